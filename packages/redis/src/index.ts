@@ -1,0 +1,2 @@
+export { connectRedis, type ConnectOptions, type Redis } from './connect.js';
+export { defineScript, type Script, type ScriptArg } from './script.js';

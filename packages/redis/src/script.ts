@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from './connect.js';
+
+export type ScriptArg = string | number | Buffer;
+
+/** A Lua script bound to a file, with a typed reply. */
+export interface Script<Reply> {
+  readonly source: string;
+  /** Runs in one round trip: EVALSHA, and EVAL once when the server does not know the script yet. */
+  run(
+    redis: Pick<Redis, 'callBuffer'>,
+    keys: readonly string[],
+    args: readonly ScriptArg[],
+  ): Promise<Reply>;
+}
+
+/**
+ * Reads a `.lua` file and types its reply. Bulk strings arrive as Buffers, because a
+ * mailbox may hold bytes that are not valid UTF-8; `parse` turns the raw reply into `Reply`.
+ */
+export function defineScript<Reply>(file: URL, parse: (reply: unknown) => Reply): Script<Reply> {
+  const source = readFileSync(file, 'utf8');
+  const sha = createHash('sha1').update(source).digest('hex');
+  return {
+    source,
+    async run(redis, keys, args) {
+      try {
+        return parse(await redis.callBuffer('EVALSHA', sha, keys.length, ...keys, ...args));
+      } catch (error) {
+        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return parse(await redis.callBuffer('EVAL', source, keys.length, ...keys, ...args));
+      }
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** What every package's tests have in common: TypeScript by swc, native ES modules, workspace packages from source. */
+export const preset = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: {
+    customExportConditions: ['@chatlane/source', 'node', 'node-addons'],
+  },
+  testMatch: ['<rootDir>/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '/.chatlane/'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2023', parser: { syntax: 'typescript', tsx: false } },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+};
