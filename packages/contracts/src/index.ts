@@ -1,0 +1,4 @@
+export type { InternalEvent, LaneEvent, UpdateEvent } from './events.js';
+export { lifeMs } from './life.js';
+export { readUpdate, type ReadUpdateOptions, type RoutedUpdate } from './read-update.js';
+export { sessionKey } from './session-user.js';

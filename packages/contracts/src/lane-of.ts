@@ -1,0 +1,66 @@
+import { asFields, idOf, namePart, type Fields } from './fields.js';
+
+type LaneRule = (payload: Fields, kind: string) => string | undefined;
+
+/** What must not wait behind a chat: it expires in seconds, and has no session. */
+const express: LaneRule = (payload, kind) => {
+  const user = idOf(payload['from']);
+  return user && `express:${kind}:${user}`;
+};
+
+/** A chat's lane, else its user's: a private chat has the number of its user. */
+const chatOrUser: LaneRule = (payload) => {
+  const id = idOf(payload['chat']) ?? idOf(payload['user']) ?? idOf(payload['from']);
+  return id && `c:${id}`;
+};
+
+/** A business chat has the number of the bot's own chat with that customer, so the connection parts them. */
+const business: LaneRule = (payload) => {
+  const connection = namePart(payload['business_connection_id']);
+  const chat = idOf(payload['chat']);
+  return connection && chat && `b:${connection}:${chat}`;
+};
+
+const poll = (id: unknown): string | undefined => {
+  const name = namePart(id);
+  return name && `p:${name}`;
+};
+
+/** Only the kinds that are not simply their chat's, or their user's. */
+const rules: Readonly<Partial<Record<string, LaneRule>>> = {
+  business_connection: (payload) => {
+    const connection = namePart(payload['id']);
+    return connection && `b:${connection}`;
+  },
+  business_message: business,
+  edited_business_message: business,
+  deleted_business_messages: business,
+  guest_message: (payload) => {
+    const chat = idOf(payload['chat']);
+    return chat && `g:${chat}`;
+  },
+  inline_query: express,
+  chosen_inline_result: express,
+  shipping_query: express,
+  pre_checkout_query: express,
+  chat_join_request: (payload, kind) =>
+    typeof payload['query_id'] === 'string' ? express(payload, kind) : chatOrUser(payload, kind),
+  callback_query: (payload, kind) => {
+    const message = asFields(payload['message']);
+    if (message?.['business_connection_id']) return business(message, kind);
+    return chatOrUser({ chat: message?.['chat'], from: payload['from'] }, kind);
+  },
+  poll: (payload) => poll(payload['id']),
+  poll_answer: (payload) => poll(payload['poll_id']),
+};
+
+/**
+ * The lane of an update: printable ASCII without spaces, at most 120 characters. Kinds of lane
+ * never share a name: their prefixes differ, and no part of a name holds a colon.
+ * An update that names neither chat nor user gets a lane of its own.
+ */
+export function laneOf(updateId: number, kind: string, payload: unknown): string {
+  const fields = asFields(payload);
+  const rule = Object.hasOwn(rules, kind) ? rules[kind] : chatOrUser;
+  return (fields && rule?.(fields, kind)) ?? `x:${updateId}`;
+}
