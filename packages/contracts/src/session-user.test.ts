@@ -1,0 +1,76 @@
+import { readUpdate, lifeMs } from './index.js';
+
+const userOf = (kind: string, payload: object): string | undefined =>
+  readUpdate({ update_id: 1, [kind]: payload })?.sessionUser;
+
+const group = { id: -100 };
+
+describe('the user part of a session key', () => {
+  it('is the sender', () => {
+    expect(userOf('message', { chat: group, from: { id: 7 } })).toBe('7');
+    expect(userOf('message', { chat: { id: 7 }, from: { id: 7 } })).toBe('7');
+    expect(userOf('callback_query', { from: { id: 7 }, message: { chat: group } })).toBe('7');
+    expect(userOf('message_reaction', { chat: group, user: { id: 7 } })).toBe('7');
+    expect(userOf('subscription', { user: { id: 7 } })).toBe('7');
+    expect(userOf('removed_chat_boost', { chat: group, source: { user: { id: 7 } } })).toBe('7');
+    expect(userOf('chat_boost', { chat: group, boost: { source: { user: { id: 7 } } } })).toBe('7');
+  });
+
+  it('is the chat somebody writes as, not the stand-in the server puts into from', () => {
+    expect(
+      userOf('message', { chat: group, from: { id: 136817688 }, sender_chat: { id: -5 } }),
+    ).toBe('-5');
+    expect(userOf('message_reaction', { chat: group, actor_chat: { id: -5 } })).toBe('-5');
+    expect(userOf('poll_answer', { poll_id: '1', user: { id: 9 }, voter_chat: { id: -5 } })).toBe(
+      '-5',
+    );
+  });
+
+  it("is empty, the chat's own session, when nobody sent it or the chat itself did", () => {
+    expect(userOf('message_reaction_count', { chat: group })).toBe('');
+    expect(userOf('channel_post', { chat: group, sender_chat: group })).toBe('');
+    expect(userOf('edited_channel_post', { chat: group })).toBe('');
+    expect(userOf('poll', { id: '1' })).toBe('');
+  });
+
+  it('is the user of a private chat, also where the update does not name him', () => {
+    expect(userOf('stopped_message_generation', { chat: { id: 7 } })).toBe('7');
+  });
+
+  it('is absent for what has no session', () => {
+    expect(userOf('inline_query', { from: { id: 7 } })).toBeUndefined();
+    expect(userOf('parcel_scanned', { weight: 1 })).toBeUndefined();
+  });
+});
+
+describe('interrupting', () => {
+  const interrupts = (text: string, cancelCommands?: string[]) =>
+    readUpdate(
+      { update_id: 1, message: { chat: { id: 5 }, text } },
+      cancelCommands ? { cancelCommands } : {},
+    )?.interrupts;
+
+  it('takes the command alone, addressed to a bot, or with words behind it', () => {
+    for (const text of ['/cancel', '/cancel@some_bot', '/cancel please', '/cancel@some_bot\nnow']) {
+      expect(interrupts(text)).toBe(true);
+    }
+    for (const text of ['/cancelled', 'no /cancel', '/cancel@', '/start', '']) {
+      expect(interrupts(text)).toBe(false);
+    }
+  });
+
+  it('takes the commands it is given, and no others', () => {
+    expect(interrupts('/stop', ['/stop', '/halt'])).toBe(true);
+    expect(interrupts('/cancel', ['/stop', '/halt'])).toBe(false);
+    expect(interrupts('anything', [])).toBe(false);
+  });
+});
+
+describe('lifeMs', () => {
+  it('bounds what Telegram stops waiting for, and nothing else', () => {
+    expect(lifeMs('callback_query')).toBe(150_000);
+    expect(lifeMs('inline_query')).toBe(30_000);
+    expect(lifeMs('pre_checkout_query')).toBe(10_000);
+    expect(lifeMs('message')).toBeUndefined();
+  });
+});
