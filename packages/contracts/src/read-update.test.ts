@@ -45,6 +45,7 @@ describe('readUpdate', () => {
         expect(read?.kind).toMatch(/^[a-z][a-z0-9_]{0,63}$/);
         expect(read?.sessionUser ?? '').toMatch(/^(-?\d+)?$/);
       }),
+      { numRuns: 2_000 },
     );
   });
 
@@ -161,6 +162,7 @@ describe('session keys', () => {
         fc.pre(a?.sessionUser !== undefined && b?.sessionUser !== undefined && a.lane !== b.lane);
         expect(sessionKey(a.lane, a.sessionUser)).not.toBe(sessionKey(b.lane, b.sessionUser));
       }),
+      { numRuns: 2_000 },
     );
     expect(() => sessionKey('b:x', '5:7')).toThrow('sessionUser must not hold a colon.');
   });
