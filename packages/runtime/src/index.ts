@@ -1,0 +1,21 @@
+export { commonSettings, processSettings } from './common-settings.js';
+export { ConfigError, readConfig, type ConfigFault } from './config.js';
+export { createLifecycle, type Lifecycle, type LifecycleState, type Part } from './lifecycle.js';
+export { closeServer, listen } from './listen.js';
+export { createLogger, type Logger, type LoggerOptions } from './logger.js';
+export {
+  createOpsServer,
+  type OpsServer,
+  type OpsServerOptions,
+  type ReadyChecks,
+} from './ops-server.js';
+export {
+  runProcess,
+  type ProcessConfig,
+  type ProcessOptions,
+  type Service,
+  type ServiceContext,
+  type ServicePorts,
+} from './run-process.js';
+export { setting, type Bounds, type TextForm } from './settings.js';
+export { sleep } from './sleep.js';
