@@ -1,46 +1,58 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
+import { locateRedis } from './redis/locate.js';
+import { redisIsReady, spawnRedis } from './redis/spawn.js';
 
-/** A private redis-server on loopback, in a folder of its own. */
+/** A private redis-server on loopback. */
 export interface RedisServer {
   url: string;
   port: number;
+  /** Its data folder. */
+  dir: string;
+  /** The server's own process: signals sent to it reach Redis itself. */
   process: ChildProcess;
-  /** Ends the server by its own process id and removes its folder. */
+  /** Ends the server (SIGKILL) and removes its folder, unless the folder was given by the caller. */
   stop(): Promise<void>;
 }
 
-/** Starts a redis-server on a free port; ready when this resolves. `args` are added to its command line. */
-export async function startRedisServer(args: readonly string[] = []): Promise<RedisServer> {
-  const port = await freePort();
-  const dir = await mkdtemp(join(tmpdir(), 'chatlane-redis-'));
-  const server = spawn(
-    'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', ...args],
-    { stdio: 'ignore' },
-  );
-  const url = `redis://127.0.0.1:${port}`;
-  const probe = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
-  probe.on('error', () => undefined);
-  await probe.ping();
-  probe.disconnect();
-  return {
-    url,
-    port,
-    process: server,
-    async stop() {
-      if (server.exitCode === null && server.signalCode === null) {
-        server.kill('SIGKILL');
-        await once(server, 'exit');
-      }
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
+/**
+ * Starts a redis-server; ready when this resolves. It ends with this process at the latest.
+ *
+ * @param args added to its command line
+ * @param place a port and a folder to keep, so that a server can be ended and started again with its
+ *   data (`args` then want `--appendonly yes`). Default: a free port and a temporary folder.
+ * @throws Error when the machine has no server program (`npm test` gets one)
+ */
+export async function startRedisServer(
+  args: readonly string[] = [],
+  place: { port?: number; dir?: string } = {},
+): Promise<RedisServer> {
+  const program = locateRedis();
+  if (!program) throw new Error('no redis-server on PATH; `npm test` gets one, run it once');
+  const dir = place.dir ?? (await mkdtemp(join(tmpdir(), 'chatlane-redis-')));
+  await mkdir(dir, { recursive: true });
+  const port = place.port ?? (await freePort());
+  const server = spawnRedis(program, { port, dir, args });
+  server.stdout?.resume();
+  server.stderr?.resume();
+  async function stop() {
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+    }
+    if (place.dir === undefined) await rm(dir, { recursive: true, force: true });
+  }
+  try {
+    await redisIsReady(server, port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `redis://127.0.0.1:${port}`, port, dir, process: server, stop };
 }
 
 /** A port that was free a moment ago. */

@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { Redis } from 'ioredis';
+import type { RedisProgram } from './locate.js';
+
+// The server takes the shell's place (exec), so its pid, signals and exit code are the child's own. The
+// reader left behind sees the end of stdin when this process is gone, however it went, and ends the server.
+const guarded = 'exec 3<&0; (cat <&3; kill "$$") >/dev/null 2>&1 & exec "$@" </dev/null 3<&-';
+
+/** Where and how a private server runs. */
+export interface RedisPlace {
+  port: number;
+  dir: string;
+  /** Added to the command line, after what every private server gets. */
+  args: readonly string[];
+}
+
+/**
+ * Starts a server on loopback that ends with this process, in a process group of its own (a terminal's
+ * Ctrl-C does not reach it). Call `redisIsReady` next. Its log goes to the child's stdout.
+ */
+export function spawnRedis(program: RedisProgram, place: RedisPlace): ChildProcess {
+  const own = ['--port', String(place.port), '--bind', '127.0.0.1', '--dir', place.dir];
+  const child = spawn(
+    '/bin/sh',
+    ['-c', guarded, 'sh', program.command, ...own, '--save', '', ...place.args],
+    {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], ...program.env },
+    },
+  );
+  child.stdin?.on('error', () => undefined);
+  child.once('exit', () => child.stdin?.destroy());
+  return child;
+}
+
+/**
+ * Resolves once this very server answers on the port. Rejects when it ended first, or when the port
+ * belongs to another server.
+ */
+export async function redisIsReady(server: ChildProcess, port: number): Promise<void> {
+  const probe = new Redis(port, '127.0.0.1', {
+    maxRetriesPerRequest: null,
+    retryStrategy: () => 10,
+  });
+  probe.on('error', () => undefined);
+  const ended = once(server, 'exit').then(([code]: (number | null)[]) => {
+    throw new Error(`redis-server ended with code ${code} before it was ready on port ${port}`);
+  });
+  try {
+    const pid = await Promise.race([processIdOf(probe), ended]);
+    if (pid !== server.pid) throw new Error(`port ${port} is taken by another Redis (pid ${pid})`);
+  } finally {
+    ended.catch(() => undefined);
+    probe.disconnect();
+  }
+}
+
+async function processIdOf(redis: Redis): Promise<number> {
+  for (;;) {
+    try {
+      const info = await redis.info('server');
+      return Number(/^process_id:(\d+)/m.exec(info)?.[1]);
+    } catch (error) {
+      // A server that is reading its append-only file answers LOADING until it is through.
+      if (!(error instanceof Error) || !error.message.startsWith('LOADING')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
