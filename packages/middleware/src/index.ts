@@ -1,0 +1,3 @@
+export { session, type SessionOptions } from './session/session.js';
+export { nextActionAfter, type NextAction } from './turn/next-action.js';
+export type { TurnContext, TurnInfo, TurnSessions } from './turn/turn.js';

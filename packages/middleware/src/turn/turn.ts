@@ -1,0 +1,34 @@
+import type { Context } from 'telegraf';
+
+/** Where a turn's sessions are read from and staged to. Nothing is written before the lane's commit. */
+export interface TurnSessions {
+  /** The JSON stored under `key`, or undefined. The turn's own key costs no round trip. */
+  get(key: string): Promise<string | undefined>;
+  /**
+   * Puts `json` (undefined: delete) into the lane's next commit; the last call for a key wins. A turn that
+   * fails drops it. `ttlSeconds` is the time to live from the commit on; absent: the deployment's.
+   */
+  stage(key: string, json: string | undefined, ttlSeconds?: number): void;
+  /** The deployment's time to live in seconds; absent or 0: for ever. With one, use of a session extends it. */
+  readonly ttlSeconds?: number;
+}
+
+/** What the worker tells a bot about the turn: the handling of one event of one lane. */
+export interface TurnInfo {
+  /** The ordered way of one chat that this event belongs to, for example `c:42`. */
+  lane: string;
+  /** 1 on the first try; a crash of the worker counts as a try. */
+  attempt: number;
+  /** Fires on deadline, the user's /cancel, a lost lease and shutdown; from then on nothing can be sent or kept. */
+  signal: AbortSignal;
+  /** The event's session key; undefined: this event has no session. */
+  sessionKey: string | undefined;
+  sessions: TurnSessions;
+  /** The event waited longer than its kind is worth answering. */
+  late: boolean;
+}
+
+/** A Telegraf context that knows its turn; every context a worker hands to a bot is one. */
+export interface TurnContext extends Context {
+  turn: TurnInfo;
+}
