@@ -1,0 +1,35 @@
+--[[
+Takes lanes that wait for a worker, under a lease and a new epoch. Many lanes in one call.
+
+KEYS: 1 waking, 2 held, 3 resting, 4 epoch, then for every lane: its mailbox, its lane hash, its session prefix
+ARGV: 1 lease in milliseconds, then the lane names
+Reply: { now, epoch, { lane, attempts, head, session or false }, ... } with those lanes that were opened
+Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that was
+           never given before; held, resting, paused and idle lanes are passed over.
+]]
+local waking, held, resting = KEYS[1], KEYS[2], KEYS[3]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local reply, epoch = { now, 0 }, nil
+
+for index = 2, #ARGV do
+  local lane = ARGV[index]
+  local mail, laneKey, sessions = KEYS[3 * index - 1], KEYS[3 * index], KEYS[3 * index + 1]
+  local mine = redis.call('ZREM', waking, lane) == 1
+  if not mine then
+    local rested = redis.call('ZSCORE', resting, lane)
+    mine = rested and tonumber(rested) <= now and redis.call('ZREM', resting, lane) == 1
+  end
+  local head = mine and redis.call('LINDEX', mail, 0)
+  if head then
+    epoch = epoch or redis.call('INCR', KEYS[4])
+    local attempts = redis.call('HINCRBY', laneKey, 'attempts', 1)
+    redis.call('HSET', laneKey, 'epoch', epoch)
+    redis.call('ZADD', held, now + ARGV[1], lane)
+    local user = string.match(head, '^%d+|[^|]*|[^|]*|([^\n]*)\n')
+    local session = user ~= '-' and redis.call('GET', sessions .. user)
+    reply[#reply + 1] = { lane, attempts, head, session }
+  end
+end
+reply[2] = epoch or 0
+return reply

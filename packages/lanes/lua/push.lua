@@ -1,0 +1,59 @@
+--[[
+Stores one event in its lane's mailbox and says whether the lane has to be woken.
+
+KEYS: 1 seen bitmap (or the once key of an internal event), 2 mailbox, 3 lane, 4 waking, 5 paused, 6 oldest
+ARGV: 1 bit in the bitmap ('' for an internal event), 2 lane name, 3 envelope without its arrival time,
+      4 seconds to remember the id, 5 channel to interrupt the running turn ('' for none), 6 event id
+Reply: { status, time of waking }; status 0 stored, 1 stored and to be woken, 2 duplicate,
+       3 duplicate of an event in a lane that waits for its wake-up: wake it again
+Invariant: the seen mark and the mail are one step, so that a push repeated after any fault stores once;
+           waiting updates stay in update_id order, and nothing overtakes a head that was begun.
+]]
+local seen, mail, laneKey, waking, paused, oldest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local bit, lane, tail, ttl, channel, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local known
+if bit ~= '' then
+  known = redis.call('SETBIT', seen, bit, 1) == 1
+else
+  known = not redis.call('SET', seen, '1', 'NX')
+end
+if known then
+  local since = redis.call('ZSCORE', waking, lane)
+  return since and { 3, tonumber(since) } or { 2, now }
+end
+redis.call('EXPIRE', seen, ttl)
+
+local length = redis.call('RPUSH', mail, string.format('%.0f', now) .. '|' .. tail)
+if length > 1 and bit ~= '' then
+  -- A late update goes before the waiting ones with higher ids; internal events in between move along.
+  -- It passes nothing older than 48 h: ids restart lower after a quiet week.
+  local own, position, late = tonumber(id), -2, 0
+  while -position <= length do
+    local arrived, other = string.match(redis.call('LINDEX', mail, position), '^(%d+)|([^|]*)|')
+    other = tonumber(other)
+    if other then
+      if other < own or now - arrived > 172800000 then break end
+      if position == -length then
+        local head = redis.call('HMGET', laneKey, 'attempts', 'begun')
+        if head[2] or (head[1] and tonumber(head[1]) > 0) then break end
+      end
+      late = -position - 1
+    end
+    position = position - 1
+  end
+  if late > 0 then
+    local moved = redis.call('RPOP', mail, late + 1)
+    redis.call('RPUSH', mail, moved[1])
+    for index = #moved, 2, -1 do redis.call('RPUSH', mail, moved[index]) end
+  end
+end
+
+if channel ~= '' then redis.call('PUBLISH', channel, lane .. '|' .. id) end
+if length > 1 then return { 0, now } end
+redis.call('ZADD', oldest, now, lane)
+if redis.call('ZSCORE', paused, lane) then return { 0, now } end
+redis.call('ZADD', waking, now, lane)
+return { 1, now }

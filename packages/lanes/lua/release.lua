@@ -1,0 +1,20 @@
+--[[
+Takes a lane from its holder, or out of its rest, so that any worker can open it now.
+
+KEYS: 1 waking, 2 held, 3 resting, 4 paused, 5 lane
+ARGV: 1 lane name
+Reply: { 0 } was neither held nor resting, { 1, now } to be woken, { 2 } an operator's pause took effect
+Invariant: the epoch goes first, so that a holder that is alive and stuck can commit nothing more.
+]]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local taken = redis.call('ZREM', KEYS[2], ARGV[1]) + redis.call('ZREM', KEYS[3], ARGV[1])
+if taken == 0 then return { 0 } end
+local pause = redis.call('HGET', KEYS[5], 'pause')
+redis.call('HDEL', KEYS[5], 'epoch', 'pause')
+if pause then
+  redis.call('ZADD', KEYS[4], pause, ARGV[1])
+  return { 2 }
+end
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+return { 1, now }

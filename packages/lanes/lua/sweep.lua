@@ -1,0 +1,34 @@
+--[[
+Finds lanes with mail that nobody is going to open, and makes them waking again.
+
+KEYS: 1 waking, 2 held, 3 resting, 4 paused
+ARGV: 1 lanes woken before this time have lost their wake-up, 2 the most lanes of each cause,
+      3 prefix of the lane hashes
+Reply: { now, { lanes whose lease ran out }, { lanes that rested }, { lanes that lost their wake-up } }
+Invariant: a lane taken from a holder loses its epoch in the same step, so the holder can commit nothing more.
+           If the caller dies before it adds the wake-ups, the next sweep finds these lanes as lost.
+]]
+local waking, held, resting, paused = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local expired = {}
+for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0, ARGV[2])) do
+  local laneKey = ARGV[3] .. lane
+  local pause = redis.call('HGET', laneKey, 'pause')
+  redis.call('HDEL', laneKey, 'epoch', 'pause')
+  redis.call('ZREM', held, lane)
+  if pause then
+    redis.call('ZADD', paused, pause, lane)
+  else
+    redis.call('ZADD', waking, now, lane)
+    expired[#expired + 1] = lane
+  end
+end
+local rested = redis.call('ZRANGEBYSCORE', resting, '-inf', now, 'LIMIT', 0, ARGV[2])
+for _, lane in ipairs(rested) do
+  redis.call('ZREM', resting, lane)
+  redis.call('ZADD', waking, now, lane)
+end
+local lost = redis.call('ZRANGEBYSCORE', waking, '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
+for _, lane in ipairs(lost) do redis.call('ZADD', waking, now, lane) end
+return { now, expired, rested, lost }

@@ -1,0 +1,34 @@
+/** One event as a mailbox holds it: a short ASCII header line, then the raw JSON, byte for byte as it came. */
+export interface Envelope {
+  /** Redis time in milliseconds at which the event was stored. */
+  arrivedAt: number;
+  /** The update_id in digits, or the id of an internal event. */
+  id: string;
+  kind: string;
+  /** User part of the session key; undefined: the event has no session. */
+  sessionUser: string | undefined;
+  raw: Buffer;
+}
+
+const NO_SESSION = '-';
+
+/** Everything but the arrival time, which the push script puts in front. */
+export function encodeEnvelope(event: Omit<Envelope, 'arrivedAt'>): Buffer {
+  const header = `${event.id}|${event.kind}|${event.sessionUser ?? NO_SESSION}\n`;
+  return Buffer.concat([Buffer.from(header, 'latin1'), event.raw]);
+}
+
+export function decodeEnvelope(stored: Buffer): Envelope {
+  const end = stored.indexOf(10);
+  const [arrivedAt, id, kind, user] = stored.toString('latin1', 0, end).split('|');
+  if (end < 0 || id === undefined || kind === undefined || user === undefined) {
+    throw new Error('A mailbox holds something that is no envelope.');
+  }
+  return {
+    arrivedAt: Number(arrivedAt),
+    id,
+    kind,
+    sessionUser: user === NO_SESSION ? undefined : user,
+    raw: stored.subarray(end + 1),
+  };
+}

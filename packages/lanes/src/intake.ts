@@ -1,0 +1,96 @@
+import { type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
+import type { Redis } from '@chatlane/redis';
+import { encodeEnvelope, type Envelope } from './envelope.js';
+import { deploymentKeys } from './keys.js';
+import type { IntakeObserver } from './observer.js';
+import { createPartitions } from './partition.js';
+import { pushScript } from './scripts.js';
+import { createWakeUps } from './wake-ups.js';
+
+/** Telegram repeats an update for up to 24 h; an id is remembered twice as long. */
+const REMEMBER_SECONDS = 48 * 3_600;
+
+/** The most bodies kept of those that are no updates. */
+const PARKED_BODIES = 1_000;
+
+export interface IntakeOptions {
+  /** A `fail-fast` connection: a push must not wait for a Redis that is away. */
+  redis: Redis;
+  /** Name of the deployment: the prefix of all its keys. */
+  name: string;
+  observer?: IntakeObserver;
+}
+
+/** The way into the lanes. */
+export interface Intake {
+  /**
+   * Stores an update in its lane and has the lane woken. Resolves only when Redis has confirmed
+   * both; a repeated update is a `duplicate`. Rejects when Redis did not confirm in time: the caller
+   * must not acknowledge the update, and may push it again.
+   */
+  push(update: RoutedUpdate, raw: Buffer): Promise<'stored' | 'duplicate'>;
+  /** Stores an internal event at the tail of a lane, once for its id. */
+  pushInternal(
+    event: InternalEvent,
+    lane: string,
+    sessionUser?: string,
+  ): Promise<'stored' | 'duplicate'>;
+  /** Keeps a body that is no update for an operator to look at: the newest 1,000. */
+  park(raw: Buffer, reason: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createIntake({ redis, name, observer }: IntakeOptions): Intake {
+  const partitions = createPartitions(name);
+  const wakeUps = createWakeUps(partitions, redis, { failFast: true });
+
+  async function store(
+    lane: string,
+    event: Omit<Envelope, 'arrivedAt'>,
+    mark: { key: string; bit: number | '' },
+    interrupts: boolean,
+  ): Promise<'stored' | 'duplicate'> {
+    const started = performance.now();
+    const keys = partitions.of(lane);
+    const { duplicate, wake, at } = await pushScript.run(
+      redis,
+      [mark.key, keys.mail(lane), keys.lane(lane), keys.waking, keys.paused, keys.oldest],
+      [
+        mark.bit,
+        lane,
+        encodeEnvelope(event),
+        REMEMBER_SECONDS,
+        interrupts ? keys.interrupt : '',
+        event.id,
+      ],
+    );
+    if (wake) await wakeUps.wake(lane, at);
+    observer?.pushed?.(event.kind, duplicate, performance.now() - started);
+    return duplicate ? 'duplicate' : 'stored';
+  }
+
+  return {
+    push(update, raw) {
+      const { updateId, kind, lane, sessionUser, interrupts } = update;
+      const mark = { key: partitions.of(lane).seen(updateId), bit: updateId % 65_536 };
+      return store(lane, { id: String(updateId), kind, sessionUser, raw }, mark, interrupts);
+    },
+    pushInternal(event, lane, sessionUser) {
+      const mark = { key: partitions.of(lane).once(event.id), bit: '' } as const;
+      const raw = Buffer.from(JSON.stringify(event.payload ?? null));
+      return store(lane, { id: `e-${event.id}`, kind: event.kind, sessionUser, raw }, mark, false);
+    },
+    async park(raw, reason) {
+      const { parked } = deploymentKeys(name);
+      const entry = Buffer.concat([Buffer.from(`${Date.now()}|${reason}\n`), raw]);
+      const replies = await redis
+        .multi()
+        .lpush(parked, entry)
+        .ltrim(parked, 0, PARKED_BODIES - 1)
+        .exec();
+      if (!replies) throw new Error('Redis did not keep the parked body.');
+      observer?.parked?.(reason);
+    },
+    close: () => wakeUps.close(),
+  };
+}

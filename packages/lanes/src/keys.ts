@@ -1,0 +1,74 @@
+/*
+ * Every key of a deployment, and who writes it. <P> is `{<name>:<partition>}`: the braces are a hash
+ * tag, so that all keys of a partition live in one slot and every script is legal on Redis Cluster.
+ *
+ *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
+ *   <P>:lane:<lane>        hash     epoch, attempts, begun, pause: gone when the lane is idle
+ *   <P>:waking             zset     lane -> when it was woken          \
+ *   <P>:held               zset     lane -> when its lease ends         | a lane is in exactly one,
+ *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none
+ *   <P>:paused             zset     lane -> when it was paused         /
+ *   <P>:oldest             zset     lane -> arrival of its head
+ *   <P>:epoch              counter  source of fences, never reset
+ *   <P>:seen:<id >> 16>    bitmap   one bit per update_id, kept for 48 h
+ *   <P>:once:<event id>    string   the same for internal events
+ *   <P>:session:<lane>:<user>  string  session JSON
+ *   <P>:dead               zset     dead letter -> when it was buried
+ *   <P>:dead:<id>          hash     the dead letter, whole
+ *   <P>:interrupt          channel  `<lane>|<event id>`: the turn before that event is to be aborted
+ *   <P>:wake:*             BullMQ   the wake-up queue of the partition
+ *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
+ *   {<name>}:parked        list     bodies that are no updates, the newest first, capped
+ */
+
+/** Names of BullMQ's queues; their prefix is the hash tag. */
+export const WAKE_QUEUE = 'wake';
+export const SWEEP_QUEUE = 'sweep';
+
+/** Key names of one partition. Nobody else puts a key together. */
+export interface PartitionKeys {
+  readonly prefix: string;
+  readonly waking: string;
+  readonly held: string;
+  readonly resting: string;
+  readonly paused: string;
+  readonly oldest: string;
+  readonly epoch: string;
+  readonly dead: string;
+  readonly interrupt: string;
+  mail(lane: string): string;
+  lane(lane: string): string;
+  seen(updateId: number): string;
+  once(eventId: string): string;
+  /** Prefix of the lane's session keys; the user part follows. */
+  sessions(lane: string): string;
+  session(sessionKey: string): string;
+  deadLetter(id: string): string;
+}
+
+export function partitionKeys(name: string, partition: number): PartitionKeys {
+  const prefix = `{${name}:${partition}}`;
+  return {
+    prefix,
+    waking: `${prefix}:waking`,
+    held: `${prefix}:held`,
+    resting: `${prefix}:resting`,
+    paused: `${prefix}:paused`,
+    oldest: `${prefix}:oldest`,
+    epoch: `${prefix}:epoch`,
+    dead: `${prefix}:dead`,
+    interrupt: `${prefix}:interrupt`,
+    mail: (lane) => `${prefix}:mail:${lane}`,
+    lane: (lane) => `${prefix}:lane:${lane}`,
+    seen: (updateId) => `${prefix}:seen:${Math.floor(updateId / 65_536)}`,
+    once: (eventId) => `${prefix}:once:${eventId}`,
+    sessions: (lane) => `${prefix}:session:${lane}:`,
+    session: (sessionKey) => `${prefix}:session:${sessionKey}`,
+    deadLetter: (id) => `${prefix}:dead:${id}`,
+  };
+}
+
+/** Keys that belong to the deployment, not to a partition. */
+export function deploymentKeys(name: string): { prefix: string; parked: string } {
+  return { prefix: `{${name}}`, parked: `{${name}}:parked` };
+}

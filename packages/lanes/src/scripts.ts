@@ -1,0 +1,107 @@
+import { defineScript } from '@chatlane/redis';
+import { decodeEnvelope, type Envelope } from './envelope.js';
+
+const lua = (operation: string): URL => new URL(`../lua/${operation}.lua`, import.meta.url);
+
+/** What a lane's holder gets with the event it is to handle next. */
+export interface Head {
+  envelope: Envelope;
+  /** JSON of the event's session; undefined: none is stored. */
+  session: string | undefined;
+}
+
+/** What a commit or a burial leaves the lane in. */
+export type Settled =
+  | { state: 'fenced' }
+  | { state: 'idle' }
+  | { state: 'yielded'; at: number }
+  | { state: 'paused' }
+  | { state: 'next'; envelope: Envelope; session: string | undefined | 'unchanged' };
+
+export interface OpenedLane extends Head {
+  lane: string;
+  attempts: number;
+}
+
+/** Where a lane went when its holder, or an operator, let it go. */
+export type LetGo = { state: 'fenced' } | { state: 'gone-on'; at: number } | { state: 'paused' };
+
+export const pushScript = defineScript(lua('push'), (reply) => {
+  const [status, at] = reply as [number, number];
+  return { duplicate: status >= 2, wake: status === 1 || status === 3, at };
+});
+
+export const openScript = defineScript(lua('open'), (reply) => {
+  const [now, epoch, ...lanes] = reply as [number, number, ...OpenedReply[]];
+  return {
+    now,
+    epoch,
+    opened: lanes.map(([lane, attempts, head, session]): OpenedLane => ({
+      lane: lane.toString(),
+      attempts,
+      envelope: decodeEnvelope(head),
+      session: session?.toString(),
+    })),
+  };
+});
+type OpenedReply = [lane: Buffer, attempts: number, head: Buffer, session: Buffer | null];
+
+export const commitScript = defineScript(lua('commit'), parseSettled, [lua('advance')]);
+export const buryScript = defineScript(lua('bury'), parseSettled, [lua('advance')]);
+export const failScript = defineScript(lua('fail'), parseLetGo);
+export const handBackScript = defineScript(lua('hand-back'), parseLetGo);
+export const releaseScript = defineScript(lua('release'), parseLetGo);
+
+export const renewScript = defineScript(lua('renew'), (reply) => names(reply));
+
+export const sweepScript = defineScript(lua('sweep'), (reply) => {
+  const [now, expired, rested, lost] = reply as [number, unknown, unknown, unknown];
+  return { now, expired: names(expired), rested: names(rested), lost: names(lost) };
+});
+
+export const pauseScript = defineScript(
+  lua('pause'),
+  (reply) => (['already', 'paused', 'after-turn'] as const)[reply as 0 | 1 | 2],
+);
+
+export const resumeScript = defineScript(lua('resume'), (reply) => {
+  const [status, at] = reply as [number, number?];
+  return { resumed: status > 0, wakeAt: at };
+});
+
+export const replayScript = defineScript(lua('replay'), (reply) => {
+  const [status, at] = reply as [number, number?];
+  return { found: status > 0, wakeAt: at };
+});
+
+function parseSettled(reply: unknown): Settled {
+  const [status, second, third] = reply as [number, unknown?, (Buffer | null)?];
+  switch (status) {
+    case 0:
+      return { state: 'fenced' };
+    case 1:
+      return { state: 'idle' };
+    case 2:
+      return { state: 'yielded', at: second as number };
+    case 3:
+      return { state: 'paused' };
+    case 4:
+      return {
+        state: 'next',
+        envelope: decodeEnvelope(second as Buffer),
+        session: third?.toString(),
+      };
+    default:
+      return { state: 'next', envelope: decodeEnvelope(second as Buffer), session: 'unchanged' };
+  }
+}
+
+function parseLetGo(reply: unknown): LetGo {
+  const [status, at] = reply as [number, number?];
+  if (status === 0) return { state: 'fenced' };
+  return status === 1 ? { state: 'gone-on', at: at ?? 0 } : { state: 'paused' };
+}
+
+function names(reply: unknown): string[] {
+  return (reply as Buffer[]).map((name) => name.toString());
+}
