@@ -1,0 +1,48 @@
+import { Context, Telegram } from 'telegraf';
+import type { TurnContext, TurnInfo } from '../turn/turn.js';
+
+export interface NotesContext extends TurnContext {
+  session: { notes: string[] } | undefined;
+}
+
+const me = {
+  id: 1,
+  is_bot: true as const,
+  first_name: 'Lane',
+  username: 'lane_bot',
+  can_join_groups: true,
+  can_read_all_group_messages: false,
+  supports_inline_queries: false,
+};
+
+/** What a lane holds between turns: the stored JSON, and what the running turn has staged. */
+export function laneOf(stored: Record<string, string> = {}) {
+  const sessions = new Map(Object.entries(stored));
+  const staged: [key: string, json: string | undefined, ttlSeconds: number | undefined][] = [];
+  return {
+    sessions,
+    staged,
+    context(turn: Partial<TurnInfo> & { ttlSeconds?: number } = {}): NotesContext {
+      const { ttlSeconds, ...rest } = turn;
+      const update = { update_id: 1, poll: undefined as never };
+      return Object.assign(new Context(update, new Telegram('1:token'), me), {
+        session: undefined,
+        turn: {
+          lane: 'c:42',
+          attempt: 1,
+          signal: new AbortController().signal,
+          sessionKey: 'c:42:42',
+          late: false,
+          sessions: {
+            get: (key: string) => Promise.resolve(sessions.get(key)),
+            stage: (key: string, json: string | undefined, ttl?: number) => {
+              staged.push([key, json, ttl]);
+            },
+            ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
+          },
+          ...rest,
+        },
+      });
+    },
+  };
+}
