@@ -72,13 +72,18 @@ export function createIntake({ redis, name, observer }: IntakeOptions): Intake {
   return {
     push(update, raw) {
       const { updateId, kind, lane, sessionUser, interrupts } = update;
-      const mark = { key: partitions.of(lane).seen(updateId), bit: updateId % 65_536 };
+      const mark = { key: partitions.of(lane).seen(updateId), bit: updateId & 0xffff };
       return store(lane, { id: String(updateId), kind, sessionUser, raw }, mark, interrupts);
     },
     pushInternal(event, lane, sessionUser) {
       const mark = { key: partitions.of(lane).once(event.id), bit: '' } as const;
       const raw = Buffer.from(JSON.stringify(event.payload ?? null));
-      return store(lane, { id: `e-${event.id}`, kind: event.kind, sessionUser, raw }, mark, false);
+      return store(
+        lane,
+        { id: `e-${encodeURIComponent(event.id)}`, kind: event.kind, sessionUser, raw },
+        mark,
+        false,
+      );
     },
     async park(raw, reason) {
       const { parked } = deploymentKeys(name);

@@ -1,0 +1,199 @@
+import { lifeMs, sessionKey, type LaneEvent } from '@chatlane/contracts';
+import type { Redis } from '@chatlane/redis';
+import type { Envelope } from './envelope.js';
+import type { FailurePolicy } from './failure-policy.js';
+import type { Lease } from './lease.js';
+import type { LaneObserver, TurnOutcome, TurnReport } from './observer.js';
+import type { OpenedLane, Settled } from './scripts.js';
+import { createSettlement, type Settlement } from './settlement.js';
+import { StagedSessions } from './staged-sessions.js';
+import {
+  runTurn,
+  type HandleTurn,
+  type RunningTurn,
+  type TurnEnd,
+  type TurnLimits,
+} from './turn.js';
+import type { WakeUps } from './wake-ups.js';
+
+export interface DrainSettings extends TurnLimits {
+  /** Events after which a drain gives its lane back though mail is left. */
+  yieldAfterEvents: number;
+  /** Milliseconds after which it does. */
+  yieldAfterMs: number;
+  /** Seconds a session lives after its last write; 0: for ever. */
+  sessionTtlSeconds: number;
+}
+
+export interface DrainContext {
+  redis: Redis;
+  wakeUps: WakeUps;
+  handle: HandleTurn;
+  settings: DrainSettings;
+  failurePolicy: FailurePolicy;
+  observer: LaneObserver | undefined;
+  isStopping(): boolean;
+}
+
+interface Hand {
+  envelope: Envelope;
+  attempts: number;
+  session: string | undefined;
+}
+
+/**
+ * One holder's run over a lane: handle the head, commit, take the next, until the mailbox is empty,
+ * the lane is taken away, a turn fails, the budget is spent, or the worker stops.
+ */
+export async function drain(
+  context: DrainContext,
+  lease: Lease,
+  opened: OpenedLane,
+  openedAt: { redis: number; local: number },
+  onTurn: (running: RunningTurn) => void,
+): Promise<void> {
+  const { settings, observer } = context;
+  const settle = createSettlement(context, lease);
+  const started = performance.now();
+  let hand: Hand | undefined = opened;
+  let handled = 0;
+
+  while (hand) {
+    const { envelope, attempts } = hand;
+    const turnStarted = performance.now();
+    // Redis's clock, carried on by the monotonic one: a process's wall clock is never asked.
+    const waitedMs = openedAt.redis + (turnStarted - openedAt.local) - envelope.arrivedAt;
+    const own =
+      envelope.sessionUser === undefined
+        ? undefined
+        : { key: sessionKey(lease.lane, envelope.sessionUser), json: hand.session };
+    const sessions = new StagedSessions(
+      context.redis,
+      lease.keys,
+      lease.lane,
+      settings.sessionTtlSeconds,
+      own,
+    );
+
+    handled += 1;
+    const spent = (): boolean =>
+      context.isStopping() ||
+      handled >= settings.yieldAfterEvents ||
+      performance.now() - started >= settings.yieldAfterMs;
+
+    let ended: Ended;
+    if (attempts > context.failurePolicy.maxAttempts) {
+      // Whoever ran the last attempt died with it.
+      ended = await settle.giveUp(hand, new WorkerLost(attempts - 1), spent());
+    } else if (waitedMs > (lifeMs(envelope.kind) ?? Infinity)) {
+      ended = { outcome: 'expired', settled: await settle.commit(hand, undefined, spent()) };
+    } else {
+      observer?.turnStarted?.(envelope.kind, waitedMs);
+      const end = await runTurn(
+        context.handle,
+        {
+          lane: lease.lane,
+          event: toEvent(envelope),
+          attempt: attempts,
+          lastAttempt: attempts === context.failurePolicy.maxAttempts,
+          sessionKey: own?.key,
+          sessions,
+        },
+        lease,
+        settings,
+        onTurn,
+      );
+      ended = await endTurn(settle, hand, end, sessions, spent());
+    }
+    observer?.turnEnded?.(
+      report(lease.lane, hand, performance.now() - turnStarted),
+      ended.outcome,
+      ended.error,
+    );
+    hand = nextHand(ended.settled, own?.key, sessions);
+  }
+}
+
+/** A turn's outcome, and what became of the lane; undefined: it is no longer ours. */
+export interface Ended {
+  outcome: TurnOutcome;
+  settled?: Settled;
+  error?: unknown;
+}
+
+async function endTurn(
+  settle: Settlement,
+  hand: Hand,
+  turn: TurnEnd,
+  sessions: StagedSessions,
+  spent: boolean,
+): Promise<Ended> {
+  // From here on a handler that was left behind, or forgot to await, can stage nothing more.
+  sessions.seal(turn.end === 'returned');
+  switch (turn.end) {
+    case 'returned': {
+      const settled = await settle.commit(hand, sessions, spent);
+      return { outcome: settled.state === 'fenced' ? 'fenced' : 'done', settled };
+    }
+    case 'threw':
+      return settle.fail(hand, turn.error, spent);
+    case 'aborted':
+      switch (turn.cause) {
+        case 'interrupted':
+          return { outcome: 'cancelled', settled: await settle.commit(hand, undefined, spent) };
+        case 'deadline':
+          return settle.fail(hand, new TurnTimedOut(), spent);
+        case 'shutdown':
+          return settle.handBack();
+        case 'lease-lost':
+          return { outcome: 'fenced' };
+      }
+  }
+}
+
+function nextHand(
+  settled: Settled | undefined,
+  ownKey: string | undefined,
+  sessions: StagedSessions,
+): Hand | undefined {
+  if (settled?.state !== 'next') return undefined;
+  const session =
+    settled.session !== 'unchanged'
+      ? settled.session
+      : ownKey === undefined
+        ? undefined
+        : sessions.afterCommit(ownKey);
+  return { envelope: settled.envelope, attempts: 1, session };
+}
+
+function toEvent(envelope: Envelope): LaneEvent {
+  const body: unknown = JSON.parse(envelope.raw.toString());
+  return /^-?\d+$/.test(envelope.id)
+    ? {
+        type: 'update',
+        updateId: Number(envelope.id),
+        kind: envelope.kind,
+        update: body as Record<string, unknown> & { update_id: number },
+      }
+    : { type: 'internal', id: envelope.id.slice(2), kind: envelope.kind, payload: body };
+}
+
+function report(lane: string, { envelope, attempts }: Hand, durationMs: number): TurnReport {
+  return { lane, eventId: envelope.id, kind: envelope.kind, attempt: attempts, durationMs };
+}
+
+/** The handler was still running at its deadline. */
+export class TurnTimedOut extends Error {
+  override name = 'TurnTimedOut';
+  constructor() {
+    super('The handler did not end before its deadline.');
+  }
+}
+
+/** Every worker that handled the event died or froze. */
+export class WorkerLost extends Error {
+  override name = 'WorkerLost';
+  constructor(attempts: number) {
+    super(`The worker died or froze in each of ${attempts} attempts.`);
+  }
+}

@@ -1,0 +1,157 @@
+import type { Redis } from '@chatlane/redis';
+import { drain, type DrainContext, type DrainSettings } from './drain.js';
+import type { FailurePolicy } from './failure-policy.js';
+import { createInterrupts } from './interrupts.js';
+import { type PartitionKeys } from './keys.js';
+import { createLeaseKeeper } from './lease.js';
+import type { LaneObserver } from './observer.js';
+import { createPartitions } from './partition.js';
+import { openScript, type OpenedLane } from './scripts.js';
+import { createSweeper } from './sweeper.js';
+import { createTurnSlots } from './turn-slots.js';
+import type { HandleTurn, RunningTurn } from './turn.js';
+import { createWakeUpReader } from './wake-up-reader.js';
+import { createWakeUps, type WakeUpData } from './wake-ups.js';
+
+/** How long lanes that found no free turn stay with this worker before another one may take them. */
+const HOARD_MS = 20;
+
+export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
+  /** A `wait` connection. Blocking reads and subscriptions get connections of their own, made from it. */
+  redis: Redis;
+  /** Name of the deployment: the prefix of all its keys. */
+  name: string;
+  handle: HandleTurn;
+  /** Turns at once, each in another lane. */
+  turns: number;
+  /** Milliseconds a lane stays with a worker that gives no sign of life. */
+  leaseMs: number;
+  /** Milliseconds between two sweeps of the deployment. */
+  sweepEveryMs: number;
+  observer?: LaneObserver;
+}
+
+/**
+ * Runs a bot over the lanes that wake up.
+ *
+ * Modes: `start` takes wake-ups; `stop` takes nothing new and waits for the turns in hand; once its
+ * deadline fires it stops those turns too and hands their lanes back, to be handled again elsewhere.
+ */
+export interface LaneWorker {
+  start(): Promise<void>;
+  stop(deadline: AbortSignal): Promise<void>;
+}
+
+export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
+  const { redis, observer, leaseMs } = options;
+  const partitions = createPartitions(options.name);
+  const wakeUps = createWakeUps(partitions, redis);
+  const slots = createTurnSlots(options.turns);
+  const running = new Map<string, RunningTurn>();
+  const stopping = new AbortController();
+  const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
+
+  const leases = createLeaseKeeper(redis, leaseMs, trouble('renew'));
+  const interrupts = createInterrupts(redis.duplicate(), partitions, (lane, by) => {
+    const turn = running.get(lane);
+    // The update that interrupts is in the lane itself: it must not stop its own turn or a later one.
+    if (turn && !(Number(turn.eventId) >= Number(by))) turn.abort('interrupted');
+  });
+  const sweeper = createSweeper({ ...options, partitions, wakeUps });
+  const reader = createWakeUpReader({ redis, partitions, take, onTrouble: trouble('wake-up') });
+
+  const context: DrainContext = {
+    redis,
+    wakeUps,
+    handle: options.handle,
+    settings: options,
+    failurePolicy: options,
+    observer,
+    isStopping: () => stopping.signal.aborted,
+  };
+
+  /** Opens a wake-up's lanes as turns are free; the next wake-up is asked for when there is room again. */
+  async function take(wakeUp: WakeUpData, partition: PartitionKeys): Promise<void> {
+    let rest = wakeUp.lanes;
+    const hoarded = AbortSignal.any([stopping.signal, AbortSignal.timeout(HOARD_MS)]);
+    while (rest.length > 0 && (await slots.untilFree(hoarded)) && !stopping.signal.aborted) {
+      const now = rest.slice(0, slots.free);
+      rest = rest.slice(now.length);
+      await open(now, partition);
+    }
+    if (rest.length > 0) await wakeUps.giveBack({ lanes: rest, at: wakeUp.at }, partition);
+    await slots.untilFree(stopping.signal);
+  }
+
+  async function open(lanes: string[], partition: PartitionKeys): Promise<void> {
+    slots.take(lanes.length);
+    let opened: OpenedLane[] = [];
+    try {
+      const askedAt = performance.now();
+      const reply = await openScript.run(
+        redis,
+        [
+          partition.waking,
+          partition.held,
+          partition.resting,
+          partition.epoch,
+          ...lanes.flatMap((lane) => [
+            partition.mail(lane),
+            partition.lane(lane),
+            partition.sessions(lane),
+          ]),
+        ],
+        [leaseMs, ...lanes],
+      );
+      opened = reply.opened;
+      observer?.opened?.(opened.length, lanes.length);
+      for (const lane of opened) {
+        void hold(lane, partition, reply.epoch, { redis: reply.now, local: askedAt });
+      }
+    } finally {
+      slots.give(lanes.length - opened.length);
+    }
+  }
+
+  async function hold(
+    lane: OpenedLane,
+    partition: PartitionKeys,
+    epoch: number,
+    openedAt: { redis: number; local: number },
+  ): Promise<void> {
+    const lease = leases.keep(lane.lane, partition, epoch, openedAt.local);
+    let mine: RunningTurn | undefined;
+    try {
+      await drain(context, lease, lane, openedAt, (turn) => running.set(lane.lane, (mine = turn)));
+    } catch (error) {
+      // The lane stays held until its lease runs out; then the sweep wakes it.
+      trouble('drain')(error);
+    } finally {
+      leases.drop(lease);
+      if (mine && running.get(lane.lane) === mine) running.delete(lane.lane);
+      slots.give(1);
+    }
+  }
+
+  return {
+    async start() {
+      await interrupts.start();
+      await sweeper.start();
+      await reader.start();
+    },
+    async stop(deadline) {
+      stopping.abort();
+      await Promise.all([reader.stop(), sweeper.stop()]);
+      const stopTurns = (): void => {
+        for (const turn of running.values()) turn.abort('shutdown');
+      };
+      if (deadline.aborted) stopTurns();
+      else deadline.addEventListener('abort', stopTurns, { once: true });
+      await slots.untilAllFree();
+      deadline.removeEventListener('abort', stopTurns);
+      leases.stop();
+      interrupts.stop();
+      await wakeUps.close();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import type { Redis } from '@chatlane/redis';
+import type { PartitionKeys } from './keys.js';
+import { renewScript } from './scripts.js';
+
+/** One holder's right to a lane. Commits are fenced by the epoch; the clock here only keeps a late holder silent. */
+export interface Lease {
+  readonly lane: string;
+  readonly keys: PartitionKeys;
+  readonly epoch: number;
+  /** True while nobody else can have taken the lane: judged by this process's monotonic clock. */
+  isHeld(): boolean;
+  /** Fires when the lane was taken away. */
+  readonly lost: AbortSignal;
+}
+
+/** Keeps the leases of one worker: prolongs them all every third of a lease, one call per partition. */
+export interface LeaseKeeper {
+  /** `askedAt`: `performance.now()` from before the open was sent, so that the local clock never runs late. */
+  keep(lane: string, keys: PartitionKeys, epoch: number, askedAt: number): Lease;
+  drop(lease: Lease): void;
+  stop(): void;
+}
+
+interface KeptLease extends Lease {
+  until: number;
+  taken: AbortController;
+}
+
+export function createLeaseKeeper(
+  redis: Redis,
+  leaseMs: number,
+  onTrouble: (error: unknown) => void,
+): LeaseKeeper {
+  const kept = new Map<string, KeptLease>();
+  let renewing = false;
+
+  async function renew(): Promise<void> {
+    for (const [keys, leases] of groupByPartition(kept.values())) {
+      const askedAt = performance.now();
+      const lost = await renewScript.run(
+        redis,
+        [keys.held, ...leases.map((lease) => keys.lane(lease.lane))],
+        [leaseMs, ...leases.flatMap((lease) => [lease.lane, lease.epoch])],
+      );
+      const gone = new Set(lost);
+      for (const lease of leases) {
+        if (!gone.has(lease.lane)) lease.until = askedAt + leaseMs;
+        // A lane that was let go and opened again meanwhile has a new lease: only the old one is lost.
+        else if (kept.get(lease.lane) === lease) lease.taken.abort();
+      }
+    }
+  }
+
+  const timer = setInterval(() => {
+    if (renewing || kept.size === 0) return;
+    renewing = true;
+    renew()
+      .catch(onTrouble)
+      .finally(() => (renewing = false));
+  }, leaseMs / 3);
+
+  return {
+    keep(lane, keys, epoch, askedAt) {
+      const taken = new AbortController();
+      const lease: KeptLease = {
+        lane,
+        keys,
+        epoch,
+        until: askedAt + leaseMs,
+        taken,
+        lost: taken.signal,
+        isHeld: () => !taken.signal.aborted && performance.now() < lease.until,
+      };
+      kept.set(lane, lease);
+      return lease;
+    },
+    drop(lease) {
+      if (kept.get(lease.lane) === lease) kept.delete(lease.lane);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function groupByPartition(leases: Iterable<KeptLease>): Map<PartitionKeys, KeptLease[]> {
+  const groups = new Map<PartitionKeys, KeptLease[]>();
+  for (const lease of leases) {
+    const group = groups.get(lease.keys);
+    if (group) group.push(lease);
+    else groups.set(lease.keys, [lease]);
+  }
+  return groups;
+}

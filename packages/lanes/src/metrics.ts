@@ -1,0 +1,134 @@
+import type { Redis } from '@chatlane/redis';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { IntakeObserver, LaneObserver } from './observer.js';
+import { readLaneStats, type LaneStats } from './stats.js';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** Puts what storing events tells on a registry. */
+export function observeIntake(registry: Registry): IntakeObserver {
+  const registers = [registry];
+  const pushes = new Counter({
+    name: 'chatlane_pushes_total',
+    help: 'Events stored in a lane, by whether they were known already',
+    labelNames: ['result'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'chatlane_push_duration_seconds',
+    help: 'Time from the push to its confirmation by Redis, wake-up included',
+    buckets: SECONDS,
+    registers,
+  });
+  const parked = new Counter({
+    name: 'chatlane_parked_total',
+    help: 'Bodies that were no updates and were kept aside, by reason',
+    labelNames: ['reason'],
+    registers,
+  });
+  return {
+    pushed(_kind, duplicate, durationMs) {
+      pushes.inc({ result: duplicate ? 'duplicate' : 'stored' });
+      duration.observe(durationMs / 1_000);
+    },
+    parked: (reason) => parked.inc({ reason }),
+  };
+}
+
+/** Puts what working on lanes tells on a registry; the lanes' states are read from Redis at each scrape. */
+export function observeLanes(
+  registry: Registry,
+  { redis, name }: { redis: Redis; name: string },
+): LaneObserver {
+  const registers = [registry];
+  const turns = new Counter({
+    name: 'chatlane_turns_total',
+    help: 'Turns that ended, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'chatlane_turn_duration_seconds',
+    help: 'Time from the start of a turn to its commit',
+    buckets: SECONDS,
+    registers,
+  });
+  const waited = new Histogram({
+    name: 'chatlane_event_wait_seconds',
+    help: 'Time an event waited from its arrival to the start of its turn',
+    buckets: SECONDS,
+    registers,
+  });
+  const opened = new Counter({
+    name: 'chatlane_lanes_opened_total',
+    help: 'Lanes named by wake-ups, by whether there was something to open',
+    labelNames: ['result'],
+    registers,
+  });
+  const swept = new Counter({
+    name: 'chatlane_swept_lanes_total',
+    help: 'Lanes the sweep had to wake, by cause; lost reads 0 in calm weather',
+    labelNames: ['cause'],
+    registers,
+  });
+  const troubles = new Counter({
+    name: 'chatlane_lane_troubles_total',
+    help: 'Faults outside of any turn, by what was being done',
+    labelNames: ['what'],
+    registers,
+  });
+  gaugeStats(registry, () => readLaneStats(redis, name));
+
+  return {
+    turnStarted: (_kind, waitedMs) => waited.observe(waitedMs / 1_000),
+    turnEnded(turn, outcome) {
+      turns.inc({ outcome });
+      duration.observe(turn.durationMs / 1_000);
+    },
+    opened(lanes, asked) {
+      opened.inc({ result: 'opened' }, lanes);
+      opened.inc({ result: 'nothing' }, asked - lanes);
+    },
+    swept: (cause, lanes) => swept.inc({ cause }, lanes),
+    trouble: (what) => troubles.inc({ what }),
+  };
+}
+
+/** Every worker shows the same figures: take the maximum over them, not the sum. NaN while Redis is away. */
+function gaugeStats(registry: Registry, read: () => Promise<LaneStats>): void {
+  let reading: Promise<LaneStats | undefined> | undefined;
+  // One reading serves all the gauges of a scrape.
+  const stats = (): Promise<LaneStats | undefined> =>
+    (reading ??= read()
+      .catch(() => undefined)
+      .finally(() => (reading = undefined)));
+  const registers = [registry];
+  new Gauge({
+    name: 'chatlane_lanes',
+    help: 'Lanes by state; the same on every worker',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const now = await stats();
+      for (const state of ['waking', 'held', 'resting', 'paused'] as const) {
+        this.set({ state }, now?.[state] ?? NaN);
+      }
+    },
+  });
+  new Gauge({
+    name: 'chatlane_dead_letters',
+    help: 'Events given up and kept; the same on every worker',
+    registers,
+    async collect() {
+      this.set((await stats())?.deadLetters ?? NaN);
+    },
+  });
+  new Gauge({
+    name: 'chatlane_oldest_event_seconds',
+    help: 'Age of the oldest event at the head of a lane; the same on every worker',
+    registers,
+    async collect() {
+      this.set(((await stats())?.oldestEventMs ?? NaN) / 1_000);
+    },
+  });
+}

@@ -1,0 +1,80 @@
+import type { Redis } from '@chatlane/redis';
+import type { PartitionKeys } from './keys.js';
+
+/** Where a turn's sessions are read from and staged to. Nothing is written before the lane's commit. */
+export interface TurnSessions {
+  /** The JSON stored under `key`, or undefined. The event's own key costs no round trip. */
+  get(key: string): Promise<string | undefined>;
+  /**
+   * Puts `json` (undefined: delete) into the commit; the last call for a key wins. `ttlSeconds` absent: the deployment's.
+   * Throws a RangeError when the key is not of this lane: only a lane's own sessions are safe from other turns.
+   */
+  stage(key: string, json: string | undefined, ttlSeconds?: number): void;
+  /** The deployment's time to live in seconds; 0: for ever. */
+  readonly ttlSeconds: number;
+}
+
+interface StagedWrite {
+  key: string;
+  json: string | undefined;
+  ttlSeconds: number;
+}
+
+/** The sessions of one turn: prefetched, staged, and carried on to the lane's next turn. */
+export class StagedSessions implements TurnSessions {
+  readonly #writes = new Map<string, StagedWrite>();
+  readonly #known = new Map<string, string | undefined>();
+  #sealed = false;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: PartitionKeys,
+    private readonly lane: string,
+    readonly ttlSeconds: number,
+    own: { key: string; json: string | undefined } | undefined,
+  ) {
+    if (own) this.#known.set(own.key, own.json);
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    const staged = this.#writes.get(key);
+    if (staged) return staged.json;
+    if (this.#known.has(key)) return this.#known.get(key);
+    const json = (await this.redis.get(this.keys.session(this.#owned(key)))) ?? undefined;
+    this.#known.set(key, json);
+    return json;
+  }
+
+  stage(key: string, json: string | undefined, ttlSeconds = this.ttlSeconds): void {
+    if (this.#sealed) throw new Error('The turn has ended: its session can no longer be changed.');
+    this.#writes.set(this.#owned(key), { key, json, ttlSeconds });
+  }
+
+  /** Ends staging; `keep` false drops what was staged. */
+  seal(keep: boolean): void {
+    this.#sealed = true;
+    if (!keep) this.#writes.clear();
+  }
+
+  /** Full Redis keys and arguments for the commit script. */
+  commitArguments(): { keys: string[]; args: (string | number)[] } {
+    const writes = [...this.#writes.values()];
+    return {
+      keys: writes.map((write) => this.keys.session(write.key)),
+      args: writes.flatMap((write) => [write.json ?? '', write.ttlSeconds]),
+    };
+  }
+
+  /** What `key` holds after the commit. */
+  afterCommit(key: string): string | undefined {
+    const staged = this.#writes.get(key);
+    return staged ? staged.json : this.#known.get(key);
+  }
+
+  #owned(key: string): string {
+    if (key.startsWith(`${this.lane}:`)) return key;
+    throw new RangeError(
+      `The session key ${key} is not of the lane ${this.lane}: a session key starts with its lane and a colon.`,
+    );
+  }
+}

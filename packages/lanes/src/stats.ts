@@ -1,0 +1,38 @@
+import type { Redis } from '@chatlane/redis';
+import { createPartitions } from './partition.js';
+
+/** How a deployment's lanes stand, over all partitions. */
+export interface LaneStats {
+  waking: number;
+  held: number;
+  resting: number;
+  paused: number;
+  deadLetters: number;
+  /** Age in milliseconds of the oldest event at a lane's head; 0 when there is no mail. */
+  oldestEventMs: number;
+}
+
+/** One pipeline a partition; the age is by Redis's clock. */
+export async function readLaneStats(redis: Redis, name: string): Promise<LaneStats> {
+  const stats = { waking: 0, held: 0, resting: 0, paused: 0, deadLetters: 0, oldestEventMs: 0 };
+  for (const keys of createPartitions(name).all) {
+    const [waking, held, resting, paused, dead, oldest, [seconds, micros]] = await Promise.all([
+      redis.zcard(keys.waking),
+      redis.zcard(keys.held),
+      redis.zcard(keys.resting),
+      redis.zcard(keys.paused),
+      redis.zcard(keys.dead),
+      redis.zrange(keys.oldest, '0', '0', 'WITHSCORES'),
+      redis.time(),
+    ]);
+    stats.waking += waking;
+    stats.held += held;
+    stats.resting += resting;
+    stats.paused += paused;
+    stats.deadLetters += dead;
+    const now = Number(seconds) * 1_000 + Number(micros) / 1_000;
+    const age = oldest[1] === undefined ? 0 : Math.max(0, now - Number(oldest[1]));
+    stats.oldestEventMs = Math.max(stats.oldestEventMs, age);
+  }
+  return stats;
+}

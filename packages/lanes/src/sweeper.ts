@@ -1,0 +1,110 @@
+import type { Redis } from '@chatlane/redis';
+import { Queue, Worker } from 'bullmq';
+import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
+import type { LaneObserver, SweepCause } from './observer.js';
+import type { Partitions } from './partition.js';
+import { sweepScript } from './scripts.js';
+import type { WakeUps } from './wake-ups.js';
+
+/** The most lanes of one cause that one look takes; the next look takes the rest. */
+const LANES_PER_LOOK = 1_000;
+
+/**
+ * Between a push and its wake-up lies one round trip of the ingress, which gives up after a second:
+ * a lane woken this recently may still get its wake-up.
+ */
+const ON_ITS_WAY_MS = 2_000;
+
+export interface SweeperOptions {
+  redis: Redis;
+  partitions: Partitions;
+  wakeUps: WakeUps;
+  sweepEveryMs: number;
+  observer?: LaneObserver;
+}
+
+/** Wakes lanes with mail that nobody is going to open. Any number of workers run one; BullMQ gives each look to one. */
+export function createSweeper(options: SweeperOptions): {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+} {
+  const { redis, partitions, observer, sweepEveryMs } = options;
+  const shared = { connection: redis, prefix: deploymentKeys(partitions.name).prefix };
+  const trouble = (error: unknown): void => observer?.trouble?.('sweep', error);
+  let queue: Queue | undefined;
+  let worker: Worker | undefined;
+
+  const schedule = async (): Promise<void> => {
+    await queue?.upsertJobScheduler(SWEEP_QUEUE, { every: sweepEveryMs });
+  };
+  // A Redis that came back without its data has lost the schedule too.
+  const reschedule = (): void => void schedule().catch(trouble);
+
+  return {
+    async start() {
+      queue = new Queue(SWEEP_QUEUE, {
+        ...shared,
+        skipMetasUpdate: true,
+        defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+      });
+      queue.on('error', trouble);
+      await schedule();
+      redis.on('ready', reschedule);
+      worker = new Worker(
+        SWEEP_QUEUE,
+        async () => {
+          for (const keys of partitions.all) await sweepPartition(keys, options);
+        },
+        {
+          ...shared,
+          // A worker that dies in a look must not keep the others from the next one for long.
+          lockDuration: 2_000,
+          stalledInterval: 2_000,
+          maxStalledCount: Number.MAX_SAFE_INTEGER,
+        },
+      );
+      worker.on('error', trouble);
+      worker.on('failed', (_job, error) => trouble(error));
+    },
+    async stop() {
+      redis.off('ready', reschedule);
+      await worker?.close();
+      await queue?.close();
+    },
+  };
+}
+
+async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Promise<void> {
+  const { redis, wakeUps, observer } = options;
+  const [seconds, micros] = await redis.time();
+  const looked = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  // The queue is first in, first out: a lane woken before its oldest wake-up has lost its own.
+  const oldest = await oldestWakeUp(keys, wakeUps);
+  const lostBefore = Math.min(oldest ?? looked, looked) - ON_ITS_WAY_MS;
+
+  const swept = await sweepScript.run(
+    redis,
+    [keys.waking, keys.held, keys.resting, keys.paused],
+    [lostBefore, LANES_PER_LOOK, keys.lane('')],
+  );
+  const causes: [SweepCause, string[]][] = [
+    ['lease-over', swept.expired],
+    ['rest-over', swept.rested],
+    ['lost', swept.lost],
+  ];
+  for (const [cause, lanes] of causes) {
+    if (lanes.length === 0) continue;
+    observer?.swept?.(cause, lanes.length);
+    await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
+  }
+}
+
+async function oldestWakeUp(keys: PartitionKeys, wakeUps: WakeUps): Promise<number | undefined> {
+  const queue = wakeUps.queue(keys);
+  const [waiting, active] = await Promise.all([
+    queue.getJobs(['wait'], 0, 0, true),
+    queue.getJobs(['active']),
+  ]);
+  const times = [...waiting, ...active].flatMap((job) => (job ? [job.data.at] : []));
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
