@@ -1,0 +1,89 @@
+import { commonSettings, readConfig, setting } from '@chatlane/runtime';
+import { z } from 'zod';
+
+const schema = z
+  .object({
+    ...commonSettings,
+    OPS_PORT: setting.port(9464),
+    INGRESS_MODE: setting.oneOf(['webhook', 'polling'], 'webhook'),
+    INGRESS_HOST: setting.text('127.0.0.1'),
+    INGRESS_PORT: setting.port(3000),
+    WEBHOOK_PATH: setting.text('/telegram/webhook', {
+      pattern: /^\/[A-Za-z0-9/_.~-]{0,255}$/,
+      rule: 'a path that begins with / and holds only A-Z a-z 0-9 / _ . ~ -',
+    }),
+    WEBHOOK_SECRET: setting
+      .secret({
+        pattern: /^[A-Za-z0-9_-]{1,256}$/,
+        rule: '1 to 256 of A-Z a-z 0-9 _ -, the same as the secret_token given to setWebhook',
+      })
+      .optional(),
+    PUSH_TIMEOUT_MS: setting.milliseconds(1_000, { max: 30_000 }),
+    CANCEL_COMMANDS: setting.list(['/cancel']),
+  })
+  .refine((read) => read.INGRESS_MODE !== 'webhook' || read.WEBHOOK_SECRET !== undefined, {
+    path: ['WEBHOOK_SECRET'],
+    message: 'is missing; webhook mode needs 1 to 256 of A-Z a-z 0-9 _ -, also given to setWebhook',
+    when: () => true,
+  });
+
+/** Updates come by Telegram's requests. */
+export interface WebhookSource {
+  mode: 'webhook';
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  path: string;
+  secret: string;
+}
+
+/** Updates are asked for. */
+export interface PollingSource {
+  mode: 'polling';
+  apiRoot: string;
+  token: string;
+}
+
+/** All that the ingress can be told. */
+export interface IngressConfig {
+  logLevel: string;
+  shutdownDeadlineMs: number;
+  secrets: readonly string[];
+  ops: { host: string; port: number };
+  redisUrl: string;
+  /** Prefix of every Redis key. */
+  name: string;
+  /** How long a push may take before Telegram is asked to send the update again. */
+  pushTimeoutMs: number;
+  /** Messages that also stop the turn running in their lane. */
+  cancelCommands: readonly string[];
+  source: WebhookSource | PollingSource;
+}
+
+/** @throws ConfigError with every fault. */
+export function readIngressConfig(
+  env: Readonly<Record<string, string | undefined>>,
+): IngressConfig {
+  const read = readConfig(schema, env);
+  const secret = read.WEBHOOK_SECRET ?? '';
+  return {
+    logLevel: read.LOG_LEVEL,
+    shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
+    secrets: [read.BOT_TOKEN, secret, new URL(read.REDIS_URL).password].filter(Boolean),
+    ops: { host: read.OPS_HOST, port: read.OPS_PORT },
+    redisUrl: read.REDIS_URL,
+    name: read.CHATLANE_NAME,
+    pushTimeoutMs: read.PUSH_TIMEOUT_MS,
+    cancelCommands: read.CANCEL_COMMANDS,
+    source:
+      read.INGRESS_MODE === 'webhook'
+        ? {
+            mode: 'webhook',
+            host: read.INGRESS_HOST,
+            port: read.INGRESS_PORT,
+            path: read.WEBHOOK_PATH,
+            secret,
+          }
+        : { mode: 'polling', apiRoot: read.TELEGRAM_API_ROOT, token: read.BOT_TOKEN },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Logger } from '@chatlane/runtime';
+import type { IngressObserver, PollingState } from './observer.js';
+
+/**
+ * Puts what an operator has to know on the log: an outage once when it begins and once when it ends,
+ * not for each of the updates it concerns.
+ */
+export function createIngressLog(logger: Logger): IngressObserver {
+  let outage: { since: number; refusals: number } | undefined;
+  let state: PollingState | undefined;
+  return {
+    stored(_source, outcome) {
+      if (outcome === 'parked') logger.warn('a body that is no update was parked');
+      if (!outage) return;
+      const { since, refusals } = outage;
+      outage = undefined;
+      logger.info({ refusals, outageMs: Date.now() - since }, 'Redis confirms updates again');
+    },
+    notStored(_source, error) {
+      if (!outage) {
+        outage = { since: Date.now(), refusals: 0 };
+        logger.error({ err: error }, 'Redis does not confirm updates: they are asked for again');
+      }
+      outage.refusals += 1;
+    },
+    refused(reason) {
+      logger.debug({ reason }, 'a request was refused');
+    },
+    polling(next) {
+      if (next === state) return;
+      state = next;
+      logger.info({ state }, 'polling');
+    },
+    pollFailed(reason, error, waitMs) {
+      logger.warn({ reason, problem: error.message, waitMs }, 'getUpdates failed');
+    },
+  };
+}

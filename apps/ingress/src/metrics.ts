@@ -1,0 +1,52 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { IngressObserver, PollingState } from './observer.js';
+
+const pollingStates: readonly PollingState[] = ['waiting', 'polling', 'failing', 'stopped'];
+
+/** Puts what the ingress reports on a registry. */
+export function createIngressMetrics(registry: Registry): IngressObserver {
+  const registers = [registry];
+  const updates = new Counter({
+    name: 'chatlane_ingress_updates_total',
+    help: 'Bodies received, by the way they came and what became of them: stored, duplicate, parked (no update, kept for an operator), unavailable (Redis did not confirm, they come again).',
+    labelNames: ['source', 'outcome'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'chatlane_ingress_push_duration_seconds',
+    help: 'Seconds from a body read to Redis having confirmed it; those that failed are not in it.',
+    labelNames: ['source'],
+    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'chatlane_ingress_refused_requests_total',
+    help: 'Requests on the webhook path turned away, by reason: wrong_secret, wrong_method, too_large, unreadable.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const polling = new Gauge({
+    name: 'chatlane_ingress_polling_state',
+    help: '1 for the state of long polling in this process, 0 for the others: waiting (another process polls), polling, failing, stopped.',
+    labelNames: ['state'],
+    registers,
+  });
+  const pollFailures = new Counter({
+    name: 'chatlane_ingress_poll_failures_total',
+    help: 'Attempts of getUpdates that brought nothing to safety, by reason: conflict, flood, token, answer, network, storage.',
+    labelNames: ['reason'],
+    registers,
+  });
+  return {
+    stored(source, outcome, durationMs) {
+      updates.inc({ source, outcome });
+      duration.observe({ source }, durationMs / 1_000);
+    },
+    notStored: (source) => updates.inc({ source, outcome: 'unavailable' }),
+    refused: (reason) => refused.inc({ reason }),
+    polling(current) {
+      for (const state of pollingStates) polling.set({ state }, state === current ? 1 : 0);
+    },
+    pollFailed: (reason) => pollFailures.inc({ reason }),
+  };
+}

@@ -1,0 +1,49 @@
+/** Which way an update came. */
+export type Source = 'webhook' | 'polling';
+
+/** What became of a body that is safe in Redis now. */
+export type Outcome = 'stored' | 'duplicate' | 'parked';
+
+/** Why a webhook request was turned away. */
+export type Refusal = 'wrong_secret' | 'wrong_method' | 'too_large' | 'unreadable';
+
+/** `waiting`: another process polls. `failing`: the last attempt failed, the next is to come. */
+export type PollingState = 'waiting' | 'polling' | 'failing' | 'stopped';
+
+/** Why `getUpdates` gave no updates. */
+export type PollFailure = 'conflict' | 'flood' | 'token' | 'answer' | 'network' | 'storage';
+
+/** Told of everything that happens in the ingress, so that nothing else knows logs and metrics. */
+export interface IngressObserver {
+  stored(source: Source, outcome: Outcome, durationMs: number): void;
+  notStored(source: Source, error: unknown): void;
+  refused(reason: Refusal): void;
+  polling(state: PollingState): void;
+  pollFailed(reason: PollFailure, error: Error, waitMs: number): void;
+}
+
+/** Tells two observers of the same things. */
+export function bothObservers(one: IngressObserver, other: IngressObserver): IngressObserver {
+  return {
+    stored(...told) {
+      one.stored(...told);
+      other.stored(...told);
+    },
+    notStored(...told) {
+      one.notStored(...told);
+      other.notStored(...told);
+    },
+    refused(...told) {
+      one.refused(...told);
+      other.refused(...told);
+    },
+    polling(...told) {
+      one.polling(...told);
+      other.polling(...told);
+    },
+    pollFailed(...told) {
+      one.pollFailed(...told);
+      other.pollFailed(...told);
+    },
+  };
+}

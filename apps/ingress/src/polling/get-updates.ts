@@ -1,0 +1,62 @@
+import { PollError, refusal } from './poll-error.js';
+import { splitUpdates } from './split-updates.js';
+
+/** Asks for the updates from `offset` on; an undefined one means the earliest that is not confirmed. */
+export type GetUpdates = (offset: number | undefined, signal: AbortSignal) => Promise<Buffer[]>;
+
+/** How long an answer may take beyond the time for which Telegram holds the call. */
+const GRACE_MS = 10_000;
+
+/**
+ * @param options.holdSeconds how long Telegram waits for an update before it answers with none. Default 30.
+ */
+export function createGetUpdates(options: {
+  apiRoot: string;
+  token: string;
+  holdSeconds?: number;
+}): GetUpdates {
+  const { apiRoot, token, holdSeconds = 30 } = options;
+  const url = `${apiRoot.replace(/\/+$/, '')}/bot${token}/getUpdates`;
+
+  /** Resolves to the status and body, whatever they are. */
+  async function call(parameters: object, signal: AbortSignal) {
+    const late = AbortSignal.timeout(holdSeconds * 1_000 + GRACE_MS);
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(parameters),
+        redirect: 'error',
+        signal: AbortSignal.any([signal, late]),
+      });
+      return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new PollError('network', `No answer from ${new URL(apiRoot).host}: ${causeOf(error)}`);
+    }
+  }
+
+  return async function getUpdates(offset, signal) {
+    const { status, body } = await call({ offset, timeout: holdSeconds, limit: 100 }, signal);
+    const parsed = parse(body);
+    if (status !== 200) throw refusal(status, parsed);
+    if (!Array.isArray((parsed as { result?: unknown } | undefined)?.result)) {
+      throw new PollError('answer', 'Telegram answered getUpdates with something that is no list.');
+    }
+    return splitUpdates(body);
+  };
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The code of what went wrong (ECONNREFUSED...): a message could hold the URL, and so the token. */
+function causeOf(error: unknown): string {
+  const { name, cause } = error as Error & { cause?: { code?: unknown } };
+  return typeof cause?.code === 'string' ? cause.code : name;
+}

@@ -1,0 +1,103 @@
+import { sleep } from '@chatlane/runtime';
+import type { IngressObserver } from '../observer.js';
+import type { Body } from '../read-body.js';
+import { NotStoredError, type Store } from '../store.js';
+import type { GetUpdates } from './get-updates.js';
+import { PollError } from './poll-error.js';
+import type { PollerLock } from './poller-lock.js';
+
+export interface PollerOptions {
+  lock: PollerLock;
+  getUpdates: GetUpdates;
+  read: (raw: Buffer) => Body;
+  store: Store;
+  observer: Pick<IngressObserver, 'polling' | 'pollFailed'>;
+  /** The first wait after a failure, doubled up to the last. Default 500 and 30,000 ms. */
+  backOffMs?: { first: number; last: number };
+}
+
+export interface Poller {
+  start(): void;
+  /** Ends the call in flight: what it would have brought is not confirmed, so it comes again. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Asks for updates and stores them, in one process at a time. A batch is confirmed, by the next
+ * offset, only when every update of it is stored: what fails in between comes again.
+ */
+export function createPoller(options: PollerOptions): Poller {
+  const { lock, getUpdates, read, store, observer } = options;
+  const { first, last } = options.backOffMs ?? { first: 500, last: 30_000 };
+  const stopping = new AbortController();
+  let running: Promise<void> | undefined;
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      observer.polling('waiting');
+      const holding = await lock.acquire(stopping.signal);
+      await poll(AbortSignal.any([stopping.signal, holding.lost])).finally(() => holding.release());
+    }
+  }
+
+  async function poll(signal: AbortSignal): Promise<void> {
+    let offset: number | undefined;
+    let failures = 0;
+    observer.polling('polling');
+    while (!signal.aborted) {
+      try {
+        offset = await storeBatch(await getUpdates(offset, signal));
+        if (failures > 0) observer.polling('polling');
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        failures += 1;
+        await backOff(error, failures, signal);
+      }
+    }
+  }
+
+  /** Stores a lane's updates one after the other, lanes side by side; resolves to the next offset. */
+  async function storeBatch(batch: readonly Buffer[]): Promise<number | undefined> {
+    const lanes = new Map<string, Promise<unknown>>();
+    const bodies = batch.map(read);
+    for (const body of bodies) {
+      const lane = body.update?.lane ?? '';
+      lanes.set(
+        lane,
+        (lanes.get(lane) ?? Promise.resolve()).then(() => store(body)),
+      );
+    }
+    const failed = (await Promise.allSettled(lanes.values())).find((end) => 'reason' in end);
+    if (failed) throw failed.reason;
+    const ids = bodies.flatMap(({ update }) => update?.updateId ?? []);
+    if (batch.length > 0 && ids.length === 0) {
+      throw new PollError('answer', 'Telegram answered getUpdates with a list of no updates.');
+    }
+    // After an empty answer all is confirmed, and without an offset an id that restarted lower is seen too.
+    return ids.length > 0 ? Math.max(...ids) + 1 : undefined;
+  }
+
+  async function backOff(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
+    const known = error instanceof PollError ? error : undefined;
+    const ceiling = Math.min(first * 2 ** (failures - 1), last);
+    const waitMs = known?.retryAfterMs ?? ceiling * (0.5 + Math.random() / 2);
+    const reason = known?.reason ?? (error instanceof NotStoredError ? 'storage' : 'answer');
+    observer.polling('failing');
+    observer.pollFailed(reason, error as Error, Math.round(waitMs));
+    await sleep(waitMs, signal).catch(() => undefined);
+  }
+
+  return {
+    start() {
+      running = run().catch((error: unknown) => {
+        if (!stopping.signal.aborted) throw error;
+      });
+    },
+    async stop() {
+      stopping.abort(new Error('stopping'));
+      await running;
+      observer.polling('stopped');
+    },
+  };
+}

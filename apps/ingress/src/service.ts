@@ -1,0 +1,55 @@
+import { createIntake } from '@chatlane/lanes';
+import { connectRedis } from '@chatlane/redis';
+import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
+import type { IngressConfig } from './config.js';
+import { createIngressLog } from './log.js';
+import { createIngressMetrics } from './metrics.js';
+import { bothObservers } from './observer.js';
+import { createGetUpdates } from './polling/get-updates.js';
+import { createPollerLock } from './polling/poller-lock.js';
+import { createPoller } from './polling/poller.js';
+import { readBody } from './read-body.js';
+import { createStore } from './store.js';
+import { createWebhookApp } from './webhook/app.js';
+import { createWebhookServer } from './webhook/server.js';
+
+/** What the ingress is built of, in start order. Redis may be away: updates are refused until it is there. */
+export function createIngress(config: IngressConfig, context: ServiceContext): Service {
+  const { logger, lifecycle, registry } = context;
+  const { name, pushTimeoutMs: timeoutMs, source } = config;
+  const observer = bothObservers(createIngressMetrics(registry), createIngressLog(logger));
+  const read = (raw: Buffer) => readBody(raw, config.cancelCommands);
+
+  const redis = connectRedis({
+    url: config.redisUrl,
+    name: `${name}-ingress`,
+    whenDown: 'fail-fast',
+    commandTimeoutMs: timeoutMs,
+  });
+  lifecycle.add({ name: 'redis', stop: () => redis.disconnect() });
+
+  const intake = createIntake({ redis, name });
+  lifecycle.add({ name: 'intake', stop: () => intake.close() });
+
+  const ops = createOpsServer({
+    ...config.ops,
+    registry,
+    lifecycle,
+    ready: async () => ({ redis: await redis.ping().then(Boolean, () => false) }),
+  });
+  lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
+
+  const store = createStore({ intake, timeoutMs, source: source.mode, observer });
+  if (source.mode === 'polling') {
+    const lock = createPollerLock({ redis, name });
+    const getUpdates = createGetUpdates(source);
+    const poller = createPoller({ lock, getUpdates, read, store, observer });
+    lifecycle.add({ name: 'poller', start: () => poller.start(), stop: () => poller.stop() });
+    return { ports: () => ({ ops: ops.port }) };
+  }
+  const stopping = () => lifecycle.signal.aborted;
+  const app = createWebhookApp({ ...source, read, store, observer, stopping });
+  const server = createWebhookServer(app, source);
+  lifecycle.add({ name: 'webhook server', start: () => server.start(), stop: () => server.stop() });
+  return { ports: () => ({ http: server.port, ops: ops.port }) };
+}

@@ -1,0 +1,68 @@
+import { randomInt } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
+import type { IngressObserver } from '../observer.js';
+import type { Body } from '../read-body.js';
+import { NotStoredError, type Store } from '../store.js';
+import { createCheckSecret } from './check-secret.js';
+
+/** An update may have 512 KiB (td TQueue MAX_EVENT_LENGTH); twice that is never one. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+export interface WebhookAppOptions {
+  path: string;
+  secret: string;
+  read: (raw: Buffer) => Body;
+  store: Store;
+  observer: Pick<IngressObserver, 'refused'>;
+  /** Once true, answers close their connections, so that none outlives the process' stop. */
+  stopping: () => boolean;
+}
+
+/** `POST <path>`: 200 once the body is safe, 503 with Retry-After when it is not. */
+export function createWebhookApp(options: WebhookAppOptions): Express {
+  const { path, read, store, observer } = options;
+
+  function answer(response: Response, status: number): void {
+    if (options.stopping()) response.set('Connection', 'close');
+    response.status(status).end();
+  }
+
+  const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    if (error instanceof NotStoredError) {
+      // Telegram obeys 1..5 exactly and does not back off further; a bare 5xx would slow it for minutes.
+      response.set('Retry-After', String(randomInt(1, 6)));
+      return answer(response, 503);
+    }
+    const status = statusOf(error);
+    observer.refused(status === 413 ? 'too_large' : 'unreadable');
+    answer(response, status);
+  };
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.enable('case sensitive routing').enable('strict routing').set('query parser', false);
+  app.post(
+    path,
+    createCheckSecret(options.secret, observer),
+    express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
+    async (request, response) => {
+      await store(read(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)));
+      answer(response, 200);
+    },
+  );
+  app.all(path, (_request, response) => {
+    observer.refused('wrong_method');
+    response.set('Allow', 'POST');
+    answer(response, 405);
+  });
+  app.use((_request, response) => answer(response, 404));
+  app.use(answerError);
+  return app;
+}
+
+/** The status that reading the body failed with: 413, 415 (unknown encoding), 400 (cut off). */
+function statusOf(error: unknown): number {
+  const status = (error as { status?: unknown } | undefined)?.status;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}

@@ -1,0 +1,32 @@
+import { createServer, type RequestListener } from 'node:http';
+import { closeServer, listen } from '@chatlane/runtime';
+
+/** Telegram drops a connection that was idle for 60 s (td WebhookActor); it has to be the first to do so. */
+const KEEP_ALIVE_MS = 75_000;
+
+export interface WebhookServer {
+  start(): Promise<void>;
+  /** Answers what is in flight, then closes. */
+  stop(): Promise<void>;
+  readonly port: number | undefined;
+}
+
+/** @param at.port 0 takes any free one. */
+export function createWebhookServer(
+  app: RequestListener,
+  at: { host: string; port: number },
+): WebhookServer {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  let port: number | undefined;
+  return {
+    async start() {
+      port = await listen(server, { ...at, setting: 'INGRESS_PORT' });
+    },
+    async stop() {
+      await closeServer(server);
+    },
+    get port() {
+      return port;
+    },
+  };
+}
