@@ -156,13 +156,9 @@ function nextHand(
   ownKey: string | undefined,
   sessions: StagedSessions,
 ): Hand | undefined {
-  if (settled?.state !== 'next') return undefined;
-  const session =
-    settled.session !== 'unchanged'
-      ? settled.session
-      : ownKey === undefined
-        ? undefined
-        : sessions.afterCommit(ownKey);
+  if (settled?.state === 'next') return { ...settled, attempts: 1 };
+  if (settled?.state !== 'next-same-session') return undefined;
+  const session = ownKey === undefined ? undefined : sessions.afterCommit(ownKey);
   return { envelope: settled.envelope, attempts: 1, session };
 }
 

@@ -16,7 +16,9 @@ export type Settled =
   | { state: 'idle' }
   | { state: 'yielded'; at: number }
   | { state: 'paused' }
-  | { state: 'next'; envelope: Envelope; session: string | undefined | 'unchanged' };
+  | { state: 'next'; envelope: Envelope; session: string | undefined }
+  /** The next event has the same session, and the holder knows what it just committed. */
+  | { state: 'next-same-session'; envelope: Envelope };
 
 export interface OpenedLane extends Head {
   lane: string;
@@ -92,7 +94,7 @@ function parseSettled(reply: unknown): Settled {
         session: third?.toString(),
       };
     default:
-      return { state: 'next', envelope: decodeEnvelope(second as Buffer), session: 'unchanged' };
+      return { state: 'next-same-session', envelope: decodeEnvelope(second as Buffer) };
   }
 }
 

@@ -15,7 +15,7 @@ export interface WakeUpReaderOptions {
   partitions: Partitions;
   /** Resolves when the wake-up is done with and there is room for another. */
   take(wakeUp: WakeUpData, partition: PartitionKeys): Promise<void>;
-  onTrouble(error: unknown): void;
+  onTrouble: (error: unknown) => void;
 }
 
 /** Takes wake-ups from the queues of all partitions. */

@@ -15,10 +15,13 @@ const everywhere = ['packages', 'apps']
   .flatMap((floor) => readdirSync(join(root, floor)).map((room) => join(root, floor, room)))
   .concat(join(root, 'test'));
 
+const rooms = folders.length > 0 ? folders : everywhere;
 const config = {
-  rootDir: root,
   testTimeout: 30_000,
-  projects: (folders.length > 0 ? folders : everywhere).map((rootDir) => ({ ...preset, rootDir })),
+  // A single entry in `projects` makes jest read this very configuration again, without end or folder.
+  ...(rooms.length === 1
+    ? { ...preset, rootDir: rooms[0] }
+    : { rootDir: root, projects: rooms.map((rootDir) => ({ ...preset, rootDir })) }),
 };
 
 const { status } = spawnSync(

@@ -1,0 +1,147 @@
+import { readUpdate } from '@chatlane/contracts';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import {
+  createIntake,
+  createLaneWorker,
+  createOperator,
+  type HandleTurn,
+  type Intake,
+  type LaneObserver,
+  type LaneWorker,
+  type LaneWorkerOptions,
+  type Operator,
+} from '../src/index.js';
+import { partitionKeys, type PartitionKeys } from '../src/keys.js';
+
+/** Lanes on a real Redis of their own. */
+export interface TestLanes {
+  server: RedisServer;
+  redis: Redis;
+  intake: Intake;
+  operator: Operator;
+  keys: PartitionKeys;
+  /** Pushes a text message of a private chat. */
+  push(chat: number, updateId: number, text?: string): Promise<'stored' | 'duplicate'>;
+  /** Pushes any update. */
+  pushUpdate(update: object): Promise<'stored' | 'duplicate'>;
+  worker(handle: HandleTurn, options?: Partial<LaneWorkerOptions>): Promise<LaneWorker>;
+  /** Ids waiting in a lane, the head first. */
+  mailbox(lane: string): Promise<string[]>;
+  /** The state every lane is in, by name. */
+  states(): Promise<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export async function startLanes(): Promise<TestLanes> {
+  const server = await startRedisServer();
+  const name = 'test';
+  const keys = partitionKeys(name, 0);
+  const open: Redis[] = [];
+  const connect = (whenDown: 'wait' | 'fail-fast'): Redis => {
+    const redis = connectRedis({ url: server.url, name: 'test', whenDown });
+    open.push(redis);
+    return redis;
+  };
+  const redis = connect('wait');
+  const fast = connect('fail-fast');
+  await redis.ping();
+  await until(() => fast.status === 'ready');
+  const intake = createIntake({ redis: fast, name });
+  const operator = createOperator({ redis, name });
+  const workers: LaneWorker[] = [];
+
+  const pushUpdate = (update: object): Promise<'stored' | 'duplicate'> => {
+    const routed = readUpdate(update);
+    if (!routed) throw new Error('not an update');
+    return intake.push(routed, Buffer.from(JSON.stringify(update)));
+  };
+
+  return {
+    server,
+    redis,
+    intake,
+    operator,
+    keys,
+    pushUpdate,
+    push: (chat, updateId, text = `text ${updateId}`) =>
+      pushUpdate(message(chat, updateId, text)),
+    async worker(handle, options = {}) {
+      const worker = createLaneWorker({
+        redis: connect('wait'),
+        name,
+        handle,
+        turns: 20,
+        leaseMs: 30_000,
+        sweepEveryMs: 200,
+        turnTimeoutMs: 10_000,
+        graceMs: 100,
+        yieldAfterEvents: 50,
+        yieldAfterMs: 5_000,
+        sessionTtlSeconds: 0,
+        maxAttempts: 3,
+        atTheLimit: 'bury',
+        backOffMs: () => 20,
+        judge: () => ({ next: 'retry' }),
+        ...options,
+      });
+      await worker.start();
+      workers.push(worker);
+      return worker;
+    },
+    async mailbox(lane) {
+      const stored = await redis.lrange(keys.mail(lane), 0, -1);
+      return stored.map((envelope) => envelope.split('|')[1]!);
+    },
+    async states() {
+      const states: Record<string, string> = {};
+      for (const state of ['waking', 'held', 'resting', 'paused'] as const) {
+        for (const lane of await redis.zrange(keys[state], '0', '-1')) {
+          states[lane] = lane in states ? `${states[lane]}+${state}` : state;
+        }
+      }
+      return states;
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(2_000))));
+      await Promise.all([intake.close(), operator.close()]);
+      for (const each of open) each.disconnect();
+      await server.stop();
+    },
+  };
+}
+
+export function message(chat: number, updateId: number, text: string): object {
+  return {
+    update_id: updateId,
+    message: {
+      message_id: updateId,
+      date: 1_795_003_200,
+      chat: { id: chat, type: 'private', first_name: 'A' },
+      from: { id: chat, is_bot: false, first_name: 'A' },
+      text,
+    },
+  };
+}
+
+/** Waits until `condition` holds; the test's own time-out is the limit. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** An observer that writes everything down. */
+export function recordingObserver(): { observer: LaneObserver; turns: string[]; swept: string[]; troubles: unknown[] } {
+  const turns: string[] = [];
+  const swept: string[] = [];
+  const troubles: unknown[] = [];
+  return {
+    turns,
+    swept,
+    troubles,
+    observer: {
+      turnEnded: (turn, outcome) => turns.push(`${turn.eventId} ${outcome}`),
+      swept: (cause, lanes) => swept.push(`${cause} ${lanes}`),
+      trouble: (what, error) => troubles.push({ what, error }),
+    },
+  };
+}
