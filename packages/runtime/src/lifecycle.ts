@@ -6,6 +6,7 @@ export interface Part {
   name: string;
   /** Left out for a thing that is open already, such as a connection: it counts as started when it is added. */
   start?: (signal: AbortSignal) => unknown;
+  /** Resolves when the part is at rest. Not called for a part whose `start` failed. */
   stop?: () => unknown;
 }
 
@@ -17,28 +18,32 @@ export interface Lifecycle {
   /** Fires when stopping begins. Loops and waits obey it. */
   readonly signal: AbortSignal;
   add(part: Part): void;
-  /** @throws what the failing part threw, after everything started before it has been stopped. */
+  /** @throws what the failing part threw (or that it was stopped meanwhile), after all that had been started is stopped. */
   start(): Promise<void>;
   /** Idempotent. Resolves to false if a part threw or the deadline passed first; never rejects. */
   stop(): Promise<boolean>;
 }
 
-/** @param options.deadlineMs what all parts together may take to stop. */
+/** @param options.deadlineMs what all parts together may take to stop; those that come too late are left behind. */
 export function createLifecycle(options: {
-  logger: Pick<Logger, 'info' | 'error'>;
+  logger: Pick<Logger, 'error'>;
   deadlineMs: number;
 }): Lifecycle {
   const { logger, deadlineMs } = options;
   const stopping = new AbortController();
   const parts: { part: Part; started: boolean }[] = [];
   let state: LifecycleState = 'idle';
-  let begun: Promise<void> = Promise.resolve();
+  let busy: string | undefined;
+  let starting: Promise<void> | undefined;
   let ended: Promise<boolean> | undefined;
 
-  async function startAll(): Promise<void> {
+  async function startParts(): Promise<void> {
     state = 'starting';
     for (const entry of parts) {
+      // Lets a stop that came meanwhile see `starting`, and be seen.
+      await Promise.resolve();
       stopping.signal.throwIfAborted();
+      busy = entry.part.name;
       await entry.part.start?.(stopping.signal);
       entry.started = true;
     }
@@ -46,12 +51,12 @@ export function createLifecycle(options: {
     state = 'running';
   }
 
-  async function stopAll(late: AbortSignal): Promise<boolean> {
+  async function stopParts(late: AbortSignal): Promise<boolean> {
     let clean = true;
-    await begun.catch(() => undefined);
+    await starting?.catch(() => undefined);
     for (const { part } of parts.filter(({ started }) => started).reverse()) {
       if (late.aborted) break;
-      current = part.name;
+      busy = part.name;
       try {
         await part.stop?.();
       } catch (error) {
@@ -61,23 +66,26 @@ export function createLifecycle(options: {
     }
     return clean;
   }
-  let current = 'start';
 
   async function stopInTime(): Promise<boolean> {
     state = 'stopping';
-    stopping.abort(new Error('stopping'));
+    stopping.abort(new Error('stopped while starting'));
     const late = new AbortController();
-    const { promise: deadline, resolve } = withResolvers<false>();
-    const timer = setTimeout(() => {
-      logger.error({ part: current, deadlineMs }, 'stopping took longer than the deadline');
-      late.abort();
-      resolve(false);
-    }, deadlineMs);
-    const clean = await Promise.race([stopAll(late.signal), deadline]);
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<false>((resolve) => {
+      timer = setTimeout(() => {
+        logger.error({ part: busy, deadlineMs }, 'a part did not stop within the deadline');
+        late.abort();
+        resolve(false);
+      }, deadlineMs);
+    });
+    const clean = await Promise.race([stopParts(late.signal), deadline]);
     clearTimeout(timer);
     state = 'stopped';
     return clean;
   }
+
+  const stop = (): Promise<boolean> => (ended ??= stopInTime());
 
   return {
     get state() {
@@ -88,22 +96,14 @@ export function createLifecycle(options: {
       parts.push({ part, started: part.start === undefined });
     },
     async start() {
-      begun = startAll();
+      starting = startParts();
       try {
-        await begun;
+        await starting;
       } catch (error) {
-        await this.stop();
+        await stop();
         throw error;
       }
     },
-    stop() {
-      return (ended ??= stopInTime());
-    },
+    stop,
   };
-}
-
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((done) => (resolve = done));
-  return { promise, resolve };
 }

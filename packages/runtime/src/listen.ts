@@ -10,33 +10,43 @@ export async function listen(
   server: Server,
   at: { host: string; port: number; setting: string },
 ): Promise<number> {
+  const { host, port, setting } = at;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: at.host, port: at.port }, () => {
-      server.off('error', reject);
+    const refuse = (error: NodeJS.ErrnoException): void =>
+      reject(new Error(`${setting}: ${problem(error, host, port)}`, { cause: error }));
+    server.once('error', refuse);
+    server.listen({ host, port }, () => {
+      server.off('error', refuse);
       resolve();
     });
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${at.setting}: ${problem(error, at.host, at.port)}`, { cause: error });
   });
   return (server.address() as AddressInfo).port;
 }
 
-/** Takes no new connections, ends idle ones, and resolves when the requests in hand are answered. */
-export async function closeServer(server: Server): Promise<void> {
+/**
+ * Takes no new connections and resolves when the requests in hand are answered.
+ * @param options.graceMs after that long what is still open is cut off. Default 5000.
+ */
+export async function closeServer(
+  server: Server,
+  { graceMs = 5_000 }: { graceMs?: number } = {},
+): Promise<void> {
   if (!server.listening) return;
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
+  // A kept-alive connection that was busy at the close turns idle only after its answer.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const grace = setTimeout(() => server.closeAllConnections(), graceMs);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(idle);
+  clearTimeout(grace);
 }
 
 function problem(error: NodeJS.ErrnoException, host: string, port: number): string {
-  if (error.code === 'EADDRINUSE')
-    return `port ${port} on ${host} is in use; choose another, or 0 for any free one`;
-  if (error.code === 'EACCES')
-    return `port ${port} may not be taken by this user; use 1024 or above`;
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return `cannot listen on ${host}, which is not an address of this machine`;
-  return `cannot listen on ${host}:${port} (${error.code ?? error.message})`;
+  const noAddress = `cannot be used, as ${host} is no address of this machine`;
+  const known: Record<string, string> = {
+    EADDRINUSE: `port ${port} on ${host} is in use; choose another, or 0 for any free one`,
+    EACCES: `port ${port} may not be taken by this user; choose one from 1024 up`,
+    EADDRNOTAVAIL: noAddress,
+    ENOTFOUND: noAddress,
+  };
+  return known[error.code ?? ''] ?? `cannot listen on ${host}:${port} (${error.message})`;
 }

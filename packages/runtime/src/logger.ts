@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { createRedactor } from './redaction.js';
+import { createLineRedactor, createRedactor } from './redaction.js';
 
 export type { Logger };
 
@@ -11,19 +11,25 @@ export interface LoggerOptions {
   level: string;
   /** Texts that must never be written, wherever they turn up. Bot tokens are recognised by themselves. */
   secrets?: readonly string[];
-  /** Default: standard output. */
+  /** Default: standard output, written to at once, so that the last words before an exit are not lost. */
   destination?: DestinationStream;
 }
 
 /**
  * JSON lines. Secrets and bot tokens are hidden in every string, key and stack; above debug level the fields
- * that carry users' texts (`text`, `caption`, `update`, `payload`...) are hidden whole, at any depth.
+ * that carry users' texts (`text`, `caption`, `update`, `payload`, `session`...) are hidden whole, at any depth.
  * An error belongs under `err`, `error` or `cause`.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const redact = createRedactor(options.secrets);
+  const { err } = pino.stdSerializers;
   return pino(
-    { name: options.name, level: options.level, hooks: { streamWrite: redact } },
+    {
+      name: options.name,
+      level: options.level,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err, error: err, cause: err },
+      hooks: { streamWrite: createLineRedactor(createRedactor(options.secrets)) },
+    },
     options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
 }

@@ -3,9 +3,12 @@ import type { Registry } from 'prom-client';
 import type { Lifecycle } from './lifecycle.js';
 import { closeServer, listen } from './listen.js';
 
+const checkTimeoutMs = 2_000;
+
 /** Named checks; the process is ready when all are true. */
 export type ReadyChecks = () => Record<string, boolean> | Promise<Record<string, boolean>>;
 
+/** What an ops server shows, and where. */
 export interface OpsServerOptions {
   /** OPS_HOST. */
   host: string;
@@ -14,39 +17,64 @@ export interface OpsServerOptions {
   registry: Pick<Registry, 'metrics' | 'contentType'>;
   /** `/readyz` answers 503 unless the process is running, whatever the checks say. */
   lifecycle: Pick<Lifecycle, 'state'>;
+  /** Asked at each `/readyz`; counts as false when it throws or takes longer than 2 s. */
   ready?: ReadyChecks;
 }
 
+/** A part of the process: added first it is stopped last, and shows `/healthz` while the others start. */
 export interface OpsServer {
-  /** Resolves to the port. */
+  /** Resolves to the port. @throws an Error naming OPS_PORT when the port cannot be taken. */
   start(): Promise<number>;
   stop(): Promise<void>;
-  /** The port taken, once started. */
+  /** The port taken; undefined before the start. */
   readonly port: number | undefined;
 }
 
-/** `GET /healthz`: the process lives. `GET /readyz`: it can work, with its checks as JSON. `GET /metrics`: Prometheus. */
+/**
+ * The process' own port, for operators and Prometheus, never for users. `GET /healthz`: 200 while the process
+ * lives. `GET /readyz`: 200 or 503, the checks as JSON. `GET /metrics`: the registry.
+ */
 export function createOpsServer(options: OpsServerOptions): OpsServer {
   const { host, registry, lifecycle } = options;
   let port: number | undefined;
 
-  async function answer(path: string | undefined, response: ServerResponse): Promise<void> {
-    if (path === '/healthz') return send(response, 200, 'text/plain', 'ok\n');
-    if (path === '/metrics') {
-      return send(response, 200, registry.contentType, await registry.metrics());
+  async function check(): Promise<Record<string, boolean>> {
+    const running = lifecycle.state === 'running';
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Record<string, boolean>>((resolve) => {
+      timer = setTimeout(() => resolve({ checks: false }), checkTimeoutMs);
+    });
+    try {
+      return { running, ...(await Promise.race([options.ready?.(), late])) };
+    } catch {
+      return { running, checks: false };
+    } finally {
+      clearTimeout(timer);
     }
-    if (path === '/readyz') {
-      const checks = { running: lifecycle.state === 'running', ...(await options.ready?.()) };
-      const ready = Object.values(checks).every(Boolean);
-      return send(response, ready ? 200 : 503, 'application/json', JSON.stringify(checks));
+  }
+
+  async function answer(path: string, response: ServerResponse): Promise<void> {
+    if (path === '/healthz') {
+      send(response, 200, 'text/plain', 'ok\n');
+    } else if (path === '/metrics') {
+      send(response, 200, registry.contentType, await registry.metrics());
+    } else if (path === '/readyz') {
+      const checks = await check();
+      const status = Object.values(checks).every(Boolean) ? 200 : 503;
+      send(response, status, 'application/json', JSON.stringify(checks));
+    } else {
+      send(response, 404, 'text/plain', 'try /healthz, /readyz or /metrics\n');
     }
-    send(response, 404, 'text/plain', 'try /healthz, /readyz or /metrics\n');
   }
 
   const server = createServer((request, response) => {
-    answer(request.url?.split('?')[0], response).catch(() =>
-      send(response, 500, 'text/plain', 'failed\n'),
-    );
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      send(response, 405, 'text/plain', 'only GET\n');
+      return;
+    }
+    const path = request.url?.split('?')[0] ?? '/';
+    answer(path, response).catch(() => send(response, 500, 'text/plain', 'failed\n'));
   });
 
   return {
@@ -54,9 +82,7 @@ export function createOpsServer(options: OpsServerOptions): OpsServer {
       port = await listen(server, { host, port: options.port, setting: 'OPS_PORT' });
       return port;
     },
-    async stop() {
-      await closeServer(server);
-    },
+    stop: () => closeServer(server, { graceMs: 1_000 }),
     get port() {
       return port;
     },

@@ -1,10 +1,18 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { ConfigError } from './config.js';
 import { createLifecycle, type Lifecycle } from './lifecycle.js';
 import { createLogger, type Logger } from './logger.js';
+import { createRedactor } from './redaction.js';
+
+const lingerMs = 1_000;
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** What every process' configuration has. */
 export interface ProcessConfig {
+  /** LOG_LEVEL. */
   logLevel: string;
+  /** SHUTDOWN_DEADLINE_MS. */
   shutdownDeadlineMs: number;
   /** Hidden in the logs wherever they turn up: the bot token, the webhook secret, a password. */
   secrets: readonly string[];
@@ -19,7 +27,7 @@ export interface ServiceContext {
   registry: Registry;
 }
 
-/** Read after the start; sent to the parent process in the ready message. */
+/** What a service listens on, sent to the parent process in the ready message. */
 export interface ServicePorts {
   http?: number | undefined;
   ops?: number | undefined;
@@ -27,34 +35,120 @@ export interface ServicePorts {
 
 /** What `create` gives back. */
 export interface Service {
+  /** Read after the start. */
   ports(): ServicePorts;
 }
 
+/** The make of a process. */
 export interface ProcessOptions<C extends ProcessConfig> {
   name: string;
-  env: Readonly<Record<string, string | undefined>>;
-  config: (env: Readonly<Record<string, string | undefined>>) => C;
+  env: Env;
+  /** A pure function of the environment. @throws {ConfigError} */
+  config: (env: Env) => C;
+  /** Builds the service, adding its parts to the lifecycle in start order. */
   create: (config: C, context: ServiceContext) => Service | Promise<Service>;
 }
 
-/** All that a main.ts does. */
+/**
+ * All that a main.ts does. Resolves when the service runs, or could not.
+ *
+ * - Settings at fault: all of them on standard error, exit code 2. A failed start: unwound, exit code 1.
+ * - Ready: `{ chatlane: 'ready', ports }` goes to the parent process if there is an IPC channel.
+ * - SIGTERM, SIGINT, or the parent closing the channel: stop in order, exit code 0, or 1 when it was not clean.
+ *   A second signal ends the process at once with 1.
+ * - An uncaught exception or unhandled rejection is logged, then stop in order, exit code 1.
+ *
+ * @example
+ * await runProcess({ name: 'ingress', env: process.env, config: readIngressConfig, create: createIngress });
+ */
 export async function runProcess<C extends ProcessConfig>(
   options: ProcessOptions<C>,
 ): Promise<void> {
-  const config = options.config(options.env);
-  const logger = createLogger({
-    name: options.name,
-    level: config.logLevel,
-    secrets: config.secrets,
+  const { name, env } = options;
+  let config: C;
+  try {
+    config = options.config(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return leave(report(name, error));
+  }
+  const { logLevel: level, shutdownDeadlineMs: deadlineMs, secrets } = config;
+  const logger = createLogger({ name, level, secrets });
+  const lifecycle = createLifecycle({ logger, deadlineMs });
+  const ending = watch(logger, lifecycle);
+  try {
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    const service = await options.create(config, { logger, lifecycle, registry });
+    await lifecycle.start();
+    const ports = service.ports();
+    logger.info({ ports }, 'ready');
+    if (process.connected) process.send?.({ chatlane: 'ready', ports }, () => undefined);
+  } catch (error) {
+    if (ending.begun) return;
+    logger.fatal({ err: error }, 'could not start');
+    await ending.begin(report(name, error, createRedactor(secrets)));
+  }
+}
+
+/** Ends the process, once, on whatever asks for it first. */
+function watch(logger: Logger, lifecycle: Lifecycle) {
+  let begun = false;
+  let code = 0;
+  let signals = 0;
+
+  async function begin(wanted: number): Promise<void> {
+    code = Math.max(code, wanted);
+    if (begun) return;
+    begun = true;
+    const clean = await lifecycle.stop();
+    logger.info({ clean }, 'stopped');
+    leave(clean ? code : Math.max(code, 1), () =>
+      logger.warn({ open: process.getActiveResourcesInfo() }, 'something was left open'),
+    );
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      logger.info({ signal }, signals > 1 ? 'ending at once' : 'stopping');
+      if (signals > 1) process.exit(1);
+      void begin(0);
+    });
+  }
+  // Unhandled rejections arrive here too: that is Node's default.
+  process.on('uncaughtException', (err) => {
+    logger.fatal({ err }, 'uncaught exception');
+    void begin(1);
   });
-  const lifecycle = createLifecycle({ logger, deadlineMs: config.shutdownDeadlineMs });
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const service = await options.create(config, { logger, lifecycle, registry });
-  await lifecycle.start();
-  const ports = service.ports();
-  logger.info({ ports }, 'ready');
-  process.send?.({ chatlane: 'ready', ports });
-  process.once('SIGTERM', () => void lifecycle.stop().then(() => process.exit(0)));
-  process.once('SIGINT', () => void lifecycle.stop().then(() => process.exit(0)));
+  process.on('disconnect', () => void begin(0));
+
+  return {
+    begin,
+    get begun() {
+      return begun;
+    },
+  };
+}
+
+/** Lets the event loop run dry, for output to be written; what was left open does not keep the process. */
+function leave(code: number, onLinger?: () => void): void {
+  process.exitCode = code;
+  if (process.connected) process.disconnect();
+  setTimeout(() => {
+    onLinger?.();
+    process.exit();
+  }, lingerMs).unref();
+}
+
+/** Tells a person at the terminal, and answers the exit code. */
+function report(name: string, error: unknown, redact = createRedactor()): number {
+  if (error instanceof ConfigError) {
+    const faults = error.faults.map(({ setting, problem }) => `  ${setting}: ${problem}\n`);
+    process.stderr.write(`${name} cannot start, its settings are faulty:\n${faults.join('')}`);
+    return 2;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${name} could not start: ${redact(message)}\n`);
+  return 1;
 }

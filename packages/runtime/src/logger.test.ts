@@ -1,0 +1,97 @@
+import { createLogger } from './logger.js';
+
+const token = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
+
+function recording(level: string, ...secrets: string[]) {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = createLogger({ name: 'test', level, secrets, destination });
+  return { logger, lines, last: () => JSON.parse(lines.at(-1) ?? '') as Record<string, unknown> };
+}
+
+describe('createLogger', () => {
+  it('writes one line of JSON with the process, the time and the numeric level', () => {
+    const { logger, lines, last } = recording('info');
+    logger.info({ lane: 'c:1', waiting: 3 }, 'opened');
+    logger.debug('too low');
+    expect(lines).toEqual([expect.stringMatching(/^\{.*\}\n$/)]);
+    expect(last()).toMatchObject({
+      name: 'test',
+      level: 30,
+      msg: 'opened',
+      lane: 'c:1',
+      waiting: 3,
+    });
+    expect(new Date(String(last()['time'])).getTime()).toBeGreaterThan(0);
+  });
+
+  it('hides a bot token in messages, URLs, keys, nested values and bindings of child loggers', () => {
+    const { logger, lines } = recording('trace');
+    const child = logger.child({ root: `https://api.telegram.org/bot${token}/` });
+    child.trace(
+      { [token]: 1, a: { b: [`file/bot${token}/x`, { c: encodeURIComponent(token) }] } },
+      token,
+    );
+    child.info('asked %s', `https://api.telegram.org/bot${token}/getMe`);
+    expect(lines.join()).not.toContain('AAEhBO');
+    expect(lines.join()).toContain('https://api.telegram.org/bot[secret]/getMe');
+  });
+
+  it('hides it in the message, the stack, the causes and the fields of errors', () => {
+    const { logger, lines, last } = recording('info');
+    const cause = new Error(`connect to bot${token} refused`);
+    const error = Object.assign(new TypeError(`fetch of ${token}`, { cause }), {
+      response: { url: `/bot${token}` },
+    });
+    logger.error(error);
+    logger.error({ error });
+    logger.error({ err: new AggregateError([error], 'all failed') }, 'failed');
+    expect(lines.join()).not.toContain('AAEhBO');
+    expect(last()['err']).toMatchObject({ message: 'all failed', type: 'AggregateError' });
+    expect(lines[1]).toContain('caused by: Error: connect to bot[secret] refused');
+  });
+
+  it('hides given secrets in every form, and stays JSON whatever the secrets are', () => {
+    const secrets = ['pa"ss\\ wörd/é', '30', 'm', 'level'];
+    const { logger, lines, last } = recording('info', ...secrets);
+    const [odd = ''] = secrets;
+    logger.info(
+      { a: odd, b: `redis://u:${encodeURIComponent(odd)}@h`, c: JSON.stringify({ odd }) },
+      '30',
+    );
+    expect(last()).toMatchObject({
+      level: 30,
+      msg: '[secret]',
+      a: '[secret]',
+      b: 'redis://u:[secret]@h',
+      c: '{"odd":"[secret]"}',
+    });
+    expect(lines.join()).not.toContain('wörd');
+  });
+
+  it('hides a secret whole when another secret is part of it', () => {
+    const { logger, last } = recording('info', 'abc', 'abcdef');
+    logger.info('abcdef abc');
+    expect(last()['msg']).toBe('[secret] [secret]');
+  });
+
+  it('hides what users wrote above debug level, at any depth, and shows it at debug level', () => {
+    const { logger, lines, last } = recording('debug');
+    const update = { update_id: 7, message: { text: 'my diary' } };
+    logger.warn({
+      update,
+      turn: { calls: [{ method: 'sendMessage', payload: { text: 'my diary' } }] },
+    });
+    logger.error({ text: 'my diary', on: { caption: 'my diary' } }, 'failed');
+    expect(lines.join()).not.toContain('diary');
+    expect(lines[0]).toContain('"method":"sendMessage","payload":"[text]"');
+    logger.debug({ update });
+    expect(last()['update']).toEqual(update);
+  });
+
+  it('keeps the message of an error, and numbers under any name', () => {
+    const { logger, last } = recording('info');
+    logger.info({ err: new Error('no such lane'), body: 512, raw: true });
+    expect(last()).toMatchObject({ err: { message: 'no such lane' }, body: 512, raw: true });
+  });
+});
