@@ -1,27 +1,17 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { repositoryRoot } from './repository.js';
-
-/** How a process ended. */
-export interface ProcessEnd {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-}
+import {
+  describeEnd,
+  watchProcess,
+  type ProcessEnd,
+  type WatchedProcess,
+} from './watched-process.js';
 
 /** One running app of Chatlane. */
-export interface AppProcess {
-  pid: number;
+export interface AppProcess extends WatchedProcess {
   /** The ports it reported when it became ready. */
   ports: { http?: number; ops?: number };
-  /** What it has written to stdout and stderr so far; the last 2,000 lines. */
-  output(): string;
-  kill(signal: NodeJS.Signals): void;
-  /** Resolves when the process is gone, whatever the reason. */
-  exited: Promise<ProcessEnd>;
-  /** SIGTERM; SIGKILL after `deadlineMs` (default 30,000). Resolves when the process is gone. */
-  stop(deadlineMs?: number): Promise<ProcessEnd>;
 }
 
 /** What to start, and with which settings. */
@@ -30,27 +20,25 @@ export interface AppOptions {
   /** The whole environment of the process: nothing but PATH is inherited. */
   env: Record<string, string | undefined>;
   /** Told of every line it writes. */
-  onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  onLine?: (line: string) => void;
   /** Fires to end an app that is not ready yet. */
   signal?: AbortSignal;
   /** Milliseconds to wait for the ready message. Default 30,000. */
   readyTimeoutMs?: number;
 }
 
-/** An app that ended, or was ended, before it was ready. `output` is all it wrote. */
+/** An app that ended, or was ended, before it was ready. */
 export class AppStartError extends Error {
   constructor(
-    message: string,
     readonly app: string,
     readonly end: ProcessEnd,
-    readonly output: readonly string[],
+    /** All it wrote. */
+    readonly output: string,
   ) {
-    super(message);
+    super(`${app} ended before it was ready: ${describeEnd(end)}`);
     this.name = 'AppStartError';
   }
 }
-
-const keptLines = 2_000;
 
 /**
  * Starts `apps/<app>/dist/main.js` (build first) as a process of its own, with an IPC channel, in its own
@@ -60,73 +48,32 @@ const keptLines = 2_000;
  */
 export async function startApp(options: AppOptions): Promise<AppProcess> {
   const { app, env, onLine, signal, readyTimeoutMs = 30_000 } = options;
-  const child = spawn(process.execPath, [join(repositoryRoot, 'apps', app, 'dist/main.js')], {
+  const main = join(repositoryRoot, 'apps', app, 'dist/main.js');
+  const child = spawn(process.execPath, [main], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'], ...env },
   });
-  const lines: string[] = [];
-  for (const stream of ['stdout', 'stderr'] as const) {
-    createInterface({ input: child[stream]! }).on('line', (line) => {
-      lines.push(line);
-      if (lines.length > keptLines) lines.shift();
-      onLine?.(line, stream);
+  const watched = watchProcess(child, onLine);
+  const giveUp = () => void child.kill('SIGKILL');
+  const timer = setTimeout(giveUp, readyTimeoutMs);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  if (signal?.aborted) giveUp();
+  try {
+    const ports = await new Promise<AppProcess['ports']>((resolve, reject) => {
+      child.on('message', (message) => {
+        if (isReady(message)) resolve(message.ports);
+      });
+      void watched.exited.then((end) => reject(new AppStartError(app, end, watched.output())));
     });
+    return { ...watched, ports };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
   }
-  // 'close' comes after the last line was read, 'exit' may come before.
-  const exited = once(child, 'close').then(([code, by]: unknown[]): ProcessEnd => ({
-    code: code as number | null,
-    signal: by as NodeJS.Signals | null,
-  }));
-  const isGone = () => child.exitCode !== null || child.signalCode !== null;
-
-  const ports = await new Promise<AppProcess['ports']>((resolve, reject) => {
-    const giveUp = () => child.kill('SIGKILL');
-    const timer = setTimeout(giveUp, readyTimeoutMs);
-    signal?.addEventListener('abort', giveUp, { once: true });
-    if (signal?.aborted) giveUp();
-    child.on('message', (message: unknown) => {
-      if (!isReady(message)) return;
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', giveUp);
-      resolve(message.ports);
-    });
-    void exited.then((end) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', giveUp);
-      reject(
-        new AppStartError(`${app} ended before it was ready: ${describeEnd(end)}`, app, end, lines),
-      );
-    });
-  });
-
-  return {
-    pid: child.pid!,
-    ports,
-    output: () => lines.join('\n'),
-    kill: (by) => void child.kill(by),
-    exited,
-    async stop(deadlineMs = 30_000) {
-      if (!isGone()) child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
-      const end = await exited;
-      clearTimeout(timer);
-      return end;
-    },
-  };
-}
-
-/** `exit code 1`, `killed by SIGKILL`. */
-export function describeEnd({ code, signal }: ProcessEnd): string {
-  return signal === null ? `exit code ${code}` : `killed by ${signal}`;
 }
 
 function isReady(message: unknown): message is { ports: AppProcess['ports'] } {
-  return (
-    typeof message === 'object' &&
-    message !== null &&
-    'chatlane' in message &&
-    message.chatlane === 'ready' &&
-    'ports' in message
-  );
+  const fields = message as { chatlane?: unknown; ports?: unknown } | null;
+  return fields?.chatlane === 'ready' && typeof fields.ports === 'object';
 }

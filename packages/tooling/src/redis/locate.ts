@@ -26,7 +26,8 @@ export function locateRedis(
 export function locateUnpacked(folder: string): RedisProgram | undefined {
   const command = findCommand(['redis-server', 'valkey-server'], join(folder, 'usr/bin'));
   if (command === undefined) return undefined;
-  return { command, env: { LD_LIBRARY_PATH: libraryFolders(folder).join(':') } };
+  const libraries = libraryFolders(folder).join(':');
+  return { command, env: libraries === '' ? {} : { LD_LIBRARY_PATH: libraries } };
 }
 
 /** `usr/lib/<architecture>` and its kin: the folders that hold a shared library. */

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.mjs';
+import { runQuietly } from './run.mjs';
+
+const stamp = join(root, 'node_modules/.cache/chatlane/built');
+
+/**
+ * Builds what changed, through turbo. A tree that was built already is left alone: turbo would write the
+ * same files again, under the feet of processes that run from them.
+ */
+export function build() {
+  const sources = hashSources();
+  if (isBuilt(sources)) return true;
+  console.log('Building ...');
+  const turbo = join(root, 'node_modules/.bin/turbo');
+  const args = ['run', 'build', '--output-logs=errors-only', '--ui=stream'];
+  if (!runQuietly(turbo, args, { TURBO_TELEMETRY_DISABLED: '1' })) return false;
+  mkdirSync(join(stamp, '..'), { recursive: true });
+  writeFileSync(stamp, sources);
+  return true;
+}
+
+function isBuilt(sources) {
+  const everyDist = rooms().every((room) => existsSync(join(room, 'dist')) || !hasBuild(room));
+  return everyDist && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
+}
+
+function hasBuild(room) {
+  return JSON.parse(readFileSync(join(room, 'package.json'), 'utf8')).scripts?.build !== undefined;
+}
+
+function hashSources() {
+  const hash = createHash('sha256');
+  const shared = ['package-lock.json', 'tsconfig.base.json', 'turbo.json'];
+  const files = [...shared.map((file) => join(root, file)), ...rooms().flatMap(sourcesIn)];
+  for (const file of files) hash.update(`${file}\n`).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function rooms() {
+  return ['apps', 'packages']
+    .flatMap((floor) => readdirSync(join(root, floor)).map((room) => join(root, floor, room)))
+    .filter((room) => existsSync(join(room, 'package.json')));
+}
+
+function sourcesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !['node_modules', 'dist', '.turbo', 'coverage'].includes(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? sourcesIn(path) : path;
+    })
+    .filter((path) => !path.endsWith('.test.ts'));
+}

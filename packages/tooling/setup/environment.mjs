@@ -1,0 +1,12 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { root } from './root.mjs';
+
+/** The environment, with what `.env` adds to it: a variable that is really set wins. */
+export function readEnvironment() {
+  const file = join(root, '.env');
+  return existsSync(file)
+    ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env }
+    : process.env;
+}

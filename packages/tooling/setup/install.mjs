@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail } from './machine.mjs';
+import { root } from './root.mjs';
+import { runQuietly } from './run.mjs';
+
+/** `npm ci`, but only when node_modules does not hold what package-lock.json asks for. */
+export function install() {
+  if (isInstalled()) return;
+  console.log('Installing packages (npm ci); this takes half a minute or so ...');
+  // npm tells its scripts where it is; without it (node bin/start.mjs) the one on PATH will do.
+  const npm = process.env.npm_execpath;
+  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  if (!runQuietly(command, args)) fail('npm ci failed; what it said is above.');
+}
+
+/** npm writes down what it has installed, last of all: an interrupted install does not pass. */
+function isInstalled() {
+  const wanted = readPackages('package-lock.json');
+  const present = readPackages('node_modules/.package-lock.json');
+  return (
+    present !== undefined &&
+    Object.entries(wanted).every(([path, { version, optional, link }]) => {
+      if (!path.startsWith('node_modules/') || optional) return true;
+      return link ? path in present : present[path]?.version === version;
+    })
+  );
+}
+
+function readPackages(file) {
+  try {
+    return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { relative } from 'node:path';
+import { repositoryRoot } from '../repository.js';
+import type { Plan } from './plan.js';
+
+/** One line of what runs where. */
+export interface BannerRow {
+  name: string;
+  pid: number | undefined;
+  what: string;
+  opsPort?: number | undefined;
+}
+
+/** The block printed once everything runs. Its first line is for scripts to wait for. */
+export function banner(plan: Plan, rows: readonly BannerRow[], facts: Facts): string {
+  const wide = Math.max(...rows.map((row) => row.name.length));
+  const widest = Math.max(...rows.map((row) => row.what.length));
+  const parts = rows.map(({ name, pid, what, opsPort }) => {
+    const process = pid === undefined ? '' : `pid ${pid}`;
+    const ops = opsPort === undefined ? '' : `http://127.0.0.1:${opsPort}/metrics`;
+    return `  ${name.padEnd(wide)}  ${process.padEnd(11)}  ${what.padEnd(widest)}  ${ops}`.trimEnd();
+  });
+  const logs = relative(process.cwd(), plan.folder) || relative(repositoryRoot, plan.folder);
+  return [
+    'Chatlane is ready',
+    '',
+    `  ${facts.talk}`,
+    '',
+    ...parts,
+    '',
+    ...(plan.mode === 'simulator'
+      ? ['  Your own bot:  BOT_TOKEN=123456:ABC... npm start   (a token from @BotFather)']
+      : []),
+    `  Logs:          ${logs}/logs`,
+    '  Stop:          Ctrl-C',
+    '',
+  ].join('\n');
+}
+
+/** What the banner says about talking to the bot. */
+export interface Facts {
+  talk: string;
+}
+
+/** An address without the user and password in it. */
+export function withoutCredentials(address: string): string {
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}

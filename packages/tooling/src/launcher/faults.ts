@@ -1,0 +1,49 @@
+import { AppStartError, startApp, type AppOptions } from '../app-process.js';
+
+/** The exit code of an app that refuses its settings. */
+const refused = 2;
+
+export function isRefusal(error: unknown): boolean {
+  return error instanceof AppStartError && error.end.code === refused;
+}
+
+/**
+ * Adds to the faults found by the launcher those that the apps find, one per setting. An app reads its
+ * settings before it does anything else, so each is started where it can reach nothing, and ended as soon
+ * as it has not refused them.
+ */
+export async function allFaults(
+  found: readonly string[],
+  env: Record<string, string | undefined>,
+): Promise<string[]> {
+  const harmless = {
+    BOT_TOKEN: '1:present',
+    WEBHOOK_SECRET: 'present',
+    ...env,
+    REDIS_URL: 'redis://127.0.0.1:9',
+    TELEGRAM_API_ROOT: 'http://127.0.0.1:9',
+    INGRESS_MODE: 'webhook',
+    OPS_PORT: '0',
+  };
+  const apps: AppOptions['app'][] = ['playground', 'ingress', 'worker'];
+  const theirs = await Promise.all(apps.map((app) => faultsOf(app, harmless)));
+  const bySetting = new Map<string, string>();
+  for (const fault of [...found, ...theirs.flat()]) {
+    const setting = fault.split(':')[0]!;
+    if (!bySetting.has(setting)) bySetting.set(setting, fault);
+  }
+  return [...bySetting.values()];
+}
+
+async function faultsOf(app: AppOptions['app'], env: Record<string, string | undefined>) {
+  try {
+    const started = await startApp({ app, env, readyTimeoutMs: 3_000 });
+    started.kill('SIGKILL');
+    await started.exited;
+    return [];
+  } catch (error) {
+    if (!isRefusal(error)) return [];
+    const lines = (error as AppStartError).output.split('\n');
+    return lines.map((line) => line.trim()).filter((line) => /^[A-Z][A-Z0-9_]*: /.test(line));
+  }
+}

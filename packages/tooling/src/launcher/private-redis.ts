@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { Redis } from 'ioredis';
+import { freePort } from '../redis-server.js';
+import { redisAdvice } from '../redis/advice.js';
+import { locateRedis, type RedisProgram } from '../redis/locate.js';
+import { redisIsReady, spawnRedis } from '../redis/spawn.js';
+import { canUnpack, unpackRedis } from '../redis/unpack-debian.js';
+import { watchProcess, type WatchedProcess } from '../watched-process.js';
+import type { Part } from './keeper.js';
+import { LaunchError } from './launch-error.js';
+
+/** The private server, as a part the launcher keeps running. */
+export interface PrivateRedis {
+  url: string;
+  part: Part<WatchedProcess>;
+}
+
+/** A Redis server program: this machine's, or Debian's packages unpacked. @throws LaunchError with what to type */
+export async function obtainRedis(say: (text: string) => void): Promise<RedisProgram> {
+  const found = locateRedis();
+  if (found) return found;
+  const faults: string[] = [];
+  if (canUnpack()) {
+    say(
+      'No Redis here yet: fetching the packages into .chatlane/redis-server (nothing is installed)',
+    );
+    try {
+      return await unpackRedis();
+    } catch (error) {
+      faults.push(`Fetching Redis' packages failed: ${(error as Error).message}`);
+    }
+  }
+  throw new LaunchError([...faults, redisAdvice()], 1);
+}
+
+/** A server on a free port whose data (append-only file) outlives it in `dir`. */
+export async function createPrivateRedis(
+  program: RedisProgram,
+  options: { dir: string; onLine: (line: string) => void },
+): Promise<PrivateRedis> {
+  const { dir, onLine } = options;
+  const port = await freePort();
+  const args = ['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    part: {
+      name: 'redis',
+      async start(signal) {
+        await mkdir(dir, { recursive: true });
+        const child = spawnRedis(program, { port, dir, args });
+        const watched = watchProcess(child, onLine);
+        const giveUp = () => void child.kill('SIGKILL');
+        signal.addEventListener('abort', giveUp, { once: true });
+        try {
+          await redisIsReady(child, port);
+          return watched;
+        } catch (error) {
+          await watched.stop();
+          throw error;
+        } finally {
+          signal.removeEventListener('abort', giveUp);
+        }
+      },
+    },
+  };
+}
+
+/** Answers a ping, or says why not. @throws LaunchError naming REDIS_URL; a password in it is not shown */
+export async function checkRedis(url: string): Promise<void> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: 3_000,
+    commandTimeout: 3_000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  let reason: string | undefined;
+  redis.on('error', (error: Error) => (reason ??= error.message));
+  try {
+    await redis.connect();
+    await redis.ping();
+  } catch (error) {
+    const fault = `REDIS_URL: no Redis answers at ${new URL(url).host} (${reason ?? (error as Error).message})`;
+    throw new LaunchError(
+      [`${fault}; start it, correct the address, or unset REDIS_URL to use a private Redis`],
+      1,
+    );
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BotApiError, callBotApi } from './bot-api.js';
+import { LaunchError } from './launch-error.js';
+
+interface BotAddress {
+  apiRoot: string;
+  token: string;
+}
+
+/** Asks Telegram who the token belongs to; the bot's username. @throws LaunchError when the token is refused */
+export async function identifyBot(bot: BotAddress): Promise<string> {
+  try {
+    const me = (await callBotApi(bot, 'getMe')) as { username?: string };
+    return me.username ?? 'a bot without a username';
+  } catch (error) {
+    const refused = error instanceof BotApiError && (error.code === 401 || error.code === 404);
+    const fault = refused
+      ? 'BOT_TOKEN: Telegram does not know this token; copy it again from @BotFather'
+      : `TELEGRAM_API_ROOT: ${(error as Error).message}; check the address and this machine's network`;
+    throw new LaunchError([fault], 1);
+  }
+}
+
+/** Has updates delivered to `url`; what waits at Telegram is kept. */
+export async function registerWebhook(bot: BotAddress, url: string, secret: string): Promise<void> {
+  await callBotApi(bot, 'setWebhook', { url, secret_token: secret, allowed_updates: [] });
+}
+
+/** Long polling is refused while a webhook is set; what waits at Telegram is kept. */
+export async function removeWebhook(bot: BotAddress): Promise<void> {
+  await callBotApi(bot, 'deleteWebhook', { drop_pending_updates: false });
+}
+
+/** The instance's own webhook secret, made on first use and kept, so that a restart changes nothing. */
+export function ownSecret(folder: string): string {
+  const file = join(folder, 'webhook-secret');
+  try {
+    const kept = readFileSync(file, 'utf8');
+    if (/^[A-Za-z0-9_-]{1,256}$/.test(kept)) return kept;
+  } catch {
+    // The first start: there is none yet.
+  }
+  const secret = randomBytes(32).toString('base64url');
+  writeFileSync(file, secret, { mode: 0o600 });
+  return secret;
+}

@@ -1,0 +1,111 @@
+import { startApp, type AppOptions, type AppProcess } from '../app-process.js';
+import { banner, withoutCredentials, type BannerRow } from './banner.js';
+import type { Console } from './console.js';
+import type { Fleet } from './fleet.js';
+import type { Kept, Part } from './keeper.js';
+import type { Plan } from './plan.js';
+import { checkRedis, createPrivateRedis, obtainRedis } from './private-redis.js';
+import { identifyBot, ownSecret, registerWebhook, removeWebhook } from './registration.js';
+import { join } from 'node:path';
+
+/** Starts every process, in the order they need each other, and returns the text that says so. */
+export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promise<string> {
+  const rows: BannerRow[] = [];
+  const redisUrl = await startRedis(plan, console, fleet, rows);
+  const common = { ...plan.env, BOT_TOKEN: plan.token, REDIS_URL: redisUrl };
+  const secret = plan.webhookSecret ?? ownSecret(plan.folder);
+  let webhookUrl = '';
+  const register = (apiRoot: string) =>
+    registerWebhook({ apiRoot, token: plan.token }, webhookUrl, secret);
+
+  let apiRoot = plan.apiRoot;
+  let playground: Kept<AppProcess> | undefined;
+  let talk: string;
+  if (apiRoot === undefined) {
+    const part = appPart(console, 'playground', 'playground', {
+      ...common,
+      PLAYGROUND_PORT: String(plan.playgroundPort),
+    });
+    // The simulator forgets its webhook with everything else.
+    part.onReturn = ({ ports }) => register(rootOf(ports.http));
+    playground = await fleet.start('playground', part);
+    apiRoot = rootOf(playground.current()?.ports.http);
+    talk = `Open ${apiRoot} and talk to the bot.`;
+  } else {
+    const username = await identifyBot({ apiRoot, token: plan.token });
+    if (plan.mode === 'polling') await removeWebhook({ apiRoot, token: plan.token });
+    talk = `Talk to @${username} in Telegram (updates come by ${plan.mode === 'polling' ? 'long polling' : 'webhook'}).`;
+  }
+
+  const env = { ...common, TELEGRAM_API_ROOT: apiRoot, WEBHOOK_PATH: plan.webhookPath };
+  const ingressEnv = {
+    INGRESS_PORT: plan.mode === 'simulator' ? '0' : '3000',
+    ...env,
+    INGRESS_MODE: plan.mode === 'polling' ? 'polling' : 'webhook',
+    WEBHOOK_SECRET: secret,
+  };
+  const [ingress, ...workers] = await Promise.all([
+    fleet.start('ingress', appPart(console, 'ingress', 'ingress', ingressEnv)),
+    ...Array.from({ length: plan.workers }, (_, index) =>
+      fleet.start('worker', appPart(console, 'worker', `worker-${index + 1}`, env)),
+    ),
+  ]);
+  const ingressRoot = rootOf(ingress.current()?.ports.http);
+  webhookUrl = `${(plan.publicUrl ?? ingressRoot).replace(/\/+$/, '')}${plan.webhookPath}`;
+  if (plan.mode !== 'polling') await register(apiRoot);
+
+  const intake = plan.mode === 'polling' ? 'long polling' : `${ingressRoot}${plan.webhookPath}`;
+  if (playground) rows.push(appRow(playground, apiRoot));
+  rows.push(appRow(ingress, intake), ...workers.map((worker) => appRow(worker, '')));
+  return banner(plan, rows, { talk });
+}
+
+async function startRedis(
+  plan: Plan,
+  console: Console,
+  fleet: Fleet,
+  rows: BannerRow[],
+): Promise<string> {
+  if (plan.redisUrl !== undefined) {
+    await checkRedis(plan.redisUrl);
+    rows.push({ name: 'redis', pid: undefined, what: withoutCredentials(plan.redisUrl) });
+    return plan.redisUrl;
+  }
+  const redis = await createPrivateRedis(await obtainRedis(console.say), {
+    dir: join(plan.folder, 'redis'),
+    onLine: console.sink('redis', Infinity),
+  });
+  const kept = await fleet.start('redis', redis.part);
+  rows.push({ name: 'redis', pid: kept.current()?.pid, what: redis.url });
+  return redis.url;
+}
+
+/** An app that comes back on the ports it had before: the webhook's address stays true. */
+function appPart(
+  console: Console,
+  app: AppOptions['app'],
+  name: string,
+  env: Record<string, string>,
+): Part<AppProcess> {
+  const onLine = console.sink(name);
+  const port = { ingress: 'INGRESS_PORT', playground: 'PLAYGROUND_PORT', worker: undefined }[app];
+  const kept: Record<string, string> = { OPS_PORT: '0' };
+  return {
+    name,
+    async start(signal) {
+      const running = await startApp({ app, env: { ...env, ...kept }, onLine, signal });
+      if (running.ports.ops) kept['OPS_PORT'] = String(running.ports.ops);
+      if (port && running.ports.http) kept[port] = String(running.ports.http);
+      return running;
+    },
+  };
+}
+
+function appRow(kept: Kept<AppProcess>, what: string): BannerRow {
+  const running = kept.current();
+  return { name: kept.name, pid: running?.pid, what, opsPort: running?.ports.ops };
+}
+
+function rootOf(port: number | undefined): string {
+  return `http://127.0.0.1:${port ?? 0}`;
+}

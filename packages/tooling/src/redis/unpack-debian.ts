@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { findCommand } from '../find-command.js';
+import { locateUnpacked, unpackedFolder, type RedisProgram } from './locate.js';
+
+const execute = promisify(execFile);
+
+/** Whether this machine can fetch Debian packages at all. */
+export function canUnpack(path: string = process.env['PATH'] ?? ''): boolean {
+  return ['apt-get', 'apt-cache', 'dpkg', 'dpkg-query'].every((name) => findCommand([name], path));
+}
+
+/**
+ * Fetches Debian's Redis (else Valkey) and the libraries this machine lacks with `apt-get download`, and
+ * unpacks them into `folder`: no root, nothing installed. Package lists are fetched into a folder of our
+ * own when the machine has none.
+ *
+ * @throws Error when the packages cannot be fetched, or do not run here
+ */
+export async function unpackRedis(folder: string = unpackedFolder): Promise<RedisProgram> {
+  await mkdir(dirname(folder), { recursive: true });
+  const work = await mkdtemp(`${folder}-`);
+  try {
+    const tree = join(work, 'tree');
+    await download(work, tree);
+    await rm(folder, { recursive: true, force: true });
+    await rename(tree, folder);
+    const program = locateUnpacked(folder);
+    if (!program) throw new Error('the packages held no server');
+    await execute(program.command, ['--version'], { env: program.env });
+    return program;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function download(work: string, tree: string): Promise<void> {
+  // The server package holds only a link to the binary, which is in the tools package.
+  const flavours = [
+    { tools: 'redis-tools', binary: 'redis-check-rdb', server: 'redis-server' },
+    { tools: 'valkey-tools', binary: 'valkey-check-rdb', server: 'valkey-server' },
+  ];
+  const faults: string[] = [];
+  for (const ownLists of [false, true]) {
+    const options = ownLists ? await fetchLists(work) : [];
+    for (const { tools, binary, server } of flavours) {
+      try {
+        const packages = [tools, ...(await missingLibraries(tools, options))];
+        await execute('apt-get', [...options, 'download', ...packages], { cwd: work });
+        await unpackAll(work, tree);
+        await symlink(binary, join(tree, 'usr/bin', server));
+        return;
+      } catch (error) {
+        faults.push(lastLine(error));
+      }
+    }
+  }
+  throw new Error(faults.at(-1));
+}
+
+/** Package lists in a folder of our own: `apt-get update` there needs no root. */
+async function fetchLists(work: string): Promise<string[]> {
+  const options = [
+    ['Dir::State', join(work, 'state')],
+    ['Dir::State::status', '/var/lib/dpkg/status'],
+    ['Dir::Cache', join(work, 'cache')],
+  ].flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  await mkdir(join(work, 'state/lists/partial'), { recursive: true });
+  await mkdir(join(work, 'cache/archives/partial'), { recursive: true });
+  await execute('apt-get', [...options, 'update']);
+  return options;
+}
+
+async function unpackAll(work: string, tree: string): Promise<void> {
+  const archives = (await readdir(work)).filter((name) => name.endsWith('.deb'));
+  for (const archive of archives) await execute('dpkg', ['-x', join(work, archive), tree]);
+}
+
+/** The library packages a package needs, at any depth, that are not installed here. */
+async function missingLibraries(name: string, options: readonly string[]): Promise<string[]> {
+  const missing = new Set<string>();
+  for (let level = [name]; level.length > 0;) {
+    const needed = (await librariesOf(level, options)).filter((library) => !missing.has(library));
+    const installed = await installedOf(needed);
+    level = needed.filter((library) => !installed.has(library));
+    level.forEach((library) => missing.add(library));
+  }
+  return [...missing];
+}
+
+async function librariesOf(names: string[], options: readonly string[]): Promise<string[]> {
+  const { stdout } = await execute('apt-cache', [...options, 'depends', '--important', ...names]);
+  const needed = new Set<string>();
+  // `|Depends:` opens a choice that the next line goes on with: the first one named is enough.
+  let chosen = false;
+  for (const line of stdout.split('\n')) {
+    const match = /^ *(\|?)(?:Pre)?Depends: (lib\S+)/.exec(line);
+    // Every system that runs dpkg has its own C library, and another one's would not fit.
+    if (match && !chosen && match[2] !== 'libc6') needed.add(match[2]!);
+    chosen = match?.[1] === '|';
+  }
+  return [...needed];
+}
+
+async function installedOf(names: string[]): Promise<Set<string>> {
+  if (names.length === 0) return new Set();
+  // It exits non-zero when one of them is unknown, and still prints the others.
+  const query = execute('dpkg-query', ['-W', '-f', '${Package} ${Status}\n', ...names]);
+  const { stdout } = await query.catch((error: { stdout?: string }) => error);
+  const installed = (stdout ?? '').split('\n').filter((line) => line.endsWith(' ok installed'));
+  return new Set(installed.map((line) => line.split(' ')[0]!));
+}
+
+function lastLine(error: unknown): string {
+  const text =
+    error instanceof Error && 'stderr' in error && typeof error.stderr === 'string'
+      ? error.stderr
+      : String(error);
+  return text.trim().split('\n').at(-1) ?? text;
+}
