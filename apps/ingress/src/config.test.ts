@@ -1,0 +1,80 @@
+import { ConfigError } from '@chatlane/runtime';
+import { readIngressConfig } from './config.js';
+
+const BOT_TOKEN = `123456789:${'A'.repeat(35)}`;
+
+const faultsOf = (env: Record<string, string>): Record<string, string> => {
+  try {
+    readIngressConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      expect(new Set(error.faults.map(({ setting }) => setting)).size).toBe(error.faults.length);
+      return Object.fromEntries(error.faults.map(({ setting, problem }) => [setting, problem]));
+    }
+    throw error;
+  }
+  return {};
+};
+
+describe('the configuration of the ingress', () => {
+  it('needs a token and a webhook secret, and has a default for all else', () => {
+    expect(readIngressConfig({ BOT_TOKEN, WEBHOOK_SECRET: 'hush' })).toEqual({
+      logLevel: 'info',
+      shutdownDeadlineMs: 25_000,
+      secrets: [BOT_TOKEN, 'hush'],
+      ops: { host: '127.0.0.1', port: 9464 },
+      redisUrl: 'redis://127.0.0.1:6379',
+      name: 'chatlane',
+      pushTimeoutMs: 1_000,
+      cancelCommands: ['/cancel'],
+      source: {
+        mode: 'webhook',
+        host: '127.0.0.1',
+        port: 3000,
+        path: '/telegram/webhook',
+        secret: 'hush',
+      },
+    });
+  });
+
+  it('needs no secret for polling', () => {
+    expect(readIngressConfig({ BOT_TOKEN, INGRESS_MODE: 'polling' }).source).toEqual({
+      mode: 'polling',
+      apiRoot: 'https://api.telegram.org',
+      token: BOT_TOKEN,
+    });
+  });
+
+  it('counts the password of Redis among the secrets', () => {
+    const env = { BOT_TOKEN, WEBHOOK_SECRET: 'hush', REDIS_URL: 'redis://me:pass@127.0.0.1:1' };
+    expect(readIngressConfig(env).secrets).toEqual([BOT_TOKEN, 'hush', 'pass']);
+  });
+
+  it('reports all faults at once, and shows no secret', () => {
+    const faults = faultsOf({
+      BOT_TOKEN: 'my token',
+      WEBHOOK_SECRET: 'not allowed!',
+      WEBHOOK_PATH: 'hook/:id',
+      INGRESS_PORT: 'http',
+      PUSH_TIMEOUT_MS: '0',
+    });
+    expect(Object.keys(faults).sort()).toEqual([
+      'BOT_TOKEN',
+      'INGRESS_PORT',
+      'PUSH_TIMEOUT_MS',
+      'WEBHOOK_PATH',
+      'WEBHOOK_SECRET',
+    ]);
+    expect(JSON.stringify(faults)).not.toMatch(/my token|not allowed!/);
+  });
+
+  it('misses the secret beside other faults, in webhook mode only', () => {
+    expect(Object.keys(faultsOf({ OPS_PORT: '-1' })).sort()).toEqual([
+      'BOT_TOKEN',
+      'OPS_PORT',
+      'WEBHOOK_SECRET',
+    ]);
+    expect(Object.keys(faultsOf({ INGRESS_MODE: 'polling' }))).toEqual(['BOT_TOKEN']);
+    expect(Object.keys(faultsOf({ BOT_TOKEN, INGRESS_MODE: 'push' }))).toEqual(['INGRESS_MODE']);
+  });
+});

@@ -1,0 +1,194 @@
+import { createServer, request, type IncomingMessage, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import supertest from 'supertest';
+import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
+import { readBody } from '../read-body.js';
+import { createStore } from '../store.js';
+import { createWebhookApp } from './app.js';
+
+const secret = 'hush-hush';
+const message = { update_id: 7, message: { chat: { id: 5 }, from: { id: 5 }, text: 'hi' } };
+
+let intake: MemoryIntake;
+let observer: ReturnType<typeof createRecorder>;
+let server: Server;
+let stopping: boolean;
+
+beforeEach(async () => {
+  intake = createMemoryIntake();
+  observer = createRecorder();
+  stopping = false;
+  const app = createWebhookApp({
+    path: '/hook',
+    secret,
+    read: (raw) => readBody(raw, ['/cancel']),
+    store: createStore({ intake, timeoutMs: 50, source: 'webhook', observer }),
+    observer,
+    stopping: () => stopping,
+  });
+  server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+interface Call {
+  method?: 'get' | 'post' | 'put' | 'delete' | 'options' | 'head';
+  path?: string;
+  headers?: Record<string, string>;
+}
+
+async function call(
+  body: Buffer | string,
+  { method = 'post', path = '/hook', headers }: Call = {},
+) {
+  return supertest(server)
+    [method](path)
+    .set({ 'X-Telegram-Bot-Api-Secret-Token': secret, ...headers })
+    .type(typeof body === 'string' ? 'application/json' : 'application/octet-stream')
+    .send(body);
+}
+
+const post = (body: unknown, options?: Call) => call(JSON.stringify(body), options);
+
+describe('a webhook request', () => {
+  it('is answered with an empty 200 once its update is stored, bytes unchanged', async () => {
+    const body = `{"update_id":7,\n"message":{"chat":{"id":5},"text":"\\u043f \\ud83d\\ude00"}}`;
+    const { status, headers, text } = await call(body);
+    expect({ status, text }).toEqual({ status: 200, text: '' });
+    expect(headers['x-powered-by']).toBeUndefined();
+    expect(intake.pushed.map(({ raw }) => raw.toString())).toEqual([body]);
+    expect(intake.pushed[0]?.update).toMatchObject({ updateId: 7, lane: 'c:5' });
+    expect(observer.told).toEqual(['stored webhook stored']);
+  });
+
+  it('is not answered before the push is confirmed', async () => {
+    let confirmed = false;
+    intake.behaviour = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      confirmed = true;
+    };
+    expect((await post(message)).status).toBe(200);
+    expect(confirmed).toBe(true);
+  });
+
+  it('may come again: the duplicate is acknowledged and counted', async () => {
+    await post(message);
+    expect((await post(message)).status).toBe(200);
+    expect(observer.told).toEqual(['stored webhook stored', 'stored webhook duplicate']);
+  });
+
+  it('is asked for again in 1 to 5 s when Redis refuses, parking included', async () => {
+    intake.behaviour = () => Promise.reject(new Error('connection lost'));
+    for (const body of [JSON.stringify(message), 'no JSON']) {
+      const { status, headers, text } = await call(body);
+      expect({ status, text }).toEqual({ status: 503, text: '' });
+      expect(headers['retry-after']).toMatch(/^[1-5]$/);
+    }
+    intake.behaviour = () => Promise.resolve();
+    expect((await post(message)).status).toBe(200);
+    expect(observer.told).toEqual([
+      'notStored webhook',
+      'notStored webhook',
+      'stored webhook stored',
+    ]);
+  });
+
+  it('is asked for again when Redis does not confirm in time', async () => {
+    intake.behaviour = () => new Promise(() => undefined);
+    expect((await post(message)).status).toBe(503);
+  });
+
+  it('is acknowledged and parked when it holds no update', async () => {
+    for (const body of ['', '{"update_id":', '[]', '{"update_id":"7"}', 'null']) {
+      expect((await call(body)).status).toBe(200);
+    }
+    expect(intake.parked.map(({ raw, reason }) => `${reason}: ${raw.toString()}`)).toEqual([
+      'not JSON: ',
+      'not JSON: {"update_id":',
+      'not an update: []',
+      'not an update: {"update_id":"7"}',
+      'not an update: null',
+    ]);
+    expect(intake.pushed).toEqual([]);
+  });
+
+  it('goes to its lane with the bytes it came with, also when they are not UTF-8', async () => {
+    const body = Buffer.concat([
+      Buffer.from('{"update_id":8,"callback_query":{"from":{"id":5},"data":"'),
+      Buffer.from([0xff, 0xc3, 0x28, 0xed, 0xa0, 0x80]),
+      Buffer.from('"}}'),
+    ]);
+    expect((await call(body)).status).toBe(200);
+    expect(intake.pushed[0]?.update.lane).toBe('c:5');
+    expect(intake.pushed[0]?.raw.equals(body)).toBe(true);
+  });
+
+  it('may have 512 KiB and more, but not over 1 MiB', async () => {
+    const sized = (bytes: number) => {
+      const empty = JSON.stringify({ ...message, padding: '' }).length;
+      return { ...message, padding: 'x'.repeat(bytes - empty) };
+    };
+    expect((await post(sized(1024 * 1024))).status).toBe(200);
+    expect((await post(sized(1024 * 1024 + 1))).status).toBe(413);
+    expect(intake.pushed[0]?.raw.length).toBe(1024 * 1024);
+    expect(observer.told).toEqual(['stored webhook stored', 'refused too_large']);
+  });
+
+  it('is refused with a wrong secret or none, whatever its length', async () => {
+    for (const wrong of ['', 'x', 'hush-hush ', 'hush-hus', 'HUSH-HUSH', `${secret}${secret}`]) {
+      const headers = { 'X-Telegram-Bot-Api-Secret-Token': wrong };
+      const expected = wrong.trim() === secret ? 200 : 401;
+      expect([wrong, (await post(message, { headers })).status]).toEqual([wrong, expected]);
+    }
+    expect(observer.told.filter((line) => line === 'refused wrong_secret')).toHaveLength(5);
+  });
+
+  it('is refused with a wrong secret before its body is read', async () => {
+    const { port } = server.address() as AddressInfo;
+    const sent = request({
+      port,
+      method: 'POST',
+      path: '/hook',
+      headers: { 'Content-Length': 100_000 },
+    });
+    sent.on('error', () => undefined);
+    sent.flushHeaders();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(401);
+    sent.destroy();
+  });
+
+  it('has to be a POST, and on the path exactly', async () => {
+    const get = await call('', { method: 'get' });
+    expect(get).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+    for (const method of ['put', 'delete', 'options', 'head'] as const) {
+      expect((await call('', { method })).status).toBe(405);
+    }
+    for (const path of ['/', '/hook/', '/Hook', '/hook/more', '/metrics']) {
+      expect((await post(message, { path })).status).toBe(404);
+    }
+    expect((await post(message, { path: '/hook?source=telegram' })).status).toBe(200);
+    expect(intake.pushed).toHaveLength(1);
+  });
+
+  it('in an encoding nobody knows is refused without harm', async () => {
+    const headers = { 'Content-Encoding': 'zstd-of-the-future' };
+    expect((await post(message, { headers })).status).toBe(415);
+    expect(observer.told).toEqual(['refused unreadable']);
+  });
+
+  it('is the last of its connection when the process is stopping', async () => {
+    stopping = true;
+    const { status, headers } = await post(message);
+    expect({ status, connection: headers['connection'] }).toEqual({
+      status: 200,
+      connection: 'close',
+    });
+  });
+});
