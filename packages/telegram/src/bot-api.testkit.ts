@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Context } from 'telegraf';
+import type { RoadTurn } from './chain.js';
+import { createTelegramRoad, type TelegramRoadOptions } from './road.js';
+
+export const token = '123456:AAsecret-TOKEN_x';
+
+export interface BotApiRequest {
+  method: string;
+  body: Record<string, unknown>;
+  /** Distinguishes TCP connections. */
+  connection: number | undefined;
+}
+
+/** One answer: a result, an error, raw text, `hang` (no answer), or `reset` (the connection breaks). */
+export type Reply =
+  | { result: unknown }
+  | { error: number; description?: string; parameters?: object }
+  | { text: string; status?: number }
+  | 'hang'
+  | 'reset';
+
+/** A Bot API server on a free port that records requests and answers as `answer` says (default: true). */
+export async function startBotApi(
+  answer: (request: BotApiRequest, index: number) => Reply | Promise<Reply> = () => ok,
+) {
+  const requests: BotApiRequest[] = [];
+  const server = createServer((request, response) => {
+    void record(request).then(async (call) => {
+      const index = requests.push(call) - 1;
+      respond(response, await answer(call, index));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    methods: () => requests.map(({ method }) => method),
+    /** Resolves when the nth request has arrived. */
+    async until(count: number) {
+      while (requests.length < count) await new Promise((resolve) => setTimeout(resolve, 2));
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export const ok: Reply = { result: true };
+
+export function flood(seconds: number): Reply {
+  const description = `Too Many Requests: retry after ${seconds}`;
+  return { error: 429, description, parameters: { retry_after: seconds } };
+}
+
+/** A server, a road to it and a turn on that road; `end` stops all of them. */
+export async function startRoad(
+  answer?: Parameters<typeof startBotApi>[0],
+  options: Partial<TelegramRoadOptions> = {},
+) {
+  const api = await startBotApi(answer);
+  const road = createTelegramRoad({ token, apiRoot: api.url, retryDelayMs: 1, ...options });
+  const cancel: AbortController = new AbortController();
+  const turn: RoadTurn & { held: boolean } = {
+    signal: cancel.signal,
+    held: true,
+    isHeld: () => turn.held,
+  };
+  async function end() {
+    road.close();
+    await api.stop();
+  }
+  return { api, road, cancel, turn, telegram: road.forTurn(turn), [Symbol.asyncDispose]: end, end };
+}
+
+export const botInfo = {
+  id: 123456,
+  is_bot: true as const,
+  first_name: 'Lane',
+  username: 'lane_bot',
+  can_join_groups: true,
+  can_read_all_group_messages: false,
+  supports_inline_queries: false,
+};
+
+/** A context of a text message in chat 42, whose calls go through `telegram`. */
+export function messageContext(telegram: Context['telegram']) {
+  const from = { id: 42, is_bot: false, first_name: 'Ann' };
+  const chat = { id: 42, type: 'private' as const, first_name: 'Ann' };
+  const message = { message_id: 7, date: 1, chat, from, text: 'hello' };
+  return new Context({ update_id: 1, message }, telegram, botInfo);
+}
+
+/** The error a promise rejects with; fails the test when it does not reject. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  const outcome = await promise.then(
+    () => undefined,
+    (error: unknown) => error as Error,
+  );
+  if (outcome === undefined) throw new Error('expected a rejection');
+  return outcome;
+}
+
+async function record(request: IncomingMessage): Promise<BotApiRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  const json = request.headers['content-type'] === 'application/json';
+  const body = json ? (JSON.parse(text) as Record<string, unknown>) : { multipart: text };
+  const method = request.url?.split('/').at(-1) ?? '';
+  return { method, body, connection: request.socket.remotePort };
+}
+
+function respond(response: ServerResponse, reply: Reply): void {
+  if (reply === 'hang') return;
+  if (reply === 'reset') return void response.socket?.resetAndDestroy();
+  if ('text' in reply) return void response.writeHead(reply.status ?? 200).end(reply.text);
+  const body =
+    'result' in reply
+      ? { ok: true, result: reply.result }
+      : {
+          ok: false,
+          error_code: reply.error,
+          description: reply.description ?? 'Error',
+          ...(reply.parameters === undefined ? {} : { parameters: reply.parameters }),
+        };
+  response.writeHead('error' in reply ? reply.error : 200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}

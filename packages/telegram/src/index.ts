@@ -1,0 +1,11 @@
+export { createTelegramRoad, type TelegramRoad, type TelegramRoadOptions } from './road.js';
+export type { RoadTurn } from './chain.js';
+export {
+  CallError,
+  NeverRetryError,
+  RetryAfterError,
+  RetryError,
+  TurnOverError,
+} from './errors.js';
+export type { CallOutcome, RoadObserver } from './observe.js';
+export { createRoadMetrics } from './metrics.js';

@@ -1,0 +1,34 @@
+import { Registry } from 'prom-client';
+import { failureOf, flood, ok, startRoad } from './bot-api.testkit.js';
+import { createRoadMetrics } from './metrics.js';
+
+describe('createRoadMetrics', () => {
+  it('counts calls by method and outcome, flood waits and resends', async () => {
+    const registry = new Registry();
+    await using test = await startRoad(
+      ({ method }, index) => {
+        if (method === 'sendPhoto') return { error: 403 };
+        if (method === 'getChat') return { error: 500 };
+        return index === 0 ? flood(0.01) : ok;
+      },
+      { observer: createRoadMetrics(registry) },
+    );
+    await test.telegram.sendMessage(42, 'hi');
+    await failureOf(test.telegram.sendPhoto(42, 'file'));
+    await failureOf(test.telegram.getChat(42));
+    const text = await registry.metrics();
+    expect(text).toContain('chatlane_telegram_calls_total{method="sendMessage",outcome="ok"} 1');
+    expect(text).toContain('chatlane_telegram_calls_total{method="sendPhoto",outcome="never"} 1');
+    expect(text).toContain('chatlane_telegram_calls_total{method="getChat",outcome="retry"} 1');
+    expect(text).toContain('chatlane_telegram_call_duration_seconds_count{method="sendMessage"} 1');
+    expect(text).toMatch(/flood_wait_seconds_total\{method="sendMessage"\} 0\.0\d/);
+    expect(text).toContain('chatlane_telegram_resends_total{method="getChat"} 2');
+  });
+
+  it('puts methods that are not known under one label', async () => {
+    const registry = new Registry();
+    await using test = await startRoad(undefined, { observer: createRoadMetrics(registry) });
+    await test.telegram.callApi('inventedMethod' as 'getMe', {});
+    expect(await registry.metrics()).toContain('calls_total{method="other",outcome="ok"} 1');
+  });
+});

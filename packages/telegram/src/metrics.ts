@@ -1,0 +1,53 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { Telegram } from 'telegraf';
+import type { RoadObserver } from './observe.js';
+
+/** Telegraf's own names keep the label bounded, whatever a bot author hands to `callApi`. */
+const knownMethods: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Telegram.prototype));
+
+/** Puts the road on Prometheus: calls by method and outcome, their duration, flood waits and resends. */
+export function createRoadMetrics(registry: Registry): RoadObserver {
+  const registers = [registry];
+  const calls = new Counter({
+    name: 'chatlane_telegram_calls_total',
+    help: 'Bot API calls that have ended, by method and outcome (ok, or the next action the error asks for)',
+    labelNames: ['method', 'outcome'] as const,
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'chatlane_telegram_call_duration_seconds',
+    help: 'Time from a call to its end in seconds, waits and resends included',
+    labelNames: ['method'] as const,
+    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  });
+  const floodWait = new Counter({
+    name: 'chatlane_telegram_flood_wait_seconds_total',
+    help: 'Seconds that calls were told to wait by 429 and waited on the road',
+    labelNames: ['method'] as const,
+    registers,
+  });
+  const resends = new Counter({
+    name: 'chatlane_telegram_resends_total',
+    help: 'Requests sent once more because the road was broken',
+    labelNames: ['method'] as const,
+    registers,
+  });
+  return {
+    onCall({ method, outcome, durationMs }) {
+      const label = bounded(method);
+      calls.inc({ method: label, outcome });
+      duration.observe({ method: label }, durationMs / 1_000);
+    },
+    onFloodWait({ method, waitMs }) {
+      floodWait.inc({ method: bounded(method) }, waitMs / 1_000);
+    },
+    onResend({ method }) {
+      resends.inc({ method: bounded(method) });
+    },
+  };
+}
+
+function bounded(method: string): string {
+  return knownMethods.has(method) ? method : 'other';
+}

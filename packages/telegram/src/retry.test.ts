@@ -1,0 +1,52 @@
+import { ok, startBotApi, startRoad, token, failureOf, type Reply } from './bot-api.testkit.js';
+import { RetryError } from './errors.js';
+import { createTelegramRoad } from './road.js';
+
+const broken: [name: string, reply: Reply][] = [
+  ['the connection is reset', 'reset'],
+  ['the server answers 502', { error: 502 }],
+  ['the answer is no JSON', { text: '<html>' }],
+];
+
+describe('retry', () => {
+  it.each(broken)('sends a repeatable call again when %s', async (_, reply) => {
+    const resends: string[] = [];
+    const observer = { onResend: ({ method }: { method: string }) => void resends.push(method) };
+    await using test = await startRoad((_, index) => (index === 0 ? reply : ok), { observer });
+    expect(await test.telegram.editMessageText(42, 7, undefined, 'new')).toBe(true);
+    expect(test.api.requests).toHaveLength(2);
+    expect(resends).toEqual(['editMessageText']);
+  });
+
+  it.each(broken)('leaves a message to its turn when %s: it may be there', async (_, reply) => {
+    await using test = await startRoad(() => reply);
+    const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
+    expect(error).toBeInstanceOf(RetryError);
+    expect(error).toMatchObject({ maybeSent: true, nextAction: 'retry' });
+    expect(test.api.requests).toHaveLength(1);
+  });
+
+  it('sends even a message again while no connection can be made', async () => {
+    const gone = await startBotApi();
+    await gone.stop();
+    let resends = 0;
+    const observer = { onResend: () => void resends++ };
+    const road = createTelegramRoad({ token, apiRoot: gone.url, retryDelayMs: 1, observer });
+    const error = await failureOf(road.telegram.sendMessage(42, 'hi'));
+    road.close();
+    expect(error).toMatchObject({ name: 'RetryError', maybeSent: false });
+    expect(resends).toBe(2);
+  });
+
+  it('gives up after the last attempt', async () => {
+    await using test = await startRoad(() => ({ error: 500 }), { attempts: 4 });
+    await expect(test.telegram.getChat(42)).rejects.toBeInstanceOf(RetryError);
+    expect(test.api.requests).toHaveLength(4);
+  });
+
+  it.each([400, 401, 403, 404, 409, 413])('does not send again after %i', async (error) => {
+    await using test = await startRoad(() => ({ error }));
+    await failureOf(test.telegram.getChat(42));
+    expect(test.api.requests).toHaveLength(1);
+  });
+});

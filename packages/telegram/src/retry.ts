@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiCall, Link } from './chain.js';
+import { RetryError } from './errors.js';
+import { canBeSentAgain } from './payload.js';
+
+interface RetryOptions {
+  /** How often one call is sent at most, the first time included. */
+  attempts: number;
+  /** Milliseconds before the second attempt; doubles with each further one, with jitter of up to as much again. */
+  delayMs: number;
+  onResend: (method: string) => void;
+}
+
+/**
+ * Sends again after the road broke, where that cannot do a thing twice: nothing had left yet, or the method may
+ * be repeated. Sends are not: the Bot API has no idempotency key (tdlib/telegram-bot-api#126).
+ */
+export function createRetry({ attempts, delayMs, onResend }: RetryOptions): Link {
+  return async function retry(call, next) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await next(call);
+      } catch (error) {
+        if (attempt >= attempts || !isSafeToResend(call, error)) throw error;
+        const pauseMs = delayMs * 2 ** (attempt - 1) * (1 + Math.random());
+        await sleep(pauseMs, undefined, { signal: call.signal });
+        onResend(call.method);
+      }
+    }
+  };
+}
+
+function isSafeToResend({ method, payload }: ApiCall, error: unknown): boolean {
+  if (!(error instanceof RetryError) || error.errorCode === 409) return false;
+  return (!error.maybeSent || isRepeatable(method)) && canBeSentAgain(payload);
+}
+
+/** Methods whose second run leaves everything as the first one did. */
+function isRepeatable(method: string): boolean {
+  return /^(get|answer|edit|set|delete)[A-Z]/.test(method) || method === 'sendChatAction';
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageContext, ok, startRoad, startBotApi, token, failureOf } from './bot-api.testkit.js';
+import { createTelegramRoad, TurnOverError } from './index.js';
+import { RetryError } from './errors.js';
+
+describe('the road', () => {
+  it('carries what a context sends', async () => {
+    await using test = await startRoad(() => ({ result: { message_id: 8 } }));
+    const sent = await messageContext(test.telegram).reply('hi');
+    expect(sent).toEqual({ message_id: 8 });
+    expect(test.api.requests).toMatchObject([
+      { method: 'sendMessage', body: { chat_id: 42, text: 'hi' } },
+    ]);
+  });
+
+  it('stops what a context sends once its turn is over', async () => {
+    await using test = await startRoad();
+    test.cancel.abort();
+    const error = await failureOf(messageContext(test.telegram).reply('hi'));
+    expect(error).toBeInstanceOf(TurnOverError);
+    expect(test.api.requests).toEqual([]);
+  });
+
+  it('carries calls outside turns, and none after it was closed', async () => {
+    await using test = await startRoad(() => ({ result: { id: 123456 } }));
+    expect(await test.road.telegram.getMe()).toEqual({ id: 123456 });
+    test.road.close();
+    expect(await failureOf(test.road.telegram.getMe())).toBeInstanceOf(TurnOverError);
+    expect(test.api.methods()).toEqual(['getMe']);
+  });
+
+  it('keeps its connection open between the calls of different turns', async () => {
+    await using test = await startRoad();
+    for (const user of [1, 2, 3]) {
+      await test.road.forTurn(test.turn).sendMessage(user, 'hi');
+    }
+    expect(new Set(test.api.requests.map(({ connection }) => connection)).size).toBe(1);
+  });
+
+  it('uploads files', async () => {
+    await using test = await startRoad();
+    await test.telegram.sendDocument(42, { source: Buffer.from('content'), filename: 'a.txt' });
+    expect(test.api.requests[0]?.body['multipart']).toContain('filename="a.txt"');
+  });
+
+  it('keeps the path of an API server behind a prefix', async () => {
+    const paths: string[] = [];
+    await using test = await startRoad();
+    const road = createTelegramRoad({ token, apiRoot: `${test.api.url}/deep/prefix` });
+    const link = await road.telegram.getFileLink({
+      file_id: 'f',
+      file_unique_id: 'u',
+      file_path: 'photos/1.jpg',
+    });
+    paths.push(link.pathname);
+    road.close();
+    expect(paths).toEqual([`/deep/prefix/file/bot${token}/photos/1.jpg`]);
+  });
+
+  it.each(['', 'api.telegram.org', 'ftp://x'])('refuses the API server "%s"', (apiRoot) => {
+    expect(() => createTelegramRoad({ token, apiRoot })).toThrow('apiRoot must be an http: or');
+  });
+});
+
+describe('time limits', () => {
+  it('gives a call up that is not answered, without sending it twice', async () => {
+    await using test = await startRoad(() => 'hang', { callTimeoutMs: 30 });
+    const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
+    expect(error).toBeInstanceOf(RetryError);
+    expect(error).toMatchObject({ maybeSent: true, description: 'no answer within 30 ms' });
+    expect(test.api.requests).toHaveLength(1);
+  });
+
+  it('gives uploads and getFile more time', async () => {
+    const slowly = () => sleep(60).then(() => ok);
+    await using test = await startRoad(slowly, { callTimeoutMs: 20, attempts: 1 });
+    await test.telegram.sendPhoto(42, { source: Buffer.from('x') });
+    await test.telegram.getFile('file');
+    await expect(test.telegram.getChat(42)).rejects.toThrow('no answer within 20 ms');
+  });
+
+  it('gives up on an attachment that does not come from its own address', async () => {
+    const attachments = await startBotApi(() => 'hang');
+    await using test = await startRoad(undefined, { uploadTimeoutMs: 30 });
+    const upload = test.telegram.sendPhoto(42, { url: `${attachments.url}/photo.jpg` });
+    await expect(upload).rejects.toThrow('no answer within 30 ms');
+    await attachments.stop();
+    expect(test.api.requests).toEqual([]);
+  });
+});

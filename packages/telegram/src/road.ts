@@ -1,0 +1,108 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Telegram } from 'telegraf';
+import { chain, type RoadTurn } from './chain.js';
+import { createClassify } from './classify.js';
+import { RoadTelegram } from './client.js';
+import { createFloodWait } from './flood-wait.js';
+import { guard, lastLook } from './guard.js';
+import { createObserve, type RoadObserver } from './observe.js';
+import { createRedactor } from './redact.js';
+import { createRetry } from './retry.js';
+import { createTransport } from './transport.js';
+
+export interface TelegramRoadOptions {
+  /** The bot's token; it appears in no error. */
+  token: string;
+  /** The Bot API server. Default `https://api.telegram.org`; `http:` for a simulator or a local server. */
+  apiRoot?: string;
+  observer?: RoadObserver;
+  /**
+   * Milliseconds one request may take. Default 30,000. Keep it above 10,000: Telegram sleeps up to 8 s inside a
+   * call rather than answer 429 (tdlib NetQueryDelayer).
+   */
+  callTimeoutMs?: number;
+  /** Milliseconds for requests that carry a file, and for getFile. Default 300,000. */
+  uploadTimeoutMs?: number;
+  /** Milliseconds a call waits at most for floods (429); a longer wait is a RetryAfterError. Default 20,000. */
+  maxFloodWaitMs?: number;
+  /** How often a call that may be repeated is sent at most when the road is broken. Default 3. */
+  attempts?: number;
+  /** Milliseconds before the second of these; doubles from then on. Default 200. */
+  retryDelayMs?: number;
+}
+
+/** The only way out to the Bot API. Every call, of turns and others, goes through the same stations. */
+export interface TelegramRoad {
+  /** For calls that belong to no turn: getMe at the start, setWebhook, setMyCommands. */
+  readonly telegram: Telegram;
+  /**
+   * The client for one turn, to be given to `new Context(update, road.forTurn(turn), botInfo)`. When the turn's
+   * signal has fired, or its lane is held no longer, its calls reject with TurnOverError and nothing is sent.
+   */
+  forTurn(turn: RoadTurn): Telegram;
+  /** Aborts what is under way and closes all connections. */
+  close(): void;
+}
+
+/**
+ * Opens the road. Calls reject with NeverRetryError, RetryError, RetryAfterError or TurnOverError. Throws a
+ * TypeError when `apiRoot` is no http or https URL.
+ *
+ * @example
+ * const road = createTelegramRoad({ token });
+ * const botInfo = await road.telegram.getMe();
+ */
+export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
+  const { token, observer = {} } = options;
+  const apiRoot = readApiRoot(options.apiRoot ?? 'https://api.telegram.org');
+  const Agent = apiRoot.startsWith('http:') ? HttpAgent : HttpsAgent;
+  const agent = new Agent({ keepAlive: true, timeout: 60_000 });
+  const wire = new Telegram(token, { apiRoot, webhookReply: false });
+  // Telegraf drops an agent given to the constructor when the server is a plain http one.
+  wire.options.agent = agent;
+
+  // From the outside in. The effect journal and the pace will stand between guard and floodWait.
+  const send = chain(
+    [
+      createObserve(observer),
+      guard,
+      createFloodWait({
+        maxWaitMs: options.maxFloodWaitMs ?? 20_000,
+        onWait: (method, waitMs) => observer.onFloodWait?.({ method, waitMs }),
+      }),
+      createRetry({
+        attempts: options.attempts ?? 3,
+        delayMs: options.retryDelayMs ?? 200,
+        onResend: (method) => observer.onResend?.({ method }),
+      }),
+      lastLook,
+      createClassify(createRedactor(token)),
+    ],
+    createTransport({
+      wire,
+      callTimeoutMs: options.callTimeoutMs ?? 30_000,
+      uploadTimeoutMs: options.uploadTimeoutMs ?? 300_000,
+    }),
+  );
+
+  const closing = new AbortController();
+  const forTurn = (turn: RoadTurn) => new RoadTelegram(token, apiRoot, turn, send);
+  return {
+    telegram: forTurn({ signal: closing.signal, isHeld: () => true }),
+    forTurn,
+    close() {
+      closing.abort(new Error('The road to Telegram is closed'));
+      agent.destroy();
+    },
+  };
+}
+
+function readApiRoot(apiRoot: string): string {
+  const url = URL.canParse(apiRoot) ? new URL(apiRoot) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new TypeError('apiRoot must be an http: or https: URL, as https://api.telegram.org');
+  }
+  // Without the slash, a path in front of `/bot<token>` would lose its last part.
+  return url.href.endsWith('/') ? url.href : `${url.href}/`;
+}
