@@ -1,0 +1,154 @@
+import { createServer } from 'node:http';
+import { closeServer, listen } from './listen.js';
+import { compileRuntime, type Sample } from './run-process.testkit.js';
+
+const token = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
+const runtime = compileRuntime();
+const samples: Sample[] = [];
+
+afterAll(() => {
+  for (const { child } of samples) child.kill('SIGKILL');
+  runtime.remove();
+});
+
+/** A process with an ops server, and whatever `parts` adds to it. */
+function start(parts = '', env: object = {}): Sample {
+  const sample = runtime.start(
+    `import { z } from 'zod';
+    import { commonSettings, createOpsServer, readConfig, runProcess, setting } from './index.js';
+    const schema = z.object({ ...commonSettings, OPS_PORT: setting.port(0) });
+    const config = (env) => {
+      const read = readConfig(schema, env);
+      return {
+        logLevel: read.LOG_LEVEL, shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
+        secrets: [read.BOT_TOKEN], opsPort: read.OPS_PORT, token: read.BOT_TOKEN,
+      };
+    };
+    function create(config, { lifecycle, logger, registry }) {
+      const ops = createOpsServer({ host: '127.0.0.1', port: config.opsPort, registry, lifecycle });
+      lifecycle.add({ name: 'ops', start: ops.start, stop: ops.stop });
+      ${parts}
+      return { ports: () => ({ ops: ops.port }) };
+    }
+    await runProcess({ name: 'sample', env: process.env, config, create });`,
+    { BOT_TOKEN: token, ...env },
+  );
+  samples.push(sample);
+  return sample;
+}
+
+const loud = `lifecycle.add({ name: 'loud', start() {}, stop: () => logger.info('loud stopped') });`;
+const stuck = `lifecycle.add({ name: 'stuck', stop: () => new Promise(() => setInterval(() => {}, 1000)) });`;
+
+describe('runProcess', () => {
+  it('tells its parent the ports once ready, and serves Node metrics there', async () => {
+    const sample = start();
+    const ready = (await sample.message) as { chatlane: string; ports: { ops: number } };
+    expect(ready).toEqual({ chatlane: 'ready', ports: { ops: expect.any(Number) as number } });
+    const base = `http://127.0.0.1:${ready.ports.ops}`;
+    expect((await fetch(`${base}/readyz`)).status).toBe(200);
+    expect(await (await fetch(`${base}/metrics`)).text()).toContain('process_cpu_seconds_total');
+    sample.child.kill('SIGTERM');
+    expect(await sample.exited).toEqual([0, null]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('stops in order on %s and exits 0', async (signal) => {
+    const sample = start(loud);
+    await sample.message;
+    sample.child.kill(signal);
+    expect(await sample.exited).toEqual([0, null]);
+    expect(sample.stdout()).toMatch(/"ready"[^]*"stopping"[^]*"loud stopped"[^]*"stopped"/);
+    expect(sample.stderr()).toBe('');
+  });
+
+  it('stops in order when its parent is gone', async () => {
+    const sample = start(loud);
+    await sample.message;
+    sample.child.disconnect();
+    expect(await sample.exited).toEqual([0, null]);
+    expect(sample.stdout()).toContain('loud stopped');
+  });
+
+  it('stops when a signal comes in the middle of the start', async () => {
+    const sample = start(`
+      ${loud}
+      lifecycle.add({ name: 'slow', start: (signal) => new Promise((resolve) => {
+        const timer = setInterval(() => {}, 1000);
+        signal.addEventListener('abort', () => { clearInterval(timer); resolve(); });
+        logger.info('starting slowly');
+      }) });`);
+    await sample.says('starting slowly');
+    sample.child.kill('SIGTERM');
+    expect(await sample.exited).toEqual([0, null]);
+    expect(sample.stdout()).toContain('loud stopped');
+    expect(sample.stdout() + sample.stderr()).not.toContain('could not start');
+  });
+
+  it('ends at once on a second signal, with 1', async () => {
+    const sample = start(stuck);
+    await sample.message;
+    sample.child.kill('SIGTERM');
+    await sample.says('stopping');
+    sample.child.kill('SIGTERM');
+    expect(await sample.exited).toEqual([1, null]);
+  });
+
+  it('gives up at the deadline, names the part, and exits 1', async () => {
+    const sample = start(stuck, { SHUTDOWN_DEADLINE_MS: '50' });
+    await sample.message;
+    sample.child.kill('SIGTERM');
+    expect(await sample.exited).toEqual([1, null]);
+    expect(sample.stdout()).toContain('"part":"stuck"');
+  });
+
+  it('ends though something was left open, and says so', async () => {
+    const sample = start(`setInterval(() => {}, 1000);`);
+    await sample.message;
+    sample.child.kill('SIGTERM');
+    expect(await sample.exited).toEqual([0, null]);
+    expect(sample.stdout()).toContain('something was left open');
+  });
+
+  it('prints every fault of its settings to standard error and exits 2', async () => {
+    const sample = start('', { BOT_TOKEN: `x${token}`, OPS_PORT: 'abc', LOG_LEVEL: 'loud' });
+    expect(await sample.exited).toEqual([2, null]);
+    expect(sample.stderr().split('\n')).toEqual([
+      'sample cannot start, its settings are faulty:',
+      '  LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
+      expect.stringMatching(/^ {2}BOT_TOKEN: must be a bot token as @BotFather gives it/),
+      '  OPS_PORT: must be a port, a whole number from 0 to 65535, not "abc"',
+      '',
+    ]);
+    expect(sample.stdout()).toBe('');
+  });
+
+  it('names the setting when its port is in use, unwinds and exits 1', async () => {
+    const server = createServer();
+    const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'PORT' });
+    const open = `lifecycle.add({ name: 'open', stop: () => logger.info('unwound') });`;
+    const sample = start(open, { OPS_PORT: String(port) });
+    expect(await sample.exited).toEqual([1, null]);
+    expect(sample.stderr()).toBe(
+      `sample could not start: OPS_PORT: port ${port} on 127.0.0.1 is in use; choose another, or 0 for any free one\n`,
+    );
+    expect(sample.stdout()).toContain('unwound');
+    await closeServer(server);
+  });
+
+  it('hides the token in what it prints about a failed start', async () => {
+    const sample = start(`throw new Error('no answer from /bot' + config.token);`);
+    expect(await sample.exited).toEqual([1, null]);
+    expect(sample.stderr()).toBe('sample could not start: no answer from /bot[secret]\n');
+    expect(sample.stdout()).not.toContain('AAEhBO');
+  });
+
+  it.each([
+    ['uncaught exception', `setTimeout(() => { throw new Error('lost ' + config.token); }, 50);`],
+    ['unhandled rejection', `setTimeout(() => void Promise.reject(new Error('lost')), 50);`],
+  ])('logs an %s, stops in order and exits 1', async (_, cause) => {
+    const sample = start(loud + cause);
+    expect(await sample.exited).toEqual([1, null]);
+    expect(sample.stdout()).toMatch(/"level":60[^]*"message":"lost[^]*loud stopped/);
+    expect(sample.stdout() + sample.stderr()).not.toContain('AAEhBO');
+  });
+});
