@@ -1,27 +1,32 @@
-// Runs jest over the folders named (default: the whole monorepo), with the shared preset:
-//   node packages/tooling/bin/jest.mjs [folder ...] [jest options]
+// Runs jest with the shared preset over the folders or files named (default: the whole monorepo):
+//   node packages/tooling/bin/jest.mjs [folder | file ...] [jest options]
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { preset } from '../jest.preset.mjs';
+import { root } from '../setup/root.mjs';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const args = process.argv.slice(2);
-const folders = args.filter((arg) => !arg.startsWith('-')).map((folder) => resolve(folder));
-const options = args.filter((arg) => arg.startsWith('-'));
+const named = args
+  .filter((arg) => !arg.startsWith('-') && existsSync(arg))
+  .map((arg) => resolve(arg));
+const options = args.filter((arg) => !named.includes(resolve(arg)));
 
 const everywhere = ['packages', 'apps']
   .flatMap((floor) => readdirSync(join(root, floor)).map((room) => join(root, floor, room)))
   .concat(join(root, 'test'));
 
-const rooms = folders.length > 0 ? folders : everywhere;
+/** The workspace a path is in: `packages/lanes`, `test`. */
+function roomOf(path) {
+  const parts = relative(root, path).split(sep);
+  return join(root, ...parts.slice(0, parts[0] === 'test' ? 1 : 2));
+}
+
+const rooms = named.length > 0 ? [...new Set(named.map(roomOf))] : everywhere;
 const config = {
+  rootDir: root,
   testTimeout: 30_000,
-  // A single entry in `projects` makes jest read this very configuration again, without end or folder.
-  ...(rooms.length === 1
-    ? { ...preset, rootDir: rooms[0] }
-    : { rootDir: root, projects: rooms.map((rootDir) => ({ ...preset, rootDir })) }),
+  projects: rooms.map((rootDir) => ({ ...preset, rootDir })),
 };
 
 const { status } = spawnSync(
@@ -34,6 +39,7 @@ const { status } = spawnSync(
     JSON.stringify(config),
     '--maxWorkers=2',
     ...options,
+    ...named,
   ],
   { stdio: 'inherit', cwd: root },
 );

@@ -79,12 +79,13 @@ async function checkPorts(plan: Plan): Promise<void> {
     const advice = 'choose another one: npm start -- --port 8081';
     wanted.push(['PLAYGROUND_PORT (--port)', plan.playgroundPort, advice]);
   }
-  const ingressPort = Number(plan.env['INGRESS_PORT'] ?? 0);
-  if (ingressPort > 0)
-    wanted.push(['INGRESS_PORT', ingressPort, 'choose another one, or 0 for any']);
+  if (plan.mode !== 'polling') {
+    const advice = 'choose another one, or 0 for any';
+    wanted.push(['INGRESS_PORT', Number(plan.env['INGRESS_PORT']), advice]);
+  }
   const faults: string[] = [];
   for (const [setting, port, advice] of wanted) {
-    if (port === 0 || !(await isTaken(port))) continue;
+    if (!(port > 0 && (await isTaken(port)))) continue;
     faults.push(`${setting}: port ${port} is in use, maybe by another Chatlane; ${advice}`);
   }
   if (faults.length > 0) throw new LaunchError(faults, 1);

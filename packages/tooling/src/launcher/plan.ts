@@ -82,7 +82,7 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
     webhookPath: env['WEBHOOK_PATH'] ?? '/telegram/webhook',
     webhookSecret: env['WEBHOOK_SECRET'],
     folder: folderOf(token, playgroundPort),
-    env,
+    env: { INGRESS_PORT: simulator ? '0' : '3000', ...env },
   };
 }
 

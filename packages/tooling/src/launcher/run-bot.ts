@@ -39,7 +39,6 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
 
   const env = { ...common, TELEGRAM_API_ROOT: apiRoot, WEBHOOK_PATH: plan.webhookPath };
   const ingressEnv = {
-    INGRESS_PORT: plan.mode === 'simulator' ? '0' : '3000',
     ...env,
     INGRESS_MODE: plan.mode === 'polling' ? 'polling' : 'webhook',
     WEBHOOK_SECRET: secret,

@@ -1,0 +1,8 @@
+// npm test: sets up what is missing, then checks and tests everything:
+//   npm test                         format, lint, types, all tests
+//   npm test -- packages/lanes       only these folders' or files' tests (jest options are handed on)
+import { checkMachine } from '../setup/machine.mjs';
+
+checkMachine();
+const { testAll } = await import('../setup/test-run.mjs');
+process.exit(testAll(process.argv.slice(2)));

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { build } from './build.mjs';
+import { install } from './install.mjs';
+import { getPrograms } from './programs.mjs';
+import { root } from './root.mjs';
+import { runQuietly } from './run.mjs';
+
+/** Runs every step even after one has failed; the exit code is that of the first failure. */
+export function testAll(args) {
+  const everything = args.length === 0;
+  const steps = [];
+  function step(name, run) {
+    const startedAt = Date.now();
+    const code = run();
+    const took = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+    steps.push({ name, code });
+    console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name}  (${took})`);
+  }
+
+  step('set-up', () => {
+    install();
+    const advice = getPrograms();
+    if (advice) console.error(advice);
+    // A run over a few folders may well do without.
+    return advice && everything ? 1 : 0;
+  });
+  step('build', () => (build() ? 0 : 1));
+  if (everything) {
+    step('format', () => tool('prettier', ['--check', '--log-level=warn', '.']));
+    step('lint', () => npm('lint'));
+    step('types', () =>
+      tool('turbo', ['run', 'typecheck', '--output-logs=errors-only', '--ui=stream']),
+    );
+  }
+  let result;
+  step('tests', () => {
+    result = jest(args);
+    return result.code;
+  });
+
+  const failed = steps.filter(({ code }) => code !== 0);
+  console.log('');
+  result.failures.forEach((failure) => console.log(`failed test: ${failure}`));
+  if (failed.length > 0) console.log(`failed: ${failed.map(({ name }) => name).join(', ')}`);
+  console.log(`${result.passed} passed, ${result.failed} failed`);
+  return failed[0]?.code ?? 0;
+}
+
+function tool(name, args) {
+  const env = { TURBO_TELEMETRY_DISABLED: '1' };
+  return runQuietly(join(root, 'node_modules/.bin', name), args, env) ? 0 : 1;
+}
+
+function npm(script) {
+  const own = process.env.npm_execpath;
+  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
+  return runQuietly(command, [...first, 'run', '--silent', script]) ? 0 : 1;
+}
+
+/** The counts are jest's own. A test file that could not even be loaded counts as one failure. */
+function jest(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'chatlane-test-'));
+  const file = join(folder, 'jest.json');
+  const runner = join(root, 'packages/tooling/bin/jest.mjs');
+  try {
+    const options = ['--json', `--outputFile=${file}`, ...args];
+    // jest prints its whole JSON to stdout too; what people read goes to stderr.
+    const stdio = ['ignore', 'ignore', 'inherit'];
+    const { status } = spawnSync(process.execPath, [runner, ...options], { cwd: root, stdio });
+    const result = JSON.parse(readFileSync(file, 'utf8'));
+    return {
+      code: status ?? 1,
+      passed: result.numPassedTests,
+      failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+      failures: result.testResults.flatMap(failuresOf),
+    };
+  } catch (error) {
+    return { code: 1, passed: 0, failed: 1, failures: [`jest gave no result: ${error.message}`] };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function failuresOf({ name, status, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${file} (could not be loaded)`] : [];
+  return failed.map((test) => `${file}: ${test.fullName}`);
+}
