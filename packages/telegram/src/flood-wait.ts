@@ -59,7 +59,7 @@ export function createFloodWait({ maxWaitMs, onWait }: FloodWaitOptions): Link {
       if (leftMs > 0) {
         // Node's timers may fire a millisecond early, and a call too early lengthens the flood.
         const waitMs = Math.ceil(leftMs) + 1;
-        if (performance.now() + waitMs > deadlineMs) throw tooLong(call, waitMs);
+        if (performance.now() + waitMs > deadlineMs) throw tooLong(call, Math.ceil(leftMs));
         onWait(call.method, waitMs);
         await sleep(waitMs, undefined, { signal: call.signal });
       }
