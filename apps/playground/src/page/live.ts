@@ -1,0 +1,65 @@
+import type { Acts } from './acts.js';
+import { followEvents } from './live-events.js';
+import type { Loader } from './loader.js';
+import type { Store } from './store.js';
+
+/** How long Telegram's apps show what a bot is doing, unless it says so again. */
+const doingMs = 5000;
+/** Deliveries come by the thousand under load; the counters follow at this pace. */
+const countersMs = 700;
+const idleCountersMs = 5000;
+
+/** Keeps the page live: the event stream, the address, the bot's counters. Returns what ends it. */
+export function startLive(store: Store, loader: Loader, acts: Acts): () => void {
+  const { dispatch } = store;
+  const failed = (error: unknown): void =>
+    dispatch({ type: 'notice', notice: { kind: 'error', text: (error as Error).message } });
+  let counters: ReturnType<typeof setTimeout> | undefined;
+
+  function countersIn(delayMs: number): void {
+    counters ??= setTimeout(() => {
+      counters = undefined;
+      // A lost connection has its own banner; one poll more or less is not worth a notice.
+      loader.bot().catch(() => undefined);
+    }, delayMs);
+  }
+
+  const poll = setInterval(() => countersIn(0), idleCountersMs);
+  const follow = (): void => void loader.follow().catch(failed);
+  addEventListener('hashchange', follow);
+
+  const stopEvents = followEvents(
+    {
+      message: ({ message }) => dispatch({ type: 'message', message }),
+      edit: ({ message }) => dispatch({ type: 'edited', message }),
+      delete: (data) =>
+        dispatch({ type: 'deleted', chatId: data.chat_id, messageId: data.message_id }),
+      chat: (entry) => dispatch({ type: 'chat', entry }),
+      user: (user) => {
+        if (!user.is_bot) dispatch({ type: 'user', user });
+      },
+      answer: (answer) => acts.answer(answer),
+      commands: () => countersIn(0),
+      delivery: () => countersIn(countersMs),
+      action({ chat_id: chatId, action }) {
+        const untilMs = Date.now() + doingMs;
+        dispatch({ type: 'doing', chatId, action, untilMs });
+        setTimeout(() => dispatch({ type: 'doingEnded', chatId, untilMs }), doingMs);
+      },
+    },
+    {
+      onOpen() {
+        dispatch({ type: 'connection', connection: 'open' });
+        loader.reload().catch(failed);
+      },
+      onLost: () => dispatch({ type: 'connection', connection: 'lost' }),
+    },
+  );
+
+  return () => {
+    stopEvents();
+    clearInterval(poll);
+    clearTimeout(counters);
+    removeEventListener('hashchange', follow);
+  };
+}

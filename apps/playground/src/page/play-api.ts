@@ -1,0 +1,62 @@
+import type { Bot, ChatEntry, Message, User } from './wire.js';
+
+/** The playground said no; the message is its own sentence. */
+class PlayError extends Error {
+  override name = 'PlayError';
+}
+
+/** The `/play` API as the page uses it. Every call rejects with a sentence that can be shown. */
+export const playApi = {
+  users: () => get<User[]>('/play/users'),
+  chats: (userId: number) => get<ChatEntry[]>(`/play/chats?user_id=${userId}`),
+  messages: (chatId: number) => get<Message[]>(`/play/chats/${chatId}/messages`),
+  bot: (chatId: number | undefined) =>
+    get<Bot>(chatId === undefined ? '/play/bot' : `/play/bot?chat_id=${chatId}`),
+
+  createUser: (user: { first_name: string; last_name?: string; username?: string }) =>
+    post<User>('/play/users', user),
+  createGroup: (group: { title: string; member_ids: number[]; admin_ids: number[] }) =>
+    post<ChatEntry>('/play/chats', { type: 'supergroup', ...group }),
+
+  sendText: (message: {
+    chat_id: number;
+    from_id: number;
+    text: string;
+    reply_to_message_id?: number;
+  }) => post<{ message: Message }>('/play/messages', message),
+  sendContact: (contact: { chat_id: number; from_id: number }) =>
+    post<object>('/play/contacts', contact),
+  edit: (edit: { chat_id: number; message_id: number; from_id: number; text: string }) =>
+    post<object>('/play/edits', edit),
+  press: (press: { chat_id: number; message_id: number; from_id: number; data: string }) =>
+    post<{ callback_query_id: string }>('/play/presses', press),
+  sendFile: (form: FormData) => call<object>('/play/files', { method: 'POST', body: form }),
+
+  /** Where a file's bytes are, for images and downloads. */
+  fileUrl: (fileId: string) => `/play/files/${encodeURIComponent(fileId)}`,
+};
+
+function get<T>(path: string): Promise<T> {
+  return call<T>(path, {});
+}
+
+function post<T>(path: string, body: object): Promise<T> {
+  return call<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+async function call<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (cause) {
+    throw new PlayError('The playground does not answer. Is it still running?', { cause });
+  }
+  const body = (await response.json().catch(() => ({}))) as { error?: string };
+  if (!response.ok)
+    throw new PlayError(body.error ?? `The playground answered ${response.status}.`);
+  return body as T;
+}

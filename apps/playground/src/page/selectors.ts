@@ -1,0 +1,67 @@
+import { unreadKey, type State } from './state.js';
+import type { Chat, ChatEntry, Message, User } from './wire.js';
+
+/** The user whose eyes the page sees through. */
+export function viewer(state: State): User | undefined {
+  return state.users.find((user) => user.id === state.viewerId);
+}
+
+/** The viewer's chats, newest activity first; the private chat with the bot is always there. */
+export function viewerChats(state: State): ChatEntry[] {
+  const me = viewer(state);
+  if (!me) return [];
+  const mine = state.chats.filter(({ chat, members }) =>
+    chat.type === 'private' ? chat.id === me.id : members.some((member) => member.id === me.id),
+  );
+  if (!mine.some(({ chat }) => chat.id === me.id)) mine.push(emptyPrivateChat(me));
+  return mine.toSorted((a, b) => (b.last_message?.date ?? 0) - (a.last_message?.date ?? 0));
+}
+
+function emptyPrivateChat(user: User): ChatEntry {
+  const chat: Chat = { ...user, type: 'private' };
+  return { chat, members: [user], admins: [] };
+}
+
+export function openChat(state: State): ChatEntry | undefined {
+  return viewerChats(state).find(({ chat }) => chat.id === state.openChatId);
+}
+
+/** The open chat's messages; undefined until they have been fetched. */
+export function openMessages(state: State): readonly Message[] | undefined {
+  const history = state.openChatId === undefined ? undefined : state.histories[state.openChatId];
+  return history?.replay && history.messages.length === 0 ? undefined : history?.messages;
+}
+
+/** New messages of one chat for the viewer. */
+export function unreadCount(state: State, chatId: number): number {
+  return state.viewerId === undefined ? 0 : (state.unread[unreadKey(state.viewerId, chatId)] ?? 0);
+}
+
+/** New messages of one user, all chats together. */
+export function unreadOf(state: State, userId: number): number {
+  const prefix = `${userId}:`;
+  return Object.entries(state.unread).reduce(
+    (sum, [key, count]) => (key.startsWith(prefix) ? sum + count : sum),
+    0,
+  );
+}
+
+/** What the bot is doing in a chat, in words, or undefined. */
+export function doingText(state: State, chatId: number): string | undefined {
+  const action = state.doings[chatId]?.action;
+  return action === undefined ? undefined : (doingWords[action] ?? 'is busy');
+}
+
+const doingWords: Readonly<Record<string, string>> = {
+  typing: 'typing',
+  upload_photo: 'sending a photo',
+  record_video: 'recording a video',
+  upload_video: 'sending a video',
+  record_voice: 'recording a voice message',
+  upload_voice: 'sending a voice message',
+  upload_document: 'sending a file',
+  choose_sticker: 'choosing a sticker',
+  find_location: 'picking a location',
+  record_video_note: 'recording a video message',
+  upload_video_note: 'sending a video message',
+};

@@ -1,0 +1,265 @@
+import { applyChange, type History, type HistoryChange } from './history.js';
+import type { Bot, CallbackAnswer, ChatEntry, Message, User } from './wire.js';
+
+/** Everything the page shows. The parts are replaced, never changed in place. */
+export interface State {
+  connection: 'connecting' | 'open' | 'lost';
+  /** True once the first snapshot is there. */
+  loaded: boolean;
+  bot: Bot | undefined;
+  users: readonly User[];
+  /** The user whose eyes the page sees through. */
+  viewerId: number | undefined;
+  chats: readonly ChatEntry[];
+  openChatId: number | undefined;
+  histories: Readonly<Record<number, History>>;
+  /** New messages by `viewer:chat`, see unreadKey. */
+  unread: Readonly<Record<string, number>>;
+  /** What the bot is doing, by chat, and until when (ms since the epoch). */
+  doings: Readonly<Record<number, { action: string; untilMs: number }>>;
+  presses: readonly Press[];
+  /** Answers that came before the press itself was confirmed. */
+  earlyAnswers: readonly string[];
+  /** The reply keyboard put away by hand or by its first use: message id by chat. */
+  foldedKeyboards: Readonly<Record<number, number>>;
+  /** What the composer is about, beyond a new message. */
+  draft: { kind: 'edit' | 'reply'; message: Message } | undefined;
+  notice: Notice | undefined;
+}
+
+/** An inline button waiting for its answer. */
+export interface Press {
+  key: string;
+  queryId?: string;
+}
+
+export interface Notice {
+  kind: 'toast' | 'alert' | 'error';
+  text: string;
+}
+
+export type Action =
+  | HistoryChange
+  | { type: 'connection'; connection: State['connection'] }
+  | { type: 'users'; users: User[] }
+  | { type: 'user'; user: User }
+  | { type: 'viewer'; viewerId: number }
+  | { type: 'chats'; chats: ChatEntry[] }
+  | { type: 'chat'; entry: ChatEntry }
+  | { type: 'opened'; chatId: number | undefined }
+  | { type: 'historyAsked'; chatId: number }
+  | { type: 'history'; chatId: number; messages: Message[] }
+  | { type: 'bot'; bot: Bot }
+  | { type: 'doing'; chatId: number; action: string; untilMs: number }
+  | { type: 'doingEnded'; chatId: number; untilMs: number }
+  | { type: 'pressed'; key: string }
+  | { type: 'pressSent'; key: string; queryId: string }
+  | { type: 'pressEnded'; key: string }
+  | { type: 'answer'; answer: CallbackAnswer }
+  | { type: 'keyboardFolded'; chatId: number; messageId: number | undefined }
+  | { type: 'draft'; draft: State['draft'] }
+  | { type: 'notice'; notice: Notice | undefined };
+
+export const initialState: State = {
+  connection: 'connecting',
+  loaded: false,
+  bot: undefined,
+  users: [],
+  viewerId: undefined,
+  chats: [],
+  openChatId: undefined,
+  histories: {},
+  unread: {},
+  doings: {},
+  presses: [],
+  earlyAnswers: [],
+  foldedKeyboards: {},
+  draft: undefined,
+  notice: undefined,
+};
+
+export function unreadKey(viewerId: number, chatId: number): string {
+  return `${viewerId}:${chatId}`;
+}
+
+/** The page's next state. Pure: times come with the actions. */
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case 'connection':
+      return { ...state, connection: action.connection };
+    case 'users':
+      return { ...state, users: action.users };
+    case 'user':
+      return { ...state, users: replaceOrAppend(state.users, action.user, (user) => user.id) };
+    case 'viewer':
+      if (action.viewerId === state.viewerId) return state;
+      return {
+        ...state,
+        viewerId: action.viewerId,
+        chats: [],
+        openChatId: undefined,
+        draft: undefined,
+        loaded: false,
+      };
+    case 'chats':
+      return { ...state, chats: action.chats, loaded: true };
+    case 'chat':
+      return {
+        ...state,
+        chats: replaceOrAppend(state.chats, action.entry, (entry) => entry.chat.id),
+      };
+    case 'opened':
+      return opened(state, action.chatId);
+    case 'historyAsked':
+      return withHistory(state, action.chatId, (history) => ({
+        messages: history?.messages ?? [],
+        replay: [],
+      }));
+    case 'history':
+      return withHistory(state, action.chatId, (history) => ({
+        messages: (history?.replay ?? []).reduce(applyChange, action.messages),
+      }));
+    case 'message':
+    case 'edited':
+    case 'deleted':
+      return changeHistory(state, action);
+    case 'bot':
+      return { ...state, bot: action.bot };
+    case 'doing': {
+      const { action: doing, untilMs } = action;
+      return { ...state, doings: { ...state.doings, [action.chatId]: { action: doing, untilMs } } };
+    }
+    case 'doingEnded':
+      if (state.doings[action.chatId]?.untilMs !== action.untilMs) return state;
+      return { ...state, doings: without(state.doings, action.chatId) };
+    case 'pressed':
+      return { ...state, presses: [...state.presses, { key: action.key }] };
+    case 'pressSent':
+      return pressSent(state, action.key, action.queryId);
+    case 'pressEnded':
+      return { ...state, presses: state.presses.filter((press) => press.key !== action.key) };
+    case 'answer':
+      return answered(state, action.answer);
+    case 'keyboardFolded':
+      return {
+        ...state,
+        foldedKeyboards:
+          action.messageId === undefined
+            ? without(state.foldedKeyboards, action.chatId)
+            : { ...state.foldedKeyboards, [action.chatId]: action.messageId },
+      };
+    case 'draft':
+      return { ...state, draft: action.draft };
+    case 'notice':
+      return { ...state, notice: action.notice };
+  }
+}
+
+function opened(state: State, chatId: number | undefined): State {
+  const next = { ...state, openChatId: chatId, draft: undefined };
+  if (chatId === undefined || state.viewerId === undefined) return next;
+  return { ...next, unread: without(state.unread, unreadKey(state.viewerId, chatId)) };
+}
+
+function changeHistory(state: State, change: HistoryChange): State {
+  const chatId = change.type === 'deleted' ? change.chatId : change.message.chat.id;
+  const known = state.histories[chatId];
+  // A chat nobody has opened yet has no history here; opening it fetches one.
+  const changed = known
+    ? withHistory(state, chatId, () => ({
+        messages: applyChange(known.messages, change),
+        ...(known.replay ? { replay: [...known.replay, change] } : {}),
+      }))
+    : state;
+  return change.type === 'message' ? arrived(changed, change.message) : listed(changed, change);
+}
+
+/** A new message moves its chat up the list, ends the bot's "typing", and counts as new for those who look elsewhere. */
+function arrived(state: State, message: Message): State {
+  const chatId = message.chat.id;
+  const entry = state.chats.find((known) => known.chat.id === chatId) ?? {
+    chat: message.chat,
+    members: [],
+    admins: [],
+  };
+  if (entry.last_message && entry.last_message.message_id >= message.message_id) return state;
+  const readers =
+    message.chat.type === 'private' ? [chatId] : entry.members.map((member) => member.id);
+  const unread = { ...state.unread };
+  for (const reader of readers) {
+    const looking = reader === state.viewerId && chatId === state.openChatId;
+    if (reader === message.from?.id || looking) continue;
+    unread[unreadKey(reader, chatId)] = (unread[unreadKey(reader, chatId)] ?? 0) + 1;
+  }
+  return {
+    ...state,
+    unread,
+    chats: [
+      { ...entry, last_message: message },
+      ...state.chats.filter((other) => other.chat.id !== chatId),
+    ],
+    doings: message.from?.is_bot ? without(state.doings, chatId) : state.doings,
+  };
+}
+
+/** The chat list shows an edit of its last message, and the one before when the last is deleted. */
+function listed(state: State, change: HistoryChange): State {
+  const chats = state.chats.map((entry) => {
+    const last = entry.last_message;
+    if (change.type !== 'deleted') {
+      const same =
+        entry.chat.id === change.message.chat.id && last?.message_id === change.message.message_id;
+      return same ? { ...entry, last_message: change.message } : entry;
+    }
+    if (entry.chat.id !== change.chatId || last?.message_id !== change.messageId) return entry;
+    const before = state.histories[change.chatId]?.messages.at(-1);
+    const { chat, members, admins } = entry;
+    return { chat, members, admins, ...(before ? { last_message: before } : {}) };
+  });
+  return { ...state, chats };
+}
+
+function pressSent(state: State, key: string, queryId: string): State {
+  if (state.earlyAnswers.includes(queryId)) {
+    return {
+      ...state,
+      earlyAnswers: state.earlyAnswers.filter((id) => id !== queryId),
+      presses: state.presses.filter((press) => press.key !== key),
+    };
+  }
+  const presses = state.presses.map((press) => (press.key === key ? { key, queryId } : press));
+  return { ...state, presses };
+}
+
+function answered(state: State, answer: CallbackAnswer): State {
+  if (answer.user_id !== state.viewerId) return state;
+  const queryId = answer.callback_query_id;
+  const presses = state.presses.filter((press) => press.queryId !== queryId);
+  const early = presses.length === state.presses.length;
+  return {
+    ...state,
+    presses,
+    earlyAnswers: early ? [...state.earlyAnswers, queryId].slice(-20) : state.earlyAnswers,
+    notice: answer.text
+      ? { kind: answer.show_alert ? 'alert' : 'toast', text: answer.text }
+      : state.notice,
+  };
+}
+
+function withHistory(
+  state: State,
+  chatId: number,
+  change: (history: History | undefined) => History,
+): State {
+  const history = change(state.histories[chatId]);
+  return { ...state, histories: { ...state.histories, [chatId]: history } };
+}
+
+function replaceOrAppend<T>(list: readonly T[], item: T, id: (item: T) => number): readonly T[] {
+  const known = list.some((other) => id(other) === id(item));
+  return known ? list.map((other) => (id(other) === id(item) ? item : other)) : [...list, item];
+}
+
+function without<V>(record: Readonly<Record<string, V>>, key: string | number): Record<string, V> {
+  return Object.fromEntries(Object.entries(record).filter(([other]) => other !== String(key)));
+}
