@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Acts } from '../acts.js';
+import { PageProvider } from '../page-context.js';
+import { openChat, unreadOf } from '../selectors.js';
+import type { Store } from '../store.js';
+import { ChatPane } from './chat-pane.js';
+import { ConnectionBanner } from './connection-banner.js';
+import { NoticeView } from './notice-view.js';
+import { SidePanel } from './side-panel.js';
+import { Welcome } from './welcome.js';
+
+/** The whole page: the chat list on the left, the open chat on the right; one of them on a phone. */
+export function App({ store, acts }: { store: Store; acts: Acts }) {
+  const [state, setState] = useState(store.state());
+  useEffect(() => {
+    setState(store.state());
+    return store.subscribe(() => setState(store.state()));
+  }, [store]);
+
+  const unread = state.viewerId === undefined ? 0 : unreadOf(state, state.viewerId);
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Chatlane playground` : 'Chatlane playground';
+  }, [unread]);
+
+  const open = openChat(state);
+  return (
+    <PageProvider value={{ state, acts }}>
+      <div class={open ? 'page page-in-chat' : 'page'}>
+        <SidePanel />
+        <main class="main">
+          <ConnectionBanner />
+          {open ? <ChatPane key={`${state.viewerId}:${open.chat.id}`} entry={open} /> : <Welcome />}
+        </main>
+        <NoticeView />
+      </div>
+    </PageProvider>
+  );
+}

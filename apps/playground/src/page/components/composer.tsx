@@ -1,0 +1,173 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { matchingCommands } from '../commands.js';
+import { usePage } from '../page-context.js';
+import type { BotCommand, Chat, Message } from '../wire.js';
+import { AttachButton } from './attach-button.js';
+import { CommandList } from './command-list.js';
+import { ComposerBar } from './composer-bar.js';
+import { Icon } from './icon.js';
+
+/** What was typed and not sent, by user and chat. */
+const unsent = new Map<string, string>();
+
+interface ComposerProps {
+  chat: Chat;
+  messages: readonly Message[];
+  /** The message the bot asks to be replied to. */
+  asked: Message | undefined;
+  onFreed: () => void;
+  placeholder: string | undefined;
+  /** Undefined while the bot has no keyboard. */
+  keyboardFolded: boolean | undefined;
+  onToggleKeyboard: () => void;
+}
+
+/** Where one writes: Enter sends, Shift+Enter breaks the line, Arrow up edits one's last message. */
+export function Composer(props: ComposerProps) {
+  const { chat, messages, asked, keyboardFolded } = props;
+  const { state, acts } = usePage();
+  const place = `${state.viewerId}:${chat.id}`;
+  const [text, setText] = useState(unsent.get(place) ?? '');
+  const [list, setList] = useState<'typed' | 'all' | 'closed'>('typed');
+  const [choice, setChoice] = useState(0);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { draft } = state;
+  const editing = draft?.kind === 'edit' ? draft.message : undefined;
+  const replying = draft?.kind === 'reply' ? draft.message : editing ? undefined : asked;
+  const commands = matchingCommands(state.bot?.commands ?? [], text, list === 'all');
+  const open = list !== 'closed' && commands.length > 0;
+  const chosen = Math.min(choice, commands.length - 1);
+
+  useEffect(() => {
+    if (editing) setText(editing.text ?? '');
+    if (draft) field.current?.focus();
+  }, [draft]);
+
+  useEffect(() => {
+    if (matchMedia('(hover: hover)').matches) field.current?.focus();
+  }, []);
+
+  useLayoutEffect(() => {
+    if (!editing) unsent.set(place, text);
+    const { current } = field;
+    if (!current) return;
+    current.style.height = 'auto';
+    current.style.height = `${current.scrollHeight}px`;
+  }, [text]);
+
+  function type(next: string): void {
+    setText(next);
+    setList('typed');
+    setChoice(0);
+  }
+
+  function cancel(): void {
+    if (draft) acts.dispatch({ type: 'draft', draft: undefined });
+    else props.onFreed();
+    if (editing) type('');
+  }
+
+  async function send(words: string): Promise<void> {
+    const message = words.trim();
+    if (!message) return;
+    type('');
+    if (draft) acts.dispatch({ type: 'draft', draft: undefined });
+    const sent = editing ? acts.edit(editing, message) : acts.sendText(message, replying);
+    // What could not be sent is not lost, unless something else has been typed meanwhile.
+    if (!(await sent)) setText((now) => now || words);
+  }
+
+  function choose({ command }: BotCommand): void {
+    const bot = state.bot?.me.username;
+    void send(chat.type === 'private' || !bot ? `/${command}` : `/${command}@${bot}`);
+    field.current?.focus();
+  }
+
+  function editLast(): boolean {
+    const last = messages.findLast((message) => message.from?.id === state.viewerId);
+    if (text || draft || last?.text === undefined) return false;
+    acts.dispatch({ type: 'draft', draft: { kind: 'edit', message: last } });
+    return true;
+  }
+
+  /** True when the key has been used up. */
+  function handleKey(event: KeyboardEvent): boolean {
+    const command = open ? commands[chosen] : undefined;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (command && step !== 0) setChoice((chosen + step + commands.length) % commands.length);
+    else if (command && event.key === 'Escape') setList('closed');
+    else if (command && (event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey) {
+      choose(command);
+    } else if (event.key === 'Enter' && !event.shiftKey) void send(text);
+    else if (event.key === 'Escape' && (draft ?? asked)) cancel();
+    else return event.key === 'ArrowUp' && editLast();
+    return true;
+  }
+
+  return (
+    <div class="composer">
+      {open && <CommandList id="commands" commands={commands} chosen={chosen} onChoose={choose} />}
+      {(editing ?? replying) && (
+        <ComposerBar
+          kind={editing ? 'edit' : 'reply'}
+          message={(editing ?? replying) as Message}
+          onCancel={cancel}
+        />
+      )}
+      <form
+        class="composer-line"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send(text);
+        }}
+      >
+        {(state.bot?.commands.length ?? 0) > 0 && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Commands"
+            aria-expanded={open}
+            onClick={() => {
+              setList(open ? 'closed' : 'all');
+              field.current?.focus();
+            }}
+          >
+            <Icon name="command" />
+          </button>
+        )}
+        <AttachButton />
+        <textarea
+          ref={field}
+          rows={1}
+          class="composer-field"
+          aria-label="Message"
+          aria-haspopup="listbox"
+          aria-autocomplete="list"
+          aria-controls={open ? 'commands' : undefined}
+          aria-activedescendant={open ? `commands-${chosen}` : undefined}
+          placeholder={props.placeholder ?? 'Message'}
+          maxLength={4096}
+          value={text}
+          onInput={(event) => type(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (!event.isComposing && handleKey(event)) event.preventDefault();
+          }}
+        />
+        {keyboardFolded !== undefined && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={keyboardFolded ? 'Show the keyboard' : 'Hide the keyboard'}
+            aria-pressed={!keyboardFolded}
+            onClick={props.onToggleKeyboard}
+          >
+            <Icon name="keyboard" />
+          </button>
+        )}
+        <button class="send-button" aria-label={editing ? 'Save' : 'Send'} disabled={!text.trim()}>
+          <Icon name={editing ? 'check' : 'send'} />
+        </button>
+      </form>
+    </div>
+  );
+}

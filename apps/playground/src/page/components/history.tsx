@@ -1,0 +1,101 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { messageRows } from '../message-rows.js';
+import type { ChatEntry, Message } from '../wire.js';
+import { BubbleRow } from './bubble-row.js';
+import { Icon } from './icon.js';
+
+const pageSize = 120;
+/** Nearer to the end than this counts as being there. */
+const endPx = 60;
+
+/** The messages of a chat. Stays at the end as they come, unless the reader has scrolled up. */
+export function History(props: {
+  entry: ChatEntry;
+  messages: readonly Message[];
+  viewerId: number;
+}) {
+  const { entry, messages, viewerId } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const [seenId, setSeenId] = useState<number | undefined>();
+  const [shown, setShown] = useState(pageSize);
+  const visible = useMemo(() => messages.slice(-shown), [messages, shown]);
+  const rows = useMemo(() => messageRows(visible), [visible]);
+  const newest = messages.at(-1);
+
+  function toEnd(behavior: 'auto' | 'smooth' = 'auto'): void {
+    box.current?.scrollTo({ top: box.current.scrollHeight, behavior });
+  }
+
+  useLayoutEffect(() => {
+    if (newest?.from?.id === viewerId) following.current = true;
+    if (following.current) toEnd();
+  }, [messages]);
+
+  useEffect(() => {
+    // Images load and keyboards open after the messages: the end moves, and so does a reader who is there.
+    const observer = new ResizeObserver(() => {
+      if (following.current) toEnd();
+    });
+    if (box.current) observer.observe(box.current);
+    if (content.current) observer.observe(content.current);
+    return () => observer.disconnect();
+  }, []);
+
+  function onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = box.current as HTMLDivElement;
+    following.current = scrollHeight - scrollTop - clientHeight < endPx;
+    setSeenId(following.current ? undefined : (seenId ?? newest?.message_id));
+  }
+
+  function showEarlier(): void {
+    const element = box.current as HTMLDivElement;
+    const fromEnd = element.scrollHeight - element.scrollTop;
+    setShown(shown + pageSize);
+    requestAnimationFrame(() => element.scrollTo({ top: element.scrollHeight - fromEnd }));
+  }
+
+  const unseen =
+    seenId === undefined ? 0 : messages.filter((message) => message.message_id > seenId).length;
+  return (
+    <div class="history-frame wallpaper">
+      <div
+        ref={box}
+        class="history"
+        role="log"
+        aria-label="Messages"
+        tabIndex={0}
+        onScroll={onScroll}
+      >
+        <div ref={content} class="history-content">
+          {messages.length > visible.length && (
+            <button type="button" class="pill pill-button" onClick={showEarlier}>
+              Earlier messages
+            </button>
+          )}
+          {rows.map((row) =>
+            row.kind === 'bubble' ? (
+              <BubbleRow key={row.key} row={row} chat={entry.chat} viewerId={viewerId} />
+            ) : (
+              <p key={row.key} class={row.kind === 'day' ? 'pill pill-day' : 'pill'}>
+                {row.text}
+              </p>
+            ),
+          )}
+        </div>
+      </div>
+      {seenId !== undefined && (
+        <button
+          type="button"
+          class="to-end"
+          aria-label={unseen > 0 ? `${unseen} new messages, go to the end` : 'Go to the end'}
+          onClick={() => toEnd('smooth')}
+        >
+          <Icon name="down" />
+          {unseen > 0 && <span class="badge">{unseen}</span>}
+        </button>
+      )}
+    </div>
+  );
+}

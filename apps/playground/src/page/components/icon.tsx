@@ -1,0 +1,37 @@
+/** Drawn on a 24 by 24 field, as strokes. */
+const paths = {
+  back: 'M15 5l-7 7 7 7',
+  bot: 'M12 3v3M6 8.5h12a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6.5a2 2 0 0 1 2-2zM9 13v1.6M15 13v1.6M2 12.5v3M22 12.5v3',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  close: 'M6 6l12 12M18 6L6 18',
+  command: 'M14.5 5l-5 14',
+  copy: 'M9 9h10v11H9zM15 9V4H5v11h4',
+  down: 'M6 9.5l6 6 6-6',
+  edit: 'M5 19l1-4L16 5l3 3L9 18zM14 7l3 3',
+  file: 'M6 3h8l5 5v13H6zM14 3v5h5',
+  group:
+    'M9 11a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 9 11zM2.8 19.5c.4-3.5 3-5.5 6.2-5.5s5.8 2 6.2 5.5M15.5 5a3.2 3.2 0 0 1 0 6M17.5 14.4c2.1.7 3.5 2.5 3.8 5.1',
+  keyboard: 'M3.5 6.5h17v11h-17zM7 10h.01M10.3 10h.01M13.7 10h.01M17 10h.01M8 14h8',
+  link: 'M8 16L16 8M9.5 8H16v6.5',
+  more: 'M12 6h.01M12 12h.01M12 18h.01',
+  person: 'M12 11.5a3.7 3.7 0 1 0 0-7.4 3.7 3.7 0 0 0 0 7.4zM4.5 20c.5-3.9 3.6-6 7.5-6s7 2.1 7.5 6',
+  clip: 'M19 11.5l-7.3 7.3a4.6 4.6 0 0 1-6.5-6.5L13 4.5a3 3 0 0 1 4.3 4.3l-7.7 7.7a1.5 1.5 0 0 1-2.1-2.1l7-7',
+  phone:
+    'M6.5 3.5h3l1.5 4-2 1.5a12 12 0 0 0 6 6l1.5-2 4 1.5v3c0 1.1-.9 2-2 2C10.5 19.5 4.5 13.5 4.5 5.5c0-1.1.9-2 2-2z',
+  photo: 'M4 5h16v14H4zM4 16l4.5-4.5L13 16l3-3 4 4M15.5 9h.01',
+  place:
+    'M12 21s6.5-6 6.5-11a6.5 6.5 0 0 0-13 0c0 5 6.5 11 6.5 11zM12 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
+  plus: 'M12 5v14M5 12h14',
+  reply: 'M10 6l-6 6 6 6M4.5 12H13c4 0 6.5 2 7 6.5',
+  send: 'M4 4.5L20.5 12 4 19.5l2.5-7.5zM6.5 12H13',
+  start: 'M12 5v14M6 13l6 6 6-6',
+} as const;
+
+/** An icon beside a text, or inside a control that has a label of its own. */
+export function Icon({ name }: { name: keyof typeof paths }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ComponentChildren } from 'preact';
+
+/** One line of a menu; `checked` makes it one of a set of choices. */
+export function MenuItem(props: {
+  checked?: boolean;
+  onChoose: () => void;
+  children: ComponentChildren;
+}) {
+  const { checked, onChoose, children } = props;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      class="menu-item"
+      role={checked === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked={checked}
+      onClick={onChoose}
+    >
+      {children}
+    </button>
+  );
+}

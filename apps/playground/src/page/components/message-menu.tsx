@@ -1,0 +1,49 @@
+import { usePage } from '../page-context.js';
+import type { Message } from '../wire.js';
+import { Icon } from './icon.js';
+import { Menu } from './menu.js';
+import { MenuItem } from './menu-item.js';
+
+/** What can be done with one message. */
+export function MessageMenu(props: {
+  message: Message;
+  own: boolean;
+  direction: 'up' | 'down';
+  onClose: () => void;
+}) {
+  const { acts } = usePage();
+  const { message, own, direction, onClose } = props;
+  const text = message.text ?? message.caption;
+  return (
+    <Menu label="Message actions" class={`row-menu row-menu-${direction}`} onClose={onClose}>
+      <MenuItem
+        onChoose={() => {
+          onClose();
+          acts.dispatch({ type: 'draft', draft: { kind: 'reply', message } });
+        }}
+      >
+        <Icon name="reply" /> Reply
+      </MenuItem>
+      {own && message.text !== undefined && (
+        <MenuItem
+          onChoose={() => {
+            onClose();
+            acts.dispatch({ type: 'draft', draft: { kind: 'edit', message } });
+          }}
+        >
+          <Icon name="edit" /> Edit
+        </MenuItem>
+      )}
+      {text !== undefined && (
+        <MenuItem
+          onChoose={() => {
+            onClose();
+            void acts.copy(text);
+          }}
+        >
+          <Icon name="copy" /> Copy text
+        </MenuItem>
+      )}
+    </Menu>
+  );
+}

@@ -1,0 +1,21 @@
+import { usePage } from '../page-context.js';
+import { viewerChats } from '../selectors.js';
+import { ChatRow } from './chat-row.js';
+import { StatusBar } from './status-bar.js';
+import { UserSwitcher } from './user-switcher.js';
+
+/** The left side: who you are, your chats, and how the bot is reached. */
+export function SidePanel() {
+  const { state } = usePage();
+  return (
+    <nav class="side" aria-label="Chats">
+      <UserSwitcher />
+      <ul class="chat-list">
+        {viewerChats(state).map((entry) => (
+          <ChatRow key={entry.chat.id} entry={entry} />
+        ))}
+      </ul>
+      <StatusBar />
+    </nav>
+  );
+}

@@ -1,0 +1,36 @@
+import { timeOfDay } from '../clock.js';
+import { usePage } from '../page-context.js';
+import type { Bot } from '../wire.js';
+
+/** How the bot gets its updates, and how many wait for it. */
+export function StatusBar() {
+  const { state } = usePage();
+  const { bot } = state;
+  if (!bot) return null;
+  const waiting = bot.webhook?.pending_update_count ?? 0;
+  const error = bot.webhook?.last_error_message;
+  return (
+    <footer class="status">
+      <span class={`lamp lamp-${lamp(bot)}`} aria-hidden="true" />
+      <span class="status-mode">{modes[bot.mode]}</span>
+      <span class="status-waiting">{waiting === 0 ? 'all delivered' : `${waiting} waiting`}</span>
+      {error && waiting > 0 && (
+        <span class="status-error" title={error}>
+          {bot.webhook?.last_error_date ? `${timeOfDay(bot.webhook.last_error_date)} ` : ''}
+          {error}
+        </span>
+      )}
+    </footer>
+  );
+}
+
+const modes: Readonly<Record<Bot['mode'], string>> = {
+  webhook: 'Webhook',
+  polling: 'Long polling',
+  none: 'No bot is listening',
+};
+
+function lamp(bot: Bot): 'on' | 'busy' | 'off' {
+  if (bot.mode === 'none') return 'off';
+  return (bot.webhook?.pending_update_count ?? 0) > 0 ? 'busy' : 'on';
+}
