@@ -1,0 +1,162 @@
+import type { Feed } from '../feed.js';
+import type { Message } from './message.js';
+import type { User, Users } from './user.js';
+
+export type ChatType = 'private' | 'group' | 'supergroup' | 'channel';
+
+/** A Bot API `Chat`: what a message says about where it is. */
+export interface ChatIdentity {
+  id: number;
+  type: ChatType;
+  title?: string;
+  first_name?: string;
+  last_name?: string;
+  username?: string;
+  [field: string]: unknown;
+}
+
+/** A chat with what the world knows about it. */
+export interface Chat {
+  identity: ChatIdentity;
+  memberIds: Set<number>;
+  /** In the order they were appointed: the first is the creator. */
+  adminIds: Set<number>;
+  /** False once the bot left or was removed. */
+  botIsMember: boolean;
+  pinned: number[];
+  lastMessage?: Message;
+  /** Unix milliseconds of the newest message, for sorting. */
+  activeAt: number;
+}
+
+/** A chat as `/play` shows it. */
+export interface ChatView {
+  chat: ChatIdentity;
+  last_message?: Message;
+  members: User[];
+  admins: number[];
+}
+
+export interface NewChat {
+  id?: number | undefined;
+  type: ChatType;
+  title?: string | undefined;
+  memberIds: readonly number[];
+  adminIds: readonly number[];
+}
+
+export interface Chats {
+  get(id: number): Chat | undefined;
+  findByUsername(username: string): Chat | undefined;
+  /** The private chat with this user; both are created when missing. */
+  ensurePrivate(userId: number): Chat;
+  create(chat: NewChat): Chat;
+  /** Takes over a chat as an injected update describes it. */
+  adopt(identity: ChatIdentity): Chat;
+  /** Newest activity first; with `userId`, only chats that user is in, the private chat always among them. */
+  views(userId?: number): ChatView[];
+  view(chat: Chat): ChatView;
+  announce(chat: Chat): void;
+}
+
+const firstGroupId = -4001;
+const firstSupergroupId = -1_001_000_000_001;
+
+export function createChats(users: Users, feed: Feed): Chats {
+  const chats = new Map<number, Chat>();
+
+  function add(identity: ChatIdentity): Chat {
+    const chat: Chat = {
+      identity,
+      memberIds: new Set(),
+      adminIds: new Set(),
+      botIsMember: true,
+      pinned: [],
+      activeAt: Date.now(),
+    };
+    chats.set(identity.id, chat);
+    return chat;
+  }
+
+  function privateIdentity(user: User): ChatIdentity {
+    const { id, first_name, last_name, username } = user;
+    return {
+      id,
+      first_name,
+      ...(last_name === undefined ? {} : { last_name }),
+      ...(username === undefined ? {} : { username }),
+      type: 'private',
+    };
+  }
+
+  function freeId(type: ChatType): number {
+    let id = type === 'group' ? firstGroupId : firstSupergroupId;
+    while (chats.has(id)) id -= 1;
+    return id;
+  }
+
+  function view(chat: Chat): ChatView {
+    return {
+      chat: chat.identity,
+      ...(chat.lastMessage === undefined ? {} : { last_message: chat.lastMessage }),
+      members: [...chat.memberIds].map((id) => users.ensure(id)),
+      admins: [...chat.adminIds],
+    };
+  }
+
+  function announce(chat: Chat): void {
+    feed.publish('chat', () => view(chat));
+  }
+
+  function ensurePrivate(userId: number): Chat {
+    const user = users.ensure(userId);
+    const known = chats.get(userId);
+    if (known) {
+      known.identity = privateIdentity(user);
+      return known;
+    }
+    const chat = add(privateIdentity(user));
+    chat.memberIds.add(userId);
+    announce(chat);
+    return chat;
+  }
+
+  return {
+    get: (id) => chats.get(id),
+    findByUsername(username) {
+      const wanted = username.toLowerCase();
+      return [...chats.values()].find((chat) => chat.identity.username?.toLowerCase() === wanted);
+    },
+    ensurePrivate,
+    create({ id, type, title, memberIds, adminIds }) {
+      const chatId = id ?? freeId(type);
+      const chat = add({ id: chatId, title: title ?? `Group ${-chatId}`, type });
+      for (const member of [...memberIds, ...adminIds]) chat.memberIds.add(users.ensure(member).id);
+      for (const admin of adminIds) chat.adminIds.add(admin);
+      announce(chat);
+      return chat;
+    },
+    adopt(identity) {
+      const known = chats.get(identity.id);
+      if (known) return known;
+      if (identity.type === 'private') users.put({ ...identity, type: undefined });
+      const chat = add(identity);
+      if (identity.type === 'private') chat.memberIds.add(identity.id);
+      announce(chat);
+      return chat;
+    },
+    views(userId) {
+      const shown = [...chats.values()].filter(
+        (chat) => userId === undefined || chat.memberIds.has(userId),
+      );
+      shown.sort((a, b) => b.activeAt - a.activeAt);
+      const views = shown.map(view);
+      const user = userId === undefined ? undefined : users.get(userId);
+      if (user && !chats.has(user.id))
+        views.push({ chat: privateIdentity(user), members: [user], admins: [] });
+      return views;
+    },
+    view,
+    announce,
+  };
+}

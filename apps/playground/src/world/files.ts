@@ -1,0 +1,98 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.js';
+
+export type FileKind =
+  'photo' | 'document' | 'video' | 'audio' | 'voice' | 'video_note' | 'animation' | 'sticker';
+
+export interface StoredFile {
+  /** Of this bot; names the bytes for good (while they are kept). */
+  fileId: string;
+  /** The same for the same bytes. */
+  uniqueId: string;
+  kind: FileKind;
+  name: string;
+  mimeType: string;
+  bytes: Buffer;
+}
+
+export interface NewFile {
+  kind: FileKind;
+  name: string;
+  mimeType: string;
+  bytes: Buffer;
+}
+
+export interface Files {
+  add(file: NewFile): StoredFile;
+  get(fileId: string): StoredFile | undefined;
+  /** A path to download the file by; good for `pathLifeMs` of Telegram's time from now. */
+  openPath(file: StoredFile): string;
+  /** The file behind a path, unless the path has expired. */
+  byPath(path: string): StoredFile | undefined;
+  /** How long Telegram takes to fetch the file for the bot: none the second time. */
+  fetchMs(file: StoredFile): number;
+}
+
+const pathLifeMs = 60 * 60 * 1000;
+const fetchBytesPerMs = 5_000;
+const prefixes: Record<FileKind, string> = {
+  photo: 'AgACAgIA',
+  document: 'BQACAgIA',
+  video: 'BAACAgIA',
+  audio: 'CQACAgIA',
+  voice: 'AwACAgIA',
+  video_note: 'DQACAgIA',
+  animation: 'CgACAgIA',
+  sticker: 'CAACAgIA',
+};
+
+/** @param maxBytes how much is kept in all; the oldest files are forgotten first. */
+export function createFiles(clock: Clock, maxBytes: number): Files {
+  const files = new Map<string, StoredFile>();
+  const paths = new Map<string, { fileId: string; expiresAtMs: number }>();
+  const pathOf = new Map<string, string>();
+  const fetched = new Set<string>();
+  let totalBytes = 0;
+
+  function forget(file: StoredFile): void {
+    files.delete(file.fileId);
+    fetched.delete(file.fileId);
+    paths.delete(pathOf.get(file.fileId) ?? '');
+    pathOf.delete(file.fileId);
+    totalBytes -= file.bytes.length;
+  }
+
+  return {
+    add(file) {
+      const fileId = prefixes[file.kind] + randomBytes(24).toString('base64url');
+      const digest = createHash('sha256').update(file.bytes).digest('base64url');
+      const stored = { ...file, fileId, uniqueId: `AQAD${digest.slice(0, 12)}` };
+      files.set(fileId, stored);
+      totalBytes += file.bytes.length;
+      for (const oldest of files.values()) {
+        if (totalBytes <= maxBytes || oldest === stored) break;
+        forget(oldest);
+      }
+      return stored;
+    },
+    get: (fileId) => files.get(fileId),
+    openPath(file) {
+      const known = pathOf.get(file.fileId);
+      const number = pathOf.size + 1;
+      const extension = /\.[A-Za-z0-9]{1,8}$/.exec(file.name)?.[0] ?? '';
+      const path = known ?? `${file.kind}s/file_${number}_${file.uniqueId}${extension}`;
+      pathOf.set(file.fileId, path);
+      paths.set(path, { fileId: file.fileId, expiresAtMs: clock.elapsedMs() + pathLifeMs });
+      return path;
+    },
+    byPath(path) {
+      const entry = paths.get(path);
+      return entry && clock.elapsedMs() < entry.expiresAtMs ? files.get(entry.fileId) : undefined;
+    },
+    fetchMs(file) {
+      if (fetched.has(file.fileId)) return 0;
+      fetched.add(file.fileId);
+      return 50 + file.bytes.length / fetchBytesPerMs;
+    },
+  };
+}

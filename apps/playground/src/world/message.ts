@@ -1,0 +1,48 @@
+import type { ChatIdentity } from './chat.js';
+import type { User } from './user.js';
+
+/** A Bot API `MessageEntity`; offsets and lengths count UTF-16 units. */
+export interface MessageEntity {
+  type: string;
+  offset: number;
+  length: number;
+  url?: string;
+  language?: string;
+  custom_emoji_id?: string;
+}
+
+/** A Bot API `Message`. Media and service fields are carried as they are. */
+export interface Message {
+  message_id: number;
+  from?: User;
+  chat: ChatIdentity;
+  date: number;
+  edit_date?: number;
+  text?: string;
+  entities?: MessageEntity[];
+  caption?: string;
+  caption_entities?: MessageEntity[];
+  reply_to_message?: Message;
+  /** Of every form. The Bot API shows inline keyboards only: see `asBotSeesIt`. */
+  reply_markup?: ReplyMarkup;
+  [field: string]: unknown;
+}
+
+/** A checked keyboard: inline, reply, remove or force reply. */
+export interface ReplyMarkup {
+  inline_keyboard?: InlineButton[][];
+  [field: string]: unknown;
+}
+
+export interface InlineButton {
+  text: string;
+  callback_data?: string;
+  [field: string]: unknown;
+}
+
+/** The message as the Bot API shows it: only inline keyboards stay on a message. */
+export function asBotSeesIt(message: Message): Message {
+  if (message.reply_markup === undefined || message.reply_markup.inline_keyboard) return message;
+  const { reply_markup: _hidden, ...rest } = message;
+  return rest as Message;
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../clock.js';
+
+export interface OpenQuery {
+  /** The update kind it came with. */
+  kind: string;
+  userId: number;
+}
+
+/** Button presses and the like that the bot may still answer. */
+export interface Queries {
+  /** Opens the query that an update carries; other kinds of updates carry none. */
+  openFrom(kind: string, payload: unknown): void;
+  /** The query, unless it was never asked or has become too old. */
+  find(id: string): OpenQuery | undefined;
+}
+
+/** How long Telegram waits for the answer. */
+const lifeMs: Record<string, number> = {
+  callback_query: 150_000,
+  inline_query: 30_000,
+  shipping_query: 10_000,
+  pre_checkout_query: 10_000,
+};
+const capacity = 100_000;
+
+export function createQueries(clock: Clock): Queries {
+  const queries = new Map<string, { query: OpenQuery; expiresAtMs: number }>();
+  return {
+    openFrom(kind, payload) {
+      const life = lifeMs[kind];
+      const { id, from } = (payload ?? {}) as { id?: unknown; from?: { id?: unknown } };
+      if (life === undefined || typeof id !== 'string') return;
+      const query = { kind, userId: Number(from?.id) };
+      queries.set(id, { query, expiresAtMs: clock.elapsedMs() + life });
+      if (queries.size <= capacity) return;
+      for (const oldest of queries.keys()) {
+        queries.delete(oldest);
+        break;
+      }
+    },
+    find(id) {
+      const entry = queries.get(id);
+      return entry && clock.elapsedMs() < entry.expiresAtMs ? entry.query : undefined;
+    },
+  };
+}

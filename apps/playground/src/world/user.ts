@@ -1,0 +1,53 @@
+import type { Feed } from '../feed.js';
+
+/** A Bot API `User`. */
+export interface User {
+  id: number;
+  is_bot: boolean;
+  first_name: string;
+  last_name?: string;
+  username?: string;
+  language_code?: string;
+  [field: string]: unknown;
+}
+
+/** The people of the simulated world. */
+export interface Users {
+  get(id: number): User | undefined;
+  /** The user of this id, created with a plain name when there is none. */
+  ensure(id: number): User;
+  /** Adds the user or changes the one with this id; without an id a free one is taken. */
+  put(fields: Partial<User>): User;
+  list(): User[];
+  /** Whether this user has blocked the bot. */
+  isBlocking(id: number): boolean;
+  setBlocking(id: number, blocked: boolean): void;
+}
+
+export function createUsers(feed: Feed): Users {
+  const users = new Map<number, User>();
+  const blocking = new Set<number>();
+  let nextId = 1001;
+
+  function put(fields: Partial<User>): User {
+    while (fields.id === undefined && users.has(nextId)) nextId += 1;
+    const id = fields.id ?? nextId;
+    const known = users.get(id) ?? { id, is_bot: false, first_name: `User ${id}` };
+    const user = { ...known, ...fields, id };
+    users.set(id, user);
+    feed.publish('user', () => user);
+    return user;
+  }
+
+  return {
+    get: (id) => users.get(id),
+    ensure: (id) => users.get(id) ?? put({ id }),
+    put,
+    list: () => [...users.values()],
+    isBlocking: (id) => blocking.has(id),
+    setBlocking(id, blocked) {
+      if (blocked) blocking.add(id);
+      else blocking.delete(id);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../clock.js';
+import type { Feed } from '../feed.js';
+import { createChats, type Chat, type Chats } from './chat.js';
+import { createCommands, type Commands } from './commands.js';
+import { createFiles, type Files } from './files.js';
+import { createHistories, type Histories } from './history.js';
+import type { Message } from './message.js';
+import { createQueries, type Queries } from './queries.js';
+import { createUsers, type User, type Users } from './user.js';
+
+/** Everything that exists: the bot, people, chats, what was said in them. */
+export interface World {
+  bot: User;
+  users: Users;
+  chats: Chats;
+  histories: Histories;
+  files: Files;
+  commands: Commands;
+  queries: Queries;
+  /** Writes a message into its chat under the next number. */
+  post(chat: Chat, from: User, content: Partial<Message>): Message;
+  /** Takes over a message that an injected update carries, under its own number. */
+  adopt(message: Message): void;
+  /** Puts the new form of a message in place of the old one. */
+  edit(message: Message): Message;
+  remove(chatId: number, messageId: number): boolean;
+}
+
+export const limits = { messagesPerChat: 1_000, fileBytes: 256 * 2 ** 20 };
+
+/** @param token the bot's: the number before the colon is the bot's user id. */
+export function createWorld(token: string, clock: Clock, feed: Feed): World {
+  const users = createUsers(feed);
+  const chats = createChats(users, feed);
+  const histories = createHistories(limits.messagesPerChat);
+
+  function keep(message: Message): void {
+    histories.put(message);
+    const chat = chats.get(message.chat.id);
+    if (chat === undefined) return;
+    chat.lastMessage = message;
+    chat.activeAt = Date.now();
+    feed.publish('message', () => ({ chat_id: message.chat.id, message }));
+  }
+
+  return {
+    bot: {
+      id: Number(token.split(':')[0]),
+      is_bot: true,
+      first_name: 'Chatlane playground',
+      username: 'chatlane_playground_bot',
+    },
+    users,
+    chats,
+    histories,
+    files: createFiles(clock, limits.fileBytes),
+    commands: createCommands(),
+    queries: createQueries(clock),
+    post(chat, from, content) {
+      const message: Message = {
+        message_id: histories.nextMessageId(chat.identity.id),
+        from,
+        chat: chat.identity,
+        date: clock.unixSeconds(),
+        ...content,
+      };
+      keep(message);
+      return message;
+    },
+    adopt(message) {
+      chats.adopt(message.chat);
+      if (message.from && !message.from.is_bot && !users.get(message.from.id)) {
+        users.put(message.from);
+      }
+      keep(message);
+    },
+    edit(message) {
+      const edited = { ...message, edit_date: clock.unixSeconds() };
+      histories.put(edited);
+      const chat = chats.get(message.chat.id);
+      if (chat?.lastMessage?.message_id === message.message_id) chat.lastMessage = edited;
+      feed.publish('edit', () => ({ chat_id: message.chat.id, message: edited }));
+      return edited;
+    },
+    remove(chatId, messageId) {
+      const removed = histories.delete(chatId, messageId);
+      if (removed) feed.publish('delete', () => ({ chat_id: chatId, message_id: messageId }));
+      return removed;
+    },
+  };
+}
