@@ -1,0 +1,137 @@
+import { createSeededRandom } from './seeded-random.js';
+
+export const faultKinds = [
+  'lose-ack',
+  'duplicate',
+  'status',
+  'delay',
+  'reset',
+  'call-429',
+  'call-5xx',
+  'call-delay',
+  'call-lose-ack',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+/** A switch somebody has set: which share of deliveries or calls it spoils, and for how long. */
+export interface FaultRule {
+  kind: FaultKind;
+  /** Of the deliveries or calls it fits, 0 to 1. */
+  share: number;
+  /** How many it spoils before it ends. */
+  count?: number | undefined;
+  /** Real milliseconds after which it ends. */
+  forMs?: number | undefined;
+  status?: number | undefined;
+  /** In seconds. */
+  retryAfter?: number | undefined;
+  /** In Telegram's time. */
+  delayMs?: number | undefined;
+  method?: string | undefined;
+  chat_id?: number | undefined;
+  /** Makes its choices repeat; by default they follow from the playground's seed. */
+  seed?: number | undefined;
+}
+
+export interface DeliveryFault {
+  loseAck: boolean;
+  duplicate: boolean;
+  reset: boolean;
+  delayMs: number;
+  status: number | undefined;
+  retryAfter: string | undefined;
+}
+
+export interface CallFault {
+  delayMs: number;
+  /** Answer this instead of doing what was asked. */
+  refuse: { status: number; retryAfter: number } | undefined;
+  /** Do what was asked, then break the connection. */
+  loseAck: boolean;
+}
+
+export interface Faults {
+  add(rule: FaultRule): number;
+  list(): (FaultRule & { id: number })[];
+  clear(): void;
+  forDelivery(chatId: number | undefined): DeliveryFault;
+  forCall(method: string, chatId: number | undefined): CallFault;
+}
+
+interface ActiveFault {
+  id: number;
+  rule: FaultRule;
+  random: () => number;
+  endsAt: number;
+  left: number;
+}
+
+export function createFaults(seed: number): Faults {
+  let active: ActiveFault[] = [];
+  let lastId = 0;
+
+  function alive(): ActiveFault[] {
+    active = active.filter((fault) => fault.left > 0 && Date.now() < fault.endsAt);
+    return active;
+  }
+
+  function strike(kind: FaultKind, chatId?: number, method?: string): FaultRule | undefined {
+    if (active.length === 0) return undefined;
+    for (const fault of alive()) {
+      const { rule } = fault;
+      if (rule.kind !== kind) continue;
+      if (rule.chat_id !== undefined && rule.chat_id !== chatId) continue;
+      if (rule.method !== undefined && rule.method.toLowerCase() !== method?.toLowerCase())
+        continue;
+      if (fault.random() >= rule.share) continue;
+      fault.left -= 1;
+      return rule;
+    }
+    return undefined;
+  }
+
+  return {
+    add(rule) {
+      lastId += 1;
+      active.push({
+        id: lastId,
+        rule,
+        random: createSeededRandom(rule.seed ?? seed + lastId),
+        endsAt: rule.forMs === undefined ? Infinity : Date.now() + rule.forMs,
+        left: rule.count ?? Infinity,
+      });
+      return lastId;
+    },
+    list: () => alive().map(({ id, rule, left }) => ({ id, ...rule, ...countOf(left) })),
+    clear() {
+      active = [];
+    },
+    forDelivery(chatId) {
+      const status = strike('status', chatId);
+      return {
+        loseAck: strike('lose-ack', chatId) !== undefined,
+        duplicate: strike('duplicate', chatId) !== undefined,
+        reset: strike('reset', chatId) !== undefined,
+        delayMs: strike('delay', chatId)?.delayMs ?? 0,
+        status: status && (status.status ?? 503),
+        retryAfter: status?.retryAfter === undefined ? undefined : String(status.retryAfter),
+      };
+    },
+    forCall(method, chatId) {
+      const flood = strike('call-429', chatId, method);
+      const broken = strike('call-5xx', chatId, method);
+      return {
+        delayMs: strike('call-delay', chatId, method)?.delayMs ?? 0,
+        refuse: flood
+          ? { status: 429, retryAfter: flood.retryAfter ?? 1 }
+          : broken && { status: broken.status ?? 502, retryAfter: 0 },
+        loseAck: strike('call-lose-ack', chatId, method) !== undefined,
+      };
+    },
+  };
+}
+
+function countOf(left: number): { count?: number } {
+  return left === Infinity ? {} : { count: left };
+}
