@@ -1,0 +1,32 @@
+/** A refusal as the Bot API words it. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  constructor(
+    readonly code: number,
+    readonly description: string,
+    readonly parameters?: { retry_after?: number; migrate_to_chat_id?: number },
+  ) {
+    super(description);
+  }
+}
+
+export function badRequest(what: string): ApiError {
+  return new ApiError(400, `Bad Request: ${what}`);
+}
+
+export function forbidden(what: string): ApiError {
+  return new ApiError(403, `Forbidden: ${what}`);
+}
+
+export function conflict(what: string): ApiError {
+  return new ApiError(409, `Conflict: ${what}`);
+}
+
+/** @param seconds whole real seconds, at least 1. */
+export function tooManyRequests(seconds: number): ApiError {
+  return new ApiError(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds });
+}
+
+export const notFound = new ApiError(404, 'Not Found');
+export const methodNotFound = new ApiError(404, 'Not Found: method not found');
+export const unauthorized = new ApiError(401, 'Unauthorized');

@@ -1,0 +1,49 @@
+import { badRequest } from './api-error.js';
+import type { RawArguments } from './read-request.js';
+import type { Upload } from './upload.js';
+
+/** A call's arguments, read as the Bot API server reads them: everything may be a string. */
+export interface Arguments {
+  /** As sent. */
+  fields: Record<string, unknown>;
+  has(name: string): boolean;
+  /** Empty when absent. Numbers and booleans are taken as text. */
+  text(name: string): string;
+  /** `true`, `yes` and `1` are true (Client::to_bool). */
+  flag(name: string): boolean;
+  /** Out of range is clamped; no number at all is the fallback (Client::get_integer_arg). */
+  integer(name: string, fallback: number, min?: number, max?: number): number;
+  /** An object or list, also one written as a JSON string; undefined when absent. @throws ApiError when it is no JSON. */
+  json(name: string): unknown;
+  file(name: string): Upload | undefined;
+}
+
+export function createArguments({ fields, files }: RawArguments): Arguments {
+  function text(name: string): string {
+    const value = fields[name];
+    if (typeof value === 'string') return value;
+    if (value === undefined || value === null) return '';
+    return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+  }
+  return {
+    fields,
+    has: (name) => text(name) !== '' || files.has(name),
+    text,
+    flag: (name) => ['true', 'yes', '1'].includes(text(name).trim().toLowerCase()),
+    integer(name, fallback, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) {
+      const value = Number(text(name).trim() || NaN);
+      return Number.isFinite(value) ? Math.min(max, Math.max(min, Math.trunc(value))) : fallback;
+    },
+    json(name) {
+      const value = fields[name];
+      if (typeof value !== 'string') return value ?? undefined;
+      if (value.trim() === '') return undefined;
+      try {
+        return JSON.parse(value) as unknown;
+      } catch {
+        throw badRequest(`can't parse ${name.replaceAll('_', ' ')} JSON object`);
+      }
+    },
+    file: (name) => files.get(name),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Simulator } from '../simulator.js';
+import type { Method } from './method.js';
+import { accountMethods } from './methods/account.js';
+import { answerMethods } from './methods/answer.js';
+import { chatManagementMethods } from './methods/chat-management.js';
+import { chatMethods } from './methods/chats.js';
+import { commandMethods } from './methods/commands.js';
+import { deleteMethods } from './methods/delete.js';
+import { deliveryMethods } from './methods/delivery.js';
+import { editMethods } from './methods/edit.js';
+import { fileMethods } from './methods/files.js';
+import { forwardMethods } from './methods/forward.js';
+import { mediaMethods } from './methods/send-media.js';
+import { otherSendMethods } from './methods/send-other.js';
+import { textMethods } from './methods/send-text.js';
+
+const families = [
+  accountMethods,
+  answerMethods,
+  chatManagementMethods,
+  chatMethods,
+  commandMethods,
+  deleteMethods,
+  deliveryMethods,
+  editMethods,
+  fileMethods,
+  forwardMethods,
+  mediaMethods,
+  otherSendMethods,
+  textMethods,
+];
+
+export interface NamedMethod {
+  /** As the Bot API writes it. */
+  name: string;
+  run: Method;
+}
+
+/** All methods there are, by lower-case name: Telegram does not mind the case. */
+export function methodTable(simulator: Simulator): Map<string, NamedMethod> {
+  const methods = families.flatMap((family) => Object.entries(family(simulator)));
+  return new Map(methods.map(([name, run]) => [name.toLowerCase(), { name, run }]));
+}

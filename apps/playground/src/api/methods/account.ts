@@ -1,0 +1,63 @@
+import { badRequest } from '../api-error.js';
+import type { Arguments } from '../arguments.js';
+import type { Method, MethodFamily } from '../method.js';
+
+const abilities = {
+  can_join_groups: true,
+  can_read_all_group_messages: true,
+  supports_inline_queries: true,
+  can_connect_to_business: false,
+  has_main_web_app: false,
+};
+
+/** The bot itself: who it is and what its profile says. */
+export const accountMethods: MethodFamily = ({ world }) => ({
+  getMe: () => ({ ...world.bot, ...abilities }),
+  logOut: () => true,
+  close: () => true,
+  ...profileText('Name', 'name', 64, world.bot.first_name),
+  ...profileText('Description', 'description', 512, ''),
+  ...profileText('ShortDescription', 'short_description', 120, ''),
+  ...storedSetting('ChatMenuButton', 'menu_button', { type: 'commands' }, 'chat_id'),
+  ...storedSetting('MyDefaultAdministratorRights', 'rights', {}, 'for_channels'),
+});
+
+/** setMyX and getMyX for a text in each language. */
+function profileText(
+  name: string,
+  field: string,
+  longest: number,
+  fallback: string,
+): Record<string, Method> {
+  const texts = new Map<string, string>();
+  return {
+    [`setMy${name}`]({ args }) {
+      const text = args.text(field);
+      if ([...text].length > longest)
+        throw badRequest(`bot ${field.replace('_', ' ')} is too long`);
+      texts.set(args.text('language_code'), text);
+      return true;
+    },
+    [`getMy${name}`]: ({ args }) => ({
+      [field]: texts.get(args.text('language_code')) || texts.get('') || fallback,
+    }),
+  };
+}
+
+/** setX and getX for an object, one for each value of `key` and one for all. */
+function storedSetting(
+  name: string,
+  field: string,
+  fallback: object,
+  key: string,
+): Record<string, Method> {
+  const values = new Map<string, unknown>();
+  const keyOf = (args: Arguments) => args.text(key);
+  return {
+    [`set${name}`]({ args }) {
+      values.set(keyOf(args), args.json(field) ?? fallback);
+      return true;
+    },
+    [`get${name}`]: ({ args }) => values.get(keyOf(args)) ?? values.get('') ?? fallback,
+  };
+}

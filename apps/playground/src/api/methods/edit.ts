@@ -1,0 +1,92 @@
+import type { Simulator } from '../../simulator.js';
+import type { FileKind } from '../../world/files.js';
+import { asBotSeesIt, type Message } from '../../world/message.js';
+import { badRequest } from '../api-error.js';
+import { createArguments, type Arguments } from '../arguments.js';
+import { botText } from '../bot-text.js';
+import { givenFile, mediaField } from '../media.js';
+import type { MethodFamily } from '../method.js';
+import { replyMarkup } from '../reply-markup.js';
+import { namedMessage, writableChat } from '../target-chat.js';
+import { checkMessageText } from '../text-limits.js';
+import { captionOf } from './send-media.js';
+
+const notModified =
+  'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
+const mediaFields = ['photo', 'video', 'document', 'audio', 'animation', 'voice'];
+
+export const editMethods: MethodFamily = (simulator) => ({
+  editMessageText({ args }) {
+    const message = ownMessage(simulator, args);
+    if (message.text === undefined) throw badRequest('there is no text in the message to edit');
+    const { text, entities } = botText(args, { text: 'text', entities: 'entities' });
+    checkMessageText(text);
+    const { entities: _old, ...rest } = message;
+    const content = { text, ...(entities.length > 0 && { entities }) };
+    return replace(simulator, message, withMarkup({ ...rest, ...content }, args));
+  },
+
+  editMessageCaption({ args }) {
+    const message = ownMessage(simulator, args);
+    if (!mediaFields.some((field) => field in message)) {
+      throw badRequest('there is no caption in the message to edit');
+    }
+    const { caption: _caption, caption_entities: _entities, ...rest } = message;
+    return replace(
+      simulator,
+      message,
+      withMarkup({ ...rest, ...captionOf(args) } as Message, args),
+    );
+  },
+
+  editMessageReplyMarkup({ args }) {
+    const message = ownMessage(simulator, args);
+    return replace(simulator, message, withMarkup(message, args));
+  },
+
+  async editMessageMedia({ args }) {
+    const message = ownMessage(simulator, args);
+    const media = (args.json('media') ?? {}) as Record<string, unknown>;
+    const file = await givenFile(simulator, args, {
+      value: String((media['media'] as string | undefined) ?? ''),
+      upload: undefined,
+      kind: media['type'] as FileKind,
+    });
+    const mediaArgs = createArguments({ fields: media, files: new Map() });
+    const dropped = [...mediaFields, 'caption', 'caption_entities', 'text', 'entities'];
+    const rest = Object.fromEntries(
+      Object.entries(message).filter(([field]) => !dropped.includes(field)),
+    ) as unknown as Message;
+    const content = { ...rest, ...mediaField(file, mediaArgs), ...captionOf(mediaArgs) };
+    return replace(simulator, message, withMarkup(content, args));
+  },
+});
+
+/** @throws ApiError when the message is gone or not the bot's. */
+function ownMessage(simulator: Simulator, args: Arguments): Message {
+  if (args.has('inline_message_id')) throw badRequest('MESSAGE_ID_INVALID');
+  const chat = writableChat(simulator, args);
+  const message = namedMessage(simulator, chat, args, 'edit');
+  if (message.from?.id !== simulator.world.bot.id) throw badRequest("message can't be edited");
+  return message;
+}
+
+/** An edit that brings no keyboard takes the old one away. */
+function withMarkup(message: Message, args: Arguments): Message {
+  const markup = replyMarkup(args);
+  const { reply_markup: _old, ...rest } = message;
+  if (markup && !markup.inline_keyboard) throw badRequest('inline keyboard expected');
+  const empty = markup?.inline_keyboard?.length === 0;
+  return { ...rest, ...(markup && !empty && { reply_markup: markup }) } as Message;
+}
+
+function replace(simulator: Simulator, before: Message, after: Message): Message {
+  if (fingerprint(before) === fingerprint(after)) throw badRequest(notModified);
+  return asBotSeesIt(simulator.world.edit(after));
+}
+
+/** Equal for messages that look the same, in whatever order their fields were written. */
+function fingerprint(message: Message): string {
+  const { edit_date: _date, ...rest } = asBotSeesIt(message);
+  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

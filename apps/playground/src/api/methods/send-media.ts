@@ -1,0 +1,70 @@
+import { randomInt } from 'node:crypto';
+import type { Simulator } from '../../simulator.js';
+import type { FileKind } from '../../world/files.js';
+import { badRequest } from '../api-error.js';
+import { createArguments, type Arguments } from '../arguments.js';
+import { botText } from '../bot-text.js';
+import { givenFile, mediaField } from '../media.js';
+import type { Method, MethodFamily } from '../method.js';
+import { send } from '../send.js';
+import { writableChat } from '../target-chat.js';
+import { checkCaption } from '../text-limits.js';
+
+const albumKinds: readonly string[] = ['photo', 'video', 'document', 'audio'];
+
+export const mediaMethods: MethodFamily = (simulator) => ({
+  sendPhoto: sendFile(simulator, 'photo'),
+  sendDocument: sendFile(simulator, 'document'),
+  sendVideo: sendFile(simulator, 'video'),
+  sendAudio: sendFile(simulator, 'audio'),
+  sendVoice: sendFile(simulator, 'voice'),
+  sendVideoNote: sendFile(simulator, 'video_note'),
+  sendAnimation: sendFile(simulator, 'animation'),
+  sendSticker: sendFile(simulator, 'sticker'),
+
+  async sendMediaGroup({ args }) {
+    const chat = writableChat(simulator, args);
+    const media = args.json('media');
+    if (!Array.isArray(media)) throw badRequest('media must be an Array');
+    if (media.length === 0) throw badRequest('there are no messages to send');
+    if (media.length > 10) throw badRequest('too many messages to send as an album');
+    const contents = await Promise.all(
+      (media as Record<string, unknown>[]).map((item) => albumItem(simulator, args, item)),
+    );
+    const media_group_id = String(randomInt(2 ** 47));
+    return contents.map((content) => send(simulator, chat, args, { media_group_id, ...content }));
+  },
+});
+
+function sendFile(simulator: Simulator, kind: FileKind): Method {
+  return async ({ args }) => {
+    const chat = writableChat(simulator, args);
+    const caption = captionOf(args);
+    const file = await givenFile(simulator, args, {
+      value: args.text(kind),
+      upload: args.file(kind),
+      kind,
+    });
+    const spoiler = args.flag('has_spoiler') && { has_media_spoiler: true };
+    return send(simulator, chat, args, { ...mediaField(file, args), ...caption, ...spoiler });
+  };
+}
+
+async function albumItem(simulator: Simulator, args: Arguments, item: Record<string, unknown>) {
+  const kind = String(item['type'] as string) as FileKind;
+  if (!albumKinds.includes(kind))
+    throw badRequest("can't parse InputMedia: unknown type specified");
+  const value = String((item['media'] as string | undefined) ?? '');
+  const file = await givenFile(simulator, args, { value, upload: undefined, kind });
+  const itemArgs = createArguments({ fields: item, files: new Map() });
+  return { ...mediaField(file, itemArgs), ...captionOf(itemArgs) };
+}
+
+/** The caption's fields of a message, checked; none when there is no caption. */
+export function captionOf(args: Arguments): Record<string, unknown> {
+  const { text, entities } = botText(args, { text: 'caption', entities: 'caption_entities' });
+  checkCaption(text);
+  if (text === '') return {};
+  const above = args.flag('show_caption_above_media') && { show_caption_above_media: true };
+  return { caption: text, ...(entities.length > 0 && { caption_entities: entities }), ...above };
+}

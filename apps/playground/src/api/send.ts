@@ -1,0 +1,68 @@
+import type { Simulator } from '../simulator.js';
+import type { Chat } from '../world/chat.js';
+import { asBotSeesIt, type Message } from '../world/message.js';
+import { badRequest } from './api-error.js';
+import type { Arguments } from './arguments.js';
+import { replyMarkup } from './reply-markup.js';
+import { namedChat } from './target-chat.js';
+
+/** Puts a message of the bot into a chat, with the options that all send methods share. @throws ApiError */
+export function send(
+  simulator: Simulator,
+  chat: Chat,
+  args: Arguments,
+  content: Partial<Message>,
+): Message {
+  const markup = replyMarkup(args);
+  const replied = repliedMessage(simulator, chat, args);
+  const thread = args.integer('message_thread_id', 0);
+  const effect = args.text('message_effect_id');
+  const message = simulator.world.post(chat, simulator.world.bot, {
+    ...(thread > 0 && { message_thread_id: thread, is_topic_message: true }),
+    ...(replied && { reply_to_message: withoutReply(replied) }),
+    ...content,
+    ...(args.flag('protect_content') && { has_protected_content: true }),
+    ...(effect && { effect_id: effect }),
+    ...(markup && { reply_markup: markup }),
+  });
+  return asBotSeesIt(message);
+}
+
+function repliedMessage(simulator: Simulator, chat: Chat, args: Arguments): Message | undefined {
+  const parameters = (args.json('reply_parameters') ?? {}) as Record<string, unknown>;
+  const id = Number(parameters['message_id'] ?? args.integer('reply_to_message_id', 0));
+  if (!(id > 0)) return undefined;
+  const chatId = Number(parameters['chat_id'] ?? chat.identity.id);
+  const found = simulator.world.histories.get(chatId, id);
+  const optional =
+    parameters['allow_sending_without_reply'] === true || args.flag('allow_sending_without_reply');
+  if (!found && !optional) throw badRequest('message to be replied not found');
+  return found;
+}
+
+/** A message shows what it answers, but not what that one answered. */
+function withoutReply(message: Message): Message {
+  const { reply_to_message: _deeper, ...rest } = asBotSeesIt(message);
+  return rest as Message;
+}
+
+/** The number of messages a call sends: what it costs. */
+export function messagesIn(args: Arguments): number {
+  const many = args.json('media') ?? args.json('message_ids');
+  return Array.isArray(many) ? Math.max(1, many.length) : 1;
+}
+
+const pacedMethods = /^(send(?!ChatAction)|forward|copy|edit|stopPoll)/;
+
+/** Waits for the chat's turn, or refuses, when the method is one of those Telegram limits. @throws ApiError 429 */
+export async function pace(simulator: Simulator, method: string, args: Arguments): Promise<void> {
+  if (!pacedMethods.test(method)) return;
+  const chat = namedChat(simulator, args);
+  if (!chat) return;
+  await simulator.rateLimits.spend({
+    chatId: chat.identity.id,
+    isGroup: chat.identity.type !== 'private',
+    messages: messagesIn(args),
+    paid: args.flag('allow_paid_broadcast'),
+  });
+}

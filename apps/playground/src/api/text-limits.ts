@@ -1,0 +1,18 @@
+import { badRequest } from './api-error.js';
+
+const longest = { message: 4096, caption: 1024 };
+
+/** Counted in characters after the formatting is taken out. @throws ApiError */
+export function checkMessageText(text: string): void {
+  if (text === '') throw badRequest('message text is empty');
+  if (isLonger(text, longest.message)) throw badRequest('message is too long');
+}
+
+/** @throws ApiError */
+export function checkCaption(text: string): void {
+  if (isLonger(text, longest.caption)) throw badRequest('message caption is too long');
+}
+
+function isLonger(text: string, characters: number): boolean {
+  return text.length > characters && [...text].length > characters;
+}
