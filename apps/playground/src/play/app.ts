@@ -1,0 +1,57 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { ApiError } from '../api/api-error.js';
+import type { Simulator } from '../simulator.js';
+import { eventRoutes } from './events.js';
+import { fileRoutes } from './files.js';
+import { messageRoutes } from './messages.js';
+import { peopleAndChatRoutes } from './people-and-chats.js';
+import { createPeople } from './people.js';
+import { PlayError } from './play-error.js';
+import { workingsRoutes } from './workings.js';
+
+const pagePolicy =
+  "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+
+/** The people's side: the user API under /play and the page at /. */
+export function createPlayApp(simulator: Simulator, pageFolder: string): Express {
+  const app = express();
+  const people = createPeople(simulator);
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(
+    '/play',
+    express.json({ limit: '1mb' }),
+    messageRoutes(simulator, people),
+    peopleAndChatRoutes(simulator, people),
+    fileRoutes(simulator, people),
+    workingsRoutes(simulator),
+    eventRoutes(simulator),
+    answerNothingHere,
+    answerError,
+  );
+  app.use((_request, response, next) => {
+    response.set({ 'Content-Security-Policy': pagePolicy, 'X-Content-Type-Options': 'nosniff' });
+    next();
+  });
+  app.use(express.static(pageFolder, { cacheControl: false }));
+  return app;
+}
+
+const answerNothingHere: RequestHandler = (request, response) => {
+  const error = `there is no ${request.method} ${request.baseUrl}${request.path}`;
+  response.status(404).json({ error });
+};
+
+const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  const { status, message } = error as { status?: number; message?: string };
+  if (error instanceof PlayError) response.status(error.status).json({ error: error.message });
+  else if (error instanceof ApiError) {
+    response.status(error.code).json({ error: error.description });
+  } else if (status !== undefined && status < 500) {
+    response.status(status).json({ error: `the body cannot be read: ${message ?? ''}` });
+  } else next(error);
+};

@@ -1,0 +1,57 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { Simulator } from '../simulator.js';
+import { findEntities } from '../world/find-entities.js';
+import type { Message } from '../world/message.js';
+import { field, readFields } from './fields.js';
+import type { People } from './people.js';
+
+const place = { chat_id: field.id, from_id: field.userId };
+const newMessage = z.object({ ...place, text: field.text });
+const newPress = z.object({ ...place, message_id: field.id, data: z.string().min(1).max(64) });
+const newEdit = z.object({ ...place, message_id: field.id, text: field.text });
+const newContact = z.object({
+  ...place,
+  phone_number: field.words.optional(),
+  contact_user_id: field.userId.optional(),
+});
+
+/** What people write, press and share. */
+export function messageRoutes({ world }: Simulator, people: People): Router {
+  const router = Router();
+
+  router.post('/messages', (request, response) => {
+    const { chat_id, from_id, text } = readFields(newMessage, request.body);
+    response.json({ message: people.say(chat_id, from_id, textContent(text)) });
+  });
+
+  router.post('/presses', (request, response) => {
+    const { chat_id, message_id, from_id, data } = readFields(newPress, request.body);
+    response.json({ callback_query_id: people.press(chat_id, message_id, from_id, data) });
+  });
+
+  router.post('/edits', (request, response) => {
+    const { chat_id, message_id, from_id, text } = readFields(newEdit, request.body);
+    const content = { entities: undefined, ...textContent(text) } as Partial<Message>;
+    response.json({ message: people.edit(chat_id, message_id, from_id, content) });
+  });
+
+  router.post('/contacts', (request, response) => {
+    const { chat_id, from_id, ...given } = readFields(newContact, request.body);
+    const user = world.users.ensure(given.contact_user_id ?? from_id);
+    const contact = {
+      phone_number: given.phone_number ?? `+1555${String(user.id).padStart(7, '0')}`,
+      first_name: user.first_name,
+      ...(user.last_name !== undefined && { last_name: user.last_name }),
+      user_id: user.id,
+    };
+    response.json({ message: people.say(chat_id, from_id, { contact }) });
+  });
+
+  return router;
+}
+
+function textContent(text: string): Partial<Message> {
+  const entities = findEntities(text);
+  return { text, ...(entities.length > 0 && { entities }) };
+}

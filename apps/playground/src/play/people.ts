@@ -1,0 +1,116 @@
+import type { Simulator } from '../simulator.js';
+import type { Chat } from '../world/chat.js';
+import { asBotSeesIt, type Message } from '../world/message.js';
+import type { User } from '../world/user.js';
+import { PlayError } from './play-error.js';
+
+/** What people do in the simulated Telegram: each deed changes the world and becomes an update for the bot. */
+export interface People {
+  say(chatId: number, userId: number, content: Partial<Message>): Message;
+  edit(chatId: number, messageId: number, userId: number, content: Partial<Message>): Message;
+  /** Presses a button of an inline keyboard. The answer is the callback query's id. */
+  press(chatId: number, messageId: number, userId: number, data: string): string;
+  block(userId: number, blocked: boolean): void;
+  /** The chat, if it exists or is private to somebody. @throws PlayError 404 */
+  chat(chatId: number): Chat;
+}
+
+export function createPeople(simulator: Simulator): People {
+  const { world, queue, clock } = simulator;
+  let lastQuery = BigInt(Date.now()) << 20n;
+
+  function chat(chatId: number): Chat {
+    const known = world.chats.get(chatId);
+    if (known && known.identity.type !== 'private') return known;
+    if (chatId > 0) return world.chats.ensurePrivate(chatId);
+    throw new PlayError(
+      404,
+      `chat_id: there is no chat ${chatId}; create it with POST /play/chats`,
+    );
+  }
+
+  function participant(place: Chat, userId: number): User {
+    const { id, type } = place.identity;
+    if (type === 'private' && id !== userId) {
+      throw new PlayError(400, `from_id: must be ${id}, the chat is private`);
+    }
+    const user = world.users.ensure(userId);
+    if (!place.memberIds.has(userId)) {
+      place.memberIds.add(userId);
+      world.chats.announce(place);
+    }
+    return user;
+  }
+
+  function messageIn(chatId: number, messageId: number): Message {
+    const message = world.histories.get(chatId, messageId);
+    if (message) return message;
+    throw new PlayError(404, `message_id: there is no message ${messageId} in chat ${chatId}`);
+  }
+
+  function deliver(kind: string, place: Chat, payload: unknown): void {
+    if (!place.botIsMember) return;
+    queue.push(kind, payload);
+  }
+
+  return {
+    chat,
+    say(chatId, userId, content) {
+      const place = chat(chatId);
+      const user = participant(place, userId);
+      // Who writes to a bot they had blocked has unblocked it before.
+      if (world.users.isBlocking(userId)) this.block(userId, false);
+      const message = world.post(place, user, content);
+      deliver('message', place, message);
+      return message;
+    },
+    edit(chatId, messageId, userId, content) {
+      const place = chat(chatId);
+      const message = messageIn(chatId, messageId);
+      if (message.from?.id !== userId) {
+        throw new PlayError(400, `from_id: message ${messageId} is not by user ${userId}`);
+      }
+      const edited = world.edit({ ...message, ...content });
+      deliver('edited_message', place, edited);
+      return edited;
+    },
+    press(chatId, messageId, userId, data) {
+      const place = chat(chatId);
+      const user = participant(place, userId);
+      const message = messageIn(chatId, messageId);
+      const buttons = message.reply_markup?.inline_keyboard?.flat() ?? [];
+      if (!buttons.some(({ callback_data }) => callback_data === data)) {
+        throw new PlayError(400, `data: message ${messageId} has no button with this data`);
+      }
+      lastQuery += 1n;
+      const id = String(lastQuery);
+      const query = {
+        id,
+        from: user,
+        message: asBotSeesIt(message),
+        chat_instance: String(chatId * 1_000_003),
+        data,
+      };
+      world.queries.openFrom('callback_query', query);
+      deliver('callback_query', place, query);
+      return id;
+    },
+    block(userId, blocked) {
+      const place = world.chats.ensurePrivate(userId);
+      if (world.users.isBlocking(userId) === blocked) return;
+      world.users.setBlocking(userId, blocked);
+      const member = (status: string) => ({
+        user: world.bot,
+        status,
+        ...(status === 'kicked' && { until_date: 0 }),
+      });
+      deliver('my_chat_member', place, {
+        chat: place.identity,
+        from: world.users.ensure(userId),
+        date: clock.unixSeconds(),
+        old_chat_member: member(blocked ? 'member' : 'kicked'),
+        new_chat_member: member(blocked ? 'kicked' : 'member'),
+      });
+    },
+  };
+}
