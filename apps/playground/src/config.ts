@@ -1,0 +1,41 @@
+import { processSettings, readConfig, setting } from '@chatlane/runtime';
+import { z } from 'zod';
+
+/** What `BOT_TOKEN` is when none is given: no secret, it opens nothing but the playground. */
+const playgroundToken = '7000000001:playground-token-that-opens-nothing';
+
+const schema = z.object({
+  ...processSettings,
+  BOT_TOKEN: setting.token().optional(),
+  PLAYGROUND_PORT: setting.port(8080),
+  PLAYGROUND_TIME_SCALE: setting.number(1, { min: 0.1, max: 100_000 }),
+  PLAYGROUND_RATE_LIMITS: setting.oneOf(['on', 'off'], 'on'),
+  PLAYGROUND_SEED: setting.count(1, { min: 0 }),
+});
+
+export interface Config {
+  logLevel: string;
+  shutdownDeadlineMs: number;
+  secrets: readonly string[];
+  token: string;
+  port: number;
+  timeScale: number;
+  rateLimits: boolean;
+  seed: number;
+}
+
+/** @throws ConfigError */
+export function playgroundConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const read = readConfig(schema, env);
+  const token = read.BOT_TOKEN ?? playgroundToken;
+  return {
+    logLevel: read.LOG_LEVEL,
+    shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
+    secrets: [token],
+    token,
+    port: read.PLAYGROUND_PORT,
+    timeScale: read.PLAYGROUND_TIME_SCALE,
+    rateLimits: read.PLAYGROUND_RATE_LIMITS === 'on',
+    seed: read.PLAYGROUND_SEED,
+  };
+}
