@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startRedisServer } from '@chatlane/tooling';
+import { Redis } from 'ioredis';
+import { sourceFiles, type SourceFile } from './architecture/files.js';
+import { importFaults, roomsWithoutDoors } from './architecture/imports.js';
+import {
+  atMost300Lines,
+  entriesNameTheirExports,
+  environmentInMainOnly,
+  hostsInLockFile,
+  luaHasItsHeader,
+  mainIsShort,
+  type HouseRule,
+} from './architecture/house-rules.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+describe('imports', () => {
+  it('obey the doors table, enter packages through their index and form no cycle', async () => {
+    expect(await importFaults(root)).toEqual([]);
+  });
+
+  it('are watched in every room there is', () => {
+    const rooms = ['apps', 'packages'].flatMap((floor) =>
+      readdirSync(join(root, floor)).map((room) => `${floor}/${room}`),
+    );
+    expect(roomsWithoutDoors(rooms)).toEqual([]);
+    expect(roomsWithoutDoors(['packages/attic'])).toEqual(['packages/attic']);
+  });
+
+  it('are caught where they break a rule', async () => {
+    const tree = plantTree({
+      'packages/lanes/src/index.ts': `import './keys.js';\nimport '@chatlane/telegram';`,
+      'packages/lanes/src/keys.ts': `import '@chatlane/tooling';\nexport const key = 1;`,
+      'packages/lanes/src/keys.test.ts': `import '@chatlane/tooling';\nimport '@chatlane/bot';`,
+      'packages/telegram/src/index.ts': `import './road.js';`,
+      'packages/telegram/src/road.ts': `import type { Pace } from './pace.js';\nexport type Road = Pace;`,
+      'packages/telegram/src/pace.ts': `import type { Road } from './road.js';\nexport type Pace = Road;`,
+      'packages/bot/src/index.ts': `export const bot = 1;`,
+      'packages/tooling/src/index.ts': `export const tool = 1;`,
+      'apps/ingress/src/main.ts': `import '../../../packages/lanes/src/keys.js';\nimport '@chatlane/lanes';`,
+      'apps/worker/src/main.ts': `void import('@chatlane/lanes/src/keys.js');\nimport '@chatlane/bot';`,
+      'test/whole.test.ts': `import '../apps/ingress/src/main.js';\nimport '@chatlane/tooling';`,
+    });
+    try {
+      expect((await importFaults(tree)).sort()).toEqual([
+        'closed door, for tests too: packages/lanes/src/keys.test.ts -> packages/bot/src/index.ts',
+        'closed door: packages/lanes/src/index.ts -> packages/telegram/src/index.ts',
+        'closed door: packages/lanes/src/keys.ts -> packages/tooling/src/index.ts',
+        'cycle: packages/telegram/src/pace.ts -> packages/telegram/src/road.ts',
+        'leads nowhere: apps/worker/src/main.ts -> @chatlane/lanes/src/keys.js',
+        'not through the index: apps/ingress/src/main.ts -> packages/lanes/src/keys.ts',
+        'not through the index: test/whole.test.ts -> apps/ingress/src/main.ts',
+      ]);
+    } finally {
+      rmSync(tree, { recursive: true });
+    }
+  });
+});
+
+describe('house rules', () => {
+  const files = sourceFiles(root, ['.ts', '.tsx', '.mjs', '.lua', '.css']);
+  const lines = (count: number) => 'x\n'.repeat(count);
+
+  it.each<[string, HouseRule, SourceFile, SourceFile]>([
+    [
+      'no file is over 300 lines',
+      atMost300Lines,
+      { path: 'apps/a/src/b.css', text: lines(301) },
+      { path: 'apps/a/src/b.css', text: lines(300) },
+    ],
+    [
+      "an app's main.ts is at most 25 lines",
+      mainIsShort,
+      { path: 'apps/a/src/main.ts', text: lines(26) },
+      { path: 'apps/a/src/main.ts', text: lines(25) },
+    ],
+    [
+      'the environment is read in main.ts only',
+      environmentInMainOnly,
+      { path: 'packages/a/src/b.ts', text: `const a = process.env['A'];` },
+      { path: 'apps/a/src/main.ts', text: `const a = process.env['A'];` },
+    ],
+    [
+      'no other spelling reads the environment either',
+      environmentInMainOnly,
+      { path: 'packages/a/src/b.ts', text: `import { env } from 'node:process';` },
+      { path: 'packages/a/src/b.ts', text: `// process.env is read in main.ts\nexport {};` },
+    ],
+    [
+      'a package names what it exports',
+      entriesNameTheirExports,
+      { path: 'packages/a/src/index.ts', text: `export * from './b.js';` },
+      { path: 'packages/a/src/index.ts', text: `export { b } from './b.js';` },
+    ],
+    [
+      'a Lua script has its header',
+      luaHasItsHeader,
+      { path: 'packages/a/lua/b.lua', text: `--[[\nDoes b.\n\nKEYS: 1 a\nReply: 1\n]]\nreturn 1` },
+      {
+        path: 'packages/a/lua/b.lua',
+        text: `--[[\nDoes b.\n\nKEYS: 1 a\nARGV: none\nReply: 1\nInvariant: a\n]]\nreturn 1`,
+      },
+    ],
+  ])('%s', (_name, rule, bad, good) => {
+    expect(rule(files)).toEqual([]);
+    expect(rule([bad])).not.toEqual([]);
+    expect(rule([good])).toEqual([]);
+  });
+
+  it('the lock file names no host', () => {
+    expect(hostsInLockFile(readFileSync(join(root, 'package-lock.json'), 'utf8'))).toEqual([]);
+    expect(hostsInLockFile('"resolved": "https://registry.example/a.tgz"')).toHaveLength(1);
+  });
+});
+
+describe('Lua scripts', () => {
+  it('compile on a real Redis', async () => {
+    const server = await startRedisServer();
+    const redis = new Redis(server.url);
+    try {
+      const scripts = sourceFiles(root, ['.lua']);
+      expect(scripts.length).toBeGreaterThan(0);
+      for (const { path, text } of scripts) {
+        const reply = await redis.script('LOAD', text).catch((error: Error) => error.message);
+        expect(`${path}: ${String(reply)}`).toMatch(/: [0-9a-f]{40}$/);
+      }
+      await expect(redis.script('LOAD', 'if a != b then end')).rejects.toThrow();
+    } finally {
+      redis.disconnect();
+      await server.stop();
+    }
+  });
+});
+
+/** A small tree of workspaces in a temporary folder, linked as npm links them. */
+function plantTree(sources: Record<string, string>): string {
+  const tree = mkdtempSync(join(tmpdir(), 'chatlane-doors-'));
+  for (const [path, text] of Object.entries(sources)) {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    writeFileSync(join(tree, path), text);
+  }
+  mkdirSync(join(tree, 'node_modules/@chatlane'), { recursive: true });
+  for (const room of readdirSync(join(tree, 'packages'))) {
+    const manifest = {
+      name: `@chatlane/${room}`,
+      exports: { '.': { '@chatlane/source': './src/index.ts' } },
+    };
+    writeFileSync(join(tree, 'packages', room, 'package.json'), JSON.stringify(manifest));
+    symlinkSync(join(tree, 'packages', room), join(tree, 'node_modules/@chatlane', room));
+  }
+  return tree;
+}

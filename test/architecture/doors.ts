@@ -1,0 +1,32 @@
+/** Which workspace packages each room may import: the doors table of the README, as data. */
+const groundFloor = [
+  'packages/contracts',
+  'packages/runtime',
+  'packages/redis',
+  'packages/storage',
+];
+
+export const doors: Readonly<Record<string, readonly string[]>> = {
+  'packages/contracts': [],
+  'packages/runtime': [],
+  'packages/redis': [],
+  'packages/storage': [],
+  'packages/lanes': ['packages/contracts', 'packages/redis'],
+  'packages/telegram': ['packages/contracts', 'packages/redis'],
+  'packages/middleware': ['packages/contracts', 'packages/redis'],
+  'packages/downloads': ['packages/contracts'],
+  'packages/bot': ['packages/middleware', 'packages/contracts'],
+  'packages/tooling': [],
+  'apps/ingress': ['packages/lanes', ...groundFloor],
+  'apps/worker': [
+    'packages/bot',
+    'packages/middleware',
+    'packages/telegram',
+    'packages/lanes',
+    'packages/downloads',
+    ...groundFloor,
+  ],
+  'apps/downloader': ['packages/downloads', 'packages/lanes', 'packages/telegram', ...groundFloor],
+  'apps/ops': ['packages/lanes', 'packages/downloads', 'packages/telegram', ...groundFloor],
+  'apps/playground': ['packages/contracts', 'packages/runtime'],
+};

@@ -1,0 +1,68 @@
+import type { SourceFile } from './files.js';
+
+/** A rule about single files: the path of each file that breaks it, with the reason. */
+export type HouseRule = (files: readonly SourceFile[]) => string[];
+
+export const atMost300Lines: HouseRule = (files) => longerThan(files, 300);
+
+export const mainIsShort: HouseRule = (files) =>
+  longerThan(
+    files.filter(({ path }) => /^apps\/[^/]+\/src\/main\.ts$/.test(path)),
+    25,
+  );
+
+/** Tooling and tests live outside the product's processes. */
+export const environmentInMainOnly: HouseRule = (files) =>
+  files
+    .filter(({ path }) => /^(apps|packages)\/.*\.tsx?$/.test(path))
+    .filter(({ path }) => !/^packages\/tooling\/|\/main\.ts$|\.(test|testkit)\.tsx?$/.test(path))
+    .filter(({ text }) => readsEnvironment(withoutComments(text)))
+    .map(({ path }) => `${path}: reads the environment`);
+
+export const entriesNameTheirExports: HouseRule = (files) =>
+  files
+    .filter(({ path }) => /^packages\/[^/]+\/src\/index\.ts$/.test(path))
+    .filter(({ text }) => /^export (\*|default)/m.test(text))
+    .map(({ path }) => `${path}: exports without naming what`);
+
+/** The header is a script's contract: what it is for, KEYS, ARGV, the reply, and the invariant. */
+export const luaHasItsHeader: HouseRule = (files) =>
+  files
+    .filter(({ path }) => path.endsWith('.lua'))
+    .flatMap(({ path, text }) => {
+      const header = headerOf(text);
+      const purpose = /^ *(\S.*)/.exec(header)?.[1] ?? '';
+      const missing = ['KEYS', 'ARGV', 'Reply', 'Invariant'].filter(
+        (part) => !new RegExp(`^ *${part}: *\\S`, 'm').test(header),
+      );
+      if (purpose === '' || /^(KEYS|ARGV|Reply|Invariant):/.test(purpose)) missing.push('purpose');
+      return missing.map((part) => `${path}: its header has no ${part}`);
+    });
+
+/** The comment a script opens with: one block, or lines that each begin with two dashes. */
+function headerOf(text: string): string {
+  const block = /^--\[\[\n([\s\S]*?)\]\]/.exec(text)?.[1];
+  return block ?? (/^(?:--.*\n)+/.exec(text)?.[0] ?? '').replace(/^-- ?/gm, '');
+}
+
+/** A lock file that names a host would tie everyone to that registry. */
+export function hostsInLockFile(text: string): string[] {
+  return text.match(/"resolved": *"[a-z+]*:\/\/[^"]*"/g) ?? [];
+}
+
+function longerThan(files: readonly SourceFile[], ceiling: number): string[] {
+  return files
+    .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }))
+    .filter(({ lines }) => lines > ceiling)
+    .map(({ path, lines }) => `${path}: ${lines} lines, at most ${ceiling}`);
+}
+
+function readsEnvironment(code: string): boolean {
+  return /\bprocess\s*(\?\.|\.|\[\s*['"`])\s*env\b|from ['"](node:)?process['"]|\benv\b[^=;]*\}\s*=\s*process\b/.test(
+    code,
+  );
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}

@@ -1,0 +1,82 @@
+import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
+import { doors } from './doors.js';
+
+const testFile = '\\.(test|testkit)\\.tsx?$';
+const entry = '^packages/[^/]+/src/index\\.ts$';
+
+/** Every import in `baseDir`'s apps, packages and test that breaks a rule, as `rule: from -> to`. */
+export async function importFaults(baseDir: string): Promise<string[]> {
+  const { output } = await cruise(['apps', 'packages', 'test'], {
+    baseDir,
+    validate: true,
+    ruleSet: { forbidden: [...doorRules(), ...generalRules()] },
+    // Only folders of our own: '/dist/' alone would drop the edges into packages from the registry too.
+    exclude: { path: '^(apps|packages)/[^/]+/dist/' },
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@chatlane/source', 'import', 'node'],
+    },
+  });
+  const { violations } = (output as ICruiseResult).summary;
+  return violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
+}
+
+/** Rooms in `found` that the table does not know, and would therefore not watch. */
+export function roomsWithoutDoors(found: readonly string[]): string[] {
+  return found.filter((room) => !(room in doors));
+}
+
+function doorRules(): IForbiddenRuleType[] {
+  return Object.entries(doors).flatMap(([room, open]) => [
+    {
+      name: 'closed door',
+      severity: 'error',
+      from: { path: `^${room}/`, pathNot: testFile },
+      to: { path: '^(apps|packages|test)/', pathNot: anyOf([room, ...open]) },
+    },
+    {
+      name: 'closed door, for tests too',
+      severity: 'error',
+      from: { path: `^${room}/.*${testFile}` },
+      to: {
+        path: '^(apps|packages|test)/',
+        pathNot: anyOf([room, ...open, 'packages/tooling']),
+      },
+    },
+  ]);
+}
+
+function generalRules(): IForbiddenRuleType[] {
+  return [
+    {
+      name: 'not through the index',
+      severity: 'error',
+      from: { path: '^((?:apps|packages)/[^/]+)/' },
+      to: { path: '^(apps|packages)/', pathNot: ['^$1/', entry] },
+    },
+    {
+      name: 'not through the index',
+      severity: 'error',
+      from: { path: '^test/' },
+      to: { path: '^(apps|packages)/', pathNot: entry },
+    },
+    {
+      name: 'cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'leads nowhere',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ];
+}
+
+function anyOf(rooms: readonly string[]): string[] {
+  return rooms.map((room) => `^${room}/`);
+}
