@@ -1,0 +1,140 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { TurnInfo } from '@chatlane/middleware';
+import { Context, Telegram, TelegramError } from 'telegraf';
+import type { Message, Update } from 'telegraf/types';
+import { createBot } from './bot.js';
+import type { BotContext } from './context.js';
+
+interface Call {
+  method: string;
+  body: { text?: string; chat_id?: number; reply_markup?: unknown; show_alert?: boolean };
+}
+
+const botInfo = {
+  id: 1,
+  is_bot: true as const,
+  first_name: 'Lane',
+  username: 'lane_bot',
+  can_join_groups: true,
+  can_read_all_group_messages: false,
+  supports_inline_queries: false,
+};
+const ann = { id: 42, is_bot: false, first_name: 'Ann' };
+const privateChat = { id: 42, type: 'private' as const, first_name: 'Ann' };
+
+/** The client that the worker gives: errors say what they ask for, as those of @chatlane/telegram do. */
+class ClientOfTheRoad extends Telegram {
+  override async callApi(...args: Parameters<Telegram['callApi']>): Promise<never> {
+    try {
+      return (await super.callApi(...args)) as never;
+    } catch (error) {
+      if (!(error instanceof TelegramError)) throw error;
+      const { code: errorCode, description } = error;
+      const nextAction = errorCode >= 500 ? 'retry' : 'never';
+      throw Object.assign(new Error(description), { nextAction, errorCode, description });
+    }
+  }
+}
+
+/** One person's chat with the bot: a Bot API server, the bot, and sessions kept as a lane's commit keeps them. */
+export async function openChat(bot = createBot()) {
+  const calls: Call[] = [];
+  const refusals = new Map<string, { error_code: number; description: string }>();
+  const sessions = new Map<string, string>();
+  let updateId = 100;
+
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const method = request.url?.split('/').at(-1) ?? '';
+      calls.push({ method, body: JSON.parse(body) as Call['body'] });
+      const refusal = refusals.get(method);
+      const result = { message_id: calls.length, date: 1, chat: privateChat };
+      response.writeHead(refusal?.error_code ?? 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(refusal ? { ok: false, ...refusal } : { ok: true, result }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const telegram = new ClientOfTheRoad('1:token', { apiRoot: `http://127.0.0.1:${port}` });
+
+  /** Runs one turn, commits its session when it succeeds, and answers with the calls it made. */
+  async function turn(update: object, info: Partial<TurnInfo> = {}): Promise<Call[]> {
+    const before = calls.length;
+    const staged = new Map<string, string | undefined>();
+    const full = { update_id: ++updateId, ...update } as Update;
+    const ctx: Context = new Context(full, telegram, botInfo);
+    const turnInfo: TurnInfo = {
+      lane: 'c:42',
+      attempt: 1,
+      signal: new AbortController().signal,
+      sessionKey: 'c:42:42',
+      late: false,
+      sessions: {
+        get: (key) => Promise.resolve(sessions.get(key)),
+        stage: (key, json) => void staged.set(key, json),
+      },
+      ...info,
+    };
+    await bot.middleware()(Object.assign(ctx, { turn: turnInfo }) as BotContext, () =>
+      Promise.resolve(),
+    );
+    for (const [key, json] of staged) {
+      if (json === undefined) sessions.delete(key);
+      else sessions.set(key, json);
+    }
+    return calls.slice(before);
+  }
+
+  const message = (content: object) => ({
+    message: { message_id: 1, date: 1, chat: privateChat, from: ann, ...content },
+  });
+
+  return {
+    calls,
+    turn,
+    message,
+    /** Makes every call of a method fail with this error. */
+    refuse: (method: string, error_code: number, description: string) =>
+      refusals.set(method, { error_code, description }),
+    accept: (method: string) => refusals.delete(method),
+    session: () => JSON.parse(sessions.get('c:42:42') ?? '{}') as Record<string, unknown>,
+    /** Sends a text and answers with the texts the bot replied. */
+    async say(words: string, content: object = {}, info: Partial<TurnInfo> = {}) {
+      const length = words.split(' ')[0]?.length ?? 0;
+      const entities = words.startsWith('/') ? [{ type: 'bot_command', offset: 0, length }] : [];
+      return textsOf(await turn(message({ text: words, entities, ...content }), info));
+    },
+    /** Sends something that is no text. */
+    send: async (content: Partial<Message.PhotoMessage> | object) =>
+      textsOf(await turn(message(content))),
+    /** Presses a button; answers with the calls made. */
+    press: (data: string, info: Partial<TurnInfo> = {}) =>
+      turn(
+        {
+          callback_query: {
+            id: 'press',
+            from: ann,
+            chat_instance: '1',
+            data,
+            message: { message_id: 9, date: 1, chat: privateChat, text: 'buttons' },
+          },
+        },
+        info,
+      ),
+    /** The data behind the buttons of the last message that had some. */
+    buttons(): string[] {
+      const shown = JSON.stringify(calls.findLast(({ body }) => body.reply_markup)?.body);
+      return [...shown.matchAll(/"callback_data":"([^"]+)"/g)].map(([, data]) => data ?? '');
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export function textsOf(calls: Call[]): string[] {
+  return calls.flatMap(({ method, body }) => (method === 'sendMessage' ? [body.text ?? ''] : []));
+}

@@ -1,0 +1,88 @@
+import { Composer } from 'telegraf';
+import { openChat, textsOf } from './chat.testkit.js';
+import type { BotContext } from './context.js';
+import { errorBoundary } from './error-boundary.js';
+
+const soon = 'Sorry, something went wrong. I will try that again in a moment.';
+
+/** A chat with a bot that has the boundary and one handler. */
+function chatWith(handler: (ctx: BotContext) => unknown) {
+  const bot = new Composer<BotContext>();
+  bot.use(errorBoundary);
+  bot.use(async (ctx) => {
+    await handler(ctx);
+  });
+  return openChat(bot);
+}
+
+function throwing(fields: object = {}) {
+  return chatWith(() => {
+    throw Object.assign(new Error('broken'), fields);
+  });
+}
+
+describe('errorBoundary', () => {
+  it('apologises on the first attempt and passes the error on', async () => {
+    await using chat = await throwing();
+    await expect(chat.say('hi')).rejects.toThrow('broken');
+    expect(textsOf(chat.calls)).toEqual([soon]);
+  });
+
+  it('does not apologise again on later attempts', async () => {
+    await using chat = await throwing();
+    await expect(chat.say('hi', {}, { attempt: 1 })).rejects.toThrow('broken');
+    await expect(chat.say('hi', {}, { attempt: 2 })).rejects.toThrow('broken');
+    expect(textsOf(chat.calls)).toEqual([soon]);
+  });
+
+  it('apologises on the button when one was pressed', async () => {
+    await using chat = await throwing();
+    await expect(chat.press('x')).rejects.toThrow('broken');
+    expect(chat.calls).toMatchObject([
+      { method: 'answerCallbackQuery', body: { text: soon, show_alert: true } },
+    ]);
+  });
+
+  it('promises nothing when trying again cannot help', async () => {
+    await using chat = await throwing({ nextAction: 'never', errorCode: 400, description: 'bad' });
+    await expect(chat.say('hi')).rejects.toThrow('broken');
+    expect(textsOf(chat.calls)).toEqual(['Sorry, something went wrong.']);
+  });
+
+  it('says nothing about updates that nobody sent', async () => {
+    await using chat = await throwing();
+    await expect(chat.turn({ poll: { id: 'p' } })).rejects.toThrow('broken');
+    expect(chat.calls).toEqual([]);
+  });
+
+  it.each(['retry', 'retry-after'])('does not apologise when the road asks to %s', async (next) => {
+    await using chat = await throwing({ nextAction: next });
+    await expect(chat.say('hi')).rejects.toThrow('broken');
+    expect(chat.calls).toEqual([]);
+  });
+
+  it('does not apologise for a turn that is over', async () => {
+    await using chat = await throwing();
+    const signal = AbortSignal.abort();
+    await expect(chat.say('hi', {}, { signal })).rejects.toThrow('broken');
+    expect(chat.calls).toEqual([]);
+  });
+
+  it.each([
+    [403, 'Forbidden: bot was blocked by the user'],
+    [403, 'Forbidden: bot was kicked from the group chat'],
+    [400, 'Bad Request: query is too old and response timeout expired or query ID is invalid'],
+    [400, 'Bad Request: message is not modified: specified new message content is the same'],
+  ])('ends the turn in silence after %i %s', async (code, description) => {
+    await using chat = await chatWith((ctx) => ctx.reply('hi'));
+    chat.refuse('sendMessage', code, description);
+    await chat.say('hi');
+    expect(chat.calls).toHaveLength(1);
+  });
+
+  it('passes the first error on when the apology fails too', async () => {
+    await using chat = await throwing();
+    chat.refuse('sendMessage', 500, 'Internal Server Error');
+    await expect(chat.say('hi')).rejects.toThrow('broken');
+  });
+});

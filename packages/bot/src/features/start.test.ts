@@ -1,0 +1,45 @@
+import { openChat } from '../chat.testkit.js';
+
+describe('/start', () => {
+  it('asks for name and age, shows both, and keeps nothing of it', async () => {
+    await using chat = await openChat();
+    expect(await chat.say('/start')).toEqual(['Hello! What is your name?']);
+    expect(await chat.say('  Ann   Lee ')).toEqual(['How old are you?']);
+    expect(await chat.say('37')).toEqual(['Name: Ann Lee, Age: 37']);
+    expect(chat.session()).not.toHaveProperty('onboarding');
+  });
+
+  it.each(['', ' ', '/unknown', 'x'.repeat(65)])('asks again for the name "%s"', async (name) => {
+    await using chat = await openChat();
+    await chat.say('/start');
+    expect(await chat.say(name)).toEqual([expect.stringContaining('send your name as text')]);
+    expect(await chat.say('Ann')).toEqual(['How old are you?']);
+  });
+
+  it.each(['0', '121', '-5', '3.5', '1e2', '0x10', 'old', '9999', ''])(
+    'asks again for the age "%s"',
+    async (age) => {
+      await using chat = await openChat();
+      await chat.say('/start');
+      await chat.say('Ann');
+      expect(await chat.say(age)).toEqual([expect.stringContaining('number from 1 to 120')]);
+      expect(await chat.say('120')).toEqual(['Name: Ann, Age: 120']);
+    },
+  );
+
+  it('asks again after a photo', async () => {
+    await using chat = await openChat();
+    await chat.say('/start');
+    expect(await chat.send({ photo: [{ file_id: 'p' }] })).toEqual([
+      expect.stringContaining('send your name as text'),
+    ]);
+  });
+
+  it('leaves a registration that is under way', async () => {
+    await using chat = await openChat();
+    await chat.say('/register');
+    await chat.say('/start');
+    await chat.say('Ann');
+    expect(await chat.say('37')).toEqual(['Name: Ann, Age: 37']);
+  });
+});
