@@ -23,7 +23,7 @@ export function createArguments({ fields, files }: RawArguments): Arguments {
     const value = fields[name];
     if (typeof value === 'string') return value;
     if (value === undefined || value === null) return '';
-    return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
   return {
     fields,

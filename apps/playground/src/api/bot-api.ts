@@ -13,7 +13,7 @@ export type RequestHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-) => Promise<void>;
+) => Promise<void> | void;
 
 /** The Bot API over HTTP: `/bot<token>/<method>`, also under `/test/`. */
 export function createBotApi(
@@ -113,7 +113,8 @@ function authorised(token: string, path: string): string {
 }
 
 function paramsOf({ fields, files }: Awaited<ReturnType<typeof readArguments>>) {
-  const { method: _method, ...params } = fields;
+  const params = { ...fields };
+  delete params['method'];
   for (const [name, { name: fileName, bytes }] of files) {
     params[name] = `${fileName} (${bytes.length} bytes)`;
   }

@@ -3,7 +3,7 @@ import type { RequestHandler } from './bot-api.js';
 
 /** `/file/bot<token>/<file_path>`: the bytes behind a path from getFile, until the path expires. */
 export function createDownload({ token, world }: Simulator): RequestHandler {
-  return async function handleDownload(_request, response, url) {
+  return function handleDownload(_request, response, url) {
     const match = /^\/file\/bot([^/]+)\/(.+)$/.exec(url.pathname);
     const authorised = match !== null && decodeURIComponent(match[1] as string) === token;
     const file = authorised

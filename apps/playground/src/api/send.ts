@@ -1,6 +1,6 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
-import { asBotSeesIt, type Message } from '../world/message.js';
+import { asBotSeesIt, without, type Message } from '../world/message.js';
 import { badRequest } from './api-error.js';
 import type { Arguments } from './arguments.js';
 import { replyMarkup } from './reply-markup.js';
@@ -42,8 +42,7 @@ function repliedMessage(simulator: Simulator, chat: Chat, args: Arguments): Mess
 
 /** A message shows what it answers, but not what that one answered. */
 function withoutReply(message: Message): Message {
-  const { reply_to_message: _deeper, ...rest } = asBotSeesIt(message);
-  return rest as Message;
+  return without(asBotSeesIt(message), 'reply_to_message');
 }
 
 /** The number of messages a call sends: what it costs. */

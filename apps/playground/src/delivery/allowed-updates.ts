@@ -33,7 +33,7 @@ const onlyOnRequest = new Set(['chat_member', 'message_reaction', 'message_react
 
 /** Which kinds of updates are made at all. Holds for webhook and getUpdates alike, and outlives both. */
 export interface AllowedUpdates {
-  isAllowed(kind: string): boolean;
+  isAllowed: (kind: string) => boolean;
   /** Undefined: the default set. */
   current(): string[] | undefined;
   /**

@@ -69,7 +69,12 @@ export function createWebhookPoster(options: {
         );
       });
       if (!reset) call.end(body);
-      else call.write(body.subarray(0, body.length >> 1), () => fail('Connection reset by peer'));
+      else {
+        call.write(body.subarray(0, body.length >> 1), () => {
+          call.socket?.resetAndDestroy();
+          fail('Connection reset by peer');
+        });
+      }
     });
   }
 

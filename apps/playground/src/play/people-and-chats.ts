@@ -84,7 +84,7 @@ export function peopleAndChatRoutes(simulator: Simulator, people: People): Route
 
   router.get('/chats/:id/messages', (request, response) => {
     const { id } = readFields(z.object({ id: field.id }), request.params);
-    if (!world.chats.get(id) && !world.users.get(id)) {
+    if (id <= 0 && !world.chats.get(id)) {
       throw new PlayError(404, `id: there is no chat ${id}`);
     }
     response.json(world.histories.list(id));

@@ -80,13 +80,7 @@ export function createChats(users: Users, feed: Feed): Chats {
 
   function privateIdentity(user: User): ChatIdentity {
     const { id, first_name, last_name, username } = user;
-    return {
-      id,
-      first_name,
-      ...(last_name === undefined ? {} : { last_name }),
-      ...(username === undefined ? {} : { username }),
-      type: 'private',
-    };
+    return { id, type: 'private', ...defined({ first_name, last_name, username }) };
   }
 
   function freeId(type: ChatType): number {
@@ -139,9 +133,12 @@ export function createChats(users: Users, feed: Feed): Chats {
     adopt(identity) {
       const known = chats.get(identity.id);
       if (known) return known;
-      if (identity.type === 'private') users.put({ ...identity, type: undefined });
       const chat = add(identity);
-      if (identity.type === 'private') chat.memberIds.add(identity.id);
+      if (identity.type === 'private') {
+        const { id, first_name, last_name, username } = identity;
+        if (!users.get(id)) users.put(defined({ id, first_name, last_name, username }));
+        chat.memberIds.add(id);
+      }
       announce(chat);
       return chat;
     },
@@ -159,4 +156,9 @@ export function createChats(users: Users, feed: Feed): Chats {
     view,
     announce,
   };
+}
+
+function defined<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Partial<T>;
 }

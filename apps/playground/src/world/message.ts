@@ -43,6 +43,15 @@ export interface InlineButton {
 /** The message as the Bot API shows it: only inline keyboards stay on a message. */
 export function asBotSeesIt(message: Message): Message {
   if (message.reply_markup === undefined || message.reply_markup.inline_keyboard) return message;
-  const { reply_markup: _hidden, ...rest } = message;
-  return rest as Message;
+  return without(message, 'reply_markup');
+}
+
+/** A copy that lacks some fields; those of every message stay. */
+export function without(
+  message: Message,
+  ...fields: Exclude<keyof Message, 'message_id' | 'chat' | 'date'>[]
+): Message {
+  const copy = { ...message };
+  for (const field of fields) delete copy[field];
+  return copy;
 }

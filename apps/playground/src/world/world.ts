@@ -68,10 +68,10 @@ export function createWorld(token: string, clock: Clock, feed: Feed): World {
       return message;
     },
     adopt(message) {
-      chats.adopt(message.chat);
       if (message.from && !message.from.is_bot && !users.get(message.from.id)) {
         users.put(message.from);
       }
+      chats.adopt(message.chat);
       keep(message);
     },
     edit(message) {

@@ -1,6 +1,6 @@
 import type { Simulator } from '../../simulator.js';
 import type { FileKind } from '../../world/files.js';
-import { asBotSeesIt, type Message } from '../../world/message.js';
+import { asBotSeesIt, without, type Message } from '../../world/message.js';
 import { badRequest } from '../api-error.js';
 import { createArguments, type Arguments } from '../arguments.js';
 import { botText } from '../bot-text.js';
@@ -13,6 +13,7 @@ import { captionOf } from './send-media.js';
 
 const notModified =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
+const textFields = ['caption', 'caption_entities', 'text', 'entities'];
 const mediaFields = ['photo', 'video', 'document', 'audio', 'animation', 'voice'];
 
 export const editMethods: MethodFamily = (simulator) => ({
@@ -21,7 +22,7 @@ export const editMethods: MethodFamily = (simulator) => ({
     if (message.text === undefined) throw badRequest('there is no text in the message to edit');
     const { text, entities } = botText(args, { text: 'text', entities: 'entities' });
     checkMessageText(text);
-    const { entities: _old, ...rest } = message;
+    const rest = without(message, 'entities');
     const content = { text, ...(entities.length > 0 && { entities }) };
     return replace(simulator, message, withMarkup({ ...rest, ...content }, args));
   },
@@ -31,12 +32,8 @@ export const editMethods: MethodFamily = (simulator) => ({
     if (!mediaFields.some((field) => field in message)) {
       throw badRequest('there is no caption in the message to edit');
     }
-    const { caption: _caption, caption_entities: _entities, ...rest } = message;
-    return replace(
-      simulator,
-      message,
-      withMarkup({ ...rest, ...captionOf(args) } as Message, args),
-    );
+    const rest = without(message, 'caption', 'caption_entities');
+    return replace(simulator, message, withMarkup({ ...rest, ...captionOf(args) }, args));
   },
 
   editMessageReplyMarkup({ args }) {
@@ -53,10 +50,7 @@ export const editMethods: MethodFamily = (simulator) => ({
       kind: media['type'] as FileKind,
     });
     const mediaArgs = createArguments({ fields: media, files: new Map() });
-    const dropped = [...mediaFields, 'caption', 'caption_entities', 'text', 'entities'];
-    const rest = Object.fromEntries(
-      Object.entries(message).filter(([field]) => !dropped.includes(field)),
-    ) as unknown as Message;
+    const rest = without(message, ...mediaFields, ...textFields);
     const content = { ...rest, ...mediaField(file, mediaArgs), ...captionOf(mediaArgs) };
     return replace(simulator, message, withMarkup(content, args));
   },
@@ -74,10 +68,10 @@ function ownMessage(simulator: Simulator, args: Arguments): Message {
 /** An edit that brings no keyboard takes the old one away. */
 function withMarkup(message: Message, args: Arguments): Message {
   const markup = replyMarkup(args);
-  const { reply_markup: _old, ...rest } = message;
+  const rest = without(message, 'reply_markup');
   if (markup && !markup.inline_keyboard) throw badRequest('inline keyboard expected');
   const empty = markup?.inline_keyboard?.length === 0;
-  return { ...rest, ...(markup && !empty && { reply_markup: markup }) } as Message;
+  return { ...rest, ...(markup && !empty && { reply_markup: markup }) };
 }
 
 function replace(simulator: Simulator, before: Message, after: Message): Message {
@@ -87,6 +81,6 @@ function replace(simulator: Simulator, before: Message, after: Message): Message
 
 /** Equal for messages that look the same, in whatever order their fields were written. */
 function fingerprint(message: Message): string {
-  const { edit_date: _date, ...rest } = asBotSeesIt(message);
-  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const shown = without(asBotSeesIt(message), 'edit_date');
+  return JSON.stringify(Object.entries(shown).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -51,7 +51,7 @@ function sendFile(simulator: Simulator, kind: FileKind): Method {
 }
 
 async function albumItem(simulator: Simulator, args: Arguments, item: Record<string, unknown>) {
-  const kind = String(item['type'] as string) as FileKind;
+  const kind = String(item['type']) as FileKind;
   if (!albumKinds.includes(kind))
     throw badRequest("can't parse InputMedia: unknown type specified");
   const value = String((item['media'] as string | undefined) ?? '');
