@@ -30,7 +30,7 @@ export const luaHasItsHeader: HouseRule = (files) =>
   files
     .filter(({ path }) => path.endsWith('.lua'))
     .flatMap(({ path, text }) => {
-      const header = headerOf(text);
+      const header = /^--\[\[\n([\s\S]*?)\]\]/.exec(text)?.[1] ?? '';
       const purpose = /^ *(\S.*)/.exec(header)?.[1] ?? '';
       const missing = ['KEYS', 'ARGV', 'Reply', 'Invariant'].filter(
         (part) => !new RegExp(`^ *${part}: *\\S`, 'm').test(header),
@@ -38,12 +38,6 @@ export const luaHasItsHeader: HouseRule = (files) =>
       if (purpose === '' || /^(KEYS|ARGV|Reply|Invariant):/.test(purpose)) missing.push('purpose');
       return missing.map((part) => `${path}: its header has no ${part}`);
     });
-
-/** The comment a script opens with: one block, or lines that each begin with two dashes. */
-function headerOf(text: string): string {
-  const block = /^--\[\[\n([\s\S]*?)\]\]/.exec(text)?.[1];
-  return block ?? (/^(?:--.*\n)+/.exec(text)?.[0] ?? '').replace(/^-- ?/gm, '');
-}
 
 /** A lock file that names a host would tie everyone to that registry. */
 export function hostsInLockFile(text: string): string[] {

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { findCommand } from '../find-command.js';
 import { locateUnpacked, unpackedFolder, type RedisProgram } from './locate.js';
 
-const execute = promisify(execFile);
+const run = promisify(execFile);
+type Execute = (command: string, args: string[], cwd?: string) => Promise<{ stdout: string }>;
 
 /** Whether this machine can fetch Debian packages at all. */
 export function canUnpack(path: string = process.env['PATH'] ?? ''): boolean {
@@ -19,24 +20,29 @@ export function canUnpack(path: string = process.env['PATH'] ?? ''): boolean {
  *
  * @throws Error when the packages cannot be fetched, or do not run here
  */
-export async function unpackRedis(folder: string = unpackedFolder): Promise<RedisProgram> {
+export async function unpackRedis(
+  folder: string = unpackedFolder,
+  path: string = process.env['PATH'] ?? '',
+): Promise<RedisProgram> {
+  const env = { ...process.env, PATH: path };
+  const execute: Execute = (command, args, cwd) => run(command, args, { cwd, env });
   await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(`${folder}-`);
   try {
     const tree = join(work, 'tree');
-    await download(work, tree);
+    await download(execute, work, tree);
     await rm(folder, { recursive: true, force: true });
     await rename(tree, folder);
     const program = locateUnpacked(folder);
     if (!program) throw new Error('the packages held no server');
-    await execute(program.command, ['--version'], { env: program.env });
+    await run(program.command, ['--version'], { env: { ...env, ...program.env } });
     return program;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function download(work: string, tree: string): Promise<void> {
+async function download(execute: Execute, work: string, tree: string): Promise<void> {
   // The server package holds only a link to the binary, which is in the tools package.
   const flavours = [
     { tools: 'redis-tools', binary: 'redis-check-rdb', server: 'redis-server' },
@@ -44,12 +50,12 @@ async function download(work: string, tree: string): Promise<void> {
   ];
   const faults: string[] = [];
   for (const ownLists of [false, true]) {
-    const options = ownLists ? await fetchLists(work) : [];
+    const options = ownLists ? await fetchLists(execute, work) : [];
     for (const { tools, binary, server } of flavours) {
       try {
-        const packages = [tools, ...(await missingLibraries(tools, options))];
-        await execute('apt-get', [...options, 'download', ...packages], { cwd: work });
-        await unpackAll(work, tree);
+        const packages = [tools, ...(await missingLibraries(execute, tools, options))];
+        await execute('apt-get', [...options, 'download', ...packages], work);
+        await unpackAll(execute, work, tree);
         await symlink(binary, join(tree, 'usr/bin', server));
         return;
       } catch (error) {
@@ -61,7 +67,7 @@ async function download(work: string, tree: string): Promise<void> {
 }
 
 /** Package lists in a folder of our own: `apt-get update` there needs no root. */
-async function fetchLists(work: string): Promise<string[]> {
+async function fetchLists(execute: Execute, work: string): Promise<string[]> {
   const options = [
     ['Dir::State', join(work, 'state')],
     ['Dir::State::status', '/var/lib/dpkg/status'],
@@ -73,24 +79,34 @@ async function fetchLists(work: string): Promise<string[]> {
   return options;
 }
 
-async function unpackAll(work: string, tree: string): Promise<void> {
+async function unpackAll(execute: Execute, work: string, tree: string): Promise<void> {
   const archives = (await readdir(work)).filter((name) => name.endsWith('.deb'));
   for (const archive of archives) await execute('dpkg', ['-x', join(work, archive), tree]);
 }
 
 /** The library packages a package needs, at any depth, that are not installed here. */
-async function missingLibraries(name: string, options: readonly string[]): Promise<string[]> {
+async function missingLibraries(
+  execute: Execute,
+  name: string,
+  options: readonly string[],
+): Promise<string[]> {
   const missing = new Set<string>();
   for (let level = [name]; level.length > 0;) {
-    const needed = (await librariesOf(level, options)).filter((library) => !missing.has(library));
-    const installed = await installedOf(needed);
+    const needed = (await librariesOf(execute, level, options)).filter(
+      (library) => !missing.has(library),
+    );
+    const installed = await installedOf(execute, needed);
     level = needed.filter((library) => !installed.has(library));
     level.forEach((library) => missing.add(library));
   }
   return [...missing];
 }
 
-async function librariesOf(names: string[], options: readonly string[]): Promise<string[]> {
+async function librariesOf(
+  execute: Execute,
+  names: string[],
+  options: readonly string[],
+): Promise<string[]> {
   const { stdout } = await execute('apt-cache', [...options, 'depends', '--important', ...names]);
   const needed = new Set<string>();
   // `|Depends:` opens a choice that the next line goes on with: the first one named is enough.
@@ -104,7 +120,7 @@ async function librariesOf(names: string[], options: readonly string[]): Promise
   return [...needed];
 }
 
-async function installedOf(names: string[]): Promise<Set<string>> {
+async function installedOf(execute: Execute, names: string[]): Promise<Set<string>> {
   if (names.length === 0) return new Set();
   // It exits non-zero when one of them is unknown, and still prints the others.
   const query = execute('dpkg-query', ['-W', '-f', '${Package} ${Status}\n', ...names]);

@@ -1,0 +1,73 @@
+import { LaunchError } from './launch-error.js';
+import { readPlan, type Plan } from './plan.js';
+
+const token = '123456:token-of-a-real-bot';
+const plan = (argv: string[], env: Record<string, string> = {}) => readPlan(argv, env) as Plan;
+
+function faultsOf(argv: string[], env: Record<string, string> = {}): readonly string[] {
+  try {
+    readPlan(argv, env);
+  } catch (error) {
+    if (error instanceof LaunchError) return error.faults;
+  }
+  return [];
+}
+
+it('runs two workers and the playground on port 8080 unless told otherwise', () => {
+  expect(plan([])).toMatchObject({ mode: 'simulator', workers: 2, playgroundPort: 8080 });
+});
+
+it('takes the command line before the environment', () => {
+  const env = { PLAYGROUND_PORT: '9001' };
+  expect(plan(['--workers', '5', '--port=9000'], env)).toMatchObject({
+    workers: 5,
+    playgroundPort: 9000,
+  });
+  expect(plan([], env).playgroundPort).toBe(9001);
+});
+
+it('counts an empty setting as absent', () => {
+  expect(plan([], { BOT_TOKEN: '', PUBLIC_URL: '', REDIS_URL: '' })).toMatchObject({
+    mode: 'simulator',
+    redisUrl: undefined,
+  });
+});
+
+it('polls with a token, and takes webhooks with a public address', () => {
+  expect(plan([], { BOT_TOKEN: token })).toMatchObject({
+    mode: 'polling',
+    apiRoot: 'https://api.telegram.org',
+  });
+  expect(plan([], { BOT_TOKEN: token, PUBLIC_URL: 'https://bot.example' }).mode).toBe('webhook');
+});
+
+it('keeps the data of different bots and ports apart, and the token out of the folder name', () => {
+  const folders = [
+    plan([]),
+    plan(['--port', '8081']),
+    plan([], { BOT_TOKEN: token }),
+    plan([], { BOT_TOKEN: `7${token}` }),
+  ].map(({ folder }) => folder);
+  expect(new Set(folders).size).toBe(4);
+  expect(folders.join()).not.toContain('token-of-a-real-bot');
+});
+
+it('tells every fault at once and shows no secret', () => {
+  const faults = faultsOf(['--workers', 'zero'], {
+    BOT_TOKEN: 'my-secret',
+    PLAYGROUND_PORT: '70000',
+    REDIS_URL: 'http://:password@host',
+  });
+  expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+    'BOT_TOKEN',
+    'PLAYGROUND_PORT',
+    '--workers',
+    'REDIS_URL',
+  ]);
+  expect(faults.join()).not.toMatch(/my-secret|password/);
+});
+
+it('refuses an option it does not know and a public address without a token', () => {
+  expect(faultsOf(['--wokers', '3']).join()).toContain('--wokers');
+  expect(faultsOf([], { PUBLIC_URL: 'https://bot.example' }).join()).toContain('BOT_TOKEN');
+});

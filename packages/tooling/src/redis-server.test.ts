@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { freePort, startRedisServer } from './redis-server.js';
+
+it('starts several servers at once, each its own', async () => {
+  const servers = await Promise.all([startRedisServer(), startRedisServer(), startRedisServer()]);
+  const pids = await Promise.all(servers.map(({ url }) => ask(url, (redis) => pidOf(redis))));
+  expect(pids).toEqual(servers.map((server) => server.process.pid));
+  await Promise.all(servers.map((server) => server.stop()));
+});
+
+it('comes back on its port with its data', async () => {
+  const place = { port: await freePort(), dir: await mkdtemp(join(tmpdir(), 'chatlane-place-')) };
+  const args = ['--appendonly', 'yes', '--appendfsync', 'always'];
+  const first = await startRedisServer(args, place);
+  await ask(first.url, (redis) => redis.set('word', 'kept'));
+  await first.stop();
+  const second = await startRedisServer(args, place);
+  expect(second.url).toBe(first.url);
+  expect(await ask(second.url, (redis) => redis.get('word'))).toBe('kept');
+  await second.stop();
+  await rm(place.dir, { recursive: true });
+});
+
+it('refuses a port that another Redis has', async () => {
+  const owner = await startRedisServer();
+  await expect(startRedisServer([], { port: owner.port })).rejects.toThrow(String(owner.port));
+  await owner.stop();
+});
+
+it('ends when the process that started it is gone', async () => {
+  const server = await startRedisServer();
+  const exited = once(server.process, 'exit');
+  // The pipe closes by itself when its owner dies, even by SIGKILL.
+  server.process.stdin?.destroy();
+  await exited;
+  await server.stop();
+});
+
+async function ask<T>(url: string, question: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url);
+  return question(redis).finally(() => redis.disconnect());
+}
+
+async function pidOf(redis: Redis): Promise<number> {
+  return Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);
+}
