@@ -14,6 +14,8 @@ export function segmentText(text: string, entities: readonly Entity[] = []): Seg
   return segmentRange(text, ordered, 0, text.length);
 }
 
+const blocks = ['pre', 'blockquote', 'expandable_blockquote'];
+
 function segmentRange(
   text: string,
   entities: readonly Entity[],
@@ -34,6 +36,8 @@ function segmentRange(
     }
     segments.push({ entity, children: segmentRange(text, inner, entity.offset, entityEnd) });
     at = entityEnd;
+    // A block breaks the line by itself.
+    if (blocks.includes(entity.type) && text[at] === '\n' && at < end) at += 1;
   }
   if (at < end) segments.push(text.slice(at, end));
   return segments;

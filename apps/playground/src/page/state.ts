@@ -104,6 +104,10 @@ export function reduce(state: State, action: Action): State {
     case 'chats':
       return { ...state, chats: action.chats, loaded: true };
     case 'chat':
+      // Another user's private chat is fetched when the page is switched to that user.
+      if (action.entry.chat.type === 'private' && action.entry.chat.id !== state.viewerId) {
+        return state;
+      }
       return {
         ...state,
         chats: replaceOrAppend(state.chats, action.entry, (entry) => entry.chat.id),
@@ -177,27 +181,23 @@ function changeHistory(state: State, change: HistoryChange): State {
 /** A new message moves its chat up the list, ends the bot's "typing", and counts as new for those who look elsewhere. */
 function arrived(state: State, message: Message): State {
   const chatId = message.chat.id;
-  const entry = state.chats.find((known) => known.chat.id === chatId) ?? {
-    chat: message.chat,
-    members: [],
-    admins: [],
-  };
-  if (entry.last_message && entry.last_message.message_id >= message.message_id) return state;
-  const readers =
-    message.chat.type === 'private' ? [chatId] : entry.members.map((member) => member.id);
+  const known = state.chats.find((entry) => entry.chat.id === chatId);
+  if (known?.last_message && known.last_message.message_id >= message.message_id) return state;
+  const isPrivate = message.chat.type === 'private';
+  const readers = isPrivate ? [chatId] : (known?.members ?? []).map((member) => member.id);
   const unread = { ...state.unread };
   for (const reader of readers) {
     const looking = reader === state.viewerId && chatId === state.openChatId;
     if (reader === message.from?.id || looking) continue;
     unread[unreadKey(reader, chatId)] = (unread[unreadKey(reader, chatId)] ?? 0) + 1;
   }
+  const listed = known !== undefined || chatId === state.viewerId;
+  const entry = known ?? { chat: message.chat, members: [], admins: [] };
+  const others = state.chats.filter((other) => other.chat.id !== chatId);
   return {
     ...state,
     unread,
-    chats: [
-      { ...entry, last_message: message },
-      ...state.chats.filter((other) => other.chat.id !== chatId),
-    ],
+    chats: listed ? [{ ...entry, last_message: message }, ...others] : state.chats,
     doings: message.from?.is_bot ? without(state.doings, chatId) : state.doings,
   };
 }

@@ -1,0 +1,47 @@
+import { messageRows } from './message-rows.js';
+import { ada, bob, message } from './page.testkit.js';
+
+const noon = new Date(2026, 10, 23, 12);
+const at = (daysAgo: number, seconds = 0): number =>
+  noon.getTime() / 1000 - daysAgo * 86_400 + seconds;
+
+describe('messageRows', () => {
+  it('parts the days by name', () => {
+    const rows = messageRows(
+      [message(1, { date: at(400) }), message(2, { date: at(1) }), message(3, { date: at(0) })],
+      noon,
+    );
+    const days = rows.flatMap((row) => (row.kind === 'day' ? [row.text] : []));
+    expect(days).toHaveLength(3);
+    expect(days[0]).toContain('2025');
+    expect(days.slice(1)).toEqual(['Yesterday', 'Today']);
+  });
+
+  it('joins what one sender wrote in a row, and parts it at a pause or another sender', () => {
+    const rows = messageRows(
+      [
+        message(1, { date: at(0, 0), from: ada }),
+        message(2, { date: at(0, 10), from: ada }),
+        message(3, { date: at(0, 900), from: ada }),
+        message(4, { date: at(0, 901), from: bob }),
+      ],
+      noon,
+    );
+    const runs = rows.flatMap((row) => (row.kind === 'bubble' ? [[row.first, row.last]] : []));
+    expect(runs).toEqual([
+      [true, false],
+      [false, true],
+      [true, true],
+      [true, true],
+    ]);
+  });
+
+  it('shows a service message as a line of its own', () => {
+    const joined = message(1, { from: ada, new_chat_members: [bob] });
+    expect(messageRows([joined], noon).at(-1)).toEqual({
+      kind: 'service',
+      key: '1',
+      text: 'Ada Byron added Bob',
+    });
+  });
+});

@@ -1,0 +1,29 @@
+import type { ChatEntry, Message, User } from './wire.js';
+
+/** Ready-made people, chats and messages for the page's tests. */
+export const bot: User = { id: 7, is_bot: true, first_name: 'Robo', username: 'robo_bot' };
+export const ada: User = { id: 1, first_name: 'Ada', last_name: 'Byron', username: 'ada' };
+export const bob: User = { id: 2, first_name: 'Bob' };
+
+export const adaChat: ChatEntry = {
+  chat: { id: ada.id, type: 'private', first_name: 'Ada' },
+  members: [ada],
+  admins: [],
+};
+export const group: ChatEntry = {
+  chat: { id: -100, type: 'group', title: 'Friends' },
+  members: [ada, bob],
+  admins: [ada.id],
+};
+
+/** A message of the private chat, by the bot unless `more` says otherwise. */
+export function message(id: number, more: Partial<Message> = {}): Message {
+  return {
+    message_id: id,
+    date: 1_700_000_000 + id,
+    chat: adaChat.chat,
+    from: bot,
+    text: `message ${id}`,
+    ...more,
+  };
+}
