@@ -134,9 +134,10 @@ export interface Bot {
   me: User;
   commands: BotCommand[];
   mode: 'webhook' | 'polling' | 'none';
+  /** Updates that wait for the bot, however it gets them. */
+  pending_update_count: number;
   webhook: {
     url?: string;
-    pending_update_count?: number;
     last_error_date?: number;
     last_error_message?: string;
   } | null;

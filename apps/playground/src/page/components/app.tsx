@@ -9,12 +9,26 @@ import { NoticeView } from './notice-view.js';
 import { SidePanel } from './side-panel.js';
 import { Welcome } from './welcome.js';
 
+/** Under load events come by the thousand a second; the page is drawn at this pace. */
+const frameMs = 16;
+
 /** The whole page: the chat list on the left, the open chat on the right; one of them on a phone. */
 export function App({ store, acts }: { store: Store; acts: Acts }) {
   const [state, setState] = useState(store.state());
   useEffect(() => {
-    setState(store.state());
-    return store.subscribe(() => setState(store.state()));
+    let frame: ReturnType<typeof setTimeout> | undefined;
+    const show = (): void => {
+      frame = undefined;
+      setState(store.state());
+    };
+    show();
+    const unsubscribe = store.subscribe(() => {
+      frame ??= setTimeout(show, frameMs);
+    });
+    return () => {
+      clearTimeout(frame);
+      unsubscribe();
+    };
   }, [store]);
 
   const unread = state.viewerId === undefined ? 0 : unreadOf(state, state.viewerId);
@@ -30,8 +44,8 @@ export function App({ store, acts }: { store: Store; acts: Acts }) {
         <main class="main">
           <ConnectionBanner />
           {open ? <ChatPane key={`${state.viewerId}:${open.chat.id}`} entry={open} /> : <Welcome />}
+          <NoticeView />
         </main>
-        <NoticeView />
       </div>
     </PageProvider>
   );

@@ -43,9 +43,11 @@ export function Composer(props: ComposerProps) {
     if (draft) field.current?.focus();
   }, [draft]);
 
+  // A focus that nothing else holds is the composer's, where that pops up no on-screen keyboard.
   useEffect(() => {
-    if (matchMedia('(hover: hover)').matches) field.current?.focus();
-  }, []);
+    const idle = document.activeElement === document.body;
+    if (idle && matchMedia('(hover: hover)').matches) field.current?.focus();
+  }, [messages.at(-1)?.message_id]);
 
   useLayoutEffect(() => {
     if (!editing) unsent.set(place, text);

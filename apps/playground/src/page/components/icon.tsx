@@ -4,7 +4,7 @@ const paths = {
   bot: 'M12 3v3M6 8.5h12a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6.5a2 2 0 0 1 2-2zM9 13v1.6M15 13v1.6M2 12.5v3M22 12.5v3',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   close: 'M6 6l12 12M18 6L6 18',
-  command: 'M14.5 5l-5 14',
+  command: 'M7 4h10a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3zM13.7 8l-3.4 8',
   copy: 'M9 9h10v11H9zM15 9V4H5v11h4',
   down: 'M6 9.5l6 6 6-6',
   edit: 'M5 19l1-4L16 5l3 3L9 18zM14 7l3 3',

@@ -7,7 +7,7 @@ export function StatusBar() {
   const { state } = usePage();
   const { bot } = state;
   if (!bot) return null;
-  const waiting = bot.webhook?.pending_update_count ?? 0;
+  const waiting = bot.pending_update_count;
   const error = bot.webhook?.last_error_message;
   return (
     <footer class="status">
@@ -32,5 +32,5 @@ const modes: Readonly<Record<Bot['mode'], string>> = {
 
 function lamp(bot: Bot): 'on' | 'busy' | 'off' {
   if (bot.mode === 'none') return 'off';
-  return (bot.webhook?.pending_update_count ?? 0) > 0 ? 'busy' : 'on';
+  return bot.pending_update_count > 0 ? 'busy' : 'on';
 }
