@@ -1,6 +1,7 @@
 import { createIntake } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
+import { awaitRedis } from './await-redis.js';
 import type { IngressConfig } from './config.js';
 import { createIngressLog } from './log.js';
 import { createIngressMetrics } from './metrics.js';
@@ -26,7 +27,11 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     whenDown: 'fail-fast',
     commandTimeoutMs: timeoutMs,
   });
-  lifecycle.add({ name: 'redis', stop: () => redis.disconnect() });
+  lifecycle.add({
+    name: 'redis',
+    start: () => awaitRedis(redis, { timeoutMs, logger }),
+    stop: () => redis.disconnect(),
+  });
 
   const intake = createIntake({ redis, name });
   lifecycle.add({ name: 'intake', stop: () => intake.close() });

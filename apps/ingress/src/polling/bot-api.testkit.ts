@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A Bot API that knows `getUpdates` only, over real HTTP. */
+export interface BotApi {
+  root: string;
+  /** Paths and parameters of the calls so far. */
+  calls: { path: string; offset?: number; timeout?: number }[];
+  /** Calls that Telegram is holding now. */
+  held: number;
+  /** Updates waiting to be confirmed. */
+  queue: { update_id: number }[];
+  /** Answers the next call in place of the queue; taken one after the other. */
+  answers: ((response: ServerResponse) => void)[];
+  stop(): Promise<void>;
+}
+
+export function refuse(status: number, body: object): (response: ServerResponse) => void {
+  return (response) => response.writeHead(status).end(JSON.stringify({ ok: false, ...body }));
+}
+
+export async function startBotApi(): Promise<BotApi> {
+  const server = createServer((request, response) => {
+    void request.toArray().then((chunks) => {
+      const { offset, timeout } = JSON.parse(chunks.join('')) as BotApi['calls'][number];
+      api.calls.push({
+        path: request.url ?? '',
+        ...(offset === undefined ? {} : { offset }),
+        ...(timeout === undefined ? {} : { timeout }),
+      });
+      const answer = api.answers.shift();
+      if (answer) return answer(response);
+      api.queue = api.queue.filter(({ update_id }) => update_id >= (offset ?? 0));
+      hold(response);
+    });
+  }).listen(0, '127.0.0.1');
+
+  function hold(response: ServerResponse): void {
+    const send = () => response.end(JSON.stringify({ ok: true, result: api.queue.slice(0, 100) }));
+    if (api.queue.length > 0) return void send();
+    api.held += 1;
+    const timer = setInterval(() => {
+      if (api.queue.length > 0) send();
+    }, 5);
+    response.on('close', () => {
+      clearInterval(timer);
+      api.held -= 1;
+    });
+  }
+
+  await once(server, 'listening');
+  const api: BotApi = {
+    root: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: [],
+    held: 0,
+    queue: [],
+    answers: [],
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  return api;
+}

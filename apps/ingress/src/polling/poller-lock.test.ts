@@ -1,0 +1,86 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { eventually } from '../eventually.testkit.js';
+import { createPollerLock } from './poller-lock.js';
+
+const never = new AbortController().signal;
+
+let server: RedisServer;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+afterEach(() => redis.flushall());
+
+const createLock = (lockMs = 60_000) => createPollerLock({ redis, name: 'bot', lockMs });
+
+describe('the right to poll', () => {
+  it('is held by one at a time, and goes to the next when it is given back', async () => {
+    const held = await createLock().acquire(never);
+    let next = false;
+    const waiting = createLock(30).acquire(never);
+    void waiting.then(() => (next = true));
+    await redis.ping();
+    expect(next).toBe(false);
+    await held.release();
+    await (await waiting).release();
+    expect(await redis.exists('{bot}:poller')).toBe(0);
+  });
+
+  it('passes on when its holder dies without a word', async () => {
+    await redis.set('{bot}:poller', 'a process that was killed', 'PX', 50);
+    const held = await createLock(30).acquire(never);
+    await held.release();
+  });
+
+  it('is kept beyond its time by a holder that lives', async () => {
+    const held = await createLock(1_200).acquire(never);
+    const token = await redis.get('{bot}:poller');
+    const before = await redis.pexpiretime('{bot}:poller');
+    await eventually(async () => (await redis.pexpiretime('{bot}:poller')) > before + 300);
+    expect(await redis.get('{bot}:poller')).toBe(token);
+    expect(held.lost.aborted).toBe(false);
+    await held.release();
+  });
+
+  it('is reported lost when another has it, and then neither renewed nor released', async () => {
+    const held = await createLock(60).acquire(never);
+    await redis.set('{bot}:poller', 'another');
+    await eventually(() => held.lost.aborted);
+    await held.release();
+    expect(await redis.get('{bot}:poller')).toBe('another');
+    expect(await redis.pttl('{bot}:poller')).toBe(-1);
+  });
+
+  it('is reported lost when Redis cannot be asked for as long as it lasts', async () => {
+    const own = await startRedisServer();
+    const failFast = connectRedis({
+      url: own.url,
+      name: 'test',
+      whenDown: 'fail-fast',
+      commandTimeoutMs: 100,
+    });
+    const lock = createPollerLock({ redis: failFast, name: 'bot', lockMs: 60 });
+    const held = await lock.acquire(never);
+    await own.stop();
+    await eventually(() => held.lost.aborted);
+    await held.release();
+    failFast.disconnect();
+  });
+
+  it('is not waited for by a process that stops', async () => {
+    await redis.set('{bot}:poller', 'another');
+    const stopping = new AbortController();
+    const waiting = createLock().acquire(stopping.signal);
+    stopping.abort(new Error('stopping'));
+    await expect(waiting).rejects.toThrow('stopping');
+  });
+});

@@ -1,0 +1,195 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { eventually } from '../eventually.testkit.js';
+import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
+import { readBody } from '../read-body.js';
+import { createStore } from '../store.js';
+import { refuse, startBotApi, type BotApi } from './bot-api.testkit.js';
+import { createGetUpdates } from './get-updates.js';
+import { createPollerLock } from './poller-lock.js';
+import { createPoller, type Poller } from './poller.js';
+
+const token = `123456789:${'A'.repeat(35)}`;
+const update = (id: number, chat: number) => ({ update_id: id, message: { chat: { id: chat } } });
+
+let server: RedisServer;
+let redis: Redis;
+let api: BotApi;
+let intake: MemoryIntake;
+let observer: ReturnType<typeof createRecorder>;
+let pollers: Poller[];
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+beforeEach(async () => {
+  api = await startBotApi();
+  intake = createMemoryIntake();
+  observer = createRecorder();
+  pollers = [];
+});
+
+afterEach(async () => {
+  await Promise.all(pollers.map((poller) => poller.stop()));
+  await api.stop();
+  await redis.flushall();
+});
+
+function startPoller({ first = 1, lockMs = 30_000 } = {}): Poller {
+  const poller = createPoller({
+    lock: createPollerLock({ redis, name: 'bot', lockMs }),
+    getUpdates: createGetUpdates({ apiRoot: `${api.root}/`, token }),
+    read: (raw) => readBody(raw, []),
+    store: createStore({ intake, timeoutMs: 1_000, source: 'polling', observer }),
+    observer,
+    backOffMs: { first, last: 5 },
+  });
+  pollers.push(poller);
+  poller.start();
+  return poller;
+}
+
+const ids = () => intake.pushed.map((each) => each.update.updateId);
+const failures = () => observer.told.filter((line) => line.startsWith('pollFailed'));
+
+describe('polling', () => {
+  it('stores what getUpdates brings, and confirms it with the next offset', async () => {
+    api.queue = [update(41, 5), update(42, 6), update(44, 5)];
+    startPoller();
+    await eventually(() => api.held === 1);
+    expect(ids().sort()).toEqual([41, 42, 44]);
+    expect(intake.pushed[0]?.raw.toString()).toBe(JSON.stringify(update(41, 5)));
+    expect(api.calls).toEqual([
+      { path: `/bot${token}/getUpdates`, timeout: 30 },
+      { path: `/bot${token}/getUpdates`, timeout: 30, offset: 45 },
+    ]);
+  });
+
+  it('sees an update_id that restarted lower', async () => {
+    api.queue = [update(900, 5)];
+    api.answers = [];
+    startPoller();
+    await eventually(() => api.held === 1);
+    api.answers.push((response) => response.end('{"ok":true,"result":[]}'));
+    api.queue = [update(901, 5)];
+    await eventually(() => ids().includes(901) && api.held === 1);
+    api.queue = [update(12, 5)];
+    await eventually(() => ids().includes(12));
+  });
+
+  it('confirms nothing of a batch while one of its updates is not stored', async () => {
+    api.queue = [update(1, 5), update(2, 6), update(3, 5)];
+    let refusals = 3;
+    intake.behaviour = (read) =>
+      read?.updateId === 1 && refusals-- > 0
+        ? Promise.reject(new Error('Redis is away'))
+        : Promise.resolve();
+    startPoller();
+    await eventually(() => api.held === 1);
+    expect(api.calls.map(({ offset }) => offset)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      4,
+    ]);
+    // Of one lane nothing is stored behind an update that was not; other lanes go on.
+    expect(ids().filter((id) => id !== 2)).toEqual([1, 3]);
+    expect(failures()).toHaveLength(3);
+    expect(failures()[0]).toMatch(/^pollFailed storage/);
+  });
+
+  it('parks what is no update and confirms the rest', async () => {
+    api.queue = [update(1, 5), { kind: 'no update' } as never];
+    api.answers = [
+      (response) => response.end(JSON.stringify({ ok: true, result: [...api.queue] })),
+      (response) => response.end('{"ok":true,"result":[]}'),
+    ];
+    startPoller();
+    await eventually(() => api.calls.length >= 2);
+    expect(intake.parked.map(({ reason }) => reason)).toEqual(['not an update']);
+    expect(api.calls[1]?.offset).toBe(2);
+  });
+
+  it('goes on after answers of every kind, and tells what to do', async () => {
+    const conflict = 'Conflict: terminated by other getUpdates request; make sure that...';
+    const webhook = "Conflict: can't use getUpdates method while webhook is active; use...";
+    api.answers = [
+      refuse(409, { description: webhook }),
+      refuse(409, { description: conflict }),
+      refuse(401, { description: 'Unauthorized' }),
+      refuse(500, { description: 'Internal Server Error' }),
+      (response) => response.writeHead(502).end('<html>'),
+      (response) => response.end('{"ok":true,"result":{}}'),
+      (response) => response.end('{"ok":true,"result":[{}]}'),
+      (response) => response.destroy(),
+      (response) => response.writeHead(302, { Location: '/elsewhere' }).end(),
+    ];
+    api.queue = [update(1, 5)];
+    startPoller();
+    await eventually(() => ids().includes(1));
+    const said = failures().map((line) => line.replace(/ \d+ /, ' '));
+    expect(said).toHaveLength(9);
+    expect(said[0]).toMatch(/^pollFailed conflict A webhook is set.*deleteWebhook/);
+    expect(said[1]).toMatch(/^pollFailed conflict Another program.*CHATLANE_NAME/);
+    expect(said[2]).toMatch(/^pollFailed token .*BOT_TOKEN must be/);
+    expect(said.slice(3).map((line) => line.split(' ')[1])).toEqual([
+      'answer',
+      'answer',
+      'answer',
+      'answer',
+      'network',
+      'network',
+    ]);
+    expect(observer.told.join()).not.toContain(token);
+  });
+
+  it('waits exactly as long as Telegram asks it to', async () => {
+    api.answers = [
+      refuse(429, { description: 'Too Many Requests', parameters: { retry_after: 0.02 } }),
+    ];
+    startPoller({ first: 10_000 });
+    await eventually(() => api.held === 1);
+    expect(failures()).toEqual([
+      'pollFailed flood 20 Telegram asks to wait before the next getUpdates.',
+    ]);
+  });
+
+  it('survives a Bot API that is away', async () => {
+    const { root } = api;
+    await api.stop();
+    startPoller();
+    await eventually(() => failures().length > 2);
+    expect(failures()[0]).toContain(`No answer from ${new URL(root).host}: ECONNREFUSED`);
+    api = await startBotApi();
+  });
+
+  it('is done by one process at a time, and handed over when that one stops', async () => {
+    const one = startPoller();
+    await eventually(() => api.held === 1);
+    startPoller({ lockMs: 300 });
+    await eventually(() => observer.told.filter((line) => line === 'polling waiting').length === 2);
+    expect(api.calls).toHaveLength(1);
+    await one.stop();
+    await eventually(() => api.calls.length > 1 && api.held === 1);
+    api.queue = [update(1, 5)];
+    await eventually(() => ids().includes(1));
+    expect(observer.told).toContain('polling stopped');
+  });
+
+  it('ends the call in flight when the right to poll is lost', async () => {
+    startPoller({ lockMs: 300 });
+    await eventually(() => api.held === 1);
+    await redis.set('{bot}:poller', 'another');
+    await eventually(() => api.held === 0);
+    await redis.del('{bot}:poller');
+    await eventually(() => api.held === 1);
+  });
+});

@@ -1,0 +1,40 @@
+import { splitUpdates } from './split-updates.js';
+
+const split = (body: string): string[] =>
+  splitUpdates(Buffer.from(body)).map((update) => update.toString());
+
+describe('splitUpdates', () => {
+  it('cuts the list where its elements end, and nowhere else', () => {
+    const one = '{"update_id":1,"message":{"text":"a,b]}\\"[{\\\\","entities":[{"a":[1,2]},{}]}}';
+    const two = '{ "update_id" : 2 }';
+    expect(split(`{"ok":true,"result":[${one},\n${two}]}`)).toEqual([one, `\n${two}`]);
+    expect(split(`{"result":[${two}],"ok":true}`)).toEqual([two]);
+    expect(split(`{"ok":true,"result":[]}`)).toEqual([]);
+    expect(split(`{"ok":true,"result":[ \n ]}`)).toEqual([]);
+  });
+
+  it('looks for the list at the top only, under its name only', () => {
+    const nested = '{"ok":[1],"description":"result","other":{"result":[2]},"result":[3,4]}';
+    expect(split(nested)).toEqual(['3', '4']);
+    expect(split('{"ok":true,"result":true}')).toEqual([]);
+  });
+
+  it('parses to what the whole parses to, whatever texts and ids there are', () => {
+    const updates = [
+      { update_id: 1, message: { text: '"]},{[\\', caption: '\u2028\ud83d\ude00' } },
+      { update_id: 2, message: { chat: { id: -1001234567890 }, entities: [[], [{}], ['[', ']']] } },
+      { update_id: 3, custom_event: 'result' },
+    ];
+    for (const space of [undefined, 2]) {
+      const body = JSON.stringify({ ok: true, result: updates }, null, space);
+      expect(split(body).map((update) => JSON.parse(update) as unknown)).toEqual(updates);
+    }
+  });
+
+  it('keeps bytes that are not UTF-8', () => {
+    const data = Buffer.from([0xff, 0xc3, 0x28]);
+    const update = Buffer.concat([Buffer.from('{"d":"'), data, Buffer.from('"}')]);
+    const body = Buffer.concat([Buffer.from('{"result":['), update, Buffer.from(']}')]);
+    expect(splitUpdates(body).map((found) => found.equals(update))).toEqual([true]);
+  });
+});

@@ -1,0 +1,161 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { eventually } from './eventually.testkit.js';
+import { startBotApi } from './polling/bot-api.testkit.js';
+import { botToken, startIngress, webhookSecret, type TestIngress } from './service.testkit.js';
+
+const update = (id: number) => ({
+  update_id: id,
+  message: { chat: { id: 5 }, from: { id: 5 }, text: 'a private word' },
+});
+
+let server: RedisServer;
+let redis: Redis;
+let ingress: TestIngress;
+
+beforeEach(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+
+afterEach(async () => {
+  expect(await ingress.stop()).toBe(true);
+  redis.disconnect();
+  await server.stop();
+});
+
+const start = (env: Record<string, string> = {}) =>
+  startIngress({ REDIS_URL: server.url, PUSH_TIMEOUT_MS: '5000', ...env });
+
+/** Ids in the mailbox of chat 5, in its order. */
+async function mailbox(): Promise<number[]> {
+  const events = await redis.lrange('{chatlane:0}:mail:c:5', 0, -1);
+  return events.map((event) => Number(/"update_id":(\d+)/.exec(event)?.[1]));
+}
+
+describe('an ingress on a real Redis', () => {
+  it('has stored and woken when it answers 200', async () => {
+    ingress = await start();
+    expect((await ingress.post(update(1))).status).toBe(200);
+    expect(await mailbox()).toEqual([1]);
+    expect(await redis.llen('{chatlane:0}:wake:wait')).toBe(1);
+    expect((await ingress.post(update(1))).status).toBe(200);
+    expect(await mailbox()).toEqual([1]);
+  });
+
+  it('parks what is no update', async () => {
+    ingress = await start({ CHATLANE_NAME: 'other' });
+    expect((await ingress.post('no JSON')).status).toBe(200);
+    expect(await redis.lrange('{other}:parked', 0, -1)).toEqual([
+      expect.stringMatching(/not JSON\nno JSON$/),
+    ]);
+  });
+
+  it('answers 503 while Redis is killed, and 200 again by itself', async () => {
+    ingress = await start();
+    expect((await ingress.post(update(1))).status).toBe(200);
+    await server.stop();
+    await eventually(async () => (await ingress.ops('/readyz')).status === 503);
+    const refused = await ingress.post(update(2));
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-5]$/);
+    expect((await ingress.ops('/healthz')).status).toBe(200);
+
+    server = await startRedisServer([], { port: server.port });
+    await eventually(async () => (await ingress.post(update(2))).status === 200);
+    expect(await mailbox()).toEqual([2]);
+    expect((await ingress.ops('/readyz')).status).toBe(200);
+    const told = ingress.logs.filter((line) => line.includes('Redis'));
+    expect(told).toEqual([
+      expect.stringContaining('Redis does not confirm updates'),
+      expect.stringContaining('Redis confirms updates again'),
+    ]);
+  });
+
+  it('answers 503 while Redis is frozen, and stores each update once afterwards', async () => {
+    ingress = await start({ PUSH_TIMEOUT_MS: '300' });
+    await eventually(async () => (await ingress.post(update(1))).status === 200);
+    server.process.kill('SIGSTOP');
+    expect((await ingress.post(update(2))).status).toBe(503);
+    expect((await ingress.post(update(2))).status).toBe(503);
+    server.process.kill('SIGCONT');
+    await eventually(async () => (await ingress.post(update(2))).status === 200);
+    await eventually(async () => (await ingress.post(update(3))).status === 200);
+    expect(await mailbox()).toEqual([1, 2, 3]);
+  });
+
+  it('answers 503 while Redis takes no writes, and 200 again by itself', async () => {
+    ingress = await start({ PUSH_TIMEOUT_MS: '300' });
+    await redis.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+    expect((await ingress.post(update(1))).status).toBe(503);
+    await redis.call('CLIENT', 'UNPAUSE');
+    await eventually(async () => (await ingress.post(update(1))).status === 200);
+    expect(await mailbox()).toEqual([1]);
+  });
+
+  it('starts without Redis, and takes updates once it is there', async () => {
+    await server.stop();
+    ingress = await start();
+    expect((await ingress.post(update(1))).status).toBe(503);
+    server = await startRedisServer([], { port: server.port });
+    await eventually(async () => (await ingress.post(update(1))).status === 200);
+  });
+
+  it('stops after answering what is in flight', async () => {
+    ingress = await start({ PUSH_TIMEOUT_MS: '20000' });
+    await redis.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+    const inFlight = ingress.post(update(1));
+    await eventually(async () => /name=chatlane-ingress .*cmd=evalsha/.test(await clients()));
+    const stopped = ingress.stop();
+    await redis.call('CLIENT', 'UNPAUSE');
+    const response = await inFlight;
+    expect(response.status).toBe(200);
+    expect(response.headers.get('connection')).toBe('close');
+    expect(await stopped).toBe(true);
+    expect(await mailbox()).toEqual([1]);
+    await expect(ingress.post(update(2))).rejects.toThrow();
+  });
+
+  it('counts what it does, and writes no secret and no text of users', async () => {
+    ingress = await start();
+    await ingress.post(update(1));
+    await ingress.post(update(1));
+    await ingress.post('no JSON');
+    await ingress.post(update(2), 'a wrong secret');
+    const metrics = await (await ingress.ops('/metrics')).text();
+    for (const line of [
+      'chatlane_ingress_updates_total{source="webhook",outcome="stored"} 1',
+      'chatlane_ingress_updates_total{source="webhook",outcome="duplicate"} 1',
+      'chatlane_ingress_updates_total{source="webhook",outcome="parked"} 1',
+      'chatlane_ingress_refused_requests_total{reason="wrong_secret"} 1',
+      'chatlane_ingress_push_duration_seconds_count{source="webhook"} 3',
+    ]) {
+      expect(metrics).toContain(line);
+    }
+    const written = `${metrics}${ingress.logs.join('')}`;
+    for (const secret of [botToken, webhookSecret, 'a private word']) {
+      expect(written).not.toContain(secret);
+    }
+  });
+
+  it('feeds the same lanes by polling', async () => {
+    const api = await startBotApi();
+    api.queue = [update(1), update(2)];
+    ingress = await start({ INGRESS_MODE: 'polling', TELEGRAM_API_ROOT: api.root });
+    await eventually(() => api.held === 1);
+    expect(await mailbox()).toEqual([1, 2]);
+    const metrics = await (await ingress.ops('/metrics')).text();
+    expect(metrics).toContain('chatlane_ingress_polling_state{state="polling"} 1');
+    expect(metrics).toContain(
+      'chatlane_ingress_updates_total{source="polling",outcome="stored"} 2',
+    );
+    expect(await ingress.stop()).toBe(true);
+    expect(await redis.exists('{chatlane}:poller')).toBe(0);
+    expect(ingress.logs.join('')).not.toContain(botToken);
+    await api.stop();
+  });
+});
+
+async function clients(): Promise<string> {
+  return String(await redis.call('CLIENT', 'LIST'));
+}
