@@ -76,7 +76,7 @@ export async function startRoad(
   return { api, road, cancel, turn, telegram: road.forTurn(turn), [Symbol.asyncDispose]: end, end };
 }
 
-export const botInfo = {
+const botInfo = {
   id: 123456,
   is_bot: true as const,
   first_name: 'Lane',
