@@ -1,0 +1,115 @@
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { exists, read, settingsOf } from './repository.js';
+
+interface Service {
+  image: string;
+  command?: string | string[];
+  environment?: Record<string, string | number>;
+  ports?: string[];
+  volumes?: string[];
+  build?: { dockerfile: string };
+  depends_on?: Record<string, unknown> | string[];
+  healthcheck?: { test: string[] };
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  stop_grace_period?: string;
+}
+
+const text = read('docker-compose.yml');
+const compose = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) as {
+  services: Record<string, Service>;
+  volumes: object;
+};
+const services = Object.entries(compose.services);
+const service = (name: string): Service => compose.services[name] ?? { image: '' };
+
+describe('docker-compose.yml', () => {
+  it('has the services of a whole bot', () => {
+    const names = ['redis', 'ingress', 'worker', 'set-webhook', 'prometheus', 'grafana'];
+    expect(Object.keys(compose.services)).toEqual(names);
+  });
+
+  it.each(['ingress', 'worker'])('gives the %s only settings that it reads', (name) => {
+    const known = settingsOf(`apps/${name}/src/config.ts`);
+    const given = Object.keys(service(name).environment ?? {});
+    expect(given.filter((setting) => !known.has(setting))).toEqual([]);
+  });
+
+  it.each(['ingress', 'worker'])('lets every setting of the %s be changed or fixes it', (name) => {
+    const given = service(name).environment ?? {};
+    const known = [...settingsOf(`apps/${name}/src/config.ts`).keys()];
+    expect(known.filter((setting) => !(setting in given))).toEqual([]);
+  });
+
+  it('takes from .env what .env.example lists, each under its own name', () => {
+    const example = read('.env.example');
+    for (const [, setting = '', from = ''] of text.matchAll(/^\s+(\w+): \$\{(\w+)/gm)) {
+      expect(from).toBe(setting);
+      expect(example).toContain(`\n# ${setting}=`);
+    }
+  });
+
+  it('pins the version of every image', () => {
+    for (const [, { image }] of services) {
+      expect(image).toMatch(/^(chatlane:local|[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*)$/);
+    }
+  });
+
+  it('publishes ports on loopback only, none twice, and none of what is scaled', () => {
+    const ports = services.flatMap(([, { ports: published = [] }]) => published);
+    expect(ports.filter((port) => !/^127\.0\.0\.1:\d+:\d+$/.test(port))).toEqual([]);
+    expect(new Set(ports.map((port) => port.split(':')[1])).size).toBe(ports.length);
+    expect(service('worker').ports).toBeUndefined();
+  });
+
+  it('mounts and builds from paths that exist, and volumes that are declared', () => {
+    for (const [, { volumes = [], build }] of services) {
+      if (build) expect(exists(build.dockerfile)).toBe(true);
+      for (const [source = ''] of volumes.map((volume) => volume.split(':'))) {
+        expect(source.startsWith('.') ? exists(source) : source in compose.volumes).toBe(true);
+      }
+    }
+  });
+
+  it('runs entry points of apps that exist', () => {
+    for (const name of ['ingress', 'worker']) {
+      expect(service(name).command).toEqual(['node', `apps/${name}/dist/main.js`]);
+      expect(exists(`apps/${name}/src/main.ts`)).toBe(true);
+    }
+  });
+
+  it('runs everything without capabilities on a read-only root', () => {
+    for (const [, { read_only, cap_drop, security_opt }] of services) {
+      expect({ read_only, cap_drop, security_opt }).toEqual({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+    }
+  });
+
+  it('gives a process longer to stop than it takes at most', () => {
+    for (const name of ['ingress', 'worker']) {
+      const { environment, stop_grace_period: grace = '' } = service(name);
+      expect(Number.parseInt(grace) * 1_000).toBeGreaterThan(
+        Number(environment?.['SHUTDOWN_DEADLINE_MS']) + 2_000,
+      );
+    }
+  });
+
+  it('keeps what Redis holds: on disk, never evicted', () => {
+    const { command, volumes } = service('redis');
+    expect(command).toContain('--appendonly yes');
+    expect(command).toContain('--maxmemory-policy noeviction');
+    expect(volumes).toEqual(['redis-data:/data']);
+  });
+
+  it('waits for services that exist and have a health check', () => {
+    for (const [, { depends_on: needs = [] }] of services) {
+      for (const name of Array.isArray(needs) ? needs : Object.keys(needs)) {
+        expect(service(name).healthcheck).toBeDefined();
+      }
+    }
+  });
+});

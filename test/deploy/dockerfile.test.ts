@@ -1,0 +1,66 @@
+import { exists, read } from './repository.js';
+
+const dockerfile = read('packages/tooling/deploy/Dockerfile');
+const instructions = dockerfile
+  .split('\n')
+  .filter((line) => /^[A-Z]+ /.test(line))
+  .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const);
+const of = (kind: string) => instructions.filter(([name]) => name === kind).map(([, rest]) => rest);
+
+const allowed = read('.dockerignore')
+  .split('\n')
+  .filter((line) => line.startsWith('!'))
+  .map((line) => line.slice(1));
+
+describe('Dockerfile', () => {
+  const copied = of('COPY')
+    .filter((copy) => !copy.startsWith('--from'))
+    .flatMap((copy) => copy.split(' ').slice(0, -1));
+
+  it('copies what exists and what .dockerignore lets through', () => {
+    expect(copied.length).toBeGreaterThan(5);
+    for (const source of copied) {
+      expect([source, exists(source)]).toEqual([source, true]);
+      const passes = allowed.some((path) => source === path || source.startsWith(`${path}/`));
+      expect([source, passes]).toEqual([source, true]);
+    }
+  });
+
+  it('sends nothing to the builder that it does not copy', () => {
+    expect(allowed.filter((path) => !copied.some((source) => source.startsWith(path)))).toEqual([]);
+  });
+
+  it('copies from stages that are built before', () => {
+    const stages = of('FROM').map((from) => from.split(' AS ')[1]);
+    for (const copy of of('COPY').filter((rest) => rest.startsWith('--from'))) {
+      expect(stages).toContain(/^--from=(\w+)/.exec(copy)?.[1]);
+    }
+  });
+
+  it('runs npm scripts that exist, for apps that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const commands = of('RUN').join('\n');
+    for (const [, script = ''] of commands.matchAll(/npm run (\S+)/g)) {
+      expect(scripts).toHaveProperty(script);
+    }
+    for (const [, app = ''] of commands.matchAll(/--filter=@chatlane\/(\S+)/g)) {
+      expect(exists(`apps/${app}/package.json`)).toBe(true);
+    }
+  });
+
+  it('removes folders that exist, none of which an app of the image needs', () => {
+    const [, removed = ''] = /rm -rf ([\w/ -]+?) &&/.exec(dockerfile) ?? [];
+    const folders = removed.split(' ');
+    expect(folders).toEqual(['apps/playground', 'packages/tooling', 'test']);
+    for (const folder of folders) expect(exists(folder)).toBe(true);
+    for (const app of ['ingress', 'worker']) {
+      const manifest = JSON.parse(read(`apps/${app}/package.json`)) as { dependencies: object };
+      expect(Object.keys(manifest.dependencies)).not.toContain('@chatlane/tooling');
+    }
+  });
+
+  it('pins its base image and does not run as root', () => {
+    expect(of('FROM')[0]).toMatch(/^node:\d+\.\d+\.\d+-\S+ AS base$/);
+    expect(of('USER')).toEqual(['node']);
+  });
+});
