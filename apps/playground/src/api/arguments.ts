@@ -22,8 +22,7 @@ export function createArguments({ fields, files }: RawArguments): Arguments {
   function text(name: string): string {
     const value = fields[name];
     if (typeof value === 'string') return value;
-    if (value === undefined || value === null) return '';
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return value === undefined || value === null ? '' : JSON.stringify(value);
   }
   return {
     fields,

@@ -1,0 +1,132 @@
+import {
+  startPlayground,
+  startReceiver,
+  until,
+  type Playground,
+  type Received,
+  type Receiver,
+} from '../playground.testkit.js';
+
+let playground: Playground;
+let receiver: Receiver;
+
+beforeEach(async () => {
+  playground = await startPlayground({ timeScale: 1 });
+  receiver = await startReceiver();
+});
+afterEach(async () => {
+  await playground.stop();
+  await receiver.stop();
+});
+
+const textOf = ({ update }: Received) => (update['message'] as { text?: string } | undefined)?.text;
+
+describe('delivery to a webhook', () => {
+  it('sends the bytes Telegram sends, with the secret and the headers', async () => {
+    await playground.api('setWebhook', { url: receiver.url, secret_token: 'S-1_x' });
+    await playground.say(42, 'é 😀 "q"');
+    const { headers, body, update } = await until(() => receiver.received[0]);
+    expect(body).toMatch(new RegExp(`^\\{"update_id":${update.update_id},\\n"message":\\{`));
+    expect(body).toContain('"text":"\\u00e9 \\ud83d\\ude00 \\"q\\""');
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-telegram-bot-api-secret-token': 'S-1_x',
+      'content-length': String(body.length),
+      connection: 'keep-alive',
+      'accept-encoding': 'gzip, deflate',
+    });
+    expect(headers['user-agent']).toBeUndefined();
+  });
+
+  it('keeps one request of a chat in flight and sends its messages in order', async () => {
+    const held: Received[] = [];
+    receiver.answer = (one) => held.push(one);
+    await playground.api('setWebhook', { url: receiver.url });
+    for (const text of ['a', 'b', 'c']) await playground.say(42, text);
+    for (const text of ['a', 'b', 'c']) {
+      const one = await until(() => held.shift());
+      expect(textOf(one)).toBe(text);
+      one.response.end();
+    }
+  });
+
+  it('sends a button press of a chat while a message of the same chat is in flight', async () => {
+    receiver.answer = () => undefined;
+    const sent = await playground.say(42, 'hello');
+    expect(sent['message']).toMatchObject({ message_id: 1 });
+    const inline_keyboard = [[{ text: 'Yes', callback_data: 'yes' }]];
+    await playground.api('sendMessage', {
+      chat_id: 42,
+      text: '?',
+      reply_markup: { inline_keyboard },
+    });
+    await playground.api('setWebhook', { url: receiver.url });
+    const press = { chat_id: 42, from_id: 42, message_id: 2, data: 'yes' };
+    await playground.post('presses', press);
+    await until(() => receiver.received.length === 2);
+    const kinds = receiver.received.map(({ update }) => Object.keys(update)[1]);
+    expect(kinds.sort()).toEqual(['callback_query', 'message']);
+    const lanes = (await playground.deliveries()).map(({ lane }) => lane);
+    expect(lanes.sort()).toEqual(['42', '42+3']);
+  });
+
+  it('runs lanes side by side up to max_connections', async () => {
+    const held: Received[] = [];
+    receiver.answer = (one) => held.push(one);
+    await playground.api('setWebhook', { url: receiver.url, max_connections: 3 });
+    for (let user = 1; user <= 8; user += 1) await playground.say(user, 'x');
+    await until(() => held.length === 3);
+    for (let done = 1; done <= 8; done += 1) {
+      expect(held.length).toBeLessThanOrEqual(3);
+      (await until(() => held.shift())).response.end();
+    }
+    await until(async () =>
+      (await playground.deliveries()).every(({ outcome }) => outcome === 'ok'),
+    );
+    expect(await playground.deliveries()).toHaveLength(8);
+  });
+
+  it('stops every chat when twice max_connections lanes fail', async () => {
+    receiver.answer = ({ response }) => response.writeHead(500, { 'Retry-After': '3600' }).end();
+    await playground.api('setWebhook', { url: receiver.url, max_connections: 2 });
+    for (let user = 1; user <= 5; user += 1) await playground.say(user, 'x');
+    await until(() => receiver.received.length === 4);
+    await playground.say(6, 'x');
+    const chats = (await playground.deliveries()).map(({ lane }) => lane);
+    expect(chats).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('numbers updates one by one and jumps where it is told', async () => {
+    await playground.api('setWebhook', { url: receiver.url });
+    await playground.say(1, 'a');
+    await playground.say(1, 'b');
+    await playground.post('update-ids', { next: 5 });
+    await playground.say(1, 'c');
+    await until(() => receiver.received.length === 3);
+    const [a, b, c] = receiver.received.map(({ update }) => update.update_id) as [
+      number,
+      number,
+      number,
+    ];
+    expect(a).toBeGreaterThan(2_000_000);
+    expect([b - a, c]).toEqual([1, 5]);
+  });
+
+  it('delivers 2,000 updates of 100 chats in order', async () => {
+    await playground.api('setWebhook', { url: receiver.url });
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, chat) => {
+        for (let n = 0; n < 20; n += 1) await playground.say(chat + 1, String(n));
+      }),
+    );
+    await until(() => receiver.received.length === 2_000);
+    const byChat = new Map<unknown, string[]>();
+    for (const one of receiver.received) {
+      const { id } = (one.update['message'] as { chat: { id: number } }).chat;
+      byChat.set(id, [...(byChat.get(id) ?? []), textOf(one) as string]);
+    }
+    const inOrder = Array.from({ length: 20 }, (_, n) => String(n));
+    for (const texts of byChat.values()) expect(texts).toEqual(inOrder);
+    expect(byChat.size).toBe(100);
+  });
+});

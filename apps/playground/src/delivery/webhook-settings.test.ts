@@ -1,0 +1,152 @@
+import {
+  startPlayground,
+  startReceiver,
+  until,
+  type Playground,
+  type Receiver,
+} from '../playground.testkit.js';
+
+let playground: Playground;
+let receiver: Receiver;
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  playground = await startPlayground();
+});
+afterEach(async () => {
+  await playground.stop();
+  await receiver.stop();
+});
+
+const kindsOf = ({ received }: Receiver) => received.map(({ update }) => Object.keys(update)[1]);
+/** setWebhook is limited to once a second: 1 ms at this time scale. */
+const aSecond = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+describe('setWebhook', () => {
+  it('says whether something changed', async () => {
+    const answers: unknown[] = [];
+    for (const settings of [{}, {}, { secret_token: 'new' }, { url: '' }]) {
+      const { description } = await playground.api('setWebhook', {
+        url: receiver.url,
+        ...settings,
+      });
+      answers.push(description);
+      await aSecond();
+    }
+    const again = await playground.api('deleteWebhook');
+    expect([...answers, again.description]).toEqual([
+      'Webhook was set',
+      'Webhook is already set',
+      'Webhook was set',
+      'Webhook was deleted',
+      'Webhook is already deleted',
+    ]);
+  });
+
+  it('is refused a second time within a second', async () => {
+    await playground.stop();
+    playground = await startPlayground({ timeScale: 1 });
+    await playground.api('setWebhook', { url: receiver.url });
+    expect(await playground.api('setWebhook', { url: receiver.url })).toEqual({
+      http: 429,
+      retryAfterHeader: '1',
+      ok: false,
+      error_code: 429,
+      description: 'Too Many Requests: retry after 1',
+      parameters: { retry_after: 1 },
+    });
+  });
+
+  it.each([
+    ['not a url', {}, 'invalid webhook URL specified'],
+    ['http://203.0.113.7/x', {}, 'bad webhook: the playground delivers to this machine only'],
+    ['https://localhost/x', {}, 'bad webhook: the playground delivers over plain http:// only'],
+    ['http://127.0.0.1/', { secret_token: 'a b' }, 'secret token contains unallowed characters'],
+    ['http://127.0.0.1/', { secret_token: 'a'.repeat(257) }, 'secret token is too long'],
+  ])('refuses %s %j', async (url, settings, reason) => {
+    const answer = await playground.api('setWebhook', { url, ...settings });
+    expect(answer).toMatchObject({ http: 400, ok: false, error_code: 400 });
+    expect(answer.description).toContain(`Bad Request: ${reason}`);
+  });
+
+  it('succeeds though nobody listens at the address', async () => {
+    const answer = await playground.api('setWebhook', { url: 'http://127.0.0.1:9/' });
+    expect(answer).toMatchObject({ ok: true, result: true });
+  });
+
+  it('sends what is in flight again when settings change, under the same update_id', async () => {
+    await playground.stop();
+    playground = await startPlayground({ timeScale: 10 });
+    receiver.answer = ({ response }, nth) => nth > 1 && response.end();
+    await playground.api('setWebhook', { url: receiver.url });
+    await playground.say(1, 'x');
+    await until(() => receiver.received.length === 1);
+    await until(async () => {
+      return (await playground.api('setWebhook', { url: receiver.url, max_connections: 7 })).ok;
+    });
+    await until(() => receiver.received.length === 2);
+    const [first, second] = receiver.received.map(({ update }) => update.update_id);
+    expect(second).toBe(first);
+    expect((await playground.deliveries())[0]).toMatchObject({
+      outcome: 'failed',
+      error: 'Webhook was changed',
+    });
+  });
+
+  it('forgets what is pending when asked to', async () => {
+    await playground.say(1, 'x');
+    await playground.api('setWebhook', { url: receiver.url, drop_pending_updates: true });
+    const { result } = await playground.api('getWebhookInfo');
+    expect(result).toMatchObject({ pending_update_count: 0 });
+    expect(receiver.received).toHaveLength(0);
+  });
+
+  it('delivers what came before it was set', async () => {
+    await playground.say(1, 'x');
+    await playground.api('setWebhook', { url: receiver.url });
+    await until(() => receiver.received.length === 1);
+  });
+});
+
+describe('allowed_updates', () => {
+  it('leaves kinds out that are not asked for, and keeps the setting when absent', async () => {
+    await playground.api('setWebhook', {
+      url: receiver.url,
+      allowed_updates: ['my_chat_member', 'x'],
+    });
+    await aSecond();
+    await playground.api('setWebhook', { url: receiver.url, max_connections: 5 });
+    await playground.say(1, 'x');
+    await playground.post('blocks', { user_id: 1, blocked: true });
+    await until(() => receiver.received.length === 1);
+    expect(kindsOf(receiver)).toEqual(['my_chat_member']);
+    const { result } = await playground.api('getWebhookInfo');
+    expect(result).toMatchObject({ allowed_updates: ['my_chat_member'] });
+  });
+
+  it('is the default again after an empty list, which is not shown', async () => {
+    await playground.api('setWebhook', { url: receiver.url, allowed_updates: ['poll'] });
+    await aSecond();
+    await playground.api('setWebhook', { url: receiver.url, allowed_updates: '[]' });
+    await playground.say(1, 'x');
+    await until(() => receiver.received.length === 1);
+    const { result } = await playground.api('getWebhookInfo');
+    expect(result).not.toHaveProperty('allowed_updates');
+  });
+
+  it('makes chat_member updates only when they are asked for', async () => {
+    const group = { type: 'supergroup', member_ids: [1, 2], admin_ids: [1] };
+    const { chat } = await playground.post<{ chat: { id: number } }>('chats', group);
+    await playground.api('banChatMember', { chat_id: chat.id, user_id: 2 });
+    await playground.api('setWebhook', {
+      url: receiver.url,
+      drop_pending_updates: true,
+      allowed_updates: ['chat_member'],
+    });
+    await playground.say(3, 'not asked for');
+    await playground.post('messages', { chat_id: chat.id, from_id: 2, text: 'back' });
+    await playground.api('banChatMember', { chat_id: chat.id, user_id: 2 });
+    await until(() => receiver.received.length === 1);
+    expect(kindsOf(receiver)).toEqual(['chat_member']);
+  });
+});
