@@ -1,0 +1,142 @@
+import {
+  startPlayground,
+  startReceiver,
+  until,
+  type Playground,
+  type Receiver,
+} from './playground.testkit.js';
+
+let playground: Playground;
+let receiver: Receiver;
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  playground = await startPlayground({ timeScale: 10 });
+  await playground.api('setWebhook', { url: receiver.url });
+});
+afterEach(async () => {
+  await playground.stop();
+  await receiver.stop();
+});
+
+const outcomes = async () => (await playground.deliveries()).map(({ outcome }) => outcome);
+
+describe('a fault of deliveries', () => {
+  it('lose-ack: the webhook gets the update, Telegram does not learn of it and sends it again', async () => {
+    await playground.post('faults', { kind: 'lose-ack', count: 1 });
+    await playground.say(1, 'x');
+    await until(async () => (await outcomes()).join() === 'lost-ack,ok');
+    expect(receiver.received.map(({ body }) => body)).toEqual(
+      Array(2).fill(receiver.received[0]?.body),
+    );
+  });
+
+  it('duplicate: an update that was acknowledged comes once more', async () => {
+    await playground.post('faults', { kind: 'duplicate', count: 1 });
+    await playground.say(1, 'x');
+    await until(async () => (await outcomes()).join() === 'ok,ok');
+    expect(new Set(receiver.received.map(({ update }) => update.update_id)).size).toBe(1);
+  });
+
+  it('status: the webhook is not reached, and Retry-After is obeyed', async () => {
+    await playground.post('faults', { kind: 'status', status: 502, retryAfter: 1, count: 1 });
+    await playground.say(1, 'x');
+    await until(async () => (await outcomes()).join() === 'failed,ok');
+    expect(receiver.received).toHaveLength(1);
+    expect((await playground.deliveries())[0]).toMatchObject({ status: 502 });
+  });
+
+  it('reset: the connection breaks in the middle of the body', async () => {
+    await playground.post('faults', { kind: 'reset', count: 1 });
+    await playground.say(1, 'x');
+    await until(async () => (await outcomes()).join() === 'failed,ok');
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('delay: the update comes later, in its chat only', async () => {
+    await playground.post('faults', { kind: 'delay', delayMs: 3_000, chat_id: 1, count: 1 });
+    await playground.say(1, 'late');
+    await playground.say(2, 'soon');
+    await until(() => receiver.received.length === 2);
+    const chats = receiver.received.map(
+      ({ update }) => (update['message'] as { chat: { id: number } }).chat.id,
+    );
+    expect(chats).toEqual([2, 1]);
+  });
+
+  it('strikes the share asked for, the same ones for the same seed', async () => {
+    const struck: string[] = [];
+    for (let run = 0; run < 2; run += 1) {
+      await playground.stop();
+      playground = await startPlayground({ timeScale: 10, seed: 7 });
+      await playground.post('faults', { kind: 'duplicate', share: 0.3 });
+      await playground.api('setWebhook', { url: receiver.url });
+      for (let n = 0; n < 40; n += 1) await playground.say(1, String(n));
+      await until(async () => {
+        const { result } = await playground.api('getWebhookInfo');
+        return (result as { pending_update_count: number }).pending_update_count === 0;
+      });
+      const ids = (await playground.deliveries()).map(({ update_id }) => update_id);
+      struck.push(ids.map((id) => id - (ids[0] as number)).join());
+    }
+    expect(struck[0]).toBe(struck[1]);
+    expect(struck[0]?.split(',').length).toBeGreaterThan(42);
+  });
+
+  it('is listed while it lasts, and all end at once', async () => {
+    await playground.post('faults', { kind: 'lose-ack', count: 3 });
+    expect(await playground.get('faults')).toEqual([
+      { id: 1, kind: 'lose-ack', share: 1, count: 3 },
+    ]);
+    await fetch(`${playground.url}/play/faults`, { method: 'DELETE' });
+    expect(await playground.get('faults')).toEqual([]);
+  });
+
+  it('must be of a known kind', async () => {
+    const answer = await playground.post('faults', { kind: 'typo' });
+    expect(answer['error']).toMatch(/^kind: must be one of lose-ack, duplicate, /);
+  });
+});
+
+describe('a fault of calls', () => {
+  it('call-429: is refused with Retry-After, and nothing is done', async () => {
+    await playground.say(1, 'x');
+    await playground.post('faults', {
+      kind: 'call-429',
+      retryAfter: 7,
+      method: 'sendmessage',
+      count: 1,
+    });
+    const refused = await playground.api('sendMessage', { chat_id: 1, text: 'a' });
+    expect(refused).toMatchObject({
+      http: 429,
+      retryAfterHeader: '7',
+      parameters: { retry_after: 7 },
+    });
+    expect((await playground.api('sendMessage', { chat_id: 1, text: 'b' })).ok).toBe(true);
+    expect(await playground.get('chats/1/messages')).toHaveLength(2);
+  });
+
+  it('call-5xx: answers 502, for the chat it is aimed at', async () => {
+    await playground.say(1, 'x');
+    await playground.say(2, 'x');
+    await playground.post('faults', { kind: 'call-5xx', chat_id: 2 });
+    expect((await playground.api('sendMessage', { chat_id: 1, text: 'a' })).http).toBe(200);
+    expect((await playground.api('sendMessage', { chat_id: 2, text: 'a' })).http).toBe(502);
+  });
+
+  it('call-lose-ack: does it and breaks the connection', async () => {
+    await playground.say(1, 'x');
+    await playground.post('faults', { kind: 'call-lose-ack', count: 1 });
+    await expect(playground.api('sendMessage', { chat_id: 1, text: 'sent' })).rejects.toThrow();
+    expect(await playground.get('chats/1/messages')).toMatchObject([
+      { text: 'x' },
+      { text: 'sent' },
+    ]);
+    expect((await playground.calls()).at(-1)).toMatchObject({
+      method: 'sendMessage',
+      status: 0,
+      ok: true,
+    });
+  });
+});
