@@ -69,6 +69,12 @@ describe('createLogger', () => {
     expect(lines.join()).not.toContain('wörd');
   });
 
+  it('hides a password in the clear that was given as it stands in a URL', () => {
+    const { logger, last } = recording('info', 'p%40ss', '100%');
+    logger.info('p@ss p%40ss 100%');
+    expect(last()['msg']).toBe('[secret] [secret] [secret]');
+  });
+
   it('hides a secret whole when another secret is part of it', () => {
     const { logger, last } = recording('info', 'abc', 'abcdef');
     logger.info('abcdef abc');

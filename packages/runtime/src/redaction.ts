@@ -24,6 +24,7 @@ export function hideTokens(text: string): string {
 export function createRedactor(secrets: readonly string[] = []): (text: string) => string {
   const forms = secrets
     .filter((secret) => secret !== '')
+    .flatMap((secret) => [secret, decoded(secret)])
     .flatMap((secret) => [
       ...[secret, encodeURIComponent(secret), encodeURI(secret)],
       JSON.stringify(secret).slice(1, -1),
@@ -32,6 +33,15 @@ export function createRedactor(secrets: readonly string[] = []): (text: string) 
   const unique = [...new Set(forms)].sort((a, b) => b.length - a.length);
   return (text) =>
     hideTokens(unique.reduce((result, secret) => result.replaceAll(secret, hiddenSecret), text));
+}
+
+// A password taken from a URL is still percent-encoded.
+function decoded(secret: string): string {
+  try {
+    return decodeURIComponent(secret);
+  } catch {
+    return secret;
+  }
 }
 
 /**
