@@ -150,7 +150,9 @@ describe('Prometheus', () => {
 });
 
 function promtool(...args: string[]): string {
-  const { stdout, stderr, error } = spawnSync('promtool', args, { encoding: 'utf8' });
+  // Comes with Prometheus, as no npm package does.
+  const command = 'promtool';
+  const { stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
   if (error) throw error;
   return stdout + stderr;
 }
