@@ -1,11 +1,15 @@
 import { lifeMs, sessionKey, type LaneEvent } from '@chatlane/contracts';
-import type { Redis } from '@chatlane/redis';
 import type { Envelope } from './envelope.js';
-import type { FailurePolicy } from './failure-policy.js';
 import type { Lease } from './lease.js';
-import type { LaneObserver, TurnOutcome, TurnReport } from './observer.js';
+import type { TurnReport } from './observer.js';
 import type { OpenedLane, Settled } from './scripts.js';
-import { createSettlement, type Settlement } from './settlement.js';
+import {
+  createSettlement,
+  type Ended,
+  type Head,
+  type Settlement,
+  type SettlementContext,
+} from './settlement.js';
 import { StagedSessions } from './staged-sessions.js';
 import {
   runTurn,
@@ -14,7 +18,6 @@ import {
   type TurnEnd,
   type TurnLimits,
 } from './turn.js';
-import type { WakeUps } from './wake-ups.js';
 
 export interface DrainSettings extends TurnLimits {
   /** Events after which a drain gives its lane back though mail is left. */
@@ -25,19 +28,14 @@ export interface DrainSettings extends TurnLimits {
   sessionTtlSeconds: number;
 }
 
-export interface DrainContext {
-  redis: Redis;
-  wakeUps: WakeUps;
+export interface DrainContext extends SettlementContext {
   handle: HandleTurn;
   settings: DrainSettings;
-  failurePolicy: FailurePolicy;
-  observer: LaneObserver | undefined;
   isStopping(): boolean;
 }
 
-interface Hand {
-  envelope: Envelope;
-  attempts: number;
+/** The event in hand, with its session. */
+interface Hand extends Head {
   session: string | undefined;
 }
 
@@ -112,13 +110,6 @@ export async function drain(
     );
     hand = nextHand(ended.settled, own?.key, sessions);
   }
-}
-
-/** A turn's outcome, and what became of the lane; undefined: it is no longer ours. */
-export interface Ended {
-  outcome: TurnOutcome;
-  settled?: Settled;
-  error?: unknown;
 }
 
 async function endTurn(

@@ -3,13 +3,6 @@ import { decodeEnvelope, type Envelope } from './envelope.js';
 
 const lua = (operation: string): URL => new URL(`../lua/${operation}.lua`, import.meta.url);
 
-/** What a lane's holder gets with the event it is to handle next. */
-export interface Head {
-  envelope: Envelope;
-  /** JSON of the event's session; undefined: none is stored. */
-  session: string | undefined;
-}
-
 /** What a commit or a burial leaves the lane in. */
 export type Settled =
   | { state: 'fenced' }
@@ -20,9 +13,12 @@ export type Settled =
   /** The next event has the same session, and the holder knows what it just committed. */
   | { state: 'next-same-session'; envelope: Envelope };
 
-export interface OpenedLane extends Head {
+/** A lane as its new holder gets it: the head, the attempts at it, and the JSON of its session. */
+export interface OpenedLane {
   lane: string;
   attempts: number;
+  envelope: Envelope;
+  session: string | undefined;
 }
 
 /** Where a lane went when its holder, or an operator, let it go. */

@@ -1,25 +1,43 @@
-import type { DrainContext, Ended } from './drain.js';
+import type { Redis } from '@chatlane/redis';
 import type { Envelope } from './envelope.js';
+import type { FailurePolicy } from './failure-policy.js';
 import type { Lease } from './lease.js';
+import type { LaneObserver, TurnOutcome } from './observer.js';
 import { buryScript, commitScript, failScript, handBackScript, type Settled } from './scripts.js';
 import type { StagedSessions } from './staged-sessions.js';
+import type { WakeUps } from './wake-ups.js';
 
-interface Hand {
+export interface SettlementContext {
+  redis: Redis;
+  wakeUps: WakeUps;
+  failurePolicy: FailurePolicy;
+  observer: LaneObserver | undefined;
+}
+
+/** The head of the lane, and which attempt at it this is. */
+export interface Head {
   envelope: Envelope;
   attempts: number;
+}
+
+/** A turn's outcome, and what became of the lane; undefined: it is no longer ours. */
+export interface Ended {
+  outcome: TurnOutcome;
+  settled?: Settled;
+  error?: unknown;
 }
 
 /** The ways a turn can end, each one script behind the lease's fence. */
 export interface Settlement {
   /** `spent`: give the lane back though mail is left. */
-  commit(hand: Hand, sessions: StagedSessions | undefined, spent: boolean): Promise<Settled>;
+  commit(hand: Head, sessions: StagedSessions | undefined, spent: boolean): Promise<Settled>;
   /** Rests the lane for another attempt; at the limit, or when trying again cannot help, gives the event up. */
-  fail(hand: Hand, error: unknown, spent: boolean): Promise<Ended>;
-  giveUp(hand: Hand, error: unknown, spent: boolean): Promise<Ended>;
+  fail(hand: Head, error: unknown, spent: boolean): Promise<Ended>;
+  giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended>;
   handBack(): Promise<Ended>;
 }
 
-export function createSettlement(context: DrainContext, lease: Lease): Settlement {
+export function createSettlement(context: SettlementContext, lease: Lease): Settlement {
   const { redis, wakeUps, failurePolicy, observer } = context;
   const { lane, keys } = lease;
   const laneKeys = [
@@ -32,7 +50,7 @@ export function createSettlement(context: DrainContext, lease: Lease): Settlemen
     keys.sessions(lane),
   ];
 
-  function laneArguments({ envelope, attempts }: Hand, spent: boolean): (string | number)[] {
+  function laneArguments({ envelope, attempts }: Head, spent: boolean): (string | number)[] {
     const user = envelope.sessionUser ?? '-';
     return [lane, lease.epoch, envelope.id, spent ? 'yield' : 'continue', user, attempts];
   }
@@ -47,7 +65,7 @@ export function createSettlement(context: DrainContext, lease: Lease): Settlemen
     return settled;
   }
 
-  async function giveUp(hand: Hand, error: unknown, spent: boolean): Promise<Ended> {
+  async function giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
     const id = hand.envelope.id;
     const settled = await buryScript.run(
       redis,

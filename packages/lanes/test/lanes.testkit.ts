@@ -11,6 +11,7 @@ import {
   type LaneWorker,
   type LaneWorkerOptions,
   type Operator,
+  type Turn,
 } from '../src/index.js';
 import { partitionKeys, type PartitionKeys } from '../src/keys.js';
 
@@ -30,6 +31,8 @@ export interface TestLanes {
   mailbox(lane: string): Promise<string[]>;
   /** The state every lane is in, by name. */
   states(): Promise<Record<string, string>>;
+  /** No lane has mail. */
+  isEmpty(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -64,8 +67,7 @@ export async function startLanes(): Promise<TestLanes> {
     operator,
     keys,
     pushUpdate,
-    push: (chat, updateId, text = `text ${updateId}`) =>
-      pushUpdate(message(chat, updateId, text)),
+    push: (chat, updateId, text = `text ${updateId}`) => pushUpdate(message(chat, updateId, text)),
     async worker(handle, options = {}) {
       const worker = createLaneWorker({
         redis: connect('wait'),
@@ -102,6 +104,7 @@ export async function startLanes(): Promise<TestLanes> {
       }
       return states;
     },
+    isEmpty: async () => (await redis.zcard(keys.oldest)) === 0,
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(2_000))));
       await Promise.all([intake.close(), operator.close()]);
@@ -124,13 +127,27 @@ export function message(chat: number, updateId: number, text: string): object {
   };
 }
 
-/** Waits until `condition` holds; the test's own time-out is the limit. */
+/** Waits until `condition` holds, ten seconds at most. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+  const limit = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > limit) throw new Error(`waited too long until ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** The update_id of a turn's event. */
+export function updateOf(turn: Turn): number {
+  return turn.event.type === 'update' ? turn.event.updateId : 0;
 }
 
 /** An observer that writes everything down. */
-export function recordingObserver(): { observer: LaneObserver; turns: string[]; swept: string[]; troubles: unknown[] } {
+export function recordingObserver(): {
+  observer: LaneObserver;
+  turns: string[];
+  swept: string[];
+  troubles: unknown[];
+} {
   const turns: string[] = [];
   const swept: string[] = [];
   const troubles: unknown[] = [];

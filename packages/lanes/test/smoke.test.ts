@@ -17,7 +17,7 @@ it('runs events of many lanes, each lane in order, with its session', async () =
   const pushes = [];
   for (let id = 1; id <= 200; id += 1) pushes.push(lanes.push(1 + (id % 10), id));
   await Promise.all(pushes);
-  await until(async () => Object.keys(await lanes.states()).length === 0);
+  await until(() => lanes.isEmpty());
   expect(Object.values(seen).flat()).toHaveLength(200);
   for (let chat = 1; chat <= 10; chat += 1) {
     const session = await lanes.redis.get(lanes.keys.session(`c:${chat}:${chat}`));

@@ -1,0 +1,89 @@
+import { Queue } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLeaseKeeper } from '../src/lease.js';
+import type { Turn } from '../src/index.js';
+import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+const idle = (): Promise<boolean> => lanes.isEmpty();
+
+it('runs one update of a lane at a time, with several workers and doubled wake-ups', async () => {
+  let running = 0;
+  let most = 0;
+  let handled = 0;
+  const handle = async (): Promise<void> => {
+    most = Math.max(most, (running += 1));
+    await sleep(1);
+    running -= 1;
+    handled += 1;
+  };
+  for (let count = 0; count < 3; count += 1) await lanes.worker(handle, { yieldAfterEvents: 3 });
+  const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.keys.prefix });
+  for (let id = 1; id <= 60; id += 1) {
+    await lanes.push(7, id);
+    await queue.add('wake', { lanes: ['c:7', 'c:7'], at: 0 });
+  }
+  await until(idle);
+  expect({ most, handled }).toEqual({ most: 1, handled: 60 });
+  await queue.close();
+});
+
+it('lets a holder that lost its lane commit nothing, and tells it so', async () => {
+  const { observer, turns } = recordingObserver();
+  const begun: Turn[] = [];
+  let leave: () => void = () => undefined;
+  const stuck = new Promise<void>((resolve) => (leave = resolve));
+  await lanes.worker(
+    async (turn) => {
+      begun.push(turn);
+      turn.sessions.stage(turn.sessionKey!, JSON.stringify(`by holder ${begun.length}`));
+      if (begun.length === 1) await stuck;
+    },
+    { leaseMs: 300, graceMs: 5_000, observer },
+  );
+  await lanes.push(7, 1);
+  await until(() => begun.length === 1);
+  expect(await lanes.operator.release('c:7')).toBe(true);
+  await until(() => turns.includes('1 done'));
+  await until(() => begun[0]!.signal.aborted);
+  expect(begun[0]!.isHeld()).toBe(false);
+  leave();
+  await until(() => turns.length === 2);
+  expect(turns).toEqual(['1 done', '1 fenced']);
+  expect(await lanes.redis.get(lanes.keys.session('c:7:7'))).toBe('"by holder 2"');
+});
+
+it('gives every holder a new epoch, also after the lane was idle', async () => {
+  const epochs: string[] = [];
+  await lanes.worker(async () => {
+    epochs.push((await lanes.redis.hget(lanes.keys.lane('c:7'), 'epoch'))!);
+  });
+  for (let id = 1; id <= 3; id += 1) {
+    await lanes.push(7, id);
+    await until(idle);
+  }
+  expect(new Set(epochs).size).toBe(3);
+});
+
+it('counts a lease as over by the local clock before a frozen process can do anything else', () => {
+  const keeper = createLeaseKeeper(lanes.redis, 60, () => undefined);
+  const lease = keeper.keep('c:7', lanes.keys, 1, performance.now());
+  expect(lease.isHeld()).toBe(true);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 80);
+  expect(lease.isHeld()).toBe(false);
+  keeper.stop();
+});
+
+it('keeps the lane of a slow handler by renewing its lease', async () => {
+  const { observer, turns, swept } = recordingObserver();
+  await lanes.worker(() => sleep(1_000), { leaseMs: 300, observer });
+  await lanes.push(7, 1);
+  await until(idle);
+  expect(turns).toEqual(['1 done']);
+  expect(swept).toEqual([]);
+});

@@ -1,0 +1,105 @@
+import { createIntake } from '../src/index.js';
+import { connectRedis } from '@chatlane/redis';
+import { startRedisServer } from '@chatlane/tooling';
+import { message, recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+const idle = (): Promise<boolean> => lanes.isEmpty();
+
+it('keeps an update that fails every time whole in the dead letters, and goes on', async () => {
+  const { observer, turns } = recordingObserver();
+  await lanes.worker(
+    async (turn) => {
+      turn.sessions.stage(turn.sessionKey!, '"half"');
+      if (turn.event.type === 'update' && turn.event.updateId === 1) throw new TypeError('broken');
+    },
+    { maxAttempts: 3, observer },
+  );
+  await lanes.redis.set(lanes.keys.session('c:7:7'), '"before"');
+  await lanes.push(7, 1, 'poison');
+  await lanes.push(7, 2);
+  await until(idle);
+  expect(turns).toEqual(['1 failed', '1 failed', '1 buried', '2 done']);
+  const [letter, ...others] = await lanes.operator.deadLetters.list();
+  expect(others).toEqual([]);
+  expect(letter).toMatchObject({
+    id: '1',
+    lane: 'c:7',
+    kind: 'message',
+    attempts: 3,
+    session: '"before"',
+    error: { name: 'TypeError', message: 'broken' },
+  });
+  expect(letter!.error.stack).toContain('broken');
+  expect(JSON.parse(letter!.raw.toString())).toEqual(message(7, 1, 'poison'));
+  expect(letter!.buriedAt).toBeGreaterThanOrEqual(letter!.arrivedAt);
+});
+
+it('runs an update again whose worker vanished, and buries it when that happens every time', async () => {
+  const { observer, turns, swept } = recordingObserver();
+  // A worker whose handler never ends and whose lease is not renewed: as good as killed.
+  for (let death = 1; death <= 2; death += 1) {
+    await lanes.redis.del(lanes.keys.held);
+    const dead = await lanes.worker(() => new Promise(() => undefined), { leaseMs: 100_000 });
+    if (death === 1) await lanes.push(7, 1);
+    await until(async () => (await lanes.states())['c:7'] === 'held');
+    await dead.stop(AbortSignal.abort());
+    await until(async () => (await lanes.states())['c:7'] === 'waking');
+  }
+  await lanes.redis.hset(lanes.keys.lane('c:7'), 'attempts', 3);
+  await lanes.worker(() => Promise.resolve(), { maxAttempts: 3, observer });
+  await until(idle);
+  expect(turns).toEqual(['1 buried']);
+  expect(swept).toEqual([]);
+  const [letter] = await lanes.operator.deadLetters.list();
+  expect(letter).toMatchObject({ id: '1', attempts: 4, error: { name: 'WorkerLost' } });
+});
+
+it('wakes a lane whose lease ran out, and charges only the event in hand', async () => {
+  const attempts: string[] = [];
+  const { observer, swept } = recordingObserver();
+  await lanes.push(7, 1);
+  await lanes.push(7, 2);
+  // Held by nobody who lives: the state a SIGKILL leaves.
+  await lanes.redis.zrem(lanes.keys.waking, 'c:7');
+  await lanes.redis.zadd(lanes.keys.held, '1', 'c:7');
+  await lanes.redis.hset(lanes.keys.lane('c:7'), { epoch: '77', attempts: '1' });
+  await lanes.worker(
+    async (turn) => {
+      attempts.push(`${turn.event.type === 'update' ? turn.event.updateId : 0}/${turn.attempt}`);
+    },
+    { observer },
+  );
+  await until(idle);
+  expect(attempts).toEqual(['1/2', '2/1']);
+  expect(swept).toEqual(['lease-over 1']);
+});
+
+it('rejects a push that Redis does not confirm, and stores it when it is pushed again', async () => {
+  const away = await startRedisServer();
+  const redis = connectRedis({
+    url: away.url,
+    name: 't',
+    whenDown: 'fail-fast',
+    commandTimeoutMs: 200,
+  });
+  const intake = createIntake({ redis, name: 'test' });
+  await until(() => redis.status === 'ready');
+  const update = { updateId: 5, kind: 'message', lane: 'c:7', sessionUser: '7', interrupts: false };
+  await intake.push({ ...update, updateId: 4, lane: 'c:6' }, Buffer.from('{}'));
+  away.process.kill('SIGSTOP');
+  await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow();
+  away.process.kill('SIGCONT');
+  // What was sent before the freeze is carried out after it: the repeat is a duplicate that wakes the lane.
+  await until(async () => (await redis.exists('{test:0}:mail:c:7').catch(() => 0)) === 1);
+  expect(await intake.push(update, Buffer.from('{}'))).toBe('duplicate');
+  expect(await redis.llen('{test:0}:wake:wait')).toBe(2);
+  await intake.close();
+  redis.disconnect();
+  await away.stop();
+});

@@ -1,0 +1,97 @@
+import { Queue } from 'bullmq';
+import { commitScript, openScript } from '../src/scripts.js';
+import { startLanes, until, type TestLanes } from './lanes.testkit.js';
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+const idle = (): Promise<boolean> => lanes.isEmpty();
+
+it('stores an update once, however often it is pushed, in any order', async () => {
+  const answers: string[] = [];
+  for (const id of [3, 1, 3, 2, 1, 70_000, 70_000]) answers.push(await lanes.push(7, id));
+  expect(answers).toEqual([
+    'stored',
+    'stored',
+    'duplicate',
+    'stored',
+    'duplicate',
+    'stored',
+    'duplicate',
+  ]);
+  const handled: number[] = [];
+  await lanes.worker(async (turn) => {
+    if (turn.event.type === 'update') handled.push(turn.event.updateId);
+  });
+  await until(idle);
+  expect(await lanes.push(7, 2)).toBe('duplicate');
+  expect(handled).toEqual([1, 2, 3, 70_000]);
+});
+
+it('remembers update_ids for two days', async () => {
+  await lanes.push(7, 65_536 * 3 + 5);
+  const ttl = await lanes.redis.ttl(lanes.keys.seen(65_536 * 3));
+  expect(ttl).toBeGreaterThan(47 * 3_600);
+  expect(ttl).toBeLessThanOrEqual(48 * 3_600);
+});
+
+it('wakes the lane again on a duplicate whose first push lost its wake-up', async () => {
+  const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.keys.prefix });
+  await lanes.push(7, 1);
+  await queue.drain();
+  expect(await lanes.push(7, 1)).toBe('duplicate');
+  expect(await queue.getWaitingCount()).toBe(1);
+  await queue.close();
+});
+
+it('pops one event when a commit is sent twice because its reply was lost', async () => {
+  for (const id of [1, 2, 3]) await lanes.push(7, id);
+  const { keys, redis } = lanes;
+  const { epoch } = await openScript.run(
+    redis,
+    [
+      keys.waking,
+      keys.held,
+      keys.resting,
+      keys.epoch,
+      keys.mail('c:7'),
+      keys.lane('c:7'),
+      keys.sessions('c:7'),
+    ],
+    [30_000, 'c:7'],
+  );
+  const commit = (value: string): Promise<unknown> =>
+    commitScript.run(
+      redis,
+      [
+        keys.mail('c:7'),
+        keys.lane('c:7'),
+        keys.held,
+        keys.waking,
+        keys.paused,
+        keys.oldest,
+        keys.sessions('c:7'),
+        keys.session('c:7:7'),
+      ],
+      ['c:7', epoch, '1', 'continue', '7', 1, value, 0],
+    );
+  const first = await commit('"first"');
+  const second = await commit('"second"');
+  expect(second).toEqual(first);
+  expect(await lanes.mailbox('c:7')).toEqual(['2', '3']);
+  expect(await redis.get(keys.session('c:7:7'))).toBe('"first"');
+});
+
+it('handles each update once while it is pushed by several ingresses at the same time', async () => {
+  const handled: number[] = [];
+  await lanes.worker(async (turn) => {
+    if (turn.event.type === 'update') handled.push(turn.event.updateId);
+  });
+  const ids = Array.from({ length: 100 }, (_, index) => index + 1);
+  await Promise.all([...ids, ...ids, ...ids].map((id) => lanes.push(1 + (id % 5), id)));
+  await until(idle);
+  expect(handled.sort((a, b) => a - b)).toEqual(ids);
+});
