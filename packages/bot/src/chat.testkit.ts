@@ -70,7 +70,6 @@ export async function openChat(bot = createBot()) {
       attempt: 1,
       signal: new AbortController().signal,
       sessionKey: 'c:42:42',
-      late: false,
       sessions: {
         get: (key) => Promise.resolve(sessions.get(key)),
         stage: (key, json) => void staged.set(key, json),

@@ -1,5 +1,8 @@
-/** What a failure asks for: another try (after a stated wait, or the back-off), or none. */
-export type Verdict = { next: 'retry'; afterMs?: number } | { next: 'never' };
+/**
+ * What a failure asks for: another try after the back-off, one after a stated wait that is nobody's fault
+ * (a flood wait: the attempt is not counted), or none.
+ */
+export type Verdict = { next: 'retry' } | { next: 'wait'; forMs: number } | { next: 'never' };
 
 /** What is done about turns that fail. */
 export interface FailurePolicy {

@@ -5,12 +5,6 @@ export type { DeadLetter, DeadLetters } from './dead-letters.js';
 export { exponentialBackOff, type Verdict } from './failure-policy.js';
 export { TurnAborted, type AbortCause, type HandleTurn, type Turn } from './turn.js';
 export type { TurnSessions } from './staged-sessions.js';
-export type {
-  IntakeObserver,
-  LaneObserver,
-  SweepCause,
-  TurnOutcome,
-  TurnReport,
-} from './observer.js';
+export type { LaneObserver, SweepCause, TurnOutcome, TurnReport } from './observer.js';
 export { readLaneStats, type LaneStats } from './stats.js';
-export { observeIntake, observeLanes } from './metrics.js';
+export { observeLanes } from './metrics.js';

@@ -2,7 +2,6 @@ import { type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import { encodeEnvelope, type Envelope } from './envelope.js';
 import { deploymentKeys } from './keys.js';
-import type { IntakeObserver } from './observer.js';
 import { createPartitions } from './partition.js';
 import { pushScript } from './scripts.js';
 import { createWakeUps } from './wake-ups.js';
@@ -18,7 +17,6 @@ export interface IntakeOptions {
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
-  observer?: IntakeObserver;
 }
 
 /** The way into the lanes. */
@@ -40,7 +38,7 @@ export interface Intake {
   close(): Promise<void>;
 }
 
-export function createIntake({ redis, name, observer }: IntakeOptions): Intake {
+export function createIntake({ redis, name }: IntakeOptions): Intake {
   const partitions = createPartitions(name);
   const wakeUps = createWakeUps(partitions, redis, { failFast: true });
 
@@ -50,7 +48,6 @@ export function createIntake({ redis, name, observer }: IntakeOptions): Intake {
     mark: { key: string; bit: number | '' },
     interrupts: boolean,
   ): Promise<'stored' | 'duplicate'> {
-    const started = performance.now();
     const keys = partitions.of(lane);
     const { duplicate, wake, at } = await pushScript.run(
       redis,
@@ -65,7 +62,6 @@ export function createIntake({ redis, name, observer }: IntakeOptions): Intake {
       ],
     );
     if (wake) await wakeUps.wake(lane, at);
-    observer?.pushed?.(event.kind, duplicate, performance.now() - started);
     return duplicate ? 'duplicate' : 'stored';
   }
 
@@ -94,7 +90,6 @@ export function createIntake({ redis, name, observer }: IntakeOptions): Intake {
         .ltrim(parked, 0, PARKED_BODIES - 1)
         .exec();
       if (!replies) throw new Error('Redis did not keep the parked body.');
-      observer?.parked?.(reason);
     },
     close: () => wakeUps.close(),
   };

@@ -1,39 +1,9 @@
 import type { Redis } from '@chatlane/redis';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { IntakeObserver, LaneObserver } from './observer.js';
+import type { LaneObserver } from './observer.js';
 import { readLaneStats, type LaneStats } from './stats.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-
-/** Puts what storing events tells on a registry. */
-export function observeIntake(registry: Registry): IntakeObserver {
-  const registers = [registry];
-  const pushes = new Counter({
-    name: 'chatlane_pushes_total',
-    help: 'Events stored in a lane, by whether they were known already',
-    labelNames: ['result'],
-    registers,
-  });
-  const duration = new Histogram({
-    name: 'chatlane_push_duration_seconds',
-    help: 'Time from the push to its confirmation by Redis, wake-up included',
-    buckets: SECONDS,
-    registers,
-  });
-  const parked = new Counter({
-    name: 'chatlane_parked_total',
-    help: 'Bodies that were no updates and were kept aside, by reason',
-    labelNames: ['reason'],
-    registers,
-  });
-  return {
-    pushed(_kind, duplicate, durationMs) {
-      pushes.inc({ result: duplicate ? 'duplicate' : 'stored' });
-      duration.observe(durationMs / 1_000);
-    },
-    parked: (reason) => parked.inc({ reason }),
-  };
-}
 
 /** Puts what working on lanes tells on a registry; the lanes' states are read from Redis at each scrape. */
 export function observeLanes(

@@ -5,12 +5,6 @@ export type SweepCause = 'lease-over' | 'rest-over' | 'lost';
 export type TurnOutcome =
   'done' | 'expired' | 'cancelled' | 'failed' | 'buried' | 'blocked' | 'fenced' | 'handed-back';
 
-/** What storing events tells. Every method is optional; none may throw. */
-export interface IntakeObserver {
-  pushed?(kind: string, duplicate: boolean, durationMs: number): void;
-  parked?(reason: string): void;
-}
-
 /** What working on lanes tells. Every method is optional; none may throw. */
 export interface LaneObserver {
   /** `waitedMs`: from the event's arrival to the start of its first turn. */

@@ -88,17 +88,16 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
     },
     async fail(hand, error, spent) {
       const verdict = failurePolicy.judge(error);
-      const atLimit = verdict.next === 'never' || hand.attempts >= failurePolicy.maxAttempts;
+      const waits = verdict.next === 'wait';
+      const atLimit =
+        verdict.next === 'never' || (!waits && hand.attempts >= failurePolicy.maxAttempts);
       if (atLimit && failurePolicy.atTheLimit === 'bury') return giveUp(hand, error, spent);
 
-      const restMs =
-        verdict.next === 'retry' && verdict.afterMs !== undefined
-          ? verdict.afterMs
-          : failurePolicy.backOffMs(hand.attempts);
+      const restMs = Math.ceil(waits ? verdict.forMs : failurePolicy.backOffMs(hand.attempts));
       const letGo = await failScript.run(
         redis,
         [keys.lane(lane), keys.held, keys.resting, keys.paused],
-        [lane, lease.epoch, atLimit ? 'block' : Math.ceil(restMs)],
+        [lane, lease.epoch, atLimit ? 'block' : restMs, waits ? 'uncounted' : 'counted'],
       );
       switch (letGo.state) {
         case 'fenced':

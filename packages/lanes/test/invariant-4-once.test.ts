@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import { commitScript, openScript } from '../src/scripts.js';
-import { startLanes, until, type TestLanes } from './lanes.testkit.js';
+import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
 beforeEach(async () => {
@@ -23,9 +23,7 @@ it('stores an update once, however often it is pushed, in any order', async () =
     'duplicate',
   ]);
   const handled: number[] = [];
-  await lanes.worker(async (turn) => {
-    if (turn.event.type === 'update') handled.push(turn.event.updateId);
-  });
+  await lanes.worker((turn) => Promise.resolve(void handled.push(updateOf(turn))));
   await until(idle);
   expect(await lanes.push(7, 2)).toBe('duplicate');
   expect(handled).toEqual([1, 2, 3, 70_000]);
@@ -87,9 +85,7 @@ it('pops one event when a commit is sent twice because its reply was lost', asyn
 
 it('handles each update once while it is pushed by several ingresses at the same time', async () => {
   const handled: number[] = [];
-  await lanes.worker(async (turn) => {
-    if (turn.event.type === 'update') handled.push(turn.event.updateId);
-  });
+  await lanes.worker((turn) => Promise.resolve(void handled.push(updateOf(turn))));
   const ids = Array.from({ length: 100 }, (_, index) => index + 1);
   await Promise.all([...ids, ...ids, ...ids].map((id) => lanes.push(1 + (id % 5), id)));
   await until(idle);

@@ -32,7 +32,6 @@ export function laneOf(stored: Record<string, string> = {}) {
           attempt: 1,
           signal: new AbortController().signal,
           sessionKey: 'c:42:42',
-          late: false,
           sessions: {
             get: (key: string) => Promise.resolve(sessions.get(key)),
             stage: (key: string, json: string | undefined, ttl?: number) => {

@@ -24,8 +24,6 @@ export interface TurnInfo {
   /** The event's session key; undefined: this event has no session. */
   sessionKey: string | undefined;
   sessions: TurnSessions;
-  /** The event waited longer than its kind is worth answering. */
-  late: boolean;
 }
 
 /** A Telegraf context that knows its turn; every context a worker hands to a bot is one. */

@@ -1,0 +1,72 @@
+import { commonSettings, readConfig, setting } from '@chatlane/runtime';
+import { z } from 'zod';
+
+/** A handler that was told to stop has this long to do so before it is left behind. */
+const GRACE_MS = 1_000;
+
+const schema = z.object({
+  ...commonSettings,
+  OPS_PORT: setting.port(9465),
+  WORKER_TURNS: setting.count(100, { max: 10_000 }),
+  TURN_TIMEOUT_MS: setting.milliseconds(60_000, { min: 100 }),
+  LEASE_MS: setting.milliseconds(30_000, { min: 500 }),
+  MAX_ATTEMPTS: setting.count(5, { max: 100 }),
+  FAILURE_POLICY: setting.oneOf(['bury', 'block'], 'bury'),
+  YIELD_AFTER_EVENTS: setting.count(50),
+  YIELD_AFTER_MS: setting.milliseconds(5_000),
+  SWEEP_EVERY_MS: setting.milliseconds(1_000, { min: 100 }),
+  SESSION_TTL_SECONDS: setting.count(0, { min: 0 }),
+});
+
+/** All that a worker can be told. */
+export interface WorkerConfig {
+  logLevel: string;
+  shutdownDeadlineMs: number;
+  secrets: readonly string[];
+  ops: { host: string; port: number };
+  redisUrl: string;
+  /** Prefix of every Redis key. */
+  name: string;
+  token: string;
+  apiRoot: string;
+  lanes: {
+    turns: number;
+    turnTimeoutMs: number;
+    graceMs: number;
+    leaseMs: number;
+    maxAttempts: number;
+    atTheLimit: 'bury' | 'block';
+    yieldAfterEvents: number;
+    yieldAfterMs: number;
+    sweepEveryMs: number;
+    /** 0: sessions are kept for ever. */
+    sessionTtlSeconds: number;
+  };
+}
+
+/** @throws ConfigError with every fault. */
+export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  const read = readConfig(schema, env);
+  return {
+    logLevel: read.LOG_LEVEL,
+    shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
+    secrets: [read.BOT_TOKEN, new URL(read.REDIS_URL).password].filter(Boolean),
+    ops: { host: read.OPS_HOST, port: read.OPS_PORT },
+    redisUrl: read.REDIS_URL,
+    name: read.CHATLANE_NAME,
+    token: read.BOT_TOKEN,
+    apiRoot: read.TELEGRAM_API_ROOT,
+    lanes: {
+      turns: read.WORKER_TURNS,
+      turnTimeoutMs: read.TURN_TIMEOUT_MS,
+      graceMs: GRACE_MS,
+      leaseMs: read.LEASE_MS,
+      maxAttempts: read.MAX_ATTEMPTS,
+      atTheLimit: read.FAILURE_POLICY,
+      yieldAfterEvents: read.YIELD_AFTER_EVENTS,
+      yieldAfterMs: read.YIELD_AFTER_MS,
+      sweepEveryMs: read.SWEEP_EVERY_MS,
+      sessionTtlSeconds: read.SESSION_TTL_SECONDS,
+    },
+  };
+}

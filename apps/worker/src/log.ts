@@ -1,0 +1,21 @@
+import type { LaneObserver } from '@chatlane/lanes';
+import type { Logger } from '@chatlane/runtime';
+
+/** Puts what an operator has to know on the log: turns that did not end well, and faults outside of any. */
+export function createLaneLog(logger: Logger): LaneObserver {
+  return {
+    turnEnded({ lane, eventId, kind, attempt, durationMs }, outcome, error) {
+      const turn = { lane, eventId, kind, attempt, durationMs: Math.round(durationMs), outcome };
+      if (outcome === 'done') logger.debug(turn, 'turn');
+      else if (outcome === 'buried' || outcome === 'blocked') {
+        logger.error({ ...turn, err: error }, 'an event was given up');
+      } else if (outcome === 'failed' || outcome === 'fenced') {
+        logger.warn({ ...turn, err: error }, 'a turn failed');
+      } else logger.info(turn, 'a turn ended early');
+    },
+    swept(cause, lanes) {
+      if (cause !== 'rest-over') logger.warn({ cause, lanes }, 'the sweep woke lanes');
+    },
+    trouble: (what, error) => logger.warn({ what, err: error }, 'trouble; it is tried again'),
+  };
+}

@@ -1,0 +1,68 @@
+import { createBot } from '@chatlane/bot';
+import { createLaneWorker, exponentialBackOff, observeLanes } from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
+import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
+import type { UserFromGetMe } from 'telegraf/types';
+import { awaitRedis } from './await-redis.js';
+import type { WorkerConfig } from './config.js';
+import { introduce } from './introduce.js';
+import { judge } from './judge.js';
+import { createLaneLog } from './log.js';
+import { bothObservers } from './observer.js';
+import { createRunBot } from './run-bot.js';
+
+/** What a worker is built of, in start order. */
+export function createWorker(config: WorkerConfig, context: ServiceContext): Service {
+  const { logger, lifecycle, registry } = context;
+  const { name } = config;
+  const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
+    connectRedis({ url: config.redisUrl, name: `${name}-worker`, whenDown });
+
+  const redis = connect('wait');
+  // Scrapes and readiness must answer while Redis does not.
+  const probe = connect('fail-fast');
+  lifecycle.add({
+    name: 'redis',
+    start: () => awaitRedis(redis),
+    stop: () => [redis, probe].forEach((each) => each.disconnect()),
+  });
+
+  const ops = createOpsServer({
+    ...config.ops,
+    registry,
+    lifecycle,
+    ready: async () => ({ redis: await probe.ping().then(Boolean, () => false) }),
+  });
+  lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
+
+  const road = createTelegramRoad({
+    token: config.token,
+    apiRoot: config.apiRoot,
+    observer: createRoadMetrics(registry),
+  });
+  let me: UserFromGetMe;
+  lifecycle.add({
+    name: 'telegram',
+    start: async (signal) => (me = await introduce({ road, redis, name, logger, signal })),
+    stop: () => road.close(),
+  });
+
+  const worker = createLaneWorker({
+    redis,
+    name,
+    handle: createRunBot({ bot: createBot(), road, botInfo: () => me }),
+    ...config.lanes,
+    backOffMs: exponentialBackOff,
+    judge,
+    observer: bothObservers(observeLanes(registry, { redis: probe, name }), createLaneLog(logger)),
+  });
+  // The last part of the deadline is for handing back the lanes of turns that did not end.
+  const turnsMs = Math.max(0, config.shutdownDeadlineMs - 2 * config.lanes.graceMs);
+  lifecycle.add({
+    name: 'lanes',
+    start: () => worker.start(),
+    stop: () => worker.stop(AbortSignal.timeout(turnsMs)),
+  });
+  return { ports: () => ({ ops: ops.port }) };
+}
