@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '@chatlane/tooling';
+
+/** One element of an instant query's answer. */
+export interface Sample {
+  labels: Record<string, string>;
+  value: number;
+}
+
+/** A real Prometheus, scraping every 200 ms. */
+export interface PrometheusServer {
+  query(expr: string): Promise<Sample[]>;
+  /** The answer of an API path, unread: `/api/v1/series?...`. */
+  get(path: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** @param targets job names with the ports of their ops servers on loopback. */
+export async function startPrometheus(
+  targets: Record<string, (number | undefined)[]>,
+): Promise<PrometheusServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'chatlane-prometheus-'));
+  const port = await freePort();
+  const jobs = Object.entries(targets).map(([job_name, ports]) => ({
+    job_name,
+    static_configs: [{ targets: ports.map((target) => `127.0.0.1:${target}`) }],
+  }));
+  const config = { global: { scrape_interval: '200ms', scrape_timeout: '200ms' } };
+  writeFileSync(join(folder, 'config.yml'), JSON.stringify({ ...config, scrape_configs: jobs }));
+  const server = spawn(
+    'prometheus',
+    [
+      `--config.file=${join(folder, 'config.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      // Counters are a second old, so a query must not look at data of the run's beginning.
+      '--query.lookback-delta=2s',
+    ],
+    { stdio: 'ignore' },
+  );
+  const exited = once(server, 'exit');
+
+  const get = async (path: string): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+
+  return {
+    get,
+    async query(expr) {
+      const answer = await get(`/api/v1/query?query=${encodeURIComponent(expr)}`).catch(() => '{}');
+      const { data } = JSON.parse(answer) as {
+        data?: { result: { metric: Record<string, string>; value: [number, string] }[] };
+      };
+      const result = data?.result ?? [];
+      return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+    },
+    async stop() {
+      server.kill('SIGKILL');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

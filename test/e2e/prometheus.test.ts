@@ -1,0 +1,112 @@
+import { setTimeout } from 'node:timers/promises';
+import { startApp, startRedisServer, type AppOptions, type AppProcess } from '@chatlane/tooling';
+import { read } from '../deploy/repository.js';
+import { startPrometheus, type PrometheusServer } from '../deploy/prometheus-server.js';
+
+const deploy = 'packages/tooling/deploy';
+const token = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
+const secret = 'only-between-telegram-and-us';
+const userText = '/start once upon a midnight dreary';
+const chats = [101, 102, 103, 104];
+
+const stops: (() => Promise<unknown>)[] = [];
+let prometheus: PrometheusServer;
+let ingress: AppProcess;
+let playground: string;
+
+beforeAll(async () => {
+  const redis = await startRedisServer();
+  stops.push(() => redis.stop());
+  const simulator = await start('playground', { PLAYGROUND_PORT: '0' });
+  playground = `http://127.0.0.1:${simulator.ports.http}`;
+  const env = { REDIS_URL: redis.url, TELEGRAM_API_ROOT: playground, OPS_PORT: '0' };
+  ingress = await start('ingress', { ...env, INGRESS_PORT: '0', WEBHOOK_SECRET: secret });
+  const workers = await Promise.all([start('worker', env), start('worker', env)]);
+  prometheus = await startPrometheus({
+    ingress: [ingress.ports.ops],
+    worker: workers.map(({ ports }) => ports.ops),
+  });
+  stops.push(() => prometheus.stop());
+
+  const url = `http://127.0.0.1:${ingress.ports.http}/telegram/webhook`;
+  await post(`/bot${token}/setWebhook`, { url, secret_token: secret });
+  await Promise.all(
+    chats.map((id) => post('/play/messages', { chat_id: id, from_id: id, text: userText })),
+  );
+});
+
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop();
+});
+
+async function start(app: AppOptions['app'], env: object): Promise<AppProcess> {
+  const process = await startApp({ app, env: { BOT_TOKEN: token, ...env } });
+  stops.push(() => process.stop());
+  return process;
+}
+
+async function post(path: string, body: object): Promise<void> {
+  const response = await fetch(playground + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path.split('/').at(-1)}: ${await response.text()}`);
+}
+
+/** Asks until the one value is as expected. */
+async function becomes(expr: string, fits: (value: number) => boolean): Promise<void> {
+  for (;;) {
+    const [sample] = await prometheus.query(expr);
+    if (sample && fits(sample.value)) return;
+    await setTimeout(50);
+  }
+}
+
+describe('Prometheus', () => {
+  it('reaches every process', async () => {
+    await becomes('sum(up{job="ingress"})', (value) => value === 1);
+    await becomes('sum(up{job="worker"})', (value) => value === 2);
+  });
+
+  it('counts each update once on its way in, through a lane and out', async () => {
+    const once = (value: number): boolean => value === chats.length;
+    await becomes('sum(chatlane_ingress_updates_total{outcome="stored"})', once);
+    await becomes('sum(chatlane_turns_total{outcome="done"})', once);
+    await becomes('sum(chatlane_event_wait_seconds_count)', once);
+    await becomes('sum(chatlane_telegram_calls_total{outcome="ok",method="sendMessage"})', once);
+  });
+
+  it('sees a calm system: nothing waits, nothing was given up', async () => {
+    const none = (value: number): boolean => value === 0;
+    await becomes('max(chatlane_oldest_event_seconds)', none);
+    await becomes('max(chatlane_dead_letters)', none);
+    await becomes('sum(max by (state) (chatlane_lanes))', none);
+  });
+
+  it('counts requests without the secret', async () => {
+    const url = `http://127.0.0.1:${ingress.ports.http}/telegram/webhook`;
+    await fetch(url, { method: 'POST', body: '{"update_id":1}' });
+    await becomes(
+      'chatlane_ingress_refused_requests_total{reason="wrong_secret"}',
+      (value) => value === 1,
+    );
+  });
+
+  it('knows every metric that the dashboard and the alerts ask for, with its help', async () => {
+    const { data } = JSON.parse(await prometheus.get('/api/v1/metadata')) as {
+      data: Record<string, { help: string }[]>;
+    };
+    const asked = [`${deploy}/grafana/dashboards/chatlane.json`, `${deploy}/prometheus/alerts.yml`]
+      .flatMap((file) => read(file).match(/\b(chatlane|nodejs|process)_\w+/g) ?? [])
+      .map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter((name) => !data[name]?.[0]?.help)).toEqual([]);
+  });
+
+  it('is told no token, no secret and no text of a user', async () => {
+    const all = await prometheus.get(`/api/v1/series?match[]=${encodeURIComponent('{job=~".+"}')}`);
+    expect(all).toContain('chatlane_turns_total');
+    for (const hidden of [token, 'AAEhBO', secret, 'midnight']) expect(all).not.toContain(hidden);
+  });
+});
