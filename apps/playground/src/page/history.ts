@@ -21,8 +21,10 @@ export function applyChange(
   }
   const { message } = change;
   const newest = messages.at(-1);
-  if (change.type === 'message' && (!newest || newest.message_id < message.message_id)) {
-    return [...messages, message];
-  }
+  const known =
+    newest !== undefined &&
+    newest.message_id >= message.message_id &&
+    messages.some((old) => old.message_id === message.message_id);
+  if (change.type === 'message' && !known) return [...messages, message];
   return messages.map((old) => (old.message_id === message.message_id ? message : old));
 }

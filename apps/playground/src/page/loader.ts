@@ -60,9 +60,11 @@ export function createLoader(store: Store): Loader {
 
   return {
     async reload() {
+      const before = store.state().viewerId;
       await settle();
       await follow();
-      await chats();
+      // Following the address to another user has fetched that user's chats already.
+      if (store.state().viewerId === before) await chats();
     },
     follow,
     bot,

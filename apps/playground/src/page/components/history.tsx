@@ -18,6 +18,7 @@ export function History(props: {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useRef(true);
+  const drawnId = useRef(0);
   const [seenId, setSeenId] = useState<number | undefined>();
   const [shown, setShown] = useState(pageSize);
   const visible = useMemo(() => messages.slice(-shown), [messages, shown]);
@@ -29,7 +30,9 @@ export function History(props: {
   }
 
   useLayoutEffect(() => {
-    if (newest?.from?.id === viewerId) following.current = true;
+    const fresh = messages.filter((message) => message.message_id > drawnId.current);
+    if (fresh.some((message) => message.from?.id === viewerId)) following.current = true;
+    drawnId.current = newest?.message_id ?? 0;
     if (following.current) toEnd();
   }, [messages]);
 
@@ -89,7 +92,7 @@ export function History(props: {
         <button
           type="button"
           class="to-end"
-          aria-label={unseen > 0 ? `${unseen} new messages, go to the end` : 'Go to the end'}
+          aria-label={unseen > 0 ? `${unseen} new, go to the end` : 'Go to the end'}
           onClick={() => toEnd('smooth')}
         >
           <Icon name="down" />
