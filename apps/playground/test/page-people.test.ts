@@ -1,0 +1,142 @@
+import type { Page } from 'playwright-core';
+import { startPlayground, until } from '../src/playground.testkit.js';
+import { startStage, write, type Stage } from './stage.testkit.js';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await startStage();
+}, 60_000);
+
+afterAll(() => stage.stop());
+
+afterEach(async () => {
+  expect(await stage.clear()).toEqual([]);
+});
+
+async function switcher(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Switch user' }).click();
+}
+
+function backgroundOf(page: Page): Promise<string> {
+  return page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+}
+
+it('creates a user and sees through their eyes, and counts what the other one missed', async () => {
+  const { page, user, log } = await stage.openPage('Grace');
+  await switcher(page);
+  await page.getByRole('menuitem', { name: 'New user' }).click();
+  await page.getByLabel('First name').fill('Alan');
+  await page.getByRole('button', { name: 'Create user' }).click();
+  await page.getByRole('button', { name: 'You are Alan' }).waitFor();
+  await write(page, 'I am new here');
+  await log.getByText('Heard I am new here').waitFor();
+  await stage.playground.say(user.id, 'psst');
+  await page.getByLabel('New messages for another user').waitFor();
+  await switcher(page);
+  await page.getByRole('menuitemradio', { name: 'Grace' }).click();
+  await log.getByText('Heard psst').waitFor();
+  expect(await log.getByText('I am new here').count()).toBe(0);
+});
+
+it('opens a group, where everybody has a name and commands name the bot', async () => {
+  const { page, user, log } = await stage.openPage('Mary');
+  const other = await stage.playground.post<{ id: number }>('users', { first_name: 'Joan' });
+  await switcher(page);
+  await page.getByRole('menuitem', { name: 'New group' }).click();
+  await page.getByLabel('Title').fill('Lane keepers');
+  await page.getByLabel('Role of Joan').selectOption('member');
+  await page.getByRole('button', { name: 'Create group' }).click();
+  await page.getByRole('heading', { name: 'Lane keepers' }).waitFor();
+  await write(page, 'Good evening');
+  await log.getByText('Heard Good evening').waitFor();
+  const views = await stage.playground.get<
+    { chat: { id: number; title?: string }; admins: number[] }[]
+  >(`chats?user_id=${other.id}`);
+  const group = views.find(({ chat }) => chat.title === 'Lane keepers');
+  expect(group?.admins).toContain(user.id);
+  const hello = { chat_id: group?.chat.id, from_id: other.id, text: 'Hello Mary' };
+  await stage.playground.post('messages', hello);
+  await log.getByRole('article', { name: 'Joan' }).getByText('Hello Mary').waitFor();
+  await page.getByRole('button', { name: 'Commands' }).click();
+  await page.getByRole('option').first().click();
+  await log
+    .locator('.row-own')
+    .getByText(/^\/start@\w+$/)
+    .waitFor();
+});
+
+it('counts new messages of a chat that is not open, and follows the end unless scrolled up', async () => {
+  const { page, user, log } = await stage.openPage('Edith');
+  for (let line = 1; line <= 25; line += 1) await stage.playground.say(user.id, `line ${line}`);
+  await log.getByText('Heard line 25').waitFor();
+  const box = 'document.querySelector("[role=log]")';
+  const fromEnd = () =>
+    page.evaluate<number>(`${box}.scrollHeight - ${box}.scrollTop - ${box}.clientHeight`);
+  await until(async () => (await fromEnd()) < 2);
+  await page.evaluate(`${box}.scrollTo(0, 0)`);
+  const down = page.getByRole('button', { name: 'Go to the end' });
+  await down.waitFor();
+  await stage.playground.api('sendMessage', { chat_id: user.id, text: 'one more' });
+  await page.getByRole('button', { name: '1 new, go to the end' }).click();
+  await until(async () => (await fromEnd()) < 2);
+  await down.waitFor({ state: 'detached' });
+
+  await page.goto(`${stage.playground.url}/#${user.id}`);
+  await page.getByText('Select a chat').waitFor();
+  await stage.playground.say(user.id, 'unseen');
+  await page.getByRole('navigation').getByLabel('1 new').waitFor();
+  await page.getByRole('navigation').getByRole('button', { name: 'unseen' }).click();
+  await page.getByLabel('1 new').waitFor({ state: 'detached' });
+});
+
+it('follows the dark mode of the system', async () => {
+  const { page } = await stage.openPage('Dora', { colorScheme: 'light' });
+  const light = await backgroundOf(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(light).toBe('rgb(255, 255, 255)');
+  expect(await backgroundOf(page)).toBe('rgb(23, 33, 43)');
+});
+
+it('shows the list or the chat on a phone, and goes back and forth', async () => {
+  const { page, log } = await stage.openPage('Fay', { viewport: { width: 390, height: 844 } });
+  const list = page.getByRole('navigation', { name: 'Chats' });
+  await write(page, 'from the bus');
+  await log.getByText('Heard from the bus').waitFor();
+  expect(await list.isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Back to the chats' }).click();
+  await list.getByText('Heard from the bus').click();
+  await log.getByText('Heard from the bus').waitFor();
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+  expect(width).toBe(390);
+});
+
+it('shows a fault as a sentence and keeps what could not be sent', async () => {
+  const { page, field } = await stage.openPage('Ruth');
+  await page.route('**/play/messages', (route) =>
+    route.fulfill({ status: 400, json: { error: 'text: must be kinder' } }),
+  );
+  await write(page, 'unkind words');
+  await page.getByRole('alert').getByText('text: must be kinder').waitFor();
+  await until(async () => (await field.inputValue()) === 'unkind words');
+  await stage.clear();
+});
+
+it('says that the connection is lost, and finds its way back by itself', async () => {
+  const first = await startPlayground();
+  const page = await stage.openWindow();
+  await page.goto(first.url);
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('log').getByText('/start').waitFor();
+  await first.stop();
+  const banner = page.getByText('Connection to the playground lost');
+  await banner.waitFor();
+  const second = await startPlayground({ port: Number(new URL(first.url).port) });
+  await banner.waitFor({ state: 'detached' });
+  // The new playground knows nobody: its page begins as a newcomer's.
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('log').getByText('/start').waitFor();
+  expect(await second.get('users')).toHaveLength(1);
+  await stage.clear();
+  await second.stop();
+});

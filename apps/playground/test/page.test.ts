@@ -1,0 +1,146 @@
+import { until } from '../src/playground.testkit.js';
+import { startStage, write, type Stage } from './stage.testkit.js';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await startStage();
+}, 60_000);
+
+afterAll(() => stage.stop());
+
+afterEach(async () => {
+  expect(await stage.clear()).toEqual([]);
+});
+
+it('tells a newcomer what to do, and starts the bot', async () => {
+  const page = await stage.openWindow();
+  await page.goto(stage.playground.url);
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('log').getByText('Hello').waitFor();
+  await page.getByText('Webhook', { exact: true }).waitFor();
+});
+
+it('sends with Enter, breaks the line with Shift+Enter, and shows the answer', async () => {
+  const { page, log, field } = await stage.openPage();
+  await field.pressSequentially('one');
+  await field.press('Shift+Enter');
+  await field.pressSequentially('two');
+  await field.press('Enter');
+  await log.getByText('Heard one two').waitFor();
+  expect(await field.inputValue()).toBe('');
+  expect(await log.locator('.row-own').innerText()).toContain('one\ntwo');
+  await page.reload();
+  await log.getByText('Heard one two').waitFor();
+});
+
+it('presses an inline button: the message is edited, the answer is a toast or an alert', async () => {
+  const { page, log } = await stage.openPage();
+  await write(page, '/menu');
+  expect(await log.getByRole('link', { name: 'Terms' }).getAttribute('href')).toBe(
+    'https://example.org/terms',
+  );
+  await log.getByRole('button', { name: 'Why?' }).click();
+  await page.getByRole('dialog').getByText('Because you must choose.').waitFor();
+  await page.getByRole('button', { name: 'OK' }).click();
+  await log.getByRole('button', { name: 'Confirm' }).click();
+  await log.getByText('It is settled.').waitFor();
+  await log.getByText('edited').waitFor();
+  await page.getByRole('status').getByText('Saved').waitFor();
+  expect(await log.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
+});
+
+it('offers the reply keyboard, shares a contact from it, and folds it after one use', async () => {
+  const { page, log } = await stage.openPage();
+  const keys = page.getByRole('group', { name: 'Reply keyboard' });
+  await write(page, '/keyboard');
+  await keys.getByRole('button', { name: 'Yes' }).click();
+  await log.getByText('Heard Yes').waitFor();
+  await keys.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Show the keyboard' }).click();
+  await keys.getByRole('button', { name: 'Share my phone' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await log.getByText('Heard +1555').waitFor();
+});
+
+it('replies when the bot forces a reply', async () => {
+  const { page, log } = await stage.openPage();
+  await write(page, '/ask');
+  await page.getByText('Reply to').waitFor();
+  await write(page, 'Ada');
+  await log.getByText('Heard Ada').waitFor();
+  await page.getByText('Reply to').waitFor({ state: 'detached' });
+});
+
+it('lists the commands as one types, and sends the chosen one', async () => {
+  const { page, log, field } = await stage.openPage();
+  const options = page.getByRole('option');
+  await field.pressSequentially('/');
+  await options.nth(1).waitFor();
+  await field.press('ArrowDown');
+  expect(await page.getByRole('option', { selected: true }).innerText()).toContain('/menu');
+  await field.pressSequentially('st');
+  expect(await options.count()).toBe(1);
+  await field.press('Enter');
+  await log.getByText('Hello!').waitFor();
+  await page.getByRole('button', { name: 'Commands' }).click();
+  await options.filter({ hasText: '/menu' }).click();
+  await log.getByText('Is that right?').waitFor();
+});
+
+it('shows entities as elements and never reads a text as HTML', async () => {
+  const { page, log } = await stage.openPage();
+  await write(page, '/rich');
+  const link = log.getByRole('link', { name: 'link' });
+  expect(await link.getAttribute('href')).toBe('https://example.org/');
+  expect(await log.locator('b', { hasText: 'bold' }).count()).toBe(1);
+  await log.getByText('<img src=x>').waitFor();
+  await write(page, '<b>mine</b>');
+  await log.getByText('<b>mine</b>', { exact: true }).waitFor();
+});
+
+it('shows what the bot is doing until it speaks', async () => {
+  const { page, log } = await stage.openPage();
+  const header = page.locator('.chat-header');
+  await write(page, '/work');
+  await header.getByText('typing').waitFor();
+  await write(page, 'hello');
+  await log.getByText('Heard hello').waitFor();
+  await header.getByText('typing').waitFor({ state: 'detached' });
+});
+
+it("edits one's own message, by arrow key or by menu", async () => {
+  const { page, log, field } = await stage.openPage();
+  await write(page, 'firts');
+  await log.getByText('Heard firts').waitFor();
+  await field.press('ArrowUp');
+  await page.getByText('Edit message').waitFor();
+  await field.fill('first');
+  await field.press('Enter');
+  await log.locator('.row-own').getByText('edited').waitFor();
+  await log.locator('.row-own .row-bubble').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await until(async () => (await field.inputValue()) === 'first');
+  await field.press('Escape');
+  await until(async () => (await field.inputValue()) === '');
+});
+
+it('sends a photo and a file with captions', async () => {
+  const { page, log } = await stage.openPage();
+  const pixel =
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const buffer = Buffer.from(pixel, 'base64');
+  const caption = page.getByLabel('Caption');
+  await page.setInputFiles('[data-kind=photo]', { name: 'p.png', mimeType: 'image/png', buffer });
+  await caption.fill('sunset');
+  await caption.press('Enter');
+  await log.getByText('Heard a photo sunset').waitFor();
+  await page.waitForFunction('document.querySelector(".photo img").naturalWidth === 1');
+  const file = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hi') };
+  await page.setInputFiles('[data-kind=document]', file);
+  await caption.press('Enter');
+  await log.getByText('Heard notes.txt').waitFor();
+  expect(await log.getByRole('link', { name: 'notes.txt' }).getAttribute('download')).toBe(
+    'notes.txt',
+  );
+});

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { findCommand } from '@chatlane/tooling';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { startPlayground } from '../src/playground.testkit.js';
+import { startEchoBot } from './echo-bot.testkit.js';
+
+/** A playground with a bot, and a browser to look at it. */
+export type Stage = Awaited<ReturnType<typeof startStage>>;
+
+export async function startStage() {
+  await buildPage();
+  const playground = await startPlayground({ timeScale: 1 });
+  const echoBot = await startEchoBot(playground);
+  const browser = await startBrowser();
+  const faults: string[] = [];
+
+  /** A window of its own; what it has to complain about, and every request to elsewhere, is a fault. */
+  async function openWindow(options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await browser.newPage(options);
+    // Below jest's own limit, so that a failure names the step.
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (line) => {
+      if (line.type() === 'error') faults.push(line.text());
+    });
+    page.on('request', (request) => {
+      const own = [playground.url, 'blob:'].some((start) => request.url().startsWith(start));
+      if (!own) faults.push(`a request to ${request.url()}`);
+    });
+    return page;
+  }
+
+  /** The page as a new user sees it. */
+  async function openPage(firstName = 'Ada', options: BrowserContextOptions = {}) {
+    const user = await playground.post<{ id: number }>('users', { first_name: firstName });
+    const page = await openWindow(options);
+    await page.goto(`${playground.url}/#${user.id}/${user.id}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const field = page.getByLabel('Message', { exact: true });
+    return { page, user, field, log: page.getByRole('log') };
+  }
+
+  return {
+    playground,
+    openWindow,
+    openPage,
+    /** Closes all windows and gives back their faults. */
+    async clear(): Promise<string[]> {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      return faults.splice(0);
+    },
+    async stop() {
+      await browser.close();
+      await echoBot.stop();
+      await playground.stop();
+    },
+  };
+}
+
+/** Types a message into the composer and sends it. */
+export async function write(page: Page, text: string): Promise<void> {
+  const field = page.getByLabel('Message', { exact: true });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** Bundles the page from its source, so that a test never sees an old one. */
+async function buildPage(): Promise<void> {
+  const script = fileURLToPath(new URL('../build-page.mjs', import.meta.url));
+  await promisify(execFile)(process.execPath, [script]);
+}
+
+/** Starts the Chromium found on PATH, without a window and with an empty profile. */
+async function startBrowser(): Promise<Browser> {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const executablePath = findCommand(names);
+  if (executablePath === undefined) throw new Error(`Install one of ${names.join(', ')}.`);
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
