@@ -11,8 +11,8 @@ export interface BotApi {
   held: number;
   /** Updates waiting to be confirmed. */
   queue: { update_id: number }[];
-  /** Answers the next call in place of the queue; taken one after the other. */
-  answers: ((response: ServerResponse) => void)[];
+  /** Answers of the next calls, one after the other; undefined leaves a call to the queue. */
+  answers: (((response: ServerResponse) => void) | undefined)[];
   stop(): Promise<void>;
 }
 
@@ -29,25 +29,27 @@ export async function startBotApi(): Promise<BotApi> {
         ...(offset === undefined ? {} : { offset }),
         ...(timeout === undefined ? {} : { timeout }),
       });
-      const answer = api.answers.shift();
-      if (answer) return answer(response);
-      api.queue = api.queue.filter(({ update_id }) => update_id >= (offset ?? 0));
-      hold(response);
+      const from = offset ?? 0;
+      api.queue = api.queue.filter(({ update_id }) => !(update_id < from));
+      (api.answers.shift() ?? hold(from))(response);
     });
   }).listen(0, '127.0.0.1');
 
-  function hold(response: ServerResponse): void {
-    const send = () => response.end(JSON.stringify({ ok: true, result: api.queue.slice(0, 100) }));
-    if (api.queue.length > 0) return void send();
+  /** Answers as soon as there is something to answer with. */
+  const hold = (from: number) => (response: ServerResponse) => {
+    const send = (): boolean => {
+      const result = api.queue.filter(({ update_id }) => !(update_id < from));
+      if (result.length > 0) response.end(JSON.stringify({ ok: true, result }));
+      return result.length > 0;
+    };
+    if (send()) return;
     api.held += 1;
-    const timer = setInterval(() => {
-      if (api.queue.length > 0) send();
-    }, 5);
+    const timer = setInterval(send, 5);
     response.on('close', () => {
       clearInterval(timer);
       api.held -= 1;
     });
-  }
+  };
 
   await once(server, 'listening');
   const api: BotApi = {

@@ -74,12 +74,10 @@ describe('polling', () => {
 
   it('sees an update_id that restarted lower', async () => {
     api.queue = [update(900, 5)];
-    api.answers = [];
+    api.answers = [undefined, (response) => response.end('{"ok":true,"result":[]}')];
     startPoller();
-    await eventually(() => api.held === 1);
-    api.answers.push((response) => response.end('{"ok":true,"result":[]}'));
-    api.queue = [update(901, 5)];
-    await eventually(() => ids().includes(901) && api.held === 1);
+    await eventually(() => api.calls.length === 3 && api.held === 1);
+    expect(api.calls.map(({ offset }) => offset)).toEqual([undefined, 901, undefined]);
     api.queue = [update(12, 5)];
     await eventually(() => ids().includes(12));
   });

@@ -1,7 +1,8 @@
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
+import { eventually } from '../eventually.testkit.js';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
 import { readBody } from '../read-body.js';
 import { createStore } from '../store.js';
@@ -23,7 +24,7 @@ beforeEach(async () => {
     path: '/hook',
     secret,
     read: (raw) => readBody(raw, ['/cancel']),
-    store: createStore({ intake, timeoutMs: 50, source: 'webhook', observer }),
+    store: createStore({ intake, timeoutMs: 1_000, source: 'webhook', observer }),
     observer,
     stopping: () => stopping,
   });
@@ -68,13 +69,21 @@ describe('a webhook request', () => {
   });
 
   it('is not answered before the push is confirmed', async () => {
-    let confirmed = false;
+    const push = new EventEmitter();
     intake.behaviour = async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      confirmed = true;
+      await once(push, 'confirmed');
     };
-    expect((await post(message)).status).toBe(200);
-    expect(confirmed).toBe(true);
+    let answered = false;
+    const waiting = post(message).then(({ status }) => {
+      answered = true;
+      return status;
+    });
+    await eventually(() => push.listenerCount('confirmed') === 1);
+    // An answer to the first request would be here before that to a later one.
+    expect((await call('', { method: 'get' })).status).toBe(405);
+    expect(answered).toBe(false);
+    push.emit('confirmed');
+    expect(await waiting).toBe(200);
   });
 
   it('may come again: the duplicate is acknowledged and counted', async () => {
