@@ -1,19 +1,7 @@
 import type { Feed } from '../feed.js';
+import type { ChatIdentity, ChatType } from './chat-identity.js';
 import type { Message } from './message.js';
 import type { User, Users } from './user.js';
-
-export type ChatType = 'private' | 'group' | 'supergroup' | 'channel';
-
-/** A Bot API `Chat`: what a message says about where it is. */
-export interface ChatIdentity {
-  id: number;
-  type: ChatType;
-  title?: string;
-  first_name?: string;
-  last_name?: string;
-  username?: string;
-  [field: string]: unknown;
-}
 
 /** A chat with what the world knows about it. */
 export interface Chat {

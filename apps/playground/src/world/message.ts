@@ -1,4 +1,4 @@
-import type { ChatIdentity } from './chat.js';
+import type { ChatIdentity } from './chat-identity.js';
 import type { User } from './user.js';
 
 /** A Bot API `MessageEntity`; offsets and lengths count UTF-16 units. */
