@@ -1,0 +1,97 @@
+import { ApiError } from '../api-error.js';
+import { parseHtml } from './html.js';
+import { parseMarkdown } from './markdown.js';
+import { parseMarkdownV2 } from './markdown-v2.js';
+
+type Parse = typeof parseHtml;
+
+/** The text with each entity written around what it covers, so that a case reads at a glance. */
+function shown(parse: Parse, source: string): string {
+  const { text, entities } = parse(source);
+  return [
+    text,
+    ...entities.map(({ type, offset, length, ...more }) => {
+      const extra = Object.values(more).join();
+      return `${type}${extra && `(${extra})`}=${text.slice(offset, offset + length)}`;
+    }),
+  ].join(' | ');
+}
+
+function faultOf(parse: Parse, source: string): string {
+  try {
+    parse(source);
+    return 'none';
+  } catch (error) {
+    if (error instanceof ApiError) return error.description;
+    throw error;
+  }
+}
+
+const prefix = "Bad Request: can't parse entities: ";
+
+describe('HTML', () => {
+  it.each([
+    ['a <b>b</b> c', 'a b c | bold=b'],
+    ['<b>x <i>y</i></b>', 'x y | italic=y | bold=x y'],
+    ['<STRONG>x</STRONG>', 'x | bold=x'],
+    ['😀 <u>x</u>', '😀 x | underline=x'],
+    ['1 &lt; 2 &amp;&amp; 3 &#62; 2 &nbsp; &', '1 < 2 && 3 > 2 &nbsp; &'],
+    [
+      '<a href="https://example.org/?a=1&amp;b=2">l</a>',
+      'l | text_link(https://example.org/?a=1&b=2)=l',
+    ],
+    ['<span class="tg-spoiler">s</span><tg-spoiler>t</tg-spoiler>', 'st | spoiler=s | spoiler=t'],
+    ['<pre><code class="language-ts">let x</code></pre>', 'let x | pre(ts)=let x'],
+    ['<code>a&lt;b</code>', 'a<b | code=a<b'],
+    ['<blockquote expandable>q</blockquote>', 'q | expandable_blockquote=q'],
+    ['<b></b>empty', 'empty'],
+  ])('%s', (source, expected) => expect(shown(parseHtml, source)).toBe(expected));
+
+  it.each([
+    ['<x>', 'Unsupported start tag "x" at byte offset 0'],
+    ['é<div>', 'Unsupported start tag "div" at byte offset 2'],
+    ['<b>x', 'Can\'t find end tag corresponding to start tag "b"'],
+    ['x</b>', 'Unexpected end tag at byte offset 1'],
+    ['<b>x</i>', 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'],
+    ['a <b', 'Unclosed start tag at byte offset 2'],
+    ['<span>x</span>', 'Unsupported start tag "span" at byte offset 0'],
+  ])('%s is refused', (source, fault) => expect(faultOf(parseHtml, source)).toBe(prefix + fault));
+});
+
+describe('MarkdownV2', () => {
+  it.each([
+    [
+      '*b* _i_ __u__ ~s~ ||p||',
+      'b i u s p | bold=b | italic=i | underline=u | strikethrough=s | spoiler=p',
+    ],
+    ['*a _b_*', 'a b | italic=b | bold=a b'],
+    ['1\\.5 \\* 2', '1.5 * 2'],
+    ['`a*b`', 'a*b | code=a*b'],
+    ['```ts\nlet x\n```', 'let x\n | pre(ts)=let x\n'],
+    ['[l](https://example.org/a\\)b)', 'l | text_link(https://example.org/a)b)=l'],
+    ['>q1\n>q2\nend', 'q1\nq2\nend | blockquote=q1\nq2\n'],
+  ])('%s', (source, expected) => expect(shown(parseMarkdownV2, source)).toBe(expected));
+
+  it.each([
+    ['Hello.', "Character '.' is reserved and must be escaped with the preceding '\\'"],
+    ['a *b', "Can't find end of Bold entity at byte offset 2"],
+    ['`code', "Can't find end of Code entity at byte offset 0"],
+    ['é _x', "Can't find end of Italic entity at byte offset 3"],
+  ])('%s is refused', (source, fault) =>
+    expect(faultOf(parseMarkdownV2, source)).toBe(prefix + fault),
+  );
+});
+
+describe('Markdown', () => {
+  it.each([
+    ['*b* _i_ `c`', 'b i c | bold=b | italic=i | code=c'],
+    ['[l](https://example.org) 1.5!', 'l 1.5! | text_link(https://example.org)=l'],
+    ['snake\\_case', 'snake_case'],
+  ])('%s', (source, expected) => expect(shown(parseMarkdown, source)).toBe(expected));
+
+  it('refuses a mark without its end', () => {
+    expect(faultOf(parseMarkdown, 'a *b')).toBe(
+      `${prefix}Can't find end of the entity starting at byte offset 2`,
+    );
+  });
+});
