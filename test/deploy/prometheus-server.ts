@@ -31,8 +31,9 @@ export async function startPrometheus(
   }));
   const config = { global: { scrape_interval: '200ms', scrape_timeout: '200ms' } };
   writeFileSync(join(folder, 'config.yml'), JSON.stringify({ ...config, scrape_configs: jobs }));
+  const command = 'prometheus';
   const server = spawn(
-    'prometheus',
+    command,
     [
       `--config.file=${join(folder, 'config.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
