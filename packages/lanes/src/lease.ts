@@ -71,6 +71,8 @@ export function createLeaseKeeper(
         lost: taken.signal,
         isHeld: () => !taken.signal.aborted && performance.now() < lease.until,
       };
+      // A new epoch here says that an older lease of this same worker was taken from it.
+      kept.get(lane)?.taken.abort();
       kept.set(lane, lease);
       return lease;
     },

@@ -58,6 +58,21 @@ it('lets a holder that lost its lane commit nothing, and tells it so', async () 
   expect(await lanes.redis.get(lanes.keys.session('c:7:7'))).toBe('"by holder 2"');
 });
 
+it('tells a holder that another worker has its lane, at the next renewal', async () => {
+  const begun: Turn[] = [];
+  const stuck = (turn: Turn): Promise<void> => {
+    begun.push(turn);
+    return new Promise((resolve) => turn.signal.addEventListener('abort', () => resolve()));
+  };
+  await lanes.worker(stuck, { leaseMs: 300, turns: 1 });
+  await lanes.push(7, 1);
+  await until(() => begun.length === 1);
+  await lanes.redis.hset(lanes.keys.lane('c:7'), 'epoch', 999);
+  await until(() => begun[0]!.signal.aborted);
+  expect(begun[0]!.signal.reason).toMatchObject({ name: 'TurnAborted', why: 'lease-lost' });
+  expect(await lanes.mailbox('c:7')).toEqual(['1']);
+});
+
 it('gives every holder a new epoch, also after the lane was idle', async () => {
   const epochs: string[] = [];
   await lanes.worker(async () => {

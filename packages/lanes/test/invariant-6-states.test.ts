@@ -1,0 +1,253 @@
+import { Queue } from 'bullmq';
+import fc from 'fast-check';
+import {
+  buryScript,
+  commitScript,
+  failScript,
+  handBackScript,
+  openScript,
+  pauseScript,
+  pushScript,
+  releaseScript,
+  replayScript,
+  resumeScript,
+  sweepScript,
+} from '../src/scripts.js';
+import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+const LANES = ['c:1', 'c:2'];
+const OPERATIONS = [
+  'push',
+  'push',
+  'push',
+  'late',
+  'open',
+  'open',
+  'commit',
+  'commit',
+  'yield',
+  'fail',
+  'block',
+  'bury',
+  'replay',
+  'hand-back',
+  'sweep',
+  'expire',
+  'pause',
+  'resume',
+  'release',
+] as const;
+type Operation = (typeof OPERATIONS)[number];
+
+/** What a test of random operations knows of the world: who held which lane, and what was committed. */
+interface World {
+  nextId: number;
+  held: Map<string, { epoch: number; id: string }>;
+  /** Ids in the order of their commits, by lane. */
+  committed: Map<string, number[]>;
+}
+
+async function run(world: World, operation: Operation, lane: string): Promise<void> {
+  const { redis, keys } = lanes;
+  const holder = world.held.get(lane);
+  const laneKeys = [
+    keys.mail(lane),
+    keys.lane(lane),
+    keys.held,
+    keys.waking,
+    keys.paused,
+    keys.oldest,
+    keys.sessions(lane),
+  ];
+  const turn = (mode: string): (string | number)[] => [
+    lane,
+    holder!.epoch,
+    holder!.id,
+    mode,
+    '-',
+    1,
+  ];
+  const settle = (settled: { state: string; envelope?: { id: string } }): void => {
+    if (settled.state !== 'fenced' && operation !== 'bury') {
+      world.committed.get(lane)?.push(Number(holder!.id));
+    }
+    if (settled.envelope) holder!.id = settled.envelope.id;
+    else world.held.delete(lane);
+  };
+  switch (operation) {
+    case 'push':
+    case 'late': {
+      const id = operation === 'push' ? (world.nextId += 10) : world.nextId - 15;
+      await pushScript.run(
+        redis,
+        [keys.seen(id), keys.mail(lane), keys.lane(lane), keys.waking, keys.paused, keys.oldest],
+        [id & 0xffff, lane, `${id}|message|-\n{}`, 1_000, '', id],
+      );
+      return;
+    }
+    case 'open': {
+      const { epoch, opened } = await openScript.run(
+        redis,
+        [
+          keys.waking,
+          keys.held,
+          keys.resting,
+          keys.epoch,
+          laneKeys[0]!,
+          laneKeys[1]!,
+          laneKeys[6]!,
+        ],
+        [60_000, lane],
+      );
+      if (opened[0]) world.held.set(lane, { epoch, id: opened[0].envelope.id });
+      return;
+    }
+    case 'commit':
+    case 'yield':
+      if (holder) {
+        const mode = operation === 'yield' ? 'yield' : 'continue';
+        settle(await commitScript.run(redis, laneKeys, turn(mode)));
+      }
+      return;
+    case 'bury':
+      if (holder) {
+        const dead = [...laneKeys, keys.dead, keys.deadLetter(holder.id)];
+        settle(await buryScript.run(redis, dead, [...turn('continue'), '{}', holder.id]));
+      }
+      return;
+    case 'replay': {
+      const [id] = await redis.zrange(keys.dead, '0', '0');
+      const from = id && (await redis.hget(keys.deadLetter(id), 'lane'));
+      if (!id || !from) return;
+      await replayScript.run(
+        redis,
+        [
+          keys.mail(from),
+          keys.lane(from),
+          keys.waking,
+          keys.paused,
+          keys.oldest,
+          keys.dead,
+          keys.deadLetter(id),
+        ],
+        [from, id],
+      );
+      return;
+    }
+    case 'fail':
+    case 'block':
+      if (holder) {
+        const rest = operation === 'block' ? 'block' : 0;
+        const states = [keys.lane(lane), keys.held, keys.resting, keys.paused];
+        await failScript.run(redis, states, [lane, holder.epoch, rest, 'counted']);
+        world.held.delete(lane);
+      }
+      return;
+    case 'hand-back':
+      if (holder) {
+        const states = [keys.lane(lane), keys.held, keys.waking, keys.paused];
+        await handBackScript.run(redis, states, [lane, holder.epoch]);
+        world.held.delete(lane);
+      }
+      return;
+    case 'expire':
+      // The holder keeps believing in its lease, as a frozen process does.
+      await redis.zadd(keys.held, 'XX', '1', lane);
+      return;
+    case 'sweep': {
+      const states = [keys.waking, keys.held, keys.resting, keys.paused];
+      await sweepScript.run(redis, states, [0, 1_000, keys.lane('')]);
+      return;
+    }
+    case 'pause':
+    case 'release': {
+      const states = [keys.waking, keys.held, keys.resting, keys.paused, keys.lane(lane)];
+      await (operation === 'pause' ? pauseScript : releaseScript).run(redis, states, [lane]);
+      return;
+    }
+    case 'resume':
+      await resumeScript.run(
+        redis,
+        [keys.waking, keys.paused, keys.mail(lane), keys.lane(lane)],
+        [lane],
+      );
+  }
+}
+
+async function check(): Promise<void> {
+  const states = await lanes.states();
+  for (const lane of LANES) {
+    const mail = await lanes.redis.llen(lanes.keys.mail(lane));
+    const epoch = await lanes.redis.hget(lanes.keys.lane(lane), 'epoch');
+    const fields = await lanes.redis.hlen(lanes.keys.lane(lane));
+    const oldest = await lanes.redis.zscore(lanes.keys.oldest, lane);
+    const state = states[lane] ?? 'idle';
+    expect({ lane, state }).toEqual({
+      lane,
+      state: expect.stringMatching(mail > 0 ? /^(waking|held|resting|paused)$/ : /^(idle|paused)$/),
+    });
+    // Only a held lane has a fence, an idle one leaves nothing behind, and the age is known while there is mail.
+    expect({ lane, fenced: epoch !== null }).toEqual({ lane, fenced: state === 'held' });
+    if (state === 'idle') expect({ lane, fields }).toEqual({ lane, fields: 0 });
+    expect({ lane, aged: oldest !== null }).toEqual({ lane, aged: mail > 0 });
+  }
+}
+
+it('has every lane with mail in exactly one state, whatever is done to it in whatever order', async () => {
+  const step = fc.record({
+    operation: fc.constantFrom(...OPERATIONS),
+    lane: fc.constantFrom(...LANES),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
+      await lanes.redis.flushall();
+      const world: World = {
+        nextId: 100,
+        held: new Map(),
+        committed: new Map(LANES.map((lane) => [lane, []])),
+      };
+      for (const { operation, lane } of steps) {
+        await run(world, operation, lane);
+        await check();
+      }
+      for (const ids of world.committed.values()) expect(new Set(ids).size).toBe(ids.length);
+    }),
+    { numRuns: 120 },
+  );
+}, 60_000);
+
+it('opens a lane that lost its wake-up, one whose rest is over, and counts them by cause', async () => {
+  const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.keys.prefix });
+  const { observer, swept, turns } = recordingObserver();
+  await lanes.push(1, 1);
+  await lanes.push(2, 2);
+  await queue.obliterate({ force: true });
+  await lanes.redis.zadd(lanes.keys.waking, '1', 'c:1');
+  await lanes.redis.zrem(lanes.keys.waking, 'c:2');
+  await lanes.redis.zadd(lanes.keys.resting, '1', 'c:2');
+  await lanes.worker(() => Promise.resolve(), { observer });
+  await until(() => lanes.isEmpty());
+  expect(turns.sort()).toEqual(['1 done', '2 done']);
+  expect(swept.sort()).toEqual(['lost 1', 'rest-over 1']);
+  await queue.close();
+});
+
+it('finds no lane lost in calm weather, also when wake-ups wait long for a worker', async () => {
+  const { observer, swept, turns } = recordingObserver();
+  for (let id = 1; id <= 30; id += 1) await lanes.push(id, id);
+  // The oldest wake-up is as old as the oldest waking lane: both wait, neither is lost.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await lanes.worker(() => new Promise((resolve) => setTimeout(resolve, 100)), {
+    turns: 1,
+    observer,
+  });
+  await until(() => lanes.isEmpty());
+  expect(turns).toHaveLength(30);
+  expect(swept).toEqual([]);
+});

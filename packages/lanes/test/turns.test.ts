@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Turn } from '../src/index.js';
+import { recordingObserver, startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+const untilAborted = (turn: Turn): Promise<void> =>
+  new Promise((_resolve, reject) =>
+    turn.signal.addEventListener('abort', () => reject(turn.signal.reason as Error)),
+  );
+
+/** An update's arrival, moved into the past. */
+async function age(lane: string, byMs: number): Promise<void> {
+  const mail = lanes.keys.mail(lane);
+  const [envelope] = await lanes.redis.lrange(mail, 0, 0);
+  const aged = envelope!.replace(/^\d+/, (arrived) => String(Number(arrived) - byMs));
+  await lanes.redis.lset(mail, 0, aged);
+}
+
+it('does not run a button press or an inline query past its life, and goes on', async () => {
+  const { observer, turns } = recordingObserver();
+  const press = { id: '1', data: 'x', chat_instance: '1', from: { id: 7 } };
+  await lanes.pushUpdate({ update_id: 1, callback_query: press });
+  await age('c:7', 151_000);
+  await lanes.pushUpdate({ update_id: 2, callback_query: press });
+  await lanes.pushUpdate({ update_id: 3, inline_query: { id: '1', from: { id: 7 }, query: '' } });
+  await age('express:inline_query:7', 31_000);
+  await lanes.push(7, 4);
+  await lanes.worker(() => Promise.resolve(), { observer });
+  await until(() => lanes.isEmpty());
+  expect(turns.sort()).toEqual(['1 expired', '2 done', '3 expired', '4 done']);
+});
+
+it('stops the turn that runs before a /cancel, keeps nothing of it, and runs the /cancel', async () => {
+  const { observer, turns } = recordingObserver();
+  await lanes.worker(
+    async (turn) => {
+      if (updateOf(turn) !== 1) return;
+      turn.sessions.stage(turn.sessionKey!, '"half"');
+      await untilAborted(turn);
+    },
+    { observer },
+  );
+  await lanes.push(7, 1);
+  await until(async () => (await lanes.states())['c:7'] === 'held');
+  await lanes.push(7, 2, '/cancel');
+  await until(() => lanes.isEmpty());
+  expect(turns).toEqual(['1 cancelled', '2 done']);
+  expect(await lanes.redis.get(lanes.keys.session('c:7:7'))).toBeNull();
+});
+
+it('stops no turn by a /cancel that came before it', async () => {
+  const { observer, turns } = recordingObserver();
+  await lanes.worker(() => sleep(50), { observer });
+  await lanes.push(7, 1, '/cancel');
+  await lanes.push(7, 2);
+  await until(() => lanes.isEmpty());
+  expect(turns).toEqual(['1 done', '2 done']);
+});
+
+it('finishes the turns in hand when it stops, and hands back the lanes', async () => {
+  const { observer, turns } = recordingObserver();
+  const worker = await lanes.worker(() => sleep(100), { observer });
+  for (let id = 1; id <= 5; id += 1) await lanes.push(7, id);
+  await until(async () => (await lanes.states())['c:7'] === 'held');
+  await worker.stop(AbortSignal.timeout(5_000));
+  expect(turns).toEqual(['1 done']);
+  expect(await lanes.states()).toEqual({ 'c:7': 'waking' });
+  await lanes.worker(() => Promise.resolve(), { observer });
+  await until(() => lanes.isEmpty());
+  expect(turns).toEqual([1, 2, 3, 4, 5].map((id) => `${id} done`));
+});
+
+it('stops turns that do not end by the deadline, which are run again without losing an attempt', async () => {
+  const attempts: number[] = [];
+  const { observer, turns } = recordingObserver();
+  const worker = await lanes.worker(untilAborted, { observer });
+  await lanes.push(7, 5);
+  await until(async () => (await lanes.states())['c:7'] === 'held');
+  await worker.stop(AbortSignal.timeout(50));
+  await lanes.push(7, 4);
+  expect(await lanes.mailbox('c:7')).toEqual(['5', '4']);
+  await lanes.worker(async (turn) => void attempts.push(turn.attempt), { observer });
+  await until(() => lanes.isEmpty());
+  expect(turns).toEqual(['5 handed-back', '5 done', '4 done']);
+  expect(attempts).toEqual([1, 1]);
+});
+
+it('rests a lane without counting an attempt when the failure asks to wait', async () => {
+  const attempts: number[] = [];
+  await lanes.worker(
+    async (turn) => {
+      attempts.push(turn.attempt);
+      if (attempts.length < 6) throw new Error('flood');
+    },
+    { maxAttempts: 2, judge: () => ({ next: 'wait', forMs: 20 }) },
+  );
+  await lanes.push(7, 1);
+  await until(() => lanes.isEmpty());
+  expect(attempts).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await lanes.operator.deadLetters.count()).toBe(0);
+});
