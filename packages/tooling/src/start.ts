@@ -6,7 +6,7 @@ import { listenForStop } from './launcher/stop-requests.js';
 
 /** What `npm start` runs once everything is installed and built; resolves with the exit code. */
 export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const requests = listenForStop();
+  const requests = listenForStop(env['npm_lifecycle_event'] === 'start');
   try {
     const plan = await readWholePlan(argv, env);
     if (plan === 'help') {
