@@ -1,5 +1,6 @@
 import { readPlace, writePlace } from './place.js';
 import { playApi } from './play-api.js';
+import { openChat } from './selectors.js';
 import type { Store } from './store.js';
 
 /** Brings the page's state in line with the playground and with the page's address. */
@@ -22,26 +23,26 @@ export function createLoader(store: Store): Loader {
   }
 
   async function history(): Promise<void> {
-    const chatId = store.state().openChatId;
+    const chatId = openChat(store.state())?.chat.id;
     if (chatId === undefined) return;
     dispatch({ type: 'historyAsked', chatId });
-    // A private chat nobody has written in yet is unknown to the playground: an empty history.
-    const messages = await playApi.messages(chatId).catch(() => []);
-    dispatch({ type: 'history', chatId, messages });
+    dispatch({ type: 'history', chatId, messages: await playApi.messages(chatId) });
   }
 
   async function bot(): Promise<void> {
     dispatch({ type: 'bot', bot: await playApi.bot(store.state().openChatId) });
   }
 
-  async function follow(): Promise<void> {
+  /** @param afresh fetches the chats even if the user is still the same */
+  async function follow(afresh: boolean): Promise<void> {
     const { viewerId, chatId } = readPlace(location.hash);
     const known = store.state().users.some((user) => user.id === viewerId);
     if (viewerId === undefined || !known) return;
     const moved = viewerId !== store.state().viewerId;
     dispatch({ type: 'viewer', viewerId });
     dispatch({ type: 'opened', chatId });
-    await Promise.all([moved ? chats() : undefined, history(), bot()]);
+    await Promise.all([moved || afresh ? chats() : undefined, bot()]);
+    await history();
   }
 
   /** A newcomer finds a user and an open chat with the bot; an address that names both is left as it is. */
@@ -60,13 +61,10 @@ export function createLoader(store: Store): Loader {
 
   return {
     async reload() {
-      const before = store.state().viewerId;
       await settle();
-      await follow();
-      // Following the address to another user has fetched that user's chats already.
-      if (store.state().viewerId === before) await chats();
+      await follow(true);
     },
-    follow,
+    follow: () => follow(false),
     bot,
   };
 }
