@@ -23,10 +23,11 @@ export function createWorker(config: WorkerConfig, context: ServiceContext): Ser
   // Scrapes and readiness must answer while Redis does not.
   const probe = connect('fail-fast');
   lifecycle.add({
-    name: 'redis',
-    start: () => awaitRedis(redis),
+    name: 'redis connections',
     stop: () => [redis, probe].forEach((each) => each.disconnect()),
   });
+
+  lifecycle.add({ name: 'redis', start: () => awaitRedis(redis) });
 
   const ops = createOpsServer({
     ...config.ops,

@@ -13,6 +13,8 @@ export function createInterrupts(
   partitions: Partitions,
   onInterrupt: (lane: string, eventId: string) => void,
 ): Interrupts {
+  // It reconnects by itself; the worker's own connection is the one that reports an outage.
+  subscriber.on('error', () => undefined);
   subscriber.on('message', (_channel: string, message: string) => {
     const end = message.lastIndexOf('|');
     onInterrupt(message.slice(0, end), message.slice(end + 1));

@@ -52,11 +52,15 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
 
   const leases = createLeaseKeeper(redis, leaseMs, trouble('renew'));
-  const interrupts = createInterrupts(redis.duplicate(), partitions, (lane, by) => {
-    const turn = running.get(lane);
-    // The update that interrupts is in the lane itself: it must not stop its own turn or a later one.
-    if (turn && !(Number(turn.eventId) >= Number(by))) turn.abort('interrupted');
-  });
+  const interrupts = createInterrupts(
+    redis.duplicate({ lazyConnect: true }),
+    partitions,
+    (lane, by) => {
+      const turn = running.get(lane);
+      // The update that interrupts is in the lane itself: it must not stop its own turn or a later one.
+      if (turn && !(Number(turn.eventId) >= Number(by))) turn.abort('interrupted');
+    },
+  );
   const sweeper = createSweeper({ ...options, partitions, wakeUps });
   const reader = createWakeUpReader({ redis, partitions, take, onTrouble: trouble('wake-up') });
 

@@ -23,7 +23,7 @@ it('keeps an update that fails every time whole in the dead letters, and goes on
   await lanes.redis.set(lanes.keys.session('c:7:7'), '"before"');
   await lanes.push(7, 1, 'poison');
   await lanes.push(7, 2);
-  await until(idle);
+  await until(() => turns.length === 4);
   expect(turns).toEqual(['1 failed', '1 failed', '1 buried', '2 done']);
   const [letter, ...others] = await lanes.operator.deadLetters.list();
   expect(others).toEqual([]);
@@ -53,7 +53,7 @@ it('runs an update again whose worker vanished, and buries it when that happens 
   }
   await lanes.redis.hset(lanes.keys.lane('c:7'), 'attempts', 3);
   await lanes.worker(() => Promise.resolve(), { maxAttempts: 3, observer });
-  await until(idle);
+  await until(() => turns.length === 1);
   expect(turns).toEqual(['1 buried']);
   expect(swept).toEqual([]);
   const [letter] = await lanes.operator.deadLetters.list();

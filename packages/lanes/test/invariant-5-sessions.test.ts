@@ -46,7 +46,7 @@ it('holds nothing of a handler that ran into its deadline, also when it goes on 
     { turnTimeoutMs: 50, graceMs: 20, maxAttempts: 2, observer },
   );
   for (const update of [1, 2, 3]) await lanes.push(7, update);
-  await until(idle);
+  await until(() => turns.length === 4);
   expect(turns).toEqual(['1 done', '2 failed', '2 buried', '3 done']);
   expect(await stored()).toBe('[1,3]');
   expect(await Promise.all(late)).toEqual([expect.any(Error), expect.any(Error)]);

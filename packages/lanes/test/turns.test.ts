@@ -31,7 +31,7 @@ it('does not run a button press or an inline query past its life, and goes on', 
   await age('express:inline_query:7', 31_000);
   await lanes.push(7, 4);
   await lanes.worker(() => Promise.resolve(), { observer });
-  await until(() => lanes.isEmpty());
+  await until(() => turns.length === 4);
   expect(turns.sort()).toEqual(['1 expired', '2 done', '3 expired', '4 done']);
 });
 
@@ -48,7 +48,7 @@ it('stops the turn that runs before a /cancel, keeps nothing of it, and runs the
   await lanes.push(7, 1);
   await until(async () => (await lanes.states())['c:7'] === 'held');
   await lanes.push(7, 2, '/cancel');
-  await until(() => lanes.isEmpty());
+  await until(() => turns.length === 2);
   expect(turns).toEqual(['1 cancelled', '2 done']);
   expect(await lanes.redis.get(lanes.keys.session('c:7:7'))).toBeNull();
 });
@@ -58,7 +58,7 @@ it('stops no turn by a /cancel that came before it', async () => {
   await lanes.worker(() => sleep(50), { observer });
   await lanes.push(7, 1, '/cancel');
   await lanes.push(7, 2);
-  await until(() => lanes.isEmpty());
+  await until(() => turns.length === 2);
   expect(turns).toEqual(['1 done', '2 done']);
 });
 
@@ -85,7 +85,7 @@ it('stops turns that do not end by the deadline, which are run again without los
   await lanes.push(7, 4);
   expect(await lanes.mailbox('c:7')).toEqual(['5', '4']);
   await lanes.worker(async (turn) => void attempts.push(turn.attempt), { observer });
-  await until(() => lanes.isEmpty());
+  await until(() => turns.length === 3);
   expect(turns).toEqual(['5 handed-back', '5 done', '4 done']);
   expect(attempts).toEqual([1, 1]);
 });
