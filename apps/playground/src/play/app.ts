@@ -20,7 +20,7 @@ export function createPlayApp(simulator: Simulator, pageFolder: string): Express
   app.disable('etag');
   app.use(
     '/play',
-    express.json({ limit: '1mb' }),
+    express.json({ limit: '32mb' }),
     messageRoutes(simulator, people),
     peopleAndChatRoutes(simulator, people),
     fileRoutes(simulator, people),

@@ -194,7 +194,8 @@ describe('a raw update', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { update: { update_id: number } }).update);
-    for (const update of updates) await playground.post('updates', update);
+    const ids = updates.map(({ update_id }) => update_id);
+    expect(await playground.post('updates', updates)).toEqual({ update_ids: ids });
     await until(() => receiver.received.length === updates.length);
     const byId = (a: { update_id: number }, b: { update_id: number }) => a.update_id - b.update_id;
     expect(receiver.received.map(({ update }) => update).sort(byId)).toEqual(updates.sort(byId));

@@ -43,16 +43,22 @@ export function workingsRoutes(simulator: Simulator): Router {
     } else world.chats.adopt(chat);
   }
 
-  router.post('/updates', (request, response) => {
-    const update = readFields(rawUpdate, request.body);
+  function inject(body: unknown): number {
+    const update = readFields(rawUpdate, body);
     const [kind, payload] = Object.entries(update).find(([name]) => name !== 'update_id') ?? [];
-    if (kind === undefined)
+    if (kind === undefined) {
       throw new PlayError(400, 'the body must have a field with the payload, such as message');
+    }
     adopt(kind, payload);
     const queued = queue.inject(update);
-    if (!queued)
-      throw new PlayError(400, 'the queue is full: 100,000 updates or 128 MiB are pending');
-    response.json({ update_id: queued.updateId });
+    if (queued) return queued.updateId;
+    throw new PlayError(400, 'the queue is full: 100,000 updates or 128 MiB are pending');
+  }
+
+  router.post('/updates', (request, response) => {
+    const body: unknown = request.body;
+    if (Array.isArray(body)) response.json({ update_ids: body.map(inject) });
+    else response.json({ update_id: inject(body) });
   });
 
   router.post('/update-ids', (request, response) => {
