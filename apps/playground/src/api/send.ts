@@ -46,7 +46,7 @@ function withoutReply(message: Message): Message {
 }
 
 /** The number of messages a call sends: what it costs. */
-export function messagesIn(args: Arguments): number {
+function messagesIn(args: Arguments): number {
   const many = args.json('media') ?? args.json('message_ids');
   return Array.isArray(many) ? Math.max(1, many.length) : 1;
 }

@@ -26,7 +26,7 @@ export interface World {
   remove(chatId: number, messageId: number): boolean;
 }
 
-export const limits = { messagesPerChat: 1_000, fileBytes: 256 * 2 ** 20 };
+const limits = { messagesPerChat: 1_000, fileBytes: 256 * 2 ** 20 };
 
 /** @param token the bot's: the number before the colon is the bot's user id. */
 export function createWorld(token: string, clock: Clock, feed: Feed): World {

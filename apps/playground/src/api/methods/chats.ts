@@ -42,7 +42,7 @@ export const chatMethods: MethodFamily = (simulator) => ({
   },
 
   getChatAdministrators({ args }) {
-    const chat = groupOf(simulator, existingChat(simulator, args));
+    const chat = groupOf(existingChat(simulator, args));
     return [...chat.adminIds].map((id) => memberOf(simulator, chat, id));
   },
 
@@ -57,7 +57,7 @@ export const chatMethods: MethodFamily = (simulator) => ({
 });
 
 /** @throws ApiError in a private chat, which has no members to speak of. */
-export function groupOf(_simulator: Simulator, chat: Chat): Chat {
+function groupOf(chat: Chat): Chat {
   if (chat.identity.type !== 'private') return chat;
   throw badRequest('there are no administrators in the private chat');
 }
