@@ -32,7 +32,9 @@ export function ChatPane({ entry }: { entry: ChatEntry }) {
         messages={messages ?? []}
         asked={asked && asked.message_id !== freed ? asked : undefined}
         onFreed={() => setFreed(asked?.message_id)}
-        placeholder={(keyboard?.markup ?? asked?.reply_markup)?.input_field_placeholder}
+        placeholder={
+          (folded ? undefined : (keyboard?.markup ?? asked?.reply_markup))?.input_field_placeholder
+        }
         keyboardFolded={folded}
         onToggleKeyboard={() =>
           acts.dispatch({
