@@ -52,8 +52,8 @@ describe('an ingress on a real Redis', () => {
   });
 
   it('answers 503 while Redis is killed, and 200 again by itself', async () => {
-    ingress = await start();
-    expect((await ingress.post(update(1))).status).toBe(200);
+    ingress = await start({ PUSH_TIMEOUT_MS: '300' });
+    await eventually(async () => (await ingress.post(update(1))).status === 200);
     await server.stop();
     await eventually(async () => (await ingress.ops('/readyz')).status === 503);
     const refused = await ingress.post(update(2));
@@ -64,9 +64,9 @@ describe('an ingress on a real Redis', () => {
     server = await startRedisServer([], { port: server.port });
     await eventually(async () => (await ingress.post(update(2))).status === 200);
     expect(await mailbox()).toEqual([2]);
-    expect((await ingress.ops('/readyz')).status).toBe(200);
+    await eventually(async () => (await ingress.ops('/readyz')).status === 200);
     const told = ingress.logs.filter((line) => line.includes('Redis'));
-    expect(told).toEqual([
+    expect(told.slice(-2)).toEqual([
       expect.stringContaining('Redis does not confirm updates'),
       expect.stringContaining('Redis confirms updates again'),
     ]);
@@ -95,7 +95,7 @@ describe('an ingress on a real Redis', () => {
 
   it('starts without Redis, and takes updates once it is there', async () => {
     await server.stop();
-    ingress = await start();
+    ingress = await start({ PUSH_TIMEOUT_MS: '300' });
     expect((await ingress.post(update(1))).status).toBe(503);
     server = await startRedisServer([], { port: server.port });
     await eventually(async () => (await ingress.post(update(1))).status === 200);

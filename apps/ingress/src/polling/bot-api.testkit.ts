@@ -30,7 +30,7 @@ export async function startBotApi(): Promise<BotApi> {
         ...(timeout === undefined ? {} : { timeout }),
       });
       const from = offset ?? 0;
-      api.queue = api.queue.filter(({ update_id }) => !(update_id < from));
+      api.queue = api.queue.filter(({ update_id }) => update_id >= from);
       (api.answers.shift() ?? hold(from))(response);
     });
   }).listen(0, '127.0.0.1');
@@ -38,7 +38,7 @@ export async function startBotApi(): Promise<BotApi> {
   /** Answers as soon as there is something to answer with. */
   const hold = (from: number) => (response: ServerResponse) => {
     const send = (): boolean => {
-      const result = api.queue.filter(({ update_id }) => !(update_id < from));
+      const result = api.queue.filter(({ update_id }) => update_id >= from);
       if (result.length > 0) response.end(JSON.stringify({ ok: true, result }));
       return result.length > 0;
     };

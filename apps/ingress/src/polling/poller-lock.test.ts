@@ -68,12 +68,14 @@ describe('the right to poll', () => {
       whenDown: 'fail-fast',
       commandTimeoutMs: 100,
     });
+    await eventually(() => failFast.status === 'ready');
     const lock = createPollerLock({ redis: failFast, name: 'bot', lockMs: 60 });
     const held = await lock.acquire(never);
-    await own.stop();
+    own.process.kill('SIGSTOP');
     await eventually(() => held.lost.aborted);
     await held.release();
     failFast.disconnect();
+    await own.stop();
   });
 
   it('is not waited for by a process that stops', async () => {
