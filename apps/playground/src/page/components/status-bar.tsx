@@ -13,7 +13,7 @@ export function StatusBar() {
     <footer class="status">
       <span class={`lamp lamp-${lamp(bot)}`} aria-hidden="true" />
       <span class="status-mode">{modes[bot.mode]}</span>
-      <span class="status-waiting">{waiting === 0 ? 'all delivered' : `${waiting} waiting`}</span>
+      <span class="status-waiting">{waiting === 0 ? 'nothing waiting' : `${waiting} waiting`}</span>
       {error && waiting > 0 && (
         <span class="status-error" title={error}>
           {bot.webhook?.last_error_date ? `${timeOfDay(bot.webhook.last_error_date)} ` : ''}
