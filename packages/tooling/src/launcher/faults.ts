@@ -1,4 +1,5 @@
 import { AppStartError, startApp, type AppOptions } from '../app-process.js';
+import { present, simulatorToken } from './plan.js';
 
 /** The exit code of an app that refuses its settings. */
 const refused = 2;
@@ -17,9 +18,9 @@ export async function allFaults(
   env: Record<string, string | undefined>,
 ): Promise<string[]> {
   const harmless = {
-    BOT_TOKEN: '1:present',
+    BOT_TOKEN: simulatorToken,
     WEBHOOK_SECRET: 'present',
-    ...env,
+    ...present(env),
     REDIS_URL: 'redis://127.0.0.1:9',
     TELEGRAM_API_ROOT: 'http://127.0.0.1:9',
     INGRESS_MODE: 'webhook',
@@ -37,7 +38,7 @@ export async function allFaults(
 
 async function faultsOf(app: AppOptions['app'], env: Record<string, string | undefined>) {
   try {
-    const started = await startApp({ app, env, readyTimeoutMs: 3_000 });
+    const started = await startApp({ app, env, readyTimeoutMs: 15_000 });
     started.kill('SIGKILL');
     await started.exited;
     return [];

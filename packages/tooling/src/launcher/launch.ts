@@ -27,6 +27,7 @@ export async function launch(wish: Plan, requests: StopRequests): Promise<{ kill
   let killed = false;
   requests.onSecond(() => {
     killed = true;
+    console.say('Chatlane ends at once.');
     fleet.kill();
   });
   try {

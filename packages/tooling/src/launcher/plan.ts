@@ -39,21 +39,20 @@ Settings come from the environment and from .env (see .env.example). The main on
 `;
 
 // Telegram gives no bot this number; the playground takes any token of the right form.
-const simulatorToken = '1:simulated-bot-token-of-the-playground';
+export const simulatorToken = '1:simulated-bot-token-of-the-playground';
 
 /** Reads command line and environment. @throws LaunchError with every fault found; 'help' asks for the usage */
 export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv): Plan | 'help' {
   const faults: string[] = [];
-  // An empty setting counts as absent, as everywhere.
-  const env = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => !!entry[1]),
-  );
+  const env = present(environment);
   const options = readOptions(argv, faults);
   if (options.help) return 'help';
 
   const token = env['BOT_TOKEN'];
-  if (token !== undefined && !/^\d+:[A-Za-z0-9_-]+$/.test(token)) {
-    faults.push('BOT_TOKEN: is no bot token; it should read 123456:ABC..., as @BotFather gives it');
+  if (token !== undefined && !/^\d+:[A-Za-z0-9_-]{30,}$/.test(token)) {
+    faults.push(
+      'BOT_TOKEN: is no bot token; it should read 123456:ABC-DEF..., the whole line that @BotFather gives',
+    );
   }
   const port = options.port ?? env['PLAYGROUND_PORT'] ?? '8080';
   const portName = options.port === undefined ? 'PLAYGROUND_PORT' : '--port';
@@ -84,6 +83,12 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
     folder: folderOf(token, playgroundPort),
     env: { INGRESS_PORT: simulator ? '0' : '3000', ...env },
   };
+}
+
+/** An empty setting counts as absent, as everywhere. */
+export function present(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => !!entry[1]));
 }
 
 interface Options {

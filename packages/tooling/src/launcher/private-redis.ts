@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { freePort } from '../redis-server.js';
 import { redisAdvice } from '../redis/advice.js';
-import { locateRedis, type RedisProgram } from '../redis/locate.js';
+import { locateRedis, unpackedFolder, type RedisProgram } from '../redis/locate.js';
 import { redisIsReady, spawnRedis } from '../redis/spawn.js';
 import { canUnpack, unpackRedis } from '../redis/unpack-debian.js';
 import { watchProcess, type WatchedProcess } from '../watched-process.js';
@@ -16,21 +16,25 @@ export interface PrivateRedis {
 }
 
 /** A Redis server program: this machine's, or Debian's packages unpacked. @throws LaunchError with what to type */
-export async function obtainRedis(say: (text: string) => void): Promise<RedisProgram> {
-  const found = locateRedis();
+export async function obtainRedis(
+  say: (text: string) => void,
+  path: string = process.env['PATH'] ?? '',
+  folder: string = unpackedFolder,
+): Promise<RedisProgram> {
+  const found = locateRedis(path, folder);
   if (found) return found;
   const faults: string[] = [];
-  if (canUnpack()) {
+  if (canUnpack(path)) {
     say(
       'No Redis here yet: fetching the packages into .chatlane/redis-server (nothing is installed)',
     );
     try {
-      return await unpackRedis();
+      return await unpackRedis(folder, path);
     } catch (error) {
       faults.push(`Fetching Redis' packages failed: ${(error as Error).message}`);
     }
   }
-  throw new LaunchError([...faults, redisAdvice()], 1);
+  throw new LaunchError([...faults, redisAdvice(path)], 1);
 }
 
 /** A server on a free port whose data (append-only file) outlives it in `dir`. */

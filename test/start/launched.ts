@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** `npm start` as a person would type it, and what it has printed. */
+export interface Launched {
+  pid: number;
+  output(): string;
+  /** The match of the first thing printed that matches; rejects when the process ends without it. */
+  see(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Pids of its processes, by name, as the block that says `Chatlane is ready` lists them. */
+  pids(): Record<string, number>;
+  signal(name: NodeJS.Signals): void;
+  /** Its exit code. */
+  exited: Promise<number | null>;
+}
+
+const running = new Set<Launched>();
+
+/** Runs `npm start -- <args>`; a developer's own `.env` and environment are kept out. */
+export function npmStart(args: readonly string[], env: Record<string, string> = {}): Launched {
+  const child = spawn('npm', ['start', '--', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...blanks(), ...env },
+  });
+  let text = '';
+  let ended = false;
+  const looks = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      looks.forEach((look) => look());
+    });
+  }
+  const exited = once(child, 'close').then(([code]: unknown[]): number | null => {
+    ended = true;
+    looks.forEach((look) => look());
+    running.delete(launched);
+    return code as number | null;
+  });
+  const launched: Launched = {
+    pid: child.pid!,
+    output: () => text,
+    see: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(text);
+          if (match) resolve(match);
+          else if (ended) reject(new Error(`ended without ${pattern}, after:\n${text}`));
+          else return;
+          looks.delete(look);
+        };
+        looks.add(look);
+        look();
+      }),
+    pids() {
+      const rows = [...text.matchAll(/^ {2}([a-z]+(?:-\d+)?) +pid (\d+)/gm)];
+      return Object.fromEntries(rows.map(([, name, pid]) => [String(name), Number(pid)]));
+    },
+    signal: (name) => void child.kill(name),
+    exited,
+  };
+  running.add(launched);
+  return launched;
+}
+
+/** For afterEach: nothing a failed test started may live on. */
+export async function endAll(): Promise<void> {
+  for (const one of running) {
+    one.signal('SIGKILL');
+    await one.exited;
+  }
+}
+
+/** False also for a process that is dead and only waits to be collected. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH' && existsSync(`/proc/${pid}`);
+  }
+}
+
+/** Asks again until the answer is true. */
+export async function until(question: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await question())) await new Promise((wait) => setTimeout(wait, 20));
+}
+
+function blanks(): Record<string, string> {
+  const file = join(root, '.env');
+  const names = existsSync(file) ? Object.keys(parseEnv(readFileSync(file, 'utf8'))) : [];
+  return Object.fromEntries(names.map((name) => [name, '']));
+}

@@ -1,0 +1,104 @@
+import { rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { freePort, startApp, startRedisServer } from '@chatlane/tooling';
+import { Redis } from 'ioredis';
+import { endAll, npmStart, until } from './launched.js';
+import { createPerson } from './talk.js';
+
+afterEach(endAll);
+
+it('names the port that is in use, its setting, and what to do', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const launched = npmStart([], { PLAYGROUND_PORT: String(port) });
+  expect(await launched.exited).toBe(1);
+  expect(launched.output()).toMatch(new RegExp(`PLAYGROUND_PORT.*port ${port} is in use.*--port`));
+  other.close();
+});
+
+it('tells all faulty settings at once, those of every process among them', async () => {
+  const launched = npmStart(['--workers', 'zero', '--port', '0'], {
+    WORKER_TURNS: 'abc',
+    PUSH_TIMEOUT_MS: 'soon',
+    LOG_LEVEL: 'loud',
+  });
+  expect(await launched.exited).toBe(2);
+  for (const setting of ['--workers', 'WORKER_TURNS', 'PUSH_TIMEOUT_MS', 'LOG_LEVEL']) {
+    expect(launched.output().split(`${setting}: `)).toHaveLength(2);
+  }
+});
+
+it('tells a fault that only a process finds, and unwinds what it had started', async () => {
+  const launched = npmStart(['--port', '0'], { WORKER_TURNS: 'abc' });
+  expect(await launched.exited).toBe(2);
+  expect(launched.output()).toMatch(/^WORKER_TURNS: /m);
+  expect(launched.output()).not.toContain('Chatlane is ready');
+});
+
+it('names REDIS_URL when no Redis answers there', async () => {
+  const port = await freePort();
+  const launched = npmStart(['--port', '0'], { REDIS_URL: `redis://127.0.0.1:${port}` });
+  expect(await launched.exited).toBe(1);
+  expect(launched.output()).toContain(`REDIS_URL: no Redis answers at 127.0.0.1:${port}`);
+});
+
+it('says that Telegram does not know a token, without showing it', async () => {
+  const server = await startRedisServer();
+  const playground = await startApp({
+    app: 'playground',
+    env: {
+      PLAYGROUND_PORT: '0',
+      OPS_PORT: '0',
+      BOT_TOKEN: '4243:the-one-token-that-is-known-to-it',
+    },
+  });
+  const launched = npmStart([], {
+    REDIS_URL: server.url,
+    BOT_TOKEN: '4242:another-token-than-the-known-one',
+    TELEGRAM_API_ROOT: `http://127.0.0.1:${playground.ports.http}`,
+  });
+  expect(await launched.exited).toBe(1);
+  expect(launched.output()).toContain('BOT_TOKEN: Telegram does not know this token');
+  expect(launched.output()).not.toContain('another-token');
+  await playground.stop();
+  await server.stop();
+});
+
+describe('with a token', () => {
+  const token = '4242:a-real-token-is-no-longer-than-this';
+  const folder = fileURLToPath(new URL('../../.chatlane/bot-4242', import.meta.url));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(['long polling', 'webhook'])('answers through %s, on the Redis given', async (way) => {
+    const server = await startRedisServer();
+    const playground = await startApp({
+      app: 'playground',
+      env: { PLAYGROUND_PORT: '0', OPS_PORT: '0', BOT_TOKEN: token },
+    });
+    const telegram = `http://127.0.0.1:${playground.ports.http}`;
+    const port = String(await freePort());
+    const launched = npmStart([], {
+      BOT_TOKEN: token,
+      TELEGRAM_API_ROOT: telegram,
+      REDIS_URL: server.url,
+      ...(way === 'webhook' ? { PUBLIC_URL: `http://127.0.0.1:${port}`, INGRESS_PORT: port } : {}),
+    });
+    await launched.see(
+      new RegExp(`Chatlane is ready[\\s\\S]*Talk to @\\w+ .*${way}[\\s\\S]*Stop: `),
+    );
+    expect(Object.keys(launched.pids()).sort()).toEqual(['ingress', 'worker-1', 'worker-2']);
+    const person = createPerson(telegram, 801);
+    await person.say('/help');
+    await until(async () => (await person.heard()).length > 0);
+    const redis = new Redis(server.url);
+    expect(await redis.dbsize()).toBeGreaterThan(0);
+    redis.disconnect();
+    launched.signal('SIGINT');
+    expect(await launched.exited).toBe(0);
+    await playground.stop();
+    await server.stop();
+  });
+});
