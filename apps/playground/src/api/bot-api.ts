@@ -3,6 +3,7 @@ import type { Logger } from '@chatlane/runtime';
 import type { Simulator } from '../simulator.js';
 import { ApiError, methodNotFound, notFound, tooManyRequests, unauthorized } from './api-error.js';
 import { createArguments, type Arguments } from './arguments.js';
+import { decoded } from './decoded.js';
 import { methodTable, type NamedMethod } from './method-table.js';
 import { Described, RawResult } from './method.js';
 import { readArguments } from './read-request.js';
@@ -107,7 +108,7 @@ interface Answer {
 function authorised(token: string, path: string): string {
   const match = /^\/bot([^/]+)\/(?:test\/)?([^/]+)\/?$/.exec(path);
   if (!match) throw notFound;
-  const given = decodeURIComponent(match[1] as string);
+  const given = decoded(match[1] as string);
   if (given === token) return match[2] as string;
   throw /^[1-9]\d*:[A-Za-z0-9_-]{30,80}$/.test(given) ? unauthorized : notFound;
 }
