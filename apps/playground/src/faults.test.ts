@@ -32,7 +32,7 @@ describe('a fault of deliveries', () => {
   });
 
   it('duplicate: an update that was acknowledged comes once more', async () => {
-    await playground.post('faults', { kind: 'duplicate', count: 1 });
+    await playground.post('faults', { kind: 'duplicate' });
     await playground.say(1, 'x');
     await until(async () => (await outcomes()).join() === 'ok,ok');
     expect(new Set(receiver.received.map(({ update }) => update.update_id)).size).toBe(1);

@@ -15,6 +15,8 @@ export interface PollRequest {
 /** getUpdates: one caller at a time, a new one ends the one before. */
 export interface LongPoll {
   poll(request: PollRequest): Promise<QueuedUpdate[]>;
+  /** Refuses a call with a 409, held back when it follows another too soon. */
+  refuse(reason: string): Promise<never>;
   /** Ends the caller that waits, if any, with a 409. */
   interrupt(reason: string): void;
   isWaiting(): boolean;
@@ -108,6 +110,7 @@ export function createLongPoll(queue: UpdateQueue, clock: Clock): LongPoll {
       lastPollAt = Date.now();
       return take(again < 500 ? 1 : limit);
     },
+    refuse: (reason) => raise(conflict(reason)),
     interrupt,
     isWaiting: () => interruptWaiting !== undefined,
     idleMs: () => Date.now() - lastPollAt,

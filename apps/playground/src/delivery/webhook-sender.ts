@@ -34,6 +34,8 @@ interface Lane {
   /** Of the head: attempts made, and those of them that grow the wait. */
   attempts: number;
   failures: number;
+  /** Whether the head was acknowledged and is sent once more on purpose. */
+  repeated: boolean;
 }
 
 export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
@@ -51,7 +53,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       known.updates.push(update);
       return;
     }
-    const lane: Lane = { updates: [update], attempts: 0, failures: 0 };
+    const lane: Lane = { updates: [update], attempts: 0, failures: 0, repeated: false };
     lanes.set(update.lane, lane);
     unloaded.push(lane);
     pump();
@@ -80,9 +82,9 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
     const fault = faults.forDelivery(update.chatId);
     if (fault.delayMs > 0) await clock.wait(fault.delayMs);
     const result: PostResult =
-      fault.status === undefined
+      fault.status === undefined && !stopped
         ? await poster.post(update.body, { reset: fault.reset })
-        : { status: fault.status, reason: 'injected', retryAfter: fault.retryAfter };
+        : { status: fault.status ?? 0, reason: 'injected', retryAfter: fault.retryAfter };
     inFlight -= 1;
     const arrived = result.status !== undefined && result.status >= 200 && result.status < 300;
     const { status } = result;
@@ -90,7 +92,9 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       log.end(delivery, { outcome: 'failed', error: 'Webhook was changed' });
     } else if (arrived && !fault.loseAck) {
       log.end(delivery, { outcome: 'ok', status: result.status });
-      if (fault.duplicate) ready.push(lane);
+      const repeat = fault.duplicate && !lane.repeated;
+      lane.repeated = true;
+      if (repeat) ready.push(lane);
       else advance(lane, update);
     } else {
       const error = describe(result, fault.loseAck);
@@ -128,6 +132,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
     lane.updates.shift();
     lane.attempts = 0;
     lane.failures = 0;
+    lane.repeated = false;
     if (lane.updates.length > 0) {
       ready.push(lane);
       return;

@@ -1,4 +1,3 @@
-import { conflict } from '../api-error.js';
 import type { Arguments } from '../arguments.js';
 import { Described, RawResult, type MethodFamily } from '../method.js';
 
@@ -27,7 +26,7 @@ export const deliveryMethods: MethodFamily = ({ webhook, longPoll, allowedUpdate
 
   async getUpdates({ args, signal }) {
     if (webhook.isSet()) {
-      throw conflict(
+      return longPoll.refuse(
         "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
       );
     }
