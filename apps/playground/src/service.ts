@@ -19,7 +19,7 @@ export function createPlayground(
   const server = createFrontDoor({
     botApi: createBotApi(simulator, logger),
     download: createDownload(simulator),
-    play: createPlayApp(simulator, pageFolder),
+    play: createPlayApp(simulator, pageFolder, logger),
   });
   lifecycle.add({
     name: 'http server',

@@ -1,3 +1,4 @@
+import type { Logger } from '@chatlane/runtime';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { ApiError } from '../api/api-error.js';
 import type { Simulator } from '../simulator.js';
@@ -13,7 +14,11 @@ const pagePolicy =
   "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
 
 /** The people's side: the user API under /play and the page at /. */
-export function createPlayApp(simulator: Simulator, pageFolder: string): Express {
+export function createPlayApp(
+  simulator: Simulator,
+  pageFolder: string,
+  logger: Pick<Logger, 'error'>,
+): Express {
   const app = express();
   const people = createPeople(simulator);
   app.disable('x-powered-by');
@@ -27,7 +32,7 @@ export function createPlayApp(simulator: Simulator, pageFolder: string): Express
     workingsRoutes(simulator),
     eventRoutes(simulator),
     answerNothingHere,
-    answerError,
+    createErrorAnswer(logger),
   );
   app.use((_request, response, next) => {
     response.set({ 'Content-Security-Policy': pagePolicy, 'X-Content-Type-Options': 'nosniff' });
@@ -42,16 +47,21 @@ const answerNothingHere: RequestHandler = (request, response) => {
   response.status(404).json({ error });
 };
 
-const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (response.headersSent) {
-    next(error);
-    return;
-  }
-  const { status, message } = error as { status?: number; message?: string };
-  if (error instanceof PlayError) response.status(error.status).json({ error: error.message });
-  else if (error instanceof ApiError) {
-    response.status(error.code).json({ error: error.description });
-  } else if (status !== undefined && status < 500) {
-    response.status(status).json({ error: `the body cannot be read: ${message ?? ''}` });
-  } else next(error);
-};
+function createErrorAnswer(logger: Pick<Logger, 'error'>): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const { status, message } = error as { status?: number; message?: string };
+    if (error instanceof PlayError) response.status(error.status).json({ error: error.message });
+    else if (error instanceof ApiError) {
+      response.status(error.code).json({ error: error.description });
+    } else if (status !== undefined && status < 500) {
+      response.status(status).json({ error: `the body cannot be read: ${message ?? ''}` });
+    } else {
+      logger.error({ err: error }, 'a request to /play failed');
+      response.status(500).json({ error: 'the playground failed; its log says why' });
+    }
+  };
+}

@@ -9,7 +9,7 @@ const maxBacklogBytes = 8 * 2 ** 20;
 export function eventRoutes({ feed }: Simulator): Router {
   const router = Router();
 
-  router.get('/events', (request, response) => {
+  router.get('/events', (_request, response) => {
     response.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
@@ -21,7 +21,7 @@ export function eventRoutes({ feed }: Simulator): Router {
       if (response.writableLength > maxBacklogBytes) response.destroy();
     });
     const keepAlive = setInterval(() => response.write(': still here\n\n'), keepAliveMs);
-    request.socket.once('close', () => {
+    response.once('close', () => {
       unsubscribe();
       clearInterval(keepAlive);
     });

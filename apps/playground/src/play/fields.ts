@@ -10,6 +10,7 @@ export const field = {
     .positive('must be a whole number above 0'),
   text: z
     .string('must be a text')
+    .trim()
     .min(1, 'must not be empty')
     .max(4096, 'must be 4096 characters or fewer'),
   words: z.string('must be a text').min(1, 'must not be empty').max(256),

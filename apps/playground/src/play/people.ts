@@ -34,6 +34,7 @@ export function createPeople(simulator: Simulator): People {
     if (type === 'private' && id !== userId) {
       throw new PlayError(400, `from_id: must be ${id}, the chat is private`);
     }
+    if (userId === world.bot.id) throw new PlayError(400, 'from_id: must be a person, not the bot');
     const user = world.users.ensure(userId);
     if (!place.memberIds.has(userId)) {
       place.memberIds.add(userId);
