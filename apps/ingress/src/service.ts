@@ -36,11 +36,13 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   const intake = createIntake({ redis, name });
   lifecycle.add({ name: 'intake', stop: () => intake.close() });
 
+  let met = false;
   const ops = createOpsServer({
     ...config.ops,
     registry,
     lifecycle,
-    ready: async () => ({ redis: await redis.ping().then(Boolean, () => false) }),
+    // Once Redis was met, an outage is answered with 503 and Retry-After: that has to be said by somebody.
+    ready: async () => ({ redisMet: (met ||= await redis.ping().then(Boolean, () => false)) }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 

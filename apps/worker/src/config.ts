@@ -16,6 +16,7 @@ const schema = z.object({
   YIELD_AFTER_MS: setting.milliseconds(5_000),
   SWEEP_EVERY_MS: setting.milliseconds(1_000, { min: 100 }),
   SESSION_TTL_SECONDS: setting.count(0, { min: 0 }),
+  BOT_MODULE: setting.text().optional(),
 });
 
 /** All that a worker can be told. */
@@ -29,6 +30,8 @@ export interface WorkerConfig {
   name: string;
   token: string;
   apiRoot: string;
+  /** Path of a module that exports a bot; undefined: the bot of @chatlane/bot. */
+  botModule: string | undefined;
   lanes: {
     turns: number;
     turnTimeoutMs: number;
@@ -56,6 +59,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     name: read.CHATLANE_NAME,
     token: read.BOT_TOKEN,
     apiRoot: read.TELEGRAM_API_ROOT,
+    botModule: read.BOT_MODULE,
     lanes: {
       turns: read.WORKER_TURNS,
       turnTimeoutMs: read.TURN_TIMEOUT_MS,

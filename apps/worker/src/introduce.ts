@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { commands } from '@chatlane/bot';
 import type { Redis } from '@chatlane/redis';
 import { sleep, type Logger } from '@chatlane/runtime';
 import { CallError, type TelegramRoad } from '@chatlane/telegram';
-import type { UserFromGetMe } from 'telegraf/types';
+import type { BotCommand, UserFromGetMe } from 'telegraf/types';
 
 export interface IntroduceOptions {
   road: Pick<TelegramRoad, 'telegram'>;
   redis: Redis;
   /** Name of the deployment. */
   name: string;
+  /** For the menu of Telegram's apps; undefined: the bot keeps those it has. */
+  commands: readonly BotCommand[] | undefined;
   logger: Pick<Logger, 'warn'>;
   signal: AbortSignal;
 }
@@ -21,8 +22,9 @@ export interface IntroduceOptions {
  * @throws Error when Telegram refuses BOT_TOKEN
  */
 export async function introduce(options: IntroduceOptions): Promise<UserFromGetMe> {
-  const { road, redis, name } = options;
+  const { road, redis, name, commands } = options;
   const me = await untilReached(options, () => road.telegram.getMe());
+  if (!commands) return me;
   const list = createHash('sha256')
     .update(JSON.stringify([me.id, commands]))
     .digest('hex');

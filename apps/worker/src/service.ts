@@ -1,4 +1,3 @@
-import { createBot } from '@chatlane/bot';
 import { createLaneWorker, exponentialBackOff, observeLanes } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
@@ -8,14 +7,19 @@ import { awaitRedis } from './await-redis.js';
 import type { WorkerConfig } from './config.js';
 import { introduce } from './introduce.js';
 import { judge } from './judge.js';
+import { loadBot } from './load-bot.js';
 import { createLaneLog } from './log.js';
 import { bothObservers } from './observer.js';
 import { createRunBot } from './run-bot.js';
 
 /** What a worker is built of, in start order. */
-export function createWorker(config: WorkerConfig, context: ServiceContext): Service {
+export async function createWorker(
+  config: WorkerConfig,
+  context: ServiceContext,
+): Promise<Service> {
   const { logger, lifecycle, registry } = context;
   const { name } = config;
+  const bot = await loadBot(config.botModule);
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
     connectRedis({ url: config.redisUrl, name: `${name}-worker`, whenDown });
 
@@ -45,14 +49,15 @@ export function createWorker(config: WorkerConfig, context: ServiceContext): Ser
   let me: UserFromGetMe;
   lifecycle.add({
     name: 'telegram',
-    start: async (signal) => (me = await introduce({ road, redis, name, logger, signal })),
+    start: async (signal) =>
+      (me = await introduce({ road, redis, name, commands: bot.commands, logger, signal })),
     stop: () => road.close(),
   });
 
   const worker = createLaneWorker({
     redis,
     name,
-    handle: createRunBot({ bot: createBot(), road, botInfo: () => me }),
+    handle: createRunBot({ bot: bot.composer, road, botInfo: () => me }),
     ...config.lanes,
     backOffMs: exponentialBackOff,
     judge,

@@ -89,7 +89,8 @@ export function createIntake({ redis, name }: IntakeOptions): Intake {
         .lpush(parked, entry)
         .ltrim(parked, 0, PARKED_BODIES - 1)
         .exec();
-      if (!replies) throw new Error('Redis did not keep the parked body.');
+      const refused = replies?.find(([error]) => error)?.[0];
+      if (!replies || refused) throw refused ?? new Error('Redis did not keep the parked body.');
     },
     close: () => wakeUps.close(),
   };

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Redis } from '@chatlane/redis';
+
+/** What a Redis was asked to do between two moments. */
+export interface RedisTraffic {
+  /** What clients sent, each a round trip: our scripts by name, `bullmq` for its scripts, other commands by name. */
+  sent: Map<string, number>;
+  /** All that was carried out, the commands that scripts call among them. */
+  commands: number;
+}
+
+const LUA = new URL('../../packages/lanes/lua/', import.meta.url);
+
+/** Our scripts by the hash under which clients call them; some are sent with `advance.lua` in front. */
+function scriptsByHash(): Map<string, string> {
+  const read = (file: string): string => readFileSync(new URL(file, LUA), 'utf8');
+  const hash = (source: string): string => createHash('sha1').update(source).digest('hex');
+  return new Map(
+    readdirSync(LUA).flatMap((file): [string, string][] => {
+      const name = file.replace(/\.lua$/, '');
+      return [
+        [hash(read(file)), name],
+        [hash(`${read('advance.lua')}\n${read(file)}`), name],
+      ];
+    }),
+  );
+}
+
+const LINE = /^\+?\d+\.\d+ \[\d+ (\S+)\] "([^"]*)"(?: "([^"]*)")?/;
+
+/**
+ * Watches a Redis with MONITOR, which tells a script's own commands from those of clients. On a plain
+ * socket: ioredis 6 takes the lines for replies of its own commands.
+ */
+export async function watchTraffic(
+  redis: Redis,
+  port: number,
+): Promise<{ stop(): Promise<RedisTraffic> }> {
+  const names = scriptsByHash();
+  const traffic: RedisTraffic = { sent: new Map(), commands: 0 };
+  const marker = `traffic-ends-${process.pid}`;
+  const socket = connect(port, '127.0.0.1');
+  const lines = createInterface({ input: socket });
+  const end = new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      const [, source, command = '', argument = ''] = LINE.exec(line) ?? [];
+      if (source === undefined) return;
+      if (argument === marker) return resolve();
+      traffic.commands += 1;
+      if (source === 'lua') return;
+      const isScript = command.toLowerCase().startsWith('eval');
+      const name = isScript ? (names.get(argument) ?? 'bullmq') : command.toLowerCase();
+      traffic.sent.set(name, (traffic.sent.get(name) ?? 0) + 1);
+    });
+  });
+  socket.write('MONITOR\r\n');
+  await once(lines, 'line');
+  return {
+    async stop() {
+      // The marker comes last in the stream, so everything before it has been counted.
+      await redis.echo(marker);
+      await end;
+      socket.destroy();
+      return traffic;
+    },
+  };
+}
