@@ -54,7 +54,7 @@ describe('a fault of deliveries', () => {
   });
 
   it('delay: the update comes later, in its chat only', async () => {
-    await playground.post('faults', { kind: 'delay', delayMs: 3_000, chat_id: 1, count: 1 });
+    await playground.post('faults', { kind: 'delay', delayMs: 20_000, chat_id: 1, count: 1 });
     await playground.say(1, 'late');
     await playground.say(2, 'soon');
     await until(() => receiver.received.length === 2);

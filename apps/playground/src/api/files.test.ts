@@ -41,8 +41,8 @@ describe('a file', () => {
 
   it('is gone from its path after an hour, until getFile is called again', async () => {
     const file_id = await upload(Buffer.from('x'));
-    const { file_path } = (await playground.api('getFile', { file_id })).result as FileAnswer;
     const begun = performance.now();
+    const { file_path } = (await playground.api('getFile', { file_id })).result as FileAnswer;
     const gone = await until(async () => {
       const response = await download(file_path);
       return response.status === 404 && response;
