@@ -1,0 +1,160 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createOperator, readLaneStats, type Operator } from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import {
+  startApp,
+  startRedisServer,
+  type AppOptions,
+  type AppProcess,
+  type RedisServer,
+} from '@chatlane/tooling';
+
+const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
+const SECRET = 'only-between-telegram-and-us';
+
+/** What the ledger bot wrote of one turn. */
+export interface LedgerLine {
+  what: 'start' | 'end';
+  lane: string;
+  update: number;
+  attempt: number;
+  pid: number;
+  /** The machine's monotonic clock, in nanoseconds. */
+  at: bigint;
+}
+
+/** The whole of Chatlane as real processes, with the simulator in front and the ledger bot inside. */
+export interface TestSystem {
+  redisServer: RedisServer;
+  redis: Redis;
+  operator: Operator;
+  /** Those that are alive. */
+  workers: AppProcess[];
+  ingresses: AppProcess[];
+  /** Calls the simulator's user side. */
+  play<T>(path: string, body?: object): Promise<T>;
+  startWorker(): Promise<AppProcess>;
+  ledger(): Promise<LedgerLine[]>;
+  /** Update ids in a private chat's session. */
+  sessionOf(chat: number): Promise<number[]>;
+  /** Resolves when Telegram has nothing more to deliver and no lane has mail. */
+  untilQuiet(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SystemOptions {
+  workers: number;
+  workerEnv?: Record<string, string>;
+  timeScale?: number;
+}
+
+/** Needs a build. Everything started is stopped by `stop`, also when the start fails half-way. */
+export async function startSystem(options: SystemOptions): Promise<TestSystem> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return await start(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: SystemOptions,
+  stops: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<TestSystem> {
+  const dir = await mkdtemp(join(tmpdir(), 'chatlane-system-'));
+  stops.push(() => rm(dir, { recursive: true, force: true }));
+  const redisServer = await startRedisServer(['--appendonly', 'yes']);
+  stops.push(() => redisServer.stop());
+  const redis = connectRedis({ url: redisServer.url, name: 'test', whenDown: 'wait' });
+  stops.push(async () => redis.disconnect());
+  const operator = createOperator({ redis, name: 'chatlane' });
+  stops.push(() => operator.close());
+
+  async function run(app: AppOptions['app'], env: Record<string, string>): Promise<AppProcess> {
+    const process = await startApp({ app, env: { BOT_TOKEN: TOKEN, LOG_LEVEL: 'warn', ...env } });
+    stops.push(() => process.stop());
+    return process;
+  }
+  const simulator = await run('playground', {
+    PLAYGROUND_PORT: '0',
+    PLAYGROUND_TIME_SCALE: String(options.timeScale ?? 20),
+    PLAYGROUND_RATE_LIMITS: 'off',
+  });
+  const telegram = `http://127.0.0.1:${simulator.ports.http}`;
+  const env = { REDIS_URL: redisServer.url, TELEGRAM_API_ROOT: telegram, OPS_PORT: '0' };
+  const ingress = await run('ingress', { ...env, INGRESS_PORT: '0', WEBHOOK_SECRET: SECRET });
+  const ledgerFile = join(dir, 'ledger.jsonl');
+  const workers: AppProcess[] = [];
+
+  async function startWorker(): Promise<AppProcess> {
+    const worker = await run('worker', {
+      ...env,
+      BOT_MODULE: fileURLToPath(new URL('ledger-bot.mjs', import.meta.url)),
+      LEDGER: ledgerFile,
+      LEASE_MS: '2000',
+      SWEEP_EVERY_MS: '300',
+      MAX_ATTEMPTS: '50',
+      ...options.workerEnv,
+    });
+    workers.push(worker);
+    void worker.exited.then(() => workers.splice(workers.indexOf(worker), 1));
+    return worker;
+  }
+
+  async function call<T>(path: string, body?: object): Promise<T> {
+    const response = await fetch(telegram + path, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      headers: { 'content-type': 'application/json' },
+    });
+    if (!response.ok) throw new Error(`${path.split('/').at(-1)}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  await Promise.all(Array.from({ length: options.workers }, startWorker));
+  await call(`/bot${TOKEN}/setWebhook`, {
+    url: `http://127.0.0.1:${ingress.ports.http}/telegram/webhook`,
+    secret_token: SECRET,
+    max_connections: 40,
+  });
+
+  return {
+    redisServer,
+    redis,
+    operator,
+    workers,
+    ingresses: [ingress],
+    play: call,
+    startWorker,
+    async ledger() {
+      const lines = (await readFile(ledgerFile, 'utf8')).trim().split('\n');
+      return lines.map((line) => {
+        const read = JSON.parse(line) as LedgerLine & { at: string };
+        return { ...read, at: BigInt(read.at) };
+      });
+    },
+    async sessionOf(chat) {
+      const json = await redis.get(`{chatlane:0}:session:c:${chat}:${chat}`);
+      return (JSON.parse(json ?? '{"updates":[]}') as { updates: number[] }).updates;
+    },
+    async untilQuiet() {
+      for (;;) {
+        const info = await call<{ result: { pending_update_count: number } }>(
+          `/bot${TOKEN}/getWebhookInfo`,
+        );
+        const { oldestEventMs, held } = await readLaneStats(redis, 'chatlane');
+        if (info.result.pending_update_count === 0 && oldestEventMs === 0 && held === 0) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+    stop,
+  };
+}
