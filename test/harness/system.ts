@@ -28,6 +28,8 @@ export interface LedgerLine {
 
 /** The whole of Chatlane as real processes, with the simulator in front and the ledger bot inside. */
 export interface TestSystem {
+  /** The simulator: its page, and both its APIs. */
+  url: string;
   redisServer: RedisServer;
   redis: Redis;
   operator: Operator;
@@ -47,6 +49,7 @@ export interface TestSystem {
 
 export interface SystemOptions {
   workers: number;
+  /** `BOT_MODULE: ''` has the workers run Chatlane's own bot. */
   workerEnv?: Record<string, string>;
   timeScale?: number;
 }
@@ -127,6 +130,7 @@ async function start(
   });
 
   return {
+    url: telegram,
     redisServer,
     redis,
     operator,
