@@ -1,9 +1,8 @@
 // Runs jest with the shared preset over the folders or files named (default: the whole monorepo):
 //   node packages/tooling/bin/jest.mjs [folder | file ...] [jest options]
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { preset } from '../jest.preset.mjs';
 import { root } from '../setup/root.mjs';
 
 const args = process.argv.slice(2);
@@ -12,35 +11,30 @@ const named = args
   .map((arg) => resolve(arg));
 const options = args.filter((arg) => !named.includes(resolve(arg)));
 
-const everywhere = ['packages', 'apps']
-  .flatMap((floor) => readdirSync(join(root, floor)).map((room) => join(root, floor, room)))
-  .concat(join(root, 'test'));
-
 /** The workspace a path is in: `packages/lanes`, `test`. */
 function roomOf(path) {
   const parts = relative(root, path).split(sep);
   return join(root, ...parts.slice(0, parts[0] === 'test' ? 1 : 2));
 }
 
-const rooms = named.length > 0 ? [...new Set(named.map(roomOf))] : everywhere;
-const config = {
-  rootDir: root,
-  testTimeout: 30_000,
-  projects: rooms.map((rootDir) => ({ ...preset, rootDir })),
-};
-
+const rooms = [...new Set(named.map(roomOf))].join('\n');
 const { status } = spawnSync(
   process.execPath,
   [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
+    // A file, not its JSON: jest lays JSON over every project, and each would then be the whole tree.
     '--config',
-    JSON.stringify(config),
+    join(root, 'packages/tooling/jest.config.mjs'),
     '--maxWorkers=2',
     ...options,
     ...named,
   ],
-  { stdio: 'inherit', cwd: root },
+  {
+    stdio: 'inherit',
+    cwd: root,
+    env: { ...process.env, ...(rooms === '' ? {} : { CHATLANE_TEST_ROOMS: rooms }) },
+  },
 );
 process.exit(status ?? 1);

@@ -1,4 +1,4 @@
 export { AppStartError, startApp, type AppOptions, type AppProcess } from './app-process.js';
-export { findCommand } from './find-command.js';
+export { headlessChromium } from './headless-chromium.js';
 export { freePort, startRedisServer, type RedisServer } from './redis-server.js';
 export { type ProcessEnd, type WatchedProcess } from './watched-process.js';

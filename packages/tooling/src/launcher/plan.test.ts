@@ -1,7 +1,7 @@
 import { LaunchError } from './launch-error.js';
 import { readPlan, type Plan } from './plan.js';
 
-const token = '123456:token-of-a-real-bot';
+const token = '123456:token-of-a-real-bot-of-mine-here';
 const plan = (argv: string[], env: Record<string, string> = {}) => readPlan(argv, env) as Plan;
 
 function faultsOf(argv: string[], env: Record<string, string> = {}): readonly string[] {

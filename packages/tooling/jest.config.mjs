@@ -1,0 +1,15 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { preset } from './jest.preset.mjs';
+import { root } from './setup/root.mjs';
+
+const everywhere = ['packages', 'apps']
+  .flatMap((floor) => readdirSync(join(root, floor)).map((room) => join(root, floor, room)))
+  .concat(join(root, 'test'));
+
+/** The rooms to test, one a line, as bin/jest.mjs was asked; all of them by default. */
+const asked = process.env.CHATLANE_TEST_ROOMS?.split('\n');
+const projects = (asked ?? everywhere).map((rootDir) => ({ ...preset, rootDir }));
+
+// A single entry in `projects` would make jest read this very configuration again, without end.
+export default projects.length === 1 ? projects[0] : { rootDir: root, projects };
