@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppProcess } from '@chatlane/tooling';
+import type { Browser } from 'playwright-core';
+import { startSystem, type TestSystem } from '../harness/system.js';
+import { openPerson, startBrowser, type Person } from './browser.js';
+
+let system: TestSystem;
+let workers: AppProcess[];
+let browser: Browser;
+/** Updates sent so far. */
+let sent = 0;
+
+beforeAll(async () => {
+  [browser, system] = await Promise.all([
+    startBrowser(),
+    startSystem({ workers: 2, timeScale: 1, workerEnv: { BOT_MODULE: '' } }),
+  ]);
+  workers = [...system.workers];
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await system.stop();
+});
+
+interface Delivery {
+  kind: string;
+  lane: string;
+  attempt: number;
+  status: number;
+  outcome: string;
+}
+
+/** Every attempt of Telegram to bring an update of this person to the webhook. */
+async function deliveriesOf(person: Person): Promise<Delivery[]> {
+  const lanes = [`${person.id()}`, `${person.id()}+3`];
+  const all = await system.play<Delivery[]>('/play/deliveries');
+  return all.filter(({ lane }) => lanes.includes(lane));
+}
+
+/** All that the bot has ever written to this person. */
+async function answersTo(person: Person): Promise<string[]> {
+  const path = `/play/chats/${person.id()}/messages`;
+  const history = await system.play<{ text?: string; from: { is_bot: boolean } }[]>(path);
+  return history.filter(({ from }) => from.is_bot).map(({ text }) => text ?? '');
+}
+
+async function metric({ ports }: AppProcess, sample: string): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text();
+  const line = metrics.split('\n').find((each) => each.startsWith(`${sample} `));
+  return Number(line?.split(' ')[1] ?? 0);
+}
+
+/** How many turns each of these workers has committed. */
+function turnsOf(those: readonly AppProcess[]): Promise<number[]> {
+  return Promise.all(those.map((each) => metric(each, 'chatlane_turns_total{outcome="done"}')));
+}
+
+/** Waits until both workers have committed a turn for each update sent, and says how many each has. */
+async function untilAllCommitted(): Promise<number[]> {
+  for (;;) {
+    const turns = await turnsOf(workers);
+    const sum = turns.reduce((total, each) => total + each, 0);
+    expect(sum).toBeLessThanOrEqual(sent);
+    if (sum === sent) return turns;
+    await sleep(20);
+  }
+}
+
+async function ask(person: Person, text: string, answer: string): Promise<void> {
+  sent += 1;
+  await person.write(text);
+  expect(await person.hears()).toBe(answer);
+}
+
+async function sayYes(person: Person): Promise<void> {
+  sent += 1;
+  await person.press('Yes');
+  expect(await person.hears()).toBe(registered);
+}
+
+const crowd = Array.from({ length: 20 }, (_, index) => 1_000_000 + index);
+const askName = 'What is your name?';
+const askEmail = 'What is your email address?';
+const noEmail = 'That is no email address. Please send one, as ann@example.com. /cancel to stop.';
+const askIfRight = 'Name: Ann Lee\nEmail: ann@example.com\n\nIs this right?';
+const registered = 'You are registered.\nName: Ann Lee\nEmail: ann@example.com';
+
+describe('a person on the page', () => {
+  it('gets acquainted, registers with second thoughts, and cancels another registration', async () => {
+    const person = await openPerson(browser, system.url);
+    sent += 1;
+    await person.press('Start');
+    expect(await person.hears()).toBe('Hello! What is your name?');
+    await ask(person, 'Ann', 'How old are you?');
+    await ask(person, '36', 'Name: Ann, Age: 36');
+    await ask(person, '/register', askName);
+    await ask(person, 'Ann Lee', askEmail);
+    await ask(person, 'ann at example', noEmail);
+    await ask(person, 'ann@example.com', askIfRight);
+    await sayYes(person);
+    expect(await person.page.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0);
+    await ask(person, '/register', askName);
+    await ask(person, '/cancel', 'Cancelled.');
+    await ask(person, '/cancel', 'There is nothing to cancel.');
+    expect(person.faults).toEqual([]);
+
+    // Each update came through the webhook once, lay in a lane once, and was one turn of a worker.
+    const seen = await deliveriesOf(person);
+    expect(seen.map(({ kind }) => kind).sort()).toEqual([
+      'callback_query',
+      ...Array<string>(sent - 1).fill('message'),
+    ]);
+    for (const each of seen) expect(each).toMatchObject({ attempt: 1, status: 200, outcome: 'ok' });
+    const stored = 'chatlane_ingress_updates_total{source="webhook",outcome="stored"}';
+    expect(await metric(system.ingresses[0]!, stored)).toBe(sent);
+    await untilAllCommitted();
+  });
+
+  it('is one of many, whom both workers serve', async () => {
+    const before = await untilAllCommitted();
+    const both = (turns: number[]): boolean =>
+      turns.every((count, index) => count > before[index]!);
+    while (!both(await untilAllCommitted())) {
+      sent += crowd.length;
+      await Promise.all(
+        crowd.map((id) =>
+          system.play('/play/messages', { chat_id: id, from_id: id, text: '/cancel' }),
+        ),
+      );
+    }
+  });
+
+  it('gets every answer once though a worker dies with the next message on its way', async () => {
+    const { id } = await system.play<{ id: number }>('/play/users', { first_name: 'Ann' });
+    const person = await openPerson(browser, `${system.url}/#${id}/${id}`);
+    await ask(person, '/register', askName);
+    const before = await untilAllCommitted();
+    await ask(person, 'Ann Lee', askEmail);
+    const after = await untilAllCommitted();
+    const last = after[0] === before[0] ? 1 : 0;
+    const [victim, survivor] = [workers[last]!, workers[1 - last]!];
+
+    // Frozen, it may still be handed the lane's wake-up, and takes it into its grave.
+    victim.kill('SIGSTOP');
+    await person.write('ann at example');
+    const arrived = (each: Delivery): boolean => each.outcome === 'ok';
+    while ((await deliveriesOf(person)).filter(arrived).length < 3) await sleep(20);
+    victim.kill('SIGKILL');
+    expect(await victim.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await person.hears()).toBe(noEmail);
+    await ask(person, 'ann@example.com', askIfRight);
+    await sayYes(person);
+
+    await system.untilQuiet();
+    expect(await answersTo(person)).toEqual([askName, askEmail, noEmail, askIfRight, registered]);
+    expect(await turnsOf([survivor])).toEqual([after[1 - last]! + 3]);
+    expect(await system.operator.deadLetters.count()).toBe(0);
+    expect(person.faults).toEqual([]);
+  });
+});
