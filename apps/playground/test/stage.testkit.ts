@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findCommand } from '@chatlane/tooling';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { headlessChromium } from '@chatlane/tooling';
+import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startPlayground } from '../src/playground.testkit.js';
 import { startEchoBot } from './echo-bot.testkit.js';
 
@@ -13,7 +13,7 @@ export async function startStage() {
   await buildPage();
   const playground = await startPlayground({ timeScale: 1 });
   const echoBot = await startEchoBot(playground);
-  const browser = await startBrowser();
+  const browser = await chromium.launch(headlessChromium());
   const faults: string[] = [];
 
   /** A window of its own; what it has to complain about, and every request to elsewhere, is a fault. */
@@ -70,23 +70,4 @@ export async function write(page: Page, text: string): Promise<void> {
 async function buildPage(): Promise<void> {
   const script = fileURLToPath(new URL('../build-page.mjs', import.meta.url));
   await promisify(execFile)(process.execPath, [script]);
-}
-
-/** Starts the Chromium found on PATH, without a window and with an empty profile. */
-async function startBrowser(): Promise<Browser> {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const executablePath = findCommand(names);
-  if (executablePath === undefined) throw new Error(`Install one of ${names.join(', ')}.`);
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 }
