@@ -1,7 +1,6 @@
 /** What every package's tests have in common: TypeScript by swc, native ES modules, workspace packages from source. */
 export const preset = {
   testEnvironment: 'node',
-  testTimeout: 30_000,
   testEnvironmentOptions: {
     customExportConditions: ['@chatlane/source', 'node', 'node-addons'],
   },

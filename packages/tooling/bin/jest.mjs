@@ -28,6 +28,7 @@ const { status } = spawnSync(
     '--config',
     join(root, 'packages/tooling/jest.config.mjs'),
     '--maxWorkers=2',
+    '--testTimeout=30000',
     ...options,
     ...named,
   ],
