@@ -78,7 +78,7 @@ async function start(
   const redisServer = await startRedisServer(['--appendonly', 'yes']);
   stops.push(() => redisServer.stop());
   const redis = connectRedis({ url: redisServer.url, name: 'test', whenDown: 'wait' });
-  stops.push(async () => redis.disconnect());
+  stops.push(() => Promise.resolve(redis.disconnect()));
   const operator = createOperator({ redis, name: 'chatlane' });
   stops.push(() => operator.close());
 

@@ -170,7 +170,7 @@ function report(lane: string, { envelope, attempts }: Hand, durationMs: number):
 }
 
 /** The handler was still running at its deadline. */
-export class TurnTimedOut extends Error {
+class TurnTimedOut extends Error {
   override name = 'TurnTimedOut';
   constructor() {
     super('The handler did not end before its deadline.');
@@ -178,7 +178,7 @@ export class TurnTimedOut extends Error {
 }
 
 /** Every worker that handled the event died or froze. */
-export class WorkerLost extends Error {
+class WorkerLost extends Error {
   override name = 'WorkerLost';
   constructor(attempts: number) {
     super(`The worker died or froze in each of ${attempts} attempts.`);

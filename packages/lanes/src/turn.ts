@@ -90,6 +90,6 @@ export async function runTurn(
   }
 }
 
-export function eventId(event: LaneEvent): string {
+function eventId(event: LaneEvent): string {
   return event.type === 'update' ? String(event.updateId) : event.id;
 }

@@ -103,3 +103,19 @@ it('rejects a push that Redis does not confirm, and stores it when it is pushed 
   redis.disconnect();
   await away.stop();
 });
+
+it('confirms no push whose wake-up was not stored', async () => {
+  await lanes.redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '&*', '%RW~{test:0}:mail:*');
+  for (const key of ['lane:*', 'seen:*', 'waking', 'paused', 'oldest']) {
+    await lanes.redis.acl('SETUSER', 'half', `%RW~{test:0}:${key}`);
+  }
+  const url = lanes.server.url.replace('://', '://half:half@');
+  const redis = connectRedis({ url, name: 't', whenDown: 'fail-fast' });
+  const intake = createIntake({ redis, name: 'test' });
+  await until(() => redis.status === 'ready');
+  const update = { updateId: 5, kind: 'message', lane: 'c:7', sessionUser: '7', interrupts: false };
+  await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow(/NOPERM|permission/);
+  expect(await lanes.states()).toEqual({ 'c:7': 'waking' });
+  await intake.close();
+  redis.disconnect();
+});
