@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { freePort, startApp } from '@chatlane/tooling';
+import { endAll, npmStart, until } from './launched.js';
+import { createPerson } from './talk.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readme = readFileSync(`${root}/README.md`, 'utf8');
+const folder = '.chatlane/readme';
+
+/** The fenced blocks of one language. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    ([, text]) => text!,
+  );
+}
+
+beforeAll(() => {
+  // Inside the checkout, so that the module finds the packages it imports.
+  mkdirSync(`${root}/${folder}`, { recursive: true });
+  writeFileSync(`${root}/${folder}/my-bot.mjs`, blocks('js')[0]!);
+});
+afterEach(endAll);
+afterAll(() => rmSync(`${root}/${folder}`, { recursive: true }));
+
+/** Every command the README shows, and where it is run. A new one needs a line here and a test. */
+const RUN_BY: Record<string, string> = {
+  'npm start': 'test/start/running.test.ts',
+  'npm start -- --workers 4': 'test/start/running.test.ts',
+  'npm test': '.ci/run',
+  'BOT_MODULE=my-bot.mjs npm start': 'test/start/readme.test.ts',
+  'BOT_TOKEN=123456789:your-token-from-botfather BOT_MODULE=my-bot.mjs npm start':
+    'test/start/readme.test.ts',
+  'docker compose up --build --scale worker=4': 'test/deploy/compose.test.ts',
+  'npm run bench -- round-trips': 'test/start/readme.test.ts',
+};
+
+it('shows no command that no test runs', () => {
+  const inline = [...readme.matchAll(/`((?:\w+=\S+ )*(?:npm|npx|docker) [^`]+)`/g)].map(
+    ([, c]) => c!,
+  );
+  const shown = blocks('sh').flatMap((block) => block.trim().split('\n'));
+  expect(new Set([...shown, ...inline])).toEqual(new Set(Object.keys(RUN_BY)));
+  for (const file of Object.values(RUN_BY))
+    expect(() => readFileSync(`${root}/${file}`)).not.toThrow();
+});
+
+it("runs the README's bot on the simulator", async () => {
+  const launched = npmStart(['--port', '0'], { BOT_MODULE: `${folder}/my-bot.mjs` });
+  const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
+  const person = createPerson(page!, 801);
+  await person.say('hello');
+  await until(async () => (await person.heard()).length === 1);
+  await person.say('again');
+  await until(async () => (await person.heard()).length === 2);
+  expect(await person.heard()).toEqual([
+    'That was your message number 1.',
+    'That was your message number 2.',
+  ]);
+  launched.signal('SIGINT');
+  expect(await launched.exited).toBe(0);
+}, 60_000);
+
+it("runs the README's bot with a token, by long polling", async () => {
+  const token = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
+  const telegram = await startApp({
+    app: 'playground',
+    env: { BOT_TOKEN: token, PLAYGROUND_PORT: '0' },
+  });
+  try {
+    const url = `http://127.0.0.1:${telegram.ports.http}`;
+    const launched = npmStart([], {
+      BOT_TOKEN: token,
+      BOT_MODULE: `${folder}/my-bot.mjs`,
+      TELEGRAM_API_ROOT: url,
+      INGRESS_PORT: String(await freePort()),
+    });
+    await launched.see(/^Chatlane is ready\n[\s\S]*Stop: /m);
+    const person = createPerson(url, 802);
+    await person.say('hello');
+    await until(async () => (await person.heard()).length === 1);
+    expect(await person.heard()).toEqual(['That was your message number 1.']);
+    expect(launched.output()).not.toContain(token);
+    launched.signal('SIGINT');
+    expect(await launched.exited).toBe(0);
+  } finally {
+    await telegram.stop();
+  }
+}, 60_000);
+
+it('counts what one update costs Redis: one round trip to push, one to commit, opens and wake-ups shared', async () => {
+  const { stdout } = await promisify(execFile)('npm', ['run', 'bench', '--', 'round-trips'], {
+    cwd: root,
+  });
+  const row = (load: string): number[] => {
+    const line = stdout.split('\n').find((each) => each.includes(` ${load} `));
+    return line!.split('│').slice(2, -1).map(Number);
+  };
+  const [pushCold, openCold, commitCold, , , commandsCold] = row('cold');
+  expect([pushCold, commitCold]).toEqual([1, 1]);
+  expect(openCold).toBeLessThanOrEqual(0.5);
+  const [pushHot, openHot, commitHot, , , commandsHot] = row('hot');
+  expect([pushHot, commitHot]).toEqual([1, 1]);
+  expect(openHot).toBeLessThanOrEqual(0.05);
+  // One and a half times what the prototype needed, with some room for wake-ups that were not shared.
+  expect(commandsCold).toBeLessThanOrEqual(27);
+  expect(commandsHot).toBeLessThanOrEqual(15);
+}, 90_000);
