@@ -1,6 +1,6 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
-import { asBotSeesIt, without, type Message } from '../world/message.js';
+import { asBotSeesIt, asReplied, type Message } from '../world/message.js';
 import { badRequest } from './api-error.js';
 import type { Arguments } from './arguments.js';
 import { replyMarkup } from './reply-markup.js';
@@ -19,7 +19,7 @@ export function send(
   const effect = args.text('message_effect_id');
   const message = simulator.world.post(chat, simulator.world.bot, {
     ...(thread > 0 && { message_thread_id: thread, is_topic_message: true }),
-    ...(replied && { reply_to_message: withoutReply(replied) }),
+    ...(replied && { reply_to_message: asReplied(replied) }),
     ...content,
     ...(args.flag('protect_content') && { has_protected_content: true }),
     ...(effect && { effect_id: effect }),
@@ -38,11 +38,6 @@ function repliedMessage(simulator: Simulator, chat: Chat, args: Arguments): Mess
     parameters['allow_sending_without_reply'] === true || args.flag('allow_sending_without_reply');
   if (!found && !optional) throw badRequest('message to be replied not found');
   return found;
-}
-
-/** A message shows what it answers, but not what that one answered. */
-function withoutReply(message: Message): Message {
-  return without(asBotSeesIt(message), 'reply_to_message');
 }
 
 /** The number of messages a call sends: what it costs. */

@@ -7,7 +7,11 @@ import { field, readFields } from './fields.js';
 import type { People } from './people.js';
 
 const place = { chat_id: field.id, from_id: field.userId };
-const newMessage = z.object({ ...place, text: field.text });
+const newMessage = z.object({
+  ...place,
+  text: field.text,
+  reply_to_message_id: field.id.optional(),
+});
 const newPress = z.object({ ...place, message_id: field.id, data: z.string().min(1).max(64) });
 const newEdit = z.object({ ...place, message_id: field.id, text: field.text });
 const newContact = z.object({
@@ -21,8 +25,10 @@ export function messageRoutes({ world }: Simulator, people: People): Router {
   const router = Router();
 
   router.post('/messages', (request, response) => {
-    const { chat_id, from_id, text } = readFields(newMessage, request.body);
-    response.json({ message: people.say(chat_id, from_id, textContent(text)) });
+    const { chat_id, from_id, text, ...given } = readFields(newMessage, request.body);
+    const content = textContent(text);
+    const message = people.say(chat_id, from_id, content, given.reply_to_message_id);
+    response.json({ message });
   });
 
   router.post('/presses', (request, response) => {

@@ -1,12 +1,13 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
-import { asBotSeesIt, type Message } from '../world/message.js';
+import { asBotSeesIt, asReplied, type Message } from '../world/message.js';
 import type { User } from '../world/user.js';
 import { PlayError } from './play-error.js';
 
 /** What people do in the simulated Telegram: each deed changes the world and becomes an update for the bot. */
 export interface People {
-  say(chatId: number, userId: number, content: Partial<Message>): Message;
+  /** `replyTo`: the message it answers, of the same chat. @throws PlayError 404 when there is none */
+  say(chatId: number, userId: number, content: Partial<Message>, replyTo?: number): Message;
   edit(chatId: number, messageId: number, userId: number, content: Partial<Message>): Message;
   /** Presses a button of an inline keyboard. The answer is the callback query's id. */
   press(chatId: number, messageId: number, userId: number, data: string): string;
@@ -56,12 +57,16 @@ export function createPeople(simulator: Simulator): People {
 
   return {
     chat,
-    say(chatId, userId, content) {
+    say(chatId, userId, content, replyTo) {
       const place = chat(chatId);
       const user = participant(place, userId);
       // Who writes to a bot they had blocked has unblocked it before.
       if (world.users.isBlocking(userId)) this.block(userId, false);
-      const message = world.post(place, user, content);
+      const replied = replyTo === undefined ? undefined : messageIn(chatId, replyTo);
+      const message = world.post(place, user, {
+        ...(replied && { reply_to_message: asReplied(replied) }),
+        ...content,
+      });
       deliver('message', place, message);
       return message;
     },

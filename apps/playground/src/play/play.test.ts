@@ -45,6 +45,17 @@ describe('people', () => {
     });
   });
 
+  it('answer a message, which shows what it answers', async () => {
+    await playground.say(1, 'one');
+    const answer = { chat_id: 1, from_id: 1, text: 'two', reply_to_message_id: 1 };
+    expect(await playground.post('messages', answer)).toMatchObject({
+      message: { text: 'two', reply_to_message: { message_id: 1, text: 'one' } },
+    });
+    expect(await playground.post('messages', { ...answer, reply_to_message_id: 9 })).toEqual({
+      error: 'message_id: there is no message 9 in chat 1',
+    });
+  });
+
   it('press only buttons that are there', async () => {
     await playground.say(1, 'x');
     const inline_keyboard = [[{ text: 'Go', callback_data: 'go' }]];

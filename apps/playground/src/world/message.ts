@@ -46,6 +46,11 @@ export function asBotSeesIt(message: Message): Message {
   return without(message, 'reply_markup');
 }
 
+/** A message as one that answers it shows it: without what it answered itself. */
+export function asReplied(message: Message): Message {
+  return without(asBotSeesIt(message), 'reply_to_message');
+}
+
 /** A copy that lacks some fields; those of every message stay. */
 export function without(
   message: Message,
