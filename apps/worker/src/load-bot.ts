@@ -19,19 +19,28 @@ export interface LoadedBot {
  */
 export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   if (path === undefined) return { composer: createBot(), commands };
-  let module: Record<string, unknown>;
+  let module: Exports;
   try {
-    module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+    module = (await import(pathToFileURL(resolve(path)).href)) as Exports;
   } catch (error) {
     throw new Error(`BOT_MODULE: ${path} cannot be loaded.`, { cause: error });
   }
-  const bot = module['default'] ?? module['bot'];
-  if (!isComposer(bot)) {
+  // Under `default` lies also all that a CommonJS module exports.
+  const exports = [module, module.default as Exports | null | undefined];
+  const composer = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);
+  if (!composer) {
     throw new Error(
       `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`.`,
     );
   }
-  return { composer: bot, commands: module['commands'] as readonly BotCommand[] | undefined };
+  const named = exports.find((each) => each?.commands !== undefined)?.commands;
+  return { composer, commands: named as readonly BotCommand[] | undefined };
+}
+
+interface Exports {
+  default?: unknown;
+  bot?: unknown;
+  commands?: unknown;
 }
 
 /** By shape: a module from elsewhere may have a copy of Telegraf of its own. */
