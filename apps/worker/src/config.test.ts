@@ -1,0 +1,110 @@
+import { ConfigError } from '@chatlane/runtime';
+import { readWorkerConfig } from './config.js';
+
+const BOT_TOKEN = `123456789:${'A'.repeat(35)}`;
+
+function faultsOf(env: Record<string, string>): readonly { setting: string; problem: string }[] {
+  try {
+    readWorkerConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration of a worker', () => {
+  it('needs a token, and has a default for all else', () => {
+    expect(readWorkerConfig({ BOT_TOKEN })).toEqual({
+      logLevel: 'info',
+      shutdownDeadlineMs: 25_000,
+      secrets: [BOT_TOKEN],
+      ops: { host: '127.0.0.1', port: 9465 },
+      redisUrl: 'redis://127.0.0.1:6379',
+      name: 'chatlane',
+      token: BOT_TOKEN,
+      apiRoot: 'https://api.telegram.org',
+      botModule: undefined,
+      lanes: {
+        turns: 100,
+        turnTimeoutMs: 60_000,
+        graceMs: 1_000,
+        leaseMs: 30_000,
+        maxAttempts: 5,
+        atTheLimit: 'bury',
+        yieldAfterEvents: 50,
+        yieldAfterMs: 5_000,
+        sweepEveryMs: 1_000,
+        sessionTtlSeconds: 0,
+      },
+    });
+  });
+
+  it('reads every setting', () => {
+    const config = readWorkerConfig({
+      BOT_TOKEN,
+      OPS_PORT: '0',
+      OPS_HOST: '0.0.0.0',
+      REDIS_URL: 'rediss://redis:1',
+      CHATLANE_NAME: 'other',
+      TELEGRAM_API_ROOT: 'http://127.0.0.1:1',
+      LOG_LEVEL: 'warn',
+      SHUTDOWN_DEADLINE_MS: '2',
+      WORKER_TURNS: '3',
+      TURN_TIMEOUT_MS: '400',
+      LEASE_MS: '500',
+      MAX_ATTEMPTS: '6',
+      FAILURE_POLICY: 'block',
+      YIELD_AFTER_EVENTS: '7',
+      YIELD_AFTER_MS: '8',
+      SWEEP_EVERY_MS: '900',
+      SESSION_TTL_SECONDS: '10',
+      BOT_MODULE: 'bots/mine.mjs',
+    });
+    expect(config).toMatchObject({
+      logLevel: 'warn',
+      shutdownDeadlineMs: 2,
+      ops: { host: '0.0.0.0', port: 0 },
+      redisUrl: 'rediss://redis:1',
+      name: 'other',
+      apiRoot: 'http://127.0.0.1:1',
+      botModule: 'bots/mine.mjs',
+    });
+    expect(config.lanes).toEqual({
+      turns: 3,
+      turnTimeoutMs: 400,
+      graceMs: 1_000,
+      leaseMs: 500,
+      maxAttempts: 6,
+      atTheLimit: 'block',
+      yieldAfterEvents: 7,
+      yieldAfterMs: 8,
+      sweepEveryMs: 900,
+      sessionTtlSeconds: 10,
+    });
+  });
+
+  it('counts the password of Redis among the secrets', () => {
+    const config = readWorkerConfig({ BOT_TOKEN, REDIS_URL: 'redis://me:pass@127.0.0.1:1' });
+    expect(config.secrets).toEqual([BOT_TOKEN, 'pass']);
+  });
+
+  it('reports all faults at once, and shows no secret', () => {
+    const wrong = {
+      BOT_TOKEN: 'my token',
+      REDIS_URL: 'http://me:hidden@host',
+      WORKER_TURNS: '0',
+      TURN_TIMEOUT_MS: '1s',
+      LEASE_MS: '499',
+      MAX_ATTEMPTS: '101',
+      FAILURE_POLICY: 'drop',
+      SWEEP_EVERY_MS: '99',
+      SESSION_TTL_SECONDS: '-1',
+      OPS_PORT: '70000',
+    };
+    const faults = faultsOf(wrong);
+    expect(faults.map(({ setting }) => setting).sort()).toEqual(Object.keys(wrong).sort());
+    expect(faults.filter(({ problem }) => !problem.startsWith('must be '))).toEqual([]);
+    expect(JSON.stringify(faults)).not.toMatch(/my token|hidden/);
+  });
+});
