@@ -53,9 +53,16 @@ it('stops the turn that runs before a /cancel, keeps nothing of it, and runs the
   expect(await lanes.redis.get(lanes.keys.session('c:7:7'))).toBeNull();
 });
 
-it('stops no turn by a /cancel that came before it', async () => {
+it('stops neither its own turn nor a later one by a /cancel whose signal comes late', async () => {
   const { observer, turns } = recordingObserver();
-  await lanes.worker(() => sleep(50), { observer });
+  const { redis, keys } = lanes;
+  await lanes.worker(
+    async () => {
+      await redis.publish(keys.interrupt, 'c:7|1');
+      await sleep(50);
+    },
+    { observer },
+  );
   await lanes.push(7, 1, '/cancel');
   await lanes.push(7, 2);
   await until(() => turns.length === 2);
