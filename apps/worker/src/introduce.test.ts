@@ -1,0 +1,105 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
+import { introduce, type IntroduceOptions } from './introduce.js';
+
+let server: RedisServer;
+let redis: Redis;
+let api: BotApi | undefined;
+let roads: TelegramRoad[] = [];
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+
+afterEach(async () => {
+  roads.forEach((road) => road.close());
+  roads = [];
+  await api?.stop();
+  api = undefined;
+  await redis.flushall();
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const commands = [{ command: 'go', description: 'Go' }];
+
+/** What one worker does at its start. */
+function start(url: string, options: Partial<IntroduceOptions> = {}) {
+  const road = createTelegramRoad({ token, apiRoot: url, retryDelayMs: 1 });
+  roads.push(road);
+  return introduce({
+    road,
+    redis,
+    name: 'chatlane',
+    commands,
+    logger: { warn: () => undefined },
+    signal: new AbortController().signal,
+    ...options,
+  });
+}
+
+const methods = (): string[] => api?.calls.map(({ method }) => method) ?? [];
+
+describe('a worker that introduces itself to Telegram', () => {
+  it('learns who it is, and announces the commands once for all workers', async () => {
+    api = await startBotApi();
+    expect(await start(api.url)).toMatchObject({ id: 123456789, username: 'lane_bot' });
+    expect(await start(api.url)).toMatchObject({ username: 'lane_bot' });
+    expect(methods()).toEqual(['getMe', 'setMyCommands', 'getMe']);
+    expect(api.calls[1]?.body.commands).toEqual(commands);
+  });
+
+  it('announces a list that has changed, and that of another deployment', async () => {
+    api = await startBotApi();
+    await start(api.url);
+    await start(api.url, { commands: [] });
+    await start(api.url, { name: 'other' });
+    expect(methods().filter((method) => method === 'setMyCommands')).toHaveLength(3);
+  });
+
+  it('leaves the commands alone when the bot names none', async () => {
+    api = await startBotApi();
+    await start(api.url, { commands: undefined });
+    expect(methods()).toEqual(['getMe']);
+  });
+
+  it.each([401, 404])('gives up a token that Telegram answers with %i', async (refusal) => {
+    api = await startBotApi({ refusal });
+    const failed = start(api.url);
+    await expect(failed).rejects.toThrow(
+      'Telegram refuses BOT_TOKEN: use the one that @BotFather shows.',
+    );
+    await expect(failed).rejects.not.toThrow(token);
+    expect(methods()).toEqual(['getMe']);
+  });
+
+  it('waits for a Telegram that cannot be reached, and says so', async () => {
+    const port = await freePort();
+    const told: unknown[] = [];
+    let started: Promise<BotApi> | undefined;
+    const warn = (...line: unknown[]): void => {
+      told.push(line);
+      started ??= startBotApi({ port });
+    };
+    const me = await start(`http://127.0.0.1:${port}`, { logger: { warn } });
+    api = await started;
+    expect(me.username).toBe('lane_bot');
+    expect(methods()).toEqual(['getMe', 'setMyCommands']);
+    expect(JSON.stringify(told)).toContain('Telegram (TELEGRAM_API_ROOT) does not answer');
+    expect(JSON.stringify(told)).not.toContain(token);
+  });
+
+  it('waits no longer once the worker is to stop', async () => {
+    const stopping = new AbortController();
+    const warn = (): void => stopping.abort(new Error('stopped meanwhile'));
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const waiting = start(url, { logger: { warn }, signal: stopping.signal });
+    await expect(waiting).rejects.toThrow('stopped meanwhile');
+  });
+});

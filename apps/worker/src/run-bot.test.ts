@@ -1,0 +1,113 @@
+import { createBot, type BotContext } from '@chatlane/bot';
+import type { LaneEvent } from '@chatlane/contracts';
+import type { Turn } from '@chatlane/lanes';
+import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import { Composer } from 'telegraf';
+import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
+import { createRunBot } from './run-bot.js';
+
+let api: BotApi;
+let road: TelegramRoad;
+
+beforeEach(async () => {
+  api = await startBotApi();
+  road = createTelegramRoad({ token, apiRoot: api.url });
+});
+
+afterEach(async () => {
+  road.close();
+  await api.stop();
+});
+
+function message(chat: number, text: string): LaneEvent {
+  const from = { id: chat, is_bot: false, first_name: 'Ann' };
+  const said = { message_id: 1, date: 1, chat: { id: chat, type: 'private' }, from, text };
+  const update = { update_id: chat, message: said };
+  return { type: 'update', updateId: chat, kind: 'message', update };
+}
+
+function turn(event: LaneEvent, more: Partial<Turn> = {}): Turn {
+  return {
+    lane: 'c:1',
+    event,
+    attempt: 1,
+    lastAttempt: false,
+    signal: new AbortController().signal,
+    isHeld: () => true,
+    sessionKey: undefined,
+    sessions: { ttlSeconds: 0, get: () => Promise.resolve(undefined), stage: () => undefined },
+    ...more,
+  };
+}
+
+/** A bot of one handler, on the road. */
+function run(handler: (ctx: BotContext) => unknown) {
+  const bot = new Composer<BotContext>();
+  bot.use(async (ctx, next) => {
+    await handler(ctx);
+    // The end of the bot is not the end of the turn's middleware.
+    await next();
+  });
+  const botInfo = () => ({ ...me });
+  return createRunBot({ bot, road, botInfo });
+}
+
+const me = {
+  id: 1,
+  is_bot: true as const,
+  first_name: 'Lane',
+  username: 'lane_bot',
+  can_join_groups: true,
+  can_read_all_group_messages: false,
+  supports_inline_queries: false,
+};
+
+describe('the bot on an event', () => {
+  it('sees the update, who it is, and its turn', async () => {
+    const seen: unknown[] = [];
+    const given = turn(message(5, 'hi'), { attempt: 3, sessionKey: 'c:5:5' });
+    await run(({ update, me, turn }) => seen.push(update.update_id, me, turn))(given);
+    const { lane, attempt, signal, sessionKey, sessions } = given;
+    expect(seen).toEqual([5, 'lane_bot', { lane, attempt, signal, sessionKey, sessions }]);
+  });
+
+  it('speaks through a client of its own turn, which falls silent with it', async () => {
+    const outcomes: string[] = [];
+    const runBot = run(async (ctx) => {
+      const failed = (error: Error): number => outcomes.push(error.name);
+      await ctx.reply('from its turn').then(() => outcomes.push('sent'), failed);
+    });
+    const over = AbortSignal.abort();
+    await Promise.all([
+      runBot(turn(message(1, 'a'))),
+      runBot(turn(message(2, 'b'), { signal: over })),
+      runBot(turn(message(3, 'c'), { isHeld: () => false })),
+    ]);
+    expect(outcomes.sort()).toEqual(['TurnOverError', 'TurnOverError', 'sent']);
+    expect(api.calls.map(({ body }) => body.chat_id)).toEqual([1]);
+  });
+
+  it('tells the lane what it threw', async () => {
+    const error = new Error('broken');
+    const failed = run(() => Promise.reject(error))(turn(message(1, 'a')));
+    await expect(failed).rejects.toBe(error);
+  });
+
+  it('is reached by an internal event, as by an update of its kind', async () => {
+    const seen: unknown[] = [];
+    const payload = { path: 'a.pdf' };
+    const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'file_ready', payload };
+    await run((ctx) => seen.push(ctx.update, ctx.updateType, ctx.from))(turn(event));
+    expect(seen).toEqual([{ update_id: 0, file_ready: payload }, 'file_ready', undefined]);
+  });
+
+  it.each([{ path: 'a.pdf' }, null, 'a.pdf'])(
+    'may have no use for an internal event (%j)',
+    async (payload) => {
+      const runBot = createRunBot({ bot: createBot(), road, botInfo: () => me });
+      const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'file_ready', payload };
+      await runBot(turn(event, { sessionKey: 'c:1:' }));
+      expect(api.calls).toEqual([]);
+    },
+  );
+});
