@@ -1,4 +1,5 @@
 import type { Redis } from '@chatlane/redis';
+import { byLane, chooseLetters, type DeadLetterFilter } from './dead-letter-choice.js';
 import { decodeEnvelope } from './envelope.js';
 import type { PartitionKeys } from './keys.js';
 import type { Partitions } from './partition.js';
@@ -22,16 +23,27 @@ export interface DeadLetter {
 }
 
 export interface DeadLetters {
-  count(): Promise<number>;
+  count(filter?: DeadLetterFilter): Promise<number>;
   /** The oldest first. */
-  list(limit?: number): Promise<DeadLetter[]>;
+  list(limit?: number, filter?: DeadLetterFilter): Promise<DeadLetter[]>;
+  /** Undefined: there is none of that id. */
+  get(id: string): Promise<DeadLetter | undefined>;
   /**
    * Puts a dead letter back at the front of its lane, with all its attempts and a new life.
    * False: there is none of that id.
    */
   replay(id: string): Promise<boolean>;
+  /**
+   * Replays all that fit. Those of one lane go back together, in the order in which they were to be handled, so
+   * that none of them can run before an earlier one. Answers how many.
+   *
+   * @param pace called after each lane with the number replayed so far; the next lane waits for it. Throws to stop.
+   */
+  replayAll(filter: DeadLetterFilter, pace?: (replayed: number) => Promise<void>): Promise<number>;
   /** Forgets a dead letter. False: there is none of that id. */
   drop(id: string): Promise<boolean>;
+  /** Forgets all that fit; answers how many. */
+  dropAll(filter: DeadLetterFilter): Promise<number>;
 }
 
 export function createDeadLetters(
@@ -47,46 +59,72 @@ export function createDeadLetters(
     return undefined;
   }
 
+  async function readLetter(id: string, keys: PartitionKeys): Promise<DeadLetter | undefined> {
+    const fields = await redis.hgetallBuffer(keys.deadLetter(id));
+    return fields['envelope'] ? read(id, fields) : undefined;
+  }
+
+  async function replayTogether(lane: string, keys: PartitionKeys, ids: string[]): Promise<number> {
+    const { replayed, wakeAt } = await replayScript.run(
+      redis,
+      [
+        keys.mail(lane),
+        keys.lane(lane),
+        keys.waking,
+        keys.paused,
+        keys.oldest,
+        keys.dead,
+        ...ids.map((id) => keys.deadLetter(id)),
+      ],
+      [lane, ...ids],
+    );
+    if (wakeAt !== undefined) await wakeUps.wake(lane, wakeAt);
+    return replayed;
+  }
+
+  async function forget(keys: PartitionKeys, id: string): Promise<void> {
+    await redis.multi().zrem(keys.dead, id).del(keys.deadLetter(id)).exec();
+  }
+
   return {
-    async count() {
+    async count(filter) {
+      if (filter?.lane !== undefined || filter?.error !== undefined) {
+        return (await chooseLetters(redis, partitions, filter)).length;
+      }
       const counts = await Promise.all(partitions.all.map((keys) => redis.zcard(keys.dead)));
       return counts.reduce((sum, each) => sum + each, 0);
     },
-    async list(limit = 100) {
-      const letters: DeadLetter[] = [];
-      for (const keys of partitions.all) {
-        for (const id of await redis.zrange(keys.dead, '0', String(limit - 1))) {
-          const fields = await redis.hgetallBuffer(keys.deadLetter(id));
-          if (fields['envelope']) letters.push(read(id, fields));
-        }
-      }
-      return letters.sort((a, b) => a.buriedAt - b.buriedAt).slice(0, limit);
+    async list(limit = 100, filter = {}) {
+      const first = await chooseLetters(redis, partitions, filter, limit);
+      const letters = await Promise.all(first.map(({ id, keys }) => readLetter(id, keys)));
+      return letters.filter((letter) => letter !== undefined);
+    },
+    async get(id) {
+      const found = await find(id);
+      return found && readLetter(id, found.keys);
     },
     async replay(id) {
       const found = await find(id);
-      if (!found) return false;
-      const { keys, lane } = found;
-      const { found: stored, wakeAt } = await replayScript.run(
-        redis,
-        [
-          keys.mail(lane),
-          keys.lane(lane),
-          keys.waking,
-          keys.paused,
-          keys.oldest,
-          keys.dead,
-          keys.deadLetter(id),
-        ],
-        [lane, id],
-      );
-      if (wakeAt !== undefined) await wakeUps.wake(lane, wakeAt);
-      return stored;
+      return found !== undefined && (await replayTogether(found.lane, found.keys, [id])) > 0;
+    },
+    async replayAll(filter, pace) {
+      let replayed = 0;
+      for (const [lane, letters] of byLane(await chooseLetters(redis, partitions, filter))) {
+        const ids = letters.map(({ id }) => id);
+        replayed += await replayTogether(lane, letters[0]!.keys, ids);
+        await pace?.(replayed);
+      }
+      return replayed;
     },
     async drop(id) {
       const found = await find(id);
-      if (!found) return false;
-      await redis.multi().zrem(found.keys.dead, id).del(found.keys.deadLetter(id)).exec();
-      return true;
+      if (found) await forget(found.keys, id);
+      return found !== undefined;
+    },
+    async dropAll(filter) {
+      const chosen = await chooseLetters(redis, partitions, filter);
+      for (const { keys, id } of chosen) await forget(keys, id);
+      return chosen.length;
     },
   };
 }

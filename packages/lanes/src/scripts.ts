@@ -69,7 +69,12 @@ export const resumeScript = defineScript(lua('resume'), (reply) => {
 
 export const replayScript = defineScript(lua('replay'), (reply) => {
   const [status, at] = reply as [number, number?];
-  return { found: status > 0, wakeAt: at };
+  return { replayed: status, wakeAt: at };
+});
+
+export const dropScript = defineScript(lua('drop'), (reply) => {
+  const [found, events] = reply as [number, number];
+  return found === 1 ? events : undefined;
 });
 
 function parseSettled(reply: unknown): Settled {

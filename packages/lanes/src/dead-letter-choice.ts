@@ -1,0 +1,86 @@
+import type { Redis } from '@chatlane/redis';
+import type { PartitionKeys } from './keys.js';
+import type { Partitions } from './partition.js';
+
+/** Which dead letters are meant; without a field, all. */
+export interface DeadLetterFilter {
+  lane?: string;
+  /** The name of the error they were given up with. */
+  error?: string;
+}
+
+/** Where a dead letter is, without its body. */
+export interface DeadLetterRef {
+  id: string;
+  lane: string;
+  buriedAt: number;
+  keys: PartitionKeys;
+}
+
+/** Dead letters looked at in one go. */
+const PAGE = 500;
+
+/** Dead letters that fit, the oldest first, `limit` at most. */
+export async function chooseLetters(
+  redis: Redis,
+  partitions: Partitions,
+  filter: DeadLetterFilter,
+  limit = Infinity,
+): Promise<DeadLetterRef[]> {
+  const within = filter.lane === undefined ? partitions.all : [partitions.of(filter.lane)];
+  const chosen: DeadLetterRef[] = [];
+  for (const keys of within) {
+    const inPartition: DeadLetterRef[] = [];
+    for (let start = 0; inPartition.length < limit; start += PAGE) {
+      const ids = await redis.zrange(keys.dead, String(start), String(start + PAGE - 1));
+      const found = await Promise.all(ids.map((id) => fitting(redis, keys, id, filter)));
+      inPartition.push(...found.filter((ref) => ref !== undefined));
+      if (ids.length < PAGE) break;
+    }
+    chosen.push(...inPartition);
+  }
+  return chosen.sort((a, b) => a.buriedAt - b.buriedAt).slice(0, limit);
+}
+
+/** The letters of each lane, in the order in which they were to be handled. */
+export function byLane(letters: readonly DeadLetterRef[]): Map<string, DeadLetterRef[]> {
+  const lanes = new Map<string, DeadLetterRef[]>();
+  for (const letter of letters) {
+    const others = lanes.get(letter.lane);
+    if (others) others.push(letter);
+    else lanes.set(letter.lane, [letter]);
+  }
+  for (const [lane, ofLane] of lanes) lanes.set(lane, inLaneOrder(ofLane));
+  return lanes;
+}
+
+async function fitting(
+  redis: Redis,
+  keys: PartitionKeys,
+  id: string,
+  filter: DeadLetterFilter,
+): Promise<DeadLetterRef | undefined> {
+  const [lane, error, buriedAt] = await redis.hmget(
+    keys.deadLetter(id),
+    'lane',
+    'error',
+    'buriedAt',
+  );
+  if (!lane || (filter.lane !== undefined && lane !== filter.lane)) return undefined;
+  if (filter.error !== undefined) {
+    const { name } = JSON.parse(error ?? '{}') as { name?: string };
+    if (name !== filter.error) return undefined;
+  }
+  return { id, lane, buriedAt: Number(buriedAt), keys };
+}
+
+/**
+ * An update that was replayed and given up again is buried late, so updates go by their ids; internal events stay
+ * where their burial put them.
+ */
+function inLaneOrder(letters: readonly DeadLetterRef[]): DeadLetterRef[] {
+  const isUpdate = ({ id }: DeadLetterRef): boolean => /^\d+$/.test(id);
+  const byBurial = [...letters].sort((a, b) => a.buriedAt - b.buriedAt);
+  const updates = byBurial.filter(isUpdate).sort((a, b) => Number(a.id) - Number(b.id));
+  return byBurial.map((letter) => (isUpdate(letter) ? updates.shift()! : letter));
+}
