@@ -2,6 +2,15 @@ export { createIntake, type Intake, type IntakeOptions } from './intake.js';
 export { createLaneWorker, type LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
 export { createOperator, type Operator } from './operator.js';
 export type { DeadLetter, DeadLetters } from './dead-letters.js';
+export type { DeadLetterFilter } from './dead-letter-choice.js';
+export {
+  laneStates,
+  type LaneDetails,
+  type LaneList,
+  type LaneState,
+  type LaneSummary,
+} from './lane-list.js';
+export type { LaneCheckUp, OverdueLane } from './lane-check-up.js';
 export { exponentialBackOff, type Verdict } from './failure-policy.js';
 export { TurnAborted, type AbortCause, type HandleTurn, type Turn } from './turn.js';
 export type { TurnSessions } from './staged-sessions.js';

@@ -1,7 +1,9 @@
 import type { Redis } from '@chatlane/redis';
 import { createDeadLetters, type DeadLetters } from './dead-letters.js';
+import { checkUpLanes, type LaneCheckUp } from './lane-check-up.js';
+import { createLaneList, type LaneList } from './lane-list.js';
 import { createPartitions } from './partition.js';
-import { pauseScript, releaseScript, resumeScript } from './scripts.js';
+import { dropScript, pauseScript, releaseScript, resumeScript } from './scripts.js';
 import { createWakeUps } from './wake-ups.js';
 
 /** What a person in charge can do to a lane. */
@@ -18,12 +20,26 @@ export interface Operator {
    * open it now. False: it was neither held nor resting.
    */
   release(lane: string): Promise<boolean>;
+  /**
+   * Forgets a lane's mail and its state, also while somebody holds it; its sessions and dead letters stay. Answers
+   * how many events are gone; undefined: the lane was idle.
+   */
+  drop(lane: string): Promise<number | undefined>;
+  readonly lanes: LaneList;
   readonly deadLetters: DeadLetters;
+  /** Looks for what no worker repairs; changes nothing. */
+  checkUp(): Promise<LaneCheckUp>;
   close(): Promise<void>;
 }
 
-export function createOperator({ redis, name }: { redis: Redis; name: string }): Operator {
-  const partitions = createPartitions(name);
+/** `partitions`: see `claimPartitions`; default 1. */
+export function createOperator(options: {
+  redis: Redis;
+  name: string;
+  partitions?: number;
+}): Operator {
+  const { redis } = options;
+  const partitions = createPartitions(options.name, options.partitions);
   const wakeUps = createWakeUps(partitions, redis);
 
   return {
@@ -55,6 +71,17 @@ export function createOperator({ redis, name }: { redis: Redis; name: string }):
       if (letGo.state === 'gone-on') await wakeUps.wake(lane, letGo.at);
       return letGo.state !== 'fenced';
     },
+    drop(lane) {
+      const keys = partitions.of(lane);
+      const { waking, held, resting, paused, oldest } = keys;
+      return dropScript.run(
+        redis,
+        [keys.mail(lane), keys.lane(lane), waking, held, resting, paused, oldest],
+        [lane],
+      );
+    },
+    lanes: createLaneList(redis, partitions),
+    checkUp: () => checkUpLanes(redis, partitions, wakeUps),
     deadLetters: createDeadLetters(redis, partitions, wakeUps),
     close: () => wakeUps.close(),
   };

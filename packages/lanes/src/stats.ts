@@ -12,10 +12,14 @@ export interface LaneStats {
   oldestEventMs: number;
 }
 
-/** One pipeline a partition; the age is by Redis's clock. */
-export async function readLaneStats(redis: Redis, name: string): Promise<LaneStats> {
+/** The age is by Redis's clock. `partitions`: see `claimPartitions`; default 1. */
+export async function readLaneStats(
+  redis: Redis,
+  name: string,
+  partitions = 1,
+): Promise<LaneStats> {
   const stats = { waking: 0, held: 0, resting: 0, paused: 0, deadLetters: 0, oldestEventMs: 0 };
-  for (const keys of createPartitions(name).all) {
+  for (const keys of createPartitions(name, partitions).all) {
     const [waking, held, resting, paused, dead, oldest, [seconds, micros]] = await Promise.all([
       redis.zcard(keys.waking),
       redis.zcard(keys.held),

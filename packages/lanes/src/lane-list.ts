@@ -1,0 +1,139 @@
+import type { Redis } from '@chatlane/redis';
+import { decodeEnvelope, type Envelope } from './envelope.js';
+import type { PartitionKeys } from './keys.js';
+import type { Partitions } from './partition.js';
+
+/** The states a lane that is not idle can be in. */
+export const laneStates = ['waking', 'held', 'resting', 'paused'] as const;
+export type LaneState = (typeof laneStates)[number];
+
+/** A lane as an operator sees it. Times are Redis times in milliseconds. */
+export interface LaneSummary {
+  lane: string;
+  state: LaneState;
+  /** When it was woken or paused, or when its lease or its rest ends. */
+  at: number;
+  /** Events in the mailbox, the one in hand among them. */
+  waiting: number;
+  /** Milliseconds since its oldest event arrived; undefined: no mail. */
+  oldestMs: number | undefined;
+  /** Attempts at the head so far, the running one among them. */
+  attempts: number;
+}
+
+/** One lane, whole. */
+export interface LaneDetails extends LaneSummary {
+  /** The fence of the holder; undefined: nobody holds it. */
+  epoch: number | undefined;
+  /** An operator's pause takes effect when the turn has ended. */
+  pausePending: boolean;
+  /** The first events of the mailbox, the head first. */
+  events: Envelope[];
+  /** Sessions of the users of these events; `json` undefined: there is none. */
+  sessions: { user: string; json: string | undefined }[];
+}
+
+/** Looks at lanes; changes nothing. */
+export interface LaneList {
+  /**
+   * Lanes that are not idle. With `state` those in it, by their time; else those with mail, the oldest event
+   * first, then paused ones without mail. `limit`: default 50.
+   */
+  list(options?: { state?: LaneState; limit?: number }): Promise<LaneSummary[]>;
+  /** Undefined: the lane is idle, or there never was one of that name. `events`: how many, default 20. */
+  show(lane: string, options?: { events?: number }): Promise<LaneDetails | undefined>;
+}
+
+export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
+  async function ranked(
+    zset: (keys: PartitionKeys) => string,
+    limit: number,
+  ): Promise<{ lane: string; keys: PartitionKeys }[]> {
+    const found = await Promise.all(
+      partitions.all.map(async (keys) => {
+        const flat = await redis.zrange(zset(keys), '0', String(limit - 1), 'WITHSCORES');
+        return pairs(flat).map(([lane, score]) => ({ lane, keys, score }));
+      }),
+    );
+    return found
+      .flat()
+      .sort((a, b) => a.score - b.score)
+      .slice(0, limit);
+  }
+
+  async function read(lane: string, keys: PartitionKeys): Promise<LaneSummary | undefined> {
+    const [scores, waiting, attempts, oldest, now] = await Promise.all([
+      Promise.all(laneStates.map((state) => redis.zscore(keys[state], lane))),
+      redis.llen(keys.mail(lane)),
+      redis.hget(keys.lane(lane), 'attempts'),
+      redis.zscore(keys.oldest, lane),
+      redisNow(redis),
+    ]);
+    const index = scores.findIndex((score) => score !== null);
+    const state = laneStates[index];
+    if (!state) return undefined;
+    return {
+      lane,
+      state,
+      at: Number(scores[index]),
+      waiting,
+      oldestMs: oldest === null ? undefined : Math.max(0, now - Number(oldest)),
+      attempts: Number(attempts ?? 0),
+    };
+  }
+
+  return {
+    async list({ state, limit = 50 } = {}) {
+      const found = await ranked((keys) => keys[state ?? 'oldest'], limit);
+      if (!state && found.length < limit) {
+        const seen = new Set(found.map(({ lane }) => lane));
+        const paused = await ranked((keys) => keys.paused, limit);
+        found.push(...paused.filter(({ lane }) => !seen.has(lane)));
+      }
+      const lanes = await Promise.all(found.map(({ lane, keys }) => read(lane, keys)));
+      return lanes
+        .filter((lane) => lane !== undefined)
+        .filter((lane) => !state || lane.state === state)
+        .slice(0, limit);
+    },
+    async show(lane, { events: count = 20 } = {}) {
+      const keys = partitions.of(lane);
+      const [summary, [epoch, pause], stored] = await Promise.all([
+        read(lane, keys),
+        redis.hmget(keys.lane(lane), 'epoch', 'pause'),
+        redis.lrangeBuffer(keys.mail(lane), 0, count - 1),
+      ]);
+      if (!summary) return undefined;
+      const events = stored.map(decodeEnvelope);
+      const users = new Set(events.flatMap(({ sessionUser }) => sessionUser ?? []));
+      const sessions = await Promise.all(
+        [...users].map(async (user) => ({
+          user,
+          json: (await redis.get(keys.sessions(lane) + user)) ?? undefined,
+        })),
+      );
+      return {
+        ...summary,
+        epoch: epoch ? Number(epoch) : undefined,
+        pausePending: Boolean(pause),
+        events,
+        sessions,
+      };
+    },
+  };
+}
+
+/** Redis's clock in milliseconds. */
+export async function redisNow(redis: Pick<Redis, 'time'>): Promise<number> {
+  const [seconds, micros] = await redis.time();
+  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+}
+
+/** A reply WITHSCORES, as pairs. */
+export function pairs(flat: readonly string[]): [member: string, score: number][] {
+  const found: [string, number][] = [];
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    found.push([flat[index]!, Number(flat[index + 1])]);
+  }
+  return found;
+}

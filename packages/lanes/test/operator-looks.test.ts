@@ -1,0 +1,168 @@
+import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+it('lists lanes that are not idle, the oldest event first, or those of one state', async () => {
+  for (const chat of [3, 1, 2]) await lanes.push(chat, chat * 10);
+  await lanes.push(3, 31);
+  await lanes.operator.pause('c:1');
+  await lanes.operator.pause('c:9');
+  const all = await lanes.operator.lanes.list();
+  expect(all.map(({ lane, state, waiting }) => [lane, state, waiting])).toEqual([
+    ['c:3', 'waking', 2],
+    ['c:1', 'paused', 1],
+    ['c:2', 'waking', 1],
+    ['c:9', 'paused', 0],
+  ]);
+  expect(all[0]!.oldestMs).toBeGreaterThanOrEqual(all[2]!.oldestMs!);
+  expect(all[3]!.oldestMs).toBeUndefined();
+  const paused = await lanes.operator.lanes.list({ state: 'paused', limit: 1 });
+  expect(paused.map(({ lane }) => lane)).toEqual(['c:1']);
+});
+
+it('shows a lane whole, and nothing of one that is idle', async () => {
+  await lanes.redis.set(lanes.keys.session('c:7:7'), '{"step":2}');
+  await lanes.push(7, 1);
+  await lanes.push(7, 2);
+  const shown = await lanes.operator.lanes.show('c:7', { events: 1 });
+  expect(shown).toMatchObject({
+    lane: 'c:7',
+    state: 'waking',
+    waiting: 2,
+    attempts: 0,
+    epoch: undefined,
+    sessions: [{ user: '7', json: '{"step":2}' }],
+  });
+  expect(shown!.events.map(({ id, kind }) => [id, kind])).toEqual([['1', 'message']]);
+  expect(await lanes.operator.lanes.show('c:8')).toBeUndefined();
+});
+
+it('drops a lane: its mail is gone, its holder can commit nothing, and it does not come back', async () => {
+  const ends: (() => void)[] = [];
+  const handled: number[] = [];
+  await lanes.worker(async (turn) => {
+    await new Promise<void>((resolve) => ends.push(resolve));
+    turn.sessions.stage(turn.sessionKey!, '"written"');
+    handled.push(updateOf(turn));
+  });
+  for (const id of [1, 2, 3]) await lanes.push(7, id);
+  await until(() => ends.length === 1);
+  expect(await lanes.operator.drop('c:7')).toBe(3);
+  expect(await lanes.operator.drop('c:7')).toBeUndefined();
+  expect(await lanes.push(7, 2)).toBe('duplicate');
+  await lanes.push(7, 4);
+  await until(() => ends.length === 2);
+  ends[0]!();
+  await until(() => handled.length === 1);
+  expect(await lanes.mailbox('c:7')).toEqual(['4']);
+  expect(await lanes.redis.get(lanes.keys.session('c:7:7'))).toBeNull();
+  ends[1]!();
+  await until(() => lanes.isEmpty());
+  expect(handled).toEqual([1, 4]);
+});
+
+it('replays many in order: none of a lane can run before an earlier one, at whatever pace', async () => {
+  const handled: string[] = [];
+  let broken = true;
+  await lanes.worker(
+    async (turn) => {
+      if (broken) throw new (turn.lane === 'c:7' ? TypeError : RangeError)('broken');
+      handled.push(`${turn.lane} ${updateOf(turn)}`);
+    },
+    { maxAttempts: 1 },
+  );
+  for (const id of [9, 10, 11]) await lanes.push(7, id);
+  for (const id of [20, 21]) await lanes.push(8, id);
+  await until(async () => (await lanes.operator.deadLetters.count()) === 5);
+  const { deadLetters } = lanes.operator;
+  // One that was replayed and given up again is buried last; its place is the first all the same.
+  await deadLetters.replay('9');
+  await until(async () => (await deadLetters.list(1))[0]?.id !== '9');
+  await until(async () => (await deadLetters.count()) === 5);
+  expect(await deadLetters.count({ lane: 'c:7' })).toBe(3);
+  expect(await deadLetters.count({ error: 'RangeError' })).toBe(2);
+  expect((await deadLetters.get('10'))?.lane).toBe('c:7');
+  expect(await deadLetters.get('99')).toBeUndefined();
+
+  broken = false;
+  const paces: number[] = [];
+  expect(
+    await deadLetters.replayAll({ error: 'TypeError' }, async (replayed) => {
+      paces.push(replayed);
+    }),
+  ).toBe(3);
+  await until(() => handled.length === 3);
+  expect(handled).toEqual(['c:7 9', 'c:7 10', 'c:7 11']);
+  expect(paces).toEqual([3]);
+  expect(await deadLetters.dropAll({ lane: 'c:8' })).toBe(2);
+  expect(await deadLetters.count()).toBe(0);
+});
+
+it('replays many behind the event that was begun', async () => {
+  let broken = true;
+  const ends: (() => void)[] = [];
+  await lanes.worker(
+    async () => {
+      if (broken) throw new Error('broken');
+      await new Promise<void>((resolve) => ends.push(resolve));
+    },
+    { maxAttempts: 1 },
+  );
+  for (const id of [1, 2]) await lanes.push(7, id);
+  await until(async () => (await lanes.operator.deadLetters.count()) === 2);
+  broken = false;
+  await lanes.push(7, 3);
+  await until(() => ends.length === 1);
+  await lanes.push(7, 4);
+  await lanes.operator.deadLetters.replayAll({});
+  expect(await lanes.mailbox('c:7')).toEqual(['3', '1', '2', '4']);
+  for (let turn = 0; turn < 4; turn += 1) {
+    await until(() => ends.length > turn);
+    ends[turn]!();
+  }
+  await until(() => lanes.isEmpty());
+});
+
+it('finds nothing to check in calm weather', async () => {
+  await lanes.worker(() => Promise.resolve());
+  await lanes.push(7, 1);
+  await until(() => lanes.isEmpty());
+  await until(async () => (await lanes.operator.checkUp()).wakeUps.active === 0);
+  const { workers, sweep, ...rest } = await lanes.operator.checkUp();
+  expect(rest.overdue).toEqual([]);
+  expect(rest.wakeUps).toMatchObject({ waiting: 0, failed: 0, stray: 0, pausedQueues: 0 });
+  expect(workers).toHaveLength(1);
+  expect(sweep?.everyMs).toBe(200);
+});
+
+it('finds lanes that nobody repairs, stray wake-ups, and that no worker is there', async () => {
+  for (const chat of [1, 2, 3, 4]) await lanes.push(chat, chat);
+  const { redis, keys } = lanes;
+  const long = String(Date.now() - 60_000);
+  for (const lane of ['c:1', 'c:2', 'c:3']) await redis.zrem(keys.waking, lane);
+  await redis.zadd(keys.held, long, 'c:1');
+  await redis.zadd(keys.resting, long, 'c:2');
+  await redis.zadd(keys.waking, long, 'c:3');
+  await lanes.operator.drop('c:4');
+  const wakeUps = await redis.lrange(`${keys.prefix}:wake:wait`, 0, -1);
+  for (const id of wakeUps) {
+    const job = JSON.parse((await redis.hget(`${keys.prefix}:wake:${id}`, 'data'))!) as object;
+    const data = { ...job, at: Number(long) + 30_000 };
+    await redis.hset(`${keys.prefix}:wake:${id}`, 'data', JSON.stringify(data));
+  }
+  const checked = await lanes.operator.checkUp();
+  expect(checked.overdue.map(({ lane, state }) => `${lane} ${state}`).sort()).toEqual([
+    'c:1 held',
+    'c:2 resting',
+    'c:3 waking',
+  ]);
+  expect(checked.overdue.every(({ overdueMs }) => overdueMs >= 60_000)).toBe(true);
+  expect(checked.wakeUps).toMatchObject({ waiting: wakeUps.length, stray: 1 });
+  expect(checked.wakeUps.oldestMs).toBeGreaterThan(20_000);
+  expect(checked.sweep).toBeUndefined();
+  expect(checked.workers).toEqual([]);
+});
