@@ -25,6 +25,7 @@ describe('the configuration of the ingress', () => {
       ops: { host: '127.0.0.1', port: 9464 },
       redisUrl: 'redis://127.0.0.1:6379',
       name: 'chatlane',
+      partitions: 1,
       pushTimeoutMs: 1_000,
       cancelCommands: ['/cancel'],
       source: {

@@ -1,3 +1,4 @@
+import { defaultPartitions, redisSecrets } from '@chatlane/redis';
 import { commonSettings, readConfig, setting } from '@chatlane/runtime';
 import { z } from 'zod';
 
@@ -53,6 +54,7 @@ export interface IngressConfig {
   redisUrl: string;
   /** Prefix of every Redis key. */
   name: string;
+  partitions: number;
   /** How long a push may take before Telegram is asked to send the update again. */
   pushTimeoutMs: number;
   /** Messages that also stop the turn running in their lane. */
@@ -69,10 +71,11 @@ export function readIngressConfig(
   return {
     logLevel: read.LOG_LEVEL,
     shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: [read.BOT_TOKEN, secret, new URL(read.REDIS_URL).password].filter(Boolean),
+    secrets: [read.BOT_TOKEN, secret, ...redisSecrets(read.REDIS_URL)].filter(Boolean),
     ops: { host: read.OPS_HOST, port: read.OPS_PORT },
     redisUrl: read.REDIS_URL,
     name: read.CHATLANE_NAME,
+    partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     pushTimeoutMs: read.PUSH_TIMEOUT_MS,
     cancelCommands: read.CANCEL_COMMANDS,
     source:

@@ -2,6 +2,7 @@ import { createIntake } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
 import { awaitRedis } from './await-redis.js';
+import { createClaimedIntake } from './claimed-intake.js';
 import type { IngressConfig } from './config.js';
 import { createIngressLog } from './log.js';
 import { createIngressMetrics } from './metrics.js';
@@ -17,7 +18,7 @@ import { createWebhookServer } from './webhook/server.js';
 /** What the ingress is built of, in start order. Redis may be away: updates are refused until it is there. */
 export function createIngress(config: IngressConfig, context: ServiceContext): Service {
   const { logger, lifecycle, registry } = context;
-  const { name, pushTimeoutMs: timeoutMs, source } = config;
+  const { name, partitions, pushTimeoutMs: timeoutMs, source } = config;
   const observer = bothObservers(createIngressMetrics(registry), createIngressLog(logger));
   const read = (raw: Buffer) => readBody(raw, config.cancelCommands);
 
@@ -33,16 +34,19 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     stop: () => redis.disconnect(),
   });
 
-  const intake = createIntake({ redis, name });
-  lifecycle.add({ name: 'intake', stop: () => intake.close() });
+  const lanes = createIntake({ redis, name, partitions });
+  lifecycle.add({ name: 'intake', stop: () => lanes.close() });
+  const intake = createClaimedIntake(lanes, { redis, name, partitions });
+  lifecycle.add({ name: 'partitions', start: () => intake.start() });
 
   let met = false;
+  const meets = async () => (await intake.isClaimed()) && redis.ping().then(Boolean, () => false);
   const ops = createOpsServer({
     ...config.ops,
     registry,
     lifecycle,
     // Once Redis was met, an outage is answered with 503 and Retry-After: that has to be said by somebody.
-    ready: async () => ({ redisMet: (met ||= await redis.ping().then(Boolean, () => false)) }),
+    ready: async () => ({ redisMet: (met ||= await meets()) }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 

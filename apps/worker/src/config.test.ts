@@ -22,6 +22,7 @@ describe('the configuration of a worker', () => {
       ops: { host: '127.0.0.1', port: 9465 },
       redisUrl: 'redis://127.0.0.1:6379',
       name: 'chatlane',
+      partitions: 1,
       token: BOT_TOKEN,
       apiRoot: 'https://api.telegram.org',
       botModule: undefined,

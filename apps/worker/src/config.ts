@@ -1,3 +1,4 @@
+import { defaultPartitions, redisSecrets } from '@chatlane/redis';
 import { commonSettings, readConfig, setting } from '@chatlane/runtime';
 import { z } from 'zod';
 
@@ -28,6 +29,7 @@ export interface WorkerConfig {
   redisUrl: string;
   /** Prefix of every Redis key. */
   name: string;
+  partitions: number;
   token: string;
   apiRoot: string;
   /** Path of a module that exports a bot; undefined: the bot of @chatlane/bot. */
@@ -53,10 +55,11 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
   return {
     logLevel: read.LOG_LEVEL,
     shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: [read.BOT_TOKEN, new URL(read.REDIS_URL).password].filter(Boolean),
+    secrets: [read.BOT_TOKEN, ...redisSecrets(read.REDIS_URL)].filter(Boolean),
     ops: { host: read.OPS_HOST, port: read.OPS_PORT },
     redisUrl: read.REDIS_URL,
     name: read.CHATLANE_NAME,
+    partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     token: read.BOT_TOKEN,
     apiRoot: read.TELEGRAM_API_ROOT,
     botModule: read.BOT_MODULE,

@@ -1,4 +1,9 @@
-import { createLaneWorker, exponentialBackOff, observeLanes } from '@chatlane/lanes';
+import {
+  claimPartitions,
+  createLaneWorker,
+  exponentialBackOff,
+  observeLanes,
+} from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
@@ -18,7 +23,7 @@ export async function createWorker(
   context: ServiceContext,
 ): Promise<Service> {
   const { logger, lifecycle, registry } = context;
-  const { name } = config;
+  const { name, partitions } = config;
   const bot = await loadBot(config.botModule);
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
     connectRedis({ url: config.redisUrl, name: `${name}-worker`, whenDown });
@@ -32,6 +37,7 @@ export async function createWorker(
   });
 
   lifecycle.add({ name: 'redis', start: () => awaitRedis(redis) });
+  lifecycle.add({ name: 'partitions', start: () => claimPartitions(redis, name, partitions) });
 
   const ops = createOpsServer({
     ...config.ops,
@@ -57,11 +63,15 @@ export async function createWorker(
   const worker = createLaneWorker({
     redis,
     name,
+    partitions,
     handle: createRunBot({ bot: bot.composer, road, botInfo: () => me }),
     ...config.lanes,
     backOffMs: exponentialBackOff,
     judge,
-    observer: bothObservers(observeLanes(registry, { redis: probe, name }), createLaneLog(logger)),
+    observer: bothObservers(
+      observeLanes(registry, { redis: probe, name, partitions }),
+      createLaneLog(logger),
+    ),
   });
   // The last part of the deadline is for handing back the lanes of turns that did not end.
   const turnsMs = Math.max(0, config.shutdownDeadlineMs - 2 * config.lanes.graceMs);

@@ -15,5 +15,6 @@ export { exponentialBackOff, type Verdict } from './failure-policy.js';
 export { TurnAborted, type AbortCause, type HandleTurn, type Turn } from './turn.js';
 export type { TurnSessions } from './staged-sessions.js';
 export type { LaneObserver, SweepCause, TurnOutcome, TurnReport } from './observer.js';
+export { claimPartitions, readPartitionCount, PartitionsRefused } from './partition-count.js';
 export { readLaneStats, type LaneStats } from './stats.js';
 export { observeLanes } from './metrics.js';

@@ -17,6 +17,8 @@ export interface IntakeOptions {
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
+  /** The deployment's partitions: see `claimPartitions`. Default 1. */
+  partitions?: number;
 }
 
 /** The way into the lanes. */
@@ -38,8 +40,8 @@ export interface Intake {
   close(): Promise<void>;
 }
 
-export function createIntake({ redis, name }: IntakeOptions): Intake {
-  const partitions = createPartitions(name);
+export function createIntake({ redis, name, partitions: count }: IntakeOptions): Intake {
+  const partitions = createPartitions(name, count);
   const wakeUps = createWakeUps(partitions, redis, { failFast: true });
 
   async function store(

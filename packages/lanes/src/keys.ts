@@ -18,6 +18,8 @@
  *   <P>:interrupt          channel  `<lane>|<event id>`: the turn before that event is to be aborted
  *   <P>:wake:*             BullMQ   the wake-up queue of the partition
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
+ *   {<name>}:partitions    string   how many partitions there are, set once
+ *   {<name>}:repartition   string   `<from> <to>` while the count is being changed: nobody may start
  *   {<name>}:parked        list     bodies that are no updates, the newest first, capped
  */
 
@@ -69,6 +71,14 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
 }
 
 /** Keys that belong to the deployment, not to a partition. */
-export function deploymentKeys(name: string): { prefix: string; parked: string } {
-  return { prefix: `{${name}}`, parked: `{${name}}:parked` };
+export function deploymentKeys(
+  name: string,
+): Record<'prefix' | 'parked' | 'partitions' | 'repartition', string> {
+  const prefix = `{${name}}`;
+  return {
+    prefix,
+    parked: `${prefix}:parked`,
+    partitions: `${prefix}:partitions`,
+    repartition: `${prefix}:repartition`,
+  };
 }

@@ -21,6 +21,8 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
+  /** The deployment's partitions: see `claimPartitions`. Default 1. */
+  partitions?: number;
   handle: HandleTurn;
   /** Turns at once, each in another lane. */
   turns: number;
@@ -44,7 +46,7 @@ export interface LaneWorker {
 
 export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const { redis, observer, leaseMs } = options;
-  const partitions = createPartitions(options.name);
+  const partitions = createPartitions(options.name, options.partitions);
   const wakeUps = createWakeUps(partitions, redis);
   const slots = createTurnSlots(options.turns);
   const running = new Map<string, RunningTurn>();

@@ -13,10 +13,11 @@ export const processSettings = {
 export const commonSettings = {
   ...processSettings,
   BOT_TOKEN: setting.token(),
-  REDIS_URL: setting.url('redis://127.0.0.1:6379', ['redis', 'rediss']),
+  REDIS_URL: setting.redisUrl('redis://127.0.0.1:6379'),
   CHATLANE_NAME: setting.text('chatlane', {
     pattern: /^[A-Za-z0-9_-]{1,64}$/,
     rule: '1 to 64 of A-Z a-z 0-9 _ - (it begins every Redis key)',
   }),
+  PARTITIONS: setting.count(undefined, { max: 1_024 }).optional(),
   TELEGRAM_API_ROOT: setting.url('https://api.telegram.org'),
 };

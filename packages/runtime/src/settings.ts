@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hideTokens } from './redaction.js';
+import { isRedisUrl, redisUrlRule } from './redis-url.js';
 
 /** A setting read from text: required when it has no default. */
 type Setting<T> = z.ZodType<T, string | undefined>;
@@ -45,6 +46,14 @@ export const setting = {
     read({
       rule: `a URL beginning with ${protocols.map((name) => `${name}://`).join(' or ')}`,
       parse: (text) => (isUrl(text, protocols) ? text : undefined),
+      fallback,
+    }),
+
+  /** An address of Redis: one server, the nodes of a cluster, or Sentinels. Never shown in a fault. */
+  redisUrl: (fallback?: string): Setting<string> =>
+    read({
+      rule: redisUrlRule,
+      parse: (text) => (isRedisUrl(text) ? text : undefined),
       fallback,
     }),
 
