@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { Redis } from 'ioredis';
+
+const SLOTS = 16_384;
+/** A cluster that is not whole after this long never will be. */
+const LIMIT_MS = 30_000;
+
+/** A node of a cluster: it can be killed, and started again with its data. */
+export interface ClusterNode {
+  readonly port: number;
+  /** Alive or not at this moment. */
+  readonly isUp: boolean;
+  signal(signal: NodeJS.Signals): void;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** On its port and in its folder; resolves when it answers. */
+  startAgain(): Promise<void>;
+}
+
+/** A real Redis Cluster on loopback. */
+export interface RedisCluster {
+  /** A `REDIS_URL` with every node. */
+  url: string;
+  nodes: readonly ClusterNode[];
+  /** Nodes that are masters with slots now, by what the nodes that are up say. */
+  masters(): Promise<ClusterNode[]>;
+  /** Resolves when every slot is served, and, with `replicas`, every master has a replica in step. */
+  untilWhole(options?: { replicas?: boolean }): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RedisClusterOptions {
+  masters?: number;
+  replicasPerMaster?: number;
+  /** Milliseconds of silence after which a node counts as failed. */
+  nodeTimeoutMs?: number;
+  /** Added to every node's command line. */
+  args?: readonly string[];
+}
+
+/** Starts the machine's redis-server as 3 masters with a replica each, in a few seconds. */
+export async function startRedisCluster(options: RedisClusterOptions = {}): Promise<RedisCluster> {
+  const { masters = 3, replicasPerMaster = 1, nodeTimeoutMs = 1_500, args = [] } = options;
+  const root = await mkdtemp(join(tmpdir(), 'chatlane-cluster-'));
+  const count = masters * (1 + replicasPerMaster);
+  const nodes: StartedNode[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.kill()));
+    await rm(root, { recursive: true, force: true });
+  };
+  try {
+    for (let index = 0; index < count; index += 1) {
+      const own = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(nodeTimeoutMs)];
+      const bus = ['--cluster-port', String(await freePort())];
+      // A replica syncs at once, and may always be elected.
+      const sync = ['--repl-diskless-sync-delay', '0', '--cluster-replica-validity-factor', '0'];
+      const all = [...own, ...bus, ...sync, '--repl-ping-replica-period', '1', ...args];
+      nodes.push(await startNode(join(root, String(index)), all, Number(bus[1])));
+    }
+    await introduce(nodes, masters);
+    const cluster: RedisCluster = {
+      url: nodes.map(({ port }) => `redis://127.0.0.1:${port}`).join(','),
+      nodes,
+      async masters() {
+        const ports = (await slotMap(nodes)).map(([port]) => port);
+        return nodes.filter(({ port }) => ports.includes(port));
+      },
+      untilWhole: ({ replicas = false } = {}) => untilWhole(nodes, replicas),
+      stop,
+    };
+    await cluster.untilWhole({ replicas: replicasPerMaster > 0 });
+    return cluster;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface StartedNode extends ClusterNode {
+  readonly busPort: number;
+}
+
+async function startNode(dir: string, args: string[], busPort: number): Promise<StartedNode> {
+  let server: RedisServer = await startRedisServer(args, { dir });
+  const { port } = server;
+  const isUp = (): boolean =>
+    server.process.exitCode === null && server.process.signalCode === null;
+  return {
+    port,
+    busPort,
+    get isUp() {
+      return isUp();
+    },
+    signal: (signal) => void server.process.kill(signal),
+    kill: () => server.stop(),
+    async startAgain() {
+      if (!isUp()) server = await startRedisServer(args, { dir, port });
+    },
+  };
+}
+
+/** Makes one cluster of strangers: the first are masters that share the slots, the others their replicas. */
+async function introduce(nodes: readonly StartedNode[], masters: number): Promise<void> {
+  const ids = await Promise.all(nodes.map(({ port }) => ask<string>(port, 'CLUSTER', 'MYID')));
+  for (const [index, { port }] of nodes.entries()) {
+    await ask(port, 'CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
+    if (index >= masters) continue;
+    const from = Math.floor((index * SLOTS) / masters);
+    const to = Math.floor(((index + 1) * SLOTS) / masters) - 1;
+    await ask(port, 'CLUSTER', 'ADDSLOTSRANGE', from, to);
+  }
+  for (const { port, busPort } of nodes.slice(1)) {
+    await ask(nodes[0]!.port, 'CLUSTER', 'MEET', '127.0.0.1', port, busPort);
+  }
+  await until('every node knows every other', async () => {
+    const known = await Promise.all(nodes.map(({ port }) => ask<string>(port, 'CLUSTER', 'NODES')));
+    return known.every((text) =>
+      ids.every((id) => new RegExp(`^${id} .* connected`, 'm').test(text)),
+    );
+  });
+  for (const [index, { port }] of nodes.entries()) {
+    if (index >= masters) await ask(port, 'CLUSTER', 'REPLICATE', ids[index % masters]!);
+  }
+}
+
+async function untilWhole(nodes: readonly ClusterNode[], replicas: boolean): Promise<void> {
+  await until('every slot is served', async () => {
+    const up = nodes.filter(({ isUp }) => isUp);
+    const infos = await Promise.all(up.map(({ port }) => ask<string>(port, 'CLUSTER', 'INFO')));
+    if (!infos.every((info) => /^cluster_state:ok/m.test(info))) return false;
+    const map = await slotMap(nodes);
+    if (map.some(([port]) => !up.some((node) => node.port === port))) return false;
+    if (!replicas) return true;
+    const served = await Promise.all(
+      map.map(([port]) => ask<string>(port!, 'INFO', 'replication')),
+    );
+    return served.every((info) => /^slave\d+:.*state=online/m.test(info));
+  });
+}
+
+/** `[master, ...replicas]` for every range of slots, as ports. */
+async function slotMap(nodes: readonly ClusterNode[]): Promise<number[][]> {
+  const { port } = nodes.find(({ isUp }) => isUp)!;
+  const ranges = await ask<[number, number, ...[string, number][]][]>(port, 'CLUSTER', 'SLOTS');
+  return ranges.map(([, , ...holders]) => holders.map(([, holder]) => holder));
+}
+
+/** One command to one node, on a connection of its own. */
+async function ask<T>(port: number, command: string, ...args: (string | number)[]): Promise<T> {
+  const redis = new Redis(port, '127.0.0.1', { lazyConnect: true, commandTimeout: 5_000 });
+  redis.on('error', () => undefined);
+  try {
+    return (await redis.call(command, ...args)) as T;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const endsAt = performance.now() + LIMIT_MS;
+  while (!(await isSo().catch(() => false))) {
+    if (performance.now() > endsAt) throw new Error(`not so within ${LIMIT_MS} ms: ${what}`);
+    await sleep(50);
+  }
+}
