@@ -31,7 +31,7 @@ export async function createWorker(
     stop: () => [redis, probe].forEach((each) => each.disconnect()),
   });
 
-  lifecycle.add({ name: 'redis', start: () => awaitRedis(redis) });
+  lifecycle.add({ name: 'redis', start: (signal) => awaitRedis(redis, signal) });
 
   const ops = createOpsServer({
     ...config.ops,
