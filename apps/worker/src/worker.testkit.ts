@@ -14,11 +14,11 @@ export interface Stage {
   redis: Redis;
   api: BotApi;
   /** Puts a text message of a private chat into its lane. */
-  push(chat: number, updateId: number, text: string): Promise<void>;
+  push: (chat: number, updateId: number, text: string) => Promise<void>;
   /** Starts `dist/main.js` (build first). */
-  startWorker(env?: Record<string, string>): Promise<AppProcess>;
-  lanes(): Promise<LaneStats>;
-  stop(): Promise<void>;
+  startWorker: (env?: Record<string, string>) => Promise<AppProcess>;
+  lanes: () => Promise<LaneStats>;
+  stop: () => Promise<void>;
 }
 
 /** `bot`: the body of a Telegraf handler of all workers, which sees `ctx` and `text`. */
