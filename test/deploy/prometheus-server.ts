@@ -45,8 +45,12 @@ export async function startPrometheus(
   );
   const exited = once(server, 'exit');
 
-  const get = async (path: string): Promise<string> =>
-    (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  const get = async (path: string): Promise<string> => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+    // It answers 503 while it starts.
+    if (!answer.ok) throw new Error(`Prometheus answers ${answer.status}`);
+    return answer.text();
+  };
 
   return {
     get,

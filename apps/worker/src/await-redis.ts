@@ -1,24 +1,29 @@
 import type { Redis } from '@chatlane/redis';
+import { sleep } from '@chatlane/runtime';
 
 /** Long enough for a Redis that starts beside the worker. */
 const WAIT_MS = 10_000;
 
-/** @throws Error naming REDIS_URL when Redis does not answer */
-export async function awaitRedis(redis: Redis): Promise<void> {
+/** @throws Error naming REDIS_URL when Redis does not answer, or not us; the signal's reason when that fires first */
+export async function awaitRedis(
+  redis: Redis,
+  stopping: AbortSignal,
+  waitMs = WAIT_MS,
+): Promise<void> {
   let last: Error | undefined;
   const remember = (error: Error): void => void (last = error);
   redis.on('error', remember);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error('Redis does not answer: check REDIS_URL.', { cause: last })),
-      WAIT_MS,
-    );
+  const answered = new AbortController();
+  const late = sleep(waitMs, AbortSignal.any([stopping, answered.signal])).then(() => {
+    throw new Error('Redis does not answer: check REDIS_URL.', { cause: last });
+  });
+  const answer = redis.ping().catch((error: Error) => {
+    throw new Error(`Redis refuses: ${error.message} Check REDIS_URL.`, { cause: error });
   });
   try {
-    await Promise.race([redis.ping(), late]);
+    await Promise.race([answer, late]);
   } finally {
-    clearTimeout(timer);
+    answered.abort();
     redis.off('error', remember);
   }
 }

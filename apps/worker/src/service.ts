@@ -36,7 +36,7 @@ export async function createWorker(
     stop: () => [redis, probe].forEach((each) => each.disconnect()),
   });
 
-  lifecycle.add({ name: 'redis', start: () => awaitRedis(redis) });
+  lifecycle.add({ name: 'redis', start: (signal) => awaitRedis(redis, signal) });
   lifecycle.add({ name: 'partitions', start: () => claimPartitions(redis, name, partitions) });
 
   const ops = createOpsServer({

@@ -12,6 +12,15 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local reply, epoch = { now, 0 }, nil
 
+-- The time in microseconds, never less than the last one and one: a Redis that lost its last writes,
+-- or all of them, gives no epoch that a holder from before still has.
+local function nextEpoch()
+  local last = tonumber(redis.call('GET', KEYS[4]) or 0)
+  local given = string.format('%.0f', math.max(last + 1, time[1] * 1000000 + time[2]))
+  redis.call('SET', KEYS[4], given)
+  return given
+end
+
 for index = 2, #ARGV do
   local lane = ARGV[index]
   local mail, laneKey, sessions = KEYS[3 * index - 1], KEYS[3 * index], KEYS[3 * index + 1]
@@ -22,7 +31,7 @@ for index = 2, #ARGV do
   end
   local head = mine and redis.call('LINDEX', mail, 0)
   if head then
-    epoch = epoch or redis.call('INCR', KEYS[4])
+    epoch = epoch or nextEpoch()
     local attempts = redis.call('HINCRBY', laneKey, 'attempts', 1)
     redis.call('HSET', laneKey, 'epoch', epoch)
     redis.call('ZADD', held, now + ARGV[1], lane)
@@ -31,5 +40,5 @@ for index = 2, #ARGV do
     reply[#reply + 1] = { lane, attempts, head, session }
   end
 end
-reply[2] = epoch or 0
+reply[2] = tonumber(epoch or 0)
 return reply

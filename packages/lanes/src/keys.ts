@@ -9,7 +9,7 @@
  *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none
  *   <P>:paused             zset     lane -> when it was paused         /
  *   <P>:oldest             zset     lane -> arrival of its head
- *   <P>:epoch              counter  source of fences, never reset
+ *   <P>:epoch              string   the last fence given: Redis time in microseconds, only ever rising
  *   <P>:seen:<id >> 16>    bitmap   one bit per update_id, kept for 48 h
  *   <P>:once:<event id>    string   the same for internal events
  *   <P>:session:<lane>:<user>  string  session JSON

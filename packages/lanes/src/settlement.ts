@@ -7,6 +7,12 @@ import { buryScript, commitScript, failScript, handBackScript, type Settled } fr
 import type { StagedSessions } from './staged-sessions.js';
 import type { WakeUps } from './wake-ups.js';
 
+/** A week. */
+const LONGEST_REST_MS = 7 * 24 * 3_600_000;
+
+/** The rest when what was asked for is no length of time. */
+const UNREADABLE_REST_MS = 1_000;
+
 export interface SettlementContext {
   redis: Redis;
   wakeUps: WakeUps;
@@ -33,6 +39,7 @@ export interface Settlement {
   commit(hand: Head, sessions: StagedSessions | undefined, spent: boolean): Promise<Settled>;
   /** Rests the lane for another attempt; at the limit, or when trying again cannot help, gives the event up. */
   fail(hand: Head, error: unknown, spent: boolean): Promise<Ended>;
+  /** Buries the event, or blocks the lane: as the policy says. */
   giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended>;
   handBack(): Promise<Ended>;
 }
@@ -65,7 +72,29 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
     return settled;
   }
 
+  /** Lets the lane go with its event still the head: to rest, or to wait for an operator. */
+  async function putOff(
+    error: unknown,
+    restMs: number | 'block',
+    attempt: 'counted' | 'uncounted',
+  ): Promise<Ended> {
+    const letGo = await failScript.run(
+      redis,
+      [keys.lane(lane), keys.held, keys.resting, keys.paused],
+      [lane, lease.epoch, restMs, attempt],
+    );
+    if (letGo.state === 'fenced') return { outcome: 'fenced', error };
+    if (restMs === 'block') return { outcome: 'blocked', error };
+    if (letGo.state === 'gone-on') {
+      await wakeUps
+        .wakeAfter(lane, letGo.at, restMs)
+        .catch((trouble) => observer?.trouble?.('wake-up', trouble));
+    }
+    return { outcome: 'failed', error };
+  }
+
   async function giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
+    if (failurePolicy.atTheLimit === 'block') return putOff(error, 'block', 'counted');
     const id = hand.envelope.id;
     const settled = await buryScript.run(
       redis,
@@ -91,25 +120,10 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
       const waits = verdict.next === 'wait';
       const atLimit =
         verdict.next === 'never' || (!waits && hand.attempts >= failurePolicy.maxAttempts);
-      if (atLimit && failurePolicy.atTheLimit === 'bury') return giveUp(hand, error, spent);
-
-      const restMs = Math.ceil(waits ? verdict.forMs : failurePolicy.backOffMs(hand.attempts));
-      const letGo = await failScript.run(
-        redis,
-        [keys.lane(lane), keys.held, keys.resting, keys.paused],
-        [lane, lease.epoch, atLimit ? 'block' : restMs, waits ? 'uncounted' : 'counted'],
-      );
-      switch (letGo.state) {
-        case 'fenced':
-          return { outcome: 'fenced', error };
-        case 'paused':
-          return { outcome: 'blocked', error };
-        case 'gone-on':
-          await wakeUps
-            .wakeAfter(lane, letGo.at, restMs)
-            .catch((trouble) => observer?.trouble?.('wake-up', trouble));
-          return { outcome: 'failed', error };
-      }
+      if (atLimit) return giveUp(hand, error, spent);
+      return waits
+        ? putOff(error, restOf(verdict.forMs), 'uncounted')
+        : putOff(error, restOf(failurePolicy.backOffMs(hand.attempts)), 'counted');
     },
     giveUp,
     async handBack() {
@@ -122,6 +136,11 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
       return { outcome: letGo.state === 'fenced' ? 'fenced' : 'handed-back' };
     },
   };
+}
+
+/** A whole number of milliseconds: with one that is none the lane would end up in no state at all. */
+function restOf(ms: number): number {
+  return ms >= 0 ? Math.ceil(Math.min(ms, LONGEST_REST_MS)) : UNREADABLE_REST_MS;
 }
 
 function describe(error: unknown): { name: string; message: string; stack?: string } {

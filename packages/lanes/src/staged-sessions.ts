@@ -7,12 +7,16 @@ export interface TurnSessions {
   get(key: string): Promise<string | undefined>;
   /**
    * Puts `json` (undefined: delete) into the commit; the last call for a key wins. `ttlSeconds` absent: the deployment's.
-   * Throws a RangeError when the key is not of this lane: only a lane's own sessions are safe from other turns.
+   * Throws a RangeError when the key is not of this lane: only a lane's own sessions are safe from other turns;
+   * and when `ttlSeconds` is no whole number from 0 to a hundred years.
    */
   stage(key: string, json: string | undefined, ttlSeconds?: number): void;
   /** The deployment's time to live in seconds; 0: for ever. */
   readonly ttlSeconds: number;
 }
+
+/** A hundred years. */
+const LONGEST_TTL_SECONDS = 3_155_760_000;
 
 interface StagedWrite {
   key: string;
@@ -47,6 +51,12 @@ export class StagedSessions implements TurnSessions {
 
   stage(key: string, json: string | undefined, ttlSeconds = this.ttlSeconds): void {
     if (this.#sealed) throw new Error('The turn has ended: its session can no longer be changed.');
+    // Redis would refuse it in the middle of the commit, with the event already popped.
+    if (!Number.isInteger(ttlSeconds) || ttlSeconds < 0 || ttlSeconds > LONGEST_TTL_SECONDS) {
+      throw new RangeError(
+        `ttlSeconds is ${ttlSeconds}: it must be a whole number of seconds, from 0 (for ever) to ${LONGEST_TTL_SECONDS}.`,
+      );
+    }
     this.#writes.set(this.#owned(key), { key, json, ttlSeconds });
   }
 

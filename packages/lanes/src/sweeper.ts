@@ -34,10 +34,18 @@ export function createSweeper(options: SweeperOptions): {
   let queue: Queue | undefined;
   let worker: Worker | undefined;
 
-  const schedule = async (): Promise<void> => {
+  const watchEveryMs = 10 * sweepEveryMs;
+  let watch: NodeJS.Timeout | undefined;
+
+  /** Puts the schedule right: a Redis that lost its data has lost it, and BullMQ keeps it by the clocks of processes. */
+  async function schedule(): Promise<void> {
+    const known = await queue?.getJobScheduler(SWEEP_QUEUE);
+    // Left behind by a clock that was ahead; until then nobody would sweep.
+    if (known?.next !== undefined && known.next - Date.now() > watchEveryMs) {
+      await queue?.removeJobScheduler(SWEEP_QUEUE);
+    }
     await queue?.upsertJobScheduler(SWEEP_QUEUE, { every: sweepEveryMs });
-  };
-  // A Redis that came back without its data has lost the schedule too.
+  }
   const reschedule = (): void => void schedule().catch(trouble);
 
   return {
@@ -50,6 +58,7 @@ export function createSweeper(options: SweeperOptions): {
       queue.on('error', trouble);
       await schedule();
       redis.on('ready', reschedule);
+      watch = setInterval(reschedule, watchEveryMs);
       worker = new Worker(
         SWEEP_QUEUE,
         async () => {
@@ -68,6 +77,7 @@ export function createSweeper(options: SweeperOptions): {
     },
     async stop() {
       redis.off('ready', reschedule);
+      clearInterval(watch);
       await worker?.close();
       await queue?.close();
     },

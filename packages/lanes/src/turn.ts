@@ -12,7 +12,7 @@ export interface Turn {
   readonly lastAttempt: boolean;
   /** Fires on deadline, interruption by the user, lost lease and shutdown; its reason is a `TurnAborted`. */
   readonly signal: AbortSignal;
-  /** False once another worker may have the lane: then nothing may be sent any more. */
+  /** False once the turn is over, or another worker may have the lane: then nothing may be sent any more. */
   isHeld(): boolean;
   /** The event's session key; undefined: the event has no session. */
   readonly sessionKey: string | undefined;
@@ -62,6 +62,7 @@ export async function runTurn(
 ): Promise<TurnEnd> {
   const controller = new AbortController();
   let cause: AbortCause | undefined;
+  let over = false;
   let grace: NodeJS.Timeout | undefined;
   let leave: (end: TurnEnd) => void;
   const left = new Promise<TurnEnd>((resolve) => (leave = resolve));
@@ -77,13 +78,17 @@ export async function runTurn(
   const deadline = setTimeout(() => abort('deadline'), limits.turnTimeoutMs);
   onStart({ eventId: eventId(turn.event), abort });
 
-  const handled = handle({ ...turn, signal: controller.signal, isHeld: () => lease.isHeld() }).then(
+  const isHeld = (): boolean => !over && lease.isHeld();
+  // Async, so that a handler that throws before its first promise ends its turn like any other.
+  const begin = async (): Promise<void> => handle({ ...turn, signal: controller.signal, isHeld });
+  const handled = begin().then(
     (): TurnEnd => ({ end: 'returned' }),
     (error: unknown): TurnEnd => (cause ? { end: 'aborted', cause } : { end: 'threw', error }),
   );
   try {
     return await Promise.race([handled, left]);
   } finally {
+    over = true;
     clearTimeout(deadline);
     clearTimeout(grace);
     lease.lost.removeEventListener('abort', onLost);

@@ -47,6 +47,8 @@ export function createWakeUps(
         connection,
         prefix: partition.prefix,
         skipWaitingForReady: failFast,
+        // Its answer is awaited once: a Redis away in that moment would make every later add fail too.
+        skipVersionCheck: failFast,
         skipMetasUpdate: true,
         defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
       });

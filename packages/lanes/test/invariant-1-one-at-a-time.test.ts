@@ -102,3 +102,24 @@ it('keeps the lane of a slow handler by renewing its lease', async () => {
   expect(turns).toEqual(['1 done']);
   expect(swept).toEqual([]);
 });
+
+it('gives no epoch twice, also when Redis lost what it wrote last', async () => {
+  const epochs: number[] = [];
+  await lanes.worker(async () => {
+    epochs.push(Number(await lanes.redis.hget(lanes.keys.lane('c:7'), 'epoch')));
+    await lanes.redis.del(lanes.keys.epoch);
+  });
+  for (let id = 1; id <= 3; id += 1) {
+    await lanes.push(7, id);
+    await until(idle);
+  }
+  expect(epochs).toHaveLength(3);
+  expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
+
+  // A clock that was set back does not set the epochs back.
+  const later = epochs[2]! + 3_600_000_000;
+  await lanes.redis.set(lanes.keys.epoch, later);
+  await lanes.push(7, 4);
+  await until(idle);
+  expect(epochs[3]).toBe(later + 1);
+});

@@ -119,3 +119,18 @@ it('confirms no push whose wake-up was not stored', async () => {
   await intake.close();
   redis.disconnect();
 });
+
+it('confirms a push without asking Redis anything else, whose failure would outlast the outage', async () => {
+  const { redis } = lanes;
+  await redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '~*', '&*');
+  const url = lanes.server.url.replace('://', '://half:half@');
+  const fast = connectRedis({ url, name: 't', whenDown: 'fail-fast' });
+  await until(() => fast.status === 'ready');
+  const intake = createIntake({ redis: fast, name: 'test' });
+  // BullMQ asks for the version once for each queue, and would reject every later add with that answer.
+  await redis.acl('SETUSER', 'half', '-info');
+  const update = { updateId: 5, kind: 'message', lane: 'c:7', sessionUser: '7', interrupts: false };
+  expect(await intake.push(update, Buffer.from('{}')).catch(String)).toBe('stored');
+  await intake.close();
+  fast.disconnect();
+});

@@ -103,3 +103,20 @@ it('lets a session expire when it has a life, and keeps it otherwise', async () 
   expect(await lanes.redis.ttl(lanes.keys.session('c:7:a'))).toBeGreaterThan(50);
   expect(await lanes.redis.ttl(lanes.keys.session('c:7:b'))).toBe(-1);
 });
+
+it('refuses a life that Redis would refuse in the middle of the commit', async () => {
+  const refused: unknown[] = [];
+  await lanes.worker(async (turn) => {
+    for (const seconds of [0.5, -1, NaN, Infinity, 1e12]) {
+      try {
+        turn.sessions.stage(turn.sessionKey!, '1', seconds);
+      } catch (error) {
+        refused.push(error);
+      }
+    }
+  });
+  await lanes.push(7, 1);
+  await until(() => lanes.isEmpty());
+  expect(refused.map((error) => error instanceof RangeError)).toEqual(Array(5).fill(true));
+  expect(await lanes.redis.exists(lanes.keys.session('c:7:7'))).toBe(0);
+});

@@ -116,3 +116,17 @@ it('releases a resting lane at once, and says when there is nothing to release',
   await until(() => turns.length === 2);
   expect(turns).toEqual(['1 failed', '1 done']);
 });
+
+it('blocks a lane, and buries nothing, also when every worker that ran its head vanished', async () => {
+  const { observer, turns } = recordingObserver();
+  await lanes.push(7, 1);
+  await lanes.redis.hset(lanes.keys.lane('c:7'), 'attempts', 3);
+  await lanes.worker(() => Promise.resolve(), { maxAttempts: 3, atTheLimit: 'block', observer });
+  await until(() => turns.length > 0);
+  expect(turns).toEqual(['1 blocked']);
+  expect(await lanes.states()).toEqual({ 'c:7': 'paused' });
+  expect(await lanes.mailbox('c:7')).toEqual(['1']);
+  await lanes.operator.resume('c:7');
+  await until(() => turns.length > 1);
+  expect(turns).toEqual(['1 blocked', '1 done']);
+});

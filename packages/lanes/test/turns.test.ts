@@ -69,10 +69,14 @@ it('stops neither its own turn nor a later one by a /cancel whose signal comes l
 
 it('finishes the turns in hand when it stops, and hands back the lanes', async () => {
   const { observer, turns } = recordingObserver();
-  const worker = await lanes.worker(() => sleep(100), { observer });
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const worker = await lanes.worker(() => ended, { observer });
   for (let id = 1; id <= 5; id += 1) await lanes.push(7, id);
   await until(async () => (await lanes.states())['c:7'] === 'held');
-  await worker.stop(AbortSignal.timeout(5_000));
+  const stopped = worker.stop(AbortSignal.timeout(5_000));
+  end();
+  await stopped;
   expect(turns).toEqual(['1 done']);
   expect(await lanes.states()).toEqual({ 'c:7': 'waking' });
   await lanes.worker(() => Promise.resolve(), { observer });
@@ -108,4 +112,34 @@ it('rests a lane without counting an attempt when the failure asks to wait', asy
   await until(() => lanes.isEmpty());
   expect(attempts).toEqual([1, 1, 1, 1, 1, 1]);
   expect(await lanes.operator.deadLetters.count()).toBe(0);
+});
+
+it('rests a lane for a while when the wait that a failure asks for is no length of time', async () => {
+  const waits = [NaN, Infinity, -1];
+  await lanes.worker(() => Promise.reject(new Error('flood')), {
+    judge: () => ({ next: 'wait', forMs: waits.pop()! }),
+  });
+  for (const chat of [7, 8, 9]) await lanes.push(chat, chat);
+  await until(async () => (await lanes.redis.zcard(lanes.keys.resting)) === 3);
+  expect(await lanes.states()).toEqual({ 'c:7': 'resting', 'c:8': 'resting', 'c:9': 'resting' });
+});
+
+it('holds the lane for no turn that is over, so that what it left running can send nothing', async () => {
+  const begun: Turn[] = [];
+  await lanes.worker((turn) => Promise.resolve(void begun.push(turn)));
+  await lanes.push(7, 1);
+  await until(() => lanes.isEmpty());
+  await until(() => !begun[0]!.isHeld());
+  expect(begun[0]!.signal.aborted).toBe(false);
+});
+
+it('fails the turn of a handler that throws before it returns a promise', async () => {
+  const { observer, turns, troubles } = recordingObserver();
+  const handle = (): Promise<void> => {
+    throw new Error('at once');
+  };
+  await lanes.worker(handle, { maxAttempts: 1, observer });
+  await lanes.push(7, 1);
+  await until(() => turns.length + troubles.length > 0);
+  expect({ turns, troubles }).toEqual({ turns: ['1 buried'], troubles: [] });
 });

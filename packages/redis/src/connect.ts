@@ -15,6 +15,11 @@ export interface ConnectOptions {
   whenDown: 'fail-fast' | 'wait';
   /** Milliseconds after which a command sent in `fail-fast` mode rejects. Default 1000. */
   commandTimeoutMs?: number;
+  /**
+   * Milliseconds a Redis that owes an answer may be silent before the connection is made anew: a machine that
+   * vanished closes nothing, and the kernel gives up after a quarter of an hour. Default 15,000; BullMQ blocks for 10,000.
+   */
+  silenceMs?: number;
   /** Told of every connection error; without it they are ignored, as ioredis reconnects by itself. */
   onError?: (error: Error) => void;
 }
@@ -33,6 +38,7 @@ export function connectRedis(options: ConnectOptions): Redis {
     maxRetriesPerRequest: waits ? null : 1,
     enableOfflineQueue: waits,
     connectTimeout: 2_000,
+    socketTimeout: options.silenceMs ?? 15_000,
     // A connection that never came up must not hold a stopping process for ioredis' two seconds.
     disconnectTimeout: 200,
     retryStrategy: (attempt) => Math.min(50 * attempt, 1_000),

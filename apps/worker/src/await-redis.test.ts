@@ -1,0 +1,60 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { awaitRedis } from './await-redis.js';
+
+const never = new AbortController().signal;
+let server: RedisServer | undefined;
+let redis: Redis;
+
+function connect(port: number): void {
+  const url = `redis://me:hidden@127.0.0.1:${port}`;
+  redis = connectRedis({ url, name: 'test', whenDown: 'wait' });
+}
+
+afterEach(async () => {
+  redis.disconnect();
+  await server?.stop();
+  server = undefined;
+});
+
+it('resolves once Redis answers, though it started later', async () => {
+  const port = await freePort();
+  connect(port);
+  const refused = new Promise((resolve) => redis.once('error', resolve));
+  const waiting = awaitRedis(redis, never);
+  await refused;
+  const user = ['--user', 'me', 'on', '>hidden', '+@all', '~*', '&*'];
+  server = await startRedisServer(user, { port });
+  await waiting;
+});
+
+it('names REDIS_URL when there is no Redis, and keeps what the network said', async () => {
+  connect(await freePort());
+  await expect(awaitRedis(redis, never, 300)).rejects.toMatchObject({
+    message: 'Redis does not answer: check REDIS_URL.',
+    cause: { code: 'ECONNREFUSED' },
+  });
+});
+
+it('names REDIS_URL when Redis does not let us in, and shows no password', async () => {
+  server = await startRedisServer();
+  await connectAndRequirePassword(server);
+  connect(server.port);
+  const refused = awaitRedis(redis, never);
+  await expect(refused).rejects.toThrow(/^Redis refuses: .* Check REDIS_URL\.$/);
+  await expect(refused).rejects.not.toThrow('hidden');
+});
+
+it('waits no longer once the worker is to stop', async () => {
+  connect(await freePort());
+  const stopping = new AbortController();
+  const waiting = awaitRedis(redis, stopping.signal);
+  stopping.abort(new Error('stopped meanwhile'));
+  await expect(waiting).rejects.toThrow('stopped meanwhile');
+});
+
+async function connectAndRequirePassword({ url }: RedisServer): Promise<void> {
+  const admin = connectRedis({ url, name: 'test', whenDown: 'wait' });
+  await admin.config('SET', 'requirepass', 'another');
+  admin.disconnect();
+}

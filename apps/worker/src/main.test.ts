@@ -1,0 +1,77 @@
+import { AppStartError, freePort } from '@chatlane/tooling';
+import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
+import { openStage, type Stage } from './worker.testkit.js';
+
+let stage: Stage;
+let refusing: BotApi;
+let startWithoutRedis: Promise<AppStartError>;
+
+beforeAll(async () => {
+  stage = await openStage('await ctx.reply(text)');
+  refusing = await startBotApi({ refusal: 401 });
+  // It waits ten seconds; meanwhile the other tests run.
+  const REDIS_URL = `redis://me:hidden@127.0.0.1:${await freePort()}`;
+  startWithoutRedis = failedStart({ REDIS_URL });
+});
+
+afterAll(async () => {
+  await stage.stop();
+  await refusing.stop();
+});
+
+/** How a worker's start failed. */
+async function failedStart(env: Record<string, string>): Promise<AppStartError> {
+  const failed = await stage.startWorker(env).catch((error: unknown) => error);
+  if (failed instanceof AppStartError) return failed;
+  throw new Error('the worker has started');
+}
+
+describe('a running worker', () => {
+  it('answers on its ops port, also while Redis does not', async () => {
+    const worker = await stage.startWorker();
+    const get = (path: string) => fetch(`http://127.0.0.1:${worker.ports.ops}${path}`);
+    expect((await get('/readyz')).status).toBe(200);
+    stage.server.process.kill('SIGSTOP');
+    await until(async () => (await get('/readyz')).status === 503);
+    expect((await get('/healthz')).status).toBe(200);
+    expect(await (await get('/metrics')).text()).toMatch(/^chatlane_dead_letters nan$/im);
+
+    stage.server.process.kill('SIGCONT');
+    await until(async () => (await get('/readyz')).status === 200);
+    await stage.push(1, 10, 'a private word');
+    await until(() => stage.api.texts().length === 1);
+    expect(await worker.stop()).toEqual({ code: 0, signal: null });
+    for (const secret of [token, 'a private word']) expect(worker.output()).not.toContain(secret);
+  });
+});
+
+describe('a worker does not start', () => {
+  it('with faulty settings, and names all of them', async () => {
+    const { end, output } = await failedStart({ LEASE_MS: '1', WORKER_TURNS: 'many' });
+    expect(end.code).toBe(2);
+    expect(output).toMatch(/LEASE_MS: must be/);
+    expect(output).toMatch(/WORKER_TURNS: must be/);
+  });
+
+  it('without its bot', async () => {
+    const { end, output } = await failedStart({ BOT_MODULE: 'no-such-bot.mjs' });
+    expect(end.code).toBe(1);
+    expect(output).toContain(
+      'worker could not start: BOT_MODULE: no-such-bot.mjs cannot be loaded.',
+    );
+  });
+
+  it('with a token that Telegram refuses', async () => {
+    const { end, output } = await failedStart({ TELEGRAM_API_ROOT: refusing.url });
+    expect(end.code).toBe(1);
+    expect(output).toContain('worker could not start: Telegram refuses BOT_TOKEN');
+    expect(output).not.toContain(token);
+  });
+
+  it('without Redis', async () => {
+    const { end, output } = await startWithoutRedis;
+    expect(end.code).toBe(1);
+    expect(output).toContain('worker could not start: Redis does not answer: check REDIS_URL.');
+    expect(output).not.toContain('hidden');
+  });
+});

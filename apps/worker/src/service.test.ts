@@ -1,0 +1,90 @@
+import { until } from './bot-api.testkit.js';
+import { openStage, type Stage } from './worker.testkit.js';
+
+let stage: Stage;
+
+/** Does what the text says; what becomes of late replies is told on standard output. */
+const bot = `
+  const reply = (words) => ctx.reply(words).catch((error) => console.log(words, error.name));
+  const stopped = new Promise((resolve) => ctx.turn.signal.addEventListener('abort', resolve));
+  await ctx.reply(text);
+  if (text === 'twice') await ctx.reply('and again');
+  if (text === 'stuck') await new Promise(() => undefined);
+  if (text === 'late') {
+    await stopped;
+    console.log('told', ctx.turn.signal.reason.message);
+    await reply('in its grace');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await reply('left behind');
+    console.log('the handler is through');
+  }`;
+
+beforeEach(async () => {
+  stage = await openStage(bot);
+});
+
+afterEach(() => stage.stop());
+
+const idle = { waking: 0, held: 0, resting: 0, paused: 0 };
+
+describe('a worker told to stop', () => {
+  it('finishes the turn in hand, hands all lanes back and exits 0', async () => {
+    const { api, push, startWorker } = stage;
+    const worker = await startWorker({ WORKER_TURNS: '1' });
+    const release = api.hold();
+    await push(1, 10, 'twice');
+    await until(() => api.texts().length === 1);
+    await push(1, 11, 'next');
+    await push(2, 12, 'other');
+    worker.kill('SIGTERM');
+    await until(() => worker.output().includes('"stopping"'));
+    release();
+
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    expect(api.texts()).toEqual(['twice', 'and again']);
+    expect(await stage.lanes()).toMatchObject({ ...idle, waking: 2 });
+    expect(worker.output()).not.toContain('something was left open');
+
+    // Sooner than a lease would run out: the lanes were handed back.
+    await startWorker();
+    await until(() => api.texts().length === 4);
+    expect(api.texts().slice(2).sort()).toEqual(['next', 'other']);
+    await until(async () => (await stage.lanes()).oldestEventMs === 0);
+    expect(await stage.lanes()).toMatchObject(idle);
+  });
+
+  it('hands back a turn that does not end in time, to be done again elsewhere', async () => {
+    const { api, push, startWorker } = stage;
+    const worker = await startWorker({ SHUTDOWN_DEADLINE_MS: '2500' });
+    await push(1, 10, 'stuck');
+    await until(() => api.texts().length === 1);
+    worker.kill('SIGTERM');
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    expect(await stage.lanes()).toMatchObject({ ...idle, waking: 1 });
+
+    await startWorker();
+    await until(() => api.texts().length === 2);
+    expect(api.texts()).toEqual(['stuck', 'stuck']);
+  });
+});
+
+describe('a turn that takes too long', () => {
+  it('is told so, can send nothing more, and is given up after its attempts', async () => {
+    const { api, push, startWorker } = stage;
+    const worker = await startWorker({ TURN_TIMEOUT_MS: '200', MAX_ATTEMPTS: '1' });
+    await push(1, 10, 'late');
+    await push(1, 11, 'next');
+    await until(() => worker.output().includes('the handler is through'));
+
+    expect(worker.output()).toContain('told The turn was stopped: deadline.');
+    expect(worker.output()).toContain('in its grace TurnOverError');
+    expect(worker.output()).toContain('left behind TurnOverError');
+    // The chat went on without it.
+    expect(api.texts()).toEqual(['late', 'next']);
+    expect(await stage.lanes()).toMatchObject({ ...idle, deadLetters: 1 });
+    const metrics = await fetch(`http://127.0.0.1:${worker.ports.ops}/metrics`);
+    const lines = (await metrics.text()).split('\n');
+    expect(lines).toContain('chatlane_turns_total{outcome="buried"} 1');
+    expect(lines).toContain('chatlane_turns_total{outcome="done"} 1');
+  });
+});

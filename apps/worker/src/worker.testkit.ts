@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readUpdate } from '@chatlane/contracts';
+import { createIntake, readLaneStats, type LaneStats } from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startApp, startRedisServer, type AppProcess, type RedisServer } from '@chatlane/tooling';
+import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
+
+/** Lanes on a Redis of their own, a Telegram, and workers as processes of their own. */
+export interface Stage {
+  server: RedisServer;
+  redis: Redis;
+  api: BotApi;
+  /** Puts a text message of a private chat into its lane. */
+  push: (chat: number, updateId: number, text: string) => Promise<void>;
+  /** Starts `dist/main.js` (build first). */
+  startWorker: (env?: Record<string, string>) => Promise<AppProcess>;
+  lanes: () => Promise<LaneStats>;
+  stop: () => Promise<void>;
+}
+
+/** `bot`: the body of a Telegraf handler of all workers, which sees `ctx` and `text`. */
+export async function openStage(bot: string): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'chatlane-worker-'));
+  const module = join(folder, 'bot.mjs');
+  const telegraf = createRequire(import.meta.url).resolve('telegraf');
+  writeFileSync(
+    module,
+    `import telegraf from ${JSON.stringify(telegraf)};
+    const bot = new telegraf.Composer();
+    bot.use(async (ctx) => { const { text } = ctx.message; ${bot} });
+    export default bot;`,
+  );
+  const server = await startRedisServer();
+  const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+  const fast = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
+  await until(() => fast.status === 'ready');
+  const intake = createIntake({ redis: fast, name: 'chatlane' });
+  const api = await startBotApi();
+  const workers: AppProcess[] = [];
+
+  return {
+    server,
+    redis,
+    api,
+    async push(chat, updateId, text) {
+      const from = { id: chat, is_bot: false, first_name: 'Ann' };
+      const message = { message_id: 1, date: 1, chat: { id: chat, type: 'private' }, from, text };
+      const update = { update_id: updateId, message };
+      await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+    },
+    async startWorker(env = {}) {
+      const worker = await startApp({
+        app: 'worker',
+        env: {
+          BOT_TOKEN: token,
+          REDIS_URL: server.url,
+          TELEGRAM_API_ROOT: api.url,
+          OPS_PORT: '0',
+          BOT_MODULE: module,
+          ...env,
+        },
+      });
+      workers.push(worker);
+      return worker;
+    },
+    lanes: () => readLaneStats(redis, 'chatlane'),
+    async stop() {
+      for (const worker of workers) worker.kill('SIGKILL');
+      await Promise.all(workers.map(({ exited }) => exited));
+      await intake.close();
+      [redis, fast].forEach((each) => each.disconnect());
+      await api.stop();
+      await server.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { startLanes, until, type TestLanes } from './lanes.testkit.js';
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+/** Puts a lane into the state that a SIGKILL of its holder leaves, and waits until the sweep has it opened. */
+async function aSweepRescues(chat: number): Promise<void> {
+  const { redis, keys } = lanes;
+  await redis.zadd(keys.held, '1', `c:${chat}`);
+  await redis.rpush(keys.mail(`c:${chat}`), `1|${chat}|message|-\n{}`);
+  await until(async () => (await redis.exists(keys.mail(`c:${chat}`))) === 0);
+}
+
+it('goes on when Redis lost its data and nobody lost the connection', async () => {
+  await lanes.worker(() => Promise.resolve());
+  await aSweepRescues(1);
+  await lanes.redis.flushall();
+  await aSweepRescues(2);
+});
+
+it('goes on when the clock of a process was an hour ahead', async () => {
+  const { now } = Date;
+  Date.now = () => now() + 3_600_000;
+  try {
+    const ahead = await lanes.worker(() => Promise.resolve());
+    await aSweepRescues(1);
+    await ahead.stop(AbortSignal.timeout(1_000));
+  } finally {
+    Date.now = now;
+  }
+  await lanes.worker(() => Promise.resolve());
+  await aSweepRescues(2);
+});
