@@ -3,9 +3,10 @@ Stores one event in its lane's mailbox and says whether the lane has to be woken
 
 KEYS: 1 seen bitmap (or the once key of an internal event), 2 mailbox, 3 lane, 4 waking, 5 paused, 6 oldest
 ARGV: 1 bit in the bitmap ('' for an internal event), 2 lane name, 3 envelope without its arrival time,
-      4 seconds to remember the id, 5 channel to interrupt the running turn ('' for none), 6 event id
+      4 seconds to remember the id, 5 channel to interrupt the running turn ('' for none), 6 event id,
+      7 the most events the mailbox may hold with this one ('' for any number)
 Reply: { status, time of waking }; status 0 stored, 1 stored and to be woken, 2 duplicate,
-       3 duplicate of an event in a lane that waits for its wake-up: wake it again
+       3 duplicate of an event in a lane that waits for its wake-up: wake it again, 4 refused, nothing stored
 Invariant: the seen mark and the mail are one step, so that a push repeated after any fault stores once;
            waiting updates stay in update_id order, and nothing overtakes a head that was begun.
 ]]
@@ -27,6 +28,12 @@ end
 redis.call('EXPIRE', seen, ttl)
 
 local length = redis.call('RPUSH', mail, string.format('%.0f', now) .. '|' .. tail)
+if ARGV[7] ~= '' and length > tonumber(ARGV[7]) then
+  -- Taking it back costs the rare refusal two commands; asking for the length first costs every push one.
+  redis.call('RPOP', mail)
+  redis.call('SETBIT', seen, bit, 0)
+  return { 4, now }
+end
 if length > 1 and bit ~= '' then
   -- A late update goes before the waiting ones with higher ids; internal events in between move along.
   -- It passes nothing older than 48 h: ids restart lower after a quiet week.

@@ -6,6 +6,8 @@ ARGV: 1 lease in milliseconds, then for every lane: its name and the epoch it is
 Reply: the names of the lanes that are no longer the caller's
 Invariant: only the holder of the current epoch prolongs a lease.
 ]]
+-- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
+redis.call('ZREM', KEYS[1], '')
 local time = redis.call('TIME')
 local ends = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1]
 local lost = {}

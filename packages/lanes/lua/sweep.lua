@@ -9,6 +9,8 @@ Invariant: a lane taken from a holder loses its epoch in the same step, so the h
            If the caller dies before it adds the wake-ups, the next sweep finds these lanes as lost.
 ]]
 local waking, held, resting, paused = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+-- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
+redis.call('ZREM', waking, '')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local expired = {}

@@ -1,5 +1,6 @@
 import { type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
+import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
 import { encodeEnvelope, type Envelope } from './envelope.js';
 import { deploymentKeys } from './keys.js';
 import { createPartitions } from './partition.js';
@@ -12,7 +13,7 @@ const REMEMBER_SECONDS = 48 * 3_600;
 /** The most bodies kept of those that are no updates. */
 const PARKED_BODIES = 1_000;
 
-export interface IntakeOptions {
+export interface IntakeOptions extends BackpressureOptions {
   /** A `fail-fast` connection: a push must not wait for a Redis that is away. */
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
@@ -24,12 +25,19 @@ export interface IntakeOptions {
 /** The way into the lanes. */
 export interface Intake {
   /**
-   * Stores an update in its lane and has the lane woken. Resolves only when Redis has confirmed
-   * both; a repeated update is a `duplicate`. Rejects when Redis did not confirm in time: the caller
-   * must not acknowledge the update, and may push it again.
+   * Stores an update in its lane and has the lane woken. Resolves to `stored` only when Redis has
+   * confirmed both; a repeated update is a `duplicate`. Anything else is a refusal: nothing was
+   * stored. Rejects when Redis did not confirm in time. Refused or rejected, the caller must not
+   * acknowledge the update, and may push it again.
+   *
+   * @param options.evenIfFull the lane's ceiling does not count (the memory budget does)
    */
-  push(update: RoutedUpdate, raw: Buffer): Promise<'stored' | 'duplicate'>;
-  /** Stores an internal event at the tail of a lane, once for its id. */
+  push(
+    update: RoutedUpdate,
+    raw: Buffer,
+    options?: { evenIfFull?: boolean },
+  ): Promise<'stored' | 'duplicate' | PushRefusal>;
+  /** Stores an internal event at the tail of a lane, once for its id. No ceiling refuses it. */
   pushInternal(
     event: InternalEvent,
     lane: string,
@@ -40,8 +48,10 @@ export interface Intake {
   close(): Promise<void>;
 }
 
-export function createIntake({ redis, name, partitions: count }: IntakeOptions): Intake {
-  const partitions = createPartitions(name, count);
+export function createIntake(options: IntakeOptions): Intake {
+  const { redis, name } = options;
+  const partitions = createPartitions(name, options.partitions);
+  const backpressure = createBackpressure(redis, partitions, options);
   const wakeUps = createWakeUps(partitions, redis, { failFast: true });
 
   async function store(
@@ -49,9 +59,10 @@ export function createIntake({ redis, name, partitions: count }: IntakeOptions):
     event: Omit<Envelope, 'arrivedAt'>,
     mark: { key: string; bit: number | '' },
     interrupts: boolean,
-  ): Promise<'stored' | 'duplicate'> {
+    most: number | '',
+  ): Promise<'stored' | 'duplicate' | 'refused'> {
     const keys = partitions.of(lane);
-    const { duplicate, wake, at } = await pushScript.run(
+    const { result, wake, at } = await pushScript.run(
       redis,
       [mark.key, keys.mail(lane), keys.lane(lane), keys.waking, keys.paused, keys.oldest],
       [
@@ -61,27 +72,28 @@ export function createIntake({ redis, name, partitions: count }: IntakeOptions):
         REMEMBER_SECONDS,
         interrupts ? keys.interrupt : '',
         event.id,
+        most,
       ],
     );
     if (wake) await wakeUps.wake(lane, at);
-    return duplicate ? 'duplicate' : 'stored';
+    return result;
   }
 
   return {
-    push(update, raw) {
+    async push(update, raw, { evenIfFull = false } = {}) {
       const { updateId, kind, lane, sessionUser, interrupts } = update;
       const mark = { key: partitions.of(lane).seen(updateId), bit: updateId & 0xffff };
-      return store(lane, { id: String(updateId), kind, sessionUser, raw }, mark, interrupts);
+      const event = { id: String(updateId), kind, sessionUser, raw };
+      const { most, refusal } = backpressure.limitOf(lane, { urgent: interrupts, evenIfFull });
+      const result = await store(lane, event, mark, interrupts, most);
+      return result === 'refused' ? refusal : result;
     },
-    pushInternal(event, lane, sessionUser) {
+    async pushInternal(event, lane, sessionUser) {
       const mark = { key: partitions.of(lane).once(event.id), bit: '' } as const;
       const raw = Buffer.from(JSON.stringify(event.payload ?? null));
-      return store(
-        lane,
-        { id: `e-${encodeURIComponent(event.id)}`, kind: event.kind, sessionUser, raw },
-        mark,
-        false,
-      );
+      const id = `e-${encodeURIComponent(event.id)}`;
+      const stored = await store(lane, { id, kind: event.kind, sessionUser, raw }, mark, false, '');
+      return stored === 'duplicate' ? 'duplicate' : 'stored';
     },
     async park(raw, reason) {
       const { parked } = deploymentKeys(name);
@@ -94,6 +106,9 @@ export function createIntake({ redis, name, partitions: count }: IntakeOptions):
       const refused = replies?.find(([error]) => error)?.[0];
       if (!replies || refused) throw refused ?? new Error('Redis did not keep the parked body.');
     },
-    close: () => wakeUps.close(),
+    async close() {
+      backpressure.close();
+      await wakeUps.close();
+    },
   };
 }

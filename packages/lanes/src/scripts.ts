@@ -26,7 +26,14 @@ export type LetGo = { state: 'fenced' } | { state: 'gone-on'; at: number } | { s
 
 export const pushScript = defineScript(lua('push'), (reply) => {
   const [status, at] = reply as [number, number];
-  return { duplicate: status >= 2, wake: status === 1 || status === 3, at };
+  const result = (['stored', 'stored', 'duplicate', 'duplicate', 'refused'] as const)[status]!;
+  return { result, wake: status === 1 || status === 3, at };
+});
+
+/** How one node's memory stands, in bytes: a keyed script finds the node of a partition also on a cluster. */
+export const memoryScript = defineScript(lua('memory'), (reply) => {
+  const [used, maximum] = reply as [number, number];
+  return { used, maximum };
 });
 
 export const openScript = defineScript(lua('open'), (reply) => {

@@ -5,6 +5,7 @@ import {
   createIntake,
   createLaneWorker,
   createOperator,
+  type BackpressureOptions,
   type HandleTurn,
   type Intake,
   type LaneObserver,
@@ -23,9 +24,9 @@ export interface TestLanes {
   operator: Operator;
   keys: PartitionKeys;
   /** Pushes a text message of a private chat. */
-  push(chat: number, updateId: number, text?: string): Promise<'stored' | 'duplicate'>;
+  push(chat: number, updateId: number, text?: string): ReturnType<Intake['push']>;
   /** Pushes any update. */
-  pushUpdate(update: object): Promise<'stored' | 'duplicate'>;
+  pushUpdate(update: object): ReturnType<Intake['push']>;
   worker(handle: HandleTurn, options?: Partial<LaneWorkerOptions>): Promise<LaneWorker>;
   /** Ids waiting in a lane, the head first. */
   mailbox(lane: string): Promise<string[]>;
@@ -36,7 +37,7 @@ export interface TestLanes {
   stop(): Promise<void>;
 }
 
-export async function startLanes(): Promise<TestLanes> {
+export async function startLanes(limits: BackpressureOptions = {}): Promise<TestLanes> {
   const server = await startRedisServer();
   const name = 'test';
   const keys = partitionKeys(name, 0);
@@ -50,11 +51,11 @@ export async function startLanes(): Promise<TestLanes> {
   const fast = connect('fail-fast');
   await redis.ping();
   await until(() => fast.status === 'ready');
-  const intake = createIntake({ redis: fast, name });
+  const intake = createIntake({ redis: fast, name, ...limits });
   const operator = createOperator({ redis, name });
   const workers: LaneWorker[] = [];
 
-  const pushUpdate = (update: object): Promise<'stored' | 'duplicate'> => {
+  const pushUpdate = (update: object): ReturnType<Intake['push']> => {
     const routed = readUpdate(update);
     if (!routed) throw new Error('not an update');
     return intake.push(routed, Buffer.from(JSON.stringify(update)));

@@ -1,0 +1,88 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { judgeRedis, readRedisFacts, type RedisFacts } from './redis-health.js';
+import { requireFitRedis } from './require-fit-redis.js';
+
+let server: RedisServer;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startRedisServer(['--appendonly', 'yes', '--maxmemory', '64mb']);
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const read = async (): Promise<RedisFacts> => (await readRedisFacts(redis))[0]!;
+const problems = (facts: RedisFacts): string[] =>
+  judgeRedis(facts).map(({ level, problem }) => `${level}: ${problem}`);
+
+describe('a Redis', () => {
+  it('that keeps its mail needs no warning, and says what everysec means', async () => {
+    expect(problems(await read())).toEqual([
+      'note: may lose the last second before the crash of its machine (appendfsync everysec)',
+    ]);
+    const warned: unknown[] = [];
+    await requireFitRedis(redis, (finding) => warned.push(finding));
+    expect(warned).toEqual([]);
+  });
+
+  it('that evicts keys is refused with the command to type, which helps', async () => {
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const refused = await requireFitRedis(redis, () => undefined).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      name: 'UnfitRedisError',
+      message: expect.stringContaining('maxmemory-policy allkeys-lru') as string,
+    });
+    const command = `redis-cli -h 127.0.0.1 -p ${server.port} CONFIG SET maxmemory-policy noeviction`;
+    expect((refused as Error).message).toContain(command);
+    await redis.config('SET', 'maxmemory-policy', 'noeviction');
+    await requireFitRedis(redis, () => undefined);
+  });
+
+  it('that keeps nothing on disk is warned about', async () => {
+    await redis.config('SET', 'appendonly', 'no');
+    expect(problems(await read())).toEqual([
+      'warning: keeps nothing on disk: a restart loses every update',
+    ]);
+    await redis.config('SET', 'save', '60 1');
+    expect(problems(await read())[0]).toContain('snapshots only (save 60 1)');
+  });
+
+  it('that allows no CONFIG is judged by what it tells, and warned about the rest', async () => {
+    await redis.acl('SETUSER', 'managed', 'on', '>pw', '~*', '&*', '+@all', '-config');
+    const url = server.url.replace('://', '://managed:pw@');
+    const managed = connectRedis({ url, name: 'test', whenDown: 'wait' });
+    await redis.config('SET', 'maxmemory-policy', 'volatile-ttl');
+    const [facts] = await readRedisFacts(managed);
+    expect(facts?.config).toBeUndefined();
+    expect(problems(facts!)).toEqual([
+      'fault: drops keys when it is full (maxmemory-policy volatile-ttl), acknowledged updates among them',
+      'warning: has no append-only file, and does not tell whether it takes snapshots',
+    ]);
+    managed.disconnect();
+  });
+
+  it('is judged from the words of its INFO alone', () => {
+    const facts = (info: string, config?: RedisFacts['config']): RedisFacts => ({
+      node: '::1:6379',
+      info: info.replaceAll('\n', '\r\n'),
+      config,
+    });
+    const old = 'redis_version:5.0.7\nmaxmemory:0\nmaxmemory_policy:noeviction\naof_enabled:1\n';
+    expect(problems(facts(old))).toEqual([
+      'fault: is version 5.0',
+      expect.stringContaining('note: has no maxmemory'),
+    ]);
+    const silent = 'redis_version:7.2.5\nrole:slave\naof_enabled:1\n';
+    expect(problems(facts(silent, { save: '', appendfsync: 'no' }))).toEqual([
+      'warning: is a replica and takes no writes',
+      'warning: does not tell its maxmemory-policy',
+      'warning: leaves it to the system when its append-only file reaches the disk',
+    ]);
+    expect(judgeRedis(facts('maxmemory_policy:allkeys-lfu'))[0]?.remedy).toContain(
+      'redis-cli -h ::1 -p 6379 CONFIG SET',
+    );
+  });
+});
