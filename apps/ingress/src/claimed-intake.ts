@@ -25,9 +25,9 @@ export function createClaimedIntake(
   }
 
   return {
-    async push(update, raw) {
+    async push(update, raw, limits) {
       if (!claimed) await claim();
-      return intake.push(update, raw);
+      return intake.push(update, raw, limits);
     },
     async park(raw, reason) {
       if (!claimed) await claim();

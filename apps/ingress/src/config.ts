@@ -20,6 +20,8 @@ const schema = z
       })
       .optional(),
     PUSH_TIMEOUT_MS: setting.milliseconds(1_000, { max: 30_000 }),
+    LANE_CEILING: setting.count(10_000),
+    REDIS_MEMORY_BUDGET: setting.number(0.9, { min: 0.1, max: 1 }),
     CANCEL_COMMANDS: setting.list(['/cancel']),
   })
   .refine((read) => read.INGRESS_MODE !== 'webhook' || read.WEBHOOK_SECRET !== undefined, {
@@ -57,6 +59,10 @@ export interface IngressConfig {
   partitions: number;
   /** How long a push may take before Telegram is asked to send the update again. */
   pushTimeoutMs: number;
+  /** The most events a lane holds. */
+  laneCeiling: number;
+  /** The share of Redis's maxmemory from which on updates are refused; 1: Redis refuses by itself. */
+  memoryBudget: number;
   /** Messages that also stop the turn running in their lane. */
   cancelCommands: readonly string[];
   source: WebhookSource | PollingSource;
@@ -77,6 +83,8 @@ export function readIngressConfig(
     name: read.CHATLANE_NAME,
     partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     pushTimeoutMs: read.PUSH_TIMEOUT_MS,
+    laneCeiling: read.LANE_CEILING,
+    memoryBudget: read.REDIS_MEMORY_BUDGET,
     cancelCommands: read.CANCEL_COMMANDS,
     source:
       read.INGRESS_MODE === 'webhook'

@@ -1,4 +1,5 @@
 import type { RoutedUpdate } from '@chatlane/contracts';
+import type { PushRefusal as Refusal } from '@chatlane/lanes';
 import type { IngressObserver } from './observer.js';
 import type { IntakePort } from './store.js';
 
@@ -6,8 +7,8 @@ import type { IntakePort } from './store.js';
 export interface MemoryIntake extends IntakePort {
   pushed: { update: RoutedUpdate; raw: Buffer }[];
   parked: { raw: Buffer; reason: string }[];
-  /** What Redis would do with the next body. Default: confirm. */
-  behaviour: (update?: RoutedUpdate) => Promise<void>;
+  /** What Redis would do with the next body. Default: confirm; a refusal is what it resolves to. */
+  behaviour: (update?: RoutedUpdate, options?: { evenIfFull?: boolean }) => Promise<Refusal | void>;
 }
 
 export function createMemoryIntake(): MemoryIntake {
@@ -16,8 +17,9 @@ export function createMemoryIntake(): MemoryIntake {
     pushed: [],
     parked: [],
     behaviour: () => Promise.resolve(),
-    async push(update, raw) {
-      await this.behaviour(update);
+    async push(update, raw, options) {
+      const refusal = await this.behaviour(update, options);
+      if (refusal) return refusal;
       this.pushed.push({ update, raw });
       if (seen.has(update.updateId)) return 'duplicate';
       seen.add(update.updateId);
@@ -35,7 +37,8 @@ export function createRecorder(): IngressObserver & { told: string[] } {
   const told: string[] = [];
   const observer: IngressObserver = {
     stored: (source, outcome) => void told.push(`stored ${source} ${outcome}`),
-    notStored: (source) => void told.push(`notStored ${source}`),
+    notStored: (source, reason) => void told.push(`notStored ${source} ${reason}`),
+    memory: () => undefined,
     refused: (reason) => void told.push(`refused ${reason}`),
     polling: (state) => void told.push(`polling ${state}`),
     pollFailed: (reason, error, waitMs) =>

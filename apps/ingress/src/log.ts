@@ -1,11 +1,13 @@
 import type { Logger } from '@chatlane/runtime';
+import { createEpisodes } from './episodes.js';
 import type { IngressObserver, PollingState } from './observer.js';
 
 /**
  * Puts what an operator has to know on the log: an outage once when it begins and once when it ends,
- * not for each of the updates it concerns.
+ * not for each of the updates it concerns; a full lane or a full Redis once until it was quiet for a minute.
  */
 export function createIngressLog(logger: Logger): IngressObserver {
+  const episodes = createEpisodes();
   let outage: { since: number; refusals: number } | undefined;
   let state: PollingState | undefined;
   return {
@@ -16,13 +18,21 @@ export function createIngressLog(logger: Logger): IngressObserver {
       outage = undefined;
       logger.info({ refusals, outageMs: Date.now() - since }, 'Redis confirms updates again');
     },
-    notStored(_source, error) {
+    notStored(_source, reason, { lane, error }) {
+      if (reason === 'lane-full' && episodes.begins(`lane ${lane}`)) {
+        logger.warn({ lane }, 'a lane is at LANE_CEILING: its updates are asked for again');
+      }
+      if (reason === 'memory-full' && episodes.begins('memory')) {
+        logger.error('Redis is at REDIS_MEMORY_BUDGET: updates are asked for again');
+      }
+      if (reason !== 'unavailable') return;
       if (!outage) {
         outage = { since: Date.now(), refusals: 0 };
         logger.error({ err: error }, 'Redis does not confirm updates: they are asked for again');
       }
       outage.refusals += 1;
     },
+    memory: () => undefined,
     refused(reason) {
       logger.debug({ reason }, 'a request was refused');
     },

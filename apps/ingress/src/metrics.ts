@@ -8,7 +8,7 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
   const registers = [registry];
   const updates = new Counter({
     name: 'chatlane_ingress_updates_total',
-    help: 'Bodies received, by the way they came and what became of them: stored, duplicate, parked (no update, kept for an operator), unavailable (Redis did not confirm, they come again).',
+    help: 'Bodies received, by the way they came and what became of them: stored, duplicate, parked (no update, kept for an operator), and of those that come again: unavailable (Redis did not confirm), lane_full (LANE_CEILING), memory_full (REDIS_MEMORY_BUDGET).',
     labelNames: ['source', 'outcome'],
     registers,
   });
@@ -17,6 +17,11 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
     help: 'Seconds from a body read to Redis having confirmed it; those that failed are not in it.',
     labelNames: ['source'],
     buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  const memory = new Gauge({
+    name: 'chatlane_redis_memory_ratio',
+    help: 'Share of its maxmemory that the fullest Redis node uses; 0 without a maxmemory. The same on every ingress.',
     registers,
   });
   const refused = new Counter({
@@ -42,7 +47,8 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
       updates.inc({ source, outcome });
       duration.observe({ source }, durationMs / 1_000);
     },
-    notStored: (source) => updates.inc({ source, outcome: 'unavailable' }),
+    notStored: (source, reason) => updates.inc({ source, outcome: reason.replace('-', '_') }),
+    memory: (share) => memory.set(share),
     refused: (reason) => refused.inc({ reason }),
     polling(current) {
       for (const state of pollingStates) polling.set({ state }, state === current ? 1 : 0);

@@ -1,8 +1,13 @@
+import type { PushRefusal } from '@chatlane/lanes';
+
 /** Which way an update came. */
 export type Source = 'webhook' | 'polling';
 
 /** What became of a body that is safe in Redis now. */
 export type Outcome = 'stored' | 'duplicate' | 'parked';
+
+/** Why a body is not safe in Redis, and has to come again. */
+export type NotStored = 'unavailable' | PushRefusal;
 
 /** Why a webhook request was turned away. */
 export type Refusal = 'wrong_secret' | 'wrong_method' | 'too_large' | 'unreadable';
@@ -16,7 +21,13 @@ export type PollFailure = 'conflict' | 'flood' | 'token' | 'answer' | 'network' 
 /** Told of everything that happens in the ingress, so that nothing else knows logs and metrics. */
 export interface IngressObserver {
   stored(source: Source, outcome: Outcome, durationMs: number): void;
-  notStored(source: Source, error: unknown): void;
+  notStored(
+    source: Source,
+    reason: NotStored,
+    about: { lane?: string | undefined; error?: unknown },
+  ): void;
+  /** Once a second: the share of its maxmemory that the fullest Redis node uses. */
+  memory(share: number): void;
   refused(reason: Refusal): void;
   polling(state: PollingState): void;
   pollFailed(reason: PollFailure, error: Error, waitMs: number): void;
@@ -32,6 +43,10 @@ export function bothObservers(one: IngressObserver, other: IngressObserver): Ing
     notStored(...told) {
       one.notStored(...told);
       other.notStored(...told);
+    },
+    memory(...told) {
+      one.memory(...told);
+      other.memory(...told);
     },
     refused(...told) {
       one.refused(...told);

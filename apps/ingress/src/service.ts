@@ -2,6 +2,7 @@ import { createIntake } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
 import { awaitRedis } from './await-redis.js';
+import { createRedisCheck } from './check-redis.js';
 import { createClaimedIntake } from './claimed-intake.js';
 import type { IngressConfig } from './config.js';
 import { createIngressLog } from './log.js';
@@ -28,13 +29,21 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     whenDown: 'fail-fast',
     commandTimeoutMs: timeoutMs,
   });
+  const check = createRedisCheck(redis, logger);
   lifecycle.add({
     name: 'redis',
-    start: () => awaitRedis(redis, { timeoutMs, logger }),
+    start: () => awaitRedis(redis, { timeoutMs, logger }).then(() => check.run()),
     stop: () => redis.disconnect(),
   });
 
-  const lanes = createIntake({ redis, name, partitions });
+  const lanes = createIntake({
+    redis,
+    name,
+    partitions,
+    laneCeiling: config.laneCeiling,
+    memoryBudget: config.memoryBudget,
+    onMemory: (share) => observer.memory(share),
+  });
   lifecycle.add({ name: 'intake', stop: () => lanes.close() });
   const intake = createClaimedIntake(lanes, { redis, name, partitions });
   lifecycle.add({ name: 'partitions', start: () => intake.start() });
@@ -46,7 +55,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     registry,
     lifecycle,
     // Once Redis was met, an outage is answered with 503 and Retry-After: that has to be said by somebody.
-    ready: async () => ({ redisMet: (met ||= await meets()) }),
+    ready: async () => ({ redisMet: (met ||= await meets()), redisFit: check.fit }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 

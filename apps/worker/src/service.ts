@@ -3,6 +3,7 @@ import {
   createLaneWorker,
   exponentialBackOff,
   observeLanes,
+  requireFitRedis,
 } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
@@ -36,7 +37,15 @@ export async function createWorker(
     stop: () => [redis, probe].forEach((each) => each.disconnect()),
   });
 
-  lifecycle.add({ name: 'redis', start: (signal) => awaitRedis(redis, signal) });
+  lifecycle.add({
+    name: 'redis',
+    async start(signal) {
+      await awaitRedis(redis, signal);
+      await requireFitRedis(redis, ({ node, problem, remedy }) =>
+        logger.warn({ node, remedy }, `Redis ${problem}`),
+      );
+    },
+  });
   lifecycle.add({ name: 'partitions', start: () => claimPartitions(redis, name, partitions) });
 
   const ops = createOpsServer({

@@ -50,6 +50,7 @@ function startPoller({ first = 1, lockMs = 30_000 } = {}): Poller {
     store: createStore({ intake, timeoutMs: 1_000, source: 'polling', observer }),
     observer,
     backOffMs: { first, last: 5 },
+    holding: { everyMs: 5, longestMs: 50 },
   });
   pollers.push(poller);
   poller.start();
@@ -102,6 +103,33 @@ describe('polling', () => {
     expect(ids().filter((id) => id !== 2)).toEqual([1, 3]);
     expect(failures()).toHaveLength(3);
     expect(failures()[0]).toMatch(/^pollFailed storage/);
+  });
+
+  it('waits for room in a full lane, and then fills it above its ceiling', async () => {
+    api.queue = [update(1, 5), update(2, 6), update(3, 5)];
+    const attempts: string[] = [];
+    intake.behaviour = (read, { evenIfFull } = {}) => {
+      if (read?.lane !== 'c:5') return Promise.resolve();
+      attempts.push(`${read.updateId} ${evenIfFull}`);
+      return Promise.resolve(evenIfFull ? undefined : 'lane-full');
+    };
+    startPoller();
+    await eventually(() => api.held === 1);
+    expect(api.calls.map(({ offset }) => offset)).toEqual([undefined, 4]);
+    expect(ids()).toEqual([2, 1, 3]);
+    expect(attempts[0]).toBe('1 false');
+    expect(attempts.slice(-2)).toEqual(['1 true', '3 true']);
+    expect(failures()).toEqual([]);
+  });
+
+  it('confirms nothing while Redis is at its memory budget', async () => {
+    api.queue = [update(1, 5)];
+    let refusals = 2;
+    intake.behaviour = () => Promise.resolve(refusals-- > 0 ? 'memory-full' : undefined);
+    startPoller();
+    await eventually(() => api.held === 1);
+    expect(api.calls.map(({ offset }) => offset)).toEqual([undefined, undefined, undefined, 2]);
+    expect(failures()[0]).toMatch(/^pollFailed storage \d+ Redis has used REDIS_MEMORY_BUDGET/);
   });
 
   it('parks what is no update and confirms the rest', async () => {

@@ -5,6 +5,7 @@ import { NotStoredError, type Store } from '../store.js';
 import type { GetUpdates } from './get-updates.js';
 import { PollError } from './poll-error.js';
 import type { PollerLock } from './poller-lock.js';
+import { createStoreHeld, type Holding } from './store-held.js';
 
 export interface PollerOptions {
   lock: PollerLock;
@@ -14,6 +15,8 @@ export interface PollerOptions {
   observer: Pick<IngressObserver, 'polling' | 'pollFailed'>;
   /** The first wait after a failure, doubled up to the last. Default 500 and 30,000 ms. */
   backOffMs?: { first: number; last: number };
+  /** How updates wait for room in a full lane. */
+  holding?: Holding;
 }
 
 export interface Poller {
@@ -29,6 +32,7 @@ export interface Poller {
 export function createPoller(options: PollerOptions): Poller {
   const { lock, getUpdates, read, store, observer } = options;
   const { first, last } = options.backOffMs ?? { first: 500, last: 30_000 };
+  const holding = options.holding ?? { everyMs: 500, longestMs: 2_000 };
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
 
@@ -46,7 +50,7 @@ export function createPoller(options: PollerOptions): Poller {
     observer.polling('polling');
     while (!signal.aborted) {
       try {
-        offset = await storeBatch(await getUpdates(offset, signal));
+        offset = await storeBatch(await getUpdates(offset, signal), signal);
         if (failures > 0) observer.polling('polling');
         failures = 0;
       } catch (error) {
@@ -58,14 +62,18 @@ export function createPoller(options: PollerOptions): Poller {
   }
 
   /** Stores a lane's updates one after the other, lanes side by side; resolves to the next offset. */
-  async function storeBatch(batch: readonly Buffer[]): Promise<number | undefined> {
+  async function storeBatch(
+    batch: readonly Buffer[],
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    const storeHeld = createStoreHeld(store, signal, holding);
     const lanes = new Map<string, Promise<unknown>>();
     const bodies = batch.map(read);
     for (const body of bodies) {
       const lane = body.update?.lane ?? '';
       lanes.set(
         lane,
-        (lanes.get(lane) ?? Promise.resolve()).then(() => store(body)),
+        (lanes.get(lane) ?? Promise.resolve()).then(() => storeHeld(body)),
       );
     }
     const failed = (await Promise.allSettled(lanes.values())).find((end) => 'reason' in end);

@@ -102,10 +102,19 @@ describe('a webhook request', () => {
     intake.behaviour = () => Promise.resolve();
     expect((await post(message)).status).toBe(200);
     expect(observer.told).toEqual([
-      'notStored webhook',
-      'notStored webhook',
+      'notStored webhook unavailable',
+      'notStored webhook unavailable',
       'stored webhook stored',
     ]);
+  });
+
+  it('is asked for again with 429 when its lane is full, with 503 when Redis is', async () => {
+    intake.behaviour = (update) =>
+      Promise.resolve(update?.updateId === 7 ? 'lane-full' : 'memory-full');
+    const answers = [await post(message), await post({ ...message, update_id: 8 })];
+    expect(answers.map(({ status }) => status)).toEqual([429, 503]);
+    for (const { headers } of answers) expect(headers['retry-after']).toMatch(/^[1-5]$/);
+    expect(observer.told).toEqual(['notStored webhook lane-full', 'notStored webhook memory-full']);
   });
 
   it('is asked for again when Redis does not confirm in time', async () => {

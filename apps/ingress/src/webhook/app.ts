@@ -18,7 +18,10 @@ export interface WebhookAppOptions {
   stopping: () => boolean;
 }
 
-/** `POST <path>`: 200 once the body is safe, 503 with Retry-After when it is not. */
+/**
+ * `POST <path>`: 200 once the body is safe. When it is not, 503 with Retry-After, and 429 when only its
+ * own lane is full: Telegram sends a chat's updates one by one and goes on with the other chats.
+ */
 export function createWebhookApp(options: WebhookAppOptions): Express {
   const { path, read, store, observer } = options;
 
@@ -32,7 +35,7 @@ export function createWebhookApp(options: WebhookAppOptions): Express {
     if (error instanceof NotStoredError) {
       // Telegram obeys 1..5 exactly and does not back off further; a bare 5xx would slow it for minutes.
       response.set('Retry-After', String(randomInt(1, 6)));
-      return answer(response, 503);
+      return answer(response, error.reason === 'lane-full' ? 429 : 503);
     }
     const status = statusOf(error);
     observer.refused(status === 413 ? 'too_large' : 'unreadable');
