@@ -27,6 +27,8 @@ describe('the configuration of the ingress', () => {
       name: 'chatlane',
       partitions: 1,
       pushTimeoutMs: 1_000,
+      laneCeiling: 10_000,
+      memoryBudget: 0.9,
       cancelCommands: ['/cancel'],
       source: {
         mode: 'webhook',
