@@ -20,4 +20,5 @@ export type { TurnSessions } from './staged-sessions.js';
 export type { LaneObserver, SweepCause, TurnOutcome, TurnReport } from './observer.js';
 export { claimPartitions, readPartitionCount, PartitionsRefused } from './partition-count.js';
 export { readLaneStats, type LaneStats } from './stats.js';
+export { readThroughput, type Throughput } from './throughput.js';
 export { observeLanes } from './metrics.js';

@@ -42,7 +42,15 @@ export interface LaneList {
   list(options?: { state?: LaneState; limit?: number }): Promise<LaneSummary[]>;
   /** Undefined: the lane is idle, or there never was one of that name. `events`: how many, default 20. */
   show(lane: string, options?: { events?: number }): Promise<LaneDetails | undefined>;
+  /**
+   * Lanes with mail, and the events in them. Counted lane by lane, of each partition the first 1,000: with more,
+   * `events` is what these hold, and `atLeast` is true.
+   */
+  waiting(): Promise<{ lanes: number; events: number; atLeast: boolean }>;
 }
+
+/** Lanes of a partition whose events are counted. */
+const COUNTED = 1_000;
 
 export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
   async function ranked(
@@ -118,6 +126,21 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
         pausePending: Boolean(pause),
         events,
         sessions,
+      };
+    },
+    async waiting() {
+      const parts = await Promise.all(
+        partitions.all.map(async (keys) => {
+          const lanes = await redis.zcard(keys.oldest);
+          const first = await redis.zrange(keys.oldest, '0', String(COUNTED - 1));
+          const events = await Promise.all(first.map((lane) => redis.llen(keys.mail(lane))));
+          return { lanes, events: events.reduce((sum, each) => sum + each, 0) };
+        }),
+      );
+      return {
+        lanes: parts.reduce((sum, { lanes }) => sum + lanes, 0),
+        events: parts.reduce((sum, { events }) => sum + events, 0),
+        atLeast: parts.some(({ lanes }) => lanes > COUNTED),
       };
     },
   };

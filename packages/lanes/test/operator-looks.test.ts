@@ -1,3 +1,4 @@
+import { readThroughput } from '../src/index.js';
 import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -20,6 +21,7 @@ it('lists lanes that are not idle, the oldest event first, or those of one state
   ]);
   expect(all[0]!.oldestMs).toBeGreaterThanOrEqual(all[2]!.oldestMs!);
   expect(all[3]!.oldestMs).toBeUndefined();
+  expect(await lanes.operator.lanes.waiting()).toEqual({ lanes: 3, events: 4, atLeast: false });
   const paused = await lanes.operator.lanes.list({ state: 'paused', limit: 1 });
   expect(paused.map(({ lane }) => lane)).toEqual(['c:1']);
 });
@@ -125,6 +127,17 @@ it('replays many behind the event that was begun', async () => {
     ends[turn]!();
   }
   await until(() => lanes.isEmpty());
+});
+
+it('counts what comes in and what is done with', async () => {
+  await lanes.worker(() => Promise.resolve());
+  const before = await readThroughput(lanes.redis);
+  for (const id of [1, 2, 3]) await lanes.push(7, id);
+  await until(() => lanes.isEmpty());
+  const after = await readThroughput(lanes.redis);
+  expect(after.pushed - before.pushed).toBe(3);
+  expect(after.settled - before.settled).toBe(3);
+  expect(after.at).toBeGreaterThan(before.at);
 });
 
 it('finds nothing to check in calm weather', async () => {
