@@ -1,0 +1,105 @@
+import { ConfigError } from '@chatlane/runtime';
+import { Command, CommanderError } from 'commander';
+import { ask, type Terminal } from './ask.js';
+import type { AddCommand, Answer, Run } from './command.js';
+import { addDeadDrop } from './commands/dead-drop.js';
+import { addDeadList } from './commands/dead-list.js';
+import { addDeadReplay } from './commands/dead-replay.js';
+import { addDeadShow } from './commands/dead-show.js';
+import { addDoctor } from './commands/doctor.js';
+import { addLanesDrop } from './commands/lanes-drop.js';
+import { addLanesList } from './commands/lanes-list.js';
+import { addLanesPause } from './commands/lanes-pause.js';
+import { addLanesRelease } from './commands/lanes-release.js';
+import { addLanesResume } from './commands/lanes-resume.js';
+import { addLanesShow } from './commands/lanes-show.js';
+import { addStatus } from './commands/status.js';
+import { readOpsConfig } from './config.js';
+import { hideTokens } from './output/hide-tokens.js';
+import { Refusal } from './refusal.js';
+import { openDeployment } from './service.js';
+
+const lanesCommands: readonly AddCommand[] = [
+  addLanesList,
+  addLanesShow,
+  addLanesPause,
+  addLanesResume,
+  addLanesRelease,
+  addLanesDrop,
+];
+const deadCommands: readonly AddCommand[] = [addDeadList, addDeadShow, addDeadReplay, addDeadDrop];
+const ownCommands: readonly AddCommand[] = [addStatus, addDoctor];
+
+const exitCodes = `
+Exit codes: 0 done, or healthy; 1 not there, not done, or doctor has findings; 2 wrong usage or settings.
+Settings come from the environment and from .env: REDIS_URL, CHATLANE_NAME, and for doctor BOT_TOKEN.`;
+
+/** One run of the command line. */
+export interface CliOptions extends Terminal {
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  output: NodeJS.WriteStream;
+}
+
+/** Resolves with the exit code; everything is printed. */
+export async function runCli(options: CliOptions): Promise<number> {
+  let exitCode = 0;
+  const run: Run = async (given, work) => {
+    const config = readOpsConfig(options.env);
+    const deployment = await openDeployment(config);
+    const interrupted = new AbortController();
+    const interrupt = (): void => interrupted.abort();
+    process.once('SIGINT', interrupt);
+    const print = (answer: Answer): void => {
+      const text = given.json ? JSON.stringify(answer.json) : answer.text;
+      options.output.write(`${hideTokens(text)}\n`);
+      exitCode = answer.exitCode ?? 0;
+    };
+    const confirm = (question: string): Promise<void> =>
+      given.yes ? Promise.resolve() : ask(question, options);
+    try {
+      print(await work({ config, deployment, signal: interrupted.signal, confirm, print }));
+    } finally {
+      process.off('SIGINT', interrupt);
+      await deployment.close();
+    }
+  };
+  try {
+    await createProgram(run, options).parseAsync(options.argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, options.errors);
+  }
+}
+
+function createProgram(run: Run, { output, errors }: CliOptions): Command {
+  const program = new Command('chatlane-ops')
+    .description('What a person in charge of a Chatlane deployment can see and do.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.write(text),
+      writeErr: (text) => errors.write(text),
+    })
+    .showHelpAfterError('(--help shows what there is)')
+    .addHelpText('after', exitCodes);
+  const lanes = program.command('lanes').description('the chats, and what waits in them');
+  for (const add of lanesCommands) add(lanes, run);
+  const dead = program.command('dead').description('dead letters: events given up, kept whole');
+  for (const add of deadCommands) add(dead, run);
+  for (const add of ownCommands) add(program, run);
+  return program;
+}
+
+/** Tells what went wrong; answers the exit code. */
+function explain(error: unknown, errors: NodeJS.WriteStream): number {
+  // Commander has told already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) {
+    errors.write(`chatlane-ops: the settings are faulty:\n`);
+    for (const { setting, problem } of error.faults) errors.write(`  ${setting}: ${problem}\n`);
+    return 2;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  errors.write(`chatlane-ops: ${hideTokens(message)}\n`);
+  return error instanceof Refusal ? error.exitCode : 1;
+}

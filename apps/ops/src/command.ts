@@ -1,0 +1,54 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { OpsConfig } from './config.js';
+import type { Deployment } from './service.js';
+
+/** What a command tells: a text for people, the same for scripts. */
+export interface Answer {
+  text: string;
+  json: unknown;
+  /** Default 0. */
+  exitCode?: 0 | 1;
+}
+
+/** What a command works with. */
+export interface Toolbox {
+  config: OpsConfig;
+  deployment: Deployment;
+  /** Fires when the person presses Ctrl-C. */
+  signal: AbortSignal;
+  /** Asks before something is destroyed. @throws Refusal unless the answer is yes */
+  confirm(question: string): Promise<void>;
+  /** For a command that tells more than its last word. */
+  print(answer: Answer): void;
+}
+
+/** Options that `run` looks at itself. */
+export interface CommonOptions {
+  json?: boolean;
+  yes?: boolean;
+}
+
+/** Carries a command out against the deployment, and prints what it answers. */
+export type Run = (
+  options: CommonOptions,
+  work: (toolbox: Toolbox) => Promise<Answer>,
+) => Promise<void>;
+
+/** Adds one command to its parent. */
+export type AddCommand = (parent: Command, run: Run) => void;
+
+export const jsonOption = (): Option => new Option('--json', 'print JSON, for scripts');
+export const yesOption = (): Option => new Option('--yes', 'do not ask');
+
+/** A lane's name, as `lanes list` shows it. */
+export function readLane(text: string): string {
+  if (/^(c|b|g|p|x|express):./.test(text)) return text;
+  const hint = /^-?\d+$/.test(text) ? ` The lane of that chat is c:${text}.` : '';
+  throw new InvalidArgumentError(`A lane is c:<chat id>, or as \`lanes list\` shows it.${hint}`);
+}
+
+/** A whole number, 1 or more. */
+export function readCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+}

@@ -1,0 +1,29 @@
+import { addChoice, readChoice, type ChoiceOptions } from '../chosen-letters.js';
+import { jsonOption, yesOption, type AddCommand } from '../command.js';
+import { counted } from '../output/words.js';
+import { Refusal } from '../refusal.js';
+
+export const addDeadDrop: AddCommand = (parent, run) => {
+  addChoice(parent.command('drop'))
+    .description('forget dead letters for good')
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .action((id: string | undefined, options: ChoiceOptions) => {
+      const choice = readChoice(id, options);
+      return run(options, async ({ deployment: { operator }, confirm }) => {
+        const { deadLetters } = operator;
+        if ('id' in choice) {
+          const unknown = new Refusal(`There is no dead letter ${choice.id}.`, 1);
+          if (!(await deadLetters.get(choice.id))) throw unknown;
+          await confirm(`Dead letter ${choice.id} will be lost.`);
+          if (!(await deadLetters.drop(choice.id))) throw unknown;
+          return { json: { dropped: 1 }, text: `${choice.id} is forgotten.` };
+        }
+        const count = await deadLetters.count(choice.filter);
+        if (count > 0)
+          await confirm(`All ${counted(count, 'dead letter')} ${choice.told} will be lost.`);
+        const dropped = await deadLetters.dropAll(choice.filter);
+        return { json: { dropped }, text: `${counted(dropped, 'dead letter')} forgotten.` };
+      });
+    });
+};

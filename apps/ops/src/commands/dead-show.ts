@@ -1,0 +1,45 @@
+import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
+import { sheet } from '../output/table.js';
+import { bytes, moment } from '../output/words.js';
+import { Refusal } from '../refusal.js';
+import { withoutTexts } from './dead-list.js';
+
+interface Options extends CommonOptions {
+  raw?: boolean;
+}
+
+export const addDeadShow: AddCommand = (parent, run) => {
+  parent
+    .command('show')
+    .argument('<id>', 'as `dead list` shows it')
+    .description("one dead letter, with its error, without users' texts")
+    .option('--raw', "also the event and its session: users' texts are in them")
+    .addOption(jsonOption())
+    .action((id: string, options: Options) =>
+      run(options, async ({ deployment: { operator } }) => {
+        const letter = await operator.deadLetters.get(id);
+        if (!letter) throw new Refusal(`There is no dead letter ${id}.`, 1);
+        const { error, raw, session } = letter;
+        const bodies = { raw: raw.toString(), session };
+        const text = sheet([
+          ['id', letter.id],
+          ['lane', letter.lane],
+          ['kind', letter.kind],
+          ['arrived', moment(letter.arrivedAt)],
+          ['given up', `${moment(letter.buriedAt)}, after attempt ${letter.attempts}`],
+          ['event', bytes(raw.length)],
+          ['session', session === undefined ? 'none' : bytes(Buffer.byteLength(session))],
+          ['error', `${error.name}: ${error.message}`],
+        ]);
+        const shown = [text];
+        // A stack begins with the error itself, which is told already.
+        const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+        if (frames.length > 0) shown.push('', ...frames);
+        if (options.raw) shown.push('', bodies.raw, `session: ${session ?? 'none'}`);
+        return {
+          json: { ...withoutTexts(letter), error, ...(options.raw && bodies) },
+          text: shown.join('\n'),
+        };
+      }),
+    );
+};

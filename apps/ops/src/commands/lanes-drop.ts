@@ -1,0 +1,32 @@
+import {
+  jsonOption,
+  readLane,
+  yesOption,
+  type AddCommand,
+  type CommonOptions,
+} from '../command.js';
+import { counted } from '../output/words.js';
+import { Refusal } from '../refusal.js';
+
+export const addLanesDrop: AddCommand = (parent, run) => {
+  parent
+    .command('drop')
+    .argument('<lane>', 'its name', readLane)
+    .description("forget a lane's mail and its state; its sessions and dead letters stay")
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .action((name: string, options: CommonOptions) =>
+      run(options, async ({ deployment: { operator }, confirm }) => {
+        const idle = new Refusal(`${name} is idle: there is nothing to drop.`, 1);
+        const lane = await operator.lanes.show(name, { events: 1 });
+        if (!lane) throw idle;
+        await confirm(`${counted(lane.waiting, 'event')} of ${name} will be lost.`);
+        const dropped = await operator.drop(name);
+        if (dropped === undefined) throw idle;
+        return {
+          json: { lane: name, dropped },
+          text: `${name} is idle; ${counted(dropped, 'event')} dropped.`,
+        };
+      }),
+    );
+};

@@ -1,0 +1,18 @@
+import { jsonOption, readLane, type AddCommand, type CommonOptions } from '../command.js';
+import { Refusal } from '../refusal.js';
+
+export const addLanesResume: AddCommand = (parent, run) => {
+  parent
+    .command('resume')
+    .argument('<lane>', 'its name', readLane)
+    .description('end a pause; the head gets all its attempts anew')
+    .addOption(jsonOption())
+    .action((lane: string, options: CommonOptions) =>
+      run(options, async ({ deployment }) => {
+        if (!(await deployment.operator.resume(lane))) {
+          throw new Refusal(`${lane} is not paused.`, 1);
+        }
+        return { json: { lane, result: 'resumed' }, text: `${lane} goes on.` };
+      }),
+    );
+};

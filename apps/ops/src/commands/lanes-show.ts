@@ -1,0 +1,94 @@
+import { lifeMs } from '@chatlane/contracts';
+import type { LaneDetails } from '@chatlane/lanes';
+import {
+  jsonOption,
+  readCount,
+  readLane,
+  type AddCommand,
+  type CommonOptions,
+} from '../command.js';
+import { sheet, table } from '../output/table.js';
+import { bytes, moment, span } from '../output/words.js';
+import { Refusal } from '../refusal.js';
+import { standing } from './lanes-list.js';
+
+interface Options extends CommonOptions {
+  raw?: boolean;
+  limit: number;
+}
+
+export const addLanesShow: AddCommand = (parent, run) => {
+  parent
+    .command('show')
+    .argument('<lane>', 'its name', readLane)
+    .description("one lane: its state, and what waits in it, without users' texts")
+    .option('--raw', "also the events and sessions themselves: users' texts are in them")
+    .option('--limit <count>', 'how many events at most', readCount, 20)
+    .addOption(jsonOption())
+    .action((name: string, options: Options) =>
+      run(options, async ({ deployment }) => {
+        const lane = await deployment.operator.lanes.show(name, { events: options.limit });
+        if (!lane)
+          throw new Refusal(`${name} is idle: nothing waits in it, or it never existed.`, 1);
+        const now = await deployment.now();
+        const raw = options.raw ?? false;
+        return { json: asJson(lane, raw), text: asText(lane, raw, now) };
+      }),
+    );
+};
+
+function asText(lane: LaneDetails, raw: boolean, now: number): string {
+  const { events, sessions, waiting } = lane;
+  const parts = [
+    sheet([
+      ['lane', lane.lane],
+      ['state', `${lane.state}, ${standing(lane, now)}`],
+      ['waiting', waiting],
+      ['attempts', `${lane.attempts} at the head`],
+      ...(lane.epoch === undefined ? [] : [['epoch', lane.epoch] as const]),
+      ...(lane.pausePending ? [['pause', 'when the running turn has ended'] as const] : []),
+      ...sessions.map(
+        ({ user, json }) =>
+          [
+            'session',
+            `of ${user || 'the chat'}: ${json === undefined ? 'none' : bytes(Buffer.byteLength(json))}`,
+          ] as const,
+      ),
+    ]),
+    '',
+    table(
+      ['', 'EVENT', 'KIND', 'ARRIVED', { head: 'SIZE', side: 'right' }, ''],
+      events.map(({ id, kind, arrivedAt, raw: body }, index) => [
+        index === 0 ? 'head' : '',
+        id,
+        kind,
+        `${moment(arrivedAt)} (${span(now - arrivedAt)})`,
+        bytes(body.length),
+        now - arrivedAt > (lifeMs(kind) ?? Infinity) ? 'too late to run' : '',
+      ]),
+      'No mail.',
+    ),
+    ...(waiting > events.length ? [`... and ${waiting - events.length} more`] : []),
+  ];
+  if (raw) {
+    parts.push('', ...events.map(({ id, raw: body }) => `event ${id}: ${body.toString()}`));
+    parts.push(...sessions.map(({ user, json }) => `session of ${user}: ${json ?? 'none'}`));
+  }
+  return parts.join('\n');
+}
+
+function asJson({ events, sessions, ...lane }: LaneDetails, raw: boolean): object {
+  return {
+    ...lane,
+    events: events.map(({ raw: body, ...event }) => ({
+      ...event,
+      bytes: body.length,
+      ...(raw && { raw: body.toString() }),
+    })),
+    sessions: sessions.map(({ user, json }) => ({
+      user,
+      bytes: json === undefined ? 0 : Buffer.byteLength(json),
+      ...(raw && { json }),
+    })),
+  };
+}

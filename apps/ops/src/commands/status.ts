@@ -1,0 +1,102 @@
+import { readLaneStats, readThroughput, type Throughput } from '@chatlane/lanes';
+import { sleep } from '@chatlane/runtime';
+import {
+  jsonOption,
+  type AddCommand,
+  type Answer,
+  type CommonOptions,
+  type Toolbox,
+} from '../command.js';
+import { sheet } from '../output/table.js';
+import { bytes, counted, span } from '../output/words.js';
+import { countConnections, readRedisInfo } from '../redis-info.js';
+
+/** Milliseconds between two readings of the counters. */
+const SAMPLE_MS = 1_000;
+
+interface Options extends CommonOptions {
+  watch?: boolean;
+}
+
+export const addStatus: AddCommand = (parent, run) => {
+  parent
+    .command('status')
+    .description('lag, throughput, workers and dead letters on one screen')
+    .option('--watch', 'a new screen every second, until Ctrl-C')
+    .addOption(jsonOption())
+    .action((options: Options) =>
+      run(options, async (toolbox) => {
+        let before = await readThroughput(toolbox.deployment.redis);
+        for (;;) {
+          await sleep(SAMPLE_MS, toolbox.signal).catch(() => undefined);
+          const { answer, sample } = await look(toolbox, before);
+          if (!options.watch || toolbox.signal.aborted) return answer;
+          const clear = options.json ? '' : '\u001b[2J\u001b[H';
+          toolbox.print({ ...answer, text: clear + answer.text });
+          before = sample;
+        }
+      }),
+    );
+};
+
+async function look(
+  { deployment }: Toolbox,
+  before: Throughput,
+): Promise<{ answer: Answer; sample: Throughput }> {
+  const { redis, name, partitions, operator } = deployment;
+  const [stats, waiting, checkUp, info, sample, ingresses] = await Promise.all([
+    readLaneStats(redis, name, partitions),
+    operator.lanes.waiting(),
+    operator.checkUp(),
+    readRedisInfo(redis),
+    readThroughput(redis),
+    countConnections(redis, `${name}-ingress`),
+  ]);
+  const seconds = Math.max(1, sample.at - before.at) / 1_000;
+  const perSecond = {
+    pushed: Math.round((sample.pushed - before.pushed) / seconds),
+    settled: Math.round((sample.settled - before.settled) / seconds),
+  };
+  const { waking, held, resting, paused, deadLetters, oldestEventMs } = stats;
+  const { wakeUps, workers } = checkUp;
+  const lanes = { waking, held, resting, paused };
+  const states = Object.entries(lanes).map(([state, count]) => `${state} ${count}`);
+  const events = `${waiting.atLeast ? 'at least ' : ''}${counted(waiting.events, 'event')}`;
+  const text = sheet([
+    ['deployment', `${name}, on Redis ${info.version}, ${bytes(info.usedMemory)} used`],
+    ...(partitions === 1 ? [] : [['partitions', partitions] as const]),
+    ['waiting', `${events} in ${counted(waiting.lanes, 'lane')}`],
+    ['oldest', waiting.lanes === 0 ? 'none' : span(oldestEventMs)],
+    ['lanes', states.join('  ')],
+    ['throughput', `in ${perSecond.pushed}/s  done ${perSecond.settled}/s (of this whole Redis)`],
+    ['wake-ups', `waiting ${wakeUps.waiting}  in hand ${wakeUps.active}  later ${wakeUps.delayed}`],
+    ['workers', workers.length === 0 ? 'none' : `${workers.length}  ${places(workers)}`],
+    ['ingresses', ingresses === 0 ? 'none' : ingresses],
+    ['dead letters', deadLetters],
+  ]);
+  const json = {
+    name,
+    partitions,
+    redis: { version: info.version, usedMemoryBytes: info.usedMemory },
+    waiting,
+    oldestEventMs: Math.floor(oldestEventMs),
+    lanes,
+    perSecond,
+    wakeUps,
+    workers,
+    ingresses,
+    deadLetters,
+  };
+  return { answer: { text, json }, sample };
+}
+
+/** Hosts that workers connect from, with how many each. */
+function places(workers: readonly string[]): string {
+  const hosts = new Map<string, number>();
+  for (const address of workers) {
+    const host = address.replace(/:\d+$/, '');
+    hosts.set(host, (hosts.get(host) ?? 0) + 1);
+  }
+  const shown = [...hosts].slice(0, 3).map(([host, count]) => `${count} on ${host}`);
+  return `(${[...shown, ...(hosts.size > 3 ? ['...'] : [])].join(', ')})`;
+}

@@ -1,0 +1,53 @@
+import { defaultPartitions } from '@chatlane/redis';
+import { commonSettings, readConfig, setting } from '@chatlane/runtime';
+import { z } from 'zod';
+
+const { REDIS_URL, CHATLANE_NAME, PARTITIONS, TELEGRAM_API_ROOT } = commonSettings;
+const mode = setting.oneOf(['webhook', 'polling']).optional();
+
+const schema = z.object({
+  REDIS_URL,
+  CHATLANE_NAME,
+  PARTITIONS,
+  TELEGRAM_API_ROOT,
+  BOT_TOKEN: setting.token().optional(),
+  INGRESS_MODE: mode,
+  PUBLIC_URL: setting.url().optional(),
+  WEBHOOK_PATH: setting.text('/telegram/webhook'),
+});
+
+/** How updates should reach the ingress, as far as the settings say. */
+export type ExpectedSource =
+  | { mode: 'polling' }
+  /** `url` undefined: PUBLIC_URL is not known here. */
+  | { mode: 'webhook'; url: string | undefined };
+
+/** All that the operator's command line can be told. */
+export interface OpsConfig {
+  redisUrl: string;
+  /** Prefix of every Redis key. */
+  name: string;
+  /** What a process with these settings would start with; a deployment knows its own count. */
+  partitions: number;
+  /** Undefined: Telegram is not asked. */
+  telegram: { token: string; apiRoot: string } | undefined;
+  /** Undefined: neither INGRESS_MODE nor PUBLIC_URL is set. */
+  source: ExpectedSource | undefined;
+}
+
+/** @throws ConfigError with every fault. */
+export function readOpsConfig(env: Readonly<Record<string, string | undefined>>): OpsConfig {
+  const read = readConfig(schema, env);
+  const url = read.PUBLIC_URL && new URL(read.WEBHOOK_PATH, read.PUBLIC_URL).href;
+  // As `npm start` decides: without a mode, a public address means webhook.
+  const asked = read.INGRESS_MODE ?? (url ? 'webhook' : undefined);
+  return {
+    redisUrl: read.REDIS_URL,
+    name: read.CHATLANE_NAME,
+    partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
+    telegram: read.BOT_TOKEN
+      ? { token: read.BOT_TOKEN, apiRoot: read.TELEGRAM_API_ROOT }
+      : undefined,
+    source: asked === 'webhook' ? { mode: asked, url } : asked && { mode: asked },
+  };
+}

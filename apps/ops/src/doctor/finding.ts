@@ -1,0 +1,39 @@
+import type { RedisInfo } from '../redis-info.js';
+import type { LaneCheckUp } from '@chatlane/lanes';
+import type { OpsConfig } from '../config.js';
+
+/** What one check found. */
+export interface Finding {
+  /** Stable name of the check, for scripts. */
+  check: string;
+  state: 'ok' | 'finding' | 'skipped';
+  message: string;
+  /** What to do about it. */
+  advice?: string;
+}
+
+/** What the checks look at. */
+export interface Examined {
+  config: OpsConfig;
+  redis: RedisInfo;
+  /** Of the deployment, as Redis has it stored, else as configured. */
+  partitions: number;
+  lanes: LaneCheckUp;
+  /** This machine's clock less Redis's, and how far off that may be; in milliseconds. */
+  clock: { aheadMs: number; uncertainMs: number };
+}
+
+export const ok = (check: string, message: string): Finding => ({ check, state: 'ok', message });
+
+export const skipped = (check: string, message: string): Finding => ({
+  check,
+  state: 'skipped',
+  message,
+});
+
+export const finding = (check: string, message: string, advice: string): Finding => ({
+  check,
+  state: 'finding',
+  message,
+  advice,
+});

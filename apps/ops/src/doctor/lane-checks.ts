@@ -1,0 +1,114 @@
+import type { OverdueLane } from '@chatlane/lanes';
+import { counted, span } from '../output/words.js';
+import { finding, ok, type Examined, type Finding } from './finding.js';
+
+/** The sweep repairs within a second or so; what is older than this was not repaired. */
+const UNREPAIRED_MS = 5_000;
+
+/** A wake-up that waits longer than this finds no free worker. */
+const WAKE_UP_WAITS_MS = 10_000;
+
+const overdueWords = {
+  held: 'are held though their lease is over',
+  resting: 'rest though their time has come',
+  waking: 'were woken, but their wake-up is gone',
+} as const;
+
+export function checkLanes({ lanes, partitions, config }: Examined): Finding[] {
+  return [
+    partitionCount(partitions, config.partitions),
+    workers(lanes),
+    ...stuck(lanes.overdue),
+    sweep(lanes),
+    ...wakeUps(lanes),
+  ];
+}
+
+function partitionCount(stored: number, configured: number): Finding {
+  return stored === configured
+    ? ok('partitions', `${counted(stored, 'partition')}, as configured.`)
+    : finding(
+        'partitions',
+        `The deployment has ${counted(stored, 'partition')}, but the settings say ${configured}: no process starts.`,
+        `Set PARTITIONS=${stored}; or stop every process and run \`chatlane-ops repartition --to ${configured}\`.`,
+      );
+}
+
+function workers({ workers: connected }: Examined['lanes']): Finding {
+  return connected.length > 0
+    ? ok('workers', `${counted(connected.length, 'worker')} connected.`)
+    : finding(
+        'workers',
+        'No worker is connected: nothing is handled.',
+        'Start one with the same REDIS_URL and CHATLANE_NAME.',
+      );
+}
+
+function stuck(overdue: readonly OverdueLane[]): Finding[] {
+  const old = overdue.filter(({ overdueMs }) => overdueMs > UNREPAIRED_MS);
+  if (old.length === 0) return [ok('stuck-lanes', 'No lane is stuck.')];
+  return (['held', 'resting', 'waking'] as const).flatMap((state) => {
+    const lanes = old.filter((lane) => lane.state === state);
+    if (lanes.length === 0) return [];
+    const shown = lanes.slice(0, 3).map(({ lane }) => lane);
+    const more = lanes.length > shown.length ? ', ...' : '';
+    return finding(
+      'stuck-lanes',
+      `${counted(lanes.length, 'lane')} ${overdueWords[state]}, up to ${span(lanes[0]!.overdueMs)}: ${shown.join(', ')}${more}.`,
+      state === 'waking'
+        ? "The sweep of any worker repairs it: start a worker; if one runs, read its log for 'sweep'."
+        : 'The sweep of any worker repairs it: start a worker. `lanes release <lane>` does it by hand.',
+    );
+  });
+}
+
+function sweep({ sweep: schedule }: Examined['lanes']): Finding {
+  const check = 'sweep';
+  const advice = 'Start a worker, or restart one: it sets the schedule anew.';
+  if (!schedule) return finding(check, 'The sweep is not scheduled: lost lanes stay lost.', advice);
+  const { everyMs, overdueMs } = schedule;
+  return overdueMs > 10 * everyMs + UNREPAIRED_MS
+    ? finding(check, `The sweep should have run ${span(overdueMs)} ago.`, advice)
+    : ok(check, `The sweep runs every ${span(everyMs)}.`);
+}
+
+function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
+  const found: Finding[] = [];
+  if (queue.pausedQueues > 0) {
+    found.push(
+      finding(
+        'wake-ups',
+        `The wake-up queue of ${counted(queue.pausedQueues, 'partition')} is paused in BullMQ.`,
+        'Resume it where it was paused (a BullMQ dashboard?); to stop one chat, use `lanes pause`.',
+      ),
+    );
+  }
+  if ((queue.oldestMs ?? 0) > WAKE_UP_WAITS_MS) {
+    found.push(
+      finding(
+        'wake-ups',
+        `${counted(queue.waiting, 'wake-up')} waiting, the oldest for ${span(queue.oldestMs ?? 0)}: no worker has a free turn.`,
+        'Start more workers, or raise WORKER_TURNS; slow handlers show in `lanes list --state held`.',
+      ),
+    );
+  }
+  if (queue.stray > 0) {
+    found.push(
+      finding(
+        'stray-wake-ups',
+        `${counted(queue.stray, 'wake-up')} for lanes without mail. They do no harm.`,
+        'The next free worker clears them; nothing is lost.',
+      ),
+    );
+  }
+  if (queue.failed > 0) {
+    found.push(
+      finding(
+        'failed-wake-ups',
+        `${counted(queue.failed, 'wake-up')} failed in BullMQ. Their lanes are woken by the sweep.`,
+        "Read the workers' log for 'wake-up'; then remove them (`Queue.clean(0, 1000, 'failed')`).",
+      ),
+    );
+  }
+  return found.length > 0 ? found : [ok('wake-ups', 'Wake-ups are taken as they come.')];
+}

@@ -1,0 +1,103 @@
+import { CallError, createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import type { ExpectedSource, OpsConfig } from '../config.js';
+import { counted, moment } from '../output/words.js';
+import { finding, ok, skipped, type Finding } from './finding.js';
+
+type WebhookInfo = Awaited<ReturnType<TelegramRoad['telegram']['getWebhookInfo']>>;
+
+/** Updates that wait at Telegram while all is well. */
+const PENDING = 100;
+
+/** An error longer ago than this is history. */
+const RECENT_MS = 15 * 60_000;
+
+const check = 'webhook';
+
+/** Compares what Telegram knows with the settings. `now`: milliseconds since 1970. */
+export async function checkWebhook(
+  { telegram, source }: OpsConfig,
+  now: number,
+): Promise<Finding[]> {
+  if (!telegram) return [skipped(check, 'BOT_TOKEN is not set: Telegram was not asked.')];
+  const road = createTelegramRoad({ ...telegram, attempts: 1, callTimeoutMs: 15_000 });
+  try {
+    const info = await road.telegram.getWebhookInfo();
+    return [url(info, source), pending(info), ...lastError(info, now), ...kinds(info)];
+  } catch (error) {
+    return [unanswered(error)];
+  } finally {
+    road.close();
+  }
+}
+
+function unanswered(error: unknown): Finding {
+  if (error instanceof CallError && (error.errorCode === 401 || error.errorCode === 404)) {
+    const advice = 'Copy it again from @BotFather.';
+    return finding(check, 'Telegram does not know BOT_TOKEN.', advice);
+  }
+  return finding(
+    check,
+    `Telegram did not answer: ${(error as Error).message}.`,
+    "Check TELEGRAM_API_ROOT and this machine's network.",
+  );
+}
+
+function url({ url: actual = '' }: WebhookInfo, source: ExpectedSource | undefined): Finding {
+  const told = actual ? `Telegram sends updates to ${actual}` : 'No webhook is set at Telegram';
+  if (!source) {
+    return skipped(check, `${told}; INGRESS_MODE and PUBLIC_URL do not say what is right.`);
+  }
+  if (source.mode === 'polling') {
+    return actual === ''
+      ? ok(check, `${told}, as long polling needs it.`)
+      : finding(
+          check,
+          `${told}: long polling gets none.`,
+          'Call deleteWebhook, or start the deployment anew: it does so.',
+        );
+  }
+  const advice = `Call setWebhook with ${source.url ?? 'the public address'} and WEBHOOK_SECRET, or start the deployment anew.`;
+  if (actual === '') return finding(check, `${told}: no update arrives.`, advice);
+  if (source.url !== undefined && actual !== source.url) {
+    return finding(check, `${told}, not to ${source.url}.`, advice);
+  }
+  return ok(check, `${told}.`);
+}
+
+function pending({ pending_update_count: count }: WebhookInfo): Finding {
+  const told = `${counted(count, 'update')} waiting at Telegram`;
+  return count <= PENDING
+    ? ok('pending-updates', `${told}.`)
+    : finding(
+        'pending-updates',
+        `${told}: the ingress does not take them as they come.`,
+        'See the last error here, and whether the ingress runs and Redis confirms in time.',
+      );
+}
+
+function lastError(info: WebhookInfo, now: number): Finding[] {
+  const { last_error_date: date, last_error_message: message = 'no message' } = info;
+  if (!date || now - date * 1_000 > RECENT_MS) return [];
+  return [
+    finding(
+      'webhook-error',
+      `Telegram's last delivery failed at ${moment(date * 1_000)}: ${message}.`,
+      'Make sure that the address answers from outside; 401 means another WEBHOOK_SECRET than setWebhook got.',
+    ),
+  ];
+}
+
+function kinds({ allowed_updates: allowed = [] }: WebhookInfo): Finding[] {
+  if (allowed.length === 0) return [];
+  const missing = ['message', 'callback_query'].filter(
+    (kind) => !(allowed as string[]).includes(kind),
+  );
+  if (missing.length === 0) return [ok('allowed-updates', `Only ${allowed.join(', ')} arrive.`)];
+  return [
+    finding(
+      'allowed-updates',
+      `Telegram sends only ${allowed.join(', ')}: ${missing.join(' and ')} never arrive.`,
+      'Call setWebhook with allowed_updates [] for all usual kinds.',
+    ),
+  ];
+}

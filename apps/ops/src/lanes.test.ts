@@ -1,0 +1,89 @@
+import { jest } from '@jest/globals';
+import { startDeployment, until, widest, type TestDeployment } from './ops.testkit.js';
+
+jest.setTimeout(60_000);
+
+let deployment: TestDeployment;
+beforeAll(async () => {
+  deployment = await startDeployment();
+});
+afterAll(() => deployment.stop());
+
+it('lists lanes for people and for scripts, and all of one state', async () => {
+  expect((await deployment.ops('lanes list')).out).toBe('All lanes are idle.\n');
+  for (const chat of [1, 2]) await deployment.push(chat, chat);
+  await deployment.push(1, 3);
+  expect(await deployment.ops('lanes pause c:2')).toMatchObject({ code: 0 });
+  const listed = await deployment.ops('lanes list');
+  expect(listed.out).toMatch(/^LANE +STATE +WAITING +OLDEST +ATTEMPTS +SINCE OR UNTIL$/m);
+  expect(listed.out).toMatch(/^c:1 +waking +2 .* woken .* ago$/m);
+  expect(listed.out).toMatch(/^c:2 +paused +1 .* paused .* ago$/m);
+  expect(widest(listed.out)).toBeLessThanOrEqual(80);
+  const lanes = await deployment.json<{ lane: string }[]>('lanes list --state paused');
+  expect(lanes.map(({ lane }) => lane)).toEqual(['c:2']);
+});
+
+it("shows a lane without users' texts, and with them when asked", async () => {
+  await deployment.redis.set('{chatlane:0}:session:c:1:1', '{"note":"a secret note"}');
+  const shown = await deployment.ops('lanes show c:1');
+  expect(shown.out).toMatch(/^state +waking, woken/m);
+  expect(shown.out).toMatch(/^session +of 1: 24 B$/m);
+  expect(shown.out).toMatch(/^head +1 +message/m);
+  expect(shown.out).not.toContain('secret');
+  expect(widest(shown.out)).toBeLessThanOrEqual(100);
+  expect(JSON.stringify(await deployment.json('lanes show c:1'))).not.toContain('secret');
+  const raw = await deployment.ops('lanes show c:1 --raw');
+  expect(raw.out).toContain('a secret text');
+  expect(raw.out).toContain('a secret note');
+});
+
+it('says clearly what is not there, and what was asked for wrongly', async () => {
+  const [idle, resumed, released, number, nothing] = await Promise.all([
+    deployment.ops('lanes show c:77'),
+    deployment.ops('lanes resume c:77'),
+    deployment.ops('lanes release c:77'),
+    deployment.ops('lanes show 77'),
+    deployment.ops('lanes'),
+  ]);
+  expect(idle).toMatchObject({ code: 1, out: '' });
+  expect(idle.errors).toMatch(/c:77 is idle/);
+  expect(resumed).toMatchObject({ code: 1, errors: 'chatlane-ops: c:77 is not paused.\n' });
+  expect(released).toMatchObject({ code: 1 });
+  expect(number.code).toBe(2);
+  expect(number.errors).toContain('The lane of that chat is c:77.');
+  expect(nothing.code).toBe(2);
+});
+
+it('drops a lane only when somebody means it', async () => {
+  const refused = await deployment.ops('lanes drop c:1');
+  expect(refused.code).toBe(2);
+  expect(refused.errors).toMatch(/2 events of c:1 will be lost\. .* --yes/);
+  expect(await deployment.json('lanes drop c:1 --yes')).toEqual({ lane: 'c:1', dropped: 2 });
+  expect(await deployment.ops('lanes drop c:1 --yes')).toMatchObject({ code: 1 });
+});
+
+it('releases a lane from a live holder whose handler never ends', async () => {
+  const handled: string[] = [];
+  await deployment.worker(
+    async (turn) => {
+      handled.push(`${turn.lane} ${turn.attempt}`);
+      // The first handler hangs for good and does not heed its signal.
+      if (handled.length === 1) await new Promise(() => undefined);
+    },
+    { maxAttempts: 3 },
+  );
+  await deployment.push(5, 50);
+  await until(() => handled.length === 1);
+  const held = await deployment.ops('lanes list --state held');
+  expect(held.out).toMatch(/^c:5 +held +1 .* lease for .* more$/m);
+  const released = await deployment.ops('lanes release c:5');
+  expect(released).toMatchObject({ code: 0 });
+  await until(() => handled.length === 2);
+  expect(handled).toEqual(['c:5 1', 'c:5 2']);
+  await until(async () => (await deployment.operator.lanes.show('c:5')) === undefined);
+  expect(await deployment.ops('lanes resume c:2')).toMatchObject({
+    code: 0,
+    out: 'c:2 goes on.\n',
+  });
+  await until(() => handled.includes('c:2 1'));
+});

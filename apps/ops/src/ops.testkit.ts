@@ -1,0 +1,144 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { readUpdate } from '@chatlane/contracts';
+import {
+  claimPartitions,
+  createIntake,
+  createLaneWorker,
+  createOperator,
+  type HandleTurn,
+  type LaneWorker,
+  type Operator,
+} from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+
+/** Build first: this is what `npx chatlane-ops` runs. */
+const program = fileURLToPath(new URL('../bin/chatlane-ops.mjs', import.meta.url));
+
+export const token = `123456789:${'A'.repeat(35)}`;
+
+/** What one run of the command line printed, and its exit code. */
+export interface Ran {
+  code: number | null;
+  out: string;
+  errors: string;
+}
+
+/** Lanes on a Redis of their own, and the command line beside them. */
+export interface TestDeployment {
+  server: RedisServer;
+  redis: Redis;
+  operator: Operator;
+  /** Runs the command line, with nobody at the terminal. */
+  ops(command: string, env?: Record<string, string>): Promise<Ran>;
+  /** The same with --json, parsed; it must have ended with 0. */
+  json<T>(command: string, env?: Record<string, string>): Promise<T>;
+  /** Starts the command line and leaves it running. */
+  start(command: string): ChildProcess;
+  /** Pushes a text message of a private chat. */
+  push(chat: number, updateId: number, text?: string): Promise<void>;
+  worker(handle: HandleTurn, options?: { maxAttempts?: number }): Promise<LaneWorker>;
+  stop(): Promise<void>;
+}
+
+export async function startDeployment(redisArgs: readonly string[] = []): Promise<TestDeployment> {
+  const server = await startRedisServer(redisArgs);
+  const name = 'chatlane';
+  const open: Redis[] = [];
+  const connect = (): Redis => {
+    const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+    open.push(redis);
+    return redis;
+  };
+  const redis = connect();
+  await claimPartitions(redis, name);
+  const intake = createIntake({ redis, name });
+  const operator = createOperator({ redis, name });
+  const workers: LaneWorker[] = [];
+
+  const start = (command: string, env: Record<string, string> = {}): ChildProcess =>
+    spawn(process.execPath, [program, ...command.split(' ').filter(Boolean)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], REDIS_URL: server.url, BOT_TOKEN: '', ...env },
+    });
+  const ops = async (command: string, env?: Record<string, string>): Promise<Ran> => {
+    const child = start(command, env);
+    const [out, errors, [code]] = await Promise.all([
+      text(child.stdout!),
+      text(child.stderr!),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
+    return { code, out, errors };
+  };
+
+  return {
+    server,
+    redis,
+    operator,
+    ops,
+    start,
+    async json<T>(command: string, env?: Record<string, string>) {
+      const { code, out, errors } = await ops(`${command} --json`, env);
+      if (code !== 0) throw new Error(`${command}: exit code ${code}: ${errors}${out}`);
+      return JSON.parse(out) as T;
+    },
+    async push(chat, updateId, words = 'a secret text') {
+      const update = {
+        update_id: updateId,
+        message: {
+          message_id: updateId,
+          date: 1_795_003_200,
+          chat: { id: chat, type: 'private', first_name: 'A' },
+          from: { id: chat, is_bot: false, first_name: 'A' },
+          text: words,
+        },
+      };
+      await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+    },
+    async worker(handle, { maxAttempts = 1 } = {}) {
+      const worker = createLaneWorker({
+        redis: connect(),
+        name,
+        handle,
+        turns: 20,
+        leaseMs: 30_000,
+        sweepEveryMs: 200,
+        turnTimeoutMs: 60_000,
+        graceMs: 100,
+        yieldAfterEvents: 50,
+        yieldAfterMs: 5_000,
+        sessionTtlSeconds: 0,
+        maxAttempts,
+        atTheLimit: 'bury',
+        backOffMs: () => 20,
+        judge: () => ({ next: 'retry' }),
+      });
+      await worker.start();
+      workers.push(worker);
+      return worker;
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(100))));
+      await Promise.all([intake.close(), operator.close()]);
+      for (const each of open) each.disconnect();
+      await server.stop();
+    },
+  };
+}
+
+/** Waits until it is so. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const endsAt = performance.now() + 20_000;
+  while (!(await isSo())) {
+    if (performance.now() > endsAt) throw new Error(`not so within 20 s: ${isSo.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** No line is wider than a terminal. */
+export function widest(out: string): number {
+  return Math.max(...out.split('\n').map((line) => line.length));
+}

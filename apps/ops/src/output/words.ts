@@ -1,0 +1,33 @@
+const units: readonly [name: string, ms: number][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+];
+
+/** A span of time as people say it: `3 min`, `1.5 s`, `20 ms`. */
+export function span(ms: number): string {
+  for (const [name, size] of units) {
+    if (ms < size) continue;
+    const count = ms / size;
+    return `${count < 10 ? Math.floor(count * 10) / 10 : Math.floor(count)} ${name}`;
+  }
+  return `${Math.max(0, Math.floor(ms))} ms`;
+}
+
+/** `1 lane`, `3 lanes`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** A moment, to the second, in UTC. */
+export function moment(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+export function bytes(count: number): string {
+  if (count < 1_024) return `${count} B`;
+  return count < 1_048_576
+    ? `${(count / 1_024).toFixed(1)} KiB`
+    : `${(count / 1_048_576).toFixed(1)} MiB`;
+}

@@ -1,0 +1,62 @@
+import { createOperator, readPartitionCount, type Operator } from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import type { OpsConfig } from './config.js';
+import { Refusal } from './refusal.js';
+
+/** How long a Redis may take to answer for the first time. */
+const WAIT_MS = 5_000;
+
+/** A deployment to work on. */
+export interface Deployment {
+  name: string;
+  redis: Redis;
+  /** As Redis has it stored, else as configured. */
+  partitions: number;
+  operator: Operator;
+  /** Redis's clock in milliseconds: the times of lanes and letters are by it. */
+  now(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @throws Refusal when Redis does not answer; a password in its address is not shown */
+export async function openDeployment(config: OpsConfig): Promise<Deployment> {
+  const { name } = config;
+  let last: Error | undefined;
+  const redis = connectRedis({
+    url: config.redisUrl,
+    name: `${name}-ops`,
+    whenDown: 'wait',
+    onError: (error) => (last = error),
+  });
+  try {
+    await answered(redis);
+  } catch {
+    redis.disconnect();
+    const reason = last?.message ?? 'no answer';
+    throw new Refusal(`REDIS_URL: Redis does not answer (${reason}).`, 1, { cause: last });
+  }
+  const partitions = (await readPartitionCount(redis, name)) ?? config.partitions;
+  const operator = createOperator({ redis, name, partitions });
+  return {
+    name,
+    redis,
+    partitions,
+    operator,
+    async now() {
+      const [seconds, micros] = await redis.time();
+      return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+    },
+    async close() {
+      await operator.close();
+      redis.disconnect();
+    },
+  };
+}
+
+async function answered(redis: Redis): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), WAIT_MS);
+  });
+  await Promise.race([redis.ping(), late]).finally(() => clearTimeout(timer));
+}
