@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { startDeployment, until, widest, type TestDeployment } from './ops.testkit.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let deployment: TestDeployment;
 beforeAll(async () => {

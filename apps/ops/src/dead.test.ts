@@ -1,0 +1,74 @@
+import { jest } from '@jest/globals';
+import { startDeployment, token, until, widest, type TestDeployment } from './ops.testkit.js';
+
+jest.setTimeout(120_000);
+
+let deployment: TestDeployment;
+let broken = true;
+const handled: string[] = [];
+
+beforeAll(async () => {
+  deployment = await startDeployment();
+  await deployment.worker(async (turn) => {
+    const id = turn.event.type === 'update' ? turn.event.updateId : 0;
+    if (broken && turn.lane === 'c:7') throw new TypeError(`refused https://x/bot${token}/get`);
+    if (broken) throw new RangeError('too far');
+    handled.push(`${turn.lane} ${id}`);
+  });
+  for (const id of [8, 9, 10]) await deployment.push(7, id);
+  for (const id of [20, 21]) await deployment.push(3, id);
+  await until(async () => (await deployment.operator.deadLetters.count()) === 5);
+  broken = false;
+});
+afterAll(() => deployment.stop());
+
+it('lists dead letters, all or those that fit, without texts', async () => {
+  const [all, some] = await Promise.all([
+    deployment.ops('dead list'),
+    deployment.json<{ id: string }[]>('dead list --lane c:7 --error TypeError --limit 2'),
+  ]);
+  expect(all.out).toMatch(/^ID +LANE +KIND +GIVEN UP +ATTEMPTS +ERROR$/m);
+  expect(all.out).toMatch(/^8 +c:7 +message +.* ago +1 +TypeError$/m);
+  expect(all.out).not.toContain('secret');
+  expect(widest(all.out)).toBeLessThanOrEqual(80);
+  expect(some.map(({ id }) => id)).toEqual(['8', '9']);
+});
+
+it('shows one with its error, its body only when asked, and never a token', async () => {
+  const [shown, raw, unknown] = await Promise.all([
+    deployment.ops('dead show 8'),
+    deployment.ops('dead show 8 --raw --json'),
+    deployment.ops('dead show 99'),
+  ]);
+  expect(shown.out).toMatch(/^error +TypeError: refused .*<token>/m);
+  expect(shown.out).toMatch(/^ +at /m);
+  expect(shown.out + raw.out).not.toContain(token);
+  expect(shown.out).not.toContain('secret');
+  expect(JSON.parse(raw.out)).toMatchObject({ id: '8', raw: expect.stringContaining('secret') });
+  expect(unknown).toMatchObject({ code: 1, errors: 'chatlane-ops: There is no dead letter 99.\n' });
+});
+
+it('wants to know which ones', async () => {
+  const [none, both, drop] = await Promise.all([
+    deployment.ops('dead replay'),
+    deployment.ops('dead replay 8 --all'),
+    deployment.ops('dead drop --all'),
+  ]);
+  expect([none.code, both.code, drop.code]).toEqual([2, 2, 2]);
+  expect(none.errors).toMatch(/Say which/);
+  expect(drop.errors).toMatch(/All 5 dead letters there are will be lost\. .* --yes/);
+  expect(await deployment.operator.deadLetters.count()).toBe(5);
+});
+
+it('replays those of a lane in order, one by its id, and drops the rest', async () => {
+  expect(await deployment.json('dead replay --lane c:7 --per-second 1')).toEqual({ replayed: 3 });
+  await until(() => handled.length === 3);
+  expect(handled).toEqual(['c:7 8', 'c:7 9', 'c:7 10']);
+  expect(await deployment.ops('dead replay 21')).toMatchObject({
+    code: 0,
+    out: '21 is back in its lane.\n',
+  });
+  await until(() => handled.includes('c:3 21'));
+  expect(await deployment.json('dead drop --error RangeError --yes')).toEqual({ dropped: 1 });
+  expect((await deployment.ops('dead list')).out).toBe('No dead letters.\n');
+});

@@ -1,0 +1,123 @@
+import { jest } from '@jest/globals';
+import { startBotApi, type BotApi } from './bot-api.testkit.js';
+import { startDeployment, token, until, type Ran, type TestDeployment } from './ops.testkit.js';
+
+jest.setTimeout(120_000);
+
+interface Check {
+  check: string;
+  state: 'ok' | 'finding' | 'skipped';
+  message: string;
+  advice?: string;
+}
+
+let api: BotApi;
+let deployment: TestDeployment;
+beforeAll(async () => {
+  api = await startBotApi();
+});
+afterEach(() => deployment.stop());
+afterAll(() => api.stop());
+
+const withBot = (): Record<string, string> => ({
+  BOT_TOKEN: token,
+  TELEGRAM_API_ROOT: api.url,
+  PUBLIC_URL: 'https://bot.example.org',
+});
+const findings = ({ out }: Ran): string[] =>
+  (JSON.parse(out) as { checks: Check[] }).checks
+    .filter(({ state }) => state === 'finding')
+    .map(({ check }) => check);
+
+it('finds a healthy deployment healthy', async () => {
+  deployment = await startDeployment([
+    ...['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'],
+  ]);
+  await deployment.worker(() => Promise.resolve());
+  await deployment.push(1, 1);
+  await until(async () => (await deployment.operator.lanes.list()).length === 0);
+  api.webhook = {
+    url: 'https://bot.example.org/telegram/webhook',
+    has_custom_certificate: false,
+    pending_update_count: 3,
+    last_error_date: 1_600_000_000,
+    last_error_message: 'long ago',
+  };
+  const { code, out, errors } = await deployment.ops('doctor', withBot());
+  expect({ errors, found: out.split('\n').filter((line) => line.includes('!!')) }).toEqual({
+    errors: '',
+    found: [],
+  });
+  expect(out).toMatch(/\n\nHealthy\.\n$/);
+  expect(code).toBe(0);
+
+  const alone = await deployment.json<{ checks: Check[] }>('doctor');
+  expect(alone.checks.find(({ check }) => check === 'webhook')?.state).toBe('skipped');
+});
+
+it('finds what is broken, and says what to do about each', async () => {
+  deployment = await startDeployment([
+    ...['--save', '', '--maxmemory-policy', 'allkeys-lru', '--maxmemory', '100mb'],
+  ]);
+  const { redis, operator } = deployment;
+  for (const chat of [1, 2, 3, 4]) await deployment.push(chat, chat);
+  const long = String(Date.now() - 3_600_000);
+  for (const lane of ['c:1', 'c:2', 'c:3']) await redis.zrem('{chatlane:0}:waking', lane);
+  await redis.zadd('{chatlane:0}:held', long, 'c:1');
+  await redis.zadd('{chatlane:0}:resting', long, 'c:2');
+  await redis.zadd('{chatlane:0}:waking', long, 'c:3');
+  await operator.drop('c:4');
+  for (const key of await redis.keys('{chatlane:0}:wake:[0-9]*')) {
+    const job = JSON.parse((await redis.hget(key, 'data'))!) as { lanes: string[] };
+    await redis.hset(key, 'data', JSON.stringify({ ...job, at: Number(long) + 60_000 }));
+  }
+  api.webhook = {
+    url: 'https://elsewhere.example.org/hook',
+    has_custom_certificate: false,
+    pending_update_count: 5_000,
+    last_error_date: Math.floor(Date.now() / 1_000) - 10,
+    last_error_message: 'Wrong response from the webhook: 401 Unauthorized',
+    allowed_updates: ['inline_query'],
+  };
+  const env = { ...withBot(), PARTITIONS: '4' };
+  const [asJson, asText, refused] = await Promise.all([
+    deployment.ops('doctor --json', env),
+    deployment.ops('doctor', env),
+    deployment.ops('doctor --json', { ...env, BOT_TOKEN: `${token}x` }),
+  ]);
+  expect([asJson.code, asText.code]).toEqual([1, 1]);
+  expect(findings(asJson)).toEqual([
+    'maxmemory-policy',
+    'persistence',
+    'partitions',
+    'workers',
+    ...['stuck-lanes', 'stuck-lanes', 'stuck-lanes'],
+    'sweep',
+    'wake-ups',
+    'stray-wake-ups',
+    'webhook',
+    'pending-updates',
+    'webhook-error',
+    'allowed-updates',
+  ]);
+  const { checks } = JSON.parse(asJson.out) as { checks: Check[] };
+  expect(checks.filter(({ state, advice }) => state === 'finding' && !advice)).toEqual([]);
+  expect(asText.out).toMatch(/!! {2}1 lane are held|!! {2}1 lane/);
+  expect(asText.out).toMatch(/-> CONFIG SET maxmemory-policy noeviction/);
+  expect(asText.out).toMatch(/14 findings, marked with !!\./);
+  expect(asText.out + asJson.out + refused.out).not.toContain(token);
+  expect(findings(refused).at(-1)).toBe('webhook');
+});
+
+it('tells what polling needs, and faulty settings before anything else', async () => {
+  deployment = await startDeployment();
+  api.webhook = { url: 'https://bot.example.org/x', has_custom_certificate: false };
+  const [polling, faulty] = await Promise.all([
+    deployment.ops('doctor --json', { ...withBot(), INGRESS_MODE: 'polling' }),
+    deployment.ops('doctor', { BOT_TOKEN: 'short', INGRESS_MODE: 'pigeon' }),
+  ]);
+  expect(findings(polling)).toContain('webhook');
+  expect(faulty).toMatchObject({ code: 2, out: '' });
+  expect(faulty.errors).toMatch(/BOT_TOKEN: .*\n.*INGRESS_MODE: /);
+  expect(faulty.errors).not.toContain('short');
+});
