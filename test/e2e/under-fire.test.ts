@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkHistory } from '../harness/check-history.js';
+import { checkHistory } from '../chaos/checker/check-history.js';
+import type { KnownUpdate, Trouble } from '../chaos/checker/history.js';
+import { monotonicMs } from '../harness/clock.js';
+import { readSends, readStored } from '../harness/recorded.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 const UPDATES = 10_000;
@@ -7,19 +10,18 @@ const CHATS = 200;
 
 let system: TestSystem;
 beforeAll(async () => {
-  system = await startSystem({ workers: 3 });
+  system = await startSystem({ workers: 3, workerEnv: { LEDGER_SENDS: 'yes' } });
 }, 60_000);
 afterAll(() => system.stop());
 
 /** Sends updates as many people would, each chat's one after the other. */
-async function send(): Promise<Map<number, number[]>> {
-  const sent = new Map<number, number[]>();
+async function send(): Promise<KnownUpdate[]> {
+  const sent: KnownUpdate[] = [];
   const perChat = UPDATES / CHATS;
   let chat = 0;
   const people = Array.from({ length: 20 }, async () => {
     while (chat < CHATS) {
       const id = (chat += 1);
-      sent.set(id, []);
       for (let count = 0; count < perChat; count += 1) {
         const date = Math.floor(Date.now() / 1_000);
         const from = { id, is_bot: false, first_name: 'A' };
@@ -33,7 +35,8 @@ async function send(): Promise<Map<number, number[]>> {
         const { update_id } = await system.play<{ update_id: number }>('/play/updates', {
           message,
         });
-        sent.get(id)!.push(update_id);
+        const pushedAt = monotonicMs();
+        sent.push({ update: update_id, lane: `c:${id}`, doomed: false, calm: false, pushedAt });
       }
     }
   });
@@ -42,19 +45,19 @@ async function send(): Promise<Map<number, number[]>> {
 }
 
 /** Kills or freezes a random worker now and then, until stopped; a killed one is replaced. */
-function attack(everyMs: number): { stop(): Promise<{ kills: number; freezes: number }> } {
-  const faults = { kills: 0, freezes: 0 };
+function attack(everyMs: number): { stop(): Promise<Trouble[]> } {
+  const troubles: Trouble[] = [];
   let going = true;
   const done = (async () => {
     while (going) {
       await sleep(everyMs);
       const victim = system.workers[Math.floor(Math.random() * system.workers.length)]!;
       if (Math.random() < 0.7) {
-        faults.kills += 1;
+        troubles.push({ what: 'killed', pid: victim.pid, from: monotonicMs(), to: Infinity });
         victim.kill('SIGKILL');
         await system.startWorker();
       } else {
-        faults.freezes += 1;
+        troubles.push({ what: 'stopped', pid: victim.pid, from: monotonicMs(), to: Infinity });
         victim.kill('SIGSTOP');
         // Longer than the lease: its lanes go to others while it sleeps.
         await sleep(3_000);
@@ -66,7 +69,7 @@ function attack(everyMs: number): { stop(): Promise<{ kills: number; freezes: nu
     async stop() {
       going = false;
       await done;
-      return faults;
+      return troubles;
     },
   };
 }
@@ -80,15 +83,19 @@ it('loses, doubles and reorders nothing while workers are killed and frozen', as
   const faults = await attackers.stop();
   await system.untilQuiet();
 
-  const lanes = await Promise.all(
-    [...sent].map(async ([chat, ids]) => ({
-      lane: `c:${chat}`,
-      sent: ids,
-      session: await system.sessionOf(chat),
-    })),
-  );
-  expect(checkHistory(lanes, await system.ledger())).toEqual([]);
-  expect(lanes.flatMap(({ session }) => session)).toHaveLength(UPDATES);
-  expect(await system.operator.deadLetters.count()).toBe(0);
-  expect(faults.kills + faults.freezes).toBeGreaterThan(2);
+  const { turns, stalls } = await system.ledger();
+  const stored = await readStored(system.redis, 'chatlane');
+  const history = {
+    ...stored,
+    updates: sent,
+    turns,
+    sends: await readSends((path) => system.play(path)),
+    troubles: [...faults, ...stalls.map((stall) => ({ ...stall, to: Infinity }))],
+    turnTimeoutMs: 60_000,
+    calmWaitMs: Infinity,
+  };
+  expect(checkHistory(history)).toEqual([]);
+  expect(stored.sessions.flatMap(({ entries }) => entries)).toHaveLength(UPDATES);
+  expect(stored.dead).toEqual([]);
+  expect(faults.length).toBeGreaterThan(2);
 }, 180_000);

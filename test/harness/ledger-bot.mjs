@@ -1,26 +1,79 @@
-// A bot that only keeps books: each session lists the updates it has seen, and every turn leaves two lines in
-// the file LEDGER: its start, and its end as far as the handler is concerned.
+// A bot that only keeps books. Each session lists the turns that were committed; every turn leaves lines in the
+// file LEDGER: its start, the sending of its message, and its end as far as the handler is concerned. The text
+// of a message says how its handler behaves: `slow 800`, `throw 2`, `hang`, `freeze 3000`, `poison`, or well.
 import { appendFileSync } from 'node:fs';
+import { setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { session } from '@chatlane/middleware';
 import { Composer } from 'telegraf';
 
 const file = process.env.LEDGER;
 const slowMs = Number(process.env.LEDGER_SLOW_MS ?? 5);
+const sends = process.env.LEDGER_SENDS === 'yes';
+/** Longer than a turn may take, its grace included: the handler is left behind, and comes back. */
+const hangMs = Number(process.env.LEDGER_HANG_MS ?? 8_000);
 
-function note(what, ctx) {
-  const { lane, attempt } = ctx.turn;
-  const line = { what, lane, update: ctx.update.update_id, attempt, pid: process.pid };
-  // One short append is atomic; the kernel's clock orders lines of several processes.
-  appendFileSync(file, `${JSON.stringify({ ...line, at: process.hrtime.bigint().toString() })}\n`);
+/** Monotonic, and shared by all processes of the machine. */
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+
+/** One short append is atomic. */
+function write(line) {
+  appendFileSync(file, `${JSON.stringify(line)}\n`);
 }
 
+function behaviour(ctx) {
+  const [name, amount] = (ctx.message?.text ?? '').split(' ');
+  return { name, amount: Number(amount) };
+}
+
+async function misbehave(ctx, turn) {
+  const { name, amount } = behaviour(ctx);
+  const { attempt } = ctx.turn;
+  if (name === 'poison') process.kill(process.pid, 'SIGKILL');
+  if (name === 'slow') await sleep(amount);
+  if (name === 'throw' && attempt <= amount) {
+    ctx.session.half.push(turn);
+    throw new Error('as asked');
+  }
+  if (name === 'hang' && attempt === 1) {
+    await sleep(hangMs);
+    ctx.session.half.push(turn);
+  }
+  if (name === 'freeze' && attempt === 1) {
+    const until = now() + amount;
+    while (now() < until);
+  }
+}
+
+let count = 0;
 const bot = new Composer();
-bot.use(session({ defaultSession: () => ({ updates: [] }) }));
+bot.use(session({ defaultSession: () => ({ turns: [], count: 0, half: [] }) }));
 bot.use(async (ctx) => {
-  note('start', ctx);
-  ctx.session.updates.push(ctx.update.update_id);
-  await sleep(Math.random() * slowMs);
-  note('end', ctx);
+  const turn = `${process.pid}.${(count += 1)}`;
+  const { update_id: update } = ctx.update;
+  const { lane, attempt } = ctx.turn;
+  write({ what: 'start', turn, lane, update, attempt, at: now() });
+  try {
+    await misbehave(ctx, turn);
+    ctx.session.turns.push(`${update}@${turn}`);
+    ctx.session.count += 1;
+    await sleep(Math.random() * slowMs);
+    if (sends) {
+      write({ what: 'send', turn, at: now() });
+      await ctx.reply(`${update}@${turn}`);
+    }
+    write({ what: 'end', turn, at: now() });
+  } catch (error) {
+    write({ what: 'throw', turn, at: now() });
+    throw error;
+  }
 });
 export default bot;
+
+// A process that got no time to run may lose lanes like one that was stopped: the checker has to know.
+let last = now();
+setInterval(() => {
+  const at = now();
+  if (at - last > 500) write({ what: 'stall', pid: process.pid, from: last, to: at });
+  last = at;
+}, 50).unref();

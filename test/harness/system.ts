@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,20 +11,10 @@ import {
   type AppProcess,
   type RedisServer,
 } from '@chatlane/tooling';
+import { readLedger } from './ledger.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
-
-/** What the ledger bot wrote of one turn. */
-export interface LedgerLine {
-  what: 'start' | 'end';
-  lane: string;
-  update: number;
-  attempt: number;
-  pid: number;
-  /** The machine's monotonic clock, in nanoseconds. */
-  at: bigint;
-}
 
 /** The whole of Chatlane as real processes, with the simulator in front and the ledger bot inside. */
 export interface TestSystem {
@@ -39,9 +29,8 @@ export interface TestSystem {
   /** Calls the simulator's user side. */
   play<T>(path: string, body?: object): Promise<T>;
   startWorker(): Promise<AppProcess>;
-  ledger(): Promise<LedgerLine[]>;
-  /** Update ids in a private chat's session. */
-  sessionOf(chat: number): Promise<number[]>;
+  /** What the ledger bots of all workers wrote. */
+  ledger(): ReturnType<typeof readLedger>;
   /** Resolves when Telegram has nothing more to deliver and no lane has mail. */
   untilQuiet(): Promise<void>;
   stop(): Promise<void>;
@@ -138,17 +127,7 @@ async function start(
     ingresses: [ingress],
     play: call,
     startWorker,
-    async ledger() {
-      const lines = (await readFile(ledgerFile, 'utf8')).trim().split('\n');
-      return lines.map((line) => {
-        const read = JSON.parse(line) as LedgerLine & { at: string };
-        return { ...read, at: BigInt(read.at) };
-      });
-    },
-    async sessionOf(chat) {
-      const json = await redis.get(`{chatlane:0}:session:c:${chat}:${chat}`);
-      return (JSON.parse(json ?? '{"updates":[]}') as { updates: number[] }).updates;
-    },
+    ledger: () => readLedger(ledgerFile),
     async untilQuiet() {
       for (;;) {
         const info = await call<{ result: { pending_update_count: number } }>(

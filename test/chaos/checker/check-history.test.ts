@@ -1,0 +1,201 @@
+import { checkHistory } from './check-history.js';
+import type { History } from './history.js';
+import { known, soundLane, turnOf, withSession } from './history.testkit.js';
+
+const sound = soundLane();
+const [first, second, third] = sound.turns as [
+  History['turns'][0],
+  History['turns'][0],
+  History['turns'][0],
+];
+
+/** What the checker says, without the excerpts. */
+function judge(history: History): string[] {
+  return checkHistory(history).map(({ invariant, what }) => `${invariant}: ${what}`);
+}
+
+it('finds nothing wrong with a sound history', () => {
+  expect(judge(sound)).toEqual([]);
+});
+
+describe('invariant 1, one at a time', () => {
+  const early = { ...second, startedAt: first.startedAt + 5 };
+
+  it('is broken by a turn that commits while a newer one runs', () => {
+    expect(judge({ ...sound, turns: [first, early, third] })).toEqual([
+      '1: turn 10.1 was committed though turn 10.2 had the lane',
+    ]);
+  });
+
+  const zombie = turnOf('c:1', 2, 9, second.startedAt - 30, { endedAt: second.startedAt + 50 });
+  const frozen = { what: 'a process is stopped', from: 0, to: 300, pid: 9 };
+
+  it('is broken by a turn that sends after it lost the lane, whatever the cause', () => {
+    const late = { ...zombie, sendingAt: second.startedAt + 5 };
+    const sends = [...sound.sends, { update: 2, turn: '9.2', ok: true }];
+    const turns = [first, late, { ...second, attempt: 2 }, third];
+    expect(judge({ ...sound, turns, sends, troubles: [frozen] })).toEqual([
+      '1: turn 9.2 sent after turn 10.2 had the lane',
+    ]);
+  });
+
+  it('is broken by an overlap without a cause, and not by one with a cause', () => {
+    const turns = [first, zombie, { ...second, attempt: 2 }, third];
+    expect(judge({ ...sound, turns })).toEqual(['1: turns 9.2 and 10.2 overlap without a cause']);
+    expect(judge({ ...sound, turns, troubles: [frozen] })).toEqual([]);
+    expect(judge({ ...sound, turns, troubles: [{ ...frozen, pid: 8 }] })).toHaveLength(1);
+  });
+
+  it('is not broken by a handler that was left behind at its deadline', () => {
+    const turns = [first, { ...zombie, endedAt: undefined }, { ...second, attempt: 2 }, third];
+    expect(judge({ ...sound, turns, turnTimeoutMs: 30 })).toEqual([]);
+  });
+});
+
+describe('invariant 2, in order', () => {
+  it('is broken by a session with a younger update first', () => {
+    const [one, two, three] = sound.sessions[0]!.entries;
+    const entries = [one!, three!, two!];
+    expect(judge(withSession(sound, { entries }))).toEqual([
+      '2: update 2 was committed after update 3',
+    ]);
+  });
+
+  it('is broken by a younger update that began first, though it was committed last', () => {
+    const hasty = turnOf('c:1', 3, 9, 50, { sendingAt: 55, endedAt: undefined, threwAt: 60 });
+    expect(judge({ ...sound, turns: [first, hasty, second, third] })).toEqual([
+      '2: update 2 began after update 3, and was committed',
+    ]);
+  });
+});
+
+describe('invariant 3, never lost', () => {
+  const entries = sound.sessions[0]!.entries.filter(({ update }) => update !== 2);
+  const lost: History = withSession(
+    { ...sound, turns: [first, third], sends: sound.sends.filter(({ update }) => update !== 2) },
+    { entries, count: 2 },
+  );
+  const letter = { update: 2, lane: 'c:1', attempts: 6, error: 'The worker died' };
+
+  it('is broken by an update that was answered 200 and is nowhere', () => {
+    expect(judge(lost)).toEqual(['3: update 2 was answered 200 and is lost']);
+  });
+
+  it('is not broken by one that nobody answered, or that can only be buried', () => {
+    const updates = [sound.updates[0]!, known('c:1', 2), sound.updates[2]!];
+    expect(judge({ ...lost, updates })).toEqual([]);
+    const doomed = updates.map((each) => ({ ...each, doomed: each.update === 2 }));
+    expect(judge({ ...lost, updates: doomed, dead: [letter] })).toEqual([]);
+  });
+
+  it('is broken by a dead letter that could be handled, and by a commit of what nobody can handle', () => {
+    expect(judge({ ...lost, dead: [letter] })).toEqual(['3: update 2 was buried without a cause']);
+    const updates = sound.updates.map((each) => ({ ...each, doomed: each.update === 2 }));
+    expect(judge({ ...sound, updates })).toEqual([
+      '3: update 2, which nobody can handle, was committed',
+    ]);
+  });
+
+  it('is broken by a commit whose message never arrived', () => {
+    const sends = sound.sends.map((each) => ({ ...each, ok: each.update !== 3 }));
+    expect(judge({ ...sound, sends })).toEqual(['3: update 3 was committed, its message not sent']);
+  });
+});
+
+describe('invariant 4, once', () => {
+  it('is broken by an update that is in the session twice', () => {
+    const again = turnOf('c:1', 3, 11, 400, { attempt: 2 });
+    const entries = [...sound.sessions[0]!.entries, { update: 3, turn: '11.3' }];
+    const sends = [...sound.sends, { update: 3, turn: '11.3', ok: true }];
+    const history = { ...sound, turns: [...sound.turns, again], sends };
+    expect(judge(withSession(history, { entries, count: 4 }))).toEqual([
+      '4: update 3 was committed twice',
+    ]);
+  });
+
+  it('is broken by an update that is committed and buried', () => {
+    const dead = [{ update: 2, lane: 'c:1', attempts: 6, error: 'The worker died' }];
+    expect(judge({ ...sound, dead })).toContain('4: update 2 was committed and buried');
+  });
+
+  it('is broken by an update that nobody sent', () => {
+    expect(judge({ ...sound, updates: sound.updates.slice(0, 2) })).toEqual([
+      '4: update 3 was committed, and nobody sent it to this lane',
+    ]);
+  });
+});
+
+describe('invariant 5, whole sessions', () => {
+  it('is broken by the mark of a turn that failed', () => {
+    expect(judge(withSession(sound, { half: ['9.2'] }))).toEqual([
+      '5: turn 9.2 was given up, and left its mark',
+    ]);
+  });
+
+  it('is broken by an entry of a turn that never ended', () => {
+    const turns = [first, { ...second, endedAt: undefined, threwAt: 130 }, third];
+    expect(judge({ ...sound, turns })).toEqual([
+      '5: update 2 was written by turn 10.2, which never ended',
+    ]);
+  });
+
+  it('is broken by a session of which a part is missing', () => {
+    expect(judge(withSession(sound, { count: 4 }))).toEqual(['5: 4 turns were counted, 3 wrote']);
+  });
+});
+
+it('finds invariant 6 broken by a lane that is left with mail', () => {
+  const leftovers = [{ lane: 'c:1', state: 'waking' }];
+  expect(judge({ ...sound, leftovers })).toEqual(['6: the lane is left with waking']);
+});
+
+describe('invariant 7, none delays another', () => {
+  const waiting = { ...third, startedAt: 60_000, sendingAt: 60_010, endedAt: 60_020 };
+  const lateLane = { ...sound, turns: [first, second, waiting] };
+  const others = Array.from({ length: 40 }, (_, index) =>
+    soundLane(`c:${100 + index}`, 1_000 + 3 * index, 20 + index),
+  ).map((lane) => ({
+    ...lane,
+    updates: lane.updates.map((each) => ({ ...each, pushedAt: (each.pushedAt ?? 0) + 1_000 })),
+    turns: lane.turns.map((turn) => ({
+      ...turn,
+      startedAt: turn.startedAt + 1_000,
+      sendingAt: turn.startedAt + 1_005,
+      endedAt: turn.startedAt + 1_010,
+    })),
+  }));
+  function together(lane: History): History {
+    const all = [lane, ...others];
+    return {
+      ...lane,
+      updates: all.flatMap(({ updates }) => updates),
+      turns: all.flatMap(({ turns }) => turns),
+      sessions: all.flatMap(({ sessions }) => sessions),
+      sends: all.flatMap(({ sends }) => sends),
+    };
+  }
+
+  it('is broken by a calm lane that waits while younger updates of others go first', () => {
+    expect(judge(together(lateLane))).toEqual([
+      '7: update 3 waited 59800 ms; 120 younger ones of other lanes began before it',
+    ]);
+  });
+
+  it('is not broken when nobody got on, or by a lane that has troubles of its own', () => {
+    expect(judge(lateLane)).toEqual([]);
+    const updates = sound.updates.map((each) => ({ ...each, calm: false }));
+    expect(judge(together({ ...lateLane, updates }))).toEqual([]);
+  });
+});
+
+it('shows what led to a breach, in order of time, with the troubles of the process', () => {
+  const frozen = { what: 'a process is stopped', from: 115, to: 300, pid: 10 };
+  const history = withSession({ ...sound, troubles: [frozen] }, { half: ['10.2'] });
+  expect(checkHistory(history)[0]!.excerpt).toEqual([
+    '+0.000s update 2 is answered 200',
+    '+0.010s update 2 attempt 1 in turn 10.2 starts',
+    '+0.015s a process is stopped (process 10)',
+    '+0.020s update 2 attempt 1 in turn 10.2 sends',
+    '+0.030s update 2 attempt 1 in turn 10.2 ends, and was committed',
+  ]);
+});

@@ -1,0 +1,23 @@
+import type { History, Violation } from './history.js';
+import { laneViews, type LaneView } from './lane-view.js';
+import { neverLost } from './never-lost.js';
+import { noLaneForgotten } from './no-lane-forgotten.js';
+import { noneDelaysAnother } from './none-delays-another.js';
+import { once } from './once.js';
+import { oneAtATime } from './one-at-a-time.js';
+import { inOrder } from './in-order.js';
+import { wholeSessions } from './whole-sessions.js';
+
+/** Judges one lane. */
+export type LaneRule = (view: LaneView, history: History) => Violation[];
+
+const laneRules: readonly LaneRule[] = [oneAtATime, inOrder, neverLost, once, wholeSessions];
+
+/** Judges a recorded run against invariants 1 to 7 of lanes.md. */
+export function checkHistory(history: History): Violation[] {
+  return [
+    ...laneViews(history).flatMap((view) => laneRules.flatMap((rule) => rule(view, history))),
+    ...noLaneForgotten(history),
+    ...noneDelaysAnother(history),
+  ];
+}

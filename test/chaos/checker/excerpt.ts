@@ -1,0 +1,54 @@
+import type { History, KnownUpdate, Turn } from './history.js';
+import type { LaneView } from './lane-view.js';
+
+/** The most lines one excerpt shows. */
+const LINES = 16;
+
+/** All that happened to the named updates of a lane, in order of time, with the troubles of that time. */
+export function excerptOf(history: History, view: LaneView, ids: readonly number[]): string[] {
+  const wanted = new Set(ids);
+  const turns = view.turns.filter(({ update }) => wanted.has(update));
+  const lines: [at: number, text: string][] = [
+    ...view.updates.filter(({ update }) => wanted.has(update)).flatMap(pushLine),
+    ...turns.flatMap((turn) => turnLines(turn, view)),
+    ...view.dead
+      .filter(({ update }) => wanted.has(update))
+      .map(({ update, attempts, error }): [number, string] => [
+        Infinity,
+        `update ${update} is a dead letter after ${attempts} attempts: ${error}`,
+      ]),
+  ];
+  const times = lines.map(([at]) => at).filter(Number.isFinite);
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  for (const { what, from, to, pid } of history.troubles) {
+    if (from > last || to < first) continue;
+    if (pid !== undefined && !turns.some((turn) => turn.pid === pid)) continue;
+    lines.push([from, pid === undefined ? what : `${what} (process ${pid})`]);
+  }
+  const sorted = lines.sort(([a], [b]) => a - b);
+  const shown = sorted.slice(0, LINES).map(([at, text]) => `${stamp(at, first)} ${text}`);
+  return sorted.length > LINES ? [...shown, `... ${sorted.length - LINES} more`] : shown;
+}
+
+function pushLine({ update, pushedAt }: KnownUpdate): [number, string][] {
+  return pushedAt === undefined ? [] : [[pushedAt, `update ${update} is answered 200`]];
+}
+
+function turnLines(turn: Turn, view: LaneView): [number, string][] {
+  const name = `update ${turn.update} attempt ${turn.attempt} in turn ${turn.id}`;
+  const end = view.committedTurns.has(turn.id) ? 'ends, and was committed' : 'ends';
+  return [
+    [turn.startedAt, `${name} starts`],
+    ...(turn.sendingAt === undefined ? [] : [at(turn.sendingAt, `${name} sends`)]),
+    ...(turn.endedAt === undefined ? [] : [at(turn.endedAt, `${name} ${end}`)]),
+    ...(turn.threwAt === undefined ? [] : [at(turn.threwAt, `${name} throws`)]),
+  ];
+}
+
+function at(time: number, text: string): [number, string] {
+  return [time, text];
+}
+
+function stamp(time: number, first: number): string {
+  return Number.isFinite(time) ? `+${((time - first) / 1_000).toFixed(3)}s` : 'at the end';
+}

@@ -1,0 +1,82 @@
+/** Times everywhere: milliseconds of the machine's monotonic clock, which all processes share. */
+
+/** What the ledger bot wrote of one turn. */
+export interface Turn {
+  /** Of this run of the handler, and no other: `<pid>.<count>`. */
+  id: string;
+  pid: number;
+  lane: string;
+  update: number;
+  attempt: number;
+  startedAt: number;
+  /** When the handler began to send its message. */
+  sendingAt?: number | undefined;
+  /** When the handler returned. */
+  endedAt?: number | undefined;
+  /** When it threw. With neither: it hangs, or died with its process. */
+  threwAt?: number | undefined;
+}
+
+/** An update, from Telegram's side to the lane's end. */
+export interface KnownUpdate {
+  update: number;
+  lane: string;
+  /** Meant to end in the dead letters: whoever handles it dies. */
+  doomed: boolean;
+  /** In a lane where nothing is slow, hangs, throws or kills. */
+  calm: boolean;
+  /** When an ingress first answered 200. Absent: never. */
+  pushedAt?: number;
+}
+
+/** What a lane's session holds in the end. */
+export interface LaneSession {
+  lane: string;
+  /** One entry per committed turn, in order. */
+  entries: readonly { update: number; turn: string }[];
+  /** Counted up by every turn. */
+  count: number;
+  /** Turns that were to leave no trace: they threw, or came back after their deadline. */
+  half: readonly string[];
+}
+
+/** A message that reached the Bot API, by the turn that sent it. */
+export interface Sent {
+  turn: string;
+  update: number;
+  ok: boolean;
+}
+
+/** A time in which a process, or with no `pid` all of them, could lose lanes without a fault of its own. */
+export interface Trouble {
+  what: string;
+  from: number;
+  to: number;
+  pid?: number;
+}
+
+/** All that one run recorded. */
+export interface History {
+  updates: readonly KnownUpdate[];
+  turns: readonly Turn[];
+  sessions: readonly LaneSession[];
+  sends: readonly Sent[];
+  dead: readonly { update: number; lane: string; attempts: number; error: string }[];
+  troubles: readonly Trouble[];
+  /** What lanes still held when all should have been quiet. */
+  leftovers: readonly { lane: string; state: string }[];
+  /** Milliseconds after which a turn is left behind. */
+  turnTimeoutMs: number;
+  /** The longest a calm lane may wait while others go on. */
+  calmWaitMs: number;
+}
+
+export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+/** A breach of an invariant of lanes.md, with the smallest part of the history that shows it. */
+export interface Violation {
+  invariant: InvariantNumber;
+  lane: string;
+  what: string;
+  excerpt: string[];
+}

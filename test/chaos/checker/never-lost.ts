@@ -1,0 +1,30 @@
+import type { LaneRule } from './check-history.js';
+import { excerptOf } from './excerpt.js';
+import type { Violation } from './history.js';
+
+/**
+ * Invariant 3. What was answered 200 is in the session, with its message sent, or in the dead letters; and
+ * only those updates are in the dead letters that nobody can handle.
+ */
+export const neverLost: LaneRule = (view, history) => {
+  const violations: Violation[] = [];
+  const dead = new Set(view.dead.map(({ update }) => update));
+  const sent = new Set(history.sends.filter(({ ok }) => ok).map(({ turn }) => turn));
+  const report = (what: string, update: number): void => {
+    const excerpt = excerptOf(history, view, [update]);
+    violations.push({ invariant: 3, lane: view.lane, what, excerpt });
+  };
+  for (const { update, pushedAt, doomed } of view.updates) {
+    if (pushedAt !== undefined && !view.committed.has(update) && !dead.has(update)) {
+      report(`update ${update} was answered 200 and is lost`, update);
+    }
+    if (dead.has(update) && !doomed) report(`update ${update} was buried without a cause`, update);
+    if (doomed && view.committed.has(update)) {
+      report(`update ${update}, which nobody can handle, was committed`, update);
+    }
+  }
+  for (const { update, turn } of view.session.entries) {
+    if (!sent.has(turn)) report(`update ${update} was committed, its message not sent`, update);
+  }
+  return violations;
+};

@@ -1,0 +1,58 @@
+import type { LaneRule } from './check-history.js';
+import { excerptOf } from './excerpt.js';
+import type { History, Turn, Violation } from './history.js';
+
+/**
+ * Invariant 1. Of two turns of a lane that overlap, the older one has lost the lane: its worker froze, was
+ * cut off or was told to stop, and it may commit nothing, and begin to send nothing, once the newer one runs.
+ */
+export const oneAtATime: LaneRule = (view, history) => {
+  const violations: Violation[] = [];
+  const arrived = new Set(history.sends.map(({ turn }) => turn));
+  const report = (what: string, older: Turn, newer: Turn): void => {
+    reported.add(older);
+    const excerpt = excerptOf(history, view, [older.update, newer.update]);
+    violations.push({ invariant: 1, lane: view.lane, what, excerpt });
+  };
+  const reported = new Set<Turn>();
+  for (const [one, other] of overlaps(view.turns)) {
+    const [older, newer] = byAge(one, other);
+    if (reported.has(older)) continue;
+    if (view.committedTurns.has(older.id)) {
+      report(`turn ${older.id} was committed though turn ${newer.id} had the lane`, older, newer);
+    } else if (
+      older.sendingAt !== undefined &&
+      older.sendingAt > newer.startedAt &&
+      arrived.has(older.id)
+    ) {
+      report(`turn ${older.id} sent after turn ${newer.id} had the lane`, older, newer);
+    } else if (!excused(history, older, newer)) {
+      report(`turns ${older.id} and ${newer.id} overlap without a cause`, older, newer);
+    }
+  }
+  return violations;
+};
+
+function* overlaps(turns: readonly Turn[]): Generator<[Turn, Turn]> {
+  let open: Turn[] = [];
+  for (const turn of turns) {
+    open = open.filter(({ endedAt, threwAt }) => (endedAt ?? threwAt ?? Infinity) > turn.startedAt);
+    for (const earlier of open) yield [earlier, turn];
+    open.push(turn);
+  }
+}
+
+/** The order in which the lane was opened: by update, then by attempt, then by time. */
+function byAge(one: Turn, other: Turn): [older: Turn, newer: Turn] {
+  const difference = one.update - other.update || one.attempt - other.attempt;
+  return difference > 0 ? [other, one] : [one, other];
+}
+
+function excused(history: History, older: Turn, newer: Turn): boolean {
+  if (newer.startedAt - older.startedAt >= history.turnTimeoutMs) return true;
+  const until = Math.max(older.startedAt, newer.startedAt);
+  return history.troubles.some(
+    ({ from, to, pid }) =>
+      from <= until && to >= older.startedAt && (pid === undefined || pid === older.pid),
+  );
+}

@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startApp, type AppOptions } from '@chatlane/tooling';
+import { startRedisProxy } from '../harness/redis-proxy.js';
+import { startWebhookSplitter, type WebhookSplitter } from '../harness/webhook-splitter.js';
+import { monotonicMs } from '../harness/clock.js';
+import { startChaosRedis, type ChaosRedis } from './chaos-redis.js';
+import { supervise, type SupervisedApp } from './supervised-app.js';
+
+const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
+const SECRET = 'only-between-telegram-and-us';
+
+/** How many of each process run, and the settings that the checker has to know. */
+export const WORKERS = 3;
+export const INGRESSES = 2;
+export const LEASE_MS = 2_000;
+export const TURN_TIMEOUT_MS = 4_000;
+export const MAX_ATTEMPTS = 6;
+
+/** The whole of Chatlane as real processes, each with its own wire to Redis, and a simulator in front. */
+export interface Deployment {
+  workers: SupervisedApp[];
+  ingresses: SupervisedApp[];
+  redisServer: ChaosRedis;
+  redis: Redis;
+  splitter: WebhookSplitter;
+  ledgerFile: string;
+  /** Update -> when an ingress first answered it with 200. */
+  pushed: ReadonlyMap<number, number>;
+  /** Processes that ended, and when that was seen. */
+  exits: { pid: number; at: number; output: string }[];
+  play<T>(path: string, body?: object): Promise<T>;
+  /** Updates that Telegram has yet to hand over. */
+  pendingAtTelegram(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Needs a build. Everything started is stopped by `stop`, also when the start fails half-way. */
+export async function startDeployment(seed: number): Promise<Deployment> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await start(seed, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  seed: number,
+  stops: (() => Promise<unknown>)[],
+): Promise<Omit<Deployment, 'stop'>> {
+  const dir = await mkdtemp(join(tmpdir(), 'chatlane-chaos-'));
+  stops.push(() => rm(dir, { recursive: true, force: true }));
+  const redisServer = await startChaosRedis(dir);
+  stops.push(() => redisServer.stop());
+  const redis = connectRedis({ url: redisServer.url, name: 'chaos', whenDown: 'wait' });
+  stops.push(() => Promise.resolve(redis.disconnect()));
+
+  const simulator = await startApp({
+    app: 'playground',
+    env: {
+      BOT_TOKEN: TOKEN,
+      LOG_LEVEL: 'error',
+      PLAYGROUND_PORT: '0',
+      PLAYGROUND_TIME_SCALE: '20',
+      PLAYGROUND_RATE_LIMITS: 'off',
+      PLAYGROUND_SEED: String(seed),
+    },
+  });
+  stops.push(() => simulator.stop());
+  const telegram = `http://127.0.0.1:${simulator.ports.http}`;
+  async function play<T>(path: string, body?: object): Promise<T> {
+    const response = await fetch(telegram + path, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      headers: { 'content-type': 'application/json' },
+    });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  const exits: Deployment['exits'] = [];
+  async function place(
+    app: AppOptions['app'],
+    env: Record<string, string>,
+  ): Promise<SupervisedApp> {
+    const wire = await startRedisProxy(redisServer.port);
+    stops.push(() => wire.stop());
+    const supervised = supervise({
+      app,
+      wire,
+      env: {
+        BOT_TOKEN: TOKEN,
+        LOG_LEVEL: 'error',
+        REDIS_URL: wire.url,
+        TELEGRAM_API_ROOT: telegram,
+        OPS_PORT: '0',
+        SHUTDOWN_DEADLINE_MS: '5000',
+        ...env,
+      },
+      onExit: (pid, output) => void exits.push({ pid, at: monotonicMs(), output }),
+    });
+    stops.push(() => supervised.stop());
+    return supervised;
+  }
+
+  const ledgerFile = join(dir, 'ledger.jsonl');
+  const [ingresses, workers] = await Promise.all([
+    Promise.all(
+      Array.from({ length: INGRESSES }, () =>
+        place('ingress', { INGRESS_PORT: '0', WEBHOOK_SECRET: SECRET }),
+      ),
+    ),
+    Promise.all(
+      Array.from({ length: WORKERS }, () =>
+        place('worker', {
+          BOT_MODULE: fileURLToPath(new URL('../harness/ledger-bot.mjs', import.meta.url)),
+          LEDGER: ledgerFile,
+          LEDGER_SENDS: 'yes',
+          LEDGER_HANG_MS: String(2 * TURN_TIMEOUT_MS),
+          LEASE_MS: String(LEASE_MS),
+          TURN_TIMEOUT_MS: String(TURN_TIMEOUT_MS),
+          MAX_ATTEMPTS: String(MAX_ATTEMPTS),
+          SWEEP_EVERY_MS: '300',
+          YIELD_AFTER_EVENTS: '20',
+        }),
+      ),
+    ),
+  ]);
+
+  const pushed = new Map<number, number>();
+  const splitter = await startWebhookSplitter(
+    () => ingresses.flatMap((each) => each.current()?.ports.http ?? []),
+    ({ update, status }) => {
+      if (status === 200 && !pushed.has(update)) pushed.set(update, monotonicMs());
+    },
+  );
+  stops.push(() => splitter.stop());
+  await Promise.all([...ingresses, ...workers].map((each) => each.untilUp()));
+  await play(`/bot${TOKEN}/setWebhook`, {
+    url: `http://127.0.0.1:${splitter.port}/telegram/webhook`,
+    secret_token: SECRET,
+    max_connections: 40,
+  });
+
+  return {
+    workers,
+    ingresses,
+    redisServer,
+    redis,
+    splitter,
+    ledgerFile,
+    pushed,
+    exits,
+    play,
+    async pendingAtTelegram() {
+      const info = await play<{ result: { pending_update_count: number } }>(
+        `/bot${TOKEN}/getWebhookInfo`,
+      );
+      return info.result.pending_update_count;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Random } from '../random.js';
+import type { Target } from '../target.js';
+import type { Fault } from './fault.js';
+
+/** Messages whose text tells the ledger bot how to behave. */
+function behaviour(
+  name: string,
+  weight: number,
+  text: (random: Random, target: Target) => string,
+  count = 1,
+): Fault {
+  return {
+    name,
+    weight,
+    async strike(target, random) {
+      for (let sent = 0; sent < count; sent += 1) await target.send(text(random, target));
+    },
+  };
+}
+
+export const handlerFaults: readonly Fault[] = [
+  behaviour('slow-handlers', 4, (random) => `slow ${random.between(300, 2_500)}`, 5),
+  behaviour('hanging-handlers', 3, () => 'hang', 2),
+  behaviour('throwing-handlers', 4, (random) => `throw ${random.between(1, 3)}`, 5),
+  behaviour(
+    'frozen-event-loop',
+    3,
+    (random, { leaseMs }) => `freeze ${leaseMs + random.between(500, 2_000)}`,
+  ),
+  behaviour('poison-update', 2, () => 'poison'),
+];

@@ -1,0 +1,39 @@
+import type { Random } from '../random.js';
+import type { Fault } from './fault.js';
+import { handlerFaults } from './handlers.js';
+import { networkFaults } from './network.js';
+import { processFaults } from './processes.js';
+import { redisFaults } from './redis.js';
+import { telegramFaults } from './telegram.js';
+
+/** Every kind of fault that there is. */
+export const faultKinds: readonly Fault[] = [
+  ...processFaults,
+  ...redisFaults,
+  ...networkFaults,
+  ...telegramFaults,
+  ...handlerFaults,
+];
+
+/** Milliseconds between two faults, at least and at most. */
+const PACE_MS = [100, 900] as const;
+
+export interface PlannedFault {
+  fault: Fault;
+  /** Milliseconds after the one before. */
+  afterMs: number;
+  /** Of all choices that the fault makes: they do not depend on what strikes beside it. */
+  seed: number;
+}
+
+/** Draws faults without end; the first ones are one of each kind, in an order of their own. */
+export function* drawFaults(random: Random): Generator<PlannedFault> {
+  const unseen = [...faultKinds];
+  const weighted = faultKinds.flatMap((fault) => Array.from({ length: fault.weight }, () => fault));
+  for (;;) {
+    const rest = unseen.length > 0 ? unseen : weighted;
+    const fault = random.pick(rest);
+    if (rest === unseen) unseen.splice(unseen.indexOf(fault), 1);
+    yield { fault, afterMs: random.between(...PACE_MS), seed: random.between(0, 2 ** 31) };
+  }
+}

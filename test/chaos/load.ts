@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KnownUpdate } from './checker/history.js';
+import type { Random } from './random.js';
+
+/** Chats whose people only send what is handled well. */
+const CALM_CHATS = 40;
+/** Chats that also get what is slow, hangs, throws or kills. */
+const TROUBLED_CHATS = 20;
+const EVERY_MS = 100;
+
+/** What Telegram was given to hand over. */
+export interface Load {
+  updates: readonly KnownUpdate[];
+  /** From one of the troubled chats. */
+  send(text: string): Promise<void>;
+  /** Ends the stream of messages. */
+  stop(): Promise<void>;
+}
+
+export interface LoadOptions {
+  play<T>(path: string, body?: object): Promise<T>;
+  random: Random;
+  updatesPerSecond: number;
+}
+
+/** People in many chats write, at a steady pace; every update is remembered. */
+export function startLoad(options: LoadOptions): Load {
+  const { random, updatesPerSecond } = options;
+  const updates: KnownUpdate[] = [];
+  let going = true;
+  let messageId = 0;
+
+  async function post(messages: readonly { chat: number; text: string }[]): Promise<void> {
+    const bodies = messages.map(({ chat: id, text }) => {
+      const from = { id, is_bot: false, first_name: 'A' };
+      const chat = { id, type: 'private' };
+      const date = Math.floor(Date.now() / 1_000);
+      return { message: { message_id: (messageId += 1), date, from, chat, text } };
+    });
+    const { update_ids } = await options.play<{ update_ids: number[] }>('/play/updates', bodies);
+    for (const [index, { chat, text }] of messages.entries()) {
+      updates.push({
+        update: update_ids[index]!,
+        lane: `c:${chat}`,
+        doomed: text === 'poison',
+        calm: chat <= CALM_CHATS,
+      });
+    }
+  }
+
+  const running = (async () => {
+    while (going) {
+      const count = Math.ceil((updatesPerSecond * EVERY_MS) / 1_000);
+      const chats = Array.from({ length: count }, () =>
+        random.between(1, CALM_CHATS + TROUBLED_CHATS),
+      );
+      await post(chats.map((chat) => ({ chat, text: 'hello' })));
+      await sleep(EVERY_MS);
+    }
+  })();
+
+  return {
+    updates,
+    async send(text) {
+      await post([{ chat: CALM_CHATS + random.between(1, TROUBLED_CHATS), text }]);
+    },
+    async stop() {
+      going = false;
+      await running;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/* Usage: npm run chaos -- [--seed N] [--seconds N | --faults N] [--json FILE] [--cluster] */
+import { randomInt } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { printReport } from './report.js';
+import { runChaos } from './run.js';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    seconds: { type: 'string' },
+    faults: { type: 'string' },
+    json: { type: 'string' },
+    cluster: { type: 'boolean', default: false },
+  },
+});
+
+function count(name: 'seed' | 'seconds' | 'faults', otherwise: number): number {
+  const text = values[name];
+  if (text === undefined) return otherwise;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(`--${name} must be a whole number, not ${text}`);
+}
+
+const seed = count('seed', randomInt(1_000_000));
+console.log(`seed ${seed} (the same faults again: npm run chaos -- --seed ${seed})`);
+
+const report = await runChaos({
+  seed,
+  faults: count('faults', values.seconds === undefined ? 320 : Infinity),
+  seconds: count('seconds', 1_800),
+  updatesPerSecond: 100,
+  pauseMs: 10_000,
+  quietSeconds: 90,
+  onFault: (name, nth) => console.log(`${String(nth).padStart(4)} ${name}`),
+});
+printReport(report);
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+process.exitCode = report.violations.length === 0 ? 0 : 1;

@@ -1,0 +1,15 @@
+import type { ChaosReport } from './run.js';
+
+export function printReport(report: ChaosReport): void {
+  console.log(`\nseed ${report.seed}: ${report.faults} faults, ${report.updates} updates`);
+  for (const [kind, count] of Object.entries(report.faultsByKind)) {
+    console.log(`  ${kind.padEnd(26)}${String(count).padStart(5)}`);
+  }
+  console.log(`processes replaced ${report.replaced}, dead letters ${report.deadLetters}`);
+  console.log(`messages sent again ${report.repeatedSends}`);
+  console.log(`violations ${report.violations.length}`);
+  for (const { invariant, lane, what, excerpt } of report.violations) {
+    console.log(`\ninvariant ${invariant}, lane ${lane}: ${what}`);
+    for (const line of excerpt) console.log(`  ${line}`);
+  }
+}

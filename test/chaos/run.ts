@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readLaneStats } from '@chatlane/lanes';
+import { monotonicMs } from '../harness/clock.js';
+import { readLedger } from '../harness/ledger.js';
+import { readSends, readStored } from '../harness/recorded.js';
+import { checkHistory } from './checker/check-history.js';
+import type { History, Violation } from './checker/history.js';
+import { LEASE_MS, startDeployment, TURN_TIMEOUT_MS, type Deployment } from './deployment.js';
+import { drawFaults, type PlannedFault } from './faults/plan.js';
+import { startLoad, type Load } from './load.js';
+import { createRandom } from './random.js';
+import type { Target } from './target.js';
+import { startTroubleLog, type TroubleLog } from './troubles.js';
+
+const NAME = 'chatlane';
+/** Faults that strike at the same time. */
+const AT_ONCE = 5;
+
+export interface ChaosOptions {
+  seed: number;
+  /** Ends after so many faults, or after so many seconds, whichever comes first. */
+  faults: number;
+  seconds: number;
+  updatesPerSecond: number;
+  /** How long Redis is paused by `CLIENT PAUSE`. */
+  pauseMs: number;
+  /** Seconds that all lanes have to become idle after the last fault. */
+  quietSeconds: number;
+  onFault?(name: string, count: number): void;
+}
+
+export interface ChaosReport {
+  seed: number;
+  faults: number;
+  faultsByKind: Record<string, number>;
+  updates: number;
+  /** Messages that Telegram got more than once: a lost answer cannot be told from a lost call. */
+  repeatedSends: number;
+  deadLetters: number;
+  /** Processes that died of a fault, and were replaced. */
+  replaced: number;
+  violations: Violation[];
+}
+
+/** Runs the deployment under load and faults, and judges what it recorded. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const deployment = await startDeployment(options.seed);
+  const troubles = startTroubleLog(deployment.redis, LEASE_MS + 1_000);
+  try {
+    const load = startLoad({
+      play: (path, body) => deployment.play(path, body),
+      random: createRandom(options.seed + 1),
+      updatesPerSecond: options.updatesPerSecond,
+    });
+    const struck = await strikeAll(options, deployment, load, troubles);
+    await load.stop();
+    await untilQuiet(deployment, options.quietSeconds);
+    const history = await collect(deployment, load, troubles, options);
+    return {
+      seed: options.seed,
+      faults: struck.length,
+      faultsByKind: countBy(struck),
+      updates: load.updates.length,
+      repeatedSends: history.sends.length - new Set(history.sends.map((each) => each.update)).size,
+      deadLetters: history.dead.length,
+      replaced: deployment.exits.length,
+      violations: checkHistory(history),
+    };
+  } finally {
+    await troubles.stop();
+    await deployment.stop();
+  }
+}
+
+async function strikeAll(
+  options: ChaosOptions,
+  deployment: Deployment,
+  load: Load,
+  troubles: TroubleLog,
+): Promise<string[]> {
+  const { seed, faults, seconds, pauseMs } = options;
+  const target: Target = {
+    ...deployment,
+    send: (text) => load.send(text),
+    leaseMs: LEASE_MS,
+    pauseMs,
+    trouble: (...noted) => troubles.note(...noted),
+  };
+  const until = monotonicMs() + seconds * 1_000;
+  const striking = new Set<Promise<void>>();
+  const struck: string[] = [];
+  let redisFree: Promise<unknown> = Promise.resolve();
+
+  async function strike({ fault, seed: own }: PlannedFault): Promise<void> {
+    const begin = (): Promise<void> => fault.strike(target, createRandom(own));
+    if (fault.alone !== 'redis') return begin();
+    const over = redisFree.then(begin);
+    redisFree = over.catch(() => undefined);
+    return over;
+  }
+
+  for (const planned of drawFaults(createRandom(seed))) {
+    if (struck.length >= faults || monotonicMs() >= until) break;
+    await sleep(planned.afterMs);
+    struck.push(planned.fault.name);
+    options.onFault?.(planned.fault.name, struck.length);
+    const over = strike(planned).finally(() => striking.delete(over));
+    striking.add(over);
+    if (striking.size >= AT_ONCE) await Promise.race(striking);
+  }
+  await Promise.all(striking);
+  return struck;
+}
+
+/** What is not quiet in the end is left for the checker to find. */
+async function untilQuiet(deployment: Deployment, seconds: number): Promise<void> {
+  const until = monotonicMs() + seconds * 1_000;
+  while (monotonicMs() < until) {
+    const stats = await readLaneStats(deployment.redis, NAME);
+    const busy = stats.waking + stats.held + stats.resting + stats.oldestEventMs;
+    if (busy === 0 && (await deployment.pendingAtTelegram()) === 0) return;
+    await sleep(200);
+  }
+}
+
+async function collect(
+  deployment: Deployment,
+  load: Load,
+  troubles: TroubleLog,
+  options: ChaosOptions,
+): Promise<History> {
+  const { turns, stalls } = await readLedger(deployment.ledgerFile);
+  const afterMs = LEASE_MS + 1_000;
+  return {
+    updates: load.updates.map((update) => {
+      const pushedAt = deployment.pushed.get(update.update);
+      return pushedAt === undefined ? update : { ...update, pushedAt };
+    }),
+    turns,
+    ...(await readStored(deployment.redis, NAME)),
+    sends: await readSends((path) => deployment.play(path)),
+    troubles: [
+      ...troubles.troubles,
+      ...stalls.map((stall) => ({ ...stall, to: stall.to + afterMs })),
+      ...deployment.exits.map(({ pid, at }) => {
+        return { what: 'the process is gone', pid, from: at - 1_000, to: Infinity };
+      }),
+    ],
+    turnTimeoutMs: TURN_TIMEOUT_MS,
+    calmWaitMs: options.quietSeconds * 1_000,
+  };
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of [...names].sort()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

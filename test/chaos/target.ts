@@ -1,0 +1,23 @@
+import type { Redis } from '@chatlane/redis';
+import type { WebhookSplitter } from '../harness/webhook-splitter.js';
+import type { ChaosRedis } from './chaos-redis.js';
+import type { SupervisedApp } from './supervised-app.js';
+
+/** What faults strike. */
+export interface Target {
+  workers: readonly SupervisedApp[];
+  ingresses: readonly SupervisedApp[];
+  redisServer: ChaosRedis;
+  /** Straight to Redis, past all proxies. */
+  redis: Redis;
+  splitter: WebhookSplitter;
+  /** The simulator's user side. */
+  play<T>(path: string, body?: object): Promise<T>;
+  /** Sends a message with this text from one of the chats that are not calm. */
+  send(text: string): Promise<void>;
+  leaseMs: number;
+  /** How long `CLIENT PAUSE` lasts. */
+  pauseMs: number;
+  /** Notes that lanes may be lost without a fault of their own, while `during` runs and shortly after. */
+  trouble(what: string, during: () => Promise<void>, pid?: number): Promise<void>;
+}
