@@ -60,8 +60,14 @@ export const releaseScript = defineScript(lua('release'), parseLetGo);
 export const renewScript = defineScript(lua('renew'), (reply) => names(reply));
 
 export const sweepScript = defineScript(lua('sweep'), (reply) => {
-  const [now, expired, rested, lost] = reply as [number, unknown, unknown, unknown];
-  return { now, expired: names(expired), rested: names(rested), lost: names(lost) };
+  const [now, expired, rested, lost, apart] = reply as [number, ...unknown[]];
+  return {
+    now,
+    expired: names(expired),
+    rested: names(rested),
+    lost: names(lost),
+    apart: pairs(apart as (Buffer | number)[]),
+  };
 });
 
 export const pauseScript = defineScript(
@@ -110,6 +116,12 @@ function parseLetGo(reply: unknown): LetGo {
   const [status, at] = reply as [number, number?];
   if (status === 0) return { state: 'fenced' };
   return status === 1 ? { state: 'gone-on', at: at ?? 0 } : { state: 'paused' };
+}
+
+function pairs(reply: (Buffer | number)[]): { lane: string; restMs: number }[] {
+  return reply.flatMap((lane, index) =>
+    index % 2 === 0 ? [{ lane: lane.toString(), restMs: Number(reply[index + 1]) }] : [],
+  );
 }
 
 function names(reply: unknown): string[] {

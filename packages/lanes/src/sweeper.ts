@@ -107,6 +107,11 @@ async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Pro
     observer?.swept?.(cause, lanes.length);
     await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
   }
+  if (swept.apart.length === 0) return;
+  observer?.swept?.('lease-over', swept.apart.length);
+  await Promise.all(
+    swept.apart.map(({ lane, restMs }) => wakeUps.wakeAfter(lane, swept.now + restMs, restMs)),
+  );
 }
 
 async function oldestWakeUp(keys: PartitionKeys, wakeUps: WakeUps): Promise<number | undefined> {
