@@ -29,6 +29,7 @@ describe('the configuration of the ingress', () => {
       pushTimeoutMs: 1_000,
       laneCeiling: 10_000,
       memoryBudget: 0.9,
+      waitReplicas: 0,
       cancelCommands: ['/cancel'],
       source: {
         mode: 'webhook',

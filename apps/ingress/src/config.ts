@@ -22,6 +22,7 @@ const schema = z
     PUSH_TIMEOUT_MS: setting.milliseconds(1_000, { max: 30_000 }),
     LANE_CEILING: setting.count(10_000),
     REDIS_MEMORY_BUDGET: setting.number(0.9, { min: 0.1, max: 1 }),
+    REDIS_WAIT_REPLICAS: setting.count(0, { min: 0, max: 16 }),
     CANCEL_COMMANDS: setting.list(['/cancel']),
   })
   .refine((read) => read.INGRESS_MODE !== 'webhook' || read.WEBHOOK_SECRET !== undefined, {
@@ -63,6 +64,8 @@ export interface IngressConfig {
   laneCeiling: number;
   /** The share of Redis's maxmemory from which on updates are refused; 1: Redis refuses by itself. */
   memoryBudget: number;
+  /** How many replicas must have an update before it is acknowledged. */
+  waitReplicas: number;
   /** Messages that also stop the turn running in their lane. */
   cancelCommands: readonly string[];
   source: WebhookSource | PollingSource;
@@ -85,6 +88,7 @@ export function readIngressConfig(
     pushTimeoutMs: read.PUSH_TIMEOUT_MS,
     laneCeiling: read.LANE_CEILING,
     memoryBudget: read.REDIS_MEMORY_BUDGET,
+    waitReplicas: read.REDIS_WAIT_REPLICAS,
     cancelCommands: read.CANCEL_COMMANDS,
     source:
       read.INGRESS_MODE === 'webhook'

@@ -43,6 +43,10 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     laneCeiling: config.laneCeiling,
     memoryBudget: config.memoryBudget,
     onMemory: (share) => observer.memory(share),
+    // Half of the time for the replicas, so that a refusal is still in time.
+    ...(config.waitReplicas > 0 && {
+      replication: { replicas: config.waitReplicas, timeoutMs: Math.ceil(timeoutMs / 2) },
+    }),
   });
   lifecycle.add({ name: 'intake', stop: () => lanes.close() });
   const intake = createClaimedIntake(lanes, { redis, name, partitions });

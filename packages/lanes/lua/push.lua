@@ -21,11 +21,12 @@ if bit ~= '' then
 else
   known = not redis.call('SET', seen, '1', 'NX')
 end
+-- Also for a duplicate: a push that replicas confirm has to write.
+redis.call('EXPIRE', seen, ttl)
 if known then
   local since = redis.call('ZSCORE', waking, lane)
   return since and { 3, tonumber(since) } or { 2, now }
 end
-redis.call('EXPIRE', seen, ttl)
 
 local length = redis.call('RPUSH', mail, string.format('%.0f', now) .. '|' .. tail)
 if ARGV[7] ~= '' and length > tonumber(ARGV[7]) then

@@ -1,5 +1,5 @@
 import { type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
-import type { Redis } from '@chatlane/redis';
+import { createReplicatedWrites, type Redis } from '@chatlane/redis';
 import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
 import { encodeEnvelope, type Envelope } from './envelope.js';
 import { deploymentKeys } from './keys.js';
@@ -20,6 +20,8 @@ export interface IntakeOptions extends BackpressureOptions {
   name: string;
   /** The deployment's partitions: see `claimPartitions`. Default 1. */
   partitions?: number;
+  /** What is stored is confirmed once so many replicas have it, within the time. Default: the master alone. */
+  replication?: { replicas: number; timeoutMs: number };
 }
 
 /** The way into the lanes. */
@@ -49,12 +51,32 @@ export interface Intake {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { redis, name } = options;
+  const { redis, name, replication } = options;
   const partitions = createPartitions(name, options.partitions);
   const backpressure = createBackpressure(redis, partitions, options);
   const wakeUps = createWakeUps(partitions, redis, { failFast: true });
 
-  async function store(
+  const replicated = replication && createReplicatedWrites(redis, replication);
+
+  /** Runs a write to the slot of `key`, on the connection it has to use, and has it confirmed. */
+  function confirmed<T>(key: string, write: (connection: Redis) => Promise<T>): Promise<T> {
+    return replicated ? replicated.run(key, write) : write(redis);
+  }
+
+  function store(
+    lane: string,
+    event: Omit<Envelope, 'arrivedAt'>,
+    mark: { key: string; bit: number | '' },
+    interrupts: boolean,
+    most: number | '',
+  ): Promise<'stored' | 'duplicate' | 'refused'> {
+    return confirmed(mark.key, (connection) =>
+      storeOn(connection, lane, event, mark, interrupts, most),
+    );
+  }
+
+  async function storeOn(
+    connection: Redis,
     lane: string,
     event: Omit<Envelope, 'arrivedAt'>,
     mark: { key: string; bit: number | '' },
@@ -63,7 +85,7 @@ export function createIntake(options: IntakeOptions): Intake {
   ): Promise<'stored' | 'duplicate' | 'refused'> {
     const keys = partitions.of(lane);
     const { result, wake, at } = await pushScript.run(
-      redis,
+      connection,
       [mark.key, keys.mail(lane), keys.lane(lane), keys.waking, keys.paused, keys.oldest],
       [
         mark.bit,
@@ -98,13 +120,15 @@ export function createIntake(options: IntakeOptions): Intake {
     async park(raw, reason) {
       const { parked } = deploymentKeys(name);
       const entry = Buffer.concat([Buffer.from(`${Date.now()}|${reason}\n`), raw]);
-      const replies = await redis
-        .multi()
-        .lpush(parked, entry)
-        .ltrim(parked, 0, PARKED_BODIES - 1)
-        .exec();
-      const refused = replies?.find(([error]) => error)?.[0];
-      if (!replies || refused) throw refused ?? new Error('Redis did not keep the parked body.');
+      await confirmed(parked, async (connection) => {
+        const replies = await connection
+          .multi()
+          .lpush(parked, entry)
+          .ltrim(parked, 0, PARKED_BODIES - 1)
+          .exec();
+        const refused = replies?.find(([error]) => error)?.[0];
+        if (!replies || refused) throw refused ?? new Error('Redis did not keep the parked body.');
+      });
     },
     async close() {
       backpressure.close();

@@ -1,4 +1,4 @@
-import type { Redis } from '@chatlane/redis';
+import { duplicateForSubscriptions, type Redis } from '@chatlane/redis';
 import { drain, type DrainContext, type DrainSettings } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
 import { createInterrupts } from './interrupts.js';
@@ -54,15 +54,11 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
 
   const leases = createLeaseKeeper(redis, leaseMs, trouble('renew'));
-  const interrupts = createInterrupts(
-    redis.duplicate({ lazyConnect: true }),
-    partitions,
-    (lane, by) => {
-      const turn = running.get(lane);
-      // The update that interrupts is in the lane itself: it must not stop its own turn or a later one.
-      if (turn && !(Number(turn.eventId) >= Number(by))) turn.abort('interrupted');
-    },
-  );
+  const interrupts = createInterrupts(duplicateForSubscriptions(redis), partitions, (lane, by) => {
+    const turn = running.get(lane);
+    // The update that interrupts is in the lane itself: it must not stop its own turn or a later one.
+    if (turn && !(Number(turn.eventId) >= Number(by))) turn.abort('interrupted');
+  });
   const sweeper = createSweeper({ ...options, partitions, wakeUps });
   const reader = createWakeUpReader({ redis, partitions, take, onTrouble: trouble('wake-up') });
 

@@ -32,31 +32,32 @@ export function createLeaseKeeper(
   onTrouble: (error: unknown) => void,
 ): LeaseKeeper {
   const kept = new Map<string, KeptLease>();
-  let renewing = false;
+  const renewing = new Set<PartitionKeys>();
 
-  async function renew(): Promise<void> {
-    for (const [keys, leases] of groupByPartition(kept.values())) {
-      const askedAt = performance.now();
-      const lost = await renewScript.run(
-        redis,
-        [keys.held, ...leases.map((lease) => keys.lane(lease.lane))],
-        [leaseMs, ...leases.flatMap((lease) => [lease.lane, lease.epoch])],
-      );
-      const gone = new Set(lost);
-      for (const lease of leases) {
-        if (!gone.has(lease.lane)) lease.until = askedAt + leaseMs;
-        // A lane that was let go and opened again meanwhile has a new lease: only the old one is lost.
-        else if (kept.get(lease.lane) === lease) lease.taken.abort();
-      }
+  async function renew(keys: PartitionKeys, leases: KeptLease[]): Promise<void> {
+    const askedAt = performance.now();
+    const lost = await renewScript.run(
+      redis,
+      [keys.held, ...leases.map((lease) => keys.lane(lease.lane))],
+      [leaseMs, ...leases.flatMap((lease) => [lease.lane, lease.epoch])],
+    );
+    const gone = new Set(lost);
+    for (const lease of leases) {
+      if (!gone.has(lease.lane)) lease.until = askedAt + leaseMs;
+      // A lane that was let go and opened again meanwhile has a new lease: only the old one is lost.
+      else if (kept.get(lease.lane) === lease) lease.taken.abort();
     }
   }
 
+  // Each partition by itself: on a cluster, one may be without its master for a while.
   const timer = setInterval(() => {
-    if (renewing || kept.size === 0) return;
-    renewing = true;
-    renew()
-      .catch(onTrouble)
-      .finally(() => (renewing = false));
+    for (const [keys, leases] of groupByPartition(kept.values())) {
+      if (renewing.has(keys)) continue;
+      renewing.add(keys);
+      renew(keys, leases)
+        .catch(onTrouble)
+        .finally(() => renewing.delete(keys));
+    }
   }, leaseMs / 3);
 
   return {

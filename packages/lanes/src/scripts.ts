@@ -51,6 +51,9 @@ export const openScript = defineScript(lua('open'), (reply) => {
 });
 type OpenedReply = [lane: Buffer, attempts: number, head: Buffer, session: Buffer | null];
 
+/** The time of the node that holds the key, in milliseconds: on a cluster each has its own. */
+export const nowScript = defineScript(lua('now'), (reply) => reply as number);
+
 export const commitScript = defineScript(lua('commit'), parseSettled, [lua('advance')]);
 export const buryScript = defineScript(lua('bury'), parseSettled, [lua('advance')]);
 export const failScript = defineScript(lua('fail'), parseLetGo);

@@ -1,5 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import { createPartitions } from './partition.js';
+import { nowScript } from './scripts.js';
 
 /** How a deployment's lanes stand, over all partitions. */
 export interface LaneStats {
@@ -19,24 +20,24 @@ export async function readLaneStats(
   partitions = 1,
 ): Promise<LaneStats> {
   const stats = { waking: 0, held: 0, resting: 0, paused: 0, deadLetters: 0, oldestEventMs: 0 };
-  for (const keys of createPartitions(name, partitions).all) {
-    const [waking, held, resting, paused, dead, oldest, [seconds, micros]] = await Promise.all([
+  const each = createPartitions(name, partitions).all.map(async (keys) => {
+    const [waking, held, resting, paused, dead, oldest, now] = await Promise.all([
       redis.zcard(keys.waking),
       redis.zcard(keys.held),
       redis.zcard(keys.resting),
       redis.zcard(keys.paused),
       redis.zcard(keys.dead),
       redis.zrange(keys.oldest, '0', '0', 'WITHSCORES'),
-      redis.time(),
+      nowScript.run(redis, [keys.waking], []),
     ]);
     stats.waking += waking;
     stats.held += held;
     stats.resting += resting;
     stats.paused += paused;
     stats.deadLetters += dead;
-    const now = Number(seconds) * 1_000 + Number(micros) / 1_000;
     const age = oldest[1] === undefined ? 0 : Math.max(0, now - Number(oldest[1]));
     stats.oldestEventMs = Math.max(stats.oldestEventMs, age);
-  }
+  });
+  await Promise.all(each);
   return stats;
 }

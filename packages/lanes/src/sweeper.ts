@@ -3,7 +3,7 @@ import { Queue, Worker } from 'bullmq';
 import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
 import type { LaneObserver, SweepCause } from './observer.js';
 import type { Partitions } from './partition.js';
-import { sweepScript } from './scripts.js';
+import { nowScript, sweepScript } from './scripts.js';
 import type { WakeUps } from './wake-ups.js';
 
 /** The most lanes of one cause that one look takes; the next look takes the rest. */
@@ -62,7 +62,9 @@ export function createSweeper(options: SweeperOptions): {
       worker = new Worker(
         SWEEP_QUEUE,
         async () => {
-          for (const keys of partitions.all) await sweepPartition(keys, options);
+          // Each by itself: on a cluster, one may be without its master for a while.
+          const looks = partitions.all.map((keys) => sweepPartition(keys, options).catch(trouble));
+          await Promise.all(looks);
         },
         {
           ...shared,
@@ -86,8 +88,7 @@ export function createSweeper(options: SweeperOptions): {
 
 async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Promise<void> {
   const { redis, wakeUps, observer } = options;
-  const [seconds, micros] = await redis.time();
-  const looked = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  const looked = await nowScript.run(redis, [keys.waking], []);
   // The queue is first in, first out: a lane woken before its oldest wake-up has lost its own.
   const oldest = await oldestWakeUp(keys, wakeUps);
   const lostBefore = Math.min(oldest ?? looked, looked) - ON_ITS_WAY_MS;

@@ -1,10 +1,15 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis as Single, type RedisOptions } from 'ioredis';
+import { readRedisUrl, type RedisAddress } from './address.js';
 
-export type { Redis };
+/**
+ * A connection to Redis, or to a Redis Cluster: there, all keys of a command, script or transaction must
+ * share a hash tag, and a command without a key goes to any node.
+ */
+export type Redis = Single | Cluster;
 
 /** How to reach Redis, and what a caller does when it cannot be reached. */
 export interface ConnectOptions {
-  /** `redis://` or `rediss://`, with user, password and database as usual. */
+  /** A `REDIS_URL`: see `readRedisUrl`. */
   url: string;
   /** Shown by `CLIENT LIST`, so that an operator sees who is connected. */
   name: string;
@@ -28,23 +33,79 @@ export interface ConnectOptions {
  * The one way to connect. Returns at once; the connection comes up behind it.
  * Reconnects for ever, at most every second.
  *
+ * @throws Error when the URL is none of the forms of `readRedisUrl`
  * @example
  * const redis = connectRedis({ url: 'redis://127.0.0.1:6379', name: 'ingress', whenDown: 'fail-fast' });
  */
 export function connectRedis(options: ConnectOptions): Redis {
+  const redis = open(readRedisUrl(options.url), options);
+  // Without a listener Node would end the process on the first refused connection.
+  redis.on('error', (error: Error) => options.onError?.(error));
+  return redis;
+}
+
+/** A connection of its own for subscriptions: Redis allows no other commands on it. Opens with the first one. */
+export function duplicateForSubscriptions(redis: Redis): Redis {
+  return redis instanceof Cluster
+    ? redis.duplicate(undefined, { lazyConnect: true })
+    : redis.duplicate({ lazyConnect: true });
+}
+
+function open(address: RedisAddress, options: ConnectOptions): Redis {
   const waits = options.whenDown === 'wait';
-  const redis = new Redis(options.url, {
+  const shared = {
     connectionName: options.name,
     maxRetriesPerRequest: waits ? null : 1,
-    enableOfflineQueue: waits,
     connectTimeout: 2_000,
     socketTimeout: options.silenceMs ?? 15_000,
     // A connection that never came up must not hold a stopping process for ioredis' two seconds.
     disconnectTimeout: 200,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 1_000),
     ...(waits ? {} : { commandTimeout: options.commandTimeoutMs ?? 1_000 }),
-  });
-  // Without a listener Node would end the process on the first refused connection.
-  redis.on('error', (error: Error) => options.onError?.(error));
-  return redis;
+  } satisfies RedisOptions;
+  const own = { ...shared, enableOfflineQueue: waits, retryStrategy: inASecondAtMost };
+  switch (address.kind) {
+    case 'single':
+      return new Single(address.url, own);
+    case 'sentinel': {
+      const { username, password } = address.credentials;
+      return new Single({
+        ...own,
+        ...address.credentials,
+        ...(username !== undefined && { sentinelUsername: username }),
+        ...(password !== undefined && { sentinelPassword: password }),
+        sentinels: address.sentinels,
+        name: address.master,
+        db: address.db,
+        sentinelRetryStrategy: inASecondAtMost,
+        // A master that froze keeps its connections: the Sentinels tell when it is one no longer.
+        failoverDetector: true,
+      });
+    }
+    case 'cluster':
+      return new ClusterConnection(address.nodes, {
+        redisOptions: { ...shared, ...address.credentials, ...(address.tls && { tls: {} }) },
+        enableOfflineQueue: waits,
+        clusterRetryStrategy: inASecondAtMost,
+        // A failover takes seconds: a command that waits is sent until a node takes it.
+        ...(waits && { maxRedirections: Infinity }),
+        // A master that froze keeps its connections: the other nodes tell when it is one no longer.
+        slotsRefreshInterval: 2_000,
+        // A certificate is for a name, not for the address behind it.
+        ...(address.tls && { dnsLookup: (host, callback) => callback(null, host) }),
+      });
+  }
+}
+
+/** Its duplicates wait in blocking reads, and have a watchdog over them: they do without asking for the slots all the time. */
+class ClusterConnection extends Cluster {
+  override duplicate: Cluster['duplicate'] = (nodes, options) =>
+    super.duplicate(nodes, {
+      ...this.options,
+      slotsRefreshInterval: 0,
+      ...options,
+    } as typeof options);
+}
+
+function inASecondAtMost(attempt: number): number {
+  return Math.min(50 * attempt, 1_000);
 }

@@ -1,3 +1,9 @@
 export { defaultPartitions, readRedisUrl, redisSecrets, type RedisAddress } from './address.js';
-export { connectRedis, type ConnectOptions, type Redis } from './connect.js';
+export {
+  connectRedis,
+  duplicateForSubscriptions,
+  type ConnectOptions,
+  type Redis,
+} from './connect.js';
+export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';
 export { defineScript, type Script, type ScriptArg } from './script.js';
