@@ -1,5 +1,4 @@
-import type { Redis } from '@chatlane/redis';
-import { Cluster, type Redis as SingleRedis } from 'ioredis';
+import { mastersOf, type Redis } from '@chatlane/redis';
 
 /** What one Redis node says about itself, as it says it. */
 export interface RedisFacts {
@@ -35,12 +34,11 @@ export async function readRedisFacts(redis: Redis): Promise<RedisFacts[]> {
   );
 }
 
-function mastersOf(redis: SingleRedis | Cluster): SingleRedis[] {
-  return redis instanceof Cluster ? redis.nodes('master') : [redis];
-}
-
-async function setting(node: SingleRedis, parameter: string): Promise<string> {
-  const [, value = ''] = (await node.config('GET', parameter)) as string[];
+async function setting(
+  node: ReturnType<typeof mastersOf>[number],
+  parameter: string,
+): Promise<string> {
+  const [, value = ''] = (await node.config('GET', parameter));
   return value;
 }
 

@@ -1,4 +1,4 @@
-import type { Redis } from '@chatlane/redis';
+import { mastersOf, type Redis } from '@chatlane/redis';
 
 /** Counters that only grow; the difference of two readings is what went through in between. */
 export interface Throughput {
@@ -15,9 +15,14 @@ export interface Throughput {
  * of an event pops one entry. Whatever else does these on the same Redis is counted too, another bot for example.
  */
 export async function readThroughput(redis: Redis): Promise<Throughput> {
-  const [stats, time] = await Promise.all([redis.info('commandstats'), redis.time()]);
-  const calls = (command: string): number =>
-    Number(new RegExp(`^cmdstat_${command}:calls=(\\d+)`, 'm').exec(stats)?.[1] ?? 0);
+  const [stats, time] = await Promise.all([
+    Promise.all(mastersOf(redis).map((node) => node.info('commandstats'))),
+    redis.time(),
+  ]);
+  const calls = (command: string): number => {
+    const line = new RegExp(`^cmdstat_${command}:calls=(\\d+)`, 'm');
+    return stats.reduce((sum, text) => sum + Number(line.exec(text)?.[1] ?? 0), 0);
+  };
   return {
     at: Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000),
     pushed: calls('setbit'),

@@ -7,3 +7,4 @@ export {
 } from './connect.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';
 export { defineScript, type Script, type ScriptArg } from './script.js';
+export { mastersOf } from './masters.js';
