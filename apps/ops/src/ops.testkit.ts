@@ -62,7 +62,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
   const start = (command: string, env: Record<string, string> = {}): ChildProcess =>
     spawn(process.execPath, [program, ...command.split(' ').filter(Boolean)], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], REDIS_URL: server.url, BOT_TOKEN: '', ...env },
+      env: { REDIS_URL: server.url, BOT_TOKEN: '', ...env },
     });
   const ops = async (command: string, env?: Record<string, string>): Promise<Ran> => {
     const child = start(command, env);

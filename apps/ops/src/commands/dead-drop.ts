@@ -10,18 +10,20 @@ export const addDeadDrop: AddCommand = (parent, run) => {
     .addOption(jsonOption())
     .action((id: string | undefined, options: ChoiceOptions) => {
       const choice = readChoice(id, options);
-      return run(options, async ({ deployment: { operator }, confirm }) => {
+      return run(options, async ({ deployment: { operator }, ...toolbox }) => {
         const { deadLetters } = operator;
         if ('id' in choice) {
           const unknown = new Refusal(`There is no dead letter ${choice.id}.`, 1);
           if (!(await deadLetters.get(choice.id))) throw unknown;
-          await confirm(`Dead letter ${choice.id} will be lost.`);
+          await toolbox.confirm(`Dead letter ${choice.id} will be lost.`);
           if (!(await deadLetters.drop(choice.id))) throw unknown;
           return { json: { dropped: 1 }, text: `${choice.id} is forgotten.` };
         }
         const count = await deadLetters.count(choice.filter);
         if (count > 0)
-          await confirm(`All ${counted(count, 'dead letter')} ${choice.told} will be lost.`);
+          await toolbox.confirm(
+            `All ${counted(count, 'dead letter')} ${choice.told} will be lost.`,
+          );
         const dropped = await deadLetters.dropAll(choice.filter);
         return { json: { dropped }, text: `${counted(dropped, 'dead letter')} forgotten.` };
       });

@@ -4,10 +4,10 @@ import { checkLanes } from '../doctor/lane-checks.js';
 import { checkRedis } from '../doctor/redis-checks.js';
 import { checkWebhook } from '../doctor/webhook-checks.js';
 import { counted } from '../output/words.js';
-import { readRedisInfo } from '../redis-info.js';
+import { readRedisNodes } from '../redis-nodes.js';
 import type { Deployment } from '../service.js';
 
-const marks = { ok: '  ok ', finding: '  !! ', skipped: '   - ' } as const;
+const marks = { ok: '  ok ', note: '   . ', finding: '  !! ', skipped: '   - ' } as const;
 
 export const addDoctor: AddCommand = (parent, run) => {
   parent
@@ -19,7 +19,7 @@ export const addDoctor: AddCommand = (parent, run) => {
     .action((options: CommonOptions) =>
       run(options, async ({ config, deployment }) => {
         const [redis, lanes, clock] = await Promise.all([
-          readRedisInfo(deployment.redis),
+          readRedisNodes(deployment.redis),
           deployment.operator.checkUp(),
           compareClocks(deployment),
         ]);

@@ -16,11 +16,11 @@ export const addLanesDrop: AddCommand = (parent, run) => {
     .addOption(yesOption())
     .addOption(jsonOption())
     .action((name: string, options: CommonOptions) =>
-      run(options, async ({ deployment: { operator }, confirm }) => {
+      run(options, async ({ deployment: { operator }, ...toolbox }) => {
         const idle = new Refusal(`${name} is idle: there is nothing to drop.`, 1);
         const lane = await operator.lanes.show(name, { events: 1 });
         if (!lane) throw idle;
-        await confirm(`${counted(lane.waiting, 'event')} of ${name} will be lost.`);
+        await toolbox.confirm(`${counted(lane.waiting, 'event')} of ${name} will be lost.`);
         const dropped = await operator.drop(name);
         if (dropped === undefined) throw idle;
         return {

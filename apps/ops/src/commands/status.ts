@@ -9,7 +9,7 @@ import {
 } from '../command.js';
 import { sheet } from '../output/table.js';
 import { bytes, counted, span } from '../output/words.js';
-import { countConnections, readRedisInfo } from '../redis-info.js';
+import { countConnections, readRedisNodes } from '../redis-nodes.js';
 
 /** Milliseconds between two readings of the counters. */
 const SAMPLE_MS = 1_000;
@@ -44,14 +44,15 @@ async function look(
   before: Throughput,
 ): Promise<{ answer: Answer; sample: Throughput }> {
   const { redis, name, partitions, operator } = deployment;
-  const [stats, waiting, checkUp, info, sample, ingresses] = await Promise.all([
+  const [stats, waiting, checkUp, nodes, sample, ingresses] = await Promise.all([
     readLaneStats(redis, name, partitions),
     operator.lanes.waiting(),
     operator.checkUp(),
-    readRedisInfo(redis),
+    readRedisNodes(redis),
     readThroughput(redis),
     countConnections(redis, `${name}-ingress`),
   ]);
+  const usedMemoryBytes = nodes.reduce((sum, { usedMemory }) => sum + usedMemory, 0);
   const seconds = Math.max(1, sample.at - before.at) / 1_000;
   const perSecond = {
     pushed: Math.round((sample.pushed - before.pushed) / seconds),
@@ -63,7 +64,7 @@ async function look(
   const states = Object.entries(lanes).map(([state, count]) => `${state} ${count}`);
   const events = `${waiting.atLeast ? 'at least ' : ''}${counted(waiting.events, 'event')}`;
   const text = sheet([
-    ['deployment', `${name}, on Redis ${info.version}, ${bytes(info.usedMemory)} used`],
+    ['deployment', `${name}, on Redis ${nodes[0]?.version}, ${bytes(usedMemoryBytes)} used`],
     ...(partitions === 1 ? [] : [['partitions', partitions] as const]),
     ['waiting', `${events} in ${counted(waiting.lanes, 'lane')}`],
     ['oldest', waiting.lanes === 0 ? 'none' : span(oldestEventMs)],
@@ -77,7 +78,7 @@ async function look(
   const json = {
     name,
     partitions,
-    redis: { version: info.version, usedMemoryBytes: info.usedMemory },
+    redis: { version: nodes[0]?.version, masters: nodes.length, usedMemoryBytes },
     waiting,
     oldestEventMs: Math.floor(oldestEventMs),
     lanes,

@@ -1,4 +1,4 @@
-import type { RedisInfo } from '../redis-info.js';
+import type { RedisNode } from '../redis-nodes.js';
 import type { LaneCheckUp } from '@chatlane/lanes';
 import type { OpsConfig } from '../config.js';
 
@@ -6,7 +6,7 @@ import type { OpsConfig } from '../config.js';
 export interface Finding {
   /** Stable name of the check, for scripts. */
   check: string;
-  state: 'ok' | 'finding' | 'skipped';
+  state: 'ok' | 'note' | 'finding' | 'skipped';
   message: string;
   /** What to do about it. */
   advice?: string;
@@ -15,7 +15,8 @@ export interface Finding {
 /** What the checks look at. */
 export interface Examined {
   config: OpsConfig;
-  redis: RedisInfo;
+  /** The masters. */
+  redis: readonly RedisNode[];
   /** Of the deployment, as Redis has it stored, else as configured. */
   partitions: number;
   lanes: LaneCheckUp;
@@ -24,6 +25,13 @@ export interface Examined {
 }
 
 export const ok = (check: string, message: string): Finding => ({ check, state: 'ok', message });
+
+/** Good to know; nothing need be done. */
+export const note = (check: string, message: string): Finding => ({
+  check,
+  state: 'note',
+  message,
+});
 
 export const skipped = (check: string, message: string): Finding => ({
   check,

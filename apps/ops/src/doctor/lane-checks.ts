@@ -9,9 +9,9 @@ const UNREPAIRED_MS = 5_000;
 const WAKE_UP_WAITS_MS = 10_000;
 
 const overdueWords = {
-  held: 'are held though their lease is over',
-  resting: 'rest though their time has come',
-  waking: 'were woken, but their wake-up is gone',
+  held: 'held though the lease is over',
+  resting: 'resting though the time has come',
+  waking: 'woken, but the wake-up is gone',
 } as const;
 
 export function checkLanes({ lanes, partitions, config }: Examined): Finding[] {
@@ -54,7 +54,7 @@ function stuck(overdue: readonly OverdueLane[]): Finding[] {
     const more = lanes.length > shown.length ? ', ...' : '';
     return finding(
       'stuck-lanes',
-      `${counted(lanes.length, 'lane')} ${overdueWords[state]}, up to ${span(lanes[0]!.overdueMs)}: ${shown.join(', ')}${more}.`,
+      `${counted(lanes.length, 'lane')} ${lanes.length === 1 ? 'is' : 'are'} ${overdueWords[state]}, up to ${span(lanes[0]!.overdueMs)}: ${shown.join(', ')}${more}.`,
       state === 'waking'
         ? "The sweep of any worker repairs it: start a worker; if one runs, read its log for 'sweep'."
         : 'The sweep of any worker repairs it: start a worker. `lanes release <lane>` does it by hand.',
