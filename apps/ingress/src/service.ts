@@ -29,12 +29,13 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     whenDown: 'fail-fast',
     commandTimeoutMs: timeoutMs,
   });
-  const check = createRedisCheck(redis, logger);
   lifecycle.add({
     name: 'redis',
-    start: () => awaitRedis(redis, { timeoutMs, logger }).then(() => check.run()),
+    start: () => awaitRedis(redis, { timeoutMs, logger }),
     stop: () => redis.disconnect(),
   });
+  const check = createRedisCheck(redis, logger);
+  lifecycle.add({ name: 'redis settings', start: () => check.run() });
 
   const lanes = createIntake({
     redis,
