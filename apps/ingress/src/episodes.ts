@@ -7,7 +7,7 @@ const REMEMBERED = 1_000;
 /** Tells the first of many like events, so that it can be logged once. */
 export interface Episodes {
   /** Whether this event begins an episode: there was no other of that name within the last minute. */
-  begins(name: string): boolean;
+  begins: (name: string) => boolean;
 }
 
 /** @param now a clock in milliseconds */
