@@ -28,7 +28,8 @@ if known then
   return since and { 3, tonumber(since) } or { 2, now }
 end
 
-local length = redis.call('RPUSH', mail, string.format('%.0f', now) .. '|' .. tail)
+local envelope = string.format('%.0f', now) .. '|' .. tail
+local length = redis.call('RPUSH', mail, envelope)
 if ARGV[7] ~= '' and length > tonumber(ARGV[7]) then
   -- Taking it back costs the rare refusal two commands; asking for the length first costs every push one.
   redis.call('RPOP', mail)
@@ -38,24 +39,29 @@ end
 if length > 1 and bit ~= '' then
   -- A late update goes before the waiting ones with higher ids; internal events in between move along.
   -- It passes nothing older than 48 h: ids restart lower after a quiet week.
-  local own, position, late = tonumber(id), -2, 0
-  while -position <= length do
-    local arrived, other = string.match(redis.call('LINDEX', mail, position), '^(%d+)|([^|]*)|')
-    other = tonumber(other)
-    if other then
-      if other < own or now - arrived > 172800000 then break end
-      if position == -length then
-        local head = redis.call('HMGET', laneKey, 'attempts', 'begun')
-        if head[2] or (head[1] and tonumber(head[1]) > 0) then break end
+  local own, last, most, before, found = tonumber(id), -2, 1, nil, false
+  while not found and -last <= length do
+    -- By growing pieces: one by one, the way to the middle of a long list is walked for each of them.
+    local first = math.max(last - most + 1, -length)
+    local waiting = redis.call('LRANGE', mail, first, last)
+    for index = #waiting, 1, -1 do
+      local arrived, other = string.match(waiting[index], '^(%d+)|([^|]*)|')
+      other = tonumber(other)
+      if other then
+        found = other < own or now - arrived > 172800000
+        if not found and first + index - 1 == -length then
+          local head = redis.call('HMGET', laneKey, 'attempts', 'begun')
+          found = head[2] or (head[1] and tonumber(head[1]) > 0)
+        end
+        if found then break end
+        before = waiting[index]
       end
-      late = -position - 1
     end
-    position = position - 1
+    last, most = first - 1, math.min(2 * most, 64)
   end
-  if late > 0 then
-    local moved = redis.call('RPOP', mail, late + 1)
-    redis.call('RPUSH', mail, moved[1])
-    for index = #moved, 2, -1 do redis.call('RPUSH', mail, moved[index]) end
+  if before then
+    redis.call('RPOP', mail)
+    redis.call('LINSERT', mail, 'BEFORE', before, envelope)
   end
 end
 

@@ -8,7 +8,7 @@ import type { WakeUps } from './wake-ups.js';
 
 /** An event that was given up, kept whole. Times are Redis times in milliseconds. */
 export interface DeadLetter {
-  /** The update_id in digits, or the id of an internal event. */
+  /** The update_id in digits; of an internal event `e-` and its id, percent-encoded. */
   id: string;
   lane: string;
   kind: string;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { duplicateForSubscriptions, type Redis } from '@chatlane/redis';
 import { drain, type DrainContext, type DrainSettings } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
@@ -51,6 +52,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const slots = createTurnSlots(options.turns);
   const running = new Map<string, RunningTurn>();
   const stopping = new AbortController();
+  let outOfTime = false;
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
 
   const leases = createLeaseKeeper(redis, leaseMs, trouble('renew'));
@@ -75,8 +77,11 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   /** Opens a wake-up's lanes as turns are free; the next wake-up is asked for when there is room again. */
   async function take(wakeUp: WakeUpData, partition: PartitionKeys): Promise<void> {
     let rest = wakeUp.lanes;
-    const hoarded = AbortSignal.any([stopping.signal, AbortSignal.timeout(HOARD_MS)]);
-    while (rest.length > 0 && (await slots.untilFree(hoarded)) && !stopping.signal.aborted) {
+    // No AbortSignal.any: Node keeps a little of each as long as `stopping` lives.
+    const hoardedAt = performance.now() + HOARD_MS;
+    const free = (): Promise<boolean> =>
+      slots.untilFree(stopping.signal, Math.max(0, hoardedAt - performance.now()));
+    while (rest.length > 0 && (await free()) && !stopping.signal.aborted) {
       const now = rest.slice(0, slots.free);
       rest = rest.slice(now.length);
       await open(now, partition);
@@ -124,7 +129,10 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const lease = leases.keep(lane.lane, partition, epoch, openedAt.local);
     let mine: RunningTurn | undefined;
     try {
-      await drain(context, lease, lane, openedAt, (turn) => running.set(lane.lane, (mine = turn)));
+      await drain(context, lease, lane, openedAt, (turn) => {
+        running.set(lane.lane, (mine = turn));
+        if (outOfTime) turn.abort('shutdown');
+      });
     } catch (error) {
       // The lane stays held until its lease runs out; then the sweep wakes it.
       trouble('drain')(error);
@@ -143,14 +151,22 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     },
     async stop(deadline) {
       stopping.abort();
-      await Promise.all([reader.stop(), sweeper.stop()]);
-      const stopTurns = (): void => {
-        for (const turn of running.values()) turn.abort('shutdown');
-      };
-      if (deadline.aborted) stopTurns();
-      else deadline.addEventListener('abort', stopTurns, { once: true });
+      let stopTurns: () => void;
+      const late = new Promise<void>((resolve) => {
+        stopTurns = () => {
+          outOfTime = true;
+          for (const turn of running.values()) turn.abort('shutdown');
+          resolve();
+        };
+      });
+      if (deadline.aborted) stopTurns!();
+      else deadline.addEventListener('abort', stopTurns!, { once: true });
+      // BullMQ may wait for a Redis that is away; the turns have to stop in time all the same.
+      const closed = Promise.all([reader.stop(), sweeper.stop()]);
+      await Promise.race([closed, late]);
       await slots.untilAllFree();
-      deadline.removeEventListener('abort', stopTurns);
+      await Promise.race([closed, sleep(options.graceMs / 2, undefined, { ref: false })]);
+      deadline.removeEventListener('abort', stopTurns!);
       leases.stop();
       interrupts.stop();
       await wakeUps.close();

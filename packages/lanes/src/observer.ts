@@ -7,7 +7,7 @@ export type TurnOutcome =
 
 /** What working on lanes tells. Every method is optional; none may throw. */
 export interface LaneObserver {
-  /** `waitedMs`: from the event's arrival to the start of its first turn. */
+  /** `waitedMs`: from the event's arrival to the start of this turn, on a retry too. */
   turnStarted?(kind: string, waitedMs: number): void;
   /** `error` is what the handler threw, for outcomes that come from an error. */
   turnEnded?(turn: TurnReport, outcome: TurnOutcome, error?: unknown): void;

@@ -1,5 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import { Queue, Worker } from 'bullmq';
+import { closeWorker } from './close-worker.js';
 import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
 import type { LaneObserver, SweepCause } from './observer.js';
 import type { Partitions } from './partition.js';
@@ -80,7 +81,7 @@ export function createSweeper(options: SweeperOptions): {
     async stop() {
       redis.off('ready', reschedule);
       clearInterval(watch);
-      await worker?.close();
+      if (worker) await closeWorker(worker, redis);
       await queue?.close();
     },
   };

@@ -3,8 +3,8 @@ export interface TurnSlots {
   readonly free: number;
   take(count: number): void;
   give(count: number): void;
-  /** Resolves true when a slot is free, false when `giveUp` fires first. */
-  untilFree(giveUp: AbortSignal): Promise<boolean>;
+  /** Resolves true when a slot is free, false when `giveUp` fires, or `waitMs` are over, first. */
+  untilFree(giveUp: AbortSignal, waitMs?: number): Promise<boolean>;
   /** Resolves when every slot is free. */
   untilAllFree(): Promise<void>;
 }
@@ -30,14 +30,21 @@ export function createTurnSlots(total: number): TurnSlots {
       waiting = [];
       for (const wake of woken) wake();
     },
-    async untilFree(giveUp) {
-      while (free < 1 && !giveUp.aborted) {
-        let stop: (() => void) | undefined;
-        const stopped = new Promise<void>((resolve) => (stop = resolve));
-        giveUp.addEventListener('abort', stop!, { once: true });
-        await Promise.race([changed(), stopped]);
-        giveUp.removeEventListener('abort', stop!);
-      }
+    async untilFree(giveUp, waitMs) {
+      if (free >= 1 || giveUp.aborted) return free >= 1;
+      let over = false;
+      let stop: (() => void) | undefined;
+      const stopped = new Promise<void>((resolve) => {
+        stop = () => {
+          over = true;
+          resolve();
+        };
+      });
+      giveUp.addEventListener('abort', stop!, { once: true });
+      const timer = waitMs === undefined ? undefined : setTimeout(stop!, waitMs);
+      while (free < 1 && !over) await Promise.race([changed(), stopped]);
+      clearTimeout(timer);
+      giveUp.removeEventListener('abort', stop!);
       return free >= 1;
     },
     async untilAllFree() {

@@ -1,5 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import { Worker } from 'bullmq';
+import { closeWorker } from './close-worker.js';
 import { WAKE_QUEUE, type PartitionKeys } from './keys.js';
 import type { Partitions } from './partition.js';
 import type { WakeUpData } from './wake-ups.js';
@@ -49,7 +50,7 @@ export function createWakeUpReader(options: WakeUpReaderOptions): {
       await Promise.all(workers.map((worker) => worker.waitUntilReady()));
     },
     async stop() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all(workers.map((worker) => closeWorker(worker, options.redis)));
     },
   };
 }

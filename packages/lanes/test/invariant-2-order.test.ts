@@ -77,6 +77,18 @@ it('does not put an update before those that arrived more than two days earlier'
   expect(await lanes.mailbox('c:7')).toEqual(['900000', '2001']);
 });
 
+it('finds the place of a late update in a long mailbox, between internal events', async () => {
+  const mail = lanes.keys.mail('c:7');
+  const ids = Array.from({ length: 1_000 }, (_, index) => (index % 3 === 1 ? `e-${index}` : index));
+  const [seconds] = await lanes.redis.time();
+  await lanes.redis.rpush(mail, ...ids.map((id) => `${seconds}000|${id}|message|-\n{}`));
+  for (const late of [2, 5, 500, 995, 998]) {
+    await lanes.redis.lrem(mail, 1, `${seconds}000|${late}|message|-\n{}`);
+    await lanes.push(7, late);
+    expect(await lanes.mailbox('c:7')).toEqual(ids.map(String));
+  }
+});
+
 it('keeps the order through failures, yields, lost lanes and many workers', async () => {
   const committed: Record<string, number[]> = {};
   const tried = new Set<number>();

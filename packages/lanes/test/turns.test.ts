@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startRedisServer } from '@chatlane/tooling';
 import type { Turn } from '../src/index.js';
 import { recordingObserver, startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
@@ -20,6 +21,24 @@ async function age(lane: string, byMs: number): Promise<void> {
   const aged = envelope!.replace(/^\d+/, (arrived) => String(Number(arrived) - byMs));
   await lanes.redis.lset(mail, 0, aged);
 }
+
+it('stops in time while Redis is away, or comes back meanwhile', async () => {
+  const begun: Turn[] = [];
+  const worker = await lanes.worker((turn) => {
+    begun.push(turn);
+    return untilAborted(turn);
+  });
+  await lanes.push(7, 1);
+  await until(() => begun.length === 1);
+  const { port } = lanes.server;
+  await lanes.server.stop();
+  const stopped = worker.stop(AbortSignal.timeout(50));
+  await until(() => begun[0]!.signal.aborted);
+  expect(begun[0]!.signal.reason).toMatchObject({ why: 'shutdown' });
+  const back = await startRedisServer([], { port });
+  await stopped;
+  await back.stop();
+});
 
 it('does not run a button press or an inline query past its life, and goes on', async () => {
   const { observer, turns } = recordingObserver();
