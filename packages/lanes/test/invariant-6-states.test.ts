@@ -99,6 +99,8 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
           keys.held,
           keys.resting,
           keys.epoch,
+          keys.moved,
+          keys.moving,
           laneKeys[0]!,
           laneKeys[1]!,
           laneKeys[6]!,
