@@ -119,7 +119,7 @@ export function createIntake(options: IntakeOptions): Intake {
         most,
       ],
     );
-    if ('movedTo' in reply) return reply;
+    if (reply.movedTo !== undefined) return { movedTo: reply.movedTo };
     if (reply.wake) await wakeUps.wake(lane, reply.at);
     return reply.result;
   }
