@@ -16,6 +16,11 @@ export function createLaneLog(logger: Logger): LaneObserver {
     swept(cause, lanes) {
       if (cause !== 'rest-over') logger.warn({ cause, lanes }, 'the sweep woke lanes');
     },
+    moved: (from, to, carried) =>
+      logger.info(
+        { from, to, ...carried },
+        'a group became a supergroup: its lane was carried over',
+      ),
     trouble: (what, error) => logger.warn({ what, err: error }, 'trouble; it is tried again'),
   };
 }

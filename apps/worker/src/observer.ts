@@ -11,6 +11,10 @@ export function bothObservers(one: LaneObserver, other: LaneObserver): LaneObser
       one.turnEnded?.(...told);
       other.turnEnded?.(...told);
     },
+    moved(...told) {
+      one.moved?.(...told);
+      other.moved?.(...told);
+    },
     opened(...told) {
       one.opened?.(...told);
       other.opened?.(...told);

@@ -7,7 +7,7 @@ ARGV: 1 lane name, 2 epoch, 3 event id, 4 'continue' or 'yield', 5 session user 
 Reply: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
 Invariant: the event is in its mailbox or in the dead letters, never in neither.
 ]]
-local fence = redis.call('HMGET', KEYS[2], 'epoch', 'pause')
+local fence = redis.call('HMGET', KEYS[2], 'epoch', 'pause', 'reread')
 if fence[1] ~= ARGV[2] then return { 0 } end
 local head = popIfHead()
 if head then
@@ -18,4 +18,4 @@ if head then
   if session then redis.call('HSET', KEYS[9], 'session', session) end
   redis.call('ZADD', KEYS[8], now, ARGV[8])
 end
-return advance(fence[2])
+return advance(fence[2], fence[3])

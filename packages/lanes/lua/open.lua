@@ -1,11 +1,13 @@
 --[[
 Takes lanes that wait for a worker, under a lease and a new epoch. Many lanes in one call.
 
-KEYS: 1 waking, 2 held, 3 resting, 4 epoch, then for every lane: its mailbox, its lane hash, its session prefix
+KEYS: 1 waking, 2 held, 3 resting, 4 epoch, 5 moved, 6 moving,
+      then for every lane: its mailbox, its lane hash, its session prefix
 ARGV: 1 lease in milliseconds, then the lane names
 Reply: { now, epoch, { lane, attempts, head, session or false }, ... } with those lanes that were opened
 Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that was
-           never given before; held, resting, paused and idle lanes are passed over.
+           never given before; held, resting, paused and idle lanes are passed over. A lane that has
+           moved is never opened again: what is in it is on its way to the new one.
 ]]
 local waking, held, resting = KEYS[1], KEYS[2], KEYS[3]
 local time = redis.call('TIME')
@@ -23,11 +25,15 @@ end
 
 for index = 2, #ARGV do
   local lane = ARGV[index]
-  local mail, laneKey, sessions = KEYS[3 * index - 1], KEYS[3 * index], KEYS[3 * index + 1]
+  local mail, laneKey, sessions = KEYS[3 * index + 1], KEYS[3 * index + 2], KEYS[3 * index + 3]
   local mine = redis.call('ZREM', waking, lane) == 1
   if not mine then
     local rested = redis.call('ZSCORE', resting, lane)
     mine = rested and tonumber(rested) <= now and redis.call('ZREM', resting, lane) == 1
+  end
+  if mine and canMigrate(lane) and redis.call('HEXISTS', KEYS[5], lane) == 1 then
+    redis.call('ZADD', KEYS[6], 'NX', now, lane)
+    mine = false
   end
   local head = mine and redis.call('LINDEX', mail, 0)
   if head then

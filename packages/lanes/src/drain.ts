@@ -1,6 +1,9 @@
 import { lifeMs, sessionKey, type LaneEvent } from '@chatlane/contracts';
+import type { Redis } from '@chatlane/redis';
 import type { Envelope } from './envelope.js';
 import type { Lease } from './lease.js';
+import { mayMigrate, migrateFirst } from './migration-turn.js';
+import type { Migrations } from './migrations.js';
 import type { TurnReport } from './observer.js';
 import type { OpenedLane, Settled } from './scripts.js';
 import {
@@ -30,6 +33,7 @@ export interface DrainSettings extends TurnLimits {
 
 export interface DrainContext extends SettlementContext {
   handle: HandleTurn;
+  migrations: Migrations;
   settings: DrainSettings;
   isStopping(): boolean;
 }
@@ -61,6 +65,12 @@ export async function drain(
     const turnStarted = performance.now();
     // Redis's clock, carried on by the monotonic one: a process's wall clock is never asked.
     const waitedMs = openedAt.redis + (turnStarted - openedAt.local) - envelope.arrivedAt;
+    const dead = attempts > context.failurePolicy.maxAttempts;
+    let migrated: Ended | undefined;
+    if (!dead && mayMigrate(envelope)) {
+      migrated = await migrateFirst(context.migrations, settle, lease, envelope);
+      if (!migrated) hand.session = await readSession(context.redis, lease, envelope);
+    }
     const own =
       envelope.sessionUser === undefined
         ? undefined
@@ -80,7 +90,9 @@ export async function drain(
       performance.now() - started >= settings.yieldAfterMs;
 
     let ended: Ended;
-    if (attempts > context.failurePolicy.maxAttempts) {
+    if (migrated) {
+      ended = migrated;
+    } else if (dead) {
       // Whoever ran the last attempt died with it.
       ended = await settle.giveUp(hand, new WorkerLost(attempts - 1), spent());
     } else if (waitedMs > (lifeMs(envelope.kind) ?? Infinity)) {
@@ -110,6 +122,15 @@ export async function drain(
     );
     hand = nextHand(ended.settled, own?.key, sessions);
   }
+}
+
+async function readSession(
+  redis: Redis,
+  { lane, keys }: Lease,
+  { sessionUser }: Envelope,
+): Promise<string | undefined> {
+  if (sessionUser === undefined) return undefined;
+  return (await redis.get(keys.session(sessionKey(lane, sessionUser)))) ?? undefined;
 }
 
 async function endTurn(

@@ -19,6 +19,7 @@ export { TurnAborted, type AbortCause, type HandleTurn, type Turn } from './turn
 export type { TurnSessions } from './staged-sessions.js';
 export type { LaneObserver, SweepCause, TurnOutcome, TurnReport } from './observer.js';
 export { claimPartitions, readPartitionCount, PartitionsRefused } from './partition-count.js';
+export { repartition, type RepartitionOptions, type RepartitionProgress } from './repartition.js';
 export { readLaneStats, type LaneStats } from './stats.js';
 export { readThroughput, type Throughput } from './throughput.js';
 export { observeLanes } from './metrics.js';

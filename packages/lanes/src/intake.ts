@@ -2,7 +2,7 @@ import { type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
 import { createReplicatedWrites, type Redis } from '@chatlane/redis';
 import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
 import { encodeEnvelope, type Envelope } from './envelope.js';
-import { deploymentKeys } from './keys.js';
+import { deploymentKeys, type PartitionKeys } from './keys.js';
 import { createPartitions } from './partition.js';
 import { pushScript } from './scripts.js';
 import { createWakeUps } from './wake-ups.js';
@@ -50,6 +50,12 @@ export interface Intake {
   close(): Promise<void>;
 }
 
+/** Where it is noted that an event was stored. */
+interface Mark {
+  key: string;
+  bit: number | '';
+}
+
 export function createIntake(options: IntakeOptions): Intake {
   const { redis, name, replication } = options;
   const partitions = createPartitions(name, options.partitions);
@@ -63,30 +69,46 @@ export function createIntake(options: IntakeOptions): Intake {
     return replicated ? replicated.run(key, write) : write(redis);
   }
 
-  function store(
+  async function store(
     lane: string,
     event: Omit<Envelope, 'arrivedAt'>,
-    mark: { key: string; bit: number | '' },
+    markOf: (keys: PartitionKeys) => Mark,
     interrupts: boolean,
-    most: number | '',
-  ): Promise<'stored' | 'duplicate' | 'refused'> {
-    return confirmed(mark.key, (connection) =>
+    limitOf: (lane: string) => { most: number | ''; refusal: PushRefusal },
+  ): Promise<'stored' | 'duplicate' | PushRefusal> {
+    const mark = markOf(partitions.of(lane));
+    const { most, refusal } = limitOf(lane);
+    const stored = await confirmed(mark.key, (connection) =>
       storeOn(connection, lane, event, mark, interrupts, most),
     );
+    // A new lane is a supergroup's, which cannot move on: this happens once.
+    if (typeof stored === 'object') {
+      return store(stored.movedTo, event, markOf, interrupts, limitOf);
+    }
+    return stored === 'refused' ? refusal : stored;
   }
 
   async function storeOn(
     connection: Redis,
     lane: string,
     event: Omit<Envelope, 'arrivedAt'>,
-    mark: { key: string; bit: number | '' },
+    mark: Mark,
     interrupts: boolean,
     most: number | '',
-  ): Promise<'stored' | 'duplicate' | 'refused'> {
+  ): Promise<'stored' | 'duplicate' | 'refused' | { movedTo: string }> {
     const keys = partitions.of(lane);
-    const { result, wake, at } = await pushScript.run(
+    const reply = await pushScript.run(
       connection,
-      [mark.key, keys.mail(lane), keys.lane(lane), keys.waking, keys.paused, keys.oldest],
+      [
+        mark.key,
+        keys.mail(lane),
+        keys.lane(lane),
+        keys.waking,
+        keys.paused,
+        keys.oldest,
+        keys.moved,
+        keys.moving,
+      ],
       [
         mark.bit,
         lane,
@@ -97,24 +119,30 @@ export function createIntake(options: IntakeOptions): Intake {
         most,
       ],
     );
-    if (wake) await wakeUps.wake(lane, at);
-    return result;
+    if (reply.movedTo !== undefined) return { movedTo: reply.movedTo };
+    if (reply.wake) await wakeUps.wake(lane, reply.at);
+    return reply.result;
   }
 
   return {
     async push(update, raw, { evenIfFull = false } = {}) {
       const { updateId, kind, lane, sessionUser, interrupts } = update;
-      const mark = { key: partitions.of(lane).seen(updateId), bit: updateId & 0xffff };
       const event = { id: String(updateId), kind, sessionUser, raw };
-      const { most, refusal } = backpressure.limitOf(lane, { urgent: interrupts, evenIfFull });
-      const result = await store(lane, event, mark, interrupts, most);
-      return result === 'refused' ? refusal : result;
+      const mark = (keys: PartitionKeys) => ({ key: keys.seen(updateId), bit: updateId & 0xffff });
+      const limits = { urgent: interrupts, evenIfFull };
+      return store(lane, event, mark, interrupts, (to) => backpressure.limitOf(to, limits));
     },
     async pushInternal(event, lane, sessionUser) {
-      const mark = { key: partitions.of(lane).once(event.id), bit: '' } as const;
       const raw = Buffer.from(JSON.stringify(event.payload ?? null));
       const id = `e-${encodeURIComponent(event.id)}`;
-      const stored = await store(lane, { id, kind: event.kind, sessionUser, raw }, mark, false, '');
+      const mark = (keys: PartitionKeys): Mark => ({ key: keys.once(event.id), bit: '' });
+      const stored = await store(
+        lane,
+        { id, kind: event.kind, sessionUser, raw },
+        mark,
+        false,
+        () => ({ most: '', refusal: 'lane-full' }),
+      );
       return stored === 'duplicate' ? 'duplicate' : 'stored';
     },
     async park(raw, reason) {

@@ -3,11 +3,15 @@
  * tag, so that all keys of a partition live in one slot and every script is legal on Redis Cluster.
  *
  *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
- *   <P>:lane:<lane>        hash     epoch, attempts, begun, pause: gone when the lane is idle
+ *   <P>:lane:<lane>        hash     epoch, attempts, begun, pause, reread: gone when the lane is idle
  *   <P>:waking             zset     lane -> when it was woken          \
  *   <P>:held               zset     lane -> when its lease ends         | a lane is in exactly one,
  *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none
  *   <P>:paused             zset     lane -> when it was paused         /
+ *   <P>:moving             zset     lane of a group that migrated -> since when its things are carried to its new lane
+ *   <P>:moved              hash     the same lane -> its new lane, for ever (see migrations.ts)
+ *   <P>:arrived:<lane>     set      what has arrived from that lane in its new one, kept for 48 h
+ *   <P>:users:<lane>       set      of a lane that can migrate: users with a session
  *   <P>:oldest             zset     lane -> arrival of its head
  *   <P>:epoch              string   the last fence given: Redis time in microseconds, only ever rising
  *   <P>:seen:<id >> 16>    bitmap   one bit per update_id, kept for 48 h
@@ -38,6 +42,10 @@ export interface PartitionKeys {
   readonly epoch: string;
   readonly dead: string;
   readonly interrupt: string;
+  readonly moving: string;
+  readonly moved: string;
+  arrived(lane: string): string;
+  users(lane: string): string;
   mail(lane: string): string;
   lane(lane: string): string;
   seen(updateId: number): string;
@@ -60,6 +68,10 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
     epoch: `${prefix}:epoch`,
     dead: `${prefix}:dead`,
     interrupt: `${prefix}:interrupt`,
+    moving: `${prefix}:moving`,
+    moved: `${prefix}:moved`,
+    arrived: (lane) => `${prefix}:arrived:${lane}`,
+    users: (lane) => `${prefix}:users:${lane}`,
     mail: (lane) => `${prefix}:mail:${lane}`,
     lane: (lane) => `${prefix}:lane:${lane}`,
     seen: (updateId) => `${prefix}:seen:${Math.floor(updateId / 65_536)}`,

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { migrationBetween } from '@chatlane/contracts';
 import { duplicateForSubscriptions, type Redis } from '@chatlane/redis';
+import { createAliases } from './aliases.js';
 import { drain, type DrainContext, type DrainSettings } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
 import { createInterrupts } from './interrupts.js';
 import { type PartitionKeys } from './keys.js';
 import { createLeaseKeeper } from './lease.js';
 import type { LaneObserver } from './observer.js';
+import { createMigrations } from './migrations.js';
 import { createPartitions } from './partition.js';
 import { openScript, type OpenedLane } from './scripts.js';
 import { createSweeper } from './sweeper.js';
@@ -43,6 +46,10 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
 export interface LaneWorker {
   start(): Promise<void>;
   stop(deadline: AbortSignal): Promise<void>;
+  /** The supergroup that a basic group has become; undefined: not that this deployment knows. Kept in the process. */
+  aliasOf(chatId: number): Promise<number | undefined>;
+  /** Carries a group's lane to its supergroup's: Telegram told of it in another way than by a service message. */
+  migrate(oldChatId: number, newChatId: number): void;
 }
 
 export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
@@ -61,13 +68,16 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     // The update that interrupts is in the lane itself: it must not stop its own turn or a later one.
     if (turn && !(Number(turn.eventId) >= Number(by))) turn.abort('interrupted');
   });
-  const sweeper = createSweeper({ ...options, partitions, wakeUps });
+  const migrations = createMigrations({ redis, partitions, wakeUps, observer });
+  const aliases = createAliases(redis, partitions);
+  const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations });
   const reader = createWakeUpReader({ redis, partitions, take, onTrouble: trouble('wake-up') });
 
   const context: DrainContext = {
     redis,
     wakeUps,
     handle: options.handle,
+    migrations,
     settings: options,
     failurePolicy: options,
     observer,
@@ -102,6 +112,8 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
           partition.held,
           partition.resting,
           partition.epoch,
+          partition.moved,
+          partition.moving,
           ...lanes.flatMap((lane) => [
             partition.mail(lane),
             partition.lane(lane),
@@ -170,6 +182,12 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       leases.stop();
       interrupts.stop();
       await wakeUps.close();
+    },
+    aliasOf: (chatId) => aliases.find(chatId),
+    migrate(oldChatId, newChatId) {
+      const migration = migrationBetween(oldChatId, newChatId);
+      // It is likely the caller's own turn that holds the old lane: then the sweep ends the move.
+      if (migration) migrations.move(migration).catch(trouble('migration'));
     },
   };
 }

@@ -1,9 +1,21 @@
 /** Why the sweep had to wake a lane. `lost` reads 0 in calm weather. */
 export type SweepCause = 'lease-over' | 'rest-over' | 'lost';
 
-/** How a turn ended. */
+/**
+ * How a turn ended. `moved`: its event goes on in the lane of the supergroup; `waits`: it is the first there, and
+ * the group's old lane has not been carried yet.
+ */
 export type TurnOutcome =
-  'done' | 'expired' | 'cancelled' | 'failed' | 'buried' | 'blocked' | 'fenced' | 'handed-back';
+  | 'done'
+  | 'expired'
+  | 'cancelled'
+  | 'failed'
+  | 'buried'
+  | 'blocked'
+  | 'fenced'
+  | 'handed-back'
+  | 'moved'
+  | 'waits';
 
 /** What working on lanes tells. Every method is optional; none may throw. */
 export interface LaneObserver {
@@ -11,6 +23,8 @@ export interface LaneObserver {
   turnStarted?(kind: string, waitedMs: number): void;
   /** `error` is what the handler threw, for outcomes that come from an error. */
   turnEnded?(turn: TurnReport, outcome: TurnOutcome, error?: unknown): void;
+  /** A migrated group's old lane was carried to its new one; the last part of it by this process, which carried so much. */
+  moved?(from: string, to: string, carried: { sessions: number; events: number }): void;
   opened?(lanes: number, asked: number): void;
   swept?(cause: SweepCause, lanes: number): void;
   /** Something went wrong outside of any turn; the lanes go on by themselves. */

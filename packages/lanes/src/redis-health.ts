@@ -38,7 +38,7 @@ async function setting(
   node: ReturnType<typeof mastersOf>[number],
   parameter: string,
 ): Promise<string> {
-  const [, value = ''] = (await node.config('GET', parameter));
+  const [, value = ''] = await node.config('GET', parameter);
   return value;
 }
 

@@ -24,11 +24,16 @@ export interface OpenedLane {
 /** Where a lane went when its holder, or an operator, let it go. */
 export type LetGo = { state: 'fenced' } | { state: 'gone-on'; at: number } | { state: 'paused' };
 
-export const pushScript = defineScript(lua('push'), (reply) => {
-  const [status, at] = reply as [number, number];
-  const result = (['stored', 'stored', 'duplicate', 'duplicate', 'refused'] as const)[status]!;
-  return { result, wake: status === 1 || status === 3, at };
-});
+export const pushScript = defineScript(
+  lua('push'),
+  (reply) => {
+    const [status, at] = reply as [number, number | Buffer];
+    if (typeof at !== 'number') return { movedTo: at.toString() };
+    const result = (['stored', 'stored', 'duplicate', 'duplicate', 'refused'] as const)[status]!;
+    return { result, wake: status === 1 || status === 3, at };
+  },
+  [lua('can-migrate'), lua('put-in-order')],
+);
 
 /** How one node's memory stands, in bytes: a keyed script finds the node of a partition also on a cluster. */
 export const memoryScript = defineScript(lua('memory'), (reply) => {
@@ -36,25 +41,32 @@ export const memoryScript = defineScript(lua('memory'), (reply) => {
   return { used, maximum };
 });
 
-export const openScript = defineScript(lua('open'), (reply) => {
-  const [now, epoch, ...lanes] = reply as [number, number, ...OpenedReply[]];
-  return {
-    now,
-    epoch,
-    opened: lanes.map(([lane, attempts, head, session]): OpenedLane => ({
-      lane: lane.toString(),
-      attempts,
-      envelope: decodeEnvelope(head),
-      session: session?.toString(),
-    })),
-  };
-});
+export const openScript = defineScript(
+  lua('open'),
+  (reply) => {
+    const [now, epoch, ...lanes] = reply as [number, number, ...OpenedReply[]];
+    return {
+      now,
+      epoch,
+      opened: lanes.map(([lane, attempts, head, session]): OpenedLane => ({
+        lane: lane.toString(),
+        attempts,
+        envelope: decodeEnvelope(head),
+        session: session?.toString(),
+      })),
+    };
+  },
+  [lua('can-migrate')],
+);
 type OpenedReply = [lane: Buffer, attempts: number, head: Buffer, session: Buffer | null];
 
 /** The time of the node that holds the key, in milliseconds: on a cluster each has its own. */
 export const nowScript = defineScript(lua('now'), (reply) => reply as number);
 
-export const commitScript = defineScript(lua('commit'), parseSettled, [lua('advance')]);
+export const commitScript = defineScript(lua('commit'), parseSettled, [
+  lua('advance'),
+  lua('can-migrate'),
+]);
 export const buryScript = defineScript(lua('bury'), parseSettled, [lua('advance')]);
 export const failScript = defineScript(lua('fail'), parseLetGo);
 export const handBackScript = defineScript(lua('hand-back'), parseLetGo);
@@ -92,6 +104,42 @@ export const dropScript = defineScript(lua('drop'), (reply) => {
   const [found, events] = reply as [number, number];
   return found === 1 ? events : undefined;
 });
+
+/** What a move carries at once. */
+export interface Cargo {
+  to: string;
+  sessions: { user: Buffer; lifeMs: number; json: Buffer | null }[];
+  events: { id: string; stored: Buffer }[];
+}
+
+export const moveLoadScript = defineScript(lua('move-load'), (reply): 'busy' | 'moved' | Cargo => {
+  const [status, to, flat, events] = reply as [number, Buffer, (Buffer | null)[], Buffer[]];
+  if (status !== 2) return status === 0 ? 'busy' : 'moved';
+  const sessions: Cargo['sessions'] = [];
+  for (let index = 0; index < flat.length; index += 3) {
+    const [user, life, json] = flat.slice(index, index + 3);
+    sessions.push({ user: user!, lifeMs: Number(life), json: json ?? null });
+  }
+  return {
+    to: to.toString(),
+    sessions,
+    events: events.map((stored) => ({ id: decodeEnvelope(stored).id, stored })),
+  };
+});
+
+export const moveUnloadScript = defineScript(
+  lua('move-unload'),
+  (reply) => {
+    const [sessions, events, wakeAt] = reply as [number, number, number?];
+    return { sessions, events, wakeAt };
+  },
+  [lua('put-in-order')],
+);
+
+export const moveClearScript = defineScript(
+  lua('move-clear'),
+  (reply) => (['more', 'ended', 'over'] as const)[reply as 0 | 1 | 2],
+);
 
 function parseSettled(reply: unknown): Settled {
   const [status, second, third] = reply as [number, unknown?, (Buffer | null)?];

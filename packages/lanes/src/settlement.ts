@@ -42,6 +42,8 @@ export interface Settlement {
   /** Buries the event, or blocks the lane: as the policy says. */
   giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended>;
   handBack(): Promise<Ended>;
+  /** Rests the lane before its head has been tried. */
+  wait(restMs: number): Promise<Ended>;
 }
 
 export function createSettlement(context: SettlementContext, lease: Lease): Settlement {
@@ -110,7 +112,7 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
       const staged = sessions?.commitArguments() ?? { keys: [], args: [] };
       const settled = await commitScript.run(
         redis,
-        [...laneKeys, ...staged.keys],
+        [...laneKeys, keys.users(lane), ...staged.keys],
         [...laneArguments(hand, spent), ...staged.args],
       );
       return woken(settled);
@@ -124,6 +126,10 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
       return waits
         ? putOff(error, restOf(verdict.forMs), 'uncounted')
         : putOff(error, restOf(failurePolicy.backOffMs(hand.attempts)), 'counted');
+    },
+    async wait(restMs) {
+      const { outcome } = await putOff(undefined, restMs, 'uncounted');
+      return { outcome: outcome === 'fenced' ? 'fenced' : 'waits' };
     },
     giveUp,
     async handBack() {

@@ -2,6 +2,7 @@ import type { Redis } from '@chatlane/redis';
 import { Queue, Worker } from 'bullmq';
 import { closeWorker } from './close-worker.js';
 import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
+import type { Migrations } from './migrations.js';
 import type { LaneObserver, SweepCause } from './observer.js';
 import type { Partitions } from './partition.js';
 import { nowScript, sweepScript } from './scripts.js';
@@ -20,6 +21,7 @@ export interface SweeperOptions {
   redis: Redis;
   partitions: Partitions;
   wakeUps: WakeUps;
+  migrations: Pick<Migrations, 'sweep'>;
   sweepEveryMs: number;
   observer?: LaneObserver;
 }
@@ -109,11 +111,13 @@ async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Pro
     observer?.swept?.(cause, lanes.length);
     await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
   }
-  if (swept.apart.length === 0) return;
-  observer?.swept?.('lease-over', swept.apart.length);
-  await Promise.all(
-    swept.apart.map(({ lane, restMs }) => wakeUps.wakeAfter(lane, swept.now + restMs, restMs)),
-  );
+  if (swept.apart.length > 0) {
+    observer?.swept?.('lease-over', swept.apart.length);
+    await Promise.all(
+      swept.apart.map(({ lane, restMs }) => wakeUps.wakeAfter(lane, swept.now + restMs, restMs)),
+    );
+  }
+  await options.migrations.sweep(keys);
 }
 
 async function oldestWakeUp(keys: PartitionKeys, wakeUps: WakeUps): Promise<number | undefined> {

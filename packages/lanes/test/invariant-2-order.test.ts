@@ -18,6 +18,8 @@ const open = (lane: string): Promise<unknown> =>
       lanes.keys.held,
       lanes.keys.resting,
       lanes.keys.epoch,
+      lanes.keys.moved,
+      lanes.keys.moving,
       lanes.keys.mail(lane),
       lanes.keys.lane(lane),
       lanes.keys.sessions(lane),

@@ -87,7 +87,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       await pushScript.run(
         redis,
         [keys.seen(id), keys.mail(lane), keys.lane(lane), keys.waking, keys.paused, keys.oldest],
-        [id & 0xffff, lane, `${id}|message|-\n{}`, 1_000, '', id],
+        [id & 0xffff, lane, `${id}|message|-\n{}`, 1_000, '', id, ''],
       );
       return;
     }
@@ -99,6 +99,8 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
           keys.held,
           keys.resting,
           keys.epoch,
+          keys.moved,
+          keys.moving,
           laneKeys[0]!,
           laneKeys[1]!,
           laneKeys[6]!,

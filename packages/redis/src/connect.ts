@@ -44,6 +44,11 @@ export function connectRedis(options: ConnectOptions): Redis {
   return redis;
 }
 
+/** The masters of a cluster, or the one server there is: for commands that concern a whole node. */
+export function nodesOf(redis: Redis): Single[] {
+  return redis instanceof Cluster ? redis.nodes('master') : [redis];
+}
+
 /** A connection of its own for subscriptions: Redis allows no other commands on it. Opens with the first one. */
 export function duplicateForSubscriptions(redis: Redis): Redis {
   return redis instanceof Cluster

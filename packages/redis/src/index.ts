@@ -2,6 +2,7 @@ export { defaultPartitions, readRedisUrl, redisSecrets, type RedisAddress } from
 export {
   connectRedis,
   duplicateForSubscriptions,
+  nodesOf,
   type ConnectOptions,
   type Redis,
 } from './connect.js';

@@ -53,7 +53,7 @@ export function standing({ state, at }: LaneSummary, now: number): string {
     case 'waking':
       return `woken ${span(now - at)} ago`;
     case 'paused':
-      return `paused ${span(now - at)} ago`;
+      return `for ${span(now - at)}`;
     case 'held':
       return at < now ? `lease over for ${span(now - at)}` : `lease for ${span(at - now)} more`;
     case 'resting':

@@ -1,0 +1,41 @@
+--[[
+First step of a lane's move: fixes where it goes, freezes it once nobody holds it, answers what is to be carried.
+
+KEYS: 1 moved, 2 moving, 3 held, 4 paused, 5 waking, 6 resting, 7 lane, 8 mailbox, 9 users with a session,
+      10 session prefix (all of the old lane)
+ARGV: 1 old lane, 2 new lane, 3 epoch of the caller's own lease on the old lane ('' for none), 4 most sessions,
+      5 most events
+Reply: { 0 } held or paused: ask again later, { 1 } has moved already,
+       { 2, new lane, { user, life left in ms or negative, JSON or false, ... }, { envelopes } }; no events before all sessions
+Invariant: as soon as the alias is there the lane is never opened again, so one that nobody holds is frozen for
+           good: no turn can change what is being carried.
+]]
+local moved, moving, held, laneKey, lane = KEYS[1], KEYS[2], KEYS[3], KEYS[7], ARGV[1]
+local to = redis.call('HGET', moved, lane)
+if not to then
+  to = ARGV[2]
+  local time = redis.call('TIME')
+  redis.call('HSET', moved, lane, to)
+  redis.call('ZADD', moving, time[1] * 1000 + math.floor(time[2] / 1000), lane)
+elseif not redis.call('ZSCORE', moving, lane) then
+  return { 1 }
+end
+
+if redis.call('ZSCORE', KEYS[4], lane) then return { 0 } end
+if redis.call('ZSCORE', held, lane) then
+  local fence = redis.call('HMGET', laneKey, 'epoch', 'pause')
+  if fence[1] ~= ARGV[3] or fence[2] then return { 0 } end
+  redis.call('ZREM', held, lane)
+end
+redis.call('ZREM', KEYS[5], lane)
+redis.call('ZREM', KEYS[6], lane)
+redis.call('DEL', laneKey)
+
+local sessions = {}
+for _, user in ipairs(redis.call('SRANDMEMBER', KEYS[9], ARGV[4])) do
+  local key = KEYS[10] .. user
+  sessions[#sessions + 1] = user
+  sessions[#sessions + 1] = tostring(redis.call('PTTL', key))
+  sessions[#sessions + 1] = redis.call('GET', key)
+end
+return { 2, to, sessions, #sessions == 0 and redis.call('LRANGE', KEYS[8], 0, ARGV[5] - 1) or {} }

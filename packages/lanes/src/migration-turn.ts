@@ -1,0 +1,34 @@
+import { readMigration } from '@chatlane/contracts';
+import type { Envelope } from './envelope.js';
+import type { Lease } from './lease.js';
+import type { Migrations } from './migrations.js';
+import type { Ended, Settlement } from './settlement.js';
+
+/** How long the new lane rests while the old one is held: some turns of other chats. */
+const WAIT_MS = 250;
+
+/** Whether it may be one of the two service messages of a migration; most events need no second look. */
+export function mayMigrate({ kind, raw }: Envelope): boolean {
+  return kind === 'message' && raw.includes('"migrate_');
+}
+
+/**
+ * Moves a migrated group's old lane before the bot sees the service message. Undefined: the bot may see it now, with
+ * the sessions as they are now. Else the turn has ended: in the old lane because its event goes on in the new one,
+ * in the new lane because the old one is still held.
+ */
+export async function migrateFirst(
+  migrations: Migrations,
+  settle: Settlement,
+  lease: Lease,
+  envelope: Envelope,
+): Promise<Ended | undefined> {
+  const migration = readMigration(JSON.parse(envelope.raw.toString()));
+  if (lease.lane === migration?.fromLane) {
+    const moved = await migrations.move(migration, lease.epoch);
+    // Busy under our own lease: an operator wants the lane to pause after this turn, or it was taken from us.
+    return moved === 'busy' ? settle.handBack() : { outcome: 'moved' };
+  }
+  if (lease.lane !== migration?.toLane) return undefined;
+  return (await migrations.move(migration)) === 'busy' ? settle.wait(WAIT_MS) : undefined;
+}

@@ -1,0 +1,168 @@
+/*
+ * A basic group that becomes a supergroup gets another chat id, so another lane, often in another partition: no
+ * script spans both. The move is a row of steps, each one script in one partition, each harmless when done twice,
+ * at once on two workers, or late. It can be left after any step; whoever sees the alias next carries on.
+ *
+ *                first load                          clear, nothing left
+ *   (no alias) ──────────────► moving ──────────────────────────────────────► moved, for ever
+ *                              │    ▲                                           │
+ *                              └────┘ load, unload, clear: sessions, then mail   │ an operator's replay or resume
+ *                                   ◄────────────────────────────────────────────┘ leaves mail in the old lane
+ *
+ *   moving  `moved` names the new lane, `moving` holds the old one. The old lane is opened no more. Its holder, if
+ *           there is one, goes on until it lets go; then nobody can change the lane, and its things are carried.
+ *           Pushes to it are stored in it, without a wake-up.
+ *   moved   A push to the old lane is answered with the new one's name, and is pushed there.
+ *
+ *   step    partition  what it does                                     when it is left after this step
+ *   load    old        alias first; frozen; answers sessions, then mail  the sweep, or the next message of either
+ *   unload  new        stores and marks it as arrived, wakes the lane    it is loaded again, and arrives only once
+ *   clear   old        takes away what was carried; the end              -
+ *
+ * Who moves: the turn of `migrate_to_chat_id` in the old lane (the message itself is carried too, and handled in the
+ * new one), the turn of `migrate_from_chat_id` before the bot sees it, a call that Telegram refused with the new id,
+ * and the sweep. The turn in the new lane waits for a holder or an operator's pause of the old one.
+ *
+ * Rules: what the new lane has already wins over what is carried: a session that was begun there stays, and the old
+ * one is dropped. Old mail goes before mail of the new lane with higher update_ids, never before its event in hand.
+ */
+import type { Migration } from '@chatlane/contracts';
+import type { Redis } from '@chatlane/redis';
+import type { PartitionKeys } from './keys.js';
+import type { LaneObserver } from './observer.js';
+import type { Partitions } from './partition.js';
+import { moveClearScript, moveLoadScript, moveUnloadScript, type Cargo } from './scripts.js';
+import type { WakeUps } from './wake-ups.js';
+
+/** As long as update_ids are remembered. */
+const REMEMBER_SECONDS = 48 * 3_600;
+
+/** What one step carries at most: sessions are small, an update may have 512 KiB. */
+const SESSIONS_AT_ONCE = 50;
+const EVENTS_AT_ONCE = 20;
+
+/** Unfinished moves that one sweep of a partition takes up. */
+const MOVES_PER_SWEEP = 100;
+
+export interface Migrations {
+  /**
+   * Carries the old lane's sessions and mail to the new one. `busy`: somebody else holds the old lane, or an operator
+   * paused it; the alias is there, and the sweep ends the move. `epoch`: of the caller's own lease on the old lane,
+   * which ends with the first step.
+   */
+  move(
+    migration: Pick<Migration, 'fromLane' | 'toLane'>,
+    epoch?: number,
+  ): Promise<'moved' | 'busy'>;
+  /** Carries on with the moves that somebody left. */
+  sweep(keys: PartitionKeys): Promise<void>;
+}
+
+export interface MigrationsContext {
+  redis: Redis;
+  partitions: Partitions;
+  wakeUps: WakeUps;
+  observer: Pick<LaneObserver, 'moved' | 'trouble'> | undefined;
+}
+
+export function createMigrations(context: MigrationsContext): Migrations {
+  const { redis, partitions, observer } = context;
+
+  async function move(from: string, to: string, epoch?: number): Promise<'moved' | 'busy'> {
+    const carried = { sessions: 0, events: 0 };
+    for (;;) {
+      const cargo = await load(redis, partitions, from, to, epoch);
+      if (cargo === 'busy' || cargo === 'moved') return cargo;
+      const stored = await unload(context, from, cargo);
+      carried.sessions += stored.sessions;
+      carried.events += stored.events;
+      const cleared = await clear(redis, partitions, from, cargo);
+      if (cleared === 'ended') observer?.moved?.(from, cargo.to, carried);
+      if (cleared !== 'more') return 'moved';
+    }
+  }
+
+  return {
+    move: ({ fromLane, toLane }, epoch) => move(fromLane, toLane, epoch),
+    async sweep(keys) {
+      for (const lane of await redis.zrange(keys.moving, '0', String(MOVES_PER_SWEEP - 1))) {
+        const to = await redis.hget(keys.moved, lane);
+        if (to !== null) await move(lane, to);
+      }
+    },
+  };
+}
+
+/** The first step; on its own for tests that stop between two of them. */
+export function load(
+  redis: Redis,
+  partitions: Partitions,
+  from: string,
+  to: string,
+  epoch?: number,
+): Promise<'busy' | 'moved' | Cargo> {
+  const keys = partitions.of(from);
+  return moveLoadScript.run(
+    redis,
+    [
+      keys.moved,
+      keys.moving,
+      keys.held,
+      keys.paused,
+      keys.waking,
+      keys.resting,
+      keys.lane(from),
+      keys.mail(from),
+      keys.users(from),
+      keys.sessions(from),
+    ],
+    [from, to, epoch ?? '', SESSIONS_AT_ONCE, EVENTS_AT_ONCE],
+  );
+}
+
+export async function unload(
+  { redis, partitions, wakeUps, observer }: MigrationsContext,
+  from: string,
+  { to, sessions, events }: Cargo,
+): Promise<{ sessions: number; events: number }> {
+  const keys = partitions.of(to);
+  const stored = await moveUnloadScript.run(
+    redis,
+    [
+      keys.arrived(from),
+      keys.mail(to),
+      keys.lane(to),
+      keys.held,
+      keys.waking,
+      keys.paused,
+      keys.oldest,
+      keys.sessions(to),
+    ],
+    [
+      to,
+      REMEMBER_SECONDS,
+      sessions.length,
+      ...sessions.flatMap(({ user, lifeMs, json }) => [user, lifeMs, json ?? '']),
+      ...events.flatMap(({ id, stored }) => [id, stored]),
+    ],
+  );
+  // The lane is waking in Redis already: a wake-up that cannot be added now is found by the sweep.
+  if (stored.wakeAt !== undefined) {
+    await wakeUps.wake(to, stored.wakeAt).catch((error) => observer?.trouble?.('wake-up', error));
+  }
+  return stored;
+}
+
+export function clear(
+  redis: Redis,
+  partitions: Partitions,
+  from: string,
+  { sessions, events }: Cargo,
+): Promise<'more' | 'ended' | 'over'> {
+  const keys = partitions.of(from);
+  return moveClearScript.run(
+    redis,
+    [keys.moving, keys.mail(from), keys.users(from), keys.oldest, keys.sessions(from)],
+    [from, sessions.length, ...sessions.map(({ user }) => user), ...events.map(({ id }) => id)],
+  );
+}

@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readUpdate } from '@chatlane/contracts';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer } from '@chatlane/tooling';
+import {
+  createIntake,
+  createLaneWorker,
+  createOperator,
+  type HandleTurn,
+  type Intake,
+  type LaneWorker,
+  type LaneWorkerOptions,
+  type Operator,
+  type Turn,
+} from '../src/index.js';
+import { createPartitions, type Partitions } from '../src/partition.js';
+import { createWakeUps, type WakeUps } from '../src/wake-ups.js';
+import { recordingObserver, until } from './lanes.testkit.js';
+
+export const name = 'test';
+export const OLD = -55;
+export const FROM = `c:${OLD}`;
+
+/** A group that migrates, in a deployment of two partitions (or one) on a real Redis. */
+export interface MigrationStage {
+  redis: Redis;
+  partitions: Partitions;
+  wakeUps: WakeUps;
+  intake: Intake;
+  operator: Operator;
+  /** The supergroup's id and lane: of another partition than the group's where there are two. */
+  newChat: number;
+  to: string;
+  /** Pushes a message of a user. */
+  say(chat: number, updateId: number, user: number, fields?: object): ReturnType<Intake['push']>;
+  /** Pushes the service message of the old chat, and of the new one. */
+  sayTo(updateId: number): ReturnType<Intake['push']>;
+  sayFrom(updateId: number): ReturnType<Intake['push']>;
+  /** Every turn the bot saw: `<lane> <update> <session before>`. */
+  seen: string[];
+  /** How turns ended, and troubles. */
+  told: ReturnType<typeof recordingObserver>;
+  /** A bot that notes each user's messages in his session, but for those with the text `quiet`, after `before`. */
+  worker(before?: HandleTurn, options?: Partial<LaneWorkerOptions>): Promise<LaneWorker>;
+  session(lane: string, user: number): Promise<string | null>;
+  mail(lane: string): Promise<string[]>;
+  /** All mail is handled and no move is under way. */
+  calm(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openStage(count: 1 | 2): Promise<MigrationStage> {
+  const server = await startRedisServer();
+  const open: Redis[] = [];
+  const connect = (whenDown: 'wait' | 'fail-fast'): Redis => {
+    const redis = connectRedis({ url: server.url, name, whenDown });
+    open.push(redis);
+    return redis;
+  };
+  const redis = connect('wait');
+  const fast = connect('fail-fast');
+  await redis.ping();
+  await until(() => fast.status === 'ready');
+  const partitions = createPartitions(name, count);
+  let newChat = -1001234567890;
+  while (count > 1 && partitions.of(`c:${newChat}`) === partitions.of(FROM)) newChat -= 1;
+  const deployment = { redis, name, partitions: count };
+  const intake = createIntake({ ...deployment, redis: fast });
+  const operator = createOperator(deployment);
+  const wakeUps = createWakeUps(partitions, redis);
+  const workers: LaneWorker[] = [];
+  const seen: string[] = [];
+  const told = recordingObserver();
+
+  const say: MigrationStage['say'] = (chat, updateId, user, fields = { text: 'hi' }) => {
+    const message = { message_id: 1, date: 1, chat: { id: chat }, from: { id: user }, ...fields };
+    const update = { update_id: updateId, message };
+    return intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+  };
+
+  return {
+    redis,
+    partitions,
+    wakeUps,
+    intake,
+    operator,
+    newChat,
+    to: `c:${newChat}`,
+    say,
+    sayTo: (updateId) => say(OLD, updateId, 1, { migrate_to_chat_id: newChat }),
+    sayFrom: (updateId) => say(newChat, updateId, 1, { migrate_from_chat_id: OLD }),
+    seen,
+    told,
+    async worker(before = () => Promise.resolve(), options = {}) {
+      const worker = createLaneWorker({
+        ...deployment,
+        redis: connect('wait'),
+        handle: async (turn) => {
+          await before(turn);
+          const session = await turn.sessions.get(turn.sessionKey!);
+          seen.push(`${turn.lane} ${updateOf(turn)} ${session ?? '-'}`);
+          if (isQuiet(turn)) return;
+          turn.sessions.stage(turn.sessionKey!, `${session ?? ''}${updateOf(turn)},`);
+        },
+        turns: 20,
+        leaseMs: 30_000,
+        sweepEveryMs: 200,
+        turnTimeoutMs: 10_000,
+        graceMs: 100,
+        yieldAfterEvents: 50,
+        yieldAfterMs: 5_000,
+        sessionTtlSeconds: 0,
+        maxAttempts: 3,
+        atTheLimit: 'bury',
+        backOffMs: () => 20,
+        judge: () => ({ next: 'retry' }),
+        observer: told.observer,
+        ...options,
+      });
+      await worker.start();
+      workers.push(worker);
+      return worker;
+    },
+    session: (lane, user) => redis.get(partitions.of(lane).session(`${lane}:${user}`)),
+    async mail(lane) {
+      const stored = await redis.lrange(partitions.of(lane).mail(lane), 0, -1);
+      return stored.map((envelope) => envelope.split('|')[1]!);
+    },
+    async calm() {
+      await until(async () => {
+        const zsets = partitions.all.flatMap((keys) => [keys.oldest, keys.moving, keys.held]);
+        const sizes = await Promise.all(zsets.map((zset) => redis.zcard(zset)));
+        return sizes.every((size) => size === 0);
+      });
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(2_000))));
+      await Promise.all([intake.close(), operator.close(), wakeUps.close()]);
+      for (const each of open) each.disconnect();
+      await server.stop();
+    },
+  };
+}
+
+function updateOf(turn: Turn): number {
+  return turn.event.type === 'update' ? turn.event.updateId : 0;
+}
+
+function isQuiet({ event }: Turn): boolean {
+  return event.type === 'update' && JSON.stringify(event.update).includes('"quiet"');
+}
+
+/** A handler that waits in one update's turn until it is let go. */
+export function gate(updateId: number): {
+  hold: HandleTurn;
+  reached: () => boolean;
+  open: () => void;
+} {
+  let reached = false;
+  let open = false;
+  return {
+    async hold(turn) {
+      if (updateOf(turn) !== updateId) return;
+      reached = true;
+      while (!open) await sleep(5);
+    },
+    reached: () => reached,
+    open: () => (open = true),
+  };
+}

@@ -1,0 +1,170 @@
+import { readUpdate } from '@chatlane/contracts';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import {
+  claimPartitions,
+  createIntake,
+  createLaneWorker,
+  createOperator,
+  readPartitionCount,
+  repartition,
+  type Intake,
+  type LaneWorker,
+} from '../src/index.js';
+import { laneOfSession } from '../src/partition-mover.js';
+import { message, until } from './lanes.testkit.js';
+
+const name = 'moving';
+const CHATS = 60;
+
+let server: RedisServer;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+async function push(intake: Intake, chat: number, updateId: number): Promise<string> {
+  const update = message(chat, updateId, updateId % 7 === 0 ? 'bad' : 'good');
+  return intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+}
+
+/** Writes the ids of a lane's updates into its session; one whose text is bad is given up. */
+async function startWorker(partitions: number): Promise<LaneWorker> {
+  const worker = createLaneWorker({
+    redis,
+    name,
+    partitions,
+    async handle({ event, sessions, sessionKey }) {
+      if (event.type !== 'update') return;
+      if (JSON.stringify(event.update).includes('bad')) throw new Error('bad');
+      const ids = JSON.parse((await sessions.get(sessionKey!)) ?? '[]') as number[];
+      sessions.stage(sessionKey!, JSON.stringify([...ids, event.updateId]));
+    },
+    turns: 20,
+    leaseMs: 30_000,
+    sweepEveryMs: 100,
+    turnTimeoutMs: 10_000,
+    graceMs: 100,
+    yieldAfterEvents: 50,
+    yieldAfterMs: 5_000,
+    sessionTtlSeconds: 0,
+    maxAttempts: 1,
+    atTheLimit: 'bury',
+    backOffMs: () => 20,
+    judge: () => ({ next: 'retry' }),
+  });
+  await worker.start();
+  return worker;
+}
+
+async function keysOf(kind: string): Promise<string[]> {
+  return (await redis.keys(`{${name}:*}:${kind}`)).sort();
+}
+
+/** A connection that breaks at the n-th write. */
+function breaking(writes: number): Redis {
+  const counted = new Set(['restore', 'del', 'zadd', 'zrem', 'set', 'hset']);
+  let left = writes;
+  return new Proxy(redis, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property);
+      if (typeof value !== 'function') return value;
+      if (counted.has(String(property)) && (left -= 1) < 0) throw new Error('the line is cut');
+      return value.bind(target) as unknown;
+    },
+  });
+}
+
+it.each([
+  [1, 8],
+  [8, 3],
+])(
+  'takes everything along from %i to %i partitions, however often it is interrupted',
+  async (from, to) => {
+    await redis.flushall();
+    await claimPartitions(redis, name, from);
+    const intake = createIntake({ redis, name, partitions: from });
+    const first = await startWorker(from);
+    const idOf = (chat: number, round: number): number => round * 1_000 + chat;
+    for (let chat = 1; chat <= CHATS; chat += 1) await push(intake, chat, idOf(chat, 1));
+    await until(async () => (await keysOf('mail:*')).length === 0);
+    await first.stop(AbortSignal.timeout(1_000));
+    // Nobody takes these: they wait in their mailboxes.
+    for (let chat = 1; chat <= CHATS; chat += 1) {
+      await push(intake, chat, idOf(chat, 2));
+      await push(intake, chat, idOf(chat, 3));
+    }
+    await intake.close();
+    const before = createOperator({ redis, name, partitions: from });
+    const dead = (await before.deadLetters.list()).map(({ id }) => id).sort();
+    expect(dead.length).toBeGreaterThan(5);
+    await before.pause('c:5');
+    await before.close();
+
+    let cuts = 0;
+    for (let writes = 1; ; writes = Math.ceil(writes * 1.7)) {
+      try {
+        expect(await repartition(breaking(writes), name, { to })).toMatchObject({ from, to });
+        break;
+      } catch (error) {
+        expect(error).toMatchObject({ message: 'the line is cut' });
+        cuts += 1;
+        if ((await redis.exists(`{${name}}:repartition`)) === 0) continue;
+        await expect(claimPartitions(redis, name, from)).rejects.toThrow('on its way');
+        await expect(repartition(redis, name, { to: to + 1 })).rejects.toThrow(`with --to ${to}`);
+      }
+    }
+    expect(cuts).toBeGreaterThan(3);
+    expect(await readPartitionCount(redis, name)).toBe(to);
+    await claimPartitions(redis, name, to);
+
+    const again = createIntake({ redis, name, partitions: to });
+    for (let chat = 1; chat <= CHATS; chat += 1) {
+      expect(await push(again, chat, idOf(chat, 1))).toBe('duplicate');
+      expect(await push(again, chat, idOf(chat, 3))).toBe('duplicate');
+    }
+    const operator = createOperator({ redis, name, partitions: to });
+    expect((await operator.deadLetters.list()).map(({ id }) => id).sort()).toEqual(dead);
+    const second = await startWorker(to);
+    await until(async () => (await keysOf('mail:*')).length === 1);
+    expect(await operator.resume('c:5')).toBe(true);
+    await until(async () => (await keysOf('mail:*')).length === 0);
+    await second.stop(AbortSignal.timeout(1_000));
+
+    for (let chat = 1; chat <= CHATS; chat += 1) {
+      const found = await keysOf(`session:c:${chat}:${chat}`);
+      const ids = [1, 2, 3].map((round) => idOf(chat, round)).filter((id) => id % 7 !== 0);
+      expect(found.length).toBe(1);
+      expect(JSON.parse((await redis.get(found[0]!))!)).toEqual(ids);
+    }
+    const strays = (await keysOf('*')).filter((key) => Number(/:(\d+)\}/.exec(key)![1]) >= to);
+    expect(strays).toEqual([]);
+    await Promise.all([again.close(), operator.close()]);
+  },
+  60_000,
+);
+
+it('is refused while processes of the deployment run', async () => {
+  await redis.flushall();
+  await claimPartitions(redis, name, 1);
+  const running = connectRedis({ url: server.url, name: `${name}-worker`, whenDown: 'wait' });
+  await running.ping();
+  await expect(repartition(redis, name, { to: 2 })).rejects.toThrow('stop its processes first');
+  running.disconnect();
+  await until(async () => !String(await redis.client('LIST')).includes(`${name}-worker`));
+  expect(await repartition(redis, name, { to: 2 })).toMatchObject({ from: 1, to: 2 });
+});
+
+it('knows the lane of every session', () => {
+  const lanes = { 'c:5:5': 'c:5', 'c:-100:': 'c:-100', 'b:con:7:8': 'b:con:7', 'p:1:2': 'p:1' };
+  const found = Object.keys(lanes).map((key) => [key, laneOfSession(key)]);
+  expect(Object.fromEntries(found)).toEqual(lanes);
+  expect(laneOfSession('express:inline_query:7:x')).toBe('express:inline_query:7');
+  expect(laneOfSession('c:5:5:of:my:own')).toBe('c:5');
+  expect(laneOfSession('other:5')).toBe('other');
+});
