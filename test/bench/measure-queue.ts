@@ -16,6 +16,8 @@ export interface QueueFigures {
   addPerSecond: number;
   processPerSecond: number;
   redisMicrosPerUpdate: number;
+  /** CPU of the process that adds and handles, the bench's own part among it. */
+  nodeMicrosPerUpdate: number;
   redisCommandsPerUpdate: number;
   orderViolations: number;
 }
@@ -28,6 +30,7 @@ export async function measureQueue(
   return withSystem(create, async (system, server) => {
     const redis = connectRedis({ url: server.url, name: 'meter', whenDown: 'wait' });
     const before = await readSpent(redis);
+    const nodeBefore = process.cpuUsage();
     const addStarted = performance.now();
     await addAll(system, updates);
     const addMs = performance.now() - addStarted;
@@ -42,6 +45,7 @@ export async function measureQueue(
       ended: order.ended,
     });
     const processMs = performance.now() - firstAt;
+    const node = process.cpuUsage(nodeBefore);
     // Stopping waits for what follows the last handler.
     await system.stop();
     const after = await readSpent(redis);
@@ -51,6 +55,7 @@ export async function measureQueue(
       addPerSecond: (1_000 * count) / addMs,
       processPerSecond: (1_000 * count) / processMs,
       redisMicrosPerUpdate: (after.cpuMicros - before.cpuMicros) / count,
+      nodeMicrosPerUpdate: (node.user + node.system) / count,
       redisCommandsPerUpdate: (after.commands - before.commands - 1) / count,
       orderViolations: order.violations,
     };
@@ -74,12 +79,14 @@ export async function countRoundTrips(
   });
 }
 
-async function withSystem<T>(
+/** A system on a Redis of its own, which ends with `use`. */
+export async function withSystem<T>(
   create: CreateSystem,
   use: (system: System, server: RedisServer) => Promise<T>,
+  turns = TURNS,
 ): Promise<T> {
   const server = await startRedisServer();
-  const system = await create({ redisUrl: server.url, turns: TURNS });
+  const system = await create({ redisUrl: server.url, turns });
   try {
     return await use(system, server);
   } finally {
@@ -87,7 +94,7 @@ async function withSystem<T>(
   }
 }
 
-async function addAll(system: System, updates: readonly BenchUpdate[]): Promise<void> {
+export async function addAll(system: System, updates: readonly BenchUpdate[]): Promise<void> {
   let next = 0;
   const poster = async (): Promise<void> => {
     for (let update = updates[next++]; update; update = updates[next++]) await system.add(update);

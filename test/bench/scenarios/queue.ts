@@ -59,6 +59,7 @@ function medians(figures: QueueFigures[]): QueueFigures {
     addPerSecond: of('addPerSecond'),
     processPerSecond: of('processPerSecond'),
     redisMicrosPerUpdate: of('redisMicrosPerUpdate'),
+    nodeMicrosPerUpdate: of('nodeMicrosPerUpdate'),
     redisCommandsPerUpdate: of('redisCommandsPerUpdate'),
     orderViolations: of('orderViolations'),
   };

@@ -8,7 +8,8 @@ import type { BenchHandler, CreateSystem } from './system.js';
 /** A job that finds its chat taken comes again after this. */
 const RETRY_MS = 50;
 const LOCK_MS = 30_000;
-const UNLOCK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end";
+const UNLOCK =
+  "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end";
 
 /** BullMQ with the usual remedy: a lock per chat, and a job that finds it taken is delayed. */
 export const bullmqLock: CreateSystem = async ({ redisUrl, turns }) => {
@@ -38,11 +39,10 @@ export const bullmqLock: CreateSystem = async ({ redisUrl, turns }) => {
       await queue.add('update', update, { removeOnComplete: true, removeOnFail: true });
     },
     async start(handler) {
-      worker = new Worker<ParsedUpdate>(
-        'updates',
-        (job, token) => underLock(handler, job, token),
-        { connection: redis, concurrency: turns },
-      );
+      worker = new Worker<ParsedUpdate>('updates', (job, token) => underLock(handler, job, token), {
+        connection: redis,
+        concurrency: turns,
+      });
       worker.on('error', () => undefined);
       await worker.waitUntilReady();
     },

@@ -1,5 +1,10 @@
 import { readUpdate } from '@chatlane/contracts';
-import { createIntake, createLaneWorker, type LaneObserver, type LaneWorker } from '@chatlane/lanes';
+import {
+  createIntake,
+  createLaneWorker,
+  type LaneObserver,
+  type LaneWorker,
+} from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { once } from 'node:events';
 import type { ParsedUpdate } from '../updates.js';
