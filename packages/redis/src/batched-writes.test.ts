@@ -1,38 +1,51 @@
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
-import { connectRedis, type Redis } from './index.js';
+import { Writable } from 'node:stream';
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { batchWrites } from './batched-writes.js';
 
-let server: RedisServer;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-  await redis.ping();
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-
-async function reads(): Promise<number> {
-  const info = await redis.info('stats');
-  return Number(/^total_reads_processed:(\d+)/m.exec(info)?.[1]);
+/** A stream that lists what it sends in one go. */
+function openStream(): { stream: Writable; sent: string[] } {
+  const sent: string[] = [];
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      sent.push(chunk);
+      done();
+    },
+    writev(chunks, done) {
+      sent.push(chunks.map(({ chunk }) => chunk as string).join(''));
+      done();
+    },
+  });
+  batchWrites(stream as Socket);
+  return { stream, sent };
 }
 
-describe('commands of one turn of the event loop', () => {
-  it('travel together, in order', async () => {
-    const before = await reads();
-    const lengths = await Promise.all(
-      Array.from({ length: 160 }, (_, index) => redis.rpush('list', String(index))),
-    );
-    // Ten batches of sixteen, each of which the network may cut in two; and the INFO itself.
-    expect((await reads()) - before).toBeLessThanOrEqual(21);
-    expect(lengths).toEqual(lengths.map((_, index) => index + 1));
-    expect((await redis.lrange('list', 0, -1)).map(Number)).toEqual(lengths.map((n) => n - 1));
+describe('what is written in one turn of the event loop', () => {
+  it('goes out together and in order, in batches of 16', async () => {
+    const { stream, sent } = openStream();
+    const letters = 'abcdefghijklmnopqrst';
+    for (const letter of letters) stream.write(letter);
+    expect(sent).toEqual([letters.slice(0, 16)]);
+    await nextTurn();
+    expect(sent).toEqual([letters.slice(0, 16), letters.slice(16)]);
   });
 
-  it('do not hold back a single one', async () => {
-    expect(await redis.echo('one')).toBe('one');
-    expect(await redis.echo('and another')).toBe('and another');
+  it('takes along what promises of the same turn write', async () => {
+    const { stream, sent } = openStream();
+    void Promise.resolve()
+      .then(() => stream.write('a'))
+      .then(() => stream.write('b'));
+    await nextTurn();
+    expect(sent).toEqual(['ab']);
+  });
+
+  it('does not wait for a second write', async () => {
+    const { stream, sent } = openStream();
+    stream.write('a');
+    await nextTurn();
+    stream.write('b');
+    await nextTurn();
+    expect(sent).toEqual(['a', 'b']);
   });
 });
