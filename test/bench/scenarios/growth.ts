@@ -9,9 +9,6 @@ import type { System } from '../systems/system.js';
 import { makeUpdate, type BenchUpdate } from '../updates.js';
 
 const FIRST_CHAT = 5_000_000_000;
-/** Distinct chats in one wave of updates; a wave is over before the next begins. */
-const WAVE = 1_000;
-
 /** Writes idle chats' sessions where the lanes look for them. */
 const POPULATE = `
 for chat = ARGV[1], ARGV[2] do
@@ -21,9 +18,9 @@ end`;
 
 /** Redis CPU per update with few and with many idle chats, and with few and with many lanes that have mail. */
 export const growth: Scenario = async ({ quick }) => {
-  const [few, many] = quick ? [1_000, 2_000] : [1_000, 1_000_000];
+  const [few, many] = quick ? [200, 2_000] : [1_000, 1_000_000];
   const pending = quick ? 500 : 100_000;
-  const waves = quick ? 1 : 10;
+  const waves = quick ? { count: 1, size: 100 } : { count: 10, size: 1_000 };
   const systems = [
     { name: `${few} idle chats`, ...(await beside(few, waves)) },
     { name: `${many} idle chats`, ...(await beside(many, waves)) },
@@ -47,8 +44,11 @@ export const growth: Scenario = async ({ quick }) => {
   };
 };
 
-/** Waves of updates, each of another 1,000 of the idle chats. */
-async function beside(idle: number, waves: number): Promise<Cost> {
+/** Waves of updates, each of other chats of the idle ones; a wave is over before the next begins. */
+async function beside(
+  idle: number,
+  { count, size }: { count: number; size: number },
+): Promise<Cost> {
   return withSystem(chatlane, async (system, server) => {
     const redis = connectRedis({ url: server.url, name: 'meter', whenDown: 'wait' });
     for (let from = 0; from < idle; from += 20_000) {
@@ -59,18 +59,18 @@ async function beside(idle: number, waves: number): Promise<Cost> {
     let id = 1;
     const wave = (): BenchUpdate[] => {
       const chats = new Set<number>();
-      while (chats.size < WAVE) chats.add(FIRST_CHAT + Math.floor(random() * idle));
+      while (chats.size < size) chats.add(FIRST_CHAT + Math.floor(random() * idle));
       return [...chats].map((chat) => makeUpdate((id += 1), chat));
     };
     const handled = await startCounting(system);
     const warm = wave();
     await addAll(system, warm);
-    await until(() => handled.count === WAVE);
-    const measured = Array.from({ length: waves }, wave);
-    return costOf(redis, waves * WAVE, async () => {
+    await until(() => handled.count === size);
+    const measured = Array.from({ length: count }, wave);
+    return costOf(redis, count * size, async () => {
       for (const [index, updates] of measured.entries()) {
         await addAll(system, updates);
-        await until(() => handled.count === (index + 2) * WAVE);
+        await until(() => handled.count === (index + 2) * size);
       }
       await system.stop();
     });
