@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net';
  */
 export interface Poster {
   /** Resolves with the status once the whole answer is there. */
-  post(body: Buffer): Promise<number>;
+  post: (body: Buffer) => Promise<number>;
   close(): void;
 }
 

@@ -42,7 +42,7 @@ export async function measureQueue(
         firstAt ||= performance.now();
         order.began(chat, id);
       },
-      ended: order.ended,
+      ended: (chat) => order.ended(chat),
     });
     const processMs = performance.now() - firstAt;
     const node = process.cpuUsage(nodeBefore);

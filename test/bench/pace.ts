@@ -20,7 +20,7 @@ export async function atRate(
 export async function until(isSo: () => boolean, limitMs = 60_000): Promise<void> {
   const endsAt = performance.now() + limitMs;
   while (!isSo()) {
-    if (performance.now() > endsAt) throw new Error(`Not so within ${limitMs} ms: ${isSo}`);
+    if (performance.now() > endsAt) throw new Error(`Not so within ${limitMs} ms: ${String(isSo)}`);
     await sleep(2);
   }
 }

@@ -15,8 +15,14 @@ export const SECRET = 'only-between-telegram-and-us';
 export interface Webhook {
   url: URL;
   /** When the handler of each update began, by update_id: the machine's monotonic clock in milliseconds. */
-  starts(): Promise<Map<number, number>>;
+  starts: () => Promise<Map<number, number>>;
   stop(): Promise<void>;
+}
+
+interface Ledger {
+  file: string;
+  ledger: () => Promise<Map<number, number>>;
+  removeLedger: () => Promise<void>;
 }
 
 /** `worker: false` runs the ingress alone. Needs a build. */
@@ -46,7 +52,7 @@ export async function startChatlane({ worker }: { worker: boolean }): Promise<We
       : []),
   ]);
   return {
-    url: new URL(`http://127.0.0.1:${apps[0]!.ports.http}/telegram/webhook`),
+    url: new URL(`http://127.0.0.1:${apps[0].ports.http}/telegram/webhook`),
     starts: ledger,
     async stop() {
       await Promise.all(apps.map((app) => app.stop()));
@@ -74,7 +80,7 @@ export async function startPeer(name: 'express' | 'telegraf' | 'grammy'): Promis
   };
 }
 
-async function openLedger() {
+async function openLedger(): Promise<Ledger> {
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-bench-'));
   const file = join(dir, 'ledger.jsonl');
   return {

@@ -5,11 +5,11 @@ import { redisSession } from './redis-session.js';
 import type { CreateSystem } from './system.js';
 
 /** groupmq: a group per chat, in order, `concurrency` groups at once. */
-export const groupmq: CreateSystem = async ({ redisUrl, turns }) => {
+export const groupmq: CreateSystem = ({ redisUrl, turns }) => {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
   const queue = new Queue<ParsedUpdate>({ redis, namespace: 'updates' });
   let worker: Worker<ParsedUpdate> | undefined;
-  return {
+  return Promise.resolve({
     name: 'groupmq',
     async add({ body, chat }) {
       const data = JSON.parse(body.toString()) as ParsedUpdate;
@@ -29,5 +29,5 @@ export const groupmq: CreateSystem = async ({ redisUrl, turns }) => {
       await queue.close();
       redis.disconnect();
     },
-  };
+  });
 };
