@@ -1,34 +1,27 @@
-import { measureRoundTrips } from './round-trips.js';
+import { parseArgs } from 'node:util';
+import { printResult, writeJson } from './report.js';
+import type { Result } from './result.js';
+import { scenarios } from './scenarios/scenarios.js';
 
-const scenarios: Record<string, () => Promise<void>> = {
-  async 'round-trips'() {
-    const results = await measureRoundTrips();
-    const names = ['push', 'open', 'commit', 'bullmq'];
-    console.log(
-      'Sent to Redis per update (each a round trip), and commands carried out per update:',
-    );
-    console.table(
-      Object.fromEntries(
-        results.map(({ load, sentPerUpdate, commandsPerUpdate }) => {
-          const others = Object.entries(sentPerUpdate).filter(([name]) => !names.includes(name));
-          return [
-            load,
-            {
-              ...Object.fromEntries(names.map((name) => [name, sentPerUpdate[name] ?? 0])),
-              other: Math.round(others.reduce((sum, [, count]) => sum + count, 0) * 100) / 100,
-              commands: commandsPerUpdate,
-            },
-          ];
-        }),
-      ),
-    );
-  },
-};
+const usage = `npm run bench -- <scenario> [--json FILE] [--quick]
+scenarios: ${Object.keys(scenarios).join(', ')}, all`;
 
-const [name = ''] = process.argv.slice(2);
-const scenario = scenarios[name];
-if (!scenario) {
-  console.error(`No scenario "${name}". Use one of: ${Object.keys(scenarios).join(', ')}`);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const [name = ''] = positionals;
+const chosen = name === 'all' ? Object.keys(scenarios) : [name];
+if (!chosen.every((each) => each in scenarios)) {
+  console.error(usage);
   process.exit(2);
 }
-await scenario();
+
+const results: Result[] = [];
+for (const each of chosen) {
+  const result = await scenarios[each]!({ quick: values.quick });
+  printResult(result);
+  results.push(result);
+}
+if (values.json) await writeJson(values.json, name, results);
+process.exit(0);

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import { Cluster, Redis as Single, type RedisOptions } from 'ioredis';
 import { readRedisUrl, type RedisAddress } from './address.js';
+import { batchWrites } from './batched-writes.js';
 
 /**
  * A connection to Redis, or to a Redis Cluster: there, all keys of a command, script or transaction must
@@ -39,6 +41,8 @@ export interface ConnectOptions {
  */
 export function connectRedis(options: ConnectOptions): Redis {
   const redis = open(readRedisUrl(options.url), options);
+  if (redis instanceof Cluster) redis.on('+node', batchNode);
+  else batchNode(redis);
   // Without a listener Node would end the process on the first refused connection.
   redis.on('error', (error: Error) => options.onError?.(error));
   return redis;
@@ -109,6 +113,11 @@ class ClusterConnection extends Cluster {
       slotsRefreshInterval: 0,
       ...options,
     } as typeof options);
+}
+
+/** Every connection it makes, after a loss too. */
+function batchNode(node: Single): void {
+  node.on('connect', () => batchWrites(node.stream as Socket));
 }
 
 function inASecondAtMost(attempt: number): number {

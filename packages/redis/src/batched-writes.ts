@@ -1,0 +1,27 @@
+import type { Socket } from 'node:net';
+
+/** The most writes that are sent together: the server begins on them while more are being made. */
+const MOST = 16;
+
+/**
+ * Sends what is written in one turn of the event loop together. Commands that belong to many lanes then cost one
+ * system call on either side instead of one each; nothing waits longer than the code that writes beside it.
+ */
+export function batchWrites(socket: Socket): void {
+  const write = socket.write;
+  let waiting = 0;
+  const flush = (): void => {
+    if (waiting > 0) socket.uncork();
+    waiting = 0;
+  };
+  socket.write = function batched(this: Socket, ...args: unknown[]): boolean {
+    if (waiting === 0) {
+      socket.cork();
+      process.nextTick(flush);
+    }
+    waiting += 1;
+    const goOn = Reflect.apply(write, this, args) as boolean;
+    if (waiting === MOST) flush();
+    return goOn;
+  } as Socket['write'];
+}

@@ -1,0 +1,20 @@
+import type { Scenario } from '../result.js';
+import { growth } from './growth.js';
+import { isolation } from './isolation.js';
+import { ingress } from './ingress.js';
+import { latency } from './latency.js';
+import { memory } from './memory.js';
+import { queueCold, queueHot, queueZipf } from './queue.js';
+import { scale } from './scale.js';
+
+export const scenarios: Record<string, Scenario> = {
+  'queue-cold': queueCold,
+  'queue-hot': queueHot,
+  'queue-zipf': queueZipf,
+  latency,
+  isolation,
+  ingress,
+  scale,
+  growth,
+  memory,
+};

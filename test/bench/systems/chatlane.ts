@@ -1,0 +1,72 @@
+import { readUpdate } from '@chatlane/contracts';
+import {
+  createIntake,
+  createLaneWorker,
+  type LaneObserver,
+  type LaneWorker,
+} from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { once } from 'node:events';
+import type { ParsedUpdate } from '../updates.js';
+import type { BenchHandler, System, SystemOptions } from './system.js';
+
+export interface ChatlaneOptions extends SystemOptions {
+  observer?: LaneObserver;
+  backOffMs?: number;
+}
+
+/** The settings of a deployment, but for those a bench has reason to choose. */
+export function createBenchWorker(
+  options: ChatlaneOptions & { redis: Redis },
+  handler: BenchHandler,
+): LaneWorker {
+  return createLaneWorker({
+    redis: options.redis,
+    name: 'bench',
+    turns: options.turns,
+    leaseMs: 30_000,
+    sweepEveryMs: 1_000,
+    turnTimeoutMs: 60_000,
+    graceMs: 1_000,
+    yieldAfterEvents: 50,
+    yieldAfterMs: 5_000,
+    sessionTtlSeconds: 0,
+    maxAttempts: 5,
+    atTheLimit: 'bury',
+    backOffMs: () => options.backOffMs ?? 1_000,
+    judge: () => ({ next: 'retry' }),
+    ...(options.observer && { observer: options.observer }),
+    handle: async ({ event, sessionKey, sessions }) => {
+      if (event.type !== 'update' || sessionKey === undefined) throw new Error('No bench update.');
+      await handler(event.update as unknown as ParsedUpdate, {
+        read: () => sessions.get(sessionKey),
+        write: (json) => Promise.resolve(sessions.stage(sessionKey, json)),
+      });
+    },
+  });
+}
+
+export async function chatlane(options: ChatlaneOptions): Promise<System> {
+  const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
+    connectRedis({ url: options.redisUrl, name: 'bench', whenDown, commandTimeoutMs: 30_000 });
+  const [intakeRedis, redis] = [connect('fail-fast'), connect('wait')];
+  await Promise.all([intakeRedis, redis].map((each) => once(each, 'ready')));
+  const intake = createIntake({ redis: intakeRedis, name: 'bench' });
+  let worker: LaneWorker | undefined;
+  return {
+    name: 'chatlane',
+    async add({ body }) {
+      await intake.push(readUpdate(JSON.parse(body.toString()))!, body);
+    },
+    async start(handler) {
+      worker = createBenchWorker({ ...options, redis }, handler);
+      await worker.start();
+    },
+    async stop() {
+      await worker?.stop(AbortSignal.timeout(5_000));
+      await intake.close();
+      intakeRedis.disconnect();
+      redis.disconnect();
+    },
+  };
+}
