@@ -60,6 +60,8 @@ export async function createWorker(
     token: config.token,
     apiRoot: config.apiRoot,
     observer: createRoadMetrics(registry),
+    aliasOf: (chatId) => worker.aliasOf(chatId),
+    onMigrated: (oldChatId, newChatId) => worker.migrate(oldChatId, newChatId),
   });
   let me: UserFromGetMe;
   lifecycle.add({

@@ -5,6 +5,7 @@ import { chain, type RoadTurn } from './chain.js';
 import { createClassify } from './classify.js';
 import { RoadTelegram } from './client.js';
 import { createFloodWait } from './flood-wait.js';
+import { createFollowMigration } from './follow-migration.js';
 import { guard, lastLook } from './guard.js';
 import { createObserve, type RoadObserver } from './observe.js';
 import { createRedactor } from './redact.js';
@@ -30,6 +31,10 @@ export interface TelegramRoadOptions {
   attempts?: number;
   /** Milliseconds before the second of these; doubles from then on. Default 200. */
   retryDelayMs?: number;
+  /** The supergroup that a basic group has become, asked before each call for such a group. Default: unknown. */
+  aliasOf?: (chatId: number) => Promise<number | undefined> | number | undefined;
+  /** Told when Telegram refuses a call because the group is a supergroup now. The call is sent there by itself. */
+  onMigrated?: (oldChatId: number, newChatId: number) => void;
 }
 
 /** The only way out to the Bot API. Every call, of turns and others, goes through the same stations. */
@@ -62,11 +67,15 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
   // Telegraf drops an agent given to the constructor when the server is a plain http one.
   wire.options.agent = agent;
 
-  // From the outside in. The effect journal and the pace will stand between guard and floodWait.
+  // From the outside in. The effect journal and the pace will stand between guard and followMigration.
   const send = chain(
     [
       createObserve(observer),
       guard,
+      createFollowMigration({
+        aliasOf: options.aliasOf ?? (() => undefined),
+        onMigrated: (oldChatId, newChatId) => options.onMigrated?.(oldChatId, newChatId),
+      }),
       createFloodWait({
         maxWaitMs: options.maxFloodWaitMs ?? 20_000,
         onWait: (method, waitMs) => observer.onFloodWait?.({ method, waitMs }),

@@ -1,0 +1,86 @@
+import { Readable } from 'node:stream';
+import { failureOf, ok, startRoad, type Reply } from './bot-api.testkit.js';
+import type { TelegramRoadOptions } from './road.js';
+
+const OLD = -55;
+const NEW = -1001234567890;
+
+const upgraded: Reply = {
+  error: 400,
+  description: 'Bad Request: group chat was upgraded to a supergroup chat',
+  parameters: { migrate_to_chat_id: NEW },
+};
+
+/** A Telegram in which the group -55 has migrated. */
+const start = (options: Partial<TelegramRoadOptions> = {}) =>
+  startRoad(
+    ({ body }) => (body['chat_id'] === OLD || 'multipart' in body ? upgraded : ok),
+    options,
+  );
+
+describe('following a migration', () => {
+  it('sends a refused call to the new chat, and later ones right there', async () => {
+    const told: number[][] = [];
+    await using test = await start({ onMigrated: (...ids) => void told.push(ids) });
+    expect(await test.telegram.sendMessage(OLD, 'one')).toBe(true);
+    expect(await test.telegram.sendMessage(String(OLD), 'two')).toBe(true);
+    const sent = test.api.requests.map(({ body }) => [body['chat_id'], body['text']]);
+    expect(sent).toEqual([
+      [OLD, 'one'],
+      [NEW, 'one'],
+      [NEW, 'two'],
+    ]);
+    expect(told).toEqual([[OLD, NEW]]);
+  });
+
+  it('asks others first, and does without when they do not answer', async () => {
+    await using known = await start({
+      aliasOf: (id) => Promise.resolve(id === OLD ? NEW : undefined),
+    });
+    await known.telegram.sendMessage(OLD, 'one');
+    await known.telegram.sendMessage(-56, 'two');
+    expect(known.api.requests.map(({ body }) => body['chat_id'])).toEqual([NEW, -56]);
+
+    await using away = await start({ aliasOf: () => Promise.reject(new Error('Redis is away')) });
+    await away.telegram.sendMessage(OLD, 'one');
+    expect(away.api.requests.map(({ body }) => body['chat_id'])).toEqual([OLD, NEW]);
+  });
+
+  it('asks nobody about chats that cannot migrate', async () => {
+    const asked: number[] = [];
+    await using test = await start({ aliasOf: (id) => void asked.push(id) });
+    for (const chat of [5, NEW, '@channel', OLD]) await test.telegram.sendMessage(chat, 'hi');
+    await test.telegram.getMe();
+    expect(asked).toEqual([OLD]);
+  });
+
+  it('takes no message of the new chat for one of the old', async () => {
+    await using test = await start({ aliasOf: () => NEW });
+    for (const call of [
+      () => test.telegram.deleteMessage(OLD, 7),
+      () => test.telegram.editMessageText(OLD, 7, undefined, 'new'),
+      () => test.telegram.deleteMessages(OLD, [7, 8]),
+    ]) {
+      expect(await failureOf(call())).toMatchObject({ nextAction: 'never', migrateToChatId: NEW });
+    }
+    await test.telegram.sendMessage(OLD, 'hi', { reply_parameters: { message_id: 7 } });
+    expect(test.api.requests.at(-1)?.body).toEqual({ chat_id: NEW, text: 'hi' });
+    expect(test.api.requests).toHaveLength(4);
+  });
+
+  it('leaves a stream that was read to the next attempt of its turn', async () => {
+    await using test = await start();
+    const source = Readable.from(['content']);
+    const error = await failureOf(test.telegram.sendDocument(OLD, { source, filename: 'a.txt' }));
+    expect(error).toMatchObject({ nextAction: 'retry', maybeSent: false });
+    expect(test.api.requests).toHaveLength(1);
+  });
+
+  it('follows once: a new chat that is refused too is an error', async () => {
+    await using test = await startRoad(() => upgraded);
+    expect(await failureOf(test.telegram.sendMessage(OLD, 'hi'))).toMatchObject({
+      nextAction: 'never',
+    });
+    expect(test.api.requests).toHaveLength(2);
+  });
+});

@@ -1,0 +1,65 @@
+import type { ApiCall, Link } from './chain.js';
+import { NeverRetryError, RetryError } from './errors.js';
+import { canBeSentAgain } from './payload.js';
+
+interface FollowMigrationOptions {
+  /** The supergroup that a basic group has become, as far as others know. */
+  aliasOf: (chatId: number) => Promise<number | undefined> | number | undefined;
+  /** Telegram told of a migration by refusing a call. */
+  onMigrated: (oldChatId: number, newChatId: number) => void;
+}
+
+/** Groups that migrated are few; should a bot have more than this, the oldest answers are asked for again. */
+const KEPT_ALIASES = 10_000;
+
+/**
+ * Sends calls for a group that became a supergroup to the supergroup, once, where Telegram refuses the old id (400
+ * with `migrate_to_chat_id`). Calls that name a message are not followed: a message of the old chat has no id in the
+ * new one, so the same number would be another message there. For that reason a reply goes out as no reply.
+ */
+export function createFollowMigration({ aliasOf, onMigrated }: FollowMigrationOptions): Link {
+  const learned = new Map<number, number>();
+
+  function learn(oldChatId: number, newChatId: number): void {
+    if (learned.size >= KEPT_ALIASES) learned.clear();
+    learned.set(oldChatId, newChatId);
+    onMigrated(oldChatId, newChatId);
+  }
+
+  return async function followMigration(call, next) {
+    const oldChatId = groupOf(call);
+    if (oldChatId === undefined || namesMessage(call)) return next(call);
+    // Not knowing costs one refused call, so an alias that cannot be read is none.
+    const known =
+      learned.get(oldChatId) ?? (await Promise.resolve(aliasOf(oldChatId)).catch(() => undefined));
+    if (known !== undefined) return next(to(known, call));
+    try {
+      return await next(call);
+    } catch (error) {
+      const newChatId = error instanceof NeverRetryError ? error.migrateToChatId : undefined;
+      if (newChatId === undefined) throw error;
+      learn(oldChatId, newChatId);
+      if (canBeSentAgain(call.payload)) return next(to(newChatId, call));
+      // A stream is read: the turn has to make another one.
+      const description = 'the group became a supergroup, and the file has been read already';
+      throw new RetryError({ method: call.method, description, maybeSent: false, cause: error });
+    }
+  };
+}
+
+/** Only a basic group can migrate: its id is negative and has at most twelve digits (telegram-bot-api, Client.cpp). */
+function groupOf({ payload }: ApiCall): number | undefined {
+  const chatId = Number(payload['chat_id'] ?? 0);
+  return Number.isSafeInteger(chatId) && chatId < 0 && chatId > -1e12 ? chatId : undefined;
+}
+
+function namesMessage({ payload }: ApiCall): boolean {
+  return payload['message_id'] !== undefined || payload['message_ids'] !== undefined;
+}
+
+function to(chatId: number, call: ApiCall): ApiCall {
+  const payload: Record<string, unknown> = { ...call.payload, chat_id: chatId };
+  delete payload['reply_parameters'];
+  delete payload['reply_to_message_id'];
+  return { ...call, payload };
+}
