@@ -40,6 +40,7 @@ export interface SystemOptions {
   workers: number;
   /** `BOT_MODULE: ''` has the workers run Chatlane's own bot. */
   workerEnv?: Record<string, string>;
+  ingressEnv?: Record<string, string>;
   timeScale?: number;
 }
 
@@ -83,7 +84,12 @@ async function start(
   });
   const telegram = `http://127.0.0.1:${simulator.ports.http}`;
   const env = { REDIS_URL: redisServer.url, TELEGRAM_API_ROOT: telegram, OPS_PORT: '0' };
-  const ingress = await run('ingress', { ...env, INGRESS_PORT: '0', WEBHOOK_SECRET: SECRET });
+  const ingress = await run('ingress', {
+    ...env,
+    INGRESS_PORT: '0',
+    WEBHOOK_SECRET: SECRET,
+    ...options.ingressEnv,
+  });
   const ledgerFile = join(dir, 'ledger.jsonl');
   const workers: AppProcess[] = [];
 

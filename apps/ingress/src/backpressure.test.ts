@@ -53,7 +53,7 @@ describe('backpressure', () => {
     );
 
     const done: number[] = [];
-    const own = redis.duplicate();
+    const own = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
     const worker = createLaneWorker({
       redis: own,
       name: 'chatlane',

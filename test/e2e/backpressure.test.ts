@@ -1,0 +1,38 @@
+import { startSystem, type TestSystem } from '../harness/system.js';
+
+const CEILING = 5;
+const FLOOD = 12;
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startSystem({ workers: 0, ingressEnv: { LANE_CEILING: String(CEILING) } });
+}, 60_000);
+afterAll(() => system.stop());
+
+async function say(chat: number, text: string): Promise<number> {
+  const from = { id: chat, is_bot: false, first_name: 'A' };
+  const message = { message_id: 1, date: 1, from, chat: { id: chat, type: 'private' }, text };
+  const { update_id } = await system.play<{ update_id: number }>('/play/updates', { message });
+  return update_id;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+it('has Telegram keep what a full lane cannot take, and deliver the rest and then that', async () => {
+  const waiting = (chat: number): Promise<number> =>
+    system.redis.llen(`{chatlane:0}:mail:c:${chat}`);
+  const flood: number[] = [];
+  for (let count = 0; count < FLOOD; count += 1) flood.push(await say(7, `${count}`));
+  await until(async () => (await waiting(7)) === CEILING);
+  for (let chat = 100; chat < 120; chat += 1) await say(chat, 'a calm word');
+  for (let chat = 100; chat < 120; chat += 1) await until(async () => (await waiting(chat)) === 1);
+  expect(await waiting(7)).toBe(CEILING);
+
+  await system.startWorker();
+  await system.untilQuiet();
+  const { turns } = await system.ledger();
+  const ended = turns.filter(({ lane, endedAt }) => lane === 'c:7' && endedAt !== undefined);
+  expect(ended.map(({ update }) => update)).toEqual(flood);
+}, 60_000);
