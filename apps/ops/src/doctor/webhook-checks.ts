@@ -89,9 +89,7 @@ function lastError(info: WebhookInfo, now: number): Finding[] {
 
 function kinds({ allowed_updates: allowed = [] }: WebhookInfo): Finding[] {
   if (allowed.length === 0) return [];
-  const missing = ['message', 'callback_query'].filter(
-    (kind) => !(allowed).includes(kind),
-  );
+  const missing = ['message', 'callback_query'].filter((kind) => !allowed.includes(kind));
   if (missing.length === 0) return [ok('allowed-updates', `Only ${allowed.join(', ')} arrive.`)];
   return [
     finding(
