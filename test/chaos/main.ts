@@ -29,12 +29,12 @@ console.log(`seed ${seed} (the same faults again: npm run chaos -- --seed ${seed
 const report = await runChaos({
   seed,
   cluster: values.cluster,
-  maxAttempts: 8,
+  maxAttempts: 12,
   faults: count('faults', values.seconds === undefined ? 320 : Infinity),
   seconds: count('seconds', 1_800),
   updatesPerSecond: 100,
   pauseMs: 10_000,
-  quietSeconds: 90,
+  quietSeconds: 180,
   onFault: (name, nth) => console.log(`${String(nth).padStart(4)} ${name}`),
 });
 printReport(report);

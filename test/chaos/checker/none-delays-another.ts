@@ -1,6 +1,6 @@
 import { excerptOf } from './excerpt.js';
-import type { History, KnownUpdate, Violation } from './history.js';
-import { laneViews } from './lane-view.js';
+import type { History, Violation } from './history.js';
+import { laneViews, type LaneView } from './lane-view.js';
 
 /** So many younger updates of other lanes must have been started: then it was no lack of capacity. */
 const OVERTAKEN_BY = 100;
@@ -12,10 +12,12 @@ export function noneDelaysAnother(history: History): Violation[] {
   const inOrder = [...starts].sort(([, a], [, b]) => a - b);
   const violations: Violation[] = [];
   for (const view of laneViews(history)) {
-    const late = view.updates.find((update) => waitedMs(update, starts) > history.calmWaitMs);
-    if (!late?.calm) continue;
-    const { update, pushedAt = Infinity } = late;
-    const startedAt = starts.get(update) ?? Infinity;
+    const late = view.updates
+      .filter(({ calm }) => calm)
+      .map(({ update }) => ({ update, ...waitAsHead(view, update, pushes, starts) }))
+      .find(({ from, to }) => to - from > history.calmWaitMs);
+    if (!late) continue;
+    const { update, from: pushedAt, to: startedAt } = late;
     const younger = inOrder.filter(
       ([id, at]) => at < startedAt && at > pushedAt && (pushes.get(id) ?? 0) > pushedAt,
     );
@@ -35,6 +37,15 @@ function firstStarts(history: History): Map<number, number> {
   return starts;
 }
 
-function waitedMs({ update, pushedAt }: KnownUpdate, starts: Map<number, number>): number {
-  return pushedAt === undefined ? 0 : (starts.get(update) ?? pushedAt) - pushedAt;
+/** From when nothing of its own lane was before the update any more. */
+function waitAsHead(
+  view: LaneView,
+  update: number,
+  pushes: ReadonlyMap<number, number | undefined>,
+  starts: ReadonlyMap<number, number>,
+): { from: number; to: number } {
+  const pushedAt = pushes.get(update) ?? Infinity;
+  const own = view.turns.filter((turn) => turn.update < update);
+  const ends = own.map(({ endedAt, threwAt, startedAt }) => endedAt ?? threwAt ?? startedAt);
+  return { from: Math.max(pushedAt, ...ends), to: starts.get(update) ?? -Infinity };
 }
