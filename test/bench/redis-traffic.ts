@@ -15,19 +15,28 @@ export interface RedisTraffic {
 
 const LUA = new URL('../../packages/lanes/lua/', import.meta.url);
 
-/** Our scripts by the hash under which clients call them; some are sent with `advance.lua` in front. */
+/** Files that scripts have in front of them, some of them, in some order. */
+const SHARED = ['advance', 'can-migrate', 'put-in-order'];
+
+/** Our scripts by the hash under which clients call them, with any shared files in front. */
 function scriptsByHash(): Map<string, string> {
-  const read = (file: string): string => readFileSync(new URL(file, LUA), 'utf8');
+  const read = (name: string): string => readFileSync(new URL(`${name}.lua`, LUA), 'utf8');
   const hash = (source: string): string => createHash('sha1').update(source).digest('hex');
+  const fronts = orders(SHARED.map(read));
   return new Map(
     readdirSync(LUA).flatMap((file): [string, string][] => {
       const name = file.replace(/\.lua$/, '');
-      return [
-        [hash(read(file)), name],
-        [hash(`${read('advance.lua')}\n${read(file)}`), name],
-      ];
+      return fronts.map((front) => [hash([...front, read(name)].join('\n')), name]);
     }),
   );
+}
+
+/** Every choice of `parts`, in every order. */
+function orders(parts: readonly string[]): string[][] {
+  const longer = parts.flatMap((first) =>
+    orders(parts.filter((part) => part !== first)).map((rest) => [first, ...rest]),
+  );
+  return [[], ...longer];
 }
 
 const LINE = /^\+?\d+\.\d+ \[\d+ (\S+)\] "([^"]*)"(?: "([^"]*)")?/;

@@ -8,20 +8,20 @@ const MOST = 16;
  * system call on either side instead of one each; nothing waits longer than the code that writes beside it.
  */
 export function batchWrites(socket: Socket): void {
-  const write = socket.write;
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   let waiting = 0;
   const flush = (): void => {
     if (waiting > 0) socket.uncork();
     waiting = 0;
   };
-  socket.write = function batched(this: Socket, ...args: unknown[]): boolean {
+  socket.write = (...args: unknown[]): boolean => {
     if (waiting === 0) {
       socket.cork();
       process.nextTick(flush);
     }
     waiting += 1;
-    const goOn = Reflect.apply(write, this, args) as boolean;
+    const goOn = write(...args);
     if (waiting === MOST) flush();
     return goOn;
-  } as Socket['write'];
+  };
 }

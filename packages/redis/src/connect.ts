@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { Cluster, Redis as Single, type RedisOptions } from 'ioredis';
 import { readRedisUrl, type RedisAddress } from './address.js';
 import { batchWrites } from './batched-writes.js';
@@ -117,7 +116,7 @@ class ClusterConnection extends Cluster {
 
 /** Every connection it makes, after a loss too. */
 function batchNode(node: Single): void {
-  node.on('connect', () => batchWrites(node.stream as Socket));
+  node.on('connect', () => batchWrites(node.stream));
 }
 
 function inASecondAtMost(attempt: number): number {

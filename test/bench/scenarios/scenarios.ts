@@ -5,6 +5,7 @@ import { ingress } from './ingress.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
 import { queueCold, queueHot, queueZipf } from './queue.js';
+import { roundTrips } from './round-trips.js';
 import { scale } from './scale.js';
 
 export const scenarios: Record<string, Scenario> = {
@@ -17,4 +18,5 @@ export const scenarios: Record<string, Scenario> = {
   scale,
   growth,
   memory,
+  'round-trips': roundTrips,
 };
