@@ -1,5 +1,5 @@
 import { readRedisFacts, type RedisFacts } from '@chatlane/lanes';
-import { mastersOf, type Redis } from '@chatlane/redis';
+import { nodesOf, type Redis } from '@chatlane/redis';
 
 /** What one master tells about itself. */
 export interface RedisNode {
@@ -29,7 +29,7 @@ export async function readRedisNodes(redis: Redis): Promise<RedisNode[]> {
 
 /** How many connections bear a name; of a cluster's nodes, each of which a process connects to, the most. */
 export async function countConnections(redis: Redis, name: string): Promise<number> {
-  const lists = await Promise.all(mastersOf(redis).map((node) => node.client('LIST')));
+  const lists = await Promise.all(nodesOf(redis).map((node) => node.client('LIST')));
   const counts = lists.map(
     (list) =>
       String(list)

@@ -1,4 +1,4 @@
-import { mastersOf, type Redis } from '@chatlane/redis';
+import { nodesOf, type Redis } from '@chatlane/redis';
 
 /** What one Redis node says about itself, as it says it. */
 export interface RedisFacts {
@@ -23,7 +23,7 @@ export interface RedisFinding {
 /** Asks every master for what `judgeRedis` wants to know. */
 export async function readRedisFacts(redis: Redis): Promise<RedisFacts[]> {
   return Promise.all(
-    mastersOf(redis).map(async (node) => {
+    nodesOf(redis).map(async (node) => {
       const info = await node.info();
       const config = await Promise.all([setting(node, 'save'), setting(node, 'appendfsync')]).then(
         ([save, appendfsync]) => ({ save, appendfsync }),
@@ -35,7 +35,7 @@ export async function readRedisFacts(redis: Redis): Promise<RedisFacts[]> {
 }
 
 async function setting(
-  node: ReturnType<typeof mastersOf>[number],
+  node: ReturnType<typeof nodesOf>[number],
   parameter: string,
 ): Promise<string> {
   const [, value = ''] = await node.config('GET', parameter);

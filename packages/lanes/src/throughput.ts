@@ -1,4 +1,4 @@
-import { mastersOf, type Redis } from '@chatlane/redis';
+import { nodesOf, type Redis } from '@chatlane/redis';
 
 /** Counters that only grow; the difference of two readings is what went through in between. */
 export interface Throughput {
@@ -16,7 +16,7 @@ export interface Throughput {
  */
 export async function readThroughput(redis: Redis): Promise<Throughput> {
   const [stats, time] = await Promise.all([
-    Promise.all(mastersOf(redis).map((node) => node.info('commandstats'))),
+    Promise.all(nodesOf(redis).map((node) => node.info('commandstats'))),
     redis.time(),
   ]);
   const calls = (command: string): number => {

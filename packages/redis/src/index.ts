@@ -8,4 +8,3 @@ export {
 } from './connect.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';
 export { defineScript, type Script, type ScriptArg } from './script.js';
-export { mastersOf } from './masters.js';
