@@ -9,21 +9,25 @@ export interface ChaosServer {
   takeDown(signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void>;
 }
 
-export function redisFaults({ port, takeDown }: ChaosServer): Fault[] {
+export function redisFaults(server: ChaosServer): Fault[] {
   return [
     {
       name: 'redis-killed',
       weight: 3,
       alone: 'redis',
       strike: (target, random) =>
-        target.trouble('Redis is killed', () => takeDown('SIGKILL', random.between(0, 2_000))),
+        target.trouble('Redis is killed', () =>
+          server.takeDown('SIGKILL', random.between(0, 2_000)),
+        ),
     },
     {
       name: 'redis-restarted',
       weight: 3,
       alone: 'redis',
       strike: (target, random) =>
-        target.trouble('Redis is restarted', () => takeDown('SIGTERM', random.between(0, 1_000))),
+        target.trouble('Redis is restarted', () =>
+          server.takeDown('SIGTERM', random.between(0, 1_000)),
+        ),
     },
     {
       name: 'redis-out-of-memory',
@@ -31,7 +35,7 @@ export function redisFaults({ port, takeDown }: ChaosServer): Fault[] {
       alone: 'redis',
       strike: (target, random) =>
         target.trouble('Redis is out of memory', () =>
-          withoutMemory(port, () => sleep(random.between(1_000, 4_000))),
+          withoutMemory(server.port, () => sleep(random.between(1_000, 4_000))),
         ),
     },
     {
@@ -40,7 +44,7 @@ export function redisFaults({ port, takeDown }: ChaosServer): Fault[] {
       alone: 'redis',
       strike: (target) =>
         target.trouble('Redis is paused', async () => {
-          await onServer(port, (redis) => redis.client('PAUSE', target.pauseMs, 'ALL'));
+          await onServer(server.port, (redis) => redis.client('PAUSE', target.pauseMs, 'ALL'));
           await sleep(target.pauseMs);
         }),
     },
