@@ -86,5 +86,5 @@ function masterOf(redis: Redis, key: string): Single {
 }
 
 function slotOf(key: string): number {
-  return new Command('get', [key]).getSlot() as number;
+  return new Command('get', [key]).getSlot();
 }

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSentinelRedis, type SentinelRedis } from '../harness/redis-sentinel.js';
+import { startSmallSystem, type SmallSystem } from '../harness/small-system.js';
+
+let sentinel: SentinelRedis;
+let system: SmallSystem;
+beforeAll(async () => {
+  sentinel = await startSentinelRedis();
+  system = await startSmallSystem(sentinel.url, 1);
+}, 90_000);
+afterAll(async () => {
+  await system?.stop();
+  await sentinel?.stop();
+});
+
+it('follows the Sentinels to the new master, and loses nothing that was acknowledged', async () => {
+  const storm = system.storm({ chats: 20, pauseMs: 20 });
+  await sleep(1_000);
+  const before = storm.refusals;
+  // The only replica becomes the master: from now on no replica can confirm, and nothing is acknowledged.
+  await sentinel.master.stop();
+  await sentinel.startReplica();
+  expect(storm.refusals).toBeGreaterThan(before);
+  await storm.stop();
+  expect(await system.committed(storm)).toEqual(storm.acknowledged);
+}, 120_000);

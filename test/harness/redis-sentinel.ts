@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { Redis } from 'ioredis';
+
+/** A master with one replica, watched by Sentinels, on loopback. */
+export interface SentinelRedis {
+  /** A `REDIS_URL` that names the Sentinels. */
+  url: string;
+  /** The server that was the master at the start. */
+  master: RedisServer;
+  /** Waits for its successor, and starts the first master again, empty, which the Sentinels make a replica of its successor. */
+  startReplica(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts 3 Sentinels, of which 2 decide; a master that is silent for `downAfterMs` is replaced. */
+export async function startSentinelRedis({ downAfterMs = 1_500 } = {}): Promise<SentinelRedis> {
+  const root = await mkdtemp(join(tmpdir(), 'chatlane-sentinel-'));
+  const servers: Pick<RedisServer, 'stop'>[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await rm(root, { recursive: true, force: true });
+  };
+  const start = async (args: string[]): Promise<RedisServer> => {
+    const server = await startRedisServer(args, { dir: join(root, String(servers.length)) });
+    servers.push(server);
+    return server;
+  };
+  try {
+    const sync = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'];
+    const master = await start(sync);
+    await start([...sync, '--replicaof', '127.0.0.1', String(master.port)]);
+    const ports: number[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      const port = await freePort();
+      const config = join(root, `sentinel-${index}.conf`);
+      const watch = [
+        'monitor mymaster 127.0.0.1 MASTER 2',
+        'down-after-milliseconds mymaster DOWN',
+        'failover-timeout mymaster 5000',
+      ].map(
+        (line) =>
+          `sentinel ${line.replace('MASTER', String(master.port)).replace('DOWN', String(downAfterMs))}`,
+      );
+      await writeFile(
+        config,
+        [`port ${port}`, 'bind 127.0.0.1', `dir ${root}`, ...watch, ''].join('\n'),
+      );
+      servers.push(startSentinel(config));
+      ports.push(port);
+    }
+    const url = `redis+sentinel://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/mymaster`;
+    return {
+      url,
+      master,
+      async startReplica() {
+        const { dir, port } = master;
+        await Promise.all(ports.map((each) => untilReplaced(each, port)));
+        servers.push(await startRedisServer(sync, { dir, port }));
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** It needs a file of its own to write to, which `startRedisServer` does not give. */
+function startSentinel(config: string): Pick<RedisServer, 'stop'> {
+  const sentinel = spawn('redis-server', [config, '--sentinel'], { stdio: 'ignore' });
+  const kill = (): void => void sentinel.kill('SIGKILL');
+  process.once('exit', kill);
+  return {
+    async stop() {
+      process.off('exit', kill);
+      if (sentinel.exitCode !== null || sentinel.signalCode !== null) return;
+      kill();
+      await once(sentinel, 'exit');
+    },
+  };
+}
+
+/** An empty server that a Sentinel still takes for the master would empty its replica. */
+async function untilReplaced(sentinelPort: number, oldPort: number): Promise<void> {
+  const sentinel = new Redis(sentinelPort, '127.0.0.1');
+  sentinel.on('error', () => undefined);
+  const endsAt = performance.now() + 30_000;
+  try {
+    for (;;) {
+      const named = await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster');
+      if (Number((named as string[])[1]) !== oldPort) return;
+      if (performance.now() > endsAt) throw new Error('the Sentinels name no new master');
+      await sleep(100);
+    }
+  } finally {
+    sentinel.disconnect();
+  }
+}
