@@ -5,6 +5,8 @@ it('breaks no invariant in a short run of the chaos suite', async () => {
   const seed = randomInt(1_000_000);
   const report = await runChaos({
     seed,
+    cluster: false,
+    maxAttempts: 6,
     faults: Infinity,
     seconds: 15,
     updatesPerSecond: 50,

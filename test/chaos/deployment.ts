@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startApp, type AppOptions } from '@chatlane/tooling';
-import { startRedisProxy } from '../harness/redis-proxy.js';
 import { startWebhookSplitter, type WebhookSplitter } from '../harness/webhook-splitter.js';
 import { monotonicMs } from '../harness/clock.js';
-import { startChaosRedis, type ChaosRedis } from './chaos-redis.js';
+import { startClusterStore } from './cluster-store.js';
+import { startSingleStore } from './single-store.js';
+import type { Store } from './store.js';
 import { supervise, type SupervisedApp } from './supervised-app.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
@@ -18,13 +19,12 @@ export const WORKERS = 3;
 export const INGRESSES = 2;
 export const LEASE_MS = 2_000;
 export const TURN_TIMEOUT_MS = 4_000;
-export const MAX_ATTEMPTS = 6;
 
 /** The whole of Chatlane as real processes, each with its own wire to Redis, and a simulator in front. */
 export interface Deployment {
   workers: SupervisedApp[];
   ingresses: SupervisedApp[];
-  redisServer: ChaosRedis;
+  store: Store;
   redis: Redis;
   splitter: WebhookSplitter;
   ledgerFile: string;
@@ -38,14 +38,22 @@ export interface Deployment {
   stop(): Promise<void>;
 }
 
+export interface DeploymentOptions {
+  seed: number;
+  /** On a Redis Cluster instead of one Redis. */
+  cluster: boolean;
+  /** A poison update kills so many workers. An update in hand in as many faults in a row is buried like one. */
+  maxAttempts: number;
+}
+
 /** Needs a build. Everything started is stopped by `stop`, also when the start fails half-way. */
-export async function startDeployment(seed: number): Promise<Deployment> {
+export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
-    return { ...(await start(seed, stops)), stop };
+    return { ...(await start(options, stops)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -53,14 +61,14 @@ export async function startDeployment(seed: number): Promise<Deployment> {
 }
 
 async function start(
-  seed: number,
+  { seed, cluster, maxAttempts }: DeploymentOptions,
   stops: (() => Promise<unknown>)[],
 ): Promise<Omit<Deployment, 'stop'>> {
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-chaos-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
-  const redisServer = await startChaosRedis(dir);
-  stops.push(() => redisServer.stop());
-  const redis = connectRedis({ url: redisServer.url, name: 'chaos', whenDown: 'wait' });
+  const store = await (cluster ? startClusterStore() : startSingleStore(dir));
+  stops.push(() => store.stop());
+  const redis = connectRedis({ url: store.url, name: 'chaos', whenDown: 'wait' });
   stops.push(() => Promise.resolve(redis.disconnect()));
 
   const simulator = await startApp({
@@ -90,7 +98,7 @@ async function start(
     app: AppOptions['app'],
     env: Record<string, string>,
   ): Promise<SupervisedApp> {
-    const wire = await startRedisProxy(redisServer.port);
+    const wire = await store.wire();
     stops.push(() => wire.stop());
     const supervised = supervise({
       app,
@@ -102,6 +110,7 @@ async function start(
         TELEGRAM_API_ROOT: telegram,
         OPS_PORT: '0',
         SHUTDOWN_DEADLINE_MS: '5000',
+        ...store.env,
         ...env,
       },
       onExit: (pid, output) => void exits.push({ pid, at: monotonicMs(), output }),
@@ -126,7 +135,7 @@ async function start(
           LEDGER_HANG_MS: String(2 * TURN_TIMEOUT_MS),
           LEASE_MS: String(LEASE_MS),
           TURN_TIMEOUT_MS: String(TURN_TIMEOUT_MS),
-          MAX_ATTEMPTS: String(MAX_ATTEMPTS),
+          MAX_ATTEMPTS: String(maxAttempts),
           SWEEP_EVERY_MS: '300',
           YIELD_AFTER_EVENTS: '20',
         }),
@@ -152,7 +161,7 @@ async function start(
   return {
     workers,
     ingresses,
-    redisServer,
+    store,
     redis,
     splitter,
     ledgerFile,

@@ -22,11 +22,14 @@ function count(name: 'seed' | 'seconds' | 'faults', otherwise: number): number {
   throw new Error(`--${name} must be a whole number, not ${text}`);
 }
 
+const cluster = values.cluster ? ' --cluster' : '';
 const seed = count('seed', randomInt(1_000_000));
-console.log(`seed ${seed} (the same faults again: npm run chaos -- --seed ${seed})`);
+console.log(`seed ${seed} (the same faults again: npm run chaos -- --seed ${seed}${cluster})`);
 
 const report = await runChaos({
   seed,
+  cluster: values.cluster,
+  maxAttempts: 8,
   faults: count('faults', values.seconds === undefined ? 320 : Infinity),
   seconds: count('seconds', 1_800),
   updatesPerSecond: 100,

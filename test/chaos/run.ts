@@ -5,7 +5,13 @@ import { readLedger } from '../harness/ledger.js';
 import { readSends, readStored } from '../harness/recorded.js';
 import { checkHistory } from './checker/check-history.js';
 import type { History, Violation } from './checker/history.js';
-import { LEASE_MS, startDeployment, TURN_TIMEOUT_MS, type Deployment } from './deployment.js';
+import {
+  LEASE_MS,
+  startDeployment,
+  TURN_TIMEOUT_MS,
+  type Deployment,
+  type DeploymentOptions,
+} from './deployment.js';
 import { drawFaults, type PlannedFault } from './faults/plan.js';
 import { startLoad, type Load } from './load.js';
 import { createRandom } from './random.js';
@@ -15,9 +21,10 @@ import { startTroubleLog, type TroubleLog } from './troubles.js';
 const NAME = 'chatlane';
 /** Faults that strike at the same time. */
 const AT_ONCE = 5;
+/** Between two faults of Redis: without it nothing would ever end. */
+const CALM_MS = LEASE_MS + 1_000;
 
-export interface ChaosOptions {
-  seed: number;
+export interface ChaosOptions extends DeploymentOptions {
   /** Ends after so many faults, or after so many seconds, whichever comes first. */
   faults: number;
   seconds: number;
@@ -44,7 +51,7 @@ export interface ChaosReport {
 
 /** Runs the deployment under load and faults, and judges what it recorded. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const deployment = await startDeployment(options.seed);
+  const deployment = await startDeployment(options);
   const troubles = startTroubleLog(deployment.redis, LEASE_MS + 1_000);
   try {
     const load = startLoad({
@@ -95,11 +102,11 @@ async function strikeAll(
     const begin = (): Promise<void> => fault.strike(target, createRandom(own));
     if (fault.alone !== 'redis') return begin();
     const over = redisFree.then(begin);
-    redisFree = over.catch(() => undefined);
+    redisFree = over.then(() => sleep(CALM_MS)).catch(() => undefined);
     return over;
   }
 
-  for (const planned of drawFaults(createRandom(seed))) {
+  for (const planned of drawFaults(createRandom(seed), deployment.store.faults)) {
     if (struck.length >= faults || monotonicMs() >= until) break;
     await sleep(planned.afterMs);
     struck.push(planned.fault.name);
@@ -116,7 +123,7 @@ async function strikeAll(
 async function untilQuiet(deployment: Deployment, seconds: number): Promise<void> {
   const until = monotonicMs() + seconds * 1_000;
   while (monotonicMs() < until) {
-    const stats = await readLaneStats(deployment.redis, NAME);
+    const stats = await readLaneStats(deployment.redis, NAME, deployment.store.partitions);
     const busy = stats.waking + stats.held + stats.resting + stats.oldestEventMs;
     if (busy === 0 && (await deployment.pendingAtTelegram()) === 0) return;
     await sleep(200);
@@ -137,7 +144,7 @@ async function collect(
       return pushedAt === undefined ? update : { ...update, pushedAt };
     }),
     turns,
-    ...(await readStored(deployment.redis, NAME)),
+    ...(await readStored(deployment.redis, NAME, deployment.store.partitions)),
     sends: await readSends((path) => deployment.play(path)),
     troubles: [
       ...troubles.troubles,
@@ -146,6 +153,7 @@ async function collect(
         return { what: 'the process is gone', pid, from: at - 1_000, to: Infinity };
       }),
     ],
+    losesWrites: deployment.store.losesWrites,
     turnTimeoutMs: TURN_TIMEOUT_MS,
     calmWaitMs: options.quietSeconds * 1_000,
   };

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp, type AppOptions, type AppProcess } from '@chatlane/tooling';
+import type { ProcessWire } from './store.js';
 
 /** A place in the deployment that always has a process: whoever dies is replaced. */
 export interface SupervisedApp {
   app: AppOptions['app'];
   /** The wire to Redis of the process in this place, whichever it is. */
-  wire: Wire;
+  wire: ProcessWire;
   /** Undefined while a new one starts. */
   current(): AppProcess | undefined;
   untilUp(): Promise<AppProcess>;
@@ -14,15 +15,8 @@ export interface SupervisedApp {
   stop(): Promise<void>;
 }
 
-/** What faults do to a wire. */
-export interface Wire {
-  cut(): void;
-  stall(direction: 'requests' | 'replies' | 'both'): void;
-  flow(): void;
-}
-
 export interface SuperviseOptions extends AppOptions {
-  wire: Wire;
+  wire: ProcessWire;
   /** Told of every end, asked for or not, with the last that the process wrote. */
   onExit(pid: number, output: string): void;
 }

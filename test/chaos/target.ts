@@ -1,15 +1,10 @@
-import type { Redis } from '@chatlane/redis';
 import type { WebhookSplitter } from '../harness/webhook-splitter.js';
-import type { ChaosRedis } from './chaos-redis.js';
 import type { SupervisedApp } from './supervised-app.js';
 
 /** What faults strike. */
 export interface Target {
   workers: readonly SupervisedApp[];
   ingresses: readonly SupervisedApp[];
-  redisServer: ChaosRedis;
-  /** Straight to Redis, past all proxies. */
-  redis: Redis;
   splitter: WebhookSplitter;
   /** The simulator's user side. */
   play<T>(path: string, body?: object): Promise<T>;

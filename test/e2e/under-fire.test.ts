@@ -91,6 +91,7 @@ it('loses, doubles and reorders nothing while workers are killed and frozen', as
     turns,
     sends: await readSends((path) => system.play(path)),
     troubles: [...faults, ...stalls.map((stall) => ({ ...stall, to: Infinity }))],
+    losesWrites: false,
     turnTimeoutMs: 60_000,
     calmWaitMs: Infinity,
   };

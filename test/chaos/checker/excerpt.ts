@@ -2,7 +2,7 @@ import type { History, KnownUpdate, Turn } from './history.js';
 import type { LaneView } from './lane-view.js';
 
 /** The most lines one excerpt shows. */
-const LINES = 16;
+const LINES = 24;
 
 /** All that happened to the named updates of a lane, in order of time, with the troubles of that time. */
 export function excerptOf(history: History, view: LaneView, ids: readonly number[]): string[] {
@@ -20,14 +20,16 @@ export function excerptOf(history: History, view: LaneView, ids: readonly number
   ];
   const times = lines.map(([at]) => at).filter(Number.isFinite);
   const [first, last] = [Math.min(...times), Math.max(...times)];
+  const troubles: typeof lines = [];
   for (const { what, from, to, pid } of history.troubles) {
     if (from > last || to < first) continue;
     if (pid !== undefined && !turns.some((turn) => turn.pid === pid)) continue;
-    lines.push([from, pid === undefined ? what : `${what} (process ${pid})`]);
+    troubles.push([from, pid === undefined ? what : `${what} (process ${pid})`]);
   }
-  const sorted = lines.sort(([a], [b]) => a - b);
-  const shown = sorted.slice(0, LINES).map(([at, text]) => `${stamp(at, first)} ${text}`);
-  return sorted.length > LINES ? [...shown, `... ${sorted.length - LINES} more`] : shown;
+  const shown = [...lines, ...troubles].slice(0, LINES).sort(([a], [b]) => a - b);
+  const left = lines.length + troubles.length - shown.length;
+  const text = shown.map(([at, line]) => `${stamp(at, first)} ${line}`);
+  return left > 0 ? [...text, `... ${left} more`] : text;
 }
 
 function pushLine({ update, pushedAt }: KnownUpdate): [number, string][] {

@@ -18,6 +18,7 @@ export function soundLane(lane = 'c:1', firstUpdate = 1, process = 10): History 
     dead: [],
     troubles: [],
     leftovers: [],
+    losesWrites: false,
     turnTimeoutMs: 4_000,
     calmWaitMs: 10_000,
   };

@@ -65,6 +65,8 @@ export interface History {
   troubles: readonly Trouble[];
   /** What lanes still held when all should have been quiet. */
   leftovers: readonly { lane: string; state: string }[];
+  /** In a trouble of the store, a commit may be taken back, and its turns run again. */
+  losesWrites: boolean;
   /** Milliseconds after which a turn is left behind. */
   turnTimeoutMs: number;
   /** The longest a calm lane may wait while others go on. */

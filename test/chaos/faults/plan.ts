@@ -1,19 +1,11 @@
 import type { Random } from '../random.js';
 import type { Fault } from './fault.js';
 import { handlerFaults } from './handlers.js';
-import { networkFaults } from './network.js';
 import { processFaults } from './processes.js';
-import { redisFaults } from './redis.js';
 import { telegramFaults } from './telegram.js';
 
-/** Every kind of fault that there is. */
-export const faultKinds: readonly Fault[] = [
-  ...processFaults,
-  ...redisFaults,
-  ...networkFaults,
-  ...telegramFaults,
-  ...handlerFaults,
-];
+/** Every kind of fault but those of the store. */
+const commonFaults: readonly Fault[] = [...processFaults, ...telegramFaults, ...handlerFaults];
 
 /** Milliseconds between two faults, at least and at most. */
 const PACE_MS = [100, 900] as const;
@@ -27,7 +19,8 @@ export interface PlannedFault {
 }
 
 /** Draws faults without end; the first ones are one of each kind, in an order of their own. */
-export function* drawFaults(random: Random): Generator<PlannedFault> {
+export function* drawFaults(random: Random, ofTheStore: readonly Fault[]): Generator<PlannedFault> {
+  const faultKinds = [...commonFaults, ...ofTheStore];
   const unseen = [...faultKinds];
   const weighted = faultKinds.flatMap((fault) => Array.from({ length: fault.weight }, () => fault));
   for (;;) {

@@ -1,0 +1,22 @@
+import { Redis } from 'ioredis';
+
+/** Runs commands on one server, on a connection of their own. */
+export async function onServer(
+  port: number,
+  run: (redis: Redis) => Promise<unknown>,
+): Promise<void> {
+  const redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null });
+  redis.on('error', () => undefined);
+  try {
+    await run(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Refuses writes for lack of memory until `during` is over. */
+export async function withoutMemory(port: number, during: () => Promise<unknown>): Promise<void> {
+  await onServer(port, (redis) => redis.config('SET', 'maxmemory', '1mb'));
+  await during();
+  await onServer(port, (redis) => redis.config('SET', 'maxmemory', '0'));
+}

@@ -1,0 +1,20 @@
+import type { RedisProxy } from '../harness/redis-proxy.js';
+import type { Fault } from './faults/fault.js';
+
+/** The Redis that a run is on, and what can happen to it. */
+export interface Store {
+  /** Past all proxies. */
+  url: string;
+  partitions: number;
+  /** Settings that the processes get besides REDIS_URL. */
+  env: Readonly<Record<string, string>>;
+  /** A failover may take back what was confirmed, but for pushes that replicas confirmed. */
+  losesWrites: boolean;
+  faults: readonly Fault[];
+  /** A way to Redis for one process. */
+  wire(): Promise<ProcessWire>;
+  stop(): Promise<void>;
+}
+
+/** What faults do to the connections of one process. */
+export type ProcessWire = Pick<RedisProxy, 'url' | 'cut' | 'stall' | 'flow' | 'stop'>;
