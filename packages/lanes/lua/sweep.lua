@@ -27,7 +27,7 @@ for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0,
   if pause then
     redis.call('ZADD', paused, pause, lane)
   elseif attempts >= 2 then
-    local rest = math.random(0, math.min(60000, 250 * 2 ^ attempts))
+    local rest = math.random(0, math.min(10000, 250 * 2 ^ attempts))
     redis.call('ZADD', resting, now + rest, lane)
     apart[#apart + 1] = lane
     apart[#apart + 1] = rest
