@@ -7,7 +7,7 @@ import type { BenchHandler, CreateSystem, System } from './systems/system.js';
 import type { BenchUpdate } from './updates.js';
 
 /** Handlers at once, in every system. */
-export const TURNS = 50;
+const TURNS = 50;
 
 /** Posts under way at once: the most Telegram's max_connections allows. */
 const POSTS_AT_ONCE = 100;

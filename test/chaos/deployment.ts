@@ -15,8 +15,8 @@ const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
 
 /** How many of each process run, and the settings that the checker has to know. */
-export const WORKERS = 3;
-export const INGRESSES = 2;
+const WORKERS = 3;
+const INGRESSES = 2;
 export const LEASE_MS = 2_000;
 export const TURN_TIMEOUT_MS = 4_000;
 

@@ -1,5 +1,5 @@
-import type { RedisProxy } from '../harness/redis-proxy.js';
 import type { Fault } from './faults/fault.js';
+import type { ProcessWire } from './process-wire.js';
 
 /** The Redis that a run is on, and what can happen to it. */
 export interface Store {
@@ -15,6 +15,3 @@ export interface Store {
   wire(): Promise<ProcessWire>;
   stop(): Promise<void>;
 }
-
-/** What faults do to the connections of one process. */
-export type ProcessWire = Pick<RedisProxy, 'url' | 'cut' | 'stall' | 'flow' | 'stop'>;

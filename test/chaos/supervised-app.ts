@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp, type AppOptions, type AppProcess } from '@chatlane/tooling';
-import type { ProcessWire } from './store.js';
+import type { ProcessWire } from './process-wire.js';
 
 /** A place in the deployment that always has a process: whoever dies is replaced. */
 export interface SupervisedApp {

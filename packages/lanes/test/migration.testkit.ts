@@ -17,7 +17,7 @@ import { createPartitions, type Partitions } from '../src/partition.js';
 import { createWakeUps, type WakeUps } from '../src/wake-ups.js';
 import { recordingObserver, until } from './lanes.testkit.js';
 
-export const name = 'test';
+const name = 'test';
 export const OLD = -55;
 export const FROM = `c:${OLD}`;
 

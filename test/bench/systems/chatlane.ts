@@ -16,7 +16,7 @@ export interface ChatlaneOptions extends SystemOptions {
 }
 
 /** The settings of a deployment, but for those a bench has reason to choose. */
-export function createBenchWorker(
+function createBenchWorker(
   options: ChatlaneOptions & { redis: Redis },
   handler: BenchHandler,
 ): LaneWorker {

@@ -1,5 +1,6 @@
 import type { History, Violation } from './history.js';
-import { laneViews, type LaneView } from './lane-view.js';
+import type { LaneRule } from './lane-rule.js';
+import { laneViews } from './lane-view.js';
 import { neverLost } from './never-lost.js';
 import { noLaneForgotten } from './no-lane-forgotten.js';
 import { noneDelaysAnother } from './none-delays-another.js';
@@ -7,9 +8,6 @@ import { once } from './once.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { inOrder } from './in-order.js';
 import { wholeSessions } from './whole-sessions.js';
-
-/** Judges one lane. */
-export type LaneRule = (view: LaneView, history: History) => Violation[];
 
 const laneRules: readonly LaneRule[] = [oneAtATime, inOrder, neverLost, once, wholeSessions];
 

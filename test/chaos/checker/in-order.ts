@@ -1,4 +1,4 @@
-import type { LaneRule } from './check-history.js';
+import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { History, Violation } from './history.js';
 

@@ -1,0 +1,4 @@
+import type { RedisProxy } from '../harness/redis-proxy.js';
+
+/** What faults do to the connections of one process. */
+export type ProcessWire = Pick<RedisProxy, 'url' | 'cut' | 'stall' | 'flow' | 'stop'>;
