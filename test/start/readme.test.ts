@@ -34,7 +34,10 @@ const RUN_BY: Record<string, string> = {
   'BOT_TOKEN=123456789:your-token-from-botfather BOT_MODULE=my-bot.mjs npm start':
     'test/start/readme.test.ts',
   'docker compose up --build --scale worker=4': 'test/deploy/compose.test.ts',
+  'npx chatlane-ops doctor': 'apps/ops/src/doctor.test.ts',
+  'npx chatlane-ops status --watch': 'apps/ops/src/status.test.ts',
   'npm run bench -- round-trips': 'test/start/readme.test.ts',
+  'npm run chaos': 'test/chaos/chaos.test.ts',
 };
 
 it('shows no command that no test runs', () => {
