@@ -136,8 +136,12 @@ it('sends a photo and a file with captions', async () => {
   await caption.press('Enter');
   await log.getByText('Heard a photo sunset').waitFor();
   await page.waitForFunction('document.querySelector(".photo img").naturalWidth === 1');
+  // The bot's answer can come before the answer to the upload, which closes the dialog.
+  await caption.waitFor({ state: 'detached' });
   const file = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hi') };
   await page.setInputFiles('[data-kind=document]', file);
+  // A key goes to whatever has the focus, and nothing in a dialog has it before it is shown.
+  await caption.waitFor();
   await caption.press('Enter');
   await log.getByText('Heard notes.txt').waitFor();
   expect(await log.getByRole('link', { name: 'notes.txt' }).getAttribute('download')).toBe(
