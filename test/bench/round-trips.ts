@@ -3,6 +3,7 @@ import { readUpdate } from '@chatlane/contracts';
 import { createIntake, createLaneWorker, type Turn } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import { startRedisServer } from '@chatlane/tooling';
+import { benchLaneSettings } from './lane-settings.js';
 import { watchTraffic } from './redis-traffic.js';
 
 /** One way of sending updates. */
@@ -64,17 +65,7 @@ async function measure(load: Load): Promise<RoundTrips> {
     name: 'bench',
     handle,
     turns: 50,
-    leaseMs: 30_000,
-    sweepEveryMs: 1_000,
-    turnTimeoutMs: 60_000,
-    graceMs: 1_000,
-    yieldAfterEvents: 50,
-    yieldAfterMs: 5_000,
-    sessionTtlSeconds: 0,
-    maxAttempts: 5,
-    atTheLimit: 'bury',
-    backOffMs: () => 1_000,
-    judge: () => ({ next: 'retry' }),
+    ...benchLaneSettings,
     observer: { turnEnded: () => (handled += 1) },
   });
   const intake = createIntake({ redis: intakeRedis, name: 'bench' });

@@ -9,6 +9,7 @@ import { connectRedis, type Redis } from '@chatlane/redis';
 import { once } from 'node:events';
 import type { ParsedUpdate } from '../updates.js';
 import type { BenchHandler, System, SystemOptions } from './system.js';
+import { benchLaneSettings } from '../lane-settings.js';
 
 export interface ChatlaneOptions extends SystemOptions {
   observer?: LaneObserver;
@@ -24,17 +25,8 @@ function createBenchWorker(
     redis: options.redis,
     name: 'bench',
     turns: options.turns,
-    leaseMs: 30_000,
-    sweepEveryMs: 1_000,
-    turnTimeoutMs: 60_000,
-    graceMs: 1_000,
-    yieldAfterEvents: 50,
-    yieldAfterMs: 5_000,
-    sessionTtlSeconds: 0,
-    maxAttempts: 5,
-    atTheLimit: 'bury',
-    backOffMs: () => options.backOffMs ?? 1_000,
-    judge: () => ({ next: 'retry' }),
+    ...benchLaneSettings,
+    backOffMs: () => options.backOffMs ?? benchLaneSettings.backOffMs(),
     ...(options.observer && { observer: options.observer }),
     handle: async ({ event, sessionKey, sessions }) => {
       if (event.type !== 'update' || sessionKey === undefined) throw new Error('No bench update.');
