@@ -45,6 +45,25 @@ describe('a running worker', () => {
   });
 });
 
+describe('a worker on a Redis that is out of memory', () => {
+  it('waits, says what to do, and starts once there is room', async () => {
+    await stage.redis.config('SET', 'maxmemory', '1');
+    let ready = false;
+    const said: string[] = [];
+    const starting = stage
+      .startWorker({}, (line) => said.push(line))
+      .then((worker) => {
+        ready = true;
+        return worker;
+      });
+    await until(() => said.some((line) => line.includes('Redis is out of memory')));
+    expect(said.join()).toContain('CONFIG SET maxmemory');
+    expect(ready).toBe(false);
+    await stage.redis.config('SET', 'maxmemory', '0');
+    expect(await (await starting).stop()).toEqual({ code: 0, signal: null });
+  });
+});
+
 describe('a worker does not start', () => {
   it('with faulty settings, and names all of them', async () => {
     const { end, output } = await failedStart({ LEASE_MS: '1', WORKER_TURNS: 'many' });

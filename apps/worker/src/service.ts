@@ -10,6 +10,7 @@ import { createOpsServer, type Service, type ServiceContext } from '@chatlane/ru
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
 import { awaitRedis } from './await-redis.js';
+import { awaitRoom } from './await-room.js';
 import type { WorkerConfig } from './config.js';
 import { introduce } from './introduce.js';
 import { judge } from './judge.js';
@@ -44,6 +45,7 @@ export async function createWorker(
       await requireFitRedis(redis, ({ node, problem, remedy }) =>
         logger.warn({ node, remedy }, `Redis ${problem}`),
       );
+      await awaitRoom({ redis, name, logger, signal });
     },
   });
   lifecycle.add({ name: 'partitions', start: () => claimPartitions(redis, name, partitions) });

@@ -16,7 +16,10 @@ export interface Stage {
   /** Puts a text message of a private chat into its lane. */
   push: (chat: number, updateId: number, text: string) => Promise<void>;
   /** Starts `dist/main.js` (build first). */
-  startWorker: (env?: Record<string, string>) => Promise<AppProcess>;
+  startWorker: (
+    env?: Record<string, string>,
+    onLine?: (line: string) => void,
+  ) => Promise<AppProcess>;
   lanes: () => Promise<LaneStats>;
   stop: () => Promise<void>;
 }
@@ -51,7 +54,7 @@ export async function openStage(bot: string): Promise<Stage> {
       const update = { update_id: updateId, message };
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },
-    async startWorker(env = {}) {
+    async startWorker(env = {}, onLine) {
       const worker = await startApp({
         app: 'worker',
         env: {
@@ -62,6 +65,7 @@ export async function openStage(bot: string): Promise<Stage> {
           BOT_MODULE: module,
           ...env,
         },
+        ...(onLine && { onLine }),
       });
       workers.push(worker);
       return worker;

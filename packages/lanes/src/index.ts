@@ -1,5 +1,6 @@
 export { createIntake, type Intake, type IntakeOptions } from './intake.js';
 export type { BackpressureOptions, PushRefusal } from './backpressure.js';
+export { hasRoom } from './room.js';
 export { requireFitRedis, UnfitRedisError } from './require-fit-redis.js';
 export { judgeRedis, readRedisFacts, type RedisFacts, type RedisFinding } from './redis-health.js';
 export { createLaneWorker, type LaneWorker, type LaneWorkerOptions } from './lane-worker.js';

@@ -159,6 +159,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     async start() {
       await interrupts.start();
       await sweeper.start();
+      leases.start();
       await reader.start();
     },
     async stop(deadline) {

@@ -18,6 +18,8 @@ export interface LeaseKeeper {
   /** `askedAt`: `performance.now()` from before the open was sent, so that the local clock never runs late. */
   keep(lane: string, keys: PartitionKeys, epoch: number, askedAt: number): Lease;
   drop(lease: Lease): void;
+  /** From now on leases are prolonged. */
+  start(): void;
   stop(): void;
 }
 
@@ -49,8 +51,10 @@ export function createLeaseKeeper(
     }
   }
 
-  // Each partition by itself: on a cluster, one may be without its master for a while.
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Each partition by itself: on a cluster, one may be without its master for a while. */
+  function renewAll(): void {
     for (const [keys, leases] of groupByPartition(kept.values())) {
       if (renewing.has(keys)) continue;
       renewing.add(keys);
@@ -58,7 +62,7 @@ export function createLeaseKeeper(
         .catch(onTrouble)
         .finally(() => renewing.delete(keys));
     }
-  }, leaseMs / 3);
+  }
 
   return {
     keep(lane, keys, epoch, askedAt) {
@@ -80,6 +84,7 @@ export function createLeaseKeeper(
     drop(lease) {
       if (kept.get(lease.lane) === lease) kept.delete(lease.lane);
     },
+    start: () => void (timer ??= setInterval(renewAll, leaseMs / 3)),
     stop: () => clearInterval(timer),
   };
 }

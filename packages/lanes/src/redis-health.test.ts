@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { judgeRedis, readRedisFacts, type RedisFacts } from './redis-health.js';
@@ -48,6 +49,23 @@ describe('a Redis', () => {
     ]);
     await redis.config('SET', 'save', '60 1');
     expect(problems(await read())[0]).toContain('snapshots only (save 60 1)');
+  });
+
+  it('that keeps nothing on disk and has replicas is warned about emptying them', async () => {
+    await redis.config('SET', 'save', '');
+    const replica = await startRedisServer(['--replicaof', '127.0.0.1', String(server.port)]);
+    try {
+      while ((await read()).info.includes('connected_slaves:0')) await sleep(10);
+      const [finding, ...others] = judgeRedis(await read());
+      expect(others).toEqual([]);
+      expect(finding).toMatchObject({
+        level: 'warning',
+        problem: expect.stringContaining('its replicas empty themselves') as string,
+        remedy: expect.stringMatching(/on each replica, .*CONFIG SET appendonly yes/) as string,
+      });
+    } finally {
+      await replica.stop();
+    }
   });
 
   it('that allows no CONFIG is judged by what it tells, and warned about the rest', async () => {

@@ -91,7 +91,14 @@ export function judgeRedis({ node, info, config }: RedisFacts): RedisFinding[] {
   }
 
   if (field('aof_enabled') === '0') {
-    if (config?.save === '') {
+    if (config?.save === '' && Number(field('connected_slaves') ?? 0) > 0) {
+      // The trap: restarted before it is failed over, it is a master still, and its replicas copy nothing.
+      found(
+        'warning',
+        'is a master that keeps nothing on disk: restarted by itself, it comes back empty, and its replicas empty themselves after it',
+        `on it and on each replica, ${set('appendonly', 'yes')}; else let nothing restart it before a replica has taken its place`,
+      );
+    } else if (config?.save === '') {
       found(
         'warning',
         'keeps nothing on disk: a restart loses every update',
