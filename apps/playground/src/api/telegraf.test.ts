@@ -79,7 +79,11 @@ describe("Telegraf's own client", () => {
     });
     const markup = { inline_keyboard: [[{ text: 'x', callback_data: 'x' }]] };
     const marked = await telegram.editMessageReplyMarkup(1, message_id, undefined, markup);
-    expect(marked).toMatchObject({ reply_markup: markup });
+    expect(marked).toMatchObject({ reply_markup: markup, edit_date: expect.any(Number) as number });
+    const fresh = await telegram.sendMessage(1, 'fresh');
+    const calm = await telegram.editMessageReplyMarkup(1, fresh.message_id, undefined, markup);
+    expect(calm).toMatchObject({ reply_markup: markup });
+    expect(calm).not.toHaveProperty('edit_date');
     const photo = await telegram.sendPhoto(1, bytes(10));
     await telegram.editMessageCaption(1, photo.message_id, undefined, 'caption');
     const media = await telegram.editMessageMedia(1, photo.message_id, undefined, {

@@ -21,8 +21,8 @@ export interface World {
   post(chat: Chat, from: User, content: Partial<Message>): Message;
   /** Takes over a message that an injected update carries, under its own number. */
   adopt(message: Message): void;
-  /** Puts the new form of a message in place of the old one. */
-  edit(message: Message): Message;
+  /** Puts the new form of a message in place of the old one; a `hidden` edit leaves no date. */
+  edit(message: Message, options?: { hidden: boolean }): Message;
   remove(chatId: number, messageId: number): boolean;
 }
 
@@ -74,8 +74,8 @@ export function createWorld(token: string, clock: Clock, feed: Feed): World {
       chats.adopt(message.chat);
       keep(message);
     },
-    edit(message) {
-      const edited = { ...message, edit_date: clock.unixSeconds() };
+    edit(message, { hidden } = { hidden: false }) {
+      const edited = hidden ? message : { ...message, edit_date: clock.unixSeconds() };
       histories.put(edited);
       const chat = chats.get(message.chat.id);
       if (chat?.lastMessage?.message_id === message.message_id) chat.lastMessage = edited;

@@ -76,7 +76,13 @@ function withMarkup(message: Message, args: Arguments): Message {
 
 function replace(simulator: Simulator, before: Message, after: Message): Message {
   if (fingerprint(before) === fingerprint(after)) throw badRequest(notModified);
-  return asBotSeesIt(simulator.world.edit(after));
+  // Nobody is shown "edited" where only the keyboard changed (td: hide_edit_date).
+  const hidden = contentOf(before) === contentOf(after);
+  return asBotSeesIt(simulator.world.edit(after, { hidden }));
+}
+
+function contentOf(message: Message): string {
+  return fingerprint(without(message, 'reply_markup'));
 }
 
 /** Equal for messages that look the same, in whatever order their fields were written. */
