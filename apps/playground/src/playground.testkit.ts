@@ -18,7 +18,7 @@ export interface ApiAnswer {
   result?: unknown;
   description?: string;
   error_code?: number;
-  parameters?: { retry_after?: number };
+  parameters?: { retry_after?: number; migrate_to_chat_id?: number };
 }
 
 /** A running playground on a free port. */

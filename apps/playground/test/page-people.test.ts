@@ -66,6 +66,23 @@ it('opens a group, where everybody has a name and commands name the bot', async 
     .waitFor();
 });
 
+it('upgrades a group to a supergroup, and goes on there', async () => {
+  const { page, user, log } = await stage.openPage('Nell');
+  const group = { type: 'group', title: 'Growing', member_ids: [user.id], admin_ids: [user.id] };
+  const { chat } = await stage.playground.post<{ chat: { id: number } }>('chats', group);
+  await page.goto(`${stage.playground.url}/#${user.id}/${chat.id}`);
+  await write(page, 'before');
+  await log.getByText('Heard before').waitFor();
+  await page.getByRole('button', { name: 'Group actions' }).click();
+  await page.getByRole('menuitem', { name: 'Upgrade to supergroup' }).click();
+  await log.getByText('The group was upgraded to a supergroup').waitFor();
+  await write(page, 'after');
+  await log.getByText('Heard after').waitFor();
+  expect(await log.getByText('before').count()).toBe(0);
+  expect(await page.getByRole('navigation').getByText('Growing').count()).toBe(1);
+  expect(await page.getByRole('button', { name: 'Group actions' }).count()).toBe(0);
+});
+
 it('counts new messages of a chat that is not open, and follows the end unless scrolled up', async () => {
   const { page, user, log } = await stage.openPage('Edith');
   for (let line = 1; line <= 25; line += 1) await stage.playground.say(user.id, `line ${line}`);

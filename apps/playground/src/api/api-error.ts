@@ -14,6 +14,12 @@ export function badRequest(what: string): ApiError {
   return new ApiError(400, `Bad Request: ${what}`);
 }
 
+/** What a basic group answers once it is a supergroup (telegram-bot-api, Client::check_chat_access). */
+export function upgraded(migrate_to_chat_id: number): ApiError {
+  const description = 'Bad Request: group chat was upgraded to a supergroup chat';
+  return new ApiError(400, description, { migrate_to_chat_id });
+}
+
 export function forbidden(what: string): ApiError {
   return new ApiError(403, `Forbidden: ${what}`);
 }

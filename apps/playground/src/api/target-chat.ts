@@ -1,7 +1,7 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
 import type { Message } from '../world/message.js';
-import { badRequest, forbidden } from './api-error.js';
+import { badRequest, forbidden, upgraded } from './api-error.js';
 import type { Arguments } from './arguments.js';
 
 /** The chat that an argument names by id or @username, if it exists. */
@@ -15,10 +15,11 @@ export function namedChat(
   return /^-?\d{1,16}$/.test(given) ? world.chats.get(Number(given)) : undefined;
 }
 
-/** @throws ApiError when the argument is absent or names no chat. */
+/** @throws ApiError when the argument is absent, names no chat or one that migrated. */
 export function existingChat(simulator: Simulator, args: Arguments, name = 'chat_id'): Chat {
   if (args.text(name).trim() === '') throw badRequest(`${name} is empty`);
   const chat = namedChat(simulator, args, name);
+  if (chat?.upgradedTo) throw upgraded(chat.upgradedTo.identity.id);
   if (chat) return chat;
   const userId = Number(args.text(name));
   if (userId === simulator.world.bot.id)

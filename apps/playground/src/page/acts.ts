@@ -64,6 +64,8 @@ export function createActs(store: Store) {
         goTo(here().from_id, entry.chat.id);
       }),
 
+    upgradeGroup: () => attempt(() => playApi.upgrade(here())),
+
     sendText: (text: string, replyTo?: Message) =>
       attempt(async () => {
         const reply = replyTo ? { reply_to_message_id: replyTo.message_id } : {};

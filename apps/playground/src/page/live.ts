@@ -34,7 +34,14 @@ export function startLive(store: Store, loader: Loader, acts: Acts): () => void 
       edit: ({ message }) => dispatch({ type: 'edited', message }),
       delete: (data) =>
         dispatch({ type: 'deleted', chatId: data.chat_id, messageId: data.message_id }),
-      chat: (entry) => dispatch({ type: 'chat', entry }),
+      chat(entry) {
+        dispatch({ type: 'chat', entry });
+        // The event of the new chat has come before.
+        const { openChatId } = store.state();
+        if (entry.migrated_to !== undefined && entry.chat.id === openChatId) {
+          acts.openChat(entry.migrated_to);
+        }
+      },
       user: (user) => {
         if (!user.is_bot) dispatch({ type: 'user', user });
       },

@@ -16,7 +16,9 @@ export const playApi = {
   createUser: (user: { first_name: string; last_name?: string; username?: string }) =>
     post<User>('/play/users', user),
   createGroup: (group: { title: string; member_ids: number[]; admin_ids: number[] }) =>
-    post<ChatEntry>('/play/chats', { type: 'supergroup', ...group }),
+    post<ChatEntry>('/play/chats', { type: 'group', ...group }),
+  upgrade: (group: { chat_id: number; from_id: number }) =>
+    post<ChatEntry>('/play/migrations', group),
 
   sendText: (message: {
     chat_id: number;

@@ -108,6 +108,10 @@ export function reduce(state: State, action: Action): State {
       if (action.entry.chat.type === 'private' && action.entry.chat.id !== state.viewerId) {
         return state;
       }
+      if (action.entry.migrated_to !== undefined) {
+        const chats = state.chats.filter(({ chat }) => chat.id !== action.entry.chat.id);
+        return { ...state, chats };
+      }
       return {
         ...state,
         chats: replaceOrAppend(state.chats, action.entry, (entry) => entry.chat.id),

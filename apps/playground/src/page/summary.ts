@@ -27,6 +27,9 @@ export function serviceText(message: Message): string | undefined {
       ? `${who} left the group`
       : `${who} removed ${fullName(left)}`;
   }
+  if (message.migrate_to_chat_id ?? message.migrate_from_chat_id) {
+    return 'The group was upgraded to a supergroup';
+  }
   if (message.new_chat_title) return `${who} named the group “${message.new_chat_title}”`;
   if (message.pinned_message) return `${who} pinned “${summary(message.pinned_message)}”`;
   return undefined;

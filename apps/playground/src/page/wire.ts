@@ -22,6 +22,8 @@ export interface ChatEntry {
   last_message?: Message;
   members: User[];
   admins: number[];
+  /** The supergroup that this group became: the group is shown no more. */
+  migrated_to?: number;
 }
 
 /** Offsets and lengths count UTF-16 units, as JavaScript strings do. */
@@ -122,6 +124,8 @@ export interface Message {
   new_chat_title?: string;
   group_chat_created?: boolean;
   supergroup_chat_created?: boolean;
+  migrate_to_chat_id?: number;
+  migrate_from_chat_id?: number;
   pinned_message?: Message;
 }
 

@@ -5,6 +5,7 @@ import type { Simulator } from '../simulator.js';
 import { eventRoutes } from './events.js';
 import { fileRoutes } from './files.js';
 import { messageRoutes } from './messages.js';
+import { migrationRoutes } from './migrations.js';
 import { peopleAndChatRoutes } from './people-and-chats.js';
 import { createPeople } from './people.js';
 import { PlayError } from './play-error.js';
@@ -28,6 +29,7 @@ export function createPlayApp(
     express.json({ limit: '32mb' }),
     messageRoutes(simulator, people),
     peopleAndChatRoutes(simulator, people),
+    migrationRoutes(simulator),
     fileRoutes(simulator, people),
     workingsRoutes(simulator),
     eventRoutes(simulator),

@@ -12,7 +12,7 @@ export interface People {
   /** Presses a button of an inline keyboard. The answer is the callback query's id. */
   press(chatId: number, messageId: number, userId: number, data: string): string;
   block(userId: number, blocked: boolean): void;
-  /** The chat, if it exists or is private to somebody. @throws PlayError 404 */
+  /** The chat, if it exists or is private to somebody. @throws PlayError 404, or 400 when it became a supergroup */
   chat(chatId: number): Chat;
 }
 
@@ -22,6 +22,10 @@ export function createPeople(simulator: Simulator): People {
 
   function chat(chatId: number): Chat {
     const known = world.chats.get(chatId);
+    if (known?.upgradedTo) {
+      const { id } = known.upgradedTo.identity;
+      throw new PlayError(400, `chat_id: group ${chatId} became supergroup ${id}`);
+    }
     if (known && known.identity.type !== 'private') return known;
     if (chatId > 0) return world.chats.ensurePrivate(chatId);
     throw new PlayError(

@@ -12,6 +12,8 @@ export interface Chat {
   /** False once the bot left or was removed. */
   botIsMember: boolean;
   pinned: number[];
+  /** The supergroup that this basic group became; nobody can write here any more. */
+  upgradedTo?: Chat;
   lastMessage?: Message;
   /** Unix milliseconds of the newest message, for sorting. */
   activeAt: number;
@@ -23,6 +25,8 @@ export interface ChatView {
   last_message?: Message;
   members: User[];
   admins: number[];
+  /** The supergroup that this basic group became. */
+  migrated_to?: number;
 }
 
 export interface NewChat {
@@ -39,9 +43,14 @@ export interface Chats {
   /** The private chat with this user; both are created when missing. */
   ensurePrivate(userId: number): Chat;
   create(chat: NewChat): Chat;
+  /** The supergroup that a basic group becomes, with its title, members and administrators; the same each time. */
+  upgrade(group: Chat, id?: number): Chat;
   /** Takes over a chat as an injected update describes it. */
   adopt(identity: ChatIdentity): Chat;
-  /** Newest activity first; with `userId`, only chats that user is in, the private chat always among them. */
+  /**
+   * Newest activity first, without groups that became supergroups; with `userId`, only chats that user is in,
+   * the private chat always among them.
+   */
   views(userId?: number): ChatView[];
   view(chat: Chat): ChatView;
   announce(chat: Chat): void;
@@ -83,6 +92,7 @@ export function createChats(users: Users, feed: Feed): Chats {
       ...(chat.lastMessage === undefined ? {} : { last_message: chat.lastMessage }),
       members: [...chat.memberIds].map((id) => users.ensure(id)),
       admins: [...chat.adminIds],
+      ...(chat.upgradedTo && { migrated_to: chat.upgradedTo.identity.id }),
     };
   }
 
@@ -118,6 +128,17 @@ export function createChats(users: Users, feed: Feed): Chats {
       announce(chat);
       return chat;
     },
+    upgrade(group, id = freeId('supergroup')) {
+      if (group.upgradedTo) return group.upgradedTo;
+      const supergroup = add({ ...group.identity, id, type: 'supergroup' });
+      supergroup.memberIds = new Set(group.memberIds);
+      supergroup.adminIds = new Set(group.adminIds);
+      supergroup.botIsMember = group.botIsMember;
+      group.upgradedTo = supergroup;
+      announce(supergroup);
+      announce(group);
+      return supergroup;
+    },
     adopt(identity) {
       const known = chats.get(identity.id);
       if (known) return known;
@@ -132,7 +153,7 @@ export function createChats(users: Users, feed: Feed): Chats {
     },
     views(userId) {
       const shown = [...chats.values()].filter(
-        (chat) => userId === undefined || chat.memberIds.has(userId),
+        (chat) => !chat.upgradedTo && (userId === undefined || chat.memberIds.has(userId)),
       );
       shown.sort((a, b) => b.activeAt - a.activeAt);
       const views = shown.map(view);

@@ -3,6 +3,7 @@ import { usePage } from '../page-context.js';
 import { doingText } from '../selectors.js';
 import type { ChatEntry } from '../wire.js';
 import { Avatar } from './avatar.js';
+import { GroupMenu } from './group-menu.js';
 import { Icon } from './icon.js';
 
 /** Whom you talk to, and what they are doing. */
@@ -52,6 +53,7 @@ export function ChatHeader({ entry }: { entry: ChatEntry }) {
           )}
         </p>
       </div>
+      {chat.type === 'group' && <GroupMenu />}
     </header>
   );
 }
