@@ -87,6 +87,7 @@ describe('a Redis', () => {
       node: '::1:6379',
       info: info.replaceAll('\n', '\r\n'),
       config,
+      viaCluster: false,
     });
     const old = 'redis_version:5.0.7\nmaxmemory:0\nmaxmemory_policy:noeviction\naof_enabled:1\n';
     expect(problems(facts(old))).toEqual([
@@ -99,6 +100,9 @@ describe('a Redis', () => {
       'warning: does not tell its maxmemory-policy',
       'warning: leaves it to the system when its append-only file reaches the disk',
     ]);
+    const clustered = facts('redis_mode:cluster\nmaxmemory:1\nmaxmemory_policy:noeviction\n');
+    expect(judgeRedis(clustered)[0]).toMatchObject({ level: 'fault' });
+    expect(judgeRedis({ ...clustered, viaCluster: true })).toEqual([]);
     expect(judgeRedis(facts('maxmemory_policy:allkeys-lfu'))[0]?.remedy).toContain(
       'redis-cli -h ::1 -p 6379 CONFIG SET',
     );

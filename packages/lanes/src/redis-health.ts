@@ -1,4 +1,4 @@
-import { nodesOf, type Redis } from '@chatlane/redis';
+import { addressOf, isCluster, nodesOf, type Redis } from '@chatlane/redis';
 
 /** What one Redis node says about itself, as it says it. */
 export interface RedisFacts {
@@ -8,6 +8,8 @@ export interface RedisFacts {
   info: string;
   /** Replies to CONFIG GET by parameter; undefined when the server does not allow CONFIG, as most managed ones. */
   config: { save?: string; appendfsync?: string } | undefined;
+  /** The connection is one to a whole cluster, which follows its nodes' redirections. */
+  viaCluster: boolean;
 }
 
 /** Something about a Redis that an operator should know. */
@@ -29,7 +31,7 @@ export async function readRedisFacts(redis: Redis): Promise<RedisFacts[]> {
         ([save, appendfsync]) => ({ save, appendfsync }),
         () => undefined,
       );
-      return { node: `${node.options.host}:${node.options.port}`, info, config };
+      return { node: addressOf(node), info, config, viaCluster: isCluster(redis) };
     }),
   );
 }
@@ -43,7 +45,7 @@ async function setting(
 }
 
 /** Judges one node's settings: whether it keeps what it acknowledged, and what happens when it is full. */
-export function judgeRedis({ node, info, config }: RedisFacts): RedisFinding[] {
+export function judgeRedis({ node, info, config, viaCluster }: RedisFacts): RedisFinding[] {
   const field = (name: string): string | undefined =>
     new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
   const findings: RedisFinding[] = [];
@@ -63,6 +65,13 @@ export function judgeRedis({ node, info, config }: RedisFacts): RedisFinding[] {
   const [major = 0, minor = 0] = (field('redis_version') ?? '7.0').split('.').map(Number);
   if (major < 6 || (major === 6 && minor < 2)) {
     found('fault', `is version ${major}.${minor}`, 'run Redis 6.2 or newer');
+  }
+  if (field('redis_mode') === 'cluster' && !viaCluster) {
+    found(
+      'fault',
+      'is a node of a Redis Cluster, named alone: it keeps some lanes only',
+      `name another one too, or the same again: REDIS_URL=redis://${node},${node}`,
+    );
   }
   if (field('role') === 'slave') {
     found('warning', 'is a replica and takes no writes', 'let REDIS_URL lead to the master');

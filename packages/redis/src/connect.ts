@@ -52,6 +52,18 @@ export function nodesOf(redis: Redis): Single[] {
   return redis instanceof Cluster ? redis.nodes('master') : [redis];
 }
 
+export function isCluster(redis: Redis): boolean {
+  return redis instanceof Cluster;
+}
+
+/** `host:port` of a node, as an operator can reach it. */
+export function addressOf({ options, stream }: Single): string {
+  const { remoteAddress, remotePort } = stream as { remoteAddress?: string; remotePort?: number };
+  // Sentinels named it: what it was asked to connect to is not in its options.
+  if (options.sentinels && remoteAddress !== undefined) return `${remoteAddress}:${remotePort}`;
+  return `${options.host}:${options.port}`;
+}
+
 /** A connection of its own for subscriptions: Redis allows no other commands on it. Opens with the first one. */
 export function duplicateForSubscriptions(redis: Redis): Redis {
   return redis instanceof Cluster

@@ -1,7 +1,9 @@
 export { defaultPartitions, readRedisUrl, redisSecrets, type RedisAddress } from './address.js';
 export {
+  addressOf,
   connectRedis,
   duplicateForSubscriptions,
+  isCluster,
   nodesOf,
   type ConnectOptions,
   type Redis,
