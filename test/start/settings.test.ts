@@ -1,11 +1,15 @@
-import { rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { freePort, startApp, startRedisServer } from '@chatlane/tooling';
 import { Redis } from 'ioredis';
+import { startRedisCluster } from '../harness/redis-cluster.js';
 import { endAll, npmStart, until } from './launched.js';
 import { createPerson } from './talk.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 afterEach(endAll);
 
@@ -36,13 +40,6 @@ it('tells a fault that only a process finds, and unwinds what it had started', a
   expect(await launched.exited).toBe(2);
   expect(launched.output()).toMatch(/^WORKER_TURNS: /m);
   expect(launched.output()).not.toContain('Chatlane is ready');
-});
-
-it('names REDIS_URL when no Redis answers there', async () => {
-  const port = await freePort();
-  const launched = npmStart(['--port', '0'], { REDIS_URL: `redis://127.0.0.1:${port}` });
-  expect(await launched.exited).toBe(1);
-  expect(launched.output()).toContain(`REDIS_URL: no Redis answers at 127.0.0.1:${port}`);
 });
 
 it('says that Telegram does not know a token, without showing it', async () => {
@@ -101,4 +98,53 @@ describe('with a token', () => {
     await playground.stop();
     await server.stop();
   });
+});
+
+it('runs on a Redis Cluster, and shows no password of its address', async () => {
+  const cluster = await startRedisCluster({
+    replicasPerMaster: 0,
+    args: ['--user', 'me', 'on', '>pw', '~*', '&*', '+@all'],
+  });
+  const url = cluster.url.replace('redis://', 'redis://me:pw@');
+  const launched = npmStart(['--port', '0'], { REDIS_URL: url, PARTITIONS: '4' });
+  const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
+  expect(launched.output()).toContain(cluster.url);
+  expect(launched.output()).not.toContain('me:pw');
+  const person = createPerson(page!, 803);
+  await person.say('/help');
+  await until(async () => (await person.heard()).length > 0);
+  launched.signal('SIGINT');
+  expect(await launched.exited).toBe(0);
+  await cluster.stop();
+}, 60_000);
+
+it.each([
+  ['redis+sentinel://127.0.0.1:9', 2, /^REDIS_URL: must be .* redis\+sentinel:.*\/master/m],
+  [
+    'redis://me:pw@127.0.0.1:9,127.0.0.1:10',
+    1,
+    /REDIS_URL: no Redis answers at redis:\/\/127.0.0.1:9,127.0.0.1:10 \(/,
+  ],
+])('says what is wrong with %s', async (url, code, words) => {
+  const launched = npmStart(['--port', '0'], { REDIS_URL: url });
+  expect(await launched.exited).toBe(code);
+  expect(launched.output()).toMatch(words);
+  expect(launched.output()).not.toContain('me:pw');
+});
+
+it('says what to do on Windows before a script there is tried that its shell does not know', async () => {
+  const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  for (const script of ['prestart', 'pretest']) {
+    const [command, file] = scripts[script]!.split(' ');
+    expect(command).toBe('node');
+    const windows =
+      "data:text/javascript,Object.defineProperty(process,'platform',{value:'win32'})";
+    const { status, stderr } = spawnSync(process.execPath, ['--import', windows, file!], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('wsl --install')]);
+  }
 });

@@ -13,6 +13,7 @@ import { addLanesPause } from './commands/lanes-pause.js';
 import { addLanesRelease } from './commands/lanes-release.js';
 import { addLanesResume } from './commands/lanes-resume.js';
 import { addLanesShow } from './commands/lanes-show.js';
+import { addPing } from './commands/ping.js';
 import { addRepartition } from './commands/repartition.js';
 import { addStatus } from './commands/status.js';
 import { readOpsConfig } from './config.js';
@@ -29,7 +30,7 @@ const lanesCommands: readonly AddCommand[] = [
   addLanesDrop,
 ];
 const deadCommands: readonly AddCommand[] = [addDeadList, addDeadShow, addDeadReplay, addDeadDrop];
-const ownCommands: readonly AddCommand[] = [addStatus, addDoctor, addRepartition];
+const ownCommands: readonly AddCommand[] = [addStatus, addDoctor, addPing, addRepartition];
 
 const exitCodes = `
 Exit codes: 0 done, or healthy; 1 not there, not done, or doctor has findings; 2 wrong usage or settings.

@@ -30,9 +30,9 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
   });
   try {
     await answered(redis);
-  } catch {
+  } catch (error) {
     redis.disconnect();
-    const reason = last?.message ?? 'no answer';
+    const reason = innermost(error === late ? (last ?? late) : error);
     throw new Refusal(`REDIS_URL: Redis does not answer (${reason}).`, 1, { cause: last });
   }
   const partitions = (await readPartitionCount(redis, name)) ?? config.partitions;
@@ -53,10 +53,18 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
   };
 }
 
+const late = new Error('no answer');
+
 async function answered(redis: Redis): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), WAIT_MS);
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(late), WAIT_MS);
   });
-  await Promise.race([redis.ping(), late]).finally(() => clearTimeout(timer));
+  await Promise.race([redis.ping(), tooLate]).finally(() => clearTimeout(timer));
+}
+
+/** Of a cluster whose nodes all failed, the last one's error says most. */
+function innermost(error: unknown): string {
+  const { message, lastNodeError } = error as Error & { lastNodeError?: Error };
+  return lastNodeError?.message ?? message;
 }

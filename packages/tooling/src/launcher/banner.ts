@@ -41,10 +41,10 @@ export interface Facts {
   talk: string;
 }
 
-/** An address without the user and password in it. */
+/** A `REDIS_URL`, of one server or several, without users and passwords. */
 export function withoutCredentials(address: string): string {
-  const url = new URL(address);
-  url.username = '';
-  url.password = '';
-  return url.href;
+  return address
+    .replace(/\/\/[^/@]*@/g, '//')
+    .replace(/,[^/@,]*@/g, ',')
+    .replace(/\?.*$/, '');
 }

@@ -35,7 +35,7 @@ export const usage = `npm start [-- options]
 Settings come from the environment and from .env (see .env.example). The main ones:
   BOT_TOKEN     talk to the real Telegram by long polling, without the playground
   PUBLIC_URL    with BOT_TOKEN: receive updates by webhook at this https address
-  REDIS_URL     use this Redis instead of a private one
+  REDIS_URL     use this Redis, cluster or Sentinels instead of a private one
 `;
 
 // Telegram gives no bot this number; the playground takes any token of the right form.
@@ -58,7 +58,7 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
   const portName = options.port === undefined ? 'PLAYGROUND_PORT' : '--port';
   const playgroundPort = readCount(portName, port, 0, 65_535, faults);
   const workers = readCount('--workers', options.workers ?? '2', 1, 64, faults);
-  checkUrl('REDIS_URL', env['REDIS_URL'], ['redis:', 'rediss:'], faults);
+  checkRedisUrl(env['REDIS_URL'], faults);
   checkUrl('PUBLIC_URL', env['PUBLIC_URL'], ['https:', 'http:'], faults);
   checkUrl('TELEGRAM_API_ROOT', env['TELEGRAM_API_ROOT'], ['https:', 'http:'], faults);
   if (env['PUBLIC_URL'] !== undefined && token === undefined) {
@@ -131,6 +131,14 @@ function checkUrl(name: string, text: string | undefined, schemes: string[], fau
   if (URL.canParse(text) && schemes.includes(new URL(text).protocol)) return;
   faults.push(
     `${name}: should be an address that begins with ${schemes.map((s) => `${s}//`).join(' or ')}`,
+  );
+}
+
+/** What else is wrong with it, the apps know. */
+function checkRedisUrl(text: string | undefined, faults: string[]): void {
+  if (text === undefined || /^(rediss?|redis\+sentinel):\/\//.test(text)) return;
+  faults.push(
+    'REDIS_URL: should be an address that begins with redis://, rediss:// or redis+sentinel://',
   );
 }
 

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { Redis } from 'ioredis';
 import { freePort } from '../redis-server.js';
 import { redisAdvice } from '../redis/advice.js';
 import { locateRedis, unpackedFolder, type RedisProgram } from '../redis/locate.js';
@@ -67,29 +66,4 @@ export async function createPrivateRedis(
       },
     },
   };
-}
-
-/** Answers a ping, or says why not. @throws LaunchError naming REDIS_URL; a password in it is not shown */
-export async function checkRedis(url: string): Promise<void> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: 3_000,
-    commandTimeout: 3_000,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-  });
-  let reason: string | undefined;
-  redis.on('error', (error: Error) => (reason ??= error.message));
-  try {
-    await redis.connect();
-    await redis.ping();
-  } catch (error) {
-    const fault = `REDIS_URL: no Redis answers at ${new URL(url).host} (${reason ?? (error as Error).message})`;
-    throw new LaunchError(
-      [`${fault}; start it, correct the address, or unset REDIS_URL to use a private Redis`],
-      1,
-    );
-  } finally {
-    redis.disconnect();
-  }
 }

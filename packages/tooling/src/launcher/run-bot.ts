@@ -1,10 +1,11 @@
 import { startApp, type AppOptions, type AppProcess } from '../app-process.js';
 import { banner, withoutCredentials, type BannerRow } from './banner.js';
+import { checkRedis } from './check-redis.js';
 import type { Console } from './console.js';
 import type { Fleet } from './fleet.js';
 import type { Kept, Part } from './keeper.js';
 import type { Plan } from './plan.js';
-import { checkRedis, createPrivateRedis, obtainRedis } from './private-redis.js';
+import { createPrivateRedis, obtainRedis } from './private-redis.js';
 import { identifyBot, ownSecret, registerWebhook, removeWebhook } from './registration.js';
 import { join } from 'node:path';
 
@@ -66,7 +67,7 @@ async function startRedis(
   rows: BannerRow[],
 ): Promise<string> {
   if (plan.redisUrl !== undefined) {
-    await checkRedis(plan.redisUrl);
+    await checkRedis(plan.redisUrl, plan.env);
     rows.push({ name: 'redis', pid: undefined, what: withoutCredentials(plan.redisUrl) });
     return plan.redisUrl;
   }

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '../repository.js';
+import { withoutCredentials } from './banner.js';
+import { LaunchError } from './launch-error.js';
+
+/** Settings that the operator's command line would else take from .env, though they were emptied here. */
+const blank = { BOT_TOKEN: '', PUBLIC_URL: '', INGRESS_MODE: '', PARTITIONS: '' };
+
+/**
+ * Has the operator's command line ping the Redis, as that takes every form of address that the processes
+ * take: a server, nodes of a cluster, Sentinels.
+ *
+ * @throws LaunchError naming REDIS_URL, when the address is none or nobody answers; a password in it is not shown
+ */
+export async function checkRedis(url: string, env: Record<string, string>): Promise<void> {
+  const program = join(repositoryRoot, 'apps/ops/bin/chatlane-ops.mjs');
+  try {
+    await promisify(execFile)(process.execPath, [program, 'ping'], {
+      env: { PATH: process.env['PATH'], ...blank, ...env, REDIS_URL: url },
+    });
+  } catch (error) {
+    const { code, stderr = String(error) } = error as { code?: unknown; stderr?: string };
+    // Wrong settings, one a line.
+    const refused = [...stderr.matchAll(/^ +([A-Z][A-Z0-9_]*: .*)$/gm)].map(([, line]) => line!);
+    if (code === 2 && refused.length > 0) throw new LaunchError(refused, 2);
+    const reason = /\((.*)\)/.exec(stderr)?.[1] ?? stderr.trim();
+    throw new LaunchError(
+      [
+        `REDIS_URL: no Redis answers at ${withoutCredentials(url)} (${reason}); ` +
+          'start it, correct the address, or unset REDIS_URL to use a private Redis',
+      ],
+      1,
+    );
+  }
+}
