@@ -1,5 +1,6 @@
 import type { LaneObserver } from '@chatlane/lanes';
 import type { Logger } from '@chatlane/runtime';
+import { createTroubleLog } from './trouble-log.js';
 
 /** Puts what an operator has to know on the log: turns that did not end well, and faults outside of any. */
 export function createLaneLog(logger: Logger): LaneObserver {
@@ -21,6 +22,6 @@ export function createLaneLog(logger: Logger): LaneObserver {
         { from, to, ...carried },
         'a group became a supergroup: its lane was carried over',
       ),
-    trouble: (what, error) => logger.warn({ what, err: error }, 'trouble; it is tried again'),
+    trouble: createTroubleLog(logger),
   };
 }
