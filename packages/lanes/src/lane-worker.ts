@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrationBetween } from '@chatlane/contracts';
 import { duplicateForSubscriptions, type Redis } from '@chatlane/redis';
@@ -59,6 +60,8 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const slots = createTurnSlots(options.turns);
   const running = new Map<string, RunningTurn>();
   const stopping = new AbortController();
+  // Every wake-up in hand of every partition waits with it.
+  setMaxListeners(0, stopping.signal);
   let outOfTime = false;
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
 

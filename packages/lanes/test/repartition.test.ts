@@ -12,6 +12,7 @@ import {
   type LaneWorker,
 } from '../src/index.js';
 import { laneOfSession } from '../src/partition-mover.js';
+import { cutAfter } from './cut-connection.testkit.js';
 import { message, until } from './lanes.testkit.js';
 
 const name = 'moving';
@@ -66,20 +67,6 @@ async function keysOf(kind: string): Promise<string[]> {
   return (await redis.keys(`{${name}:*}:${kind}`)).sort();
 }
 
-/** A connection that breaks at the n-th write. */
-function breaking(writes: number): Redis {
-  const counted = new Set(['restore', 'del', 'zadd', 'zrem', 'set', 'hset']);
-  let left = writes;
-  return new Proxy(redis, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property);
-      if (typeof value !== 'function') return value;
-      if (counted.has(String(property)) && (left -= 1) < 0) throw new Error('the line is cut');
-      return value.bind(target) as unknown;
-    },
-  });
-}
-
 it.each([
   [1, 8],
   [8, 3],
@@ -109,7 +96,10 @@ it.each([
     let cuts = 0;
     for (let writes = 1; ; writes = Math.ceil(writes * 1.7)) {
       try {
-        expect(await repartition(breaking(writes), name, { to })).toMatchObject({ from, to });
+        expect(await repartition(cutAfter(redis, writes), name, { to })).toMatchObject({
+          from,
+          to,
+        });
         break;
       } catch (error) {
         expect(error).toMatchObject({ message: 'the line is cut' });
@@ -158,6 +148,24 @@ it('is refused while processes of the deployment run', async () => {
   running.disconnect();
   await until(async () => !String(await redis.client('LIST')).includes(`${name}-worker`));
   expect(await repartition(redis, name, { to: 2 })).toMatchObject({ from: 1, to: 2 });
+});
+
+it('stops when it is told to, and goes on from there', async () => {
+  await redis.flushall();
+  await claimPartitions(redis, name, 1);
+  const sessions = Array.from({ length: 2_000 }, (_, chat) => `{${name}:0}:session:c:${chat}:1`);
+  await redis.mset(sessions.flatMap((key) => [key, '1']));
+  const stop = new AbortController();
+  const stopped = repartition(redis, name, { to: 5, signal: stop.signal }, () => stop.abort());
+  await expect(stopped).rejects.toThrow('aborted');
+  const left = (await redis.keys(`{${name}:0}:session:*`)).length;
+  expect(left).toBeGreaterThan(sessions.length / 2);
+  expect(left).toBeLessThan(sessions.length);
+  await expect(claimPartitions(redis, name, 1)).rejects.toThrow('on its way');
+  const { moved } = await repartition(redis, name, { to: 5 });
+  expect(moved).toBeLessThan(left);
+  expect(await redis.keys('*:session:*')).toHaveLength(sessions.length);
+  await claimPartitions(redis, name, 5);
 });
 
 it('knows the lane of every session', () => {

@@ -1,0 +1,16 @@
+import type { Redis } from '@chatlane/redis';
+
+const WRITES = new Set(['restore', 'del', 'zadd', 'zrem', 'set', 'hset', 'hdel']);
+
+/** A connection that breaks at the n-th write. */
+export function cutAfter(redis: Redis, writes: number): Redis {
+  let left = writes;
+  return new Proxy(redis, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property);
+      if (typeof value !== 'function') return value;
+      if (WRITES.has(String(property)) && (left -= 1) < 0) throw new Error('the line is cut');
+      return value.bind(target) as unknown;
+    },
+  });
+}

@@ -1,0 +1,169 @@
+import { readUpdate } from '@chatlane/contracts';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import {
+  claimPartitions,
+  createIntake,
+  createLaneWorker,
+  repartition,
+  type Intake,
+  type LaneWorker,
+} from '../src/index.js';
+import { load, unload } from '../src/migrations.js';
+import { createPartitions, type Partitions } from '../src/partition.js';
+import { createWakeUps } from '../src/wake-ups.js';
+import { cutAfter } from './cut-connection.testkit.js';
+import { until, updateOf } from './lanes.testkit.js';
+
+const name = 'moving';
+/** So many groups of a kind that some change their partition, whatever the hash. */
+const GROUPS = [1, 2, 3, 4, 5, 6, 7, 8];
+const USER = 7;
+
+let server: RedisServer;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+/** The deployment with one number of partitions; its worker notes what it saw, and in the session. */
+interface Era {
+  partitions: Partitions;
+  say(chat: number, updateId: number, fields?: object): ReturnType<Intake['push']>;
+  startWorker(): Promise<LaneWorker>;
+  calm(): Promise<void>;
+  intake: Intake;
+}
+
+const seen: string[] = [];
+
+function openEra(count: number): Era {
+  const partitions = createPartitions(name, count);
+  const intake = createIntake({ redis, name, partitions: count });
+  return {
+    partitions,
+    intake,
+    say(chat, updateId, fields = { text: 'hi' }) {
+      const from = { id: USER };
+      const message = { message_id: 1, date: 1, chat: { id: chat }, from, ...fields };
+      const update = { update_id: updateId, message };
+      return intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+    },
+    async startWorker() {
+      const worker = createLaneWorker({
+        redis,
+        name,
+        partitions: count,
+        async handle(turn) {
+          const session = await turn.sessions.get(turn.sessionKey!);
+          seen.push(`${turn.lane} ${updateOf(turn)} ${session ?? '-'}`);
+          turn.sessions.stage(turn.sessionKey!, `${session ?? ''}${updateOf(turn)},`);
+        },
+        turns: 20,
+        leaseMs: 30_000,
+        sweepEveryMs: 100,
+        turnTimeoutMs: 10_000,
+        graceMs: 100,
+        yieldAfterEvents: 50,
+        yieldAfterMs: 5_000,
+        sessionTtlSeconds: 0,
+        maxAttempts: 1,
+        atTheLimit: 'bury',
+        backOffMs: () => 20,
+        judge: () => ({ next: 'retry' }),
+      });
+      await worker.start();
+      return worker;
+    },
+    calm: () =>
+      until(async () => {
+        const zsets = partitions.all.flatMap((keys) => [keys.oldest, keys.moving, keys.held]);
+        const sizes = await Promise.all(zsets.map((zset) => redis.zcard(zset)));
+        return sizes.every((size) => size === 0);
+      }),
+  };
+}
+
+/** Ids of the groups of a kind, before and after they became supergroups. */
+const group = (kind: number, index: number): number => -(kind * 100 + index);
+const supergroup = (kind: number, index: number): number => -1_001_000_000_000 - kind * 100 - index;
+const [MOVED, HALF, LATER] = [1, 2, 3];
+
+async function everyGroup(kind: number, act: (index: number) => Promise<unknown>): Promise<void> {
+  for (const index of GROUPS) await act(index);
+}
+
+it.each([
+  [2, 7],
+  [7, 1],
+])(
+  'takes groups that migrated, or are about to, along from %i to %i partitions',
+  async (from, to) => {
+    await redis.flushall();
+    seen.length = 0;
+    await claimPartitions(redis, name, from);
+    const before = openEra(from);
+    const first = await before.startWorker();
+    // Some have a session and have moved; some have one, and will move in the next era.
+    await everyGroup(MOVED, (index) => before.say(group(MOVED, index), 100 + index));
+    await everyGroup(LATER, (index) => before.say(group(LATER, index), 300 + index));
+    await before.calm();
+    await everyGroup(MOVED, (index) =>
+      before.say(group(MOVED, index), 120 + index, {
+        migrate_to_chat_id: supergroup(MOVED, index),
+      }),
+    );
+    await before.calm();
+    await first.stop(AbortSignal.timeout(1_000));
+    // Some have mail on its way: it has arrived, and has not been taken away yet.
+    const wakeUps = createWakeUps(before.partitions, redis);
+    await everyGroup(HALF, async (index) => {
+      const [lane, newLane] = [`c:${group(HALF, index)}`, `c:${supergroup(HALF, index)}`];
+      await before.say(group(HALF, index), 200 + index);
+      const cargo = await load(redis, before.partitions, lane, newLane);
+      if (typeof cargo === 'string') throw new Error(cargo);
+      const context = { redis, partitions: before.partitions, wakeUps, observer: undefined };
+      expect(await unload(context, lane, cargo)).toMatchObject({ events: 1 });
+    });
+    await Promise.all([wakeUps.close(), before.intake.close()]);
+
+    for (let writes = 1, cuts = 0; ; writes = Math.ceil(writes * 2), cuts += 1) {
+      try {
+        await repartition(cutAfter(redis, writes), name, { to });
+        expect(cuts).toBeGreaterThan(3);
+        break;
+      } catch (error) {
+        expect(error).toMatchObject({ message: 'the line is cut' });
+      }
+    }
+    await claimPartitions(redis, name, to);
+
+    seen.length = 0;
+    const after = openEra(to);
+    await everyGroup(MOVED, (index) => after.say(group(MOVED, index), 140 + index));
+    await everyGroup(LATER, (index) =>
+      after.say(group(LATER, index), 340 + index, {
+        migrate_to_chat_id: supergroup(LATER, index),
+      }),
+    );
+    const second = await after.startWorker();
+    await after.calm();
+    await everyGroup(LATER, (index) => after.say(supergroup(LATER, index), 360 + index));
+    await after.calm();
+    await Promise.all([second.stop(AbortSignal.timeout(1_000)), after.intake.close()]);
+
+    const expected = GROUPS.flatMap((index) => [
+      `c:${supergroup(MOVED, index)} ${140 + index} ${100 + index},${120 + index},`,
+      `c:${supergroup(HALF, index)} ${200 + index} -`,
+      `c:${supergroup(LATER, index)} ${340 + index} ${300 + index},`,
+      `c:${supergroup(LATER, index)} ${360 + index} ${300 + index},${340 + index},`,
+    ]);
+    expect([...seen].sort()).toEqual(expected.sort());
+  },
+  60_000,
+);
