@@ -65,6 +65,16 @@ describe('what no feature took', () => {
     expect(await chat.say('/start', { from: bot })).toEqual([]);
   });
 
+  it.each([{ migrate_to_chat_id: -100 }, { migrate_from_chat_id: -5 }])(
+    'takes no step of a dialogue when the group gets another id: %j',
+    async (content) => {
+      await using chat = await openChat();
+      await chat.say('/register', { chat: group });
+      expect(await chat.send({ chat: group, ...content })).toEqual([]);
+      expect(await chat.say('Ann', { chat: group })).toEqual(['What is your email address?']);
+    },
+  );
+
   it('leaves commands for other bots alone, and hears an anonymous admin', async () => {
     await using chat = await openChat();
     const admin = { id: 1087968824, is_bot: true, first_name: 'Group' };

@@ -24,11 +24,19 @@ export function createBot(): Composer<BotContext> {
   bot.use(errorBoundary);
   // Two bots that answer each other would never stop.
   bot.drop(isFromAnotherBot);
+  bot.drop(isMigration);
   bot.use(session({ defaultSession: () => ({}) }));
   bot.use(scenes);
   bot.use(startAnswers);
   bot.use(unknown);
   return bot;
+}
+
+/** Telegram tells that the group has another id, in the name of an admin: no answer to anything the bot asked. */
+function isMigration({ message }: BotContext): boolean {
+  return (
+    message !== undefined && ('migrate_to_chat_id' in message || 'migrate_from_chat_id' in message)
+  );
 }
 
 /** Anonymous admins and linked channels also show as bots, but write on behalf of a chat. */
