@@ -1,4 +1,5 @@
 export type { InternalEvent, LaneEvent, UpdateEvent } from './events.js';
+export { knownKinds } from './kinds.js';
 export { lifeMs } from './life.js';
 export { groupLane, migrationBetween, readMigration, type Migration } from './migration.js';
 export { readUpdate, type ReadUpdateOptions, type RoutedUpdate } from './read-update.js';

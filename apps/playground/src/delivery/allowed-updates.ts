@@ -1,33 +1,4 @@
-/** Every kind of Bot API 10.3. */
-const knownKinds = [
-  'message',
-  'edited_message',
-  'channel_post',
-  'edited_channel_post',
-  'business_connection',
-  'business_message',
-  'edited_business_message',
-  'deleted_business_messages',
-  'guest_message',
-  'stopped_message_generation',
-  'message_reaction',
-  'message_reaction_count',
-  'inline_query',
-  'chosen_inline_result',
-  'callback_query',
-  'shipping_query',
-  'pre_checkout_query',
-  'purchased_paid_media',
-  'poll',
-  'poll_answer',
-  'my_chat_member',
-  'chat_member',
-  'chat_join_request',
-  'chat_boost',
-  'removed_chat_boost',
-  'managed_bot',
-  'subscription',
-];
+import { knownKinds } from '@chatlane/contracts';
 
 const onlyOnRequest = new Set(['chat_member', 'message_reaction', 'message_reaction_count']);
 

@@ -1,3 +1,4 @@
+import { lifeMs } from '@chatlane/contracts';
 import type { Clock } from '../clock.js';
 
 export interface OpenQuery {
@@ -14,20 +15,13 @@ export interface Queries {
   find(id: string): OpenQuery | undefined;
 }
 
-/** How long Telegram waits for the answer. */
-const lifeMs: Record<string, number> = {
-  callback_query: 150_000,
-  inline_query: 30_000,
-  shipping_query: 10_000,
-  pre_checkout_query: 10_000,
-};
 const capacity = 100_000;
 
 export function createQueries(clock: Clock): Queries {
   const queries = new Map<string, { query: OpenQuery; expiresAtMs: number }>();
   return {
     openFrom(kind, payload) {
-      const life = lifeMs[kind];
+      const life = lifeMs(kind);
       const { id, from } = (payload ?? {}) as { id?: unknown; from?: { id?: unknown } };
       if (life === undefined || typeof id !== 'string') return;
       const query = { kind, userId: Number(from?.id) };
