@@ -38,6 +38,8 @@ export interface TestSystem {
 
 export interface SystemOptions {
   workers: number;
+  /** Default 1. */
+  partitions?: number;
   /** `BOT_MODULE: ''` has the workers run Chatlane's own bot. */
   workerEnv?: Record<string, string>;
   ingressEnv?: Record<string, string>;
@@ -69,7 +71,8 @@ async function start(
   stops.push(() => redisServer.stop());
   const redis = connectRedis({ url: redisServer.url, name: 'test', whenDown: 'wait' });
   stops.push(() => Promise.resolve(redis.disconnect()));
-  const operator = createOperator({ redis, name: 'chatlane' });
+  const { partitions = 1 } = options;
+  const operator = createOperator({ redis, name: 'chatlane', partitions });
   stops.push(() => operator.close());
 
   async function run(app: AppOptions['app'], env: Record<string, string>): Promise<AppProcess> {
@@ -83,7 +86,12 @@ async function start(
     PLAYGROUND_RATE_LIMITS: 'off',
   });
   const telegram = `http://127.0.0.1:${simulator.ports.http}`;
-  const env = { REDIS_URL: redisServer.url, TELEGRAM_API_ROOT: telegram, OPS_PORT: '0' };
+  const env = {
+    REDIS_URL: redisServer.url,
+    PARTITIONS: String(partitions),
+    TELEGRAM_API_ROOT: telegram,
+    OPS_PORT: '0',
+  };
   const ingress = await run('ingress', {
     ...env,
     INGRESS_PORT: '0',
@@ -139,7 +147,7 @@ async function start(
         const info = await call<{ result: { pending_update_count: number } }>(
           `/bot${TOKEN}/getWebhookInfo`,
         );
-        const { oldestEventMs, held } = await readLaneStats(redis, 'chatlane');
+        const { oldestEventMs, held } = await readLaneStats(redis, 'chatlane', partitions);
         if (info.result.pending_update_count === 0 && oldestEventMs === 0 && held === 0) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
