@@ -6,7 +6,6 @@ it('breaks no invariant in a short run of the chaos suite', async () => {
   const report = await runChaos({
     seed,
     cluster: false,
-    maxAttempts: 6,
     faults: Infinity,
     seconds: 15,
     updatesPerSecond: 50,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startApp, type AppOptions } from '@chatlane/tooling';
+import { Queue } from 'bullmq';
 import { startWebhookSplitter, type WebhookSplitter } from '../harness/webhook-splitter.js';
 import { monotonicMs } from '../harness/clock.js';
 import { startClusterStore } from './cluster-store.js';
@@ -19,6 +20,8 @@ const WORKERS = 3;
 const INGRESSES = 2;
 export const LEASE_MS = 2_000;
 export const TURN_TIMEOUT_MS = 4_000;
+/** The default. An update in hand in as many faults in a row is buried like one that kills its worker. */
+export const MAX_ATTEMPTS = 5;
 
 /** The whole of Chatlane as real processes, each with its own wire to Redis, and a simulator in front. */
 export interface Deployment {
@@ -26,6 +29,8 @@ export interface Deployment {
   ingresses: SupervisedApp[];
   store: Store;
   redis: Redis;
+  /** The wake-up queues of all partitions. */
+  wakeUps: readonly Queue[];
   splitter: WebhookSplitter;
   ledgerFile: string;
   /** Update -> when an ingress first answered it with 200. */
@@ -42,8 +47,6 @@ export interface DeploymentOptions {
   seed: number;
   /** On a Redis Cluster instead of one Redis. */
   cluster: boolean;
-  /** A poison update kills so many workers. An update in hand in as many faults in a row is buried like one. */
-  maxAttempts: number;
 }
 
 /** Needs a build. Everything started is stopped by `stop`, also when the start fails half-way. */
@@ -61,7 +64,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 }
 
 async function start(
-  { seed, cluster, maxAttempts }: DeploymentOptions,
+  { seed, cluster }: DeploymentOptions,
   stops: (() => Promise<unknown>)[],
 ): Promise<Omit<Deployment, 'stop'>> {
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-chaos-'));
@@ -70,6 +73,13 @@ async function start(
   stops.push(() => store.stop());
   const redis = connectRedis({ url: store.url, name: 'chaos', whenDown: 'wait' });
   stops.push(() => Promise.resolve(redis.disconnect()));
+
+  const wakeUps = Array.from(
+    { length: store.partitions },
+    (_, partition) => new Queue('wake', { connection: redis, prefix: `{chatlane:${partition}}` }),
+  );
+  for (const queue of wakeUps) queue.on('error', () => undefined);
+  stops.push(() => Promise.all(wakeUps.map((queue) => queue.close())));
 
   const simulator = await startApp({
     app: 'playground',
@@ -135,7 +145,7 @@ async function start(
           LEDGER_HANG_MS: String(2 * TURN_TIMEOUT_MS),
           LEASE_MS: String(LEASE_MS),
           TURN_TIMEOUT_MS: String(TURN_TIMEOUT_MS),
-          MAX_ATTEMPTS: String(maxAttempts),
+          MAX_ATTEMPTS: String(MAX_ATTEMPTS),
           SWEEP_EVERY_MS: '300',
           YIELD_AFTER_EVENTS: '20',
         }),
@@ -163,6 +173,7 @@ async function start(
     ingresses,
     store,
     redis,
+    wakeUps,
     splitter,
     ledgerFile,
     pushed,

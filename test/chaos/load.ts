@@ -6,7 +6,20 @@ import type { Random } from './random.js';
 const CALM_CHATS = 40;
 /** Chats that also get what is slow, hangs, throws or kills. */
 const TROUBLED_CHATS = 20;
+/**
+ * Chats that are at work two thirds of the time and mostly have mail: a worker that is struck holds some of them,
+ * and finds them in the hands of another one when it comes back.
+ */
+const BUSY_CHATS = 16;
+const BUSY_MS = [100, 500] as const;
+const BUSY_PER_SECOND = 2.2;
 const EVERY_MS = 100;
+
+/** Every lane that may get mail. */
+export const LOADED_LANES: readonly string[] = Array.from(
+  { length: CALM_CHATS + TROUBLED_CHATS + BUSY_CHATS },
+  (_, index) => `c:${index + 1}`,
+);
 
 /** What Telegram was given to hand over. */
 export interface Load {
@@ -48,13 +61,19 @@ export function startLoad(options: LoadOptions): Load {
     }
   }
 
+  function work(): { chat: number; text: string }[] {
+    return Array.from({ length: BUSY_CHATS }, (_, index) => CALM_CHATS + TROUBLED_CHATS + 1 + index)
+      .filter(() => random.chance((BUSY_PER_SECOND * EVERY_MS) / 1_000))
+      .map((chat) => ({ chat, text: `slow ${random.between(...BUSY_MS)}` }));
+  }
+
   const running = (async () => {
     while (going) {
       const count = Math.ceil((updatesPerSecond * EVERY_MS) / 1_000);
       const chats = Array.from({ length: count }, () =>
         random.between(1, CALM_CHATS + TROUBLED_CHATS),
       );
-      await post(chats.map((chat) => ({ chat, text: 'hello' })));
+      await post([...chats.map((chat) => ({ chat, text: 'hello' })), ...work()]);
       await sleep(EVERY_MS);
     }
   })();

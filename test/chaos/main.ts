@@ -29,12 +29,11 @@ console.log(`seed ${seed} (the same faults again: npm run chaos -- --seed ${seed
 const report = await runChaos({
   seed,
   cluster: values.cluster,
-  maxAttempts: 12,
   faults: count('faults', values.seconds === undefined ? 320 : Infinity),
   seconds: count('seconds', 1_800),
   updatesPerSecond: 100,
   pauseMs: 10_000,
-  quietSeconds: 180,
+  quietSeconds: 120,
   onFault: (name, nth) => console.log(`${String(nth).padStart(4)} ${name}`),
 });
 printReport(report);

@@ -6,6 +6,9 @@ export function printReport(report: ChaosReport): void {
     console.log(`  ${kind.padEnd(26)}${String(count).padStart(5)}`);
   }
   console.log(`processes replaced ${report.replaced}, dead letters ${report.deadLetters}`);
+  console.log(`late commits refused ${report.refusedCommits}`);
+  console.log(`longest wait of a calm lane ${report.longestCalmWaitMs} ms`);
+  console.log(`all idle after ${report.quietAfterMs} ms`);
   console.log(`messages sent again ${report.repeatedSends}`);
   console.log(`violations ${report.violations.length}`);
   for (const { invariant, lane, what, excerpt } of report.violations) {

@@ -5,15 +5,18 @@ import { readLedger } from '../harness/ledger.js';
 import { readSends, readStored } from '../harness/recorded.js';
 import { checkHistory } from './checker/check-history.js';
 import type { History, Violation } from './checker/history.js';
+import { longestCalmWaitMs } from './checker/none-delays-another.js';
+import { refusedCommits } from './checker/refused.js';
 import {
   LEASE_MS,
+  MAX_ATTEMPTS,
   startDeployment,
   TURN_TIMEOUT_MS,
   type Deployment,
   type DeploymentOptions,
 } from './deployment.js';
 import { drawFaults, type PlannedFault } from './faults/plan.js';
-import { startLoad, type Load } from './load.js';
+import { LOADED_LANES, startLoad, type Load } from './load.js';
 import { createRandom } from './random.js';
 import type { Target } from './target.js';
 import { startTroubleLog, type TroubleLog } from './troubles.js';
@@ -23,6 +26,8 @@ const NAME = 'chatlane';
 const AT_ONCE = 5;
 /** Between two faults of Redis: without it nothing would ever end. */
 const CALM_MS = LEASE_MS + 1_000;
+/** The longest rest of a lane that was lost with others (10 s), and twice BullMQ's look for a wake-up whose reader died. */
+const CALM_WAIT_MS = 30_000;
 
 export interface ChaosOptions extends DeploymentOptions {
   /** Ends after so many faults, or after so many seconds, whichever comes first. */
@@ -44,6 +49,12 @@ export interface ChaosReport {
   /** Messages that Telegram got more than once: a lost answer cannot be told from a lost call. */
   repeatedSends: number;
   deadLetters: number;
+  /** Turns that ended after another worker had their lane: what the fence of the commit was there for. */
+  refusedCommits: number;
+  /** The longest that a calm lane waited with nothing in its way, times without Redis left out. */
+  longestCalmWaitMs: number;
+  /** How long it took until all was idle after the last fault. */
+  quietAfterMs: number;
   /** Processes that died of a fault, and were replaced. */
   replaced: number;
   violations: Violation[];
@@ -61,8 +72,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     });
     const struck = await strikeAll(options, deployment, load, troubles);
     await load.stop();
+    const calmSince = monotonicMs();
     await untilQuiet(deployment, options.quietSeconds);
-    const history = await collect(deployment, load, troubles, options);
+    const quietAfterMs = Math.round(monotonicMs() - calmSince);
+    const history = await collect(deployment, load, troubles);
     return {
       seed: options.seed,
       faults: struck.length,
@@ -70,6 +83,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       updates: load.updates.length,
       repeatedSends: history.sends.length - new Set(history.sends.map((each) => each.update)).size,
       deadLetters: history.dead.length,
+      refusedCommits: refusedCommits(history).length,
+      longestCalmWaitMs: Math.round(longestCalmWaitMs(history)),
+      quietAfterMs,
       replaced: deployment.exits.length,
       violations: checkHistory(history),
     };
@@ -89,6 +105,7 @@ async function strikeAll(
   const target: Target = {
     ...deployment,
     send: (text) => load.send(text),
+    lanes: LOADED_LANES,
     leaseMs: LEASE_MS,
     pauseMs,
     trouble: (...noted) => troubles.note(...noted),
@@ -130,12 +147,7 @@ async function untilQuiet(deployment: Deployment, seconds: number): Promise<void
   }
 }
 
-async function collect(
-  deployment: Deployment,
-  load: Load,
-  troubles: TroubleLog,
-  options: ChaosOptions,
-): Promise<History> {
+async function collect(deployment: Deployment, load: Load, troubles: TroubleLog): Promise<History> {
   const { turns, stalls } = await readLedger(deployment.ledgerFile);
   const afterMs = LEASE_MS + 1_000;
   return {
@@ -154,8 +166,9 @@ async function collect(
       }),
     ],
     losesWrites: deployment.store.losesWrites,
+    maxAttempts: MAX_ATTEMPTS,
     turnTimeoutMs: TURN_TIMEOUT_MS,
-    calmWaitMs: options.quietSeconds * 1_000,
+    calmWaitMs: CALM_WAIT_MS,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Queue } from 'bullmq';
 import type { WebhookSplitter } from '../harness/webhook-splitter.js';
 import type { SupervisedApp } from './supervised-app.js';
 
@@ -6,6 +7,10 @@ export interface Target {
   workers: readonly SupervisedApp[];
   ingresses: readonly SupervisedApp[];
   splitter: WebhookSplitter;
+  /** The wake-up queues of all partitions. */
+  wakeUps: readonly Queue[];
+  /** Lanes that may have mail. */
+  lanes: readonly string[];
   /** The simulator's user side. */
   play<T>(path: string, body?: object): Promise<T>;
   /** Sends a message with this text from one of the chats that are not calm. */

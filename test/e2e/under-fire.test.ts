@@ -92,6 +92,7 @@ it('loses, doubles and reorders nothing while workers are killed and frozen', as
     sends: await readSends((path) => system.play(path)),
     troubles: [...faults, ...stalls.map((stall) => ({ ...stall, to: Infinity }))],
     losesWrites: false,
+    maxAttempts: 50,
     turnTimeoutMs: 60_000,
     calmWaitMs: Infinity,
   };

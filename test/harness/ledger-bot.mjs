@@ -53,15 +53,20 @@ bot.use(async (ctx) => {
   const { update_id: update } = ctx.update;
   const { lane, attempt } = ctx.turn;
   write({ what: 'start', turn, lane, update, attempt, at: now() });
+  const send = async () => {
+    if (!sends) return;
+    write({ what: 'send', turn, at: now() });
+    await ctx.reply(`${update}@${turn}`);
+  };
+  // Who lost the lane and sends last is silenced before it can commit; who sent first has only the commit's fence.
+  const sendsFirst = update % 3 > 0;
   try {
+    if (sendsFirst) await send();
     await misbehave(ctx, turn);
     ctx.session.turns.push(`${update}@${turn}`);
     ctx.session.count += 1;
     await sleep(Math.random() * slowMs);
-    if (sends) {
-      write({ what: 'send', turn, at: now() });
-      await ctx.reply(`${update}@${turn}`);
-    }
+    if (!sendsFirst) await send();
     write({ what: 'end', turn, at: now() });
   } catch (error) {
     write({ what: 'throw', turn, at: now() });

@@ -1,5 +1,6 @@
 import { checkHistory } from './check-history.js';
 import type { History } from './history.js';
+import { refusedCommits } from './refused.js';
 import { known, soundLane, turnOf, withSession } from './history.testkit.js';
 
 const sound = soundLane();
@@ -89,11 +90,24 @@ describe('invariant 3, never lost', () => {
   });
 
   it('is broken by a dead letter that could be handled, and by a commit of what nobody can handle', () => {
-    expect(judge({ ...lost, dead: [letter] })).toEqual(['3: update 2 was buried without a cause']);
+    expect(judge({ ...lost, dead: [letter] })).toEqual([
+      '3: update 2 was buried though attempt 1 was not hindered',
+    ]);
     const updates = sound.updates.map((each) => ({ ...each, doomed: each.update === 2 }));
     expect(judge({ ...sound, updates })).toEqual([
       '3: update 2, which nobody can handle, was committed',
     ]);
+  });
+
+  it('is not broken by a dead letter of which every attempt was hindered', () => {
+    const threw = { ...second, endedAt: undefined, threwAt: 115 };
+    const killed = turnOf('c:1', 2, 9, 140, { attempt: 2, endedAt: undefined });
+    const gone = { what: 'the process is gone', pid: 9, from: 145, to: Infinity };
+    const buried = { ...lost, turns: [first, threw, killed, third], dead: [letter] };
+    expect(judge({ ...buried, troubles: [gone] })).toEqual([]);
+    expect(judge(buried)).toContain('3: update 2 was buried though attempt 2 was not hindered');
+    const hasty = { ...buried, troubles: [gone], dead: [{ ...letter, attempts: 1 }] };
+    expect(judge(hasty)).toEqual(['3: update 2 was buried after 1 attempts']);
   });
 
   it('is broken by a commit whose message never arrived', () => {
@@ -149,6 +163,12 @@ it('finds invariant 6 broken by a lane that is left with mail', () => {
   expect(judge({ ...sound, leftovers })).toEqual(['6: the lane is left with waking']);
 });
 
+it('counts the turns that only the fence kept from committing', () => {
+  const late = turnOf('c:1', 2, 9, second.startedAt - 5);
+  expect(refusedCommits(sound)).toEqual([]);
+  expect(refusedCommits({ ...sound, turns: [first, late, second, third] })).toEqual([late]);
+});
+
 describe('invariant 7, none delays another', () => {
   const waiting = { ...third, startedAt: 60_000, sendingAt: 60_010, endedAt: 60_020 };
   const lateLane = { ...sound, turns: [first, second, waiting] };
@@ -179,6 +199,22 @@ describe('invariant 7, none delays another', () => {
     expect(judge(together(lateLane))).toEqual([
       '7: update 3 waited 59800 ms; 120 younger ones of other lanes began before it',
     ]);
+  });
+
+  it('is broken by one that waits for its second attempt, and not by the time without Redis', () => {
+    const threw = { ...third, endedAt: undefined, threwAt: third.startedAt + 10 };
+    const again = turnOf('c:1', 3, 11, 60_000, { attempt: 2 });
+    const sends = [...sound.sends, { update: 3, turn: '11.3', ok: true }];
+    const entries = [...sound.sessions[0]!.entries.slice(0, 2), { update: 3, turn: '11.3' }];
+    const retried = withSession(
+      { ...sound, turns: [first, second, threw, again], sends },
+      { entries },
+    );
+    expect(judge(together(retried))).toEqual([
+      '7: update 3 waited 59780 ms; 120 younger ones of other lanes began before it',
+    ]);
+    const paused = { what: 'Redis is paused', from: 1_000, to: 58_000 };
+    expect(judge({ ...together(retried), troubles: [paused] })).toEqual([]);
   });
 
   it('is not broken when nobody got on, or by a lane that has troubles of its own', () => {

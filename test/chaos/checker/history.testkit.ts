@@ -19,6 +19,7 @@ export function soundLane(lane = 'c:1', firstUpdate = 1, process = 10): History 
     troubles: [],
     leftovers: [],
     losesWrites: false,
+    maxAttempts: 2,
     turnTimeoutMs: 4_000,
     calmWaitMs: 10_000,
   };

@@ -67,6 +67,8 @@ export interface History {
   leftovers: readonly { lane: string; state: string }[];
   /** In a trouble of the store, a commit may be taken back, and its turns run again. */
   losesWrites: boolean;
+  /** Attempts that an update gets before it is buried. */
+  maxAttempts: number;
   /** Milliseconds after which a turn is left behind. */
   turnTimeoutMs: number;
   /** The longest a calm lane may wait while others go on. */

@@ -1,10 +1,11 @@
+import { buriedWithoutCause } from './buried.js';
 import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { Violation } from './history.js';
 
 /**
  * Invariant 3. What was answered 200 is in the session, with its message sent, or in the dead letters; and
- * only those updates are in the dead letters that nobody can handle.
+ * only those updates are in the dead letters that nobody can handle, or whose every attempt was hindered.
  */
 export const neverLost: LaneRule = (view, history) => {
   const violations: Violation[] = [];
@@ -18,10 +19,14 @@ export const neverLost: LaneRule = (view, history) => {
     if (pushedAt !== undefined && !view.committed.has(update) && !dead.has(update)) {
       report(`update ${update} was answered 200 and is lost`, update);
     }
-    if (dead.has(update) && !doomed) report(`update ${update} was buried without a cause`, update);
     if (doomed && view.committed.has(update)) {
       report(`update ${update}, which nobody can handle, was committed`, update);
     }
+  }
+  const doomed = new Set(view.updates.filter((each) => each.doomed).map(({ update }) => update));
+  for (const letter of view.dead.filter(({ update }) => !doomed.has(update))) {
+    const wrong = buriedWithoutCause(history, view, letter);
+    if (wrong !== undefined) report(`update ${letter.update} was buried ${wrong}`, letter.update);
   }
   for (const { update, turn } of view.session.entries) {
     if (!sent.has(turn)) report(`update ${update} was committed, its message not sent`, update);

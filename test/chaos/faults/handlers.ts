@@ -24,8 +24,8 @@ export const handlerFaults: readonly Fault[] = [
   behaviour('throwing-handlers', 4, (random) => `throw ${random.between(1, 3)}`, 5),
   behaviour(
     'frozen-event-loop',
-    3,
-    (random, { leaseMs }) => `freeze ${leaseMs + random.between(500, 2_000)}`,
+    5,
+    (random, { leaseMs }) => `freeze ${leaseMs + random.between(500, 4_000)}`,
   ),
   behaviour('poison-update', 2, () => 'poison'),
 ];

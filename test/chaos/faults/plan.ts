@@ -3,9 +3,15 @@ import type { Fault } from './fault.js';
 import { handlerFaults } from './handlers.js';
 import { processFaults } from './processes.js';
 import { telegramFaults } from './telegram.js';
+import { wakeUpFaults } from './wake-ups.js';
 
 /** Every kind of fault but those of the store. */
-const commonFaults: readonly Fault[] = [...processFaults, ...telegramFaults, ...handlerFaults];
+const commonFaults: readonly Fault[] = [
+  ...processFaults,
+  ...telegramFaults,
+  ...handlerFaults,
+  ...wakeUpFaults,
+];
 
 /** Milliseconds between two faults, at least and at most. */
 const PACE_MS = [100, 900] as const;

@@ -13,9 +13,9 @@ async function kill(victim: SupervisedApp): Promise<void> {
   await victim.untilUp();
 }
 
-/** Stops a process for longer than its leases and locks last. */
+/** Stops a process for longer than its leases and locks last: mostly others go on in its lanes before it comes back. */
 async function freeze(target: Target, victim: SupervisedApp, random: Random): Promise<void> {
-  const forMs = target.leaseMs + random.between(1_000, 3_000);
+  const forMs = target.leaseMs + random.between(1_000, 5_000);
   const process = await victim.untilUp();
   await target.trouble(
     'a process is stopped',
@@ -45,7 +45,7 @@ export const processFaults: readonly Fault[] = [
   },
   {
     name: 'worker-stopped',
-    weight: 5,
+    weight: 8,
     strike: (target, random) => freeze(target, random.pick(target.workers), random),
   },
   {

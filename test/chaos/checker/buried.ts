@@ -1,0 +1,43 @@
+import type { History, Turn } from './history.js';
+import type { LaneView } from './lane-view.js';
+
+/**
+ * Why an update that can be handled should not be in the dead letters: undefined when each of its attempts was
+ * brought to nothing, by its handler or by a trouble of its time.
+ */
+export function buriedWithoutCause(
+  history: History,
+  view: LaneView,
+  { update, attempts }: History['dead'][number],
+): string | undefined {
+  if (attempts < history.maxAttempts) return `after ${attempts} attempts`;
+  const turns = view.turns.filter((turn) => turn.update === update);
+  const pushedAt = view.updates.find((each) => each.update === update)?.pushedAt ?? 0;
+  for (let attempt = 1; attempt <= history.maxAttempts; attempt += 1) {
+    const ofIt = turns.filter((turn) => turn.attempt === attempt);
+    const undone = ofIt.length > 0 ? ofIt.some((turn) => failed(history, turn)) : unseen(attempt);
+    if (!undone) return `though attempt ${attempt} was not hindered`;
+  }
+  return undefined;
+
+  /** Its worker lost the lane between the open and the handler: something struck since the attempt before. */
+  function unseen(attempt: number): boolean {
+    const before = turns.filter((turn) => turn.attempt < attempt).map(({ startedAt }) => startedAt);
+    const after = turns.filter((turn) => turn.attempt > attempt).map(({ startedAt }) => startedAt);
+    const from = Math.max(pushedAt, ...before);
+    const to = Math.min(Infinity, ...after);
+    return history.troubles.some((trouble) => trouble.from <= to && trouble.to >= from);
+  }
+}
+
+function failed(history: History, turn: Turn): boolean {
+  if (turn.threwAt !== undefined) return true;
+  const lasted = (turn.endedAt ?? Infinity) - turn.startedAt;
+  if (turn.endedAt !== undefined && lasted >= history.turnTimeoutMs) return true;
+  return history.troubles.some(
+    ({ from, to, pid }) =>
+      (pid === undefined || pid === turn.pid) &&
+      from <= (turn.endedAt ?? Infinity) &&
+      to >= turn.startedAt,
+  );
+}

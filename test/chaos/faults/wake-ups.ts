@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Target } from '../target.js';
+import type { Fault } from './fault.js';
+
+/** A Redis without memory, or in a failover, refuses for a while. */
+async function untilTaken(ask: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await ask();
+      return;
+    } catch {
+      await sleep(100);
+    }
+  }
+}
+
+async function forEachQueue(
+  { wakeUps }: Target,
+  ask: (queue: Target['wakeUps'][number]) => Promise<unknown>,
+): Promise<void> {
+  await Promise.all(wakeUps.map((queue) => untilTaken(() => ask(queue))));
+}
+
+/** A wake-up is a hint: losing or doubling it costs time only. */
+export const wakeUpFaults: readonly Fault[] = [
+  {
+    name: 'wake-ups-lost',
+    weight: 3,
+    async strike(target, random) {
+      // Workers take them within a millisecond: some have to wait to be lost.
+      await forEachQueue(target, (queue) => queue.pause());
+      await sleep(random.between(300, 1_000));
+      await forEachQueue(target, (queue) => queue.drain());
+      await forEachQueue(target, (queue) => queue.resume());
+    },
+  },
+  {
+    name: 'wake-ups-doubled',
+    weight: 3,
+    async strike(target, random) {
+      for (let repeat = 0; repeat < 10; repeat += 1) {
+        const lanes = target.lanes.filter(() => random.chance(0.5));
+        await forEachQueue(target, (queue) => queue.add('wake', { lanes, at: Date.now() }));
+        await sleep(random.between(0, 200));
+      }
+    },
+  },
+];
