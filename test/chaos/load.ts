@@ -7,12 +7,12 @@ const CALM_CHATS = 40;
 /** Chats that also get what is slow, hangs, throws or kills. */
 const TROUBLED_CHATS = 20;
 /**
- * Chats that are at work two thirds of the time and mostly have mail: a worker that is struck holds some of them,
+ * Chats that are at work a third of the time, and have mail after every outage: a worker that is struck holds some of them,
  * and finds them in the hands of another one when it comes back.
  */
 const BUSY_CHATS = 16;
 const BUSY_MS = [100, 500] as const;
-const BUSY_PER_SECOND = 2.2;
+const BUSY_PER_SECOND = 1.2;
 const EVERY_MS = 100;
 
 /** Every lane that may get mail. */
