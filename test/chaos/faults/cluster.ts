@@ -29,29 +29,29 @@ export function clusterFaults(cluster: RedisCluster): Fault[] {
   }
 
   return [
-    onMaster('master-killed', 4, async (master, random) => {
+    onMaster('master-killed', 2, async (master, random) => {
       await master.kill();
       await sleep(random.between(0, 1_000) + FAILOVER_MS);
       await master.startAgain();
     }),
-    onMaster('master-restarted', 3, async (master) => {
+    onMaster('master-restarted', 2, async (master) => {
       await master.kill();
       await master.startAgain();
     }),
-    onMaster('master-stopped', 3, async (master, random) => {
+    onMaster('master-stopped', 2, async (master, random) => {
       master.signal('SIGSTOP');
       await sleep(random.between(500, FAILOVER_MS));
       master.signal('SIGCONT');
     }),
-    onMaster('master-out-of-memory', 2, (master, random) =>
+    onMaster('master-out-of-memory', 1, (master, random) =>
       withoutMemory(master.port, () => sleep(random.between(1_000, 4_000))),
     ),
-    onMaster('master-paused', 2, async (master, random) => {
+    onMaster('master-paused', 1, async (master, random) => {
       const forMs = random.between(1_000, 4_000);
       await onServer(master.port, (redis) => redis.client('PAUSE', forMs, 'ALL'));
       await sleep(forMs);
     }),
-    onMaster('master-connections-cut', 4, (master) =>
+    onMaster('master-connections-cut', 3, (master) =>
       onServer(master.port, (redis) => redis.call('CLIENT', 'KILL', 'TYPE', 'normal')),
     ),
   ];
