@@ -22,7 +22,6 @@ const schema = z
     PUSH_TIMEOUT_MS: setting.milliseconds(1_000, { max: 30_000 }),
     LANE_CEILING: setting.count(10_000),
     REDIS_MEMORY_BUDGET: setting.number(0.9, { min: 0.1, max: 1 }),
-    REDIS_WAIT_REPLICAS: setting.count(0, { min: 0, max: 16 }),
     CANCEL_COMMANDS: setting.list(['/cancel']),
   })
   .refine((read) => read.INGRESS_MODE !== 'webhook' || read.WEBHOOK_SECRET !== undefined, {

@@ -23,6 +23,7 @@ describe('the configuration of a worker', () => {
       redisUrl: 'redis://127.0.0.1:6379',
       name: 'chatlane',
       partitions: 1,
+      waitReplicas: 0,
       token: BOT_TOKEN,
       apiRoot: 'https://api.telegram.org',
       botModule: undefined,

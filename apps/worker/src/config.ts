@@ -30,6 +30,8 @@ export interface WorkerConfig {
   /** Prefix of every Redis key. */
   name: string;
   partitions: number;
+  /** How many replicas must have what is copied before the original is deleted. */
+  waitReplicas: number;
   token: string;
   apiRoot: string;
   /** Path of a module that exports a bot; undefined: the bot of @chatlane/bot. */
@@ -60,6 +62,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     redisUrl: read.REDIS_URL,
     name: read.CHATLANE_NAME,
     partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
+    waitReplicas: read.REDIS_WAIT_REPLICAS,
     token: read.BOT_TOKEN,
     apiRoot: read.TELEGRAM_API_ROOT,
     botModule: read.BOT_MODULE,

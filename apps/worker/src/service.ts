@@ -19,6 +19,9 @@ import { createLaneLog } from './log.js';
 import { bothObservers } from './observer.js';
 import { createRunBot } from './run-bot.js';
 
+/** How long replicas may take to confirm what is copied; a copy that is late is made again. */
+const REPLICAS_MS = 1_000;
+
 /** What a worker is built of, in start order. */
 export async function createWorker(
   config: WorkerConfig,
@@ -79,6 +82,9 @@ export async function createWorker(
     partitions,
     handle: createRunBot({ bot: bot.composer, road, botInfo: () => me }),
     ...config.lanes,
+    ...(config.waitReplicas > 0 && {
+      replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },
+    }),
     backOffMs: exponentialBackOff,
     judge,
     observer: bothObservers(

@@ -15,11 +15,12 @@ local to = redis.call('HGET', moved, lane)
 if not to then
   to = ARGV[2]
   local time = redis.call('TIME')
-  redis.call('HSET', moved, lane, to)
   redis.call('ZADD', moving, time[1] * 1000 + math.floor(time[2] / 1000), lane)
 elseif not redis.call('ZSCORE', moving, lane) then
   return { 1 }
 end
+-- Also again: a step that replicas confirm has to write.
+redis.call('HSET', moved, lane, to)
 
 if redis.call('ZSCORE', KEYS[4], lane) then return { 0 } end
 if redis.call('ZSCORE', held, lane) then

@@ -35,6 +35,8 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   leaseMs: number;
   /** Milliseconds between two sweeps of the deployment. */
   sweepEveryMs: number;
+  /** Of a group's move, which deletes what it has copied: as for `createIntake`. */
+  replication?: { replicas: number; timeoutMs: number } | undefined;
   observer?: LaneObserver;
 }
 
@@ -71,7 +73,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     // The update that interrupts is in the lane itself: it must not stop its own turn or a later one.
     if (turn && !(Number(turn.eventId) >= Number(by))) turn.abort('interrupted');
   });
-  const migrations = createMigrations({ redis, partitions, wakeUps, observer });
+  const migrations = createMigrations({ ...options, partitions, wakeUps, observer });
   const aliases = createAliases(redis, partitions);
   const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations });
   const reader = createWakeUpReader({ redis, partitions, take, onTrouble: trouble('wake-up') });
@@ -185,6 +187,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       deadline.removeEventListener('abort', stopTurns!);
       leases.stop();
       interrupts.stop();
+      migrations.close();
       await wakeUps.close();
     },
     aliasOf: (chatId) => aliases.find(chatId),

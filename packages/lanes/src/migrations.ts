@@ -19,6 +19,9 @@
  *   unload  new        stores and marks it as arrived, wakes the lane    it is loaded again, and arrives only once
  *   clear   old        takes away what was carried; the end              -
  *
+ * Where pushes are confirmed by replicas, so is every step before the next one begins: a failover between two steps
+ * loses neither side's copy. Steps that replicas did not confirm in time are done again.
+ *
  * Who moves: the turn of `migrate_to_chat_id` in the old lane (the message itself is carried too, and handled in the
  * new one), the turn of `migrate_from_chat_id` before the bot sees it, a call that Telegram refused with the new id,
  * and the sweep. The turn in the new lane waits for a holder or an operator's pause of the old one.
@@ -27,7 +30,12 @@
  * one is dropped. Old mail goes before mail of the new lane with higher update_ids, never before its event in hand.
  */
 import type { Migration } from '@chatlane/contracts';
-import type { Redis } from '@chatlane/redis';
+import {
+  createReplicatedWrites,
+  duplicateConnection,
+  NotReplicatedError,
+  type Redis,
+} from '@chatlane/redis';
 import type { PartitionKeys } from './keys.js';
 import type { LaneObserver } from './observer.js';
 import type { Partitions } from './partition.js';
@@ -46,8 +54,8 @@ const MOVES_PER_SWEEP = 100;
 
 export interface Migrations {
   /**
-   * Carries the old lane's sessions and mail to the new one. `busy`: somebody else holds the old lane, or an operator
-   * paused it; the alias is there, and the sweep ends the move. `epoch`: of the caller's own lease on the old lane,
+   * Carries the old lane's sessions and mail to the new one. `busy`: somebody else holds the old lane, an operator
+   * paused it, or replicas are behind; the alias is there, and the sweep ends the move. `epoch`: of the caller's own lease on the old lane,
    * which ends with the first step.
    */
   move(
@@ -56,6 +64,7 @@ export interface Migrations {
   ): Promise<'moved' | 'busy'>;
   /** Carries on with the moves that somebody left. */
   sweep(keys: PartitionKeys): Promise<void>;
+  close(): void;
 }
 
 export interface MigrationsContext {
@@ -63,33 +72,59 @@ export interface MigrationsContext {
   partitions: Partitions;
   wakeUps: WakeUps;
   observer: Pick<LaneObserver, 'moved' | 'trouble'> | undefined;
+  /** A step is done once so many replicas have it, within the time. Default: the master alone. */
+  replication?: { replicas: number; timeoutMs: number } | undefined;
 }
 
 export function createMigrations(context: MigrationsContext): Migrations {
-  const { redis, partitions, observer } = context;
+  const { partitions, observer, replication } = context;
+  // WAIT holds up its connection, and with it every turn of the worker.
+  const own = replication && duplicateConnection(context.redis);
+  const replicated = own && createReplicatedWrites(own, replication);
 
-  async function move(from: string, to: string, epoch?: number): Promise<'moved' | 'busy'> {
+  /** Runs a step in the partition of `lane`, and has it confirmed. */
+  function step<T>(lane: string, run: (redis: Redis) => Promise<T>): Promise<T> {
+    if (!replicated) return run(context.redis);
+    return replicated.run(partitions.of(lane).moved, run);
+  }
+
+  async function carry(from: string, to: string, epoch?: number): Promise<'moved' | 'busy'> {
     const carried = { sessions: 0, events: 0 };
     for (;;) {
-      const cargo = await load(redis, partitions, from, to, epoch);
+      const cargo = await step(from, (redis) => load(redis, partitions, from, to, epoch));
       if (cargo === 'busy' || cargo === 'moved') return cargo;
-      const stored = await unload(context, from, cargo);
+      const stored = await step(cargo.to, (redis) => unload({ ...context, redis }, from, cargo));
       carried.sessions += stored.sessions;
       carried.events += stored.events;
-      const cleared = await clear(redis, partitions, from, cargo);
+      const cleared = await clear(context.redis, partitions, from, cargo);
       if (cleared === 'ended') observer?.moved?.(from, cargo.to, carried);
       if (cleared !== 'more') return 'moved';
+    }
+  }
+
+  async function move(from: string, to: string, epoch?: number): Promise<'moved' | 'busy'> {
+    try {
+      return await carry(from, to, epoch);
+    } catch (error) {
+      if (!(error instanceof NotReplicatedError)) throw error;
+      observer?.trouble?.('migration', error);
+      return 'busy';
     }
   }
 
   return {
     move: ({ fromLane, toLane }, epoch) => move(fromLane, toLane, epoch),
     async sweep(keys) {
-      for (const lane of await redis.zrange(keys.moving, '0', String(MOVES_PER_SWEEP - 1))) {
-        const to = await redis.hget(keys.moved, lane);
+      for (const lane of await context.redis.zrange(
+        keys.moving,
+        '0',
+        String(MOVES_PER_SWEEP - 1),
+      )) {
+        const to = await context.redis.hget(keys.moved, lane);
         if (to !== null) await move(lane, to);
       }
     },
+    close: () => own?.disconnect(),
   };
 }
 

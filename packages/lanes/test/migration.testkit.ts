@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
 import {
   createIntake,
   createLaneWorker,
@@ -23,6 +23,7 @@ export const FROM = `c:${OLD}`;
 
 /** A group that migrates, in a deployment of two partitions (or one) on a real Redis. */
 export interface MigrationStage {
+  server: RedisServer;
   redis: Redis;
   partitions: Partitions;
   wakeUps: WakeUps;
@@ -79,6 +80,7 @@ export async function openStage(count: 1 | 2): Promise<MigrationStage> {
   };
 
   return {
+    server,
     redis,
     partitions,
     wakeUps,

@@ -64,6 +64,13 @@ export function addressOf({ options, stream }: Single): string {
   return `${options.host}:${options.port}`;
 }
 
+/** A connection of its own for commands that hold up theirs; opens at once, as `connectRedis`. */
+export function duplicateConnection(redis: Redis): Redis {
+  const own = redis instanceof Cluster ? redis.duplicate() : redis.duplicate();
+  own.on('error', () => undefined);
+  return own;
+}
+
 /** A connection of its own for subscriptions: Redis allows no other commands on it. Opens with the first one. */
 export function duplicateForSubscriptions(redis: Redis): Redis {
   return redis instanceof Cluster

@@ -2,6 +2,7 @@ export { defaultPartitions, readRedisUrl, redisSecrets, type RedisAddress } from
 export {
   addressOf,
   connectRedis,
+  duplicateConnection,
   duplicateForSubscriptions,
   isCluster,
   nodesOf,

@@ -19,5 +19,6 @@ export const commonSettings = {
     rule: '1 to 64 of A-Z a-z 0-9 _ - (it begins every Redis key)',
   }),
   PARTITIONS: setting.count(undefined, { max: 1_024 }).optional(),
+  REDIS_WAIT_REPLICAS: setting.count(0, { min: 0, max: 16 }),
   TELEGRAM_API_ROOT: setting.url('https://api.telegram.org'),
 };

@@ -78,6 +78,7 @@ describe('readConfig', () => {
       LOG_LEVEL: 'info',
       OPS_HOST: '127.0.0.1',
       REDIS_URL: 'redis://127.0.0.1:6379',
+      REDIS_WAIT_REPLICAS: 0,
       SHUTDOWN_DEADLINE_MS: 25_000,
       TELEGRAM_API_ROOT: 'https://api.telegram.org',
     });
