@@ -20,19 +20,27 @@ export function createGetUpdates(options: {
 
   /** Resolves to the status and body, whatever they are. */
   async function call(parameters: object, signal: AbortSignal) {
-    const late = AbortSignal.timeout(holdSeconds * 1_000 + GRACE_MS);
+    // No AbortSignal.any: Node 20 keeps a little of each as long as `signal` lives, which is as long as the process.
+    const ending = new AbortController();
+    const end = (): void => ending.abort();
+    const late = setTimeout(end, holdSeconds * 1_000 + GRACE_MS);
+    signal.addEventListener('abort', end);
     try {
+      signal.throwIfAborted();
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(parameters),
         redirect: 'error',
-        signal: AbortSignal.any([signal, late]),
+        signal: ending.signal,
       });
       return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
     } catch (error) {
       signal.throwIfAborted();
       throw new PollError('network', `No answer from ${new URL(apiRoot).host}: ${causeOf(error)}`);
+    } finally {
+      clearTimeout(late);
+      signal.removeEventListener('abort', end);
     }
   }
 
