@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { Refusal } from './refusal.js';
 
@@ -14,7 +15,9 @@ export async function ask(question: string, { input, errors }: Terminal): Promis
   }
   const prompt = createInterface({ input, output: errors });
   try {
-    const said = await prompt.question(`${question} [y/N] `);
+    // Ctrl-D ends the input without an answer, and `question` would wait for ever.
+    const nothing = once(prompt, 'close').then(() => '');
+    const said = await Promise.race([prompt.question(`${question} [y/N] `), nothing]);
     if (!/^y(es)?$/i.test(said.trim())) throw new Refusal('Nothing was changed.', 1);
   } finally {
     prompt.close();
