@@ -6,7 +6,7 @@ let sentinel: SentinelRedis;
 let system: SmallSystem;
 beforeAll(async () => {
   sentinel = await startSentinelRedis();
-  system = await startSmallSystem(sentinel.url, 1);
+  system = await startSmallSystem(sentinel.url);
 }, 90_000);
 afterAll(async () => {
   await system?.stop();

@@ -6,6 +6,8 @@ export interface MailStorm {
   acknowledged: ReadonlyMap<number, readonly number[]>;
   /** Answers other than 200. */
   readonly refusals: number;
+  /** Their statuses, each with whether it said when to come again. */
+  readonly refusedWith: ReadonlySet<string>;
   /** Ends once every chat has had its last update acknowledged. */
   stop(): Promise<void>;
 }
@@ -21,6 +23,7 @@ export function startMailStorm(options: {
   const acknowledged = new Map<number, number[]>();
   let lastId = 0;
   let refusals = 0;
+  const refusedWith = new Set<string>();
   let going = true;
 
   async function post(chat: number, updateId: number): Promise<boolean> {
@@ -38,6 +41,7 @@ export function startMailStorm(options: {
       signal: AbortSignal.timeout(10_000),
     });
     await response.arrayBuffer();
+    if (!response.ok) refusedWith.add(`${response.status} ${response.headers.has('retry-after')}`);
     return response.ok;
   }
 
@@ -61,6 +65,7 @@ export function startMailStorm(options: {
     get refusals() {
       return refusals;
     },
+    refusedWith,
     async stop() {
       going = false;
       await done;

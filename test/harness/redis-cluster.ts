@@ -19,6 +19,8 @@ export interface ClusterNode {
   kill(): Promise<void>;
   /** On its port and in its folder; resolves when it answers. */
   startAgain(): Promise<void>;
+  /** One command, to this very node. */
+  ask<T>(command: string, ...args: (string | number)[]): Promise<T>;
 }
 
 /** A real Redis Cluster on loopback. */
@@ -28,6 +30,8 @@ export interface RedisCluster {
   nodes: readonly ClusterNode[];
   /** Nodes that are masters with slots now, by what the nodes that are up say. */
   masters(): Promise<ClusterNode[]>;
+  /** A replica of that master. */
+  replicaOf(master: ClusterNode): Promise<ClusterNode>;
   /** Resolves when every slot is served, and, with `replicas`, every master has a replica in step. */
   untilWhole(options?: { replicas?: boolean }): Promise<void>;
   stop(): Promise<void>;
@@ -69,6 +73,10 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
         const ports = (await slotMap(nodes)).map(([port]) => port);
         return nodes.filter(({ port }) => ports.includes(port));
       },
+      async replicaOf(master) {
+        const range = (await slotMap(nodes)).find(([port]) => port === master.port);
+        return nodes.find(({ port }) => port === range?.[1])!;
+      },
       untilWhole: ({ replicas = false } = {}) => untilWhole(nodes, replicas),
       stop,
     };
@@ -100,6 +108,7 @@ async function startNode(dir: string, args: string[], busPort: number): Promise<
     async startAgain() {
       if (!isUp()) server = await startRedisServer(args, { dir, port });
     },
+    ask: (command, ...own) => ask(port, command, ...own),
   };
 }
 

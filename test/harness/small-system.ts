@@ -1,33 +1,55 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { readLaneStats } from '@chatlane/lanes';
-import { connectRedis, type Redis } from '@chatlane/redis';
+import { connectRedis, defaultPartitions, type Redis } from '@chatlane/redis';
 import { startApp, type AppProcess } from '@chatlane/tooling';
 import { startMailStorm, type MailStorm } from './mail-storm.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
+const OPS = new URL('../../apps/ops/bin/chatlane-ops.mjs', import.meta.url);
+/** Else taken from a developer's own .env. */
+const NO_SETTINGS = { BOT_TOKEN: '', CHATLANE_NAME: '', PARTITIONS: '', PUBLIC_URL: '' };
 
 /** Two ingresses and two workers with the ledger bot, on a Redis that is given: a cluster, or a master under Sentinels. */
 export interface SmallSystem {
   redis: Redis;
-  storm(options: { chats: number; pauseMs: number }): MailStorm;
+  storm(load: { chats: number; pauseMs: number }): MailStorm;
+  /** Posts a text of a private chat; the answer's status. */
+  post(chat: number, updateId: number, text: string): Promise<number>;
+  /** Runs `chatlane-ops`. */
+  ops(command: string, env?: Record<string, string>): Promise<{ code: number; text: string }>;
+  /** Ingresses and workers end; Redis stays. */
+  stopProcesses(): Promise<void>;
   /** Resolves when no lane has mail: the update ids that were committed, by chat, in their order. */
   committed(storm: MailStorm): Promise<Map<number, number[]>>;
   stop(): Promise<void>;
 }
 
+export interface SmallSystemOptions {
+  /** Default: as the processes choose. */
+  partitions?: number;
+  /** Replicas that have an update before it is acknowledged. Default 1. */
+  waitReplicas?: number;
+  workerEnv?: Record<string, string>;
+}
+
 /** Needs a build. */
-export async function startSmallSystem(redisUrl: string, partitions: number): Promise<SmallSystem> {
+export async function startSmallSystem(
+  redisUrl: string,
+  options: SmallSystemOptions = {},
+): Promise<SmallSystem> {
   const stops: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
-    return await start(redisUrl, partitions, stops, stop);
+    return await start(redisUrl, options, stops, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -36,10 +58,11 @@ export async function startSmallSystem(redisUrl: string, partitions: number): Pr
 
 async function start(
   redisUrl: string,
-  partitions: number,
+  options: SmallSystemOptions,
   stops: (() => unknown)[],
   stop: () => Promise<void>,
 ): Promise<SmallSystem> {
+  const { partitions = defaultPartitions(redisUrl), waitReplicas = 1 } = options;
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-small-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const redis = connectRedis({ url: redisUrl, name: 'test', whenDown: 'wait' });
@@ -47,17 +70,22 @@ async function start(
 
   async function run(app: 'playground' | 'ingress' | 'worker', env: object): Promise<AppProcess> {
     const common = { BOT_TOKEN: TOKEN, LOG_LEVEL: 'error', OPS_PORT: '0' };
-    const process = await startApp({ app, env: { ...common, ...env } });
-    stops.push(() => process.stop());
-    return process;
+    const started = await startApp({ app, env: { ...common, ...env } });
+    stops.push(() => started.stop());
+    return started;
   }
   const telegram = await run('playground', { PLAYGROUND_PORT: '0', PLAYGROUND_RATE_LIMITS: 'off' });
   const env = {
     REDIS_URL: redisUrl,
-    PARTITIONS: String(partitions),
+    ...(options.partitions !== undefined && { PARTITIONS: String(partitions) }),
     TELEGRAM_API_ROOT: `http://127.0.0.1:${telegram.ports.http}`,
   };
-  const ingress = { ...env, INGRESS_PORT: '0', WEBHOOK_SECRET: SECRET, REDIS_WAIT_REPLICAS: '1' };
+  const ingress = {
+    ...env,
+    INGRESS_PORT: '0',
+    WEBHOOK_SECRET: SECRET,
+    REDIS_WAIT_REPLICAS: String(waitReplicas),
+  };
   const worker = {
     ...env,
     BOT_MODULE: fileURLToPath(new URL('ledger-bot.mjs', import.meta.url)),
@@ -65,20 +93,45 @@ async function start(
     LEASE_MS: '4000',
     SWEEP_EVERY_MS: '500',
     MAX_ATTEMPTS: '50',
+    ...options.workerEnv,
   };
-  const [first, second] = await Promise.all([
+  const apps = await Promise.all([
     run('ingress', ingress),
     run('ingress', ingress),
     run('worker', worker),
     run('worker', worker),
   ]);
-  const webhooks = [first, second].map(
-    ({ ports }) => `http://127.0.0.1:${ports.http}/telegram/webhook`,
-  );
+  const webhooks = apps
+    .slice(0, 2)
+    .map(({ ports }) => `http://127.0.0.1:${ports.http}/telegram/webhook`);
 
   return {
     redis,
-    storm: (options) => startMailStorm({ webhooks, secret: SECRET, ...options }),
+    storm: (load) => startMailStorm({ webhooks, secret: SECRET, ...load }),
+    async post(chat, updateId, text) {
+      const from = { id: chat, is_bot: false, first_name: 'A' };
+      const message = { message_id: 1, date: 1, chat: { id: chat, type: 'private' }, from, text };
+      const response = await fetch(webhooks[0]!, {
+        method: 'POST',
+        headers: { 'X-Telegram-Bot-Api-Secret-Token': SECRET },
+        body: JSON.stringify({ update_id: updateId, message }),
+      });
+      return response.status;
+    },
+    async ops(command, own = {}) {
+      const args = [fileURLToPath(OPS), ...command.split(' ')];
+      const run = promisify(execFile)(process.execPath, args, {
+        env: { ...NO_SETTINGS, REDIS_URL: redisUrl, ...own },
+      });
+      const { stdout, stderr, code } = await run.then(
+        (done) => ({ ...done, code: 0 }),
+        (failed: { stdout: string; stderr: string; code: number }) => failed,
+      );
+      return { code, text: stdout + stderr };
+    },
+    async stopProcesses() {
+      await Promise.all(apps.map((app) => app.stop()));
+    },
     async committed({ acknowledged }) {
       await untilQuiet(redis, partitions);
       const sessions = [...acknowledged.keys()].map(

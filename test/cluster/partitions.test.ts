@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startRedisCluster, type RedisCluster } from '../harness/redis-cluster.js';
+import { startSmallSystem, type SmallSystem } from '../harness/small-system.js';
+
+const WORKERS = 2;
+const PARTITIONS = 64;
+
+let cluster: RedisCluster;
+let system: SmallSystem;
+beforeAll(async () => {
+  cluster = await startRedisCluster({ replicasPerMaster: 0, args: ['--appendonly', 'yes'] });
+  system = await startSmallSystem(cluster.url, {
+    waitReplicas: 0,
+    workerEnv: { MAX_ATTEMPTS: '1' },
+  });
+}, 90_000);
+afterAll(async () => {
+  await system?.stop();
+  await cluster?.stop();
+});
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const endsAt = performance.now() + 30_000;
+  while (!(await isSo())) {
+    if (performance.now() > endsAt) throw new Error(`not so within 30 s: ${isSo.toString()}`);
+    await sleep(50);
+  }
+}
+
+/** What connections with a name do, on all masters. */
+async function connections(): Promise<{ name: string; blocked: boolean }[]> {
+  const lists = await Promise.all(cluster.nodes.map((node) => node.ask<string>('CLIENT', 'LIST')));
+  return [...lists.join('\n').matchAll(/ name=(\S+) .* flags=(\S+) /g)].map(([, name, flags]) => ({
+    name: name!,
+    blocked: flags!.includes('b'),
+  }));
+}
+
+it('handles all once and in order over 64 partitions, with one blocking connection for each and worker', async () => {
+  const storm = system.storm({ chats: 300, pauseMs: 5 });
+  await sleep(2_000);
+  await storm.stop();
+  expect(await system.committed(storm)).toEqual(storm.acknowledged);
+
+  const all = await connections();
+  const blocked = new Map<string, number>();
+  for (const { name } of all.filter((each) => each.blocked)) {
+    blocked.set(name, (blocked.get(name) ?? 0) + 1);
+  }
+  // The sweep has one too.
+  expect(blocked.size).toBeLessThanOrEqual(PARTITIONS + 1);
+  expect(Math.max(...blocked.values())).toBe(WORKERS);
+  // With each, one that asked for the version, and one that asked how the cluster is.
+  expect(all.length).toBeLessThan(WORKERS * 3 * (PARTITIONS + 10));
+}, 60_000);
+
+it('is seen whole by the operator', async () => {
+  const { text: status } = await system.ops('status --json');
+  expect(JSON.parse(status)).toMatchObject({
+    partitions: PARTITIONS,
+    redis: { masters: 3 },
+    ingresses: 2,
+    workers: [expect.any(String), expect.any(String)],
+  });
+  const doctor = await system.ops('doctor');
+  for (const { port } of cluster.nodes) {
+    expect(doctor.text).toContain(`Redis at 127.0.0.1:${port} keeps what it confirms`);
+    expect(doctor.text).toContain(`Redis at 127.0.0.1:${port} uses `);
+  }
+  expect(doctor).toMatchObject({ code: 0, text: expect.stringContaining('Healthy.') as string });
+
+  expect((await system.ops('lanes pause c:5001')).code).toBe(0);
+  expect(await system.post(5_001, 900_001, 'x')).toBe(200);
+  expect((await system.ops('lanes list')).text).toMatch(/^c:5001 +paused +1 /m);
+  expect((await system.ops('lanes show c:5001')).text).toMatch(/^head +900001/m);
+  expect((await system.ops('lanes resume c:5001')).code).toBe(0);
+
+  for (const chat of [5_002, 5_003, 5_004]) {
+    expect(await system.post(chat, 900_000 + chat, 'throw 1')).toBe(200);
+  }
+  const dead = async (): Promise<string> => {
+    const { text } = await system.ops('dead list --json');
+    return (JSON.parse(text) as { id: string }[])
+      .map(({ id }) => id)
+      .sort()
+      .join();
+  };
+  await until(async () => (await dead()) === '905002,905003,905004');
+  expect((await system.ops('dead drop 905003 --yes')).code).toBe(0);
+  expect((await system.ops('dead replay --all --json')).text).toBe('{"replayed":2}\n');
+  // They throw again.
+  await until(async () => (await dead()) === '905002,905004');
+}, 90_000);
+
+it('refuses mail for a full master alone', async () => {
+  const [full] = cluster.nodes;
+  const info = await full!.ask<string>('INFO', 'memory');
+  const used = Number(/used_memory:(\d+)/.exec(info)?.[1]);
+  await full!.ask('CONFIG', 'SET', 'maxmemory', Math.round(used / 0.93));
+  let id = 1_000_000;
+  const answers = async (): Promise<Set<number>> => {
+    const chats = Array.from({ length: 60 }, (_, index) => 6_000 + index);
+    return new Set(await Promise.all(chats.map((chat) => system.post(chat, (id += 1), 'x'))));
+  };
+  await until(async () => (await answers()).has(503));
+  expect([...(await answers())].sort()).toEqual([200, 503]);
+  const { text } = await system.ops('doctor');
+  expect(text).toMatch(new RegExp(`Redis at 127.0.0.1:${full!.port} uses .* of `));
+  await full!.ask('CONFIG', 'SET', 'maxmemory', 0);
+  await until(async () => !(await answers()).has(503));
+}, 60_000);
+
+it('is repartitioned once its processes have stopped', async () => {
+  const refused = await system.ops('repartition --to 5 --yes');
+  expect(refused).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('stop its processes first') as string,
+  });
+  await system.stopProcesses();
+  expect(await system.ops('repartition --to 5 --yes')).toMatchObject({
+    code: 0,
+    text: expect.stringContaining('has 5 partitions') as string,
+  });
+  expect((await system.ops('status', { PARTITIONS: '5' })).text).toMatch(/^partitions +5$/m);
+  expect((await system.ops('dead list')).text).toMatch(/^905002 /m);
+}, 60_000);
