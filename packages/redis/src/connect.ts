@@ -104,8 +104,8 @@ function open(address: RedisAddress, options: ConnectOptions): Redis {
         name: address.master,
         db: address.db,
         sentinelRetryStrategy: inASecondAtMost,
-        // A master that froze keeps its connections: the Sentinels tell when it is one no longer.
-        failoverDetector: true,
+        // No failoverDetector: its news during a reconnect ends the connection for good (ioredis 6.0.0).
+        // A master that froze is left after `silenceMs`, one that became a replica closes by itself.
       });
     }
     case 'cluster':
