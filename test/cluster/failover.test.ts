@@ -22,6 +22,8 @@ it('loses, doubles and reorders nothing that was acknowledged when a master dies
   heir.signal('SIGSTOP');
   await victim!.ask('CLIENT', 'KILL', 'TYPE', 'replica');
   for (let looks = 0; looks < 60 && storm.refusals < 20; looks += 1) await sleep(50);
+  // All masters are there, and refuse: no replica confirms.
+  expect(storm.refusals).toBeGreaterThan(0);
   await victim!.kill();
   heir.signal('SIGCONT');
   await cluster.untilWhole();

@@ -23,4 +23,13 @@ it('follows the Sentinels to the new master, and loses nothing that was acknowle
   expect(storm.refusals).toBeGreaterThan(before);
   await storm.stop();
   expect(await system.committed(storm)).toEqual(storm.acknowledged);
+
+  const status = await system.ops('status --json');
+  expect(JSON.parse(status.text)).toMatchObject({ redis: { masters: 1 }, ingresses: 2 });
+  const { text } = await system.ops('doctor');
+  // The successor, at the address that the Sentinels gave.
+  const [, port] =
+    /Redis at 127\.0\.0\.1:(\d+) is a master that keeps nothing on disk/.exec(text) ?? [];
+  expect(text).toContain(`redis-cli -h 127.0.0.1 -p ${port} CONFIG SET appendonly yes`);
+  expect(Number(port)).not.toBe(sentinel.master.port);
 }, 120_000);
