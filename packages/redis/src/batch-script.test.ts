@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { connectRedis, defineBatchScript, type Redis } from './index.js';
+
+let server: RedisServer;
+let redis: Redis;
+const dir = mkdtempSync(join(tmpdir(), 'chatlane-batch-'));
+
+/** Appends each argument to the list KEYS[1], and answers it with the length; 'fail' fails the script. */
+const SOURCE = `
+  local reply = {}
+  for _, value in ipairs(ARGV) do
+    if value == 'fail' then return redis.error_reply('NO way') end
+    reply[#reply + 1] = { value, redis.call('RPUSH', KEYS[1], value) }
+  end
+  return reply`;
+const file = join(dir, 'append.lua');
+writeFileSync(file, SOURCE);
+const append = defineBatchScript(pathToFileURL(file), (reply) => {
+  const [value, length] = reply as [Buffer, number];
+  if (value.toString() === 'unreadable') throw new Error('This reply cannot be read.');
+  return `${value.toString()} ${length}`;
+});
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+beforeEach(() => redis.flushall());
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+  rmSync(dir, { recursive: true });
+});
+
+async function calls(): Promise<number> {
+  const info = await redis.info('commandstats');
+  const of = (name: string): number =>
+    Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(info)?.[1] ?? 0);
+  return of('evalsha') + of('eval');
+}
+
+it('carries out calls of one moment in one EVALSHA, in their order, each with its own reply', async () => {
+  await append.run(redis, 'warm', ['up']);
+  const before = await calls();
+  const replies = ['a', 'b', 'c'].map((value) => append.run(redis, 'list', [value]));
+  expect(await Promise.all(replies)).toEqual(['a 1', 'b 2', 'c 3']);
+  expect(await calls()).toBe(before + 1);
+});
+
+it('sends calls of another moment, with another key, or beyond the most at once apart', async () => {
+  await append.run(redis, 'warm', ['up']);
+  const before = await calls();
+  await append.run(redis, 'first', ['a']);
+  await append.run(redis, 'first', ['b']);
+  await Promise.all([append.run(redis, 'first', ['c']), append.run(redis, 'other', ['d'])]);
+  expect(await calls()).toBe(before + 4);
+  const many = Array.from({ length: 100 }, (_, index) => String(index));
+  await Promise.all(many.map((value) => append.run(redis, 'many', [value])));
+  expect(await redis.lrange('many', 0, -1)).toEqual(many);
+  expect(await calls()).toBeGreaterThan(before + 5);
+  expect(await calls()).toBeLessThan(before + 4 + 100 / 4);
+});
+
+it('rejects all calls of a script that failed, and none of the next', async () => {
+  const [one, two] = await Promise.allSettled([
+    append.run(redis, 'list', ['a']),
+    append.run(redis, 'list', ['fail']),
+  ]);
+  expect(one).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
+  expect(two).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
+  expect(await append.run(redis, 'list', ['b'])).toBe('b 2');
+});
+
+it('rejects only the call whose reply cannot be read', async () => {
+  const [one, two] = await Promise.allSettled([
+    append.run(redis, 'list', ['unreadable']),
+    append.run(redis, 'list', ['b']),
+  ]);
+  expect(one.status).toBe('rejected');
+  expect(two).toEqual({ status: 'fulfilled', value: 'b 2' });
+});

@@ -1,0 +1,69 @@
+import type { Redis } from './connect.js';
+import { defineScript, type ScriptArg } from './script.js';
+
+/** The most calls in one EVALSHA: the server begins on them while the process makes the next ones. */
+const MOST = 32;
+
+/** A Lua script that carries out many calls at once, each with a reply of its own. */
+export interface BatchScript<Reply> {
+  readonly source: string;
+  /**
+   * Calls with the same key, made in one turn of the event loop, share a round trip and an EVALSHA. They are carried
+   * out in the order of the calls; when Redis answers the script with an error, all of them reject.
+   */
+  run(redis: Pick<Redis, 'callBuffer'>, key: string, args: readonly ScriptArg[]): Promise<Reply>;
+}
+
+interface Batch {
+  readonly args: ScriptArg[];
+  readonly calls: { resolve(reply: unknown): void; reject(error: unknown): void }[];
+}
+
+/**
+ * Reads a `.lua` file whose ARGV is the arguments of all calls, one after another, and whose reply is
+ * an array with one reply a call. See `defineScript` for the rest.
+ */
+export function defineBatchScript<Reply>(
+  file: URL,
+  parse: (reply: unknown) => Reply,
+  shared: readonly URL[] = [],
+): BatchScript<Reply> {
+  const script = defineScript(file, (reply) => reply as unknown[], shared);
+  const connections = new WeakMap<object, Map<string, Batch>>();
+
+  function batchesOf(redis: object): Map<string, Batch> {
+    const existing = connections.get(redis);
+    if (existing) return existing;
+    const batches = new Map<string, Batch>();
+    connections.set(redis, batches);
+    return batches;
+  }
+
+  return {
+    source: script.source,
+    async run(redis, key, args) {
+      const batches = batchesOf(redis);
+      const send = (batch: Batch): void => {
+        batches.delete(key);
+        script.run(redis, [key], batch.args).then(
+          (replies) => batch.calls.forEach(({ resolve }, index) => resolve(replies[index])),
+          (error: unknown) => batch.calls.forEach(({ reject }) => reject(error)),
+        );
+      };
+      let batch = batches.get(key);
+      if (!batch) {
+        const started: Batch = { args: [], calls: [] };
+        batch = started;
+        batches.set(key, started);
+        setImmediate(() => {
+          if (batches.get(key) === started) send(started);
+        });
+      }
+      const { calls } = batch;
+      for (const arg of args) batch.args.push(arg);
+      const answered = new Promise<unknown>((resolve, reject) => calls.push({ resolve, reject }));
+      if (calls.length === MOST) send(batch);
+      return parse(await answered);
+    },
+  };
+}
