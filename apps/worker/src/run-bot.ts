@@ -35,6 +35,14 @@ function toUpdate(event: LaneEvent): Update {
 }
 
 function turnInfo(turn: Turn): BotContext['turn'] {
-  const { lane, attempt, signal, sessionKey, sessions } = turn;
-  return { lane, attempt, signal, sessionKey, sessions };
+  const { lane, attempt, sessionKey, sessions } = turn;
+  return {
+    lane,
+    attempt,
+    sessionKey,
+    sessions,
+    get signal() {
+      return turn.signal;
+    },
+  };
 }

@@ -1,48 +1,54 @@
 --[[
-Shared by commit and bury: what becomes of a lane whose head was popped.
+Shared by commit and bury: who may end the turn in hand, and what becomes of the lane whose head was popped.
 
-KEYS: 1 mailbox, 2 lane, 3 held, 4 waking, 5 paused, 6 oldest, 7 session prefix (as in the scripts that use it)
-ARGV: 1 lane name, 2 epoch, 3 event id, 4 'continue' or 'yield', 5 session user of the event, 6 attempts of the event
+KEYS: none of its own; `P` is the prefix of the partition's keys
+ARGV: none of its own; the lane, the turn's event id, 'continue' or 'yield', the session user of the event, its
+      attempts, and the lane's score in `oldest` as its holder knows it
 Reply: { 1 } idle, { 2, now } yielded: to be woken, { 3 } paused, { 4, head, session or false } next,
        { 5, head } next, with the session the holder has at hand (unless sessions moved in: `reread`)
 Invariant: the last look at the mailbox and the release of the lane are one step, so that an event pushed
            in between is either seen here or wakes the lane.
 ]]
-local function advance(pause, reread)
-  local mail, laneKey, held, waking, paused, oldest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-  local lane = ARGV[1]
-  local head = redis.call('LINDEX', mail, 0)
-  if not head then
-    redis.call('DEL', laneKey)
-    redis.call('ZREM', held, lane)
-    redis.call('ZREM', oldest, lane)
-    if pause then redis.call('ZADD', paused, pause, lane) return { 3 } end
-    return { 1 }
-  end
-  local arrived, user = string.match(head, '^(%d+)|[^|]*|[^|]*|([^\n]*)\n')
-  redis.call('ZADD', oldest, arrived, lane)
-  if pause or ARGV[4] == 'yield' then
-    redis.call('DEL', laneKey)
-    redis.call('ZREM', held, lane)
-    if pause then redis.call('ZADD', paused, pause, lane) return { 3 } end
-    local time = redis.call('TIME')
-    local now = time[1] * 1000 + math.floor(time[2] / 1000)
-    redis.call('ZADD', waking, now, lane)
-    return { 2, now }
-  end
-  -- The holder's number of attempts is the stored one, so most turns need no write here.
-  if ARGV[6] ~= '1' then redis.call('HSET', laneKey, 'attempts', 1) end
-  if reread then redis.call('HDEL', laneKey, 'reread')
-  elseif user == ARGV[5] then return { 5, head } end
-  return { 4, head, user ~= '-' and redis.call('GET', KEYS[7] .. user) }
+local P = KEYS[1]
+
+-- Whether the lane is the holder's; and whether its event is popped already: a commit that Redis carried out
+-- but whose reply was lost is sent again by the client. Under a live epoch nothing else changes the head.
+local function fenceOf(lane, epoch, id)
+  local fence = redis.call('HMGET', P .. ':lane:' .. lane, 'epoch', 'pause', 'reread', 'done')
+  if fence[1] ~= epoch then return nil end
+  return { pause = fence[2], reread = fence[3], again = fence[4] == id }
 end
 
--- Pops the event the holder means. A commit that Redis carried out but whose reply was lost is sent
--- again by the client: then the head is another event and stays.
-local function popIfHead()
-  local head = redis.call('LPOP', KEYS[1])
-  if not head then return nil end
-  if string.match(head, '^%d+|([^|]*)|') == ARGV[3] then return head end
-  redis.call('LPUSH', KEYS[1], head)
-  return nil
+local function letGo(lane)
+  redis.call('DEL', P .. ':lane:' .. lane)
+  redis.call('ZREM', P .. ':held', lane)
+end
+
+local function advance(lane, id, mode, user, attempts, oldestAt, fence)
+  local pause = fence.pause
+  local head = redis.call('LINDEX', P .. ':mail:' .. lane, 0)
+  if not head then
+    letGo(lane)
+    redis.call('ZREM', P .. ':oldest', lane)
+    if pause then redis.call('ZADD', P .. ':paused', pause, lane) return { 3 } end
+    return { 1 }
+  end
+  local arrived, nextUser = string.match(head, '^(%d+)|[^|]*|[^|]*|([^\n]*)\n')
+  local stays = not pause and mode == 'continue'
+  -- While the lane is held its age may be a second too old: the holder goes by the same rule (drain.ts).
+  if not stays or math.abs(arrived - oldestAt) >= 1000 then redis.call('ZADD', P .. ':oldest', arrived, lane) end
+  if not stays then
+    letGo(lane)
+    if pause then redis.call('ZADD', P .. ':paused', pause, lane) return { 3 } end
+    local time = redis.call('TIME')
+    local now = time[1] * 1000 + math.floor(time[2] / 1000)
+    redis.call('ZADD', P .. ':waking', now, lane)
+    return { 2, now }
+  end
+  local laneKey = P .. ':lane:' .. lane
+  if attempts == '1' then redis.call('HSET', laneKey, 'done', id)
+  else redis.call('HSET', laneKey, 'done', id, 'attempts', 1) end
+  if fence.reread then redis.call('HDEL', laneKey, 'reread')
+  elseif nextUser == user then return { 5, head } end
+  return { 4, head, nextUser ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. nextUser) }
 end

@@ -1,29 +1,43 @@
 --[[
-Ends a turn: writes the staged sessions, pops the event, answers the next one.
+Ends turns of many lanes, each for itself: writes the staged sessions, pops the event, answers the next one.
 
-KEYS: 1 mailbox, 2 lane, 3 held, 4 waking, 5 paused, 6 oldest, 7 session prefix,
-      8 users with a session, then the session keys to write
-ARGV: 1 lane name, 2 epoch, 3 event id, 4 'continue' or 'yield', 5 session user of the event, 6 attempts of the
-      event, then for every session key: its JSON ('' deletes it) and its life in seconds (0: for ever)
-Reply: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
+KEYS: 1 prefix of the partition's keys; all others begin with it
+ARGV: for every turn: lane name, epoch, event id, 'continue' or 'yield', session user of the event, attempts of the
+      event, the lane's score in `oldest`, number of sessions to write, then for each of these: its user,
+      its JSON ('' deletes it) and its life in seconds (0: for ever)
+Reply: for every turn: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
 Invariant: session and acknowledgement are one step behind one fence.
 ]]
-local fence = redis.call('HMGET', KEYS[2], 'epoch', 'pause', 'reread')
-if fence[1] ~= ARGV[2] then return { 0 } end
-if popIfHead() then
-  for index = 9, #KEYS do
-    local value, seconds = ARGV[2 * index - 11], ARGV[2 * index - 10]
-    -- Only a basic group can migrate, and only then somebody asks who has a session.
-    if canMigrate(ARGV[1]) then
-      redis.call(value == '' and 'SREM' or 'SADD', KEYS[8], string.sub(KEYS[index], #KEYS[7] + 1))
+local reply = {}
+local index = 1
+while ARGV[index] do
+  local lane, epoch, id, mode, user, attempts, oldestAt, writes = unpack(ARGV, index, index + 7)
+  index = index + 8
+  local following = index + 3 * writes
+  local fence = fenceOf(lane, epoch, id)
+  if not fence then
+    reply[#reply + 1] = { 0 }
+  else
+    if not fence.again then
+      -- LTRIM, not LPOP: what a command answers a script is copied and hashed, byte for byte.
+      redis.call('LTRIM', P .. ':mail:' .. lane, 1, -1)
+      for write = index, following - 1, 3 do
+        local key, value, seconds = P .. ':session:' .. lane .. ':' .. ARGV[write], ARGV[write + 1], ARGV[write + 2]
+        -- Only a basic group can migrate, and only then somebody asks who has a session.
+        if canMigrate(lane) then
+          redis.call(value == '' and 'SREM' or 'SADD', P .. ':users:' .. lane, ARGV[write])
+        end
+        if value == '' then
+          redis.call('DEL', key)
+        elseif seconds == '0' then
+          redis.call('SET', key, value)
+        else
+          redis.call('SET', key, value, 'EX', seconds)
+        end
+      end
     end
-    if value == '' then
-      redis.call('DEL', KEYS[index])
-    elseif seconds == '0' then
-      redis.call('SET', KEYS[index], value)
-    else
-      redis.call('SET', KEYS[index], value, 'EX', seconds)
-    end
+    reply[#reply + 1] = advance(lane, id, mode, user, attempts, oldestAt, fence)
   end
+  index = following
 end
-return advance(fence[2], fence[3])
+return reply

@@ -38,6 +38,9 @@ export interface DrainContext extends SettlementContext {
   isStopping(): boolean;
 }
 
+/** As in advance.lua: a held lane's score in `oldest` is written when it would lag so far behind. */
+const OLDEST_LAGS_MS = 1_000;
+
 /** The event in hand, with its session. */
 interface Hand extends Head {
   session: string | undefined;
@@ -57,7 +60,7 @@ export async function drain(
   const { settings, observer } = context;
   const settle = createSettlement(context, lease);
   const started = performance.now();
-  let hand: Hand | undefined = opened;
+  let hand: Hand | undefined = { ...opened, oldestAt: opened.envelope.arrivedAt };
   let handled = 0;
 
   while (hand) {
@@ -67,7 +70,7 @@ export async function drain(
     const waitedMs = openedAt.redis + (turnStarted - openedAt.local) - envelope.arrivedAt;
     const dead = attempts > context.failurePolicy.maxAttempts;
     let migrated: Ended | undefined;
-    if (!dead && mayMigrate(envelope)) {
+    if (!dead && mayMigrate(lease.lane, envelope)) {
       migrated = await migrateFirst(context.migrations, settle, lease, envelope);
       if (!migrated) hand.session = await readSession(context.redis, lease, envelope);
     }
@@ -120,7 +123,7 @@ export async function drain(
       ended.outcome,
       ended.error,
     );
-    hand = nextHand(ended.settled, own?.key, sessions);
+    hand = nextHand(hand, ended.settled, own?.key, sessions);
   }
 }
 
@@ -164,14 +167,19 @@ async function endTurn(
 }
 
 function nextHand(
+  last: Hand,
   settled: Settled | undefined,
   ownKey: string | undefined,
   sessions: StagedSessions,
 ): Hand | undefined {
-  if (settled?.state === 'next') return { ...settled, attempts: 1 };
-  if (settled?.state !== 'next-same-session') return undefined;
+  if (settled?.state !== 'next' && settled?.state !== 'next-same-session') return undefined;
+  const { envelope } = settled;
+  const moved = Math.abs(envelope.arrivedAt - last.oldestAt) >= OLDEST_LAGS_MS;
+  const oldestAt = moved ? envelope.arrivedAt : last.oldestAt;
+  if (settled.state === 'next')
+    return { envelope, session: settled.session, attempts: 1, oldestAt };
   const session = ownKey === undefined ? undefined : sessions.afterCommit(ownKey);
-  return { envelope: settled.envelope, attempts: 1, session };
+  return { envelope, session, attempts: 1, oldestAt };
 }
 
 function toEvent(envelope: Envelope): LaneEvent {

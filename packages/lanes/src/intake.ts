@@ -7,9 +7,6 @@ import { createPartitions } from './partition.js';
 import { pushScript } from './scripts.js';
 import { createWakeUps } from './wake-ups.js';
 
-/** Telegram repeats an update for up to 24 h; an id is remembered twice as long. */
-const REMEMBER_SECONDS = 48 * 3_600;
-
 /** The most bodies kept of those that are no updates. */
 const PARKED_BODIES = 1_000;
 
@@ -97,28 +94,15 @@ export function createIntake(options: IntakeOptions): Intake {
     most: number | '',
   ): Promise<'stored' | 'duplicate' | 'refused' | { movedTo: string }> {
     const keys = partitions.of(lane);
-    const reply = await pushScript.run(
-      connection,
-      [
-        mark.key,
-        keys.mail(lane),
-        keys.lane(lane),
-        keys.waking,
-        keys.paused,
-        keys.oldest,
-        keys.moved,
-        keys.moving,
-      ],
-      [
-        mark.bit,
-        lane,
-        encodeEnvelope(event),
-        REMEMBER_SECONDS,
-        interrupts ? keys.interrupt : '',
-        event.id,
-        most,
-      ],
-    );
+    const reply = await pushScript.run(connection, keys.prefix, [
+      mark.key,
+      mark.bit,
+      lane,
+      encodeEnvelope(event),
+      interrupts ? 1 : 0,
+      event.id,
+      most,
+    ]);
     if (reply.movedTo !== undefined) return { movedTo: reply.movedTo };
     if (reply.wake) await wakeUps.wake(lane, reply.at);
     return reply.result;

@@ -110,23 +110,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     let opened: OpenedLane[] = [];
     try {
       const askedAt = performance.now();
-      const reply = await openScript.run(
-        redis,
-        [
-          partition.waking,
-          partition.held,
-          partition.resting,
-          partition.epoch,
-          partition.moved,
-          partition.moving,
-          ...lanes.flatMap((lane) => [
-            partition.mail(lane),
-            partition.lane(lane),
-            partition.sessions(lane),
-          ]),
-        ],
-        [leaseMs, ...lanes],
-      );
+      const reply = await openScript.run(redis, [partition.prefix], [leaseMs, ...lanes]);
       opened = reply.opened;
       observer?.opened?.(opened.length, lanes.length);
       for (const lane of opened) {

@@ -9,8 +9,8 @@ export interface Lease {
   readonly epoch: number;
   /** True while nobody else can have taken the lane: judged by this process's monotonic clock. */
   isHeld(): boolean;
-  /** Fires when the lane was taken away. */
-  readonly lost: AbortSignal;
+  /** Calls `tell` when the lane was taken away, now if it was already. One at a time: the turn in hand. */
+  onLost(tell: (() => void) | undefined): void;
 }
 
 /** Keeps the leases of one worker: prolongs them all every third of a lease, one call per partition. */
@@ -23,9 +23,30 @@ export interface LeaseKeeper {
   stop(): void;
 }
 
-interface KeptLease extends Lease {
-  until: number;
-  taken: AbortController;
+class KeptLease implements Lease {
+  #taken = false;
+  #tell: (() => void) | undefined;
+
+  constructor(
+    readonly lane: string,
+    readonly keys: PartitionKeys,
+    readonly epoch: number,
+    public until: number,
+  ) {}
+
+  isHeld(): boolean {
+    return !this.#taken && performance.now() < this.until;
+  }
+
+  onLost(tell: (() => void) | undefined): void {
+    this.#tell = tell;
+    if (this.#taken) tell?.();
+  }
+
+  take(): void {
+    this.#taken = true;
+    this.#tell?.();
+  }
 }
 
 export function createLeaseKeeper(
@@ -47,7 +68,7 @@ export function createLeaseKeeper(
     for (const lease of leases) {
       if (!gone.has(lease.lane)) lease.until = askedAt + leaseMs;
       // A lane that was let go and opened again meanwhile has a new lease: only the old one is lost.
-      else if (kept.get(lease.lane) === lease) lease.taken.abort();
+      else if (kept.get(lease.lane) === lease) lease.take();
     }
   }
 
@@ -66,18 +87,9 @@ export function createLeaseKeeper(
 
   return {
     keep(lane, keys, epoch, askedAt) {
-      const taken = new AbortController();
-      const lease: KeptLease = {
-        lane,
-        keys,
-        epoch,
-        until: askedAt + leaseMs,
-        taken,
-        lost: taken.signal,
-        isHeld: () => !taken.signal.aborted && performance.now() < lease.until,
-      };
+      const lease = new KeptLease(lane, keys, epoch, askedAt + leaseMs);
       // A new epoch here says that an older lease of this same worker was taken from it.
-      kept.get(lane)?.taken.abort();
+      kept.get(lane)?.take();
       kept.set(lane, lease);
       return lease;
     },

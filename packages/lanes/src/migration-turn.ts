@@ -8,8 +8,8 @@ import type { Ended, Settlement } from './settlement.js';
 const WAIT_MS = 250;
 
 /** Whether it may be one of the two service messages of a migration; most events need no second look. */
-export function mayMigrate({ kind, raw }: Envelope): boolean {
-  return kind === 'message' && raw.includes('"migrate_');
+export function mayMigrate(lane: string, { kind, raw }: Envelope): boolean {
+  return lane.startsWith('c:-') && kind === 'message' && raw.includes('"migrate_');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { defineScript } from '@chatlane/redis';
+import { defineBatchScript, defineScript } from '@chatlane/redis';
 import { decodeEnvelope, type Envelope } from './envelope.js';
 
 const lua = (operation: string): URL => new URL(`../lua/${operation}.lua`, import.meta.url);
@@ -24,7 +24,7 @@ export interface OpenedLane {
 /** Where a lane went when its holder, or an operator, let it go. */
 export type LetGo = { state: 'fenced' } | { state: 'gone-on'; at: number } | { state: 'paused' };
 
-export const pushScript = defineScript(
+export const pushScript = defineBatchScript(
   lua('push'),
   (reply) => {
     const [status, at] = reply as [number, number | Buffer];
@@ -63,7 +63,7 @@ type OpenedReply = [lane: Buffer, attempts: number, head: Buffer, session: Buffe
 /** The time of the node that holds the key, in milliseconds: on a cluster each has its own. */
 export const nowScript = defineScript(lua('now'), (reply) => reply as number);
 
-export const commitScript = defineScript(lua('commit'), parseSettled, [
+export const commitScript = defineBatchScript(lua('commit'), parseSettled, [
   lua('advance'),
   lua('can-migrate'),
 ]);

@@ -24,6 +24,8 @@ export interface SettlementContext {
 export interface Head {
   envelope: Envelope;
   attempts: number;
+  /** The lane's score in `oldest`, in Redis milliseconds: while a lane is held it may lag behind its head a second. */
+  oldestAt: number;
 }
 
 /** A turn's outcome, and what became of the lane; undefined: it is no longer ours. */
@@ -49,19 +51,11 @@ export interface Settlement {
 export function createSettlement(context: SettlementContext, lease: Lease): Settlement {
   const { redis, wakeUps, failurePolicy, observer } = context;
   const { lane, keys } = lease;
-  const laneKeys = [
-    keys.mail(lane),
-    keys.lane(lane),
-    keys.held,
-    keys.waking,
-    keys.paused,
-    keys.oldest,
-    keys.sessions(lane),
-  ];
 
-  function laneArguments({ envelope, attempts }: Head, spent: boolean): (string | number)[] {
+  function laneArguments(hand: Head, spent: boolean): (string | number)[] {
+    const { envelope, attempts, oldestAt } = hand;
     const user = envelope.sessionUser ?? '-';
-    return [lane, lease.epoch, envelope.id, spent ? 'yield' : 'continue', user, attempts];
+    return [lane, lease.epoch, envelope.id, spent ? 'yield' : 'continue', user, attempts, oldestAt];
   }
 
   /** The lane is waking in Redis already: a wake-up that cannot be added now is found by the sweep. */
@@ -100,7 +94,7 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
     const id = hand.envelope.id;
     const settled = await buryScript.run(
       redis,
-      [...laneKeys, keys.dead, keys.deadLetter(id)],
+      [keys.prefix],
       [...laneArguments(hand, spent), JSON.stringify(describe(error)), id],
     );
     const outcome = settled.state === 'fenced' ? 'fenced' : 'buried';
@@ -109,13 +103,10 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
 
   return {
     async commit(hand, sessions, spent) {
-      const staged = sessions?.commitArguments() ?? { keys: [], args: [] };
-      const settled = await commitScript.run(
-        redis,
-        [...laneKeys, keys.users(lane), ...staged.keys],
-        [...laneArguments(hand, spent), ...staged.args],
-      );
-      return woken(settled);
+      const args = laneArguments(hand, spent);
+      if (sessions) sessions.addTo(args);
+      else args.push(0);
+      return woken(await commitScript.run(redis, keys.prefix, args));
     },
     async fail(hand, error, spent) {
       const verdict = failurePolicy.judge(error);

@@ -66,13 +66,12 @@ export class StagedSessions implements TurnSessions {
     if (!keep) this.#writes.clear();
   }
 
-  /** Full Redis keys and arguments for the commit script. */
-  commitArguments(): { keys: string[]; args: (string | number)[] } {
-    const writes = [...this.#writes.values()];
-    return {
-      keys: writes.map((write) => this.keys.session(write.key)),
-      args: writes.flatMap((write) => [write.json ?? '', write.ttlSeconds]),
-    };
+  /** Adds to the commit script's arguments how many sessions it writes, and these. */
+  addTo(args: (string | number)[]): void {
+    args.push(this.#writes.size);
+    for (const { key, json, ttlSeconds } of this.#writes.values()) {
+      args.push(key.slice(this.lane.length + 1), json ?? '', ttlSeconds);
+    }
   }
 
   /** What `key` holds after the commit. */

@@ -12,7 +12,7 @@ export interface Throughput {
 
 /**
  * Reads the counters from Redis's own statistics, which cost the lanes nothing: a push sets one bit, and the end
- * of an event pops one entry. Whatever else does these on the same Redis is counted too, another bot for example.
+ * of an event trims its mailbox. Whatever else does these on the same Redis is counted too, another bot for example.
  */
 export async function readThroughput(redis: Redis): Promise<Throughput> {
   const [stats, time] = await Promise.all([
@@ -26,6 +26,6 @@ export async function readThroughput(redis: Redis): Promise<Throughput> {
   return {
     at: Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000),
     pushed: calls('setbit'),
-    settled: calls('lpop'),
+    settled: calls('ltrim'),
   };
 }

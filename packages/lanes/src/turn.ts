@@ -1,6 +1,6 @@
 import type { LaneEvent } from '@chatlane/contracts';
-import type { TurnSessions } from './staged-sessions.js';
 import type { Lease } from './lease.js';
+import type { TurnSessions } from './staged-sessions.js';
 
 /** The handling of one event of one lane. */
 export interface Turn {
@@ -49,52 +49,105 @@ export interface TurnLimits {
   graceMs: number;
 }
 
+/** A turn as the event, its lane and its sessions make it; the rest comes with running it. */
+export type TurnSubject = Pick<
+  Turn,
+  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'sessionKey' | 'sessions'
+>;
+
 /**
  * Runs the handler under a deadline. After the signal fired the handler has a moment to end; one that
  * does not is left behind: its lease's epoch moves on, so it can commit nothing, and its signal keeps it silent.
  */
 export async function runTurn(
   handle: HandleTurn,
-  turn: Omit<Turn, 'signal' | 'isHeld'>,
+  subject: TurnSubject,
   lease: Lease,
   limits: TurnLimits,
   onStart: (running: RunningTurn) => void,
 ): Promise<TurnEnd> {
-  const controller = new AbortController();
-  let cause: AbortCause | undefined;
-  let over = false;
-  let grace: NodeJS.Timeout | undefined;
-  let leave: (end: TurnEnd) => void;
-  const left = new Promise<TurnEnd>((resolve) => (leave = resolve));
-
-  function abort(why: AbortCause): void {
-    if (cause) return;
-    cause = why;
-    controller.abort(new TurnAborted(why));
-    grace = setTimeout(() => leave({ end: 'aborted', cause: why }), limits.graceMs);
-  }
-  const onLost = (): void => abort('lease-lost');
-  lease.lost.addEventListener('abort', onLost);
-  const deadline = setTimeout(() => abort('deadline'), limits.turnTimeoutMs);
-  onStart({ eventId: eventId(turn.event), abort });
-
-  const isHeld = (): boolean => !over && lease.isHeld();
-  // Async, so that a handler that throws before its first promise ends its turn like any other.
-  const begin = async (): Promise<void> => handle({ ...turn, signal: controller.signal, isHeld });
-  const handled = begin().then(
-    (): TurnEnd => ({ end: 'returned' }),
-    (error: unknown): TurnEnd => (cause ? { end: 'aborted', cause } : { end: 'threw', error }),
-  );
+  const turn = new TurnInHand(subject, lease, limits);
+  onStart(turn);
   try {
-    return await Promise.race([handled, left]);
+    return await turn.run(handle);
   } finally {
-    over = true;
-    clearTimeout(deadline);
-    clearTimeout(grace);
-    lease.lost.removeEventListener('abort', onLost);
+    turn.end();
   }
 }
 
-function eventId(event: LaneEvent): string {
-  return event.type === 'update' ? String(event.updateId) : event.id;
+/** Most turns are over before anybody asks for their signal: it is made when it is. */
+class TurnInHand implements Turn, RunningTurn {
+  readonly lane: string;
+  readonly event: LaneEvent;
+  readonly attempt: number;
+  readonly lastAttempt: boolean;
+  readonly sessionKey: string | undefined;
+  readonly sessions: TurnSessions;
+  readonly #lease: Lease;
+  readonly #graceMs: number;
+  readonly #deadline: NodeJS.Timeout;
+  #controller: AbortController | undefined;
+  #cause: AbortCause | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  #leave: ((end: TurnEnd) => void) | undefined;
+  #over = false;
+
+  constructor(subject: TurnSubject, lease: Lease, limits: TurnLimits) {
+    this.lane = subject.lane;
+    this.event = subject.event;
+    this.attempt = subject.attempt;
+    this.lastAttempt = subject.lastAttempt;
+    this.sessionKey = subject.sessionKey;
+    this.sessions = subject.sessions;
+    this.#lease = lease;
+    this.#graceMs = limits.graceMs;
+    this.#deadline = setTimeout(() => this.abort('deadline'), limits.turnTimeoutMs);
+    lease.onLost(() => this.abort('lease-lost'));
+  }
+
+  get eventId(): string {
+    return this.event.type === 'update' ? String(this.event.updateId) : this.event.id;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#cause) this.#controller.abort(new TurnAborted(this.#cause));
+    }
+    return this.#controller.signal;
+  }
+
+  isHeld(): boolean {
+    return !this.#over && this.#lease.isHeld();
+  }
+
+  run(handle: HandleTurn): Promise<TurnEnd> {
+    return new Promise((leave) => {
+      this.#leave = leave;
+      this.#begin(handle).then(
+        () => leave({ end: 'returned' }),
+        (error: unknown) =>
+          leave(this.#cause ? { end: 'aborted', cause: this.#cause } : { end: 'threw', error }),
+      );
+    });
+  }
+
+  /** Async, so that a handler that throws before its first promise ends its turn like any other. */
+  async #begin(handle: HandleTurn): Promise<void> {
+    return handle(this);
+  }
+
+  abort(cause: AbortCause): void {
+    if (this.#cause || this.#over) return;
+    this.#cause = cause;
+    this.#controller?.abort(new TurnAborted(cause));
+    this.#grace = setTimeout(() => this.#leave?.({ end: 'aborted', cause }), this.#graceMs);
+  }
+
+  end(): void {
+    this.#over = true;
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#grace);
+    this.#lease.onLost(undefined);
+  }
 }

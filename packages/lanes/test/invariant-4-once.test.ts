@@ -48,37 +48,12 @@ it('wakes the lane again on a duplicate whose first push lost its wake-up', asyn
 it('pops one event when a commit is sent twice because its reply was lost', async () => {
   for (const id of [1, 2, 3]) await lanes.push(7, id);
   const { keys, redis } = lanes;
-  const { epoch } = await openScript.run(
-    redis,
-    [
-      keys.waking,
-      keys.held,
-      keys.resting,
-      keys.epoch,
-      keys.moved,
-      keys.moving,
-      keys.mail('c:7'),
-      keys.lane('c:7'),
-      keys.sessions('c:7'),
-    ],
-    [30_000, 'c:7'],
-  );
+  const { epoch } = await openScript.run(redis, [keys.prefix], [30_000, 'c:7']);
   const commit = (value: string): Promise<unknown> =>
-    commitScript.run(
-      redis,
-      [
-        keys.mail('c:7'),
-        keys.lane('c:7'),
-        keys.held,
-        keys.waking,
-        keys.paused,
-        keys.oldest,
-        keys.sessions('c:7'),
-        keys.users('c:7'),
-        keys.session('c:7:7'),
-      ],
-      ['c:7', epoch, '1', 'continue', '7', 1, value, 0],
-    );
+    commitScript.run(redis, keys.prefix, [
+      ...['c:7', epoch, '1', 'continue', '7', 1, 0],
+      ...[1, '7', value, 0],
+    ]);
   const first = await commit('"first"');
   const second = await commit('"second"');
   expect(second).toEqual(first);

@@ -56,15 +56,6 @@ interface World {
 async function run(world: World, operation: Operation, lane: string): Promise<void> {
   const { redis, keys } = lanes;
   const holder = world.held.get(lane);
-  const laneKeys = [
-    keys.mail(lane),
-    keys.lane(lane),
-    keys.held,
-    keys.waking,
-    keys.paused,
-    keys.oldest,
-    keys.sessions(lane),
-  ];
   const turn = (mode: string): (string | number)[] => [
     lane,
     holder!.epoch,
@@ -72,6 +63,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     mode,
     '-',
     1,
+    0,
   ];
   const settle = (settled: { state: string; envelope?: { id: string } }): void => {
     if (settled.state !== 'fenced' && operation !== 'bury') {
@@ -84,29 +76,13 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     case 'push':
     case 'late': {
       const id = operation === 'push' ? (world.nextId += 10) : world.nextId - 15;
-      await pushScript.run(
-        redis,
-        [keys.seen(id), keys.mail(lane), keys.lane(lane), keys.waking, keys.paused, keys.oldest],
-        [id & 0xffff, lane, `${id}|message|-\n{}`, 1_000, '', id, ''],
-      );
+      const envelope = `${id}|message|-\n{}`;
+      const args = [keys.seen(id), id & 0xffff, lane, envelope, 0, id, ''];
+      await pushScript.run(redis, keys.prefix, args);
       return;
     }
     case 'open': {
-      const { epoch, opened } = await openScript.run(
-        redis,
-        [
-          keys.waking,
-          keys.held,
-          keys.resting,
-          keys.epoch,
-          keys.moved,
-          keys.moving,
-          laneKeys[0]!,
-          laneKeys[1]!,
-          laneKeys[6]!,
-        ],
-        [60_000, lane],
-      );
+      const { epoch, opened } = await openScript.run(redis, [keys.prefix], [60_000, lane]);
       if (opened[0]) world.held.set(lane, { epoch, id: opened[0].envelope.id });
       return;
     }
@@ -114,13 +90,13 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     case 'yield':
       if (holder) {
         const mode = operation === 'yield' ? 'yield' : 'continue';
-        settle(await commitScript.run(redis, laneKeys, turn(mode)));
+        settle(await commitScript.run(redis, keys.prefix, [...turn(mode), 0]));
       }
       return;
     case 'bury':
       if (holder) {
-        const dead = [...laneKeys, keys.dead, keys.deadLetter(holder.id)];
-        settle(await buryScript.run(redis, dead, [...turn('continue'), '{}', holder.id]));
+        const args = [...turn('continue'), '{}', holder.id];
+        settle(await buryScript.run(redis, [keys.prefix], args));
       }
       return;
     case 'replay': {
