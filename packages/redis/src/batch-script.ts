@@ -16,7 +16,7 @@ export interface BatchScript<Reply> {
 
 interface Batch {
   readonly args: ScriptArg[];
-  readonly calls: { resolve(reply: unknown): void; reject(error: unknown): void }[];
+  readonly calls: { resolve: (reply: unknown) => void; reject: (error: unknown) => void }[];
 }
 
 /**
