@@ -17,6 +17,9 @@ const LANES_PER_LOOK = 1_000;
  */
 const ON_ITS_WAY_MS = 2_000;
 
+/** How long one partition's look holds up the next look at all of them. */
+const LONGEST_LOOK_MS = 5_000;
+
 export interface SweeperOptions {
   redis: Redis;
   partitions: Partitions;
@@ -51,6 +54,16 @@ export function createSweeper(options: SweeperOptions): {
   }
   const reschedule = (): void => void schedule().catch(trouble);
 
+  /** Looks at one partition, but waits for it no longer than the others can: a node that owes an answer may never give it. */
+  async function look(keys: PartitionKeys): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const message = `The look at ${keys.prefix} has taken ${LONGEST_LOOK_MS} ms so far.`;
+      timer = setTimeout(() => reject(new Error(message)), LONGEST_LOOK_MS);
+    });
+    await Promise.race([sweepPartition(keys, options), late]).finally(() => clearTimeout(timer));
+  }
+
   return {
     async start() {
       queue = new Queue(SWEEP_QUEUE, {
@@ -66,8 +79,7 @@ export function createSweeper(options: SweeperOptions): {
         SWEEP_QUEUE,
         async () => {
           // Each by itself: on a cluster, one may be without its master for a while.
-          const looks = partitions.all.map((keys) => sweepPartition(keys, options).catch(trouble));
-          await Promise.all(looks);
+          await Promise.all(partitions.all.map((keys) => look(keys).catch(trouble)));
         },
         {
           ...shared,

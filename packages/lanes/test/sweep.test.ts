@@ -1,3 +1,7 @@
+import type { PartitionKeys } from '../src/keys.js';
+import { createPartitions } from '../src/partition.js';
+import { createSweeper } from '../src/sweeper.js';
+import { createWakeUps } from '../src/wake-ups.js';
 import { startLanes, until, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -34,3 +38,30 @@ it('goes on when the clock of a process was an hour ahead', async () => {
   await lanes.worker(() => Promise.resolve());
   await aSweepRescues(2);
 });
+
+it('goes on with the other partitions when the look at one never ends', async () => {
+  const partitions = createPartitions('test', 2);
+  const [stuck, sound] = partitions.all as [PartitionKeys, PartitionKeys];
+  const wakeUps = createWakeUps(partitions, lanes.redis);
+  let looks = 0;
+  let release = (): void => undefined;
+  const sweeper = createSweeper({
+    redis: lanes.redis,
+    partitions,
+    wakeUps,
+    sweepEveryMs: 100,
+    migrations: {
+      sweep: (keys) =>
+        keys === stuck
+          ? new Promise((resolve) => (release = resolve))
+          : Promise.resolve(void ++looks),
+    },
+  });
+  await sweeper.start();
+  await until(() => looks === 1);
+  await lanes.redis.zadd(sound.held, '1', 'c:9');
+  await until(async () => (await lanes.redis.zscore(sound.waking, 'c:9')) !== null);
+  release();
+  await sweeper.stop();
+  await wakeUps.close();
+}, 30_000);
