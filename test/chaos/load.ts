@@ -55,6 +55,7 @@ export function startLoad(options: LoadOptions): Load {
       updates.push({
         update: update_ids[index]!,
         lane: `c:${chat}`,
+        text,
         doomed: text === 'poison',
         calm: chat <= CALM_CHATS,
       });

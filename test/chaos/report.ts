@@ -6,7 +6,8 @@ export function printReport(report: ChaosReport): void {
     console.log(`  ${kind.padEnd(26)}${String(count).padStart(5)}`);
   }
   console.log(`processes replaced ${report.replaced}, dead letters ${report.deadLetters}`);
-  console.log(`late commits refused ${report.refusedCommits}`);
+  const untested = report.refusedCommits === 0 ? ': this run has not tested the fence' : '';
+  console.log(`late commits refused ${report.refusedCommits}${untested}`);
   console.log(`longest wait of a calm lane ${report.longestCalmWaitMs} ms`);
   console.log(`all idle after ${report.quietAfterMs} ms`);
   console.log(`messages sent again ${report.repeatedSends}`);

@@ -41,6 +41,8 @@ async function misbehave(ctx, turn) {
   }
   if (name === 'freeze' && attempt === 1) {
     const until = now() + amount;
+    // Said before: a process that is killed while it is frozen says nothing any more.
+    write({ what: 'stall', pid: process.pid, from: now(), to: until });
     while (now() < until);
   }
 }

@@ -32,8 +32,9 @@ export function excerptOf(history: History, view: LaneView, ids: readonly number
   return left > 0 ? [...text, `... ${left} more`] : text;
 }
 
-function pushLine({ update, pushedAt }: KnownUpdate): [number, string][] {
-  return pushedAt === undefined ? [] : [[pushedAt, `update ${update} is answered 200`]];
+function pushLine({ update, pushedAt, text }: KnownUpdate): [number, string][] {
+  const name = text === undefined ? `update ${update}` : `update ${update} (${text})`;
+  return pushedAt === undefined ? [] : [[pushedAt, `${name} is answered 200`]];
 }
 
 function turnLines(turn: Turn, view: LaneView): [number, string][] {

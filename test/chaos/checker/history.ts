@@ -25,6 +25,8 @@ export interface KnownUpdate {
   doomed: boolean;
   /** In a lane where nothing is slow, hangs, throws or kills. */
   calm: boolean;
+  /** What its handler is asked to do. */
+  text?: string;
   /** When an ingress first answered 200. Absent: never. */
   pushedAt?: number;
 }
