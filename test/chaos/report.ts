@@ -1,5 +1,8 @@
 import type { ChaosReport } from './run.js';
 
+/** One breach breaks thousands of updates; the JSON has all of them. */
+const SHOWN = 20;
+
 export function printReport(report: ChaosReport): void {
   console.log(`\nseed ${report.seed}: ${report.faults} faults, ${report.updates} updates`);
   for (const [kind, count] of Object.entries(report.faultsByKind)) {
@@ -12,8 +15,10 @@ export function printReport(report: ChaosReport): void {
   console.log(`all idle after ${report.quietAfterMs} ms`);
   console.log(`messages sent again ${report.repeatedSends}`);
   console.log(`violations ${report.violations.length}`);
-  for (const { invariant, lane, what, excerpt } of report.violations) {
+  for (const { invariant, lane, what, excerpt } of report.violations.slice(0, SHOWN)) {
     console.log(`\ninvariant ${invariant}, lane ${lane}: ${what}`);
     for (const line of excerpt) console.log(`  ${line}`);
   }
+  const left = report.violations.length - SHOWN;
+  if (left > 0) console.log(`\n... and ${left} more`);
 }
