@@ -10,7 +10,7 @@ it('breaks no invariant in a short run of the chaos suite', async () => {
     seconds: 15,
     updatesPerSecond: 50,
     pauseMs: 3_000,
-    quietSeconds: 120,
+    quietSeconds: 200,
   });
   expect({ seed, violations: report.violations }).toEqual({ seed, violations: [] });
   expect(report.faults).toBeGreaterThan(5);

@@ -33,7 +33,7 @@ const report = await runChaos({
   seconds: count('seconds', 1_800),
   updatesPerSecond: 100,
   pauseMs: 10_000,
-  quietSeconds: 120,
+  quietSeconds: 240,
   onFault: (name, nth) => console.log(`${String(nth).padStart(4)} ${name}`),
 });
 printReport(report);
