@@ -27,6 +27,12 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
     ...groundFloor,
   ],
   'apps/downloader': ['packages/downloads', 'packages/lanes', 'packages/telegram', ...groundFloor],
-  'apps/ops': ['packages/lanes', 'packages/downloads', 'packages/telegram', ...groundFloor],
+  'apps/ops': [
+    'packages/lanes',
+    'packages/downloads',
+    'packages/telegram',
+    'packages/middleware',
+    ...groundFloor,
+  ],
   'apps/playground': ['packages/contracts', 'packages/runtime'],
 };

@@ -1,6 +1,7 @@
 import type { BotContext } from '@chatlane/bot';
 import type { LaneEvent } from '@chatlane/contracts';
 import type { HandleTurn, Turn } from '@chatlane/lanes';
+import type { TurnInfo } from '@chatlane/middleware';
 import type { TelegramRoad } from '@chatlane/telegram';
 import { Context, type Composer } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
@@ -10,6 +11,8 @@ export interface RunBotOptions {
   road: Pick<TelegramRoad, 'forTurn'>;
   /** Read once at the start, so that no first update of a worker has to ask for it. */
   botInfo: () => UserFromGetMe;
+  /** Counts what the middleware meets. */
+  count?: NonNullable<TurnInfo['count']>;
 }
 
 /**
@@ -17,12 +20,12 @@ export interface RunBotOptions {
  * client of its own that falls silent when the turn is over, no time limit races the handler, and errors
  * reach the lane.
  */
-export function createRunBot({ bot, road, botInfo }: RunBotOptions): HandleTurn {
+export function createRunBot({ bot, road, botInfo, count }: RunBotOptions): HandleTurn {
   const middleware = bot.middleware();
   return async function runBot(turn) {
     const context = new Context(toUpdate(turn.event), road.forTurn(turn), botInfo());
     // The scenes and the session that BotContext promises are added by the bot's own middleware.
-    const ctx = Object.assign(context, { turn: turnInfo(turn) }) as BotContext;
+    const ctx = Object.assign(context, { turn: turnInfo(turn, count) }) as BotContext;
     await middleware(ctx, () => Promise.resolve());
   };
 }
@@ -34,13 +37,14 @@ function toUpdate(event: LaneEvent): Update {
     : ({ update_id: 0, [event.kind]: event.payload } as unknown as Update);
 }
 
-function turnInfo(turn: Turn): BotContext['turn'] {
+function turnInfo(turn: Turn, count: TurnInfo['count']): TurnInfo {
   const { lane, attempt, sessionKey, sessions } = turn;
   return {
     lane,
     attempt,
     sessionKey,
     sessions,
+    ...(count && { count }),
     get signal() {
       return turn.signal;
     },

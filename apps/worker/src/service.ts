@@ -5,6 +5,7 @@ import {
   observeLanes,
   requireFitRedis,
 } from '@chatlane/lanes';
+import { countMiddleware } from '@chatlane/middleware';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
@@ -80,7 +81,12 @@ export async function createWorker(
     redis,
     name,
     partitions,
-    handle: createRunBot({ bot: bot.composer, road, botInfo: () => me }),
+    handle: createRunBot({
+      bot: bot.composer,
+      road,
+      botInfo: () => me,
+      count: countMiddleware(registry),
+    }),
     ...config.lanes,
     ...(config.waitReplicas > 0 && {
       replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },

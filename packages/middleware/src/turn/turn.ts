@@ -1,4 +1,5 @@
 import type { Context } from 'telegraf';
+import type { Counted } from './counted.js';
 
 /** Where a turn's sessions are read from and staged to. Nothing is written before the lane's commit. */
 export interface TurnSessions {
@@ -24,6 +25,8 @@ export interface TurnInfo {
   /** The event's session key; undefined: this event has no session. */
   sessionKey: string | undefined;
   sessions: TurnSessions;
+  /** Counts what happened, for the worker's metrics. */
+  count?(what: Counted): void;
 }
 
 /** A Telegraf context that knows its turn; every context a worker hands to a bot is one. */

@@ -1,0 +1,18 @@
+/** What the middleware has counted; see `chatlane_middleware_total` for each. */
+export type Counted =
+  /** A stored session fitted no version or schema and was put aside. */
+  | 'session-set-aside'
+  /** A stored session was of an older version and was migrated. */
+  | 'session-migrated'
+  /** A session grew beyond its size; its turn failed. */
+  | 'session-too-large'
+  /** An update was over the rate limit. */
+  | 'rate-limited'
+  /** Redis did not answer the rate limiter: the process limited by itself. */
+  | 'rate-limit-insured'
+  /** A button's data was not signed by this bot. */
+  | 'button-forged'
+  /** A button was of another version of the bot, or past its life. */
+  | 'button-outdated'
+  /** A handler ended with calls to the Bot API under way. */
+  | 'calls-pending';
