@@ -11,12 +11,14 @@ Invariant: the last look at the mailbox and the release of the lane are one step
 ]]
 local P = KEYS[1]
 
--- Whether the lane is the holder's; and whether its event is popped already: a commit that Redis carried out
--- but whose reply was lost is sent again by the client. Under a live epoch nothing else changes the head.
-local function fenceOf(lane, epoch, id)
+-- Whether the lane is the holder's, and its event the head: the one behind the last that was popped under this
+-- epoch. `again`: it is popped already, as a commit whose reply was lost is sent again by the client. Anything
+-- else is a Redis that has lost the holder's last commits, in a failover or a crash: it is the holder's no more.
+local function fenceOf(lane, epoch, id, last)
   local fence = redis.call('HMGET', P .. ':lane:' .. lane, 'epoch', 'pause', 'reread', 'done')
-  if fence[1] ~= epoch then return nil end
-  return { pause = fence[2], reread = fence[3], again = fence[4] == id }
+  local done = fence[4] or ''
+  if fence[1] ~= epoch or (done ~= id and done ~= last) then return nil end
+  return { pause = fence[2], reread = fence[3], again = done == id }
 end
 
 local function letGo(lane)

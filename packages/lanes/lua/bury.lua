@@ -2,13 +2,14 @@
 Ends a turn that is given up: the event goes whole to the dead letters, and the lane goes on.
 
 KEYS: 1 prefix of the partition's keys; all others begin with it
-ARGV: 1 lane name, 2 epoch, 3 event id, 4 'continue' or 'yield', 5 session user of the event ('-' for none),
-      6 attempts of the event, 7 the lane's score in `oldest`, 8 the error as JSON, 9 id of the dead letter
+ARGV: 1 lane name, 2 epoch, 3 event id, 4 id of the event popped before it under this epoch ('' for none),
+      5 'continue' or 'yield', 6 session user of the event ('-' for none), 7 attempts of the event,
+      8 the lane's score in `oldest`, 9 the error as JSON, 10 id of the dead letter
 Reply: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
 Invariant: the event is in its mailbox or in the dead letters, never in neither.
 ]]
-local lane, epoch, id, mode, user, attempts, oldestAt, problem, letter = unpack(ARGV)
-local fence = fenceOf(lane, epoch, id)
+local lane, epoch, id, last, mode, user, attempts, oldestAt, problem, letter = unpack(ARGV)
+local fence = fenceOf(lane, epoch, id, last)
 if not fence then return { 0 } end
 if not fence.again then
   local mail = P .. ':mail:' .. lane

@@ -2,7 +2,7 @@
 Ends turns of many lanes, each for itself: writes the staged sessions, pops the event, answers the next one.
 
 KEYS: 1 prefix of the partition's keys; all others begin with it
-ARGV: for every turn: lane name, epoch, event id, 'continue' or 'yield', session user of the event, attempts of the
+ARGV: for every turn: lane name, epoch, event id, id of the event popped before it under this epoch ('' for none), 'continue' or 'yield', session user of the event, attempts of the
       event, the lane's score in `oldest`, number of sessions to write, then for each of these: its user,
       its JSON ('' deletes it) and its life in seconds (0: for ever)
 Reply: for every turn: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
@@ -11,10 +11,10 @@ Invariant: session and acknowledgement are one step behind one fence.
 local reply = {}
 local index = 1
 while ARGV[index] do
-  local lane, epoch, id, mode, user, attempts, oldestAt, writes = unpack(ARGV, index, index + 7)
-  index = index + 8
+  local lane, epoch, id, last, mode, user, attempts, oldestAt, writes = unpack(ARGV, index, index + 8)
+  index = index + 9
   local following = index + 3 * writes
-  local fence = fenceOf(lane, epoch, id)
+  local fence = fenceOf(lane, epoch, id, last)
   if not fence then
     reply[#reply + 1] = { 0 }
   else

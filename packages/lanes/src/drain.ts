@@ -60,7 +60,7 @@ export async function drain(
   const { settings, observer } = context;
   const settle = createSettlement(context, lease);
   const started = performance.now();
-  let hand: Hand | undefined = { ...opened, oldestAt: opened.envelope.arrivedAt };
+  let hand: Hand | undefined = { ...opened, last: '', oldestAt: opened.envelope.arrivedAt };
   let handled = 0;
 
   while (hand) {
@@ -167,19 +167,27 @@ async function endTurn(
 }
 
 function nextHand(
-  last: Hand,
+  hand: Hand,
   settled: Settled | undefined,
   ownKey: string | undefined,
   sessions: StagedSessions,
 ): Hand | undefined {
   if (settled?.state !== 'next' && settled?.state !== 'next-same-session') return undefined;
   const { envelope } = settled;
-  const moved = Math.abs(envelope.arrivedAt - last.oldestAt) >= OLDEST_LAGS_MS;
-  const oldestAt = moved ? envelope.arrivedAt : last.oldestAt;
-  if (settled.state === 'next')
-    return { envelope, session: settled.session, attempts: 1, oldestAt };
-  const session = ownKey === undefined ? undefined : sessions.afterCommit(ownKey);
-  return { envelope, session, attempts: 1, oldestAt };
+  const moved = Math.abs(envelope.arrivedAt - hand.oldestAt) >= OLDEST_LAGS_MS;
+  const session =
+    settled.state === 'next'
+      ? settled.session
+      : ownKey === undefined
+        ? undefined
+        : sessions.afterCommit(ownKey);
+  return {
+    envelope,
+    session,
+    attempts: 1,
+    last: hand.envelope.id,
+    oldestAt: moved ? envelope.arrivedAt : hand.oldestAt,
+  };
 }
 
 function toEvent(envelope: Envelope): LaneEvent {

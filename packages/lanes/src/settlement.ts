@@ -24,6 +24,8 @@ export interface SettlementContext {
 export interface Head {
   envelope: Envelope;
   attempts: number;
+  /** Id of the event this holder ended before it; empty for the first. */
+  last: string;
   /** The lane's score in `oldest`, in Redis milliseconds: while a lane is held it may lag behind its head a second. */
   oldestAt: number;
 }
@@ -53,9 +55,10 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
   const { lane, keys } = lease;
 
   function laneArguments(hand: Head, spent: boolean): (string | number)[] {
-    const { envelope, attempts, oldestAt } = hand;
+    const { envelope, last, attempts, oldestAt } = hand;
+    const mode = spent ? 'yield' : 'continue';
     const user = envelope.sessionUser ?? '-';
-    return [lane, lease.epoch, envelope.id, spent ? 'yield' : 'continue', user, attempts, oldestAt];
+    return [lane, lease.epoch, envelope.id, last, mode, user, attempts, oldestAt];
   }
 
   /** The lane is waking in Redis already: a wake-up that cannot be added now is found by the sweep. */

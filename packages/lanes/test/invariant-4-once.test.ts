@@ -51,7 +51,7 @@ it('pops one event when a commit is sent twice because its reply was lost', asyn
   const { epoch } = await openScript.run(redis, [keys.prefix], [30_000, 'c:7']);
   const commit = (value: string): Promise<unknown> =>
     commitScript.run(redis, keys.prefix, [
-      ...['c:7', epoch, '1', 'continue', '7', 1, 0],
+      ...['c:7', epoch, '1', '', 'continue', '7', 1, 0],
       ...[1, '7', value, 0],
     ]);
   const first = await commit('"first"');
@@ -59,6 +59,21 @@ it('pops one event when a commit is sent twice because its reply was lost', asyn
   expect(second).toEqual(first);
   expect(await lanes.mailbox('c:7')).toEqual(['2', '3']);
   expect(await redis.get(keys.session('c:7:7'))).toBe('"first"');
+});
+
+it('refuses a commit on top of one that Redis has lost', async () => {
+  for (const id of [1, 2, 3]) await lanes.push(7, id);
+  const { keys, redis } = lanes;
+  const { epoch } = await openScript.run(redis, [keys.prefix], [30_000, 'c:7']);
+  const commit = (id: string, last: string): Promise<{ state: string }> =>
+    commitScript.run(redis, keys.prefix, ['c:7', epoch, id, last, 'continue', '7', 1, 0, 0]);
+  const whole = ['mail:c:7', 'lane:c:7', 'held'].map((key) => `${keys.prefix}:${key}`);
+  const before = await Promise.all(whole.map((key) => redis.dumpBuffer(key)));
+  expect(await commit('1', '')).toMatchObject({ state: 'next-same-session' });
+  // A failover to a replica that lags, or a crash between two writes to disk.
+  await Promise.all(whole.map((key, index) => redis.restore(key, 0, before[index]!, 'REPLACE')));
+  expect(await commit('2', '1')).toEqual({ state: 'fenced' });
+  expect(await lanes.mailbox('c:7')).toEqual(['1', '2', '3']);
 });
 
 it('handles each update once while it is pushed by several ingresses at the same time', async () => {

@@ -48,7 +48,7 @@ type Operation = (typeof OPERATIONS)[number];
 /** What a test of random operations knows of the world: who held which lane, and what was committed. */
 interface World {
   nextId: number;
-  held: Map<string, { epoch: number; id: string }>;
+  held: Map<string, { epoch: number; id: string; last: string }>;
   /** Ids in the order of their commits, by lane. */
   committed: Map<string, number[]>;
 }
@@ -60,6 +60,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     lane,
     holder!.epoch,
     holder!.id,
+    holder!.last,
     mode,
     '-',
     1,
@@ -69,7 +70,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     if (settled.state !== 'fenced' && operation !== 'bury') {
       world.committed.get(lane)?.push(Number(holder!.id));
     }
-    if (settled.envelope) holder!.id = settled.envelope.id;
+    if (settled.envelope) Object.assign(holder!, { last: holder!.id, id: settled.envelope.id });
     else world.held.delete(lane);
   };
   switch (operation) {
@@ -83,7 +84,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     }
     case 'open': {
       const { epoch, opened } = await openScript.run(redis, [keys.prefix], [60_000, lane]);
-      if (opened[0]) world.held.set(lane, { epoch, id: opened[0].envelope.id });
+      if (opened[0]) world.held.set(lane, { epoch, id: opened[0].envelope.id, last: '' });
       return;
     }
     case 'commit':
