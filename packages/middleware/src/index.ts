@@ -1,5 +1,27 @@
+export {
+  createButtons,
+  type ButtonAction,
+  type ButtonBounds,
+  type ButtonRefusal,
+  type Buttons,
+  type ButtonsOptions,
+} from './buttons/buttons.js';
+export { createAdmins, type Admins, type AdminsOptions } from './guards/admins.js';
+export type { Answer } from './guards/answer.js';
+export { adminOnly, groupOnly, ownerOnly, privateOnly } from './guards/guards.js';
+export { ignoreOtherBots } from './guards/other-bots.js';
 export { session, type SessionOptions } from './session/session.js';
 export type { Counted } from './turn/counted.js';
 export { countMiddleware } from './turn/metrics.js';
 export { nextActionAfter, type NextAction } from './turn/next-action.js';
 export type { TurnContext, TurnInfo, TurnSessions } from './turn/turn.js';
+export type { Shared, SharedRedis } from './shared-redis.js';
+export {
+  callbackInput,
+  input,
+  ownContact,
+  type Input,
+  type InputFault,
+  type InputResult,
+  type OwnContact,
+} from './validation/input.js';

@@ -14,5 +14,7 @@ export type Counted =
   | 'button-forged'
   /** A button was of another version of the bot, or past its life. */
   | 'button-outdated'
+  /** A button was pressed by somebody else than the user it is bound to. */
+  | 'button-not-yours'
   /** A handler ended with calls to the Bot API under way. */
   | 'calls-pending';

@@ -1,0 +1,124 @@
+import { Composer } from 'telegraf';
+import { z } from 'zod';
+import { ann, bea, group, openTurns, press } from '../guards/chat.testkit.js';
+import type { TurnContext } from '../turn/turn.js';
+import { createButtons, type ButtonBounds } from './buttons.js';
+
+const secret = 'a secret of the tests';
+const file = z.object({ file: z.number() });
+
+/** A bot that has one kind of button, and what was taken of its presses. */
+function openBot(version = '1', schema: z.ZodType = file) {
+  const turns = openTurns();
+  const buttons = createButtons<TurnContext>({ secret, version });
+  const remove = buttons.action('remove', schema);
+  const taken: unknown[] = [];
+  const removed = remove.on((_ctx, payload) => taken.push(payload));
+  return {
+    ...turns,
+    taken,
+    data: (bounds?: ButtonBounds) => remove.button('Remove', { file: 7 }, bounds).callback_data,
+    async press(data: string, content: object = {}) {
+      const both = Composer.compose([removed, buttons.rest]);
+      const passed = await turns.passes(both, press(data, content));
+      return passed ? 'passed' : turns.said().join();
+    },
+  };
+}
+
+const gone = 'This button is no longer in use.';
+
+describe('a button', () => {
+  it('hands its payload over, typed by its schema', async () => {
+    const bot = openBot();
+    await bot.press(bot.data());
+    expect(bot.taken).toEqual([{ file: 7 }]);
+    expect(bot.counted).toEqual([]);
+  });
+
+  it('has data of its own for each payload, the same each time', () => {
+    expect(openBot().data()).toBe(openBot().data());
+    const plain = createButtons({ secret, version: '1' }).action('yes');
+    expect(plain.button('Yes')).toEqual({
+      text: 'Yes',
+      callback_data: expect.stringMatching(/^~.{12}1\.yes\.\.$/) as string,
+      hide: false,
+    });
+  });
+
+  it('counts as forged when any character of it is another', async () => {
+    const bot = openBot();
+    const data = bot.data({ user: ann.id, expires: new Date(Date.now() + 60_000) });
+    let tries = 0;
+    for (let at = 1; at < data.length; at += 1) {
+      const other = data[at] === '1' ? '2' : '1';
+      expect(await bot.press(data.slice(0, at) + other + data.slice(at + 1))).toBe(gone);
+      tries += 1;
+    }
+    expect(bot.counted).toEqual(Array(tries).fill('button-forged'));
+    expect(bot.taken).toEqual([]);
+  });
+
+  it('is forged with another secret, and in a chat it was not bound to', async () => {
+    const bot = openBot();
+    const foreign = createButtons({ secret: 'some other secret', version: '1' });
+    const data = foreign.action('remove', file).button('x', { file: 7 }).callback_data;
+    expect(await bot.press(data)).toBe(gone);
+    const bound = bot.data({ chat: 42 });
+    expect(await bot.press(bound, { message: { message_id: 1, date: 0, chat: group } })).toBe(gone);
+    expect(await bot.press(bound, { message: undefined, inline_message_id: 'i' })).toBe(gone);
+    expect(bot.counted).toEqual(Array(3).fill('button-forged'));
+    await bot.press(bound);
+    expect(bot.taken).toHaveLength(1);
+  });
+
+  it('is outdated after a deploy with another version or schema, or without the action', async () => {
+    const data = openBot().data();
+    const deploys = [
+      openBot('2'),
+      openBot('1', z.object({ file: z.string() })),
+      openBot('1', z.undefined()),
+    ];
+    for (const bot of deploys) {
+      expect(await bot.press(data)).toBe(gone);
+      expect(bot.counted).toEqual(['button-outdated']);
+      expect(bot.taken).toEqual([]);
+    }
+    const turns = openTurns();
+    const { rest } = createButtons({ secret, version: '1' });
+    expect(await turns.passes(rest, press(data))).toBe(false);
+    expect(turns.counted).toEqual(['button-outdated']);
+  });
+
+  it('is outdated from its end on, and for its user only', async () => {
+    const bot = openBot();
+    expect(await bot.press(bot.data({ expires: new Date(Date.now() - 1000) }))).toBe(gone);
+    const his = bot.data({ user: bea.id });
+    expect(await bot.press(his)).toBe('This button is for somebody else.');
+    expect(bot.counted).toEqual(['button-outdated', 'button-not-yours']);
+    await bot.press(his, { from: bea });
+    expect(bot.taken).toEqual([{ file: 7 }]);
+  });
+
+  it('leaves the data of others alone', async () => {
+    const bot = openBot();
+    expect(await bot.press('register:yes')).toBe('passed');
+    expect(bot.counted).toEqual([]);
+  });
+
+  it('is not made when its payload does not fit, or Telegram would refuse its data', () => {
+    const buttons = createButtons({ secret, version: '1' });
+    const text = buttons.action('text', z.string().min(1));
+    expect(() => text.button('x', '')).toThrow('action "text": the payload does not fit');
+    const room = 64 - text.button('x', 'x').callback_data.length;
+    const widest = text.button('x', `x${'y'.repeat(room)}`).callback_data;
+    expect(Buffer.byteLength(widest)).toBe(64);
+    expect(() => text.button('x', `x${'y'.repeat(room + 1)}`)).toThrow(
+      'takes 65 bytes, Telegram allows 64',
+    );
+    expect(() => text.button('x', `x${'ü'.repeat(room)}`)).toThrow('Telegram allows 64');
+    expect(() => buttons.action('text')).toThrow('there is one of this name');
+    expect(() => createButtons({ secret: '', version: '1' })).toThrow('secret: ');
+    expect(() => createButtons({ secret, version: '1.2' })).toThrow('version: ');
+  });
+});

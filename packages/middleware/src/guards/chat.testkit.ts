@@ -1,0 +1,87 @@
+import { Context, Telegram, type MiddlewareFn } from 'telegraf';
+import type { Update } from 'telegraf/types';
+import type { Counted } from '../turn/counted.js';
+import type { TurnContext, TurnInfo } from '../turn/turn.js';
+
+export const ann = { id: 42, is_bot: false, first_name: 'Ann' };
+export const bea = { id: 43, is_bot: false, first_name: 'Bea' };
+export const privateChat = { id: 42, type: 'private', first_name: 'Ann' };
+export const group = { id: -1005, type: 'supergroup', title: 'Group' };
+
+interface Call {
+  method: string;
+  payload: Record<string, unknown>;
+}
+
+/** A Telegram that notes each call; `answers` holds what it replies, or an error it throws. */
+class NotingTelegram extends Telegram {
+  readonly calls: Call[] = [];
+  readonly answers = new Map<string, unknown>();
+  override callApi(method: string, payload: object): Promise<never> {
+    this.calls.push({ method, payload: { ...payload } });
+    const reply = this.answers.get(method) ?? true;
+    return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply as never);
+  }
+}
+
+/** Runs middleware over updates as a worker does, and tells what came of it. */
+export function openTurns() {
+  const telegram = new NotingTelegram('1:token');
+  const counted: Counted[] = [];
+  let touched = 0;
+
+  function context(update: object, turn: Partial<TurnInfo> = {}): TurnContext {
+    const full = { update_id: 1, ...update } as Update;
+    const me = { id: 1, is_bot: true as const, first_name: 'Lane', username: 'lane_bot' };
+    const can = {
+      can_join_groups: true,
+      can_read_all_group_messages: false,
+      supports_inline_queries: false,
+    };
+    const touch = () => void (touched += 1);
+    const info: TurnInfo = {
+      lane: 'c:42',
+      attempt: 1,
+      signal: new AbortController().signal,
+      sessionKey: 'c:42:42',
+      sessions: { get: () => Promise.resolve(void touch()), stage: touch },
+      count: (what) => void counted.push(what),
+      ...turn,
+    };
+    return Object.assign(new Context(full, telegram, { ...me, ...can }), { turn: info });
+  }
+
+  return {
+    counted,
+    telegram,
+    context,
+    /** How often a session was read or written. */
+    touched: () => touched,
+    /** Whether the update came through the middleware. */
+    async passes(
+      middleware: MiddlewareFn<TurnContext>,
+      update: object,
+      turn: Partial<TurnInfo> = {},
+    ): Promise<boolean> {
+      let passed = false;
+      await middleware(context(update, turn), () => Promise.resolve(void (passed = true)));
+      return passed;
+    },
+    /** What the bot said since the last look: replies and notices. */
+    said: () =>
+      telegram.calls
+        .splice(0)
+        .flatMap(({ payload: { text } }) => (typeof text === 'string' ? [text] : [])),
+  };
+}
+
+export function message(content: object = { text: 'hello' }) {
+  return { message: { message_id: 1, date: 1, chat: privateChat, from: ann, ...content } };
+}
+
+export function press(data: string, content: object = {}) {
+  const shown = { message_id: 9, date: 1, chat: privateChat, text: 'buttons' };
+  return {
+    callback_query: { id: 'p', from: ann, chat_instance: '1', data, message: shown, ...content },
+  };
+}

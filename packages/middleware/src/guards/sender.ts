@@ -1,0 +1,34 @@
+import type { Context } from 'telegraf';
+
+interface Sent {
+  from?: { id: number; is_bot: boolean };
+  sender_chat?: { id: number };
+  sender_business_bot?: object;
+}
+
+const messageKinds = [
+  'message',
+  'edited_message',
+  'channel_post',
+  'edited_channel_post',
+  'business_message',
+  'edited_business_message',
+  'guest_message',
+] as const;
+
+/** The message that somebody sent or edited; of a pressed button there is none: its message is the bot's own. */
+export function sentMessage({ update }: Context): Sent | undefined {
+  // Telegraf does not know the newer kinds of updates.
+  const kinds: Partial<Record<string, unknown>> = { ...update };
+  const kind = messageKinds.find((each) => each in kinds);
+  return kind === undefined ? undefined : (kinds[kind] as Sent);
+}
+
+/** Who acts: a user, or the chat that a message was sent as (an anonymous admin, a channel). */
+export function senderOf(ctx: Context): { id: number; isChat: boolean } | undefined {
+  const message = sentMessage(ctx);
+  const chat = message?.sender_chat ?? ctx.messageReaction?.actor_chat;
+  if (chat !== undefined) return { id: chat.id, isChat: true };
+  const user = message?.from ?? ctx.from;
+  return user === undefined ? undefined : { id: user.id, isChat: false };
+}

@@ -1,0 +1,33 @@
+import type { Redis } from '@chatlane/redis';
+
+/** The connection over which workers share what lies beside the lanes: limits, lists of admins, a bot's own data. */
+export type SharedRedis = Redis;
+
+/** How to reach what all workers of a deployment share. */
+export interface Shared {
+  /** Best one that fails fast; no middleware waits for it longer than a quarter of a second. */
+  redis: SharedRedis;
+  /** The deployment's name, CHATLANE_NAME: prefix of every key. */
+  name: string;
+}
+
+const patienceMs = 250;
+/** States of a connection from which no command reaches Redis now. */
+const away = ['reconnecting', 'close', 'end', 'disconnecting'];
+
+/** Runs a command, but rejects when Redis is away or owes the answer for too long: a handler must not hang on it. */
+export async function promptly<T>(redis: SharedRedis, command: () => Promise<T>): Promise<T> {
+  if (away.includes(redis.status)) throw new Error(`Redis is away: ${redis.status}`);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`Redis gave no answer within ${patienceMs} ms`)),
+      patienceMs,
+    );
+  });
+  try {
+    return await Promise.race([command(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
