@@ -96,16 +96,16 @@ function goalOf(goal: Goal | undefined): { goal?: Goal } {
   return goal ? { goal } : {};
 }
 
-export const queueCold = queueScenario('queue-cold', cold, 10_000, {
+export const queueCold = queueScenario('queue-cold', cold, 20_000, {
   bullmq: { atLeast: 2 },
   groupmq: { atLeast: 4 },
   redisCpu: { atMost: 0.5 },
 });
-export const queueHot = queueScenario('queue-hot', hot(200), 10_000, {
+export const queueHot = queueScenario('queue-hot', hot(200), 20_000, {
   bullmq: { atLeast: 5 },
   groupmq: { atLeast: 5 },
   redisCpu: { atMost: 0.25 },
 });
-export const queueZipf = queueScenario('queue-zipf', zipf(5_000), 10_000, {
+export const queueZipf = queueScenario('queue-zipf', zipf(5_000), 20_000, {
   bullmq: { atLeast: 4 },
 });
