@@ -28,7 +28,7 @@ end
 
 local function advance(lane, id, mode, user, attempts, oldestAt, fence)
   local pause = fence.pause
-  local head = redis.call('LINDEX', P .. ':mail:' .. lane, 0)
+  local head = redis.call('LINDEX', P .. ':mail:' .. lane, '0')
   if not head then
     letGo(lane)
     redis.call('ZREM', P .. ':oldest', lane)

@@ -19,8 +19,9 @@ while ARGV[index] do
     reply[#reply + 1] = { 0 }
   else
     if not fence.again then
-      -- LTRIM, not LPOP: what a command answers a script is copied and hashed, byte for byte.
-      redis.call('LTRIM', P .. ':mail:' .. lane, 1, -1)
+      -- LTRIM, not LPOP: what a command answers a script is copied and hashed, byte for byte. And strings for numbers:
+      -- a script's numbers are printed as floating point first.
+      redis.call('LTRIM', P .. ':mail:' .. lane, '1', '-1')
       for write = index, following - 1, 3 do
         local key, value, seconds = P .. ':session:' .. lane .. ':' .. ARGV[write], ARGV[write + 1], ARGV[write + 2]
         -- Only a basic group can migrate, and only then somebody asks who has a session.

@@ -35,11 +35,11 @@ for index = 2, #ARGV do
     redis.call('ZADD', P .. ':moving', 'NX', now, lane)
     mine = false
   end
-  local head = mine and redis.call('LINDEX', P .. ':mail:' .. lane, 0)
+  local head = mine and redis.call('LINDEX', P .. ':mail:' .. lane, '0')
   if head then
     epoch = epoch or nextEpoch()
     local laneKey = P .. ':lane:' .. lane
-    local attempts = redis.call('HINCRBY', laneKey, 'attempts', 1)
+    local attempts = redis.call('HINCRBY', laneKey, 'attempts', '1')
     redis.call('HSET', laneKey, 'epoch', epoch, 'done', '')
     redis.call('ZADD', held, ends, lane)
     local user = string.match(head, '^%d+|[^|]*|[^|]*|([^\n]*)\n')

@@ -23,7 +23,7 @@ local kept = {}
 local function push(seen, bit, lane, tail, interrupts, id, most)
   local known
   if bit ~= '' then
-    known = redis.call('SETBIT', seen, bit, 1) == 1
+    known = redis.call('SETBIT', seen, bit, '1') == 1
   else
     known = not redis.call('SET', seen, '1', 'NX')
   end
