@@ -10,6 +10,9 @@ export { createAdmins, type Admins, type AdminsOptions } from './guards/admins.j
 export type { Answer } from './guards/answer.js';
 export { adminOnly, groupOnly, ownerOnly, privateOnly } from './guards/guards.js';
 export { ignoreOtherBots } from './guards/other-bots.js';
+export { namedWizard, type NamedWizardOptions } from './scenes/named-wizard.js';
+export type { StateOf, StateShape } from './scenes/state-shape.js';
+export type { InNamedWizard, NamedWizard, WizardStep } from './scenes/wizard-step.js';
 export { session, type SessionOptions } from './session/session.js';
 export type { Counted } from './turn/counted.js';
 export { countMiddleware } from './turn/metrics.js';

@@ -1,0 +1,84 @@
+import { Composer, Context, Telegram, type Middleware } from 'telegraf';
+import type { Update } from 'telegraf/types';
+import { session } from '../session/session.js';
+import type { TurnContext, TurnInfo } from '../turn/turn.js';
+
+const me = {
+  id: 1,
+  is_bot: true as const,
+  first_name: 'Lane',
+  username: 'lane_bot',
+  can_join_groups: true,
+  can_read_all_group_messages: false,
+  supports_inline_queries: false,
+};
+const ann = { id: 42, is_bot: false, first_name: 'Ann' };
+const chat = { id: 42, type: 'private' as const, first_name: 'Ann' };
+
+/** Answers every call, and keeps the texts that were sent. */
+class RecordingTelegram extends Telegram {
+  readonly texts: string[] = [];
+  override callApi(_method: string, payload: object): Promise<never> {
+    if ('text' in payload) this.texts.push(String(payload.text));
+    return Promise.resolve({ message_id: 1, date: 1, chat } as never);
+  }
+}
+
+/** A bot of any context: the talk gives it what a worker would. */
+type Bot = { middleware(): (ctx: never, next: () => Promise<void>) => unknown };
+
+/** What a person and a bot say to each other; the session is kept as a lane's commit keeps it. */
+export interface Talk {
+  /** Runs a turn on a text; answers with the bot's texts. A turn that throws keeps nothing. */
+  say(text: string): Promise<string[]>;
+  /** Runs a turn on any update. */
+  send(update: object): Promise<string[]>;
+  /** The stored session, as JSON. */
+  stored: string | undefined;
+  /** The same person, as a bot of another version meets them. */
+  with(bot: Bot): Talk;
+}
+
+export function talkTo(
+  bot: Bot,
+  stored: string | undefined = undefined,
+  more: Partial<TurnInfo> = {},
+): Talk {
+  let staged: string | undefined;
+  const turn: TurnInfo = {
+    lane: 'c:42',
+    attempt: 1,
+    signal: new AbortController().signal,
+    sessionKey: 'c:42:42',
+    sessions: {
+      get: () => Promise.resolve(talk.stored),
+      stage: (_key, json) => void (staged = json),
+    },
+    ...more,
+  };
+  const talk: Talk = {
+    stored,
+    async send(update) {
+      const telegram = new RecordingTelegram('1:token');
+      const ctx = new Context({ update_id: 1, ...update } as Update, telegram, me);
+      staged = talk.stored;
+      await bot.middleware()(Object.assign(ctx, { turn }) as never, () => Promise.resolve());
+      talk.stored = staged;
+      return telegram.texts;
+    },
+    say(text) {
+      const length = text.split(' ')[0]?.length ?? 0;
+      const entities = text.startsWith('/') ? [{ type: 'bot_command', offset: 0, length }] : [];
+      return talk.send({ message: { message_id: 1, date: 1, chat, from: ann, text, entities } });
+    },
+    with: (other) => talkTo(other, talk.stored, more),
+  };
+  return talk;
+}
+
+/** A bot with sessions, and `inner` behind them. */
+export function withSession<C extends TurnContext & { session: object }>(
+  ...inner: Middleware<C>[]
+): Composer<C> {
+  return new Composer<C>(session<C>({ defaultSession: () => ({}) }), ...inner);
+}

@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import type { CompleteState, StateOf, StateShape } from './state-shape.js';
+
+/** `ctx.wizard` inside a named wizard. Moving takes effect when the handler is done: then the step reached asks. */
+export interface NamedWizard<Shape extends StateShape, Step extends string> {
+  /** The answers so far, and whatever else the shape has. Kept until the wizard is left, then frozen. */
+  readonly state: StateOf<Shape>;
+  /** The name of the present step. */
+  readonly step: Step;
+  /**
+   * Goes on to the first earlier step that must have an answer and has none (a deploy put it there), else to the next
+   * one that has none. A step whose name is no field of the shape always counts. Behind the last one: `done`.
+   */
+  next(): this;
+  /** Goes one step back; at the first one, asks again. */
+  back(): this;
+  selectStep(step: Step): this;
+  /** Asks the present step's question again. */
+  again(): this;
+  /** All answers, or undefined while one that is not optional is missing. */
+  complete(): CompleteState<Shape> | undefined;
+}
+
+/** A bot's context inside a named wizard: `ctx.wizard` is the wizard's, whatever else the bot declares it to be. */
+export type InNamedWizard<
+  C,
+  Shape extends StateShape,
+  Step extends string,
+> = ('wizard' extends keyof C ? Omit<C, 'wizard'> : C) & { wizard: NamedWizard<Shape, Step> };
+
+type Next = () => Promise<void>;
+
+interface AnyStep<C, Shape extends StateShape> {
+  /** Puts the question; run whenever the user gets here. */
+  ask: (ctx: C) => unknown;
+  /** Whether the step has a place in this user's way. Default: yes. One that has none is passed over. */
+  when?: (state: StateOf<Shape>) => boolean;
+}
+
+/** A step that gets an answer out of an update; the answer is kept under the step's name. */
+interface ReadStep<C, Shape extends StateShape, Answer> extends AnyStep<C, Shape> {
+  /**
+   * The answer in this update; undefined: there is none that is valid, and the question is put again. Undefined for
+   * anything but a message means that it is no answer at all: it goes on to the bot's other handlers.
+   */
+  read: (ctx: C) => Answer | undefined | Promise<Answer | undefined>;
+  /** Says what is wrong with the answer. Default: `ask`. */
+  invalid?: (ctx: C) => unknown;
+  take?: never;
+}
+
+/** A step that does with an update as it likes: it stays, moves with `ctx.wizard`, or leaves the scene. */
+interface TakeStep<C, Shape extends StateShape> extends AnyStep<C, Shape> {
+  take: (ctx: C, next: Next) => unknown;
+  read?: never;
+  invalid?: never;
+}
+
+/** One step of a named wizard, by its name. */
+export type WizardStep<C, Shape extends StateShape, Name> =
+  TakeStep<C, Shape> | ReadStep<C, Shape, Name extends keyof Shape ? z.output<Shape[Name]> : never>;
