@@ -2,13 +2,17 @@ import { connectRedis, type Redis } from '@chatlane/redis';
 import { addAll, FRESH_SESSION, sessionHandler, withSystem } from '../measure-queue.js';
 import { until } from '../pace.js';
 import { readSpent } from '../redis-meter.js';
-import type { Figures, Scenario } from '../result.js';
+import type { Scenario } from '../result.js';
 import { seededRandom } from '../seeded-random.js';
+import { median } from '../statistics.js';
 import { chatlane } from '../systems/chatlane.js';
 import type { System } from '../systems/system.js';
 import { makeUpdate, type BenchUpdate } from '../updates.js';
 
 const FIRST_CHAT = 5_000_000_000;
+/** Updates under way at once, each of another chat; a wave is over before the next begins. */
+const WAVE = 500;
+
 /** Writes idle chats' sessions where the lanes look for them. */
 const POPULATE = `
 for chat = ARGV[1], ARGV[2] do
@@ -18,37 +22,52 @@ end`;
 
 /** Redis CPU per update with few and with many idle chats, and with few and with many lanes that have mail. */
 export const growth: Scenario = async ({ quick }) => {
-  const [few, many] = quick ? [200, 2_000] : [1_000, 1_000_000];
+  const [few, many] = quick ? [1_000, 2_000] : [1_000, 1_000_000];
   const pending = quick ? 500 : 100_000;
-  const waves = quick ? { count: 1, size: 100 } : { count: 10, size: 1_000 };
-  const systems = [
-    { name: `${few} idle chats`, ...(await beside(few, waves)) },
-    { name: `${many} idle chats`, ...(await beside(many, waves)) },
-    { name: `${pending} pending lanes`, ...(await backlog(pending)) },
-  ];
-  const micros = systems.map(({ redisMicrosPerUpdate }) => redisMicrosPerUpdate);
+  const [rounds, updates] = quick ? [1, 500] : [5, 5_000];
+  const costs = await withChats(few, (costOfFew) =>
+    withChats(many, async (costOfMany) => {
+      const measured: { few: Cost; many: Cost }[] = [];
+      // One round more than is counted: code and caches get warm.
+      for (let round = 0; round <= rounds; round += 1) {
+        measured.push({ few: await costOfFew(updates), many: await costOfMany(updates) });
+      }
+      return measured.slice(1);
+    }),
+  );
+  const middle = (of: 'few' | 'many'): Cost => ({
+    redisMicrosPerUpdate: median(costs.map((round) => round[of].redisMicrosPerUpdate)),
+    redisCommandsPerUpdate: median(costs.map((round) => round[of].redisCommandsPerUpdate)),
+  });
+  const waiting = await backlog(pending);
   return {
     scenario: 'growth',
-    systems: systems satisfies Figures[],
+    systems: [
+      { name: `${few} idle chats`, ...middle('few') },
+      { name: `${many} idle chats`, ...middle('many') },
+      { name: `${pending} pending lanes`, ...waiting },
+    ],
     ratios: [
       {
         what: `Redis CPU per update with ${many} idle chats, over ${few}`,
-        value: micros[1]! / micros[0]!,
+        value: median(
+          costs.map((round) => round.many.redisMicrosPerUpdate / round.few.redisMicrosPerUpdate),
+        ),
         goal: { atMost: 1.1 },
       },
       {
         what: `Redis CPU per update with ${pending} pending lanes, over ${few} idle chats`,
-        value: micros[2]! / micros[0]!,
+        value: waiting.redisMicrosPerUpdate / middle('few').redisMicrosPerUpdate,
       },
     ],
   };
 };
 
-/** Waves of updates, each of other chats of the idle ones; a wave is over before the next begins. */
-async function beside(
+/** Chatlane with idle chats that have sessions; `use` gets the cost of waves of updates, each of other chats of them. */
+async function withChats<T>(
   idle: number,
-  { count, size }: { count: number; size: number },
-): Promise<Cost> {
+  use: (costOfUpdates: (updates: number) => Promise<Cost>) => Promise<T>,
+): Promise<T> {
   return withSystem(chatlane, async (system, server) => {
     const redis = connectRedis({ url: server.url, name: 'meter', whenDown: 'wait' });
     for (let from = 0; from < idle; from += 20_000) {
@@ -59,21 +78,24 @@ async function beside(
     let id = 1;
     const wave = (): BenchUpdate[] => {
       const chats = new Set<number>();
-      while (chats.size < size) chats.add(FIRST_CHAT + Math.floor(random() * idle));
+      while (chats.size < WAVE) chats.add(FIRST_CHAT + Math.floor(random() * idle));
       return [...chats].map((chat) => makeUpdate((id += 1), chat));
     };
     const handled = await startCounting(system);
-    const warm = wave();
-    await addAll(system, warm);
-    await until(() => handled.count === size);
-    const measured = Array.from({ length: count }, wave);
-    return costOf(redis, count * size, async () => {
-      for (const [index, updates] of measured.entries()) {
-        await addAll(system, updates);
-        await until(() => handled.count === (index + 2) * size);
-      }
-      await system.stop();
+    let sent = 0;
+    const result = await use((updates) => {
+      const waves = Array.from({ length: updates / WAVE }, wave);
+      return costOf(redis, updates, async () => {
+        for (const each of waves) {
+          await addAll(system, each);
+          sent += each.length;
+          await until(() => handled.count === sent);
+        }
+      });
     });
+    await system.stop();
+    redis.disconnect();
+    return result;
   });
 }
 
@@ -84,12 +106,14 @@ async function backlog(lanes: number): Promise<Cost> {
     const updates = Array.from({ length: lanes }, (_, index) =>
       makeUpdate(index + 1, FIRST_CHAT + index),
     );
-    return costOf(redis, lanes, async () => {
+    const cost = await costOf(redis, lanes, async () => {
       await addAll(system, updates);
       const handled = await startCounting(system);
       await until(() => handled.count === lanes, 120_000);
       await system.stop();
     });
+    redis.disconnect();
+    return cost;
   });
 }
 
@@ -99,7 +123,6 @@ async function costOf(redis: Redis, updates: number, run: () => Promise<void>): 
   const before = await readSpent(redis);
   await run();
   const after = await readSpent(redis);
-  redis.disconnect();
   return {
     redisMicrosPerUpdate: (after.cpuMicros - before.cpuMicros) / updates,
     redisCommandsPerUpdate: (after.commands - before.commands - 1) / updates,

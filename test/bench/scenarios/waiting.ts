@@ -2,7 +2,7 @@ import { hot } from '../loads.js';
 import { sessionHandler, withSystem } from '../measure-queue.js';
 import { atRate, until } from '../pace.js';
 import type { Figures, Ratio, Scenario } from '../result.js';
-import { quantile } from '../statistics.js';
+import { median, quantile } from '../statistics.js';
 import { bullmq } from '../systems/bullmq.js';
 import { chatlane } from '../systems/chatlane.js';
 import type { CreateSystem } from '../systems/system.js';
@@ -10,26 +10,36 @@ import type { CreateSystem } from '../systems/system.js';
 const systems: Record<string, CreateSystem> = { chatlane, bullmq };
 const RATES = [500, 1_000, 3_000];
 
-/** From an update's add to the start of its handler, at fixed rates; 2,000 chats. */
+/**
+ * From an update's add to the start of its handler, at fixed rates; 2,000 chats. The systems take turns, so that a
+ * moment of other work on the machine meets both.
+ */
 export const waiting: Scenario = async ({ quick }) => {
-  const seconds = quick ? 0.1 : 4;
+  const seconds = quick ? 0.1 : 2;
+  const rounds = quick ? 1 : 3;
   const rows: Figures[] = [];
   const ratios: Ratio[] = [];
   for (const rate of quick ? [200] : RATES) {
-    const p99: Record<string, number> = {};
-    for (const [name, create] of Object.entries(systems)) {
-      const waits = await waitsAt(create, rate, seconds);
-      p99[name] = quantile(waits, 0.99);
+    const p50: Record<string, number[]> = {};
+    const p99: Record<string, number[]> = {};
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [name, create] of Object.entries(systems)) {
+        const waits = await waitsAt(create, rate, seconds);
+        (p50[name] ??= []).push(quantile(waits, 0.5));
+        (p99[name] ??= []).push(quantile(waits, 0.99));
+      }
+    }
+    for (const name of Object.keys(systems)) {
       rows.push({
         name: `${name} at ${rate}/s`,
         updatesPerSecond: rate,
-        waitMsP50: quantile(waits, 0.5),
-        waitMsP99: p99[name],
+        waitMsP50: median(p50[name]!),
+        waitMsP99: median(p99[name]!),
       });
     }
     ratios.push({
       what: `p99 of waiting at ${rate}/s, over bullmq`,
-      value: p99['chatlane']! / p99['bullmq']!,
+      value: median(p99['chatlane']!.map((value, round) => value / p99['bullmq']![round]!)),
       ...(rate === 3_000 && { goal: { atMost: 0.5 } }),
     });
   }
