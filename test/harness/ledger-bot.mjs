@@ -49,7 +49,9 @@ async function misbehave(ctx, turn) {
 
 let count = 0;
 const bot = new Composer();
-bot.use(session({ defaultSession: () => ({ turns: [], count: 0, half: [] }) }));
+const defaultSession = () => ({ turns: [], count: 0, half: [] });
+// A long run lists more turns than a session of usual size holds.
+bot.use(session({ defaultSession, maxBytes: 16_000_000 }));
 bot.use(async (ctx) => {
   const turn = `${process.pid}.${(count += 1)}`;
   const { update_id: update } = ctx.update;

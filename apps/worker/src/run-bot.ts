@@ -38,10 +38,11 @@ function toUpdate(event: LaneEvent): Update {
 }
 
 function turnInfo(turn: Turn, count: TurnInfo['count']): TurnInfo {
-  const { lane, attempt, sessionKey, sessions } = turn;
+  const { lane, attempt, lastAttempt, sessionKey, sessions } = turn;
   return {
     lane,
     attempt,
+    lastAttempt,
     sessionKey,
     sessions,
     ...(count && { count }),

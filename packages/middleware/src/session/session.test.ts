@@ -98,12 +98,6 @@ describe('session', () => {
     await expect(other).rejects.toThrow('must begin with the turn\'s lane, "c:42:"');
   });
 
-  it('does not quote the stored text when it is not JSON', async () => {
-    const lane = laneOf({ [key]: 'my secret' });
-    const error = await run(lane.context(), add('x')).catch((reason: unknown) => String(reason));
-    expect(error).toBe('Error: The stored session of lane c:42 is not valid JSON');
-  });
-
   it('keeps a property of another name', async () => {
     const lane = laneOf({ [key]: '{"notes":["a"]}' });
     const ctx = Object.assign(lane.context(), { diary: { notes: ['none'] } });

@@ -1,42 +1,40 @@
 import type { MiddlewareFn } from 'telegraf';
-import type { SessionStore } from 'telegraf/session';
 import type { TurnContext } from '../turn/turn.js';
-import type { SessionDrawer } from './drawer.js';
+import { inCabinet } from './cabinet.js';
+import { sessionFormat } from './format.js';
+import { readOptions, type SessionOptions } from './options.js';
 import { storeDrawer } from './store-drawer.js';
+import { takeOut } from './take-out.js';
 import { turnDrawer } from './turn-drawer.js';
-
-export interface SessionOptions<S, C extends TurnContext, P extends string> {
-  /** The context's property that holds the session. Default `session`. */
-  property?: P;
-  /** The session of somebody who has none yet. Default: none, `ctx.session` is undefined. */
-  defaultSession?: (ctx: C) => S;
-  /**
-   * Default: the event's own key, which is that of its sender in its lane. Undefined: no session. With the turn's
-   * own sessions a key must begin with its lane and a colon, as only then no two turns can hold it at once.
-   */
-  getSessionKey?: (ctx: C) => string | undefined | Promise<string | undefined>;
-  /** Another store, with Telegraf's interface. Its writes are not part of the lane's commit. Default: the turn's. */
-  store?: SessionStore<S>;
-  /** Seconds an unused session is kept, for the turn's own sessions only. Default: the deployment's setting. */
-  ttlSeconds?: number;
-}
 
 /**
  * `ctx.session` as Telegraf 4.16 has it, for lanes: the session is read once, shared with no other turn, and staged
  * when all handlers behind it are done, so that the lane's commit writes session and acknowledgement together. When
  * a handler throws nothing is staged. Assigning undefined or null clears it; an event without a session key
- * has an undefined session.
+ * has an undefined session. Several sessions of one turn, each with a property and a key of its own, are staged
+ * together or not at all.
+ *
+ * A stored session that cannot be read (no JSON, a migration that throws, not of its schema) is put aside, under its
+ * key and `~aside`, for 30 days; the turn goes on with the default. One of a newer version fails the turn until the
+ * event's last attempt, as another worker may run the newer code, and is put aside then.
+ *
+ * @throws RangeError for an option that is wrong, a migration that is missing; at once, not in a turn
+ * @throws SessionTooLargeError, SessionInvalidError in a turn, before anything is staged
+ * @throws SessionNewerError in a turn, before its handlers
  */
 export function session<
   C extends TurnContext & { [key in P]?: C[P] },
   P extends (Exclude<keyof C, keyof TurnContext> & string) | 'session' = 'session',
 >(options: SessionOptions<NonNullable<C[P]>, C, P> = {}): MiddlewareFn<C> {
   type S = NonNullable<C[P]>;
-  const property = options.property ?? 'session';
+  const { store, ttlSeconds } = options;
+  const rules = readOptions(options);
+  const { property } = rules;
+  const format = sessionFormat<S>(rules);
 
   return async function sessionMiddleware(ctx, next) {
-    const own = ctx.turn.sessionKey;
-    const key = options.getSessionKey === undefined ? own : await options.getSessionKey(ctx);
+    const { turn } = ctx;
+    const key = options.getSessionKey ? await options.getSessionKey(ctx) : turn.sessionKey;
     if (key === undefined || key === '') {
       Object.defineProperty(ctx, property, {
         value: undefined,
@@ -45,25 +43,33 @@ export function session<
       });
       return next();
     }
-    const drawer: SessionDrawer<S> =
-      options.store === undefined
-        ? turnDrawer<S>(ctx.turn, key, options.ttlSeconds)
-        : storeDrawer(options.store, key);
+    await inCabinet(turn, async (cabinet) => {
+      cabinet.claim(store ?? turn.sessions, key, property);
+      const drawer = store ? storeDrawer(store, key) : turnDrawer(turn, key, ttlSeconds);
+      const { aside, migrated, json, ...taken } = await takeOut(drawer, format, turn, rules);
 
-    let value = (await drawer.load()) ?? options.defaultSession?.(ctx);
-    let touched = false;
-    Object.defineProperty(ctx, property, {
-      configurable: true,
-      get() {
-        touched = true;
-        return value;
-      },
-      set(replacement: S | null | undefined) {
-        touched = true;
-        value = replacement ?? undefined;
-      },
+      let value = taken.value ?? options.defaultSession?.(ctx);
+      let touched = false;
+      Object.defineProperty(ctx, property, {
+        configurable: true,
+        get() {
+          touched = true;
+          return value;
+        },
+        set(replacement: S | null | undefined) {
+          touched = true;
+          value = replacement ?? undefined;
+        },
+      });
+      await next();
+      if (!touched && !migrated && !aside) return;
+      const sealed = value === undefined ? undefined : format.seal(value, json, turn);
+      await cabinet.putBackLater(drawer, async () => {
+        if (aside) await drawer.setAside(aside);
+        await drawer.save(sealed);
+        if (aside) turn.count?.('session-set-aside');
+        else if (migrated) turn.count?.('session-migrated');
+      });
     });
-    await next();
-    if (touched) await drawer.save(value);
   };
 }

@@ -1,4 +1,5 @@
 import { Context, Telegram } from 'telegraf';
+import type { Counted } from '../turn/counted.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
 
 export interface NotesContext extends TurnContext {
@@ -19,9 +20,18 @@ const me = {
 export function laneOf(stored: Record<string, string> = {}) {
   const sessions = new Map(Object.entries(stored));
   const staged: [key: string, json: string | undefined, ttlSeconds: number | undefined][] = [];
+  const counted: Counted[] = [];
   return {
     sessions,
     staged,
+    counted,
+    /** What the last turn staged is stored, as by the lane's commit. */
+    commit() {
+      for (const [key, json] of staged.splice(0)) {
+        if (json === undefined) sessions.delete(key);
+        else sessions.set(key, json);
+      }
+    },
     context(turn: Partial<TurnInfo> & { ttlSeconds?: number } = {}): NotesContext {
       const { ttlSeconds, ...rest } = turn;
       const update = { update_id: 1, poll: undefined as never };
@@ -32,6 +42,7 @@ export function laneOf(stored: Record<string, string> = {}) {
           attempt: 1,
           signal: new AbortController().signal,
           sessionKey: 'c:42:42',
+          count: (what: Counted) => counted.push(what),
           sessions: {
             get: (key: string) => Promise.resolve(sessions.get(key)),
             stage: (key: string, json: string | undefined, ttl?: number) => {

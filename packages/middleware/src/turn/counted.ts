@@ -6,6 +6,10 @@ export type Counted =
   | 'session-migrated'
   /** A session grew beyond its size; its turn failed. */
   | 'session-too-large'
+  /** A handler wrote what its session's schema does not accept; its turn failed. */
+  | 'session-invalid'
+  /** A turn met a session of newer code, and left it to another attempt. */
+  | 'session-newer'
   /** An update was over the rate limit. */
   | 'rate-limited'
   /** Redis did not answer the rate limiter: the process limited by itself. */

@@ -20,6 +20,8 @@ export interface TurnInfo {
   lane: string;
   /** 1 on the first try; a crash of the worker counts as a try. */
   attempt: number;
+  /** After this attempt the event is given up; absent: nobody knows. */
+  lastAttempt?: boolean;
   /** Fires on deadline, the user's /cancel, a lost lease and shutdown; from then on nothing can be sent or kept. */
   signal: AbortSignal;
   /** The event's session key; undefined: this event has no session. */

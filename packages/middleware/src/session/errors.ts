@@ -1,0 +1,45 @@
+/** A session grew beyond `maxBytes`. The turn fails with nothing of it kept; trying again cannot help. */
+export class SessionTooLargeError extends Error {
+  override readonly name = 'SessionTooLargeError';
+  readonly nextAction = 'never';
+
+  constructor(
+    readonly property: string,
+    /** What the session would take, as UTF-8 JSON. */
+    readonly bytes: number,
+    readonly maxBytes: number,
+  ) {
+    super(`ctx.${property} is ${bytes} bytes as JSON: at most ${maxBytes} are kept (maxBytes)`);
+  }
+}
+
+/** A handler wrote what its session's schema does not accept, or what is no JSON. The turn fails with nothing of it kept. */
+export class SessionInvalidError extends Error {
+  override readonly name = 'SessionInvalidError';
+  readonly nextAction = 'never';
+
+  constructor(
+    readonly property: string,
+    /** Where, for example `profile.age`; values and keys made of data are never in it. */
+    readonly paths: readonly string[],
+    problem: string,
+  ) {
+    super(`ctx.${property} ${problem}`);
+  }
+}
+
+/** Newer code wrote the session: a deploy is under way, or was rolled back. The event waits for its next attempt. */
+export class SessionNewerError extends Error {
+  override readonly name = 'SessionNewerError';
+  readonly nextAction = 'retry';
+
+  constructor(
+    readonly property: string,
+    readonly storedVersion: number,
+    readonly version: number,
+  ) {
+    super(
+      `ctx.${property} is stored in version ${storedVersion}, this code knows version ${version}: a worker of the newer code can go on`,
+    );
+  }
+}

@@ -1,0 +1,113 @@
+import { Composer } from 'telegraf';
+import { z } from 'zod';
+import type { TurnContext } from '../turn/turn.js';
+import { session } from './session.js';
+import { laneOf } from './turn.testkit.js';
+
+const key = 'c:42:42';
+const profile = z.object({
+  name: z.string().min(2),
+  born: z.coerce.date().optional(),
+  phones: z.record(z.string(), z.string().max(5)).default({}),
+});
+
+interface ProfileContext extends TurnContext {
+  session: z.output<typeof profile>;
+}
+
+/** A bot as an author writes it: the schema's type is the session's, and no cast is needed. */
+async function turn(
+  lane: ReturnType<typeof laneOf>,
+  handler: (ctx: ProfileContext) => void = () => undefined,
+): Promise<void> {
+  const bot = new Composer<ProfileContext>();
+  bot.use(session({ schema: profile, defaultSession: () => ({ name: 'Nobody', phones: {} }) }));
+  bot.use((ctx) => handler(ctx));
+  const ctx = Object.assign(lane.context(), { session: { name: '', phones: {} } });
+  await bot.middleware()(ctx, () => Promise.resolve());
+}
+
+describe('a session with a schema', () => {
+  it('is what the schema reads from it', async () => {
+    const lane = laneOf({ [key]: '{"name":"Ann","born":"2000-01-02T00:00:00.000Z","old":1}' });
+    const seen: unknown[] = [];
+    await turn(lane, (ctx) => seen.push(ctx.session.born?.getUTCFullYear(), ctx.session.phones));
+    expect(seen).toEqual([2000, {}]);
+    const whole = '{"name":"Ann","born":"2000-01-02T00:00:00.000Z","phones":{}}';
+    expect(lane.staged).toEqual([[key, whole, undefined]]);
+  });
+
+  it('is put aside with the paths when it does not fit, and the default goes on', async () => {
+    const lane = laneOf({ [key]: '{"name":"A","phones":{"secret friend":"123456"}}' });
+    await turn(lane, (ctx) => (ctx.session.name += '!'));
+    const [[at, json] = [], ...rest] = lane.staged;
+    expect([at, JSON.parse(json!)]).toMatchObject([
+      `${key}~aside`,
+      { why: 'does not fit the schema at: name, phones.*', session: { name: 'A' } },
+    ]);
+    expect(rest).toEqual([[key, '{"name":"Nobody!","phones":{}}', undefined]]);
+    expect(lane.counted).toEqual(['session-set-aside']);
+  });
+
+  it('fails the turn, naming paths only, when a handler writes what does not fit', async () => {
+    const lane = laneOf({ [key]: '{"name":"Ann","phones":{}}' });
+    const failing = turn(lane, (ctx) => {
+      ctx.session.name = 'X';
+      ctx.session.phones['secret friend'] = 'secret number';
+    });
+    const error: unknown = await failing.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      name: 'SessionInvalidError',
+      nextAction: 'never',
+      paths: ['name', 'phones.*'],
+      message: 'ctx.session does not fit its schema at: name, phones.*',
+    });
+    expect([lane.staged, lane.counted]).toEqual([[], ['session-invalid']]);
+  });
+
+  it('fails the turn when it is no JSON', async () => {
+    const lane = laneOf();
+    const failing = turn(lane, (ctx) => Object.assign(ctx.session, { self: ctx.session }));
+    await expect(failing).rejects.toThrow('ctx.session cannot be written as JSON');
+  });
+
+  it('keeps the scene of Telegraf, which it does not know', async () => {
+    const lane = laneOf({ [key]: '{"name":"Ann","phones":{},"__scenes":{"current":"form"}}' });
+    await turn(lane, (ctx) => (ctx.session.name = 'Bob'));
+    const [[, json] = []] = lane.staged;
+    expect(JSON.parse(json!)).toEqual({
+      name: 'Bob',
+      phones: {},
+      __scenes: { current: 'form' },
+    });
+  });
+});
+
+describe('maxBytes', () => {
+  const limited = session<ProfileContext>({ maxBytes: 30 });
+  const stored = '{"name":"Ann","phones":{}}';
+
+  it('fails a turn whose session grew beyond it, as bytes of UTF-8, without its text', async () => {
+    const lane = laneOf({ [key]: stored });
+    const ctx = Object.assign(lane.context(), { session: { name: '', phones: {} } });
+    const failing = async (): Promise<unknown> =>
+      limited(ctx, () => Promise.resolve(void (ctx.session.name = 'ÄÖÜß€')));
+    const error = await failing().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      name: 'SessionTooLargeError',
+      property: 'session',
+      bytes: 34,
+      maxBytes: 30,
+      nextAction: 'never',
+      message: 'ctx.session is 34 bytes as JSON: at most 30 are kept (maxBytes)',
+    });
+    expect([lane.staged, lane.counted]).toEqual([[], ['session-too-large']]);
+  });
+
+  it('lets a session that is larger already be read', async () => {
+    const lane = laneOf({ [key]: '{"name":"Ann of the many names","phones":{}}' });
+    const ctx = Object.assign(lane.context(), { session: { name: '', phones: {} } });
+    await limited(ctx, () => Promise.resolve(void ctx.session.name));
+    expect(lane.staged).toEqual([]);
+  });
+});

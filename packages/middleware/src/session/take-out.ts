@@ -1,0 +1,46 @@
+import type { TurnInfo } from '../turn/turn.js';
+import type { Sealed, SessionDrawer, Stored } from './drawer.js';
+import { SessionNewerError } from './errors.js';
+import type { SessionFormat } from './format.js';
+import type { SessionRules } from './options.js';
+
+/** A session at the start of a turn. */
+export interface TakenOut<S> {
+  value: S | undefined;
+  /** The JSON it was read from, if that is at hand and needs no other form. */
+  json?: string | undefined;
+  /** It is to be put back also when nobody touches it. */
+  migrated?: boolean;
+  /** What could not be read, to be put aside. */
+  aside?: Sealed;
+}
+
+/** @throws SessionNewerError while another attempt may meet a worker with the newer code */
+export async function takeOut<S>(
+  drawer: SessionDrawer,
+  format: SessionFormat<S>,
+  turn: TurnInfo,
+  { property, version }: Pick<SessionRules<S>, 'property' | 'version'>,
+): Promise<TakenOut<S>> {
+  const stored = await drawer.load();
+  if (stored === undefined) return { value: undefined };
+  const opened = format.open(stored);
+  if (opened.state === 'fits') {
+    const json = 'json' in stored ? stored.json : undefined;
+    return { value: opened.value, json, migrated: opened.migrated };
+  }
+  if (opened.state === 'unfit') return { value: undefined, aside: forLater(stored, opened.why) };
+  if (turn.lastAttempt === false) {
+    turn.count?.('session-newer');
+    throw new SessionNewerError(property, opened.version, version);
+  }
+  const why = `is of version ${opened.version}, newer than ${version}`;
+  return { value: undefined, aside: forLater(stored, why) };
+}
+
+/** As it was, with the reason; what is no JSON as text. */
+function forLater(stored: Stored, why: string): Sealed {
+  const session = 'unreadable' in stored ? stored.unreadable : stored.content;
+  const content = { setAside: new Date().toISOString(), why, session };
+  return { content, json: JSON.stringify(content) };
+}

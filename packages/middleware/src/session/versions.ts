@@ -1,0 +1,44 @@
+/**
+ * Turns a session of the version before into this one. It is pure and synchronous: one that throws says that the
+ * session cannot be migrated, and the session is put aside. Annotate its parameter with the old version's type.
+ */
+export type SessionMigration = (stored: never) => unknown;
+
+/** The step to each version, by the version it leads to. */
+export type SessionMigrations = Readonly<Record<number, SessionMigration>>;
+
+/** @throws RangeError naming the step that is missing, or that no version leads to */
+export function checkVersions(version: number, migrations: SessionMigrations): void {
+  if (!Number.isSafeInteger(version) || version < 1) {
+    throw new RangeError(`version is ${version}: it must be a whole number, 1 for the first`);
+  }
+  for (let step = 2; step <= version; step += 1) {
+    if (typeof migrations[step] !== 'function') {
+      throw new RangeError(
+        `migrations has no step ${step}: version ${version} needs a function for each of 2 to ${version}`,
+      );
+    }
+  }
+  const beyond = Object.keys(migrations).find(
+    (step) => !(Number(step) >= 2 && Number(step) <= version),
+  );
+  if (beyond !== undefined) {
+    throw new RangeError(
+      `migrations has a step ${beyond}, but version is ${version}: steps lead to versions 2 to ${version}`,
+    );
+  }
+}
+
+/** Runs the steps from `from` on, in order. */
+export function migrate(
+  value: unknown,
+  from: number,
+  version: number,
+  migrations: SessionMigrations,
+): unknown {
+  let migrated = value;
+  for (let step = from + 1; step <= version; step += 1) {
+    migrated = migrations[step]?.(migrated as never);
+  }
+  return migrated;
+}
