@@ -35,8 +35,10 @@ export function createAdmins(options: AdminsOptions): Admins {
 
   async function adminsOf(ctx: TurnContext, chat: number): Promise<readonly number[]> {
     const key = keys.admins(chat);
-    const kept = await promptly(redis, () => redis.get(key)).catch(() => null);
-    if (kept !== null) return ids.parse(JSON.parse(kept));
+    const kept = await promptly(redis, () => redis.get(key))
+      .then((json) => (json === null ? undefined : ids.parse(JSON.parse(json))))
+      .catch(() => undefined);
+    if (kept !== undefined) return kept;
     const members = await ctx.telegram.getChatAdministrators(chat);
     const found = members.map(({ user }) => user.id);
     // A turn that is over may hold an old list: another has the lane, and may have heard of a change.

@@ -58,11 +58,11 @@ export function openTurns() {
     /** How often a session was read or written. */
     touched: () => touched,
     /** Whether the update came through the middleware. */
-    async passes(
+    passes: async (
       middleware: MiddlewareFn<TurnContext>,
       update: object,
       turn: Partial<TurnInfo> = {},
-    ): Promise<boolean> {
+    ): Promise<boolean> => {
       let passed = false;
       await middleware(context(update, turn), () => Promise.resolve(void (passed = true)));
       return passed;

@@ -2,6 +2,7 @@ import type { MiddlewareFn } from 'telegraf';
 import type { TurnContext } from '../turn/turn.js';
 import type { Admins } from './admins.js';
 import { answer, type Answer } from './answer.js';
+import { senderOf } from './sender.js';
 
 /**
  * Lets through what comes from a private chat; the rest gets `otherwise` and ends here. Business chats, channels and
@@ -39,7 +40,10 @@ export function ownerOnly<C extends TurnContext>(
   ids: readonly number[],
   otherwise?: Answer<C>,
 ): MiddlewareFn<C> {
-  return only(({ from }) => from !== undefined && ids.includes(from.id), otherwise);
+  return only((ctx) => {
+    const sender = senderOf(ctx);
+    return sender !== undefined && !sender.isChat && ids.includes(sender.id);
+  }, otherwise);
 }
 
 function only<C extends TurnContext>(

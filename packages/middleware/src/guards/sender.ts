@@ -1,9 +1,13 @@
 import type { Context } from 'telegraf';
 
-interface Sent {
+/** What the guards look at in a message. */
+export interface SentMessage {
+  chat?: { id: number; type: string };
   from?: { id: number; is_bot: boolean };
   sender_chat?: { id: number };
   sender_business_bot?: object;
+  text?: string;
+  entities?: { type: string; offset: number; length: number }[];
 }
 
 const messageKinds = [
@@ -17,11 +21,11 @@ const messageKinds = [
 ] as const;
 
 /** The message that somebody sent or edited; of a pressed button there is none: its message is the bot's own. */
-export function sentMessage({ update }: Context): Sent | undefined {
+export function sentMessage({ update }: Context): SentMessage | undefined {
   // Telegraf does not know the newer kinds of updates.
   const kinds: Partial<Record<string, unknown>> = { ...update };
   const kind = messageKinds.find((each) => each in kinds);
-  return kind === undefined ? undefined : (kinds[kind] as Sent);
+  return kind === undefined ? undefined : (kinds[kind] as SentMessage);
 }
 
 /** Who acts: a user, or the chat that a message was sent as (an anonymous admin, a channel). */

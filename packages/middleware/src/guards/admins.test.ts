@@ -1,0 +1,137 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { createAdmins } from './admins.js';
+import { ann, bea, group, message, openTurns, press } from './chat.testkit.js';
+import { adminOnly } from './guards.js';
+
+let server: RedisServer;
+let redis: Redis;
+let deployments = 0;
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const channel = { id: -1009, type: 'channel', title: 'Channel' };
+const anonymous = { id: 1087968824, is_bot: true, first_name: 'Group' };
+const inGroup = (content: object = {}) => message({ chat: group, text: 'hello', ...content });
+const pressInGroup = press('x', { message: { message_id: 9, date: 0, chat: group } });
+
+/** Two workers in a group with these admins. */
+function openGroup(connection = redis) {
+  const turns = openTurns();
+  const name = `bot${(deployments += 1)}`;
+  const [one, other] = [0, 1].map(() => createAdmins({ redis: connection, name }));
+  const appoint = (...users: { id: number }[]) =>
+    turns.telegram.answers.set(
+      'getChatAdministrators',
+      users.map((user) => ({ user, status: 'administrator' })),
+    );
+  appoint(ann);
+  return {
+    ...turns,
+    name,
+    appoint,
+    admits: (update: object, turn = {}) =>
+      turns.passes(adminOnly(one!, 'Admins only.'), update, turn),
+    admitsAtOther: (update: object) => turns.passes(adminOnly(other!), update),
+    tell: (update: object) => turns.passes(other!.middleware(), update),
+    asked: () => turns.telegram.calls.filter(({ method }) => method === 'getChatAdministrators'),
+  };
+}
+
+const change = (before: string, after: string) => ({
+  chat_member: {
+    chat: group,
+    from: bea,
+    date: 1,
+    old_chat_member: { user: ann, status: before },
+    new_chat_member: { user: ann, status: after },
+  },
+});
+
+describe('adminOnly', () => {
+  it('takes admins, by message and by press, and answers the others', async () => {
+    const { admits, said } = openGroup();
+    expect(await admits(inGroup())).toBe(true);
+    expect(await admits(pressInGroup)).toBe(true);
+    expect(await admits(inGroup({ from: bea }))).toBe(false);
+    expect(said()).toEqual(['Admins only.']);
+  });
+
+  it('asks Telegram once for all workers, and again when the list has expired', async () => {
+    const { admits, admitsAtOther, asked, name } = openGroup();
+    expect([await admits(inGroup()), await admitsAtOther(inGroup())]).toEqual([true, true]);
+    expect(asked()).toHaveLength(1);
+    expect(await redis.ttl(`{${name}}:admins:${group.id}`)).toBeGreaterThan(0);
+    await redis.del(`{${name}}:admins:${group.id}`);
+    await admits(inGroup());
+    expect(asked()).toHaveLength(2);
+  });
+
+  it.each([
+    change('administrator', 'member'),
+    { my_chat_member: change('member', 'administrator').chat_member },
+  ])('forgets the list when it hears %j', async (update) => {
+    const { admits, appoint, tell } = openGroup();
+    expect(await admits(inGroup())).toBe(true);
+    appoint(bea);
+    expect(await tell(update)).toBe(true);
+    expect([await admits(inGroup()), await admits(inGroup({ from: bea }))]).toEqual([false, true]);
+  });
+
+  it('keeps the list while plain members come and go', async () => {
+    const { admits, tell, asked } = openGroup();
+    await admits(inGroup());
+    await tell(change('left', 'member'));
+    await admits(inGroup());
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('understands anonymous admins, and takes no channel for one', async () => {
+    const { admits, asked } = openGroup();
+    expect(await admits(inGroup({ from: anonymous, sender_chat: group }))).toBe(true);
+    const asChannel = { from: { ...ann, id: 136817688 }, sender_chat: channel };
+    expect(await admits(inGroup(asChannel))).toBe(false);
+    const linked = { ...asChannel, from: { ...ann, id: 777000 }, is_automatic_forward: true };
+    expect(await admits(inGroup(linked))).toBe(false);
+    // Whom the client names as sender does not count when a chat is the sender.
+    expect(await admits(inGroup({ from: ann, sender_chat: channel }))).toBe(false);
+    expect(asked()).toEqual([]);
+  });
+
+  it("takes a press for its user's, whoever sent the message with the button", async () => {
+    const { admits } = openGroup();
+    const shown = { message_id: 9, date: 1, chat: group, from: anonymous, sender_chat: group };
+    expect(await admits(press('x', { message: shown, from: bea }))).toBe(false);
+  });
+
+  it('takes nobody in private, nor where there is no chat, without asking Telegram', async () => {
+    const { admits, asked } = openGroup();
+    expect(await admits(message())).toBe(false);
+    expect(await admits(press('x', { message: undefined, inline_message_id: 'i' }))).toBe(false);
+    expect(asked()).toEqual([]);
+  });
+
+  it('does not keep a list that a turn got after its end', async () => {
+    const { admits, name } = openGroup();
+    await admits(inGroup(), { signal: AbortSignal.abort() });
+    expect(await redis.exists(`{${name}}:admins:${group.id}`)).toBe(0);
+  });
+
+  it('asks Telegram each time while Redis is away, and fails when Telegram does not tell', async () => {
+    const away = await startRedisServer();
+    const connection = connectRedis({ url: away.url, name: 'test', whenDown: 'fail-fast' });
+    await away.stop();
+    const { admits, asked, telegram } = openGroup(connection);
+    expect([await admits(inGroup()), await admits(inGroup())]).toEqual([true, true]);
+    expect(asked()).toHaveLength(2);
+    telegram.answers.set('getChatAdministrators', new Error('no answer'));
+    await expect(admits(inGroup())).rejects.toThrow('no answer');
+    connection.disconnect();
+  });
+});

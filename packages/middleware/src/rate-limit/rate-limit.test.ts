@@ -1,0 +1,189 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { ann, bea, group, message, openTurns, press } from '../guards/chat.testkit.js';
+import type { TurnContext } from '../turn/turn.js';
+import { rateLimit, type RateLimitOptions } from './rate-limit.js';
+
+let server: RedisServer;
+let redis: Redis;
+let deployments = 0;
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
+  while (redis.status !== 'ready') await new Promise((resolve) => setTimeout(resolve, 5));
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const slow = { everySeconds: 100, burst: 3 };
+
+/** Two workers of a deployment of its own, with a limit that no test waits out. */
+function openWorkers(options: Partial<RateLimitOptions<TurnContext>> = {}) {
+  const turns = openTurns();
+  const name = `bot${(deployments += 1)}`;
+  const settings = { redis, name, user: slow, answerEverySeconds: 100, ...options };
+  const workers = [rateLimit(settings), rateLimit(settings)];
+  let next = 0;
+  const send = (update: object, turn = {}) => turns.passes(workers[(next += 1) % 2]!, update, turn);
+  return {
+    ...turns,
+    send,
+    key: (bucket: string) => `{${name}}:limit:${bucket}`,
+    /** How many of so many pass. */
+    async passing(count: number, update: object = message()) {
+      const passed = await Promise.all(Array.from({ length: count }, () => send(update)));
+      return passed.filter(Boolean).length;
+    },
+  };
+}
+
+const inGroup = (content: object = {}) => message({ chat: group, text: 'hello', ...content });
+const command = (text: string, content: object = {}) =>
+  message({
+    text,
+    entities: [{ type: 'bot_command', offset: 0, length: text.length }],
+    ...content,
+  });
+
+describe('rateLimit', () => {
+  it('lets a burst pass over all workers, answers the rest once, and touches no session', async () => {
+    const bot = openWorkers();
+    expect(await bot.passing(20)).toBe(3);
+    expect(bot.said()).toEqual([expect.stringMatching(/^Not so fast, please. Wait \d+ s.$/)]);
+    expect(bot.counted).toEqual(Array(17).fill('rate-limited'));
+    expect(bot.touched()).toBe(0);
+  });
+
+  it('slides: one more passes each time that one has come back', async () => {
+    const bot = openWorkers();
+    await bot.passing(3);
+    for (let hour = 0; hour < 3; hour += 1) {
+      expect(await bot.passing(5)).toBe(0);
+      await redis.decrby(bot.key('u:42'), 100_000);
+      expect(await bot.passing(5)).toBe(1);
+    }
+    await redis.decrby(bot.key('u:42'), 1_000_000);
+    expect(await bot.passing(5)).toBe(3);
+    // A clock of Redis that was set back locks nobody out for longer than the bucket takes to fill.
+    await redis.incrby(bot.key('u:42'), 1_000_000_000);
+    expect(await bot.passing(1)).toBe(0);
+    expect(Number(await redis.pttl(bot.key('u:42')))).toBeLessThanOrEqual(300_000);
+  });
+
+  it('counts each user for themself, in all chats, and a chat that somebody writes as', async () => {
+    const bot = openWorkers();
+    expect(await bot.passing(5)).toBe(3);
+    expect(await bot.passing(5, inGroup())).toBe(0);
+    expect(await bot.passing(5, message({ from: bea }))).toBe(3);
+    expect(await bot.passing(5, inGroup({ from: bea, sender_chat: group }))).toBe(3);
+  });
+
+  it('limits a chat, but a flood of one user leaves it to the others', async () => {
+    const bot = openWorkers({ chat: { everySeconds: 100, burst: 5 } });
+    expect(await bot.passing(20, inGroup())).toBe(3);
+    expect(await bot.passing(20, inGroup({ from: bea }))).toBe(2);
+    expect(await redis.exists(bot.key(`c:${group.id}`))).toBe(1);
+  });
+
+  it('limits a command of its own bot only', async () => {
+    const bot = openWorkers({ user: false, commands: { export: { everySeconds: 60, burst: 1 } } });
+    expect(await bot.passing(3, command('/export'))).toBe(1);
+    expect(await bot.passing(3, command('/Export@Lane_Bot'))).toBe(0);
+    expect(await bot.passing(3, command('/export@other_bot'))).toBe(3);
+    expect(await bot.passing(3, command('/constructor'))).toBe(3);
+    expect(await bot.passing(3, message({ text: 'export' }))).toBe(3);
+  });
+
+  it('takes the limit that holds for the update', async () => {
+    const slowMode = ({ chat }: TurnContext) =>
+      chat?.id === group.id && { everySeconds: 100, burst: 1 };
+    const bot = openWorkers({ user: slowMode });
+    expect([await bot.passing(3), await bot.passing(3, inGroup())]).toEqual([3, 1]);
+  });
+
+  it('does not charge a repeated turn, nor what is exempt', async () => {
+    const admins = {
+      isAdmin: ({ from }: TurnContext) => Promise.resolve(from?.id === bea.id),
+      middleware: () => () => Promise.resolve(),
+    };
+    const when = ({ message: sent }: TurnContext) =>
+      sent !== undefined && 'text' in sent && sent.text === '/cancel';
+    const bot = openWorkers({ exempt: { callbacks: true, admins, when } });
+    for (let times = 0; times < 5; times += 1) {
+      expect(await bot.send(message(), { attempt: 2 })).toBe(true);
+    }
+    expect(await bot.passing(5, press('x'))).toBe(5);
+    expect(await bot.passing(5, command('/cancel'))).toBe(5);
+    expect(await redis.exists(bot.key('u:42'))).toBe(0);
+    expect(await bot.passing(5, inGroup({ from: bea }))).toBe(5);
+    expect(await bot.passing(5)).toBe(3);
+  });
+
+  it.each([
+    message({ successful_payment: {} }),
+    message({ migrate_to_chat_id: -100 }),
+    { channel_post: { message_id: 1, date: 1, chat: group, sender_chat: group, text: 'x' } },
+    { chat_member: { chat: group, from: ann } },
+    { pre_checkout_query: { id: '1', from: ann } },
+    { kind_of_the_future: {} },
+  ])('never drops %j', async (update) => {
+    expect(await openWorkers().passing(5, update)).toBe(5);
+  });
+
+  it('limits presses by default, and answers them as presses', async () => {
+    const bot = openWorkers({ limited: 'Slow down.' });
+    expect(await bot.passing(5, press('x'))).toBe(3);
+    expect(bot.telegram.calls).toMatchObject([
+      { method: 'answerCallbackQuery', payload: { text: 'Slow down.' } },
+    ]);
+  });
+
+  it('says nothing to what people in a group say to each other', async () => {
+    const bot = openWorkers();
+    await bot.passing(5, inGroup());
+    expect(bot.said()).toEqual([]);
+    await bot.passing(5, command('/start', { chat: group }));
+    expect(bot.said()).toHaveLength(1);
+  });
+
+  it('ends the turn well when Telegram does not take the answer, so that it is not repeated', async () => {
+    const bot = openWorkers({ user: { everySeconds: 100, burst: 1 } });
+    const flood = Object.assign(new Error('Too Many Requests'), { nextAction: 'retry-after' });
+    bot.telegram.answers.set('sendMessage', flood);
+    expect(await bot.passing(5)).toBe(1);
+  });
+
+  it('refuses a limit that cannot be kept', () => {
+    const limits = [
+      { everySeconds: 1, burst: 0 },
+      { everySeconds: 1, burst: 1.5 },
+      { everySeconds: 0.1, burst: 5 },
+      { everySeconds: NaN, burst: 5 },
+    ];
+    for (const user of limits) expect(() => openWorkers({ user })).toThrow(/burst|everySeconds/);
+  });
+});
+
+describe('rateLimit with Redis in trouble', () => {
+  it.each(['SIGSTOP', 'SIGKILL'] as const)(
+    'limits by itself, in each process, after %s',
+    async (signal) => {
+      const own = await startRedisServer();
+      const connection = connectRedis({ url: own.url, name: 'test', whenDown: 'wait' });
+      await connection.ping();
+      const bot = openWorkers({ redis: connection });
+      expect(await bot.passing(1)).toBe(1);
+      own.process.kill(signal);
+      expect(await bot.passing(10)).toBe(6);
+      expect(bot.counted.filter((what) => what === 'rate-limited')).toHaveLength(4);
+      expect(bot.counted.filter((what) => what === 'rate-limit-insured')).toHaveLength(10);
+      expect(bot.said().length).toBeLessThanOrEqual(2);
+      if (signal === 'SIGSTOP') own.process.kill('SIGCONT');
+      connection.disconnect();
+      await own.stop();
+    },
+    20_000,
+  );
+});

@@ -1,0 +1,105 @@
+import type { MiddlewareFn } from 'telegraf';
+import type { Admins } from '../guards/admins.js';
+import { answer, type Answer } from '../guards/answer.js';
+import type { Shared } from '../shared-redis.js';
+import type { TurnContext } from '../turn/turn.js';
+import { createBuckets, type Limit } from './bucket.js';
+import { subjectOf, type Subject } from './subject.js';
+
+/** A limit, none, or a function that says which of it holds for this update. */
+export type LimitFor<C> = Limit | false | ((ctx: C) => Limit | false | Promise<Limit | false>);
+
+export interface RateLimitOptions<C> extends Shared {
+  /** For each user, over all chats. Default: a message a second, 10 at once: as many as an album has. */
+  user?: LimitFor<C>;
+  /** For each chat, over all its users. Default: none. */
+  chat?: LimitFor<C>;
+  /** For each user and command, without its slash. Default: none. */
+  commands?: Readonly<Record<string, Limit>>;
+  /**
+   * What the sender hears about an update that is dropped, once in `answerEverySeconds`; `seconds` is the wait until the
+   * next one is taken. Nothing is said to what people in a group say to each other. Default: a sentence in English.
+   */
+  limited?: Answer<C, [seconds: number]>;
+  /** Default 10. */
+  answerEverySeconds?: number;
+  /** What is not limited. */
+  exempt?: {
+    /** Presses of buttons. Default false. */
+    callbacks?: boolean;
+    /** The admins of a group or channel, in it. They are only looked up when they are over the limit. */
+    admins?: Admins;
+    /** Anything else: owners, /cancel. It is not charged either. */
+    when?: (ctx: C) => boolean | Promise<boolean>;
+  };
+}
+
+/**
+ * Drops messages and presses over a limit that all workers share. Stands before `session()`, so that a flood touches no
+ * session. Payments, changes of members and all other updates pass. A repeated turn is not charged again. With Redis
+ * away, or slower than a quarter of a second, each process limits by itself.
+ *
+ * @throws Error when a limit is none: see `Limit`
+ * @example
+ * bot.use(rateLimit({ redis, name, commands: { export: { everySeconds: 60, burst: 1 } } }));
+ * bot.use(session());
+ */
+export function rateLimit<C extends TurnContext>(options: RateLimitOptions<C>): MiddlewareFn<C> {
+  const { answerEverySeconds = 10, exempt = {}, commands = {} } = options;
+  const { user = { everySeconds: 1, burst: 10 }, chat = false } = options;
+  const { limited = (_ctx: C, seconds: number) => `Not so fast, please. Wait ${seconds} s.` } =
+    options;
+  const buckets = createBuckets(options);
+  const told: Limit = { everySeconds: answerEverySeconds, burst: 1 };
+  for (const limit of [user, chat, told, ...Object.values(commands)]) {
+    if (typeof limit === 'object') buckets.check(limit);
+  }
+
+  /** The buckets an update is taken from, one after the other: a flood of one user leaves the chat's to the others. */
+  async function* limitsOf(ctx: C, subject: Subject): AsyncGenerator<[key: string, limit: Limit]> {
+    const { sender, command = '', chat: place } = subject;
+    const forUser = sender !== undefined && (await resolve(ctx, user));
+    if (forUser) yield [`u:${sender}`, forUser];
+    const forCommand = Object.hasOwn(commands, command) && commands[command];
+    if (forCommand) yield [`k:${command}:${sender ?? place}`, forCommand];
+    const forChat = place !== undefined && (await resolve(ctx, chat));
+    if (forChat) yield [`c:${place}`, forChat];
+  }
+
+  async function isExempt(ctx: C, subject: Subject): Promise<boolean> {
+    if (exempt.callbacks === true && subject.kind === 'press') return true;
+    return (await exempt.when?.(ctx)) ?? false;
+  }
+
+  return async function limiter(ctx, next) {
+    const subject = subjectOf(ctx);
+    if (subject === undefined || ctx.turn.attempt > 1 || (await isExempt(ctx, subject))) {
+      return next();
+    }
+    let insured = false;
+    const insure = () => {
+      if (!insured) ctx.turn.count?.('rate-limit-insured');
+      insured = true;
+    };
+    for await (const [key, limit] of limitsOf(ctx, subject)) {
+      const waitMs = await buckets.take(key, limit, insure);
+      if (waitMs === 0) continue;
+      // Nobody is an admin for sure while Telegram does not tell: the turn must not fail, and pass when repeated.
+      if (await exempt.admins?.isAdmin(ctx).catch(() => false)) break;
+      ctx.turn.count?.('rate-limited');
+      if (!subject.isAddressed) return;
+      if ((await buckets.take(`told:${key}`, told, insure)) > 0) return;
+      return answer(ctx, limited, Math.ceil(waitMs / 1000)).catch(unlessOfTheRoad);
+    }
+    return next();
+  };
+}
+
+function resolve<C>(ctx: C, limit: LimitFor<C>): Limit | false | Promise<Limit | false> {
+  return typeof limit === 'function' ? limit(ctx) : limit;
+}
+
+/** A repeated turn would pass: an answer that Telegram did not take now is no reason to repeat this one. */
+function unlessOfTheRoad(error: unknown): void {
+  if (!(error instanceof Error && 'nextAction' in error)) throw error;
+}

@@ -1,0 +1,49 @@
+import type { Context } from 'telegraf';
+import { senderOf, sentMessage, type SentMessage } from '../guards/sender.js';
+
+/** What a limit looks at in an update. */
+export interface Subject {
+  kind: 'message' | 'press';
+  /** Whoever sent it: a user, or the chat it was sent as. */
+  sender: number | undefined;
+  chat: number | undefined;
+  /** Without slash and bot's name. */
+  command: string | undefined;
+  /** Whether it waits for the bot to say something, as what people in a group say to each other does not. */
+  isAddressed: boolean;
+}
+
+/** Telegram's own words about a chat, and about money: they are said once, and the bot must hear them. */
+const service = [
+  'successful_payment',
+  'refunded_payment',
+  'migrate_to_chat_id',
+  'migrate_from_chat_id',
+  'new_chat_members',
+  'left_chat_member',
+];
+
+/** Undefined for what is never limited: channel posts, changes of members, payments, and all that is no message or press. */
+export function subjectOf(ctx: Context): Subject | undefined {
+  const sender = senderOf(ctx)?.id;
+  const query = ctx.callbackQuery;
+  if (query !== undefined) {
+    const chat = query.message?.chat.id;
+    return { kind: 'press', sender, chat, command: undefined, isAddressed: true };
+  }
+  const message = sentMessage(ctx);
+  if (message === undefined || ctx.channelPost || ctx.editedChannelPost) return undefined;
+  if (service.some((each) => each in message)) return undefined;
+  const { chat } = message;
+  const command = commandOf(message, ctx.me);
+  const isAddressed = chat?.type === 'private' || command !== undefined;
+  return { kind: 'message', sender, chat: chat?.id, command, isAddressed };
+}
+
+/** One for another bot is none. */
+function commandOf({ text = '', entities }: SentMessage, me: string): string | undefined {
+  const entity = entities?.find(({ type, offset }) => type === 'bot_command' && offset === 0);
+  if (!entity) return undefined;
+  const [command, bot] = text.slice(1, entity.length).toLowerCase().split('@');
+  return bot === undefined || bot === me.toLowerCase() ? command : undefined;
+}
