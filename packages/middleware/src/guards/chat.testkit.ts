@@ -5,7 +5,7 @@ import type { TurnContext, TurnInfo } from '../turn/turn.js';
 
 export const ann = { id: 42, is_bot: false, first_name: 'Ann' };
 export const bea = { id: 43, is_bot: false, first_name: 'Bea' };
-export const privateChat = { id: 42, type: 'private', first_name: 'Ann' };
+const privateChat = { id: 42, type: 'private', first_name: 'Ann' };
 export const group = { id: -1005, type: 'supergroup', title: 'Group' };
 
 interface Call {
