@@ -20,12 +20,11 @@ export { session } from './session/session.js';
 export type { SessionMigration, SessionMigrations } from './session/versions.js';
 export type { Limit } from './rate-limit/bucket.js';
 export { rateLimit, type LimitFor, type RateLimitOptions } from './rate-limit/rate-limit.js';
-export { session, type SessionOptions } from './session/session.js';
+export type { Shared, SharedRedis } from './shared-redis.js';
 export type { Counted } from './turn/counted.js';
 export { countMiddleware } from './turn/metrics.js';
 export { nextActionAfter, type NextAction } from './turn/next-action.js';
 export type { TurnContext, TurnInfo, TurnSessions } from './turn/turn.js';
-export type { Shared, SharedRedis } from './shared-redis.js';
 export {
   callbackInput,
   input,
