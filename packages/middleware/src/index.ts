@@ -10,7 +10,10 @@ export { createAdmins, type Admins, type AdminsOptions } from './guards/admins.j
 export type { Answer } from './guards/answer.js';
 export { adminOnly, groupOnly, ownerOnly, privateOnly } from './guards/guards.js';
 export { ignoreOtherBots } from './guards/other-bots.js';
+export { cancel, type CancelOptions } from './scenes/cancel.js';
 export { namedWizard, type NamedWizardOptions } from './scenes/named-wizard.js';
+export { reset, type ResetOptions } from './scenes/reset.js';
+export { handOver, sceneState } from './scenes/scene-state.js';
 export type { StateOf, StateShape } from './scenes/state-shape.js';
 export type { InNamedWizard, NamedWizard, WizardStep } from './scenes/wizard-step.js';
 export { SessionInvalidError, SessionNewerError, SessionTooLargeError } from './session/errors.js';
