@@ -5,7 +5,7 @@ import { namedWizard } from './named-wizard.js';
 import { talkTo, withSession } from './talk.testkit.js';
 
 interface FormContext extends TurnContext {
-  session: Scenes.SceneSession & { profile?: { name: string; age: number } };
+  session: Scenes.SceneSession & { profile?: { name: string; age: number }; left?: number };
   scene: Scenes.SceneContextScene<FormContext>;
 }
 
@@ -26,35 +26,214 @@ const register = namedWizard<FormContext>()('register', {
       take: (ctx) => {
         if (ctx.text === 'yes') return ctx.wizard.next();
         if (ctx.text === 'name') return ctx.wizard.selectStep('name');
-        return ctx.wizard.back();
+        if (ctx.text === 'what') return ctx.wizard.again();
+        if (ctx.text === 'no') return ctx.wizard.back();
+        return ctx.reply('Yes or no?');
       },
     },
   },
+  handlers: [
+    (ctx, next) => (ctx.text === '/back' ? ctx.wizard.back() && Promise.resolve() : next()),
+  ],
+  leave: (ctx) => {
+    ctx.session.left = (ctx.session.left ?? 0) + 1;
+  },
   done: async (ctx, { name, age }) => {
+    if (name === 'Taken') return ctx.wizard.selectStep('name');
     ctx.session.profile = { name, age };
     await ctx.reply('Done.');
   },
 });
 
+const plain = new Scenes.BaseScene<FormContext>('plain');
+plain.enter((ctx) => ctx.reply('plain'));
+
 function bot(...scenes: Scenes.BaseScene<FormContext>[]) {
-  const stage = new Scenes.Stage<FormContext>(scenes);
-  stage.command('register', (ctx) => ctx.scene.enter('register'));
+  const stage = new Scenes.Stage<FormContext>([plain, ...scenes]);
+  stage.command('enter', (ctx) => {
+    const [id = '', state = '{}'] = ctx.payload.split(' ');
+    return ctx.scene.enter(id, JSON.parse(state) as object);
+  });
+  stage.command('leave', (ctx) => ctx.scene.leave());
   return withSession<FormContext>(stage, (ctx) => ctx.reply('outside'));
 }
 
+const session = ({ stored }: { stored: string | undefined }) =>
+  JSON.parse(stored ?? '{}') as FormContext['session'];
+
 describe('namedWizard', () => {
-  it('asks', async () => {
-    const talk = talkTo(bot(register));
-    expect(await talk.say('/register')).toEqual(['Name?']);
-    expect(await talk.say('Ann')).toEqual(['Age, Ann?']);
-    expect(await talk.say('old')).toEqual(['A number.']);
-    expect(await talk.say('36')).toEqual(['Right?']);
-    expect(await talk.say('name')).toEqual(['Name?']);
-    expect(await talk.say('Bob')).toEqual(['Right?']);
-    expect(await talk.say('no')).toEqual(['Age, Bob?']);
-    expect(await talk.say('37')).toEqual(['Right?']);
-    expect(await talk.say('yes')).toEqual(['Done.']);
-    expect(JSON.parse(talk.stored!)).toEqual({ __scenes: {}, profile: { name: 'Bob', age: 37 } });
-    expect(await talk.say('yes')).toEqual(['outside']);
+  it('asks for what is missing, checks it, asks again, and is done', async () => {
+    const ann = talkTo(bot(register));
+    expect(await ann.say('/enter register')).toEqual(['Name?']);
+    expect(await ann.say('Ann')).toEqual(['Age, Ann?']);
+    expect(await ann.say('old')).toEqual(['A number.']);
+    expect(await ann.say('36')).toEqual(['Right?']);
+    expect(await ann.say('yes')).toEqual(['Done.']);
+    expect(session(ann)).toEqual({ __scenes: {}, left: 1, profile: { name: 'Ann', age: 36 } });
+    expect(await ann.say('yes')).toEqual(['outside']);
+  });
+
+  it('puts the question again when there is no other word for what is wrong', async () => {
+    const ann = talkTo(bot(register));
+    await ann.say('/enter register');
+    const photo = { message_id: 1, date: 1, chat: { id: 42, type: 'private' }, photo: [] };
+    expect(await ann.send({ message: photo })).toEqual(['Name?']);
+  });
+
+  it('keeps the name of the step', async () => {
+    const ann = talkTo(bot(register));
+    await ann.say('/enter register');
+    await ann.say('Ann');
+    expect(session(ann).__scenes).toEqual({
+      current: 'register',
+      step: 'age',
+      state: { name: 'Ann' },
+    });
+  });
+
+  it('edits one answer, and goes on at the first that is missing', async () => {
+    const ann = talkTo(bot(register));
+    await ann.say('/enter register {"name":"Ann","age":36}');
+    expect(await ann.say('name')).toEqual(['Name?']);
+    expect(await ann.say('Bob')).toEqual(['Right?']);
+    expect(await ann.say('yes')).toEqual(['Done.']);
+    expect(session(ann).profile).toEqual({ name: 'Bob', age: 36 });
+  });
+
+  it('goes back, stays, and asks again', async () => {
+    const ann = talkTo(bot(register));
+    expect(await ann.say('/enter register {"name":"Ann","age":36}')).toEqual(['Right?']);
+    expect(await ann.say('hm')).toEqual(['Yes or no?']);
+    expect(await ann.say('what')).toEqual(['Right?']);
+    expect(await ann.say('no')).toEqual(['Age, Ann?']);
+    expect(await ann.say('/back')).toEqual(['Name?']);
+    expect(await ann.say('/back')).toEqual(['Name?']);
+  });
+
+  it('may find at its end that it is not done', async () => {
+    const ann = talkTo(bot(register));
+    await ann.say('/enter register {"name":"Taken","age":36}');
+    expect(await ann.say('yes')).toEqual(['Name?']);
+    await ann.say('Ann');
+    expect(await ann.say('yes')).toEqual(['Done.']);
+  });
+
+  it('leaves what is no message to the other handlers', async () => {
+    const ann = talkTo(bot(register));
+    await ann.say('/enter register');
+    const press = { id: '1', from: { id: 42 }, chat_instance: '1', data: 'x' };
+    const message = { message_id: 1, date: 1, chat: { id: 42, type: 'private' } };
+    const before = ann.stored;
+    expect(await ann.send({ callback_query: { ...press, message } })).toEqual(['outside']);
+    expect(ann.stored).toBe(before);
+  });
+
+  it('begins anew when it is entered again from inside, and asks once', async () => {
+    const again = namedWizard<FormContext>()('again', {
+      state: { name: z.string() },
+      steps: {
+        name: { ask: (ctx) => ctx.reply('Name?'), read: readText },
+        more: { ask: (ctx) => ctx.reply('More?'), take: (ctx) => ctx.scene.enter('again') },
+      },
+    });
+    const ann = talkTo(bot(again));
+    await ann.say('/enter again');
+    await ann.say('Ann');
+    expect(await ann.say('yes')).toEqual(['Name?']);
+    expect(session(ann).__scenes).toEqual({ current: 'again', step: 'name', state: {} });
+  });
+
+  it('asks nothing more once it was left, and leads into other scenes', async () => {
+    const out = namedWizard<FormContext>()('out', {
+      state: {},
+      steps: {
+        only: {
+          ask: (ctx) => ctx.reply('Only?'),
+          take: async (ctx) => {
+            if (ctx.text === 'on') return ctx.wizard.next();
+            ctx.wizard.again();
+            await ctx.scene.leave();
+          },
+        },
+      },
+      done: (ctx) => ctx.scene.enter('plain'),
+    });
+    const ann = talkTo(bot(out));
+    await ann.say('/enter out');
+    expect(await ann.say('off')).toEqual([]);
+    expect(session(ann).__scenes).toEqual({});
+    await ann.say('/enter out');
+    expect(await ann.say('on')).toEqual(['plain']);
+    expect(session(ann).__scenes).toEqual({ current: 'plain', state: {} });
+  });
+
+  it('passes over a step that has no place in this way', async () => {
+    const survey = namedWizard<FormContext>()('survey', {
+      state: { pet: z.string(), race: z.string().optional(), why: z.string().optional() },
+      steps: {
+        pet: { ask: (ctx) => ctx.reply('Pet?'), read: readText },
+        race: {
+          when: ({ pet }) => pet === 'dog',
+          ask: (ctx) => ctx.reply('Race?'),
+          read: readText,
+        },
+        why: { ask: (ctx) => ctx.reply('Why?'), read: readText },
+      },
+      done: (ctx, answers) => ctx.reply(JSON.stringify(answers)),
+    });
+    const ann = talkTo(bot(survey));
+    await ann.say('/enter survey');
+    expect(await ann.say('cat')).toEqual(['Why?']);
+    expect(await ann.say('soft')).toEqual(['{"pet":"cat","why":"soft"}']);
+    await ann.say('/enter survey');
+    expect(await ann.say('dog')).toEqual(['Race?']);
+  });
+
+  it('says what is wrong with a wizard that cannot be done, or never rests', async () => {
+    const faulty = namedWizard<FormContext>()('faulty', {
+      state: { name: z.string() },
+      steps: { one: { ask: (ctx) => ctx.wizard.next(), take: () => undefined } },
+      done: () => undefined,
+    });
+    const restless = namedWizard<FormContext>()('restless', {
+      state: {},
+      steps: { one: { ask: (ctx) => ctx.wizard.again(), take: () => undefined } },
+    });
+    const ann = talkTo(bot(faulty, restless));
+    await expect(ann.say('/enter faulty')).rejects.toThrow('faulty is done without name');
+    await expect(ann.say('/enter restless')).rejects.toThrow('restless comes to rest at no step');
+  });
+});
+
+describe("a wizard's state", () => {
+  it('can be read after leaving; a write, which would be lost, throws', async () => {
+    const written = namedWizard<FormContext>()('written', {
+      state: { name: z.string() },
+      steps: {
+        name: { ask: () => undefined, read: readText },
+        last: {
+          ask: () => undefined,
+          take: async (ctx) => {
+            await ctx.scene.leave();
+            await ctx.reply(`Bye, ${ctx.wizard.state.name}`);
+            if (ctx.text === 'write') ctx.wizard.state.name = 'lost';
+          },
+        },
+      },
+    });
+    const ann = talkTo(bot(written));
+    await ann.say('/enter written {"name":"Ann"}');
+    await expect(ann.say('write')).rejects.toThrow(TypeError);
+    expect(await ann.say('read')).toEqual(['Bye, Ann']);
+    expect(session(ann)).toEqual({ __scenes: {} });
+  });
+
+  it('does not survive leaving, nor entering again', async () => {
+    const ann = talkTo(bot(register));
+    await ann.say('/enter register');
+    await ann.say('Ann');
+    await ann.say('/leave');
+    expect(session(ann)).toEqual({ __scenes: {}, left: 1 });
+    expect(await ann.say('/enter register')).toEqual(['Name?']);
   });
 });
