@@ -11,11 +11,14 @@ export const mainIsShort: HouseRule = (files) =>
     25,
   );
 
-/** Tooling and tests live outside the product's processes. */
+/** Tooling and tests live outside the product's processes; what must not run in production looks at NODE_ENV. */
 export const environmentInMainOnly: HouseRule = (files) =>
   files
     .filter(({ path }) => /^(apps|packages)\/.*\.tsx?$/.test(path))
-    .filter(({ path }) => !/^packages\/tooling\/|\/main\.ts$|\.(test|testkit)\.tsx?$/.test(path))
+    .filter(
+      ({ path }) =>
+        !/^packages\/tooling\/|\/(main|memory-store)\.ts$|\.(test|testkit)\.tsx?$/.test(path),
+    )
     .filter(({ text }) => readsEnvironment(withoutComments(text)))
     .map(({ path }) => `${path}: reads the environment`);
 

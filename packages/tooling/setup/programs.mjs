@@ -1,10 +1,18 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runQuietly } from './run.mjs';
 
-// What tests need beyond Node: any one of `names` on PATH will do.
+// What tests need beyond Node: any one of `names` on PATH, or in `folders`, will do.
 const programs = [
   { what: 'Redis', names: ['redis-server', 'valkey-server'], apt: 'redis-server', brew: 'redis' },
+  {
+    what: 'PostgreSQL',
+    names: ['initdb'],
+    // Debian keeps the server's programs of each version off PATH.
+    folders: versionsIn('/usr/lib/postgresql'),
+    apt: 'postgresql',
+    brew: 'postgresql',
+  },
   { what: 'Prometheus', names: ['prometheus'], apt: 'prometheus', brew: 'prometheus' },
   {
     what: 'Chromium',
@@ -33,7 +41,10 @@ export function getPrograms() {
 }
 
 function missing() {
-  return programs.filter(({ names }) => !names.some(isOnPath));
+  const path = (process.env.PATH ?? '').split(delimiter);
+  return programs.filter(
+    ({ names, folders }) => !names.some((name) => isIn([...path, ...(folders?.() ?? [])], name)),
+  );
 }
 
 function adviceFor(left) {
@@ -47,8 +58,18 @@ function listOf(some) {
   return some.map(({ what }) => what).join(', ');
 }
 
+/** `<folder>/<version>/bin`, for each there is when it is asked. */
+function versionsIn(folder) {
+  return () =>
+    existsSync(folder) ? readdirSync(folder).map((version) => join(folder, version, 'bin')) : [];
+}
+
 function isOnPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  return isIn((process.env.PATH ?? '').split(delimiter), name);
+}
+
+function isIn(folders, name) {
+  return folders.some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);
       return true;

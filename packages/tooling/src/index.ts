@@ -1,4 +1,5 @@
 export { AppStartError, startApp, type AppOptions, type AppProcess } from './app-process.js';
 export { headlessChromium } from './headless-chromium.js';
+export { startPostgresServer, type PostgresServer } from './postgres-server.js';
 export { freePort, startRedisServer, type RedisServer } from './redis-server.js';
 export { type ProcessEnd, type WatchedProcess } from './watched-process.js';

@@ -1,11 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
+import { spawnGuarded } from '../guarded-process.js';
 import type { RedisProgram } from './locate.js';
-
-// The server takes the shell's place (exec), so its pid, signals and exit code are the child's own. The
-// reader left behind sees the end of stdin when this process is gone, however it went, and ends the server.
-const guarded = 'exec 3<&0; (cat <&3; kill "$$") >/dev/null 2>&1 & exec "$@" </dev/null 3<&-';
 
 /** Where and how a private server runs. */
 export interface RedisPlace {
@@ -21,18 +18,12 @@ export interface RedisPlace {
  */
 export function spawnRedis(program: RedisProgram, place: RedisPlace): ChildProcess {
   const own = ['--port', String(place.port), '--bind', '127.0.0.1', '--dir', place.dir];
-  const child = spawn(
-    '/bin/sh',
-    ['-c', guarded, 'sh', program.command, ...own, '--save', '', ...place.args],
-    {
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], ...program.env },
-    },
-  );
-  child.stdin?.on('error', () => undefined);
-  child.once('exit', () => child.stdin?.destroy());
-  return child;
+  return spawnGuarded({
+    command: program.command,
+    args: [...own, '--save', '', ...place.args],
+    env: { PATH: process.env['PATH'], ...program.env },
+    endWith: 'TERM',
+  });
 }
 
 /**
