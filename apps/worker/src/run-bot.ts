@@ -41,6 +41,7 @@ function turnInfo(turn: Turn, count: TurnInfo['count']): TurnInfo {
   const { lane, attempt, lastAttempt, sessionKey, sessions } = turn;
   return {
     lane,
+    eventId: eventId(turn.event),
     attempt,
     lastAttempt,
     sessionKey,
@@ -50,4 +51,9 @@ function turnInfo(turn: Turn, count: TurnInfo['count']): TurnInfo {
       return turn.signal;
     },
   };
+}
+
+/** The same on every try; an internal event's can be no update's. */
+function eventId(event: LaneEvent): string {
+  return event.type === 'update' ? String(event.updateId) : `i:${event.id}`;
 }

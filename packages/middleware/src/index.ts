@@ -24,6 +24,32 @@ export type { SessionMigration, SessionMigrations } from './session/versions.js'
 export type { Limit } from './rate-limit/bucket.js';
 export { rateLimit, type LimitFor, type RateLimitOptions } from './rate-limit/rate-limit.js';
 export type { Shared, SharedRedis } from './shared-redis.js';
+export {
+  sessionStoreChecks,
+  type CheckedContext,
+  type CheckedTurns,
+  type OpenTurns,
+  type SessionStoreCheck,
+} from './session/stores/conformance.js';
+export { memoryStore } from './session/stores/memory-store.js';
+export {
+  mongoStore,
+  type MongoCollection,
+  type MongoSession,
+} from './session/stores/mongo-store.js';
+export {
+  postgresStore,
+  type PostgresPool,
+  type PostgresStoreOptions,
+} from './session/stores/postgres-store.js';
+export { createSessionStore, type VersionedSessionStore } from './session/stores/session-store.js';
+export {
+  StaleSessionError,
+  type SessionTable,
+  type SessionWrite,
+  type StoredSession,
+} from './session/stores/session-table.js';
+export { turnsOn } from './session/stores/turns-on.js';
 export type { Counted } from './turn/counted.js';
 export { countMiddleware } from './turn/metrics.js';
 export { nextActionAfter, type NextAction } from './turn/next-action.js';

@@ -13,9 +13,15 @@ export interface SessionOptions<S, C extends TurnContext, P extends string> {
    * the turn's own sessions a key must begin with its lane and a colon, as only then no two turns can hold it at once.
    */
   getSessionKey?: (ctx: C) => string | undefined | Promise<string | undefined>;
-  /** Another store, with Telegraf's interface. Its writes are not part of the lane's commit. Default: the turn's. */
+  /**
+   * Another store, with Telegraf's interface. It is written when the handlers are done, before the lane's commit.
+   * Default: the turn's own sessions, which are part of that commit.
+   */
   store?: SessionStore<S>;
-  /** Seconds an unused session is kept, 0 for ever; the turn's own sessions only. Default: the deployment's setting. */
+  /**
+   * Seconds an unused session is kept, 0 for ever. Default: the deployment's setting. A store with no more than
+   * Telegraf's interface keeps sessions as long as it likes.
+   */
   ttlSeconds?: number;
   /**
    * Most bytes of a session as UTF-8 JSON. Default 65,536: a session travels whole with every update of its chat, so a

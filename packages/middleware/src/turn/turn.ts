@@ -18,6 +18,8 @@ export interface TurnSessions {
 export interface TurnInfo {
   /** The ordered way of one chat that this event belongs to, for example `c:42`. */
   lane: string;
+  /** Which event of the lane it is, the same on every try; undefined: nobody said. */
+  eventId?: string;
   /** 1 on the first try; a crash of the worker counts as a try. */
   attempt: number;
   /** After this attempt the event is given up; absent: nobody knows. */

@@ -1,0 +1,220 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import type { SessionOptions } from '../options.js';
+import type { TurnContext } from '../../turn/turn.js';
+
+/** The context of a check's handlers. */
+export interface CheckedContext extends TurnContext {
+  session: Record<string, unknown> | undefined;
+  /** Set by a handler: runs once the session was saved, and before the turn is committed. */
+  afterSaving?: () => void;
+}
+
+/** Turns whose sessions are in the store under check. */
+export interface CheckedTurns {
+  /**
+   * Sends an event of this user's chat, and resolves when its turn was committed, after as many tries as it took. A try
+   * that throws, or takes over a second, is followed by another one.
+   */
+  send(user: number, handle: (ctx: CheckedContext) => unknown): Promise<void>;
+}
+
+/** Opens turns on the store, each time the same one. */
+export type OpenTurns = (
+  options?: Pick<
+    SessionOptions<Record<string, unknown>, CheckedContext, 'session'>,
+    'getSessionKey' | 'ttlSeconds'
+  >,
+) => CheckedTurns;
+
+/** One thing every store must do. */
+export interface SessionStoreCheck {
+  name: string;
+  /**
+   * What it takes of a store beyond Telegraf's interface. `undo`: a repeated turn sees the session as it was before;
+   * `compare-and-set`: turns of several lanes may share a session; `expiry`: sessions have a time to live.
+   */
+  needs?: 'undo' | 'compare-and-set' | 'expiry';
+  /** Rejects when the store does not do it. `user`: one that has no session yet, and the next hundred. */
+  run(open: OpenTurns, user: number): Promise<void>;
+}
+
+/**
+ * The same for every store, those of Chatlane and one of your own:
+ *
+ * @example
+ * sessionStoreChecks.forEach(({ name, run }, index) =>
+ *   it(name, () => run((options) => turnsOn(myStore, options), 1_000 * index)));
+ */
+export const sessionStoreChecks: readonly SessionStoreCheck[] = [
+  {
+    name: 'keeps what handlers wrote from turn to turn',
+    async run(open, user) {
+      const turns = open();
+      await expectSession(turns, user, undefined);
+      await turns.send(user, count);
+      await turns.send(user, count);
+      await expectSession(open(), user, { count: 2 });
+    },
+  },
+  {
+    name: 'keeps the sessions of users apart',
+    async run(open, user) {
+      const turns = open();
+      const users = Array.from({ length: 10 }, (_, index) => user + index);
+      await Promise.all(users.map((each) => turns.send(each, (ctx) => (ctx.session = { each }))));
+      for (const each of users) await expectSession(turns, each, { each });
+    },
+  },
+  {
+    name: 'gives every JSON value back as it was',
+    async run(open, user) {
+      const turns = open();
+      const values = {
+        texts: ['', ' ', 'ä € 漢 🙂', '"quoted" \\u0000 \\', '\u0000', '🙂'.slice(0, 1), '\u2028'],
+        numbers: [0, -1, 1.5, 1e21, Number.MAX_SAFE_INTEGER],
+        others: [true, false, null, [], {}, [[]]],
+        deep: { a: { 'b.c': { $d: { '': [{ e: null }] } } } },
+        long: 'x'.repeat(50_000),
+      };
+      await turns.send(user, (ctx) => (ctx.session = copy(values)));
+      await expectSession(turns, user, values);
+    },
+  },
+  {
+    name: 'forgets a session that was cleared',
+    async run(open, user) {
+      const turns = open();
+      await turns.send(user, count);
+      await turns.send(user, (ctx) => (ctx.session = undefined));
+      await expectSession(turns, user, undefined);
+      await turns.send(user, count);
+      await expectSession(turns, user, { count: 1 });
+    },
+  },
+  {
+    name: 'keeps nothing of a try that threw',
+    async run(open, user) {
+      const turns = open();
+      await turns.send(user, count);
+      await turns.send(user, (ctx) => {
+        count(ctx);
+        if (ctx.turn.attempt < 3) throw new Error('on purpose');
+      });
+      await expectSession(turns, user, { count: 2 });
+    },
+  },
+  {
+    name: 'keeps nothing of a handler that was left behind',
+    async run(open, user) {
+      const turns = open();
+      let leftBehind: CheckedContext | undefined;
+      let goOn = (): void => undefined;
+      await turns.send(user, async (ctx) => {
+        if (ctx.turn.attempt > 1) return;
+        leftBehind = ctx;
+        await new Promise<void>((resolve) => (goOn = resolve));
+        ctx.session = { late: true };
+      });
+      await turns.send(user, count);
+      ok(leftBehind?.turn.signal.aborted, 'the signal of the first try must have fired');
+      goOn();
+      await turns.send(user, count);
+      await expectSession(turns, user, { count: 2 });
+    },
+  },
+  {
+    name: 'shows a repeated turn the session as it was before its first try',
+    needs: 'undo',
+    async run(open, user) {
+      const turns = open();
+      await turns.send(user, (ctx) => {
+        if (ctx.turn.attempt > 1) deepStrictEqual(ctx.session, undefined);
+        count(ctx);
+        dieAfterSaving(ctx);
+      });
+      await turns.send(user, (ctx) => {
+        deepStrictEqual(ctx.session, { count: 1 });
+        count(ctx);
+        dieAfterSaving(ctx);
+      });
+      await expectSession(turns, user, { count: 2 });
+    },
+  },
+  {
+    name: 'brings back what a first try cleared',
+    needs: 'undo',
+    async run(open, user) {
+      const turns = open();
+      await turns.send(user, count);
+      await turns.send(user, (ctx) => {
+        deepStrictEqual(ctx.session, { count: 1 });
+        ctx.session = undefined;
+        dieAfterSaving(ctx);
+      });
+      await expectSession(turns, user, undefined);
+    },
+  },
+  {
+    name: 'undoes a first try also when the next one writes nothing',
+    needs: 'undo',
+    async run(open, user) {
+      const turns = open();
+      await turns.send(user, count);
+      await turns.send(user, (ctx) => {
+        if (ctx.turn.attempt > 1) return;
+        count(ctx);
+        dieAfterSaving(ctx);
+      });
+      await expectSession(turns, user, { count: 1 });
+    },
+  },
+  {
+    name: 'loses no write of several lanes that share a session',
+    needs: 'compare-and-set',
+    async run(open, user) {
+      const turns = open({ getSessionKey: () => `shared:${user}` });
+      const lanes = Array.from({ length: 8 }, (_, index) => user + index);
+      await Promise.all(lanes.map((each) => turns.send(each, count)));
+      await Promise.all(lanes.map((each) => turns.send(each, count)));
+      await expectSession(turns, user, { count: 16 });
+    },
+  },
+  {
+    name: 'forgets a session that was not used for its time to live, and no other',
+    needs: 'expiry',
+    async run(open, user) {
+      const [short, long] = [open({ ttlSeconds: 1 }), open({ ttlSeconds: 3_600 })];
+      await short.send(user, count);
+      await long.send(user + 1, count);
+      // Looked at without the middleware's property, as its use would extend its life.
+      for (let left = true; left;) {
+        await new Promise((resolve) => setTimeout(resolve, 1_100));
+        await short.send(user, (ctx) => (left = ctx.session !== undefined));
+      }
+      await expectSession(long, user + 1, { count: 1 });
+    },
+  },
+];
+
+function count(ctx: CheckedContext): void {
+  const before = (ctx.session?.['count'] as number | undefined) ?? 0;
+  ctx.session = { ...ctx.session, count: before + 1 };
+}
+
+function dieAfterSaving(ctx: CheckedContext): void {
+  if (ctx.turn.attempt > 2) return;
+  ctx.afterSaving = () => {
+    throw new Error('died between the write of the session and the commit');
+  };
+}
+
+/** What a later turn sees; a wrong one fails the check, not the turn. */
+async function expectSession(turns: CheckedTurns, user: number, session: unknown): Promise<void> {
+  let seen: unknown;
+  await turns.send(user, (ctx) => (seen = copy(ctx.session)));
+  deepStrictEqual(seen, session);
+}
+
+function copy<T>(value: T): T {
+  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+}

@@ -1,0 +1,50 @@
+import { createSessionStore, type VersionedSessionStore } from './session-store.js';
+import { CLEARED_SECONDS, type SessionTable, type StoredSession } from './session-table.js';
+
+type Row = Omit<StoredSession, 'lifeMs'> & { expiresAt: number | undefined };
+
+/**
+ * Sessions in the memory of this process, for tests and first steps: they end with it, and no other worker sees them.
+ *
+ * @throws Error with NODE_ENV=production
+ */
+export function memoryStore<S>(): VersionedSessionStore<S> {
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new Error(
+      'memoryStore() is not for production (NODE_ENV=production): its sessions end with the process, and other workers ' +
+        'do not see them. Leave `store` out to keep sessions in Redis, or use postgresStore() or mongoStore().',
+    );
+  }
+  return createSessionStore(memoryTable());
+}
+
+function memoryTable(): SessionTable {
+  const rows = new Map<string, Row>();
+
+  function find(key: string): StoredSession | undefined {
+    const row = rows.get(key);
+    if (!row) return undefined;
+    const { expiresAt, ...session } = row;
+    const lifeMs = expiresAt === undefined ? undefined : expiresAt - performance.now();
+    if (lifeMs === undefined || lifeMs > 0) return { ...session, lifeMs };
+    return { ...session, json: undefined, previousJson: undefined, lifeMs: 0 };
+  }
+
+  return {
+    read: (key) => Promise.resolve(find(key)),
+    write(key, { ttlSeconds, ...session }, expected) {
+      if ((rows.get(key)?.version ?? 0) !== expected) return Promise.resolve(false);
+      const seconds = session.json === undefined ? CLEARED_SECONDS : ttlSeconds;
+      const expiresAt = seconds > 0 ? performance.now() + seconds * 1_000 : undefined;
+      rows.set(key, { ...session, version: expected + 1, expiresAt });
+      return Promise.resolve(true);
+    },
+    remove: (key) => Promise.resolve(rows.delete(key)),
+    async *entries() {
+      for (const key of [...rows.keys()].sort()) {
+        const found = await Promise.resolve(find(key));
+        if (found?.json !== undefined) yield { key, ...found };
+      }
+    },
+  };
+}

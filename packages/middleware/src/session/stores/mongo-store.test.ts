@@ -1,0 +1,53 @@
+import { MongoClient } from 'mongodb';
+import { sessionStoreChecks } from './conformance.js';
+import { mongoStore, type MongoSession } from './mongo-store.js';
+import { turnsOn } from './turns-on.js';
+
+// No MongoDB server can be had from where everything else comes from: this runs where somebody brings one.
+const url = process.env['MONGODB_URL'];
+
+if (url === undefined || url === '') {
+  it('a store in MongoDB is checked where MONGODB_URL is set, as in the GitHub workflow', () => {
+    expect(url ?? '').toBe('');
+  });
+} else {
+  describe('a store in MongoDB', () => {
+    const client = new MongoClient(url);
+    const collection = client.db().collection<MongoSession>(`chatlane_test_${process.pid}`);
+    afterAll(async () => {
+      await collection.drop();
+      await client.close();
+    });
+
+    it.each(sessionStoreChecks.map((check, index) => ({ ...check, user: 1_000 * index })))(
+      '$name',
+      ({ run, user }) =>
+        run(
+          (options) => turnsOn(mongoStore<Record<string, unknown>>({ collection }), options),
+          user,
+        ),
+    );
+
+    it('tells all sessions in the order of their keys, but not what is over', async () => {
+      await collection.deleteMany({});
+      const store = mongoStore({ collection });
+      for (const key of ['c:2:1', 'c:1:1', 'c:3:1']) await store.set(key, { key });
+      const session = { writtenBy: undefined, previousJson: undefined, ttlSeconds: 0 };
+      await store.write('c:3:1', { ...session, json: undefined }, 1);
+      const told: string[] = [];
+      for await (const { key } of store.entries()) told.push(key);
+      expect(told).toEqual(['c:1:1', 'c:2:1']);
+      expect(await store.remove('c:1:1')).toBe(true);
+      expect(await store.remove('c:1:1')).toBe(false);
+    });
+
+    it('has MongoDB take expired sessions away', async () => {
+      await mongoStore({
+        collection: client.db().collection<MongoSession>(collection.collectionName),
+      }).set('c:1:1', {});
+      expect(await collection.indexes()).toContainEqual(
+        expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }),
+      );
+    });
+  });
+}

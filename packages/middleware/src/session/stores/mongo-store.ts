@@ -1,0 +1,120 @@
+import { createSessionStore, type VersionedSessionStore } from './session-store.js';
+import { CLEARED_SECONDS, type SessionTable, type StoredSession } from './session-table.js';
+
+/** One session as the collection holds it. */
+export interface MongoSession {
+  /** The session's key. */
+  _id: string;
+  version: number;
+  /** JSON, as text: a document could not hold every key and every string that JSON can. Null: cleared. */
+  value: string | null;
+  previous: string | null;
+  writtenBy: string | null;
+  expiresAt: Date | null;
+  updatedAt: Date;
+}
+
+/** What is used of a `Collection` of the package `mongodb`. */
+export interface MongoCollection {
+  findOne(filter: { _id: string }, options: { readPreference: 'primary' }): Promise<unknown>;
+  insertOne(document: MongoSession, options: WriteOptions): Promise<unknown>;
+  updateOne(
+    filter: { _id: string; version: number },
+    update: { $set: Omit<MongoSession, '_id' | 'version'>; $inc: { version: 1 } },
+    options: WriteOptions,
+  ): Promise<{ matchedCount: number }>;
+  deleteOne(filter: { _id: string }, options: WriteOptions): Promise<{ deletedCount: number }>;
+  find(
+    filter: Record<string, never>,
+    options: { readPreference: 'primary'; sort: { _id: 1 } },
+  ): AsyncIterable<unknown>;
+  createIndex(index: { expiresAt: 1 }, options: { expireAfterSeconds: 0 }): Promise<unknown>;
+}
+
+interface WriteOptions {
+  writeConcern: { w: 'majority' };
+}
+
+/** A failover loses nothing that a majority has. */
+const durable: WriteOptions = { writeConcern: { w: 'majority' } };
+const current = { readPreference: 'primary' } as const;
+
+/** MongoDB's code of an insert whose `_id` is there already. */
+const DUPLICATE = 11_000;
+
+/**
+ * Sessions in MongoDB, one document each. `collection` is the bot's own, of the official driver; this package imports
+ * none. An index that has MongoDB take away expired documents is made with the first write.
+ */
+export function mongoStore<S>({
+  collection,
+}: {
+  collection: MongoCollection;
+}): VersionedSessionStore<S> {
+  return createSessionStore(mongoTable(collection));
+}
+
+function mongoTable(collection: MongoCollection): SessionTable {
+  let indexed: Promise<unknown> | undefined;
+
+  return {
+    async read(key) {
+      const found = await collection.findOne({ _id: key }, current);
+      return found === null ? undefined : toSession(found as MongoSession);
+    },
+    async write(key, { json, previousJson, writtenBy, ttlSeconds }, expected) {
+      // Without the index nothing is wrong: what has expired is judged by its time when it is read.
+      indexed ??= collection
+        .createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+        .catch(() => undefined);
+      await indexed;
+      const seconds = json === undefined ? CLEARED_SECONDS : ttlSeconds;
+      const session = {
+        value: json ?? null,
+        previous: previousJson ?? null,
+        writtenBy: writtenBy ?? null,
+        expiresAt: seconds > 0 ? new Date(Date.now() + seconds * 1_000) : null,
+        updatedAt: new Date(),
+      };
+      if (expected === 0) return insert(collection, { _id: key, version: 1, ...session });
+      const { matchedCount } = await collection.updateOne(
+        { _id: key, version: expected },
+        { $set: session, $inc: { version: 1 } },
+        durable,
+      );
+      return matchedCount === 1;
+    },
+    async remove(key) {
+      return (await collection.deleteOne({ _id: key }, durable)).deletedCount === 1;
+    },
+    async *entries() {
+      for await (const found of collection.find({}, { ...current, sort: { _id: 1 } })) {
+        const session = toSession(found as MongoSession);
+        if (session.json !== undefined) yield { key: (found as MongoSession)._id, ...session };
+      }
+    },
+  };
+}
+
+async function insert(collection: MongoCollection, document: MongoSession): Promise<boolean> {
+  try {
+    await collection.insertOne(document, durable);
+    return true;
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code === DUPLICATE) return false;
+    throw error;
+  }
+}
+
+function toSession(found: MongoSession): StoredSession {
+  const { version, value, previous, writtenBy, expiresAt } = found;
+  const lifeMs = expiresAt ? Math.max(0, expiresAt.getTime() - Date.now()) : undefined;
+  const alive = lifeMs !== 0;
+  return {
+    json: alive ? (value ?? undefined) : undefined,
+    version,
+    writtenBy: writtenBy ?? undefined,
+    previousJson: alive ? (previous ?? undefined) : undefined,
+    lifeMs,
+  };
+}

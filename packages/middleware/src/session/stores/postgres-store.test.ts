@@ -1,0 +1,95 @@
+import { startPostgresServer, type PostgresServer } from '@chatlane/tooling';
+import { Pool } from 'pg';
+import { sessionStoreChecks } from './conformance.js';
+import { postgresStore } from './postgres-store.js';
+import { CLEARED_SECONDS } from './session-table.js';
+import { turnsOn } from './turns-on.js';
+
+let server: PostgresServer;
+let pool: Pool;
+beforeAll(async () => {
+  server = await startPostgresServer();
+  pool = new Pool({ connectionString: server.url });
+});
+afterAll(async () => {
+  await pool.end();
+  await server.stop();
+});
+
+const session = { writtenBy: undefined, previousJson: undefined, ttlSeconds: 0 };
+
+describe('a store in PostgreSQL', () => {
+  it.each(sessionStoreChecks.map((check, index) => ({ ...check, user: 1_000 * index })))(
+    '$name',
+    ({ run, user }) =>
+      run((options) => turnsOn(postgresStore<Record<string, unknown>>({ pool }), options), user),
+  );
+
+  it('makes its table once, though many ask for it at the same time', async () => {
+    const stores = Array.from({ length: 10 }, () => postgresStore({ pool, table: 'at_once' }));
+    await Promise.all(stores.map((store, index) => store.set(`c:${index}:1`, { index })));
+    expect(await stores[0]!.get('c:9:1')).toEqual({ index: 9 });
+  });
+
+  it('works in a schema of its own, for a role that may not create tables', async () => {
+    await pool.query('CREATE SCHEMA "Bots"');
+    await postgresStore({ pool, table: 'Bots.sessions' }).set('c:1:1', { a: 1 });
+    await pool.query(`CREATE ROLE worker LOGIN; GRANT USAGE ON SCHEMA "Bots" TO worker;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON "Bots".sessions TO worker`);
+    const worker = new Pool({ connectionString: server.url.replace('chatlane@', 'worker@') });
+    const store = postgresStore({ pool: worker, table: 'Bots.sessions' });
+    expect(await store.get('c:1:1')).toEqual({ a: 1 });
+    await worker.end();
+    expect(() => postgresStore({ pool, table: 'a; DROP TABLE b' })).toThrow(/^table: /);
+  });
+
+  it('can be asked in SQL what a session holds', async () => {
+    await postgresStore({ pool }).set('c:7:7', { name: 'Ann' });
+    const { rows } = await pool.query(
+      `SELECT value->>'name' AS name FROM chatlane_sessions WHERE key = 'c:7:7'`,
+    );
+    expect(rows).toEqual([{ name: 'Ann' }]);
+  });
+
+  it('tells all sessions in the order of their keys, but not what is over', async () => {
+    const store = postgresStore({ pool, table: 'told' });
+    const keys = Array.from({ length: 1_203 }, (_, index) => `c:${index}:1`).sort();
+    await Promise.all(keys.map((key) => store.set(key, { key })));
+    await store.write('c:1:1', { ...session, json: undefined }, 1);
+    await store.remove('c:2:1');
+    await pool.query(`UPDATE told SET expires_at = now() WHERE key = 'c:3:1'`);
+    const told: string[] = [];
+    for await (const { key, json } of store.entries()) {
+      told.push(key);
+      expect(JSON.parse(json!)).toEqual({ key });
+    }
+    expect(told).toEqual(keys.filter((key) => !['c:1:1', 'c:2:1', 'c:3:1'].includes(key)));
+  });
+
+  it('takes expired rows away, and cleared ones after two days', async () => {
+    const store = postgresStore({ pool, table: 'expired' });
+    await store.write('c:1:1', { ...session, json: '1', ttlSeconds: 60 }, 0);
+    await store.write('c:2:1', { ...session, json: undefined }, 0);
+    const { lifeMs } = (await store.read('c:2:1'))!;
+    expect(lifeMs).toBeLessThanOrEqual(CLEARED_SECONDS * 1_000);
+    expect(lifeMs).toBeGreaterThan((CLEARED_SECONDS - 60) * 1_000);
+    await pool.query(`UPDATE expired SET expires_at = now() - interval '1 s'`);
+    expect(await store.read('c:1:1')).toMatchObject({ json: undefined, version: 1, lifeMs: 0 });
+    await postgresStore({ pool, table: 'expired' }).set('c:3:1', 1);
+    const { rows } = await pool.query('SELECT key FROM expired');
+    expect(rows).toEqual([{ key: 'c:3:1' }]);
+  });
+
+  it('tells what PostgreSQL refused, and tries again later', async () => {
+    const down = new Pool({ connectionString: 'postgres://chatlane@127.0.0.1:1/postgres' });
+    let current: Pool = down;
+    const store = postgresStore({
+      pool: { query: (text, values) => current.query(text, values) },
+      table: 'later',
+    });
+    await expect(store.get('c:1:1')).rejects.toThrow('ECONNREFUSED');
+    current = pool;
+    expect(await store.get('c:1:1')).toBeUndefined();
+    await down.end();
+  });
+});

@@ -1,0 +1,162 @@
+import { createSessionStore, type VersionedSessionStore } from './session-store.js';
+import { CLEARED_SECONDS, type SessionTable, type StoredSession } from './session-table.js';
+import { jsonbOf, jsonOf } from './jsonb.js';
+
+/** What is used of a `Pool` of the package `pg`. */
+export interface PostgresPool {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
+}
+
+export interface PostgresStoreOptions {
+  /** The bot's own `new pg.Pool(...)`: this package imports no driver. */
+  pool: PostgresPool;
+  /** Where sessions are kept; with a schema if wanted: `bots.sessions`. Default `chatlane_sessions`. */
+  table?: string;
+}
+
+/** Milliseconds between two looks of a process for expired rows, and how many one takes away. */
+const CLEAN_EVERY_MS = 60_000;
+const CLEANED_AT_ONCE = 1_000;
+
+/** Rows that one step of `entries` reads. */
+const PAGE = 500;
+
+interface Row {
+  key: string;
+  version: string;
+  value: string | null;
+  previous: string | null;
+  written_by: string | null;
+  life_ms: string | null;
+}
+
+const columns = `key, version, value::text AS value, previous::text AS previous, written_by,
+  ceil(extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint AS life_ms`;
+
+/**
+ * Sessions in PostgreSQL, one row each, the session as `jsonb`. The table is made when it is first needed and missing;
+ * a role that may not create one is given it by its administrator (see the README). Expired rows are taken away in passing.
+ *
+ * @throws TypeError when `table` is no plain name
+ */
+export function postgresStore<S>(options: PostgresStoreOptions): VersionedSessionStore<S> {
+  return createSessionStore(postgresTable(options));
+}
+
+function postgresTable({ pool, table = 'chatlane_sessions' }: PostgresStoreOptions): SessionTable {
+  if (!/^([A-Za-z_]\w{0,62}\.)?[A-Za-z_]\w{0,50}$/.test(table)) {
+    throw new TypeError(
+      `table: ${table} must be a name of letters, digits and _, with or without a schema before it.`,
+    );
+  }
+  const quoted = table.replace(/\w+/g, '"$&"');
+  let made: Promise<void> | undefined;
+  let cleanedAt = -Infinity;
+
+  /** Once for the process; a failure is forgotten, so that the next call tries again. */
+  function ready(): Promise<void> {
+    made ??= make(pool, quoted).catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  }
+
+  /** A fault of it does no harm: rows are judged by their time whenever they are read. */
+  async function clean(): Promise<void> {
+    if (performance.now() - cleanedAt < CLEAN_EVERY_MS) return;
+    cleanedAt = performance.now();
+    const found = `SELECT key FROM ${quoted} WHERE expires_at < clock_timestamp()
+      LIMIT ${CLEANED_AT_ONCE} FOR UPDATE SKIP LOCKED`;
+    await pool.query(`DELETE FROM ${quoted} WHERE key IN (${found})`).catch(() => undefined);
+  }
+
+  return {
+    async read(key) {
+      await ready();
+      const { rows } = await pool.query(`SELECT ${columns} FROM ${quoted} WHERE key = $1`, [key]);
+      return rows[0] === undefined ? undefined : toSession(rows[0] as Row);
+    },
+    async write(key, { json, previousJson, writtenBy, ttlSeconds }, expected) {
+      await ready();
+      await clean();
+      const seconds = json === undefined ? CLEARED_SECONDS : ttlSeconds;
+      const values = [
+        key,
+        jsonbOf(json),
+        jsonbOf(previousJson),
+        writtenBy ?? null,
+        seconds || null,
+      ];
+      const until = 'clock_timestamp() + make_interval(secs => $5::float8)';
+      const { rowCount } =
+        expected === 0
+          ? await pool.query(
+              `INSERT INTO ${quoted} (key, version, value, previous, written_by, expires_at)
+               VALUES ($1, 1, $2::jsonb, $3::jsonb, $4, ${until}) ON CONFLICT (key) DO NOTHING`,
+              values,
+            )
+          : await pool.query(
+              `UPDATE ${quoted} SET version = version + 1, value = $2::jsonb, previous = $3::jsonb,
+               written_by = $4, expires_at = ${until}, updated_at = clock_timestamp()
+               WHERE key = $1 AND version = $6`,
+              [...values, expected],
+            );
+      return rowCount === 1;
+    },
+    async remove(key) {
+      await ready();
+      return (await pool.query(`DELETE FROM ${quoted} WHERE key = $1`, [key])).rowCount === 1;
+    },
+    async *entries() {
+      await ready();
+      for (let last = ''; ;) {
+        const { rows } = await pool.query(
+          `SELECT ${columns} FROM ${quoted} WHERE key > $1 ORDER BY key LIMIT ${PAGE}`,
+          [last],
+        );
+        for (const row of rows as Row[]) {
+          const session = toSession(row);
+          if (session.json !== undefined) yield { key: row.key, ...session };
+        }
+        if (rows.length < PAGE) return;
+        last = (rows.at(-1) as Row).key;
+      }
+    },
+  };
+}
+
+/**
+ * Looks first: CREATE TABLE asks for the right to create one even where it exists. The lock keeps processes that start
+ * together from making it at once, which PostgreSQL answers with an error.
+ */
+async function make(pool: PostgresPool, quoted: string): Promise<void> {
+  const { rows } = await pool.query('SELECT to_regclass($1) AS found', [quoted]);
+  if ((rows[0] as { found: unknown }).found !== null) return;
+  const index = `"${quoted.replace(/^.*\./, '').replaceAll('"', '')}_expires"`;
+  await pool.query(`
+    SELECT pg_advisory_xact_lock(hashtext('chatlane sessions'));
+    CREATE TABLE IF NOT EXISTS ${quoted} (
+      key text COLLATE "C" PRIMARY KEY,
+      version bigint NOT NULL,
+      value jsonb,
+      previous jsonb,
+      written_by text,
+      expires_at timestamptz,
+      updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    );
+    CREATE INDEX IF NOT EXISTS ${index} ON ${quoted} (expires_at) WHERE expires_at IS NOT NULL;
+  `);
+}
+
+function toSession({ version, value, previous, written_by, life_ms }: Row): StoredSession {
+  const lifeMs = life_ms === null ? undefined : Math.max(0, Number(life_ms));
+  const alive = lifeMs !== 0;
+  return {
+    json: alive ? jsonOf(value) : undefined,
+    version: Number(version),
+    writtenBy: written_by ?? undefined,
+    previousJson: alive ? jsonOf(previous) : undefined,
+    lifeMs,
+  };
+}

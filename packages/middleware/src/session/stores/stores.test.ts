@@ -1,0 +1,16 @@
+import { sessionStoreChecks } from './conformance.js';
+import { memoryStore } from './memory-store.js';
+import { turnsOn } from './turns-on.js';
+
+describe.each(sessionStoreChecks)('a store in memory', ({ name, run }) => {
+  const store = memoryStore<Record<string, unknown>>();
+  it(name, () => run((options) => turnsOn(store, options), 1));
+});
+
+describe.each(sessionStoreChecks.filter(({ needs }) => needs === undefined))(
+  'a Map',
+  ({ name, run }) => {
+    const store = new Map<string, Record<string, unknown>>();
+    it(name, () => run((options) => turnsOn(store, options), 1));
+  },
+);
