@@ -35,7 +35,7 @@ export interface SessionStoreCheck {
    */
   needs?: 'undo' | 'compare-and-set' | 'expiry';
   /** Rejects when the store does not do it. `user`: one that has no session yet, and the next hundred. */
-  run(open: OpenTurns, user: number): Promise<void>;
+  run: (open: OpenTurns, user: number) => Promise<void>;
 }
 
 /**
