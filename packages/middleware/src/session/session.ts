@@ -45,7 +45,9 @@ export function session<
     }
     await inCabinet(turn, async (cabinet) => {
       cabinet.claim(store ?? turn.sessions, key, property);
-      const drawer = store ? storeDrawer(store, turn, key, ttlSeconds) : turnDrawer(turn, key, ttlSeconds);
+      const drawer = store
+        ? storeDrawer(store, turn, key, ttlSeconds)
+        : turnDrawer(turn, key, ttlSeconds);
       const { aside, migrated, json, ...taken } = await takeOut(drawer, format, turn, rules);
 
       let value = taken.value ?? options.defaultSession?.(ctx);
