@@ -50,6 +50,9 @@ export {
   type StoredSession,
 } from './session/stores/session-table.js';
 export { turnsOn } from './session/stores/turns-on.js';
+export { escapeHtml, escapeMarkdown, escapeMarkdownV2 } from './text/escape.js';
+export { safeHtml, safeMarkdownV2, type SafeMarkup } from './text/markup.js';
+export { splitText, type Splittable } from './text/split.js';
 export type { Counted } from './turn/counted.js';
 export { countMiddleware } from './turn/metrics.js';
 export { nextActionAfter, type NextAction } from './turn/next-action.js';
