@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { AppProcess } from '@chatlane/tooling';
+import { startSystem, type TestSystem } from '../harness/system.js';
+
+const [ANN, BOB] = [501, 502];
+const workerEnv = {
+  BOT_MODULE: fileURLToPath(new URL('../harness/sessions-bot.mjs', import.meta.url)),
+  SESSIONS_CODE: '1',
+  LEASE_MS: '1000',
+  MAX_ATTEMPTS: '50',
+};
+let system: TestSystem;
+let group = -1_000;
+
+beforeAll(async () => {
+  system = await startSystem({ workers: 2, workerEnv });
+}, 60_000);
+afterAll(() => system.stop());
+
+/** Other code on all workers, as after a deploy or one that was rolled back. */
+async function deploy(code: '2' | '3', workers: 1 | 2, maxAttempts = 50): Promise<void> {
+  await Promise.all([...system.workers].map((worker) => worker.stop()));
+  workerEnv.SESSIONS_CODE = code;
+  workerEnv.MAX_ATTEMPTS = String(maxAttempts);
+  await Promise.all(Array.from({ length: workers }, () => system.startWorker()));
+}
+
+async function newGroup(): Promise<number> {
+  group -= 1;
+  const people = { member_ids: [ANN, BOB], admin_ids: [ANN] };
+  await system.play('/play/chats', { id: group, type: 'group', ...people });
+  return group;
+}
+
+const say = (chat: number, from: number, text: string) =>
+  system.play('/play/messages', { chat_id: chat, from_id: from, text });
+
+/** What the bot has ever said in a chat. */
+async function heard(chat: number): Promise<string[]> {
+  const history = await system.play<{ text?: string; from: { is_bot: boolean } }[]>(
+    `/play/chats/${chat}/messages`,
+  );
+  return history.flatMap(({ text, from }) => (from.is_bot && text !== undefined ? [text] : []));
+}
+
+/** Says something, and gives the bot's answer. */
+async function ask(chat: number, from: number, text = 'count'): Promise<string | undefined> {
+  const before = (await heard(chat)).length;
+  await say(chat, from, text);
+  for (;;) {
+    const answers = await heard(chat);
+    if (answers.length > before) return answers.at(-1);
+    await sleep(20);
+  }
+}
+
+const key = (chat: number, user: string | number): string =>
+  `{chatlane:0}:session:c:${chat}:${user}`;
+
+/** What Redis has of Ann's session, and of the group's. */
+const stored = (chat: number) => system.redis.mget(key(chat, ANN), key(chat, 'chat'));
+
+async function counted(worker: AppProcess, what: string): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${worker.ports.ops}/metrics`)).text();
+  const sample = `chatlane_middleware_total{what="${what}"} `;
+  const line = metrics.split('\n').find((each) => each.startsWith(sample));
+  return Number(line?.slice(sample.length) ?? 0);
+}
+
+async function countedByAll(what: string): Promise<number> {
+  const counts = await Promise.all(system.workers.map((worker) => counted(worker, what)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+describe('two sessions of a group', () => {
+  it('are the user’s own, and that of all its members', async () => {
+    const chat = await newGroup();
+    expect(await ask(chat, ANN)).toBe('v1 1/1');
+    expect(await ask(chat, BOB)).toBe('v1 1/2');
+    expect(await ask(chat, ANN)).toBe('v1 2/3');
+    expect(await system.redis.ttl(key(chat, 'chat'))).toBeGreaterThan(900);
+    expect(await system.redis.ttl(key(chat, ANN))).toBe(-1);
+    expect(await ask(chat, ANN, 'forget')).toBe('v1 undefined/4');
+    expect(await stored(chat)).toEqual([null, '{"ours":4}']);
+  });
+
+  it.each([
+    ['a handler throws', 'throw', 'as asked'],
+    ['one of them grows too large', 'grow', 'ctx.session is 1122 bytes as JSON: at most 1000'],
+  ])('are both as they were when %s', async (_when, text, problem) => {
+    const chat = await newGroup();
+    await ask(chat, ANN);
+    const buried = await system.operator.deadLetters.count();
+    await say(chat, ANN, text);
+    while ((await system.operator.deadLetters.count()) === buried) await sleep(20);
+    expect(await ask(chat, BOB)).toBe('v1 1/2');
+    expect(await stored(chat)).toEqual(['{"count":1}', '{"ours":2}']);
+    const letters = await system.operator.deadLetters.list();
+    const letter = letters.find(({ lane }) => lane === `c:${chat}`);
+    expect(letter?.error.message).toContain(problem);
+    expect(JSON.stringify(letter?.error)).not.toContain('diary');
+  });
+
+  it('are both as they were when the worker is killed, and the other one goes on', async () => {
+    const chat = await newGroup();
+    await ask(chat, ANN);
+    expect(await ask(chat, ANN, 'kill')).toBe('v1 2/2');
+    expect(system.workers).toHaveLength(1);
+    expect(await stored(chat)).toEqual(['{"count":2}', '{"ours":2}']);
+  });
+});
+
+describe('a deploy', () => {
+  it('migrates the sessions of older code, from any version', async () => {
+    const [chat, other] = [await newGroup(), await newGroup()];
+    await ask(chat, ANN);
+    await ask(other, ANN);
+    await deploy('2', 2);
+    expect(await ask(chat, ANN)).toBe('v2 2/2 from 1');
+    await deploy('3', 2);
+    expect(await ask(chat, ANN)).toBe('v3 3/3 from 1, from 2');
+    expect(await ask(other, ANN)).toBe('v3 2/2 from 1, from 2');
+    expect(await ask(other, BOB)).toBe('v3 1/3');
+    expect(await countedByAll('session-migrated')).toBe(2);
+  }, 60_000);
+
+  it('under way, has a session of newer code wait for a worker that runs it', async () => {
+    const chat = await newGroup();
+    await ask(chat, ANN);
+    await deploy('2', 1);
+    const [old] = system.workers;
+    await say(chat, ANN, 'count');
+    while ((await countedByAll('session-newer')) === 0) await sleep(20);
+    workerEnv.SESSIONS_CODE = '3';
+    await system.startWorker();
+    await old?.stop();
+    while ((await heard(chat)).length === 1) await sleep(20);
+    expect(await heard(chat)).toEqual(['v3 1/1', 'v3 2/2']);
+  }, 60_000);
+
+  it('that is rolled back for good puts it aside for 30 days, and the chat goes on', async () => {
+    const chat = await newGroup();
+    await ask(chat, ANN);
+    const [newer] = await stored(chat);
+    await deploy('2', 1, 1);
+    expect(await ask(chat, ANN)).toBe('v2 1/2');
+    const aside = key(chat, `${ANN}~aside`);
+    expect(JSON.parse((await system.redis.get(aside))!)).toMatchObject({
+      why: 'is of version 3, newer than 2',
+      session: JSON.parse(newer!) as object,
+    });
+    expect(await system.redis.ttl(aside)).toBeGreaterThan(2_591_000);
+    expect(await countedByAll('session-set-aside')).toBe(1);
+    expect(await ask(chat, ANN)).toBe('v2 2/3');
+  }, 60_000);
+});
