@@ -1,0 +1,98 @@
+import { memoryStore } from './stores/memory-store.js';
+import { storeDrawer } from './store-drawer.js';
+import { laneOf } from './turn.testkit.js';
+
+const key = 'c:42:42';
+const sealed = (content: unknown) => ({ content, json: JSON.stringify(content) });
+
+/** The session of one try of one event. */
+function tryOf(store: object, eventId: string | undefined, attempt = 1, signal?: AbortSignal) {
+  const { turn } = laneOf().context({
+    ...(eventId !== undefined && { eventId }),
+    attempt,
+    ...(signal && { signal }),
+  });
+  return storeDrawer(store as ReturnType<typeof memoryStore>, turn, key);
+}
+
+describe('a session in a store that can compare and set', () => {
+  it('is not written over by a worker that was frozen while its turn was repeated', async () => {
+    const store = memoryStore();
+    const frozen = tryOf(store, '1');
+    await frozen.load();
+    const repeated = tryOf(store, '1', 2);
+    await repeated.load();
+    await expect(frozen.save(sealed('late'))).rejects.toMatchObject({
+      name: 'StaleSessionError',
+      nextAction: 'retry',
+      message: expect.stringMatching(/lane c:42 .* try the turn again/) as string,
+    });
+    await repeated.save(sealed('right'));
+    expect(await store.get(key)).toBe('right');
+  });
+
+  it('is not written over by a frozen worker, also when the repeated turn wrote nothing', async () => {
+    const store = memoryStore();
+    await store.set(key, 'before');
+    const frozen = tryOf(store, '1');
+    await frozen.load();
+    await tryOf(store, '1', 2).load();
+    await tryOf(store, '2').load();
+    await expect(frozen.save(sealed('late'))).rejects.toThrow('Nothing was overwritten');
+    expect(await store.get(key)).toBe('before');
+  });
+
+  it('is undone once only: by the same event, whatever the attempt', async () => {
+    const store = memoryStore();
+    await store.set(key, 'before');
+    const first = tryOf(store, '1');
+    await first.load();
+    await first.save(sealed('half'));
+    await first.save(sealed('whole'));
+    // A worker that shut down does not count as an attempt.
+    const second = tryOf(store, '1');
+    expect(await second.load()).toMatchObject({ content: 'before' });
+    await second.save(sealed('whole'));
+    const next = tryOf(store, '2');
+    expect(await next.load()).toMatchObject({ content: 'whole' });
+    expect(await tryOf(store, undefined).load()).toMatchObject({ content: 'whole' });
+  });
+
+  it('is not written when it did not change, unless that extends its life', async () => {
+    const store = memoryStore();
+    await store.set(key, { b: 1, a: [1] });
+    const drawer = tryOf(store, '1');
+    await drawer.load();
+    await drawer.save(sealed({ b: 1, a: [1] }));
+    expect(await store.read(key)).toMatchObject({ version: 1 });
+    const { turn } = laneOf().context({ eventId: '1' });
+    const expiring = storeDrawer(store, turn, key, 60);
+    await expiring.load();
+    await expiring.save(sealed({ b: 1, a: [1] }));
+    expect(await store.read(key)).toMatchObject({ version: 2, writtenBy: undefined });
+    expect((await store.read(key))!.lifeMs).toBeLessThanOrEqual(60_000);
+  });
+
+  it('is not written by a turn that is over, in whichever store', async () => {
+    for (const store of [memoryStore(), new Map()]) {
+      const drawer = tryOf(store, '1', 1, AbortSignal.abort());
+      await drawer.load();
+      await expect(drawer.save(sealed('late'))).rejects.toThrow('abort');
+      expect(await store.get(key)).toBeUndefined();
+    }
+  });
+});
+
+describe('memoryStore', () => {
+  const before = process.env['NODE_ENV'];
+  afterEach(() => {
+    process.env['NODE_ENV'] = before;
+  });
+
+  it('is refused in production, with what to use instead', () => {
+    process.env['NODE_ENV'] = 'production';
+    expect(() => memoryStore()).toThrow(
+      /not for production .* postgresStore\(\) or mongoStore\(\)/,
+    );
+  });
+});

@@ -1,0 +1,111 @@
+import { readUpdate } from '@chatlane/contracts';
+import {
+  claimPartitions,
+  createIntake,
+  createLaneWorker,
+  type Intake,
+  type LaneWorker,
+  type Turn,
+} from '@chatlane/lanes';
+import {
+  session,
+  sessionStoreChecks,
+  type CheckedContext,
+  type CheckedTurns,
+  type OpenTurns,
+} from '@chatlane/middleware';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { Context, Telegram } from 'telegraf';
+import type { Update, UserFromGetMe } from 'telegraf/types';
+
+let server: RedisServer;
+let redis: Redis;
+let intake: Intake;
+let worker: LaneWorker;
+
+/** What is to be run on an update, and what to call once it is committed. */
+const sent = new Map<string, { run: (turn: Turn) => Promise<void>; committed: () => void }>();
+let lastUpdateId = 0;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+  await claimPartitions(redis, 'chatlane');
+  intake = createIntake({ redis, name: 'chatlane' });
+  worker = createLaneWorker({
+    redis,
+    name: 'chatlane',
+    handle: (turn) => sent.get(idOf(turn))!.run(turn),
+    turns: 20,
+    leaseMs: 30_000,
+    sweepEveryMs: 200,
+    turnTimeoutMs: 1_000,
+    graceMs: 20,
+    yieldAfterEvents: 50,
+    yieldAfterMs: 5_000,
+    sessionTtlSeconds: 0,
+    maxAttempts: 50,
+    atTheLimit: 'bury',
+    backOffMs: () => 20,
+    judge: () => ({ next: 'retry' }),
+    observer: {
+      turnEnded({ eventId }, outcome) {
+        if (outcome === 'done') sent.get(eventId)?.committed();
+      },
+    },
+  });
+  await worker.start();
+});
+afterAll(async () => {
+  await worker.stop(AbortSignal.timeout(100));
+  await intake.close();
+  redis.disconnect();
+  await server.stop();
+});
+
+const open: OpenTurns = (options = {}): CheckedTurns => {
+  const middleware = session<CheckedContext>(options);
+  return {
+    async send(user, handle) {
+      const id = (lastUpdateId += 1);
+      const chat = { id: user, type: 'private' };
+      const from = { id: user, is_bot: false, first_name: 'A' };
+      const update = { update_id: id, message: { message_id: id, date: 1, chat, from, text: 'a' } };
+      await new Promise<void>((committed, reject) => {
+        const run = async (turn: Turn): Promise<void> => {
+          const ctx = contextOf(turn);
+          await middleware(ctx, async () => void (await handle(ctx)));
+          ctx.afterSaving?.();
+        };
+        sent.set(String(id), { run, committed });
+        intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update))).catch(reject);
+      });
+    },
+  };
+};
+
+function idOf({ event }: Turn): string {
+  return event.type === 'update' ? String(event.updateId) : event.id;
+}
+
+/** As a worker makes it. */
+function contextOf(turn: Turn): CheckedContext {
+  const { lane, attempt, signal, sessionKey, sessions, event } = turn;
+  const update = (event.type === 'update' ? event.update : {}) as unknown as Update;
+  const context = new Context(update, new Telegram('1:token'), {} as UserFromGetMe);
+  return Object.assign(context, {
+    session: undefined,
+    turn: { lane, eventId: idOf(turn), attempt, signal, sessionKey, sessions },
+  });
+}
+
+/** Turns of several lanes cannot share a session in Redis: their keys are refused. */
+const checks = sessionStoreChecks.filter(({ needs }) => needs !== 'compare-and-set');
+
+describe("the lanes' own sessions", () => {
+  it.each(checks.map((check, index) => ({ ...check, user: 1_000 * (index + 1) })))(
+    '$name',
+    ({ run, user }) => run(open, user),
+  );
+});
