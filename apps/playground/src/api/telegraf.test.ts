@@ -117,8 +117,10 @@ describe("Telegraf's own client", () => {
     expect([await status(1), await status(3)]).toEqual(['member', 'creator']);
     await telegram.banChatMember(group, 2);
     expect(await status(2)).toBe('left');
-    await telegram.promoteChatMember(group, 1, {});
+    await telegram.promoteChatMember(group, 1, { can_pin_messages: true });
     expect(await status(1)).toBe('administrator');
+    await telegram.promoteChatMember(group, 1, { can_pin_messages: false });
+    expect(await status(1)).toBe('member');
     await telegram.setChatTitle(group, 'New');
     expect(await telegram.getChat(group)).toMatchObject({ title: 'New' });
   });

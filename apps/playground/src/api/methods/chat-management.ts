@@ -12,7 +12,14 @@ export const chatManagementMethods: MethodFamily = (simulator) => ({
   banChatMember: changeMember(simulator, (chat, userId) => chat.memberIds.delete(userId)),
   unbanChatMember: changeMember(simulator, () => undefined),
   restrictChatMember: changeMember(simulator, () => undefined),
-  promoteChatMember: changeMember(simulator, (chat, userId) => chat.adminIds.add(userId)),
+  promoteChatMember: changeMember(simulator, (chat, userId, args) => {
+    // Without any right it is a demotion.
+    const isAdmin = Object.keys(args.fields).some(
+      (name) => name.startsWith('can_') && args.flag(name),
+    );
+    if (isAdmin) chat.adminIds.add(userId);
+    else chat.adminIds.delete(userId);
+  }),
   setChatPermissions: onGroup(simulator, () => undefined),
   setChatTitle: onGroup(simulator, (chat, args) => {
     const title = args.text('title').trim();
@@ -87,12 +94,12 @@ function onGroup(simulator: Simulator, change: (chat: Chat, args: Arguments) => 
 /** A change of a member is an update too, for bots that ask for `chat_member`. */
 function changeMember(
   simulator: Simulator,
-  change: (chat: Chat, userId: number) => unknown,
+  change: (chat: Chat, userId: number, args: Arguments) => unknown,
 ): Method {
   return onGroup(simulator, (chat, args) => {
     const userId = args.integer('user_id', 0);
     const before = memberOf(simulator, chat, userId);
-    change(chat, userId);
+    change(chat, userId, args);
     const after = memberOf(simulator, chat, userId);
     if (before['status'] === after['status']) return;
     simulator.queue.push('chat_member', {

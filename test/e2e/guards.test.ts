@@ -1,0 +1,117 @@
+import { fileURLToPath } from 'node:url';
+import type { AppProcess } from '@chatlane/tooling';
+import { startSystem, type TestSystem } from '../harness/system.js';
+
+let system: TestSystem;
+let workers: AppProcess[];
+
+beforeAll(async () => {
+  const BOT_MODULE = fileURLToPath(new URL('../harness/guarded-bot.mjs', import.meta.url));
+  system = await startSystem({ workers: 2, workerEnv: { BOT_MODULE } });
+  workers = [...system.workers];
+}, 60_000);
+
+afterAll(() => system.stop());
+
+interface Sent {
+  message_id: number;
+  text?: string;
+  from: { is_bot: boolean };
+  reply_markup?: { inline_keyboard: { callback_data: string }[][] };
+}
+
+function say(chat_id: number, from_id: number, text: string): Promise<unknown> {
+  return system.play('/play/messages', { chat_id, from_id, text });
+}
+
+/** All that the bot has written in a chat. */
+async function saidIn(chat: number): Promise<Sent[]> {
+  const history = await system.play<Sent[]>(`/play/chats/${chat}/messages`);
+  return history.filter(({ from }) => from.is_bot);
+}
+
+/** How often each worker counted this. */
+function counted(what: string): Promise<number[]> {
+  const sample = `chatlane_middleware_total{what="${what}"}`;
+  return Promise.all(
+    workers.map(async ({ ports }) => {
+      const metrics = await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text();
+      const line = metrics.split('\n').find((each) => each.startsWith(`${sample} `));
+      return Number(line?.split(' ')[1] ?? 0);
+    }),
+  );
+}
+
+const ann = 1001;
+const bea = 1002;
+const crew = -100_000;
+
+it('answers the flood of one user once, though two workers have it', async () => {
+  const groups = Array.from({ length: 20 }, (_, index) => crew - 1 - index);
+  for (const id of groups) {
+    const people = { member_ids: [ann], admin_ids: [bea] };
+    await system.play('/play/chats', { id, type: 'supergroup', title: 'Flooded', ...people });
+  }
+  let sent = 0;
+  do {
+    await Promise.all(groups.map((group) => say(group, ann, '/hello')));
+    sent += groups.length;
+    await system.untilQuiet();
+  } while ((await counted('rate-limited')).some((count) => count === 0));
+  const said = (await Promise.all(groups.map(saidIn))).flat().map(({ text }) => text);
+  expect(said.sort()).toEqual([...Array<string>(5).fill('Hello.'), 'Too fast.']);
+  const [one = 0, other = 0] = await counted('rate-limited');
+  expect(one + other).toBe(sent - 5);
+  expect(await counted('rate-limit-insured')).toEqual([0, 0]);
+});
+
+it('knows an admin, and a demotion at once', async () => {
+  const [creator, deputy] = [1003, 1004];
+  const people = { member_ids: [creator, deputy], admin_ids: [creator, deputy] };
+  await system.play('/play/chats', { id: crew, type: 'supergroup', title: 'Crew', ...people });
+  const ask = async (from: number, text: string): Promise<string[]> => {
+    const before = (await saidIn(crew)).length;
+    await say(crew, from, text);
+    await system.untilQuiet();
+    return (await saidIn(crew)).slice(before).map(({ text: words = '' }) => words);
+  };
+  expect(await ask(deputy, '/slow')).toEqual(['Slow.']);
+  expect(await ask(creator, `/demote ${deputy}`)).toEqual([]);
+  const member = { user: { id: deputy, is_bot: false, first_name: 'Deputy' } };
+  await system.play('/play/updates', {
+    chat_member: {
+      chat: { id: crew, type: 'supergroup', title: 'Crew' },
+      from: { id: creator, is_bot: false, first_name: 'Creator' },
+      date: 1,
+      old_chat_member: { ...member, status: 'administrator' },
+      new_chat_member: { ...member, status: 'member' },
+    },
+  });
+  await system.untilQuiet();
+  expect(await ask(deputy, '/slow')).toEqual(['Only admins can do that.']);
+  expect(await ask(creator, '/slow')).toEqual(['Slow.']);
+});
+
+it('takes a button that it made, and no forged one', async () => {
+  await say(bea, bea, '/vote');
+  await system.untilQuiet();
+  const [shown] = await saidIn(bea);
+  const { message_id, reply_markup } = shown!;
+  const data = reply_markup?.inline_keyboard[0]?.[0]?.callback_data ?? '';
+  await system.play('/play/presses', { chat_id: bea, message_id, from_id: bea, data });
+  await system.untilQuiet();
+  // A client of the attacker's own: no button has shown this.
+  const message = { message_id, date: 1, chat: { id: bea, type: 'private', first_name: 'Bea' } };
+  const from = { id: bea, is_bot: false, first_name: 'Bea' };
+  const forged = { id: '1', from, chat_instance: '1', message, data: data.replace('vote', 'veto') };
+  for (const each of [forged, { ...forged, data: `~${data.slice(2)}x` }]) {
+    await system.play('/play/updates', { callback_query: each });
+  }
+  await system.untilQuiet();
+  const calls = await system.play<{ method: string; params: { text?: string } }[]>('/play/calls');
+  const answers = calls.filter(({ method }) => method.toLowerCase() === 'answercallbackquery');
+  const gone = 'This button is no longer in use.';
+  expect(answers.map(({ params }) => params.text)).toEqual(['Thank you.', gone, gone]);
+  const [one = 0, other = 0] = await counted('button-forged');
+  expect(one + other).toBe(2);
+});

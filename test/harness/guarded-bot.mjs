@@ -1,0 +1,39 @@
+// A bot behind a rate limit that no test waits out, with something for admins and a signed button.
+import {
+  adminOnly,
+  createAdmins,
+  createButtons,
+  ignoreOtherBots,
+  rateLimit,
+} from '@chatlane/middleware';
+import { connectRedis } from '@chatlane/redis';
+import { Composer, Markup } from 'telegraf';
+
+const redis = connectRedis({
+  url: process.env.REDIS_URL,
+  name: 'guarded-bot',
+  whenDown: 'fail-fast',
+});
+const shared = { redis, name: 'guarded' };
+const admins = createAdmins(shared);
+const buttons = createButtons({ secret: 'known to the tests only', version: '1' });
+const vote = buttons.action('vote');
+
+const bot = new Composer();
+bot.use(ignoreOtherBots(), admins);
+bot.use(
+  rateLimit({
+    ...shared,
+    user: { everySeconds: 3600, burst: 5 },
+    answerEverySeconds: 3600,
+    limited: 'Too fast.',
+    exempt: { admins, callbacks: true },
+  }),
+);
+bot.command('hello', (ctx) => ctx.reply('Hello.'));
+bot.command('slow', adminOnly(admins, 'Only admins can do that.'), (ctx) => ctx.reply('Slow.'));
+bot.command('demote', adminOnly(admins), (ctx) => ctx.promoteChatMember(Number(ctx.payload), {}));
+bot.command('vote', (ctx) => ctx.reply('Vote.', Markup.inlineKeyboard([vote.button('Yes')])));
+bot.use(vote.on((ctx) => ctx.answerCbQuery('Thank you.')));
+bot.use(buttons.rest);
+export default bot;
