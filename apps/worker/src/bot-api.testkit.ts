@@ -24,7 +24,7 @@ export interface BotApi {
 
 const me = { id: 123456789, is_bot: true, first_name: 'Lane', username: 'lane_bot' };
 
-/** A Bot API server; with `refusal` it answers every call with this error code. */
+/** A Bot API server; with `refusal` it answers every call with this error code. It sends no text `refuse`. */
 export async function startBotApi(
   options: { port?: number; refusal?: number } = {},
 ): Promise<BotApi> {
@@ -34,7 +34,8 @@ export async function startBotApi(
 
   async function answer({ method, body }: Call): Promise<object> {
     await held;
-    if (refusal) return { ok: false, error_code: refusal, description: 'Refused' };
+    const code = refusal ?? (body.text === 'refuse' ? 403 : undefined);
+    if (code) return { ok: false, error_code: code, description: 'Refused' };
     const message = {
       message_id: calls.length,
       date: 1,
@@ -52,7 +53,10 @@ export async function startBotApi(
         calls.push(call);
         return answer(call);
       })
-      .then((said) => response.writeHead(refusal ?? 200).end(JSON.stringify(said)));
+      .then((said) => {
+        const status = 'error_code' in said ? Number(said.error_code) : 200;
+        response.writeHead(status).end(JSON.stringify(said));
+      });
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {

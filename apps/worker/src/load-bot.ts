@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { commands, createBot, type BotContext } from '@chatlane/bot';
 import type { Composer } from 'telegraf';
 import type { BotCommand } from 'telegraf/types';
+import { keepTelegrafSessions } from './telegraf-session.js';
 
 /** The bot a worker runs. */
 export interface LoadedBot {
@@ -21,7 +22,9 @@ export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   if (path === undefined) return { composer: createBot(), commands };
   let module: Exports;
   try {
-    module = (await import(pathToFileURL(resolve(path)).href)) as Exports;
+    const { href } = pathToFileURL(resolve(path));
+    keepTelegrafSessions(href);
+    module = (await import(href)) as Exports;
   } catch (error) {
     throw new Error(`BOT_MODULE: ${path} cannot be loaded.`, { cause: error });
   }

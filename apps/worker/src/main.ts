@@ -1,6 +1,10 @@
 import { runProcess } from '@chatlane/runtime';
 import { readWorkerConfig } from './config.js';
-import { createWorker } from './service.js';
+import { keepTelegrafSessions } from './telegraf-session.js';
+
+// Before anything imports Telegraf: a bot of BOT_MODULE may import the worker's own copy of it.
+keepTelegrafSessions(import.meta.url);
+const { createWorker } = await import('./service.js');
 
 await runProcess({
   name: 'worker',

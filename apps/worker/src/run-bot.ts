@@ -3,8 +3,10 @@ import type { LaneEvent } from '@chatlane/contracts';
 import type { HandleTurn, Turn } from '@chatlane/lanes';
 import type { TurnInfo } from '@chatlane/middleware';
 import type { TelegramRoad } from '@chatlane/telegram';
-import { Context, type Composer } from 'telegraf';
+import type { Composer } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
+import { ownContext } from './own-context.js';
+import type { Unawaited } from './unawaited.js';
 
 export interface RunBotOptions {
   bot: Composer<BotContext>;
@@ -13,20 +15,29 @@ export interface RunBotOptions {
   botInfo: () => UserFromGetMe;
   /** Counts what the middleware meets. */
   count?: NonNullable<TurnInfo['count']>;
+  /** Waits for the calls that a handler did not wait for. */
+  settle?: Unawaited['settle'];
 }
 
 /**
- * Runs the bot on an event, as `Telegraf.handleUpdate` would, with three differences: every turn has a
- * client of its own that falls silent when the turn is over, no time limit races the handler, and errors
- * reach the lane.
+ * Runs the bot on an event, as `Telegraf.handleUpdate` would, with four differences: every turn has a
+ * client of its own that falls silent when the turn is over, the turn lasts until its calls have ended, no time
+ * limit races the handler, and errors reach the lane.
  */
-export function createRunBot({ bot, road, botInfo, count }: RunBotOptions): HandleTurn {
+export function createRunBot(options: RunBotOptions): HandleTurn {
+  const { bot, road, botInfo, count, settle } = options;
   const middleware = bot.middleware();
+  const { contextType: OwnContext, properties } = ownContext(bot);
   return async function runBot(turn) {
-    const context = new Context(toUpdate(turn.event), road.forTurn(turn), botInfo());
+    const client = road.forTurn(turn);
+    const settled = () => settle?.(client, turn.lane) ?? Promise.resolve();
+    const context = new OwnContext(toUpdate(turn.event), client, botInfo());
     // The scenes and the session that BotContext promises are added by the bot's own middleware.
-    const ctx = Object.assign(context, { turn: turnInfo(turn, count) }) as BotContext;
+    const ctx = Object.assign(context, properties, {
+      turn: turnInfo(turn, count, settled),
+    }) as BotContext;
     await middleware(ctx, () => Promise.resolve());
+    await settled();
   };
 }
 
@@ -37,7 +48,7 @@ function toUpdate(event: LaneEvent): Update {
     : ({ update_id: 0, [event.kind]: event.payload } as unknown as Update);
 }
 
-function turnInfo(turn: Turn, count: TurnInfo['count']): TurnInfo {
+function turnInfo(turn: Turn, count: TurnInfo['count'], settled: () => Promise<void>): TurnInfo {
   const { lane, attempt, lastAttempt, sessionKey, sessions } = turn;
   return {
     lane,
@@ -47,6 +58,7 @@ function turnInfo(turn: Turn, count: TurnInfo['count']): TurnInfo {
     sessionKey,
     sessions,
     ...(count && { count }),
+    settled,
     get signal() {
       return turn.signal;
     },

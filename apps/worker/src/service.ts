@@ -19,6 +19,7 @@ import { loadBot } from './load-bot.js';
 import { createLaneLog } from './log.js';
 import { bothObservers } from './observer.js';
 import { createRunBot } from './run-bot.js';
+import { createUnawaited } from './unawaited.js';
 
 /** How long replicas may take to confirm what is copied; a copy that is late is made again. */
 const REPLICAS_MS = 1_000;
@@ -77,6 +78,8 @@ export async function createWorker(
     stop: () => road.close(),
   });
 
+  const count = countMiddleware(registry);
+  const unawaited = createUnawaited(logger, count);
   const worker = createLaneWorker({
     redis,
     name,
@@ -85,7 +88,8 @@ export async function createWorker(
       bot: bot.composer,
       road,
       botInfo: () => me,
-      count: countMiddleware(registry),
+      count,
+      settle: unawaited.settle,
     }),
     ...config.lanes,
     ...(config.waitReplicas > 0 && {
@@ -105,5 +109,5 @@ export async function createWorker(
     start: () => worker.start(),
     stop: () => worker.stop(AbortSignal.timeout(turnsMs)),
   });
-  return { ports: () => ({ ops: ops.port }) };
+  return { ports: () => ({ ops: ops.port }), forgives: unawaited.forgives };
 }

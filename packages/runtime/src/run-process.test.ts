@@ -151,4 +151,15 @@ describe('runProcess', () => {
     expect(sample.stdout()).toMatch(/"level":60[^]*"message":"lost[^]*loud stopped/);
     expect(sample.stdout() + sample.stderr()).not.toContain('AAEhBO');
   });
+
+  it('goes on after a rejection that the service forgives', async () => {
+    const sample = start(`setTimeout(() => void Promise.reject(new Error('known')), 50);
+      return {
+        ports: () => ({ ops: ops.port }),
+        forgives: ({ message }) => { logger.warn('forgiven ' + message); return message === 'known'; },
+      };`);
+    await sample.says('forgiven known');
+    sample.child.kill('SIGTERM');
+    expect(await sample.exited).toEqual([0, null]);
+  });
 });

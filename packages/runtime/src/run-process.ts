@@ -37,6 +37,8 @@ export interface ServicePorts {
 export interface Service {
   /** Read after the start. */
   ports(): ServicePorts;
+  /** Asked about a rejection that nobody handled: true when it is known to harm nothing, and the process goes on. */
+  forgives?(reason: unknown): boolean;
 }
 
 /** The make of a process. */
@@ -56,7 +58,8 @@ export interface ProcessOptions<C extends ProcessConfig> {
  * - Ready: `{ chatlane: 'ready', ports }` goes to the parent process if there is an IPC channel.
  * - SIGTERM, SIGINT, or the parent closing the channel: stop in order, exit code 0, or 1 when it was not clean.
  *   A second signal ends the process at once with 1.
- * - An uncaught exception or unhandled rejection is logged, then stop in order, exit code 1.
+ * - An uncaught exception or unhandled rejection is logged, then stop in order, exit code 1. A rejection that the service
+ *   forgives is its own to log.
  *
  * @example
  * await runProcess({ name: 'ingress', env: process.env, config: readIngressConfig, create: createIngress });
@@ -80,6 +83,7 @@ export async function runProcess<C extends ProcessConfig>(
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const service = await options.create(config, { logger, lifecycle, registry });
+    ending.forgive((reason) => service.forgives?.(reason) ?? false);
     await lifecycle.start();
     const ports = service.ports();
     logger.info({ ports }, 'ready');
@@ -96,6 +100,7 @@ function watch(logger: Logger, lifecycle: Lifecycle) {
   let begun = false;
   let code = 0;
   let signals = 0;
+  let forgives: (reason: unknown) => boolean = () => false;
 
   async function begin(wanted: number): Promise<void> {
     code = Math.max(code, wanted);
@@ -116,15 +121,22 @@ function watch(logger: Logger, lifecycle: Lifecycle) {
       void begin(0);
     });
   }
-  // Unhandled rejections arrive here too: that is Node's default.
   process.on('uncaughtException', (err) => {
     logger.fatal({ err }, 'uncaught exception');
+    void begin(1);
+  });
+  process.on('unhandledRejection', (reason) => {
+    if (forgives(reason)) return;
+    logger.fatal({ err: reason }, 'unhandled rejection');
     void begin(1);
   });
   process.on('disconnect', () => void begin(0));
 
   return {
     begin,
+    forgive(which: (reason: unknown) => boolean) {
+      forgives = which;
+    },
     get begun() {
       return begun;
     },

@@ -4,10 +4,19 @@ import type { RoadTurn, Send } from './chain.js';
 
 type Answer<M extends keyof ApiMethods> = ReturnType<ApiMethods[M]>;
 
+/** A client that knows which of its calls have not ended. */
+export interface TurnTelegram extends Telegram {
+  /** The methods of the calls under way, in the order in which they were made. */
+  readonly underWay: readonly string[];
+  /** Resolves, never rejects, when the calls that are under way now have ended. */
+  settled(): Promise<void>;
+}
+
 /** Telegraf's client with every call put on the road instead of straight on the wire. */
-export class RoadTelegram extends Telegram {
+export class RoadTelegram extends Telegram implements TurnTelegram {
   readonly #send: Send;
   readonly #turn: RoadTurn;
+  readonly #calls = new Map<Promise<unknown>, string>();
 
   constructor(token: string, apiRoot: string, turn: RoadTurn, send: Send) {
     // A call in the answer to the webhook has no result, no error and no order (telegraf#1086).
@@ -24,6 +33,20 @@ export class RoadTelegram extends Telegram {
     const turn = this.#turn;
     const own = options.signal instanceof AbortSignal ? options.signal : undefined;
     const signal = own === undefined ? turn.signal : AbortSignal.any([turn.signal, own]);
-    return (await this.#send({ method, payload: { ...payload }, turn, signal })) as Answer<M>;
+    const call = this.#send({ method, payload: { ...payload }, turn, signal });
+    this.#calls.set(call, method);
+    try {
+      return (await call) as Answer<M>;
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  get underWay(): readonly string[] {
+    return [...this.#calls.values()];
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#calls.keys());
   }
 }

@@ -1,5 +1,6 @@
 export { createTelegramRoad, type TelegramRoad, type TelegramRoadOptions } from './road.js';
 export type { RoadTurn } from './chain.js';
+export type { TurnTelegram } from './client.js';
 export {
   CallError,
   NeverRetryError,

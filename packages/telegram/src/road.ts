@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { Telegram } from 'telegraf';
 import { chain, type RoadTurn } from './chain.js';
 import { createClassify } from './classify.js';
-import { RoadTelegram } from './client.js';
+import { RoadTelegram, type TurnTelegram } from './client.js';
 import { createFloodWait } from './flood-wait.js';
 import { createFollowMigration } from './follow-migration.js';
 import { guard, lastLook } from './guard.js';
@@ -45,7 +45,7 @@ export interface TelegramRoad {
    * The client for one turn, to be given to `new Context(update, road.forTurn(turn), botInfo)`. When the turn's
    * signal has fired, or its lane is held no longer, its calls reject with TurnOverError and nothing is sent.
    */
-  forTurn(turn: RoadTurn): Telegram;
+  forTurn(turn: RoadTurn): TurnTelegram;
   /** Aborts what is under way and closes all connections. */
   close(): void;
 }

@@ -31,6 +31,8 @@ export interface TurnInfo {
   sessions: TurnSessions;
   /** Counts what happened, for the worker's metrics. */
   count?(what: Counted): void;
+  /** Resolves when no call to the Bot API that this turn made is under way. Those found so were not awaited: they are counted. */
+  settled?(): Promise<void>;
 }
 
 /** A Telegraf context that knows its turn; every context a worker hands to a bot is one. */

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { AppProcess } from '@chatlane/tooling';
+import { startSystem, type TestSystem } from '../harness/system.js';
+
+let system: TestSystem;
+
+/** Runs a bot that imports nothing of Chatlane on two workers. */
+async function run(file: string): Promise<void> {
+  const path = fileURLToPath(new URL(`../harness/bots/${file}`, import.meta.url));
+  system = await startSystem({
+    workers: 2,
+    timeScale: 1,
+    workerEnv: { BOT_MODULE: path, LOG_LEVEL: 'error' },
+  });
+}
+
+afterEach(() => system.stop());
+
+interface Message {
+  text?: string;
+  from: { is_bot: boolean };
+}
+
+/** A new person, in a chat with the bot. */
+async function meet() {
+  const { id } = await system.play<{ id: number }>('/play/users', { first_name: 'Ann' });
+  let heard = 0;
+
+  async function answers(): Promise<string[]> {
+    const messages = await system.play<Message[]>(`/play/chats/${id}/messages`);
+    return messages.filter(({ from }) => from.is_bot).map(({ text = '' }) => text);
+  }
+  async function write(text: string): Promise<void> {
+    await system.play('/play/messages', { chat_id: id, from_id: id, text });
+  }
+  /** What the bot said since it was last asked for, once that is as many messages. */
+  async function hears(count: number): Promise<string[]> {
+    while ((await answers()).length < heard + count) await sleep(20);
+    await system.untilQuiet();
+    const said = (await answers()).slice(heard);
+    heard += said.length;
+    return said;
+  }
+  return {
+    id,
+    write,
+    hears,
+    async ask(text: string, count = 1) {
+      await write(text);
+      return hears(count);
+    },
+  };
+}
+
+/** From now on every turn is that of a process that has handled none before. */
+async function replaceWorkers(): Promise<void> {
+  const old = [...system.workers];
+  await Promise.all([system.startWorker(), system.startWorker()]);
+  for (const worker of old) worker.kill('SIGKILL');
+  await Promise.all(old.map(({ exited }) => exited));
+}
+
+async function metric({ ports }: AppProcess, sample: string): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text();
+  const line = metrics.split('\n').find((each) => each.startsWith(`${sample} `));
+  return Number(line?.split(' ')[1] ?? 0);
+}
+
+describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () => {
+  it('keeps its session when the worker that had it is killed, and clears it', async () => {
+    await run('session-bot.cjs');
+    const ann = await meet();
+    expect(await ann.ask('/start')).toEqual(['What is your name?']);
+    expect(await ann.ask('Ann')).toEqual(['How old are you?']);
+    await replaceWorkers();
+    expect(await ann.ask('36')).toEqual(['Name: Ann\nAge: 36']);
+    expect(await ann.ask('37')).toEqual(['Send /start']);
+    const bob = await meet();
+    expect(await bob.ask('Bob')).toEqual(['Send /start']);
+  });
+
+  it('keeps its scene, and what one scene hands to the next', async () => {
+    await run('scenes-bot.mjs');
+    const ann = await meet();
+    expect(await ann.ask('/start')).toEqual(['Enter your name']);
+    expect(await ann.ask('Ann')).toEqual(['Enter your age']);
+    await replaceWorkers();
+    expect(await ann.ask('36')).toEqual(['Name: Ann, Age: 36']);
+    expect(await ann.ask('hello')).toEqual(['Send /start']);
+    await ann.ask('/start');
+    expect(await ann.ask('/cancel')).toEqual(['Cancelled']);
+    expect(await ann.ask('hello')).toEqual(['Send /start']);
+  });
+
+  it('is in the middle of a wizard, and of a turn, when its worker is killed', async () => {
+    await run('wizard-bot.mjs');
+    const ann = await meet();
+    expect(await ann.ask('hello')).toEqual(['Send /register']);
+    expect(await ann.ask('/register')).toEqual(['Enter name']);
+
+    // Told to wait, a worker holds the chat's lane and has not answered yet.
+    await system.play('/play/faults', {
+      kind: 'call-429',
+      method: 'sendMessage',
+      chat_id: ann.id,
+      count: 1,
+      retryAfter: 15,
+    });
+    await ann.write('Ann');
+    const waits = 'chatlane_telegram_flood_wait_seconds_total{method="sendMessage"}';
+    const told = () => Promise.all(system.workers.map((worker) => metric(worker, waits)));
+    while ((await told()).every((seconds) => seconds === 0)) await sleep(20);
+    const holder = (await told()).findIndex((seconds) => seconds > 0);
+    const pending = 'chatlane_middleware_total{what="calls-pending"}';
+    expect(await metric(system.workers[holder]!, pending)).toBeGreaterThan(0);
+    system.workers[holder]!.kill('SIGKILL');
+
+    expect(await ann.hears(1)).toEqual(['Enter email']);
+    expect(await ann.ask('ann@example.com')).toEqual(['Saved:\nAnn\nann@example.com']);
+    expect(await ann.ask('hello')).toEqual(['Send /register']);
+    expect(await system.operator.deadLetters.count()).toBe(0);
+  });
+});

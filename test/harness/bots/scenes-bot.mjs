@@ -1,0 +1,32 @@
+// A bot as one finds it: Telegraf's own session and scenes, nothing of Chatlane, and no promise awaited.
+import { Scenes, session, Telegraf } from 'telegraf';
+
+const stepScene = new Scenes.BaseScene('stepScene');
+stepScene.enter((ctx) => ctx.reply('Enter your name'));
+stepScene.on('text', (ctx) => {
+  ctx.scene.state.name = ctx.message.text;
+  ctx.reply('Enter your age');
+  ctx.scene.enter('ageScene', ctx.scene.state);
+});
+
+const ageScene = new Scenes.BaseScene('ageScene');
+ageScene.on('text', (ctx) => {
+  ctx.reply(`Name: ${ctx.scene.state.name}, Age: ${ctx.message.text}`);
+  ctx.scene.leave();
+});
+
+const stage = new Scenes.Stage([stepScene, ageScene]);
+stage.command('cancel', (ctx) => {
+  ctx.scene.leave();
+  ctx.reply('Cancelled');
+});
+
+export const bot = new Telegraf(process.env.BOT_TOKEN);
+bot.use(session());
+bot.use(stage.middleware());
+bot.command('start', (ctx) => {
+  ctx.scene.enter('stepScene');
+});
+bot.on('text', (ctx) => {
+  ctx.reply('Send /start');
+});
