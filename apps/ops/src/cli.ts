@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { ConfigError } from '@chatlane/runtime';
 import { Command, CommanderError } from 'commander';
 import { ask, type Terminal } from './ask.js';
@@ -15,6 +16,10 @@ import { addLanesResume } from './commands/lanes-resume.js';
 import { addLanesShow } from './commands/lanes-show.js';
 import { addPing } from './commands/ping.js';
 import { addRepartition } from './commands/repartition.js';
+import { addSessionsDelete } from './commands/sessions-delete.js';
+import { addSessionsExport } from './commands/sessions-export.js';
+import { addSessionsGet } from './commands/sessions-get.js';
+import { addSessionsMigrateStore } from './commands/sessions-migrate-store.js';
 import { addStatus } from './commands/status.js';
 import { readOpsConfig } from './config.js';
 import { hideTokens } from './output/hide-tokens.js';
@@ -30,6 +35,12 @@ const lanesCommands: readonly AddCommand[] = [
   addLanesDrop,
 ];
 const deadCommands: readonly AddCommand[] = [addDeadList, addDeadShow, addDeadReplay, addDeadDrop];
+const sessionsCommands: readonly AddCommand[] = [
+  addSessionsGet,
+  addSessionsDelete,
+  addSessionsExport,
+  addSessionsMigrateStore,
+];
 const ownCommands: readonly AddCommand[] = [addStatus, addDoctor, addPing, addRepartition];
 
 const exitCodes = `
@@ -57,10 +68,15 @@ export async function runCli(options: CliOptions): Promise<number> {
       options.output.write(`${hideTokens(text)}\n`);
       exitCode = answer.exitCode ?? 0;
     };
+    const line = async (text: string): Promise<void> => {
+      if (!options.output.write(`${text}\n`)) await once(options.output, 'drain');
+    };
     const confirm = (question: string): Promise<void> =>
       given.yes ? Promise.resolve() : ask(question, options);
     try {
-      print(await work({ config, deployment, signal: interrupted.signal, confirm, print }));
+      const { signal } = interrupted;
+      const answer = await work({ config, deployment, signal, confirm, print, line });
+      if (answer) print(answer);
     } finally {
       process.off('SIGINT', interrupt);
       await deployment.close();
@@ -88,6 +104,8 @@ function createProgram(run: Run, { output, errors }: CliOptions): Command {
   for (const add of lanesCommands) add(lanes, run);
   const dead = program.command('dead').description('dead letters: events given up, kept whole');
   for (const add of deadCommands) add(dead, run);
+  const sessions = program.command('sessions').description('what the bot remembers of its users');
+  for (const add of sessionsCommands) add(sessions, run);
   for (const add of ownCommands) add(program, run);
   return program;
 }

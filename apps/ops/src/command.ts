@@ -20,6 +20,8 @@ export interface Toolbox {
   confirm(question: string): Promise<void>;
   /** For a command that tells more than its last word. */
   print(answer: Answer): void;
+  /** Writes one line as it is, of a command that has no last word; resolves when the next one may come. */
+  line(text: string): Promise<void>;
 }
 
 /** Options that `run` looks at itself. */
@@ -28,10 +30,10 @@ export interface CommonOptions {
   yes?: boolean;
 }
 
-/** Carries a command out against the deployment, and prints what it answers. */
+/** Carries a command out against the deployment, and prints what it answers, if anything. */
 export type Run = (
   options: CommonOptions,
-  work: (toolbox: Toolbox) => Promise<Answer>,
+  work: (toolbox: Toolbox) => Promise<Answer | undefined>,
 ) => Promise<void>;
 
 /** Adds one command to its parent. */

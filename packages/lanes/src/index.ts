@@ -14,6 +14,7 @@ export {
   type LaneState,
   type LaneSummary,
 } from './lane-list.js';
+export type { KeptSession, SessionList } from './session-list.js';
 export type { LaneCheckUp, OverdueLane } from './lane-check-up.js';
 export { exponentialBackOff, type Verdict } from './failure-policy.js';
 export { TurnAborted, type AbortCause, type HandleTurn, type Turn } from './turn.js';

@@ -4,6 +4,7 @@ import { checkUpLanes, type LaneCheckUp } from './lane-check-up.js';
 import { createLaneList, type LaneList } from './lane-list.js';
 import { createPartitions } from './partition.js';
 import { dropScript, pauseScript, releaseScript, resumeScript } from './scripts.js';
+import { createSessionList, type SessionList } from './session-list.js';
 import { createWakeUps } from './wake-ups.js';
 
 /** What a person in charge can do to a lane. */
@@ -27,6 +28,7 @@ export interface Operator {
   drop(lane: string): Promise<number | undefined>;
   readonly lanes: LaneList;
   readonly deadLetters: DeadLetters;
+  readonly sessions: SessionList;
   /** Looks for what no worker repairs; changes nothing. */
   checkUp(): Promise<LaneCheckUp>;
   close(): Promise<void>;
@@ -83,6 +85,7 @@ export function createOperator(options: {
     lanes: createLaneList(redis, partitions),
     checkUp: () => checkUpLanes(redis, partitions, wakeUps),
     deadLetters: createDeadLetters(redis, partitions, wakeUps),
+    sessions: createSessionList(redis, partitions),
     close: () => wakeUps.close(),
   };
 }

@@ -105,6 +105,12 @@ export const dropScript = defineScript(lua('drop'), (reply) => {
   return found === 1 ? events : undefined;
 });
 
+export const changeSessionScript = defineScript(
+  lua('change-session'),
+  (reply) => (reply as number) === 1,
+  [lua('can-migrate')],
+);
+
 /** What a move carries at once. */
 export interface Cargo {
   to: string;

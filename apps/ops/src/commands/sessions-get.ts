@@ -1,0 +1,43 @@
+import { jsonOption, type AddCommand } from '../command.js';
+import { sheet } from '../output/table.js';
+import { bytes, span } from '../output/words.js';
+import { Refusal } from '../refusal.js';
+import {
+  addStoreOptions,
+  addWhose,
+  contentOf,
+  keyOf,
+  within,
+  type StoreOptions,
+} from './sessions.js';
+
+interface Options extends StoreOptions {
+  raw?: boolean;
+}
+
+export const addSessionsGet: AddCommand = (parent, run) => {
+  addStoreOptions(addWhose(parent.command('get')))
+    .description('one session: its size and its time to live')
+    .option('--raw', "also the session itself: users' texts are in it")
+    .addOption(jsonOption())
+    .action((lane: string, user: string | undefined, options: Options) =>
+      run(options, (toolbox) =>
+        within(options, toolbox, async (place) => {
+          const key = keyOf(lane, user);
+          const found = await place.get(key);
+          if (!found) throw new Refusal(`There is no session ${key} in ${place.told}.`, 1);
+          const { json, lifeMs } = found;
+          const size = Buffer.byteLength(json);
+          const shown = sheet([
+            ['key', key],
+            ['size', bytes(size)],
+            ['life', lifeMs === undefined ? 'for ever' : `${span(lifeMs)} more`],
+          ]);
+          return {
+            json: { key, bytes: size, lifeMs, ...(options.raw && { session: contentOf(found) }) },
+            text: options.raw ? `${shown}\n\n${json}` : shown,
+          };
+        }),
+      ),
+    );
+};

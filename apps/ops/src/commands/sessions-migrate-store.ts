@@ -1,0 +1,59 @@
+import { jsonOption, yesOption, type AddCommand, type CommonOptions } from '../command.js';
+import { counted } from '../output/words.js';
+import { countConnections } from '../redis-nodes.js';
+import { Refusal } from '../refusal.js';
+import { tableOption, within } from './sessions.js';
+
+interface Options extends CommonOptions {
+  from: string;
+  to: string;
+  table: string;
+  replace?: boolean;
+}
+
+export const addSessionsMigrateStore: AddCommand = (parent, run) => {
+  parent
+    .command('migrate-store')
+    .description(
+      'copy all sessions to another store, with no worker running; may be interrupted and run again',
+    )
+    .requiredOption('--to <address>', 'where to: redis, postgres://... or mongodb://...')
+    .option('--from <address>', 'where from: the same', 'redis')
+    .addOption(tableOption())
+    .option('--replace', 'also sessions that turns have written there since')
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .action(({ from, to, table, ...options }: Options) =>
+      run(options, async (toolbox) => {
+        const { deployment, signal } = toolbox;
+        if (from === to) throw new Refusal('--from and --to are the same.', 2);
+        const workers = await countConnections(deployment.redis, `${deployment.name}-worker`);
+        if (workers > 0) {
+          throw new Refusal(
+            'Workers are running, and would write what is not copied: stop them first. Ingresses may stay: mail waits.',
+            1,
+          );
+        }
+        const count = { put: 0, kept: 0, foreign: 0 };
+        return within({ store: from, table }, toolbox, (source) =>
+          within({ store: to, table }, toolbox, async (target) => {
+            const replace = options.replace === true;
+            if (replace) await toolbox.confirm(`Sessions in ${target.told} will be overwritten.`);
+            for await (const session of source.entries()) {
+              if (signal.aborted) {
+                throw new Refusal(`Stopped after ${count.put} sessions: run it again to go on.`, 1);
+              }
+              count[await target.put(session, replace)] += 1;
+            }
+            const told = [
+              `${counted(count.put, 'session')} copied from ${source.told} to ${target.told}.`,
+              ...(count.kept ? [`${count.kept} stay as they are there (--replace).`] : []),
+              ...(count.foreign ? [`${count.foreign} have keys of no lane, and were left.`] : []),
+            ];
+            const { put: copied, ...left } = count;
+            return { json: { copied, ...left }, text: told.join('\n') };
+          }),
+        );
+      }),
+    );
+};

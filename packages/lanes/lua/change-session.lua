@@ -1,0 +1,17 @@
+--[[
+Writes or deletes one session by hand, outside of any turn.
+
+KEYS: 1 session, 2 lane, 3 held, 4 users of the lane
+ARGV: 1 lane name, 2 user, 3 JSON ('' deletes it), 4 life in milliseconds (0: for ever), 5 'replace' or 'keep' what is there
+Reply: 1 it was done; 0 there was nothing to delete, or something to keep
+Invariant: a holder that remembers the session of its last turn looks again before its next one.
+]]
+local json, life = ARGV[3], tonumber(ARGV[4])
+local there = redis.call('EXISTS', KEYS[1]) == 1
+if json == '' and not there or json ~= '' and there and ARGV[5] == 'keep' then return 0 end
+if canMigrate(ARGV[1]) then redis.call(json == '' and 'SREM' or 'SADD', KEYS[4], ARGV[2]) end
+if json == '' then redis.call('DEL', KEYS[1])
+elseif life > 0 then redis.call('SET', KEYS[1], json, 'PX', ARGV[4])
+else redis.call('SET', KEYS[1], json) end
+if redis.call('ZSCORE', KEYS[3], ARGV[1]) then redis.call('HSET', KEYS[2], 'reread', 1) end
+return 1
