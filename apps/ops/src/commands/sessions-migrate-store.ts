@@ -4,6 +4,9 @@ import { countConnections } from '../redis-nodes.js';
 import { Refusal } from '../refusal.js';
 import { tableOption, within } from './sessions.js';
 
+/** Sessions that are on their way together. */
+const AT_ONCE = 50;
+
 interface Options extends CommonOptions {
   from: string;
   to: string;
@@ -39,11 +42,12 @@ export const addSessionsMigrateStore: AddCommand = (parent, run) => {
           within({ store: to, table }, toolbox, async (target) => {
             const replace = options.replace === true;
             if (replace) await toolbox.confirm(`Sessions in ${target.told} will be overwritten.`);
-            for await (const session of source.entries()) {
+            for await (const some of inGroups(source.entries(), AT_ONCE)) {
+              const ends = await Promise.all(some.map((session) => target.put(session, replace)));
+              for (const end of ends) count[end] += 1;
               if (signal.aborted) {
                 throw new Refusal(`Stopped after ${count.put} sessions: run it again to go on.`, 1);
               }
-              count[await target.put(session, replace)] += 1;
             }
             const told = [
               `${counted(count.put, 'session')} copied from ${source.told} to ${target.told}.`,
@@ -57,3 +61,14 @@ export const addSessionsMigrateStore: AddCommand = (parent, run) => {
       }),
     );
 };
+
+async function* inGroups<T>(source: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let group: T[] = [];
+  for await (const each of source) {
+    group.push(each);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  yield group;
+}
