@@ -1,7 +1,7 @@
 --[[
 Ends a turn that is given up: the event goes whole to the dead letters, and the lane goes on.
 
-KEYS: 1 prefix of the partition's keys; all others begin with it
+KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: 1 lane name, 2 epoch, 3 event id, 4 id of the event popped before it under this epoch ('' for none),
       5 'continue' or 'yield', 6 session user of the event ('-' for none), 7 attempts of the event,
       8 the lane's score in `oldest`, 9 the error as JSON, 10 id of the dead letter

@@ -1,7 +1,7 @@
 --[[
 Ends turns of many lanes, each for itself: writes the staged sessions, pops the event, answers the next one.
 
-KEYS: 1 prefix of the partition's keys; all others begin with it
+KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: for every turn: lane name, epoch, event id, id of the event popped before it under this epoch ('' for none), 'continue' or 'yield', session user of the event, attempts of the
       event, the lane's score in `oldest`, number of sessions to write, then for each of these: its user,
       its JSON ('' deletes it) and its life in seconds (0: for ever)

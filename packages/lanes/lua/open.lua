@@ -1,7 +1,7 @@
 --[[
 Takes lanes that wait for a worker, under a lease and a new epoch. Many lanes in one call.
 
-KEYS: 1 prefix of the partition's keys; all others begin with it
+KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: 1 lease in milliseconds, then the lane names
 Reply: { now, epoch, { lane, attempts, head, session or false }, ... } with those lanes that were opened
 Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that was

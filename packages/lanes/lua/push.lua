@@ -1,7 +1,7 @@
 --[[
 Stores events in their lanes' mailboxes and says which lanes have to be woken. Many events in one call.
 
-KEYS: 1 prefix of the partition's keys; all others begin with it
+KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: for every event: its seen bitmap (or the once key of an internal event), bit in the bitmap ('' for an internal
       event), lane name, envelope without its arrival time, whether it interrupts the running turn (1 or 0), event id,
       the most events the mailbox may hold with this one ('' for any number)

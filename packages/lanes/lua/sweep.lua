@@ -1,7 +1,7 @@
 --[[
 Finds lanes with mail that nobody is going to open, and makes them waking again.
 
-KEYS: 1 waking, 2 held, 3 resting, 4 paused
+KEYS: 1 waking, 2 held, 3 resting, 4 paused, 5 a name that no key has (`scope` in keys.ts says why)
 ARGV: 1 lanes woken before this time have lost their wake-up, 2 the most lanes of each cause,
       3 prefix of the lane hashes
 Reply: { now, { lanes whose lease ran out }, { lanes that rested }, { lanes that lost their wake-up },

@@ -94,7 +94,7 @@ export function createIntake(options: IntakeOptions): Intake {
     most: number | '',
   ): Promise<'stored' | 'duplicate' | 'refused' | { movedTo: string }> {
     const keys = partitions.of(lane);
-    const reply = await pushScript.run(connection, keys.prefix, [
+    const reply = await pushScript.run(connection, keys.scope, [
       mark.key,
       mark.bit,
       lane,

@@ -34,6 +34,11 @@ export const SWEEP_QUEUE = 'sweep';
 /** Key names of one partition. Nobody else puts a key together. */
 export interface PartitionKeys {
   readonly prefix: string;
+  /**
+   * What a script declares that derives its keys from the prefix: two names that no key ever has. While the slot moves
+   * to another master, Redis answers such with `TRYAGAIN`; of one name alone it would say that the new master has it.
+   */
+  readonly scope: readonly [prefix: string, other: string];
   readonly waking: string;
   readonly held: string;
   readonly resting: string;
@@ -60,6 +65,7 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
   const prefix = `{${name}:${partition}}`;
   return {
     prefix,
+    scope: [prefix, `${prefix}:`],
     waking: `${prefix}:waking`,
     held: `${prefix}:held`,
     resting: `${prefix}:resting`,

@@ -110,7 +110,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     let opened: OpenedLane[] = [];
     try {
       const askedAt = performance.now();
-      const reply = await openScript.run(redis, [partition.prefix], [leaseMs, ...lanes]);
+      const reply = await openScript.run(redis, partition.scope, [leaseMs, ...lanes]);
       opened = reply.opened;
       observer?.opened?.(opened.length, lanes.length);
       for (const lane of opened) {

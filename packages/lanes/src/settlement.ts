@@ -95,11 +95,11 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
   async function giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
     if (failurePolicy.atTheLimit === 'block') return putOff(error, 'block', 'counted');
     const id = hand.envelope.id;
-    const settled = await buryScript.run(
-      redis,
-      [keys.prefix],
-      [...laneArguments(hand, spent), JSON.stringify(describe(error)), id],
-    );
+    const settled = await buryScript.run(redis, keys.scope, [
+      ...laneArguments(hand, spent),
+      JSON.stringify(describe(error)),
+      id,
+    ]);
     const outcome = settled.state === 'fenced' ? 'fenced' : 'buried';
     return { outcome, settled: await woken(settled), error };
   }
@@ -109,7 +109,7 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
       const args = laneArguments(hand, spent);
       if (sessions) sessions.addTo(args);
       else args.push(0);
-      return woken(await commitScript.run(redis, keys.prefix, args));
+      return woken(await commitScript.run(redis, keys.scope, args));
     },
     async fail(hand, error, spent) {
       const verdict = failurePolicy.judge(error);

@@ -110,7 +110,7 @@ async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Pro
 
   const swept = await sweepScript.run(
     redis,
-    [keys.waking, keys.held, keys.resting, keys.paused],
+    [keys.waking, keys.held, keys.resting, keys.paused, keys.prefix],
     [lostBefore, LANES_PER_LOOK, keys.lane('')],
   );
   const causes: [SweepCause, string[]][] = [

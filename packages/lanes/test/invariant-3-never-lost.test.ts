@@ -106,9 +106,9 @@ it('rejects a push that Redis does not confirm, and stores it when it is pushed 
 
 it('confirms no push whose wake-up was not stored', async () => {
   await lanes.redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '&*', '%RW~{test:0}:mail:*');
-  // A push names the partition by its prefix, which no command touches.
+  // A push names the partition by two keys, which no command touches.
   await lanes.redis.acl('SETUSER', 'half', '%RW~{test:0}');
-  for (const key of ['lane:*', 'seen:*', 'waking', 'paused', 'oldest', 'mov*']) {
+  for (const key of ['', 'lane:*', 'seen:*', 'waking', 'paused', 'oldest', 'mov*']) {
     await lanes.redis.acl('SETUSER', 'half', `%RW~{test:0}:${key}`);
   }
   const url = lanes.server.url.replace('://', '://half:half@');

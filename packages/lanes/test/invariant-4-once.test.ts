@@ -48,9 +48,9 @@ it('wakes the lane again on a duplicate whose first push lost its wake-up', asyn
 it('pops one event when a commit is sent twice because its reply was lost', async () => {
   for (const id of [1, 2, 3]) await lanes.push(7, id);
   const { keys, redis } = lanes;
-  const { epoch } = await openScript.run(redis, [keys.prefix], [30_000, 'c:7']);
+  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'c:7']);
   const commit = (value: string): Promise<unknown> =>
-    commitScript.run(redis, keys.prefix, [
+    commitScript.run(redis, keys.scope, [
       ...['c:7', epoch, '1', '', 'continue', '7', 1, 0],
       ...[1, '7', value, 0],
     ]);
@@ -64,9 +64,9 @@ it('pops one event when a commit is sent twice because its reply was lost', asyn
 it('refuses a commit on top of one that Redis has lost', async () => {
   for (const id of [1, 2, 3]) await lanes.push(7, id);
   const { keys, redis } = lanes;
-  const { epoch } = await openScript.run(redis, [keys.prefix], [30_000, 'c:7']);
+  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'c:7']);
   const commit = (id: string, last: string): Promise<{ state: string }> =>
-    commitScript.run(redis, keys.prefix, ['c:7', epoch, id, last, 'continue', '7', 1, 0, 0]);
+    commitScript.run(redis, keys.scope, ['c:7', epoch, id, last, 'continue', '7', 1, 0, 0]);
   const whole = ['mail:c:7', 'lane:c:7', 'held'].map((key) => `${keys.prefix}:${key}`);
   const before = await Promise.all(whole.map((key) => redis.dumpBuffer(key)));
   expect(await commit('1', '')).toMatchObject({ state: 'next-same-session' });

@@ -79,11 +79,11 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       const id = operation === 'push' ? (world.nextId += 10) : world.nextId - 15;
       const envelope = `${id}|message|-\n{}`;
       const args = [keys.seen(id), id & 0xffff, lane, envelope, 0, id, ''];
-      await pushScript.run(redis, keys.prefix, args);
+      await pushScript.run(redis, keys.scope, args);
       return;
     }
     case 'open': {
-      const { epoch, opened } = await openScript.run(redis, [keys.prefix], [60_000, lane]);
+      const { epoch, opened } = await openScript.run(redis, keys.scope, [60_000, lane]);
       if (opened[0]) world.held.set(lane, { epoch, id: opened[0].envelope.id, last: '' });
       return;
     }
@@ -91,13 +91,13 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     case 'yield':
       if (holder) {
         const mode = operation === 'yield' ? 'yield' : 'continue';
-        settle(await commitScript.run(redis, keys.prefix, [...turn(mode), 0]));
+        settle(await commitScript.run(redis, keys.scope, [...turn(mode), 0]));
       }
       return;
     case 'bury':
       if (holder) {
         const args = [...turn('continue'), '{}', holder.id];
-        settle(await buryScript.run(redis, [keys.prefix], args));
+        settle(await buryScript.run(redis, keys.scope, args));
       }
       return;
     case 'replay': {

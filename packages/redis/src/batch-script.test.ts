@@ -25,6 +25,8 @@ const append = defineBatchScript(pathToFileURL(file), (reply) => {
   return `${value.toString()} ${length}`;
 });
 
+const keys = { warm: ['warm'], list: ['list'], first: ['first'], other: ['other'], many: ['many'] };
+
 beforeAll(async () => {
   server = await startRedisServer();
   redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
@@ -44,22 +46,22 @@ async function calls(): Promise<number> {
 }
 
 it('carries out calls of one moment in one EVALSHA, in their order, each with its own reply', async () => {
-  await append.run(redis, 'warm', ['up']);
+  await append.run(redis, keys.warm, ['up']);
   const before = await calls();
-  const replies = ['a', 'b', 'c'].map((value) => append.run(redis, 'list', [value]));
+  const replies = ['a', 'b', 'c'].map((value) => append.run(redis, keys.list, [value]));
   expect(await Promise.all(replies)).toEqual(['a 1', 'b 2', 'c 3']);
   expect(await calls()).toBe(before + 1);
 });
 
-it('sends calls of another moment, with another key, or beyond the most at once apart', async () => {
-  await append.run(redis, 'warm', ['up']);
+it('sends calls of another moment, with other keys, or beyond the most at once apart', async () => {
+  await append.run(redis, keys.warm, ['up']);
   const before = await calls();
-  await append.run(redis, 'first', ['a']);
-  await append.run(redis, 'first', ['b']);
-  await Promise.all([append.run(redis, 'first', ['c']), append.run(redis, 'other', ['d'])]);
+  await append.run(redis, keys.first, ['a']);
+  await append.run(redis, keys.first, ['b']);
+  await Promise.all([append.run(redis, keys.first, ['c']), append.run(redis, keys.other, ['d'])]);
   expect(await calls()).toBe(before + 4);
   const many = Array.from({ length: 100 }, (_, index) => String(index));
-  await Promise.all(many.map((value) => append.run(redis, 'many', [value])));
+  await Promise.all(many.map((value) => append.run(redis, keys.many, [value])));
   expect(await redis.lrange('many', 0, -1)).toEqual(many);
   expect(await calls()).toBeGreaterThan(before + 5);
   expect(await calls()).toBeLessThan(before + 4 + 100 / 4);
@@ -67,18 +69,18 @@ it('sends calls of another moment, with another key, or beyond the most at once 
 
 it('rejects all calls of a script that failed, and none of the next', async () => {
   const [one, two] = await Promise.allSettled([
-    append.run(redis, 'list', ['a']),
-    append.run(redis, 'list', ['fail']),
+    append.run(redis, keys.list, ['a']),
+    append.run(redis, keys.list, ['fail']),
   ]);
   expect(one).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
   expect(two).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
-  expect(await append.run(redis, 'list', ['b'])).toBe('b 2');
+  expect(await append.run(redis, keys.list, ['b'])).toBe('b 2');
 });
 
 it('rejects only the call whose reply cannot be read', async () => {
   const [one, two] = await Promise.allSettled([
-    append.run(redis, 'list', ['unreadable']),
-    append.run(redis, 'list', ['b']),
+    append.run(redis, keys.list, ['unreadable']),
+    append.run(redis, keys.list, ['b']),
   ]);
   expect(one.status).toBe('rejected');
   expect(two).toEqual({ status: 'fulfilled', value: 'b 2' });

@@ -8,10 +8,14 @@ const MOST = 32;
 export interface BatchScript<Reply> {
   readonly source: string;
   /**
-   * Calls with the same key, made in one turn of the event loop, share a round trip and an EVALSHA. They are carried
-   * out in the order of the calls; when Redis answers the script with an error, all of them reject.
+   * Calls with the same array of keys, made in one turn of the event loop, share a round trip and an EVALSHA. They are
+   * carried out in the order of the calls; when Redis answers the script with an error, all of them reject.
    */
-  run(redis: Pick<Redis, 'callBuffer'>, key: string, args: readonly ScriptArg[]): Promise<Reply>;
+  run(
+    redis: Pick<Redis, 'callBuffer'>,
+    keys: readonly string[],
+    args: readonly ScriptArg[],
+  ): Promise<Reply>;
 }
 
 interface Batch {
@@ -29,34 +33,34 @@ export function defineBatchScript<Reply>(
   shared: readonly URL[] = [],
 ): BatchScript<Reply> {
   const script = defineScript(file, (reply) => reply as unknown[], shared);
-  const connections = new WeakMap<object, Map<string, Batch>>();
+  const connections = new WeakMap<object, Map<readonly string[], Batch>>();
 
-  function batchesOf(redis: object): Map<string, Batch> {
+  function batchesOf(redis: object): Map<readonly string[], Batch> {
     const existing = connections.get(redis);
     if (existing) return existing;
-    const batches = new Map<string, Batch>();
+    const batches = new Map<readonly string[], Batch>();
     connections.set(redis, batches);
     return batches;
   }
 
   return {
     source: script.source,
-    async run(redis, key, args) {
+    async run(redis, keys, args) {
       const batches = batchesOf(redis);
       const send = (batch: Batch): void => {
-        batches.delete(key);
-        script.run(redis, [key], batch.args).then(
+        batches.delete(keys);
+        script.run(redis, keys, batch.args).then(
           (replies) => batch.calls.forEach(({ resolve }, index) => resolve(replies[index])),
           (error: unknown) => batch.calls.forEach(({ reject }) => reject(error)),
         );
       };
-      let batch = batches.get(key);
+      let batch = batches.get(keys);
       if (!batch) {
         const started: Batch = { args: [], calls: [] };
         batch = started;
-        batches.set(key, started);
+        batches.set(keys, started);
         setImmediate(() => {
-          if (batches.get(key) === started) send(started);
+          if (batches.get(keys) === started) send(started);
         });
       }
       const { calls } = batch;

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createIntake, createLaneWorker } from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import {
+  startRedisCluster,
+  type ClusterNode,
+  type RedisCluster,
+} from '../harness/redis-cluster.js';
+
+let cluster: RedisCluster;
+const open: Redis[] = [];
+beforeAll(async () => {
+  cluster = await startRedisCluster({ masters: 2, replicasPerMaster: 0 });
+}, 60_000);
+afterAll(async () => {
+  for (const each of open) each.disconnect();
+  await cluster?.stop();
+});
+
+function connect(whenDown: 'wait' | 'fail-fast'): Redis {
+  const redis = connectRedis({ url: cluster.url, name: 'test', whenDown });
+  open.push(redis);
+  return redis;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  const endsAt = performance.now() + 20_000;
+  while (!isSo()) {
+    if (performance.now() > endsAt) throw new Error(`not so within 20 s: ${isSo.toString()}`);
+    await sleep(20);
+  }
+}
+
+/** What `redis-cli --cluster reshard` does with one slot. */
+interface Move {
+  begin(): Promise<void>;
+  /** The slot's keys go over, and then the slot. */
+  end(): Promise<void>;
+}
+
+async function moveOf(key: string): Promise<Move> {
+  const slot = await cluster.nodes[0]!.ask<number>('CLUSTER', 'KEYSLOT', key);
+  const nodes = [...cluster.nodes];
+  const [from, to] = (slot < 8_192 ? nodes : nodes.reverse()) as [ClusterNode, ClusterNode];
+  const [fromId, toId] = [
+    await from.ask<string>('CLUSTER', 'MYID'),
+    await to.ask<string>('CLUSTER', 'MYID'),
+  ];
+  return {
+    async begin() {
+      await to.ask('CLUSTER', 'SETSLOT', slot, 'IMPORTING', fromId);
+      await from.ask('CLUSTER', 'SETSLOT', slot, 'MIGRATING', toId);
+    },
+    async end() {
+      for (;;) {
+        const keys = await from.ask<string[]>('CLUSTER', 'GETKEYSINSLOT', slot, 100);
+        if (keys.length === 0) break;
+        await from.ask('MIGRATE', '127.0.0.1', to.port, '', 0, 5_000, 'KEYS', ...keys);
+      }
+      for (const node of [to, from]) await node.ask('CLUSTER', 'SETSLOT', slot, 'NODE', toId);
+    },
+  };
+}
+
+it('keeps a partition whole while its slot moves to another master', async () => {
+  const [fast, redis] = [connect('fail-fast'), connect('wait')];
+  await until(() => fast.status === 'ready' && redis.status === 'ready');
+  const intake = createIntake({ redis: fast, name: 'test' });
+  const push = (updateId: number): Promise<string> => {
+    const update = { updateId, kind: 'message', lane: 'c:7', sessionUser: '7', interrupts: false };
+    return intake.push(update, Buffer.from(JSON.stringify({ update_id: updateId })));
+  };
+  const handled: string[] = [];
+  let letGo = (): void => undefined;
+  const worker = createLaneWorker({
+    redis,
+    name: 'test',
+    handle: async (turn) => {
+      const { updateId } = turn.event as { updateId: number };
+      handled.push(`${updateId} after ${(await turn.sessions.get('c:7:7')) ?? 'none'}`);
+      if (updateId === 1) await new Promise<void>((resolve) => (letGo = resolve));
+      turn.sessions.stage('c:7:7', String(updateId));
+    },
+    ...{ turns: 5, leaseMs: 30_000, sweepEveryMs: 200, turnTimeoutMs: 20_000, graceMs: 100 },
+    ...{ yieldAfterEvents: 50, yieldAfterMs: 60_000, sessionTtlSeconds: 0 },
+    ...{ maxAttempts: 3, atTheLimit: 'bury', backOffMs: () => 20 },
+    judge: () => ({ next: 'retry' }),
+  });
+  await worker.start();
+  expect(await push(1)).toBe('stored');
+  await until(() => handled.length === 1);
+  expect(await push(2)).toBe('stored');
+
+  const move = await moveOf('{test:0}');
+  await move.begin();
+  // The commit of the turn in hand waits for the slot; who cannot wait is refused.
+  letGo();
+  await expect(push(3)).rejects.toThrow();
+  await expect(push(2)).rejects.toThrow();
+  await move.end();
+
+  await until(() => handled.length === 2);
+  expect(await push(2)).toBe('duplicate');
+  expect(await push(3)).toBe('stored');
+  await until(() => handled.length === 3);
+  expect(handled).toEqual(['1 after none', '2 after 1', '3 after 2']);
+  await worker.stop(AbortSignal.timeout(5_000));
+  await intake.close();
+}, 60_000);
