@@ -52,7 +52,7 @@ export function createAdmins(options: AdminsOptions): Admins {
   const watch: MiddlewareFn<TurnContext> = async (ctx, next) => {
     const chat = changedChat(ctx);
     // The update is repeated when this fails: a demotion must not go unheard.
-    if (chat !== undefined) await redis.del(keys.admins(chat));
+    if (chat !== undefined) await promptly(redis, () => redis.del(keys.admins(chat)));
     return next();
   };
 

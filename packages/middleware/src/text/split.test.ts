@@ -86,6 +86,13 @@ describe('splitText', () => {
     );
   });
 
+  it('cuts neither a line end of two characters nor a space that carries an accent', () => {
+    const texts = (text: string) => splitText(text, { limit: 12 }).map((piece) => piece.text);
+    expect(texts('one elevenxx\r\nnext')).toEqual(['one elevenxx', '\r\nnext']);
+    expect(texts('one eleven1\r\nnext')).toEqual(['one eleven1', '\r\nnext']);
+    expect(texts('one eleven1 \u0301next')).toEqual(['one eleven1', ' \u0301next']);
+  });
+
   it('never cuts a surrogate pair, also within a character longer than a message', () => {
     const family = Array<string>(20).fill('👩').join('\u200d');
     for (let limit = 2; limit < 20; limit += 1) {
