@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AppProcess } from '@chatlane/tooling';
+import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 let system: TestSystem;
@@ -16,42 +17,6 @@ async function run(file: string): Promise<void> {
 }
 
 afterEach(() => system.stop());
-
-interface Message {
-  text?: string;
-  from: { is_bot: boolean };
-}
-
-/** A new person, in a chat with the bot. */
-async function meet() {
-  const { id } = await system.play<{ id: number }>('/play/users', { first_name: 'Ann' });
-  let heard = 0;
-
-  async function answers(): Promise<string[]> {
-    const messages = await system.play<Message[]>(`/play/chats/${id}/messages`);
-    return messages.filter(({ from }) => from.is_bot).map(({ text = '' }) => text);
-  }
-  async function write(text: string): Promise<void> {
-    await system.play('/play/messages', { chat_id: id, from_id: id, text });
-  }
-  /** What the bot said since it was last asked for, once that is as many messages. */
-  async function hears(count: number): Promise<string[]> {
-    while ((await answers()).length < heard + count) await sleep(20);
-    await system.untilQuiet();
-    const said = (await answers()).slice(heard);
-    heard += said.length;
-    return said;
-  }
-  return {
-    id,
-    write,
-    hears,
-    async ask(text: string, count = 1) {
-      await write(text);
-      return hears(count);
-    },
-  };
-}
 
 /** From now on every turn is that of a process that has handled none before. */
 async function replaceWorkers(): Promise<void> {
@@ -70,19 +35,19 @@ async function metric({ ports }: AppProcess, sample: string): Promise<number> {
 describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () => {
   it('keeps its session when the worker that had it is killed, and clears it', async () => {
     await run('session-bot.cjs');
-    const ann = await meet();
+    const ann = await meet(system);
     expect(await ann.ask('/start')).toEqual(['What is your name?']);
     expect(await ann.ask('Ann')).toEqual(['How old are you?']);
     await replaceWorkers();
     expect(await ann.ask('36')).toEqual(['Name: Ann\nAge: 36']);
     expect(await ann.ask('37')).toEqual(['Send /start']);
-    const bob = await meet();
+    const bob = await meet(system);
     expect(await bob.ask('Bob')).toEqual(['Send /start']);
   });
 
   it('keeps its scene, and what one scene hands to the next', async () => {
     await run('scenes-bot.mjs');
-    const ann = await meet();
+    const ann = await meet(system);
     expect(await ann.ask('/start')).toEqual(['Enter your name']);
     expect(await ann.ask('Ann')).toEqual(['Enter your age']);
     await replaceWorkers();
@@ -95,7 +60,7 @@ describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () =>
 
   it('is in the middle of a wizard, and of a turn, when its worker is killed', async () => {
     await run('wizard-bot.mjs');
-    const ann = await meet();
+    const ann = await meet(system);
     expect(await ann.ask('hello')).toEqual(['Send /register']);
     expect(await ann.ask('/register')).toEqual(['Enter name']);
 

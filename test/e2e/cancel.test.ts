@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { meet } from '../harness/person.js';
+import { startSystem, type TestSystem } from '../harness/system.js';
+
+let system: TestSystem;
+
+beforeAll(async () => {
+  const path = fileURLToPath(new URL('../harness/bots/form-bot.mjs', import.meta.url));
+  system = await startSystem({
+    workers: 2,
+    timeScale: 1,
+    workerEnv: { BOT_MODULE: path, LOG_LEVEL: 'error' },
+  });
+});
+
+afterAll(() => system.stop());
+
+const keyOf = (id: number) => `{chatlane:0}:session:c:${id}:${id}`;
+
+describe('/cancel', () => {
+  it('stops the turn that runs, whoever runs it, leaves the wizard, and answers once', async () => {
+    const ann = await meet(system);
+    expect(await ann.ask('/form')).toEqual(['Name?']);
+    expect(await ann.ask('Ann')).toEqual(['File?']);
+    await ann.write('a.pdf');
+    while (!(await ann.answers()).includes('Working')) await sleep(20);
+    expect(await ann.ask('/cancel', 2)).toEqual(['Working', 'Cancelled.']);
+
+    // Nothing of the stopped turn is kept; the leave handler's work is.
+    const stored = await system.redis.get(keyOf(ann.id));
+    expect(JSON.parse(stored!)).toEqual({ __scenes: {}, left: 1 });
+    expect(await ann.ask('/cancel')).toEqual(['There is nothing to cancel.']);
+    expect(await system.operator.deadLetters.count()).toBe(0);
+  });
+});
+
+describe('/reset', () => {
+  it('helps with a session that nothing can read', async () => {
+    const ann = await meet(system);
+    await ann.ask('/form');
+    await system.redis.set(keyOf(ann.id), '{"__scenes":');
+    expect(await ann.ask('/reset')).toEqual(['All is forgotten.']);
+    expect(await system.redis.get(keyOf(ann.id))).toBeNull();
+    expect(await ann.ask('/form')).toEqual(['Name?']);
+  });
+});
