@@ -5,7 +5,7 @@ KEYS: none of its own; `P` is the prefix of the partition's keys
 ARGV: none of its own; the lane, the turn's event id, 'continue' or 'yield', the session user of the event, its
       attempts, and the lane's score in `oldest` as its holder knows it
 Reply: { 1 } idle, { 2, now } yielded: to be woken, { 3 } paused, { 4, head, session or false } next,
-       { 5, head } next, with the session the holder has at hand (unless sessions moved in: `reread`)
+       { 5, head } next, with the session the holder has at hand (unless one was changed under it: `reread`)
 Invariant: the last look at the mailbox and the release of the lane are one step, so that an event pushed
            in between is either seen here or wakes the lane.
 ]]
@@ -51,6 +51,7 @@ local function advance(lane, id, mode, user, attempts, oldestAt, fence)
   if attempts == '1' then redis.call('HSET', laneKey, 'done', id)
   else redis.call('HSET', laneKey, 'done', id, 'attempts', 1) end
   if fence.reread then redis.call('HDEL', laneKey, 'reread')
-  elseif nextUser == user then return { 5, head } end
+  -- A commit that is sent again cannot know whether the first one took the mark away.
+  elseif nextUser == user and not fence.again then return { 5, head } end
   return { 4, head, nextUser ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. nextUser) }
 end

@@ -56,9 +56,22 @@ it('pops one event when a commit is sent twice because its reply was lost', asyn
     ]);
   const first = await commit('"first"');
   const second = await commit('"second"');
-  expect(second).toEqual(first);
+  expect(first).toMatchObject({ state: 'next-same-session', envelope: { id: '2' } });
+  expect(second).toMatchObject({ state: 'next', envelope: { id: '2' }, session: '"first"' });
   expect(await lanes.mailbox('c:7')).toEqual(['2', '3']);
   expect(await redis.get(keys.session('c:7:7'))).toBe('"first"');
+});
+
+it('answers a commit that is sent twice with the session that was changed meanwhile', async () => {
+  for (const id of [1, 2]) await lanes.push(7, id);
+  const { keys, redis } = lanes;
+  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'c:7']);
+  const byHand = { key: 'c:7:7', json: '"by hand"', lifeMs: undefined };
+  await lanes.operator.sessions.put(byHand, 'replace');
+  const turn = ['c:7', epoch, '1', '', 'continue', '7', 1, 0, 0];
+  const first = await commitScript.run(redis, keys.scope, turn);
+  expect(first).toMatchObject({ state: 'next', session: '"by hand"' });
+  expect(await commitScript.run(redis, keys.scope, turn)).toEqual(first);
 });
 
 it('refuses a commit on top of one that Redis has lost', async () => {
