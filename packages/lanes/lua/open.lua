@@ -40,9 +40,11 @@ for index = 2, #ARGV do
     epoch = epoch or nextEpoch()
     local laneKey = P .. ':lane:' .. lane
     local attempts = redis.call('HINCRBY', laneKey, 'attempts', '1')
-    redis.call('HSET', laneKey, 'epoch', epoch, 'done', '')
+    local isNew = redis.call('HSET', laneKey, 'epoch', epoch, 'done', '') == 2
     redis.call('ZADD', held, ends, lane)
-    local user = string.match(head, '^%d+|[^|]*|[^|]*|([^\n]*)\n')
+    local arrived, user = string.match(head, '^(%d+)|[^|]*|[^|]*|([^\n]*)\n')
+    -- A lane that its last holder left with its head may have an age that lags (advance.lua): lags must not add up.
+    if not isNew then redis.call('ZADD', P .. ':oldest', arrived, lane) end
     local session = user ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. user)
     reply[#reply + 1] = { lane, attempts, head, session }
   end

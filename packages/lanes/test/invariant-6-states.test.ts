@@ -228,3 +228,21 @@ it('finds no lane lost in calm weather, also when wake-ups wait long for a worke
   expect(turns).toHaveLength(30);
   expect(swept).toEqual([]);
 });
+
+it('knows again how old a lane is when it is opened after a rest', async () => {
+  const { keys, redis } = lanes;
+  await lanes.push(1, 1);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await lanes.push(1, 2);
+  const { epoch, opened } = await openScript.run(redis, keys.scope, [60_000, 'c:1']);
+  const { arrivedAt } = opened[0]!.envelope;
+  const turn = ['c:1', epoch, '1', '', 'continue', '1', 1, arrivedAt, 0];
+  await commitScript.run(redis, keys.scope, turn);
+  // Every drain may leave a lag of a second behind: they must not add up.
+  const states = [keys.lane('c:1'), keys.held, keys.resting, keys.paused];
+  await failScript.run(redis, states, ['c:1', epoch, 0, 'counted']);
+  const again = await openScript.run(redis, keys.scope, [60_000, 'c:1']);
+  const head = again.opened[0]!.envelope;
+  expect(head.arrivedAt).toBeGreaterThan(arrivedAt);
+  expect(await redis.zscore(keys.oldest, 'c:1')).toBe(String(head.arrivedAt));
+});
