@@ -7,12 +7,12 @@ export interface SessionOptions<S, C extends TurnContext, P extends string> {
   /** The context's property that holds the session. Default `session`. */
   property?: P;
   /** The session of somebody who has none yet. Default: none, `ctx.session` is undefined. */
-  defaultSession?: (ctx: C) => S;
+  defaultSession?: (ctx: NoInfer<C>) => S;
   /**
    * Default: the event's own key, which is that of its sender in its lane (`perUserInChat`). Undefined: no session. With
    * the turn's own sessions a key must begin with its lane and a colon, as only then no two turns can hold it at once.
    */
-  getSessionKey?: (ctx: C) => string | undefined | Promise<string | undefined>;
+  getSessionKey?: (ctx: NoInfer<C>) => string | undefined | Promise<string | undefined>;
   /**
    * Another store, with Telegraf's interface. It is written when the handlers are done, before the lane's commit.
    * Default: the turn's own sessions, which are part of that commit.
