@@ -5,11 +5,12 @@ const stepScene = new Scenes.BaseScene('stepScene');
 stepScene.enter((ctx) => ctx.reply('Enter your name'));
 stepScene.on('text', (ctx) => {
   ctx.scene.state.name = ctx.message.text;
-  ctx.reply('Enter your age');
   ctx.scene.enter('ageScene', ctx.scene.state);
 });
+stepScene.leave((ctx) => ctx.reply('Noted'));
 
 const ageScene = new Scenes.BaseScene('ageScene');
+ageScene.enter((ctx) => ctx.reply('Enter your age'));
 ageScene.on('text', (ctx) => {
   ctx.reply(`Name: ${ctx.scene.state.name}, Age: ${ctx.message.text}`);
   ctx.scene.leave();
