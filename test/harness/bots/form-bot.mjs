@@ -2,10 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancel, namedWizard, reset, session } from '@chatlane/middleware';
 import { Composer, Scenes } from 'telegraf';
-import { z } from 'zod';
 
 const form = namedWizard()('form', {
-  state: { name: z.string(), file: z.string() },
+  state: {},
   steps: {
     name: { ask: (ctx) => ctx.reply('Name?'), read: (ctx) => ctx.text },
     file: {
