@@ -41,6 +41,10 @@ it('handles all once and in order over 64 partitions, with one blocking connecti
   await sleep(2_000);
   await storm.stop();
   expect(await system.committed(storm)).toEqual(storm.acknowledged);
+  const { text: sessions } = await system.ops('sessions export');
+  const keys = sessions.match(/(?<="key":")[^"]+/g) ?? [];
+  const chats = [...storm.acknowledged.keys()];
+  expect(keys.sort()).toEqual(chats.map((chat) => `c:${chat}:${chat}`).sort());
 
   const all = await connections();
   const blocked = new Map<string, number>();
