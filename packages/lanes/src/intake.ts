@@ -36,7 +36,11 @@ export interface Intake {
     raw: Buffer,
     options?: { evenIfFull?: boolean },
   ): Promise<'stored' | 'duplicate' | PushRefusal>;
-  /** Stores an internal event at the tail of a lane, once for its id. No ceiling refuses it. */
+  /**
+   * Stores an internal event at the tail of a lane, once for its id. No ceiling refuses it.
+   *
+   * @throws RangeError when its kind or `sessionUser` has other characters than those of updates
+   */
   pushInternal(
     event: InternalEvent,
     lane: string,
@@ -117,6 +121,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return store(lane, event, mark, interrupts, (to) => backpressure.limitOf(to, limits));
     },
     async pushInternal(event, lane, sessionUser) {
+      requireReadable(event.kind, sessionUser);
       const raw = Buffer.from(JSON.stringify(event.payload ?? null));
       const id = `e-${encodeURIComponent(event.id)}`;
       const mark = (keys: PartitionKeys): Mark => ({ key: keys.once(event.id), bit: '' });
@@ -147,4 +152,18 @@ export function createIntake(options: IntakeOptions): Intake {
       await wakeUps.close();
     },
   };
+}
+
+/** An envelope that cannot be read would hold up every lane that is opened together with its own. */
+function requireReadable(kind: string, sessionUser = ''): void {
+  if (!/^[a-z][a-z0-9_]{0,63}$/.test(kind)) {
+    throw new RangeError(
+      `The kind ${JSON.stringify(kind)} of an internal event must be a small letter, then at most 63 small letters, digits and underscores.`,
+    );
+  }
+  if (!/^(?!-$)[!-{}~]*$/.test(sessionUser)) {
+    throw new RangeError(
+      `The sessionUser ${JSON.stringify(sessionUser)} must be printable ASCII without spaces and |, and more than a hyphen.`,
+    );
+  }
 }

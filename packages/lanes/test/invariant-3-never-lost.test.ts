@@ -104,6 +104,17 @@ it('rejects a push that Redis does not confirm, and stores it when it is pushed 
   await away.stop();
 });
 
+it('refuses an internal event that no worker could read', async () => {
+  const event = { type: 'internal', id: 'f', kind: 'file_ready', payload: 1 } as const;
+  for (const kind of ['', 'file ready', 'a|b', 'a\nb', 'é']) {
+    await expect(lanes.intake.pushInternal({ ...event, kind }, 'c:7', '7')).rejects.toThrow('kind');
+  }
+  for (const user of ['-', '7|8', '7\n', 'é']) {
+    await expect(lanes.intake.pushInternal(event, 'c:7', user)).rejects.toThrow('sessionUser');
+  }
+  expect(await lanes.intake.pushInternal(event, 'c:7', '-1007')).toBe('stored');
+});
+
 it('confirms no push whose wake-up was not stored', async () => {
   await lanes.redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '&*', '%RW~{test:0}:mail:*');
   // A push names the partition by two keys, which no command touches.
