@@ -161,9 +161,9 @@ function requireReadable(kind: string, sessionUser = ''): void {
       `The kind ${JSON.stringify(kind)} of an internal event must be a small letter, then at most 63 small letters, digits and underscores.`,
     );
   }
-  if (!/^(?!-$)[!-{}~]*$/.test(sessionUser)) {
+  if (!/^(?!-$)[!-9;-{}~]*$/.test(sessionUser)) {
     throw new RangeError(
-      `The sessionUser ${JSON.stringify(sessionUser)} must be printable ASCII without spaces and |, and more than a hyphen.`,
+      `The sessionUser ${JSON.stringify(sessionUser)} must be printable ASCII without spaces, colons and |, and more than a hyphen.`,
     );
   }
 }

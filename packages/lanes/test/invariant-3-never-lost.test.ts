@@ -109,7 +109,7 @@ it('refuses an internal event that no worker could read', async () => {
   for (const kind of ['', 'file ready', 'a|b', 'a\nb', 'é']) {
     await expect(lanes.intake.pushInternal({ ...event, kind }, 'c:7', '7')).rejects.toThrow('kind');
   }
-  for (const user of ['-', '7|8', '7\n', 'é']) {
+  for (const user of ['-', '5:7', '7|8', '7\n', 'é']) {
     await expect(lanes.intake.pushInternal(event, 'c:7', user)).rejects.toThrow('sessionUser');
   }
   expect(await lanes.intake.pushInternal(event, 'c:7', '-1007')).toBe('stored');
