@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+
+/** What a user does, or happens to the workers, in any sequence. */
+export type Act =
+  | { act: 'say'; texts: string[]; dies?: number | undefined }
+  | { act: 'press'; what: 'current' | 'old' | 'forged'; pick: number; dies?: number | undefined }
+  | { act: 'photo' | 'own contact' | 'contact of another'; dies?: number | undefined }
+  | { act: 'deploy'; version: number; workers: 'both' | 'one' };
+
+export const say = (text: string): Act => ({ act: 'say', texts: [text] });
+export const contact: Act = { act: 'own contact' };
+export const pressFirst: Act = { act: 'press', what: 'current', pick: 0 };
+
+/** SEQUENCES=1000 for a long run. What fails is printed with its seed, as short as it can be made. */
+export const sequences = (byDefault: number) => ({
+  numRuns: Number(process.env['SEQUENCES'] ?? byDefault),
+  interruptAfterTimeLimit: 250_000,
+});
+
+/** In a text: replaced by the last one-time code. */
+export const CODE = '<code>';
+
+const words = [
+  CODE,
+  'Ann Lee',
+  'ann@example.com',
+  '36',
+  '000000',
+  '',
+  '🦀'.repeat(80),
+  '__proto__',
+];
+const commands = ['/start', '/register', '/survey', '/settings', '/language de', '/profile'].concat(
+  ['/cancel', '/reset', '/help', '/nonsense'],
+);
+
+/**
+ * Sequences of acts. Words and commands come often enough in the right order to get far into a wizard: `script`
+ * is what a user who does all right would say and press.
+ */
+export function anySequence(versions: readonly number[], script: readonly Act[]) {
+  // With `dies` the worker dies at that call of the turn's first attempt, or before its commit when there are fewer.
+  const dies = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.nat(3) },
+  );
+  const text = fc.constantFrom(...commands, ...words);
+  const say = fc.record({
+    act: fc.constant('say' as const),
+    texts: fc.array(text, { minLength: 1, maxLength: 3 }),
+    dies,
+  });
+  const press = fc.record({
+    act: fc.constant('press' as const),
+    what: fc.constantFrom('current' as const, 'old' as const, 'forged' as const),
+    pick: fc.nat(30),
+    dies,
+  });
+  const send = fc.record({
+    act: fc.constantFrom('photo' as const, 'own contact' as const, 'contact of another' as const),
+    dies,
+  });
+  const deploy = fc.record({
+    act: fc.constant('deploy' as const),
+    version: versions.length === 0 ? fc.constant(0) : fc.constantFrom(...versions),
+    workers: fc.constantFrom('both' as const, 'one' as const),
+  });
+  const scripted = fc
+    .tuple(fc.nat(script.length), dies)
+    .map(([length, at]) => script.slice(0, length).map((each) => ({ ...each, dies: at }) as Act));
+  const one = fc.oneof(
+    { weight: 4, arbitrary: say },
+    { weight: 4, arbitrary: press },
+    { weight: 2, arbitrary: send },
+    { weight: versions.length === 0 ? 0 : 2, arbitrary: deploy },
+  );
+  const some = fc.oneof(
+    { weight: 4, arbitrary: one.map((each): Act[] => [each]) },
+    { weight: 1, arbitrary: scripted },
+  );
+  return fc.array(some, { minLength: 1, maxLength: 12 }).map((parts) => parts.flat());
+}

@@ -1,0 +1,291 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readUpdate } from '@chatlane/contracts';
+import {
+  createIntake,
+  createLaneWorker,
+  createOperator,
+  readLaneStats,
+  type LaneWorker,
+  type Turn,
+} from '@chatlane/lanes';
+import type { TurnInfo } from '@chatlane/middleware';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer } from '@chatlane/tooling';
+import { Context } from 'telegraf';
+import type { Update } from 'telegraf/types';
+import { CODE, type Act } from './acts.js';
+import { WritingTelegram, type SeenChat } from './writing-telegram.js';
+
+const NAME = 'rehearsal';
+
+/** Any version of a bot. */
+export interface BotOfVersion {
+  middleware(): (ctx: never, next: () => Promise<void>) => unknown;
+}
+
+/** Two workers over real lanes in this process, with a Telegram that only writes down. */
+export interface Rehearsal {
+  redis: Redis;
+  /** Runs a sequence in a chat of its own, then asks for help. */
+  run(acts: readonly Act[], options: RunOptions): Promise<Outcome>;
+  stop(): Promise<void>;
+}
+
+interface RunOptions {
+  /** The version of both workers at first. */
+  from: number;
+  /** Stored for the user before. */
+  session?: object;
+  /** The last one-time code. */
+  code?: () => string;
+}
+
+export interface Outcome {
+  /** What the bot said, in order. */
+  texts: string[];
+  /** As stored in the end. */
+  session: unknown;
+  /** What the middleware counted. */
+  counted: string[];
+  /** Errors of events that were given up. */
+  buried: string[];
+  /** Turns that died. */
+  deaths: number;
+}
+
+interface Chat extends SeenChat {
+  counted: string[];
+  deaths: number;
+  code: () => string;
+  /** By update: the call at which its first attempt dies. */
+  dies: Map<number, number>;
+}
+
+const me = {
+  id: 123456789,
+  is_bot: true as const,
+  first_name: 'Lane',
+  username: 'lane_bot',
+  can_join_groups: true,
+  can_read_all_group_messages: false,
+  supports_inline_queries: false,
+};
+
+/** @param botOf the bot of a version; asked for anew by every worker that starts */
+export async function startRehearsal(
+  botOf: (version: number, redis: Redis) => BotOfVersion,
+): Promise<Rehearsal> {
+  const server = await startRedisServer();
+  const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
+    connectRedis({ url: server.url, name: 'test', whenDown });
+  const [redis, failFast] = [connect('wait'), connect('fail-fast')];
+  await redis.ping();
+  while (failFast.status !== 'ready') await sleep(5);
+  const intake = createIntake({ redis: failFast, name: NAME });
+  const operator = createOperator({ redis, name: NAME });
+  const chats = new Map<number, Chat>();
+  let [lastChat, lastUpdate] = [1000, 0];
+  const workers: { version: number; worker: LaneWorker; redis: Redis }[] = [];
+
+  async function startWorker(version: number): Promise<void> {
+    const middleware = botOf(version, redis).middleware();
+    const own = connect('wait');
+    const worker = createLaneWorker({
+      redis: own,
+      name: NAME,
+      handle: (turn) => handle(middleware, turn),
+      turns: 4,
+      leaseMs: 30_000,
+      sweepEveryMs: 200,
+      turnTimeoutMs: 20_000,
+      graceMs: 20,
+      yieldAfterEvents: 50,
+      yieldAfterMs: 5_000,
+      sessionTtlSeconds: 0,
+      maxAttempts: 4,
+      atTheLimit: 'bury',
+      backOffMs: () => 2,
+      judge: () => ({ next: 'retry' }),
+    });
+    await worker.start();
+    workers.push({ version, worker, redis: own });
+  }
+
+  async function stopWorker(): Promise<void> {
+    const oldest = workers.shift();
+    await oldest?.worker.stop(AbortSignal.abort());
+    oldest?.redis.disconnect();
+  }
+
+  async function handle(
+    middleware: ReturnType<BotOfVersion['middleware']>,
+    turn: Turn,
+  ): Promise<void> {
+    const chat = chats.get(Number(turn.lane.split(':')[1]))!;
+    if (turn.event.type !== 'update') throw new Error('Only updates are rehearsed');
+    const update = turn.event.update as unknown as Update;
+    let calls = 0;
+    let die = (): void => undefined;
+    const died = new Promise<never>((_, reject) => {
+      die = () => {
+        chat.deaths += 1;
+        reject(new Error('the worker died'));
+      };
+    });
+    const dies = turn.attempt === 1 ? chat.dies.get(update.update_id) : undefined;
+    const telegram = new WritingTelegram(chat, () => {
+      calls += 1;
+      if (calls - 1 !== dies) return true;
+      die();
+      return false;
+    });
+    const { lane, attempt, lastAttempt, signal, sessionKey, sessions } = turn;
+    const info: TurnInfo = {
+      ...{ lane, eventId: String(update.update_id), attempt, lastAttempt, signal, sessionKey },
+      sessions,
+      count: (what) => chat.counted.push(what),
+    };
+    const context: Context = new Context(update, telegram, me);
+    const ctx = Object.assign(context, { turn: info });
+    const run = async (): Promise<void> => {
+      await middleware(ctx as never, () => Promise.resolve());
+      // It dies with all staged, before the lane's commit.
+      if (dies !== undefined && calls <= dies) die();
+    };
+    // What a dead worker awaits never comes.
+    await Promise.race([run(), died]);
+    if (dies !== undefined && calls <= dies) await died;
+  }
+
+  async function untilQuiet(): Promise<void> {
+    const endsAt = performance.now() + 20_000;
+    for (;;) {
+      const { oldestEventMs, held, waking, resting } = await readLaneStats(redis, NAME);
+      if (oldestEventMs === 0 && held + waking + resting === 0) return;
+      if (performance.now() > endsAt) throw new Error('not quiet after 20 s');
+      await sleep(2);
+    }
+  }
+
+  async function push(chat: Chat, content: object, dies?: number): Promise<void> {
+    lastUpdate += 1;
+    if (dies !== undefined) chat.dies.set(lastUpdate, dies);
+    const update = { update_id: lastUpdate, ...content };
+    await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+  }
+
+  function contentOf(chat: Chat, what: object): object {
+    const from = { id: chat.id, is_bot: false, first_name: 'Ann', language_code: 'en' };
+    const where = { id: chat.id, type: 'private', first_name: 'Ann' };
+    return { message: { message_id: lastUpdate + 1, date: now(), chat: where, from, ...what } };
+  }
+
+  async function perform(chat: Chat, act: Act): Promise<void> {
+    switch (act.act) {
+      case 'say':
+        // At once: the lane keeps their order.
+        for (const each of act.texts) {
+          const text = each === CODE ? chat.code() : each;
+          const length = text.split(' ')[0]!.length;
+          const entities = text.startsWith('/') ? [{ type: 'bot_command', offset: 0, length }] : [];
+          await push(chat, contentOf(chat, { text, entities }), act.dies);
+        }
+        return;
+      case 'press': {
+        const { message } = contentOf(chat, { text: 'buttons' }) as { message: { from: object } };
+        const data = dataOf(chat, act);
+        const press = {
+          id: `p${lastUpdate}`,
+          from: message.from,
+          chat_instance: '1',
+          data,
+          message,
+        };
+        return push(chat, { callback_query: press }, act.dies);
+      }
+      case 'photo': {
+        const photo = [{ file_id: `f${lastUpdate}`, file_unique_id: 'f', width: 1, height: 1 }];
+        return push(chat, contentOf(chat, { photo }), act.dies);
+      }
+      case 'own contact':
+      case 'contact of another': {
+        const user_id = act.act === 'own contact' ? chat.id : 7;
+        const contact = { phone_number: '+15550001001', first_name: 'Ann', user_id };
+        return push(chat, contentOf(chat, { contact }), act.dies);
+      }
+      case 'deploy':
+        await startWorker(act.version);
+        await stopWorker();
+        if (act.workers === 'one') return;
+        await startWorker(act.version);
+        return stopWorker();
+    }
+  }
+
+  return {
+    redis,
+    async run(acts, { from, session, code = () => CODE }) {
+      while (workers.length < 2) await startWorker(from);
+      for (const other of workers.filter(({ version }) => version !== from)) {
+        workers.sort((a) => (a === other ? -1 : 0));
+        await startWorker(from);
+        await stopWorker();
+      }
+      const id = (lastChat += 1);
+      const chat: Chat = {
+        id,
+        texts: [],
+        shown: [],
+        counted: [],
+        deaths: 0,
+        dies: new Map(),
+        code,
+      };
+      chats.set(id, chat);
+      const key = `{${NAME}:0}:session:c:${id}:${id}`;
+      if (session) await redis.set(key, JSON.stringify(session));
+      for (const act of acts) {
+        await perform(chat, act);
+        if (act.act !== 'deploy') await untilQuiet();
+      }
+      await push(
+        chat,
+        contentOf(chat, {
+          text: '/help',
+          entities: [{ type: 'bot_command', offset: 0, length: 5 }],
+        }),
+      );
+      await untilQuiet();
+      const letters = await operator.deadLetters.list();
+      const buried = letters
+        .filter(({ lane }) => lane === `c:${id}`)
+        .map(({ error }) => error.message);
+      const json = await redis.get(key);
+      const { texts, counted, deaths } = chat;
+      return {
+        texts,
+        counted,
+        deaths,
+        buried,
+        session: json === null ? undefined : (JSON.parse(json) as unknown),
+      };
+    },
+    async stop() {
+      while (workers.length > 0) await stopWorker();
+      await Promise.all([intake.close(), operator.close()]);
+      [redis, failFast].forEach((each) => each.disconnect());
+      await server.stop();
+    },
+  };
+}
+
+const now = (): number => Math.floor(Date.now() / 1000);
+
+/** `pick` chooses among the buttons; when none were shown, data that nobody made. */
+function dataOf(chat: Chat, { what, pick }: Extract<Act, { act: 'press' }>): string {
+  const among = what === 'current' ? (chat.shown.at(-1) ?? []) : chat.shown.flat();
+  const data = among[pick % Math.max(1, among.length)] ?? 'nothing';
+  if (what !== 'forged') return data;
+  const at = pick % data.length;
+  return data.slice(0, at) + (data[at] === 'A' ? 'B' : 'A') + data.slice(at + 1);
+}
