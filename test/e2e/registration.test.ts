@@ -73,18 +73,32 @@ async function ask(person: Person, text: string, answer: string): Promise<void> 
   expect(await person.hears()).toBe(answer);
 }
 
-async function sayYes(person: Person): Promise<void> {
+/** Shares the phone number, types the code that comes for it, and says whose it is. */
+async function prove(person: Person): Promise<string> {
+  sent += 1;
+  await person.press('Share my phone number');
+  await person.press('Share');
+  const sms = await person.hears();
+  const phone = /SMS → (\S+)/.exec(sms)![1]!;
+  expect(await person.hears()).toBe(
+    `I have sent a code of 6 digits to ${phone}. Please type it here.`,
+  );
+  await ask(person, /\d{6}(?= is your code)/.exec(sms)![0], `${filledIn(phone)}\n\nIs this right?`);
+  return phone;
+}
+
+async function sayYes(person: Person, phone: string): Promise<void> {
   sent += 1;
   await person.press('Yes');
-  expect(await person.hears()).toBe(registered);
+  expect(await person.hears()).toBe(`You are registered.\n${filledIn(phone)}`);
 }
 
 const crowd = Array.from({ length: 20 }, (_, index) => 1_000_000 + index);
 const askName = 'What is your name?';
 const askEmail = 'What is your email address?';
 const noEmail = 'That is no email address. Please send one, as ann@example.com. /cancel to stop.';
-const askIfRight = 'Name: Ann Lee\nEmail: ann@example.com\n\nIs this right?';
-const registered = 'You are registered.\nName: Ann Lee\nEmail: ann@example.com';
+const askPhone = 'What is your phone number? Press the button below to share it.';
+const filledIn = (phone: string) => `Name: Ann Lee\nEmail: ann@example.com\nPhone: ${phone}`;
 
 describe('a person on the page', () => {
   it('gets acquainted, registers with second thoughts, and cancels another registration', async () => {
@@ -97,9 +111,10 @@ describe('a person on the page', () => {
     await ask(person, '/register', askName);
     await ask(person, 'Ann Lee', askEmail);
     await ask(person, 'ann at example', noEmail);
-    await ask(person, 'ann@example.com', askIfRight);
-    await sayYes(person);
-    expect(await person.page.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0);
+    await ask(person, 'ann@example.com', askPhone);
+    await sayYes(person, await prove(person));
+    const edit = person.page.getByRole('button', { name: 'Edit name', exact: true });
+    expect(await edit.count()).toBe(0);
     await ask(person, '/register', askName);
     await ask(person, '/cancel', 'Cancelled.');
     await ask(person, '/cancel', 'There is nothing to cancel.');
@@ -156,11 +171,13 @@ describe('a person on the page', () => {
     workers[victim]!.kill('SIGKILL');
 
     expect(await person.hears()).toBe(noEmail);
-    await ask(person, 'ann@example.com', askIfRight);
-    await sayYes(person);
+    await ask(person, 'ann@example.com', askPhone);
+    await sayYes(person, await prove(person));
     await system.untilQuiet();
-    expect(await answersTo(person)).toEqual([askName, askEmail, noEmail, askIfRight, registered]);
-    expect(await turnsOf([workers[survivor]!])).toEqual([before[survivor]! + 3]);
+    const answers = await answersTo(person);
+    expect(answers.slice(0, 4)).toEqual([askName, askEmail, noEmail, askPhone]);
+    expect(answers).toHaveLength(8);
+    expect(await turnsOf([workers[survivor]!])).toEqual([before[survivor]! + 5]);
     expect(await system.operator.deadLetters.count()).toBe(0);
     expect(person.faults).toEqual([]);
   });

@@ -1,9 +1,10 @@
-// Chatlane's own bot in a worker that kills itself in the middle of a group's move. The file DIE holds how many steps
+// A form in a worker that kills itself in the middle of a group's move. The file DIE holds how many steps
 // of moves are left to be done, by all workers together; whoever comes to the next one takes the file away, and dies.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { createBot } from '@chatlane/bot';
+import { session } from '@chatlane/middleware';
 import { Redis } from 'ioredis';
+import { Composer, Markup, Scenes } from 'telegraf';
 
 const file = process.env.DIE;
 const lua = new URL('../../packages/lanes/lua/', import.meta.url);
@@ -29,4 +30,41 @@ Redis.prototype.sendCommand = function (command, ...rest) {
   return sendCommand.call(this, command, ...rest);
 };
 
-export default createBot();
+const form = new Scenes.WizardScene(
+  'register',
+  async (ctx) => {
+    ctx.wizard.next();
+    await ctx.reply('What is your name?');
+  },
+  async (ctx) => {
+    ctx.wizard.state.name = ctx.message.text;
+    ctx.wizard.next();
+    await ctx.reply('What is your email address?');
+  },
+  async (ctx) => {
+    const email = ctx.message.text;
+    if (!email.includes('@')) return ctx.reply('That is no email address.');
+    ctx.wizard.state.email = email;
+    ctx.wizard.next();
+    const yes = Markup.inlineKeyboard([Markup.button.callback('Yes', 'yes')]);
+    await ctx.reply(`Name: ${ctx.wizard.state.name}\nEmail: ${email}\n\nIs this right?`, yes);
+  },
+  async (ctx) => {
+    const { name, email } = ctx.wizard.state;
+    await ctx.answerCbQuery();
+    await ctx.scene.leave();
+    await ctx.reply(`You are registered.\nName: ${name}\nEmail: ${email}`);
+  },
+);
+
+const isMigration = ({ message }) =>
+  message && ('migrate_to_chat_id' in message || 'migrate_from_chat_id' in message);
+const scenes = new Scenes.Stage([form]);
+scenes.command('register', (ctx) => ctx.scene.enter('register'));
+
+const bot = new Composer();
+bot.drop(isMigration);
+bot.drop(({ message, callbackQuery }) => !message && !callbackQuery);
+bot.use(session({ defaultSession: () => ({}) }));
+bot.use(scenes);
+export default bot;

@@ -27,6 +27,8 @@ describe('the configuration of a worker', () => {
       token: BOT_TOKEN,
       apiRoot: 'https://api.telegram.org',
       botModule: undefined,
+      codeDelivery: 'chat',
+      ownerIds: [],
       lanes: {
         turns: 100,
         turnTimeoutMs: 60_000,
@@ -62,6 +64,8 @@ describe('the configuration of a worker', () => {
       SWEEP_EVERY_MS: '900',
       SESSION_TTL_SECONDS: '10',
       BOT_MODULE: 'bots/mine.mjs',
+      CODE_DELIVERY: 'console',
+      OWNER_IDS: '42, 43',
     });
     expect(config).toMatchObject({
       logLevel: 'warn',

@@ -5,7 +5,12 @@ import { z } from 'zod';
 /** A handler that was told to stop has this long to do so before it is left behind. */
 const GRACE_MS = 1_000;
 
-const schema = z.object({
+const userId = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, 'must be ids of users, whole numbers with commas between them')
+  .transform(Number);
+
+const fields = z.object({
   ...commonSettings,
   OPS_PORT: setting.port(9465),
   WORKER_TURNS: setting.count(100, { max: 10_000 }),
@@ -18,7 +23,24 @@ const schema = z.object({
   SWEEP_EVERY_MS: setting.milliseconds(1_000, { min: 100 }),
   SESSION_TTL_SECONDS: setting.count(0, { min: 0 }),
   BOT_MODULE: setting.text().optional(),
+  CODE_DELIVERY: setting.oneOf(['chat', 'console'], 'chat'),
+  OWNER_IDS: setting.list([]).pipe(z.array(userId)),
 });
+
+const schema = fields.refine(
+  (read) => read.CODE_DELIVERY !== 'console' || isHere(read.TELEGRAM_API_ROOT),
+  {
+    path: ['CODE_DELIVERY'],
+    error:
+      'must not be console with the real Telegram: what a worker writes is kept, and read by others',
+    when: () => true,
+  },
+);
+
+function isHere(url: string | undefined): boolean {
+  if (url === undefined || !URL.canParse(url)) return false;
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
+}
 
 /** All that a worker can be told. */
 export interface WorkerConfig {
@@ -36,6 +58,10 @@ export interface WorkerConfig {
   apiRoot: string;
   /** Path of a module that exports a bot; undefined: the bot of @chatlane/bot. */
   botModule: string | undefined;
+  /** How one-time codes reach people until a real way is built: into the chat itself, or on the worker's terminal. */
+  codeDelivery: 'chat' | 'console';
+  /** Users who may do what owners may. */
+  ownerIds: readonly number[];
   lanes: {
     turns: number;
     turnTimeoutMs: number;
@@ -66,6 +92,8 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     token: read.BOT_TOKEN,
     apiRoot: read.TELEGRAM_API_ROOT,
     botModule: read.BOT_MODULE,
+    codeDelivery: read.CODE_DELIVERY,
+    ownerIds: read.OWNER_IDS,
     lanes: {
       turns: read.WORKER_TURNS,
       turnTimeoutMs: read.TURN_TIMEOUT_MS,

@@ -27,7 +27,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-const commands = [{ command: 'go', description: 'Go' }];
+const go = [{ command: 'go', description: 'Go' }];
+const commands = [{ commands: go }];
 
 /** What one worker does at its start. */
 function start(url: string, options: Partial<IntroduceOptions> = {}) {
@@ -52,15 +53,38 @@ describe('a worker that introduces itself to Telegram', () => {
     expect(await start(api.url)).toMatchObject({ id: 123456789, username: 'lane_bot' });
     expect(await start(api.url)).toMatchObject({ username: 'lane_bot' });
     expect(methods()).toEqual(['getMe', 'setMyCommands', 'getMe']);
-    expect(api.calls[1]?.body.commands).toEqual(commands);
+    expect(api.calls[1]?.body).toEqual({ commands: go });
   });
 
   it('announces a list that has changed, and that of another deployment', async () => {
     api = await startBotApi();
     await start(api.url);
-    await start(api.url, { commands: [] });
+    await start(api.url, { commands: [{ commands: [] }] });
     await start(api.url, { name: 'other' });
     expect(methods().filter((method) => method === 'setMyCommands')).toHaveLength(3);
+  });
+
+  it('announces a list for each scope and language, and takes back those there are no longer', async () => {
+    api = await startBotApi();
+    const scope = { type: 'all_group_chats' } as const;
+    const german = { commands: go, scope, language_code: 'de' };
+    await start(api.url, { commands: [{ commands: go, scope }, german] });
+    await start(api.url, { commands: [{ commands: [], scope }, { commands: go }] });
+    const told = api.calls.filter(({ method }) => method !== 'getMe');
+    expect(told.map(({ method, body }) => [method, body])).toEqual([
+      ['setMyCommands', { commands: go, scope }],
+      ['setMyCommands', german],
+      ['deleteMyCommands', { scope, language_code: 'de' }],
+      ['setMyCommands', { commands: [], scope }],
+      ['setMyCommands', { commands: go }],
+    ]);
+  });
+
+  it('takes the list for all back that an earlier version announced', async () => {
+    api = await startBotApi();
+    await redis.set('{chatlane}:commands', 'a1'.repeat(32));
+    await start(api.url, { commands: [{ commands: go, scope: { type: 'all_private_chats' } }] });
+    expect(methods()).toEqual(['getMe', 'deleteMyCommands', 'setMyCommands']);
   });
 
   it('leaves the commands alone when the bot names none', async () => {

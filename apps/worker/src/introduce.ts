@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Redis } from '@chatlane/redis';
 import { sleep, type Logger } from '@chatlane/runtime';
 import { CallError, type TelegramRoad } from '@chatlane/telegram';
-import type { BotCommand, UserFromGetMe } from 'telegraf/types';
+import type { UserFromGetMe } from 'telegraf/types';
+import type { Announcement } from './load-bot.js';
 
 export interface IntroduceOptions {
   road: Pick<TelegramRoad, 'telegram'>;
@@ -10,7 +10,7 @@ export interface IntroduceOptions {
   /** Name of the deployment. */
   name: string;
   /** For the menu of Telegram's apps; undefined: the bot keeps those it has. */
-  commands: readonly BotCommand[] | undefined;
+  commands: readonly Announcement[] | undefined;
   logger: Pick<Logger, 'warn'>;
   signal: AbortSignal;
 }
@@ -25,15 +25,40 @@ export async function introduce(options: IntroduceOptions): Promise<UserFromGetM
   const { road, redis, name, commands } = options;
   const me = await untilReached(options, () => road.telegram.getMe());
   if (!commands) return me;
-  const list = createHash('sha256')
-    .update(JSON.stringify([me.id, commands]))
-    .digest('hex');
   const key = `{${name}}:commands`;
-  if ((await redis.get(key)) !== list) {
-    await untilReached(options, () => road.telegram.setMyCommands(commands));
-    await redis.set(key, list);
+  const announced = JSON.stringify([me.id, commands]);
+  const before = await redis.get(key);
+  if (before === announced) return me;
+  const places = new Set(commands.map(placeOf));
+  for (const list of listsIn(before)) {
+    if (places.has(placeOf(list))) continue;
+    // What another bot, or an earlier one, has left there would hide this one's.
+    await untilReached(options, () => road.telegram.deleteMyCommands(placed(list)));
   }
+  for (const list of commands) {
+    await untilReached(options, () => road.telegram.setMyCommands(list.commands, placed(list)));
+  }
+  await redis.set(key, announced);
   return me;
+}
+
+/** What is told for one scope in one language replaces what was told before. */
+function placeOf({ scope = { type: 'default' }, language_code = '' }: Place): string {
+  return JSON.stringify([scope, language_code]);
+}
+
+type Place = Pick<Announcement, 'scope' | 'language_code'>;
+
+function placed({ scope, language_code }: Place): Place {
+  return { ...(scope && { scope }), ...(language_code && { language_code }) };
+}
+
+/** The lists told last; what earlier versions stored was a hash, of one list for the default scope. */
+function listsIn(stored: string | null): readonly Place[] {
+  if (stored === null) return [];
+  if (!stored.startsWith('[')) return [{}];
+  const [, lists] = JSON.parse(stored) as [number, Place[]];
+  return lists;
 }
 
 async function untilReached<T>(

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { commands } from '@chatlane/bot';
-import { Composer } from 'telegraf';
+import { commands, createBot, type BotPorts } from '@chatlane/bot';
 import { loadBot } from './load-bot.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'chatlane-bot-'));
@@ -11,6 +10,9 @@ const telegraf = JSON.stringify(createRequire(import.meta.url).resolve('telegraf
 const aComposer = `import telegraf from ${telegraf}; const made = new telegraf.Composer();`;
 
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Nothing of it is used here. */
+const ports = { name: 'chatlane' } as BotPorts;
 
 let written = 0;
 function write(source: string, ending = 'mjs'): string {
@@ -23,7 +25,7 @@ function write(source: string, ending = 'mjs'): string {
 describe('the bot that a worker runs', () => {
   it('is that of Chatlane when BOT_MODULE names no other', async () => {
     const bot = await loadBot(undefined);
-    expect(bot.composer).toBeInstanceOf(Composer);
+    expect(bot.create).toBe(createBot);
     expect(bot.commands).toBe(commands);
   });
 
@@ -44,7 +46,7 @@ describe('the bot that a worker runs', () => {
     ],
   ])('is %s', async (_, source, ending) => {
     const bot = await loadBot(write(source, ending));
-    expect(bot.composer.middleware()).toBeInstanceOf(Function);
+    expect(bot.create(ports).middleware()).toBeInstanceOf(Function);
     expect(bot.commands).toBeUndefined();
   });
 
@@ -59,7 +61,24 @@ describe('the bot that a worker runs', () => {
     ],
   ])('brings its commands along (%s)', async (ending, source) => {
     const bot = await loadBot(write(source, ending));
-    expect(bot.commands).toEqual([{ command: 'go', description: 'Go' }]);
+    expect(bot.commands).toEqual([{ commands: [{ command: 'go', description: 'Go' }] }]);
+  });
+
+  it('brings commands for a scope and a language along', async () => {
+    const lists = `[{ commands: [], scope: { type: 'all_group_chats' }, language_code: 'de' }]`;
+    const bot = await loadBot(
+      write(`${aComposer} export { made as bot }; export const commands = ${lists};`),
+    );
+    expect(bot.commands).toEqual([
+      { commands: [], scope: { type: 'all_group_chats' }, language_code: 'de' },
+    ]);
+  });
+
+  it('is made with the ports of the worker', async () => {
+    const bot = await loadBot(
+      write(`${aComposer} export const createBot = ({ name }) => Object.assign(made, { name });`),
+    );
+    expect(bot.create(ports)).toMatchObject({ name: 'chatlane' });
   });
 
   it('is looked for from the current folder', async () => {
@@ -87,7 +106,7 @@ describe('the bot that a worker runs', () => {
   ])('cannot be a module with %s', async (_, source) => {
     const path = write(source);
     await expect(loadBot(path)).rejects.toThrow(
-      `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`.`,
+      `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`, and no \`createBot\`.`,
     );
   });
 });

@@ -1,25 +1,33 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { commands, createBot, type BotContext } from '@chatlane/bot';
+import { commands, createBot, type BotContext, type BotPorts } from '@chatlane/bot';
 import type { Composer } from 'telegraf';
-import type { BotCommand } from 'telegraf/types';
+import type { BotCommand, BotCommandScope } from 'telegraf/types';
 import { keepTelegrafSessions } from './telegraf-session.js';
+
+/** Commands as `setMyCommands` takes them: for a scope, in a language. */
+export interface Announcement {
+  commands: readonly BotCommand[];
+  scope?: BotCommandScope;
+  language_code?: string;
+}
 
 /** The bot a worker runs. */
 export interface LoadedBot {
-  composer: Composer<BotContext>;
+  create: (ports: BotPorts) => Composer<BotContext>;
   /** For the menu of Telegram's apps; undefined: the module names none. */
-  commands: readonly BotCommand[] | undefined;
+  commands: readonly Announcement[] | undefined;
 }
 
 /**
- * Loads the bot that BOT_MODULE names: a module whose default export, or export `bot`, is a Telegraf
- * `Composer`; an export `commands` is announced to Telegram. Without a path: the bot of @chatlane/bot.
+ * Loads the bot that BOT_MODULE names: a module whose default export, or export `bot`, is a Telegraf `Composer`, or
+ * that exports `createBot(ports)`, which gives one. An export `commands`, of Telegram's commands or of `Announcement`s, is
+ * told to Telegram. Without a path: the bot of @chatlane/bot.
  *
- * @throws Error naming BOT_MODULE when there is no such module, or no Composer in it
+ * @throws Error naming BOT_MODULE when there is no such module, or no bot in it
  */
 export async function loadBot(path: string | undefined): Promise<LoadedBot> {
-  if (path === undefined) return { composer: createBot(), commands };
+  if (path === undefined) return { create: createBot, commands };
   let module: Exports;
   try {
     const { href } = pathToFileURL(resolve(path));
@@ -31,22 +39,37 @@ export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   // Under `default` lies also all that a CommonJS module exports.
   const exports = [module, module.default as Exports | null | undefined];
   const composer = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);
-  if (!composer) {
+  const factory = exports.map((each) => each?.createBot).find(isFactory);
+  const create = composer ? () => composer : factory;
+  if (!create) {
     throw new Error(
-      `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`.`,
+      `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`, and no \`createBot\`.`,
     );
   }
   const named = exports.find((each) => each?.commands !== undefined)?.commands;
-  return { composer, commands: named as readonly BotCommand[] | undefined };
+  return { create, commands: named === undefined ? undefined : announcementsIn(named) };
 }
 
 interface Exports {
   default?: unknown;
   bot?: unknown;
+  createBot?: unknown;
   commands?: unknown;
 }
 
 /** By shape: a module from elsewhere may have a copy of Telegraf of its own. */
 function isComposer(value: unknown): value is Composer<BotContext> {
   return typeof (value as { middleware?: unknown } | null)?.middleware === 'function';
+}
+
+function isFactory(value: unknown): value is LoadedBot['create'] {
+  return typeof value === 'function';
+}
+
+function announcementsIn(named: unknown): readonly Announcement[] {
+  const lists = named as readonly (BotCommand | Announcement)[];
+  const isAnnouncement = (each: BotCommand | Announcement) => 'commands' in each;
+  return lists.length > 0 && lists.every(isAnnouncement)
+    ? lists
+    : [{ commands: lists as readonly BotCommand[] }];
 }

@@ -1,9 +1,11 @@
 import { createBot, type BotContext } from '@chatlane/bot';
 import type { LaneEvent } from '@chatlane/contracts';
 import type { Turn } from '@chatlane/lanes';
+import { connectRedis } from '@chatlane/redis';
 import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
 import { Composer } from 'telegraf';
 import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
+import { createBotPorts } from './bot-ports.js';
 import { createRunBot } from './run-bot.js';
 
 let api: BotApi;
@@ -104,9 +106,18 @@ describe('the bot on an event', () => {
   it.each([{ path: 'a.pdf' }, null, 'a.pdf'])(
     'may have no use for an internal event (%j)',
     async (payload) => {
-      const runBot = createRunBot({ bot: createBot(), road, botInfo: () => me });
+      // Nothing that the bot has no use for needs Redis.
+      const redis = connectRedis({
+        url: 'redis://127.0.0.1:1',
+        name: 'test',
+        whenDown: 'fail-fast',
+      });
+      const config = { name: 'chatlane', token, codeDelivery: 'chat', ownerIds: [] } as const;
+      const ports = createBotPorts({ config, redis, road, terminal: process.stderr });
+      const runBot = createRunBot({ bot: createBot(ports), road, botInfo: () => me });
       const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'file_ready', payload };
       await runBot(turn(event, { sessionKey: 'c:1:' }));
+      redis.disconnect();
       expect(api.calls).toEqual([]);
     },
   );

@@ -12,6 +12,7 @@ import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
 import { awaitRedis } from './await-redis.js';
 import { awaitRoom } from './await-room.js';
+import { createBotPorts } from './bot-ports.js';
 import type { WorkerConfig } from './config.js';
 import { introduce } from './introduce.js';
 import { judge } from './judge.js';
@@ -36,11 +37,11 @@ export async function createWorker(
     connectRedis({ url: config.redisUrl, name: `${name}-worker`, whenDown });
 
   const redis = connect('wait');
-  // Scrapes and readiness must answer while Redis does not.
-  const probe = connect('fail-fast');
+  // Scrapes, readiness and handlers must not wait while Redis does not answer.
+  const fast = connect('fail-fast');
   lifecycle.add({
     name: 'redis connections',
-    stop: () => [redis, probe].forEach((each) => each.disconnect()),
+    stop: () => [redis, fast].forEach((each) => each.disconnect()),
   });
 
   lifecycle.add({
@@ -59,7 +60,7 @@ export async function createWorker(
     ...config.ops,
     registry,
     lifecycle,
-    ready: async () => ({ redis: await probe.ping().then(Boolean, () => false) }),
+    ready: async () => ({ redis: await fast.ping().then(Boolean, () => false) }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 
@@ -85,7 +86,7 @@ export async function createWorker(
     name,
     partitions,
     handle: createRunBot({
-      bot: bot.composer,
+      bot: bot.create(createBotPorts({ config, redis: fast, road, terminal: process.stderr })),
       road,
       botInfo: () => me,
       count,
@@ -98,7 +99,7 @@ export async function createWorker(
     backOffMs: exponentialBackOff,
     judge,
     observer: bothObservers(
-      observeLanes(registry, { redis: probe, name, partitions }),
+      observeLanes(registry, { redis: fast, name, partitions }),
       createLaneLog(logger),
     ),
   });

@@ -1,35 +1,88 @@
-import { session } from '@chatlane/middleware';
+import { ignoreOtherBots, perChat, rateLimit, session } from '@chatlane/middleware';
 import { Composer, Scenes } from 'telegraf';
 import type { BotContext } from './context.js';
-import { errorBoundary } from './error-boundary.js';
+import { apologies } from './error-boundary.js';
+import { createAdmin, createSlowMode } from './features/admin.js';
 import { cancel } from './features/cancel.js';
+import { createFileKeeper, createInlineSearch } from './features/files.js';
 import { help } from './features/help.js';
-import { register, registration } from './features/registration.js';
-import { start, startAnswers } from './features/start.js';
+import { createLanguage } from './features/language.js';
+import { createOwner } from './features/owner.js';
+import { profile } from './features/profile.js';
+import { createRegistration, register } from './features/register.js';
+import { createSettings } from './features/settings.js';
+import { start, startScenes } from './features/start.js';
+import { createSurveyScenes, survey } from './features/survey.js';
 import { unknown } from './features/unknown.js';
+import { i18n } from './i18n.js';
+import { createParts } from './parts.js';
+import type { BotPorts } from './ports.js';
+import { botSession, botSessionMigrations, chatSession } from './sessions.js';
 
 /**
  * Builds the bot: all it does, in the order in which a handler is asked. It knows no token and no network; the worker
- * gives it one context for each turn.
+ * gives it its ports, and one context for each turn.
  *
  * @example
- * await createBot().middleware()(ctx, () => Promise.resolve());
+ * await createBot(ports).middleware()(ctx, () => Promise.resolve());
  */
-export function createBot(): Composer<BotContext> {
-  const scenes = new Scenes.Stage<BotContext, Scenes.WizardSessionData>([registration]);
-  // Commands come before the scene the user is in: they work everywhere.
-  scenes.use(cancel, help, start, register);
+export function createBot(ports: BotPorts): Composer<BotContext> {
+  const parts = createParts(ports);
+  const { admins, buttons } = parts;
+
+  const scenes = new Scenes.Stage<BotContext>([
+    ...startScenes,
+    createRegistration(parts),
+    ...createSurveyScenes(parts),
+  ]);
+  // Commands and menus come before the scene the user is in: they work everywhere.
+  scenes.use(cancel, help, start, register, profile, survey);
+  scenes.use(createLanguage(parts), createSettings(parts), createAdmin(parts), createOwner(parts));
 
   const bot = new Composer<BotContext>();
-  bot.use(errorBoundary);
+  bot.use(i18n.middleware());
+  bot.use(apologies);
   // Two bots that answer each other would never stop.
-  bot.drop(isFromAnotherBot);
+  bot.use(ignoreOtherBots());
   bot.drop(isMigration);
-  bot.use(session({ defaultSession: () => ({}) }));
+  bot.use(admins);
+  bot.use(createInlineSearch(parts));
+  if (ports.rateLimit !== false) {
+    bot.use(
+      rateLimit<BotContext>({
+        ...ports,
+        user: { everySeconds: 1, burst: 20 },
+        exempt: { callbacks: true, admins },
+        limited: (ctx) => ctx.t('rateLimit.told'),
+      }),
+    );
+  }
+  bot.use(
+    session({
+      version: 2,
+      migrations: botSessionMigrations,
+      schema: botSession,
+      defaultSession: () => ({}),
+    }),
+  );
+  bot.use(
+    session<BotContext, 'chatSession'>({
+      property: 'chatSession',
+      getSessionKey: (ctx) => (isGroup(ctx) ? perChat(ctx) : undefined),
+      schema: chatSession,
+      defaultSession: () => ({ slowModeSeconds: 0, messages: 0 }),
+    }),
+  );
+  bot.use(createSlowMode(parts));
   bot.use(scenes);
-  bot.use(startAnswers);
+  bot.use(createFileKeeper(parts));
+  bot.use(buttons.rest);
   bot.use(unknown);
   return bot;
+}
+
+function isGroup({ chat }: BotContext): boolean {
+  return chat?.type === 'group' || chat?.type === 'supergroup';
 }
 
 /** Telegram tells that the group has another id, in the name of an admin: no answer to anything the bot asked. */
@@ -37,9 +90,4 @@ function isMigration({ message }: BotContext): boolean {
   return (
     message !== undefined && ('migrate_to_chat_id' in message || 'migrate_from_chat_id' in message)
   );
-}
-
-/** Anonymous admins and linked channels also show as bots, but write on behalf of a chat. */
-function isFromAnotherBot({ from, message }: BotContext): boolean {
-  return message !== undefined && from?.is_bot === true && !('sender_chat' in message);
 }

@@ -2,14 +2,24 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TurnInfo } from '@chatlane/middleware';
-import { Context, Telegram, TelegramError } from 'telegraf';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { Redis } from 'ioredis';
+import { Context, Telegram, TelegramError, type Composer } from 'telegraf';
 import type { Message, Update } from 'telegraf/types';
 import { createBot } from './bot.js';
 import type { BotContext } from './context.js';
+import type { BotPorts, CodeMessage } from './ports.js';
 
 interface Call {
   method: string;
-  body: { text?: string; chat_id?: number; reply_markup?: unknown; show_alert?: boolean };
+  body: {
+    text?: string;
+    chat_id?: number;
+    reply_markup?: unknown;
+    show_alert?: boolean;
+    results?: { id: string; title?: string }[];
+    button?: { text: string };
+  };
 }
 
 const botInfo = {
@@ -22,6 +32,7 @@ const botInfo = {
   supports_inline_queries: false,
 };
 const ann = { id: 42, is_bot: false, first_name: 'Ann' };
+const admins = [{ status: 'creator', user: { ...ann, id: 7 } }];
 const privateChat = { id: 42, type: 'private' as const, first_name: 'Ann' };
 
 /** The client that the worker gives: errors say what they ask for, as those of @chatlane/telegram do. */
@@ -31,15 +42,48 @@ class ClientOfTheRoad extends Telegram {
       return (await super.callApi(...args)) as never;
     } catch (error) {
       if (!(error instanceof TelegramError)) throw error;
+      const [method] = args;
       const { code: errorCode, description } = error;
       const nextAction = errorCode >= 500 ? 'retry' : 'never';
-      throw Object.assign(new Error(description), { nextAction, errorCode, description });
+      throw Object.assign(new Error(description), { method, nextAction, errorCode, description });
     }
   }
 }
 
+let server: RedisServer | undefined;
+let redis: Redis | undefined;
+
+afterAll(async () => {
+  redis?.disconnect();
+  await server?.stop();
+});
+
+/** Ports on a Redis of the test file's own. */
+export async function testPorts(ports: Partial<BotPorts> = {}): Promise<BotPorts> {
+  server ??= await startRedisServer();
+  redis ??= new Redis(server.url);
+  return {
+    redis,
+    name: `bot${(deployments += 1)}`,
+    secret: 'a secret of thirty-two characters',
+    ownerIds: [],
+    rateLimit: false,
+    deliverCode: () => Promise.resolve(),
+    ...ports,
+  };
+}
+let deployments = 0;
+
+/** One person's chat with the bot, and the codes it sent. */
+export async function openBotChat(ports: Partial<BotPorts> = {}) {
+  const codes: CodeMessage[] = [];
+  const deliverCode = (message: CodeMessage) => Promise.resolve(void codes.push(message));
+  const chat = await openChat(createBot(await testPorts({ deliverCode, ...ports })));
+  return Object.assign(chat, { codes });
+}
+
 /** One person's chat with the bot: a Bot API server, the bot, and sessions kept as a lane's commit keeps them. */
-export async function openChat(bot = createBot()) {
+export async function openChat(bot: Composer<BotContext>) {
   const calls: Call[] = [];
   const refusals = new Map<string, { error_code: number; description: string }>();
   const sessions = new Map<string, string>();
@@ -50,7 +94,8 @@ export async function openChat(bot = createBot()) {
       const method = request.url?.split('/').at(-1) ?? '';
       calls.push({ method, body: JSON.parse(body) as Call['body'] });
       const refusal = refusals.get(method);
-      const result = { message_id: calls.length, date: 1, chat: privateChat };
+      const message = { message_id: calls.length, date: 1, chat: privateChat };
+      const result = method === 'getChatAdministrators' ? admins : message;
       response.writeHead(refusal?.error_code ?? 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(refusal ? { ok: false, ...refusal } : { ok: true, result }));
     });
@@ -98,7 +143,13 @@ export async function openChat(bot = createBot()) {
     refuse: (method: string, error_code: number, description: string) =>
       refusals.set(method, { error_code, description }),
     accept: (method: string) => refusals.delete(method),
-    session: () => JSON.parse(sessions.get('c:42:42') ?? '{}') as Record<string, unknown>,
+    /** Puts a session where the next turn finds it. */
+    store: (session: object) => void sessions.set('c:42:42', JSON.stringify(session)),
+    /** The session that was kept, without the version around it. */
+    session(): Record<string, unknown> {
+      const kept = JSON.parse(sessions.get('c:42:42') ?? '{}') as { value?: object };
+      return { ...(kept.value ?? kept) };
+    },
     /** Sends a text and answers with the texts the bot replied. */
     async say(words: string, content: object = {}, info: Partial<TurnInfo> = {}) {
       const length = words.split(' ')[0]?.length ?? 0;
@@ -125,7 +176,8 @@ export async function openChat(bot = createBot()) {
     /** The data behind the buttons of the last message that had some. */
     buttons(): string[] {
       const shown = JSON.stringify(calls.findLast(({ body }) => body.reply_markup)?.body);
-      return [...shown.matchAll(/"callback_data":"([^"]+)"/g)].map(([, data]) => data ?? '');
+      const data = shown.matchAll(/"callback_data":("(?:[^"\\]|\\.)*")/g);
+      return [...data].map(([, json = '""']) => JSON.parse(json) as string);
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

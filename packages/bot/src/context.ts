@@ -1,24 +1,16 @@
-import type { TurnContext } from '@chatlane/middleware';
+import type { I18nContext, TurnContext } from '@chatlane/middleware';
 import type { Scenes } from 'telegraf';
-
-/** What a user told the bot in /register. */
-export interface Profile {
-  name: string;
-  email: string;
-}
-
-/** Where a user is in /start; absent when not in it. */
-export type Onboarding = { step: 'name' } | { step: 'age'; name: string };
-
-/** Kept for each user in each chat. `__scenes` is Telegraf's: the scene the user is in. */
-export interface BotSession extends Scenes.WizardSession {
-  onboarding?: Onboarding;
-  profile?: Profile;
-}
+import type { ChatSession, BotSession } from './sessions.js';
+import type { en } from './texts/en.js';
 
 /** The context of every handler of this bot. */
-export interface BotContext extends TurnContext {
+export interface BotContext extends TurnContext, I18nContext<typeof en, 'en' | 'de'> {
+  /** Of the user in this chat. */
   session: BotSession;
-  scene: Scenes.SceneContextScene<BotContext, Scenes.WizardSessionData>;
-  wizard: Scenes.WizardContextWizard<BotContext>;
+  /** Of the whole group; undefined in a private chat. */
+  chatSession: ChatSession | undefined;
+  scene: Scenes.SceneContextScene<BotContext>;
 }
+
+/** Most handlers' second argument. */
+export type Next = () => Promise<void>;

@@ -1,14 +1,16 @@
 import { Composer } from 'telegraf';
 import { openChat, textsOf } from './chat.testkit.js';
 import type { BotContext } from './context.js';
-import { errorBoundary } from './error-boundary.js';
+import { apologies, ToldError } from './error-boundary.js';
+import { i18n } from './i18n.js';
 
 const soon = 'Sorry, something went wrong. I will try that again in a moment.';
 
 /** A chat with a bot that has the boundary and one handler. */
 function chatWith(handler: (ctx: BotContext) => unknown) {
   const bot = new Composer<BotContext>();
-  bot.use(errorBoundary);
+  bot.use(i18n.middleware());
+  bot.use(apologies);
   bot.use(async (ctx) => {
     await handler(ctx);
   });
@@ -26,6 +28,21 @@ describe('errorBoundary', () => {
     await using chat = await throwing();
     await expect(chat.say('hi')).rejects.toThrow('broken');
     expect(textsOf(chat.calls)).toEqual([soon]);
+  });
+
+  it('apologises in the language of the user, as the session was not read', async () => {
+    await using chat = await throwing();
+    const from = { id: 42, is_bot: false, first_name: 'Ann', language_code: 'de-AT' };
+    await expect(chat.say('hi', { from })).rejects.toThrow('broken');
+    expect(textsOf(chat.calls)).toEqual([expect.stringContaining('Entschuldige')]);
+  });
+
+  it('has other words for a failure that says so', async () => {
+    await using chat = await chatWith(() => {
+      throw new ToldError('no gateway', 'error.codeNotSent');
+    });
+    await expect(chat.say('hi')).rejects.toThrow('no gateway');
+    expect(textsOf(chat.calls)).toEqual([expect.stringContaining('The code could not be sent')]);
   });
 
   it('does not apologise again on later attempts', async () => {
@@ -56,7 +73,7 @@ describe('errorBoundary', () => {
   });
 
   it.each(['retry', 'retry-after'])('does not apologise when the road asks to %s', async (next) => {
-    await using chat = await throwing({ nextAction: next });
+    await using chat = await throwing({ nextAction: next, method: 'sendMessage' });
     await expect(chat.say('hi')).rejects.toThrow('broken');
     expect(chat.calls).toEqual([]);
   });

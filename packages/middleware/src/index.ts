@@ -8,8 +8,12 @@ export {
 } from './buttons/buttons.js';
 export { createAdmins, type Admins, type AdminsOptions } from './guards/admins.js';
 export type { Answer } from './guards/answer.js';
+export { errorBoundary, type ErrorBoundaryOptions, type Failure } from './errors/error-boundary.js';
+export { NeverRetryError, RetryAfterError } from './errors/errors.js';
 export { adminOnly, groupOnly, ownerOnly, privateOnly } from './guards/guards.js';
 export { ignoreOtherBots } from './guards/other-bots.js';
+export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';
+export type { TextKey, Texts, TextValues, Translate, TranslationOf } from './i18n/text-types.js';
 export { cancel, type CancelOptions } from './scenes/cancel.js';
 export { namedWizard, type NamedWizardOptions } from './scenes/named-wizard.js';
 export { reset, type ResetOptions } from './scenes/reset.js';

@@ -1,11 +1,14 @@
 import { Composer } from 'telegraf';
-import { commands } from '../commands.js';
+import { commandsOf } from '../commands.js';
 import type { BotContext } from '../context.js';
 
-/** /help: what the bot can do; a dialogue that is under way stays where it is. */
+/** /help: what the bot can do here, in the user's language; a dialogue that is under way stays where it is. */
 export const help = new Composer<BotContext>();
 
 help.command('help', async (ctx) => {
+  const isPrivate = ctx.chat.type === 'private';
+  const commands = commandsOf(isPrivate ? 'private' : 'admins', ctx.language);
   const lines = commands.map(({ command, description }) => `/${command} - ${description}`);
-  await ctx.reply(['I can do this:', ...lines].join('\n'));
+  const files = isPrivate ? ['', ctx.t('help.files', { bot: ctx.me })] : [];
+  await ctx.reply([ctx.t('help.title'), ...lines, ...files].join('\n'));
 });

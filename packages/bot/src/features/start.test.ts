@@ -1,8 +1,8 @@
-import { openChat } from '../chat.testkit.js';
+import { openBotChat } from '../chat.testkit.js';
 
 describe('/start', () => {
   it('asks for name and age, shows both, and keeps nothing of it', async () => {
-    await using chat = await openChat();
+    await using chat = await openBotChat();
     expect(await chat.say('/start')).toEqual(['Hello! What is your name?']);
     expect(await chat.say('  Ann   Lee ')).toEqual(['How old are you?']);
     expect(await chat.say('37')).toEqual(['Name: Ann Lee, Age: 37']);
@@ -10,7 +10,7 @@ describe('/start', () => {
   });
 
   it.each(['', ' ', '/unknown', 'x'.repeat(65)])('asks again for the name "%s"', async (name) => {
-    await using chat = await openChat();
+    await using chat = await openBotChat();
     await chat.say('/start');
     expect(await chat.say(name)).toEqual([expect.stringContaining('send your name as text')]);
     expect(await chat.say('Ann')).toEqual(['How old are you?']);
@@ -19,7 +19,7 @@ describe('/start', () => {
   it.each(['0', '121', '-5', '3.5', '1e2', '0x10', 'old', '9999', ''])(
     'asks again for the age "%s"',
     async (age) => {
-      await using chat = await openChat();
+      await using chat = await openBotChat();
       await chat.say('/start');
       await chat.say('Ann');
       expect(await chat.say(age)).toEqual([expect.stringContaining('number from 1 to 120')]);
@@ -28,7 +28,7 @@ describe('/start', () => {
   );
 
   it('asks again after a photo', async () => {
-    await using chat = await openChat();
+    await using chat = await openBotChat();
     await chat.say('/start');
     expect(await chat.send({ photo: [{ file_id: 'p' }] })).toEqual([
       expect.stringContaining('send your name as text'),
@@ -36,7 +36,7 @@ describe('/start', () => {
   });
 
   it('leaves a registration that is under way', async () => {
-    await using chat = await openChat();
+    await using chat = await openBotChat();
     await chat.say('/register');
     await chat.say('/start');
     await chat.say('Ann');

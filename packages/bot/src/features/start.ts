@@ -1,43 +1,40 @@
-import { Composer } from 'telegraf';
-import { readAge, readName } from '../answer.js';
+import { Composer, Scenes } from 'telegraf';
+import { z } from 'zod';
 import type { BotContext } from '../context.js';
+import { ageInput, nameInput } from '../inputs.js';
 
-/** /start: asks for the name, then the age. Its state lies in the session, as a small dialogue needs no scene. */
+/** What the first scene hands to the second: the name survives its leaving as the state of the next. */
+const acquainted = z.object({ name: z.string() });
+
+const nameScene = new Scenes.BaseScene<BotContext>('start.name');
+nameScene.enter((ctx) => ctx.reply(ctx.t('start.name')));
+nameScene.on(
+  'message',
+  nameInput.on(
+    (ctx: BotContext, name) => ctx.scene.enter(ageScene.id, { name }),
+    (ctx) => ctx.t('ask.name'),
+  ),
+);
+
+const ageScene = new Scenes.BaseScene<BotContext>('start.age');
+ageScene.enter((ctx) => ctx.reply(ctx.t('start.age')));
+ageScene.on(
+  'message',
+  ageInput.on(
+    async (ctx: BotContext, age) => {
+      const known = acquainted.safeParse(ctx.scene.state);
+      // A state that another version of the bot has left behind.
+      if (!known.success) return ctx.scene.enter(nameScene.id);
+      await ctx.scene.leave();
+      await ctx.reply(ctx.t('start.done', { name: known.data.name, age }));
+    },
+    (ctx) => ctx.t('start.ageAgain'),
+  ),
+);
+
+/** /start: asks for the name, then the age, in two scenes. */
+export const startScenes = [nameScene, ageScene];
+
 export const start = new Composer<BotContext>();
 
-start.command('start', async (ctx) => {
-  await ctx.scene.leave();
-  ctx.session.onboarding = { step: 'name' };
-  await ctx.reply('Hello! What is your name?');
-});
-
-/** The answers to it; stands behind the scenes, so that a scene hears its own answers first. */
-export const startAnswers = new Composer<BotContext>();
-
-startAnswers.on('message', async (ctx, next) => {
-  const { onboarding } = ctx.session;
-  switch (onboarding?.step) {
-    case 'name': {
-      const name = readName(ctx);
-      if (name === undefined) {
-        await ctx.reply('Please send your name as text, at most 64 characters. /cancel to stop.');
-        return;
-      }
-      ctx.session.onboarding = { step: 'age', name };
-      await ctx.reply('How old are you?');
-      return;
-    }
-    case 'age': {
-      const age = readAge(ctx);
-      if (age === undefined) {
-        await ctx.reply('Please send your age as a number from 1 to 120. /cancel to stop.');
-        return;
-      }
-      delete ctx.session.onboarding;
-      await ctx.reply(`Name: ${onboarding.name}, Age: ${age}`);
-      return;
-    }
-    case undefined:
-      return next();
-  }
-});
+start.command('start', (ctx) => ctx.scene.enter(nameScene.id));

@@ -7,20 +7,14 @@ import { courtesy } from '../courtesy.js';
 export const unknown = new Composer<BotContext>();
 
 unknown.on('callback_query', async (ctx) => {
-  await courtesy(ctx, ctx.answerCbQuery('This button is no longer in use.'));
+  await courtesy(ctx, ctx.answerCbQuery(ctx.t('unknown.button')));
 });
 
 /** What a person sends; pins, calls and other service messages want no answer. */
 const content = anyOf(
   message('text'),
-  message('photo'),
-  message('document'),
   message('sticker'),
-  message('voice'),
-  message('video'),
   message('video_note'),
-  message('animation'),
-  message('audio'),
   message('contact'),
   message('location'),
   message('poll'),
@@ -28,6 +22,6 @@ const content = anyOf(
 );
 
 unknown.on(content, async (ctx) => {
-  if (ctx.chat?.type !== 'private') return;
-  await ctx.reply('I did not understand that. Send /help to see what I can do.');
+  if (ctx.chat?.type !== 'private' || ctx.session.hints === false) return;
+  await ctx.reply(ctx.t('unknown.message'));
 });

@@ -1,0 +1,65 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
+import { createBotPorts } from './bot-ports.js';
+
+let api: BotApi;
+let road: TelegramRoad;
+let redis: Redis;
+
+beforeEach(async () => {
+  api = await startBotApi();
+  road = createTelegramRoad({ token, apiRoot: api.url });
+  redis = connectRedis({ url: 'redis://127.0.0.1:1', name: 'test', whenDown: 'fail-fast' });
+});
+
+afterEach(async () => {
+  redis.disconnect();
+  road.close();
+  await api.stop();
+});
+
+function portsOf(codeDelivery: 'chat' | 'console', ofToken = token) {
+  const written: string[] = [];
+  const ports = createBotPorts({
+    config: { name: 'chatlane', token: ofToken, codeDelivery, ownerIds: [42] },
+    redis,
+    road,
+    terminal: { write: (text: string | Uint8Array) => written.push(String(text)) > 0 },
+  });
+  return { ...ports, written };
+}
+
+const message = (signal = new AbortController().signal) => ({
+  to: '+15550001001',
+  text: '123456 is your code.',
+  chatId: 7,
+  signal,
+});
+
+describe('what a worker gives to the bot', () => {
+  it('shows a code in the chat, as the SMS that it stands for', async () => {
+    const { deliverCode, written } = portsOf('chat');
+    await deliverCode(message());
+    expect(api.calls.map(({ body }) => body)).toMatchObject([
+      { chat_id: 7, text: 'SMS → +15550001001\n123456 is your code.' },
+    ]);
+    expect(written).toEqual([]);
+    await expect(deliverCode(message(AbortSignal.abort()))).rejects.toThrow('aborted');
+  });
+
+  it('writes a code to the terminal, and tells Telegram nothing', async () => {
+    const { deliverCode, written } = portsOf('console');
+    await deliverCode(message());
+    expect(written).toEqual(['SMS → +15550001001: 123456 is your code.\n']);
+    expect(api.calls).toEqual([]);
+  });
+
+  it('is a secret of the bot: the same in each worker, another for another bot, and not the token', () => {
+    const { secret } = portsOf('chat');
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    expect(portsOf('console').secret).toBe(secret);
+    expect(portsOf('chat', `${token}B`).secret).not.toBe(secret);
+    expect(token).not.toContain(secret);
+  });
+});

@@ -1,0 +1,41 @@
+import { createHmac } from 'node:crypto';
+import type { BotPorts, CodeMessage } from '@chatlane/bot';
+import type { Redis } from '@chatlane/redis';
+import type { TelegramRoad } from '@chatlane/telegram';
+import type { WorkerConfig } from './config.js';
+
+export interface BotPortsOptions {
+  config: Pick<WorkerConfig, 'name' | 'token' | 'codeDelivery' | 'ownerIds'>;
+  /** Fails fast: a handler must not hang on it. */
+  redis: Redis;
+  road: Pick<TelegramRoad, 'telegram'>;
+  /** Where `console` writes codes. Not the log: what is logged is kept, and read by others. */
+  terminal: Pick<NodeJS.WritableStream, 'write'>;
+}
+
+/** Fits the bot into the worker. */
+export function createBotPorts({ config, redis, road, terminal }: BotPortsOptions): BotPorts {
+  const { name, token, ownerIds } = config;
+  const deliver: Record<WorkerConfig['codeDelivery'], (message: CodeMessage) => Promise<void>> = {
+    async chat({ chatId, to, text, signal }) {
+      signal.throwIfAborted();
+      await road.telegram.sendMessage(chatId, `SMS → ${to}\n${text}`);
+    },
+    console({ to, text }) {
+      terminal.write(`SMS → ${to}: ${text}\n`);
+      return Promise.resolve();
+    },
+  };
+  return {
+    redis,
+    name,
+    ownerIds,
+    secret: secretOf(token),
+    deliverCode: deliver[config.codeDelivery],
+  };
+}
+
+/** The same in every worker, and no way back to the token. */
+function secretOf(token: string): string {
+  return createHmac('sha256', token).update('chatlane: secret of the bot').digest('hex');
+}

@@ -1,0 +1,70 @@
+import { adminOnly, groupOnly } from '@chatlane/middleware';
+import { Composer, Markup } from 'telegraf';
+import { z } from 'zod';
+import type { BotContext, Next } from '../context.js';
+import { courtesy } from '../courtesy.js';
+import type { Parts } from '../parts.js';
+import type { ChatSession } from '../sessions.js';
+
+const CHOICES = [10, 60, 300];
+
+/** /admin: how often the bot answers each member of a group, and how much it has seen there. For its admins. */
+export function createAdmin({ admins, buttons }: Parts): Composer<BotContext> {
+  const admin = new Composer<BotContext>();
+  const setSlowMode = buttons.action('slow', z.number().int().min(0).max(3600));
+
+  const adminsInGroups = Composer.compose<BotContext>([
+    groupOnly((ctx) => ctx.t('guard.groupOnly')),
+    adminOnly(admins, (ctx) => ctx.t('guard.adminOnly')),
+  ]);
+
+  function shown(ctx: BotContext, { slowModeSeconds: count, messages }: ChatSession) {
+    const slowMode =
+      count === 0 ? ctx.t('admin.slowModeOff') : ctx.t('admin.slowModeSeconds', { count });
+    const choices = CHOICES.map((seconds) =>
+      setSlowMode.button(ctx.t('admin.buttonSeconds', { seconds }), seconds),
+    );
+    const keyboard = [setSlowMode.button(ctx.t('admin.buttonOff'), 0), ...choices];
+    return [
+      ctx.t('admin.title', { slowMode, messages }),
+      Markup.inlineKeyboard(keyboard, { columns: 4 }),
+    ] as const;
+  }
+
+  admin.command('admin', adminsInGroups, async (ctx) => {
+    if (ctx.chatSession !== undefined) await ctx.reply(...shown(ctx, ctx.chatSession));
+  });
+
+  admin.use(
+    // Whoever sees the menu can press its buttons, so it is asked again who does.
+    setSlowMode.on((ctx, seconds) =>
+      adminsInGroups(ctx, async () => {
+        if (ctx.chatSession === undefined) return;
+        ctx.chatSession.slowModeSeconds = seconds;
+        await courtesy(ctx, ctx.answerCbQuery());
+        await courtesy(ctx, ctx.editMessageText(...shown(ctx, ctx.chatSession)));
+      }),
+    ),
+  );
+  return admin;
+}
+
+/** Counts the messages of a group, and keeps back commands of members who were answered a moment ago. */
+export function createSlowMode({ admins }: Parts) {
+  return async function slowMode(ctx: BotContext, next: Next): Promise<void> {
+    const { message, chatSession } = ctx;
+    if (message === undefined || chatSession === undefined) return next();
+    chatSession.messages += 1;
+    const { slowModeSeconds } = chatSession;
+    if (slowModeSeconds === 0 || !isCommand(ctx) || (await admins.isAdmin(ctx))) return next();
+    const { commandAt = -Infinity } = ctx.session;
+    if (message.date - commandAt < slowModeSeconds) return;
+    ctx.session.commandAt = message.date;
+    return next();
+  };
+}
+
+function isCommand({ message }: BotContext): boolean {
+  const entities = message !== undefined && 'entities' in message ? message.entities : undefined;
+  return entities?.some(({ type, offset }) => type === 'bot_command' && offset === 0) ?? false;
+}

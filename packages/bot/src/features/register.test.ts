@@ -1,0 +1,234 @@
+import { openBotChat, textsOf } from '../chat.testkit.js';
+
+type Chat = Awaited<ReturnType<typeof openBotChat>>;
+
+const phone = '+15550001001';
+const contact = { phone_number: '15550001001', first_name: 'Ann', user_id: 42 };
+const summary = `Name: Ann\nEmail: ann@example.com\nPhone: ${phone}\n\nIs this right?`;
+const askPhone = expect.stringContaining('What is your phone number?') as string;
+const askCode = `I have sent a code of 6 digits to ${phone}. Please type it here.`;
+
+const codeOf = (chat: Chat): string => /\d{6}/.exec(chat.codes.at(-1)?.text ?? '')?.[0] ?? '';
+const wrongCode = (chat: Chat): string => (codeOf(chat) === '000000' ? '000001' : '000000');
+
+/** Fills the form in up to the question for the code. */
+async function upToCode(chat: Chat, name = 'Ann', email = 'ann@example.com'): Promise<void> {
+  await chat.say('/register');
+  await chat.say(name);
+  await chat.say(email);
+  await chat.send({ contact });
+}
+
+/** Fills the form in up to the buttons. */
+async function upToButtons(chat: Chat, name = 'Ann') {
+  await upToCode(chat, name);
+  const shown = await chat.say(codeOf(chat));
+  const [yes = '', editName = '', editEmail = '', editPhone = ''] = chat.buttons();
+  return { shown, yes, editName, editEmail, editPhone };
+}
+
+describe('/register', () => {
+  it('asks for name, email, own phone number and code, and keeps what the user confirms', async () => {
+    await using chat = await openBotChat();
+    expect(await chat.say('/register')).toEqual(['What is your name?']);
+    expect(await chat.say('Ann')).toEqual(['What is your email address?']);
+    expect(await chat.say('ann@example.com')).toEqual([askPhone]);
+    expect(JSON.stringify(chat.calls.at(-1)?.body)).toContain('"request_contact":true');
+    expect(await chat.send({ contact })).toEqual([askCode]);
+    expect(chat.codes).toMatchObject([{ to: phone, chatId: 42 }]);
+    expect(chat.codes[0]?.text).toMatch(/^\d{6} is your code for @lane_bot. It is valid for 5 min/);
+    expect(await chat.say(codeOf(chat))).toEqual([summary]);
+    const calls = await chat.press(chat.buttons()[0] ?? '');
+    expect(calls.map(({ method }) => method)).toEqual([
+      'answerCallbackQuery',
+      'editMessageReplyMarkup',
+      'sendMessage',
+    ]);
+    expect(textsOf(calls)).toEqual([expect.stringContaining('You are registered.\nName: Ann\n')]);
+    expect(chat.session()).toMatchObject({
+      profile: { name: 'Ann', email: 'ann@example.com', phone },
+      __scenes: {},
+    });
+    expect(JSON.stringify(chat.session())).not.toContain(codeOf(chat));
+    expect(await chat.say('/profile')).toEqual([expect.stringContaining(`Phone: ${phone}`)]);
+  });
+
+  it('takes every field back, and asks for nothing else again', async () => {
+    await using chat = await openBotChat();
+    const { editName } = await upToButtons(chat);
+    expect(textsOf(await chat.press(editName))).toEqual(['What is your name?']);
+    expect(await chat.say('Bea')).toEqual([summary.replace('Ann', 'Bea')]);
+    const [, , editEmail = ''] = chat.buttons();
+    expect(textsOf(await chat.press(editEmail))).toEqual(['What is your email address?']);
+    expect(await chat.say('bea@example.com')).toEqual([expect.stringContaining('bea@example')]);
+  });
+
+  it('wants a code for another phone number', async () => {
+    await using chat = await openBotChat();
+    const { editPhone } = await upToButtons(chat);
+    expect(textsOf(await chat.press(editPhone))).toEqual([askPhone]);
+    const other = { contact: { ...contact, phone_number: '+15550002002' } };
+    expect(await chat.send(other)).toEqual([expect.stringContaining('+15550002002')]);
+    expect(await chat.say(codeOf(chat))).toEqual([expect.stringContaining('+15550002002')]);
+    const yes = chat.buttons()[0] ?? '';
+    await chat.press(yes);
+    expect(chat.session()).toMatchObject({ profile: { phone: '+15550002002' } });
+  });
+
+  it.each(['ann', 'ann@', 'ann@example', '/unknown', 'a b@example.com'])(
+    'asks again for the email "%s"',
+    async (email) => {
+      await using chat = await openBotChat();
+      await chat.say('/register');
+      await chat.say('Ann');
+      expect(await chat.say(email)).toEqual([expect.stringContaining('no email address')]);
+      expect(await chat.say('ann@example.com')).toEqual([askPhone]);
+    },
+  );
+
+  it('asks again at each step for what is no answer to it', async () => {
+    await using chat = await openBotChat();
+    const sticker = { sticker: { file_id: 's' } };
+    await chat.say('/register');
+    expect(await chat.send(sticker)).toEqual([expect.stringContaining('your name as text')]);
+    await chat.say('Ann');
+    expect(await chat.send(sticker)).toEqual([expect.stringContaining('no email address')]);
+    await chat.say('ann@example.com');
+    expect(await chat.say(phone)).toEqual([expect.stringContaining('press the button below')]);
+    await chat.send({ contact });
+    expect(await chat.send(sticker)).toEqual([expect.stringContaining('A code has 6 digits')]);
+    expect(await chat.say('12345')).toEqual([expect.stringContaining('A code has 6 digits')]);
+    await chat.say(codeOf(chat));
+    expect(await chat.send(sticker)).toEqual([expect.stringContaining('press a button')]);
+  });
+
+  it.each([{ user_id: 43 }, { user_id: undefined }])(
+    'takes the number of nobody else: %j',
+    async (whose) => {
+      await using chat = await openBotChat();
+      await chat.say('/register');
+      await chat.say('Ann');
+      await chat.say('ann@example.com');
+      const refused = await chat.send({ contact: { ...contact, ...whose } });
+      expect(refused).toEqual([expect.stringContaining('somebody else')]);
+      expect(chat.codes).toEqual([]);
+    },
+  );
+
+  it('takes a code with spaces, at the third try, and no fourth', async () => {
+    await using chat = await openBotChat();
+    await upToCode(chat);
+    expect(await chat.say(wrongCode(chat))).toEqual([expect.stringContaining('2 more tries')]);
+    expect(await chat.say(wrongCode(chat))).toEqual([expect.stringContaining('one more try')]);
+    const spent = await chat.say(wrongCode(chat));
+    expect(spent).toEqual([expect.stringContaining('not the code either'), askPhone]);
+    expect(await chat.say(codeOf(chat))).toEqual([expect.stringContaining('press the button')]);
+    await chat.send({ contact });
+    await chat.say(wrongCode(chat));
+    await chat.say(wrongCode(chat));
+    expect(await chat.say(codeOf(chat).replace(/^.../, '$& '))).toEqual([summary]);
+  });
+
+  it('takes no code that is too old', async () => {
+    await using chat = await openBotChat();
+    await upToCode(chat);
+    const late = await chat.say(codeOf(chat), { date: 1_000 });
+    expect(late).toEqual([expect.stringContaining('no longer valid'), askPhone]);
+  });
+
+  it('sends five codes an hour, also to who begins anew', async () => {
+    await using chat = await openBotChat();
+    for (let times = 0; times < 5; times += 1) await upToCode(chat);
+    await chat.say('/register');
+    await chat.say('Ann');
+    await chat.say('ann@example.com');
+    expect(await chat.send({ contact })).toEqual([expect.stringContaining('too many codes')]);
+    expect(chat.codes).toHaveLength(5);
+    expect(chat.session()).toMatchObject({ __scenes: {} });
+  });
+
+  it('says so when a code cannot be sent, and sends the same one when the turn is repeated', async () => {
+    const texts: string[] = [];
+    await using chat = await openBotChat({
+      deliverCode: ({ text }) =>
+        texts.push(text) === 1 ? Promise.reject(new Error('no gateway')) : Promise.resolve(),
+    });
+    await chat.say('/register');
+    await chat.say('Ann');
+    await chat.say('ann@example.com');
+    const shared = { ...chat.message({ contact }), update_id: 500 };
+    await expect(chat.turn(shared)).rejects.toThrow('was not sent');
+    expect(textsOf(chat.calls).at(-1)).toMatch(/^The code could not be sent/);
+    expect(textsOf(await chat.turn(shared, { attempt: 2 }))).toEqual([askCode]);
+    expect(texts[1]).toBe(texts[0]);
+  });
+
+  it('takes no press of the buttons of an earlier question for the present one', async () => {
+    await using chat = await openBotChat();
+    const first = await upToButtons(chat);
+    await chat.press(first.editName);
+    await chat.say('Bea');
+    expect(await chat.press(first.yes)).toMatchObject([
+      { method: 'answerCallbackQuery', body: { text: 'This button is no longer in use.' } },
+    ]);
+    expect(chat.session()).not.toHaveProperty('profile');
+  });
+
+  it('takes no button that somebody made up', async () => {
+    await using chat = await openBotChat();
+    const { yes } = await upToButtons(chat);
+    for (const made of ['register:yes:1', yes.replace(/^~..../, '~AAAA')]) {
+      const calls = await chat.press(made);
+      expect(calls.map(({ method }) => method)).toEqual(['answerCallbackQuery']);
+    }
+    expect(chat.session()).not.toHaveProperty('profile');
+  });
+
+  it('registers although the button is too old to be answered and its message is gone', async () => {
+    await using chat = await openBotChat();
+    const { yes } = await upToButtons(chat);
+    chat.refuse('answerCallbackQuery', 400, 'Bad Request: query is too old');
+    chat.refuse('editMessageReplyMarkup', 400, 'Bad Request: message to edit not found');
+    expect(textsOf(await chat.press(yes))).toEqual([expect.stringContaining('You are registered')]);
+    expect(chat.session()).toMatchObject({ profile: { name: 'Ann' } });
+  });
+
+  it('gives a repeated turn the same buttons', async () => {
+    await using chat = await openBotChat();
+    await upToCode(chat);
+    const typed = { ...chat.message({ text: codeOf(chat) }), update_id: 501 };
+    chat.refuse('sendMessage', 500, 'Internal Server Error');
+    await expect(chat.turn(typed)).rejects.toThrow();
+    const lost = chat.buttons();
+    chat.accept('sendMessage');
+    await chat.turn(typed, { attempt: 2 });
+    expect(lost).toHaveLength(4);
+    expect(chat.buttons()).toEqual(lost);
+  });
+
+  it('keeps quiet about updates that are no answer, and stays while /help is answered', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/register');
+    const edited = { edited_message: { ...chat.message({ text: 'x' }).message, edit_date: 2 } };
+    expect(await chat.turn(edited)).toEqual([]);
+    expect(await chat.say('/help')).toEqual([expect.stringContaining('/register - ')]);
+    expect(await chat.say('Ann')).toEqual(['What is your email address?']);
+  });
+
+  it('is for private chats', async () => {
+    await using chat = await openBotChat();
+    const group = { id: -5, type: 'group', title: 'Group' };
+    expect(await chat.say('/register', { chat: group })).toEqual([
+      'Please send me that in a private chat.',
+    ]);
+  });
+
+  it('takes the keyboard away when it is cancelled, and forgets what was filled in', async () => {
+    await using chat = await openBotChat();
+    await upToCode(chat);
+    expect(await chat.say('/cancel')).toEqual(['Cancelled.']);
+    expect(chat.calls.at(-1)?.body.reply_markup).toEqual({ remove_keyboard: true });
+    expect(chat.session()).toMatchObject({ __scenes: {} });
+    expect(JSON.stringify(chat.session())).not.toContain('Ann');
+  });
+});

@@ -1,0 +1,172 @@
+import { namedWizard, ownContact, privateOnly } from '@chatlane/middleware';
+import { Composer, Markup, type Scenes } from 'telegraf';
+import { z } from 'zod';
+import type { BotContext } from '../context.js';
+import { courtesy } from '../courtesy.js';
+import { ToldError } from '../error-boundary.js';
+import { codeInput, emailInput, nameInput } from '../inputs.js';
+import { CODE_LIFE_SECONDS, CODE_TRIES, issuedCode } from '../one-time-code.js';
+import type { Parts } from '../parts.js';
+
+const WIZARD = 'register';
+const MOST_CODES_AN_HOUR = 5;
+const noPreview = { link_preview_options: { is_disabled: true } };
+
+/** /register: in private chats only, as the phone number is asked for by a button. */
+export const register = new Composer<BotContext>();
+
+register.command(
+  'register',
+  privateOnly((ctx) => ctx.t('guard.privateOnly')),
+  (ctx) => ctx.scene.enter(WIZARD),
+);
+
+/** Name, email, own phone number, the code sent to it, and a summary in which each can be changed. */
+export function createRegistration({ buttons, codes, ports }: Parts): Scenes.BaseScene<BotContext> {
+  const confirm = buttons.action(
+    'register',
+    z.tuple([z.enum(['yes', 'name', 'email', 'phone']), z.number()]),
+  );
+
+  /** Sends a code, unless the user has had too many. */
+  async function sendCode(ctx: BotContext, to: string) {
+    const at = secondsOf(ctx);
+    const recent = (ctx.session.codesAt ?? []).filter((each) => at - each < 3600);
+    if (recent.length >= MOST_CODES_AN_HOUR || ctx.chat === undefined) return undefined;
+    ctx.session.codesAt = [...recent, at];
+    const { code, issued } = codes.issue(to, ctx.update.update_id, at);
+    const count = CODE_LIFE_SECONDS / 60;
+    const text = ctx.t('register.codeMessage', { code, bot: ctx.me, count });
+    const { signal } = ctx.turn;
+    try {
+      await ports.deliverCode({ to, text, chatId: ctx.chat.id, signal });
+    } catch (cause) {
+      throw new ToldError('A one-time code was not sent', 'error.codeNotSent', { cause });
+    }
+    return issued;
+  }
+
+  return namedWizard<BotContext>()(WIZARD, {
+    state: {
+      name: z.string(),
+      email: z.string(),
+      phone: z.string(),
+      /** The phone number that a code has proved to be the user's. */
+      code: z.string(),
+      issued: issuedCode.optional(),
+      /** The update after which the summary was shown: buttons of an earlier one are no longer in use. */
+      asked: z.number().optional(),
+    },
+    steps: {
+      name: {
+        ask: (ctx) => ctx.reply(ctx.t('register.name')),
+        read: (ctx) => valueOf(nameInput.read(ctx)),
+        invalid: (ctx) => ctx.reply(ctx.t('ask.name')),
+      },
+      email: {
+        ask: (ctx) => ctx.reply(ctx.t('register.email')),
+        read: (ctx) => valueOf(emailInput.read(ctx)),
+        invalid: (ctx) => ctx.reply(ctx.t('register.emailAgain')),
+      },
+      phone: {
+        ask: (ctx) => {
+          const button = Markup.button.contactRequest(ctx.t('register.phoneButton'));
+          return ctx.reply(ctx.t('register.phone'), Markup.keyboard([button]).oneTime().resize());
+        },
+        async take(ctx, next) {
+          if (ctx.message === undefined) return next();
+          const contact = ownContact.read(ctx);
+          if (contact.ok) {
+            const { state } = ctx.wizard;
+            if (state.code !== contact.value.phone) delete state.code;
+            state.phone = contact.value.phone;
+            delete state.issued;
+            ctx.wizard.next();
+          } else if (contact.fault === 'not-own') await ctx.reply(ctx.t('register.phoneOfAnother'));
+          else await ctx.reply(ctx.t('register.phoneAgain'));
+        },
+      },
+      code: {
+        async ask(ctx) {
+          const { state } = ctx.wizard;
+          const { phone = '' } = state;
+          const issued = await sendCode(ctx, phone);
+          if (issued === undefined) {
+            await ctx.reply(ctx.t('register.codeTooMany'), Markup.removeKeyboard());
+            return ctx.scene.leave();
+          }
+          state.issued = issued;
+          await ctx.reply(ctx.t('register.code', { phone }), Markup.removeKeyboard());
+        },
+        async take(ctx, next) {
+          if (ctx.message === undefined) return next();
+          const { state } = ctx.wizard;
+          const typed = codeInput.read(ctx);
+          if (!typed.ok) return ctx.reply(ctx.t('register.codeAgain'));
+          if (state.issued === undefined) return ctx.wizard.selectStep('phone');
+          switch (codes.check(state.issued, typed.value, ctx.message.date)) {
+            case 'right':
+              state.code = state.issued.to;
+              delete state.issued;
+              return ctx.wizard.next();
+            case 'wrong':
+              state.issued.wrong += 1;
+              return ctx.reply(
+                ctx.t('register.codeWrong', { count: CODE_TRIES - state.issued.wrong }),
+              );
+            case 'spent':
+              await ctx.reply(ctx.t('register.codeSpent'));
+              return ctx.wizard.selectStep('phone');
+            case 'expired':
+              await ctx.reply(ctx.t('register.codeExpired'));
+              return ctx.wizard.selectStep('phone');
+          }
+        },
+      },
+      confirm: {
+        async ask(ctx) {
+          // A repeated turn asks with the same number again, so that the buttons of both messages work.
+          const asked = ctx.update.update_id;
+          ctx.wizard.state.asked = asked;
+          const bounds = ctx.from && { user: ctx.from.id };
+          const { name = '', email = '', phone = '' } = ctx.wizard.state;
+          await ctx.reply(ctx.t('register.summary', { name, email, phone }), {
+            ...noPreview,
+            ...Markup.inlineKeyboard([
+              [confirm.button(ctx.t('register.yes'), ['yes', asked], bounds)],
+              [
+                confirm.button(ctx.t('register.editName'), ['name', asked], bounds),
+                confirm.button(ctx.t('register.editEmail'), ['email', asked], bounds),
+                confirm.button(ctx.t('register.editPhone'), ['phone', asked], bounds),
+              ],
+            ]),
+          });
+        },
+        take: (ctx, next) =>
+          confirm.on(async (_, [choice, asked]) => {
+            if (asked !== ctx.wizard.state.asked) return next();
+            await courtesy(ctx, ctx.answerCbQuery());
+            await courtesy(ctx, ctx.editMessageReplyMarkup(undefined));
+            if (choice === 'yes') ctx.wizard.next();
+            else ctx.wizard.selectStep(choice);
+          })(ctx, async () => {
+            if (ctx.message === undefined) return next();
+            await ctx.reply(ctx.t('register.pressAButton'));
+          }),
+      },
+    },
+    async done(ctx, { name, email, phone }) {
+      ctx.session.profile = { name, email, phone };
+      await ctx.reply(ctx.t('register.done', { name, email, phone }), noPreview);
+    },
+  });
+}
+
+function valueOf<T>(read: { ok: true; value: T } | { ok: false }): T | undefined {
+  return read.ok ? read.value : undefined;
+}
+
+/** Telegram's time of the message, so that a repeated turn has the same. */
+function secondsOf({ message }: BotContext): number {
+  return message?.date ?? Math.floor(Date.now() / 1000);
+}

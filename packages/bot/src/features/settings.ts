@@ -1,0 +1,65 @@
+import { privateOnly } from '@chatlane/middleware';
+import { Composer, Markup } from 'telegraf';
+import { z } from 'zod';
+import type { BotContext } from '../context.js';
+import { courtesy } from '../courtesy.js';
+import { i18n, languageNames } from '../i18n.js';
+import type { Parts } from '../parts.js';
+
+type Menu = 'main' | 'language';
+
+/** /settings: a menu in one message, which each press edits. Each change is kept at once. */
+export function createSettings({ buttons }: Parts): Composer<BotContext> {
+  const settings = new Composer<BotContext>();
+  const open = buttons.action('menu', z.enum(['main', 'language', 'closed']));
+  const setHints = buttons.action('hints', z.boolean());
+  const setLanguage = buttons.action('lang', z.enum(i18n.languages));
+
+  function keyboardOf(menu: Menu, ctx: BotContext) {
+    const { hints = true } = ctx.session;
+    if (menu === 'language') {
+      const rows = languageNames.map(([code, name]) => [
+        setLanguage.button(code === ctx.language ? `• ${name}` : name, code),
+      ]);
+      return Markup.inlineKeyboard([...rows, [open.button(ctx.t('settings.back'), 'main')]]);
+    }
+    const language = ctx.t('settings.language', { language: ctx.t('language.name') });
+    const hintsNow = ctx.t(hints ? 'settings.hintsOn' : 'settings.hintsOff');
+    return Markup.inlineKeyboard([
+      [open.button(language, 'language')],
+      [setHints.button(hintsNow, !hints)],
+      [open.button(ctx.t('settings.close'), 'closed')],
+    ]);
+  }
+
+  async function show(ctx: BotContext, menu: Menu): Promise<void> {
+    await courtesy(ctx, ctx.answerCbQuery());
+    // A turn that is repeated finds the message as it wants it, which Telegram calls an error.
+    await courtesy(ctx, ctx.editMessageText(ctx.t('settings.title'), keyboardOf(menu, ctx)));
+  }
+
+  settings.command(
+    'settings',
+    privateOnly((ctx) => ctx.t('guard.privateOnly')),
+    async (ctx) => {
+      await ctx.reply(ctx.t('settings.title'), keyboardOf('main', ctx));
+    },
+  );
+
+  settings.use(
+    open.on(async (ctx, menu) => {
+      if (menu !== 'closed') return show(ctx, menu);
+      await courtesy(ctx, ctx.answerCbQuery());
+      await courtesy(ctx, ctx.editMessageText(ctx.t('settings.closed')));
+    }),
+    setHints.on(async (ctx, hints) => {
+      ctx.session.hints = hints;
+      await show(ctx, 'main');
+    }),
+    setLanguage.on(async (ctx, language) => {
+      ctx.session.language = language;
+      await show(ctx, 'main');
+    }),
+  );
+  return settings;
+}

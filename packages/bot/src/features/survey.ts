@@ -1,0 +1,88 @@
+import { privateOnly } from '@chatlane/middleware';
+import { Composer, Markup, Scenes } from 'telegraf';
+import { z } from 'zod';
+import type { BotContext } from '../context.js';
+import { courtesy } from '../courtesy.js';
+import { longTextInput } from '../inputs.js';
+import type { Parts } from '../parts.js';
+
+const GLAD_FROM = 4;
+
+/** What one scene hands to the next. */
+const rated = z.object({ rating: z.number() });
+
+/** /survey: a rating, then one of two questions, as the rating is. Each question is a scene. */
+export const survey = new Composer<BotContext>();
+
+survey.command(
+  'survey',
+  privateOnly((ctx) => ctx.t('guard.privateOnly')),
+  (ctx) => ctx.scene.enter('survey.rating'),
+);
+
+export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotContext>[] {
+  const rate = buttons.action('rate', z.number().int().min(1).max(5));
+  const recommend = buttons.action('recommend', z.boolean());
+
+  const rating = new Scenes.BaseScene<BotContext>('survey.rating');
+  rating.enter((ctx) => {
+    const choices = [1, 2, 3, 4, 5].map((each) => rate.button(String(each), each));
+    return ctx.reply(ctx.t('survey.rating'), Markup.inlineKeyboard([choices]));
+  });
+  rating.use(
+    rate.on(async (ctx, value) => {
+      await takeButtonsAway(ctx);
+      const next = value < GLAD_FROM ? 'survey.improve' : 'survey.recommend';
+      await ctx.scene.enter(next, { rating: value });
+    }),
+  );
+  rating.on('message', (ctx) => ctx.reply(ctx.t('survey.pressAButton')));
+
+  const improve = new Scenes.BaseScene<BotContext>('survey.improve');
+  improve.enter((ctx) => ctx.reply(ctx.t('survey.improve')));
+  improve.on(
+    'message',
+    longTextInput.on(
+      (ctx: BotContext, text) => finish(ctx, { improve: text }),
+      (ctx) => ctx.t('survey.textPlease'),
+    ),
+  );
+
+  const recommended = new Scenes.BaseScene<BotContext>('survey.recommend');
+  recommended.enter((ctx) =>
+    ctx.reply(
+      ctx.t('survey.recommend'),
+      Markup.inlineKeyboard([
+        recommend.button(ctx.t('survey.yes'), true),
+        recommend.button(ctx.t('survey.no'), false),
+      ]),
+    ),
+  );
+  recommended.use(
+    recommend.on(async (ctx, value) => {
+      await takeButtonsAway(ctx);
+      await finish(ctx, { recommend: value });
+    }),
+  );
+  recommended.on('message', (ctx) => ctx.reply(ctx.t('survey.pressAButton')));
+
+  return [rating, improve, recommended];
+}
+
+async function finish(ctx: BotContext, answer: { improve?: string; recommend?: boolean }) {
+  const known = rated.safeParse(ctx.scene.state);
+  // A state that another version of the bot has left behind.
+  if (!known.success) {
+    await ctx.scene.enter('survey.rating');
+    return;
+  }
+  const { rating } = known.data;
+  ctx.session.survey = { rating, ...answer };
+  await ctx.scene.leave();
+  await ctx.reply(ctx.t('survey.thanks', { rating }));
+}
+
+async function takeButtonsAway(ctx: BotContext): Promise<void> {
+  await courtesy(ctx, ctx.answerCbQuery());
+  await courtesy(ctx, ctx.editMessageReplyMarkup(undefined));
+}

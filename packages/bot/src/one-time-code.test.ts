@@ -1,0 +1,50 @@
+import { CODE_LIFE_SECONDS, createOneTimeCodes } from './one-time-code.js';
+
+const codes = createOneTimeCodes('a secret of thirty-two characters');
+const { code, issued } = codes.issue('+15550001001', 7, 1_000);
+const wrong = code === '000000' ? '000001' : '000000';
+
+describe('a one-time code', () => {
+  it('has six digits, and is right', () => {
+    expect(code).toMatch(/^\d{6}$/);
+    expect(codes.check(issued, code, 1_000)).toBe('right');
+  });
+
+  it('is the same when the turn is repeated, and another for every other question', () => {
+    expect(codes.issue('+15550001001', 7, 1_000).code).toBe(code);
+    const others = [
+      codes.issue('+15550001002', 7, 1_000),
+      codes.issue('+15550001001', 8, 1_000),
+      codes.issue('+15550001001', 7, 1_001),
+      createOneTimeCodes('another secret of 32 characters.').issue('+15550001001', 7, 1_000),
+    ];
+    expect(others.map((each) => each.code)).not.toContain(code);
+  });
+
+  it('cannot be read from what is kept of it', () => {
+    expect(JSON.stringify(issued)).not.toContain(code);
+  });
+
+  it.each([
+    [0, 'wrong'],
+    [1, 'wrong'],
+    [2, 'spent'],
+    [3, 'spent'],
+  ])('after %i wrong ones, the next wrong one is %s', (before, verdict) => {
+    expect(codes.check({ ...issued, wrong: before }, wrong, 1_000)).toBe(verdict);
+  });
+
+  it('is right at the third try, and at no fourth', () => {
+    expect(codes.check({ ...issued, wrong: 2 }, code, 1_000)).toBe('right');
+    expect(codes.check({ ...issued, wrong: 3 }, code, 1_000)).toBe('spent');
+  });
+
+  it('expires', () => {
+    expect(codes.check(issued, code, 1_000 + CODE_LIFE_SECONDS)).toBe('right');
+    expect(codes.check(issued, code, 1_001 + CODE_LIFE_SECONDS)).toBe('expired');
+  });
+
+  it.each(['', code.slice(1), `${code}0`])('is not "%s"', (typed) => {
+    expect(codes.check(issued, typed, 1_000)).toBe('wrong');
+  });
+});
