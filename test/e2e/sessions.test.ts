@@ -44,13 +44,16 @@ async function heard(chat: number): Promise<string[]> {
   return history.flatMap(({ text, from }) => (from.is_bot && text !== undefined ? [text] : []));
 }
 
-/** Says something, and gives the bot's answer. */
+/** Says something, and gives the bot's answer once its turn is committed. */
 async function ask(chat: number, from: number, text = 'count'): Promise<string | undefined> {
   const before = (await heard(chat)).length;
   await say(chat, from, text);
   for (;;) {
     const answers = await heard(chat);
-    if (answers.length > before) return answers.at(-1);
+    if (answers.length > before) {
+      await system.untilQuiet();
+      return answers.at(-1);
+    }
     await sleep(20);
   }
 }
