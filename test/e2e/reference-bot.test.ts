@@ -1,0 +1,292 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSystem, type TestSystem } from '../harness/system.js';
+
+const GROUP_ADMIN = 601;
+const GROUP_MEMBER = 602;
+let system: TestSystem;
+let lastUser = 8_000;
+let lastGroup = -2_000;
+
+beforeAll(async () => {
+  const workerEnv = { BOT_MODULE: '', LEASE_MS: '1000' };
+  system = await startSystem({ workers: 2, timeScale: 1, workerEnv });
+}, 60_000);
+afterAll(() => system.stop());
+
+interface Said {
+  message_id: number;
+  text?: string;
+  from: { is_bot: boolean };
+  reply_markup?: { inline_keyboard?: { text: string; callback_data: string }[][] };
+}
+
+/** A chat with the bot, as one person in it has it. */
+function openChat(person: number, chat = person) {
+  const from = { chat_id: chat, from_id: person };
+  async function said(): Promise<Said[]> {
+    const history = await system.play<Said[]>(`/play/chats/${chat}/messages`);
+    return history.filter(({ from, text }) => from.is_bot && text !== undefined);
+  }
+  /** Waits for so many messages of the bot that were not heard before. */
+  let heard = 0;
+  async function hears(count: number): Promise<string[]> {
+    for (;;) {
+      const texts = (await said()).slice(heard).map(({ text }) => text!);
+      if (texts.length >= count) {
+        heard += texts.length;
+        return texts;
+      }
+      await sleep(20);
+    }
+  }
+  async function edited(text: string | RegExp): Promise<Said> {
+    for (;;) {
+      const now = await said();
+      const found = now.find((each) =>
+        text instanceof RegExp ? text.test(each.text!) : each.text === text,
+      );
+      if (found) return found;
+      await sleep(20);
+    }
+  }
+  return {
+    chat,
+    said,
+    hears,
+    edited,
+    say: (text: string) => system.play('/play/messages', { ...from, text }),
+    async ask(text: string, answers = 1) {
+      await system.play('/play/messages', { ...from, text });
+      return hears(answers);
+    },
+    shareContact: (more: object = {}) => system.play('/play/contacts', { ...from, ...more }),
+    async press(button: string | RegExp) {
+      const shown = (await said()).flatMap(({ message_id, reply_markup }) =>
+        (reply_markup?.inline_keyboard?.flat() ?? []).map((each) => ({ ...each, message_id })),
+      );
+      const found = shown.findLast(({ text }) =>
+        button instanceof RegExp ? button.test(text) : text === button,
+      );
+      if (!found)
+        throw new Error(
+          `no button ${String(button)} among ${shown.map(({ text }) => text).join(', ')}`,
+        );
+      const { message_id, callback_data } = found;
+      await system.play('/play/presses', { ...from, message_id, data: callback_data });
+    },
+  };
+}
+type Chat = ReturnType<typeof openChat>;
+
+async function newPerson(language_code = 'en'): Promise<Chat> {
+  const id = (lastUser += 1);
+  await system.play('/play/users', { id, first_name: 'Ann', language_code });
+  return openChat(id);
+}
+
+/** The worker that handled the last turn is not known: each is killed in its turn, and another takes its place. */
+async function killBothWorkers(): Promise<void> {
+  for (const victim of [...system.workers]) {
+    victim.kill('SIGKILL');
+    await victim.exited;
+    await system.startWorker();
+  }
+}
+
+interface Call {
+  method: string;
+  params: Record<string, unknown>;
+  status: number;
+}
+const calls = (method: string) =>
+  system.play<Call[]>('/play/calls').then((all) => all.filter((call) => call.method === method));
+
+const codeIn = (sms: string | undefined): string => /\d{6}(?= is your code)/.exec(sms ?? '')![0];
+const filledIn = (phone: string) => `Name: Ann Lee\nEmail: ann@example.com\nPhone: ${phone}`;
+
+describe('a registration', () => {
+  it('goes on at its step with all answers after any worker is killed, between turns and in one', async () => {
+    const ann = await newPerson();
+    expect(await ann.ask('/register')).toEqual(['What is your name?']);
+    expect(await ann.ask('Ann Lee')).toEqual(['What is your email address?']);
+    await killBothWorkers();
+    expect(await ann.ask('ann@example.com')).toEqual([expect.stringContaining('phone number?')]);
+    await ann.shareContact({ contact_user_id: GROUP_MEMBER });
+    expect(await ann.hears(1)).toEqual([expect.stringContaining('of somebody else')]);
+    await ann.shareContact({ phone_number: '+15550001001' });
+    const [sms, asked] = await ann.hears(2);
+    expect(asked).toBe('I have sent a code of 6 digits to +15550001001. Please type it here.');
+    const code = codeIn(sms);
+    const wrong = code === '111111' ? '222222' : '111111';
+
+    // Told to wait, a worker holds the lane and has not answered yet: it dies there.
+    const flood = {
+      kind: 'call-429',
+      method: 'sendMessage',
+      chat_id: ann.chat,
+      count: 1,
+      retryAfter: 15,
+    };
+    await system.play('/play/faults', flood);
+    await ann.say(wrong);
+    const holder = async (): Promise<number> => {
+      const waits = system.workers.map(async ({ ports }) => {
+        const metrics = await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text();
+        return /flood_wait_seconds_total\{method="sendMessage"\} [1-9]/.test(metrics);
+      });
+      return (await Promise.all(waits)).indexOf(true);
+    };
+    while ((await holder()) < 0) await sleep(20);
+    const victim = system.workers[await holder()]!;
+    victim.kill('SIGKILL');
+    await victim.exited;
+    await system.startWorker();
+    // One try less, not two.
+    expect(await ann.hears(1)).toEqual(['That is not the code. You have 2 more tries.']);
+
+    expect(await ann.ask(code)).toEqual([`${filledIn('+15550001001')}\n\nIs this right?`]);
+    await killBothWorkers();
+    await ann.press('Edit email');
+    expect(await ann.hears(1)).toEqual(['What is your email address?']);
+    await ann.ask('ann@example.org');
+    await ann.press('Yes');
+    const [registered] = await ann.hears(1);
+    expect(registered).toMatch(/^You are registered\.\nName: Ann Lee\nEmail: ann@example\.org/);
+    await system.untilQuiet();
+    // Questions, answers and the code, each once.
+    expect(await ann.said()).toHaveLength(11);
+    expect(await ann.ask('/profile')).toEqual([filledIn('+15550001001').replace('.com', '.org')]);
+    expect(await system.operator.deadLetters.count()).toBe(0);
+  }, 60_000);
+
+  it('says once, in the user’s language, that the code could not be sent, and tries again', async () => {
+    const ann = await newPerson('de');
+    for (const text of ['/register', 'Ann Lee', 'ann@example.com']) await ann.ask(text);
+    const fault = { kind: 'call-5xx', method: 'sendMessage', chat_id: ann.chat, count: 1 };
+    await system.play('/play/faults', fault);
+    await ann.shareContact({ phone_number: '+15550001001' });
+    const [sorry, sms] = await ann.hears(3);
+    expect(sorry).toContain('Code ließ sich nicht senden');
+    expect(await ann.ask(/\b\d{6}\b/.exec(sms!)![0])).toEqual([expect.stringContaining('Ann Lee')]);
+    await system.untilQuiet();
+    expect((await ann.said()).filter(({ text }) => text === sorry)).toHaveLength(1);
+  });
+
+  it('takes three tries of a code, then wants the number again', async () => {
+    const ann = await newPerson();
+    for (const text of ['/register', 'Ann Lee', 'ann@example.com']) await ann.ask(text);
+    await ann.shareContact();
+    const code = codeIn((await ann.hears(2))[0]);
+    const wrong = code === '111111' ? '222222' : '111111';
+    await ann.ask(wrong);
+    expect(await ann.ask(wrong)).toEqual(['That is not the code. You have one more try.']);
+    expect(await ann.ask(wrong, 2)).toEqual([
+      expect.stringContaining('not the code either'),
+      expect.stringContaining('phone number?'),
+    ]);
+    expect(await ann.ask(code)).toEqual([expect.stringContaining('press the button below')]);
+    expect(await ann.ask('/cancel')).toEqual(['Cancelled.']);
+    expect(await ann.ask('/profile')).toEqual(['You are not registered. Send /register.']);
+  });
+});
+
+describe('the reference bot', () => {
+  it('speaks the language of the app, or the one that was chosen, and offers its commands in it', async () => {
+    const ann = await newPerson('de');
+    expect(await ann.ask('hm')).toEqual([expect.stringContaining('nicht verstanden')]);
+    await ann.ask('/language en');
+    await killBothWorkers();
+    expect(await ann.ask('hm')).toEqual([expect.stringContaining('I did not understand')]);
+    const offered = (await calls('setMyCommands')).map(({ params: { scope, language_code } }) =>
+      JSON.stringify([scope, language_code ?? null]),
+    );
+    // Private chats, groups and admins, each in English for all and in German.
+    expect(new Set(offered).size).toBe(6);
+  }, 60_000);
+
+  it('asks in scenes that lead from one to another, and branches', async () => {
+    const ann = await newPerson();
+    await ann.ask('/start');
+    await ann.ask('Ann');
+    expect(await ann.ask('36')).toEqual(['Name: Ann, Age: 36']);
+    for (const [stars, question, answer] of [
+      ['2', 'better', 'less'],
+      ['5', 'recommend', 'Yes'],
+    ] as const) {
+      await ann.ask('/survey');
+      await ann.press(stars);
+      expect(await ann.hears(1)).toEqual([expect.stringContaining(question)]);
+      if (stars === '2') await ann.say(answer);
+      else await ann.press(answer);
+      expect(await ann.hears(1)).toEqual([`Thank you! You gave ${stars} of 5.`]);
+    }
+    await ann.ask('/survey');
+    expect(await ann.ask('/reset')).toEqual([expect.stringContaining('forgotten')]);
+    expect(await ann.ask('/cancel')).toEqual(['There is nothing to cancel.']);
+  });
+
+  it('has settings in one message, which presses change', async () => {
+    const ann = await newPerson();
+    await ann.ask('/settings');
+    await ann.press('Hints: on');
+    while (!JSON.stringify(await ann.said()).includes('Hints: off')) await sleep(20);
+    await ann.say('hm');
+    await ann.press(/Language/);
+    while (!JSON.stringify(await ann.said()).includes('Deutsch')) await sleep(20);
+    await ann.press(/Deutsch/);
+    await ann.edited('Einstellungen');
+    expect(await ann.said()).toHaveLength(1);
+  });
+
+  it('has admins of a group slow it down, and nobody else', async () => {
+    const id = (lastGroup -= 1);
+    const people = { member_ids: [GROUP_ADMIN, GROUP_MEMBER], admin_ids: [GROUP_ADMIN] };
+    await system.play('/play/chats', { id, type: 'group', ...people });
+    const [admin, member] = [openChat(GROUP_ADMIN, id), openChat(GROUP_MEMBER, id)];
+    expect(await admin.ask('/admin')).toEqual([expect.stringContaining('Slow mode: off')]);
+    await member.press('60 s');
+    await admin.press('60 s');
+    await admin.edited(/^Slow mode: one answer in 60 s/);
+    expect(await member.ask('/help', 2)).toHaveLength(2);
+    await member.say('/help');
+    expect(await admin.ask('/admin')).toHaveLength(1);
+    await system.untilQuiet();
+    const texts = (await admin.said()).map(({ text }) => text);
+    expect(texts.filter((text) => text!.startsWith('I can do this'))).toHaveLength(1);
+  });
+
+  it('finds a user’s own files inline', async () => {
+    const ann = await newPerson();
+    const from = { id: ann.chat, is_bot: false, first_name: 'Ann' };
+    const about = {
+      message_id: 1,
+      date: 1_795_003_200,
+      chat: { id: ann.chat, type: 'private' },
+      from,
+    };
+    const document = { file_id: 'BQAD1', file_unique_id: 'u1', file_name: 'holiday plan.pdf' };
+    await system.play('/play/updates', { message: { ...about, document } });
+    expect(await ann.hears(1)).toEqual([expect.stringContaining('Kept')]);
+    for (const [id, query, who] of [
+      ['q1', 'plan', ann.chat],
+      ['q2', 'plan', GROUP_MEMBER],
+    ] as const) {
+      const inline_query = { id, from: { ...from, id: who }, query, offset: '' };
+      await system.play('/play/updates', { inline_query });
+    }
+    for (;;) {
+      const answers = await calls('answerInlineQuery');
+      if (answers.length < 2) {
+        await sleep(20);
+        continue;
+      }
+      const resultsOf = (id: string) =>
+        JSON.stringify(
+          answers.find(({ params }) => params['inline_query_id'] === id)?.params['results'],
+        );
+      expect(resultsOf('q1')).toContain('holiday plan.pdf');
+      expect(resultsOf('q2')).not.toContain('holiday plan.pdf');
+      return;
+    }
+  });
+});
