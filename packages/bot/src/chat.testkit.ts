@@ -59,7 +59,7 @@ afterAll(async () => {
 });
 
 /** Ports on a Redis of the test file's own. */
-export async function testPorts(ports: Partial<BotPorts> = {}): Promise<BotPorts> {
+async function testPorts(ports: Partial<BotPorts> = {}): Promise<BotPorts> {
   server ??= await startRedisServer();
   redis ??= new Redis(server.url);
   return {
