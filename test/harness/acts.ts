@@ -65,9 +65,14 @@ export function anySequence(versions: readonly number[], script: readonly Act[])
     version: versions.length === 0 ? fc.constant(0) : fc.constantFrom(...versions),
     workers: fc.constantFrom('both' as const, 'one' as const),
   });
+  // Cut short, or with a deploy in the middle.
   const scripted = fc
-    .tuple(fc.nat(script.length), dies)
-    .map(([length, at]) => script.slice(0, length).map((each) => ({ ...each, dies: at }) as Act));
+    .tuple(fc.nat(script.length), dies, fc.boolean(), deploy)
+    .map(([at, dies, whole, between]): Act[] => {
+      const acts = script.map((each) => ({ ...each, dies }) as Act);
+      const more = versions.length === 0 ? [] : [between];
+      return whole ? acts.toSpliced(1 + (at % 4), 0, ...more) : acts.slice(0, at);
+    });
   const one = fc.oneof(
     { weight: 4, arbitrary: say },
     { weight: 4, arbitrary: press },
@@ -76,7 +81,7 @@ export function anySequence(versions: readonly number[], script: readonly Act[])
   );
   const some = fc.oneof(
     { weight: 4, arbitrary: one.map((each): Act[] => [each]) },
-    { weight: 1, arbitrary: scripted },
+    { weight: 2, arbitrary: scripted },
   );
   return fc.array(some, { minLength: 1, maxLength: 12 }).map((parts) => parts.flat());
 }
