@@ -29,7 +29,7 @@ export function checkVersions(version: number, migrations: SessionMigrations): v
   }
 }
 
-/** Runs the steps from `from` on, in order. */
+/** Runs the steps from `from` on, in order. The scene that the user is in stays, unless a step puts another there. */
 export function migrate(
   value: unknown,
   from: number,
@@ -40,5 +40,14 @@ export function migrate(
   for (let step = from + 1; step <= version; step += 1) {
     migrated = migrations[step]?.(migrated as never);
   }
-  return migrated;
+  return isObject(migrated) && isObject(value) && SCENES in value
+    ? { [SCENES]: value[SCENES], ...migrated }
+    : migrated;
+}
+
+/** A step that names the fields it keeps would throw the user out of a form. */
+const SCENES = '__scenes';
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
