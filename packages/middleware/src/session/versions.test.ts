@@ -40,6 +40,16 @@ describe('a versioned session', () => {
     expect(ctx.session).toEqual({ notes: ['x', 'v3'] });
   });
 
+  it('keeps the user in their scene, though a step names only what it keeps', async () => {
+    const stored = { notes: ['a'], __scenes: { current: 'form' } };
+    const lane = laneOf({ [key]: JSON.stringify(stored) });
+    const named = { 2: ({ notes }: { notes: string[] }) => ({ notes }) };
+    await session<NotesContext>({ version: 2, migrations: named })(lane.context(), () =>
+      Promise.resolve(),
+    );
+    expect(parse(lane.staged[0]?.[1])).toEqual({ chatlaneSession: 2, value: stored });
+  });
+
   it('is stored bare in version 1, as code without versions does, but for one that looks like an envelope', async () => {
     const lane = laneOf({ [key]: '{"notes":["a"]}' });
     await session<NotesContext>({ version: 1 })(lane.context(), () => Promise.resolve());
