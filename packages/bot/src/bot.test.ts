@@ -8,6 +8,15 @@ describe('/cancel', () => {
     await chat.say('Ann');
     expect(await chat.say('/cancel')).toEqual(['Cancelled.']);
     expect(await chat.say('37')).toEqual([expect.stringContaining('did not understand')]);
+    expect(chat.session()).toEqual({ __scenes: {} });
+  });
+
+  it('leaves a scene that a deploy removed, and says so in the language of the user', async () => {
+    await using chat = await openBotChat();
+    chat.store({ language: 'de', __scenes: { current: 'no such scene', state: { name: 'Ann' } } });
+    expect(await chat.say('/cancel')).toEqual(['Abgebrochen.']);
+    expect(await chat.say('/cancel')).toEqual(['Es gibt nichts abzubrechen.']);
+    expect(chat.session()).toEqual({ language: 'de', __scenes: {} });
   });
 
   it('says when there is nothing to cancel', async () => {
@@ -17,13 +26,38 @@ describe('/cancel', () => {
 });
 
 describe('/reset', () => {
-  it('leaves whatever the user is in, and keeps what they registered and chose', async () => {
+  it.each([
+    ['no JSON', '{"chatlaneSession":2,"value":{"profile'],
+    ['of a newer version of the bot', { chatlaneSession: 99, value: { profile: 'of tomorrow' } }],
+    ['not of its schema', { chatlaneSession: 2, value: { hints: 'perhaps' } }],
+    ['in a scene that is gone', { language: 'en', __scenes: { current: 'no such scene' } }],
+  ])('deletes a session that is %s, unread', async (_, session) => {
     await using chat = await openBotChat();
-    const profile = { name: 'Ann', email: 'ann@example.com' };
-    const kept = { language: 'en', profile, codesAt: [1], __scenes: { current: 'no such scene' } };
-    chat.store(kept);
+    chat.store(session);
     expect(await chat.say('/reset')).toEqual([expect.stringContaining('All is forgotten')]);
-    expect(chat.session()).toEqual({ language: 'en', profile });
+    expect(chat.calls.at(-1)?.body.reply_markup).toEqual({ remove_keyboard: true });
+    expect(chat.keys()).toEqual([]);
+    expect(await chat.say('/start')).toEqual(['Hello! What is your name?']);
+  });
+
+  it('leaves the wizard the user is in, and speaks the language of their app again', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/language en');
+    await chat.say('/register');
+    const from = { id: 42, is_bot: false, first_name: 'Ann', language_code: 'de' };
+    expect(await chat.say('/reset', { from })).toEqual([expect.stringContaining('Vergessen')]);
+    expect(chat.keys()).toEqual([]);
+    expect(await chat.say('/cancel', { from })).toEqual(['Es gibt nichts abzubrechen.']);
+  });
+
+  it('leaves what is kept for the whole group alone', async () => {
+    await using chat = await openBotChat();
+    const group = { id: -5, type: 'group', title: 'Group' };
+    await chat.say('/start', { chat: group });
+    const before = chat.keys();
+    expect(before).toHaveLength(2);
+    expect(await chat.say('/reset', { chat: group })).toHaveLength(1);
+    expect(chat.keys()).toEqual(before.filter((key) => key !== 'c:42:42'));
   });
 });
 

@@ -3,7 +3,7 @@ import { Composer, Scenes } from 'telegraf';
 import type { BotContext } from './context.js';
 import { apologies } from './error-boundary.js';
 import { createAdmin, createSlowMode } from './features/admin.js';
-import { cancel } from './features/cancel.js';
+import { cancel, reset } from './features/cancel.js';
 import { createFileKeeper, createInlineSearch } from './features/files.js';
 import { help } from './features/help.js';
 import { createLanguage } from './features/language.js';
@@ -57,6 +57,7 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
       }),
     );
   }
+  bot.use(reset);
   bot.use(
     session({
       version: 2,

@@ -143,8 +143,11 @@ export async function openChat(bot: Composer<BotContext>) {
     refuse: (method: string, error_code: number, description: string) =>
       refusals.set(method, { error_code, description }),
     accept: (method: string) => refusals.delete(method),
-    /** Puts a session where the next turn finds it. */
-    store: (session: object) => void sessions.set('c:42:42', JSON.stringify(session)),
+    /** Puts a session where the next turn finds it; a string as it is. */
+    store: (session: object | string) =>
+      void sessions.set('c:42:42', typeof session === 'string' ? session : JSON.stringify(session)),
+    /** The keys of all that is kept. */
+    keys: () => [...sessions.keys()],
     /** The session that was kept, without the version around it. */
     session(): Record<string, unknown> {
       const kept = JSON.parse(sessions.get('c:42:42') ?? '{}') as { value?: object };

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { jest } from '@jest/globals';
 import { CODE_LIFE_SECONDS, createOneTimeCodes } from './one-time-code.js';
 
 const codes = createOneTimeCodes('a secret of thirty-two characters');
@@ -47,4 +49,18 @@ describe('a one-time code', () => {
   it.each(['', code.slice(1), `${code}0`])('is not "%s"', (typed) => {
     expect(codes.check(issued, typed, 1_000)).toBe('wrong');
   });
+});
+
+it('is compared in constant time, whatever was typed', async () => {
+  const crypto = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
+  const compare = jest.spyOn(crypto, 'timingSafeEqual');
+  jest.resetModules();
+  const fresh = await import('./one-time-code.js');
+  const again = fresh.createOneTimeCodes('a secret of thirty-two characters');
+  expect([again.check(issued, code, 1_000), again.check(issued, wrong, 1_000)]).toEqual([
+    'right',
+    'wrong',
+  ]);
+  expect(compare).toHaveBeenCalledTimes(2);
+  compare.mockRestore();
 });

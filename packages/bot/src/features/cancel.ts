@@ -1,21 +1,15 @@
-import { Composer, Markup } from 'telegraf';
+import { cancel as cancelScenes, reset as resetSession } from '@chatlane/middleware';
+import { Markup } from 'telegraf';
 import type { BotContext } from '../context.js';
 
-/** /cancel and /reset: out of whatever the user is in the middle of. A handler that is running was stopped before. */
-export const cancel = new Composer<BotContext>();
-
-cancel.command('cancel', async (ctx) => {
-  const wasBusy = ctx.scene.current !== undefined;
-  await ctx.scene.leave();
+/** /cancel: out of whatever the user is in the middle of. A handler that is running was stopped before. */
+export const cancel = cancelScenes<BotContext>({
   // A dialogue may have shown a keyboard of its own.
-  const markup = wasBusy ? Markup.removeKeyboard() : {};
-  await ctx.reply(ctx.t(wasBusy ? 'cancel.done' : 'cancel.nothing'), markup);
+  cancelled: (ctx) => ctx.reply(ctx.t('cancel.done'), Markup.removeKeyboard()),
+  nothing: (ctx) => ctx.t('cancel.nothing'),
 });
 
-/** Asks no scene: it helps also when the leave handler of one is what fails. What was registered stays. */
-cancel.command('reset', async (ctx) => {
-  ctx.scene.reset();
-  const { language, hints, profile } = ctx.session;
-  ctx.session = { language, hints, profile };
-  await ctx.reply(ctx.t('reset.done'), Markup.removeKeyboard());
+/** /reset, in front of the session: it helps also when that cannot be read. The group's own session stays. */
+export const reset = resetSession<BotContext>({
+  done: (ctx) => ctx.reply(ctx.t('reset.done'), Markup.removeKeyboard()),
 });

@@ -35,6 +35,13 @@ describe('/start', () => {
     ]);
   });
 
+  it.each([{}, { name: 7 }])('begins anew when the name is not known: %j', async (state) => {
+    await using chat = await openBotChat();
+    chat.store({ __scenes: { current: 'start.age', state } });
+    expect(await chat.say('37')).toEqual(['Hello! What is your name?']);
+    expect(await chat.say('Ann')).toEqual(['How old are you?']);
+  });
+
   it('leaves a registration that is under way', async () => {
     await using chat = await openBotChat();
     await chat.say('/register');

@@ -1,17 +1,18 @@
+import { handOver, sceneState } from '@chatlane/middleware';
 import { Composer, Scenes } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
 import { ageInput, nameInput } from '../inputs.js';
 
 /** What the first scene hands to the second: the name survives its leaving as the state of the next. */
-const acquainted = z.object({ name: z.string() });
+const acquainted = sceneState({ name: z.string() });
 
 const nameScene = new Scenes.BaseScene<BotContext>('start.name');
 nameScene.enter((ctx) => ctx.reply(ctx.t('start.name')));
 nameScene.on(
   'message',
   nameInput.on(
-    (ctx: BotContext, name) => ctx.scene.enter(ageScene.id, { name }),
+    (ctx: BotContext, name) => handOver(ctx, ageScene.id, { name }),
     (ctx) => ctx.t('ask.name'),
   ),
 );
@@ -22,11 +23,11 @@ ageScene.on(
   'message',
   ageInput.on(
     async (ctx: BotContext, age) => {
-      const known = acquainted.safeParse(ctx.scene.state);
+      const { name } = acquainted(ctx);
       // A state that another version of the bot has left behind.
-      if (!known.success) return ctx.scene.enter(nameScene.id);
+      if (name === undefined) return ctx.scene.enter(nameScene.id);
       await ctx.scene.leave();
-      await ctx.reply(ctx.t('start.done', { name: known.data.name, age }));
+      await ctx.reply(ctx.t('start.done', { name, age }));
     },
     (ctx) => ctx.t('start.ageAgain'),
   ),

@@ -27,7 +27,8 @@ export const de: TranslationOf<typeof en> = {
 
   'cancel.done': 'Abgebrochen.',
   'cancel.nothing': 'Es gibt nichts abzubrechen.',
-  'reset.done': 'Vergessen ist, wobei wir gerade waren. Mit /help siehst du, was ich kann.',
+  'reset.done':
+    'Vergessen ist, wobei wir gerade waren, und was du in diesem Chat registriert und gewählt hast. Mit /help siehst du, was ich kann.',
 
   'ask.name': 'Bitte schick deinen Namen als Text, höchstens 64 Zeichen. /cancel bricht ab.',
   'start.name': 'Hallo! Wie heißt du?',

@@ -24,7 +24,8 @@ export const en = {
 
   'cancel.done': 'Cancelled.',
   'cancel.nothing': 'There is nothing to cancel.',
-  'reset.done': 'All is forgotten that we were in the middle of. Send /help to see what I can do.',
+  'reset.done':
+    'All is forgotten that we were in the middle of, and what you registered and chose in this chat. Send /help to see what I can do.',
 
   'ask.name': 'Please send your name as text, at most 64 characters. /cancel to stop.',
   'start.name': 'Hello! What is your name?',

@@ -1,0 +1,51 @@
+import { openBotChat, textsOf } from '../chat.testkit.js';
+
+type Chat = Awaited<ReturnType<typeof openBotChat>>;
+
+const group = { id: -5, type: 'group', title: 'Group' };
+const admin = { id: 7, is_bot: false, first_name: 'Creator' };
+const member = { id: 42, is_bot: false, first_name: 'Ann' };
+
+const slowMode = (chat: Chat, from: object, data: string) =>
+  chat.turn({
+    callback_query: {
+      id: 'press',
+      from,
+      chat_instance: '1',
+      data,
+      message: { message_id: 9, date: 1, chat: group, text: 'buttons' },
+    },
+  });
+
+describe('/admin', () => {
+  it('answers the admins of a group, and nobody else', async () => {
+    await using chat = await openBotChat();
+    const refused = await chat.say('/admin', { chat: group, from: member });
+    expect(refused).toEqual([expect.stringContaining('Only admins')]);
+    const shown = await chat.say('/admin', { chat: group, from: admin });
+    expect(shown).toEqual([expect.stringContaining('Slow mode: off')]);
+    expect(await chat.say('/admin', { from: admin })).toEqual([
+      expect.not.stringContaining('Slow mode'),
+    ]);
+  });
+
+  it('has buttons that everybody sees and only admins can press', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/admin', { chat: group, from: admin });
+    const [, tenSeconds = ''] = chat.buttons();
+    const refused = await slowMode(chat, member, tenSeconds);
+    expect(refused).toMatchObject([
+      {
+        method: 'answerCallbackQuery',
+        body: { text: expect.stringContaining('Only admins') as string },
+      },
+    ]);
+    expect(await chat.say('/admin', { chat: group, from: admin })).toEqual([
+      expect.stringContaining('Slow mode: off'),
+    ]);
+    expect(textsOf(await slowMode(chat, admin, tenSeconds))).toEqual([]);
+    expect(await chat.say('/admin', { chat: group, from: admin })).toEqual([
+      expect.stringContaining('10 s'),
+    ]);
+  });
+});
