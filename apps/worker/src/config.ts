@@ -28,7 +28,7 @@ const fields = z.object({
 });
 
 const schema = fields.refine(
-  (read) => read.CODE_DELIVERY !== 'console' || isHere(read.TELEGRAM_API_ROOT),
+  (read) => read.CODE_DELIVERY !== 'console' || isOnThisMachine(read.TELEGRAM_API_ROOT),
   {
     path: ['CODE_DELIVERY'],
     error:
@@ -37,7 +37,7 @@ const schema = fields.refine(
   },
 );
 
-function isHere(url: string | undefined): boolean {
+export function isOnThisMachine(url: string | undefined): boolean {
   if (url === undefined || !URL.canParse(url)) return false;
   return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
 }

@@ -45,6 +45,21 @@ describe('a running worker', () => {
   });
 });
 
+describe('a worker that shows one-time codes in the chat', () => {
+  it('warns of it when its Telegram is not on this machine', async () => {
+    const warnings = (worker: { output: () => string }) =>
+      worker.output().split('that proves nothing').length - 1;
+    // To a client, 0.0.0.0 is this machine too.
+    const TELEGRAM_API_ROOT = stage.api.url.replace('127.0.0.1', '0.0.0.0');
+    const far = await stage.startWorker({ BOT_MODULE: '', TELEGRAM_API_ROOT });
+    expect(warnings(far)).toBe(1);
+    expect(await far.stop()).toEqual({ code: 0, signal: null });
+    const near = await stage.startWorker({ BOT_MODULE: '' });
+    expect(warnings(near)).toBe(0);
+    expect(await near.stop()).toEqual({ code: 0, signal: null });
+  });
+});
+
 describe('a worker on a Redis that is out of memory', () => {
   it('waits, says what to do, and starts once there is room', async () => {
     await stage.redis.config('SET', 'maxmemory', '1');

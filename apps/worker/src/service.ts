@@ -21,6 +21,7 @@ import { createLaneLog } from './log.js';
 import { bothObservers } from './observer.js';
 import { createRunBot } from './run-bot.js';
 import { createUnawaited } from './unawaited.js';
+import { warnOfCodes } from './warn-of-codes.js';
 
 /** How long replicas may take to confirm what is copied; a copy that is late is made again. */
 const REPLICAS_MS = 1_000;
@@ -33,6 +34,7 @@ export async function createWorker(
   const { logger, lifecycle, registry } = context;
   const { name, partitions } = config;
   const bot = await loadBot(config.botModule);
+  warnOfCodes(config, logger);
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
     connectRedis({ url: config.redisUrl, name: `${name}-worker`, whenDown });
 
