@@ -1,3 +1,4 @@
+import type Crypto from 'node:crypto';
 import { createRequire } from 'node:module';
 import { jest } from '@jest/globals';
 import { CODE_LIFE_SECONDS, createOneTimeCodes } from './one-time-code.js';
@@ -52,7 +53,7 @@ describe('a one-time code', () => {
 });
 
 it('is compared in constant time, whatever was typed', async () => {
-  const crypto = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
+  const crypto = createRequire(import.meta.url)('node:crypto') as typeof Crypto;
   const compare = jest.spyOn(crypto, 'timingSafeEqual');
   jest.resetModules();
   const fresh = await import('./one-time-code.js');
