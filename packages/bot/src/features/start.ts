@@ -3,33 +3,36 @@ import { Composer, Scenes } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
 import { ageInput, nameInput } from '../inputs.js';
+import { onMessage } from '../on-message.js';
 
 /** What the first scene hands to the second: the name survives its leaving as the state of the next. */
 const acquainted = sceneState({ name: z.string() });
 
 const nameScene = new Scenes.BaseScene<BotContext>('start.name');
 nameScene.enter((ctx) => ctx.reply(ctx.t('start.name')));
-nameScene.on(
-  'message',
-  nameInput.on(
-    (ctx: BotContext, name) => handOver(ctx, ageScene.id, { name }),
-    (ctx) => ctx.t('ask.name'),
+nameScene.use(
+  onMessage(
+    nameInput.on(
+      (ctx: BotContext, name) => handOver(ctx, ageScene.id, { name }),
+      (ctx) => ctx.t('ask.name'),
+    ),
   ),
 );
 
 const ageScene = new Scenes.BaseScene<BotContext>('start.age');
 ageScene.enter((ctx) => ctx.reply(ctx.t('start.age')));
-ageScene.on(
-  'message',
-  ageInput.on(
-    async (ctx: BotContext, age) => {
-      const { name } = acquainted(ctx);
-      // A state that another version of the bot has left behind.
-      if (name === undefined) return ctx.scene.enter(nameScene.id);
-      await ctx.scene.leave();
-      await ctx.reply(ctx.t('start.done', { name, age }));
-    },
-    (ctx) => ctx.t('start.ageAgain'),
+ageScene.use(
+  onMessage(
+    ageInput.on(
+      async (ctx: BotContext, age) => {
+        const { name } = acquainted(ctx);
+        // A state that another version of the bot has left behind.
+        if (name === undefined) return ctx.scene.enter(nameScene.id);
+        await ctx.scene.leave();
+        await ctx.reply(ctx.t('start.done', { name, age }));
+      },
+      (ctx) => ctx.t('start.ageAgain'),
+    ),
   ),
 );
 

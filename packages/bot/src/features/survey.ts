@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { BotContext } from '../context.js';
 import { courtesy } from '../courtesy.js';
 import { longTextInput } from '../inputs.js';
+import { onMessage } from '../on-message.js';
 import type { Parts } from '../parts.js';
 
 const GLAD_FROM = 4;
@@ -40,11 +41,12 @@ export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotCont
 
   const improve = new Scenes.BaseScene<BotContext>('survey.improve');
   improve.enter((ctx) => ctx.reply(ctx.t('survey.improve')));
-  improve.on(
-    'message',
-    longTextInput.on(
-      (ctx: BotContext, text) => finish(ctx, { improve: text }),
-      (ctx) => ctx.t('survey.textPlease'),
+  improve.use(
+    onMessage(
+      longTextInput.on(
+        (ctx: BotContext, text) => finish(ctx, { improve: text }),
+        (ctx) => ctx.t('survey.textPlease'),
+      ),
     ),
   );
 
