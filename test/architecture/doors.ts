@@ -14,7 +14,7 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   'packages/lanes': ['packages/contracts', 'packages/redis'],
   'packages/telegram': ['packages/contracts', 'packages/redis'],
   'packages/middleware': ['packages/contracts', 'packages/redis'],
-  'packages/downloads': ['packages/contracts'],
+  'packages/downloads': ['packages/contracts', 'packages/redis'],
   'packages/bot': ['packages/middleware', 'packages/contracts'],
   'packages/tooling': [],
   'apps/ingress': ['packages/lanes', ...groundFloor],

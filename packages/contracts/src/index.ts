@@ -1,4 +1,20 @@
 export type { InternalEvent, LaneEvent, UpdateEvent } from './events.js';
+export type {
+  DownloadPriority,
+  DownloadRequest,
+  FileAddress,
+  FileEvents,
+  FileFailed,
+  FileFailure,
+  FileFailureReason,
+  FileProcessed,
+  FileReady,
+  FilesForgotten,
+  ForgetRequest,
+  MediaFile,
+  MediaKind,
+  StoredFile,
+} from './files.js';
 export { knownKinds } from './kinds.js';
 export { lifeMs } from './life.js';
 export { groupLane, migrationBetween, readMigration, type Migration } from './migration.js';

@@ -1,9 +1,9 @@
 // What must be true of the machine before anything else; runs on an old Node too, so it uses nothing new.
 export function checkMachine() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 12)) {
+  if (major < 20 || (major === 20 && minor < 19)) {
     fail(
-      `Node ${process.versions.node} is too old: Chatlane needs Node 20.12 or newer (https://nodejs.org).`,
+      `Node ${process.versions.node} is too old: Chatlane needs Node 20.19 or newer (https://nodejs.org).`,
     );
   }
   if (process.platform === 'win32') {
