@@ -25,17 +25,22 @@ export const growth: Scenario = async ({ quick }) => {
   const [few, many] = quick ? [1_000, 2_000] : [1_000, 1_000_000];
   const pending = quick ? 500 : 100_000;
   const [rounds, updates] = quick ? [1, 500] : [5, 5_000];
-  const costs = await withChats(few, (costOfFew) =>
-    withChats(many, async (costOfMany) => {
-      const measured: { few: Cost; many: Cost }[] = [];
+  const costs = await withChats(few, (amongFew) =>
+    withChats(many, async (amongMany) => {
+      const measured: Record<'few' | 'many' | 'bareFew' | 'bareMany', Cost>[] = [];
       // One round more than is counted: code and caches get warm.
       for (let round = 0; round <= rounds; round += 1) {
-        measured.push({ few: await costOfFew(updates), many: await costOfMany(updates) });
+        measured.push({
+          few: await amongFew.updates(updates),
+          many: await amongMany.updates(updates),
+          bareFew: await amongFew.bareSessions(updates),
+          bareMany: await amongMany.bareSessions(updates),
+        });
       }
       return measured.slice(1);
     }),
   );
-  const middle = (of: 'few' | 'many'): Cost => ({
+  const middle = (of: keyof (typeof costs)[number]): Cost => ({
     redisMicrosPerUpdate: median(costs.map((round) => round[of].redisMicrosPerUpdate)),
     redisCommandsPerUpdate: median(costs.map((round) => round[of].redisCommandsPerUpdate)),
   });
@@ -46,6 +51,8 @@ export const growth: Scenario = async ({ quick }) => {
       { name: `${few} idle chats`, ...middle('few') },
       { name: `${many} idle chats`, ...middle('many') },
       { name: `${pending} pending lanes`, ...waiting },
+      { name: `bare GET and SET, ${few} sessions`, ...middle('bareFew') },
+      { name: `bare GET and SET, ${many} sessions`, ...middle('bareMany') },
     ],
     ratios: [
       {
@@ -56,6 +63,14 @@ export const growth: Scenario = async ({ quick }) => {
         goal: { atMost: 1.1 },
       },
       {
+        what: `Redis CPU of a bare GET and SET among ${many} sessions, over ${few}`,
+        value: median(
+          costs.map(
+            ({ bareFew, bareMany }) => bareMany.redisMicrosPerUpdate / bareFew.redisMicrosPerUpdate,
+          ),
+        ),
+      },
+      {
         what: `Redis CPU per update with ${pending} pending lanes, over ${few} idle chats`,
         value: waiting.redisMicrosPerUpdate / middle('few').redisMicrosPerUpdate,
       },
@@ -63,11 +78,15 @@ export const growth: Scenario = async ({ quick }) => {
   };
 };
 
-/** Chatlane with idle chats that have sessions; `use` gets the cost of waves of updates, each of other chats of them. */
-async function withChats<T>(
-  idle: number,
-  use: (costOfUpdates: (updates: number) => Promise<Cost>) => Promise<T>,
-): Promise<T> {
+/** Waves of so many updates or reads and writes, each of other chats. */
+interface CostAmongChats {
+  updates(count: number): Promise<Cost>;
+  /** No Chatlane at all: what the mere number of keys costs Redis. */
+  bareSessions(count: number): Promise<Cost>;
+}
+
+/** Chatlane with idle chats that have sessions. */
+async function withChats<T>(idle: number, use: (cost: CostAmongChats) => Promise<T>): Promise<T> {
   return withSystem(chatlane, async (system, server) => {
     const redis = connectRedis({ url: server.url, name: 'meter', whenDown: 'wait' });
     for (let from = 0; from < idle; from += 20_000) {
@@ -76,22 +95,38 @@ async function withChats<T>(
     }
     const random = seededRandom(3);
     let id = 1;
-    const wave = (): BenchUpdate[] => {
+    const someChats = (): number[] => {
       const chats = new Set<number>();
       while (chats.size < WAVE) chats.add(FIRST_CHAT + Math.floor(random() * idle));
-      return [...chats].map((chat) => makeUpdate((id += 1), chat));
+      return [...chats];
     };
+    const wave = (): BenchUpdate[] => someChats().map((chat) => makeUpdate((id += 1), chat));
     const handled = await startCounting(system);
     let sent = 0;
-    const result = await use((updates) => {
-      const waves = Array.from({ length: updates / WAVE }, wave);
-      return costOf(redis, updates, async () => {
-        for (const each of waves) {
-          await addAll(system, each);
-          sent += each.length;
-          await until(() => handled.count === sent);
-        }
-      });
+    const result = await use({
+      updates(count) {
+        const waves = Array.from({ length: count / WAVE }, wave);
+        return costOf(redis, count, async () => {
+          for (const each of waves) {
+            await addAll(system, each);
+            sent += each.length;
+            await until(() => handled.count === sent);
+          }
+        });
+      },
+      bareSessions(count) {
+        const waves = Array.from({ length: count / WAVE }, someChats);
+        return costOf(redis, count, async () => {
+          for (const each of waves) {
+            const pipeline = redis.pipeline();
+            for (const chat of each) {
+              const key = `{bench:0}:session:c:${chat}:${chat}`;
+              pipeline.get(key).set(key, FRESH_SESSION);
+            }
+            await pipeline.exec();
+          }
+        });
+      },
     });
     await system.stop();
     redis.disconnect();
