@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import {
+  access,
+  chmod,
+  constants,
+  open,
+  opendir,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { isCode, makeFolder, moveWhole, sync } from './durable.js';
+import { checkedKey } from './storage-key.js';
+import type { FileStorage, ListedFile, OpenFile } from './storage.js';
+
+/** Where a file system keeps the files. */
+export interface FsStorageOptions {
+  /** A folder that is the storage's alone: `files` and `spool` are made in it. All processes are given the same. */
+  dir: string;
+}
+
+/**
+ * Files in a folder. A file comes into being by rename(2) from `<dir>/spool`, after fsync; it is written by nobody
+ * afterwards, and readable by its owner and group only.
+ */
+export function createFsStorage(options: FsStorageOptions): FileStorage & { spool: string } {
+  const dir = resolve(options.dir);
+  const files = join(dir, 'files');
+  const spool = join(dir, 'spool');
+  const pathOf = (key: string): string => join(files, checkedKey(key));
+
+  const storage: FileStorage & { spool: string } = {
+    spool,
+
+    async put(key, source, about, { signal } = {}) {
+      const target = pathOf(key);
+      signal?.throwIfAborted();
+      const size = (await stat(source.path)).size;
+      if (size !== about.size) {
+        throw new Error(`a file of ${about.size} bytes was announced, and ${size} are there`);
+      }
+      try {
+        if ((await storage.stat(key))?.size === size) {
+          // The writer before may have been killed between its rename and its fsync.
+          await utimes(target, new Date(), new Date());
+          await sync(dirname(target));
+          await rm(source.path, { force: true });
+          return;
+        }
+        await makeFolder(dirname(target));
+        await makeFolder(spool);
+        await chmod(source.path, 0o440);
+        await moveWhole(source.path, target, join(spool, `copy-${randomUUID()}`));
+      } catch (error) {
+        throw told(error, dir);
+      }
+    },
+
+    async get(key, range): Promise<OpenFile | undefined> {
+      const path = pathOf(key);
+      const handle = await open(path, 'r').catch(absent);
+      if (!handle) return undefined;
+      const { size } = await handle.stat();
+      const { start = 0, end = size - 1 } = range ?? {};
+      if (start >= size || end < start) {
+        await handle.close();
+        return { stream: Readable.from([]), size };
+      }
+      return { stream: createReadStream(path, { fd: handle, start, end }), size };
+    },
+
+    async stat(key) {
+      const found = await stat(pathOf(key)).catch(absent);
+      return found?.isFile() ? { size: found.size } : undefined;
+    },
+
+    async delete(key) {
+      await rm(pathOf(key), { force: true });
+    },
+
+    list: (prefix = '') => list(files, '', prefix),
+
+    async check(needed = 'write') {
+      try {
+        if (needed === 'read') return await access(dir, constants.R_OK | constants.X_OK);
+        await makeFolder(files);
+        await makeFolder(spool);
+        const probe = join(spool, `probe-${randomUUID()}`);
+        await writeFile(probe, 'probe', { flush: true });
+        await rm(probe);
+      } catch (error) {
+        throw told(error, dir);
+      }
+    },
+
+    async removeLeftovers(olderThanMs) {
+      const before = Date.now() - olderThanMs;
+      let removed = 0;
+      for await (const path of filesIn(spool)) {
+        const found = await stat(path).catch(absent);
+        if (!found || found.mtimeMs > before) continue;
+        await rm(path, { force: true });
+        removed += 1;
+      }
+      return removed;
+    },
+
+    close: () => Promise.resolve(),
+  };
+  return storage;
+}
+
+async function* list(root: string, above: string, prefix: string): AsyncGenerator<ListedFile> {
+  const folder = await opendir(join(root, above)).catch(absent);
+  if (!folder) return;
+  for await (const entry of folder) {
+    const key = `${above}${entry.name}`;
+    if (entry.isDirectory()) {
+      const inside = `${key}/`;
+      if (inside.startsWith(prefix) || prefix.startsWith(inside)) yield* list(root, inside, prefix);
+    } else if (entry.isFile() && key.startsWith(prefix)) {
+      const found = await stat(join(root, key)).catch(absent);
+      if (found) yield { key, size: found.size, modifiedAt: found.mtimeMs };
+    }
+  }
+}
+
+/** Paths of all files in a folder and below. */
+async function* filesIn(path: string): AsyncGenerator<string> {
+  const folder = await opendir(path).catch(absent);
+  if (!folder) return;
+  for await (const entry of folder) {
+    const inside = join(path, entry.name);
+    if (entry.isDirectory()) yield* filesIn(inside);
+    else yield inside;
+  }
+}
+
+function absent(error: unknown): undefined {
+  if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw error;
+}
+
+/** The error with what to do about it. */
+function told(error: unknown, dir: string): unknown {
+  const known: Record<string, string> = {
+    ENOSPC: 'is full: make room, or set STORAGE_DIR to a larger disk',
+    EDQUOT: 'is at its quota: make room, or raise the quota',
+    EFBIG: 'takes no file as large as this',
+    EROFS: 'is mounted read-only: mount it for writing, or set STORAGE_DIR to another folder',
+    EACCES: 'may not be used by this user: change its owner, or set STORAGE_DIR to another folder',
+    EPERM: 'may not be used by this user: change its owner, or set STORAGE_DIR to another folder',
+    ENOENT: 'is not there: make it, or set STORAGE_DIR to another folder',
+    ENOTDIR: 'is no folder: set STORAGE_DIR to one',
+  };
+  const { code } = (error ?? {}) as { code?: string };
+  const sentence = known[code ?? ''];
+  if (!sentence) return error;
+  return Object.assign(new Error(`the storage in ${dir} ${sentence}`, { cause: error }), { code });
+}
