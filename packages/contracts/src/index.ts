@@ -17,6 +17,7 @@ export type {
 } from './files.js';
 export { knownKinds } from './kinds.js';
 export { lifeMs } from './life.js';
+export { mediaIn } from './media-in.js';
 export { groupLane, migrationBetween, readMigration, type Migration } from './migration.js';
 export { readUpdate, type ReadUpdateOptions, type RoutedUpdate } from './read-update.js';
 export { sessionKey } from './session-user.js';

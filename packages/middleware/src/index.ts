@@ -12,6 +12,14 @@ export { errorBoundary, type ErrorBoundaryOptions, type Failure } from './errors
 export { NeverRetryError, RetryAfterError } from './errors/errors.js';
 export { adminOnly, groupOnly, ownerOnly, privateOnly } from './guards/guards.js';
 export { ignoreOtherBots } from './guards/other-bots.js';
+export {
+  fileFailed,
+  fileProcessed,
+  fileReady,
+  filesForgotten,
+  type FileUpdate,
+} from './files/file-updates.js';
+export { files, type FilesContext, type FilesOfTurn, type FileWanted } from './files/files.js';
 export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';
 export type { TextKey, Texts, TextValues, Translate, TranslationOf } from './i18n/text-types.js';
 export { cancel, type CancelOptions } from './scenes/cancel.js';
@@ -60,7 +68,7 @@ export { splitText, type Splittable } from './text/split.js';
 export type { Counted } from './turn/counted.js';
 export { countMiddleware } from './turn/metrics.js';
 export { nextActionAfter, type NextAction } from './turn/next-action.js';
-export type { TurnContext, TurnInfo, TurnSessions } from './turn/turn.js';
+export type { TurnContext, TurnInfo, TurnOutbox, TurnSessions } from './turn/turn.js';
 export {
   callbackInput,
   input,

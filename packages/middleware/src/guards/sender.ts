@@ -1,9 +1,10 @@
 import type { Context } from 'telegraf';
+import type { User } from 'telegraf/types';
 
 /** What the guards look at in a message. */
 export interface SentMessage {
   chat?: { id: number; type: string };
-  from?: { id: number; is_bot: boolean };
+  from?: User;
   sender_chat?: { id: number };
   sender_business_bot?: object;
   text?: string;

@@ -14,6 +14,16 @@ export interface TurnSessions {
   readonly ttlSeconds?: number;
 }
 
+/** What a turn has to say to others than Telegram, such as that a file is wanted. */
+export interface TurnOutbox {
+  /**
+   * Puts a message into the lane's next commit; a turn that fails drops it. It is delivered once for each id.
+   * @param payload JSON, or what makes it of the id
+   * @returns the id: the same on every try of the turn
+   */
+  stage(kind: string, payload: string | ((id: string) => string)): string;
+}
+
 /** What the worker tells a bot about the turn: the handling of one event of one lane. */
 export interface TurnInfo {
   /** The ordered way of one chat that this event belongs to, for example `c:42`. */
@@ -29,6 +39,8 @@ export interface TurnInfo {
   /** The event's session key; undefined: this event has no session. */
   sessionKey: string | undefined;
   sessions: TurnSessions;
+  /** Absent: whoever runs the turn delivers nothing. */
+  outbox?: TurnOutbox;
   /** Counts what happened, for the worker's metrics. */
   count?(what: Counted): void;
   /** Resolves when no call to the Bot API that this turn made is under way. Those found so were not awaited: they are counted. */

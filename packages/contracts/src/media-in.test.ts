@@ -1,0 +1,63 @@
+import { mediaIn } from './media-in.js';
+
+const file = { file_id: 'f', file_unique_id: 'u' };
+const message = { message_id: 1, date: 1, chat: { id: 42, type: 'private' } };
+
+describe('mediaIn', () => {
+  it.each(['document', 'video', 'audio', 'voice', 'video_note', 'sticker', 'animation'])(
+    'finds the file of a message: %s',
+    (kind) => {
+      expect(mediaIn({ ...message, [kind]: file })).toEqual({
+        kind,
+        fileId: 'f',
+        fileUniqueId: 'u',
+      });
+    },
+  );
+
+  it('tells what is declared of it', () => {
+    const declared = { file_size: 7, file_name: 'a.pdf', mime_type: 'application/pdf' };
+    expect(mediaIn({ ...message, document: { ...file, ...declared } })).toEqual({
+      kind: 'document',
+      fileId: 'f',
+      fileUniqueId: 'u',
+      size: 7,
+      name: 'a.pdf',
+      type: 'application/pdf',
+    });
+  });
+
+  it('takes the largest size of a photo, in whatever order they come', () => {
+    const sizes = [90, 1280, 320].map((width) => ({
+      file_id: `f${width}`,
+      file_unique_id: `u${width}`,
+      width,
+      height: width,
+    }));
+    expect(mediaIn({ ...message, photo: sizes })?.fileId).toBe('f1280');
+  });
+
+  it('takes an animation rather than the document it is also shown as', () => {
+    const animation = { file_id: 'a', file_unique_id: 'u' };
+    expect(mediaIn({ ...message, document: file, animation })).toMatchObject({
+      kind: 'animation',
+      fileId: 'a',
+    });
+  });
+
+  it.each([
+    { text: 'hello' },
+    { photo: [] },
+    { photo: 'x' },
+    { document: null },
+    { document: { file_id: 'f' } },
+    { document: { file_id: 7, file_unique_id: 'u' } },
+    { new_chat_photo: [{ ...file, width: 1, height: 1 }] },
+  ])('finds none where there is none: %j', (content) => {
+    expect(mediaIn({ ...message, ...content })).toBeUndefined();
+  });
+
+  it.each([-1, 1.5, '7', 2 ** 60])('leaves out a size that cannot be one: %s', (size) => {
+    expect(mediaIn({ document: { ...file, file_size: size } })).not.toHaveProperty('size');
+  });
+});
