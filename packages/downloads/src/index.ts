@@ -1,1 +1,21 @@
-export {};
+export {
+  createDownloadQueue,
+  type DownloadQueue,
+  type DownloadQueueOptions,
+} from './download-queue.js';
+export type { FileJobKind } from './requests.js';
+export { createFileIndex, type FileIndex } from './file-index.js';
+export type { Downloader, DownloaderOptions } from './downloader.js';
+export { defaultLimits, type DailyQuota, type DownloadLimits } from './limits.js';
+export {
+  DownloadHandedBack,
+  DownloadRefused,
+  RetryLater,
+  type CheckStored,
+  type DownloadStorage,
+  type DownloadTry,
+  type FetchedFile,
+  type FetchFile,
+  type KnownContent,
+} from './ports.js';
+export type { DownloadObserver, DownloadOutcome, PutOffCause } from './observer.js';

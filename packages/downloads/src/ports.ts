@@ -1,0 +1,80 @@
+import type { DownloadRequest, FileFailureReason, StoredFile } from '@chatlane/contracts';
+
+/** A file that was fetched and checked, not stored yet. */
+export interface FetchedFile {
+  /** Where it lies, whole; given away. */
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** Hexadecimal. */
+  sha256: string;
+  /** MIME type, told from the content. */
+  type: string;
+  /** Safe to show and to write. */
+  name: string;
+}
+
+/** What is known of stored content, whoever asked for it first. */
+export type KnownContent = Pick<StoredFile, 'size' | 'sha256' | 'type'>;
+
+/** One try at a download. */
+export interface DownloadTry {
+  /** 1 on the first one; tries that were handed back, put off or killed are not counted. */
+  attempt: number;
+  /** Fires on stop (its reason is a `DownloadHandedBack`), when the user's files are forgotten, and when another process has it. */
+  signal: AbortSignal;
+  /** How many bytes are here, of how many; may be called for every chunk. */
+  onProgress(received: number, size?: number): void;
+}
+
+/**
+ * Fetches a file and checks it. What it rejects with decides what is next: `DownloadRefused` is final,
+ * `RetryLater` waits and is not counted, `DownloadHandedBack` goes on in another process, anything else
+ * is counted and tried again. It leaves nothing behind unless it resolves, or can resume from it.
+ */
+export type FetchFile = (request: DownloadRequest, attempt: DownloadTry) => Promise<FetchedFile>;
+
+/**
+ * Judges content that is stored already for another request, by the same rules as a fetched file.
+ *
+ * @returns the name under which this user gets it, safe to show
+ * @throws DownloadRefused
+ */
+export type CheckStored = (request: DownloadRequest, known: KnownContent) => Promise<string>;
+
+/** What downloads need of a file storage. */
+export interface DownloadStorage {
+  /** Publishes a finished file whole or not at all; the second `put` of a key is a no-op. */
+  put(key: string, source: { path: string }, about: KnownContent): Promise<void>;
+  /** Absent: no error. */
+  delete(key: string): Promise<void>;
+  /** Removes unfinished files that old; called once an hour. */
+  removeLeftovers?(olderThanMs: number): Promise<number>;
+}
+
+/** The file is not to be had: final, and told with its reason. */
+export class DownloadRefused extends Error {
+  override readonly name = 'DownloadRefused';
+
+  constructor(readonly reason: FileFailureReason) {
+    super(`The file is refused: ${reason}.`);
+  }
+}
+
+/** The process stops; the download goes on in another one, and nothing is counted. */
+export class DownloadHandedBack extends Error {
+  override readonly name = 'DownloadHandedBack';
+
+  constructor() {
+    super('The download is handed back.');
+  }
+}
+
+/** Not now: a flood wait, a full disk. The download waits so long, and nothing is counted. */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
+
+  constructor(readonly afterMs: number) {
+    super(`The download is to be tried again in ${afterMs} ms.`);
+  }
+}
