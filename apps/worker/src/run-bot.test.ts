@@ -38,6 +38,7 @@ function turn(event: LaneEvent, more: Partial<Turn> = {}): Turn {
     isHeld: () => true,
     sessionKey: undefined,
     sessions: { ttlSeconds: 0, get: () => Promise.resolve(undefined), stage: () => undefined },
+    outbox: { stage: () => '' },
     ...more,
   };
 }

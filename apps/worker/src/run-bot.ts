@@ -49,7 +49,7 @@ function toUpdate(event: LaneEvent): Update {
 }
 
 function turnInfo(turn: Turn, count: TurnInfo['count'], settled: () => Promise<void>): TurnInfo {
-  const { lane, attempt, lastAttempt, sessionKey, sessions } = turn;
+  const { lane, attempt, lastAttempt, sessionKey, sessions, outbox } = turn;
   return {
     lane,
     eventId: eventId(turn.event),
@@ -57,6 +57,7 @@ function turnInfo(turn: Turn, count: TurnInfo['count'], settled: () => Promise<v
     lastAttempt,
     sessionKey,
     sessions,
+    outbox,
     ...(count && { count }),
     settled,
     get signal() {

@@ -1,14 +1,16 @@
 --[[
-Ends turns of many lanes, each for itself: writes the staged sessions, pops the event, answers the next one.
+Ends turns of many lanes, each for itself: writes the staged sessions and outbox entries, pops the event, answers the next one.
 
 KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: for every turn: lane name, epoch, event id, id of the event popped before it under this epoch ('' for none), 'continue' or 'yield', session user of the event, attempts of the
-      event, the lane's score in `oldest`, number of sessions to write, then for each of these: its user,
-      its JSON ('' deletes it) and its life in seconds (0: for ever)
+      event, the lane's score in `oldest`, number of writes, then for each of these: a session's user,
+      its JSON ('' deletes it) and its life in seconds (0: for ever); or '', an outbox entry, and '>'
 Reply: for every turn: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
-Invariant: session and acknowledgement are one step behind one fence.
+Invariant: session, outbox and acknowledgement are one step behind one fence.
 ]]
-local reply = {}
+-- A worker delivers what it has committed at once; one that has not within this time has died, or was refused.
+local DELIVER_MS = 5000
+local reply, due = {}, nil
 local index = 1
 while ARGV[index] do
   local lane, epoch, id, last, mode, user, attempts, oldestAt, writes = unpack(ARGV, index, index + 8)
@@ -24,11 +26,16 @@ while ARGV[index] do
       redis.call('LTRIM', P .. ':mail:' .. lane, '1', '-1')
       for write = index, following - 1, 3 do
         local key, value, seconds = P .. ':session:' .. lane .. ':' .. ARGV[write], ARGV[write + 1], ARGV[write + 2]
+        local entry = seconds == '>'
         -- Only a basic group can migrate, and only then somebody asks who has a session.
-        if canMigrate(lane) then
+        if not entry and canMigrate(lane) then
           redis.call(value == '' and 'SREM' or 'SADD', P .. ':users:' .. lane, ARGV[write])
         end
-        if value == '' then
+        if entry then
+          local time = not due and redis.call('TIME')
+          due = due or string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + DELIVER_MS)
+          redis.call('ZADD', P .. ':outbox', due, value)
+        elseif value == '' then
           redis.call('DEL', key)
         elseif seconds == '0' then
           redis.call('SET', key, value)

@@ -1,15 +1,17 @@
 --[[
-Finds lanes with mail that nobody is going to open, and makes them waking again.
+Finds lanes with mail that nobody is going to open, and makes them waking again; takes up what nobody has delivered.
 
-KEYS: 1 waking, 2 held, 3 resting, 4 paused, 5 a name that no key has (`scope` in keys.ts says why)
+KEYS: 1 waking, 2 held, 3 resting, 4 paused, 5 outbox, 6 a name that no key has (`scope` in keys.ts says why)
 ARGV: 1 lanes woken before this time have lost their wake-up, 2 the most lanes of each cause,
-      3 prefix of the lane hashes
+      3 prefix of the lane hashes, 4 the most outbox entries
 Reply: { now, { lanes whose lease ran out }, { lanes that rested }, { lanes that lost their wake-up },
-         { lane, milliseconds, ... } whose lease ran out again and again: they rest, each for another time }
+         { lane, milliseconds, ... } whose lease ran out again and again: they rest, each for another time,
+         { outbox entries to deliver } }
 Invariant: a lane taken from a holder loses its epoch in the same step, so the holder can commit nothing more.
            If the caller dies before it adds the wake-ups, the next sweep finds these lanes as lost.
            An event that kills its worker takes the lanes beside it along: those that were lost together
            more than once are opened apart, so that only the killer runs out of attempts.
+           An entry stays in the outbox until it is delivered; taken up, it is passed over for as long as it is old.
 ]]
 local waking, held, resting, paused = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 -- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
@@ -43,4 +45,9 @@ for _, lane in ipairs(rested) do
 end
 local lost = redis.call('ZRANGEBYSCORE', waking, '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, lane in ipairs(lost) do redis.call('ZADD', waking, now, lane) end
-return { now, expired, rested, lost, apart }
+local due = redis.call('ZRANGEBYSCORE', KEYS[5], '-inf', now, 'LIMIT', 0, ARGV[4])
+for _, entry in ipairs(due) do
+  local age = now - (string.match(entry, '^[^|]*|[^|]*|(%d+)|') or now)
+  redis.call('ZADD', KEYS[5], now + math.max(5000, math.min(60000, age)), entry)
+end
+return { now, expired, rested, lost, apart, due }

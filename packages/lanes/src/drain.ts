@@ -11,8 +11,10 @@ import {
   type Ended,
   type Head,
   type Settlement,
+  type Staged,
   type SettlementContext,
 } from './settlement.js';
+import { StagedOutbox } from './outbox.js';
 import { StagedSessions } from './staged-sessions.js';
 import {
   runTurn,
@@ -67,7 +69,8 @@ export async function drain(
     const { envelope, attempts } = hand;
     const turnStarted = performance.now();
     // Redis's clock, carried on by the monotonic one: a process's wall clock is never asked.
-    const waitedMs = openedAt.redis + (turnStarted - openedAt.local) - envelope.arrivedAt;
+    const redisTime = (local: number): number => openedAt.redis + (local - openedAt.local);
+    const waitedMs = redisTime(turnStarted) - envelope.arrivedAt;
     const dead = attempts > context.failurePolicy.maxAttempts;
     let migrated: Ended | undefined;
     if (!dead && mayMigrate(lease.lane, envelope)) {
@@ -84,6 +87,12 @@ export async function drain(
       lease.lane,
       settings.sessionTtlSeconds,
       own,
+    );
+    const outbox = new StagedOutbox(
+      lease.lane,
+      envelope.id,
+      () => redisTime(performance.now()),
+      context.outbox.isOpen,
     );
 
     handled += 1;
@@ -111,12 +120,13 @@ export async function drain(
           lastAttempt: attempts === context.failurePolicy.maxAttempts,
           sessionKey: own?.key,
           sessions,
+          outbox,
         },
         lease,
         settings,
         onTurn,
       );
-      ended = await endTurn(settle, hand, end, sessions, spent());
+      ended = await endTurn(settle, hand, end, { sessions, outbox }, spent());
     }
     observer?.turnEnded?.(
       report(lease.lane, hand, performance.now() - turnStarted),
@@ -140,14 +150,15 @@ async function endTurn(
   settle: Settlement,
   hand: Hand,
   turn: TurnEnd,
-  sessions: StagedSessions,
+  staged: Staged,
   spent: boolean,
 ): Promise<Ended> {
   // From here on a handler that was left behind, or forgot to await, can stage nothing more.
-  sessions.seal(turn.end === 'returned');
+  staged.sessions.seal(turn.end === 'returned');
+  staged.outbox.seal(turn.end === 'returned');
   switch (turn.end) {
     case 'returned': {
-      const settled = await settle.commit(hand, sessions, spent);
+      const settled = await settle.commit(hand, staged, spent);
       return { outcome: settled.state === 'fenced' ? 'fenced' : 'done', settled };
     }
     case 'threw':

@@ -19,6 +19,8 @@ export type { LaneCheckUp, OverdueLane } from './lane-check-up.js';
 export { exponentialBackOff, type Verdict } from './failure-policy.js';
 export { TurnAborted, type AbortCause, type HandleTurn, type Turn } from './turn.js';
 export type { TurnSessions } from './staged-sessions.js';
+export type { OutboxEntry, TurnOutbox } from './outbox.js';
+export type { Deliver } from './outbox-relay.js';
 export type { LaneObserver, SweepCause, TurnOutcome, TurnReport } from './observer.js';
 export { claimPartitions, readPartitionCount, PartitionsRefused } from './partition-count.js';
 export { repartition, type RepartitionOptions, type RepartitionProgress } from './repartition.js';

@@ -19,6 +19,7 @@
  *   <P>:session:<lane>:<user>  string  session JSON
  *   <P>:dead               zset     dead letter -> when it was buried
  *   <P>:dead:<id>          hash     the dead letter, whole
+ *   <P>:outbox             zset     what committed turns want delivered -> when a sweep may take it up
  *   <P>:interrupt          channel  `<lane>|<event id>`: the turn before that event is to be aborted
  *   <P>:wake:*             BullMQ   the wake-up queue of the partition
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
@@ -46,6 +47,7 @@ export interface PartitionKeys {
   readonly oldest: string;
   readonly epoch: string;
   readonly dead: string;
+  readonly outbox: string;
   readonly interrupt: string;
   readonly moving: string;
   readonly moved: string;
@@ -73,6 +75,7 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
     oldest: `${prefix}:oldest`,
     epoch: `${prefix}:epoch`,
     dead: `${prefix}:dead`,
+    outbox: `${prefix}:outbox`,
     interrupt: `${prefix}:interrupt`,
     moving: `${prefix}:moving`,
     moved: `${prefix}:moved`,

@@ -10,6 +10,7 @@ import { type PartitionKeys } from './keys.js';
 import { createLeaseKeeper } from './lease.js';
 import type { LaneObserver } from './observer.js';
 import { createMigrations } from './migrations.js';
+import { createOutboxRelay, type Deliver } from './outbox-relay.js';
 import { createPartitions } from './partition.js';
 import { openScript, type OpenedLane } from './scripts.js';
 import { createSweeper } from './sweeper.js';
@@ -29,6 +30,11 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   /** The deployment's partitions: see `claimPartitions`. Default 1. */
   partitions?: number;
   handle: HandleTurn;
+  /**
+   * Hands on what committed turns have staged in their outbox: after the commit, beside the lane's next turns, and
+   * again after a while when it rejects or the worker dies. Absent: this worker's turns can stage nothing.
+   */
+  deliver?: Deliver;
   /** Turns at once, each in another lane. */
   turns: number;
   /** Milliseconds a lane stays with a worker that gives no sign of life. */
@@ -43,7 +49,7 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
 /**
  * Runs a bot over the lanes that wake up.
  *
- * Modes: `start` takes wake-ups; `stop` takes nothing new and waits for the turns in hand; once its
+ * Modes: `start` takes wake-ups; `stop` takes nothing new and waits for the turns and deliveries in hand; once its
  * deadline fires it stops those turns too and hands their lanes back, to be handled again elsewhere.
  */
 export interface LaneWorker {
@@ -75,7 +81,8 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   });
   const migrations = createMigrations({ ...options, partitions, wakeUps, observer });
   const aliases = createAliases(redis, partitions);
-  const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations });
+  const outbox = createOutboxRelay(redis, options.deliver, observer);
+  const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations, outbox });
   const reader = createWakeUpReader({ redis, partitions, take, onTrouble: trouble('wake-up') });
 
   const context: DrainContext = {
@@ -83,6 +90,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     wakeUps,
     handle: options.handle,
     migrations,
+    outbox,
     settings: options,
     failurePolicy: options,
     observer,
@@ -167,6 +175,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       const closed = Promise.all([reader.stop(), sweeper.stop()]);
       await Promise.race([closed, late]);
       await slots.untilAllFree();
+      await Promise.race([outbox.untilIdle(), late]);
       await Promise.race([closed, sleep(options.graceMs / 2, undefined, { ref: false })]);
       deadline.removeEventListener('abort', stopTurns!);
       leases.stop();

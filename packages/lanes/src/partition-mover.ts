@@ -1,4 +1,5 @@
 import type { Redis } from '@chatlane/redis';
+import { readEntry } from './outbox.js';
 import { partitionKeys, WAKE_QUEUE, type PartitionKeys } from './keys.js';
 import type { Partitions } from './partition.js';
 
@@ -33,16 +34,19 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return true;
   }
 
-  /** Each lane of a zset to the same zset of its own partition. */
-  async function moveMembers({ key, rest, keys }: Place): Promise<boolean> {
+  /** Each member of a zset to the same zset of its lane's partition. */
+  async function moveMembers(
+    { key, rest, keys }: Place,
+    laneOf: (member: string) => string = (lane) => lane,
+  ): Promise<boolean> {
     const members = await redis.zrange(key, '0', '-1', 'WITHSCORES');
     let moved = false;
     for (let index = 0; index < members.length; index += 2) {
-      const [lane, score] = [members[index]!, members[index + 1]!];
-      const { prefix } = target.of(lane);
+      const [member, score] = [members[index]!, members[index + 1]!];
+      const { prefix } = target.of(laneOf(member));
       if (prefix === keys.prefix) continue;
-      await redis.zadd(`${prefix}:${rest}`, score, lane);
-      await redis.zrem(key, lane);
+      await redis.zadd(`${prefix}:${rest}`, score, member);
+      await redis.zrem(key, member);
       moved = true;
     }
     return moved;
@@ -131,6 +135,8 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
         case 'paused':
         case 'oldest':
           return moveMembers(place);
+        case 'outbox':
+          return moveMembers(place, (entry) => readEntry(entry).lane);
         case 'dead':
           return tail === '' ? false : moveDeadLetter(place, tail);
         case 'seen':

@@ -75,13 +75,14 @@ export const releaseScript = defineScript(lua('release'), parseLetGo);
 export const renewScript = defineScript(lua('renew'), (reply) => names(reply));
 
 export const sweepScript = defineScript(lua('sweep'), (reply) => {
-  const [now, expired, rested, lost, apart] = reply as [number, ...unknown[]];
+  const [now, expired, rested, lost, apart, outbox] = reply as [number, ...unknown[]];
   return {
     now,
     expired: names(expired),
     rested: names(rested),
     lost: names(lost),
     apart: pairs(apart as (Buffer | number)[]),
+    outbox: names(outbox),
   };
 });
 

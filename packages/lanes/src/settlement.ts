@@ -4,6 +4,8 @@ import type { FailurePolicy } from './failure-policy.js';
 import type { Lease } from './lease.js';
 import type { LaneObserver, TurnOutcome } from './observer.js';
 import { buryScript, commitScript, failScript, handBackScript, type Settled } from './scripts.js';
+import type { StagedOutbox } from './outbox.js';
+import type { OutboxRelay } from './outbox-relay.js';
 import type { StagedSessions } from './staged-sessions.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -17,6 +19,7 @@ export interface SettlementContext {
   redis: Redis;
   wakeUps: WakeUps;
   failurePolicy: FailurePolicy;
+  outbox: OutboxRelay;
   observer: LaneObserver | undefined;
 }
 
@@ -37,10 +40,16 @@ export interface Ended {
   error?: unknown;
 }
 
+/** What a turn has staged. */
+export interface Staged {
+  sessions: StagedSessions;
+  outbox: StagedOutbox;
+}
+
 /** The ways a turn can end, each one script behind the lease's fence. */
 export interface Settlement {
   /** `spent`: give the lane back though mail is left. */
-  commit(hand: Head, sessions: StagedSessions | undefined, spent: boolean): Promise<Settled>;
+  commit(hand: Head, staged: Staged | undefined, spent: boolean): Promise<Settled>;
   /** Rests the lane for another attempt; at the limit, or when trying again cannot help, gives the event up. */
   fail(hand: Head, error: unknown, spent: boolean): Promise<Ended>;
   /** Buries the event, or blocks the lane: as the policy says. */
@@ -51,7 +60,7 @@ export interface Settlement {
 }
 
 export function createSettlement(context: SettlementContext, lease: Lease): Settlement {
-  const { redis, wakeUps, failurePolicy, observer } = context;
+  const { redis, wakeUps, failurePolicy, outbox, observer } = context;
   const { lane, keys } = lease;
 
   function laneArguments(hand: Head, spent: boolean): (string | number)[] {
@@ -105,11 +114,15 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
   }
 
   return {
-    async commit(hand, sessions, spent) {
+    async commit(hand, staged, spent) {
       const args = laneArguments(hand, spent);
-      if (sessions) sessions.addTo(args);
-      else args.push(0);
-      return woken(await commitScript.run(redis, keys.scope, args));
+      const entries = staged?.outbox.entries ?? [];
+      args.push((staged?.sessions.size ?? 0) + entries.length);
+      staged?.sessions.addTo(args);
+      for (const { stored } of entries) args.push('', stored, '>');
+      const settled = await commitScript.run(redis, keys.scope, args);
+      if (settled.state !== 'fenced') outbox.deliver(keys, entries);
+      return woken(settled);
     },
     async fail(hand, error, spent) {
       const verdict = failurePolicy.judge(error);

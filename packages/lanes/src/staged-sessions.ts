@@ -66,9 +66,12 @@ export class StagedSessions implements TurnSessions {
     if (!keep) this.#writes.clear();
   }
 
-  /** Adds to the commit script's arguments how many sessions it writes, and these. */
+  get size(): number {
+    return this.#writes.size;
+  }
+
+  /** Adds to the commit script's arguments the sessions it writes. */
   addTo(args: (string | number)[]): void {
-    args.push(this.#writes.size);
     for (const { key, json, ttlSeconds } of this.#writes.values()) {
       args.push(key.slice(this.lane.length + 1), json ?? '', ttlSeconds);
     }

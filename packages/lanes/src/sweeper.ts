@@ -4,6 +4,7 @@ import { closeWorker } from './close-worker.js';
 import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
 import type { Migrations } from './migrations.js';
 import type { LaneObserver, SweepCause } from './observer.js';
+import type { OutboxRelay } from './outbox-relay.js';
 import type { Partitions } from './partition.js';
 import { nowScript, sweepScript } from './scripts.js';
 import type { WakeUps } from './wake-ups.js';
@@ -25,6 +26,7 @@ export interface SweeperOptions {
   partitions: Partitions;
   wakeUps: WakeUps;
   migrations: Pick<Migrations, 'sweep'>;
+  outbox: Pick<OutboxRelay, 'room' | 'takeUp'>;
   sweepEveryMs: number;
   observer?: LaneObserver;
 }
@@ -102,7 +104,7 @@ export function createSweeper(options: SweeperOptions): {
 }
 
 async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Promise<void> {
-  const { redis, wakeUps, observer } = options;
+  const { redis, wakeUps, outbox, observer } = options;
   const looked = await nowScript.run(redis, [keys.waking], []);
   // The queue is first in, first out: a lane woken before its oldest wake-up has lost its own.
   const oldest = await oldestWakeUp(keys, wakeUps);
@@ -110,9 +112,10 @@ async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Pro
 
   const swept = await sweepScript.run(
     redis,
-    [keys.waking, keys.held, keys.resting, keys.paused, keys.prefix],
-    [lostBefore, LANES_PER_LOOK, keys.lane('')],
+    [keys.waking, keys.held, keys.resting, keys.paused, keys.outbox, keys.prefix],
+    [lostBefore, LANES_PER_LOOK, keys.lane(''), outbox.room()],
   );
+  outbox.takeUp(keys, swept.outbox);
   const causes: [SweepCause, string[]][] = [
     ['lease-over', swept.expired],
     ['rest-over', swept.rested],

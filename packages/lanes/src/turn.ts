@@ -1,5 +1,6 @@
 import type { LaneEvent } from '@chatlane/contracts';
 import type { Lease } from './lease.js';
+import type { TurnOutbox } from './outbox.js';
 import type { TurnSessions } from './staged-sessions.js';
 
 /** The handling of one event of one lane. */
@@ -17,6 +18,7 @@ export interface Turn {
   /** The event's session key; undefined: the event has no session. */
   readonly sessionKey: string | undefined;
   readonly sessions: TurnSessions;
+  readonly outbox: TurnOutbox;
 }
 
 /** Runs the bot on one event. What it stages is committed when it resolves, dropped when it throws. */
@@ -49,10 +51,10 @@ export interface TurnLimits {
   graceMs: number;
 }
 
-/** A turn as the event, its lane and its sessions make it; the rest comes with running it. */
+/** A turn as the event, its lane, its sessions and its outbox make it; the rest comes with running it. */
 export type TurnSubject = Pick<
   Turn,
-  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'sessionKey' | 'sessions'
+  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'sessionKey' | 'sessions' | 'outbox'
 >;
 
 /**
@@ -83,6 +85,7 @@ class TurnInHand implements Turn, RunningTurn {
   readonly lastAttempt: boolean;
   readonly sessionKey: string | undefined;
   readonly sessions: TurnSessions;
+  readonly outbox: TurnOutbox;
   readonly #lease: Lease;
   readonly #graceMs: number;
   readonly #deadline: NodeJS.Timeout;
@@ -99,6 +102,7 @@ class TurnInHand implements Turn, RunningTurn {
     this.lastAttempt = subject.lastAttempt;
     this.sessionKey = subject.sessionKey;
     this.sessions = subject.sessions;
+    this.outbox = subject.outbox;
     this.#lease = lease;
     this.#graceMs = limits.graceMs;
     this.#deadline = setTimeout(() => this.abort('deadline'), limits.turnTimeoutMs);

@@ -140,8 +140,8 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       await redis.zadd(keys.held, 'XX', '1', lane);
       return;
     case 'sweep': {
-      const states = [keys.waking, keys.held, keys.resting, keys.paused];
-      await sweepScript.run(redis, states, [0, 1_000, keys.lane('')]);
+      const states = [keys.waking, keys.held, keys.resting, keys.paused, keys.outbox];
+      await sweepScript.run(redis, states, [0, 1_000, keys.lane(''), 0]);
       return;
     }
     case 'pause':

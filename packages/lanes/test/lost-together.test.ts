@@ -21,8 +21,8 @@ async function dieHolding(attempts: number): Promise<void> {
 
 async function sweep(): Promise<void> {
   const { redis, keys } = lanes;
-  const states = [keys.waking, keys.held, keys.resting, keys.paused];
-  await sweepScript.run(redis, states, [0, 1_000, keys.lane('')]);
+  const states = [keys.waking, keys.held, keys.resting, keys.paused, keys.outbox];
+  await sweepScript.run(redis, states, [0, 1_000, keys.lane(''), 0]);
 }
 
 it('opens lanes at once that lost a worker together for the first time', async () => {

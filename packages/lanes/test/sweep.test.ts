@@ -50,6 +50,7 @@ it('goes on with the other partitions when the look at one never ends', async ()
     partitions,
     wakeUps,
     sweepEveryMs: 100,
+    outbox: { room: () => 0, takeUp: () => undefined },
     migrations: {
       sweep: (keys) =>
         keys === stuck

@@ -14,14 +14,14 @@ export interface TurnSessions {
   readonly ttlSeconds?: number;
 }
 
-/** What a turn has to say to others than Telegram, such as that a file is wanted. */
+/** What a turn asks to have done elsewhere: handed on if and only if the turn commits. */
 export interface TurnOutbox {
   /**
-   * Puts a message into the lane's next commit; a turn that fails drops it. It is delivered once for each id.
-   * @param payload JSON, or what makes it of the id
-   * @returns the id: the same on every try of the turn
+   * Puts an entry into the lane's next commit; a turn that fails drops it. Answers the entry's id, the same on every try of
+   * the turn, of letters, digits and `._-` only; `json` may need it. It is delivered at least once: the receiver goes by the id.
+   * Throws when the worker delivers nothing, and after the turn has ended.
    */
-  stage(kind: string, payload: string | ((id: string) => string)): string;
+  stage(kind: string, json: string | ((id: string) => string)): string;
 }
 
 /** What the worker tells a bot about the turn: the handling of one event of one lane. */

@@ -1,0 +1,207 @@
+import type { OutboxEntry, Turn } from '../src/index.js';
+import { recordingObserver, startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+const outbox = (): Promise<string[]> => lanes.redis.zrange(lanes.keys.outbox, '0', '-1');
+
+/** As if the time after which the sweep takes entries up were over. */
+async function fallDue(): Promise<void> {
+  for (const entry of await outbox()) await lanes.redis.zadd(lanes.keys.outbox, '1', entry);
+}
+
+const ask = (turn: Turn, text = 'text'): string =>
+  turn.outbox.stage('download', (id) => JSON.stringify({ id, text }));
+
+it('delivers what a turn has staged, whole, and forgets it', async () => {
+  const delivered: OutboxEntry[] = [];
+  const ids: string[] = [];
+  const text = 'Grüße|\n 🎁\u2028 "x"';
+  await lanes.worker(
+    (turn) => Promise.resolve(void ids.push(ask(turn, text), turn.outbox.stage('forget', '{}'))),
+    { deliver: (entry) => Promise.resolve(void delivered.push(entry)) },
+  );
+  await lanes.push(7, 1);
+  await until(async () => delivered.length === 2 && (await outbox()).length === 0);
+  expect(ids).toEqual(['1.1', '1.2']);
+  expect(delivered).toEqual([
+    { id: '1.1', kind: 'download', lane: 'c:7', json: JSON.stringify({ id: '1.1', text }) },
+    { id: '1.2', kind: 'forget', lane: 'c:7', json: '{}' },
+  ]);
+});
+
+it('gives entries of an internal event ids of plain characters, each its own', async () => {
+  const ids: string[] = [];
+  const deliver = () => Promise.resolve();
+  await lanes.worker((turn) => Promise.resolve(void ids.push(ask(turn))), { deliver });
+  for (const id of ['a:1', 'a_3a1', 'é%', 'a.1']) {
+    await lanes.intake.pushInternal({ type: 'internal', id, kind: 'said', payload: 1 }, 'c:7');
+  }
+  await until(() => ids.length === 4);
+  expect(new Set(ids).size).toBe(4);
+  for (const id of ids) expect(id).toMatch(/^[\w.-]+\.1$/);
+});
+
+it('does not hold up the lane by a delivery, and waits for it when it stops', async () => {
+  const { observer, turns } = recordingObserver();
+  let arrive: (() => void) | undefined;
+  const worker = await lanes.worker(
+    (turn) => Promise.resolve(updateOf(turn) === 1 ? void ask(turn) : undefined),
+    { observer, deliver: () => new Promise<void>((resolve) => (arrive = resolve)) },
+  );
+  await lanes.push(7, 1);
+  await lanes.push(7, 2);
+  await until(() => turns.length === 2 && arrive !== undefined);
+  let stopped = false;
+  const stop = worker.stop(AbortSignal.timeout(10_000)).then(() => (stopped = true));
+  await until(async () => (await lanes.redis.zcard(lanes.keys.held)) === 0);
+  expect([stopped, await outbox()]).toEqual([false, [expect.stringContaining('1.1|download|')]]);
+  arrive!();
+  await stop;
+  expect(await outbox()).toEqual([]);
+});
+
+it('leaves the entry to the next worker when a delivery does not end before the deadline', async () => {
+  let end: (() => void) | undefined;
+  const hung = await lanes.worker((turn) => Promise.resolve(void ask(turn)), {
+    deliver: () => new Promise((resolve) => (end = resolve)),
+  });
+  await lanes.push(7, 1);
+  await until(async () => (await outbox()).length === 1);
+  await hung.stop(AbortSignal.timeout(50));
+  await fallDue();
+  const delivered: string[] = [];
+  await lanes.worker(() => Promise.resolve(), {
+    deliver: ({ id }) => Promise.resolve(void delivered.push(id)),
+  });
+  await until(async () => (await outbox()).length === 0);
+  expect(delivered).toEqual(['1.1']);
+  end!();
+});
+
+it('delivers again what was refused, less and less often', async () => {
+  const { observer, troubles } = recordingObserver();
+  const tries: string[] = [];
+  let refuse = true;
+  await lanes.worker((turn) => Promise.resolve(void ask(turn)), {
+    observer,
+    deliver: ({ id }) => {
+      tries.push(id);
+      return refuse ? Promise.reject(new Error('not now')) : Promise.resolve();
+    },
+  });
+  await lanes.push(7, 1);
+  await until(() => troubles.length === 1);
+  await fallDue();
+  await until(() => troubles.length === 2);
+  const first = await waiting();
+  const now = Date.now();
+  expect(first.due - now).toBeGreaterThan(3_000);
+  // An entry that is old waits as long as it is old, a minute at most.
+  await lanes.redis.zrem(lanes.keys.outbox, first.entry);
+  await lanes.redis.zadd(lanes.keys.outbox, '1', first.entry.replace(/\|\d+\|/, '|1|'));
+  await until(() => troubles.length === 3);
+  expect((await waiting()).due - now).toBeGreaterThan(50_000);
+  refuse = false;
+  await fallDue();
+  await until(async () => (await outbox()).length === 0);
+  expect(tries).toEqual(['1.1', '1.1', '1.1', '1.1']);
+  expect(troubles[0]).toMatchObject({ what: 'outbox', error: new Error('not now') });
+});
+
+async function waiting(): Promise<{ entry: string; due: number }> {
+  const [entry, due] = await lanes.redis.zrange(lanes.keys.outbox, '0', '0', 'WITHSCORES');
+  return { entry: entry!, due: Number(due) };
+}
+
+it('keeps nothing of a turn that failed, was cancelled or given up, and asks once when it is retried', async () => {
+  const { observer, turns } = recordingObserver();
+  const delivered: string[] = [];
+  await lanes.worker(
+    async (turn) => {
+      ask(turn);
+      if (updateOf(turn) === 1 && turn.attempt === 1) throw new Error('once');
+      if (updateOf(turn) === 2) throw new Error('always');
+      if (updateOf(turn) === 3) await aborted(turn);
+    },
+    { observer, deliver: ({ id }) => Promise.resolve(void delivered.push(id)) },
+  );
+  await lanes.push(7, 1);
+  await lanes.push(7, 2);
+  await until(() => turns.includes('2 buried'));
+  await lanes.push(7, 3);
+  await until(async () => (await lanes.states())['c:7'] === 'held');
+  await lanes.push(7, 4, '/cancel');
+  await until(() => turns.includes('4 done') && delivered.length === 2);
+  expect(turns.filter((turn) => /^[13]/.test(turn))).toEqual(['1 failed', '1 done', '3 cancelled']);
+  expect(delivered).toEqual(['1.1', '4.1']);
+  expect(await outbox()).toEqual([]);
+});
+
+it('delivers nothing of a turn that another worker has taken', async () => {
+  const { observer, turns } = recordingObserver();
+  const delivered: string[] = [];
+  let begun = 0;
+  let late: (() => void) | undefined;
+  await lanes.worker(
+    async (turn) => {
+      ask(turn, `attempt ${turn.attempt}`);
+      if ((begun += 1) === 1) await new Promise<void>((resolve) => (late = resolve));
+    },
+    { observer, deliver: ({ json }) => Promise.resolve(void delivered.push(json)) },
+  );
+  await lanes.push(7, 1);
+  await until(() => late !== undefined);
+  await lanes.redis.zadd(lanes.keys.held, 'XX', '1', 'c:7');
+  await until(() => begun === 2 && delivered.length === 1);
+  late!();
+  await until(() => turns.length === 2);
+  expect(turns).toContain('1 fenced');
+  expect(delivered).toEqual(['{"id":"1.1","text":"attempt 2"}']);
+  expect(await outbox()).toEqual([]);
+});
+
+it('takes nothing after the turn, nor what it cannot store, nor where nobody delivers', async () => {
+  let turn: Turn | undefined;
+  const errors: unknown[] = [];
+  const attempt = (kind: string): void => {
+    try {
+      turn!.outbox.stage(kind, '{}');
+    } catch (error) {
+      errors.push(error);
+    }
+  };
+  const kinds = ['a|b', 'a\n', '', 'x'.repeat(65)];
+  const worker = await lanes.worker(
+    (now) => {
+      turn = now;
+      kinds.forEach(attempt);
+      return Promise.resolve();
+    },
+    { deliver: () => Promise.resolve() },
+  );
+  await lanes.push(7, 1);
+  await until(() => lanes.isEmpty());
+  attempt('download');
+  await worker.stop(AbortSignal.timeout(1_000));
+  expect(errors.slice(0, 4).every((error) => error instanceof RangeError)).toBe(true);
+  expect(String(errors[4])).toContain('The turn has ended');
+  await lanes.worker((now) => {
+    turn = now;
+    attempt('download');
+    return Promise.resolve();
+  });
+  await lanes.push(7, 2);
+  await until(() => errors.length === 6);
+  expect(String(errors[5])).toContain('no `deliver`');
+});
+
+function aborted(turn: Turn): Promise<void> {
+  return new Promise((_resolve, reject) =>
+    turn.signal.addEventListener('abort', () => reject(turn.signal.reason as Error)),
+  );
+}
