@@ -1,9 +1,26 @@
 import { createBot } from '@chatlane/bot';
 import fc from 'fast-check';
-import { anySequence, CODE, contact, pressFirst, say, sequences } from '../harness/acts.js';
+import {
+  anySequence,
+  CODE,
+  contact,
+  pressFirst,
+  say,
+  sequences,
+  SEQUENCES_MS,
+} from '../harness/acts.js';
+import { doAllRight, type Replies } from '../harness/all-right.js';
 import { startRehearsal } from '../harness/rehearsal.js';
 
-const LONG_MS = 300_000;
+const replies: Replies = [
+  [/your name\b/, say('Ann Lee')],
+  [/email address/, say('ann@example.com')],
+  [/phone number\?|your own number/, contact],
+  [/6 digits/, say(CODE)],
+  [/Is this right\?|How do you like|recommend it/, pressFirst],
+  [/should be better|tell me in words/, say('Nothing.')],
+  [/\bage\b|How old/, say('36')],
+];
 
 describe('any sequence with the reference bot', () => {
   /** What the bot left behind before its sessions had versions. */
@@ -48,6 +65,12 @@ describe('any sequence with the reference bot', () => {
             from: 2,
             code: () => code,
             ...(session && { session }),
+            async then(talk) {
+              await talk.perform(say('/language en'));
+              await doAllRight(talk, say('?'), replies);
+              const done = await doAllRight(talk, say('/register'), replies);
+              expect(done).toMatch(/^You are registered|too many codes/);
+            },
           });
           expect(outcome.buried).toEqual([]);
           expect(outcome.texts.at(-1)).toMatch(/\/help/);
@@ -62,6 +85,6 @@ describe('any sequence with the reference bot', () => {
         await rehearsal.stop();
       }
     },
-    LONG_MS,
+    SEQUENCES_MS,
   );
 });

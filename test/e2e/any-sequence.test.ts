@@ -1,7 +1,21 @@
 import fc from 'fast-check';
-import { anySequence, contact, pressFirst, say, sequences, type Act } from '../harness/acts.js';
+import {
+  anySequence,
+  contact,
+  pressFirst,
+  say,
+  sequences,
+  SEQUENCES_MS,
+  type Act,
+} from '../harness/acts.js';
+import { doAllRight, type Replies } from '../harness/all-right.js';
 import { startAnySequenceSystem, type Trouble } from '../harness/any-sequence-system.js';
-import { startRehearsal, type BotOfVersion, type Outcome } from '../harness/rehearsal.js';
+import {
+  startRehearsal,
+  type BotOfVersion,
+  type Outcome,
+  type Talk,
+} from '../harness/rehearsal.js';
 
 interface Versions {
   createVersion: (version: number) => BotOfVersion;
@@ -11,12 +25,36 @@ const { createVersion, schemas } = (await import(
   String(new URL('../harness/any-version-bot.mjs', import.meta.url))
 )) as Versions;
 
-const LONG_MS = 300_000;
-
 /** Gets through the form in any version, or far into it. */
 const script = ['/register', 'Ann Lee', 'ann@example.com', '36', 'ann@example.com', 'Ann Lee']
   .map(say)
   .concat(contact, pressFirst);
+
+const replies: Replies = [
+  [/^name\?/, say('Ann Lee')],
+  [/^age\?/, say('36')],
+  [/^email\?/, say('ann@example.com')],
+  [/^phone\?/, contact],
+  [/^right\?/, pressFirst],
+  [/^stars\?/, pressFirst],
+  [/^why\?/, say('It is fast.')],
+];
+
+/** What is kept of that in each version. */
+const forms: Record<number, object> = {
+  1: { name: 'Ann Lee', email: 'ann@example.com' },
+  2: { name: 'Ann Lee', email: 'ann@example.com', age: 36 },
+  3: { name: { full: 'Ann Lee' }, email: 'ann@example.com', phone: '+15550001001' },
+};
+
+/** Wherever the sequence has led, who does all right gets out of it, and through the form. */
+async function finish(talk: Talk, acts: readonly Act[]): Promise<void> {
+  const deploy = acts.findLast((act) => act.act === 'deploy');
+  if (deploy?.workers === 'one') await talk.perform({ ...deploy, workers: 'both' });
+  await doAllRight(talk, say('?'), replies);
+  expect(await doAllRight(talk, say('?'), replies)).toBe('what?');
+  expect(await doAllRight(talk, say('/register'), replies)).toBe('done');
+}
 
 /** Its version, and its content without what Telegraf keeps of the scene. */
 function open(stored: unknown): { version: number; own: object } {
@@ -56,11 +94,16 @@ describe('any sequence of messages, buttons, deaths and deploys', () => {
         anySequence([1, 2, 3], script),
         versions,
         async (acts, from) => {
-          const outcome = await rehearsal.run(acts, { from });
+          const outcome = await rehearsal.run(acts, {
+            from,
+            then: (talk) => finish(talk, acts),
+          });
           expect(outcome.buried).toEqual([]);
           expect(outcome.texts.at(-1)).toMatch(/^help [123]$/);
           expect(outcome.counted).not.toContain('session-invalid');
           expectToFit(outcome.session);
+          const { version, own } = open(outcome.session);
+          expect(own).toMatchObject({ form: forms[version] });
           expectNothingAside(acts, from, outcome);
         },
       );
@@ -70,7 +113,7 @@ describe('any sequence of messages, buttons, deaths and deploys', () => {
         await rehearsal.stop();
       }
     },
-    LONG_MS,
+    SEQUENCES_MS,
   );
 
   it(
@@ -102,6 +145,6 @@ describe('any sequence of messages, buttons, deaths and deploys', () => {
         await system.stop();
       }
     },
-    LONG_MS,
+    SEQUENCES_MS,
   );
 });

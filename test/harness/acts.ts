@@ -11,11 +11,16 @@ export const say = (text: string): Act => ({ act: 'say', texts: [text] });
 export const contact: Act = { act: 'own contact' };
 export const pressFirst: Act = { act: 'press', what: 'current', pick: 0 };
 
+const asked = process.env['SEQUENCES'];
+
 /** SEQUENCES=1000 for a long run. What fails is printed with its seed, as short as it can be made. */
 export const sequences = (byDefault: number) => ({
-  numRuns: Number(process.env['SEQUENCES'] ?? byDefault),
-  interruptAfterTimeLimit: 250_000,
+  numRuns: Number(asked ?? byDefault),
+  ...(asked === undefined && { interruptAfterTimeLimit: 250_000 }),
 });
+
+/** For the test around them. */
+export const SEQUENCES_MS = asked === undefined ? 300_000 : Number(asked) * 10_000;
 
 /** In a text: replaced by the last one-time code. */
 export const CODE = '<code>';

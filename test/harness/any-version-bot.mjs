@@ -91,7 +91,7 @@ export function createVersion(version, beforeCommit = () => undefined) {
         take: (ctx, next) =>
           confirm.on((_, choice) => (choice === 'yes' ? ctx.wizard.next() : ctx.wizard.back()))(
             ctx,
-            () => (ctx.message === undefined ? next() : ctx.reply('press a button')),
+            () => (ctx.message === undefined ? next() : ctx.wizard.again()),
           ),
       },
     },

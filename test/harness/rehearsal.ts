@@ -13,8 +13,9 @@ import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer } from '@chatlane/tooling';
 import { Context } from 'telegraf';
 import type { Update } from 'telegraf/types';
-import { CODE, type Act } from './acts.js';
-import { WritingTelegram, type SeenChat } from './writing-telegram.js';
+import { contentsOf, type ActingChat } from './act-updates.js';
+import { CODE, say, type Act } from './acts.js';
+import { WritingTelegram } from './writing-telegram.js';
 
 const NAME = 'rehearsal';
 
@@ -38,6 +39,15 @@ interface RunOptions {
   session?: object;
   /** The last one-time code. */
   code?: () => string;
+  /** What the user does after the sequence. */
+  then?: (talk: Talk) => Promise<void>;
+}
+
+/** A chat under way. */
+export interface Talk {
+  /** What the bot said so far. */
+  readonly texts: readonly string[];
+  perform(act: Act): Promise<void>;
 }
 
 export interface Outcome {
@@ -53,10 +63,9 @@ export interface Outcome {
   deaths: number;
 }
 
-interface Chat extends SeenChat {
+interface Chat extends ActingChat {
   counted: string[];
   deaths: number;
-  code: () => string;
   /** By update: the call at which its first attempt dies. */
   dies: Map<number, number>;
 }
@@ -174,57 +183,22 @@ export async function startRehearsal(
     await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
   }
 
-  function contentOf(chat: Chat, what: object): object {
-    const from = { id: chat.id, is_bot: false, first_name: 'Ann', language_code: 'en' };
-    const where = { id: chat.id, type: 'private', first_name: 'Ann' };
-    return { message: { message_id: lastUpdate + 1, date: now(), chat: where, from, ...what } };
-  }
-
   async function perform(chat: Chat, act: Act): Promise<void> {
-    switch (act.act) {
-      case 'say':
-        // At once: the lane keeps their order.
-        for (const each of act.texts) {
-          const text = each === CODE ? chat.code() : each;
-          const length = text.split(' ')[0]!.length;
-          const entities = text.startsWith('/') ? [{ type: 'bot_command', offset: 0, length }] : [];
-          await push(chat, contentOf(chat, { text, entities }), act.dies);
-        }
-        return;
-      case 'press': {
-        const { message } = contentOf(chat, { text: 'buttons' }) as { message: { from: object } };
-        const data = dataOf(chat, act);
-        const press = {
-          id: `p${lastUpdate}`,
-          from: message.from,
-          chat_instance: '1',
-          data,
-          message,
-        };
-        return push(chat, { callback_query: press }, act.dies);
-      }
-      case 'photo': {
-        const photo = [{ file_id: `f${lastUpdate}`, file_unique_id: 'f', width: 1, height: 1 }];
-        return push(chat, contentOf(chat, { photo }), act.dies);
-      }
-      case 'own contact':
-      case 'contact of another': {
-        const user_id = act.act === 'own contact' ? chat.id : 7;
-        const contact = { phone_number: '+15550001001', first_name: 'Ann', user_id };
-        return push(chat, contentOf(chat, { contact }), act.dies);
-      }
-      case 'deploy':
-        await startWorker(act.version);
-        await stopWorker();
-        if (act.workers === 'one') return;
-        await startWorker(act.version);
-        return stopWorker();
+    if (act.act === 'deploy') {
+      await startWorker(act.version);
+      await stopWorker();
+      if (act.workers === 'one') return;
+      await startWorker(act.version);
+      return stopWorker();
     }
+    // At once: the lane keeps their order.
+    for (const content of contentsOf(chat, act)) await push(chat, content, act.dies);
+    await untilQuiet();
   }
 
   return {
     redis,
-    async run(acts, { from, session, code = () => CODE }) {
+    async run(acts, { from, session, then, code = () => CODE }) {
       while (workers.length < 2) await startWorker(from);
       for (const other of workers.filter(({ version }) => version !== from)) {
         workers.sort((a) => (a === other ? -1 : 0));
@@ -244,18 +218,9 @@ export async function startRehearsal(
       chats.set(id, chat);
       const key = `{${NAME}:0}:session:c:${id}:${id}`;
       if (session) await redis.set(key, JSON.stringify(session));
-      for (const act of acts) {
-        await perform(chat, act);
-        if (act.act !== 'deploy') await untilQuiet();
-      }
-      await push(
-        chat,
-        contentOf(chat, {
-          text: '/help',
-          entities: [{ type: 'bot_command', offset: 0, length: 5 }],
-        }),
-      );
-      await untilQuiet();
+      for (const act of acts) await perform(chat, act);
+      await then?.({ texts: chat.texts, perform: (act) => perform(chat, act) });
+      await perform(chat, say('/help'));
       const letters = await operator.deadLetters.list();
       const buried = letters
         .filter(({ lane }) => lane === `c:${id}`)
@@ -277,15 +242,4 @@ export async function startRehearsal(
       await server.stop();
     },
   };
-}
-
-const now = (): number => Math.floor(Date.now() / 1000);
-
-/** `pick` chooses among the buttons; when none were shown, data that nobody made. */
-function dataOf(chat: Chat, { what, pick }: Extract<Act, { act: 'press' }>): string {
-  const among = what === 'current' ? (chat.shown.at(-1) ?? []) : chat.shown.flat();
-  const data = among[pick % Math.max(1, among.length)] ?? 'nothing';
-  if (what !== 'forged') return data;
-  const at = pick % data.length;
-  return data.slice(0, at) + (data[at] === 'A' ? 'B' : 'A') + data.slice(at + 1);
 }
