@@ -20,8 +20,6 @@ export const botSession = z.object({
       recommend: z.boolean().optional(),
     })
     .optional(),
-  /** When one-time codes were sent, Unix seconds; those of the last hour. */
-  codesAt: z.array(z.number()).optional(),
   /** When the user's last command was answered, Unix seconds; in groups with slow mode. */
   commandAt: z.number().optional(),
 });

@@ -136,9 +136,11 @@ describe('/register', () => {
     expect(late).toEqual([expect.stringContaining('no longer valid'), askPhone]);
   });
 
-  it('sends five codes an hour, also to who begins anew', async () => {
+  it('sends five codes an hour, also to who begins anew, or clears the session', async () => {
     await using chat = await openBotChat();
     for (let times = 0; times < 5; times += 1) await upToCode(chat);
+    await chat.say('/reset');
+    expect(chat.session()).toEqual({});
     await chat.say('/register');
     await chat.say('Ann');
     await chat.say('ann@example.com');

@@ -9,7 +9,6 @@ import { CODE_LIFE_SECONDS, CODE_TRIES, issuedCode } from '../one-time-code.js';
 import type { Parts } from '../parts.js';
 
 const WIZARD = 'register';
-const MOST_CODES_AN_HOUR = 5;
 const noPreview = { link_preview_options: { is_disabled: true } };
 
 /** /register: in private chats only, as the phone number is asked for by a button. */
@@ -22,7 +21,12 @@ register.command(
 );
 
 /** Name, email, own phone number, the code sent to it, and a summary in which each can be changed. */
-export function createRegistration({ buttons, codes, ports }: Parts): Scenes.BaseScene<BotContext> {
+export function createRegistration({
+  buttons,
+  codes,
+  codeQuota,
+  ports,
+}: Parts): Scenes.BaseScene<BotContext> {
   const confirm = buttons.action(
     'register',
     z.tuple([z.enum(['yes', 'name', 'email', 'phone']), z.number()]),
@@ -30,16 +34,17 @@ export function createRegistration({ buttons, codes, ports }: Parts): Scenes.Bas
 
   /** Sends a code, unless the user has had too many. */
   async function sendCode(ctx: BotContext, to: string) {
+    const { chat, from } = ctx;
+    if (chat === undefined || from === undefined) return undefined;
     const at = secondsOf(ctx);
-    const recent = (ctx.session.codesAt ?? []).filter((each) => at - each < 3600);
-    if (recent.length >= MOST_CODES_AN_HOUR || ctx.chat === undefined) return undefined;
-    ctx.session.codesAt = [...recent, at];
-    const { code, issued } = codes.issue(to, ctx.update.update_id, at);
+    const { update_id: update } = ctx.update;
+    if (!(await codeQuota.take({ userId: from.id, phone: to, update, at }))) return undefined;
+    const { code, issued } = codes.issue(to, update, at);
     const count = CODE_LIFE_SECONDS / 60;
     const text = ctx.t('register.codeMessage', { code, bot: ctx.me, count });
     const { signal } = ctx.turn;
     try {
-      await ports.deliverCode({ to, text, chatId: ctx.chat.id, signal });
+      await ports.deliverCode({ to, text, chatId: chat.id, signal });
     } catch (cause) {
       throw new ToldError('A one-time code was not sent', 'error.codeNotSent', { cause });
     }
