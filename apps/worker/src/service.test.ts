@@ -8,7 +8,13 @@ const bot = `
   const reply = (words) => ctx.reply(words).catch((error) => console.log(words, error.name));
   const stopped = new Promise((resolve) => ctx.turn.signal.addEventListener('abort', resolve));
   await ctx.reply(text);
-  if (text === 'twice') await ctx.reply('and again');
+  if (text === 'twice') {
+    await ctx.reply('and again');
+    const media = { kind: 'document', fileId: 'a', fileUniqueId: 'b' };
+    const address = { lane: ctx.turn.lane, chat: ctx.chat };
+    const request = { userId: 1, requestedAt: 1, media, address, priority: 'normal', processors: [] };
+    ctx.turn.outbox.stage('download', (id) => JSON.stringify({ id, ...request }));
+  }
   if (text === 'stuck') await new Promise(() => undefined);
   if (text === 'late') {
     await stopped;
@@ -28,7 +34,7 @@ afterEach(() => stage.stop());
 const idle = { waking: 0, held: 0, resting: 0, paused: 0 };
 
 describe('a worker told to stop', () => {
-  it('finishes the turn in hand, hands all lanes back and exits 0', async () => {
+  it('finishes the turn in hand with what it asks for, hands all lanes back and exits 0', async () => {
     const { api, push, startWorker } = stage;
     const worker = await startWorker({ WORKER_TURNS: '1' });
     const release = api.hold();
@@ -43,6 +49,8 @@ describe('a worker told to stop', () => {
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     expect(api.texts()).toEqual(['twice', 'and again']);
     expect(await stage.lanes()).toMatchObject({ ...idle, waking: 2 });
+    expect(await stage.redis.exists('{chatlane}:downloads:10.1')).toBe(1);
+    expect(await stage.redis.exists('{chatlane:0}:outbox')).toBe(0);
     expect(worker.output()).not.toContain('something was left open');
 
     // Sooner than a lease would run out: the lanes were handed back.

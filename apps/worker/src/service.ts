@@ -1,3 +1,4 @@
+import { createDownloadQueue } from '@chatlane/downloads';
 import {
   claimPartitions,
   createLaneWorker,
@@ -14,6 +15,7 @@ import { awaitRedis } from './await-redis.js';
 import { awaitRoom } from './await-room.js';
 import { createBotPorts } from './bot-ports.js';
 import type { WorkerConfig } from './config.js';
+import { createDeliver } from './deliver.js';
 import { introduce } from './introduce.js';
 import { judge } from './judge.js';
 import { loadBot } from './load-bot.js';
@@ -81,6 +83,9 @@ export async function createWorker(
     stop: () => road.close(),
   });
 
+  const downloads = createDownloadQueue({ redis, name });
+  lifecycle.add({ name: 'download queue', stop: () => downloads.close() });
+
   const count = countMiddleware(registry);
   const unawaited = createUnawaited(logger, count);
   const worker = createLaneWorker({
@@ -94,6 +99,7 @@ export async function createWorker(
       count,
       settle: unawaited.settle,
     }),
+    deliver: createDeliver(downloads),
     ...config.lanes,
     ...(config.waitReplicas > 0 && {
       replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },
