@@ -1,4 +1,7 @@
+export { createStorage, type StorageOptions } from './create-storage.js';
 export { createFsStorage, type FsStorageOptions } from './fs-storage.js';
+export { createS3Storage } from './lazy-s3-storage.js';
+export type { S3StorageOptions } from './s3-options.js';
 export { storageKey } from './storage-key.js';
 export type {
   ByteRange,

@@ -1,0 +1,13 @@
+import { createFsStorage, type FsStorageOptions } from './fs-storage.js';
+import { createS3Storage } from './lazy-s3-storage.js';
+import type { S3StorageOptions } from './s3-options.js';
+import type { FileStorage } from './storage.js';
+
+/** Which storage, and where. */
+export type StorageOptions =
+  ({ kind: 'fs' } & FsStorageOptions) | ({ kind: 's3' } & S3StorageOptions);
+
+/** The storage that the settings say. Nothing is touched before `check`. */
+export function createStorage(options: StorageOptions): FileStorage {
+  return options.kind === 'fs' ? createFsStorage(options) : createS3Storage(options);
+}

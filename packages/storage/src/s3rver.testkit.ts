@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { freePort } from '@chatlane/tooling';
+
+/** An S3 server of the test's own; any keys but these are refused. */
+export interface S3Server {
+  endpoint: string;
+  bucket: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  stop(): Promise<void>;
+}
+
+const program = join(
+  dirname(createRequire(import.meta.url).resolve('s3rver/package.json')),
+  'bin/s3rver.js',
+);
+
+/** Starts s3rver as a process with one bucket. */
+export async function startS3rver(): Promise<S3Server> {
+  const [port, folder] = await Promise.all([
+    freePort(),
+    mkdtemp(join(tmpdir(), 'chatlane-s3rver-')),
+  ]);
+  const where = ['-d', folder, '-a', '127.0.0.1', '-p', String(port)];
+  const child = spawn(process.execPath, [program, ...where, '--configure-bucket', 'files'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const endpoint = `http://127.0.0.1:${port}`;
+  while (!(await fetch(endpoint).then(Boolean, () => false))) {
+    if (child.exitCode !== null) throw new Error('s3rver did not start');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.stdout.resume();
+  return {
+    endpoint,
+    bucket: 'files',
+    credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+    async stop() {
+      child.kill();
+      await once(child, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
