@@ -1,6 +1,6 @@
 interface AwsError {
   name?: string;
-  code?: string;
+  message?: string;
   $metadata?: { httpStatusCode?: number };
 }
 
@@ -11,7 +11,8 @@ export function isStatus(error: unknown, ...statuses: number[]): boolean {
 
 /** The error with what to do about it. */
 export function told(error: unknown, bucket: string): unknown {
-  const { name = '', code = '' } = (error ?? {}) as AwsError;
+  const { name = '', message = '' } = (error ?? {}) as AwsError;
+  const [code = ''] = /\b(ECONNREFUSED|ENOTFOUND)\b/.exec(message) ?? [];
   const sentence = sentences[name] ?? sentences[code] ?? (isStatus(error, 403) && forbidden);
   return sentence ? new Error(`the bucket ${bucket} ${sentence}`, { cause: error }) : error;
 }

@@ -19,8 +19,27 @@ const program = join(
   'bin/s3rver.js',
 );
 
-/** Starts s3rver as a process with one bucket. */
-export async function startS3rver(): Promise<S3Server> {
+/**
+ * An S3 server with one bucket.
+ * @param given one to run the tests against, as `http://<key>:<secret>@<host>:<port>/<bucket>`; default: s3rver.
+ */
+export function startS3Server(given: string | undefined): Promise<S3Server> {
+  return given ? Promise.resolve(serverAt(new URL(given))) : startS3rver();
+}
+
+function serverAt(url: URL): S3Server {
+  return {
+    endpoint: url.origin,
+    bucket: url.pathname.slice(1),
+    credentials: {
+      accessKeyId: decodeURIComponent(url.username),
+      secretAccessKey: decodeURIComponent(url.password),
+    },
+    stop: () => Promise.resolve(),
+  };
+}
+
+async function startS3rver(): Promise<S3Server> {
   const [port, folder] = await Promise.all([
     freePort(),
     mkdtemp(join(tmpdir(), 'chatlane-s3rver-')),
