@@ -11,6 +11,8 @@ const schema = z.object({
   PLAYGROUND_TIME_SCALE: setting.number(1, { min: 0.1, max: 100_000 }),
   PLAYGROUND_RATE_LIMITS: setting.oneOf(['on', 'off'], 'on'),
   PLAYGROUND_SEED: setting.count(1, { min: 0 }),
+  PLAYGROUND_RANGES: setting.oneOf(['on', 'off'], 'off'),
+  PLAYGROUND_LOCAL_FOLDER: setting.text().optional(),
 });
 
 export interface Config {
@@ -22,6 +24,8 @@ export interface Config {
   timeScale: number;
   rateLimits: boolean;
   seed: number;
+  ranges: boolean;
+  localFolder: string | undefined;
 }
 
 /** @throws ConfigError */
@@ -37,5 +41,7 @@ export function playgroundConfig(env: Readonly<Record<string, string | undefined
     timeScale: read.PLAYGROUND_TIME_SCALE,
     rateLimits: read.PLAYGROUND_RATE_LIMITS === 'on',
     seed: read.PLAYGROUND_SEED,
+    ranges: read.PLAYGROUND_RANGES === 'on',
+    localFolder: read.PLAYGROUND_LOCAL_FOLDER,
   };
 }

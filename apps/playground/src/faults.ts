@@ -1,5 +1,17 @@
 import { createSeededRandom } from './seeded-random.js';
 
+/** What happens to a download, in the order in which it is drawn. */
+const downloadFaultKinds = [
+  'file-status',
+  'file-expire',
+  'file-redirect',
+  'file-cut',
+  'file-stall',
+  'file-drip',
+  'file-length',
+  'file-endless',
+] as const;
+
 export const faultKinds = [
   'lose-ack',
   'duplicate',
@@ -10,6 +22,8 @@ export const faultKinds = [
   'call-5xx',
   'call-delay',
   'call-lose-ack',
+  'file-unavailable',
+  ...downloadFaultKinds,
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -30,6 +44,11 @@ export interface FaultRule {
   delayMs?: number | undefined;
   method?: string | undefined;
   chat_id?: number | undefined;
+  file_id?: string | undefined;
+  /** Of a file: after how many it is cut or stalls, how many a second drip, how many it is longer (negative: shorter). */
+  bytes?: number | undefined;
+  /** Where a download is sent on to. */
+  location?: string | undefined;
   /** Makes its choices repeat; by default they follow from the playground's seed. */
   seed?: number | undefined;
 }
@@ -51,12 +70,26 @@ export interface CallFault {
   loseAck: boolean;
 }
 
+export interface DownloadFault extends FaultRule {
+  kind: (typeof downloadFaultKinds)[number];
+}
+
 export interface Faults {
   add(rule: FaultRule): number;
   list(): (FaultRule & { id: number })[];
   clear(): void;
   forDelivery(chatId: number | undefined): DeliveryFault;
   forCall(method: string, chatId: number | undefined): CallFault;
+  /** Whether Telegram itself cannot get the file just now. */
+  forGetFile(fileId: string): boolean;
+  forDownload(fileId: string): DownloadFault | undefined;
+}
+
+/** What a fault may be aimed at. */
+interface Target {
+  chatId?: number | undefined;
+  method?: string;
+  fileId?: string;
 }
 
 interface ActiveFault {
@@ -76,7 +109,8 @@ export function createFaults(seed: number): Faults {
     return active;
   }
 
-  function strike(kind: FaultKind, chatId?: number, method?: string): FaultRule | undefined {
+  function strike(kind: FaultKind, target: Target): FaultRule | undefined {
+    const { chatId, method, fileId } = target;
     if (active.length === 0) return undefined;
     for (const fault of alive()) {
       const { rule } = fault;
@@ -84,6 +118,7 @@ export function createFaults(seed: number): Faults {
       if (rule.chat_id !== undefined && rule.chat_id !== chatId) continue;
       if (rule.method !== undefined && rule.method.toLowerCase() !== method?.toLowerCase())
         continue;
+      if (rule.file_id !== undefined && rule.file_id !== fileId) continue;
       if (fault.random() >= rule.share) continue;
       fault.left -= 1;
       return rule;
@@ -108,26 +143,34 @@ export function createFaults(seed: number): Faults {
       active = [];
     },
     forDelivery(chatId) {
-      const status = strike('status', chatId);
+      const status = strike('status', { chatId });
       return {
-        loseAck: strike('lose-ack', chatId) !== undefined,
-        duplicate: strike('duplicate', chatId) !== undefined,
-        reset: strike('reset', chatId) !== undefined,
-        delayMs: strike('delay', chatId)?.delayMs ?? 0,
+        loseAck: strike('lose-ack', { chatId }) !== undefined,
+        duplicate: strike('duplicate', { chatId }) !== undefined,
+        reset: strike('reset', { chatId }) !== undefined,
+        delayMs: strike('delay', { chatId })?.delayMs ?? 0,
         status: status && (status.status ?? 503),
         retryAfter: status?.retryAfter === undefined ? undefined : String(status.retryAfter),
       };
     },
     forCall(method, chatId) {
-      const flood = strike('call-429', chatId, method);
-      const broken = strike('call-5xx', chatId, method);
+      const flood = strike('call-429', { chatId, method });
+      const broken = strike('call-5xx', { chatId, method });
       return {
-        delayMs: strike('call-delay', chatId, method)?.delayMs ?? 0,
+        delayMs: strike('call-delay', { chatId, method })?.delayMs ?? 0,
         refuse: flood
           ? { status: 429, retryAfter: flood.retryAfter ?? 1 }
           : broken && { status: broken.status ?? 502, retryAfter: 0 },
-        loseAck: strike('call-lose-ack', chatId, method) !== undefined,
+        loseAck: strike('call-lose-ack', { chatId, method }) !== undefined,
       };
+    },
+    forGetFile: (fileId) => strike('file-unavailable', { fileId }) !== undefined,
+    forDownload(fileId) {
+      for (const kind of downloadFaultKinds) {
+        const rule = strike(kind, { fileId });
+        if (rule) return { ...rule, kind };
+      }
+      return undefined;
     },
   };
 }

@@ -35,6 +35,8 @@ export async function startPlayground(options: Partial<Config> = {}) {
     timeScale: 1_000,
     rateLimits: false,
     seed: 1,
+    ranges: false,
+    localFolder: undefined,
     ...options,
   };
   const service = createPlayground(config, { logger: silent as never, lifecycle });

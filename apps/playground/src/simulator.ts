@@ -25,6 +25,10 @@ export interface Simulator {
   rateLimits: RateLimits;
   deliveries: DeliveryLog;
   calls: CallLog;
+  /** Whether downloads can be resumed; may be switched while it runs. */
+  ranges: { served: boolean };
+  /** Where the Bot API server of local mode keeps files; undefined: it is Telegram's own. */
+  localFolder: string | undefined;
   /** Ends deliveries and all waiting. */
   stop(): void;
 }
@@ -37,10 +41,13 @@ export interface SimulatorOptions {
   rateLimits: boolean;
   /** Faults and back-off draw from it, so that runs repeat. */
   seed: number;
+  /** Whether `Range` is served for downloads. */
+  ranges: boolean;
+  localFolder: string | undefined;
 }
 
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const { token, seed } = options;
+  const { token, seed, localFolder } = options;
   const clock = createClock(options.timeScale);
   const feed = createFeed();
   const random = createSeededRandom(seed);
@@ -56,6 +63,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const webhook = createWebhook({ queue, allowedUpdates, clock, faults, log: deliveries, random });
   return {
     token,
+    localFolder,
+    ranges: { served: options.ranges },
     clock,
     feed,
     faults,

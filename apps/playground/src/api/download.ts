@@ -1,24 +1,37 @@
+import type { DownloadFault } from '../faults.js';
 import type { Simulator } from '../simulator.js';
+import type { StoredFile } from '../world/files.js';
 import type { RequestHandler } from './bot-api.js';
 import { decoded } from './decoded.js';
+import { spoil } from './download-faults.js';
+import { refuse } from './refuse.js';
+import { serveFile } from './serve-file.js';
 
 /** `/file/bot<token>/<file_path>`: the bytes behind a path from getFile, until the path expires. */
-export function createDownload({ token, world }: Simulator): RequestHandler {
-  return function handleDownload(_request, response, url) {
+export function createDownload(simulator: Simulator): RequestHandler {
+  const { token, world, faults, ranges, localFolder } = simulator;
+
+  function fileAt(
+    path: string,
+  ): { file: StoredFile; fault: DownloadFault | undefined } | undefined {
+    const file = world.files.byPath(path);
+    // A Bot API server in local mode has no such route.
+    if (file === undefined || localFolder !== undefined) return undefined;
+    const fault = faults.forDownload(file.fileId);
+    if (fault?.kind !== 'file-expire') return { file, fault };
+    world.files.expire(path);
+    return undefined;
+  }
+
+  return async function handleDownload(request, response, url) {
     const match = /^\/file\/bot([^/]+)\/(.+)$/.exec(url.pathname);
-    const authorised = match !== null && decoded(match[1] as string) === token;
-    const file = authorised ? world.files.byPath(decoded(match[2] as string)) : undefined;
-    if (!file) {
-      const code = authorised ? 404 : 401;
-      const description = authorised ? 'Not Found' : 'Unauthorized';
-      response.writeHead(code, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify({ ok: false, error_code: code, description }));
+    if (match === null || decoded(match[1] as string) !== token) {
+      refuse(response, 401);
       return;
     }
-    response.writeHead(200, {
-      'Content-Type': 'application/octet-stream',
-      'Content-Length': file.bytes.length,
-    });
-    response.end(file.bytes);
+    const found = fileAt(decoded(match[2] as string));
+    if (!found) refuse(response, 404);
+    else if (found.fault) await spoil(response, found.file, found.fault);
+    else await serveFile(request, response, found.file, { ranges: ranges.served });
   };
 }

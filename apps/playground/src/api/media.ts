@@ -1,5 +1,6 @@
 import type { Simulator } from '../simulator.js';
-import type { FileKind, StoredFile } from '../world/files.js';
+import { heldContent } from '../world/content.js';
+import type { FileKind, NewFile, StoredFile } from '../world/files.js';
 import { photoSize } from '../world/photo-size.js';
 import { ApiError, badRequest } from './api-error.js';
 import type { Arguments } from './arguments.js';
@@ -37,7 +38,7 @@ export async function givenFile(
     if (kind === 'photo' && upload.bytes.length > limits.photoUpload) {
       throw new ApiError(413, 'Request Entity Too Large');
     }
-    return world.files.add({ ...upload, kind, mimeType: mimeTypes[kind] ?? upload.mimeType });
+    return world.files.add(uploaded(upload, kind));
   }
   if (value === '') throw badRequest(`there is no ${kind.replace('_', ' ')} in the request`);
   if (/^https?:\/\//.test(value)) return world.files.add(await fetchFile(value, kind));
@@ -46,7 +47,16 @@ export async function givenFile(
   return known;
 }
 
-async function fetchFile(url: string, kind: FileKind): Promise<Upload & { kind: FileKind }> {
+/** The type of most kinds is not what the uploader says, but what Telegram makes of it. */
+export function uploaded({ name, mimeType, bytes }: Upload, kind: FileKind): NewFile {
+  return { kind, name, mimeType: mimeTypeOf(kind, mimeType), content: heldContent(bytes) };
+}
+
+export function mimeTypeOf(kind: FileKind, declared: string): string {
+  return mimeTypes[kind] ?? declared;
+}
+
+async function fetchFile(url: string, kind: FileKind): Promise<NewFile> {
   const failed = badRequest('failed to get HTTP URL content');
   const limit = kind === 'photo' ? limits.photoByUrl : limits.fileByUrl;
   const response = await fetch(url, { signal: AbortSignal.timeout(urlTimeoutMs) }).catch(() => {
@@ -59,9 +69,12 @@ async function fetchFile(url: string, kind: FileKind): Promise<Upload & { kind: 
   }
   const bytes = Buffer.from(await response.arrayBuffer());
   if (bytes.length === 0 || bytes.length > limit) throw failed;
-  const sent = response.headers.get('content-type')?.split(';')[0];
-  const mimeType = mimeTypes[kind] ?? sent ?? 'application/octet-stream';
-  return { kind, name: new URL(url).pathname.split('/').at(-1) || 'file', mimeType, bytes };
+  const mimeType =
+    response.headers.get('content-type')?.split(';')[0] ?? 'application/octet-stream';
+  return uploaded(
+    { name: new URL(url).pathname.split('/').at(-1) || 'file', mimeType, bytes },
+    kind,
+  );
 }
 
 /** The message field that shows a file, such as `photo: [...]`. */
@@ -69,9 +82,9 @@ export function mediaField(file: StoredFile, args?: Arguments): Record<string, u
   const base = {
     file_id: file.fileId,
     file_unique_id: file.uniqueId,
-    file_size: file.bytes.length,
+    file_size: file.content.size,
   };
-  const size = photoSize(file.bytes);
+  const size = photoSize(file.content.head);
   const duration = args?.integer('duration', 0, 0) ?? 0;
   const named = { file_name: file.name, mime_type: file.mimeType };
   switch (file.kind) {

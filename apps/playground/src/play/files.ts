@@ -1,47 +1,128 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import { mediaField } from '../api/media.js';
+import { createArguments } from '../api/arguments.js';
+import { mediaField, mimeTypeOf, uploaded } from '../api/media.js';
 import { readArguments } from '../api/read-request.js';
+import { serveFile } from '../api/serve-file.js';
+import type { Upload } from '../api/upload.js';
 import type { Simulator } from '../simulator.js';
+import { generatedContent, type Content } from '../world/content.js';
+import { headOf } from '../world/file-heads.js';
+import { fileKinds, type FileKind, type NewFile, type StoredFile } from '../world/files.js';
 import { field, readFields } from './fields.js';
 import { PlayError } from './play-error.js';
 import type { People } from './people.js';
 
+/** What a Bot API server of local mode takes. */
+const largestBytes = 2_000 * 2 ** 20;
+const albumKinds: readonly FileKind[] = ['photo', 'video', 'document', 'audio'];
+/** What the page may show in place; anything else is downloaded. */
+const shown = /^(image\/(png|jpeg|gif|webp)|video\/mp4|audio\/(mpeg|ogg))$/;
+
 const newFile = z.object({
   chat_id: field.id,
   from_id: field.userId,
-  kind: z.enum(['photo', 'document'], 'must be photo or document'),
+  kind: z.enum(fileKinds, `must be one of ${fileKinds.join(', ')}`),
   caption: z.string().max(1024, 'must be 1024 characters or fewer').optional(),
+  media_group_id: field.words.optional(),
+});
+const generated = z.object({
+  size: z.coerce
+    .number('must be the bytes of a file to generate, or there must be a part `file`')
+    .int()
+    .min(1, 'must be 1 or more')
+    .max(largestBytes, `must be ${largestBytes} or less`),
+  seed: z.coerce.number().int('must be a whole number').default(1),
+  name: field.words.default('generated.bin'),
+  type: field.words.default('application/octet-stream'),
 });
 
-/** Photos and documents that people send, and the bytes of any file for the page to show. */
-export function fileRoutes({ world }: Simulator, people: People): Router {
+/** Files that people send, and the bytes of any file for the page to show. */
+export function fileRoutes(simulator: Simulator, people: People): Router {
+  const { world, ranges } = simulator;
   const router = Router();
 
+  function fileOf(fileId: string): StoredFile {
+    const file = world.files.get(fileId);
+    if (file) return file;
+    throw new PlayError(404, 'file_id: there is no such file');
+  }
+
   router.post('/files', async (request: Request, response) => {
-    const { fields, files } = await readArguments(request, new URLSearchParams());
-    const { chat_id, from_id, kind, caption } = readFields(newFile, fields);
-    const upload = files.get('file');
-    if (!upload) throw new PlayError(400, 'file: must be a part of a multipart/form-data body');
-    if (upload.bytes.length === 0) throw new PlayError(400, 'file: must not be empty');
+    const { fields, upload } = await bodyOf(request);
+    const { chat_id, from_id, kind, caption, media_group_id } = readFields(newFile, fields);
+    if (media_group_id !== undefined && !albumKinds.includes(kind)) {
+      throw new PlayError(400, `media_group_id: no ${kind} can be in an album`);
+    }
+    const made = upload ? uploadedBy(upload, kind) : generatedBy(fields, kind);
     people.chat(chat_id);
-    const file = world.files.add({ ...upload, kind });
-    const content = { ...mediaField(file), ...(caption && { caption }) };
+    const media = mediaField(world.files.add(made), createArguments({ fields, files: new Map() }));
+    const content = {
+      ...media,
+      ...(caption && { caption }),
+      ...(media_group_id !== undefined && { media_group_id }),
+    };
     response.json({ message: people.say(chat_id, from_id, content) });
   });
 
-  router.get('/files/:file_id', (request, response) => {
-    const file = world.files.get(request.params.file_id);
-    if (!file) throw new PlayError(404, 'file_id: there is no such file');
-    const isImage = /^image\/(png|jpeg|gif|webp)$/.test(file.mimeType);
-    if (!isImage) response.attachment(file.name);
+  router.get('/files/:file_id', async (request, response) => {
+    const file = fileOf(request.params.file_id);
+    const inPlace = shown.test(file.mimeType);
+    if (!inPlace) response.attachment(file.name);
     // Anybody's bytes are served from the page's own origin: they must never run there.
     response.set({
       'Content-Security-Policy': "sandbox; default-src 'none'",
       'X-Content-Type-Options': 'nosniff',
     });
-    response.type(isImage ? file.mimeType : 'application/octet-stream').send(file.bytes);
+    const type = inPlace ? file.mimeType : 'application/octet-stream';
+    await serveFile(request, response, file, { ranges: true, type });
+  });
+
+  router.get('/files/:file_id/sha256', async (request, response) => {
+    response.json({ sha256: await sha256(fileOf(request.params.file_id).content) });
+  });
+
+  router.get('/ranges', (_request, response) => void response.json(ranges));
+
+  router.post('/ranges', (request, response) => {
+    const { served } = readFields(
+      z.object({ served: z.boolean('must be true or false') }),
+      request.body,
+    );
+    ranges.served = served;
+    response.json(ranges);
   });
 
   return router;
+}
+
+async function bodyOf(request: Request) {
+  // Of JSON the app has read the body already.
+  if (request.is('json')) return { fields: request.body as Record<string, unknown> };
+  const { fields, files } = await readArguments(request, new URLSearchParams());
+  return { fields, upload: files.get('file') };
+}
+
+function uploadedBy(upload: Upload, kind: FileKind): NewFile {
+  if (upload.bytes.length === 0) throw new PlayError(400, 'file: must not be empty');
+  // A person's app says what a photo is; the page shows it by that.
+  return { ...uploaded(upload, kind), mimeType: upload.mimeType };
+}
+
+function generatedBy(fields: Record<string, unknown>, kind: FileKind): NewFile {
+  const { size, seed, name, type } = readFields(generated, fields);
+  const mimeType = mimeTypeOf(kind, type);
+  const content = generatedContent({ size, seed, head: headOf(mimeType) });
+  return { kind, name, mimeType, content };
+}
+
+async function sha256({ pieces }: Content): Promise<string> {
+  const hash = createHash('sha256');
+  for (const piece of pieces()) {
+    hash.update(piece);
+    await breathe();
+  }
+  return hash.digest('hex');
 }

@@ -22,6 +22,9 @@ const newFault = z.object({
   delayMs: field.milliseconds.optional(),
   method: field.words.optional(),
   chat_id: field.id.optional(),
+  file_id: field.words.optional(),
+  bytes: z.coerce.number().int('must be a whole number of bytes').optional(),
+  location: z.string().max(1_000).optional(),
   seed: z.coerce.number().int().optional(),
 });
 

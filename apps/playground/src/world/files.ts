@@ -1,25 +1,32 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.js';
+import type { Content } from './content.js';
 
-export type FileKind =
-  'photo' | 'document' | 'video' | 'audio' | 'voice' | 'video_note' | 'animation' | 'sticker';
+export const fileKinds = [
+  'photo',
+  'document',
+  'video',
+  'audio',
+  'voice',
+  'video_note',
+  'animation',
+  'sticker',
+] as const;
 
-export interface StoredFile {
-  /** Of this bot; names the bytes for good (while they are kept). */
-  fileId: string;
-  /** The same for the same bytes. */
-  uniqueId: string;
-  kind: FileKind;
-  name: string;
-  mimeType: string;
-  bytes: Buffer;
-}
+export type FileKind = (typeof fileKinds)[number];
 
 export interface NewFile {
   kind: FileKind;
   name: string;
   mimeType: string;
-  bytes: Buffer;
+  content: Content;
+}
+
+export interface StoredFile extends NewFile {
+  /** Of this bot; names the bytes for good (while they are kept). */
+  fileId: string;
+  /** The same for the same bytes. */
+  uniqueId: string;
 }
 
 export interface Files {
@@ -29,6 +36,8 @@ export interface Files {
   openPath(file: StoredFile): string;
   /** The file behind a path, unless the path has expired. */
   byPath(path: string): StoredFile | undefined;
+  /** Ends the life of a path now. */
+  expire(path: string): void;
   /** How long Telegram takes to fetch the file for the bot: none the second time. */
   fetchMs(file: StoredFile): number;
 }
@@ -59,16 +68,16 @@ export function createFiles(clock: Clock, maxBytes: number): Files {
     fetched.delete(file.fileId);
     paths.delete(pathOf.get(file.fileId) ?? '');
     pathOf.delete(file.fileId);
-    totalBytes -= file.bytes.length;
+    totalBytes -= file.content.heldBytes;
   }
 
   return {
     add(file) {
       const fileId = prefixes[file.kind] + randomBytes(24).toString('base64url');
-      const digest = createHash('sha256').update(file.bytes).digest('base64url');
-      const stored = { ...file, fileId, uniqueId: `AQAD${digest.slice(0, 12)}` };
+      const uniqueId = `AQAD${file.content.digest.slice(0, 12)}`;
+      const stored = { ...file, fileId, uniqueId };
       files.set(fileId, stored);
-      totalBytes += file.bytes.length;
+      totalBytes += file.content.heldBytes;
       for (const oldest of files.values()) {
         if (totalBytes <= maxBytes || oldest === stored) break;
         forget(oldest);
@@ -89,10 +98,11 @@ export function createFiles(clock: Clock, maxBytes: number): Files {
       const entry = paths.get(path);
       return entry && clock.elapsedMs() < entry.expiresAtMs ? files.get(entry.fileId) : undefined;
     },
+    expire: (path) => void paths.delete(path),
     fetchMs(file) {
       if (fetched.has(file.fileId)) return 0;
       fetched.add(file.fileId);
-      return 50 + file.bytes.length / fetchBytesPerMs;
+      return 50 + file.content.size / fetchBytesPerMs;
     },
   };
 }

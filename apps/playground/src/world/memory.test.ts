@@ -1,5 +1,6 @@
 import { createClock } from '../clock.js';
 import { createRing } from '../ring.js';
+import { heldContent } from './content.js';
 import { createFiles } from './files.js';
 import { createHistories } from './history.js';
 import { photoSize } from './photo-size.js';
@@ -19,7 +20,12 @@ describe('what is kept', () => {
   it('of files are the newest bytes', () => {
     const files = createFiles(createClock(1), 25);
     const add = (name: string) =>
-      files.add({ kind: 'document', name, mimeType: 'text/plain', bytes: Buffer.alloc(10) });
+      files.add({
+        kind: 'document',
+        name,
+        mimeType: 'text/plain',
+        content: heldContent(Buffer.alloc(10)),
+      });
     const [first, second, third] = [add('a.txt'), add('b.txt'), add('c.txt')];
     expect(files.get(first.fileId)).toBeUndefined();
     expect([files.get(second.fileId)?.name, files.get(third.fileId)?.name]).toEqual([

@@ -1,10 +1,11 @@
 import type { StoredFile } from '../../world/files.js';
+import { writeLocally } from '../local-files.js';
 import { badRequest } from '../api-error.js';
 import type { MethodFamily } from '../method.js';
 
 const largestDownloadBytes = 20 * 2 ** 20;
 
-export const fileMethods: MethodFamily = ({ world, clock }) => {
+export const fileMethods: MethodFamily = ({ world, clock, faults, localFolder }) => {
   const fetching = new Map<StoredFile, Promise<void>>();
 
   /** Callers that ask for one file at once share one fetch. */
@@ -20,13 +21,19 @@ export const fileMethods: MethodFamily = ({ world, clock }) => {
       if (fileId === '') throw badRequest('file_id not specified');
       const file = world.files.get(fileId);
       if (!file) throw badRequest('invalid file_id');
-      if (file.bytes.length > largestDownloadBytes) throw badRequest('file is too big');
+      if (localFolder === undefined && file.content.size > largestDownloadBytes) {
+        throw badRequest('file is too big');
+      }
+      if (faults.forGetFile(fileId)) {
+        throw badRequest('wrong file_id or the file is temporarily unavailable');
+      }
       await fetchOnce(file);
+      const path = world.files.openPath(file);
       return {
         file_id: file.fileId,
         file_unique_id: file.uniqueId,
-        file_size: file.bytes.length,
-        file_path: world.files.openPath(file),
+        file_size: file.content.size,
+        file_path: localFolder === undefined ? path : await writeLocally(localFolder, path, file),
       };
     },
 

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { StoredFile } from '../world/files.js';
+import { refuse } from './refuse.js';
+
+/** Sends a file's bytes; of a part of it, when one is asked for and `ranges` are served (RFC 9110, section 14). */
+export async function serveFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { content, uniqueId }: StoredFile,
+  { ranges, type = 'application/octet-stream' }: { ranges: boolean; type?: string },
+): Promise<void> {
+  const { size } = content;
+  const tag = `"${uniqueId}"`;
+  const part = ranges ? partOf(request, size, tag) : undefined;
+  if (part && part.start >= part.end) {
+    response.setHeader('Content-Range', `bytes */${size}`);
+    refuse(response, 416);
+    return;
+  }
+  const { start, end } = part ?? { start: 0, end: size };
+  response.writeHead(part ? 206 : 200, {
+    'Content-Type': type,
+    'Content-Length': end - start,
+    ETag: tag,
+    ...(ranges && { 'Accept-Ranges': 'bytes' }),
+    ...(part && { 'Content-Range': `bytes ${start}-${end - 1}/${size}` }),
+  });
+  if (request.method === 'HEAD') response.end();
+  else await pour(content.pieces(start, end), response);
+}
+
+/** Resolves also when the receiver goes away before the end. */
+export async function pour(
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+  response: ServerResponse,
+  options: { end: boolean } = { end: true },
+): Promise<void> {
+  await pipeline(Readable.from(pieces), response, options).catch(() => undefined);
+}
+
+/** One range from the start or at the end; of several, and of a file that has changed, the whole is sent. */
+function partOf(
+  { headers }: IncomingMessage,
+  size: number,
+  tag: string,
+): { start: number; end: number } | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '');
+  const condition = headers['if-range'];
+  if (match === null || (condition !== undefined && condition !== tag)) return undefined;
+  const [, first = '', last = ''] = match;
+  if (first === '')
+    return last === '' ? undefined : { start: Math.max(0, size - +last), end: size };
+  return { start: +first, end: last === '' ? size : Math.min(size, +last + 1) };
+}

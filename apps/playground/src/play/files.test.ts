@@ -1,0 +1,46 @@
+import { startPlayground, type Playground } from '../playground.testkit.js';
+
+let playground: Playground;
+beforeAll(async () => {
+  playground = await startPlayground();
+});
+afterAll(() => playground.stop());
+
+interface Answer {
+  message: Record<string, unknown>;
+  error?: string;
+}
+const send = (file: object) =>
+  playground.post<Answer>('files', { chat_id: 1, from_id: 1, kind: 'document', size: 9, ...file });
+
+describe('POST /play/files', () => {
+  it.each([
+    ['photo', [{ file_size: 90_000, width: 640, height: 480 }]],
+    ['document', { file_name: 'generated.bin', mime_type: 'application/octet-stream' }],
+    ['video', { mime_type: 'video/mp4', duration: 0 }],
+    ['audio', { mime_type: 'audio/mpeg' }],
+    ['voice', { mime_type: 'audio/ogg' }],
+    ['video_note', { length: 240 }],
+    ['animation', { mime_type: 'video/mp4' }],
+    ['sticker', { type: 'regular', emoji: '🙂' }],
+  ])('sends every kind of file: %s', async (kind, shown) => {
+    const { message } = await send({ kind, size: 90_000 });
+    expect(message).toMatchObject({ [kind]: shown });
+  });
+
+  it('sends an album: messages that share a group', async () => {
+    const kinds = ['photo', 'video', 'photo'];
+    for (const kind of kinds) await send({ chat_id: 2, from_id: 2, kind, media_group_id: '77' });
+    const messages = await playground.get<object[]>('chats/2/messages');
+    expect(messages).toMatchObject(kinds.map((kind) => ({ [kind]: {}, media_group_id: '77' })));
+  });
+
+  it.each([
+    [{ kind: 'song' }, 'kind: must be one of photo, document, '],
+    [{ kind: 'voice', media_group_id: '7' }, 'media_group_id: no voice can be in an album'],
+    [{ size: undefined }, 'size: must be the bytes of a file to generate, or there must be a part'],
+    [{ size: 2 ** 31 }, 'size: must be 2097152000 or less'],
+  ])('says what is wrong: %j', async (file, sentence) => {
+    expect((await send(file)).error).toContain(sentence);
+  });
+});
