@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
+
+/** Ids are names of jobs and keys elsewhere: a longer one is told by its hash. */
+const LONGEST_ID = 100;
+
 /** What a turn asks to have done elsewhere: handed on if and only if the turn commits. */
 export interface TurnOutbox {
   /**
-   * Puts an entry into the commit; a turn that fails drops it. Answers its id: `<event id>.<number>`, of letters, digits
-   * and `._-` only, the same on every try of the turn that stages the same entries. `json` may need the id.
+   * Puts an entry into the commit; a turn that fails drops it. Answers its id: `<event id>.<number>`, at most 120 letters, digits
+   * and `._-`, the same on every try of the turn that stages the same entries. `json` may need the id.
    * Entries may be delivered more than once, and in any order: the receiver goes by the id.
    * Throws a RangeError when `kind` is none of 1 to 64 letters, digits, `_` and `-`; an Error after the turn has
    * ended, and when the worker was given no `deliver`.
@@ -80,5 +85,6 @@ export function readEntry(stored: string): StoredEntry {
 
 /** An event's id, in which an internal event may have any character: every id has its own. */
 function plain(eventId: string): string {
-  return eventId.replace(/[^A-Za-z0-9.-]/g, (sign) => `_${sign.codePointAt(0)!.toString(16)}`);
+  const id = eventId.replace(/[^A-Za-z0-9.-]/g, (sign) => `_${sign.codePointAt(0)!.toString(16)}`);
+  return id.length <= LONGEST_ID ? id : `e_${createHash('sha256').update(id).digest('hex')}`;
 }

@@ -187,6 +187,30 @@ it('sends internal events for the old chat to the new one, once', async () => {
   expect(stage.seen.at(-1)).toBe(`${stage.to} 0 1,`);
 });
 
+it('delivers after the move what was asked for before it', async () => {
+  stage = await openStage(2);
+  const { redis, partitions } = stage;
+  const delivered: string[] = [];
+  let refuse = true;
+  await stage.worker((turn) => Promise.resolve(void turn.outbox.stage('note', '{}')), {
+    deliver: ({ id, lane }) =>
+      refuse
+        ? Promise.reject(new Error('not now'))
+        : Promise.resolve(void delivered.push(`${lane} ${id}`)),
+  });
+  await stage.say(OLD, 1, 7);
+  await stage.calm();
+  await stage.sayTo(2);
+  await stage.calm();
+  refuse = false;
+  const zsets = partitions.all.map((keys) => keys.outbox);
+  for (const zset of zsets) {
+    for (const entry of await redis.zrange(zset, '0', '-1')) await redis.zadd(zset, '1', entry);
+  }
+  await until(async () => (await redis.exists(zsets)) === 0);
+  expect(delivered.sort()).toEqual([`${stage.to} 2.1`, `${FROM} 1.1`].sort());
+});
+
 it('is known to every process, and costs chats that cannot migrate nothing', async () => {
   await begin(2);
   const worker = await stage.worker();

@@ -38,12 +38,13 @@ it('gives entries of an internal event ids of plain characters, each its own', a
   const ids: string[] = [];
   const deliver = () => Promise.resolve();
   await lanes.worker((turn) => Promise.resolve(void ids.push(ask(turn))), { deliver });
-  for (const id of ['a:1', 'a_3a1', 'é%', 'a.1']) {
+  const events = ['a:1', 'a_3a1', 'é%', 'a.1', 'x'.repeat(101), `${'x'.repeat(101)}y`];
+  for (const id of events) {
     await lanes.intake.pushInternal({ type: 'internal', id, kind: 'said', payload: 1 }, 'c:7');
   }
-  await until(() => ids.length === 4);
-  expect(new Set(ids).size).toBe(4);
-  for (const id of ids) expect(id).toMatch(/^[\w.-]+\.1$/);
+  await until(() => ids.length === events.length);
+  expect(new Set(ids).size).toBe(events.length);
+  for (const id of ids) expect(id).toMatch(/^[\w.-]{1,118}\.1$/);
 });
 
 it('does not hold up the lane by a delivery, and waits for it when it stops', async () => {

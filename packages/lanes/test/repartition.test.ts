@@ -8,6 +8,7 @@ import {
   createOperator,
   readPartitionCount,
   repartition,
+  type Deliver,
   type Intake,
   type LaneWorker,
 } from '../src/index.js';
@@ -34,15 +35,17 @@ async function push(intake: Intake, chat: number, updateId: number): Promise<str
   return intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
 }
 
-/** Writes the ids of a lane's updates into its session; one whose text is bad is given up. */
-async function startWorker(partitions: number): Promise<LaneWorker> {
+/** Writes the ids of a lane's updates into its session and its outbox; one whose text is bad is given up. */
+async function startWorker(partitions: number, deliver: Deliver): Promise<LaneWorker> {
   const worker = createLaneWorker({
     redis,
     name,
     partitions,
-    async handle({ event, sessions, sessionKey }) {
+    deliver,
+    async handle({ event, sessions, sessionKey, outbox }) {
       if (event.type !== 'update') return;
       if (JSON.stringify(event.update).includes('bad')) throw new Error('bad');
+      outbox.stage('note', '{}');
       const ids = JSON.parse((await sessions.get(sessionKey!)) ?? '[]') as number[];
       sessions.stage(sessionKey!, JSON.stringify([...ids, event.updateId]));
     },
@@ -76,7 +79,7 @@ it.each([
     await redis.flushall();
     await claimPartitions(redis, name, from);
     const intake = createIntake({ redis, name, partitions: from });
-    const first = await startWorker(from);
+    const first = await startWorker(from, () => Promise.reject(new Error('not now')));
     const idOf = (chat: number, round: number): number => round * 1_000 + chat;
     for (let chat = 1; chat <= CHATS; chat += 1) await push(intake, chat, idOf(chat, 1));
     await until(async () => (await keysOf('mail:*')).length === 0);
@@ -120,18 +123,29 @@ it.each([
     }
     const operator = createOperator({ redis, name, partitions: to });
     expect((await operator.deadLetters.list()).map(({ id }) => id).sort()).toEqual(dead);
-    const second = await startWorker(to);
+    const delivered = new Set<string>();
+    const second = await startWorker(to, ({ id, lane }) => {
+      delivered.add(`${lane} ${id}`);
+      return Promise.resolve();
+    });
     await until(async () => (await keysOf('mail:*')).length === 1);
     expect(await operator.resume('c:5')).toBe(true);
     await until(async () => (await keysOf('mail:*')).length === 0);
+    for (const key of await keysOf('outbox')) {
+      for (const entry of await redis.zrange(key, '0', '-1')) await redis.zadd(key, '1', entry);
+    }
+    await until(async () => (await keysOf('outbox')).length === 0);
     await second.stop(AbortSignal.timeout(1_000));
 
+    const asked: string[] = [];
     for (let chat = 1; chat <= CHATS; chat += 1) {
       const found = await keysOf(`session:c:${chat}:${chat}`);
       const ids = [1, 2, 3].map((round) => idOf(chat, round)).filter((id) => id % 7 !== 0);
       expect(found.length).toBe(1);
       expect(JSON.parse((await redis.get(found[0]!))!)).toEqual(ids);
+      asked.push(...ids.map((id) => `c:${chat} ${id}.1`));
     }
+    expect([...delivered].sort()).toEqual(asked.sort());
     const strays = (await keysOf('*')).filter((key) => Number(/:(\d+)\}/.exec(key)![1]) >= to);
     expect(strays).toEqual([]);
     await Promise.all([again.close(), operator.close()]);

@@ -1,0 +1,135 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { readUpdate } from '@chatlane/contracts';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { createIntake } from '../src/index.js';
+import { partitionKeys } from '../src/keys.js';
+import { message } from './lanes.testkit.js';
+
+const name = 'test';
+const keys = partitionKeys(name, 0);
+const CHATS = 6;
+const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always'];
+
+/**
+ * A worker as a process. Every turn writes into its session, and asks for, what no other try of it does; every third
+ * fails once. What is delivered goes into the list `got`; at its third delivery the process kills itself.
+ */
+const program = `
+import { createLaneWorker } from '@chatlane/lanes';
+import { connectRedis } from '@chatlane/redis';
+const [url, dies] = process.argv.slice(1);
+let deliveries = 0;
+const die = (where) => {
+  if (dies === where && deliveries >= 3) process.kill(process.pid, 'SIGKILL');
+};
+const redis = connectRedis({ url, name: 'worker', whenDown: 'wait' });
+const worker = createLaneWorker({
+  redis, name: '${name}', turns: 10, leaseMs: 500, sweepEveryMs: 100, turnTimeoutMs: 10_000, graceMs: 100,
+  yieldAfterEvents: 50, yieldAfterMs: 5_000, sessionTtlSeconds: 0, maxAttempts: 1_000, atTheLimit: 'bury',
+  backOffMs: () => 5, judge: () => ({ next: 'retry' }),
+  async handle({ event, attempt, sessions, sessionKey, outbox }) {
+    const token = event.updateId + ' ' + Math.random();
+    const before = JSON.parse((await sessions.get(sessionKey)) ?? '[]');
+    sessions.stage(sessionKey, JSON.stringify([...before, token]));
+    outbox.stage('first', token);
+    outbox.stage('second', token);
+    if (event.updateId % 3 === 0 && attempt === 1) throw new Error('once');
+  },
+  async deliver({ id, json }) {
+    deliveries += 1;
+    die('before');
+    await redis.rpush('got', id + '|' + json);
+    die('between');
+  },
+});
+await worker.start();
+process.on('SIGTERM', () => worker.stop(AbortSignal.timeout(5_000)).then(() => process.exit(0)));
+`;
+
+let place: { port: number; dir: string };
+let server: RedisServer;
+let redis: Redis;
+const children: ChildProcess[] = [];
+beforeAll(async () => {
+  place = { port: await freePort(), dir: await mkdtemp(join(tmpdir(), 'chatlane-outbox-')) };
+  server = await startRedisServer(KEPT, place);
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  redis.disconnect();
+  await server.stop();
+  await rm(place.dir, { recursive: true });
+});
+
+function startWorker(dies: 'before' | 'between' | 'never'): ChildProcess {
+  const args = ['--input-type=module', '-e', program, server.url, dies];
+  const cwd = dirname(dirname(fileURLToPath(import.meta.url)));
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  children.push(child);
+  return child;
+}
+
+/** As if the time after which the sweep takes entries up were over. */
+async function fallDue(): Promise<void> {
+  for (const entry of await redis.zrange(keys.outbox, '0', '-1')) {
+    await redis.zadd(keys.outbox, 'XX', '1', entry);
+  }
+}
+
+it('delivers exactly what was committed, whenever the worker is killed or Redis comes back', async () => {
+  const intake = createIntake({ redis, name });
+  let updateId = 0;
+  const push = async (each: number): Promise<void> => {
+    for (let index = 0; index < each * CHATS; index += 1) {
+      updateId += 1;
+      const update = message(1 + (index % CHATS), updateId, 'text');
+      await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+    }
+  };
+
+  for (const dies of ['before', 'between'] as const) {
+    await push(2);
+    await fallDue();
+    const [, signal] = (await once(startWorker(dies), 'exit')) as [unknown, string];
+    expect(signal).toBe('SIGKILL');
+    // Those that the dead worker had in hand would hold up the sweep until their locks run out.
+    await redis.del(await redis.keys(`${keys.prefix}:wake:*`));
+  }
+  expect(await redis.zcard(keys.outbox)).toBeGreaterThan(0);
+
+  const last = startWorker('never');
+  await push(2);
+  await server.stop();
+  server = await startRedisServer(KEPT, place);
+  await push(2);
+  while ((await redis.exists([keys.oldest, keys.outbox])) > 0) {
+    await fallDue();
+    await sleep(50);
+  }
+  last.kill('SIGTERM');
+  expect((await once(last, 'exit'))[0]).toBe(0);
+
+  const committed: string[] = [];
+  for (let chat = 1; chat <= CHATS; chat += 1) {
+    const session = await redis.get(keys.session(`c:${chat}:${chat}`));
+    committed.push(...(JSON.parse(session!) as string[]));
+  }
+  expect(committed.length).toBe(updateId);
+  const wanted = committed.flatMap((token) => {
+    const id = token.split(' ')[0]!;
+    return [`${id}.1|${token}`, `${id}.2|${token}`];
+  });
+  const got = await redis.lrange('got', 0, -1);
+  expect([...new Set(got)].sort()).toEqual(wanted.sort());
+  // The one that died after a delivery has done it: the receiver goes by the id.
+  expect(got.length).toBeGreaterThan(wanted.length);
+  await intake.close();
+}, 60_000);
