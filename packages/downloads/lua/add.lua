@@ -19,9 +19,10 @@ if album ~= '' and redis.call('HSETNX', request, 'album', album) == 1 then
   local key = named('album', album)
   redis.call('HSETNX', key, 'batch', 1)
   redis.call('HSET', key, 'last', now)
-  redis.call('PEXPIRE', key, 604800000)
+  redis.call('PEXPIRE', key, 2592000000)
   local batch = redis.call('HGET', key, 'batch')
   redis.call('HSET', request, 'batch', batch)
   redis.call('ZADD', named('album', album, batch), now, id)
+  redis.call('PEXPIRE', named('album', album, batch), 2592000000)
 end
 return redis.call('ZCARD', named('open', user)) - 1

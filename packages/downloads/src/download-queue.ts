@@ -34,7 +34,7 @@ export function createDownloadQueue({ redis, name }: DownloadQueueOptions): Down
   return {
     async add(kind, from) {
       if (kind === 'forget') {
-        const request = readRequest(kind, from as ForgetRequest | string);
+        const request = readRequest(kind, from);
         await queues.chores.add('forget', { chore: 'forget', request }, { jobId: request.id });
         return;
       }

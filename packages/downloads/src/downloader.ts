@@ -1,8 +1,14 @@
 import type { FileAddress, InternalEvent, MediaKind } from '@chatlane/contracts';
 import type { DownloadRequest, StoredFile } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
+import { Worker } from 'bullmq';
+import { createChores } from './chores.js';
+import { createContext } from './context.js';
+import { createDownloadJobs } from './download-job.js';
+import { CHORES_QUEUE, DOWNLOADS_QUEUE } from './keys.js';
 import type { DownloadLimits } from './limits.js';
 import type { DownloadObserver } from './observer.js';
+import { openQueues, type Chore } from './queues.js';
 import type { CheckStored, DownloadStorage, FetchFile } from './ports.js';
 
 export interface DownloaderOptions {
@@ -20,6 +26,8 @@ export interface DownloaderOptions {
   keyOf(file: { id: string; sha256: string; kind: MediaKind }): string;
   /** Puts an event into its lane, once for its id: `intake.pushInternal(event, address.lane, address.sessionUser)`. */
   tell(event: InternalEvent, address: FileAddress): Promise<unknown>;
+  /** What fetches tell of their progress is passed on here. */
+  onProgress?(request: DownloadRequest, received: number, size?: number): void;
   /** Called after a stored file was told, at least once a request: starts its processors. */
   afterStored?(request: DownloadRequest, file: StoredFile): Promise<void>;
   /** What is left out has its default. */
@@ -32,4 +40,79 @@ export interface Downloader {
   start(): Promise<void>;
   /** Takes nothing new, hands back what is being fetched, finishes what is fetched; by force when `deadline` fires. */
   stop(deadline?: AbortSignal): Promise<void>;
+}
+
+/** Chores at once in a process: they are short. */
+const CHORES_AT_ONCE = 4;
+
+export function createDownloader(options: DownloaderOptions): Downloader {
+  const { redis, name } = options;
+  const queues = openQueues(redis, name);
+  const context = createContext(options, queues);
+  const { limits, trouble } = context;
+  const jobs = createDownloadJobs(context);
+  const shared = {
+    connection: redis,
+    prefix: context.keys.prefix,
+    lockDuration: limits.leaseMs,
+    stalledInterval: limits.leaseMs / 2,
+    // Killed tries are counted by us: a job is never failed for them by BullMQ.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { age: Math.ceil(limits.deadLettersMs / 1_000) },
+  };
+  let workers: Worker[] = [];
+  let watch: NodeJS.Timeout | undefined;
+
+  /** Puts the schedule right: a Redis that lost its data has lost it. */
+  async function schedule(): Promise<void> {
+    const { janitorEveryMs: every, botConcurrency } = limits;
+    await queues.chores.upsertJobScheduler(
+      'janitor',
+      { every },
+      { name: 'janitor', data: { chore: 'janitor' } },
+    );
+    await (botConcurrency > 0
+      ? queues.downloads.setGlobalConcurrency(botConcurrency)
+      : queues.downloads.removeGlobalConcurrency());
+  }
+  const reschedule = (): void => void schedule().catch((error) => trouble('schedule', error));
+
+  return {
+    async start() {
+      await schedule();
+      redis.on('ready', reschedule);
+      watch = setInterval(reschedule, 10 * limits.janitorEveryMs);
+      const downloads = new Worker<DownloadRequest>(
+        DOWNLOADS_QUEUE,
+        (job, token) => jobs.process(job, token ?? ''),
+        { ...shared, concurrency: limits.concurrency },
+      );
+      const chores = createChores(context);
+      const chore = new Worker<Chore>(CHORES_QUEUE, (job, token) => chores(job, token ?? ''), {
+        ...shared,
+        concurrency: CHORES_AT_ONCE,
+      });
+      workers = [downloads, chore];
+      for (const worker of workers) worker.on('error', (error) => trouble('queue', error));
+      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+    },
+    async stop(deadline) {
+      redis.off('ready', reschedule);
+      clearInterval(watch);
+      // BullMQ would wait for a blocking connection to end that is about to reconnect: for ever.
+      const away = redis.status !== 'ready';
+      const closed = Promise.all(workers.map((worker) => worker.close(away)));
+      jobs.handBack();
+      await Promise.race([closed, fired(deadline)]);
+      await queues.close();
+    },
+  };
+}
+
+async function fired(signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) =>
+    signal?.addEventListener('abort', () => resolve(), { once: true }),
+  );
 }

@@ -5,7 +5,7 @@ export {
 } from './download-queue.js';
 export type { FileJobKind } from './requests.js';
 export { createFileIndex, type FileIndex } from './file-index.js';
-export type { Downloader, DownloaderOptions } from './downloader.js';
+export { createDownloader, type Downloader, type DownloaderOptions } from './downloader.js';
 export { defaultLimits, type DailyQuota, type DownloadLimits } from './limits.js';
 export {
   DownloadHandedBack,

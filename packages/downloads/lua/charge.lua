@@ -1,0 +1,53 @@
+--[[
+Counts requests against the day's quotas; put in front of the scripts that do.
+
+KEYS: 1, 2 scope
+ARGV: none of its own
+Reply: none
+Invariant: a request is counted once, on the day of its first count; what it is found to weigh later replaces what it said.
+]]
+local today = tostring(math.floor(now / 86400000))
+
+local function quotaOf(whose)
+  local key = named('quota', whose)
+  if redis.call('HGET', key, 'day') ~= today then
+    redis.call('DEL', key)
+    redis.call('HSET', key, 'day', today, 'files', 0, 'bytes', 0)
+    redis.call('PEXPIRE', key, 172800000)
+  end
+  return key
+end
+
+-- `limits`: user's files, user's bytes, bot's files, bot's bytes; -1: none. Answers whether there is room, and takes it.
+local function charge(id, user, bytes, limits)
+  local request = named('request', id)
+  local day, before = unpack(redis.call('HMGET', request, 'day', 'bytes'))
+  if day and day ~= today then return true end
+  local files = day and 0 or 1
+  local more = bytes - (before or 0)
+  local owners = { 'user:' .. user, 'bot' }
+  for index, whose in ipairs(owners) do
+    local used = redis.call('HMGET', quotaOf(whose), 'files', 'bytes')
+    local mostFiles, mostBytes = tonumber(limits[2 * index - 1]), tonumber(limits[2 * index])
+    if files > 0 and mostFiles >= 0 and used[1] + files > mostFiles then return false end
+    if more > 0 and mostBytes >= 0 and used[2] + more > mostBytes then return false end
+  end
+  for _, whose in ipairs(owners) do
+    redis.call('HINCRBY', quotaOf(whose), 'files', files)
+    redis.call('HINCRBY', quotaOf(whose), 'bytes', more)
+  end
+  redis.call('HSET', request, 'day', today, 'bytes', bytes)
+  return true
+end
+
+local function giveBack(id, user)
+  local request = named('request', id)
+  local day, bytes = unpack(redis.call('HMGET', request, 'day', 'bytes'))
+  if day == today then
+    for _, whose in ipairs({ 'user:' .. user, 'bot' }) do
+      redis.call('HINCRBY', quotaOf(whose), 'files', -1)
+      redis.call('HINCRBY', quotaOf(whose), 'bytes', 0 - bytes)
+    end
+  end
+  redis.call('HDEL', request, 'day', 'bytes')
+end

@@ -1,0 +1,31 @@
+--[[
+Takes a stored file from one user; put in front of the scripts that do.
+
+KEYS: 1, 2 scope
+ARGV: none of its own
+Reply: none
+Invariant: an object is doomed only when no user's entry leads to it any more.
+]]
+local function unref(key, by)
+  redis.call('SREM', named('refs', key), by)
+  if redis.call('EXISTS', named('refs', key)) == 1 then return end
+  redis.call('ZADD', named('doomed'), now, key)
+end
+
+local function letGo(user, file)
+  redis.call('ZREM', named('index', user), file)
+  redis.call('HDEL', named('entries', user), file)
+  redis.call('ZREM', named('expires'), user .. '|' .. file)
+  local made = named('made', user, file)
+  local results = redis.call('HGETALL', made)
+  for index = 1, #results, 2 do
+    unref(cjson.decode(results[index + 1]).key, user .. '|' .. file .. '|' .. results[index])
+  end
+  redis.call('DEL', made)
+  redis.call('SREM', named('holders', file), user)
+  if redis.call('EXISTS', named('holders', file)) == 1 then return end
+  local stored = redis.call('GET', named('file', file))
+  if not stored then return end
+  redis.call('DEL', named('file', file))
+  unref(cjson.decode(stored).key, file)
+end

@@ -1,0 +1,54 @@
+--[[
+Ends requests and what they hold; put in front of the scripts that do.
+
+KEYS: 1, 2 scope
+ARGV: none of its own
+Reply: none
+Invariant: a request that is over holds nothing: no slot, no claim, no intent, no place in an album.
+]]
+local function release(id, user, file)
+  local request = named('request', id)
+  redis.call('ZREM', named('running', user), id)
+  redis.call('ZREM', named('waiting', user), id)
+  redis.call('ZREM', named('claimants', file), id)
+  local claim = named('claim', file)
+  if redis.call('GET', claim) == id then redis.call('DEL', claim) end
+  local key = redis.call('HGET', request, 'key')
+  if key then
+    redis.call('ZREM', named('intent', key), id)
+    redis.call('HDEL', request, 'key')
+  end
+  redis.call('HSET', request, 'until', 0, 'starts', 0)
+end
+
+-- Requests that were put off and may go on now: one of the user's, and some of those that want the same file.
+local function nextUp(user, file, claimants)
+  local ids = {}
+  for list, most in pairs({ [named('waiting', user)] = 1, [named('claimants', file)] = claimants }) do
+    local popped = redis.call('ZPOPMIN', list, most)
+    for index = 1, #popped, 2 do ids[#ids + 1] = popped[index] end
+  end
+  return ids
+end
+
+-- What it came to has been told, or is nobody's business any more.
+local function finish(id, user, keepMs)
+  local request = named('request', id)
+  local album, batch = unpack(redis.call('HMGET', request, 'album', 'batch'))
+  if album and batch then redis.call('ZREM', named('album', album, batch), id) end
+  redis.call('HDEL', request, 'result', 'album', 'batch')
+  redis.call('HSET', request, 'state', 'told')
+  redis.call('PEXPIRE', request, keepMs)
+  redis.call('ZREM', named('open', user), id)
+  redis.call('ZREM', named('oldest'), id)
+end
+
+local function isForgotten(user, at)
+  local upTo = redis.call('GET', named('forgotten', user))
+  return upTo and tonumber(at) <= tonumber(upTo)
+end
+
+local function isHeldBy(id, run)
+  local held, state = unpack(redis.call('HMGET', named('request', id), 'run', 'state'))
+  return held == run and state == 'open'
+end

@@ -1,0 +1,27 @@
+import type { DownloaderOptions } from './downloader.js';
+import { fileKeys, type FileKeys } from './keys.js';
+import { defaultLimits, type DailyQuota, type DownloadLimits } from './limits.js';
+import type { FileQueues } from './queues.js';
+
+/** What the parts of a downloader share. */
+export interface Context extends Omit<DownloaderOptions, 'limits'> {
+  keys: FileKeys;
+  queues: FileQueues;
+  limits: DownloadLimits;
+  readonly trouble: (what: string, error: unknown) => void;
+}
+
+export function createContext(options: DownloaderOptions, queues: FileQueues): Context {
+  return {
+    ...options,
+    keys: fileKeys(options.name),
+    queues,
+    limits: { ...defaultLimits, ...options.limits },
+    trouble: (what, error) => options.observer?.trouble?.(what, error),
+  };
+}
+
+/** The quotas as scripts take them: user's files, user's bytes, bot's files, bot's bytes; -1: none. */
+export function quotaArgs({ userQuota, botQuota }: DownloadLimits): number[] {
+  return [userQuota, botQuota].flatMap(({ files = -1, bytes = -1 }: DailyQuota) => [files, bytes]);
+}

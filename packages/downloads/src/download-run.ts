@@ -1,0 +1,153 @@
+import { rm } from 'node:fs/promises';
+import type { DownloadRequest, FileFailureReason, StoredFile } from '@chatlane/contracts';
+import type { Context } from './context.js';
+import { quotaArgs } from './context.js';
+import { failureOf, type Result } from './events.js';
+import { sayError } from './failing.js';
+import type { Hold } from './hold.js';
+import {
+  DownloadHandedBack,
+  DownloadRefused,
+  RetryLater,
+  type FetchedFile,
+  type KnownContent,
+} from './ports.js';
+import {
+  intendScript,
+  recordScript,
+  refuseScript,
+  REMEMBER_MS,
+  type Begun,
+  type Recording,
+} from './scripts.js';
+
+/** What all holders of a file share. */
+type Known = KnownContent & { key: string };
+
+type Settled = Extract<Recording, { next: string[] }>;
+
+/** How a run ends. `off`: it is to be tried again. */
+export type RunEnd =
+  | { state: 'result'; result: Result; recording: Settled; why?: string }
+  | {
+      state: 'off';
+      cause: 'failed' | 'later' | 'handed-back' | 'lost';
+      ms?: number;
+      error?: unknown;
+    };
+
+/** One run over a request in hand: fetch, check, announce, put, record. Each step may be the last one before a kill. */
+export async function runDownload(
+  context: Context,
+  request: DownloadRequest,
+  begun: Begun,
+  hold: Hold,
+): Promise<RunEnd> {
+  const { redis, keys, limits, storage, observer } = context;
+  const { id, userId, media } = request;
+  const owner = [id, begun.run, userId];
+
+  async function refuse(reason: FileFailureReason, why?: string): Promise<RunEnd> {
+    const result: Result = { request, failure: failureOf(request, reason) };
+    const args = [...owner, media.fileUniqueId, reason, JSON.stringify(result), REMEMBER_MS];
+    const recording = await refuseScript.run(redis, keys.scope, args);
+    return ended(result, recording, why);
+  }
+
+  /** What a fetch, a check or a storage ended with. */
+  function afterError(error: unknown): RunEnd | Promise<RunEnd> {
+    if (error instanceof DownloadRefused) return refuse(error.reason);
+    const interruption = hold.interruption();
+    // Its user wants it no more: the script sees that before any reason.
+    if (interruption === 'forgotten') return refuse('unavailable');
+    if (interruption !== undefined) return { state: 'off', cause: interruption };
+    if (error instanceof DownloadHandedBack) return { state: 'off', cause: 'handed-back' };
+    if (error instanceof RetryLater) return { state: 'off', cause: 'later', ms: error.afterMs };
+    if (begun.attempt < limits.attempts) return { state: 'off', cause: 'failed', error };
+    return refuse('unavailable', `${sayError(error)}, ${begun.attempt} tries`);
+  }
+
+  async function record(known: Known, name: string, storedAt: number): Promise<RunEnd> {
+    const keepMs = limits.keepMs[media.kind];
+    const file: StoredFile = {
+      id: media.fileUniqueId,
+      fileId: media.fileId,
+      kind: media.kind,
+      name,
+      ...known,
+      storedAt,
+      ...(keepMs !== undefined && { expiresAt: storedAt + keepMs }),
+    };
+    const result: Result = { request, file };
+    const recording = await recordScript.run(redis, keys.scope, [
+      ...owner,
+      media.fileUniqueId,
+      known.key,
+      JSON.stringify(known),
+      JSON.stringify(file),
+      file.expiresAt ?? '',
+      JSON.stringify(result),
+      REMEMBER_MS,
+    ]);
+    return ended(result, recording);
+  }
+
+  async function store(fetched: FetchedFile): Promise<RunEnd> {
+    const { size, sha256, type, name, path } = fetched;
+    const wanted = context.keyOf({ id: media.fileUniqueId, sha256, kind: media.kind });
+    const args = [...owner, wanted, size, limits.leaseMs, ...quotaArgs(limits)];
+    const intent = await intendScript.run(redis, keys.scope, args);
+    if (intent.state === 'lost') return { state: 'off', cause: 'lost' };
+    if (intent.state === 'quota') return refuse('quota');
+    const about = { size, sha256, type };
+    try {
+      await storage.put(intent.key, { path }, about);
+    } catch (error) {
+      return afterError(error);
+    }
+    const end = await record({ key: intent.key, ...about }, name, intent.now);
+    // Put in vain, too late or beside another's: whoever clears away looks at it.
+    if (end.state === 'off' || end.recording.state === 'forgotten') {
+      await redis.zadd(keys.doomed, 'NX', begun.now, intent.key);
+    }
+    return end;
+  }
+
+  if (begun.state === 'quota') return refuse('quota');
+  if (begun.state === 'crashed') return refuse('unavailable', 'it took its process down each time');
+  if (begun.state === 'stored') {
+    const known = JSON.parse(begun.known ?? '') as Known;
+    let name: string;
+    try {
+      name = await context.checkStored(request, known);
+    } catch (error) {
+      return afterError(error);
+    }
+    return record(known, name, begun.now);
+  }
+
+  let fetched: FetchedFile;
+  const startedAt = performance.now();
+  try {
+    fetched = await context.fetchFile(request, {
+      attempt: begun.attempt,
+      signal: hold.signal,
+      onProgress: (received, size) => context.onProgress?.(request, received, size),
+    });
+  } catch (error) {
+    return afterError(error);
+  }
+  observer?.fetched?.(media.kind, fetched.size, performance.now() - startedAt);
+  try {
+    return await store(fetched);
+  } finally {
+    await rm(fetched.path, { force: true });
+  }
+}
+
+function ended(result: Result, recording: Recording, why?: string): RunEnd {
+  if (recording.state === 'lost' || recording.state === 'again') {
+    return { state: 'off', cause: 'lost' };
+  }
+  return { state: 'result', result, recording, ...(why !== undefined && { why }) };
+}
