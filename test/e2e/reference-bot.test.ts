@@ -14,6 +14,7 @@ afterAll(() => system.stop());
 interface Said {
   message_id: number;
   text?: string;
+  entities?: { type: string; offset: number; length: number }[];
   from: { is_bot: boolean };
   reply_markup?: { inline_keyboard?: { text: string; callback_data: string }[][] };
 }
@@ -234,5 +235,37 @@ describe('the reference bot', () => {
     await ann.press(/Deutsch/);
     await ann.edited('Einstellungen');
     expect(await ann.said()).toHaveLength(1);
+  });
+
+  it('shows what a user typed as it was typed: in HTML, in MarkdownV2, and over several messages', async () => {
+    const ann = await newPerson();
+    const name = `<b>&"'</b> *_[x](y)~\`|{}.!\\`;
+    const email = "_o'ann_@example.com";
+    await ann.ask('/start');
+    await ann.ask(name);
+    expect(await ann.ask('36')).toEqual([`Name: ${name}, Age: 36`]);
+    for (const text of ['/register', name, email]) await ann.ask(text);
+    await ann.shareContact({ phone_number: '+15550001001' });
+    await ann.ask(codeIn((await ann.hears(2))[0]));
+    const card = `Name: ${name}\nEmail: ${email}\nPhone: +15550001001`;
+    await ann.press('Yes');
+    expect(await ann.hears(1)).toEqual([`You are registered.\n${card}`]);
+
+    const story = '<i>*Much* & _more_.</i> '.repeat(200).slice(0, 4096).trim();
+    await ann.ask('/survey');
+    await ann.press('1');
+    await ann.hears(1);
+    await ann.ask(story);
+    const [shown, ...pieces] = await ann.ask('/profile', 3);
+    expect(shown).toBe(card);
+    expect(pieces.join(' ')).toBe(`You gave this bot 1 of 5.\n${story}`);
+    const bold = (await ann.said())
+      .slice(-3)
+      .map(({ text, entities = [] }) =>
+        entities.flatMap(({ type, offset, length }) =>
+          type === 'bold' ? [text!.slice(offset, offset + length)] : [],
+        ),
+      );
+    expect(bold).toEqual([['Name:', 'Email:', 'Phone:'], ['You gave this bot 1 of 5.'], []]);
   });
 });

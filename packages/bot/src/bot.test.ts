@@ -66,7 +66,9 @@ describe('a session of an earlier version', () => {
     await using chat = await openBotChat();
     const profile = { name: 'Ann', email: 'ann@example.com' };
     chat.store({ onboarding: { step: 'age', name: 'Ann' }, profile, __scenes: {} });
-    expect(await chat.say('/profile')).toEqual([expect.stringContaining('Name: Ann')]);
+    expect(await chat.say('/profile')).toEqual([
+      '<b>Name:</b> Ann\n<b>Email:</b> ann@example.com\n<b>Phone:</b> -',
+    ]);
     expect(chat.session()).not.toHaveProperty('onboarding');
   });
 

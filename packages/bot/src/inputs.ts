@@ -29,4 +29,5 @@ export const codeInput = input(
     .pipe(z.string().regex(/^\d{6}$/)),
 );
 
-export const longTextInput = input(z.string().trim().min(1).max(1000));
+/** As long as a message can be. */
+export const longTextInput = input(z.string().trim().min(1));

@@ -1,4 +1,5 @@
 import { Composer } from 'telegraf';
+import { bold, join } from 'telegraf/format';
 import { commandsOf } from '../commands.js';
 import type { BotContext } from '../context.js';
 
@@ -10,5 +11,5 @@ help.command('help', async (ctx) => {
   const commands = commandsOf(isPrivate ? 'private' : 'admins', ctx.language);
   const lines = commands.map(({ command, description }) => `/${command} - ${description}`);
   const files = isPrivate ? ['', ctx.t('help.files', { bot: ctx.me })] : [];
-  await ctx.reply([ctx.t('help.title'), ...lines, ...files].join('\n'));
+  await ctx.reply(join([bold(ctx.t('help.title')), ...lines, ...files], '\n'));
 });

@@ -1,19 +1,25 @@
-import { privateOnly } from '@chatlane/middleware';
+import { privateOnly, splitText } from '@chatlane/middleware';
 import { Composer } from 'telegraf';
+import { bold, fmt } from 'telegraf/format';
 import type { BotContext } from '../context.js';
+import { profileCard } from '../profile-card.js';
 
-/** /profile: what the user registered with. */
+const noPreview = { link_preview_options: { is_disabled: true } };
+
+/** /profile: what the user registered with, and what they said in /survey. */
 export const profile = new Composer<BotContext>();
 
 profile.command(
   'profile',
   privateOnly((ctx) => ctx.t('guard.privateOnly')),
   async (ctx) => {
-    const { profile } = ctx.session;
-    const text =
-      profile === undefined
-        ? ctx.t('profile.none')
-        : ctx.t('profile.shown', { ...profile, phone: profile.phone ?? '-' });
-    await ctx.reply(text, { link_preview_options: { is_disabled: true } });
+    const { profile, survey } = ctx.session;
+    if (profile === undefined) await ctx.reply(ctx.t('profile.none'));
+    else await ctx.replyWithHTML(profileCard(ctx, profile).text, noPreview);
+    if (survey === undefined) return;
+    const { rating, improve = '' } = survey;
+    // With its heading, the longest text a user can send is longer than a message.
+    const said = fmt`${bold(ctx.t('profile.survey', { rating }))}\n${improve}`;
+    for (const piece of splitText(said)) await ctx.reply(piece, noPreview);
   },
 );

@@ -4,7 +4,8 @@ type Chat = Awaited<ReturnType<typeof openBotChat>>;
 
 const phone = '+15550001001';
 const contact = { phone_number: '15550001001', first_name: 'Ann', user_id: 42 };
-const summary = `Name: Ann\nEmail: ann@example.com\nPhone: ${phone}\n\nIs this right?`;
+const card = `<b>Name:</b> Ann\n<b>Email:</b> ann@example.com\n<b>Phone:</b> ${phone}`;
+const summary = `${card}\n\nIs this right?`;
 const askPhone = expect.stringContaining('What is your phone number?') as string;
 const askCode = `I have sent a code of 6 digits to ${phone}. Please type it here.`;
 
@@ -44,13 +45,13 @@ describe('/register', () => {
       'editMessageReplyMarkup',
       'sendMessage',
     ]);
-    expect(textsOf(calls)).toEqual([expect.stringContaining('You are registered.\nName: Ann\n')]);
+    expect(textsOf(calls)).toEqual([`You are registered.\n${card}`]);
     expect(chat.session()).toMatchObject({
       profile: { name: 'Ann', email: 'ann@example.com', phone },
       __scenes: {},
     });
     expect(JSON.stringify(chat.session())).not.toContain(codeOf(chat));
-    expect(await chat.say('/profile')).toEqual([expect.stringContaining(`Phone: ${phone}`)]);
+    expect(await chat.say('/profile')).toEqual([card]);
   });
 
   it('takes every field back, and asks for nothing else again', async () => {

@@ -1,4 +1,4 @@
-import { namedWizard, ownContact, privateOnly } from '@chatlane/middleware';
+import { namedWizard, ownContact, privateOnly, safeHtml } from '@chatlane/middleware';
 import { Composer, Markup, type Scenes } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
@@ -7,6 +7,7 @@ import { ToldError } from '../error-boundary.js';
 import { codeInput, emailInput, nameInput } from '../inputs.js';
 import { CODE_LIFE_SECONDS, CODE_TRIES, issuedCode } from '../one-time-code.js';
 import type { Parts } from '../parts.js';
+import { profileCard } from '../profile-card.js';
 
 const WIZARD = 'register';
 const noPreview = { link_preview_options: { is_disabled: true } };
@@ -135,7 +136,8 @@ export function createRegistration({
           ctx.wizard.state.asked = asked;
           const bounds = ctx.from && { user: ctx.from.id };
           const { name = '', email = '', phone = '' } = ctx.wizard.state;
-          await ctx.reply(ctx.t('register.summary', { name, email, phone }), {
+          const card = profileCard(ctx, { name, email, phone });
+          await ctx.replyWithHTML(safeHtml`${card}\n\n${ctx.t('register.summary')}`.text, {
             ...noPreview,
             ...Markup.inlineKeyboard([
               [confirm.button(ctx.t('register.yes'), ['yes', asked], bounds)],
@@ -162,7 +164,8 @@ export function createRegistration({
     },
     async done(ctx, { name, email, phone }) {
       ctx.session.profile = { name, email, phone };
-      await ctx.reply(ctx.t('register.done', { name, email, phone }), noPreview);
+      const card = profileCard(ctx, ctx.session.profile);
+      await ctx.replyWithHTML(safeHtml`${ctx.t('register.done')}\n${card}`.text, noPreview);
     },
   });
 }

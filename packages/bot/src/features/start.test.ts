@@ -5,7 +5,7 @@ describe('/start', () => {
     await using chat = await openBotChat();
     expect(await chat.say('/start')).toEqual(['Hello! What is your name?']);
     expect(await chat.say('  Ann   Lee ')).toEqual(['How old are you?']);
-    expect(await chat.say('37')).toEqual(['Name: Ann Lee, Age: 37']);
+    expect(await chat.say('37')).toEqual(['Name: *Ann Lee*, Age: *37*']);
     expect(chat.session()).not.toHaveProperty('onboarding');
   });
 
@@ -23,7 +23,7 @@ describe('/start', () => {
       await chat.say('/start');
       await chat.say('Ann');
       expect(await chat.say(age)).toEqual([expect.stringContaining('number from 1 to 120')]);
-      expect(await chat.say('120')).toEqual(['Name: Ann, Age: 120']);
+      expect(await chat.say('120')).toEqual(['Name: *Ann*, Age: *120*']);
     },
   );
 
@@ -47,6 +47,6 @@ describe('/start', () => {
     await chat.say('/register');
     await chat.say('/start');
     await chat.say('Ann');
-    expect(await chat.say('37')).toEqual(['Name: Ann, Age: 37']);
+    expect(await chat.say('37')).toEqual(['Name: *Ann*, Age: *37*']);
   });
 });

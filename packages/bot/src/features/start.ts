@@ -1,4 +1,4 @@
-import { handOver, sceneState } from '@chatlane/middleware';
+import { handOver, safeMarkdownV2, sceneState } from '@chatlane/middleware';
 import { Composer, Scenes } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
@@ -29,7 +29,8 @@ ageScene.use(
         // A state that another version of the bot has left behind.
         if (name === undefined) return ctx.scene.enter(nameScene.id);
         await ctx.scene.leave();
-        await ctx.reply(ctx.t('start.done', { name, age }));
+        const said = safeMarkdownV2`${ctx.t('field.name')}: *${name}*, ${ctx.t('field.age')}: *${age}*`;
+        await ctx.replyWithMarkdownV2(said.text);
       },
       (ctx) => ctx.t('start.ageAgain'),
     ),

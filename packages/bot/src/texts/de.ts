@@ -30,11 +30,15 @@ export const de: TranslationOf<typeof en> = {
   'reset.done':
     'Vergessen ist, wobei wir gerade waren, und was du in diesem Chat registriert und gewählt hast. Mit /help siehst du, was ich kann.',
 
+  'field.name': 'Name',
+  'field.email': 'E-Mail',
+  'field.phone': 'Telefon',
+  'field.age': 'Alter',
+
   'ask.name': 'Bitte schick deinen Namen als Text, höchstens 64 Zeichen. /cancel bricht ab.',
   'start.name': 'Hallo! Wie heißt du?',
   'start.age': 'Wie alt bist du?',
   'start.ageAgain': 'Bitte schick dein Alter als Zahl von 1 bis 120. /cancel bricht ab.',
-  'start.done': 'Name: {{name}}, Alter: {{age}}',
 
   'register.name': 'Wie heißt du?',
   'register.email': 'Wie lautet deine E-Mail-Adresse?',
@@ -59,15 +63,15 @@ export const de: TranslationOf<typeof en> = {
     'Dieser Code gilt nicht mehr. Teile deine Nummer noch einmal für einen neuen.',
   'register.codeTooMany':
     'Ich habe dir zu viele Codes geschickt. Bitte versuch es in einer Stunde.',
-  'register.summary': 'Name: {{name}}\nE-Mail: {{email}}\nTelefon: {{phone}}\n\nIst das richtig?',
+  'register.summary': 'Ist das richtig?',
   'register.yes': 'Ja',
   'register.editName': 'Name ändern',
   'register.editEmail': 'E-Mail ändern',
   'register.editPhone': 'Telefon ändern',
   'register.pressAButton': 'Bitte drück einen Knopf unter der Nachricht oben. /cancel bricht ab.',
-  'register.done': 'Du bist angemeldet.\nName: {{name}}\nE-Mail: {{email}}\nTelefon: {{phone}}',
+  'register.done': 'Du bist angemeldet.',
 
-  'profile.shown': 'Name: {{name}}\nE-Mail: {{email}}\nTelefon: {{phone}}',
+  'profile.survey': 'Du hast diesem Bot {{rating}} von 5 gegeben.',
   'profile.none': 'Du bist nicht angemeldet. Schick /register.',
 
   'settings.title': 'Einstellungen',
@@ -84,7 +88,7 @@ export const de: TranslationOf<typeof en> = {
   'survey.yes': 'Ja',
   'survey.no': 'Nein',
   'survey.pressAButton': 'Bitte drück einen der Knöpfe. /cancel bricht ab.',
-  'survey.textPlease': 'Bitte sag es mir in Worten, höchstens 1000 Zeichen. /cancel bricht ab.',
+  'survey.textPlease': 'Bitte sag es mir in Worten. /cancel bricht ab.',
   'survey.thanks': 'Danke! Du hast {{rating}} von 5 gegeben.',
 
   'admin.title': 'Langsamer Modus: {{slowMode}}\nNachrichten, die ich hier sah: {{messages}}',

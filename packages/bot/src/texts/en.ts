@@ -27,11 +27,15 @@ export const en = {
   'reset.done':
     'All is forgotten that we were in the middle of, and what you registered and chose in this chat. Send /help to see what I can do.',
 
+  'field.name': 'Name',
+  'field.email': 'Email',
+  'field.phone': 'Phone',
+  'field.age': 'Age',
+
   'ask.name': 'Please send your name as text, at most 64 characters. /cancel to stop.',
   'start.name': 'Hello! What is your name?',
   'start.age': 'How old are you?',
   'start.ageAgain': 'Please send your age as a number from 1 to 120. /cancel to stop.',
-  'start.done': 'Name: {{name}}, Age: {{age}}',
 
   'register.name': 'What is your name?',
   'register.email': 'What is your email address?',
@@ -53,15 +57,15 @@ export const en = {
   'register.codeExpired':
     'This code is no longer valid. Share your number once more for a new one.',
   'register.codeTooMany': 'I have sent you too many codes. Please try again in an hour.',
-  'register.summary': 'Name: {{name}}\nEmail: {{email}}\nPhone: {{phone}}\n\nIs this right?',
+  'register.summary': 'Is this right?',
   'register.yes': 'Yes',
   'register.editName': 'Edit name',
   'register.editEmail': 'Edit email',
   'register.editPhone': 'Edit phone',
   'register.pressAButton': 'Please press a button under the message above. /cancel to stop.',
-  'register.done': 'You are registered.\nName: {{name}}\nEmail: {{email}}\nPhone: {{phone}}',
+  'register.done': 'You are registered.',
 
-  'profile.shown': 'Name: {{name}}\nEmail: {{email}}\nPhone: {{phone}}',
+  'profile.survey': 'You gave this bot {{rating}} of 5.',
   'profile.none': 'You are not registered. Send /register.',
 
   'settings.title': 'Settings',
@@ -78,7 +82,7 @@ export const en = {
   'survey.yes': 'Yes',
   'survey.no': 'No',
   'survey.pressAButton': 'Please press one of the buttons. /cancel to stop.',
-  'survey.textPlease': 'Please tell me in words, at most 1000 characters. /cancel to stop.',
+  'survey.textPlease': 'Please tell me in words. /cancel to stop.',
   'survey.thanks': 'Thank you! You gave {{rating}} of 5.',
 
   'admin.title': 'Slow mode: {{slowMode}}\nMessages I have seen here: {{messages}}',
