@@ -48,6 +48,8 @@ export interface Talk {
   /** What the bot said so far. */
   readonly texts: readonly string[];
   perform(act: Act): Promise<void>;
+  /** As it is stored. */
+  session(): Promise<unknown>;
 }
 
 export interface Outcome {
@@ -218,22 +220,23 @@ export async function startRehearsal(
       chats.set(id, chat);
       const key = `{${NAME}:0}:session:c:${id}:${id}`;
       if (session) await redis.set(key, JSON.stringify(session));
-      for (const act of acts) await perform(chat, act);
-      await then?.({ texts: chat.texts, perform: (act) => perform(chat, act) });
-      await perform(chat, say('/help'));
+      const talk: Talk = {
+        texts: chat.texts,
+        perform: (act) => perform(chat, act),
+        async session() {
+          const json = await redis.get(key);
+          return json === null ? undefined : (JSON.parse(json) as unknown);
+        },
+      };
+      for (const act of acts) await talk.perform(act);
+      await then?.(talk);
+      await talk.perform(say('/help'));
       const letters = await operator.deadLetters.list();
       const buried = letters
         .filter(({ lane }) => lane === `c:${id}`)
         .map(({ error }) => error.message);
-      const json = await redis.get(key);
       const { texts, counted, deaths } = chat;
-      return {
-        texts,
-        counted,
-        deaths,
-        buried,
-        session: json === null ? undefined : (JSON.parse(json) as unknown),
-      };
+      return { texts, counted, deaths, buried, session: await talk.session() };
     },
     async stop() {
       while (workers.length > 0) await stopWorker();
