@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MediaKind } from '@chatlane/contracts';
+import { namesStayInside } from './archive-names.js';
+import { readContentType } from './content-type.js';
+import { safeName } from './safe-name.js';
+import { contradicts, isTaken } from './taken-types.js';
+import { zipOf } from './zip.testkit.js';
+
+let dir: string;
+beforeAll(async () => (dir = await mkdtemp(join(tmpdir(), 'chatlane-content-'))));
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+async function fileOf(content: string | Buffer): Promise<string> {
+  const path = join(dir, 'file');
+  await writeFile(path, content);
+  return path;
+}
+
+describe('a name', () => {
+  it.each([
+    ['report.pdf', 'report.pdf'],
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\Users\\x\\évil.doc', 'évil.doc'],
+    ['a\u0000b\u0007\u009f.txt', 'ab.txt'],
+    ['invoice\u202Efdp.exe', 'invoicefdp.exe'],
+    ['zero\u200bwidth\ufeff.txt', 'zerowidth.txt'],
+    ['a\u2215b\uff0fc\uff3cd.txt', 'a_b_c_d.txt'],
+    ['CON', '_CON'],
+    ['nul.txt', '_nul.txt'],
+    ['com¹.log', '_com¹.log'],
+    ['.htaccess', 'htaccess'],
+    ['-rf', 'rf'],
+    ['dots and spaces. . .', 'dots and spaces'],
+    ['a<b>c:d|e?f*g"h', 'a_b_c_d_e_f_g_h'],
+    ['...', 'document'],
+    ['', 'document'],
+    [undefined, 'document'],
+    ['\ud800.txt', '\ufffd.txt'],
+    ['файл с именем.docx', 'файл с именем.docx'],
+  ])('%j becomes %j', (name, safe) => expect(safeName(name, 'document')).toBe(safe));
+
+  it('is of 200 bytes at most, its extension kept and no character cut in two', () => {
+    const safe = safeName(`${'ы😀'.repeat(100)}.tar.gz`, 'document');
+    expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(200);
+    expect(safe).toMatch(/^(ы😀)+ы?\.gz$/u);
+  });
+});
+
+describe('a type', () => {
+  it.each<[string, string | Buffer, string | undefined, string]>([
+    [
+      'a picture',
+      Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+      'text/plain',
+      'image/png',
+    ],
+    ['a program', Buffer.from('4d5a90000300', 'hex'), 'image/png', 'application/x-msdownload'],
+    ['words', 'as they are\n', undefined, 'text/plain'],
+    ['words in two bytes each', 'ы'.repeat(40_000), undefined, 'text/plain'],
+    ['a table', 'a,b\n1,2\n', 'text/csv; charset=utf-8', 'text/csv'],
+    ['a web page that is called a text', ' <!-- x --> <HTML><script>', 'text/plain', 'text/html'],
+    ['a drawing', '<?xml version="1.0"?><svg onload="x">', 'image/png', 'image/svg+xml'],
+    ['some XML', '<?xml version="1.0"?><a/>', undefined, 'application/xml'],
+    ['a script that is called a script', 'alert(1)', 'text/javascript', 'text/plain'],
+    ['no words', Buffer.from([1, 2, 3, 255]), 'image/png', 'application/octet-stream'],
+    ['nothing', '', 'text/csv', 'text/csv'],
+  ])('is told from the content: %s', async (_, content, declared, type) => {
+    expect(await readContentType(await fileOf(content), declared)).toBe(type);
+  });
+
+  it.each<[MediaKind, string | undefined, string, boolean]>([
+    ['document', 'application/pdf', 'application/x-msdownload', true],
+    ['document', 'application/pdf', 'text/html', true],
+    ['document', 'image/png', 'image/jpeg', false],
+    ['document', 'application/pdf', 'application/octet-stream', false],
+    ['document', 'application/octet-stream', 'application/x-elf', false],
+    ['document', undefined, 'application/x-elf', false],
+    ['document', 'application/x-zip-compressed', 'application/zip', false],
+    ['document', 'application/msword', 'text/html', false],
+    ['photo', undefined, 'text/html', true],
+    ['photo', undefined, 'image/jpeg', false],
+    ['voice', 'audio/ogg', 'audio/ogg', false],
+    ['audio', 'audio/mp4', 'video/mp4', false],
+    ['video', 'video/mp4', 'application/zip', true],
+    ['animation', 'video/mp4', 'image/gif', false],
+  ])('of a %s said to be %s, found to be %s: a contradiction is %s', (kind, type, found, is) =>
+    expect(contradicts({ kind, type }, found)).toBe(is),
+  );
+
+  it('is taken by its name, by its family, or with all others', () => {
+    expect(isTaken('image/png', ['image/png'])).toBe(true);
+    expect(isTaken('image/png', ['application/pdf', 'image/*'])).toBe(true);
+    expect(isTaken('image/png', ['*/*'])).toBe(true);
+    expect(isTaken('image/png', ['image/jpeg', 'imag/*'])).toBe(false);
+  });
+});
+
+describe('the names of an archive', () => {
+  it.each<[string, Parameters<typeof zipOf>[0], boolean]>([
+    ['plain ones', [{ name: 'a/b.txt' }, { name: 'a/' }, { name: '..b/c..' }], true],
+    ['none', [], true],
+    ['one that climbs', [{ name: 'a.txt' }, { name: '../../.ssh/authorized_keys' }], false],
+    ['one that climbs from within', [{ name: 'a/../../b' }], false],
+    ['one that climbs by backslashes', [{ name: 'a\\..\\..\\b' }], false],
+    ['an absolute one', [{ name: '/etc/passwd' }], false],
+    ['one of a drive', [{ name: 'C:/windows/win.ini' }], false],
+    ['one that differs before the data', [{ name: 'a.txt', before: '../a.tx' }], false],
+    ['a link inside', [{ name: 'a', link: 'b/c' }], true],
+    ['a link that climbs', [{ name: 'a', link: '../..' }], false],
+    ['an absolute link', [{ name: 'a', link: '/etc' }], false],
+  ])('stay inside, or not: %s', async (_, entries, stay) => {
+    expect(await namesStayInside(await fileOf(zipOf(entries)))).toBe(stay);
+  });
+
+  it('that cannot be read do not', async () => {
+    const torn = zipOf([{ name: 'a.txt' }]).subarray(0, -10);
+    expect(await namesStayInside(await fileOf(torn))).toBe(false);
+  });
+});

@@ -1,0 +1,44 @@
+import { crc32 } from 'node:zlib';
+
+/** One entry; `before` is the name before its data, where it differs; `link` makes it a symbolic link. */
+export interface ZipEntry {
+  name: string;
+  before?: string;
+  link?: string;
+}
+
+/** A zip archive of uncompressed entries, made by hand: no packer writes such names (APPNOTE.TXT 4.3). */
+export function zipOf(entries: readonly ZipEntry[]): Buffer {
+  const files: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const { name, before = name, link } of entries) {
+    const data = Buffer.from(link ?? 'content');
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt32LE(crc32(data), 10);
+    common.writeUInt32LE(data.length, 14);
+    common.writeUInt32LE(data.length, 18);
+    common.writeUInt16LE(Buffer.byteLength(before), 22);
+    const file = [Buffer.from('PK\x03\x04'), common, Buffer.from(before), data];
+    const listed = Buffer.from(common);
+    listed.writeUInt16LE(Buffer.byteLength(name), 22);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(link === undefined ? 0 : 0o120777 * 0x10000, 6);
+    rest.writeUInt32LE(offset, 10);
+    // Version made by: Unix, whose modes are in the attributes.
+    const madeBy = Buffer.from([20, 3]);
+    directory.push(
+      Buffer.concat([Buffer.from('PK\x01\x02'), madeBy, listed, rest, Buffer.from(name)]),
+    );
+    files.push(Buffer.concat(file));
+    offset += files.at(-1)!.length;
+  }
+  const list = Buffer.concat(directory);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(entries.length, 4);
+  end.writeUInt16LE(entries.length, 6);
+  end.writeUInt32LE(list.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...files, list, Buffer.from('PK\x05\x06'), end]);
+}

@@ -1,0 +1,154 @@
+import type { DownloadRequest } from '@chatlane/contracts';
+import {
+  DownloadHandedBack,
+  DownloadRefused,
+  type DownloadTry,
+  type FetchedFile,
+  type FetchFile,
+  RetryLater,
+} from '@chatlane/downloads';
+import type { Dispatcher } from 'undici';
+import { createAddresses, type FilePlace } from './address.js';
+import type { Bandwidth } from './bandwidth.js';
+import { findFile, type GetFile } from './find-file.js';
+import { inspect } from './inspect.js';
+import type { FetchObserver } from './observer.js';
+import type { Quarantine } from './scan/quarantine.js';
+import type { Scan } from './scan/scan.js';
+import { createDiskSource } from './source/disk-source.js';
+import { createHttpSource } from './source/http-source.js';
+import { LinkRefused, type Source } from './source/source.js';
+import type { SpoolFile } from './spool/spool-file.js';
+import type { Spool } from './spool/spool.js';
+import { transfer, WrongLength } from './transfer.js';
+
+/** Nobody makes room faster. */
+const FULL_DISK_MS = 60_000;
+const fullDisk: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
+
+export interface FetchOptions {
+  getFile: GetFile;
+  apiRoot: string;
+  token: string;
+  /** Where a local Bot API server has its files; undefined: there is none. */
+  filesDir: string | undefined;
+  dispatcher: Dispatcher;
+  spool: Spool;
+  bandwidth: Bandwidth;
+  limits: FetchLimits;
+  /** DOWNLOAD_TYPES, in lower case. */
+  types: readonly string[];
+  scan: Scan | undefined;
+  quarantine: Quarantine;
+  observer: FetchObserver;
+}
+
+export interface FetchLimits {
+  maxBytes: number;
+  /** Milliseconds one attempt's transfer may take, without the waits for the bandwidth cap. */
+  totalMs: number;
+  /** The longest silence, in milliseconds. */
+  idleMs: number;
+  /** After that many nothing is kept for another one. */
+  attempts: number;
+}
+
+/** Fetches a file from Telegram into the spool, checks it, and has it scanned. */
+export function createFetchFile(options: FetchOptions): FetchFile {
+  const { spool, limits, observer } = options;
+  const addressOf = createAddresses(options);
+
+  function sourceOf(place: FilePlace): Source {
+    if ('url' in place) {
+      const { dispatcher } = options;
+      return createHttpSource({ url: place.url, dispatcher, idleMs: limits.idleMs });
+    }
+    if (options.filesDir !== undefined) return createDiskSource(place.path, options.filesDir);
+    observer.trouble('the Bot API server is a local one: TELEGRAM_FILES_DIR must name its folder');
+    throw new DownloadRefused('unsafe');
+  }
+
+  /** One way to the file, from getFile to its last byte. */
+  async function bringOnce(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
+    const { filePath, size } = await findFile(options.getFile, request.media.fileId, job);
+    const expected = size ?? request.media.size;
+    if (expected !== undefined && expected > limits.maxBytes) throw new DownloadRefused('too-big');
+    await transfer({
+      source: sourceOf(addressOf(filePath)),
+      file,
+      expected,
+      ...limits,
+      bandwidth: options.bandwidth,
+      signal: job.signal,
+      onProgress: (received, whole) => job.onProgress(received, whole),
+      onBytes: (bytes) => observer.bytes(bytes),
+      onResume: () => observer.resumed(),
+    });
+  }
+
+  /** A link may have run out, and an answer may have been cut short: both get a second chance, no more. */
+  async function bring(request: DownloadRequest, job: DownloadTry, file: SpoolFile): Promise<void> {
+    try {
+      await bringOnce(request, job, file);
+    } catch (error) {
+      if (error instanceof WrongLength) await file.restart();
+      else if (!(error instanceof LinkRefused)) throw error;
+      observer.linkRenewed();
+      await bringOnce(request, job, file).catch((again: unknown) => {
+        if (again instanceof WrongLength) throw new DownloadRefused('damaged');
+        if (again instanceof LinkRefused && job.attempt > 1) throw new DownloadRefused('expired');
+        throw again;
+      });
+    }
+  }
+
+  async function check(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
+    const { path, standing } = file;
+    const fetched = { path, size: standing.received, sha256: file.sha256() };
+    const inspected = await inspect(path, request.media, {
+      maxBytes: limits.maxBytes,
+      types: options.types,
+    });
+    const found = await options.scan?.scan(path, job.signal);
+    if (found === undefined) return { ...fetched, ...inspected };
+    observer.infected(found);
+    const { sha256, size } = fetched;
+    const { media, userId } = request;
+    await options.quarantine(path, { sha256, size, found, file: media.fileUniqueId, userId });
+    throw new DownloadRefused('infected');
+  }
+
+  /** What the next attempt may go on from stays; nothing else does. */
+  async function clean(file: SpoolFile, error: unknown, { signal, attempt }: DownloadTry) {
+    const isTriedAgain = signal.aborted
+      ? signal.reason instanceof DownloadHandedBack
+      : !(error instanceof DownloadRefused) && attempt < limits.attempts;
+    const goesOn = isTriedAgain && file.standing.received > 0;
+    try {
+      if (goesOn) await file.settle();
+      await (goesOn ? file.close() : file.discard());
+    } catch {
+      // A disk that is full takes no checkpoint either; what lies there is only in the way.
+      await file.discard().catch(() => undefined);
+    }
+  }
+
+  return async function fetchFile(request, job): Promise<FetchedFile> {
+    const { size } = request.media;
+    if (size !== undefined && size > limits.maxBytes) throw new DownloadRefused('too-big');
+    const file = await spool.open(request.id);
+    try {
+      await bring(request, job, file);
+      await file.settle();
+      const fetched = await check(request, job, file);
+      await file.close();
+      return fetched;
+    } catch (error) {
+      await clean(file, error, job);
+      const { code = '' } = error as { code?: string };
+      if (!fullDisk.has(code)) throw error;
+      observer.trouble('the spool folder is full: make room, or set SPOOL_DIR to a larger disk');
+      throw new RetryLater(FULL_DISK_MS);
+    }
+  };
+}

@@ -1,0 +1,186 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DownloadRequest, MediaFile } from '@chatlane/contracts';
+import type { DownloadTry, FetchedFile } from '@chatlane/downloads';
+import { createTelegramRoad } from '@chatlane/telegram';
+import { Agent } from 'undici';
+import { createBandwidth } from './bandwidth.js';
+import { createGetFile } from './find-file.js';
+import { createFetchFile, type FetchOptions } from './fetch-file.js';
+import { createQuarantine } from './scan/quarantine.js';
+import { createSpool } from './spool/spool.js';
+
+export const token = '123456:AAsecret-TOKEN_x-as-long-as-they-are';
+
+/** Answers one request for the file; `nth` from 1. */
+export type ServeFile = (
+  response: ServerResponse,
+  request: IncomingMessage,
+  nth: number,
+) => void | Promise<void>;
+
+/** What getFile answers: a result, or an error with its code. */
+export type AnswerGetFile = (nth: number) => object | { error: number; description: string };
+
+export interface Bench {
+  fetch(media?: Partial<MediaFile>, job?: Partial<DownloadTry>, id?: string): Promise<FetchedFile>;
+  /** Requests for the file so far, as their Range headers. */
+  asked: (string | undefined)[];
+  getFiles: () => number;
+  /** Names in the spool folder. */
+  spooled(): Promise<string[]>;
+  dir: string;
+  /** What the observer heard. */
+  heard: string[];
+  url: string;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface BenchOptions {
+  serve?: ServeFile;
+  getFile?: AnswerGetFile;
+  options?: Partial<Omit<FetchOptions, 'limits'>>;
+  limits?: Partial<FetchOptions['limits']>;
+}
+
+/** A Bot API server that does as told, a road to it, and a fetch engine with a spool of its own. */
+export async function startBench({
+  serve = (response) => void response.end(),
+  getFile = () => ({ file_path: 'documents/file_1.bin' }),
+  options = {},
+  limits = {},
+}: BenchOptions): Promise<Bench> {
+  const dir = await mkdtemp(join(tmpdir(), 'chatlane-fetch-'));
+  const asked: (string | undefined)[] = [];
+  const heard: string[] = [];
+  let getFiles = 0;
+  const server = createServer((request, response) => {
+    response.on('error', () => undefined);
+    if (request.url?.endsWith('/getFile')) {
+      const answer = getFile((getFiles += 1));
+      const { error, ...rest } = answer as { error?: number };
+      response.statusCode = error ?? 200;
+      response.end(
+        JSON.stringify(
+          error ? { ok: false, error_code: error, ...rest } : { ok: true, result: rest },
+        ),
+      );
+    } else {
+      const nth = asked.push(request.headers.range);
+      void serve(response, request, nth);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const road = createTelegramRoad({ token, apiRoot: url, maxFloodWaitMs: 0, retryDelayMs: 1 });
+  const dispatcher = new Agent();
+  const spool = createSpool(join(dir, 'spool'));
+  await spool.start();
+  const hear = (what: string) => (about?: string) =>
+    void heard.push(about === undefined ? what : `${what}: ${about}`);
+  const fetchFile = createFetchFile({
+    getFile: createGetFile(road),
+    apiRoot: url,
+    token,
+    filesDir: undefined,
+    dispatcher,
+    spool,
+    bandwidth: createBandwidth(0),
+    types: ['*/*'],
+    scan: undefined,
+    quarantine: createQuarantine(undefined),
+    observer: {
+      bytes: () => undefined,
+      resumed: hear('resumed'),
+      linkRenewed: hear('link renewed'),
+      infected: hear('infected'),
+      trouble: hear('trouble'),
+    },
+    ...options,
+    limits: { maxBytes: 50_000_000, totalMs: 20_000, idleMs: 5_000, attempts: 5, ...limits },
+  });
+  return {
+    fetch: (media, job, id) =>
+      fetchFile(requestFor(media, id), { attempt: 1, signal: never, onProgress: noop, ...job }),
+    asked,
+    getFiles: () => getFiles,
+    spooled: () => readdir(join(dir, 'spool')),
+    dir,
+    heard,
+    url,
+    async [Symbol.asyncDispose]() {
+      road.close();
+      server.closeAllConnections();
+      await dispatcher.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const never = new AbortController().signal;
+const noop = (): void => undefined;
+
+export function requestFor(media: Partial<MediaFile> = {}, id = 'e-1.1'): DownloadRequest {
+  return {
+    id,
+    address: { lane: 'c:7', chat: { id: 7, type: 'private' } },
+    userId: 7,
+    media: { kind: 'document', fileId: 'file', fileUniqueId: 'unique', ...media },
+    priority: 'normal',
+    processors: [],
+    requestedAt: 1,
+  };
+}
+
+/** Bytes that are no known type and no text. */
+export function someBytes(length: number): Buffer {
+  return Buffer.concat([Buffer.from([1, 2, 3, 4]), randomBytes(length)]).subarray(0, length);
+}
+
+export function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Serves from where the Range says, as Telegram's own servers do. */
+export function whole(content: Buffer, { etag = '"v1"' } = {}): ServeFile {
+  return (response, request) => {
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? -1);
+    if (from < 0 || (request.headers['if-range'] ?? etag) !== etag) {
+      response.writeHead(200, { 'content-length': content.length, etag }).end(content);
+      return;
+    }
+    response.writeHead(206, {
+      'content-length': content.length - from,
+      'content-range': `bytes ${from}-${content.length - 1}/${content.length}`,
+      etag,
+    });
+    response.end(content.subarray(from));
+  };
+}
+
+/** Says it sends all of it, sends the first bytes and breaks the connection. */
+export function cutAfter(content: Buffer, bytes: number): ServeFile {
+  return (response) => {
+    response.writeHead(200, { 'content-length': content.length, etag: '"v1"' });
+    response.write(content.subarray(0, bytes), () =>
+      setTimeout(() => response.socket?.destroy(), 20),
+    );
+  };
+}
+
+/** What a promise rejects with. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error & { reason?: string }> {
+  return promise.then(
+    () => Promise.reject(new Error('expected a rejection')),
+    (error: unknown) => error as Error,
+  );
+}
+
+export async function contentOf({ path }: FetchedFile): Promise<Buffer> {
+  return readFile(path);
+}

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import type { Scan } from './scan.js';
+
+/** As clamscan says it, and others after it. */
+const INFECTED = 1;
+
+export interface ScanCommandOptions {
+  /** A program and its arguments; the path of the file is added as the last one. No shell reads it. */
+  command: readonly string[];
+  timeoutMs: number;
+  /** PATH of the program's environment. It gets nothing else: ours holds the bot's token. */
+  searchPath: string;
+}
+
+/** Has a program look at each file: it ends with 0 for a clean one, with 1 for an infected one. */
+export function createScanCommand({ command, timeoutMs, searchPath }: ScanCommandOptions): Scan {
+  const [program = '', ...args] = command;
+  return {
+    scan: (path, signal) =>
+      new Promise((resolve, reject) => {
+        const env = { PATH: searchPath };
+        // Its own timeout would wait for whoever else holds the output open.
+        const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        const options = { signal: either, killSignal: 'SIGKILL', env } as const;
+        execFile(program, [...args, path], options, (error, stdout) => {
+          if (!error) resolve(undefined);
+          else if (signal.aborted) reject(signal.reason as Error);
+          else if (error.code === INFECTED) resolve(firstLine(stdout.replaceAll(path, 'file')));
+          else
+            reject(
+              new Error(
+                `SCAN_COMMAND failed (${either.aborted ? 'too slow' : (error.code ?? error.signal)})`,
+              ),
+            );
+        });
+      }),
+  };
+}
+
+function firstLine(output: string): string {
+  return output.trim().split('\n')[0]!.slice(0, 200) || 'infected';
+}

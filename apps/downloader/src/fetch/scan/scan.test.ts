@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { failureOf, sha256, someBytes, startBench, whole } from '../fetch.testkit.js';
+import { createClamAv, readClamAvAddress } from './clamav.js';
+import { createQuarantine } from './quarantine.js';
+import { createScanCommand } from './scan-command.js';
+
+const content = someBytes(700_000);
+const signal = new AbortController().signal;
+
+/** clamd's side of INSTREAM: collects the chunks, then answers. */
+async function startClamd(answer: (content: Buffer) => string | undefined, limit = Infinity) {
+  async function serve(socket: Socket): Promise<void> {
+    socket.on('error', () => undefined);
+    let held = Buffer.alloc(0);
+    const chunks: Buffer[] = [];
+    for await (const data of socket as AsyncIterable<Buffer>) {
+      held = Buffer.concat([held, data]);
+      const start = held.indexOf('zINSTREAM\0') === 0 ? 10 : 0;
+      held = held.subarray(start);
+      while (held.length >= 4 && held.length >= 4 + held.readUInt32BE(0)) {
+        const length = held.readUInt32BE(0);
+        chunks.push(held.subarray(4, 4 + length));
+        held = held.subarray(4 + length);
+        const all = Buffer.concat(chunks);
+        if (all.length > limit) return void socket.end('INSTREAM size limit exceeded. ERROR\0');
+        const said = length === 0 ? answer(all) : undefined;
+        if (said !== undefined) return void socket.end(said);
+      }
+    }
+  }
+  const server = createServer((socket) => void serve(socket).catch(() => undefined));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    server,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+describe('clamd', () => {
+  it('gets the whole file, and lets a clean one pass', async () => {
+    let got = '';
+    await using clamd = await startClamd((all) => ((got = sha256(all)), 'stream: OK\0'));
+    const scan = createClamAv({ address: clamd.address, timeoutMs: 5_000 });
+    await using bench = await startBench({ serve: whole(content), options: { scan } });
+    await bench.fetch();
+    expect(got).toBe(sha256(content));
+  });
+
+  it('has an infected one refused and kept in quarantine', async () => {
+    await using clamd = await startClamd(() => 'stream: Eicar-Test-Signature FOUND\0');
+    const scan = createClamAv({ address: clamd.address, timeoutMs: 5_000 });
+    const options = { scan } as Parameters<typeof startBench>[0]['options'] & object;
+    await using bench = await startBench({ serve: whole(content), options });
+    expect((await failureOf(bench.fetch())).reason).toBe('infected');
+    expect(bench.heard).toEqual(['infected: Eicar-Test-Signature']);
+    expect(await bench.spooled()).toEqual([]);
+  });
+
+  it.each<[string, string | undefined, number, RegExp]>([
+    ['has no verdict', 'stream: lstat() failed ERROR\0', Infinity, /an error of its own/],
+    ['is given too long a file', undefined, 200_000, /StreamMaxLength|EPIPE|ECONNRESET/],
+    ['says nothing', undefined, Infinity, /TimeoutError/],
+  ])('stores nothing when it %s', async (_, answer, limit, words) => {
+    await using clamd = await startClamd(() => answer, limit);
+    const scan = createClamAv({ address: clamd.address, timeoutMs: 300 });
+    await using bench = await startBench({ serve: whole(content), options: { scan } });
+    const error = await failureOf(bench.fetch());
+    expect([error.reason, error.message]).toEqual([undefined, expect.stringMatching(words)]);
+  });
+
+  it('stores nothing when it is not there', async () => {
+    const scan = createClamAv({ address: 'unix:/nowhere/clamd.ctl', timeoutMs: 5_000 });
+    const path = import.meta.filename;
+    expect((await failureOf(scan.scan(path, signal))).message).toContain('ENOENT');
+  });
+
+  it.each([
+    ['unix:/run/clamd.ctl', { path: '/run/clamd.ctl' }],
+    ['clamav:3310', { host: 'clamav', port: 3310 }],
+    ['tcp://10.0.0.1:3310', { host: '10.0.0.1', port: 3310 }],
+    ['[::1]:3310', { host: '::1', port: 3310 }],
+    ['clamav', undefined],
+    ['clamav:0', undefined],
+    ['unix:run/clamd.ctl', undefined],
+  ])('is reached at %s', (address, where) => expect(readClamAvAddress(address)).toEqual(where));
+});
+
+describe('a command', () => {
+  async function script(dir: string, body: string) {
+    const path = join(dir, 'scan.sh');
+    await writeFile(path, `#!/bin/sh\n${body}\n`);
+    await chmod(path, 0o700);
+    return createScanCommand({
+      command: [path, '--an argument'],
+      timeoutMs: 1_000,
+      searchPath: '/usr/bin:/bin',
+    });
+  }
+
+  it('gets the path as one argument, no shell, and nothing of our environment', async () => {
+    await using bench = await startBench({});
+    const odd = join(bench.dir, 'a $(touch x) b');
+    await writeFile(odd, 'x');
+    const told = join(bench.dir, 'told');
+    const scan = await script(
+      bench.dir,
+      `printf '%s\\n' "$1" "$2" "$(env | cut -d= -f1 | sort | tr '\\n' ' ')" > ${told}`,
+    );
+    expect(await scan.scan(odd, signal)).toBeUndefined();
+    const [first, second, environment] = (await readFile(told, 'utf8')).split('\n');
+    expect([first, second]).toEqual(['--an argument', odd]);
+    expect(environment!.trim().split(' ')).toEqual(
+      expect.not.arrayContaining(['HOME', 'NODE_ENV']),
+    );
+  });
+
+  it('that ends with 1 has found something: the file goes into quarantine', async () => {
+    await using bench = await startBench({});
+    const quarantined = join(bench.dir, 'quarantine');
+    const scan = await script(bench.dir, 'echo "$2: Eicar FOUND"; exit 1');
+    const quarantine = createQuarantine(quarantined);
+    const options = { scan, quarantine };
+    await using infected = await startBench({ serve: whole(content), options });
+    expect((await failureOf(infected.fetch())).reason).toBe('infected');
+    const hash = sha256(content);
+    expect((await readdir(quarantined)).sort()).toEqual([hash, `${hash}.json`]);
+    expect(sha256(await readFile(join(quarantined, hash)))).toBe(hash);
+    expect(JSON.parse(await readFile(join(quarantined, `${hash}.json`), 'utf8'))).toMatchObject({
+      found: 'file: Eicar FOUND',
+      file: 'unique',
+      userId: 7,
+    });
+    expect(await infected.spooled()).toEqual([]);
+  });
+
+  it.each(['exit 2', 'kill -9 $$', 'sleep 9'])(
+    'that ends otherwise stores nothing: %s',
+    async (body) => {
+      await using bench = await startBench({});
+      await mkdir(join(bench.dir, 'x'));
+      const scan = await script(bench.dir, body);
+      const failure = await failureOf(scan.scan(bench.dir, signal));
+      expect(failure.message).toContain('SCAN_COMMAND failed');
+    },
+  );
+});

@@ -1,0 +1,9 @@
+/** Looks for what must not be stored. */
+export interface Scan {
+  /**
+   * Resolves to what was found, `undefined`: nothing.
+   *
+   * @throws when it could not be scanned: the file is not stored, the download is tried again
+   */
+  scan(path: string, signal: AbortSignal): Promise<string | undefined>;
+}

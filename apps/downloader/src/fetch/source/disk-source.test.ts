@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { failureOf, sha256, someBytes, startBench, token } from '../fetch.testkit.js';
+
+const content = someBytes(3_000_000);
+let dir: string;
+let filesDir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'chatlane-local-'));
+  // As the server lays them out: the bot's token names the folder.
+  filesDir = join(dir, 'server');
+  await mkdir(join(filesDir, token, 'documents'), { recursive: true });
+  await writeFile(join(filesDir, token, 'documents', 'file_1'), content);
+  await writeFile(join(dir, 'secret'), 'secret');
+  await symlink(join(dir, 'secret'), join(filesDir, 'link'));
+  await symlink(dir, join(filesDir, 'folder'));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const start = (path: string) =>
+  startBench({ getFile: () => ({ file_path: path }), options: { filesDir } });
+
+it.each(['path', 'file: URL'])('is copied from the local server by its %s', async (way) => {
+  const path = join(filesDir, token, 'documents', 'file_1');
+  await using bench = await start(way === 'path' ? path : pathToFileURL(path).href);
+  const fetched = await bench.fetch({ size: content.length });
+  expect(fetched).toMatchObject({ size: content.length, sha256: sha256(content) });
+  // What the server does to its own file does not reach ours.
+  await truncate(path, 0);
+  expect(sha256(await readFile(fetched.path))).toBe(sha256(content));
+  await writeFile(path, content);
+  expect(bench.asked).toEqual([]);
+});
+
+it.each([
+  ['outside of its folder', '/etc/passwd'],
+  ['that climbs out of it', '<dir>/../secret'],
+  ['whose link leads out', '<dir>/link'],
+  ['behind a link that leads out', '<dir>/folder/secret'],
+  ['that is the folder itself', '<dir>'],
+  ['that is a folder', `<dir>/${token}/documents`],
+  ['by the URL of another host', 'file://server/etc/passwd'],
+])('is refused %s', async (_, path) => {
+  await using bench = await start(path.replace('<dir>', filesDir));
+  expect((await failureOf(bench.fetch())).reason).toBe('unsafe');
+});
+
+it('is asked for again when the server has removed it, and the path is in no error', async () => {
+  await using bench = await start(join(filesDir, token, 'documents', 'gone'));
+  const error = await failureOf(bench.fetch());
+  expect(error.reason).toBeUndefined();
+  expect(inspect(error, { depth: 9 })).not.toContain(token.split(':')[1]);
+  expect(bench.getFiles()).toBe(2);
+});
+
+it('tells the operator when the folder was not named', async () => {
+  await using bench = await startBench({ getFile: () => ({ file_path: '/var/lib/bot/file' }) });
+  expect((await failureOf(bench.fetch())).reason).toBe('unsafe');
+  expect(bench.heard).toEqual([expect.stringContaining('TELEGRAM_FILES_DIR')]);
+});

@@ -1,0 +1,67 @@
+import { constants } from 'node:fs';
+import { lstat, open, realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { DownloadRefused } from '@chatlane/downloads';
+import { continues, LinkRefused, type Source } from './source.js';
+
+const CHUNK = 256 * 1024;
+
+/**
+ * A file that a local Bot API server has on this disk. It is copied, not linked: the server deletes and replaces
+ * its own as it likes.
+ *
+ * @param folder TELEGRAM_FILES_DIR: nothing outside of it is read, whatever links say
+ */
+export function createDiskSource(path: string, folder: string): Source {
+  return {
+    async open(standing) {
+      const handle = await openInside(path, folder);
+      try {
+        const { size, mtimeMs, ino } = await handle.stat();
+        const version = `${ino}-${mtimeMs}`;
+        const goesOn = standing.received <= size && continues(standing, { total: size, version });
+        const start = goesOn ? standing.received : 0;
+        const stream = handle.createReadStream({ start, highWaterMark: CHUNK });
+        const abandon = (): void => void stream.destroy();
+        return { start, total: size, version, body: withPlainErrors(stream), abandon };
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    },
+  };
+}
+
+async function* withPlainErrors(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw plain(error);
+  }
+}
+
+/** The server's folders bear the bot's token, and errors of the file system the path. */
+function plain(error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return new Error(`A file of the Bot API server cannot be read (${code})`);
+}
+
+async function openInside(path: string, folder: string): ReturnType<typeof open> {
+  const [real, inside] = await Promise.all([realpath(path), realpath(folder)]).catch(
+    (error: NodeJS.ErrnoException) => {
+      // The server removes files after a while; asked again, it has them again.
+      if (error.code === 'ENOENT') throw new LinkRefused('the file is not there');
+      throw plain(error);
+    },
+  );
+  if (!real.startsWith(`${inside}${sep}`)) throw new DownloadRefused('unsafe');
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(real, flags).catch((error: unknown) => {
+    throw plain(error);
+  });
+  // What was opened is what was looked at: no link was slipped in between.
+  const [opened, seen] = await Promise.all([handle.stat(), lstat(real)]);
+  if (opened.isFile() && opened.ino === seen.ino && opened.dev === seen.dev) return handle;
+  await handle.close();
+  throw new DownloadRefused('unsafe');
+}

@@ -1,0 +1,125 @@
+import { sleep } from '@chatlane/runtime';
+import type { Bandwidth } from './bandwidth.js';
+import { createDeadline, type Deadline } from './deadline.js';
+import { DownloadRefused } from '@chatlane/downloads';
+import { Interrupted, type Offer, type Source } from './source/source.js';
+import type { SpoolFile } from './spool/spool-file.js';
+
+/** A connection that breaks is taken up again so often within one attempt; each time it must bring something new. */
+const MOST_OPENINGS = 20;
+const REOPEN_AFTER_MS = 100;
+
+export interface TransferOptions {
+  source: Source;
+  file: SpoolFile;
+  /** Bytes the file has, as getFile or the message says. */
+  expected: number | undefined;
+  /** The most bytes that are taken. */
+  maxBytes: number;
+  /** Milliseconds it may take. */
+  totalMs: number;
+  bandwidth: Bandwidth;
+  signal: AbortSignal;
+  onProgress: (received: number, size?: number) => void;
+  onBytes: (bytes: number) => void;
+  onResume: () => void;
+}
+
+/** The file is longer or shorter than was said. */
+export class WrongLength extends Error {
+  override readonly name = 'WrongLength';
+}
+
+/**
+ * Brings a file in, in constant memory, from where it stands.
+ *
+ * @throws WrongLength, LinkRefused, DownloadRefused `too-big` or `too-slow`, RetryLater, the signal's reason, Interrupted
+ */
+export async function transfer(options: TransferOptions): Promise<void> {
+  const deadline = createDeadline(options.totalMs);
+  try {
+    await takeUpAgain(options, deadline);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (deadline.signal.aborted) throw new DownloadRefused('too-slow');
+    throw error;
+  } finally {
+    deadline.stop();
+  }
+}
+
+async function takeUpAgain(options: TransferOptions, deadline: Deadline): Promise<void> {
+  const { file } = options;
+  const signal = AbortSignal.any([options.signal, deadline.signal]);
+  let furthest = file.standing.received;
+  for (let opening = 1; ; opening += 1) {
+    try {
+      return await bring(options, deadline, signal);
+    } catch (error) {
+      if (!(error instanceof Interrupted) || opening === MOST_OPENINGS) throw error;
+      const { received } = file.standing;
+      if (received <= furthest && opening > 1) throw error;
+      furthest = Math.max(furthest, received);
+      await sleep(REOPEN_AFTER_MS, signal);
+    }
+  }
+}
+
+/** One connection's worth of it. */
+async function bring(
+  options: TransferOptions,
+  deadline: Deadline,
+  signal: AbortSignal,
+): Promise<void> {
+  const { file, source } = options;
+  const { received, total } = file.standing;
+  if (received > 0 && received === (options.expected ?? total)) return;
+  const offer = await source.open(file.standing, signal);
+  try {
+    if (offer.start === 0 && received > 0) await file.restart();
+    else if (offer.start > 0) options.onResume();
+    const { total: whole = file.standing.total, version = file.standing.version } = offer;
+    file.describe({
+      ...(whole !== undefined && { total: whole }),
+      ...(version !== undefined && { version }),
+    });
+    check(options, whole ?? 0, whole);
+    await drink(options, offer, deadline, signal);
+  } finally {
+    offer.abandon();
+  }
+  const there = file.standing.received;
+  const wanted = options.expected ?? file.standing.total;
+  if (wanted !== undefined && there !== wanted) throw new WrongLength('The file is too short');
+}
+
+async function drink(
+  options: TransferOptions,
+  offer: Offer,
+  deadline: Deadline,
+  signal: AbortSignal,
+): Promise<void> {
+  const { file, bandwidth, onProgress, onBytes } = options;
+  const size = options.expected ?? file.standing.total;
+  for await (const chunk of offer.body) {
+    signal.throwIfAborted();
+    check(options, file.standing.received + chunk.length, undefined);
+    onBytes(chunk.length);
+    await file.append(chunk);
+    onProgress(file.standing.received, size);
+    deadline.extend(await bandwidth.take(chunk.length, signal));
+  }
+}
+
+/** @param whole length of the whole file, where the source says it */
+function check(
+  { expected, maxBytes }: TransferOptions,
+  bytes: number,
+  whole: number | undefined,
+): void {
+  if (expected === undefined) {
+    if (bytes > maxBytes) throw new DownloadRefused('too-big');
+  } else if (bytes > expected || (whole !== undefined && whole !== expected)) {
+    throw new WrongLength('The file is not of the length that was said');
+  }
+}
