@@ -1,22 +1,7 @@
-import type { Redis } from './connect.js';
-import { defineScript, type ScriptArg } from './script.js';
+import { defineScript, type Script, type ScriptArg } from './script.js';
 
 /** The most calls in one EVALSHA: the server begins on them while the process makes the next ones. */
 const MOST = 32;
-
-/** A Lua script that carries out many calls at once, each with a reply of its own. */
-export interface BatchScript<Reply> {
-  readonly source: string;
-  /**
-   * Calls with the same array of keys, made in one turn of the event loop, share a round trip and an EVALSHA. They are
-   * carried out in the order of the calls; when Redis answers the script with an error, all of them reject.
-   */
-  run(
-    redis: Pick<Redis, 'callBuffer'>,
-    keys: readonly string[],
-    args: readonly ScriptArg[],
-  ): Promise<Reply>;
-}
 
 interface Batch {
   readonly args: ScriptArg[];
@@ -24,14 +9,17 @@ interface Batch {
 }
 
 /**
- * Reads a `.lua` file whose ARGV is the arguments of all calls, one after another, and whose reply is
- * an array with one reply a call. See `defineScript` for the rest.
+ * Reads a `.lua` file that carries out many calls at once: its ARGV is the arguments of all, one after another, its
+ * reply an array with one reply a call. See `defineScript` for the rest.
+ *
+ * Calls with the same array of keys, made in one turn of the event loop, share a round trip and an EVALSHA. They are
+ * carried out in the order of the calls; when Redis answers the script with an error, all of them reject.
  */
 export function defineBatchScript<Reply>(
   file: URL,
   parse: (reply: unknown) => Reply,
   shared: readonly URL[] = [],
-): BatchScript<Reply> {
+): Script<Reply> {
   const script = defineScript(file, (reply) => reply as unknown[], shared);
   const connections = new WeakMap<object, Map<readonly string[], Batch>>();
 

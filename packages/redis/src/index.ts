@@ -9,6 +9,6 @@ export {
   type ConnectOptions,
   type Redis,
 } from './connect.js';
-export { defineBatchScript, type BatchScript } from './batch-script.js';
+export { defineBatchScript } from './batch-script.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';
 export { defineScript, type Script, type ScriptArg } from './script.js';
