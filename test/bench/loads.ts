@@ -1,4 +1,4 @@
-import { seededRandom } from './seeded-random.js';
+import { seededRandom } from '../harness/seeded-random.js';
 import { makeUpdate, type BenchUpdate } from './updates.js';
 
 /** Chat ids begin here, so that they are as long as real ones. */

@@ -3,7 +3,7 @@ import { addAll, FRESH_SESSION, sessionHandler, withSystem } from '../measure-qu
 import { until } from '../pace.js';
 import { readSpent } from '../redis-meter.js';
 import type { Scenario } from '../result.js';
-import { seededRandom } from '../seeded-random.js';
+import { seededRandom } from '../../harness/seeded-random.js';
 import { median } from '../statistics.js';
 import { chatlane } from '../systems/chatlane.js';
 import type { System } from '../systems/system.js';

@@ -1,4 +1,4 @@
-/** Mulberry32: the same numbers in [0, 1) for the same seed, so that all systems get the same load. */
+/** Mulberry32: the same numbers in [0, 1) for the same seed. 32 bits of state: enough for loads and faults. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
