@@ -10,7 +10,7 @@ import {
 } from '@chatlane/lanes';
 import type { TurnInfo } from '@chatlane/middleware';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer } from '@chatlane/tooling';
+import { botInfo, laneSettings, startRedisServer } from '@chatlane/tooling';
 import { Context } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { contentsOf, type ActingChat } from './act-updates.js';
@@ -72,16 +72,6 @@ interface Chat extends ActingChat {
   dies: Map<number, number>;
 }
 
-const me = {
-  id: 123456789,
-  is_bot: true as const,
-  first_name: 'Lane',
-  username: 'lane_bot',
-  can_join_groups: true,
-  can_read_all_group_messages: false,
-  supports_inline_queries: false,
-};
-
 /** @param botOf the bot of a version; asked for anew by every worker that starts */
 export async function startRehearsal(
   botOf: (version: number, redis: Redis) => BotOfVersion,
@@ -105,18 +95,12 @@ export async function startRehearsal(
       redis: own,
       name: NAME,
       handle: (turn) => handle(middleware, turn),
+      ...laneSettings,
       turns: 4,
-      leaseMs: 30_000,
-      sweepEveryMs: 200,
       turnTimeoutMs: 20_000,
       graceMs: 20,
-      yieldAfterEvents: 50,
-      yieldAfterMs: 5_000,
-      sessionTtlSeconds: 0,
       maxAttempts: 4,
-      atTheLimit: 'bury',
       backOffMs: () => 2,
-      judge: () => ({ next: 'retry' }),
     });
     await worker.start();
     workers.push({ version, worker, redis: own });
@@ -156,7 +140,7 @@ export async function startRehearsal(
       sessions,
       count: (what) => chat.counted.push(what),
     };
-    const context: Context = new Context(update, telegram, me);
+    const context: Context = new Context(update, telegram, botInfo);
     const ctx = Object.assign(context, { turn: info });
     const run = async (): Promise<void> => {
       await middleware(ctx as never, () => Promise.resolve());

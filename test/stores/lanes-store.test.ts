@@ -15,7 +15,7 @@ import {
   type OpenTurns,
 } from '@chatlane/middleware';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { Context, Telegram } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 
@@ -37,18 +37,10 @@ beforeAll(async () => {
     redis,
     name: 'chatlane',
     handle: (turn) => sent.get(idOf(turn))!.run(turn),
-    turns: 20,
-    leaseMs: 30_000,
-    sweepEveryMs: 200,
+    ...laneSettings,
     turnTimeoutMs: 1_000,
     graceMs: 20,
-    yieldAfterEvents: 50,
-    yieldAfterMs: 5_000,
-    sessionTtlSeconds: 0,
     maxAttempts: 50,
-    atTheLimit: 'bury',
-    backOffMs: () => 20,
-    judge: () => ({ next: 'retry' }),
     observer: {
       turnEnded({ eventId }, outcome) {
         if (outcome === 'done') sent.get(eventId)?.committed();

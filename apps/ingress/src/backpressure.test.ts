@@ -1,6 +1,6 @@
-import { createLaneWorker, exponentialBackOff } from '@chatlane/lanes';
+import { createLaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { freePort, laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { eventually } from './eventually.testkit.js';
 import { startIngress, type TestIngress } from './service.testkit.js';
 
@@ -60,18 +60,7 @@ describe('backpressure', () => {
       handle: async ({ event, lane }) => {
         if (event.type === 'update' && lane === 'c:5') done.push(event.updateId);
       },
-      turns: 5,
-      leaseMs: 30_000,
-      sweepEveryMs: 1_000,
-      turnTimeoutMs: 10_000,
-      graceMs: 100,
-      yieldAfterEvents: 50,
-      yieldAfterMs: 5_000,
-      sessionTtlSeconds: 0,
-      maxAttempts: 3,
-      atTheLimit: 'bury',
-      backOffMs: exponentialBackOff,
-      judge: () => ({ next: 'retry' }),
+      ...laneSettings,
     });
     await worker.start();
     await eventually(async () => (await post(3, 5)) === '200');

@@ -113,7 +113,7 @@ it('tells what polling needs, and faulty settings before anything else', async (
   api.webhook = { url: 'https://bot.example.org/x', has_custom_certificate: false };
   const [polling, faulty] = await Promise.all([
     deployment.ops('doctor --json', { ...withBot(), INGRESS_MODE: 'polling' }),
-    deployment.ops('doctor', { BOT_TOKEN: 'short', INGRESS_MODE: 'pigeon' }),
+    deployment.run('doctor', { BOT_TOKEN: 'short', INGRESS_MODE: 'pigeon' }),
   ]);
   expect(findings(polling)).toContain('webhook');
   expect(faulty).toMatchObject({ code: 2, out: '' });

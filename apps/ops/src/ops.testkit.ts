@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { readUpdate } from '@chatlane/contracts';
@@ -13,7 +14,8 @@ import {
   type Operator,
 } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { runCli } from './cli.js';
 
 /** Build first: this is what `npx chatlane-ops` runs. */
 const program = fileURLToPath(new URL('../bin/chatlane-ops.mjs', import.meta.url));
@@ -32,8 +34,10 @@ export interface TestDeployment {
   server: RedisServer;
   redis: Redis;
   operator: Operator;
-  /** Runs the command line, with nobody at the terminal. */
+  /** Runs the command line in this process, with nobody at the terminal. */
   ops(command: string, env?: Record<string, string>): Promise<Ran>;
+  /** The same as a process of its own. */
+  run(command: string, env?: Record<string, string>): Promise<Ran>;
   /** The same with --json, parsed; it must have ended with 0. */
   json<T>(command: string, env?: Record<string, string>): Promise<T>;
   /** Starts the command line and leaves it running. */
@@ -60,11 +64,26 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
   const workers: LaneWorker[] = [];
 
   const start = (command: string, env: Record<string, string> = {}): ChildProcess =>
-    spawn(process.execPath, [program, ...command.split(' ').filter(Boolean)], {
+    spawn(process.execPath, [program, ...words(command)], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { REDIS_URL: server.url, BOT_TOKEN: '', ...env },
     });
-  const ops = async (command: string, env?: Record<string, string>): Promise<Ran> => {
+  const ops = async (command: string, env: Record<string, string> = {}): Promise<Ran> => {
+    const [output, errors] = [new PassThrough(), new PassThrough()];
+    const said = Promise.all([text(output), text(errors)]);
+    const code = await runCli({
+      argv: words(command),
+      env: { REDIS_URL: server.url, ...env },
+      input: { isTTY: false } as NodeJS.ReadStream,
+      output: output as unknown as NodeJS.WriteStream,
+      errors: errors as unknown as NodeJS.WriteStream,
+    });
+    output.end();
+    errors.end();
+    const [out, told] = await said;
+    return { code, out, errors: told };
+  };
+  const run = async (command: string, env?: Record<string, string>): Promise<Ran> => {
     const child = start(command, env);
     const [out, errors, [code]] = await Promise.all([
       text(child.stdout!),
@@ -79,6 +98,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
     redis,
     operator,
     ops,
+    run,
     start,
     async json<T>(command: string, env?: Record<string, string>) {
       const { code, out, errors } = await ops(`${command} --json`, env);
@@ -103,18 +123,9 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
         redis: connect(),
         name,
         handle,
-        turns: 20,
-        leaseMs: 30_000,
-        sweepEveryMs: 200,
+        ...laneSettings,
         turnTimeoutMs: 60_000,
-        graceMs: 100,
-        yieldAfterEvents: 50,
-        yieldAfterMs: 5_000,
-        sessionTtlSeconds: 0,
         maxAttempts,
-        atTheLimit: 'bury',
-        backOffMs: () => 20,
-        judge: () => ({ next: 'retry' }),
       });
       await worker.start();
       workers.push(worker);
@@ -137,6 +148,8 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+const words = (command: string): string[] => command.split(' ').filter(Boolean);
 
 /** No line is wider than a terminal. */
 export function widest(out: string): number {

@@ -1,10 +1,7 @@
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { jest } from '@jest/globals';
 import { connectRedis } from '@chatlane/redis';
 import { startPostgresServer, type PostgresServer } from '@chatlane/tooling';
 import pg from 'pg';
-import { runCli } from './cli.js';
 import { startDeployment, type Ran, type TestDeployment } from './ops.testkit.js';
 
 jest.setTimeout(120_000);
@@ -24,28 +21,9 @@ afterAll(async () => {
 const put = (key: string, session: unknown, lifeMs?: number) =>
   deployment.operator.sessions.put({ key, json: JSON.stringify(session), lifeMs }, 'replace');
 
-/** In this process: what is started costs more than what is tested. */
-async function ops(command: string): Promise<Ran> {
-  const [output, errors] = [new PassThrough(), new PassThrough()];
-  const said = Promise.all([text(output), text(errors)]);
-  const code = await runCli({
-    argv: command.split(' ').filter(Boolean),
-    env: { REDIS_URL: deployment.server.url },
-    input: { isTTY: false } as NodeJS.ReadStream,
-    output: output as unknown as NodeJS.WriteStream,
-    errors: errors as unknown as NodeJS.WriteStream,
-  });
-  output.end();
-  errors.end();
-  const [out, told] = await said;
-  return { code, out, errors: told };
-}
+const ops = (command: string): Promise<Ran> => deployment.ops(command);
 
-async function json(command: string): Promise<unknown> {
-  const { code, out, errors } = await ops(`${command} --json`);
-  expect({ code, errors }).toEqual({ code: 0, errors: '' });
-  return JSON.parse(out);
-}
+const json = (command: string): Promise<unknown> => deployment.json(command);
 
 /** What `sessions export` tells, by key. */
 async function exported(options = ''): Promise<Record<string, unknown>> {

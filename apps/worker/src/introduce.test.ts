@@ -1,18 +1,14 @@
-import { connectRedis, type Redis } from '@chatlane/redis';
+import { connectRedis } from '@chatlane/redis';
 import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
-import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { freePort, startRedisWith } from '@chatlane/tooling';
 import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
 import { introduce, type IntroduceOptions } from './introduce.js';
 
-let server: RedisServer;
-let redis: Redis;
+const { redis, stop } = await startRedisWith(connectRedis);
+afterAll(stop);
+
 let api: BotApi | undefined;
 let roads: TelegramRoad[] = [];
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
 
 afterEach(async () => {
   roads.forEach((road) => road.close());
@@ -20,11 +16,6 @@ afterEach(async () => {
   await api?.stop();
   api = undefined;
   await redis.flushall();
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
 });
 
 const go = [{ command: 'go', description: 'Go' }];

@@ -3,6 +3,7 @@ import type { LaneEvent } from '@chatlane/contracts';
 import type { Turn } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import { botInfo } from '@chatlane/tooling';
 import { Composer } from 'telegraf';
 import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
 import { createBotPorts } from './bot-ports.js';
@@ -51,19 +52,8 @@ function run(handler: (ctx: BotContext) => unknown) {
     // The end of the bot is not the end of the turn's middleware.
     await next();
   });
-  const botInfo = () => ({ ...me });
-  return createRunBot({ bot, road, botInfo });
+  return createRunBot({ bot, road, botInfo: () => botInfo });
 }
-
-const me = {
-  id: 1,
-  is_bot: true as const,
-  first_name: 'Lane',
-  username: 'lane_bot',
-  can_join_groups: true,
-  can_read_all_group_messages: false,
-  supports_inline_queries: false,
-};
 
 describe('the bot on an event', () => {
   it('sees the update, who it is, and its turn', async () => {
@@ -115,7 +105,7 @@ describe('the bot on an event', () => {
       });
       const config = { name: 'chatlane', token, codeDelivery: 'chat', ownerIds: [] } as const;
       const ports = createBotPorts({ config, redis, road, terminal: process.stderr });
-      const runBot = createRunBot({ bot: createBot(ports), road, botInfo: () => me });
+      const runBot = createRunBot({ bot: createBot(ports), road, botInfo: () => botInfo });
       const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'file_ready', payload };
       await runBot(turn(event, { sessionKey: 'c:1:' }));
       redis.disconnect();

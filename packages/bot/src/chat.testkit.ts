@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TurnInfo } from '@chatlane/middleware';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { botInfo, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { Redis } from 'ioredis';
 import { Context, Telegram, TelegramError, type Composer } from 'telegraf';
 import type { Message, Update } from 'telegraf/types';
@@ -22,15 +22,6 @@ interface Call {
   };
 }
 
-const botInfo = {
-  id: 1,
-  is_bot: true as const,
-  first_name: 'Lane',
-  username: 'lane_bot',
-  can_join_groups: true,
-  can_read_all_group_messages: false,
-  supports_inline_queries: false,
-};
 const ann = { id: 42, is_bot: false, first_name: 'Ann' };
 const admins = [{ status: 'creator', user: { ...ann, id: 7 } }];
 const privateChat = { id: 42, type: 'private' as const, first_name: 'Ann' };

@@ -1,17 +1,9 @@
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { connectRedis } from '@chatlane/redis';
+import { startRedisWith } from '@chatlane/tooling';
 import { claimPartitions, PartitionsRefused, readPartitionCount } from './partition-count.js';
 
-let server: RedisServer;
-let redis: Redis;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { redis, stop } = await startRedisWith(connectRedis);
+afterAll(stop);
 
 describe('claiming the partitions of a deployment', () => {
   it('is done by the first process for all others, which must have the same count', async () => {

@@ -1,19 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { connectRedis } from '@chatlane/redis';
+import { startRedisServer, startRedisWith } from '@chatlane/tooling';
 import { judgeRedis, readRedisFacts, type RedisFacts } from './redis-health.js';
 import { requireFitRedis } from './require-fit-redis.js';
 
-let server: RedisServer;
-let redis: Redis;
-beforeAll(async () => {
-  server = await startRedisServer(['--appendonly', 'yes', '--maxmemory', '64mb']);
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const settings = ['--appendonly', 'yes', '--maxmemory', '64mb'];
+const { server, redis, stop } = await startRedisWith(connectRedis, settings);
+afterAll(stop);
 
 const read = async (): Promise<RedisFacts> => (await readRedisFacts(redis))[0]!;
 const problems = (facts: RedisFacts): string[] =>

@@ -1,6 +1,6 @@
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import {
   createIntake,
   createLaneWorker,
@@ -74,18 +74,7 @@ export async function startLanes(limits: BackpressureOptions = {}): Promise<Test
         redis: connect('wait'),
         name,
         handle,
-        turns: 20,
-        leaseMs: 30_000,
-        sweepEveryMs: 200,
-        turnTimeoutMs: 10_000,
-        graceMs: 100,
-        yieldAfterEvents: 50,
-        yieldAfterMs: 5_000,
-        sessionTtlSeconds: 0,
-        maxAttempts: 3,
-        atTheLimit: 'bury',
-        backOffMs: () => 20,
-        judge: () => ({ next: 'retry' }),
+        ...laneSettings,
         ...options,
       });
       await worker.start();

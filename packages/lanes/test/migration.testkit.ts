@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import {
   createIntake,
   createLaneWorker,
@@ -15,7 +15,7 @@ import {
 } from '../src/index.js';
 import { createPartitions, type Partitions } from '../src/partition.js';
 import { createWakeUps, type WakeUps } from '../src/wake-ups.js';
-import { recordingObserver, until } from './lanes.testkit.js';
+import { recordingObserver, until, updateOf } from './lanes.testkit.js';
 
 const name = 'test';
 export const OLD = -55;
@@ -73,11 +73,8 @@ export async function openStage(count: 1 | 2): Promise<MigrationStage> {
   const seen: string[] = [];
   const told = recordingObserver();
 
-  const say: MigrationStage['say'] = (chat, updateId, user, fields = { text: 'hi' }) => {
-    const message = { message_id: 1, date: 1, chat: { id: chat }, from: { id: user }, ...fields };
-    const update = { update_id: updateId, message };
-    return intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
-  };
+  const say: MigrationStage['say'] = (chat, updateId, user, fields) =>
+    pushMessage(intake, chat, updateId, user, fields);
 
   return {
     server,
@@ -99,23 +96,9 @@ export async function openStage(count: 1 | 2): Promise<MigrationStage> {
         redis: connect('wait'),
         handle: async (turn) => {
           await before(turn);
-          const session = await turn.sessions.get(turn.sessionKey!);
-          seen.push(`${turn.lane} ${updateOf(turn)} ${session ?? '-'}`);
-          if (isQuiet(turn)) return;
-          turn.sessions.stage(turn.sessionKey!, `${session ?? ''}${updateOf(turn)},`);
+          await note(turn, seen);
         },
-        turns: 20,
-        leaseMs: 30_000,
-        sweepEveryMs: 200,
-        turnTimeoutMs: 10_000,
-        graceMs: 100,
-        yieldAfterEvents: 50,
-        yieldAfterMs: 5_000,
-        sessionTtlSeconds: 0,
-        maxAttempts: 3,
-        atTheLimit: 'bury',
-        backOffMs: () => 20,
-        judge: () => ({ next: 'retry' }),
+        ...laneSettings,
         observer: told.observer,
         ...options,
       });
@@ -128,13 +111,7 @@ export async function openStage(count: 1 | 2): Promise<MigrationStage> {
       const stored = await redis.lrange(partitions.of(lane).mail(lane), 0, -1);
       return stored.map((envelope) => envelope.split('|')[1]!);
     },
-    async calm() {
-      await until(async () => {
-        const zsets = partitions.all.flatMap((keys) => [keys.oldest, keys.moving, keys.held]);
-        const sizes = await Promise.all(zsets.map((zset) => redis.zcard(zset)));
-        return sizes.every((size) => size === 0);
-      });
-    },
+    calm: () => untilCalm(redis, partitions),
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(2_000))));
       await Promise.all([intake.close(), operator.close(), wakeUps.close()]);
@@ -144,8 +121,34 @@ export async function openStage(count: 1 | 2): Promise<MigrationStage> {
   };
 }
 
-function updateOf(turn: Turn): number {
-  return turn.event.type === 'update' ? turn.event.updateId : 0;
+/** Pushes a message of a user in any group. */
+export function pushMessage(
+  intake: Intake,
+  chat: number,
+  updateId: number,
+  user: number,
+  fields: object = { text: 'hi' },
+): ReturnType<Intake['push']> {
+  const message = { message_id: 1, date: 1, chat: { id: chat }, from: { id: user }, ...fields };
+  const update = { update_id: updateId, message };
+  return intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+}
+
+/** Adds the turn to `seen`, and, unless it says to be quiet, to the session. */
+export async function note(turn: Turn, seen: string[]): Promise<void> {
+  const session = await turn.sessions.get(turn.sessionKey!);
+  seen.push(`${turn.lane} ${updateOf(turn)} ${session ?? '-'}`);
+  if (isQuiet(turn)) return;
+  turn.sessions.stage(turn.sessionKey!, `${session ?? ''}${updateOf(turn)},`);
+}
+
+/** Waits until no lane has mail, moves or is held. */
+export function untilCalm(redis: Redis, partitions: Partitions): Promise<void> {
+  return until(async () => {
+    const zsets = partitions.all.flatMap((keys) => [keys.oldest, keys.moving, keys.held]);
+    const sizes = await Promise.all(zsets.map((zset) => redis.zcard(zset)));
+    return sizes.every((size) => size === 0);
+  });
 }
 
 function isQuiet({ event }: Turn): boolean {

@@ -1,6 +1,5 @@
-import { readUpdate } from '@chatlane/contracts';
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { connectRedis } from '@chatlane/redis';
+import { laneSettings, startRedisWith } from '@chatlane/tooling';
 import {
   claimPartitions,
   createIntake,
@@ -13,23 +12,15 @@ import { load, unload } from '../src/migrations.js';
 import { createPartitions, type Partitions } from '../src/partition.js';
 import { createWakeUps } from '../src/wake-ups.js';
 import { cutAfter } from './cut-connection.testkit.js';
-import { until, updateOf } from './lanes.testkit.js';
+import { note, pushMessage, untilCalm } from './migration.testkit.js';
 
 const name = 'moving';
 /** So many groups of a kind that some change their partition, whatever the hash. */
 const GROUPS = [1, 2, 3, 4, 5, 6, 7, 8];
 const USER = 7;
 
-let server: RedisServer;
-let redis: Redis;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { redis, stop } = await startRedisWith(connectRedis);
+afterAll(stop);
 
 /** The deployment with one number of partitions; its worker notes what it saw, and in the session. */
 interface Era {
@@ -48,44 +39,21 @@ function openEra(count: number): Era {
   return {
     partitions,
     intake,
-    say(chat, updateId, fields = { text: 'hi' }) {
-      const from = { id: USER };
-      const message = { message_id: 1, date: 1, chat: { id: chat }, from, ...fields };
-      const update = { update_id: updateId, message };
-      return intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
-    },
+    say: (chat, updateId, fields) => pushMessage(intake, chat, updateId, USER, fields),
     async startWorker() {
       const worker = createLaneWorker({
         redis,
         name,
         partitions: count,
-        async handle(turn) {
-          const session = await turn.sessions.get(turn.sessionKey!);
-          seen.push(`${turn.lane} ${updateOf(turn)} ${session ?? '-'}`);
-          turn.sessions.stage(turn.sessionKey!, `${session ?? ''}${updateOf(turn)},`);
-        },
-        turns: 20,
-        leaseMs: 30_000,
+        handle: (turn) => note(turn, seen),
+        ...laneSettings,
         sweepEveryMs: 100,
-        turnTimeoutMs: 10_000,
-        graceMs: 100,
-        yieldAfterEvents: 50,
-        yieldAfterMs: 5_000,
-        sessionTtlSeconds: 0,
         maxAttempts: 1,
-        atTheLimit: 'bury',
-        backOffMs: () => 20,
-        judge: () => ({ next: 'retry' }),
       });
       await worker.start();
       return worker;
     },
-    calm: () =>
-      until(async () => {
-        const zsets = partitions.all.flatMap((keys) => [keys.oldest, keys.moving, keys.held]);
-        const sizes = await Promise.all(zsets.map((zset) => redis.zcard(zset)));
-        return sizes.every((size) => size === 0);
-      }),
+    calm: () => untilCalm(redis, partitions),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readUpdate } from '@chatlane/contracts';
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { connectRedis } from '@chatlane/redis';
+import { laneSettings, startRedisWith } from '@chatlane/tooling';
 import {
   claimPartitions,
   createIntake,
@@ -19,16 +19,8 @@ import { message, until } from './lanes.testkit.js';
 const name = 'moving';
 const CHATS = 60;
 
-let server: RedisServer;
-let redis: Redis;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { server, redis, stop } = await startRedisWith(connectRedis);
+afterAll(stop);
 
 async function push(intake: Intake, chat: number, updateId: number): Promise<string> {
   const update = message(chat, updateId, updateId % 7 === 0 ? 'bad' : 'good');
@@ -49,18 +41,9 @@ async function startWorker(partitions: number, deliver: Deliver): Promise<LaneWo
       const ids = JSON.parse((await sessions.get(sessionKey!)) ?? '[]') as number[];
       sessions.stage(sessionKey!, JSON.stringify([...ids, event.updateId]));
     },
-    turns: 20,
-    leaseMs: 30_000,
+    ...laneSettings,
     sweepEveryMs: 100,
-    turnTimeoutMs: 10_000,
-    graceMs: 100,
-    yieldAfterEvents: 50,
-    yieldAfterMs: 5_000,
-    sessionTtlSeconds: 0,
     maxAttempts: 1,
-    atTheLimit: 'bury',
-    backOffMs: () => 20,
-    judge: () => ({ next: 'retry' }),
   });
   await worker.start();
   return worker;

@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
-import { connectRedis, defineBatchScript, type Redis } from './index.js';
+import { startRedisWith } from '@chatlane/tooling';
+import { connectRedis, defineBatchScript } from './index.js';
 
-let server: RedisServer;
-let redis: Redis;
 const dir = mkdtempSync(join(tmpdir(), 'chatlane-batch-'));
 
 /** Appends each argument to the list KEYS[1], and answers it with the length; 'fail' fails the script. */
@@ -27,14 +25,10 @@ const append = defineBatchScript(pathToFileURL(file), (reply) => {
 
 const keys = { warm: ['warm'], list: ['list'], first: ['first'], other: ['other'], many: ['many'] };
 
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
+const { redis, stop } = await startRedisWith(connectRedis);
 beforeEach(() => redis.flushall());
 afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+  await stop();
   rmSync(dir, { recursive: true });
 });
 

@@ -2,20 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
-import { connectRedis, defineScript, type Redis } from './index.js';
+import { startRedisServer, startRedisWith } from '@chatlane/tooling';
+import { connectRedis, defineScript } from './index.js';
 
-let server: RedisServer;
-let redis: Redis;
 const dir = mkdtempSync(join(tmpdir(), 'chatlane-script-'));
 
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
+const { redis, stop } = await startRedisWith(connectRedis);
 afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+  await stop();
   rmSync(dir, { recursive: true });
 });
 

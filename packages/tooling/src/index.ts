@@ -1,5 +1,6 @@
 export { AppStartError, startApp, type AppOptions, type AppProcess } from './app-process.js';
+export { botInfo, laneSettings } from './fixtures.js';
 export { headlessChromium } from './headless-chromium.js';
 export { startPostgresServer, type PostgresServer } from './postgres-server.js';
-export { freePort, startRedisServer, type RedisServer } from './redis-server.js';
+export { freePort, startRedisServer, startRedisWith, type RedisServer } from './redis-server.js';
 export { type ProcessEnd, type WatchedProcess } from './watched-process.js';

@@ -55,6 +55,26 @@ export async function startRedisServer(
   return { url: `redis://127.0.0.1:${port}`, port, dir, process: server, stop };
 }
 
+/**
+ * A redis-server and a connection to it, for all tests of a file:
+ * `const { redis, stop } = await startRedisWith(connectRedis); afterAll(stop);`
+ *
+ * @param connect `connectRedis` of @chatlane/redis, or what calls it otherwise
+ * @param args added to the server's command line
+ */
+export async function startRedisWith<Connection extends { disconnect(): void }>(
+  connect: (options: { url: string; name: string; whenDown: 'wait' }) => Connection,
+  args: readonly string[] = [],
+): Promise<{ server: RedisServer; redis: Connection; stop(): Promise<void> }> {
+  const server = await startRedisServer(args);
+  const redis = connect({ url: server.url, name: 'test', whenDown: 'wait' });
+  async function stop() {
+    redis.disconnect();
+    await server.stop();
+  }
+  return { server, redis, stop };
+}
+
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const socket = createServer().listen(0, '127.0.0.1');

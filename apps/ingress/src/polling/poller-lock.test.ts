@@ -1,22 +1,12 @@
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { connectRedis } from '@chatlane/redis';
+import { startRedisServer, startRedisWith } from '@chatlane/tooling';
 import { eventually } from '../eventually.testkit.js';
 import { createPollerLock } from './poller-lock.js';
 
 const never = new AbortController().signal;
 
-let server: RedisServer;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { redis, stop } = await startRedisWith(connectRedis);
+afterAll(stop);
 
 afterEach(() => redis.flushall());
 

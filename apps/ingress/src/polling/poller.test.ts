@@ -1,5 +1,5 @@
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { connectRedis } from '@chatlane/redis';
+import { startRedisWith } from '@chatlane/tooling';
 import { eventually } from '../eventually.testkit.js';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
 import { readBody } from '../read-body.js';
@@ -12,22 +12,13 @@ import { createPoller, type Poller } from './poller.js';
 const token = `123456789:${'A'.repeat(35)}`;
 const update = (id: number, chat: number) => ({ update_id: id, message: { chat: { id: chat } } });
 
-let server: RedisServer;
-let redis: Redis;
+const { redis, stop } = await startRedisWith(connectRedis);
+afterAll(stop);
+
 let api: BotApi;
 let intake: MemoryIntake;
 let observer: ReturnType<typeof createRecorder>;
 let pollers: Poller[];
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 beforeEach(async () => {
   api = await startBotApi();

@@ -1,20 +1,12 @@
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { connectRedis } from '@chatlane/redis';
+import { startRedisServer, startRedisWith } from '@chatlane/tooling';
 import { createAdmins } from './admins.js';
 import { ann, bea, group, message, openTurns, press } from './chat.testkit.js';
 import { adminOnly } from './guards.js';
 
-let server: RedisServer;
-let redis: Redis;
+const { redis, stop } = await startRedisWith(connectRedis);
+afterAll(stop);
 let deployments = 0;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 const channel = { id: -1009, type: 'channel', title: 'Channel' };
 const anonymous = { id: 1087968824, is_bot: true, first_name: 'Group' };

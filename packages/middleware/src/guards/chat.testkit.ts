@@ -1,3 +1,4 @@
+import { botInfo } from '@chatlane/tooling';
 import { Context, Telegram, type MiddlewareFn } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import type { Counted } from '../turn/counted.js';
@@ -32,12 +33,6 @@ export function openTurns() {
 
   function context(update: object, turn: Partial<TurnInfo> = {}): TurnContext {
     const full = { update_id: 1, ...update } as Update;
-    const me = { id: 1, is_bot: true as const, first_name: 'Lane', username: 'lane_bot' };
-    const can = {
-      can_join_groups: true,
-      can_read_all_group_messages: false,
-      supports_inline_queries: false,
-    };
     const touch = () => void (touched += 1);
     const info: TurnInfo = {
       lane: 'c:42',
@@ -48,7 +43,7 @@ export function openTurns() {
       count: (what) => void counted.push(what),
       ...turn,
     };
-    return Object.assign(new Context(full, telegram, { ...me, ...can }), { turn: info });
+    return Object.assign(new Context(full, telegram, botInfo), { turn: info });
   }
 
   return {

@@ -1,21 +1,16 @@
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { once } from 'node:events';
+import { connectRedis } from '@chatlane/redis';
+import { startRedisServer, startRedisWith } from '@chatlane/tooling';
 import { ann, bea, group, message, openTurns, press } from '../guards/chat.testkit.js';
 import type { TurnContext } from '../turn/turn.js';
 import { rateLimit, type RateLimitOptions } from './rate-limit.js';
 
-let server: RedisServer;
-let redis: Redis;
+const { redis, stop } = await startRedisWith((options) =>
+  connectRedis({ ...options, whenDown: 'fail-fast' }),
+);
+afterAll(stop);
+await once(redis, 'ready');
 let deployments = 0;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
-  while (redis.status !== 'ready') await new Promise((resolve) => setTimeout(resolve, 5));
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 const slow = { everySeconds: 100, burst: 3 };
 

@@ -1,17 +1,9 @@
+import { botInfo } from '@chatlane/tooling';
 import { Composer, Context, Telegram, type Middleware } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { session } from '../session/session.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
 
-const me = {
-  id: 1,
-  is_bot: true as const,
-  first_name: 'Lane',
-  username: 'lane_bot',
-  can_join_groups: true,
-  can_read_all_group_messages: false,
-  supports_inline_queries: false,
-};
 const ann = { id: 42, is_bot: false, first_name: 'Ann' };
 const chat = { id: 42, type: 'private' as const, first_name: 'Ann' };
 
@@ -60,7 +52,7 @@ export function talkTo(
     stored,
     async send(update) {
       const telegram = new RecordingTelegram('1:token');
-      const ctx = new Context({ update_id: 1, ...update } as Update, telegram, me);
+      const ctx = new Context({ update_id: 1, ...update } as Update, telegram, botInfo);
       staged = talk.stored;
       await bot.middleware()(Object.assign(ctx, { turn }) as never, () => Promise.resolve());
       talk.stored = staged;

@@ -1,3 +1,4 @@
+import { botInfo } from '@chatlane/tooling';
 import { Context, Telegram } from 'telegraf';
 import type { Counted } from '../turn/counted.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
@@ -5,16 +6,6 @@ import type { TurnContext, TurnInfo } from '../turn/turn.js';
 export interface NotesContext extends TurnContext {
   session: { notes: string[] } | undefined;
 }
-
-const me = {
-  id: 1,
-  is_bot: true as const,
-  first_name: 'Lane',
-  username: 'lane_bot',
-  can_join_groups: true,
-  can_read_all_group_messages: false,
-  supports_inline_queries: false,
-};
 
 /** What a lane holds between turns: the stored JSON, and what the running turn has staged. */
 export function laneOf(stored: Record<string, string> = {}) {
@@ -35,7 +26,7 @@ export function laneOf(stored: Record<string, string> = {}) {
     context(turn: Partial<TurnInfo> & { ttlSeconds?: number } = {}): NotesContext {
       const { ttlSeconds, ...rest } = turn;
       const update = { update_id: 1, poll: undefined as never };
-      return Object.assign(new Context(update, new Telegram('1:token'), me), {
+      return Object.assign(new Context(update, new Telegram('1:token'), botInfo), {
         session: undefined,
         turn: {
           lane: 'c:42',

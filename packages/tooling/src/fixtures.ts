@@ -1,0 +1,26 @@
+/** What getMe tells a bot of itself, in tests. */
+export const botInfo = {
+  id: 1,
+  is_bot: true,
+  first_name: 'Lane',
+  username: 'lane_bot',
+  can_join_groups: true,
+  can_read_all_group_messages: false,
+  supports_inline_queries: false,
+} as const;
+
+/** Settings of `createLaneWorker` for a test: to be spread, with what the test is about behind them. */
+export const laneSettings = {
+  turns: 20,
+  leaseMs: 30_000,
+  sweepEveryMs: 200,
+  turnTimeoutMs: 10_000,
+  graceMs: 100,
+  yieldAfterEvents: 50,
+  yieldAfterMs: 5_000,
+  sessionTtlSeconds: 0,
+  maxAttempts: 3,
+  atTheLimit: 'bury',
+  backOffMs: () => 20,
+  judge: () => ({ next: 'retry' as const }),
+} as const;
