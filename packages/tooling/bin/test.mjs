@@ -5,4 +5,4 @@ import { checkMachine } from '../setup/machine.mjs';
 
 checkMachine();
 const { testAll } = await import('../setup/test-run.mjs');
-process.exit(testAll(process.argv.slice(2)));
+process.exit(await testAll(process.argv.slice(2)));

@@ -10,13 +10,13 @@ const stamp = join(root, 'node_modules/.cache/chatlane/built');
  * Builds what changed, through turbo. A tree that was built already is left alone: turbo would write the
  * same files again, under the feet of processes that run from them.
  */
-export function build() {
+export async function build() {
   const sources = hashSources();
   if (isBuilt(sources)) return true;
   console.log('Building ...');
   const turbo = join(root, 'node_modules/.bin/turbo');
   const args = ['run', 'build', '--output-logs=errors-only', '--ui=stream'];
-  if (!runQuietly(turbo, args, { TURBO_TELEMETRY_DISABLED: '1' })) return false;
+  if (!(await runQuietly(turbo, args, { TURBO_TELEMETRY_DISABLED: '1' }))) return false;
   mkdirSync(join(stamp, '..'), { recursive: true });
   writeFileSync(stamp, sources);
   return true;

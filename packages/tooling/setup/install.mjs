@@ -5,14 +5,14 @@ import { root } from './root.mjs';
 import { runQuietly } from './run.mjs';
 
 /** `npm ci`, but only when node_modules does not hold what package-lock.json asks for. */
-export function install() {
+export async function install() {
   if (isInstalled()) return;
   console.log('Installing packages (npm ci); this takes half a minute or so ...');
   // npm tells its scripts where it is; without it (node bin/start.mjs) the one on PATH will do.
   const npm = process.env.npm_execpath;
   const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  if (!runQuietly(command, args)) fail('npm ci failed; what it said is above.');
+  if (!(await runQuietly(command, args))) fail('npm ci failed; what it said is above.');
 }
 
 /** npm writes down what it has installed, last of all: an interrupted install does not pass. */

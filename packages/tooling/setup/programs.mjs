@@ -26,14 +26,14 @@ const programs = [
  * Finds the programs tests need, or installs them where that needs no question (Debian and its kin, as root).
  * Returns what to type for those still missing, or undefined.
  */
-export function getPrograms() {
+export async function getPrograms() {
   if (missing().length === 0) return undefined;
   if (isOnPath('apt-get') && process.getuid?.() === 0) {
     console.log(`Installing ${listOf(missing())} ...`);
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     const packages = missing().map(({ apt }) => apt);
-    if (runQuietly('apt-get', ['update'], env)) {
-      runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages], env);
+    if (await runQuietly('apt-get', ['update'], env)) {
+      await runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages], env);
     }
   }
   const left = missing();

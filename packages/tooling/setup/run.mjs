@@ -1,17 +1,26 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { root } from './root.mjs';
 
-/** Runs a program in the repository, shows what it says only if it fails, and returns whether it succeeded. */
+/** Runs a program in the repository, shows what it says only if it fails, and tells whether it succeeded. */
 export function runQuietly(command, args, env = {}) {
-  const result = spawnSync(command, args, {
+  const child = spawn(command, args, {
     cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
-  if (result.status === 0) return true;
-  const reason = result.error?.message ?? (result.signal ? `killed by ${result.signal}` : '');
-  process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}${reason}\n`);
-  return false;
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => (said += chunk));
+  }
+  return new Promise((resolve) => {
+    function end(reason) {
+      if (reason !== undefined) process.stderr.write(`${said}${reason}\n`);
+      resolve(reason === undefined);
+    }
+    child.once('error', ({ message }) => end(message));
+    child.once('close', (code, signal) => {
+      if (code === 0) return end();
+      return end(signal ? `killed by ${signal}` : '');
+    });
+  });
 }

@@ -9,34 +9,37 @@ import { root } from './root.mjs';
 import { runQuietly } from './run.mjs';
 
 /** Runs every step even after one has failed; the exit code is that of the first failure. */
-export function testAll(args) {
+export async function testAll(args) {
   const everything = args.length === 0;
   const steps = [];
-  function step(name, run) {
+  async function step(name, run) {
     const startedAt = Date.now();
-    const code = run();
+    const code = await run();
     const took = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
     steps.push({ name, code });
     console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name}  (${took})`);
   }
 
-  step('set-up', () => {
-    install();
-    const advice = getPrograms();
+  await step('set-up', async () => {
+    await install();
+    const advice = await getPrograms();
     if (advice) console.error(advice);
     // A run over a few folders may well do without.
     return advice && everything ? 1 : 0;
   });
-  step('build', () => (build() ? 0 : 1));
+  await step('build', async () => ((await build()) ? 0 : 1));
   if (everything) {
-    step('format', () => tool('prettier', ['--check', '--log-level=warn', '.']));
-    step('lint', () => npm('lint'));
-    step('types', () =>
-      tool('turbo', ['run', 'typecheck', '--output-logs=errors-only', '--ui=stream']),
-    );
+    const types = ['run', 'typecheck', '--output-logs=errors-only', '--ui=stream'];
+    // Format and lint keep one core busy, types any that are left.
+    await Promise.all([
+      step('format', () => tool('prettier', ['--check', '--log-level=warn', '.'])).then(() =>
+        step('lint', () => npm('lint')),
+      ),
+      step('types', () => tool('turbo', [...types, '--concurrency=100%'])),
+    ]);
   }
   let result;
-  step('tests', () => {
+  await step('tests', () => {
     result = jest(args);
     return result.code;
   });
@@ -49,15 +52,15 @@ export function testAll(args) {
   return failed[0]?.code ?? 0;
 }
 
-function tool(name, args) {
+async function tool(name, args) {
   const env = { TURBO_TELEMETRY_DISABLED: '1' };
-  return runQuietly(join(root, 'node_modules/.bin', name), args, env) ? 0 : 1;
+  return (await runQuietly(join(root, 'node_modules/.bin', name), args, env)) ? 0 : 1;
 }
 
-function npm(script) {
+async function npm(script) {
   const own = process.env.npm_execpath;
   const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
-  return runQuietly(command, [...first, 'run', '--silent', script]) ? 0 : 1;
+  return (await runQuietly(command, [...first, 'run', '--silent', script])) ? 0 : 1;
 }
 
 /** The counts are jest's own. A test file that could not even be loaded counts as one failure. */
