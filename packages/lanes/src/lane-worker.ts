@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrationBetween } from '@chatlane/contracts';
-import { duplicateForSubscriptions, type Redis } from '@chatlane/redis';
+import { duplicateForSubscriptions, keepAppendOnlyFilesWhole, type Redis } from '@chatlane/redis';
 import { createAliases } from './aliases.js';
 import { drain, type DrainContext, type DrainSettings } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
@@ -71,6 +71,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   // Every wake-up in hand of every partition waits with it.
   setMaxListeners(0, stopping.signal);
   let outOfTime = false;
+  let letFilesBe: (() => void) | undefined;
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
 
   const leases = createLeaseKeeper(redis, leaseMs, trouble('renew'));
@@ -154,6 +155,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
 
   return {
     async start() {
+      letFilesBe = keepAppendOnlyFilesWhole(redis, trouble('append-only file'));
       await interrupts.start();
       await sweeper.start();
       leases.start();
@@ -179,6 +181,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       await Promise.race([closed, sleep(options.graceMs / 2, undefined, { ref: false })]);
       deadline.removeEventListener('abort', stopTurns!);
       leases.stop();
+      letFilesBe?.();
       interrupts.stop();
       migrations.close();
       await wakeUps.close();

@@ -37,8 +37,12 @@ export interface TestLanes {
   stop(): Promise<void>;
 }
 
-export async function startLanes(limits: BackpressureOptions = {}): Promise<TestLanes> {
-  const server = await startRedisServer();
+/** `server`: default one of its own, that keeps nothing. */
+export async function startLanes(
+  limits: BackpressureOptions = {},
+  server?: RedisServer,
+): Promise<TestLanes> {
+  server ??= await startRedisServer();
   const name = 'test';
   const keys = partitionKeys(name, 0);
   const open: Redis[] = [];

@@ -1,4 +1,5 @@
 export { defaultPartitions, readRedisUrl, redisSecrets, type RedisAddress } from './address.js';
+export { keepAppendOnlyFilesWhole } from './append-only-file.js';
 export {
   addressOf,
   connectRedis,
