@@ -6,15 +6,17 @@ ARGV: 1 lane name, 2 epoch, 3 event id, 4 id of the event popped before it under
       5 'continue' or 'yield', 6 session user of the event ('-' for none), 7 attempts of the event,
       8 the lane's score in `oldest`, 9 the error as JSON, 10 id of the dead letter
 Reply: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
-Invariant: the event is in its mailbox or in the dead letters, never in neither.
+Invariant: the event is in its mailbox or in the dead letters, never in neither: also in the half of these writes that
+           a Redis killed in their middle may carry out later (append-only-file.ts).
 ]]
 local lane, epoch, id, last, mode, user, attempts, oldestAt, problem, letter = unpack(ARGV)
 local fence = fenceOf(lane, epoch, id, last)
 if not fence then return { 0 } end
 if not fence.again then
+  -- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
+  redis.call('ZREM', P .. ':waking', '')
   local mail = P .. ':mail:' .. lane
   local head = redis.call('LINDEX', mail, 0)
-  redis.call('LTRIM', mail, 1, -1)
   local time = redis.call('TIME')
   local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
   local session = user ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. user)
@@ -22,5 +24,6 @@ if not fence.again then
   redis.call('HSET', key, 'lane', lane, 'envelope', head, 'error', problem, 'attempts', attempts, 'buriedAt', now)
   if session then redis.call('HSET', key, 'session', session) end
   redis.call('ZADD', P .. ':dead', now, letter)
+  redis.call('LTRIM', mail, 1, -1)
 end
 return advance(lane, id, mode, user, attempts, oldestAt, fence)

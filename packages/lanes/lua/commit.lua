@@ -6,12 +6,14 @@ ARGV: for every turn: lane name, epoch, event id, id of the event popped before 
       event, the lane's score in `oldest`, number of writes, then for each of these: a session's user,
       its JSON ('' deletes it) and its life in seconds (0: for ever); or '', an outbox entry, and '>'
 Reply: for every turn: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
-Invariant: session, outbox and acknowledgement are one step behind one fence.
+Invariant: session, outbox and acknowledgement are one step behind one fence. The acknowledgement is last: of what a
+           Redis killed in the middle of a write carries out later (append-only-file.ts), none is a pop alone.
 ]]
 -- A worker delivers what it has committed at once; one that has not within this time has died, or was refused.
 local DELIVER_MS = 5000
 local reply, due = {}, nil
 local index = 1
+local wrote = false
 while ARGV[index] do
   local lane, epoch, id, last, mode, user, attempts, oldestAt, writes = unpack(ARGV, index, index + 8)
   index = index + 9
@@ -21,9 +23,9 @@ while ARGV[index] do
     reply[#reply + 1] = { 0 }
   else
     if not fence.again then
-      -- LTRIM, not LPOP: what a command answers a script is copied and hashed, byte for byte. And strings for numbers:
-      -- a script's numbers are printed as floating point first.
-      redis.call('LTRIM', P .. ':mail:' .. lane, '1', '-1')
+      -- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
+      if writes ~= '0' and not wrote then redis.call('ZREM', P .. ':waking', '') end
+      wrote = true
       for write = index, following - 1, 3 do
         local key, value, seconds = P .. ':session:' .. lane .. ':' .. ARGV[write], ARGV[write + 1], ARGV[write + 2]
         local entry = seconds == '>'
@@ -43,6 +45,9 @@ while ARGV[index] do
           redis.call('SET', key, value, 'EX', seconds)
         end
       end
+      -- LTRIM, not LPOP: what a command answers a script is copied and hashed, byte for byte. And strings for numbers:
+      -- a script's numbers are printed as floating point first.
+      redis.call('LTRIM', P .. ':mail:' .. lane, '1', '-1')
     end
     reply[#reply + 1] = advance(lane, id, mode, user, attempts, oldestAt, fence)
   end
