@@ -65,7 +65,7 @@ export async function startRedisServer(
 export async function startRedisWith<Connection extends { disconnect(): void }>(
   connect: (options: { url: string; name: string; whenDown: 'wait' }) => Connection,
   args: readonly string[] = [],
-): Promise<{ server: RedisServer; redis: Connection; stop(): Promise<void> }> {
+): Promise<{ server: RedisServer; redis: Connection; stop: () => Promise<void> }> {
   const server = await startRedisServer(args);
   const redis = connect({ url: server.url, name: 'test', whenDown: 'wait' });
   async function stop() {
