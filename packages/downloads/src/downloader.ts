@@ -56,6 +56,8 @@ export function createDownloader(options: DownloaderOptions): Downloader {
     prefix: context.keys.prefix,
     lockDuration: limits.leaseMs,
     stalledInterval: limits.leaseMs / 2,
+    // Seconds: a job that a dying process had just been called for waits until the next look.
+    drainDelay: 2,
     // Killed tries are counted by us: a job is never failed for them by BullMQ.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     removeOnComplete: { count: 0 },

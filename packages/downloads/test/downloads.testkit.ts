@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
@@ -166,7 +166,6 @@ async function deployment(
       await queues.close();
       for (const connection of connections) connection.disconnect();
       await rm(dir, { recursive: true, force: true });
-      await stat(dir).catch(() => undefined);
     },
   };
 }
@@ -181,8 +180,11 @@ let requests = 0;
 
 /** A document of a user in his private chat; the file's id is its content. */
 export function request(
-  about: Partial<DownloadRequest> & { file?: string; media?: Partial<MediaFile> } = {},
-): DownloadRequest & { media: MediaFile } {
+  about: Partial<Omit<DownloadRequest, 'media'>> & {
+    file?: string;
+    media?: Partial<MediaFile>;
+  } = {},
+): DownloadRequest {
   requests += 1;
   const { file = `content ${requests}`, media, ...rest } = about;
   const userId = about.userId ?? 7;
@@ -208,11 +210,14 @@ export function request(
 }
 
 /** Waits until `check` answers true (or a value); fails after a while with what it said last. */
-export async function until<T>(check: () => Promise<T> | T, forMs = 30_000): Promise<T> {
+export async function until<T>(
+  check: () => Promise<T | false> | T | false,
+  forMs = 25_000,
+): Promise<Exclude<T, false>> {
   const limit = Date.now() + forMs;
   for (;;) {
     const answer = await check();
-    if (answer) return answer;
+    if (answer) return answer as Exclude<T, false>;
     if (Date.now() > limit) throw new Error(`It did not come to be: ${check.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
