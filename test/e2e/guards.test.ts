@@ -1,17 +1,24 @@
 import { fileURLToPath } from 'node:url';
-import type { AppProcess } from '@chatlane/tooling';
+import { startRedisServer, type AppProcess, type RedisServer } from '@chatlane/tooling';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 let system: TestSystem;
 let workers: AppProcess[];
+/** Beside the one of the lanes, which go on without it. */
+let limitsRedis: RedisServer;
 
 beforeAll(async () => {
   const BOT_MODULE = fileURLToPath(new URL('../harness/guarded-bot.mjs', import.meta.url));
-  system = await startSystem({ workers: 2, workerEnv: { BOT_MODULE } });
+  limitsRedis = await startRedisServer();
+  const workerEnv = { BOT_MODULE, LIMITS_REDIS_URL: limitsRedis.url };
+  system = await startSystem({ workers: 2, workerEnv });
   workers = [...system.workers];
 }, 60_000);
 
-afterAll(() => system.stop());
+afterAll(async () => {
+  await system.stop();
+  await limitsRedis.stop();
+});
 
 interface Sent {
   message_id: number;
@@ -46,23 +53,65 @@ const ann = 1001;
 const bea = 1002;
 const crew = -100_000;
 
-it('answers the flood of one user once, though two workers have it', async () => {
-  const groups = Array.from({ length: 20 }, (_, index) => crew - 1 - index);
+async function groupsOf(member: number, count: number): Promise<number[]> {
+  const groups = Array.from({ length: count }, (_, index) => crew - 100 * member - index);
   for (const id of groups) {
-    const people = { member_ids: [ann], admin_ids: [bea] };
+    const people = { member_ids: [member], admin_ids: [bea] };
     await system.play('/play/chats', { id, type: 'supergroup', title: 'Flooded', ...people });
   }
+  await system.untilQuiet();
+  return groups;
+}
+
+/** A member writes into groups until both workers have had too much of it: what was said, sorted. */
+async function flood(member: number, groups: readonly number[]) {
+  const before = await counted('rate-limited');
   let sent = 0;
+  let limited: number[];
   do {
-    await Promise.all(groups.map((group) => say(group, ann, '/hello')));
+    await Promise.all(groups.map((group) => say(group, member, '/hello')));
     sent += groups.length;
     await system.untilQuiet();
-  } while ((await counted('rate-limited')).some((count) => count === 0));
+    limited = (await counted('rate-limited')).map((count, index) => count - before[index]!);
+  } while (limited.includes(0));
   const said = (await Promise.all(groups.map(saidIn))).flat().map(({ text }) => text);
-  expect(said.sort()).toEqual([...Array<string>(5).fill('Hello.'), 'Too fast.']);
-  const [one = 0, other = 0] = await counted('rate-limited');
-  expect(one + other).toBe(sent - 5);
+  return { sent, limited: limited[0]! + limited[1]!, said: said.sort() };
+}
+
+it('answers the flood of one user once, though two workers have it', async () => {
+  const { sent, limited, said } = await flood(ann, await groupsOf(ann, 20));
+  expect(said).toEqual([...Array<string>(5).fill('Hello.'), 'Too fast.']);
+  expect(limited).toBe(sent - 5);
   expect(await counted('rate-limit-insured')).toEqual([0, 0]);
+});
+
+it('limits in each worker by itself while Redis does not answer, and answers each flood once', async () => {
+  const groups = await groupsOf(1005, 8);
+  limitsRedis.process.kill('SIGSTOP');
+  const { sent, limited, said } = await flood(1005, groups);
+  limitsRedis.process.kill('SIGCONT');
+  expect(said).toEqual([...Array<string>(10).fill('Hello.'), 'Too fast.', 'Too fast.']);
+  expect(limited).toBe(sent - 10);
+  expect(await counted('rate-limit-insured')).not.toContain(0);
+
+  // It is asked again as soon as it answers.
+  for (let user = 1006; ; user += 1) {
+    const before = await counted('rate-limit-insured');
+    await say(user, user, '/hello');
+    await system.untilQuiet();
+    expect(await saidIn(user)).toMatchObject([{ text: 'Hello.' }]);
+    if (String(await counted('rate-limit-insured')) === String(before)) break;
+  }
+});
+
+it('counts a handler that ended with calls pending, and names them in the log', async () => {
+  await say(bea, bea, '/careless');
+  await system.untilQuiet();
+  expect(await saidIn(bea)).toMatchObject([{ text: 'Sent all the same.' }]);
+  const [one = 0, other = 0] = await counted('calls-pending');
+  expect(one + other).toBe(1);
+  const log = workers.map((worker) => worker.output()).join('');
+  expect(log).toMatch(/"methods":\["sendMessage"\].*calls pending/);
 });
 
 it('knows an admin, and a demotion at once', async () => {
@@ -95,7 +144,7 @@ it('knows an admin, and a demotion at once', async () => {
 it('takes a button that it made, and no forged one', async () => {
   await say(bea, bea, '/vote');
   await system.untilQuiet();
-  const [shown] = await saidIn(bea);
+  const shown = (await saidIn(bea)).at(-1);
   const { message_id, reply_markup } = shown!;
   const data = reply_markup?.inline_keyboard[0]?.[0]?.callback_data ?? '';
   await system.play('/play/presses', { chat_id: bea, message_id, from_id: bea, data });

@@ -1,4 +1,4 @@
-// A bot behind a rate limit that no test waits out, with something for admins and a signed button.
+// A bot behind a rate limit that no test waits out, with something for admins, a signed button, and a careless command.
 import {
   adminOnly,
   createAdmins,
@@ -10,7 +10,7 @@ import { connectRedis } from '@chatlane/redis';
 import { Composer, Markup } from 'telegraf';
 
 const redis = connectRedis({
-  url: process.env.REDIS_URL,
+  url: process.env.LIMITS_REDIS_URL,
   name: 'guarded-bot',
   whenDown: 'fail-fast',
 });
@@ -31,6 +31,9 @@ bot.use(
   }),
 );
 bot.command('hello', (ctx) => ctx.reply('Hello.'));
+bot.command('careless', (ctx) => {
+  ctx.reply('Sent all the same.');
+});
 bot.command('slow', adminOnly(admins, 'Only admins can do that.'), (ctx) => ctx.reply('Slow.'));
 bot.command('demote', adminOnly(admins), (ctx) => ctx.promoteChatMember(Number(ctx.payload), {}));
 bot.command('vote', (ctx) => ctx.reply('Vote.', Markup.inlineKeyboard([vote.button('Yes')])));
