@@ -44,10 +44,7 @@ export function createFsStorage(options: FsStorageOptions): FileStorage & { spoo
         throw new Error(`a file of ${about.size} bytes was announced, and ${size} are there`);
       }
       try {
-        if ((await storage.stat(key))?.size === size) {
-          // The writer before may have been killed between its rename and its fsync.
-          await utimes(target, new Date(), new Date());
-          await sync(dirname(target));
+        if ((await storage.stat(key))?.size === size && (await renew(target))) {
           await rm(source.path, { force: true });
           return;
         }
@@ -114,6 +111,16 @@ export function createFsStorage(options: FsStorageOptions): FileStorage & { spoo
   return storage;
 }
 
+/** @returns false when it was deleted meanwhile. */
+async function renew(path: string): Promise<boolean> {
+  const now = new Date();
+  const missed = await utimes(path, now, now).then(() => false, isAbsent);
+  if (missed) return false;
+  // The writer before may have been killed between its rename and its fsync.
+  await sync(dirname(path));
+  return true;
+}
+
 async function* list(root: string, above: string, prefix: string): AsyncGenerator<ListedFile> {
   const folder = await opendir(join(root, above)).catch(absent);
   if (!folder) return;
@@ -142,6 +149,11 @@ async function* filesIn(path: string): AsyncGenerator<string> {
 
 function absent(error: unknown): undefined {
   if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw error;
+}
+
+function isAbsent(error: unknown): boolean {
+  absent(error);
+  return true;
 }
 
 /** The error with what to do about it. */
