@@ -67,6 +67,7 @@ it('finds what is broken, and says what to do about each', async () => {
   await redis.zadd('{chatlane:0}:resting', long, 'c:2');
   await redis.zadd('{chatlane:0}:waking', long, 'c:3');
   await operator.drop('c:4');
+  await redis.zadd('{chatlane:0}:outbox', long, `1.1|download|${long}|c:1\n{}`);
   for (const key of await redis.keys('{chatlane:0}:wake:[0-9]*')) {
     const job = JSON.parse((await redis.hget(key, 'data'))!) as { lanes: string[] };
     await redis.hset(key, 'data', JSON.stringify({ ...job, at: Number(long) + 60_000 }));
@@ -94,6 +95,7 @@ it('finds what is broken, and says what to do about each', async () => {
     'sweep',
     'wake-ups',
     'stray-wake-ups',
+    'outbox',
     'webhook',
     'pending-updates',
     'webhook-error',
@@ -102,8 +104,11 @@ it('finds what is broken, and says what to do about each', async () => {
   const { checks } = JSON.parse(asJson.out) as { checks: Check[] };
   expect(checks.filter(({ state, advice }) => state === 'finding' && !advice)).toEqual([]);
   expect(asText.out).toMatch(/!! {2}1 lane is held/);
+  expect(asText.out).toMatch(
+    /!! {2}1 request of committed turns not handed on, the oldest for 1 h/,
+  );
   expect(asText.out).toMatch(/-> .*CONFIG SET maxmemory-policy noeviction/);
-  expect(asText.out).toMatch(/14 findings, marked with !!\./);
+  expect(asText.out).toMatch(/15 findings, marked with !!\./);
   expect(asText.out + asJson.out + refused.out).not.toContain(token);
   expect(findings(refused).at(-1)).toBe('webhook');
 });

@@ -19,6 +19,7 @@ it('shows lag, states, workers and dead letters on one screen', async () => {
   expect(out).toMatch(/^waiting +2 events in 1 lane$/m);
   expect(out).toMatch(/^lanes +waking 1 {2}held 0 {2}resting 0 {2}paused 1$/m);
   expect(out).toMatch(/^wake-ups +waiting 1 /m);
+  expect(out).toMatch(/^outbox +empty$/m);
   expect(out).toMatch(/^workers +none$/m);
   expect(out).toMatch(/^dead letters +0$/m);
   expect(widest(out)).toBeLessThanOrEqual(100);

@@ -16,6 +16,7 @@ export {
 } from './lane-list.js';
 export type { KeptSession, SessionList } from './session-list.js';
 export type { LaneCheckUp, OverdueLane } from './lane-check-up.js';
+export type { OutboxLook } from './outbox-look.js';
 export { exponentialBackOff, type Verdict } from './failure-policy.js';
 export { TurnAborted, type AbortCause, type HandleTurn, type Turn } from './turn.js';
 export type { TurnSessions } from './staged-sessions.js';

@@ -2,6 +2,7 @@ import type { Redis } from '@chatlane/redis';
 import { Queue } from 'bullmq';
 import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
 import { pairs, redisNow, type LaneState } from './lane-list.js';
+import { lookAtOutbox, sumOfLooks, type OutboxLook } from './outbox-look.js';
 import type { Partitions } from './partition.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -30,6 +31,8 @@ export interface LaneCheckUp {
     /** Partitions whose queue somebody paused in BullMQ. */
     pausedQueues: number;
   };
+  /** What committed turns have asked for, and nobody has delivered yet. */
+  outbox: OutboxLook;
   /** The sweep's schedule; undefined: there is none. `overdueMs`: since its next look was due, by its worker's clock. */
   sweep: { everyMs: number; overdueMs: number } | undefined;
   /** Workers connected, by address. */
@@ -75,6 +78,7 @@ export async function checkUpLanes(
         pausedQueues: sum(({ paused }) => (paused ? 1 : 0)),
         oldestMs: ages.length > 0 ? Math.max(...ages) : undefined,
       },
+      outbox: sumOfLooks(looks.map(({ outbox }) => outbox)),
       sweep: schedule && {
         everyMs: schedule.every ?? 0,
         overdueMs: Math.max(0, Date.now() - (schedule.next ?? 0)),
@@ -95,6 +99,7 @@ interface PartitionLook {
   stray: number;
   oldestMs: number | undefined;
   paused: boolean;
+  outbox: OutboxLook;
 }
 
 async function checkUpPartition(
@@ -144,5 +149,6 @@ async function checkUpPartition(
     stray: withoutMail.filter(Boolean).length,
     oldestMs: seen.length > 0 ? now - Math.min(...seen.map(({ at }) => at)) : undefined,
     paused,
+    outbox: await lookAtOutbox(redis, keys, now),
   };
 }

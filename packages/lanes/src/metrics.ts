@@ -101,4 +101,20 @@ function gaugeStats(registry: Registry, read: () => Promise<LaneStats>): void {
       this.set(((await stats())?.oldestEventMs ?? NaN) / 1_000);
     },
   });
+  new Gauge({
+    name: 'chatlane_outbox_entries',
+    help: 'What committed turns have asked for and nobody has delivered yet; the same on every worker',
+    registers,
+    async collect() {
+      this.set((await stats())?.outbox.entries ?? NaN);
+    },
+  });
+  new Gauge({
+    name: 'chatlane_oldest_outbox_seconds',
+    help: 'Age of the oldest of these; the same on every worker',
+    registers,
+    async collect() {
+      this.set(((await stats())?.outbox.oldestMs ?? NaN) / 1_000);
+    },
+  });
 }

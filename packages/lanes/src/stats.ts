@@ -1,4 +1,5 @@
 import type { Redis } from '@chatlane/redis';
+import { lookAtOutbox, sumOfLooks, type OutboxLook } from './outbox-look.js';
 import { createPartitions } from './partition.js';
 import { nowScript } from './scripts.js';
 
@@ -11,6 +12,8 @@ export interface LaneStats {
   deadLetters: number;
   /** Age in milliseconds of the oldest event at a lane's head; 0 when there is no mail. */
   oldestEventMs: number;
+  /** What committed turns have asked for, and nobody has delivered yet. */
+  outbox: OutboxLook;
 }
 
 /** The age is by Redis's clock. `partitions`: see `claimPartitions`; default 1. */
@@ -20,6 +23,7 @@ export async function readLaneStats(
   partitions = 1,
 ): Promise<LaneStats> {
   const stats = { waking: 0, held: 0, resting: 0, paused: 0, deadLetters: 0, oldestEventMs: 0 };
+  const looks: OutboxLook[] = [];
   const each = createPartitions(name, partitions).all.map(async (keys) => {
     const [waking, held, resting, paused, dead, oldest, now] = await Promise.all([
       redis.zcard(keys.waking),
@@ -37,7 +41,8 @@ export async function readLaneStats(
     stats.deadLetters += dead;
     const age = oldest[1] === undefined ? 0 : Math.max(0, now - Number(oldest[1]));
     stats.oldestEventMs = Math.max(stats.oldestEventMs, age);
+    looks.push(await lookAtOutbox(redis, keys, now));
   });
   await Promise.all(each);
-  return stats;
+  return { ...stats, outbox: sumOfLooks(looks) };
 }

@@ -148,6 +148,7 @@ it('finds nothing to check in calm weather', async () => {
   const { workers, sweep, ...rest } = await lanes.operator.checkUp();
   expect(rest.overdue).toEqual([]);
   expect(rest.wakeUps).toMatchObject({ waiting: 0, failed: 0, stray: 0, pausedQueues: 0 });
+  expect(rest.outbox).toEqual({ entries: 0, oldestMs: 0 });
   expect(workers).toHaveLength(1);
   expect(sweep?.everyMs).toBe(200);
 });
@@ -167,7 +168,11 @@ it('finds lanes that nobody repairs, stray wake-ups, and that no worker is there
     const data = { ...job, at: Number(long) + 30_000 };
     await redis.hset(`${keys.prefix}:wake:${id}`, 'data', JSON.stringify(data));
   }
+  const entry = `1.1|note|${long}|c:1\n{}`;
+  await redis.zadd(keys.outbox, long, entry, '5', entry.replace('1.1', '1.2'));
   const checked = await lanes.operator.checkUp();
+  expect(checked.outbox.entries).toBe(2);
+  expect(checked.outbox.oldestMs).toBeGreaterThanOrEqual(60_000);
   expect(checked.overdue.map(({ lane, state }) => `${lane} ${state}`).sort()).toEqual([
     'c:1 held',
     'c:2 resting',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutboxEntry, Turn } from '../src/index.js';
 import { recordingObserver, startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
@@ -49,21 +50,27 @@ it('gives entries of an internal event ids of plain characters, each its own', a
 
 it('does not hold up the lane by a delivery, and waits for it when it stops', async () => {
   const { observer, turns } = recordingObserver();
-  let arrive: (() => void) | undefined;
+  let stopped = false;
+  let arrived = false;
   const worker = await lanes.worker(
     (turn) => Promise.resolve(updateOf(turn) === 1 ? void ask(turn) : undefined),
-    { observer, deliver: () => new Promise<void>((resolve) => (arrive = resolve)) },
+    {
+      observer,
+      async deliver() {
+        await until(() => stopped);
+        // Longer than all else that a worker has to end.
+        await sleep(1_000);
+        arrived = true;
+      },
+    },
   );
   await lanes.push(7, 1);
   await lanes.push(7, 2);
-  await until(() => turns.length === 2 && arrive !== undefined);
-  let stopped = false;
-  const stop = worker.stop(AbortSignal.timeout(10_000)).then(() => (stopped = true));
-  await until(async () => (await lanes.redis.zcard(lanes.keys.held)) === 0);
-  expect([stopped, await outbox()]).toEqual([false, [expect.stringContaining('1.1|download|')]]);
-  arrive!();
-  await stop;
-  expect(await outbox()).toEqual([]);
+  await until(() => turns.length === 2);
+  expect(await outbox()).toEqual([expect.stringContaining('1.1|download|')]);
+  stopped = true;
+  await worker.stop(AbortSignal.timeout(10_000));
+  expect([arrived, await outbox()]).toEqual([true, []]);
 });
 
 it('leaves the entry to the next worker when a delivery does not end before the deadline', async () => {

@@ -59,7 +59,7 @@ async function look(
     settled: Math.round((sample.settled - before.settled) / seconds),
   };
   const { waking, held, resting, paused, deadLetters, oldestEventMs } = stats;
-  const { wakeUps, workers } = checkUp;
+  const { wakeUps, workers, outbox } = checkUp;
   const lanes = { waking, held, resting, paused };
   const states = Object.entries(lanes).map(([state, count]) => `${state} ${count}`);
   const events = `${waiting.atLeast ? 'at least ' : ''}${counted(waiting.events, 'event')}`;
@@ -71,6 +71,7 @@ async function look(
     ['lanes', states.join('  ')],
     ['throughput', `in ${perSecond.pushed}/s  done ${perSecond.settled}/s (of this whole Redis)`],
     ['wake-ups', `waiting ${wakeUps.waiting}  in hand ${wakeUps.active}  later ${wakeUps.delayed}`],
+    ['outbox', outbox.entries === 0 ? 'empty' : `${outbox.entries}, for ${span(outbox.oldestMs)}`],
     ['workers', workers.length === 0 ? 'none' : `${workers.length}  ${places(workers)}`],
     ['ingresses', ingresses === 0 ? 'none' : ingresses],
     ['dead letters', deadLetters],
@@ -84,6 +85,7 @@ async function look(
     lanes,
     perSecond,
     wakeUps,
+    outbox,
     workers,
     ingresses,
     deadLetters,

@@ -5,6 +5,9 @@ import { finding, ok, type Examined, type Finding } from './finding.js';
 /** The sweep repairs within a second or so; what is older than this was not repaired. */
 const UNREPAIRED_MS = 5_000;
 
+/** A worker that dies leaves its entries behind for some seconds. */
+const UNDELIVERED_MS = 30_000;
+
 /** A wake-up that waits longer than this finds no free worker. */
 const WAKE_UP_WAITS_MS = 10_000;
 
@@ -21,6 +24,7 @@ export function checkLanes({ lanes, partitions, config }: Examined): Finding[] {
     ...stuck(lanes.overdue),
     sweep(lanes),
     ...wakeUps(lanes),
+    outbox(lanes),
   ];
 }
 
@@ -70,6 +74,16 @@ function sweep({ sweep: schedule }: Examined['lanes']): Finding {
   return overdueMs > 10 * everyMs + UNREPAIRED_MS
     ? finding(check, `The sweep should have run ${span(overdueMs)} ago.`, advice)
     : ok(check, `The sweep runs every ${span(everyMs)}.`);
+}
+
+function outbox({ outbox: look }: Examined['lanes']): Finding {
+  return look.oldestMs > UNDELIVERED_MS
+    ? finding(
+        'outbox',
+        `${counted(look.entries, 'request')} of committed turns not handed on, the oldest for ${span(look.oldestMs)}.`,
+        "Start a worker; if one runs, read its log for 'outbox'. Each is tried again until it is taken.",
+      )
+    : ok('outbox', 'What turns ask for is handed on.');
 }
 
 function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
