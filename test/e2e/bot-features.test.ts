@@ -136,34 +136,3 @@ it('lets the admins of a group slow the bot down', async () => {
   expect(await commandsOf(`chat_id=${group}&user_id=9031`)).toContain('"admin"');
   expect(await commandsOf(`chat_id=${group}&user_id=9032`)).not.toContain('"admin"');
 });
-
-it('finds the files that a user sent, inline, and nobody else’s', async () => {
-  const dan = await person(9041);
-  const form = new FormData();
-  const fields = { chat_id: '9041', from_id: '9041', kind: 'document' };
-  for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  form.set('file', new Blob(['x']), 'holiday plan.txt');
-  await fetch(`${system.url}/play/files`, { method: 'POST', body: form });
-  await dan.hears('Kept. Find it in any chat');
-
-  const search = async (id: string, from: number): Promise<string> => {
-    const asked = {
-      id,
-      from: { id: from, is_bot: false, first_name: 'A' },
-      query: 'plan',
-      offset: '',
-    };
-    await system.play('/play/updates', { inline_query: asked });
-    for (;;) {
-      const calls = await system.play<{ method: string; params: object }[]>('/play/calls');
-      const answer = calls.find(
-        ({ method, params }) =>
-          method === 'answerInlineQuery' && JSON.stringify(params).includes(`"${id}"`),
-      );
-      if (answer) return JSON.stringify(answer.params);
-      await sleep(20);
-    }
-  };
-  expect(await search('q1', 9041)).toContain('holiday plan.txt');
-  expect(await search('q2', 9042)).not.toContain('holiday');
-});

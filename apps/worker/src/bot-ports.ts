@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { BotPorts, CodeMessage } from '@chatlane/bot';
+import { createFileIndex } from '@chatlane/downloads';
 import type { Redis } from '@chatlane/redis';
 import type { TelegramRoad } from '@chatlane/telegram';
 import type { WorkerConfig } from './config.js';
@@ -32,6 +33,7 @@ export function createBotPorts({ config, redis, road, terminal }: BotPortsOption
     ownerIds,
     secret: secretOf(token),
     deliverCode: deliver[config.codeDelivery],
+    fileIndex: createFileIndex({ redis, name }),
   };
 }
 

@@ -1,10 +1,14 @@
-import { ignoreOtherBots, perChat, rateLimit, session } from '@chatlane/middleware';
+import { files, ignoreOtherBots, perChat, rateLimit, session } from '@chatlane/middleware';
 import { Composer, Scenes } from 'telegraf';
 import type { BotContext } from './context.js';
 import { apologies } from './error-boundary.js';
 import { createAdmin, createSlowMode } from './features/admin.js';
 import { cancel, reset } from './features/cancel.js';
-import { createFileKeeper, createInlineSearch } from './features/files.js';
+import { createForget } from './features/files/forget.js';
+import { createInlineSearch } from './features/files/inline.js';
+import { keepFile } from './features/files/keep.js';
+import { createFileList } from './features/files/list.js';
+import { fileNews } from './features/files/news.js';
 import { help } from './features/help.js';
 import { createLanguage } from './features/language.js';
 import { createOwner } from './features/owner.js';
@@ -37,9 +41,11 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
   ]);
   // Commands and menus come before the scene the user is in: they work everywhere.
   scenes.use(cancel, help, start, register, profile, survey);
+  scenes.use(createFileList(parts), createForget(parts));
   scenes.use(createLanguage(parts), createSettings(parts), createAdmin(parts), createOwner(parts));
 
   const bot = new Composer<BotContext>();
+  bot.use(files());
   bot.use(i18n.middleware());
   bot.use(apologies);
   // Two bots that answer each other would never stop.
@@ -75,8 +81,9 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
     }),
   );
   bot.use(createSlowMode(parts));
+  bot.use(fileNews);
   bot.use(scenes);
-  bot.use(createFileKeeper(parts));
+  bot.use(keepFile);
   bot.use(buttons.rest);
   bot.use(unknown);
   return bot;

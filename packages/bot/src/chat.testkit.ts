@@ -18,8 +18,14 @@ interface Call {
     reply_markup?: unknown;
     show_alert?: boolean;
     results?: { id: string; title?: string }[];
+    next_offset?: string;
     button?: { text: string };
   };
+}
+
+interface Asked {
+  kind: string;
+  [field: string]: unknown;
 }
 
 const ann = { id: 42, is_bot: false, first_name: 'Ann' };
@@ -60,6 +66,10 @@ async function testPorts(ports: Partial<BotPorts> = {}): Promise<BotPorts> {
     ownerIds: [],
     rateLimit: false,
     deliverCode: () => Promise.resolve(),
+    fileIndex: {
+      list: () => Promise.resolve({ files: [], total: 0 }),
+      get: () => Promise.resolve(undefined),
+    },
     ...ports,
   };
 }
@@ -78,6 +88,7 @@ export async function openChat(bot: Composer<BotContext>) {
   const calls: Call[] = [];
   const refusals = new Map<string, { error_code: number; description: string }>();
   const sessions = new Map<string, string>();
+  const asked: Asked[] = [];
   let updateId = 100;
 
   const server = createServer((request, response) => {
@@ -99,6 +110,7 @@ export async function openChat(bot: Composer<BotContext>) {
   async function turn(update: object, info: Partial<TurnInfo> = {}): Promise<Call[]> {
     const before = calls.length;
     const staged = new Map<string, string | undefined>();
+    const outbox: Asked[] = [];
     const full = { update_id: ++updateId, ...update } as Update;
     const ctx: Context = new Context(full, telegram, botInfo);
     const turnInfo: TurnInfo = {
@@ -110,6 +122,14 @@ export async function openChat(bot: Composer<BotContext>) {
         get: (key) => Promise.resolve(sessions.get(key)),
         stage: (key, json) => void staged.set(key, json),
       },
+      outbox: {
+        stage(kind, json) {
+          const id = `${updateId}.${outbox.length + 1}`;
+          const request = JSON.parse(typeof json === 'string' ? json : json(id)) as object;
+          outbox.push({ kind, ...request });
+          return id;
+        },
+      },
       ...info,
     };
     await bot.middleware()(Object.assign(ctx, { turn: turnInfo }) as BotContext, () =>
@@ -119,6 +139,7 @@ export async function openChat(bot: Composer<BotContext>) {
       if (json === undefined) sessions.delete(key);
       else sessions.set(key, json);
     }
+    asked.push(...outbox);
     return calls.slice(before);
   }
 
@@ -128,6 +149,8 @@ export async function openChat(bot: Composer<BotContext>) {
 
   return {
     calls,
+    /** What was asked of others than Telegram. */
+    asked,
     turn,
     message,
     /** Makes every call of a method fail with this error. */

@@ -3,7 +3,6 @@ import { createCodeQuota, type CodeQuota } from './code-quota.js';
 import type { BotContext } from './context.js';
 import { createOneTimeCodes } from './one-time-code.js';
 import type { BotPorts } from './ports.js';
-import { createRedisUserFiles, type UserFiles } from './user-files.js';
 
 /** Raise it when a button changes its meaning: those of the version before are then no longer in use. */
 const BUTTONS_VERSION = '1';
@@ -17,7 +16,6 @@ export interface Parts {
   admins: Admins;
   codes: ReturnType<typeof createOneTimeCodes>;
   codeQuota: CodeQuota;
-  userFiles: UserFiles;
 }
 
 export function createParts(ports: BotPorts): Parts {
@@ -32,6 +30,5 @@ export function createParts(ports: BotPorts): Parts {
     admins: createAdmins(ports),
     codes: createOneTimeCodes(ports.secret),
     codeQuota: createCodeQuota(ports, MOST_CODES_AN_HOUR),
-    userFiles: ports.userFiles ?? createRedisUserFiles(ports),
   };
 }

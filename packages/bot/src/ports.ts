@@ -1,5 +1,5 @@
+import type { StoredFile } from '@chatlane/contracts';
 import type { Shared } from '@chatlane/middleware';
-import type { UserFiles } from './user-files.js';
 
 /** A one-time code on its way to the owner of a phone number. */
 export interface CodeMessage {
@@ -13,6 +13,16 @@ export interface CodeMessage {
   signal: AbortSignal;
 }
 
+/** The files that are stored for a user. */
+export interface FileIndex {
+  /** Those whose names have all the words, the newest first; `total` counts them without `offset` and `limit`. */
+  list(
+    userId: number,
+    choice: { words?: string; offset: number; limit: number },
+  ): Promise<{ files: StoredFile[]; total: number }>;
+  get(userId: number, id: string): Promise<StoredFile | undefined>;
+}
+
 /** What the bot needs of the world; the worker fits it in. */
 export interface BotPorts extends Shared {
   /** Signs buttons and one-time codes: 32 characters at least, the same in all workers, not the token. */
@@ -24,8 +34,10 @@ export interface BotPorts extends Shared {
   deliverCode: (message: CodeMessage) => Promise<void>;
   /** Ids of the users that /owner answers. */
   ownerIds: readonly number[];
-  /** Where the files that users sent are remembered. Default: in Redis. */
-  userFiles?: UserFiles;
+  /** The files of users, as the downloads keep them. */
+  fileIndex: FileIndex;
+  /** A link by which anybody can download the file for so many seconds; absent: there are none. */
+  fileLink?: (file: StoredFile) => { url: string; seconds: number };
   /** False: users may write as fast as they like. Default: a message a second, after a burst of twenty. */
   rateLimit?: boolean;
 }

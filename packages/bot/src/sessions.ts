@@ -20,6 +20,8 @@ export const botSession = z.object({
       recommend: z.boolean().optional(),
     })
     .optional(),
+  /** The words of the list of files that was searched last. */
+  fileSearch: z.object({ messageId: z.number(), words: z.string() }).optional(),
   /** When the user's last command was answered, Unix seconds; in groups with slow mode. */
   commandAt: z.number().optional(),
 });

@@ -1,0 +1,36 @@
+import { privateOnly } from '@chatlane/middleware';
+import { Composer, Markup } from 'telegraf';
+import { z } from 'zod';
+import type { BotContext } from '../../context.js';
+import { courtesy } from '../../courtesy.js';
+import type { Parts } from '../../parts.js';
+
+const ASKED_MS = 10 * 60_000;
+
+/** /forget: deletes all files of the user, after a question; an event tells when it is done, see `news.ts`. */
+export function createForget({ buttons }: Parts): Composer<BotContext> {
+  const forget = new Composer<BotContext>();
+  const confirm = buttons.action('forget', z.boolean());
+
+  forget.command(
+    'forget',
+    privateOnly((ctx) => ctx.t('guard.privateOnly')),
+    async (ctx) => {
+      // By Telegram's time of the message: a repeated turn asks the same.
+      const bounds = { expires: new Date(ctx.message.date * 1_000 + ASKED_MS) };
+      const yes = confirm.button(ctx.t('files.forget'), true, bounds);
+      const no = confirm.button(ctx.t('files.keep'), false, bounds);
+      await ctx.reply(ctx.t('files.forgetAsked'), Markup.inlineKeyboard([[yes, no]]));
+    },
+  );
+
+  forget.use(
+    confirm.on(async (ctx, sure) => {
+      if (sure) ctx.files.forget();
+      await courtesy(ctx, ctx.answerCbQuery());
+      const text = ctx.t(sure ? 'files.forgetting' : 'files.kept');
+      await courtesy(ctx, ctx.editMessageText(text));
+    }),
+  );
+  return forget;
+}

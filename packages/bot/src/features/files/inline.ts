@@ -1,0 +1,51 @@
+import type { StoredFile } from '@chatlane/contracts';
+import { Composer } from 'telegraf';
+import type { InlineQueryResult } from 'telegraf/types';
+import type { BotContext } from '../../context.js';
+import type { Parts } from '../../parts.js';
+
+/** Telegram takes at most 50 results, and asks for more by an offset of the bot's. */
+const PAGE = 50;
+
+/** `@bot words` in any chat: the user's own files. Inline queries pass by the lanes: there is no session here. */
+export function createInlineSearch({ ports }: Parts): Composer<BotContext> {
+  const inline = new Composer<BotContext>();
+  inline.on('inline_query', async (ctx) => {
+    const { query, offset } = ctx.inlineQuery;
+    const from = /^\d{1,6}$/.test(offset) ? Number(offset) : 0;
+    const choice = { words: query, offset: from, limit: PAGE };
+    const { files, total } = await ports.fileIndex.list(ctx.from.id, choice);
+    const text =
+      total === 0 ? ctx.t('files.inlineNone') : ctx.t('files.inlineFound', { count: total });
+    await ctx.answerInlineQuery(files.flatMap(asResult), {
+      // Results are the user's own, and the next file is to be found at once.
+      is_personal: true,
+      cache_time: 0,
+      next_offset: from + PAGE < total ? String(from + PAGE) : '',
+      button: { text, start_parameter: 'files' },
+    });
+  });
+  return inline;
+}
+
+function asResult({ kind, id, fileId, name: title }: StoredFile): InlineQueryResult[] {
+  switch (kind) {
+    case 'document':
+      return [{ type: 'document', id, title, document_file_id: fileId }];
+    case 'photo':
+      return [{ type: 'photo', id, title, photo_file_id: fileId }];
+    case 'video':
+      return [{ type: 'video', id, title, video_file_id: fileId }];
+    case 'animation':
+      return [{ type: 'mpeg4_gif', id, title, mpeg4_file_id: fileId }];
+    case 'audio':
+      return [{ type: 'audio', id, audio_file_id: fileId }];
+    case 'voice':
+      return [{ type: 'voice', id, title, voice_file_id: fileId }];
+    case 'sticker':
+      return [{ type: 'sticker', id, sticker_file_id: fileId }];
+    case 'video_note':
+      // Telegram has no result for it.
+      return [];
+  }
+}
