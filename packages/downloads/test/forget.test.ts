@@ -1,0 +1,134 @@
+import type { ForgetRequest } from '@chatlane/contracts';
+import { request, startDownloads, until, type TestDownloads } from './downloads.testkit.js';
+
+let downloads: TestDownloads;
+beforeAll(async () => {
+  downloads = await startDownloads();
+});
+afterAll(() => downloads.stop());
+
+function forgetting(userId: number): ForgetRequest {
+  const { id, address, requestedAt } = request({ userId });
+  return { id, address, userId, requestedAt: requestedAt + 1 };
+}
+
+const tidy = (test: TestDownloads) => test.queues.chores.add('janitor', { chore: 'janitor' });
+
+it('deletes the files of a user and keeps what others have too', async () => {
+  const test = await downloads.another();
+  await test.downloader();
+  for (const userId of [1, 2])
+    await test.queue.add('download', request({ file: 'shared', userId }));
+  await test.queue.add('download', request({ file: 'own', userId: 1 }));
+  await until(async () => (await test.told()).length === 3);
+  const forget = forgetting(1);
+  await test.queue.add('forget', forget);
+  const told = await until(async () => (await test.told()).length === 4 && test.told());
+  expect(told[3]).toMatchObject({
+    id: `files.${forget.id}`,
+    kind: 'files_forgotten',
+    payload: { request: forget.id, count: 2, address: forget.address },
+  });
+  expect(await test.index.list(1, { offset: 0, limit: 10 })).toEqual({ files: [], total: 0 });
+  const kept = await test.index.get(2, 'u-shared');
+  expect(await test.objects()).toEqual([kept!.key]);
+
+  await test.queue.add('forget', forgetting(2));
+  await until(async () => (await test.told()).length === 5);
+  expect(await test.objects()).toEqual([]);
+
+  // The same content again is another object: whoever deletes the first one late does not meet it.
+  await test.queue.add(
+    'download',
+    request({ file: 'shared', userId: 1, requestedAt: Date.now() + 9 }),
+  );
+  await until(async () => (await test.told()).length === 6);
+  expect(await test.objects()).toEqual([`${kept!.key}.r1`]);
+});
+
+it('stops downloads in flight, drops those that wait and those given up, and tells nothing of them', async () => {
+  const test = await downloads.another();
+  let aborted = 0;
+  await test.downloader(
+    { userConcurrency: 1, attempts: 1, leaseMs: 300 },
+    {
+      fetchFile: ({ media }, { signal }) =>
+        new Promise((_resolve, reject) => {
+          if (media.fileId === 'dead') return reject(new Error('no'));
+          signal.addEventListener('abort', () => {
+            aborted += 1;
+            reject(new Error('aborted'));
+          });
+        }),
+    },
+  );
+  await test.queue.add('download', request({ file: 'dead' }));
+  await until(async () => (await test.queues.downloads.getFailedCount()) === 1);
+  for (const file of ['flying', 'waiting']) await test.queue.add('download', request({ file }));
+  await until(async () => (await test.queues.downloads.getDelayedCount()) === 1);
+  await test.queue.add('forget', forgetting(7));
+  const told = await until(async () => (await test.told()).length === 2 && test.told());
+  expect(told[1]!.payload).toMatchObject({ count: 2 });
+  await until(() => aborted === 1);
+  const all = ['active', 'delayed', 'prioritized', 'failed'] as const;
+  await until(async () => (await test.queues.downloads.getJobCountByTypes(...all)) === 0);
+  expect(await test.told()).toHaveLength(2);
+  expect(await test.redis.exists(`${test.keys.scope[0]}:open:7`)).toBe(0);
+});
+
+it('does not store what was asked for before and comes after', async () => {
+  const test = await downloads.another();
+  const before = request();
+  await test.downloader();
+  await test.queue.add('forget', forgetting(7));
+  await until(async () => (await test.told()).length === 1);
+  await test.queue.add('download', before);
+  await until(
+    async () => (await test.queues.downloads.getJobCountByTypes('active', 'prioritized')) === 0,
+  );
+  expect(await test.told()).toHaveLength(1);
+  expect(await test.objects()).toEqual([]);
+});
+
+it('takes files whose time is over from sight, then from the storage', async () => {
+  const test = await downloads.another();
+  await test.downloader({ keepMs: { photo: 300, document: 60_000 } });
+  await test.queue.add('download', request({ file: 'photo', media: { kind: 'photo' } }));
+  await test.queue.add('download', request({ file: 'document' }));
+  await until(async () => (await test.told()).length === 2);
+  const { files } = await test.index.list(7, { offset: 0, limit: 10 });
+  for (const { kind, storedAt, expiresAt } of files) {
+    expect(expiresAt! - storedAt).toBe(kind === 'photo' ? 300 : 60_000);
+  }
+  await until(async () => {
+    await tidy(test);
+    return (await test.objects()).length === 1;
+  });
+  const { files: left } = await test.index.list(7, { offset: 0, limit: 10 });
+  expect(left.map(({ kind }) => kind)).toEqual(['document']);
+});
+
+it('deletes an object that was put and never recorded', async () => {
+  const test = await downloads.another();
+  let lose = true;
+  await test.downloader(
+    { leaseMs: 300, attempts: 1 },
+    {
+      storage: {
+        ...test.options().storage,
+        async put(...args) {
+          await test.options().storage.put(...args);
+          if (lose) throw new Error('the answer got lost');
+        },
+      },
+    },
+  );
+  await test.queue.add('download', request());
+  await until(async () => (await test.told()).length === 1);
+  expect(await test.objects()).toHaveLength(1);
+  lose = false;
+  await until(async () => {
+    await tidy(test);
+    return (await test.objects()).length === 0;
+  });
+});

@@ -1,0 +1,126 @@
+import type { DownloadRequest } from '@chatlane/contracts';
+import type { DownloaderOptions } from '../src/index.js';
+import { request, startDownloads, until, type TestDownloads } from './downloads.testkit.js';
+
+let downloads: TestDownloads;
+beforeAll(async () => {
+  downloads = await startDownloads();
+});
+afterAll(() => downloads.stop());
+
+/** Fetches that end when they are told to. */
+function gate(test: TestDownloads) {
+  const running = new Map<string, () => void>();
+  let most = 0;
+  const fetchFile: DownloaderOptions['fetchFile'] = async ({ id, media }) => {
+    const through = new Promise<void>((resolve) => running.set(id, resolve));
+    most = Math.max(most, running.size);
+    await through;
+    running.delete(id);
+    return test.fetched(media.fileId);
+  };
+  return {
+    fetchFile,
+    running: () => [...running.keys()],
+    most: () => most,
+    open: (id: string) => running.get(id)?.(),
+  };
+}
+
+async function addAll(test: TestDownloads, asked: DownloadRequest[]): Promise<void> {
+  for (const each of asked) await test.queue.add('download', each);
+}
+
+it('fetches no more of one user at once than he may have, and nobody waits for him', async () => {
+  const test = await downloads.another();
+  const { fetchFile, running, most, open } = gate(test);
+  await test.downloader({ userConcurrency: 2, concurrency: 3 }, { fetchFile });
+  const his = Array.from({ length: 6 }, () => request({ userId: 1 }));
+  const other = request({ userId: 2 });
+  await addAll(test, [...his, other]);
+  await until(() => running().length === 3);
+  expect(running()).toContain(other.id);
+  open(other.id);
+  while ((await test.told()).length < 7) {
+    await until(() => running().length > 0);
+    running().forEach(open);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(most()).toBe(3);
+  expect((await test.told()).every(({ kind }) => kind === 'file_ready')).toBe(true);
+});
+
+it('takes the first file of another user before the tenth of one', async () => {
+  const test = await downloads.another();
+  const order: number[] = [];
+  const fetchFile: DownloaderOptions['fetchFile'] = ({ userId, media }) => {
+    order.push(userId);
+    return test.fetched(media.fileId);
+  };
+  await addAll(test, [
+    ...Array.from({ length: 5 }, () => request({ userId: 1 })),
+    request({ userId: 2 }),
+    request({ userId: 3, priority: 'low' }),
+    request({ userId: 4, priority: 'high' }),
+  ]);
+  await test.downloader({ concurrency: 1 }, { fetchFile });
+  await until(async () => (await test.told()).length === 8);
+  expect(order[0]).toBe(4);
+  expect(order.indexOf(2)).toBe(2);
+  expect(order.at(-1)).toBe(3);
+});
+
+it('fetches no more at once in all processes than the bot may', async () => {
+  const test = await downloads.another();
+  const { fetchFile, running, most, open } = gate(test);
+  const limits = { botConcurrency: 2, userConcurrency: 0 };
+  await test.downloader(limits, { fetchFile });
+  await test.downloader(limits, { fetchFile });
+  await addAll(
+    test,
+    Array.from({ length: 6 }, () => request()),
+  );
+  while ((await test.told()).length < 6) {
+    await until(async () => running().length > 0 || (await test.told()).length === 6);
+    running().forEach(open);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(most()).toBe(2);
+});
+
+it('counts a request once against the quotas, and gives back what was refused', async () => {
+  const test = await downloads.another();
+  let fails = 2;
+  await test.downloader(
+    { userQuota: { files: 3, bytes: 100 }, botQuota: { bytes: 150 }, attempts: 2 },
+    {
+      fetchFile: ({ media }) =>
+        media.name === 'never' || (media.name === 'shaky' && fails-- === 2)
+          ? Promise.reject(new Error('no'))
+          : test.fetched('x'.repeat(Number(media.fileId.split(' ')[0]))),
+    },
+  );
+  const reasons = async (asked: DownloadRequest): Promise<string> => {
+    await test.queue.add('download', asked);
+    const event = await until(
+      async () => (await test.told()).find(({ id }) => id === `file.${asked.id}`) ?? false,
+    );
+    const [failure] = 'failures' in event.payload ? event.payload.failures : [];
+    return failure?.reason ?? 'stored';
+  };
+  const file = (bytes: number, about: { name?: string; size?: number; userId?: number } = {}) => {
+    const { userId = 1, ...media } = about;
+    return request({ file: `${bytes} ${Math.random()}`, userId, media });
+  };
+  expect(await reasons(file(40, { name: 'shaky' }))).toBe('stored');
+  expect(await reasons(file(1, { name: 'never', size: 50 }))).toBe('unavailable');
+  expect(await reasons(file(1, { size: 61 }))).toBe('quota');
+  // Of no declared size: it is weighed when it is here.
+  expect(await reasons(file(61))).toBe('quota');
+  expect(await reasons(file(59, { size: 10 }))).toBe('stored');
+  expect(await reasons(file(1))).toBe('stored');
+  expect(await reasons(file(0))).toBe('quota');
+  expect(await reasons(file(51, { userId: 2 }))).toBe('quota');
+  expect(await reasons(file(50, { userId: 2 }))).toBe('stored');
+  expect(await test.leftovers()).toEqual([]);
+});
