@@ -18,4 +18,12 @@ export {
   type ServicePorts,
 } from './run-process.js';
 export { setting, type Bounds, type TextForm } from './settings.js';
+export { fileLinkSettings } from './file-link-settings.js';
 export { sleep } from './sleep.js';
+export {
+  readStorage,
+  storageSecrets,
+  storageSettings,
+  withStorageRules,
+  type StoragePlace,
+} from './storage-settings.js';
