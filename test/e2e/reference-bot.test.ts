@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { meet, type Person } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 const ANOTHER = 602;
 let system: TestSystem;
-let lastUser = 8_000;
 
 beforeAll(async () => {
   const workerEnv = { BOT_MODULE: '', LEASE_MS: '1000' };
@@ -11,77 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => system.stop());
 
-interface Said {
-  message_id: number;
-  text?: string;
-  entities?: { type: string; offset: number; length: number }[];
-  from: { is_bot: boolean };
-  reply_markup?: { inline_keyboard?: { text: string; callback_data: string }[][] };
-}
-
-/** A chat with the bot, as one person in it has it. */
-function openChat(person: number, chat = person) {
-  const from = { chat_id: chat, from_id: person };
-  async function said(): Promise<Said[]> {
-    const history = await system.play<Said[]>(`/play/chats/${chat}/messages`);
-    return history.filter(({ from, text }) => from.is_bot && text !== undefined);
-  }
-  /** Waits for so many messages of the bot that were not heard before. */
-  let heard = 0;
-  async function hears(count: number): Promise<string[]> {
-    for (;;) {
-      const texts = (await said()).slice(heard).map(({ text }) => text!);
-      if (texts.length >= count) {
-        heard += texts.length;
-        return texts;
-      }
-      await sleep(20);
-    }
-  }
-  async function edited(text: string | RegExp): Promise<Said> {
-    for (;;) {
-      const now = await said();
-      const found = now.find((each) =>
-        text instanceof RegExp ? text.test(each.text!) : each.text === text,
-      );
-      if (found) return found;
-      await sleep(20);
-    }
-  }
-  return {
-    chat,
-    said,
-    hears,
-    edited,
-    say: (text: string) => system.play('/play/messages', { ...from, text }),
-    async ask(text: string, answers = 1) {
-      await system.play('/play/messages', { ...from, text });
-      return hears(answers);
-    },
-    shareContact: (more: object = {}) => system.play('/play/contacts', { ...from, ...more }),
-    async press(button: string | RegExp) {
-      const shown = (await said()).flatMap(({ message_id, reply_markup }) =>
-        (reply_markup?.inline_keyboard?.flat() ?? []).map((each) => ({ ...each, message_id })),
-      );
-      const found = shown.findLast(({ text }) =>
-        button instanceof RegExp ? button.test(text) : text === button,
-      );
-      if (!found)
-        throw new Error(
-          `no button ${String(button)} among ${shown.map(({ text }) => text).join(', ')}`,
-        );
-      const { message_id, callback_data } = found;
-      await system.play('/play/presses', { ...from, message_id, data: callback_data });
-    },
-  };
-}
-type Chat = ReturnType<typeof openChat>;
-
-async function newPerson(language_code = 'en'): Promise<Chat> {
-  const id = (lastUser += 1);
-  await system.play('/play/users', { id, first_name: 'Ann', language_code });
-  return openChat(id);
-}
+const newPerson = (language_code = 'en'): Promise<Person> => meet(system, { language_code });
 
 /** The worker that handled the last turn is not known: each is killed in its turn, and another takes its place. */
 async function killBothWorkers(): Promise<void> {
@@ -99,6 +29,11 @@ interface Call {
 }
 const calls = (method: string) =>
   system.play<Call[]>('/play/calls').then((all) => all.filter((call) => call.method === method));
+
+const commandsOf = async (query: string): Promise<string> => {
+  const { commands } = await system.play<{ commands: object[] }>(`/play/bot?${query}`);
+  return JSON.stringify(commands);
+};
 
 const codeIn = (sms: string | undefined): string => /\d{6}(?= is your code)/.exec(sms ?? '')![0];
 const filledIn = (phone: string) => `Name: Ann Lee\nEmail: ann@example.com\nPhone: ${phone}`;
@@ -122,12 +57,12 @@ describe('a registration', () => {
     const flood = {
       kind: 'call-429',
       method: 'sendMessage',
-      chat_id: ann.chat,
+      chat_id: ann.id,
       count: 1,
       retryAfter: 15,
     };
     await system.play('/play/faults', flood);
-    await ann.say(wrong);
+    await ann.write(wrong);
     const holder = async (): Promise<number> => {
       const waits = system.workers.map(async ({ ports }) => {
         const metrics = await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text();
@@ -161,7 +96,7 @@ describe('a registration', () => {
   it('says once, in the user’s language, that the code could not be sent, and tries again', async () => {
     const ann = await newPerson('de');
     for (const text of ['/register', 'Ann Lee', 'ann@example.com']) await ann.ask(text);
-    const fault = { kind: 'call-5xx', method: 'sendMessage', chat_id: ann.chat, count: 1 };
+    const fault = { kind: 'call-5xx', method: 'sendMessage', chat_id: ann.id, count: 1 };
     await system.play('/play/faults', fault);
     await ann.shareContact({ phone_number: '+15550001001' });
     const [sorry, sms] = await ann.hears(3);
@@ -196,6 +131,8 @@ describe('the reference bot', () => {
     await ann.ask('/language en');
     await killBothWorkers();
     expect(await ann.ask('hm')).toEqual([expect.stringContaining('I did not understand')]);
+    expect(await ann.ask('/language de')).toEqual([expect.stringContaining('Ich spreche jetzt')]);
+    expect(await commandsOf(`chat_id=${ann.id}&user_id=${ann.id}`)).toContain('Kennenlernen');
     const offered = (await calls('setMyCommands')).map(({ params: { scope, language_code } }) =>
       JSON.stringify([scope, language_code ?? null]),
     );
@@ -215,10 +152,14 @@ describe('the reference bot', () => {
       await ann.ask('/survey');
       await ann.press(stars);
       expect(await ann.hears(1)).toEqual([expect.stringContaining(question)]);
-      if (stars === '2') await ann.say(answer);
+      if (stars === '2') await ann.write(answer);
       else await ann.press(answer);
       expect(await ann.hears(1)).toEqual([`Thank you! You gave ${stars} of 5.`]);
     }
+    await ann.ask('/survey');
+    await ann.press('2');
+    await ann.hears(1);
+    expect(await ann.ask('/cancel')).toEqual(['Cancelled.']);
     await ann.ask('/survey');
     expect(await ann.ask('/reset')).toEqual([expect.stringContaining('forgotten')]);
     expect(await ann.ask('/cancel')).toEqual(['There is nothing to cancel.']);
@@ -229,11 +170,13 @@ describe('the reference bot', () => {
     await ann.ask('/settings');
     await ann.press('Hints: on');
     while (!JSON.stringify(await ann.said()).includes('Hints: off')) await sleep(20);
-    await ann.say('hm');
+    await ann.write('hm');
     await ann.press(/Language/);
     while (!JSON.stringify(await ann.said()).includes('Deutsch')) await sleep(20);
     await ann.press(/Deutsch/);
-    await ann.edited('Einstellungen');
+    await ann.sees('Einstellungen');
+    await ann.press('Schließen');
+    await ann.sees('Einstellungen geschlossen');
     expect(await ann.said()).toHaveLength(1);
   });
 
@@ -267,5 +210,26 @@ describe('the reference bot', () => {
         ),
       );
     expect(bold).toEqual([['Name:', 'Email:', 'Phone:'], ['You gave this bot 1 of 5.'], []]);
+  });
+
+  it('lets the admins of a group slow the bot down', async () => {
+    const group = -9030;
+    const admin = await meet(system, {}, group);
+    const member = await meet(system, {}, group);
+    const people = { member_ids: [admin.id, member.id], admin_ids: [admin.id] };
+    await system.play('/play/chats', { id: group, type: 'group', ...people });
+    await member.write('/admin');
+    await member.sees('Only admins');
+    await admin.write('/admin');
+    await admin.sees('Slow mode: off');
+    await admin.press('300 s');
+    await admin.sees('one answer in 300 s');
+    await member.write('/help');
+    await member.sees('I can do this');
+    await member.write('/cancel');
+    await system.untilQuiet();
+    expect((await member.answers()).join()).not.toContain('nothing to cancel');
+    expect(await commandsOf(`chat_id=${group}&user_id=${admin.id}`)).toContain('"admin"');
+    expect(await commandsOf(`chat_id=${group}&user_id=${member.id}`)).not.toContain('"admin"');
   });
 });

@@ -1,36 +1,84 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestSystem } from './system.js';
 
-/** Somebody in a private chat with the bot. */
+/** A message of the bot, as it is shown by now. */
+export interface Said {
+  message_id: number;
+  text?: string;
+  entities?: { type: string; offset: number; length: number }[];
+  from: { is_bot: boolean };
+  reply_markup?: { inline_keyboard?: { text: string; callback_data: string }[][] };
+}
+
+/** Somebody in a chat with the bot. */
 export interface Person {
   id: number;
   write(text: string): Promise<void>;
-  /** All that the bot has ever said. */
+  /** Shares a contact: their own, unless told otherwise. */
+  shareContact(more?: object): Promise<void>;
+  /** Presses the last button of this name, once it is there. */
+  press(name: string | RegExp): Promise<void>;
+  /** All that the bot has ever written. */
+  said(): Promise<Said[]>;
+  /** The texts of it. */
   answers(): Promise<string[]>;
+  /** Waits until a message of the bot has a text that fits. */
+  sees(words: string | RegExp): Promise<void>;
   /** What the bot said since it was last asked for, once that is as many messages and all is quiet. */
   hears(count: number): Promise<string[]>;
   /** Writes, and hears. */
   ask(text: string, count?: number): Promise<string[]>;
 }
 
-interface Message {
-  text?: string;
-  from: { is_bot: boolean };
-}
-
-/** A new person, who writes through the simulator's user side. */
-export async function meet(system: TestSystem): Promise<Person> {
-  const { id } = await system.play<{ id: number }>('/play/users', { first_name: 'Ann' });
+/**
+ * A person who acts through the simulator's user side.
+ *
+ * @param fields of the user; without an `id`, one of their own
+ * @param chat where they talk to the bot; by default in private
+ */
+export async function meet(
+  system: TestSystem,
+  fields: { id?: number; language_code?: string } = {},
+  chat?: number,
+): Promise<Person> {
+  const user = { first_name: 'Ann', ...fields };
+  const { id } = await system.play<{ id: number }>('/play/users', user);
+  const from = { chat_id: chat ?? id, from_id: id };
   let heard = 0;
 
   const person: Person = {
     id,
-    async answers() {
-      const messages = await system.play<Message[]>(`/play/chats/${id}/messages`);
-      return messages.filter(({ from }) => from.is_bot).map(({ text = '' }) => text);
-    },
     async write(text) {
-      await system.play('/play/messages', { chat_id: id, from_id: id, text });
+      await system.play('/play/messages', { ...from, text });
+    },
+    async shareContact(more) {
+      await system.play('/play/contacts', { ...from, ...more });
+    },
+    async press(name) {
+      for (;;) {
+        const shown = (await person.said()).flatMap(({ message_id, reply_markup }) =>
+          (reply_markup?.inline_keyboard?.flat() ?? []).map((each) => ({ ...each, message_id })),
+        );
+        const found = shown.findLast(({ text }) =>
+          typeof name === 'string' ? text === name : name.test(text),
+        );
+        if (found) {
+          const { message_id, callback_data: data } = found;
+          await system.play('/play/presses', { ...from, message_id, data });
+          return;
+        }
+        await sleep(20);
+      }
+    },
+    async said() {
+      const messages = await system.play<Said[]>(`/play/chats/${from.chat_id}/messages`);
+      return messages.filter((each) => each.from.is_bot);
+    },
+    async answers() {
+      return (await person.said()).map(({ text = '' }) => text);
+    },
+    async sees(words) {
+      while (!(await person.answers()).some((text) => text.search(words) >= 0)) await sleep(20);
     },
     async hears(count) {
       while ((await person.answers()).length < heard + count) await sleep(20);
