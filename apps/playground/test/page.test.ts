@@ -2,6 +2,10 @@ import { until } from '../src/playground.testkit.js';
 import { startStage, write, type Stage } from './stage.testkit.js';
 
 let stage: Stage;
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 beforeAll(async () => {
   stage = await startStage();
@@ -127,11 +131,12 @@ it("edits one's own message, by arrow key or by menu", async () => {
 
 it('sends a photo and a file with captions', async () => {
   const { page, log } = await stage.openPage();
-  const pixel =
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-  const buffer = Buffer.from(pixel, 'base64');
   const caption = page.getByLabel('Caption');
-  await page.setInputFiles('[data-kind=photo]', { name: 'p.png', mimeType: 'image/png', buffer });
+  await page.setInputFiles('[data-kind=photo]', {
+    name: 'p.png',
+    mimeType: 'image/png',
+    buffer: pixel,
+  });
   await caption.fill('sunset');
   await caption.press('Enter');
   await log.getByText('Heard a photo sunset').waitFor();
@@ -147,4 +152,32 @@ it('sends a photo and a file with captions', async () => {
   expect(await log.getByRole('link', { name: 'notes.txt' }).getAttribute('download')).toBe(
     'notes.txt',
   );
+});
+
+it('sends an album of photos as one message, and shows it as one', async () => {
+  const { page, log } = await stage.openPage();
+  const files = ['a.png', 'b.png', 'c.png'].map((name) => ({
+    name,
+    mimeType: 'image/png',
+    buffer: pixel,
+  }));
+  await page.setInputFiles('[data-kind=photo]', files);
+  await page.getByRole('dialog').getByText('Send 3 files as album').waitFor();
+  await page.getByLabel('Caption').fill('three');
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await log.getByText('Heard a photo three').waitFor();
+  await until(async () => (await log.locator('.row-own .photo img').count()) === 3);
+  expect(await log.locator('.row-own').count()).toBe(1);
+  expect(await log.locator('.row-own').innerText()).toContain('three');
+});
+
+it('sends a large file that nobody has', async () => {
+  const { page, log } = await stage.openPage();
+  await page.getByRole('button', { name: 'Attach' }).click();
+  await page.getByRole('menuitem', { name: 'Large file' }).click();
+  await page.getByLabel('Size in MB').fill('1999');
+  await page.getByLabel('Type').selectOption('PDF');
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await log.getByText('Heard large.pdf').waitFor();
+  await log.getByText('1999.0 MB').waitFor();
 });

@@ -1,3 +1,4 @@
+import { formsOf, type FileKind, type GeneratedFile } from './attachments.js';
 import { safeLink } from './entities.js';
 import { writePlace } from './place.js';
 import { playApi } from './play-api.js';
@@ -75,17 +76,15 @@ export function createActs(store: Store) {
 
     sendContact: () => attempt(() => playApi.sendContact(here())),
 
-    sendFile: (file: File, kind: 'photo' | 'document', caption: string) =>
-      attempt(() => {
-        const form = new FormData();
-        const { chat_id, from_id } = here();
-        form.set('chat_id', String(chat_id));
-        form.set('from_id', String(from_id));
-        form.set('kind', kind);
-        if (caption) form.set('caption', caption);
-        form.set('file', file);
-        return playApi.sendFile(form);
+    sendFiles: (files: readonly File[], kind: FileKind, caption: string) =>
+      attempt(async () => {
+        for (const form of formsOf(files, { kind, caption, place: here() })) {
+          await playApi.sendFile(form);
+        }
       }),
+
+    sendGenerated: (file: GeneratedFile) =>
+      attempt(() => playApi.sendGenerated({ ...here(), kind: 'document', ...file })),
 
     edit: (message: Message, text: string) =>
       attempt(() => playApi.edit({ ...here(), message_id: message.message_id, text })),

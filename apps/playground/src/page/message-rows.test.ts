@@ -36,6 +36,40 @@ describe('messageRows', () => {
     ]);
   });
 
+  it('shows the messages of an album as one, whose run goes on after it', () => {
+    const album = { from: ada, media_group_id: '7', date: at(0) };
+    const rows = messageRows(
+      [
+        message(1, album),
+        message(2, album),
+        message(3, album),
+        message(4, { ...album, media_group_id: '8' }),
+      ],
+      noon,
+    );
+    const bubbles = rows.flatMap((row) => (row.kind === 'bubble' ? [row] : []));
+    expect(
+      bubbles.map(({ message, album }) => [message, ...album].map((each) => each.message_id)),
+    ).toEqual([[1, 2, 3], [4]]);
+    expect(bubbles.map(({ first, last }) => [first, last])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  it('keeps an album together when the bot answers in the middle of it', () => {
+    const album = { from: ada, media_group_id: '7', date: at(0) };
+    const rows = messageRows(
+      [message(1, album), message(2, { date: at(0) }), message(3, album)],
+      noon,
+    );
+    const bubbles = rows.flatMap((row) => (row.kind === 'bubble' ? [row] : []));
+    expect(bubbles.map(({ message, album }) => [message.message_id, album.length])).toEqual([
+      [1, 1],
+      [2, 0],
+    ]);
+  });
+
   it('shows a service message as a line of its own', () => {
     const joined = message(1, { from: ada, new_chat_members: [bob] });
     expect(messageRows([joined], noon).at(-1)).toEqual({

@@ -10,10 +10,14 @@ export type Row =
       kind: 'bubble';
       key: string;
       message: Message;
+      /** The other messages of its album. */
+      album: Message[];
       /** First and last of a run by one sender: where the name, and the tail and avatar, go. */
       first: boolean;
       last: boolean;
     };
+
+type Bubble = Extract<Row, { kind: 'bubble' }>;
 
 /** Messages of one sender further apart than this begin a new run. */
 const runGapSeconds = 300;
@@ -21,6 +25,8 @@ const runGapSeconds = 300;
 /** Lays messages out: days are parted, and messages one sender wrote in a row stand together. */
 export function messageRows(messages: readonly Message[], now?: Date): Row[] {
   const rows: Row[] = [];
+  /** What the bot says while an album still comes stands after it. */
+  const albums = new Map<string, Bubble>();
   let day: string | undefined;
   messages.forEach((message, index) => {
     const today = dayName(message.date, now);
@@ -34,15 +40,29 @@ export function messageRows(messages: readonly Message[], now?: Date): Row[] {
       return;
     }
     const next = messages[index + 1];
-    rows.push({
+    const group = message.media_group_id;
+    const album = group === undefined ? undefined : albums.get(group);
+    if (album) {
+      album.album.push(message);
+      if (rows.at(-1) === album) album.last = isLast(message, next);
+      return;
+    }
+    const row: Bubble = {
       kind: 'bubble',
       key,
       message,
+      album: [],
       first: newDay || !continues(messages[index - 1], message),
-      last: !next || dayName(next.date, now) !== today || !continues(message, next),
-    });
+      last: isLast(message, next),
+    };
+    rows.push(row);
+    if (group !== undefined) albums.set(group, row);
   });
   return rows;
+
+  function isLast(message: Message, next: Message | undefined): boolean {
+    return !next || dayName(next.date, now) !== day || !continues(message, next);
+  }
 }
 
 function continues(previous: Message | undefined, message: Message): boolean {

@@ -33,6 +33,8 @@ export const playApi = {
   press: (press: { chat_id: number; message_id: number; from_id: number; data: string }) =>
     post<{ callback_query_id: string }>('/play/presses', press),
   sendFile: (form: FormData) => call<object>('/play/files', { method: 'POST', body: form }),
+  /** A file that the playground makes up. */
+  sendGenerated: (file: object) => post<object>('/play/files', file),
 
   /** Where a file's bytes are, for images and downloads. */
   fileUrl: (fileId: string) => `/play/files/${encodeURIComponent(fileId)}`,

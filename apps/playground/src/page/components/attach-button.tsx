@@ -1,32 +1,16 @@
 import { useRef, useState } from 'preact/hooks';
+import { attachments, type Attachment } from '../attachments.js';
 import { AttachDialog } from './attach-dialog.js';
+import { GenerateDialog } from './generate-dialog.js';
 import { Icon } from './icon.js';
 import { Menu } from './menu.js';
 import { MenuItem } from './menu-item.js';
 
-/** The paper clip: a photo or a file, with a caption. */
+/** The paper clip: every kind of file, several as an album, and files made up by the playground. */
 export function AttachButton() {
-  const [open, setOpen] = useState(false);
-  const [chosen, setChosen] = useState<{ file: File; kind: 'photo' | 'document' } | undefined>();
-  const photo = useRef<HTMLInputElement>(null);
-  const document = useRef<HTMLInputElement>(null);
-
-  function input(kind: 'photo' | 'document') {
-    return (
-      <input
-        ref={kind === 'photo' ? photo : document}
-        type="file"
-        hidden
-        data-kind={kind}
-        {...(kind === 'photo' ? { accept: 'image/*' } : {})}
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file) setChosen({ file, kind });
-          event.currentTarget.value = '';
-        }}
-      />
-    );
-  }
+  const [open, setOpen] = useState<'menu' | 'generate' | undefined>();
+  const [chosen, setChosen] = useState<{ files: File[]; attachment: Attachment } | undefined>();
+  const inputs = useRef(new Map<Attachment, HTMLInputElement>());
 
   return (
     <div class="attach">
@@ -35,33 +19,47 @@ export function AttachButton() {
         class="icon-button"
         aria-label="Attach"
         aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(true)}
+        aria-expanded={open === 'menu'}
+        onClick={() => setOpen('menu')}
       >
         <Icon name="clip" />
       </button>
-      {input('photo')}
-      {input('document')}
-      {open && (
-        <Menu label="Attach" class="attach-menu" onClose={() => setOpen(false)}>
-          <MenuItem
-            onChoose={() => {
-              setOpen(false);
-              photo.current?.click();
-            }}
-          >
-            <Icon name="photo" /> Photo
-          </MenuItem>
-          <MenuItem
-            onChoose={() => {
-              setOpen(false);
-              document.current?.click();
-            }}
-          >
-            <Icon name="file" /> File
+      {attachments.map((attachment) => (
+        <input
+          key={attachment.kind}
+          ref={(input) => void (input && inputs.current.set(attachment, input))}
+          type="file"
+          hidden
+          data-kind={attachment.kind}
+          multiple={attachment.inAlbum}
+          {...(attachment.accept && { accept: attachment.accept })}
+          onChange={(event) => {
+            const files = [...(event.currentTarget.files ?? [])];
+            if (files.length > 0) setChosen({ files, attachment });
+            event.currentTarget.value = '';
+          }}
+        />
+      ))}
+      {open === 'menu' && (
+        <Menu label="Attach" class="attach-menu" onClose={() => setOpen(undefined)}>
+          {attachments.map((attachment) => (
+            <MenuItem
+              key={attachment.kind}
+              onChoose={() => {
+                setOpen(undefined);
+                inputs.current.get(attachment)?.click();
+              }}
+            >
+              <Icon name={attachment.kind} /> {attachment.label}
+            </MenuItem>
+          ))}
+          <hr />
+          <MenuItem onChoose={() => setOpen('generate')}>
+            <Icon name="plus" /> Large file…
           </MenuItem>
         </Menu>
       )}
+      {open === 'generate' && <GenerateDialog onClose={() => setOpen(undefined)} />}
       {chosen && <AttachDialog {...chosen} onClose={() => setChosen(undefined)} />}
     </div>
   );

@@ -1,38 +1,42 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Attachment } from '../attachments.js';
+import { fileSize } from '../file-size.js';
 import { usePage } from '../page-context.js';
 import { Dialog } from './dialog.js';
 import { Icon } from './icon.js';
 
 /** Shows what is about to be sent and asks for a caption. */
 export function AttachDialog(props: {
-  file: File;
-  kind: 'photo' | 'document';
+  files: readonly File[];
+  attachment: Attachment;
   onClose: () => void;
 }) {
-  const { file, kind, onClose } = props;
+  const { files, attachment, onClose } = props;
   const { acts } = usePage();
   const [sending, setSending] = useState(false);
-  const preview = useMemo(() => URL.createObjectURL(file), [file]);
-  useEffect(() => () => URL.revokeObjectURL(preview), [preview]);
+  const what = attachment.label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 
   async function onSubmit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const caption = new FormData(event.currentTarget as HTMLFormElement).get('caption') as string;
     setSending(true);
-    if (await acts.sendFile(file, kind, caption.trim())) onClose();
+    if (await acts.sendFiles(files, attachment.kind, caption.trim())) onClose();
     else setSending(false);
   }
 
   return (
-    <Dialog title={kind === 'photo' ? 'Send photo' : 'Send file'} onClose={onClose}>
+    <Dialog
+      title={files.length > 1 ? `Send ${files.length} files as album` : `Send ${what}`}
+      onClose={onClose}
+    >
       <form onSubmit={(event) => void onSubmit(event)}>
-        {kind === 'photo' ? (
-          <img class="preview" src={preview} alt={file.name} />
-        ) : (
-          <p class="preview-file">
-            <Icon name="file" /> {file.name}
-          </p>
-        )}
+        <ul class="previews">
+          {files.map((file) => (
+            <li key={file.name}>
+              {file.type.startsWith('image/') ? <Preview file={file} /> : <FileLine file={file} />}
+            </li>
+          ))}
+        </ul>
         <label class="field">
           Caption
           <input name="caption" maxLength={1024} autocomplete="off" autofocus />
@@ -42,10 +46,24 @@ export function AttachDialog(props: {
             Cancel
           </button>
           <button class="button" disabled={sending}>
-            Send
+            {sending ? 'Sending…' : 'Send'}
           </button>
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function Preview({ file }: { file: File }) {
+  const url = useMemo(() => URL.createObjectURL(file), [file]);
+  useEffect(() => () => URL.revokeObjectURL(url), [url]);
+  return <img class="preview" src={url} alt={file.name} />;
+}
+
+function FileLine({ file }: { file: File }) {
+  return (
+    <p class="preview-file">
+      <Icon name="document" /> {file.name} · {fileSize(file.size)}
+    </p>
   );
 }

@@ -18,7 +18,7 @@ export function BubbleRow(props: {
   viewerId: number;
 }) {
   const { row, chat, viewerId } = props;
-  const { message, first, last } = row;
+  const { message, album, first, last } = row;
   const [menu, setMenu] = useState<'up' | 'down' | undefined>();
   const bubble = useRef<HTMLDivElement>(null);
   const own = message.from?.id === viewerId;
@@ -58,7 +58,11 @@ export function BubbleRow(props: {
             openMenu();
           }}
         >
-          <Bubble message={message} author={first && inGroup && !own ? author : undefined} />
+          <Bubble
+            message={message}
+            album={album}
+            author={first && inGroup && !own ? author : undefined}
+          />
           <button
             type="button"
             class="icon-button row-more"

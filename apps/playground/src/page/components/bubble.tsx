@@ -2,13 +2,19 @@ import { timeOfDay } from '../clock.js';
 import { fullName, tone } from '../names.js';
 import { summary } from '../summary.js';
 import type { Message, User } from '../wire.js';
+import { Album } from './album.js';
 import { Media } from './media.js';
 import { RichText } from './rich-text.js';
 
 /** One message: who and what it answers, its media, its text, its time. */
-export function Bubble({ message, author }: { message: Message; author: User | undefined }) {
+export function Bubble(props: {
+  message: Message;
+  album: readonly Message[];
+  author: User | undefined;
+}) {
+  const { message, album, author } = props;
   const { reply_to_message: replied, forward_origin: origin } = message;
-  const text = message.text ?? message.caption;
+  const { text, entities } = wordsOf([message, ...album]);
   const bare = Boolean(message.sticker ?? message.dice) && text === undefined;
   return (
     <div class={`bubble ${bare ? 'bubble-bare' : ''} ${message.photo ? 'bubble-photo' : ''}`}>
@@ -27,10 +33,10 @@ export function Bubble({ message, author }: { message: Message; author: User | u
           <span>{summary(replied)}</span>
         </p>
       )}
-      <Media message={message} />
+      {album.length > 0 ? <Album messages={[message, ...album]} /> : <Media message={message} />}
       {text !== undefined && (
         <div class="bubble-text">
-          <RichText text={text} entities={message.entities ?? message.caption_entities} />
+          <RichText text={text} entities={entities} />
         </div>
       )}
       <span class="bubble-time">
@@ -41,4 +47,13 @@ export function Bubble({ message, author }: { message: Message; author: User | u
       </span>
     </div>
   );
+}
+
+/** Of an album, those of the first message that has some. */
+function wordsOf(messages: readonly Message[]) {
+  const said = messages.find(({ text, caption }) => (text ?? caption) !== undefined);
+  return {
+    text: said?.text ?? said?.caption,
+    entities: said?.entities ?? said?.caption_entities,
+  };
 }

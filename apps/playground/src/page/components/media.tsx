@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks';
+import { fileSize } from '../file-size.js';
 import { fullName } from '../names.js';
 import { playApi } from '../play-api.js';
 import type { FileRef, Message } from '../wire.js';
@@ -9,15 +11,14 @@ import { Poll } from './poll.js';
 export function Media({ message }: { message: Message }) {
   const { photo, video, animation, video_note: note, audio, voice, sticker, document } = message;
   const film = animation ?? video ?? note;
+  const isImage = film?.mime_type?.startsWith('image/') === true;
   const sound = audio ?? voice;
   if (photo) return <Photo sizes={photo} />;
-  if (film) {
-    const loop = animation !== undefined;
-    return <video class="film" src={playApi.fileUrl(film.file_id)} controls={!loop} loop={loop} />;
-  }
-  if (sound) return <audio class="sound" src={playApi.fileUrl(sound.file_id)} controls />;
+  if (film && isImage) return <img class="film" src={playApi.fileUrl(film.file_id)} alt="GIF" />;
+  if (film) return <Film file={film} shape={animation ? 'loop' : note ? 'round' : 'film'} />;
+  if (sound) return <Sound file={sound} />;
   if (document) return <Attachment file={document} />;
-  if (sticker) return <p class="huge">{sticker.emoji ?? '🏷️'}</p>;
+  if (sticker) return <Sticker file={sticker} />;
   if (message.dice) {
     return (
       <p class="huge" aria-label={`${message.dice.emoji} ${message.dice.value}`}>
@@ -42,12 +43,51 @@ function Photo({ sizes }: { sizes: FileRef[] }) {
   );
 }
 
+function Film({ file, shape }: { file: FileRef; shape: 'film' | 'loop' | 'round' }) {
+  const loop = shape === 'loop';
+  return (
+    <figure class={shape === 'round' ? 'film-frame film-round' : 'film-frame'}>
+      <video
+        class="film"
+        // A large one is not to be loaded before somebody wants to see it.
+        preload="metadata"
+        src={playApi.fileUrl(file.file_id)}
+        controls={!loop}
+        loop={loop}
+        autoplay={loop}
+        muted={loop}
+      />
+      <figcaption class="media-size">{fileSize(file.file_size)}</figcaption>
+    </figure>
+  );
+}
+
+function Sound({ file }: { file: FileRef }) {
+  const name = [file.performer, file.title ?? file.file_name].filter(Boolean).join(' – ');
+  return (
+    <figure class="sound-frame">
+      {name && <figcaption class="attachment-name">{name}</figcaption>}
+      <audio class="sound" preload="metadata" src={playApi.fileUrl(file.file_id)} controls />
+      <span class="media-size">{fileSize(file.file_size)}</span>
+    </figure>
+  );
+}
+
+/** Its picture; its emoji when there is none that a browser can show. */
+function Sticker({ file }: { file: FileRef }) {
+  const [broken, setBroken] = useState(false);
+  const emoji = file.emoji ?? '🏷️';
+  if (broken) return <p class="sticker huge">{emoji}</p>;
+  const url = playApi.fileUrl(file.file_id);
+  return <img class="sticker" src={url} alt={emoji} onError={() => setBroken(true)} />;
+}
+
 function Attachment({ file }: { file: FileRef }) {
   const name = file.file_name ?? 'File';
   return (
     <a class="attachment" href={playApi.fileUrl(file.file_id)} download={name}>
       <span class="attachment-icon">
-        <Icon name="file" />
+        <Icon name="document" />
       </span>
       <span class="attachment-name">{name}</span>
       <span class="attachment-size">{fileSize(file.file_size)}</span>
@@ -78,11 +118,4 @@ function Spot(props: { location: NonNullable<Message['location']>; venue: Messag
       </span>
     </div>
   );
-}
-
-function fileSize(bytes: number | undefined): string {
-  if (bytes === undefined) return '';
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
