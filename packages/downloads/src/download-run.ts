@@ -129,6 +129,7 @@ export async function runDownload(
   let fetched: FetchedFile;
   const startedAt = performance.now();
   try {
+    hold.signal.throwIfAborted();
     fetched = await context.fetchFile(request, {
       attempt: begun.attempt,
       signal: hold.signal,

@@ -19,3 +19,6 @@ export {
   type KnownContent,
 } from './ports.js';
 export type { DownloadObserver, DownloadOutcome, PutOffCause } from './observer.js';
+export { createDeadDownloads, type DeadDownload, type DeadDownloads } from './dead-downloads.js';
+export { createDownloadStats, type DownloadStats } from './stats.js';
+export { observeDownloads } from './metrics.js';

@@ -1,0 +1,117 @@
+import type { Redis } from '@chatlane/redis';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { DownloadObserver } from './observer.js';
+import { createDownloadStats, type DownloadStats } from './stats.js';
+
+const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
+
+/** Puts what downloading tells on a registry; how the queue stands is read from Redis at each scrape. */
+export function observeDownloads(
+  registry: Registry,
+  { redis, name }: { redis: Redis; name: string },
+): DownloadObserver {
+  const registers = [registry];
+  const ended = new Counter({
+    name: 'chatlane_downloads_total',
+    help: 'Requests that have their result, by kind of file and outcome (stored, known, forgotten, or why not)',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  });
+  const bytes = new Counter({
+    name: 'chatlane_download_bytes_total',
+    help: 'Bytes of files that were fetched, by kind of file',
+    labelNames: ['kind'],
+    registers,
+  });
+  const fetch = new Histogram({
+    name: 'chatlane_download_fetch_seconds',
+    help: 'Time a fetch took that brought its file, checks included',
+    buckets: SECONDS,
+    registers,
+  });
+  const waited = new Histogram({
+    name: 'chatlane_download_wait_seconds',
+    help: 'Time from a request to the start of a try',
+    buckets: SECONDS,
+    registers,
+  });
+  const took = new Histogram({
+    name: 'chatlane_download_duration_seconds',
+    help: 'Time from a request to its result',
+    buckets: SECONDS,
+    registers,
+  });
+  const putOff = new Counter({
+    name: 'chatlane_downloads_put_off_total',
+    help: 'Tries that ended without a result, by cause',
+    labelNames: ['cause'],
+    registers,
+  });
+  const told = new Counter({
+    name: 'chatlane_file_events_total',
+    help: 'Events put into lanes, by kind',
+    labelNames: ['kind'],
+    registers,
+  });
+  const removed = new Counter({
+    name: 'chatlane_files_removed_total',
+    help: 'Files and requests of users that are no more, by cause',
+    labelNames: ['cause'],
+    registers,
+  });
+  const troubles = new Counter({
+    name: 'chatlane_download_troubles_total',
+    help: 'Faults outside of a fetch, by what was being done',
+    labelNames: ['what'],
+    registers,
+  });
+  const stats = createDownloadStats({ redis, name });
+  gaugeStats(registry, () => stats.read());
+
+  return {
+    started: (_kind, waitedMs) => waited.observe(Math.max(0, waitedMs) / 1_000),
+    ended(kind, outcome, _bytes, tookMs) {
+      ended.inc({ kind, outcome });
+      took.observe(Math.max(0, tookMs) / 1_000);
+    },
+    fetched(kind, count, tookMs) {
+      bytes.inc({ kind }, count);
+      fetch.observe(tookMs / 1_000);
+    },
+    putOff: (_kind, cause) => putOff.inc({ cause }),
+    told: (kind) => told.inc({ kind }),
+    removed: (cause, files) => removed.inc({ cause }, files),
+    trouble: (what) => troubles.inc({ what }),
+  };
+}
+
+/** Every downloader shows the same figures: take the maximum over them, not the sum. NaN while Redis is away. */
+function gaugeStats(registry: Registry, read: () => Promise<DownloadStats>): void {
+  let reading: Promise<DownloadStats | undefined> | undefined;
+  // One reading serves all the gauges of a scrape.
+  const stats = (): Promise<DownloadStats | undefined> =>
+    (reading ??= read()
+      .catch(() => undefined)
+      .finally(() => (reading = undefined)));
+  const registers = [registry];
+  new Gauge({
+    name: 'chatlane_downloads',
+    help: 'Downloads by state (dead: given up and kept); the same on every downloader',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const now = await stats();
+      for (const state of ['waiting', 'delayed', 'active', 'dead'] as const) {
+        this.set({ state }, now?.[state] ?? NaN);
+      }
+    },
+  });
+  new Gauge({
+    name: 'chatlane_oldest_download_seconds',
+    help: 'Time the oldest request has been waiting for its result; the same on every downloader',
+    registers,
+    async collect() {
+      this.set(((await stats())?.oldestMs ?? NaN) / 1_000);
+    },
+  });
+}
