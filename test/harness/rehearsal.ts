@@ -78,7 +78,8 @@ export async function startRehearsal(
 ): Promise<Rehearsal> {
   const server = await startRedisServer();
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
-    connectRedis({ url: server.url, name: 'test', whenDown });
+    // Slower than its users' patience is no trouble here: a sequence must mean the same on a busy machine.
+    connectRedis({ url: server.url, name: 'test', whenDown, commandTimeoutMs: 20_000 });
   const [redis, failFast] = [connect('wait'), connect('fail-fast')];
   await redis.ping();
   while (failFast.status !== 'ready') await sleep(5);
