@@ -53,6 +53,10 @@ describe('any sequence with the reference bot', () => {
           secret: 'a secret of thirty-two characters',
           ownerIds: [],
           rateLimit: false,
+          fileIndex: {
+            list: () => Promise.resolve({ files: [], total: 0 }),
+            get: () => Promise.resolve(undefined),
+          },
           deliverCode: ({ text }) => Promise.resolve(void (code = /\b\d{6}\b/.exec(text)![0])),
         }),
       );

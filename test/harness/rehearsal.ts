@@ -102,6 +102,8 @@ export async function startRehearsal(
       graceMs: 20,
       maxAttempts: 4,
       backOffMs: () => 2,
+      // What turns want done outside of the chat, such as downloads, is none of a rehearsal.
+      deliver: () => Promise.resolve(),
     });
     await worker.start();
     workers.push({ version, worker, redis: own });
@@ -135,10 +137,11 @@ export async function startRehearsal(
       die();
       return false;
     });
-    const { lane, attempt, lastAttempt, signal, sessionKey, sessions } = turn;
+    const { lane, attempt, lastAttempt, signal, sessionKey, sessions, outbox } = turn;
     const info: TurnInfo = {
       ...{ lane, eventId: String(update.update_id), attempt, lastAttempt, signal, sessionKey },
       sessions,
+      outbox,
       count: (what) => chat.counted.push(what),
     };
     const context: Context = new Context(update, telegram, botInfo);
