@@ -126,7 +126,6 @@ async function deployment(
         delete: (key) => rm(join(dir, `object-${key}`), { force: true }),
       },
       tell: (event) => tell(redis, name, event),
-      observer: { trouble: (what, error) => console.log(what, String(error)) },
       ...more,
       limits: { ...testLimits, ...more.limits },
     };
