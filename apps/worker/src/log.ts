@@ -1,6 +1,5 @@
 import type { LaneObserver } from '@chatlane/lanes';
-import type { Logger } from '@chatlane/runtime';
-import { createTroubleLog } from './trouble-log.js';
+import { createTroubleLog, type Logger } from '@chatlane/runtime';
 
 /** Puts what an operator has to know on the log: turns that did not end well, and faults outside of any. */
 export function createLaneLog(logger: Logger): LaneObserver {

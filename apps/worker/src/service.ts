@@ -7,11 +7,10 @@ import {
   requireFitRedis,
 } from '@chatlane/lanes';
 import { countMiddleware } from '@chatlane/middleware';
-import { connectRedis, type Redis } from '@chatlane/redis';
+import { awaitRedis, connectRedis, type Redis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
-import { awaitRedis } from './await-redis.js';
 import { awaitRoom } from './await-room.js';
 import { createBotPorts } from './bot-ports.js';
 import type { WorkerConfig } from './config.js';

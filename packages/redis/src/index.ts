@@ -1,5 +1,6 @@
 export { defaultPartitions, readRedisUrl, redisSecrets, type RedisAddress } from './address.js';
 export { keepAppendOnlyFilesWhole } from './append-only-file.js';
+export { awaitRedis } from './await-redis.js';
 export {
   addressOf,
   connectRedis,

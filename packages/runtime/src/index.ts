@@ -27,3 +27,4 @@ export {
   withStorageRules,
   type StoragePlace,
 } from './storage-settings.js';
+export { createTroubleLog } from './trouble-log.js';

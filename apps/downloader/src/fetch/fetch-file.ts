@@ -141,7 +141,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       await bring(request, job, file);
       await file.settle();
       const fetched = await check(request, job, file);
-      await file.close();
+      await file.finish();
       return fetched;
     } catch (error) {
       await clean(file, error, job);

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DownloadHandedBack } from '@chatlane/downloads';
 import {
   contentOf,
@@ -11,6 +11,7 @@ import {
   whole,
   type ServeFile,
 } from './fetch.testkit.js';
+import { createSpool } from './spool/spool.js';
 
 const content = someBytes(12_000_000);
 /** Goes silent in the middle. */
@@ -85,7 +86,7 @@ it('is handed back at a stop, and goes on in the next attempt from the last byte
   expect(error).toBe(back);
   expect((await bench.fetch()).sha256).toBe(sha256(content));
   expect(bench.asked).toEqual([undefined, 'bytes=5000000-']);
-  expect(await bench.spooled()).toHaveLength(2);
+  expect(await bench.spooled()).toHaveLength(1);
 });
 
 it('takes up nothing that is not what its checkpoint says', async () => {
@@ -134,9 +135,34 @@ it('of an attempt that froze and comes back is not mixed into that of the next',
   expect(fetched.sha256).toBe(sha256(content));
 });
 
-it('is fetched once only when it could not be stored', async () => {
-  await using bench = await startBench({ serve: whole(content) });
-  await bench.fetch();
+it('is not fetched again when a scan could not be had', async () => {
+  let scans = 0;
+  const scan = {
+    scan: () =>
+      (scans += 1) === 1 ? Promise.reject(new Error('away')) : Promise.resolve(undefined),
+  };
+  await using bench = await startBench({ serve: whole(content), options: { scan } });
+  await failureOf(bench.fetch());
   expect((await bench.fetch()).sha256).toBe(sha256(content));
   expect(bench.asked).toHaveLength(1);
 });
+
+it('leaves nothing beside it when it is whole', async () => {
+  await using bench = await startBench({ serve: whole(content) });
+  const { path } = await bench.fetch();
+  expect(await bench.spooled()).toEqual([basename(path)]);
+});
+
+it('is cleared away when nobody came back for it', async () => {
+  await using bench = await startBench({ serve: halt(5_000_000) });
+  await handBack(bench, 5_000_000);
+  const spool = createSpool(join(bench.dir, 'spool'));
+  expect(await spool.removeLeftovers(60_000)).toBe(0);
+  await writeFile(join(bench.dir, 'spool', 'not-ours'), '');
+  await until(async () => (await spool.removeLeftovers(1)) === 2);
+  expect(await bench.spooled()).toEqual(['not-ours']);
+});
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
+}

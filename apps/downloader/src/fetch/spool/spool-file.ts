@@ -22,7 +22,10 @@ export interface SpoolFile {
   restart(): Promise<void>;
   /** Hexadecimal, of all that is there. */
   sha256(): string;
+  /** Closes it for the next attempt to find. */
   close(): Promise<void>;
+  /** Closes it, to be given away. */
+  finish(): Promise<void>;
   /** Closes it, and removes it. */
   discard(): Promise<void>;
 }
@@ -115,17 +118,21 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
       await writing.catch(() => undefined);
       await handle.close();
     },
+    async finish() {
+      await file.close();
+      await removeCheckpoints(path);
+    },
     async discard() {
       await file.close();
-      await removeSpoolFile(path);
+      await removeCheckpoints(path);
+      await rm(path, { force: true });
     },
   };
   return file;
 }
 
-/** With what belongs to it. */
-export async function removeSpoolFile(path: string): Promise<void> {
-  const all = ['', '.json', '.json.new'].map((end) => rm(`${path}${end}`, { force: true }));
+async function removeCheckpoints(path: string): Promise<void> {
+  const all = ['.json', '.json.new'].map((end) => rm(`${path}${end}`, { force: true }));
   await Promise.all(all);
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { createSpoolFile, removeSpoolFile, type SpoolFile } from './spool-file.js';
+import { join } from 'node:path';
+import { createSpoolFile, type SpoolFile } from './spool-file.js';
 import { readCheckpoint } from './checkpoint.js';
 
 /** A folder of files that are not yet whole. */
@@ -10,8 +10,6 @@ export interface Spool {
   start(): Promise<void>;
   /** A file of one's own for a request, with what an earlier attempt on this machine has left of it. */
   open(requestId: string): Promise<SpoolFile>;
-  /** Removes what belongs to a file that was published, and itself if it is still there. */
-  release(path: string): Promise<void>;
   /** Removes what nobody has touched for so long; how many files. */
   removeLeftovers(olderThanMs: number): Promise<number>;
 }
@@ -20,8 +18,7 @@ export interface Spool {
  * Each attempt writes a file that no other ever writes, so that one that froze and comes back mixes nothing into
  * another's. What it has left is copied, checked by its hash, and removed.
  */
-export function createSpool(folder: string): Spool {
-  const dir = resolve(folder);
+export function createSpool(dir: string): Spool {
   const list = async (begin = ''): Promise<string[]> =>
     (await readdir(dir)).filter((name) => ours.test(name) && name.startsWith(begin));
   const remove = (names: string[]): Promise<unknown> =>
@@ -50,9 +47,6 @@ export function createSpool(folder: string): Spool {
         await file.discard();
         throw error;
       }
-    },
-    async release(path) {
-      if (dirname(path) === dir && ours.test(basename(path))) await removeSpoolFile(path);
     },
     async removeLeftovers(olderThanMs) {
       const before = Date.now() - olderThanMs;

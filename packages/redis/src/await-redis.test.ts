@@ -1,6 +1,6 @@
-import { connectRedis, type Redis } from '@chatlane/redis';
 import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { awaitRedis } from './await-redis.js';
+import { connectRedis, type Redis } from './connect.js';
 
 const never = new AbortController().signal;
 let server: RedisServer | undefined;
@@ -45,7 +45,7 @@ it('names REDIS_URL when Redis does not let us in, and shows no password', async
   await expect(refused).rejects.not.toThrow('hidden');
 });
 
-it('waits no longer once the worker is to stop', async () => {
+it('waits no longer once the process is to stop', async () => {
   connect(await freePort());
   const stopping = new AbortController();
   const waiting = awaitRedis(redis, stopping.signal);

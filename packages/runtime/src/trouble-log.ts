@@ -1,4 +1,4 @@
-import type { Logger } from '@chatlane/runtime';
+import type { Logger } from './logger.js';
 
 /** Milliseconds between two lines of one cause. */
 const EVERY_MS = 10_000;

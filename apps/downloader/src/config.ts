@@ -1,0 +1,152 @@
+import type { DailyQuota, DownloadLimits } from '@chatlane/downloads';
+import { defaultPartitions, redisSecrets } from '@chatlane/redis';
+import {
+  commonSettings,
+  readConfig,
+  readStorage,
+  setting,
+  storageSettings,
+  withStorageRules,
+  type StoragePlace,
+} from '@chatlane/runtime';
+import { z } from 'zod';
+import { readClamAvAddress } from './fetch/scan/clamav.js';
+import { ttls } from './ttls.js';
+
+const mimeType = z
+  .string()
+  .toLowerCase()
+  .regex(/^[\w.+*-]+\/[\w.+*-]+$/, 'must be MIME types with commas, as image/*,application/pdf');
+
+const fields = z.object({
+  ...commonSettings,
+  ...storageSettings,
+  OPS_PORT: setting.port(9466),
+  STORAGE_KEYS: setting.oneOf(['content', 'id'], 'content'),
+  SPOOL_DIR: setting.text().optional(),
+  TELEGRAM_FILES_DIR: setting.text().optional(),
+  DOWNLOAD_CONCURRENCY: setting.count(8, { max: 1_000 }),
+  DOWNLOAD_BOT_CONCURRENCY: setting.count(0, { min: 0 }),
+  DOWNLOAD_USER_CONCURRENCY: setting.count(2, { min: 0 }),
+  DOWNLOAD_ATTEMPTS: setting.count(5, { max: 100 }),
+  DOWNLOAD_LEASE_MS: setting.milliseconds(30_000, { min: 1_000 }),
+  DOWNLOAD_MAX_BYTES: setting.count(2_097_152_000),
+  DOWNLOAD_TIMEOUT_MS: setting.milliseconds(600_000, { min: 100 }),
+  DOWNLOAD_IDLE_MS: setting.milliseconds(30_000, { min: 100 }),
+  DOWNLOAD_BYTES_PER_SECOND: setting.count(0, { min: 0 }),
+  DOWNLOAD_TYPES: setting.list(['*/*']).pipe(z.array(mimeType)),
+  USER_FILES_PER_DAY: setting.count(0, { min: 0 }),
+  USER_BYTES_PER_DAY: setting.count(0, { min: 0 }),
+  BOT_FILES_PER_DAY: setting.count(0, { min: 0 }),
+  BOT_BYTES_PER_DAY: setting.count(0, { min: 0 }),
+  ALBUM_WAIT_MS: setting.milliseconds(2_000),
+  FILE_TTL_SECONDS: setting.list([]).pipe(ttls),
+  SCAN_COMMAND: setting.text().optional(),
+  CLAMAV_ADDRESS: setting
+    .text()
+    .refine(readClamAvAddress, 'must be unix:/path of its socket, or host:port')
+    .optional(),
+  SCAN_TIMEOUT_MS: setting.milliseconds(60_000),
+  QUARANTINE_DIR: setting.text().optional(),
+});
+
+const schema = withStorageRules(fields).refine(
+  (read) => read.SCAN_COMMAND === undefined || read.CLAMAV_ADDRESS === undefined,
+  {
+    path: ['SCAN_COMMAND'],
+    message: 'and CLAMAV_ADDRESS exclude each other: unset one of them',
+    when: () => true,
+  },
+);
+
+/** All that a downloader can be told. */
+export interface DownloaderConfig {
+  logLevel: string;
+  shutdownDeadlineMs: number;
+  secrets: readonly string[];
+  ops: { host: string; port: number };
+  redisUrl: string;
+  /** Prefix of every Redis key. */
+  name: string;
+  partitions: number;
+  /** How many replicas must have an event before its download is over. */
+  waitReplicas: number;
+  token: string;
+  apiRoot: string;
+  /** Where a local Bot API server has its files; undefined: there is none. */
+  filesDir: string | undefined;
+  storage: StoragePlace;
+  storageKeys: 'content' | 'id';
+  /** Unfinished files; undefined: the storage's own folder, or the system's for temporary files. */
+  spoolDir: string | undefined;
+  fetch: {
+    maxBytes: number;
+    totalMs: number;
+    idleMs: number;
+    /** Of the whole process; 0: no cap. */
+    bytesPerSecond: number;
+    types: readonly string[];
+  };
+  limits: Partial<DownloadLimits>;
+  scan: {
+    /** A program and its arguments. */
+    command: readonly string[] | undefined;
+    clamAvAddress: string | undefined;
+    timeoutMs: number;
+    /** undefined: infected files are deleted. */
+    quarantineDir: string | undefined;
+  };
+}
+
+/** @throws ConfigError with every fault. */
+export function readDownloaderConfig(
+  env: Readonly<Record<string, string | undefined>>,
+): DownloaderConfig {
+  const read = readConfig(schema, env);
+  const secrets = [read.BOT_TOKEN, read.AWS_SECRET_ACCESS_KEY, ...redisSecrets(read.REDIS_URL)];
+  return {
+    logLevel: read.LOG_LEVEL,
+    shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
+    secrets: secrets.filter((secret) => !!secret).map(String),
+    ops: { host: read.OPS_HOST, port: read.OPS_PORT },
+    redisUrl: read.REDIS_URL,
+    name: read.CHATLANE_NAME,
+    partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
+    waitReplicas: read.REDIS_WAIT_REPLICAS,
+    token: read.BOT_TOKEN,
+    apiRoot: read.TELEGRAM_API_ROOT,
+    filesDir: read.TELEGRAM_FILES_DIR,
+    storage: readStorage(read),
+    storageKeys: read.STORAGE_KEYS,
+    spoolDir: read.SPOOL_DIR,
+    fetch: {
+      maxBytes: read.DOWNLOAD_MAX_BYTES,
+      totalMs: read.DOWNLOAD_TIMEOUT_MS,
+      idleMs: read.DOWNLOAD_IDLE_MS,
+      bytesPerSecond: read.DOWNLOAD_BYTES_PER_SECOND,
+      types: read.DOWNLOAD_TYPES,
+    },
+    limits: {
+      concurrency: read.DOWNLOAD_CONCURRENCY,
+      botConcurrency: read.DOWNLOAD_BOT_CONCURRENCY,
+      userConcurrency: read.DOWNLOAD_USER_CONCURRENCY,
+      attempts: read.DOWNLOAD_ATTEMPTS,
+      leaseMs: read.DOWNLOAD_LEASE_MS,
+      userQuota: quota(read.USER_FILES_PER_DAY, read.USER_BYTES_PER_DAY),
+      botQuota: quota(read.BOT_FILES_PER_DAY, read.BOT_BYTES_PER_DAY),
+      albumWaitMs: read.ALBUM_WAIT_MS,
+      keepMs: read.FILE_TTL_SECONDS,
+    },
+    scan: {
+      command: read.SCAN_COMMAND?.split(/\s+/),
+      clamAvAddress: read.CLAMAV_ADDRESS,
+      timeoutMs: read.SCAN_TIMEOUT_MS,
+      quarantineDir: read.QUARANTINE_DIR,
+    },
+  };
+}
+
+/** 0 is no limit. */
+function quota(files: number, bytes: number): DailyQuota {
+  return { ...(files > 0 && { files }), ...(bytes > 0 && { bytes }) };
+}

@@ -1,0 +1,136 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDownloader } from '@chatlane/downloads';
+import { claimPartitions, createIntake, requireFitRedis } from '@chatlane/lanes';
+import { awaitRedis, connectRedis, type Redis } from '@chatlane/redis';
+import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
+import { createStorage, storageKey } from '@chatlane/storage';
+import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
+import type { DownloaderConfig } from './config.js';
+import type { FetchObserver } from './fetch/observer.js';
+import { createFetching } from './fetching.js';
+import { createDownloaderLog } from './log.js';
+import { createFetchMetrics } from './metrics.js';
+import { createProgress } from './progress.js';
+
+/** How long replicas may take to confirm an event; one that is late is told again. */
+const REPLICAS_MS = 1_000;
+/** The last part of the deadline is for closing what downloads need. */
+const CLOSING_MS = 2_000;
+/** A flood wait beyond that is the download's, not a place's in the process. */
+const FLOOD_WAIT_MS = 1_000;
+
+/** What a downloader is built of, in start order. */
+export function createDownloaderService(
+  config: DownloaderConfig,
+  { logger, lifecycle, registry }: ServiceContext,
+): Service {
+  const { name, partitions } = config;
+  const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
+    connectRedis({ url: config.redisUrl, name: `${name}-downloader`, whenDown });
+  const redis = connect('wait');
+  // Scrapes, readiness, events and progress must not wait while Redis does not answer.
+  const fast = connect('fail-fast');
+  lifecycle.add({
+    name: 'redis connections',
+    stop: () => [redis, fast].forEach((each) => each.disconnect()),
+  });
+  lifecycle.add({
+    name: 'redis',
+    async start(signal) {
+      await awaitRedis(redis, signal);
+      await requireFitRedis(redis, ({ node, problem, remedy }) =>
+        logger.warn({ node, remedy }, `Redis ${problem}`),
+      );
+    },
+  });
+  lifecycle.add({ name: 'partitions', start: () => claimPartitions(redis, name, partitions) });
+
+  const ops = createOpsServer({
+    ...config.ops,
+    registry,
+    lifecycle,
+    ready: async () => ({ redis: await fast.ping().then(Boolean, () => false) }),
+  });
+  lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
+
+  const storage = createStorage(config.storage);
+  lifecycle.add({ name: 'storage', start: () => storage.check(), stop: () => storage.close() });
+
+  const road = createTelegramRoad({
+    token: config.token,
+    apiRoot: config.apiRoot,
+    observer: createRoadMetrics(registry),
+    maxFloodWaitMs: FLOOD_WAIT_MS,
+    // getFile answers when the Bot API server has the file itself.
+    uploadTimeoutMs: config.fetch.totalMs,
+  });
+  lifecycle.add({ name: 'telegram', stop: () => road.close() });
+
+  const log = createDownloaderLog(logger);
+  const fetching = createFetching({
+    config,
+    road,
+    spoolDir: config.spoolDir ?? join(storage.spool ?? join(tmpdir(), `${name}-spool`), 'fetch'),
+    observer: bothObservers(createFetchMetrics(registry), log),
+  });
+  lifecycle.add({ name: 'spool', start: () => fetching.start(), stop: () => fetching.stop() });
+
+  const intake = createIntake({
+    redis: fast,
+    name,
+    partitions,
+    ...(config.waitReplicas > 0 && {
+      replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },
+    }),
+  });
+  lifecycle.add({ name: 'intake', stop: () => intake.close() });
+
+  const progress = createProgress({
+    redis: fast,
+    name,
+    edit: ({ chatId, messageId, text }, signal) =>
+      road
+        .forTurn({ signal, isHeld: () => true })
+        .editMessageText(chatId, messageId, undefined, text),
+  });
+  const downloader = createDownloader({
+    redis,
+    name,
+    async fetchFile(request, job) {
+      try {
+        return await fetching.fetchFile(request, job);
+      } finally {
+        await progress.end(request.id);
+      }
+    },
+    checkStored: fetching.checkStored,
+    storage,
+    keyOf: (file) => storageKey(file, config.storageKeys),
+    tell: (event, { lane, sessionUser }) => intake.pushInternal(event, lane, sessionUser),
+    onProgress: (request, received, size) => progress.report(request, received, size),
+    limits: config.limits,
+    observer: { ended: log.ended, putOff: log.putOff, trouble: log.went },
+  });
+  const stopMs = Math.max(0, config.shutdownDeadlineMs - CLOSING_MS);
+  lifecycle.add({
+    name: 'downloads',
+    start: () => downloader.start(),
+    stop: () => downloader.stop(AbortSignal.timeout(stopMs)),
+  });
+  return { ports: () => ({ ops: ops.port }) };
+}
+
+function bothObservers(
+  metrics: Omit<FetchObserver, 'trouble'>,
+  log: Pick<FetchObserver, 'infected' | 'trouble'>,
+): FetchObserver {
+  return {
+    ...metrics,
+    trouble: log.trouble,
+    infected(found) {
+      metrics.infected(found);
+      log.infected(found);
+    },
+  };
+}

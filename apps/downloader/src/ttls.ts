@@ -1,0 +1,48 @@
+import type { MediaKind } from '@chatlane/contracts';
+import { z } from 'zod';
+
+const kinds: readonly MediaKind[] = [
+  'document',
+  'photo',
+  'video',
+  'audio',
+  'voice',
+  'video_note',
+  'sticker',
+  'animation',
+];
+
+/**
+ * How long files are kept, in milliseconds by their kind: `86400` says it for all in seconds, `photo=3600` for one kind,
+ * 0 is for ever.
+ */
+export const ttls = z
+  .array(
+    z
+      .string()
+      .regex(/^(([a-z_]+)=)?\d{1,10}$/, rule())
+      .transform((part) => part.split('=') as [string] | [string, string])
+      .refine(([kind, seconds]) => seconds === undefined || isKind(kind), rule()),
+  )
+  .readonly()
+  .transform((parts) => {
+    const keepMs: Partial<Record<MediaKind, number>> = {};
+    // What is said of one kind counts, wherever it stands.
+    const said = parts.toSorted(([, one], [, other]) => Number(!!one) - Number(!!other));
+    for (const [first, second] of said) {
+      const seconds = Number(second ?? first);
+      for (const kind of second === undefined ? kinds : kinds.filter((each) => each === first)) {
+        if (seconds === 0) delete keepMs[kind];
+        else keepMs[kind] = seconds * 1_000;
+      }
+    }
+    return keepMs;
+  });
+
+function isKind(text: string): boolean {
+  return kinds.some((kind) => kind === text);
+}
+
+function rule(): string {
+  return `must be seconds for all kinds of files, or for one as in photo=3600: ${kinds.join(', ')}`;
+}

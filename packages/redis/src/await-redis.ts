@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from './connect.js';
+
+/** Long enough for a Redis that starts beside us. */
+const WAIT_MS = 10_000;
+
+/**
+ * Waits for the first answer of a `wait` connection.
+ *
+ * @param waitMs default 10,000
+ * @throws Error naming REDIS_URL when Redis does not answer, or not us; the signal's reason when that fires first
+ */
+export async function awaitRedis(
+  redis: Redis,
+  stopping: AbortSignal,
+  waitMs = WAIT_MS,
+): Promise<void> {
+  let last: Error | undefined;
+  const remember = (error: Error): void => void (last = error);
+  redis.on('error', remember);
+  const answered = new AbortController();
+  const signal = AbortSignal.any([stopping, answered.signal]);
+  const late = sleep(waitMs, undefined, { signal }).then(
+    () => {
+      throw new Error('Redis does not answer: check REDIS_URL.', { cause: last });
+    },
+    () => signal.throwIfAborted(),
+  );
+  const answer = redis.ping().catch((error: Error) => {
+    throw new Error(`Redis refuses: ${error.message} Check REDIS_URL.`, { cause: error });
+  });
+  try {
+    await Promise.race([answer, late]);
+  } finally {
+    answered.abort();
+    redis.off('error', remember);
+  }
+}
