@@ -26,21 +26,35 @@ const service = (name: string): Service => compose.services[name] ?? { image: ''
 
 describe('docker-compose.yml', () => {
   it('has the services of a whole bot', () => {
-    const names = ['redis', 'ingress', 'worker', 'set-webhook', 'prometheus', 'grafana'];
+    const names = [
+      'redis',
+      'ingress',
+      'worker',
+      'downloader',
+      'set-webhook',
+      'prometheus',
+      'grafana',
+    ];
     expect(Object.keys(compose.services)).toEqual(names);
   });
 
-  it.each(['ingress', 'worker'])('gives the %s only settings that it reads', (name) => {
-    const known = settingsOf(`apps/${name}/src/config.ts`);
-    const given = Object.keys(service(name).environment ?? {});
-    expect(given.filter((setting) => !known.has(setting))).toEqual([]);
-  });
+  it.each(['ingress', 'worker', 'downloader'])(
+    'gives the %s only settings that it reads',
+    (name) => {
+      const known = settingsOf(`apps/${name}/src/config.ts`);
+      const given = Object.keys(service(name).environment ?? {});
+      expect(given.filter((setting) => !known.has(setting))).toEqual([]);
+    },
+  );
 
-  it.each(['ingress', 'worker'])('lets every setting of the %s be changed or fixes it', (name) => {
-    const given = service(name).environment ?? {};
-    const known = [...settingsOf(`apps/${name}/src/config.ts`).keys()];
-    expect(known.filter((setting) => !(setting in given))).toEqual([]);
-  });
+  it.each(['ingress', 'worker', 'downloader'])(
+    'lets every setting of the %s be changed or fixes it',
+    (name) => {
+      const given = service(name).environment ?? {};
+      const known = [...settingsOf(`apps/${name}/src/config.ts`).keys()];
+      expect(known.filter((setting) => !(setting in given))).toEqual([]);
+    },
+  );
 
   it('takes from .env what .env.example lists, each under its own name', () => {
     const example = read('.env.example');
@@ -60,7 +74,7 @@ describe('docker-compose.yml', () => {
     const ports = services.flatMap(([, { ports: published = [] }]) => published);
     expect(ports.filter((port) => !/^127\.0\.0\.1:\d+:\d+$/.test(port))).toEqual([]);
     expect(new Set(ports.map((port) => port.split(':')[1])).size).toBe(ports.length);
-    expect(service('worker').ports).toBeUndefined();
+    for (const name of ['worker', 'downloader']) expect(service(name).ports).toBeUndefined();
   });
 
   it('mounts and builds from paths that exist, and volumes that are declared', () => {
@@ -73,7 +87,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs entry points of apps that exist', () => {
-    for (const name of ['ingress', 'worker']) {
+    for (const name of ['ingress', 'worker', 'downloader']) {
       expect(service(name).command).toEqual(['node', `apps/${name}/dist/main.js`]);
       expect(exists(`apps/${name}/src/main.ts`)).toBe(true);
     }
@@ -90,7 +104,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives a process longer to stop than it takes at most', () => {
-    for (const name of ['ingress', 'worker']) {
+    for (const name of ['ingress', 'worker', 'downloader']) {
       const { environment, stop_grace_period: grace = '' } = service(name);
       expect(Number.parseInt(grace) * 1_000).toBeGreaterThan(
         Number(environment?.['SHUTDOWN_DEADLINE_MS']) + 2_000,

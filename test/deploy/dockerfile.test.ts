@@ -53,7 +53,7 @@ describe('Dockerfile', () => {
     const folders = removed.split(' ');
     expect(folders).toEqual(['apps/playground', 'packages/tooling', 'test']);
     for (const folder of folders) expect(exists(folder)).toBe(true);
-    for (const app of ['ingress', 'worker', 'ops']) {
+    for (const app of ['ingress', 'worker', 'downloader', 'ops']) {
       const manifest = JSON.parse(read(`apps/${app}/package.json`)) as { dependencies: object };
       expect(Object.keys(manifest.dependencies)).not.toContain('@chatlane/tooling');
     }

@@ -140,7 +140,7 @@ describe('Prometheus', () => {
     }) as {
       services: Record<string, { environment: Record<string, unknown> }>;
     };
-    expect(jobs.map((job) => job.job_name)).toEqual(['ingress', 'worker']);
+    expect(jobs.map((job) => job.job_name)).toEqual(['ingress', 'worker', 'downloader']);
     for (const { dns_sd_configs: found } of jobs) {
       for (const { names, port } of found) {
         expect(names.map((name) => services[name]?.environment['OPS_PORT'])).toEqual([port]);

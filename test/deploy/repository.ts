@@ -34,6 +34,9 @@ export function settingsOf(...files: string[]): Map<string, string | undefined> 
       const [process = '', bot = ''] = common.split('export const commonSettings');
       addSettings(settings, /\.\.\.commonSettings/.test(text) ? process + bot : process);
     }
+    if (/\.\.\.storageSettings/.test(text)) {
+      addSettings(settings, read('packages/runtime/src/storage-settings.ts'));
+    }
     addSettings(settings, text);
   }
   return settings;

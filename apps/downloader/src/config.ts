@@ -5,6 +5,7 @@ import {
   readConfig,
   readStorage,
   setting,
+  storageSecrets,
   storageSettings,
   withStorageRules,
   type StoragePlace,
@@ -103,11 +104,12 @@ export function readDownloaderConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): DownloaderConfig {
   const read = readConfig(schema, env);
-  const secrets = [read.BOT_TOKEN, read.AWS_SECRET_ACCESS_KEY, ...redisSecrets(read.REDIS_URL)];
   return {
     logLevel: read.LOG_LEVEL,
     shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: secrets.filter((secret) => !!secret).map(String),
+    secrets: [read.BOT_TOKEN, ...storageSecrets(read), ...redisSecrets(read.REDIS_URL)].filter(
+      Boolean,
+    ),
     ops: { host: read.OPS_HOST, port: read.OPS_PORT },
     redisUrl: read.REDIS_URL,
     name: read.CHATLANE_NAME,

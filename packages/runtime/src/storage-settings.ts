@@ -11,6 +11,8 @@ const prefixForm: TextForm = {
   rule: 'names of A-Z a-z 0-9 _ . - with / between them',
 };
 
+const encryptions = ['AES256', 'aws:kms'] as const;
+
 /** Settings of where files are kept, to be spread into a schema; `withStorageRules` and `readStorage` go with them. */
 export const storageSettings = {
   STORAGE: setting.oneOf(['fs', 's3'], 'fs'),
@@ -20,7 +22,7 @@ export const storageSettings = {
   S3_PUBLIC_ENDPOINT: setting.url().optional(),
   S3_REGION: setting.text().optional(),
   S3_PREFIX: setting.text(undefined, prefixForm).optional(),
-  S3_SSE: setting.oneOf(['AES256', 'aws:kms']).optional(),
+  S3_SSE: setting.oneOf(encryptions).optional(),
   S3_KMS_KEY_ID: setting.text().optional(),
   AWS_ACCESS_KEY_ID: setting.secret().optional(),
   AWS_SECRET_ACCESS_KEY: setting.secret().optional(),
@@ -35,7 +37,7 @@ interface StorageReadings {
   S3_PUBLIC_ENDPOINT?: string | undefined;
   S3_REGION?: string | undefined;
   S3_PREFIX?: string | undefined;
-  S3_SSE?: 'AES256' | 'aws:kms' | undefined;
+  S3_SSE?: (typeof encryptions)[number] | undefined;
   S3_KMS_KEY_ID?: string | undefined;
   AWS_ACCESS_KEY_ID?: string | undefined;
   AWS_SECRET_ACCESS_KEY?: string | undefined;
@@ -52,7 +54,7 @@ export type StoragePlace =
       publicEndpoint: string | undefined;
       region: string | undefined;
       prefix: string | undefined;
-      encryption: 'AES256' | 'aws:kms' | undefined;
+      encryption: (typeof encryptions)[number] | undefined;
       kmsKeyId: string | undefined;
       /** Absent: where the AWS SDK looks by itself. */
       credentials?: {
