@@ -5,15 +5,33 @@ import type { TestSystem } from './system.js';
 export interface Said {
   message_id: number;
   text?: string;
+  document?: { file_id: string; file_name: string };
   entities?: { type: string; offset: number; length: number }[];
   from: { is_bot: boolean };
   reply_markup?: { inline_keyboard?: { text: string; callback_data: string }[][] };
 }
 
+export interface SentFile {
+  kind?: string;
+  size?: number;
+  seed?: number;
+  name?: string;
+  type?: string;
+  media_group_id?: string;
+}
+
+type Sent = Record<string, { file_id: string } | { file_id: string }[] | undefined>;
+
 /** Somebody in a chat with the bot. */
 export interface Person {
   id: number;
   write(text: string): Promise<void>;
+  /**
+   * Sends a file that the simulator makes up: of a `kind` (document), `size` (1000), `seed`, `name`, `type`,
+   * `media_group_id`.
+   * @returns its file_id
+   */
+  sendFile(file?: SentFile): Promise<string>;
   /** Shares a contact: their own, unless told otherwise. */
   shareContact(more?: object): Promise<void>;
   /** Presses the last button of this name, once it is there. */
@@ -50,6 +68,12 @@ export async function meet(
     id,
     async write(text) {
       await system.play('/play/messages', { ...from, text });
+    },
+    async sendFile({ kind = 'document', ...file } = {}) {
+      const sent = { ...from, kind, size: 1_000, ...file };
+      const answer = await system.play<{ message: Sent }>('/play/files', sent);
+      const shown = answer.message[kind] ?? [];
+      return (Array.isArray(shown) ? shown.at(-1)! : shown).file_id;
     },
     async shareContact(more) {
       await system.play('/play/contacts', { ...from, ...more });

@@ -26,9 +26,13 @@ export interface TestSystem {
   /** Those that are alive. */
   workers: AppProcess[];
   ingresses: AppProcess[];
+  downloaders: AppProcess[];
+  /** Where the downloaders keep files. */
+  storageDir: string;
   /** Calls the simulator's user side. */
   play<T>(path: string, body?: object): Promise<T>;
   startWorker(): Promise<AppProcess>;
+  startDownloader(): Promise<AppProcess>;
   /** What the ledger bots of all workers wrote. */
   ledger(): ReturnType<typeof readLedger>;
   /** Resolves when Telegram has nothing more to deliver and no lane has mail. */
@@ -38,11 +42,14 @@ export interface TestSystem {
 
 export interface SystemOptions {
   workers: number;
+  /** Default 0: what is asked for is not fetched. */
+  downloaders?: number;
   /** Default 1. */
   partitions?: number;
   /** `BOT_MODULE: ''` has the workers run Chatlane's own bot. */
   workerEnv?: Record<string, string>;
   ingressEnv?: Record<string, string>;
+  downloaderEnv?: Record<string, string>;
   timeScale?: number;
 }
 
@@ -100,6 +107,8 @@ async function start(
   });
   const ledgerFile = join(dir, 'ledger.jsonl');
   const workers: AppProcess[] = [];
+  const downloaders: AppProcess[] = [];
+  const storageDir = join(dir, 'files');
 
   async function startWorker(): Promise<AppProcess> {
     const worker = await run('worker', {
@@ -116,6 +125,19 @@ async function start(
     return worker;
   }
 
+  async function startDownloader(): Promise<AppProcess> {
+    const downloader = await run('downloader', {
+      ...env,
+      STORAGE_DIR: storageDir,
+      DOWNLOAD_LEASE_MS: '2000',
+      ALBUM_WAIT_MS: '500',
+      ...options.downloaderEnv,
+    });
+    downloaders.push(downloader);
+    void downloader.exited.then(() => downloaders.splice(downloaders.indexOf(downloader), 1));
+    return downloader;
+  }
+
   async function call<T>(path: string, body?: object): Promise<T> {
     const response = await fetch(telegram + path, {
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
@@ -125,7 +147,10 @@ async function start(
     return (await response.json()) as T;
   }
 
-  await Promise.all(Array.from({ length: options.workers }, startWorker));
+  await Promise.all([
+    ...Array.from({ length: options.workers }, startWorker),
+    ...Array.from({ length: options.downloaders ?? 0 }, startDownloader),
+  ]);
   await call(`/bot${TOKEN}/setWebhook`, {
     url: `http://127.0.0.1:${ingress.ports.http}/telegram/webhook`,
     secret_token: SECRET,
@@ -139,8 +164,11 @@ async function start(
     operator,
     workers,
     ingresses: [ingress],
+    downloaders,
+    storageDir,
     play: call,
     startWorker,
+    startDownloader,
     ledger: () => readLedger(ledgerFile),
     async untilQuiet() {
       for (;;) {

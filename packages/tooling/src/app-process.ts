@@ -16,7 +16,7 @@ export interface AppProcess extends WatchedProcess {
 
 /** What to start, and with which settings. */
 export interface AppOptions {
-  app: 'ingress' | 'worker' | 'playground';
+  app: 'ingress' | 'worker' | 'downloader' | 'playground';
   /** The whole environment of the process: nothing but PATH is inherited. */
   env: Record<string, string | undefined>;
   /** Told of every line it writes. */

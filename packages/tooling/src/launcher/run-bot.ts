@@ -80,6 +80,12 @@ async function startRedis(
   return redis.url;
 }
 
+/** The settings of the ports that are not for operators. */
+const ports: Partial<Record<AppOptions['app'], string>> = {
+  ingress: 'INGRESS_PORT',
+  playground: 'PLAYGROUND_PORT',
+};
+
 /** An app that comes back on the ports it had before: the webhook's address stays true. */
 function appPart(
   console: Console,
@@ -88,7 +94,7 @@ function appPart(
   env: Record<string, string>,
 ): Part<AppProcess> {
   const onLine = console.sink(name);
-  const port = { ingress: 'INGRESS_PORT', playground: 'PLAYGROUND_PORT', worker: undefined }[app];
+  const port = ports[app];
   const kept: Record<string, string> = { OPS_PORT: '0' };
   return {
     name,

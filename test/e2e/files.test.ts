@@ -1,0 +1,128 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { meet } from '../harness/person.js';
+import { startSystem, type TestSystem } from '../harness/system.js';
+
+let system: TestSystem;
+
+beforeAll(async () => {
+  system = await startSystem({
+    workers: 1,
+    downloaders: 1,
+    workerEnv: { BOT_MODULE: '' },
+    downloaderEnv: { DOWNLOAD_ATTEMPTS: '2' },
+  });
+}, 60_000);
+afterAll(() => system.stop());
+
+interface Call {
+  method: string;
+  params: Record<string, unknown>;
+  started_at: number;
+}
+
+async function calls(method: string, of: Record<string, unknown>): Promise<Call[]> {
+  const all = await system.play<Call[]>('/play/calls');
+  const fits = ({ params }: Call) =>
+    Object.entries(of).every(([name, value]) => String(params[name]) === String(value));
+  return all.filter((call) => call.method === method && fits(call));
+}
+
+/** Whole files; what is being fetched lies in folders of its own. */
+async function storedFiles(): Promise<number> {
+  const entries = await readdir(system.storageDir, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).length;
+}
+
+it('stores files, lists them by pages and words, and sends them again', async () => {
+  const ann = await meet(system);
+  for (const number of [1, 2, 3, 4, 5, 6, 7]) {
+    await ann.sendFile({ name: `report ${number}.txt`, seed: number });
+    await ann.sees(`^Stored: report ${number}.txt`);
+  }
+  await ann.sendFile({ name: 'invoice.bin', seed: 8 });
+  await ann.sees('^Stored: invoice.bin');
+  await ann.write('/files');
+  await ann.sees(/^Your files, 1 to 6 of 8:\n1\. invoice\.bin .*\n2\. report 7/);
+  await ann.press('›');
+  await ann.sees(/^Your files, 7 to 8 of 8:\n7\. report 2.*\n8\. report 1/);
+  await ann.write('/files report');
+  await ann.sees('“report”, 1 to 6 of 7');
+  await ann.press('›');
+  await ann.sees('“report”, 7 to 7 of 7');
+  await ann.write('/get INVOICE');
+  const invoice = async () => (await ann.said()).find(({ document }) => document);
+  while (!(await invoice())) await sleep(20);
+  expect(await invoice()).toMatchObject({ document: { file_name: 'invoice.bin' } });
+});
+
+it('finds a user’s own files inline, nobody else’s, and forgets them all when told to', async () => {
+  const bob = await meet(system);
+  const before = await storedFiles().catch(() => 0);
+  await bob.sendFile({ name: 'holiday.txt', seed: 21 });
+  await bob.sendFile({ name: 'plan.txt', seed: 22 });
+  await bob.sees('^Stored: holiday');
+  await bob.sees('^Stored: plan');
+  expect(await storedFiles()).toBe(before + 2);
+
+  async function search(id: string, user: number): Promise<string> {
+    const from = { id: user, is_bot: false, first_name: 'A' };
+    const inline_query = { id, from, query: 'plan', offset: '' };
+    await system.play('/play/updates', { inline_query });
+    for (;;) {
+      const [answer] = await calls('answerInlineQuery', { inline_query_id: id });
+      if (answer) return JSON.stringify(answer.params['results']);
+      await sleep(20);
+    }
+  }
+  expect(await search('q1', bob.id)).toContain('plan.txt');
+  expect(await search('q2', bob.id + 1)).not.toContain('plan');
+
+  await bob.write('/forget');
+  await bob.press('Delete all');
+  await bob.sees('there were 2');
+  await bob.write('/files');
+  await bob.sees('no files here yet');
+  while ((await storedFiles()) > before) await sleep(50);
+});
+
+it('answers an album once, also for those of it that cannot be had', async () => {
+  const eve = await meet(system);
+  const album = { media_group_id: '4711', kind: 'document' };
+  await eve.sendFile({ ...album, name: 'a.txt', seed: 31 });
+  await eve.sendFile({ ...album, name: 'b.bin', seed: 32, size: 21 * 2 ** 20 });
+  await eve.sendFile({ ...album, name: 'c.txt', seed: 33 });
+  await eve.sees('2 files stored');
+  const [answer] = await eve.hears(1);
+  expect(answer).toMatch(
+    /^2 files stored:\n• a\.txt .*\n• c\.txt .*\nb\.bin is not stored: it is too/,
+  );
+  expect(await eve.answers()).toHaveLength(1);
+});
+
+it('says why a file cannot be had, in the language of the user, and takes it when it can', async () => {
+  const dan = await meet(system, { language_code: 'de' });
+  await dan.sendFile({ name: 'riesig.bin', size: 21 * 2 ** 20, seed: 41 });
+  await dan.sees('riesig.bin ist nicht gespeichert: zu groß, .* bis 20 MB');
+  await system.play('/play/faults', { kind: 'file-length', bytes: -7, count: 10 });
+  await dan.sendFile({ name: 'kurz.bin', size: 5_000, seed: 42 });
+  await dan.sees('kurz.bin ist nicht gespeichert: .* beschädigt');
+  await fetch(`${system.url}/play/faults`, { method: 'DELETE' });
+  await system.play('/play/faults', { kind: 'file-expire', count: 1 });
+  await dan.sendFile({ name: 'spät.bin', seed: 43 });
+  await dan.sees('^Gespeichert: spät.bin');
+});
+
+it('tells how far a large file is, at most once a second, until it is there', async () => {
+  const joe = await meet(system);
+  const size = 6 * 2 ** 20;
+  await system.play('/play/faults', { kind: 'file-drip', bytes: size / 3, count: 1 });
+  await joe.sendFile({ name: 'film.bin', size, seed: 51 });
+  await joe.sees('^Loading film.bin: [1-9]');
+  await joe.sees('^Stored: film.bin .6 MB');
+  const edits = await calls('editMessageText', { chat_id: joe.id });
+  expect(edits.length).toBeGreaterThan(0);
+  const tookMs = edits.at(-1)!.started_at - edits[0]!.started_at;
+  expect(edits.length).toBeLessThanOrEqual(2 + tookMs / 1_000);
+  expect(await joe.answers()).toHaveLength(1);
+});
