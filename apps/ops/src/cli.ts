@@ -8,6 +8,9 @@ import { addDeadList } from './commands/dead-list.js';
 import { addDeadReplay } from './commands/dead-replay.js';
 import { addDeadShow } from './commands/dead-show.js';
 import { addDoctor } from './commands/doctor.js';
+import { addFilesList } from './commands/files-list.js';
+import { addFilesPurge } from './commands/files-purge.js';
+import { addFilesRetry } from './commands/files-retry.js';
 import { addLanesDrop } from './commands/lanes-drop.js';
 import { addLanesList } from './commands/lanes-list.js';
 import { addLanesPause } from './commands/lanes-pause.js';
@@ -41,6 +44,7 @@ const sessionsCommands: readonly AddCommand[] = [
   addSessionsExport,
   addSessionsMigrateStore,
 ];
+const filesCommands: readonly AddCommand[] = [addFilesList, addFilesRetry, addFilesPurge];
 const ownCommands: readonly AddCommand[] = [addStatus, addDoctor, addPing, addRepartition];
 
 const exitCodes = `
@@ -104,6 +108,8 @@ function createProgram(run: Run, { output, errors }: CliOptions): Command {
   for (const add of lanesCommands) add(lanes, run);
   const dead = program.command('dead').description('dead letters: events given up, kept whole');
   for (const add of deadCommands) add(dead, run);
+  const files = program.command('files').description('downloads given up, kept whole');
+  for (const add of filesCommands) add(files, run);
   const sessions = program.command('sessions').description('what the bot remembers of its users');
   for (const add of sessionsCommands) add(sessions, run);
   for (const add of ownCommands) add(program, run);

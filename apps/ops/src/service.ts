@@ -1,3 +1,4 @@
+import { createDeadDownloads, type DeadDownloads } from '@chatlane/downloads';
 import { createOperator, readPartitionCount, type Operator } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import type { OpsConfig } from './config.js';
@@ -13,6 +14,7 @@ export interface Deployment {
   /** As Redis has it stored, else as configured. */
   partitions: number;
   operator: Operator;
+  deadDownloads: DeadDownloads;
   /** Redis's clock in milliseconds: the times of lanes and letters are by it. */
   now(): Promise<number>;
   close(): Promise<void>;
@@ -37,17 +39,19 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
   }
   const partitions = (await readPartitionCount(redis, name)) ?? config.partitions;
   const operator = createOperator({ redis, name, partitions });
+  const deadDownloads = createDeadDownloads({ redis, name });
   return {
     name,
     redis,
     partitions,
     operator,
+    deadDownloads,
     async now() {
       const [seconds, micros] = await redis.time();
       return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
     },
     async close() {
-      await operator.close();
+      await Promise.all([operator.close(), deadDownloads.close()]);
       redis.disconnect();
     },
   };

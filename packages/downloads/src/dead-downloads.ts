@@ -16,9 +16,9 @@ export interface DeadDownload {
 
 /** For an operator. */
 export interface DeadDownloads {
-  /** The latest first. */
-  list(limit: number): Promise<DeadDownload[]>;
-  count(): Promise<number>;
+  /** The latest first; of one user, or of all. */
+  list(limit: number, userId?: number): Promise<DeadDownload[]>;
+  count(userId?: number): Promise<number>;
   get(id: string): Promise<DeadDownload | undefined>;
   /**
    * Has it tried again, with all its attempts, as one more round: the event it ends with comes in addition to the one
@@ -32,6 +32,9 @@ export interface DeadDownloads {
   close(): Promise<void>;
 }
 
+/** Jobs read in one go. */
+const AT_ONCE = 200;
+
 export function createDeadDownloads(options: { redis: Redis; name: string }): DeadDownloads {
   const { redis, name } = options;
   const keys = fileKeys(name);
@@ -42,11 +45,25 @@ export function createDeadDownloads(options: { redis: Redis; name: string }): De
     return job && (await job.isFailed()) ? job : undefined;
   }
 
+  async function list(limit: number, userId?: number): Promise<DeadDownload[]> {
+    const found: DeadDownload[] = [];
+    for (let from = 0; ; from += AT_ONCE) {
+      const jobs = await queues.downloads.getFailed(from, from + AT_ONCE - 1);
+      // One that was removed in between is read as nothing.
+      for (const job of jobs.filter(Boolean)) {
+        if (userId !== undefined && job.data.userId !== userId) continue;
+        if (found.push(read(job)) >= limit) return found;
+      }
+      if (jobs.length < AT_ONCE) return found;
+    }
+  }
+
   return {
-    async list(limit) {
-      return (await queues.downloads.getFailed(0, limit - 1)).map(read);
+    list,
+    async count(userId) {
+      if (userId === undefined) return queues.downloads.getFailedCount();
+      return (await list(Infinity, userId)).length;
     },
-    count: () => queues.downloads.getFailedCount(),
     async get(id) {
       const job = await find(id);
       return job && read(job);

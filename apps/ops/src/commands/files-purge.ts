@@ -1,0 +1,38 @@
+import {
+  addDownloadChoice,
+  readDownloadChoice,
+  type DownloadChoiceOptions,
+} from '../chosen-downloads.js';
+import { jsonOption, yesOption, type AddCommand } from '../command.js';
+import { counted } from '../output/words.js';
+import { Refusal } from '../refusal.js';
+
+export const addFilesPurge: AddCommand = (parent, run) => {
+  addDownloadChoice(parent.command('purge'))
+    .description('forget downloads for good that were given up')
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .action((id: string | undefined, options: DownloadChoiceOptions) => {
+      const choice = readDownloadChoice(id, options);
+      return run(options, async ({ deployment: { deadDownloads }, ...toolbox }) => {
+        if ('id' in choice) {
+          const unknown = new Refusal(`There is no download ${choice.id} that was given up.`, 1);
+          if (!(await deadDownloads.get(choice.id))) throw unknown;
+          await toolbox.confirm(`Download ${choice.id} will be lost.`);
+          if (!(await deadDownloads.purge(choice.id))) throw unknown;
+          return { json: { purged: 1 }, text: `${choice.id} is forgotten.` };
+        }
+        const chosen = await deadDownloads.list(Infinity, choice.user);
+        if (chosen.length > 0) {
+          await toolbox.confirm(
+            `All ${counted(chosen.length, 'download')} ${choice.told} will be lost.`,
+          );
+        }
+        let purged = 0;
+        for (const { request } of chosen) {
+          if (await deadDownloads.purge(request.id)) purged += 1;
+        }
+        return { json: { purged }, text: `${counted(purged, 'download')} forgotten.` };
+      });
+    });
+};
