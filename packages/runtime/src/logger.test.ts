@@ -95,6 +95,20 @@ describe('createLogger', () => {
     expect(last()['update']).toEqual(update);
   });
 
+  it('hides what a command that Redis refused would have stored', () => {
+    const { logger, lines, last } = recording('info');
+    const command = {
+      name: 'evalsha',
+      args: ['hash', '{"text":"my diary"}', Buffer.from('diary')],
+    };
+    const refused = Object.assign(new Error('OOM command not allowed'), { command });
+    logger.warn({ err: refused }, 'trouble');
+    logger.error(new Error('not stored', { cause: refused }));
+    logger.warn({ err: new AggregateError([refused]) });
+    expect(lines.join()).not.toMatch(/diary|100,105,97/);
+    expect(last()).toMatchObject({ err: { aggregateErrors: [{ command: { args: '[text]' } }] } });
+  });
+
   it('keeps the message of an error, and numbers under any name', () => {
     const { logger, last } = recording('info');
     logger.info({ err: new Error('no such lane'), body: 512, raw: true });

@@ -13,6 +13,8 @@ const personalKeys = new Set([
   ...['update', 'message', 'text', 'caption', 'data', 'query', 'payload', 'raw', 'body'],
   ...['session', 'entities', 'contact', 'vcard', 'order_info', 'location', 'poll'],
   ...['first_name', 'last_name', 'username', 'phone_number', 'email'],
+  // What Redis refuses, ioredis hangs on the error: a script's arguments are updates, sessions and requests.
+  'args',
 ]);
 
 /** Hides whatever looks like a bot token. */
