@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDownloader } from '@chatlane/downloads';
+import { createDownloader, observeDownloads, type DownloadObserver } from '@chatlane/downloads';
 import { claimPartitions, createIntake, requireFitRedis } from '@chatlane/lanes';
 import { awaitRedis, connectRedis, type Redis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
@@ -110,7 +110,7 @@ export function createDownloaderService(
     tell: (event, { lane, sessionUser }) => intake.pushInternal(event, lane, sessionUser),
     onProgress: (request, received, size) => progress.report(request, received, size),
     limits: config.limits,
-    observer: { ended: log.ended, putOff: log.putOff, trouble: log.went },
+    observer: alsoLogged(observeDownloads(registry, { redis: fast, name }), log),
   });
   const stopMs = Math.max(0, config.shutdownDeadlineMs - CLOSING_MS);
   lifecycle.add({
@@ -119,6 +119,27 @@ export function createDownloaderService(
     stop: () => downloader.stop(AbortSignal.timeout(stopMs)),
   });
   return { ports: () => ({ ops: ops.port }) };
+}
+
+function alsoLogged(
+  metrics: DownloadObserver,
+  log: ReturnType<typeof createDownloaderLog>,
+): DownloadObserver {
+  return {
+    ...metrics,
+    ended(...told) {
+      metrics.ended?.(...told);
+      log.ended(...told);
+    },
+    putOff(...told) {
+      metrics.putOff?.(...told);
+      log.putOff(...told);
+    },
+    trouble(...told) {
+      metrics.trouble?.(...told);
+      log.went(...told);
+    },
+  };
 }
 
 function bothObservers(
