@@ -1,4 +1,4 @@
-import type { Redis } from '@chatlane/redis';
+import { infoField, type Redis } from '@chatlane/redis';
 
 /** What a Redis has spent up to now. */
 export interface RedisSpent {
@@ -10,7 +10,7 @@ export interface RedisSpent {
 
 export async function readSpent(redis: Redis): Promise<RedisSpent> {
   const info = await redis.info();
-  const field = (name: string): number => Number(new RegExp(`^${name}:(.+)`, 'm').exec(info)?.[1]);
+  const field = (name: string): number => Number(infoField(info, name));
   return {
     cpuMicros: (field('used_cpu_user') + field('used_cpu_sys')) * 1e6,
     commands: field('total_commands_processed'),

@@ -1,5 +1,6 @@
 import type { RoutedUpdate } from '@chatlane/contracts';
 import type { PushRefusal } from '@chatlane/lanes';
+import { within } from '@chatlane/redis';
 import type { IngressObserver, NotStored, Outcome, Source } from './observer.js';
 import type { Body } from './read-body.js';
 
@@ -74,16 +75,4 @@ export function createStore(options: {
     observer.stored(source, outcome, performance.now() - begun);
     return outcome;
   };
-}
-
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

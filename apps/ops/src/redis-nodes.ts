@@ -1,5 +1,5 @@
 import { readRedisFacts, type RedisFacts } from '@chatlane/lanes';
-import { nodesOf, type Redis } from '@chatlane/redis';
+import { infoField, nodesOf, type Redis } from '@chatlane/redis';
 
 /** What one master tells about itself. */
 export interface RedisNode {
@@ -14,8 +14,7 @@ export interface RedisNode {
 
 export async function readRedisNodes(redis: Redis): Promise<RedisNode[]> {
   return (await readRedisFacts(redis)).map((facts) => {
-    const field = (name: string): string =>
-      new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(facts.info)?.[1] ?? '';
+    const field = (name: string): string => infoField(facts.info, name) ?? '';
     return {
       facts,
       version: field('redis_version'),

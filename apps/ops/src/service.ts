@@ -1,6 +1,6 @@
 import { createDeadDownloads, type DeadDownloads } from '@chatlane/downloads';
 import { createOperator, readPartitionCount, type Operator } from '@chatlane/lanes';
-import { connectRedis, type Redis } from '@chatlane/redis';
+import { connectRedis, within, type Redis } from '@chatlane/redis';
 import type { OpsConfig } from './config.js';
 import { Refusal } from './refusal.js';
 
@@ -31,7 +31,7 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
     onError: (error) => (last = error),
   });
   try {
-    await answered(redis);
+    await within(WAIT_MS, redis.ping(), () => late);
   } catch (error) {
     redis.disconnect();
     const reason = innermost(error === late ? (last ?? late) : error);
@@ -58,14 +58,6 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
 }
 
 const late = new Error('no answer');
-
-async function answered(redis: Redis): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(late), WAIT_MS);
-  });
-  await Promise.race([redis.ping(), tooLate]).finally(() => clearTimeout(timer));
-}
 
 /** Of a cluster whose nodes all failed, the last one's error says most. */
 function innermost(error: unknown): string {

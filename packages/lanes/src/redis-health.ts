@@ -1,4 +1,4 @@
-import { addressOf, isCluster, nodesOf, type Redis } from '@chatlane/redis';
+import { addressOf, infoField, isCluster, nodesOf, type Redis } from '@chatlane/redis';
 
 /** What one Redis node says about itself, as it says it. */
 export interface RedisFacts {
@@ -46,8 +46,7 @@ async function setting(
 
 /** Judges one node's settings: whether it keeps what it acknowledged, and what happens when it is full. */
 export function judgeRedis({ node, info, config, viaCluster }: RedisFacts): RedisFinding[] {
-  const field = (name: string): string | undefined =>
-    new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const field = (name: string): string | undefined => infoField(info, name);
   const findings: RedisFinding[] = [];
   const found = (level: RedisFinding['level'], problem: string, remedy: string): void =>
     void findings.push({ level, node, problem, remedy });

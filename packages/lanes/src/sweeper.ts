@@ -1,4 +1,4 @@
-import type { Redis } from '@chatlane/redis';
+import { within, type Redis } from '@chatlane/redis';
 import { Queue, Worker } from 'bullmq';
 import { closeWorker } from './close-worker.js';
 import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
@@ -57,13 +57,9 @@ export function createSweeper(options: SweeperOptions): {
   const reschedule = (): void => void schedule().catch(trouble);
 
   /** Looks at one partition, but waits for it no longer than the others can: a node that owes an answer may never give it. */
-  async function look(keys: PartitionKeys): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      const message = `The look at ${keys.prefix} has taken ${LONGEST_LOOK_MS} ms so far.`;
-      timer = setTimeout(() => reject(new Error(message)), LONGEST_LOOK_MS);
-    });
-    await Promise.race([sweepPartition(keys, options), late]).finally(() => clearTimeout(timer));
+  function look(keys: PartitionKeys): Promise<void> {
+    const message = `The look at ${keys.prefix} has taken ${LONGEST_LOOK_MS} ms so far.`;
+    return within(LONGEST_LOOK_MS, sweepPartition(keys, options), () => new Error(message));
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Redis } from '@chatlane/redis';
+import { within, type Redis } from '@chatlane/redis';
 
 /** The connection over which workers share what lies beside the lanes: limits, lists of admins, a bot's own data. */
 export type SharedRedis = Redis;
@@ -18,16 +18,9 @@ const away = ['reconnecting', 'close', 'end', 'disconnecting'];
 /** Runs a command, but rejects when Redis is away or owes the answer for too long: a handler must not hang on it. */
 export async function promptly<T>(redis: SharedRedis, command: () => Promise<T>): Promise<T> {
   if (away.includes(redis.status)) throw new Error(`Redis is away: ${redis.status}`);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Redis gave no answer within ${patienceMs} ms`)),
-      patienceMs,
-    );
-  });
-  try {
-    return await Promise.race([command(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return within(
+    patienceMs,
+    command(),
+    () => new Error(`Redis gave no answer within ${patienceMs} ms`),
+  );
 }

@@ -12,5 +12,7 @@ export {
   type Redis,
 } from './connect.js';
 export { defineBatchScript } from './batch-script.js';
+export { infoField } from './info-field.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';
 export { defineScript, type Script, type ScriptArg } from './script.js';
+export { within } from './within.js';
