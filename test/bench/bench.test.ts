@@ -4,8 +4,11 @@ import { scenarios } from './scenarios/scenarios.js';
 /** Each scenario starts servers and, some of them, apps. */
 jest.setTimeout(60_000);
 
+/** The README shows it, so it is run whole where the README is: test/start/readme.test.ts. */
+const elsewhere = 'round-trips';
+
 describe('a bench scenario', () => {
-  it.each(Object.keys(scenarios))('%s runs through and comes to figures', async (name) => {
+  it.each(Object.keys(scenarios).filter((name) => name !== elsewhere))('%s runs through and comes to figures', async (name) => {
     const { scenario, systems, ratios } = await scenarios[name]!({ quick: true });
     expect(scenario).toBe(name);
     expect(systems.length).toBeGreaterThan(1);

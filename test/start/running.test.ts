@@ -5,7 +5,7 @@ import { endAll, isAlive, npmStart, until, type Launched } from './launched.js';
 afterEach(endAll);
 
 async function ready(args: string[] = []): Promise<{ launched: Launched; page: string }> {
-  const launched = npmStart(['--port', '0', ...args]);
+  const launched = npmStart(['--port', '0', '--workers', '1', ...args]);
   const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
   return { launched, page: page! };
 }
