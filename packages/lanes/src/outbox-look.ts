@@ -20,7 +20,7 @@ export async function lookAtOutbox(
     redis.zcard(keys.outbox),
     redis.zrange(keys.outbox, '0', String(READ - 1)),
   ]);
-  const ages = first.map((stored) => now - readEntry(stored).at);
+  const ages = first.map((stored) => now - (readEntry(stored)?.at ?? now));
   return { entries, oldestMs: Math.max(0, ...ages) };
 }
 

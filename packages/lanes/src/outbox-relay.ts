@@ -54,7 +54,13 @@ export function createOutboxRelay(
   return {
     isOpen: deliver !== undefined,
     deliver: begin,
-    takeUp: (keys, stored) => begin(keys, stored.map(readEntry)),
+    takeUp(keys, found) {
+      for (const stored of found) {
+        const entry = readEntry(stored);
+        if (entry) begin(keys, [entry]);
+        else observer?.trouble?.('outbox', new Error(`${keys.outbox} holds what is no entry.`));
+      }
+    },
     room: () => (deliver ? Math.max(0, MOST_AT_ONCE - inHand.size) : 0),
     async untilIdle() {
       while (inHand.size > 0) await Promise.all(inHand.values());

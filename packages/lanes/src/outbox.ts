@@ -73,14 +73,12 @@ export class StagedOutbox implements TurnOutbox {
   }
 }
 
-/** Reads an entry back. */
-export function readEntry(stored: string): StoredEntry {
-  const end = stored.indexOf('\n');
-  const [id, kind, at, ...lane] = stored.slice(0, end).split('|');
-  if (end < 0 || id === undefined || kind === undefined || at === undefined || lane.length === 0) {
-    throw new Error('An outbox holds something that is no entry.');
-  }
-  return { id, kind, at: Number(at), lane: lane.join('|'), json: stored.slice(end + 1), stored };
+/** Reads an entry back; undefined: it is none. */
+export function readEntry(stored: string): StoredEntry | undefined {
+  const [header, id, kind, at, lane] = /^([^|\n]+)\|([^|\n]+)\|(\d+)\|(.*)\n/.exec(stored) ?? [];
+  if (header === undefined) return undefined;
+  const json = stored.slice(header.length);
+  return { id: id!, kind: kind!, at: Number(at), lane: lane!, json, stored };
 }
 
 /** An event's id, in which an internal event may have any character: every id has its own. */

@@ -136,7 +136,7 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
         case 'oldest':
           return moveMembers(place);
         case 'outbox':
-          return moveMembers(place, (entry) => readEntry(entry).lane);
+          return moveMembers(place, (entry) => readEntry(entry)?.lane ?? entry);
         case 'dead':
           return tail === '' ? false : moveDeadLetter(place, tail);
         case 'seen':

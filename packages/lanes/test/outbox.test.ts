@@ -126,6 +126,20 @@ async function waiting(): Promise<{ entry: string; due: number }> {
   return { entry: entry!, due: Number(due) };
 }
 
+it('passes over what is no entry, and goes on with the others', async () => {
+  const { observer, troubles } = recordingObserver();
+  const delivered: string[] = [];
+  const { redis, keys } = lanes;
+  await redis.zadd(keys.outbox, '1', 'what is this', '2', '1.1|note|5|c:7\n{}', '3', 'a|b|c|d\n{}');
+  await lanes.worker(() => Promise.resolve(), {
+    observer,
+    deliver: ({ id }) => Promise.resolve(void delivered.push(id)),
+  });
+  await until(async () => troubles.length === 2 && (await outbox()).length === 2);
+  expect(delivered).toEqual(['1.1']);
+  expect((await lanes.operator.checkUp()).outbox).toEqual({ entries: 2, oldestMs: 0 });
+});
+
 it('keeps nothing of a turn that failed, was cancelled or given up, and asks once when it is retried', async () => {
   const { observer, turns } = recordingObserver();
   const delivered: string[] = [];
