@@ -22,3 +22,4 @@ export type { DownloadObserver, DownloadOutcome, PutOffCause } from './observer.
 export { createDeadDownloads, type DeadDownload, type DeadDownloads } from './dead-downloads.js';
 export { createDownloadStats, type DownloadStats } from './stats.js';
 export { observeDownloads } from './metrics.js';
+export { createMadeFiles, type MadeFiles, type MadeFilesOptions } from './made-files.js';

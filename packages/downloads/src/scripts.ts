@@ -101,6 +101,20 @@ export const intendScript = defineScript(
   [names, over, charge],
 );
 
+export const announceScript = defineScript(
+  lua('announce'),
+  (reply) => {
+    const [state, key = '', now] = texts(reply);
+    return state === 'put' ? { key, now: Number(now) } : undefined;
+  },
+  [names],
+);
+
+export const recordMadeScript = defineScript(lua('record-made'), (reply) => reply === 1, [
+  names,
+  letGo,
+]);
+
 export const recordScript = defineScript(lua('record'), parseRecording, [names, over]);
 export const refuseScript = defineScript(lua('refuse'), parseRecording, [names, over, charge]);
 

@@ -1,0 +1,16 @@
+--[[
+Announces an object made of a stored file that is about to be put.
+
+KEYS: 1, 2 scope
+ARGV: 1 user, 2 file, 3 who makes it, 4 key as the storage names it, 5 lease in ms
+Reply: gone: the user has the file no more; or put, the key to put it under, now
+Invariant: as in intend: an announced object is kept for the lease, and deleted after it if nobody records it.
+]]
+local user, file, by, lease = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
+if redis.call('HEXISTS', named('entries', user), file) == 0 then return { 'gone' } end
+local key = ARGV[4]
+local times = redis.call('GET', named('retired', key))
+if times then key = key .. '.r' .. times end
+redis.call('ZADD', named('intent', key), now + lease, user .. '|' .. file .. '|' .. by)
+redis.call('ZADD', named('doomed'), 'NX', now + lease, key)
+return { 'put', key, now }

@@ -1,0 +1,18 @@
+--[[
+Makes an object that was announced and put a part of a user's stored file: it goes when the file goes.
+
+KEYS: 1, 2 scope
+ARGV: 1 user, 2 file, 3 who made it, 4 key, 5 JSON of it
+Reply: 1 recorded; 0 the user has the file no more, or the announcement lapsed
+Invariant: a file holds one object of each maker; what it held before is let go.
+]]
+local user, file, by, key = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local member = user .. '|' .. file .. '|' .. by
+if redis.call('ZREM', named('intent', key), member) == 0 then return 0 end
+if redis.call('HEXISTS', named('entries', user), file) == 0 then return 0 end
+local made = named('made', user, file)
+local before = redis.call('HGET', made, by)
+redis.call('HSET', made, by, ARGV[5])
+redis.call('SADD', named('refs', key), member)
+if before and cjson.decode(before).key ~= key then unref(cjson.decode(before).key, member) end
+return 1
