@@ -31,13 +31,9 @@ describe('the configuration of the ingress', () => {
       memoryBudget: 0.9,
       waitReplicas: 0,
       cancelCommands: ['/cancel'],
-      source: {
-        mode: 'webhook',
-        host: '127.0.0.1',
-        port: 3000,
-        path: '/telegram/webhook',
-        secret: 'hush',
-      },
+      source: { mode: 'webhook', path: '/telegram/webhook', secret: 'hush' },
+      http: { host: '127.0.0.1', port: 3000 },
+      fileLinks: undefined,
     });
   });
 

@@ -1,10 +1,22 @@
 import { defaultPartitions, redisSecrets } from '@chatlane/redis';
-import { commonSettings, readConfig, setting } from '@chatlane/runtime';
+import {
+  commonSettings,
+  fileLinkSettings,
+  readConfig,
+  readStorage,
+  setting,
+  storageSecrets,
+  storageSettings,
+  withStorageRules,
+  type StoragePlace,
+} from '@chatlane/runtime';
 import { z } from 'zod';
 
-const schema = z
-  .object({
+const fields = withStorageRules(
+  z.object({
     ...commonSettings,
+    ...storageSettings,
+    ...fileLinkSettings,
     OPS_PORT: setting.port(9464),
     INGRESS_MODE: setting.oneOf(['webhook', 'polling'], 'webhook'),
     INGRESS_HOST: setting.text('127.0.0.1'),
@@ -23,19 +35,21 @@ const schema = z
     LANE_CEILING: setting.count(10_000),
     REDIS_MEMORY_BUDGET: setting.number(0.9, { min: 0.1, max: 1 }),
     CANCEL_COMMANDS: setting.list(['/cancel']),
-  })
-  .refine((read) => read.INGRESS_MODE !== 'webhook' || read.WEBHOOK_SECRET !== undefined, {
+  }),
+);
+
+const schema = fields.refine(
+  (read) => read.INGRESS_MODE !== 'webhook' || read.WEBHOOK_SECRET !== undefined,
+  {
     path: ['WEBHOOK_SECRET'],
     message: 'is missing; webhook mode needs 1 to 256 of A-Z a-z 0-9 _ -, also given to setWebhook',
     when: () => true,
-  });
+  },
+);
 
 /** Updates come by Telegram's requests. */
 export interface WebhookSource {
   mode: 'webhook';
-  host: string;
-  /** 0 takes any free one. */
-  port: number;
   path: string;
   secret: string;
 }
@@ -68,6 +82,10 @@ export interface IngressConfig {
   /** Messages that also stop the turn running in their lane. */
   cancelCommands: readonly string[];
   source: WebhookSource | PollingSource;
+  /** Where the public server listens, for what there is of webhook and links; port 0 takes any free one. */
+  http: { host: string; port: number };
+  /** Links to stored files; undefined: none are opened. */
+  fileLinks: { secret: string; storage: StoragePlace } | undefined;
 }
 
 /** @throws ConfigError with every fault. */
@@ -79,7 +97,13 @@ export function readIngressConfig(
   return {
     logLevel: read.LOG_LEVEL,
     shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: [read.BOT_TOKEN, secret, ...redisSecrets(read.REDIS_URL)].filter(Boolean),
+    secrets: [
+      read.BOT_TOKEN,
+      secret,
+      read.FILE_LINK_SECRET ?? '',
+      ...redisSecrets(read.REDIS_URL),
+      ...storageSecrets(read),
+    ].filter(Boolean),
     ops: { host: read.OPS_HOST, port: read.OPS_PORT },
     redisUrl: read.REDIS_URL,
     name: read.CHATLANE_NAME,
@@ -91,13 +115,12 @@ export function readIngressConfig(
     cancelCommands: read.CANCEL_COMMANDS,
     source:
       read.INGRESS_MODE === 'webhook'
-        ? {
-            mode: 'webhook',
-            host: read.INGRESS_HOST,
-            port: read.INGRESS_PORT,
-            path: read.WEBHOOK_PATH,
-            secret,
-          }
+        ? { mode: 'webhook', path: read.WEBHOOK_PATH, secret }
         : { mode: 'polling', apiRoot: read.TELEGRAM_API_ROOT, token: read.BOT_TOKEN },
+    http: { host: read.INGRESS_HOST, port: read.INGRESS_PORT },
+    fileLinks:
+      read.FILE_LINKS === 'on'
+        ? { secret: read.FILE_LINK_SECRET ?? read.BOT_TOKEN, storage: readStorage(read) }
+        : undefined,
   };
 }

@@ -43,6 +43,8 @@ export function createRecorder(): IngressObserver & { told: string[] } {
     polling: (state) => void told.push(`polling ${state}`),
     pollFailed: (reason, error, waitMs) =>
       void told.push(`pollFailed ${reason} ${waitMs} ${error.message}`),
+    fileLink: (outcome, { bytes } = {}) =>
+      void told.push(['fileLink', outcome, bytes].filter((part) => part !== undefined).join(' ')),
   };
   return { ...observer, told };
 }

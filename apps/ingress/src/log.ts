@@ -44,5 +44,12 @@ export function createIngressLog(logger: Logger): IngressObserver {
     pollFailed(reason, error, waitMs) {
       logger.warn({ reason, problem: error.message, waitMs }, 'getUpdates failed');
     },
+    fileLink(outcome, { error } = {}) {
+      if (outcome !== 'unavailable' || !episodes.begins('storage')) return;
+      logger.error(
+        { err: error },
+        'the storage does not answer: links to files are asked for again',
+      );
+    },
   };
 }

@@ -42,6 +42,17 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
     labelNames: ['reason'],
     registers,
   });
+  const fileLinks = new Counter({
+    name: 'chatlane_ingress_file_links_total',
+    help: 'Requests for files by a link: sent, redirected (to the storage), cut (broke off), expired, forged, missing (deleted since), busy (too many at once), unavailable (the storage did not answer).',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const fileBytes = new Counter({
+    name: 'chatlane_ingress_file_bytes_total',
+    help: 'Bytes of files sent whole as asked for.',
+    registers,
+  });
   return {
     stored(source, outcome, durationMs) {
       updates.inc({ source, outcome });
@@ -54,5 +65,9 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
       for (const state of pollingStates) polling.set({ state }, state === current ? 1 : 0);
     },
     pollFailed: (reason) => pollFailures.inc({ reason }),
+    fileLink(outcome, { bytes = 0 } = {}) {
+      fileLinks.inc({ outcome });
+      fileBytes.inc(bytes);
+    },
   };
 }

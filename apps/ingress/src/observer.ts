@@ -18,6 +18,13 @@ export type PollingState = 'waiting' | 'polling' | 'failing' | 'stopped';
 /** Why `getUpdates` gave no updates. */
 export type PollFailure = 'conflict' | 'flood' | 'token' | 'answer' | 'network' | 'storage';
 
+/**
+ * What became of a request for a file. `cut`: the connection or the storage broke off. `missing`: deleted since.
+ * `busy`: too many at once. `unavailable`: the storage did not answer.
+ */
+export type FileLinkOutcome =
+  'sent' | 'redirected' | 'cut' | 'expired' | 'forged' | 'missing' | 'busy' | 'unavailable';
+
 /** Told of everything that happens in the ingress, so that nothing else knows logs and metrics. */
 export interface IngressObserver {
   stored(source: Source, outcome: Outcome, durationMs: number): void;
@@ -31,6 +38,8 @@ export interface IngressObserver {
   refused(reason: Refusal): void;
   polling(state: PollingState): void;
   pollFailed(reason: PollFailure, error: Error, waitMs: number): void;
+  /** Never with the link: whoever reads it can open the file. */
+  fileLink(outcome: FileLinkOutcome, about?: { bytes?: number; error?: unknown }): void;
 }
 
 /** Tells two observers of the same things. */
@@ -59,6 +68,10 @@ export function bothObservers(one: IngressObserver, other: IngressObserver): Ing
     pollFailed(...told) {
       one.pollFailed(...told);
       other.pollFailed(...told);
+    },
+    fileLink(...told) {
+      one.fileLink(...told);
+      other.fileLink(...told);
     },
   };
 }

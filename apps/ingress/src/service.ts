@@ -5,16 +5,18 @@ import { awaitRedis } from './await-redis.js';
 import { createRedisCheck } from './check-redis.js';
 import { createClaimedIntake } from './claimed-intake.js';
 import type { IngressConfig } from './config.js';
+import { createFilesRoom } from './files/room.js';
 import { createIngressLog } from './log.js';
 import { createIngressMetrics } from './metrics.js';
 import { bothObservers } from './observer.js';
 import { createGetUpdates } from './polling/get-updates.js';
 import { createPollerLock } from './polling/poller-lock.js';
 import { createPoller } from './polling/poller.js';
+import { createPublicApp } from './public-app.js';
+import { createPublicServer } from './public-server.js';
 import { readBody } from './read-body.js';
 import { createStore } from './store.js';
-import { createWebhookApp } from './webhook/app.js';
-import { createWebhookServer } from './webhook/server.js';
+import { createWebhookRouter } from './webhook/router.js';
 
 /** What the ingress is built of, in start order. Redis may be away: updates are refused until it is there. */
 export function createIngress(config: IngressConfig, context: ServiceContext): Service {
@@ -53,6 +55,11 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   const intake = createClaimedIntake(lanes, { redis, name, partitions });
   lifecycle.add({ name: 'partitions', start: () => intake.start() });
 
+  const stopping = () => lifecycle.signal.aborted;
+  const files =
+    config.fileLinks && createFilesRoom(config.fileLinks, { observer, stopping, logger });
+  if (files) lifecycle.add(files.part);
+
   let met = false;
   const meets = async () => (await intake.isClaimed()) && redis.ping().then(Boolean, () => false);
   const ops = createOpsServer({
@@ -60,7 +67,11 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     registry,
     lifecycle,
     // Once Redis was met, an outage is answered with 503 and Retry-After: that has to be said by somebody.
-    ready: async () => ({ redisMet: (met ||= await meets()), redisFit: check.fit }),
+    ready: async () => ({
+      redisMet: (met ||= await meets()),
+      redisFit: check.fit,
+      ...(files && { storageMet: await files.isMet() }),
+    }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 
@@ -70,11 +81,15 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     const getUpdates = createGetUpdates(source);
     const poller = createPoller({ lock, getUpdates, read, store, observer });
     lifecycle.add({ name: 'poller', start: () => poller.start(), stop: () => poller.stop() });
-    return { ports: () => ({ ops: ops.port }) };
   }
-  const stopping = () => lifecycle.signal.aborted;
-  const app = createWebhookApp({ ...source, read, store, observer, stopping });
-  const server = createWebhookServer(app, source);
-  lifecycle.add({ name: 'webhook server', start: () => server.start(), stop: () => server.stop() });
+  const routes = [
+    ...(source.mode === 'webhook'
+      ? [createWebhookRouter({ ...source, read, store, observer, stopping })]
+      : []),
+    ...(files ? [files.router] : []),
+  ];
+  if (routes.length === 0) return { ports: () => ({ ops: ops.port }) };
+  const server = createPublicServer(createPublicApp({ routes, stopping }), config.http);
+  lifecycle.add({ name: 'public server', start: () => server.start(), stop: () => server.stop() });
   return { ports: () => ({ http: server.port, ops: ops.port }) };
 }

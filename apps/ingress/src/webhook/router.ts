@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
+import express, { Router, type ErrorRequestHandler, type Response } from 'express';
 import type { IngressObserver } from '../observer.js';
 import type { Body } from '../read-body.js';
 import { NotStoredError, type Store } from '../store.js';
@@ -8,7 +8,7 @@ import { createCheckSecret } from './check-secret.js';
 /** An update may have 512 KiB (td TQueue MAX_EVENT_LENGTH); twice that is never one. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-export interface WebhookAppOptions {
+export interface WebhookRouterOptions {
   path: string;
   secret: string;
   read: (raw: Buffer) => Body;
@@ -22,7 +22,7 @@ export interface WebhookAppOptions {
  * `POST <path>`: 200 once the body is safe. When it is not, 503 with Retry-After, and 429 when only its
  * own lane is full: Telegram sends a chat's updates one by one and goes on with the other chats.
  */
-export function createWebhookApp(options: WebhookAppOptions): Express {
+export function createWebhookRouter(options: WebhookRouterOptions): Router {
   const { path, read, store, observer } = options;
 
   function answer(response: Response, status: number): void {
@@ -42,10 +42,8 @@ export function createWebhookApp(options: WebhookAppOptions): Express {
     answer(response, status);
   };
 
-  const app = express();
-  app.disable('x-powered-by').disable('etag');
-  app.enable('case sensitive routing').enable('strict routing').set('query parser', false);
-  app.post(
+  const router = Router({ caseSensitive: true, strict: true });
+  router.post(
     path,
     createCheckSecret(options.secret, observer),
     express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
@@ -54,14 +52,13 @@ export function createWebhookApp(options: WebhookAppOptions): Express {
       answer(response, 200);
     },
   );
-  app.all(path, (_request, response) => {
+  router.all(path, (_request, response) => {
     observer.refused('wrong_method');
     response.set('Allow', 'POST');
     answer(response, 405);
   });
-  app.use((_request, response) => answer(response, 404));
-  app.use(answerError);
-  return app;
+  router.use(answerError);
+  return router;
 }
 
 /** The status that reading the body failed with: 413, 415 (unknown encoding), 400 (cut off). */

@@ -6,7 +6,8 @@ import { eventually } from '../eventually.testkit.js';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
 import { readBody } from '../read-body.js';
 import { createStore } from '../store.js';
-import { createWebhookApp } from './app.js';
+import { createPublicApp } from '../public-app.js';
+import { createWebhookRouter } from './router.js';
 
 const secret = 'hush-hush';
 const message = { update_id: 7, message: { chat: { id: 5 }, from: { id: 5 }, text: 'hi' } };
@@ -20,7 +21,7 @@ beforeEach(async () => {
   intake = createMemoryIntake();
   observer = createRecorder();
   stopping = false;
-  const app = createWebhookApp({
+  const route = createWebhookRouter({
     path: '/hook',
     secret,
     read: (raw) => readBody(raw, ['/cancel']),
@@ -28,6 +29,7 @@ beforeEach(async () => {
     observer,
     stopping: () => stopping,
   });
+  const app = createPublicApp({ routes: [route], stopping: () => stopping });
   server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });

@@ -4,7 +4,7 @@ import { closeServer, listen } from '@chatlane/runtime';
 /** Telegram drops a connection that was idle for 60 s (td WebhookActor); it has to be the first to do so. */
 const KEEP_ALIVE_MS = 75_000;
 
-export interface WebhookServer {
+export interface PublicServer {
   start(): Promise<void>;
   /** Answers what is in flight, then closes. */
   stop(): Promise<void>;
@@ -12,10 +12,10 @@ export interface WebhookServer {
 }
 
 /** @param at.port 0 takes any free one. */
-export function createWebhookServer(
+export function createPublicServer(
   app: RequestListener,
   at: { host: string; port: number },
-): WebhookServer {
+): PublicServer {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
   let port: number | undefined;
   return {

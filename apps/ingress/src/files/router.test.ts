@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, get, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFileLinks, createFsStorage, type ReadableStorage } from '@chatlane/storage';
+import { eventually } from '../eventually.testkit.js';
+import { createRecorder } from '../intake.testkit.js';
+import { createPublicApp } from '../public-app.js';
+import { createFilesRouter } from './router.js';
+
+const links = createFileLinks({ secret: 'hush-hush' });
+const page = { key: 'id/page', name: 'Über <b>.html', type: 'text/html' };
+const picture = { key: 'id/picture', name: 'a.png', type: 'image/png' };
+const large = { key: 'id/large', name: 'a.bin', type: 'application/zip' };
+
+let dir: string;
+let storage: ReturnType<typeof createFsStorage>;
+let observer: ReturnType<typeof createRecorder>;
+let server: Server;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'chatlane-files-'));
+  storage = createFsStorage({ dir });
+  await storage.check();
+  await put(page.key, '<script>alert(1)</script>');
+  await put(picture.key, '0123456789');
+  await put(large.key, Buffer.alloc(30_000_000));
+});
+
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+async function put(key: string, content: string | Buffer): Promise<void> {
+  const path = join(storage.spool, 'source');
+  await writeFile(path, content);
+  await storage.put(key, { path }, { size: content.length, sha256: '', type: '' });
+}
+
+async function serve(from: ReadableStorage = storage, mostAtOnce?: number): Promise<void> {
+  observer = createRecorder();
+  const stopping = () => false;
+  const given = { links, storage: from, observer, stopping, ...(mostAtOnce && { mostAtOnce }) };
+  const app = createPublicApp({ routes: [createFilesRouter(given)], stopping });
+  server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+const at = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+const ask = (path: string, init: RequestInit = {}) =>
+  fetch(at(path), { redirect: 'manual', ...init });
+
+describe('a link to a file', () => {
+  it('has a page saved under its name, and lets it run nothing', async () => {
+    await serve();
+    const answer = await ask(links.sign(page, 60));
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe('<script>alert(1)</script>');
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-length': '25',
+      'content-disposition': `attachment; filename="_ber _b_.html"; filename*=UTF-8''%C3%9Cber%20%3Cb%3E.html`,
+      'content-security-policy': expect.stringMatching(/default-src 'none'.*sandbox$/) as string,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'private, no-store',
+    });
+    expect(observer.told).toEqual(['fileLink sent 25']);
+  });
+
+  it('shows a picture', async () => {
+    await serve();
+    const { headers } = await ask(links.sign(picture, 60));
+    expect(headers.get('content-type')).toBe('image/png');
+    expect(headers.get('content-disposition')).toMatch(/^inline;/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('tells all but the file to a HEAD', async () => {
+    await serve();
+    const answer = await ask(links.sign(picture, 60), { method: 'HEAD' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-length')).toBe('10');
+    expect(answer.headers.get('accept-ranges')).toBe('bytes');
+    expect(await answer.text()).toBe('');
+  });
+
+  it('goes on where a download broke off, unless it is of another file', async () => {
+    await serve();
+    const path = links.sign(picture, 60);
+    const etag = (await ask(path)).headers.get('etag') ?? '';
+    const rest = await ask(path, { headers: { Range: 'bytes=7-', 'If-Range': etag } });
+    expect(rest.status).toBe(206);
+    expect(rest.headers.get('content-range')).toBe('bytes 7-9/10');
+    expect(await rest.text()).toBe('789');
+    const other = await ask(path, { headers: { Range: 'bytes=7-', 'If-Range': '"other"' } });
+    expect([other.status, await other.text()]).toEqual([200, '0123456789']);
+    const behind = await ask(path, { headers: { Range: 'bytes=10-' } });
+    expect(behind.status).toBe(416);
+    expect(behind.headers.get('content-range')).toBe('bytes */10');
+  });
+
+  it.each([
+    ['forged', () => `${links.sign(picture, 60).slice(0, -4)}AAAA`, 404],
+    ['forged', () => '/files/', 404],
+    ['forged', () => '/files/%ff', 404],
+    ['forged', () => '/files/../../etc/passwd', 404],
+    ['expired', () => links.sign(picture, -1), 410],
+    ['missing', () => links.sign({ ...picture, key: 'id/gone' }, 60), 404],
+  ])('that is %s says nothing', async (outcome, path, status) => {
+    await serve();
+    // fetch would resolve the dots.
+    const [answer] = (await once(get(at(''), { path: path() }), 'response')) as [
+      AsyncIterable<Buffer> & { statusCode: number; headers: object },
+    ];
+    const body: Buffer[] = [];
+    for await (const chunk of answer) body.push(chunk);
+    expect(answer.statusCode).toBe(status);
+    expect(Buffer.concat(body)).toHaveLength(0);
+    expect(JSON.stringify(answer.headers)).not.toMatch(/a\.png|image|id\//);
+    expect(observer.told).toEqual([`fileLink ${outcome}`]);
+  });
+
+  it('is not written to', async () => {
+    await serve();
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      const answer = await ask(links.sign(picture, 60), { method });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    }
+    expect((await ask('/')).status).toBe(404);
+    expect((await ask('/FILES/a.b')).status).toBe(404);
+  });
+
+  it('leads to the storage where that hands out files itself, for no longer than it lives', async () => {
+    const asked: object[] = [];
+    const link: ReadableStorage['link'] = async (key, options) => {
+      asked.push({ key, ...options });
+      return 'https://bucket.example.org/a?signature=b';
+    };
+    await serve({ ...storage, link });
+    const answer = await ask(links.sign(picture, 60));
+    expect(answer.status).toBe(302);
+    expect(answer.headers.get('location')).toBe('https://bucket.example.org/a?signature=b');
+    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    await ask(links.sign(picture, 86_400));
+    const { name, type } = picture;
+    expect(asked).toMatchObject([
+      { name, type, expiresInSeconds: expect.any(Number) as number },
+      { expiresInSeconds: 300 },
+    ]);
+    expect((asked[0] as { expiresInSeconds: number }).expiresInSeconds).toBeLessThanOrEqual(60);
+    expect((await ask(links.sign(picture, 60), { method: 'HEAD' })).status).toBe(200);
+    expect((await ask(links.sign({ ...picture, key: 'id/gone' }, 60))).status).toBe(404);
+  });
+
+  it('is asked for again when the storage does not answer', async () => {
+    await serve({ ...storage, stat: () => Promise.reject(new Error('away')) });
+    const answer = await ask(links.sign(picture, 60));
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(observer.told).toEqual(['fileLink unavailable']);
+  });
+
+  it('is let go of when the reader goes away, and makes room for the next', async () => {
+    let destroyed = false;
+    await serve(
+      {
+        ...storage,
+        async get(...asked) {
+          const opened = await storage.get(...asked);
+          opened?.stream.once('close', () => (destroyed = true));
+          return opened;
+        },
+      },
+      1,
+    );
+    const reader = request(at(links.sign(large, 60))).end();
+    await once(reader, 'response');
+    expect((await ask(links.sign(picture, 60))).status).toBe(503);
+    reader.on('error', () => undefined).destroy();
+    await eventually(() => destroyed);
+    await eventually(async () => (await ask(links.sign(picture, 60))).status === 200);
+    expect(observer.told).toContain('fileLink cut');
+    expect(observer.told).toContain('fileLink busy');
+  });
+});

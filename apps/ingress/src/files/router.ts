@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import {
+  fileLinksPath,
+  safeHeaders,
+  type FileLinks,
+  type OpenLink,
+  type ReadableStorage,
+} from '@chatlane/storage';
+import { Router, type Request, type Response } from 'express';
+import type { IngressObserver } from '../observer.js';
+import { readRange } from './read-range.js';
+
+/** A reader that takes nothing for that long is cut off. */
+const IDLE_MS = 60_000;
+/** Downloads at once: the updates, which come in by the same port, must find file descriptors. */
+const MOST_AT_ONCE = 500;
+/** The storage's own link opens the file at once; the one it is asked for by may live longer. */
+const REDIRECT_SECONDS = 300;
+
+/** What makes a stranger's file harmless in a browser, whatever it is: it runs nothing and tells nobody its address. */
+const shield = {
+  'Content-Security-Policy':
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox",
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Robots-Tag': 'noindex, nofollow',
+  'Cache-Control': 'private, no-store',
+};
+
+export interface FilesRouterOptions {
+  links: Pick<FileLinks, 'open'>;
+  storage: Pick<ReadableStorage, 'get' | 'stat' | 'link'>;
+  observer: Pick<IngressObserver, 'fileLink'>;
+  /** Once true, answers close their connections, so that none outlives the process' stop. */
+  stopping: () => boolean;
+  /** Default 500; what comes beyond is asked to come again. */
+  mostAtOnce?: number;
+}
+
+/** `GET` and `HEAD /files/<signed>`: the file of a link, or no word about why not. */
+export function createFilesRouter(options: FilesRouterOptions): Router {
+  const { links, storage, observer, mostAtOnce = MOST_AT_ONCE } = options;
+  let sending = 0;
+
+  function refuse(response: Response, status: number, headers: Record<string, string> = {}): void {
+    response.status(status).set(headers).end();
+  }
+
+  async function hand(request: Request, response: Response): Promise<void> {
+    const file = links.open(request.originalUrl);
+    if (file === 'forged' || file === 'expired') {
+      observer.fileLink(file);
+      return refuse(response, file === 'expired' ? 410 : 404);
+    }
+    const found = await storage.stat(file.key);
+    if (!found) {
+      observer.fileLink('missing');
+      return refuse(response, 404);
+    }
+    if (request.method === 'GET' && storage.link) {
+      const expiresInSeconds = secondsLeft(file);
+      const location = await storage.link(file.key, { ...file, expiresInSeconds });
+      observer.fileLink('redirected');
+      return refuse(response, 302, { Location: location });
+    }
+    await send(request, response, file, found.size);
+  }
+
+  async function send(
+    request: Request,
+    response: Response,
+    file: OpenLink,
+    size: number,
+  ): Promise<void> {
+    const { contentType, contentDisposition } = safeHeaders(file);
+    const etag = etagOf(file.key, size);
+    response.set({
+      ETag: etag,
+      'Accept-Ranges': 'bytes',
+      'Content-Disposition': contentDisposition,
+    });
+    // Not through response.set, which adds a charset.
+    response.setHeader('Content-Type', contentType);
+    const ifRange = request.headers['if-range'];
+    const isSame = ifRange === undefined || ifRange === etag;
+    const part =
+      request.method === 'GET' && isSame ? readRange(request.headers.range, size) : undefined;
+    if (part === 'unsatisfiable') {
+      return refuse(response, 416, { 'Content-Range': `bytes */${size}` });
+    }
+    const { start, end } = part ?? { start: 0, end: size - 1 };
+    if (part) response.status(206).set('Content-Range', `bytes ${start}-${end}/${size}`);
+    response.set('Content-Length', String(end - start + 1));
+    if (request.method === 'HEAD') return void response.end();
+
+    const opened = await storage.get(file.key, part);
+    if (!opened) {
+      observer.fileLink('missing');
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
+      return refuse(response, 404, shield);
+    }
+    response.setTimeout(IDLE_MS, () => response.destroy());
+    try {
+      await pipeline(opened.stream, response);
+      observer.fileLink('sent', { bytes: end - start + 1 });
+    } catch {
+      // The other side went away, or the storage did: what it has is shorter than its Content-Length says.
+      observer.fileLink('cut');
+    }
+  }
+
+  const router = Router({ caseSensitive: true });
+  router.use(fileLinksPath, async (request, response) => {
+    response.set(shield);
+    if (options.stopping()) response.set('Connection', 'close');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return refuse(response, 405, { Allow: 'GET, HEAD' });
+    }
+    if (sending >= mostAtOnce) {
+      observer.fileLink('busy');
+      return refuse(response, 503, { 'Retry-After': '5' });
+    }
+    sending += 1;
+    try {
+      await hand(request, response);
+    } catch (error) {
+      observer.fileLink('unavailable', { error });
+      if (response.headersSent) response.destroy();
+      else refuse(response, 503, { 'Retry-After': '5' });
+    } finally {
+      sending -= 1;
+    }
+  });
+  return router;
+}
+
+function secondsLeft({ expiresAt }: OpenLink): number {
+  return Math.max(1, Math.min(REDIRECT_SECONDS, Math.ceil((expiresAt - Date.now()) / 1_000)));
+}
+
+/** The same key is the same file for ever. */
+function etagOf(key: string, size: number): string {
+  return `"${createHash('sha256').update(`${key}\n${size}`).digest('base64url').slice(0, 22)}"`;
+}
