@@ -37,6 +37,9 @@ export function settingsOf(...files: string[]): Map<string, string | undefined> 
     if (/\.\.\.storageSettings/.test(text)) {
       addSettings(settings, read('packages/runtime/src/storage-settings.ts'));
     }
+    if (/\.\.\.fileLinkSettings/.test(text)) {
+      addSettings(settings, read('packages/runtime/src/file-link-settings.ts'));
+    }
     addSettings(settings, text);
   }
   return settings;

@@ -5,8 +5,6 @@ const settings = settingsOf(
 );
 // Each app has its own default.
 settings.set('OPS_PORT', undefined);
-// Read by `npm start` and by the set-webhook service only.
-settings.set('PUBLIC_URL', undefined);
 
 const examples = new Map(
   [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(

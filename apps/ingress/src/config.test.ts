@@ -45,6 +45,21 @@ describe('the configuration of the ingress', () => {
     });
   });
 
+  it('opens links to files when they are switched on, signed by the token or a secret', () => {
+    const on = { BOT_TOKEN, INGRESS_MODE: 'polling', FILE_LINKS: 'on', STORAGE_DIR: '/data' };
+    const storage = { kind: 'fs', dir: '/data' };
+    expect(readIngressConfig(on).fileLinks).toEqual({ secret: BOT_TOKEN, storage });
+    const secret = 's'.repeat(32);
+    const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'hush' };
+    const config = readIngressConfig({ ...on, ...keys, FILE_LINK_SECRET: secret });
+    expect(config.fileLinks?.secret).toBe(secret);
+    expect(config.secrets).toEqual([BOT_TOKEN, secret, 'hush']);
+    expect(Object.keys(faultsOf({ ...on, STORAGE: 's3', AWS_ACCESS_KEY_ID: 'id' }))).toEqual([
+      'S3_BUCKET',
+      'AWS_SECRET_ACCESS_KEY',
+    ]);
+  });
+
   it('counts the password of Redis among the secrets', () => {
     const env = { BOT_TOKEN, WEBHOOK_SECRET: 'hush', REDIS_URL: 'redis://me:pass@127.0.0.1:1' };
     expect(readIngressConfig(env).secrets).toEqual([BOT_TOKEN, 'hush', 'pass']);

@@ -1,6 +1,7 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
 import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
+import { createFileLinks } from '@chatlane/storage';
 import { createBotPorts } from './bot-ports.js';
 
 let api: BotApi;
@@ -19,10 +20,14 @@ afterEach(async () => {
   await api.stop();
 });
 
-function portsOf(codeDelivery: 'chat' | 'console', ofToken = token) {
+function portsOf(
+  codeDelivery: 'chat' | 'console',
+  ofToken = token,
+  fileLinks?: Parameters<typeof createBotPorts>[0]['config']['fileLinks'],
+) {
   const written: string[] = [];
   const ports = createBotPorts({
-    config: { name: 'chatlane', token: ofToken, codeDelivery, ownerIds: [42] },
+    config: { name: 'chatlane', token: ofToken, codeDelivery, ownerIds: [42], fileLinks },
     redis,
     road,
     terminal: { write: (text: string | Uint8Array) => written.push(String(text)) > 0 },
@@ -61,5 +66,24 @@ describe('what a worker gives to the bot', () => {
     expect(portsOf('console').secret).toBe(secret);
     expect(portsOf('chat', `${token}B`).secret).not.toBe(secret);
     expect(token).not.toContain(secret);
+  });
+
+  it('is a link to a file that the ingress opens, where links are switched on', () => {
+    expect(portsOf('chat').fileLink).toBeUndefined();
+    const on = { secret: token, baseUrl: 'https://bot.example.org', seconds: 900 };
+    const file = { key: 'id/a', name: 'a.png', type: 'image/png' };
+    const stored = {
+      ...file,
+      id: 'a',
+      fileId: 'b',
+      kind: 'photo',
+      size: 1,
+      sha256: '',
+      storedAt: 1,
+    };
+    const link = portsOf('chat', token, on).fileLink?.({ ...stored, kind: 'photo' });
+    const { origin, pathname } = new URL(link?.url ?? '');
+    expect([origin, link?.seconds]).toEqual(['https://bot.example.org', 900]);
+    expect(createFileLinks({ secret: token }).open(pathname)).toMatchObject(file);
   });
 });

@@ -2,11 +2,12 @@ import { createHmac } from 'node:crypto';
 import type { BotPorts, CodeMessage } from '@chatlane/bot';
 import { createFileIndex } from '@chatlane/downloads';
 import type { Redis } from '@chatlane/redis';
+import { createFileLinks } from '@chatlane/storage';
 import type { TelegramRoad } from '@chatlane/telegram';
 import type { WorkerConfig } from './config.js';
 
 export interface BotPortsOptions {
-  config: Pick<WorkerConfig, 'name' | 'token' | 'codeDelivery' | 'ownerIds'>;
+  config: Pick<WorkerConfig, 'name' | 'token' | 'codeDelivery' | 'ownerIds' | 'fileLinks'>;
   /** Fails fast: a handler must not hang on it. */
   redis: Redis;
   road: Pick<TelegramRoad, 'telegram'>;
@@ -16,7 +17,7 @@ export interface BotPortsOptions {
 
 /** Fits the bot into the worker. */
 export function createBotPorts({ config, redis, road, terminal }: BotPortsOptions): BotPorts {
-  const { name, token, ownerIds } = config;
+  const { name, token, ownerIds, fileLinks } = config;
   const deliver: Record<WorkerConfig['codeDelivery'], (message: CodeMessage) => Promise<void>> = {
     async chat({ chatId, to, text, signal }) {
       signal.throwIfAborted();
@@ -34,7 +35,16 @@ export function createBotPorts({ config, redis, road, terminal }: BotPortsOption
     secret: secretOf(token),
     deliverCode: deliver[config.codeDelivery],
     fileIndex: createFileIndex({ redis, name }),
+    ...(fileLinks && { fileLink: createFileLink(fileLinks) }),
   };
+}
+
+function createFileLink(
+  options: NonNullable<WorkerConfig['fileLinks']>,
+): NonNullable<BotPorts['fileLink']> {
+  const { seconds } = options;
+  const links = createFileLinks(options);
+  return ({ key, name, type }) => ({ url: links.sign({ key, name, type }, seconds), seconds });
 }
 
 /** The same in every worker, and no way back to the token. */

@@ -29,6 +29,7 @@ describe('the configuration of a worker', () => {
       botModule: undefined,
       codeDelivery: 'chat',
       ownerIds: [],
+      fileLinks: undefined,
       lanes: {
         turns: 100,
         turnTimeoutMs: 60_000,
@@ -42,6 +43,20 @@ describe('the configuration of a worker', () => {
         sessionTtlSeconds: 0,
       },
     });
+  });
+
+  it('gives out links to files under the public address, signed by the token or a secret', () => {
+    const on = { BOT_TOKEN, FILE_LINKS: 'on', PUBLIC_URL: 'https://bot.example.org' };
+    const fileLinks = { secret: BOT_TOKEN, baseUrl: 'https://bot.example.org', seconds: 900 };
+    expect(readWorkerConfig(on).fileLinks).toEqual(fileLinks);
+    const secret = 's'.repeat(32);
+    const config = readWorkerConfig({ ...on, FILE_LINK_SECRET: secret, FILE_LINK_SECONDS: '60' });
+    expect(config.fileLinks).toEqual({ ...fileLinks, secret, seconds: 60 });
+    expect(config.secrets).toContain(secret);
+    expect(faultsOf({ BOT_TOKEN, FILE_LINKS: 'on', FILE_LINK_SECRET: 'short' })).toEqual([
+      { setting: 'FILE_LINK_SECRET', problem: expect.not.stringContaining('short') as string },
+      { setting: 'PUBLIC_URL', problem: expect.stringContaining('is missing') as string },
+    ]);
   });
 
   it('reads every setting', () => {

@@ -1,5 +1,5 @@
 import { defaultPartitions, redisSecrets } from '@chatlane/redis';
-import { commonSettings, readConfig, setting } from '@chatlane/runtime';
+import { commonSettings, fileLinkSettings, readConfig, setting } from '@chatlane/runtime';
 import { z } from 'zod';
 
 /** A handler that was told to stop has this long to do so before it is left behind. */
@@ -12,6 +12,9 @@ const userId = z
 
 const fields = z.object({
   ...commonSettings,
+  ...fileLinkSettings,
+  PUBLIC_URL: setting.url().optional(),
+  FILE_LINK_SECONDS: setting.count(900, { max: 604_800 }),
   OPS_PORT: setting.port(9465),
   WORKER_TURNS: setting.count(100, { max: 10_000 }),
   TURN_TIMEOUT_MS: setting.milliseconds(60_000, { min: 100 }),
@@ -27,15 +30,18 @@ const fields = z.object({
   OWNER_IDS: setting.list([]).pipe(z.array(userId)),
 });
 
-const schema = fields.refine(
-  (read) => read.CODE_DELIVERY !== 'console' || isOnThisMachine(read.TELEGRAM_API_ROOT),
-  {
+const schema = fields
+  .refine((read) => read.CODE_DELIVERY !== 'console' || isOnThisMachine(read.TELEGRAM_API_ROOT), {
     path: ['CODE_DELIVERY'],
     error:
       'must not be console with the real Telegram: what a worker writes is kept, and read by others',
     when: () => true,
-  },
-);
+  })
+  .refine((read) => read.FILE_LINKS !== 'on' || read.PUBLIC_URL !== undefined, {
+    path: ['PUBLIC_URL'],
+    error: 'is missing; FILE_LINKS=on needs the address that leads to the ingress',
+    when: () => true,
+  });
 
 export function isOnThisMachine(url: string | undefined): boolean {
   if (url === undefined || !URL.canParse(url)) return false;
@@ -62,6 +68,8 @@ export interface WorkerConfig {
   codeDelivery: 'chat' | 'console';
   /** Users who may do what owners may. */
   ownerIds: readonly number[];
+  /** Links to files, as the ingress opens them; undefined: the bot gives out none. */
+  fileLinks: { secret: string; baseUrl: string; seconds: number } | undefined;
   lanes: {
     turns: number;
     turnTimeoutMs: number;
@@ -83,7 +91,9 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
   return {
     logLevel: read.LOG_LEVEL,
     shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: [read.BOT_TOKEN, ...redisSecrets(read.REDIS_URL)].filter(Boolean),
+    secrets: [read.BOT_TOKEN, read.FILE_LINK_SECRET ?? '', ...redisSecrets(read.REDIS_URL)].filter(
+      Boolean,
+    ),
     ops: { host: read.OPS_HOST, port: read.OPS_PORT },
     redisUrl: read.REDIS_URL,
     name: read.CHATLANE_NAME,
@@ -94,6 +104,14 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     botModule: read.BOT_MODULE,
     codeDelivery: read.CODE_DELIVERY,
     ownerIds: read.OWNER_IDS,
+    fileLinks:
+      read.FILE_LINKS === 'on'
+        ? {
+            secret: read.FILE_LINK_SECRET ?? read.BOT_TOKEN,
+            baseUrl: read.PUBLIC_URL ?? '',
+            seconds: read.FILE_LINK_SECONDS,
+          }
+        : undefined,
     lanes: {
       turns: read.WORKER_TURNS,
       turnTimeoutMs: read.TURN_TIMEOUT_MS,

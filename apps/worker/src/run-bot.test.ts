@@ -103,7 +103,13 @@ describe('the bot on an event', () => {
         name: 'test',
         whenDown: 'fail-fast',
       });
-      const config = { name: 'chatlane', token, codeDelivery: 'chat', ownerIds: [] } as const;
+      const config = {
+        name: 'chatlane',
+        token,
+        codeDelivery: 'chat',
+        ownerIds: [],
+        fileLinks: undefined,
+      } as const;
       const ports = createBotPorts({ config, redis, road, terminal: process.stderr });
       const runBot = createRunBot({ bot: createBot(ports), road, botInfo: () => botInfo });
       const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'file_ready', payload };
