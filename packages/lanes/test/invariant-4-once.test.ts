@@ -52,14 +52,18 @@ it('pops one event when a commit is sent twice because its reply was lost', asyn
   const commit = (value: string): Promise<unknown> =>
     commitScript.run(redis, keys.scope, [
       ...['c:7', epoch, '1', '', 'continue', '7', 1, 0],
-      ...[1, '7', value, 0],
+      ...[2, '7', value, 0, '', `1.1|note|5|c:7\n${value}`, '>'],
     ]);
   const first = await commit('"first"');
+  expect(await redis.zrange(keys.outbox, '0', '-1')).toEqual(['1.1|note|5|c:7\n"first"']);
+  // Delivered.
+  await redis.del(keys.outbox);
   const second = await commit('"second"');
   expect(first).toMatchObject({ state: 'next-same-session', envelope: { id: '2' } });
   expect(second).toMatchObject({ state: 'next', envelope: { id: '2' }, session: '"first"' });
   expect(await lanes.mailbox('c:7')).toEqual(['2', '3']);
   expect(await redis.get(keys.session('c:7:7'))).toBe('"first"');
+  expect(await redis.exists(keys.outbox)).toBe(0);
 });
 
 it('answers a commit that is sent twice with the session that was changed meanwhile', async () => {
