@@ -1,6 +1,7 @@
 import type { SessionStore } from 'telegraf/session';
 import type { z } from 'zod';
 import type { TurnContext } from '../turn/turn.js';
+import type { VersionedSessionStore } from './stores/session-store.js';
 import { checkVersions, type SessionMigrations } from './versions.js';
 
 export interface SessionOptions<S, C extends TurnContext, P extends string> {
@@ -17,7 +18,7 @@ export interface SessionOptions<S, C extends TurnContext, P extends string> {
    * Another store, with Telegraf's interface. It is written when the handlers are done, before the lane's commit.
    * Default: the turn's own sessions, which are part of that commit.
    */
-  store?: SessionStore<S>;
+  store?: SessionStore<S> | VersionedSessionStore<unknown>;
   /**
    * Seconds an unused session is kept, 0 for ever. Default: the deployment's setting. A store with no more than
    * Telegraf's interface keeps sessions as long as it likes.

@@ -1,7 +1,7 @@
 import type { SessionStore } from 'telegraf/session';
 import type { TurnInfo } from '../turn/turn.js';
 import { asideKey, type SessionDrawer } from './drawer.js';
-import { isVersioned } from './stores/session-store.js';
+import { isVersioned, type VersionedSessionStore } from './stores/session-store.js';
 import { versionedDrawer } from './versioned-drawer.js';
 
 /**
@@ -10,7 +10,7 @@ import { versionedDrawer } from './versioned-drawer.js';
  * type is that type, or an envelope with it: the store does not look.
  */
 export function storeDrawer<S>(
-  store: SessionStore<S>,
+  store: SessionStore<S> | VersionedSessionStore<unknown>,
   turn: TurnInfo,
   key: string,
   ttlSeconds?: number,

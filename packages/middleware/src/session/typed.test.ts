@@ -18,7 +18,7 @@ interface BotContext extends TurnContext {
   wizard: Scenes.WizardContextWizard<BotContext>;
 }
 
-/** As the README shows it: the compiler is the test, the run shows that it means what it says. */
+/** The compiler is the test, the run shows that it means what it says. */
 function createBot(): Composer<BotContext> {
   const bot = new Composer<BotContext>();
   bot.use(

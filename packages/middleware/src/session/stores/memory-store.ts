@@ -8,14 +8,14 @@ type Row = Omit<StoredSession, 'lifeMs'> & { expiresAt: number | undefined };
  *
  * @throws Error with NODE_ENV=production
  */
-export function memoryStore<S>(): VersionedSessionStore<S> {
+export function memoryStore<S = unknown>(): VersionedSessionStore<NoInfer<S>> {
   if (process.env['NODE_ENV'] === 'production') {
     throw new Error(
       'memoryStore() is not for production (NODE_ENV=production): its sessions end with the process, and other workers ' +
         'do not see them. Leave `store` out to keep sessions in Redis, or use postgresStore() or mongoStore().',
     );
   }
-  return createSessionStore(memoryTable());
+  return createSessionStore<S>(memoryTable());
 }
 
 function memoryTable(): SessionTable {

@@ -46,12 +46,12 @@ const DUPLICATE = 11_000;
  * Sessions in MongoDB, one document each. `collection` is the bot's own, of the official driver; this package imports
  * none. An index that has MongoDB take away expired documents is made with the first write.
  */
-export function mongoStore<S>({
+export function mongoStore<S = unknown>({
   collection,
 }: {
   collection: MongoCollection;
-}): VersionedSessionStore<S> {
-  return createSessionStore(mongoTable(collection));
+}): VersionedSessionStore<NoInfer<S>> {
+  return createSessionStore<S>(mongoTable(collection));
 }
 
 function mongoTable(collection: MongoCollection): SessionTable {

@@ -39,8 +39,10 @@ const columns = `key, version, value::text AS value, previous::text AS previous,
  *
  * @throws TypeError when `table` is no plain name
  */
-export function postgresStore<S>(options: PostgresStoreOptions): VersionedSessionStore<S> {
-  return createSessionStore(postgresTable(options));
+export function postgresStore<S = unknown>(
+  options: PostgresStoreOptions,
+): VersionedSessionStore<NoInfer<S>> {
+  return createSessionStore<S>(postgresTable(options));
 }
 
 function postgresTable({ pool, table = 'chatlane_sessions' }: PostgresStoreOptions): SessionTable {

@@ -1,7 +1,7 @@
 import type { AsyncSessionStore } from 'telegraf/session';
 import type { SessionTable } from './session-table.js';
 
-/** A store with Telegraf's interface, and with what `session()` needs to compare and set. */
+/** A store with Telegraf's interface, for whatever sessions there are when `S` is unknown, and with what `session()` needs to compare and set. */
 export interface VersionedSessionStore<S> extends AsyncSessionStore<S>, SessionTable {}
 
 /** How often `overwrite` tries again when somebody else was faster. */
@@ -11,7 +11,9 @@ const TRIES = 20;
  * Makes a store of a table: Telegraf's `get`, `set` and `delete` over its operations. `set` overwrites whatever is there:
  * `session()` does not use it, and compares versions.
  */
-export function createSessionStore<S>(table: SessionTable): VersionedSessionStore<S> {
+export function createSessionStore<S = unknown>(
+  table: SessionTable,
+): VersionedSessionStore<NoInfer<S>> {
   return {
     read: (key) => table.read(key),
     write: (key, session, expected) => table.write(key, session, expected),

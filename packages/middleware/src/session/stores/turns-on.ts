@@ -3,6 +3,7 @@ import type { SessionStore } from 'telegraf/session';
 import type { UserFromGetMe } from 'telegraf/types';
 import { session } from '../session.js';
 import type { CheckedContext, CheckedTurns, OpenTurns } from './conformance.js';
+import type { VersionedSessionStore } from './session-store.js';
 
 /** A handler that takes longer is left behind. */
 const DEADLINE_MS = 1_000;
@@ -19,7 +20,7 @@ const me: UserFromGetMe = {
 
 /** Turns without lanes behind them, for `sessionStoreChecks`: one process, one try after another. */
 export function turnsOn(
-  store: SessionStore<Record<string, unknown>>,
+  store: SessionStore<Record<string, unknown>> | VersionedSessionStore<unknown>,
   options: Parameters<OpenTurns>[0] = {},
 ): CheckedTurns {
   const middleware = session<CheckedContext>({ ...options, store });
