@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { memoryStore } from '@chatlane/middleware';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { MongoClient } from 'mongodb';
+import { Composer } from 'telegraf';
+import { talkTo } from '../src/scenes/talk.testkit.js';
+import { createBot as buttonsBot } from './examples/buttons.js';
+import { bot as filesBot } from './examples/files.js';
+import firstBot from './examples/first.js';
+import { guarded, limited } from './examples/limits-and-guards.js';
+import { bot as scenesBot } from './examples/scenes.js';
+import { bot as sessionsBot, versioned } from './examples/sessions.js';
+import { checkStore, inEachStore } from './examples/stores.js';
+import { bot as textsBot } from './examples/texts.js';
+
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+/** However deep it is indented, and wherever its lines are broken. */
+const plain = (code: string): string => code.replace(/\s+/g, '').replace(/,(?=[)\]}])/g, '');
+
+const examples = readdirSync(new URL('examples', import.meta.url)).map((file) => ({
+  file,
+  code: plain(read(`examples/${file}`)),
+}));
+
+describe('the documents for authors', () => {
+  it.each(['README.md', 'docs/sessions.md', 'docs/stores.md'])(
+    'show no code in %s that is not compiled and run here',
+    (document) => {
+      const blocks = [...read(`../${document}`).matchAll(/```ts\n([\s\S]*?)```/g)];
+      expect(blocks.length).toBeGreaterThan(0);
+      for (const [, block = ''] of blocks) {
+        const home = examples.find(({ code }) => code.includes(plain(block)));
+        expect({ block, home: home?.file }).toEqual({ block, home: expect.any(String) as string });
+      }
+    },
+  );
+
+  it('link to what is there', () => {
+    const readme = read('../README.md');
+    const headings = [...readme.matchAll(/^## (.*)/gm)].map(
+      ([, heading = '']) => `#${heading.toLowerCase().replaceAll(' ', '-')}`,
+    );
+    for (const [, link = ''] of readme.matchAll(/\]\(([^)]+)\)/g)) {
+      if (link.startsWith('#')) expect(headings).toContain(link);
+      else if (link.endsWith('.md')) expect(read(`../${link}`)).not.toBe('');
+    }
+  });
+});
+
+describe('the examples for authors', () => {
+  let server: RedisServer;
+  let redis: Redis;
+  beforeAll(async () => {
+    server = await startRedisServer();
+    redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  it('keep sessions', async () => {
+    const ann = talkTo(firstBot);
+    expect([await ann.say('hello'), await ann.say('hello')]).toEqual([
+      ['Message 1'],
+      ['Message 2'],
+    ]);
+    expect(await talkTo(sessionsBot).say('hello')).toEqual([' 1']);
+    const old = talkTo(versioned(), '{"name":"Ann","phone":"1"}');
+    expect(await old.say('hello')).toEqual(['Ann 1']);
+  });
+
+  it('build with each store', () => {
+    // Neither driver connects before it is used.
+    const db = new MongoClient('mongodb://127.0.0.1/none').db();
+    expect(inEachStore('postgres://127.0.0.1/none', db)).toBeInstanceOf(Composer);
+  });
+
+  it('lead through scenes and wizards', async () => {
+    const ann = talkTo(scenesBot);
+    const said: string[] = [];
+    const texts = ['/register', 'Ann', 'none', 'ann@example.com', 'no', 'Bea', 'yes'];
+    for (const text of texts) said.push(...(await ann.say(text)));
+    expect(said).toEqual([
+      'Your name?',
+      'Email?',
+      'That is none.',
+      'Ann, is that right?',
+      'Your name?',
+      'Bea, is that right?',
+    ]);
+    expect(ann.stored).toContain('{"name":"Bea","email":"ann@example.com"}');
+    await ann.say('/start');
+    expect(await ann.say('Ann')).toEqual(['How old are you, Ann?']);
+    expect(await ann.say('/cancel')).toEqual(['Cancelled.']);
+    expect(await ann.say('/reset')).toEqual(['All is forgotten.']);
+  });
+
+  it('limit and guard', async () => {
+    const ann = talkTo(limited({ redis, name: 'limited' }));
+    expect(await ann.say('/export')).toEqual(['Here it is.']);
+    expect(await ann.say('/export')).toEqual([expect.stringMatching(/^Not so fast: wait \d+ s/)]);
+    const bea = talkTo(guarded({ redis, name: 'guarded' }));
+    expect(await bea.say('/register')).toEqual(['Welcome.']);
+    expect([await bea.say('/slow'), await bea.say('/stats')]).toEqual([[], []]);
+    expect(await bea.say('36')).toEqual(['37!']);
+    expect(await bea.say('old')).toEqual(['A number, please.']);
+  });
+
+  it('show buttons, ask for files, and speak', async () => {
+    const ann = talkTo(buttonsBot('a secret of thirty-two characters'));
+    expect(await ann.say('/remove')).toEqual(['Sure?']);
+
+    const staged: string[] = [];
+    const outbox = { stage: (kind: string) => (staged.push(kind), '1.1') };
+    const bea = talkTo(filesBot, undefined, { outbox });
+    const chat = { id: 42, type: 'private' };
+    const from = { id: 42, is_bot: false, first_name: 'Ann' };
+    const document = { file_id: 'f', file_unique_id: 'u' };
+    await bea.send({ message: { message_id: 1, date: 1, chat, from, document } });
+    expect(staged).toEqual(['download']);
+    const event = { request: '1.1', address: { lane: 'c:42', chat, from }, failures: [] };
+    const ready = { ...event, files: [{ name: 'a.pdf' }] };
+    expect(await bea.send({ file_ready: ready })).toEqual(['I have a.pdf.']);
+
+    const eve = talkTo(textsBot);
+    expect(await eve.say('/start')).toEqual(['Hello, Ann!']);
+    expect(await eve.say('/files 2')).toEqual(['2 files']);
+    const [hello, html, ...pieces] = await eve.say('hi');
+    expect([hello, html]).toEqual(['Hello, Ann!', '<b>Ann</b>']);
+    expect(pieces).toHaveLength(2);
+    await expect(eve.say('/fail')).rejects.toThrow('as asked');
+  });
+
+  describe('check a store', () => checkStore(memoryStore()));
+});
