@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { freePort } from '@chatlane/tooling';
 
-/** An S3 server of the test's own; any keys but these are refused. */
+/** An S3 server of the test's own, and the keys that it takes. */
 export interface S3Server {
   endpoint: string;
   bucket: string;
@@ -14,10 +14,8 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
-const program = join(
-  dirname(createRequire(import.meta.url).resolve('s3rver/package.json')),
-  'bin/s3rver.js',
-);
+const require = createRequire(import.meta.url);
+const program = require.resolve('s3rver/bin/s3rver.js');
 
 /**
  * An S3 server with one bucket.
