@@ -78,7 +78,7 @@ describe('what became of it', () => {
     const [call] = await chat.turn({ file_ready: ready });
     expect(call?.body).toMatchObject({
       chat_id: 42,
-      text: 'Stored: a.pdf (1.5 kB).\nFind it with /files, or in any chat: @lane_bot a.pdf',
+      text: 'Stored: a.pdf (1.5 KB).\nFind it with /files, or in any chat: @lane_bot a.pdf',
       reply_parameters: { message_id: 7 },
     });
     expect(await chat.say('Ann')).toEqual(['What is your email address?']);
@@ -93,7 +93,7 @@ describe('what became of it', () => {
       file_ready: { ...event, address: { ...address, from }, files, failures, mediaGroupId: 'g' },
     };
     expect(textsOf(await chat.turn(update))).toEqual([
-      '2 Dateien gespeichert:\n• a.jpg (1,5 kB)\n• b.jpg (1,5 kB)\n' +
+      '2 Dateien gespeichert:\n• a.jpg (1,5 KB)\n• b.jpg (1,5 KB)\n' +
         'Video ist nicht gespeichert: zu groß, Bots bekommen von Telegram Dateien bis 20 MB.',
     ]);
   });
@@ -120,7 +120,7 @@ describe('/files', () => {
   it('lists by pages, forth and back', async () => {
     await using chat = await openBotChat({ fileIndex: indexOf(...many) });
     const [first = ''] = await chat.say('/files');
-    expect(first).toMatch(/^Your files, 1 to 6 of 14:\n1\. note 1 \(1\.5 kB\)\n/);
+    expect(first).toMatch(/^Your files, 1 to 6 of 14:\n1\. note 1 \(1\.5 KB\)\n/);
     const edited = async (button: string | undefined) =>
       (await chat.press(button ?? '')).find(({ method }) => method === 'editMessageText')?.body
         .text;
@@ -135,7 +135,7 @@ describe('/files', () => {
     const others = [stored('a song'), ...many];
     await using chat = await openBotChat({ fileIndex: indexOf(...others) });
     expect(await chat.say('/files   song')).toEqual([
-      'Your files with “song”, 1 to 1 of 1:\n1. a song (1.5 kB)',
+      'Your files with “song”, 1 to 1 of 1:\n1. a song (1.5 KB)',
     ]);
     expect(await chat.say('/files note')).toEqual([
       expect.stringContaining('“note”, 1 to 6 of 14'),

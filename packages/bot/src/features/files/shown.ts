@@ -13,11 +13,11 @@ export function shown(ctx: Speaker, { name, size }: StoredFile): string {
   return `${name} (${sizeOf(ctx, size)})`;
 }
 
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+/** As Telegram counts: 1 MB is 2^20 bytes. */
+const units = ['B', 'KB', 'MB', 'GB'];
 
 function sizeOf({ language }: Speaker, bytes: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  const unit = units[power] ?? 'byte';
-  const style = { style: 'unit', unit, maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(language, style).format(bytes / 1024 ** power);
+  const figure = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  return `${figure.format(bytes / 1024 ** power)} ${units[power] ?? ''}`;
 }
