@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFsStorage } from './fs-storage.js';
-import { describeStorage } from './storage.testkit.js';
+import { createSamples, describeStorage } from './storage.testkit.js';
 
 describeStorage(
   'file system',
@@ -15,3 +15,19 @@ describeStorage(
   },
   { largeBytes: 3_000_000 },
 );
+
+it('leaves a file that is there as it is, and renews its time', async () => {
+  const samples = await createSamples();
+  const storage = createFsStorage({ dir: samples.folder });
+  const { path, key, about, content } = await samples.make();
+  await storage.put(key, { path }, about);
+  const file = join(samples.folder, 'files', key);
+  await utimes(file, 1, 1);
+  const { ino } = await stat(file);
+  await storage.put(key, await samples.make(content), about);
+  const after = await stat(file);
+  expect(after.ino).toBe(ino);
+  expect(after.mtimeMs).toBeGreaterThan(1_000_000);
+  expect(after.mode & 0o777).toBe(0o440);
+  await samples.remove();
+});

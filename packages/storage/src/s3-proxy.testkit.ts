@@ -7,6 +7,8 @@ export interface Passed {
   /** Method, path and query: `PUT /files/key?partNumber=1&uploadId=...`. */
   line: string;
   headers: IncomingHttpHeaders;
+  /** Lines of those that had no answer yet when it came. */
+  meanwhile: string[];
 }
 
 /** Something on the way to an S3 server that sees all requests and can cut some. */
@@ -20,10 +22,13 @@ export interface S3Proxy {
 
 export async function startS3Proxy(target: string): Promise<S3Proxy> {
   const { hostname, port } = new URL(target);
+  const open = new Set<string>();
   const server = createServer((incoming, outgoing) => {
     const { method = '', url = '', headers } = incoming;
     const line = `${method} ${url}`;
-    proxy.passed.push({ line, headers });
+    proxy.passed.push({ line, headers, meanwhile: [...open] });
+    open.add(line);
+    outgoing.on('close', () => open.delete(line));
     if (proxy.cut(line)) return void incoming.socket.destroy();
     const onward = request({ hostname, port, method, path: url, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
