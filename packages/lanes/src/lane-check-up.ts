@@ -4,7 +4,7 @@ import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
 import { pairs, redisNow, type LaneState } from './lane-list.js';
 import { lookAtOutbox, sumOfLooks, type OutboxLook } from './outbox-look.js';
 import type { Partitions } from './partition.js';
-import type { WakeUps } from './wake-ups.js';
+import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 
 /** A lane that the sweep should have woken by now. */
 export interface OverdueLane {
@@ -41,9 +41,6 @@ export interface LaneCheckUp {
 
 const AT_MOST = 100;
 const WAKE_UPS_READ = 1_000;
-
-/** A wake-up may be on its way for this long: the same grace that the sweep gives. */
-const ON_ITS_WAY_MS = 2_000;
 
 export async function checkUpLanes(
   redis: Redis,

@@ -7,16 +7,10 @@ import type { LaneObserver, SweepCause } from './observer.js';
 import type { OutboxRelay } from './outbox-relay.js';
 import type { Partitions } from './partition.js';
 import { nowScript, sweepScript } from './scripts.js';
-import type { WakeUps } from './wake-ups.js';
+import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 
 /** The most lanes of one cause that one look takes; the next look takes the rest. */
 const LANES_PER_LOOK = 1_000;
-
-/**
- * Between a push and its wake-up lies one round trip of the ingress, which gives up after a second:
- * a lane woken this recently may still get its wake-up.
- */
-const ON_ITS_WAY_MS = 2_000;
 
 /** How long one partition's look holds up the next look at all of them. */
 const LONGEST_LOOK_MS = 5_000;

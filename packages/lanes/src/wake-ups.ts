@@ -11,6 +11,12 @@ export interface WakeUpData {
 /** The most lanes one job carries. */
 const LANES_PER_WAKE_UP = 50;
 
+/**
+ * Between a push and its wake-up lies one round trip of the ingress, which gives up after a second:
+ * a lane woken this recently may still get its wake-up.
+ */
+export const ON_ITS_WAY_MS = 2_000;
+
 /** Puts wake-ups into the queues of the partitions. */
 export interface WakeUps {
   /**
