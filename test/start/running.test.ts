@@ -21,6 +21,7 @@ it('runs the whole round and leaves nothing behind after Ctrl-C', async () => {
   const { launched, page } = await ready(['--workers', '3']);
   const pids = launched.pids();
   expect(Object.keys(pids).sort()).toEqual([
+    'downloader',
     'ingress',
     'playground',
     'redis',
@@ -45,7 +46,7 @@ it('reports a crashed part, starts it again, and the round goes on', async () =>
   const pids = launched.pids();
   let chat = 710;
   // The playground's restart also shows that its webhook is registered anew.
-  for (const name of ['worker-1', 'redis', 'playground', 'ingress']) {
+  for (const name of ['worker-1', 'redis', 'playground', 'ingress', 'downloader']) {
     process.kill(pids[name]!, 'SIGKILL');
     await launched.see(new RegExp(`${name} \\(pid ${pids[name]}\\) ended unexpectedly: .*SIGKILL`));
     await launched.see(new RegExp(`${name} is back`));

@@ -86,7 +86,12 @@ describe('with a token', () => {
     await launched.see(
       new RegExp(`Chatlane is ready[\\s\\S]*Talk to @\\w+ .*${way}[\\s\\S]*Stop: `),
     );
-    expect(Object.keys(launched.pids()).sort()).toEqual(['ingress', 'worker-1', 'worker-2']);
+    expect(Object.keys(launched.pids()).sort()).toEqual([
+      'downloader',
+      'ingress',
+      'worker-1',
+      'worker-2',
+    ]);
     const person = createPerson(telegram, 801);
     await person.say('/help');
     await until(async () => (await person.heard()).length > 0);

@@ -26,7 +26,7 @@ export async function allFaults(
     INGRESS_MODE: 'webhook',
     OPS_PORT: '0',
   };
-  const apps: AppOptions['app'][] = ['playground', 'ingress', 'worker'];
+  const apps: AppOptions['app'][] = ['playground', 'ingress', 'worker', 'downloader'];
   const theirs = await Promise.all(apps.map((app) => faultsOf(app, harmless)));
   const bySetting = new Map<string, string>();
   for (const fault of [...found, ...theirs.flat()]) {

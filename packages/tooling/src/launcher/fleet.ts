@@ -3,7 +3,7 @@ import type { Console } from './console.js';
 import { keep, type Kept, type Part } from './keeper.js';
 
 /** In the order they are stopped: what takes updates in first, what the others need last. */
-const stopOrder = ['ingress', 'worker', 'playground', 'redis'] as const;
+const stopOrder = ['ingress', 'worker', 'downloader', 'playground', 'redis'] as const;
 type Role = (typeof stopOrder)[number];
 
 /** All processes of one instance. */

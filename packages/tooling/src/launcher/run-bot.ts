@@ -7,7 +7,7 @@ import type { Kept, Part } from './keeper.js';
 import type { Plan } from './plan.js';
 import { createPrivateRedis, obtainRedis } from './private-redis.js';
 import { identifyBot, ownSecret, registerWebhook, removeWebhook } from './registration.js';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** Starts every process, in the order they need each other, and returns the text that says so. */
 export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promise<string> {
@@ -38,14 +38,20 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
     talk = `Talk to @${username} in Telegram (updates come by ${plan.mode === 'polling' ? 'long polling' : 'webhook'}).`;
   }
 
-  const env = { ...common, TELEGRAM_API_ROOT: apiRoot, WEBHOOK_PATH: plan.webhookPath };
+  const env = {
+    STORAGE_DIR: join(plan.folder, 'files'),
+    ...common,
+    TELEGRAM_API_ROOT: apiRoot,
+    WEBHOOK_PATH: plan.webhookPath,
+  };
   const ingressEnv = {
     ...env,
     INGRESS_MODE: plan.mode === 'polling' ? 'polling' : 'webhook',
     WEBHOOK_SECRET: secret,
   };
-  const [ingress, ...workers] = await Promise.all([
+  const [ingress, downloader, ...workers] = await Promise.all([
     fleet.start('ingress', appPart(console, 'ingress', 'ingress', ingressEnv)),
+    fleet.start('downloader', appPart(console, 'downloader', 'downloader', env)),
     ...Array.from({ length: plan.workers }, (_, index) =>
       fleet.start('worker', appPart(console, 'worker', `worker-${index + 1}`, env)),
     ),
@@ -57,6 +63,9 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
   const intake = plan.mode === 'polling' ? 'long polling' : `${ingressRoot}${plan.webhookPath}`;
   if (playground) rows.push(appRow(playground, apiRoot));
   rows.push(appRow(ingress, intake), ...workers.map((worker) => appRow(worker, '')));
+  const inBucket = plan.env['STORAGE'] === 's3';
+  const folder = relative(process.cwd(), env.STORAGE_DIR);
+  rows.push(appRow(downloader, `files in ${inBucket ? 'a bucket' : folder}`));
   return banner(plan, rows, { talk });
 }
 
