@@ -78,7 +78,7 @@ describe('the dashboard and the alerts', () => {
 });
 
 describe('the dashboard', () => {
-  it('shows lag, throughput, outcomes, dead letters, webhook answers and outgoing calls', () => {
+  it('shows lag, throughput, outcomes, dead letters, webhook answers, outgoing calls and files', () => {
     const all = queries.join('\n');
     for (const name of [
       'chatlane_oldest_event_seconds',
@@ -88,6 +88,9 @@ describe('the dashboard', () => {
       'chatlane_ingress_updates_total',
       'chatlane_telegram_calls_total',
       'chatlane_telegram_flood_wait_seconds_total',
+      'chatlane_downloads_total',
+      'chatlane_oldest_download_seconds',
+      'chatlane_fetched_bytes_total',
     ]) {
       expect(all).toContain(name);
     }

@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { FetchObserver } from './fetch/observer.js';
 
 /** Puts fetching on Prometheus: bytes as they arrive, what went on, what was asked for again, what was found. */
-export function createFetchMetrics(registry: Registry): Omit<FetchObserver, 'trouble'> {
+export function createFetchMetrics(registry: Registry): Omit<FetchObserver, 'misconfigured'> {
   const registers = [registry];
   const bytes = new Counter({
     name: 'chatlane_fetched_bytes_total',

@@ -1,16 +1,16 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDownloader, observeDownloads, type DownloadObserver } from '@chatlane/downloads';
+import { createDownloader, observeDownloads } from '@chatlane/downloads';
 import { claimPartitions, createIntake, requireFitRedis } from '@chatlane/lanes';
 import { awaitRedis, connectRedis, type Redis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
 import { createStorage, storageKey } from '@chatlane/storage';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { DownloaderConfig } from './config.js';
-import type { FetchObserver } from './fetch/observer.js';
 import { createFetching } from './fetching.js';
 import { createDownloaderLog } from './log.js';
 import { createFetchMetrics } from './metrics.js';
+import { bothDownloadObservers, bothFetchObservers } from './observers.js';
 import { createProgress } from './progress.js';
 
 /** How long replicas may take to confirm an event; one that is late is told again. */
@@ -72,7 +72,7 @@ export function createDownloaderService(
     config,
     road,
     spoolDir: config.spoolDir ?? join(storage.spool ?? join(tmpdir(), `${name}-spool`), 'fetch'),
-    observer: bothObservers(createFetchMetrics(registry), log),
+    observer: bothFetchObservers(createFetchMetrics(registry), log),
   });
   lifecycle.add({ name: 'spool', start: () => fetching.start(), stop: () => fetching.stop() });
 
@@ -110,7 +110,7 @@ export function createDownloaderService(
     tell: (event, { lane, sessionUser }) => intake.pushInternal(event, lane, sessionUser),
     onProgress: (request, received, size) => progress.report(request, received, size),
     limits: config.limits,
-    observer: alsoLogged(observeDownloads(registry, { redis: fast, name }), log),
+    observer: bothDownloadObservers(observeDownloads(registry, { redis: fast, name }), log),
   });
   const stopMs = Math.max(0, config.shutdownDeadlineMs - CLOSING_MS);
   lifecycle.add({
@@ -119,39 +119,4 @@ export function createDownloaderService(
     stop: () => downloader.stop(AbortSignal.timeout(stopMs)),
   });
   return { ports: () => ({ ops: ops.port }) };
-}
-
-function alsoLogged(
-  metrics: DownloadObserver,
-  log: ReturnType<typeof createDownloaderLog>,
-): DownloadObserver {
-  return {
-    ...metrics,
-    ended(...told) {
-      metrics.ended?.(...told);
-      log.ended(...told);
-    },
-    putOff(...told) {
-      metrics.putOff?.(...told);
-      log.putOff(...told);
-    },
-    trouble(...told) {
-      metrics.trouble?.(...told);
-      log.went(...told);
-    },
-  };
-}
-
-function bothObservers(
-  metrics: Omit<FetchObserver, 'trouble'>,
-  log: Pick<FetchObserver, 'infected' | 'trouble'>,
-): FetchObserver {
-  return {
-    ...metrics,
-    trouble: log.trouble,
-    infected(found) {
-      metrics.infected(found);
-      log.infected(found);
-    },
-  };
 }

@@ -64,7 +64,9 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       return createHttpSource({ url: place.url, dispatcher, idleMs: limits.idleMs });
     }
     if (options.filesDir !== undefined) return createDiskSource(place.path, options.filesDir);
-    observer.trouble('the Bot API server is a local one: TELEGRAM_FILES_DIR must name its folder');
+    observer.misconfigured(
+      'the Bot API server is a local one: TELEGRAM_FILES_DIR must name its folder',
+    );
     throw new DownloadRefused('unsafe');
   }
 
@@ -147,7 +149,9 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       await clean(file, error, job);
       const { code = '' } = error as { code?: string };
       if (!fullDisk.has(code)) throw error;
-      observer.trouble('the spool folder is full: make room, or set SPOOL_DIR to a larger disk');
+      observer.misconfigured(
+        'the spool folder is full: make room, or set SPOOL_DIR to a larger disk',
+      );
       throw new RetryLater(FULL_DISK_MS);
     }
   };

@@ -98,7 +98,7 @@ export async function startBench({
       resumed: hear('resumed'),
       linkRenewed: hear('link renewed'),
       infected: hear('infected'),
-      trouble: hear('trouble'),
+      misconfigured: hear('misconfigured'),
     },
     ...options,
     limits: { maxBytes: 50_000_000, totalMs: 20_000, idleMs: 5_000, attempts: 5, ...limits },

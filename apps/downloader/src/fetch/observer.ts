@@ -8,6 +8,6 @@ export interface FetchObserver {
   linkRenewed(): void;
   /** A scan found something; `found` in the scan's words. */
   infected(found: string): void;
-  /** An operator has to do something; holds nothing of a user. */
-  trouble(what: string): void;
+  /** An operator has to do something; `remedy` says what. */
+  misconfigured(remedy: string): void;
 }

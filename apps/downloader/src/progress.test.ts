@@ -1,0 +1,110 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { NeverRetryError, RetryAfterError } from '@chatlane/telegram';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { requestFor } from './fetch/fetch.testkit.js';
+import { createProgress, type Progress } from './progress.js';
+
+let server: RedisServer;
+let redis: Redis;
+let chat = 0;
+const edits: { chatId: number; text: string }[] = [];
+let answer: () => Promise<unknown>;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+beforeEach(() => {
+  edits.length = 0;
+  chat += 1;
+  answer = () => Promise.resolve();
+});
+
+const open = (): Progress =>
+  createProgress({
+    redis,
+    name: 'test',
+    edit: ({ chatId, text }) => {
+      edits.push({ chatId, text });
+      return answer();
+    },
+  });
+
+function request(id: string, text = '{percent}') {
+  const { address, ...rest } = requestFor({}, id);
+  const to = { ...address, chat: { id: chat, type: 'private' } };
+  return { ...rest, address: to, progress: { messageId: 5, text } };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+it('shows how far a file has come', async () => {
+  const progress = open();
+  progress.report(request('a', '{percent} % of {size}: {received}'), 1_572_864, 3_145_728);
+  await until(() => edits.length === 1);
+  expect(edits[0]?.text).toBe('50 % of 3.0 MB: 1.5 MB');
+  await progress.end('a');
+});
+
+it('edits a chat once a second at most, whoever does it, and shows the last state', async () => {
+  const both = [open(), open()];
+  const report = (percent: number) =>
+    both.forEach((one, index) => one.report(request(`b${index}`), percent, 100));
+  const startedAt = performance.now();
+  report(1);
+  await until(() => edits.length === 1);
+  for (let percent = 2; percent <= 40; percent += 1) report(percent);
+  await until(() => edits.length === 3);
+  expect(edits.map(({ text }) => text)).toEqual(['1', '40', '40']);
+  // Redis counts the time: three edits are two seconds, however slow we are.
+  expect(performance.now() - startedAt).toBeGreaterThan(1_990);
+  await Promise.all(both.map((one, index) => one.end(`b${index}`)));
+});
+
+it('does not hold up the chats of others', async () => {
+  const progress = open();
+  progress.report(request('c1'), 1, 2);
+  chat += 1;
+  progress.report(request('c2'), 1, 2);
+  await until(() => edits.length === 2);
+  await Promise.all(['c1', 'c2'].map((id) => progress.end(id)));
+});
+
+it('has no edit under way once it is over', async () => {
+  let arrive: () => void = () => undefined;
+  answer = () => new Promise<void>((resolve) => (arrive = resolve));
+  const progress = open();
+  progress.report(request('d'), 1, 2);
+  await until(() => edits.length === 1);
+  let ended = false;
+  const end = progress.end('d').then(() => (ended = true));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(ended).toBe(false);
+  arrive();
+  await end;
+});
+
+it('waits out a flood, and leaves a message alone that is gone', async () => {
+  const failure = { method: 'editMessageText', description: 'no' };
+  answer = () => Promise.reject(new RetryAfterError({ ...failure, retryAfterMs: 60_000 }));
+  const progress = open();
+  progress.report(request('e'), 1, 2);
+  await until(() => edits.length === 1);
+  while ((await redis.pttl(`{test}:progress:${chat}`)) < 30_000);
+  await progress.end('e');
+
+  chat += 1;
+  answer = () => Promise.reject(new NeverRetryError(failure));
+  progress.report(request('f'), 1, 2);
+  await until(() => edits.length === 2);
+  progress.report(request('f'), 2, 2);
+  await new Promise((resolve) => setTimeout(resolve, 1_300));
+  expect(edits).toHaveLength(2);
+  await progress.end('f');
+});
