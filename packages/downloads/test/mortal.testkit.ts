@@ -12,14 +12,13 @@ export interface MortalDownloader {
 }
 
 /**
- * @param diesAt the step, of all commands to Redis, fetches, puts and tells, that is its last
- * @param effect whether that step still has its effect
+ * @param diesAt the step, of all commands to Redis, fetches, puts and tells, that is its last: it has its effect, and its
+ *   answer reaches nobody
  */
 export function createMortal(
   options: DownloaderOptions,
   redis: Redis,
   diesAt: number,
-  effect: boolean,
 ): MortalDownloader {
   let steps = 0;
   let counting = false;
@@ -40,7 +39,7 @@ export function createMortal(
     }
     dead = true;
     for (const other of others) other.disconnect();
-    if (effect) await take();
+    await take();
     return never;
   }
 
