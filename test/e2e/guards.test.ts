@@ -114,6 +114,23 @@ it('counts a handler that ended with calls pending, and names them in the log', 
   expect(log).toMatch(/"methods":\["sendMessage"\].*calls pending/);
 });
 
+it('answers people, and no other bot', async () => {
+  const [group = 0] = await groupsOf(2003, 1);
+  const about = {
+    message_id: 900,
+    date: 1,
+    chat: { id: group, type: 'supergroup', title: 'Bots' },
+  };
+  const from = { id: 2004, is_bot: true, first_name: 'Echo', username: 'echo_bot' };
+  const entities = [{ type: 'bot_command', offset: 0, length: 6 }];
+  const message = { ...about, from, text: '/hello', entities };
+  await system.play('/play/updates', { message });
+  await say(group, 2003, '/hello');
+  await system.untilQuiet();
+  const hellos = (await saidIn(group)).filter(({ text }) => text === 'Hello.');
+  expect(hellos).toHaveLength(1);
+});
+
 it('knows an admin, and a demotion at once', async () => {
   const [creator, deputy] = [1003, 1004];
   const people = { member_ids: [creator, deputy], admin_ids: [creator, deputy] };
