@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { meet } from '../harness/person.js';
@@ -9,7 +10,8 @@ beforeAll(async () => {
   system = await startSystem({
     workers: 1,
     downloaders: 1,
-    workerEnv: { BOT_MODULE: '' },
+    workerEnv: { BOT_MODULE: '', FILE_LINKS: 'on' },
+    ingressEnv: { FILE_LINKS: 'on' },
     downloaderEnv: { DOWNLOAD_ATTEMPTS: '2' },
   });
 }, 60_000);
@@ -34,13 +36,13 @@ async function storedFiles(): Promise<number> {
   return entries.filter((entry) => entry.isFile()).length;
 }
 
-it('stores files, lists them by pages and words, and sends them again', async () => {
+it('stores files, lists them by pages and words, sends them again and hands them out', async () => {
   const ann = await meet(system);
   for (const number of [1, 2, 3, 4, 5, 6, 7]) {
     await ann.sendFile({ name: `report ${number}.txt`, seed: number });
     await ann.sees(`^Stored: report ${number}.txt`);
   }
-  await ann.sendFile({ name: 'invoice.bin', seed: 8 });
+  const fileId = await ann.sendFile({ name: 'invoice.bin', seed: 8, size: 70_000 });
   await ann.sees('^Stored: invoice.bin');
   await ann.write('/files');
   await ann.sees(/^Your files, 1 to 6 of 8:\n1\. invoice\.bin .*\n2\. report 7/);
@@ -54,6 +56,13 @@ it('stores files, lists them by pages and words, and sends them again', async ()
   const invoice = async () => (await ann.said()).find(({ document }) => document);
   while (!(await invoice())) await sleep(20);
   expect(await invoice()).toMatchObject({ document: { file_name: 'invoice.bin' } });
+  await ann.sees('^Download it, for 15 minutes: http');
+  const [link = ''] = (await ann.answers()).filter((text) => text.startsWith('Download'));
+  const response = await fetch(/http\S+/.exec(link)![0]);
+  expect(response.headers.get('content-disposition')).toContain('invoice.bin');
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const { sha256 } = await system.play<{ sha256: string }>(`/play/files/${fileId}/sha256`);
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
 });
 
 it('finds a user’s own files inline, nobody else’s, and forgets them all when told to', async () => {

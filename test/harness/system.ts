@@ -99,16 +99,17 @@ async function start(
     TELEGRAM_API_ROOT: telegram,
     OPS_PORT: '0',
   };
+  const storageDir = join(dir, 'files');
   const ingress = await run('ingress', {
     ...env,
     INGRESS_PORT: '0',
     WEBHOOK_SECRET: SECRET,
+    STORAGE_DIR: storageDir,
     ...options.ingressEnv,
   });
   const ledgerFile = join(dir, 'ledger.jsonl');
   const workers: AppProcess[] = [];
   const downloaders: AppProcess[] = [];
-  const storageDir = join(dir, 'files');
 
   async function startWorker(): Promise<AppProcess> {
     const worker = await run('worker', {
@@ -118,6 +119,7 @@ async function start(
       LEASE_MS: '2000',
       SWEEP_EVERY_MS: '300',
       MAX_ATTEMPTS: '50',
+      PUBLIC_URL: `http://127.0.0.1:${ingress.ports.http}`,
       ...options.workerEnv,
     });
     workers.push(worker);
