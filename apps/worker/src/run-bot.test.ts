@@ -112,7 +112,7 @@ describe('the bot on an event', () => {
       } as const;
       const ports = createBotPorts({ config, redis, road, terminal: process.stderr });
       const runBot = createRunBot({ bot: createBot(ports), road, botInfo: () => botInfo });
-      const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'file_ready', payload };
+      const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'report_ready', payload };
       await runBot(turn(event, { sessionKey: 'c:1:' }));
       redis.disconnect();
       expect(api.calls).toEqual([]);
