@@ -49,11 +49,13 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
     INGRESS_MODE: plan.mode === 'polling' ? 'polling' : 'webhook',
     WEBHOOK_SECRET: secret,
   };
+  const ingressStarted = fleet.start('ingress', appPart(console, 'ingress', 'ingress', ingressEnv));
+  const workerEnv = await withLinkRoot(plan, env, ingressStarted);
   const [ingress, downloader, ...workers] = await Promise.all([
-    fleet.start('ingress', appPart(console, 'ingress', 'ingress', ingressEnv)),
+    ingressStarted,
     fleet.start('downloader', appPart(console, 'downloader', 'downloader', env)),
     ...Array.from({ length: plan.workers }, (_, index) =>
-      fleet.start('worker', appPart(console, 'worker', `worker-${index + 1}`, env)),
+      fleet.start('worker', appPart(console, 'worker', `worker-${index + 1}`, workerEnv)),
     ),
   ]);
   const ingressRoot = rootOf(ingress.current()?.ports.http);
@@ -67,6 +69,16 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
   const folder = relative(process.cwd(), env.STORAGE_DIR);
   rows.push(appRow(downloader, `files in ${inBucket ? 'a bucket' : folder}`));
   return banner(plan, rows, { talk });
+}
+
+/** Without a public address links to files lead to the ingress on this machine, once its port is known. */
+async function withLinkRoot(
+  plan: Plan,
+  env: Record<string, string>,
+  ingress: Promise<Kept<AppProcess>>,
+): Promise<Record<string, string>> {
+  if (plan.env['FILE_LINKS'] !== 'on' || plan.publicUrl !== undefined) return env;
+  return { ...env, PUBLIC_URL: rootOf((await ingress).current()?.ports.http) };
 }
 
 async function startRedis(
