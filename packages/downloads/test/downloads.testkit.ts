@@ -10,6 +10,7 @@ import type {
   InternalEvent,
   MediaFile,
 } from '@chatlane/contracts';
+import { jest } from '@jest/globals';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer } from '@chatlane/tooling';
 import {
@@ -25,6 +26,9 @@ import {
 } from '../src/index.js';
 import { fileKeys, type FileKeys } from '../src/keys.js';
 import { openQueues, type FileQueues } from '../src/queues.js';
+
+// A slow machine takes its time; every wait in here ends sooner.
+jest.setTimeout(120_000);
 
 export type Told =
   | { id: string; kind: 'file_ready'; payload: FileReady }
@@ -60,7 +64,7 @@ export interface TestDownloads {
 
 /** Short enough for a test, long enough for a busy machine. */
 const testLimits: Partial<DownloadLimits> = {
-  leaseMs: 1_500,
+  leaseMs: 5_000,
   backOffMs: 20,
   albumWaitMs: 150,
   janitorEveryMs: 3_600_000,
@@ -211,7 +215,7 @@ export function request(
 /** Waits until `check` answers true (or a value); fails after a while with what it said last. */
 export async function until<T>(
   check: () => Promise<T | false> | T | false,
-  forMs = 25_000,
+  forMs = 60_000,
 ): Promise<Exclude<T, false>> {
   const limit = Date.now() + forMs;
   for (;;) {

@@ -50,7 +50,7 @@ it('stops downloads in flight, drops those that wait and those given up, and tel
   const test = await downloads.another();
   let aborted = 0;
   await test.downloader(
-    { userConcurrency: 1, attempts: 1, leaseMs: 300 },
+    { userConcurrency: 1, attempts: 1, leaseMs: 1_500 },
     {
       fetchFile: ({ media }, { signal }) =>
         new Promise((_resolve, reject) => {
@@ -112,7 +112,7 @@ it('deletes an object that was put and never recorded', async () => {
   const test = await downloads.another();
   let lose = true;
   await test.downloader(
-    { leaseMs: 300, attempts: 1 },
+    { leaseMs: 1_500, attempts: 1 },
     {
       storage: {
         ...test.options().storage,

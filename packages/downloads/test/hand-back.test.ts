@@ -111,7 +111,7 @@ async function freezeIn(where: Place): Promise<void> {
       await usual.tell(...args);
     },
   };
-  const limits = { leaseMs: 300 };
+  const limits = { leaseMs: 1_500 };
   await test.downloader(limits, more);
   const asked = request();
   await test.queue.add('download', asked);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => downloads.stop());
 
-const limits = { leaseMs: 400, userQuota: { files: 10 } };
+const limits = { leaseMs: 2_000, userQuota: { files: 10 } };
 
 /** Everything as it is after one run without a fault, whatever happened before. */
 async function isWhole(test: TestDownloads, asked: DownloadRequest[]): Promise<void> {
@@ -93,7 +93,7 @@ it('a kill after any step of a download leads to one file and one event', async 
     check: (test) => isWhole(test, asked),
   });
   expect(steps).toBeGreaterThan(8);
-}, 120_000);
+});
 
 it('a kill after any step of an album leads to all its files in one event', async () => {
   const asked = ['a', 'b'].map((file) => request({ file, mediaGroupId: '5' }));
@@ -106,7 +106,7 @@ it('a kill after any step of an album leads to all its files in one event', asyn
     2,
   );
   expect(steps).toBeGreaterThan(16);
-}, 120_000);
+});
 
 it('a kill after any step of forgetting leads to one event, when nothing is left', async () => {
   const asked = [request({ file: 'own' }), request({ file: 'shared' })];
@@ -133,4 +133,4 @@ it('a kill after any step of forgetting leads to one event, when nothing is left
     2,
   );
   expect(steps).toBeGreaterThan(5);
-}, 120_000);
+});
