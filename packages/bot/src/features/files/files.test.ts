@@ -98,6 +98,14 @@ describe('what became of it', () => {
     ]);
   });
 
+  it('names a file that failed in one line, whatever its sender called it', async () => {
+    await using chat = await openBotChat();
+    const name = `a\u202e\nb\u0000${'c'.repeat(5_000)}`;
+    const failures = [{ id: 'u', fileId: 'f', kind: 'document', name, reason: 'quota' }];
+    const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
+    expect(said).toEqual([expect.stringMatching(/^a b c{96} is not stored: that is enough/)]);
+  });
+
   it.each<[FileFailureReason, string]>([
     ['too-big', 'up to 20 MB'],
     ['expired', 'not have it any more'],

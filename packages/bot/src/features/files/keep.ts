@@ -1,6 +1,6 @@
 import { mediaIn } from '@chatlane/contracts';
 import type { BotContext, Next } from '../../context.js';
-import { kindName } from './shown.js';
+import { calledBySender } from './shown.js';
 
 /** From this many bytes on a user is told how far the file is. */
 const LARGE = 5 * 2 ** 20;
@@ -10,10 +10,9 @@ export async function keepFile(ctx: BotContext, next: Next): Promise<void> {
   const { message, chat } = ctx;
   const media = message && mediaIn(message);
   if (message === undefined || media === undefined || chat?.type !== 'private') return next();
-  const { size = 0, name = kindName(ctx, media.kind) } = media;
   // The messages of an album come on their own: each would tell of its own.
-  if (size < LARGE || 'media_group_id' in message) return void ctx.files.request();
-  const text = ctx.t('files.loading', { name });
+  if ((media.size ?? 0) < LARGE || 'media_group_id' in message) return void ctx.files.request();
+  const text = ctx.t('files.loading', { name: calledBySender(ctx, media) });
   const { message_id: messageId } = await ctx.reply(text.replace('{percent}', '0'));
   ctx.files.request({ label: { loading: messageId }, progress: { messageId, text } });
 }

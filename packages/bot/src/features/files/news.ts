@@ -4,7 +4,7 @@ import { Composer } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../../context.js';
 import { courtesy } from '../../courtesy.js';
-import { kindName, shown } from './shown.js';
+import { calledBySender, shown } from './shown.js';
 
 /** What is used of a context: Telegraf's narrowed ones are that without any relating of theirs to the bot's. */
 type Speaker = Pick<BotContext, 't' | 'language' | 'me' | 'reply' | 'deleteMessage' | 'turn'>;
@@ -37,9 +37,9 @@ async function tellFailed(ctx: Speaker, event: FileEvents['file_failed']): Promi
   await answer(ctx, event, event.failures.map((each) => failureText(ctx, each)).join('\n'));
 }
 
-function failureText(ctx: Speaker, { name, kind, reason }: FileFailure): string {
-  const why = ctx.t(`files.why.${reason}`);
-  return ctx.t('files.failed', { name: name ?? kindName(ctx, kind), why });
+function failureText(ctx: Speaker, failure: FileFailure): string {
+  const why = ctx.t(`files.why.${failure.reason}`);
+  return ctx.t('files.failed', { name: calledBySender(ctx, failure), why });
 }
 
 /** Under the message with the file, in place of what told how far it is. */
