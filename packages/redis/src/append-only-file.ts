@@ -8,7 +8,8 @@ import { nodesOf, type Redis } from './connect.js';
  * behind. Its next start cuts that off, but not the MULTI before it, and carries out nothing of it. What is written from
  * then on lies behind that MULTI, and the start after that carries out all of it: the forgotten half too, such as a pop
  * without its session. (Seen in Redis 7.0.15; Valkey's remedy is valkey-io/valkey#4342.) A rewrite puts down what is in
- * memory, which is right. It forks, as every rewrite does.
+ * memory, which is right. It forks, as every rewrite does. Killed in the middle of this one, Redis may refuse one start
+ * ("the truncated file is not the last file") and comes up whole at the next.
  *
  * @param onTrouble told when a server refuses, as managed ones may; it is asked again at the next connection
  */
