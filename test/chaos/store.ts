@@ -3,7 +3,7 @@ import type { ProcessWire } from './process-wire.js';
 
 /** The Redis that a run is on, and what can happen to it. */
 export interface Store {
-  /** Past all proxies. */
+  /** Past all that is done to the wires of processes. */
   url: string;
   partitions: number;
   /** Settings that the processes get besides REDIS_URL. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '../../harness/clock.js';
 import type { Fault } from './fault.js';
 import { onServer, withoutMemory } from './on-a-server.js';
 
@@ -7,6 +8,21 @@ export interface ChaosServer {
   port: number;
   /** SIGKILL, or SIGTERM for an orderly end. */
   takeDown(signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void>;
+  /** SIGKILL, after a time without answers, in the middle of one of its commits: `share`, from 0 to 1, says which. */
+  killInAWrite(silenceMs: number, share: number): Promise<void>;
+}
+
+/** Nobody promises anything for a Redis that is killed again before a worker could mend its file. */
+const MEND_MS = 3_000;
+
+/** Until a worker has had the append-only file written anew, or had the time for it. */
+async function untilMended(port: number): Promise<void> {
+  await onServer(port, async (redis) => {
+    for (const until = monotonicMs() + MEND_MS; monotonicMs() < until; await sleep(50)) {
+      const info = await redis.info('persistence');
+      if (/in_progress:0[^]*aof_rewrites:[1-9]/.test(info)) return;
+    }
+  });
 }
 
 export function redisFaults(server: ChaosServer): Fault[] {
@@ -19,6 +35,22 @@ export function redisFaults(server: ChaosServer): Fault[] {
         target.trouble('Redis is killed', () =>
           server.takeDown('SIGKILL', random.between(0, 2_000)),
         ),
+    },
+    {
+      // Twice: what the first leaves of a half-written commit shows at the second, in lanes that still have mail.
+      name: 'redis-killed-in-a-write',
+      weight: 3,
+      alone: 'redis',
+      async strike(target, random) {
+        const [silenceMs, share] = [random.between(100, 500), random.next()];
+        const untilSecondMs = target.leaseMs + random.between(500, 2_500);
+        await target.trouble('Redis is killed in a write', async () => {
+          await server.killInAWrite(silenceMs, share);
+          await untilMended(server.port);
+          await sleep(untilSecondMs);
+          await server.takeDown('SIGKILL', 0);
+        });
+      },
     },
     {
       name: 'redis-restarted',
