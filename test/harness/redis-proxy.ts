@@ -57,8 +57,8 @@ export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
 
   function cut(): void {
     for (const { client, server } of wires) {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
+      reset(client);
+      reset(server);
     }
   }
 
@@ -84,4 +84,10 @@ export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
       await once(listener, 'close');
     },
   };
+}
+
+/** A socket that is already saying goodbye cannot be reset: Node would wait for its handle for ever when it exits. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
