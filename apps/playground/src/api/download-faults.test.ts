@@ -65,6 +65,15 @@ describe('a fault of the file road', () => {
     await expect(read(response)).rejects.toThrow();
   });
 
+  it('file-cut: also of a range, where they are served', async () => {
+    await playground.post('ranges', { served: true });
+    await playground.post('faults', { kind: 'file-cut', bytes: 1_000, count: 1 });
+    const response = await download(playground, path, { headers: { range: 'bytes=5-' } });
+    expect(response.headers.get('content-range')).toBe(`bytes 5-${size - 1}/${size}`);
+    await expect(read(response)).rejects.toThrow();
+    await playground.post('ranges', { served: false });
+  });
+
   it('file-stall: falls silent, and keeps the connection', async () => {
     const response = await under('file-stall', { bytes: 1_000 });
     expect(await read(response, 1_000)).toBe(1_000);

@@ -1,23 +1,26 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DownloadFault } from '../faults.js';
 import type { Content } from '../world/content.js';
 import type { StoredFile } from '../world/files.js';
 import { refuse } from './refuse.js';
-import { pour } from './serve-file.js';
+import { pour, serveFile, type Part } from './serve-file.js';
 
 /** An address of a private network that answers nothing: who follows it can be shown to have followed. */
 const privateAddress = 'http://169.254.169.254/latest/meta-data/';
 const dripsPerSecond = 10;
 
-/** Answers a download as a broken or hostile server would. A range that is asked for is ignored. */
+/** Answers a download as a broken or hostile server would. */
 export async function spoil(
+  request: IncomingMessage,
   response: ServerResponse,
-  { content }: StoredFile,
-  fault: DownloadFault,
+  file: StoredFile,
+  { fault, ranges }: { fault: DownloadFault; ranges: boolean },
 ): Promise<void> {
-  const { size } = content;
+  const { content } = file;
+  const serve = (send: (part: Part) => Promise<void>) =>
+    serveFile(request, response, file, { ranges, send });
   switch (fault.kind) {
     case 'file-status':
       return refuse(response, fault.status ?? 404, fault.retryAfter);
@@ -28,26 +31,28 @@ export async function spoil(
       response.end();
       return;
     case 'file-cut':
-      response.writeHead(200, { 'Content-Length': size });
-      await pour(content.pieces(0, partOf(size, fault)), response, { end: false });
-      response.socket?.destroySoon();
-      return;
+      return serve(async (part) => {
+        await pour(beginningOf(content, part, fault), response, { end: false });
+        response.socket?.destroySoon();
+      });
     case 'file-stall':
-      response.writeHead(200, { 'Content-Length': size });
-      return pour(thenSilence(content.pieces(0, partOf(size, fault)), response), response);
+      return serve((part) =>
+        pour(thenSilence(beginningOf(content, part, fault), response), response),
+      );
     case 'file-drip':
-      response.writeHead(200, { 'Content-Length': size });
-      return pour(drip(content, fault.bytes ?? 100), response);
+      return serve((part) => pour(drip(content, part, fault.bytes ?? 100), response));
     case 'file-length':
       // Without a length of its own, nothing but the file's declared size tells.
-      return pour(otherLength(content, size + (fault.bytes ?? -1)), response);
+      return pour(otherLength(content, content.size + (fault.bytes ?? -1)), response);
     case 'file-endless':
       return pour(endless(content), response);
   }
 }
 
-function partOf(size: number, { bytes = Math.floor(size / 2) }: DownloadFault): number {
-  return Math.min(size, Math.max(0, bytes));
+/** Half of what was asked for, unless told otherwise. */
+function beginningOf({ pieces }: Content, { start, end }: Part, fault: DownloadFault) {
+  const { bytes = Math.floor((end - start) / 2) } = fault;
+  return pieces(start, Math.min(end, start + Math.max(0, bytes)));
 }
 
 async function* thenSilence(pieces: Iterable<Buffer>, response: ServerResponse) {
@@ -55,10 +60,10 @@ async function* thenSilence(pieces: Iterable<Buffer>, response: ServerResponse) 
   await once(response, 'close');
 }
 
-async function* drip({ size, pieces }: Content, bytesPerSecond: number) {
+async function* drip({ pieces }: Content, { start, end }: Part, bytesPerSecond: number) {
   const step = Math.max(1, Math.round(bytesPerSecond / dripsPerSecond));
-  for (let at = 0; at < size; at += step) {
-    yield* pieces(at, Math.min(size, at + step));
+  for (let at = start; at < end; at += step) {
+    yield* pieces(at, Math.min(end, at + step));
     await wait((step / bytesPerSecond) * 1_000, undefined, { ref: false });
   }
 }

@@ -31,7 +31,9 @@ export function createDownload(simulator: Simulator): RequestHandler {
     }
     const found = fileAt(decoded(match[2] as string));
     if (!found) refuse(response, 404);
-    else if (found.fault) await spoil(response, found.file, found.fault);
-    else await serveFile(request, response, found.file, { ranges: ranges.served });
+    else if (found.fault) {
+      const { file, fault } = found;
+      await spoil(request, response, file, { fault, ranges: ranges.served });
+    } else await serveFile(request, response, found.file, { ranges: ranges.served });
   };
 }

@@ -4,14 +4,22 @@ import { pipeline } from 'node:stream/promises';
 import type { StoredFile } from '../world/files.js';
 import { refuse } from './refuse.js';
 
-/** Sends a file's bytes; of a part of it, when one is asked for and `ranges` are served (RFC 9110, section 14). */
+/** Bytes of a file, from `start` up to `end` and without it. */
+export interface Part {
+  start: number;
+  end: number;
+}
+
+/** Sends a file's bytes; of a part of it, when one is asked for and `ranges` are served (RFC 9110, section 14). `send`: in another way. */
 export async function serveFile(
   request: IncomingMessage,
   response: ServerResponse,
   { content, uniqueId }: StoredFile,
-  { ranges, type = 'application/octet-stream' }: { ranges: boolean; type?: string },
+  options: { ranges: boolean; type?: string; send?: (part: Part) => Promise<void> },
 ): Promise<void> {
   const { size } = content;
+  const { ranges, type = 'application/octet-stream' } = options;
+  const { send = ({ start, end }) => pour(content.pieces(start, end), response) } = options;
   const tag = `"${uniqueId}"`;
   const part = ranges ? partOf(request, size, tag) : undefined;
   if (part && part.start >= part.end) {
@@ -28,7 +36,7 @@ export async function serveFile(
     ...(part && { 'Content-Range': `bytes ${start}-${end - 1}/${size}` }),
   });
   if (request.method === 'HEAD') response.end();
-  else await pour(content.pieces(start, end), response);
+  else await send({ start, end });
 }
 
 /** Resolves also when the receiver goes away before the end. */
@@ -41,11 +49,7 @@ export async function pour(
 }
 
 /** One range from the start or at the end; of several, and of a file that has changed, the whole is sent. */
-function partOf(
-  { headers }: IncomingMessage,
-  size: number,
-  tag: string,
-): { start: number; end: number } | undefined {
+function partOf({ headers }: IncomingMessage, size: number, tag: string): Part | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '');
   const condition = headers['if-range'];
   if (match === null || (condition !== undefined && condition !== tag)) return undefined;
