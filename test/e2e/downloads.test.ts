@@ -1,0 +1,68 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { meet } from '../harness/person.js';
+import { startSystem, type TestSystem } from '../harness/system.js';
+
+const MB = 2 ** 20;
+let system: TestSystem;
+
+beforeAll(async () => {
+  system = await startSystem({
+    workers: 1,
+    downloaders: 1,
+    workerEnv: { BOT_MODULE: '' },
+    downloaderEnv: { DOWNLOAD_LEASE_MS: '2000' },
+  });
+  await system.play('/play/ranges', { served: true });
+}, 60_000);
+afterAll(() => system.stop());
+
+async function filesIn(folder: string): Promise<string[]> {
+  const found = await readdir(join(system.storageDir, folder), {
+    recursive: true,
+    withFileTypes: true,
+  }).catch(() => []);
+  return found.filter((entry) => entry.isFile()).map(({ path, name }) => join(path, name));
+}
+
+async function untilSpooled(bytes: number): Promise<void> {
+  for (;;) {
+    const sizes = (await filesIn('spool')).map((path) => stat(path).catch(() => ({ size: 0 })));
+    if ((await Promise.all(sizes)).some(({ size }) => size >= bytes)) return;
+    await sleep(20);
+  }
+}
+
+async function figure(port: number | undefined, line: string): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const found = metrics.split('\n').find((each) => each.startsWith(`${line} `));
+  return Number(found?.split(' ').at(-1));
+}
+
+it.each(['SIGTERM', 'SIGKILL'] as const)(
+  'goes on in another process, from where it was, when the first is ended with %s',
+  async (signal) => {
+    const ann = await meet(system);
+    await system.play('/play/faults', { kind: 'file-stall', bytes: 9 * MB, count: 1 });
+    const seed = signal === 'SIGTERM' ? 1 : 2;
+    const fileId = await ann.sendFile({ name: `${signal}.bin`, size: 12 * MB, seed });
+    await untilSpooled(8 * MB);
+    const [first] = system.downloaders;
+    const second = await system.startDownloader();
+    first!.kill(signal);
+    await first!.exited;
+    await ann.sees(`^Stored: ${signal}.bin`);
+
+    const resumed = 'chatlane_fetch_events_total{event="resumed"}';
+    expect(await figure(second.ports.ops, resumed)).toBe(1);
+    // What was there already did not come again.
+    const bytes = await figure(second.ports.ops, 'chatlane_fetched_bytes_total');
+    expect(bytes).toBeLessThan(12 * MB);
+    const { sha256 } = await system.play<{ sha256: string }>(`/play/files/${fileId}/sha256`);
+    expect((await filesIn('files')).map((path) => basename(path))).toContain(sha256);
+    expect(await filesIn('spool')).toEqual([]);
+    expect((await ann.answers()).filter((said) => said.includes('Stored'))).toHaveLength(1);
+  },
+  60_000,
+);
