@@ -4,6 +4,7 @@ import type { TelegramRoad } from '@chatlane/telegram';
 import { Agent } from 'undici';
 import type { DownloaderConfig } from './config.js';
 import { createBandwidth } from './fetch/bandwidth.js';
+import { createEarlyCollection } from './fetch/early-collection.js';
 import { createFetchFile } from './fetch/fetch-file.js';
 import { createGetFile } from './fetch/find-file.js';
 import { createCheckStored } from './fetch/inspect.js';
@@ -41,6 +42,7 @@ export function createFetching(options: {
   const rules = { maxBytes: fetch.maxBytes, types: fetch.types };
   const spool = createSpool(spoolDir);
   const dispatcher = new Agent({ connect: { timeout: CONNECT_MS } });
+  const passed = createEarlyCollection();
   let timer: NodeJS.Timeout | undefined;
 
   return {
@@ -56,7 +58,13 @@ export function createFetching(options: {
       types: fetch.types,
       scan: scanOf(config.scan),
       quarantine: createQuarantine(config.scan.quarantineDir),
-      observer,
+      observer: {
+        ...observer,
+        bytes(count) {
+          observer.bytes(count);
+          passed(count);
+        },
+      },
     }),
     checkStored: createCheckStored(rules),
     async start() {
