@@ -1,6 +1,6 @@
-import type { DownloaderOptions } from './downloader.js';
 import { fileKeys, type FileKeys } from './keys.js';
 import { defaultLimits, type DailyQuota, type DownloadLimits } from './limits.js';
+import type { DownloaderOptions } from './options.js';
 import type { FileQueues } from './queues.js';
 
 /** What the parts of a downloader share. */

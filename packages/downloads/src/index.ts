@@ -5,7 +5,8 @@ export {
 } from './download-queue.js';
 export type { FileJobKind } from './requests.js';
 export { createFileIndex, type FileIndex } from './file-index.js';
-export { createDownloader, type Downloader, type DownloaderOptions } from './downloader.js';
+export { createDownloader, type Downloader } from './downloader.js';
+export type { DownloaderOptions } from './options.js';
 export { defaultLimits, type DailyQuota, type DownloadLimits } from './limits.js';
 export {
   DownloadHandedBack,
