@@ -1,15 +1,17 @@
+import { createHash } from 'node:crypto';
+
 /*
  * Every key of the downloads of a deployment. <F> is `{<name>}:files`: the braces are a hash tag, so that
  * all of them live in one slot and every script is legal on Redis Cluster. Times are Redis's, in milliseconds.
  *
  *   requests
- *   <F>:request:<id>       hash    state (open, recorded, told), user, at, run, until, fails, starts, round,
- *                                  day + bytes (its charge), outcome, result, album, batch
+ *   <F>:request:<id>       hash    state (open, recorded, told), user, at, run, until, fails, starts, round, key,
+ *                                  day + bytes (its charge), outcome, result, album, batch; of a forget: count
  *   <F>:oldest             zset    request -> since when it is open
  *   <F>:open:<user>        zset    the user's open requests -> when they were asked for
  *   <F>:dead:<user>        set     the user's requests that were given up
  *   <F>:forgotten:<user>   string  up to when everything that was asked for is forgotten
- *   <F>:quota:<user>       hash    day, files, bytes; the bot's own is <F>:quota:bot
+ *   <F>:quota:user:<user>  hash    day, files, bytes; the same for all together is <F>:quota:bot
  *   <F>:runs               string  the last fence given, only ever rising
  *   work in hand
  *   <F>:running:<user>     zset    request -> when its lease ends
@@ -62,7 +64,7 @@ export function fileKeys(name: string): FileKeys {
   };
 }
 
-/** Names an album: the same group id in another lane is another album. */
+/** Names an album, in letters that a job's id and an event's id may have: the same group id in another lane is another album. */
 export function albumName(lane: string, mediaGroupId: string): string {
-  return encodeURIComponent(`${lane}|${mediaGroupId}`);
+  return createHash('sha256').update(`${lane}|${mediaGroupId}`).digest('hex').slice(0, 32);
 }

@@ -21,6 +21,8 @@ export function openQueues(redis: Redis, name: string): FileQueues {
     connection: redis,
     prefix: fileKeys(name).prefix,
     skipMetasUpdate: true,
+    // Awaited once: a Redis away in that moment would make every later command fail too.
+    skipVersionCheck: true,
     defaultJobOptions: { removeOnComplete: true },
   };
   const downloads = new Queue<DownloadRequest>(DOWNLOADS_QUEUE, options);

@@ -90,6 +90,33 @@ it('does not store what was asked for before and comes after', async () => {
   expect(await test.objects()).toEqual([]);
 });
 
+it('does not record a file that is here in the moment after it was forgotten', async () => {
+  const test = await downloads.another();
+  let arrive = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  let begun = false;
+  await test.downloader(
+    { leaseMs: 60_000 },
+    {
+      fetchFile: async ({ media }) => {
+        begun = true;
+        await arrived;
+        return test.fetched(media.fileId);
+      },
+    },
+  );
+  await test.queue.add('download', request());
+  await until(() => begun);
+  await test.queue.add('forget', forgetting(7));
+  await until(async () => (await test.told()).length === 1);
+  arrive();
+  await until(async () => (await test.queues.downloads.getActiveCount()) === 0);
+  await tidy(test);
+  await until(async () => (await test.objects()).length === 0);
+  expect(await test.told()).toHaveLength(1);
+  expect((await test.index.list(7, { offset: 0, limit: 1 })).total).toBe(0);
+});
+
 it('takes files whose time is over from sight, then from the storage', async () => {
   const test = await downloads.another();
   await test.downloader({ keepMs: { photo: 300, document: 60_000 } });
