@@ -108,7 +108,7 @@ export async function runDownload(
     const end = await record({ key: intent.key, ...about }, name, intent.now);
     // Put in vain, too late or beside another's: whoever clears away looks at it.
     if (end.state === 'off' || end.recording.state === 'forgotten') {
-      await redis.zadd(keys.doomed, 'NX', begun.now, intent.key);
+      await redis.zadd(keys.doomed, 'LT', begun.now, intent.key);
     }
     return end;
   }

@@ -49,7 +49,7 @@ export function createMadeFiles(options: MadeFilesOptions): MadeFiles {
         const made: StoredFile = { ...about, ...(expiresAt !== undefined && { expiresAt }) };
         const args = [...owner, key, JSON.stringify(made)];
         if (await recordMadeScript.run(redis, keys.scope, args)) return made;
-        await redis.zadd(keys.doomed, 'NX', storedAt, key);
+        await redis.zadd(keys.doomed, 'LT', storedAt, key);
         return undefined;
       } finally {
         await rm(path, { force: true });

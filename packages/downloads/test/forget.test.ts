@@ -111,8 +111,10 @@ it('does not record a file that is here in the moment after it was forgotten', a
   await until(async () => (await test.told()).length === 1);
   arrive();
   await until(async () => (await test.queues.downloads.getActiveCount()) === 0);
-  await tidy(test);
-  await until(async () => (await test.objects()).length === 0);
+  await until(async () => {
+    await tidy(test);
+    return (await test.objects()).length === 0;
+  });
   expect(await test.told()).toHaveLength(1);
   expect((await test.index.list(7, { offset: 0, limit: 1 })).total).toBe(0);
 });
