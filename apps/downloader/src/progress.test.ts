@@ -108,3 +108,15 @@ it('waits out a flood, and leaves a message alone that is gone', async () => {
   expect(edits).toHaveLength(2);
   await progress.end('f');
 });
+
+it('goes on when a message says already what it is to say', async () => {
+  const description = 'Bad Request: message is not modified';
+  answer = () => Promise.reject(new NeverRetryError({ method: 'editMessageText', description }));
+  const progress = open();
+  progress.report(request('g'), 0, 2);
+  await until(() => edits.length === 1);
+  progress.report(request('g'), 1, 2);
+  await until(() => edits.length === 2);
+  expect(edits.map(({ text }) => text)).toEqual(['0', '50']);
+  await progress.end('g');
+});

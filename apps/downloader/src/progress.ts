@@ -59,7 +59,7 @@ export function createProgress({ redis, name, edit }: ProgressOptions): Progress
       // Not the watch's own signal: an edit that is cut off may still be made.
       const late = AbortSignal.timeout(10 * LAST_EDIT_MS);
       await edit({ chatId, messageId: progress!.messageId, text }, late).catch((error: unknown) => {
-        if (error instanceof NeverRetryError) watch.over.abort();
+        if (error instanceof NeverRetryError && !isTheSame(error)) watch.over.abort();
         if (!(error instanceof RetryAfterError)) return undefined;
         return redis.set(`{${name}}:progress:${chatId}`, '1', 'PX', error.retryAfterMs);
       });
@@ -108,6 +108,11 @@ export function createProgress({ redis, name, edit }: ProgressOptions): Progress
       }
     }
   }
+}
+
+/** The message says so already: the bot wrote the first state, or another downloader this one. */
+function isTheSame({ description }: NeverRetryError): boolean {
+  return description.includes('message is not modified');
 }
 
 function filled(text: string, received: number, size: number | undefined): string {
