@@ -37,17 +37,18 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
   let written = 0;
   let checkpointed = 0;
   let about: Pick<Standing, 'total' | 'version'> = {};
-  let batch: Buffer[] = [];
+  // One fills while the other is written. Chunks are copied, so that they die young: kept until they are written, they
+  // would outlive the collections that are cheap.
+  let batch = Buffer.allocUnsafeSlow(BATCH);
+  let other = Buffer.allocUnsafeSlow(BATCH);
   let batched = 0;
   let writing: Promise<void> = Promise.resolve();
   let isOpen = true;
 
-  async function write(buffers: Buffer[]): Promise<void> {
-    await writeAll(handle, buffers, written);
-    for (const buffer of buffers) {
-      hash.update(buffer);
-      written += buffer.length;
-    }
+  async function write(bytes: Buffer): Promise<void> {
+    await writeAll(handle, bytes, written);
+    hash.update(bytes);
+    written += bytes.length;
     if (written - checkpointed >= CHECKPOINT_EVERY) await checkpoint();
   }
 
@@ -59,10 +60,9 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
   /** One write is under way while the next batch fills. */
   async function flush(): Promise<void> {
     await writing;
-    const buffers = batch;
-    batch = [];
+    writing = write(batch.subarray(0, batched));
+    [batch, other] = [other, batch];
     batched = 0;
-    writing = write(buffers);
     writing.catch(() => undefined);
   }
 
@@ -92,10 +92,13 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
       about = said;
     },
     async append(chunk) {
-      batch.push(chunk);
-      batched += chunk.length;
-      appended += chunk.length;
-      if (batched >= BATCH) await flush();
+      for (let at = 0; at < chunk.length;) {
+        const copied = chunk.copy(batch, batched, at);
+        at += copied;
+        batched += copied;
+        appended += copied;
+        if (batched === BATCH) await flush();
+      }
     },
     async settle() {
       await flush();
@@ -104,7 +107,6 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
     },
     async restart() {
       await writing.catch(() => undefined);
-      batch = [];
       batched = appended = written = checkpointed = 0;
       about = {};
       hash = createHash('sha256');
@@ -136,22 +138,10 @@ async function removeCheckpoints(path: string): Promise<void> {
   await Promise.all(all);
 }
 
-async function writeAll(handle: FileHandle, buffers: Buffer[], from: number): Promise<void> {
-  let left = buffers;
-  let position = from;
-  while (left.length > 0) {
-    const { bytesWritten } = await handle.writev(left, position);
-    position += bytesWritten;
-    left = without(left, bytesWritten);
-  }
-}
-
 /** The system may write less than asked for. */
-function without(buffers: Buffer[], bytes: number): Buffer[] {
-  let skip = bytes;
-  return buffers.flatMap((buffer) => {
-    const cut = Math.min(skip, buffer.length);
-    skip -= cut;
-    return cut === buffer.length ? [] : [buffer.subarray(cut)];
-  });
+async function writeAll(handle: FileHandle, bytes: Buffer, from: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const left = bytes.length - done;
+    done += (await handle.write(bytes, done, left, from + done)).bytesWritten;
+  }
 }
