@@ -2,6 +2,7 @@
 // file LEDGER: its start, the sending of its message, and its end as far as the handler is concerned. The text
 // of a message says how its handler behaves: `slow 800`, `throw 2`, `hang`, `freeze 3000`, `poison`, or well.
 import { appendFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { session } from '@chatlane/middleware';
@@ -10,7 +11,7 @@ import { Composer } from 'telegraf';
 const file = process.env.LEDGER;
 const slowMs = Number(process.env.LEDGER_SLOW_MS ?? 5);
 const sends = process.env.LEDGER_SENDS === 'yes';
-/** Longer than a turn may take, its grace included: the handler is left behind, and comes back. */
+/** From its signal on, longer than a turn's grace: the handler is left behind, and comes back. */
 const hangMs = Number(process.env.LEDGER_HANG_MS ?? 8_000);
 
 /** Monotonic, and shared by all processes of the machine. */
@@ -28,7 +29,7 @@ function behaviour(ctx) {
 
 async function misbehave(ctx, turn) {
   const { name, amount } = behaviour(ctx);
-  const { attempt } = ctx.turn;
+  const { attempt, signal } = ctx.turn;
   if (name === 'poison') process.kill(process.pid, 'SIGKILL');
   if (name === 'slow') await sleep(amount);
   if (name === 'throw' && attempt <= amount) {
@@ -36,6 +37,8 @@ async function misbehave(ctx, turn) {
     throw new Error('as asked');
   }
   if (name === 'hang' && attempt === 1) {
+    // Not from its start: to a process that was stopped meanwhile, deadline and end come in the same moment.
+    if (!signal.aborted) await once(signal, 'abort');
     await sleep(hangMs);
     ctx.session.half.push(turn);
   }
