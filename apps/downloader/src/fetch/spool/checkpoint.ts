@@ -8,7 +8,7 @@ export interface Checkpoint extends Standing {
 }
 
 /** The file was taken over by another attempt, which has removed it. */
-export class SupersededError extends Error {
+class SupersededError extends Error {
   override readonly name = 'SupersededError';
 }
 
