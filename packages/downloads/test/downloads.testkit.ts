@@ -164,7 +164,7 @@ async function deployment(
       return (await readdir(dir)).filter((each) => !each.startsWith('object-'));
     },
     async stop() {
-      await Promise.all(downloaders.map((each) => each.stop()));
+      await Promise.all(downloaders.map((each) => each.stop(AbortSignal.timeout(1_000))));
       await queue.close();
       await queues.close();
       for (const connection of connections) connection.disconnect();
