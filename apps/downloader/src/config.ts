@@ -49,6 +49,10 @@ const fields = z.object({
     .optional(),
   SCAN_TIMEOUT_MS: setting.milliseconds(60_000),
   QUARANTINE_DIR: setting.text().optional(),
+  PROCESSORS_MODULE: setting.text().optional(),
+  PROCESSOR_CONCURRENCY: setting.count(2, { max: 100 }),
+  PROCESSOR_TIMEOUT_MS: setting.milliseconds(60_000, { min: 1_000 }),
+  PROCESSOR_MEMORY_MB: setting.count(512, { min: 128 }),
 });
 
 const schema = withStorageRules(fields).refine(
@@ -97,6 +101,15 @@ export interface DownloaderConfig {
     /** undefined: infected files are deleted. */
     quarantineDir: string | undefined;
   };
+  processors: {
+    /** Path of a module with processors of the bot's own. */
+    module: string | undefined;
+    /** At once in this process. */
+    concurrency: number;
+    timeoutMs: number;
+    /** Of each. */
+    maxBytes: number;
+  };
 }
 
 /** @throws ConfigError with every fault. */
@@ -144,6 +157,12 @@ export function readDownloaderConfig(
       clamAvAddress: read.CLAMAV_ADDRESS,
       timeoutMs: read.SCAN_TIMEOUT_MS,
       quarantineDir: read.QUARANTINE_DIR,
+    },
+    processors: {
+      module: read.PROCESSORS_MODULE,
+      concurrency: read.PROCESSOR_CONCURRENCY,
+      timeoutMs: read.PROCESSOR_TIMEOUT_MS,
+      maxBytes: read.PROCESSOR_MEMORY_MB * 2 ** 20,
     },
   };
 }

@@ -14,13 +14,12 @@ import { createQuarantine } from './fetch/scan/quarantine.js';
 import type { Scan } from './fetch/scan/scan.js';
 import { createScanCommand } from './fetch/scan/scan-command.js';
 import { createSpool } from './fetch/spool/spool.js';
+import { SEARCH_PATH } from './search-path.js';
 
 const CONNECT_MS = 10_000;
 /** What an attempt has left is taken up within minutes, if at all. */
 const LEFTOVER_MS = 6 * 3_600_000;
 const LOOK_EVERY_MS = 600_000;
-/** Where a scan's own helpers are: our PATH may lead anywhere. */
-const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The fetch engine as the settings want it. */
 export interface Fetching {

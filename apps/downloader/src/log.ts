@@ -1,9 +1,11 @@
 import type { DownloadObserver } from '@chatlane/downloads';
 import { createTroubleLog, type Logger } from '@chatlane/runtime';
 import type { FetchObserver } from './fetch/observer.js';
+import type { ProcessingObserver } from './processors/observer.js';
 
 export type DownloaderLog = Required<Pick<DownloadObserver, 'ended' | 'putOff' | 'trouble'>> &
-  Pick<FetchObserver, 'infected' | 'misconfigured'>;
+  Pick<FetchObserver, 'infected' | 'misconfigured'> &
+  Pick<ProcessingObserver, 'faulted'>;
 
 /** Puts what an operator has to know on the log; nothing in it is a user's. */
 export function createDownloaderLog(logger: Logger): DownloaderLog {
@@ -20,6 +22,8 @@ export function createDownloaderLog(logger: Logger): DownloaderLog {
     },
     trouble,
     infected: (found) => logger.warn({ found }, 'an infected file was refused'),
+    faulted: (processor, failure, fault) =>
+      logger.warn({ processor, failure, fault }, 'a processor has failed'),
     misconfigured: (remedy) => trouble(remedy, undefined),
   };
 }

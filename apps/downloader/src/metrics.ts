@@ -1,5 +1,6 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { FetchObserver } from './fetch/observer.js';
+import type { ProcessingObserver } from './processors/observer.js';
 
 /** Puts fetching on Prometheus: bytes as they arrive, what went on, what was asked for again, what was found. */
 export function createFetchMetrics(registry: Registry): Omit<FetchObserver, 'misconfigured'> {
@@ -21,5 +22,28 @@ export function createFetchMetrics(registry: Registry): Omit<FetchObserver, 'mis
     resumed: () => events.inc({ event: 'resumed' }),
     linkRenewed: () => events.inc({ event: 'link_renewed' }),
     infected: () => events.inc({ event: 'infected' }),
+  };
+}
+
+/** Puts processing on Prometheus: what came of it, and how long files waited for that. */
+export function createProcessingMetrics(registry: Registry): Pick<ProcessingObserver, 'ended'> {
+  const registers = [registry];
+  const ended = new Counter({
+    name: 'chatlane_processed_total',
+    help: 'Files that processors ran over, by processor and outcome (done, gone, or why not)',
+    labelNames: ['processor', 'outcome'] as const,
+    registers,
+  });
+  const took = new Histogram({
+    name: 'chatlane_processing_seconds',
+    help: 'Time from a stored file to the answer of a processor',
+    buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800],
+    registers,
+  });
+  return {
+    ended(processor, outcome, tookMs) {
+      ended.inc({ processor, outcome });
+      took.observe(Math.max(0, tookMs) / 1_000);
+    },
   };
 }

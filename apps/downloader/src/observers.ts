@@ -1,6 +1,7 @@
 import type { DownloadObserver } from '@chatlane/downloads';
 import type { FetchObserver } from './fetch/observer.js';
 import type { DownloaderLog } from './log.js';
+import type { ProcessingObserver } from './processors/observer.js';
 
 /** The metrics hear all, the log what an operator has to know. */
 export function bothDownloadObservers(
@@ -36,4 +37,11 @@ export function bothFetchObservers(
       log.infected(found);
     },
   };
+}
+
+export function bothProcessingObservers(
+  metrics: Pick<ProcessingObserver, 'ended'>,
+  log: DownloaderLog,
+): ProcessingObserver {
+  return { ...metrics, faulted: log.faulted, trouble: log.trouble };
 }

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDownloader, observeDownloads } from '@chatlane/downloads';
+import { createDownloader, observeDownloads, type DownloaderOptions } from '@chatlane/downloads';
 import { claimPartitions, createIntake, requireFitRedis } from '@chatlane/lanes';
 import { awaitRedis, connectRedis, type Redis } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
@@ -9,8 +9,9 @@ import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { DownloaderConfig } from './config.js';
 import { createFetching } from './fetching.js';
 import { createDownloaderLog } from './log.js';
-import { createFetchMetrics } from './metrics.js';
-import { bothDownloadObservers, bothFetchObservers } from './observers.js';
+import { createFetchMetrics, createProcessingMetrics } from './metrics.js';
+import { bothDownloadObservers, bothFetchObservers, bothProcessingObservers } from './observers.js';
+import { createProcessing } from './processing.js';
 import { createProgress } from './progress.js';
 
 /** How long replicas may take to confirm an event; one that is late is told again. */
@@ -68,10 +69,11 @@ export function createDownloaderService(
   lifecycle.add({ name: 'telegram', stop: () => road.close() });
 
   const log = createDownloaderLog(logger);
+  const spool = storage.spool ?? join(tmpdir(), `${name}-spool`);
   const fetching = createFetching({
     config,
     road,
-    spoolDir: config.spoolDir ?? join(storage.spool ?? join(tmpdir(), `${name}-spool`), 'fetch'),
+    spoolDir: config.spoolDir ?? join(spool, 'fetch'),
     observer: bothFetchObservers(createFetchMetrics(registry), log),
   });
   lifecycle.add({ name: 'spool', start: () => fetching.start(), stop: () => fetching.stop() });
@@ -94,6 +96,28 @@ export function createDownloaderService(
         .forTurn({ signal, isHeld: () => true })
         .editMessageText(chatId, messageId, undefined, text),
   });
+  const downloads = observeDownloads(registry, { redis: fast, name });
+  const keyOf: DownloaderOptions['keyOf'] = (file) => storageKey(file, config.storageKeys);
+  const tell: DownloaderOptions['tell'] = (event, { lane, sessionUser }) =>
+    intake.pushInternal(event, lane, sessionUser);
+  const processors = createProcessing({
+    config,
+    storage,
+    workDir: join(config.spoolDir ?? spool, 'processing'),
+    redis,
+    name,
+    keyOf,
+    async tell(event, address) {
+      await tell(event, address);
+      downloads.told?.(event.kind);
+    },
+    observer: bothProcessingObservers(createProcessingMetrics(registry), log),
+  });
+  lifecycle.add({
+    name: 'processors',
+    start: () => processors.start(),
+    stop: () => processors.stop(),
+  });
   const downloader = createDownloader({
     redis,
     name,
@@ -106,11 +130,12 @@ export function createDownloaderService(
     },
     checkStored: fetching.checkStored,
     storage,
-    keyOf: (file) => storageKey(file, config.storageKeys),
-    tell: (event, { lane, sessionUser }) => intake.pushInternal(event, lane, sessionUser),
+    keyOf,
+    tell,
+    afterStored: (request, file) => processors.add(request, file),
     onProgress: (request, received, size) => progress.report(request, received, size),
     limits: config.limits,
-    observer: bothDownloadObservers(observeDownloads(registry, { redis: fast, name }), log),
+    observer: bothDownloadObservers(downloads, log),
   });
   const stopMs = Math.max(0, config.shutdownDeadlineMs - CLOSING_MS);
   lifecycle.add({

@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createFileIndex, createMadeFiles, type DownloaderOptions } from '@chatlane/downloads';
+import type { FileStorage } from '@chatlane/storage';
+import type { DownloaderConfig } from './config.js';
+import type { ProcessingObserver } from './processors/observer.js';
+import { createProcessors, type Processors } from './processors/processors.js';
+import { createSandbox } from './processors/sandbox.js';
+import { createWorkFolders } from './processors/work-folders.js';
+import { SEARCH_PATH } from './search-path.js';
+
+const ATTEMPTS = 2;
+const BACK_OFF_MS = 2_000;
+const LEASE_MS = 30_000;
+
+/** The processors as the settings want them. */
+export function createProcessing(
+  options: {
+    config: DownloaderConfig;
+    storage: FileStorage;
+    /** Where files are worked on; best on the storage's own disk. */
+    workDir: string;
+    observer: ProcessingObserver;
+  } & Pick<DownloaderOptions, 'redis' | 'name' | 'keyOf' | 'tell'>,
+): Processors {
+  const { config, storage, workDir, observer, redis, name, keyOf, tell } = options;
+  const { module, concurrency, timeoutMs, maxBytes } = config.processors;
+  const modulePath = module === undefined ? undefined : resolve(module);
+  const processors = createProcessors({
+    redis,
+    name,
+    storage,
+    index: createFileIndex({ redis, name }),
+    madeFiles: createMadeFiles({ redis, name, storage, keyOf }),
+    folders: createWorkFolders(workDir),
+    sandbox: createSandbox({ module: modulePath, timeoutMs, maxBytes, searchPath: SEARCH_PATH }),
+    tell,
+    attempts: ATTEMPTS,
+    backOffMs: BACK_OFF_MS,
+    maxBytes: config.fetch.maxBytes,
+    observer,
+    concurrency,
+    leaseMs: config.limits.leaseMs ?? LEASE_MS,
+  });
+  return {
+    ...processors,
+    async start() {
+      if (modulePath !== undefined && !(await isFile(modulePath))) {
+        throw new Error('PROCESSORS_MODULE is no file: it must be the path of a module');
+      }
+      await processors.start();
+    },
+  };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,206 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { crc32, deflateSync } from 'node:zlib';
+import { jest } from '@jest/globals';
+import type { StoredFile } from '@chatlane/contracts';
+import sharp from 'sharp';
+import { startProcessing, until, type TestProcessing } from './processors.testkit.js';
+
+// A slow machine takes its time; every wait in here ends sooner.
+jest.setTimeout(120_000);
+
+/** Processors of a bot's own: some do not mean well. */
+const module = (notes: string) => `
+import { spawn } from 'node:child_process';
+import { existsSync, linkSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+const note = (name, text) => writeFileSync(join(${JSON.stringify(notes)}, name), text);
+export const count = async ({ path }) => ({ result: { bytes: readFileSync(path).length } });
+export const environment = async () => ({ result: Object.keys(process.env).sort() });
+export const exits = async () => process.exit(0);
+export const segfaults = async () => process.kill(process.pid, 'SIGSEGV');
+export const loops = async () => { for (;;); };
+export const throws = async () => { throw new TypeError('with a secret in it'); };
+export const eats = async () => {
+  const all = [];
+  for (;;) { all.push(Buffer.alloc(2 ** 24, 1)); await new Promise((resolve) => setTimeout(resolve, 5)); }
+};
+export const talks = async () => ({ result: 'x'.repeat(100_000) });
+export const once = async () => {
+  if (existsSync(${JSON.stringify(notes)} + '/once')) return { result: 'at last' };
+  note('once', '');
+  process.abort();
+};
+export const outside = async () => ({ made: { path: '/etc/hostname', name: 'x' } });
+export const linked = async ({ outDir }) => {
+  symlinkSync('/etc/hostname', join(outDir, 'x'));
+  return { made: { path: join(outDir, 'x'), name: 'x' } };
+};
+export const doubled = async ({ path, outDir }) => {
+  linkSync(path, join(outDir, 'x'));
+  return { made: { path: join(outDir, 'x'), name: 'x' } };
+};
+export const nasty = async ({ outDir }) => {
+  writeFileSync(join(outDir, 'x'), 'made');
+  return { made: { path: join(outDir, 'x'), name: '../../evil\\u202e.txt' } };
+};
+export default { lasts: async () => {
+  const child = spawn('sleep', ['600']);
+  note('lasts-' + process.pid, String(child.pid));
+  await new Promise((resolve) => setTimeout(resolve, 600_000));
+} };
+`;
+
+let test: TestProcessing;
+beforeAll(async () => {
+  test = await startProcessing(module);
+});
+afterEach(() => test.stopProcessors());
+afterAll(() => test.stop());
+
+it('answers with thumbnails of images and texts of PDFs, and says what they are not', async () => {
+  await test.processors();
+  const picture = await sharp({
+    create: { width: 900, height: 300, channels: 3, background: 'red' },
+  })
+    .jpeg()
+    .toBuffer();
+  const image = await test.store(picture, 'image/jpeg', ['thumbnail', 'text', 'thumbnail']);
+  const document = await test.store(pdf('Hello, file.'), 'application/pdf', ['text', 'thumbnail']);
+  const broken = await test.store(picture.subarray(0, 90), 'image/jpeg', ['thumbnail']);
+  const bomb = await test.store(bombOf(30_000), 'image/png', ['thumbnail']);
+  const torn = await test.store(Buffer.from('%PDF-1.4 and no more'), 'application/pdf', ['text']);
+
+  const ofImage = await test.events(image, 2);
+  expect(ofImage['text']).toMatchObject({ failure: 'no-pdf' });
+  const { made, result, label, file } = ofImage['thumbnail']!;
+  expect(result).toEqual({ width: 900, height: 300 });
+  expect(label).toEqual({ asked: 1 });
+  expect(made).toMatchObject({ type: 'image/webp', kind: 'photo', name: 'file-1.webp' });
+  expect(await sizeOf(made!)).toMatchObject({ format: 'webp', width: 320, height: 107 });
+  expect(file.name).toBe('file-1.bin');
+  const ofDocument = await test.events(document, 2);
+  expect(ofDocument['text']!.result).toEqual({ text: 'Hello, file.', pages: 1 });
+  expect(ofDocument['thumbnail']).toMatchObject({ failure: 'no-image' });
+  const failureOf = async (request: string) =>
+    Object.values(await test.events(request, 1))[0]!.failure;
+  expect(await failureOf(broken)).toBe('unreadable');
+  expect(await failureOf(bomb)).toBe('too-big');
+  expect(await failureOf(torn)).toBe('unreadable');
+});
+
+it('lets a processor that crashes, eats memory or lies fail alone, with its word', async () => {
+  await test.processors({ maxBytes: 160 * 2 ** 20 });
+  const words = {
+    exits: 'crashed',
+    segfaults: 'crashed',
+    throws: 'failed',
+    eats: 'too-much-memory',
+    talks: 'answer-too-big',
+    outside: 'bad-answer',
+    linked: 'bad-answer',
+    doubled: 'bad-answer',
+    absent: 'unknown',
+    toString: 'unknown',
+  };
+  const good = ['count', 'environment', 'once', 'nasty'];
+  const all = [...Object.keys(words), ...good];
+  const request = await test.store(Buffer.from('12345'), 'text/plain', all);
+  const { count, environment, once: twice, nasty, ...bad } = await test.events(request, all.length);
+  expect(count!.result).toEqual({ bytes: 5 });
+  expect(environment!.result).toEqual(['PATH', 'TMPDIR']);
+  expect(twice!.result).toBe('at last');
+  expect(nasty!.made).toMatchObject({ name: 'evil.txt', type: 'text/plain', size: 4 });
+  const failures = Object.entries(bad).map(([name, { failure }]) => [name, failure]);
+  expect(Object.fromEntries(failures)).toEqual(words);
+  expect(test.heard.join()).not.toContain('secret');
+  expect(test.heard).toContain('throws failed: TypeError');
+  await test.untilIdle();
+  expect(await test.leftovers()).toEqual([]);
+});
+
+it('hands a job back when it stops, and ends what runs on for ever with all it has started', async () => {
+  const first = await test.processors();
+  const request = await test.store(Buffer.from('6'), 'text/plain', ['lasts']);
+  const [, child = ''] = await until(async () => (await test.notes()).length > 1 && test.notes());
+  await first.stop();
+  await until(() => !isAlive(Number(child)));
+  expect(await test.leftovers()).toEqual([]);
+  expect(test.heard.filter((each) => each.startsWith('lasts'))).toEqual([]);
+
+  await test.processors({ timeoutMs: 1_000 });
+  const other = await test.store(Buffer.from('6'), 'text/plain', ['loops']);
+  const { lasts } = await test.events(request, 1);
+  const { loops } = await test.events(other, 1);
+  expect([lasts!.failure, loops!.failure]).toEqual(['too-slow', 'too-slow']);
+});
+
+it('says nothing of a file that its user has had forgotten', async () => {
+  const request = await test.store(Buffer.from('7'), 'text/plain', ['count']);
+  await until(() => test.told.some(({ id }) => id === `file.${request}`));
+  const address = { lane: 'c:7', chat: { id: 7, type: 'private' } };
+  const requestedAt = Date.now() + 1;
+  await test.queue.add('forget', { id: 'forget.1', address, userId: 7, requestedAt });
+  await until(() => test.told.some(({ kind }) => kind === 'files_forgotten'));
+  await test.processors();
+  await until(() => test.heard.includes('count gone'));
+  const kept: string[] = [];
+  for await (const { key } of test.storage.list()) kept.push(key);
+  expect(kept).toEqual([]);
+});
+
+async function sizeOf({ key }: StoredFile) {
+  const { stream } = (await test.storage.get(key))!;
+  const picture = sharp();
+  stream.pipe(picture);
+  void once(stream, 'end');
+  return picture.metadata();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** A PNG that says it is of so many pixels a side, and hardly has any. */
+function bombOf(side: number): Buffer {
+  const size = Buffer.alloc(8);
+  size.writeUInt32BE(side, 0);
+  size.writeUInt32BE(side, 4);
+  const parts = [
+    ['IHDR', Buffer.concat([size, Buffer.from('0802000000', 'hex')])],
+    ['IDAT', deflateSync(Buffer.alloc(1_000))],
+    ['IEND', Buffer.alloc(0)],
+  ] as const;
+  const chunks = parts.map(([name, data]) => {
+    const chunk = Buffer.concat([Buffer.alloc(4), Buffer.from(name), data, Buffer.alloc(4)]);
+    chunk.writeUInt32BE(data.length, 0);
+    chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
+    return chunk;
+  });
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]);
+}
+
+function pdf(words: string): Buffer {
+  const stream = `BT /F1 24 Tf 72 720 Td (${words}) Tj ET`;
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  let text = '%PDF-1.4\n';
+  const offsets = objects.map((object, index) => {
+    const offset = text.length;
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return offset;
+  });
+  const start = text.length;
+  const rows = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
+  text += `xref\n0 6\n0000000000 65535 f \n${rows}trailer\n<< /Size 6 /Root 1 0 R >>\n`;
+  return Buffer.from(`${text}startxref\n${start}\n%%EOF`);
+}

@@ -1,0 +1,92 @@
+import type { DownloadRequest, StoredFile } from '@chatlane/contracts';
+import { Queue, Worker } from 'bullmq';
+import { createProcessJob, type Processing, type ProcessingContext } from './process-job.js';
+
+export interface ProcessorsOptions extends ProcessingContext {
+  /** Processes at once. */
+  concurrency: number;
+  leaseMs: number;
+}
+
+/** Runs the processors that requests name, over files that are stored; any number of processes do. */
+export interface Processors {
+  /** Once for a request and a processor, however often it is called. */
+  add(request: DownloadRequest, file: StoredFile): Promise<void>;
+  start(): Promise<void>;
+  /** Ends what is running and hands it back: another process begins it anew. */
+  stop(): Promise<void>;
+}
+
+const QUEUE = 'processing';
+const priorities = { high: 1, normal: 2, low: 3 };
+/** What a dead process has left on this machine; no run takes as long. */
+const LEFTOVER_MS = 3_600_000;
+
+export function createProcessors(options: ProcessorsOptions): Processors {
+  const { redis, name, concurrency, leaseMs, folders, observer } = options;
+  const prefix = `{${name}}`;
+  const queue = new Queue<Processing>(QUEUE, {
+    connection: redis,
+    prefix,
+    skipMetasUpdate: true,
+    defaultJobOptions: { removeOnComplete: true },
+  });
+  // Every caller sees its own rejection.
+  queue.on('error', () => undefined);
+  const process = createProcessJob(options);
+  const stopping = new AbortController();
+  const running = new Map<string, AbortController>();
+  let worker: Worker<Processing> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const clear = (): Promise<void> =>
+    folders.removeLeftovers(LEFTOVER_MS).catch((error) => observer.trouble('clear away', error));
+
+  return {
+    async add(request, file) {
+      for (const processor of new Set(request.processors)) {
+        const jobId = `${request.id}.${encodeURIComponent(processor)}`;
+        const priority = priorities[request.priority] ?? priorities.normal;
+        await queue.add('process', { request, file, processor }, { jobId, priority });
+      }
+    },
+    async start() {
+      await clear();
+      timer = setInterval(() => void clear(), LEFTOVER_MS);
+      worker = new Worker<Processing>(
+        QUEUE,
+        async (job, token) => {
+          const lost = new AbortController();
+          running.set(job.id ?? '', lost);
+          try {
+            await process(job, token ?? '', AbortSignal.any([stopping.signal, lost.signal]));
+          } finally {
+            running.delete(job.id ?? '');
+          }
+        },
+        {
+          connection: redis,
+          prefix,
+          concurrency,
+          lockDuration: leaseMs,
+          stalledInterval: leaseMs / 2,
+          drainDelay: 2,
+          // Killed runs are counted by us: BullMQ would fail the job, and nobody would be told.
+          maxStalledCount: Number.MAX_SAFE_INTEGER,
+        },
+      );
+      worker.on('error', (error) => observer.trouble('processing queue', error));
+      // Another process has it by now.
+      worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => running.get(id)?.abort()));
+      await worker.waitUntilReady();
+    },
+    async stop() {
+      clearInterval(timer);
+      const away = redis.status !== 'ready';
+      const closed = worker?.close(away);
+      stopping.abort();
+      await closed;
+      await queue.close();
+    },
+  };
+}

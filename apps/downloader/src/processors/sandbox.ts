@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { constants, open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ProcessorInput, ProcessorTask, SandboxAnswer } from './processor.js';
+
+/** More would be a burden on the lane, and on Redis. */
+const MOST_ANSWER_BYTES = 64 * 1024;
+
+export interface SandboxOptions {
+  /** Path of a module with further processors. */
+  module: string | undefined;
+  timeoutMs: number;
+  /** Of one process, heap and all else. */
+  maxBytes: number;
+  /** PATH of the process's environment. It gets nothing else: ours holds the bot's token. */
+  searchPath: string;
+  /** Default: the sandbox of this package. */
+  program?: URL;
+}
+
+/** How a processor ended. `fault`: something that another try may do without, for the log. */
+export type SandboxEnd = { answer: SandboxAnswer } | { failure: string; fault: string };
+
+/** Runs one processor in a process of its own. */
+export type Sandbox = (
+  processor: string,
+  input: Pick<ProcessorInput, 'path' | 'file'> & { folder: string },
+  signal: AbortSignal,
+) => Promise<SandboxEnd>;
+
+/**
+ * A process each, not a pool: what one file has done to it meets no other. There is no channel to it, so that it can
+ * neither flood nor mislead this process, and a crash, an endless loop or a full memory is its own.
+ */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { timeoutMs, maxBytes, module, searchPath } = options;
+  const program = fileURLToPath(options.program ?? new URL('./sandbox/main.js', import.meta.url));
+  const heapMb = Math.ceil(maxBytes / 2 ** 20);
+
+  return async (processor, { path, file, folder }, signal) => {
+    const taskPath = join(folder, 'task.json');
+    const answerPath = join(folder, 'answer.json');
+    const outDir = join(folder, 'out');
+    const task: ProcessorTask = {
+      processor,
+      path,
+      file,
+      outDir,
+      ...(module !== undefined && { module }),
+      answerPath,
+      timeoutMs,
+      maxBytes,
+      parent: process.pid,
+    };
+    await writeFile(taskPath, JSON.stringify(task));
+    signal.throwIfAborted();
+    const args = [`--max-old-space-size=${heapMb}`, program, taskPath];
+    const env = { PATH: searchPath, TMPDIR: outDir };
+    const end = await run(process.execPath, args, { cwd: outDir, env }, timeoutMs, signal);
+    signal.throwIfAborted();
+    if (end === 'too-slow') return { failure: end, fault: end };
+    const answer = await readAnswer(answerPath);
+    if (answer === undefined) return { failure: 'crashed', fault: `ended with ${end}` };
+    if (answer.fault !== undefined) return { failure: 'failed', fault: answer.fault };
+    if (answer.failure === 'too-much-memory')
+      return { failure: answer.failure, fault: answer.failure };
+    return { answer };
+  };
+}
+
+/** @returns its exit code or signal, or that it was too slow; when it is over nothing that it started runs. */
+function run(
+  program: string,
+  args: string[],
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    // A group of its own: what it starts is ended with it.
+    const child = spawn(program, args, { cwd, env, stdio: 'ignore', detached: true });
+    let isTooSlow = false;
+    const kill = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // All of it has ended already.
+      }
+    };
+    const timer = setTimeout(() => {
+      isTooSlow = true;
+      kill();
+    }, timeoutMs);
+    signal.addEventListener('abort', kill, { once: true });
+    const over = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', kill);
+      kill();
+    };
+    child.once('error', (error) => {
+      over();
+      reject(error);
+    });
+    child.once('exit', (code, by) => {
+      over();
+      resolve(isTooSlow ? 'too-slow' : String(code ?? by));
+    });
+  });
+}
+
+/** Nothing of it is trusted. undefined: there is none. */
+async function readAnswer(path: string): Promise<SandboxAnswer | undefined> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
+  if (!handle) return undefined;
+  try {
+    const found = await handle.stat();
+    if (!found.isFile()) return { failure: 'bad-answer' };
+    if (found.size > MOST_ANSWER_BYTES) return { failure: 'answer-too-big' };
+    const answer = JSON.parse(await handle.readFile('utf8')) as Partial<SandboxAnswer> | null;
+    const { result, made, failure, fault } = answer ?? {};
+    if (fault !== undefined) return { fault: /^\w{1,40}$/.exec(String(fault))?.[0] ?? 'Error' };
+    if (failure !== undefined)
+      return { failure: /^[\w-]{1,40}$/.exec(String(failure))?.[0] ?? 'failed' };
+    if (made !== undefined && (typeof made?.path !== 'string' || typeof made.name !== 'string')) {
+      return { failure: 'bad-answer' };
+    }
+    return { ...(result !== undefined && { result }), ...(made && { made }) };
+  } catch {
+    return { failure: 'bad-answer' };
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,54 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Processor, ProcessorTask, SandboxAnswer } from '../processor.js';
+
+// The process of one processor over one file: `node main.js <task>`. It is told nothing but its task, and says nothing
+// but its answer, a file: whoever started it reads from it what is of the right form, and kills it when its time is up.
+
+/** A processor that listens to its signal can still say why. */
+const LEFT_MS = 500;
+
+const task = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as ProcessorTask;
+const { answerPath, timeoutMs, maxBytes, parent } = task;
+// A thread of its own: an endless loop in this one does not stop it.
+const workerData = { answerPath, maxBytes, parent };
+new Worker(new URL('./watchdog.js', import.meta.url), { workerData }).unref();
+
+const answer = await answerOf(task).catch((error: unknown): SandboxAnswer => ({
+  fault: error instanceof Error ? error.name : 'unknown error',
+}));
+await writeFile(`${answerPath}.new`, JSON.stringify(answer));
+await rename(`${answerPath}.new`, answerPath);
+// Whatever a processor has left open.
+process.exit(0);
+
+async function answerOf({ path, file, outDir }: ProcessorTask): Promise<SandboxAnswer> {
+  const processor = await find();
+  if (!processor) return { failure: 'unknown' };
+  const signal = AbortSignal.timeout(Math.max(1, timeoutMs - LEFT_MS));
+  return (await processor({ path, file, outDir, signal })) ?? {};
+}
+
+async function find(): Promise<Processor | undefined> {
+  const { processor: name, module } = task;
+  const found = module === undefined ? undefined : own(await import(moduleUrl(module)), name);
+  if (found !== undefined) return found;
+  if (name === 'thumbnail') return (await import('./thumbnail.js')).thumbnail;
+  if (name === 'text') return (await import('./text.js')).text;
+  return undefined;
+}
+
+/** An export, or a part of an object that is the default one. */
+function own(exports: unknown, name: string): Processor | undefined {
+  for (const from of [exports, (exports as { default?: unknown }).default]) {
+    if (typeof from !== 'object' || from === null || !Object.hasOwn(from, name)) continue;
+    const found: unknown = from[name as keyof typeof from];
+    if (typeof found === 'function') return found as Processor;
+  }
+  return undefined;
+}
+
+function moduleUrl(module: string): string {
+  return pathToFileURL(module).href;
+}

@@ -1,0 +1,22 @@
+import { writeFileSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import type { ProcessorTask, SandboxAnswer } from '../processor.js';
+
+// Ends the process, and all it has started, when it takes too much memory (a heap's limit does not count buffers and
+// native libraries), or when whoever started it is gone.
+
+const EVERY_MS = 50;
+const { answerPath, maxBytes, parent } = workerData as ProcessorTask;
+
+setInterval(() => {
+  const isAlone = process.ppid !== parent;
+  const isTooBig = process.memoryUsage.rss() > maxBytes;
+  if (!isAlone && !isTooBig) return;
+  const answer: SandboxAnswer = { failure: 'too-much-memory' };
+  try {
+    if (isTooBig) writeFileSync(answerPath, JSON.stringify(answer));
+  } finally {
+    // It leads a group of its own.
+    process.kill(-process.pid, 'SIGKILL');
+  }
+}, EVERY_MS);

@@ -1,0 +1,39 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Folders of jobs, each for one run of one. */
+export interface WorkFolders {
+  /** A new folder with an empty one in it, `out`; what earlier runs of the job have left on this machine goes. */
+  open(jobId: string): Promise<string>;
+  /** Removes what nobody has touched for so long. */
+  removeLeftovers(olderThanMs: number): Promise<void>;
+}
+
+export function createWorkFolders(dir: string): WorkFolders {
+  const remove = (name: string): Promise<void> =>
+    rm(join(dir, name), { recursive: true, force: true });
+  const list = async (): Promise<string[]> =>
+    (await readdir(dir)).filter((each) => ours.test(each));
+  return {
+    async open(jobId) {
+      const key = createHash('sha256').update(jobId).digest('hex').slice(0, 32);
+      const folder = join(dir, `${key}-${randomBytes(8).toString('hex')}`);
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      const left = (await list()).filter((each) => each.startsWith(`${key}-`));
+      await Promise.all(left.map(remove));
+      await mkdir(join(folder, 'out'), { recursive: true, mode: 0o700 });
+      return folder;
+    },
+    async removeLeftovers(olderThanMs) {
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      const before = Date.now() - olderThanMs;
+      for (const name of await list()) {
+        const found = await stat(join(dir, name)).catch(() => undefined);
+        if (found && found.mtimeMs < before) await remove(name);
+      }
+    },
+  };
+}
+
+const ours = /^[\da-f]{32}-[\da-f]{16}$/;
