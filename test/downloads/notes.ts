@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { TestSystem } from '../harness/system.js';
+
+const note = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('asked'), request: z.string() }),
+  z.object({
+    what: z.literal('ready'),
+    request: z.string(),
+    label: z.number(),
+    id: z.string(),
+    sha256: z.string(),
+    size: z.number(),
+    key: z.string(),
+    name: z.string(),
+  }),
+  z.object({
+    what: z.literal('failed'),
+    request: z.string(),
+    label: z.number(),
+    reason: z.string(),
+  }),
+]);
+
+/** What the keeper bot noted in a chat's session. */
+export type Note = z.infer<typeof note>;
+export type Ready = Extract<Note, { what: 'ready' }>;
+
+const session = z.object({ notes: z.array(note) });
+
+/** The notes of a private chat, in the order in which its lane's turns were committed. */
+export async function readNotes({ redis }: TestSystem, chat: number): Promise<Note[]> {
+  const json = await redis.get(`{chatlane:0}:session:c:${chat}:${chat}`);
+  return json === null ? [] : session.parse(JSON.parse(json)).notes;
+}
