@@ -50,7 +50,7 @@ export async function downloadsUnderFire(options: DownloadsUnderFire): Promise<D
     workers: 2,
     downloaders: 2,
     workerEnv: { BOT_MODULE: fileURLToPath(new URL('keeper-bot.mjs', import.meta.url)) },
-    downloaderEnv: { DOWNLOAD_ATTEMPTS: '50', DOWNLOAD_IDLE_MS: '3000', DOWNLOAD_CRASHES: '100' },
+    downloaderEnv: { DOWNLOAD_ATTEMPTS: '50', DOWNLOAD_IDLE_MS: '3000' },
   });
   try {
     return await run(system, options);
