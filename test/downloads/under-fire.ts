@@ -63,7 +63,7 @@ async function run(system: TestSystem, options: DownloadsUnderFire): Promise<Dow
   const random = seededRandom(options.seed);
   const memory = watchMemory(() => system.downloaders.map(({ pid }) => pid));
   const started = performance.now();
-  await system.play('/play/faults', { kind: 'file-expire', share: 0.1 });
+  await system.play('/play/faults', { kind: 'file-expire', share: 0.05 });
   await system.play('/play/faults', { kind: 'file-cut', share: 0.2 });
   await system.play('/play/faults', { kind: 'file-stall', share: 0.02 });
   await system.play('/play/faults', {

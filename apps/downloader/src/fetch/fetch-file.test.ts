@@ -144,7 +144,7 @@ describe('refused, with nothing left behind', () => {
     const description = 'Bad Request: wrong file_id or the file is temporarily unavailable';
     await using bench = await startBench({ getFile: () => ({ error: 400, description }) });
     expect((await failureOf(bench.fetch())).reason).toBeUndefined();
-    expect(await refused(bench, {}, 2)).toBe('expired');
+    expect(await refused(bench, {}, 4)).toBe('expired');
   });
 
   it('is a type that is not taken', async () => {
@@ -172,7 +172,7 @@ describe('a link', () => {
       serve: (response) => void response.writeHead(404).end(),
     });
     expect((await failureOf(bench.fetch())).reason).toBeUndefined();
-    expect((await failureOf(bench.fetch({}, { attempt: 2 }))).reason).toBe('expired');
+    expect((await failureOf(bench.fetch({}, { attempt: 4 }))).reason).toBe('expired');
     expect(bench.getFiles()).toBe(4);
   });
 });

@@ -10,7 +10,7 @@ import {
 import type { Dispatcher } from 'undici';
 import { createAddresses, type FilePlace } from './address.js';
 import type { Bandwidth } from './bandwidth.js';
-import { findFile, type GetFile } from './find-file.js';
+import { DECISIVE_ATTEMPT, findFile, type GetFile } from './find-file.js';
 import { inspect } from './inspect.js';
 import type { FetchObserver } from './observer.js';
 import type { Quarantine } from './scan/quarantine.js';
@@ -98,7 +98,9 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       observer.linkRenewed();
       await bringOnce(request, job, file).catch((again: unknown) => {
         if (again instanceof WrongLength) throw new DownloadRefused('damaged');
-        if (again instanceof LinkRefused && job.attempt > 1) throw new DownloadRefused('expired');
+        if (again instanceof LinkRefused && job.attempt >= DECISIVE_ATTEMPT) {
+          throw new DownloadRefused('expired');
+        }
         throw again;
       });
     }

@@ -14,10 +14,13 @@ export function createGetFile(road: Pick<TelegramRoad, 'forTurn'>): GetFile {
   return (fileId, signal) => road.forTurn({ signal, isHeld: () => true }).getFile(fileId);
 }
 
+/** From this attempt on, some twenty seconds after the first, what may be a passing fault is taken for final. */
+export const DECISIVE_ATTEMPT = 4;
+
 /**
  * Asks Telegram for the way to a file; it may take minutes, as the Bot API server fetches it first.
  *
- * @param attempt from 1: at the first, words that may mean a passing fault are not yet taken as final
+ * @param attempt from 1: before the decisive one, words that may mean a passing fault are not taken as final
  * @throws DownloadRefused `too-big` or `expired`, RetryLater, the signal's reason
  */
 export async function findFile(
@@ -41,7 +44,7 @@ function judged(error: unknown, attempt: number): unknown {
   const { description } = error;
   if (/file is too big/i.test(description)) return new DownloadRefused('too-big');
   // 'wrong file_id or the file is temporarily unavailable' is one answer for both.
-  if (/temporarily unavailable/i.test(description) && attempt === 1) return error;
+  if (/temporarily unavailable/i.test(description) && attempt < DECISIVE_ATTEMPT) return error;
   return /file_?id|unavailable|file not found/i.test(description)
     ? new DownloadRefused('expired')
     : error;
