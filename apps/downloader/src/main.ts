@@ -1,4 +1,3 @@
-import './small-heap.js';
 import { runProcess } from '@chatlane/runtime';
 import { readDownloaderConfig } from './config.js';
 import { createDownloaderService } from './service.js';
