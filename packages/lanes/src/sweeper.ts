@@ -12,6 +12,12 @@ import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 /** The most lanes of one cause that one look takes; the next look takes the rest. */
 const LANES_PER_LOOK = 1_000;
 
+/**
+ * A wake-up in hand has its lanes opened, or is given back, in a moment: one from so long ago names none that is still
+ * to be opened, though its worker may keep it as long as its turns last, or wait for an answer that never comes.
+ */
+const LONGEST_IN_HAND_MS = 30_000;
+
 /** How long one partition's look holds up the next look at all of them. */
 const LONGEST_LOOK_MS = 5_000;
 
@@ -97,7 +103,7 @@ async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Pro
   const { redis, wakeUps, outbox, observer } = options;
   const looked = await nowScript.run(redis, [keys.waking], []);
   // The queue is first in, first out: a lane woken before its oldest wake-up has lost its own.
-  const oldest = await oldestWakeUp(keys, wakeUps);
+  const oldest = await oldestWakeUp(keys, wakeUps, looked - LONGEST_IN_HAND_MS);
   const lostBefore = Math.min(oldest ?? looked, looked) - ON_ITS_WAY_MS;
 
   const swept = await sweepScript.run(
@@ -125,12 +131,20 @@ async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Pro
   await options.migrations.sweep(keys);
 }
 
-async function oldestWakeUp(keys: PartitionKeys, wakeUps: WakeUps): Promise<number | undefined> {
+/** Of those that wait, and of those in hand that are from `since` or later. */
+async function oldestWakeUp(
+  keys: PartitionKeys,
+  wakeUps: WakeUps,
+  since: number,
+): Promise<number | undefined> {
   const queue = wakeUps.queue(keys);
   const [waiting, active] = await Promise.all([
     queue.getJobs(['wait'], 0, 0, true),
     queue.getJobs(['active']),
   ]);
-  const times = [...waiting, ...active].flatMap((job) => (job ? [job.data.at] : []));
+  const times = [
+    ...waiting.flatMap((job) => (job ? [job.data.at] : [])),
+    ...active.flatMap((job) => (job && job.data.at >= since ? [job.data.at] : [])),
+  ];
   return times.length > 0 ? Math.min(...times) : undefined;
 }

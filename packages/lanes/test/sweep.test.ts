@@ -1,4 +1,5 @@
-import type { PartitionKeys } from '../src/keys.js';
+import { Queue, Worker } from 'bullmq';
+import { WAKE_QUEUE, type PartitionKeys } from '../src/keys.js';
 import { createPartitions } from '../src/partition.js';
 import { createSweeper } from '../src/sweeper.js';
 import { createWakeUps } from '../src/wake-ups.js';
@@ -37,6 +38,29 @@ it('goes on when the clock of a process was an hour ahead', async () => {
   }
   await lanes.worker(() => Promise.resolve());
   await aSweepRescues(2);
+});
+
+it('finds a lost lane behind a wake-up that a worker keeps for ever', async () => {
+  const { redis, keys } = lanes;
+  const connection = { connection: redis, prefix: keys.prefix };
+  const queue = new Queue(WAKE_QUEUE, connection);
+  let release = (): void => undefined;
+  const keeper = new Worker(
+    WAKE_QUEUE,
+    () => new Promise<void>((resolve) => (release = resolve)),
+    connection,
+  );
+  await queue.add('wake', { lanes: [], at: 1 });
+  await until(async () => (await queue.getActiveCount()) === 1);
+  // It may take no second one.
+  await keeper.pause(true);
+  await redis.zadd(keys.waking, '2', 'c:1');
+  await redis.rpush(keys.mail('c:1'), '1|1|message|-\n{}');
+  await lanes.worker(() => Promise.resolve());
+  await until(async () => (await redis.exists(keys.mail('c:1'))) === 0);
+  release();
+  await keeper.close();
+  await queue.close();
 });
 
 it('goes on with the other partitions when the look at one never ends', async () => {
