@@ -8,15 +8,18 @@ jest.setTimeout(60_000);
 const elsewhere = 'round-trips';
 
 describe('a bench scenario', () => {
-  it.each(Object.keys(scenarios).filter((name) => name !== elsewhere))('%s runs through and comes to figures', async (name) => {
-    const { scenario, systems, ratios } = await scenarios[name]!({ quick: true });
-    expect(scenario).toBe(name);
-    expect(systems.length).toBeGreaterThan(1);
-    const figures = systems.flatMap(({ name: _name, ...rest }) => Object.values(rest));
-    const values = [...figures, ...ratios.map(({ value }) => value)];
-    expect(values.filter((value) => !Number.isFinite(value))).toEqual([]);
-    for (const { name: system, orderViolations = 0 } of systems) {
-      if (['chatlane', 'groupmq'].includes(system)) expect(orderViolations).toBe(0);
-    }
-  });
+  it.each(Object.keys(scenarios).filter((name) => name !== elsewhere))(
+    '%s runs through and comes to figures',
+    async (name) => {
+      const { scenario, systems, ratios } = await scenarios[name]!({ quick: true });
+      expect(scenario).toBe(name);
+      expect(systems.length).toBeGreaterThan(1);
+      const figures = systems.flatMap(({ name: _name, ...rest }) => Object.values(rest));
+      const values = [...figures, ...ratios.map(({ value }) => value)];
+      expect(values.filter((value) => !Number.isFinite(value))).toEqual([]);
+      for (const { name: system, orderViolations = 0 } of systems) {
+        if (['chatlane', 'groupmq'].includes(system)) expect(orderViolations).toBe(0);
+      }
+    },
+  );
 });
