@@ -38,6 +38,7 @@ const RUN_BY: Record<string, string> = {
   'npx chatlane-ops status --watch': 'apps/ops/src/status.test.ts',
   'npm run bench -- round-trips': 'test/start/readme.test.ts',
   'npm run chaos': 'test/chaos/chaos.test.ts',
+  'npm run chaos:downloads': 'test/downloads/under-fire.test.ts',
 };
 
 it('shows no command that no test runs', () => {
