@@ -1,4 +1,5 @@
 import type { Scenario } from '../result.js';
+import { downloads } from './downloads.js';
 import { growth } from './growth.js';
 import { isolation } from './isolation.js';
 import { ingress } from './ingress.js';
@@ -19,4 +20,5 @@ export const scenarios: Record<string, Scenario> = {
   growth,
   memory,
   'round-trips': roundTrips,
+  downloads,
 };
