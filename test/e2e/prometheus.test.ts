@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { startApp, startRedisServer, type AppOptions, type AppProcess } from '@chatlane/tooling';
 import { read } from '../deploy/repository.js';
@@ -7,6 +10,7 @@ const deploy = 'packages/tooling/deploy';
 const token = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const secret = 'only-between-telegram-and-us';
 const userText = '/start once upon a midnight dreary';
+const fileName = 'while-i-nodded-nearly-napping.txt';
 const chats = [101, 102, 103, 104];
 
 const stops: (() => Promise<unknown>)[] = [];
@@ -22,8 +26,12 @@ beforeAll(async () => {
   const env = { REDIS_URL: redis.url, TELEGRAM_API_ROOT: playground, OPS_PORT: '0' };
   ingress = await start('ingress', { ...env, INGRESS_PORT: '0', WEBHOOK_SECRET: secret });
   const workers = await Promise.all([start('worker', env), start('worker', env)]);
+  const dir = await mkdtemp(join(tmpdir(), 'chatlane-scraped-'));
+  stops.push(() => rm(dir, { recursive: true, force: true }));
+  const downloader = await start('downloader', { ...env, STORAGE_DIR: dir });
   prometheus = await startPrometheus({
     ingress: [ingress.ports.ops],
+    downloader: [downloader.ports.ops],
     worker: workers.map(({ ports }) => ports.ops),
   });
   stops.push(() => prometheus.stop());
@@ -33,6 +41,8 @@ beforeAll(async () => {
   await Promise.all(
     chats.map((id) => post('/play/messages', { chat_id: id, from_id: id, text: userText })),
   );
+  const sender = { chat_id: 105, from_id: 105 };
+  await post('/play/files', { ...sender, kind: 'document', size: 2_000, name: fileName });
 });
 
 afterAll(async () => {
@@ -67,14 +77,23 @@ describe('Prometheus', () => {
   it('reaches every process', async () => {
     await becomes('sum(up{job="ingress"})', (value) => value === 1);
     await becomes('sum(up{job="worker"})', (value) => value === 2);
+    await becomes('sum(up{job="downloader"})', (value) => value === 1);
   });
 
   it('counts each update once on its way in, through a lane and out', async () => {
-    const once = (value: number): boolean => value === chats.length;
-    await becomes('sum(chatlane_ingress_updates_total{outcome="stored"})', once);
-    await becomes('sum(chatlane_turns_total{outcome="done"})', once);
-    await becomes('sum(chatlane_event_wait_seconds_count)', once);
-    await becomes('sum(chatlane_telegram_calls_total{outcome="ok",method="sendMessage"})', once);
+    const updates = chats.length + 1;
+    await becomes(
+      'sum(chatlane_ingress_updates_total{outcome="stored"})',
+      (value) => value === updates,
+    );
+    // The file comes back as one more event, and is answered then.
+    await becomes('sum(chatlane_turns_total{outcome="done"})', (value) => value === updates + 1);
+    await becomes('sum(chatlane_event_wait_seconds_count)', (value) => value === updates + 1);
+    await becomes(
+      'sum(chatlane_telegram_calls_total{outcome="ok",method="sendMessage"})',
+      (value) => value === updates,
+    );
+    await becomes('sum(chatlane_downloads_total{outcome="stored"})', (value) => value === 1);
   });
 
   it('sees a calm system: nothing waits, nothing was given up', async () => {
@@ -107,6 +126,7 @@ describe('Prometheus', () => {
   it('is told no token, no secret and no text of a user', async () => {
     const all = await prometheus.get(`/api/v1/series?match[]=${encodeURIComponent('{job=~".+"}')}`);
     expect(all).toContain('chatlane_turns_total');
-    for (const hidden of [token, 'AAEhBO', secret, 'midnight']) expect(all).not.toContain(hidden);
+    for (const hidden of [token, 'AAEhBO', secret, 'midnight', 'nodded'])
+      expect(all).not.toContain(hidden);
   });
 });
