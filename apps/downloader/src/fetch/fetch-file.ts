@@ -10,7 +10,7 @@ import {
 import type { Dispatcher } from 'undici';
 import { createAddresses, type FilePlace } from './address.js';
 import type { Bandwidth } from './bandwidth.js';
-import { DECISIVE_ATTEMPT, findFile, type GetFile } from './find-file.js';
+import { findFile, isDecisive, type GetFile } from './find-file.js';
 import { inspect } from './inspect.js';
 import type { FetchObserver } from './observer.js';
 import type { Quarantine } from './scan/quarantine.js';
@@ -72,7 +72,10 @@ export function createFetchFile(options: FetchOptions): FetchFile {
 
   /** One way to the file, from getFile to its last byte. */
   async function bringOnce(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
-    const { filePath, size } = await findFile(options.getFile, request.media.fileId, job);
+    const { filePath, size } = await findFile(options.getFile, request.media.fileId, {
+      isDecisive: isDecisive(job.attempt, limits.attempts),
+      signal: job.signal,
+    });
     const expected = size ?? request.media.size;
     if (expected !== undefined && expected > limits.maxBytes) throw new DownloadRefused('too-big');
     await transfer({
@@ -98,7 +101,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       observer.linkRenewed();
       await bringOnce(request, job, file).catch((again: unknown) => {
         if (again instanceof WrongLength) throw new DownloadRefused('damaged');
-        if (again instanceof LinkRefused && job.attempt >= DECISIVE_ATTEMPT) {
+        if (again instanceof LinkRefused && isDecisive(job.attempt, limits.attempts)) {
           throw new DownloadRefused('expired');
         }
         throw again;

@@ -15,36 +15,41 @@ export function createGetFile(road: Pick<TelegramRoad, 'forTurn'>): GetFile {
 }
 
 /** From this attempt on, some twenty seconds after the first, what may be a passing fault is taken for final. */
-export const DECISIVE_ATTEMPT = 4;
+const DECISIVE_ATTEMPT = 4;
+
+/** Whether what may be a passing fault is taken for final now. */
+export function isDecisive(attempt: number, attempts: number): boolean {
+  return attempt >= Math.min(DECISIVE_ATTEMPT, attempts);
+}
 
 /**
  * Asks Telegram for the way to a file; it may take minutes, as the Bot API server fetches it first.
  *
- * @param attempt from 1: before the decisive one, words that may mean a passing fault are not taken as final
+ * @param job.isDecisive false: words that may mean a passing fault are not taken as final yet
  * @throws DownloadRefused `too-big` or `expired`, RetryLater, the signal's reason
  */
 export async function findFile(
   getFile: GetFile,
   fileId: string,
-  { attempt, signal }: { attempt: number; signal: AbortSignal },
+  job: { isDecisive: boolean; signal: AbortSignal },
 ): Promise<{ filePath: string; size?: number }> {
-  const { file_path: filePath, file_size: size } = await getFile(fileId, signal).catch(
+  const { file_path: filePath, file_size: size } = await getFile(fileId, job.signal).catch(
     (error: unknown) => {
-      signal.throwIfAborted();
-      throw judged(error, attempt);
+      job.signal.throwIfAborted();
+      throw judged(error, job.isDecisive);
     },
   );
   if (filePath === undefined) throw new Error('getFile answered without file_path');
   return { filePath, ...(size !== undefined && { size }) };
 }
 
-function judged(error: unknown, attempt: number): unknown {
+function judged(error: unknown, isDecisive: boolean): unknown {
   if (error instanceof RetryAfterError) return new RetryLater(error.retryAfterMs);
   if (!(error instanceof NeverRetryError)) return error;
   const { description } = error;
   if (/file is too big/i.test(description)) return new DownloadRefused('too-big');
   // 'wrong file_id or the file is temporarily unavailable' is one answer for both.
-  if (/temporarily unavailable/i.test(description) && attempt < DECISIVE_ATTEMPT) return error;
+  if (/temporarily unavailable/i.test(description) && !isDecisive) return error;
   return /file_?id|unavailable|file not found/i.test(description)
     ? new DownloadRefused('expired')
     : error;
