@@ -149,9 +149,21 @@ async function untilQuiet(redis: Redis, partitions: number): Promise<void> {
   for (;;) {
     const stats = await readLaneStats(redis, 'chatlane', partitions);
     if (stats.oldestEventMs === 0 && stats.held === 0) return;
-    if (performance.now() > endsAt) throw new Error(`not quiet: ${JSON.stringify(stats)}`);
+    if (performance.now() > endsAt) {
+      const held = await heldFor(redis, partitions);
+      throw new Error(`not quiet: ${JSON.stringify(stats)}, milliseconds of leases left: ${held}`);
+    }
     await sleep(100);
   }
+}
+
+/** Of each lane that is held: a lease that goes on has a holder that hangs, one that is over has no sweep. */
+async function heldFor(redis: Redis, partitions: number): Promise<string> {
+  const all = Array.from({ length: partitions }, async (_, partition) => {
+    const held = await redis.zrange(`{chatlane:${partition}}:held`, '0', '-1', 'WITHSCORES');
+    return held.map((each, index) => (index % 2 === 0 ? each : Number(each) - Date.now()));
+  });
+  return JSON.stringify((await Promise.all(all)).flat());
 }
 
 /** Update ids in a private chat's session, whichever partition it is in. */

@@ -23,6 +23,7 @@
  *   <P>:interrupt          channel  `<lane>|<event id>`: the turn before that event is to be aborted
  *   <P>:wake:*             BullMQ   the wake-up queue of the partition
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
+ *   {<name>}:swept         string   there as long as somebody has looked not long ago
  *   {<name>}:partitions    string   how many partitions there are, set once
  *   {<name>}:repartition   string   `<from> <to>` while the count is being changed: nobody may start
  *   {<name>}:parked        list     bodies that are no updates, the newest first, capped
@@ -94,12 +95,13 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
 /** Keys that belong to the deployment, not to a partition. */
 export function deploymentKeys(
   name: string,
-): Record<'prefix' | 'parked' | 'partitions' | 'repartition', string> {
+): Record<'prefix' | 'parked' | 'partitions' | 'repartition' | 'swept', string> {
   const prefix = `{${name}}`;
   return {
     prefix,
     parked: `${prefix}:parked`,
     partitions: `${prefix}:partitions`,
     repartition: `${prefix}:repartition`,
+    swept: `${prefix}:swept`,
   };
 }

@@ -37,7 +37,8 @@ export function createSweeper(options: SweeperOptions): {
   stop(): Promise<void>;
 } {
   const { redis, partitions, observer, sweepEveryMs } = options;
-  const shared = { connection: redis, prefix: deploymentKeys(partitions.name).prefix };
+  const { prefix, swept } = deploymentKeys(partitions.name);
+  const shared = { connection: redis, prefix };
   const trouble = (error: unknown): void => observer?.trouble?.('sweep', error);
   let queue: Queue | undefined;
   let worker: Worker | undefined;
@@ -56,10 +57,22 @@ export function createSweeper(options: SweeperOptions): {
   }
   const reschedule = (): void => void schedule().catch(trouble);
 
+  /** Looks itself when nobody has for long: a failover can swallow an answer for which BullMQ then waits for good. */
+  async function lookIfNobodyDoes(): Promise<void> {
+    if ((await redis.exists(swept)) === 0) await lookAtAll();
+  }
+
   /** Looks at one partition, but waits for it no longer than the others can: a node that owes an answer may never give it. */
   function look(keys: PartitionKeys): Promise<void> {
     const message = `The look at ${keys.prefix} has taken ${LONGEST_LOOK_MS} ms so far.`;
     return within(LONGEST_LOOK_MS, sweepPartition(keys, options), () => new Error(message));
+  }
+
+  async function lookAtAll(): Promise<void> {
+    // Not awaited: its node may be the one that is away.
+    redis.set(swept, '1', 'PX', watchEveryMs).catch(trouble);
+    // Each by itself: on a cluster, one may be without its master for a while.
+    await Promise.all(partitions.all.map((keys) => look(keys).catch(trouble)));
   }
 
   return {
@@ -72,21 +85,17 @@ export function createSweeper(options: SweeperOptions): {
       queue.on('error', trouble);
       await schedule();
       redis.on('ready', reschedule);
-      watch = setInterval(reschedule, watchEveryMs);
-      worker = new Worker(
-        SWEEP_QUEUE,
-        async () => {
-          // Each by itself: on a cluster, one may be without its master for a while.
-          await Promise.all(partitions.all.map((keys) => look(keys).catch(trouble)));
-        },
-        {
-          ...shared,
-          // A worker that dies in a look must not keep the others from the next one for long.
-          lockDuration: 2_000,
-          stalledInterval: 2_000,
-          maxStalledCount: Number.MAX_SAFE_INTEGER,
-        },
-      );
+      watch = setInterval(() => {
+        reschedule();
+        lookIfNobodyDoes().catch(trouble);
+      }, watchEveryMs);
+      worker = new Worker(SWEEP_QUEUE, lookAtAll, {
+        ...shared,
+        // A worker that dies in a look must not keep the others from the next one for long.
+        lockDuration: 2_000,
+        stalledInterval: 2_000,
+        maxStalledCount: Number.MAX_SAFE_INTEGER,
+      });
       worker.on('error', trouble);
       worker.on('failed', (_job, error) => trouble(error));
     },

@@ -1,5 +1,5 @@
 import { Queue, Worker } from 'bullmq';
-import { WAKE_QUEUE, type PartitionKeys } from '../src/keys.js';
+import { deploymentKeys, SWEEP_QUEUE, WAKE_QUEUE, type PartitionKeys } from '../src/keys.js';
 import { createPartitions } from '../src/partition.js';
 import { createSweeper } from '../src/sweeper.js';
 import { createWakeUps } from '../src/wake-ups.js';
@@ -38,6 +38,16 @@ it('goes on when the clock of a process was an hour ahead', async () => {
   }
   await lanes.worker(() => Promise.resolve());
   await aSweepRescues(2);
+});
+
+it('goes on when nobody takes its job', async () => {
+  await lanes.worker(() => Promise.resolve());
+  await aSweepRescues(1);
+  const prefix = deploymentKeys('test').prefix;
+  const queue = new Queue(SWEEP_QUEUE, { connection: lanes.redis, prefix });
+  await queue.pause();
+  await aSweepRescues(2);
+  await queue.close();
 });
 
 it('finds a lost lane behind a wake-up that a worker keeps for ever', async () => {
