@@ -131,6 +131,17 @@ class ClusterConnection extends Cluster {
       slotsRefreshInterval: 0,
       ...options,
     } as typeof options);
+
+  /**
+   * Between two tries to connect there is no node whose end ioredis could wait for, and it would never end itself
+   * (6.0.0); a BullMQ worker that renews its blocking connection then waits for good.
+   */
+  override disconnect(reconnect = false): void {
+    const isBetweenTries = this.status === 'reconnecting' && this.nodes().length === 0;
+    super.disconnect(reconnect);
+    if (isBetweenTries && !reconnect)
+      (this as unknown as { handleCloseEvent(): void }).handleCloseEvent();
+  }
 }
 
 /** Every connection it makes, after a loss too. */
