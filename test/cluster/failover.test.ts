@@ -8,10 +8,11 @@ beforeAll(async () => {
   cluster = await startRedisCluster();
   system = await startSmallSystem(cluster.url, { partitions: 16 });
 }, 90_000);
+// A worker may need all of its SHUTDOWN_DEADLINE_MS.
 afterAll(async () => {
   await system?.stop();
   await cluster?.stop();
-});
+}, 90_000);
 
 it('loses, doubles and reorders nothing that was acknowledged when a master dies under load', async () => {
   const storm = system.storm({ chats: 40, pauseMs: 20 });
