@@ -11,7 +11,13 @@ export default defineConfig(
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    // One program for the whole tree: each room's own would check what it imports once more.
+    languageOptions: {
+      parserOptions: {
+        project: ['packages/tooling/tsconfig.tree.json', 'apps/playground/src/page/tsconfig.json'],
+        tsconfigRootDir: root,
+      },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
