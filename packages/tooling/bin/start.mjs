@@ -7,7 +7,7 @@ const { install } = await import('../setup/install.mjs');
 const { build } = await import('../setup/build.mjs');
 const { readEnvironment } = await import('../setup/environment.mjs');
 
-await install();
+if (!(await install())) fail('npm ci failed; what it said is above.');
 if (!(await build())) fail('The build failed; what the compiler said is above.');
 const { start } = await import('../dist/start.js');
 process.exit(await start(process.argv.slice(2), readEnvironment()));

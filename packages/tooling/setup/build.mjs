@@ -16,7 +16,8 @@ export async function build() {
   console.log('Building ...');
   const turbo = join(root, 'node_modules/.bin/turbo');
   const args = ['run', 'build', '--output-logs=errors-only', '--ui=stream'];
-  if (!(await runQuietly(turbo, args, { TURBO_TELEMETRY_DISABLED: '1' }))) return false;
+  const env = { TURBO_TELEMETRY_DISABLED: '1' };
+  if (!(await runQuietly(turbo, args, { env }))) return false;
   mkdirSync(join(stamp, '..'), { recursive: true });
   writeFileSync(stamp, sources);
   return true;

@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail } from './machine.mjs';
 import { root } from './root.mjs';
-import { runQuietly } from './run.mjs';
+import { npmQuietly } from './run.mjs';
 
-/** `npm ci`, but only when node_modules does not hold what package-lock.json asks for. */
+/** `npm ci`, but only when node_modules does not hold what package-lock.json asks for. Tells whether it succeeded. */
 export async function install() {
-  if (isInstalled()) return;
+  if (isInstalled()) return true;
   console.log('Installing packages (npm ci); this takes half a minute or so ...');
-  // npm tells its scripts where it is; without it (node bin/start.mjs) the one on PATH will do.
-  const npm = process.env.npm_execpath;
-  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  if (!(await runQuietly(command, args))) fail('npm ci failed; what it said is above.');
+  return npmQuietly(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /** npm writes down what it has installed, last of all: an interrupted install does not pass. */

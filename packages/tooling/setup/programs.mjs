@@ -32,8 +32,10 @@ export async function getPrograms() {
     console.log(`Installing ${listOf(missing())} ...`);
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     const packages = missing().map(({ apt }) => apt);
-    if (await runQuietly('apt-get', ['update'], env)) {
-      await runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages], env);
+    if (await runQuietly('apt-get', ['update'], { env })) {
+      await runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
+        env,
+      });
     }
   }
   const left = missing();

@@ -1,13 +1,25 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { root } from './root.mjs';
 
-/** Runs a program in the repository, shows what it says only if it fails, and tells whether it succeeded. */
-export function runQuietly(command, args, env = {}) {
+/** npm tells its scripts where it is; without that (node bin/start.mjs) the one on PATH will do. */
+export function npmQuietly(args, options) {
+  const npm = process.env.npm_execpath;
+  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  return runQuietly(command, [...first, ...args], options);
+}
+
+/**
+ * Runs a program in the repository, shows what it says only if it fails, and tells whether it succeeded.
+ * `behind`: it takes only the time that other programs leave.
+ */
+export function runQuietly(command, args, { env = {}, behind = false } = {}) {
   const child = spawn(command, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
+  if (behind && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk) => (said += chunk));

@@ -1,12 +1,14 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from './build.mjs';
 import { install } from './install.mjs';
+import { fail } from './machine.mjs';
 import { getPrograms } from './programs.mjs';
 import { root } from './root.mjs';
-import { runQuietly } from './run.mjs';
+import { npmQuietly } from './run.mjs';
 
 /** Runs every step even after one has failed; the exit code is that of the first failure. */
 export async function testAll(args) {
@@ -21,28 +23,21 @@ export async function testAll(args) {
   }
 
   await step('set-up', async () => {
-    await install();
-    const advice = await getPrograms();
+    const [installed, advice] = await Promise.all([install(), getPrograms()]);
+    if (!installed) fail('npm ci failed; what it said is above.');
     if (advice) console.error(advice);
     // A run over a few folders may well do without.
     return advice && everything ? 1 : 0;
   });
+  // They read sources only, and take the time in which builds and tests wait.
+  const checked = everything ? check(step) : undefined;
   await step('build', async () => ((await build()) ? 0 : 1));
-  if (everything) {
-    const types = ['run', 'typecheck', '--output-logs=errors-only', '--ui=stream'];
-    // Format and lint keep one core busy, types any that are left.
-    await Promise.all([
-      step('format', () => tool('prettier', ['--check', '--log-level=warn', '.'])).then(() =>
-        step('lint', () => npm('lint')),
-      ),
-      step('types', () => tool('turbo', [...types, '--concurrency=100%'])),
-    ]);
-  }
   let result;
-  await step('tests', () => {
-    result = jest(args);
+  await step('tests', async () => {
+    result = await jest(args);
     return result.code;
   });
+  await checked;
 
   const failed = steps.filter(({ code }) => code !== 0);
   console.log('');
@@ -52,19 +47,15 @@ export async function testAll(args) {
   return failed[0]?.code ?? 0;
 }
 
-async function tool(name, args) {
-  const env = { TURBO_TELEMETRY_DISABLED: '1' };
-  return (await runQuietly(join(root, 'node_modules/.bin', name), args, env)) ? 0 : 1;
-}
-
-async function npm(script) {
-  const own = process.env.npm_execpath;
-  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
-  return (await runQuietly(command, [...first, 'run', '--silent', script])) ? 0 : 1;
+async function check(step) {
+  const run = (script) => npmQuietly(['run', '--silent', script], { behind: true });
+  await step('types', async () => ((await run('typecheck')) ? 0 : 1));
+  await step('format', async () => ((await run('format:check')) ? 0 : 1));
+  await step('lint', async () => ((await run('lint')) ? 0 : 1));
 }
 
 /** The counts are jest's own. A test file that could not even be loaded counts as one failure. */
-function jest(args) {
+async function jest(args) {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-test-'));
   const file = join(folder, 'jest.json');
   const runner = join(root, 'packages/tooling/bin/jest.mjs');
@@ -72,7 +63,8 @@ function jest(args) {
     const options = ['--json', `--outputFile=${file}`, ...args];
     // jest prints its whole JSON to stdout too; what people read goes to stderr.
     const stdio = ['ignore', 'ignore', 'inherit'];
-    const { status } = spawnSync(process.execPath, [runner, ...options], { cwd: root, stdio });
+    const child = spawn(process.execPath, [runner, ...options], { cwd: root, stdio });
+    const [status] = await once(child, 'close');
     const result = JSON.parse(readFileSync(file, 'utf8'));
     return {
       code: status ?? 1,
