@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readLaneStats } from '@chatlane/lanes';
-import { connectRedis, defaultPartitions, type Redis } from '@chatlane/redis';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { defaultPartitions } from '@chatlane/runtime';
 import { startApp, type AppProcess } from '@chatlane/tooling';
 import { startMailStorm, type MailStorm } from './mail-storm.js';
 

@@ -1,13 +1,14 @@
 import type { DailyQuota, DownloadLimits } from '@chatlane/downloads';
-import { defaultPartitions, redisSecrets } from '@chatlane/redis';
 import {
   commonSettings,
+  readCommon,
   readConfig,
   readStorage,
   setting,
   storageSecrets,
   storageSettings,
   withStorageRules,
+  type CommonConfig,
   type StoragePlace,
 } from '@chatlane/runtime';
 import { z } from 'zod';
@@ -65,19 +66,7 @@ const schema = withStorageRules(fields).refine(
 );
 
 /** All that a downloader can be told. */
-export interface DownloaderConfig {
-  logLevel: string;
-  shutdownDeadlineMs: number;
-  secrets: readonly string[];
-  ops: { host: string; port: number };
-  redisUrl: string;
-  /** Prefix of every Redis key. */
-  name: string;
-  partitions: number;
-  /** How many replicas must have an event before its download is over. */
-  waitReplicas: number;
-  token: string;
-  apiRoot: string;
+export interface DownloaderConfig extends CommonConfig {
   /** Where a local Bot API server has its files; undefined: there is none. */
   filesDir: string | undefined;
   storage: StoragePlace;
@@ -118,18 +107,7 @@ export function readDownloaderConfig(
 ): DownloaderConfig {
   const read = readConfig(schema, env);
   return {
-    logLevel: read.LOG_LEVEL,
-    shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: [read.BOT_TOKEN, ...storageSecrets(read), ...redisSecrets(read.REDIS_URL)].filter(
-      Boolean,
-    ),
-    ops: { host: read.OPS_HOST, port: read.OPS_PORT },
-    redisUrl: read.REDIS_URL,
-    name: read.CHATLANE_NAME,
-    partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
-    waitReplicas: read.REDIS_WAIT_REPLICAS,
-    token: read.BOT_TOKEN,
-    apiRoot: read.TELEGRAM_API_ROOT,
+    ...readCommon(read, storageSecrets(read)),
     filesDir: read.TELEGRAM_FILES_DIR,
     storage: readStorage(read),
     storageKeys: read.STORAGE_KEYS,

@@ -1,13 +1,14 @@
-import { defaultPartitions, redisSecrets } from '@chatlane/redis';
 import {
   commonSettings,
   fileLinkSettings,
+  readCommon,
   readConfig,
   readStorage,
   setting,
   storageSecrets,
   storageSettings,
   withStorageRules,
+  type CommonConfig,
   type StoragePlace,
 } from '@chatlane/runtime';
 import { z } from 'zod';
@@ -62,23 +63,13 @@ export interface PollingSource {
 }
 
 /** All that the ingress can be told. */
-export interface IngressConfig {
-  logLevel: string;
-  shutdownDeadlineMs: number;
-  secrets: readonly string[];
-  ops: { host: string; port: number };
-  redisUrl: string;
-  /** Prefix of every Redis key. */
-  name: string;
-  partitions: number;
+export interface IngressConfig extends Omit<CommonConfig, 'token' | 'apiRoot'> {
   /** How long a push may take before Telegram is asked to send the update again. */
   pushTimeoutMs: number;
   /** The most events a lane holds. */
   laneCeiling: number;
   /** The share of Redis's maxmemory from which on updates are refused; 1: Redis refuses by itself. */
   memoryBudget: number;
-  /** How many replicas must have an update before it is acknowledged. */
-  waitReplicas: number;
   /** Messages that also stop the turn running in their lane. */
   cancelCommands: readonly string[];
   source: WebhookSource | PollingSource;
@@ -93,34 +84,25 @@ export function readIngressConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): IngressConfig {
   const read = readConfig(schema, env);
-  const secret = read.WEBHOOK_SECRET ?? '';
+  const { token, apiRoot, ...common } = readCommon(read, [
+    read.WEBHOOK_SECRET,
+    read.FILE_LINK_SECRET,
+    ...storageSecrets(read),
+  ]);
   return {
-    logLevel: read.LOG_LEVEL,
-    shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: [
-      read.BOT_TOKEN,
-      secret,
-      read.FILE_LINK_SECRET ?? '',
-      ...redisSecrets(read.REDIS_URL),
-      ...storageSecrets(read),
-    ].filter(Boolean),
-    ops: { host: read.OPS_HOST, port: read.OPS_PORT },
-    redisUrl: read.REDIS_URL,
-    name: read.CHATLANE_NAME,
-    partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
+    ...common,
     pushTimeoutMs: read.PUSH_TIMEOUT_MS,
     laneCeiling: read.LANE_CEILING,
     memoryBudget: read.REDIS_MEMORY_BUDGET,
-    waitReplicas: read.REDIS_WAIT_REPLICAS,
     cancelCommands: read.CANCEL_COMMANDS,
     source:
       read.INGRESS_MODE === 'webhook'
-        ? { mode: 'webhook', path: read.WEBHOOK_PATH, secret }
-        : { mode: 'polling', apiRoot: read.TELEGRAM_API_ROOT, token: read.BOT_TOKEN },
+        ? { mode: 'webhook', path: read.WEBHOOK_PATH, secret: read.WEBHOOK_SECRET ?? '' }
+        : { mode: 'polling', apiRoot, token },
     http: { host: read.INGRESS_HOST, port: read.INGRESS_PORT },
     fileLinks:
       read.FILE_LINKS === 'on'
-        ? { secret: read.FILE_LINK_SECRET ?? read.BOT_TOKEN, storage: readStorage(read) }
+        ? { secret: read.FILE_LINK_SECRET ?? token, storage: readStorage(read) }
         : undefined,
   };
 }

@@ -1,5 +1,4 @@
-import { defaultPartitions } from '@chatlane/redis';
-import { commonSettings, readConfig, setting } from '@chatlane/runtime';
+import { commonSettings, defaultPartitions, readConfig, setting } from '@chatlane/runtime';
 import { z } from 'zod';
 
 const { REDIS_URL, CHATLANE_NAME, PARTITIONS, TELEGRAM_API_ROOT } = commonSettings;

@@ -1,5 +1,11 @@
-import { defaultPartitions, redisSecrets } from '@chatlane/redis';
-import { commonSettings, fileLinkSettings, readConfig, setting } from '@chatlane/runtime';
+import {
+  commonSettings,
+  fileLinkSettings,
+  readCommon,
+  readConfig,
+  setting,
+  type CommonConfig,
+} from '@chatlane/runtime';
 import { z } from 'zod';
 
 /** A handler that was told to stop has this long to do so before it is left behind. */
@@ -49,19 +55,7 @@ export function isOnThisMachine(url: string | undefined): boolean {
 }
 
 /** All that a worker can be told. */
-export interface WorkerConfig {
-  logLevel: string;
-  shutdownDeadlineMs: number;
-  secrets: readonly string[];
-  ops: { host: string; port: number };
-  redisUrl: string;
-  /** Prefix of every Redis key. */
-  name: string;
-  partitions: number;
-  /** How many replicas must have what is copied before the original is deleted. */
-  waitReplicas: number;
-  token: string;
-  apiRoot: string;
+export interface WorkerConfig extends CommonConfig {
   /** Path of a module that exports a bot; undefined: the bot of @chatlane/bot. */
   botModule: string | undefined;
   /** How one-time codes reach people until a real way is built: into the chat itself, or on the worker's terminal. */
@@ -89,18 +83,7 @@ export interface WorkerConfig {
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
   const read = readConfig(schema, env);
   return {
-    logLevel: read.LOG_LEVEL,
-    shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: [read.BOT_TOKEN, read.FILE_LINK_SECRET ?? '', ...redisSecrets(read.REDIS_URL)].filter(
-      Boolean,
-    ),
-    ops: { host: read.OPS_HOST, port: read.OPS_PORT },
-    redisUrl: read.REDIS_URL,
-    name: read.CHATLANE_NAME,
-    partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
-    waitReplicas: read.REDIS_WAIT_REPLICAS,
-    token: read.BOT_TOKEN,
-    apiRoot: read.TELEGRAM_API_ROOT,
+    ...readCommon(read, [read.FILE_LINK_SECRET]),
     botModule: read.BOT_MODULE,
     codeDelivery: read.CODE_DELIVERY,
     ownerIds: read.OWNER_IDS,

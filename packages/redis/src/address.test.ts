@@ -1,4 +1,4 @@
-import { defaultPartitions, readRedisUrl, redisSecrets } from './address.js';
+import { readRedisUrl } from './address.js';
 
 describe('a REDIS_URL', () => {
   it('names one server, the nodes of a cluster, or Sentinels', () => {
@@ -36,12 +36,5 @@ describe('a REDIS_URL', () => {
     ]) {
       expect(() => readRedisUrl(url)).toThrow(/^REDIS_URL(?!.*hidden)/);
     }
-  });
-
-  it('tells the partitions of a new deployment, and what no log may show', () => {
-    expect(defaultPartitions('redis://a')).toBe(1);
-    expect(defaultPartitions('redis+sentinel://a,b/m')).toBe(1);
-    expect(defaultPartitions('redis://a,b')).toBe(64);
-    expect(redisSecrets('redis://u:one@a,redis://:two%21@b')).toEqual(['one', 'two!']);
   });
 });

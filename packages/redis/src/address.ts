@@ -56,17 +56,6 @@ export function readRedisUrl(text: string): RedisAddress {
   };
 }
 
-/** Partitions of a new deployment unless it is told otherwise: 64 on a Redis Cluster, so that its nodes share the work; else 1. */
-export function defaultPartitions(redisUrl: string): number {
-  return readRedisUrl(redisUrl).kind === 'cluster' ? 64 : 1;
-}
-
-/** What a log must not show of a `REDIS_URL`. */
-export function redisSecrets(redisUrl: string): string[] {
-  const passwords = [...redisUrl.matchAll(/(?:\/\/|,)[^:@/,]*:([^@/,]*)@/g)];
-  return passwords.map(([, password = '']) => decodeURIComponent(password)).filter(Boolean);
-}
-
 function readCredentials(userInfo = ''): Credentials {
   const [username = '', password = ''] = userInfo.split(':').map(decodeURIComponent);
   return { ...(username && { username }), ...(password && { password }) };

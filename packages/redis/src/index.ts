@@ -1,4 +1,4 @@
-export { defaultPartitions, readRedisUrl, redisSecrets, type RedisAddress } from './address.js';
+export { readRedisUrl, type RedisAddress } from './address.js';
 export { keepAppendOnlyFilesWhole } from './append-only-file.js';
 export { awaitRedis } from './await-redis.js';
 export {

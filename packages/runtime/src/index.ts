@@ -1,4 +1,9 @@
-export { commonSettings, processSettings } from './common-settings.js';
+export {
+  commonSettings,
+  processSettings,
+  readCommon,
+  type CommonConfig,
+} from './common-settings.js';
 export { ConfigError, readConfig, type ConfigFault } from './config.js';
 export { createLifecycle, type Lifecycle, type LifecycleState, type Part } from './lifecycle.js';
 export { closeServer, listen } from './listen.js';
@@ -17,6 +22,7 @@ export {
   type ServiceContext,
   type ServicePorts,
 } from './run-process.js';
+export { defaultPartitions } from './redis-url.js';
 export { setting, type Bounds, type TextForm } from './settings.js';
 export { fileLinkSettings } from './file-link-settings.js';
 export { sleep } from './sleep.js';

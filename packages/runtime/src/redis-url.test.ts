@@ -1,4 +1,4 @@
-import { isRedisUrl } from './redis-url.js';
+import { defaultPartitions, isRedisUrl, redisSecrets } from './redis-url.js';
 
 it.each([
   'redis://127.0.0.1:6379/2',
@@ -20,4 +20,11 @@ it.each([
   'redis+sentinel://a:x/mymaster',
 ])('does not take %s for one', (url) => {
   expect(isRedisUrl(url)).toBe(false);
+});
+
+it('tells the partitions of a new deployment, and what no log may show', () => {
+  expect(defaultPartitions('redis://a')).toBe(1);
+  expect(defaultPartitions('redis+sentinel://a,b/m')).toBe(1);
+  expect(defaultPartitions('redis://a,b')).toBe(64);
+  expect(redisSecrets('redis://u:one@a,redis://:two%21@b')).toEqual(['one', 'two!']);
 });

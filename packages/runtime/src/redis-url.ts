@@ -14,6 +14,17 @@ export function isRedisUrl(text: string): boolean {
   return schemes.size === 1 && nodes.every((node) => isNode(node) && hasNoDatabase(node));
 }
 
+/** Partitions of a new deployment unless it is told otherwise: 64 on a Redis Cluster, so that its nodes share the work; else 1. */
+export function defaultPartitions(redisUrl: string): number {
+  return redisUrl.includes(',') && !redisUrl.startsWith('redis+sentinel:') ? 64 : 1;
+}
+
+/** What a log must not show of a `REDIS_URL`. */
+export function redisSecrets(redisUrl: string): string[] {
+  const passwords = [...redisUrl.matchAll(/(?:\/\/|,)[^:@/,]*:([^@/,]*)@/g)];
+  return passwords.map(([, password = '']) => decodeURIComponent(password)).filter(Boolean);
+}
+
 function isNode(text: string): boolean {
   if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return false;
   return new URL(text).hostname !== '';
