@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDownloader, observeDownloads, type DownloaderOptions } from '@chatlane/downloads';
 import { claimPartitions, createIntake, requireFitRedis } from '@chatlane/lanes';
-import { awaitRedis, connectRedis, type Redis } from '@chatlane/redis';
+import { awaitRedis, connectBoth } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
 import { createStorage, storageKey } from '@chatlane/storage';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
@@ -27,15 +27,9 @@ export function createDownloaderService(
   { logger, lifecycle, registry }: ServiceContext,
 ): Service {
   const { name, partitions } = config;
-  const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
-    connectRedis({ url: config.redisUrl, name: `${name}-downloader`, whenDown });
-  const redis = connect('wait');
-  // Scrapes, readiness, events and progress must not wait while Redis does not answer.
-  const fast = connect('fail-fast');
-  lifecycle.add({
-    name: 'redis connections',
-    stop: () => [redis, fast].forEach((each) => each.disconnect()),
-  });
+  const connections = connectBoth({ url: config.redisUrl, name: `${name}-downloader` });
+  const { redis, fast } = connections;
+  lifecycle.add({ name: 'redis connections', stop: () => connections.disconnect() });
   lifecycle.add({
     name: 'redis',
     async start(signal) {
@@ -51,7 +45,7 @@ export function createDownloaderService(
     ...config.ops,
     registry,
     lifecycle,
-    ready: async () => ({ redis: await fast.ping().then(Boolean, () => false) }),
+    ready: async () => ({ redis: await connections.isUp() }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 

@@ -7,7 +7,7 @@ import {
   requireFitRedis,
 } from '@chatlane/lanes';
 import { countMiddleware } from '@chatlane/middleware';
-import { awaitRedis, connectRedis, type Redis } from '@chatlane/redis';
+import { awaitRedis, connectBoth } from '@chatlane/redis';
 import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
@@ -36,16 +36,9 @@ export async function createWorker(
   const { name, partitions } = config;
   const bot = await loadBot(config.botModule);
   warnOfCodes(config, logger);
-  const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
-    connectRedis({ url: config.redisUrl, name: `${name}-worker`, whenDown });
-
-  const redis = connect('wait');
-  // Scrapes, readiness and handlers must not wait while Redis does not answer.
-  const fast = connect('fail-fast');
-  lifecycle.add({
-    name: 'redis connections',
-    stop: () => [redis, fast].forEach((each) => each.disconnect()),
-  });
+  const connections = connectBoth({ url: config.redisUrl, name: `${name}-worker` });
+  const { redis, fast } = connections;
+  lifecycle.add({ name: 'redis connections', stop: () => connections.disconnect() });
 
   lifecycle.add({
     name: 'redis',
@@ -63,7 +56,7 @@ export async function createWorker(
     ...config.ops,
     registry,
     lifecycle,
-    ready: async () => ({ redis: await fast.ping().then(Boolean, () => false) }),
+    ready: async () => ({ redis: await connections.isUp() }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 

@@ -1,0 +1,24 @@
+import { freePort, startRedisServer } from '@chatlane/tooling';
+import { connectBoth } from './connect-both.js';
+
+it('asks of a Redis that is away: one waits for it, the other says so at once', async () => {
+  const port = await freePort();
+  const { redis, fast, isUp, disconnect } = connectBoth({
+    url: `redis://127.0.0.1:${port}`,
+    name: 'test',
+  });
+  const waiting = redis.set('key', 'value');
+  await expect(fast.get('key')).rejects.toThrow();
+  expect(await isUp()).toBe(false);
+
+  const server = await startRedisServer([], { port });
+  await waiting;
+  while (!(await isUp())) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await fast.get('key')).toBe('value');
+  expect(await fast.client('GETNAME')).toBe('test');
+
+  disconnect();
+  await expect(redis.get('key')).rejects.toThrow('closed');
+  expect(await isUp()).toBe(false);
+  await server.stop();
+});
