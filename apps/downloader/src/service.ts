@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { createDownloader, observeDownloads, type DownloaderOptions } from '@chatlane/downloads';
 import { claimPartitions, createIntake, requireFitRedis } from '@chatlane/lanes';
 import { awaitRedis, connectBoth } from '@chatlane/redis';
-import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
+import {
+  bothObservers,
+  createOpsServer,
+  type Service,
+  type ServiceContext,
+} from '@chatlane/runtime';
 import { createStorage, storageKey } from '@chatlane/storage';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { DownloaderConfig } from './config.js';
 import { createFetching } from './fetching.js';
 import { createDownloaderLog } from './log.js';
 import { createFetchMetrics, createProcessingMetrics } from './metrics.js';
-import { bothDownloadObservers, bothFetchObservers, bothProcessingObservers } from './observers.js';
 import { createProcessing } from './processing.js';
 import { createProgress } from './progress.js';
 
@@ -68,7 +72,7 @@ export function createDownloaderService(
     config,
     road,
     spoolDir: config.spoolDir ?? join(spool, 'fetch'),
-    observer: bothFetchObservers(createFetchMetrics(registry), log),
+    observer: bothObservers(createFetchMetrics(registry), log),
   });
   lifecycle.add({ name: 'spool', start: () => fetching.start(), stop: () => fetching.stop() });
 
@@ -105,7 +109,11 @@ export function createDownloaderService(
       await tell(event, address);
       downloads.told?.(event.kind);
     },
-    observer: bothProcessingObservers(createProcessingMetrics(registry), log),
+    observer: {
+      ...createProcessingMetrics(registry),
+      faulted: log.faulted,
+      trouble: log.trouble,
+    },
   });
   lifecycle.add({
     name: 'processors',
@@ -129,7 +137,7 @@ export function createDownloaderService(
     afterStored: (request, file) => processors.add(request, file),
     onProgress: (request, received, size) => progress.report(request, received, size),
     limits: config.limits,
-    observer: bothDownloadObservers(downloads, log),
+    observer: bothObservers(downloads, log),
   });
   const stopMs = Math.max(0, config.shutdownDeadlineMs - CLOSING_MS);
   lifecycle.add({

@@ -41,37 +41,3 @@ export interface IngressObserver {
   /** Never with the link: whoever reads it can open the file. */
   fileLink(outcome: FileLinkOutcome, about?: { bytes?: number; error?: unknown }): void;
 }
-
-/** Tells two observers of the same things. */
-export function bothObservers(one: IngressObserver, other: IngressObserver): IngressObserver {
-  return {
-    stored(...told) {
-      one.stored(...told);
-      other.stored(...told);
-    },
-    notStored(...told) {
-      one.notStored(...told);
-      other.notStored(...told);
-    },
-    memory(...told) {
-      one.memory(...told);
-      other.memory(...told);
-    },
-    refused(...told) {
-      one.refused(...told);
-      other.refused(...told);
-    },
-    polling(...told) {
-      one.polling(...told);
-      other.polling(...told);
-    },
-    pollFailed(...told) {
-      one.pollFailed(...told);
-      other.pollFailed(...told);
-    },
-    fileLink(...told) {
-      one.fileLink(...told);
-      other.fileLink(...told);
-    },
-  };
-}

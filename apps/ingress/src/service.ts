@@ -1,6 +1,11 @@
 import { createIntake } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
-import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
+import {
+  bothObservers,
+  createOpsServer,
+  type Service,
+  type ServiceContext,
+} from '@chatlane/runtime';
 import { awaitRedis } from './await-redis.js';
 import { createRedisCheck } from './check-redis.js';
 import { createClaimedIntake } from './claimed-intake.js';
@@ -8,7 +13,6 @@ import type { IngressConfig } from './config.js';
 import { createFilesRoom } from './files/room.js';
 import { createIngressLog } from './log.js';
 import { createIngressMetrics } from './metrics.js';
-import { bothObservers } from './observer.js';
 import { createGetUpdates } from './polling/get-updates.js';
 import { createPollerLock } from './polling/poller-lock.js';
 import { createPoller } from './polling/poller.js';

@@ -8,7 +8,12 @@ import {
 } from '@chatlane/lanes';
 import { countMiddleware } from '@chatlane/middleware';
 import { awaitRedis, connectBoth } from '@chatlane/redis';
-import { createOpsServer, type Service, type ServiceContext } from '@chatlane/runtime';
+import {
+  bothObservers,
+  createOpsServer,
+  type Service,
+  type ServiceContext,
+} from '@chatlane/runtime';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
 import { awaitRoom } from './await-room.js';
@@ -19,7 +24,6 @@ import { introduce } from './introduce.js';
 import { judge } from './judge.js';
 import { loadBot } from './load-bot.js';
 import { createLaneLog } from './log.js';
-import { bothObservers } from './observer.js';
 import { createRunBot } from './run-bot.js';
 import { createUnawaited } from './unawaited.js';
 import { warnOfCodes } from './warn-of-codes.js';

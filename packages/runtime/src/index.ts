@@ -1,3 +1,4 @@
+export { bothObservers } from './both-observers.js';
 export {
   commonSettings,
   processSettings,
