@@ -27,7 +27,7 @@ import { addStatus } from './commands/status.js';
 import { readOpsConfig } from './config.js';
 import { hideTokens } from './output/hide-tokens.js';
 import { Refusal } from './refusal.js';
-import { openDeployment } from './service.js';
+import { openDeployment, type Deployment } from './service.js';
 
 const lanesCommands: readonly AddCommand[] = [
   addLanesList,
@@ -78,6 +78,7 @@ export async function runCli(options: CliOptions): Promise<number> {
     const confirm = (question: string): Promise<void> =>
       given.yes ? Promise.resolve() : ask(question, options);
     try {
+      requireWhole(deployment, options.argv);
       const { signal } = interrupted;
       const answer = await work({ config, deployment, signal, confirm, print, line });
       if (answer) print(answer);
@@ -92,6 +93,18 @@ export async function runCli(options: CliOptions): Promise<number> {
   } catch (error) {
     return explain(error, options.errors);
   }
+}
+
+/** What can be asked of a deployment whose lanes are in two places. */
+const evenInTwoPlaces: readonly (string | undefined)[] = ['repartition', 'doctor', 'ping'];
+
+function requireWhole({ name, unfinished }: Deployment, [command]: readonly string[]): void {
+  if (!unfinished || evenInTwoPlaces.includes(command)) return;
+  const { from, to } = unfinished;
+  throw new Refusal(
+    `${name} is on its way from ${from} to ${to} partitions: \`repartition --to ${to}\` has to end first.`,
+    1,
+  );
 }
 
 function createProgram(run: Run, { output, errors }: CliOptions): Command {

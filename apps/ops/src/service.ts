@@ -1,5 +1,10 @@
 import { createDeadDownloads, type DeadDownloads } from '@chatlane/downloads';
-import { createOperator, readPartitionCount, type Operator } from '@chatlane/lanes';
+import {
+  createOperator,
+  readPartitionCount,
+  readUnfinishedRepartition,
+  type Operator,
+} from '@chatlane/lanes';
 import { connectRedis, within, type Redis } from '@chatlane/redis';
 import type { OpsConfig } from './config.js';
 import { Refusal } from './refusal.js';
@@ -7,12 +12,17 @@ import { Refusal } from './refusal.js';
 /** How long a Redis may take to answer for the first time. */
 const WAIT_MS = 5_000;
 
+/** How long one node of a cluster may take to say why it cannot be reached. */
+const NODE_WAIT_MS = 1_000;
+
 /** A deployment to work on. */
 export interface Deployment {
   name: string;
   redis: Redis;
   /** As Redis has it stored, else as configured. */
   partitions: number;
+  /** A change of the number of partitions that was cut short: lanes are in two places. */
+  unfinished: { from: number; to: number } | undefined;
   operator: Operator;
   deadDownloads: DeadDownloads;
   /** Redis's clock in milliseconds: the times of lanes and letters are by it. */
@@ -34,8 +44,9 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
     await within(WAIT_MS, redis.ping(), () => late);
   } catch (error) {
     redis.disconnect();
-    const reason = innermost(error === late ? (last ?? late) : error);
-    throw new Refusal(`REDIS_URL: Redis does not answer (${reason}).`, 1, { cause: last });
+    const reason =
+      error === late ? ((await reasonOfNode(config)) ?? last ?? late) : (error as Error);
+    throw new Refusal(`REDIS_URL: Redis does not answer (${tell(reason)}).`, 1, { cause: reason });
   }
   const partitions = (await readPartitionCount(redis, name)) ?? config.partitions;
   const operator = createOperator({ redis, name, partitions });
@@ -44,6 +55,7 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
     name,
     redis,
     partitions,
+    unfinished: await readUnfinishedRepartition(redis, name),
     operator,
     deadDownloads,
     async now() {
@@ -59,8 +71,26 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
 
 const late = new Error('no answer');
 
+/** What one node of a cluster that does not answer says for itself: of all together only the number is told. */
+async function reasonOfNode({ redisUrl, name }: OpsConfig): Promise<Error | undefined> {
+  const [first = '', ...others] = redisUrl.split(',');
+  if (others.length === 0 || first.startsWith('redis+sentinel:')) return undefined;
+  let reason: Error | undefined;
+  const node = connectRedis({
+    url: first,
+    name: `${name}-ops`,
+    whenDown: 'wait',
+    onError: (error) => (reason = error),
+  });
+  await within(NODE_WAIT_MS, node.ping(), () => late).catch((error: Error) => (reason ??= error));
+  node.disconnect();
+  return reason;
+}
+
 /** Of a cluster whose nodes all failed, the last one's error says most. */
-function innermost(error: unknown): string {
-  const { message, lastNodeError } = error as Error & { lastNodeError?: Error };
-  return lastNodeError?.message ?? message;
+function tell(error: Error & { lastNodeError?: Error }): string {
+  const { message } = error.lastNodeError ?? error;
+  return /certificate/.test(message)
+    ? `${message}: name the certificate of its authority in NODE_EXTRA_CA_CERTS`
+    : message;
 }

@@ -23,7 +23,12 @@ export type { TurnSessions } from './staged-sessions.js';
 export type { OutboxEntry, TurnOutbox } from './outbox.js';
 export type { Deliver } from './outbox-relay.js';
 export type { LaneObserver, SweepCause, TurnOutcome, TurnReport } from './observer.js';
-export { claimPartitions, readPartitionCount, PartitionsRefused } from './partition-count.js';
+export {
+  claimPartitions,
+  readPartitionCount,
+  readUnfinishedRepartition,
+  PartitionsRefused,
+} from './partition-count.js';
 export { repartition, type RepartitionOptions, type RepartitionProgress } from './repartition.js';
 export { readLaneStats, type LaneStats } from './stats.js';
 export { readThroughput, type Throughput } from './throughput.js';

@@ -16,6 +16,17 @@ export async function readPartitionCount(redis: Redis, name: string): Promise<nu
   return (await redis.exists(partitionKeys(name, 0).epoch)) === 1 ? 1 : undefined;
 }
 
+/** A change of the count that has begun and not come to its end: no process starts, and lanes are in two places. */
+export async function readUnfinishedRepartition(
+  redis: Redis,
+  name: string,
+): Promise<{ from: number; to: number } | undefined> {
+  const marker = await redis.get(deploymentKeys(name).repartition);
+  if (marker === null) return undefined;
+  const [from, to] = marker.split(' ').map(Number) as [number, number];
+  return { from, to };
+}
+
 /**
  * Every process that touches lanes calls this once before it does: the first one of a deployment
  * fixes the number of partitions, all others must have the same.
@@ -24,9 +35,9 @@ export async function readPartitionCount(redis: Redis, name: string): Promise<nu
  */
 export async function claimPartitions(redis: Redis, name: string, count = 1): Promise<void> {
   const keys = deploymentKeys(name);
-  const moving = await redis.get(keys.repartition);
-  if (moving !== null) {
-    const [from, to] = moving.split(' ');
+  const moving = await readUnfinishedRepartition(redis, name);
+  if (moving) {
+    const { from, to } = moving;
     throw new PartitionsRefused(
       `PARTITIONS: ${name} is on its way from ${from} to ${to} partitions. ` +
         `Let \`ops repartition --to ${to}\` end first (run it again if it was interrupted), then start with PARTITIONS=${to}.`,

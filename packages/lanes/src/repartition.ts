@@ -1,6 +1,10 @@
 import { nodesOf, type Redis } from '@chatlane/redis';
 import { deploymentKeys, partitionKeys, type PartitionKeys } from './keys.js';
-import { PartitionsRefused, readPartitionCount } from './partition-count.js';
+import {
+  PartitionsRefused,
+  readPartitionCount,
+  readUnfinishedRepartition,
+} from './partition-count.js';
 import { createPartitions } from './partition.js';
 import { createMover, type Place } from './partition-mover.js';
 
@@ -70,13 +74,17 @@ export async function repartition(
 /** Sets the marker that keeps processes from starting, and answers the number of partitions before. */
 async function begin(redis: Redis, name: string, to: number): Promise<number> {
   const { repartition: marker } = deploymentKeys(name);
-  const unfinished = await redis.get(marker);
-  if (unfinished !== null) {
-    const [from, wanted] = unfinished.split(' ').map(Number) as [number, number];
-    if (wanted === to) return from;
-    throw new PartitionsRefused(
-      `${name} is on its way from ${from} to ${wanted} partitions: let that end first, with --to ${wanted}.`,
-    );
+  const unfinished = await readUnfinishedRepartition(redis, name);
+  if (unfinished) {
+    const { from, to: wanted } = unfinished;
+    if (wanted !== to) {
+      throw new PartitionsRefused(
+        `${name} is on its way from ${from} to ${wanted} partitions: let that end first, with --to ${wanted}.`,
+      );
+    }
+    // Whoever set the marker may not have come to look.
+    await requireStopped(redis, name);
+    return from;
   }
   const from = await readPartitionCount(redis, name);
   if (from === undefined) {
@@ -85,9 +93,21 @@ async function begin(redis: Redis, name: string, to: number): Promise<number> {
   if (from === to) return from;
   // The marker first: who starts now sees it, and who started before is connected.
   await redis.set(marker, `${from} ${to}`);
+  try {
+    await requireStopped(redis, name);
+  } catch (error) {
+    await redis.del(marker);
+    throw error;
+  }
+  return from;
+}
+
+/** Those of a deployment that put anything into its lanes. */
+const PROCESSES = ['worker', 'ingress', 'downloader'];
+
+async function requireStopped(redis: Redis, name: string): Promise<void> {
   const running = await connected(redis, name);
-  if (running.length === 0) return from;
-  await redis.del(marker);
+  if (running.length === 0) return;
   throw new PartitionsRefused(
     `${running.length} connections of ${name} are open (${[...new Set(running)].join(', ')}): stop its processes first.`,
   );
@@ -99,9 +119,8 @@ async function connected(redis: Redis, name: string): Promise<string[]> {
     nodesOf(redis).map(async (node) => (await node.call('CLIENT', 'LIST')) as string),
   );
   const names = lists.flatMap((list) => [...list.matchAll(/ name=(\S*)/g)].map(([, own]) => own));
-  return names.flatMap((own) =>
-    own === `${name}-worker` || own === `${name}-ingress` ? [own] : [],
-  );
+  const ofProcesses = new Set(PROCESSES.map((process) => `${name}-${process}`));
+  return names.flatMap((own) => (own !== undefined && ofProcesses.has(own) ? [own] : []));
 }
 
 async function* scan(redis: Redis, beginning: string): AsyncGenerator<string[]> {

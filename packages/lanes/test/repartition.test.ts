@@ -137,16 +137,25 @@ it.each([
   60_000,
 );
 
-it('is refused while processes of the deployment run', async () => {
-  await redis.flushall();
-  await claimPartitions(redis, name, 1);
-  const running = connectRedis({ url: server.url, name: `${name}-worker`, whenDown: 'wait' });
-  await running.ping();
-  await expect(repartition(redis, name, { to: 2 })).rejects.toThrow('stop its processes first');
-  running.disconnect();
-  await until(async () => !String(await redis.client('LIST')).includes(`${name}-worker`));
-  expect(await repartition(redis, name, { to: 2 })).toMatchObject({ from: 1, to: 2 });
-});
+it.each(['worker', 'ingress', 'downloader'])(
+  'is refused while a %s of the deployment runs',
+  async (process) => {
+    await redis.flushall();
+    await claimPartitions(redis, name, 1);
+    const own = `${name}-${process}`;
+    const running = connectRedis({ url: server.url, name: own, whenDown: 'wait' });
+    await running.ping();
+    const asked = () => repartition(redis, name, { to: 2 });
+    await expect(asked()).rejects.toThrow(`(${own}): stop its processes first`);
+    await claimPartitions(redis, name, 1);
+    // Whoever asked before was killed between its mark and its look.
+    await redis.set(`{${name}}:repartition`, '1 2');
+    await expect(asked()).rejects.toThrow('stop its processes first');
+    running.disconnect();
+    await until(async () => !String(await redis.client('LIST')).includes(own));
+    expect(await asked()).toMatchObject({ from: 1, to: 2 });
+  },
+);
 
 it('stops when it is told to, and goes on from there', async () => {
   await redis.flushall();

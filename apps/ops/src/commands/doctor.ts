@@ -27,6 +27,7 @@ export const addDoctor: AddCommand = (parent, run) => {
           config,
           redis,
           partitions: deployment.partitions,
+          unfinished: deployment.unfinished,
           lanes,
           clock,
         };

@@ -19,6 +19,8 @@ export interface Examined {
   redis: readonly RedisNode[];
   /** Of the deployment, as Redis has it stored, else as configured. */
   partitions: number;
+  /** A change of their number that was cut short. */
+  unfinished: { from: number; to: number } | undefined;
   lanes: LaneCheckUp;
   /** This machine's clock less Redis's, and how far off that may be; in milliseconds. */
   clock: { aheadMs: number; uncertainMs: number };

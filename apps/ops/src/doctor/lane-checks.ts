@@ -17,9 +17,9 @@ const overdueWords = {
   waking: 'woken, but the wake-up is gone',
 } as const;
 
-export function checkLanes({ lanes, partitions, config }: Examined): Finding[] {
+export function checkLanes({ lanes, partitions, unfinished, config }: Examined): Finding[] {
   return [
-    partitionCount(partitions, config.partitions),
+    unfinished ? halfMoved(unfinished) : partitionCount(partitions, config.partitions),
     workers(lanes),
     ...stuck(lanes.overdue),
     sweep(lanes),
@@ -36,6 +36,14 @@ function partitionCount(stored: number, configured: number): Finding {
         `The deployment has ${counted(stored, 'partition')}, but the settings say ${configured}: no process starts.`,
         `Set PARTITIONS=${stored}; or stop every process and run \`chatlane-ops repartition --to ${configured}\`.`,
       );
+}
+
+function halfMoved({ from, to }: { from: number; to: number }): Finding {
+  return finding(
+    'partitions',
+    `The deployment is on its way from ${from} to ${counted(to, 'partition')}: no process starts.`,
+    `Run \`chatlane-ops repartition --to ${to}\` again: it goes on where it stopped. Then start with PARTITIONS=${to}.`,
+  );
 }
 
 function workers({ workers: connected }: Examined['lanes']): Finding {
