@@ -113,6 +113,23 @@ it('finds what is broken, and says what to do about each', async () => {
   expect(findings(refused).at(-1)).toBe('webhook');
 });
 
+it('tells who may not have the append-only file written anew, and has it not written itself', async () => {
+  deployment = await startDeployment(['--appendonly', 'yes']);
+  const { redis, server } = deployment;
+  await redis.acl('SETUSER', 'poor', 'on', '>poor', '~*', '&*', '+@all', '-bgrewriteaof');
+  const poor = { REDIS_URL: server.url.replace('://', '://poor:poor@') };
+  const [found, trusted] = await Promise.all([
+    deployment.ops('doctor', poor),
+    deployment.ops('doctor --json'),
+  ]);
+  expect(found.out).toMatch(
+    /!! {2}Redis at .* does not let the user poor have its append-only file/,
+  );
+  expect(found.out).toMatch(/-> .*ACL SETUSER poor \+bgrewriteaof/);
+  expect(findings(trusted)).not.toContain('append-only-file');
+  expect(await redis.info('persistence')).toContain('aof_last_rewrite_time_sec:-1');
+});
+
 it('tells what polling needs, and faulty settings before anything else', async () => {
   deployment = await startDeployment();
   api.webhook = { url: 'https://bot.example.org/x', has_custom_certificate: false };

@@ -9,9 +9,18 @@ const FULL = 0.85;
 /** Telegram's dates and the logs of several machines are compared by people: more than this confuses them. */
 const SKEW_MS = 2_000;
 
-export function checkRedis({ redis, clock }: Examined): Finding[] {
+/** A worker asks for a new append-only file as soon as it is connected. */
+const ASKED_WITHIN_MS = 30_000;
+
+export function checkRedis({ redis, clock, lanes }: Examined): Finding[] {
+  const hasWorkers = lanes.workers.length > 0;
   return [
-    ...redis.flatMap((node) => [...settings(node), memory(node), ...disk(node)]),
+    ...redis.flatMap((node) => [
+      ...settings(node),
+      memory(node),
+      ...disk(node),
+      ...appendOnlyFile(node, hasWorkers),
+    ]),
     clockSkew(clock),
   ];
 }
@@ -46,6 +55,44 @@ function disk({ facts, lastWriteFailed }: RedisNode): Finding[] {
       "Read Redis's log; most often the disk is full or not writable.",
     ),
   ];
+}
+
+/** Why it matters: append-only-file.ts of @chatlane/redis. */
+function appendOnlyFile(
+  { facts: { node }, uptimeMs, appendOnlyFile: file }: RedisNode,
+  hasWorkers: boolean,
+): Finding[] {
+  if (!file) return [];
+  const check = 'append-only-file';
+  const [host, port] = [
+    node.slice(0, node.lastIndexOf(':')),
+    node.slice(node.lastIndexOf(':') + 1),
+  ];
+  const cli = `redis-cli -h ${host} -p ${port}`;
+  const risk = 'killed in the middle of a write, it would lose events at its next start but one';
+  const found = (what: string, advice: string): Finding[] => [
+    finding(check, `Redis at ${node} ${what}: ${risk}.`, advice),
+  ];
+  if (file.forbiddenTo !== undefined) {
+    return found(
+      `does not let the user ${file.forbiddenTo} have its append-only file written anew (BGREWRITEAOF)`,
+      `As an administrator: ${cli} ACL SETUSER ${file.forbiddenTo} +bgrewriteaof, and keep it (ACL SAVE, users.acl or redis.conf); ` +
+        'if that cannot be, have BGREWRITEAOF carried out yourself after each start of Redis.',
+    );
+  }
+  if (file.rewritten === 'failed') {
+    return found(
+      'could not write its append-only file anew',
+      `Read its log: most often there is no disk for it, or no memory to fork (vm.overcommit_memory=1). Then: ${cli} BGREWRITEAOF.`,
+    );
+  }
+  if (file.rewritten === 'no' && hasWorkers && uptimeMs > ASKED_WITHIN_MS) {
+    return found(
+      'has not written its append-only file anew since its start, as workers ask for',
+      `${cli} BGREWRITEAOF, and read the workers' log for 'append-only file'.`,
+    );
+  }
+  return [];
 }
 
 function clockSkew({ aheadMs, uncertainMs }: Examined['clock']): Finding {
