@@ -44,8 +44,8 @@ export interface RedisClusterOptions {
   replicasPerMaster?: number;
   /** Milliseconds of silence after which a node counts as failed. */
   nodeTimeoutMs?: number;
-  /** Added to every node's command line. */
-  args?: readonly string[];
+  /** Added to every node's command line; a function is asked anew for each. */
+  args?: readonly string[] | (() => Promise<readonly string[]>);
 }
 
 /** Starts the machine's redis-server as 3 masters with a replica each, in a few seconds. */
@@ -64,7 +64,8 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
       const bus = ['--cluster-port', String(await freePort())];
       // A replica syncs at once, and may always be elected.
       const sync = ['--repl-diskless-sync-delay', '0', '--cluster-replica-validity-factor', '0'];
-      const all = [...own, ...bus, ...sync, '--repl-ping-replica-period', '1', ...args];
+      const given = typeof args === 'function' ? await args() : args;
+      const all = [...own, ...bus, ...sync, '--repl-ping-replica-period', '1', ...given];
       nodes.push(await startNode(join(root, String(index)), all, Number(bus[1])));
     }
     await introduce(nodes, masters);

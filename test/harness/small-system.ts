@@ -38,6 +38,10 @@ export interface SmallSystemOptions {
   /** Replicas that have an update before it is acknowledged. Default 1. */
   waitReplicas?: number;
   workerEnv?: Record<string, string>;
+  /** Of every process, the command line's too. */
+  env?: Record<string, string>;
+  /** Where the test itself reaches the same Redis. Default: where the processes do. */
+  plainUrl?: string;
 }
 
 /** Needs a build. */
@@ -66,12 +70,12 @@ async function start(
   const { partitions = defaultPartitions(redisUrl), waitReplicas = 1 } = options;
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-small-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
-  const redis = connectRedis({ url: redisUrl, name: 'test', whenDown: 'wait' });
+  const redis = connectRedis({ url: options.plainUrl ?? redisUrl, name: 'test', whenDown: 'wait' });
   stops.push(() => redis.disconnect());
 
   async function run(app: 'playground' | 'ingress' | 'worker', env: object): Promise<AppProcess> {
     const common = { BOT_TOKEN: TOKEN, LOG_LEVEL: 'error', OPS_PORT: '0' };
-    const started = await startApp({ app, env: { ...common, ...env } });
+    const started = await startApp({ app, env: { ...common, ...options.env, ...env } });
     stops.push(() => started.stop());
     return started;
   }
@@ -122,7 +126,7 @@ async function start(
     async ops(command, own = {}) {
       const args = [fileURLToPath(OPS), ...command.split(' ')];
       const run = promisify(execFile)(process.execPath, args, {
-        env: { ...NO_SETTINGS, REDIS_URL: redisUrl, ...own },
+        env: { ...NO_SETTINGS, REDIS_URL: redisUrl, ...options.env, ...own },
       });
       const { stdout, stderr, code } = await run.then(
         (done) => ({ ...done, code: 0 }),

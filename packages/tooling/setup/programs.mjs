@@ -13,6 +13,7 @@ const programs = [
     apt: 'postgresql',
     brew: 'postgresql',
   },
+  { what: 'OpenSSL', names: ['openssl'], apt: 'openssl', brew: 'openssl' },
   { what: 'Prometheus', names: ['prometheus'], apt: 'prometheus', brew: 'prometheus' },
   {
     what: 'Chromium',
