@@ -11,6 +11,31 @@ export function canBeSentAgain(payload: unknown): boolean {
   );
 }
 
+/** Where the Bot API takes a file; in any other field an object is JSON. */
+const fileFields: ReadonlySet<string> = new Set([
+  'animation',
+  'audio',
+  'certificate',
+  'document',
+  'media',
+  'photo',
+  'sticker',
+  'thumb',
+  'thumbnail',
+  'video',
+  'video_note',
+  'voice',
+]);
+
+/** Telegraf leaves `reply_parameters` and its like out of a form, and uploads what `link_preview_options.url` leads to. */
+export function withJsonFields(payload: object): object {
+  const fields = Object.entries(payload).map(([name, value]: [string, unknown]) => {
+    const isJson = isObject(value) && !Array.isArray(value) && !fileFields.has(name);
+    return [name, isJson ? JSON.stringify(value) : value];
+  });
+  return Object.fromEntries(fields) as object;
+}
+
 /** Looks where the Bot API has files: `photo`, `media.media`, `media[].media`, `media[].thumbnail`. */
 function findFile(
   value: unknown,

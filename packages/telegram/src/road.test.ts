@@ -43,6 +43,23 @@ describe('the road', () => {
     expect(test.api.requests[0]?.body['multipart']).toContain('filename="a.txt"');
   });
 
+  it('sends what belongs to an upload along, and uploads no page that a preview is of', async () => {
+    await using test = await startRoad();
+    const reply_parameters = { message_id: 7 };
+    const caption_entities = [{ type: 'bold' as const, offset: 0, length: 1 }];
+    const photo = { source: Buffer.from('content') };
+    await test.telegram.sendPhoto(42, photo, { reply_parameters, caption_entities });
+    const form = test.api.requests[0]?.body['multipart'];
+    expect(form).toMatch(/name="reply_parameters"\s+\{"message_id":7\}/);
+    expect(form).toMatch(/name="caption_entities"\s+\[\{"type":"bold"/);
+    const link_preview_options = { url: test.api.url };
+    await test.telegram.sendMessage(42, 'hi', { link_preview_options });
+    expect(test.api.requests).toHaveLength(2);
+    expect(test.api.requests[1]?.body).toMatchObject({
+      link_preview_options: JSON.stringify(link_preview_options),
+    });
+  });
+
   it('keeps the path of an API server behind a prefix', async () => {
     const paths: string[] = [];
     await using test = await startRoad();

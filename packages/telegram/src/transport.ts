@@ -1,7 +1,7 @@
 import type { Telegram } from 'telegraf';
 import type { Send } from './chain.js';
 import { RetryError } from './errors.js';
-import { carriesUpload } from './payload.js';
+import { carriesUpload, withJsonFields } from './payload.js';
 
 interface TransportOptions {
   wire: Pick<Telegram, 'callApi'>;
@@ -21,7 +21,9 @@ export function createTransport({ wire, callTimeoutMs, uploadTimeoutMs }: Transp
 
   return async function transport({ method, payload, signal }) {
     // getFile answers when the Bot API server has fetched the file, which may take as long as an upload.
-    const takesLong = method === 'getFile' || carriesUpload(payload);
+    const isUpload = carriesUpload(payload);
+    const takesLong = method === 'getFile' || isUpload;
+    const sent = isUpload ? withJsonFields(payload) : payload;
     const timeoutMs = takesLong ? uploadTimeoutMs : callTimeoutMs;
     const cut = new AbortController();
     const abort = () => cut.abort();
@@ -37,7 +39,7 @@ export function createTransport({ wire, callTimeoutMs, uploadTimeoutMs }: Transp
       }, timeoutMs);
     });
     try {
-      return await Promise.race([request(method, payload, { signal: cut.signal }), expired]);
+      return await Promise.race([request(method, sent, { signal: cut.signal }), expired]);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
