@@ -113,6 +113,8 @@ export interface FileFailure {
   kind: MediaKind;
   name?: string;
   reason: FileFailureReason;
+  /** With `too-big`, where it is known: how many bytes a file may have. */
+  mostBytes?: number;
 }
 
 interface FileEvent {

@@ -47,8 +47,12 @@ export async function runDownload(
   const { id, userId, media } = request;
   const owner = [id, begun.run, userId];
 
-  async function refuse(reason: FileFailureReason, why?: string): Promise<RunEnd> {
-    const result: Result = { request, failure: failureOf(request, reason) };
+  async function refuse(
+    reason: FileFailureReason,
+    why?: string,
+    mostBytes?: number,
+  ): Promise<RunEnd> {
+    const result: Result = { request, failure: failureOf(request, reason, mostBytes) };
     const args = [...owner, media.fileUniqueId, reason, JSON.stringify(result), REMEMBER_MS];
     const recording = await refuseScript.run(redis, keys.scope, args);
     return ended(result, recording, why);
@@ -56,7 +60,7 @@ export async function runDownload(
 
   /** What a fetch, a check or a storage ended with. */
   function afterError(error: unknown): RunEnd | Promise<RunEnd> {
-    if (error instanceof DownloadRefused) return refuse(error.reason);
+    if (error instanceof DownloadRefused) return refuse(error.reason, undefined, error.mostBytes);
     const interruption = hold.interruption();
     // Its user wants it no more: the script sees that before any reason.
     if (interruption === 'forgotten') return refuse('unavailable');

@@ -15,9 +15,20 @@ export interface Result {
   failure?: FileFailure;
 }
 
-export function failureOf({ media }: DownloadRequest, reason: FileFailureReason): FileFailure {
+export function failureOf(
+  { media }: DownloadRequest,
+  reason: FileFailureReason,
+  mostBytes?: number,
+): FileFailure {
   const { fileUniqueId: id, fileId, kind, name } = media;
-  return { id, fileId, kind, ...(name !== undefined && { name }), reason };
+  return {
+    id,
+    fileId,
+    kind,
+    ...(name !== undefined && { name }),
+    reason,
+    ...(mostBytes !== undefined && { mostBytes }),
+  };
 }
 
 /** The event of one request. Rounds after the first have ids of their own: a lane takes an id once. */

@@ -56,7 +56,11 @@ export interface DownloadStorage {
 export class DownloadRefused extends Error {
   override readonly name = 'DownloadRefused';
 
-  constructor(readonly reason: FileFailureReason) {
+  /** @param mostBytes with `too-big`: how many bytes a file may have */
+  constructor(
+    readonly reason: FileFailureReason,
+    readonly mostBytes?: number,
+  ) {
     super(`The file is refused: ${reason}.`);
   }
 }

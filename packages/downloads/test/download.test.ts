@@ -37,7 +37,7 @@ it('says why a file cannot be had, and does not try again', async () => {
     {
       fetchFile: () => {
         tries += 1;
-        return Promise.reject(new DownloadRefused('too-big'));
+        return Promise.reject(new DownloadRefused('too-big', 5_000));
       },
     },
   );
@@ -46,7 +46,11 @@ it('says why a file cannot be had, and does not try again', async () => {
   const [event] = await until(async () => (await test.told()).length === 1 && test.told());
   expect(event).toMatchObject({
     kind: 'file_failed',
-    payload: { failures: [{ id: asked.media.fileUniqueId, name: 'big.iso', reason: 'too-big' }] },
+    payload: {
+      failures: [
+        { id: asked.media.fileUniqueId, name: 'big.iso', reason: 'too-big', mostBytes: 5_000 },
+      ],
+    },
   });
   expect(tries).toBe(1);
 });

@@ -61,14 +61,14 @@ describe('refused, with nothing left behind', () => {
     media: Parameters<typeof bench.fetch>[0] = {},
     attempt = 1,
   ) => {
-    const { reason } = await failureOf(bench.fetch(media, { attempt }));
+    const { reason, mostBytes } = await failureOf(bench.fetch(media, { attempt }));
     expect(await bench.spooled()).toEqual([]);
-    return reason;
+    return mostBytes === undefined ? reason : `${reason}, more than ${mostBytes}`;
   };
 
   it('is what is too big, before it is asked for', async () => {
     await using bench = await startBench({ limits: { maxBytes: 10 } });
-    expect(await refused(bench, { size: 11 })).toBe('too-big');
+    expect(await refused(bench, { size: 11 })).toBe('too-big, more than 10');
     expect(bench.getFiles()).toBe(0);
   });
 
@@ -76,7 +76,7 @@ describe('refused, with nothing left behind', () => {
     await using bench = await startBench({
       getFile: () => ({ error: 400, description: 'Bad Request: file is too big' }),
     });
-    expect(await refused(bench)).toBe('too-big');
+    expect(await refused(bench)).toBe(`too-big, more than ${20 * 2 ** 20}`);
   });
 
   it('is what says no length and goes on beyond the ceiling', async () => {

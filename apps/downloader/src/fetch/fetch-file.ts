@@ -70,6 +70,12 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     throw new DownloadRefused('unsafe');
   }
 
+  function requireFit(size: number | undefined): void {
+    if (size !== undefined && size > limits.maxBytes) {
+      throw new DownloadRefused('too-big', limits.maxBytes);
+    }
+  }
+
   /** One way to the file, from getFile to its last byte. */
   async function bringOnce(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
     const { filePath, size } = await findFile(options.getFile, request.media.fileId, {
@@ -77,7 +83,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       signal: job.signal,
     });
     const expected = size ?? request.media.size;
-    if (expected !== undefined && expected > limits.maxBytes) throw new DownloadRefused('too-big');
+    requireFit(expected);
     await transfer({
       source: sourceOf(addressOf(filePath)),
       file,
@@ -142,7 +148,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
 
   return async function fetchFile(request, job): Promise<FetchedFile> {
     const { size } = request.media;
-    if (size !== undefined && size > limits.maxBytes) throw new DownloadRefused('too-big');
+    requireFit(size);
     const file = await spool.open(request.id);
     try {
       await bring(request, job, file);

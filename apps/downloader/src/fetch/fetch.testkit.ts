@@ -174,7 +174,9 @@ export function cutAfter(content: Buffer, bytes: number): ServeFile {
 }
 
 /** What a promise rejects with. */
-export async function failureOf(promise: Promise<unknown>): Promise<Error & { reason?: string }> {
+export async function failureOf(
+  promise: Promise<unknown>,
+): Promise<Error & { reason?: string; mostBytes?: number }> {
   return promise.then(
     () => Promise.reject(new Error('expected a rejection')),
     (error: unknown) => error as Error,

@@ -14,6 +14,9 @@ export function createGetFile(road: Pick<TelegramRoad, 'forTurn'>): GetFile {
   return (fileId, signal) => road.forTurn({ signal, isHeld: () => true }).getFile(fileId);
 }
 
+/** Telegram's own limit for bots that have no Bot API server of their own. */
+const MOST_FOR_BOTS = 20 * 2 ** 20;
+
 /** From this attempt on, some twenty seconds after the first, what may be a passing fault is taken for final. */
 const DECISIVE_ATTEMPT = 4;
 
@@ -47,7 +50,7 @@ function judged(error: unknown, isDecisive: boolean): unknown {
   if (error instanceof RetryAfterError) return new RetryLater(error.retryAfterMs);
   if (!(error instanceof NeverRetryError)) return error;
   const { description } = error;
-  if (/file is too big/i.test(description)) return new DownloadRefused('too-big');
+  if (/file is too big/i.test(description)) return new DownloadRefused('too-big', MOST_FOR_BOTS);
   // 'wrong file_id or the file is temporarily unavailable' is one answer for both.
   if (/temporarily unavailable/i.test(description) && !isDecisive) return error;
   return /file_?id|unavailable|file not found/i.test(description)
