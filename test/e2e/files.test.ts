@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { samplePdf, samplePng } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
+
+const MB = 2 ** 20;
 
 let system: TestSystem;
 
@@ -12,7 +15,7 @@ beforeAll(async () => {
     downloaders: 1,
     workerEnv: { BOT_MODULE: '', FILE_LINKS: 'on' },
     ingressEnv: { FILE_LINKS: 'on' },
-    downloaderEnv: { DOWNLOAD_ATTEMPTS: '2' },
+    downloaderEnv: { DOWNLOAD_ATTEMPTS: '2', USER_BYTES_PER_DAY: String(25 * MB) },
   });
 }, 60_000);
 afterAll(() => system.stop());
@@ -112,7 +115,7 @@ it('answers an album once, also for those of it that cannot be had', async () =>
 it('says why a file cannot be had, in the language of the user, and takes it when it can', async () => {
   const dan = await meet(system, { language_code: 'de' });
   await dan.sendFile({ name: 'riesig.bin', size: 21 * 2 ** 20, seed: 41 });
-  await dan.sees('riesig.bin ist nicht gespeichert: zu groß, .* bis 20 MB');
+  await dan.sees('riesig.bin ist nicht gespeichert: sie ist zu groß, .* bis 20 MB');
   await system.play('/play/faults', { kind: 'file-length', bytes: -7, count: 10 });
   await dan.sendFile({ name: 'kurz.bin', size: 5_000, seed: 42 });
   await dan.sees('kurz.bin ist nicht gespeichert: .* beschädigt');
@@ -134,4 +137,40 @@ it('tells how far a large file is, at most once a second, until it is there', as
   const tookMs = edits.at(-1)!.started_at - edits[0]!.started_at;
   expect(edits.length).toBeLessThanOrEqual(2 + tookMs / 1_000);
   expect(await joe.answers()).toHaveLength(1);
+});
+
+it('shows what is in pictures and documents, and keeps nothing of that when they are forgotten', async () => {
+  const amy = await meet(system);
+  const before = await storedFiles().catch(() => 0);
+  const content = samplePng(900, 300);
+  await amy.sendFile({ kind: 'photo', name: 'x.png', type: 'image/png', content });
+  const shown = async () => (await amy.said()).find(({ photo }) => photo);
+  while (!(await shown())) await sleep(20);
+  expect((await shown())?.caption).toBe('photo.png: 900 × 300');
+  const { file_id: thumbnail } = (await shown())!.photo!.at(-1)!;
+  const response = await fetch(`${system.url}/play/files/${thumbnail}`);
+  const head = Buffer.from(await response.arrayBuffer()).subarray(0, 3);
+  expect(head).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+
+  const letter = { name: 'letter.pdf', type: 'application/pdf' };
+  await amy.sendFile({ ...letter, content: samplePdf('Dear Amy. Yours. Bob.') });
+  await amy.sees(/^The first lines of letter\.pdf, one page:\n\nDear Amy. Yours. Bob\.$/);
+  await amy.sendFile({ ...letter, name: 'torn.pdf', content: Buffer.from('%PDF-1.4 torn') });
+  await amy.sees('^I could not look into torn.pdf.$');
+  // Three files and a thumbnail.
+  expect(await storedFiles()).toBe(before + 4);
+  await amy.write('/forget');
+  await amy.press('Delete all');
+  await amy.sees('there were 3');
+  while ((await storedFiles()) > before) await sleep(50);
+});
+
+it('takes no more of a user than there is for a day, and of others all the same', async () => {
+  const [kim, lee] = [await meet(system), await meet(system)];
+  await kim.sendFile({ name: 'one.bin', size: 13 * MB, seed: 61 });
+  await kim.sees('^Stored: one.bin');
+  await kim.sendFile({ name: 'two.bin', size: 13 * MB, seed: 62 });
+  await kim.sees('^two.bin is not stored: that is enough for today, please try again tomorrow.$');
+  await lee.sendFile({ name: 'three.bin', size: 1_000, seed: 63 });
+  await lee.sees('^Stored: three.bin');
 });

@@ -5,7 +5,9 @@ import type { TestSystem } from './system.js';
 export interface Said {
   message_id: number;
   text?: string;
+  caption?: string;
   document?: { file_id: string; file_name: string };
+  photo?: { file_id: string }[];
   entities?: { type: string; offset: number; length: number }[];
   from: { is_bot: boolean };
   reply_markup?: { inline_keyboard?: { text: string; callback_data: string }[][] };
@@ -18,6 +20,8 @@ export interface SentFile {
   name?: string;
   type?: string;
   media_group_id?: string;
+  /** What is in it; otherwise the simulator makes something up. */
+  content?: Buffer;
 }
 
 type Sent = Record<string, { file_id: string } | { file_id: string }[] | undefined>;
@@ -27,8 +31,8 @@ export interface Person {
   id: number;
   write(text: string): Promise<void>;
   /**
-   * Sends a file that the simulator makes up: of a `kind` (document), `size` (1000), `seed`, `name`, `type`,
-   * `media_group_id`.
+   * Sends a file: of a `kind` (document), `name`, `type`, `media_group_id`; with `content`, or one that the simulator makes
+   * up, of a `size` (1000) and `seed`.
    * @returns its file_id
    */
   sendFile(file?: SentFile): Promise<string>;
@@ -69,9 +73,10 @@ export async function meet(
     async write(text) {
       await system.play('/play/messages', { ...from, text });
     },
-    async sendFile({ kind = 'document', ...file } = {}) {
+    async sendFile({ kind = 'document', content, ...file } = {}) {
       const sent = { ...from, kind, size: 1_000, ...file };
-      const answer = await system.play<{ message: Sent }>('/play/files', sent);
+      const body = content ? formOf({ ...from, kind }, content, file) : sent;
+      const answer = await system.play<{ message: Sent }>('/play/files', body);
       const shown = answer.message[kind] ?? [];
       return (Array.isArray(shown) ? shown.at(-1)! : shown).file_id;
     },
@@ -117,4 +122,16 @@ export async function meet(
     },
   };
   return person;
+}
+
+function formOf(
+  fields: object,
+  content: Buffer,
+  { name = 'file', type, ...more }: SentFile,
+): FormData {
+  const form = new FormData();
+  for (const [field, value] of Object.entries({ ...fields, ...more }))
+    form.set(field, String(value));
+  form.set('file', new Blob([new Uint8Array(content)], type === undefined ? {} : { type }), name);
+  return form;
 }

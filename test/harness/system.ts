@@ -119,6 +119,7 @@ async function start(
       LEASE_MS: '2000',
       SWEEP_EVERY_MS: '300',
       MAX_ATTEMPTS: '50',
+      STORAGE_DIR: storageDir,
       PUBLIC_URL: `http://127.0.0.1:${ingress.ports.http}`,
       ...options.workerEnv,
     });
@@ -142,8 +143,13 @@ async function start(
 
   async function call<T>(path: string, body?: object): Promise<T> {
     const response = await fetch(telegram + path, {
-      ...(body && { method: 'POST', body: JSON.stringify(body) }),
-      headers: { 'content-type': 'application/json' },
+      ...(body && { method: 'POST' }),
+      ...(body instanceof FormData
+        ? { body }
+        : {
+            ...(body && { body: JSON.stringify(body) }),
+            headers: { 'content-type': 'application/json' },
+          }),
     });
     if (!response.ok) throw new Error(`${path.split('/').at(-1)}: ${await response.text()}`);
     return (await response.json()) as T;

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import type { StoredFile } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
 import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
@@ -7,6 +9,21 @@ import { createBotPorts } from './bot-ports.js';
 let api: BotApi;
 let road: TelegramRoad;
 let redis: Redis;
+/** One file: `id/a`, of five bytes. */
+const storage = {
+  get: (key: string) =>
+    Promise.resolve(key === 'id/a' ? { stream: Readable.from(['he', 'llo']), size: 5 } : undefined),
+};
+const file = { key: 'id/a', name: 'a.png', type: 'image/png' };
+const stored: StoredFile = {
+  ...file,
+  id: 'a',
+  fileId: 'b',
+  kind: 'photo',
+  size: 5,
+  sha256: '',
+  storedAt: 1,
+};
 
 beforeEach(async () => {
   api = await startBotApi();
@@ -30,6 +47,7 @@ function portsOf(
     config: { name: 'chatlane', token: ofToken, codeDelivery, ownerIds: [42], fileLinks },
     redis,
     road,
+    storage,
     terminal: { write: (text: string | Uint8Array) => written.push(String(text)) > 0 },
   });
   return { ...ports, written };
@@ -71,19 +89,16 @@ describe('what a worker gives to the bot', () => {
   it('is a link to a file that the ingress opens, where links are switched on', () => {
     expect(portsOf('chat').fileLink).toBeUndefined();
     const on = { secret: token, baseUrl: 'https://bot.example.org', seconds: 900 };
-    const file = { key: 'id/a', name: 'a.png', type: 'image/png' };
-    const stored = {
-      ...file,
-      id: 'a',
-      fileId: 'b',
-      kind: 'photo',
-      size: 1,
-      sha256: '',
-      storedAt: 1,
-    };
-    const link = portsOf('chat', token, on).fileLink?.({ ...stored, kind: 'photo' });
+    const link = portsOf('chat', token, on).fileLink?.(stored);
     const { origin, pathname } = new URL(link?.url ?? '');
     expect([origin, link?.seconds]).toEqual(['https://bot.example.org', 900]);
     expect(createFileLinks({ secret: token }).open(pathname)).toMatchObject(file);
+  });
+
+  it('is the content of a stored file that is there and not too large', async () => {
+    const { readFile } = portsOf('chat');
+    expect(String(await readFile?.(stored, 5))).toBe('hello');
+    expect(await readFile?.(stored, 4)).toBeUndefined();
+    expect(await readFile?.({ ...stored, key: 'id/b' }, 5)).toBeUndefined();
   });
 });

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import type { BotPorts, CodeMessage } from '@chatlane/bot';
 import { createFileIndex } from '@chatlane/downloads';
 import type { Redis } from '@chatlane/redis';
-import { createFileLinks } from '@chatlane/storage';
+import { createFileLinks, type ReadableStorage } from '@chatlane/storage';
 import type { TelegramRoad } from '@chatlane/telegram';
 import type { WorkerConfig } from './config.js';
 
@@ -11,12 +12,19 @@ export interface BotPortsOptions {
   /** Fails fast: a handler must not hang on it. */
   redis: Redis;
   road: Pick<TelegramRoad, 'telegram'>;
+  storage: Pick<ReadableStorage, 'get'>;
   /** Where `console` writes codes. Not the log: what is logged is kept, and read by others. */
   terminal: Pick<NodeJS.WritableStream, 'write'>;
 }
 
 /** Fits the bot into the worker. */
-export function createBotPorts({ config, redis, road, terminal }: BotPortsOptions): BotPorts {
+export function createBotPorts({
+  config,
+  redis,
+  road,
+  storage,
+  terminal,
+}: BotPortsOptions): BotPorts {
   const { name, token, ownerIds, fileLinks } = config;
   const deliver: Record<WorkerConfig['codeDelivery'], (message: CodeMessage) => Promise<void>> = {
     async chat({ chatId, to, text, signal }) {
@@ -35,6 +43,10 @@ export function createBotPorts({ config, redis, road, terminal }: BotPortsOption
     secret: secretOf(token),
     deliverCode: deliver[config.codeDelivery],
     fileIndex: createFileIndex({ redis, name }),
+    async readFile({ key, size }, mostBytes) {
+      const found = size > mostBytes ? undefined : await storage.get(key);
+      return found && buffer(found.stream);
+    },
     ...(fileLinks && { fileLink: createFileLink(fileLinks) }),
   };
 }

@@ -30,6 +30,7 @@ describe('the configuration of a worker', () => {
       codeDelivery: 'chat',
       ownerIds: [],
       fileLinks: undefined,
+      storage: { kind: 'fs', dir: 'data' },
       lanes: {
         turns: 100,
         turnTimeoutMs: 60_000,

@@ -3,8 +3,13 @@ import {
   fileLinkSettings,
   readCommon,
   readConfig,
+  readStorage,
   setting,
+  storageSecrets,
+  storageSettings,
+  withStorageRules,
   type CommonConfig,
+  type StoragePlace,
 } from '@chatlane/runtime';
 import { z } from 'zod';
 
@@ -18,6 +23,7 @@ const userId = z
 
 const fields = z.object({
   ...commonSettings,
+  ...storageSettings,
   ...fileLinkSettings,
   PUBLIC_URL: setting.url().optional(),
   FILE_LINK_SECONDS: setting.count(900, { max: 604_800 }),
@@ -36,7 +42,7 @@ const fields = z.object({
   OWNER_IDS: setting.list([]).pipe(z.array(userId)),
 });
 
-const schema = fields
+const schema = withStorageRules(fields)
   .refine((read) => read.CODE_DELIVERY !== 'console' || isOnThisMachine(read.TELEGRAM_API_ROOT), {
     path: ['CODE_DELIVERY'],
     error:
@@ -64,6 +70,8 @@ export interface WorkerConfig extends CommonConfig {
   ownerIds: readonly number[];
   /** Links to files, as the ingress opens them; undefined: the bot gives out none. */
   fileLinks: { secret: string; baseUrl: string; seconds: number } | undefined;
+  /** Where the bot reads what was made of files; a worker that has no access shows words instead. */
+  storage: StoragePlace;
   lanes: {
     turns: number;
     turnTimeoutMs: number;
@@ -83,7 +91,7 @@ export interface WorkerConfig extends CommonConfig {
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
   const read = readConfig(schema, env);
   return {
-    ...readCommon(read, [read.FILE_LINK_SECRET]),
+    ...readCommon(read, [read.FILE_LINK_SECRET, ...storageSecrets(read)]),
     botModule: read.BOT_MODULE,
     codeDelivery: read.CODE_DELIVERY,
     ownerIds: read.OWNER_IDS,
@@ -95,6 +103,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
             seconds: read.FILE_LINK_SECONDS,
           }
         : undefined,
+    storage: readStorage(read),
     lanes: {
       turns: read.WORKER_TURNS,
       turnTimeoutMs: read.TURN_TIMEOUT_MS,

@@ -110,7 +110,13 @@ describe('the bot on an event', () => {
         ownerIds: [],
         fileLinks: undefined,
       } as const;
-      const ports = createBotPorts({ config, redis, road, terminal: process.stderr });
+      const ports = createBotPorts({
+        config,
+        redis,
+        road,
+        storage: { get: () => Promise.resolve(undefined) },
+        terminal: process.stderr,
+      });
       const runBot = createRunBot({ bot: createBot(ports), road, botInfo: () => botInfo });
       const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'report_ready', payload };
       await runBot(turn(event, { sessionKey: 'c:1:' }));

@@ -14,6 +14,7 @@ import {
   type Service,
   type ServiceContext,
 } from '@chatlane/runtime';
+import { createStorage } from '@chatlane/storage';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
 import { awaitRoom } from './await-room.js';
@@ -82,6 +83,9 @@ export async function createWorker(
   const downloads = createDownloadQueue({ redis, name });
   lifecycle.add({ name: 'download queue', stop: () => downloads.close() });
 
+  const storage = createStorage(config.storage);
+  lifecycle.add({ name: 'storage', stop: () => storage.close() });
+
   const count = countMiddleware(registry);
   const unawaited = createUnawaited(logger, count);
   const worker = createLaneWorker({
@@ -89,7 +93,9 @@ export async function createWorker(
     name,
     partitions,
     handle: createRunBot({
-      bot: bot.create(createBotPorts({ config, redis: fast, road, terminal: process.stderr })),
+      bot: bot.create(
+        createBotPorts({ config, redis: fast, road, storage, terminal: process.stderr }),
+      ),
       road,
       botInfo: () => me,
       count,

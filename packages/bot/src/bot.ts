@@ -8,6 +8,7 @@ import { createForget } from './features/files/forget.js';
 import { createInlineSearch } from './features/files/inline.js';
 import { keepFile } from './features/files/keep.js';
 import { createFileList } from './features/files/list.js';
+import { createMade } from './features/files/made.js';
 import { fileNews } from './features/files/news.js';
 import { help } from './features/help.js';
 import { createLanguage } from './features/language.js';
@@ -40,8 +41,8 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
     ...createSurveyScenes(parts),
   ]);
   // Commands and menus come before the scene the user is in: they work everywhere.
-  scenes.use(cancel, help, start, register, profile, survey);
   scenes.use(createFileList(parts), createForget(parts));
+  scenes.use(cancel, help, start, register, profile, survey);
   scenes.use(createLanguage(parts), createSettings(parts), createAdmin(parts), createOwner(parts));
 
   const bot = new Composer<BotContext>();
@@ -81,7 +82,7 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
     }),
   );
   bot.use(createSlowMode(parts));
-  bot.use(fileNews);
+  bot.use(fileNews, createMade(parts));
   bot.use(scenes);
   bot.use(keepFile);
   bot.use(buttons.rest);

@@ -14,6 +14,8 @@ interface Call {
   method: string;
   body: {
     text?: string;
+    /** Of a call that uploads a file. */
+    multipart?: string;
     chat_id?: number;
     reply_markup?: unknown;
     show_alert?: boolean;
@@ -94,7 +96,11 @@ export async function openChat(bot: Composer<BotContext>) {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       const method = request.url?.split('/').at(-1) ?? '';
-      calls.push({ method, body: JSON.parse(body) as Call['body'] });
+      const isJson = request.headers['content-type']?.includes('json');
+      calls.push({
+        method,
+        body: isJson ? (JSON.parse(body) as Call['body']) : { multipart: body },
+      });
       const refusal = refusals.get(method);
       const message = { message_id: calls.length, date: 1, chat: privateChat };
       const result = method === 'getChatAdministrators' ? admins : message;

@@ -38,6 +38,8 @@ export interface BotPorts extends Shared {
   fileIndex: FileIndex;
   /** A link by which anybody can download the file for so many seconds; absent: there are none. */
   fileLink?: (file: StoredFile) => { url: string; seconds: number };
+  /** The content of a stored file; undefined: it is not there any more, or has more bytes than that. Absent: nobody reads any. */
+  readFile?: (file: StoredFile, mostBytes: number) => Promise<Buffer | undefined>;
   /** False: users may write as fast as they like. Default: a message a second, after a burst of twenty. */
   rateLimit?: boolean;
 }

@@ -3,4 +3,5 @@ export { botInfo, laneSettings } from './fixtures.js';
 export { headlessChromium } from './headless-chromium.js';
 export { startPostgresServer, type PostgresServer } from './postgres-server.js';
 export { freePort, startRedisServer, startRedisWith, type RedisServer } from './redis-server.js';
+export { samplePdf, samplePng } from './sample-files.js';
 export { type ProcessEnd, type WatchedProcess } from './watched-process.js';

@@ -1,5 +1,6 @@
 import {
   fileFailed,
+  fileProcessed,
   fileReady,
   files,
   session,
@@ -15,6 +16,12 @@ interface BotContext extends TurnContext, FilesContext {
 
 export const bot = new Composer<BotContext>();
 bot.use(files(), session());
-bot.on(message('document'), (ctx) => void ctx.files.request({ label: 'invoice' }));
+bot.on(message('document'), (ctx) => {
+  ctx.files.request({ label: 'invoice', processors: ['text'] });
+});
 bot.on(fileReady, (ctx) => ctx.reply(`I have ${ctx.update.file_ready.files[0]?.name}.`));
 bot.on(fileFailed, (ctx) => ctx.reply(ctx.update.file_failed.failures[0]?.reason ?? ''));
+bot.on(fileProcessed, async (ctx) => {
+  const { failure, result } = ctx.update.file_processed;
+  await ctx.reply(failure ?? (result as { text: string }).text.slice(0, 500));
+});

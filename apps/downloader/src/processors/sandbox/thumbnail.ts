@@ -8,13 +8,16 @@ const MOST_PIXELS = 50_000_000;
 /** No SVG: it is a program that says what else is to be read. */
 const images = /^image\/(jpeg|png|webp|gif|avif|tiff)$/;
 
-/** A WebP picture of an image, of 320 pixels a side at most; answers the size of the image. */
+/**
+ * A JPEG picture of an image, of 320 pixels a side at most, as Telegram takes it for a `thumbnail` too; answers the size of
+ * the image.
+ */
 export const thumbnail: Processor = async ({ path, file, outDir }) => {
   if (!images.test(file.type)) return { failure: 'no-image' };
   sharp.cache(false);
   sharp.concurrency(1);
   const image = sharp(path, { limitInputPixels: MOST_PIXELS });
-  const made = join(outDir, 'thumbnail.webp');
+  const made = join(outDir, 'thumbnail.jpg');
   try {
     const { autoOrient } = await image.metadata();
     const { width, height } = autoOrient;
@@ -22,9 +25,10 @@ export const thumbnail: Processor = async ({ path, file, outDir }) => {
     await image
       .autoOrient()
       .resize(MOST_SIDE, MOST_SIDE, { fit: 'inside', withoutEnlargement: true })
-      .webp()
+      .flatten({ background: 'white' })
+      .jpeg()
       .toFile(made);
-    const name = `${file.name.replace(/\.\w{1,5}$/, '')}.webp`;
+    const name = `${file.name.replace(/\.\w{1,5}$/, '')}.jpg`;
     return { result: { width, height }, made: { path: made, name } };
   } catch (error) {
     const isTooBig = error instanceof Error && error.message.includes('pixel limit');

@@ -1,23 +1,7 @@
-import type { FileFailureReason, MediaKind, StoredFile } from '@chatlane/contracts';
+import type { MediaKind, StoredFile } from '@chatlane/contracts';
 import { openBotChat, textsOf } from '../../chat.testkit.js';
 import type { FileIndex } from '../../ports.js';
-
-const address = {
-  lane: 'c:42',
-  sessionUser: '42',
-  chat: { id: 42, type: 'private' },
-  from: { id: 42, is_bot: false, first_name: 'Ann' },
-  messageId: 7,
-};
-const event = { request: '101.1', address };
-const document = { file_id: 'f', file_unique_id: 'u', file_name: 'a.pdf' };
-
-function stored(name: string, more: Partial<StoredFile> = {}): StoredFile {
-  const { kind = 'document' } = more;
-  const ids = { id: `id-${name}`, fileId: `file-${name}` };
-  const content = { type: 'text/plain', size: 1536, sha256: 'ab', key: 'ab', storedAt: 0 };
-  return { ...ids, ...content, kind, name, ...more };
-}
+import { event, stored } from './files.testkit.js';
 
 /** An index of these files, of user 42 alone. */
 function indexOf(...files: StoredFile[]): FileIndex {
@@ -33,96 +17,6 @@ function indexOf(...files: StoredFile[]): FileIndex {
 }
 
 const many = Array.from({ length: 14 }, (_, index) => stored(`note ${index + 1}`));
-
-describe('a file that is sent in private', () => {
-  it.each(['document', 'photo', 'video', 'audio', 'voice', 'video_note', 'sticker', 'animation'])(
-    'is asked for, whatever its kind: %s',
-    async (kind) => {
-      await using chat = await openBotChat();
-      const file = kind === 'photo' ? [{ ...document, width: 1, height: 1 }] : document;
-      expect(await chat.send({ [kind]: file })).toEqual([]);
-      expect(chat.asked).toMatchObject([{ kind: 'download', userId: 42, media: { kind } }]);
-    },
-  );
-
-  it('is told about while it comes, when it is large', async () => {
-    await using chat = await openBotChat();
-    const large = { ...document, file_size: 9e6 };
-    expect(await chat.send({ document: large })).toEqual(['Loading a.pdf: 0 %']);
-    const messageId = chat.calls.length;
-    const text = 'Loading a.pdf: {percent} %';
-    expect(chat.asked).toMatchObject([
-      { progress: { messageId, text }, label: { loading: messageId } },
-    ]);
-    const label = { loading: messageId };
-    const calls = await chat.turn({
-      file_ready: { ...event, label, files: [stored('a.pdf')], failures: [] },
-    });
-    expect(calls.map(({ method }) => method)).toEqual(['deleteMessage', 'sendMessage']);
-  });
-
-  it('is left alone in a group, and in a dialogue', async () => {
-    await using chat = await openBotChat();
-    await chat.send({ document, chat: { id: -5, type: 'group', title: 'Group' } });
-    await chat.say('/register');
-    await chat.send({ document });
-    expect(chat.asked).toEqual([]);
-  });
-});
-
-describe('what became of it', () => {
-  it('is told under its message, also in the middle of a dialogue, which goes on', async () => {
-    await using chat = await openBotChat();
-    await chat.say('/register');
-    const ready = { ...event, files: [stored('a.pdf')], failures: [] };
-    const [call] = await chat.turn({ file_ready: ready });
-    expect(call?.body).toMatchObject({
-      chat_id: 42,
-      text: 'Stored: a.pdf (1.5 KB).\nFind it with /files, or in any chat: @lane_bot a.pdf',
-      reply_parameters: { message_id: 7 },
-    });
-    expect(await chat.say('Ann')).toEqual(['What is your email address?']);
-  });
-
-  it('is told once of an album, those that failed with it, in the language of the user', async () => {
-    await using chat = await openBotChat();
-    const from = { ...address.from, language_code: 'de' };
-    const failures = [{ id: 'x', fileId: 'x', kind: 'video', reason: 'too-big' }];
-    const files = [stored('a.jpg'), stored('b.jpg')];
-    const update = {
-      file_ready: { ...event, address: { ...address, from }, files, failures, mediaGroupId: 'g' },
-    };
-    expect(textsOf(await chat.turn(update))).toEqual([
-      '2 Dateien gespeichert:\n• a.jpg (1,5 KB)\n• b.jpg (1,5 KB)\n' +
-        'Video ist nicht gespeichert: zu groß, Bots bekommen von Telegram Dateien bis 20 MB.',
-    ]);
-  });
-
-  it('names a file that failed in one line, whatever its sender called it', async () => {
-    await using chat = await openBotChat();
-    const name = `a\u202e\nb\u0000${'c'.repeat(5_000)}`;
-    const failures = [{ id: 'u', fileId: 'f', kind: 'document', name, reason: 'quota' }];
-    const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
-    expect(said).toEqual([expect.stringMatching(/^a b c{96} is not stored: that is enough/)]);
-  });
-
-  it.each<[FileFailureReason, string]>([
-    ['too-big', 'up to 20 MB'],
-    ['expired', 'not have it any more'],
-    ['quota', 'enough for today'],
-    ['type-refused', 'of this type'],
-    ['unsafe', 'not safe'],
-    ['infected', 'virus'],
-    ['damaged', 'damaged'],
-    ['too-slow', 'too long'],
-    ['unavailable', 'did not give it'],
-  ])('says why there is none: %s', async (reason, words) => {
-    await using chat = await openBotChat();
-    const failures = [{ id: 'u', fileId: 'f', kind: 'document', name: 'a.pdf', reason }];
-    const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
-    expect(said).toEqual([expect.stringMatching(`^a.pdf is not stored: .*${words}`)]);
-  });
-});
 
 describe('/files', () => {
   it('lists by pages, forth and back', async () => {
@@ -160,6 +54,12 @@ describe('/files', () => {
     expect(await chat.say('/files')).toEqual([expect.stringContaining('no files here yet')]);
     expect(await chat.say('/files x')).toEqual(['None of your files has “x” in its name.']);
     expect(chat.buttons()).toEqual([]);
+  });
+
+  it('is behind the button of an inline search, and any other link begins anew', async () => {
+    await using chat = await openBotChat({ fileIndex: indexOf(...many) });
+    expect(await chat.say('/start files')).toEqual([expect.stringContaining('1 to 6 of 14')]);
+    expect(await chat.say('/start other')).toEqual([expect.stringContaining('name')]);
   });
 
   it('sends a file again by its number, its owner only', async () => {

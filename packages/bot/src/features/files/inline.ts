@@ -3,6 +3,7 @@ import { Composer } from 'telegraf';
 import type { InlineQueryResult } from 'telegraf/types';
 import type { BotContext } from '../../context.js';
 import type { Parts } from '../../parts.js';
+import { FILES_LINK } from './list.js';
 
 /** Telegram takes at most 50 results, and asks for more by an offset of the bot's. */
 const PAGE = 50;
@@ -22,7 +23,7 @@ export function createInlineSearch({ ports }: Parts): Composer<BotContext> {
       is_personal: true,
       cache_time: 0,
       next_offset: from + PAGE < total ? String(from + PAGE) : '',
-      button: { text, start_parameter: 'files' },
+      button: { text, start_parameter: FILES_LINK },
     });
   });
   return inline;

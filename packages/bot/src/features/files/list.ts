@@ -14,6 +14,9 @@ const PAGE = 6;
 const LONGEST_ID = 40;
 const LONGEST_WORDS = 100;
 
+/** `t.me/<bot>?start=files` shows the list. */
+export const FILES_LINK = 'files';
+
 /** /files and /get: the user's files, by pages and by words of their names; each is sent again by a button. */
 export function createFileList({ ports, buttons }: Parts): Composer<BotContext> {
   const list = new Composer<BotContext>();
@@ -58,6 +61,9 @@ export function createFileList({ ports, buttons }: Parts): Composer<BotContext> 
   const inPrivate = privateOnly<BotContext>((ctx) => ctx.t('guard.privateOnly'));
 
   list.command('files', inPrivate, (ctx) => show(ctx, wordsOf(ctx)));
+
+  // The button over what an inline search has found.
+  list.start((ctx, next) => (ctx.payload === FILES_LINK ? show(ctx, '') : next()));
 
   list.command('get', inPrivate, async (ctx) => {
     const found = await page(ctx, wordsOf(ctx), 0);

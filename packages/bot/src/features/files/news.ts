@@ -4,7 +4,8 @@ import { Composer } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../../context.js';
 import { courtesy } from '../../courtesy.js';
-import { calledBySender, shown } from './shown.js';
+import { calledBySender, shown, sizeOf } from './shown.js';
+import { underItsMessage } from './under-its-message.js';
 
 /** What is used of a context: Telegraf's narrowed ones are that without any relating of theirs to the bot's. */
 type Speaker = Pick<BotContext, 't' | 'language' | 'me' | 'reply' | 'deleteMessage' | 'turn'>;
@@ -24,8 +25,10 @@ async function tellReady(ctx: Speaker, event: FileEvents['file_ready']): Promise
   const [file] = event.files;
   const failures = event.failures.map((failure) => failureText(ctx, failure));
   if (file && event.files.length + failures.length === 1) {
-    const { name } = file;
-    await answer(ctx, event, ctx.t('files.stored', { file: shown(ctx, file), bot: ctx.me, name }));
+    const about = { file: shown(ctx, file), bot: ctx.me, name: file.name };
+    // Telegram has no inline results of video messages.
+    const text = file.kind === 'video_note' ? 'files.storedUnsearchable' : 'files.stored';
+    await answer(ctx, event, ctx.t(text, about));
     return;
   }
   const title = ctx.t('files.storedMany', { count: event.files.length });
@@ -38,7 +41,11 @@ async function tellFailed(ctx: Speaker, event: FileEvents['file_failed']): Promi
 }
 
 function failureText(ctx: Speaker, failure: FileFailure): string {
-  const why = ctx.t(`files.why.${failure.reason}`);
+  const { reason, mostBytes } = failure;
+  const why =
+    reason === 'too-big' && mostBytes !== undefined
+      ? ctx.t('files.why.bigger', { size: sizeOf(ctx, mostBytes) })
+      : ctx.t(`files.why.${reason}`);
   return ctx.t('files.failed', { name: calledBySender(ctx, failure), why });
 }
 
@@ -50,11 +57,8 @@ async function answer(
 ): Promise<void> {
   const asked = loading.safeParse(label);
   if (asked.success) await courtesy(ctx, ctx.deleteMessage(asked.data.loading));
-  const { messageId } = address;
   await ctx.reply(text, {
     link_preview_options: { is_disabled: true },
-    ...(messageId !== undefined && {
-      reply_parameters: { message_id: messageId, allow_sending_without_reply: true },
-    }),
+    ...underItsMessage(address),
   });
 }

@@ -22,7 +22,7 @@ export function shown(ctx: Speaker, { name, size }: StoredFile): string {
 /** As Telegram counts: 1 MB is 2^20 bytes. */
 const units = ['B', 'KB', 'MB', 'GB'];
 
-function sizeOf({ language }: Speaker, bytes: number): string {
+export function sizeOf({ language }: Speaker, bytes: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const figure = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   return `${figure.format(bytes / 1024 ** power)} ${units[power] ?? ''}`;

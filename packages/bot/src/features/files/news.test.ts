@@ -1,0 +1,175 @@
+import type { FileFailureReason, FileProcessed, StoredFile } from '@chatlane/contracts';
+import { openBotChat, textsOf } from '../../chat.testkit.js';
+import { address, document, event, stored } from './files.testkit.js';
+
+describe('a file that is sent in private', () => {
+  it.each(['document', 'photo', 'video', 'audio', 'voice', 'video_note', 'sticker', 'animation'])(
+    'is asked for, whatever its kind: %s',
+    async (kind) => {
+      await using chat = await openBotChat();
+      const file = kind === 'photo' ? [{ ...document, width: 1, height: 1 }] : document;
+      expect(await chat.send({ [kind]: file })).toEqual([]);
+      expect(chat.asked).toMatchObject([{ kind: 'download', userId: 42, media: { kind } }]);
+    },
+  );
+
+  it('is told about while it comes, when it is large', async () => {
+    await using chat = await openBotChat();
+    const large = { ...document, file_size: 9e6 };
+    expect(await chat.send({ document: large })).toEqual(['Loading a.pdf: 0 %']);
+    const messageId = chat.calls.length;
+    const text = 'Loading a.pdf: {percent} %';
+    expect(chat.asked).toMatchObject([
+      { progress: { messageId, text }, label: { loading: messageId } },
+    ]);
+    const label = { loading: messageId };
+    const calls = await chat.turn({
+      file_ready: { ...event, label, files: [stored('a.pdf')], failures: [] },
+    });
+    expect(calls.map(({ method }) => method)).toEqual(['deleteMessage', 'sendMessage']);
+  });
+
+  it.each<[object, string[]]>([
+    [{ photo: [document] }, ['thumbnail']],
+    [{ document: { ...document, mime_type: 'image/png' } }, ['thumbnail']],
+    [{ document: { ...document, mime_type: 'application/pdf' } }, ['text']],
+    [{ document: { ...document, mime_type: 'application/pdf', file_size: 9e6 } }, ['text']],
+    [{ document }, []],
+    [{ video: { ...document, mime_type: 'image/png' } }, []],
+    // Each of an album would be answered for itself.
+    [{ photo: [document], media_group_id: 'g' }, []],
+  ])('is looked into, if there is something to show of it: %j', async (content, processors) => {
+    await using chat = await openBotChat();
+    await chat.send(content);
+    expect(chat.asked).toMatchObject([{ processors }]);
+  });
+
+  it('is left alone in a group, and in a dialogue', async () => {
+    await using chat = await openBotChat();
+    await chat.send({ document, chat: { id: -5, type: 'group', title: 'Group' } });
+    await chat.say('/register');
+    await chat.send({ document });
+    expect(chat.asked).toEqual([]);
+  });
+});
+
+describe('what became of it', () => {
+  it('is told under its message, also in the middle of a dialogue, which goes on', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/register');
+    const ready = { ...event, files: [stored('a.pdf')], failures: [] };
+    const [call] = await chat.turn({ file_ready: ready });
+    expect(call?.body).toMatchObject({
+      chat_id: 42,
+      text: 'Stored: a.pdf (1.5 KB).\nFind it with /files, or in any chat: @lane_bot a.pdf',
+      reply_parameters: { message_id: 7 },
+    });
+    expect(await chat.say('Ann')).toEqual(['What is your email address?']);
+  });
+
+  it('is not said to be found in other chats, where Telegram cannot show it', async () => {
+    await using chat = await openBotChat();
+    const files = [stored('video_note.mp4', { kind: 'video_note' })];
+    expect(textsOf(await chat.turn({ file_ready: { ...event, files, failures: [] } }))).toEqual([
+      'Stored: video_note.mp4 (1.5 KB).\nFind it with /files',
+    ]);
+  });
+
+  it('is told once of an album, those that failed with it, in the language of the user', async () => {
+    await using chat = await openBotChat();
+    const from = { ...address.from, language_code: 'de' };
+    const mostBytes = 20 * 2 ** 20;
+    const failures = [{ id: 'x', fileId: 'x', kind: 'video', reason: 'too-big', mostBytes }];
+    const files = [stored('a.jpg'), stored('b.jpg')];
+    const update = {
+      file_ready: { ...event, address: { ...address, from }, files, failures, mediaGroupId: 'g' },
+    };
+    expect(textsOf(await chat.turn(update))).toEqual([
+      '2 Dateien gespeichert:\n• a.jpg (1,5 KB)\n• b.jpg (1,5 KB)\n' +
+        'Video ist nicht gespeichert: sie ist zu groß, ich nehme Dateien bis 20 MB.',
+    ]);
+  });
+
+  it('names a file that failed in one line, whatever its sender called it', async () => {
+    await using chat = await openBotChat();
+    const name = `a\u202e\nb\u0000${'c'.repeat(5_000)}`;
+    const failures = [{ id: 'u', fileId: 'f', kind: 'document', name, reason: 'quota' }];
+    const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
+    expect(said).toEqual([expect.stringMatching(/^a b c{96} is not stored: that is enough/)]);
+  });
+
+  it.each<[FileFailureReason, string]>([
+    ['too-big', 'too big.$'],
+    ['expired', 'not have it any more'],
+    ['quota', 'enough for today'],
+    ['type-refused', 'of this type'],
+    ['unsafe', 'not safe'],
+    ['infected', 'virus'],
+    ['damaged', 'damaged'],
+    ['too-slow', 'too long'],
+    ['unavailable', 'could not get it'],
+  ])('says why there is none: %s', async (reason, words) => {
+    await using chat = await openBotChat();
+    const failures = [{ id: 'u', fileId: 'f', kind: 'document', name: 'a.pdf', reason }];
+    const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
+    expect(said).toEqual([expect.stringMatching(`^a.pdf is not stored: .*${words}`)]);
+  });
+});
+
+describe('what was made of it', () => {
+  const processed = (what: Partial<FileProcessed>) => ({
+    file_processed: { ...event, file: stored('a.png'), processor: 'thumbnail', ...what },
+  });
+  const thumbnail = {
+    result: { width: 900, height: 300 },
+    made: stored('a.jpg', { kind: 'photo', size: 100, fileId: '' }),
+  };
+
+  it('is a picture under its message', async () => {
+    const read: [key: string, mostBytes: number][] = [];
+    const readFile = ({ key }: StoredFile, mostBytes: number) => {
+      read.push([key, mostBytes]);
+      return Promise.resolve(Buffer.from('the picture'));
+    };
+    await using chat = await openBotChat({ readFile });
+    const [call] = await chat.turn(processed(thumbnail));
+    expect([call?.method, read]).toEqual(['sendPhoto', [['ab', 10 * 2 ** 20]]]);
+    expect(call?.body.multipart).toContain('a.png: 900 × 300');
+    expect(call?.body.multipart).toContain('the picture');
+  });
+
+  it.each([
+    ['nobody can read it', undefined],
+    ['it is gone', () => Promise.resolve(undefined)],
+    ['Telegram does not take it', () => Promise.resolve(Buffer.from('x'))],
+  ])('is told in words when %s', async (_, readFile) => {
+    await using chat = await openBotChat(readFile && { readFile });
+    chat.refuse('sendPhoto', 400, 'Bad Request: PHOTO_INVALID_DIMENSIONS');
+    expect(textsOf(await chat.turn(processed(thumbnail)))).toEqual(['a.png: 900 × 300']);
+  });
+
+  it('are the first lines of a PDF, in the language of the user', async () => {
+    await using chat = await openBotChat();
+    const from = { ...address.from, language_code: 'de' };
+    const about = { address: { ...address, from }, processor: 'text', file: stored('a.pdf') };
+    const say = async (text: string, pages: number) =>
+      textsOf(await chat.turn(processed({ ...about, result: { text, pages } })));
+    const many = Array.from({ length: 20 }, (_, line) => `line ${line + 1}`).join('\n\n');
+    expect(await say(` Hello {{name}}\n`, 1)).toEqual([
+      'Die ersten Zeilen von a.pdf, eine Seite:\n\nHello {{name}}',
+    ]);
+    expect(await say(many, 3)).toEqual([expect.stringMatching(/3 Seiten:\n\nline 1\n.*line 8$/s)]);
+    expect(await say('x'.repeat(4_000), 3)).toEqual([expect.stringMatching(/\nx{600}…$/)]);
+    expect(await say(' \n', 2)).toEqual([expect.stringContaining('kein Text')]);
+  });
+
+  it.each([
+    ['thumbnail', 'no-image', []],
+    ['text', 'no-pdf', []],
+    ['text', 'locked', ['a.png is locked with a password: I cannot read it.']],
+    ['thumbnail', 'too-slow', ['I could not look into a.png.']],
+  ])('is nothing, and %s says %s', async (processor, failure, said) => {
+    await using chat = await openBotChat();
+    expect(textsOf(await chat.turn(processed({ processor, failure })))).toEqual(said);
+  });
+});
