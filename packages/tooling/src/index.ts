@@ -1,4 +1,5 @@
 export { AppStartError, startApp, type AppOptions, type AppProcess } from './app-process.js';
+export { eicar, obtainClamd, startClamd, type ClamdServer } from './clamd-server.js';
 export { botInfo, laneSettings } from './fixtures.js';
 export { headlessChromium } from './headless-chromium.js';
 export { startPostgresServer, type PostgresServer } from './postgres-server.js';

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { freePort } from '../redis-server.js';
 import { redisAdvice } from '../redis/advice.js';
-import { locateRedis, unpackedFolder, type RedisProgram } from '../redis/locate.js';
+import { canUnpack } from '../debian/unpack.js';
+import type { Program } from '../debian/unpacked.js';
+import { locateRedis, unpackedFolder } from '../redis/locate.js';
 import { redisIsReady, spawnRedis } from '../redis/spawn.js';
-import { canUnpack, unpackRedis } from '../redis/unpack-debian.js';
+import { unpackRedis } from '../redis/unpack-redis.js';
 import { watchProcess, type WatchedProcess } from '../watched-process.js';
 import type { Part } from './keeper.js';
 import { LaunchError } from './launch-error.js';
@@ -19,7 +21,7 @@ export async function obtainRedis(
   say: (text: string) => void,
   path: string = process.env['PATH'] ?? '',
   folder: string = unpackedFolder,
-): Promise<RedisProgram> {
+): Promise<Program> {
   const found = locateRedis(path, folder);
   if (found) return found;
   const faults: string[] = [];
@@ -38,7 +40,7 @@ export async function obtainRedis(
 
 /** A server on a free port whose data (append-only file) outlives it in `dir`. */
 export async function createPrivateRedis(
-  program: RedisProgram,
+  program: Program,
   options: { dir: string; onLine: (line: string) => void },
 ): Promise<PrivateRedis> {
   const { dir, onLine } = options;

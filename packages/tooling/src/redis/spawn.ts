@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { spawnGuarded } from '../guarded-process.js';
-import type { RedisProgram } from './locate.js';
+import type { Program } from '../debian/unpacked.js';
 
 /** Where and how a private server runs. */
 export interface RedisPlace {
@@ -16,7 +16,7 @@ export interface RedisPlace {
  * Starts a server on loopback that ends with this process, in a process group of its own (a terminal's
  * Ctrl-C does not reach it). Call `redisIsReady` next. Its log goes to the child's stdout.
  */
-export function spawnRedis(program: RedisProgram, place: RedisPlace): ChildProcess {
+export function spawnRedis(program: Program, place: RedisPlace): ChildProcess {
   const own = ['--port', String(place.port), '--bind', '127.0.0.1', '--dir', place.dir];
   return spawnGuarded({
     command: program.command,

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderWithScripts } from './get-redis.testkit.js';
-import { canUnpack, unpackRedis } from './unpack-debian.js';
+import { folderWithScripts } from '../redis/get-redis.testkit.js';
+import { unpackRedis } from '../redis/unpack-redis.js';
+import { canUnpack } from './unpack.js';
 
 const dependencies = `redis-tools
  |Depends: libsystemd0

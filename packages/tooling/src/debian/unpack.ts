@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findCommand } from '../find-command.js';
-import { locateUnpacked, unpackedFolder, type RedisProgram } from './locate.js';
 
 const run = promisify(execFile);
 type Execute = (command: string, args: string[], cwd?: string) => Promise<{ stdout: string }>;
@@ -13,50 +12,54 @@ export function canUnpack(path: string = process.env['PATH'] ?? ''): boolean {
   return ['apt-get', 'apt-cache', 'dpkg', 'dpkg-query'].every((name) => findCommand([name], path));
 }
 
+/** Packages that are unpacked with the libraries they need. */
+export interface DebianPackages {
+  names: readonly string[];
+  /** Puts right what an installation would have. */
+  finish?: (tree: string) => Promise<void>;
+}
+
 /**
- * Fetches Debian's Redis (else Valkey) and the libraries this machine lacks with `apt-get download`, and
- * unpacks them into `folder`: no root, nothing installed. Package lists are fetched into a folder of our
- * own when the machine has none.
+ * Fetches packages and the libraries this machine lacks with `apt-get download`, and unpacks them into `folder`: no root,
+ * nothing installed, nothing started. Package lists are fetched into a folder of our own when the machine has none.
  *
- * @throws Error when the packages cannot be fetched, or do not run here
+ * @param choices the first one that can be had is taken
+ * @throws Error when none can be fetched, with what apt-get said
  */
-export async function unpackRedis(
-  folder: string = unpackedFolder,
+export async function unpackDebian(
+  folder: string,
+  choices: readonly DebianPackages[],
   path: string = process.env['PATH'] ?? '',
-): Promise<RedisProgram> {
+): Promise<void> {
   const env = { ...process.env, PATH: path };
   const execute: Execute = (command, args, cwd) => run(command, args, { cwd, env });
   await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(`${folder}-`);
   try {
     const tree = join(work, 'tree');
-    await download(execute, work, tree);
+    await download(execute, choices, work, tree);
     await rm(folder, { recursive: true, force: true });
     await rename(tree, folder);
-    const program = locateUnpacked(folder);
-    if (!program) throw new Error('the packages held no server');
-    await run(program.command, ['--version'], { env: { ...env, ...program.env } });
-    return program;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function download(execute: Execute, work: string, tree: string): Promise<void> {
-  // The server package holds only a link to the binary, which is in the tools package.
-  const flavours = [
-    { tools: 'redis-tools', binary: 'redis-check-rdb', server: 'redis-server' },
-    { tools: 'valkey-tools', binary: 'valkey-check-rdb', server: 'valkey-server' },
-  ];
+async function download(
+  execute: Execute,
+  choices: readonly DebianPackages[],
+  work: string,
+  tree: string,
+): Promise<void> {
   const faults: string[] = [];
   for (const ownLists of [false, true]) {
     const options = ownLists ? await fetchLists(execute, work) : [];
-    for (const { tools, binary, server } of flavours) {
+    for (const { names, finish } of choices) {
       try {
-        const packages = [tools, ...(await missingLibraries(execute, tools, options))];
+        const packages = [...names, ...(await missingLibraries(execute, names, options))];
         await execute('apt-get', [...options, 'download', ...packages], work);
         await unpackAll(execute, work, tree);
-        await symlink(binary, join(tree, 'usr/bin', server));
+        await finish?.(tree);
         return;
       } catch (error) {
         faults.push(lastLine(error));
@@ -84,14 +87,14 @@ async function unpackAll(execute: Execute, work: string, tree: string): Promise<
   for (const archive of archives) await execute('dpkg', ['-x', join(work, archive), tree]);
 }
 
-/** The library packages a package needs, at any depth, that are not installed here. */
+/** The library packages that packages need, at any depth, that are not installed here. */
 async function missingLibraries(
   execute: Execute,
-  name: string,
+  names: readonly string[],
   options: readonly string[],
 ): Promise<string[]> {
   const missing = new Set<string>();
-  for (let level = [name]; level.length > 0;) {
+  for (let level = [...names]; level.length > 0;) {
     const needed = (await librariesOf(execute, level, options)).filter(
       (library) => !missing.has(library),
     );

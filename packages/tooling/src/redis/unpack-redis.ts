@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { unpackDebian } from '../debian/unpack.js';
+import { locateUnpacked, type Program } from '../debian/unpacked.js';
+import { redisNames, unpackedFolder } from './locate.js';
+
+/**
+ * Unpacks Debian's Redis (else Valkey) into `folder`.
+ *
+ * @throws Error when the packages cannot be fetched, or do not run here
+ */
+export async function unpackRedis(
+  folder: string = unpackedFolder,
+  path: string = process.env['PATH'] ?? '',
+): Promise<Program> {
+  // The server package holds only a link to the binary, which is in the tools package.
+  const choices = ['redis', 'valkey'].map((flavour) => ({
+    names: [`${flavour}-tools`],
+    finish: (tree: string) =>
+      symlink(`${flavour}-check-rdb`, join(tree, 'usr/bin', `${flavour}-server`)),
+  }));
+  await unpackDebian(folder, choices, path);
+  const program = locateUnpacked(redisNames, folder);
+  if (!program) throw new Error('the packages held no server');
+  const env = { ...process.env, PATH: path, ...program.env };
+  await promisify(execFile)(program.command, ['--version'], { env });
+  return program;
+}
