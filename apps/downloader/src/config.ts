@@ -12,7 +12,7 @@ import {
   type StoragePlace,
 } from '@chatlane/runtime';
 import { z } from 'zod';
-import { readClamAvAddress } from './fetch/scan/clamav.js';
+import { readClamAvAddress } from './fetch/scan/clamd.js';
 import { ttls } from './ttls.js';
 
 const mimeType = z

@@ -42,7 +42,16 @@ export function createFetching(options: {
   const spool = createSpool(spoolDir);
   const dispatcher = new Agent({ connect: { timeout: CONNECT_MS } });
   const passed = createEarlyCollection();
+  const scan = scanOf(config.scan);
+  const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+
+  /** Not waited for: files are not stored without a verdict, and everything else goes on. */
+  async function checkScan(): Promise<void> {
+    const { signal } = stopping;
+    const remedy = await scan?.check?.(signal).catch((error: Error) => error.message);
+    if (remedy !== undefined && !signal.aborted) observer.misconfigured(remedy);
+  }
 
   return {
     fetchFile: createFetchFile({
@@ -55,7 +64,7 @@ export function createFetching(options: {
       bandwidth: createBandwidth(fetch.bytesPerSecond),
       limits: { ...fetch, attempts: limits.attempts ?? defaultLimits.attempts },
       types: fetch.types,
-      scan: scanOf(config.scan),
+      scan,
       quarantine: createQuarantine(config.scan.quarantineDir),
       observer: {
         ...observer,
@@ -70,12 +79,14 @@ export function createFetching(options: {
       if (filesDir !== undefined && !(await isFolder(filesDir))) {
         throw new Error('TELEGRAM_FILES_DIR is no folder: it must be that of the Bot API server');
       }
+      void checkScan();
       await spool.start();
       const clear = () => spool.removeLeftovers(LEFTOVER_MS).catch(() => 0);
       await clear();
       timer = setInterval(() => void clear(), LOOK_EVERY_MS);
     },
     async stop() {
+      stopping.abort();
       clearInterval(timer);
       await dispatcher.destroy();
     },

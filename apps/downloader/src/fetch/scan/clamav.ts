@@ -1,10 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { askClamd, readClamAvAddress } from './clamd.js';
 import type { Scan } from './scan.js';
 
 const CHUNK = 128 * 1024;
+
+/** clamd unpacks at most 100 archives that lie in one another (clamd.conf(5), MaxRecursion). */
+const TOO_DEEP = 105;
 
 export interface ClamAvOptions {
   /** CLAMAV_ADDRESS: `unix:/run/clamav/clamd.ctl`, or `host:port`. */
@@ -12,73 +15,57 @@ export interface ClamAvOptions {
   timeoutMs: number;
 }
 
-/** Has clamd look at each file, which is sent to it: it need not see our disk (clamd(8), INSTREAM). */
+/** Has clamd look at each file. */
 export function createClamAv({ address, timeoutMs }: ClamAvOptions): Scan {
   const where = readClamAvAddress(address);
   if (!where) throw new TypeError('address must be unix:/path or host:port');
+
+  async function look(content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
+    const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    try {
+      return await askClamd(where!, content, either);
+    } catch (error) {
+      signal.throwIfAborted();
+      const { code, name, message } = error as NodeJS.ErrnoException;
+      throw noVerdict(typeof code === 'string' ? code : name === 'Error' ? message : name, error);
+    }
+  }
+
   return {
     async scan(path, signal) {
-      const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      const socket = connect(where);
-      const stop = (): void => void socket.destroy(either.reason as Error);
-      either.addEventListener('abort', stop, { once: true });
-      try {
-        return verdict(await ask(socket, path));
-      } catch (error) {
-        signal.throwIfAborted();
-        const { code, name, message } = error as NodeJS.ErrnoException;
-        const why = typeof code === 'string' ? code : name === 'Error' ? message : name;
-        throw new Error(`clamd at CLAMAV_ADDRESS gives no verdict (${why})`, { cause: error });
-      } finally {
-        either.removeEventListener('abort', stop);
-        socket.destroy();
-      }
+      const content = createReadStream(path, { highWaterMark: CHUNK });
+      return verdict(await look(content, signal));
+    },
+    async check(signal) {
+      let deep = Buffer.from('a probe');
+      for (let depth = 0; depth < TOO_DEEP; depth += 1) deep = gzipSync(deep);
+      const said = await look(Readable.from([deep]), signal);
+      if (beyondLimits.test(said)) return undefined;
+      // An error is its own answer; so is whatever else it finds.
+      if (verdict(said) !== undefined) return undefined;
+      return 'clamd lets files pass that are beyond its limits, unseen: set AlertExceedsMax yes in its clamd.conf, and MaxFileSize and MaxScanSize to DOWNLOAD_MAX_BYTES';
     },
   };
 }
 
-/** undefined: it is none. */
-export function readClamAvAddress(address: string): NetConnectOpts | undefined {
-  const path = /^unix:(\/.+)$/.exec(address)?.[1];
-  if (path !== undefined) return { path };
-  const [, host = '', port = ''] =
-    /^(?:tcp:\/\/)?(\[[^\]]+\]|[^:/[\]]+):(\d{1,5})$/.exec(address) ?? [];
-  const number = Number(port);
-  if (host === '' || number < 1 || number > 65_535) return undefined;
-  return { host: host.replace(/[[\]]/g, ''), port: number };
-}
-
-async function ask(socket: Socket, path: string): Promise<string> {
-  const answer = text(socket);
-  // clamd hangs up on a file that is too long for it: what it says then is worth more than the broken pipe.
-  const sent = pipeline(createReadStream(path, { highWaterMark: CHUNK }), framed, socket, {
-    end: false,
-  });
-  sent.catch(() => undefined);
-  return answer;
-}
-
-/** Chunks with their length before them, an empty one at the end. */
-async function* framed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  yield Buffer.from('zINSTREAM\0');
-  for await (const chunk of chunks) {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(chunk.length);
-    yield length;
-    yield chunk;
-  }
-  yield Buffer.alloc(4);
-}
+/** What clamd says, with `AlertExceedsMax yes`, of what it has not looked through. */
+const beyondLimits = /^stream: Heuristics\.Limits\.Exceeded\.?(\w*)/;
 
 function verdict(answer: string): string | undefined {
   const line = answer.replaceAll('\0', '').trim();
   if (/^stream: OK$/.test(line)) return undefined;
+  const [, limit] = beyondLimits.exec(line) ?? [];
+  if (limit !== undefined) throw noVerdict(`the file is beyond its ${limit || 'limits'}`);
   const found = /^stream: (.+) FOUND$/.exec(line)?.[1];
   if (found !== undefined) return found.slice(0, 200);
   if (/size limit exceeded/i.test(line)) {
-    throw new Error(
+    throw noVerdict(
       'the file is longer than its StreamMaxLength, which must be DOWNLOAD_MAX_BYTES at least',
     );
   }
-  throw new Error(line === '' ? 'no answer' : 'an error of its own');
+  throw noVerdict(line === '' ? 'no answer' : 'an error of its own');
+}
+
+function noVerdict(why: string, cause?: unknown): Error {
+  return new Error(`clamd at CLAMAV_ADDRESS gives no verdict (${why})`, { cause });
 }

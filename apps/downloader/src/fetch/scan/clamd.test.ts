@@ -1,0 +1,114 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eicar, obtainClamd, startClamd, type ClamdServer } from '@chatlane/tooling';
+import { failureOf, sha256, someBytes, startBench, whole, type Bench } from '../fetch.testkit.js';
+import { createClamAv } from './clamav.js';
+
+const MB = 2 ** 20;
+const signal = new AbortController().signal;
+const program = await obtainClamd();
+const suite = program ? describe : describe.skip;
+
+suite('a real clamd (skipped: there is none on this machine, and none could be fetched)', () => {
+  const started: ClamdServer[] = [];
+  /** Lets 3 MB pass that it has not looked at, and takes 6 MB at most. */
+  let careless: ClamdServer;
+  let careful: ClamdServer;
+
+  async function start(...settings: string[]): Promise<ClamdServer> {
+    const clamd = await startClamd(program!, settings);
+    started.push(clamd);
+    return clamd;
+  }
+  const scanOf = (address: string) => createClamAv({ address, timeoutMs: 30_000 });
+
+  /** Fetches it as a download would; the bench stays for what is to be looked at. */
+  async function bring(bench: Bench): Promise<string> {
+    return bench.fetch().then(
+      ({ sha256: hash }) => hash,
+      (error: Error & { reason?: string }) => error.reason ?? error.message,
+    );
+  }
+  async function outcome(address: string, content: Buffer): Promise<string> {
+    await using bench = await startBench({
+      serve: whole(content),
+      options: { scan: scanOf(address) },
+    });
+    return await bring(bench);
+  }
+
+  beforeAll(async () => {
+    const limits = ['StreamMaxLength 6M', 'MaxFileSize 3M', 'MaxScanSize 3M'];
+    [careless, careful] = await Promise.all([
+      start(...limits),
+      start(...limits, 'AlertExceedsMax yes'),
+    ]);
+  }, 60_000);
+  afterAll(() => Promise.all(started.map((each) => each.stop())));
+
+  it.each(['tcp', 'unix'] as const)(
+    'lets what is clean pass, and finds what is not: %s',
+    async (road) => {
+      const clean = someBytes(2 * MB);
+      const infected = Buffer.concat([someBytes(MB), Buffer.from(eicar), someBytes(MB)]);
+      expect(await outcome(careful[road], clean)).toBe(sha256(clean));
+      expect(await outcome(careful[road], infected)).toBe('infected');
+      expect(await outcome(careful[road], Buffer.alloc(0))).toBe(sha256(Buffer.alloc(0)));
+    },
+  );
+
+  it.each(['tcp', 'unix'] as const)('says which of its limits is too low: %s', async (road) => {
+    expect(await outcome(careful[road], someBytes(4 * MB))).toMatch(/its MaxFileSize/);
+    for (const size of [6 * MB + 1, 7 * MB, 40 * MB]) {
+      expect(await outcome(careful[road], someBytes(size))).toMatch(/its StreamMaxLength/);
+    }
+  });
+
+  it('is found out when it lets files pass that it has not looked at', async () => {
+    expect(await scanOf(careless.tcp).check?.(signal)).toMatch(/set AlertExceedsMax yes/);
+    expect(await scanOf(careful.unix).check?.(signal)).toBeUndefined();
+    const away = await failureOf(scanOf('unix:/nowhere').check!(signal));
+    expect(away.message).toMatch(/CLAMAV_ADDRESS gives no verdict \(ENOENT\)/);
+  });
+
+  it.each(['tcp', 'unix'] as const)(
+    'stores nothing when it is killed in the middle of a file, and goes on with another one: %s',
+    async (road) => {
+      let clamd = await start('StreamMaxLength 50M');
+      const content = someBytes(30 * MB);
+      let received = 0;
+      const scan = { scan: (path: string) => scanOf(clamd[road]).scan(path, signal) };
+      await using bench = await startBench({ serve: whole(content), options: { scan } });
+      const kill = async (): Promise<void> => {
+        // It is being sent when the whole file is there.
+        while (received < content.length) await new Promise((resolve) => setTimeout(resolve, 1));
+        clamd.process.kill('SIGKILL');
+      };
+      const onProgress = (bytes: number) => void (received = bytes);
+      const [error] = await Promise.all([failureOf(bench.fetch({}, { onProgress })), kill()]);
+      expect([error.reason, error.message]).toEqual([
+        undefined,
+        expect.stringMatching(/CLAMAV_ADDRESS gives no verdict/),
+      ]);
+      clamd = await start('StreamMaxLength 50M');
+      expect(await bring(bench)).toBe(sha256(content));
+      // What was there is not fetched again.
+      expect(bench.asked).toHaveLength(1);
+    },
+  );
+
+  it('looks through a large file, with no more memory than for a small one', async () => {
+    const clamd = await start('StreamMaxLength 300M', 'MaxFileSize 300M', 'MaxScanSize 300M');
+    await using bench = await startBench({});
+    const path = join(bench.dir, 'large');
+    const content = Buffer.alloc(200 * MB, 'not a virus ');
+    content.write(eicar, content.length - 100);
+    await writeFile(path, content);
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().arrayBuffers)), 5);
+    expect(await scanOf(clamd.unix).scan(path, signal)).toMatch(/^Eicar/);
+    clearInterval(timer);
+    expect(most - before).toBeLessThan(80 * MB);
+  }, 60_000);
+});

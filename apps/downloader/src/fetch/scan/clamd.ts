@@ -1,0 +1,70 @@
+import { connect, type NetConnectOpts } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+
+/** undefined: it is no address of a clamd. */
+export function readClamAvAddress(address: string): NetConnectOpts | undefined {
+  const path = /^unix:(\/.+)$/.exec(address)?.[1];
+  if (path !== undefined) return { path };
+  const [, host = '', port = ''] =
+    /^(?:tcp:\/\/)?(\[[^\]]+\]|[^:/[\]]+):(\d{1,5})$/.exec(address) ?? [];
+  const number = Number(port);
+  if (host === '' || number < 1 || number > 65_535) return undefined;
+  return { host: host.replace(/[[\]]/g, ''), port: number };
+}
+
+/** How it looks when clamd closes without having read what is still coming. */
+const hungUp: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+/**
+ * Sends content to clamd (clamd(8), INSTREAM), which need not see our disk.
+ *
+ * @returns what clamd says of it; '': it closed without a word
+ * @throws Error that says why it says nothing, or the signal's reason
+ */
+export async function askClamd(
+  where: NetConnectOpts,
+  content: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<string> {
+  const socket = connect(where);
+  const stop = (): void => void socket.destroy(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  let isSent = false;
+  let said = '';
+  try {
+    const sent = pipeline(content, framed, socket, { end: false }).then(() => (isSent = true));
+    sent.catch(() => undefined);
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      said += chunk.toString('latin1');
+      if (said.endsWith('\0')) break;
+    }
+    // A file that could not be read to its end has not been looked at, whatever is said of it.
+    await sent;
+    return said;
+  } catch (error) {
+    signal.throwIfAborted();
+    // It may say why it hangs up.
+    if (/ (ERROR|FOUND)\0/.test(said)) return said;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (isSent || !hungUp.has(code)) throw error;
+    throw new Error(
+      'it hung up in the middle of the file, as it does when it is stopped, and at its StreamMaxLength: that must be DOWNLOAD_MAX_BYTES at least',
+      { cause: error },
+    );
+  } finally {
+    signal.removeEventListener('abort', stop);
+    socket.destroy();
+  }
+}
+
+/** Chunks with their length before them, an empty one at the end. */
+async function* framed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield Buffer.from('zINSTREAM\0');
+  for await (const chunk of chunks) {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(chunk.length);
+    yield length;
+    yield chunk;
+  }
+  yield Buffer.alloc(4);
+}
