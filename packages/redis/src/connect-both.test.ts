@@ -3,22 +3,20 @@ import { connectBoth } from './connect-both.js';
 
 it('asks of a Redis that is away: one waits for it, the other says so at once', async () => {
   const port = await freePort();
-  const { redis, fast, isUp, disconnect } = connectBoth({
-    url: `redis://127.0.0.1:${port}`,
-    name: 'test',
-  });
+  const both = connectBoth({ url: `redis://127.0.0.1:${port}`, name: 'test' });
+  const { redis, fast } = both;
   const waiting = redis.set('key', 'value');
   await expect(fast.get('key')).rejects.toThrow();
-  expect(await isUp()).toBe(false);
+  expect(await both.isUp()).toBe(false);
 
   const server = await startRedisServer([], { port });
   await waiting;
-  while (!(await isUp())) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!(await both.isUp())) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(await fast.get('key')).toBe('value');
   expect(await fast.client('GETNAME')).toBe('test');
 
-  disconnect();
+  both.disconnect();
   await expect(redis.get('key')).rejects.toThrow('closed');
-  expect(await isUp()).toBe(false);
+  expect(await both.isUp()).toBe(false);
   await server.stop();
 });
