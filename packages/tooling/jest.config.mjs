@@ -11,5 +11,9 @@ const everywhere = ['packages', 'apps']
 const asked = process.env.CHATLANE_TEST_ROOMS?.split('\n');
 const projects = (asked ?? everywhere).map((rootDir) => ({ ...preset, rootDir }));
 
+const testSequencer = join(root, 'packages/tooling/jest.sequencer.mjs');
+
 // A single entry in `projects` would make jest read this very configuration again, without end.
-export default projects.length === 1 ? projects[0] : { rootDir: root, projects };
+export default projects.length === 1
+  ? { ...projects[0], testSequencer }
+  : { rootDir: root, projects, testSequencer };

@@ -2,6 +2,7 @@
 //   node packages/tooling/bin/jest.mjs [folder | file ...] [jest options]
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { root } from '../setup/root.mjs';
 
@@ -17,6 +18,8 @@ function roomOf(path) {
   return join(root, ...parts.slice(0, parts[0] === 'test' ? 1 : 2));
 }
 
+// Tests of whole systems wait more than they compute: one more than there are cores keeps those busy.
+const workers = Math.min(4, availableParallelism() + 1);
 const rooms = [...new Set(named.map(roomOf))].join('\n');
 const { status } = spawnSync(
   process.execPath,
@@ -27,7 +30,7 @@ const { status } = spawnSync(
     // A file, not its JSON: jest lays JSON over every project, and each would then be the whole tree.
     '--config',
     join(root, 'packages/tooling/jest.config.mjs'),
-    '--maxWorkers=2',
+    `--maxWorkers=${workers}`,
     '--testTimeout=30000',
     ...options,
     ...named,
