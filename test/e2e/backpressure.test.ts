@@ -1,3 +1,4 @@
+import { privateText } from '@chatlane/tooling';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 const CEILING = 5;
@@ -10,8 +11,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 async function say(chat: number, text: string): Promise<number> {
-  const from = { id: chat, is_bot: false, first_name: 'A' };
-  const message = { message_id: 1, date: 1, from, chat: { id: chat, type: 'private' }, text };
+  const message = privateText(chat, text);
   const { update_id } = await system.play<{ update_id: number }>('/play/updates', { message });
   return update_id;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { privateText } from '@chatlane/tooling';
 
 /** Posts updates as Telegram would: those of a chat one after the other, each until it is answered 200. */
 export interface MailStorm {
@@ -27,13 +28,8 @@ export function startMailStorm(options: {
   let going = true;
 
   async function post(chat: number, updateId: number): Promise<boolean> {
-    const message = {
-      message_id: updateId,
-      date: Math.floor(Date.now() / 1_000),
-      from: { id: chat, is_bot: false, first_name: 'A' },
-      chat: { id: chat, type: 'private' },
-      text: 'x',
-    };
+    const date = Math.floor(Date.now() / 1_000);
+    const message = { ...privateText(chat, 'x', updateId), date };
     const response = await fetch(webhooks[updateId % webhooks.length]!, {
       method: 'POST',
       headers: { 'X-Telegram-Bot-Api-Secret-Token': secret },

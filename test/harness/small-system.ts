@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { readLaneStats } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { defaultPartitions } from '@chatlane/runtime';
-import { startApp, type AppProcess } from '@chatlane/tooling';
+import { privateText, startApp, type AppProcess } from '@chatlane/tooling';
 import { startMailStorm, type MailStorm } from './mail-storm.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
@@ -114,12 +114,10 @@ async function start(
     redis,
     storm: (load) => startMailStorm({ webhooks, secret: SECRET, ...load }),
     async post(chat, updateId, text) {
-      const from = { id: chat, is_bot: false, first_name: 'A' };
-      const message = { message_id: 1, date: 1, chat: { id: chat, type: 'private' }, from, text };
       const response = await fetch(webhooks[0]!, {
         method: 'POST',
         headers: { 'X-Telegram-Bot-Api-Secret-Token': SECRET },
-        body: JSON.stringify({ update_id: updateId, message }),
+        body: JSON.stringify({ update_id: updateId, message: privateText(chat, text) }),
       });
       return response.status;
     },

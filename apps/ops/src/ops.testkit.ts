@@ -14,7 +14,7 @@ import {
   type Operator,
 } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, privateText, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { runCli } from './cli.js';
 
 /** Build first: this is what `npx chatlane-ops` runs. */
@@ -106,16 +106,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
       return JSON.parse(out) as T;
     },
     async push(chat, updateId, words = 'a secret text') {
-      const update = {
-        update_id: updateId,
-        message: {
-          message_id: updateId,
-          date: 1_795_003_200,
-          chat: { id: chat, type: 'private', first_name: 'A' },
-          from: { id: chat, is_bot: false, first_name: 'A' },
-          text: words,
-        },
-      };
+      const update = { update_id: updateId, message: privateText(chat, words, updateId) };
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },
     async worker(handle, { maxAttempts = 1 } = {}) {

@@ -1,6 +1,6 @@
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, privateText, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import {
   createIntake,
   createLaneWorker,
@@ -109,16 +109,7 @@ export async function startLanes(
 }
 
 export function message(chat: number, updateId: number, text: string): object {
-  return {
-    update_id: updateId,
-    message: {
-      message_id: updateId,
-      date: 1_795_003_200,
-      chat: { id: chat, type: 'private', first_name: 'A' },
-      from: { id: chat, is_bot: false, first_name: 'A' },
-      text,
-    },
-  };
+  return { update_id: updateId, message: privateText(chat, text, updateId) };
 }
 
 /** Waits until `condition` holds, ten seconds at most. */

@@ -24,3 +24,14 @@ export const laneSettings = {
   backOffMs: () => 20,
   judge: () => ({ next: 'retry' as const }),
 } as const;
+
+/** The message with a text that a user writes in the private chat with the bot; `chat` is the user's id too. */
+export function privateText(chat: number, text: string, messageId = 1) {
+  return {
+    message_id: messageId,
+    date: 1_795_003_200,
+    chat: { id: chat, type: 'private', first_name: 'A' },
+    from: { id: chat, is_bot: false, first_name: 'A' },
+    text,
+  };
+}

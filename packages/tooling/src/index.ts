@@ -1,6 +1,6 @@
 export { AppStartError, startApp, type AppOptions, type AppProcess } from './app-process.js';
 export { eicar, obtainClamd, startClamd, type ClamdServer } from './clamd-server.js';
-export { botInfo, laneSettings } from './fixtures.js';
+export { botInfo, laneSettings, privateText } from './fixtures.js';
 export { headlessChromium } from './headless-chromium.js';
 export { startPostgresServer, type PostgresServer } from './postgres-server.js';
 export { freePort, startRedisServer, startRedisWith, type RedisServer } from './redis-server.js';
