@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { freePort, startRedisServer } from '@chatlane/tooling';
+import { startRedisServer } from '@chatlane/tooling';
 import { connectRedis } from './index.js';
 
 /** Stands in front of Redis; the connections that `vanish` finds stay open and carry nothing more. */
@@ -62,15 +62,4 @@ it('keeps a connection on which a command blocks or nothing is asked', async () 
   expect(errors).toEqual([]);
   redis.disconnect();
   await server.stop();
-});
-
-it('ends a connection to a cluster between two tries to reach it', async () => {
-  const port = await freePort();
-  const url = `redis://127.0.0.1:${port},127.0.0.1:${port}`;
-  const redis = connectRedis({ url, name: 'test', whenDown: 'wait' });
-  while (redis.status !== 'reconnecting') await new Promise((resolve) => setTimeout(resolve, 5));
-  const ended = once(redis, 'end');
-  redis.disconnect();
-  await ended;
-  expect(redis.status).toBe('end');
 });

@@ -1,6 +1,7 @@
 import { Cluster, Redis as Single, type RedisOptions } from 'ioredis';
 import { readRedisUrl, type RedisAddress } from './address.js';
 import { batchWrites } from './batched-writes.js';
+import { ClusterConnection } from './cluster-connection.js';
 
 /**
  * A connection to Redis, or to a Redis Cluster: there, all keys of a command, script or transaction must
@@ -120,27 +121,6 @@ function open(address: RedisAddress, options: ConnectOptions): Redis {
         // A certificate is for a name, not for the address behind it.
         ...(address.tls && { dnsLookup: (host, callback) => callback(null, host) }),
       });
-  }
-}
-
-/** Its duplicates wait in blocking reads, and have a watchdog over them: they do without asking for the slots all the time. */
-class ClusterConnection extends Cluster {
-  override duplicate: Cluster['duplicate'] = (nodes, options) =>
-    super.duplicate(nodes, {
-      ...this.options,
-      slotsRefreshInterval: 0,
-      ...options,
-    } as typeof options);
-
-  /**
-   * Between two tries to connect there is no node whose end ioredis could wait for, and it would never end itself
-   * (6.0.0); a BullMQ worker that renews its blocking connection then waits for good.
-   */
-  override disconnect(reconnect = false): void {
-    const isBetweenTries = this.status === 'reconnecting' && this.nodes().length === 0;
-    super.disconnect(reconnect);
-    if (isBetweenTries && !reconnect)
-      (this as unknown as { handleCloseEvent(): void }).handleCloseEvent();
   }
 }
 

@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { Queue, Worker } from 'bullmq';
+import { Redis, type Cluster } from 'ioredis';
+import { connectRedis, duplicateForSubscriptions } from './index.js';
+
+const LAST_SLOT = 16_383;
+
+/** A node that has all slots but the last: the cluster is out of order. */
+async function startNode(): Promise<{ server: RedisServer; ask: Redis }> {
+  const server = await startRedisServer([
+    ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
+    // Alone it does not know its address, and names none to clients.
+    ...['--cluster-announce-ip', '127.0.0.1'],
+  ]);
+  const ask = new Redis(server.url);
+  return { server, ask };
+}
+
+function connect(...ports: number[]): Cluster {
+  const all = ports.length > 1 ? ports : [...ports, ...ports];
+  const url = all.map((port) => `redis://127.0.0.1:${port}`).join(',');
+  return connectRedis({ url, name: 'test', whenDown: 'wait' }) as Cluster;
+}
+
+it.each<[string, (redis: Cluster) => Cluster]>([
+  ['', (redis) => redis],
+  [', also a duplicate', (redis) => redis.duplicate()],
+])('ends between two tries to connect%s', async (_which, of) => {
+  const redis = connect(await freePort());
+  const own = of(redis).on('error', () => undefined);
+  while (own.status !== 'reconnecting') await sleep(5);
+  const ended = once(own, 'end');
+  own.disconnect();
+  await ended;
+  expect(own.status).toBe('end');
+  redis.disconnect();
+});
+
+it('ends when an answer has named another node since', async () => {
+  const [from, to] = [await startNode(), await startNode()];
+  await from.ask.cluster('ADDSLOTSRANGE', 0, LAST_SLOT);
+  const busPort = (await to.ask.config('GET', 'cluster-port'))[1]!;
+  await from.ask.call('CLUSTER', 'MEET', '127.0.0.1', to.server.port, busPort);
+  const id = await to.ask.cluster('MYID');
+  const redis = connect(from.server.port);
+  await redis.get('k');
+  while (!String(await from.ask.cluster('NODES')).includes(`${id} `)) await sleep(20);
+  await from.ask.cluster('SETSLOT', await from.ask.cluster('KEYSLOT', 'k'), 'NODE', id);
+  from.server.process.kill('SIGSTOP');
+  redis.get('k').catch(() => undefined);
+  await sleep(50);
+  const ended = once(redis, 'end');
+  redis.disconnect();
+  from.server.process.kill('SIGCONT');
+  await ended;
+  for (const { ask, server } of [from, to]) {
+    ask.disconnect();
+    await server.stop();
+  }
+});
+
+it('asks for the slots no more once it has ended', async () => {
+  const { server, ask } = await startNode();
+  await ask.cluster('ADDSLOTSRANGE', 0, LAST_SLOT);
+  const redis = connect(server.port);
+  const own = redis as unknown as { isRefreshing: boolean; slotsTimer: unknown };
+  await redis.get('k');
+  server.process.kill('SIGSTOP');
+  while (!own.isRefreshing) await sleep(5);
+  redis.disconnect();
+  server.process.kill('SIGCONT');
+  while (own.isRefreshing || own.slotsTimer !== null) await sleep(20);
+  expect(redis.status).toBe('end');
+  ask.disconnect();
+  await server.stop();
+});
+
+describe('of a cluster that is out of order', () => {
+  let node: Awaited<ReturnType<typeof startNode>>;
+  let redis: Cluster;
+  beforeEach(async () => {
+    node = await startNode();
+    await node.ask.cluster('ADDSLOTSRANGE', 0, LAST_SLOT - 1);
+    redis = connect(node.server.port);
+  });
+  afterEach(async () => {
+    redis.disconnect();
+    node.ask.disconnect();
+    await node.server.stop();
+  });
+
+  it('the try to connect fails, and others follow', async () => {
+    const own = duplicateForSubscriptions(redis).on('error', () => undefined);
+    await expect(own.connect()).rejects.toThrow('Connection is closed.');
+    await node.ask.cluster('ADDSLOTS', LAST_SLOT);
+    await once(own, 'ready');
+    own.disconnect();
+  });
+
+  it('a BullMQ worker takes jobs again when it is in order', async () => {
+    await node.ask.cluster('ADDSLOTS', LAST_SLOT);
+    let blocking: Cluster | undefined;
+    const duplicate = redis.duplicate.bind(redis);
+    redis.duplicate = (...options) => (blocking = duplicate(...options));
+    const shared = { connection: redis, prefix: '{q}' };
+    const taken: unknown[] = [];
+    const worker = new Worker('work', ({ data }) => Promise.resolve(taken.push(data)), {
+      ...shared,
+      drainDelay: 1,
+      runRetryDelay: 100,
+    });
+    worker.on('error', () => undefined);
+    await worker.waitUntilReady();
+    await node.ask.cluster('DELSLOTS', LAST_SLOT);
+    // BullMQ renews the connection, and ioredis finds the cluster out of order.
+    await once(blocking!, 'reconnecting');
+    await node.ask.cluster('ADDSLOTS', LAST_SLOT);
+    const queue = new Queue('work', shared);
+    await queue.add('job', 1);
+    while (taken.length === 0) await sleep(20);
+    await worker.close();
+    await queue.close();
+  }, 30_000);
+});
