@@ -16,4 +16,5 @@ export { defineBatchScript } from './batch-script.js';
 export { infoField } from './info-field.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';
 export { defineScript, type Script, type ScriptArg } from './script.js';
+export { createSteadyWorker, type SteadyWorker } from './steady-worker.js';
 export { within } from './within.js';
