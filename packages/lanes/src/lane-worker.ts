@@ -84,7 +84,13 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const aliases = createAliases(redis, partitions);
   const outbox = createOutboxRelay(redis, options.deliver, observer);
   const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations, outbox });
-  const reader = createWakeUpReader({ redis, partitions, take, onTrouble: trouble('wake-up') });
+  const reader = createWakeUpReader({
+    redis,
+    partitions,
+    take,
+    onTrouble: trouble('wake-up'),
+    onReplaced: trouble('wake-up reader replaced'),
+  });
 
   const context: DrainContext = {
     redis,

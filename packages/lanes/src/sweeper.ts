@@ -1,6 +1,5 @@
-import { within, type Redis } from '@chatlane/redis';
-import { Queue, Worker } from 'bullmq';
-import { closeWorker } from './close-worker.js';
+import { createSteadyWorker, within, type Redis } from '@chatlane/redis';
+import { Queue } from 'bullmq';
 import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
 import type { Migrations } from './migrations.js';
 import type { LaneObserver, SweepCause } from './observer.js';
@@ -38,10 +37,23 @@ export function createSweeper(options: SweeperOptions): {
 } {
   const { redis, partitions, observer, sweepEveryMs } = options;
   const { prefix, swept } = deploymentKeys(partitions.name);
-  const shared = { connection: redis, prefix };
   const trouble = (error: unknown): void => observer?.trouble?.('sweep', error);
   let queue: Queue | undefined;
-  let worker: Worker | undefined;
+  const worker = createSteadyWorker({
+    redis,
+    queue: SWEEP_QUEUE,
+    process: lookAtAll,
+    settings: {
+      prefix,
+      // A worker that dies in a look must not keep the others from the next one for long.
+      lockDuration: 2_000,
+      stalledInterval: 2_000,
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    },
+    onTrouble: trouble,
+    onReplaced: (error) => observer?.trouble?.('sweep worker replaced', error),
+    listen: (each) => each.on('failed', (_job, error) => trouble(error)),
+  });
 
   const watchEveryMs = 10 * sweepEveryMs;
   let watch: NodeJS.Timeout | undefined;
@@ -57,7 +69,10 @@ export function createSweeper(options: SweeperOptions): {
   }
   const reschedule = (): void => void schedule().catch(trouble);
 
-  /** Looks itself when nobody has for long: a failover can swallow an answer for which BullMQ then waits for good. */
+  /**
+   * Looks itself when nobody has for long. BullMQ's worker is replaced when it stops; this is for what a failover, or an
+   * operator, does to its queue: lanes with mail are opened whatever has become of BullMQ's data.
+   */
   async function lookIfNobodyDoes(): Promise<void> {
     if ((await redis.exists(swept)) === 0) await lookAtAll();
   }
@@ -78,7 +93,8 @@ export function createSweeper(options: SweeperOptions): {
   return {
     async start() {
       queue = new Queue(SWEEP_QUEUE, {
-        ...shared,
+        connection: redis,
+        prefix,
         skipMetasUpdate: true,
         defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
       });
@@ -89,20 +105,12 @@ export function createSweeper(options: SweeperOptions): {
         reschedule();
         lookIfNobodyDoes().catch(trouble);
       }, watchEveryMs);
-      worker = new Worker(SWEEP_QUEUE, lookAtAll, {
-        ...shared,
-        // A worker that dies in a look must not keep the others from the next one for long.
-        lockDuration: 2_000,
-        stalledInterval: 2_000,
-        maxStalledCount: Number.MAX_SAFE_INTEGER,
-      });
-      worker.on('error', trouble);
-      worker.on('failed', (_job, error) => trouble(error));
+      await worker.start();
     },
     async stop() {
       redis.off('ready', reschedule);
       clearInterval(watch);
-      if (worker) await closeWorker(worker, redis);
+      await worker.stop();
       await queue?.close();
     },
   };

@@ -1,6 +1,4 @@
-import type { Redis } from '@chatlane/redis';
-import { Worker } from 'bullmq';
-import { closeWorker } from './close-worker.js';
+import { createSteadyWorker, type Redis } from '@chatlane/redis';
 import { WAKE_QUEUE, type PartitionKeys } from './keys.js';
 import type { Partitions } from './partition.js';
 import type { WakeUpData } from './wake-ups.js';
@@ -17,6 +15,8 @@ export interface WakeUpReaderOptions {
   /** Resolves when the wake-up is done with and there is room for another. */
   take(wakeUp: WakeUpData, partition: PartitionKeys): Promise<void>;
   onTrouble: (error: unknown) => void;
+  /** A partition's reader had stopped taking wake-ups; a new one reads. */
+  onReplaced: (error: Error) => void;
 }
 
 /** Takes wake-ups from the queues of all partitions. */
@@ -24,33 +24,33 @@ export function createWakeUpReader(options: WakeUpReaderOptions): {
   start(): Promise<void>;
   stop(): Promise<void>;
 } {
-  const workers: Worker<WakeUpData>[] = [];
+  const { redis, partitions, onTrouble, onReplaced } = options;
+  const readers = partitions.all.map((partition) =>
+    createSteadyWorker<WakeUpData>({
+      redis,
+      queue: WAKE_QUEUE,
+      process: (job) => options.take(job.data, partition),
+      settings: {
+        prefix: partition.prefix,
+        concurrency: AT_ONCE,
+        lockDuration: LOCK_MS,
+        stalledInterval: LOCK_MS,
+        // A wake-up is never failed for good: the lanes it names have mail.
+        maxStalledCount: Number.MAX_SAFE_INTEGER,
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 0 },
+      },
+      onTrouble,
+      onReplaced,
+      listen: (worker) => worker.on('failed', (_job, error) => onTrouble(error)),
+    }),
+  );
   return {
     async start() {
-      for (const partition of options.partitions.all) {
-        const worker = new Worker<WakeUpData>(
-          WAKE_QUEUE,
-          (job) => options.take(job.data, partition),
-          {
-            connection: options.redis,
-            prefix: partition.prefix,
-            concurrency: AT_ONCE,
-            lockDuration: LOCK_MS,
-            stalledInterval: LOCK_MS,
-            // A wake-up is never failed for good: the lanes it names have mail.
-            maxStalledCount: Number.MAX_SAFE_INTEGER,
-            removeOnComplete: { count: 0 },
-            removeOnFail: { count: 0 },
-          },
-        );
-        worker.on('error', options.onTrouble);
-        worker.on('failed', (_job, error) => options.onTrouble(error));
-        workers.push(worker);
-      }
-      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+      await Promise.all(readers.map((reader) => reader.start()));
     },
     async stop() {
-      await Promise.all(workers.map((worker) => closeWorker(worker, options.redis)));
+      await Promise.all(readers.map((reader) => reader.stop()));
     },
   };
 }
