@@ -1,5 +1,5 @@
 import type { DownloadRequest } from '@chatlane/contracts';
-import { Worker } from 'bullmq';
+import { createSteadyWorker } from '@chatlane/redis';
 import { createChores } from './chores.js';
 import { createContext } from './context.js';
 import { createDownloadJobs } from './download-job.js';
@@ -23,8 +23,7 @@ export function createDownloader(options: DownloaderOptions): Downloader {
   const context = createContext(options, queues);
   const { limits, trouble } = context;
   const jobs = createDownloadJobs(context);
-  const shared = {
-    connection: redis,
+  const settings = {
     prefix: context.keys.prefix,
     lockDuration: limits.leaseMs,
     stalledInterval: limits.leaseMs / 2,
@@ -35,7 +34,26 @@ export function createDownloader(options: DownloaderOptions): Downloader {
     removeOnComplete: { count: 0 },
     removeOnFail: { age: Math.ceil(limits.deadLettersMs / 1_000) },
   };
-  let workers: Worker[] = [];
+  const chores = createChores(context);
+  const shared = {
+    redis,
+    onTrouble: (error: unknown) => trouble('queue', error),
+    onReplaced: (error: Error) => trouble('queue worker replaced', error),
+  };
+  const workers = [
+    createSteadyWorker<DownloadRequest>({
+      ...shared,
+      queue: DOWNLOADS_QUEUE,
+      process: (job, token) => jobs.process(job, token ?? ''),
+      settings: { ...settings, concurrency: limits.concurrency },
+    }),
+    createSteadyWorker<Chore>({
+      ...shared,
+      queue: CHORES_QUEUE,
+      process: (job, token) => chores(job, token ?? ''),
+      settings: { ...settings, concurrency: CHORES_AT_ONCE },
+    }),
+  ];
   let watch: NodeJS.Timeout | undefined;
 
   /** Puts the schedule right: a Redis that lost its data has lost it. */
@@ -57,26 +75,12 @@ export function createDownloader(options: DownloaderOptions): Downloader {
       await schedule();
       redis.on('ready', reschedule);
       watch = setInterval(reschedule, 10 * limits.janitorEveryMs);
-      const downloads = new Worker<DownloadRequest>(
-        DOWNLOADS_QUEUE,
-        (job, token) => jobs.process(job, token ?? ''),
-        { ...shared, concurrency: limits.concurrency },
-      );
-      const chores = createChores(context);
-      const chore = new Worker<Chore>(CHORES_QUEUE, (job, token) => chores(job, token ?? ''), {
-        ...shared,
-        concurrency: CHORES_AT_ONCE,
-      });
-      workers = [downloads, chore];
-      for (const worker of workers) worker.on('error', (error) => trouble('queue', error));
-      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+      await Promise.all(workers.map((worker) => worker.start()));
     },
     async stop(deadline) {
       redis.off('ready', reschedule);
       clearInterval(watch);
-      // BullMQ would wait for a blocking connection to end that is about to reconnect: for ever.
-      const away = redis.status !== 'ready';
-      const closed = Promise.all(workers.map((worker) => worker.close(away)));
+      const closed = Promise.all(workers.map((worker) => worker.stop()));
       jobs.handBack();
       await Promise.race([closed, fired(deadline)]);
       await queues.close();
