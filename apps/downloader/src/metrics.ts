@@ -26,7 +26,9 @@ export function createFetchMetrics(registry: Registry): Omit<FetchObserver, 'mis
 }
 
 /** Puts processing on Prometheus: what came of it, and how long files waited for that. */
-export function createProcessingMetrics(registry: Registry): Pick<ProcessingObserver, 'ended'> {
+export function createProcessingMetrics(
+  registry: Registry,
+): Pick<ProcessingObserver, 'ended' | 'trouble'> {
   const registers = [registry];
   const ended = new Counter({
     name: 'chatlane_processed_total',
@@ -40,10 +42,17 @@ export function createProcessingMetrics(registry: Registry): Pick<ProcessingObse
     buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800],
     registers,
   });
+  const troubles = new Counter({
+    name: 'chatlane_processing_troubles_total',
+    help: 'Faults outside of a processor, by what was being done',
+    labelNames: ['what'] as const,
+    registers,
+  });
   return {
     ended(processor, outcome, tookMs) {
       ended.inc({ processor, outcome });
       took.observe(Math.max(0, tookMs) / 1_000);
     },
+    trouble: (what) => troubles.inc({ what }),
   };
 }

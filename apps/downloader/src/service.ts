@@ -109,11 +109,10 @@ export function createDownloaderService(
       await tell(event, address);
       downloads.told?.(event.kind);
     },
-    observer: {
-      ...createProcessingMetrics(registry),
+    observer: bothObservers(createProcessingMetrics(registry), {
       faulted: log.faulted,
       trouble: log.trouble,
-    },
+    }),
   });
   lifecycle.add({
     name: 'processors',

@@ -1,5 +1,6 @@
 import type { DownloadRequest, StoredFile } from '@chatlane/contracts';
-import { Queue, Worker } from 'bullmq';
+import { createSteadyWorker } from '@chatlane/redis';
+import { Queue } from 'bullmq';
 import { createProcessJob, type Processing, type ProcessingContext } from './process-job.js';
 
 export interface ProcessorsOptions extends ProcessingContext {
@@ -36,7 +37,33 @@ export function createProcessors(options: ProcessorsOptions): Processors {
   const process = createProcessJob(options);
   const stopping = new AbortController();
   const running = new Map<string, AbortController>();
-  let worker: Worker<Processing> | undefined;
+  const worker = createSteadyWorker<Processing>({
+    redis,
+    queue: QUEUE,
+    async process(job, token) {
+      const lost = new AbortController();
+      running.set(job.id ?? '', lost);
+      try {
+        await process(job, token ?? '', AbortSignal.any([stopping.signal, lost.signal]));
+      } finally {
+        running.delete(job.id ?? '');
+      }
+    },
+    settings: {
+      prefix,
+      concurrency,
+      lockDuration: leaseMs,
+      stalledInterval: leaseMs / 2,
+      drainDelay: 2,
+      // Killed runs are counted by us: BullMQ would fail the job, and nobody would be told.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    },
+    onTrouble: (error) => observer.trouble('processing queue', error),
+    onReplaced: (error) => observer.trouble('processing worker replaced', error),
+    // Another process has it by now.
+    listen: (each) =>
+      each.on('lockRenewalFailed', (ids) => ids.forEach((id) => running.get(id)?.abort())),
+  });
   let timer: NodeJS.Timeout | undefined;
 
   const clear = (): Promise<void> =>
@@ -53,37 +80,11 @@ export function createProcessors(options: ProcessorsOptions): Processors {
     async start() {
       await clear();
       timer = setInterval(() => void clear(), LEFTOVER_MS);
-      worker = new Worker<Processing>(
-        QUEUE,
-        async (job, token) => {
-          const lost = new AbortController();
-          running.set(job.id ?? '', lost);
-          try {
-            await process(job, token ?? '', AbortSignal.any([stopping.signal, lost.signal]));
-          } finally {
-            running.delete(job.id ?? '');
-          }
-        },
-        {
-          connection: redis,
-          prefix,
-          concurrency,
-          lockDuration: leaseMs,
-          stalledInterval: leaseMs / 2,
-          drainDelay: 2,
-          // Killed runs are counted by us: BullMQ would fail the job, and nobody would be told.
-          maxStalledCount: Number.MAX_SAFE_INTEGER,
-        },
-      );
-      worker.on('error', (error) => observer.trouble('processing queue', error));
-      // Another process has it by now.
-      worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => running.get(id)?.abort()));
-      await worker.waitUntilReady();
+      await worker.start();
     },
     async stop() {
       clearInterval(timer);
-      const away = redis.status !== 'ready';
-      const closed = worker?.close(away);
+      const closed = worker.stop();
       stopping.abort();
       await closed;
       await queue.close();
