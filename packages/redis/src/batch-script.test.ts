@@ -17,11 +17,15 @@ const SOURCE = `
   return reply`;
 const file = join(dir, 'append.lua');
 writeFileSync(file, SOURCE);
+const echoFile = join(dir, 'echo.lua');
+writeFileSync(echoFile, 'return ARGV');
 const append = defineBatchScript(pathToFileURL(file), (reply) => {
   const [value, length] = reply as [Buffer, number];
   if (value.toString() === 'unreadable') throw new Error('This reply cannot be read.');
   return `${value.toString()} ${length}`;
 });
+
+const echo = defineBatchScript(pathToFileURL(echoFile), (reply) => reply as Buffer);
 
 const keys = { warm: ['warm'], list: ['list'], first: ['first'], other: ['other'], many: ['many'] };
 
@@ -78,4 +82,28 @@ it('rejects only the call whose reply cannot be read', async () => {
   ]);
   expect(one.status).toBe('rejected');
   expect(two).toEqual({ status: 'fulfilled', value: 'b 2' });
+});
+
+it('hands over every kind of argument as it is', async () => {
+  const args = [
+    '',
+    'a b',
+    'ünï',
+    '\n',
+    'a\nb',
+    '\u0001',
+    '\u0001\n',
+    '\0',
+    'x'.repeat(128),
+    'ü'.repeat(1_000),
+  ];
+  const bytes = [Buffer.alloc(0), Buffer.from([0xff, 0x0a, 0x00, 0xc3])];
+  const given = await Promise.all(
+    [...args, ...bytes, 0, -1.5, 2 ** 53].map((arg) => echo.run(redis, keys.list, [arg])),
+  );
+  expect(given).toEqual([
+    ...args.map((arg) => Buffer.from(arg)),
+    ...bytes,
+    ...['0', '-1.5', '9007199254740992'].map((text) => Buffer.from(text)),
+  ]);
 });

@@ -1,11 +1,84 @@
-import { defineScript, type Script, type ScriptArg } from './script.js';
+import { defineScript, type Connection, type Script, type ScriptArg } from './script.js';
 
 /** The most calls in one EVALSHA: the server begins on them while the process makes the next ones. */
-const MOST = 32;
+const MOST = 16;
 
-interface Batch {
-  readonly args: ScriptArg[];
-  readonly calls: { resolve: (reply: unknown) => void; reject: (error: unknown) => void }[];
+/** Up to this length an argument travels with its neighbours: a client spends more on an argument than on its bytes. */
+const SHORT = 128;
+
+/** Stands among the short arguments for one that follows by itself. */
+const APART = '\u0001';
+
+/** ARGV as the script's file knows it, out of the one that was sent. */
+const UNPACK = `
+local ARGV = (function(sent)
+  local all, apart = {}, 1
+  for arg in string.gmatch(sent[1], '([^\\n]*)\\n') do
+    if arg == '\\1' then
+      apart = apart + 1
+      arg = sent[apart]
+    end
+    all[#all + 1] = arg
+  end
+  return all
+end)(ARGV)
+`;
+
+let isTaken = false;
+
+/**
+ * Runs each in a turn of its own. Replies that come together would have all their callers go on in step, and the
+ * server wait for the last of them: so it works on what the first ones send while the next ones go on.
+ */
+function apart(settle: () => void): void {
+  if (isTaken) return void setImmediate(settle);
+  isTaken = true;
+  setImmediate(() => (isTaken = false));
+  settle();
+}
+
+interface Call {
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Calls that are sent together. */
+class Batch {
+  readonly #calls: Call[] = [];
+  readonly #apart: ScriptArg[] = [];
+  readonly #short: (string | number)[] = [];
+
+  /** How many calls. */
+  get size(): number {
+    return this.#calls.length;
+  }
+
+  get args(): ScriptArg[] {
+    return [`${this.#short.join('\n')}\n`, ...this.#apart];
+  }
+
+  add(args: readonly ScriptArg[], call: Call): void {
+    for (const arg of args) {
+      if (typeof arg === 'number' || (typeof arg === 'string' && isShort(arg))) {
+        this.#short.push(arg);
+      } else {
+        this.#short.push(APART);
+        this.#apart.push(arg);
+      }
+    }
+    this.#calls.push(call);
+  }
+
+  settle(replies: Promise<unknown[]>): void {
+    replies.then(
+      (all) => apart(() => this.#calls.forEach(({ resolve }, index) => resolve(all[index]))),
+      (error: unknown) => this.#calls.forEach(({ reject }) => reject(error)),
+    );
+  }
+}
+
+function isShort(arg: string): boolean {
+  return arg.length <= SHORT && !arg.includes('\n') && arg !== APART;
 }
 
 /**
@@ -20,7 +93,7 @@ export function defineBatchScript<Reply>(
   parse: (reply: unknown) => Reply,
   shared: readonly URL[] = [],
 ): Script<Reply> {
-  const script = defineScript(file, (reply) => reply as unknown[], shared);
+  const script = defineScript(file, (reply) => reply as unknown[], shared, UNPACK);
   const connections = new WeakMap<object, Map<readonly string[], Batch>>();
 
   function batchesOf(redis: object): Map<readonly string[], Batch> {
@@ -31,31 +104,40 @@ export function defineBatchScript<Reply>(
     return batches;
   }
 
+  function send(redis: Connection, keys: readonly string[], batch: Batch): void {
+    batch.settle(script.run(redis, keys, batch.args));
+  }
+
+  function batchFor(redis: Connection, keys: readonly string[]): Batch {
+    const batches = batchesOf(redis);
+    const open = batches.get(keys);
+    if (open && open.size < MOST) return open;
+    const batch = new Batch();
+    batches.set(keys, batch);
+    setImmediate(() => {
+      if (batches.get(keys) === batch) batches.delete(keys);
+      if (batch.size < MOST) send(redis, keys, batch);
+    });
+    return batch;
+  }
+
   return {
     source: script.source,
-    async run(redis, keys, args) {
-      const batches = batchesOf(redis);
-      const send = (batch: Batch): void => {
-        batches.delete(keys);
-        script.run(redis, keys, batch.args).then(
-          (replies) => batch.calls.forEach(({ resolve }, index) => resolve(replies[index])),
-          (error: unknown) => batch.calls.forEach(({ reject }) => reject(error)),
-        );
-      };
-      let batch = batches.get(keys);
-      if (!batch) {
-        const started: Batch = { args: [], calls: [] };
-        batch = started;
-        batches.set(keys, started);
-        setImmediate(() => {
-          if (batches.get(keys) === started) send(started);
+    run(redis, keys, args) {
+      return new Promise((resolve, reject) => {
+        const batch = batchFor(redis, keys);
+        batch.add(args, {
+          resolve(reply) {
+            try {
+              resolve(parse(reply));
+            } catch (error) {
+              reject(error as Error);
+            }
+          },
+          reject,
         });
-      }
-      const { calls } = batch;
-      for (const arg of args) batch.args.push(arg);
-      const answered = new Promise<unknown>((resolve, reject) => calls.push({ resolve, reject }));
-      if (calls.length === MOST) send(batch);
-      return parse(await answered);
+        if (batch.size === MOST) send(redis, keys, batch);
+      });
     },
   };
 }

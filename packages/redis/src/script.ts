@@ -4,28 +4,29 @@ import type { Redis } from './connect.js';
 
 export type ScriptArg = string | number | Buffer;
 
+/** What a script is sent on. */
+export type Connection = Pick<Redis, 'callBuffer'>;
+
 /** A Lua script bound to a file, with a typed reply. */
 export interface Script<Reply> {
   readonly source: string;
   /** Runs in one round trip: EVALSHA, and EVAL once when the server does not know the script yet. */
-  run(
-    redis: Pick<Redis, 'callBuffer'>,
-    keys: readonly string[],
-    args: readonly ScriptArg[],
-  ): Promise<Reply>;
+  run(redis: Connection, keys: readonly string[], args: readonly ScriptArg[]): Promise<Reply>;
 }
 
 /**
  * Reads a `.lua` file and types its reply. Bulk strings arrive as Buffers, because a
  * mailbox may hold bytes that are not valid UTF-8; `parse` turns the raw reply into `Reply`.
- * Files in `shared` are put in front: they define the functions the script calls.
+ * Files in `shared` are put in front: they define the functions the script calls; `preamble` is put before them all.
  */
 export function defineScript<Reply>(
   file: URL,
   parse: (reply: unknown) => Reply,
   shared: readonly URL[] = [],
+  preamble = '',
 ): Script<Reply> {
-  const source = [...shared, file].map((part) => readFileSync(part, 'utf8')).join('\n');
+  const parts = [...shared, file].map((part) => readFileSync(part, 'utf8'));
+  const source = [preamble, ...parts].join('\n');
   const sha = createHash('sha1').update(source).digest('hex');
   return {
     source,
