@@ -7,14 +7,14 @@ import type { Migrations } from './migrations.js';
 import type { TurnReport } from './observer.js';
 import type { OpenedLane, Settled } from './scripts.js';
 import {
-  createSettlement,
   type Ended,
   type Head,
-  type Settlement,
+  Settlement,
   type Staged,
   type SettlementContext,
 } from './settlement.js';
 import { StagedOutbox } from './outbox.js';
+import type { TurnSlot } from './turn-slots.js';
 import { StagedSessions } from './staged-sessions.js';
 import {
   runTurn,
@@ -55,21 +55,27 @@ interface Hand extends Head {
 export async function drain(
   context: DrainContext,
   lease: Lease,
+  slot: TurnSlot,
   opened: OpenedLane,
   openedAt: { redis: number; local: number },
   onTurn: (running: RunningTurn) => void,
 ): Promise<void> {
   const { settings, observer } = context;
-  const settle = createSettlement(context, lease);
+  const settle = new Settlement(context, lease);
   const started = performance.now();
   let hand: Hand | undefined = { ...opened, last: '', oldestAt: opened.envelope.arrivedAt };
   let handled = 0;
+  // Redis's clock, carried on by the monotonic one: a process's wall clock is never asked.
+  const redisTime = (local: number): number => openedAt.redis + (local - openedAt.local);
+  const now = (): number => redisTime(performance.now());
+  const spent = (): boolean =>
+    context.isStopping() ||
+    handled >= settings.yieldAfterEvents ||
+    performance.now() - started >= settings.yieldAfterMs;
 
   while (hand) {
     const { envelope, attempts } = hand;
     const turnStarted = performance.now();
-    // Redis's clock, carried on by the monotonic one: a process's wall clock is never asked.
-    const redisTime = (local: number): number => openedAt.redis + (local - openedAt.local);
     const waitedMs = redisTime(turnStarted) - envelope.arrivedAt;
     const dead = attempts > context.failurePolicy.maxAttempts;
     let migrated: Ended | undefined;
@@ -88,18 +94,8 @@ export async function drain(
       settings.sessionTtlSeconds,
       own,
     );
-    const outbox = new StagedOutbox(
-      lease.lane,
-      envelope.id,
-      () => redisTime(performance.now()),
-      context.outbox.isOpen,
-    );
-
+    const outbox = new StagedOutbox(lease.lane, envelope.id, now, context.outbox.isOpen);
     handled += 1;
-    const spent = (): boolean =>
-      context.isStopping() ||
-      handled >= settings.yieldAfterEvents ||
-      performance.now() - started >= settings.yieldAfterMs;
 
     let ended: Ended;
     if (migrated) {
@@ -108,7 +104,7 @@ export async function drain(
       // Whoever ran the last attempt died with it.
       ended = await settle.giveUp(hand, new WorkerLost(attempts - 1), spent());
     } else if (waitedMs > (lifeMs(envelope.kind) ?? Infinity)) {
-      ended = { outcome: 'expired', settled: await settle.commit(hand, undefined, spent()) };
+      ended = await settle.commit(hand, 'expired', undefined, spent());
     } else {
       observer?.turnStarted?.(envelope.kind, waitedMs);
       const end = await runTurn(
@@ -126,6 +122,7 @@ export async function drain(
         settings,
         onTurn,
       );
+      slot.give();
       ended = await endTurn(settle, hand, end, { sessions, outbox }, spent());
     }
     observer?.turnEnded?.(
@@ -133,7 +130,11 @@ export async function drain(
       ended.outcome,
       ended.error,
     );
-    hand = nextHand(hand, ended.settled, own?.key, sessions);
+    hand = nextHand(hand, ended.settled, sessions);
+    if (hand && !(await slot.takeAgain())) {
+      await settle.handBack();
+      return;
+    }
   }
 }
 
@@ -146,7 +147,7 @@ async function readSession(
   return (await redis.get(keys.session(sessionKey(lane, sessionUser)))) ?? undefined;
 }
 
-async function endTurn(
+function endTurn(
   settle: Settlement,
   hand: Hand,
   turn: TurnEnd,
@@ -157,22 +158,20 @@ async function endTurn(
   staged.sessions.seal(turn.end === 'returned');
   staged.outbox.seal(turn.end === 'returned');
   switch (turn.end) {
-    case 'returned': {
-      const settled = await settle.commit(hand, staged, spent);
-      return { outcome: settled.state === 'fenced' ? 'fenced' : 'done', settled };
-    }
+    case 'returned':
+      return settle.commit(hand, 'done', staged, spent);
     case 'threw':
       return settle.fail(hand, turn.error, spent);
     case 'aborted':
       switch (turn.cause) {
         case 'interrupted':
-          return { outcome: 'cancelled', settled: await settle.commit(hand, undefined, spent) };
+          return settle.commit(hand, 'cancelled', undefined, spent);
         case 'deadline':
           return settle.fail(hand, new TurnTimedOut(), spent);
         case 'shutdown':
           return settle.handBack();
         case 'lease-lost':
-          return { outcome: 'fenced' };
+          return Promise.resolve({ outcome: 'fenced' });
       }
   }
 }
@@ -180,21 +179,14 @@ async function endTurn(
 function nextHand(
   hand: Hand,
   settled: Settled | undefined,
-  ownKey: string | undefined,
   sessions: StagedSessions,
 ): Hand | undefined {
   if (settled?.state !== 'next' && settled?.state !== 'next-same-session') return undefined;
   const { envelope } = settled;
   const moved = Math.abs(envelope.arrivedAt - hand.oldestAt) >= OLDEST_LAGS_MS;
-  const session =
-    settled.state === 'next'
-      ? settled.session
-      : ownKey === undefined
-        ? undefined
-        : sessions.afterCommit(ownKey);
   return {
     envelope,
-    session,
+    session: settled.state === 'next' ? settled.session : sessions.ownAfterCommit(),
     attempts: 1,
     last: hand.envelope.id,
     oldestAt: moved ? envelope.arrivedAt : hand.oldestAt,

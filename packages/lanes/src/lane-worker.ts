@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { migrationBetween } from '@chatlane/contracts';
 import { duplicateForSubscriptions, keepAppendOnlyFilesWhole, type Redis } from '@chatlane/redis';
 import { createAliases } from './aliases.js';
@@ -14,13 +14,13 @@ import { createOutboxRelay, type Deliver } from './outbox-relay.js';
 import { createPartitions } from './partition.js';
 import { openScript, type OpenedLane } from './scripts.js';
 import { createSweeper } from './sweeper.js';
-import { createTurnSlots } from './turn-slots.js';
+import { createTurnSlots, HOARD_MS, type TurnSlot } from './turn-slots.js';
 import type { HandleTurn, RunningTurn } from './turn.js';
 import { createWakeUpReader } from './wake-up-reader.js';
 import { createWakeUps, type WakeUpData } from './wake-ups.js';
 
-/** How long lanes that found no free turn stay with this worker before another one may take them. */
-const HOARD_MS = 20;
+/** Lanes that begin in one turn of the event loop: Redis takes their commits while the next ones run. */
+const AT_ONCE = 16;
 
 export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   /** A `wait` connection. Blocking reads and subscriptions get connections of their own, made from it. */
@@ -109,35 +109,36 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     let rest = wakeUp.lanes;
     // No AbortSignal.any: Node keeps a little of each as long as `stopping` lives.
     const hoardedAt = performance.now() + HOARD_MS;
-    const free = (): Promise<boolean> =>
-      slots.untilFree(stopping.signal, Math.max(0, hoardedAt - performance.now()));
-    while (rest.length > 0 && (await free()) && !stopping.signal.aborted) {
-      const now = rest.slice(0, slots.free);
+    const room = (): Promise<boolean> =>
+      slots.untilRoom(stopping.signal, Math.max(0, hoardedAt - performance.now()));
+    while (rest.length > 0 && (await room()) && !stopping.signal.aborted) {
+      const now = rest.slice(0, slots.room);
       rest = rest.slice(now.length);
       await open(now, partition);
     }
     if (rest.length > 0) await wakeUps.giveBack({ lanes: rest, at: wakeUp.at }, partition);
-    await slots.untilFree(stopping.signal);
+    await slots.untilRoom(stopping.signal);
   }
 
   async function open(lanes: string[], partition: PartitionKeys): Promise<void> {
-    slots.take(lanes.length);
-    let opened: OpenedLane[] = [];
+    const taken = lanes.map(() => slots.take());
+    const askedAt = performance.now();
     try {
-      const askedAt = performance.now();
       const reply = await openScript.run(redis, partition.scope, [leaseMs, ...lanes]);
-      opened = reply.opened;
+      const { now, epoch, opened } = reply;
       observer?.opened?.(opened.length, lanes.length);
-      for (const lane of opened) {
-        void hold(lane, partition, reply.epoch, { redis: reply.now, local: askedAt });
+      for (const [index, lane] of opened.entries()) {
+        if (index > 0 && index % AT_ONCE === 0) await nextTurn();
+        void hold(lane, taken.pop()!, partition, epoch, { redis: now, local: askedAt });
       }
     } finally {
-      slots.give(lanes.length - opened.length);
+      for (const slot of taken) slot.leave();
     }
   }
 
   async function hold(
     lane: OpenedLane,
+    slot: TurnSlot,
     partition: PartitionKeys,
     epoch: number,
     openedAt: { redis: number; local: number },
@@ -145,7 +146,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const lease = leases.keep(lane.lane, partition, epoch, openedAt.local);
     let mine: RunningTurn | undefined;
     try {
-      await drain(context, lease, lane, openedAt, (turn) => {
+      await drain(context, lease, slot, lane, openedAt, (turn) => {
         running.set(lane.lane, (mine = turn));
         if (outOfTime) turn.abort('shutdown');
       });
@@ -155,7 +156,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     } finally {
       leases.drop(lease);
       if (mine && running.get(lane.lane) === mine) running.delete(lane.lane);
-      slots.give(1);
+      slot.leave();
     }
   }
 
@@ -182,7 +183,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       // BullMQ may wait for a Redis that is away; the turns have to stop in time all the same.
       const closed = Promise.all([reader.stop(), sweeper.stop()]);
       await Promise.race([closed, late]);
-      await slots.untilAllFree();
+      await slots.untilNoneInHand();
       await Promise.race([outbox.untilIdle(), late]);
       await Promise.race([closed, sleep(options.graceMs / 2, undefined, { ref: false })]);
       deadline.removeEventListener('abort', stopTurns!);

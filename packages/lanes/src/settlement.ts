@@ -47,49 +47,115 @@ export interface Staged {
 }
 
 /** The ways a turn can end, each one script behind the lease's fence. */
-export interface Settlement {
-  /** `spent`: give the lane back though mail is left. */
-  commit(hand: Head, staged: Staged | undefined, spent: boolean): Promise<Settled>;
+export class Settlement {
+  readonly #context: SettlementContext;
+  readonly #lease: Lease;
+
+  constructor(context: SettlementContext, lease: Lease) {
+    this.#context = context;
+    this.#lease = lease;
+  }
+
+  /** `outcome`: if the lane is still ours. `spent`: give the lane back though mail is left. */
+  commit(
+    hand: Head,
+    outcome: TurnOutcome,
+    staged: Staged | undefined,
+    spent: boolean,
+  ): Promise<Ended> {
+    const { redis, outbox } = this.#context;
+    const { keys } = this.#lease;
+    const args = this.#laneArguments(hand, spent);
+    const entries = staged?.outbox.entries ?? [];
+    args.push((staged?.sessions.size ?? 0) + entries.length);
+    staged?.sessions.addTo(args);
+    for (const { stored } of entries) args.push('', stored, '>');
+    return commitScript.run(redis, keys.scope, args).then((settled) => {
+      if (settled.state !== 'fenced') outbox.deliver(keys, entries);
+      return this.#end(outcome, settled);
+    });
+  }
+
   /** Rests the lane for another attempt; at the limit, or when trying again cannot help, gives the event up. */
-  fail(hand: Head, error: unknown, spent: boolean): Promise<Ended>;
+  async fail(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
+    const { failurePolicy } = this.#context;
+    const verdict = failurePolicy.judge(error);
+    const waits = verdict.next === 'wait';
+    const atLimit =
+      verdict.next === 'never' || (!waits && hand.attempts >= failurePolicy.maxAttempts);
+    if (atLimit) return this.giveUp(hand, error, spent);
+    return waits
+      ? this.#putOff(error, restOf(verdict.forMs), 'uncounted')
+      : this.#putOff(error, restOf(failurePolicy.backOffMs(hand.attempts)), 'counted');
+  }
+
   /** Buries the event, or blocks the lane: as the policy says. */
-  giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended>;
-  handBack(): Promise<Ended>;
+  async giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
+    const { redis, failurePolicy } = this.#context;
+    if (failurePolicy.atTheLimit === 'block') return this.#putOff(error, 'block', 'counted');
+    const settled = await buryScript.run(redis, this.#lease.keys.scope, [
+      ...this.#laneArguments(hand, spent),
+      JSON.stringify(describe(error)),
+      hand.envelope.id,
+    ]);
+    return this.#end('buried', settled, error);
+  }
+
+  async handBack(): Promise<Ended> {
+    const { lane, keys, epoch } = this.#lease;
+    const letGo = await handBackScript.run(
+      this.#context.redis,
+      [keys.lane(lane), keys.held, keys.waking, keys.paused],
+      [lane, epoch],
+    );
+    if (letGo.state === 'gone-on') await this.#wake(letGo.at);
+    return { outcome: letGo.state === 'fenced' ? 'fenced' : 'handed-back' };
+  }
+
   /** Rests the lane before its head has been tried. */
-  wait(restMs: number): Promise<Ended>;
-}
+  async wait(restMs: number): Promise<Ended> {
+    const { outcome } = await this.#putOff(undefined, restMs, 'uncounted');
+    return { outcome: outcome === 'fenced' ? 'fenced' : 'waits' };
+  }
 
-export function createSettlement(context: SettlementContext, lease: Lease): Settlement {
-  const { redis, wakeUps, failurePolicy, outbox, observer } = context;
-  const { lane, keys } = lease;
-
-  function laneArguments(hand: Head, spent: boolean): (string | number)[] {
+  #laneArguments(hand: Head, spent: boolean): (string | number)[] {
+    const { lane, epoch } = this.#lease;
     const { envelope, last, attempts, oldestAt } = hand;
     const mode = spent ? 'yield' : 'continue';
     const user = envelope.sessionUser ?? '-';
-    return [lane, lease.epoch, envelope.id, last, mode, user, attempts, oldestAt];
+    return [lane, epoch, envelope.id, last, mode, user, attempts, oldestAt];
+  }
+
+  /** A promise only where the lane has to be woken. */
+  #end(outcome: TurnOutcome, settled: Settled, error?: unknown): Ended | Promise<Ended> {
+    const ended: Ended = {
+      outcome: settled.state === 'fenced' ? 'fenced' : outcome,
+      settled,
+      error,
+    };
+    return settled.state === 'yielded' ? this.#wake(settled.at).then(() => ended) : ended;
   }
 
   /** The lane is waking in Redis already: a wake-up that cannot be added now is found by the sweep. */
-  async function wake(at: number): Promise<void> {
-    await wakeUps.wake(lane, at).catch((error) => observer?.trouble?.('wake-up', error));
-  }
-
-  async function woken(settled: Settled): Promise<Settled> {
-    if (settled.state === 'yielded') await wake(settled.at);
-    return settled;
+  async #wake(at: number): Promise<void> {
+    const { wakeUps, observer } = this.#context;
+    await wakeUps
+      .wake(this.#lease.lane, at)
+      .catch((error) => observer?.trouble?.('wake-up', error));
   }
 
   /** Lets the lane go with its event still the head: to rest, or to wait for an operator. */
-  async function putOff(
+  async #putOff(
     error: unknown,
     restMs: number | 'block',
     attempt: 'counted' | 'uncounted',
   ): Promise<Ended> {
+    const { redis, wakeUps, observer } = this.#context;
+    const { lane, keys, epoch } = this.#lease;
     const letGo = await failScript.run(
       redis,
       [keys.lane(lane), keys.held, keys.resting, keys.paused],
-      [lane, lease.epoch, restMs, attempt],
+      [lane, epoch, restMs, attempt],
     );
     if (letGo.state === 'fenced') return { outcome: 'fenced', error };
     if (restMs === 'block') return { outcome: 'blocked', error };
@@ -100,55 +166,6 @@ export function createSettlement(context: SettlementContext, lease: Lease): Sett
     }
     return { outcome: 'failed', error };
   }
-
-  async function giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
-    if (failurePolicy.atTheLimit === 'block') return putOff(error, 'block', 'counted');
-    const id = hand.envelope.id;
-    const settled = await buryScript.run(redis, keys.scope, [
-      ...laneArguments(hand, spent),
-      JSON.stringify(describe(error)),
-      id,
-    ]);
-    const outcome = settled.state === 'fenced' ? 'fenced' : 'buried';
-    return { outcome, settled: await woken(settled), error };
-  }
-
-  return {
-    async commit(hand, staged, spent) {
-      const args = laneArguments(hand, spent);
-      const entries = staged?.outbox.entries ?? [];
-      args.push((staged?.sessions.size ?? 0) + entries.length);
-      staged?.sessions.addTo(args);
-      for (const { stored } of entries) args.push('', stored, '>');
-      const settled = await commitScript.run(redis, keys.scope, args);
-      if (settled.state !== 'fenced') outbox.deliver(keys, entries);
-      return woken(settled);
-    },
-    async fail(hand, error, spent) {
-      const verdict = failurePolicy.judge(error);
-      const waits = verdict.next === 'wait';
-      const atLimit =
-        verdict.next === 'never' || (!waits && hand.attempts >= failurePolicy.maxAttempts);
-      if (atLimit) return giveUp(hand, error, spent);
-      return waits
-        ? putOff(error, restOf(verdict.forMs), 'uncounted')
-        : putOff(error, restOf(failurePolicy.backOffMs(hand.attempts)), 'counted');
-    },
-    async wait(restMs) {
-      const { outcome } = await putOff(undefined, restMs, 'uncounted');
-      return { outcome: outcome === 'fenced' ? 'fenced' : 'waits' };
-    },
-    giveUp,
-    async handBack() {
-      const letGo = await handBackScript.run(
-        redis,
-        [keys.lane(lane), keys.held, keys.waking, keys.paused],
-        [lane, lease.epoch],
-      );
-      if (letGo.state === 'gone-on') await wake(letGo.at);
-      return { outcome: letGo.state === 'fenced' ? 'fenced' : 'handed-back' };
-    },
-  };
 }
 
 /** A whole number of milliseconds: with one that is none the lane would end up in no state at all. */

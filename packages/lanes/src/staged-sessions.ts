@@ -27,7 +27,8 @@ interface StagedWrite {
 /** The sessions of one turn: prefetched, staged, and carried on to the lane's next turn. */
 export class StagedSessions implements TurnSessions {
   readonly #writes = new Map<string, StagedWrite>();
-  readonly #known = new Map<string, string | undefined>();
+  /** Other than the event's own. */
+  #known: Map<string, string | undefined> | undefined;
   #sealed = false;
 
   constructor(
@@ -35,17 +36,16 @@ export class StagedSessions implements TurnSessions {
     private readonly keys: PartitionKeys,
     private readonly lane: string,
     readonly ttlSeconds: number,
-    own: { key: string; json: string | undefined } | undefined,
-  ) {
-    if (own) this.#known.set(own.key, own.json);
-  }
+    private readonly own: { key: string; json: string | undefined } | undefined,
+  ) {}
 
   async get(key: string): Promise<string | undefined> {
     const staged = this.#writes.get(key);
     if (staged) return staged.json;
-    if (this.#known.has(key)) return this.#known.get(key);
+    if (key === this.own?.key) return this.own.json;
+    if (this.#known?.has(key)) return this.#known.get(key);
     const json = (await this.redis.get(this.keys.session(this.#owned(key)))) ?? undefined;
-    this.#known.set(key, json);
+    (this.#known ??= new Map<string, string | undefined>()).set(key, json);
     return json;
   }
 
@@ -77,10 +77,10 @@ export class StagedSessions implements TurnSessions {
     }
   }
 
-  /** What `key` holds after the commit. */
-  afterCommit(key: string): string | undefined {
-    const staged = this.#writes.get(key);
-    return staged ? staged.json : this.#known.get(key);
+  /** What the event's own session holds after the commit. */
+  ownAfterCommit(): string | undefined {
+    const staged = this.own && this.#writes.get(this.own.key);
+    return staged ? staged.json : this.own?.json;
   }
 
   #owned(key: string): string {

@@ -1,37 +1,113 @@
-/** Counts the turns a worker has free; one lane in hand takes one. */
+/** How long lanes that find no free turn stay with this worker before another one may have them. */
+export const HOARD_MS = 20;
+
+/** One lane's share of the turns. */
+export interface TurnSlot {
+  /** Lets another lane have it, while this one's commit is on its way or for good. */
+  give(): void;
+  /** Has it again, before any lane that is not in hand yet; false when none came free in time. */
+  takeAgain(): Promise<boolean>;
+  /** The lane is in hand no more. */
+  leave(): void;
+}
+
+/**
+ * Counts the turns a worker has free, and the lanes it has in hand. Those may be twice as many: a lane needs a turn
+ * while its handler runs, not while it is opened or committed. Where handlers take longer than Redis, nearly all do.
+ */
 export interface TurnSlots {
-  readonly free: number;
-  take(count: number): void;
-  give(count: number): void;
-  /** Resolves true when a slot is free, false when `giveUp` fires, or `waitMs` are over, first. */
-  untilFree(giveUp: AbortSignal, waitMs?: number): Promise<boolean>;
-  /** Resolves when every slot is free. */
-  untilAllFree(): Promise<void>;
+  /** How many lanes may be opened now. */
+  readonly room: number;
+  take(): TurnSlot;
+  /** Resolves true when there is room, false when `giveUp` fires, or `waitMs` are over, first. */
+  untilRoom(giveUp: AbortSignal, waitMs?: number): Promise<boolean>;
+  /** Resolves when no lane is in hand. */
+  untilNoneInHand(): Promise<void>;
+}
+
+interface Waiting {
+  until: number;
+  resolve(taken: boolean): void;
 }
 
 export function createTurnSlots(total: number): TurnSlots {
   let free = total;
-  let waiting: (() => void)[] = [];
+  let inHand = 0;
+  /** Lanes in hand, longest first. */
+  const lanes: Waiting[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let changes: (() => void)[] = [];
+
+  const room = (): number => Math.min(free, 2 * total - inHand);
 
   function changed(): Promise<void> {
-    return new Promise((resolve) => waiting.push(resolve));
+    return new Promise((resolve) => changes.push(resolve));
+  }
+
+  function tellChange(): void {
+    if (changes.length === 0) return;
+    const told = changes;
+    changes = [];
+    for (const tell of told) tell();
+  }
+
+  /** All wait equally long: the first in the line is the first to give up. */
+  function giveUpLate(): void {
+    timer = undefined;
+    while (lanes[0] && lanes[0].until <= performance.now()) lanes.shift()!.resolve(false);
+    watch();
+  }
+
+  function watch(): void {
+    if (!lanes[0] || timer) return;
+    timer = setTimeout(giveUpLate, Math.max(1, lanes[0].until - performance.now()));
+  }
+
+  function give(): void {
+    const next = lanes.shift();
+    if (next) return next.resolve(true);
+    free += 1;
+    tellChange();
+  }
+
+  function slot(): TurnSlot {
+    let taken = true;
+    return {
+      give() {
+        if (taken) give();
+        taken = false;
+      },
+      async takeAgain() {
+        if (free > 0) {
+          free -= 1;
+          taken = true;
+        } else {
+          taken = await new Promise<boolean>((resolve) => {
+            lanes.push({ until: performance.now() + HOARD_MS, resolve });
+            watch();
+          });
+        }
+        return taken;
+      },
+      leave() {
+        this.give();
+        inHand -= 1;
+        tellChange();
+      },
+    };
   }
 
   return {
-    get free() {
-      return free;
+    get room() {
+      return room();
     },
-    take(count) {
-      free -= count;
+    take() {
+      free -= 1;
+      inHand += 1;
+      return slot();
     },
-    give(count) {
-      free += count;
-      const woken = waiting;
-      waiting = [];
-      for (const wake of woken) wake();
-    },
-    async untilFree(giveUp, waitMs) {
-      if (free >= 1 || giveUp.aborted) return free >= 1;
+    async untilRoom(giveUp, waitMs) {
+      if (room() >= 1 || giveUp.aborted) return room() >= 1;
       let over = false;
       let stop: (() => void) | undefined;
       const stopped = new Promise<void>((resolve) => {
@@ -41,14 +117,14 @@ export function createTurnSlots(total: number): TurnSlots {
         };
       });
       giveUp.addEventListener('abort', stop!, { once: true });
-      const timer = waitMs === undefined ? undefined : setTimeout(stop!, waitMs);
-      while (free < 1 && !over) await Promise.race([changed(), stopped]);
-      clearTimeout(timer);
+      const late = waitMs === undefined ? undefined : setTimeout(stop!, waitMs);
+      while (room() < 1 && !over) await Promise.race([changed(), stopped]);
+      clearTimeout(late);
       giveUp.removeEventListener('abort', stop!);
-      return free >= 1;
+      return room() >= 1;
     },
-    async untilAllFree() {
-      while (free < total) await changed();
+    async untilNoneInHand() {
+      while (inHand > 0) await changed();
     },
   };
 }

@@ -61,7 +61,7 @@ export type TurnSubject = Pick<
  * Runs the handler under a deadline. After the signal fired the handler has a moment to end; one that
  * does not is left behind: its lease's epoch moves on, so it can commit nothing, and its signal keeps it silent.
  */
-export async function runTurn(
+export function runTurn(
   handle: HandleTurn,
   subject: TurnSubject,
   lease: Lease,
@@ -70,11 +70,7 @@ export async function runTurn(
 ): Promise<TurnEnd> {
   const turn = new TurnInHand(subject, lease, limits);
   onStart(turn);
-  try {
-    return await turn.run(handle);
-  } finally {
-    turn.end();
-  }
+  return turn.run(handle);
 }
 
 /** Most turns are over before anybody asks for their signal: it is made when it is. */
@@ -126,19 +122,21 @@ class TurnInHand implements Turn, RunningTurn {
   }
 
   run(handle: HandleTurn): Promise<TurnEnd> {
-    return new Promise((leave) => {
-      this.#leave = leave;
-      this.#begin(handle).then(
-        () => leave({ end: 'returned' }),
-        (error: unknown) =>
-          leave(this.#cause ? { end: 'aborted', cause: this.#cause } : { end: 'threw', error }),
-      );
+    return new Promise((resolve) => {
+      this.#leave = (end) => {
+        this.#end();
+        resolve(end);
+      };
+      const threw = (error: unknown): void =>
+        this.#leave?.(
+          this.#cause ? { end: 'aborted', cause: this.#cause } : { end: 'threw', error },
+        );
+      try {
+        handle(this).then(() => this.#leave?.({ end: 'returned' }), threw);
+      } catch (error) {
+        threw(error);
+      }
     });
-  }
-
-  /** Async, so that a handler that throws before its first promise ends its turn like any other. */
-  async #begin(handle: HandleTurn): Promise<void> {
-    return handle(this);
   }
 
   abort(cause: AbortCause): void {
@@ -148,7 +146,8 @@ class TurnInHand implements Turn, RunningTurn {
     this.#grace = setTimeout(() => this.#leave?.({ end: 'aborted', cause }), this.#graceMs);
   }
 
-  end(): void {
+  #end(): void {
+    if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#deadline);
     clearTimeout(this.#grace);

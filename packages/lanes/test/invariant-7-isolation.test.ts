@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLanes, until, type TestLanes } from './lanes.testkit.js';
+import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
 beforeEach(async () => {
@@ -60,6 +60,43 @@ it('gives lanes it has no free turn for to another worker', async () => {
   });
   await until(() => by.length === 5);
   expect(by).toEqual(Array.from({ length: 5 }, () => 'quick'));
+  release();
+  await until(idle);
+});
+
+it('runs no more handlers at once than it has turns, though more lanes are in its hands', async () => {
+  let [running, most, done] = [0, 0, 0];
+  for (let id = 1; id <= 90; id += 1) await lanes.push(id % 30, id);
+  await lanes.worker(
+    async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await sleep(1);
+      running -= 1;
+      done += 1;
+    },
+    { turns: 3 },
+  );
+  await until(() => done === 90);
+  expect(most).toBe(3);
+});
+
+it('gives on a lane whose next event finds all turns taken', async () => {
+  const by: string[] = [];
+  let release: () => void = () => undefined;
+  const stuck = new Promise<void>((resolve) => (release = resolve));
+  await Promise.all([lanes.push(1, 1), lanes.push(1, 2), lanes.push(2, 3)]);
+  await lanes.worker(
+    async (turn) => {
+      if (turn.lane === 'c:2') await stuck;
+      by.push(`slow ${updateOf(turn)}`);
+    },
+    { turns: 1 },
+  );
+  await until(() => by.length === 1);
+  await lanes.worker((turn) => Promise.resolve(void by.push(`quick ${updateOf(turn)}`)));
+  await until(() => by.length === 2);
+  expect(by).toEqual(['slow 1', 'quick 2']);
   release();
   await until(idle);
 });
