@@ -4,11 +4,12 @@ import {
   createLaneWorker,
   type LaneObserver,
   type LaneWorker,
+  type TurnSessions,
 } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { once } from 'node:events';
 import type { ParsedUpdate } from '../updates.js';
-import type { BenchHandler, System, SystemOptions } from './system.js';
+import type { BenchHandler, BenchSession, System, SystemOptions } from './system.js';
 import { benchLaneSettings } from '../lane-settings.js';
 
 export interface ChatlaneOptions extends SystemOptions {
@@ -30,12 +31,25 @@ function createBenchWorker(
     ...(options.observer && { observer: options.observer }),
     handle: async ({ event, sessionKey, sessions }) => {
       if (event.type !== 'update' || sessionKey === undefined) throw new Error('No bench update.');
-      await handler(event.update as unknown as ParsedUpdate, {
-        read: () => sessions.get(sessionKey),
-        write: (json) => Promise.resolve(sessions.stage(sessionKey, json)),
-      });
+      await handler(event.update as unknown as ParsedUpdate, new TurnSession(sessions, sessionKey));
     },
   });
+}
+
+/** A class, as that of the peers: the loader gives each closure a name when it is made. */
+class TurnSession implements BenchSession {
+  constructor(
+    private readonly sessions: TurnSessions,
+    private readonly key: string,
+  ) {}
+
+  read(): Promise<string | undefined> {
+    return this.sessions.get(this.key);
+  }
+
+  write(json: string): Promise<void> {
+    return Promise.resolve(this.sessions.stage(this.key, json));
+  }
 }
 
 export async function chatlane(options: ChatlaneOptions): Promise<System> {

@@ -3,9 +3,20 @@ import type { BenchSession } from './system.js';
 
 /** A session as bots commonly keep it: GET before the handler, SET after it. */
 export function redisSession(redis: Redis, chat: number): BenchSession {
-  const key = `session:${chat}:${chat}`;
-  return {
-    read: async () => (await redis.get(key)) ?? undefined,
-    write: async (json) => void (await redis.set(key, json)),
-  };
+  return new RedisSession(redis, `session:${chat}:${chat}`);
+}
+
+class RedisSession implements BenchSession {
+  constructor(
+    private readonly redis: Redis,
+    private readonly key: string,
+  ) {}
+
+  async read(): Promise<string | undefined> {
+    return (await this.redis.get(this.key)) ?? undefined;
+  }
+
+  async write(json: string): Promise<void> {
+    await this.redis.set(this.key, json);
+  }
 }
