@@ -37,5 +37,9 @@ const report = await runChaos({
   onFault: (name, nth) => console.log(`${String(nth).padStart(4)} ${name}`),
 });
 printReport(report);
-if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+if (values.json !== undefined) {
+  const { faults, faultsByKind, updates, violations } = report;
+  const json = { seed, faults, faultsByKind, updates, violations };
+  await writeFile(values.json, `${JSON.stringify(json, null, 2)}\n`);
+}
 process.exitCode = report.violations.length === 0 ? 0 : 1;
