@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,10 @@ const WORKERS = 3;
 const INGRESSES = 2;
 export const LEASE_MS = 2_000;
 export const TURN_TIMEOUT_MS = 4_000;
+/** Half a second for the turns in hand: those that last longer are handed back. */
+const SHUTDOWN_DEADLINE_MS = 2_500;
+/** A late update finds younger ones of its chat in the mailbox, and one of them in hand. */
+const LATE = { share: 0.15, mostMs: 1_200 };
 /** The default. An update in hand in as many faults in a row is buried like one that kills its worker. */
 export const MAX_ATTEMPTS = 5;
 
@@ -33,6 +37,8 @@ export interface Deployment {
   wakeUps: readonly Queue[];
   splitter: WebhookSplitter;
   ledgerFile: string;
+  /** Update -> when it was first handed to an ingress. */
+  sent: ReadonlyMap<number, number>;
   /** Update -> when an ingress first answered it with 200. */
   pushed: ReadonlyMap<number, number>;
   /** Processes that ended, and when that was seen. */
@@ -119,7 +125,7 @@ async function start(
         REDIS_URL: wire.url,
         TELEGRAM_API_ROOT: telegram,
         OPS_PORT: '0',
-        SHUTDOWN_DEADLINE_MS: '5000',
+        SHUTDOWN_DEADLINE_MS: String(SHUTDOWN_DEADLINE_MS),
         ...store.env,
         ...env,
       },
@@ -130,6 +136,7 @@ async function start(
   }
 
   const ledgerFile = join(dir, 'ledger.jsonl');
+  await writeFile(ledgerFile, '');
   const [ingresses, workers] = await Promise.all([
     Promise.all(
       Array.from({ length: INGRESSES }, () =>
@@ -154,12 +161,17 @@ async function start(
   ]);
 
   const pushed = new Map<number, number>();
-  const splitter = await startWebhookSplitter(
-    () => ingresses.flatMap((each) => each.current()?.ports.http ?? []),
-    ({ update, status }) => {
+  const sent = new Map<number, number>();
+  const splitter = await startWebhookSplitter({
+    ports: () => ingresses.flatMap((each) => each.current()?.ports.http ?? []),
+    late: LATE,
+    onSend(update) {
+      if (!sent.has(update)) sent.set(update, monotonicMs());
+    },
+    onAnswer(update, status) {
       if (status === 200 && !pushed.has(update)) pushed.set(update, monotonicMs());
     },
-  );
+  });
   stops.push(() => splitter.stop());
   await Promise.all([...ingresses, ...workers].map((each) => each.untilUp()));
   await play(`/bot${TOKEN}/setWebhook`, {
@@ -176,6 +188,7 @@ async function start(
     wakeUps,
     splitter,
     ledgerFile,
+    sent,
     pushed,
     exits,
     play,

@@ -13,6 +13,8 @@ const TROUBLED_CHATS = 20;
 const BUSY_CHATS = 16;
 const BUSY_MS = [100, 500] as const;
 const BUSY_PER_SECOND = 1.2;
+/** Of the messages, this share is followed by a reaction: Telegram delivers those of a chat on a road of their own. */
+const REACTING = 0.3;
 const EVERY_MS = 100;
 
 /** Every lane that may get mail. */
@@ -20,6 +22,14 @@ export const LOADED_LANES: readonly string[] = Array.from(
   { length: CALM_CHATS + TROUBLED_CHATS + BUSY_CHATS },
   (_, index) => `c:${index + 1}`,
 );
+
+interface Said {
+  chat: number;
+  text: string;
+}
+
+/** Stands for the text of an update that has none. */
+const REACTION = 'a reaction';
 
 /** What Telegram was given to hand over. */
 export interface Load {
@@ -43,15 +53,22 @@ export function startLoad(options: LoadOptions): Load {
   let going = true;
   let messageId = 0;
 
-  async function post(messages: readonly { chat: number; text: string }[]): Promise<void> {
-    const bodies = messages.map(({ chat: id, text }) => {
-      const from = { id, is_bot: false, first_name: 'A' };
+  async function post(given: readonly Said[]): Promise<void> {
+    const said = given.flatMap((each) =>
+      random.chance(REACTING) ? [each, { chat: each.chat, text: REACTION }] : [each],
+    );
+    const bodies = said.map(({ chat: id, text }) => {
+      const user = { id, is_bot: false, first_name: 'A' };
       const chat = { id, type: 'private' };
       const date = Math.floor(Date.now() / 1_000);
-      return { message: { message_id: (messageId += 1), date, from, chat, text } };
+      if (text !== REACTION) {
+        return { message: { message_id: (messageId += 1), date, from: user, chat, text } };
+      }
+      const reactions = { old_reaction: [], new_reaction: [{ type: 'emoji', emoji: '👍' }] };
+      return { message_reaction: { chat, message_id: messageId, user, date, ...reactions } };
     });
     const { update_ids } = await options.play<{ update_ids: number[] }>('/play/updates', bodies);
-    for (const [index, { chat, text }] of messages.entries()) {
+    for (const [index, { chat, text }] of said.entries()) {
       updates.push({
         update: update_ids[index]!,
         lane: `c:${chat}`,
@@ -62,7 +79,7 @@ export function startLoad(options: LoadOptions): Load {
     }
   }
 
-  function work(): { chat: number; text: string }[] {
+  function work(): Said[] {
     return Array.from({ length: BUSY_CHATS }, (_, index) => CALM_CHATS + TROUBLED_CHATS + 1 + index)
       .filter(() => random.chance((BUSY_PER_SECOND * EVERY_MS) / 1_000))
       .map((chat) => ({ chat, text: `slow ${random.between(...BUSY_MS)}` }));

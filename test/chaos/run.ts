@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readLaneStats } from '@chatlane/lanes';
 import { monotonicMs } from '../harness/clock.js';
-import { readLedger } from '../harness/ledger.js';
+import { countTurnsInHand, readLedger } from '../harness/ledger.js';
 import { readSends, readStored } from '../harness/recorded.js';
 import { checkHistory } from './checker/check-history.js';
 import type { History, Violation } from './checker/history.js';
@@ -105,6 +105,7 @@ async function strikeAll(
   const target: Target = {
     ...deployment,
     send: (text) => load.send(text),
+    turnsOf: async (pid) => (await countTurnsInHand(deployment.ledgerFile)).get(pid) ?? 0,
     lanes: LOADED_LANES,
     leaseMs: LEASE_MS,
     pauseMs,
@@ -152,8 +153,13 @@ async function collect(deployment: Deployment, load: Load, troubles: TroubleLog)
   const afterMs = LEASE_MS + 1_000;
   return {
     updates: load.updates.map((update) => {
+      const sentAt = deployment.sent.get(update.update);
       const pushedAt = deployment.pushed.get(update.update);
-      return pushedAt === undefined ? update : { ...update, pushedAt };
+      return {
+        ...update,
+        ...(sentAt !== undefined && { sentAt }),
+        ...(pushedAt !== undefined && { pushedAt }),
+      };
     }),
     turns,
     ...(await readStored(deployment.redis, NAME, deployment.store.partitions)),

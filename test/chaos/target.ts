@@ -7,6 +7,8 @@ export interface Target {
   workers: readonly SupervisedApp[];
   ingresses: readonly SupervisedApp[];
   splitter: WebhookSplitter;
+  /** How many turns a process has in hand. */
+  turnsOf(pid: number): Promise<number>;
   /** The wake-up queues of all partitions. */
   wakeUps: readonly Queue[];
   /** Lanes that may have mail. */

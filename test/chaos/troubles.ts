@@ -3,8 +3,11 @@ import type { Redis } from '@chatlane/redis';
 import { monotonicMs } from '../harness/clock.js';
 import type { Trouble } from './checker/history.js';
 
-/** A reply that takes this long may have kept a worker from prolonging its leases. */
-const SLOW_MS = 400;
+/**
+ * A reply that takes this long may have kept a worker from prolonging its leases: with the third of a lease between two
+ * tries, and a pause of the process that its ledger does not note (500 ms), it makes a lease of 2 s run out.
+ */
+const SLOW_MS = 700;
 
 /** Keeps the times in which lanes may be lost without a fault of their own. */
 export interface TroubleLog {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { Trouble, Turn } from '../chaos/checker/history.js';
 
 type Line =
@@ -26,6 +26,33 @@ export async function readLedger(file: string): Promise<{ turns: Turn[]; stalls:
     }
   }
   return { turns: [...turns.values()], stalls };
+}
+
+/** The last of what workers write: some seconds of it. */
+const TAIL_BYTES = 256 * 1024;
+
+/** How many turns each process has in hand, by its id; one that died in a turn has it still. */
+export async function countTurnsInHand(file: string): Promise<Map<number, number>> {
+  const ledger = await open(file);
+  try {
+    const { size } = await ledger.stat();
+    const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    await ledger.read(tail, 0, tail.length, size - tail.length);
+    const running = new Set<string>();
+    for (const text of tail.toString().split('\n')) {
+      const line = parse(text);
+      if (line?.what === 'start') running.add(line.turn);
+      if (line?.what === 'end' || line?.what === 'throw') running.delete(line.turn);
+    }
+    const counts = new Map<number, number>();
+    for (const turn of running) {
+      const pid = Number.parseInt(turn);
+      counts.set(pid, (counts.get(pid) ?? 0) + 1);
+    }
+    return counts;
+  } finally {
+    await ledger.close();
+  }
 }
 
 function parse(text: string): Line | undefined {

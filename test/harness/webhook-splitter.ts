@@ -7,11 +7,17 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One answer of one ingress. */
-export interface Answer {
-  update: number;
-  status: number;
+export interface WebhookSplitterOptions {
+  /** Where ingresses listen now. */
+  ports(): readonly number[];
+  /** Of so many requests, this share reaches its ingress up to so many milliseconds late: Telegram's roads differ. */
+  late: { share: number; mostMs: number };
+  /** Told of every request that is about to reach an ingress. */
+  onSend(update: number): void;
+  /** Told of every answer, also of those nobody waits for. */
+  onAnswer(update: number, status: number): void;
 }
 
 /** A load balancer in front of several ingresses. */
@@ -22,11 +28,10 @@ export interface WebhookSplitter {
   stop(): Promise<void>;
 }
 
-/** `ports` says where ingresses listen now; `onAnswer` is told of every answer, also of those nobody waits for. */
 export async function startWebhookSplitter(
-  ports: () => readonly number[],
-  onAnswer: (answer: Answer) => void,
+  options: WebhookSplitterOptions,
 ): Promise<WebhookSplitter> {
+  const { late } = options;
   const agent = new Agent({ keepAlive: true });
   let turn = 0;
 
@@ -36,13 +41,15 @@ export async function startWebhookSplitter(
     headers: IncomingHttpHeaders,
     body: Buffer,
   ): Promise<{ status: number; headers: IncomingHttpHeaders }> {
+    const update = Number(/"update_id":\s*(\d+)/.exec(body.toString())?.[1]);
+    options.onSend(update);
     const call = request({ host: '127.0.0.1', port, path, method: 'POST', headers, agent });
     call.end(body);
     const [response] = (await once(call, 'response')) as [IncomingMessage];
     response.resume();
     await once(response, 'end');
     const status = response.statusCode ?? 0;
-    onAnswer({ update: Number(/"update_id":\s*(\d+)/.exec(body.toString())?.[1]), status });
+    options.onAnswer(update, status);
     return { status, headers: response.headers };
   }
 
@@ -50,7 +57,8 @@ export async function startWebhookSplitter(
     void (async () => {
       const parts: Buffer[] = [];
       for await (const part of incoming) parts.push(part as Buffer);
-      const alive = ports();
+      if (Math.random() < late.share) await sleep(Math.random() * late.mostMs);
+      const alive = options.ports();
       const chosen = alive[(turn += 1) % alive.length];
       if (chosen === undefined) throw new Error('No ingress listens.');
       const send = (port: number): ReturnType<typeof forward> =>

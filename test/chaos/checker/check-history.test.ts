@@ -42,9 +42,26 @@ describe('invariant 1, one at a time', () => {
 
   it('is broken by an overlap without a cause, and not by one with a cause', () => {
     const turns = [first, zombie, { ...second, attempt: 2 }, third];
-    expect(judge({ ...sound, turns })).toEqual(['1: turns 9.2 and 10.2 overlap without a cause']);
+    const without = [
+      '1: turns 9.2 and 10.2 overlap without a cause',
+      '1: turn 9.2 of update 2 was refused without a cause',
+    ];
+    expect(judge({ ...sound, turns })).toEqual(without);
     expect(judge({ ...sound, turns, troubles: [frozen] })).toEqual([]);
-    expect(judge({ ...sound, turns, troubles: [{ ...frozen, pid: 8 }] })).toHaveLength(1);
+    expect(judge({ ...sound, turns, troubles: [{ ...frozen, pid: 8 }] })).toEqual(without);
+  });
+
+  it('is broken by a holder that was refused though nothing struck it', () => {
+    const robbed = turnOf('c:1', 2, 9, 110);
+    const again = { ...second, startedAt: 140, sendingAt: 145, endedAt: 155, attempt: 2 };
+    const turns = [first, robbed, again, third];
+    expect(judge({ ...sound, turns })).toEqual([
+      '1: turn 9.2 of update 2 was refused without a cause',
+    ]);
+    const gone = { what: 'the process is gone', from: 900, to: Infinity, pid: 9 };
+    expect(judge({ ...sound, turns, troubles: [gone] })).toEqual([]);
+    expect(judge({ ...sound, turns, troubles: [{ ...gone, pid: 8 }] })).toHaveLength(1);
+    expect(judge({ ...sound, turns, turnTimeoutMs: 20 })).toEqual([]);
   });
 
   it('is not broken by a handler that was left behind at its deadline', () => {
@@ -54,19 +71,55 @@ describe('invariant 1, one at a time', () => {
 });
 
 describe('invariant 2, in order', () => {
-  it('is broken by a session with a younger update first', () => {
-    const [one, two, three] = sound.sessions[0]!.entries;
-    const entries = [one!, three!, two!];
-    expect(judge(withSession(sound, { entries }))).toEqual([
-      '2: update 2 was committed after update 3',
+  const [one, two, three] = sound.sessions[0]!.entries;
+  const swapped = { entries: [one!, three!, two!] };
+  const early = { ...third, startedAt: 105, sendingAt: 110, endedAt: 115 };
+  const late = { ...second, startedAt: 120, sendingAt: 125, endedAt: 135 };
+
+  /** The third goes before the second, which is stored at `pushedAt`; the first is done at 30. */
+  function lateSecond(pushedAt: number, thirdSentAt = 20): History {
+    const [ofFirst, ofSecond, ofThird] = sound.updates;
+    const times = { sentAt: thirdSentAt, pushedAt: thirdSentAt + 2 };
+    const updates = [ofFirst!, { ...ofSecond!, pushedAt }, { ...ofThird!, ...times }];
+    return withSession({ ...sound, updates, turns: [first, early, late] }, swapped);
+  }
+
+  it('is broken by an update that went behind a younger one while both waited', () => {
+    expect(judge(lateSecond(25))).toEqual(['2: update 3 was begun while update 2 waited']);
+  });
+
+  it('takes the turn of a younger update for the older turn when it went first', () => {
+    const slept = turnOf('c:1', 3, 9, 100, { endedAt: 130 });
+    const frozen = { what: 'a process is stopped', from: 101, to: 200, pid: 9 };
+    const history = { ...lateSecond(60), troubles: [frozen] };
+    const turns = [first, slept, { ...early, attempt: 2 }, late];
+    expect(judge({ ...history, turns })).toEqual([]);
+  });
+
+  it('is broken by a younger one that was sent when the older one was stored already', () => {
+    expect(judge(lateSecond(60, 70))).toEqual(['2: update 3 was begun while update 2 waited']);
+  });
+
+  it('is not broken by an update that was stored when the younger one may have been begun', () => {
+    expect(judge(lateSecond(60))).toEqual([]);
+  });
+
+  it('is broken by an update that overtook one that was begun, younger or older', () => {
+    expect(judge(withSession({ ...sound, turns: [first, second, third] }, swapped))).toEqual([
+      '2: update 3 overtook update 2, which was begun',
+    ]);
+    const hasty = turnOf('c:1', 3, 9, 50, { sendingAt: 55, endedAt: undefined, threwAt: 60 });
+    expect(judge({ ...sound, turns: [first, hasty, second, third] })).toEqual([
+      '2: update 2 overtook update 3, which was begun',
     ]);
   });
 
-  it('is broken by a younger update that began first, though it was committed last', () => {
+  it('is not broken when a failover took back that one was begun', () => {
     const hasty = turnOf('c:1', 3, 9, 50, { sendingAt: 55, endedAt: undefined, threwAt: 60 });
-    expect(judge({ ...sound, turns: [first, hasty, second, third] })).toEqual([
-      '2: update 2 began after update 3, and was committed',
-    ]);
+    const killed = { what: 'master-killed', from: 65, to: 90 };
+    const history = { ...sound, turns: [first, hasty, second, third], troubles: [killed] };
+    expect(judge({ ...history, losesWrites: true })).toEqual([]);
+    expect(judge(history)).toHaveLength(1);
   });
 });
 

@@ -7,9 +7,17 @@ import { noneDelaysAnother } from './none-delays-another.js';
 import { once } from './once.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { inOrder } from './in-order.js';
+import { notRefused } from './refused.js';
 import { wholeSessions } from './whole-sessions.js';
 
-const laneRules: readonly LaneRule[] = [oneAtATime, inOrder, neverLost, once, wholeSessions];
+const laneRules: readonly LaneRule[] = [
+  oneAtATime,
+  notRefused,
+  inOrder,
+  neverLost,
+  once,
+  wholeSessions,
+];
 
 /** Judges a recorded run against invariants 1 to 7 of lanes.md. */
 export function checkHistory(history: History): Violation[] {

@@ -27,6 +27,8 @@ export interface KnownUpdate {
   calm: boolean;
   /** What its handler is asked to do. */
   text?: string;
+  /** When it was first handed to an ingress. Absent: never. */
+  sentAt?: number;
   /** When an ingress first answered 200. Absent: never. */
   pushedAt?: number;
 }

@@ -2,39 +2,49 @@ import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { History, Violation } from './history.js';
 
-/** Invariant 2. Telegram hands over a chat's updates one by one, so the mailbox has them by their id. */
+/**
+ * Invariant 2. Of updates that wait together the one with the lowest id goes first, and nothing overtakes one that was
+ * begun. Telegram has several roads to a chat: what was stored after a younger one was begun comes after it.
+ */
 export const inOrder: LaneRule = (view, history) => {
   const violations: Violation[] = [];
-  const report = (what: string, ids: readonly number[]): void => {
+  const known = new Map(view.updates.map((each) => [each.update, each]));
+  const turns = new Map(view.turns.map((turn) => [turn.id, turn]));
+  const began = new Map<number, number>();
+  for (const { update, startedAt } of view.turns) {
+    if (!began.has(update)) began.set(update, startedAt);
+  }
+  const entries = view.session.entries.map(({ update, turn }, index, all) => {
+    const { startedAt = Infinity } = turns.get(turn) ?? {};
+    const beganAt = began.get(update) ?? Infinity;
+    const { endedAt: freeAt = -Infinity } = turns.get(all[index - 1]?.turn ?? '') ?? {};
+    const { sentAt = -Infinity, pushedAt = Infinity } = known.get(update) ?? {};
+    // It was begun after it had been sent, and after the one before it was done.
+    const notBegunAt = Math.max(sentAt, freeAt <= beganAt ? freeAt : -Infinity);
+    return { update, startedAt, beganAt, notBegunAt, pushedAt };
+  });
+  for (const [index, second] of entries.entries()) {
+    const overtaken = (first: typeof second): boolean => second.beganAt < first.startedAt;
+    const first = entries.slice(0, index).find((each) => {
+      const misplaced = second.update < each.update && second.pushedAt < each.notBegunAt;
+      if (!misplaced && !overtaken(each)) return false;
+      const since = overtaken(each) ? second.beganAt : second.pushedAt;
+      return !takenBack(history, since, each.startedAt);
+    });
+    if (!first) continue;
     violations.push({
       invariant: 2,
       lane: view.lane,
-      what,
-      excerpt: excerptOf(history, view, ids),
+      what: overtaken(first)
+        ? `update ${first.update} overtook update ${second.update}, which was begun`
+        : `update ${first.update} was begun while update ${second.update} waited`,
+      excerpt: excerptOf(history, view, [first.update, second.update]),
     });
-  };
-  const { entries } = view.session;
-  for (const [index, { update }] of entries.entries()) {
-    const before = entries[index - 1]?.update ?? -Infinity;
-    if (update < before)
-      report(`update ${update} was committed after update ${before}`, [before, update]);
-  }
-  let newest = -Infinity;
-  let since = 0;
-  for (const { id, update, startedAt } of view.turns) {
-    // A turn that was not committed may be that of a worker that slept while the lane went on.
-    const early = update < newest && view.committedTurns.has(id);
-    if (early && !takenBack(history, since, startedAt)) {
-      report(`update ${update} began after update ${newest}, and was committed`, [update, newest]);
-    }
-    if (update <= newest) continue;
-    newest = update;
-    since = startedAt;
   }
   return violations;
 };
 
-/** A failover between two turns may have taken back what lay before it: then it runs again, in order. */
+/** A failover between two times may have taken back what lay before it: then it runs again, in order. */
 function takenBack({ losesWrites, troubles }: History, after: number, before: number): boolean {
   return (
     losesWrites &&

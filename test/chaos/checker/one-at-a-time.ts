@@ -1,6 +1,7 @@
 import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { History, Turn, Violation } from './history.js';
+import type { LaneView } from './lane-view.js';
 
 /**
  * Invariant 1. Of two turns of a lane that overlap, the older one has lost the lane: its worker froze, was
@@ -16,7 +17,7 @@ export const oneAtATime: LaneRule = (view, history) => {
   };
   const reported = new Set<Turn>();
   for (const [one, other] of overlaps(view.turns)) {
-    const [older, newer] = byAge(one, other);
+    const [older, newer] = byAge(one, other, view);
     if (reported.has(older)) continue;
     if (view.committedTurns.has(older.id)) {
       report(`turn ${older.id} was committed though turn ${newer.id} had the lane`, older, newer);
@@ -42,10 +43,25 @@ function* overlaps(turns: readonly Turn[]): Generator<[Turn, Turn]> {
   }
 }
 
-/** The order in which the lane was opened: by update, then by attempt, then by time. */
-function byAge(one: Turn, other: Turn): [older: Turn, newer: Turn] {
-  const difference = one.update - other.update || one.attempt - other.attempt;
+/**
+ * The order in which the lane was opened for them: as their updates were committed, then by attempt, then by time.
+ * A worker that slept may begin its turn long after the lane went on.
+ */
+function byAge(one: Turn, other: Turn, view: LaneView): [older: Turn, newer: Turn] {
+  const difference =
+    one.update === other.update
+      ? one.attempt - other.attempt
+      : placeOf(one.update, view) - placeOf(other.update, view);
   return difference > 0 ? [other, one] : [one, other];
+}
+
+function placeOf(id: number, { session, turns }: LaneView): number {
+  const place = session.entries.findIndex(({ update }) => update === id);
+  if (place >= 0) return place;
+  // Buried: its turns began when all that went before it had been committed.
+  const began = turns.find(({ update }) => update === id)?.startedAt ?? -Infinity;
+  const ends = new Map(turns.map((turn) => [turn.id, turn.endedAt ?? Infinity]));
+  return session.entries.filter(({ turn }) => (ends.get(turn) ?? Infinity) <= began).length - 0.5;
 }
 
 function excused(history: History, older: Turn, newer: Turn): boolean {

@@ -1,5 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppProcess } from '@chatlane/tooling';
+import { monotonicMs } from '../../harness/clock.js';
+import type { Random } from '../random.js';
+import type { Target } from '../target.js';
 import type { Fault } from './fault.js';
+
+/** So many turns that last longer than a worker has to stop, and how many of them are enough to strike it. */
+const SLOW_TURNS = 12;
+const IN_HAND = 3;
+
+/** Gives workers slow turns, until the first has its share of them; after a while the one with the most will do. */
+async function slowDownOne(target: Target, random: Random): Promise<AppProcess> {
+  for (let sent = 0; sent < SLOW_TURNS; sent += 1) {
+    await target.send(`slow ${random.between(2_500, 3_000)}`);
+  }
+  const until = monotonicMs() + 4_000;
+  for (;;) {
+    const workers = target.workers.flatMap((worker) => worker.current() ?? []);
+    const turns = await Promise.all(workers.map(({ pid }) => target.turnsOf(pid)));
+    const most = Math.max(...turns);
+    if (most >= IN_HAND || (monotonicMs() > until && workers.length > 0)) {
+      return workers[turns.indexOf(most)]!;
+    }
+    await sleep(50);
+  }
+}
 
 export const networkFaults: readonly Fault[] = [
   {
@@ -28,6 +53,29 @@ export const networkFaults: readonly Fault[] = [
         victim.wire.flow();
       };
       await target.trouble(`its connections to Redis stall (${direction})`, stall, process.pid);
+    },
+  },
+  {
+    // What it hands back reaches Redis when others have long been at work in those lanes. With Redis in trouble too,
+    // nobody could tell whether those others lost them by that.
+    name: 'handed-back-late',
+    weight: 5,
+    alone: 'redis',
+    async strike(target, random) {
+      const process = await slowDownOne(target, random);
+      const victim = target.workers.find((worker) => worker.current() === process);
+      if (!victim) return;
+      await target.trouble(
+        'a process is told to stop, its requests are on their way',
+        async () => {
+          victim.wire.stall('requests');
+          const replaced = victim.replace();
+          await sleep(target.leaseMs + 1_200);
+          victim.wire.flow();
+          await replaced;
+        },
+        process.pid,
+      );
     },
   },
 ];
