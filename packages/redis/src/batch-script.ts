@@ -37,14 +37,14 @@ function apart(settle: () => void): void {
   settle();
 }
 
-interface Call {
-  readonly resolve: (reply: unknown) => void;
-  readonly reject: (error: unknown) => void;
+interface Call<Reply> {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Calls that are sent together. */
-class Batch {
-  readonly #calls: Call[] = [];
+class Batch<Reply> {
+  readonly #calls: Call<Reply>[] = [];
   readonly #apart: ScriptArg[] = [];
   readonly #short: (string | number)[] = [];
 
@@ -57,7 +57,7 @@ class Batch {
     return [`${this.#short.join('\n')}\n`, ...this.#apart];
   }
 
-  add(args: readonly ScriptArg[], call: Call): void {
+  add(args: readonly ScriptArg[], call: Call<Reply>): void {
     for (const arg of args) {
       if (typeof arg === 'number' || (typeof arg === 'string' && isShort(arg))) {
         this.#short.push(arg);
@@ -69,11 +69,23 @@ class Batch {
     this.#calls.push(call);
   }
 
-  settle(replies: Promise<unknown[]>): void {
+  settle(replies: Promise<unknown[]>, parse: (reply: unknown) => Reply): void {
     replies.then(
-      (all) => apart(() => this.#calls.forEach(({ resolve }, index) => resolve(all[index]))),
-      (error: unknown) => this.#calls.forEach(({ reject }) => reject(error)),
+      (all) => apart(() => this.#calls.forEach((call, index) => answer(call, all[index], parse))),
+      (error: Error) => this.#calls.forEach(({ reject }) => reject(error)),
     );
+  }
+}
+
+function answer<Reply>(
+  { resolve, reject }: Call<Reply>,
+  reply: unknown,
+  parse: (reply: unknown) => Reply,
+): void {
+  try {
+    resolve(parse(reply));
+  } catch (error) {
+    reject(error as Error);
   }
 }
 
@@ -94,25 +106,25 @@ export function defineBatchScript<Reply>(
   shared: readonly URL[] = [],
 ): Script<Reply> {
   const script = defineScript(file, (reply) => reply as unknown[], shared, UNPACK);
-  const connections = new WeakMap<object, Map<readonly string[], Batch>>();
+  const connections = new WeakMap<object, Map<readonly string[], Batch<Reply>>>();
 
-  function batchesOf(redis: object): Map<readonly string[], Batch> {
+  function batchesOf(redis: object): Map<readonly string[], Batch<Reply>> {
     const existing = connections.get(redis);
     if (existing) return existing;
-    const batches = new Map<readonly string[], Batch>();
+    const batches = new Map<readonly string[], Batch<Reply>>();
     connections.set(redis, batches);
     return batches;
   }
 
-  function send(redis: Connection, keys: readonly string[], batch: Batch): void {
-    batch.settle(script.run(redis, keys, batch.args));
+  function send(redis: Connection, keys: readonly string[], batch: Batch<Reply>): void {
+    batch.settle(script.run(redis, keys, batch.args), parse);
   }
 
-  function batchFor(redis: Connection, keys: readonly string[]): Batch {
+  function batchFor(redis: Connection, keys: readonly string[]): Batch<Reply> {
     const batches = batchesOf(redis);
     const open = batches.get(keys);
     if (open && open.size < MOST) return open;
-    const batch = new Batch();
+    const batch = new Batch<Reply>();
     batches.set(keys, batch);
     setImmediate(() => {
       if (batches.get(keys) === batch) batches.delete(keys);
@@ -126,16 +138,7 @@ export function defineBatchScript<Reply>(
     run(redis, keys, args) {
       return new Promise((resolve, reject) => {
         const batch = batchFor(redis, keys);
-        batch.add(args, {
-          resolve(reply) {
-            try {
-              resolve(parse(reply));
-            } catch (error) {
-              reject(error as Error);
-            }
-          },
-          reject,
-        });
+        batch.add(args, { resolve, reject });
         if (batch.size === MOST) send(redis, keys, batch);
       });
     },
