@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
@@ -12,6 +13,9 @@ import { createPerson } from './talk.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 afterEach(endAll);
+
+/** Each starts npm, the launcher, and some of them whole systems. */
+jest.setTimeout(120_000);
 
 it('names the port that is in use, its setting, and what to do', async () => {
   const other = createServer().listen(0, '127.0.0.1');
@@ -124,7 +128,7 @@ it('runs on a Redis Cluster, and shows no password of its address', async () => 
   launched.signal('SIGINT');
   expect(await launched.exited).toBe(0);
   await cluster.stop();
-}, 60_000);
+});
 
 it.each([
   ['redis+sentinel://127.0.0.1:9', 2, /^REDIS_URL: must be .* redis\+sentinel:.*\/master/m],
