@@ -12,6 +12,7 @@ import {
 import { createStorage, storageKey } from '@chatlane/storage';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { DownloaderConfig } from './config.js';
+import { putOffWhenFull } from './fetch/full-disk.js';
 import { createFetching } from './fetching.js';
 import { createDownloaderLog } from './log.js';
 import { createFetchMetrics, createProcessingMetrics } from './metrics.js';
@@ -130,7 +131,13 @@ export function createDownloaderService(
       }
     },
     checkStored: fetching.checkStored,
-    storage,
+    storage: {
+      ...storage,
+      put: (...file) =>
+        storage.put(...file).catch((error: Error) => {
+          throw putOffWhenFull(error, () => log.misconfigured(error.message));
+        }),
+    },
     keyOf,
     tell,
     afterStored: (request, file) => processors.add(request, file),

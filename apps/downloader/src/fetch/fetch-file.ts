@@ -5,12 +5,12 @@ import {
   type DownloadTry,
   type FetchedFile,
   type FetchFile,
-  RetryLater,
 } from '@chatlane/downloads';
 import type { Dispatcher } from 'undici';
 import { createAddresses, type FilePlace } from './address.js';
 import type { Bandwidth } from './bandwidth.js';
 import { findFile, isDecisive, type GetFile } from './find-file.js';
+import { putOffWhenFull } from './full-disk.js';
 import { inspect } from './inspect.js';
 import type { FetchObserver } from './observer.js';
 import type { Quarantine } from './scan/quarantine.js';
@@ -21,10 +21,6 @@ import { LinkRefused, type Source } from './source/source.js';
 import type { SpoolFile } from './spool/spool-file.js';
 import type { Spool } from './spool/spool.js';
 import { transfer, WrongLength } from './transfer.js';
-
-/** Nobody makes room faster. */
-const FULL_DISK_MS = 60_000;
-const fullDisk: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 
 export interface FetchOptions {
   getFile: GetFile;
@@ -146,10 +142,20 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     }
   }
 
+  function spoolError(error: unknown): unknown {
+    return putOffWhenFull(error, () =>
+      observer.misconfigured(
+        'the spool folder is full: make room, or set SPOOL_DIR to a larger disk',
+      ),
+    );
+  }
+
   return async function fetchFile(request, job): Promise<FetchedFile> {
     const { size } = request.media;
     requireFit(size);
-    const file = await spool.open(request.id);
+    const file = await spool.open(request.id).catch((error: unknown) => {
+      throw spoolError(error);
+    });
     try {
       await bring(request, job, file);
       await file.settle();
@@ -158,12 +164,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       return fetched;
     } catch (error) {
       await clean(file, error, job);
-      const { code = '' } = error as { code?: string };
-      if (!fullDisk.has(code)) throw error;
-      observer.misconfigured(
-        'the spool folder is full: make room, or set SPOOL_DIR to a larger disk',
-      );
-      throw new RetryLater(FULL_DISK_MS);
+      throw spoolError(error);
     }
   };
 }
