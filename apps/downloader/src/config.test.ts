@@ -30,12 +30,12 @@ describe('the settings of a downloader', () => {
       STORAGE: 's3',
       AWS_SECRET_ACCESS_KEY: 'hidden',
       DOWNLOAD_CONCURRENCY: '0',
-      DOWNLOAD_TYPES: 'image',
+      DOWNLOAD_TYPES: 'image,pdf',
       FILE_TTL_SECONDS: 'picture=1',
       SCAN_COMMAND: 'clamdscan',
       CLAMAV_ADDRESS: 'clamav',
     });
-    const settings = faults.map((fault) => fault.split(':')[0]?.split('.')[0]);
+    const settings = faults.map((fault) => fault.split(':')[0]);
     expect(settings.sort()).toEqual([
       'AWS_SECRET_ACCESS_KEY',
       'BOT_TOKEN',

@@ -15,6 +15,7 @@ import type { Scan } from './fetch/scan/scan.js';
 import { createScanCommand } from './fetch/scan/scan-command.js';
 import { createSpool } from './fetch/spool/spool.js';
 import { SEARCH_PATH } from './search-path.js';
+import { makeUsable } from './usable-folder.js';
 
 const CONNECT_MS = 10_000;
 /** What an attempt has left is taken up within minutes, if at all. */
@@ -79,8 +80,11 @@ export function createFetching(options: {
       if (filesDir !== undefined && !(await isFolder(filesDir))) {
         throw new Error('TELEGRAM_FILES_DIR is no folder: it must be that of the Bot API server');
       }
-      void checkScan();
+      const { quarantineDir } = config.scan;
+      if (quarantineDir !== undefined) await makeUsable('QUARANTINE_DIR', quarantineDir);
+      await makeUsable('SPOOL_DIR', spoolDir);
       await spool.start();
+      void checkScan();
       const clear = () => spool.removeLeftovers(LEFTOVER_MS).catch(() => 0);
       await clear();
       timer = setInterval(() => void clear(), LOOK_EVERY_MS);

@@ -38,10 +38,11 @@ export function readConfig<S extends z.ZodType>(
     .filter(([, value]) => value);
   const result = schema.safeParse(Object.fromEntries(given));
   if (result.success) return result.data;
-  throw new ConfigError(
-    result.error.issues.map(({ path, message }) => ({
-      setting: path.map(String).join('.') || 'environment',
-      problem: message,
-    })),
-  );
+  const faults = new Map<string, ConfigFault>();
+  for (const { path, message: problem } of result.error.issues) {
+    // Of a list several parts may be at fault, each with the same words.
+    const setting = path.length > 0 ? String(path[0]) : 'environment';
+    faults.set(`${setting} ${problem}`, { setting, problem });
+  }
+  throw new ConfigError([...faults.values()]);
 }

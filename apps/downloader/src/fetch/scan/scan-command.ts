@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import type { Scan } from './scan.js';
 
 /** As clamscan says it, and others after it. */
@@ -16,6 +18,15 @@ export interface ScanCommandOptions {
 export function createScanCommand({ command, timeoutMs, searchPath }: ScanCommandOptions): Scan {
   const [program = '', ...args] = command;
   return {
+    async check() {
+      const folders = program.includes('/') ? [''] : searchPath.split(delimiter);
+      const tries = folders.map((folder) => access(join(folder, program), constants.X_OK));
+      return Promise.any(tries).then(
+        () => undefined,
+        () =>
+          `there is no program ${program}, as SCAN_COMMAND says: nothing is stored until there is`,
+      );
+    },
     scan: (path, signal) =>
       new Promise((resolve, reject) => {
         const env = { PATH: searchPath };

@@ -148,6 +148,17 @@ describe('a command', () => {
     expect(await infected.spooled()).toEqual([]);
   });
 
+  it.each([
+    ['sh', undefined],
+    ['/bin/sh', undefined],
+    ['/nowhere/scan', 'no program /nowhere/scan, as SCAN_COMMAND says'],
+    ['no-such-scanner', 'no program no-such-scanner'],
+  ])('that is not there is missed before there are files: %s', async (program, remedy) => {
+    const options = { command: [program], timeoutMs: 1_000, searchPath: '/nowhere:/bin' };
+    const said = await createScanCommand(options).check?.(signal);
+    expect(said).toEqual(remedy && expect.stringContaining(remedy));
+  });
+
   it.each(['exit 2', 'kill -9 $$', 'sleep 9'])(
     'that ends otherwise stores nothing: %s',
     async (body) => {

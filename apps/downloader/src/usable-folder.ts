@@ -1,0 +1,19 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+
+/**
+ * Makes a folder, if need be, and sees whether files can be put into it.
+ *
+ * @throws Error that names the setting
+ */
+export async function makeUsable(setting: string, dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await access(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `${setting} must be a folder that this user may write to: ${dir} is none (${code})`,
+      { cause: error },
+    );
+  }
+}
