@@ -4,7 +4,7 @@ import { defineScript, type Connection, type Script, type ScriptArg } from './sc
 const MOST = 16;
 
 /** Up to this length an argument travels with its neighbours: a client spends more on an argument than on its bytes. */
-const SHORT = 128;
+const SHORT = 512;
 
 /** Stands among the short arguments for one that follows by itself. */
 const APART = '\u0001';
