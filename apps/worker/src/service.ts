@@ -7,7 +7,7 @@ import {
   requireFitRedis,
 } from '@chatlane/lanes';
 import { countMiddleware } from '@chatlane/middleware';
-import { awaitRedis, connectBoth } from '@chatlane/redis';
+import { awaitRedis, connectBoth, duplicateConnection } from '@chatlane/redis';
 import {
   bothObservers,
   createOpsServer,
@@ -29,7 +29,7 @@ import { createRunBot } from './run-bot.js';
 import { createUnawaited } from './unawaited.js';
 import { warnOfCodes } from './warn-of-codes.js';
 
-/** How long replicas may take to confirm what is copied; a copy that is late is made again. */
+/** How long replicas may take to confirm what is copied or handed on; what is late is done again. */
 const REPLICAS_MS = 1_000;
 
 /** What a worker is built of, in start order. */
@@ -80,8 +80,19 @@ export async function createWorker(
     stop: () => road.close(),
   });
 
-  const downloads = createDownloadQueue({ redis, name });
-  lifecycle.add({ name: 'download queue', stop: () => downloads.close() });
+  const replication = config.waitReplicas > 0 && {
+    replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },
+  };
+  // WAIT holds up its connection, and with it every turn of the worker.
+  const handingOn = replication ? duplicateConnection(redis) : redis;
+  const downloads = createDownloadQueue({ redis: handingOn, name, ...replication });
+  lifecycle.add({
+    name: 'download queue',
+    async stop() {
+      await downloads.close();
+      if (handingOn !== redis) handingOn.disconnect();
+    },
+  });
 
   const storage = createStorage(config.storage);
   lifecycle.add({ name: 'storage', stop: () => storage.close() });
@@ -103,9 +114,7 @@ export async function createWorker(
     }),
     deliver: createDeliver(downloads),
     ...config.lanes,
-    ...(config.waitReplicas > 0 && {
-      replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },
-    }),
+    ...replication,
     backOffMs: exponentialBackOff,
     judge,
     observer: bothObservers(
