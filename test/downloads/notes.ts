@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TestSystem } from '../harness/system.js';
+import type { SystemOnRedis } from '../harness/system.js';
 
 const note = z.discriminatedUnion('what', [
   z.object({ what: z.literal('asked'), request: z.string() }),
@@ -28,7 +28,14 @@ export type Ready = Extract<Note, { what: 'ready' }>;
 const session = z.object({ notes: z.array(note) });
 
 /** The notes of a private chat, in the order in which its lane's turns were committed. */
-export async function readNotes({ redis }: TestSystem, chat: number): Promise<Note[]> {
-  const json = await redis.get(`{chatlane:0}:session:c:${chat}:${chat}`);
-  return json === null ? [] : session.parse(JSON.parse(json)).notes;
+export async function readNotes(
+  { redis }: Pick<SystemOnRedis, 'redis'>,
+  chat: number,
+  partitions = 1,
+): Promise<Note[]> {
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const json = await redis.get(`{chatlane:${partition}}:session:c:${chat}:${chat}`);
+    if (json !== null) return session.parse(JSON.parse(json)).notes;
+  }
+  return [];
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestSystem } from './system.js';
+import type { SystemOnRedis } from './system.js';
 
 /** A message of the bot, as it is shown by now. */
 export interface Said {
@@ -59,7 +59,7 @@ export interface Person {
  * @param chat where they talk to the bot; by default in private
  */
 export async function meet(
-  system: TestSystem,
+  system: SystemOnRedis,
   fields: { id?: number; language_code?: string } = {},
   chat?: number,
 ): Promise<Person> {

@@ -32,6 +32,8 @@ export interface RedisCluster {
   nodes: readonly ClusterNode[];
   /** Nodes that are masters with slots now, by what the nodes that are up say. */
   masters(): Promise<ClusterNode[]>;
+  /** The master that has this key's slot. */
+  masterOf(key: string): Promise<ClusterNode>;
   /** A replica of that master. */
   replicaOf(master: ClusterNode): Promise<ClusterNode>;
   /** Resolves when every slot is served, and, with `replicas`, every master has a replica in step. */
@@ -75,6 +77,11 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
       async masters() {
         const ports = (await slotMap(nodes)).map(([port]) => port);
         return nodes.filter(({ port }) => ports.includes(port));
+      },
+      async masterOf(key) {
+        const slot = await nodes.find(({ isUp }) => isUp)!.ask<number>('CLUSTER', 'KEYSLOT', key);
+        const [port] = (await slotMap(nodes, slot))[0]!;
+        return nodes.find((node) => node.port === port)!;
       },
       async replicaOf(master) {
         const range = (await slotMap(nodes)).find(([port]) => port === master.port);
@@ -159,11 +166,13 @@ async function untilWhole(nodes: readonly ClusterNode[], replicas: boolean): Pro
   });
 }
 
-/** `[master, ...replicas]` for every range of slots, as ports. */
-async function slotMap(nodes: readonly ClusterNode[]): Promise<number[][]> {
+/** `[master, ...replicas]` for every range of slots, or that of one slot, as ports. */
+async function slotMap(nodes: readonly ClusterNode[], slot?: number): Promise<number[][]> {
   const { port } = nodes.find(({ isUp }) => isUp)!;
   const ranges = await ask<[number, number, ...[string, number][]][]>(port, 'CLUSTER', 'SLOTS');
-  return ranges.map(([, , ...holders]) => holders.map(([, holder]) => holder));
+  return ranges
+    .filter(([from, to]) => slot === undefined || (from <= slot && slot <= to))
+    .map(([, , ...holders]) => holders.map(([, holder]) => holder));
 }
 
 /** One command to one node, on a connection of its own. */

@@ -17,10 +17,14 @@ const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
 
 /** The whole of Chatlane as real processes, with the simulator in front and the ledger bot inside. */
-export interface TestSystem {
+export interface TestSystem extends SystemOnRedis {
+  redisServer: RedisServer;
+}
+
+/** The same on a Redis of somebody else's. */
+export interface SystemOnRedis {
   /** The simulator: its page, and both its APIs. */
   url: string;
-  redisServer: RedisServer;
   redis: Redis;
   operator: Operator;
   /** Those that are alive. */
@@ -55,12 +59,32 @@ export interface SystemOptions {
 
 /** Needs a build. Everything started is stopped by `stop`, also when the start fails half-way. */
 export async function startSystem(options: SystemOptions): Promise<TestSystem> {
+  const redisServer = await startRedisServer(['--appendonly', 'yes']);
+  const system = await startSystemOn(redisServer.url, options).catch(async (error: unknown) => {
+    await redisServer.stop();
+    throw error;
+  });
+  return {
+    ...system,
+    redisServer,
+    async stop() {
+      await system.stop();
+      await redisServer.stop();
+    },
+  };
+}
+
+/** The Redis stays. */
+export async function startSystemOn(
+  redisUrl: string,
+  options: SystemOptions,
+): Promise<SystemOnRedis> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
-    return await start(options, stops, stop);
+    return await start(redisUrl, options, stops, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -68,15 +92,14 @@ export async function startSystem(options: SystemOptions): Promise<TestSystem> {
 }
 
 async function start(
+  redisUrl: string,
   options: SystemOptions,
   stops: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
-): Promise<TestSystem> {
+): Promise<SystemOnRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-system-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
-  const redisServer = await startRedisServer(['--appendonly', 'yes']);
-  stops.push(() => redisServer.stop());
-  const redis = connectRedis({ url: redisServer.url, name: 'test', whenDown: 'wait' });
+  const redis = connectRedis({ url: redisUrl, name: 'test', whenDown: 'wait' });
   stops.push(() => Promise.resolve(redis.disconnect()));
   const { partitions = 1 } = options;
   const operator = createOperator({ redis, name: 'chatlane', partitions });
@@ -94,7 +117,7 @@ async function start(
   });
   const telegram = `http://127.0.0.1:${simulator.ports.http}`;
   const env = {
-    REDIS_URL: redisServer.url,
+    REDIS_URL: redisUrl,
     PARTITIONS: String(partitions),
     TELEGRAM_API_ROOT: telegram,
     OPS_PORT: '0',
@@ -167,7 +190,6 @@ async function start(
 
   return {
     url: telegram,
-    redisServer,
     redis,
     operator,
     workers,

@@ -1,0 +1,75 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { readNotes } from '../downloads/notes.js';
+import { meet, type Person } from '../harness/person.js';
+import { startRedisCluster, type RedisCluster } from '../harness/redis-cluster.js';
+import { startSystemOn, type SystemOnRedis } from '../harness/system.js';
+
+const PARTITIONS = 8;
+const REDIS_WAIT_REPLICAS = '1';
+
+let cluster: RedisCluster;
+let system: SystemOnRedis;
+beforeAll(async () => {
+  cluster = await startRedisCluster();
+  const env = { REDIS_WAIT_REPLICAS };
+  const keeper = fileURLToPath(new URL('../downloads/keeper-bot.mjs', import.meta.url));
+  system = await startSystemOn(cluster.url, {
+    workers: 1,
+    downloaders: 2,
+    partitions: PARTITIONS,
+    ingressEnv: env,
+    workerEnv: { ...env, BOT_MODULE: keeper },
+    downloaderEnv: env,
+  });
+}, 120_000);
+afterAll(async () => {
+  await system?.stop();
+  await cluster?.stop();
+}, 90_000);
+
+it('stores each file once and tells of it once when the master of the downloads dies', async () => {
+  const people = await Promise.all([1, 2, 3, 4].map(() => meet(system)));
+  let sent = 0;
+  const sendFiles = (each: number): Promise<unknown> =>
+    Promise.all(people.flatMap((person) => Array.from({ length: each }, () => send(person))));
+  const send = (person: Person): Promise<string> =>
+    person.sendFile({ name: 'a.bin', seed: (sent += 1), size: 100_000 });
+
+  await sendFiles(5);
+  const victim = await cluster.masterOf('{chatlane}:files');
+  const heir = await cluster.replicaOf(victim);
+  // From here on the heir gets nothing more: a request handed on now would be lost with the master.
+  heir.signal('SIGSTOP');
+  await victim.ask('CLIENT', 'KILL', 'TYPE', 'replica');
+  await sendFiles(5);
+  await sleep(1_500);
+  await victim.kill();
+  heir.signal('SIGCONT');
+  await cluster.untilWhole();
+  await sendFiles(5);
+  // It comes back as a replica of the one that took its place.
+  await victim.startAgain();
+  await sendFiles(5);
+
+  const notesOf = ({ id }: Person) => readNotes(system, id, PARTITIONS);
+  for (const person of people) {
+    while ((await notesOf(person)).filter(({ what }) => what !== 'asked').length < 20) {
+      await sleep(100);
+    }
+  }
+  await system.untilQuiet();
+  const notes = (await Promise.all(people.map(notesOf))).flat();
+  const ready = notes.filter((note) => note.what === 'ready');
+  expect(notes.filter(({ what }) => what === 'failed')).toEqual([]);
+  expect(ready).toHaveLength(sent);
+  expect(new Set(ready.map(({ request }) => request)).size).toBe(sent);
+  const entries = await readdir(join(system.storageDir, 'files'), {
+    recursive: true,
+    withFileTypes: true,
+  });
+  const stored = entries.filter((entry) => entry.isFile()).map(({ name }) => basename(name));
+  expect(stored.sort()).toEqual(ready.map(({ sha256 }) => sha256).sort());
+}, 180_000);
