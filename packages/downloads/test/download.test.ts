@@ -1,4 +1,4 @@
-import { DownloadRefused, RetryLater } from '../src/index.js';
+import { createDownloadQueue, DownloadRefused, RetryLater } from '../src/index.js';
 import { request, startDownloads, until, type TestDownloads } from './downloads.testkit.js';
 
 let downloads: TestDownloads;
@@ -27,6 +27,22 @@ it('stores a file, puts it into the index, and tells of it once', async () => {
   await until(async () => (await test.queues.downloads.getJobCountByTypes('active')) === 0);
   await test.queue.add('download', asked);
   expect(await test.queues.downloads.getJobCountByTypes('wait', 'prioritized', 'delayed')).toBe(0);
+});
+
+it('takes a request for certain only when the replicas have it, if it is to ask them', async () => {
+  const test = await downloads.another();
+  const replication = { replicas: 1, timeoutMs: 50 };
+  const queue = createDownloadQueue({ redis: test.connect(), name: test.name, replication });
+  const asked = request();
+  // There is none; and asked again, that is said again.
+  for (const add of [1, 2]) {
+    const taken = queue.add('download', asked).then(() => `taken at ${add}`);
+    await expect(taken).rejects.toThrow('REDIS_WAIT_REPLICAS is 1, but 0 of the replicas');
+  }
+  await expect(
+    queue.add('forget', { ...asked, id: 'forget.1', requestedAt: Date.now() }),
+  ).rejects.toThrow('REDIS_WAIT_REPLICAS');
+  await queue.close();
 });
 
 it('says why a file cannot be had, and does not try again', async () => {
