@@ -112,7 +112,11 @@ async function start(
 
   return {
     redis,
-    storm: (load) => startMailStorm({ webhooks, secret: SECRET, ...load }),
+    storm(load) {
+      const storm = startMailStorm({ webhooks, secret: SECRET, ...load });
+      stops.push(() => storm.giveUp());
+      return storm;
+    },
     async post(chat, updateId, text) {
       const response = await fetch(webhooks[0]!, {
         method: 'POST',
