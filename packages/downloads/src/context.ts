@@ -25,3 +25,8 @@ export function createContext(options: DownloaderOptions, queues: FileQueues): C
 export function quotaArgs({ userQuota, botQuota }: DownloadLimits): number[] {
   return [userQuota, botQuota].flatMap(({ files = -1, bytes = -1 }: DailyQuota) => [files, bytes]);
 }
+
+/** Bytes a file may have at the most: a larger one would be beyond a day's quota every day. */
+export function mostOfQuotas({ userQuota, botQuota }: DownloadLimits): number {
+  return Math.min(userQuota.bytes ?? Infinity, botQuota.bytes ?? Infinity);
+}

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { DownloadRequest, FileFailureReason, StoredFile } from '@chatlane/contracts';
 import type { Context } from './context.js';
-import { quotaArgs } from './context.js';
+import { mostOfQuotas, quotaArgs } from './context.js';
 import { failureOf, type Result } from './events.js';
 import { sayError } from './failing.js';
 import type { Hold } from './hold.js';
@@ -58,6 +58,11 @@ export async function runDownload(
     return ended(result, recording, why);
   }
 
+  function refuseQuota(size: number): Promise<RunEnd> {
+    const most = mostOfQuotas(limits);
+    return size > most ? refuse('too-big', undefined, most) : refuse('quota');
+  }
+
   /** What a fetch, a check or a storage ended with. */
   function afterError(error: unknown): RunEnd | Promise<RunEnd> {
     if (error instanceof DownloadRefused) return refuse(error.reason, undefined, error.mostBytes);
@@ -102,7 +107,7 @@ export async function runDownload(
     const args = [...owner, wanted, size, limits.leaseMs, ...quotaArgs(limits)];
     const intent = await intendScript.run(redis, keys.scope, args);
     if (intent.state === 'lost') return { state: 'off', cause: 'lost' };
-    if (intent.state === 'quota') return refuse('quota');
+    if (intent.state === 'quota') return refuseQuota(size);
     const about = { size, sha256, type };
     try {
       await storage.put(intent.key, { path }, about);
@@ -117,7 +122,7 @@ export async function runDownload(
     return end;
   }
 
-  if (begun.state === 'quota') return refuse('quota');
+  if (begun.state === 'quota') return refuseQuota(media.size ?? 0);
   if (begun.state === 'crashed') return refuse('unavailable', 'it took its process down each time');
   if (begun.state === 'stored') {
     const known = JSON.parse(begun.known ?? '') as Known;

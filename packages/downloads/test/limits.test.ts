@@ -106,6 +106,7 @@ it('counts a request once against the quotas, and gives back what was refused', 
       async () => (await test.told()).find(({ id }) => id === `file.${asked.id}`) ?? false,
     );
     const [failure] = 'failures' in event.payload ? event.payload.failures : [];
+    if (failure?.mostBytes !== undefined) return `${failure.reason}: ${failure.mostBytes}`;
     return failure?.reason ?? 'stored';
   };
   const file = (bytes: number, about: { name?: string; size?: number; userId?: number } = {}) => {
@@ -117,6 +118,9 @@ it('counts a request once against the quotas, and gives back what was refused', 
   expect(await reasons(file(1, { size: 61 }))).toBe('quota');
   // Of no declared size: it is weighed when it is here.
   expect(await reasons(file(61))).toBe('quota');
+  // Tomorrow would not help.
+  expect(await reasons(file(1, { size: 101 }))).toBe('too-big: 100');
+  expect(await reasons(file(101))).toBe('too-big: 100');
   expect(await reasons(file(59, { size: 10 }))).toBe('stored');
   expect(await reasons(file(1))).toBe('stored');
   expect(await reasons(file(0))).toBe('quota');
