@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApp, type AppOptions, type AppProcess } from '@chatlane/tooling';
+import { AppStartError, startApp, type AppOptions, type AppProcess } from '@chatlane/tooling';
 import type { ProcessWire } from './process-wire.js';
 
 /** A place in the deployment that always has a process: whoever dies is replaced. */
@@ -32,7 +32,9 @@ export function supervise(options: SuperviseOptions): SupervisedApp {
     while (!stopping.signal.aborted) {
       try {
         current = await startApp({ app, env: { ...env, ...added }, signal: stopping.signal });
-      } catch {
+      } catch (error) {
+        // It may have had lanes already.
+        if (error instanceof AppStartError) options.onExit(error.pid, error.output);
         // Redis or Telegram may be away for longer than a start waits for them.
         await sleep(200);
         continue;

@@ -41,6 +41,7 @@ const smallMemory = {
 export class AppStartError extends Error {
   constructor(
     readonly app: string,
+    readonly pid: number,
     readonly end: ProcessEnd,
     /** All it wrote. */
     readonly output: string,
@@ -74,7 +75,9 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
       child.on('message', (message) => {
         if (isReady(message)) resolve(message.ports);
       });
-      void watched.exited.then((end) => reject(new AppStartError(app, end, watched.output())));
+      void watched.exited.then((end) =>
+        reject(new AppStartError(app, watched.pid, end, watched.output())),
+      );
     });
     return { ...watched, ports };
   } finally {

@@ -40,6 +40,14 @@ describe('invariant 1, one at a time', () => {
     ]);
   });
 
+  it('is not broken by what a master gave out that was being replaced', () => {
+    const stale = turnOf('c:1', 3, 11, 105, { endedAt: undefined, threwAt: 125, attempt: 1 });
+    const stopped = { what: 'master-stopped', from: 90, to: 400 };
+    const history = { ...sound, turns: [first, stale, second, third], troubles: [stopped] };
+    expect(judge({ ...history, losesWrites: true })).toEqual([]);
+    expect(judge(history)).not.toEqual([]);
+  });
+
   it('is broken by an overlap without a cause, and not by one with a cause', () => {
     const turns = [first, zombie, { ...second, attempt: 2 }, third];
     const without = [

@@ -1,6 +1,7 @@
 import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
-import type { History, Violation } from './history.js';
+import type { Violation } from './history.js';
+import { takenBack } from './taken-back.js';
 
 /**
  * Invariant 2. Of updates that wait together the one with the lowest id goes first, and nothing overtakes one that was
@@ -43,11 +44,3 @@ export const inOrder: LaneRule = (view, history) => {
   }
   return violations;
 };
-
-/** A failover between two times may have taken back what lay before it: then it runs again, in order. */
-function takenBack({ losesWrites, troubles }: History, after: number, before: number): boolean {
-  return (
-    losesWrites &&
-    troubles.some(({ from, to, pid }) => pid === undefined && from <= before && to >= after)
-  );
-}

@@ -1,6 +1,7 @@
 import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { History, Turn, Violation } from './history.js';
+import { takenBack } from './taken-back.js';
 import type { LaneView } from './lane-view.js';
 
 /**
@@ -17,7 +18,11 @@ export const oneAtATime: LaneRule = (view, history) => {
   };
   const reported = new Set<Turn>();
   for (const [one, other] of overlaps(view.turns)) {
-    const [older, newer] = byAge(one, other, view);
+    const aged = byAge(one, other, view);
+    // A master that was replaced may go on for a moment: the next update, which it gave out last, is taken back.
+    const stale = aged[1] === one && one.update !== other.update;
+    const [older, newer] =
+      stale && takenBack(history, one.startedAt, other.startedAt) ? [one, other] : aged;
     if (reported.has(older)) continue;
     if (view.committedTurns.has(older.id)) {
       report(`turn ${older.id} was committed though turn ${newer.id} had the lane`, older, newer);
