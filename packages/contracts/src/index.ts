@@ -1,3 +1,4 @@
+export { DownloadHandedBack, DownloadRefused, RetryLater } from './download-errors.js';
 export type { InternalEvent, LaneEvent, UpdateEvent } from './events.js';
 export type {
   DownloadPriority,

@@ -1,10 +1,9 @@
-import type { DownloadRequest } from '@chatlane/contracts';
+import { DownloadHandedBack, type DownloadRequest } from '@chatlane/contracts';
 import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { quotaArgs, type Context } from './context.js';
 import { backOff, DownloadUnavailable } from './failing.js';
 import { runDownload, type RunEnd } from './download-run.js';
 import { holdOn, type Hold } from './hold.js';
-import { DownloadHandedBack } from './ports.js';
 import { beginScript, putOffScript, REMEMBER_MS, type Begun, type Recorded } from './scripts.js';
 import { tellOne } from './telling.js';
 

@@ -1,17 +1,18 @@
 import { rm } from 'node:fs/promises';
-import type { DownloadRequest, FileFailureReason, StoredFile } from '@chatlane/contracts';
+import {
+  DownloadHandedBack,
+  DownloadRefused,
+  RetryLater,
+  type DownloadRequest,
+  type FileFailureReason,
+  type StoredFile,
+} from '@chatlane/contracts';
 import type { Context } from './context.js';
 import { mostOfQuotas, quotaArgs } from './context.js';
 import { failureOf, type Result } from './events.js';
 import { sayError } from './failing.js';
 import type { Hold } from './hold.js';
-import {
-  DownloadHandedBack,
-  DownloadRefused,
-  RetryLater,
-  type FetchedFile,
-  type KnownContent,
-} from './ports.js';
+import type { FetchedFile, KnownContent } from './ports.js';
 import {
   intendScript,
   recordScript,

@@ -8,16 +8,13 @@ export { createFileIndex, type FileIndex } from './file-index.js';
 export { createDownloader, type Downloader } from './downloader.js';
 export type { DownloaderOptions } from './options.js';
 export { defaultLimits, type DailyQuota, type DownloadLimits } from './limits.js';
-export {
-  DownloadHandedBack,
-  DownloadRefused,
-  RetryLater,
-  type CheckStored,
-  type DownloadStorage,
-  type DownloadTry,
-  type FetchedFile,
-  type FetchFile,
-  type KnownContent,
+export type {
+  CheckStored,
+  DownloadStorage,
+  DownloadTry,
+  FetchedFile,
+  FetchFile,
+  KnownContent,
 } from './ports.js';
 export type { DownloadObserver, DownloadOutcome, PutOffCause } from './observer.js';
 export { createDeadDownloads, type DeadDownload, type DeadDownloads } from './dead-downloads.js';

@@ -1,4 +1,4 @@
-import type { DownloadRequest, FileFailureReason, StoredFile } from '@chatlane/contracts';
+import type { DownloadRequest, StoredFile } from '@chatlane/contracts';
 
 /** A file that was fetched and checked, not stored yet. */
 export interface FetchedFile {
@@ -50,35 +50,4 @@ export interface DownloadStorage {
   delete(key: string): Promise<void>;
   /** Removes unfinished files that old; called once an hour. */
   removeLeftovers?(olderThanMs: number): Promise<number>;
-}
-
-/** The file is not to be had: final, and told with its reason. */
-export class DownloadRefused extends Error {
-  override readonly name = 'DownloadRefused';
-
-  /** @param mostBytes with `too-big`: how many bytes a file may have */
-  constructor(
-    readonly reason: FileFailureReason,
-    readonly mostBytes?: number,
-  ) {
-    super(`The file is refused: ${reason}.`);
-  }
-}
-
-/** The process stops; the download goes on in another one, and nothing is counted. */
-export class DownloadHandedBack extends Error {
-  override readonly name = 'DownloadHandedBack';
-
-  constructor() {
-    super('The download is handed back.');
-  }
-}
-
-/** Not now: a flood wait, a full disk. The download waits so long, and nothing is counted. */
-export class RetryLater extends Error {
-  override readonly name = 'RetryLater';
-
-  constructor(readonly afterMs: number) {
-    super(`The download is to be tried again in ${afterMs} ms.`);
-  }
 }

@@ -1,4 +1,4 @@
-import { DownloadRefused } from '../src/index.js';
+import { DownloadRefused } from '@chatlane/contracts';
 import { request, startDownloads, until, type TestDownloads } from './downloads.testkit.js';
 
 let downloads: TestDownloads;

@@ -1,4 +1,5 @@
-import { createDownloadQueue, DownloadRefused, RetryLater } from '../src/index.js';
+import { DownloadRefused, RetryLater } from '@chatlane/contracts';
+import { createDownloadQueue } from '../src/index.js';
 import { request, startDownloads, until, type TestDownloads } from './downloads.testkit.js';
 
 let downloads: TestDownloads;

@@ -29,12 +29,12 @@ export interface AppOptions {
 
 /**
  * What streams through a downloader is garbage at once: the young generation of V8 need not grow, and the C library is
- * to give chunks of 64 KB back. The compose file says the same.
+ * to give back what is larger than its chunks, and not to learn otherwise. The compose file says the same.
  */
 const smallMemory = {
   NODE_OPTIONS: '--max-semi-space-size=1',
   MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '32768',
+  MALLOC_MMAP_THRESHOLD_: '131072',
 };
 
 /** An app that ended, or was ended, before it was ready. */

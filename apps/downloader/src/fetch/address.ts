@@ -1,7 +1,7 @@
 import { isAbsolute, win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toUSVString } from 'node:util';
-import { DownloadRefused } from '@chatlane/downloads';
+import { DownloadRefused } from '@chatlane/contracts';
 
 /** Where `file_path` of getFile leads: to the Bot API server, or, with a local one, to a file on this disk. */
 export type FilePlace = { url: URL } | { path: string };

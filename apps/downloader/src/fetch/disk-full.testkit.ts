@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DownloadHandedBack } from '@chatlane/downloads';
+import { DownloadHandedBack } from '@chatlane/contracts';
 import {
   contentOf,
   failureOf,

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
-import { RetryLater } from '@chatlane/downloads';
+import { RetryLater } from '@chatlane/contracts';
 import {
   contentOf,
   failureOf,

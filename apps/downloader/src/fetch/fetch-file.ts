@@ -1,15 +1,10 @@
-import type { DownloadRequest } from '@chatlane/contracts';
-import {
-  DownloadHandedBack,
-  DownloadRefused,
-  type DownloadTry,
-  type FetchedFile,
-  type FetchFile,
-} from '@chatlane/downloads';
+import { DownloadHandedBack, DownloadRefused, type DownloadRequest } from '@chatlane/contracts';
+import type { DownloadTry, FetchedFile, FetchFile } from '@chatlane/downloads';
 import type { Dispatcher } from 'undici';
 import { createAddresses, type FilePlace } from './address.js';
 import type { Bandwidth } from './bandwidth.js';
-import { findFile, isDecisive, type GetFile } from './find-file.js';
+import { isDecisive } from './decisive.js';
+import type { FindFile } from './find-file.js';
 import { putOffWhenFull } from './full-disk.js';
 import { inspect } from './inspect.js';
 import type { FetchObserver } from './observer.js';
@@ -23,7 +18,7 @@ import type { Spool } from './spool/spool.js';
 import { transfer, WrongLength } from './transfer.js';
 
 export interface FetchOptions {
-  getFile: GetFile;
+  findFile: FindFile;
   apiRoot: string;
   token: string;
   /** Where a local Bot API server has its files; undefined: there is none. */
@@ -74,7 +69,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
 
   /** One way to the file, from getFile to its last byte. */
   async function bringOnce(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
-    const { filePath, size } = await findFile(options.getFile, request.media.fileId, {
+    const { filePath, size } = await options.findFile(request, {
       isDecisive: isDecisive(job.attempt, limits.attempts),
       signal: job.signal,
     });
@@ -98,7 +93,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     try {
       await bringOnce(request, job, file);
     } catch (error) {
-      if (error instanceof WrongLength) await file.restart();
+      if (error instanceof WrongLength) file.restart();
       else if (!(error instanceof LinkRefused)) throw error;
       observer.linkRenewed();
       await bringOnce(request, job, file).catch((again: unknown) => {
@@ -112,8 +107,8 @@ export function createFetchFile(options: FetchOptions): FetchFile {
   }
 
   async function check(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
-    const { path, standing } = file;
-    const fetched = { path, size: standing.received, sha256: file.sha256() };
+    const { path, received: size } = file;
+    const fetched = { path, size, sha256: file.sha256() };
     const inspected = await inspect(path, request.media, {
       maxBytes: limits.maxBytes,
       types: options.types,
@@ -121,24 +116,23 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     const found = await options.scan?.scan(path, job.signal);
     if (found === undefined) return { ...fetched, ...inspected };
     observer.infected(found);
-    const { sha256, size } = fetched;
+    const { sha256 } = fetched;
     const { media, userId } = request;
     await options.quarantine(path, { sha256, size, found, file: media.fileUniqueId, userId });
     throw new DownloadRefused('infected');
   }
 
   /** What the next attempt may go on from stays; nothing else does. */
-  async function clean(file: SpoolFile, error: unknown, { signal, attempt }: DownloadTry) {
+  function clean(file: SpoolFile, error: unknown, { signal, attempt }: DownloadTry): void {
     const isTriedAgain = signal.aborted
       ? signal.reason instanceof DownloadHandedBack
       : !(error instanceof DownloadRefused) && attempt < limits.attempts;
-    const goesOn = isTriedAgain && file.standing.received > 0;
     try {
-      if (goesOn) await file.settle();
-      await (goesOn ? file.close() : file.discard());
+      if (isTriedAgain && file.received > 0) file.leave();
+      else file.discard();
     } catch {
       // A disk that is full takes no checkpoint either; what lies there is only in the way.
-      await file.discard().catch(() => undefined);
+      file.discard();
     }
   }
 
@@ -158,12 +152,11 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     });
     try {
       await bring(request, job, file);
-      await file.settle();
       const fetched = await check(request, job, file);
-      await file.finish();
+      file.finish();
       return fetched;
     } catch (error) {
-      await clean(file, error, job);
+      clean(file, error, job);
       throw spoolError(error);
     }
   };

@@ -9,7 +9,7 @@ import type { DownloadTry, FetchedFile } from '@chatlane/downloads';
 import { createTelegramRoad } from '@chatlane/telegram';
 import { Agent } from 'undici';
 import { createBandwidth } from './bandwidth.js';
-import { createGetFile } from './find-file.js';
+import { createFindFile } from './find-file.js';
 import { createFetchFile, type FetchOptions } from './fetch-file.js';
 import { createQuarantine } from './scan/quarantine.js';
 import { createSpool } from './spool/spool.js';
@@ -83,7 +83,7 @@ export async function startBench({
   const hear = (what: string) => (about?: string) =>
     void heard.push(about === undefined ? what : `${what}: ${about}`);
   const fetchFile = createFetchFile({
-    getFile: createGetFile(road),
+    findFile: createFindFile(road),
     apiRoot: url,
     token,
     filesDir: undefined,

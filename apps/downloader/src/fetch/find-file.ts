@@ -1,28 +1,14 @@
+import { DownloadRefused, RetryLater, type DownloadRequest } from '@chatlane/contracts';
 import { NeverRetryError, RetryAfterError, type TelegramRoad } from '@chatlane/telegram';
-import { DownloadRefused, RetryLater } from '@chatlane/downloads';
-
-/** What getFile answers: both fields may be missing. */
-export interface FoundFile {
-  file_path?: string | undefined;
-  file_size?: number | undefined;
-}
-
-/** getFile, on the road to Telegram. */
-export type GetFile = (fileId: string, signal: AbortSignal) => Promise<FoundFile>;
-
-export function createGetFile(road: Pick<TelegramRoad, 'forTurn'>): GetFile {
-  return (fileId, signal) => road.forTurn({ signal, isHeld: () => true }).getFile(fileId);
-}
 
 /** Telegram's own limit for bots that have no Bot API server of their own. */
 const MOST_FOR_BOTS = 20 * 2 ** 20;
 
-/** From this attempt on, some twenty seconds after the first, what may be a passing fault is taken for final. */
-const DECISIVE_ATTEMPT = 4;
-
-/** Whether what may be a passing fault is taken for final now. */
-export function isDecisive(attempt: number, attempts: number): boolean {
-  return attempt >= Math.min(DECISIVE_ATTEMPT, attempts);
+/** The way to a file, as getFile says it. */
+export interface FoundFile {
+  filePath: string;
+  /** Bytes. */
+  size?: number;
 }
 
 /**
@@ -31,19 +17,23 @@ export function isDecisive(attempt: number, attempts: number): boolean {
  * @param job.isDecisive false: words that may mean a passing fault are not taken as final yet
  * @throws DownloadRefused `too-big` or `expired`, RetryLater, the signal's reason
  */
-export async function findFile(
-  getFile: GetFile,
-  fileId: string,
+export type FindFile = (
+  request: DownloadRequest,
   job: { isDecisive: boolean; signal: AbortSignal },
-): Promise<{ filePath: string; size?: number }> {
-  const { file_path: filePath, file_size: size } = await getFile(fileId, job.signal).catch(
-    (error: unknown) => {
-      job.signal.throwIfAborted();
-      throw judged(error, job.isDecisive);
-    },
-  );
-  if (filePath === undefined) throw new Error('getFile answered without file_path');
-  return { filePath, ...(size !== undefined && { size }) };
+) => Promise<FoundFile>;
+
+export function createFindFile(road: Pick<TelegramRoad, 'forTurn'>): FindFile {
+  return async ({ media }, { isDecisive, signal }) => {
+    const { file_path: filePath, file_size: size } = await road
+      .forTurn({ signal, isHeld: () => true })
+      .getFile(media.fileId)
+      .catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw judged(error, isDecisive);
+      });
+    if (filePath === undefined) throw new Error('getFile answered without file_path');
+    return { filePath, ...(size !== undefined && { size }) };
+  };
 }
 
 function judged(error: unknown, isDecisive: boolean): unknown {

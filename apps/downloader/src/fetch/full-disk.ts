@@ -1,4 +1,4 @@
-import { RetryLater } from '@chatlane/downloads';
+import { RetryLater } from '@chatlane/contracts';
 
 /** Nobody makes room faster. */
 const FULL_DISK_MS = 60_000;

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DownloadHandedBack } from '@chatlane/downloads';
+import { DownloadHandedBack } from '@chatlane/contracts';
 import {
   contentOf,
   cutAfter,

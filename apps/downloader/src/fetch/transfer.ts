@@ -1,8 +1,8 @@
-import { sleep } from '@chatlane/runtime';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bandwidth } from './bandwidth.js';
 import { createDeadline, type Deadline } from './deadline.js';
-import { DownloadRefused } from '@chatlane/downloads';
-import { Interrupted, type Offer, type Source } from './source/source.js';
+import { DownloadRefused } from '@chatlane/contracts';
+import { Interrupted, type Receiver, type Source } from './source/source.js';
 import type { SpoolFile } from './spool/spool-file.js';
 
 /** A connection that breaks is taken up again so often within one attempt; each time it must bring something new. */
@@ -51,16 +51,16 @@ export async function transfer(options: TransferOptions): Promise<void> {
 async function takeUpAgain(options: TransferOptions, deadline: Deadline): Promise<void> {
   const { file } = options;
   const signal = AbortSignal.any([options.signal, deadline.signal]);
-  let furthest = file.standing.received;
+  let furthest = file.received;
   for (let opening = 1; ; opening += 1) {
     try {
       return await bring(options, deadline, signal);
     } catch (error) {
       if (!(error instanceof Interrupted) || opening === MOST_OPENINGS) throw error;
-      const { received } = file.standing;
+      const { received } = file;
       if (received <= furthest && opening > 1) throw error;
       furthest = Math.max(furthest, received);
-      await sleep(REOPEN_AFTER_MS, signal);
+      await sleep(REOPEN_AFTER_MS, undefined, { signal });
     }
   }
 }
@@ -74,41 +74,40 @@ async function bring(
   const { file, source } = options;
   const { received, total } = file.standing;
   if (received > 0 && received === (options.expected ?? total)) return;
-  const offer = await source.open(file.standing, signal);
-  try {
-    if (offer.start === 0 && received > 0) await file.restart();
-    else if (offer.start > 0) options.onResume();
-    const { total: whole = file.standing.total, version = file.standing.version } = offer;
-    file.describe({
-      ...(whole !== undefined && { total: whole }),
-      ...(version !== undefined && { version }),
-    });
-    check(options, whole ?? 0, whole);
-    await drink(options, offer, deadline, signal);
-  } finally {
-    offer.abandon();
-  }
-  const there = file.standing.received;
+  await source.read(file.standing, createReceiver(options, deadline, signal), signal);
   const wanted = options.expected ?? file.standing.total;
-  if (wanted !== undefined && there !== wanted) throw new WrongLength('The file is too short');
+  if (wanted !== undefined && file.received !== wanted) {
+    throw new WrongLength('The file is too short');
+  }
 }
 
-async function drink(
+function createReceiver(
   options: TransferOptions,
-  offer: Offer,
   deadline: Deadline,
   signal: AbortSignal,
-): Promise<void> {
-  const { file, bandwidth, onProgress, onBytes } = options;
-  const size = options.expected ?? file.standing.total;
-  for await (const chunk of offer.body) {
-    signal.throwIfAborted();
-    check(options, file.standing.received + chunk.length, undefined);
-    onBytes(chunk.length);
-    await file.append(chunk);
-    onProgress(file.standing.received, size);
-    deadline.extend(await bandwidth.take(chunk.length, signal));
-  }
+): Receiver {
+  const { file, bandwidth, onProgress, onBytes, onResume } = options;
+  let size: number | undefined;
+  return {
+    begin(offer) {
+      if (offer.start > 0) onResume();
+      else if (file.received > 0) file.restart();
+      const { total = file.standing.total, version = file.standing.version } = offer;
+      file.describe({
+        ...(total !== undefined && { total }),
+        ...(version !== undefined && { version }),
+      });
+      size = options.expected ?? total;
+      check(options, total ?? 0, total);
+    },
+    take(chunk) {
+      check(options, file.received + chunk.length, undefined);
+      onBytes(chunk.length);
+      file.append(chunk);
+      onProgress(file.received, size);
+      return bandwidth.take(chunk.length, signal)?.then((waitedMs) => deadline.extend(waitedMs));
+    },
+  };
 }
 
 /** @param whole length of the whole file, where the source says it */

@@ -1,5 +1,7 @@
-import { open } from 'node:fs/promises';
-import { fileTypeFromFile } from 'file-type';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync } from 'node:fs';
+import { fileTypeFromTokenizer } from 'file-type';
+import { createFileTokenizer, readStart } from './file-tokenizer.js';
 
 const SAMPLE = 64 * 1024;
 
@@ -9,8 +11,7 @@ const SAMPLE = 64 * 1024;
  * @param declared chooses among the kinds of plain text, which the content does not tell apart
  */
 export async function readContentType(path: string, declared: string | undefined): Promise<string> {
-  const sample = await readSample(path);
-  const known = await fileTypeFromFile(path).catch(() => undefined);
+  const { known, sample } = await lookInto(path);
   if (known && known.mime !== 'application/xml') {
     return withoutParameters(known.mime);
   }
@@ -32,32 +33,40 @@ const pageInXml = /^(<\?xml[^>]*>|<!--[^]*?-->|\s)*<(!doctype html|html|head|bod
 const plainTexts =
   /^text\/(plain|csv|tab-separated-values|markdown|x-[\w-]+|calendar|vcard|css|yaml)$|^application\/(json|x-ndjson|yaml|x-yaml|toml|sql|x-subrip)$/;
 
+async function lookInto(
+  path: string,
+): Promise<{ known: { mime: string } | undefined; sample: Buffer }> {
+  const fd = openSync(path, 'r');
+  try {
+    const known = await fileTypeFromTokenizer(createFileTokenizer(fd)).catch(() => undefined);
+    return { known, sample: whole(readStart(fd, SAMPLE)) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function withoutParameters(type: string): string {
   return type.split(';')[0]!.trim();
 }
 
-async function readSample(path: string): Promise<Buffer> {
-  const handle = await open(path);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SAMPLE), 0, SAMPLE, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
-
 /** undefined: not UTF-8, or with control characters that no text has. */
 function asText(sample: Buffer): string | undefined {
-  try {
-    // A character may be cut in two at the sample's end.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(sample, { stream: true });
-    return sample.some(isControl) ? undefined : text;
-  } catch {
-    return undefined;
-  }
+  if (!isUtf8(sample)) return undefined;
+  // By index: an iterator takes ten times as long.
+  for (let at = 0; at < sample.length; at += 1) if (isControl(sample[at]!)) return undefined;
+  return sample.toString();
 }
 
 /** But for tab, line feed and its like, and escape: logs have colours. */
 function isControl(byte: number): boolean {
   return byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127;
+}
+
+/** The bytes without a character that is cut in two at their end. */
+function whole(bytes: Buffer): Buffer {
+  let lead = bytes.length - 1;
+  while (lead >= 0 && bytes.length - lead < 4 && (bytes[lead]! & 0xc0) === 0x80) lead -= 1;
+  const first = bytes[lead] ?? 0;
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+  return lead + length > bytes.length ? bytes.subarray(0, lead) : bytes;
 }

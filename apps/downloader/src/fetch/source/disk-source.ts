@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { lstat, open, realpath } from 'node:fs/promises';
+import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { DownloadRefused } from '@chatlane/downloads';
+import { DownloadRefused } from '@chatlane/contracts';
 import { continues, LinkRefused, type Source } from './source.js';
 
 const CHUNK = 256 * 1024;
@@ -14,27 +14,32 @@ const CHUNK = 256 * 1024;
  */
 export function createDiskSource(path: string, folder: string): Source {
   return {
-    async open(standing) {
+    async read(standing, receiver, signal) {
       const handle = await openInside(path, folder);
       try {
         const { size, mtimeMs, ino } = await handle.stat();
         const version = `${ino}-${mtimeMs}`;
         const goesOn = standing.received <= size && continues(standing, { total: size, version });
-        const start = goesOn ? standing.received : 0;
-        const stream = handle.createReadStream({ start, highWaterMark: CHUNK });
-        const abandon = (): void => void stream.destroy();
-        return { start, total: size, version, body: withPlainErrors(stream), abandon };
-      } catch (error) {
+        let at = goesOn ? standing.received : 0;
+        receiver.begin({ start: at, total: size, version });
+        const buffer = Buffer.allocUnsafeSlow(CHUNK);
+        for (;;) {
+          signal.throwIfAborted();
+          const bytesRead = await readAt(handle, buffer, at);
+          if (bytesRead === 0) return;
+          at += bytesRead;
+          await receiver.take(buffer.subarray(0, bytesRead));
+        }
+      } finally {
         await handle.close();
-        throw error;
       }
     },
   };
 }
 
-async function* withPlainErrors(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function readAt(handle: FileHandle, buffer: Buffer, at: number): Promise<number> {
   try {
-    yield* stream;
+    return (await handle.read(buffer, 0, buffer.length, at)).bytesRead;
   } catch (error) {
     throw plain(error);
   }
@@ -46,7 +51,7 @@ function plain(error: unknown): Error {
   return new Error(`A file of the Bot API server cannot be read (${code})`);
 }
 
-async function openInside(path: string, folder: string): ReturnType<typeof open> {
+async function openInside(path: string, folder: string): Promise<FileHandle> {
   const [real, inside] = await Promise.all([realpath(path), realpath(folder)]).catch(
     (error: NodeJS.ErrnoException) => {
       // The server removes files after a while; asked again, it has them again.

@@ -1,6 +1,14 @@
-import { request, type Dispatcher } from 'undici';
-import { DownloadRefused, RetryLater } from '@chatlane/downloads';
-import { continues, Interrupted, LinkRefused, type Offer, type Source } from './source.js';
+import type { Dispatcher } from 'undici';
+import { DownloadRefused, RetryLater } from '@chatlane/contracts';
+import { ConnectionError, httpGet, type Answer } from './http-get.js';
+import {
+  continues,
+  Interrupted,
+  LinkRefused,
+  type Offer,
+  type Source,
+  type Standing,
+} from './source.js';
 
 /** Telegram says no time with a 429 of the file road. */
 const FLOOD_WITHOUT_TIME_MS = 5_000;
@@ -13,10 +21,15 @@ export interface HttpSourceOptions {
   idleMs: number;
 }
 
-/** A file behind a link of the Bot API server. Redirects are not followed: they are refused. */
+/** Another file than the one begun is offered, or none so long. */
+class AnotherFile extends Error {
+  override readonly name = 'AnotherFile';
+}
+
+/** A file behind a link of the Bot API server. Redirects are refused. */
 export function createHttpSource({ url, dispatcher, idleMs }: HttpSourceOptions): Source {
   return {
-    async open(standing, signal) {
+    async read(standing, receiver, signal) {
       const headers: Record<string, string> = { 'accept-encoding': 'identity' };
       const { received, version } = standing;
       if (received > 0) {
@@ -24,36 +37,40 @@ export function createHttpSource({ url, dispatcher, idleMs }: HttpSourceOptions)
         // A weak one may not be asked for; it is compared with the answer's.
         if (version?.startsWith('"')) headers['if-range'] = version;
       }
-      const answer = await request(url, {
-        dispatcher,
-        headers,
-        signal,
-        headersTimeout: idleMs,
-        bodyTimeout: idleMs,
-      }).catch((error: unknown) => {
-        throw withoutAddress(error, signal);
-      });
-      const abandon = (): void => void answer.body.destroy().on('error', () => undefined);
-      const offer = { ...readHeaders(answer), body: withPlainErrors(answer.body, signal), abandon };
-      if (answer.statusCode === 200) return { ...offer, start: 0 };
-      if (answer.statusCode === 206 && offer.start === received && continues(standing, offer)) {
-        return offer;
+      try {
+        await httpGet({
+          url,
+          dispatcher,
+          headers,
+          idleMs,
+          signal,
+          onAnswer(answer) {
+            receiver.begin(accepted(answer, standing));
+            return (chunk) => receiver.take(chunk);
+          },
+        });
+      } catch (error) {
+        if (error instanceof AnotherFile) return this.read({ received: 0 }, receiver, signal);
+        if (!(error instanceof ConnectionError)) throw error;
+        throw new Interrupted(`the connection to the file's server broke (${error.message})`);
       }
-      abandon();
-      if (answer.statusCode === 206 || answer.statusCode === 416) {
-        // Another file than the one begun, or none so long: all of it, then.
-        if (received > 0) return this.open({ received: 0 }, signal);
-        throw new Interrupted('the server answers a part that was not asked for');
-      }
-      throw refusal(answer);
     },
   };
 }
 
-function readHeaders({
-  headers,
-  statusCode,
-}: Dispatcher.ResponseData): Omit<Offer, 'body' | 'abandon'> {
+function accepted(answer: Answer, standing: Standing): Offer {
+  const { statusCode } = answer;
+  const { received } = standing;
+  const offer = readHeaders(answer);
+  if (statusCode === 200) return { ...offer, start: 0 };
+  if (statusCode === 206 && offer.start === received && continues(standing, offer)) return offer;
+  if (statusCode !== 206 && statusCode !== 416) throw refusal(answer);
+  throw received > 0
+    ? new AnotherFile()
+    : new Interrupted('the server answers a part that was not asked for');
+}
+
+function readHeaders({ headers, statusCode }: Answer): Offer {
   const version = one(headers['etag']) ?? one(headers['last-modified']);
   const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(one(headers['content-range']) ?? '');
   const length = statusCode === 206 ? range?.[2] : one(headers['content-length']);
@@ -64,7 +81,7 @@ function readHeaders({
   };
 }
 
-function refusal({ statusCode, headers }: Dispatcher.ResponseData): Error {
+function refusal({ statusCode, headers }: Answer): Error {
   if (statusCode >= 300 && statusCode < 400) return new DownloadRefused('unsafe');
   if ([401, 404, 410].includes(statusCode)) return new LinkRefused(`answered ${statusCode}`);
   if (statusCode === 429) {
@@ -72,24 +89,6 @@ function refusal({ statusCode, headers }: Dispatcher.ResponseData): Error {
     return new RetryLater(seconds > 0 ? seconds * 1_000 : FLOOD_WITHOUT_TIME_MS);
   }
   return new Error(`The file's server answered ${statusCode}`);
-}
-
-async function* withPlainErrors(
-  body: AsyncIterable<Buffer>,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw withoutAddress(error, signal);
-  }
-}
-
-/** Errors of the network are told by their code alone: the rest may name the address, and so the token. */
-function withoutAddress(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) return signal.reason;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return new Interrupted(`the connection to the file's server broke (${code})`);
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -13,15 +13,26 @@ export interface Offer {
   start: number;
   total?: number;
   version?: string;
-  body: AsyncIterable<Buffer>;
-  /** Gives the body up unread. */
-  abandon(): void;
+}
+
+/** Takes a file in. What it throws ends the reading, and is what the reading rejects with. */
+export interface Receiver {
+  /** Before the first byte. */
+  begin(offer: Offer): void;
+  /**
+   * The next bytes, which are the source's again when this is over; nothing more comes before a promise has resolved.
+   */
+  take(chunk: Buffer): Promise<void> | undefined;
 }
 
 /** A place from which a file is read. */
 export interface Source {
-  /** @throws Interrupted, LinkRefused, DownloadRefused, RetryLater, or the signal's reason */
-  open(standing: Standing, signal: AbortSignal): Promise<Offer>;
+  /**
+   * Reads to the end.
+   *
+   * @throws Interrupted, LinkRefused, DownloadRefused, RetryLater, the signal's reason, or what the receiver threw
+   */
+  read(standing: Standing, receiver: Receiver, signal: AbortSignal): Promise<void>;
 }
 
 /** Whether bytes from `standing.received` on would continue what is there. */

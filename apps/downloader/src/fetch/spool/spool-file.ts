@@ -1,147 +1,150 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { closeSync, existsSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Standing } from '../source/source.js';
 import { writeCheckpoint, type Checkpoint } from './checkpoint.js';
 
-const BATCH = 256 * 1024;
+const COPIED_AT_ONCE = 256 * 1024;
 const CHECKPOINT_EVERY = 4 * 1024 * 1024;
 
-/** A file as it comes in: its hash goes along, and what is there can be taken up by another attempt. */
+/**
+ * A file as it comes in: its hash goes along, and what is there can be taken up by another attempt. What it writes is in
+ * the system's hands when a call returns: a queue of chunks would cost more than waiting for that.
+ */
 export interface SpoolFile {
   readonly path: string;
+  /** Bytes that are there. */
+  readonly received: number;
   readonly standing: Standing;
   /** Starts with a copy of what another attempt has left, one byte at least, if that is what its checkpoint says. */
   adopt(path: string, checkpoint: Checkpoint): Promise<void>;
   /** What the source says of the whole file. */
   describe(about: Pick<Standing, 'total' | 'version'>): void;
-  append(chunk: Buffer): Promise<void>;
-  /** Everything appended is in the file, and the next attempt will find it. */
-  settle(): Promise<void>;
+  /** @throws SupersededError, at times, when another attempt has taken it over */
+  append(chunk: Buffer): void;
   /** Begins again from nothing. */
-  restart(): Promise<void>;
+  restart(): void;
   /** Hexadecimal, of all that is there. */
   sha256(): string;
-  /** Closes it for the next attempt to find. */
-  close(): Promise<void>;
-  /** Closes it, to be given away. */
-  finish(): Promise<void>;
+  /** Closes it for the next attempt to find, with all that was appended. @throws SupersededError */
+  leave(): void;
+  /** Closes it, to be given away. @throws SupersededError */
+  finish(): void;
   /** Closes it, and removes it. */
-  discard(): Promise<void>;
+  discard(): void;
 }
 
-export async function createSpoolFile(path: string): Promise<SpoolFile> {
-  const handle = await open(path, 'wx', 0o600);
+/** The file was taken over by another attempt, which has removed it. */
+class SupersededError extends Error {
+  override readonly name = 'SupersededError';
+}
+
+export function createSpoolFile(path: string): SpoolFile {
+  const fd = openSync(path, 'wx', 0o600);
   let hash = createHash('sha256');
-  let appended = 0;
-  let written = 0;
+  let received = 0;
   let checkpointed = 0;
+  let hasCheckpoint = false;
   let about: Pick<Standing, 'total' | 'version'> = {};
-  // One fills while the other is written. Chunks are copied, so that they die young: kept until they are written, they
-  // would outlive the collections that are cheap.
-  let batch = Buffer.allocUnsafeSlow(BATCH);
-  let other = Buffer.allocUnsafeSlow(BATCH);
-  let batched = 0;
-  let writing: Promise<void> = Promise.resolve();
   let isOpen = true;
 
-  async function write(bytes: Buffer): Promise<void> {
-    await writeAll(handle, bytes, written);
-    hash.update(bytes);
-    written += bytes.length;
-    if (written - checkpointed >= CHECKPOINT_EVERY) await checkpoint();
+  function requireOurs(): void {
+    if (existsSync(path)) return;
+    throw new SupersededError('Another attempt has taken this download over');
   }
 
-  async function checkpoint(): Promise<void> {
-    checkpointed = written;
-    await writeCheckpoint(path, { received: written, ...about, sha256: hash.copy().digest('hex') });
+  function checkpoint(): void {
+    requireOurs();
+    checkpointed = received;
+    hasCheckpoint = true;
+    writeCheckpoint(path, { received, ...about, sha256: file.sha256() });
   }
 
-  /** One write is under way while the next batch fills. */
-  async function flush(): Promise<void> {
-    await writing;
-    writing = write(batch.subarray(0, batched));
-    [batch, other] = [other, batch];
-    batched = 0;
-    writing.catch(() => undefined);
+  function close(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    closeSync(fd);
+  }
+
+  function removeCheckpoints(): void {
+    if (!hasCheckpoint) return;
+    for (const end of ['.json', '.json.new']) rmSync(`${path}${end}`, { force: true });
   }
 
   const file: SpoolFile = {
     path,
-    get standing() {
-      return { received: appended, ...about };
+    get received() {
+      return received;
     },
-    async adopt(from, { received, sha256, total, version }) {
+    get standing() {
+      return { received, ...about };
+    },
+    async adopt(from, { received: left, sha256, total, version }) {
       file.describe({
         ...(total !== undefined && { total }),
         ...(version !== undefined && { version }),
       });
-      try {
-        const prefix = createReadStream(from, { end: received - 1, highWaterMark: BATCH });
-        for await (const chunk of prefix) await file.append(chunk as Buffer);
-        await flush();
-        await writing;
-      } catch (error) {
-        // It was published or removed meanwhile.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      }
-      if (written !== received || hash.copy().digest('hex') !== sha256) await file.restart();
-      else await checkpoint();
+      await copyStart(from, left, file);
+      if (received !== left || file.sha256() !== sha256) file.restart();
+      else checkpoint();
     },
     describe(said) {
       about = said;
     },
-    async append(chunk) {
-      for (let at = 0; at < chunk.length;) {
-        const copied = chunk.copy(batch, batched, at);
-        at += copied;
-        batched += copied;
-        appended += copied;
-        if (batched === BATCH) await flush();
-      }
+    append(chunk) {
+      writeAll(fd, chunk, received);
+      hash.update(chunk);
+      received += chunk.length;
+      if (received - checkpointed >= CHECKPOINT_EVERY) checkpoint();
     },
-    async settle() {
-      await flush();
-      await writing;
-      await checkpoint();
-    },
-    async restart() {
-      await writing.catch(() => undefined);
-      batched = appended = written = checkpointed = 0;
+    restart() {
+      received = checkpointed = 0;
       about = {};
       hash = createHash('sha256');
-      writing = handle.truncate(0);
-      await writing;
+      ftruncateSync(fd, 0);
     },
     sha256: () => hash.copy().digest('hex'),
-    async close() {
-      if (!isOpen) return;
-      isOpen = false;
-      await writing.catch(() => undefined);
-      await handle.close();
+    leave() {
+      checkpoint();
+      close();
     },
-    async finish() {
-      await file.close();
-      await removeCheckpoints(path);
+    finish() {
+      requireOurs();
+      close();
+      removeCheckpoints();
     },
-    async discard() {
-      await file.close();
-      await removeCheckpoints(path);
-      await rm(path, { force: true });
+    discard() {
+      close();
+      removeCheckpoints();
+      rmSync(path, { force: true });
     },
   };
   return file;
 }
 
-async function removeCheckpoints(path: string): Promise<void> {
-  const all = ['.json', '.json.new'].map((end) => rm(`${path}${end}`, { force: true }));
-  await Promise.all(all);
+/** Appends the first `length` bytes of a file, or what there is of them. */
+async function copyStart(from: string, length: number, file: SpoolFile): Promise<void> {
+  // It may have been published or removed meanwhile.
+  const handle = await open(from).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (!handle) return;
+  try {
+    const buffer = Buffer.allocUnsafeSlow(COPIED_AT_ONCE);
+    while (file.received < length) {
+      const wanted = Math.min(buffer.length, length - file.received);
+      const { bytesRead } = await handle.read(buffer, 0, wanted, file.received);
+      if (bytesRead === 0) return;
+      file.append(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The system may write less than asked for. */
-async function writeAll(handle: FileHandle, bytes: Buffer, from: number): Promise<void> {
+function writeAll(fd: number, bytes: Buffer, from: number): void {
   for (let done = 0; done < bytes.length;) {
-    const left = bytes.length - done;
-    done += (await handle.write(bytes, done, left, from + done)).bytesWritten;
+    done += writeSync(fd, bytes, done, bytes.length - done, from + done);
   }
 }

@@ -31,20 +31,18 @@ export function createSpool(dir: string): Spool {
       const key = createHash('sha256').update(requestId).digest('hex').slice(0, 32);
       const left = await list(`${key}-`);
       const name = `${key}-${randomBytes(8).toString('hex')}.part`;
-      const file = await createSpoolFile(join(dir, name));
+      const file = createSpoolFile(join(dir, name));
       try {
-        const parts = left.filter((each) => each.endsWith('.part')).map((each) => join(dir, each));
-        const found = await Promise.all(
-          parts.map(async (path) => ({ path, checkpoint: await readCheckpoint(path) })),
-        );
-        const [best] = found.sort(
-          (a, b) => (b.checkpoint?.received ?? 0) - (a.checkpoint?.received ?? 0),
-        );
+        const [best] = left
+          .filter((each) => each.endsWith('.part'))
+          .map((each) => join(dir, each))
+          .map((path) => ({ path, checkpoint: readCheckpoint(path) }))
+          .sort((a, b) => (b.checkpoint?.received ?? 0) - (a.checkpoint?.received ?? 0));
         if (best?.checkpoint?.received) await file.adopt(best.path, best.checkpoint);
         await remove(left);
         return file;
       } catch (error) {
-        await file.discard();
+        file.discard();
         throw error;
       }
     },

@@ -1,0 +1,105 @@
+import { stat } from 'node:fs/promises';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import { createBandwidth } from '../fetch/bandwidth.js';
+import { createEarlyCollection } from '../fetch/early-collection.js';
+import { createFetchFile, type FetchLimits, type FetchOptions } from '../fetch/fetch-file.js';
+import { createClamAv } from '../fetch/scan/clamav.js';
+import { createQuarantine } from '../fetch/scan/quarantine.js';
+import type { Scan } from '../fetch/scan/scan.js';
+import { createScanCommand } from '../fetch/scan/scan-command.js';
+import { createSpool } from '../fetch/spool/spool.js';
+import { SEARCH_PATH } from '../search-path.js';
+import { makeUsable } from '../usable-folder.js';
+
+const CONNECT_MS = 10_000;
+/** What an attempt has left is taken up within minutes, if at all. */
+const LEFTOVER_MS = 6 * 3_600_000;
+const LOOK_EVERY_MS = 600_000;
+
+/** What the engine is told of the settings: plain data, as it goes to a thread. */
+export interface EngineSettings {
+  apiRoot: string;
+  token: string;
+  filesDir: string | undefined;
+  spoolDir: string;
+  /** Of the whole process; 0: no cap. */
+  bytesPerSecond: number;
+  limits: FetchLimits;
+  types: readonly string[];
+  scan: {
+    command: readonly string[] | undefined;
+    clamAvAddress: string | undefined;
+    timeoutMs: number;
+    quarantineDir: string | undefined;
+  };
+}
+
+/** The fetch engine as the settings want it. */
+export interface Engine {
+  fetchFile: ReturnType<typeof createFetchFile>;
+  /** @throws Error naming the setting when a folder is not there */
+  start(): Promise<void>;
+}
+
+export function createEngine(
+  settings: EngineSettings,
+  { findFile, observer }: Pick<FetchOptions, 'findFile' | 'observer'>,
+): Engine {
+  const { filesDir } = settings;
+  const spool = createSpool(settings.spoolDir);
+  const passed = createEarlyCollection();
+  const scan = scanOf(settings.scan);
+
+  /** Not waited for: files are not stored without a verdict, and everything else goes on. */
+  async function checkScan(): Promise<void> {
+    const { signal } = new AbortController();
+    const remedy = await scan?.check?.(signal).catch((error: Error) => error.message);
+    if (remedy !== undefined) observer.misconfigured(remedy);
+  }
+
+  return {
+    fetchFile: createFetchFile({
+      ...settings,
+      findFile,
+      dispatcher: new Agent({ connect: { timeout: CONNECT_MS } }),
+      spool,
+      bandwidth: createBandwidth(settings.bytesPerSecond),
+      scan,
+      quarantine: createQuarantine(settings.scan.quarantineDir),
+      observer: {
+        ...observer,
+        bytes(count) {
+          observer.bytes(count);
+          passed(count);
+        },
+      },
+    }),
+    async start() {
+      if (filesDir !== undefined && !(await isFolder(filesDir))) {
+        throw new Error('TELEGRAM_FILES_DIR is no folder: it must be that of the Bot API server');
+      }
+      const { quarantineDir } = settings.scan;
+      if (quarantineDir !== undefined) await makeUsable('QUARANTINE_DIR', quarantineDir);
+      await makeUsable('SPOOL_DIR', settings.spoolDir);
+      await spool.start();
+      void checkScan();
+      const clear = () => spool.removeLeftovers(LEFTOVER_MS).catch(() => 0);
+      await clear();
+      setInterval(() => void clear(), LOOK_EVERY_MS).unref();
+    },
+  };
+}
+
+function scanOf({ command, clamAvAddress, timeoutMs }: EngineSettings['scan']): Scan | undefined {
+  if (command) return createScanCommand({ command, timeoutMs, searchPath: SEARCH_PATH });
+  return clamAvAddress === undefined
+    ? undefined
+    : createClamAv({ address: clamAvAddress, timeoutMs });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

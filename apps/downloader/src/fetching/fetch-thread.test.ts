@@ -1,0 +1,180 @@
+import { createServer, type Server } from 'node:http';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { DownloadHandedBack, DownloadRefused, RetryLater } from '@chatlane/contracts';
+import type { FindFile } from '../fetch/find-file.js';
+import { failureOf, requestFor, sha256, someBytes, token } from '../fetch/fetch.testkit.js';
+import type { EngineSettings } from './engine.js';
+import { createFetchThread, type FetchThread } from './fetch-thread.js';
+import { serveFetches } from './serve-fetches.js';
+
+const content = someBytes(3_000_000);
+const never = new AbortController().signal;
+const found: FindFile = () => Promise.resolve({ filePath: 'file', size: content.length });
+
+let dir: string;
+let server: Server;
+let heard: [string, unknown][];
+let threads: FetchThread[];
+/** Sends the first million bytes, and no more. */
+let halts = false;
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': content.length, etag: '"1"' });
+    if (halts) response.write(content.subarray(0, 1_000_000));
+    else response.end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'chatlane-thread-'));
+  heard = [];
+  threads = [];
+  halts = false;
+});
+afterEach(async () => {
+  await Promise.all(threads.map((thread) => thread.stop()));
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** All that crosses is cloned as between threads; that the real one starts is for the whole system's tests. */
+async function start(
+  findFile: FindFile = found,
+  settings: Partial<EngineSettings> = {},
+): Promise<FetchThread> {
+  const hear =
+    (what: string) =>
+    (about?: unknown): void =>
+      void heard.push([what, about]);
+  const thread = createFetchThread({
+    settings: {
+      apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      token,
+      filesDir: undefined,
+      spoolDir: join(dir, 'spool'),
+      bytesPerSecond: 0,
+      limits: { maxBytes: 50_000_000, totalMs: 20_000, idleMs: 5_000, attempts: 5 },
+      types: ['*/*'],
+      scan: {
+        command: undefined,
+        clamAvAddress: undefined,
+        timeoutMs: 1_000,
+        quarantineDir: undefined,
+      },
+      ...settings,
+    },
+    findFile,
+    observer: {
+      bytes: hear('bytes'),
+      resumed: hear('resumed'),
+      linkRenewed: hear('link renewed'),
+      infected: hear('infected'),
+      misconfigured: hear('misconfigured'),
+    },
+    open(opened) {
+      const { port1, port2 } = new MessageChannel();
+      serveFetches(port2, structuredClone(opened));
+      return Object.assign(port1, {
+        terminate: () => Promise.resolve(port1.close()),
+      });
+    },
+  });
+  threads.push(thread);
+  await thread.start();
+  return thread;
+}
+
+const job = { attempt: 1, signal: never, onProgress: () => undefined };
+
+it('answers with the file, and tells of every byte', async () => {
+  const thread = await start();
+  const told: [number, number | undefined][] = [];
+  const fetched = await thread.fetchFile(requestFor({ name: 'a.bin' }), {
+    ...job,
+    onProgress: (received, size) => told.push([received, size]),
+  });
+  expect(fetched).toMatchObject({ size: content.length, sha256: sha256(content), name: 'a.bin' });
+  expect(sha256(await readFile(fetched.path))).toBe(fetched.sha256);
+  expect(told[0]).toEqual([expect.any(Number), content.length]);
+  const bytes = heard.reduce(
+    (sum, [what, count]) => sum + (what === 'bytes' ? Number(count) : 0),
+    0,
+  );
+  expect(bytes).toBe(content.length);
+});
+
+it('takes two fetches of one request for two', async () => {
+  const thread = await start();
+  const [one, other] = await Promise.all([
+    thread.fetchFile(requestFor({}, 'a'), job),
+    thread.fetchFile(requestFor({}, 'b'), job),
+  ]);
+  expect(one.path).not.toBe(other.path);
+  expect(one.sha256).toBe(other.sha256);
+});
+
+it.each<[string, Error]>([
+  ['a refusal', new DownloadRefused('too-big', 20)],
+  ['a wait', new RetryLater(3_000)],
+  ['a fault', Object.assign(new Error('away'), { name: 'RetryError', code: 'ECONNRESET' })],
+])('passes on what getFile ended with: %s', async (_, error) => {
+  const thread = await start(() => Promise.reject(error));
+  const failure = await failureOf(thread.fetchFile(requestFor(), job));
+  expect(failure).toEqual(error);
+  expect(failure).toMatchObject({ ...error, name: error.name });
+  expect(failure.constructor).toBe(error.constructor);
+});
+
+it('asks getFile with the signal of the download, and says when it matters', async () => {
+  const asked: [boolean, AbortSignal][] = [];
+  const thread = await start((_, { isDecisive, signal }) => {
+    asked.push([isDecisive, signal]);
+    return Promise.resolve({ filePath: 'file' });
+  });
+  const { signal } = new AbortController();
+  await thread.fetchFile(requestFor(), { ...job, attempt: 4, signal });
+  expect(asked).toEqual([[true, signal]]);
+});
+
+it('refuses with the reason', async () => {
+  const thread = await start(found, { types: ['image/*'] });
+  const failure = await failureOf(thread.fetchFile(requestFor(), job));
+  expect(failure).toEqual(new DownloadRefused('type-refused'));
+});
+
+it('is stopped, and leaves what the next attempt goes on from', async () => {
+  halts = true;
+  const thread = await start();
+  const stop = new AbortController();
+  const fetching = failureOf(
+    thread.fetchFile(requestFor(), {
+      ...job,
+      signal: stop.signal,
+      onProgress: () => stop.abort(new DownloadHandedBack()),
+    }),
+  );
+  expect(await fetching).toBeInstanceOf(DownloadHandedBack);
+  expect((await readdir(join(dir, 'spool'))).filter((name) => name.endsWith('.json'))).toHaveLength(
+    1,
+  );
+});
+
+it('is stopped before it has begun', async () => {
+  const thread = await start();
+  const signal = AbortSignal.abort(new Error('forgotten'));
+  const failure = await failureOf(thread.fetchFile(requestFor(), { ...job, signal }));
+  expect(failure.message).toBe('forgotten');
+});
+
+it('does not start without the folder of a local server', async () => {
+  const { message } = await failureOf(start(found, { filesDir: join(dir, 'none') }));
+  expect(message).toContain('TELEGRAM_FILES_DIR');
+});

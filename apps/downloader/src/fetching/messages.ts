@@ -1,0 +1,26 @@
+import type { DownloadRequest } from '@chatlane/contracts';
+import type { FetchedFile } from '@chatlane/downloads';
+import type { FoundFile } from '../fetch/find-file.js';
+import type { Outcome, PackedError } from './outcome.js';
+
+/*
+ * What the thread of the fetches and the main thread say to one another. A fetch has a number, by which both know it.
+ */
+
+/** To the thread. */
+export type Order =
+  | { order: 'fetch'; fetch: number; request: DownloadRequest; attempt: number }
+  | { order: 'stop'; fetch: number; reason: PackedError }
+  /** The answer to `find`. */
+  | ({ order: 'found'; find: number } & Outcome<FoundFile>);
+
+/** From the thread. */
+export type Report =
+  | ({ report: 'started' } & Outcome<void>)
+  | { report: 'find'; find: number; fetch: number; isDecisive: boolean }
+  | { report: 'progress'; fetch: number; received: number; size: number | undefined }
+  | ({ report: 'ended'; fetch: number } & Outcome<FetchedFile>)
+  /** For the observer. */
+  | { report: 'bytes'; count: number }
+  | { report: 'resumed' | 'linkRenewed' }
+  | { report: 'infected' | 'misconfigured'; about: string };

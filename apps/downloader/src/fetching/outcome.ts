@@ -1,0 +1,57 @@
+import { DownloadHandedBack, DownloadRefused, RetryLater } from '@chatlane/contracts';
+
+/** How something has ended that another thread waits for. */
+export type Outcome<T> = { value: T } | { error: PackedError };
+
+export async function outcomeOf<T>(promise: Promise<T>): Promise<Outcome<T>> {
+  return promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error: packError(error) }),
+  );
+}
+
+/** @throws what it ended with */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if ('error' in outcome) throw unpackError(outcome.error);
+  return outcome.value;
+}
+
+/** An error on its way to another thread: a clone would lose its class and its fields. */
+export type PackedError =
+  | { is: 'refused'; reason: DownloadRefused['reason']; mostBytes: number | undefined }
+  | { is: 'later'; afterMs: number }
+  | { is: 'handed-back' }
+  | { is: 'other'; name: string; message: string; stack?: string; code?: string };
+
+export function packError(error: unknown): PackedError {
+  if (error instanceof DownloadRefused) {
+    return { is: 'refused', reason: error.reason, mostBytes: error.mostBytes };
+  }
+  if (error instanceof RetryLater) return { is: 'later', afterMs: error.afterMs };
+  if (error instanceof DownloadHandedBack) return { is: 'handed-back' };
+  if (!(error instanceof Error)) return { is: 'other', name: 'Error', message: 'unknown error' };
+  const { name, message, stack } = error;
+  const { code } = error as { code?: unknown };
+  return {
+    is: 'other',
+    name,
+    message,
+    ...(stack !== undefined && { stack }),
+    ...(typeof code === 'string' && { code }),
+  };
+}
+
+export function unpackError(packed: PackedError): Error {
+  switch (packed.is) {
+    case 'refused':
+      return new DownloadRefused(packed.reason, packed.mostBytes);
+    case 'later':
+      return new RetryLater(packed.afterMs);
+    case 'handed-back':
+      return new DownloadHandedBack();
+    case 'other': {
+      const { name, message, stack, code } = packed;
+      return Object.assign(new Error(message), { name, stack }, code === undefined ? {} : { code });
+    }
+  }
+}
