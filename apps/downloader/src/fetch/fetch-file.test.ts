@@ -81,7 +81,7 @@ describe('refused, with nothing left behind', () => {
 
   it('is what says no length and goes on beyond the ceiling', async () => {
     await using bench = await startBench({ serve: endless, limits: { maxBytes: 200_000 } });
-    expect(await refused(bench)).toBe('too-big');
+    expect(await refused(bench)).toBe('too-big, more than 200000');
   });
 
   it('is what goes on beyond its length', async () => {

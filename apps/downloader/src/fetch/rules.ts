@@ -13,7 +13,7 @@ export interface Rules {
 /** Judges content that is there already, and was looked at when it came. */
 export function createCheckStored(rules: Rules): CheckStored {
   return async ({ media }, { size, type }) => {
-    if (size > rules.maxBytes) throw new DownloadRefused('too-big');
+    if (size > rules.maxBytes) throw new DownloadRefused('too-big', rules.maxBytes);
     requireTaken(media, type, rules);
     return Promise.resolve(nameOf(media, type));
   };

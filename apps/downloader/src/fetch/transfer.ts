@@ -117,7 +117,7 @@ function check(
   whole: number | undefined,
 ): void {
   if (expected === undefined) {
-    if (bytes > maxBytes) throw new DownloadRefused('too-big');
+    if (bytes > maxBytes) throw new DownloadRefused('too-big', maxBytes);
   } else if (bytes > expected || (whole !== undefined && whole !== expected)) {
     throw new WrongLength('The file is not of the length that was said');
   }
