@@ -1,3 +1,4 @@
+import { smallMemory } from '@chatlane/tooling';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { exists, read, settingsOf } from './repository.js';
 
@@ -48,6 +49,12 @@ describe('docker-compose.yml', () => {
       expect(own.filter((setting) => !known.has(setting))).toEqual([]);
     },
   );
+
+  it('starts the downloader with as little memory as npm start does', () => {
+    const { environment = {} } = service('downloader');
+    const own = Object.keys(smallMemory).map((name) => [name, String(environment[name])]);
+    expect(Object.fromEntries(own)).toEqual(smallMemory);
+  });
 
   it.each(['ingress', 'worker', 'downloader'])(
     'lets every setting of the %s be changed or fixes it',

@@ -31,7 +31,7 @@ export interface AppOptions {
  * What streams through a downloader is garbage at once: the young generation of V8 need not grow, and the C library is
  * to give back what is larger than its chunks, and not to learn otherwise. The compose file says the same.
  */
-const smallMemory = {
+export const smallMemory = {
   NODE_OPTIONS: '--max-semi-space-size=1',
   MALLOC_ARENA_MAX: '2',
   MALLOC_MMAP_THRESHOLD_: '131072',

@@ -1,4 +1,10 @@
-export { AppStartError, startApp, type AppOptions, type AppProcess } from './app-process.js';
+export {
+  AppStartError,
+  smallMemory,
+  startApp,
+  type AppOptions,
+  type AppProcess,
+} from './app-process.js';
 export { eicar, obtainClamd, startClamd, type ClamdServer } from './clamd-server.js';
 export { botInfo, laneSettings, privateText } from './fixtures.js';
 export { headlessChromium } from './headless-chromium.js';
