@@ -21,25 +21,46 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Moves a file to `target` in one step: whoever looks sees the whole file or none. From another device it is copied to
- * `spare` first, which has to be on the target's.
+ * Moves a file to `target` in one step: whoever looks sees the whole file or none, with the permissions `mode`. Makes
+ * the folders it needs. From another device it is copied to `spare` first, which has to be on the target's.
  */
-export async function moveWhole(source: string, target: string, spare: string): Promise<void> {
-  await sync(source);
+export async function moveWhole(
+  source: string,
+  target: string,
+  spare: string,
+  mode: number,
+): Promise<void> {
+  const handle = await open(source, 'r');
+  try {
+    await handle.chmod(mode);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await renameInto(source, target).catch(async (error: unknown) => {
+    if (!isCode(error, 'EXDEV')) throw error;
+    await makeFolder(dirname(spare));
+    await copyWhole(source, target, spare);
+  });
+  await sync(dirname(target));
+}
+
+/** Nearly always the folder is there already. */
+async function renameInto(source: string, target: string): Promise<void> {
   try {
     await rename(source, target);
   } catch (error) {
-    if (!isCode(error, 'EXDEV')) throw error;
-    await copyWhole(source, target, spare);
+    if (!isCode(error, 'ENOENT')) throw error;
+    await makeFolder(dirname(target));
+    await rename(source, target);
   }
-  await sync(dirname(target));
 }
 
 async function copyWhole(source: string, target: string, spare: string): Promise<void> {
   try {
     await copyFile(source, spare, constants.COPYFILE_EXCL);
     await sync(spare);
-    await rename(spare, target);
+    await renameInto(spare, target);
   } catch (error) {
     await rm(spare, { force: true });
     throw error;

@@ -1,16 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import {
-  access,
-  chmod,
-  constants,
-  open,
-  opendir,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { access, constants, open, opendir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { isCode, makeFolder, moveWhole, sync } from './durable.js';
@@ -48,10 +38,7 @@ export function createFsStorage(options: FsStorageOptions): FileStorage & { spoo
           await rm(source.path, { force: true });
           return;
         }
-        await makeFolder(dirname(target));
-        await makeFolder(spool);
-        await chmod(source.path, 0o440);
-        await moveWhole(source.path, target, join(spool, `copy-${randomUUID()}`));
+        await moveWhole(source.path, target, join(spool, `copy-${randomUUID()}`), 0o440);
       } catch (error) {
         throw told(error, dir);
       }
