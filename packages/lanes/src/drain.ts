@@ -74,6 +74,11 @@ export async function drain(
     performance.now() - started >= settings.yieldAfterMs;
 
   while (hand) {
+    // An answer that came late, or a process that froze: another worker may have the lane by now.
+    if (!lease.isHeld()) {
+      await settle.handBack();
+      return;
+    }
     const { envelope, attempts } = hand;
     const turnStarted = performance.now();
     const waitedMs = redisTime(turnStarted) - envelope.arrivedAt;

@@ -123,3 +123,21 @@ it('gives no epoch twice, also when Redis lost what it wrote last', async () => 
   await until(idle);
   expect(epochs[3]).toBe(later + 1);
 });
+
+it('begins no turn under a lease that is over', async () => {
+  const begun = new Map<string, boolean>();
+  for (let chat = 1; chat <= 20; chat += 1) await lanes.push(chat, chat);
+  await lanes.worker(
+    (turn) => {
+      begun.set(turn.lane, turn.isHeld());
+      // As a process that is frozen: the other lanes of the same wake-up are in its hands.
+      const until = performance.now() + (begun.size === 1 ? 600 : 0);
+      while (performance.now() < until);
+      return Promise.resolve();
+    },
+    { leaseMs: 300, turns: 20 },
+  );
+  await until(idle);
+  expect(begun.size).toBe(20);
+  expect([...begun.values()]).not.toContain(false);
+});
