@@ -9,20 +9,7 @@ const SHORT = 512;
 /** Stands among the short arguments for one that follows by itself. */
 const APART = '\u0001';
 
-/** ARGV as the script's file knows it, out of the one that was sent. */
-const UNPACK = `
-local ARGV = (function(sent)
-  local all, apart = {}, 1
-  for arg in string.gmatch(sent[1], '([^\\n]*)\\n') do
-    if arg == '\\1' then
-      apart = apart + 1
-      arg = sent[apart]
-    end
-    all[#all + 1] = arg
-  end
-  return all
-end)(ARGV)
-`;
+const unpack = new URL('../lua/unpack.lua', import.meta.url);
 
 let isTaken = false;
 
@@ -105,7 +92,7 @@ export function defineBatchScript<Reply>(
   parse: (reply: unknown) => Reply,
   shared: readonly URL[] = [],
 ): Script<Reply> {
-  const script = defineScript(file, (reply) => reply as unknown[], shared, UNPACK);
+  const script = defineScript(file, (reply) => reply as unknown[], [unpack, ...shared]);
   const connections = new WeakMap<object, Map<readonly string[], Batch<Reply>>>();
 
   function batchesOf(redis: object): Map<readonly string[], Batch<Reply>> {

@@ -17,16 +17,14 @@ export interface Script<Reply> {
 /**
  * Reads a `.lua` file and types its reply. Bulk strings arrive as Buffers, because a
  * mailbox may hold bytes that are not valid UTF-8; `parse` turns the raw reply into `Reply`.
- * Files in `shared` are put in front: they define the functions the script calls; `preamble` is put before them all.
+ * Files in `shared` are put in front: they define the functions the script calls.
  */
 export function defineScript<Reply>(
   file: URL,
   parse: (reply: unknown) => Reply,
   shared: readonly URL[] = [],
-  preamble = '',
 ): Script<Reply> {
-  const parts = [...shared, file].map((part) => readFileSync(part, 'utf8'));
-  const source = [preamble, ...parts].join('\n');
+  const source = [...shared, file].map((part) => readFileSync(part, 'utf8')).join('\n');
   const sha = createHash('sha1').update(source).digest('hex');
   return {
     source,
