@@ -35,7 +35,7 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
    * again after a while when it rejects or the worker dies. Absent: this worker's turns can stage nothing.
    */
   deliver?: Deliver;
-  /** Turns at once, each in another lane. */
+  /** Handlers at once, each in another lane. */
   turns: number;
   /** Milliseconds a lane stays with a worker that gives no sign of life. */
   leaseMs: number;
