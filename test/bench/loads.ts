@@ -19,7 +19,7 @@ export function hot(chats: number): Load {
 }
 
 /** People write in bursts of 1 to 8, and few chats write most: Zipf over `chats` chats, exponent 1.1. */
-export function zipf(chats: number): Load {
+function zipf(chats: number): Load {
   const weights = Array.from({ length: chats }, (_, rank) => (rank + 1) ** -1.1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let sum = 0;
@@ -42,6 +42,9 @@ export function zipf(chats: number): Load {
     });
   };
 }
+
+/** Those of the queue scenarios. */
+export const queueLoads = { cold, hot: hot(200), zipf: zipf(5_000) };
 
 function make(updates: number, chatOf: (index: number) => number): BenchUpdate[] {
   return Array.from({ length: updates }, (_, index) =>

@@ -1,22 +1,14 @@
-import { cold, hot, zipf, type Load } from '../loads.js';
-import { countRoundTrips, measureQueue, type QueueFigures } from '../measure-queue.js';
+import type { QueueFigures } from '../measure-queue.js';
+import { startQueueProcess, type LoadName, type SystemName } from '../queue-process.js';
 import type { Goal, Ratio, Scenario } from '../result.js';
 import { median } from '../statistics.js';
-import { bullmqLock } from '../systems/bullmq-lock.js';
-import { bullmq } from '../systems/bullmq.js';
-import { chatlane } from '../systems/chatlane.js';
-import { groupmq } from '../systems/groupmq.js';
-import type { CreateSystem } from '../systems/system.js';
+import { queueSystems } from '../systems/queue-systems.js';
 
-const systems: Record<string, CreateSystem> = {
-  chatlane,
-  bullmq,
-  'bullmq-lock': bullmqLock,
-  groupmq,
-};
+const names = Object.keys(queueSystems) as SystemName[];
 
 /** Its tries and re-tries take so long that the others would wait for it: it gets the first of the updates only. */
 const LOCK_UPDATES = 2_000;
+const WARM_UP_UPDATES = 2_000;
 
 interface Goals {
   bullmq?: Goal;
@@ -25,35 +17,35 @@ interface Goals {
 }
 
 /** Updates through each system: first all are added, then all are processed. */
-function queueScenario(scenario: string, load: Load, updates: number, goals: Goals): Scenario {
+function queueScenario(scenario: string, load: LoadName, updates: number, goals: Goals): Scenario {
   return async ({ quick }) => {
-    const measured = load(quick ? 100 : updates);
-    const rounds: Record<string, QueueFigures>[] = [];
-    // One round more than is counted, and smaller: code and caches get warm.
-    for (const create of quick ? [] : Object.values(systems)) {
-      await measureQueue(create, measured.slice(0, 2_000));
-    }
-    for (let round = 0; round < (quick ? 1 : 3); round += 1) {
-      const figures: Record<string, QueueFigures> = {};
-      for (const [name, create] of Object.entries(systems)) {
-        const share = create === bullmqLock ? measured.slice(0, LOCK_UPDATES) : measured;
-        figures[name] = await measureQueue(create, share);
+    const count = quick ? 100 : updates;
+    const processes = names.map((name) => ({ name, queue: startQueueProcess(name) }));
+    try {
+      const rounds: Record<string, QueueFigures>[] = [];
+      // One round more than is counted, and smaller: code and caches get warm.
+      for (const { queue } of quick ? [] : processes) await queue.figures(load, WARM_UP_UPDATES);
+      for (let round = 0; round < (quick ? 1 : 3); round += 1) {
+        const measured: Record<string, QueueFigures> = {};
+        for (const { name, queue } of processes) {
+          const share = name === 'bullmq-lock' ? Math.min(count, LOCK_UPDATES) : count;
+          measured[name] = await queue.figures(load, share);
+        }
+        rounds.push(measured);
       }
-      rounds.push(figures);
+      const systems = [];
+      for (const { name, queue } of processes) {
+        const roundTripsPerUpdate = await queue.roundTrips(load, Math.min(count, 1_000));
+        systems.push({
+          name,
+          ...medians(rounds.map((round) => round[name]!)),
+          roundTripsPerUpdate,
+        });
+      }
+      return { scenario, systems, ratios: ratios(rounds, goals) };
+    } finally {
+      await Promise.all(processes.map(({ queue }) => queue.stop()));
     }
-    const trips: Record<string, number> = {};
-    for (const [name, create] of Object.entries(systems)) {
-      trips[name] = await countRoundTrips(create, measured.slice(0, 1_000));
-    }
-    return {
-      scenario,
-      systems: Object.keys(systems).map((name) => ({
-        name,
-        ...medians(rounds.map((round) => round[name]!)),
-        roundTripsPerUpdate: trips[name]!,
-      })),
-      ratios: ratios(rounds, goals),
-    };
   };
 }
 
@@ -73,7 +65,7 @@ function medians(figures: QueueFigures[]): QueueFigures {
 function ratios(rounds: Record<string, QueueFigures>[], goals: Goals): Ratio[] {
   const over = (other: string, figure: keyof QueueFigures): number =>
     median(rounds.map((round) => round['chatlane']![figure] / round[other]![figure]));
-  const others = Object.keys(systems).filter((name) => name !== 'chatlane');
+  const others = names.filter((name) => name !== 'chatlane');
   return [
     ...others.map((other) => ({
       what: `processed per second, over ${other}`,
@@ -96,16 +88,16 @@ function goalOf(goal: Goal | undefined): { goal?: Goal } {
   return goal ? { goal } : {};
 }
 
-export const queueCold = queueScenario('queue-cold', cold, 20_000, {
+export const queueCold = queueScenario('queue-cold', 'cold', 20_000, {
   bullmq: { atLeast: 2 },
   groupmq: { atLeast: 4 },
   redisCpu: { atMost: 0.5 },
 });
-export const queueHot = queueScenario('queue-hot', hot(200), 20_000, {
+export const queueHot = queueScenario('queue-hot', 'hot', 20_000, {
   bullmq: { atLeast: 5 },
   groupmq: { atLeast: 5 },
   redisCpu: { atMost: 0.25 },
 });
-export const queueZipf = queueScenario('queue-zipf', zipf(5_000), 20_000, {
+export const queueZipf = queueScenario('queue-zipf', 'zipf', 20_000, {
   bullmq: { atLeast: 4 },
 });
