@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import type { DownloadRequest, MediaFile } from '@chatlane/contracts';
 import type { DownloadTry, FetchedFile } from '@chatlane/downloads';
 import { createTelegramRoad } from '@chatlane/telegram';
-import { Agent } from 'undici';
 import { createBandwidth } from './bandwidth.js';
 import { createFindFile } from './find-file.js';
 import { createFetchFile, type FetchOptions } from './fetch-file.js';
 import { createQuarantine } from './scan/quarantine.js';
+import { createConnections } from './source/connections.js';
 import { createSpool } from './spool/spool.js';
 
 export const token = '123456:AAsecret-TOKEN_x-as-long-as-they-are';
@@ -77,7 +77,7 @@ export async function startBench({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const road = createTelegramRoad({ token, apiRoot: url, maxFloodWaitMs: 0, retryDelayMs: 1 });
-  const dispatcher = new Agent();
+  const dispatcher = createConnections();
   const spool = createSpool(join(dir, 'spool'));
   await spool.start();
   const hear = (what: string) => (about?: string) =>

@@ -1,17 +1,15 @@
 import { stat } from 'node:fs/promises';
-import Agent from 'undici/lib/dispatcher/agent.js';
 import { createBandwidth } from '../fetch/bandwidth.js';
-import { createEarlyCollection } from '../fetch/early-collection.js';
 import { createFetchFile, type FetchLimits, type FetchOptions } from '../fetch/fetch-file.js';
 import { createClamAv } from '../fetch/scan/clamav.js';
 import { createQuarantine } from '../fetch/scan/quarantine.js';
 import type { Scan } from '../fetch/scan/scan.js';
 import { createScanCommand } from '../fetch/scan/scan-command.js';
+import { createConnections } from '../fetch/source/connections.js';
 import { createSpool } from '../fetch/spool/spool.js';
 import { SEARCH_PATH } from '../search-path.js';
 import { makeUsable } from '../usable-folder.js';
 
-const CONNECT_MS = 10_000;
 /** What an attempt has left is taken up within minutes, if at all. */
 const LEFTOVER_MS = 6 * 3_600_000;
 const LOOK_EVERY_MS = 600_000;
@@ -47,7 +45,6 @@ export function createEngine(
 ): Engine {
   const { filesDir } = settings;
   const spool = createSpool(settings.spoolDir);
-  const passed = createEarlyCollection();
   const scan = scanOf(settings.scan);
 
   /** Not waited for: files are not stored without a verdict, and everything else goes on. */
@@ -61,18 +58,12 @@ export function createEngine(
     fetchFile: createFetchFile({
       ...settings,
       findFile,
-      dispatcher: new Agent({ connect: { timeout: CONNECT_MS } }),
+      dispatcher: createConnections(),
       spool,
       bandwidth: createBandwidth(settings.bytesPerSecond),
       scan,
       quarantine: createQuarantine(settings.scan.quarantineDir),
-      observer: {
-        ...observer,
-        bytes(count) {
-          observer.bytes(count);
-          passed(count);
-        },
-      },
+      observer,
     }),
     async start() {
       if (filesDir !== undefined && !(await isFolder(filesDir))) {
