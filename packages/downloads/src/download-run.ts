@@ -47,6 +47,8 @@ export async function runDownload(
   const { redis, keys, limits, storage, observer } = context;
   const { id, userId, media } = request;
   const owner = [id, begun.run, userId];
+  /** The fetched file until the storage has it. */
+  let ours: string | undefined;
 
   async function refuse(
     reason: FileFailureReason,
@@ -112,6 +114,7 @@ export async function runDownload(
     const about = { size, sha256, type };
     try {
       await storage.put(intent.key, { path }, about);
+      ours = undefined;
     } catch (error) {
       return afterError(error);
     }
@@ -149,10 +152,11 @@ export async function runDownload(
     return afterError(error);
   }
   observer?.fetched?.(media.kind, fetched.size, performance.now() - startedAt);
+  ours = fetched.path;
   try {
     return await store(fetched);
   } finally {
-    await rm(fetched.path, { force: true });
+    if (ours !== undefined) await rm(ours, { force: true });
   }
 }
 

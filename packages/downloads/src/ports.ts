@@ -44,7 +44,7 @@ export type CheckStored = (request: DownloadRequest, known: KnownContent) => Pro
 
 /** What downloads need of a file storage. */
 export interface DownloadStorage {
-  /** Publishes a finished file whole or not at all; the second `put` of a key is a no-op. */
+  /** Publishes a finished file whole or not at all, any number of times; what lay at `path` is gone when it resolves. */
   put(key: string, source: { path: string }, about: KnownContent): Promise<void>;
   /** Absent: no error. */
   delete(key: string): Promise<void>;

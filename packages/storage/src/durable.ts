@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { constants, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -23,16 +24,28 @@ export async function makeFolder(path: string): Promise<void> {
 /**
  * Moves a file to `target` in one step: whoever looks sees the whole file or none, with the permissions `mode`. Makes
  * the folders it needs. From another device it is copied to `spare` first, which has to be on the target's.
+ *
+ * @throws Error when the source is not of `size` bytes
  */
-export async function moveWhole(
-  source: string,
-  target: string,
-  spare: string,
-  mode: number,
-): Promise<void> {
-  const handle = await open(source, 'r');
+export async function moveWhole(move: {
+  source: string;
+  target: string;
+  spare: string;
+  size: number;
+  mode: number;
+}): Promise<void> {
+  const { source, target, spare } = move;
+  const handle = await open(source, 'r').catch((error: unknown) => {
+    // Not the storage's folder, which the same code would stand for.
+    throw isCode(error, 'ENOENT') ? new Error('the file to be stored is gone') : error;
+  });
   try {
-    await handle.chmod(mode);
+    // Of an open file: the disk is not asked, and a promise costs many times the call.
+    const found = fstatSync(handle.fd);
+    if (found.size !== move.size) {
+      throw new Error(`a file of ${move.size} bytes was announced, and ${found.size} are there`);
+    }
+    if ((found.mode & 0o777) !== move.mode) await handle.chmod(move.mode);
     await handle.sync();
   } finally {
     await handle.close();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, constants, open, opendir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access, constants, open, opendir, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { isCode, makeFolder, moveWhole, sync } from './durable.js';
+import { isCode, makeFolder, moveWhole } from './durable.js';
 import { checkedKey } from './storage-key.js';
 import type { FileStorage, ListedFile, OpenFile } from './storage.js';
 
@@ -29,16 +29,9 @@ export function createFsStorage(options: FsStorageOptions): FileStorage & { spoo
     async put(key, source, about, { signal } = {}) {
       const target = pathOf(key);
       signal?.throwIfAborted();
-      const size = (await stat(source.path)).size;
-      if (size !== about.size) {
-        throw new Error(`a file of ${about.size} bytes was announced, and ${size} are there`);
-      }
       try {
-        if ((await storage.stat(key))?.size === size && (await renew(target))) {
-          await rm(source.path, { force: true });
-          return;
-        }
-        await moveWhole(source.path, target, join(spool, `copy-${randomUUID()}`), 0o440);
+        const spare = join(spool, `copy-${randomUUID()}`);
+        await moveWhole({ source: source.path, target, spare, size: about.size, mode: 0o440 });
       } catch (error) {
         throw told(error, dir);
       }
@@ -98,16 +91,6 @@ export function createFsStorage(options: FsStorageOptions): FileStorage & { spoo
   return storage;
 }
 
-/** @returns false when it was deleted meanwhile. */
-async function renew(path: string): Promise<boolean> {
-  const now = new Date();
-  const missed = await utimes(path, now, now).then(() => false, isAbsent);
-  if (missed) return false;
-  // The writer before may have been killed between its rename and its fsync.
-  await sync(dirname(path));
-  return true;
-}
-
 async function* list(root: string, above: string, prefix: string): AsyncGenerator<ListedFile> {
   const folder = await opendir(join(root, above)).catch(absent);
   if (!folder) return;
@@ -136,11 +119,6 @@ async function* filesIn(path: string): AsyncGenerator<string> {
 
 function absent(error: unknown): undefined {
   if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw error;
-}
-
-function isAbsent(error: unknown): boolean {
-  absent(error);
-  return true;
 }
 
 /** The error with what to do about it. */

@@ -129,6 +129,13 @@ export function describeStorage(
       expect(await storage.stat('id/longer')).toBeUndefined();
     });
 
+    it('says so when there is no file to put', async () => {
+      const { path, key, about } = await samples.make(10);
+      await rm(path);
+      await expect(storage.put(key, { path }, about)).rejects.not.toThrow('make it');
+      expect(await storage.stat(key)).toBeUndefined();
+    });
+
     it('puts nothing once it is aborted', async () => {
       const { path, key, about } = await samples.make(largeBytes);
       const signal = AbortSignal.abort(new Error('stopping'));

@@ -68,7 +68,8 @@ export interface ReadableStorage {
 export interface FileStorage extends ReadableStorage {
   /**
    * Publishes a finished file, whole or not at all: also when the process is killed, the disk is full, or another writer
-   * puts the same key. There already with the same size: nothing is done. When it resolves, the file survives a power cut.
+   * puts the same key. What is there is replaced, or left when it has the same size. When it resolves, the file survives a
+   * power cut.
    * `source.path`, a file of this process's own, is given away: it may be moved, and is gone once this resolves.
    * @param options.signal aborts it unless all is sent already; the promise rejects with the signal's reason, once it is cleaned up.
    */
