@@ -152,6 +152,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     });
     try {
       await bring(request, job, file);
+      file.requireOurs();
       const fetched = await check(request, job, file);
       file.finish();
       return fetched;

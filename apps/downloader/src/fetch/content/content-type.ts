@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { fileTypeFromTokenizer } from 'file-type';
 import { createFileTokenizer, readStart } from './file-tokenizer.js';
 
-const SAMPLE = 64 * 1024;
+const SAMPLE = 16 * 1024;
 
 /**
  * MIME type of a file, told from its content; `application/octet-stream` when nothing tells.

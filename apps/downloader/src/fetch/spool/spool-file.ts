@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  open as openByCallback,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Standing } from '../source/source.js';
 import { writeCheckpoint, type Checkpoint } from './checkpoint.js';
 
+const openFile = promisify(openByCallback);
+
 const COPIED_AT_ONCE = 256 * 1024;
-const CHECKPOINT_EVERY = 4 * 1024 * 1024;
+/** What a process that is killed loses of a download: so many bytes, or what came in so long, whichever is more. */
+const CHECKPOINT_BYTES = 4 * 1024 * 1024;
+const CHECKPOINT_MS = 1_000;
 
 /**
  * A file as it comes in: its hash goes along, and what is there can be taken up by another attempt. What it writes is in
@@ -22,6 +34,8 @@ export interface SpoolFile {
   describe(about: Pick<Standing, 'total' | 'version'>): void;
   /** @throws SupersededError, at times, when another attempt has taken it over */
   append(chunk: Buffer): void;
+  /** @throws SupersededError when another attempt has taken it over */
+  requireOurs(): void;
   /** Begins again from nothing. */
   restart(): void;
   /** Hexadecimal, of all that is there. */
@@ -39,23 +53,21 @@ class SupersededError extends Error {
   override readonly name = 'SupersededError';
 }
 
-export function createSpoolFile(path: string): SpoolFile {
-  const fd = openSync(path, 'wx', 0o600);
+export async function createSpoolFile(path: string): Promise<SpoolFile> {
+  // Waited for, as a new name may have to wait for the disk's journal. Its mode is what the storage wants.
+  const fd = await openFile(path, 'wx', 0o440);
   let hash = createHash('sha256');
   let received = 0;
   let checkpointed = 0;
+  let checkpointedAt = performance.now();
   let hasCheckpoint = false;
   let about: Pick<Standing, 'total' | 'version'> = {};
   let isOpen = true;
 
-  function requireOurs(): void {
-    if (existsSync(path)) return;
-    throw new SupersededError('Another attempt has taken this download over');
-  }
-
   function checkpoint(): void {
-    requireOurs();
+    file.requireOurs();
     checkpointed = received;
+    checkpointedAt = performance.now();
     hasCheckpoint = true;
     writeCheckpoint(path, { received, ...about, sha256: file.sha256() });
   }
@@ -95,7 +107,12 @@ export function createSpoolFile(path: string): SpoolFile {
       writeAll(fd, chunk, received);
       hash.update(chunk);
       received += chunk.length;
-      if (received - checkpointed >= CHECKPOINT_EVERY) checkpoint();
+      if (received - checkpointed < CHECKPOINT_BYTES) return;
+      if (performance.now() - checkpointedAt >= CHECKPOINT_MS) checkpoint();
+    },
+    requireOurs() {
+      if (existsSync(path)) return;
+      throw new SupersededError('Another attempt has taken this download over');
     },
     restart() {
       received = checkpointed = 0;
@@ -109,7 +126,7 @@ export function createSpoolFile(path: string): SpoolFile {
       close();
     },
     finish() {
-      requireOurs();
+      file.requireOurs();
       close();
       removeCheckpoints();
     },

@@ -31,7 +31,7 @@ export function createSpool(dir: string): Spool {
       const key = createHash('sha256').update(requestId).digest('hex').slice(0, 32);
       const left = await list(`${key}-`);
       const name = `${key}-${randomBytes(8).toString('hex')}.part`;
-      const file = createSpoolFile(join(dir, name));
+      const file = await createSpoolFile(join(dir, name));
       try {
         const [best] = left
           .filter((each) => each.endsWith('.part'))
