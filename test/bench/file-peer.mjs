@@ -1,5 +1,7 @@
 // As a process of its own, `serve`: a Bot API server whose files are `<size>-<number>`, made up as they are read; or
-// `fetch <folder>`: fetches the addresses it is sent to disk, as many at once as it is told, and answers when all are there.
+// `fetch <folder>`: fetches the addresses it is sent to disk, as many at once as it is told, and answers when all are there;
+// `fetch <folder> careful`: the same, hashed and synced.
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -7,7 +9,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { URLSearchParams } from 'node:url';
 
-const [, , role, folder] = process.argv;
+const [, , role, folder, manner] = process.argv;
 if (role === 'serve') serve();
 else process.on('message', (task) => void fetchAll(task));
 
@@ -55,13 +57,25 @@ function* content(id, bytes) {
   }
 }
 
+async function* hashing(chunks) {
+  const hash = createHash('sha256');
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  hash.digest('hex');
+}
+
 async function fetchAll({ urls, concurrency }) {
   const next = urls.entries();
   const one = async () => {
     for (const [, url] of next) {
       const response = await fetch(url);
       const path = join(folder, url.split('/').at(-1));
-      await pipeline(Readable.fromWeb(response.body), createWriteStream(path));
+      const body = Readable.fromWeb(response.body);
+      if (manner === 'careful')
+        await pipeline(body, hashing, createWriteStream(path, { flush: true }));
+      else await pipeline(body, createWriteStream(path));
     }
   };
   await Promise.all(Array.from({ length: concurrency }, one));
