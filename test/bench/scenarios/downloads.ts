@@ -16,8 +16,9 @@ const CONCURRENCY = 16;
 const SMALLEST = 2 ** 10;
 const LARGEST = 20 * 2 ** 20;
 const MB = 2 ** 20;
+const FILES = 500;
 /** So many rounds until what is often run is compiled: a downloader runs for weeks. */
-const WARM_UP = 5;
+const WARM_UP = 2;
 
 /**
  * Files of 1 KB to 20 MB, as many of each order of size: a downloader, which checks, hashes, syncs and stores each and
@@ -41,7 +42,7 @@ export const downloads: Scenario = async ({ quick }) => {
     const rates: Record<string, number[]> = {};
     for (let round = quick ? 1 : 1 - WARM_UP; round <= (quick ? 1 : 5); round += 1) {
       for (const [name, system] of Object.entries(systems)) {
-        const sizes = sizesOf(quick ? 10 : 200);
+        const sizes = sizesOf(quick ? 10 : FILES);
         const ids = sizes.map((size, index) => `${size}-${name.length}-${round}-${index}`);
         const bytes = sizes.reduce((sum, size) => sum + size, 0);
         const perSecond = await timed(system, ids, bytes);
