@@ -71,30 +71,33 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
     expect(away.message).toMatch(/CLAMAV_ADDRESS gives no verdict \(ENOENT\)/);
   });
 
-  it('stores nothing when it is killed in the middle of a file, and goes on with another one', async () => {
-    let clamd = await start('StreamMaxLength 50M');
-    const content = someBytes(30 * MB);
-    let received = 0;
-    const scan = { scan: (path: string) => scanOf(clamd.unix).scan(path, signal) };
-    await using bench = await startBench({ serve: whole(content), options: { scan } });
-    const onProgress = (bytes: number) => void (received = bytes);
-    let isOver = false;
-    const failure = failureOf(bench.fetch({}, { onProgress })).finally(() => (isOver = true));
-    // It is being sent when the whole file is there.
-    while (!isOver && received < content.length) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    clamd.process.kill('SIGKILL');
-    const error = await failure;
-    expect([error.reason, error.message]).toEqual([
-      undefined,
-      expect.stringMatching(/CLAMAV_ADDRESS gives no verdict/),
-    ]);
-    clamd = await start('StreamMaxLength 50M');
-    expect(await bring(bench)).toBe(sha256(content));
-    // What was there is not fetched again.
-    expect(bench.asked).toHaveLength(1);
-  });
+  it.each(['tcp', 'unix'] as const)(
+    'stores nothing when it is killed in the middle of a file, and goes on with another one: %s',
+    async (road) => {
+      let clamd = await start('StreamMaxLength 50M');
+      const content = someBytes(30 * MB);
+      let received = 0;
+      const scan = { scan: (path: string) => scanOf(clamd[road]).scan(path, signal) };
+      await using bench = await startBench({ serve: whole(content), options: { scan } });
+      const onProgress = (bytes: number) => void (received = bytes);
+      let isOver = false;
+      const failure = failureOf(bench.fetch({}, { onProgress })).finally(() => (isOver = true));
+      // It is being sent when the whole file is there.
+      while (!isOver && received < content.length) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      clamd.process.kill('SIGKILL');
+      const error = await failure;
+      expect([error.reason, error.message]).toEqual([
+        undefined,
+        expect.stringMatching(/CLAMAV_ADDRESS gives no verdict/),
+      ]);
+      clamd = await start('StreamMaxLength 50M');
+      expect(await bring(bench)).toBe(sha256(content));
+      // What was there is not fetched again.
+      expect(bench.asked).toHaveLength(1);
+    },
+  );
 
   it('looks through a large file, with no more memory than for a small one', async () => {
     const clamd = await start('StreamMaxLength 300M', 'MaxFileSize 300M', 'MaxScanSize 300M');

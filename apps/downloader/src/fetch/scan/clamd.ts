@@ -26,18 +26,24 @@ export async function askClamd(
   content: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): Promise<string> {
-  const socket = connect(where);
+  // Half open: else Node ends the socket when clamd does, all seems written, and the pipeline waits for a
+  // 'drain' that never comes.
+  const socket = connect({ ...where, allowHalfOpen: true });
   const stop = (): void => void socket.destroy(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   let isSent = false;
   let said = '';
   try {
     const sent = pipeline(content, framed, socket, { end: false }).then(() => (isSent = true));
-    sent.catch(() => undefined);
+    // clamd would wait for the rest of a file that cannot be read.
+    sent.catch((error: Error) => void socket.destroy(error));
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       said += chunk.toString('latin1');
       if (said.endsWith('\0')) break;
     }
+    // Not to wait for: the rest of the file may be long in coming.
+    if (!isSent && !said.endsWith('\0')) throw midFile();
     // A file that could not be read to its end has not been looked at, whatever is said of it.
     await sent;
     return said;
@@ -46,15 +52,18 @@ export async function askClamd(
     // It may say why it hangs up.
     if (/ (ERROR|FOUND)\0/.test(said)) return said;
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (isSent || !hungUp.has(code)) throw error;
-    throw new Error(
-      'it hung up in the middle of the file, as it does when it is stopped, and at its StreamMaxLength: that must be DOWNLOAD_MAX_BYTES at least',
-      { cause: error },
-    );
+    throw isSent || !hungUp.has(code) ? error : midFile(error);
   } finally {
     signal.removeEventListener('abort', stop);
     socket.destroy();
   }
+}
+
+function midFile(cause?: unknown): Error {
+  return new Error(
+    'it hung up in the middle of the file, as it does when it is stopped, and at its StreamMaxLength: that must be DOWNLOAD_MAX_BYTES at least',
+    { cause },
+  );
 }
 
 /** Chunks with their length before them, an empty one at the end. */
