@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { createDeadline } from '../deadline.js';
 import { askClamd, readClamAvAddress } from './clamd.js';
 import type { Scan } from './scan.js';
 
@@ -21,13 +22,15 @@ export function createClamAv({ address, timeoutMs }: ClamAvOptions): Scan {
   if (!where) throw new TypeError('address must be unix:/path or host:port');
 
   async function look(content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
-    const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const deadline = createDeadline(timeoutMs);
     try {
-      return await askClamd(where!, content, either);
+      return await askClamd(where!, content, AbortSignal.any([signal, deadline.signal]));
     } catch (error) {
       signal.throwIfAborted();
       const { code, name, message } = error as NodeJS.ErrnoException;
       throw noVerdict(typeof code === 'string' ? code : name === 'Error' ? message : name, error);
+    } finally {
+      deadline.stop();
     }
   }
 

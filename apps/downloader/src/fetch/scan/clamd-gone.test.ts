@@ -1,8 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { failureOf } from '../fetch.testkit.js';
+import { createClamAv } from './clamav.js';
 import { askClamd } from './clamd.js';
+import { createScanCommand } from './scan-command.js';
 
 const MB = 2 ** 20;
 const COMMAND = 'zINSTREAM\0'.length;
@@ -91,5 +95,34 @@ describe('a clamd that waits', () => {
     const asked = askClamd(clamd.where, content, AbortSignal.abort(new Error('stopping')));
     expect((await failureOf(asked)).message).toBe('stopping');
     await closed;
+  });
+});
+
+describe('the time a scanner may take', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+
+  /** Collects garbage until it is over. */
+  async function amongGarbage(scanning: Promise<unknown>): Promise<Error> {
+    const timer = setInterval(collect, 20);
+    return failureOf(scanning).finally(() => clearInterval(timer));
+  }
+
+  it('ends for clamd, whatever garbage is collected', async () => {
+    await using clamd = await startSilent();
+    const { host, port } = clamd.where;
+    const scan = createClamAv({ address: `${host}:${port}`, timeoutMs: 300 });
+    const error = await amongGarbage(scan.scan(import.meta.filename, never));
+    expect(error.message).toMatch(/TimeoutError/);
+  });
+
+  it('ends for a command, whatever garbage is collected', async () => {
+    const scan = createScanCommand({
+      command: ['sh', '-c', 'exec sleep 5'],
+      timeoutMs: 300,
+      searchPath: '/usr/bin:/bin',
+    });
+    const error = await amongGarbage(scan.scan(import.meta.filename, never));
+    expect(error.message).toBe('SCAN_COMMAND failed (too slow)');
   });
 });

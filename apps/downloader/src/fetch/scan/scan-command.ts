@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { createDeadline } from '../deadline.js';
 import type { Scan } from './scan.js';
 
 /** As clamscan says it, and others after it. */
@@ -31,9 +32,11 @@ export function createScanCommand({ command, timeoutMs, searchPath }: ScanComman
       new Promise((resolve, reject) => {
         const env = { PATH: searchPath };
         // Its own timeout would wait for whoever else holds the output open.
-        const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        const deadline = createDeadline(timeoutMs);
+        const either = AbortSignal.any([signal, deadline.signal]);
         const options = { signal: either, killSignal: 'SIGKILL', env } as const;
         execFile(program, [...args, path], options, (error, stdout) => {
+          deadline.stop();
           if (!error) resolve(undefined);
           else if (signal.aborted) reject(signal.reason as Error);
           else if (error.code === INFECTED) resolve(firstLine(stdout.replaceAll(path, 'file')));
