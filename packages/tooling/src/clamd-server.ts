@@ -90,7 +90,7 @@ export async function startClamd(
     await rm(dir, { recursive: true, force: true });
   };
   while (!(await answers(port))) {
-    if (server.exitCode !== null) {
+    if (server.exitCode !== null || server.signalCode !== null) {
       await stop();
       throw new Error(`clamd ended before it was ready: ${said.join('').trim()}`);
     }
