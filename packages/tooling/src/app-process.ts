@@ -28,8 +28,8 @@ export interface AppOptions {
 }
 
 /**
- * What streams through a downloader is garbage at once: the young generation of V8 need not grow, and the C library is
- * to give back what is larger than its chunks, and not to learn otherwise. The compose file says the same.
+ * A downloader keeps little of what streams through it: the young generation of V8 need not grow, and the C library is to
+ * give back what is larger than its chunks, and not to learn otherwise. The compose file says the same.
  */
 export const smallMemory = {
   NODE_OPTIONS: '--max-semi-space-size=1',

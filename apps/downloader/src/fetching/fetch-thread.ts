@@ -29,9 +29,8 @@ interface Fetch {
 }
 
 /**
- * A core of its own for what is much a byte: the main thread, which keeps leases and answers, is never busy with it, and
- * the chunks are garbage of a heap that is small. An error that the thread did not expect ends the process, as it would
- * without a thread.
+ * A core of its own for what is much a byte: the main thread, which keeps leases and answers, is never busy with it. An
+ * error that the thread did not expect ends the process, as it would without a thread.
  *
  * @param options.open Default: the thread of this package.
  */
@@ -111,7 +110,7 @@ export function createFetchThread(options: {
 function openThread(settings: EngineSettings): Thread {
   return new Worker(new URL('./thread.js', import.meta.url), {
     workerData: settings,
-    // What it keeps is little, and what streams through is garbage at once: a small place for it is soon swept.
+    // What it keeps is little.
     resourceLimits: { maxYoungGenerationSizeMb: 1 },
   });
 }

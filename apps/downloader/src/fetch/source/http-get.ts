@@ -23,8 +23,8 @@ export class ConnectionError extends Error {
 }
 
 /**
- * One GET whose chunks are handed over as they are read from the socket: nothing is queued, and a chunk is garbage as
- * soon as it is taken. Redirects are not followed.
+ * One GET whose chunks are handed over as they are read from the socket: nothing is queued, and a chunk is the socket's
+ * again as soon as it is taken. Redirects are not followed.
  *
  * @throws ConnectionError, the signal's reason, or what `onAnswer` or the taking threw
  */
