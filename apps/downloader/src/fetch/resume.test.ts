@@ -89,6 +89,17 @@ it('is handed back at a stop, and goes on in the next attempt from the last byte
   expect(await bench.spooled()).toHaveLength(1);
 });
 
+it('goes on from a checkpoint when its process could say nothing any more', async () => {
+  await using bench = await startBench({ serve: first(halt(5_000_000), whole(content)) });
+  const stop = new AbortController();
+  const silent = failureOf(bench.fetch({}, { signal: stop.signal }));
+  await until(async () => (await bench.spooled()).some((name) => name.endsWith('.json')));
+  expect((await bench.fetch()).sha256).toBe(sha256(content));
+  expect(bench.asked).toEqual([undefined, 'bytes=5000000-']);
+  stop.abort();
+  await silent;
+});
+
 it('takes up nothing that is not what its checkpoint says', async () => {
   await using bench = await startBench({ serve: first(halt(5_000_000), whole(content)) });
   await handBack(bench, 5_000_000);

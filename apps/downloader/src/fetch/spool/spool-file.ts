@@ -15,7 +15,7 @@ import { writeCheckpoint, type Checkpoint } from './checkpoint.js';
 const openFile = promisify(openByCallback);
 
 const COPIED_AT_ONCE = 256 * 1024;
-/** What a process that is killed loses of a download: so many bytes, or what came in so long, whichever is more. */
+/** After so many bytes a checkpoint is due, and is written that much later: most files are whole before. */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 const CHECKPOINT_MS = 1_000;
 
@@ -59,7 +59,8 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
   let hash = createHash('sha256');
   let received = 0;
   let checkpointed = 0;
-  let checkpointedAt = performance.now();
+  let due: NodeJS.Timeout | undefined;
+  let failure: Error | undefined;
   let hasCheckpoint = false;
   let about: Pick<Standing, 'total' | 'version'> = {};
   let isOpen = true;
@@ -67,14 +68,24 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
   function checkpoint(): void {
     file.requireOurs();
     checkpointed = received;
-    checkpointedAt = performance.now();
     hasCheckpoint = true;
     writeCheckpoint(path, { received, ...about, sha256: file.sha256() });
+  }
+
+  /** What goes wrong is told to whoever brings the next bytes. */
+  function onDue(): void {
+    due = undefined;
+    try {
+      checkpoint();
+    } catch (error) {
+      failure = error as Error;
+    }
   }
 
   function close(): void {
     if (!isOpen) return;
     isOpen = false;
+    clearTimeout(due);
     closeSync(fd);
   }
 
@@ -107,8 +118,8 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
       writeAll(fd, chunk, received);
       hash.update(chunk);
       received += chunk.length;
-      if (received - checkpointed < CHECKPOINT_BYTES) return;
-      if (performance.now() - checkpointedAt >= CHECKPOINT_MS) checkpoint();
+      if (failure) throw failure;
+      if (received - checkpointed >= CHECKPOINT_BYTES) due ??= setTimeout(onDue, CHECKPOINT_MS);
     },
     requireOurs() {
       if (existsSync(path)) return;
