@@ -3,10 +3,10 @@ import { runProcess } from '@chatlane/runtime';
 import { readDownloaderConfig } from './config.js';
 import { createDownloaderService } from './service.js';
 
-// Files stream past, and little is kept: a heap that stays small costs nothing that can be measured. And the parser of
-// HTTP is one large function of WebAssembly, to optimize which takes V8 some 25 MB for a moment.
-setFlagsFromString('--optimize-for-size');
+// To optimize a very large function takes V8 tens of megabytes for a moment: the parser of HTTP is one, of WebAssembly,
+// and the detector of types another. Neither is where the time goes.
 setFlagsFromString('--liftoff-only');
+setFlagsFromString('--max-optimized-bytecode-size=4000');
 
 await runProcess({
   name: 'downloader',
