@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
@@ -67,12 +66,14 @@ async function take(url: URL, wait?: (chunk: number) => Promise<void> | undefine
 const head = (length: number, etag = '"v1"'): string =>
   `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\netag: ${etag}\r\n\r\n`;
 
+function sendAll(socket: Socket): void {
+  socket.write(head(content.length));
+  socket.write(content);
+}
+
 it('bring all bytes in order, through two buffers', async () => {
   connections = createConnections();
-  const url = await serve((socket) => {
-    socket.write(head(content.length));
-    socket.write(content);
-  });
+  const url = await serve(sendAll);
   const taken = await take(url);
   expect(taken.content.equals(content)).toBe(true);
   expect(taken.buffers.size).toBeLessThanOrEqual(2);
@@ -80,10 +81,7 @@ it('bring all bytes in order, through two buffers', async () => {
 
 it('overwrite nothing that waits: of a reader who pauses, and of several at once', async () => {
   connections = createConnections();
-  const url = await serve((socket) => {
-    socket.write(head(content.length));
-    socket.write(content);
-  });
+  const url = await serve(sendAll);
   const pause = (chunk: number): Promise<void> | undefined => {
     if (chunk % 3 === 0) return undefined;
     return chunk % 2 === 0 ? setImmediate() : sleep(2);
@@ -134,13 +132,7 @@ it('do all that over TLS, and trust no other certificate', async () => {
   const own = { cert: await readFile(cert), key: await readFile(key) };
   await rm(dir, { recursive: true });
 
-  const url = await serve(
-    (socket) => {
-      socket.write(head(content.length));
-      socket.write(content);
-    },
-    (onSocket) => createTlsServer(own, onSocket),
-  );
+  const url = await serve(sendAll, (onSocket) => createTlsServer(own, onSocket));
   url.protocol = 'https:';
   connections = createConnections({ ca: own.cert });
   const taken = await take(url);
