@@ -9,8 +9,8 @@ import {
   startBareFetch,
   startDownloader,
   startFileServer,
-  type FileSystem,
-} from '../systems/file-systems.js';
+  type FileFetcher,
+} from '../systems/file-fetchers.js';
 
 const CONCURRENCY = 16;
 const SMALLEST = 2 ** 10;
@@ -32,7 +32,7 @@ export const downloads: Scenario = async ({ quick }) => {
     const server = await startFileServer();
     stops.push(() => server.stop());
     const options = { api: server.api, dir, concurrency: CONCURRENCY };
-    const systems: Record<string, FileSystem> = {
+    const systems: Record<string, FileFetcher> = {
       chatlane: await startDownloader({ ...options, dir: join(dir, 'storage') }),
       'bare fetch': startBareFetch('plain', options),
       'fetch, hash and sync': startBareFetch('careful', options),
@@ -85,7 +85,7 @@ function sizesOf(count: number): number[] {
 }
 
 /** Megabytes per second. */
-async function timed(system: FileSystem, ids: string[], bytes: number): Promise<number> {
+async function timed(system: FileFetcher, ids: string[], bytes: number): Promise<number> {
   const run = await system.prepare(ids);
   const started = performance.now();
   await run();

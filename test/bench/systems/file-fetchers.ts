@@ -11,13 +11,13 @@ const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const USER = 7;
 
 /** Something that brings files to disk. */
-export interface FileSystem {
+export interface FileFetcher {
   /** Gets everything ready for these files, `<size>-<anything>` each; what is timed is what it returns. */
   prepare(ids: string[]): Promise<() => Promise<unknown>>;
   stop(): Promise<void>;
 }
 
-export interface FileSystemOptions {
+export interface FileFetcherOptions {
   /** Of the Bot API server. */
   api: string;
   /** Where the files go. */
@@ -35,8 +35,8 @@ export async function startFileServer(): Promise<{ api: string; stop(): Promise<
 /** `fetch` to disk; a careful one computes a SHA-256 and syncs each file, as whoever keeps files for others has to. */
 export function startBareFetch(
   manner: 'plain' | 'careful',
-  options: FileSystemOptions,
-): FileSystem {
+  options: FileFetcherOptions,
+): FileFetcher {
   const { api, dir, concurrency } = options;
   const child = forkPeer(['fetch', dir, manner]);
   return {
@@ -52,7 +52,7 @@ export function startBareFetch(
 }
 
 /** A downloader with a Redis of its own; the files are asked for before its queue is opened. */
-export async function startDownloader(options: FileSystemOptions): Promise<FileSystem> {
+export async function startDownloader(options: FileFetcherOptions): Promise<FileFetcher> {
   const server = await startRedisServer();
   const redis = connectRedis({ url: server.url, name: 'bench', whenDown: 'wait' });
   const requests = createDownloadQueue({ redis, name: 'chatlane' });
