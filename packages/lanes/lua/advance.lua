@@ -49,7 +49,7 @@ local function advance(lane, id, mode, user, attempts, oldestAt, fence)
   end
   local laneKey = P .. ':lane:' .. lane
   if attempts == '1' then redis.call('HSET', laneKey, 'done', id)
-  else redis.call('HSET', laneKey, 'done', id, 'attempts', 1) end
+  else redis.call('HSET', laneKey, 'done', id, 'attempts', 1, 'why', '') end
   if fence.reread then redis.call('HDEL', laneKey, 'reread')
   -- A commit that is sent again cannot know whether the first one took the mark away.
   elseif nextUser == user and not fence.again then return { 5, head } end

@@ -2,9 +2,11 @@
 Ends a turn that failed and is tried again: the lane rests, or waits for an operator.
 
 KEYS: 1 lane, 2 held, 3 resting, 4 paused
-ARGV: 1 lane name, 2 epoch, 3 milliseconds to rest, or 'block', 4 'counted' or 'uncounted' as an attempt
+ARGV: 1 lane name, 2 epoch, 3 milliseconds to rest, or 'block', 4 'counted' or 'uncounted' as an attempt,
+      5 why, in a few words that hold nothing a user wrote
 Reply: { 0 } the lane is no longer the caller's; { 1, end of the rest } resting; { 2 } paused
-Invariant: nothing that the turn staged was written, and its event stays the head, begun even if uncounted.
+Invariant: nothing that the turn staged was written, and its event stays the head, begun even if uncounted. `why`
+           belongs to the attempt it names: one that a crash ended writes none.
 ]]
 local fence = redis.call('HMGET', KEYS[1], 'epoch', 'pause', 'attempts')
 if fence[1] ~= ARGV[2] then return { 0 } end
@@ -12,7 +14,12 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('HDEL', KEYS[1], 'epoch', 'pause')
 redis.call('ZREM', KEYS[2], ARGV[1])
-if ARGV[4] == 'uncounted' then redis.call('HSET', KEYS[1], 'attempts', fence[3] - 1, 'begun', 1) end
+local attempts = fence[3]
+if ARGV[4] == 'uncounted' then
+  attempts = attempts - 1
+  redis.call('HSET', KEYS[1], 'attempts', attempts, 'begun', 1)
+end
+redis.call('HSET', KEYS[1], 'why', string.format('%.0f|%s', attempts, ARGV[5]))
 if fence[2] or ARGV[3] == 'block' then
   redis.call('ZADD', KEYS[4], fence[2] or now, ARGV[1])
   return { 2 }

@@ -2,6 +2,7 @@ import type { Redis } from '@chatlane/redis';
 import { decodeEnvelope, type Envelope } from './envelope.js';
 import type { PartitionKeys } from './keys.js';
 import type { Partitions } from './partition.js';
+import { readReason } from './reasons.js';
 
 /** The states a lane that is not idle can be in. */
 export const laneStates = ['waking', 'held', 'resting', 'paused'] as const;
@@ -19,6 +20,11 @@ export interface LaneSummary {
   oldestMs: number | undefined;
   /** Attempts at the head so far, the running one among them. */
   attempts: number;
+  /**
+   * Why the lane rests, or what its head last failed with before it was paused: the name and code of an error, never
+   * its message. Undefined: the lane neither rests nor is paused, or it was paused before its head had failed.
+   */
+  reason: string | undefined;
 }
 
 /** One lane, whole. */
@@ -70,10 +76,10 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
   }
 
   async function read(lane: string, keys: PartitionKeys): Promise<LaneSummary | undefined> {
-    const [scores, waiting, attempts, oldest, now] = await Promise.all([
+    const [scores, waiting, [attempts, why], oldest, now] = await Promise.all([
       Promise.all(laneStates.map((state) => redis.zscore(keys[state], lane))),
       redis.llen(keys.mail(lane)),
-      redis.hget(keys.lane(lane), 'attempts'),
+      redis.hmget(keys.lane(lane), 'attempts', 'why'),
       redis.zscore(keys.oldest, lane),
       redisNow(redis),
     ]);
@@ -87,6 +93,7 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
       waiting,
       oldestMs: oldest === null ? undefined : Math.max(0, now - Number(oldest)),
       attempts: Number(attempts ?? 0),
+      reason: readReason(state, Number(attempts ?? 0), why),
     };
   }
 

@@ -2,6 +2,7 @@ import { readMigration } from '@chatlane/contracts';
 import type { Envelope } from './envelope.js';
 import type { Lease } from './lease.js';
 import type { Migrations } from './migrations.js';
+import { formerLaneReason } from './reasons.js';
 import type { Ended, Settlement } from './settlement.js';
 
 /** How long the new lane rests while the old one is held: some turns of other chats. */
@@ -30,5 +31,7 @@ export async function migrateFirst(
     return moved === 'busy' ? settle.handBack() : { outcome: 'moved' };
   }
   if (lease.lane !== migration?.toLane) return undefined;
-  return (await migrations.move(migration)) === 'busy' ? settle.wait(WAIT_MS) : undefined;
+  return (await migrations.move(migration)) === 'busy'
+    ? settle.wait(WAIT_MS, formerLaneReason)
+    : undefined;
 }

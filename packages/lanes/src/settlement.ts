@@ -3,6 +3,7 @@ import type { Envelope } from './envelope.js';
 import type { FailurePolicy } from './failure-policy.js';
 import type { Lease } from './lease.js';
 import type { LaneObserver, TurnOutcome } from './observer.js';
+import { failureReason, waitReason } from './reasons.js';
 import { buryScript, commitScript, failScript, handBackScript, type Settled } from './scripts.js';
 import type { StagedOutbox } from './outbox.js';
 import type { OutboxRelay } from './outbox-relay.js';
@@ -85,14 +86,21 @@ export class Settlement {
       verdict.next === 'never' || (!waits && hand.attempts >= failurePolicy.maxAttempts);
     if (atLimit) return this.giveUp(hand, error, spent);
     return waits
-      ? this.#putOff(error, restOf(verdict.forMs), 'uncounted')
-      : this.#putOff(error, restOf(failurePolicy.backOffMs(hand.attempts)), 'counted');
+      ? this.#putOff(error, restOf(verdict.forMs), 'uncounted', waitReason(error))
+      : this.#putOff(
+          error,
+          restOf(failurePolicy.backOffMs(hand.attempts)),
+          'counted',
+          failureReason(error, hand.attempts),
+        );
   }
 
   /** Buries the event, or blocks the lane: as the policy says. */
   async giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
     const { redis, failurePolicy } = this.#context;
-    if (failurePolicy.atTheLimit === 'block') return this.#putOff(error, 'block', 'counted');
+    if (failurePolicy.atTheLimit === 'block') {
+      return this.#putOff(error, 'block', 'counted', failureReason(error, hand.attempts));
+    }
     const settled = await buryScript.run(redis, this.#lease.keys.scope, [
       ...this.#laneArguments(hand, spent),
       JSON.stringify(describe(error)),
@@ -112,9 +120,9 @@ export class Settlement {
     return { outcome: letGo.state === 'fenced' ? 'fenced' : 'handed-back' };
   }
 
-  /** Rests the lane before its head has been tried. */
-  async wait(restMs: number): Promise<Ended> {
-    const { outcome } = await this.#putOff(undefined, restMs, 'uncounted');
+  /** Rests the lane before its head has been tried. `reason`: see `reasons.ts`. */
+  async wait(restMs: number, reason: string): Promise<Ended> {
+    const { outcome } = await this.#putOff(undefined, restMs, 'uncounted', reason);
     return { outcome: outcome === 'fenced' ? 'fenced' : 'waits' };
   }
 
@@ -149,13 +157,14 @@ export class Settlement {
     error: unknown,
     restMs: number | 'block',
     attempt: 'counted' | 'uncounted',
+    reason: string,
   ): Promise<Ended> {
     const { redis, wakeUps, observer } = this.#context;
     const { lane, keys, epoch } = this.#lease;
     const letGo = await failScript.run(
       redis,
       [keys.lane(lane), keys.held, keys.resting, keys.paused],
-      [lane, epoch, restMs, attempt],
+      [lane, epoch, restMs, attempt, reason],
     );
     if (letGo.state === 'fenced') return { outcome: 'fenced', error };
     if (restMs === 'block') return { outcome: 'blocked', error };

@@ -124,7 +124,13 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       if (holder) {
         const rest = operation === 'block' ? 'block' : 0;
         const states = [keys.lane(lane), keys.held, keys.resting, keys.paused];
-        await failScript.run(redis, states, [lane, holder.epoch, rest, 'counted']);
+        await failScript.run(redis, states, [
+          lane,
+          holder.epoch,
+          rest,
+          'counted',
+          'Error in attempt 1',
+        ]);
         world.held.delete(lane);
       }
       return;
@@ -240,7 +246,7 @@ it('knows again how old a lane is when it is opened after a rest', async () => {
   await commitScript.run(redis, keys.scope, turn);
   // Every drain may leave a lag of a second behind: they must not add up.
   const states = [keys.lane('c:1'), keys.held, keys.resting, keys.paused];
-  await failScript.run(redis, states, ['c:1', epoch, 0, 'counted']);
+  await failScript.run(redis, states, ['c:1', epoch, 0, 'counted', 'Error in attempt 1']);
   const again = await openScript.run(redis, keys.scope, [60_000, 'c:1']);
   const head = again.opened[0]!.envelope;
   expect(head.arrivedAt).toBeGreaterThan(arrivedAt);

@@ -43,6 +43,90 @@ it('shows a lane whole, and nothing of one that is idle', async () => {
   expect(await lanes.operator.lanes.show('c:8')).toBeUndefined();
 });
 
+describe('the reason of a lane that does not go on', () => {
+  const reasonOf = async (chat: number): Promise<string | undefined> =>
+    (await lanes.operator.lanes.show(`c:${chat}`))?.reason;
+  const broken = Object.assign(new Error('Please forgive user Bob'), { errorCode: 429 });
+  broken.name = 'RetryAfterError';
+
+  it('names the error and its code, and never quotes its message', async () => {
+    await lanes.worker(
+      ({ lane }) =>
+        Promise.reject(
+          lane === 'c:1'
+            ? new TypeError('Bob is not defined')
+            : lane === 'c:2'
+              ? broken
+              : Object.assign(new Error('no Bob'), {
+                  name: 'Bob said: \u001b[2J',
+                  code: 'Bob said',
+                }),
+        ),
+      {
+        backOffMs: () => 60_000,
+        judge: (error) => (error === broken ? { next: 'wait', forMs: 60_000 } : { next: 'retry' }),
+      },
+    );
+    for (const chat of [1, 2, 3]) await lanes.push(chat, chat);
+    await until(
+      async () => Object.values(await lanes.states()).join() === 'resting,resting,resting',
+    );
+    expect([await reasonOf(1), await reasonOf(2), await reasonOf(3)]).toEqual([
+      'TypeError in attempt 1',
+      'RetryAfterError 429 asked to wait',
+      'Error in attempt 1',
+    ]);
+    const listed = await lanes.operator.lanes.list({ state: 'resting' });
+    expect(listed.find(({ lane }) => lane === 'c:1')?.reason).toBe('TypeError in attempt 1');
+    expect(await lanes.redis.hget(lanes.keys.lane('c:3'), 'why')).not.toContain('Bob');
+  });
+
+  it('stays when an operator pauses the lane, and names what blocked it', async () => {
+    await lanes.worker(() => Promise.reject(new RangeError('too far')), {
+      backOffMs: () => 60_000,
+      maxAttempts: 2,
+      atTheLimit: 'block',
+    });
+    await lanes.push(1, 1);
+    await until(async () => (await lanes.states())['c:1'] === 'resting');
+    await lanes.operator.pause('c:1');
+    expect(await reasonOf(1)).toBe('RangeError in attempt 1');
+    await lanes.operator.resume('c:1');
+    await lanes.operator.release('c:1');
+    await until(async () => (await lanes.states())['c:1'] === 'resting');
+    await lanes.operator.release('c:1');
+    await until(async () => (await lanes.states())['c:1'] === 'paused');
+    expect(await reasonOf(1)).toBe('RangeError in attempt 2');
+  });
+
+  it('is a crash where no worker was left to write one, whatever an earlier event failed with', async () => {
+    let fails = 2;
+    await lanes.worker(
+      async ({ event }) => {
+        if (event.type === 'update' && event.updateId === 1 && fails-- > 0)
+          throw new Error('flaky');
+        if (event.type === 'update' && event.updateId === 2) await new Promise(() => undefined);
+      },
+      { backOffMs: () => 0 },
+    );
+    await lanes.push(1, 1);
+    await lanes.push(1, 2);
+    await until(async () => (await lanes.mailbox('c:1')).join() === '2');
+    // As a SIGKILL of its holder in the second attempt leaves it.
+    await lanes.redis.hset(lanes.keys.lane('c:1'), 'attempts', 2);
+    await lanes.redis.zrem(lanes.keys.held, 'c:1');
+    await lanes.redis.zadd(lanes.keys.resting, Date.now() + 60_000, 'c:1');
+    expect(await reasonOf(1)).toBe('its worker died or froze in attempt 2');
+  });
+
+  it('is none for a lane that goes on, or was paused before anything failed', async () => {
+    await lanes.push(1, 1);
+    expect(await reasonOf(1)).toBeUndefined();
+    await lanes.operator.pause('c:1');
+    expect(await reasonOf(1)).toBeUndefined();
+  });
+});
+
 it('drops a lane: its mail is gone, its holder can commit nothing, and it does not come back', async () => {
   const ends: (() => void)[] = [];
   const handled: number[] = [];

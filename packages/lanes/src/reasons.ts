@@ -1,0 +1,50 @@
+/*
+ * Why a lane rests or is blocked, in a few words for an operator. Names and codes only: the message of an error can
+ * quote a user.
+ */
+
+/** A name or code of this form cannot hold a sentence, a number of a person, or a control character. */
+const NAME = /^[A-Za-z_$][\w$]{0,63}$/;
+
+/** The group's old lane is still held, and is carried over first. */
+export const formerLaneReason = "waits for the group's former lane";
+
+/** The handler threw in this attempt. */
+export function failureReason(error: unknown, attempt: number): string {
+  return `${nameOf(error)} in attempt ${attempt}`;
+}
+
+/** The handler's error asked for a wait. */
+export function waitReason(error: unknown): string {
+  return `${nameOf(error)} asked to wait`;
+}
+
+/**
+ * Reads the field `why` of a lane's hash. A resting lane without one for its latest attempt was taken from a worker
+ * that died: only a worker that lives can write it.
+ */
+export function readReason(
+  state: string,
+  attempts: number,
+  why: string | null | undefined,
+): string | undefined {
+  const [, attempt, reason] = /^(\d+)\|(.+)$/s.exec(why ?? '') ?? [];
+  const isCurrent = attempt === String(attempts);
+  if (state === 'resting') {
+    return isCurrent ? reason : `its worker died or froze in attempt ${attempts}`;
+  }
+  return state === 'paused' && isCurrent && attempts > 0 ? reason : undefined;
+}
+
+/** As `RetryAfterError 429`, `FetchError ECONNREFUSED`, `TypeError`. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'NotAnError';
+  const { name, errorCode, code } = error as Error & { errorCode?: unknown; code?: unknown };
+  const shown = NAME.test(name) ? name : 'Error';
+  const known = [errorCode, code].find(isCode);
+  return known === undefined ? shown : `${shown} ${known}`;
+}
+
+function isCode(code: unknown): code is string | number {
+  return typeof code === 'string' ? NAME.test(code) : Number.isInteger(code);
+}
