@@ -37,6 +37,21 @@ it("shows a lane without users' texts, and with them when asked", async () => {
   expect(raw.out).toContain('a secret note');
 });
 
+it('says why a lane does not go on', async () => {
+  await deployment.push(6, 60);
+  const worker = await deployment.worker(
+    () => Promise.reject(Object.assign(new Error('a secret text'), { errorCode: 502 })),
+    { maxAttempts: 5, backOffMs: 60_000 },
+  );
+  await until(async () => (await deployment.operator.lanes.show('c:6'))?.state === 'resting');
+  const shown = await deployment.ops('lanes show c:6');
+  expect(shown.out).toMatch(/^state +resting, rests for .* more$/m);
+  expect(shown.out).toMatch(/^why +Error 502 in attempt 1$/m);
+  expect(shown.out).not.toContain('secret');
+  await worker.stop(AbortSignal.timeout(1_000));
+  expect(await deployment.operator.drop('c:6')).toBe(1);
+});
+
 it('says clearly what is not there, and what was asked for wrongly', async () => {
   const [idle, resumed, released, number, nothing] = await Promise.all([
     deployment.ops('lanes show c:77'),

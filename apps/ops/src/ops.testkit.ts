@@ -44,7 +44,10 @@ export interface TestDeployment {
   start(command: string): ChildProcess;
   /** Pushes a text message of a private chat. */
   push(chat: number, updateId: number, text?: string): Promise<void>;
-  worker(handle: HandleTurn, options?: { maxAttempts?: number }): Promise<LaneWorker>;
+  worker(
+    handle: HandleTurn,
+    options?: { maxAttempts?: number; backOffMs?: number },
+  ): Promise<LaneWorker>;
   stop(): Promise<void>;
 }
 
@@ -109,7 +112,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
       const update = { update_id: updateId, message: privateText(chat, words, updateId) };
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },
-    async worker(handle, { maxAttempts = 1 } = {}) {
+    async worker(handle, { maxAttempts = 1, backOffMs = 20 } = {}) {
       const worker = createLaneWorker({
         redis: connect(),
         name,
@@ -117,6 +120,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
         ...laneSettings,
         turnTimeoutMs: 60_000,
         maxAttempts,
+        backOffMs: () => backOffMs,
       });
       await worker.start();
       workers.push(worker);

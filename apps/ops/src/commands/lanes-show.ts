@@ -43,6 +43,7 @@ function asText(lane: LaneDetails, raw: boolean, now: number): string {
     sheet([
       ['lane', lane.lane],
       ['state', `${lane.state}, ${standing(lane, now)}`],
+      ...(lane.reason === undefined ? [] : [['why', lane.reason] as const]),
       ['waiting', waiting],
       ['attempts', `${lane.attempts} at the head`],
       ...(lane.epoch === undefined ? [] : [['epoch', lane.epoch] as const]),
