@@ -1,5 +1,5 @@
 import { readRedisFacts, type RedisFacts } from '@chatlane/lanes';
-import { infoField, nodesOf, type Redis } from '@chatlane/redis';
+import { connectionNames, infoField, nodesOf, type Redis } from '@chatlane/redis';
 
 /** What one master tells about itself. */
 export interface RedisNode {
@@ -70,12 +70,6 @@ async function rewriteForbiddenTo(
 
 /** How many connections bear a name; of a cluster's nodes, each of which a process connects to, the most. */
 export async function countConnections(redis: Redis, name: string): Promise<number> {
-  const lists = await Promise.all(nodesOf(redis).map((node) => node.client('LIST')));
-  const counts = lists.map(
-    (list) =>
-      String(list)
-        .split('\n')
-        .filter((line) => line.includes(` name=${name} `)).length,
-  );
-  return Math.max(0, ...counts);
+  const nodes = await connectionNames(redis);
+  return Math.max(0, ...nodes.map((names) => names.filter((own) => own === name).length));
 }

@@ -1,5 +1,5 @@
 import { type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
-import { createReplicatedWrites, type Redis } from '@chatlane/redis';
+import { createReplicatedWrites, databaseOf, type Redis } from '@chatlane/redis';
 import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
 import { encodeEnvelope, type Envelope } from './envelope.js';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
@@ -59,6 +59,7 @@ interface Mark {
 
 export function createIntake(options: IntakeOptions): Intake {
   const { redis, name, replication } = options;
+  const database = databaseOf(redis);
   const partitions = createPartitions(name, options.partitions);
   const backpressure = createBackpressure(redis, partitions, options);
   const wakeUps = createWakeUps(partitions, redis, { failFast: true });
@@ -103,7 +104,7 @@ export function createIntake(options: IntakeOptions): Intake {
       mark.bit,
       lane,
       encodeEnvelope(event),
-      interrupts ? 1 : 0,
+      interrupts ? keys.interrupt(database) : '',
       event.id,
       most,
     ]);

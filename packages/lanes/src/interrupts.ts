@@ -1,4 +1,4 @@
-import type { Redis } from '@chatlane/redis';
+import { databaseOf, type Redis } from '@chatlane/redis';
 import type { Partitions } from './partition.js';
 
 /** Listens for interruptions: a user's `/cancel` stops the turn that runs before it, on whichever worker. */
@@ -21,7 +21,8 @@ export function createInterrupts(
   });
   return {
     async start() {
-      await subscriber.subscribe(...partitions.all.map((keys) => keys.interrupt));
+      const database = databaseOf(subscriber);
+      await subscriber.subscribe(...partitions.all.map((keys) => keys.interrupt(database)));
     },
     stop: () => subscriber.disconnect(),
   };

@@ -20,7 +20,8 @@
  *   <P>:dead               zset     dead letter -> when it was buried
  *   <P>:dead:<id>          hash     the dead letter, whole
  *   <P>:outbox             zset     what committed turns want delivered -> when a sweep may take it up
- *   <P>:interrupt          channel  `<lane>|<event id>`: the turn before that event is to be aborted
+ *   <P>:interrupt:<db>     channel  `<lane>|<event id>`: the turn before that event is to be aborted; a channel is the
+ *                                   server's, not the database's, hence the number of the database in its name
  *   <P>:wake:*             BullMQ   the wake-up queue of the partition
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
  *   {<name>}:swept         string   there as long as somebody has looked not long ago
@@ -49,7 +50,6 @@ export interface PartitionKeys {
   readonly epoch: string;
   readonly dead: string;
   readonly outbox: string;
-  readonly interrupt: string;
   readonly moving: string;
   readonly moved: string;
   arrived(lane: string): string;
@@ -62,6 +62,8 @@ export interface PartitionKeys {
   sessions(lane: string): string;
   session(sessionKey: string): string;
   deadLetter(id: string): string;
+  /** The channel of interruptions, of the deployment in that database. */
+  interrupt(database: number): string;
 }
 
 export function partitionKeys(name: string, partition: number): PartitionKeys {
@@ -77,7 +79,6 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
     epoch: `${prefix}:epoch`,
     dead: `${prefix}:dead`,
     outbox: `${prefix}:outbox`,
-    interrupt: `${prefix}:interrupt`,
     moving: `${prefix}:moving`,
     moved: `${prefix}:moved`,
     arrived: (lane) => `${prefix}:arrived:${lane}`,
@@ -89,6 +90,7 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
     sessions: (lane) => `${prefix}:session:${lane}:`,
     session: (sessionKey) => `${prefix}:session:${sessionKey}`,
     deadLetter: (id) => `${prefix}:dead:${id}`,
+    interrupt: (database) => `${prefix}:interrupt:${database}`,
   };
 }
 

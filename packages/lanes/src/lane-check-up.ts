@@ -1,4 +1,4 @@
-import type { Redis } from '@chatlane/redis';
+import { databaseOf, type Redis } from '@chatlane/redis';
 import { Queue } from 'bullmq';
 import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
 import { pairs, redisNow, type LaneState } from './lane-list.js';
@@ -80,7 +80,9 @@ export async function checkUpLanes(
         everyMs: schedule.every ?? 0,
         overdueMs: Math.max(0, Date.now() - (schedule.next ?? 0)),
       },
-      workers: workers.map(({ addr }) => addr ?? 'unknown'),
+      workers: workers
+        .filter(({ db }) => db === undefined || Number(db) === databaseOf(redis))
+        .map(({ addr }) => addr ?? 'unknown'),
     };
   } finally {
     await sweep.close();

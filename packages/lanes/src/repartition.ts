@@ -1,4 +1,4 @@
-import { nodesOf, type Redis } from '@chatlane/redis';
+import { connectionNames, nodesOf, type Redis } from '@chatlane/redis';
 import { deploymentKeys, partitionKeys, type PartitionKeys } from './keys.js';
 import {
   PartitionsRefused,
@@ -115,12 +115,9 @@ async function requireStopped(redis: Redis, name: string): Promise<void> {
 
 /** Names of the connections that processes of the deployment have, to any node. */
 async function connected(redis: Redis, name: string): Promise<string[]> {
-  const lists = await Promise.all(
-    nodesOf(redis).map(async (node) => (await node.call('CLIENT', 'LIST')) as string),
-  );
-  const names = lists.flatMap((list) => [...list.matchAll(/ name=(\S*)/g)].map(([, own]) => own));
+  const names = await connectionNames(redis);
   const ofProcesses = new Set(PROCESSES.map((process) => `${name}-${process}`));
-  return names.flatMap((own) => (own !== undefined && ofProcesses.has(own) ? [own] : []));
+  return names.flat().filter((own) => ofProcesses.has(own));
 }
 
 async function* scan(redis: Redis, beginning: string): AsyncGenerator<string[]> {

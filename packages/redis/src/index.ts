@@ -1,6 +1,7 @@
 export { readRedisUrl, type RedisAddress } from './address.js';
 export { keepAppendOnlyFilesWhole } from './append-only-file.js';
 export { awaitRedis } from './await-redis.js';
+export { connectionNames, databaseOf } from './connections.js';
 export { connectBoth, type BothConnections } from './connect-both.js';
 export {
   addressOf,
