@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { repositoryRoot } from './repository.js';
+import { untilStalled } from './stalled.js';
 import {
   describeEnd,
   watchProcess,
@@ -14,17 +15,23 @@ export interface AppProcess extends WatchedProcess {
   ports: { http?: number; ops?: number };
 }
 
-/** What to start, and with which settings. */
-export interface AppOptions {
+interface StartOptions {
   app: 'ingress' | 'worker' | 'downloader' | 'playground';
-  /** The whole environment of the process: nothing but PATH is inherited. */
-  env: Record<string, string | undefined>;
-  /** Told of every line it writes. */
+  /** Called with every line it writes. */
   onLine?: (line: string) => void;
   /** Fires to end an app that is not ready yet. */
   signal?: AbortSignal;
-  /** Milliseconds to wait for the ready message. Default 30,000. */
-  readyTimeoutMs?: number;
+  /**
+   * Milliseconds without progress, before it is ready, after which it is killed: it wrote nothing and left the
+   * processor alone. However long a start takes on a busy machine, it goes on. Default 60,000.
+   */
+  stallMs?: number;
+}
+
+/** What to start, and with which settings. */
+export interface AppOptions extends StartOptions {
+  /** The whole environment of the process: nothing but PATH is inherited. */
+  env: Record<string, string | undefined>;
 }
 
 /**
@@ -39,14 +46,17 @@ export const smallMemory = {
 
 /** An app that ended, or was ended, before it was ready. */
 export class AppStartError extends Error {
+  /** @param killedBecause why it was killed from here; absent when it ended by itself */
   constructor(
     readonly app: string,
     readonly pid: number,
     readonly end: ProcessEnd,
     /** All it wrote. */
     readonly output: string,
+    killedBecause?: string,
   ) {
-    super(`${app} ended before it was ready: ${describeEnd(end)}`);
+    const what = killedBecause === undefined ? 'ended' : 'was killed';
+    super(`${app} ${what} before it was ready: ${killedBecause ?? describeEnd(end)}`);
     this.name = 'AppStartError';
   }
 }
@@ -55,34 +65,57 @@ export class AppStartError extends Error {
  * Starts `apps/<app>/dist/main.js` (build first) as a process of its own, with an IPC channel, in its own
  * process group: a terminal's Ctrl-C does not reach it. Resolves when it has sent its ready message.
  *
- * @throws AppStartError when it ends, or stays silent for `readyTimeoutMs`, before it is ready
+ * @throws AppStartError when it ends, or makes no progress for `stallMs`, before it is ready
  */
-export async function startApp(options: AppOptions): Promise<AppProcess> {
-  const { app, env, onLine, signal, readyTimeoutMs = 30_000 } = options;
+export function startApp({ env, ...options }: AppOptions): Promise<AppProcess> {
+  const { app } = options;
   const main = join(repositoryRoot, 'apps', app, 'dist/main.js');
   const child = spawn(process.execPath, [main], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'], ...(app === 'downloader' && smallMemory), ...env },
   });
-  const watched = watchProcess(child, onLine);
-  const giveUp = () => void child.kill('SIGKILL');
-  const timer = setTimeout(giveUp, readyTimeoutMs);
-  signal?.addEventListener('abort', giveUp, { once: true });
-  if (signal?.aborted) giveUp();
+  return whenReady(child, options);
+}
+
+/**
+ * Resolves when a child (stdout, stderr and IPC must be pipes) has sent an app's ready message.
+ *
+ * @throws AppStartError as `startApp`
+ */
+export async function whenReady(child: ChildProcess, options: StartOptions): Promise<AppProcess> {
+  const { app, onLine, signal, stallMs = 60_000 } = options;
+  let written = 0;
+  const watched = watchProcess(child, (line) => {
+    written += 1;
+    onLine?.(line);
+  });
+  let killedBecause: string | undefined;
+  const giveUp = (why: string): void => {
+    killedBecause ??= why;
+    child.kill('SIGKILL');
+  };
+  const cancel = (): void => giveUp('its start was cancelled');
+  signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) cancel();
+  const settled = new AbortController();
+  const subject = { pid: watched.pid, written: () => written };
+  void untilStalled(subject, stallMs, settled.signal).then(() =>
+    giveUp(`for ${stallMs / 1_000} s it wrote nothing and hardly used the processor`),
+  );
   try {
     const ports = await new Promise<AppProcess['ports']>((resolve, reject) => {
       child.on('message', (message) => {
         if (isReady(message)) resolve(message.ports);
       });
       void watched.exited.then((end) =>
-        reject(new AppStartError(app, watched.pid, end, watched.output())),
+        reject(new AppStartError(app, watched.pid, end, watched.output(), killedBecause)),
       );
     });
     return { ...watched, ports };
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', giveUp);
+    settled.abort();
+    signal?.removeEventListener('abort', cancel);
   }
 }
 

@@ -38,7 +38,7 @@ export async function allFaults(
 
 async function faultsOf(app: AppOptions['app'], env: Record<string, string | undefined>) {
   try {
-    const started = await startApp({ app, env, readyTimeoutMs: 15_000 });
+    const started = await startApp({ app, env });
     started.kill('SIGKILL');
     await started.exited;
     return [];

@@ -7,6 +7,7 @@ import type { Kept, Part } from './keeper.js';
 import type { Plan } from './plan.js';
 import { createPrivateRedis, obtainRedis } from './private-redis.js';
 import { identifyBot, ownSecret, registerWebhook, removeWebhook } from './registration.js';
+import { reportSlowStart } from './slow-start.js';
 import { join, relative } from 'node:path';
 
 /** Starts every process, in the order they need each other, and returns the text that says so. */
@@ -114,13 +115,19 @@ function appPart(
   name: string,
   env: Record<string, string>,
 ): Part<AppProcess> {
-  const onLine = console.sink(name);
+  const sink = console.sink(name);
   const port = ports[app];
   const kept: Record<string, string> = { OPS_PORT: '0' };
   return {
     name,
     async start(signal) {
-      const running = await startApp({ app, env: { ...env, ...kept }, onLine, signal });
+      const running = await reportSlowStart({ name, say: console.say }, (heard) => {
+        const onLine = (line: string): void => {
+          sink(line);
+          heard(line);
+        };
+        return startApp({ app, env: { ...env, ...kept }, onLine, signal });
+      });
       if (running.ports.ops) kept['OPS_PORT'] = String(running.ports.ops);
       if (port && running.ports.http) kept[port] = String(running.ports.http);
       return running;
