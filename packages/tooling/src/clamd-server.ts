@@ -9,7 +9,7 @@ import { canUnpack, unpackDebian } from './debian/unpack.js';
 import { locateUnpacked, type Program } from './debian/unpacked.js';
 import { findCommand } from './find-command.js';
 import { spawnGuarded } from './guarded-process.js';
-import { freePort } from './redis-server.js';
+import { onFreePort } from './ports.js';
 import { dataRoot } from './repository.js';
 
 /** A virus that is none, for scanners to find (eicar.org). Not written as one here: a scanner may read this file. */
@@ -58,49 +58,65 @@ export async function startClamd(
   const database = join(dir, 'database');
   await mkdir(database);
   await writeFile(join(database, 'one.ndb'), `Eicar:0:*:${Buffer.from(eicar).toString('hex')}\n`);
-  const port = await freePort();
   const socket = join(dir, 'clamd.sock');
-  const lines = [
+  const own = [
     `DatabaseDirectory ${database}`,
     `TemporaryDirectory ${dir}`,
     `LocalSocket ${socket}`,
-    `TCPSocket ${port}`,
     'TCPAddr 127.0.0.1',
     'Foreground yes',
-    ...settings,
   ];
-  await writeFile(join(dir, 'clamd.conf'), lines.join('\n'));
-  const server = spawnGuarded({
-    command: program.command,
-    args: ['--config-file', join(dir, 'clamd.conf')],
-    env: { PATH: process.env['PATH'], ...program.env },
-    endWith: 'TERM',
-  });
+  const removed = (): Promise<void> => rm(dir, { recursive: true, force: true });
+  try {
+    return await onFreePort(async (port) => {
+      const lines = [...own, `TCPSocket ${port}`, ...settings];
+      await writeFile(join(dir, 'clamd.conf'), lines.join('\n'));
+      const server = spawnGuarded({
+        command: program.command,
+        args: ['--config-file', join(dir, 'clamd.conf')],
+        env: { PATH: process.env['PATH'], ...program.env },
+        endWith: 'TERM',
+      });
+      await isReady(server, socket);
+      const stop = (): Promise<void> => end(server).then(removed);
+      return { tcp: `127.0.0.1:${port}`, unix: `unix:${socket}`, process: server, stop };
+    });
+  } catch (error) {
+    await removed();
+    throw error;
+  }
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+}
+
+/**
+ * Resolves when it takes connections on its own socket, which it opens after its port.
+ *
+ * @throws Error with what it said, when it ends first
+ */
+async function isReady(server: ChildProcess, path: string): Promise<void> {
   const said: string[] = [];
   for (const output of [server.stdout, server.stderr]) {
     output
       ?.setEncoding('utf8')
       .on('data', (text: string) => void said.splice(0, said.length - 50, text));
   }
-  const stop = async (): Promise<void> => {
-    if (server.exitCode === null && server.signalCode === null) {
-      server.kill('SIGKILL');
-      await once(server, 'exit');
-    }
-    await rm(dir, { recursive: true, force: true });
-  };
-  while (!(await answers(port))) {
+  const closed = once(server, 'close');
+  while (!(await answers(path))) {
     if (server.exitCode !== null || server.signalCode !== null) {
-      await stop();
+      await closed;
       throw new Error(`clamd ended before it was ready: ${said.join('').trim()}`);
     }
     await sleep(20);
   }
-  return { tcp: `127.0.0.1:${port}`, unix: `unix:${socket}`, process: server, stop };
 }
 
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
+async function answers(path: string): Promise<boolean> {
+  const socket = connect(path);
   try {
     await once(socket, 'connect');
     return true;

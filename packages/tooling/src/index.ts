@@ -9,6 +9,12 @@ export { eicar, obtainClamd, startClamd, type ClamdServer } from './clamd-server
 export { botInfo, laneSettings, privateText } from './fixtures.js';
 export { headlessChromium } from './headless-chromium.js';
 export { startPostgresServer, type PostgresServer } from './postgres-server.js';
-export { freePort, startRedisServer, startRedisWith, type RedisServer } from './redis-server.js';
+export { freePort, onFreePort } from './ports.js';
+export {
+  startRedisServer,
+  startRedisWith,
+  type RedisArgs,
+  type RedisServer,
+} from './redis-server.js';
 export { samplePdf, samplePng } from './sample-files.js';
 export { type ProcessEnd, type WatchedProcess } from './watched-process.js';

@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findCommand } from './find-command.js';
 import { spawnGuarded } from './guarded-process.js';
-import { freePort } from './redis-server.js';
+import { onFreePort } from './ports.js';
 
 /** A private PostgreSQL on loopback. */
 export interface PostgresServer {
@@ -48,34 +48,38 @@ export async function startPostgresServer(): Promise<PostgresServer> {
       env,
       ...as,
     });
-    const port = await freePort();
-    const server = spawnGuarded({
-      command: join(dirname(initdb), 'postgres'),
-      // A crash of the machine is the one thing its data does not survive. The folder: no socket of another is met.
-      args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', dir, '-F'],
-      env,
-      endWith: 'QUIT',
-      as,
-    });
-    const stop = async (): Promise<void> => {
-      if (server.exitCode === null && server.signalCode === null) {
-        server.kill('SIGQUIT');
-        await once(server, 'exit');
+    return await onFreePort(async (port) => {
+      const server = spawnGuarded({
+        command: join(dirname(initdb), 'postgres'),
+        // A crash of the machine is the one thing its data does not survive. The folder: no socket of another is met.
+        args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', dir, '-F'],
+        env,
+        endWith: 'QUIT',
+        as,
+      });
+      try {
+        await isReady(server, port);
+      } catch (error) {
+        await end(server);
+        throw error;
       }
-      await rm(dir, { recursive: true, force: true });
-    };
-    try {
-      await isReady(server, port);
-    } catch (error) {
-      await stop();
-      throw error;
-    }
-    const url = `postgres://chatlane@127.0.0.1:${port}/postgres`;
-    return { url, port, process: server, stop };
+      const stop = async (): Promise<void> => {
+        await end(server);
+        await rm(dir, { recursive: true, force: true });
+      };
+      const url = `postgres://chatlane@127.0.0.1:${port}/postgres`;
+      return { url, port, process: server, stop };
+    });
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill('SIGQUIT');
+  await once(server, 'exit');
 }
 
 /** The newest version's `initdb`; that on PATH before all others. */
@@ -99,7 +103,7 @@ async function isReady(server: ChildProcess, port: number): Promise<void> {
       });
     }
   });
-  const ended = once(server, 'exit').then(() => {
+  const ended = once(server, 'close').then(() => {
     throw new Error(`PostgreSQL ended before it was ready: ${log.join('').trim()}`);
   });
   ended.catch(() => undefined);

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort, startRedisServer } from './redis-server.js';
+import { freePort } from './ports.js';
+import { startRedisServer } from './redis-server.js';
 
 it('starts several servers at once, each its own', async () => {
   const servers = await Promise.all([startRedisServer(), startRedisServer(), startRedisServer()]);
@@ -29,6 +30,20 @@ it('refuses a port that another Redis has', async () => {
   const owner = await startRedisServer();
   await expect(startRedisServer([], { port: owner.port })).rejects.toThrow(String(owner.port));
   await owner.stop();
+});
+
+it('takes other ports when one of those it was given is taken', async () => {
+  const owner = await startRedisServer();
+  const busPorts = [owner.port, await freePort()];
+  const server = await startRedisServer(() =>
+    Promise.resolve(['--cluster-enabled', 'yes', '--cluster-port', String(busPorts.shift())]),
+  );
+  expect(busPorts).toEqual([]);
+  await Promise.all([owner, server].map((each) => each.stop()));
+});
+
+it('says what the server said when it does not start', async () => {
+  await expect(startRedisServer(['--no-such-setting', '1'])).rejects.toThrow(/no-such-setting/);
 });
 
 it('ends when the process that started it is gone', async () => {

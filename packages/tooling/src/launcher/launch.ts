@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataRoot } from '../repository.js';
 import { AppStartError } from '../app-process.js';
+import { isTaken } from '../ports.js';
 import { createConsole, type Console } from './console.js';
 import { allFaults, isRefusal } from './faults.js';
 import { createFleet, type Fleet } from './fleet.js';
 import { LaunchError } from './launch-error.js';
 import { lockFolder } from './lock.js';
 import type { Plan } from './plan.js';
-import { isTaken } from './ports.js';
 import { runBot } from './run-bot.js';
 import type { StopRequests } from './stop-requests.js';
 

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { freePort } from '../redis-server.js';
+import { onFreePort } from '../ports.js';
 import { redisAdvice } from '../redis/advice.js';
 import { canUnpack } from '../debian/unpack.js';
 import type { Program } from '../debian/unpacked.js';
@@ -12,7 +12,8 @@ import { LaunchError } from './launch-error.js';
 
 /** The private server, as a part the launcher keeps running. */
 export interface PrivateRedis {
-  url: string;
+  /** Known once it has started. */
+  url(): string;
   part: Part<WatchedProcess>;
 }
 
@@ -38,34 +39,40 @@ export async function obtainRedis(
   throw new LaunchError([...faults, redisAdvice(path)], 1);
 }
 
-/** A server on a free port whose data (append-only file) outlives it in `dir`. */
-export async function createPrivateRedis(
+/** A server on a free port, the same after each restart, whose data (append-only file) outlives it in `dir`. */
+export function createPrivateRedis(
   program: Program,
   options: { dir: string; onLine: (line: string) => void },
-): Promise<PrivateRedis> {
+): PrivateRedis {
   const { dir, onLine } = options;
-  const port = await freePort();
   const args = ['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
+  let kept: number | undefined;
+
+  async function startOn(port: number, signal: AbortSignal): Promise<WatchedProcess> {
+    await mkdir(dir, { recursive: true });
+    const child = spawnRedis(program, { port, dir, args });
+    const watched = watchProcess(child, onLine);
+    const giveUp = () => void child.kill('SIGKILL');
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    try {
+      await redisIsReady(child, port);
+      kept = port;
+      return watched;
+    } catch (error) {
+      await watched.stop();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: () => `redis://127.0.0.1:${kept}`,
     part: {
       name: 'redis',
-      async start(signal) {
-        await mkdir(dir, { recursive: true });
-        const child = spawnRedis(program, { port, dir, args });
-        const watched = watchProcess(child, onLine);
-        const giveUp = () => void child.kill('SIGKILL');
-        signal.addEventListener('abort', giveUp, { once: true });
-        try {
-          await redisIsReady(child, port);
-          return watched;
-        } catch (error) {
-          await watched.stop();
-          throw error;
-        } finally {
-          signal.removeEventListener('abort', giveUp);
-        }
-      },
+      start: (signal) =>
+        kept === undefined ? onFreePort((port) => startOn(port, signal)) : startOn(kept, signal),
     },
   };
 }

@@ -93,13 +93,13 @@ async function startRedis(
     rows.push({ name: 'redis', pid: undefined, what: withoutCredentials(plan.redisUrl) });
     return plan.redisUrl;
   }
-  const redis = await createPrivateRedis(await obtainRedis(console.say), {
+  const redis = createPrivateRedis(await obtainRedis(console.say), {
     dir: join(plan.folder, 'redis'),
     onLine: console.sink('redis', Infinity),
   });
   const kept = await fleet.start('redis', redis.part);
-  rows.push({ name: 'redis', pid: kept.current()?.pid, what: redis.url });
-  return redis.url;
+  rows.push({ name: 'redis', pid: kept.current()?.pid, what: redis.url() });
+  return redis.url();
 }
 
 /** The settings of the ports that are not for operators. */

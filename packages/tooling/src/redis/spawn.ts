@@ -36,8 +36,11 @@ export async function redisIsReady(server: ChildProcess, port: number): Promise<
     retryStrategy: () => 10,
   });
   probe.on('error', () => undefined);
-  const ended = once(server, 'exit').then(([code]: (number | null)[]) => {
-    throw new Error(`redis-server ended with code ${code} before it was ready on port ${port}`);
+  const log = readLog(server);
+  // 'close' comes after the last line was read, 'exit' may come before.
+  const ended = once(server, 'close').then(([code]: (number | null)[]) => {
+    const why = log.lines().trim();
+    throw new Error(`redis-server ended with code ${code} before it was ready on ${port}: ${why}`);
   });
   try {
     const pid = await Promise.race([processIdOf(probe), ended]);
@@ -45,7 +48,23 @@ export async function redisIsReady(server: ChildProcess, port: number): Promise<
   } finally {
     ended.catch(() => undefined);
     probe.disconnect();
+    log.stop();
   }
+}
+
+/** The last of what a server writes, until it is ready. */
+function readLog({ stdout, stderr }: ChildProcess): { lines(): string; stop(): void } {
+  let text = '';
+  const read = (chunk: Buffer | string): void => {
+    text = `${text}${String(chunk)}`.slice(-2_000);
+  };
+  for (const output of [stdout, stderr]) output?.on('data', read);
+  return {
+    lines: () => text,
+    stop() {
+      for (const output of [stdout, stderr]) output?.off('data', read);
+    },
+  };
 }
 
 async function processIdOf(redis: Redis): Promise<number> {
