@@ -17,4 +17,5 @@ export {
   type RedisServer,
 } from './redis-server.js';
 export { samplePdf, samplePng } from './sample-files.js';
+export { until } from './until.js';
 export { type ProcessEnd, type WatchedProcess } from './watched-process.js';

@@ -1,0 +1,24 @@
+import { until } from './until.js';
+
+describe('until', () => {
+  it('returns the first answer that is truthy', async () => {
+    const answers = [undefined, 0, false, '', 'there'];
+    expect(await until(() => Promise.resolve(answers.shift()))).toBe('there');
+    expect(answers).toEqual([]);
+  });
+
+  it('says what it waited for, and the last answer', async () => {
+    const count = 0;
+    await expect(until(() => count, 'a first letter', 20)).rejects.toThrow(
+      'waited 0.02 s in vain for: a first letter\nThe last answer: 0',
+    );
+    await expect(until(() => count > 2, undefined, 20)).rejects.toThrow('count > 2');
+  });
+
+  it('throws on what the check throws', async () => {
+    const check = (): boolean => {
+      throw new Error('the process has ended');
+    };
+    await expect(until(check)).rejects.toThrow('the process has ended');
+  });
+});

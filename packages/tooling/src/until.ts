@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+
+/** Room for a machine that is many times slower, and below jest's own limit, which could not say what a test waits for. */
+const LIMIT_MS = 120_000;
+const SHORTEST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 100;
+
+type Falsy = false | 0 | '' | null | undefined;
+
+/**
+ * Asks again until the answer is truthy, and returns it. What `check` throws is thrown on at once.
+ *
+ * @param what is waited for, as the failure names it. Default: the code of `check`
+ * @throws Error after two minutes, with the last answer
+ */
+export async function until<T>(
+  check: () => T | Promise<T>,
+  what: string = String(check),
+  limitMs: number = LIMIT_MS,
+): Promise<Exclude<T, Falsy>> {
+  const startedAt = performance.now();
+  for (;;) {
+    const answer = await check();
+    if (answer) return answer as Exclude<T, Falsy>;
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > limitMs) {
+      throw new Error(
+        `waited ${limitMs / 1_000} s in vain for: ${what}\nThe last answer: ${inspect(answer)}`,
+      );
+    }
+    await sleep(Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitedMs / 20)));
+  }
+}
