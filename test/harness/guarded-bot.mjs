@@ -25,7 +25,7 @@ bot.use(
   rateLimit({
     ...shared,
     user: { everySeconds: 3600, burst: 5 },
-    answerEverySeconds: 3600,
+    pauseSeconds: 3600,
     limited: 'Too fast.',
     exempt: { admins, callbacks: true },
   }),

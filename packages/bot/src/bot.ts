@@ -60,7 +60,7 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
         ...ports,
         user: { everySeconds: 1, burst: 20 },
         exempt: { callbacks: true, admins },
-        limited: (ctx) => ctx.t('rateLimit.told'),
+        limited: (ctx, seconds) => ctx.t('rateLimit.told', { seconds }),
       }),
     );
   }

@@ -160,7 +160,8 @@ export const de: TranslationOf<typeof en> = {
   'guard.groupOnly': 'Das geht in Gruppen.',
   'guard.adminOnly': 'Das dürfen nur Admins dieser Gruppe.',
   'guard.buttonNotYours': 'Dieser Knopf ist für jemand anderen.',
-  'rateLimit.told': 'Langsam, bitte: Gleich antworte ich wieder.',
+  'rateLimit.told':
+    'Langsam, bitte: Diese Nachricht und alle weiteren überspringe ich {{seconds}} s lang. Bitte schick sie danach noch einmal.',
 
   'error.retry': 'Entschuldige, da ist etwas schiefgegangen. Ich versuche es gleich noch einmal.',
   'error.codeNotSent': 'Der Code ließ sich nicht senden. Ich versuche es gleich noch einmal.',

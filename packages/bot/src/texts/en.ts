@@ -152,7 +152,8 @@ export const en = {
   'guard.groupOnly': 'This works in groups.',
   'guard.adminOnly': 'Only admins of this group can do that.',
   'guard.buttonNotYours': 'This button is for somebody else.',
-  'rateLimit.told': 'Slowly, please: I answer again in a moment.',
+  'rateLimit.told':
+    'Slowly, please: I skip this message and everything after it for {{seconds}} s. Please send it again then.',
 
   'error.retry': 'Sorry, something went wrong. I will try that again in a moment.',
   'error.codeNotSent': 'The code could not be sent. I will try that again in a moment.',

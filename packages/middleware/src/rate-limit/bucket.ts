@@ -1,5 +1,5 @@
 import { defineScript } from '@chatlane/redis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { sharedKeys } from '../shared-keys.js';
 import { promptly, type Shared } from '../shared-redis.js';
 
@@ -12,58 +12,113 @@ export interface Limit {
   burst: number;
 }
 
+/** What is taken out of a bucket. */
+export interface Taken {
+  /** Of the bucket. */
+  key: string;
+  limit: Limit;
+  /** The album that the message belongs to. It is taken or refused as a whole, and counts as one message. */
+  album: string | undefined;
+  /** Called when Redis is away or slow, and the process limits by itself. */
+  onInsured: () => void;
+}
+
+/** The bucket was empty, or is paused since it was. */
+export interface Refusal {
+  /** Until then everything is refused. */
+  waitMs: number;
+  /** True for the first call in this pause, over all workers. */
+  announce(): Promise<boolean>;
+}
+
 export interface Buckets {
-  /** @throws Error when the limit is none that can be kept: `take` would, too */
+  /** @throws Error when the limit cannot be kept; `take` throws it too */
   check(limit: Limit): void;
-  /** Takes one message out of the bucket `key`. 0: taken. Else refused: milliseconds until one is there. `insured` is called when Redis did not tell. */
-  take(key: string, limit: Limit, insured: () => void): Promise<number>;
+  /** Undefined: taken. */
+  take(what: Taken): Promise<Refusal | undefined>;
 }
 
-const script = defineScript(new URL('../../lua/take.lua', import.meta.url), (reply) => reply);
+const takeScript = defineScript(new URL('../../lua/take.lua', import.meta.url), Number);
 
-/** Takes over when Redis is away or slow, for its own process, in windows of the time in which the bucket fills. */
-class Insurance extends RateLimiterMemory {
-  override consume(...args: Parameters<RateLimiterMemory['consume']>): Promise<RateLimiterRes> {
-    const { insured } = args[2] as { insured: () => void };
-    insured();
-    return super.consume(...args);
-  }
-}
+/** The buckets of a deployment, shared by its workers in Redis. A refusal pauses a bucket for `pauseMs` or longer. */
+export function createBuckets({ redis, name, pauseMs }: Shared & { pauseMs: number }): Buckets {
+  const keys = sharedKeys(name);
+  const insurance = createInsurance(pauseMs);
 
-/** The buckets of a deployment: shared by its workers in Redis. */
-export function createBuckets({ redis, name }: Shared): Buckets {
-  const limiters = new Map<string, RateLimiterRedis>();
-  // With the client itself the limiter would define a command on it, the same for all limiters there are.
-  const storeClient = {
-    rlflxIncr: ([key = '', ...args]: string[]) =>
-      promptly(redis, () => script.run(redis, [key], args)),
-  };
-
-  function limiterOf(limit: Limit): RateLimiterRedis {
-    const { everySeconds, burst } = limit;
-    const known = limiters.get(`${everySeconds} ${burst}`);
-    if (known) return known;
-    check(limit);
-    const keyPrefix = sharedKeys(name).limits;
-    const bucket = { points: burst, duration: everySeconds * burst, keyPrefix };
-    const insuranceLimiter = new Insurance(bucket);
-    const limiter = new RateLimiterRedis({ ...bucket, storeClient, insuranceLimiter });
-    limiters.set(`${everySeconds} ${burst}`, limiter);
-    return limiter;
+  async function takeShared({ key, limit, album }: Taken): Promise<Refusal | undefined> {
+    const pause = keys.pause(key);
+    const albums = album === undefined ? [] : [keys.album(key, album)];
+    const { burst, everySeconds } = limit;
+    const waitMs = await promptly(redis, () =>
+      takeScript.run(
+        redis,
+        [keys.bucket(key), pause, ...albums],
+        [burst, burst * everySeconds * 1000, pauseMs],
+      ),
+    );
+    if (waitMs === 0) return undefined;
+    return {
+      waitMs,
+      async announce() {
+        const announced = promptly(redis, () =>
+          redis.set(pause, 'announced', 'KEEPTTL', 'XX', 'GET'),
+        );
+        return (await announced.catch(() => undefined)) !== 'announced';
+      },
+    };
   }
 
   return {
     check,
-    async take(key, limit, insured) {
+    async take(what) {
+      check(what.limit);
       try {
-        await limiterOf(limit).consume(key, 1, { insured });
-        return 0;
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        return Math.max(1, refusal.msBeforeNext);
+        return await takeShared(what);
+      } catch {
+        what.onInsured();
+        return insurance.take(what);
       }
     },
   };
+}
+
+/** Limits one process by itself, in windows of the time in which a bucket fills. It knows nothing of albums. */
+function createInsurance(pauseMs: number) {
+  const known = new Map<string, ReturnType<typeof windowsOf>>();
+
+  function windowsOf({ burst, everySeconds }: Limit) {
+    const duration = everySeconds * burst;
+    const blockDuration = Math.max(duration, pauseMs / 1000);
+    return {
+      messages: new RateLimiterMemory({ points: burst, duration, blockDuration }),
+      announcements: new RateLimiterMemory({ points: 1, duration: blockDuration }),
+    };
+  }
+
+  return {
+    async take({ key, limit }: Taken): Promise<Refusal | undefined> {
+      const name = `${limit.everySeconds} ${limit.burst}`;
+      const windows = known.get(name) ?? windowsOf(limit);
+      known.set(name, windows);
+      const waitMs = await waitAfter(windows.messages.consume(key));
+      if (waitMs === 0) return undefined;
+      return {
+        waitMs,
+        announce: async () => (await waitAfter(windows.announcements.consume(key))) === 0,
+      };
+    },
+  };
+}
+
+/** 0: consumed. */
+async function waitAfter(consuming: Promise<RateLimiterRes>): Promise<number> {
+  try {
+    await consuming;
+    return 0;
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    return Math.max(1, refusal.msBeforeNext);
+  }
 }
 
 function check({ everySeconds, burst }: Limit): void {

@@ -19,7 +19,7 @@ const slow = { everySeconds: 100, burst: 3 };
 function openWorkers(options: Partial<RateLimitOptions<TurnContext>> = {}) {
   const turns = openTurns();
   const name = `bot${(deployments += 1)}`;
-  const settings = { redis, name, user: slow, answerEverySeconds: 100, ...options };
+  const settings = { redis, name, user: slow, ...options };
   const workers = [rateLimit(settings), rateLimit(settings)];
   let next = 0;
   const send = (update: object, turn = {}) => turns.passes(workers[(next += 1) % 2]!, update, turn);
@@ -27,6 +27,10 @@ function openWorkers(options: Partial<RateLimitOptions<TurnContext>> = {}) {
     ...turns,
     send,
     key: (bucket: string) => `{${name}}:limit:${bucket}`,
+    /** Has a bucket fill as if so much time had passed. */
+    fill: (bucket: string, ms: number) => redis.decrby(`{${name}}:limit:${bucket}`, ms),
+    /** Ends the pause of a bucket as if its time had passed. */
+    endPause: (bucket: string) => redis.del(`{${name}}:limit:pause:${bucket}`),
     /** How many of so many pass. */
     async passing(count: number, update: object = message()) {
       const passed = await Promise.all(Array.from({ length: count }, () => send(update)));
@@ -47,7 +51,11 @@ describe('rateLimit', () => {
   it('lets a burst pass over all workers, answers the rest once, and touches no session', async () => {
     const bot = openWorkers();
     expect(await bot.passing(20)).toBe(3);
-    expect(bot.said()).toEqual([expect.stringMatching(/^Not so fast, please. Wait \d+ s.$/)]);
+    expect(bot.said()).toEqual([
+      expect.stringMatching(
+        /^Not so fast, please. I skip this message and everything after it for /,
+      ),
+    ]);
     expect(bot.counted).toEqual(Array(17).fill('rate-limited'));
     expect(bot.touched()).toBe(0);
   });
@@ -57,10 +65,12 @@ describe('rateLimit', () => {
     await bot.passing(3);
     for (let hour = 0; hour < 3; hour += 1) {
       expect(await bot.passing(5)).toBe(0);
-      await redis.decrby(bot.key('u:42'), 100_000);
+      await bot.fill('u:42', 100_000);
+      await bot.endPause('u:42');
       expect(await bot.passing(5)).toBe(1);
     }
-    await redis.decrby(bot.key('u:42'), 1_000_000);
+    await bot.fill('u:42', 1_000_000);
+    await bot.endPause('u:42');
     expect(await bot.passing(5)).toBe(3);
   });
 
@@ -148,6 +158,71 @@ describe('rateLimit', () => {
     expect(bot.said()).toHaveLength(1);
   });
 
+  it('drops everything behind the first message it drops, and replies to that one, once in a pause', async () => {
+    const limited = (_ctx: TurnContext, seconds: number) => `${seconds}`;
+    const bot = openWorkers({ user: { everySeconds: 1, burst: 3 }, pauseSeconds: 100, limited });
+    const passed: number[] = [];
+    for (let message_id = 1; message_id <= 8; message_id += 1) {
+      if (await bot.send(message({ message_id, text: 'hello' }))) passed.push(message_id);
+      // From now on there would be room for each of the rest.
+      if (message_id === 4) await bot.fill('u:42', 10_000);
+    }
+    expect(passed).toEqual([1, 2, 3]);
+    expect(bot.telegram.calls).toEqual([
+      {
+        method: 'sendMessage',
+        payload: {
+          chat_id: 42,
+          text: '100',
+          reply_parameters: { message_id: 4, allow_sending_without_reply: true },
+        },
+      },
+    ]);
+    bot.said();
+    await bot.endPause('u:42');
+    expect(await bot.passing(5, message({ message_id: 9 }))).toBe(3);
+    expect(bot.said()).toEqual(['100']);
+  });
+
+  it('names the first message it would answer, though the pause began with one in a group', async () => {
+    const bot = openWorkers();
+    await bot.passing(5, inGroup());
+    expect(bot.said()).toEqual([]);
+    expect(await bot.passing(2, message({ message_id: 7 }))).toBe(0);
+    expect(bot.telegram.calls).toMatchObject([
+      { payload: { chat_id: 42, reply_parameters: { message_id: 7 } } },
+    ]);
+  });
+
+  it('counts an album as one message, in each of its limits', async () => {
+    const chat = { everySeconds: 100, burst: 2 };
+    const bot = openWorkers({ chat });
+    const album = (media_group_id: string) =>
+      message({ photo: [], media_group_id, text: undefined });
+    expect(await bot.passing(1)).toBe(1);
+    for (let item = 0; item < 10; item += 1) expect(await bot.send(album('a'))).toBe(true);
+    expect(await bot.passing(2, message({ chat: group }))).toBe(1);
+    expect(await bot.passing(2)).toBe(0);
+  });
+
+  it('drops an album as a whole, also when the pause ends in the middle of it', async () => {
+    const bot = openWorkers({ user: { everySeconds: 100, burst: 1 } });
+    const album = message({ photo: [], media_group_id: 'a' });
+    await bot.passing(1);
+    expect(await bot.send(album)).toBe(false);
+    await bot.fill('u:42', 100_000);
+    await bot.endPause('u:42');
+    expect(await bot.send(album)).toBe(false);
+    expect(await bot.passing(1)).toBe(1);
+  });
+
+  it('charges each edit of a message of an album', async () => {
+    const bot = openWorkers();
+    const sent = message({ photo: [], media_group_id: 'a' });
+    expect(await bot.passing(1, sent)).toBe(1);
+    expect(await bot.passing(5, { edited_message: sent.message })).toBe(2);
+  });
+
   it('ends the turn well when Telegram does not take the answer, so that it is not repeated', async () => {
     const bot = openWorkers({ user: { everySeconds: 100, burst: 1 } });
     const flood = Object.assign(new Error('Too Many Requests'), { nextAction: 'retry-after' });
@@ -163,6 +238,7 @@ describe('rateLimit', () => {
       { everySeconds: NaN, burst: 5 },
     ];
     for (const user of limits) expect(() => openWorkers({ user })).toThrow(/burst|everySeconds/);
+    expect(() => openWorkers({ pauseSeconds: 0 })).toThrow('pauseSeconds');
   });
 });
 

@@ -17,12 +17,16 @@ export interface RateLimitOptions<C> extends Shared {
   /** For each user and command, without its slash. Default: none. */
   commands?: Readonly<Record<string, Limit>>;
   /**
-   * What the sender hears about an update that is dropped, once in `answerEverySeconds`; `seconds` is the wait until the
-   * next one is taken. Nothing is said to what people in a group say to each other. Default: a sentence in English.
+   * What the sender hears once in a pause. A text is sent as a reply to the first message that is dropped; everything
+   * behind it is dropped for `seconds`, so the sender knows what to send again. Nothing is said about what people in a
+   * group say to each other. Default: a sentence in English.
    */
   limited?: Answer<C, [seconds: number]>;
-  /** Default 10. */
-  answerEverySeconds?: number;
+  /**
+   * Once a message is over the limit, everything is dropped for this long, or until the next one is due if that takes
+   * longer. The bucket fills meanwhile. Default 10.
+   */
+  pauseSeconds?: number;
   /** What is not limited. */
   exempt?: {
     /** Presses of buttons. Default false. */
@@ -36,8 +40,9 @@ export interface RateLimitOptions<C> extends Shared {
 
 /**
  * Drops messages and presses over a limit that all workers share. Stands before `session()`, so that a flood touches no
- * session. Payments, changes of members and all other updates pass. A repeated turn is not charged again. With Redis
- * away, or slower than a quarter of a second, each process limits by itself.
+ * session. Payments, changes of members and all other updates pass. An album counts as one message, and is dropped as a
+ * whole. A repeated turn is not charged again. With Redis away, or slower than a quarter of a second, each process
+ * limits by itself, and counts each message of an album.
  *
  * @throws Error when a limit is none: see `Limit`
  * @example
@@ -45,13 +50,12 @@ export interface RateLimitOptions<C> extends Shared {
  * bot.use(session());
  */
 export function rateLimit<C extends TurnContext>(options: RateLimitOptions<C>): MiddlewareFn<C> {
-  const { answerEverySeconds = 10, exempt = {}, commands = {} } = options;
+  const { pauseSeconds = 10, exempt = {}, commands = {} } = options;
   const { user = { everySeconds: 1, burst: 10 }, chat = false } = options;
-  const { limited = (_ctx: C, seconds: number) => `Not so fast, please. Wait ${seconds} s.` } =
-    options;
-  const buckets = createBuckets(options);
-  const told: Limit = { everySeconds: answerEverySeconds, burst: 1 };
-  for (const limit of [user, chat, told, ...Object.values(commands)]) {
+  const { limited = inEnglish } = options;
+  if (!(pauseSeconds >= 1)) throw new Error(`pauseSeconds: must be 1 or more, is ${pauseSeconds}`);
+  const buckets = createBuckets({ ...options, pauseMs: Math.round(pauseSeconds * 1000) });
+  for (const limit of [user, chat, ...Object.values(commands)]) {
     if (typeof limit === 'object') buckets.check(limit);
   }
 
@@ -77,19 +81,20 @@ export function rateLimit<C extends TurnContext>(options: RateLimitOptions<C>): 
       return next();
     }
     let insured = false;
-    const insure = () => {
+    const onInsured = () => {
       if (!insured) ctx.turn.count?.('rate-limit-insured');
       insured = true;
     };
+    const album = albumOf(ctx);
     for await (const [key, limit] of limitsOf(ctx, subject)) {
-      const waitMs = await buckets.take(key, limit, insure);
-      if (waitMs === 0) continue;
+      const refusal = await buckets.take({ key, limit, album, onInsured });
+      if (refusal === undefined) continue;
       // Nobody is an admin for sure while Telegram does not tell: the turn must not fail, and pass when repeated.
       if (await exempt.admins?.isAdmin(ctx).catch(() => false)) break;
       ctx.turn.count?.('rate-limited');
-      if (!subject.isAddressed) return;
-      if ((await buckets.take(`told:${key}`, told, insure)) > 0) return;
-      return answer(ctx, limited, Math.ceil(waitMs / 1000)).catch(unlessOfTheRoad);
+      if (!subject.isAddressed || !(await refusal.announce())) return;
+      const seconds = Math.ceil(refusal.waitMs / 1000);
+      return answer(ctx, asReply(limited), seconds).catch(unlessOfTheRoad);
     }
     return next();
   };
@@ -97,6 +102,28 @@ export function rateLimit<C extends TurnContext>(options: RateLimitOptions<C>): 
 
 function resolve<C>(ctx: C, limit: LimitFor<C>): Limit | false | Promise<Limit | false> {
   return typeof limit === 'function' ? limit(ctx) : limit;
+}
+
+/** Only a message that is sent is part of an album: its edits, of which there may be any number, are charged. */
+function albumOf({ message }: TurnContext): string | undefined {
+  return message !== undefined && 'media_group_id' in message ? message.media_group_id : undefined;
+}
+
+function inEnglish({ callbackQuery }: TurnContext, seconds: number): string {
+  return callbackQuery === undefined
+    ? `Not so fast, please. I skip this message and everything after it for ${seconds} s. Please send it again then.`
+    : `Not so fast, please. Try again in ${seconds} s.`;
+}
+
+/** A text becomes a reply to the message that is dropped, so that the sender sees which one it is. */
+function asReply<C extends TurnContext>(limited: Answer<C, [number]>): Answer<C, [number]> {
+  return async (ctx, seconds) => {
+    const text: unknown = typeof limited === 'function' ? await limited(ctx, seconds) : limited;
+    if (typeof text !== 'string' || ctx.callbackQuery !== undefined) return text;
+    if (ctx.msgId === undefined || (ctx.message ?? ctx.editedMessage) === undefined) return text;
+    const message_id = ctx.msgId;
+    return ctx.reply(text, { reply_parameters: { message_id, allow_sending_without_reply: true } });
+  };
 }
 
 /** A repeated turn would pass: an answer that Telegram did not take now is no reason to repeat this one. */

@@ -31,7 +31,7 @@ export function limited({ redis, name }: Shared) {
       name,
       user: { everySeconds: 1, burst: 10 },
       commands: { export: { everySeconds: 60, burst: 1 } },
-      limited: (ctx, seconds) => `Not so fast: wait ${seconds} s.`,
+      limited: (ctx, seconds) => `Not so fast: I skip this and what follows for ${seconds} s.`,
       exempt: { admins, callbacks: true, when: ({ from }) => from?.id === owner },
     }),
     session(),
