@@ -1,12 +1,18 @@
 import { createLaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { freePort, laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import {
+  freePort,
+  laneSettings,
+  privateText,
+  startRedisServer,
+  type RedisServer,
+} from '@chatlane/tooling';
 import { eventually } from './eventually.testkit.js';
 import { startIngress, type TestIngress } from './service.testkit.js';
 
 const update = (id: number, chat: number, text = 'hi') => ({
   update_id: id,
-  message: { chat: { id: chat }, from: { id: chat }, text },
+  message: privateText(chat, text),
 });
 
 let server: RedisServer;

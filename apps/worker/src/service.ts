@@ -112,6 +112,7 @@ export async function createWorker(
       count,
       settle: unawaited.settle,
     }),
+    botUsername: () => me.username,
     deliver: createDeliver(downloads),
     ...config.lanes,
     ...replication,

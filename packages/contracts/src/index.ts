@@ -1,3 +1,4 @@
+export { commandIn, isAddressedTo, type Command } from './command.js';
 export { DownloadHandedBack, DownloadRefused, RetryLater } from './download-errors.js';
 export type { InternalEvent, LaneEvent, UpdateEvent } from './events.js';
 export type {
@@ -16,6 +17,7 @@ export type {
   MediaKind,
   StoredFile,
 } from './files.js';
+export { canBeInterrupted } from './interrupts.js';
 export { knownKinds } from './kinds.js';
 export { lifeMs } from './life.js';
 export { mediaIn } from './media-in.js';

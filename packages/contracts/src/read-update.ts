@@ -1,5 +1,5 @@
 import { asFields } from './fields.js';
-import { interruptsTurn } from './interrupts.js';
+import { interruptionIn } from './interrupts.js';
 import { payloadField } from './kinds.js';
 import { laneOf } from './lane-of.js';
 import { sessionUserOf } from './session-user.js';
@@ -13,13 +13,15 @@ export interface RoutedUpdate {
   lane: string;
   /** Id of the sender (a user, or the chat somebody writes as), '' = the chat's own session, undefined = none. */
   sessionUser: string | undefined;
-  /** Whether it also stops the turn that is running in its lane. */
+  /** Whether it also stops the turn that its user has running in its lane. */
   interrupts: boolean;
+  /** Username of the bot that an interrupting command is addressed to, as in `/cancel@some_bot`; absent: none. */
+  addressee?: string;
 }
 
 /** Settings of `readUpdate`. */
 export interface ReadUpdateOptions {
-  /** Messages that stop the turn running in their lane. Default `['/cancel']`. */
+  /** Commands that stop their user's running turn, with the slash, in any case. Default `['/cancel']`. */
   cancelCommands?: readonly string[];
 }
 
@@ -43,12 +45,14 @@ export function readUpdate(
   const payload = field === undefined ? undefined : update[field];
   const kind = field !== undefined && /^[a-z][a-z0-9_]{0,63}$/.test(field) ? field : 'unknown';
   const lane = laneOf(updateId, kind, payload);
+  const interruption = interruptionIn(kind, payload, options.cancelCommands ?? ['/cancel']);
   return {
     updateId,
     kind,
     lane,
     sessionUser: sessionUserOf(lane, payload),
-    interrupts: interruptsTurn(kind, payload, options.cancelCommands ?? ['/cancel']),
+    interrupts: interruption !== undefined,
+    ...interruption,
   };
 }
 

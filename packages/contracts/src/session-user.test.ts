@@ -43,29 +43,6 @@ describe('the user part of a session key', () => {
   });
 });
 
-describe('interrupting', () => {
-  const interrupts = (text: string, cancelCommands?: string[]) =>
-    readUpdate(
-      { update_id: 1, message: { chat: { id: 5 }, text } },
-      cancelCommands ? { cancelCommands } : {},
-    )?.interrupts;
-
-  it('takes the command alone, addressed to a bot, or with words behind it', () => {
-    for (const text of ['/cancel', '/cancel@some_bot', '/cancel please', '/cancel@some_bot\nnow']) {
-      expect(interrupts(text)).toBe(true);
-    }
-    for (const text of ['/cancelled', 'no /cancel', '/cancel@', '/start', '']) {
-      expect(interrupts(text)).toBe(false);
-    }
-  });
-
-  it('takes the commands it is given, and no others', () => {
-    expect(interrupts('/stop', ['/stop', '/halt'])).toBe(true);
-    expect(interrupts('/cancel', ['/stop', '/halt'])).toBe(false);
-    expect(interrupts('anything', [])).toBe(false);
-  });
-});
-
 describe('lifeMs', () => {
   it('bounds what Telegram stops waiting for, and nothing else', () => {
     expect(lifeMs('callback_query')).toBe(150_000);

@@ -3,8 +3,9 @@ Stores events in their lanes' mailboxes and says which lanes have to be woken. M
 
 KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: for every event: its seen bitmap (or the once key of an internal event), bit in the bitmap ('' for an internal
-      event), lane name, envelope without its arrival time, the channel for interrupting the running turn ('' for an event
-      that does not interrupt it), event id, the most events the mailbox may hold with this one ('' for any number)
+      event), lane name, envelope without its arrival time, the channel on which to interrupt the running turn ('' for an
+      event that does not), what to publish there, event id, the most events the mailbox may hold with this one ('' for
+      any number)
 Reply: for every event: { status, time of waking }; status 0 stored, 1 stored and to be woken, 2 duplicate,
        3 duplicate of an event in a lane that waits for its wake-up: wake it again, 4 refused, nothing stored,
        5 nothing stored: the lane has moved, { 5, to that lane }
@@ -20,7 +21,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local nowText = string.format('%.0f', now)
 local kept = {}
 
-local function push(seen, bit, lane, tail, channel, id, most)
+local function push(seen, bit, lane, tail, channel, interruption, id, most)
   local known
   if bit ~= '' then
     known = redis.call('SETBIT', seen, bit, '1') == 1
@@ -56,7 +57,7 @@ local function push(seen, bit, lane, tail, channel, id, most)
   end
   if length > 1 and bit ~= '' then putInOrder(mail, P .. ':lane:' .. lane, length, tonumber(id), now) end
 
-  if channel ~= '' then redis.call('PUBLISH', channel, lane .. '|' .. id) end
+  if channel ~= '' then redis.call('PUBLISH', channel, interruption) end
   if length > 1 then return { 0, now } end
   redis.call('ZADD', oldest, nowText, lane)
   if moving or redis.call('ZSCORE', P .. ':paused', lane) then return { 0, now } end
@@ -65,5 +66,5 @@ local function push(seen, bit, lane, tail, channel, id, most)
 end
 
 local reply = {}
-for index = 1, #ARGV, 7 do reply[#reply + 1] = push(unpack(ARGV, index, index + 6)) end
+for index = 1, #ARGV, 8 do reply[#reply + 1] = push(unpack(ARGV, index, index + 7)) end
 return reply

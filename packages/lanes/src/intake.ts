@@ -2,6 +2,7 @@ import { type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
 import { createReplicatedWrites, databaseOf, type Redis } from '@chatlane/redis';
 import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
 import { encodeEnvelope, type Envelope } from './envelope.js';
+import { encodeInterruption } from './interrupts.js';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
 import { createPartitions } from './partition.js';
 import { pushScript } from './scripts.js';
@@ -75,17 +76,17 @@ export function createIntake(options: IntakeOptions): Intake {
     lane: string,
     event: Omit<Envelope, 'arrivedAt'>,
     markOf: (keys: PartitionKeys) => Mark,
-    interrupts: boolean,
+    interruptionOf: (lane: string) => string,
     limitOf: (lane: string) => { most: number | ''; refusal: PushRefusal },
   ): Promise<'stored' | 'duplicate' | PushRefusal> {
     const mark = markOf(partitions.of(lane));
     const { most, refusal } = limitOf(lane);
     const stored = await confirmed(mark.key, (connection) =>
-      storeOn(connection, lane, event, mark, interrupts, most),
+      storeOn(connection, lane, event, mark, interruptionOf(lane), most),
     );
     // A new lane is a supergroup's, which cannot move on: this happens once.
     if (typeof stored === 'object') {
-      return store(stored.movedTo, event, markOf, interrupts, limitOf);
+      return store(stored.movedTo, event, markOf, interruptionOf, limitOf);
     }
     return stored === 'refused' ? refusal : stored;
   }
@@ -95,7 +96,7 @@ export function createIntake(options: IntakeOptions): Intake {
     lane: string,
     event: Omit<Envelope, 'arrivedAt'>,
     mark: Mark,
-    interrupts: boolean,
+    interruption: string,
     most: number | '',
   ): Promise<'stored' | 'duplicate' | 'refused' | { movedTo: string }> {
     const keys = partitions.of(lane);
@@ -104,7 +105,8 @@ export function createIntake(options: IntakeOptions): Intake {
       mark.bit,
       lane,
       encodeEnvelope(event),
-      interrupts ? keys.interrupt(database) : '',
+      interruption === '' ? '' : keys.interrupt(database),
+      interruption,
       event.id,
       most,
     ]);
@@ -115,11 +117,15 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     async push(update, raw, { evenIfFull = false } = {}) {
-      const { updateId, kind, lane, sessionUser, interrupts } = update;
+      const { updateId, kind, lane, sessionUser, interrupts, addressee } = update;
       const event = { id: String(updateId), kind, sessionUser, raw };
       const mark = (keys: PartitionKeys) => ({ key: keys.seen(updateId), bit: updateId & 0xffff });
       const limits = { urgent: interrupts, evenIfFull };
-      return store(lane, event, mark, interrupts, (to) => backpressure.limitOf(to, limits));
+      const interruptionIn = (to: string): string =>
+        interrupts && sessionUser !== undefined
+          ? encodeInterruption({ lane: to, updateId, sessionUser, addressee })
+          : '';
+      return store(lane, event, mark, interruptionIn, (to) => backpressure.limitOf(to, limits));
     },
     async pushInternal(event, lane, sessionUser) {
       requireReadable(event.kind, sessionUser);
@@ -130,7 +136,7 @@ export function createIntake(options: IntakeOptions): Intake {
         lane,
         { id, kind: event.kind, sessionUser, raw },
         mark,
-        false,
+        () => '',
         () => ({ most: '', refusal: 'lane-full' }),
       );
       return stored === 'duplicate' ? 'duplicate' : 'stored';

@@ -1,23 +1,47 @@
+import { canBeInterrupted, isAddressedTo, sessionKey } from '@chatlane/contracts';
 import { databaseOf, type Redis } from '@chatlane/redis';
 import type { Partitions } from './partition.js';
+import type { Turn } from './turn.js';
 
-/** Listens for interruptions: a user's `/cancel` stops the turn that runs before it, on whichever worker. */
+/** Listens for interruptions: a user's `/cancel` stops the turn that the user has in hand, on whichever worker. */
 export interface Interrupts {
   start(): Promise<void>;
   stop(): void;
+}
+
+/** What the push of an interrupting update publishes, and every worker receives. */
+export interface Interruption {
+  lane: string;
+  updateId: number;
+  /** Whose turn is to be stopped, as `readUpdate` gives it. */
+  sessionUser: string;
+  /** Username of the bot that is addressed; undefined: the update names none. */
+  addressee: string | undefined;
+}
+
+export function encodeInterruption(interruption: Interruption): string {
+  const { lane, updateId, sessionUser, addressee } = interruption;
+  return [lane, updateId, sessionUser, addressee ?? ''].join('|');
+}
+
+/** Undefined for what another version published: better a turn that goes on than one of another user stopped. */
+function decodeInterruption(message: string): Interruption | undefined {
+  const [lane, updateId, sessionUser, addressee] = message.split('|');
+  if (lane === undefined || sessionUser === undefined) return undefined;
+  return { lane, updateId: Number(updateId), sessionUser, addressee: addressee || undefined };
 }
 
 /** `subscriber` is a connection of its own: Redis allows no other commands on it. */
 export function createInterrupts(
   subscriber: Redis,
   partitions: Partitions,
-  onInterrupt: (lane: string, eventId: string) => void,
+  onInterruption: (interruption: Interruption) => void,
 ): Interrupts {
   // It reconnects by itself; the worker's own connection is the one that reports an outage.
   subscriber.on('error', () => undefined);
   subscriber.on('message', (_channel: string, message: string) => {
-    const end = message.lastIndexOf('|');
-    onInterrupt(message.slice(0, end), message.slice(end + 1));
+    const interruption = decodeInterruption(message);
+    if (interruption) onInterruption(interruption);
   });
   return {
     async start() {
@@ -26,4 +50,23 @@ export function createInterrupts(
     },
     stop: () => subscriber.disconnect(),
   };
+}
+
+/**
+ * Whether an interruption in its lane stops this turn. Only the user whose turn it is can stop it, with a command
+ * that names this bot or none. The interrupting update waits in the lane itself: it stops neither its own turn nor
+ * a later one.
+ */
+export function isStoppedBy(
+  { event, sessionKey: ofTurn }: Pick<Turn, 'event' | 'sessionKey'>,
+  { lane, updateId, sessionUser, addressee }: Interruption,
+  botUsername: string | undefined,
+): boolean {
+  return (
+    event.type === 'update' &&
+    event.updateId < updateId &&
+    ofTurn === sessionKey(lane, sessionUser) &&
+    isAddressedTo(botUsername, addressee) &&
+    canBeInterrupted(event)
+  );
 }

@@ -20,8 +20,8 @@
  *   <P>:dead               zset     dead letter -> when it was buried
  *   <P>:dead:<id>          hash     the dead letter, whole
  *   <P>:outbox             zset     what committed turns want delivered -> when a sweep may take it up
- *   <P>:interrupt:<db>     channel  `<lane>|<event id>`: the turn before that event is to be aborted; a channel is the
- *                                   server's, not the database's, hence the number of the database in its name
+ *   <P>:interrupt:<db>     channel  `<lane>|<update id>|<session user>|<bot>`: that user's turn before the update is to
+ *                                   stop; a channel is the server's, not the database's, hence its number in the name
  *   <P>:wake:*             BullMQ   the wake-up queue of the partition
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
  *   {<name>}:swept         string   there as long as somebody has looked not long ago

@@ -5,7 +5,7 @@ import { duplicateForSubscriptions, keepAppendOnlyFilesWhole, type Redis } from 
 import { createAliases } from './aliases.js';
 import { drain, type DrainContext, type DrainSettings } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
-import { createInterrupts } from './interrupts.js';
+import { createInterrupts, isStoppedBy } from './interrupts.js';
 import { type PartitionKeys } from './keys.js';
 import { createLeaseKeeper } from './lease.js';
 import type { LaneObserver } from './observer.js';
@@ -30,6 +30,8 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   /** The deployment's partitions: see `claimPartitions`. Default 1. */
   partitions?: number;
   handle: HandleTurn;
+  /** The bot's username, as getMe gives it. Absent or undefined: no command that names a bot stops a turn. */
+  botUsername?: () => string | undefined;
   /**
    * Hands on what committed turns have staged in their outbox: after the commit, beside the lane's next turns, and
    * again after a while when it rejects or the worker dies. Absent: this worker's turns can stage nothing.
@@ -75,10 +77,10 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
 
   const leases = createLeaseKeeper(redis, leaseMs, trouble('renew'));
-  const interrupts = createInterrupts(duplicateForSubscriptions(redis), partitions, (lane, by) => {
-    const turn = running.get(lane);
-    // The update that interrupts is in the lane itself: it must not stop its own turn or a later one.
-    if (turn && !(Number(turn.eventId) >= Number(by))) turn.abort('interrupted');
+  const subscriber = duplicateForSubscriptions(redis);
+  const interrupts = createInterrupts(subscriber, partitions, (interruption) => {
+    const turn = running.get(interruption.lane);
+    if (turn && isStoppedBy(turn, interruption, options.botUsername?.())) turn.abort('interrupted');
   });
   const migrations = createMigrations({ ...options, partitions, wakeUps, observer });
   const aliases = createAliases(redis, partitions);

@@ -39,8 +39,7 @@ export type TurnEnd =
   { end: 'returned' } | { end: 'threw'; error: unknown } | { end: 'aborted'; cause: AbortCause };
 
 /** Abort handle of the turn in hand. */
-export interface RunningTurn {
-  readonly eventId: string;
+export interface RunningTurn extends Pick<Turn, 'event' | 'sessionKey'> {
   abort(cause: AbortCause): void;
 }
 
@@ -103,10 +102,6 @@ class TurnInHand implements Turn, RunningTurn {
     this.#graceMs = limits.graceMs;
     this.#deadline = setTimeout(() => this.abort('deadline'), limits.turnTimeoutMs);
     lease.onLost(() => this.abort('lease-lost'));
-  }
-
-  get eventId(): string {
-    return this.event.type === 'update' ? String(this.event.updateId) : this.event.id;
   }
 
   get signal(): AbortSignal {

@@ -78,7 +78,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     case 'late': {
       const id = operation === 'push' ? (world.nextId += 10) : world.nextId - 15;
       const envelope = `${id}|message|-\n{}`;
-      const args = [keys.seen(id), id & 0xffff, lane, envelope, 0, id, ''];
+      const args = [keys.seen(id), id & 0xffff, lane, envelope, '', '', id, ''];
       await pushScript.run(redis, keys.scope, args);
       return;
     }

@@ -76,7 +76,7 @@ it('stops neither its own turn nor a later one by a /cancel whose signal comes l
   const stopped: boolean[] = [];
   const { redis, keys } = lanes;
   await lanes.worker(async (turn) => {
-    await redis.publish(keys.interrupt(0), 'c:7|1');
+    await redis.publish(keys.interrupt(0), 'c:7|1|7|');
     await sleep(50);
     stopped.push(turn.signal.aborted);
   });

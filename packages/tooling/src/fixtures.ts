@@ -27,11 +27,16 @@ export const laneSettings = {
 
 /** The message with a text that a user writes in the private chat with the bot; `chat` is the user's id too. */
 export function privateText(chat: number, text: string, messageId = 1) {
+  // Telegram marks a command with an entity.
+  const length = /^\/\w+(@\w+)?/.exec(text)?.[0].length;
   return {
     message_id: messageId,
     date: 1_795_003_200,
     chat: { id: chat, type: 'private', first_name: 'A' },
     from: { id: chat, is_bot: false, first_name: 'A' },
     text,
+    ...(length !== undefined && {
+      entities: [{ type: 'bot_command' as const, offset: 0, length }],
+    }),
   };
 }
