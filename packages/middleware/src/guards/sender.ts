@@ -7,8 +7,6 @@ export interface SentMessage {
   from?: User;
   sender_chat?: { id: number };
   sender_business_bot?: object;
-  text?: string;
-  entities?: { type: string; offset: number; length: number }[];
 }
 
 const messageKinds = [

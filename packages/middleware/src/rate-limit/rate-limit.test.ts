@@ -102,6 +102,9 @@ describe('rateLimit', () => {
     expect(await bot.passing(3, command('/export'))).toBe(1);
     expect(await bot.passing(3, command('/Export@Lane_Bot'))).toBe(0);
     expect(await bot.passing(3, command('/export@other_bot'))).toBe(3);
+    const caption = { type: 'bot_command', offset: 0, length: 7 };
+    const photo = message({ photo: [], caption: '/export', caption_entities: [caption] });
+    expect(await bot.passing(3, photo)).toBe(0);
     expect(await bot.passing(3, command('/constructor'))).toBe(3);
     expect(await bot.passing(3, message({ text: 'export' }))).toBe(3);
   });

@@ -1,3 +1,4 @@
+import { commandIn, isAddressedTo } from '@chatlane/contracts';
 import type { Context } from 'telegraf';
 import { senderOf, sentMessage, type SentMessage } from '../guards/sender.js';
 
@@ -40,10 +41,8 @@ export function subjectOf(ctx: Context): Subject | undefined {
   return { kind: 'message', sender, chat: chat?.id, command, isAddressed };
 }
 
-/** One for another bot is none. */
-function commandOf({ text = '', entities }: SentMessage, me: string): string | undefined {
-  const entity = entities?.find(({ type, offset }) => type === 'bot_command' && offset === 0);
-  if (!entity) return undefined;
-  const [command, bot] = text.slice(1, entity.length).toLowerCase().split('@');
-  return bot === undefined || bot === me.toLowerCase() ? command : undefined;
+/** Undefined for a command to another bot. */
+function commandOf(message: SentMessage, me: string): string | undefined {
+  const command = commandIn(message);
+  return command && isAddressedTo(me, command.addressee) ? command.name : undefined;
 }

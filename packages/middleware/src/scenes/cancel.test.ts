@@ -73,6 +73,19 @@ describe('cancel', () => {
     expect(await ann.say('/cancel@Lane_Bot now')).toEqual(['Cancelled, Ann.']);
   });
 
+  it('takes the command in any case, and as the caption of a photo', async () => {
+    const ann = talkTo(bot);
+    await ann.say('/enter scene');
+    expect(await ann.say('/CANCEL')).toEqual(['Cancelled, Ann.']);
+    await ann.say('/enter scene');
+    const from = { id: 42, is_bot: false, first_name: 'Ann' };
+    const chat = { id: 42, type: 'private', first_name: 'Ann' };
+    const caption_entities = [{ type: 'bot_command', offset: 0, length: 7 }];
+    const photo = { message_id: 1, date: 1, chat, from, photo: [], caption_entities };
+    const sent = { message: { ...photo, caption: '/cancel' } };
+    expect(await ann.send(sent)).toEqual(['Cancelled, Ann.']);
+  });
+
   it('stops what is kept outside of scenes', async () => {
     const ann = talkTo(bot, '{"basket":["open"]}');
     expect(await ann.say('/cancel')).toEqual(['Cancelled, Ann.']);

@@ -17,8 +17,8 @@ export interface CancelOptions<C> {
 }
 
 /**
- * `/cancel` in every scene and wizard: leaves it, so that its leave handler runs, and answers once. The turn that runs while
- * the user writes it has been stopped by then: the ingress fires its `ctx.turn.signal`, and what it staged is dropped.
+ * `/cancel` in every scene and wizard: leaves it, so that its leave handler runs, and answers once. A turn of the same user
+ * that was running has been stopped by then: its `ctx.turn.signal` has fired, and what it staged is dropped.
  * Stands in the Stage, in front of the scenes' own handlers. A leave handler that throws fails the turn: then `reset` helps.
  *
  * @example
