@@ -33,6 +33,19 @@ describe('/cancel', () => {
     expect(await ann.ask('/cancel')).toEqual(['There is nothing to cancel.']);
     expect(await system.operator.deadLetters.count()).toBe(0);
   });
+
+  it('stops a turn in a group by the name of the bot, in any case', async () => {
+    const group = -1_000_000_000_100;
+    const { id } = await meet(system);
+    const chat = { id: group, type: 'supergroup', title: 'Crew', member_ids: [id] };
+    await system.play('/play/chats', chat);
+    const ann = await meet(system, { id }, group);
+    await ann.ask('/form');
+    await ann.ask('Ann');
+    await ann.write('a.pdf');
+    await ann.sees('Working');
+    expect(await ann.ask('/CANCEL@Chatlane_Playground_Bot', 2)).toEqual(['Working', 'Cancelled.']);
+  });
 });
 
 describe('/reset', () => {

@@ -83,6 +83,17 @@ describe('the configuration of the ingress', () => {
     expect(JSON.stringify(faults)).not.toMatch(/my token|not allowed!/);
   });
 
+  it('refuses what no message of Telegram can have as its command', () => {
+    for (const CANCEL_COMMANDS of ['cancel', '/cancel,stop', '/стоп', '/cancel@my_bot', '/']) {
+      expect(faultsOf({ INGRESS_MODE: 'polling', BOT_TOKEN, CANCEL_COMMANDS })).toEqual({
+        CANCEL_COMMANDS: expect.stringMatching(/^must be commands .* such as \/cancel$/) as string,
+      });
+    }
+    expect(
+      faultsOf({ INGRESS_MODE: 'polling', BOT_TOKEN, CANCEL_COMMANDS: '/stop, /Halt' }),
+    ).toEqual({});
+  });
+
   it('misses the secret beside other faults, in webhook mode only', () => {
     expect(Object.keys(faultsOf({ OPS_PORT: '-1' })).sort()).toEqual([
       'BOT_TOKEN',

@@ -35,7 +35,12 @@ const fields = withStorageRules(
     PUSH_TIMEOUT_MS: setting.milliseconds(1_000, { max: 30_000 }),
     LANE_CEILING: setting.count(10_000),
     REDIS_MEMORY_BUDGET: setting.number(0.9, { min: 0.1, max: 1 }),
-    CANCEL_COMMANDS: setting.list(['/cancel']),
+    CANCEL_COMMANDS: setting
+      .list(['/cancel'])
+      .refine(
+        (commands) => commands.every((command) => /^\/[A-Za-z0-9_]{1,64}$/.test(command)),
+        'must be commands with commas between them, each a slash and 1 to 64 of A-Z a-z 0-9 _, such as /cancel',
+      ),
   }),
 );
 
@@ -70,7 +75,7 @@ export interface IngressConfig extends Omit<CommonConfig, 'token' | 'apiRoot'> {
   laneCeiling: number;
   /** The share of Redis's maxmemory from which on updates are refused; 1: Redis refuses by itself. */
   memoryBudget: number;
-  /** Messages that also stop the turn running in their lane. */
+  /** Commands that also stop the turn that their user has running. */
   cancelCommands: readonly string[];
   source: WebhookSource | PollingSource;
   /** Where the public server listens, for what there is of webhook and links; port 0 takes any free one. */
