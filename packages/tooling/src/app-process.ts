@@ -32,6 +32,8 @@ interface StartOptions {
 export interface AppOptions extends StartOptions {
   /** The whole environment of the process: nothing but PATH is inherited. */
   env: Record<string, string | undefined>;
+  /** The most file descriptors the process may have open. Default: this process's own limit. */
+  openFiles?: number;
 }
 
 /**
@@ -67,10 +69,13 @@ export class AppStartError extends Error {
  *
  * @throws AppStartError when it ends, or makes no progress for `stallMs`, before it is ready
  */
-export function startApp({ env, ...options }: AppOptions): Promise<AppProcess> {
+export function startApp({ env, openFiles, ...options }: AppOptions): Promise<AppProcess> {
   const { app } = options;
   const main = join(repositoryRoot, 'apps', app, 'dist/main.js');
-  const child = spawn(process.execPath, [main], {
+  const command = [process.execPath, main];
+  const limited = ['sh', '-c', `ulimit -n ${openFiles} && exec "$@"`, 'sh', ...command];
+  const [program = '', ...args] = openFiles === undefined ? command : limited;
+  const child = spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'], ...(app === 'downloader' && smallMemory), ...env },
