@@ -34,6 +34,9 @@ export function createIngressLog(logger: Logger): IngressObserver {
     },
     memory: () => undefined,
     refused(reason) {
+      if (reason === 'too_many_connections' && episodes.begins('connections')) {
+        logger.warn('the public port has as many connections as it may: the oldest are closed');
+      }
       logger.debug({ reason }, 'a request was refused');
     },
     polling(next) {

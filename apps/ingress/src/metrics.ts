@@ -26,7 +26,7 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
   });
   const refused = new Counter({
     name: 'chatlane_ingress_refused_requests_total',
-    help: 'Requests on the webhook path turned away, by reason: wrong_secret, wrong_method, too_large, unreadable.',
+    help: 'Requests on the webhook path turned away, by reason: wrong_secret, wrong_method, too_large, unreadable; and connections to the public port closed for newer ones before they sent a genuine request: too_many_connections.',
     labelNames: ['reason'],
     registers,
   });

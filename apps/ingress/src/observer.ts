@@ -9,8 +9,9 @@ export type Outcome = 'stored' | 'duplicate' | 'parked';
 /** Why a body is not safe in Redis, and has to come again. */
 export type NotStored = 'unavailable' | PushRefusal;
 
-/** Why a webhook request was turned away. */
-export type Refusal = 'wrong_secret' | 'wrong_method' | 'too_large' | 'unreadable';
+/** Why a webhook request, or a connection to the public port, was turned away. */
+export type Refusal =
+  'wrong_secret' | 'wrong_method' | 'too_large' | 'unreadable' | 'too_many_connections';
 
 /** `waiting`: another process polls. `failing`: the last attempt failed, the next is to come. */
 export type PollingState = 'waiting' | 'polling' | 'failing' | 'stopped';

@@ -1,8 +1,15 @@
 import { createServer, type RequestListener } from 'node:http';
-import { closeServer, listen } from '@chatlane/runtime';
+import { closeServer, listen, type ConnectionGuard } from '@chatlane/runtime';
 
 /** Telegram drops a connection that was idle for 60 s (td WebhookActor); it has to be the first to do so. */
 const KEEP_ALIVE_MS = 75_000;
+
+/** Telegram sends a request of at most 512 KiB at once; a proxy in between adds little. */
+const timeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+};
 
 export interface PublicServer {
   start(): Promise<void>;
@@ -11,12 +18,17 @@ export interface PublicServer {
   readonly port: number | undefined;
 }
 
-/** @param at.port 0 takes any free one. */
+/**
+ * @param at.port 0 takes any free one.
+ * @param guard keeps descriptors for Redis and the ops port, whatever clients do.
+ */
 export function createPublicServer(
   app: RequestListener,
   at: { host: string; port: number },
+  guard: Pick<ConnectionGuard, 'watch'>,
 ): PublicServer {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...timeouts }, app);
+  guard.watch(server);
   let port: number | undefined;
   return {
     async start() {

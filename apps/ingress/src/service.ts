@@ -2,6 +2,7 @@ import { createIntake } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import {
   bothObservers,
+  createConnectionGuard,
   createOpsServer,
   type Service,
   type ServiceContext,
@@ -60,8 +61,9 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   lifecycle.add({ name: 'partitions', start: () => intake.start() });
 
   const stopping = () => lifecycle.signal.aborted;
+  const guard = createConnectionGuard({ onClosed: () => observer.refused('too_many_connections') });
   const files =
-    config.fileLinks && createFilesRoom(config.fileLinks, { observer, stopping, logger });
+    config.fileLinks && createFilesRoom(config.fileLinks, { observer, stopping, guard, logger });
   if (files) lifecycle.add(files.part);
 
   let met = false;
@@ -88,12 +90,21 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   }
   const routes = [
     ...(source.mode === 'webhook'
-      ? [createWebhookRouter({ ...source, read, store, observer, stopping })]
+      ? [
+          createWebhookRouter({
+            ...source,
+            read,
+            store,
+            observer,
+            stopping,
+            guard,
+          }),
+        ]
       : []),
     ...(files ? [files.router] : []),
   ];
   if (routes.length === 0) return { ports: () => ({ ops: ops.port }) };
-  const server = createPublicServer(createPublicApp({ routes, stopping }), config.http);
+  const server = createPublicServer(createPublicApp(routes), config.http, guard);
   lifecycle.add({ name: 'public server', start: () => server.start(), stop: () => server.stop() });
   return { ports: () => ({ http: server.port, ops: ops.port }) };
 }

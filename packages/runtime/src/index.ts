@@ -5,6 +5,7 @@ export {
   readCommon,
   type CommonConfig,
 } from './common-settings.js';
+export { createConnectionGuard, type ConnectionGuard } from './connection-guard.js';
 export { ConfigError, readConfig, type ConfigFault } from './config.js';
 export { createLifecycle, type Lifecycle, type LifecycleState, type Part } from './lifecycle.js';
 export { closeServer, listen } from './listen.js';

@@ -1,9 +1,20 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
+import { createConnectionGuard } from './connection-guard.js';
 import type { Lifecycle } from './lifecycle.js';
 import { closeServer, listen } from './listen.js';
 
 const checkTimeoutMs = 2_000;
+
+/** Of one operator and a few scrapers; more are half-open, and must not use up the process's descriptors. */
+const MOST_CONNECTIONS = 32;
+
+/** A request has no body to speak of: one that takes longer is never going to end. */
+const timeouts = {
+  headersTimeout: 5_000,
+  requestTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
 
 /** Named checks; the process is ready when all are true. */
 export type ReadyChecks = () => Record<string, boolean> | Promise<Record<string, boolean>>;
@@ -67,7 +78,7 @@ export function createOpsServer(options: OpsServerOptions): OpsServer {
     }
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer(timeouts, (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       send(response, 405, 'text/plain', 'only GET\n');
@@ -76,6 +87,8 @@ export function createOpsServer(options: OpsServerOptions): OpsServer {
     const path = request.url?.split('?')[0] ?? '/';
     answer(path, response).catch(() => send(response, 500, 'text/plain', 'failed\n'));
   });
+
+  createConnectionGuard({ most: MOST_CONNECTIONS }).watch(server);
 
   return {
     async start() {

@@ -14,7 +14,9 @@ export interface FilesRoom {
 
 export function createFilesRoom(
   { secret, storage: place }: NonNullable<IngressConfig['fileLinks']>,
-  context: Pick<FilesRouterOptions, 'observer' | 'stopping'> & { logger: Pick<Logger, 'warn'> },
+  context: Pick<FilesRouterOptions, 'observer' | 'stopping' | 'guard'> & {
+    logger: Pick<Logger, 'warn'>;
+  },
 ): FilesRoom {
   const storage = createStorage(place);
   const router = createFilesRouter({ links: createFileLinks({ secret }), storage, ...context });

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, get, request, type Server } from 'node:http';
+import { createServer, get, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { createConnectionGuard } from '@chatlane/runtime';
 import { createFileLinks, createFsStorage, type ReadableStorage } from '@chatlane/storage';
 import { eventually } from '../eventually.testkit.js';
 import { createRecorder } from '../intake.testkit.js';
@@ -37,12 +39,12 @@ async function put(key: string, content: string | Buffer): Promise<void> {
   await storage.put(key, { path }, { size: content.length, sha256: '', type: '' });
 }
 
-async function serve(from: ReadableStorage = storage, mostAtOnce?: number): Promise<void> {
+async function serve(from: ReadableStorage = storage, connections = 100): Promise<void> {
   observer = createRecorder();
-  const stopping = () => false;
-  const given = { links, storage: from, observer, stopping, ...(mostAtOnce && { mostAtOnce }) };
-  const app = createPublicApp({ routes: [createFilesRouter(given)], stopping });
-  server = createServer(app).listen(0, '127.0.0.1');
+  const guard = createConnectionGuard({ most: connections });
+  const given = { links, storage: from, observer, stopping: () => false, guard };
+  server = createServer(createPublicApp([createFilesRouter(given)])).listen(0, '127.0.0.1');
+  guard.watch(server);
   await once(server, 'listening');
 }
 
@@ -166,6 +168,14 @@ describe('a link to a file', () => {
     expect(observer.told).toEqual(['fileLink unavailable']);
   });
 
+  it('is sent whole however many connections come meanwhile', async () => {
+    await serve(storage, 2);
+    const reader = request(at(links.sign(large, 60))).end();
+    const [response] = (await once(reader, 'response')) as [IncomingMessage];
+    for (let others = 0; others < 8; others += 1) await ask('/elsewhere');
+    expect((await buffer(response)).length).toBe(30_000_000);
+  });
+
   it('is let go of when the reader goes away, and makes room for the next', async () => {
     let destroyed = false;
     await serve(
@@ -177,7 +187,7 @@ describe('a link to a file', () => {
           return opened;
         },
       },
-      1,
+      2,
     );
     const reader = request(at(links.sign(large, 60))).end();
     await once(reader, 'response');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
+import type { ConnectionGuard } from '@chatlane/runtime';
 import {
   fileLinksPath,
   safeHeaders,
@@ -13,7 +14,7 @@ import { readRange } from './read-range.js';
 
 /** A reader that takes nothing for that long is cut off. */
 const IDLE_MS = 60_000;
-/** Downloads at once: the updates, which come in by the same port, must find file descriptors. */
+/** Downloads at once; a guard with fewer connections leaves half of them to the updates, which come in by the same port. */
 const MOST_AT_ONCE = 500;
 /** The storage's own link opens the file at once; the one it is asked for by may live longer. */
 const REDIRECT_SECONDS = 300;
@@ -35,13 +36,13 @@ export interface FilesRouterOptions {
   observer: Pick<IngressObserver, 'fileLink'>;
   /** Once true, answers close their connections, so that none outlives the process' stop. */
   stopping: () => boolean;
-  /** Default 500; what comes beyond is asked to come again. */
-  mostAtOnce?: number;
+  guard: Pick<ConnectionGuard, 'most' | 'protect'>;
 }
 
 /** `GET` and `HEAD /files/<signed>`: the file of a link, or no word about why not. */
 export function createFilesRouter(options: FilesRouterOptions): Router {
-  const { links, storage, observer, mostAtOnce = MOST_AT_ONCE } = options;
+  const { links, storage, observer, guard } = options;
+  const mostAtOnce = Math.min(MOST_AT_ONCE, Math.floor(guard.most / 2));
   let sending = 0;
 
   function refuse(response: Response, status: number, headers: Record<string, string> = {}): void {
@@ -52,8 +53,13 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
     const file = links.open(request.originalUrl);
     if (file === 'forged' || file === 'expired') {
       observer.fileLink(file);
-      return refuse(response, file === 'expired' ? 410 : 404);
+      return refuse(response, file === 'expired' ? 410 : 404, { Connection: 'close' });
     }
+    const release = guard.protect(request.socket);
+    await answer(request, response, file).finally(release);
+  }
+
+  async function answer(request: Request, response: Response, file: OpenLink): Promise<void> {
     const found = await storage.stat(file.key);
     if (!found) {
       observer.fileLink('missing');

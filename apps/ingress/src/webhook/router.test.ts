@@ -1,6 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createConnectionGuard } from '@chatlane/runtime';
 import supertest from 'supertest';
 import { eventually } from '../eventually.testkit.js';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
@@ -21,16 +22,18 @@ beforeEach(async () => {
   intake = createMemoryIntake();
   observer = createRecorder();
   stopping = false;
+  const guard = createConnectionGuard({ most: 8 });
   const route = createWebhookRouter({
     path: '/hook',
     secret,
     read: (raw) => readBody(raw, ['/cancel']),
     store: createStore({ intake, timeoutMs: 1_000, source: 'webhook', observer }),
     observer,
+    guard,
     stopping: () => stopping,
   });
-  const app = createPublicApp({ routes: [route], stopping: () => stopping });
-  server = createServer(app).listen(0, '127.0.0.1');
+  server = createServer(createPublicApp([route])).listen(0, '127.0.0.1');
+  guard.watch(server);
   await once(server, 'listening');
 });
 
@@ -181,7 +184,8 @@ describe('a webhook request', () => {
     sent.flushHeaders();
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     expect(response.statusCode).toBe(401);
-    sent.destroy();
+    // Else it would hold a connection for as long as its body takes.
+    await once(sent, 'close');
   });
 
   it('has to be a POST, and on the path exactly', async () => {

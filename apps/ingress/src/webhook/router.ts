@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { ConnectionGuard } from '@chatlane/runtime';
 import express, { Router, type ErrorRequestHandler, type Response } from 'express';
 import type { IngressObserver } from '../observer.js';
 import type { Body } from '../read-body.js';
@@ -14,6 +15,7 @@ export interface WebhookRouterOptions {
   read: (raw: Buffer) => Body;
   store: Store;
   observer: Pick<IngressObserver, 'refused'>;
+  guard: Pick<ConnectionGuard, 'protect'>;
   /** Once true, answers close their connections, so that none outlives the process' stop. */
   stopping: () => boolean;
 }
@@ -45,7 +47,7 @@ export function createWebhookRouter(options: WebhookRouterOptions): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.post(
     path,
-    createCheckSecret(options.secret, observer),
+    createCheckSecret(options.secret, observer, options.guard),
     express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
     async (request, response) => {
       await store(read(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)));
@@ -54,7 +56,7 @@ export function createWebhookRouter(options: WebhookRouterOptions): Router {
   );
   router.all(path, (_request, response) => {
     observer.refused('wrong_method');
-    response.set('Allow', 'POST');
+    response.set({ Allow: 'POST', Connection: 'close' });
     answer(response, 405);
   });
   router.use(answerError);
