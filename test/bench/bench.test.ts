@@ -1,8 +1,4 @@
-import { jest } from '@jest/globals';
 import { scenarios } from './scenarios/scenarios.js';
-
-/** Each scenario starts servers and, some of them, apps. */
-jest.setTimeout(60_000);
 
 /** The README shows it, so it is run whole where the README is: test/start/readme.test.ts. */
 const elsewhere = 'round-trips';

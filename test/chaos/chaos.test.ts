@@ -6,12 +6,13 @@ it('breaks no invariant in a short run of the chaos suite', async () => {
   const report = await runChaos({
     seed,
     cluster: false,
-    faults: Infinity,
-    seconds: 15,
+    faults: 10,
+    seconds: 300,
     updatesPerSecond: 50,
     pauseMs: 3_000,
-    quietSeconds: 200,
+    quietSeconds: 300,
   });
   expect({ seed, violations: report.violations }).toEqual({ seed, violations: [] });
-  expect(report.faults).toBeGreaterThan(5);
-}, 300_000);
+  expect(report.faults).toBe(10);
+  // Faults, a deployment that comes to rest, and each may take its time.
+}, 900_000);

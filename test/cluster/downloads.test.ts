@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from '@chatlane/tooling';
 import { readNotes } from '../downloads/notes.js';
 import { meet, type Person } from '../harness/person.js';
 import { startRedisCluster, type RedisCluster } from '../harness/redis-cluster.js';
@@ -24,11 +25,11 @@ beforeAll(async () => {
     workerEnv: { ...env, BOT_MODULE: keeper },
     downloaderEnv: env,
   });
-}, 120_000);
+});
 afterAll(async () => {
   await system?.stop();
   await cluster?.stop();
-}, 90_000);
+});
 
 it('stores each file once and tells of it once when the master of the downloads dies', async () => {
   const people = await Promise.all([1, 2, 3, 4].map(() => meet(system)));
@@ -56,9 +57,9 @@ it('stores each file once and tells of it once when the master of the downloads 
 
   const notesOf = ({ id }: Person) => readNotes(system, id, PARTITIONS);
   for (const person of people) {
-    while ((await notesOf(person)).filter(({ what }) => what !== 'asked').length < 20) {
-      await sleep(100);
-    }
+    await until(
+      async () => (await notesOf(person)).filter(({ what }) => what === 'asked').length < 20,
+    );
   }
   await system.untilQuiet();
   const notes = (await Promise.all(people.map(notesOf))).flat();
@@ -72,4 +73,4 @@ it('stores each file once and tells of it once when the master of the downloads 
   });
   const stored = entries.filter((entry) => entry.isFile()).map(({ name }) => basename(name));
   expect(stored.sort()).toEqual(ready.map(({ sha256 }) => sha256).sort());
-}, 180_000);
+});

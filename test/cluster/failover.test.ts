@@ -7,12 +7,12 @@ let system: SmallSystem;
 beforeAll(async () => {
   cluster = await startRedisCluster();
   system = await startSmallSystem(cluster.url, { partitions: 16 });
-}, 90_000);
+});
 // A worker may need all of its SHUTDOWN_DEADLINE_MS.
 afterAll(async () => {
   await system?.stop();
   await cluster?.stop();
-}, 90_000);
+});
 
 it('loses, doubles and reorders nothing that was acknowledged when a master dies under load', async () => {
   const storm = system.storm({ chats: 40, pauseMs: 20 });
@@ -35,4 +35,4 @@ it('loses, doubles and reorders nothing that was acknowledged when a master dies
   await storm.stop();
   expect([...storm.refusedWith]).toEqual(['503 true']);
   expect(await system.committed(storm)).toEqual(storm.acknowledged);
-}, 120_000);
+});

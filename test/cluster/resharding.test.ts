@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@chatlane/tooling';
 import { createIntake, createLaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
@@ -11,7 +11,7 @@ let cluster: RedisCluster;
 const open: Redis[] = [];
 beforeAll(async () => {
   cluster = await startRedisCluster({ masters: 2, replicasPerMaster: 0 });
-}, 60_000);
+});
 afterAll(async () => {
   for (const each of open) each.disconnect();
   await cluster?.stop();
@@ -21,14 +21,6 @@ function connect(whenDown: 'wait' | 'fail-fast'): Redis {
   const redis = connectRedis({ url: cluster.url, name: 'test', whenDown });
   open.push(redis);
   return redis;
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  const endsAt = performance.now() + 20_000;
-  while (!isSo()) {
-    if (performance.now() > endsAt) throw new Error(`not so within 20 s: ${isSo.toString()}`);
-    await sleep(20);
-  }
 }
 
 /** What `redis-cli --cluster reshard` does with one slot. */
@@ -106,4 +98,4 @@ it('keeps a partition whole while its slot moves to another master', async () =>
   expect(handled).toEqual(['1 after none', '2 after 1', '3 after 2']);
   await worker.stop(AbortSignal.timeout(5_000));
   await intake.close();
-}, 60_000);
+});

@@ -7,7 +7,7 @@ let system: SmallSystem;
 beforeAll(async () => {
   sentinel = await startSentinelRedis();
   system = await startSmallSystem(sentinel.url);
-}, 90_000);
+});
 afterAll(async () => {
   await system?.stop();
   await sentinel?.stop();
@@ -32,4 +32,4 @@ it('follows the Sentinels to the new master, and loses nothing that was acknowle
     /Redis at 127\.0\.0\.1:(\d+) is a master that keeps nothing on disk/.exec(text) ?? [];
   expect(text).toContain(`redis-cli -h 127.0.0.1 -p ${port} CONFIG SET appendonly yes`);
   expect(Number(port)).not.toBe(sentinel.master.port);
-}, 120_000);
+});

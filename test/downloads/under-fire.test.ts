@@ -6,9 +6,9 @@ it('stores each file once and answers it once, whatever is killed, cut or expire
     chats: 10,
     maxBytes: 4 * 2 ** 20,
     seed: 7,
-    seconds: 120,
+    seconds: 500,
   });
   expect(report.problems).toEqual([]);
   expect(Object.keys(report.faults)).not.toEqual([]);
   expect(report.peakBytes).toBeLessThan(150e6);
-}, 180_000);
+}, 900_000);

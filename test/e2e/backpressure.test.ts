@@ -1,4 +1,4 @@
-import { privateText } from '@chatlane/tooling';
+import { privateText, until } from '@chatlane/tooling';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 const CEILING = 5;
@@ -7,17 +7,13 @@ const FLOOD = 12;
 let system: TestSystem;
 beforeAll(async () => {
   system = await startSystem({ workers: 0, ingressEnv: { LANE_CEILING: String(CEILING) } });
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 async function say(chat: number, text: string): Promise<number> {
   const message = privateText(chat, text);
   const { update_id } = await system.play<{ update_id: number }>('/play/updates', { message });
   return update_id;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 it('has Telegram keep what a full lane cannot take, and deliver the rest and then that', async () => {
@@ -35,4 +31,4 @@ it('has Telegram keep what a full lane cannot take, and deliver the rest and the
   const { turns } = await system.ledger();
   const ended = turns.filter(({ lane, endedAt }) => lane === 'c:7' && endedAt !== undefined);
   expect(ended.map(({ update }) => update)).toEqual(flood);
-}, 60_000);
+});

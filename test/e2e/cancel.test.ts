@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
@@ -24,7 +24,7 @@ describe('/cancel', () => {
     expect(await ann.ask('/form')).toEqual(['Name?']);
     expect(await ann.ask('Ann')).toEqual(['File?']);
     await ann.write('a.pdf');
-    while (!(await ann.answers()).includes('Working')) await sleep(20);
+    await until(async () => (await ann.answers()).includes('Working'));
     expect(await ann.ask('/cancel', 2)).toEqual(['Working', 'Cancelled.']);
 
     // Nothing of the stopped turn is kept; the leave handler's work is.

@@ -15,7 +15,7 @@ beforeAll(async () => {
     downloaderEnv: { DOWNLOAD_LEASE_MS: '2000' },
   });
   await system.play('/play/ranges', { served: true });
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 async function filesIn(folder: string): Promise<string[]> {

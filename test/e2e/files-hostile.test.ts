@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from '@chatlane/tooling';
 import { meet, type Person } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
       PROCESSORS_MODULE: module,
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await system.stop();
   await rm(dir, { recursive: true, force: true });
@@ -125,7 +125,7 @@ it('refuses what a hostile server sends, with the right reason, and keeps nothin
     await fetch(`${system.url}/play/faults`, { method: 'DELETE' });
     inside.close();
   }
-}, 60_000);
+});
 
 it('takes no name as it comes', async () => {
   const names = [
@@ -143,13 +143,13 @@ it('takes no name as it comes', async () => {
     names.map(([name], index) => send(person, { name, seed: 100 + index, size: 100 })),
   );
   for (const message of messages) await ask(person, message);
-  while ((await person.answers()).length < names.length) await sleep(20);
+  await until(async () => (await person.answers()).length >= names.length);
   const expected = names.map(([, safe]) => `ready ${JSON.stringify(safe)}`);
   expect((await person.answers()).sort()).toEqual([...expected].sort());
   const kept = await filesIn('files');
   expect(kept).toHaveLength(names.length);
   expect(kept.every((path) => /\/[\da-f]{64}$/.test(path))).toBe(true);
-}, 60_000);
+});
 
 it('ends a processor with its killed downloader, and has another one run it', async () => {
   const person = await meet(system);
@@ -170,21 +170,13 @@ it('ends a processor with its killed downloader, and has another one run it', as
   const answers = (await person.answers()).filter((each) => !each.startsWith('ready'));
   expect(answers.sort()).toEqual(['lasts ["PATH","TMPDIR"]', 'text no-pdf']);
   await until(async () => (await filesIn('spool')).length === 0);
-}, 60_000);
+});
 
 /** All that the bot says of a request, once there is something and nothing more to come. */
 async function outcome(person: Person): Promise<string[]> {
-  while ((await person.answers()).length === 0) await sleep(20);
+  await until(async () => (await person.answers()).length !== 0);
   await system.untilQuiet();
   return person.answers();
-}
-
-async function until<T>(check: () => Promise<T | false> | T | false): Promise<T> {
-  for (;;) {
-    const answer = await check();
-    if (answer) return answer;
-    await sleep(20);
-  }
 }
 
 function isAlive(pid: number): boolean {

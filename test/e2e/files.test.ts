@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { samplePdf, samplePng } from '@chatlane/tooling';
+import { samplePdf, samplePng, until } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
     ingressEnv: { FILE_LINKS: 'on' },
     downloaderEnv: { DOWNLOAD_ATTEMPTS: '2', USER_BYTES_PER_DAY: String(25 * MB) },
   });
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 interface Call {
@@ -57,7 +57,7 @@ it('stores files, lists them by pages and words, sends them again and hands them
   await ann.sees('“report”, 7 to 7 of 7');
   await ann.write('/get INVOICE');
   const invoice = async () => (await ann.said()).find(({ document }) => document);
-  while (!(await invoice())) await sleep(20);
+  await until(() => invoice());
   expect(await invoice()).toMatchObject({ document: { file_name: 'invoice.bin' } });
   await ann.sees('^Download it, for 15 minutes: http');
   const [link = ''] = (await ann.answers()).filter((text) => text.startsWith('Download'));
@@ -95,7 +95,7 @@ it('finds a user’s own files inline, nobody else’s, and forgets them all whe
   await bob.sees('there were 2');
   await bob.write('/files');
   await bob.sees('no files here yet');
-  while ((await storedFiles()) > before) await sleep(50);
+  await until(async () => (await storedFiles()) <= before);
 });
 
 it('answers an album once, also for those of it that cannot be had', async () => {
@@ -145,7 +145,7 @@ it('shows what is in pictures and documents, and keeps nothing of that when they
   const content = samplePng(900, 300);
   await amy.sendFile({ kind: 'photo', name: 'x.png', type: 'image/png', content });
   const shown = async () => (await amy.said()).find(({ photo }) => photo);
-  while (!(await shown())) await sleep(20);
+  await until(() => shown());
   expect((await shown())?.caption).toBe('photo.png: 900 × 300');
   const { file_id: thumbnail } = (await shown())!.photo!.at(-1)!;
   const response = await fetch(`${system.url}/play/files/${thumbnail}`);
@@ -162,7 +162,7 @@ it('shows what is in pictures and documents, and keeps nothing of that when they
   await amy.write('/forget');
   await amy.press('Delete all');
   await amy.sees('there were 3');
-  while ((await storedFiles()) > before) await sleep(50);
+  await until(async () => (await storedFiles()) <= before);
 });
 
 it('takes no more of a user than there is for a day, and of others all the same', async () => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const workerEnv = { BOT_MODULE, LIMITS_REDIS_URL: limitsRedis.url };
   system = await startSystem({ workers: 2, workerEnv });
   workers = [...system.workers];
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.stop();

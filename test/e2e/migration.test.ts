@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from '@chatlane/tooling';
 import { readStored } from '../harness/recorded.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
@@ -38,7 +39,7 @@ describe.each([1, 8])(
           LEASE_MS: '1000',
         },
       });
-    }, 60_000);
+    });
     afterAll(() => system.stop());
 
     const say = (chat: number, text: string) =>
@@ -123,7 +124,7 @@ describe.each([1, 8])(
         (await system.play<{ status: number }[]>('/play/calls')).some(
           ({ status }) => status === 429,
         );
-      while (!(await refused())) await sleep(20);
+      await until(() => refused());
       const supergroup = await migrate(group, ['from', 'to']);
       const noEmail = expect.stringContaining('That is no email address') as string;
       await hears(supergroup, [noEmail]);
@@ -138,7 +139,7 @@ describe.each([1, 8])(
         const before = system.workers.length;
         writeFileSync(die, String(steps));
         const supergroup = await migrate(group, steps % 2 === 0 ? ['from', 'to'] : ['to', 'from']);
-        while (system.workers.length === before) await sleep(20);
+        await until(() => system.workers.length !== before);
         expect(existsSync(die)).toBe(false);
         await finish(supergroup);
         await expectCalm(group, supergroup, [askIfRight, registered]);

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from '@chatlane/tooling';
 import type { AppProcess } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
@@ -75,7 +75,7 @@ describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () =>
     await ann.write('Ann');
     const waits = 'chatlane_telegram_flood_wait_seconds_total{method="sendMessage"}';
     const told = () => Promise.all(system.workers.map((worker) => metric(worker, waits)));
-    while ((await told()).every((seconds) => seconds === 0)) await sleep(20);
+    await until(async () => (await told()).some((seconds) => seconds !== 0));
     const holder = (await told()).findIndex((seconds) => seconds > 0);
     const pending = 'chatlane_middleware_total{what="calls-pending"}';
     expect(await metric(system.workers[holder]!, pending)).toBeGreaterThan(0);

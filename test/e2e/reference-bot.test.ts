@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@chatlane/tooling';
 import { meet, type Person } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
@@ -8,7 +8,7 @@ let system: TestSystem;
 beforeAll(async () => {
   const workerEnv = { BOT_MODULE: '', LEASE_MS: '1000' };
   system = await startSystem({ workers: 2, timeScale: 1, workerEnv });
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 const newPerson = (language_code = 'en'): Promise<Person> => meet(system, { language_code });
@@ -70,7 +70,7 @@ describe('a registration', () => {
       });
       return (await Promise.all(waits)).indexOf(true);
     };
-    while ((await holder()) < 0) await sleep(20);
+    await until(async () => (await holder()) >= 0);
     const victim = system.workers[await holder()]!;
     victim.kill('SIGKILL');
     await victim.exited;
@@ -91,7 +91,7 @@ describe('a registration', () => {
     expect(await ann.said()).toHaveLength(11);
     expect(await ann.ask('/profile')).toEqual([filledIn('+15550001001').replace('.com', '.org')]);
     expect(await system.operator.deadLetters.count()).toBe(0);
-  }, 60_000);
+  });
 
   it('says once, in the user’s language, that the code could not be sent, and tries again', async () => {
     const ann = await newPerson('de');
@@ -138,7 +138,7 @@ describe('the reference bot', () => {
     );
     // Private chats, groups and admins, each in English for all and in German.
     expect(new Set(offered).size).toBe(6);
-  }, 60_000);
+  });
 
   it('asks in scenes that lead from one to another, and branches', async () => {
     const ann = await newPerson();
@@ -169,10 +169,10 @@ describe('the reference bot', () => {
     const ann = await newPerson();
     await ann.ask('/settings');
     await ann.press('Hints: on');
-    while (!JSON.stringify(await ann.said()).includes('Hints: off')) await sleep(20);
+    await until(async () => JSON.stringify(await ann.said()).includes('Hints: off'));
     await ann.write('hm');
     await ann.press(/Language/);
-    while (!JSON.stringify(await ann.said()).includes('Deutsch')) await sleep(20);
+    await until(async () => JSON.stringify(await ann.said()).includes('Deutsch'));
     await ann.press(/Deutsch/);
     await ann.sees('Einstellungen');
     await ann.press('Schließen');

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@chatlane/tooling';
 import type { AppProcess } from '@chatlane/tooling';
 import type { Browser } from 'playwright-core';
 import { startSystem, type TestSystem } from '../harness/system.js';
@@ -16,7 +17,7 @@ beforeAll(async () => {
     startSystem({ workers: 2, timeScale: 1, workerEnv: { BOT_MODULE: '' } }),
   ]);
   workers = [...system.workers];
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -165,7 +166,7 @@ describe('a person on the page', () => {
     await person.write('ann at example');
     const waits = 'chatlane_telegram_flood_wait_seconds_total{method="sendMessage"}';
     const told = async () => Promise.all(workers.map((worker) => metric(worker, waits)));
-    while ((await told()).every((seconds) => seconds === 0)) await sleep(20);
+    await until(async () => (await told()).some((seconds) => seconds !== 0));
     const victim = (await told()).findIndex((seconds) => seconds > 0);
     const survivor = 1 - victim;
     workers[victim]!.kill('SIGKILL');

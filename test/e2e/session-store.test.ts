@@ -2,10 +2,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { postgresStore, type VersionedSessionStore } from '@chatlane/middleware';
-import { startPostgresServer, type PostgresServer } from '@chatlane/tooling';
+import { startPostgresServer, type PostgresServer, until } from '@chatlane/tooling';
 import pg from 'pg';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
@@ -36,7 +35,7 @@ beforeAll(async () => {
       LEASE_MS: '1000',
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await system.stop();
   await pool.end();
@@ -52,7 +51,7 @@ async function sayAndKill(chat: number, text: string): Promise<void> {
   const before = system.workers.length;
   writeFileSync(die, '');
   await say(chat, text);
-  while (system.workers.length === before) await sleep(20);
+  await until(() => system.workers.length !== before);
   expect(existsSync(die)).toBe(false);
   await system.startWorker();
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from '@chatlane/tooling';
 import type { AppProcess } from '@chatlane/tooling';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
@@ -15,7 +16,7 @@ let group = -1_000;
 
 beforeAll(async () => {
   system = await startSystem({ workers: 2, workerEnv });
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 /** Other code on all workers, as after a deploy or one that was rolled back. */
@@ -96,7 +97,7 @@ describe('two sessions of a group', () => {
     await ask(chat, ANN);
     const buried = await system.operator.deadLetters.count();
     await say(chat, ANN, text);
-    while ((await system.operator.deadLetters.count()) === buried) await sleep(20);
+    await until(async () => (await system.operator.deadLetters.count()) !== buried);
     expect(await ask(chat, BOB)).toBe('v1 1/2');
     expect(await stored(chat)).toEqual(['{"count":1}', '{"ours":2}']);
     const letters = await system.operator.deadLetters.list();
@@ -126,7 +127,7 @@ describe('a deploy', () => {
     expect(await ask(other, ANN)).toBe('v3 2/2 from 1, from 2');
     expect(await ask(other, BOB)).toBe('v3 1/3');
     expect(await countedByAll('session-migrated')).toBe(2);
-  }, 60_000);
+  });
 
   it('under way, has a session of newer code wait for a worker that runs it', async () => {
     const chat = await newGroup();
@@ -134,13 +135,13 @@ describe('a deploy', () => {
     await deploy('2', 1);
     const [old] = system.workers;
     await say(chat, ANN, 'count');
-    while ((await countedByAll('session-newer')) === 0) await sleep(20);
+    await until(async () => (await countedByAll('session-newer')) !== 0);
     workerEnv.SESSIONS_CODE = '3';
     await system.startWorker();
     await old?.stop();
-    while ((await heard(chat)).length === 1) await sleep(20);
+    await until(async () => (await heard(chat)).length !== 1);
     expect(await heard(chat)).toEqual(['v3 1/1', 'v3 2/2']);
-  }, 60_000);
+  });
 
   it('that is rolled back for good puts it aside for 30 days, and the chat goes on', async () => {
     const chat = await newGroup();
@@ -156,5 +157,5 @@ describe('a deploy', () => {
     expect(await system.redis.ttl(aside)).toBeGreaterThan(2_591_000);
     expect(await countedByAll('session-set-aside')).toBe(1);
     expect(await ask(chat, ANN)).toBe('v2 2/3');
-  }, 60_000);
+  });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@chatlane/tooling';
 import type { SystemOnRedis } from './system.js';
 
 /** A message of the bot, as it is shown by now. */
@@ -107,10 +108,10 @@ export async function meet(
       return (await person.said()).map(({ text = '' }) => text);
     },
     async sees(words) {
-      while (!(await person.answers()).some((text) => text.search(words) >= 0)) await sleep(20);
+      await until(async () => (await person.answers()).some((text) => text.search(words) >= 0));
     },
     async hears(count) {
-      while ((await person.answers()).length < heard + count) await sleep(20);
+      await until(async () => (await person.answers()).length >= heard + count);
       await system.untilQuiet();
       const said = (await person.answers()).slice(heard);
       heard += said.length;

@@ -10,7 +10,7 @@ import {
 } from '@chatlane/lanes';
 import type { TurnInfo } from '@chatlane/middleware';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { botInfo, laneSettings, startRedisServer } from '@chatlane/tooling';
+import { botInfo, laneSettings, startRedisServer, until } from '@chatlane/tooling';
 import { Context } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { contentsOf, type ActingChat } from './act-updates.js';
@@ -82,7 +82,7 @@ export async function startRehearsal(
     connectRedis({ url: server.url, name: 'test', whenDown, commandTimeoutMs: 20_000 });
   const [redis, failFast] = [connect('wait'), connect('fail-fast')];
   await redis.ping();
-  while (failFast.status !== 'ready') await sleep(5);
+  await until(() => failFast.status === 'ready');
   const intake = createIntake({ redis: failFast, name: NAME });
   const operator = createOperator({ redis, name: NAME });
   const chats = new Map<number, Chat>();

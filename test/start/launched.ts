@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 
+export { until } from '@chatlane/tooling';
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** `npm start` as a person would type it, and what it has printed. */
@@ -86,11 +88,6 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH' && existsSync(`/proc/${pid}`);
   }
-}
-
-/** Asks again until the answer is true. */
-export async function until(question: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await question())) await new Promise((wait) => setTimeout(wait, 20));
 }
 
 function blanks(): Record<string, string> {

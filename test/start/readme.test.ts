@@ -65,7 +65,7 @@ it("runs the README's bot on the simulator", async () => {
   ]);
   launched.signal('SIGINT');
   expect(await launched.exited).toBe(0);
-}, 60_000);
+});
 
 it("runs the README's bot with a token, by long polling", async () => {
   // What a bot's users said is kept from one start to the next, so this is a bot of its own.
@@ -95,7 +95,7 @@ it("runs the README's bot with a token, by long polling", async () => {
     await telegram.stop();
     rmSync(`${root}/.chatlane/bot-${botId}`, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 it('counts what one update costs Redis: one push and one commit at rest, shared by many under load', async () => {
   const { stdout } = await promisify(execFile)('npm', ['run', 'bench', '--', 'round-trips'], {
@@ -116,4 +116,4 @@ it('counts what one update costs Redis: one push and one commit at rest, shared 
   // One and a half times what the prototype needed: 17 and 10.
   expect(commandsCold).toBeLessThanOrEqual(25.5);
   expect(commandsHot).toBeLessThanOrEqual(15);
-}, 90_000);
+});

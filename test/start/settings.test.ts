@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
@@ -13,9 +12,6 @@ import { createPerson } from './talk.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 afterEach(endAll);
-
-/** Each starts npm, the launcher, and some of them whole systems. */
-jest.setTimeout(120_000);
 
 it('names the port that is in use, its setting, and what to do', async () => {
   const other = createServer().listen(0, '127.0.0.1');

@@ -1,6 +1,6 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { NeverRetryError, RetryAfterError } from '@chatlane/telegram';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer, until } from '@chatlane/tooling';
 import { requestFor } from './fetch/fetch.testkit.js';
 import { createProgress, type Progress } from './progress.js';
 
@@ -38,10 +38,6 @@ function request(id: string, text = '{percent}') {
   const { address, ...rest } = requestFor({}, id);
   const to = { ...address, chat: { id: chat, type: 'private' } };
   return { ...rest, address: to, progress: { messageId: 5, text } };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 it('shows how far a file has come', async () => {

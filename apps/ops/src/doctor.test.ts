@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { startBotApi, type BotApi } from './bot-api.testkit.js';
 import { startDeployment, token, until, type Ran, type TestDeployment } from './ops.testkit.js';
-
-jest.setTimeout(120_000);
 
 interface Check {
   check: string;

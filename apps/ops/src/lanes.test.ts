@@ -1,7 +1,4 @@
-import { jest } from '@jest/globals';
 import { startDeployment, until, widest, type TestDeployment } from './ops.testkit.js';
-
-jest.setTimeout(120_000);
 
 let deployment: TestDeployment;
 beforeAll(async () => {

@@ -17,6 +17,8 @@ import { connectRedis, type Redis } from '@chatlane/redis';
 import { laneSettings, privateText, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { runCli } from './cli.js';
 
+export { until } from '@chatlane/tooling';
+
 /** Build first: this is what `npx chatlane-ops` runs. */
 const program = fileURLToPath(new URL('../bin/chatlane-ops.mjs', import.meta.url));
 
@@ -133,15 +135,6 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
       await server.stop();
     },
   };
-}
-
-/** Waits until it is so. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const endsAt = performance.now() + 20_000;
-  while (!(await isSo())) {
-    if (performance.now() > endsAt) throw new Error(`not so within 20 s: ${isSo.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 const words = (command: string): string[] => command.split(' ').filter(Boolean);

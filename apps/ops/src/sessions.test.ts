@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { connectRedis } from '@chatlane/redis';
 import { startPostgresServer, type PostgresServer } from '@chatlane/tooling';
 import pg from 'pg';
 import { startDeployment, type Ran, type TestDeployment } from './ops.testkit.js';
-
-jest.setTimeout(120_000);
 
 let deployment: TestDeployment;
 let postgres: PostgresServer;

@@ -1,8 +1,5 @@
 import { createInterface } from 'node:readline';
-import { jest } from '@jest/globals';
 import { startDeployment, until, widest, type TestDeployment } from './ops.testkit.js';
-
-jest.setTimeout(120_000);
 
 let deployment: TestDeployment;
 beforeAll(async () => {

@@ -7,6 +7,8 @@ import type { Config } from './config.js';
 import type { Delivery } from './delivery/delivery-log.js';
 import { createPlayground } from './service.js';
 
+export { until } from '@chatlane/tooling';
+
 export const token = '7000000001:playground-token-that-opens-nothing';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -121,17 +123,4 @@ export async function startReceiver(answer: Answering = ({ response }) => respon
     await once(server, 'close').catch(() => undefined);
   }
   return receiver;
-}
-
-type Falsy = false | 0 | undefined;
-
-/** Waits until `read` gives something true, and gives it back. */
-export async function until<T>(read: () => T | Promise<T>): Promise<Exclude<T, Falsy>> {
-  const giveUpAt = Date.now() + 20_000;
-  for (;;) {
-    const value = await read();
-    if (value) return value as Exclude<T, Falsy>;
-    if (Date.now() > giveUpAt) throw new Error(`still not true after 20 s: ${read.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -9,7 +9,7 @@ const pixel = Buffer.from(
 
 beforeAll(async () => {
   stage = await startStage();
-}, 60_000);
+});
 
 afterAll(() => stage.stop());
 

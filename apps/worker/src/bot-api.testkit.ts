@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
+
+export { until } from '@chatlane/tooling';
 
 export const token = `123456789:${'A'.repeat(35)}`;
 
@@ -74,14 +75,4 @@ export async function startBotApi(
       await once(server, 'close');
     },
   };
-}
-
-/** Waits until it is so. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  // Below jest's own limit, so that a failure names what was waited for.
-  const endsAt = performance.now() + 20_000;
-  while (!(await isSo())) {
-    if (performance.now() > endsAt) throw new Error(`not so within 20 s: ${String(isSo)}`);
-    await setTimeout(10);
-  }
 }

@@ -10,7 +10,6 @@ import type {
   InternalEvent,
   MediaFile,
 } from '@chatlane/contracts';
-import { jest } from '@jest/globals';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer } from '@chatlane/tooling';
 import {
@@ -27,8 +26,7 @@ import {
 import { fileKeys, type FileKeys } from '../src/keys.js';
 import { openQueues, type FileQueues } from '../src/queues.js';
 
-// A slow machine takes its time; every wait in here ends sooner.
-jest.setTimeout(120_000);
+export { until } from '@chatlane/tooling';
 
 export type Told =
   | { id: string; kind: 'file_ready'; payload: FileReady }
@@ -210,18 +208,4 @@ export function request(
       ...media,
     },
   };
-}
-
-/** Waits until `check` answers true (or a value); fails after a while with what it said last. */
-export async function until<T>(
-  check: () => Promise<T | false> | T | false,
-  forMs = 60_000,
-): Promise<Exclude<T, false>> {
-  const limit = Date.now() + forMs;
-  for (;;) {
-    const answer = await check();
-    if (answer) return answer as Exclude<T, false>;
-    if (Date.now() > limit) throw new Error(`It did not come to be: ${check.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

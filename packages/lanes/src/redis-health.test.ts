@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis } from '@chatlane/redis';
-import { startRedisServer, startRedisWith } from '@chatlane/tooling';
+import { startRedisServer, startRedisWith, until } from '@chatlane/tooling';
 import { judgeRedis, readRedisFacts, type RedisFacts } from './redis-health.js';
 import { requireFitRedis } from './require-fit-redis.js';
 
@@ -48,7 +47,7 @@ describe('a Redis', () => {
     await redis.config('SET', 'save', '');
     const replica = await startRedisServer(['--replicaof', '127.0.0.1', String(server.port)]);
     try {
-      while ((await read()).info.includes('connected_slaves:0')) await sleep(10);
+      await until(async () => !(await read()).info.includes('connected_slaves:0'));
       const [finding, ...others] = judgeRedis(await read());
       expect(others).toEqual([]);
       expect(finding).toMatchObject({

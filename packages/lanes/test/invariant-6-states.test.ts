@@ -203,7 +203,7 @@ it('has every lane with mail in exactly one state, whatever is done to it in wha
     }),
     { numRuns: 120 },
   );
-}, 60_000);
+});
 
 it('opens a lane that lost its wake-up, one whose rest is over, and counts them by cause', async () => {
   const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.keys.prefix });

@@ -1,6 +1,12 @@
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { laneSettings, privateText, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import {
+  laneSettings,
+  privateText,
+  startRedisServer,
+  until,
+  type RedisServer,
+} from '@chatlane/tooling';
 import {
   createIntake,
   createLaneWorker,
@@ -15,6 +21,8 @@ import {
   type Turn,
 } from '../src/index.js';
 import { partitionKeys, type PartitionKeys } from '../src/keys.js';
+
+export { until };
 
 /** Lanes on a real Redis of their own. */
 export interface TestLanes {
@@ -110,15 +118,6 @@ export async function startLanes(
 
 export function message(chat: number, updateId: number, text: string): object {
   return { update_id: updateId, message: privateText(chat, text, updateId) };
-}
-
-/** Waits until `condition` holds, ten seconds at most. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const limit = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > limit) throw new Error(`waited too long until ${condition.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 /** The update_id of a turn's event. */

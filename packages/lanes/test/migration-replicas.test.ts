@@ -13,7 +13,7 @@ beforeEach(async () => {
   await redis.config('SET', 'repl-diskless-sync-delay', '0');
   replica = await startRedisServer(['--replicaof', '127.0.0.1', String(server.port)]);
   await until(async () => (await redis.info('replication')).includes('state=online'));
-}, 30_000);
+});
 afterEach(async () => {
   await stage.stop();
   await replica.stop();

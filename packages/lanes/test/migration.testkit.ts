@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
@@ -143,8 +142,8 @@ export async function note(turn: Turn, seen: string[]): Promise<void> {
 }
 
 /** Waits until no lane has mail, moves or is held. */
-export function untilCalm(redis: Redis, partitions: Partitions): Promise<void> {
-  return until(async () => {
+export async function untilCalm(redis: Redis, partitions: Partitions): Promise<void> {
+  await until(async () => {
     const zsets = partitions.all.flatMap((keys) => [keys.oldest, keys.moving, keys.held]);
     const sizes = await Promise.all(zsets.map((zset) => redis.zcard(zset)));
     return sizes.every((size) => size === 0);
@@ -167,7 +166,7 @@ export function gate(updateId: number): {
     async hold(turn) {
       if (updateOf(turn) !== updateId) return;
       reached = true;
-      while (!open) await sleep(5);
+      await until(() => open);
     },
     reached: () => reached,
     open: () => (open = true),

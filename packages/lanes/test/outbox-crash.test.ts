@@ -132,4 +132,4 @@ it('delivers exactly what was committed, whenever the worker is killed or Redis 
   // The one that died after a delivery has done it: the receiver goes by the id.
   expect(got.length).toBeGreaterThan(wanted.length);
   await intake.close();
-}, 60_000);
+});

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { freePort, startRedisServer, type RedisServer, until } from '@chatlane/tooling';
 import { keepAppendOnlyFilesWhole } from './append-only-file.js';
 import { connectRedis, type Redis } from './connect.js';
 
@@ -32,10 +32,6 @@ async function rewrites(redis: Redis): Promise<number> {
   const info = await redis.info('persistence');
   if (/aof_rewrite_(in_progress|scheduled):1/.test(info)) return NaN;
   return Number(/aof_rewrites:(\d+)/.exec(info)?.[1]);
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 it('has the file written anew once after each start, whoever connects how often', async () => {

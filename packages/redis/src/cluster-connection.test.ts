@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { freePort, startRedisServer, type RedisServer, until } from '@chatlane/tooling';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type Cluster } from 'ioredis';
 import { connectRedis, duplicateForSubscriptions } from './index.js';
@@ -30,7 +30,7 @@ it.each<[string, (redis: Cluster) => Cluster]>([
 ])('ends between two tries to connect%s', async (_which, of) => {
   const redis = connect(await freePort());
   const own = of(redis).on('error', () => undefined);
-  while (own.status !== 'reconnecting') await sleep(5);
+  await until(() => own.status === 'reconnecting');
   const ended = once(own, 'end');
   own.disconnect();
   await ended;
@@ -46,7 +46,7 @@ it('ends when an answer has named another node since', async () => {
   const id = await to.ask.cluster('MYID');
   const redis = connect(from.server.port);
   await redis.get('k');
-  while (!String(await from.ask.cluster('NODES')).includes(`${id} `)) await sleep(20);
+  await until(async () => String(await from.ask.cluster('NODES')).includes(`${id} `));
   await from.ask.cluster('SETSLOT', await from.ask.cluster('KEYSLOT', 'k'), 'NODE', id);
   from.server.process.kill('SIGSTOP');
   redis.get('k').catch(() => undefined);
@@ -68,10 +68,10 @@ it('asks for the slots no more once it has ended', async () => {
   const own = redis as unknown as { isRefreshing: boolean; slotsTimer: unknown };
   await redis.get('k');
   server.process.kill('SIGSTOP');
-  while (!own.isRefreshing) await sleep(5);
+  await until(() => own.isRefreshing);
   redis.disconnect();
   server.process.kill('SIGCONT');
-  while (own.isRefreshing || own.slotsTimer !== null) await sleep(20);
+  await until(() => !(own.isRefreshing || own.slotsTimer !== null));
   expect(redis.status).toBe('end');
   ask.disconnect();
   await server.stop();
@@ -119,8 +119,8 @@ describe('of a cluster that is out of order', () => {
     await node.ask.cluster('ADDSLOTS', LAST_SLOT);
     const queue = new Queue('work', shared);
     await queue.add('job', 1);
-    while (taken.length === 0) await sleep(20);
+    await until(() => taken.length !== 0);
     await worker.close();
     await queue.close();
-  }, 30_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { freePort, startRedisServer } from '@chatlane/tooling';
+import { freePort, startRedisServer, until } from '@chatlane/tooling';
 import { connectBoth } from './connect-both.js';
 
 it('asks of a Redis that is away: one waits for it, the other says so at once', async () => {
@@ -11,7 +11,7 @@ it('asks of a Redis that is away: one waits for it, the other says so at once', 
 
   const server = await startRedisServer([], { port });
   await waiting;
-  while (!(await both.isUp())) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => both.isUp());
   expect(await fast.get('key')).toBe('value');
   expect(await fast.client('GETNAME')).toBe('test');
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
   replica = await startRedisServer(['--replicaof', '127.0.0.1', String(master.port)]);
   redis = connectRedis({ url: master.url, name: 'test', whenDown: 'wait' });
   while (!(await redis.info('replication')).includes('state=online')) await redis.ping();
-}, 30_000);
+});
 afterAll(async () => {
   redis.disconnect();
   await Promise.all([master.stop(), replica.stop()]);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startRedisServer, startRedisWith } from '@chatlane/tooling';
+import { startRedisServer, startRedisWith, until } from '@chatlane/tooling';
 import { connectRedis, defineScript } from './index.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'chatlane-script-'));
@@ -68,14 +68,14 @@ describe('connectRedis', () => {
     });
     const waits = connectRedis({ url: away.url, name: 'waits', whenDown: 'wait' });
     await waits.set('k', 'v');
-    while (fast.status !== 'ready') await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => fast.status === 'ready');
     expect(await fast.client('GETNAME')).toBe('fast');
 
     const { port } = away;
     await away.stop();
     await expect(fast.get('k')).rejects.toThrow();
     const later = waits.get('other');
-    while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => errors.length !== 0);
     const back = await startRedisServer([], { port });
     expect(await later).toBeNull();
     fast.disconnect();

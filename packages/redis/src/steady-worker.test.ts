@@ -1,4 +1,4 @@
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer, until } from '@chatlane/tooling';
 import { Queue } from 'bullmq';
 import type { Redis as Single } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,7 +54,7 @@ it('waits for the job in hand when it stops', async () => {
   release();
   await stopped;
   expect(await held.isCompleted()).toBe(true);
-}, 20_000);
+});
 
 it('replaces none that looks, or has no room', async () => {
   const idle = await startWorker({ queue: 'idle' });
@@ -131,8 +131,4 @@ async function startWorker({ queue: name = 'work', deaf = 0, concurrency = 1, ho
 
 function connect(): Single {
   return connectRedis({ url: server.url, name: 'test', whenDown: 'wait' }) as Single;
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(10);
 }

@@ -82,4 +82,4 @@ it('keeps every file whole under two writers of the same keys that are killed ag
   expect(await readdir(storage.spool)).toEqual([]);
   compiled.remove();
   for (const folder of [dir, elsewhere]) rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});

@@ -31,7 +31,7 @@ const { status } = spawnSync(
     '--config',
     join(root, 'packages/tooling/jest.config.mjs'),
     `--maxWorkers=${workers}`,
-    '--testTimeout=30000',
+    '--testTimeout=300000',
     ...options,
     ...named,
   ],

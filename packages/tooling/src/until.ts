@@ -15,7 +15,7 @@ type Falsy = false | 0 | '' | null | undefined;
  * @throws Error after two minutes, with the last answer
  */
 export async function until<T>(
-  check: () => T | Promise<T>,
+  check: () => T | Falsy | Promise<T | Falsy>,
   what: string = String(check),
   limitMs: number = LIMIT_MS,
 ): Promise<Exclude<T, Falsy>> {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { until } from '@chatlane/tooling';
 import { DownloadHandedBack } from '@chatlane/contracts';
 import {
   contentOf,
@@ -173,7 +174,3 @@ it('is cleared away when nobody came back for it', async () => {
   await until(async () => (await spool.removeLeftovers(1)) === 2);
   expect(await bench.spooled()).toEqual(['not-ours']);
 });
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { jest } from '@jest/globals';
 import type { StoredFile } from '@chatlane/contracts';
 import { samplePdf, samplePng } from '@chatlane/tooling';
 import sharp from 'sharp';
 import { startProcessing, until, type TestProcessing } from './processors.testkit.js';
 
 // A slow machine takes its time; every wait in here ends sooner.
-jest.setTimeout(120_000);
-
 /** Processors of a bot's own: some do not mean well. */
 const module = (notes: string) => `
 import { spawn } from 'node:child_process';

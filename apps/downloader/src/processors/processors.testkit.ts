@@ -13,12 +13,14 @@ import {
 } from '@chatlane/downloads';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createFsStorage, storageKey, type FileStorage } from '@chatlane/storage';
-import { startRedisServer } from '@chatlane/tooling';
+import { startRedisServer, until } from '@chatlane/tooling';
 import ts from 'typescript';
 import { SEARCH_PATH } from '../search-path.js';
 import { createProcessors, type Processors } from './processors.js';
 import { createSandbox, type SandboxOptions } from './sandbox.js';
 import { createWorkFolders } from './work-folders.js';
+
+export { until };
 
 export interface TestProcessing {
   redis: Redis;
@@ -203,13 +205,4 @@ async function compileSandbox(): Promise<string> {
     await writeFile(join(folder, each.replace('.ts', '.js')), outputText);
   }
   return folder;
-}
-
-/** Waits until `check` answers something. */
-export async function until<T>(check: () => Promise<T | false> | T | false): Promise<T> {
-  for (;;) {
-    const answer = await check();
-    if (answer !== false) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
