@@ -1,3 +1,4 @@
+import { cleanText, MOST_ENTITIES } from '../world/clean-text.js';
 import { findEntities } from '../world/find-entities.js';
 import type { MessageEntity } from '../world/message.js';
 import { badRequest } from './api-error.js';
@@ -12,17 +13,20 @@ export interface FormattedText {
 }
 
 /**
- * A text argument with its formatting: parsed by `parse_mode`, or with the entities given, and those Telegram finds itself.
+ * A text argument with its formatting: parsed by `parse_mode`, or with the entities given, and those Telegram finds itself;
+ * cleaned, and with no more entities than Telegram keeps.
  * @param names of the text, its list of entities; `parse_mode` is always the same.
  * @throws ApiError `can't parse entities: ...`
  */
 export function botText(args: Arguments, names: { text: string; entities: string }): FormattedText {
-  const { text, entities } = trim(format(args, names));
-  return { text, entities: byOffset([...entities, ...findEntities(text, entities)]) };
+  const formatted = format(args, names);
+  const { text, entities } = cleanText(formatted.text, formatted.entities);
+  const all = byOffset([...entities, ...findEntities(text, entities)]);
+  return { text, entities: all.slice(0, MOST_ENTITIES) };
 }
 
 function format(args: Arguments, names: { text: string; entities: string }): FormattedText {
-  const text = args.text(names.text).replaceAll('\r', '');
+  const text = args.text(names.text);
   const mode = args.text('parse_mode').toLowerCase();
   switch (mode) {
     case '':
@@ -44,18 +48,6 @@ function givenEntities(args: Arguments, name: string): MessageEntity[] {
   if (given === undefined) return [];
   if (!Array.isArray(given)) throw badRequest(`can't parse entities JSON object`);
   return given as MessageEntity[];
-}
-
-/** Telegram drops white space around a text; the entities move and shrink with it. */
-function trim({ text, entities }: FormattedText): FormattedText {
-  const trimmed = text.trim();
-  const shift = text.length - text.trimStart().length;
-  const moved = entities.map((entity) => {
-    const start = Math.max(0, entity.offset - shift);
-    const end = Math.min(trimmed.length, entity.offset + entity.length - shift);
-    return { ...entity, offset: start, length: end - start };
-  });
-  return { text: trimmed, entities: moved.filter(({ length }) => length > 0) };
 }
 
 function byOffset(entities: MessageEntity[]): MessageEntity[] {

@@ -52,6 +52,30 @@ describe("Telegraf's own client", () => {
     expect(await playground.get('chats/1/messages')).toHaveLength(sent.length + 1);
   });
 
+  it('keeps the first hundred entities of a text, and those found in it count', async () => {
+    const text = Array.from({ length: 80 }, (_, index) => `b @user_${index}`).join(' ');
+    const entities = [...text.matchAll(/\bb\b/g)].map(({ index }) => ({
+      type: 'bold' as const,
+      offset: index,
+      length: 1,
+    }));
+    const sent = await telegram.sendMessage(1, text, { entities });
+    expect(sent.entities).toHaveLength(100);
+    expect(sent.entities?.slice(-2)).toEqual([
+      { type: 'bold', offset: text.indexOf('b @user_49'), length: 1 },
+      { type: 'mention', offset: text.indexOf('@user_49'), length: 8 },
+    ]);
+  });
+
+  it('takes out what would turn a text round, and drops a caption of which nothing is seen', async () => {
+    const entities = [{ type: 'bold' as const, offset: 5, length: 3 }];
+    const sent = await telegram.sendMessage(1, 'Ann\u202e live', { entities });
+    expect(sent).toMatchObject({ text: 'Ann live', entities: [{ offset: 4, length: 3 }] });
+    expect(await telegram.sendPhoto(1, bytes(10), { caption: '\u200b' })).not.toHaveProperty(
+      'caption',
+    );
+  });
+
   it('sends an album as messages of one media group', async () => {
     const album = await telegram.sendMediaGroup(1, [
       { type: 'photo', media: bytes(10), caption: 'first' },

@@ -1,10 +1,17 @@
+import { isEmptyText } from '../world/clean-text.js';
 import { badRequest } from './api-error.js';
 
 const longest = { message: 4096, caption: 1024 };
 
-/** Counted in characters after the formatting is taken out. @throws ApiError */
-export function checkMessageText(text: string): void {
-  if (text === '') throw badRequest('message text is empty');
+/**
+ * Counted in characters after the formatting is taken out.
+ *
+ * @param given the argument as the bot sent it
+ * @throws ApiError
+ */
+export function checkMessageText(given: string, text: string): void {
+  if (given === '') throw badRequest('message text is empty');
+  if (isEmptyText(text)) throw badRequest('text must be non-empty');
   if (isLonger(text, longest.message)) throw badRequest('message is too long');
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isEmptyText } from '../world/clean-text.js';
 import { PlayError } from './play-error.js';
 
 /** Pieces of the bodies that /play takes. A form sends numbers as text, hence the coercion. */
@@ -11,9 +12,12 @@ export const field = {
   text: z
     .string('must be a text')
     .trim()
-    .min(1, 'must not be empty')
+    .refine((text) => !isEmptyText(text), 'must not be empty')
     .max(4096, 'must be 4096 characters or fewer'),
-  words: z.string('must be a text').min(1, 'must not be empty').max(256),
+  words: z
+    .string('must be a text')
+    .refine((text) => !isEmptyText(text), 'must not be empty')
+    .max(256),
   count: z.coerce.number('must be a whole number of 1 or more').int().min(1),
   milliseconds: z.coerce.number('must be milliseconds, 0 or more').min(0),
 };

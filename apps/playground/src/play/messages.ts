@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Simulator } from '../simulator.js';
+import { MOST_ENTITIES } from '../world/clean-text.js';
 import { findEntities } from '../world/find-entities.js';
 import type { Message } from '../world/message.js';
 import { field, readFields } from './fields.js';
@@ -58,6 +59,6 @@ export function messageRoutes({ world }: Simulator, people: People): Router {
 }
 
 function textContent(text: string): Partial<Message> {
-  const entities = findEntities(text);
+  const entities = findEntities(text).slice(0, MOST_ENTITIES);
   return { text, ...(entities.length > 0 && { entities }) };
 }

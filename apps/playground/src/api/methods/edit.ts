@@ -21,7 +21,7 @@ export const editMethods: MethodFamily = (simulator) => ({
     const message = ownMessage(simulator, args);
     if (message.text === undefined) throw badRequest('there is no text in the message to edit');
     const { text, entities } = botText(args, { text: 'text', entities: 'entities' });
-    checkMessageText(text);
+    checkMessageText(args.text('text'), text);
     const rest = without(message, 'entities');
     const content = { text, ...(entities.length > 0 && { entities }) };
     return replace(simulator, message, withMarkup({ ...rest, ...content }, args));

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Simulator } from '../../simulator.js';
+import { isEmptyText } from '../../world/clean-text.js';
 import type { FileKind } from '../../world/files.js';
 import { badRequest } from '../api-error.js';
 import { createArguments, type Arguments } from '../arguments.js';
@@ -64,7 +65,7 @@ async function albumItem(simulator: Simulator, args: Arguments, item: Record<str
 export function captionOf(args: Arguments): Record<string, unknown> {
   const { text, entities } = botText(args, { text: 'caption', entities: 'caption_entities' });
   checkCaption(text);
-  if (text === '') return {};
+  if (isEmptyText(text)) return {};
   const above = args.flag('show_caption_above_media') && { show_caption_above_media: true };
   return { caption: text, ...(entities.length > 0 && { caption_entities: entities }), ...above };
 }

@@ -25,7 +25,7 @@ export const textMethods: MethodFamily = (simulator) => ({
   sendMessage({ args }) {
     const chat = writableChat(simulator, args);
     const { text, entities } = botText(args, { text: 'text', entities: 'entities' });
-    checkMessageText(text);
+    checkMessageText(args.text('text'), text);
     const preview = args.json('link_preview_options');
     return send(simulator, chat, args, {
       text,
