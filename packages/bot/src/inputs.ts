@@ -1,12 +1,9 @@
-import { input } from '@chatlane/middleware';
+import { input, isBlank, plainName } from '@chatlane/middleware';
 import { z } from 'zod';
 
-/** A name of 1 to 64 characters. */
+/** A name of 1 to 64 characters, in one line, of which something is seen. */
 export const nameInput = input(
-  z
-    .string()
-    .transform((text) => text.trim().replace(/\s+/g, ' '))
-    .pipe(z.string().min(1).max(64).regex(/^[^/]/)),
+  z.string().transform(plainName).pipe(z.string().min(1).max(64).regex(/^[^/]/)),
 );
 
 /** An age of 1 to 120 in whole years. */
@@ -30,4 +27,9 @@ export const codeInput = input(
 );
 
 /** As long as a message can be. */
-export const longTextInput = input(z.string().trim().min(1));
+export const longTextInput = input(
+  z
+    .string()
+    .trim()
+    .refine((text) => !isBlank(text)),
+);

@@ -64,6 +64,8 @@ export {
 export { turnsOn } from './session/stores/turns-on.js';
 export { escapeHtml, escapeMarkdown, escapeMarkdownV2 } from './text/escape.js';
 export { safeHtml, safeMarkdownV2, type SafeMarkup } from './text/markup.js';
+export { isBlank } from './text/blank.js';
+export { plainName } from './text/plain-name.js';
 export { splitText, type Splittable } from './text/split.js';
 export type { Counted } from './turn/counted.js';
 export { countMiddleware } from './turn/metrics.js';

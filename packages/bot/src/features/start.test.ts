@@ -9,11 +9,21 @@ describe('/start', () => {
     expect(chat.session()).not.toHaveProperty('onboarding');
   });
 
-  it.each(['', ' ', '/unknown', 'x'.repeat(65)])('asks again for the name "%s"', async (name) => {
+  it.each(['', ' ', '\u200b\u2800', '\u202e', '/unknown', 'x'.repeat(65)])(
+    'asks again for the name "%s"',
+    async (name) => {
+      await using chat = await openBotChat();
+      await chat.say('/start');
+      expect(await chat.say(name)).toEqual([expect.stringContaining('send your name as text')]);
+      expect(await chat.say('Ann')).toEqual(['How old are you?']);
+    },
+  );
+
+  it('says a name without what would turn the rest of the line round', async () => {
     await using chat = await openBotChat();
     await chat.say('/start');
-    expect(await chat.say(name)).toEqual([expect.stringContaining('send your name as text')]);
-    expect(await chat.say('Ann')).toEqual(['How old are you?']);
+    await chat.say('Ann\u202e\u2067Lee');
+    expect(await chat.say('37')).toEqual(['Name: *AnnLee*, Age: *37*']);
   });
 
   it.each(['0', '121', '-5', '3.5', '1e2', '0x10', 'old', '9999', ''])(

@@ -1,5 +1,6 @@
 import { createInstance } from 'i18next';
 import type { Context, MiddlewareFn } from 'telegraf';
+import { withoutDirectionChanges } from '../text/plain-name.js';
 import { checkTexts } from './check-texts.js';
 import type { TextKey, Texts, TextValues, Translate } from './text-types.js';
 
@@ -40,8 +41,8 @@ export interface I18n<L extends string, T> {
 
 /**
  * Texts in several languages, on i18next: plurals by the rules of each language (`key_one`, `key_other` and
- * `count`), `{{name}}` filled in as it is. Nothing is escaped: Telegram shows plain text as it comes; escape where
- * a parse mode is used. Keys are flat: a dot in a key is part of its name.
+ * `count`), `{{name}}` filled in without characters that change the direction of what follows. Nothing is escaped:
+ * Telegram shows plain text as it comes; escape where a parse mode is used. Keys are flat: a dot in a key is part of its name.
  *
  * @throws Error when a language lacks a text, or a plural form, or fills in other names
  * @example
@@ -84,7 +85,7 @@ export function createI18n<
     return engine.t(key, {
       lng: language,
       // In `replace`, so that no name to fill in is taken for an option of i18next.
-      replace: values,
+      replace: plain(values),
       ...(typeof count === 'number' && { count }),
       // A user's "$t(key)" stays what it is.
       nest: false,
@@ -113,4 +114,13 @@ export function createI18n<
         return next();
       },
   };
+}
+
+function plain(values: Record<string, string | number>): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? withoutDirectionChanges(value) : value,
+    ]),
+  );
 }

@@ -1,4 +1,5 @@
 import { escapeHtml, escapeMarkdownV2 } from './escape.js';
+import { withoutDirectionChanges } from './plain-name.js';
 
 /** A text in a markup language, with all that was put into it escaped; `text` is for the client. */
 export class SafeMarkup<Mode extends 'HTML' | 'MarkdownV2'> {
@@ -17,8 +18,9 @@ type Tag<Mode extends 'HTML' | 'MarkdownV2'> = (
 ) => SafeMarkup<Mode>;
 
 /**
- * What stands in the template is markup, what is put into it is text: escaped, unless made by `safeHtml` itself. For
- * messages without templates of their own Telegraf's `fmt` serves better: it sends entities, not markup.
+ * What stands in the template is markup. What is put into it is text: it is escaped and loses the characters that change
+ * the direction of what follows, unless `safeHtml` itself made it. For messages without templates of their own Telegraf's
+ * `fmt` serves better: it sends entities, not markup.
  *
  * @example
  * const line = safeHtml`<b>${name}</b>: ${answer}`;
@@ -35,7 +37,9 @@ function tag<Mode extends 'HTML' | 'MarkdownV2'>(
 ): Tag<Mode> {
   return (markup, ...values) => {
     const put = values.map((value) =>
-      value instanceof SafeMarkup && value.parse_mode === mode ? value.text : escape(String(value)),
+      value instanceof SafeMarkup && value.parse_mode === mode
+        ? value.text
+        : escape(withoutDirectionChanges(String(value))),
     );
     return new SafeMarkup(String.raw({ raw: markup }, ...put), mode);
   };

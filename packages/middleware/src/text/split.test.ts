@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bold, fmt, link } from 'telegraf/format';
+import { bold, fmt, join, link } from 'telegraf/format';
 import type { MessageEntity } from 'telegraf/types';
 import { splitText } from './split.js';
 
@@ -97,7 +97,9 @@ describe('splitText', () => {
     const family = Array<string>(20).fill('👩').join('\u200d');
     for (let limit = 2; limit < 20; limit += 1) {
       const pieces = splitText(family, { limit });
-      expect(pieces.map(({ text }) => text).join('')).toBe(family);
+      // A joiner that is left alone in a piece cannot be sent.
+      const seen = (text: string) => text.replaceAll('\u200d', '');
+      expect(seen(pieces.map(({ text }) => text).join(''))).toBe(seen(family));
       for (const { text } of pieces) expect(text).not.toMatch(/\p{Surrogate}/u);
     }
   });
@@ -127,6 +129,51 @@ describe('splitText', () => {
     const entities: MessageEntity[] = [{ type: 'phone_number', offset: 5, length: 8 }];
     const pieces = splitText({ text: 'call +49 1 2 3 now', entities }, { limit: 10 });
     expect(pieces.map(({ text }) => text)).toEqual(['call ', '+49 1 2 3 ', 'now']);
+  });
+
+  it('puts no more than 100 entities into a message: Telegram ignores the rest', () => {
+    const words = Array.from({ length: 250 }, (_, index) => bold(`w${index}`));
+    const pieces = splitText(join(words, ' '));
+    expect(pieces.map(({ entities }) => entities?.length)).toEqual([100, 100, 50]);
+    expect(pieces.map(({ text }) => text).join('')).toBe(words.map(({ text }) => text).join(' '));
+    expect(pieces[1]?.text).toMatch(/^w100 .* w199 $/);
+  });
+
+  it('leaves room for the links and names that Telegram marks by itself', () => {
+    const lines = Array.from(
+      { length: 80 },
+      (_, index) => fmt`${bold('player')} @user_${index}
+`,
+    );
+    const pieces = splitText(join(lines, ''));
+    for (const { text, entities = [] } of pieces) {
+      expect(entities.length + (text.match(/@/g) ?? []).length).toBeLessThanOrEqual(100);
+    }
+    expect(pieces).toHaveLength(2);
+  });
+
+  it('keeps the limit of entities where they cover each other', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(300), fc.nat(300)), { maxLength: 400 }), (ranges) => {
+        const text = 'word '.repeat(60);
+        const entities = ranges.map(([offset, length]): MessageEntity => ({
+          type: 'bold',
+          offset,
+          length,
+        }));
+        const pieces = splitText({ text, entities });
+        expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+        for (const piece of pieces) expect(piece.entities?.length ?? 0).toBeLessThanOrEqual(100);
+      }),
+    );
+  });
+
+  it('leaves out a piece of which nothing would be seen, whatever it is made of', () => {
+    for (const unseen of ['\u200b', '\u2800', '\u200f', '\ufeff']) {
+      expect(splitText(unseen.repeat(10))).toEqual([]);
+      const pieces = splitText(`one\n${unseen.repeat(30)}\ntwo`, { limit: 12 });
+      expect(pieces.map(({ text }) => text.replaceAll(unseen, '').trim())).toEqual(['one', 'two']);
+    }
   });
 
   it('splits at 4096, and gives one piece or none when there is no need', () => {

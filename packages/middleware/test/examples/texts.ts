@@ -1,6 +1,7 @@
 import {
   createI18n,
   errorBoundary,
+  plainName,
   safeHtml,
   session,
   splitText,
@@ -43,7 +44,7 @@ bot.command('fail', () => Promise.reject(new Error('as asked')));
 const story = 'It was a dark and stormy night. '.repeat(200);
 bot.on('message', async (ctx) => {
   const name = ctx.from.first_name;
-  await ctx.reply(fmt`Hello, ${bold(name)}!`); // Telegraf's: entities, nothing to escape
+  await ctx.reply(fmt`Hello, ${bold(plainName(name))}!`); // Telegraf's: entities, nothing to escape
   await ctx.replyWithHTML(safeHtml`<b>${name}</b>`.text); // escapes what is put in; also safeMarkdownV2
   for (const piece of splitText(story)) await ctx.reply(piece); // 4096 each, at the ends of lines or words
 });

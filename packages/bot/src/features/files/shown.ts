@@ -1,17 +1,17 @@
 import type { MediaKind, StoredFile } from '@chatlane/contracts';
+import { plainName } from '@chatlane/middleware';
 import type { BotContext } from '../../context.js';
 
 type Speaker = Pick<BotContext, 't' | 'language'>;
 
 const LONGEST_NAME = 100;
 
-/** What its sender calls a file, in one line without signs that nobody sees; of one without a name, its kind. */
+/** What its sender calls a file, in one line; of one without a name, its kind. */
 export function calledBySender(
   ctx: Pick<Speaker, 't'>,
   { name = '', kind }: { name?: string; kind: MediaKind },
 ): string {
-  const seen = name.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  return [...seen].slice(0, LONGEST_NAME).join('') || ctx.t(`files.kind.${kind}`);
+  return [...plainName(name)].slice(0, LONGEST_NAME).join('') || ctx.t(`files.kind.${kind}`);
 }
 
 /** A file in one line: its name, and its size in words. */
