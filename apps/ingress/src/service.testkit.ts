@@ -32,7 +32,8 @@ export async function startIngress(env: Record<string, string>): Promise<TestIng
   const { logLevel: level, shutdownDeadlineMs: deadlineMs, secrets } = config;
   const logger = createLogger({ name: 'ingress', level, secrets, destination });
   const lifecycle = createLifecycle({ logger, deadlineMs });
-  const service = createIngress(config, { logger, lifecycle, registry: new Registry() });
+  const registry = new Registry();
+  const service = createIngress(config, { logger, lifecycle, registry, fail: () => undefined });
   await lifecycle.start();
   const { http, ops } = service.ports();
   return {

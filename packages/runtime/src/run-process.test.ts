@@ -24,7 +24,7 @@ function start(parts = '', env: object = {}): Sample {
         secrets: [read.BOT_TOKEN], opsPort: read.OPS_PORT, token: read.BOT_TOKEN,
       };
     };
-    function create(config, { lifecycle, logger, registry }) {
+    function create(config, { lifecycle, logger, registry, fail }) {
       const ops = createOpsServer({ host: '127.0.0.1', port: config.opsPort, registry, lifecycle });
       lifecycle.add({ name: 'ops', start: ops.start, stop: ops.stop });
       ${parts}
@@ -59,6 +59,14 @@ describe('runProcess', () => {
     expect(await sample.exited).toEqual([0, null]);
     expect(sample.stdout()).toMatch(/"ready"[^]*"stopping"[^]*"loud stopped"[^]*"stopped"/);
     expect(sample.stderr()).toBe('');
+  });
+
+  it('stops in order and exits 1 when its service fails', async () => {
+    const sample = start(`${loud} process.on('message', () => { fail(); fail(); });`);
+    await sample.message;
+    sample.child.send('fail');
+    expect(await sample.exited).toEqual([1, null]);
+    expect(sample.stdout()).toMatch(/"loud stopped"[^]*"stopped"/);
   });
 
   it('stops in order when its parent is gone', async () => {

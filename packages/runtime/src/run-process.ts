@@ -25,6 +25,8 @@ export interface ServiceContext {
   lifecycle: Lifecycle;
   /** The process' own registry, with Node's default metrics in it. */
   registry: Registry;
+  /** Stops in order and exits 1, so that the process is restarted: for a fault that nothing else heals. Log the fault first. */
+  fail: () => void;
 }
 
 /** What a service listens on, sent to the parent process in the ready message. */
@@ -59,7 +61,7 @@ export interface ProcessOptions<C extends ProcessConfig> {
  * - SIGTERM, SIGINT, or the parent closing the channel: stop in order, exit code 0, or 1 when it was not clean.
  *   A second signal ends the process at once with 1.
  * - An uncaught exception or unhandled rejection is logged, then stop in order, exit code 1. A rejection that the service
- *   forgives is its own to log.
+ *   forgives is its own to log. `fail` of the context does the same, without the log.
  *
  * @example
  * await runProcess({ name: 'ingress', env: process.env, config: readIngressConfig, create: createIngress });
@@ -82,7 +84,8 @@ export async function runProcess<C extends ProcessConfig>(
   try {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
-    const service = await options.create(config, { logger, lifecycle, registry });
+    const fail = (): void => void ending.begin(1);
+    const service = await options.create(config, { logger, lifecycle, registry, fail });
     ending.forgive((reason) => service.forgives?.(reason) ?? false);
     await lifecycle.start();
     const ports = service.ports();
