@@ -2,9 +2,9 @@
 Shared by commit and bury: who may end the turn in hand, and what becomes of the lane whose head was popped.
 
 KEYS: none of its own; `P` is the prefix of the partition's keys
-ARGV: none of its own; the lane, the turn's event id, 'continue' or 'yield', the session user of the event, its
-      attempts, and the lane's score in `oldest` as its holder knows it
-Reply: { 1 } idle, { 2, now } yielded: to be woken, { 3 } paused, { 4, head, session or false } next,
+ARGV: none of its own; the lane, the turn's event id, 'continue', 'yield' or the milliseconds that the lane rests first,
+      the session user of the event, its attempts, and the lane's score in `oldest` as its holder knows it
+Reply: { 1 } idle, { 2, when } yielded: to be woken then, { 3 } paused, { 4, head, session or false } next,
        { 5, head } next, with the session the holder has at hand (unless one was changed under it: `reread`)
 Invariant: the last look at the mailbox and the release of the lane are one step, so that an event pushed
            in between is either seen here or wakes the lane.
@@ -44,8 +44,9 @@ local function advance(lane, id, mode, user, attempts, oldestAt, fence)
     if pause then redis.call('ZADD', P .. ':paused', pause, lane) return { 3 } end
     local time = redis.call('TIME')
     local now = time[1] * 1000 + math.floor(time[2] / 1000)
-    redis.call('ZADD', P .. ':waking', now, lane)
-    return { 2, now }
+    local restMs = tonumber(mode)
+    redis.call('ZADD', P .. (restMs and ':resting' or ':waking'), now + (restMs or 0), lane)
+    return { 2, now + (restMs or 0) }
   end
   local laneKey = P .. ':lane:' .. lane
   if attempts == '1' then redis.call('HSET', laneKey, 'done', id)

@@ -2,7 +2,8 @@
 Ends turns of many lanes, each for itself: writes the staged sessions and outbox entries, pops the event, answers the next one.
 
 KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
-ARGV: for every turn: lane name, epoch, event id, id of the event popped before it under this epoch ('' for none), 'continue' or 'yield', session user of the event, attempts of the
+ARGV: for every turn: lane name, epoch, event id, id of the event popped before it under this epoch ('' for none),
+      'continue', 'yield' or the milliseconds that the lane rests first, session user of the event, attempts of the
       event, the lane's score in `oldest`, number of writes, then for each of these: a session's user,
       its JSON ('' deletes it) and its life in seconds (0: for ever); or '', an outbox entry, and '>'
 Reply: for every turn: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua

@@ -16,13 +16,7 @@ import {
 import { StagedOutbox } from './outbox.js';
 import type { TurnSlot } from './turn-slots.js';
 import { StagedSessions } from './staged-sessions.js';
-import {
-  runTurn,
-  type HandleTurn,
-  type RunningTurn,
-  type TurnEnd,
-  type TurnLimits,
-} from './turn.js';
+import { runTurn, type HandleTurn, type TurnEnd, type TurnLimits, type TurnWatch } from './turn.js';
 
 export interface DrainSettings extends TurnLimits {
   /** Events after which a drain gives its lane back though mail is left. */
@@ -37,6 +31,7 @@ export interface DrainContext extends SettlementContext {
   handle: HandleTurn;
   migrations: Migrations;
   settings: DrainSettings;
+  turns: TurnWatch;
   isStopping(): boolean;
 }
 
@@ -58,9 +53,15 @@ export async function drain(
   slot: TurnSlot,
   opened: OpenedLane,
   openedAt: { redis: number; local: number },
-  onTurn: (running: RunningTurn) => void,
 ): Promise<void> {
   const { settings, observer } = context;
+  const watch: TurnWatch = {
+    ...context.turns,
+    stuck(turn) {
+      slot.stuck();
+      context.turns.stuck(turn);
+    },
+  };
   const settle = new Settlement(context, lease);
   const started = performance.now();
   let hand: Hand | undefined = { ...opened, last: '', oldestAt: opened.envelope.arrivedAt };
@@ -125,7 +126,7 @@ export async function drain(
         },
         lease,
         settings,
-        onTurn,
+        watch,
       );
       slot.give();
       ended = await endTurn(settle, hand, end, { sessions, outbox }, spent());
@@ -159,7 +160,7 @@ function endTurn(
   staged: Staged,
   spent: boolean,
 ): Promise<Ended> {
-  // From here on a handler that was left behind, or forgot to await, can stage nothing more.
+  // From here on a handler that still runs, or what it forgot to await, can stage nothing more.
   staged.sessions.seal(turn.end === 'returned');
   staged.outbox.seal(turn.end === 'returned');
   switch (turn.end) {
@@ -168,6 +169,7 @@ function endTurn(
     case 'threw':
       return settle.fail(hand, turn.error, spent);
     case 'aborted':
+      if (turn.running) return settle.leaveBehind(hand, turn.cause, new TurnTimedOut());
       switch (turn.cause) {
         case 'interrupted':
           return settle.commit(hand, 'cancelled', undefined, spent);
@@ -222,10 +224,10 @@ class TurnTimedOut extends Error {
   }
 }
 
-/** Every worker that handled the event died or froze. */
+/** Every worker that handled the event died, froze or was restarted because the handler did not end. */
 class WorkerLost extends Error {
   override name = 'WorkerLost';
   constructor(attempts: number) {
-    super(`The worker died or froze in each of ${attempts} attempts.`);
+    super(`The worker died, froze or was restarted in each of ${attempts} attempts.`);
   }
 }

@@ -5,7 +5,7 @@ import { duplicateForSubscriptions, keepAppendOnlyFilesWhole, type Redis } from 
 import { createAliases } from './aliases.js';
 import { drain, type DrainContext, type DrainSettings } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
-import { createInterrupts, isStoppedBy } from './interrupts.js';
+import { createInterrupts } from './interrupts.js';
 import { type PartitionKeys } from './keys.js';
 import { createLeaseKeeper } from './lease.js';
 import type { LaneObserver } from './observer.js';
@@ -15,12 +15,16 @@ import { createPartitions } from './partition.js';
 import { openScript, type OpenedLane } from './scripts.js';
 import { createSweeper } from './sweeper.js';
 import { createTurnSlots, HOARD_MS, type TurnSlot } from './turn-slots.js';
-import type { HandleTurn, RunningTurn } from './turn.js';
+import { createRunningTurns } from './running-turns.js';
+import type { HandleTurn, Turn } from './turn.js';
 import { createWakeUpReader } from './wake-up-reader.js';
 import { createWakeUps, type WakeUpData } from './wake-ups.js';
 
 /** Lanes that begin in one turn of the event loop: Redis takes their commits while the next ones run. */
 const AT_ONCE = 16;
+
+/** How long a stop waits, at its end, for BullMQ's workers to close: they may wait for a Redis that is away. */
+const CLOSE_MS = 500;
 
 export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   /** A `wait` connection. Blocking reads and subscriptions get connections of their own, made from it. */
@@ -46,13 +50,20 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   /** Of a group's move, which deletes what it has copied: as for `createIntake`. */
   replication?: { replicas: number; timeoutMs: number } | undefined;
   observer?: LaneObserver;
+  /**
+   * Called once for each handler that still runs `graceMs` after its time limit. Nothing ends it but the end of the
+   * process: until then it keeps its lane and its turn. So stop the worker, which waits for the other turns but not for
+   * this one, and exit. Absent: the chat waits until the handler ends.
+   */
+  onStuck?: (turn: Turn) => void;
 }
 
 /**
  * Runs a bot over the lanes that wake up.
  *
- * Modes: `start` takes wake-ups; `stop` takes nothing new and waits for the turns and deliveries in hand; once its
- * deadline fires it stops those turns too and hands their lanes back, to be handled again elsewhere.
+ * Modes: `start` takes wake-ups; `stop` takes nothing new and waits for the turns and deliveries in hand. Once its
+ * deadline fires it aborts those turns too, and hands their lanes back within a second, to be handled again elsewhere.
+ * A lane whose handler still runs then rests for five seconds: exit by then, so that no other handler runs beside it.
  */
 export interface LaneWorker {
   start(): Promise<void>;
@@ -68,20 +79,18 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const partitions = createPartitions(options.name, options.partitions);
   const wakeUps = createWakeUps(partitions, redis);
   const slots = createTurnSlots(options.turns);
-  const running = new Map<string, RunningTurn>();
   const stopping = new AbortController();
   // Every wake-up in hand of every partition waits with it.
   setMaxListeners(0, stopping.signal);
-  let outOfTime = false;
   let letFilesBe: (() => void) | undefined;
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
 
   const leases = createLeaseKeeper(redis, leaseMs, trouble('renew'));
+  const turns = createRunningTurns(observer, options.onStuck);
   const subscriber = duplicateForSubscriptions(redis);
-  const interrupts = createInterrupts(subscriber, partitions, (interruption) => {
-    const turn = running.get(interruption.lane);
-    if (turn && isStoppedBy(turn, interruption, options.botUsername?.())) turn.abort('interrupted');
-  });
+  const interrupts = createInterrupts(subscriber, partitions, (interruption) =>
+    turns.interrupt(interruption, options.botUsername?.()),
+  );
   const migrations = createMigrations({ ...options, partitions, wakeUps, observer });
   const aliases = createAliases(redis, partitions);
   const outbox = createOutboxRelay(redis, options.deliver, observer);
@@ -101,6 +110,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     migrations,
     outbox,
     settings: options,
+    turns,
     failurePolicy: options,
     observer,
     isStopping: () => stopping.signal.aborted,
@@ -146,18 +156,13 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     openedAt: { redis: number; local: number },
   ): Promise<void> {
     const lease = leases.keep(lane.lane, partition, epoch, openedAt.local);
-    let mine: RunningTurn | undefined;
     try {
-      await drain(context, lease, slot, lane, openedAt, (turn) => {
-        running.set(lane.lane, (mine = turn));
-        if (outOfTime) turn.abort('shutdown');
-      });
+      await drain(context, lease, slot, lane, openedAt);
     } catch (error) {
       // The lane stays held until its lease runs out; then the sweep wakes it.
       trouble('drain')(error);
     } finally {
       leases.drop(lease);
-      if (mine && running.get(lane.lane) === mine) running.delete(lane.lane);
       slot.leave();
     }
   }
@@ -175,8 +180,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       let stopTurns: () => void;
       const late = new Promise<void>((resolve) => {
         stopTurns = () => {
-          outOfTime = true;
-          for (const turn of running.values()) turn.abort('shutdown');
+          turns.stopAll();
           resolve();
         };
       });
@@ -185,9 +189,11 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       // BullMQ may wait for a Redis that is away; the turns have to stop in time all the same.
       const closed = Promise.all([reader.stop(), sweeper.stop()]);
       await Promise.race([closed, late]);
+      await slots.untilOnlyStuck();
+      turns.leaveAll();
       await slots.untilNoneInHand();
       await Promise.race([outbox.untilIdle(), late]);
-      await Promise.race([closed, sleep(options.graceMs / 2, undefined, { ref: false })]);
+      await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
       deadline.removeEventListener('abort', stopTurns!);
       leases.stop();
       letFilesBe?.();

@@ -41,6 +41,11 @@ export function observeLanes(
     labelNames: ['cause'],
     registers,
   });
+  const overdue = new Gauge({
+    name: 'chatlane_overdue_handlers',
+    help: 'Handlers still running after their signal fired; each keeps its lane and its turn',
+    registers,
+  });
   const troubles = new Counter({
     name: 'chatlane_lane_troubles_total',
     help: 'Faults outside of any turn, by what was being done',
@@ -55,6 +60,7 @@ export function observeLanes(
       turns.inc({ outcome });
       duration.observe(turn.durationMs / 1_000);
     },
+    handlersOverdue: (count) => overdue.set(count),
     opened(lanes, asked) {
       opened.inc({ result: 'opened' }, lanes);
       opened.inc({ result: 'nothing' }, asked - lanes);

@@ -25,6 +25,8 @@ export interface LaneObserver {
   turnEnded?(turn: TurnReport, outcome: TurnOutcome, error?: unknown): void;
   /** A migrated group's old lane was carried to its new one; the last part of it by this process, which carried so much. */
   moved?(from: string, to: string, carried: { sessions: number; events: number }): void;
+  /** How many handlers still run after their signal has fired; called whenever that changes. */
+  handlersOverdue?(count: number): void;
   opened?(lanes: number, asked: number): void;
   swept?(cause: SweepCause, lanes: number): void;
   /** Something went wrong outside of any turn; the lanes go on by themselves. */

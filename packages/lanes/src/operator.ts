@@ -18,7 +18,8 @@ export interface Operator {
   resume(lane: string): Promise<boolean>;
   /**
    * Takes a lane from its holder, also one that is alive and stuck, or ends its rest; any worker may
-   * open it now. False: it was neither held nor resting.
+   * open it now. The holder's handler can commit and send nothing more, but may still run beside the
+   * next one. False: it was neither held nor resting.
    */
   release(lane: string): Promise<boolean>;
   /**

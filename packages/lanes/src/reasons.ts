@@ -9,6 +9,9 @@ const NAME = /^[A-Za-z_$][\w$]{0,63}$/;
 /** The group's old lane is still held, and is carried over first. */
 export const formerLaneReason = "waits for the group's former lane";
 
+/** The handler ignored its signal; its worker exits, and the lane rests until that has happened. */
+export const workerExitsReason = 'its handler did not end, and the worker that runs it exits';
+
 /** The handler threw in this attempt. */
 export function failureReason(error: unknown, attempt: number): string {
   return `${nameOf(error)} in attempt ${attempt}`;
@@ -31,7 +34,10 @@ export function readReason(
   const [, attempt, reason] = /^(\d+)\|(.+)$/s.exec(why ?? '') ?? [];
   const isCurrent = attempt === String(attempts);
   if (state === 'resting') {
-    return isCurrent ? reason : `its worker died or froze in attempt ${attempts}`;
+    if (isCurrent) return reason;
+    // The head was popped by the commit of a cancelled turn, and the next one has not been tried.
+    if (attempts === 0) return workerExitsReason;
+    return `its worker died or froze in attempt ${attempts}`;
   }
   return state === 'paused' && isCurrent && attempts > 0 ? reason : undefined;
 }

@@ -3,11 +3,12 @@ import type { Envelope } from './envelope.js';
 import type { FailurePolicy } from './failure-policy.js';
 import type { Lease } from './lease.js';
 import type { LaneObserver, TurnOutcome } from './observer.js';
-import { failureReason, waitReason } from './reasons.js';
+import { failureReason, waitReason, workerExitsReason } from './reasons.js';
 import { buryScript, commitScript, failScript, handBackScript, type Settled } from './scripts.js';
 import type { StagedOutbox } from './outbox.js';
 import type { OutboxRelay } from './outbox-relay.js';
 import type { StagedSessions } from './staged-sessions.js';
+import type { AbortCause } from './turn.js';
 import type { WakeUps } from './wake-ups.js';
 
 /** A week. */
@@ -15,6 +16,9 @@ const LONGEST_REST_MS = 7 * 24 * 3_600_000;
 
 /** The rest when what was asked for is no length of time. */
 const UNREADABLE_REST_MS = 1_000;
+
+/** How long a lane rests whose handler still runs in a process that is about to exit: it has exited by then. */
+const EXIT_MS = 5_000;
 
 export interface SettlementContext {
   redis: Redis;
@@ -47,6 +51,9 @@ export interface Staged {
   outbox: StagedOutbox;
 }
 
+/** What becomes of a lane with more mail: its holder goes on, it yields to others, or it rests for some milliseconds. */
+type Mode = 'continue' | 'yield' | number;
+
 /** The ways a turn can end, each one script behind the lease's fence. */
 export class Settlement {
   readonly #context: SettlementContext;
@@ -64,16 +71,25 @@ export class Settlement {
     staged: Staged | undefined,
     spent: boolean,
   ): Promise<Ended> {
+    return this.#commit(hand, outcome, staged, spent ? 'yield' : 'continue');
+  }
+
+  #commit(
+    hand: Head,
+    outcome: TurnOutcome,
+    staged: Staged | undefined,
+    mode: Mode,
+  ): Promise<Ended> {
     const { redis, outbox } = this.#context;
     const { keys } = this.#lease;
-    const args = this.#laneArguments(hand, spent);
+    const args = this.#laneArguments(hand, mode);
     const entries = staged?.outbox.entries ?? [];
     args.push((staged?.sessions.size ?? 0) + entries.length);
     staged?.sessions.addTo(args);
     for (const { stored } of entries) args.push('', stored, '>');
     return commitScript.run(redis, keys.scope, args).then((settled) => {
       if (settled.state !== 'fenced') outbox.deliver(keys, entries);
-      return this.#end(outcome, settled);
+      return this.#end(outcome, settled, undefined, mode);
     });
   }
 
@@ -102,7 +118,7 @@ export class Settlement {
       return this.#putOff(error, 'block', 'counted', failureReason(error, hand.attempts));
     }
     const settled = await buryScript.run(redis, this.#lease.keys.scope, [
-      ...this.#laneArguments(hand, spent),
+      ...this.#laneArguments(hand, spent ? 'yield' : 'continue'),
       JSON.stringify(describe(error)),
       hand.envelope.id,
     ]);
@@ -120,36 +136,63 @@ export class Settlement {
     return { outcome: letGo.state === 'fenced' ? 'fenced' : 'handed-back' };
   }
 
+  /**
+   * Ends a turn whose handler still runs in a process that is about to exit. The lane rests until it has exited, with the
+   * event as its head: after the last attempt, the next holder gives it up.
+   */
+  async leaveBehind(hand: Head, cause: AbortCause, timedOut: Error): Promise<Ended> {
+    switch (cause) {
+      case 'deadline': {
+        const restMs = restOf(this.#context.failurePolicy.backOffMs(hand.attempts));
+        return this.#putOff(timedOut, Math.max(restMs, EXIT_MS), 'counted', workerExitsReason);
+      }
+      case 'shutdown': {
+        const { outcome } = await this.#putOff(undefined, EXIT_MS, 'uncounted', workerExitsReason);
+        return { outcome: outcome === 'fenced' ? 'fenced' : 'handed-back' };
+      }
+      case 'interrupted':
+        return this.#commit(hand, 'cancelled', undefined, EXIT_MS);
+      case 'lease-lost':
+        return { outcome: 'fenced' };
+    }
+  }
+
   /** Rests the lane before its head has been tried. `reason`: see `reasons.ts`. */
   async wait(restMs: number, reason: string): Promise<Ended> {
     const { outcome } = await this.#putOff(undefined, restMs, 'uncounted', reason);
     return { outcome: outcome === 'fenced' ? 'fenced' : 'waits' };
   }
 
-  #laneArguments(hand: Head, spent: boolean): (string | number)[] {
+  #laneArguments(hand: Head, mode: Mode): (string | number)[] {
     const { lane, epoch } = this.#lease;
     const { envelope, last, attempts, oldestAt } = hand;
-    const mode = spent ? 'yield' : 'continue';
     const user = envelope.sessionUser ?? '-';
     return [lane, epoch, envelope.id, last, mode, user, attempts, oldestAt];
   }
 
   /** A promise only where the lane has to be woken. */
-  #end(outcome: TurnOutcome, settled: Settled, error?: unknown): Ended | Promise<Ended> {
+  #end(
+    outcome: TurnOutcome,
+    settled: Settled,
+    error?: unknown,
+    mode?: Mode,
+  ): Ended | Promise<Ended> {
     const ended: Ended = {
       outcome: settled.state === 'fenced' ? 'fenced' : outcome,
       settled,
       error,
     };
-    return settled.state === 'yielded' ? this.#wake(settled.at).then(() => ended) : ended;
+    if (settled.state !== 'yielded') return ended;
+    return this.#wake(settled.at, typeof mode === 'number' ? mode : 0).then(() => ended);
   }
 
   /** The lane is waking in Redis already: a wake-up that cannot be added now is found by the sweep. */
-  async #wake(at: number): Promise<void> {
+  async #wake(at: number, restMs = 0): Promise<void> {
     const { wakeUps, observer } = this.#context;
-    await wakeUps
-      .wake(this.#lease.lane, at)
-      .catch((error) => observer?.trouble?.('wake-up', error));
+    const { lane } = this.#lease;
+    await (restMs > 0 ? wakeUps.wakeAfter(lane, at, restMs) : wakeUps.wake(lane, at)).catch(
+      (error) => observer?.trouble?.('wake-up', error),
+    );
   }
 
   /** Lets the lane go with its event still the head: to rest, or to wait for an operator. */
@@ -159,7 +202,7 @@ export class Settlement {
     attempt: 'counted' | 'uncounted',
     reason: string,
   ): Promise<Ended> {
-    const { redis, wakeUps, observer } = this.#context;
+    const { redis } = this.#context;
     const { lane, keys, epoch } = this.#lease;
     const letGo = await failScript.run(
       redis,
@@ -168,11 +211,7 @@ export class Settlement {
     );
     if (letGo.state === 'fenced') return { outcome: 'fenced', error };
     if (restMs === 'block') return { outcome: 'blocked', error };
-    if (letGo.state === 'gone-on') {
-      await wakeUps
-        .wakeAfter(lane, letGo.at, restMs)
-        .catch((trouble) => observer?.trouble?.('wake-up', trouble));
-    }
+    if (letGo.state === 'gone-on') await this.#wake(letGo.at, restMs);
     return { outcome: 'failed', error };
   }
 }

@@ -7,7 +7,9 @@ export interface TurnSlot {
   give(): void;
   /** Has it again, before any lane that is not in hand yet; false when none came free in time. */
   takeAgain(): Promise<boolean>;
-  /** The lane is in hand no more. */
+  /** The lane's handler may never end: until it does, the lane is still in hand, but no stop waits for it. */
+  stuck(): void;
+  /** The lane is no longer in hand. */
   leave(): void;
 }
 
@@ -21,6 +23,8 @@ export interface TurnSlots {
   take(): TurnSlot;
   /** Resolves true when there is room, false when `giveUp` fires, or `waitMs` are over, first. */
   untilRoom(giveUp: AbortSignal, waitMs?: number): Promise<boolean>;
+  /** Resolves when the only lanes in hand are those whose handler is stuck. */
+  untilOnlyStuck(): Promise<void>;
   /** Resolves when no lane is in hand. */
   untilNoneInHand(): Promise<void>;
 }
@@ -33,6 +37,7 @@ interface Waiting {
 export function createTurnSlots(total: number): TurnSlots {
   let free = total;
   let inHand = 0;
+  let stuck = 0;
   /** Lanes in hand, longest first. */
   const lanes: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -72,8 +77,16 @@ export function createTurnSlots(total: number): TurnSlots {
 
   function slot(): TurnSlot {
     let taken = true;
+    let isStuck = false;
     return {
+      stuck() {
+        isStuck = true;
+        stuck += 1;
+        tellChange();
+      },
       give() {
+        if (isStuck) stuck -= 1;
+        isStuck = false;
         if (taken) give();
         taken = false;
       },
@@ -122,6 +135,9 @@ export function createTurnSlots(total: number): TurnSlots {
       clearTimeout(late);
       giveUp.removeEventListener('abort', stop!);
       return room() >= 1;
+    },
+    async untilOnlyStuck() {
+      while (inHand > stuck) await changed();
     },
     async untilNoneInHand() {
       while (inHand > 0) await changed();

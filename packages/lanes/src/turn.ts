@@ -1,7 +1,7 @@
 import type { LaneEvent } from '@chatlane/contracts';
 import type { Lease } from './lease.js';
-import type { TurnOutbox } from './outbox.js';
-import type { TurnSessions } from './staged-sessions.js';
+import type { StagedOutbox, TurnOutbox } from './outbox.js';
+import type { StagedSessions, TurnSessions } from './staged-sessions.js';
 
 /** The handling of one event of one lane. */
 export interface Turn {
@@ -11,7 +11,10 @@ export interface Turn {
   readonly attempt: number;
   /** `attempt` is the last before the event is given up. */
   readonly lastAttempt: boolean;
-  /** Fires on deadline, interruption by the user, lost lease and shutdown; its reason is a `TurnAborted`. */
+  /**
+   * Fires on deadline, interruption by the user, lost lease and shutdown; its reason is a `TurnAborted`. From then on
+   * nothing of the turn is sent or kept, but its lane waits until the handler has ended.
+   */
   readonly signal: AbortSignal;
   /** False once the turn is over, or another worker may have the lane: then nothing may be sent any more. */
   isHeld(): boolean;
@@ -34,63 +37,77 @@ export class TurnAborted extends Error {
   }
 }
 
-/** How the handler left the turn. */
+/** How the turn ended. Once its signal has fired, that decides, whatever the handler does afterwards. */
 export type TurnEnd =
-  { end: 'returned' } | { end: 'threw'; error: unknown } | { end: 'aborted'; cause: AbortCause };
+  | { end: 'returned' }
+  | { end: 'threw'; error: unknown }
+  /** `running`: the handler has not ended, and the process is about to exit. */
+  | { end: 'aborted'; cause: AbortCause; running: boolean };
 
-/** Abort handle of the turn in hand. */
-export interface RunningTurn extends Pick<Turn, 'event' | 'sessionKey'> {
+/** A turn whose handler runs. */
+export interface RunningTurn extends Turn {
   abort(cause: AbortCause): void;
+  /** Ends the turn although its handler still runs: only for a process that is about to exit. */
+  leave(): void;
+}
+
+/** Follows the turns of a worker for as long as their handlers run. */
+export interface TurnWatch {
+  started(turn: RunningTurn): void;
+  /** The turn's signal has fired. */
+  aborted(turn: RunningTurn): void;
+  /** The handler is still running at the end of its grace. Called once. */
+  stuck(turn: RunningTurn): void;
+  ended(turn: RunningTurn): void;
 }
 
 export interface TurnLimits {
-  /** Milliseconds a handler may take. */
+  /** Milliseconds a handler may take before its signal fires. */
   turnTimeoutMs: number;
-  /** Milliseconds a handler gets to end by itself after its signal fired. */
+  /** Milliseconds after that time limit until a handler that still runs counts as stuck. */
   graceMs: number;
 }
 
-/** A turn as the event, its lane, its sessions and its outbox make it; the rest comes with running it. */
+/** A turn as its event, lane, sessions and outbox make it; the rest comes with running it. */
 export type TurnSubject = Pick<
   Turn,
-  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'sessionKey' | 'sessions' | 'outbox'
->;
+  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'sessionKey'
+> & { readonly sessions: StagedSessions; readonly outbox: StagedOutbox };
 
 /**
- * Runs the handler under a deadline. After the signal fired the handler has a moment to end; one that
- * does not is left behind: its lease's epoch moves on, so it can commit nothing, and its signal keeps it silent.
+ * Runs the handler under its time limit. A signal that fires closes the turn: nothing more can be staged or sent.
+ * The turn lasts until the handler has ended all the same, so that no other handler runs beside it in its lane.
  */
 export function runTurn(
   handle: HandleTurn,
   subject: TurnSubject,
   lease: Lease,
   limits: TurnLimits,
-  onStart: (running: RunningTurn) => void,
+  watch: TurnWatch,
 ): Promise<TurnEnd> {
-  const turn = new TurnInHand(subject, lease, limits);
-  onStart(turn);
+  const turn = new TurnInHand(subject, lease, limits, watch);
+  watch.started(turn);
   return turn.run(handle);
 }
 
-/** Most turns are over before anybody asks for their signal: it is made when it is. */
-class TurnInHand implements Turn, RunningTurn {
+class TurnInHand implements RunningTurn {
   readonly lane: string;
   readonly event: LaneEvent;
   readonly attempt: number;
   readonly lastAttempt: boolean;
   readonly sessionKey: string | undefined;
-  readonly sessions: TurnSessions;
-  readonly outbox: TurnOutbox;
+  readonly sessions: StagedSessions;
+  readonly outbox: StagedOutbox;
   readonly #lease: Lease;
-  readonly #graceMs: number;
-  readonly #deadline: NodeJS.Timeout;
+  readonly #watch: TurnWatch;
+  #timer: NodeJS.Timeout;
+  /** Made when it is first asked for: most turns never need one. */
   #controller: AbortController | undefined;
   #cause: AbortCause | undefined;
-  #grace: NodeJS.Timeout | undefined;
   #leave: ((end: TurnEnd) => void) | undefined;
   #over = false;
 
-  constructor(subject: TurnSubject, lease: Lease, limits: TurnLimits) {
+  constructor(subject: TurnSubject, lease: Lease, limits: TurnLimits, watch: TurnWatch) {
     this.lane = subject.lane;
     this.event = subject.event;
     this.attempt = subject.attempt;
@@ -99,8 +116,12 @@ class TurnInHand implements Turn, RunningTurn {
     this.sessions = subject.sessions;
     this.outbox = subject.outbox;
     this.#lease = lease;
-    this.#graceMs = limits.graceMs;
-    this.#deadline = setTimeout(() => this.abort('deadline'), limits.turnTimeoutMs);
+    this.#watch = watch;
+    this.#timer = setTimeout(() => {
+      this.abort('deadline');
+      // From the time limit on, also for a turn that was cancelled before: no user makes a handler stuck.
+      this.#timer = setTimeout(() => this.#watch.stuck(this), limits.graceMs);
+    }, limits.turnTimeoutMs);
     lease.onLost(() => this.abort('lease-lost'));
   }
 
@@ -122,12 +143,11 @@ class TurnInHand implements Turn, RunningTurn {
         this.#end();
         resolve(end);
       };
-      const threw = (error: unknown): void =>
-        this.#leave?.(
-          this.#cause ? { end: 'aborted', cause: this.#cause } : { end: 'threw', error },
-        );
+      const ended = (end: TurnEnd): void =>
+        this.#leave?.(this.#cause ? { end: 'aborted', cause: this.#cause, running: false } : end);
+      const threw = (error: unknown): void => ended({ end: 'threw', error });
       try {
-        handle(this).then(() => this.#leave?.({ end: 'returned' }), threw);
+        handle(this).then(() => ended({ end: 'returned' }), threw);
       } catch (error) {
         threw(error);
       }
@@ -137,15 +157,21 @@ class TurnInHand implements Turn, RunningTurn {
   abort(cause: AbortCause): void {
     if (this.#cause || this.#over) return;
     this.#cause = cause;
+    this.sessions.seal(false);
+    this.outbox.seal(false);
+    this.#watch.aborted(this);
     this.#controller?.abort(new TurnAborted(cause));
-    this.#grace = setTimeout(() => this.#leave?.({ end: 'aborted', cause }), this.#graceMs);
+  }
+
+  leave(): void {
+    if (this.#cause) this.#leave?.({ end: 'aborted', cause: this.#cause, running: true });
   }
 
   #end(): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#deadline);
-    clearTimeout(this.#grace);
+    clearTimeout(this.#timer);
     this.#lease.onLost(undefined);
+    this.#watch.ended(this);
   }
 }

@@ -1,4 +1,4 @@
-import { createIntake } from '../src/index.js';
+import { createIntake, type Turn } from '../src/index.js';
 import { connectRedis } from '@chatlane/redis';
 import { startRedisServer } from '@chatlane/tooling';
 import { message, recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
@@ -10,6 +10,8 @@ beforeEach(async () => {
 afterEach(() => lanes.stop());
 
 const idle = (): Promise<boolean> => lanes.isEmpty();
+const untilAborted = (turn: Turn): Promise<void> =>
+  new Promise((resolve) => turn.signal.addEventListener('abort', () => resolve()));
 
 it('keeps an update that fails every time whole in the dead letters, and goes on', async () => {
   const { observer, turns } = recordingObserver();
@@ -42,10 +44,9 @@ it('keeps an update that fails every time whole in the dead letters, and goes on
 
 it('runs an update again whose worker vanished, and buries it when that happens every time', async () => {
   const { observer, turns, swept } = recordingObserver();
-  // A worker whose handler never ends and whose lease is not renewed: as good as killed.
   for (let death = 1; death <= 2; death += 1) {
     await lanes.redis.del(lanes.keys.held);
-    const dead = await lanes.worker(() => new Promise(() => undefined), { leaseMs: 100_000 });
+    const dead = await lanes.worker(untilAborted, { leaseMs: 100_000 });
     if (death === 1) await lanes.push(7, 1);
     await until(async () => (await lanes.states())['c:7'] === 'held');
     await dead.stop(AbortSignal.abort());

@@ -132,8 +132,8 @@ it('drops a lane: its mail is gone, its holder can commit nothing, and it does n
   const handled: number[] = [];
   await lanes.worker(async (turn) => {
     await new Promise<void>((resolve) => ends.push(resolve));
-    turn.sessions.stage(turn.sessionKey!, '"written"');
     handled.push(updateOf(turn));
+    turn.sessions.stage(turn.sessionKey!, '"written"');
   });
   for (const id of [1, 2, 3]) await lanes.push(7, id);
   await until(() => ends.length === 1);

@@ -15,7 +15,7 @@ export const laneSettings = {
   leaseMs: 30_000,
   sweepEveryMs: 200,
   turnTimeoutMs: 10_000,
-  graceMs: 100,
+  graceMs: 30_000,
   yieldAfterEvents: 50,
   yieldAfterMs: 5_000,
   sessionTtlSeconds: 0,

@@ -1,0 +1,60 @@
+import { isStoppedBy, type Interruption } from './interrupts.js';
+import type { LaneObserver } from './observer.js';
+import type { RunningTurn, Turn, TurnWatch } from './turn.js';
+
+/** After a worker's stop has aborted its turns, their handlers have this long to end. */
+const LEAVE_MS = 1_000;
+
+/** The turns of one worker whose handlers run. */
+export interface RunningTurns extends TurnWatch {
+  /** Aborts the lane's turn if the interruption is meant for it. */
+  interrupt(interruption: Interruption, botUsername: string | undefined): void;
+  /** Aborts all turns, and those that start from now on; ends each of them when its handler ignores that. */
+  stopAll(): void;
+  /** Ends all turns although their handlers still run: the process is about to exit. */
+  leaveAll(): void;
+}
+
+/** `onStuck` is called once for each handler that is still running at the end of its grace. */
+export function createRunningTurns(
+  observer: LaneObserver | undefined,
+  onStuck: ((turn: Turn) => void) | undefined,
+): RunningTurns {
+  const running = new Set<RunningTurn>();
+  const overdue = new Set<RunningTurn>();
+  let outOfTime = false;
+
+  function stop(turn: RunningTurn): void {
+    turn.abort('shutdown');
+    setTimeout(() => turn.leave(), LEAVE_MS).unref();
+  }
+
+  return {
+    started(turn) {
+      running.add(turn);
+      if (outOfTime) stop(turn);
+    },
+    aborted(turn) {
+      overdue.add(turn);
+      observer?.handlersOverdue?.(overdue.size);
+    },
+    stuck: (turn) => onStuck?.(turn),
+    ended(turn) {
+      running.delete(turn);
+      if (overdue.delete(turn)) observer?.handlersOverdue?.(overdue.size);
+    },
+    interrupt(interruption, botUsername) {
+      for (const turn of running) {
+        if (turn.lane !== interruption.lane) continue;
+        if (isStoppedBy(turn, interruption, botUsername)) turn.abort('interrupted');
+      }
+    },
+    stopAll() {
+      outOfTime = true;
+      for (const turn of running) stop(turn);
+    },
+    leaveAll() {
+      for (const turn of running) turn.leave();
+    },
+  };
+}
