@@ -34,7 +34,7 @@ describe('the configuration of a worker', () => {
       lanes: {
         turns: 100,
         turnTimeoutMs: 60_000,
-        graceMs: 1_000,
+        graceMs: 30_000,
         leaseMs: 30_000,
         maxAttempts: 5,
         atTheLimit: 'bury',
@@ -72,6 +72,7 @@ describe('the configuration of a worker', () => {
       SHUTDOWN_DEADLINE_MS: '2',
       WORKER_TURNS: '3',
       TURN_TIMEOUT_MS: '400',
+      TURN_GRACE_MS: '450',
       LEASE_MS: '500',
       MAX_ATTEMPTS: '6',
       FAILURE_POLICY: 'block',
@@ -95,7 +96,7 @@ describe('the configuration of a worker', () => {
     expect(config.lanes).toEqual({
       turns: 3,
       turnTimeoutMs: 400,
-      graceMs: 1_000,
+      graceMs: 450,
       leaseMs: 500,
       maxAttempts: 6,
       atTheLimit: 'block',
@@ -117,6 +118,7 @@ describe('the configuration of a worker', () => {
       REDIS_URL: 'http://me:hidden@host',
       WORKER_TURNS: '0',
       TURN_TIMEOUT_MS: '1s',
+      TURN_GRACE_MS: '99',
       LEASE_MS: '499',
       MAX_ATTEMPTS: '101',
       FAILURE_POLICY: 'drop',

@@ -13,9 +13,6 @@ import {
 } from '@chatlane/runtime';
 import { z } from 'zod';
 
-/** A handler that was told to stop has this long to do so before it is left behind. */
-const GRACE_MS = 1_000;
-
 const userId = z
   .string()
   .regex(/^[1-9]\d{0,15}$/, 'must be ids of users, whole numbers with commas between them')
@@ -30,6 +27,7 @@ const fields = z.object({
   OPS_PORT: setting.port(9465),
   WORKER_TURNS: setting.count(100, { max: 10_000 }),
   TURN_TIMEOUT_MS: setting.milliseconds(60_000, { min: 100 }),
+  TURN_GRACE_MS: setting.milliseconds(30_000, { min: 100 }),
   LEASE_MS: setting.milliseconds(30_000, { min: 500 }),
   MAX_ATTEMPTS: setting.count(5, { max: 100 }),
   FAILURE_POLICY: setting.oneOf(['bury', 'block'], 'bury'),
@@ -75,6 +73,7 @@ export interface WorkerConfig extends CommonConfig {
   lanes: {
     turns: number;
     turnTimeoutMs: number;
+    /** How long a handler may outlast that before the worker exits because of it. */
     graceMs: number;
     leaseMs: number;
     maxAttempts: number;
@@ -107,7 +106,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     lanes: {
       turns: read.WORKER_TURNS,
       turnTimeoutMs: read.TURN_TIMEOUT_MS,
-      graceMs: GRACE_MS,
+      graceMs: read.TURN_GRACE_MS,
       leaseMs: read.LEASE_MS,
       maxAttempts: read.MAX_ATTEMPTS,
       atTheLimit: read.FAILURE_POLICY,

@@ -17,6 +17,8 @@ export interface RunBotOptions {
   count?: NonNullable<TurnInfo['count']>;
   /** Waits for the calls that a handler did not wait for. */
   settle?: Unawaited['settle'];
+  /** Where each turn's context can be found. */
+  contexts?: WeakMap<Turn, object>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface RunBotOptions {
  * limit races the handler, and errors reach the lane.
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
-  const { bot, road, botInfo, count, settle } = options;
+  const { bot, road, botInfo, count, settle, contexts } = options;
   const middleware = bot.middleware();
   const { contextType: OwnContext, properties } = ownContext(bot);
   return async function runBot(turn) {
@@ -36,6 +38,7 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     const ctx = Object.assign(context, properties, {
       turn: turnInfo(turn, count, settled),
     }) as BotContext;
+    contexts?.set(turn, ctx);
     await middleware(ctx, () => Promise.resolve());
     await settled();
   };

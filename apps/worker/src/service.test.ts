@@ -1,3 +1,4 @@
+import type { AppProcess } from '@chatlane/tooling';
 import { until } from './bot-api.testkit.js';
 import { openStage, type Stage } from './worker.testkit.js';
 
@@ -19,17 +20,23 @@ const bot = `
   if (text === 'late') {
     await stopped;
     console.log('told', ctx.turn.signal.reason.message);
-    await reply('in its grace');
+    await reply('at once');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await reply('left behind');
+    await reply('much later');
     console.log('the handler is through');
-  }`;
+  }
+  if (text === 'next') console.log('the next handler runs');`;
 
 beforeEach(async () => {
   stage = await openStage(bot);
 });
 
 afterEach(() => stage.stop());
+
+async function metricsOf(worker: AppProcess): Promise<string[]> {
+  const metrics = await fetch(`http://127.0.0.1:${worker.ports.ops}/metrics`);
+  return (await metrics.text()).split('\n');
+}
 
 const idle = { waking: 0, held: 0, resting: 0, paused: 0 };
 
@@ -68,7 +75,8 @@ describe('a worker told to stop', () => {
     await until(() => api.texts().length === 1);
     worker.kill('SIGTERM');
     expect(await worker.exited).toEqual({ code: 0, signal: null });
-    expect(await stage.lanes()).toMatchObject({ ...idle, waking: 1 });
+    // Its process may have ended a moment later: nobody else handles the chat before that.
+    expect(await stage.lanes()).toMatchObject({ ...idle, resting: 1 });
 
     await startWorker();
     await until(() => api.texts().length === 2);
@@ -85,14 +93,41 @@ describe('a turn that takes too long', () => {
     await until(() => worker.output().includes('the handler is through'));
 
     expect(worker.output()).toContain('told The turn was stopped: deadline.');
-    expect(worker.output()).toContain('in its grace TurnOverError');
-    expect(worker.output()).toContain('left behind TurnOverError');
-    // The chat went on without it.
+    expect(worker.output()).toContain('at once TurnOverError');
+    expect(worker.output()).toContain('much later TurnOverError');
+    await until(async () => (await stage.lanes()).oldestEventMs === 0);
+    // The chat waited for it.
+    expect(worker.output()).toMatch(/the handler is through[^]*the next handler runs/);
     expect(api.texts()).toEqual(['late', 'next']);
     expect(await stage.lanes()).toMatchObject({ ...idle, deadLetters: 1 });
-    const metrics = await fetch(`http://127.0.0.1:${worker.ports.ops}/metrics`);
-    const lines = (await metrics.text()).split('\n');
+    const lines = await metricsOf(worker);
     expect(lines).toContain('chatlane_turns_total{outcome="buried"} 1');
     expect(lines).toContain('chatlane_turns_total{outcome="done"} 1');
+    expect(lines).toContain('chatlane_overdue_handlers 0');
+  });
+
+  it('ends its worker when the handler never ends, which costs the other chats nothing', async () => {
+    const { api, push, startWorker } = stage;
+    const limits = { TURN_TIMEOUT_MS: '4000', TURN_GRACE_MS: '2500', MAX_ATTEMPTS: '1' };
+    const worker = await startWorker(limits);
+    await push(1, 10, 'stuck');
+    await push(1, 11, 'next');
+    await until(() => api.texts().length === 1);
+    await until(async () => (await metricsOf(worker)).includes('chatlane_overdue_handlers 1'));
+    // Their own attempt is not charged, though it is the only one: they are answered before the worker exits, or after.
+    const release = api.hold();
+    await push(2, 12, 'other');
+    await until(() => api.texts().length === 2);
+    await until(() => worker.output().includes('a handler did not end'));
+    release();
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(worker.output()).toMatch(/"lane":"c:1","eventId":"10","kind":"message","attempt":1/);
+    expect(api.texts()).toEqual(['stuck', 'other']);
+    expect(await stage.lanes()).toMatchObject({ ...idle, resting: 1, deadLetters: 0 });
+
+    await startWorker(limits);
+    await until(() => api.texts().length === 3);
+    expect(api.texts().at(-1)).toBe('next');
+    expect(await stage.lanes()).toMatchObject({ deadLetters: 1 });
   });
 });

@@ -26,8 +26,12 @@ import { judge } from './judge.js';
 import { loadBot } from './load-bot.js';
 import { createLaneLog } from './log.js';
 import { createRunBot } from './run-bot.js';
+import { createStuckHandlers } from './stuck-handlers.js';
 import { createUnawaited } from './unawaited.js';
 import { warnOfCodes } from './warn-of-codes.js';
+
+/** What a stop keeps of its deadline: a worker's lanes are handed back within a second after its turns are aborted. */
+const HAND_BACK_MS = 2_000;
 
 /** How long replicas may take to confirm what is copied or handed on; what is late is done again. */
 const REPLICAS_MS = 1_000;
@@ -37,7 +41,7 @@ export async function createWorker(
   config: WorkerConfig,
   context: ServiceContext,
 ): Promise<Service> {
-  const { logger, lifecycle, registry } = context;
+  const { logger, lifecycle, registry, fail } = context;
   const { name, partitions } = config;
   const bot = await loadBot(config.botModule);
   warnOfCodes(config, logger);
@@ -99,6 +103,7 @@ export async function createWorker(
 
   const count = countMiddleware(registry);
   const unawaited = createUnawaited(logger, count);
+  const { contexts, onStuck } = createStuckHandlers(logger, bot.commands, fail);
   const worker = createLaneWorker({
     redis,
     name,
@@ -111,6 +116,7 @@ export async function createWorker(
       botInfo: () => me,
       count,
       settle: unawaited.settle,
+      contexts,
     }),
     botUsername: () => me.username,
     deliver: createDeliver(downloads),
@@ -122,9 +128,9 @@ export async function createWorker(
       observeLanes(registry, { redis: fast, name, partitions }),
       createLaneLog(logger),
     ),
+    onStuck,
   });
-  // The last part of the deadline is for handing back the lanes of turns that did not end.
-  const turnsMs = Math.max(0, config.shutdownDeadlineMs - 2 * config.lanes.graceMs);
+  const turnsMs = Math.max(0, config.shutdownDeadlineMs - HAND_BACK_MS);
   lifecycle.add({
     name: 'lanes',
     start: () => worker.start(),
