@@ -14,7 +14,7 @@ export const addLanesRelease: AddCommand = (parent, run) => {
         }
         return {
           json: { lane, result: 'released' },
-          text: `${lane} is released: its holder can save nothing more, and any worker may take it.`,
+          text: `${lane} is released: its holder can save nothing more, and any worker may take it. A handler that ignores its signal may still run.`,
         };
       }),
     );

@@ -34,7 +34,10 @@ export interface TurnInfo {
   attempt: number;
   /** After this attempt the event is given up; absent: nobody knows. */
   lastAttempt?: boolean;
-  /** Fires on deadline, the user's /cancel, a lost lease and shutdown; from then on nothing can be sent or kept. */
+  /**
+   * Fires on deadline, the user's /cancel, a lost lease and shutdown; from then on nothing can be sent or kept. The chat's
+   * next update waits until the handler has ended: pass it on to whatever takes long.
+   */
   signal: AbortSignal;
   /** The event's session key; undefined: this event has no session. */
   sessionKey: string | undefined;
