@@ -1,3 +1,4 @@
+import { readUpdateBody } from '@chatlane/contracts';
 import { createIntake } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import {
@@ -19,7 +20,6 @@ import { createPollerLock } from './polling/poller-lock.js';
 import { createPoller } from './polling/poller.js';
 import { createPublicApp } from './public-app.js';
 import { createPublicServer } from './public-server.js';
-import { readBody } from './read-body.js';
 import { createStore } from './store.js';
 import { createWebhookRouter } from './webhook/router.js';
 
@@ -28,7 +28,8 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   const { logger, lifecycle, registry } = context;
   const { name, partitions, pushTimeoutMs: timeoutMs, source } = config;
   const observer = bothObservers(createIngressMetrics(registry), createIngressLog(logger));
-  const read = (raw: Buffer) => readBody(raw, config.cancelCommands);
+  const { cancelCommands } = config;
+  const read = (raw: Buffer) => readUpdateBody(raw, { cancelCommands });
 
   const redis = connectRedis({
     url: config.redisUrl,

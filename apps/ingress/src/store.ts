@@ -1,8 +1,7 @@
-import type { RoutedUpdate } from '@chatlane/contracts';
+import type { RoutedUpdate, UpdateBody } from '@chatlane/contracts';
 import type { PushRefusal } from '@chatlane/lanes';
 import { within } from '@chatlane/redis';
 import type { IngressObserver, NotStored, Outcome, Source } from './observer.js';
-import type { Body } from './read-body.js';
 
 /** What the ingress asks of the lanes. */
 export interface IntakePort {
@@ -22,7 +21,7 @@ export interface IntakePort {
  *
  * @param options.evenIfFull the ceiling of the update's lane does not count
  */
-export type Store = (body: Body, options?: { evenIfFull?: boolean }) => Promise<Outcome>;
+export type Store = (body: UpdateBody, options?: { evenIfFull?: boolean }) => Promise<Outcome>;
 
 /** The body is not safe, and has to come again. */
 export class NotStoredError extends Error {
@@ -53,7 +52,7 @@ export function createStore(options: {
   const { intake, timeoutMs, source, observer } = options;
 
   async function keep(
-    body: Body,
+    body: UpdateBody,
     options: { evenIfFull?: boolean },
   ): Promise<Outcome | PushRefusal> {
     if (body.update) return intake.push(body.update, body.raw, options);
@@ -61,7 +60,7 @@ export function createStore(options: {
     return 'parked';
   }
 
-  function refuse(body: Body, reason: NotStored, cause?: unknown): never {
+  function refuse(body: UpdateBody, reason: NotStored, cause?: unknown): never {
     observer.notStored(source, reason, { lane: body.update?.lane, error: cause });
     throw new NotStoredError(reason, { cause });
   }

@@ -23,4 +23,6 @@ export { lifeMs } from './life.js';
 export { mediaIn } from './media-in.js';
 export { groupLane, migrationBetween, readMigration, type Migration } from './migration.js';
 export { readUpdate, type ReadUpdateOptions, type RoutedUpdate } from './read-update.js';
+export { isNestedTooDeeply } from './nesting.js';
+export { readUpdateBody, type ParkReason, type UpdateBody } from './update-body.js';
 export { sessionKey } from './session-user.js';

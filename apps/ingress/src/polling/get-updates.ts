@@ -1,3 +1,4 @@
+import { isNestedTooDeeply } from '@chatlane/contracts';
 import { PollError, refusal } from './poll-error.js';
 import { splitUpdates } from './split-updates.js';
 
@@ -46,18 +47,18 @@ export function createGetUpdates(options: {
 
   return async function getUpdates(offset, signal) {
     const { status, body } = await call({ offset, timeout: holdSeconds, limit: 100 }, signal);
-    const parsed = parse(body);
-    if (status !== 200) throw refusal(status, parsed);
-    if (!Array.isArray((parsed as { result?: unknown } | undefined)?.result)) {
-      throw new PollError('answer', 'Telegram answered getUpdates with something that is no list.');
-    }
-    return splitUpdates(body);
+    if (status !== 200) throw refusal(status, parse(body));
+    const updates = splitUpdates(body);
+    if (!updates) throw new PollError('answer', 'Telegram answered getUpdates without a list.');
+    return updates;
   };
 }
 
+/** Undefined: it is not the JSON of an error answer. */
 function parse(body: Buffer): unknown {
+  const json = body.toString('utf8');
   try {
-    return JSON.parse(body.toString('utf8'));
+    return isNestedTooDeeply(json) ? undefined : JSON.parse(json);
   } catch {
     return undefined;
   }

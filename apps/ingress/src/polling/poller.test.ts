@@ -1,8 +1,8 @@
+import { readUpdateBody } from '@chatlane/contracts';
 import { connectRedis } from '@chatlane/redis';
 import { startRedisWith } from '@chatlane/tooling';
 import { eventually } from '../eventually.testkit.js';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
-import { readBody } from '../read-body.js';
 import { createStore } from '../store.js';
 import { refuse, startBotApi, type BotApi } from './bot-api.testkit.js';
 import { createGetUpdates } from './get-updates.js';
@@ -37,7 +37,7 @@ function startPoller({ first = 1, lockMs = 30_000 } = {}): Poller {
   const poller = createPoller({
     lock: createPollerLock({ redis, name: 'bot', lockMs }),
     getUpdates: createGetUpdates({ apiRoot: `${api.root}/`, token }),
-    read: (raw) => readBody(raw, []),
+    read: (raw) => readUpdateBody(raw),
     store: createStore({ intake, timeoutMs: 1_000, source: 'polling', observer }),
     observer,
     backOffMs: { first, last: 5 },
@@ -62,6 +62,21 @@ describe('polling', () => {
       { path: `/bot${token}/getUpdates`, timeout: 30 },
       { path: `/bot${token}/getUpdates`, timeout: 30, offset: 45 },
     ]);
+  });
+
+  it('parks an update that is nested too deeply and goes on with those behind it', async () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    const answer = (ids: string) => `\ufeff{"ok":true,"result":[${ids}]}`;
+    api.answers = [
+      (response) => response.end(answer(`{"update_id":41,"custom_event":${deep}}`)),
+      (response) => response.end(answer(`{"update_id":42,"message":{"chat":{"id":5}}}`)),
+    ];
+    startPoller();
+    await eventually(() => api.held === 1);
+    expect(api.calls.map(({ offset }) => offset)).toEqual([undefined, 42, 43]);
+    expect(intake.parked.map(({ reason }) => reason)).toEqual(['nested too deeply']);
+    expect(ids()).toEqual([42]);
+    expect(failures()).toEqual([]);
   });
 
   it('sees an update_id that restarted lower', async () => {

@@ -1,6 +1,6 @@
+import type { UpdateBody } from '@chatlane/contracts';
 import { sleep } from '@chatlane/runtime';
 import type { IngressObserver } from '../observer.js';
-import type { Body } from '../read-body.js';
 import { NotStoredError, type Store } from '../store.js';
 import type { GetUpdates } from './get-updates.js';
 import { PollError } from './poll-error.js';
@@ -10,7 +10,7 @@ import { createStoreHeld, type Holding } from './store-held.js';
 export interface PollerOptions {
   lock: PollerLock;
   getUpdates: GetUpdates;
-  read: (raw: Buffer) => Body;
+  read: (raw: Buffer) => UpdateBody;
   store: Store;
   observer: Pick<IngressObserver, 'polling' | 'pollFailed'>;
   /** The first wait after a failure, doubled up to the last. Default 500 and 30,000 ms. */
@@ -78,7 +78,8 @@ export function createPoller(options: PollerOptions): Poller {
     }
     const failed = (await Promise.allSettled(lanes.values())).find((end) => 'reason' in end);
     if (failed) throw failed.reason;
-    const ids = bodies.flatMap(({ update }) => update?.updateId ?? []);
+    // A parked one has to be confirmed too, or Telegram would send it for ever.
+    const ids = bodies.flatMap((body) => (body.update ?? body).updateId ?? []);
     if (batch.length > 0 && ids.length === 0) {
       throw new PollError('answer', 'Telegram answered getUpdates with a list of no updates.');
     }

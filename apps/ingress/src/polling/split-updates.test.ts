@@ -1,7 +1,7 @@
 import { splitUpdates } from './split-updates.js';
 
-const split = (body: string): string[] =>
-  splitUpdates(Buffer.from(body)).map((update) => update.toString());
+const split = (body: string): string[] | undefined =>
+  splitUpdates(Buffer.from(body))?.map((update) => update.toString());
 
 describe('splitUpdates', () => {
   it('cuts the list where its elements end, and nowhere else', () => {
@@ -16,7 +16,12 @@ describe('splitUpdates', () => {
   it('looks for the list at the top only, under its name only', () => {
     const nested = '{"ok":[1],"description":"result","other":{"result":[2]},"result":[3,4]}';
     expect(split(nested)).toEqual(['3', '4']);
-    expect(split('{"ok":true,"result":true}')).toEqual([]);
+    expect(split('{"ok":true,"result":true}')).toBeUndefined();
+  });
+
+  it('gives nothing of a list that does not end', () => {
+    expect(split('{"ok":true,"result":[{"update_id":1},{"update_id"')).toBeUndefined();
+    expect(split('<html>')).toBeUndefined();
   });
 
   it('parses to what the whole parses to, whatever texts and ids there are', () => {
@@ -27,7 +32,7 @@ describe('splitUpdates', () => {
     ];
     for (const space of [undefined, 2]) {
       const body = JSON.stringify({ ok: true, result: updates }, null, space);
-      expect(split(body).map((update) => JSON.parse(update) as unknown)).toEqual(updates);
+      expect(split(body)?.map((update) => JSON.parse(update) as unknown)).toEqual(updates);
     }
   });
 
@@ -35,6 +40,6 @@ describe('splitUpdates', () => {
     const data = Buffer.from([0xff, 0xc3, 0x28]);
     const update = Buffer.concat([Buffer.from('{"d":"'), data, Buffer.from('"}')]);
     const body = Buffer.concat([Buffer.from('{"result":['), update, Buffer.from(']}')]);
-    expect(splitUpdates(body).map((found) => found.equals(update))).toEqual([true]);
+    expect(splitUpdates(body)?.map((found) => found.equals(update))).toEqual([true]);
   });
 });

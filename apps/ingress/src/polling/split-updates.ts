@@ -2,11 +2,11 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * The updates in the body of a `getUpdates` answer, byte for byte, so that polling stores exactly
- * what a webhook would: parsing and writing again would change bytes that are not UTF-8.
- * The body must be valid JSON: `{"ok":true,"result":[...]}`.
+ * Cuts the body of a `getUpdates` answer, `{"ok":true,"result":[...]}`, into its updates, byte for byte, so that polling
+ * stores exactly what a webhook would: parsing and writing again would change bytes that are not UTF-8. The updates are
+ * not parsed, and need not be JSON. Undefined: there is no list of that name, or it does not end.
  */
-export function splitUpdates(body: Buffer): Buffer[] {
+export function splitUpdates(body: Buffer): Buffer[] | undefined {
   const updates: Buffer[] = [];
   let depth = 0;
   let name = '';
@@ -30,7 +30,7 @@ export function splitUpdates(body: Buffer): Buffer[] {
       depth -= 1;
     }
   }
-  return updates;
+  return undefined;
 }
 
 function endOfString(body: Buffer, quote: number): number {

@@ -1,5 +1,5 @@
+import type { UpdateBody } from '@chatlane/contracts';
 import { sleep } from '@chatlane/runtime';
-import type { Body } from '../read-body.js';
 import { NotStoredError, type Store } from '../store.js';
 
 /** How an update waits for room in its lane. */
@@ -20,7 +20,7 @@ export function createStoreHeld(
   store: Store,
   signal: AbortSignal,
   { everyMs, longestMs }: Holding,
-): (body: Body) => Promise<unknown> {
+): (body: UpdateBody) => Promise<unknown> {
   const end = performance.now() + longestMs;
   return async function storeHeld(body) {
     for (;;) {

@@ -1,11 +1,11 @@
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { readUpdateBody } from '@chatlane/contracts';
 import { createConnectionGuard } from '@chatlane/runtime';
 import supertest from 'supertest';
 import { eventually } from '../eventually.testkit.js';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
-import { readBody } from '../read-body.js';
 import { createStore } from '../store.js';
 import { createPublicApp } from '../public-app.js';
 import { createWebhookRouter } from './router.js';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   const route = createWebhookRouter({
     path: '/hook',
     secret,
-    read: (raw) => readBody(raw, ['/cancel']),
+    read: (raw) => readUpdateBody(raw),
     store: createStore({ intake, timeoutMs: 1_000, source: 'webhook', observer }),
     observer,
     guard,
@@ -139,6 +139,22 @@ describe('a webhook request', () => {
       'not an update: null',
     ]);
     expect(intake.pushed).toEqual([]);
+  });
+
+  it('is acknowledged and parked when it is nested too deeply to be an update', async () => {
+    const body = `{"update_id":7,"message":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect((await call(body)).status).toBe(200);
+    expect(intake.parked.map(({ raw, reason }) => [reason, raw.toString() === body])).toEqual([
+      ['nested too deeply', true],
+    ]);
+    expect(intake.pushed).toEqual([]);
+    expect((await call('['.repeat(1024 * 1024))).status).toBe(200);
+  });
+
+  it('may have a byte order mark in front, which does not go on to its lane', async () => {
+    expect((await call(`\ufeff${JSON.stringify(message)}`)).status).toBe(200);
+    expect(intake.parked).toEqual([]);
+    expect(intake.pushed[0]?.raw.toString()).toBe(JSON.stringify(message));
   });
 
   it('goes to its lane with the bytes it came with, also when they are not UTF-8', async () => {

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
+import type { UpdateBody } from '@chatlane/contracts';
 import type { ConnectionGuard } from '@chatlane/runtime';
 import express, { Router, type ErrorRequestHandler, type Response } from 'express';
 import type { IngressObserver } from '../observer.js';
-import type { Body } from '../read-body.js';
 import { NotStoredError, type Store } from '../store.js';
 import { createCheckSecret } from './check-secret.js';
 
@@ -12,7 +12,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export interface WebhookRouterOptions {
   path: string;
   secret: string;
-  read: (raw: Buffer) => Body;
+  read: (raw: Buffer) => UpdateBody;
   store: Store;
   observer: Pick<IngressObserver, 'refused'>;
   guard: Pick<ConnectionGuard, 'protect'>;
