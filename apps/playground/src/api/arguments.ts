@@ -1,3 +1,4 @@
+import { isNestedTooDeeply } from '@chatlane/contracts';
 import { badRequest } from './api-error.js';
 import type { RawArguments } from './read-request.js';
 import type { Upload } from './upload.js';
@@ -38,10 +39,11 @@ export function createArguments({ fields, files }: RawArguments): Arguments {
       if (typeof value !== 'string') return value ?? undefined;
       if (value.trim() === '') return undefined;
       try {
-        return JSON.parse(value) as unknown;
+        if (!isNestedTooDeeply(value)) return JSON.parse(value) as unknown;
       } catch {
-        throw badRequest(`can't parse ${name.replaceAll('_', ' ')} JSON object`);
+        // Answered like one that is nested too deeply.
       }
+      throw badRequest(`can't parse ${name.replaceAll('_', ' ')} JSON object`);
     },
     file: (name) => files.get(name),
   };

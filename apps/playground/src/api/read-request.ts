@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isNestedTooDeeply } from '@chatlane/contracts';
 import busboy from 'busboy';
 import { ApiError, badRequest } from './api-error.js';
 import type { Upload } from './upload.js';
@@ -52,8 +53,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 function parseObject(body: Buffer): Record<string, unknown> {
+  const json = body.toString();
   try {
-    const value: unknown = JSON.parse(body.toString());
+    const value: unknown = isNestedTooDeeply(json) ? undefined : JSON.parse(json);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;
     }

@@ -55,10 +55,19 @@ describe('a request to the Bot API', () => {
     expect(answer).toEqual({ http: code, ok: false, error_code: code, description });
   });
 
-  it('is refused when its JSON is broken', async () => {
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' };
-    const answer = await request(`/bot${token}/sendMessage`, init);
-    expect(answer.description).toBe("Bad Request: can't parse JSON object");
+  it('is refused when its JSON is broken, or nested too deeply', async () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    for (const body of ['{', `{"chat_id":1,"text":"a","extra":${deep}}`]) {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+      const answer = await request(`/bot${token}/sendMessage`, init);
+      expect(answer.description).toBe("Bad Request: can't parse JSON object");
+    }
+    const answer = await playground.api('sendMessage', {
+      chat_id: 1,
+      text: 'a',
+      reply_markup: deep,
+    });
+    expect(answer.description).toBe("Bad Request: can't parse reply markup JSON object");
   });
 
   it('is written down with its outcome', async () => {

@@ -1,3 +1,4 @@
+import { isNestedTooDeeply } from '@chatlane/contracts';
 import type { Logger } from '@chatlane/runtime';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { ApiError } from '../api/api-error.js';
@@ -26,7 +27,7 @@ export function createPlayApp(
   app.disable('etag');
   app.use(
     '/play',
-    express.json({ limit: '32mb' }),
+    express.json({ limit: '32mb', verify: refuseDeepNesting }),
     messageRoutes(simulator, people),
     peopleAndChatRoutes(simulator, people),
     migrationRoutes(simulator),
@@ -42,6 +43,13 @@ export function createPlayApp(
   });
   app.use(express.static(pageFolder, { cacheControl: false }));
   return app;
+}
+
+/** Runs before the body is parsed: parsing it would block every other request, and its depth break what walks it. */
+function refuseDeepNesting(_request: unknown, _response: unknown, body: Buffer): void {
+  if (isNestedTooDeeply(body.toString())) {
+    throw new PlayError(400, 'the body is nested more than 100 levels deep');
+  }
 }
 
 const answerNothingHere: RequestHandler = (request, response) => {

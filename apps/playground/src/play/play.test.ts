@@ -183,6 +183,20 @@ describe('a raw update', () => {
     ]);
   });
 
+  it('is refused when it is nested too deeply to be one', async () => {
+    const send = async (levels: number): Promise<unknown> => {
+      const response = await fetch(`${playground.url}/play/updates`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: `{"update_id":5,"custom_event":${'['.repeat(levels)}${']'.repeat(levels)}}`,
+      });
+      return response.json();
+    };
+    expect(await send(500_000)).toEqual({ error: 'the body is nested more than 100 levels deep' });
+    expect(await send(100)).toEqual({ error: 'the body is nested more than 100 levels deep' });
+    expect(await send(99)).toEqual({ update_id: 5 });
+  });
+
   it('brings its chat and message with it, so that the bot can answer', async () => {
     const chat = { id: 900, type: 'private', first_name: 'Ida' };
     const from = { id: 900, is_bot: false, first_name: 'Ida', language_code: 'no' };
