@@ -22,7 +22,13 @@ export function hideTokens(text: string): string {
   return text.replace(tokens, hiddenSecret);
 }
 
-/** Hides bot tokens and the given secrets, also in the form they take inside a URL or a JSON string. */
+/** Shorter secrets are part of many words: hiding each of their letters would spell them out. */
+const shortestInText = 4;
+
+/**
+ * Hides bot tokens and the given secrets, also in the form they take inside a URL or a JSON string. A secret of fewer
+ * than 4 characters is hidden where it is the whole text, or the password of a URL.
+ */
 export function createRedactor(secrets: readonly string[] = []): (text: string) => string {
   const forms = secrets
     .filter((secret) => secret !== '')
@@ -33,8 +39,11 @@ export function createRedactor(secrets: readonly string[] = []): (text: string) 
     ]);
   // The longest first: a secret that is part of another one must not leave the rest of it standing.
   const unique = [...new Set(forms)].sort((a, b) => b.length - a.length);
-  return (text) =>
-    hideTokens(unique.reduce((result, secret) => result.replaceAll(secret, hiddenSecret), text));
+  const hide = (text: string, secret: string): string =>
+    secret.length < shortestInText
+      ? text.replaceAll(`:${secret}@`, `:${hiddenSecret}@`)
+      : text.replaceAll(secret, hiddenSecret);
+  return (text) => (unique.includes(text) ? hiddenSecret : hideTokens(unique.reduce(hide, text)));
 }
 
 // A password taken from a URL is still percent-encoded.
