@@ -32,7 +32,7 @@ export function settingsOf(...files: string[]): Map<string, string | undefined> 
     if (/\.\.\.(common|process)Settings/.test(text)) {
       const common = read('packages/runtime/src/common-settings.ts');
       const [process = '', bot = ''] = common.split('export const commonSettings');
-      addSettings(settings, /\.\.\.commonSettings/.test(text) ? process + bot : process);
+      addSettings(settings, /\.\.\.commonSettings\(/.test(text) ? process + bot : process);
     }
     if (/\.\.\.storageSettings/.test(text)) {
       addSettings(settings, read('packages/runtime/src/storage-settings.ts'));

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readLaneStats } from '@chatlane/lanes';
-import { connectRedis, type Redis } from '@chatlane/redis';
+import { connectRedis, readRedisUrl, type Redis } from '@chatlane/redis';
 import { defaultPartitions } from '@chatlane/runtime';
 import { privateText, startApp, type AppProcess } from '@chatlane/tooling';
 import { startMailStorm, type MailStorm } from './mail-storm.js';
@@ -67,7 +67,7 @@ async function start(
   stops: (() => unknown)[],
   stop: () => Promise<void>,
 ): Promise<SmallSystem> {
-  const { partitions = defaultPartitions(redisUrl), waitReplicas = 1 } = options;
+  const { partitions = defaultPartitions(readRedisUrl(redisUrl)), waitReplicas = 1 } = options;
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-small-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const redis = connectRedis({ url: options.plainUrl ?? redisUrl, name: 'test', whenDown: 'wait' });

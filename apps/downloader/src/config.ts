@@ -1,4 +1,5 @@
 import type { DailyQuota, DownloadLimits } from '@chatlane/downloads';
+import { readRedisUrl } from '@chatlane/redis';
 import {
   commonSettings,
   readCommon,
@@ -21,7 +22,7 @@ const mimeType = z
   .regex(/^[\w.+*-]+\/[\w.+*-]+$/, 'must be MIME types with commas, as image/*,application/pdf');
 
 const fields = z.object({
-  ...commonSettings,
+  ...commonSettings(readRedisUrl),
   ...storageSettings,
   OPS_PORT: setting.port(9466),
   STORAGE_KEYS: setting.oneOf(['content', 'id'], 'content'),

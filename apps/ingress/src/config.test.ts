@@ -65,6 +65,18 @@ describe('the configuration of the ingress', () => {
     expect(readIngressConfig(env).secrets).toEqual([BOT_TOKEN, 'hush', 'pass']);
   });
 
+  it.each([
+    ['redis://h/abc', 'must end with the number of a database'],
+    ['redis://h/-1', 'must end with the number of a database'],
+    ['redis://h/1/2', 'must end with the number of a database'],
+    ['redis://a,b/1', 'must have no path after the nodes of a Redis Cluster'],
+    ['redis+sentinel://:hid%den@a/m', 'must be percent-encoded: in a user name or password'],
+  ])('refuses the REDIS_URL %s before it connects', (REDIS_URL, problem) => {
+    const faults = faultsOf({ BOT_TOKEN, WEBHOOK_SECRET: 'hush', REDIS_URL });
+    expect(faults).toEqual({ REDIS_URL: expect.stringContaining(problem) as string });
+    expect(faults['REDIS_URL']).not.toContain('den');
+  });
+
   it('reports all faults at once, and shows no secret', () => {
     const faults = faultsOf({
       BOT_TOKEN: 'my token',

@@ -1,3 +1,4 @@
+import { readRedisUrl } from '@chatlane/redis';
 import {
   commonSettings,
   fileLinkSettings,
@@ -15,7 +16,7 @@ import { z } from 'zod';
 
 const fields = withStorageRules(
   z.object({
-    ...commonSettings,
+    ...commonSettings(readRedisUrl),
     ...storageSettings,
     ...fileLinkSettings,
     OPS_PORT: setting.port(9464),

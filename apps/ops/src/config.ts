@@ -1,7 +1,8 @@
+import { readRedisUrl } from '@chatlane/redis';
 import { commonSettings, defaultPartitions, readConfig, setting } from '@chatlane/runtime';
 import { z } from 'zod';
 
-const { REDIS_URL, CHATLANE_NAME, PARTITIONS, TELEGRAM_API_ROOT } = commonSettings;
+const { REDIS_URL, CHATLANE_NAME, PARTITIONS, TELEGRAM_API_ROOT } = commonSettings(readRedisUrl);
 const mode = setting.oneOf(['webhook', 'polling']).optional();
 
 const schema = z.object({
@@ -41,7 +42,7 @@ export function readOpsConfig(env: Readonly<Record<string, string | undefined>>)
   // As `npm start` decides: without a mode, a public address means webhook.
   const asked = read.INGRESS_MODE ?? (url ? 'webhook' : undefined);
   return {
-    redisUrl: read.REDIS_URL,
+    redisUrl: read.REDIS_URL.url,
     name: read.CHATLANE_NAME,
     partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     telegram: read.BOT_TOKEN

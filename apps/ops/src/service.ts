@@ -5,7 +5,7 @@ import {
   readUnfinishedRepartition,
   type Operator,
 } from '@chatlane/lanes';
-import { connectRedis, within, type Redis } from '@chatlane/redis';
+import { connectionFailed, connectRedis, readRedisUrl, within, type Redis } from '@chatlane/redis';
 import type { OpsConfig } from './config.js';
 import { Refusal } from './refusal.js';
 
@@ -46,7 +46,7 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
     redis.disconnect();
     const reason =
       error === late ? ((await reasonOfNode(config)) ?? last ?? late) : (error as Error);
-    throw new Refusal(`REDIS_URL: Redis does not answer (${tell(reason)}).`, 1, { cause: reason });
+    throw new Refusal(connectionFailed(reason).message, 1, { cause: reason });
   }
   const partitions = (await readPartitionCount(redis, name)) ?? config.partitions;
   const operator = createOperator({ redis, name, partitions });
@@ -73,8 +73,8 @@ const late = new Error('no answer');
 
 /** What one node of a cluster that does not answer says for itself: of all together only the number is told. */
 async function reasonOfNode({ redisUrl, name }: OpsConfig): Promise<Error | undefined> {
-  const [first = '', ...others] = redisUrl.split(',');
-  if (others.length === 0 || first.startsWith('redis+sentinel:')) return undefined;
+  if (readRedisUrl(redisUrl).kind !== 'cluster') return undefined;
+  const [first = ''] = redisUrl.split(',');
   let reason: Error | undefined;
   const node = connectRedis({
     url: first,
@@ -85,12 +85,4 @@ async function reasonOfNode({ redisUrl, name }: OpsConfig): Promise<Error | unde
   await within(NODE_WAIT_MS, node.ping(), () => late).catch((error: Error) => (reason ??= error));
   node.disconnect();
   return reason;
-}
-
-/** Of a cluster whose nodes all failed, the last one's error says most. */
-function tell(error: Error & { lastNodeError?: Error }): string {
-  const { message } = error.lastNodeError ?? error;
-  return /certificate/.test(message)
-    ? `${message}: name the certificate of its authority in NODE_EXTRA_CA_CERTS`
-    : message;
 }

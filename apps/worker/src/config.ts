@@ -1,3 +1,4 @@
+import { readRedisUrl } from '@chatlane/redis';
 import {
   commonSettings,
   fileLinkSettings,
@@ -19,7 +20,7 @@ const userId = z
   .transform(Number);
 
 const fields = z.object({
-  ...commonSettings,
+  ...commonSettings(readRedisUrl),
   ...storageSettings,
   ...fileLinkSettings,
   PUBLIC_URL: setting.url().optional(),

@@ -1,14 +1,21 @@
-/** Where Redis is, as `REDIS_URL` says it. */
-export type RedisAddress =
-  | { kind: 'single'; url: string }
-  | { kind: 'cluster'; nodes: HostPort[]; credentials: Credentials; tls: boolean }
-  | {
-      kind: 'sentinel';
-      sentinels: HostPort[];
-      master: string;
-      credentials: Credentials;
-      db: number;
-    };
+import { isIPv6 } from 'node:net';
+
+/** Where Redis is, as a `REDIS_URL` says it. */
+export type RedisAddress = CommonAddress &
+  ({ kind: 'single' | 'cluster' } | { kind: 'sentinel'; master: string });
+
+interface CommonAddress {
+  /** The text that was read. */
+  url: string;
+  /** The server, nodes of the cluster, or Sentinels. */
+  nodes: HostPort[];
+  credentials: Credentials;
+  tls: boolean;
+  /** The number of the database; a cluster has 0 only. */
+  db: number;
+  /** What a log must not show: the password in the clear, and as it is written in the URL. */
+  secrets: string[];
+}
 
 export interface HostPort {
   host: string;
@@ -20,51 +27,102 @@ export interface Credentials {
   password?: string;
 }
 
+const RULE =
+  'be redis://[user:pass@]host[:port][/db] (rediss:// for TLS), the same of several nodes of a Redis Cluster ' +
+  'with commas in between, or redis+sentinel://[user:pass@]host[:port][,host...]/master[/db]';
+
+const ENCODING =
+  'in a user name or password, write % as %25, @ as %40, / as %2F, ? as %3F, # as %23 and a comma as %2C ' +
+  '(and a colon in a user name as %3A)';
+
+/** The largest number of a database that every Redis understands has nine digits. */
+const DATABASE = /^\d{1,9}$/;
+
 /**
  * Reads a `REDIS_URL`:
  * - `redis://[user:pass@]host[:port][/db]`, `rediss://` with TLS: one server;
- * - the same several times with commas in between: nodes of a Redis Cluster, as many as may be down at
- *   the start and one more (`redis://user:pass@a:7000,b:7001`; scheme and credentials of the first hold for all);
+ * - the same several times with commas in between: nodes of a Redis Cluster, at least one more than may be down at
+ *   the start (`redis://user:pass@a:7000,b:7001`; scheme and credentials of the first hold for all);
  * - `redis+sentinel://[user:pass@]host[:port][,host...]/master[/db]`: the master that Sentinels name;
  *   the credentials are the master's and its Sentinels'.
  *
- * @throws Error that says what is wrong, without showing a password
+ * User and password are percent-encoded.
+ *
+ * @throws Error whose message completes "REDIS_URL ...". It says what would be right, and shows nothing of the text.
  */
 export function readRedisUrl(text: string): RedisAddress {
-  const match =
-    /^(redis|rediss|redis\+sentinel):\/\/(?:([^@/]*)@)?([^/?@]+)(\/[^?]*)?(\?.*)?$/.exec(
-      text.replace(/,(rediss?):\/\/(?:[^@/,]*@)?/g, ','),
-    );
-  if (!match) throw new Error('REDIS_URL is no address of Redis.');
-  const [, scheme, userInfo, hosts = '', path = ''] = match;
-  const credentials = readCredentials(userInfo);
-  if (scheme === 'redis+sentinel') {
-    const [, master, db = '0', ...more] = path.split('/');
-    if (!master || !/^\d+$/.test(db) || more.length > 0) {
-      throw new Error('REDIS_URL: redis+sentinel:// needs the name of the master: /master[/db].');
-    }
-    const sentinels = readHosts(hosts, 26_379);
-    return { kind: 'sentinel', sentinels, master, credentials, db: Number(db) };
+  const [, scheme = '', rest = ''] = /^(redis|rediss|redis\+sentinel):\/\/(.*)$/s.exec(text) ?? [];
+  if (/[?#]/.test(rest)) must(`have nothing after a ? or #; ${ENCODING}`);
+  const [authority = '', ...path] = rest.replaceAll(`,${scheme}://`, ',').split('/');
+  const nodes = authority.split(',').map((node) => readNode(node, scheme));
+  const credentials = readUser(nodes[0]?.user);
+  if (nodes.some(({ user }, index) => index > 0 && user !== undefined && user !== nodes[0]?.user)) {
+    must('have the same user and password for every node, or leave them out after the first');
   }
-  if (!hosts.includes(',')) return { kind: 'single', url: text };
-  if (!/^\/?0?$/.test(path)) throw new Error('REDIS_URL: a Redis Cluster has database 0 only.');
-  return {
-    kind: 'cluster',
-    nodes: readHosts(hosts, 6_379),
+  const address = {
+    url: text,
+    nodes: nodes.map(({ host, port }) => ({ host, port })),
     credentials,
     tls: scheme === 'rediss',
+    secrets: secretsOf(nodes[0]?.user, credentials),
+  };
+  if (scheme === 'redis+sentinel') {
+    const [master, ...database] = path;
+    if (!master) must(RULE);
+    return { ...address, kind: 'sentinel', master, db: readDatabase(database) };
+  }
+  if (!rest.includes(',')) return { ...address, kind: 'single', db: readDatabase(path) };
+  if (!/^\/?0?$/.test(path.join('/'))) {
+    must('have no path after the nodes of a Redis Cluster, which has database 0 only');
+  }
+  return { ...address, kind: 'cluster', db: 0 };
+}
+
+function must(rule: string): never {
+  throw new Error(`must ${rule}`);
+}
+
+/** `[user[:password]@]host[:port]`. A user with an unencoded @ or / ends up here as a host that is none. */
+function readNode(text: string, scheme: string): HostPort & { user: string | undefined } {
+  const node = /^(?:([^@]*)@)?(\[[^\]]+\]|[\w.-]+)(?::(\d{1,5}))?$/.exec(text);
+  if (!node) return must(text.includes('@') || text.includes(':') ? `${RULE}; ${ENCODING}` : RULE);
+  const [, user, bracketed = '', portText] = node;
+  // An IPv6 address is bracketed in a URL, and bare for a socket.
+  const host = bracketed.replace(/^\[|\]$/g, '');
+  const port = Number(portText ?? (scheme === 'redis+sentinel' ? 26_379 : 6_379));
+  const isHost = host === bracketed || isIPv6(host);
+  if (!isHost || port < 1 || port > 65_535) must(RULE);
+  return { host, port, user };
+}
+
+function readUser(user = ''): Credentials {
+  const colon = user.indexOf(':');
+  const [username, password] =
+    colon < 0 ? [user, ''] : [user.slice(0, colon), user.slice(colon + 1)];
+  return {
+    ...(username && { username: decode(username) }),
+    ...(password && { password: decode(password) }),
   };
 }
 
-function readCredentials(userInfo = ''): Credentials {
-  const [username = '', password = ''] = userInfo.split(':').map(decodeURIComponent);
-  return { ...(username && { username }), ...(password && { password }) };
+function decode(text: string): string {
+  try {
+    if (/\s/.test(text)) throw new URIError();
+    return decodeURIComponent(text);
+  } catch {
+    return must(`be percent-encoded: ${ENCODING}`);
+  }
 }
 
-function readHosts(hosts: string, defaultPort: number): HostPort[] {
-  return hosts.split(',').map((each) => {
-    const { hostname, port } = new URL(`redis://${each}`);
-    // An IPv6 address is bracketed in a URL, and bare for a socket.
-    return { host: hostname.replace(/^\[|\]$/g, ''), port: port ? Number(port) : defaultPort };
-  });
+function readDatabase(path: readonly string[]): number {
+  const [database = '', ...more] = path;
+  if (more.length > 0 || (database !== '' && !DATABASE.test(database))) {
+    must(`end with the number of a database, such as /0, or after the host; ${ENCODING}`);
+  }
+  return Number(database);
+}
+
+function secretsOf(user = '', { password }: Credentials): string[] {
+  if (password === undefined) return [];
+  return [...new Set([password, user.slice(user.indexOf(':') + 1)])];
 }

@@ -28,10 +28,12 @@ it('resolves once Redis answers, though it started later', async () => {
   await waiting;
 });
 
-it('names REDIS_URL when there is no Redis, and keeps what the network said', async () => {
+it('names REDIS_URL when there is no Redis, and says what the network said', async () => {
   connect(await freePort());
   await expect(awaitRedis(redis, never, 300)).rejects.toMatchObject({
-    message: 'Redis does not answer: check REDIS_URL.',
+    message: expect.stringMatching(
+      /^REDIS_URL: Redis does not answer \(connect ECONNREFUSED .*\)\.$/,
+    ) as string,
     cause: { code: 'ECONNREFUSED' },
   });
 });
@@ -41,7 +43,9 @@ it('names REDIS_URL when Redis does not let us in, and shows no password', async
   await connectAndRequirePassword(server);
   connect(server.port);
   const refused = awaitRedis(redis, never);
-  await expect(refused).rejects.toThrow(/^Redis refuses: .* Check REDIS_URL\.$/);
+  await expect(refused).rejects.toThrow(
+    /^REDIS_URL: Redis refuses the connection \(WRONGPASS .*\)\.$/,
+  );
   await expect(refused).rejects.not.toThrow('hidden');
 });
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from './connect.js';
+import { connectionFailed } from './connection-error.js';
 
 /** Long enough for a Redis that starts beside us. */
 const WAIT_MS = 10_000;
@@ -8,7 +9,7 @@ const WAIT_MS = 10_000;
  * Waits for the first answer of a `wait` connection.
  *
  * @param waitMs default 10,000
- * @throws Error naming REDIS_URL when Redis does not answer, or not us; the signal's reason when that fires first
+ * @throws Error naming REDIS_URL when Redis does not answer, or refuses the connection; the signal's reason when that fires first
  */
 export async function awaitRedis(
   redis: Redis,
@@ -22,12 +23,12 @@ export async function awaitRedis(
   const signal = AbortSignal.any([stopping, answered.signal]);
   const late = sleep(waitMs, undefined, { signal }).then(
     () => {
-      throw new Error('Redis does not answer: check REDIS_URL.', { cause: last });
+      throw connectionFailed(last);
     },
     () => signal.throwIfAborted(),
   );
   const answer = redis.ping().catch((error: Error) => {
-    throw new Error(`Redis refuses: ${error.message} Check REDIS_URL.`, { cause: error });
+    throw connectionFailed(error);
   });
   try {
     await Promise.race([answer, late]);

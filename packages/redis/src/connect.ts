@@ -1,7 +1,8 @@
-import { Cluster, Redis as Single, type RedisOptions } from 'ioredis';
+import { Cluster, type Redis as Single, type RedisOptions } from 'ioredis';
 import { readRedisUrl, type RedisAddress } from './address.js';
 import { batchWrites } from './batched-writes.js';
 import { ClusterConnection } from './cluster-connection.js';
+import { SingleConnection } from './single-connection.js';
 
 /**
  * A connection to Redis, or to a Redis Cluster: there, all keys of a command, script or transaction must
@@ -35,7 +36,7 @@ export interface ConnectOptions {
  * The one way to connect. Returns at once; the connection comes up behind it.
  * Reconnects for ever, at most every second.
  *
- * @throws Error when the URL is none of the forms of `readRedisUrl`
+ * @throws Error when the URL has none of the forms of `readRedisUrl`
  * @example
  * const redis = connectRedis({ url: 'redis://127.0.0.1:6379', name: 'ingress', whenDown: 'fail-fast' });
  */
@@ -90,20 +91,25 @@ function open(address: RedisAddress, options: ConnectOptions): Redis {
     disconnectTimeout: 200,
     ...(waits ? {} : { commandTimeout: options.commandTimeoutMs ?? 1_000 }),
   } satisfies RedisOptions;
-  const own = { ...shared, enableOfflineQueue: waits, retryStrategy: inASecondAtMost };
+  const tls = address.tls && { tls: {} };
+  const own = {
+    ...shared,
+    ...address.credentials,
+    db: address.db,
+    enableOfflineQueue: waits,
+    retryStrategy: inASecondAtMost,
+  };
   switch (address.kind) {
     case 'single':
-      return new Single(address.url, own);
+      return new SingleConnection({ ...own, ...address.nodes[0], ...tls });
     case 'sentinel': {
       const { username, password } = address.credentials;
-      return new Single({
+      return new SingleConnection({
         ...own,
-        ...address.credentials,
         ...(username !== undefined && { sentinelUsername: username }),
         ...(password !== undefined && { sentinelPassword: password }),
-        sentinels: address.sentinels,
+        sentinels: address.nodes,
         name: address.master,
-        db: address.db,
         sentinelRetryStrategy: inASecondAtMost,
         // No failoverDetector: its news during a reconnect ends the connection for good (ioredis 6.0.0).
         // A master that froze is left after `silenceMs`, one that became a replica closes by itself.
@@ -111,7 +117,7 @@ function open(address: RedisAddress, options: ConnectOptions): Redis {
     }
     case 'cluster':
       return new ClusterConnection(address.nodes, {
-        redisOptions: { ...shared, ...address.credentials, ...(address.tls && { tls: {} }) },
+        redisOptions: { ...shared, ...address.credentials, ...tls },
         enableOfflineQueue: waits,
         clusterRetryStrategy: inASecondAtMost,
         // A failover takes seconds: a command that waits is sent until a node takes it.

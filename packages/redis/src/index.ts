@@ -1,4 +1,4 @@
-export { readRedisUrl, type RedisAddress } from './address.js';
+export { readRedisUrl } from './address.js';
 export { keepAppendOnlyFilesWhole } from './append-only-file.js';
 export { awaitRedis } from './await-redis.js';
 export { connectionNames, databaseOf } from './connections.js';
@@ -13,6 +13,7 @@ export {
   type ConnectOptions,
   type Redis,
 } from './connect.js';
+export { connectionFailed, describeConnectionError, isRefusal } from './connection-error.js';
 export { defineBatchScript } from './batch-script.js';
 export { infoField } from './info-field.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';

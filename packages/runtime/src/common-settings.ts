@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { defaultPartitions, redisSecrets } from './redis-url.js';
 import type { ProcessConfig } from './run-process.js';
 import { setting } from './settings.js';
 
@@ -12,11 +11,23 @@ export const processSettings = {
   SHUTDOWN_DEADLINE_MS: setting.milliseconds(25_000),
 };
 
-/** Settings that every process of a bot has, the ones of `processSettings` among them; `readCommon` goes with them. */
-export const commonSettings = {
+/** What a process knows of its `REDIS_URL` before it connects: the part of `readRedisUrl`'s answer that settings need. */
+export interface RedisPlace {
+  url: string;
+  kind: 'single' | 'cluster' | 'sentinel';
+  /** What a log must not show of the URL. */
+  secrets: readonly string[];
+}
+
+/**
+ * Settings that every process of a bot has, the ones of `processSettings` among them; `readCommon` goes with them.
+ *
+ * @param readRedisUrl that of @chatlane/redis, which this package does not import
+ */
+export const commonSettings = (readRedisUrl: (text: string) => RedisPlace) => ({
   ...processSettings,
   BOT_TOKEN: setting.token(),
-  REDIS_URL: setting.redisUrl('redis://127.0.0.1:6379'),
+  REDIS_URL: setting.parsed('redis://127.0.0.1:6379', readRedisUrl),
   CHATLANE_NAME: setting.text('chatlane', {
     pattern: /^[A-Za-z0-9_-]{1,64}$/,
     rule: '1 to 64 of A-Z a-z 0-9 _ - (it begins every Redis key)',
@@ -24,7 +35,12 @@ export const commonSettings = {
   PARTITIONS: setting.count(undefined, { max: 1_024 }).optional(),
   REDIS_WAIT_REPLICAS: setting.count(0, { min: 0, max: 16 }),
   TELEGRAM_API_ROOT: setting.url('https://api.telegram.org'),
-};
+});
+
+/** Partitions of a new deployment unless PARTITIONS says otherwise: 64 on a Redis Cluster, so that its nodes share the work; else 1. */
+export function defaultPartitions({ kind }: RedisPlace): number {
+  return kind === 'cluster' ? 64 : 1;
+}
 
 /** What every process of a bot is told. */
 export interface CommonConfig extends ProcessConfig {
@@ -39,7 +55,9 @@ export interface CommonConfig extends ProcessConfig {
   apiRoot: string;
 }
 
-type CommonReadings = z.output<z.ZodObject<typeof commonSettings>> & { OPS_PORT: number };
+type CommonReadings = z.output<z.ZodObject<ReturnType<typeof commonSettings>>> & {
+  OPS_PORT: number;
+};
 
 /** The settings as one. @param secrets of the process's own, what of them is set */
 export function readCommon(
@@ -49,11 +67,11 @@ export function readCommon(
   return {
     logLevel: read.LOG_LEVEL,
     shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: [read.BOT_TOKEN, ...secrets, ...redisSecrets(read.REDIS_URL)].filter(
+    secrets: [read.BOT_TOKEN, ...secrets, ...read.REDIS_URL.secrets].filter(
       (secret) => secret !== undefined,
     ),
     ops: { host: read.OPS_HOST, port: read.OPS_PORT },
-    redisUrl: read.REDIS_URL,
+    redisUrl: read.REDIS_URL.url,
     name: read.CHATLANE_NAME,
     partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     waitReplicas: read.REDIS_WAIT_REPLICAS,

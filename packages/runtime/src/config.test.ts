@@ -5,6 +5,12 @@ import { setting } from './settings.js';
 
 const token = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 
+/** Stands for `readRedisUrl` of @chatlane/redis. */
+function readRedisUrl(url: string) {
+  if (!url.startsWith('redis://')) throw new Error('must begin with redis://');
+  return { url, kind: 'single' as const, secrets: ['hunter2'] };
+}
+
 function faultsOf(schema: z.ZodType, env: Record<string, string | undefined>): string[] {
   try {
     readConfig(schema, env);
@@ -66,18 +72,18 @@ describe('readConfig', () => {
       LOG_LEVEL: `https://api.telegram.org/bot${token}`,
       SHUTDOWN_DEADLINE_MS: token,
     };
-    const faults = faultsOf(z.object(commonSettings), env);
+    const faults = faultsOf(z.object(commonSettings(readRedisUrl)), env);
     expect(faults).toHaveLength(5);
     expect(faults.join()).not.toMatch(/AAEhBO|hunter2/);
   });
 
   it('reads the settings that all processes share', () => {
-    expect(readConfig(z.object(commonSettings), { BOT_TOKEN: token })).toEqual({
+    expect(readConfig(z.object(commonSettings(readRedisUrl)), { BOT_TOKEN: token })).toEqual({
       BOT_TOKEN: token,
       CHATLANE_NAME: 'chatlane',
       LOG_LEVEL: 'info',
       OPS_HOST: '127.0.0.1',
-      REDIS_URL: 'redis://127.0.0.1:6379',
+      REDIS_URL: readRedisUrl('redis://127.0.0.1:6379'),
       REDIS_WAIT_REPLICAS: 0,
       SHUTDOWN_DEADLINE_MS: 25_000,
       TELEGRAM_API_ROOT: 'https://api.telegram.org',
@@ -98,6 +104,7 @@ describe('setting', () => {
     ['/cancel, /stop,', setting.list(['/cancel']), ['/cancel', '/stop']],
     [token, setting.token(), token],
     ['abc', setting.secret({ pattern: /^\w+$/, rule: 'letters' }), 'abc'],
+    ['redis://a', setting.parsed('redis://b', readRedisUrl), readRedisUrl('redis://a')],
   ];
   it.each(right)('reads %j', (text, schema, value) => {
     expect(readConfig(z.object({ IT: schema }), { IT: text })).toEqual({ IT: value });
@@ -122,6 +129,7 @@ describe('setting', () => {
     ['redis://h', setting.url(), 'must be a URL beginning with http:// or https://'],
     ['A', setting.oneOf(['a', 'b'], 'a'), 'must be one of a, b, not "A"'],
     ['a b', setting.secret({ pattern: /^\w+$/, rule: 'letters' }), 'must be letters'],
+    ['a', setting.parsed('redis://b', readRedisUrl), 'must begin with redis://'],
     ['x'.repeat(99), setting.count(), `must be a whole number from 1, not "${'x'.repeat(40)}..."`],
   ];
   it.each(wrong)('refuses %j', (text, schema, problem) => {

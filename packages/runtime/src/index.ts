@@ -1,6 +1,7 @@
 export { bothObservers } from './both-observers.js';
 export {
   commonSettings,
+  defaultPartitions,
   processSettings,
   readCommon,
   type CommonConfig,
@@ -24,7 +25,6 @@ export {
   type ServiceContext,
   type ServicePorts,
 } from './run-process.js';
-export { defaultPartitions } from './redis-url.js';
 export { setting, type Bounds, type TextForm } from './settings.js';
 export { fileLinkSettings } from './file-link-settings.js';
 export { sleep } from './sleep.js';

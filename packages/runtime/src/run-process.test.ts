@@ -16,7 +16,7 @@ function start(parts = '', env: object = {}): Sample {
   const sample = runtime.start(
     `import { z } from 'zod';
     import { commonSettings, createOpsServer, readConfig, runProcess, setting } from './index.js';
-    const schema = z.object({ ...commonSettings, OPS_PORT: setting.port(0) });
+    const schema = z.object({ ...commonSettings((url) => ({ url, secrets: [] })), OPS_PORT: setting.port(0) });
     const config = (env) => {
       const read = readConfig(schema, env);
       return {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { hideTokens } from './redaction.js';
-import { isRedisUrl, redisUrlRule } from './redis-url.js';
 
 /** A setting read from text: required when it has no default. */
 type Setting<T> = z.ZodType<T, string | undefined>;
@@ -20,7 +19,7 @@ export interface TextForm {
 /**
  * The kinds of settings there are, so that an app's config.ts reads as a table.
  * Each takes its default; without one the setting is required, with `.optional()` it may be absent.
- * Faults show the value that was given, except those of `token`, `secret`, `url` and `text`.
+ * Faults show the value that was given, except those of `token`, `secret`, `url`, `parsed` and `text`.
  */
 export const setting = {
   /** A TCP port; 0 takes any free one. */
@@ -49,13 +48,19 @@ export const setting = {
       fallback,
     }),
 
-  /** An address of Redis: one server, the nodes of a cluster, or Sentinels. Never shown in a fault. */
-  redisUrl: (fallback?: string): Setting<string> =>
-    read({
-      rule: redisUrlRule,
-      parse: (text) => (isRedisUrl(text) ? text : undefined),
-      fallback,
-    }),
+  /** What `parse` makes of the text. It throws an Error whose message completes "NAME: ...", without showing the text. */
+  parsed: <T>(fallback: string, parse: (text: string) => T): Setting<T> =>
+    z
+      .string()
+      .default(fallback)
+      .transform((text, context): T => {
+        try {
+          return parse(text);
+        } catch (error) {
+          context.addIssue({ code: 'custom', message: (error as Error).message });
+          return z.NEVER;
+        }
+      }),
 
   /** One of a few words. */
   oneOf: <const W extends string>(words: readonly W[], fallback?: W): Setting<W> =>

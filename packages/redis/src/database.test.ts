@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { Queue } from 'bullmq';
+import { Redis as Plain } from 'ioredis';
+import {
+  awaitRedis,
+  connectRedis,
+  duplicateConnection,
+  type ConnectOptions,
+  type Redis,
+} from './index.js';
+
+const never = new AbortController().signal;
+let server: RedisServer;
+let admin: Plain;
+const open: { disconnect(): void }[] = [];
+beforeAll(async () => {
+  server = await startRedisServer();
+  admin = new Plain(server.url);
+});
+beforeEach(async () => {
+  await admin.flushall();
+  await admin.acl('SETUSER', 'me', 'reset', 'on', '>pw', '~*', '&*', '+@all');
+});
+afterEach(() => open.splice(0).forEach((each) => each.disconnect()));
+afterAll(async () => {
+  admin.disconnect();
+  await server.stop();
+});
+
+function connect(path: string, whenDown: ConnectOptions['whenDown'], errors: Error[] = []): Redis {
+  const redis = connectRedis({
+    url: `redis://me:pw@127.0.0.1:${server.port}${path}`,
+    name: 'test',
+    whenDown,
+    onError: (error) => errors.push(error),
+  });
+  open.push(redis);
+  return redis;
+}
+
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const endsAt = performance.now() + 20_000;
+  while (!(await isSo())) {
+    if (performance.now() > endsAt) throw new Error(`not so within 20 s: ${what}`);
+    await sleep(10);
+  }
+}
+
+describe('a database that Redis refuses', () => {
+  it.each([
+    ['/16', 'does not exist', []],
+    ['/5', 'is not allowed to the user', ['-select']],
+  ] as const)('%s, which %s, stops the start and names REDIS_URL', async (path, _why, rules) => {
+    await admin.acl('SETUSER', 'me', ...rules);
+    const refused = awaitRedis(connect(path, 'wait'), never);
+    await expect(refused).rejects.toThrow(
+      /^REDIS_URL: Redis refuses the connection \(.*(DB index|permissions).*\)\.$/,
+    );
+  });
+
+  it('never becomes database 0, also for the connections that BullMQ makes', async () => {
+    const errors: Error[] = [];
+    const fast = connect('/16', 'fail-fast', errors);
+    const waits = connect('/16', 'wait');
+    const duplicate = duplicateConnection(waits);
+    open.push(duplicate);
+    const writes = [
+      fast.set('from', 'fast'),
+      waits.set('from', 'waits'),
+      duplicate.set('from', 'duplicate'),
+    ];
+    const queue = new Queue('q', { connection: waits });
+    queue.on('error', () => undefined);
+    const added = queue.add('job', 1).catch(() => undefined);
+    await until('three attempts were refused', () => errors.length >= 3);
+    expect(new Set(errors.map(({ message }) => message))).toEqual(
+      new Set(['ERR DB index is out of range']),
+    );
+    expect([fast.status, waits.status]).not.toContain('ready');
+    await expect(fast.set('again', 'fast')).rejects.toThrow();
+    for (const redis of [fast, waits, duplicate]) redis.disconnect();
+    await Promise.allSettled([...writes, added]);
+    await queue.close();
+    expect(await admin.dbsize()).toBe(0);
+  });
+
+  it.each(['wait', 'fail-fast'] as const)(
+    'is not replaced by database 0 after a reconnect either, and serves when it is allowed again (%s)',
+    async (whenDown) => {
+      const errors: Error[] = [];
+      const redis = connect('/5', whenDown, errors);
+      await once(redis, 'ready');
+      await redis.set('before', '1');
+      await admin.acl('SETUSER', 'me', '-select');
+      await admin.client('KILL', 'USER', 'me');
+      await until('the reconnect was refused', () =>
+        errors.some(({ message }) => message.startsWith('NOPERM')),
+      );
+      const outcomes = await Promise.allSettled([redis.set('meanwhile', '1')]);
+      expect(outcomes).toMatchObject([{ status: 'rejected' }]);
+      await admin.acl('SETUSER', 'me', '+select');
+      await until('it serves again', () => redis.set('after', '1').then(Boolean, () => false));
+      expect(await redis.keys('*')).toEqual(expect.arrayContaining(['before', 'after']));
+      expect(await admin.dbsize()).toBe(0);
+    },
+  );
+
+  it('is none for a user who may not select, as long as it is 0', async () => {
+    await admin.acl('SETUSER', 'me', '-select');
+    await awaitRedis(connect('/0', 'wait'), never);
+  });
+});
