@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import type { Redis } from '@chatlane/redis';
+import { connectionFailed, isRefusal, type Redis } from '@chatlane/redis';
 import type { Logger } from '@chatlane/runtime';
 
 /**
- * Waits for the connection, so that the first request finds it open. A Redis that is not there is no
- * reason to stay away: Telegram is told to come again, and that has to be said by somebody.
+ * Waits for the connection, so that the first request finds it open. While Redis is away the ingress starts all the
+ * same: it answers Telegram with 503 and when to come again.
+ *
+ * @throws Error naming REDIS_URL when Redis refuses the user, the password or the database
  */
 export async function awaitRedis(
   redis: Redis,
@@ -15,6 +17,7 @@ export async function awaitRedis(
     // Rejects on the first error too, such as a refused connection.
     if (redis.status !== 'ready') await once(redis, 'ready', { signal: late });
   } catch (error) {
+    if (error instanceof Error && isRefusal(error)) throw connectionFailed(error);
     options.logger.warn(
       { err: error },
       'Redis (REDIS_URL) does not answer: updates are refused until it does',
