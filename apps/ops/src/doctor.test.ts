@@ -125,6 +125,14 @@ it('tells who may not have the append-only file written anew, and has it not wri
   expect(found.out).toMatch(/-> .*ACL SETUSER poor \+bgrewriteaof/);
   expect(findings(trusted)).not.toContain('append-only-file');
   expect(await redis.info('persistence')).toContain('aof_last_rewrite_time_sec:-1');
+
+  // A password without a user is that of the user `default`.
+  await redis.acl('SETUSER', 'default', '>nameless', '-bgrewriteaof');
+  const nameless = { REDIS_URL: server.url.replace('://', '://:nameless@') };
+  const advice = /ACL SETUSER (\S+) \+bgrewriteaof/.exec(
+    (await deployment.ops('doctor', nameless)).out,
+  );
+  expect(advice?.[1]).toBe('default');
 });
 
 it('tells what polling needs, and faulty settings before anything else', async () => {
