@@ -128,6 +128,7 @@ it('runs on a Redis Cluster, and shows no password of its address', async () => 
 
 it.each([
   ['redis+sentinel://127.0.0.1:9', 2, /^REDIS_URL: must be .* redis\+sentinel:.*\/master/m],
+  ['redis://me:pw@127.0.0.1:9/abc', 2, /^REDIS_URL: must end with the number of a database/m],
   [
     'redis://me:pw@127.0.0.1:9,127.0.0.1:10',
     1,
@@ -138,6 +139,16 @@ it.each([
   expect(await launched.exited).toBe(code);
   expect(launched.output()).toMatch(words);
   expect(launched.output()).not.toContain('me:pw');
+});
+
+it('says that Redis does not have the database of the address, before a process is started', async () => {
+  const server = await startRedisServer();
+  const launched = npmStart(['--port', '0'], { REDIS_URL: `${server.url}/16` });
+  expect(await launched.exited).toBe(1);
+  expect(launched.output()).toMatch(
+    /^REDIS_URL: Redis at redis:\S+\/16 refuses the connection \(ERR DB index is out of range\); correct/m,
+  );
+  await server.stop();
 });
 
 it('says what to do on Windows before a script there is tried that its shell does not know', async () => {

@@ -12,7 +12,8 @@ const blank = { BOT_TOKEN: '', PUBLIC_URL: '', INGRESS_MODE: '', PARTITIONS: '' 
  * Has the operator's command line ping the Redis, as that takes every form of address that the processes
  * take: a server, nodes of a cluster, Sentinels.
  *
- * @throws LaunchError naming REDIS_URL, when the address is none or nobody answers; a password in it is not shown
+ * @throws LaunchError naming REDIS_URL when the address is faulty, Redis does not answer, or it refuses the user, the
+ *   password or the database; a password in it is not shown
  */
 export async function checkRedis(url: string, env: Record<string, string>): Promise<void> {
   const program = join(repositoryRoot, 'apps/ops/bin/chatlane-ops.mjs');
@@ -26,12 +27,10 @@ export async function checkRedis(url: string, env: Record<string, string>): Prom
     const refused = [...stderr.matchAll(/^ +([A-Z][A-Z0-9_]*: .*)$/gm)].map(([, line]) => line!);
     if (code === 2 && refused.length > 0) throw new LaunchError(refused, 2);
     const reason = /\((.*)\)/.exec(stderr)?.[1] ?? stderr.trim();
-    throw new LaunchError(
-      [
-        `REDIS_URL: no Redis answers at ${withoutCredentials(url)} (${reason}); ` +
-          'start it, correct the address, or unset REDIS_URL to use a private Redis',
-      ],
-      1,
-    );
+    const place = withoutCredentials(url);
+    const problem = stderr.includes('refuses the connection')
+      ? `Redis at ${place} refuses the connection (${reason}); correct the user, the password or the database`
+      : `no Redis answers at ${place} (${reason}); start it or correct the address`;
+    throw new LaunchError([`REDIS_URL: ${problem}, or unset REDIS_URL to use a private Redis`], 1);
   }
 }

@@ -1,0 +1,58 @@
+import { awaitRedis, connectRedis } from '@chatlane/redis';
+import { Redis } from 'ioredis';
+import { startRedisCluster } from '../harness/redis-cluster.js';
+import { startSentinelRedis } from '../harness/redis-sentinel.js';
+
+const never = new AbortController().signal;
+const password = 'p:w%d@a/b,c?d#é';
+const credentials = `me:${encodeURIComponent(password)}@`;
+const withColon = `me:${encodeURIComponent(password).replaceAll('%3A', ':')}@`;
+
+/** What Redis answers to the user of a URL, connected as every process does. */
+async function whoAmI(url: string): Promise<unknown> {
+  const redis = connectRedis({ url, name: 'test', whenDown: 'wait' });
+  try {
+    await awaitRedis(redis, never);
+    return await redis.call('ACL', 'WHOAMI');
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function allow(ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    const admin = new Redis(port, '127.0.0.1');
+    await admin.call('ACL', 'SETUSER', 'me', 'on', `>${password}`, '~*', '&*', '+@all');
+    admin.disconnect();
+  }
+}
+
+it('reaches a Redis Cluster with a password of any characters', async () => {
+  const cluster = await startRedisCluster({ replicasPerMaster: 0 });
+  await allow(cluster.nodes.map(({ port }) => port));
+  for (const user of [credentials, withColon]) {
+    expect(await whoAmI(cluster.url.replace('://', `://${user}`))).toBe('me');
+  }
+  const wrong = whoAmI(cluster.url.replace('://', '://me:hidden@'));
+  await expect(wrong).rejects.toThrow(/^REDIS_URL: Redis refuses the connection \(WRONGPASS/);
+  await cluster.stop();
+}, 120_000);
+
+it('reaches a master behind Sentinels with a password of any characters, in its own database only', async () => {
+  const sentinel = await startSentinelRedis();
+  const ports = [...sentinel.url.matchAll(/:(\d+)/g)].map(([, port]) => Number(port));
+  await allow([...ports, sentinel.master.port]);
+  for (const user of [credentials, withColon]) {
+    expect(await whoAmI(sentinel.url.replace('://', `://${user}`))).toBe('me');
+  }
+  await expect(whoAmI(sentinel.url.replace('://', '://me:hidden@'))).rejects.toThrow(
+    /^REDIS_URL: Redis refuses the connection \(WRONGPASS/,
+  );
+  await expect(whoAmI(`${sentinel.url}/16`)).rejects.toThrow(
+    /^REDIS_URL: Redis refuses the connection \(ERR DB index is out of range\)/,
+  );
+  const admin = new Redis(sentinel.master.port, '127.0.0.1');
+  expect(await admin.dbsize()).toBe(0);
+  admin.disconnect();
+  await sentinel.stop();
+}, 120_000);
