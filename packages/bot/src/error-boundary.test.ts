@@ -88,8 +88,6 @@ describe('errorBoundary', () => {
   it.each([
     [403, 'Forbidden: bot was blocked by the user'],
     [403, 'Forbidden: bot was kicked from the group chat'],
-    [400, 'Bad Request: query is too old and response timeout expired or query ID is invalid'],
-    [400, 'Bad Request: message is not modified: specified new message content is the same'],
   ])('ends the turn in silence after %i %s', async (code, description) => {
     await using chat = await chatWith((ctx) => ctx.reply('hi'));
     chat.refuse('sendMessage', code, description);

@@ -7,6 +7,7 @@ import { RoadTelegram, type TurnTelegram } from './client.js';
 import { createFloodWait } from './flood-wait.js';
 import { createFollowMigration } from './follow-migration.js';
 import { guard, lastLook } from './guard.js';
+import { passHarmless } from './harmless.js';
 import { createObserve, type RoadObserver } from './observe.js';
 import { createRedactor } from './redact.js';
 import { createRetry } from './retry.js';
@@ -70,6 +71,7 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
   // From the outside in. The effect journal and the pace will stand between guard and followMigration.
   const send = chain(
     [
+      passHarmless,
       createObserve(observer),
       guard,
       createFollowMigration({

@@ -28,7 +28,7 @@ export function errorBoundary<C extends TurnContext>({
       await next();
     } catch (error) {
       const action = nextActionAfter(error, ctx.turn);
-      if (action === 'never' && meansNobodyIsThere(error)) return;
+      if (action === 'never' && isForbidden(error)) return;
       const tell = action !== 'over' && ctx.turn.attempt === 1 && !triesByItself(error);
       if (tell) await apologise(ctx, words(ctx, { error, next: action }));
       throw error;
@@ -55,10 +55,7 @@ function nextOf(error: Error): unknown {
   return 'nextAction' in error ? error.nextAction : undefined;
 }
 
-/** Blocked, kicked or deactivated (403); a button or a message that Telegram has forgotten or has as wanted (400). */
-function meansNobodyIsThere(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errorCode' in error) || !('description' in error))
-    return false;
-  if (error.errorCode === 403) return true;
-  return /query is too old|message is not modified/.test(String(error.description));
+/** 403: the user blocked the bot or was deactivated, or the bot was removed from the chat. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'errorCode' in error && error.errorCode === 403;
 }

@@ -1,0 +1,27 @@
+import type { ApiCall, Send } from './chain.js';
+import { NeverRetryError } from './errors.js';
+
+/** Methods, and what Telegram says when it refuses them although nothing is left to be done. */
+const harmless: readonly (readonly [method: RegExp, description: RegExp])[] = [
+  [/^answer(Callback|Inline)Query$/, /query is too old/],
+  [/^edit[A-Z]/, /message is not modified/],
+  [/^deleteMessage$/, /message to delete not found/],
+];
+
+/**
+ * Counts a refusal as success where nothing is left to be done: an answer that comes too late to be shown, an edit
+ * that is in place already, a message that is gone already. A turn that is late, or that is run again after a
+ * crash, meets these, and would otherwise be given up with all that it changes.
+ */
+export async function passHarmless(call: ApiCall, next: Send): Promise<unknown> {
+  try {
+    return await next(call);
+  } catch (error) {
+    if (error instanceof NeverRetryError && isHarmless(call.method, error.description)) return true;
+    throw error;
+  }
+}
+
+function isHarmless(called: string, said: string): boolean {
+  return harmless.some(([method, description]) => method.test(called) && description.test(said));
+}
