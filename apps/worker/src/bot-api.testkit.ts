@@ -9,7 +9,7 @@ export const token = `123456789:${'A'.repeat(35)}`;
 
 export interface Call {
   method: string;
-  body: { chat_id?: number; text?: string; commands?: object[] };
+  body: Record<string, unknown> & { chat_id?: number; text?: string; commands?: object[] };
 }
 
 /** Telegram, as far as a worker needs it. */
@@ -25,16 +25,25 @@ export interface BotApi {
 
 const me = { id: 123456789, is_bot: true, first_name: 'Lane', username: 'lane_bot' };
 
-/** A Bot API server; with `refusal` it answers every call with this error code. It sends no text `refuse`. */
-export async function startBotApi(
-  options: { port?: number; refusal?: number } = {},
-): Promise<BotApi> {
-  const { port = 0, refusal } = options;
+export interface BotApiOptions {
+  port?: number;
+  /** The error code with which every call is refused. */
+  refusal?: number;
+  /** Why a call is refused with 400; undefined: it is not. */
+  refuse?: (call: Call) => string | undefined;
+}
+
+/** A Bot API server. It sends no text `refuse`. */
+export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> {
+  const { port = 0, refusal, refuse } = options;
   const calls: Call[] = [];
   let held = Promise.resolve();
 
-  async function answer({ method, body }: Call): Promise<object> {
+  async function answer(call: Call): Promise<object> {
+    const { method, body } = call;
     await held;
+    const refused = refuse?.(call);
+    if (refused !== undefined) return { ok: false, error_code: 400, description: refused };
     const code = refusal ?? (body.text === 'refuse' ? 403 : undefined);
     if (code) return { ok: false, error_code: code, description: 'Refused' };
     const message = {

@@ -1,4 +1,4 @@
-import { readUpdate, lifeMs } from './index.js';
+import { knownKinds, lifeMs, readUpdate } from './index.js';
 
 const userOf = (kind: string, payload: object): string | undefined =>
   readUpdate({ update_id: 1, [kind]: payload })?.sessionUser;
@@ -44,10 +44,14 @@ describe('the user part of a session key', () => {
 });
 
 describe('lifeMs', () => {
-  it('bounds what Telegram stops waiting for, and nothing else', () => {
-    expect(lifeMs('callback_query')).toBe(150_000);
+  it('bounds questions whose answer is all there is to them, and nothing else', () => {
     expect(lifeMs('inline_query')).toBe(30_000);
+    expect(lifeMs('shipping_query')).toBe(150_000);
     expect(lifeMs('pre_checkout_query')).toBe(10_000);
-    expect(lifeMs('message')).toBeUndefined();
+    for (const kind of knownKinds.filter(
+      (each) => !/^(inline|shipping|pre_checkout)_query$/.test(each),
+    )) {
+      expect(lifeMs(kind)).toBeUndefined();
+    }
   });
 });

@@ -40,18 +40,21 @@ it('stops in time while Redis is away, or comes back meanwhile', async () => {
   await back.stop();
 });
 
-it('does not run a button press or an inline query past its life, and goes on', async () => {
+it('runs a button press however late, and counts and drops a query that can no longer be answered', async () => {
   const { observer, turns } = recordingObserver();
-  const press = { id: '1', data: 'x', chat_instance: '1', from: { id: 7 } };
-  await lanes.pushUpdate({ update_id: 1, callback_query: press });
-  await age('c:7', 151_000);
-  await lanes.pushUpdate({ update_id: 2, callback_query: press });
-  await lanes.pushUpdate({ update_id: 3, inline_query: { id: '1', from: { id: 7 }, query: '' } });
+  const query = { id: '1', from: { id: 7 } };
+  await lanes.pushUpdate({ update_id: 1, callback_query: { ...query, data: 'x' } });
+  await age('c:7', 24 * 3_600_000);
+  await lanes.push(7, 2);
+  await lanes.pushUpdate({ update_id: 3, inline_query: query });
   await age('express:inline_query:7', 31_000);
-  await lanes.push(7, 4);
+  await lanes.pushUpdate({ update_id: 4, pre_checkout_query: query });
+  await age('express:pre_checkout_query:7', 11_000);
+  await lanes.pushUpdate({ update_id: 5, shipping_query: query });
+  await age('express:shipping_query:7', 100_000);
   await lanes.worker(() => Promise.resolve(), { observer });
-  await until(() => turns.length === 4);
-  expect(turns.sort()).toEqual(['1 expired', '2 done', '3 expired', '4 done']);
+  await until(() => turns.length === 5);
+  expect(turns.sort()).toEqual(['1 done', '2 done', '3 expired', '4 expired', '5 done']);
 });
 
 it('stops the turn that runs before a /cancel, keeps nothing of it, and runs the /cancel', async () => {

@@ -1,4 +1,3 @@
-import { lifeMs } from '@chatlane/contracts';
 import type { Clock } from '../clock.js';
 
 export interface OpenQuery {
@@ -17,11 +16,19 @@ export interface Queries {
 
 const capacity = 100_000;
 
+/** How long Telegram takes an answer, in milliseconds. */
+const answerableMs: ReadonlyMap<string, number> = new Map([
+  ['callback_query', 150_000],
+  ['inline_query', 30_000],
+  ['shipping_query', 150_000],
+  ['pre_checkout_query', 10_000],
+]);
+
 export function createQueries(clock: Clock): Queries {
   const queries = new Map<string, { query: OpenQuery; expiresAtMs: number }>();
   return {
     openFrom(kind, payload) {
-      const life = lifeMs(kind);
+      const life = answerableMs.get(kind);
       const { id, from } = (payload ?? {}) as { id?: unknown; from?: { id?: unknown } };
       if (life === undefined || typeof id !== 'string') return;
       const query = { kind, userId: Number(from?.id) };

@@ -1,0 +1,94 @@
+import type { BotContext } from '@chatlane/bot';
+import { readUpdate } from '@chatlane/contracts';
+import {
+  createIntake,
+  createLaneWorker,
+  createOperator,
+  type Intake,
+  type LaneWorker,
+} from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { createTelegramRoad } from '@chatlane/telegram';
+import { botInfo, laneSettings, startRedisServer } from '@chatlane/tooling';
+import type { Composer } from 'telegraf';
+import { startBotApi, token, until, type BotApi, type BotApiOptions } from './bot-api.testkit.js';
+import { judge } from './judge.js';
+import { createRunBot } from './run-bot.js';
+
+/** A bot on lanes in this process, as a worker runs it: real Telegraf, a real Redis, a Bot API server over HTTP. */
+export interface BotLanes {
+  api: BotApi;
+  redis: Redis;
+  intake: Intake;
+  /** Stores an update in its lane. */
+  push(update: object): Promise<void>;
+  /** Runs the lanes until they are empty, then stops the worker. */
+  run(): Promise<void>;
+  /** How each turn ended: `<event id> <outcome>`. */
+  turns: string[];
+  /** The errors that turns ended with. */
+  errors: unknown[];
+  deadLetters(): Promise<number>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function openBotLanes(
+  bot: Composer<BotContext>,
+  options: BotApiOptions = {},
+): Promise<BotLanes> {
+  const name = 'test';
+  const server = await startRedisServer();
+  const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
+    connectRedis({ url: server.url, name, whenDown });
+  const [redis, fast] = [connect('wait'), connect('fail-fast')];
+  await until(() => fast.status === 'ready');
+  const api = await startBotApi(options);
+  const road = createTelegramRoad({ token, apiRoot: api.url, retryDelayMs: 1 });
+  const intake = createIntake({ redis: fast, name });
+  const operator = createOperator({ redis, name });
+  const turns: string[] = [];
+  const errors: unknown[] = [];
+  const outbox: string[] = [];
+
+  function createWorker(): LaneWorker {
+    return createLaneWorker({
+      redis,
+      name,
+      ...laneSettings,
+      judge,
+      handle: createRunBot({ bot, road, botInfo: () => botInfo }),
+      deliver: ({ json }) => Promise.resolve(void outbox.push(json)),
+      observer: {
+        turnEnded({ eventId }, outcome, error) {
+          turns.push(`${eventId} ${outcome}`);
+          if (error !== undefined) errors.push(error);
+        },
+      },
+    });
+  }
+
+  return {
+    api,
+    redis,
+    intake,
+    turns,
+    errors,
+    async push(update) {
+      await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+    },
+    async run() {
+      const worker = createWorker();
+      await worker.start();
+      await until(async () => (await redis.zcard('{test:0}:oldest')) === 0);
+      await worker.stop(AbortSignal.timeout(5_000));
+    },
+    deadLetters: () => operator.deadLetters.count(),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([intake.close(), operator.close()]);
+      road.close();
+      await api.stop();
+      [redis, fast].forEach((each) => each.disconnect());
+      await server.stop();
+    },
+  };
+}
