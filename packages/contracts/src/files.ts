@@ -45,7 +45,7 @@ export interface DownloadRequest {
   /** Messages of an album share it. */
   mediaGroupId?: string;
   priority: DownloadPriority;
-  /** Any JSON of the bot author's; comes back in the event. */
+  /** Anything of the bot author's that JSON holds; comes back in the event. */
   label?: unknown;
   /** Names of the processors that are to run over the stored file. */
   processors: string[];

@@ -18,6 +18,13 @@ export type {
   StoredFile,
 } from './files.js';
 export { canBeInterrupted } from './interrupts.js';
+export {
+  describeJsonFault,
+  isIdentifier,
+  jsonFault,
+  jsonPath,
+  type JsonFault,
+} from './json-fault.js';
 export { knownKinds } from './kinds.js';
 export { lifeMs } from './life.js';
 export { mediaIn } from './media-in.js';
@@ -25,4 +32,5 @@ export { groupLane, migrationBetween, readMigration, type Migration } from './mi
 export { readUpdate, type ReadUpdateOptions, type RoutedUpdate } from './read-update.js';
 export { isNestedTooDeeply } from './nesting.js';
 export { readUpdateBody, type ParkReason, type UpdateBody } from './update-body.js';
+export { NotJsonError, requireJson } from './require-json.js';
 export { sessionKey } from './session-user.js';
