@@ -1,4 +1,4 @@
-import { type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
+import { requireJson, type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
 import { createReplicatedWrites, databaseOf, type Redis } from '@chatlane/redis';
 import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
 import { encodeEnvelope, type Envelope } from './envelope.js';
@@ -41,6 +41,7 @@ export interface Intake {
    * Stores an internal event at the tail of a lane, once for its id. No ceiling refuses it.
    *
    * @throws RangeError when its kind or `sessionUser` has other characters than those of updates
+   * @throws NotJsonError naming what JSON cannot hold in the payload
    */
   pushInternal(
     event: InternalEvent,
@@ -129,6 +130,7 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     async pushInternal(event, lane, sessionUser) {
       requireReadable(event.kind, sessionUser);
+      requireJson(`The payload of an internal event ${event.kind}: payload`, event.payload);
       const raw = Buffer.from(JSON.stringify(event.payload ?? null));
       const id = `e-${encodeURIComponent(event.id)}`;
       const mark = (keys: PartitionKeys): Mark => ({ key: keys.once(event.id), bit: '' });

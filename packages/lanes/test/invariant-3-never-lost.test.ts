@@ -113,6 +113,10 @@ it('refuses an internal event that no worker could read', async () => {
   for (const user of ['-', '5:7', '7|8', '7\n', 'é']) {
     await expect(lanes.intake.pushInternal(event, 'c:7', user)).rejects.toThrow('sessionUser');
   }
+  const payload = { files: [{ size: NaN }] };
+  await expect(lanes.intake.pushInternal({ ...event, payload }, 'c:7', '7')).rejects.toThrow(
+    'payload.files[0].size is NaN, which JSON cannot hold',
+  );
   expect(await lanes.intake.pushInternal(event, 'c:7', '-1007')).toBe('stored');
 });
 
