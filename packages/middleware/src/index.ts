@@ -19,6 +19,7 @@ export {
   filesForgotten,
   type FileUpdate,
 } from './files/file-updates.js';
+export { NotJsonError } from '@chatlane/contracts';
 export { files, type FilesContext, type FilesOfTurn, type FileWanted } from './files/files.js';
 export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';
 export type { TextKey, Texts, TextValues, Translate, TranslationOf } from './i18n/text-types.js';

@@ -17,7 +17,8 @@ function openBot(version = '1', schema: z.ZodType = file) {
   return {
     ...turns,
     taken,
-    data: (bounds?: ButtonBounds) => remove.button('Remove', { file: 7 }, bounds).callback_data,
+    data: (bounds?: ButtonBounds, payload: unknown = { file: 7 }) =>
+      remove.button('Remove', payload, bounds).callback_data,
     async press(data: string, content: object = {}) {
       const both = Composer.compose([removed, buttons.rest]);
       const passed = await turns.passes(both, press(data, content));
@@ -34,6 +35,31 @@ describe('a button', () => {
     await bot.press(bot.data());
     expect(bot.taken).toEqual([{ file: 7 }]);
     expect(bot.counted).toEqual([]);
+  });
+
+  it('refuses a payload that would come back as something else', () => {
+    const buttons = createButtons<TurnContext>({ secret, version: '1' });
+    const any = buttons.action('any', z.unknown());
+    expect(() => any.button('x', { n: [NaN] })).toThrow('action "any": payload.n[0] is NaN, which');
+    expect(() => any.button('x', new Date())).toThrow('action "any": payload is a Date, which');
+    const text = buttons.action('text', z.object({ at: z.any().transform(String) }));
+    expect(() => text.button('x', { at: new Set() })).toThrow('payload.at is a Set');
+  });
+
+  it('takes a Date that its schema reads back', async () => {
+    const bot = openBot('1', z.object({ at: z.coerce.date() }));
+    const at = new Date('2000-01-02T00:00:00.000Z');
+    await bot.press(bot.data({}, { at }));
+    expect(bot.taken).toEqual([{ at }]);
+  });
+
+  it('shares no default of its schema between presses', async () => {
+    const inner = z.object({ list: z.array(z.string()) }).default({ list: [] });
+    const bot = openBot('1', z.object({ inner }));
+    await bot.press(bot.data({}, {}));
+    (bot.taken[0] as { inner: { list: string[] } }).inner.list.push('first');
+    await bot.press(bot.data({}, {}));
+    expect(bot.taken[1]).toEqual({ inner: { list: [] } });
   });
 
   it('has data of its own for each payload, the same each time', () => {

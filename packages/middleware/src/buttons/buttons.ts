@@ -1,8 +1,10 @@
+import { requireJson } from '@chatlane/contracts';
 import { Markup, type MiddlewareFn } from 'telegraf';
 import type { InlineKeyboardButton } from 'telegraf/types';
 import type { z } from 'zod';
 import { answer, type Answer } from '../guards/answer.js';
 import type { TurnContext } from '../turn/turn.js';
+import { parseCopy } from '../validation/parse-copy.js';
 import { isGenuine, isSealed, readSeal, seal, type Sealed } from './seal.js';
 
 /**
@@ -39,6 +41,7 @@ type Payload<In> = undefined extends In
 export interface ButtonAction<C extends TurnContext, In, Out> {
   /**
    * @throws Error when the payload does not fit the schema, or the data exceeds Telegram's 64 bytes
+   * @throws NotJsonError naming what JSON cannot hold in the payload, and the schema does not read back
    */
   button(
     text: string,
@@ -110,6 +113,8 @@ export function createButtons<C extends TurnContext>(options: ButtonsOptions<C>)
         if (schema && !schema.safeParse(payload).success) {
           throw new Error(`action "${name}": the payload does not fit its schema`);
         }
+        const read = (json: string) => schema?.safeParse(JSON.parse(json)).data;
+        requireJson(`action "${name}": payload`, payload, read);
         const { user, chat, expires } = bounds;
         const sealed: Sealed = {
           version,
@@ -164,5 +169,5 @@ function openPayload(json: string, schema: z.ZodType | undefined) {
   const value: unknown = json === '' ? undefined : JSON.parse(json);
   return schema === undefined
     ? { success: value === undefined, data: undefined }
-    : schema.safeParse(value);
+    : parseCopy(schema, value);
 }

@@ -38,6 +38,16 @@ function asking(...wanted: Parameters<FilesContext['files']['request']>) {
 }
 
 describe('ctx.files.request', () => {
+  it('refuses a label that JSON cannot hold, and asks for nothing', async () => {
+    const bot = asking({ label: { due: [new Date()] } });
+    await expect(run(sent({ document }), bot)).rejects.toMatchObject({
+      name: 'NotJsonError',
+      nextAction: 'never',
+      message: expect.stringMatching(/^ctx.files.request: label.due\[0\] is a Date, /) as string,
+    });
+    expect(bot.ids).toEqual([]);
+  });
+
   it('stages what is wanted, with the place and the person the answer goes to', async () => {
     const bot = asking({ label: { invoice: 7 }, processors: ['thumbnail'], priority: 'high' });
     const from = { ...ann, language_code: 'de', username: 'ann', last_name: 'Lee' };

@@ -1,5 +1,6 @@
 import {
   mediaIn,
+  requireJson,
   type DownloadPriority,
   type DownloadRequest,
   type ForgetRequest,
@@ -17,7 +18,7 @@ export interface FileWanted {
   message?: object;
   /** Whose turn comes first when many wait; absent: `normal`. */
   priority?: DownloadPriority;
-  /** Any JSON: comes back in the event. */
+  /** Anything that JSON holds: comes back in the event. */
   label?: unknown;
   /** Names of the processors that are to run over the stored file, each with an event of its own. */
   processors?: readonly string[];
@@ -33,6 +34,7 @@ export interface FilesOfTurn {
    * `bot.on(fileReady)` or `bot.on(fileFailed)`; the messages of an album are answered together.
    *
    * @returns the request's id, which the event repeats; undefined: the message has no file
+   * @throws NotJsonError naming what JSON cannot hold in `label`
    * @throws Error when whoever runs the turn delivers nothing
    */
   request(wanted?: FileWanted): string | undefined;
@@ -75,6 +77,7 @@ function request(ctx: TurnContext, wanted: FileWanted = {}): string | undefined 
   if (media === undefined || address === undefined) return undefined;
   const { media_group_id: mediaGroupId } = message as { media_group_id?: string };
   const { label, priority = 'normal', processors = [], progress } = wanted;
+  requireJson('ctx.files.request: label', label);
   return outboxOf(ctx).stage('download', (id) =>
     json<DownloadRequest>({
       id,

@@ -1,21 +1,15 @@
 /** What a drawer holds: parsed content, or text that is no JSON. */
 export type Stored = { content: unknown; json?: string } | { unreadable: string };
 
-/** What is put into a drawer: the content for a store of values, and the same as JSON. */
-export interface Sealed {
-  content: unknown;
-  json: string;
-}
-
 /** One session, taken out at the start of a turn and put back at its end. */
 export interface SessionDrawer {
   /** Is written outside the lane's commit, so before anything is staged for it. */
   readonly outside: boolean;
   load(): Promise<Stored | undefined>;
   /** Undefined deletes it. */
-  save(sealed: Sealed | undefined): Promise<void>;
+  save(json: string | undefined): Promise<void>;
   /** Keeps something under `asideKey`, where no turn looks; for `ASIDE_SECONDS`, if the store can do that. */
-  setAside(aside: Sealed): Promise<void>;
+  setAside(json: string): Promise<void>;
 }
 
 /** Where a session is kept that the code cannot read. No colon: with one the key could belong to two lanes. */

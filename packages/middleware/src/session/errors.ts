@@ -13,18 +13,21 @@ export class SessionTooLargeError extends Error {
   }
 }
 
-/** A handler wrote what its session's schema does not accept, or what is no JSON. The turn fails with nothing of it kept. */
+/**
+ * A handler wrote what its session's schema does not accept, or what JSON cannot hold, such as NaN or a Set. The turn
+ * fails with nothing of it kept. For a default session: when the bot is built, if it needs no context.
+ */
 export class SessionInvalidError extends Error {
   override readonly name = 'SessionInvalidError';
   readonly nextAction = 'never';
 
   constructor(
     readonly property: string,
-    /** Where, for example `profile.age`; values and keys made of data are never in it. */
+    /** Where, for example `profile.age` or `items[2].price`; values and keys made of data are never in it. */
     readonly paths: readonly string[],
-    problem: string,
+    message: string,
   ) {
-    super(`ctx.${property} ${problem}`);
+    super(message);
   }
 }
 

@@ -1,9 +1,17 @@
+import {
+  describeJsonFault,
+  isIdentifier,
+  jsonFault,
+  jsonPath,
+  type JsonFault,
+} from '@chatlane/contracts';
+import { copyData } from '../copy-data.js';
 import type { TurnInfo } from '../turn/turn.js';
-import type { Sealed, Stored } from './drawer.js';
+import type { Stored } from './drawer.js';
 import { intoEnvelope, outOfEnvelope } from './envelope.js';
 import { SessionInvalidError, SessionTooLargeError } from './errors.js';
 import type { SessionRules } from './options.js';
-import { judgeWith } from './schema.js';
+import { judgeWith, namesIn, SCENES } from './schema.js';
 import { migrate } from './versions.js';
 
 /** What the code makes of a stored session. */
@@ -16,17 +24,26 @@ export type Opened<S> =
 export interface SessionFormat<S> {
   open(stored: Stored): Opened<S>;
   /**
-   * `json` is what the session was read from, if known: what did not change needs no checks.
+   * A copy of a default, for one turn.
    *
-   * @throws SessionInvalidError when it could not be opened again
+   * @throws SessionInvalidError naming the path of what JSON cannot hold
+   */
+  copyDefault(value: S, turn?: Counting): S;
+  /**
+   * The session as JSON. `before` is what it was read from, if known: what did not change may be too large, and is not
+   * read with the schema.
+   *
+   * @throws SessionInvalidError when it would be read as something else, or could not be read
    * @throws SessionTooLargeError
    */
-  seal(value: S, json: string | undefined, turn: Pick<TurnInfo, 'count'>): Sealed;
+  seal(value: S, before: string | undefined, turn: Counting): string;
 }
 
+type Counting = Pick<TurnInfo, 'count'>;
+
 export function sessionFormat<S>(rules: SessionRules<S>): SessionFormat<S> {
-  const { property, version, maxBytes, migrations } = rules;
-  const judge = judgeWith(rules.schema);
+  const { property, version, maxBytes, migrations, schema } = rules;
+  const judge = judgeWith(schema);
 
   function read(value: unknown, from: number): Opened<S> {
     let at = `migration from version ${from}`;
@@ -44,40 +61,62 @@ export function sessionFormat<S>(rules: SessionRules<S>): SessionFormat<S> {
     }
   }
 
+  function requireJson(value: S, turn: Counting | undefined, where = ''): void {
+    const fault = jsonFault(value, schema && readBack);
+    if (fault) throw unstorable(fault, turn, where);
+  }
+
+  function readBack(json: string): S | undefined {
+    const judged = judge(JSON.parse(json));
+    return judged.fits ? judged.value : undefined;
+  }
+
+  function unstorable(fault: JsonFault, turn: Counting | undefined, where: string): Error {
+    // The schema does not know the names in the part of the scenes, which is Telegraf's.
+    const names = schema && fault.path[0] !== SCENES ? namesIn(schema) : undefined;
+    const isShown = (field: string): boolean => names?.has(field) ?? isIdentifier(field);
+    const path = jsonPath(fault, isShown);
+    const schemas = fault.found === 'a Date' ? ', or read it with z.coerce.date() in a schema' : '';
+    const described = describeJsonFault(`ctx.${property}`, fault, isShown);
+    return invalid(
+      [path.replace(/^\./, '') || '(the whole)'],
+      `${described}${schemas}${where}`,
+      turn,
+    );
+  }
+
+  function invalid(paths: string[], problem: string, turn: Counting | undefined): Error {
+    turn?.count?.('session-invalid');
+    return new SessionInvalidError(property, paths, problem);
+  }
+
   return {
     open(stored) {
       if ('unreadable' in stored) return { state: 'unfit', why: 'is not valid JSON' };
       const { version: from, value } = outOfEnvelope(stored.content);
       return from > version ? { state: 'newer', version: from } : read(value, from);
     },
+    copyDefault(value, turn) {
+      requireJson(value, turn, ' (in defaultSession)');
+      return copyData(value);
+    },
     seal(value, before, turn) {
-      const content = intoEnvelope(value, version);
-      const json = toJson(content);
-      if (json !== undefined && json === before) return { content, json };
-
-      const invalid = (paths: string[], problem: string): Error => {
-        turn.count?.('session-invalid');
-        return new SessionInvalidError(property, paths, problem);
-      };
-      if (json === undefined) throw invalid([], 'cannot be written as JSON');
+      requireJson(value, turn);
+      const json = JSON.stringify(intoEnvelope(value, version));
+      if (json === before) return json;
       const bytes = Buffer.byteLength(json);
       if (bytes > maxBytes) {
         turn.count?.('session-too-large');
         throw new SessionTooLargeError(property, bytes, maxBytes);
       }
-      if (rules.schema === undefined) return { content, json };
+      if (schema === undefined) return json;
       const judged = judge(outOfEnvelope(JSON.parse(json)).value);
-      if (judged.fits) return { content, json };
-      throw invalid(judged.paths, `does not fit its schema at: ${judged.paths.join(', ')}`);
+      if (judged.fits) return json;
+      throw invalid(
+        judged.paths,
+        `ctx.${property} does not fit its schema at: ${judged.paths.join(', ')}`,
+        turn,
+      );
     },
   };
-}
-
-/** Undefined for a function, a cycle or a bigint; the engine's message would name keys, which may be data. */
-function toJson(content: unknown): string | undefined {
-  try {
-    return JSON.stringify(content);
-  } catch {
-    return undefined;
-  }
 }

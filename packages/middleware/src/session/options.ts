@@ -7,7 +7,10 @@ import { checkVersions, type SessionMigrations } from './versions.js';
 export interface SessionOptions<S, C extends TurnContext, P extends string> {
   /** The context's property that holds the session. Default `session`. */
   property?: P;
-  /** The session of somebody who has none yet. Default: none, `ctx.session` is undefined. */
+  /**
+   * The session of a user who has none yet, copied for each turn. A function without parameters is also called when
+   * the bot is built, to refuse what JSON cannot hold. Default: none, `ctx.session` is undefined.
+   */
   defaultSession?: (ctx: NoInfer<C>) => S;
   /**
    * Default: the event's own key, which is that of its sender in its lane (`perUserInChat`). Undefined: no session. With
@@ -36,6 +39,7 @@ export interface SessionOptions<S, C extends TurnContext, P extends string> {
   /**
    * Reads a stored session, and checks what handlers wrote: the JSON of a session must be what the schema takes. A
    * stored one that does not fit is put aside, and the default takes its place. Telegraf's `__scenes` passes unread.
+   * A Date, or another object with a `toJSON`, is kept where the schema reads it back as such: `z.coerce.date()`.
    */
   schema?: z.ZodType<S>;
 }

@@ -1,6 +1,8 @@
 import type { MiddlewareFn } from 'telegraf';
 import type { TurnContext } from '../turn/turn.js';
+import { copySceneStates } from '../scenes/copy-scene-states.js';
 import { inCabinet } from './cabinet.js';
+import { defaultsOf } from './defaults.js';
 import { sessionFormat } from './format.js';
 import { readOptions, type SessionOptions } from './options.js';
 import { storeDrawer } from './store-drawer.js';
@@ -18,7 +20,11 @@ import { turnDrawer } from './turn-drawer.js';
  * key and `~aside`, for 30 days; the turn goes on with the default. One of a newer version fails the turn until the
  * event's last attempt, as another worker may run the newer code, and is put aside then.
  *
+ * The default session, and the state that a scene is entered with, are copied for each turn. What JSON cannot hold is
+ * refused, with its path: NaN, a Date that no schema reads back, a Set, an instance of a class, undefined in an array.
+ *
  * @throws RangeError for an option that is wrong, a migration that is missing; at once, not in a turn
+ * @throws SessionInvalidError at once for a default session that JSON cannot hold, if it takes no context
  * @throws SessionTooLargeError, SessionInvalidError in a turn, before anything is staged
  * @throws SessionNewerError in a turn, before its handlers
  */
@@ -31,6 +37,7 @@ export function session<
   const rules = readOptions(options);
   const { property } = rules;
   const format = sessionFormat<S>(rules);
+  const defaultFor = defaultsOf<S, C>(options.defaultSession, format);
 
   return async function sessionMiddleware(ctx, next) {
     const { turn } = ctx;
@@ -50,7 +57,7 @@ export function session<
         : turnDrawer(turn, key, ttlSeconds);
       const { aside, migrated, json, ...taken } = await takeOut(drawer, format, turn, rules);
 
-      let value = taken.value ?? options.defaultSession?.(ctx);
+      let value = taken.value ?? defaultFor(ctx);
       let touched = false;
       Object.defineProperty(ctx, property, {
         configurable: true,
@@ -63,12 +70,13 @@ export function session<
           value = replacement ?? undefined;
         },
       });
+      if (property === 'session') copySceneStates(ctx);
       await next();
       if (!touched && !migrated && !aside) return;
-      const sealed = value === undefined ? undefined : format.seal(value, json, turn);
+      const written = value === undefined ? undefined : format.seal(value, json, turn);
       await cabinet.putBackLater(drawer, async () => {
         if (aside) await drawer.setAside(aside);
-        await drawer.save(sealed);
+        await drawer.save(written);
         if (aside) turn.count?.('session-set-aside');
         else if (migrated) turn.count?.('session-migrated');
       });

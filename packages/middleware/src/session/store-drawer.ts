@@ -1,4 +1,5 @@
 import type { SessionStore } from 'telegraf/session';
+import { copyData } from '../copy-data.js';
 import type { TurnInfo } from '../turn/turn.js';
 import { asideKey, type SessionDrawer } from './drawer.js';
 import { isVersioned, type VersionedSessionStore } from './stores/session-store.js';
@@ -7,7 +8,8 @@ import { versionedDrawer } from './versioned-drawer.js';
 /**
  * A session kept in a store outside the lane's commit. One with no more than Telegraf's interface is written as Telegraf
  * does, always when it was touched: a turn repeated after a crash sees what its first try wrote. What it holds for a
- * type is that type, or an envelope with it: the store does not look.
+ * type is that type, or an envelope with it: the store does not look. It gets and gives copies, because a store in
+ * memory, such as a Map, would otherwise hold the very object that handlers write to.
  */
 export function storeDrawer<S>(
   store: SessionStore<S> | VersionedSessionStore<unknown>,
@@ -20,17 +22,17 @@ export function storeDrawer<S>(
     outside: true,
     async load() {
       const content: unknown = await store.get(key);
-      return content === undefined || content === null ? undefined : { content };
+      return content === undefined || content === null ? undefined : { content: copyData(content) };
     },
-    async save(sealed) {
+    async save(json) {
       // A turn that is over may not write, though its handler may have been left behind running.
       turn.signal.throwIfAborted();
-      if (sealed === undefined) await store.delete(key);
-      else await store.set(key, sealed.content as S);
+      if (json === undefined) await store.delete(key);
+      else await store.set(key, JSON.parse(json) as S);
     },
-    async setAside({ content }) {
+    async setAside(json) {
       turn.signal.throwIfAborted();
-      await store.set(asideKey(key), content as S);
+      await store.set(asideKey(key), JSON.parse(json) as S);
     },
   };
 }

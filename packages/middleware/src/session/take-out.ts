@@ -1,5 +1,5 @@
 import type { TurnInfo } from '../turn/turn.js';
-import type { Sealed, SessionDrawer, Stored } from './drawer.js';
+import type { SessionDrawer, Stored } from './drawer.js';
 import { SessionNewerError } from './errors.js';
 import type { SessionFormat } from './format.js';
 import type { SessionRules } from './options.js';
@@ -11,8 +11,8 @@ export interface TakenOut<S> {
   json?: string | undefined;
   /** It is to be put back also when nobody touches it. */
   migrated?: boolean;
-  /** What could not be read, to be put aside. */
-  aside?: Sealed;
+  /** What could not be read, as JSON, to be put aside. */
+  aside?: string;
 }
 
 /** @throws SessionNewerError while another attempt may meet a worker with the newer code */
@@ -39,8 +39,7 @@ export async function takeOut<S>(
 }
 
 /** As it was, with the reason; what is no JSON as text. */
-function forLater(stored: Stored, why: string): Sealed {
+function forLater(stored: Stored, why: string): string {
   const session = 'unreadable' in stored ? stored.unreadable : stored.content;
-  const content = { setAside: new Date().toISOString(), why, session };
-  return { content, json: JSON.stringify(content) };
+  return JSON.stringify({ setAside: new Date().toISOString(), why, session });
 }

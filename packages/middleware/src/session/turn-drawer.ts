@@ -25,14 +25,13 @@ export function turnDrawer(
         return { unreadable: stored };
       }
     },
-    save(sealed) {
-      const json = sealed?.json;
+    save(json) {
       if (json !== stored || (json !== undefined && expires)) {
         turn.sessions.stage(key, json, ttlSeconds);
       }
       return Promise.resolve();
     },
-    setAside({ json }) {
+    setAside(json) {
       turn.sessions.stage(asideKey(key), json, ASIDE_SECONDS);
       return Promise.resolve();
     },

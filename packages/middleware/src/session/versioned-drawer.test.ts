@@ -3,7 +3,6 @@ import { storeDrawer } from './store-drawer.js';
 import { laneOf } from './turn.testkit.js';
 
 const key = 'c:42:42';
-const sealed = (content: unknown) => ({ content, json: JSON.stringify(content) });
 
 /** The session of one try of one event. */
 function tryOf(store: object, eventId: string | undefined, attempt = 1, signal?: AbortSignal) {
@@ -22,12 +21,12 @@ describe('a session in a store that can compare and set', () => {
     await frozen.load();
     const repeated = tryOf(store, '1', 2);
     await repeated.load();
-    await expect(frozen.save(sealed('late'))).rejects.toMatchObject({
+    await expect(frozen.save(JSON.stringify('late'))).rejects.toMatchObject({
       name: 'StaleSessionError',
       nextAction: 'retry',
       message: expect.stringMatching(/lane c:42 .* try the turn again/) as string,
     });
-    await repeated.save(sealed('right'));
+    await repeated.save(JSON.stringify('right'));
     expect(await store.get(key)).toBe('right');
   });
 
@@ -38,7 +37,7 @@ describe('a session in a store that can compare and set', () => {
     await frozen.load();
     await tryOf(store, '1', 2).load();
     await tryOf(store, '2').load();
-    await expect(frozen.save(sealed('late'))).rejects.toThrow('Nothing was overwritten');
+    await expect(frozen.save(JSON.stringify('late'))).rejects.toThrow('Nothing was overwritten');
     expect(await store.get(key)).toBe('before');
   });
 
@@ -47,12 +46,12 @@ describe('a session in a store that can compare and set', () => {
     await store.set(key, 'before');
     const first = tryOf(store, '1');
     await first.load();
-    await first.save(sealed('half'));
-    await first.save(sealed('whole'));
+    await first.save(JSON.stringify('half'));
+    await first.save(JSON.stringify('whole'));
     // A worker that shut down does not count as an attempt.
     const second = tryOf(store, '1');
     expect(await second.load()).toMatchObject({ content: 'before' });
-    await second.save(sealed('whole'));
+    await second.save(JSON.stringify('whole'));
     const next = tryOf(store, '2');
     expect(await next.load()).toMatchObject({ content: 'whole' });
     expect(await tryOf(store, undefined).load()).toMatchObject({ content: 'whole' });
@@ -63,12 +62,12 @@ describe('a session in a store that can compare and set', () => {
     await store.set(key, { b: 1, a: [1] });
     const drawer = tryOf(store, '1');
     await drawer.load();
-    await drawer.save(sealed({ b: 1, a: [1] }));
+    await drawer.save(JSON.stringify({ b: 1, a: [1] }));
     expect(await store.read(key)).toMatchObject({ version: 1 });
     const { turn } = laneOf().context({ eventId: '1' });
     const expiring = storeDrawer(store, turn, key, 60);
     await expiring.load();
-    await expiring.save(sealed({ b: 1, a: [1] }));
+    await expiring.save(JSON.stringify({ b: 1, a: [1] }));
     expect(await store.read(key)).toMatchObject({ version: 2, writtenBy: undefined });
     expect((await store.read(key))!.lifeMs).toBeLessThanOrEqual(60_000);
   });
@@ -77,7 +76,7 @@ describe('a session in a store that can compare and set', () => {
     for (const store of [memoryStore(), new Map()]) {
       const drawer = tryOf(store, '1', 1, AbortSignal.abort());
       await drawer.load();
-      await expect(drawer.save(sealed('late'))).rejects.toThrow('abort');
+      await expect(drawer.save(JSON.stringify('late'))).rejects.toThrow('abort');
       expect(await store.get(key)).toBeUndefined();
     }
   });

@@ -44,8 +44,7 @@ export function versionedDrawer(
       }
       return content;
     },
-    async save(sealed) {
-      const json = sealed?.json;
+    async save(json) {
       if (json === stored && (json === undefined || ttlSeconds === 0)) return;
       const changed = json !== before && turn.eventId !== undefined;
       await write({
@@ -54,7 +53,7 @@ export function versionedDrawer(
         previousJson: changed ? before : undefined,
       });
     },
-    async setAside({ json }) {
+    async setAside(json) {
       turn.signal.throwIfAborted();
       await overwrite(table, asideKey(key), json, ASIDE_SECONDS);
     },

@@ -1,3 +1,4 @@
+import { requireJson } from '@chatlane/contracts';
 import type { AsyncSessionStore } from 'telegraf/session';
 import type { SessionTable } from './session-table.js';
 
@@ -10,6 +11,8 @@ const TRIES = 20;
 /**
  * Makes a store of a table: Telegraf's `get`, `set` and `delete` over its operations. `set` overwrites whatever is there:
  * `session()` does not use it, and compares versions.
+ *
+ * @throws NotJsonError from `set` for what JSON cannot hold
  */
 export function createSessionStore<S = unknown>(
   table: SessionTable,
@@ -23,7 +26,10 @@ export function createSessionStore<S = unknown>(
       const found = await table.read(key);
       return found?.json === undefined ? undefined : (JSON.parse(found.json) as S);
     },
-    set: (key, value) => overwrite(table, key, JSON.stringify(value), 0),
+    async set(key, value) {
+      requireJson('session', value);
+      await overwrite(table, key, JSON.stringify(value), 0);
+    },
     delete: (key) => table.remove(key),
   };
 }
