@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { setImmediate as macrotask } from 'node:timers/promises';
+import { requireJson } from '@chatlane/contracts';
 import type { TurnContext } from '@chatlane/middleware';
 import type { Context, MiddlewareFn } from 'telegraf';
 import type { SessionStore } from 'telegraf/session';
@@ -41,6 +42,7 @@ function telegrafOf(from: string | URL): Library | undefined {
 }
 
 function inLanes({ property = 'session', getSessionKey, defaultSession }: Options) {
+  if (defaultSession?.length === 0) checkDefault(defaultSession as () => object, property);
   let made: Promise<MiddlewareFn<TurnContext>> | undefined;
 
   /** Not imported above: it imports Telegraf. */
@@ -63,6 +65,18 @@ function inLanes({ property = 'session', getSessionKey, defaultSession }: Option
       await (ctx as TurnContext).turn.settled?.();
     });
   };
+}
+
+/** The middleware does this when it is built, which here is with the first update. */
+function checkDefault(defaultSession: () => object, property: string): void {
+  let first: unknown;
+  try {
+    first = defaultSession();
+  } catch {
+    // It may need what is only there once the bot runs.
+    return;
+  }
+  requireJson(`session() of Telegraf, defaultSession: ctx.${property}`, first);
 }
 
 /** Two sessions of one bot, with other properties or keys, have other keys here too. */

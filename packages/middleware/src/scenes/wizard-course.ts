@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { InStage } from './scene-context.js';
+import { parseCopy } from '../validation/parse-copy.js';
 import { dropMisfits, type CompleteState, type StateOf, type StateShape } from './state-shape.js';
 import type { WizardRoute } from './wizard-route.js';
 import type { NamedWizard } from './wizard-step.js';
@@ -74,7 +75,7 @@ export class WizardCourse<Shape extends StateShape, Step extends string> impleme
   }
 
   complete(): CompleteState<Shape> | undefined {
-    const { data }: { data?: unknown } = z.object(this.#shape).safeParse(this.state);
+    const { data }: { data?: unknown } = parseCopy(z.object(this.#shape), this.state);
     return data as CompleteState<Shape> | undefined;
   }
 

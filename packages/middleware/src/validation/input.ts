@@ -3,6 +3,7 @@ import type { Message } from 'telegraf/types';
 import { z } from 'zod';
 import { answer, type Answer } from '../guards/answer.js';
 import type { TurnContext } from '../turn/turn.js';
+import { parseCopy } from './parse-copy.js';
 
 /**
  * Why an update is no answer: it has nothing of the kind (`absent`: a photo or a command where a text is asked for), it
@@ -91,7 +92,7 @@ function asInput<T>(read: (ctx: Context) => InputResult<T>): Input<T> {
 }
 
 function checked<S extends z.ZodType>(schema: S, value: unknown): InputResult<z.output<S>> {
-  const { success, data } = schema.safeParse(value);
+  const { success, data } = parseCopy(schema, value);
   return success ? { ok: true, value: data } : { ok: false, fault: 'invalid' };
 }
 

@@ -104,6 +104,18 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
+    name: 'keeps nothing that a try wrote into the session it was given, and then threw',
+    async run(open, user) {
+      const turns = open();
+      await turns.send(user, (ctx) => (ctx.session = { list: [] }));
+      await turns.send(user, (ctx) => {
+        (ctx.session?.['list'] as number[]).push(ctx.turn.attempt);
+        if (ctx.turn.attempt < 3) throw new Error('on purpose');
+      });
+      await expectSession(turns, user, { list: [3] });
+    },
+  },
+  {
     name: 'keeps nothing of a handler that was left behind',
     async run(open, user) {
       const turns = open();

@@ -1,0 +1,61 @@
+import { createRequire } from 'node:module';
+import { botInfo } from '@chatlane/tooling';
+import { Context, Telegram, type session as telegrafSession } from 'telegraf';
+import type { Update } from 'telegraf/types';
+import { keepTelegrafSessions } from './telegraf-session.js';
+
+interface Library {
+  session: typeof telegrafSession;
+}
+
+keepTelegrafSessions(import.meta.url);
+const { session } = createRequire(import.meta.url)('telegraf') as Library;
+
+interface Names {
+  names: string[];
+}
+
+/** A context of a turn, and what the turn has staged. */
+function turnOf(user: number) {
+  const staged: Record<string, string | undefined> = {};
+  const lane = `c:${user}`;
+  const turn = {
+    lane,
+    attempt: 1,
+    signal: new AbortController().signal,
+    sessionKey: `${lane}:${user}`,
+    sessions: {
+      get: () => Promise.resolve(undefined),
+      stage: (key: string, json: string | undefined) => void (staged[key] = json),
+    },
+  };
+  const session: Names = { names: [] };
+  const context = new Context({ update_id: 1 } as Update, new Telegram('1:token'), botInfo);
+  return { ctx: Object.assign(context, { turn, session }), staged };
+}
+
+describe("the session() of a bot's own Telegraf", () => {
+  it('copies its default for each turn', async () => {
+    const initial: Names = { names: [] };
+    const middleware = session({ defaultSession: () => initial });
+    for (const user of [1, 2, 3]) {
+      const { ctx, staged } = turnOf(user);
+      await middleware(ctx, () => Promise.resolve(void ctx.session.names.push(`${user}`)));
+      expect(staged).toEqual({ [`c:${user}:${user}`]: `{"names":["${user}"]}` });
+    }
+  });
+
+  it('stops the start of the bot when JSON cannot hold its default', () => {
+    expect(() => session({ defaultSession: () => ({ seen: [new Set()] }) })).toThrow(
+      'session() of Telegraf, defaultSession: ctx.session.seen[0] is a Set, which JSON cannot hold: ' +
+        'store an array, [...set]',
+    );
+  });
+
+  it('leaves a default that throws without a context to the turn', () => {
+    const defaultSession = (): Names => {
+      throw new Error('not loaded yet');
+    };
+    expect(() => session({ defaultSession })).not.toThrow();
+  });
+});
