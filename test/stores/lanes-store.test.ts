@@ -1,6 +1,6 @@
 import { readUpdate } from '@chatlane/contracts';
 import {
-  claimPartitions,
+  claimDeployment,
   createIntake,
   createLaneWorker,
   type Intake,
@@ -31,7 +31,7 @@ let lastUpdateId = 0;
 beforeAll(async () => {
   server = await startRedisServer();
   redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-  await claimPartitions(redis, 'chatlane');
+  await claimDeployment(redis, { name: 'chatlane' });
   intake = createIntake({ redis, name: 'chatlane' });
   worker = createLaneWorker({
     redis,

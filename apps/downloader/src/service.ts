@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDownloader, observeDownloads, type DownloaderOptions } from '@chatlane/downloads';
-import { claimPartitions, createIntake, requireFitRedis } from '@chatlane/lanes';
+import { claimDeployment, createIntake, requireFitRedis } from '@chatlane/lanes';
 import { awaitRedis, connectBoth } from '@chatlane/redis';
 import {
   bothObservers,
@@ -44,7 +44,10 @@ export function createDownloaderService(
       );
     },
   });
-  lifecycle.add({ name: 'partitions', start: () => claimPartitions(redis, name, partitions) });
+  lifecycle.add({
+    name: 'claim',
+    start: () => claimDeployment(redis, { name, partitions, botId: config.botId }),
+  });
 
   const ops = createOpsServer({
     ...config.ops,
@@ -81,6 +84,7 @@ export function createDownloaderService(
     redis: fast,
     name,
     partitions,
+    botId: config.botId,
     ...(config.waitReplicas > 0 && {
       replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },
     }),

@@ -22,6 +22,7 @@ describe('the configuration of the ingress', () => {
       logLevel: 'info',
       shutdownDeadlineMs: 25_000,
       secrets: [BOT_TOKEN, 'hush'],
+      botId: '123456789',
       ops: { host: '127.0.0.1', port: 9464 },
       redisUrl: 'redis://127.0.0.1:6379',
       name: 'chatlane',

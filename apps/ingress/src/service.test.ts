@@ -139,6 +139,30 @@ describe('an ingress on a real Redis', () => {
     }
   });
 
+  it('does not start on lanes of another bot', async () => {
+    ingress = await start();
+    const another = start({ BOT_TOKEN: `222:${'B'.repeat(35)}` });
+    await expect(another).rejects.toThrow(
+      'CHATLANE_NAME: chatlane in this Redis belongs to bot 123456789, but BOT_TOKEN is of bot 222.',
+    );
+  });
+
+  it('acknowledges nothing once its lanes belong to another bot, and is not ready', async () => {
+    ingress = await start();
+    expect((await ingress.post(update(1))).status).toBe(200);
+    await redis.mset('{chatlane}:bot', '222', '{chatlane:0}:claim', '1|222');
+    expect((await ingress.post(update(2))).status).toBe(503);
+    const ready = await ingress.ops('/readyz');
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      expect.objectContaining({ deploymentClaimed: false, running: true }),
+    ]);
+    expect(await mailbox()).toEqual([1]);
+    expect(ingress.logs.join('')).toContain(
+      'belongs to bot 222, but BOT_TOKEN is of bot 123456789',
+    );
+  });
+
   it('feeds the same lanes by polling', async () => {
     const api = await startBotApi();
     api.queue = [update(1), update(2)];

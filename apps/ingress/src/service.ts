@@ -1,5 +1,5 @@
 import { readUpdateBody } from '@chatlane/contracts';
-import { createIntake } from '@chatlane/lanes';
+import { createIntake, DeploymentRefused } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import {
   bothObservers,
@@ -10,7 +10,6 @@ import {
 } from '@chatlane/runtime';
 import { awaitRedis } from './await-redis.js';
 import { createRedisCheck } from './check-redis.js';
-import { createClaimedIntake } from './claimed-intake.js';
 import type { IngressConfig } from './config.js';
 import { createFilesRoom } from './files/room.js';
 import { createIngressLog } from './log.js';
@@ -26,7 +25,7 @@ import { createWebhookRouter } from './webhook/router.js';
 /** What the ingress is built of, in start order. Redis may be away: updates are refused until it is there. */
 export function createIngress(config: IngressConfig, context: ServiceContext): Service {
   const { logger, lifecycle, registry } = context;
-  const { name, partitions, pushTimeoutMs: timeoutMs, source } = config;
+  const { name, partitions, botId, pushTimeoutMs: timeoutMs, source } = config;
   const observer = bothObservers(createIngressMetrics(registry), createIngressLog(logger));
   const { cancelCommands } = config;
   const read = (raw: Buffer) => readUpdateBody(raw, { cancelCommands });
@@ -45,10 +44,11 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   const check = createRedisCheck(redis, logger);
   lifecycle.add({ name: 'redis settings', start: () => check.run() });
 
-  const lanes = createIntake({
+  const intake = createIntake({
     redis,
     name,
     partitions,
+    botId,
     laneCeiling: config.laneCeiling,
     memoryBudget: config.memoryBudget,
     onMemory: (share) => observer.memory(share),
@@ -57,9 +57,15 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
       replication: { replicas: config.waitReplicas, timeoutMs: Math.ceil(timeoutMs / 2) },
     }),
   });
-  lifecycle.add({ name: 'intake', stop: () => lanes.close() });
-  const intake = createClaimedIntake(lanes, { redis, name, partitions });
-  lifecycle.add({ name: 'partitions', start: () => intake.start() });
+  lifecycle.add({ name: 'intake', stop: () => intake.close() });
+  lifecycle.add({
+    name: 'claim',
+    // With Redis away the first push claims.
+    start: () =>
+      intake.claim().catch((error: unknown) => {
+        if (error instanceof DeploymentRefused) throw error;
+      }),
+  });
 
   const stopping = () => lifecycle.signal.aborted;
   const guard = createConnectionGuard({ onClosed: () => observer.refused('too_many_connections') });
@@ -68,7 +74,13 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   if (files) lifecycle.add(files.part);
 
   let met = false;
-  const meets = async () => (await intake.isClaimed()) && redis.ping().then(Boolean, () => false);
+  const claimed = () =>
+    intake.claim().then(
+      () => 'claimed' as const,
+      (error: unknown) => (error instanceof DeploymentRefused ? 'refused' : 'unknown'),
+    );
+  const meets = async () =>
+    (await claimed()) === 'claimed' && redis.ping().then(Boolean, () => false);
   const ops = createOpsServer({
     ...config.ops,
     registry,
@@ -77,6 +89,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     ready: async () => ({
       redisMet: (met ||= await meets()),
       redisFit: check.fit,
+      deploymentClaimed: (await claimed()) !== 'refused',
       ...(files && { storageMet: await files.isMet() }),
     }),
   });

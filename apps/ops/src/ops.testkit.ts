@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { readUpdate } from '@chatlane/contracts';
 import {
-  claimPartitions,
+  claimDeployment,
   createIntake,
   createLaneWorker,
   createOperator,
@@ -63,7 +63,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
     return redis;
   };
   const redis = connect();
-  await claimPartitions(redis, name);
+  await claimDeployment(redis, { name });
   const intake = createIntake({ redis, name });
   const operator = createOperator({ redis, name });
   const workers: LaneWorker[] = [];

@@ -1,7 +1,7 @@
 import { createDeadDownloads, type DeadDownloads } from '@chatlane/downloads';
 import {
   createOperator,
-  readPartitionCount,
+  readClaim,
   readUnfinishedRepartition,
   type Operator,
 } from '@chatlane/lanes';
@@ -21,6 +21,8 @@ export interface Deployment {
   redis: Redis;
   /** As Redis has it stored, else as configured. */
   partitions: number;
+  /** Numeric id of the bot it belongs to; undefined: no process has claimed it yet. */
+  botId: string | undefined;
   /** A change of the number of partitions that was cut short: lanes are in two places. */
   unfinished: { from: number; to: number } | undefined;
   operator: Operator;
@@ -48,13 +50,14 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
       error === late ? ((await reasonOfNode(config)) ?? last ?? late) : (error as Error);
     throw new Refusal(connectionFailed(reason).message, 1, { cause: reason });
   }
-  const partitions = (await readPartitionCount(redis, name)) ?? config.partitions;
+  const { partitions = config.partitions, botId } = await readClaim(redis, name);
   const operator = createOperator({ redis, name, partitions });
   const deadDownloads = createDeadDownloads({ redis, name });
   return {
     name,
     redis,
     partitions,
+    botId,
     unfinished: await readUnfinishedRepartition(redis, name),
     operator,
     deadDownloads,

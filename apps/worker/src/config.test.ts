@@ -19,6 +19,7 @@ describe('the configuration of a worker', () => {
       logLevel: 'info',
       shutdownDeadlineMs: 25_000,
       secrets: [BOT_TOKEN],
+      botId: '123456789',
       ops: { host: '127.0.0.1', port: 9465 },
       redisUrl: 'redis://127.0.0.1:6379',
       name: 'chatlane',

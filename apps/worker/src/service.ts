@@ -1,6 +1,5 @@
 import { createDownloadQueue } from '@chatlane/downloads';
 import {
-  claimPartitions,
   createLaneWorker,
   exponentialBackOff,
   observeLanes,
@@ -23,6 +22,7 @@ import type { WorkerConfig } from './config.js';
 import { createDeliver } from './deliver.js';
 import { introduce } from './introduce.js';
 import { judge } from './judge.js';
+import { createClaimPart } from './keep-claim.js';
 import { loadBot } from './load-bot.js';
 import { createLaneLog } from './log.js';
 import { createRunBot } from './run-bot.js';
@@ -59,7 +59,17 @@ export async function createWorker(
       await awaitRoom({ redis, name, logger, signal });
     },
   });
-  lifecycle.add({ name: 'partitions', start: () => claimPartitions(redis, name, partitions) });
+  lifecycle.add(
+    createClaimPart(redis, {
+      name,
+      partitions,
+      botId: config.botId,
+      onRefused(error) {
+        logger.fatal({ err: error }, "the deployment is no longer this worker's");
+        fail();
+      },
+    }),
+  );
 
   const ops = createOpsServer({
     ...config.ops,

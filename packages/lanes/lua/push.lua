@@ -5,10 +5,10 @@ KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` i
 ARGV: for every event: its seen bitmap (or the once key of an internal event), bit in the bitmap ('' for an internal
       event), lane name, envelope without its arrival time, the channel on which to interrupt the running turn ('' for an
       event that does not), what to publish there, event id, the most events the mailbox may hold with this one ('' for
-      any number)
+      any number), the claim of the process, as the partition must hold it
 Reply: for every event: { status, time of waking }; status 0 stored, 1 stored and to be woken, 2 duplicate,
        3 duplicate of an event in a lane that waits for its wake-up: wake it again, 4 refused, nothing stored,
-       5 nothing stored: the lane has moved, { 5, to that lane }
+       5 nothing stored: the lane has moved, { 5, to that lane }, 6 nothing stored: the partition has another claim
 Invariant: the seen mark and the mail are one step, so that a push repeated after any fault stores once;
            waiting updates stay in update_id order, and nothing overtakes a head that was begun.
 ]]
@@ -20,8 +20,10 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local nowText = string.format('%.0f', now)
 local kept = {}
+local claimed = redis.call('GET', P .. ':claim')
 
-local function push(seen, bit, lane, tail, channel, interruption, id, most)
+local function push(seen, bit, lane, tail, channel, interruption, id, most, claim)
+  if claim ~= claimed then return { 6, now } end
   local known
   if bit ~= '' then
     known = redis.call('SETBIT', seen, bit, '1') == 1
@@ -66,5 +68,5 @@ local function push(seen, bit, lane, tail, channel, interruption, id, most)
 end
 
 local reply = {}
-for index = 1, #ARGV, 8 do reply[#reply + 1] = push(unpack(ARGV, index, index + 7)) end
+for index = 1, #ARGV, 9 do reply[#reply + 1] = push(unpack(ARGV, index, index + 8)) end
 return reply

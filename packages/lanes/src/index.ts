@@ -23,12 +23,15 @@ export type { TurnSessions } from './staged-sessions.js';
 export type { OutboxEntry, TurnOutbox } from './outbox.js';
 export type { Deliver } from './outbox-relay.js';
 export type { LaneObserver, SweepCause, TurnOutcome, TurnReport } from './observer.js';
+export { adoptDeployment } from './adopt-deployment.js';
 export {
-  claimPartitions,
-  readPartitionCount,
+  claimDeployment,
+  readClaim,
   readUnfinishedRepartition,
-  PartitionsRefused,
-} from './partition-count.js';
+  type ClaimOptions,
+  type DeploymentClaim,
+} from './deployment-claim.js';
+export { DeploymentRefused } from './deployment-refused.js';
 export { repartition, type RepartitionOptions, type RepartitionProgress } from './repartition.js';
 export { readLaneStats, type LaneStats } from './stats.js';
 export { readThroughput, type Throughput } from './throughput.js';

@@ -1,9 +1,10 @@
 import { requireJson, type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
-import { createReplicatedWrites, databaseOf, type Redis } from '@chatlane/redis';
+import { createReplicatedWrites, databaseOf, type Redis, type ScriptArg } from '@chatlane/redis';
 import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
 import { encodeEnvelope, type Envelope } from './envelope.js';
 import { encodeInterruption } from './interrupts.js';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
+import { createKeptClaim } from './kept-claim.js';
 import { createPartitions } from './partition.js';
 import { pushScript } from './scripts.js';
 import { createWakeUps } from './wake-ups.js';
@@ -16,14 +17,22 @@ export interface IntakeOptions extends BackpressureOptions {
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
-  /** The deployment's partitions: see `claimPartitions`. Default 1. */
+  /** The deployment's partitions: see `claimDeployment`. Default 1. */
   partitions?: number;
+  /** The bot whose updates come this way: see `claimDeployment`. Default: any. */
+  botId?: string;
   /** What is stored is confirmed once so many replicas have it, within the time. Default: the master alone. */
   replication?: { replicas: number; timeoutMs: number };
 }
 
 /** The way into the lanes. */
 export interface Intake {
+  /**
+   * Claims the deployment, unless it is claimed already; else the first push does.
+   *
+   * @throws DeploymentRefused as `claimDeployment`
+   */
+  claim(): Promise<void>;
   /**
    * Stores an update in its lane and has the lane woken. Resolves to `stored` only when Redis has
    * confirmed both; a repeated update is a `duplicate`. Anything else is a refusal: nothing was
@@ -66,6 +75,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const backpressure = createBackpressure(redis, partitions, options);
   const wakeUps = createWakeUps(partitions, redis, { failFast: true });
 
+  const claim = createKeptClaim(redis, options);
   const replicated = replication && createReplicatedWrites(redis, replication);
 
   /** Runs a write to the slot of `key`, on the connection it has to use, and has it confirmed. */
@@ -80,43 +90,45 @@ export function createIntake(options: IntakeOptions): Intake {
     interruptionOf: (lane: string) => string,
     limitOf: (lane: string) => { most: number | ''; refusal: PushRefusal },
   ): Promise<'stored' | 'duplicate' | PushRefusal> {
-    const mark = markOf(partitions.of(lane));
+    const keys = partitions.of(lane);
+    const mark = markOf(keys);
     const { most, refusal } = limitOf(lane);
-    const stored = await confirmed(mark.key, (connection) =>
-      storeOn(connection, lane, event, mark, interruptionOf(lane), most),
-    );
+    const interruption = interruptionOf(lane);
+    const channel = interruption === '' ? '' : keys.interrupt(database);
+    const rest = [channel, interruption, event.id, most];
+    const args = [mark.key, mark.bit, lane, encodeEnvelope(event), ...rest];
+    let stored = await storeClaimed(mark.key, lane, args);
+    // Redis may have lost the claim with the rest of its data: it is made again once.
+    if (stored === 'unclaimed') stored = await storeClaimed(mark.key, lane, args);
     // A new lane is a supergroup's, which cannot move on: this happens once.
     if (typeof stored === 'object') {
       return store(stored.movedTo, event, markOf, interruptionOf, limitOf);
     }
+    if (stored === 'unclaimed') throw new Error(`The claim of ${name} was lost twice in a push.`);
     return stored === 'refused' ? refusal : stored;
   }
 
-  async function storeOn(
-    connection: Redis,
+  async function storeClaimed(
+    key: string,
     lane: string,
-    event: Omit<Envelope, 'arrivedAt'>,
-    mark: Mark,
-    interruption: string,
-    most: number | '',
-  ): Promise<'stored' | 'duplicate' | 'refused' | { movedTo: string }> {
-    const keys = partitions.of(lane);
-    const reply = await pushScript.run(connection, keys.scope, [
-      mark.key,
-      mark.bit,
-      lane,
-      encodeEnvelope(event),
-      interruption === '' ? '' : keys.interrupt(database),
-      interruption,
-      event.id,
-      most,
-    ]);
-    if (reply.movedTo !== undefined) return { movedTo: reply.movedTo };
-    if (reply.wake) await wakeUps.wake(lane, reply.at);
-    return reply.result;
+    args: readonly ScriptArg[],
+  ): Promise<'stored' | 'duplicate' | 'refused' | 'unclaimed' | { movedTo: string }> {
+    const own = await claim.get();
+    const result = await confirmed(key, async (connection) => {
+      const { scope } = partitions.of(lane);
+      const reply = await pushScript.run(connection, scope, [...args, own]);
+      if (reply.movedTo !== undefined) return { movedTo: reply.movedTo };
+      if (reply.wake) await wakeUps.wake(lane, reply.at);
+      return reply.result;
+    });
+    if (result === 'unclaimed') claim.refused(own);
+    return result;
   }
 
   return {
+    async claim() {
+      await claim.get();
+    },
     async push(update, raw, { evenIfFull = false } = {}) {
       const { updateId, kind, lane, sessionUser, interrupts, addressee } = update;
       const event = { id: String(updateId), kind, sessionUser, raw };
@@ -144,6 +156,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return stored === 'duplicate' ? 'duplicate' : 'stored';
     },
     async park(raw, reason) {
+      await claim.get();
       const { parked } = deploymentKeys(name);
       const entry = Buffer.concat([Buffer.from(`${Date.now()}|${reason}\n`), raw]);
       await confirmed(parked, async (connection) => {

@@ -22,10 +22,12 @@
  *   <P>:outbox             zset     what committed turns want delivered -> when a sweep may take it up
  *   <P>:interrupt:<db>     channel  `<lane>|<update id>|<session user>|<bot>`: that user's turn before the update is to
  *                                   stop; a channel is the server's, not the database's, hence its number in the name
+ *   <P>:claim              string   `<partitions>|<bot id>`: a push by any other claim is refused
  *   <P>:wake:*             BullMQ   the wake-up queue of the partition
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
  *   {<name>}:swept         string   there as long as somebody has looked not long ago
  *   {<name>}:partitions    string   how many partitions there are, set once
+ *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
  *   {<name>}:repartition   string   `<from> <to>` while the count is being changed: nobody may start
  *   {<name>}:parked        list     bodies that are no updates, the newest first, capped
  */
@@ -48,6 +50,7 @@ export interface PartitionKeys {
   readonly paused: string;
   readonly oldest: string;
   readonly epoch: string;
+  readonly claim: string;
   readonly dead: string;
   readonly outbox: string;
   readonly moving: string;
@@ -77,6 +80,7 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
     paused: `${prefix}:paused`,
     oldest: `${prefix}:oldest`,
     epoch: `${prefix}:epoch`,
+    claim: `${prefix}:claim`,
     dead: `${prefix}:dead`,
     outbox: `${prefix}:outbox`,
     moving: `${prefix}:moving`,
@@ -97,12 +101,13 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
 /** Keys that belong to the deployment, not to a partition. */
 export function deploymentKeys(
   name: string,
-): Record<'prefix' | 'parked' | 'partitions' | 'repartition' | 'swept', string> {
+): Record<'prefix' | 'parked' | 'partitions' | 'bot' | 'repartition' | 'swept', string> {
   const prefix = `{${name}}`;
   return {
     prefix,
     parked: `${prefix}:parked`,
     partitions: `${prefix}:partitions`,
+    bot: `${prefix}:bot`,
     repartition: `${prefix}:repartition`,
     swept: `${prefix}:swept`,
   };

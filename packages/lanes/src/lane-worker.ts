@@ -31,7 +31,7 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
-  /** The deployment's partitions: see `claimPartitions`. Default 1. */
+  /** The deployment's partitions: see `claimDeployment`. Default 1. */
   partitions?: number;
   handle: HandleTurn;
   /** The bot's username, as getMe gives it. Absent or undefined: no command that names a bot stops a turn. */

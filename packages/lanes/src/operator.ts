@@ -35,7 +35,7 @@ export interface Operator {
   close(): Promise<void>;
 }
 
-/** `partitions`: see `claimPartitions`; default 1. */
+/** `partitions`: see `claimDeployment`; default 1. */
 export function createOperator(options: {
   redis: Redis;
   name: string;

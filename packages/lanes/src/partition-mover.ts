@@ -148,8 +148,9 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
           return moveFields(place);
         case 'epoch':
           return raiseEpochs(place);
+        case 'claim':
         case WAKE_QUEUE:
-          // Hints: the sweep wakes every lane whose wake-up is gone.
+          // Processes claim at their start. Wake-ups are hints: the sweep wakes every lane whose wake-up is gone.
           return (await redis.del(key)) === 1;
         default:
           throw new Error(`${keys.prefix} has a key that no partition has: ${kind}.`);

@@ -1,15 +1,11 @@
-import { connectionNames, nodesOf, type Redis } from '@chatlane/redis';
+import type { Redis } from '@chatlane/redis';
+import { readClaim, readUnfinishedRepartition } from './deployment-claim.js';
+import { DeploymentRefused } from './deployment-refused.js';
 import { deploymentKeys, partitionKeys, type PartitionKeys } from './keys.js';
-import {
-  PartitionsRefused,
-  readPartitionCount,
-  readUnfinishedRepartition,
-} from './partition-count.js';
 import { createPartitions } from './partition.js';
 import { createMover, type Place } from './partition-mover.js';
-
-/** Keys that are looked at in one step; so many are on their way at once. */
-const STEP = 200;
+import { requireStopped } from './require-stopped.js';
+import { scan } from './scan.js';
 
 /** How far a repartition has come. */
 export interface RepartitionProgress {
@@ -31,7 +27,7 @@ export interface RepartitionOptions {
  * update_ids that were seen. May be interrupted anywhere and run again: until one run has come to its end,
  * no process of the deployment starts.
  *
- * @throws PartitionsRefused when processes of the deployment are connected, when it was never started, or
+ * @throws DeploymentRefused when processes of the deployment are connected, when it was never started, or
  *   when another change has not come to its end
  */
 export async function repartition(
@@ -58,6 +54,8 @@ export async function repartition(
     onProgress?.({ ...progress });
     signal?.throwIfAborted();
   };
+  // A process that was cut off may come back: without the claims its pushes are refused.
+  await Promise.all([...prefixes.values()].map(({ claim }) => redis.del(claim)));
   for await (const keys of scan(redis, `{${name}:*`)) {
     await step(keys.flatMap((key) => placeOf(key, prefixes)));
   }
@@ -78,7 +76,7 @@ async function begin(redis: Redis, name: string, to: number): Promise<number> {
   if (unfinished) {
     const { from, to: wanted } = unfinished;
     if (wanted !== to) {
-      throw new PartitionsRefused(
+      throw new DeploymentRefused(
         `${name} is on its way from ${from} to ${wanted} partitions: let that end first, with --to ${wanted}.`,
       );
     }
@@ -86,9 +84,9 @@ async function begin(redis: Redis, name: string, to: number): Promise<number> {
     await requireStopped(redis, name);
     return from;
   }
-  const from = await readPartitionCount(redis, name);
+  const { partitions: from } = await readClaim(redis, name);
   if (from === undefined) {
-    throw new PartitionsRefused(`${name} was never started: set PARTITIONS=${to} and start it.`);
+    throw new DeploymentRefused(`${name} was never started: set PARTITIONS=${to} and start it.`);
   }
   if (from === to) return from;
   // The marker first: who starts now sees it, and who started before is connected.
@@ -100,36 +98,6 @@ async function begin(redis: Redis, name: string, to: number): Promise<number> {
     throw error;
   }
   return from;
-}
-
-/** Those of a deployment that put anything into its lanes. */
-const PROCESSES = ['worker', 'ingress', 'downloader'];
-
-async function requireStopped(redis: Redis, name: string): Promise<void> {
-  const running = await connected(redis, name);
-  if (running.length === 0) return;
-  throw new PartitionsRefused(
-    `${running.length} connections of ${name} are open (${[...new Set(running)].join(', ')}): stop its processes first.`,
-  );
-}
-
-/** Names of the connections that processes of the deployment have, to any node. */
-async function connected(redis: Redis, name: string): Promise<string[]> {
-  const names = await connectionNames(redis);
-  const ofProcesses = new Set(PROCESSES.map((process) => `${name}-${process}`));
-  return names.flat().filter((own) => ofProcesses.has(own));
-}
-
-async function* scan(redis: Redis, beginning: string): AsyncGenerator<string[]> {
-  for (const node of nodesOf(redis)) {
-    let cursor = '0';
-    do {
-      const [next, keys] = await node.scan(cursor, 'MATCH', `${beginning}*`, 'COUNT', STEP);
-      cursor = next;
-      // A key of a replica-to-be may be shown twice: moving it twice is harmless.
-      if (keys.length > 0) yield keys;
-    } while (cursor !== '0');
-  }
 }
 
 function placeOf(key: string, prefixes: ReadonlyMap<string, PartitionKeys>): Place[] {

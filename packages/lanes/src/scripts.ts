@@ -29,7 +29,9 @@ export const pushScript = defineBatchScript(
   (reply) => {
     const [status, at] = reply as [number, number | Buffer];
     if (typeof at !== 'number') return { movedTo: at.toString() };
-    const result = (['stored', 'stored', 'duplicate', 'duplicate', 'refused'] as const)[status]!;
+    const result = (
+      ['stored', 'stored', 'duplicate', 'duplicate', 'refused', 'refused', 'unclaimed'] as const
+    )[status]!;
     return { result, wake: status === 1 || status === 3, at };
   },
   [lua('can-migrate'), lua('put-in-order')],

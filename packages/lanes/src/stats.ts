@@ -16,7 +16,7 @@ export interface LaneStats {
   outbox: OutboxLook;
 }
 
-/** The age is by Redis's clock. `partitions`: see `claimPartitions`; default 1. */
+/** The age is by Redis's clock. `partitions`: see `claimDeployment`; default 1. */
 export async function readLaneStats(
   redis: Redis,
   name: string,

@@ -2,7 +2,7 @@ import { connectRedis, type Redis } from '@chatlane/redis';
 import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { readUpdate } from '@chatlane/contracts';
 import {
-  claimPartitions,
+  claimDeployment,
   createIntake,
   createLaneWorker,
   createOperator,
@@ -94,8 +94,8 @@ it('repartitions a stopped deployment while its namesake in another database run
   const running = connect(0, `${name}-worker`);
   await running.ping();
   const stopped = connect(3);
-  await claimPartitions(stopped, name, 1);
+  await claimDeployment(stopped, { name, partitions: 1 });
   await expect(repartition(stopped, name, { to: 2 })).resolves.toMatchObject({ from: 1, to: 2 });
-  await claimPartitions(running, name, 1);
+  await claimDeployment(running, { name, partitions: 1 });
   await expect(repartition(running, name, { to: 2 })).rejects.toThrow('connections');
 });

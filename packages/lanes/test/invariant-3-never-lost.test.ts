@@ -127,6 +127,9 @@ it('confirms no push whose wake-up was not stored', async () => {
   for (const key of ['', 'lane:*', 'seen:*', 'waking', 'paused', 'oldest', 'mov*']) {
     await lanes.redis.acl('SETUSER', 'half', `%RW~{test:0}:${key}`);
   }
+  for (const key of ['{test}:*', '{test:*}:claim', '{test:*}:epoch']) {
+    await lanes.redis.acl('SETUSER', 'half', `%RW~${key}`);
+  }
   const url = lanes.server.url.replace('://', '://half:half@');
   const redis = connectRedis({ url, name: 't', whenDown: 'fail-fast' });
   const intake = createIntake({ redis, name: 'test' });

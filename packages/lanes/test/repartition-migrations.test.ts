@@ -1,7 +1,7 @@
 import { connectRedis } from '@chatlane/redis';
 import { laneSettings, startRedisWith } from '@chatlane/tooling';
 import {
-  claimPartitions,
+  claimDeployment,
   createIntake,
   createLaneWorker,
   repartition,
@@ -74,7 +74,7 @@ it.each([
   async (from, to) => {
     await redis.flushall();
     seen.length = 0;
-    await claimPartitions(redis, name, from);
+    await claimDeployment(redis, { name, partitions: from });
     const before = openEra(from);
     const first = await before.startWorker();
     // Some have a session and have moved; some have one, and will move in the next era.
@@ -109,7 +109,7 @@ it.each([
         expect(error).toMatchObject({ message: 'the line is cut' });
       }
     }
-    await claimPartitions(redis, name, to);
+    await claimDeployment(redis, { name, partitions: to });
 
     seen.length = 0;
     const after = openEra(to);

@@ -2,11 +2,11 @@ import { readUpdate } from '@chatlane/contracts';
 import { connectRedis } from '@chatlane/redis';
 import { laneSettings, startRedisWith } from '@chatlane/tooling';
 import {
-  claimPartitions,
+  claimDeployment,
   createIntake,
   createLaneWorker,
   createOperator,
-  readPartitionCount,
+  readClaim,
   repartition,
   type Deliver,
   type Intake,
@@ -60,7 +60,7 @@ it.each([
   'takes everything along from %i to %i partitions, however often it is interrupted',
   async (from, to) => {
     await redis.flushall();
-    await claimPartitions(redis, name, from);
+    await claimDeployment(redis, { name, partitions: from });
     const intake = createIntake({ redis, name, partitions: from });
     const first = await startWorker(from, () => Promise.reject(new Error('not now')));
     const idOf = (chat: number, round: number): number => round * 1_000 + chat;
@@ -91,13 +91,15 @@ it.each([
         expect(error).toMatchObject({ message: 'the line is cut' });
         cuts += 1;
         if ((await redis.exists(`{${name}}:repartition`)) === 0) continue;
-        await expect(claimPartitions(redis, name, from)).rejects.toThrow('on its way');
+        await expect(claimDeployment(redis, { name, partitions: from })).rejects.toThrow(
+          'on its way',
+        );
         await expect(repartition(redis, name, { to: to + 1 })).rejects.toThrow(`with --to ${to}`);
       }
     }
     expect(cuts).toBeGreaterThan(3);
-    expect(await readPartitionCount(redis, name)).toBe(to);
-    await claimPartitions(redis, name, to);
+    expect(await readClaim(redis, name)).toMatchObject({ partitions: to });
+    await claimDeployment(redis, { name, partitions: to });
 
     const again = createIntake({ redis, name, partitions: to });
     for (let chat = 1; chat <= CHATS; chat += 1) {
@@ -141,13 +143,13 @@ it.each(['worker', 'ingress', 'downloader'])(
   'is refused while a %s of the deployment runs',
   async (process) => {
     await redis.flushall();
-    await claimPartitions(redis, name, 1);
+    await claimDeployment(redis, { name, partitions: 1 });
     const own = `${name}-${process}`;
     const running = connectRedis({ url: server.url, name: own, whenDown: 'wait' });
     await running.ping();
     const asked = () => repartition(redis, name, { to: 2 });
     await expect(asked()).rejects.toThrow(`(${own}): stop its processes first`);
-    await claimPartitions(redis, name, 1);
+    await claimDeployment(redis, { name, partitions: 1 });
     // Whoever asked before was killed between its mark and its look.
     await redis.set(`{${name}}:repartition`, '1 2');
     await expect(asked()).rejects.toThrow('stop its processes first');
@@ -159,7 +161,7 @@ it.each(['worker', 'ingress', 'downloader'])(
 
 it('stops when it is told to, and goes on from there', async () => {
   await redis.flushall();
-  await claimPartitions(redis, name, 1);
+  await claimDeployment(redis, { name, partitions: 1 });
   const sessions = Array.from({ length: 2_000 }, (_, chat) => `{${name}:0}:session:c:${chat}:1`);
   await redis.mset(sessions.flatMap((key) => [key, '1']));
   const stop = new AbortController();
@@ -168,11 +170,11 @@ it('stops when it is told to, and goes on from there', async () => {
   const left = (await redis.keys(`{${name}:0}:session:*`)).length;
   expect(left).toBeGreaterThan(sessions.length / 2);
   expect(left).toBeLessThan(sessions.length);
-  await expect(claimPartitions(redis, name, 1)).rejects.toThrow('on its way');
+  await expect(claimDeployment(redis, { name, partitions: 1 })).rejects.toThrow('on its way');
   const { moved } = await repartition(redis, name, { to: 5 });
   expect(moved).toBeLessThan(left);
   expect(await redis.keys('*:session:*')).toHaveLength(sessions.length);
-  await claimPartitions(redis, name, 5);
+  await claimDeployment(redis, { name, partitions: 5 });
 });
 
 it('knows the lane of every session', () => {

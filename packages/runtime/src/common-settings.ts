@@ -52,6 +52,8 @@ export interface CommonConfig extends ProcessConfig {
   /** How many replicas must have what a process answers for; 0: it does not ask. */
   waitReplicas: number;
   token: string;
+  /** Numeric id of the bot: its token up to the colon, which is not a secret. */
+  botId: string;
   apiRoot: string;
 }
 
@@ -76,6 +78,12 @@ export function readCommon(
     partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     waitReplicas: read.REDIS_WAIT_REPLICAS,
     token: read.BOT_TOKEN,
+    botId: botIdOf(read.BOT_TOKEN),
     apiRoot: read.TELEGRAM_API_ROOT,
   };
+}
+
+/** The part of a token that is not a secret: the number by which Telegram knows the bot. */
+export function botIdOf(token: string): string {
+  return token.slice(0, token.indexOf(':'));
 }

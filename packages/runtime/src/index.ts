@@ -1,5 +1,6 @@
 export { bothObservers } from './both-observers.js';
 export {
+  botIdOf,
   commonSettings,
   defaultPartitions,
   processSettings,

@@ -1,4 +1,4 @@
-import { PartitionsRefused, repartition } from '@chatlane/lanes';
+import { DeploymentRefused, repartition } from '@chatlane/lanes';
 import {
   jsonOption,
   readCount,
@@ -35,7 +35,7 @@ export const addRepartition: AddCommand = (parent, run) => {
               `Start its processes with PARTITIONS=${to}.`,
           };
         } catch (error) {
-          if (error instanceof PartitionsRefused) throw new Refusal(error.message, 1);
+          if (error instanceof DeploymentRefused) throw new Refusal(error.message, 1);
           if (!signal.aborted) throw error;
           throw new Refusal(`Stopped on the way: run it again with --to ${to} to go on.`, 1);
         }
