@@ -3,6 +3,7 @@ import { ConfigError } from '@chatlane/runtime';
 import { Command, CommanderError } from 'commander';
 import { ask, type Terminal } from './ask.js';
 import type { AddCommand, Answer, Run } from './command.js';
+import { addAdopt } from './commands/adopt.js';
 import { addDeadDrop } from './commands/dead-drop.js';
 import { addDeadList } from './commands/dead-list.js';
 import { addDeadReplay } from './commands/dead-replay.js';
@@ -45,7 +46,13 @@ const sessionsCommands: readonly AddCommand[] = [
   addSessionsMigrateStore,
 ];
 const filesCommands: readonly AddCommand[] = [addFilesList, addFilesRetry, addFilesPurge];
-const ownCommands: readonly AddCommand[] = [addStatus, addDoctor, addPing, addRepartition];
+const ownCommands: readonly AddCommand[] = [
+  addStatus,
+  addDoctor,
+  addPing,
+  addRepartition,
+  addAdopt,
+];
 
 const exitCodes = `
 Exit codes: 0 done, or healthy; 1 not there, not done, or doctor has findings; 2 wrong usage or settings.

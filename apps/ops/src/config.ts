@@ -1,5 +1,5 @@
 import { readRedisUrl } from '@chatlane/redis';
-import { commonSettings, defaultPartitions, readConfig, setting } from '@chatlane/runtime';
+import { botIdOf, commonSettings, defaultPartitions, readConfig, setting } from '@chatlane/runtime';
 import { z } from 'zod';
 
 const { REDIS_URL, CHATLANE_NAME, PARTITIONS, TELEGRAM_API_ROOT } = commonSettings(readRedisUrl);
@@ -30,7 +30,7 @@ export interface OpsConfig {
   /** What a process with these settings would start with; a deployment knows its own count. */
   partitions: number;
   /** Undefined: Telegram is not asked. */
-  telegram: { token: string; apiRoot: string } | undefined;
+  telegram: { token: string; botId: string; apiRoot: string } | undefined;
   /** Undefined: neither INGRESS_MODE nor PUBLIC_URL is set. */
   source: ExpectedSource | undefined;
 }
@@ -46,7 +46,7 @@ export function readOpsConfig(env: Readonly<Record<string, string | undefined>>)
     name: read.CHATLANE_NAME,
     partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     telegram: read.BOT_TOKEN
-      ? { token: read.BOT_TOKEN, apiRoot: read.TELEGRAM_API_ROOT }
+      ? { token: read.BOT_TOKEN, botId: botIdOf(read.BOT_TOKEN), apiRoot: read.TELEGRAM_API_ROOT }
       : undefined,
     source: asked === 'webhook' ? { mode: asked, url } : asked && { mode: asked },
   };

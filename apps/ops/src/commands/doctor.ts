@@ -27,6 +27,7 @@ export const addDoctor: AddCommand = (parent, run) => {
           config,
           redis,
           partitions: deployment.partitions,
+          botId: deployment.botId,
           unfinished: deployment.unfinished,
           lanes,
           clock,

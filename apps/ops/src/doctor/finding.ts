@@ -19,6 +19,8 @@ export interface Examined {
   redis: readonly RedisNode[];
   /** Of the deployment, as Redis has it stored, else as configured. */
   partitions: number;
+  /** Numeric id of the bot that the deployment belongs to; undefined: no process has claimed it yet. */
+  botId: string | undefined;
   /** A change of their number that was cut short. */
   unfinished: { from: number; to: number } | undefined;
   lanes: LaneCheckUp;

@@ -17,8 +17,10 @@ const overdueWords = {
   waking: 'woken, but the wake-up is gone',
 } as const;
 
-export function checkLanes({ lanes, partitions, unfinished, config }: Examined): Finding[] {
+export function checkLanes(examined: Examined): Finding[] {
+  const { lanes, partitions, unfinished, config } = examined;
   return [
+    ...owner(examined),
     unfinished ? halfMoved(unfinished) : partitionCount(partitions, config.partitions),
     workers(lanes),
     ...stuck(lanes.overdue),
@@ -44,6 +46,20 @@ function halfMoved({ from, to }: { from: number; to: number }): Finding {
     `The deployment is on its way from ${from} to ${counted(to, 'partition')}: no process starts.`,
     `Run \`chatlane-ops repartition --to ${to}\` again: it goes on where it stopped. Then start with PARTITIONS=${to}.`,
   );
+}
+
+function owner({ botId, config: { name, telegram } }: Examined): Finding[] {
+  const check = 'bot';
+  if (botId === undefined) return [];
+  const told = `${name} belongs to bot ${botId}`;
+  if (telegram === undefined || telegram.botId === botId) return [ok(check, `${told}.`)];
+  return [
+    finding(
+      check,
+      `${told}, but BOT_TOKEN is of bot ${telegram.botId}: no process starts.`,
+      `Give bot ${telegram.botId} a CHATLANE_NAME of its own; or, if it takes over, stop every process and run \`chatlane-ops adopt\`.`,
+    ),
+  ];
 }
 
 function workers({ workers: connected }: Examined['lanes']): Finding {

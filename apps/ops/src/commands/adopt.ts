@@ -1,0 +1,34 @@
+import { adoptDeployment, DeploymentRefused } from '@chatlane/lanes';
+import { jsonOption, yesOption, type AddCommand, type CommonOptions } from '../command.js';
+import { Refusal } from '../refusal.js';
+
+export const addAdopt: AddCommand = (parent, run) => {
+  parent
+    .command('adopt')
+    .description(
+      "hand a stopped deployment to the bot of BOT_TOKEN, such as after a change of the bot's account",
+    )
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .action((options: CommonOptions) =>
+      run(options, async ({ config, deployment: { redis, name, botId }, ...toolbox }) => {
+        const to = config.telegram?.botId;
+        if (to === undefined) {
+          throw new Refusal(
+            'BOT_TOKEN: is missing; set it to the token of the bot that takes over.',
+            2,
+          );
+        }
+        await toolbox.confirm(
+          `${name} goes from ${botId === undefined ? 'no bot' : `bot ${botId}`} to bot ${to}; sessions and waiting updates stay.`,
+        );
+        try {
+          const done = await adoptDeployment(redis, name, to);
+          return { json: done, text: `${name} belongs to bot ${to}. Start its processes.` };
+        } catch (error) {
+          if (error instanceof DeploymentRefused) throw new Refusal(error.message, 1);
+          throw error;
+        }
+      }),
+    );
+};
