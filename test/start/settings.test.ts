@@ -105,6 +105,42 @@ describe('with a token', () => {
   });
 });
 
+it('goes from the simulator to a token on the same Redis, and back', async () => {
+  const server = await startRedisServer();
+  const token = '4343:a-real-token-is-no-longer-than-this';
+  const telegram = await startApp({
+    app: 'playground',
+    env: { PLAYGROUND_PORT: '0', OPS_PORT: '0', BOT_TOKEN: token },
+  });
+  const telegramUrl = `http://127.0.0.1:${telegram.ports.http}`;
+  const real = { BOT_TOKEN: token, TELEGRAM_API_ROOT: telegramUrl };
+
+  async function talk(person: ReturnType<typeof createPerson>): Promise<void> {
+    const before = (await person.heard()).length;
+    await person.say('/help');
+    await until(async () => (await person.heard()).length > before);
+  }
+
+  for (const env of [{}, real, {}]) {
+    const launched = npmStart(['--port', '0', '--workers', '1'], { REDIS_URL: server.url, ...env });
+    const [, page = telegramUrl] = await launched.see(
+      /^Chatlane is ready\n[\s\S]*(?:Open (\S+) |Talk to @)[\s\S]*Stop: /m,
+    );
+    await talk(createPerson(page, 804));
+    launched.signal('SIGINT');
+    expect(await launched.exited).toBe(0);
+  }
+  const redis = new Redis(server.url);
+  expect(await redis.mget('{chatlane}:bot', '{chatlane-simulator}:bot')).toEqual(['4343', '1']);
+  redis.disconnect();
+  await telegram.stop();
+  await server.stop();
+  rmSync(fileURLToPath(new URL('../../.chatlane/bot-4343', import.meta.url)), {
+    recursive: true,
+    force: true,
+  });
+});
+
 it('runs on a Redis Cluster, and shows no password of its address', async () => {
   const cluster = await startRedisCluster({
     replicasPerMaster: 0,

@@ -52,6 +52,16 @@ it('keeps the data of different bots and ports apart, and the token out of the f
   expect(folders.join()).not.toContain('token-of-a-real-bot');
 });
 
+it('gives the simulator lanes of its own on a Redis that is given', () => {
+  const nameOf = (env: Record<string, string>) => plan([], env).env['CHATLANE_NAME'];
+  const REDIS_URL = 'redis://127.0.0.1:6379';
+  expect(nameOf({ REDIS_URL })).toBe('chatlane-simulator');
+  expect(nameOf({ REDIS_URL, CHATLANE_NAME: 'mine' })).toBe('mine-simulator');
+  expect(nameOf({ REDIS_URL, CHATLANE_NAME: 'n'.repeat(64) })).toHaveLength(64);
+  expect(nameOf({ REDIS_URL, CHATLANE_NAME: 'mine', BOT_TOKEN: token })).toBe('mine');
+  expect(nameOf({ CHATLANE_NAME: 'mine' })).toBe('mine');
+});
+
 it('tells every fault at once and shows no secret', () => {
   const faults = faultsOf(['--workers', 'zero'], {
     BOT_TOKEN: 'my-secret',

@@ -81,8 +81,18 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
     webhookPath: env['WEBHOOK_PATH'] ?? '/telegram/webhook',
     webhookSecret: env['WEBHOOK_SECRET'],
     folder: folderOf(token, playgroundPort),
-    env: { INGRESS_PORT: simulator ? '0' : '3000', ...env },
+    env: {
+      INGRESS_PORT: simulator ? '0' : '3000',
+      ...env,
+      ...(simulator && env['REDIS_URL'] && { CHATLANE_NAME: simulatorName(env['CHATLANE_NAME']) }),
+    },
   };
+}
+
+/** On a Redis that is used for a real bot too, the simulator's bot has lanes of its own. */
+function simulatorName(name = 'chatlane'): string {
+  const suffix = '-simulator';
+  return `${name.slice(0, 64 - suffix.length)}${suffix}`;
 }
 
 /** An empty setting counts as absent, as everywhere. */

@@ -90,7 +90,8 @@ async function startRedis(
 ): Promise<string> {
   if (plan.redisUrl !== undefined) {
     await checkRedis(plan.redisUrl, plan.env);
-    rows.push({ name: 'redis', pid: undefined, what: withoutCredentials(plan.redisUrl) });
+    const own = plan.mode === 'simulator' ? ` (as ${plan.env['CHATLANE_NAME']})` : '';
+    rows.push({ name: 'redis', pid: undefined, what: withoutCredentials(plan.redisUrl) + own });
     return plan.redisUrl;
   }
   const redis = createPrivateRedis(await obtainRedis(console.say), {
