@@ -18,6 +18,7 @@ export {
   type OpsServerOptions,
   type ReadyChecks,
 } from './ops-server.js';
+export { printable } from './printable.js';
 export {
   runProcess,
   type ProcessConfig,

@@ -25,6 +25,14 @@ describe('createLogger', () => {
     expect(new Date(String(last()['time'])).getTime()).toBeGreaterThan(0);
   });
 
+  it('writes nothing that a terminal would obey, and stays JSON', () => {
+    const { logger, lines, last } = recording('info');
+    const message = 'no \u009b31m \u202e \u001b[2J \u{e0041}';
+    logger.error({ err: new Error(message) }, message);
+    expect(lines.join()).toMatch(/^[ -~]+\n$/);
+    expect(last()['msg']).toBe(message);
+  });
+
   it('hides a bot token in messages, URLs, keys, nested values and bindings of child loggers', () => {
     const { logger, lines } = recording('trace');
     const child = logger.child({ root: `https://api.telegram.org/bot${token}/` });

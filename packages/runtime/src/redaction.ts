@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 const hiddenSecret = '[secret]';
 const hiddenText = '[text]';
 const debugLevel = 20;
@@ -73,7 +75,7 @@ export function createLineRedactor(redact: (text: string) => string): (line: str
   }
   return (line) => {
     const record = JSON.parse(line) as { level: number };
-    return `${JSON.stringify(clean(record, record.level > debugLevel))}\n`;
+    return `${printable(JSON.stringify(clean(record, record.level > debugLevel)))}\n`;
   };
 }
 

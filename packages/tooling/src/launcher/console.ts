@@ -49,13 +49,25 @@ export function createConsole(options: { folder: string; verbose: boolean }): Co
   };
 }
 
-/** A pino line as a person reads it; anything else (a stack of an error) as it is, as a warning. */
+/**
+ * A pino line as a person reads it; anything else (a stack of an error) as a warning. Both can quote a user: characters
+ * that a terminal would obey are shown as their escapes.
+ */
 export function describeLine(line: string): { level: number; text: string } {
   const record = parseRecord(line);
-  if (!record) return { level: 40, text: line };
+  if (!record) return { level: 40, text: printable(line) };
   const { level, msg, err } = record;
   const cause = err?.message && err.message !== msg ? ` (${err.message})` : '';
-  return { level, text: `${levels[level] ?? level}  ${msg ?? ''}${cause}` };
+  return { level, text: printable(`${levels[level] ?? level}  ${msg ?? ''}${cause}`) };
+}
+
+/** As in @chatlane/runtime, which this package may not import. */
+function printable(text: string): string {
+  return text.replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, (character) =>
+    [...Buffer.from(character, 'utf16le').swap16().toString('hex').matchAll(/.{4}/g)]
+      .map(([unit]) => `\\u${unit}`)
+      .join(''),
+  );
 }
 
 interface LogRecord {
