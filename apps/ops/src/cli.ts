@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { ConfigError } from '@chatlane/runtime';
+import { ConfigError, printable } from '@chatlane/runtime';
 import { Command, CommanderError } from 'commander';
 import { ask, type Terminal } from './ask.js';
 import type { AddCommand, Answer, Run } from './command.js';
@@ -26,7 +25,7 @@ import { addSessionsGet } from './commands/sessions-get.js';
 import { addSessionsMigrateStore } from './commands/sessions-migrate-store.js';
 import { addStatus } from './commands/status.js';
 import { readOpsConfig } from './config.js';
-import { hideTokens } from './output/hide-tokens.js';
+import { createPrinter, type Printer } from './output/printer.js';
 import { Refusal } from './refusal.js';
 import { openDeployment, type Deployment } from './service.js';
 
@@ -68,37 +67,35 @@ export interface CliOptions extends Terminal {
 /** Resolves with the exit code; everything is printed. */
 export async function runCli(options: CliOptions): Promise<number> {
   let exitCode = 0;
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  // Whatever the command still does, it does for nobody: as if Ctrl-C was pressed.
+  const printer = createPrinter(options, interrupt);
   const run: Run = async (given, work) => {
     const config = readOpsConfig(options.env);
     const deployment = await openDeployment(config);
-    const interrupted = new AbortController();
-    const interrupt = (): void => interrupted.abort();
     process.once('SIGINT', interrupt);
-    const print = (answer: Answer): void => {
-      const text = given.json ? JSON.stringify(answer.json) : answer.text;
-      options.output.write(`${hideTokens(text)}\n`);
+    const print = async (answer: Answer): Promise<void> => {
+      await printer.print(given.json ? JSON.stringify(answer.json) : answer.text);
       exitCode = answer.exitCode ?? 0;
     };
-    const line = async (text: string): Promise<void> => {
-      if (!options.output.write(`${text}\n`)) await once(options.output, 'drain');
-    };
     const confirm = (question: string): Promise<void> =>
-      given.yes ? Promise.resolve() : ask(question, options);
+      given.yes ? Promise.resolve() : ask(printable(question), options);
     try {
       requireWhole(deployment, options.argv);
       const { signal } = interrupted;
-      const answer = await work({ config, deployment, signal, confirm, print, line });
-      if (answer) print(answer);
+      const answer = await work({ ...printer, config, deployment, signal, confirm, print });
+      if (answer) await print(answer);
     } finally {
       process.off('SIGINT', interrupt);
       await deployment.close();
     }
   };
   try {
-    await createProgram(run, options).parseAsync(options.argv, { from: 'user' });
+    await createProgram(run, options, printer).parseAsync(options.argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return explain(error, options.errors);
+    return explain(error, printer);
   }
 }
 
@@ -114,13 +111,13 @@ function requireWhole({ name, unfinished }: Deployment, [command]: readonly stri
   );
 }
 
-function createProgram(run: Run, { output, errors }: CliOptions): Command {
+function createProgram(run: Run, { output }: CliOptions, printer: Printer): Command {
   const program = new Command('chatlane-ops')
     .description('What a person in charge of a Chatlane deployment can see and do.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => output.write(text),
-      writeErr: (text) => errors.write(text),
+      writeErr: (text) => printer.tell(text.trimEnd()),
     })
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText('after', exitCodes);
@@ -136,16 +133,15 @@ function createProgram(run: Run, { output, errors }: CliOptions): Command {
   return program;
 }
 
-/** Tells what went wrong; answers the exit code. */
-function explain(error: unknown, errors: NodeJS.WriteStream): number {
-  // Commander has told already.
+/** Says what went wrong; returns the exit code. */
+function explain(error: unknown, printer: Printer): number {
+  // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigError) {
-    errors.write(`chatlane-ops: the settings are faulty:\n`);
-    for (const { setting, problem } of error.faults) errors.write(`  ${setting}: ${problem}\n`);
+    const faults = error.faults.map(({ setting, problem }) => `\n  ${setting}: ${problem}`);
+    printer.tell(`chatlane-ops: the settings are faulty:${faults.join('')}`);
     return 2;
   }
-  const message = error instanceof Error ? error.message : String(error);
-  errors.write(`chatlane-ops: ${hideTokens(message)}\n`);
+  printer.tell(`chatlane-ops: ${error instanceof Error ? error.message : String(error)}`);
   return error instanceof Refusal ? error.exitCode : 1;
 }

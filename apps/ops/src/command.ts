@@ -18,10 +18,12 @@ export interface Toolbox {
   signal: AbortSignal;
   /** Asks before something is destroyed. @throws Refusal unless the answer is yes */
   confirm(question: string): Promise<void>;
-  /** For a command that tells more than its last word. */
-  print(answer: Answer): void;
-  /** Writes one line as it is, of a command that has no last word; resolves when the next one may come. */
-  line(text: string): Promise<void>;
+  /** For a command that prints more than its result. */
+  print(answer: Answer): Promise<void>;
+  /** Prints one line of a command whose result is data; resolves when the next one may come. */
+  printData(line: string): Promise<void>;
+  /** Empties the screen. */
+  clear(): Promise<void>;
 }
 
 /** Options that `run` looks at itself. */

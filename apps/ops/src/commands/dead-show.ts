@@ -1,5 +1,5 @@
 import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
-import { sheet } from '../output/table.js';
+import { indented, sheet } from '../output/table.js';
 import { bytes, moment } from '../output/words.js';
 import { Refusal } from '../refusal.js';
 import { withoutTexts } from './dead-list.js';
@@ -35,7 +35,8 @@ export const addDeadShow: AddCommand = (parent, run) => {
         // A stack begins with the error itself, which is told already.
         const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
         if (frames.length > 0) shown.push('', ...frames);
-        if (options.raw) shown.push('', bodies.raw, `session: ${session ?? 'none'}`);
+        if (options.raw)
+          shown.push('', indented(bodies.raw), indented(`session: ${session ?? 'none'}`));
         return {
           json: { ...withoutTexts(letter), error, ...(options.raw && bodies) },
           text: shown.join('\n'),

@@ -3,6 +3,7 @@ import type { Examined, Finding } from '../doctor/finding.js';
 import { checkLanes } from '../doctor/lane-checks.js';
 import { checkRedis } from '../doctor/redis-checks.js';
 import { checkWebhook } from '../doctor/webhook-checks.js';
+import { onOneLine } from '../output/table.js';
 import { counted } from '../output/words.js';
 import { readRedisNodes } from '../redis-nodes.js';
 import type { Deployment } from '../service.js';
@@ -50,7 +51,7 @@ export const addDoctor: AddCommand = (parent, run) => {
 };
 
 function line({ state, message, advice }: Finding): string {
-  return `${marks[state]} ${message}${advice ? `\n      -> ${advice}` : ''}`;
+  return `${marks[state]} ${onOneLine(message)}${advice ? `\n      -> ${onOneLine(advice)}` : ''}`;
 }
 
 async function compareClocks(deployment: Deployment): Promise<Examined['clock']> {

@@ -7,7 +7,7 @@ import {
   type AddCommand,
   type CommonOptions,
 } from '../command.js';
-import { sheet, table } from '../output/table.js';
+import { indented, sheet, table } from '../output/table.js';
 import { bytes, moment, span } from '../output/words.js';
 import { Refusal } from '../refusal.js';
 import { standing } from './lanes-list.js';
@@ -72,8 +72,9 @@ function asText(lane: LaneDetails, raw: boolean, now: number): string {
     ...(waiting > events.length ? [`... and ${waiting - events.length} more`] : []),
   ];
   if (raw) {
-    parts.push('', ...events.map(({ id, raw: body }) => `event ${id}: ${body.toString()}`));
-    parts.push(...sessions.map(({ user, json }) => `session of ${user}: ${json ?? 'none'}`));
+    const bodies = events.map(({ id, raw: body }) => `event ${id}: ${body.toString()}`);
+    bodies.push(...sessions.map(({ user, json }) => `session of ${user}: ${json ?? 'none'}`));
+    parts.push('', ...bodies.map((body) => indented(body)));
   }
   return parts.join('\n');
 }

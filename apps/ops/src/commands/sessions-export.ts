@@ -18,7 +18,7 @@ export const addSessionsExport: AddCommand = (parent, run) => {
             if (toolbox.signal.aborted) break;
             const { key, lifeMs } = found;
             if (!key.startsWith(beginning)) continue;
-            await toolbox.line(JSON.stringify({ key, lifeMs, session: contentOf(found) }));
+            await toolbox.printData(JSON.stringify({ key, lifeMs, session: contentOf(found) }));
           }
           return undefined;
         }),

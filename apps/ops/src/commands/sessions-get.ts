@@ -1,5 +1,5 @@
 import { jsonOption, type AddCommand } from '../command.js';
-import { sheet } from '../output/table.js';
+import { indented, sheet } from '../output/table.js';
 import { bytes, span } from '../output/words.js';
 import { Refusal } from '../refusal.js';
 import {
@@ -35,7 +35,7 @@ export const addSessionsGet: AddCommand = (parent, run) => {
           ]);
           return {
             json: { key, bytes: size, lifeMs, ...(options.raw && { session: contentOf(found) }) },
-            text: options.raw ? `${shown}\n\n${json}` : shown,
+            text: options.raw ? `${shown}\n\n${indented(json)}` : shown,
           };
         }),
       ),

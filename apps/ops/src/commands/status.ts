@@ -31,8 +31,8 @@ export const addStatus: AddCommand = (parent, run) => {
           await sleep(SAMPLE_MS, toolbox.signal).catch(() => undefined);
           const { answer, sample } = await look(toolbox, before);
           if (!options.watch || toolbox.signal.aborted) return answer;
-          const clear = options.json ? '' : '\u001b[2J\u001b[H';
-          toolbox.print({ ...answer, text: clear + answer.text });
+          if (!options.json) await toolbox.clear();
+          await toolbox.print(answer);
           before = sample;
         }
       }),

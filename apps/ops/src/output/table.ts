@@ -1,3 +1,4 @@
+import { printable } from '@chatlane/runtime';
 import Table from 'cli-table3';
 
 /** A column: its heading, and which side its cells keep to. Default left. */
@@ -33,14 +34,27 @@ export function table(
       middle: none,
     },
   });
-  shape.push(...rows.map((row) => [...row]));
+  // Before the widths are measured, and so that no text can begin a row of its own.
+  shape.push(...rows.map((row) => row.map((cell) => onOneLine(printable(String(cell))))));
   return trimmed(shape.toString());
 }
 
-/** Names and what belongs to them, one a line. */
+/** Names and what belongs to them, one a line; further lines of a value are indented. */
 export function sheet(entries: readonly (readonly [string, string | number])[]): string {
   const width = Math.max(...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  return entries
+    .map(([name, value]) => `${name.padEnd(width)}  ${indented(String(value), width + 2)}`)
+    .join('\n');
+}
+
+/** Text whose further lines are indented, so that none can pass for one of the command line's own. */
+export function indented(text: string, columns = 4): string {
+  return text.replaceAll('\n', `\n${' '.repeat(columns)}`);
+}
+
+/** Text on one line. */
+export function onOneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
 }
 
 function trimmed(text: string): string {

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { jest } from '@jest/globals';
+import { startDeployment, until, type TestDeployment } from './ops.testkit.js';
+
+jest.setTimeout(120_000);
+
+/** A colour, a write to the clipboard, both in C1 controls, a bidi override, a forged line. */
+const hostile =
+  '\u001b[31m \u001b]52;c;cm0gLXJm\u0007 \u009b31m \u009d52;c;eA==\u009c \u202e \u200b \r\nHealthy.';
+
+/** Nothing but what may stand on a terminal, with lines and tabs of the command line's own. */
+const harmless = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
+
+let deployment: TestDeployment;
+beforeAll(async () => {
+  deployment = await startDeployment();
+  const error = Object.assign(new Error(hostile), { name: hostile });
+  error.stack = `${hostile}: ${hostile}\n    at ${hostile}`;
+  const worker = await deployment.worker(() => Promise.reject(error));
+  await deployment.push(7, 70, hostile);
+  await until(async () => (await deployment.operator.deadLetters.count()) === 1);
+  await worker.stop(AbortSignal.timeout(1_000));
+  await deployment.push(8, 80, hostile);
+  // As a bot that is not written in JavaScript, or whose store keeps what it gets, may have stored it.
+  await deployment.redis.set('{chatlane:0}:session:c:8:8', `{"note":"${hostile}"}`);
+});
+afterAll(() => deployment.stop());
+
+it.each([
+  'dead list',
+  'dead show 70',
+  'dead show 70 --raw',
+  'dead show 99\u001b[31m',
+  'dead drop --error \u009b31m',
+  'lanes list',
+  'lanes show c:8',
+  'lanes show c:8 --raw',
+  'lanes show \u001b[31m',
+  'lanes drop c:8',
+  'sessions get c:8',
+  'sessions get c:8 --raw',
+  'sessions export',
+  'files list --raw',
+  'status',
+  'doctor',
+])('%j shows texts of users without obeying them, for people and for scripts', async (command) => {
+  for (const asked of [command, `${command} --json`]) {
+    const { out, errors } = await deployment.ops(asked);
+    expect((out + errors).replaceAll(/[\n\t]/g, '')).toMatch(harmless);
+    expect(out).not.toMatch(/^Healthy\./m);
+  }
+});
+
+it('shows scripts the same texts as they are stored', async () => {
+  const shown = await deployment.json<{ error: { message: string }; raw: string }>(
+    'dead show 70 --raw',
+  );
+  expect(shown.error.message).toBe(hostile);
+  expect((JSON.parse(shown.raw) as { message: { text: string } }).message.text).toBe(hostile);
+  const [line = ''] = (await deployment.ops('sessions export')).out.split('\n');
+  expect(JSON.parse(line)).toMatchObject({ key: 'c:8:8', session: `{"note":"${hostile}"}` });
+});
+
+describe('when whatever reads the output goes away', () => {
+  it.each(['status --watch', 'status --watch --json', 'sessions export', 'lanes list', '--help'])(
+    '%j ends without an error',
+    async (command) => {
+      for (let user = 0; user < 2_000; user += 1) {
+        void deployment.redis.set(`{chatlane:0}:session:c:9:${user}`, `"${'x'.repeat(500)}"`);
+      }
+      await deployment.redis.ping();
+      const child = deployment.start(command);
+      let errors = '';
+      child.stderr!.on('data', (text) => (errors += text));
+      child.stdout!.once('data', () => child.stdout!.destroy());
+      const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+      expect({ code, signal, errors }).toEqual({ code: 0, signal: null, errors: '' });
+    },
+  );
+});
