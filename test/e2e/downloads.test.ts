@@ -64,5 +64,4 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
     expect(await filesIn('spool')).toEqual([]);
     expect((await ann.answers()).filter((said) => said.includes('Stored'))).toHaveLength(1);
   },
-  60_000,
 );

@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 const start = async (env: Record<string, string> = {}): Promise<TestIngress> =>
-  (ingress = await startIngress({ REDIS_URL: server.url, PUSH_TIMEOUT_MS: '5000', ...env }));
+  (ingress = await startIngress({ REDIS_URL: server.url, PUSH_TIMEOUT_MS: '30000', ...env }));
 const post = async (...message: Parameters<typeof update>): Promise<string> => {
   const { status, headers } = await ingress!.post(update(...message));
   const again = headers.get('retry-after');

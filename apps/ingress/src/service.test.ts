@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const start = (env: Record<string, string> = {}) =>
-  startIngress({ REDIS_URL: server.url, PUSH_TIMEOUT_MS: '5000', ...env });
+  startIngress({ REDIS_URL: server.url, PUSH_TIMEOUT_MS: '30000', ...env });
 
 /** Ids in the mailbox of chat 5, in its order. */
 async function mailbox(): Promise<number[]> {

@@ -87,7 +87,7 @@ describe('a worker told to stop', () => {
 describe('a turn that takes too long', () => {
   it('is told so, can send nothing more, and is given up after its attempts', async () => {
     const { api, push, startWorker } = stage;
-    const worker = await startWorker({ TURN_TIMEOUT_MS: '200', MAX_ATTEMPTS: '1' });
+    const worker = await startWorker({ TURN_TIMEOUT_MS: '2500', MAX_ATTEMPTS: '1' });
     await push(1, 10, 'late');
     await push(1, 11, 'next');
     await until(() => worker.output().includes('the handler is through'));

@@ -44,7 +44,7 @@ it('lets a holder that lost its lane commit nothing, and tells it so', async () 
       turn.sessions.stage(turn.sessionKey!, JSON.stringify(`by holder ${begun.length}`));
       if (begun.length === 1) await stuck;
     },
-    { leaseMs: 300, graceMs: 5_000, observer },
+    { leaseMs: 2_000, graceMs: 60_000, observer },
   );
   await lanes.push(7, 1);
   await until(() => begun.length === 1);
@@ -64,7 +64,7 @@ it('tells a holder that another worker has its lane, at the next renewal', async
     begun.push(turn);
     return new Promise((resolve) => turn.signal.addEventListener('abort', () => resolve()));
   };
-  await lanes.worker(stuck, { leaseMs: 300, turns: 1 });
+  await lanes.worker(stuck, { leaseMs: 2_000, turns: 1 });
   await lanes.push(7, 1);
   await until(() => begun.length === 1);
   await lanes.redis.hset(lanes.keys.lane('c:7'), 'epoch', 999);
@@ -86,17 +86,17 @@ it('gives every holder a new epoch, also after the lane was idle', async () => {
 });
 
 it('counts a lease as over by the local clock before a frozen process can do anything else', () => {
-  const keeper = createLeaseKeeper(lanes.redis, 60, () => undefined);
+  const keeper = createLeaseKeeper(lanes.redis, 1_000, () => undefined);
   const lease = keeper.keep('c:7', lanes.keys, 1, performance.now());
   expect(lease.isHeld()).toBe(true);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 80);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_100);
   expect(lease.isHeld()).toBe(false);
   keeper.stop();
 });
 
 it('keeps the lane of a slow handler by renewing its lease', async () => {
   const { observer, turns, swept } = recordingObserver();
-  await lanes.worker(() => sleep(1_000), { leaseMs: 300, observer });
+  await lanes.worker(() => sleep(5_000), { leaseMs: 2_000, observer });
   await lanes.push(7, 1);
   await until(() => turns.length === 1);
   expect(turns).toEqual(['1 done']);
@@ -131,11 +131,11 @@ it('begins no turn under a lease that is over', async () => {
     (turn) => {
       begun.set(turn.lane, turn.isHeld());
       // As a process that is frozen: the other lanes of the same wake-up are in its hands.
-      const until = performance.now() + (begun.size === 1 ? 600 : 0);
+      const until = performance.now() + (begun.size === 1 ? 2_500 : 0);
       while (performance.now() < until);
       return Promise.resolve();
     },
-    { leaseMs: 300, turns: 20 },
+    { leaseMs: 1_500, turns: 20 },
   );
   await until(idle);
   expect(begun.size).toBe(20);

@@ -87,7 +87,7 @@ it('rejects a push that Redis does not confirm, and stores it when it is pushed 
     url: away.url,
     name: 't',
     whenDown: 'fail-fast',
-    commandTimeoutMs: 200,
+    commandTimeoutMs: 2_000,
   });
   const intake = createIntake({ redis, name: 'test' });
   await until(() => redis.status === 'ready');

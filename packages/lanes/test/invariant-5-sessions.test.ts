@@ -39,11 +39,11 @@ it('holds nothing of a handler that ran into its deadline, also when it goes on 
       await append(turn);
       if (updateOf(turn) !== 2) return;
       turn.sessions.stage(turn.sessionKey!, '"half"');
-      const goesOn = sleep(200).then(() => turn.sessions.stage(turn.sessionKey!, '"zombie"'));
+      const goesOn = sleep(3_000).then(() => turn.sessions.stage(turn.sessionKey!, '"zombie"'));
       late.push(goesOn.catch((error: Error) => error));
       await goesOn;
     },
-    { turnTimeoutMs: 50, graceMs: 20, maxAttempts: 2, observer },
+    { turnTimeoutMs: 1_000, graceMs: 20, maxAttempts: 2, observer },
   );
   for (const update of [1, 2, 3]) await lanes.push(7, update);
   await until(() => turns.length === 4);

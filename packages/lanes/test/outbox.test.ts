@@ -69,7 +69,7 @@ it('does not hold up the lane by a delivery, and waits for it when it stops', as
   await until(() => turns.length === 2);
   expect(await outbox()).toEqual([expect.stringContaining('1.1|download|')]);
   stopped = true;
-  await worker.stop(AbortSignal.timeout(10_000));
+  await worker.stop(AbortSignal.timeout(60_000));
   expect([arrived, await outbox()]).toEqual([true, []]);
 });
 

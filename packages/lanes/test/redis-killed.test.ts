@@ -27,7 +27,7 @@ it('loses no event when half of a commit would come back', async () => {
       if (updateOf(turn) === 2) await new Promise<void>((resolve) => waiting.push(resolve));
       sessions.stage(sessionKey!, `${(await sessions.get(sessionKey!)) ?? ''}${updateOf(turn)},`);
     },
-    { observer, leaseMs: 500, turnTimeoutMs: 60_000 },
+    { observer, leaseMs: 1_500, turnTimeoutMs: 60_000 },
   );
   await until(() => waiting.length === 1);
   // Of the commit of 1 the session and the pop have reached the disk, and nothing behind them.

@@ -136,7 +136,6 @@ it.each([
     expect(strays).toEqual([]);
     await Promise.all([again.close(), operator.close()]);
   },
-  60_000,
 );
 
 it.each(['worker', 'ingress', 'downloader'])(

@@ -96,7 +96,7 @@ it('finishes the turns in hand when it stops, and hands back the lanes', async (
   const worker = await lanes.worker(() => ended, { observer });
   for (let id = 1; id <= 5; id += 1) await lanes.push(7, id);
   await until(async () => (await lanes.states())['c:7'] === 'held');
-  const stopped = worker.stop(AbortSignal.timeout(5_000));
+  const stopped = worker.stop(AbortSignal.timeout(60_000));
   end();
   await stopped;
   expect(turns).toEqual(['1 done']);

@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { startRedisServer } from '@chatlane/tooling';
+import { startRedisServer, until } from '@chatlane/tooling';
 import { connectRedis } from './index.js';
 
 /** Stands in front of Redis; the connections that `vanish` finds stay open and carry nothing more. */
@@ -38,12 +38,7 @@ it.each(['wait', 'fail-fast'] as const)(
     await once(redis, 'ready');
     await redis.set('k', 'v');
     network.vanish();
-    const limit = Date.now() + 10_000;
-    let answer: string | null = null;
-    while (answer === null && Date.now() < limit) {
-      answer = await redis.get('k').catch(() => null);
-    }
-    expect(answer).toBe('v');
+    expect(await until(() => redis.get('k').catch(() => null))).toBe('v');
     redis.disconnect();
     network.stop();
     await server.stop();
@@ -53,11 +48,11 @@ it.each(['wait', 'fail-fast'] as const)(
 it('keeps a connection on which a command blocks or nothing is asked', async () => {
   const server = await startRedisServer();
   const errors: Error[] = [];
-  const options = { url: server.url, name: 't', whenDown: 'wait', silenceMs: 400 } as const;
+  const options = { url: server.url, name: 't', whenDown: 'wait', silenceMs: 2_000 } as const;
   const redis = connectRedis({ ...options, onError: (error) => errors.push(error) });
   const id = await redis.client('ID');
-  expect(await redis.blpop('nothing', 0.2)).toBeNull();
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(await redis.blpop('nothing', 0.5)).toBeNull();
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(await redis.client('ID')).toBe(id);
   expect(errors).toEqual([]);
   redis.disconnect();

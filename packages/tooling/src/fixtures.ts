@@ -14,7 +14,7 @@ export const laneSettings = {
   turns: 20,
   leaseMs: 30_000,
   sweepEveryMs: 200,
-  turnTimeoutMs: 10_000,
+  turnTimeoutMs: 60_000,
   graceMs: 30_000,
   yieldAfterEvents: 50,
   yieldAfterMs: 5_000,

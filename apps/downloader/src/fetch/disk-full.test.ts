@@ -40,5 +40,4 @@ onSmallDisk(
       resumed: { isWhole: true, left: 1, asked: [null, expect.stringMatching(/^bytes=[1-9]/)] },
     });
   },
-  60_000,
 );

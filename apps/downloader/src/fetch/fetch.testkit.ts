@@ -101,7 +101,7 @@ export async function startBench({
       misconfigured: hear('misconfigured'),
     },
     ...options,
-    limits: { maxBytes: 50_000_000, totalMs: 20_000, idleMs: 5_000, attempts: 5, ...limits },
+    limits: { maxBytes: 50_000_000, totalMs: 120_000, idleMs: 60_000, attempts: 5, ...limits },
   });
   return {
     fetch: (media, job, id) =>

@@ -61,7 +61,7 @@ it('mixes no two versions of a file', async () => {
 it('takes a silence for a cut', async () => {
   await using bench = await startBench({
     serve: first(halt(1_000_000), whole(content)),
-    limits: { idleMs: 200 },
+    limits: { idleMs: 1_500 },
   });
   expect((await bench.fetch()).sha256).toBe(sha256(content));
   expect(bench.heard).toEqual(['resumed']);

@@ -52,7 +52,7 @@ describe('a failed delivery', () => {
   });
 
   it('counts a refused connection as a failure', async () => {
-    await begin(1_000);
+    await begin(20);
     await receiver.stop();
     await playground.say(1, 'x');
     const [first] = await until(async () => {
@@ -66,7 +66,7 @@ describe('a failed delivery', () => {
   it('does not follow a redirect', async () => {
     receiver.answer = ({ response }, nth) =>
       response.writeHead(nth === 1 ? 302 : 204, { Location: `${receiver.url}/elsewhere` }).end();
-    await begin(1_000);
+    await begin(20);
     await playground.say(1, 'x');
     await until(async () => (await playground.deliveries())[1]?.outcome === 'ok');
     expect(receiver.received).toHaveLength(2);
@@ -75,7 +75,7 @@ describe('a failed delivery', () => {
   it('is dropped when its life is over: a button press after 150 seconds', async () => {
     const failing = async () => (await playground.deliveries()).at(-1)?.outcome === 'dropped';
     receiver.answer = ({ response }) => response.writeHead(500).end();
-    await begin(100);
+    await begin(50);
     await playground.post('updates', { callback_query: { id: 'q', from: { id: 5 }, data: 'd' } });
     await until(failing);
     const attempts = (await playground.deliveries()).map(({ attempt }) => attempt);

@@ -14,10 +14,10 @@ const inGroup = (content: object = {}) => message({ chat: group, text: 'hello', 
 const pressInGroup = press('x', { message: { message_id: 9, date: 0, chat: group } });
 
 /** Two workers in a group with these admins. */
-function openGroup(connection = redis) {
+function openGroup(connection = redis, patienceMs = 60_000) {
   const turns = openTurns();
   const name = `bot${(deployments += 1)}`;
-  const [one, other] = [0, 1].map(() => createAdmins({ redis: connection, name }));
+  const [one, other] = [0, 1].map(() => createAdmins({ redis: connection, name, patienceMs }));
   const appoint = (...users: { id: number }[]) =>
     turns.telegram.answers.set(
       'getChatAdministrators',
@@ -119,7 +119,7 @@ describe('adminOnly', () => {
     const away = await startRedisServer();
     const connection = connectRedis({ url: away.url, name: 'test', whenDown: 'fail-fast' });
     await away.stop();
-    const { admits, asked, telegram } = openGroup(connection);
+    const { admits, asked, telegram } = openGroup(connection, 2_000);
     expect([await admits(inGroup()), await admits(inGroup())]).toEqual([true, true]);
     expect(asked()).toHaveLength(2);
     telegram.answers.set('getChatAdministrators', new Error('no answer'));

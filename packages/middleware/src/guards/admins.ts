@@ -35,7 +35,7 @@ export function createAdmins(options: AdminsOptions): Admins {
 
   async function adminsOf(ctx: TurnContext, chat: number): Promise<readonly number[]> {
     const key = keys.admins(chat);
-    const kept = await promptly(redis, () => redis.get(key))
+    const kept = await promptly(options, () => redis.get(key))
       .then((json) => (json === null ? undefined : ids.parse(JSON.parse(json))))
       .catch(() => undefined);
     if (kept !== undefined) return kept;
@@ -44,7 +44,7 @@ export function createAdmins(options: AdminsOptions): Admins {
     // A turn that is over may hold an old list: another has the lane, and may have heard of a change.
     if (!ctx.turn.signal.aborted) {
       const keep = () => redis.set(key, JSON.stringify(found), 'EX', Math.ceil(ttlSeconds));
-      await promptly(redis, keep).catch(() => undefined);
+      await promptly(options, keep).catch(() => undefined);
     }
     return found;
   }
@@ -52,7 +52,7 @@ export function createAdmins(options: AdminsOptions): Admins {
   const watch: MiddlewareFn<TurnContext> = async (ctx, next) => {
     const chat = changedChat(ctx);
     // The update is repeated when this fails: a demotion must not go unheard.
-    if (chat !== undefined) await promptly(redis, () => redis.del(keys.admins(chat)));
+    if (chat !== undefined) await promptly(options, () => redis.del(keys.admins(chat)));
     return next();
   };
 

@@ -41,7 +41,8 @@ export interface Buckets {
 const takeScript = defineScript(new URL('../../lua/take.lua', import.meta.url), Number);
 
 /** The buckets of a deployment, shared by its workers in Redis. A refusal pauses a bucket for `pauseMs` or longer. */
-export function createBuckets({ redis, name, pauseMs }: Shared & { pauseMs: number }): Buckets {
+export function createBuckets(options: Shared & { pauseMs: number }): Buckets {
+  const { redis, name, pauseMs } = options;
   const keys = sharedKeys(name);
   const insurance = createInsurance(pauseMs);
 
@@ -49,7 +50,7 @@ export function createBuckets({ redis, name, pauseMs }: Shared & { pauseMs: numb
     const pause = keys.pause(key);
     const albums = album === undefined ? [] : [keys.album(key, album)];
     const { burst, everySeconds } = limit;
-    const waitMs = await promptly(redis, () =>
+    const waitMs = await promptly(options, () =>
       takeScript.run(
         redis,
         [keys.bucket(key), pause, ...albums],
@@ -60,7 +61,7 @@ export function createBuckets({ redis, name, pauseMs }: Shared & { pauseMs: numb
     return {
       waitMs,
       async announce() {
-        const announced = promptly(redis, () =>
+        const announced = promptly(options, () =>
           redis.set(pause, 'announced', 'KEEPTTL', 'XX', 'GET'),
         );
         return (await announced.catch(() => undefined)) !== 'announced';

@@ -118,7 +118,7 @@ describe('the time a scanner may take', () => {
 
   it('ends for a command, whatever garbage is collected', async () => {
     const scan = createScanCommand({
-      command: ['sh', '-c', 'exec sleep 5'],
+      command: ['sh', '-c', 'exec sleep 600'],
       timeoutMs: 300,
       searchPath: '/usr/bin:/bin',
     });

@@ -49,7 +49,7 @@ describe('clamd', () => {
   it('gets the whole file, and lets a clean one pass', async () => {
     let got = '';
     await using clamd = await startClamd((all) => ((got = sha256(all)), 'stream: OK\0'));
-    const scan = createClamAv({ address: clamd.address, timeoutMs: 5_000 });
+    const scan = createClamAv({ address: clamd.address, timeoutMs: 60_000 });
     await using bench = await startBench({ serve: whole(content), options: { scan } });
     await bench.fetch();
     expect(got).toBe(sha256(content));
@@ -57,7 +57,7 @@ describe('clamd', () => {
 
   it('has an infected one refused and kept in quarantine', async () => {
     await using clamd = await startClamd(() => 'stream: Eicar-Test-Signature FOUND\0');
-    const scan = createClamAv({ address: clamd.address, timeoutMs: 5_000 });
+    const scan = createClamAv({ address: clamd.address, timeoutMs: 60_000 });
     const options = { scan } as Parameters<typeof startBench>[0]['options'] & object;
     await using bench = await startBench({ serve: whole(content), options });
     expect((await failureOf(bench.fetch())).reason).toBe('infected');
@@ -65,7 +65,7 @@ describe('clamd', () => {
     expect(await bench.spooled()).toEqual([]);
   });
 
-  it.each<[string, string | undefined, number, RegExp]>([
+  it.each<[string, string | undefined, number, RegExp, timeoutMs?: number]>([
     ['has no verdict', 'stream: lstat() failed ERROR\0', Infinity, /an error of its own/],
     ['is given too long a file', undefined, 200_000, /StreamMaxLength/],
     [
@@ -74,17 +74,17 @@ describe('clamd', () => {
       Infinity,
       /its MaxFileSize/,
     ],
-    ['says nothing', undefined, Infinity, /TimeoutError/],
-  ])('stores nothing when it %s', async (_, answer, limit, words) => {
+    ['says nothing', undefined, Infinity, /TimeoutError/, 300],
+  ])('stores nothing when it %s', async (_, answer, limit, words, timeoutMs = 60_000) => {
     await using clamd = await startClamd(() => answer, limit);
-    const scan = createClamAv({ address: clamd.address, timeoutMs: 300 });
+    const scan = createClamAv({ address: clamd.address, timeoutMs });
     await using bench = await startBench({ serve: whole(content), options: { scan } });
     const error = await failureOf(bench.fetch());
     expect([error.reason, error.message]).toEqual([undefined, expect.stringMatching(words)]);
   });
 
   it('stores nothing when it is not there', async () => {
-    const scan = createClamAv({ address: 'unix:/nowhere/clamd.ctl', timeoutMs: 5_000 });
+    const scan = createClamAv({ address: 'unix:/nowhere/clamd.ctl', timeoutMs: 60_000 });
     const path = import.meta.filename;
     expect((await failureOf(scan.scan(path, signal))).message).toContain('ENOENT');
   });
@@ -101,13 +101,13 @@ describe('clamd', () => {
 });
 
 describe('a command', () => {
-  async function script(dir: string, body: string) {
+  async function script(dir: string, body: string, timeoutMs = 60_000) {
     const path = join(dir, 'scan.sh');
     await writeFile(path, `#!/bin/sh\n${body}\n`);
     await chmod(path, 0o700);
     return createScanCommand({
       command: [path, '--an argument'],
-      timeoutMs: 1_000,
+      timeoutMs,
       searchPath: '/usr/bin:/bin',
     });
   }
@@ -154,19 +154,20 @@ describe('a command', () => {
     ['/nowhere/scan', 'no program /nowhere/scan, as SCAN_COMMAND says'],
     ['no-such-scanner', 'no program no-such-scanner'],
   ])('that is not there is missed before there are files: %s', async (program, remedy) => {
-    const options = { command: [program], timeoutMs: 1_000, searchPath: '/nowhere:/bin' };
+    const options = { command: [program], timeoutMs: 60_000, searchPath: '/nowhere:/bin' };
     const said = await createScanCommand(options).check?.(signal);
     expect(said).toEqual(remedy && expect.stringContaining(remedy));
   });
 
-  it.each(['exit 2', 'kill -9 $$', 'sleep 9'])(
-    'that ends otherwise stores nothing: %s',
-    async (body) => {
-      await using bench = await startBench({});
-      await mkdir(join(bench.dir, 'x'));
-      const scan = await script(bench.dir, body);
-      const failure = await failureOf(scan.scan(bench.dir, signal));
-      expect(failure.message).toContain('SCAN_COMMAND failed');
-    },
-  );
+  it.each([
+    ['exit 2', 60_000],
+    ['kill -9 $$', 60_000],
+    ['exec sleep 600', 500],
+  ])('that ends otherwise stores nothing: %s', async (body, timeoutMs) => {
+    await using bench = await startBench({});
+    await mkdir(join(bench.dir, 'x'));
+    const scan = await script(bench.dir, body, timeoutMs);
+    const failure = await failureOf(scan.scan(bench.dir, signal));
+    expect(failure.message).toContain('SCAN_COMMAND failed');
+  });
 });

@@ -49,7 +49,7 @@ async function take(url: URL, wait?: (chunk: number) => Promise<void> | undefine
     url,
     dispatcher: connections,
     headers: {},
-    idleMs: 5_000,
+    idleMs: 60_000,
     signal: new AbortController().signal,
     onAnswer(given) {
       answer = given;
