@@ -41,23 +41,25 @@ async function worksOver(url: string, plainUrl: string, partitions: number): Pro
 }
 
 it('works over rediss:// with the certificate of an authority of its own', async () => {
-  const port = await freePort();
-  const server = await startRedisServer(certificates.redisArgs(port));
+  let port = 0;
+  const server = await startRedisServer(async () => {
+    port = await freePort();
+    return certificates.redisArgs(port);
+  });
   stops.push(() => server.stop());
   await worksOver(`rediss://127.0.0.1:${port}`, server.url, 1);
 });
 
 it('works over rediss:// on a cluster', async () => {
-  const ports: number[] = [];
+  const inside = ['--tls-cluster', 'yes', '--tls-replication', 'yes'];
   const cluster = await startRedisCluster({
     replicasPerMaster: 0,
-    async args() {
-      ports.push(await freePort());
-      const inside = ['--tls-cluster', 'yes', '--tls-replication', 'yes'];
-      return [...certificates.redisArgs(ports.at(-1)!), ...inside];
-    },
+    args: async () => [...certificates.redisArgs(await freePort()), ...inside],
   });
   stops.push(() => cluster.stop());
-  const url = ports.map((port) => `rediss://127.0.0.1:${port}`).join(',');
-  await worksOver(url, cluster.url, 4);
+  const urls = cluster.nodes.map(async (node) => {
+    const [, port] = await node.ask<[string, string]>('CONFIG', 'GET', 'tls-port');
+    return `rediss://127.0.0.1:${port}`;
+  });
+  await worksOver((await Promise.all(urls)).join(','), cluster.url, 4);
 });

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@chatlane/tooling';
+import { onFreePort, until, watchProcess } from '@chatlane/tooling';
 
 /** One element of an instant query's answer. */
 export interface Sample {
@@ -11,7 +10,7 @@ export interface Sample {
   value: number;
 }
 
-/** A real Prometheus, scraping every 200 ms. */
+/** A real Prometheus, scraping every half second. */
 export interface PrometheusServer {
   query(expr: string): Promise<Sample[]>;
   /** The answer of an API path, unread: `/api/v1/series?...`. */
@@ -24,30 +23,16 @@ export async function startPrometheus(
   targets: Record<string, (number | undefined)[]>,
 ): Promise<PrometheusServer> {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-prometheus-'));
-  const port = await freePort();
   const jobs = Object.entries(targets).map(([job_name, ports]) => ({
     job_name,
     static_configs: [{ targets: ports.map((target) => `127.0.0.1:${target}`) }],
   }));
-  const config = { global: { scrape_interval: '200ms', scrape_timeout: '200ms' } };
+  const config = { global: { scrape_interval: '500ms', scrape_timeout: '500ms' } };
   writeFileSync(join(folder, 'config.yml'), JSON.stringify({ ...config, scrape_configs: jobs }));
-  const command = 'prometheus';
-  const server = spawn(
-    command,
-    [
-      `--config.file=${join(folder, 'config.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      // Counters are a second old, so a query must not look at data of the run's beginning.
-      '--query.lookback-delta=2s',
-    ],
-    { stdio: 'ignore' },
-  );
-  const exited = once(server, 'exit');
+  const { url, stop } = await onFreePort((port) => startOn(port, folder));
 
   const get = async (path: string): Promise<string> => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`);
-    // It answers 503 while it starts.
+    const answer = await fetch(url + path);
     if (!answer.ok) throw new Error(`Prometheus answers ${answer.status}`);
     return answer.text();
   };
@@ -63,9 +48,36 @@ export async function startPrometheus(
       return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
     },
     async stop() {
-      server.kill('SIGKILL');
-      await exited;
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function startOn(port: number, folder: string) {
+  const server = watchProcess(
+    spawn('prometheus', [
+      `--config.file=${join(folder, 'config.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      // Counters are a second old, so a query must not look at data of the run's beginning.
+      '--query.lookback-delta=5s',
+    ]),
+  );
+  let ended = false;
+  void server.exited.then(() => (ended = true));
+  const url = `http://127.0.0.1:${port}`;
+  await until(async () => {
+    const ready = await fetch(`${url}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ended) throw new Error(`Prometheus ended before it was ready: ${server.output()}`);
+    return ready;
+  }, 'a Prometheus that is ready');
+  const stop = async (): Promise<void> => {
+    server.kill('SIGKILL');
+    await server.exited;
+  };
+  return { url, stop };
 }

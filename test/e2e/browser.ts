@@ -22,7 +22,7 @@ export function startBrowser(): Promise<Browser> {
 export async function openPerson(browser: Browser, url: string): Promise<Person> {
   const page = await browser.newPage();
   // Below jest's own limit, so that a failure names the step.
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(120_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (line) => {

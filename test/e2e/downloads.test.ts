@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
@@ -27,11 +27,10 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 async function untilSpooled(bytes: number): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const sizes = (await filesIn('spool')).map((path) => stat(path).catch(() => ({ size: 0 })));
-    if ((await Promise.all(sizes)).some(({ size }) => size >= bytes)) return;
-    await sleep(20);
-  }
+    return (await Promise.all(sizes)).some(({ size }) => size >= bytes);
+  }, `a file of ${bytes} bytes in the spool`);
 }
 
 async function figure(port: number | undefined, line: string): Promise<number> {

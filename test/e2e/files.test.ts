@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { samplePdf, samplePng, until } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
@@ -81,11 +80,11 @@ it('finds a user’s own files inline, nobody else’s, and forgets them all whe
     const from = { id: user, is_bot: false, first_name: 'A' };
     const inline_query = { id, from, query: 'plan', offset: '' };
     await system.play('/play/updates', { inline_query });
-    for (;;) {
-      const [answer] = await calls('answerInlineQuery', { inline_query_id: id });
-      if (answer) return JSON.stringify(answer.params['results']);
-      await sleep(20);
-    }
+    const answer = await until(async () => {
+      const [first] = await calls('answerInlineQuery', { inline_query_id: id });
+      return first;
+    }, `an answer to the inline query ${id}`);
+    return JSON.stringify(answer.params['results']);
   }
   expect(await search('q1', bob.id)).toContain('plan.txt');
   expect(await search('q2', bob.id + 1)).not.toContain('plan');

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from '@chatlane/tooling';
 import { readStored } from '../harness/recorded.js';
@@ -52,14 +51,12 @@ describe.each([1, 8])(
     }
 
     async function hears(chat: number, texts: string[]): Promise<Said[]> {
-      for (;;) {
-        const answers = await heard(chat);
-        if (answers.length >= texts.length) {
-          expect(answers.map(({ text }) => text)).toEqual(texts);
-          return answers;
-        }
-        await sleep(20);
-      }
+      const answers = await until(async () => {
+        const all = await heard(chat);
+        return all.length >= texts.length && all;
+      }, `${texts.length} answers in chat ${chat}`);
+      expect(answers.map(({ text }) => text)).toEqual(texts);
+      return answers;
     }
 
     /** A group whose admin has given the wizard a name. */

@@ -1,8 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { startApp, startRedisServer, type AppOptions, type AppProcess } from '@chatlane/tooling';
+import {
+  startApp,
+  startRedisServer,
+  until,
+  type AppOptions,
+  type AppProcess,
+} from '@chatlane/tooling';
 import { read } from '../deploy/repository.js';
 import { startPrometheus, type PrometheusServer } from '../deploy/prometheus-server.js';
 
@@ -66,11 +71,14 @@ async function post(path: string, body: object): Promise<void> {
 
 /** Asks until the one value is as expected. */
 async function becomes(expr: string, fits: (value: number) => boolean): Promise<void> {
-  for (;;) {
-    const [sample] = await prometheus.query(expr);
-    if (sample && fits(sample.value)) return;
-    await setTimeout(50);
-  }
+  let last: number | undefined;
+  await until(
+    async () => {
+      last = (await prometheus.query(expr))[0]?.value;
+      return last !== undefined && fits(last);
+    },
+    () => `${expr} to be otherwise than ${last}`,
+  );
 }
 
 describe('Prometheus', () => {

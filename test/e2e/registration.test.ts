@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@chatlane/tooling';
 import type { AppProcess } from '@chatlane/tooling';
 import type { Browser } from 'playwright-core';
@@ -59,13 +58,12 @@ function turnsOf(those: readonly AppProcess[]): Promise<number[]> {
 
 /** Waits until both workers have committed a turn for each update sent, and says how many each has. */
 async function untilAllCommitted(): Promise<number[]> {
-  for (;;) {
+  return until(async () => {
     const turns = await turnsOf(workers);
     const sum = turns.reduce((total, each) => total + each, 0);
     expect(sum).toBeLessThanOrEqual(sent);
-    if (sum === sent) return turns;
-    await sleep(20);
-  }
+    return sum === sent && turns;
+  }, `${sent} turns that are committed`);
 }
 
 async function ask(person: Person, text: string, answer: string): Promise<void> {

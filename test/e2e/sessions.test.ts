@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from '@chatlane/tooling';
 import type { AppProcess } from '@chatlane/tooling';
@@ -49,14 +48,12 @@ async function heard(chat: number): Promise<string[]> {
 async function ask(chat: number, from: number, text = 'count'): Promise<string | undefined> {
   const before = (await heard(chat)).length;
   await say(chat, from, text);
-  for (;;) {
-    const answers = await heard(chat);
-    if (answers.length > before) {
-      await system.untilQuiet();
-      return answers.at(-1);
-    }
-    await sleep(20);
-  }
+  const answers = await until(async () => {
+    const all = await heard(chat);
+    return all.length > before && all;
+  }, `an answer to ${text} in chat ${chat}`);
+  await system.untilQuiet();
+  return answers.at(-1);
 }
 
 const key = (chat: number, user: string | number): string =>

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from '@chatlane/tooling';
 import type { Act } from './acts.js';
 import { startSystem, type TestSystem } from './system.js';
 
@@ -27,7 +27,6 @@ export async function startAnySequenceSystem(): Promise<AnySequenceSystem> {
   const workerEnv = {
     BOT_MODULE: fileURLToPath(new URL('any-version-bot.mjs', import.meta.url)),
     CODE: '1',
-    LEASE_MS: '1000',
     MAX_ATTEMPTS: '4',
   };
   const system = await startSystem({ workers: 2, workerEnv });
@@ -103,11 +102,11 @@ export async function startAnySequenceSystem(): Promise<AnySequenceSystem> {
       const last = chats.map(async ({ id }) => {
         const before = (await history(id)).filter(({ from }) => from.is_bot).length;
         await play('/play/messages', { chat_id: id, from_id: id, text: '/help' });
-        for (;;) {
-          const said = (await history(id)).filter(({ from }) => from.is_bot);
-          if (said.length > before) return [id, said.at(-1)!.text] as const;
-          await sleep(50);
-        }
+        const said = await until(async () => {
+          const all = (await history(id)).filter(({ from }) => from.is_bot);
+          return all.length > before && all;
+        }, `an answer to /help in chat ${id}`);
+        return [id, said.at(-1)!.text] as const;
       });
       const answers = new Map(await Promise.all(last));
       await system.untilQuiet();

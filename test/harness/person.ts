@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@chatlane/tooling';
 import type { SystemOnRedis } from './system.js';
 
@@ -69,6 +68,9 @@ export async function meet(
   const from = { chat_id: chat ?? id, from_id: id };
   let heard = 0;
 
+  const whatWasSaid = async (what: string): Promise<string> =>
+    `${what}; it has said ${JSON.stringify(await person.answers())}`;
+
   const person: Person = {
     id,
     async write(text) {
@@ -85,20 +87,18 @@ export async function meet(
       await system.play('/play/contacts', { ...from, ...more });
     },
     async press(name) {
-      for (;;) {
+      const button = async () => {
         const shown = (await person.said()).flatMap(({ message_id, reply_markup }) =>
           (reply_markup?.inline_keyboard?.flat() ?? []).map((each) => ({ ...each, message_id })),
         );
-        const found = shown.findLast(({ text }) =>
+        return shown.findLast(({ text }) =>
           typeof name === 'string' ? text === name : name.test(text),
         );
-        if (found) {
-          const { message_id, callback_data: data } = found;
-          await system.play('/play/presses', { ...from, message_id, data });
-          return;
-        }
-        await sleep(20);
-      }
+      };
+      const { message_id, callback_data: data } = await until(button, () =>
+        whatWasSaid(`a button ${name}`),
+      );
+      await system.play('/play/presses', { ...from, message_id, data });
     },
     async said() {
       const messages = await system.play<Said[]>(`/play/chats/${from.chat_id}/messages`);
@@ -108,10 +108,16 @@ export async function meet(
       return (await person.said()).map(({ text = '' }) => text);
     },
     async sees(words) {
-      await until(async () => (await person.answers()).some((text) => text.search(words) >= 0));
+      await until(
+        async () => (await person.answers()).some((text) => text.search(words) >= 0),
+        () => whatWasSaid(`${words} from the bot`),
+      );
     },
     async hears(count) {
-      await until(async () => (await person.answers()).length >= heard + count);
+      await until(
+        async () => (await person.answers()).length >= heard + count,
+        () => whatWasSaid(`${count} messages of the bot after ${heard}`),
+      );
       await system.untilQuiet();
       const said = (await person.answers()).slice(heard);
       heard += said.length;

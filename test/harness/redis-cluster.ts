@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startRedisServer, type RedisServer, until } from '@chatlane/tooling';
+import {
+  freePort,
+  startRedisServer,
+  until,
+  type RedisArgs,
+  type RedisServer,
+} from '@chatlane/tooling';
 import { Redis } from 'ioredis';
 
 const SLOTS = 16_384;
@@ -42,8 +48,8 @@ export interface RedisClusterOptions {
   replicasPerMaster?: number;
   /** Milliseconds of silence after which a node counts as failed. */
   nodeTimeoutMs?: number;
-  /** Added to every node's command line; a function is asked anew for each. */
-  args?: readonly string[] | (() => Promise<readonly string[]>);
+  /** Added to every node's command line; a function is asked anew for each, and when a port was taken. */
+  args?: RedisArgs;
 }
 
 /** Starts the machine's redis-server as 3 masters with a replica each, in a few seconds. */
@@ -57,14 +63,15 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
     await rm(root, { recursive: true, force: true });
   };
   try {
+    const own = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(nodeTimeoutMs)];
+    // A replica syncs at once, and may always be elected.
+    const sync = ['--repl-diskless-sync-delay', '0', '--cluster-replica-validity-factor', '0'];
+    const all = [...own, ...sync, '--repl-ping-replica-period', '1'];
+    const given = typeof args === 'function' ? args : () => Promise.resolve(args);
     for (let index = 0; index < count; index += 1) {
-      const own = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(nodeTimeoutMs)];
-      const bus = ['--cluster-port', String(await freePort())];
-      // A replica syncs at once, and may always be elected.
-      const sync = ['--repl-diskless-sync-delay', '0', '--cluster-replica-validity-factor', '0'];
-      const given = typeof args === 'function' ? await args() : args;
-      const all = [...own, ...bus, ...sync, '--repl-ping-replica-period', '1', ...given];
-      nodes.push(await startNode(join(root, String(index)), all, Number(bus[1])));
+      nodes.push(
+        await startNode(join(root, String(index)), async () => [...all, ...(await given())]),
+      );
     }
     await introduce(nodes, masters);
     const cluster: RedisCluster = {
@@ -98,8 +105,21 @@ interface StartedNode extends ClusterNode {
   readonly busPort: number;
 }
 
-async function startNode(dir: string, args: string[], busPort: number): Promise<StartedNode> {
-  let server: RedisServer = await startRedisServer(args, { dir });
+/** @param chooseArgs called again when one of the ports it chose was taken */
+async function startNode(
+  dir: string,
+  chooseArgs: () => Promise<readonly string[]>,
+): Promise<StartedNode> {
+  let busPort = 0;
+  let args: string[] = [];
+  let server: RedisServer = await startRedisServer(
+    async () => {
+      busPort = await freePort();
+      args = ['--cluster-port', String(busPort), ...(await chooseArgs())];
+      return args;
+    },
+    { dir },
+  );
   const { port } = server;
   const isUp = (): boolean =>
     server.process.exitCode === null && server.process.signalCode === null;

@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import {
+  onFreePort,
+  redisIsReady,
+  startRedisServer,
+  until,
+  type RedisServer,
+} from '@chatlane/tooling';
 import { Redis } from 'ioredis';
 
 /** A master with one replica, watched by Sentinels, on loopback. */
@@ -35,24 +40,22 @@ export async function startSentinelRedis({ downAfterMs = 1_500 } = {}): Promise<
     const sync = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'];
     const master = await start(sync);
     await start([...sync, '--replicaof', '127.0.0.1', String(master.port)]);
+    const watch = [
+      `monitor mymaster 127.0.0.1 ${master.port} 2`,
+      `down-after-milliseconds mymaster ${downAfterMs}`,
+      'failover-timeout mymaster 5000',
+    ].map((line) => `sentinel ${line}`);
     const ports: number[] = [];
     for (let index = 0; index < 3; index += 1) {
-      const port = await freePort();
+      // It needs a file of its own to write to, which `startRedisServer` does not give.
       const config = join(root, `sentinel-${index}.conf`);
-      const watch = [
-        'monitor mymaster 127.0.0.1 MASTER 2',
-        'down-after-milliseconds mymaster DOWN',
-        'failover-timeout mymaster 5000',
-      ].map(
-        (line) =>
-          `sentinel ${line.replace('MASTER', String(master.port)).replace('DOWN', String(downAfterMs))}`,
-      );
-      await writeFile(
-        config,
-        [`port ${port}`, 'bind 127.0.0.1', `dir ${root}`, ...watch, ''].join('\n'),
-      );
-      servers.push(startSentinel(config));
-      ports.push(port);
+      const sentinel = await onFreePort(async (port) => {
+        const own = [`port ${port}`, 'bind 127.0.0.1', `dir ${root}`];
+        await writeFile(config, [...own, ...watch, ''].join('\n'));
+        return startSentinel(config, port);
+      });
+      servers.push(sentinel);
+      ports.push(sentinel.port);
     }
     const url = `redis+sentinel://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/mymaster`;
     return {
@@ -71,33 +74,38 @@ export async function startSentinelRedis({ downAfterMs = 1_500 } = {}): Promise<
   }
 }
 
-/** It needs a file of its own to write to, which `startRedisServer` does not give. */
-function startSentinel(config: string): Pick<RedisServer, 'stop'> {
-  const sentinel = spawn('redis-server', [config, '--sentinel'], { stdio: 'ignore' });
+async function startSentinel(
+  config: string,
+  port: number,
+): Promise<Pick<RedisServer, 'port' | 'stop'>> {
+  const sentinel = spawn('redis-server', [config, '--sentinel']);
   const kill = (): void => void sentinel.kill('SIGKILL');
   process.once('exit', kill);
-  return {
-    async stop() {
-      process.off('exit', kill);
-      if (sentinel.exitCode !== null || sentinel.signalCode !== null) return;
-      kill();
-      await once(sentinel, 'exit');
-    },
+  const stop = async (): Promise<void> => {
+    process.off('exit', kill);
+    if (sentinel.exitCode !== null || sentinel.signalCode !== null) return;
+    kill();
+    await once(sentinel, 'exit');
   };
+  for (const output of [sentinel.stdout, sentinel.stderr]) output.resume();
+  try {
+    await redisIsReady(sentinel, port);
+    return { port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** An empty server that a Sentinel still takes for the master would empty its replica. */
 async function untilReplaced(sentinelPort: number, oldPort: number): Promise<void> {
   const sentinel = new Redis(sentinelPort, '127.0.0.1');
   sentinel.on('error', () => undefined);
-  const endsAt = performance.now() + 30_000;
   try {
-    for (;;) {
+    await until(async () => {
       const named = await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster');
-      if (Number((named as string[])[1]) !== oldPort) return;
-      if (performance.now() > endsAt) throw new Error('the Sentinels name no new master');
-      await sleep(100);
-    }
+      return Number((named as string[])[1]) !== oldPort;
+    }, 'a new master, as the Sentinels name it');
   } finally {
     sentinel.disconnect();
   }

@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { createOperator, readLaneStats, type Operator } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
   startApp,
   startRedisServer,
+  until,
   type AppOptions,
   type AppProcess,
   type RedisServer,
@@ -15,6 +17,8 @@ import { readLedger } from './ledger.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
+/** Thousands of updates may wait. */
+const QUIET_MS = 240_000;
 
 /** The whole of Chatlane as real processes, with the simulator in front and the ledger bot inside. */
 export interface TestSystem extends SystemOnRedis {
@@ -201,14 +205,17 @@ async function start(
     startDownloader,
     ledger: () => readLedger(ledgerFile),
     async untilQuiet() {
-      for (;;) {
+      let left = {};
+      const isQuiet = async (): Promise<boolean> => {
         const info = await call<{ result: { pending_update_count: number } }>(
           `/bot${TOKEN}/getWebhookInfo`,
         );
+        const pending = info.result.pending_update_count;
         const { oldestEventMs, held } = await readLaneStats(redis, 'chatlane', partitions);
-        if (info.result.pending_update_count === 0 && oldestEventMs === 0 && held === 0) return;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+        left = { pending, oldestEventMs, held };
+        return pending + oldestEventMs + held === 0;
+      };
+      await until(isQuiet, () => `no mail anywhere, but there is ${inspect(left)}`, QUIET_MS);
     },
     stop,
   };

@@ -7,13 +7,15 @@ import { parseEnv } from 'node:util';
 
 export { until } from '@chatlane/tooling';
 
+/** An install, a build and the start of all processes may come before it. */
+const SEE_MS = 240_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** `npm start` as a person would type it, and what it has printed. */
 export interface Launched {
   pid: number;
   output(): string;
-  /** The match of the first thing printed that matches; rejects when the process ends without it. */
+  /** The match of the first thing printed that matches; rejects when the process ends, or four minutes pass, without it. */
   see(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Pids of its processes, by name, as the block that says `Chatlane is ready` lists them. */
   pids(): Record<string, number>;
@@ -51,13 +53,16 @@ export function npmStart(args: readonly string[], env: Record<string, string> = 
     output: () => text,
     see: (pattern) =>
       new Promise((resolve, reject) => {
+        const giveUp = (what: string) => reject(new Error(`${what} ${pattern}, but:\n${text}`));
         const look = () => {
           const match = pattern.exec(text);
           if (match) resolve(match);
-          else if (ended) reject(new Error(`ended without ${pattern}, after:\n${text}`));
+          else if (ended) giveUp('ended without');
           else return;
+          clearTimeout(timer);
           looks.delete(look);
         };
+        const timer = setTimeout(() => giveUp(`waited ${SEE_MS / 1_000} s in vain for`), SEE_MS);
         looks.add(look);
         look();
       }),

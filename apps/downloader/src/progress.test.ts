@@ -92,7 +92,7 @@ it('waits out a flood, and leaves a message alone that is gone', async () => {
   const progress = open();
   progress.report(request('e'), 1, 2);
   await until(() => edits.length === 1);
-  while ((await redis.pttl(`{test}:progress:${chat}`)) < 30_000);
+  await until(async () => (await redis.pttl(`{test}:progress:${chat}`)) > 30_000);
   await progress.end('e');
 
   chat += 1;

@@ -20,7 +20,7 @@ export async function startStage() {
   async function openWindow(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await browser.newPage(options);
     // Below jest's own limit, so that a failure names the step.
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(120_000);
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (line) => {
       if (line.type() === 'error') faults.push(line.text());

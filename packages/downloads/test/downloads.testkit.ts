@@ -64,7 +64,7 @@ export interface TestDownloads {
 const testLimits: Partial<DownloadLimits> = {
   leaseMs: 5_000,
   backOffMs: 20,
-  albumWaitMs: 150,
+  albumWaitMs: 500,
   janitorEveryMs: 3_600_000,
 };
 

@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { freePort, startRedisServer, until, type RedisServer } from '@chatlane/tooling';
 import { createIntake } from '../src/index.js';
 import { partitionKeys } from '../src/keys.js';
 import { message } from './lanes.testkit.js';
@@ -110,10 +109,10 @@ it('delivers exactly what was committed, whenever the worker is killed or Redis 
   await server.stop();
   server = await startRedisServer(KEPT, place);
   await push(2);
-  while ((await redis.exists([keys.oldest, keys.outbox])) > 0) {
+  await until(async () => {
     await fallDue();
-    await sleep(50);
-  }
+    return (await redis.exists([keys.oldest, keys.outbox])) === 0;
+  }, 'lanes and an outbox that are empty');
   last.kill('SIGTERM');
   expect((await once(last, 'exit'))[0]).toBe(0);
 

@@ -1,4 +1,4 @@
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
 import { connectRedis, createReplicatedWrites, NotReplicatedError, type Redis } from './index.js';
 
 let master: RedisServer;
@@ -8,7 +8,7 @@ beforeAll(async () => {
   master = await startRedisServer(['--repl-diskless-sync-delay', '0']);
   replica = await startRedisServer(['--replicaof', '127.0.0.1', String(master.port)]);
   redis = connectRedis({ url: master.url, name: 'test', whenDown: 'wait' });
-  while (!(await redis.info('replication')).includes('state=online')) await redis.ping();
+  await until(async () => (await redis.info('replication')).includes('state=online'));
 });
 afterAll(async () => {
   redis.disconnect();

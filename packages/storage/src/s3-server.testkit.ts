@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@chatlane/tooling';
+import { onFreePort, until, watchProcess } from '@chatlane/tooling';
 
 /** An S3 server of the test's own, and the keys that it takes. */
 export interface S3Server {
@@ -38,28 +37,31 @@ function serverAt(url: URL): S3Server {
 }
 
 async function startS3rver(): Promise<S3Server> {
-  const [port, folder] = await Promise.all([
-    freePort(),
-    mkdtemp(join(tmpdir(), 'chatlane-s3rver-')),
-  ]);
-  const where = ['-d', folder, '-a', '127.0.0.1', '-p', String(port)];
-  const child = spawn(process.execPath, [program, ...where, '--configure-bucket', 'files'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const endpoint = `http://127.0.0.1:${port}`;
-  while (!(await fetch(endpoint).then(Boolean, () => false))) {
-    if (child.exitCode !== null) throw new Error('s3rver did not start');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  child.stdout.resume();
+  const folder = await mkdtemp(join(tmpdir(), 'chatlane-s3rver-'));
+  const server = await onFreePort((port) => startOn(port, folder));
   return {
-    endpoint,
+    endpoint: server.endpoint,
     bucket: 'files',
     credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
     async stop() {
-      child.kill();
-      await once(child, 'exit');
+      await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function startOn(port: number, folder: string) {
+  const where = ['-d', folder, '-a', '127.0.0.1', '-p', String(port)];
+  const server = watchProcess(
+    spawn(process.execPath, [program, ...where, '--configure-bucket', 'files']),
+  );
+  let ended = false;
+  void server.exited.then(() => (ended = true));
+  const endpoint = `http://127.0.0.1:${port}`;
+  await until(async () => {
+    const answers = await fetch(endpoint).then(Boolean, () => false);
+    if (ended) throw new Error(`s3rver did not start: ${server.output()}`);
+    return answers;
+  }, 'an answer of s3rver');
+  return { endpoint, stop: () => server.stop() };
 }

@@ -8,11 +8,13 @@ const names = ['chromium', 'chromium-browser', 'google-chrome'];
  *
  * @throws Error when none is on PATH (`npm test` gets one)
  */
-export function headlessChromium(): { executablePath: string; args: string[] } {
+export function headlessChromium(): { executablePath: string; args: string[]; timeout: number } {
   const executablePath = findCommand(names);
   if (executablePath === undefined) throw new Error(`Install one of ${names.join(', ')}.`);
   return {
     executablePath,
+    // Milliseconds until it is up; a busy machine may need long.
+    timeout: 120_000,
     args: [
       '--no-sandbox',
       '--disable-gpu',

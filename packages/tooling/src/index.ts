@@ -18,4 +18,5 @@ export {
 } from './redis-server.js';
 export { samplePdf, samplePng } from './sample-files.js';
 export { until } from './until.js';
-export { type ProcessEnd, type WatchedProcess } from './watched-process.js';
+export { redisIsReady } from './redis/spawn.js';
+export { watchProcess, type ProcessEnd, type WatchedProcess } from './watched-process.js';

@@ -13,6 +13,8 @@ describe('until', () => {
       'waited 0.02 s in vain for: a first letter\nThe last answer: 0',
     );
     await expect(until(() => count > 2, undefined, 20)).rejects.toThrow('count > 2');
+    const what = () => `more than ${count}`;
+    await expect(until(() => count, what, 20)).rejects.toThrow('for: more than 0');
   });
 
   it('throws on what the check throws', async () => {

@@ -11,12 +11,13 @@ type Falsy = false | 0 | '' | null | undefined;
 /**
  * Asks again until the answer is truthy, and returns it. What `check` throws is thrown on at once.
  *
- * @param what is waited for, as the failure names it. Default: the code of `check`
- * @throws Error after two minutes, with the last answer
+ * @param what is waited for, as the failure names it; a function is called only then. Default: the code of `check`
+ * @param limitMs milliseconds. Default: two minutes
+ * @throws Error after that, with the last answer
  */
 export async function until<T>(
   check: () => T | Falsy | Promise<T | Falsy>,
-  what: string = String(check),
+  what: string | (() => string | Promise<string>) = String(check),
   limitMs: number = LIMIT_MS,
 ): Promise<Exclude<T, Falsy>> {
   const startedAt = performance.now();
@@ -25,8 +26,9 @@ export async function until<T>(
     if (answer) return answer as Exclude<T, Falsy>;
     const waitedMs = performance.now() - startedAt;
     if (waitedMs > limitMs) {
+      const name = typeof what === 'string' ? what : await what();
       throw new Error(
-        `waited ${limitMs / 1_000} s in vain for: ${what}\nThe last answer: ${inspect(answer)}`,
+        `waited ${limitMs / 1_000} s in vain for: ${name}\nThe last answer: ${inspect(answer)}`,
       );
     }
     await sleep(Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitedMs / 20)));

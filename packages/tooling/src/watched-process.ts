@@ -16,7 +16,7 @@ export interface WatchedProcess {
   kill(signal: NodeJS.Signals): void;
   /** Resolves when the process is gone and its last line was read, whatever the reason. */
   exited: Promise<ProcessEnd>;
-  /** SIGTERM; SIGKILL after `deadlineMs` (default 30,000). Resolves when the process is gone. */
+  /** SIGTERM; SIGKILL after `deadlineMs` (default 60,000). Resolves when the process is gone. */
   stop(deadlineMs?: number): Promise<ProcessEnd>;
 }
 
@@ -41,7 +41,7 @@ export function watchProcess(child: ChildProcess, onLine?: (line: string) => voi
     output: () => lines.join('\n'),
     kill: (signal) => void child.kill(signal),
     exited,
-    async stop(deadlineMs = 30_000) {
+    async stop(deadlineMs = 60_000) {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
       return exited.finally(() => clearTimeout(timer));

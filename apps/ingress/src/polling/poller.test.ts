@@ -38,7 +38,7 @@ function startPoller({ first = 1, lockMs = 30_000 } = {}): Poller {
     lock: createPollerLock({ redis, name: 'bot', lockMs }),
     getUpdates: createGetUpdates({ apiRoot: `${api.root}/`, token }),
     read: (raw) => readUpdateBody(raw),
-    store: createStore({ intake, timeoutMs: 60_000, source: 'polling', observer }),
+    store: createStore({ intake, timeoutMs: 5_000, source: 'polling', observer }),
     observer,
     backOffMs: { first, last: 5 },
     holding: { everyMs: 5, longestMs: 50 },

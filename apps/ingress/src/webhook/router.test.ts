@@ -27,7 +27,7 @@ beforeEach(async () => {
     path: '/hook',
     secret,
     read: (raw) => readUpdateBody(raw),
-    store: createStore({ intake, timeoutMs: 60_000, source: 'webhook', observer }),
+    store: createStore({ intake, timeoutMs: 5_000, source: 'webhook', observer }),
     observer,
     guard,
     stopping: () => stopping,
