@@ -57,9 +57,8 @@ it('stores each file once and tells of it once when the master of the downloads 
 
   const notesOf = ({ id }: Person) => readNotes(system, id, PARTITIONS);
   for (const person of people) {
-    await until(
-      async () => (await notesOf(person)).filter(({ what }) => what === 'asked').length < 20,
-    );
+    const answered = async () => (await notesOf(person)).filter(({ what }) => what !== 'asked');
+    await until(async () => (await answered()).length >= 20, `20 answers to ${person.id}`);
   }
   await system.untilQuiet();
   const notes = (await Promise.all(people.map(notesOf))).flat();
