@@ -20,8 +20,10 @@ const WORKERS = 3;
 const INGRESSES = 2;
 export const LEASE_MS = 2_000;
 export const TURN_TIMEOUT_MS = 4_000;
+/** Longer than a handler hangs past its time limit, so that only those that never end take their worker down. */
+const TURN_GRACE_MS = 3 * TURN_TIMEOUT_MS;
 /** Half a second for the turns in hand: those that last longer are handed back. */
-const SHUTDOWN_DEADLINE_MS = 2_500;
+export const SHUTDOWN_DEADLINE_MS = 2_500;
 /** A late update finds younger ones of its chat in the mailbox, and one of them in hand. */
 const LATE = { share: 0.15, mostMs: 1_200 };
 /** The default. An update in hand in as many faults in a row is buried like one that kills its worker. */
@@ -152,6 +154,7 @@ async function start(
           LEDGER_HANG_MS: String(2 * TURN_TIMEOUT_MS),
           LEASE_MS: String(LEASE_MS),
           TURN_TIMEOUT_MS: String(TURN_TIMEOUT_MS),
+          TURN_GRACE_MS: String(TURN_GRACE_MS),
           MAX_ATTEMPTS: String(MAX_ATTEMPTS),
           SWEEP_EVERY_MS: '300',
           YIELD_AFTER_EVENTS: '20',

@@ -10,6 +10,7 @@ import { refusedCommits } from './checker/refused.js';
 import {
   LEASE_MS,
   MAX_ATTEMPTS,
+  SHUTDOWN_DEADLINE_MS,
   startDeployment,
   TURN_TIMEOUT_MS,
   type Deployment,
@@ -167,8 +168,10 @@ async function collect(deployment: Deployment, load: Load, troubles: TroubleLog)
     troubles: [
       ...troubles.troubles,
       ...stalls.map((stall) => ({ ...stall, to: stall.to + afterMs })),
-      ...deployment.exits.map(({ pid, at }) => {
-        return { what: 'the process is gone', pid, from: at - 1_000, to: Infinity };
+      ...deployment.exits.map(({ pid, at, output }) => {
+        // It hands its lanes back before it exits.
+        const stopMs = output.includes('a handler did not end') ? SHUTDOWN_DEADLINE_MS : 0;
+        return { what: 'the process is gone', pid, from: at - stopMs - 1_000, to: Infinity };
       }),
     ],
     losesWrites: deployment.store.losesWrites,

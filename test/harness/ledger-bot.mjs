@@ -1,6 +1,6 @@
 // A bot that only keeps books. Each session lists the turns that were committed; every turn leaves lines in the
 // file LEDGER: its start, the sending of its message, and its end as far as the handler is concerned. The text
-// of a message says how its handler behaves: `slow 800`, `throw 2`, `hang`, `freeze 3000`, `poison`, or well.
+// of a message says how its handler behaves: `slow 800`, `throw 2`, `hang`, `stuck`, `freeze 3000`, `poison`, or well.
 import { appendFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { setInterval } from 'node:timers';
@@ -11,7 +11,7 @@ import { Composer } from 'telegraf';
 const file = process.env.LEDGER;
 const slowMs = Number(process.env.LEDGER_SLOW_MS ?? 5);
 const sends = process.env.LEDGER_SENDS === 'yes';
-/** From its signal on, longer than a turn's grace: the handler is left behind, and comes back. */
+/** How long a handler that hangs ignores its signal. */
 const hangMs = Number(process.env.LEDGER_HANG_MS ?? 8_000);
 
 /** Monotonic, and shared by all processes of the machine. */
@@ -42,6 +42,8 @@ async function misbehave(ctx, turn) {
     await sleep(hangMs);
     ctx.session.half.push(turn);
   }
+  // Until its process exits.
+  if (name === 'stuck' && attempt === 1) await new Promise(() => undefined);
   if (name === 'freeze' && attempt === 1) {
     const until = now() + amount;
     // Said before: a process that is killed while it is frozen says nothing any more.

@@ -73,7 +73,7 @@ export interface History {
   losesWrites: boolean;
   /** Attempts that an update gets before it is buried. */
   maxAttempts: number;
-  /** Milliseconds after which a turn is left behind. */
+  /** Time limit of a handler, in milliseconds. */
   turnTimeoutMs: number;
   /** The longest a calm lane may wait while others go on. */
   calmWaitMs: number;

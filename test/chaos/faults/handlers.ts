@@ -21,6 +21,7 @@ function behaviour(
 export const handlerFaults: readonly Fault[] = [
   behaviour('slow-handlers', 4, (random) => `slow ${random.between(300, 2_500)}`, 5),
   behaviour('hanging-handlers', 3, () => 'hang', 2),
+  behaviour('stuck-handler', 2, () => 'stuck'),
   behaviour('throwing-handlers', 4, (random) => `throw ${random.between(1, 3)}`, 5),
   behaviour(
     'frozen-event-loop',
