@@ -1,7 +1,8 @@
 /*
  * What the middleware keeps in Redis beside the lane's commit. One hash tag, so one slot of a cluster.
  *
- *   {<name>}:limit:u:<user>            the bucket of one user, or of the chat that somebody writes as
+ *   {<name>}:limit:u:<user>            the bucket of one user, or of the chat that a message is sent as
+ *   {<name>}:limit:u:channels:<chat>   the bucket of all channels that messages in this chat are sent as
  *   {<name>}:limit:k:<command>:<user>  the bucket of one user's command
  *   {<name>}:limit:c:<chat>            the bucket of a whole chat
  *   {<name>}:limit:pause:<bucket>      exists while everything from that bucket is refused: `silent` or `announced`

@@ -6,6 +6,7 @@ export interface SentMessage {
   chat?: { id: number; type: string };
   from?: User;
   sender_chat?: { id: number };
+  is_automatic_forward?: boolean;
   sender_business_bot?: object;
 }
 

@@ -91,6 +91,35 @@ describe('rateLimit', () => {
     expect(await bot.passing(5, inGroup({ from: bea, sender_chat: group }))).toBe(3);
   });
 
+  it('gives a person one more bucket for all channels they speak as in a group', async () => {
+    const bot = openWorkers();
+    const anonymous = { id: 1087968824, is_bot: true, first_name: 'Group' };
+    const speaker = { id: 136817688, is_bot: true, first_name: 'Channel' };
+    const as = (channel: number, chat: object = group) => ({
+      from: speaker,
+      sender_chat: { id: channel, type: 'channel', title: 'Channel' },
+      chat,
+    });
+    const otherGroup = { ...group, id: -1006 };
+
+    expect(await bot.passing(5, inGroup())).toBe(3);
+    const passed: number[] = [];
+    for (const channel of [-1, -2, -3]) passed.push(await bot.passing(2, inGroup(as(channel))));
+    expect(passed).toEqual([2, 1, 0]);
+    // A channel that floods one group has no more in another, and leaves that group's bucket to others.
+    expect(await bot.passing(5, inGroup(as(-1, otherGroup)))).toBe(1);
+    expect(await bot.passing(5, inGroup(as(-4, otherGroup)))).toBe(2);
+    // Not theirs: the admins' who write as the group, and the posts of its own channel.
+    expect(await bot.passing(5, inGroup({ from: anonymous, sender_chat: group }))).toBe(3);
+    const forwarded = { ...as(-5), from: { id: 777000 }, is_automatic_forward: true };
+    expect(await bot.passing(5, inGroup(forwarded))).toBe(5);
+
+    const commands = { export: { everySeconds: 100, burst: 1 } };
+    const exporting = openWorkers({ user: false, commands });
+    expect(await exporting.passing(2, command('/export', as(-1)))).toBe(1);
+    expect(await exporting.passing(2, command('/export', as(-2)))).toBe(0);
+  });
+
   it('limits a chat, but a flood of one user leaves it to the others', async () => {
     const bot = openWorkers({ chat: { everySeconds: 100, burst: 5 } });
     expect(await bot.passing(20, inGroup())).toBe(3);

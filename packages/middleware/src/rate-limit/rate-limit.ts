@@ -10,11 +10,14 @@ import { subjectOf, type Subject } from './subject.js';
 export type LimitFor<C> = Limit | false | ((ctx: C) => Limit | false | Promise<Limit | false>);
 
 export interface RateLimitOptions<C> extends Shared {
-  /** For each user, over all chats. Default: a message a second, 10 at once: as many as an album has. */
+  /**
+   * For each user, over all chats; for each channel that writes in groups; and for all channels of one group together,
+   * as they may be one person. Default: a message a second, 10 at once: as many as an album has.
+   */
   user?: LimitFor<C>;
   /** For each chat, over all its users. Default: none. */
   chat?: LimitFor<C>;
-  /** For each user and command, without its slash. Default: none. */
+  /** For each user and command, without its slash; for channels as in `user`. Default: none. */
   commands?: Readonly<Record<string, Limit>>;
   /**
    * What the sender hears once in a pause. A text is sent as a reply to the first message that is dropped; everything
@@ -61,11 +64,12 @@ export function rateLimit<C extends TurnContext>(options: RateLimitOptions<C>): 
 
   /** The buckets an update is taken from, one after the other: a flood of one user leaves the chat's to the others. */
   async function* limitsOf(ctx: C, subject: Subject): AsyncGenerator<[key: string, limit: Limit]> {
-    const { sender, command = '', chat: place } = subject;
-    const forUser = sender !== undefined && (await resolve(ctx, user));
-    if (forUser) yield [`u:${sender}`, forUser];
+    const { senders, command = '', chat: place } = subject;
+    const forUser = senders.length > 0 && (await resolve(ctx, user));
+    if (forUser) for (const sender of senders) yield [`u:${sender}`, forUser];
     const forCommand = Object.hasOwn(commands, command) && commands[command];
-    if (forCommand) yield [`k:${command}:${sender ?? place}`, forCommand];
+    const charged = senders.length > 0 ? senders : [String(place)];
+    if (forCommand) for (const sender of charged) yield [`k:${command}:${sender}`, forCommand];
     const forChat = place !== undefined && (await resolve(ctx, chat));
     if (forChat) yield [`c:${place}`, forChat];
   }

@@ -5,8 +5,8 @@ import { senderOf, sentMessage, type SentMessage } from '../guards/sender.js';
 /** What a limit looks at in an update. */
 export interface Subject {
   kind: 'message' | 'press';
-  /** Whoever sent it: a user, or the chat it was sent as. */
-  sender: number | undefined;
+  /** Whom it counts for, each with a bucket: a user, or the chat it was sent as. Empty: the update names no sender. */
+  senders: readonly string[];
   chat: number | undefined;
   /** Without slash and bot's name. */
   command: string | undefined;
@@ -24,21 +24,42 @@ const service = [
   'left_chat_member',
 ];
 
-/** Undefined for what is never limited: channel posts, changes of members, payments, and all that is no message or press. */
+/**
+ * Undefined for what is never limited: channel posts, also where Telegram forwards them to the channel's group, changes
+ * of members, payments, and all that is no message or press.
+ */
 export function subjectOf(ctx: Context): Subject | undefined {
-  const sender = senderOf(ctx)?.id;
   const query = ctx.callbackQuery;
   if (query !== undefined) {
     const chat = query.message?.chat.id;
-    return { kind: 'press', sender, chat, command: undefined, isAddressed: true };
+    return {
+      kind: 'press',
+      senders: sendersOf(ctx, chat),
+      chat,
+      command: undefined,
+      isAddressed: true,
+    };
   }
   const message = sentMessage(ctx);
   if (message === undefined || ctx.channelPost || ctx.editedChannelPost) return undefined;
-  if (service.some((each) => each in message)) return undefined;
+  if (service.some((each) => each in message) || message.is_automatic_forward) return undefined;
   const { chat } = message;
   const command = commandOf(message, ctx.me);
   const isAddressed = chat?.type === 'private' || command !== undefined;
-  return { kind: 'message', sender, chat: chat?.id, command, isAddressed };
+  const senders = sendersOf(ctx, chat?.id);
+  return { kind: 'message', senders, chat: chat?.id, command, isAddressed };
+}
+
+/**
+ * Telegram does not say who writes as a channel, and a person may have many channels. So each channel has a bucket, and
+ * all channels that write in a chat share one. The chat itself, as which its anonymous admins write, has one of its own.
+ */
+function sendersOf(ctx: Context, chat: number | undefined): readonly string[] {
+  const sender = senderOf(ctx);
+  if (sender === undefined) return [];
+  const own = String(sender.id);
+  const isChannel = sender.isChat && chat !== undefined && sender.id !== chat;
+  return isChannel ? [own, `channels:${chat}`] : [own];
 }
 
 /** Undefined for a command to another bot. */
