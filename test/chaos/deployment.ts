@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { knownKinds } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startApp, type AppOptions } from '@chatlane/tooling';
 import { Queue } from 'bullmq';
@@ -181,6 +182,7 @@ async function start(
     url: `http://127.0.0.1:${splitter.port}/telegram/webhook`,
     secret_token: SECRET,
     max_connections: 40,
+    allowed_updates: knownKinds,
   });
 
   return {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
+import { knownKinds } from '@chatlane/contracts';
 import { createOperator, readLaneStats, type Operator } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
@@ -190,6 +191,7 @@ async function start(
     url: `http://127.0.0.1:${ingress.ports.http}/telegram/webhook`,
     secret_token: SECRET,
     max_connections: 40,
+    allowed_updates: knownKinds,
   });
 
   return {

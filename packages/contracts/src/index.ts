@@ -25,7 +25,7 @@ export {
   jsonPath,
   type JsonFault,
 } from './json-fault.js';
-export { knownKinds } from './kinds.js';
+export { kindsOnRequest, knownKinds } from './kinds.js';
 export { lifeMs } from './life.js';
 export { mediaIn } from './media-in.js';
 export { groupLane, migrationBetween, readMigration, type Migration } from './migration.js';

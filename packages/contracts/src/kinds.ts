@@ -31,6 +31,13 @@ export const knownKinds = [
   'managed_bot',
 ] as const;
 
+/** The kinds that Telegram sends only to a bot that names them in `allowed_updates`; all others come by default. */
+export const kindsOnRequest = [
+  'chat_member',
+  'message_reaction',
+  'message_reaction_count',
+] as const;
+
 /**
  * The name of the field that carries the payload, whatever the order of the fields:
  * a known kind before an unknown one, an object before any other value, null last.

@@ -1,9 +1,11 @@
-import { knownKinds } from '@chatlane/contracts';
+import { kindsOnRequest, knownKinds } from '@chatlane/contracts';
 
-const onlyOnRequest = new Set(['chat_member', 'message_reaction', 'message_reaction_count']);
+const onRequest = new Set<string>(kindsOnRequest);
+const known = new Set<string>(knownKinds);
 
 /** Which kinds of updates are made at all. Holds for webhook and getUpdates alike, and outlives both. */
 export interface AllowedUpdates {
+  /** A kind that the simulator does not know, and so cannot be asked for, is allowed. */
   isAllowed: (kind: string) => boolean;
   /** Undefined: the default set. */
   current(): string[] | undefined;
@@ -17,7 +19,7 @@ export interface AllowedUpdates {
 export function createAllowedUpdates(): AllowedUpdates {
   let asked: string[] | undefined;
   return {
-    isAllowed: (kind) => (asked ? asked.includes(kind) : !onlyOnRequest.has(kind)),
+    isAllowed: (kind) => !known.has(kind) || (asked ? asked.includes(kind) : !onRequest.has(kind)),
     current: () => asked,
     change(argument) {
       if (!Array.isArray(argument)) return false;

@@ -18,7 +18,7 @@ export interface QueuedUpdate {
 export interface UpdateQueue {
   /** Queues what Telegram made. Undefined: the kind is not among allowed_updates, or the queue is full. */
   push(kind: string, payload: unknown): QueuedUpdate | undefined;
-  /** Queues a raw update whatever its kind; an id it brings is kept, also one that was used before. */
+  /** Queues a raw update, whether its kind is allowed or not; an id it brings is kept, also one that was used before. */
   inject(update: Record<string, unknown>): QueuedUpdate | undefined;
   pending(): Iterable<QueuedUpdate>;
   size(): number;

@@ -134,6 +134,25 @@ describe('allowed_updates', () => {
     expect(result).not.toHaveProperty('allowed_updates');
   });
 
+  it('holds for raw updates too, of which it answers null for those that the bot does not get', async () => {
+    const raw = (kind: string) => ({ [kind]: { chat: { id: -7, type: 'supergroup' }, date: 1 } });
+    const kinds = ['chat_member', 'message_reaction', 'message', 'a_future_kind'];
+    const inject = () =>
+      playground.post<{ update_ids: (number | null)[] }>('updates', kinds.map(raw));
+    const isMade = ({ update_ids }: { update_ids: unknown[] }) =>
+      update_ids.map((id) => id !== null);
+    expect(isMade(await inject())).toEqual([false, false, true, true]);
+    await playground.api('setWebhook', {
+      url: receiver.url,
+      drop_pending_updates: true,
+      allowed_updates: ['chat_member'],
+    });
+    expect(isMade(await inject())).toEqual([true, false, false, true]);
+    expect(await playground.post('updates', raw('message'))).toEqual({ update_id: null });
+    await until(() => receiver.received.length === 2);
+    expect(kindsOf(receiver).sort()).toEqual(['a_future_kind', 'chat_member']);
+  });
+
   it('makes chat_member updates only when they are asked for', async () => {
     const group = { type: 'supergroup', member_ids: [1, 2], admin_ids: [1] };
     const { chat } = await playground.post<{ chat: { id: number } }>('chats', group);

@@ -32,7 +32,7 @@ const messageKinds = ['message', 'edited_message', 'channel_post', 'edited_chann
 
 /** The machinery from inside: raw updates, what was delivered and called, faults. */
 export function workingsRoutes(simulator: Simulator): Router {
-  const { world, queue, faults, deliveries, calls } = simulator;
+  const { world, queue, allowedUpdates, faults, deliveries, calls } = simulator;
   const router = Router();
 
   /** What an update tells about the world becomes true, so that the bot can answer it. */
@@ -46,13 +46,15 @@ export function workingsRoutes(simulator: Simulator): Router {
     } else world.chats.adopt(chat);
   }
 
-  function inject(body: unknown): number {
+  /** The update_id; null: the bot does not get updates of this kind. */
+  function inject(body: unknown): number | null {
     const update = readFields(rawUpdate, body);
     const [kind, payload] = Object.entries(update).find(([name]) => name !== 'update_id') ?? [];
     if (kind === undefined) {
       throw new PlayError(400, 'the body must have a field with the payload, such as message');
     }
     adopt(kind, payload);
+    if (!allowedUpdates.isAllowed(kind)) return null;
     const queued = queue.inject(update);
     if (queued) return queued.updateId;
     throw new PlayError(400, 'the queue is full: 100,000 updates or 128 MiB are pending');
