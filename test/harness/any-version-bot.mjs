@@ -88,6 +88,7 @@ export function createVersion(version, beforeCommit = () => undefined) {
             'right?',
             Markup.inlineKeyboard([confirm.button('Yes', 'yes'), confirm.button('Back', 'back')]),
           ),
+        accepts: ['message', 'callback_query'],
         take: (ctx, next) =>
           confirm.on((_, choice) => (choice === 'yes' ? ctx.wizard.next() : ctx.wizard.back()))(
             ctx,

@@ -25,10 +25,11 @@ export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18
 export type { TextKey, Texts, TextValues, Translate, TranslationOf } from './i18n/text-types.js';
 export { cancel, type CancelOptions } from './scenes/cancel.js';
 export { namedWizard, type NamedWizardOptions } from './scenes/named-wizard.js';
+export { onAnswer } from './scenes/on-answer.js';
 export { reset, type ResetOptions } from './scenes/reset.js';
 export { handOver, sceneState } from './scenes/scene-state.js';
 export type { StateOf, StateShape } from './scenes/state-shape.js';
-export type { InNamedWizard, NamedWizard, WizardStep } from './scenes/wizard-step.js';
+export type { InNamedWizard, NamedWizard, UpdateKind, WizardStep } from './scenes/wizard-step.js';
 export { SessionInvalidError, SessionNewerError, SessionTooLargeError } from './session/errors.js';
 export { perChat, perTopic, perUserInChat, perUserInTopic } from './session/keys.js';
 export type { SessionOptions } from './session/options.js';

@@ -1,4 +1,6 @@
 import { Scenes, type Middleware, type MiddlewareFn } from 'telegraf';
+import { albumOf, answeredBy, rememberAlbum } from './album.js';
+import { newMessage } from './new-message.js';
 import type { InStage } from './scene-context.js';
 import type { CompleteState, StateShape } from './state-shape.js';
 import { WizardCourse } from './wizard-course.js';
@@ -83,8 +85,21 @@ class NamedWizardScene<
     const handlers = super.middleware();
     return async (ctx, next) => {
       const [inside, course] = this.#open(ctx);
-      await handlers(ctx, () => this.#take(inside, course, next));
+      const album = albumOf(ctx);
+      let taken: { scene: string; step?: string } | undefined;
+      await handlers(ctx, async () => {
+        const answered = answeredBy(ctx);
+        if (answered) return this.#collect(inside, answered);
+        if (!course.isLost && !accepts(this.#options.steps[course.step].accepts, ctx))
+          return next();
+        taken = { scene: this.id, ...(!course.isLost && { step: course.step }) };
+        await this.#take(inside, course, () => {
+          taken = undefined;
+          return next();
+        });
+      });
       await this.#settle(inside, course);
+      if (album !== undefined && taken) rememberAlbum(ctx, album, taken);
     };
   }
 
@@ -94,6 +109,9 @@ class NamedWizardScene<
       course.begin();
       await this.enterHandler(ctx, noop);
       await this.#settle(inside, course);
+      // Its further messages must not answer the first question.
+      const album = albumOf(ctx);
+      if (album !== undefined) rememberAlbum(ctx, album);
     };
   }
 
@@ -119,8 +137,8 @@ class NamedWizardScene<
   ): Promise<void> {
     if (course.isLost) {
       // A press or whatever else is for other handlers; only what the user does brings the question back.
-      if (ctx.message === undefined) await next();
-      if (ctx.message === undefined && ctx.callbackQuery === undefined) return;
+      if (newMessage(ctx) === undefined) await next();
+      if (newMessage(ctx) === undefined && ctx.callbackQuery === undefined) return;
       await this.#options.changed?.(ctx);
       if (!course.isMoving) course.again();
       return;
@@ -136,9 +154,18 @@ class NamedWizardScene<
     if (answer !== undefined) {
       Object.assign(course.state, { [course.step]: answer });
       course.next();
-    } else if (ctx.message === undefined) await next();
+    } else if (newMessage(ctx) === undefined) await next();
     else if (step.invalid) await step.invalid(ctx);
     else course.again();
+  }
+
+  /** Gives a further message of an album to the step that was given the first one. */
+  async #collect(
+    ctx: InNamedWizard<C, Shape, Step> & C,
+    { scene, step }: { scene?: string; step?: string },
+  ): Promise<void> {
+    if (scene !== this.id || !this.#route.has(step)) return;
+    await this.#options.steps[step].album?.(ctx);
   }
 
   /** Puts the question of the step that was moved to, if one was, and the wizard was not left meanwhile. */
@@ -165,4 +192,8 @@ class NamedWizardScene<
       `The wizard ${this.id} is done without ${missing.join(', ')}: give it a step, or make it optional`,
     );
   }
+}
+
+function accepts(kinds: readonly string[] | undefined, ctx: InStage): boolean {
+  return kinds ? kinds.some((kind) => kind in ctx.update) : newMessage(ctx) !== undefined;
 }

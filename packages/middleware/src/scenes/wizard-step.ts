@@ -1,3 +1,4 @@
+import type { FileEvents, knownKinds } from '@chatlane/contracts';
 import type { z } from 'zod';
 import type { CompleteState, StateOf, StateShape } from './state-shape.js';
 
@@ -30,18 +31,33 @@ export type InNamedWizard<
 
 type Next = () => Promise<void>;
 
+/** The field of an update that says what it is, such as `callback_query`; an event about files has one too. */
+export type UpdateKind = (typeof knownKinds)[number] | keyof FileEvents;
+
 interface AnyStep<C, Shape extends StateShape> {
   /** Puts the question; run whenever the user gets here. */
   ask: (ctx: C) => unknown;
   /** Whether the step has a place in this user's way. Default: yes. One that has none is passed over. */
   when?: (state: StateOf<Shape>) => boolean;
+  /**
+   * The kinds of updates that may be its answer. All others go on to the bot's other handlers. Default: new messages
+   * (`message`, `channel_post`, `business_message`, `guest_message`) except service messages; not presses of old buttons,
+   * edits or reactions.
+   */
+  accepts?: readonly UpdateKind[];
+  /**
+   * Called with each further message of an album whose first one this step was given, in their order, wherever the wizard
+   * is by then. Default: they are dropped. None of them is an answer: an album is one. The last is not marked as such:
+   * to be sure to have all, ask something more.
+   */
+  album?: (ctx: C) => unknown;
 }
 
 /** A step that gets an answer out of an update; the answer is kept under the step's name. */
 interface ReadStep<C, Shape extends StateShape, Answer> extends AnyStep<C, Shape> {
   /**
    * The answer in this update; undefined: there is none that is valid, and the question is put again. Undefined for
-   * anything but a message means that it is no answer at all: it goes on to the bot's other handlers.
+   * anything but a new message means that it is no answer at all: it goes on to the bot's other handlers.
    */
   read: (ctx: C) => Answer | undefined | Promise<Answer | undefined>;
   /** Says what is wrong with the answer. Default: `ask`. */
@@ -49,7 +65,7 @@ interface ReadStep<C, Shape extends StateShape, Answer> extends AnyStep<C, Shape
   take?: never;
 }
 
-/** A step that does with an update as it likes: it stays, moves with `ctx.wizard`, or leaves the scene. */
+/** A step that does with an answer as it likes: it stays, moves with `ctx.wizard`, or leaves the scene. */
 interface TakeStep<C, Shape extends StateShape> extends AnyStep<C, Shape> {
   take: (ctx: C, next: Next) => unknown;
   read?: never;
