@@ -29,6 +29,19 @@ async function upToButtons(chat: Chat, name = 'Ann') {
 }
 
 describe('/register', () => {
+  it('takes an album for one answer at each question, and keeps no file of it', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/register');
+    const said: string[] = [];
+    for (const [media_group_id, answer] of Object.entries({ a: 'Ann', b: 'ann@example.com' })) {
+      const photo = { photo: [{ file_id: 'p', file_unique_id: 'u' }], media_group_id };
+      for (let item = 0; item < 3; item += 1) said.push(...(await chat.send(photo)));
+      said.push(...(await chat.say(answer)));
+    }
+    expect(said).toHaveLength(4);
+    expect(chat.asked).toEqual([]);
+  });
+
   it('asks for name, email, own phone number and code, and keeps what the user confirms', async () => {
     await using chat = await openBotChat();
     expect(await chat.say('/register')).toEqual(['What is your name?']);

@@ -79,8 +79,7 @@ export function createRegistration({
           const button = Markup.button.contactRequest(ctx.t('register.phoneButton'));
           return ctx.reply(ctx.t('register.phone'), Markup.keyboard([button]).oneTime().resize());
         },
-        async take(ctx, next) {
-          if (ctx.message === undefined) return next();
+        async take(ctx) {
           const contact = ownContact.read(ctx);
           if (contact.ok) {
             const { state } = ctx.wizard;
@@ -104,11 +103,10 @@ export function createRegistration({
           state.issued = issued;
           await ctx.reply(ctx.t('register.code', { phone }), Markup.removeKeyboard());
         },
-        async take(ctx, next) {
-          if (ctx.message === undefined) return next();
+        async take(ctx) {
           const { state } = ctx.wizard;
           const typed = codeInput.read(ctx);
-          if (!typed.ok) return ctx.reply(ctx.t('register.codeAgain'));
+          if (!typed.ok || ctx.message === undefined) return ctx.reply(ctx.t('register.codeAgain'));
           if (state.issued === undefined) return ctx.wizard.selectStep('phone');
           switch (codes.check(state.issued, typed.value, ctx.message.date)) {
             case 'right':
@@ -149,6 +147,7 @@ export function createRegistration({
             ]),
           });
         },
+        accepts: ['message', 'callback_query'],
         take: (ctx, next) =>
           confirm.on(async (_, [choice, asked]) => {
             if (asked !== ctx.wizard.state.asked) return next();

@@ -37,6 +37,17 @@ describe('/start', () => {
     },
   );
 
+  it('asks again once after an album, and not because of a pin or an edit', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/start');
+    const photo = { photo: [{ file_id: 'p' }], media_group_id: 'a' };
+    const said: string[] = [];
+    for (let item = 0; item < 3; item += 1) said.push(...(await chat.send(photo)));
+    said.push(...(await chat.send({ pinned_message: { message_id: 1 } })));
+    expect(said).toEqual([expect.stringContaining('send your name as text')]);
+    expect(await chat.say('Ann')).toEqual(['How old are you?']);
+  });
+
   it('asks again after a photo', async () => {
     await using chat = await openBotChat();
     await chat.say('/start');

@@ -1,9 +1,8 @@
-import { handOver, safeMarkdownV2, sceneState } from '@chatlane/middleware';
+import { handOver, onAnswer, safeMarkdownV2, sceneState } from '@chatlane/middleware';
 import { Composer, Scenes } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
 import { ageInput, nameInput } from '../inputs.js';
-import { onMessage } from '../on-message.js';
 
 /** What the first scene hands to the second: the name survives its leaving as the state of the next. */
 const acquainted = sceneState({ name: z.string() });
@@ -11,7 +10,7 @@ const acquainted = sceneState({ name: z.string() });
 const nameScene = new Scenes.BaseScene<BotContext>('start.name');
 nameScene.enter((ctx) => ctx.reply(ctx.t('start.name')));
 nameScene.use(
-  onMessage(
+  onAnswer(
     nameInput.on(
       (ctx: BotContext, name) => handOver(ctx, ageScene.id, { name }),
       (ctx) => ctx.t('ask.name'),
@@ -22,7 +21,7 @@ nameScene.use(
 const ageScene = new Scenes.BaseScene<BotContext>('start.age');
 ageScene.enter((ctx) => ctx.reply(ctx.t('start.age')));
 ageScene.use(
-  onMessage(
+  onAnswer(
     ageInput.on(
       async (ctx: BotContext, age) => {
         const { name } = acquainted(ctx);

@@ -1,10 +1,9 @@
-import { privateOnly } from '@chatlane/middleware';
+import { onAnswer, privateOnly } from '@chatlane/middleware';
 import { Composer, Markup, Scenes } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
 import { courtesy } from '../courtesy.js';
 import { longTextInput } from '../inputs.js';
-import { onMessage } from '../on-message.js';
 import type { Parts } from '../parts.js';
 
 const GLAD_FROM = 4;
@@ -37,12 +36,12 @@ export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotCont
       await ctx.scene.enter(next, { rating: value });
     }),
   );
-  rating.on('message', (ctx) => ctx.reply(ctx.t('survey.pressAButton')));
+  rating.use(onAnswer((ctx: BotContext) => ctx.reply(ctx.t('survey.pressAButton'))));
 
   const improve = new Scenes.BaseScene<BotContext>('survey.improve');
   improve.enter((ctx) => ctx.reply(ctx.t('survey.improve')));
   improve.use(
-    onMessage(
+    onAnswer(
       longTextInput.on(
         (ctx: BotContext, text) => finish(ctx, { improve: text }),
         (ctx) => ctx.t('survey.textPlease'),
@@ -66,7 +65,7 @@ export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotCont
       await finish(ctx, { recommend: value });
     }),
   );
-  recommended.on('message', (ctx) => ctx.reply(ctx.t('survey.pressAButton')));
+  recommended.use(onAnswer((ctx: BotContext) => ctx.reply(ctx.t('survey.pressAButton'))));
 
   return [rating, improve, recommended];
 }
