@@ -15,10 +15,10 @@ local P = KEYS[1]
 -- epoch. `again`: it is popped already, as a commit whose reply was lost is sent again by the client. Anything
 -- else is a Redis that has lost the holder's last commits, in a failover or a crash: it is the holder's no more.
 local function fenceOf(lane, epoch, id, last)
-  local fence = redis.call('HMGET', P .. ':lane:' .. lane, 'epoch', 'pause', 'reread', 'done')
+  local fence = redis.call('HMGET', P .. ':lane:' .. lane, 'epoch', 'pause', 'reread', 'done', 'deaths')
   local done = fence[4] or ''
   if fence[1] ~= epoch or (done ~= id and done ~= last) then return nil end
-  return { pause = fence[2], reread = fence[3], again = done == id }
+  return { pause = fence[2], reread = fence[3], deaths = fence[5], again = done == id }
 end
 
 local function letGo(lane)
@@ -30,27 +30,30 @@ local function advance(lane, id, mode, user, attempts, oldestAt, fence)
   local pause = fence.pause
   local head = redis.call('LINDEX', P .. ':mail:' .. lane, '0')
   if not head then
-    letGo(lane)
     redis.call('ZREM', P .. ':oldest', lane)
-    if pause then redis.call('ZADD', P .. ':paused', pause, lane) return { 3 } end
-    return { 1 }
+    if pause then redis.call('ZADD', P .. ':paused', pause, lane) end
+    letGo(lane)
+    return pause and { 3 } or { 1 }
   end
   local arrived, nextUser = string.match(head, '^(%d+)|[^|]*|[^|]*|([^\n]*)\n')
   local stays = not pause and mode == 'continue'
   -- While the lane is held its age may be a second too old: the holder goes by the same rule (drain.ts).
   if not stays or math.abs(arrived - oldestAt) >= 1000 then redis.call('ZADD', P .. ':oldest', arrived, lane) end
   if not stays then
-    letGo(lane)
-    if pause then redis.call('ZADD', P .. ':paused', pause, lane) return { 3 } end
+    -- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
     local time = redis.call('TIME')
     local now = time[1] * 1000 + math.floor(time[2] / 1000)
     local restMs = tonumber(mode)
-    redis.call('ZADD', P .. (restMs and ':resting' or ':waking'), now + (restMs or 0), lane)
-    return { 2, now + (restMs or 0) }
+    local at = now + (restMs or 0)
+    if pause then redis.call('ZADD', P .. ':paused', pause, lane)
+    else redis.call('ZADD', P .. (restMs and ':resting' or ':waking'), at, lane) end
+    letGo(lane)
+    return pause and { 3 } or { 2, at }
   end
   local laneKey = P .. ':lane:' .. lane
   if attempts == '1' then redis.call('HSET', laneKey, 'done', id)
   else redis.call('HSET', laneKey, 'done', id, 'attempts', 1, 'why', '') end
+  if fence.deaths then redis.call('HDEL', laneKey, 'deaths') end
   if fence.reread then redis.call('HDEL', laneKey, 'reread')
   -- A commit that is sent again cannot know whether the first one took the mark away.
   elseif nextUser == user and not fence.again then return { 5, head } end

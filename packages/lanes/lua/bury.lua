@@ -4,12 +4,24 @@ Ends a turn that is given up: the event goes whole to the dead letters, and the 
 KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: 1 lane name, 2 epoch, 3 event id, 4 id of the event popped before it under this epoch ('' for none),
       5 'continue' or 'yield', 6 session user of the event ('-' for none), 7 attempts of the event,
-      8 the lane's score in `oldest`, 9 the error as JSON, 10 id of the dead letter
+      8 the lane's score in `oldest`, 9 the error as JSON, 10 id of the dead letter,
+      11 the most dead letters of one lane, 12 the most of the partition
 Reply: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
 Invariant: the event is in its mailbox or in the dead letters, never in neither: also in the half of these writes that
-           a Redis killed in their middle may carry out later (append-only-file.ts).
+           a Redis killed in their middle may carry out later (append-only-file.ts). Beyond a limit the oldest dead
+           letters are dropped, and counted.
 ]]
-local lane, epoch, id, last, mode, user, attempts, oldestAt, problem, letter = unpack(ARGV)
+local function dropOldest(letters, most)
+  for _, letter in ipairs(redis.call('ZRANGE', letters, 0, -1 - most)) do
+    local key = P .. ':dead:' .. letter
+    redis.call('ZREM', P .. ':dead-of:' .. (redis.call('HGET', key, 'lane') or ''), letter)
+    redis.call('ZREM', P .. ':dead', letter)
+    redis.call('DEL', key)
+    redis.call('INCR', P .. ':dropped')
+  end
+end
+
+local lane, epoch, id, last, mode, user, attempts, oldestAt, problem, letter, mostOfLane, most = unpack(ARGV)
 local fence = fenceOf(lane, epoch, id, last)
 if not fence then return { 0 } end
 if not fence.again then
@@ -19,11 +31,12 @@ if not fence.again then
   local head = redis.call('LINDEX', mail, 0)
   local time = redis.call('TIME')
   local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-  local session = user ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. user)
   local key = P .. ':dead:' .. letter
   redis.call('HSET', key, 'lane', lane, 'envelope', head, 'error', problem, 'attempts', attempts, 'buriedAt', now)
-  if session then redis.call('HSET', key, 'session', session) end
   redis.call('ZADD', P .. ':dead', now, letter)
+  redis.call('ZADD', P .. ':dead-of:' .. lane, now, letter)
   redis.call('LTRIM', mail, 1, -1)
+  dropOldest(P .. ':dead-of:' .. lane, mostOfLane)
+  dropOldest(P .. ':dead', most)
 end
 return advance(lane, id, mode, user, attempts, oldestAt, fence)

@@ -12,7 +12,11 @@ local fence = redis.call('HMGET', KEYS[1], 'epoch', 'pause', 'attempts')
 if fence[1] ~= ARGV[2] then return { 0 } end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('HDEL', KEYS[1], 'epoch', 'pause')
+-- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
+local pauses = fence[2] or ARGV[3] == 'block'
+if pauses then redis.call('ZADD', KEYS[4], fence[2] or now, ARGV[1])
+else redis.call('ZADD', KEYS[3], now + ARGV[3], ARGV[1]) end
+redis.call('HDEL', KEYS[1], 'epoch', 'pause', 'alone')
 redis.call('ZREM', KEYS[2], ARGV[1])
 local attempts = fence[3]
 if ARGV[4] == 'uncounted' then
@@ -20,9 +24,4 @@ if ARGV[4] == 'uncounted' then
   redis.call('HSET', KEYS[1], 'attempts', attempts, 'begun', 1)
 end
 redis.call('HSET', KEYS[1], 'why', string.format('%.0f|%s', attempts, ARGV[5]))
-if fence[2] or ARGV[3] == 'block' then
-  redis.call('ZADD', KEYS[4], fence[2] or now, ARGV[1])
-  return { 2 }
-end
-redis.call('ZADD', KEYS[3], now + ARGV[3], ARGV[1])
-return { 1, now + ARGV[3] }
+return pauses and { 2 } or { 1, now + ARGV[3] }

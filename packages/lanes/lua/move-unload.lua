@@ -1,12 +1,12 @@
 --[[
 Second step of a lane's move: stores what was loaded in the new lane, each session and event once.
 
-KEYS: 1 what has arrived from the old lane, 2 mailbox, 3 lane, 4 held, 5 waking, 6 paused, 7 oldest, 8 session prefix
-      (all of the new lane)
+KEYS: 1 what has arrived from the old lane, 2 mailbox, 3 lane, 4 held, 5 waking, 6 paused, 7 oldest, 8 session prefix,
+      9 resting (all of the new lane)
 ARGV: 1 new lane, 2 seconds to remember what has arrived, 3 number of sessions, then for each: user, life left in ms
       or negative, JSON or ''; then for each event: id, envelope
 Reply: { sessions stored, events stored, time of waking or false }
-Invariant: what has arrived is marked in the same step, so that a move done twice, at once or again after a crash,
+Invariant: what has arrived is marked in the same step and after it is stored, so that a move done twice, at once or again after a crash,
            stores once and brings nothing back. A session that the new lane has already stays.
 ]]
 local arrived, mail, laneKey, held, oldest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[7]
@@ -18,10 +18,13 @@ local sessions = 0
 for index = 4, 3 * count + 1, 3 do
   local user, life, json = ARGV[index], ARGV[index + 1], ARGV[index + 2]
   local key = KEYS[8] .. user
-  if redis.call('SADD', arrived, 's' .. user) == 1 and json ~= '' and redis.call('EXISTS', key) == 0 then
-    redis.call('SET', key, json)
-    if tonumber(life) > 0 then redis.call('PEXPIRE', key, life) end
-    sessions = sessions + 1
+  if redis.call('SISMEMBER', arrived, 's' .. user) == 0 then
+    if json ~= '' and redis.call('EXISTS', key) == 0 then
+      redis.call('SET', key, json)
+      if tonumber(life) > 0 then redis.call('PEXPIRE', key, life) end
+      sessions = sessions + 1
+    end
+    redis.call('SADD', arrived, 's' .. user)
   end
 end
 -- A holder that remembers the sessions of its last turn must look again.
@@ -34,21 +37,25 @@ for index = first, #ARGV, 2 do
   local id = tonumber(ARGV[index])
   if id then after = id - 0.5 break end
 end
-local events, wasEmpty = 0, redis.call('LLEN', mail) == 0
+local events = 0
 for index = first, #ARGV, 2 do
   local id, envelope = ARGV[index], ARGV[index + 1]
-  if redis.call('SADD', arrived, 'm' .. id) == 1 then
+  if redis.call('SISMEMBER', arrived, 'm' .. id) == 0 then
     local length = redis.call('RPUSH', mail, envelope)
     if length > 1 then putInOrder(mail, laneKey, length, tonumber(id) or after, now) end
+    redis.call('SADD', arrived, 'm' .. id)
     events = events + 1
   end
   if tonumber(id) then after = id + 0.5 end
 end
 redis.call('EXPIRE', arrived, ARGV[2])
 
-if events == 0 then return { sessions, 0 } end
-local since = string.match(redis.call('LINDEX', mail, 0), '^%d+')
-redis.call('ZADD', oldest, since, lane)
-if not wasEmpty or redis.call('ZSCORE', KEYS[6], lane) then return { sessions, events } end
+-- Asked of the states, not of what this call has stored: one that stopped half-way before is put right, too.
+local head = redis.call('LINDEX', mail, 0)
+if not head then return { sessions, events } end
+redis.call('ZADD', oldest, string.match(head, '^%d+'), lane)
+for _, state in ipairs({ held, KEYS[5], KEYS[6], KEYS[9] }) do
+  if redis.call('ZSCORE', state, lane) then return { sessions, events } end
+end
 redis.call('ZADD', KEYS[5], now, lane)
 return { sessions, events, now }

@@ -13,7 +13,8 @@ if redis.call('ZSCORE', KEYS[2], ARGV[1]) then
   redis.call('HSETNX', KEYS[5], 'pause', string.format('%.0f', now))
   return 2
 end
+-- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
+redis.call('ZADD', KEYS[4], now, ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
-redis.call('ZADD', KEYS[4], now, ARGV[1])
 return 1

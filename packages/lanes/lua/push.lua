@@ -8,19 +8,50 @@ ARGV: for every event: its seen bitmap (or the once key of an internal event), b
       any number), the claim of the process, as the partition must hold it
 Reply: for every event: { status, time of waking }; status 0 stored, 1 stored and to be woken, 2 duplicate,
        3 duplicate of an event in a lane that waits for its wake-up: wake it again, 4 refused, nothing stored,
-       5 nothing stored: the lane has moved, { 5, to that lane }, 6 nothing stored: the partition has another claim
+       5 nothing stored: the lane has moved, { 5, to that lane }, 6 nothing stored: the partition has another claim; or
+       the error that stopped this event: nothing stored
 Invariant: the seen mark and the mail are one step, so that a push repeated after any fault stores once;
            waiting updates stay in update_id order, and nothing overtakes a head that was begun.
 ]]
-local P = KEYS[1]
 -- Telegram repeats an update for up to 24 h; its id is remembered twice as long.
 local REMEMBER_SECONDS = '172800'
 local waking, oldest, moved = P .. ':waking', P .. ':oldest', P .. ':moved'
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local nowText = string.format('%.0f', now)
 local kept = {}
 local claimed = redis.call('GET', P .. ':claim')
+
+-- Stores a new event and makes its lane waking.
+local function store(seen, bit, lane, envelope, channel, interruption, id, most)
+  if not kept[seen] then redis.call('EXPIRE', seen, REMEMBER_SECONDS) end
+  kept[seen] = true
+  local moving = false
+  if canMigrate(lane) then
+    local to = redis.call('HGET', moved, lane)
+    moving = to and redis.call('ZSCORE', P .. ':moving', lane)
+    -- Its mark goes, too: the new lane's says whether the event is there.
+    if to and not moving then return { 5, to } end
+  end
+
+  local mail = P .. ':mail:' .. lane
+  local length = redis.call('RPUSH', mail, envelope)
+  if most ~= '' and length > tonumber(most) then
+    -- Taking it back costs the rare refusal two commands; asking for the length first costs every push one.
+    redis.call('RPOP', mail)
+    return { 4, now }
+  end
+  if length > 1 and bit ~= '' then putInOrder(mail, P .. ':lane:' .. lane, length, tonumber(id), now) end
+  local status = 0
+  if length == 1 then
+    redis.call('ZADD', oldest, nowText, lane)
+    if not moving and not redis.call('ZSCORE', P .. ':paused', lane) then
+      redis.call('ZADD', waking, nowText, lane)
+      status = 1
+    end
+  end
+  -- Last, and best effort: the event is stored whether a running turn can be interrupted or not.
+  if channel ~= '' then redis.pcall('PUBLISH', channel, interruption) end
+  return { status, now }
+end
 
 local function push(seen, bit, lane, tail, channel, interruption, id, most, claim)
   if claim ~= claimed then return { 6, now } end
@@ -30,41 +61,24 @@ local function push(seen, bit, lane, tail, channel, interruption, id, most, clai
   else
     known = not redis.call('SET', seen, '1', 'NX')
   end
-  -- Also for a duplicate: a push that replicas confirm has to write.
-  if not kept[seen] then redis.call('EXPIRE', seen, REMEMBER_SECONDS) end
-  kept[seen] = true
   if known then
+    -- A push that replicas confirm has to write.
+    redis.call('EXPIRE', seen, REMEMBER_SECONDS)
     local since = redis.call('ZSCORE', waking, lane)
-    return since and { 3, tonumber(since) } or { 2, now }
+    if since then return { 3, tonumber(since) } end
+    return { wakeStranded(lane) and 3 or 2, now }
   end
 
-  local moving = false
-  if canMigrate(lane) then
-    local to = redis.call('HGET', moved, lane)
-    moving = to and redis.call('ZSCORE', P .. ':moving', lane)
-    if to and not moving then
-      -- The mark goes: it is the new lane's that says whether the event is there.
-      if bit ~= '' then redis.call('SETBIT', seen, bit, 0) else redis.call('DEL', seen) end
-      return { 5, to }
-    end
+  local envelope = nowText .. '|' .. tail
+  local done, reply = pcall(store, seen, bit, lane, envelope, channel, interruption, id, most)
+  if done and reply[1] < 2 then return reply end
+  -- Not stored, or stopped half-way: with its mark left, the repeat would pass for a duplicate and be lost.
+  if bit ~= '' then redis.call('SETBIT', seen, bit, 0) else redis.call('DEL', seen) end
+  if not done then
+    redis.pcall('LREM', P .. ':mail:' .. lane, 0, envelope)
+    if redis.call('EXISTS', P .. ':mail:' .. lane) == 0 then redis.pcall('ZREM', oldest, lane) end
   end
-
-  local mail = P .. ':mail:' .. lane
-  local length = redis.call('RPUSH', mail, nowText .. '|' .. tail)
-  if most ~= '' and length > tonumber(most) then
-    -- Taking it back costs the rare refusal two commands; asking for the length first costs every push one.
-    redis.call('RPOP', mail)
-    redis.call('SETBIT', seen, bit, 0)
-    return { 4, now }
-  end
-  if length > 1 and bit ~= '' then putInOrder(mail, P .. ':lane:' .. lane, length, tonumber(id), now) end
-
-  if channel ~= '' then redis.call('PUBLISH', channel, interruption) end
-  if length > 1 then return { 0, now } end
-  redis.call('ZADD', oldest, nowText, lane)
-  if moving or redis.call('ZSCORE', P .. ':paused', lane) then return { 0, now } end
-  redis.call('ZADD', waking, nowText, lane)
-  return { 1, now }
+  return reply
 end
 
 local reply = {}

@@ -30,7 +30,13 @@ local function putInOrder(mail, laneKey, length, own, now)
     last, most = first - 1, math.min(2 * most, 64)
   end
   if before then
-    local envelope = redis.call('RPOP', mail)
+    -- The copy first: whichever command fails, the event is there, and once.
+    local envelope = redis.call('LINDEX', mail, -1)
     redis.call('LINSERT', mail, 'BEFORE', before, envelope)
+    local popped, failure = pcall(redis.call, 'RPOP', mail)
+    if not popped then
+      redis.call('LREM', mail, 1, envelope)
+      error(failure)
+    end
   end
 end

@@ -1,16 +1,23 @@
 --[[
 Ends a lane's pause; its head gets all its attempts anew.
 
-KEYS: 1 waking, 2 paused, 3 mailbox, 4 lane
+KEYS: 1 waking, 2 paused, 3 mailbox, 4 lane, 5 resting
 ARGV: 1 lane name
-Reply: { 0 } was not paused, { 1 } goes on by itself, { 2, now } to be woken
+Reply: { 0 } was not paused, { 1 } nothing to do: no mail, or a suspect that waits to be
+       opened alone; { 2, now } to be woken
 Invariant: a head that was begun before the pause still counts as begun: nothing overtakes it.
 ]]
 local marked = redis.call('HDEL', KEYS[4], 'pause')
-if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 then return { marked } end
-if redis.call('LLEN', KEYS[3]) == 0 then return { 1 } end
-if redis.call('HDEL', KEYS[4], 'attempts') == 1 then redis.call('HSET', KEYS[4], 'begun', 1) end
+if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return { marked } end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZADD', KEYS[1], now, ARGV[1])
-return { 2, now }
+local hasMail = redis.call('LLEN', KEYS[3]) > 0
+-- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
+local suspect = isSuspect(redis.call('HGET', KEYS[4], 'deaths'))
+if hasMail then
+  redis.call('ZADD', suspect and KEYS[5] or KEYS[1], now, ARGV[1])
+  if redis.call('HDEL', KEYS[4], 'attempts') == 1 then redis.call('HSET', KEYS[4], 'begun', 1) end
+  if suspect then redis.call('HSET', KEYS[4], 'why', '0|it waits to run alone') end
+end
+redis.call('ZREM', KEYS[2], ARGV[1])
+return hasMail and not suspect and { 2, now } or { 1 }

@@ -1,3 +1,4 @@
+import { sessionKey } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import { byLane, chooseLetters, type DeadLetterFilter } from './dead-letter-choice.js';
 import { decodeEnvelope } from './envelope.js';
@@ -18,7 +19,7 @@ export interface DeadLetter {
   error: { name: string; message: string; stack?: string };
   /** The event as it came, byte for byte. */
   raw: Buffer;
-  /** JSON of the event's session when it was buried. */
+  /** JSON of the event's session as it is now; undefined: there is none. */
   session: string | undefined;
 }
 
@@ -61,7 +62,11 @@ export function createDeadLetters(
 
   async function readLetter(id: string, keys: PartitionKeys): Promise<DeadLetter | undefined> {
     const fields = await redis.hgetallBuffer(keys.deadLetter(id));
-    return fields['envelope'] ? read(id, fields) : undefined;
+    if (!fields['envelope']) return undefined;
+    const { sessionUser, ...letter } = read(id, fields);
+    if (sessionUser === undefined) return { ...letter, session: undefined };
+    const session = await redis.get(keys.session(sessionKey(letter.lane, sessionUser)));
+    return { ...letter, session: session ?? undefined };
   }
 
   async function replayTogether(lane: string, keys: PartitionKeys, ids: string[]): Promise<number> {
@@ -74,6 +79,7 @@ export function createDeadLetters(
         keys.paused,
         keys.oldest,
         keys.dead,
+        keys.deadOf(lane),
         ...ids.map((id) => keys.deadLetter(id)),
       ],
       [lane, ...ids],
@@ -82,8 +88,13 @@ export function createDeadLetters(
     return replayed;
   }
 
-  async function forget(keys: PartitionKeys, id: string): Promise<void> {
-    await redis.multi().zrem(keys.dead, id).del(keys.deadLetter(id)).exec();
+  async function forget(keys: PartitionKeys, lane: string, id: string): Promise<void> {
+    await redis
+      .multi()
+      .zrem(keys.dead, id)
+      .zrem(keys.deadOf(lane), id)
+      .del(keys.deadLetter(id))
+      .exec();
   }
 
   return {
@@ -118,18 +129,21 @@ export function createDeadLetters(
     },
     async drop(id) {
       const found = await find(id);
-      if (found) await forget(found.keys, id);
+      if (found) await forget(found.keys, found.lane, id);
       return found !== undefined;
     },
     async dropAll(filter) {
       const chosen = await chooseLetters(redis, partitions, filter);
-      for (const { keys, id } of chosen) await forget(keys, id);
+      for (const { keys, lane, id } of chosen) await forget(keys, lane, id);
       return chosen.length;
     },
   };
 }
 
-function read(id: string, fields: Record<string, Buffer>): DeadLetter {
+function read(
+  id: string,
+  fields: Record<string, Buffer>,
+): Omit<DeadLetter, 'session'> & { sessionUser: string | undefined } {
   const text = (field: string): string => fields[field]?.toString() ?? '';
   const envelope = decodeEnvelope(fields['envelope'] ?? Buffer.alloc(0));
   return {
@@ -141,6 +155,6 @@ function read(id: string, fields: Record<string, Buffer>): DeadLetter {
     attempts: Number(text('attempts')),
     error: JSON.parse(text('error')) as DeadLetter['error'],
     raw: envelope.raw,
-    session: fields['session']?.toString(),
+    sessionUser: envelope.sessionUser,
   };
 }

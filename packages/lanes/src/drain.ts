@@ -43,6 +43,16 @@ interface Hand extends Head {
   session: string | undefined;
 }
 
+/** When and how a lane was opened. */
+export interface OpenedAt {
+  /** Redis's clock, in milliseconds. */
+  redis: number;
+  /** `performance.now()` from before the call. */
+  local: number;
+  /** The worker has no other lane in hand: the drain ends with the first head that does not kill it. */
+  alone: boolean;
+}
+
 /**
  * One holder's run over a lane: handle the head, commit, take the next, until the mailbox is empty,
  * the lane is taken away, a turn fails, the budget is spent, or the worker stops.
@@ -52,7 +62,7 @@ export async function drain(
   lease: Lease,
   slot: TurnSlot,
   opened: OpenedLane,
-  openedAt: { redis: number; local: number },
+  openedAt: OpenedAt,
 ): Promise<void> {
   const { settings, observer } = context;
   const watch: TurnWatch = {
@@ -71,6 +81,7 @@ export async function drain(
   const now = (): number => redisTime(performance.now());
   const spent = (): boolean =>
     context.isStopping() ||
+    openedAt.alone ||
     handled >= settings.yieldAfterEvents ||
     performance.now() - started >= settings.yieldAfterMs;
 
@@ -107,8 +118,8 @@ export async function drain(
     if (migrated) {
       ended = migrated;
     } else if (dead) {
-      // Whoever ran the last attempt died with it.
-      ended = await settle.giveUp(hand, new WorkerLost(attempts - 1), spent());
+      // In a trial, what follows an event that kills workers is tried alone, too.
+      ended = await settle.giveUp(hand, new WorkerLost(attempts - 1), !openedAt.alone && spent());
     } else if (waitedMs > (lifeMs(envelope.kind) ?? Infinity)) {
       ended = await settle.commit(hand, 'expired', undefined, spent());
     } else {
@@ -224,10 +235,15 @@ class TurnTimedOut extends Error {
   }
 }
 
-/** Every worker that handled the event died, froze or was restarted because the handler did not end. */
+/**
+ * Every worker that handled the event died, froze or was restarted because the handler did not end, with no other event
+ * in its hands.
+ */
 class WorkerLost extends Error {
   override name = 'WorkerLost';
   constructor(attempts: number) {
-    super(`The worker died, froze or was restarted in each of ${attempts} attempts.`);
+    super(
+      `The worker died, froze or was restarted in each of ${attempts} attempts, in which it handled nothing else.`,
+    );
   }
 }

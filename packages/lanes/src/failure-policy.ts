@@ -6,13 +6,17 @@ export type Verdict = { next: 'retry' } | { next: 'wait'; forMs: number } | { ne
 
 /** What is done about turns that fail. */
 export interface FailurePolicy {
-  /** Attempts an event gets, a worker's crash counted as one. */
+  /** Attempts an event gets. The death of a worker counts as one if the worker handled nothing else beside it. */
   maxAttempts: number;
   /** After the last: `bury` puts the event into the dead letters, `block` pauses the lane for an operator. */
   atTheLimit: 'bury' | 'block';
   /** Milliseconds a lane rests after the given attempt (1 for the first). */
   backOffMs(attempt: number): number;
   judge(error: unknown): Verdict;
+  /** The most dead letters kept of one lane: beyond it the oldest are dropped and counted. Default 100. */
+  deadLettersPerLane?: number;
+  /** The most dead letters kept in all, in the same way. Default 10,000. */
+  deadLetters?: number;
 }
 
 /** Doubles from one second up to a minute; the upper half is random, so that lanes that failed together part. */

@@ -3,7 +3,8 @@
  * tag, so that all keys of a partition live in one slot and every script is legal on Redis Cluster.
  *
  *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
- *   <P>:lane:<lane>        hash     epoch, attempts, begun, done, pause, reread, why: gone when the lane is idle
+ *   <P>:lane:<lane>        hash     epoch, attempts, begun, done, pause, reread, why, deaths, alone: gone when the lane is
+ *                                   idle
  *   <P>:waking             zset     lane -> when it was woken          \
  *   <P>:held               zset     lane -> when its lease ends         | a lane is in exactly one,
  *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none
@@ -19,6 +20,8 @@
  *   <P>:session:<lane>:<user>  string  session JSON
  *   <P>:dead               zset     dead letter -> when it was buried
  *   <P>:dead:<id>          hash     the dead letter, whole
+ *   <P>:dead-of:<lane>     zset     the same dead letters, by lane
+ *   <P>:dropped            string   how many dead letters were dropped because there were too many
  *   <P>:outbox             zset     what committed turns want delivered -> when a sweep may take it up
  *   <P>:interrupt:<db>     channel  `<lane>|<update id>|<session user>|<bot>`: that user's turn before the update is to
  *                                   stop; a channel is the server's, not the database's, hence its number in the name
@@ -26,6 +29,7 @@
  *   <P>:wake:*             BullMQ   the wake-up queue of the partition
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
  *   {<name>}:swept         string   there as long as somebody has looked not long ago
+ *   {<name>}:trial         string   there while a worker runs a suspect lane alone
  *   {<name>}:partitions    string   how many partitions there are, set once
  *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
  *   {<name>}:repartition   string   `<from> <to>` while the count is being changed: nobody may start
@@ -67,6 +71,9 @@ export interface PartitionKeys {
   deadLetter(id: string): string;
   /** The channel of interruptions, of the deployment in that database. */
   interrupt(database: number): string;
+  /** Ids of the dead letters of a lane. */
+  deadOf(lane: string): string;
+  readonly dropped: string;
 }
 
 export function partitionKeys(name: string, partition: number): PartitionKeys {
@@ -95,13 +102,18 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
     session: (sessionKey) => `${prefix}:session:${sessionKey}`,
     deadLetter: (id) => `${prefix}:dead:${id}`,
     interrupt: (database) => `${prefix}:interrupt:${database}`,
+    deadOf: (lane) => `${prefix}:dead-of:${lane}`,
+    dropped: `${prefix}:dropped`,
   };
 }
 
 /** Keys that belong to the deployment, not to a partition. */
 export function deploymentKeys(
   name: string,
-): Record<'prefix' | 'parked' | 'partitions' | 'bot' | 'repartition' | 'swept', string> {
+): Record<
+  'prefix' | 'parked' | 'partitions' | 'bot' | 'repartition' | 'swept' | 'trial',
+  string
+> {
   const prefix = `{${name}}`;
   return {
     prefix,
@@ -110,5 +122,6 @@ export function deploymentKeys(
     bot: `${prefix}:bot`,
     repartition: `${prefix}:repartition`,
     swept: `${prefix}:swept`,
+    trial: `${prefix}:trial`,
   };
 }

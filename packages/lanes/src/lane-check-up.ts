@@ -4,6 +4,7 @@ import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
 import { pairs, redisNow, type LaneState } from './lane-list.js';
 import { lookAtOutbox, sumOfLooks, type OutboxLook } from './outbox-look.js';
 import type { Partitions } from './partition.js';
+import { findStranded } from './stranded-lanes.js';
 import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 
 /** A lane that the sweep should have woken by now. */
@@ -18,6 +19,8 @@ export interface OverdueLane {
 export interface LaneCheckUp {
   /** The longest overdue first; of each partition and state the first 100. */
   overdue: OverdueLane[];
+  /** Lanes that have mail and are in no state. The sweep finds them, too, but not at once. */
+  stranded: string[];
   wakeUps: {
     waiting: number;
     active: number;
@@ -57,15 +60,17 @@ export async function checkUpLanes(
     const looks = await Promise.all(
       partitions.all.map((keys) => checkUpPartition(redis, keys, wakeUps)),
     );
-    const [schedule, workers] = await Promise.all([
+    const [schedule, workers, stranded] = await Promise.all([
       sweep.getJobScheduler(SWEEP_QUEUE),
       wakeUps.queue(partitions.all[0]!).getWorkers(),
+      findStranded(redis, partitions),
     ]);
     const sum = (pick: (look: PartitionLook) => number): number =>
       looks.reduce((total, look) => total + pick(look), 0);
     const ages = looks.flatMap(({ oldestMs }) => oldestMs ?? []);
     return {
       overdue: looks.flatMap(({ overdue }) => overdue).sort((a, b) => b.overdueMs - a.overdueMs),
+      stranded,
       wakeUps: {
         waiting: sum(({ waiting }) => waiting),
         active: sum(({ active }) => active),

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { migrationBetween } from '@chatlane/contracts';
 import { duplicateForSubscriptions, keepAppendOnlyFilesWhole, type Redis } from '@chatlane/redis';
 import { createAliases } from './aliases.js';
-import { drain, type DrainContext, type DrainSettings } from './drain.js';
+import { drain, type DrainContext, type DrainSettings, type OpenedAt } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
 import { createInterrupts } from './interrupts.js';
 import { type PartitionKeys } from './keys.js';
@@ -13,6 +13,7 @@ import { createMigrations } from './migrations.js';
 import { createOutboxRelay, type Deliver } from './outbox-relay.js';
 import { createPartitions } from './partition.js';
 import { openScript, type OpenedLane } from './scripts.js';
+import { createSuspectTrials } from './suspect-trials.js';
 import { createSweeper } from './sweeper.js';
 import { createTurnSlots, HOARD_MS, type TurnSlot } from './turn-slots.js';
 import { createRunningTurns } from './running-turns.js';
@@ -94,7 +95,14 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const migrations = createMigrations({ ...options, partitions, wakeUps, observer });
   const aliases = createAliases(redis, partitions);
   const outbox = createOutboxRelay(redis, options.deliver, observer);
-  const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations, outbox });
+  const trials = createSuspectTrials({
+    ...options,
+    slots,
+    run: openAlone,
+    isStopping: () => stopping.signal.aborted,
+    onTrouble: trouble('trial'),
+  });
+  const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations, outbox, trials });
   const reader = createWakeUpReader({
     redis,
     partitions,
@@ -105,6 +113,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
 
   const context: DrainContext = {
     redis,
+    partitions: partitions.all.length,
     wakeUps,
     handle: options.handle,
     migrations,
@@ -136,16 +145,32 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const taken = lanes.map(() => slots.take());
     const askedAt = performance.now();
     try {
-      const reply = await openScript.run(redis, partition.scope, [leaseMs, ...lanes]);
+      const reply = await openScript.run(redis, partition.scope, [
+        leaseMs,
+        'beside others',
+        ...lanes,
+      ]);
       const { now, epoch, opened } = reply;
       observer?.opened?.(opened.length, lanes.length);
       for (const [index, lane] of opened.entries()) {
         if (index > 0 && index % AT_ONCE === 0) await nextTurn();
-        void hold(lane, taken.pop()!, partition, epoch, { redis: now, local: askedAt });
+        const openedAt = { redis: now, local: askedAt, alone: false };
+        void hold(lane, taken.pop()!, partition, epoch, openedAt);
       }
     } finally {
       for (const slot of taken) slot.leave();
     }
+  }
+
+  async function openAlone(lane: string, keys: PartitionKeys, slot: TurnSlot): Promise<void> {
+    const local = performance.now();
+    const { now, epoch, opened } = await openScript.run(redis, keys.scope, [
+      leaseMs,
+      'alone',
+      lane,
+    ]);
+    const [suspect] = opened;
+    if (suspect) await hold(suspect, slot, keys, epoch, { redis: now, local, alone: true });
   }
 
   async function hold(
@@ -153,7 +178,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     slot: TurnSlot,
     partition: PartitionKeys,
     epoch: number,
-    openedAt: { redis: number; local: number },
+    openedAt: OpenedAt,
   ): Promise<void> {
     const lease = leases.keep(lane.lane, partition, epoch, openedAt.local);
     try {

@@ -172,6 +172,7 @@ export async function unload(
       keys.paused,
       keys.oldest,
       keys.sessions(to),
+      keys.resting,
     ],
     [
       to,

@@ -1,5 +1,8 @@
-/** Why the sweep had to wake a lane. `lost` reads 0 in calm weather. */
-export type SweepCause = 'lease-over' | 'rest-over' | 'lost';
+/**
+ * Why the sweep had to wake a lane. `lost`: its wake-up was lost; `stranded`: it had mail and was in no state. Both
+ * read 0 in calm weather.
+ */
+export type SweepCause = 'lease-over' | 'rest-over' | 'lost' | 'stranded';
 
 /**
  * How a turn ended. `moved`: its event goes on in the lane of the supergroup; `waits`: it is the first there, and

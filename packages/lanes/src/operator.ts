@@ -58,7 +58,7 @@ export function createOperator(options: {
       const keys = partitions.of(lane);
       const { resumed, wakeAt } = await resumeScript.run(
         redis,
-        [keys.waking, keys.paused, keys.mail(lane), keys.lane(lane)],
+        [keys.waking, keys.paused, keys.mail(lane), keys.lane(lane), keys.resting],
         [lane],
       );
       if (wakeAt !== undefined) await wakeUps.wake(lane, wakeAt);

@@ -110,6 +110,14 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return true;
   }
 
+  async function addUp({ key, rest }: Place): Promise<boolean> {
+    const target0 = `${target.all[0]!.prefix}:${rest}`;
+    if (key === target0) return false;
+    const count = await redis.getdel(key);
+    if (count !== null) await redis.incrby(target0, count);
+    return count !== null;
+  }
+
   function copyOf(rest: string, copy: () => Promise<boolean>): Promise<boolean> {
     if (copied.has(rest)) return Promise.resolve(false);
     copied.add(rest);
@@ -125,6 +133,7 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
         case 'mail':
         case 'lane':
         case 'users':
+        case 'dead-of':
           return moveKey(key, `${target.of(tail).prefix}:${rest}`);
         case 'session':
           return moveKey(key, `${target.of(laneOfSession(tail)).prefix}:${rest}`);
@@ -146,6 +155,8 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
           return copyOf(rest, () => copyKey(place));
         case 'moved':
           return moveFields(place);
+        case 'dropped':
+          return addUp(place);
         case 'epoch':
           return raiseEpochs(place);
         case 'claim':

@@ -22,10 +22,7 @@ export function waitReason(error: unknown): string {
   return `${nameOf(error)} asked to wait`;
 }
 
-/**
- * Reads the field `why` of a lane's hash. A resting lane without one for its latest attempt was taken from a worker
- * that died: only a worker that lives can write it.
- */
+/** Reads the field `why` of a lane's hash, which belongs to the attempt it names. */
 export function readReason(
   state: string,
   attempts: number,
@@ -33,13 +30,9 @@ export function readReason(
 ): string | undefined {
   const [, attempt, reason] = /^(\d+)\|(.+)$/s.exec(why ?? '') ?? [];
   const isCurrent = attempt === String(attempts);
-  if (state === 'resting') {
-    if (isCurrent) return reason;
-    // The head was popped by the commit of a cancelled turn, and the next one has not been tried.
-    if (attempts === 0) return workerExitsReason;
-    return `its worker died or froze in attempt ${attempts}`;
-  }
-  return state === 'paused' && isCurrent && attempts > 0 ? reason : undefined;
+  if (isCurrent && ['resting', 'paused'].includes(state)) return reason;
+  // The head was popped by the commit of a cancelled turn, and the next one has not been tried.
+  return state === 'resting' && attempts === 0 ? workerExitsReason : undefined;
 }
 
 /** As `RetryAfterError 429`, `FetchError ECONNREFUSED`, `TypeError`. */

@@ -34,7 +34,17 @@ export const pushScript = defineBatchScript(
     )[status]!;
     return { result, wake: status === 1 || status === 3, at };
   },
-  [lua('can-migrate'), lua('put-in-order')],
+  [lua('can-migrate'), lua('put-in-order'), lua('wake-stranded')],
+);
+
+/** Which of the lanes given have mail and were in no state; they are waking now. */
+export const rescueScript = defineScript(
+  lua('rescue'),
+  (reply) => {
+    const [now, woken] = reply as [number, unknown];
+    return { now, woken: names(woken) };
+  },
+  [lua('can-migrate'), lua('wake-stranded')],
 );
 
 /** How one node's memory stands, in bytes: a keyed script finds the node of a partition also on a cluster. */
@@ -58,7 +68,7 @@ export const openScript = defineScript(
       })),
     };
   },
-  [lua('can-migrate')],
+  [lua('can-migrate'), lua('is-suspect')],
 );
 type OpenedReply = [lane: Buffer, attempts: number, head: Buffer, session: Buffer | null];
 
@@ -71,32 +81,40 @@ export const commitScript = defineBatchScript(lua('commit'), parseSettled, [
 ]);
 export const buryScript = defineScript(lua('bury'), parseSettled, [lua('advance')]);
 export const failScript = defineScript(lua('fail'), parseLetGo);
-export const handBackScript = defineScript(lua('hand-back'), parseLetGo);
+export const handBackScript = defineScript(lua('hand-back'), parseLetGo, [lua('is-suspect')]);
 export const releaseScript = defineScript(lua('release'), parseLetGo);
 
 export const renewScript = defineScript(lua('renew'), (reply) => names(reply));
 
-export const sweepScript = defineScript(lua('sweep'), (reply) => {
-  const [now, expired, rested, lost, apart, outbox] = reply as [number, ...unknown[]];
-  return {
-    now,
-    expired: names(expired),
-    rested: names(rested),
-    lost: names(lost),
-    apart: pairs(apart as (Buffer | number)[]),
-    outbox: names(outbox),
-  };
-});
+export const sweepScript = defineScript(
+  lua('sweep'),
+  (reply) => {
+    const [now, expired, rested, lost, suspects, outbox] = reply as [number, ...unknown[]];
+    return {
+      now,
+      expired: names(expired),
+      rested: names(rested),
+      lost: names(lost),
+      suspects: names(suspects),
+      outbox: names(outbox),
+    };
+  },
+  [lua('is-suspect')],
+);
 
 export const pauseScript = defineScript(
   lua('pause'),
   (reply) => (['already', 'paused', 'after-turn'] as const)[reply as 0 | 1 | 2],
 );
 
-export const resumeScript = defineScript(lua('resume'), (reply) => {
-  const [status, at] = reply as [number, number?];
-  return { resumed: status > 0, wakeAt: at };
-});
+export const resumeScript = defineScript(
+  lua('resume'),
+  (reply) => {
+    const [status, at] = reply as [number, number?];
+    return { resumed: status > 0, wakeAt: at };
+  },
+  [lua('is-suspect')],
+);
 
 export const replayScript = defineScript(lua('replay'), (reply) => {
   const [status, at] = reply as [number, number?];
@@ -176,12 +194,6 @@ function parseLetGo(reply: unknown): LetGo {
   const [status, at] = reply as [number, number?];
   if (status === 0) return { state: 'fenced' };
   return status === 1 ? { state: 'gone-on', at: at ?? 0 } : { state: 'paused' };
-}
-
-function pairs(reply: (Buffer | number)[]): { lane: string; restMs: number }[] {
-  return reply.flatMap((lane, index) =>
-    index % 2 === 0 ? [{ lane: lane.toString(), restMs: Number(reply[index + 1]) }] : [],
-  );
 }
 
 function names(reply: unknown): string[] {

@@ -22,6 +22,8 @@ const EXIT_MS = 5_000;
 
 export interface SettlementContext {
   redis: Redis;
+  /** How many partitions share the limit on dead letters. */
+  partitions: number;
   wakeUps: WakeUps;
   failurePolicy: FailurePolicy;
   outbox: OutboxRelay;
@@ -121,6 +123,8 @@ export class Settlement {
       ...this.#laneArguments(hand, spent ? 'yield' : 'continue'),
       JSON.stringify(describe(error)),
       hand.envelope.id,
+      failurePolicy.deadLettersPerLane ?? 100,
+      Math.ceil((failurePolicy.deadLetters ?? 10_000) / this.#context.partitions),
     ]);
     return this.#end('buried', settled, error);
   }
@@ -129,7 +133,7 @@ export class Settlement {
     const { lane, keys, epoch } = this.#lease;
     const letGo = await handBackScript.run(
       this.#context.redis,
-      [keys.lane(lane), keys.held, keys.waking, keys.paused],
+      [keys.lane(lane), keys.held, keys.waking, keys.paused, keys.resting],
       [lane, epoch],
     );
     if (letGo.state === 'gone-on') await this.#wake(letGo.at);

@@ -5,6 +5,8 @@ import type { Migrations } from './migrations.js';
 import type { LaneObserver, SweepCause } from './observer.js';
 import type { OutboxRelay } from './outbox-relay.js';
 import type { Partitions } from './partition.js';
+import { createMailboxWalk, rescue } from './stranded-lanes.js';
+import type { SuspectTrials } from './suspect-trials.js';
 import { nowScript, sweepScript } from './scripts.js';
 import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 
@@ -26,6 +28,7 @@ export interface SweeperOptions {
   wakeUps: WakeUps;
   migrations: Pick<Migrations, 'sweep'>;
   outbox: Pick<OutboxRelay, 'room' | 'takeUp'>;
+  trials: Pick<SuspectTrials, 'offer'>;
   sweepEveryMs: number;
   observer?: LaneObserver;
 }
@@ -35,9 +38,10 @@ export function createSweeper(options: SweeperOptions): {
   start(): Promise<void>;
   stop(): Promise<void>;
 } {
-  const { redis, partitions, observer, sweepEveryMs } = options;
+  const { redis, partitions, wakeUps, observer, sweepEveryMs } = options;
   const { prefix, swept } = deploymentKeys(partitions.name);
   const trouble = (error: unknown): void => observer?.trouble?.('sweep', error);
+  const walk = createMailboxWalk(redis, partitions);
   let queue: Queue | undefined;
   const worker = createSteadyWorker({
     redis,
@@ -88,6 +92,18 @@ export function createSweeper(options: SweeperOptions): {
     redis.set(swept, '1', 'PX', watchEveryMs).catch(trouble);
     // Each by itself: on a cluster, one may be without its master for a while.
     await Promise.all(partitions.all.map((keys) => look(keys).catch(trouble)));
+    const message = `The walk over the mailboxes has taken ${LONGEST_LOOK_MS} ms so far.`;
+    await within(LONGEST_LOOK_MS, wakeStranded(), () => new Error(message)).catch(trouble);
+  }
+
+  /** Comes by every mailbox in the course of many looks, and wakes lanes that have mail and are in no state. */
+  async function wakeStranded(): Promise<void> {
+    for (const [keys, lanes] of await walk.step()) {
+      const { now, woken } = await rescue(redis, keys, lanes);
+      if (woken.length === 0) continue;
+      observer?.swept?.('stranded', woken.length);
+      await Promise.all(woken.map((lane) => wakeUps.wake(lane, now)));
+    }
   }
 
   return {
@@ -137,14 +153,10 @@ async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Pro
   for (const [cause, lanes] of causes) {
     if (lanes.length === 0) continue;
     observer?.swept?.(cause, lanes.length);
+    // A suspect among those whose lease ran out gets one too: it finds nothing to open.
     await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
   }
-  if (swept.apart.length > 0) {
-    observer?.swept?.('lease-over', swept.apart.length);
-    await Promise.all(
-      swept.apart.map(({ lane, restMs }) => wakeUps.wakeAfter(lane, swept.now + restMs, restMs)),
-    );
-  }
+  options.trials.offer(keys, swept.suspects);
   await options.migrations.sweep(keys);
 }
 

@@ -25,6 +25,11 @@ export interface TurnSlots {
   untilRoom(giveUp: AbortSignal, waitMs?: number): Promise<boolean>;
   /** Resolves when the only lanes in hand are those whose handler is stuck. */
   untilOnlyStuck(): Promise<void>;
+  /**
+   * Runs `work` with the only lane in hand: the others are given on after the turn they are in, and none is taken
+   * meanwhile. The slot that `work` gets is its own until it resolves.
+   */
+  exclusively(work: (slot: TurnSlot) => Promise<void>): Promise<void>;
   /** Resolves when no lane is in hand. */
   untilNoneInHand(): Promise<void>;
 }
@@ -38,12 +43,13 @@ export function createTurnSlots(total: number): TurnSlots {
   let free = total;
   let inHand = 0;
   let stuck = 0;
+  let closed = false;
   /** Lanes in hand, longest first. */
   const lanes: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
   let changes: (() => void)[] = [];
 
-  const room = (): number => Math.min(free, 2 * total - inHand);
+  const room = (): number => (closed ? 0 : Math.min(free, 2 * total - inHand));
 
   function changed(): Promise<void> {
     return new Promise((resolve) => changes.push(resolve));
@@ -91,7 +97,9 @@ export function createTurnSlots(total: number): TurnSlots {
         taken = false;
       },
       async takeAgain() {
-        if (free > 0) {
+        if (closed) {
+          taken = false;
+        } else if (free > 0) {
           free -= 1;
           taken = true;
         } else {
@@ -135,6 +143,27 @@ export function createTurnSlots(total: number): TurnSlots {
       clearTimeout(late);
       giveUp.removeEventListener('abort', stop!);
       return room() >= 1;
+    },
+    async exclusively(work) {
+      closed = true;
+      for (const waiting of lanes.splice(0)) waiting.resolve(false);
+      try {
+        while (inHand > 0) await changed();
+        free -= 1;
+        inHand += 1;
+        const own = slot();
+        const ignore = (): void => undefined;
+        // No other lane can take its turn, so it is kept from one lane to the next.
+        await work({
+          stuck: () => own.stuck(),
+          give: ignore,
+          takeAgain: () => Promise.resolve(true),
+          leave: ignore,
+        }).finally(() => own.leave());
+      } finally {
+        closed = false;
+        tellChange();
+      }
     },
     async untilOnlyStuck() {
       while (inHand > stuck) await changed();

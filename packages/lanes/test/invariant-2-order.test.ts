@@ -11,7 +11,7 @@ afterEach(() => lanes.stop());
 
 const idle = (): Promise<boolean> => lanes.isEmpty();
 const open = (lane: string): Promise<unknown> =>
-  openScript.run(lanes.redis, lanes.keys.scope, [30_000, lane]);
+  openScript.run(lanes.redis, lanes.keys.scope, [30_000, 'beside others', lane]);
 
 it('puts a late update before the waiting ones with higher ids', async () => {
   for (const id of [10, 13, 11, 14, 12, 9]) await lanes.push(7, id);

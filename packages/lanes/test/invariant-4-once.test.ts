@@ -48,7 +48,7 @@ it('wakes the lane again on a duplicate whose first push lost its wake-up', asyn
 it('pops one event when a commit is sent twice because its reply was lost', async () => {
   for (const id of [1, 2, 3]) await lanes.push(7, id);
   const { keys, redis } = lanes;
-  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'c:7']);
+  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'beside others', 'c:7']);
   const commit = (value: string): Promise<unknown> =>
     commitScript.run(redis, keys.scope, [
       ...['c:7', epoch, '1', '', 'continue', '7', 1, 0],
@@ -69,7 +69,7 @@ it('pops one event when a commit is sent twice because its reply was lost', asyn
 it('answers a commit that is sent twice with the session that was changed meanwhile', async () => {
   for (const id of [1, 2]) await lanes.push(7, id);
   const { keys, redis } = lanes;
-  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'c:7']);
+  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'beside others', 'c:7']);
   const byHand = { key: 'c:7:7', json: '"by hand"', lifeMs: undefined };
   await lanes.operator.sessions.put(byHand, 'replace');
   const turn = ['c:7', epoch, '1', '', 'continue', '7', 1, 0, 0];
@@ -81,7 +81,7 @@ it('answers a commit that is sent twice with the session that was changed meanwh
 it('refuses a commit on top of one that Redis has lost', async () => {
   for (const id of [1, 2, 3]) await lanes.push(7, id);
   const { keys, redis } = lanes;
-  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'c:7']);
+  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'beside others', 'c:7']);
   const commit = (id: string, last: string): Promise<{ state: string }> =>
     commitScript.run(redis, keys.scope, ['c:7', epoch, id, last, 'continue', '7', 1, 0, 0]);
   const whole = ['mail:c:7', 'lane:c:7', 'held'].map((key) => `${keys.prefix}:${key}`);

@@ -28,6 +28,7 @@ const OPERATIONS = [
   'push',
   'late',
   'open',
+  'open alone',
   'open',
   'commit',
   'commit',
@@ -82,8 +83,13 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       await pushScript.run(redis, keys.scope, args);
       return;
     }
-    case 'open': {
-      const { epoch, opened } = await openScript.run(redis, keys.scope, [60_000, lane]);
+    case 'open':
+    case 'open alone': {
+      const { epoch, opened } = await openScript.run(redis, keys.scope, [
+        60_000,
+        operation === 'open' ? 'beside others' : 'alone',
+        lane,
+      ]);
       if (opened[0]) world.held.set(lane, { epoch, id: opened[0].envelope.id, last: '' });
       return;
     }
@@ -96,7 +102,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       return;
     case 'bury':
       if (holder) {
-        const args = [...turn('continue'), '{}', holder.id];
+        const args = [...turn('continue'), '{}', holder.id, 2, 3];
         settle(await buryScript.run(redis, keys.scope, args));
       }
       return;
@@ -113,6 +119,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
           keys.paused,
           keys.oldest,
           keys.dead,
+          keys.deadOf(from),
           keys.deadLetter(id),
         ],
         [from, id],
@@ -136,7 +143,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       return;
     case 'hand-back':
       if (holder) {
-        const states = [keys.lane(lane), keys.held, keys.waking, keys.paused];
+        const states = [keys.lane(lane), keys.held, keys.waking, keys.paused, keys.resting];
         await handBackScript.run(redis, states, [lane, holder.epoch]);
         world.held.delete(lane);
       }
@@ -159,7 +166,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     case 'resume':
       await resumeScript.run(
         redis,
-        [keys.waking, keys.paused, keys.mail(lane), keys.lane(lane)],
+        [keys.waking, keys.paused, keys.mail(lane), keys.lane(lane), keys.resting],
         [lane],
       );
   }
@@ -240,14 +247,18 @@ it('knows again how old a lane is when it is opened after a rest', async () => {
   await lanes.push(1, 1);
   await new Promise((resolve) => setTimeout(resolve, 5));
   await lanes.push(1, 2);
-  const { epoch, opened } = await openScript.run(redis, keys.scope, [60_000, 'c:1']);
+  const { epoch, opened } = await openScript.run(redis, keys.scope, [
+    60_000,
+    'beside others',
+    'c:1',
+  ]);
   const { arrivedAt } = opened[0]!.envelope;
   const turn = ['c:1', epoch, '1', '', 'continue', '1', 1, arrivedAt, 0];
   await commitScript.run(redis, keys.scope, turn);
   // Every drain may leave a lag of a second behind: they must not add up.
   const states = [keys.lane('c:1'), keys.held, keys.resting, keys.paused];
   await failScript.run(redis, states, ['c:1', epoch, 0, 'counted', 'Error in attempt 1']);
-  const again = await openScript.run(redis, keys.scope, [60_000, 'c:1']);
+  const again = await openScript.run(redis, keys.scope, [60_000, 'beside others', 'c:1']);
   const head = again.opened[0]!.envelope;
   expect(head.arrivedAt).toBeGreaterThan(arrivedAt);
   expect(await redis.zscore(keys.oldest, 'c:1')).toBe(String(head.arrivedAt));

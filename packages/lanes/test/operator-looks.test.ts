@@ -1,4 +1,5 @@
 import { readThroughput } from '../src/index.js';
+import { sweepScript } from '../src/scripts.js';
 import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -99,24 +100,20 @@ describe('the reason of a lane that does not go on', () => {
     expect(await reasonOf(1)).toBe('RangeError in attempt 2');
   });
 
-  it('is a crash where no worker was left to write one, whatever an earlier event failed with', async () => {
-    let fails = 2;
-    await lanes.worker(
-      async ({ event }) => {
-        if (event.type === 'update' && event.updateId === 1 && fails-- > 0)
-          throw new Error('flaky');
-        if (event.type === 'update' && event.updateId === 2) await new Promise(() => undefined);
-      },
-      { backOffMs: () => 0 },
-    );
+  it('is the deaths of its workers, if that is why it rests', async () => {
+    const { redis, keys } = lanes;
     await lanes.push(1, 1);
-    await lanes.push(1, 2);
-    await until(async () => (await lanes.mailbox('c:1')).join() === '2');
-    // As a SIGKILL of its holder in the second attempt leaves it.
-    await lanes.redis.hset(lanes.keys.lane('c:1'), 'attempts', 2);
-    await lanes.redis.zrem(lanes.keys.held, 'c:1');
-    await lanes.redis.zadd(lanes.keys.resting, Date.now() + 60_000, 'c:1');
-    expect(await reasonOf(1)).toBe('its worker died or froze in attempt 2');
+    await redis.zrem(keys.waking, 'c:1');
+    const dieAndSweep = async (field: string, value: string): Promise<void> => {
+      await redis.zadd(keys.held, '1', 'c:1');
+      await redis.hset(keys.lane('c:1'), 'epoch', '7', 'attempts', 1, field, value);
+      const states = [keys.waking, keys.held, keys.resting, keys.paused, keys.outbox];
+      await sweepScript.run(redis, states, [0, 1_000, keys.lane(''), 0]);
+    };
+    await dieAndSweep('deaths', '1');
+    expect(await reasonOf(1)).toBe('2 workers died or froze that held it; it waits to run alone');
+    await dieAndSweep('alone', '1');
+    expect(await reasonOf(1)).toBe('its worker died or froze while it ran alone');
   });
 
   it('is none for a lane that goes on, or was paused before anything failed', async () => {

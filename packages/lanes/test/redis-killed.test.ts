@@ -51,7 +51,11 @@ describe('while no worker is there to have the file written anew', () => {
   /** Two events in `c:7`; the turn of the first, as scripts take it. */
   async function takeFirst(): Promise<(string | number)[]> {
     for (const id of [1, 2]) await lanes.push(7, id);
-    const { epoch, opened } = await openScript.run(lanes.redis, lanes.keys.scope, [1_000, 'c:7']);
+    const { epoch, opened } = await openScript.run(lanes.redis, lanes.keys.scope, [
+      1_000,
+      'beside others',
+      'c:7',
+    ]);
     const { envelope, attempts } = opened[0]!;
     return ['c:7', epoch, '1', '', 'continue', '7', attempts, envelope.arrivedAt];
   }
@@ -77,7 +81,7 @@ describe('while no worker is there to have the file written anew', () => {
   it('keeps an event whose dead letter was half written', async () => {
     const turn = await takeFirst();
     const error = JSON.stringify({ name: 'Error', message: 'broken' });
-    await buryScript.run(lanes.redis, lanes.keys.scope, [...turn, error, '1']);
+    await buryScript.run(lanes.redis, lanes.keys.scope, [...turn, error, '1', 100, 100]);
     await redis.kill(error);
     await comeBackTwice();
     expect(await lanes.mailbox('c:7')).toEqual(['1', '2']);

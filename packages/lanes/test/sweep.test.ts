@@ -85,6 +85,7 @@ it('goes on with the other partitions when the look at one never ends', async ()
     wakeUps,
     sweepEveryMs: 100,
     outbox: { room: () => 0, takeUp: () => undefined },
+    trials: { offer: () => undefined },
     migrations: {
       sweep: (keys) =>
         keys === stuck

@@ -24,6 +24,7 @@ export function checkLanes(examined: Examined): Finding[] {
     unfinished ? halfMoved(unfinished) : partitionCount(partitions, config.partitions),
     workers(lanes),
     ...stuck(lanes.overdue),
+    stranded(lanes.stranded),
     sweep(lanes),
     ...wakeUps(lanes),
     outbox(lanes),
@@ -88,6 +89,17 @@ function stuck(overdue: readonly OverdueLane[]): Finding[] {
         : 'The sweep of any worker repairs it: start a worker. `lanes release <lane>` does it by hand.',
     );
   });
+}
+
+function stranded(lanes: readonly string[]): Finding {
+  const check = 'stranded-lanes';
+  if (lanes.length === 0) return ok(check, 'Every lane with mail is in a state that leads on.');
+  const shown = `${lanes.slice(0, 3).join(', ')}${lanes.length > 3 ? ', ...' : ''}`;
+  return finding(
+    check,
+    `${counted(lanes.length, 'lane')} with mail in no state: no wake-up would open ${lanes.length === 1 ? 'it' : 'them'} (${shown}).`,
+    'The sweep of any worker wakes such lanes, one after another: start a worker, or wait some minutes and look again.',
+  );
 }
 
 function sweep({ sweep: schedule }: Examined['lanes']): Finding {

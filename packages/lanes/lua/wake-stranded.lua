@@ -1,0 +1,26 @@
+--[[
+Shared by push and rescue: makes a lane waking that has mail and is in no state.
+
+KEYS: none of its own; `P` is the prefix of the partition's keys
+ARGV: none of its own
+Reply: true if it did; `now` is Redis time in milliseconds
+Invariant: a lane whose group has moved is carried to its new lane instead, as when it is opened.
+]]
+local P = KEYS[1]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function wakeStranded(lane)
+  for _, state in ipairs({ ':waking', ':held', ':resting', ':paused', ':moving' }) do
+    if redis.call('ZSCORE', P .. state, lane) then return false end
+  end
+  local head = redis.call('LINDEX', P .. ':mail:' .. lane, 0)
+  if not head then return false end
+  if canMigrate(lane) and redis.call('HEXISTS', P .. ':moved', lane) == 1 then
+    redis.call('ZADD', P .. ':moving', now, lane)
+    return false
+  end
+  redis.call('ZADD', P .. ':oldest', string.match(head, '^%d+'), lane)
+  redis.call('ZADD', P .. ':waking', now, lane)
+  return true
+end

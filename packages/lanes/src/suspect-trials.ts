@@ -1,0 +1,83 @@
+import type { Redis } from '@chatlane/redis';
+import { deploymentKeys, type PartitionKeys } from './keys.js';
+import type { TurnSlot, TurnSlots } from './turn-slots.js';
+
+/** How long a worker runs suspects before it serves other lanes again; the trial in progress ends first. */
+const SESSION_MS = 5_000;
+
+export interface SuspectTrialsOptions {
+  redis: Redis;
+  /** Name of the deployment. */
+  name: string;
+  slots: TurnSlots;
+  /** Milliseconds after which another worker may go on, if this one dies in a trial. */
+  leaseMs: number;
+  /** Opens the lane alone and drains it until its head is through. Resolves at once if it cannot be opened. */
+  run(lane: string, keys: PartitionKeys, slot: TurnSlot): Promise<void>;
+  isStopping(): boolean;
+  onTrouble(error: unknown): void;
+}
+
+/**
+ * Finds out which of the lanes that were held at two deaths of workers is to blame. A suspect runs as the only lane of
+ * its worker: if the worker dies, that lane's head is charged; if not, the lane is cleared. One worker of the
+ * deployment does this at a time, so that all others go on; a deployment of one worker alternates.
+ */
+export interface SuspectTrials {
+  /** Suspects that may be opened now. Those that are not tried in this session are offered again by the next sweep. */
+  offer(keys: PartitionKeys, lanes: readonly string[]): void;
+  /** Resolves when no trial is running. */
+  untilIdle(): Promise<void>;
+}
+
+export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrials {
+  const { redis, slots, leaseMs } = options;
+  const { trial } = deploymentKeys(options.name);
+  const suspects = new Map<string, PartitionKeys>();
+  let session: Promise<void> | undefined;
+  let restsUntil = 0;
+
+  async function runSession(): Promise<void> {
+    if ((await redis.set(trial, '1', 'PX', leaseMs, 'NX')) === null) return;
+    // Correctness does not rest on this lock: it only keeps most of the workers in service.
+    const renew = setInterval(
+      () => void redis.pexpire(trial, leaseMs).catch((error) => options.onTrouble(error)),
+      leaseMs / 3,
+    );
+    try {
+      await slots.exclusively(tryEach);
+    } finally {
+      clearInterval(renew);
+      await redis.del(trial);
+    }
+  }
+
+  async function tryEach(slot: TurnSlot): Promise<void> {
+    const startedAt = performance.now();
+    for (const [lane, keys] of suspects) {
+      if (options.isStopping() || performance.now() - startedAt >= SESSION_MS) break;
+      await options.run(lane, keys, slot);
+    }
+    const endedAt = performance.now();
+    restsUntil = endedAt + (endedAt - startedAt);
+  }
+
+  return {
+    offer(keys, lanes) {
+      if (lanes.length === 0 || session || options.isStopping() || performance.now() < restsUntil)
+        return;
+      for (const lane of lanes) suspects.set(lane, keys);
+      // The sweep offers partition by partition: all of one sweep belong to the session.
+      session = new Promise<void>((resolve) => setImmediate(resolve))
+        .then(runSession)
+        .catch((error: unknown) => options.onTrouble(error))
+        .finally(() => {
+          suspects.clear();
+          session = undefined;
+        });
+    },
+    async untilIdle() {
+      await session;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { message, recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
+import { POISON, superviseWorkers } from './poison-worker.testkit.js';
+
+const INNOCENTS = 8;
+const HANDLER_MS = 200;
+
+let lanes: TestLanes;
+let stopWorkers: (() => void) | undefined;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(async () => {
+  stopWorkers?.();
+  stopWorkers = undefined;
+  await lanes.stop();
+});
+
+/** Two chats with poisonous messages, one of them with two, among chats whose handlers take a while. */
+async function pushPoisonAmongInnocents(): Promise<string[]> {
+  const innocents: string[] = [];
+  for (let chat = 1; chat <= INNOCENTS; chat += 1) {
+    for (const updateId of [chat * 10, chat * 10 + 1]) {
+      await lanes.push(chat, updateId);
+      innocents.push(`c:${chat} ${updateId}`);
+    }
+  }
+  await lanes.push(103, 1_003, POISON);
+  await lanes.push(103, 2_003, POISON);
+  await lanes.push(108, 1_008, POISON);
+  return innocents;
+}
+
+async function buried(): Promise<string[]> {
+  const letters = await lanes.operator.deadLetters.list();
+  return letters.map(({ lane, id, error }) => `${lane} ${id} ${error.name}`).sort();
+}
+
+const POISONS = ['c:103 1003', 'c:103 2003', 'c:108 1008'].map((poison) => `${poison} WorkerLost`);
+
+describe('events that kill their worker', () => {
+  it('are buried, and none of the events beside them', async () => {
+    const innocents = await pushPoisonAmongInnocents();
+    const supervised = superviseWorkers(lanes.server.url, 1, HANDLER_MS);
+    stopWorkers = () => supervised.stop();
+    await until(async () => (await buried()).length >= POISONS.length, 180_000);
+    await until(() => lanes.isEmpty(), 60_000);
+    expect(await buried()).toEqual(POISONS);
+    // A worker may die between a handler's last act and its commit: then the handler runs again.
+    const handled = new Set(await lanes.redis.lrange('handled', 0, -1));
+    expect([...handled].sort()).toEqual(innocents.sort());
+    // Two deaths shared with others for each of the two chats; in all others the event was alone.
+    const starts = await lanes.redis.llen('poisoned');
+    expect(starts).toBeLessThanOrEqual(2 * 2 + POISONS.length * 2);
+  }, 300_000);
+
+  it('do not keep other workers from serving other chats', async () => {
+    await lanes.push(103, 1_003, POISON);
+    const supervised = superviseWorkers(lanes.server.url, 2, 1);
+    stopWorkers = () => supervised.stop();
+    let updateId = 1;
+    while ((await lanes.operator.deadLetters.count()) === 0) {
+      await lanes.push(updateId, updateId);
+      const expected = `c:${updateId} ${updateId}`;
+      await until(
+        async () => (await lanes.redis.lrange('handled', 0, -1)).includes(expected),
+        60_000,
+      );
+      updateId += 1;
+    }
+    expect(await buried()).toEqual(['c:103 1003 WorkerLost']);
+  }, 240_000);
+});
+
+describe('a lane that was held at two deaths', () => {
+  /** The state that two deaths of its holders leave, with the lease of the second just over. */
+  async function diedTwice(lane: string, updateId: number): Promise<void> {
+    const { redis, keys } = lanes;
+    await lanes.pushUpdate(message(Number(lane.slice(2)), updateId, 'innocent'));
+    await redis.zrem(keys.waking, lane);
+    await redis.zadd(keys.held, '1', lane);
+    await redis.hset(keys.lane(lane), { epoch: '7', attempts: '1', begun: '1', deaths: '1' });
+  }
+
+  it('is opened when its worker has no other lane in hand, and is cleared when its head is through', async () => {
+    const inHand = new Set<string>();
+    const beside: string[][] = [];
+    const { observer, turns } = recordingObserver();
+    await diedTwice('c:1', 1);
+    await lanes.push(1, 2);
+    await lanes.worker(
+      async (turn) => {
+        inHand.add(turn.lane);
+        if (turn.lane === 'c:1') beside.push([...inHand]);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        inHand.delete(turn.lane);
+      },
+      { observer },
+    );
+    for (let chat = 2; chat <= 20; chat += 1) await lanes.push(chat, 100 + chat);
+    await until(async () => lanes.isEmpty());
+    expect(beside[0]).toEqual(['c:1']);
+    expect(turns).toHaveLength(21);
+    expect(await lanes.redis.exists(lanes.keys.lane('c:1'))).toBe(0);
+  });
+
+  it('is charged with no attempt for them', async () => {
+    const attempts: number[] = [];
+    await diedTwice('c:1', 1);
+    await lanes.worker((turn) => Promise.resolve(void attempts.push(turn.attempt)));
+    await until(() => attempts.length === 1);
+    expect(attempts).toEqual([1]);
+  });
+
+  it('waits to be opened alone after it was handed back or resumed, too', async () => {
+    await diedTwice('c:1', 1);
+    const stuck = await lanes.worker(() => new Promise(() => undefined), { turnTimeoutMs: 60_000 });
+    await until(async () => (await lanes.states())['c:1'] === 'held');
+    await stuck.stop(AbortSignal.abort());
+    expect(await lanes.states()).toEqual({ 'c:1': 'resting' });
+    await lanes.operator.pause('c:1');
+    expect(await lanes.states()).toEqual({ 'c:1': 'paused' });
+    await lanes.operator.resume('c:1');
+    expect(await lanes.states()).toEqual({ 'c:1': 'resting' });
+    await lanes.worker(() => Promise.resolve());
+    await until(() => lanes.isEmpty());
+  });
+});
