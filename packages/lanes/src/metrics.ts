@@ -99,6 +99,17 @@ function gaugeStats(registry: Registry, read: () => Promise<LaneStats>): void {
       this.set((await stats())?.deadLetters ?? NaN);
     },
   });
+  new Counter({
+    name: 'chatlane_dead_letters_dropped_total',
+    help: 'Dead letters dropped because a lane, or all lanes together, had too many; the same on every worker',
+    registers,
+    async collect() {
+      const dropped = (await stats())?.droppedLetters;
+      if (dropped === undefined) return;
+      this.reset();
+      this.inc(dropped);
+    },
+  });
   new Gauge({
     name: 'chatlane_oldest_event_seconds',
     help: 'Age of the oldest event at the head of a lane; the same on every worker',

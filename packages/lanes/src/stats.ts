@@ -10,6 +10,8 @@ export interface LaneStats {
   resting: number;
   paused: number;
   deadLetters: number;
+  /** Dead letters dropped so far because there were too many (see `FailurePolicy`). */
+  droppedLetters: number;
   /** Age in milliseconds of the oldest event at a lane's head; 0 when there is no mail. */
   oldestEventMs: number;
   /** What committed turns have asked for, and nobody has delivered yet. */
@@ -22,15 +24,24 @@ export async function readLaneStats(
   name: string,
   partitions = 1,
 ): Promise<LaneStats> {
-  const stats = { waking: 0, held: 0, resting: 0, paused: 0, deadLetters: 0, oldestEventMs: 0 };
+  const stats = {
+    waking: 0,
+    held: 0,
+    resting: 0,
+    paused: 0,
+    deadLetters: 0,
+    droppedLetters: 0,
+    oldestEventMs: 0,
+  };
   const looks: OutboxLook[] = [];
   const each = createPartitions(name, partitions).all.map(async (keys) => {
-    const [waking, held, resting, paused, dead, oldest, now] = await Promise.all([
+    const [waking, held, resting, paused, dead, dropped, oldest, now] = await Promise.all([
       redis.zcard(keys.waking),
       redis.zcard(keys.held),
       redis.zcard(keys.resting),
       redis.zcard(keys.paused),
       redis.zcard(keys.dead),
+      redis.get(keys.dropped),
       redis.zrange(keys.oldest, '0', '0', 'WITHSCORES'),
       nowScript.run(redis, [keys.waking], []),
     ]);
@@ -39,6 +50,7 @@ export async function readLaneStats(
     stats.resting += resting;
     stats.paused += paused;
     stats.deadLetters += dead;
+    stats.droppedLetters += Number(dropped ?? 0);
     const age = oldest[1] === undefined ? 0 : Math.max(0, now - Number(oldest[1]));
     stats.oldestEventMs = Math.max(stats.oldestEventMs, age);
     looks.push(await lookAtOutbox(redis, keys, now));
