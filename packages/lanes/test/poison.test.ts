@@ -42,8 +42,9 @@ describe('events that kill their worker', () => {
     const innocents = await pushPoisonAmongInnocents();
     const supervised = superviseWorkers(lanes.server.url, 1, HANDLER_MS);
     stopWorkers = () => supervised.stop();
-    await until(async () => (await buried()).length >= POISONS.length, 180_000);
-    await until(() => lanes.isEmpty(), 60_000);
+    const areBuried = async (): Promise<boolean> => (await buried()).length >= POISONS.length;
+    await until(areBuried, 'all poisonous events are buried', 240_000);
+    await until(() => lanes.isEmpty());
     expect(await buried()).toEqual(POISONS);
     // A worker may die between a handler's last act and its commit: then the handler runs again.
     const handled = new Set(await lanes.redis.lrange('handled', 0, -1));
@@ -63,7 +64,7 @@ describe('events that kill their worker', () => {
       const expected = `c:${updateId} ${updateId}`;
       await until(
         async () => (await lanes.redis.lrange('handled', 0, -1)).includes(expected),
-        60_000,
+        `${expected} is handled`,
       );
       updateId += 1;
     }
