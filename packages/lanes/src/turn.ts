@@ -7,7 +7,10 @@ import type { StagedSessions, TurnSessions } from './staged-sessions.js';
 export interface Turn {
   readonly lane: string;
   readonly event: LaneEvent;
-  /** 1 on the first try; a crash of a worker counts as a try. */
+  /**
+   * 1 on the first try. A try that ended with the death of its worker counts only if the worker handled nothing else,
+   * so a second run may be attempt 1 again.
+   */
   readonly attempt: number;
   /** `attempt` is the last before the event is given up. */
   readonly lastAttempt: boolean;

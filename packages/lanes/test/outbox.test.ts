@@ -171,8 +171,9 @@ it('delivers nothing of a turn that another worker has taken', async () => {
   let late: (() => void) | undefined;
   await lanes.worker(
     async (turn) => {
-      ask(turn, `attempt ${turn.attempt}`);
-      if ((begun += 1) === 1) await new Promise<void>((resolve) => (late = resolve));
+      const run = (begun += 1);
+      ask(turn, `run ${run}`);
+      if (run === 1) await new Promise<void>((resolve) => (late = resolve));
     },
     { observer, deliver: ({ json }) => Promise.resolve(void delivered.push(json)) },
   );
@@ -183,7 +184,7 @@ it('delivers nothing of a turn that another worker has taken', async () => {
   late!();
   await until(() => turns.length === 2);
   expect(turns).toContain('1 fenced');
-  expect(delivered).toEqual(['{"id":"1.1","text":"attempt 2"}']);
+  expect(delivered).toEqual(['{"id":"1.1","text":"run 2"}']);
   expect(await outbox()).toEqual([]);
 });
 
