@@ -7,11 +7,11 @@ Reply: { 0 } the lane is no longer the caller's; { 1, now } to be woken; { 2 } p
        opened alone
 Invariant: a shutdown is not an attempt of the event, but the event counts as begun: nothing overtakes it.
 ]]
-local fence = redis.call('HMGET', KEYS[1], 'epoch', 'pause', 'attempts', 'deaths')
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'pause', 'attempts', 'suspect')
 if fence[1] ~= ARGV[2] then return { 0 } end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local suspect = isSuspect(fence[4])
+local suspect = fence[4]
 -- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
 if fence[2] then redis.call('ZADD', KEYS[4], fence[2], ARGV[1])
 else redis.call('ZADD', suspect and KEYS[5] or KEYS[3], now, ARGV[1]) end

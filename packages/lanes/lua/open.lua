@@ -3,7 +3,7 @@ Takes lanes that wait for a worker, under a lease and a new epoch. Many lanes in
 
 KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: 1 lease in milliseconds, 2 'alone' or 'beside others', then the lane names
-Reply: { now, epoch, { lane, attempts, head, session or false }, ... } with those lanes that were opened
+Reply: { now, epoch, { lane, attempts, head, session or false, deaths }, ... } with those lanes that were opened
 Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that was
            never given before; held, resting, paused and idle lanes are passed over. A lane that has
            moved is never opened again: what is in it is on its way to the new one. A resting suspect is opened
@@ -31,7 +31,7 @@ local function take(lane)
   if not alone and redis.call('ZREM', waking, lane) == 1 then return true end
   local rested = redis.call('ZSCORE', resting, lane)
   if not rested then return nil end
-  if isSuspect(redis.call('HGET', P .. ':lane:' .. lane, 'deaths')) ~= alone then return nil end
+  if (redis.call('HEXISTS', P .. ':lane:' .. lane, 'suspect') == 1) ~= alone then return nil end
   return (alone or tonumber(rested) <= now) and redis.call('ZREM', resting, lane) == 1
 end
 
@@ -48,15 +48,16 @@ local function open(lane)
   end
   epoch = epoch or nextEpoch()
   local laneKey = P .. ':lane:' .. lane
-  local attempts = redis.call('HINCRBY', laneKey, 'attempts', '1')
-  local isNew = redis.call('HSET', laneKey, 'epoch', epoch, 'done', '') == 2
+  local before = redis.call('HMGET', laneKey, 'attempts', 'deaths', 'done')
+  local attempts = (before[1] or 0) + 1
+  redis.call('HSET', laneKey, 'attempts', attempts, 'epoch', epoch, 'done', '')
   if alone then redis.call('HSET', laneKey, 'alone', 1) end
   redis.call('ZADD', held, ends, lane)
   local arrived, user = string.match(head, '^(%d+)|[^|]*|[^|]*|([^\n]*)\n')
   -- A lane that its last holder left with its head may have an age that lags (advance.lua): lags must not add up.
-  if not isNew then redis.call('ZADD', P .. ':oldest', arrived, lane) end
+  if before[3] then redis.call('ZADD', P .. ':oldest', arrived, lane) end
   local session = user ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. user)
-  return { lane, attempts, head, session }
+  return { lane, attempts, head, session, tonumber(before[2] or 0) }
 end
 
 local failure

@@ -13,10 +13,11 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local hasMail = redis.call('LLEN', KEYS[3]) > 0
 -- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
-local suspect = isSuspect(redis.call('HGET', KEYS[4], 'deaths'))
+local suspect = redis.call('HEXISTS', KEYS[4], 'suspect') == 1
 if hasMail then
   redis.call('ZADD', suspect and KEYS[5] or KEYS[1], now, ARGV[1])
   if redis.call('HDEL', KEYS[4], 'attempts') == 1 then redis.call('HSET', KEYS[4], 'begun', 1) end
+  redis.call('HDEL', KEYS[4], 'deaths')
   if suspect then redis.call('HSET', KEYS[4], 'why', '0|it waits to run alone') end
 end
 redis.call('ZREM', KEYS[2], ARGV[1])

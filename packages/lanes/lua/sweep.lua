@@ -9,7 +9,8 @@ Reply: { now, { lanes whose lease ran out }, { lanes that rested }, { lanes that
 Invariant: a lane taken from a holder loses its epoch in the same step, so the holder can commit nothing more.
            If the caller dies before it adds the wake-ups, the next sweep finds these lanes as lost.
            An event that kills its worker takes the lanes beside it along. Only an event that was handled alone is
-           charged with the death. A lane that was held at two deaths is a suspect: it rests until it is opened alone.
+           charged with the death; the others count it in `deaths`. A lane with two of these is a suspect, as nearly
+           all lanes held at one are innocent: it rests until it is opened alone, and takes no more lanes along.
            An entry stays in the outbox until it is delivered; taken up, it is passed over for as long as it is old.
 ]]
 local waking, held, resting, paused = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -21,20 +22,20 @@ local expired, rested, suspects = {}, {}, {}
 for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0, ARGV[2])) do
   local laneKey = ARGV[3] .. lane
   local pause, attempts, deaths, alone = unpack(redis.call('HMGET', laneKey, 'pause', 'attempts', 'deaths', 'alone'))
-  attempts, deaths = tonumber(attempts or 1), tonumber(deaths or 0)
-  if alone then
-    -- Also the head behind one that was buried in the same trial.
-    redis.call('HSET', laneKey, 'deaths', 2, 'why', attempts .. '|its worker died or froze while it ran alone')
-  else
+  attempts, deaths = attempts or '1', tonumber(deaths or 0)
+  local why = attempts .. '|its worker died or froze while it ran alone'
+  if not alone then
     deaths = deaths + 1
-    local why = attempts - 1 .. '|' .. deaths .. ' workers died or froze that held it; it waits to run alone'
-    redis.call('HSET', laneKey, 'attempts', attempts - 1, 'begun', 1, 'deaths', deaths, 'why', why)
+    why = attempts .. '|' .. deaths .. ' workers died or froze that held it; it waits to run alone'
+    redis.call('HSET', laneKey, 'deaths', deaths)
   end
+  local suspect = alone or deaths >= 2
+  if suspect then redis.call('HSET', laneKey, 'suspect', 1, 'why', why) end
   -- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
   if pause then
     redis.call('ZADD', paused, pause, lane)
-  elseif alone or isSuspect(deaths) then
-    local rest = alone and math.min(10000, 250 * 2 ^ attempts) or 0
+  elseif suspect then
+    local rest = alone and math.min(10000, 250 * 2 ^ tonumber(attempts)) or 0
     redis.call('ZADD', resting, now + rest, lane)
   else
     redis.call('ZADD', waking, now, lane)
@@ -44,7 +45,7 @@ for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0,
   expired[#expired + 1] = lane
 end
 for _, lane in ipairs(redis.call('ZRANGEBYSCORE', resting, '-inf', now, 'LIMIT', 0, ARGV[2])) do
-  if isSuspect(redis.call('HGET', ARGV[3] .. lane, 'deaths')) then
+  if redis.call('HEXISTS', ARGV[3] .. lane, 'suspect') == 1 then
     -- Behind the others that rest, so that many suspects do not hide them.
     redis.call('ZADD', resting, now, lane)
     suspects[#suspects + 1] = lane

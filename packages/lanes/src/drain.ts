@@ -94,7 +94,9 @@ export async function drain(
     const { envelope, attempts } = hand;
     const turnStarted = performance.now();
     const waitedMs = redisTime(turnStarted) - envelope.arrivedAt;
-    const dead = attempts > context.failurePolicy.maxAttempts;
+    // A death shared with other lanes is charged to none of them.
+    const charged = attempts - hand.deaths;
+    const dead = charged > context.failurePolicy.maxAttempts;
     let migrated: Ended | undefined;
     if (!dead && mayMigrate(lease.lane, envelope)) {
       migrated = await migrateFirst(context.migrations, settle, lease, envelope);
@@ -119,7 +121,7 @@ export async function drain(
       ended = migrated;
     } else if (dead) {
       // In a trial, what follows an event that kills workers is tried alone, too.
-      ended = await settle.giveUp(hand, new WorkerLost(attempts - 1), !openedAt.alone && spent());
+      ended = await settle.giveUp(hand, new WorkerLost(charged - 1), !openedAt.alone && spent());
     } else if (waitedMs > (lifeMs(envelope.kind) ?? Infinity)) {
       ended = await settle.commit(hand, 'expired', undefined, spent());
     } else {
@@ -130,7 +132,7 @@ export async function drain(
           lane: lease.lane,
           event: toEvent(envelope),
           attempt: attempts,
-          lastAttempt: attempts === context.failurePolicy.maxAttempts,
+          lastAttempt: charged === context.failurePolicy.maxAttempts,
           sessionKey: own?.key,
           sessions,
           outbox,
@@ -206,6 +208,7 @@ function nextHand(
     envelope,
     session: settled.state === 'next' ? settled.session : sessions.ownAfterCommit(),
     attempts: 1,
+    deaths: 0,
     last: hand.envelope.id,
     oldestAt: moved ? envelope.arrivedAt : hand.oldestAt,
   };

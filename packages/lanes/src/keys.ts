@@ -3,8 +3,8 @@
  * tag, so that all keys of a partition live in one slot and every script is legal on Redis Cluster.
  *
  *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
- *   <P>:lane:<lane>        hash     epoch, attempts, begun, done, pause, reread, why, deaths, alone: gone when the lane is
- *                                   idle
+ *   <P>:lane:<lane>        hash     epoch, attempts, begun, done, pause, reread, why, deaths,
+ *                                   suspect, alone: gone when the lane is idle
  *   <P>:waking             zset     lane -> when it was woken          \
  *   <P>:held               zset     lane -> when its lease ends         | a lane is in exactly one,
  *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none
@@ -110,10 +110,7 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
 /** Keys that belong to the deployment, not to a partition. */
 export function deploymentKeys(
   name: string,
-): Record<
-  'prefix' | 'parked' | 'partitions' | 'bot' | 'repartition' | 'swept' | 'trial',
-  string
-> {
+): Record<'prefix' | 'parked' | 'partitions' | 'bot' | 'repartition' | 'swept' | 'trial', string> {
   const prefix = `{${name}}`;
   return {
     prefix,

@@ -17,6 +17,8 @@ export type Settled =
 export interface OpenedLane {
   lane: string;
   attempts: number;
+  /** Of the attempts, those that ended with the death of a worker that handled other lanes, too. */
+  deaths: number;
   envelope: Envelope;
   session: string | undefined;
 }
@@ -60,17 +62,24 @@ export const openScript = defineScript(
     return {
       now,
       epoch,
-      opened: lanes.map(([lane, attempts, head, session]): OpenedLane => ({
+      opened: lanes.map(([lane, attempts, head, session, deaths]): OpenedLane => ({
         lane: lane.toString(),
         attempts,
+        deaths,
         envelope: decodeEnvelope(head),
         session: session?.toString(),
       })),
     };
   },
-  [lua('can-migrate'), lua('is-suspect')],
+  [lua('can-migrate')],
 );
-type OpenedReply = [lane: Buffer, attempts: number, head: Buffer, session: Buffer | null];
+type OpenedReply = [
+  lane: Buffer,
+  attempts: number,
+  head: Buffer,
+  session: Buffer | null,
+  deaths: number,
+];
 
 /** The time of the node that holds the key, in milliseconds: on a cluster each has its own. */
 export const nowScript = defineScript(lua('now'), (reply) => reply as number);
@@ -81,40 +90,32 @@ export const commitScript = defineBatchScript(lua('commit'), parseSettled, [
 ]);
 export const buryScript = defineScript(lua('bury'), parseSettled, [lua('advance')]);
 export const failScript = defineScript(lua('fail'), parseLetGo);
-export const handBackScript = defineScript(lua('hand-back'), parseLetGo, [lua('is-suspect')]);
+export const handBackScript = defineScript(lua('hand-back'), parseLetGo);
 export const releaseScript = defineScript(lua('release'), parseLetGo);
 
 export const renewScript = defineScript(lua('renew'), (reply) => names(reply));
 
-export const sweepScript = defineScript(
-  lua('sweep'),
-  (reply) => {
-    const [now, expired, rested, lost, suspects, outbox] = reply as [number, ...unknown[]];
-    return {
-      now,
-      expired: names(expired),
-      rested: names(rested),
-      lost: names(lost),
-      suspects: names(suspects),
-      outbox: names(outbox),
-    };
-  },
-  [lua('is-suspect')],
-);
+export const sweepScript = defineScript(lua('sweep'), (reply) => {
+  const [now, expired, rested, lost, suspects, outbox] = reply as [number, ...unknown[]];
+  return {
+    now,
+    expired: names(expired),
+    rested: names(rested),
+    lost: names(lost),
+    suspects: names(suspects),
+    outbox: names(outbox),
+  };
+});
 
 export const pauseScript = defineScript(
   lua('pause'),
   (reply) => (['already', 'paused', 'after-turn'] as const)[reply as 0 | 1 | 2],
 );
 
-export const resumeScript = defineScript(
-  lua('resume'),
-  (reply) => {
-    const [status, at] = reply as [number, number?];
-    return { resumed: status > 0, wakeAt: at };
-  },
-  [lua('is-suspect')],
-);
+export const resumeScript = defineScript(lua('resume'), (reply) => {
+  const [status, at] = reply as [number, number?];
+  return { resumed: status > 0, wakeAt: at };
+});
 
 export const replayScript = defineScript(lua('replay'), (reply) => {
   const [status, at] = reply as [number, number?];

@@ -34,6 +34,8 @@ export interface SettlementContext {
 export interface Head {
   envelope: Envelope;
   attempts: number;
+  /** Of the attempts, those that ended with the death of a worker that handled other lanes, too: not charged. */
+  deaths: number;
   /** Id of the event this holder ended before it; empty for the first. */
   last: string;
   /** The lane's score in `oldest`, in Redis milliseconds: while a lane is held it may lag behind its head a second. */
@@ -100,14 +102,14 @@ export class Settlement {
     const { failurePolicy } = this.#context;
     const verdict = failurePolicy.judge(error);
     const waits = verdict.next === 'wait';
-    const atLimit =
-      verdict.next === 'never' || (!waits && hand.attempts >= failurePolicy.maxAttempts);
+    const charged = hand.attempts - hand.deaths;
+    const atLimit = verdict.next === 'never' || (!waits && charged >= failurePolicy.maxAttempts);
     if (atLimit) return this.giveUp(hand, error, spent);
     return waits
       ? this.#putOff(error, restOf(verdict.forMs), 'uncounted', waitReason(error))
       : this.#putOff(
           error,
-          restOf(failurePolicy.backOffMs(hand.attempts)),
+          restOf(failurePolicy.backOffMs(charged)),
           'counted',
           failureReason(error, hand.attempts),
         );
@@ -147,7 +149,7 @@ export class Settlement {
   async leaveBehind(hand: Head, cause: AbortCause, timedOut: Error): Promise<Ended> {
     switch (cause) {
       case 'deadline': {
-        const restMs = restOf(this.#context.failurePolicy.backOffMs(hand.attempts));
+        const restMs = restOf(this.#context.failurePolicy.backOffMs(hand.attempts - hand.deaths));
         return this.#putOff(timedOut, Math.max(restMs, EXIT_MS), 'counted', workerExitsReason);
       }
       case 'shutdown': {

@@ -7,12 +7,9 @@ import type { StagedSessions, TurnSessions } from './staged-sessions.js';
 export interface Turn {
   readonly lane: string;
   readonly event: LaneEvent;
-  /**
-   * 1 on the first try. A try that ended with the death of its worker counts only if the worker handled nothing else,
-   * so a second run may be attempt 1 again.
-   */
+  /** 1 on the first try; one more whenever the event is handled again, whatever ended the try before. */
   readonly attempt: number;
-  /** `attempt` is the last before the event is given up. */
+  /** If this try fails, the event is given up. Deaths of workers that handled other events, too, do not count. */
   readonly lastAttempt: boolean;
   /**
    * Fires on deadline, interruption by the user, lost lease and shutdown; its reason is a `TurnAborted`. From then on

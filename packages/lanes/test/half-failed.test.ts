@@ -112,7 +112,7 @@ describe('a push of which one command fails', () => {
 
 describe('a worker whose Redis user lacks one command', () => {
   const scripts = ['open', 'commit', 'advance', 'bury', 'fail', 'hand-back', 'sweep', 'renew'];
-  const commands = commandsOf(...scripts, 'is-suspect', 'can-migrate');
+  const commands = commandsOf(...scripts, 'can-migrate');
 
   it.each(commands)('%s: leaves every event where the next worker finds it', async (command) => {
     const ids = [1, 2, 3, 4];
@@ -138,7 +138,7 @@ describe('a worker whose Redis user lacks one command', () => {
 });
 
 describe('what an operator does with one command failing', () => {
-  const acts = ['pause', 'resume', 'release', 'replay', 'is-suspect'];
+  const acts = ['pause', 'resume', 'release', 'replay'];
 
   it.each(commandsOf(...acts))('%s: leaves no mail that no state knows', async (command) => {
     const stuck = await lanes.worker(() => Promise.reject(new Error('broken')), { maxAttempts: 1 });

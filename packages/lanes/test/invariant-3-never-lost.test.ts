@@ -75,7 +75,7 @@ it('wakes a lane whose lease ran out, and charges no event that was not handled 
     { observer },
   );
   await until(idle);
-  expect(attempts).toEqual(['1/1', '2/1']);
+  expect(attempts).toEqual(['1/2', '2/1']);
   expect(swept).toEqual(['lease-over 1']);
 });
 

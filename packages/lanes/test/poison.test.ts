@@ -1,3 +1,4 @@
+import type { Turn } from '../src/index.js';
 import { message, recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 import { POISON, superviseWorkers } from './poison-worker.testkit.js';
 
@@ -79,7 +80,7 @@ describe('a lane that was held at two deaths', () => {
     await lanes.pushUpdate(message(Number(lane.slice(2)), updateId, 'innocent'));
     await redis.zrem(keys.waking, lane);
     await redis.zadd(keys.held, '1', lane);
-    await redis.hset(keys.lane(lane), { epoch: '7', attempts: '1', begun: '1', deaths: '1' });
+    await redis.hset(keys.lane(lane), { epoch: '7', attempts: '2', deaths: '1' });
   }
 
   it('is opened when its worker has no other lane in hand, and is cleared when its head is through', async () => {
@@ -105,11 +106,15 @@ describe('a lane that was held at two deaths', () => {
   });
 
   it('is charged with no attempt for them', async () => {
-    const attempts: number[] = [];
+    const seen: string[] = [];
+    const handle = ({ attempt, lastAttempt }: Turn): Promise<void> => {
+      seen.push(`${attempt}${lastAttempt ? ' last' : ''}`);
+      return Promise.reject(new Error('broken'));
+    };
     await diedTwice('c:1', 1);
-    await lanes.worker((turn) => Promise.resolve(void attempts.push(turn.attempt)));
-    await until(() => attempts.length === 1);
-    expect(attempts).toEqual([1]);
+    await lanes.worker(handle, { maxAttempts: 3 });
+    await until(() => lanes.isEmpty());
+    expect(seen).toEqual(['3', '4', '5 last']);
   });
 
   it('waits to be opened alone after it was handed back or resumed, too', async () => {
