@@ -1,4 +1,9 @@
+import { load } from 'js-yaml';
 import { exists, read } from './repository.js';
+
+interface Workflow {
+  jobs: { test: { strategy: { matrix: { node: number[] } } } };
+}
 
 const dockerfile = read('packages/tooling/deploy/Dockerfile');
 const instructions = dockerfile
@@ -57,6 +62,17 @@ describe('Dockerfile', () => {
       const manifest = JSON.parse(read(`apps/${app}/package.json`)) as { dependencies: object };
       expect(Object.keys(manifest.dependencies)).not.toContain('@chatlane/tooling');
     }
+  });
+
+  it('runs on a Node with long-term support that the workflow tests, as it does the oldest one', () => {
+    const [, image] = /^node:(\d+)\./.exec(of('FROM')[0]!)!;
+    const { jobs } = load(read('.github/workflows/ci.yml')) as Workflow;
+    const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+    const [, oldest] = /^>=(\d+)\./.exec(engines.node)!;
+    expect(Number(image) % 2).toBe(0);
+    expect(jobs.test.strategy.matrix.node).toEqual(
+      expect.arrayContaining([Number(image), Number(oldest)]),
+    );
   });
 
   it('pins its base image and does not run as root', () => {
