@@ -58,6 +58,30 @@ it('lets a holder that lost its lane commit nothing, and tells it so', async () 
   expect(await lanes.redis.get(lanes.keys.session('c:7:7'))).toBe('"by holder 2"');
 });
 
+it('refuses the commit of a holder that does not know yet that it has lost its lane', async () => {
+  const { observer, turns } = recordingObserver();
+  const begun: Turn[] = [];
+  let leave: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (leave = resolve));
+  const handle = async (turn: Turn): Promise<void> => {
+    begun.push(turn);
+    turn.sessions.stage(turn.sessionKey!, JSON.stringify(`by holder ${begun.length}`));
+    if (begun.length === 1) await released;
+  };
+  // Leases are renewed every ten seconds, and the first worker has no turn for the lane it has lost.
+  await lanes.worker(handle, { turns: 1, observer });
+  await lanes.push(7, 1);
+  await until(() => begun.length === 1);
+  await lanes.worker(handle, { observer });
+  await lanes.operator.release('c:7');
+  await until(() => turns.includes('1 done'));
+  leave();
+  await until(() => turns.length === 2);
+  expect(turns).toEqual(['1 done', '1 fenced']);
+  expect(begun[0]!.signal.aborted).toBe(false);
+  expect(await lanes.redis.get(lanes.keys.session('c:7:7'))).toBe('"by holder 2"');
+});
+
 it('tells a holder that another worker has its lane, at the next renewal', async () => {
   const begun: Turn[] = [];
   const stuck = (turn: Turn): Promise<void> => {
