@@ -14,7 +14,7 @@ export interface ProcessorInput {
 
 /** What a processor answers. */
 export interface ProcessorAnswer {
-  /** Any JSON, 64 KB at most. */
+  /** 64 KB of JSON at most. What JSON cannot hold, such as NaN, a Date or a Set, makes it a `bad-answer`. */
   result?: unknown;
   /** A file in `outDir` that is to be kept as long as the one it was made of. */
   made?: { path: string; name: string };

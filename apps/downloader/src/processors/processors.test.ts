@@ -28,6 +28,7 @@ export const once = async () => {
   note('once', '');
   process.abort();
 };
+export const sets = async () => ({ result: { pages: new Set([1]) } });
 export const outside = async () => ({ made: { path: '/etc/hostname', name: 'x' } });
 export const linked = async ({ outDir }) => {
   symlinkSync('/etc/hostname', join(outDir, 'x'));
@@ -99,6 +100,7 @@ it('lets a processor that crashes, eats memory or lies fail alone, with its word
     throws: 'failed',
     eats: 'too-much-memory',
     talks: 'answer-too-big',
+    sets: 'bad-answer',
     outside: 'bad-answer',
     linked: 'bad-answer',
     doubled: 'bad-answer',

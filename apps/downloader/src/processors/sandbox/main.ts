@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { jsonFault } from '@chatlane/contracts';
 import type { Processor, ProcessorTask, SandboxAnswer } from '../processor.js';
 
 // The process of one processor over one file: `node main.js <task>`. It is told nothing but its task, and says nothing
@@ -27,7 +28,8 @@ async function answerOf({ path, file, outDir }: ProcessorTask): Promise<SandboxA
   const processor = await find();
   if (!processor) return { failure: 'unknown' };
   const signal = AbortSignal.timeout(Math.max(1, timeoutMs - LEFT_MS));
-  return (await processor({ path, file, outDir, signal })) ?? {};
+  const answer = (await processor({ path, file, outDir, signal })) ?? {};
+  return jsonFault(answer.result) ? { failure: 'bad-answer' } : answer;
 }
 
 async function find(): Promise<Processor | undefined> {
