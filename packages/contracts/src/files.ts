@@ -41,6 +41,11 @@ export interface DownloadRequest {
   address: FileAddress;
   /** Whose quota it counts against, and whose file it is: the sender, else the chat. */
   userId: number;
+  /**
+   * Requests with the same name here share one more user's quota, because one person may be behind all of them: the
+   * channels that write in a chat. Letters, digits, `:` and `-`.
+   */
+  sharedQuota?: string;
   media: MediaFile;
   /** Messages of an album share it. */
   mediaGroupId?: string;

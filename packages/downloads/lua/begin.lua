@@ -3,7 +3,8 @@ Begins a try at a request, if it is its turn: takes the request, a slot of its u
 
 KEYS: 1, 2 scope
 ARGV: 1 request, 2 user, 3 when it was asked for, 4 file, 5 declared bytes, 6 lease in ms, 7 slots of a user (0: no
-      limit), 8 crashes allowed, 9 how long to remember it in ms, 10 - 13 quotas: see charge
+      limit), 8 crashes allowed, 9 how long to remember it in ms, 10 - 13 quotas: see charge, 14 the quota it shares
+      with requests of other users, or ''
 Reply: one of
   over, outcome                                it was told
   recorded, result, album, batch, round, outcome   it has its result, which is to be told
@@ -23,7 +24,7 @@ if state == 'recorded' then
   local result, album, batch = unpack(redis.call('HMGET', request, 'result', 'album', 'batch'))
   return { 'recorded', result, album or '', batch or 0, round or 0, outcome or '' }
 end
-redis.call('HSET', request, 'state', 'open', 'user', user, 'at', at)
+redis.call('HSET', request, 'state', 'open', 'user', user, 'at', at, 'shared', ARGV[14])
 if isForgotten(user, at) then
   release(id, user, file)
   redis.call('HSET', request, 'outcome', 'forgotten')

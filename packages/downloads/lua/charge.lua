@@ -18,17 +18,23 @@ local function quotaOf(whose)
   return key
 end
 
+-- The quotas that a request counts against: its user's, the bot's, and one that it may share with other users.
+local function quotasOf(user, shared)
+  return { 'user:' .. user, 'bot', (shared or '') ~= '' and 'user:' .. shared or nil }
+end
+
 -- `limits`: user's files, user's bytes, bot's files, bot's bytes; -1: none. Answers whether there is room, and takes it.
 local function charge(id, user, bytes, limits)
   local request = named('request', id)
-  local day, before = unpack(redis.call('HMGET', request, 'day', 'bytes'))
+  local day, before, shared = unpack(redis.call('HMGET', request, 'day', 'bytes', 'shared'))
   if day and day ~= today then return true end
   local files = day and 0 or 1
   local more = bytes - (before or 0)
-  local owners = { 'user:' .. user, 'bot' }
-  for index, whose in ipairs(owners) do
+  local owners = quotasOf(user, shared)
+  for _, whose in ipairs(owners) do
     local used = redis.call('HMGET', quotaOf(whose), 'files', 'bytes')
-    local mostFiles, mostBytes = tonumber(limits[2 * index - 1]), tonumber(limits[2 * index])
+    local first = whose == 'bot' and 3 or 1
+    local mostFiles, mostBytes = tonumber(limits[first]), tonumber(limits[first + 1])
     if files > 0 and mostFiles >= 0 and used[1] + files > mostFiles then return false end
     if more > 0 and mostBytes >= 0 and used[2] + more > mostBytes then return false end
   end
@@ -42,9 +48,9 @@ end
 
 local function giveBack(id, user)
   local request = named('request', id)
-  local day, bytes = unpack(redis.call('HMGET', request, 'day', 'bytes'))
+  local day, bytes, shared = unpack(redis.call('HMGET', request, 'day', 'bytes', 'shared'))
   if day == today then
-    for _, whose in ipairs({ 'user:' .. user, 'bot' }) do
+    for _, whose in ipairs(quotasOf(user, shared)) do
       redis.call('HINCRBY', quotaOf(whose), 'files', -1)
       redis.call('HINCRBY', quotaOf(whose), 'bytes', 0 - bytes)
     end

@@ -24,7 +24,7 @@ export function createDownloadJobs(context: Context): DownloadJobs {
 
   async function work(job: Job<DownloadRequest>, token: string): Promise<void> {
     const request = job.data;
-    const { id, userId, requestedAt, media } = request;
+    const { id, userId, requestedAt, media, sharedQuota = '' } = request;
     const beginning = await beginScript.run(redis, keys.scope, [
       id,
       userId,
@@ -36,6 +36,7 @@ export function createDownloadJobs(context: Context): DownloadJobs {
       limits.crashes,
       REMEMBER_MS,
       ...quotaArgs(limits),
+      sharedQuota,
     ]);
     switch (beginning.state) {
       case 'over':

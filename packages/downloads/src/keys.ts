@@ -5,13 +5,14 @@ import { createHash } from 'node:crypto';
  * all of them live in one slot and every script is legal on Redis Cluster. Times are Redis's, in milliseconds.
  *
  *   requests
- *   <F>:request:<id>       hash    state (open, recorded, told), user, at, run, until, fails, starts, round, key,
+ *   <F>:request:<id>       hash    state (open, recorded, told), user, at, shared, run, until, fails, starts, round, key,
  *                                  day + bytes (its charge), outcome, result, album, batch; of a forget: count
  *   <F>:oldest             zset    request -> since when it is open
  *   <F>:open:<user>        zset    the user's open requests -> when they were asked for
  *   <F>:dead:<user>        set     the user's requests that were given up
  *   <F>:forgotten:<user>   string  up to when everything that was asked for is forgotten
- *   <F>:quota:user:<user>  hash    day, files, bytes; the same for all together is <F>:quota:bot
+ *   <F>:quota:user:<user>  hash    day, files, bytes; the same for all together is <F>:quota:bot; for all channels
+ *                                  of one chat <F>:quota:user:channels:<chat>
  *   <F>:runs               string  the last fence given, only ever rising
  *   work in hand
  *   <F>:running:<user>     zset    request -> when its lease ends

@@ -26,7 +26,10 @@ function faultOf(kind: FileJobKind, request: Partial<DownloadRequest>): string |
   if (!Number.isFinite(request.requestedAt)) return 'requestedAt is no time';
   if (typeof request.address?.lane !== 'string') return 'its address has no lane';
   if (kind === 'forget') return undefined;
-  const { media } = request;
+  const { media, sharedQuota } = request;
+  if (sharedQuota !== undefined && !/^[A-Za-z0-9:-]{1,64}$/.test(String(sharedQuota))) {
+    return 'its sharedQuota has other characters';
+  }
   if (typeof media?.fileId !== 'string' || media.fileId === '') return 'media has no fileId';
   if (typeof media.fileUniqueId !== 'string' || media.fileUniqueId === '') {
     return 'media has no fileUniqueId';

@@ -1,4 +1,4 @@
-import type { DownloadRequest } from '@chatlane/contracts';
+import { DownloadRefused, type DownloadRequest } from '@chatlane/contracts';
 import type { DownloaderOptions } from '../src/index.js';
 import { request, startDownloads, until, type TestDownloads } from './downloads.testkit.js';
 
@@ -86,6 +86,39 @@ it('fetches no more at once in all processes than the bot may', async () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   expect(most()).toBe(2);
+});
+
+it('counts what shares a quota together, beside the quota of each user', async () => {
+  const test = await downloads.another();
+  await test.downloader(
+    { userQuota: { files: 2 } },
+    {
+      fetchFile: ({ media }) =>
+        media.name === 'gone' ? Promise.reject(new DownloadRefused('infected')) : test.fetched('x'),
+    },
+  );
+  const ask = async (userId: number, sharedQuota?: string, name = 'a.txt'): Promise<string> => {
+    const media = { name };
+    const asked = request({ file: `f ${Math.random()}`, userId, media });
+    await test.queue.add('download', { ...asked, ...(sharedQuota && { sharedQuota }) });
+    const event = await until(
+      async () => (await test.told()).find(({ id }) => id === `file.${asked.id}`) ?? false,
+    );
+    return 'failures' in event.payload ? (event.payload.failures[0]?.reason ?? 'stored') : 'stored';
+  };
+  const group = 'channels:-100';
+  expect(await ask(-1, group, 'gone')).toBe('infected');
+  expect([await ask(-1, group), await ask(-2, group), await ask(-3, group)]).toEqual([
+    'stored',
+    'stored',
+    'quota',
+  ]);
+  // In another chat each still has what is left of their own.
+  expect([await ask(-1, 'channels:-200'), await ask(-1, 'channels:-200')]).toEqual([
+    'stored',
+    'quota',
+  ]);
+  expect([await ask(7), await ask(7), await ask(7)]).toEqual(['stored', 'stored', 'quota']);
 });
 
 it('counts a request once against the quotas, and gives back what was refused', async () => {

@@ -95,12 +95,17 @@ describe('ctx.files.request', () => {
   });
 
   it.each([
-    ['an anonymous admin', { from: { id: 1087968824, is_bot: true, first_name: 'Group' } }],
-    ['a channel', { sender_chat: { id: -77, type: 'channel' } }],
-  ])('is for the chat that writes as itself: %s', async (_, content) => {
+    [
+      'an anonymous admin',
+      { from: { id: 1087968824, is_bot: true, first_name: 'Group' } },
+      undefined,
+    ],
+    ['a channel', { sender_chat: { id: -77, type: 'channel' } }, `channels:${group.id}`],
+  ])('is for the chat that writes as itself: %s', async (_, content, shared) => {
     const own = { chat: group, sender_chat: group, ...content };
     const { staged } = await run(sent({ ...own, document }), asking(), { sessionKey: 'c:42:' });
-    const { address, userId } = staged[0]?.body ?? {};
+    const { address, userId, sharedQuota } = staged[0]?.body ?? {};
+    expect(sharedQuota).toBe(shared);
     expect(userId).toBe(own.sender_chat.id);
     expect(address).toMatchObject({ sessionUser: '' });
     expect(address).not.toHaveProperty('from');

@@ -6,7 +6,7 @@ import {
   type ForgetRequest,
 } from '@chatlane/contracts';
 import type { MiddlewareFn } from 'telegraf';
-import { sentMessage, senderOf } from '../guards/sender.js';
+import { channelsOf, sentMessage, senderOf } from '../guards/sender.js';
 import type { TurnContext, TurnOutbox } from '../turn/turn.js';
 import { addressOf } from './address.js';
 import { fileEventOf } from './file-updates.js';
@@ -78,11 +78,13 @@ function request(ctx: TurnContext, wanted: FileWanted = {}): string | undefined 
   const { media_group_id: mediaGroupId } = message as { media_group_id?: string };
   const { label, priority = 'normal', processors = [], progress } = wanted;
   requireJson('ctx.files.request: label', label);
+  const sharedQuota = channelsOf(ctx, address.chat.id);
   return outboxOf(ctx).stage('download', (id) =>
     json<DownloadRequest>({
       id,
       address,
       userId: senderOf(ctx)?.id ?? address.chat.id,
+      ...(sharedQuota !== undefined && { sharedQuota }),
       media,
       ...(mediaGroupId !== undefined && { mediaGroupId }),
       priority,

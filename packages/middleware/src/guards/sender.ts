@@ -28,6 +28,16 @@ export function sentMessage({ update }: Context): SentMessage | undefined {
   return kind === undefined ? undefined : (kinds[kind] as SentMessage);
 }
 
+/**
+ * A name for all channels that write in the chat; undefined when a user acts, or the chat itself, as which its anonymous
+ * admins write. Telegram does not say who is behind a channel, and one person may have many.
+ */
+export function channelsOf(ctx: Context, chat: number | undefined): string | undefined {
+  const sender = senderOf(ctx);
+  if (sender === undefined || !sender.isChat || chat === undefined) return undefined;
+  return sender.id === chat ? undefined : `channels:${chat}`;
+}
+
 /** Who acts: a user, or the chat that a message was sent as (an anonymous admin, a channel). */
 export function senderOf(ctx: Context): { id: number; isChat: boolean } | undefined {
   const message = sentMessage(ctx);

@@ -1,6 +1,6 @@
 import { commandIn, isAddressedTo } from '@chatlane/contracts';
 import type { Context } from 'telegraf';
-import { senderOf, sentMessage, type SentMessage } from '../guards/sender.js';
+import { channelsOf, senderOf, sentMessage, type SentMessage } from '../guards/sender.js';
 
 /** What a limit looks at in an update. */
 export interface Subject {
@@ -50,16 +50,12 @@ export function subjectOf(ctx: Context): Subject | undefined {
   return { kind: 'message', senders, chat: chat?.id, command, isAddressed };
 }
 
-/**
- * Telegram does not say who writes as a channel, and a person may have many channels. So each channel has a bucket, and
- * all channels that write in a chat share one. The chat itself, as which its anonymous admins write, has one of its own.
- */
+/** A channel has a bucket of its own, and one with all channels of the chat: they may be one person. */
 function sendersOf(ctx: Context, chat: number | undefined): readonly string[] {
   const sender = senderOf(ctx);
   if (sender === undefined) return [];
-  const own = String(sender.id);
-  const isChannel = sender.isChat && chat !== undefined && sender.id !== chat;
-  return isChannel ? [own, `channels:${chat}`] : [own];
+  const channels = channelsOf(ctx, chat);
+  return channels === undefined ? [String(sender.id)] : [String(sender.id), channels];
 }
 
 /** Undefined for a command to another bot. */
