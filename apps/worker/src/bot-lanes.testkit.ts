@@ -28,6 +28,8 @@ export interface BotLanes {
   turns: string[];
   /** The errors that turns ended with. */
   errors: unknown[];
+  /** What committed turns asked to have done, as JSON. */
+  outbox: string[];
   deadLetters(): Promise<number>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -73,6 +75,7 @@ export async function openBotLanes(
     intake,
     turns,
     errors,
+    outbox,
     async push(update) {
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },

@@ -1,7 +1,7 @@
 import type { BotContext } from '@chatlane/bot';
 import type { LaneEvent } from '@chatlane/contracts';
 import type { HandleTurn, Turn } from '@chatlane/lanes';
-import type { TurnInfo } from '@chatlane/middleware';
+import { answerInPlace, type TurnInfo } from '@chatlane/middleware';
 import type { TelegramRoad } from '@chatlane/telegram';
 import type { Composer } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
@@ -22,9 +22,9 @@ export interface RunBotOptions {
 }
 
 /**
- * Runs the bot on an event, as `Telegraf.handleUpdate` would, with four differences: every turn has a
- * client of its own that falls silent when the turn is over, the turn lasts until its calls have ended, no time
- * limit races the handler, and errors reach the lane.
+ * Runs the bot on an event, as `Telegraf.handleUpdate` would, with five differences: every turn has a
+ * client of its own that falls silent when the turn is over, answers go where the update came from in every kind of
+ * chat, the turn lasts until its calls have ended, no time limit races the handler, and errors reach the lane.
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
   const { bot, road, botInfo, count, settle, contexts } = options;
@@ -38,6 +38,7 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     const ctx = Object.assign(context, properties, {
       turn: turnInfo(turn, count, settled),
     }) as BotContext;
+    if (turn.event.type === 'update') answerInPlace(ctx);
     contexts?.set(turn, ctx);
     await middleware(ctx, () => Promise.resolve());
     await settled();

@@ -16,8 +16,22 @@ export interface MediaFile {
   type?: string;
 }
 
+/** How messages reach the place in a chat that an update came from; all absent: simply the chat. */
+export interface ChatRoute {
+  /** The topic of a forum or of a private chat. */
+  threadId?: number;
+  /** The connection to the account whose chat it is: the bot writes on its behalf. */
+  businessConnectionId?: string;
+  /** The topic of a channel's direct messages: one for each user who writes to it. */
+  directMessagesTopicId?: number;
+  /** The query of a guest message, which can be answered once; nothing else reaches its chat. */
+  guestQueryId?: string;
+  /** The user of a group who alone sees the messages: ephemeral ones. */
+  receiverUserId?: number;
+}
+
 /** Where an event about a file goes, and whom it is about. */
-export interface FileAddress {
+export interface FileAddress extends ChatRoute {
   lane: string;
   /** User part of the session key; absent: the event has no session. */
   sessionUser?: string;
@@ -29,8 +43,6 @@ export interface FileAddress {
     username?: string;
     language_code?: string;
   };
-  /** The forum topic of the message. */
-  threadId?: number;
   messageId?: number;
 }
 

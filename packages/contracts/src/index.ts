@@ -2,6 +2,7 @@ export { commandIn, isAddressedTo, type Command } from './command.js';
 export { DownloadHandedBack, DownloadRefused, RetryLater } from './download-errors.js';
 export type { InternalEvent, LaneEvent, UpdateEvent } from './events.js';
 export type {
+  ChatRoute,
   DownloadPriority,
   DownloadRequest,
   FileAddress,

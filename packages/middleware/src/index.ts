@@ -23,6 +23,8 @@ export { NotJsonError } from '@chatlane/contracts';
 export { files, type FilesContext, type FilesOfTurn, type FileWanted } from './files/files.js';
 export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';
 export type { TextKey, Texts, TextValues, Translate, TranslationOf } from './i18n/text-types.js';
+export { answerInPlace } from './place/answer-in-place.js';
+export { WrongPlaceError } from './place/reroute.js';
 export { cancel, type CancelOptions } from './scenes/cancel.js';
 export { namedWizard, type NamedWizardOptions } from './scenes/named-wizard.js';
 export { onAnswer } from './scenes/on-answer.js';

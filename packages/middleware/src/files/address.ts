@@ -1,14 +1,8 @@
 import type { FileAddress } from '@chatlane/contracts';
 import { sentMessage, senderOf } from '../guards/sender.js';
+import { placeOf, routeIn } from '../place/place.js';
 import type { TurnContext } from '../turn/turn.js';
-
-/** What is looked at in a message: one of the update, or one it answers. */
-interface Place {
-  chat?: { id: number; type: string };
-  message_id?: number;
-  message_thread_id?: number;
-  is_topic_message?: boolean;
-}
+import { fileEventOf } from './file-updates.js';
 
 /**
  * Where an answer to this turn goes, and to whom. Undefined: the update names no chat.
@@ -17,19 +11,21 @@ interface Place {
  */
 export function addressOf(ctx: TurnContext, about?: object): FileAddress | undefined {
   const { lane, sessionKey } = ctx.turn;
-  const own: Place | undefined = sentMessage(ctx) ?? ctx.msg;
-  const chat = ctx.chat ?? own?.chat;
+  const place = placeOf(ctx);
+  const chat = ctx.chat ?? place?.chat;
   if (chat === undefined) return undefined;
-  const { message_id: messageId } = (about as Place | undefined) ?? own ?? {};
-  // A reply outside of forums has a thread id too, and cannot be written to by it.
-  const threadId = own?.is_topic_message === true ? own.message_thread_id : undefined;
+  const route = fileEventOf(ctx.update)?.address ?? place?.route;
+  const { message_id: messageId } = (about ?? sentMessage(ctx) ?? ctx.msg ?? {}) as {
+    message_id?: number;
+  };
   return {
     lane,
     ...(sessionKey !== undefined && { sessionUser: sessionKey.slice(lane.length + 1) }),
     chat: { id: chat.id, type: chat.type },
     ...personOf(ctx),
-    ...(threadId !== undefined && { threadId }),
-    ...(messageId !== undefined && { messageId }),
+    ...(route && routeIn(route)),
+    // An ephemeral message has 0 instead of a number of its own.
+    ...(messageId !== undefined && messageId > 0 && { messageId }),
   };
 }
 

@@ -9,8 +9,8 @@ import type { MiddlewareFn } from 'telegraf';
 import { channelsOf, sentMessage, senderOf } from '../guards/sender.js';
 import type { TurnContext, TurnOutbox } from '../turn/turn.js';
 import { addressOf } from './address.js';
+import { applyAddress } from './apply-address.js';
 import { fileEventOf } from './file-updates.js';
-import { seat } from './seat.js';
 
 /** What may be said about a file that is wanted. */
 export interface FileWanted {
@@ -64,7 +64,7 @@ export interface FilesContext {
 export function files<C extends TurnContext & FilesContext>(): MiddlewareFn<C> {
   return function filesMiddleware(ctx, next) {
     const event = fileEventOf(ctx.update);
-    if (event) seat(ctx, event.address);
+    if (event) applyAddress(ctx, event.address);
     ctx.files = { request: (wanted) => request(ctx, wanted), forget: () => forget(ctx) };
     return next();
   };

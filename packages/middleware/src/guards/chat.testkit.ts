@@ -1,6 +1,7 @@
 import { botInfo } from '@chatlane/tooling';
 import { Context, Telegram, type MiddlewareFn } from 'telegraf';
 import type { Update } from 'telegraf/types';
+import { answerInPlace } from '../place/answer-in-place.js';
 import type { Counted } from '../turn/counted.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
 
@@ -43,7 +44,9 @@ export function openTurns() {
       count: (what) => void counted.push(what),
       ...turn,
     };
-    return Object.assign(new Context(full, telegram, botInfo), { turn: info });
+    const ctx = Object.assign(new Context(full, telegram, botInfo), { turn: info });
+    answerInPlace(ctx);
+    return ctx;
   }
 
   return {

@@ -4,6 +4,10 @@ import { ignoreOtherBots } from './other-bots.js';
 
 const anonymous = { id: 1087968824, is_bot: true, first_name: 'Group' };
 const channel = { id: -1009, type: 'channel', title: 'Channel' };
+const business = {
+  chat: { id: 42, type: 'private', first_name: 'Ann' },
+  business_connection_id: 'conn',
+};
 const inGroup = (content: object = {}) => message({ chat: group, text: 'hello', ...content });
 
 describe('privateOnly and groupOnly', () => {
@@ -15,12 +19,15 @@ describe('privateOnly and groupOnly', () => {
     [press('x', { message: { message_id: 9, date: 0, chat: group } }), 'group'],
     [{ channel_post: { message_id: 1, date: 1, chat: channel } }, 'neither'],
     [{ inline_query: { id: 'i', from: ann, query: '', offset: '' } }, 'neither'],
-    [{ business_message: message().message }, 'neither'],
+    [{ business_message: message(business).message }, 'neither', 'b:conn:42'],
+    [press('x', { message: { message_id: 9, date: 1, ...business } }), 'neither', 'b:conn:42'],
+    [{ guest_message: message().message }, 'neither', 'g:42'],
+    [{ guest_message: inGroup().message }, 'neither', 'g:-1005'],
     [{ kind_of_the_future: {} }, 'neither'],
-  ])('of %j: %s', async (update, kind) => {
+  ])('of %j: %s', async (update, kind, lane = 'c:42') => {
     const turns = openTurns();
-    expect(await turns.passes(privateOnly(), update)).toBe(kind === 'private');
-    expect(await turns.passes(groupOnly(), update)).toBe(kind === 'group');
+    expect(await turns.passes(privateOnly(), update, { lane })).toBe(kind === 'private');
+    expect(await turns.passes(groupOnly(), update, { lane })).toBe(kind === 'group');
     expect(turns.said()).toEqual([]);
   });
 

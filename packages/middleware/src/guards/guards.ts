@@ -5,19 +5,27 @@ import { answer, type Answer } from './answer.js';
 import { senderOf } from './sender.js';
 
 /**
- * Lets through what comes from a private chat; the rest gets `otherwise` and ends here. Business chats, channels and
- * events without a chat are not private.
+ * Lets through what comes from the bot's private chat with a user; the rest gets `otherwise` and ends here. Business
+ * chats, chats of guest messages, channels and events without a chat are not private.
  *
  * @example
  * bot.command('register', privateOnly('Please write to me in private.'), register);
  */
 export function privateOnly<C extends TurnContext>(otherwise?: Answer<C>): MiddlewareFn<C> {
-  return only(({ chat }) => chat?.type === 'private', otherwise);
+  return only((ctx) => isOfBot(ctx) && ctx.chat?.type === 'private', otherwise);
 }
 
-/** Lets through what comes from a group or supergroup; the rest gets `otherwise` and ends here. */
+/** Lets through what comes from a group or supergroup that the bot is in; the rest gets `otherwise` and ends here. */
 export function groupOnly<C extends TurnContext>(otherwise?: Answer<C>): MiddlewareFn<C> {
-  return only(({ chat }) => chat?.type === 'group' || chat?.type === 'supergroup', otherwise);
+  return only(
+    (ctx) => isOfBot(ctx) && (ctx.chat?.type === 'group' || ctx.chat?.type === 'supergroup'),
+    otherwise,
+  );
+}
+
+/** A business chat is another account's, and the chat of a guest message is one without the bot. */
+function isOfBot({ turn }: TurnContext): boolean {
+  return !/^[bg]:/.test(turn.lane);
 }
 
 /**
