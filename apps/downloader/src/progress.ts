@@ -15,7 +15,7 @@ export interface ProgressOptions {
   /** Name of the deployment. */
   name: string;
   edit: (
-    message: { chatId: number; messageId: number; text: string },
+    message: { chatId: number; messageId: number; text: string; businessConnectionId?: string },
     signal: AbortSignal,
   ) => Promise<unknown>;
 }
@@ -47,6 +47,12 @@ export function createProgress({ redis, name, edit }: ProgressOptions): Progress
 
   async function show({ address, progress }: DownloadRequest, watch: Watched): Promise<void> {
     const chatId = address.chat.id;
+    const { businessConnectionId } = address;
+    const message = {
+      chatId,
+      messageId: progress!.messageId,
+      ...(businessConnectionId !== undefined && { businessConnectionId }),
+    };
     const { signal } = watch.over;
     while (watch.text !== watch.shown && !signal.aborted) {
       if (!(await mayEdit(chatId))) {
@@ -58,8 +64,8 @@ export function createProgress({ redis, name, edit }: ProgressOptions): Progress
       watch.shown = text;
       // Not the watch's own signal: an edit that is cut off may still be made.
       const late = AbortSignal.timeout(10 * LAST_EDIT_MS);
-      await edit({ chatId, messageId: progress!.messageId, text }, late).catch((error: unknown) => {
-        if (error instanceof NeverRetryError && !isTheSame(error)) watch.over.abort();
+      await edit({ ...message, text }, late).catch((error: unknown) => {
+        if (error instanceof NeverRetryError) watch.over.abort();
         if (!(error instanceof RetryAfterError)) return undefined;
         return redis.set(`{${name}}:progress:${chatId}`, '1', 'PX', error.retryAfterMs);
       });
@@ -108,11 +114,6 @@ export function createProgress({ redis, name, edit }: ProgressOptions): Progress
       }
     }
   }
-}
-
-/** The message says so already: the bot wrote the first state, or another downloader this one. */
-function isTheSame({ description }: NeverRetryError): boolean {
-  return description.includes('message is not modified');
 }
 
 function filled(text: string, received: number, size: number | undefined): string {

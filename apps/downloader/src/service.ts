@@ -94,10 +94,13 @@ export function createDownloaderService(
   const progress = createProgress({
     redis: fast,
     name,
-    edit: ({ chatId, messageId, text }, signal) =>
-      road
+    edit: ({ chatId, messageId, text, businessConnectionId }, signal) => {
+      // Telegraf's types do not know the parameter.
+      const extra: object = { business_connection_id: businessConnectionId };
+      return road
         .forTurn({ signal, isHeld: () => true })
-        .editMessageText(chatId, messageId, undefined, text),
+        .editMessageText(chatId, messageId, undefined, text, extra);
+    },
   });
   const downloads = observeDownloads(registry, { redis: fast, name });
   const keyOf: DownloaderOptions['keyOf'] = (file) => storageKey(file, config.storageKeys);
