@@ -58,7 +58,12 @@ function observe(child: ChildProcess): Sample {
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     async says(text) {
-      while (!output.stdout.includes(text)) await once(child.stdout ?? child, 'data');
+      const signal = AbortSignal.timeout(120_000);
+      while (!output.stdout.includes(text)) {
+        await once(child.stdout ?? child, 'data', { signal }).catch(() => {
+          throw new Error(`waited 120 s in vain for: ${text}\nIt said: ${output.stdout}`);
+        });
+      }
     },
     message: once(child, 'message').then(([message]: unknown[]) => message),
     exited: exit(child),

@@ -40,7 +40,13 @@ export async function startBotApi(
     methods: () => requests.map(({ method }) => method),
     /** Resolves when the nth request has arrived. */
     async until(count: number) {
-      while (requests.length < count) await new Promise((resolve) => setTimeout(resolve, 2));
+      const endsAt = performance.now() + 120_000;
+      while (requests.length < count) {
+        if (performance.now() > endsAt) {
+          throw new Error(`waited 120 s in vain for ${count} requests, of ${requests.length}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
     },
     async stop() {
       server.closeAllConnections();

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { AppStartError, startApp, type AppOptions } from '../app-process.js';
 import { present, simulatorToken } from './plan.js';
 
@@ -11,7 +13,7 @@ export function isRefusal(error: unknown): boolean {
 /**
  * Adds to the faults found by the launcher those that the apps find, one per setting. An app reads its
  * settings before it does anything else, so each is started where it can reach nothing, and ended as soon
- * as it has not refused them.
+ * as it asks for Redis or is ready: it has taken them.
  */
 export async function allFaults(
   found: readonly string[],
@@ -21,7 +23,6 @@ export async function allFaults(
     BOT_TOKEN: simulatorToken,
     WEBHOOK_SECRET: 'present',
     ...present(env),
-    REDIS_URL: 'redis://127.0.0.1:9',
     TELEGRAM_API_ROOT: 'http://127.0.0.1:9',
     INGRESS_MODE: 'webhook',
     OPS_PORT: '0',
@@ -37,8 +38,15 @@ export async function allFaults(
 }
 
 async function faultsOf(app: AppOptions['app'], env: Record<string, string | undefined>) {
+  const taken = new AbortController();
+  const redis = createServer((socket) => {
+    socket.destroy();
+    taken.abort();
+  }).listen(0, '127.0.0.1');
+  await once(redis, 'listening');
+  const REDIS_URL = `redis://127.0.0.1:${(redis.address() as AddressInfo).port}`;
   try {
-    const started = await startApp({ app, env });
+    const started = await startApp({ app, env: { ...env, REDIS_URL }, signal: taken.signal });
     started.kill('SIGKILL');
     await started.exited;
     return [];
@@ -46,5 +54,7 @@ async function faultsOf(app: AppOptions['app'], env: Record<string, string | und
     if (!isRefusal(error)) return [];
     const lines = (error as AppStartError).output.split('\n');
     return lines.map((line) => line.trim()).filter((line) => /^[A-Z][A-Z0-9_]*: /.test(line));
+  } finally {
+    redis.close();
   }
 }
