@@ -14,6 +14,7 @@ export {
   type LaneState,
   type LaneSummary,
 } from './lane-list.js';
+export type { ParkedBodies, ParkedBody } from './parked-bodies.js';
 export type { KeptSession, SessionList } from './session-list.js';
 export type { LaneCheckUp, OverdueLane } from './lane-check-up.js';
 export type { OutboxLook } from './outbox-look.js';

@@ -5,12 +5,10 @@ import { encodeEnvelope, type Envelope } from './envelope.js';
 import { encodeInterruption } from './interrupts.js';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
 import { createKeptClaim } from './kept-claim.js';
+import { encodeParked, MOST_PARKED } from './parked-bodies.js';
 import { createPartitions } from './partition.js';
 import { pushScript } from './scripts.js';
 import { createWakeUps } from './wake-ups.js';
-
-/** The most bodies kept of those that are no updates. */
-const PARKED_BODIES = 1_000;
 
 export interface IntakeOptions extends BackpressureOptions {
   /** A `fail-fast` connection: a push must not wait for a Redis that is away. */
@@ -158,12 +156,12 @@ export function createIntake(options: IntakeOptions): Intake {
     async park(raw, reason) {
       await claim.get();
       const { parked } = deploymentKeys(name);
-      const entry = Buffer.concat([Buffer.from(`${Date.now()}|${reason}\n`), raw]);
+      const entry = encodeParked(Date.now(), reason, raw);
       await confirmed(parked, async (connection) => {
         const replies = await connection
           .multi()
           .lpush(parked, entry)
-          .ltrim(parked, 0, PARKED_BODIES - 1)
+          .ltrim(parked, 0, MOST_PARKED - 1)
           .exec();
         const refused = replies?.find(([error]) => error)?.[0];
         if (!replies || refused) throw refused ?? new Error('Redis did not keep the parked body.');

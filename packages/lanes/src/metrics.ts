@@ -111,6 +111,14 @@ function gaugeStats(registry: Registry, read: () => Promise<LaneStats>): void {
     },
   });
   new Gauge({
+    name: 'chatlane_parked_bodies',
+    help: 'Bodies that were acknowledged but are not updates, kept for an operator; the same on every worker',
+    registers,
+    async collect() {
+      this.set((await stats())?.parked ?? NaN);
+    },
+  });
+  new Gauge({
     name: 'chatlane_oldest_event_seconds',
     help: 'Age of the oldest event at the head of a lane; the same on every worker',
     registers,

@@ -2,6 +2,7 @@ import type { Redis } from '@chatlane/redis';
 import { createDeadLetters, type DeadLetters } from './dead-letters.js';
 import { checkUpLanes, type LaneCheckUp } from './lane-check-up.js';
 import { createLaneList, type LaneList } from './lane-list.js';
+import { createParkedBodies, type ParkedBodies } from './parked-bodies.js';
 import { createPartitions } from './partition.js';
 import { dropScript, pauseScript, releaseScript, resumeScript } from './scripts.js';
 import { createSessionList, type SessionList } from './session-list.js';
@@ -30,6 +31,7 @@ export interface Operator {
   readonly lanes: LaneList;
   readonly deadLetters: DeadLetters;
   readonly sessions: SessionList;
+  readonly parked: ParkedBodies;
   /** Looks for what no worker repairs; changes nothing. */
   checkUp(): Promise<LaneCheckUp>;
   close(): Promise<void>;
@@ -87,6 +89,7 @@ export function createOperator(options: {
     checkUp: () => checkUpLanes(redis, partitions, wakeUps),
     deadLetters: createDeadLetters(redis, partitions, wakeUps),
     sessions: createSessionList(redis, partitions),
+    parked: createParkedBodies(redis, options.name),
     close: () => wakeUps.close(),
   };
 }

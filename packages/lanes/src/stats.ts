@@ -1,4 +1,5 @@
 import type { Redis } from '@chatlane/redis';
+import { deploymentKeys } from './keys.js';
 import { lookAtOutbox, sumOfLooks, type OutboxLook } from './outbox-look.js';
 import { createPartitions } from './partition.js';
 import { nowScript } from './scripts.js';
@@ -12,6 +13,8 @@ export interface LaneStats {
   deadLetters: number;
   /** Dead letters dropped so far because there were too many (see `FailurePolicy`). */
   droppedLetters: number;
+  /** Bodies acknowledged that could not go to a lane. */
+  parked: number;
   /** Age in milliseconds of the oldest event at a lane's head; 0 when there is no mail. */
   oldestEventMs: number;
   /** What committed turns have asked for, and nobody has delivered yet. */
@@ -55,6 +58,6 @@ export async function readLaneStats(
     stats.oldestEventMs = Math.max(stats.oldestEventMs, age);
     looks.push(await lookAtOutbox(redis, keys, now));
   });
-  await Promise.all(each);
-  return { ...stats, outbox: sumOfLooks(looks) };
+  const [parked] = await Promise.all([redis.llen(deploymentKeys(name).parked), ...each]);
+  return { ...stats, parked, outbox: sumOfLooks(looks) };
 }
