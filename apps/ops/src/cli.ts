@@ -17,6 +17,10 @@ import { addLanesPause } from './commands/lanes-pause.js';
 import { addLanesRelease } from './commands/lanes-release.js';
 import { addLanesResume } from './commands/lanes-resume.js';
 import { addLanesShow } from './commands/lanes-show.js';
+import { addParkedDrop } from './commands/parked-drop.js';
+import { addParkedList } from './commands/parked-list.js';
+import { addParkedReplay } from './commands/parked-replay.js';
+import { addParkedShow } from './commands/parked-show.js';
 import { addPing } from './commands/ping.js';
 import { addRepartition } from './commands/repartition.js';
 import { addSessionsDelete } from './commands/sessions-delete.js';
@@ -38,6 +42,12 @@ const lanesCommands: readonly AddCommand[] = [
   addLanesDrop,
 ];
 const deadCommands: readonly AddCommand[] = [addDeadList, addDeadShow, addDeadReplay, addDeadDrop];
+const parkedCommands: readonly AddCommand[] = [
+  addParkedList,
+  addParkedShow,
+  addParkedReplay,
+  addParkedDrop,
+];
 const sessionsCommands: readonly AddCommand[] = [
   addSessionsGet,
   addSessionsDelete,
@@ -125,6 +135,10 @@ function createProgram(run: Run, { output }: CliOptions, printer: Printer): Comm
   for (const add of lanesCommands) add(lanes, run);
   const dead = program.command('dead').description('dead letters: events given up, kept whole');
   for (const add of deadCommands) add(dead, run);
+  const parked = program
+    .command('parked')
+    .description('bodies that were acknowledged but are not updates, kept whole');
+  for (const add of parkedCommands) add(parked, run);
   const files = program.command('files').description('downloads given up, kept whole');
   for (const add of filesCommands) add(files, run);
   const sessions = program.command('sessions').description('what the bot remembers of its users');

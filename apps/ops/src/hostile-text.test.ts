@@ -21,6 +21,7 @@ beforeAll(async () => {
   await until(async () => (await deployment.operator.deadLetters.count()) === 1);
   await worker.stop(AbortSignal.timeout(1_000));
   await deployment.push(8, 80, hostile);
+  await deployment.intake.park(Buffer.from(`{"update_id": ${hostile}`), 'not JSON');
   // As a bot that is not written in JavaScript, or whose store keeps what it gets, may have stored it.
   await deployment.redis.set('{chatlane:0}:session:c:8:8', `{"note":"${hostile}"}`);
 });
@@ -40,11 +41,16 @@ it.each([
   'sessions get c:8',
   'sessions get c:8 --raw',
   'sessions export',
+  'parked list',
+  'parked show PARKED',
+  'parked drop PARKED',
   'files list --raw',
   'status',
   'doctor',
 ])('%j shows texts of users without obeying them, for people and for scripts', async (command) => {
-  for (const asked of [command, `${command} --json`]) {
+  const [body] = await deployment.json<{ id: string }[]>('parked list');
+  const whole = command.replace('PARKED', body!.id);
+  for (const asked of [whole, `${whole} --json`]) {
     const { out, errors } = await deployment.ops(asked);
     expect((out + errors).replaceAll(/[\n\t]/g, '')).toMatch(harmless);
     expect(out).not.toMatch(/^Healthy\./m);

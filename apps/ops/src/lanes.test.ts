@@ -38,7 +38,7 @@ it('says why a lane does not go on', async () => {
   await deployment.push(6, 60);
   const worker = await deployment.worker(
     () => Promise.reject(Object.assign(new Error('a secret text'), { errorCode: 502 })),
-    { maxAttempts: 5, backOffMs: 60_000 },
+    { maxAttempts: 5, backOffMs: () => 60_000 },
   );
   await until(async () => (await deployment.operator.lanes.show('c:6'))?.state === 'resting');
   const shown = await deployment.ops('lanes show c:6');

@@ -11,6 +11,8 @@ import {
   createOperator,
   type HandleTurn,
   type LaneWorker,
+  type LaneWorkerOptions,
+  type Intake,
   type Operator,
 } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
@@ -36,6 +38,7 @@ export interface TestDeployment {
   server: RedisServer;
   redis: Redis;
   operator: Operator;
+  intake: Intake;
   /** Runs the command line in this process, with nobody at the terminal. */
   ops(command: string, env?: Record<string, string>): Promise<Ran>;
   /** The same as a process of its own. */
@@ -46,10 +49,7 @@ export interface TestDeployment {
   start(command: string): ChildProcess;
   /** Pushes a text message of a private chat. */
   push(chat: number, updateId: number, text?: string): Promise<void>;
-  worker(
-    handle: HandleTurn,
-    options?: { maxAttempts?: number; backOffMs?: number },
-  ): Promise<LaneWorker>;
+  worker(handle: HandleTurn, options?: Partial<LaneWorkerOptions>): Promise<LaneWorker>;
   stop(): Promise<void>;
 }
 
@@ -102,6 +102,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
     server,
     redis,
     operator,
+    intake,
     ops,
     run,
     start,
@@ -114,15 +115,15 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
       const update = { update_id: updateId, message: privateText(chat, words, updateId) };
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },
-    async worker(handle, { maxAttempts = 1, backOffMs = 20 } = {}) {
+    async worker(handle, options = {}) {
       const worker = createLaneWorker({
         redis: connect(),
         name,
         handle,
         ...laneSettings,
         turnTimeoutMs: 60_000,
-        maxAttempts,
-        backOffMs: () => backOffMs,
+        maxAttempts: 1,
+        ...options,
       });
       await worker.start();
       workers.push(worker);

@@ -1,0 +1,38 @@
+import {
+  addBodyChoice,
+  noSuchBody,
+  readBodyChoice,
+  type BodyChoiceOptions,
+} from '../chosen-bodies.js';
+import { jsonOption, yesOption, type AddCommand } from '../command.js';
+import { counted } from '../output/words.js';
+
+export const addParkedDrop: AddCommand = (parent, run) => {
+  addBodyChoice(parent.command('drop'))
+    .description('forget parked bodies for good')
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .action((given: string | undefined, options: BodyChoiceOptions) => {
+      const id = readBodyChoice(given, options);
+      return run(options, async ({ deployment: { operator }, signal, confirm }) => {
+        const { parked } = operator;
+        if (id !== undefined) {
+          const body = await parked.get(id);
+          if (!body) throw noSuchBody(id);
+          await confirm(`The parked body ${id} will be lost.`);
+          if (!(await parked.drop(body))) throw noSuchBody(id);
+          return { json: { dropped: 1 }, text: `${id} is forgotten.` };
+        }
+        const count = await parked.count();
+        const many = (bodies: number): string => counted(bodies, 'parked body', 'parked bodies');
+        if (count > 0) await confirm(`All ${many(count)} will be lost.`);
+        let dropped = 0;
+        for await (const body of parked.all()) {
+          // Those that were parked after the question stay.
+          if (dropped === count || signal.aborted) break;
+          if (await parked.drop(body)) dropped += 1;
+        }
+        return { json: { dropped }, text: `${many(dropped)} forgotten.` };
+      });
+    });
+};

@@ -1,0 +1,54 @@
+import { readUpdateBody } from '@chatlane/contracts';
+import { createIntake, type Intake, type ParkedBody } from '@chatlane/lanes';
+import {
+  addBodyChoice,
+  noSuchBody,
+  readBodyChoice,
+  type BodyChoiceOptions,
+} from '../chosen-bodies.js';
+import { jsonOption, type AddCommand } from '../command.js';
+import { counted } from '../output/words.js';
+import { Refusal } from '../refusal.js';
+
+export const addParkedReplay: AddCommand = (parent, run) => {
+  addBodyChoice(parent.command('replay'))
+    .description('read parked bodies again; what this version knows as an update goes to its lane')
+    .addOption(jsonOption())
+    .action((given: string | undefined, options: BodyChoiceOptions) => {
+      const id = readBodyChoice(given, options);
+      return run(options, async ({ deployment, signal }) => {
+        const { redis, name, partitions, operator } = deployment;
+        const { parked } = operator;
+        const intake = createIntake({ redis, name, partitions });
+        try {
+          if (id !== undefined) {
+            const body = await parked.get(id);
+            if (!body) throw noSuchBody(id);
+            const reason = await replay(body, intake);
+            if (reason !== undefined) throw new Refusal(`${id} stays parked: ${reason}.`, 1);
+            await parked.drop(body);
+            return { json: { replayed: 1, parked: 0 }, text: `${id} is in its lane.` };
+          }
+          const count = { replayed: 0, parked: 0 };
+          for await (const body of parked.all()) {
+            if (signal.aborted) break;
+            if ((await replay(body, intake)) !== undefined) count.parked += 1;
+            else if (await parked.drop(body)) count.replayed += 1;
+          }
+          const bodies = counted(count.replayed, 'body', 'bodies');
+          return { json: count, text: `${bodies} replayed, ${count.parked} still parked.` };
+        } finally {
+          await intake.close();
+        }
+      });
+    });
+};
+
+/** Undefined: the update is in its lane, or was handled before. Else why it is not. */
+async function replay({ raw: bytes }: ParkedBody, intake: Intake): Promise<string | undefined> {
+  // What stopped a turn when it arrived must not stop one now.
+  const read = readUpdateBody(bytes, { cancelCommands: [] });
+  if (!read.update) return read.parkedFor;
+  const stored = await intake.push(read.update, read.raw, { evenIfFull: true });
+  return stored === 'stored' || stored === 'duplicate' ? undefined : stored;
+}
