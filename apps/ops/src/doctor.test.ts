@@ -110,6 +110,51 @@ it('finds what is broken, and says what to do about each', async () => {
   expect(findings(refused).at(-1)).toBe('webhook');
 });
 
+it('finds what is kept and not handled, and lanes that do not go on, with the reason', async () => {
+  deployment = await startDeployment(['--appendonly', 'yes', '--maxmemory-policy', 'noeviction']);
+  const { redis, intake } = deployment;
+  const flood = Object.assign(new Error('wait'), { name: 'RetryAfterError', errorCode: 429 });
+  const failing = await deployment.worker(
+    ({ lane }) => Promise.reject(lane === 'c:1' ? new TypeError('x') : flood),
+    { judge: (error) => (error === flood ? { next: 'wait', forMs: 600_000 } : { next: 'retry' }) },
+  );
+  const blocking = async (): Promise<void> => {
+    await failing.stop(AbortSignal.timeout(1_000));
+    const worker = await deployment.worker(() => Promise.reject(new RangeError('far')), {
+      atTheLimit: 'block',
+    });
+    await deployment.push(3, 30);
+    await until(async () => (await deployment.operator.lanes.show('c:3'))?.state === 'paused');
+    await worker.stop(AbortSignal.timeout(1_000));
+  };
+  await deployment.push(1, 10);
+  for (const id of [20, 21, 22]) await deployment.push(2, id);
+  await until(async () => (await deployment.operator.deadLetters.count()) === 1);
+  await until(async () => (await deployment.operator.lanes.show('c:2'))?.state === 'resting');
+  await blocking();
+  await deployment.operator.pause('c:4');
+  await intake.park(Buffer.from('{"update_id'), 'not JSON');
+  await deployment.worker(() => Promise.resolve());
+  // As old as a rest of ten minutes makes it.
+  await redis.zadd('{chatlane:0}:oldest', Date.now() - 600_000, 'c:2');
+
+  const [asJson, asText] = [await deployment.ops('doctor --json'), await deployment.ops('doctor')];
+  expect(asText.code).toBe(1);
+  expect(findings(asJson)).toEqual([
+    ...['dead-letters', 'parked-bodies', 'resting-lanes', 'blocked-lanes'],
+  ]);
+  for (const line of [
+    /!! {2}1 event given up/,
+    /!! {2}1 body acknowledged and parked/,
+    /!! {2}1 lane at rest with 3 events, the oldest for 10 min: c:2 for 9\.\d min more \(RetryAfterError 429 asked to wait\)\./,
+    /!! {2}1 lane paused after the head had failed: c:3 for .* \(RangeError in attempt 1\)\./,
+    / \. {2}1 lane paused: c:4 for /,
+  ]) {
+    expect(asText.out).toMatch(line);
+  }
+  expect((await deployment.ops('status')).out).toMatch(/^parked +1$/m);
+});
+
 it('tells who may not have the append-only file written anew, and has it not written itself', async () => {
   deployment = await startDeployment(['--appendonly', 'yes']);
   const { redis, server } = deployment;

@@ -1,12 +1,17 @@
+import type { Operator } from '@chatlane/lanes';
 import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
 import type { Examined, Finding } from '../doctor/finding.js';
 import { checkLanes } from '../doctor/lane-checks.js';
+import { checkMail } from '../doctor/mail-checks.js';
 import { checkRedis } from '../doctor/redis-checks.js';
 import { checkWebhook } from '../doctor/webhook-checks.js';
 import { onOneLine } from '../output/table.js';
 import { counted } from '../output/words.js';
 import { readRedisNodes } from '../redis-nodes.js';
 import type { Deployment } from '../service.js';
+
+/** Lanes of one state that are looked at. */
+const MOST_LANES = 1_000;
 
 const marks = { ok: '  ok ', note: '   . ', finding: '  !! ', skipped: '   - ' } as const;
 
@@ -19,10 +24,12 @@ export const addDoctor: AddCommand = (parent, run) => {
     .addOption(jsonOption())
     .action((options: CommonOptions) =>
       run(options, async ({ config, deployment }) => {
-        const [redis, lanes, clock] = await Promise.all([
+        const { operator, deadDownloads } = deployment;
+        const [redis, lanes, clock, mail] = await Promise.all([
           readRedisNodes(deployment.redis),
-          deployment.operator.checkUp(),
+          operator.checkUp(),
           compareClocks(deployment),
+          readMail(operator),
         ]);
         const examined: Examined = {
           config,
@@ -32,11 +39,15 @@ export const addDoctor: AddCommand = (parent, run) => {
           unfinished: deployment.unfinished,
           lanes,
           clock,
+          ...mail,
+          deadDownloads: await deadDownloads.count(),
+          now: await deployment.now(),
         };
         const checks = [
           ...checkRedis(examined),
           ...checkLanes(examined),
-          ...(await checkWebhook(config, await deployment.now())),
+          ...checkMail(examined),
+          ...(await checkWebhook(config, examined.now)),
         ];
         const bad = checks.filter(({ state }) => state === 'finding');
         const summary =
@@ -52,6 +63,20 @@ export const addDoctor: AddCommand = (parent, run) => {
 
 function line({ state, message, advice }: Finding): string {
   return `${marks[state]} ${onOneLine(message)}${advice ? `\n      -> ${onOneLine(advice)}` : ''}`;
+}
+
+async function readMail({
+  lanes,
+  deadLetters,
+  parked,
+}: Operator): Promise<Pick<Examined, 'deadLetters' | 'parked' | 'resting' | 'paused'>> {
+  const [letters, bodies, resting, paused] = await Promise.all([
+    deadLetters.count(),
+    parked.count(),
+    lanes.list({ state: 'resting', limit: MOST_LANES }),
+    lanes.list({ state: 'paused', limit: MOST_LANES }),
+  ]);
+  return { deadLetters: letters, parked: bodies, resting, paused };
 }
 
 async function compareClocks(deployment: Deployment): Promise<Examined['clock']> {

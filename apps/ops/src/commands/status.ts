@@ -58,7 +58,7 @@ async function look(
     pushed: Math.round((sample.pushed - before.pushed) / seconds),
     settled: Math.round((sample.settled - before.settled) / seconds),
   };
-  const { waking, held, resting, paused, deadLetters, oldestEventMs } = stats;
+  const { waking, held, resting, paused, deadLetters, parked, oldestEventMs } = stats;
   const { wakeUps, workers, outbox } = checkUp;
   const lanes = { waking, held, resting, paused };
   const states = Object.entries(lanes).map(([state, count]) => `${state} ${count}`);
@@ -75,6 +75,7 @@ async function look(
     ['workers', workers.length === 0 ? 'none' : `${workers.length}  ${places(workers)}`],
     ['ingresses', ingresses === 0 ? 'none' : ingresses],
     ['dead letters', deadLetters],
+    ['parked', parked],
   ]);
   const json = {
     name,
@@ -89,6 +90,7 @@ async function look(
     workers,
     ingresses,
     deadLetters,
+    parked,
   };
   return { answer: { text, json }, sample };
 }

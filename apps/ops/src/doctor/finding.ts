@@ -1,5 +1,5 @@
 import type { RedisNode } from '../redis-nodes.js';
-import type { LaneCheckUp } from '@chatlane/lanes';
+import type { LaneCheckUp, LaneSummary } from '@chatlane/lanes';
 import type { OpsConfig } from '../config.js';
 
 /** What one check found. */
@@ -24,6 +24,14 @@ export interface Examined {
   /** A change of their number that was cut short. */
   unfinished: { from: number; to: number } | undefined;
   lanes: LaneCheckUp;
+  deadLetters: number;
+  parked: number;
+  deadDownloads: number;
+  /** Lanes at rest, and paused ones; of each state the first 1,000. */
+  resting: readonly LaneSummary[];
+  paused: readonly LaneSummary[];
+  /** Redis's clock, in milliseconds. */
+  now: number;
   /** This machine's clock less Redis's, and how far off that may be; in milliseconds. */
   clock: { aheadMs: number; uncertainMs: number };
 }
