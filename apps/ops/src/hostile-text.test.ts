@@ -32,7 +32,7 @@ it.each([
   'dead show 70',
   'dead show 70 --raw',
   'dead show 99\u001b[31m',
-  'dead drop --error \u009b31m',
+  'dead drop --error \u001b[31m',
   'lanes list',
   'lanes show c:8',
   'lanes show c:8 --raw',
@@ -68,13 +68,18 @@ it('shows scripts the same texts as they are stored', async () => {
 });
 
 describe('when whatever reads the output goes away', () => {
+  beforeAll(async () => {
+    // More than the pipe takes at once.
+    const sessions = Array.from({ length: 1_000 }, (_, user) => [
+      `{chatlane:0}:session:c:9:${user}`,
+      `"${'x'.repeat(500)}"`,
+    ]);
+    await deployment.redis.mset(...sessions.flat());
+  });
+
   it.each(['status --watch', 'status --watch --json', 'sessions export', 'lanes list', '--help'])(
     '%j ends without an error',
     async (command) => {
-      for (let user = 0; user < 2_000; user += 1) {
-        void deployment.redis.set(`{chatlane:0}:session:c:9:${user}`, `"${'x'.repeat(500)}"`);
-      }
-      await deployment.redis.ping();
       const child = deployment.start(command);
       let errors = '';
       child.stderr!.on('data', (text) => (errors += text));

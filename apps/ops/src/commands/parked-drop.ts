@@ -14,18 +14,18 @@ export const addParkedDrop: AddCommand = (parent, run) => {
     .addOption(jsonOption())
     .action((given: string | undefined, options: BodyChoiceOptions) => {
       const id = readBodyChoice(given, options);
-      return run(options, async ({ deployment: { operator }, signal, confirm }) => {
+      return run(options, async ({ deployment: { operator }, signal, ...toolbox }) => {
         const { parked } = operator;
         if (id !== undefined) {
           const body = await parked.get(id);
           if (!body) throw noSuchBody(id);
-          await confirm(`The parked body ${id} will be lost.`);
+          await toolbox.confirm(`The parked body ${id} will be lost.`);
           if (!(await parked.drop(body))) throw noSuchBody(id);
           return { json: { dropped: 1 }, text: `${id} is forgotten.` };
         }
         const count = await parked.count();
         const many = (bodies: number): string => counted(bodies, 'parked body', 'parked bodies');
-        if (count > 0) await confirm(`All ${many(count)} will be lost.`);
+        if (count > 0) await toolbox.confirm(`All ${many(count)} will be lost.`);
         let dropped = 0;
         for await (const body of parked.all()) {
           // Those that were parked after the question stay.

@@ -53,7 +53,7 @@ function resting({ resting: lanes, now }: Examined): Finding {
   const oldestMs = Math.max(...long.map((lane) => lane.oldestMs ?? 0));
   const shown = long.map((lane) => {
     const rest = lane.at > now ? `for ${span(lane.at - now)} more` : 'until now';
-    return `${lane.lane} ${rest} (${lane.reason})`;
+    return `${lane.lane} ${rest}${why(lane)}`;
   });
   return finding(
     check,
@@ -65,7 +65,7 @@ function resting({ resting: lanes, now }: Examined): Finding {
 function paused({ paused: lanes, now }: Examined): Finding[] {
   const isBlocked = ({ reason }: LaneSummary): boolean => reason !== undefined;
   const describe = (lane: LaneSummary): string =>
-    `${lane.lane} for ${span(now - lane.at)}${lane.reason === undefined ? '' : ` (${lane.reason})`}`;
+    `${lane.lane} for ${span(now - lane.at)}${why(lane)}`;
   const blocked = lanes.filter(isBlocked);
   const byHand = lanes.filter((lane) => !isBlocked(lane));
   const found: Finding[] = [];
@@ -83,6 +83,10 @@ function paused({ paused: lanes, now }: Examined): Finding[] {
     found.push(note('paused-lanes', `${counted(byHand.length, 'lane')} paused: ${which}.`));
   }
   return found;
+}
+
+function why({ reason }: LaneSummary): string {
+  return reason === undefined ? '' : ` (${reason})`;
 }
 
 function some(lanes: readonly string[]): string {
