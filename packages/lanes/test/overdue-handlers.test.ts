@@ -205,7 +205,7 @@ describe('a handler that has not ended its grace after its deadline', () => {
     const { observer, turns: later } = recordingObserver();
     await lanes.redis.zadd(lanes.keys.resting, '1', 'c:7');
     await lanes.worker(() => Promise.resolve(), { maxAttempts: 1, observer });
-    await until(() => lanes.isEmpty());
+    await until(() => later.length === 3);
     expect(later.sort()).toEqual(['1 buried', '4 done', '5 done']);
     const [letter] = await lanes.operator.deadLetters.list();
     expect(letter).toMatchObject({ id: '1', error: { name: 'WorkerLost' } });
