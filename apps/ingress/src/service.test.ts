@@ -1,3 +1,4 @@
+import { storeAllowedUpdates } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { eventually } from './eventually.testkit.js';
@@ -174,6 +175,11 @@ describe('an ingress on a real Redis', () => {
     expect(metrics).toContain(
       'chatlane_ingress_updates_total{source="polling",outcome="stored"} 2',
     );
+    expect(api.calls.at(-1)).not.toHaveProperty('allowed');
+    await storeAllowedUpdates(redis, 'chatlane', ['message', 'chat_member']);
+    api.queue.push(update(3));
+    await eventually(() => api.calls.at(-1)?.offset === 4);
+    expect(api.calls.at(-1)?.allowed).toEqual(['message', 'chat_member']);
     expect(await ingress.stop()).toBe(true);
     expect(await redis.exists('{chatlane}:poller')).toBe(0);
     expect(ingress.logs.join('')).not.toContain(botToken);

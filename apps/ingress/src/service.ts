@@ -1,5 +1,5 @@
 import { readUpdateBody } from '@chatlane/contracts';
-import { createIntake, DeploymentRefused } from '@chatlane/lanes';
+import { createIntake, DeploymentRefused, readAllowedUpdates } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import {
   bothObservers,
@@ -98,7 +98,11 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   const store = createStore({ intake, timeoutMs, source: source.mode, observer });
   if (source.mode === 'polling') {
     const lock = createPollerLock({ redis, name });
-    const getUpdates = createGetUpdates(source);
+    const getUpdates = createGetUpdates({
+      ...source,
+      // What cannot be read now is asked for as before.
+      allowedUpdates: () => readAllowedUpdates(redis, name).catch(() => undefined),
+    });
     const poller = createPoller({ lock, getUpdates, read, store, observer });
     lifecycle.add({ name: 'poller', start: () => poller.start(), stop: () => poller.stop() });
   }

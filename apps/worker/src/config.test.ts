@@ -19,6 +19,7 @@ describe('the configuration of a worker', () => {
       logLevel: 'info',
       shutdownDeadlineMs: 25_000,
       secrets: [BOT_TOKEN],
+      allowedUpdates: [],
       botId: '123456789',
       ops: { host: '127.0.0.1', port: 9465 },
       redisUrl: 'redis://127.0.0.1:6379',
@@ -82,6 +83,7 @@ describe('the configuration of a worker', () => {
       SWEEP_EVERY_MS: '900',
       SESSION_TTL_SECONDS: '10',
       BOT_MODULE: 'bots/mine.mjs',
+      ALLOWED_UPDATES: 'message, chat_member',
       CODE_DELIVERY: 'console',
       OWNER_IDS: '42, 43',
     });
@@ -93,6 +95,7 @@ describe('the configuration of a worker', () => {
       name: 'other',
       apiRoot: 'http://127.0.0.1:1',
       botModule: 'bots/mine.mjs',
+      allowedUpdates: ['message', 'chat_member'],
     });
     expect(config.lanes).toEqual({
       turns: 3,
@@ -126,10 +129,14 @@ describe('the configuration of a worker', () => {
       SWEEP_EVERY_MS: '99',
       SESSION_TTL_SECONDS: '-1',
       OPS_PORT: '70000',
+      ALLOWED_UPDATES: 'message,messages',
     };
     const faults = faultsOf(wrong);
     expect(faults.map(({ setting }) => setting).sort()).toEqual(Object.keys(wrong).sort());
     expect(faults.filter(({ problem }) => !problem.startsWith('must be '))).toEqual([]);
     expect(JSON.stringify(faults)).not.toMatch(/my token|hidden/);
+    expect(faults.find(({ setting }) => setting === 'ALLOWED_UPDATES')?.problem).toMatch(
+      /of message, edited_message, .*; not "messages"$/,
+    );
   });
 });

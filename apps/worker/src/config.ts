@@ -1,3 +1,4 @@
+import { knownKinds } from '@chatlane/contracts';
 import { readRedisUrl } from '@chatlane/redis';
 import {
   commonSettings,
@@ -13,11 +14,22 @@ import {
   type StoragePlace,
 } from '@chatlane/runtime';
 import { z } from 'zod';
+import type { UpdateKind } from './wanted-updates.js';
 
 const userId = z
   .string()
   .regex(/^[1-9]\d{0,15}$/, 'must be ids of users, whole numbers with commas between them')
   .transform(Number);
+
+const updateKind = z.enum(knownKinds, {
+  error: ({ input }) =>
+    `must be kinds of updates with commas between them, of ${knownKinds.join(', ')}${notOf(input)}`,
+});
+
+/** A word that is shown is short, so that a secret in the wrong place is not. */
+function notOf(input: unknown): string {
+  return typeof input === 'string' && /^[a-z_]{1,32}$/i.test(input) ? `; not "${input}"` : '';
+}
 
 const fields = z.object({
   ...commonSettings(readRedisUrl),
@@ -37,6 +49,7 @@ const fields = z.object({
   SWEEP_EVERY_MS: setting.milliseconds(1_000, { min: 100 }),
   SESSION_TTL_SECONDS: setting.count(0, { min: 0 }),
   BOT_MODULE: setting.text().optional(),
+  ALLOWED_UPDATES: setting.list([]).pipe(z.array(updateKind)),
   CODE_DELIVERY: setting.oneOf(['chat', 'console'], 'chat'),
   OWNER_IDS: setting.list([]).pipe(z.array(userId)),
 });
@@ -63,6 +76,8 @@ export function isOnThisMachine(url: string | undefined): boolean {
 export interface WorkerConfig extends CommonConfig {
   /** Path of a module that exports a bot; undefined: the bot of @chatlane/bot. */
   botModule: string | undefined;
+  /** Kinds of updates that Telegram is to send; empty: its default, and what the bot listens to besides. */
+  allowedUpdates: readonly UpdateKind[];
   /** How one-time codes reach people until a real way is built: into the chat itself, or on the worker's terminal. */
   codeDelivery: 'chat' | 'console';
   /** Users who may do what owners may. */
@@ -93,6 +108,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
   return {
     ...readCommon(read, [read.FILE_LINK_SECRET, ...storageSecrets(read)]),
     botModule: read.BOT_MODULE,
+    allowedUpdates: read.ALLOWED_UPDATES,
     codeDelivery: read.CODE_DELIVERY,
     ownerIds: read.OWNER_IDS,
     fileLinks:

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { commands, createBot, type BotContext, type BotPorts } from '@chatlane/bot';
 import type { Composer } from 'telegraf';
 import type { BotCommand, BotCommandScope } from 'telegraf/types';
+import { recordListenedKinds } from './listened-kinds.js';
 import { keepTelegrafSessions } from './telegraf-session.js';
 
 /** Commands as `setMyCommands` takes them: for a scope, in a language. */
@@ -17,6 +18,8 @@ export interface LoadedBot {
   create: (ports: BotPorts) => Composer<BotContext>;
   /** For the menu of Telegram's apps; undefined: the module names none. */
   commands: readonly Announcement[] | undefined;
+  /** Kinds of updates that Telegram sends only on request, and the bot listens to: complete once it was created. */
+  listensTo: ReadonlySet<string>;
 }
 
 /**
@@ -27,11 +30,14 @@ export interface LoadedBot {
  * @throws Error naming BOT_MODULE when there is no such module, or no bot in it
  */
 export async function loadBot(path: string | undefined): Promise<LoadedBot> {
-  if (path === undefined) return { create: createBot, commands };
+  const listensTo = new Set<string>();
+  recordListenedKinds(import.meta.url, listensTo);
+  if (path === undefined) return { create: createBot, commands, listensTo };
   let module: Exports;
   try {
     const { href } = pathToFileURL(resolve(path));
     keepTelegrafSessions(href);
+    recordListenedKinds(href, listensTo);
     module = (await import(href)) as Exports;
   } catch (error) {
     throw new Error(`BOT_MODULE: ${path} cannot be loaded.`, { cause: error });
@@ -47,7 +53,11 @@ export async function loadBot(path: string | undefined): Promise<LoadedBot> {
     );
   }
   const named = exports.find((each) => each?.commands !== undefined)?.commands;
-  return { create, commands: named === undefined ? undefined : announcementsIn(named) };
+  return {
+    create,
+    commands: named === undefined ? undefined : announcementsIn(named),
+    listensTo,
+  };
 }
 
 interface Exports {

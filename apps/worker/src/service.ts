@@ -4,6 +4,7 @@ import {
   exponentialBackOff,
   observeLanes,
   requireFitRedis,
+  storeAllowedUpdates,
 } from '@chatlane/lanes';
 import { countMiddleware } from '@chatlane/middleware';
 import { awaitRedis, connectBoth, duplicateConnection } from '@chatlane/redis';
@@ -28,6 +29,7 @@ import { createLaneLog } from './log.js';
 import { createRunBot } from './run-bot.js';
 import { createStuckHandlers } from './stuck-handlers.js';
 import { createUnawaited } from './unawaited.js';
+import { wantedUpdates } from './wanted-updates.js';
 import { warnOfCodes } from './warn-of-codes.js';
 
 /** What a stop keeps of its deadline: a worker's lanes are handed back within a second after its turns are aborted. */
@@ -89,8 +91,11 @@ export async function createWorker(
   let me: UserFromGetMe;
   lifecycle.add({
     name: 'telegram',
-    start: async (signal) =>
-      (me = await introduce({ road, redis, name, commands: bot.commands, logger, signal })),
+    async start(signal) {
+      const wanted = wantedUpdates(config.allowedUpdates, bot.listensTo, logger);
+      await storeAllowedUpdates(redis, name, wanted);
+      me = await introduce({ road, redis, name, commands: bot.commands, logger, signal });
+    },
     stop: () => road.close(),
   });
 

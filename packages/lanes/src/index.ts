@@ -25,6 +25,7 @@ export type { OutboxEntry, TurnOutbox } from './outbox.js';
 export type { Deliver } from './outbox-relay.js';
 export type { LaneObserver, SweepCause, TurnOutcome, TurnReport } from './observer.js';
 export { adoptDeployment } from './adopt-deployment.js';
+export { readAllowedUpdates, storeAllowedUpdates } from './allowed-updates.js';
 export {
   claimDeployment,
   readClaim,

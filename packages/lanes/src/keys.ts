@@ -32,6 +32,7 @@
  *   {<name>}:trial         string   there while a worker runs a suspect lane alone
  *   {<name>}:partitions    string   how many partitions there are, set once
  *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
+ *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON; see allowed-updates.ts
  *   {<name>}:repartition   string   `<from> <to>` while the count is being changed: nobody may start
  *   {<name>}:parked        list     bodies that are no updates, the newest first, capped
  */
@@ -110,13 +111,17 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
 /** Keys that belong to the deployment, not to a partition. */
 export function deploymentKeys(
   name: string,
-): Record<'prefix' | 'parked' | 'partitions' | 'bot' | 'repartition' | 'swept' | 'trial', string> {
+): Record<
+  'prefix' | 'parked' | 'partitions' | 'bot' | 'allowedUpdates' | 'repartition' | 'swept' | 'trial',
+  string
+> {
   const prefix = `{${name}}`;
   return {
     prefix,
     parked: `${prefix}:parked`,
     partitions: `${prefix}:partitions`,
     bot: `${prefix}:bot`,
+    allowedUpdates: `${prefix}:allowed-updates`,
     repartition: `${prefix}:repartition`,
     swept: `${prefix}:swept`,
     trial: `${prefix}:trial`,

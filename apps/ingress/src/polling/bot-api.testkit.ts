@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 export interface BotApi {
   root: string;
   /** Paths and parameters of the calls so far. */
-  calls: { path: string; offset?: number; timeout?: number }[];
+  calls: { path: string; offset?: number; timeout?: number; allowed?: string[] }[];
   /** Calls that Telegram is holding now. */
   held: number;
   /** Updates waiting to be confirmed. */
@@ -23,11 +23,20 @@ export function refuse(status: number, body: object): (response: ServerResponse)
 export async function startBotApi(): Promise<BotApi> {
   const server = createServer((request, response) => {
     void request.toArray().then((chunks) => {
-      const { offset, timeout } = JSON.parse(chunks.join('')) as BotApi['calls'][number];
+      const {
+        offset,
+        timeout,
+        allowed_updates: allowed,
+      } = JSON.parse(chunks.join('')) as {
+        offset?: number;
+        timeout?: number;
+        allowed_updates?: string[];
+      };
       api.calls.push({
         path: request.url ?? '',
         ...(offset === undefined ? {} : { offset }),
         ...(timeout === undefined ? {} : { timeout }),
+        ...(allowed === undefined ? {} : { allowed }),
       });
       const from = offset ?? 0;
       api.queue = api.queue.filter(({ update_id }) => update_id >= from);

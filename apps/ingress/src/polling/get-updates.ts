@@ -9,12 +9,14 @@ export type GetUpdates = (offset: number | undefined, signal: AbortSignal) => Pr
 const GRACE_MS = 10_000;
 
 /**
+ * @param options.allowedUpdates the kinds to ask for, of each call; undefined: those of the call before. Default: undefined.
  * @param options.holdSeconds how long Telegram waits for an update before it answers with none. Default 30.
  */
 export function createGetUpdates(options: {
   apiRoot: string;
   token: string;
   holdSeconds?: number;
+  allowedUpdates?: () => Promise<readonly string[] | undefined>;
 }): GetUpdates {
   const { apiRoot, token, holdSeconds = 30 } = options;
   const url = `${apiRoot.replace(/\/+$/, '')}/bot${token}/getUpdates`;
@@ -46,7 +48,9 @@ export function createGetUpdates(options: {
   }
 
   return async function getUpdates(offset, signal) {
-    const { status, body } = await call({ offset, timeout: holdSeconds, limit: 100 }, signal);
+    const allowed_updates = await options.allowedUpdates?.();
+    const parameters = { offset, timeout: holdSeconds, limit: 100, allowed_updates };
+    const { status, body } = await call(parameters, signal);
     if (status !== 200) throw refusal(status, parse(body));
     const updates = splitUpdates(body);
     if (!updates) throw new PollError('answer', 'Telegram answered getUpdates without a list.');

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareFn, MiddlewareObj } from 'telegraf';
+import { Composer, type Context, type MiddlewareFn, type MiddlewareObj } from 'telegraf';
 import { z } from 'zod';
 import { sharedKeys } from '../shared-keys.js';
 import { promptly, type Shared } from '../shared-redis.js';
@@ -25,8 +25,7 @@ const ids = z.array(z.number());
 
 /**
  * The admins of each chat, as `getChatAdministrators` gives them, kept in Redis for all workers. A list is dropped when
- * Telegram tells of a change (`chat_member` comes to bots that are admins and ask for it in `allowed_updates`);
- * else it expires. With Redis away Telegram is asked each time.
+ * Telegram tells of a change, which it does to bots that are admins themselves; else it expires. With Redis away Telegram is asked each time.
  */
 export function createAdmins(options: AdminsOptions): Admins {
   const { redis, ttlSeconds = 300 } = options;
@@ -56,6 +55,9 @@ export function createAdmins(options: AdminsOptions): Admins {
     return next();
   };
 
+  // By `on`, and at once: so a worker knows that Telegram has to be asked for chat_member.
+  const heard = new Composer<TurnContext>().on(['chat_member', 'my_chat_member'], watch);
+
   return {
     async isAdmin(ctx) {
       const { chat } = ctx;
@@ -64,7 +66,7 @@ export function createAdmins(options: AdminsOptions): Admins {
       if (sender.isChat) return sender.id === chat.id;
       return (await adminsOf(ctx, chat.id)).includes(sender.id);
     },
-    middleware: () => watch,
+    middleware: () => heard.middleware(),
   };
 }
 
