@@ -1,5 +1,6 @@
 import { createDownloadQueue } from '@chatlane/downloads';
 import {
+  createIntake,
   createLaneWorker,
   exponentialBackOff,
   observeLanes,
@@ -113,6 +114,9 @@ export async function createWorker(
     },
   });
 
+  const intake = createIntake({ redis: handingOn, name, partitions, ...replication });
+  lifecycle.add({ name: 'intake', stop: () => intake.close() });
+
   const storage = createStorage(config.storage);
   lifecycle.add({ name: 'storage', stop: () => storage.close() });
 
@@ -134,7 +138,7 @@ export async function createWorker(
       contexts,
     }),
     botUsername: () => me.username,
-    deliver: createDeliver(downloads),
+    deliver: createDeliver({ downloads, intake }),
     ...config.lanes,
     ...replication,
     backOffMs: exponentialBackOff,

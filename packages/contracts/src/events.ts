@@ -21,3 +21,12 @@ export interface InternalEvent {
   /** Any JSON value; its meaning is the kind's. */
   payload: unknown;
 }
+
+/** What an outbox entry of the kind `event` asks for: an internal event for another lane, stored there after the commit. */
+export interface ForwardedEvent {
+  lane: string;
+  /** User part of the session key; absent: the event has no session. */
+  sessionUser?: string;
+  kind: string;
+  payload: unknown;
+}

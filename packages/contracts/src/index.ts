@@ -1,6 +1,6 @@
 export { commandIn, isAddressedTo, type Command } from './command.js';
 export { DownloadHandedBack, DownloadRefused, RetryLater } from './download-errors.js';
-export type { InternalEvent, LaneEvent, UpdateEvent } from './events.js';
+export type { ForwardedEvent, InternalEvent, LaneEvent, UpdateEvent } from './events.js';
 export type {
   ChatRoute,
   DownloadPriority,
@@ -27,6 +27,7 @@ export {
   type JsonFault,
 } from './json-fault.js';
 export { kindsOnRequest, knownKinds } from './kinds.js';
+export { privateLane } from './lane-of.js';
 export { lifeMs } from './life.js';
 export { mediaIn } from './media-in.js';
 export { groupLane, migrationBetween, readMigration, type Migration } from './migration.js';

@@ -64,3 +64,8 @@ export function laneOf(updateId: number, kind: string, payload: unknown): string
   const rule = Object.hasOwn(rules, kind) ? rules[kind] : chatOrUser;
   return (fields && rule?.(fields, kind)) ?? `x:${updateId}`;
 }
+
+/** The lane of a user's private chat with the bot: the chat has the number of its user. */
+export function privateLane(userId: number): string {
+  return `c:${userId}`;
+}

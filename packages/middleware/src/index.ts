@@ -33,6 +33,7 @@ export { handOver, sceneState } from './scenes/scene-state.js';
 export type { StateOf, StateShape } from './scenes/state-shape.js';
 export type { InNamedWizard, NamedWizard, UpdateKind, WizardStep } from './scenes/wizard-step.js';
 export { SessionInvalidError, SessionNewerError, SessionTooLargeError } from './session/errors.js';
+export { pollAnswersInPrivate } from './polls/poll-answers.js';
 export { perChat, perTopic, perUserInChat, perUserInTopic } from './session/keys.js';
 export type { SessionOptions } from './session/options.js';
 export { session } from './session/session.js';

@@ -10,7 +10,7 @@ import { bot as filesBot } from './examples/files.js';
 import firstBot from './examples/first.js';
 import { guarded, limited } from './examples/limits-and-guards.js';
 import { bot as scenesBot } from './examples/scenes.js';
-import { bot as sessionsBot, versioned } from './examples/sessions.js';
+import { polling, bot as sessionsBot, versioned } from './examples/sessions.js';
 import { checkStore, inEachStore } from './examples/stores.js';
 import { bot as textsBot } from './examples/texts.js';
 
@@ -69,6 +69,9 @@ describe('the examples for authors', () => {
     expect(await talkTo(sessionsBot).say('hello')).toEqual([' 1']);
     const old = talkTo(versioned(), '{"name":"Ann","phone":"1"}');
     expect(await old.say('hello')).toEqual(['Ann 1']);
+    const user = { id: 42, is_bot: false, first_name: 'Ann' };
+    const vote = { poll_answer: { poll_id: '1', user, option_ids: [0] } };
+    expect(await talkTo(polling()).send(vote)).toEqual(['That was your vote number 1.']);
   });
 
   it('build with each store', () => {

@@ -1,4 +1,4 @@
-import { perChat, session, type TurnContext } from '@chatlane/middleware';
+import { perChat, pollAnswersInPrivate, session, type TurnContext } from '@chatlane/middleware';
 import { Composer } from 'telegraf';
 import { z } from 'zod';
 
@@ -38,5 +38,12 @@ export function versioned() {
     }),
   );
   bot.on('message', (ctx) => ctx.reply(`${ctx.session.name} ${ctx.session.phones.join()}`));
+  return bot;
+}
+
+export function polling() {
+  const bot = new Composer<TurnContext & { session: { votes: number } }>();
+  bot.use(pollAnswersInPrivate(), session({ defaultSession: () => ({ votes: 0 }) }));
+  bot.on('poll_answer', (ctx) => ctx.reply(`That was your vote number ${++ctx.session.votes}.`));
   return bot;
 }
