@@ -16,7 +16,13 @@ export interface RedisTraffic {
 const LUA = new URL('../../packages/lanes/lua/', import.meta.url);
 
 /** Files that scripts have in front of them, some of them, in some order. */
-const SHARED = ['../../redis/lua/unpack', 'advance', 'can-migrate', 'put-in-order'];
+const SHARED = [
+  '../../redis/lua/unpack',
+  'advance',
+  'can-migrate',
+  'put-in-order',
+  'wake-stranded',
+];
 
 /** Our scripts by the hash under which clients call them, with any shared files in front. */
 function scriptsByHash(): Map<string, string> {
