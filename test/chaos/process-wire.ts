@@ -1,4 +1,4 @@
-import type { RedisProxy } from '../harness/redis-proxy.js';
+import type { RedisProxy } from '@chatlane/tooling';
 
 /** What faults do to the connections of one process. */
 export type ProcessWire = Pick<RedisProxy, 'url' | 'cut' | 'stall' | 'flow' | 'stop'>;

@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
-import { startRedisProxy, type RedisProxy } from '../harness/redis-proxy.js';
+import {
+  startRedisProxy,
+  startRedisServer,
+  type RedisProxy,
+  type RedisServer,
+} from '@chatlane/tooling';
 import { openAppendOnlyFile } from './append-only-file.js';
 import { networkFaults } from './faults/network.js';
 import { redisFaults } from './faults/redis.js';

@@ -16,6 +16,7 @@ export {
   type RedisArgs,
   type RedisServer,
 } from './redis-server.js';
+export { startRedisProxy, type RedisProxy } from './redis-proxy.js';
 export { samplePdf, samplePng } from './sample-files.js';
 export { until } from './until.js';
 export { redisIsReady } from './redis/spawn.js';

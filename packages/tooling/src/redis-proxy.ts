@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** The wire between one process and Redis, for a test to spoil. */
+/** A stable address in front of a Redis, whose wire a test can spoil. */
 export interface RedisProxy {
   url: string;
   port: number;
@@ -10,28 +10,34 @@ export interface RedisProxy {
   /** Holds back all that flows in the given direction, from now until `flow`. */
   stall(direction: 'requests' | 'replies' | 'both'): void;
   flow(): void;
+  /** The connections of this moment stay open and carry nothing from now on; new ones work. */
+  vanish(): void;
+  /** New connections go to the Redis on this port; those of this moment stay with theirs. */
+  leadTo(redisPort: number): void;
   stop(): Promise<void>;
 }
 
 interface Wire {
   client: Socket;
   server: Socket;
+  vanished: boolean;
 }
 
 /** Forwards to the Redis on a port of this machine, also after that was started anew. */
 export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
+  let target = redisPort;
   const wires = new Set<Wire>();
   let stalled: { requests: boolean; replies: boolean } = { requests: false, replies: false };
 
-  function hold({ client, server }: Wire): void {
-    if (stalled.requests) client.pause();
+  function hold({ client, server, vanished }: Wire): void {
+    if (stalled.requests || vanished) client.pause();
     else client.resume();
-    if (stalled.replies) server.pause();
+    if (stalled.replies || vanished) server.pause();
     else server.resume();
   }
 
   const listener = createServer((client) => {
-    const wire: Wire = { client, server: connect(redisPort, '127.0.0.1') };
+    const wire: Wire = { client, server: connect(target, '127.0.0.1'), vanished: false };
     const { server } = wire;
     wires.add(wire);
     const forward = (from: Socket, to: Socket): void => {
@@ -78,6 +84,13 @@ export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
       });
     },
     flow: () => setStalled({ requests: false, replies: false }),
+    vanish() {
+      for (const wire of wires) {
+        wire.vanished = true;
+        hold(wire);
+      }
+    },
+    leadTo: (next) => void (target = next),
     async stop() {
       cut();
       listener.close();
@@ -86,7 +99,7 @@ export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
   };
 }
 
-/** A socket that is already saying goodbye cannot be reset: Node would wait for its handle for ever when it exits. */
+/** A socket that is already closing cannot be reset: Node would wait for its handle forever when it exits. */
 function reset(socket: Socket): void {
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
