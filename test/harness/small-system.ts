@@ -24,6 +24,8 @@ export interface SmallSystem {
   storm(load: { chats: number; pauseMs: number }): MailStorm;
   /** Posts a text of a private chat; the answer's status. */
   post(chat: number, updateId: number, text: string): Promise<number>;
+  /** The statuses that the ingresses' and the workers' `/readyz` answer with. */
+  readiness(): Promise<number[]>;
   /** Runs `chatlane-ops`. */
   ops(command: string, env?: Record<string, string>): Promise<{ code: number; text: string }>;
   /** Ingresses and workers end; Redis stays. */
@@ -126,6 +128,10 @@ async function start(
       });
       return response.status;
     },
+    readiness: () =>
+      Promise.all(
+        apps.map(async ({ ports }) => (await fetch(`http://127.0.0.1:${ports.ops}/readyz`)).status),
+      ),
     async ops(command, own = {}) {
       const args = [fileURLToPath(OPS), ...command.split(' ')];
       const run = promisify(execFile)(process.execPath, args, {

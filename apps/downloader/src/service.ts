@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDownloader, observeDownloads, type DownloaderOptions } from '@chatlane/downloads';
-import { claimDeployment, createIntake, requireFitRedis } from '@chatlane/lanes';
+import { claimDeployment, createIntake, requireFitRedis, whyNoWrites } from '@chatlane/lanes';
 import { awaitRedis, connectBoth } from '@chatlane/redis';
 import {
   bothObservers,
@@ -53,7 +53,7 @@ export function createDownloaderService(
     ...config.ops,
     registry,
     lifecycle,
-    ready: async () => ({ redis: await connections.isUp() }),
+    ready: async () => ({ redis: !(await whyNoWrites(fast, name)) }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 

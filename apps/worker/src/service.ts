@@ -6,6 +6,7 @@ import {
   observeLanes,
   requireFitRedis,
   storeAllowedUpdates,
+  whyNoWrites,
 } from '@chatlane/lanes';
 import { countMiddleware } from '@chatlane/middleware';
 import { awaitRedis, connectBoth, duplicateConnection } from '@chatlane/redis';
@@ -78,7 +79,7 @@ export async function createWorker(
     ...config.ops,
     registry,
     lifecycle,
-    ready: async () => ({ redis: await connections.isUp() }),
+    ready: async () => ({ redis: !(await whyNoWrites(fast, name)) }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 

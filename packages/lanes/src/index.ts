@@ -3,6 +3,7 @@ export type { BackpressureOptions, PushRefusal } from './backpressure.js';
 export { hasRoom } from './room.js';
 export { requireFitRedis, UnfitRedisError } from './require-fit-redis.js';
 export { judgeRedis, readRedisFacts, type RedisFacts, type RedisFinding } from './redis-health.js';
+export { whyNoWrites } from './write-probe.js';
 export { createLaneWorker, type LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
 export { createOperator, type Operator } from './operator.js';
 export type { DeadLetter, DeadLetters } from './dead-letters.js';

@@ -35,6 +35,7 @@
  *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON; see allowed-updates.ts
  *   {<name>}:repartition   string   `<from> <to>` while the count is being changed: nobody may start
  *   {<name>}:parked        list     bodies that are no updates, the newest first, capped
+ *   {<name>}:probe         never exists: deleting it tells whether Redis takes writes
  */
 
 /** Names of BullMQ's queues; their prefix is the hash tag. */
@@ -112,7 +113,15 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
 export function deploymentKeys(
   name: string,
 ): Record<
-  'prefix' | 'parked' | 'partitions' | 'bot' | 'allowedUpdates' | 'repartition' | 'swept' | 'trial',
+  | 'prefix'
+  | 'parked'
+  | 'partitions'
+  | 'bot'
+  | 'allowedUpdates'
+  | 'probe'
+  | 'repartition'
+  | 'swept'
+  | 'trial',
   string
 > {
   const prefix = `{${name}}`;
@@ -122,6 +131,7 @@ export function deploymentKeys(
     partitions: `${prefix}:partitions`,
     bot: `${prefix}:bot`,
     allowedUpdates: `${prefix}:allowed-updates`,
+    probe: `${prefix}:probe`,
     repartition: `${prefix}:repartition`,
     swept: `${prefix}:swept`,
     trial: `${prefix}:trial`,

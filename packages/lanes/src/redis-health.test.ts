@@ -86,9 +86,8 @@ describe('a Redis', () => {
       'fault: is version 5.0',
       expect.stringContaining('note: has no maxmemory'),
     ]);
-    const silent = 'redis_version:7.2.5\nrole:slave\naof_enabled:1\n';
+    const silent = 'redis_version:7.2.5\naof_enabled:1\n';
     expect(problems(facts(silent, { save: '', appendfsync: 'no' }))).toEqual([
-      'warning: is a replica and takes no writes',
       'warning: does not tell its maxmemory-policy',
       'warning: leaves it to the system when its append-only file reaches the disk',
     ]);

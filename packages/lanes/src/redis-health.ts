@@ -72,9 +72,6 @@ export function judgeRedis({ node, info, config, viaCluster }: RedisFacts): Redi
       `name another one too, or the same again: REDIS_URL=redis://${node},${node}`,
     );
   }
-  if (field('role') === 'slave') {
-    found('warning', 'is a replica and takes no writes', 'let REDIS_URL lead to the master');
-  }
 
   const policy = field('maxmemory_policy');
   if (policy === undefined) {

@@ -6,15 +6,13 @@ export interface BothConnections {
   redis: Redis;
   /** Its commands fail at once: for what must not wait, such as scrapes, readiness and a turn's own questions. */
   fast: Redis;
-  /** Whether Redis answers now. Never rejects. */
-  isUp(): Promise<boolean>;
   disconnect(): void;
 }
 
 /**
- * Opens both; they come up behind it.
+ * Opens both without waiting for them to connect.
  *
- * @throws Error when the URL is none of the forms of `readRedisUrl`
+ * @throws Error when the URL has none of the forms of `readRedisUrl`
  */
 export function connectBoth(options: Pick<ConnectOptions, 'url' | 'name'>): BothConnections {
   const redis = connectRedis({ ...options, whenDown: 'wait' });
@@ -22,7 +20,6 @@ export function connectBoth(options: Pick<ConnectOptions, 'url' | 'name'>): Both
   return {
     redis,
     fast,
-    isUp: () => fast.ping().then(Boolean, () => false),
     disconnect: () => [redis, fast].forEach((each) => each.disconnect()),
   };
 }

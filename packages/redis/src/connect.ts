@@ -32,6 +32,8 @@ export interface ConnectOptions {
   onError?: (error: Error) => void;
 }
 
+const troubles = new WeakMap<Redis, Error>();
+
 /**
  * The one way to connect. Returns at once; the connection comes up behind it.
  * Reconnects for ever, at most every second.
@@ -45,8 +47,17 @@ export function connectRedis(options: ConnectOptions): Redis {
   if (redis instanceof Cluster) redis.on('+node', batchNode);
   else batchNode(redis);
   // Without a listener Node would end the process on the first refused connection.
-  redis.on('error', (error: Error) => options.onError?.(error));
+  redis.on('error', (error: Error) => {
+    troubles.set(redis, error);
+    options.onError?.(error);
+  });
+  redis.on('ready', () => troubles.delete(redis));
   return redis;
+}
+
+/** The last error of a connection that is not ready, which says more than its rejected commands; undefined: it had none. */
+export function connectionTrouble(redis: Redis): Error | undefined {
+  return troubles.get(redis);
 }
 
 /** The masters of a cluster, or the one server there is: for commands that concern a whole node. */

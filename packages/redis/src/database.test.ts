@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
 import { Queue } from 'bullmq';
 import { Redis as Plain } from 'ioredis';
 import {
@@ -40,14 +40,6 @@ function connect(path: string, whenDown: ConnectOptions['whenDown'], errors: Err
   return redis;
 }
 
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const endsAt = performance.now() + 20_000;
-  while (!(await isSo())) {
-    if (performance.now() > endsAt) throw new Error(`not so within 20 s: ${what}`);
-    await sleep(10);
-  }
-}
-
 describe('a database that Redis refuses', () => {
   it.each([
     ['/16', 'does not exist', []],
@@ -74,7 +66,7 @@ describe('a database that Redis refuses', () => {
     const queue = new Queue('q', { connection: waits });
     queue.on('error', () => undefined);
     const added = queue.add('job', 1).catch(() => undefined);
-    await until('three attempts were refused', () => errors.length >= 3);
+    await until(() => errors.length >= 3);
     expect(new Set(errors.map(({ message }) => message))).toEqual(
       new Set(['ERR DB index is out of range']),
     );
@@ -95,13 +87,11 @@ describe('a database that Redis refuses', () => {
       await redis.set('before', '1');
       await admin.acl('SETUSER', 'me', '-select');
       await admin.client('KILL', 'USER', 'me');
-      await until('the reconnect was refused', () =>
-        errors.some(({ message }) => message.startsWith('NOPERM')),
-      );
+      await until(() => errors.some(({ message }) => message.startsWith('NOPERM')));
       const outcomes = await Promise.allSettled([redis.set('meanwhile', '1')]);
       expect(outcomes).toMatchObject([{ status: 'rejected' }]);
       await admin.acl('SETUSER', 'me', '+select');
-      await until('it serves again', () => redis.set('after', '1').then(Boolean, () => false));
+      await until(() => redis.set('after', '1').then(Boolean, () => false));
       expect(await redis.keys('*')).toEqual(expect.arrayContaining(['before', 'after']));
       expect(await admin.dbsize()).toBe(0);
     },

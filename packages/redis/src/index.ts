@@ -5,6 +5,7 @@ export { connectionNames, databaseOf } from './connections.js';
 export { connectBoth, type BothConnections } from './connect-both.js';
 export {
   addressOf,
+  connectionTrouble,
   connectRedis,
   duplicateConnection,
   duplicateForSubscriptions,
@@ -13,7 +14,7 @@ export {
   type ConnectOptions,
   type Redis,
 } from './connect.js';
-export { connectionFailed, describeConnectionError, isRefusal } from './connection-error.js';
+export { connectionFailed, hasAnswered, isRefusal } from './connection-error.js';
 export { defineBatchScript } from './batch-script.js';
 export { infoField } from './info-field.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';
