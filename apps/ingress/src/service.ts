@@ -1,10 +1,11 @@
 import { readUpdateBody } from '@chatlane/contracts';
-import { createIntake, DeploymentRefused, readAllowedUpdates } from '@chatlane/lanes';
-import { connectRedis } from '@chatlane/redis';
+import { createIntake, DeploymentRefused, readAllowedUpdates, whyNoWrites } from '@chatlane/lanes';
+import { connectRedis, hasAnswered } from '@chatlane/redis';
 import {
   bothObservers,
   createConnectionGuard,
   createOpsServer,
+  createTroubleLog,
   type Service,
   type ServiceContext,
 } from '@chatlane/runtime';
@@ -28,6 +29,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   const { name, partitions, botId, pushTimeoutMs: timeoutMs, source } = config;
   const observer = bothObservers(createIngressMetrics(registry), createIngressLog(logger));
   const { cancelCommands } = config;
+  const trouble = createTroubleLog(logger);
   const read = (raw: Buffer) => readUpdateBody(raw, { cancelCommands });
 
   const redis = connectRedis({
@@ -35,6 +37,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     name: `${name}-ingress`,
     whenDown: 'fail-fast',
     commandTimeoutMs: timeoutMs,
+    onError: (error) => trouble('redis connection', error),
   });
   lifecycle.add({
     name: 'redis',
@@ -79,19 +82,22 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
       () => 'claimed' as const,
       (error: unknown) => (error instanceof DeploymentRefused ? 'refused' : 'unknown'),
     );
-  const meets = async () =>
-    (await claimed()) === 'claimed' && redis.ping().then(Boolean, () => false);
   const ops = createOpsServer({
     ...config.ops,
     registry,
     lifecycle,
-    // Once Redis was met, an outage is answered with 503 and Retry-After: that has to be said by somebody.
-    ready: async () => ({
-      redisMet: (met ||= await meets()),
-      redisFit: check.fit,
-      deploymentClaimed: (await claimed()) !== 'refused',
-      ...(files && { storageMet: await files.isMet() }),
-    }),
+    async ready() {
+      const [reason, claim] = await Promise.all([whyNoWrites(redis, name), claimed()]);
+      met ||= !reason && claim === 'claimed';
+      return {
+        redisMet: met,
+        // While Redis is away, a process that has met it stays ready: it answers Telegram when to come again.
+        redisTakesWrites: !(reason && hasAnswered(reason)),
+        redisFit: check.fit,
+        deploymentClaimed: claim !== 'refused',
+        ...(files && { storageMet: await files.isMet() }),
+      };
+    },
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 
