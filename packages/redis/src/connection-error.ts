@@ -24,7 +24,7 @@ export function doesNotServe(error: Error): boolean {
 type ConnectionError = Error & { lastNodeError?: Error };
 
 /** What went wrong with a connection, in the words of the server or of the network. */
-export function describeConnectionError(error: ConnectionError): string {
+function describeConnectionError(error: ConnectionError): string {
   const { message } = error.lastNodeError ?? error;
   const [, last = message] = /Last error: (.*)$/s.exec(message) ?? [];
   return last.includes('certificate')
