@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
 import { Queue } from 'bullmq';
 import { Redis as Plain } from 'ioredis';
