@@ -72,15 +72,19 @@ export function sessionFormat<S>(rules: SessionRules<S>): SessionFormat<S> {
   }
 
   function unstorable(fault: JsonFault, turn: Counting | undefined, where: string): Error {
-    // The schema does not know the names in the part of the scenes, which is Telegraf's.
-    const names = schema && fault.path[0] !== SCENES ? namesIn(schema) : undefined;
+    // The schema neither knows the names in Telegraf's part nor reads that part.
+    const isOfScenes = fault.path[0] === SCENES;
+    const names = schema && !isOfScenes ? namesIn(schema) : undefined;
     const isShown = (field: string): boolean => names?.has(field) ?? isIdentifier(field);
     const path = jsonPath(fault, isShown);
-    const schemas = fault.found === 'a Date' ? ', or read it with z.coerce.date() in a schema' : '';
+    const orSchema =
+      fault.found === 'a Date' && !isOfScenes
+        ? ', or read it with z.coerce.date() in a schema'
+        : '';
     const described = describeJsonFault(`ctx.${property}`, fault, isShown);
     return invalid(
       [path.replace(/^\./, '') || '(the whole)'],
-      `${described}${schemas}${where}`,
+      `${described}${orSchema}${where}`,
       turn,
     );
   }
