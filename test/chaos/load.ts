@@ -23,9 +23,14 @@ export const LOADED_LANES: readonly string[] = Array.from(
   (_, index) => `c:${index + 1}`,
 );
 
+/** Writes in the chats of others; its turns keep their books in the sessions of those. The ledger bot knows the number. */
+const STRANGER = 999;
+
 interface Said {
   chat: number;
   text: string;
+  /** Default: the user of the chat. */
+  from?: number;
 }
 
 /** Stands for the text of an update that has none. */
@@ -36,6 +41,8 @@ export interface Load {
   updates: readonly KnownUpdate[];
   /** From one of the troubled chats. */
   send(text: string): Promise<void>;
+  /** The same; while it is handled, a stranger cancels there, and the user cancels another bot. */
+  sendAndDisturb(text: string): Promise<void>;
   /** Ends the stream of messages. */
   stop(): Promise<void>;
 }
@@ -55,14 +62,18 @@ export function startLoad(options: LoadOptions): Load {
 
   async function post(given: readonly Said[]): Promise<void> {
     const said = given.flatMap((each) =>
-      random.chance(REACTING) ? [each, { chat: each.chat, text: REACTION }] : [each],
+      random.chance(REACTING) ? [each, { ...each, text: REACTION }] : [each],
     );
-    const bodies = said.map(({ chat: id, text }) => {
-      const user = { id, is_bot: false, first_name: 'A' };
+    const bodies = said.map(({ chat: id, text, from = id }) => {
+      const user = { id: from, is_bot: false, first_name: 'A' };
       const chat = { id, type: 'private' };
       const date = Math.floor(Date.now() / 1_000);
       if (text !== REACTION) {
-        return { message: { message_id: (messageId += 1), date, from: user, chat, text } };
+        const command = { type: 'bot_command', offset: 0, length: text.length };
+        const entities = text.startsWith('/') ? [command] : [];
+        return {
+          message: { message_id: (messageId += 1), date, from: user, chat, text, entities },
+        };
       }
       const reactions = { old_reaction: [], new_reaction: [{ type: 'emoji', emoji: '👍' }] };
       return { message_reaction: { chat, message_id: messageId, user, date, ...reactions } };
@@ -96,10 +107,22 @@ export function startLoad(options: LoadOptions): Load {
     }
   })();
 
+  const troubledChat = (): number => CALM_CHATS + random.between(1, TROUBLED_CHATS);
+
   return {
     updates,
-    async send(text) {
-      await post([{ chat: CALM_CHATS + random.between(1, TROUBLED_CHATS), text }]);
+    send: (text) => post([{ chat: troubledChat(), text }]),
+    async sendAndDisturb(text) {
+      const chat = troubledChat();
+      await post([{ chat, text }]);
+      // The chat may have other mail in front of it.
+      for (let times = 0; times < 4; times += 1) {
+        await sleep(400);
+        await post([
+          { chat, text: '/cancel', from: STRANGER },
+          { chat, text: '/cancel@another_bot' },
+        ]);
+      }
     },
     async stop() {
       going = false;

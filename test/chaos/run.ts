@@ -106,6 +106,7 @@ async function strikeAll(
   const target: Target = {
     ...deployment,
     send: (text) => load.send(text),
+    sendAndDisturb: (text) => load.sendAndDisturb(text),
     turnsOf: async (pid) => (await countTurnsInHand(deployment.ledgerFile)).get(pid) ?? 0,
     lanes: LOADED_LANES,
     leaseMs: LEASE_MS,

@@ -17,6 +17,8 @@ export interface Target {
   play<T>(path: string, body?: object): Promise<T>;
   /** Sends a message with this text from one of the chats that are not calm. */
   send(text: string): Promise<void>;
+  /** The same; while it is handled, `/cancel` is sent there by others, and for other bots. */
+  sendAndDisturb(text: string): Promise<void>;
   leaseMs: number;
   /** How long `CLIENT PAUSE` lasts. */
   pauseMs: number;

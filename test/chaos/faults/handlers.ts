@@ -29,4 +29,12 @@ export const handlerFaults: readonly Fault[] = [
     (random, { leaseMs }) => `freeze ${leaseMs + random.between(500, 4_000)}`,
   ),
   behaviour('poison-update', 2, () => 'poison'),
+  {
+    name: 'cancels-of-strangers',
+    weight: 3,
+    async strike(target, random) {
+      const disturbed = () => target.sendAndDisturb(`slow ${random.between(1_000, 2_500)}`);
+      await Promise.all(Array.from({ length: 5 }, disturbed));
+    },
+  },
 ];
