@@ -1,13 +1,17 @@
 import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   startRedisProxy,
   startRedisServer,
+  until,
   type RedisProxy,
   type RedisServer,
 } from '@chatlane/tooling';
 import { openAppendOnlyFile } from './append-only-file.js';
 import { networkFaults } from './faults/network.js';
+import { onServer } from './faults/on-a-server.js';
 import { redisFaults } from './faults/redis.js';
 import type { ProcessWire } from './process-wire.js';
 import type { Store } from './store.js';
@@ -15,25 +19,31 @@ import type { Store } from './store.js';
 /** What was confirmed is on disk: a server that is killed comes back with all of it. */
 const ARGS = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'];
 
-/** One server with an append-only file, and a TCP proxy before it for every process. */
+/**
+ * One server with an append-only file, and a TCP proxy before it for every process. A hand-over puts another server in
+ * its place, as a managed Redis does: the proxies lead to that one, the connections they have stay with the old one.
+ */
 export async function startSingleStore(dir: string): Promise<Store> {
-  let server: RedisServer = await startRedisServer(ARGS, { dir });
-  const { port } = server;
+  let current = { server: await startRedisServer(ARGS, { dir }), dir };
+  const former: RedisServer[] = [];
+  const port = (): number => current.server.port;
   // The suite's own: it too must not be told of what is then cut off.
-  const own = await startRedisProxy(port);
+  const own = await startRedisProxy(port());
   const proxies: RedisProxy[] = [own];
   let silent = false;
 
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const exited = once(server.process, 'exit');
-    server.process.kill(signal);
+    const { process } = current.server;
+    const exited = once(process, 'exit');
+    process.kill(signal);
     await exited;
   }
 
   async function startAgain(): Promise<void> {
-    const start = (): Promise<RedisServer> => startRedisServer(ARGS, { dir, port });
+    const place = { dir: current.dir, port: port() };
+    const start = (): Promise<RedisServer> => startRedisServer(ARGS, place);
     // As whoever looks after it would: killed in a rewrite, it may refuse one start (append-only-file.ts of @chatlane/redis).
-    server = await start().catch(start);
+    current = { ...current, server: await start().catch(start) };
   }
 
   async function takeDown(signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void> {
@@ -46,7 +56,7 @@ export async function startSingleStore(dir: string): Promise<Store> {
   async function killInAWrite(silenceMs: number, share: number): Promise<void> {
     silent = true;
     for (const proxy of proxies) proxy.stall('replies');
-    const file = await openAppendOnlyFile(dir);
+    const file = await openAppendOnlyFile(current.dir);
     await sleep(silenceMs);
     await end('SIGKILL');
     // Cut before they flow: an answer that got out after all would tell of what is not there.
@@ -57,14 +67,31 @@ export async function startSingleStore(dir: string): Promise<Store> {
     await startAgain();
   }
 
+  /** The old server becomes a replica of the new one and closes no connection. */
+  async function handOver(): Promise<void> {
+    const newDir = await mkdtemp(join(dir, 'next-'));
+    const next = await startRedisServer(ARGS, { dir: newDir });
+    await onServer(next.port, async (redis) => {
+      await redis.replicaof('127.0.0.1', port());
+      await until(async () => (await redis.info('replication')).includes('master_link_status:up'));
+    });
+    await onServer(port(), async (redis) => {
+      await redis.call('FAILOVER', 'TO', '127.0.0.1', String(next.port));
+      await until(async () => (await redis.info('replication')).includes('role:slave'));
+    });
+    former.push(current.server);
+    current = { server: next, dir: newDir };
+    for (const proxy of proxies) proxy.leadTo(next.port);
+  }
+
   return {
     url: own.url,
     partitions: 1,
     env: {},
     losesWrites: false,
-    faults: [...redisFaults({ port, takeDown, killInAWrite }), ...networkFaults],
+    faults: [...redisFaults({ port, takeDown, killInAWrite, handOver }), ...networkFaults],
     async wire(): Promise<ProcessWire> {
-      const proxy = await startRedisProxy(port);
+      const proxy = await startRedisProxy(port());
       proxies.push(proxy);
       return {
         ...proxy,
@@ -75,7 +102,7 @@ export async function startSingleStore(dir: string): Promise<Store> {
     },
     async stop() {
       await own.stop();
-      await server.stop();
+      await Promise.all([current.server, ...former].map((server) => server.stop()));
     },
   };
 }

@@ -70,7 +70,7 @@ for index = 3, #ARGV do
     else
       -- The sweep tries it again; the other lanes of the call have nothing to do with it.
       redis.call('ZADD', waking, now, lane)
-      failure = opened
+      failure = type(opened) == 'string' and redis.error_reply(opened) or opened
     end
   end
 end

@@ -33,7 +33,9 @@ export const pushScript = defineBatchScript(
     if (typeof at !== 'number') return { movedTo: at.toString() };
     const result = (
       ['stored', 'stored', 'duplicate', 'duplicate', 'refused', 'refused', 'unclaimed'] as const
-    )[status]!;
+    )[status];
+    // An update is acknowledged for what is read here: what is not understood is no confirmation.
+    if (result === undefined) throw new Error('Redis answered a push with no known status.');
     return { result, wake: status === 1 || status === 3, at };
   },
   [lua('can-migrate'), lua('put-in-order'), lua('wake-stranded')],

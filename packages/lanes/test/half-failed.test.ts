@@ -80,7 +80,15 @@ describe('a push of which one command fails', () => {
         [1, 'c:8', true],
       ] as const;
       for (const [id, lane, interrupts] of pushes) {
-        await intake.push(update(id, lane, interrupts), raw(id)).catch(() => undefined);
+        const result = await intake
+          .push(update(id, lane, interrupts), raw(id))
+          .catch(() => 'rejected');
+        const isThere = (await lanes.mailbox(lane)).includes(String(id));
+        expect([id, result, isThere]).toEqual([
+          id,
+          isThere ? expect.anything() : 'rejected',
+          isThere,
+        ]);
         expect(await strandedLanes()).toEqual([]);
       }
       await intake.close();

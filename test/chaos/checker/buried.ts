@@ -8,12 +8,13 @@ import type { LaneView } from './lane-view.js';
 export function buriedWithoutCause(
   history: History,
   view: LaneView,
-  { update, attempts }: History['dead'][number],
+  { update, attempts, error }: History['dead'][number],
 ): string | undefined {
   if (attempts < history.maxAttempts) return `after ${attempts} attempts`;
+  if (error.includes('handled nothing else')) return 'for deaths that it did not cause';
   const turns = view.turns.filter((turn) => turn.update === update);
   const pushedAt = view.updates.find((each) => each.update === update)?.pushedAt ?? 0;
-  for (let attempt = 1; attempt <= history.maxAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const ofIt = turns.filter((turn) => turn.attempt === attempt);
     const undone = ofIt.length > 0 ? ofIt.some((turn) => failed(history, turn)) : unseen(attempt);
     if (!undone) return `though attempt ${attempt} was not hindered`;

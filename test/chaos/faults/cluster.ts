@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterNode, RedisCluster } from '../../harness/redis-cluster.js';
 import type { Random } from '../random.js';
 import type { Fault } from './fault.js';
-import { onServer, withoutMemory } from './on-a-server.js';
+import { onServer, withoutCommand, withoutMemory } from './on-a-server.js';
 
 /** Longer than the nodes wait before a replica takes over. */
 const FAILOVER_MS = 4_000;
@@ -45,6 +45,11 @@ export function clusterFaults(cluster: RedisCluster): Fault[] {
     }),
     onMaster('master-out-of-memory', 1, (master, random) =>
       withoutMemory(master.port, () => sleep(random.between(1_000, 4_000))),
+    ),
+    onMaster('command-refused', 1, (master, random) =>
+      withoutCommand(master.port, random.pick(['publish', 'zadd', 'rpush', 'linsert']), () =>
+        sleep(random.between(500, 2_500)),
+      ),
     ),
     onMaster('master-paused', 1, async (master, random) => {
       const forMs = random.between(1_000, 4_000);

@@ -29,6 +29,7 @@ export const handlerFaults: readonly Fault[] = [
     (random, { leaseMs }) => `freeze ${leaseMs + random.between(500, 4_000)}`,
   ),
   behaviour('poison-update', 2, () => 'poison'),
+  behaviour('poisons-among-others', 1, () => 'poison', 3),
   {
     name: 'cancels-of-strangers',
     weight: 3,

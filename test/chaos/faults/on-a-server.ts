@@ -20,3 +20,14 @@ export async function withoutMemory(port: number, during: () => Promise<unknown>
   await during();
   await onServer(port, (redis) => redis.config('SET', 'maxmemory', '0'));
 }
+
+/** Refuses one command, within scripts too, until `during` is over: what comes before it in a script stays done. */
+export async function withoutCommand(
+  port: number,
+  command: string,
+  during: () => Promise<unknown>,
+): Promise<void> {
+  await onServer(port, (redis) => redis.acl('SETUSER', 'default', `-${command}`));
+  await during();
+  await onServer(port, (redis) => redis.acl('SETUSER', 'default', '+@all'));
+}

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../../harness/clock.js';
 import type { Fault } from './fault.js';
-import { onServer, withoutMemory } from './on-a-server.js';
+import { onServer, withoutCommand, withoutMemory } from './on-a-server.js';
 
 /** A server that can be taken down, and comes back on its port with its data. */
 export interface ChaosServer {
-  port: number;
+  port(): number;
   /** SIGKILL, or SIGTERM for an orderly end. */
   takeDown(signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void>;
   /** SIGKILL, after a time without answers, in the middle of one of its commits: `share`, from 0 to 1, says which. */
   killInAWrite(silenceMs: number, share: number): Promise<void>;
+  /** Another server takes its place, and it refuses writes from then on without closing a connection. */
+  handOver(): Promise<void>;
 }
 
 /** Nobody promises anything for a Redis that is killed again before a worker could mend its file. */
@@ -24,6 +26,9 @@ async function untilMended(port: number): Promise<void> {
     }
   });
 }
+
+/** Scripts that push use them after they have written, those that commit only once all is settled. */
+const COMMANDS = ['publish', 'zadd', 'rpush', 'linsert'] as const;
 
 export function redisFaults(server: ChaosServer): Fault[] {
   return [
@@ -46,7 +51,7 @@ export function redisFaults(server: ChaosServer): Fault[] {
         const untilSecondMs = target.leaseMs + random.between(500, 2_500);
         await target.trouble('Redis is killed in a write', async () => {
           await server.killInAWrite(silenceMs, share);
-          await untilMended(server.port);
+          await untilMended(server.port());
           await sleep(untilSecondMs);
           await server.takeDown('SIGKILL', 0);
         });
@@ -67,7 +72,7 @@ export function redisFaults(server: ChaosServer): Fault[] {
       alone: 'redis',
       strike: (target, random) =>
         target.trouble('Redis is out of memory', () =>
-          withoutMemory(server.port, () => sleep(random.between(1_000, 4_000))),
+          withoutMemory(server.port(), () => sleep(random.between(1_000, 4_000))),
         ),
     },
     {
@@ -76,9 +81,27 @@ export function redisFaults(server: ChaosServer): Fault[] {
       alone: 'redis',
       strike: (target) =>
         target.trouble('Redis is paused', async () => {
-          await onServer(server.port, (redis) => redis.client('PAUSE', target.pauseMs, 'ALL'));
+          await onServer(server.port(), (redis) => redis.client('PAUSE', target.pauseMs, 'ALL'));
           await sleep(target.pauseMs);
         }),
+    },
+    {
+      name: 'redis-handed-over',
+      weight: 2,
+      alone: 'redis',
+      strike: (target) => target.trouble('Redis is handed over', () => server.handOver()),
+    },
+    {
+      name: 'command-refused',
+      weight: 2,
+      alone: 'redis',
+      async strike(target, random) {
+        const command = random.pick(COMMANDS);
+        const forMs = random.between(500, 2_500);
+        await target.trouble('Redis refuses a command', () =>
+          withoutCommand(server.port(), command, () => sleep(forMs)),
+        );
+      },
     },
   ];
 }
