@@ -152,9 +152,8 @@ describe('invariant 3, never lost', () => {
   });
 
   it('is broken by a dead letter that could be handled, and by a commit of what nobody can handle', () => {
-    expect(judge({ ...lost, dead: [letter] })).toEqual([
-      '3: update 2 was buried though attempt 1 was not hindered',
-    ]);
+    const judged = judge({ ...lost, dead: [letter] });
+    expect(judged).toEqual(['3: update 2 was buried though attempt 1 was not hindered']);
     const updates = sound.updates.map((each) => ({ ...each, doomed: each.update === 2 }));
     expect(judge({ ...sound, updates })).toEqual([
       '3: update 2, which nobody can handle, was committed',
@@ -170,8 +169,8 @@ describe('invariant 3, never lost', () => {
     expect(judge(buried)).toContain('3: update 2 was buried though attempt 2 was not hindered');
     const hasty = { ...buried, troubles: [gone], dead: [{ ...letter, attempts: 1 }] };
     expect(judge(hasty)).toEqual(['3: update 2 was buried after 1 attempts']);
-    const blamed = { ...hasty, dead: [{ ...letter, error: 'it handled nothing else' }] };
-    expect(judge(blamed)).toHaveLength(1);
+    const dead = [{ ...letter, error: 'it handled nothing else' }];
+    expect(judge({ ...hasty, dead })).toHaveLength(1);
   });
 
   it('is broken by a commit whose message never arrived', () => {
