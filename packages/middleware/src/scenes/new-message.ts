@@ -1,12 +1,12 @@
 import type { Context } from 'telegraf';
 import type { Message } from 'telegraf/types';
 
-/** Kinds of updates that bring what somebody has just sent; all others are about something older, or no message. */
+/** Kinds of updates that bring a message that was just sent. All others concern an older message, or none. */
 const kinds = ['message', 'channel_post', 'business_message', 'guest_message'] as const;
 
 /**
- * What Telegram says in a chat without a person having answered anything. What a button of the bot's asks for (a contact,
- * a shared user or chat, data of a web app, a payment) is an answer.
+ * Service messages, which report what happened in a chat and answer nothing. What the bot asks for with a button (a
+ * contact, a shared user or chat, data of a web app, a payment) is an answer and is not listed.
  */
 const service = [
   'boost_added',

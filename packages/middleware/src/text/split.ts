@@ -34,7 +34,7 @@ interface Range {
  * Splits a text into messages that Telegram takes: at the end of a line or of a word, where there is none between two
  * characters as a reader sees them. An entity that is cut goes on in the next piece; no piece has more than 100, with
  * the mentions and links that Telegram finds by itself in a formatted text. The pieces joined are the text; only a piece
- * that Telegram would call empty is left out, white space and characters that nobody sees.
+ * that Telegram would call empty is left out: white space and invisible characters.
  *
  * @param options.limit UTF-16 code units, as Telegram counts, 2 at least. Default 4096; a caption has 1024.
  * @example
