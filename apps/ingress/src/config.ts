@@ -27,12 +27,7 @@ const fields = withStorageRules(
       pattern: /^\/[A-Za-z0-9/_.~-]{0,255}$/,
       rule: 'a path that begins with / and holds only A-Z a-z 0-9 / _ . ~ -',
     }),
-    WEBHOOK_SECRET: setting
-      .secret({
-        pattern: /^[A-Za-z0-9_-]{1,256}$/,
-        rule: '1 to 256 of A-Z a-z 0-9 _ -, the same as the secret_token given to setWebhook',
-      })
-      .optional(),
+    WEBHOOK_SECRET: setting.webhookSecret().optional(),
     PUSH_TIMEOUT_MS: setting.milliseconds(1_000, { max: 30_000 }),
     LANE_CEILING: setting.count(10_000),
     REDIS_MEMORY_BUDGET: setting.number(0.9, { min: 0.1, max: 1 }),

@@ -1,30 +1,35 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { token } from './ops.testkit.js';
 
-/** Telegram, as far as doctor asks it. */
+/** Telegram, as far as the operator's command line asks it. */
 export interface BotApi {
   url: string;
   /** What getWebhookInfo answers from now on. */
   webhook: Record<string, unknown>;
+  /** Calls that are not getWebhookInfo, with their parameters. */
+  calls: [method: string, parameters: unknown][];
   stop(): Promise<void>;
 }
 
 export async function startBotApi(): Promise<BotApi> {
-  const api = { webhook: { url: '', has_custom_certificate: false, pending_update_count: 0 } };
+  const api: Pick<BotApi, 'webhook' | 'calls'> = {
+    webhook: { url: '', has_custom_certificate: false, pending_update_count: 0 },
+    calls: [],
+  };
   const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      const known = request.url === `/bot${token}/getWebhookInfo`;
-      response
-        .writeHead(known ? 200 : 401)
-        .end(
-          JSON.stringify(
-            known
-              ? { ok: true, result: api.webhook }
-              : { ok: false, error_code: 401, description: 'Unauthorized' },
-          ),
-        );
+    void text(request).then((body) => {
+      const [, sent, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? [];
+      if (sent !== token) {
+        response.writeHead(401);
+        response.end(JSON.stringify({ ok: false, error_code: 401, description: 'Unauthorized' }));
+        return;
+      }
+      const isAsked = method === 'getWebhookInfo';
+      if (!isAsked) api.calls.push([method, JSON.parse(body || '{}')]);
+      response.end(JSON.stringify({ ok: true, result: isAsked ? api.webhook : true }));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -28,6 +28,7 @@ import { addSessionsExport } from './commands/sessions-export.js';
 import { addSessionsGet } from './commands/sessions-get.js';
 import { addSessionsMigrateStore } from './commands/sessions-migrate-store.js';
 import { addStatus } from './commands/status.js';
+import { addWebhook } from './commands/webhook.js';
 import { readOpsConfig } from './config.js';
 import { createPrinter, type Printer } from './output/printer.js';
 import { Refusal } from './refusal.js';
@@ -61,6 +62,7 @@ const ownCommands: readonly AddCommand[] = [
   addPing,
   addRepartition,
   addAdopt,
+  addWebhook,
 ];
 
 const exitCodes = `

@@ -14,6 +14,7 @@ const schema = z.object({
   INGRESS_MODE: mode,
   PUBLIC_URL: setting.url().optional(),
   WEBHOOK_PATH: setting.text('/telegram/webhook'),
+  WEBHOOK_SECRET: setting.webhookSecret().optional(),
 });
 
 /** How updates should reach the ingress, as far as the settings say. */
@@ -33,12 +34,14 @@ export interface OpsConfig {
   telegram: { token: string; botId: string; apiRoot: string } | undefined;
   /** Undefined: neither INGRESS_MODE nor PUBLIC_URL is set. */
   source: ExpectedSource | undefined;
+  webhookSecret: string | undefined;
 }
 
 /** @throws ConfigError with every fault. */
 export function readOpsConfig(env: Readonly<Record<string, string | undefined>>): OpsConfig {
   const read = readConfig(schema, env);
-  const url = read.PUBLIC_URL && new URL(read.WEBHOOK_PATH, read.PUBLIC_URL).href;
+  const { PUBLIC_URL: publicUrl, WEBHOOK_PATH: path } = read;
+  const url = publicUrl && new URL(publicUrl.replace(/\/+$/, '') + path).href;
   // As `npm start` decides: without a mode, a public address means webhook.
   const asked = read.INGRESS_MODE ?? (url ? 'webhook' : undefined);
   return {
@@ -48,6 +51,7 @@ export function readOpsConfig(env: Readonly<Record<string, string | undefined>>)
     telegram: read.BOT_TOKEN
       ? { token: read.BOT_TOKEN, botId: botIdOf(read.BOT_TOKEN), apiRoot: read.TELEGRAM_API_ROOT }
       : undefined,
+    webhookSecret: read.WEBHOOK_SECRET,
     source: asked === 'webhook' ? { mode: asked, url } : asked && { mode: asked },
   };
 }

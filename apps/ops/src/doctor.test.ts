@@ -1,3 +1,4 @@
+import { storeAllowedUpdates } from '@chatlane/lanes';
 import { startBotApi, type BotApi } from './bot-api.testkit.js';
 import { startDeployment, token, until, type Ran, type TestDeployment } from './ops.testkit.js';
 
@@ -77,6 +78,7 @@ it('finds what is broken, and says what to do about each', async () => {
     last_error_message: 'Wrong response from the webhook: 401 Unauthorized',
     allowed_updates: ['inline_query'],
   };
+  await storeAllowedUpdates(redis, 'chatlane', ['message', 'chat_member']);
   const env = { ...withBot(), PARTITIONS: '4' };
   const [asJson, asText, refused] = await Promise.all([
     deployment.ops('doctor --json', env),
@@ -103,6 +105,9 @@ it('finds what is broken, and says what to do about each', async () => {
   expect(asText.out).toMatch(/!! {2}1 lane is held/);
   expect(asText.out).toMatch(
     /!! {2}1 request of committed turns not handed on, the oldest for 1 h/,
+  );
+  expect(asText.out).toMatch(
+    /!! {2}Telegram does not send message, chat_member, .* and sends inline_query, which .*\n *-> Run `chatlane-ops webhook`/,
   );
   expect(asText.out).toMatch(/-> .*CONFIG SET maxmemory-policy noeviction/);
   expect(asText.out).toMatch(/15 findings, marked with !!\./);

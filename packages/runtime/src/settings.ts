@@ -91,6 +91,13 @@ export const setting = {
   secret: (form: TextForm = anyText): Setting<string> =>
     read({ rule: form.rule, parse: fitting(form) }),
 
+  /** What Telegram sends along with each update: `secret_token` of `setWebhook`. */
+  webhookSecret: (): Setting<string> =>
+    setting.secret({
+      pattern: /^[A-Za-z0-9_-]{1,256}$/,
+      rule: '1 to 256 of A-Z a-z 0-9 _ -, the same as the secret_token given to setWebhook',
+    }),
+
   /** A bot's token as BotFather gives it: the bot's number, a colon, 30 or more of A-Z a-z 0-9 _ -. */
   token: (): Setting<string> =>
     setting.secret({

@@ -1,4 +1,4 @@
-import type { Operator } from '@chatlane/lanes';
+import { readAllowedUpdates, type Operator } from '@chatlane/lanes';
 import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
 import type { Examined, Finding } from '../doctor/finding.js';
 import { checkLanes } from '../doctor/lane-checks.js';
@@ -31,6 +31,7 @@ export const addDoctor: AddCommand = (parent, run) => {
           compareClocks(deployment),
           readMail(operator),
         ]);
+        const wanted = await readAllowedUpdates(deployment.redis, deployment.name);
         const examined: Examined = {
           config,
           redis,
@@ -47,7 +48,7 @@ export const addDoctor: AddCommand = (parent, run) => {
           ...checkRedis(examined),
           ...checkLanes(examined),
           ...checkMail(examined),
-          ...(await checkWebhook(config, examined.now)),
+          ...(await checkWebhook(config, wanted, examined.now)),
         ];
         const bad = checks.filter(({ state }) => state === 'finding');
         const summary =

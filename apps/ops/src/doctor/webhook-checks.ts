@@ -1,3 +1,4 @@
+import { kindsOnRequest, knownKinds } from '@chatlane/contracts';
 import { CallError, createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
 import type { ExpectedSource, OpsConfig } from '../config.js';
 import { counted, moment } from '../output/words.js';
@@ -13,16 +14,22 @@ const RECENT_MS = 15 * 60_000;
 
 const check = 'webhook';
 
-/** Compares what Telegram knows with the settings. `now`: milliseconds since 1970. */
+/**
+ * Compares what Telegram knows with the settings, and with what the bot wants.
+ *
+ * @param wanted kinds of updates, as `readAllowedUpdates` answers
+ * @param now milliseconds since 1970
+ */
 export async function checkWebhook(
   { telegram, source }: OpsConfig,
+  wanted: readonly string[] | undefined,
   now: number,
 ): Promise<Finding[]> {
   if (!telegram) return [skipped(check, 'BOT_TOKEN is not set: Telegram was not asked.')];
   const road = createTelegramRoad({ ...telegram, attempts: 1, callTimeoutMs: 15_000 });
   try {
     const info = await road.telegram.getWebhookInfo();
-    return [url(info, source), pending(info), ...lastError(info, now), ...kinds(info)];
+    return [url(info, source), pending(info), ...lastError(info, now), ...kinds(info, wanted)];
   } catch (error) {
     return [unanswered(error)];
   } finally {
@@ -53,10 +60,10 @@ function url({ url: actual = '' }: WebhookInfo, source: ExpectedSource | undefin
       : finding(
           check,
           `${told}: long polling gets none.`,
-          'Call deleteWebhook, or start the deployment anew: it does so.',
+          'Run `chatlane-ops webhook`, or start the deployment anew.',
         );
   }
-  const advice = `Call setWebhook with ${source.url ?? 'the public address'} and WEBHOOK_SECRET, or start the deployment anew.`;
+  const advice = 'Run `chatlane-ops webhook`, or start the deployment anew.';
   if (actual === '') return finding(check, `${told}: no update arrives.`, advice);
   if (source.url !== undefined && actual !== source.url) {
     return finding(check, `${told}, not to ${source.url}.`, advice);
@@ -87,15 +94,32 @@ function lastError(info: WebhookInfo, now: number): Finding[] {
   ];
 }
 
-function kinds({ allowed_updates: allowed = [] }: WebhookInfo): Finding[] {
-  if (allowed.length === 0) return [];
-  const missing = ['message', 'callback_query'].filter((kind) => !allowed.includes(kind));
-  if (missing.length === 0) return [ok('allowed-updates', `Only ${allowed.join(', ')} arrive.`)];
+function kinds(
+  { allowed_updates: allowed = [] }: WebhookInfo,
+  wanted: readonly string[] | undefined,
+): Finding[] {
+  if (wanted === undefined) return [];
+  const [sent, asked] = [kindsOf(allowed), kindsOf(wanted)];
+  const missing = asked.filter((kind) => !sent.includes(kind));
+  const unasked = sent.filter((kind) => !asked.includes(kind));
+  if (missing.length === 0 && unasked.length === 0) {
+    return [ok('allowed-updates', 'Telegram sends the kinds of updates that the bot wants.')];
+  }
+  const faults = [
+    ...(missing.length > 0 ? [`does not send ${missing.join(', ')}, which the bot wants`] : []),
+    ...(unasked.length > 0 ? [`sends ${unasked.join(', ')}, which the bot does not want`] : []),
+  ];
   return [
     finding(
       'allowed-updates',
-      `Telegram sends only ${allowed.join(', ')}: ${missing.join(' and ')} never arrive.`,
-      'Call setWebhook with allowed_updates [] for all usual kinds.',
+      `Telegram ${faults.join(', and ')}.`,
+      'Run `chatlane-ops webhook`; with long polling the ingress asks for them with its next getUpdates.',
     ),
   ];
+}
+
+/** An empty list is Telegram's default. */
+function kindsOf(list: readonly string[]): readonly string[] {
+  const onRequest = new Set<string>(kindsOnRequest);
+  return list.length > 0 ? list : knownKinds.filter((kind) => !onRequest.has(kind));
 }

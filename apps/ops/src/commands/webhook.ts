@@ -1,0 +1,82 @@
+import { readAllowedUpdates } from '@chatlane/lanes';
+import { CallError, createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
+import type { OpsConfig } from '../config.js';
+import { Refusal } from '../refusal.js';
+
+export const addWebhook: AddCommand = (parent, run) => {
+  parent
+    .command('webhook')
+    .description(
+      'has Telegram send updates to PUBLIC_URL, or with INGRESS_MODE=polling nowhere; what waits at Telegram stays',
+    )
+    .addOption(jsonOption())
+    .action((options: CommonOptions) =>
+      run(options, async ({ config, deployment: { redis, name } }) => {
+        const bot = requireSettings(config);
+        const road = createTelegramRoad({ ...bot, attempts: 3, callTimeoutMs: 15_000 });
+        try {
+          if (config.source?.mode === 'polling') return await remove(road);
+          return await register(road, config, await readAllowedUpdates(redis, name));
+        } catch (error) {
+          if (error instanceof CallError) throw refusalOf(error);
+          throw error;
+        } finally {
+          road.close();
+        }
+      }),
+    );
+};
+
+async function remove({ telegram }: TelegramRoad) {
+  await telegram.deleteWebhook({ drop_pending_updates: false });
+  return { text: 'Telegram sends no updates; they are asked for.', json: { url: '' } };
+}
+
+async function register(
+  { telegram }: TelegramRoad,
+  { source, webhookSecret = '' }: OpsConfig,
+  kinds: readonly string[] | undefined,
+) {
+  const url = (source?.mode === 'webhook' && source.url) || '';
+  await telegram.setWebhook(url, {
+    secret_token: webhookSecret,
+    // Telegraf's list of kinds is older than the Bot API's; without one, Telegram keeps the list it has.
+    ...(kinds && { allowed_updates: kinds as never }),
+  });
+  return {
+    text: `Telegram sends updates to ${url}: ${wordsFor(kinds)}.`,
+    json: { url, allowedUpdates: kinds ?? null },
+  };
+}
+
+function wordsFor(kinds: readonly string[] | undefined): string {
+  if (kinds === undefined) {
+    return 'of the kinds as before, for no worker has started yet; run this again when one has';
+  }
+  return kinds.length === 0 ? "Telegram's default kinds" : kinds.join(', ');
+}
+
+/** @throws Refusal naming every setting that is missing */
+function requireSettings({ telegram, source, webhookSecret }: OpsConfig) {
+  const needed = {
+    BOT_TOKEN: telegram,
+    ...(source?.mode !== 'polling' && {
+      PUBLIC_URL: source?.url,
+      WEBHOOK_SECRET: webhookSecret,
+    }),
+  };
+  const missing = Object.entries(needed).filter(([, value]) => value === undefined);
+  if (telegram === undefined || missing.length > 0) {
+    throw new Refusal(missing.map(([setting]) => `${setting}: is missing; set it.`).join('\n'), 2);
+  }
+  return telegram;
+}
+
+function refusalOf(error: CallError): Refusal {
+  const known = error.errorCode !== 401 && error.errorCode !== 404;
+  const message = known
+    ? `Telegram (TELEGRAM_API_ROOT): ${error.message}.`
+    : 'Telegram does not know BOT_TOKEN: copy it again from @BotFather.';
+  return new Refusal(message, 1, { cause: error });
+}
