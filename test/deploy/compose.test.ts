@@ -100,6 +100,8 @@ describe('docker-compose.yml', () => {
       expect(service(name).command).toEqual(['node', `apps/${name}/dist/main.js`]);
       expect(exists(`apps/${name}/src/main.ts`)).toBe(true);
     }
+    const [node, program = '', ...rest] = service('set-webhook').command ?? [];
+    expect([node, exists(program), rest]).toEqual(['node', true, ['webhook']]);
   });
 
   it('runs everything without capabilities on a read-only root', () => {

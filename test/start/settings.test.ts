@@ -95,6 +95,10 @@ describe('with a token', () => {
     const person = createPerson(telegram, 801);
     await person.say('/help');
     await until(async () => (await person.heard()).length > 0);
+    // The bot of this repository hears from chat_member who is an admin; Telegram sends it only on request.
+    await until(async () =>
+      (await allowedUpdates(`${telegram}/bot${token}`)).includes('chat_member'),
+    );
     const redis = new Redis(server.url);
     expect(await redis.dbsize()).toBeGreaterThan(0);
     redis.disconnect();
@@ -104,6 +108,12 @@ describe('with a token', () => {
     await server.stop();
   });
 });
+
+async function allowedUpdates(bot: string): Promise<string[]> {
+  const info = await fetch(`${bot}/getWebhookInfo`);
+  const { result } = (await info.json()) as { result: { allowed_updates?: string[] } };
+  return result.allowed_updates ?? [];
+}
 
 it('goes from the simulator to a token on the same Redis, and back', async () => {
   const server = await startRedisServer();

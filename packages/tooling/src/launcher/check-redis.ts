@@ -1,12 +1,6 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { repositoryRoot } from '../repository.js';
 import { withoutCredentials } from './banner.js';
 import { LaunchError } from './launch-error.js';
-
-/** Settings that the operator's command line would else take from .env, though they were emptied here. */
-const blank = { BOT_TOKEN: '', PUBLIC_URL: '', INGRESS_MODE: '', PARTITIONS: '' };
+import { runOps } from './run-ops.js';
 
 /**
  * Has the operator's command line ping the Redis, as that takes every form of address that the processes
@@ -16,11 +10,8 @@ const blank = { BOT_TOKEN: '', PUBLIC_URL: '', INGRESS_MODE: '', PARTITIONS: '' 
  *   password or the database; a password in it is not shown
  */
 export async function checkRedis(url: string, env: Record<string, string>): Promise<void> {
-  const program = join(repositoryRoot, 'apps/ops/bin/chatlane-ops.mjs');
   try {
-    await promisify(execFile)(process.execPath, [program, 'ping'], {
-      env: { PATH: process.env['PATH'], ...blank, ...env, REDIS_URL: url },
-    });
+    await runOps('ping', { ...env, REDIS_URL: url });
   } catch (error) {
     const { code, stderr = String(error) } = error as { code?: unknown; stderr?: string };
     // Wrong settings, one a line.

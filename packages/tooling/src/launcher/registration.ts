@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BotApiError, callBotApi } from './bot-api.js';
 import { LaunchError } from './launch-error.js';
+import { runOps } from './run-ops.js';
 
 interface BotAddress {
   apiRoot: string;
@@ -23,9 +24,19 @@ export async function identifyBot(bot: BotAddress): Promise<string> {
   }
 }
 
-/** Has updates delivered to `url`; what waits at Telegram is kept. */
-export async function registerWebhook(bot: BotAddress, url: string, secret: string): Promise<void> {
-  await callBotApi(bot, 'setWebhook', { url, secret_token: secret, allowed_updates: [] });
+/**
+ * Has updates of the kinds that the bot wants delivered to the ingress; what waits at Telegram is kept.
+ *
+ * @param settings of the processes, PUBLIC_URL and WEBHOOK_SECRET among them
+ * @throws Error with what the operator's command line says
+ */
+export async function registerWebhook(settings: Record<string, string>): Promise<void> {
+  try {
+    await runOps('webhook', { ...settings, INGRESS_MODE: 'webhook' });
+  } catch (error) {
+    const { stderr = String(error) } = error as { stderr?: string };
+    throw new Error(`The webhook could not be set: ${stderr.trim()}`, { cause: error });
+  }
 }
 
 /** Long polling is refused while a webhook is set; what waits at Telegram is kept. */

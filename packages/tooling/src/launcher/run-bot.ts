@@ -16,9 +16,7 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
   const redisUrl = await startRedis(plan, console, fleet, rows);
   const common = { ...plan.env, BOT_TOKEN: plan.token, REDIS_URL: redisUrl };
   const secret = plan.webhookSecret ?? ownSecret(plan.folder);
-  let webhookUrl = '';
-  const register = (apiRoot: string) =>
-    registerWebhook({ apiRoot, token: plan.token }, webhookUrl, secret);
+  let register: ((apiRoot: string) => Promise<void>) | undefined;
 
   let apiRoot = plan.apiRoot;
   let playground: Kept<AppProcess> | undefined;
@@ -29,7 +27,7 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
       PLAYGROUND_PORT: String(plan.playgroundPort),
     });
     // The simulator forgets its webhook with everything else.
-    part.onReturn = ({ ports }) => register(rootOf(ports.http));
+    part.onReturn = async ({ ports }) => register?.(rootOf(ports.http));
     playground = await fleet.start('playground', part);
     apiRoot = rootOf(playground.current()?.ports.http);
     talk = `Open ${apiRoot} and talk to the bot.`;
@@ -60,8 +58,11 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
     ),
   ]);
   const ingressRoot = rootOf(ingress.current()?.ports.http);
-  webhookUrl = `${(plan.publicUrl ?? ingressRoot).replace(/\/+$/, '')}${plan.webhookPath}`;
-  if (plan.mode !== 'polling') await register(apiRoot);
+  if (plan.mode !== 'polling') {
+    const settings = { ...ingressEnv, PUBLIC_URL: plan.publicUrl ?? ingressRoot };
+    register = (root) => registerWebhook({ ...settings, TELEGRAM_API_ROOT: root });
+    await register(apiRoot);
+  }
 
   const intake = plan.mode === 'polling' ? 'long polling' : `${ingressRoot}${plan.webhookPath}`;
   if (playground) rows.push(appRow(playground, apiRoot));
