@@ -14,6 +14,7 @@ import {
   hostsInLockFile,
   luaHasItsHeader,
   mainIsShort,
+  testsKeepTheirTimeLimit,
   type HouseRule,
 } from './architecture/house-rules.js';
 
@@ -105,6 +106,18 @@ describe('house rules', () => {
         path: 'packages/a/lua/b.lua',
         text: `--[[\nDoes b.\n\nKEYS: 1 a\nARGV: none\nReply: 1\nInvariant: a\n]]\nreturn 1`,
       },
+    ],
+    [
+      'a test sets no time limit but a longer one',
+      testsKeepTheirTimeLimit,
+      { path: 'packages/a/src/b.test.ts', text: `it('is', async () => {\n}, 60_000);` },
+      { path: 'packages/a/src/b.test.ts', text: `it('is', async () => {\n}, 900_000);` },
+    ],
+    [
+      'nor for all tests of a file',
+      testsKeepTheirTimeLimit,
+      { path: 'packages/a/src/b.testkit.ts', text: `jest.setTimeout(120_000);` },
+      { path: 'packages/a/src/b.ts', text: `jest.setTimeout(120_000);` },
     ],
   ])('%s', (_name, rule, bad, good) => {
     expect(rule(files)).toEqual([]);

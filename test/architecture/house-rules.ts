@@ -42,6 +42,19 @@ export const luaHasItsHeader: HouseRule = (files) =>
       return missing.map((part) => `${path}: its header has no ${part}`);
     });
 
+/** Milliseconds, as packages/tooling/bin/jest.mjs has it. */
+const TEST_LIMIT = 300_000;
+
+/** The limit of all tests has room for slow machines; one of a test's own may only be longer. `until` says what hangs. */
+export const testsKeepTheirTimeLimit: HouseRule = (files) =>
+  files
+    .filter(({ path }) => /\.(test|testkit)\.ts$/.test(path))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/^ *(?:\}, |jest\.setTimeout\()([\d_]+)\);$/gm)]
+        .filter(([, limit]) => Number(limit!.replaceAll('_', '')) <= TEST_LIMIT)
+        .map(([code]) => `${path}: ${code.trim()} sets a time limit for a test: leave it out`),
+    );
+
 /** A lock file that names a host would tie everyone to that registry. */
 export function hostsInLockFile(text: string): string[] {
   return text.match(/"resolved": *"[a-z+]*:\/\/[^"]*"/g) ?? [];

@@ -36,7 +36,7 @@ it('reaches a Redis Cluster with a password of any characters', async () => {
   const wrong = whoAmI(cluster.url.replace('://', '://me:hidden@'));
   await expect(wrong).rejects.toThrow(/^REDIS_URL: Redis refuses the connection \(WRONGPASS/);
   await cluster.stop();
-}, 120_000);
+});
 
 it('reaches a master behind Sentinels with a password of any characters, in its own database only', async () => {
   const sentinel = await startSentinelRedis();
@@ -55,4 +55,4 @@ it('reaches a master behind Sentinels with a password of any characters, in its 
   expect(await admin.dbsize()).toBe(0);
   admin.disconnect();
   await sentinel.stop();
-}, 120_000);
+});

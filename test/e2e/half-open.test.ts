@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { jest } from '@jest/globals';
 import {
   privateText,
   startApp,
@@ -8,8 +7,6 @@ import {
   type AppProcess,
   type RedisServer,
 } from '@chatlane/tooling';
-
-jest.setTimeout(120_000);
 
 const SECRET = 'only-between-telegram-and-us';
 const OPEN_FILES = 256;
@@ -63,14 +60,14 @@ async function post(): Promise<number> {
     method: 'POST',
     headers: { 'X-Telegram-Bot-Api-Secret-Token': SECRET },
     body: JSON.stringify({ update_id: updateId, message: privateText(5, 'hello', updateId) }),
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(60_000),
   });
   return response.status;
 }
 
 async function ops(path: string): Promise<Response> {
   const url = `http://127.0.0.1:${ingress.ports.ops}${path}`;
-  return fetch(url, { signal: AbortSignal.timeout(20_000) });
+  return fetch(url, { signal: AbortSignal.timeout(60_000) });
 }
 
 const health = async (): Promise<number> => (await ops('/healthz')).status;

@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { claimDeployment } from '@chatlane/lanes';
 import { startDeployment, token, type TestDeployment } from './ops.testkit.js';
-
-jest.setTimeout(120_000);
 
 const env = { BOT_TOKEN: token };
 

@@ -1,8 +1,5 @@
 import { once } from 'node:events';
-import { jest } from '@jest/globals';
 import { startDeployment, until, type TestDeployment } from './ops.testkit.js';
-
-jest.setTimeout(120_000);
 
 /** A colour, a write to the clipboard, both in C1 controls, a bidi override, a forged line. */
 const hostile =

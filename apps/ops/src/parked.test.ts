@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { privateText } from '@chatlane/tooling';
 import { startDeployment, until, widest, type TestDeployment } from './ops.testkit.js';
-
-jest.setTimeout(120_000);
 
 let deployment: TestDeployment;
 const update = (id: number) =>

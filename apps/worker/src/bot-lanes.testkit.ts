@@ -41,7 +41,7 @@ export async function openBotLanes(
   const name = 'test';
   const server = await startRedisServer();
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
-    connectRedis({ url: server.url, name, whenDown });
+    connectRedis({ url: server.url, name, whenDown, commandTimeoutMs: 60_000 });
   const [redis, fast] = [connect('wait'), connect('fail-fast')];
   await until(() => fast.status === 'ready');
   const api = await startBotApi(options);

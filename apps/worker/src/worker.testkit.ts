@@ -38,7 +38,12 @@ export async function openStage(bot: string): Promise<Stage> {
   );
   const server = await startRedisServer();
   const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-  const fast = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
+  const fast = connectRedis({
+    url: server.url,
+    name: 'test',
+    whenDown: 'fail-fast',
+    commandTimeoutMs: 60_000,
+  });
   await until(() => fast.status === 'ready');
   const intake = createIntake({ redis: fast, name: 'chatlane' });
   const api = await startBotApi();

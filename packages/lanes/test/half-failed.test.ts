@@ -30,7 +30,7 @@ async function connectWithout(command: string): Promise<Redis> {
   await lanes.redis.acl('SETUSER', 'limited', 'reset', 'on', '>pw', '~*', '&*', '+@all');
   await lanes.redis.acl('SETUSER', 'limited', `-${command}`);
   const url = lanes.server.url.replace('://', '://limited:pw@');
-  limited = connectRedis({ url, name: 'limited', whenDown: 'fail-fast' });
+  limited = connectRedis({ url, name: 'limited', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
   const { status } = limited;
   await until(() => status === 'ready' || limited!.status === 'ready');
   return limited;
@@ -102,7 +102,12 @@ describe('a push of which one command fails', () => {
   it('still stores a command of a user who may not publish', async () => {
     await lanes.redis.acl('SETUSER', 'silent', 'resetchannels', 'on', '>pw', '~*', '+@all');
     const url = lanes.server.url.replace('://', '://silent:pw@');
-    const redis = (limited = connectRedis({ url, name: 'silent', whenDown: 'fail-fast' }));
+    const redis = (limited = connectRedis({
+      url,
+      name: 'silent',
+      whenDown: 'fail-fast',
+      commandTimeoutMs: 60_000,
+    }));
     await until(() => redis.status === 'ready');
     const intake = createIntake({ redis, name: 'test' });
     const cancel = {

@@ -129,7 +129,7 @@ it('confirms no push whose wake-up was not stored', async () => {
     await lanes.redis.acl('SETUSER', 'half', `%RW~${key}`);
   }
   const url = lanes.server.url.replace('://', '://half:half@');
-  const redis = connectRedis({ url, name: 't', whenDown: 'fail-fast' });
+  const redis = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
   const intake = createIntake({ redis, name: 'test' });
   await until(() => redis.status === 'ready');
   const update = { updateId: 5, kind: 'message', lane: 'c:7', sessionUser: '7', interrupts: false };
@@ -143,7 +143,7 @@ it('confirms a push without asking Redis anything else, whose failure would outl
   const { redis } = lanes;
   await redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '~*', '&*');
   const url = lanes.server.url.replace('://', '://half:half@');
-  const fast = connectRedis({ url, name: 't', whenDown: 'fail-fast' });
+  const fast = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
   await until(() => fast.status === 'ready');
   const intake = createIntake({ redis: fast, name: 'test' });
   // BullMQ asks for the version once for each queue, and would reject every later add with that answer.

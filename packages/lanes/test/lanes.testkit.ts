@@ -55,7 +55,12 @@ export async function startLanes(
   const keys = partitionKeys(name, 0);
   const open: Redis[] = [];
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis => {
-    const redis = connectRedis({ url: server.url, name: 'test', whenDown });
+    const redis = connectRedis({
+      url: server.url,
+      name: 'test',
+      whenDown,
+      commandTimeoutMs: 60_000,
+    });
     open.push(redis);
     return redis;
   };

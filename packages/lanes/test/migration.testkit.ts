@@ -53,7 +53,7 @@ export async function openStage(count: 1 | 2): Promise<MigrationStage> {
   const server = await startRedisServer();
   const open: Redis[] = [];
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis => {
-    const redis = connectRedis({ url: server.url, name, whenDown });
+    const redis = connectRedis({ url: server.url, name, whenDown, commandTimeoutMs: 60_000 });
     open.push(redis);
     return redis;
   };

@@ -42,8 +42,8 @@ afterEach(() => lanes.stop());
 describe('a handler that takes no notice of its signal', () => {
   it('keeps its lane and its turn until it has ended, however late that is', async () => {
     const { observer, turns } = recordingObserver();
-    const deaf = deafHandler({ 1: 700, 2: 700, 3: 700 });
-    const options = { turns: 1, turnTimeoutMs: 50, leaseMs: 500, maxAttempts: 2, observer };
+    const deaf = deafHandler({ 1: 1_200, 2: 1_200, 3: 1_200 });
+    const options = { turns: 1, turnTimeoutMs: 400, leaseMs: 3_000, maxAttempts: 2, observer };
     // The second one has free turns all the time.
     await lanes.worker(deaf.handle, options);
     await lanes.worker(deaf.handle, options);
@@ -61,7 +61,7 @@ describe('a handler that takes no notice of its signal', () => {
 
   it('keeps them when its user cancels it, and nothing that it wrote afterwards is kept', async () => {
     const { observer, turns } = recordingObserver();
-    const deaf = deafHandler({ 1: 600 });
+    const deaf = deafHandler({ 1: 1_200 });
     const refused: unknown[] = [];
     await lanes.worker(
       async (turn) => {
@@ -89,8 +89,8 @@ describe('a handler that takes no notice of its signal', () => {
 
   it('keeps its turn when its lane was taken away', async () => {
     const { observer, turns } = recordingObserver();
-    const deaf = deafHandler({ 1: 700 });
-    await lanes.worker(deaf.handle, { turns: 1, leaseMs: 300, observer });
+    const deaf = deafHandler({ 1: 3_000 });
+    await lanes.worker(deaf.handle, { turns: 1, leaseMs: 1_500, observer });
     await lanes.push(7, 1);
     await until(() => deaf.begun.length === 1);
     await lanes.operator.pause('c:7');
@@ -104,9 +104,9 @@ describe('a handler that takes no notice of its signal', () => {
 
   it('is counted as overdue until it has ended', async () => {
     const overdue: number[] = [];
-    const deaf = deafHandler({ 1: 300 });
+    const deaf = deafHandler({ 1: 1_200 });
     await lanes.worker(deaf.handle, {
-      turnTimeoutMs: 50,
+      turnTimeoutMs: 400,
       maxAttempts: 1,
       observer: { handlersOverdue: (count) => overdue.push(count) },
     });
@@ -120,10 +120,10 @@ describe('a handler that takes no notice of its signal', () => {
 describe('a handler that has not ended its grace after its deadline', () => {
   it('is reported once as stuck, and keeps its lane and its turn', async () => {
     const stuck: string[] = [];
-    const deaf = deafHandler({ 1: 1_000 });
+    const deaf = deafHandler({ 1: 2_500 });
     const { observer, turns } = recordingObserver();
     await lanes.worker(deaf.handle, {
-      ...{ turns: 1, turnTimeoutMs: 50, graceMs: 50, leaseMs: 500, maxAttempts: 1, observer },
+      ...{ turns: 1, turnTimeoutMs: 400, graceMs: 50, leaseMs: 3_000, maxAttempts: 1, observer },
       onStuck: ({ lane, event, attempt }) => stuck.push(`${lane} ${event.kind} attempt ${attempt}`),
     });
     await lanes.push(7, 1);

@@ -53,7 +53,7 @@ describe('events that kill their worker', () => {
     // Two deaths shared with others for each of the two chats; in all others the event was alone.
     const starts = await lanes.redis.llen('poisoned');
     expect(starts).toBeLessThanOrEqual(2 * 2 + POISONS.length * 2);
-  }, 300_000);
+  });
 
   it('do not keep other workers from serving other chats', async () => {
     await lanes.push(103, 1_003, POISON);
@@ -70,7 +70,7 @@ describe('events that kill their worker', () => {
       updateId += 1;
     }
     expect(await buried()).toEqual(['c:103 1003 WorkerLost']);
-  }, 240_000);
+  });
 });
 
 describe('a lane that was held at two deaths', () => {
