@@ -48,4 +48,4 @@ it('serves again after a failover behind its address that closed no connection, 
   await until(async () => (await system!.readiness()).every((status) => status === 200));
   await storm.stop();
   expect(await system.committed(storm)).toEqual(storm.acknowledged);
-}, 180_000);
+});

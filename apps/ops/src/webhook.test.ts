@@ -1,9 +1,6 @@
-import { jest } from '@jest/globals';
 import { storeAllowedUpdates } from '@chatlane/lanes';
 import { startBotApi, type BotApi } from './bot-api.testkit.js';
 import { startDeployment, token, type TestDeployment } from './ops.testkit.js';
-
-jest.setTimeout(120_000);
 
 let api: BotApi;
 let deployment: TestDeployment;

@@ -42,7 +42,7 @@ beforeEach(async () => {
   [toFirst, toSecond] = [new Plain(first.url), new Plain(second.url)];
   proxy = await startRedisProxy(first.port);
   await until(async () => (await toSecond!.info('replication')).includes('master_link_status:up'));
-}, 30_000);
+});
 
 afterEach(async () => {
   for (const each of [...open.splice(0), toFirst!, toSecond!]) each.disconnect();
@@ -138,7 +138,7 @@ describe('a connection whose server becomes a replica without closing it', () =>
     expect(replaced).toEqual([]);
     await worker.stop();
     await queue.close();
-  }, 30_000);
+  });
 });
 
 describe('a connection to a server that does not serve', () => {
