@@ -116,7 +116,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'keeps nothing of a handler that was left behind',
+    name: 'keeps nothing of a handler that goes on after its signal has fired',
     async run(open, user) {
       const turns = open();
       let leftBehind: CheckedContext | undefined;
@@ -124,7 +124,11 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
       await turns.send(user, async (ctx) => {
         if (ctx.turn.attempt > 1) return;
         leftBehind = ctx;
-        await new Promise<void>((resolve) => (goOn = resolve));
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+          // Where a lane waits until its handler has ended, the next turn cannot come before.
+          setTimeout(resolve, 3_000);
+        });
         ctx.session = { late: true };
       });
       await turns.send(user, count);
