@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { awaitRedis, connectRedis } from '@chatlane/redis';
 import { Redis } from 'ioredis';
 import { startRedisCluster } from '../harness/redis-cluster.js';
@@ -51,6 +53,19 @@ it('reaches a master behind Sentinels with a password of any characters, in its 
   await expect(whoAmI(`${sentinel.url}/16`)).rejects.toThrow(
     /^REDIS_URL: Redis refuses the connection \(ERR DB index is out of range\)/,
   );
+
+  // A Sentinel whose machine hangs takes the connection and never answers: the next one is asked.
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  expect(await whoAmI(sentinel.url.replace('://', `://${credentials}127.0.0.1:${port},`))).toBe(
+    'me',
+  );
+  expect(sockets.length).toBeGreaterThan(0);
+  silent.close();
+  for (const socket of sockets) socket.destroy();
+
   const admin = new Redis(sentinel.master.port, '127.0.0.1');
   expect(await admin.dbsize()).toBe(0);
   admin.disconnect();

@@ -122,6 +122,8 @@ function open(address: RedisAddress, options: ConnectOptions): Redis {
         sentinels: address.nodes,
         name: address.master,
         sentinelRetryStrategy: inASecondAtMost,
+        // A Sentinel that hangs takes the connection and never answers.
+        sentinelCommandTimeout: 2_000,
         // No failoverDetector: its news during a reconnect ends the connection for good (ioredis 6.0.0).
         // A master that froze is left after `silenceMs`, one that became a replica closes by itself.
       });
