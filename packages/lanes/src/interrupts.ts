@@ -1,13 +1,12 @@
 import { canBeInterrupted, isAddressedTo, sessionKey } from '@chatlane/contracts';
-import { databaseOf, type Redis } from '@chatlane/redis';
+import {
+  createSteadySubscription,
+  databaseOf,
+  type Redis,
+  type SteadySubscription,
+} from '@chatlane/redis';
 import type { Partitions } from './partition.js';
 import type { Turn } from './turn.js';
-
-/** Listens for interruptions: a user's `/cancel` stops the turn that the user has in hand, on whichever worker. */
-export interface Interrupts {
-  start(): Promise<void>;
-  stop(): void;
-}
 
 /** What the push of an interrupting update publishes, and every worker receives. */
 export interface Interruption {
@@ -31,25 +30,27 @@ function decodeInterruption(message: string): Interruption | undefined {
   return { lane, updateId: Number(updateId), sessionUser, addressee: addressee || undefined };
 }
 
-/** `subscriber` is a connection of its own: Redis allows no other commands on it. */
+/**
+ * Listens for interruptions: a user's `/cancel` stops the turn that the user has in hand, on any worker.
+ *
+ * @param redis a `wait` connection; the subscription has a connection of its own, made from it
+ */
 export function createInterrupts(
-  subscriber: Redis,
+  redis: Redis,
   partitions: Partitions,
   onInterruption: (interruption: Interruption) => void,
-): Interrupts {
-  // It reconnects by itself; the worker's own connection is the one that reports an outage.
-  subscriber.on('error', () => undefined);
-  subscriber.on('message', (_channel: string, message: string) => {
-    const interruption = decodeInterruption(message);
-    if (interruption) onInterruption(interruption);
-  });
-  return {
-    async start() {
-      const database = databaseOf(subscriber);
-      await subscriber.subscribe(...partitions.all.map((keys) => keys.interrupt(database)));
+  onTrouble: (error: unknown) => void,
+): SteadySubscription {
+  const database = databaseOf(redis);
+  return createSteadySubscription({
+    redis,
+    channels: partitions.all.map((keys) => keys.interrupt(database)),
+    onMessage(message) {
+      const interruption = decodeInterruption(message);
+      if (interruption) onInterruption(interruption);
     },
-    stop: () => subscriber.disconnect(),
-  };
+    onTrouble,
+  });
 }
 
 /**

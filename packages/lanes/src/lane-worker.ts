@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { migrationBetween } from '@chatlane/contracts';
-import { duplicateForSubscriptions, keepAppendOnlyFilesWhole, type Redis } from '@chatlane/redis';
+import { keepAppendOnlyFilesWhole, type Redis } from '@chatlane/redis';
 import { createAliases } from './aliases.js';
 import { drain, type DrainContext, type DrainSettings, type OpenedAt } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
@@ -88,9 +88,11 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
 
   const leases = createLeaseKeeper(redis, leaseMs, trouble('renew'));
   const turns = createRunningTurns(observer, options.onStuck);
-  const subscriber = duplicateForSubscriptions(redis);
-  const interrupts = createInterrupts(subscriber, partitions, (interruption) =>
-    turns.interrupt(interruption, options.botUsername?.()),
+  const interrupts = createInterrupts(
+    redis,
+    partitions,
+    (interruption) => turns.interrupt(interruption, options.botUsername?.()),
+    trouble('interrupts'),
   );
   const migrations = createMigrations({ ...options, partitions, wakeUps, observer });
   const aliases = createAliases(redis, partitions);

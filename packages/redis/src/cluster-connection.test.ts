@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startRedisServer, type RedisServer, until } from '@chatlane/tooling';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type Cluster } from 'ioredis';
-import { connectRedis, duplicateForSubscriptions } from './index.js';
+import { connectRedis, duplicateForSubscriptions } from './connect.js';
 
 const LAST_SLOT = 16_383;
 

@@ -8,7 +8,6 @@ export {
   connectionTrouble,
   connectRedis,
   duplicateConnection,
-  duplicateForSubscriptions,
   isCluster,
   nodesOf,
   type ConnectOptions,
@@ -19,5 +18,6 @@ export { defineBatchScript } from './batch-script.js';
 export { infoField } from './info-field.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';
 export { defineScript, type Script, type ScriptArg } from './script.js';
+export { createSteadySubscription, type SteadySubscription } from './steady-subscription.js';
 export { createSteadyWorker, type SteadyWorker } from './steady-worker.js';
 export { within } from './within.js';

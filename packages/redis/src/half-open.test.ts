@@ -1,0 +1,73 @@
+import {
+  freePort,
+  startRedisProxy,
+  startRedisServer,
+  until,
+  type RedisProxy,
+  type RedisServer,
+} from '@chatlane/tooling';
+import { Queue } from 'bullmq';
+import { Redis as Plain } from 'ioredis';
+import { connectRedis, createSteadyWorker, type Redis } from './index.js';
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+function connect(url: string): Redis {
+  const redis = connectRedis({ url, name: 'test', whenDown: 'wait', silenceMs: 1_000 });
+  stops.push(() => redis.disconnect());
+  return redis;
+}
+
+/** A server, or a cluster of one node, that is reached through the proxy only. */
+async function startBehindProxy(kind: string): Promise<[RedisProxy, RedisServer, string]> {
+  const proxy = await startRedisProxy(0);
+  stops.push(() => proxy.stop());
+  const args =
+    kind === 'single'
+      ? []
+      : [
+          ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
+          ...['--cluster-announce-ip', '127.0.0.1'],
+          ...['--cluster-announce-port', String(proxy.port)],
+        ];
+  const server = await startRedisServer(args);
+  stops.push(() => server.stop());
+  proxy.leadTo(server.port);
+  if (kind === 'single') return [proxy, server, proxy.url];
+  const admin = new Plain(server.url);
+  await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
+  admin.disconnect();
+  return [proxy, server, `${proxy.url},${proxy.url}`];
+}
+
+it.each(['single', 'cluster'])(
+  'a BullMQ worker takes jobs again when its connections are open and carry nothing (%s)',
+  async (kind) => {
+    const [proxy, server, url] = await startBehindProxy(kind);
+    const taken: number[] = [];
+    const replaced: Error[] = [];
+    const worker = createSteadyWorker<number>({
+      redis: connect(url),
+      queue: 'q',
+      process: ({ data }) => Promise.resolve(void taken.push(data)),
+      settings: { prefix: '{q}', drainDelay: 0.1 },
+      onTrouble: () => undefined,
+      onReplaced: (error) => replaced.push(error),
+    });
+    stops.push(() => worker.stop());
+    await worker.start();
+    const direct = new Plain(server.url, { maxRetriesPerRequest: null });
+    stops.push(() => direct.disconnect());
+    const queue = new Queue<number>('q', { connection: direct, prefix: '{q}' });
+    stops.push(() => queue.close());
+    await queue.add('job', 1);
+    await until(() => taken.length === 1);
+    proxy.vanish();
+    await queue.add('job', 2);
+    await until(() => taken.length === 2);
+    expect(replaced).toEqual([]);
+  },
+);
