@@ -64,7 +64,7 @@ describe('a database that Redis refuses', () => {
     ];
     const queue = new Queue('q', { connection: waits });
     queue.on('error', () => undefined);
-    const added = queue.add('job', 1).catch(() => undefined);
+    queue.add('job', 1).catch(() => undefined);
     await until(() => errors.length >= 3);
     expect(new Set(errors.map(({ message }) => message))).toEqual(
       new Set(['ERR DB index is out of range']),
@@ -72,8 +72,9 @@ describe('a database that Redis refuses', () => {
     expect([fast.status, waits.status]).not.toContain('ready');
     await expect(fast.set('again', 'fast')).rejects.toThrow();
     for (const redis of [fast, waits, duplicate]) redis.disconnect();
-    await Promise.allSettled([...writes, added]);
-    await queue.close();
+    await Promise.allSettled(writes);
+    // BullMQ may wait for a connection that was closed in the middle of its own start.
+    void queue.close().catch(() => undefined);
     expect(await admin.dbsize()).toBe(0);
   });
 
