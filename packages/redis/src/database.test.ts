@@ -57,11 +57,7 @@ describe('a database that Redis refuses', () => {
     const waits = connect('/16', 'wait');
     const duplicate = duplicateConnection(waits);
     open.push(duplicate);
-    const writes = [
-      fast.set('from', 'fast'),
-      waits.set('from', 'waits'),
-      duplicate.set('from', 'duplicate'),
-    ];
+    for (const redis of [fast, waits, duplicate]) redis.set('from', 'me').catch(() => undefined);
     const queue = new Queue('q', { connection: waits });
     queue.on('error', () => undefined);
     queue.add('job', 1).catch(() => undefined);
@@ -72,8 +68,7 @@ describe('a database that Redis refuses', () => {
     expect([fast.status, waits.status]).not.toContain('ready');
     await expect(fast.set('again', 'fast')).rejects.toThrow();
     for (const redis of [fast, waits, duplicate]) redis.disconnect();
-    await Promise.allSettled(writes);
-    // BullMQ may wait for a connection that was closed in the middle of its own start.
+    // Nothing of theirs is waited for: BullMQ may wait for a connection that was closed in the middle of its own start.
     void queue.close().catch(() => undefined);
     expect(await admin.dbsize()).toBe(0);
   });
