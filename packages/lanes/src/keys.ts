@@ -109,6 +109,11 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
   };
 }
 
+/** A pattern for SCAN: the keys of all partitions that begin with `beginning` behind the prefix. */
+export function inEveryPartition(name: string, beginning: string): string {
+  return `{${name.replace(/[\\*?[\]]/g, '\\$&')}:*}:${beginning}:*`;
+}
+
 /** Keys that belong to the deployment, not to a partition. */
 export function deploymentKeys(
   name: string,

@@ -110,11 +110,12 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return true;
   }
 
+  /** A count of the whole deployment: it is read as the sum over the partitions, so the first may hold it all. */
   async function addUp({ key, rest }: Place): Promise<boolean> {
-    const target0 = `${target.all[0]!.prefix}:${rest}`;
-    if (key === target0) return false;
+    const sum = `${target.all[0]!.prefix}:${rest}`;
+    if (key === sum) return false;
     const count = await redis.getdel(key);
-    if (count !== null) await redis.incrby(target0, count);
+    if (count !== null) await redis.incrby(sum, count);
     return count !== null;
   }
 

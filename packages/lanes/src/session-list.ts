@@ -1,4 +1,5 @@
 import { nodesOf, type Redis } from '@chatlane/redis';
+import { inEveryPartition } from './keys.js';
 import { laneOfSession } from './partition-mover.js';
 import type { Partitions } from './partition.js';
 import { changeSessionScript } from './scripts.js';
@@ -50,17 +51,11 @@ export function createSessionList(redis: Redis, partitions: Partitions): Session
     remove: (key) => change(key, '', 0, 'replace'),
     put: ({ key, json, lifeMs }, mode) => change(key, json, Math.ceil(lifeMs ?? 0), mode),
     async *entries() {
-      const escaped = partitions.name.replace(/[\\*?[\]]/g, '\\$&');
+      const pattern = inEveryPartition(partitions.name, 'session');
       for (const node of nodesOf(redis)) {
         let cursor = '0';
         do {
-          const [next, found] = await node.scan(
-            cursor,
-            'MATCH',
-            `{${escaped}:*}:session:*`,
-            'COUNT',
-            STEP,
-          );
+          const [next, found] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', STEP);
           cursor = next;
           const own = [...new Set(found)].flatMap((stored) => {
             const key = /^\{.*?\}:session:(.*)$/s.exec(stored)?.[1];

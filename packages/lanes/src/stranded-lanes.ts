@@ -1,5 +1,5 @@
 import { nodesOf, type Redis } from '@chatlane/redis';
-import type { PartitionKeys } from './keys.js';
+import { inEveryPartition, type PartitionKeys } from './keys.js';
 import type { Partitions } from './partition.js';
 import { rescueScript } from './scripts.js';
 
@@ -18,7 +18,7 @@ export interface MailboxWalk {
 }
 
 export function createMailboxWalk(redis: Redis, partitions: Partitions): MailboxWalk {
-  const escaped = partitions.name.replace(/[\\*?[\]]/g, '\\$&');
+  const mailboxes = inEveryPartition(partitions.name, 'mail');
   const byPrefix = new Map(partitions.all.map((keys) => [keys.prefix, keys]));
   const cursors = new Map<string, string>();
 
@@ -33,15 +33,9 @@ export function createMailboxWalk(redis: Redis, partitions: Partitions): Mailbox
         nodes.map(async (node, index) => {
           const id = `${index} of ${nodes.length}`;
           const cursor = cursors.get(id) ?? '0';
-          const [next, mailboxes] = await node.scan(
-            cursor,
-            'MATCH',
-            `{${escaped}:*}:mail:*`,
-            'COUNT',
-            STEP,
-          );
+          const [next, keysFound] = await node.scan(cursor, 'MATCH', mailboxes, 'COUNT', STEP);
           cursors.set(id, next);
-          for (const mailbox of mailboxes) {
+          for (const mailbox of keysFound) {
             const end = mailbox.indexOf('}:mail:');
             const keys = byPrefix.get(mailbox.slice(0, end + 1));
             if (!keys) continue;
