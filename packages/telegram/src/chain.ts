@@ -1,3 +1,23 @@
+/**
+ * How urgent a call is, most urgent first. `reply`: to the turn's own chat. `notification`: to any other chat, or
+ * outside of turns. `bulk`: one of many messages of a broadcast. `progress`: an edit that a later one replaces.
+ */
+export type Priority = 'reply' | 'notification' | 'bulk' | 'progress';
+
+/**
+ * What happens when the outcome of a call is unknown, because its answer was lost. `at-least-once`: the call is
+ * repeated once. `at-most-once`: it is never repeated. `untracked`: the call is not recorded in the turn's journal.
+ */
+export type Delivery = 'at-least-once' | 'at-most-once' | 'untracked';
+
+/** What a caller of `callApi` may say about its call besides Telegraf's `signal`. */
+export interface CallOptions {
+  /** Default: `reply` for the turn's own chat, else `notification`. */
+  readonly priority?: Priority | undefined;
+  /** Default: by method. */
+  readonly delivery?: Delivery | undefined;
+}
+
 /** One turn, as far as the road needs to know it. */
 export interface RoadTurn {
   /** Fires when the turn is over: nothing is sent after it, and what is under way is aborted. */
@@ -13,6 +33,7 @@ export interface ApiCall {
   readonly turn: RoadTurn;
   /** The turn's signal, joined with the caller's own where one was given. */
   readonly signal: AbortSignal;
+  readonly options: CallOptions;
 }
 
 export type Send = (call: ApiCall) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import { Telegram } from 'telegraf';
 import type { Opts, Telegram as ApiMethods } from 'telegraf/types';
-import type { RoadTurn, Send } from './chain.js';
+import type { CallOptions, RoadTurn, Send } from './chain.js';
 
 type Answer<M extends keyof ApiMethods> = ReturnType<ApiMethods[M]>;
 
@@ -28,12 +28,12 @@ export class RoadTelegram extends Telegram implements TurnTelegram {
   override async callApi<M extends keyof ApiMethods>(
     method: M,
     payload: Opts<M>,
-    options: { signal?: unknown } = {},
+    { signal: given, ...options }: CallOptions & { signal?: unknown } = {},
   ): Promise<Answer<M>> {
     const turn = this.#turn;
-    const own = options.signal instanceof AbortSignal ? options.signal : undefined;
+    const own = given instanceof AbortSignal ? given : undefined;
     const signal = own === undefined ? turn.signal : AbortSignal.any([turn.signal, own]);
-    const call = this.#send({ method, payload: { ...payload }, turn, signal });
+    const call = this.#send({ method, payload: { ...payload }, turn, signal, options });
     this.#calls.set(call, method);
     try {
       return (await call) as Answer<M>;
