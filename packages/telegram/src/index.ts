@@ -10,3 +10,5 @@ export {
 } from './errors.js';
 export type { CallOutcome, RoadObserver } from './observe.js';
 export { createRoadMetrics } from './metrics.js';
+export { createPauses } from './pauses/create-pauses.js';
+export type { PauseEntry, Pauses, PausesObserver } from './pauses/pauses.js';
