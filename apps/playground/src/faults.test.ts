@@ -117,6 +117,18 @@ describe('a fault of calls', () => {
     expect(await playground.get('chats/1/messages')).toHaveLength(2);
   });
 
+  it('call-429 for a while: is a penalty of the chat, with the seconds that are left', async () => {
+    await playground.say(1, 'x');
+    await playground.post('faults', { kind: 'call-429', chat_id: 1, forMs: 60_000 });
+    for (const method of ['sendMessage', 'sendMessageDraft', 'sendChatAction']) {
+      const { http, parameters } = await playground.api(method, { chat_id: 1 });
+      expect(http).toBe(429);
+      expect(parameters?.retry_after).toBeGreaterThan(1);
+      expect(parameters?.retry_after).toBeLessThanOrEqual(60);
+    }
+    expect((await playground.api('getMe')).http).toBe(200);
+  });
+
   it('call-5xx: answers 502, for the chat it is aimed at', async () => {
     await playground.say(1, 'x');
     await playground.say(2, 'x');

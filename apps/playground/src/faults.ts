@@ -38,7 +38,7 @@ export interface FaultRule {
   /** Real milliseconds after which it ends. */
   forMs?: number | undefined;
   status?: number | undefined;
-  /** In seconds. */
+  /** In seconds. A `call-429` with `forMs` and without this answers with what is left of it: a penalty. */
   retryAfter?: number | undefined;
   /** In Telegram's time. */
   delayMs?: number | undefined;
@@ -110,6 +110,10 @@ export function createFaults(seed: number): Faults {
   }
 
   function strike(kind: FaultKind, target: Target): FaultRule | undefined {
+    return find(kind, target)?.rule;
+  }
+
+  function find(kind: FaultKind, target: Target): ActiveFault | undefined {
     const { chatId, method, fileId } = target;
     if (active.length === 0) return undefined;
     for (const fault of alive()) {
@@ -121,7 +125,7 @@ export function createFaults(seed: number): Faults {
       if (rule.file_id !== undefined && rule.file_id !== fileId) continue;
       if (fault.random() >= rule.share) continue;
       fault.left -= 1;
-      return rule;
+      return fault;
     }
     return undefined;
   }
@@ -154,12 +158,12 @@ export function createFaults(seed: number): Faults {
       };
     },
     forCall(method, chatId) {
-      const flood = strike('call-429', { chatId, method });
+      const flood = find('call-429', { chatId, method });
       const broken = strike('call-5xx', { chatId, method });
       return {
         delayMs: strike('call-delay', { chatId, method })?.delayMs ?? 0,
         refuse: flood
-          ? { status: 429, retryAfter: flood.retryAfter ?? 1 }
+          ? { status: 429, retryAfter: flood.rule.retryAfter ?? secondsLeft(flood) }
           : broken && { status: broken.status ?? 502, retryAfter: 0 },
         loseAck: strike('call-lose-ack', { chatId, method }) !== undefined,
       };
@@ -173,6 +177,11 @@ export function createFaults(seed: number): Faults {
       return undefined;
     },
   };
+}
+
+/** As Telegram counts a penalty down; 1 for a fault without an end. */
+function secondsLeft({ endsAt }: ActiveFault): number {
+  return endsAt === Infinity ? 1 : Math.max(1, Math.ceil((endsAt - Date.now()) / 1_000));
 }
 
 function countOf(left: number): { count?: number } {

@@ -4,6 +4,7 @@ export type FeedEvent =
   | 'edit'
   | 'delete'
   | 'action'
+  | 'draft'
   | 'chat'
   | 'user'
   | 'commands'

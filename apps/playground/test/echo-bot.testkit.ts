@@ -53,6 +53,9 @@ export async function startEchoBot(playground: Playground): Promise<{ stop(): Pr
     const answer = answers[message.text ?? ''];
     if (message.text === '/work') {
       await api('sendChatAction', { chat_id: id, action: 'typing' });
+    } else if (message.text === '/draft') {
+      await api('sendMessageDraft', { chat_id: id, draft_id: 7, text: 'Once' });
+      await api('sendMessageDraft', { chat_id: id, draft_id: 7, text: 'Once upon a time' });
     } else if (answer) {
       await say(answer.text, answer.more);
     } else {

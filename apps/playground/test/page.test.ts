@@ -113,6 +113,16 @@ it('shows what the bot is doing until it speaks', async () => {
   await header.getByText('typing').waitFor({ state: 'detached' });
 });
 
+it('shows a draft of the bot as it grows, until the message comes', async () => {
+  const { page, log } = await stage.openPage();
+  const draft = log.getByRole('article', { name: 'The bot is writing' });
+  await write(page, '/draft');
+  await draft.getByText('Once upon a time', { exact: true }).waitFor();
+  await write(page, 'hello');
+  await log.getByText('Heard hello').waitFor();
+  await draft.waitFor({ state: 'detached' });
+});
+
 it("edits one's own message, by arrow key or by menu", async () => {
   const { page, log, field } = await stage.openPage();
   await write(page, 'firts');

@@ -11,6 +11,7 @@ import { editMethods } from './methods/edit.js';
 import { fileMethods } from './methods/files.js';
 import { forwardMethods } from './methods/forward.js';
 import { mediaMethods } from './methods/send-media.js';
+import { draftMethods } from './methods/send-draft.js';
 import { otherSendMethods } from './methods/send-other.js';
 import { textMethods } from './methods/send-text.js';
 
@@ -22,6 +23,7 @@ const families = [
   commandMethods,
   deleteMethods,
   deliveryMethods,
+  draftMethods,
   editMethods,
   fileMethods,
   forwardMethods,

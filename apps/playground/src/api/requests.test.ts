@@ -134,6 +134,8 @@ describe('an error', () => {
       'message to forward not found',
     ],
     ['sendChatAction', { chat_id: 1, action: 'dancing' }, 'wrong parameter action in request'],
+    ['sendMessageDraft', { chat_id: 1, text: 'x' }, 'draft_id must be non-zero'],
+    ['sendMessageDraft', { chat_id: 1, draft_id: 5, text: long }, 'message is too long'],
     [
       'setMyCommands',
       { commands: [{ command: 'Bad Name', description: 'x' }] },

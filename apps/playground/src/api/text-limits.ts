@@ -12,6 +12,11 @@ const longest = { message: 4096, caption: 1024 };
 export function checkMessageText(given: string, text: string): void {
   if (given === '') throw badRequest('message text is empty');
   if (isEmptyText(text)) throw badRequest('text must be non-empty');
+  checkMessageLength(text);
+}
+
+/** @throws ApiError */
+export function checkMessageLength(text: string): void {
   if (isLonger(text, longest.message)) throw badRequest('message is too long');
 }
 

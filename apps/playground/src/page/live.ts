@@ -5,6 +5,8 @@ import type { Store } from './store.js';
 
 /** How long Telegram's apps show what a bot is doing, unless it says so again. */
 const doingMs = 5000;
+/** How long they show a draft of the bot, unless it comes again. */
+const draftMs = 30_000;
 /** Deliveries come by the thousand under load; the counters follow at this pace. */
 const countersMs = 700;
 const idleCountersMs = 5000;
@@ -52,6 +54,11 @@ export function startLive(store: Store, loader: Loader, acts: Acts): () => void 
         const untilMs = Date.now() + doingMs;
         dispatch({ type: 'doing', chatId, action, untilMs });
         setTimeout(() => dispatch({ type: 'doingEnded', chatId, untilMs }), doingMs);
+      },
+      draft({ chat_id: chatId, draft_id: draftId, text, entities }) {
+        const untilMs = Date.now() + draftMs;
+        dispatch({ type: 'botDraft', chatId, draft: { draftId, text, entities, untilMs } });
+        setTimeout(() => dispatch({ type: 'botDraftEnded', chatId, untilMs }), draftMs);
       },
     },
     {

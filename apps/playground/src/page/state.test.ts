@@ -122,6 +122,26 @@ describe("a bot's doing", () => {
   });
 });
 
+describe('a draft of the bot', () => {
+  const draft = (text: string, untilMs: number): Action => ({
+    type: 'botDraft',
+    chatId: ada.id,
+    draft: { draftId: 7, text, entities: [], untilMs },
+  });
+  const ended: Action = { type: 'botDraftEnded', chatId: ada.id, untilMs: 5 };
+
+  it('grows, and is gone at its time unless it has come again', () => {
+    const grown = after(inChat, draft('Once', 5), draft('Once upon', 9), ended);
+    expect(grown.botDrafts[ada.id]?.text).toBe('Once upon');
+    expect(after(inChat, draft('Once', 5), ended).botDrafts).toEqual({});
+  });
+
+  it('makes room for the message that it becomes', () => {
+    const state = after(inChat, draft('Once', 5), { type: 'message', message: message(2) });
+    expect(state.botDrafts).toEqual({});
+  });
+});
+
 describe('a press', () => {
   const answer = (userId: number, alert = false): Action => ({
     type: 'answer',

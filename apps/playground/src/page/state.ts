@@ -1,5 +1,5 @@
 import { applyChange, type History, type HistoryChange } from './history.js';
-import type { Bot, CallbackAnswer, ChatEntry, Message, User } from './wire.js';
+import type { Bot, CallbackAnswer, ChatEntry, Entity, Message, User } from './wire.js';
 
 /** Everything the page shows. The parts are replaced, never changed in place. */
 export interface State {
@@ -17,6 +17,8 @@ export interface State {
   unread: Readonly<Record<string, number>>;
   /** What the bot is doing, by chat, and until when (ms since the epoch). */
   doings: Readonly<Record<number, { action: string; untilMs: number }>>;
+  /** What the bot is writing, by chat, and until when it is shown (ms since the epoch). */
+  botDrafts: Readonly<Record<number, BotDraft>>;
   presses: readonly Press[];
   /** Answers that came before the press itself was confirmed. */
   earlyAnswers: readonly string[];
@@ -25,6 +27,14 @@ export interface State {
   /** What the composer is about, beyond a new message. */
   draft: { kind: 'edit' | 'reply'; message: Message } | undefined;
   notice: Notice | undefined;
+}
+
+/** A text of the bot that is still being written. */
+export interface BotDraft {
+  draftId: number;
+  text: string;
+  entities: Entity[];
+  untilMs: number;
 }
 
 /** An inline button waiting for its answer. */
@@ -52,6 +62,8 @@ export type Action =
   | { type: 'bot'; bot: Bot }
   | { type: 'doing'; chatId: number; action: string; untilMs: number }
   | { type: 'doingEnded'; chatId: number; untilMs: number }
+  | { type: 'botDraft'; chatId: number; draft: BotDraft }
+  | { type: 'botDraftEnded'; chatId: number; untilMs: number }
   | { type: 'pressed'; key: string }
   | { type: 'pressSent'; key: string; queryId: string }
   | { type: 'pressEnded'; key: string }
@@ -71,6 +83,7 @@ export const initialState: State = {
   histories: {},
   unread: {},
   doings: {},
+  botDrafts: {},
   presses: [],
   earlyAnswers: [],
   foldedKeyboards: {},
@@ -140,6 +153,11 @@ export function reduce(state: State, action: Action): State {
     case 'doingEnded':
       if (state.doings[action.chatId]?.untilMs !== action.untilMs) return state;
       return { ...state, doings: without(state.doings, action.chatId) };
+    case 'botDraft':
+      return { ...state, botDrafts: { ...state.botDrafts, [action.chatId]: action.draft } };
+    case 'botDraftEnded':
+      if (state.botDrafts[action.chatId]?.untilMs !== action.untilMs) return state;
+      return { ...state, botDrafts: without(state.botDrafts, action.chatId) };
     case 'pressed':
       return { ...state, presses: [...state.presses, { key: action.key }] };
     case 'pressSent':
@@ -203,6 +221,7 @@ function arrived(state: State, message: Message): State {
     unread,
     chats: listed ? [{ ...entry, last_message: message }, ...others] : state.chats,
     doings: message.from?.is_bot ? without(state.doings, chatId) : state.doings,
+    botDrafts: message.from?.is_bot ? without(state.botDrafts, chatId) : state.botDrafts,
   };
 }
 

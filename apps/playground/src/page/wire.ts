@@ -161,6 +161,7 @@ export interface LiveEvents {
   edit: { chat_id: number; message: Message };
   delete: { chat_id: number; message_id: number };
   action: { chat_id: number; action: string };
+  draft: { chat_id: number; draft_id: number; text: string; entities: Entity[] };
   chat: ChatEntry;
   user: User;
   answer: CallbackAnswer;

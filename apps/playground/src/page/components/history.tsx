@@ -1,6 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { messageRows } from '../message-rows.js';
 import type { ChatEntry, Message } from '../wire.js';
+import { usePage } from '../page-context.js';
+import { BotDraftRow } from './bot-draft-row.js';
 import { BubbleRow } from './bubble-row.js';
 import { Icon } from './icon.js';
 
@@ -24,6 +26,7 @@ export function History(props: {
   const visible = useMemo(() => messages.slice(-shown), [messages, shown]);
   const rows = useMemo(() => messageRows(visible), [visible]);
   const newest = messages.at(-1);
+  const draft = usePage().state.botDrafts[entry.chat.id];
 
   function toEnd(behavior: 'auto' | 'smooth' = 'auto'): void {
     box.current?.scrollTo({ top: box.current.scrollHeight, behavior });
@@ -86,6 +89,7 @@ export function History(props: {
               </p>
             ),
           )}
+          {draft && <BotDraftRow draft={draft} />}
         </div>
       </div>
       {seenId !== undefined && (
