@@ -35,6 +35,8 @@ function turn(event: LaneEvent, more: Partial<Turn> = {}): Turn {
     event,
     attempt: 1,
     lastAttempt: false,
+    waitedMs: 0,
+    fate: { isGivenUpAfter: () => false, isUserNotified: false, userNotified: () => undefined },
     signal: new AbortController().signal,
     isHeld: () => true,
     sessionKey: undefined,

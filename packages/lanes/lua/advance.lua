@@ -15,10 +15,11 @@ local P = KEYS[1]
 -- epoch. `again`: it is popped already, as a commit whose reply was lost is sent again by the client. Anything
 -- else is a Redis that has lost the holder's last commits, in a failover or a crash: it is the holder's no more.
 local function fenceOf(lane, epoch, id, last)
-  local fence = redis.call('HMGET', P .. ':lane:' .. lane, 'epoch', 'pause', 'reread', 'done', 'deaths', 'suspect')
+  local fence = redis.call('HMGET', P .. ':lane:' .. lane, 'epoch', 'pause', 'reread', 'done', 'deaths', 'suspect',
+    'rested', 'told')
   local done = fence[4] or ''
   if fence[1] ~= epoch or (done ~= id and done ~= last) then return nil end
-  return { pause = fence[2], reread = fence[3], charges = fence[5] or fence[6], again = done == id }
+  return { pause = fence[2], reread = fence[3], charges = fence[5] or fence[6] or fence[7] or fence[8], again = done == id }
 end
 
 local function letGo(lane)
@@ -53,7 +54,7 @@ local function advance(lane, id, mode, user, attempts, oldestAt, fence)
   local laneKey = P .. ':lane:' .. lane
   if attempts == '1' then redis.call('HSET', laneKey, 'done', id)
   else redis.call('HSET', laneKey, 'done', id, 'attempts', 1, 'why', '') end
-  if fence.charges then redis.call('HDEL', laneKey, 'deaths', 'suspect') end
+  if fence.charges then redis.call('HDEL', laneKey, 'deaths', 'suspect', 'rested', 'told') end
   if fence.reread then redis.call('HDEL', laneKey, 'reread')
   -- A commit that is sent again cannot know whether the first one took the mark away.
   elseif nextUser == user and not fence.again then return { 5, head } end

@@ -17,7 +17,7 @@ local suspect = redis.call('HEXISTS', KEYS[4], 'suspect') == 1
 if hasMail then
   redis.call('ZADD', suspect and KEYS[5] or KEYS[1], now, ARGV[1])
   if redis.call('HDEL', KEYS[4], 'attempts') == 1 then redis.call('HSET', KEYS[4], 'begun', 1) end
-  redis.call('HDEL', KEYS[4], 'deaths')
+  redis.call('HDEL', KEYS[4], 'deaths', 'rested')
   if suspect then redis.call('HSET', KEYS[4], 'why', '0|it waits to run alone') end
 end
 redis.call('ZREM', KEYS[2], ARGV[1])

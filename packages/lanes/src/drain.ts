@@ -1,6 +1,7 @@
 import { lifeMs, sessionKey, type LaneEvent } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import type { Envelope } from './envelope.js';
+import { decide } from './failure-decision.js';
 import type { Lease } from './lease.js';
 import { mayMigrate, migrateFirst } from './migration-turn.js';
 import type { Migrations } from './migrations.js';
@@ -81,16 +82,18 @@ export async function drain(
   const now = (): number => redisTime(performance.now());
   const spent = (): boolean =>
     context.isStopping() ||
+    !context.gate.isOpen() ||
     openedAt.alone ||
     handled >= settings.yieldAfterEvents ||
     performance.now() - started >= settings.yieldAfterMs;
 
   while (hand) {
     // An answer that came late, or a process that froze: another worker may have the lane by now.
-    if (!lease.isHeld()) {
+    if (!lease.isHeld() || !context.gate.isOpen()) {
       await settle.handBack();
       return;
     }
+    const current: Hand = hand;
     const { envelope, attempts } = hand;
     const turnStarted = performance.now();
     const waitedMs = redisTime(turnStarted) - envelope.arrivedAt;
@@ -133,6 +136,15 @@ export async function drain(
           event: toEvent(envelope),
           attempt: attempts,
           lastAttempt: charged === context.failurePolicy.maxAttempts,
+          waitedMs,
+          fate: {
+            isGivenUpAfter: (error) =>
+              decide(context.failurePolicy, current, error).next === 'give-up',
+            get isUserNotified() {
+              return current.notified;
+            },
+            userNotified: () => void (current.notified = true),
+          },
           sessionKey: own?.key,
           sessions,
           outbox,
@@ -209,6 +221,8 @@ function nextHand(
     session: settled.state === 'next' ? settled.session : sessions.ownAfterCommit(),
     attempts: 1,
     deaths: 0,
+    putOffMs: 0,
+    notified: false,
     last: hand.envelope.id,
     oldestAt: moved ? envelope.arrivedAt : hand.oldestAt,
   };

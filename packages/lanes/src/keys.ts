@@ -4,7 +4,7 @@
  *
  *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
  *   <P>:lane:<lane>        hash     epoch, attempts, begun, done, pause, reread, why, deaths,
- *                                   suspect, alone: gone when the lane is idle
+ *                                   suspect, alone, rested, told: gone when the lane is idle
  *   <P>:waking             zset     lane -> when it was woken          \
  *   <P>:held               zset     lane -> when its lease ends         | a lane is in exactly one,
  *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none

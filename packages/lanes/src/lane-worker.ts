@@ -5,6 +5,7 @@ import { keepAppendOnlyFilesWhole, type Redis } from '@chatlane/redis';
 import { createAliases } from './aliases.js';
 import { drain, type DrainContext, type DrainSettings, type OpenedAt } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
+import { alwaysOpen, type Gate } from './gate.js';
 import { createInterrupts } from './interrupts.js';
 import { type PartitionKeys } from './keys.js';
 import { createLeaseKeeper } from './lease.js';
@@ -42,6 +43,8 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
    * again after a while when it rejects or the worker dies. Absent: this worker's turns can stage nothing.
    */
   deliver?: Deliver;
+  /** While it is closed, lanes rest in their order. Default: always open. */
+  gate?: Gate;
   /** Handlers at once, each in another lane. */
   turns: number;
   /** Milliseconds a lane stays with a worker that gives no sign of life. */
@@ -76,7 +79,7 @@ export interface LaneWorker {
 }
 
 export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
-  const { redis, observer, leaseMs } = options;
+  const { redis, observer, leaseMs, gate = alwaysOpen } = options;
   const partitions = createPartitions(options.name, options.partitions);
   const wakeUps = createWakeUps(partitions, redis);
   const slots = createTurnSlots(options.turns);
@@ -101,7 +104,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     ...options,
     slots,
     run: openAlone,
-    isStopping: () => stopping.signal.aborted,
+    isStopping: () => stopping.signal.aborted || !gate.isOpen(),
     onTrouble: trouble('trial'),
   });
   const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations, outbox, trials });
@@ -123,6 +126,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     settings: options,
     turns,
     failurePolicy: options,
+    gate,
     observer,
     isStopping: () => stopping.signal.aborted,
   };
@@ -134,13 +138,18 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const hoardedAt = performance.now() + HOARD_MS;
     const room = (): Promise<boolean> =>
       slots.untilRoom(stopping.signal, Math.max(0, hoardedAt - performance.now()));
-    while (rest.length > 0 && (await room()) && !stopping.signal.aborted) {
+    while (rest.length > 0 && (await room()) && gate.isOpen() && !stopping.signal.aborted) {
       const now = rest.slice(0, slots.room);
       rest = rest.slice(now.length);
       await open(now, partition);
     }
     if (rest.length > 0) await wakeUps.giveBack({ lanes: rest, at: wakeUp.at }, partition);
     await slots.untilRoom(stopping.signal);
+    // Wake-ups that are not taken wait in the queue, in order, and the sweep counts their lanes as woken.
+    while (!gate.isOpen() && !stopping.signal.aborted) {
+      await gate.untilOpen(stopping.signal);
+      await slots.untilRoom(stopping.signal);
+    }
   }
 
   async function open(lanes: string[], partition: PartitionKeys): Promise<void> {

@@ -19,6 +19,10 @@ export interface OpenedLane {
   attempts: number;
   /** Of the attempts, those that ended with the death of a worker that handled other lanes, too. */
   deaths: number;
+  /** Milliseconds for which the lane has rested because of failures that were nobody's fault. */
+  putOffMs: number;
+  /** The user has been told of a failure of the head. */
+  notified: boolean;
   envelope: Envelope;
   session: string | undefined;
 }
@@ -64,10 +68,12 @@ export const openScript = defineScript(
     return {
       now,
       epoch,
-      opened: lanes.map(([lane, attempts, head, session, deaths]): OpenedLane => ({
+      opened: lanes.map(([lane, attempts, head, session, deaths, putOffMs, told]): OpenedLane => ({
         lane: lane.toString(),
         attempts,
         deaths,
+        putOffMs,
+        notified: told === 1,
         envelope: decodeEnvelope(head),
         session: session?.toString(),
       })),
@@ -81,6 +87,8 @@ type OpenedReply = [
   head: Buffer,
   session: Buffer | null,
   deaths: number,
+  putOffMs: number,
+  told: number,
 ];
 
 /** The time of the node that holds the key, in milliseconds: on a cluster each has its own. */

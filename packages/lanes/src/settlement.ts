@@ -1,21 +1,17 @@
 import type { Redis } from '@chatlane/redis';
 import type { Envelope } from './envelope.js';
+import { decide, restOf, type TriedHead } from './failure-decision.js';
 import type { FailurePolicy } from './failure-policy.js';
+import type { Gate } from './gate.js';
 import type { Lease } from './lease.js';
 import type { LaneObserver, TurnOutcome } from './observer.js';
-import { failureReason, waitReason, workerExitsReason } from './reasons.js';
+import { failureReason, workerExitsReason } from './reasons.js';
 import { buryScript, commitScript, failScript, handBackScript, type Settled } from './scripts.js';
 import type { StagedOutbox } from './outbox.js';
 import type { OutboxRelay } from './outbox-relay.js';
 import type { StagedSessions } from './staged-sessions.js';
 import type { AbortCause } from './turn.js';
 import type { WakeUps } from './wake-ups.js';
-
-/** A week. */
-const LONGEST_REST_MS = 7 * 24 * 3_600_000;
-
-/** The rest when what was asked for is no length of time. */
-const UNREADABLE_REST_MS = 1_000;
 
 /** How long a lane rests whose handler still runs in a process that is about to exit: it has exited by then. */
 const EXIT_MS = 5_000;
@@ -26,16 +22,16 @@ export interface SettlementContext {
   partitions: number;
   wakeUps: WakeUps;
   failurePolicy: FailurePolicy;
+  gate: Gate;
   outbox: OutboxRelay;
   observer: LaneObserver | undefined;
 }
 
 /** The head of the lane, and which attempt at it this is. */
-export interface Head {
+export interface Head extends TriedHead {
   envelope: Envelope;
-  attempts: number;
-  /** Of the attempts, those that ended with the death of a worker that handled other lanes, too: not charged. */
-  deaths: number;
+  /** The user has been told that the event failed, in this attempt or an earlier one. */
+  notified: boolean;
   /** Id of the event this holder ended before it; empty for the first. */
   last: string;
   /** The lane's score in `oldest`, in Redis milliseconds: while a lane is held it may lag behind its head a second. */
@@ -99,20 +95,12 @@ export class Settlement {
 
   /** Rests the lane for another attempt; at the limit, or when trying again cannot help, gives the event up. */
   async fail(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
-    const { failurePolicy } = this.#context;
-    const verdict = failurePolicy.judge(error);
-    const waits = verdict.next === 'wait';
-    const charged = hand.attempts - hand.deaths;
-    const atLimit = verdict.next === 'never' || (!waits && charged >= failurePolicy.maxAttempts);
-    if (atLimit) return this.giveUp(hand, error, spent);
-    return waits
-      ? this.#putOff(error, restOf(verdict.forMs), 'uncounted', waitReason(error))
-      : this.#putOff(
-          error,
-          restOf(failurePolicy.backOffMs(charged)),
-          'counted',
-          failureReason(error, hand.attempts),
-        );
+    const { failurePolicy, gate } = this.#context;
+    const decision = decide(failurePolicy, hand, error);
+    if (decision.next === 'give-up') return this.giveUp(hand, error, spent);
+    if (decision.handBack && !gate.isOpen()) return { ...(await this.handBack()), error };
+    const { restMs, attempt, reason } = decision;
+    return this.#putOff(error, restMs, attempt, reason, hand.notified);
   }
 
   /** Buries the event, or blocks the lane: as the policy says. */
@@ -205,26 +193,22 @@ export class Settlement {
   async #putOff(
     error: unknown,
     restMs: number | 'block',
-    attempt: 'counted' | 'uncounted',
+    attempt: 'counted' | 'uncounted' | 'put-off',
     reason: string,
+    notified = false,
   ): Promise<Ended> {
     const { redis } = this.#context;
     const { lane, keys, epoch } = this.#lease;
     const letGo = await failScript.run(
       redis,
       [keys.lane(lane), keys.held, keys.resting, keys.paused],
-      [lane, epoch, restMs, attempt, reason],
+      [lane, epoch, restMs, attempt, reason, notified ? 'notified' : ''],
     );
     if (letGo.state === 'fenced') return { outcome: 'fenced', error };
     if (restMs === 'block') return { outcome: 'blocked', error };
     if (letGo.state === 'gone-on') await this.#wake(letGo.at, restMs);
     return { outcome: 'failed', error };
   }
-}
-
-/** A whole number of milliseconds: with one that is none the lane would end up in no state at all. */
-function restOf(ms: number): number {
-  return ms >= 0 ? Math.ceil(Math.min(ms, LONGEST_REST_MS)) : UNREADABLE_REST_MS;
 }
 
 function describe(error: unknown): { name: string; message: string; stack?: string } {

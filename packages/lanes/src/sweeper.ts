@@ -19,6 +19,9 @@ const LANES_PER_LOOK = 1_000;
  */
 const LONGEST_IN_HAND_MS = 30_000;
 
+/** Workers give wake-ups back to the front of the queue, in any order: the oldest is among the first of them. */
+const FIRST_WAKE_UPS = 16;
+
 /** How long one partition's look holds up the next look at all of them. */
 const LONGEST_LOOK_MS = 5_000;
 
@@ -168,7 +171,7 @@ async function oldestWakeUp(
 ): Promise<number | undefined> {
   const queue = wakeUps.queue(keys);
   const [waiting, active] = await Promise.all([
-    queue.getJobs(['wait'], 0, 0, true),
+    queue.getJobs(['wait'], 0, FIRST_WAKE_UPS - 1, true),
     queue.getJobs(['active']),
   ]);
   const times = [

@@ -11,6 +11,9 @@ export interface Turn {
   readonly attempt: number;
   /** If this try fails, the event is given up. Deaths of workers that handled other events, too, do not count. */
   readonly lastAttempt: boolean;
+  /** Milliseconds from the event's arrival to the start of this turn, on a retry too. */
+  readonly waitedMs: number;
+  readonly fate: TurnFate;
   /**
    * Fires on deadline, interruption by the user, lost lease and shutdown; its reason is a `TurnAborted`. From then on
    * nothing of the turn is sent or kept, but its lane waits until the handler has ended.
@@ -22,6 +25,16 @@ export interface Turn {
   readonly sessionKey: string | undefined;
   readonly sessions: TurnSessions;
   readonly outbox: TurnOutbox;
+}
+
+/** What becomes of the event if the turn fails. */
+export interface TurnFate {
+  /** Whether the event is given up if the turn fails with this error. */
+  isGivenUpAfter(error: unknown): boolean;
+  /** The user has been told that the event failed, in this attempt or an earlier one. */
+  readonly isUserNotified: boolean;
+  /** Remembers that. Forgotten only if the worker dies before the turn has ended. */
+  userNotified(): void;
 }
 
 /** Runs the bot on one event. What it stages is committed when it resolves, dropped when it throws. */
@@ -71,7 +84,7 @@ export interface TurnLimits {
 /** A turn as its event, lane, sessions and outbox make it; the rest comes with running it. */
 export type TurnSubject = Pick<
   Turn,
-  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'sessionKey'
+  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'waitedMs' | 'fate' | 'sessionKey'
 > & { readonly sessions: StagedSessions; readonly outbox: StagedOutbox };
 
 /**
@@ -95,6 +108,8 @@ class TurnInHand implements RunningTurn {
   readonly event: LaneEvent;
   readonly attempt: number;
   readonly lastAttempt: boolean;
+  readonly waitedMs: number;
+  readonly fate: TurnFate;
   readonly sessionKey: string | undefined;
   readonly sessions: StagedSessions;
   readonly outbox: StagedOutbox;
@@ -112,6 +127,8 @@ class TurnInHand implements RunningTurn {
     this.event = subject.event;
     this.attempt = subject.attempt;
     this.lastAttempt = subject.lastAttempt;
+    this.waitedMs = subject.waitedMs;
+    this.fate = subject.fate;
     this.sessionKey = subject.sessionKey;
     this.sessions = subject.sessions;
     this.outbox = subject.outbox;
