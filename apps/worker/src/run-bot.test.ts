@@ -39,6 +39,7 @@ function turn(event: LaneEvent, more: Partial<Turn> = {}): Turn {
     fate: { isGivenUpAfter: () => false, isUserNotified: false, userNotified: () => undefined },
     signal: new AbortController().signal,
     isHeld: () => true,
+    pauseClock: () => () => undefined,
     sessionKey: undefined,
     sessions: { ttlSeconds: 0, get: () => Promise.resolve(undefined), stage: () => undefined },
     outbox: { stage: () => '' },

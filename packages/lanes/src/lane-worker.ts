@@ -213,6 +213,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     },
     async stop(deadline) {
       stopping.abort();
+      turns.stopWaiting();
       let stopTurns: () => void;
       const late = new Promise<void>((resolve) => {
         stopTurns = () => {

@@ -9,6 +9,8 @@ const LEAVE_MS = 1_000;
 export interface RunningTurns extends TurnWatch {
   /** Aborts the lane's turn if the interruption is meant for it. */
   interrupt(interruption: Interruption, botUsername: string | undefined): void;
+  /** Aborts the turns that wait for permission, and those that begin to wait from now on: others go on with them. */
+  stopWaiting(): void;
   /** Aborts all turns, and those that start from now on; ends each of them when its handler ignores that. */
   stopAll(): void;
   /** Ends all turns although their handlers still run: the process is about to exit. */
@@ -22,6 +24,7 @@ export function createRunningTurns(
 ): RunningTurns {
   const running = new Set<RunningTurn>();
   const overdue = new Set<RunningTurn>();
+  let mayWait = true;
   let outOfTime = false;
 
   function stop(turn: RunningTurn): void {
@@ -33,6 +36,9 @@ export function createRunningTurns(
     started(turn) {
       running.add(turn);
       if (outOfTime) stop(turn);
+    },
+    waiting(turn) {
+      if (!mayWait) turn.abort('shutdown');
     },
     aborted(turn) {
       overdue.add(turn);
@@ -48,6 +54,10 @@ export function createRunningTurns(
         if (turn.lane !== interruption.lane) continue;
         if (isStoppedBy(turn, interruption, botUsername)) turn.abort('interrupted');
       }
+    },
+    stopWaiting() {
+      mayWait = false;
+      for (const turn of running) if (turn.isWaiting) turn.abort('shutdown');
     },
     stopAll() {
       outOfTime = true;

@@ -2,6 +2,9 @@ import type { LaneEvent } from '@chatlane/contracts';
 import type { Lease } from './lease.js';
 import type { StagedOutbox, TurnOutbox } from './outbox.js';
 import type { StagedSessions, TurnSessions } from './staged-sessions.js';
+import { TurnDeadline, type TurnLimits } from './turn-deadline.js';
+
+export type { TurnLimits } from './turn-deadline.js';
 
 /** The handling of one event of one lane. */
 export interface Turn {
@@ -21,6 +24,11 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** False once the turn is over, or another worker may have the lane: then nothing may be sent any more. */
   isHeld(): boolean;
+  /**
+   * Stops the time limit while the turn waits for permission, as during a flood wait of Telegram; the function that is
+   * returned lets it go on with what was left. Waits may overlap. What aborts a turn besides the time limit still does.
+   */
+  pauseClock(): () => void;
   /** The event's session key; undefined: the event has no session. */
   readonly sessionKey: string | undefined;
   readonly sessions: TurnSessions;
@@ -59,6 +67,8 @@ export type TurnEnd =
 
 /** A turn whose handler runs. */
 export interface RunningTurn extends Turn {
+  /** Whether its time limit stands still. */
+  readonly isWaiting: boolean;
   abort(cause: AbortCause): void;
   /** Ends the turn although its handler still runs: only for a process that is about to exit. */
   leave(): void;
@@ -67,18 +77,13 @@ export interface RunningTurn extends Turn {
 /** Follows the turns of a worker for as long as their handlers run. */
 export interface TurnWatch {
   started(turn: RunningTurn): void;
+  /** The turn's time limit stands still from now on. */
+  waiting(turn: RunningTurn): void;
   /** The turn's signal has fired. */
   aborted(turn: RunningTurn): void;
   /** The handler is still running at the end of its grace. Called once. */
   stuck(turn: RunningTurn): void;
   ended(turn: RunningTurn): void;
-}
-
-export interface TurnLimits {
-  /** Milliseconds a handler may take before its signal fires. */
-  turnTimeoutMs: number;
-  /** Milliseconds after that time limit until a handler that still runs counts as stuck. */
-  graceMs: number;
 }
 
 /** A turn as its event, lane, sessions and outbox make it; the rest comes with running it. */
@@ -115,7 +120,7 @@ class TurnInHand implements RunningTurn {
   readonly outbox: StagedOutbox;
   readonly #lease: Lease;
   readonly #watch: TurnWatch;
-  #timer: NodeJS.Timeout;
+  readonly #deadline: TurnDeadline;
   /** Made when it is first asked for: most turns never need one. */
   #controller: AbortController | undefined;
   #cause: AbortCause | undefined;
@@ -134,11 +139,11 @@ class TurnInHand implements RunningTurn {
     this.outbox = subject.outbox;
     this.#lease = lease;
     this.#watch = watch;
-    this.#timer = setTimeout(() => {
-      this.abort('deadline');
-      // From the time limit on, also for a turn that was cancelled before: no user makes a handler stuck.
-      this.#timer = setTimeout(() => this.#watch.stuck(this), limits.graceMs);
-    }, limits.turnTimeoutMs);
+    this.#deadline = new TurnDeadline(
+      limits,
+      () => this.abort('deadline'),
+      () => this.#watch.stuck(this),
+    );
     lease.onLost(() => this.abort('lease-lost'));
   }
 
@@ -152,6 +157,19 @@ class TurnInHand implements RunningTurn {
 
   isHeld(): boolean {
     return !this.#over && this.#lease.isHeld();
+  }
+
+  get isWaiting(): boolean {
+    return this.#deadline.isPaused;
+  }
+
+  pauseClock(): () => void {
+    // The grace is for ending: nothing stops that clock.
+    if (this.#cause || this.#over) return () => undefined;
+    const wasWaiting = this.#deadline.isPaused;
+    const resume = this.#deadline.pause();
+    if (!wasWaiting) this.#watch.waiting(this);
+    return resume;
   }
 
   run(handle: HandleTurn): Promise<TurnEnd> {
@@ -174,6 +192,7 @@ class TurnInHand implements RunningTurn {
   abort(cause: AbortCause): void {
     if (this.#cause || this.#over) return;
     this.#cause = cause;
+    this.#deadline.goOn();
     this.sessions.seal(false);
     this.outbox.seal(false);
     this.#watch.aborted(this);
@@ -187,7 +206,7 @@ class TurnInHand implements RunningTurn {
   #end(): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#timer);
+    this.#deadline.clear();
     this.#lease.onLost(undefined);
     this.#watch.ended(this);
   }
