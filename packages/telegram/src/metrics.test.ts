@@ -26,6 +26,17 @@ describe('createRoadMetrics', () => {
     expect(text).toContain('chatlane_telegram_resends_total{method="getChat"} 2');
   });
 
+  it("counts each method under the Bot API's own name for it", async () => {
+    const registry = new Registry();
+    await using test = await startRoad(undefined, { observer: createRoadMetrics(registry) });
+    await test.telegram.answerCbQuery('1');
+    await test.telegram.callApi('sendMessageDraft' as 'getMe', {});
+    const text = await registry.metrics();
+    expect(text).toContain('calls_total{method="answerCallbackQuery",outcome="ok"} 1');
+    expect(text).toContain('calls_total{method="sendMessageDraft",outcome="ok"} 1');
+    expect(text).not.toContain('method="other"');
+  });
+
   it('puts methods that are not known under one label', async () => {
     const registry = new Registry();
     await using test = await startRoad(undefined, { observer: createRoadMetrics(registry) });

@@ -1,9 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { Telegram } from 'telegraf';
+import { botApiMethods } from './bot-api-methods.js';
 import type { RoadObserver } from './observe.js';
-
-/** Telegraf's own names keep the label bounded, whatever a bot author hands to `callApi`. */
-const knownMethods: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Telegram.prototype));
 
 /** Puts the road on Prometheus: calls by method and outcome, their duration, flood waits and resends. */
 export function createRoadMetrics(registry: Registry): RoadObserver {
@@ -48,6 +45,7 @@ export function createRoadMetrics(registry: Registry): RoadObserver {
   };
 }
 
+/** Keeps the label bounded, whatever a bot author hands to `callApi`. */
 function bounded(method: string): string {
-  return knownMethods.has(method) ? method : 'other';
+  return botApiMethods.has(method) ? method : 'other';
 }
