@@ -38,15 +38,36 @@ describe('classify', () => {
     expect(error).toMatchObject({ nextAction: 'never', migrateToChatId: -1001 });
   });
 
-  it('leaves errors that are not of the network as they are', async () => {
-    await using test = await startRoad();
-    const missing = await failureOf(test.telegram.sendDocument(42, { source: '/no/such/file' }));
-    expect(missing).toMatchObject({ code: 'ENOENT' });
+  it.each<[string, boolean, Reply]>([
+    ['500', false, { error: 500 }],
+    ['502', false, { error: 502 }],
+    ['503', false, { error: 503 }],
+    ['504', true, { error: 504 }],
+    ['520', true, { error: 520 }],
+    ['a 502 in HTML', false, { text: '<html>', status: 502 }],
+    ['a 504 in HTML', true, { text: '<html>', status: 504 }],
+    ['a redirect', false, { text: '', status: 302 }],
+    ['a 403 of a proxy', false, { text: '<html>', status: 403 }],
+    ['an answer that is not JSON', true, { text: '<html>' }],
+    ['an answer cut short', true, { text: '{"ok":' }],
+    ['a reset connection', true, 'reset'],
+  ])('after %s, says that the call may have been carried out: %s', async (_, maybeSent, reply) => {
+    await using test = await startRoad(() => reply, { attempts: 1 });
+    const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
+    expect(error).toMatchObject({ name: 'RetryError', maybeSent });
+  });
+
+  it.each([
+    [413, 'NeverRetryError'],
+    [429, 'RetryAfterError'],
+  ])('reads %i also from a page that is not JSON', async (status, name) => {
+    const error = await failure({ text: '<html>', status });
+    expect(error).toMatchObject({ name, errorCode: status });
   });
 
   it.each<[string, Reply]>([
     ['a reset', 'reset'],
-    ['an answer that is no JSON', { text: '<html>' }],
+    ['an answer that is not JSON', { text: '<html>' }],
     ['an answer cut short', { text: '{"ok":' }],
     ['an error that quotes it', { error: 400, description: `Bad Request: bot${token}/x` }],
     ['a server error', { error: 502 }],

@@ -1,48 +1,47 @@
-import { TelegramError } from 'telegraf';
-import type { Link } from './chain.js';
+import { types } from 'node:util';
+import type { ApiCall, Link } from './chain.js';
 import { CallError, NeverRetryError, RetryAfterError, RetryError } from './errors.js';
+import { identifyingFields } from './payload.js';
+import { LostCall, RefusedCall, SourceFailure } from './transport-errors.js';
 
 /** A flood wait without `retry_after` comes from a proxy, a refused token from an operator's change. */
 const floodWithoutTimeMs = 5_000;
 const tokenRefusedMs = 60_000;
 
-/** Codes of Node for a connection that never came to be: not a byte of the call has left. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
+/**
+ * Answers after which nothing was done, as far as anyone can tell: this package's choice, as Telegram documents none.
+ * After a 504, the server may still be at work on the call.
+ */
+const nothingDone: ReadonlySet<number> = new Set([500, 502, 503]);
 
-/** Turns Telegraf's and node-fetch's errors into ours, by next action, with nothing secret left in them. */
+/** Turns the transport's errors into those that callers see, by next action, with nothing secret left in them. */
 export function createClassify(redact: (text: string) => string): Link {
   return async function classify(call, next) {
     try {
       return await next(call);
     } catch (error) {
       if (error instanceof CallError) throw error;
-      if (error instanceof TelegramError) throw fromAnswer(call.method, error, redact);
-      if (isFetchError(error)) throw fromNetwork(call.method, error, redact);
+      if (error instanceof RefusedCall) throw fromAnswer(call, error, redact);
+      if (error instanceof LostCall) throw fromConnection(call, error, redact);
+      if (error instanceof SourceFailure) throw fromSource(call, error, redact);
       throw error;
     }
   };
 }
 
-/** The TelegramError itself is no `cause`: it holds the payload, which is what users wrote. */
 function fromAnswer(
-  method: string,
-  { response }: TelegramError,
+  { method, payload }: ApiCall,
+  { answer }: RefusedCall,
   redact: (text: string) => string,
 ): CallError {
-  const { error_code: errorCode, parameters } = response;
-  const failure = { method, errorCode, description: withoutQuotes(redact(response.description)) };
+  const { error_code: errorCode, parameters } = answer;
+  const failure = {
+    method,
+    errorCode,
+    description: withoutQuotes(redact(answer.description)),
+    parameters,
+    identifying: identifyingFields(payload),
+  };
   if (errorCode === 429) {
     const seconds = parameters?.retry_after;
     const retryAfterMs = seconds === undefined ? floodWithoutTimeMs : seconds * 1_000;
@@ -50,33 +49,41 @@ function fromAnswer(
   }
   if (errorCode === 401) return new RetryAfterError({ ...failure, retryAfterMs: tokenRefusedMs });
   if (errorCode === 409) return new RetryError({ ...failure, maybeSent: false });
-  if (errorCode >= 500) return new RetryError({ ...failure, maybeSent: true });
+  if (errorCode >= 500) {
+    return new RetryError({ ...failure, maybeSent: !nothingDone.has(errorCode) });
+  }
   return new NeverRetryError({ ...failure, migrateToChatId: parameters?.migrate_to_chat_id });
 }
 
-interface FetchError extends Error {
-  type: string;
-  code?: string;
-}
-
-function isFetchError(error: unknown): error is FetchError {
-  return error instanceof Error && error.name === 'FetchError' && 'type' in error;
-}
-
-/** The FetchError itself is no `cause`: its stack, and its message for bodies that are no JSON, hold the token. */
-function fromNetwork(
-  method: string,
-  { message, type, code }: FetchError,
+function fromConnection(
+  { method }: ApiCall,
+  { message, maybeSent, cause }: LostCall,
   redact: (text: string) => string,
 ): RetryError {
-  const description = redact(message);
-  const cause = Object.assign(new Error(description), { name: 'FetchError', type, code });
-  const maybeSent = !(code !== undefined && neverSent.has(code)) && !isFailedConnect(message);
-  return new RetryError({ method, description, maybeSent, cause });
+  return new RetryError({
+    method,
+    description: redact(message),
+    maybeSent,
+    ...copyOf(cause, redact),
+  });
 }
 
-function isFailedConnect(message: string): boolean {
-  return / reason: connect E[A-Z]+/.test(message);
+/** The handler's own fault: Telegram was reached, or not even asked. */
+function fromSource(
+  { method }: ApiCall,
+  { message }: SourceFailure,
+  redact: (text: string) => string,
+): NeverRetryError {
+  const description = `the source of the upload could not be read: ${redact(message)}`;
+  return new NeverRetryError({ method, description });
+}
+
+/** The error itself is not the `cause`: it may name the address, which holds the token. */
+function copyOf(error: unknown, redact: (text: string) => string): { cause?: Error } {
+  if (!types.isNativeError(error)) return {};
+  const { name, message } = error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { cause: Object.assign(new Error(redact(message)), { name, ...(code && { code }) }) };
 }
 
 /** Telegram quotes the text it could not parse. */

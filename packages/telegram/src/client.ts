@@ -1,6 +1,7 @@
 import { Telegram } from 'telegraf';
 import type { Opts, Telegram as ApiMethods } from 'telegraf/types';
 import type { CallOptions, RoadTurn, Send } from './chain.js';
+import { closeStreams, holdStreamErrors } from './payload.js';
 
 type Answer<M extends keyof ApiMethods> = ReturnType<ApiMethods[M]>;
 
@@ -33,12 +34,14 @@ export class RoadTelegram extends Telegram implements TurnTelegram {
     const turn = this.#turn;
     const own = given instanceof AbortSignal ? given : undefined;
     const signal = own === undefined ? turn.signal : AbortSignal.any([turn.signal, own]);
+    holdStreamErrors(payload);
     const call = this.#send({ method, payload: { ...payload }, turn, signal, options });
     this.#calls.set(call, method);
     try {
       return (await call) as Answer<M>;
     } finally {
       this.#calls.delete(call);
+      closeStreams(payload);
     }
   }
 

@@ -1,4 +1,6 @@
-/** What every failed call carries. The token and the call's payload are never in it. */
+import { TelegramError } from 'telegraf';
+
+/** What every failed call carries. The token and what users wrote are never in it. */
 interface CallFailure {
   /** The Bot API method, as `sendMessage`. */
   method: string;
@@ -6,26 +8,65 @@ interface CallFailure {
   description: string;
   /** Telegram's `error_code`; absent when no answer arrived. */
   errorCode?: number | undefined;
+  /** What Telegram says besides: `retry_after`, `migrate_to_chat_id`. */
+  parameters?: TelegramError['parameters'] | undefined;
+  /** The fields of the call that name a chat, a message or a user; see `identifyingFields`. */
+  identifying?: Readonly<Record<string, unknown>> | undefined;
   cause?: unknown;
 }
 
-/** A failed call. Its subclasses are named after what to do next; the field `nextAction` says the same to other packages. */
+/** The class that an error was made with, which `instanceof` asks for. */
+const madeBy = Symbol('made by');
+
+/**
+ * A failed call. Its subclasses are named after what to do next; the field `nextAction` says the same to other
+ * packages.
+ *
+ * Where Telegram answered with an error, it is a `TelegramError` of Telegraf as well, with `code`, `description`,
+ * `parameters`, `response` and `on`. Unlike Telegraf's, `on.payload` holds no more than the fields that name a chat,
+ * a message or a user: the others may hold what users wrote.
+ */
 export abstract class CallError extends Error {
   abstract readonly nextAction: 'never' | 'retry' | 'retry-after' | 'over';
   readonly method: string;
   readonly description: string;
   readonly errorCode: number | undefined;
 
-  constructor({ method, description, errorCode, cause }: CallFailure) {
+  constructor({ method, description, errorCode, parameters, identifying, cause }: CallFailure) {
     const code = errorCode === undefined ? '' : `${errorCode} `;
     super(`${method} failed: ${code}${description}`, cause === undefined ? {} : { cause });
     this.method = method;
     this.description = description;
     this.errorCode = errorCode;
+    Object.defineProperty(this, madeBy, { value: new.target });
+    if (errorCode === undefined) return;
+    const response = { error_code: errorCode, description, ...(parameters && { parameters }) };
+    Object.assign(this, { response, on: { method, payload: identifying ?? {} } });
+    // An object has one line of ancestors: this one leads to TelegramError, and `instanceof` of ours reads `madeBy`.
+    Object.setPrototypeOf(this, answeredPrototype(new.target));
+  }
+
+  static override [Symbol.hasInstance](this: unknown, value: unknown): boolean {
+    if (typeof value !== 'object' || value === null || !(madeBy in value)) return false;
+    const { [madeBy]: made } = value;
+    return made === this || Object.prototype.isPrototypeOf.call(this as object, made as object);
   }
 }
 
-/** Trying again cannot help: the user blocked the bot, the chat is gone, the request is wrong. */
+const answeredPrototypes = new Map<object, object>();
+
+function answeredPrototype(constructor: object): object {
+  let prototype = answeredPrototypes.get(constructor);
+  if (prototype === undefined) {
+    prototype = Object.create(TelegramError.prototype, {
+      constructor: { value: constructor },
+    }) as object;
+    answeredPrototypes.set(constructor, prototype);
+  }
+  return prototype;
+}
+
+/** Trying again cannot help: the user blocked the bot, the chat is gone, the request or a file of it is wrong. */
 export class NeverRetryError extends CallError {
   override readonly name = 'NeverRetryError';
   readonly nextAction = 'never';
@@ -38,11 +79,16 @@ export class NeverRetryError extends CallError {
   }
 }
 
-/** The road is broken for now: no connection, no answer, an error of the server (5xx), another poller (409). */
+/** Telegram cannot be reached for now: no connection, no answer, an error of the server (5xx), another poller (409). */
 export class RetryError extends CallError {
   override readonly name = 'RetryError';
   readonly nextAction = 'retry';
-  /** Telegram may have carried the call out all the same: sent again, a message can appear twice. */
+  /**
+   * Whether Telegram may have carried the call out all the same: sent again, a message can appear twice.
+   *
+   * False when no whole request left, and for the answers 500, 502 and 503; true for a lost answer, 504 and others.
+   * Telegram documents none of this: to count 500, 502 and 503 as "nothing was done" is this package's choice.
+   */
   readonly maybeSent: boolean;
 
   constructor(failure: CallFailure & { maybeSent: boolean }) {
@@ -51,7 +97,7 @@ export class RetryError extends CallError {
   }
 }
 
-/** Not before `retryAfterMs`: a flood wait (429) longer than the road waits by itself, or a refused token (401). */
+/** Not before `retryAfterMs`: a flood wait (429) longer than the client waits by itself, or a refused token (401). */
 export class RetryAfterError extends CallError {
   override readonly name = 'RetryAfterError';
   readonly nextAction = 'retry-after';
@@ -59,7 +105,11 @@ export class RetryAfterError extends CallError {
   readonly retryAfterMs: number;
 
   constructor(failure: CallFailure & { retryAfterMs: number }) {
-    super(failure);
+    const { errorCode, retryAfterMs } = failure;
+    const parameters = { retry_after: Math.ceil(retryAfterMs / 1_000) };
+    super(
+      errorCode === 429 ? { ...failure, parameters: failure.parameters ?? parameters } : failure,
+    );
     this.retryAfterMs = failure.retryAfterMs;
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiCall, Link, Send } from './chain.js';
 import { RetryAfterError } from './errors.js';
-import { canBeSentAgain } from './payload.js';
+import { canBeSentAgain, identifyingFields } from './payload.js';
 
 interface FloodWaitOptions {
   /** Milliseconds one call waits in all before its turn is asked to rest instead. */
@@ -98,7 +98,8 @@ function isFlood(error: unknown): error is RetryAfterError {
   return error instanceof RetryAfterError && error.errorCode === 429;
 }
 
-function tooLong({ method }: ApiCall, retryAfterMs: number): RetryAfterError {
+function tooLong({ method, payload }: ApiCall, retryAfterMs: number): RetryAfterError {
   const description = `Too Many Requests: the chat must wait ${retryAfterMs} ms more`;
-  return new RetryAfterError({ method, errorCode: 429, description, retryAfterMs });
+  const identifying = identifyingFields(payload);
+  return new RetryAfterError({ method, errorCode: 429, description, retryAfterMs, identifying });
 }

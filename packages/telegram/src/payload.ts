@@ -1,22 +1,23 @@
-/** Whether the call sends a file from here, so that it may take minutes. */
-export function carriesUpload(payload: unknown): boolean {
-  return findFile(payload, (file) => 'source' in file || 'url' in file);
+import type { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+
+/** A file that is sent along with a call: Telegraf's `InputFile`. */
+export interface UploadedFile {
+  /** A path, bytes, or a stream; what else it may be is checked when it is read. */
+  readonly source?: unknown;
+  /** Where the file is fetched from before it is uploaded. */
+  readonly url?: unknown;
+  readonly filename?: unknown;
 }
 
-/** False for a stream: it is read once, so a second request would carry an empty file. */
-export function canBeSentAgain(payload: unknown): boolean {
-  return !findFile(
-    payload,
-    ({ source }) => isObject(source) && typeof source['pipe'] === 'function',
-  );
-}
-
-/** Where the Bot API takes a file; in any other field an object is JSON. */
+/** The fields in which the Bot API takes a file; in any other field an object is JSON. */
 const fileFields: ReadonlySet<string> = new Set([
   'animation',
   'audio',
   'certificate',
+  'cover',
   'document',
+  'live_photo',
   'media',
   'photo',
   'sticker',
@@ -27,26 +28,100 @@ const fileFields: ReadonlySet<string> = new Set([
   'voice',
 ]);
 
-/** Telegraf leaves `reply_parameters` and its like out of a form, and uploads what `link_preview_options.url` leads to. */
-export function withJsonFields(payload: object): object {
-  const fields = Object.entries(payload).map(([name, value]: [string, unknown]) => {
-    const isJson = isObject(value) && !Array.isArray(value) && !fileFields.has(name);
-    return [name, isJson ? JSON.stringify(value) : value];
-  });
-  return Object.fromEntries(fields) as object;
+/** Whether `value`, found in the field `name`, is a file to be uploaded. */
+export function isUploadedFile(name: string, value: unknown): value is UploadedFile {
+  if (!fileFields.has(name) || !isObject(value) || Array.isArray(value)) return false;
+  return Boolean(value['source']) || Boolean(value['url']);
 }
 
-/** Looks where the Bot API has files: `photo`, `media.media`, `media[].media`, `media[].thumbnail`. */
+/** Whether the call sends a file from here, so that it may take minutes. */
+export function carriesUpload(payload: unknown): boolean {
+  return findFile(payload, () => true);
+}
+
+/** False for a stream: it is read once, so a second request would carry an empty file. */
+export function canBeSentAgain(payload: unknown): boolean {
+  return !findFile(payload, ({ source }) => isObject(source) && !ArrayBuffer.isView(source));
+}
+
+/**
+ * Keeps a stream that fails before it is read from ending the process, which Node.js does for an `error` that nobody
+ * listens to. Whoever reads the stream later is given the error.
+ */
+export function holdStreamErrors(payload: unknown): void {
+  findFile(payload, ({ source }) => {
+    if (isStream(source)) source.on('error', () => undefined);
+    return false;
+  });
+}
+
+/** Closes the streams of a call that has ended, whether they were read or not. */
+export function closeStreams(payload: unknown): void {
+  findFile(payload, ({ source }) => {
+    if (isStream(source)) source.destroy();
+    else if (source instanceof ReadableStream && !source.locked)
+      source.cancel().catch(() => undefined);
+    return false;
+  });
+}
+
+function isStream(source: unknown): source is Readable {
+  return (
+    isObject(source) &&
+    typeof source['on'] === 'function' &&
+    typeof source['destroy'] === 'function'
+  );
+}
+
+/** Files are at most this deep: `content.photo`, `media[].thumbnail`, `stickers[].sticker`, `rich_message.blocks[].photo.media`. */
+const MAX_DEPTH = 8;
+
 function findFile(
   value: unknown,
-  matches: (file: Record<string, unknown>) => boolean,
-  depth = 3,
+  matches: (file: UploadedFile) => boolean,
+  depth = MAX_DEPTH,
 ): boolean {
-  if (!isObject(value) || Buffer.isBuffer(value)) return false;
-  if (matches(value)) return true;
-  return depth > 0 && Object.values(value).some((inner) => findFile(inner, matches, depth - 1));
+  if (!isObject(value) || ArrayBuffer.isView(value) || depth === 0) return false;
+  if (Array.isArray(value)) return value.some((item) => findFile(item, matches, depth - 1));
+  for (const name in value) {
+    const inner = value[name];
+    if (!isObject(inner)) continue;
+    if (isUploadedFile(name, inner) ? matches(inner) : findFile(inner, matches, depth - 1)) {
+      return true;
+    }
+  }
+  return false;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Fields that name a chat, a message, a user or a file, and never hold what users wrote. */
+const identifying = [
+  'business_connection_id',
+  'callback_query_id',
+  'chat_id',
+  'direct_messages_topic_id',
+  'file_id',
+  'from_chat_id',
+  'inline_message_id',
+  'inline_query_id',
+  'message_id',
+  'message_ids',
+  'message_thread_id',
+  'sender_chat_id',
+  'user_id',
+] as const;
+
+/** The fields of a call that an error may show. */
+export function identifyingFields(payload: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    identifying.filter((name) => isIdentifier(payload[name])).map((name) => [name, payload[name]]),
+  );
+}
+
+function isIdentifier(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'number');
+  return typeof value === 'number' || (typeof value === 'string' && /^[-@\w]{1,200}$/.test(value));
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

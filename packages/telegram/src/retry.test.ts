@@ -18,12 +18,22 @@ describe('retry', () => {
     expect(resends).toEqual(['editMessageText']);
   });
 
-  it.each(broken)('leaves a message to its turn when %s: it may be there', async (_, reply) => {
+  it.each<[name: string, reply: Reply]>([
+    ['the connection is reset', 'reset'],
+    ['the answer is not JSON', { text: '<html>' }],
+    ['the server answers 504', { error: 504 }],
+  ])('leaves a message to its turn when %s, as it may have been sent', async (_, reply) => {
     await using test = await startRoad(() => reply);
     const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
     expect(error).toBeInstanceOf(RetryError);
     expect(error).toMatchObject({ maybeSent: true, nextAction: 'retry' });
     expect(test.api.requests).toHaveLength(1);
+  });
+
+  it.each([500, 502, 503])('sends a message again after %i', async (error) => {
+    await using test = await startRoad((_, index) => (index === 0 ? { error } : ok));
+    expect(await test.telegram.sendMessage(42, 'hi')).toBe(true);
+    expect(test.api.requests).toHaveLength(2);
   });
 
   it('sends even a message again while no connection can be made', async () => {

@@ -29,12 +29,14 @@ describe('the road', () => {
     expect(test.api.methods()).toEqual(['getMe']);
   });
 
-  it('keeps its connection open between the calls of different turns', async () => {
+  it('keeps its connections open between the calls of different turns', async () => {
     await using test = await startRoad();
-    for (const user of [1, 2, 3]) {
+    for (const user of [1, 2, 3, 4, 5, 6]) {
       await test.road.forTurn(test.turn).sendMessage(user, 'hi');
     }
-    expect(new Set(test.api.requests.map(({ connection }) => connection)).size).toBe(1);
+    // undici gives a connection back one turn of the event loop after the answer, so that two take turns.
+    const connections = new Set(test.api.requests.map(({ connection }) => connection));
+    expect(connections.size).toBeLessThan(3);
   });
 
   it('uploads files', async () => {
@@ -55,9 +57,7 @@ describe('the road', () => {
     const link_preview_options = { url: test.api.url };
     await test.telegram.sendMessage(42, 'hi', { link_preview_options });
     expect(test.api.requests).toHaveLength(2);
-    expect(test.api.requests[1]?.body).toMatchObject({
-      link_preview_options: JSON.stringify(link_preview_options),
-    });
+    expect(test.api.requests[1]?.body).toMatchObject({ link_preview_options });
   });
 
   it('keeps the path of an API server behind a prefix', async () => {
@@ -100,7 +100,7 @@ describe('time limits', () => {
     const attachments = await startBotApi(() => 'hang');
     await using test = await startRoad(undefined, { uploadTimeoutMs: 30 });
     const upload = test.telegram.sendPhoto(42, { url: `${attachments.url}/photo.jpg` });
-    await expect(upload).rejects.toThrow('no answer within 30 ms');
+    await expect(upload).rejects.toThrow('could not be read: no bytes within 30 ms');
     await attachments.stop();
     expect(test.api.requests).toEqual([]);
   });

@@ -1,6 +1,4 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { Telegram } from 'telegraf';
+import type { Telegram } from 'telegraf';
 import { chain, type RoadTurn } from './chain.js';
 import { createClassify } from './classify.js';
 import { RoadTelegram, type TurnTelegram } from './client.js';
@@ -8,6 +6,7 @@ import { createFloodWait } from './flood-wait.js';
 import { createFollowMigration } from './follow-migration.js';
 import { guard, lastLook } from './guard.js';
 import { passHarmless } from './harmless.js';
+import { createHttpPool, type ProxyOptions } from './http-pool.js';
 import { createObserve, type RoadObserver } from './observe.js';
 import { createRedactor } from './redact.js';
 import { createRetry } from './retry.js';
@@ -18,6 +17,8 @@ export interface TelegramRoadOptions {
   token: string;
   /** The Bot API server. Default `https://api.telegram.org`; `http:` for a simulator or a local server. */
   apiRoot?: string;
+  /** How https: servers are reached: Telegram, and those that `{ url }` uploads are fetched from. Default: directly. */
+  proxy?: ProxyOptions | undefined;
   observer?: RoadObserver;
   /**
    * Milliseconds one request may take. Default 30,000. Keep it above 10,000: Telegram sleeps up to 8 s inside a
@@ -62,11 +63,7 @@ export interface TelegramRoad {
 export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
   const { token, observer = {} } = options;
   const apiRoot = readApiRoot(options.apiRoot ?? 'https://api.telegram.org');
-  const Agent = apiRoot.startsWith('http:') ? HttpAgent : HttpsAgent;
-  const agent = new Agent({ keepAlive: true, timeout: 60_000 });
-  const wire = new Telegram(token, { apiRoot, webhookReply: false });
-  // Telegraf drops an agent given to the constructor when the server is a plain http one.
-  wire.options.agent = agent;
+  const pool = createHttpPool({ proxy: options.proxy });
 
   // From the outside in. The effect journal and the pace will stand between guard and followMigration.
   const send = chain(
@@ -91,7 +88,9 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
       createClassify(createRedactor(token)),
     ],
     createTransport({
-      wire,
+      pool,
+      apiRoot,
+      token,
       callTimeoutMs: options.callTimeoutMs ?? 30_000,
       uploadTimeoutMs: options.uploadTimeoutMs ?? 300_000,
     }),
@@ -104,7 +103,7 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
     forTurn,
     close() {
       closing.abort(new Error('The road to Telegram is closed'));
-      agent.destroy();
+      void pool.destroy();
     },
   };
 }

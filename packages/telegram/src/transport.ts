@@ -1,48 +1,96 @@
-import type { Telegram } from 'telegraf';
+import { types } from 'node:util';
+import type { Dispatcher } from 'undici';
 import type { Send } from './chain.js';
-import { RetryError } from './errors.js';
-import { carriesUpload, withJsonFields } from './payload.js';
+import { ConnectionFailure, httpPost } from './http-post.js';
+import { createUpload, type Upload } from './multipart.js';
+import { carriesUpload } from './payload.js';
+import { readAnswer } from './read-answer.js';
+import { LostCall, SourceFailure } from './transport-errors.js';
 
 interface TransportOptions {
-  wire: Pick<Telegram, 'callApi'>;
+  pool: Dispatcher;
+  /** The Bot API server. A path of its own ends with a slash. */
+  apiRoot: string;
+  token: string;
+  /** Milliseconds. */
   callTimeoutMs: number;
+  /** Milliseconds, for calls that upload files and for getFile. */
   uploadTimeoutMs: number;
 }
 
-type RawCall = (
-  method: string,
-  payload: object,
-  options: { signal: AbortSignal },
-) => Promise<unknown>;
-
-/** The end of the chain: one HTTP request by Telegraf's own client, under a time limit and the call's signal. */
-export function createTransport({ wire, callTimeoutMs, uploadTimeoutMs }: TransportOptions): Send {
-  const request = wire.callApi.bind(wire) as RawCall;
+/**
+ * The end of the chain: one HTTP request, under a time limit and the call's signal, both of which abort it.
+ *
+ * Plain calls are sent as JSON, calls with files as a form. Throws RefusedCall, LostCall or SourceFailure.
+ */
+export function createTransport(options: TransportOptions): Send {
+  const { pool, token, callTimeoutMs, uploadTimeoutMs } = options;
+  const { origin, pathname } = new URL(options.apiRoot);
+  const pathOf = (method: string) => `${pathname}bot${token}/${encodeURIComponent(method)}`;
 
   return async function transport({ method, payload, signal }) {
-    // getFile answers when the Bot API server has fetched the file, which may take as long as an upload.
     const isUpload = carriesUpload(payload);
-    const takesLong = method === 'getFile' || isUpload;
-    const sent = isUpload ? withJsonFields(payload) : payload;
-    const timeoutMs = takesLong ? uploadTimeoutMs : callTimeoutMs;
-    const cut = new AbortController();
-    const abort = () => cut.abort();
+    // getFile answers when the Bot API server has fetched the file, which may take as long as an upload.
+    const limitMs = isUpload || method === 'getFile' ? uploadTimeoutMs : callTimeoutMs;
+    const end = new AbortController();
+    const abort = () => end.abort();
+    const timer = setTimeout(abort, limitMs);
     signal.addEventListener('abort', abort, { once: true });
-
-    let timer: NodeJS.Timeout | undefined;
-    // Telegraf fetches attachments by URL without a signal, so the limit cannot rest on the abort alone.
-    const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const description = `no answer within ${timeoutMs} ms`;
-        reject(new RetryError({ method, description, maybeSent: true }));
-        cut.abort();
-      }, timeoutMs);
-    });
+    const upload = isUpload ? createUpload(payload, { pool, signal: end.signal }) : undefined;
     try {
-      return await Promise.race([request(method, sent, { signal: cut.signal }), expired]);
+      if (signal.aborted) throw new LostCall('aborted', false);
+      await upload?.open();
+      const answer = await httpPost({
+        pool,
+        origin,
+        path: pathOf(method),
+        headers: upload?.headers ?? jsonHeaders,
+        body: upload?.body ?? JSON.stringify(payload, withoutNulls),
+        signal: end.signal,
+      });
+      return readAnswer(answer);
+    } catch (error) {
+      const expiredMs = end.signal.aborted && !signal.aborted ? limitMs : undefined;
+      throw failureOf(error, { upload, expiredMs });
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
+      if (upload !== undefined) {
+        end.abort();
+        upload.close();
+      }
     }
   };
+}
+
+const jsonHeaders = { 'content-type': 'application/json' };
+
+/** As Telegraf does: a field that is null is one that was not given. */
+function withoutNulls(_: string, value: unknown): unknown {
+  return value ?? undefined;
+}
+
+interface Circumstances {
+  upload: Upload | undefined;
+  /** The time limit in milliseconds, when it has passed. */
+  expiredMs: number | undefined;
+}
+
+function failureOf(error: unknown, { upload, expiredMs }: Circumstances): unknown {
+  const silence = `within ${expiredMs} ms`;
+  if (upload?.failure !== undefined) {
+    return expiredMs === undefined ? upload.failure : new SourceFailure(`no bytes ${silence}`);
+  }
+  if (!(error instanceof ConnectionFailure)) return error;
+  // A form that was not handed over to its end cannot have been carried out.
+  const maybeSent = error.wasWritten && upload?.isWhole !== false;
+  if (expiredMs !== undefined) return new LostCall(`no answer ${silence}`, maybeSent);
+  return new LostCall(describe(error.cause), maybeSent, error.cause);
+}
+
+/** Errors of several addresses, tried in turn, are joined in one that has no message. */
+function describe(error: unknown): string {
+  if (!types.isNativeError(error)) return 'the connection failed';
+  const all = 'errors' in error ? (error.errors as Error[]) : [error];
+  return all.map(({ message, name }) => message || name).join('; ');
 }

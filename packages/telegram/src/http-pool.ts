@@ -1,0 +1,57 @@
+import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+
+/** A forward proxy for https: servers; an `http:` Bot API server is always reached directly. */
+export interface ProxyOptions {
+  /** `http:` or `https:` URL of a proxy that allows CONNECT; may hold a user name and a password. */
+  url: string;
+  /** Hosts that are reached directly, with commas between them, as in `NO_PROXY`. Default: none. */
+  noProxy?: string | undefined;
+}
+
+interface HttpPoolOptions {
+  proxy?: ProxyOptions | undefined;
+  /** Additional certificate authority, in PEM. Default: what Node.js trusts. */
+  ca?: string | undefined;
+  /** Milliseconds until a connection is open: the name looked up, TCP connected, TLS agreed. Default 10,000. */
+  connectTimeoutMs?: number;
+}
+
+/** More calls than this to one server wait for a free connection. */
+const CONNECTIONS_PER_SERVER = 256;
+/** A server may close an idle connection at any time; Telegram does so after more than a minute. */
+const KEEP_ALIVE_MS = 30_000;
+/** Node.js gives up on the first of several addresses after 250 ms, which is less than a slow route needs. */
+const NEXT_ADDRESS_AFTER_MS = 1_000;
+
+/**
+ * Keep-alive connections, one request at a time on each. It has no time limits for answers: each call brings its
+ * own signal. IPv6 and IPv4 addresses are tried in turn.
+ */
+export function createHttpPool(options: HttpPoolOptions = {}): Dispatcher {
+  const { proxy, ca, connectTimeoutMs = 10_000 } = options;
+  const connect = {
+    timeout: connectTimeoutMs,
+    autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
+    ...(ca !== undefined && { ca }),
+  };
+  const pool = {
+    connections: CONNECTIONS_PER_SERVER,
+    pipelining: 1,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  if (proxy === undefined) return new Agent({ ...pool, connect });
+  // Without the empty texts, undici would read the environment.
+  return new EnvHttpProxyAgent({
+    ...pool,
+    connect,
+    httpProxy: '',
+    httpsProxy: proxy.url,
+    noProxy: proxy.noProxy ?? '',
+    proxyTls: connect,
+    requestTls: connect,
+    clientFactory: (origin, given) =>
+      new Pool(origin, { ...given, pipelining: 0, headersTimeout: connectTimeoutMs }),
+  });
+}

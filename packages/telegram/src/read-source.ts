@@ -1,0 +1,51 @@
+import { types } from 'node:util';
+import { SourceFailure } from './transport-errors.js';
+
+interface ReadOptions {
+  /** Runs the wait for the next bytes. */
+  waitFor: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Ends the reading, also when the source never gives another byte. */
+  signal: AbortSignal;
+}
+
+/** The bytes of a stream or another async iterable. It is closed when the reading ends early. */
+export async function* readSource(
+  source: AsyncIterable<unknown>,
+  { waitFor, signal }: ReadOptions,
+): AsyncGenerator<Uint8Array, void, void> {
+  const iterator = source[Symbol.asyncIterator]();
+  let giveUp: ((reason: Error) => void) | undefined;
+  const stop = () => giveUp?.(new SourceFailure('the upload was aborted'));
+  signal.addEventListener('abort', stop, { once: true });
+  let isOver = false;
+
+  function next(): Promise<IteratorResult<unknown>> {
+    return new Promise((resolve, reject) => {
+      giveUp = reject;
+      if (signal.aborted) stop();
+      else iterator.next().then(resolve, reject);
+    });
+  }
+
+  try {
+    for (;;) {
+      const chunk = await waitFor(async () => {
+        const result = await next();
+        return result.done ? undefined : toBytes(result.value);
+      });
+      if (chunk === undefined) break;
+      yield chunk;
+    }
+    isOver = true;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    // Not awaited: a source that hangs would hang here as well.
+    if (!isOver) void iterator.return?.().catch(() => undefined);
+  }
+}
+
+function toBytes(chunk: unknown): Uint8Array {
+  if (types.isUint8Array(chunk)) return chunk;
+  if (typeof chunk === 'string') return Buffer.from(chunk);
+  throw new SourceFailure('it gives something other than bytes');
+}

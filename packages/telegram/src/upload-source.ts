@@ -1,0 +1,81 @@
+import type { ReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { types } from 'node:util';
+import { fetch, type Dispatcher } from 'undici';
+import { isObject, type UploadedFile } from './payload.js';
+import { SourceFailure } from './transport-errors.js';
+
+export interface OpenSource {
+  filename: string | undefined;
+  /** Read once. */
+  chunks: Buffer | AsyncIterable<unknown>;
+  /** Closes what was opened here. */
+  close?: () => void;
+}
+
+interface OpenOptions {
+  pool: Dispatcher;
+  signal: AbortSignal;
+}
+
+/**
+ * Opens what a call uploads: `source` is a path, bytes, a Node.js stream, a web stream or another async iterable of
+ * bytes; `url` is fetched, redirects followed.
+ *
+ * @throws SourceFailure
+ */
+export async function openSource(file: UploadedFile, options: OpenOptions): Promise<OpenSource> {
+  const { source } = file;
+  const filename = typeof file.filename === 'string' ? file.filename : undefined;
+  if (!source) return { filename, chunks: await fetchUrl(String(file.url), options) };
+  if (typeof source === 'string') {
+    const chunks = await openPath(source);
+    return { filename: filename ?? basename(source), chunks, close: () => chunks.destroy() };
+  }
+  if (ArrayBuffer.isView(source)) {
+    const { buffer, byteOffset, byteLength } = source;
+    return { filename, chunks: Buffer.from(buffer, byteOffset, byteLength) };
+  }
+  if (isObject(source) && Symbol.asyncIterator in source) {
+    return { filename, chunks: source as unknown as AsyncIterable<unknown> };
+  }
+  throw new SourceFailure('it is not a path, a Buffer or a stream');
+}
+
+async function openPath(path: string): Promise<ReadStream> {
+  // Opening a pipe would wait for its writer.
+  if (!(await stat(path)).isFile()) throw new SourceFailure('it is not a file');
+  const file = await open(path);
+  return file.createReadStream();
+}
+
+async function fetchUrl(address: string, { pool, signal }: OpenOptions) {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new SourceFailure('its url is not an http: or https: URL');
+  }
+  const answer = await fetch(url, { dispatcher: pool, signal }).catch((error: unknown) => {
+    throw new SourceFailure(`${url.host} did not answer (${nameOf(causeOf(error))})`);
+  });
+  if (!answer.ok) {
+    await answer.body?.cancel();
+    throw new SourceFailure(`${url.host} answered ${answer.status}`);
+  }
+  // The call's signal ends the answer with the call.
+  return answer.body ?? Buffer.alloc(0);
+}
+
+/** By its code or its class alone: what a stream's error says may hold an address, or what users wrote. */
+export function sourceFailure(error: unknown): SourceFailure {
+  return error instanceof SourceFailure ? error : new SourceFailure(nameOf(causeOf(error)));
+}
+
+function causeOf(error: unknown): unknown {
+  return types.isNativeError(error) && types.isNativeError(error.cause) ? error.cause : error;
+}
+
+function nameOf(error: unknown): string {
+  if (!types.isNativeError(error)) return 'error';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
