@@ -43,6 +43,13 @@ function turn(event: LaneEvent, more: Partial<Turn> = {}): Turn {
     sessionKey: undefined,
     sessions: { ttlSeconds: 0, get: () => Promise.resolve(undefined), stage: () => undefined },
     outbox: { stage: () => '' },
+    journal: {
+      recall: () => ({ state: 'new' }),
+      begin: () => Promise.resolve(),
+      done: () => undefined,
+      undo: () => undefined,
+      lost: () => undefined,
+    },
     ...more,
   };
 }

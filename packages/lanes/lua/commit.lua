@@ -5,7 +5,8 @@ KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` i
 ARGV: for every turn: lane name, epoch, event id, id of the event popped before it under this epoch ('' for none),
       'continue', 'yield' or the milliseconds that the lane rests first, session user of the event, attempts of the
       event, the lane's score in `oldest`, number of writes, then for each of these: a session's user,
-      its JSON ('' deletes it) and its life in seconds (0: for ever); or '', an outbox entry, and '>'
+      its JSON ('' deletes it) and its life in seconds (0: for ever); or '', an outbox entry, and '>'; or '', '' and
+      '-', which deletes the turn's journal
 Reply: for every turn: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
 Invariant: session, outbox and acknowledgement are one step behind one fence. The acknowledgement is last: of what a
            Redis killed in the middle of a write carries out later (append-only-file.ts), none is a pop alone.
@@ -27,14 +28,18 @@ while ARGV[index] do
       -- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
       if writes ~= '0' and not wrote then redis.call('ZREM', P .. ':waking', '') end
       wrote = true
+      local journal = false
       for write = index, following - 1, 3 do
         local key, value, seconds = P .. ':session:' .. lane .. ':' .. ARGV[write], ARGV[write + 1], ARGV[write + 2]
         local entry = seconds == '>'
+        local ends = seconds == '-'
         -- Only a basic group can migrate, and only then somebody asks who has a session.
-        if not entry and canMigrate(lane) then
+        if not entry and not ends and canMigrate(lane) then
           redis.call(value == '' and 'SREM' or 'SADD', P .. ':users:' .. lane, ARGV[write])
         end
-        if entry then
+        if ends then
+          journal = true
+        elseif entry then
           local time = not due and redis.call('TIME')
           due = due or string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + DELIVER_MS)
           redis.call('ZADD', P .. ':outbox', due, value)
@@ -49,6 +54,8 @@ while ARGV[index] do
       -- LTRIM, not LPOP: what a command answers a script is copied and hashed, byte for byte. And strings for numbers:
       -- a script's numbers are printed as floating point first.
       redis.call('LTRIM', P .. ':mail:' .. lane, '1', '-1')
+      -- Last: an event whose journal is gone would do everything again.
+      if journal then redis.call('DEL', P .. ':effects:' .. lane) end
     end
     reply[#reply + 1] = advance(lane, id, mode, user, attempts, oldestAt, fence)
   end

@@ -4,7 +4,8 @@ Takes lanes that wait for a worker, under a lease and a new epoch. Many lanes in
 KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: 1 lease in milliseconds, 2 'alone' or 'beside others', then the lane names
 Reply: { now, epoch, { lane, attempts, head, session or false, deaths, milliseconds for which the head was put off,
-       1 if its user was told of a failure }, ... } with those lanes that were opened
+       1 if its user was told of a failure, journal or false }, ... } with those lanes that were opened; the journal is
+       what earlier attempts of the head have recorded (effect-journal.ts)
 Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that was
            never given before; held, resting, paused and idle lanes are passed over. A lane that has
            moved is never opened again: what is in it is on its way to the new one. A resting suspect is opened
@@ -49,7 +50,7 @@ local function open(lane)
   end
   epoch = epoch or nextEpoch()
   local laneKey = P .. ':lane:' .. lane
-  local before = redis.call('HMGET', laneKey, 'attempts', 'deaths', 'done', 'rested', 'told')
+  local before = redis.call('HMGET', laneKey, 'attempts', 'deaths', 'done', 'rested', 'told', 'begun')
   local attempts = (before[1] or 0) + 1
   redis.call('HSET', laneKey, 'attempts', attempts, 'epoch', epoch, 'done', '')
   if alone then redis.call('HSET', laneKey, 'alone', 1) end
@@ -58,7 +59,9 @@ local function open(lane)
   -- A lane that its last holder left with its head may have an age that lags (advance.lua): lags must not add up.
   if before[3] then redis.call('ZADD', P .. ':oldest', arrived, lane) end
   local session = user ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. user)
-  return { lane, attempts, head, session, tonumber(before[2] or 0), tonumber(before[4] or 0), tonumber(before[5] or 0) }
+  local journal = (before[1] or before[6]) and redis.call('GET', P .. ':effects:' .. lane)
+  local deaths, rested, told = tonumber(before[2] or 0), tonumber(before[4] or 0), tonumber(before[5] or 0)
+  return { lane, attempts, head, session, deaths, rested, told, journal }
 end
 
 local failure

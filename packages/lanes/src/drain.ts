@@ -1,6 +1,7 @@
 import { lifeMs, sessionKey, type LaneEvent } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import type { Envelope } from './envelope.js';
+import { EFFECT_GRACE_MS, TurnEffects } from './effect-journal.js';
 import { decide } from './failure-decision.js';
 import type { Lease } from './lease.js';
 import { mayMigrate, migrateFirst } from './migration-turn.js';
@@ -39,9 +40,14 @@ export interface DrainContext extends SettlementContext {
 /** As in advance.lua: a held lane's score in `oldest` is written when it would lag so far behind. */
 const OLDEST_LAGS_MS = 1_000;
 
+/** How long a turn that threw waits for the answers of its calls under way. */
+const OUTCOME_MS = 5_000;
+
 /** The event in hand, with its session. */
-interface Hand extends Head {
+interface Hand extends Omit<Head, 'effects'> {
   session: string | undefined;
+  /** What earlier attempts have recorded of their effects. */
+  journal: string | undefined;
 }
 
 /** When and how a lane was opened. */
@@ -75,11 +81,20 @@ export async function drain(
   };
   const settle = new Settlement(context, lease);
   const started = performance.now();
-  let hand: Hand | undefined = { ...opened, last: '', oldestAt: opened.envelope.arrivedAt };
+  let next: Hand | undefined = { ...opened, last: '', oldestAt: opened.envelope.arrivedAt };
   let handled = 0;
   // Redis's clock, carried on by the monotonic one: a process's wall clock is never asked.
   const redisTime = (local: number): number => openedAt.redis + (local - openedAt.local);
   const now = (): number => redisTime(performance.now());
+  const effectsOf = ({ envelope, journal }: Hand): TurnEffects =>
+    new TurnEffects({
+      redis: context.redis,
+      key: lease.keys.effects(lease.lane),
+      eventId: envelope.id,
+      inherited: journal,
+      now,
+      onTrouble: (error) => observer?.trouble?.('journal', error),
+    });
   const spent = (): boolean =>
     context.isStopping() ||
     !context.gate.isOpen() ||
@@ -87,14 +102,14 @@ export async function drain(
     handled >= settings.yieldAfterEvents ||
     performance.now() - started >= settings.yieldAfterMs;
 
-  while (hand) {
+  while (next) {
+    const hand = { ...next, effects: effectsOf(next) };
     // An answer that came late, or a process that froze: another worker may have the lane by now.
     if (!lease.isHeld() || !context.gate.isOpen()) {
       await settle.handBack();
       return;
     }
-    const current: Hand = hand;
-    const { envelope, attempts } = hand;
+    const { envelope, attempts, effects } = hand;
     const turnStarted = performance.now();
     const waitedMs = redisTime(turnStarted) - envelope.arrivedAt;
     // A death shared with other lanes is charged to none of them.
@@ -139,15 +154,16 @@ export async function drain(
           waitedMs,
           fate: {
             isGivenUpAfter: (error) =>
-              decide(context.failurePolicy, current, error).next === 'give-up',
+              decide(context.failurePolicy, hand, error).next === 'give-up',
             get isUserNotified() {
-              return current.notified;
+              return hand.notified;
             },
-            userNotified: () => void (current.notified = true),
+            userNotified: () => void (hand.notified = true),
           },
           sessionKey: own?.key,
           sessions,
           outbox,
+          journal: effects,
         },
         lease,
         settings,
@@ -161,8 +177,8 @@ export async function drain(
       ended.outcome,
       ended.error,
     );
-    hand = nextHand(hand, ended.settled, sessions);
-    if (hand && !(await slot.takeAgain())) {
+    next = nextHand(hand, ended.settled, sessions);
+    if (next && !(await slot.takeAgain())) {
       await settle.handBack();
       return;
     }
@@ -178,9 +194,9 @@ async function readSession(
   return (await redis.get(keys.session(sessionKey(lane, sessionUser)))) ?? undefined;
 }
 
-function endTurn(
+async function endTurn(
   settle: Settlement,
-  hand: Hand,
+  hand: Head,
   turn: TurnEnd,
   staged: Staged,
   spent: boolean,
@@ -188,6 +204,7 @@ function endTurn(
   // From here on a handler that still runs, or what it forgot to await, can stage nothing more.
   staged.sessions.seal(turn.end === 'returned');
   staged.outbox.seal(turn.end === 'returned');
+  if (turn.end !== 'returned') await learnOutcomes(hand.effects, turn);
   switch (turn.end) {
     case 'returned':
       return settle.commit(hand, 'done', staged, spent);
@@ -203,13 +220,24 @@ function endTurn(
         case 'shutdown':
           return settle.handBack();
         case 'lease-lost':
-          return Promise.resolve({ outcome: 'fenced' });
+          return { outcome: 'fenced' };
       }
   }
 }
 
+/**
+ * Waits for the answers of calls that are under way when a turn ends early: one whose answer is known is not sent again
+ * by the next attempt.
+ */
+async function learnOutcomes(effects: TurnEffects, turn: TurnEnd): Promise<void> {
+  const isGivenUp = turn.end === 'aborted' && ['interrupted', 'lease-lost'].includes(turn.cause);
+  if (isGivenUp) return;
+  await effects.settled(turn.end === 'threw' ? OUTCOME_MS : EFFECT_GRACE_MS);
+  effects.flush();
+}
+
 function nextHand(
-  hand: Hand,
+  hand: Head,
   settled: Settled | undefined,
   sessions: StagedSessions,
 ): Hand | undefined {
@@ -223,6 +251,7 @@ function nextHand(
     deaths: 0,
     putOffMs: 0,
     notified: false,
+    journal: undefined,
     last: hand.envelope.id,
     oldestAt: moved ? envelope.arrivedAt : hand.oldestAt,
   };
@@ -240,7 +269,7 @@ function toEvent(envelope: Envelope): LaneEvent {
     : { type: 'internal', id: envelope.id.slice(2), kind: envelope.kind, payload: body };
 }
 
-function report(lane: string, { envelope, attempts }: Hand, durationMs: number): TurnReport {
+function report(lane: string, { envelope, attempts }: Head, durationMs: number): TurnReport {
   return { lane, eventId: envelope.id, kind: envelope.kind, attempt: attempts, durationMs };
 }
 

@@ -5,6 +5,7 @@
  *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
  *   <P>:lane:<lane>        hash     epoch, attempts, begun, done, pause, reread, why, deaths,
  *                                   suspect, alone, rested, told: gone when the lane is idle
+ *   <P>:effects:<lane>     string   journal of the head's effects, a line of JSON each: see journal-lines.ts
  *   <P>:waking             zset     lane -> when it was woken          \
  *   <P>:held               zset     lane -> when its lease ends         | a lane is in exactly one,
  *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none
@@ -65,6 +66,7 @@ export interface PartitionKeys {
   users(lane: string): string;
   mail(lane: string): string;
   lane(lane: string): string;
+  effects(lane: string): string;
   seen(updateId: number): string;
   once(eventId: string): string;
   /** Prefix of the lane's session keys; the user part follows. */
@@ -98,6 +100,7 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
     users: (lane) => `${prefix}:users:${lane}`,
     mail: (lane) => `${prefix}:mail:${lane}`,
     lane: (lane) => `${prefix}:lane:${lane}`,
+    effects: (lane) => `${prefix}:effects:${lane}`,
     seen: (updateId) => `${prefix}:seen:${Math.floor(updateId / 65_536)}`,
     once: (eventId) => `${prefix}:once:${eventId}`,
     sessions: (lane) => `${prefix}:session:${lane}:`,

@@ -198,7 +198,14 @@ export function clear(
   const keys = partitions.of(from);
   return moveClearScript.run(
     redis,
-    [keys.moving, keys.mail(from), keys.users(from), keys.oldest, keys.sessions(from)],
+    [
+      keys.moving,
+      keys.mail(from),
+      keys.users(from),
+      keys.oldest,
+      keys.sessions(from),
+      keys.effects(from),
+    ],
     [from, sessions.length, ...sessions.map(({ user }) => user), ...events.map(({ id }) => id)],
   );
 }

@@ -81,7 +81,16 @@ export function createOperator(options: {
       const { waking, held, resting, paused, oldest } = keys;
       return dropScript.run(
         redis,
-        [keys.mail(lane), keys.lane(lane), waking, held, resting, paused, oldest],
+        [
+          keys.mail(lane),
+          keys.lane(lane),
+          waking,
+          held,
+          resting,
+          paused,
+          oldest,
+          keys.effects(lane),
+        ],
         [lane],
       );
     },

@@ -135,6 +135,7 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
         case 'lane':
         case 'users':
         case 'dead-of':
+        case 'effects':
           return moveKey(key, `${target.of(tail).prefix}:${rest}`);
         case 'session':
           return moveKey(key, `${target.of(laneOfSession(tail)).prefix}:${rest}`);

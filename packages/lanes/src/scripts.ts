@@ -25,6 +25,8 @@ export interface OpenedLane {
   notified: boolean;
   envelope: Envelope;
   session: string | undefined;
+  /** What earlier attempts of the head have recorded of their effects. */
+  journal: string | undefined;
 }
 
 /** Where a lane went when its holder, or an operator, let it go. */
@@ -68,15 +70,18 @@ export const openScript = defineScript(
     return {
       now,
       epoch,
-      opened: lanes.map(([lane, attempts, head, session, deaths, putOffMs, told]): OpenedLane => ({
-        lane: lane.toString(),
-        attempts,
-        deaths,
-        putOffMs,
-        notified: told === 1,
-        envelope: decodeEnvelope(head),
-        session: session?.toString(),
-      })),
+      opened: lanes.map(
+        ([lane, attempts, head, session, deaths, putOffMs, told, journal]): OpenedLane => ({
+          lane: lane.toString(),
+          attempts,
+          deaths,
+          putOffMs,
+          notified: told === 1,
+          envelope: decodeEnvelope(head),
+          session: session?.toString(),
+          journal: journal?.toString(),
+        }),
+      ),
     };
   },
   [lua('can-migrate')],
@@ -89,6 +94,7 @@ type OpenedReply = [
   deaths: number,
   putOffMs: number,
   told: number,
+  journal: Buffer | null,
 ];
 
 /** The time of the node that holds the key, in milliseconds: on a cluster each has its own. */

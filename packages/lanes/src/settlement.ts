@@ -1,4 +1,5 @@
 import type { Redis } from '@chatlane/redis';
+import type { TurnEffects } from './effect-journal.js';
 import type { Envelope } from './envelope.js';
 import { decide, restOf, type TriedHead } from './failure-decision.js';
 import type { FailurePolicy } from './failure-policy.js';
@@ -36,6 +37,7 @@ export interface Head extends TriedHead {
   last: string;
   /** The lane's score in `oldest`, in Redis milliseconds: while a lane is held it may lag behind its head a second. */
   oldestAt: number;
+  effects: TurnEffects;
 }
 
 /** A turn's outcome, and what became of the lane; undefined: it is no longer ours. */
@@ -84,9 +86,12 @@ export class Settlement {
     const { keys } = this.#lease;
     const args = this.#laneArguments(hand, mode);
     const entries = staged?.outbox.entries ?? [];
-    args.push((staged?.sessions.size ?? 0) + entries.length);
+    const { isWritten } = hand.effects;
+    args.push((staged?.sessions.size ?? 0) + entries.length + (isWritten ? 1 : 0));
     staged?.sessions.addTo(args);
     for (const { stored } of entries) args.push('', stored, '>');
+    if (isWritten) args.push('', '', '-');
+    hand.effects.seal();
     return commitScript.run(redis, keys.scope, args).then((settled) => {
       if (settled.state !== 'fenced') outbox.deliver(keys, entries);
       return this.#end(outcome, settled, undefined, mode);

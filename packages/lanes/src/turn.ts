@@ -1,4 +1,5 @@
 import type { LaneEvent } from '@chatlane/contracts';
+import type { EffectJournal } from './effect-journal.js';
 import type { Lease } from './lease.js';
 import type { StagedOutbox, TurnOutbox } from './outbox.js';
 import type { StagedSessions, TurnSessions } from './staged-sessions.js';
@@ -33,6 +34,8 @@ export interface Turn {
   readonly sessionKey: string | undefined;
   readonly sessions: TurnSessions;
   readonly outbox: TurnOutbox;
+  /** What this turn, in this attempt or an earlier one, has done to the outside world. */
+  readonly journal: EffectJournal;
 }
 
 /** What becomes of the event if the turn fails. */
@@ -89,7 +92,7 @@ export interface TurnWatch {
 /** A turn as its event, lane, sessions and outbox make it; the rest comes with running it. */
 export type TurnSubject = Pick<
   Turn,
-  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'waitedMs' | 'fate' | 'sessionKey'
+  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'waitedMs' | 'fate' | 'sessionKey' | 'journal'
 > & { readonly sessions: StagedSessions; readonly outbox: StagedOutbox };
 
 /**
@@ -118,6 +121,7 @@ class TurnInHand implements RunningTurn {
   readonly sessionKey: string | undefined;
   readonly sessions: StagedSessions;
   readonly outbox: StagedOutbox;
+  readonly journal: EffectJournal;
   readonly #lease: Lease;
   readonly #watch: TurnWatch;
   readonly #deadline: TurnDeadline;
@@ -137,6 +141,7 @@ class TurnInHand implements RunningTurn {
     this.sessionKey = subject.sessionKey;
     this.sessions = subject.sessions;
     this.outbox = subject.outbox;
+    this.journal = subject.journal;
     this.#lease = lease;
     this.#watch = watch;
     this.#deadline = new TurnDeadline(

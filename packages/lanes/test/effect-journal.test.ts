@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis as SingleRedis } from 'ioredis';
+import type { Turn } from '../src/index.js';
+import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+/** Stands for a call to the outside world: it happens unless the journal says that it has happened. */
+async function act(turn: Turn, key: string, world: string[], outcome?: 'lost'): Promise<unknown> {
+  const known = turn.journal.recall(key);
+  if (known.state === 'done') return known.result;
+  await turn.journal.begin(key, `act ${key}`);
+  world.push(known.state === 'unknown' ? `${key} again` : key);
+  if (outcome === 'lost') turn.journal.lost(key);
+  else turn.journal.done(key, { is: key });
+  return { is: key };
+}
+
+const journalOf = (lane: string): Promise<string | null> =>
+  lanes.redis.get(lanes.keys.effects(lane));
+
+describe('the effect journal', () => {
+  it('answers an effect of a failed attempt with its result, and does the rest', async () => {
+    const world: string[] = [];
+    const results: unknown[] = [];
+    await lanes.push(7, 1);
+    await lanes.worker(async (turn) => {
+      results.push(await act(turn, 'a', world));
+      if (turn.attempt === 1) throw new Error('between a and b');
+      results.push(await act(turn, 'b', world));
+    });
+    await until(() => lanes.isEmpty());
+    expect(world).toEqual(['a', 'b']);
+    expect(results).toEqual([{ is: 'a' }, { is: 'a' }, { is: 'b' }]);
+  });
+
+  it('tells an effect whose outcome was not learned from one that was never begun', async () => {
+    const world: string[] = [];
+    await lanes.push(7, 1);
+    await lanes.worker(async (turn) => {
+      await act(turn, 'a', world, turn.attempt < 3 ? 'lost' : undefined);
+      if (turn.attempt < 3) throw new Error('no answer');
+      await act(turn, 'b', world);
+    });
+    await until(() => lanes.isEmpty());
+    expect(world).toEqual(['a', 'a again', 'a again', 'b']);
+  });
+
+  it('counts how often an effect was begun in vain, and forgets what was undone', async () => {
+    const seen: unknown[] = [];
+    await lanes.push(7, 1);
+    await lanes.worker(async (turn) => {
+      seen.push(turn.journal.recall('a'), turn.journal.recall('b'));
+      if (turn.attempt === 3) return;
+      await turn.journal.begin('a', 'act a');
+      turn.journal.lost('a');
+      await turn.journal.begin('b', 'act b');
+      turn.journal.undo('b');
+      throw new Error('fails');
+    });
+    await until(() => lanes.isEmpty());
+    expect(seen).toEqual([
+      ...[{ state: 'new' }, { state: 'new' }],
+      ...[{ state: 'unknown', times: 1 }, { state: 'new' }],
+      ...[{ state: 'unknown', times: 2 }, { state: 'new' }],
+    ]);
+  });
+
+  it('is gone with the commit, and belongs to one event only', async () => {
+    const world: string[] = [];
+    for (const id of [1, 2]) await lanes.push(7, id);
+    await lanes.worker(async (turn) => {
+      await act(turn, 'a', world);
+      expect(await journalOf('c:7')).not.toBeNull();
+      await act(turn, `b${updateOf(turn)}`, world);
+    });
+    await until(() => lanes.isEmpty());
+    expect(world).toEqual(['a', 'b1', 'a', 'b2']);
+    expect(await journalOf('c:7')).toBeNull();
+  });
+
+  it('is gone when the event is given up, and when the lane is dropped', async () => {
+    for (const [chat, id] of [
+      [7, 1],
+      [8, 2],
+    ])
+      await lanes.push(chat!, id!);
+    const worker = await lanes.worker(
+      async (turn) => {
+        await act(turn, 'a', []);
+        throw new Error('always');
+      },
+      { maxAttempts: 2, backOffMs: () => 1 as number },
+    );
+    await until(() => lanes.isEmpty());
+    expect(await journalOf('c:7')).toBeNull();
+    await worker.stop(AbortSignal.timeout(5_000));
+    await lanes.push(9, 3);
+    const other = await lanes.worker(
+      async (turn) => {
+        await act(turn, 'a', []);
+        throw new Error('once');
+      },
+      { backOffMs: () => 60_000 },
+    );
+    await until(async () => (await lanes.states())['c:9'] === 'resting');
+    expect(await journalOf('c:9')).not.toBeNull();
+    await other.stop(AbortSignal.timeout(5_000));
+    await lanes.operator.drop('c:9');
+    expect(await journalOf('c:9')).toBeNull();
+  });
+
+  it('is carried on by the worker that takes over after a shutdown and after a pause', async () => {
+    const world: string[] = [];
+    const handle = async (turn: Turn): Promise<void> => {
+      await act(turn, 'a', world);
+      if (world.length === 1)
+        await new Promise((resolve) => turn.signal.addEventListener('abort', resolve));
+      await act(turn, 'b', world);
+    };
+    await lanes.push(7, 1);
+    const first = await lanes.worker(handle);
+    await until(() => world.length === 1);
+    await first.stop(AbortSignal.timeout(1));
+    await lanes.worker(handle);
+    await until(() => lanes.isEmpty());
+    expect(world).toEqual(['a', 'b']);
+  });
+
+  it('waits for the outcome of what is under way when its handler throws', async () => {
+    const world: string[] = [];
+    await lanes.push(7, 1);
+    await lanes.worker(async (turn) => {
+      if (turn.journal.recall('slow').state === 'done') return;
+      await turn.journal.begin('slow', 'act slow');
+      world.push('slow');
+      void sleep(50).then(() => turn.journal.done('slow', true));
+      throw new Error('did not wait for it');
+    });
+    await until(() => lanes.isEmpty());
+    expect(world).toEqual(['slow']);
+  });
+
+  it('costs a turn without effects nothing, and one with effects no reply that it waits for', async () => {
+    const commands: string[] = [];
+    const monitor = await (lanes.redis as SingleRedis).duplicate().monitor();
+    monitor.on('monitor', (_time: string, args: string[], source: string) => {
+      if (source === 'lua' && args.some((each) => each.includes(':effects:')))
+        commands.push(args[0]!);
+      if (source !== 'lua' && args[0]!.toLowerCase() === 'append') commands.push('APPEND');
+    });
+    await lanes.push(7, 1);
+    const worker = await lanes.worker(async (turn) => {
+      if (updateOf(turn) === 1) return;
+      for (const key of ['a', 'b', 'c']) {
+        void turn.journal.begin(key, 'act');
+        turn.journal.done(key, { message_id: 1 });
+      }
+      await Promise.resolve();
+    });
+    await until(() => lanes.isEmpty());
+    expect(commands).toEqual([]);
+    await lanes.push(7, 2);
+    await until(() => lanes.isEmpty());
+    await worker.stop(AbortSignal.timeout(5_000));
+    monitor.disconnect();
+    expect(commands).toEqual(['APPEND', 'APPEND', 'APPEND', 'DEL']);
+  });
+});
