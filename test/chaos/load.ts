@@ -79,10 +79,11 @@ export function startLoad(options: LoadOptions): Load {
       return { message_reaction: { chat, message_id: messageId, user, date, ...reactions } };
     });
     const { update_ids } = await options.play<{ update_ids: number[] }>('/play/updates', bodies);
-    for (const [index, { chat, text }] of said.entries()) {
+    for (const [index, { chat, text, from = chat }] of said.entries()) {
       updates.push({
         update: update_ids[index]!,
         lane: `c:${chat}`,
+        user: from,
         text,
         doomed: text === 'poison',
         calm: chat <= CALM_CHATS,

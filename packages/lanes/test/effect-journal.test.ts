@@ -94,7 +94,7 @@ describe('the effect journal', () => {
         await act(turn, 'a', []);
         throw new Error('always');
       },
-      { maxAttempts: 2, backOffMs: () => 1 as number },
+      { maxAttempts: 2, backOffMs: () => 1 },
     );
     await until(() => lanes.isEmpty());
     expect(await journalOf('c:7')).toBeNull();
@@ -147,7 +147,7 @@ describe('the effect journal', () => {
 
   it('costs a turn without effects nothing, and one with effects no reply that it waits for', async () => {
     const commands: string[] = [];
-    const monitor = await (lanes.redis as SingleRedis).duplicate().monitor();
+    const monitor = await (lanes.redis as SingleRedis).monitor();
     monitor.on('monitor', (_time: string, args: string[], source: string) => {
       if (source === 'lua' && args.some((each) => each.includes(':effects:')))
         commands.push(args[0]!);

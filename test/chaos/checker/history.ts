@@ -25,6 +25,8 @@ export interface KnownUpdate {
   doomed: boolean;
   /** In a lane where nothing is slow, hangs, throws or kills. */
   calm: boolean;
+  /** Who sent it; absent: unknown, so that nobody can have cancelled it. */
+  user?: number;
   /** What its handler is asked to do. */
   text?: string;
   /** When it was first handed to an ingress. Absent: never. */

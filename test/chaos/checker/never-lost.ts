@@ -1,11 +1,12 @@
 import { buriedWithoutCause } from './buried.js';
 import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
-import type { Violation } from './history.js';
+import type { KnownUpdate, Violation } from './history.js';
+import type { LaneView } from './lane-view.js';
 
 /**
- * Invariant 3. What was answered 200 is in the session, with its message sent, or in the dead letters; and
- * only those updates are in the dead letters that nobody can handle, or whose every attempt was hindered.
+ * Invariant 3. What was answered 200 is in the session, with its message sent, in the dead letters, or was cancelled by
+ * its own user; and only those updates are in the dead letters that nobody can handle, or whose every attempt was hindered.
  */
 export const neverLost: LaneRule = (view, history) => {
   const violations: Violation[] = [];
@@ -15,8 +16,10 @@ export const neverLost: LaneRule = (view, history) => {
     const excerpt = excerptOf(history, view, [update]);
     violations.push({ invariant: 3, lane: view.lane, what, excerpt });
   };
-  for (const { update, pushedAt, doomed } of view.updates) {
-    if (pushedAt !== undefined && !view.committed.has(update) && !dead.has(update)) {
+  for (const each of view.updates) {
+    const { update, pushedAt, doomed } = each;
+    const isKept = view.committed.has(update) || dead.has(update) || isCancelled(each, view);
+    if (pushedAt !== undefined && !isKept) {
       report(`update ${update} was answered 200 and is lost`, update);
     }
     if (doomed && view.committed.has(update)) {
@@ -33,3 +36,14 @@ export const neverLost: LaneRule = (view, history) => {
   }
   return violations;
 };
+
+/** The same user sent `/cancel` after it, which stops the turn if it is running then. */
+function isCancelled({ update, user }: KnownUpdate, { updates, turns }: LaneView): boolean {
+  return (
+    user !== undefined &&
+    turns.some((turn) => turn.update === update) &&
+    updates.some(
+      (other) => other.user === user && other.update > update && other.text === '/cancel',
+    )
+  );
+}
