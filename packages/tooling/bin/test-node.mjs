@@ -8,11 +8,14 @@ import { root } from '../setup/root.mjs';
 
 checkMachine();
 const { exactVersion, getNode } = await import('../setup/other-node.mjs');
+const { install } = await import('../setup/install.mjs');
 
 const [version = '', ...args] = process.argv.slice(2);
 if (!/^\d+(\.\d+){0,2}$/.test(version)) {
   fail(`Which Node? Say its version, such as 24: npm run test:node -- 24 (not '${version}').`);
 }
+// First, as `npm ci` empties node_modules, where the binary is kept.
+if (!(await install())) fail('npm ci failed; what it said is above.');
 const binary = await getNode(version);
 if (binary === undefined) fail(`Node ${version} could not be fetched; what npm said is above.`);
 console.log(`Testing on Node ${exactVersion(binary)}`);
