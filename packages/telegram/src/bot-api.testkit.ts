@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { Context } from 'telegraf';
 import type { RoadTurn } from './chain.js';
 import { createTelegramRoad, type TelegramRoadOptions } from './road.js';
@@ -9,6 +10,8 @@ export const token = '123456:AAsecret-TOKEN_x';
 export interface BotApiRequest {
   method: string;
   body: Record<string, unknown>;
+  /** Of a form. */
+  raw?: { type: string; bytes: Buffer };
   /** Distinguishes TCP connections. */
   connection: number | undefined;
 }
@@ -18,6 +21,7 @@ export type Reply =
   | { result: unknown }
   | { error: number; description?: string; parameters?: object }
   | { text: string; status?: number }
+  | { redirect: string }
   | 'hang'
   | 'reset';
 
@@ -27,16 +31,22 @@ export async function startBotApi(
 ) {
   const requests: BotApiRequest[] = [];
   const server = createServer((request, response) => {
-    void record(request).then(async (call) => {
-      const index = requests.push(call) - 1;
-      respond(response, await answer(call, index));
-    });
+    // A request that is aborted before its end is not recorded.
+    void record(request).then(
+      async (call) => {
+        const index = requests.push(call) - 1;
+        respond(response, await answer(call, index));
+      },
+      () => undefined,
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    /** How many connections are open. */
+    connections: () => promisify(server.getConnections.bind(server))(),
     methods: () => requests.map(({ method }) => method),
     /** Resolves when the nth request has arrived. */
     async until(count: number) {
@@ -113,16 +123,38 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
 async function record(request: IncomingMessage): Promise<BotApiRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString();
-  const json = request.headers['content-type'] === 'application/json';
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString();
+  const type = request.headers['content-type'] ?? '';
+  const json = type === 'application/json';
   const body = json ? (JSON.parse(text) as Record<string, unknown>) : { multipart: text };
   const method = request.url?.split('/').at(-1) ?? '';
-  return { method, body, connection: request.socket.remotePort };
+  return {
+    method,
+    body,
+    ...(!json && { raw: { type, bytes } }),
+    connection: request.socket.remotePort,
+  };
+}
+
+/** The parts of a form: texts, and files as Buffers. */
+export async function partsOf({ raw }: BotApiRequest): Promise<Record<string, string | Buffer>> {
+  if (raw === undefined) throw new Error('the request is not a form');
+  const headers = { 'content-type': raw.type };
+  const form = await new Response(new Uint8Array(raw.bytes), { headers }).formData();
+  const parts: Record<string, string | Buffer> = {};
+  for (const [name, value] of form.entries()) {
+    parts[name] = typeof value === 'string' ? value : Buffer.from(await value.arrayBuffer());
+  }
+  return parts;
 }
 
 function respond(response: ServerResponse, reply: Reply): void {
   if (reply === 'hang') return;
   if (reply === 'reset') return void response.socket?.resetAndDestroy();
+  if ('redirect' in reply) {
+    return void response.writeHead(302, { location: reply.redirect }).end();
+  }
   if ('text' in reply) return void response.writeHead(reply.status ?? 200).end(reply.text);
   const body =
     'result' in reply

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Telegram } from 'telegraf';
 import type { Opts, Telegram as ApiMethods } from 'telegraf/types';
 import type { CallOptions, RoadTurn, Send } from './chain.js';
@@ -34,6 +35,8 @@ export class RoadTelegram extends Telegram implements TurnTelegram {
     const turn = this.#turn;
     const own = given instanceof AbortSignal ? given : undefined;
     const signal = own === undefined ? turn.signal : AbortSignal.any([turn.signal, own]);
+    // Each call listens to the signal of its turn, and a turn may make many at once.
+    setMaxListeners(0, signal);
     holdStreamErrors(payload);
     const call = this.#send({ method, payload: { ...payload }, turn, signal, options });
     this.#calls.set(call, method);

@@ -49,9 +49,27 @@ export function createHttpPool(options: HttpPoolOptions = {}): Dispatcher {
     httpProxy: '',
     httpsProxy: proxy.url,
     noProxy: proxy.noProxy ?? '',
+    factory: (origin, given: Pool.Options) => new Pool(origin, endingAttempts(given)),
     proxyTls: connect,
     requestTls: connect,
     clientFactory: (origin, given) =>
       new Pool(origin, { ...given, pipelining: 0, headersTimeout: connectTimeoutMs }),
   });
+}
+
+/**
+ * When a proxy closes the connection in answer to CONNECT, undici takes the error for one of a request and connects
+ * again at once, without end. As an error of its own, it fails the calls that wait for the connection.
+ */
+function endingAttempts(options: Pool.Options): Pool.Options {
+  const { connect } = options;
+  if (typeof connect !== 'function') return options;
+  return {
+    ...options,
+    connect: (target, callback) =>
+      connect(target, (error, socket) => {
+        if (error === null) callback(error, socket);
+        else callback(new Error(`the proxy failed: ${error.message}`, { cause: error }), null);
+      }),
+  };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { isUploadedFile, type UploadedFile } from './payload.js';
 import { readSource } from './read-source.js';
-import type { SourceFailure } from './transport-errors.js';
+import { SourceFailure } from './transport-errors.js';
 import { openSource, sourceFailure, type OpenSource } from './upload-source.js';
 
 /** The extension of a file without a name, by the kind of file; those of Telegraf. */
@@ -50,14 +50,23 @@ export function createUpload(
   const { fields, files } = splitPayload(payload);
   const opened: (Promise<OpenSource> | undefined)[] = [];
   let isWhole = false;
+  let isWaiting = false;
   let failure: SourceFailure | undefined;
 
+  const giveUp = () => {
+    if (isWaiting) failure ??= new SourceFailure('the upload was aborted');
+  };
+  options.signal.addEventListener('abort', giveUp, { once: true });
+
   async function waitFor<T>(work: () => Promise<T>): Promise<T> {
+    isWaiting = true;
     try {
       return await work();
     } catch (error) {
       failure ??= sourceFailure(error);
       throw failure;
+    } finally {
+      isWaiting = false;
     }
   }
 

@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { promisify } from 'node:util';
+import { failureOf, token } from './bot-api.testkit.js';
+import { createHttpPool, type ProxyOptions } from './http-pool.js';
+import { createTransport } from './transport.js';
+
+/** A key and a certificate of its own for 127.0.0.1. */
+async function makeCertificate() {
+  const { stdout } = await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=bot api'],
+    ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', '-', '-out', '-'],
+  ]);
+  return stdout;
+}
+
+async function listen(server: NetServer): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+let pem: string;
+let api: Server;
+let apiRoot: string;
+let asked: string[];
+
+beforeAll(async () => {
+  pem = await makeCertificate();
+  api = createHttpsServer({ key: pem, cert: pem }, (request, response) => {
+    asked.push(request.url ?? '');
+    request.resume().on('end', () => response.end('{"ok":true,"result":"here"}'));
+  });
+  apiRoot = `https://127.0.0.1:${await listen(api)}/`;
+});
+beforeEach(() => void (asked = []));
+afterAll(() => {
+  api.closeAllConnections();
+  api.close();
+});
+
+/** A forward proxy. `answer` other than 200 refuses. */
+async function startProxy(answer: 'connect' | 'hang' | 'close' | number = 'connect') {
+  const tunnels: { to: string | undefined; authorization: string | undefined }[] = [];
+  const sockets = new Set<Duplex>();
+  const server = createHttpServer();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('connect', (request: IncomingMessage, client: Duplex) => {
+    tunnels.push({ to: request.url, authorization: request.headers['proxy-authorization'] });
+    client.on('error', () => undefined);
+    if (answer === 'hang') return;
+    if (answer === 'close') return void client.destroy();
+    if (answer !== 'connect') return void client.end(`HTTP/1.1 ${answer} No\r\n\r\n`);
+    const [host, port] = (request.url ?? '').split(':');
+    const target = connect(Number(port), host, () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n');
+      target.pipe(client).pipe(target);
+    });
+    target.on('error', () => client.destroy());
+    sockets.add(target);
+  });
+  const port = await listen(server);
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    tunnels,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function ask(options: { proxy?: ProxyOptions; root?: string; ca?: string | undefined }) {
+  const { proxy, root = apiRoot, ca = pem } = options;
+  const pool = createHttpPool({ proxy, ca: ca || undefined, connectTimeoutMs: 2_000 });
+  const limits = { callTimeoutMs: 20_000, uploadTimeoutMs: 20_000 };
+  const send = createTransport({ pool, apiRoot: root, token, ...limits });
+  const { signal } = new AbortController();
+  const turn = { signal, isHeld: () => true };
+  try {
+    return await send({ method: 'getMe', payload: {}, turn, signal, options: {} });
+  } finally {
+    await pool.destroy();
+  }
+}
+
+describe('an HTTPS server', () => {
+  it('is reached directly without a proxy', async () => {
+    expect(await ask({})).toBe('here');
+  });
+
+  it('is refused, with nothing sent, when its certificate is not trusted', async () => {
+    const error = await failureOf(ask({ ca: '' }));
+    expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
+    expect(error.message).toMatch(/self-signed certificate/);
+    expect(asked).toEqual([]);
+  });
+
+  it('is reached through the proxy, with its name and password', async () => {
+    await using proxy = await startProxy();
+    const url = `http://me:p%40ss@127.0.0.1:${proxy.port}`;
+    expect(await ask({ proxy: { url } })).toBe('here');
+    const basic = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
+    expect(proxy.tunnels).toEqual([{ to: new URL(apiRoot).host, authorization: basic }]);
+  });
+
+  it.each(['127.0.0.1', 'other.example, 127.0.0.1', '*'])(
+    'is reached directly when noProxy is "%s"',
+    async (noProxy) => {
+      await using proxy = await startProxy();
+      expect(await ask({ proxy: { url: proxy.url, noProxy } })).toBe('here');
+      expect(proxy.tunnels).toEqual([]);
+    },
+  );
+
+  it.each([407, 503, 'hang', 'close'] as const)(
+    'is not reached, and nothing is sent, when the proxy answers with %s',
+    async (answer) => {
+      await using proxy = await startProxy(answer);
+      const error = await failureOf(ask({ proxy: { url: proxy.url } }));
+      expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
+      expect(asked).toEqual([]);
+      expect(proxy.tunnels.length).toBeLessThan(3);
+    },
+  );
+
+  it('is not reached when the proxy is away', async () => {
+    const error = await failureOf(ask({ proxy: { url: 'http://127.0.0.1:1' } }));
+    expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+});
+
+describe('a local server', () => {
+  it('is reached directly, whatever the proxy and the environment', async () => {
+    await using proxy = await startProxy();
+    const local = createHttpServer((request, response) => {
+      request.resume().on('end', () => response.end('{"ok":true,"result":"local"}'));
+    });
+    const root = `http://127.0.0.1:${await listen(local)}/`;
+    process.env['HTTP_PROXY'] = 'http://127.0.0.1:1';
+    expect(await ask({ proxy: { url: proxy.url }, root })).toBe('local');
+    delete process.env['HTTP_PROXY'];
+    local.close();
+    expect(proxy.tunnels).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@chatlane/tooling';
+import { failureOf, ok, startBotApi, startRoad, token } from './bot-api.testkit.js';
+import { createHttpPool } from './http-pool.js';
+import { createTelegramRoad } from './road.js';
+import { createTransport } from './transport.js';
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+describe('the transport', () => {
+  it('sends JSON without the fields that are null', async () => {
+    await using test = await startRoad();
+    const extra = { reply_parameters: { message_id: 7 }, message_thread_id: null };
+    await test.telegram.callApi('sendMessage', { chat_id: 42, text: 'é', ...extra } as never);
+    expect(test.api.requests[0]?.body).toEqual({
+      chat_id: 42,
+      text: 'é',
+      reply_parameters: { message_id: 7 },
+    });
+  });
+
+  it.each(['', '/deep/prefix', '/deep/prefix/'])('asks a local server at "%s"', async (prefix) => {
+    const paths: (string | undefined)[] = [];
+    const server = createHttpServer((request, response) => {
+      paths.push(request.url);
+      request.resume().on('end', () => response.end('{"ok":true,"result":true}'));
+    });
+    const apiRoot = `http://127.0.0.1:${await listen(server)}${prefix}`;
+    const road = createTelegramRoad({ token, apiRoot });
+    await road.telegram.callApi('getMe', {});
+    await road.telegram.callApi('../x?y' as 'getMe', {});
+    road.close();
+    server.close();
+    const folder = prefix.replace(/\/$/, '');
+    expect(paths).toEqual([`${folder}/bot${token}/getMe`, `${folder}/bot${token}/..%2Fx%3Fy`]);
+  });
+
+  it('has a hundred calls under way at once, and uses their connections again', async () => {
+    let letAnswer: (() => void) | undefined;
+    const allHere = new Promise<void>((resolve) => (letAnswer = resolve));
+    await using test = await startRoad(async (_, index) => {
+      if (index >= 99) letAnswer?.();
+      await allHere;
+      return ok;
+    });
+    const hundred = () =>
+      Promise.all(Array.from({ length: 100 }, (_, user) => test.telegram.sendMessage(user, 'hi')));
+    for (let round = 0; round < 5; round++) await hundred();
+    const connections = new Set(test.api.requests.map(({ connection }) => connection));
+    expect(test.api.requests).toHaveLength(500);
+    expect(connections.size).toBeLessThan(257);
+  });
+
+  it('loses no call when the server has closed its idle connections', async () => {
+    const sockets = new Set<Socket>();
+    const server = createHttpServer((request, response) => {
+      request.resume().on('end', () => response.end('{"ok":true,"result":true}'));
+    });
+    server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    const apiRoot = `http://127.0.0.1:${await listen(server)}`;
+    const road = createTelegramRoad({ token, apiRoot, attempts: 1 });
+    for (let call = 0; call < 20; call++) {
+      await road.telegram.sendMessage(42, 'hi');
+      // The server's end is closed, and the call below may find it before or after the client has seen that.
+      server.closeIdleConnections();
+      await until(() => sockets.size === 0);
+      if (call % 2 === 0) await sleep(5);
+    }
+    road.close();
+    server.close();
+  });
+
+  it('aborts the request itself when the turn ends', async () => {
+    await using test = await startRoad(() => 'hang');
+    const call = failureOf(test.telegram.sendMessage(42, 'hi'));
+    await test.api.until(1);
+    test.cancel.abort();
+    await call;
+    await until(async () => (await test.api.connections()) === 0);
+  });
+
+  it('aborts the request itself at the time limit, and when the caller says so', async () => {
+    await using test = await startRoad(() => 'hang', { callTimeoutMs: 50 });
+    const late = await failureOf(test.telegram.sendMessage(42, 'hi'));
+    expect(late).toMatchObject({ maybeSent: true, description: 'no answer within 50 ms' });
+    await until(async () => (await test.api.connections()) === 0);
+    const given = AbortSignal.abort(new Error('not any more'));
+    const stopped = test.telegram.callApi('getMe', {}, { signal: given as never });
+    await expect(stopped).rejects.toThrow('not any more');
+  });
+});
+
+describe('a call that finds no connection', () => {
+  const payload = { chat_id: 42, text: 'hi' };
+  const never = new AbortController().signal;
+  const turn = { signal: never, isHeld: () => true };
+
+  async function failureAt(apiRoot: string, callTimeoutMs = 60_000) {
+    const pool = createHttpPool({ connectTimeoutMs: 50 });
+    const send = createTransport({ pool, apiRoot, token, callTimeoutMs, uploadTimeoutMs: 60_000 });
+    const call = { method: 'sendMessage', payload, turn, signal: never, options: {} };
+    const error = await failureOf(send(call));
+    await pool.destroy();
+    return error;
+  }
+
+  it.each([
+    ['the server is away', 'http://127.0.0.1:1/'],
+    ['its name is not known', 'http://bot-api.invalid/'],
+    ['no address of its name answers', 'http://localhost:1/'],
+  ])('has not been sent when %s', async (_, apiRoot) => {
+    const error = await failureAt(apiRoot);
+    expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
+    expect(error.message).toMatch(/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/);
+  });
+
+  it.each([
+    ['the connection takes too long to open', 60_000, /onnect.*imeout/],
+    ['the time limit passes before it is open', 10, /^no answer within 10 ms$/],
+  ])('has not been sent when %s', async (_, callTimeoutMs, message) => {
+    const sockets: Socket[] = [];
+    // It accepts connections, and says nothing of TLS.
+    const server = createServer((socket) => void sockets.push(socket));
+    const error = await failureAt(`https://127.0.0.1:${await listen(server)}/`, callTimeoutMs);
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
+    expect(error.message).toMatch(message);
+  });
+
+  it('has not been sent when the server speaks no TLS', async () => {
+    const api = await startBotApi();
+    const error = await failureAt(`${api.url.replace('http:', 'https:')}/`);
+    await api.stop();
+    expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
+  });
+});

@@ -1,0 +1,263 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { until } from '@chatlane/tooling';
+import {
+  failureOf,
+  partsOf,
+  startBotApi,
+  startRoad,
+  token,
+  type Reply,
+} from './bot-api.testkit.js';
+import { NeverRetryError } from './errors.js';
+import { createTelegramRoad } from './road.js';
+
+const content = randomBytes(200_000);
+let folder: string;
+let path: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'uploads-'));
+  path = join(folder, 'report "1".pdf');
+  await writeFile(path, content);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What a source may be besides those that Telegraf's types know. */
+type AnySource = { source: never };
+
+describe('an upload', () => {
+  it.each<[string, () => unknown]>([
+    ['a path', () => path],
+    ['a Buffer', () => Buffer.concat([Buffer.from('x'), content]).subarray(1)],
+    ['a file stream', () => createReadStream(path)],
+    [
+      'a stream of unknown length',
+      () => Readable.from([content.subarray(0, 9), content.subarray(9)]),
+    ],
+    ['a web stream', () => Readable.toWeb(createReadStream(path))],
+  ])('sends the bytes of %s', async (_, source) => {
+    await using test = await startRoad();
+    await test.telegram.sendDocument(42, { source: source() } as AnySource, { caption: 'a\nb' });
+    const form = await partsOf(test.api.requests[0]!);
+    expect(form).toMatchObject({ chat_id: '42', caption: 'a\nb' });
+    expect(Buffer.compare(form['document'] as Buffer, content)).toBe(0);
+  });
+
+  it('names a file as its author does, else after its path, else after its kind', async () => {
+    await using test = await startRoad();
+    await test.telegram.sendDocument(42, { source: path });
+    await test.telegram.sendDocument(42, { source: path, filename: 'é"\r\n.txt' });
+    await test.telegram.sendVoice(42, { source: Buffer.from('x') });
+    const [first, second, third] = test.api.requests.map(({ body }) => body['multipart']);
+    expect(first).toContain('name="document"; filename="report %221%22.pdf"');
+    expect(second).toContain('filename="é%22%0D%0A.txt"');
+    expect(third).toContain('filename="voice.ogg"');
+  });
+
+  it('downloads what { url } names, and hands an address given as text to Telegram', async () => {
+    await using files = await startFiles({ text: 'the photo' });
+    await using test = await startRoad();
+    const moved = `${files.url}/moved`;
+    await test.telegram.sendPhoto(42, { url: moved, filename: 'me.jpg' });
+    await test.telegram.sendPhoto(42, 'https://example.org/me.jpg');
+    const [first, second] = test.api.requests;
+    expect(first?.body['multipart']).toContain('name="photo"; filename="me.jpg"');
+    expect(await partsOf(first!)).toMatchObject({ photo: Buffer.from('the photo') });
+    expect(second?.body).toEqual({ chat_id: 42, photo: 'https://example.org/me.jpg' });
+  });
+
+  it('attaches the files of an album and their thumbnails', async () => {
+    await using test = await startRoad();
+    await test.telegram.sendMediaGroup(42, [
+      { type: 'photo', media: { source: Buffer.from('one') }, caption: 'first' },
+      { type: 'photo', media: 'file-id' },
+    ]);
+    await test.telegram.sendMediaGroup(42, [
+      {
+        type: 'document',
+        media: { source: Buffer.from('a') },
+        thumbnail: { source: Buffer.from('b') },
+      },
+      { type: 'document', media: { source: path } },
+    ]);
+    const [album, documents] = await Promise.all(
+      test.api.requests.map((request) => partsOf(request)),
+    );
+    expect(JSON.parse(String(album!['media']))).toEqual([
+      { type: 'photo', media: 'attach://attached_file_0', caption: 'first' },
+      { type: 'photo', media: 'file-id' },
+    ]);
+    expect(String(album!['attached_file_0'])).toBe('one');
+    expect(JSON.parse(String(documents!['media']))).toEqual([
+      {
+        type: 'document',
+        media: 'attach://attached_file_0',
+        thumbnail: 'attach://attached_file_1',
+      },
+      { type: 'document', media: 'attach://attached_file_2' },
+    ]);
+    expect(String(documents!['attached_file_1'])).toBe('b');
+    expect(Buffer.compare(documents!['attached_file_2'] as Buffer, content)).toBe(0);
+  });
+
+  it('attaches files wherever a newer method has them', async () => {
+    await using test = await startRoad();
+    const photo = { source: Buffer.from('story') };
+    const story = { content: { type: 'photo', photo }, active_period: 6 * 3600, text: null };
+    await test.telegram.callApi('postStory' as 'getMe', story);
+    const form = await partsOf(test.api.requests[0]!);
+    expect(JSON.parse(String(form['content']))).toEqual({
+      type: 'photo',
+      photo: 'attach://attached_file_0',
+    });
+    expect(Object.keys(form).sort()).toEqual(['active_period', 'attached_file_0', 'content']);
+  });
+
+  it('sends an edited medium with a thumbnail of its own', async () => {
+    await using test = await startRoad();
+    const media = { source: Buffer.from('v') };
+    await test.telegram.editMessageMedia(42, 7, undefined, { type: 'video', media, caption: 'c' });
+    await test.telegram.sendVideo(42, media, { thumbnail: { source: Buffer.from('t') } });
+    const [edit, video] = await Promise.all(test.api.requests.map((request) => partsOf(request)));
+    expect(JSON.parse(String(edit!['media']))).toMatchObject({ media: 'attach://attached_file_0' });
+    expect(video).toMatchObject({ thumbnail: 'attach://attached_file_1', video: media.source });
+  });
+});
+
+describe('a source that cannot be read', () => {
+  function failingStream(): Readable {
+    const stream = new PassThrough();
+    stream.write('some bytes');
+    setImmediate(() => stream.destroy(new Error('https://secret.example/?key=1')));
+    return stream;
+  }
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['a missing file', () => ({ source: '/no/such/secret' }), /ENOENT/],
+    ['a folder', () => ({ source: folder }), /it is not a file/],
+    [
+      'a stream of a missing file',
+      () => ({ source: createReadStream('/no/such/secret') }),
+      /ENOENT/,
+    ],
+    ['a stream that breaks', () => ({ source: failingStream() }), /read: Error$/],
+    ['a stream of objects', () => ({ source: Readable.from([{ secret: 1 }]) }), /other than bytes/],
+    ['an object', () => ({ source: { secret: 1 } }), /not a path, a Buffer or a stream/],
+    ['an address that is not one', () => ({ url: 'secret' }), /not an http: or https: URL/],
+    [
+      'a server that is away',
+      () => ({ url: 'http://127.0.0.1:1/secret' }),
+      /127.0.0.1:1 did not answer/,
+    ],
+  ])('is the fault of the handler when it is %s', async (_, file, reason) => {
+    await using test = await startRoad();
+    const error = await failureOf(test.telegram.sendDocument(42, file() as AnySource));
+    expect(error).toBeInstanceOf(NeverRetryError);
+    expect(error.message).toMatch(
+      /^sendDocument failed: the source of the upload could not be read/,
+    );
+    expect(error.message).toMatch(reason);
+    expect(JSON.stringify([error, error.message, error.stack, String(error.cause)])).not.toContain(
+      'secret',
+    );
+    expect(test.api.requests).toEqual([]);
+    expect(await test.telegram.sendMessage(42, 'still works')).toBe(true);
+  });
+
+  it('is the fault of the handler when its server answers with an error', async () => {
+    await using files = await startFiles({ text: 'gone', status: 404 });
+    await using test = await startRoad();
+    const error = await failureOf(test.telegram.sendPhoto(42, { url: `${files.url}/secret` }));
+    expect(error).toMatchObject({ name: 'NeverRetryError' });
+    expect(error.message).toMatch(/read: 127.0.0.1:\d+ answered 404$/);
+  });
+
+  it('is given up at the time limit when its bytes do not come', async () => {
+    const source = new PassThrough();
+    source.write('some bytes');
+    await using test = await startRoad(undefined, { uploadTimeoutMs: 50 });
+    const error = await failureOf(test.telegram.sendDocument(42, { source }));
+    expect(error).toMatchObject({ name: 'NeverRetryError' });
+    expect(error.message).toContain('no bytes within 50 ms');
+    expect(source.destroyed).toBe(true);
+  });
+});
+
+describe('the stream of an upload', () => {
+  it('is closed when its call ends without reading it', async () => {
+    await using test = await startRoad();
+    test.cancel.abort();
+    const source = createReadStream(path);
+    await failureOf(test.telegram.sendDocument(42, { source }));
+    expect(source.destroyed).toBe(true);
+  });
+
+  it('is closed when the turn ends in the middle', async () => {
+    await using test = await startRoad();
+    const source = new PassThrough();
+    source.write('some bytes');
+    const call = failureOf(test.telegram.sendDocument(42, { source }));
+    await until(() => source.readableLength === 0);
+    test.cancel.abort();
+    await call;
+    expect(source.destroyed).toBe(true);
+    expect(test.api.requests).toEqual([]);
+  });
+
+  it('is read no faster than the server takes it', async () => {
+    const total = 50 * 2 ** 20;
+    const piece = Buffer.alloc(64 * 1024, 'x');
+    let produced = 0;
+    let received = 0;
+    const { promise: mayRead, resolve: letRead } = openGate();
+    const server = createServer((request, response) => {
+      void mayRead.then(async () => {
+        for await (const chunk of request as AsyncIterable<Buffer>) received += chunk.length;
+        response.end(JSON.stringify({ ok: true, result: true }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const road = createTelegramRoad({ token, apiRoot: `http://127.0.0.1:${port}` });
+    const source = Readable.from(
+      (function* () {
+        for (; produced < total; produced += piece.length) yield piece;
+      })(),
+    );
+    const call = road.telegram.sendDocument(42, { source });
+    let seen = -1;
+    await until(() => {
+      const isStill = produced > 0 && produced === seen;
+      seen = produced;
+      return isStill;
+    });
+    // What the sockets of both sides hold is the kernel's.
+    expect(produced).toBeLessThan(total / 2);
+    letRead();
+    await call;
+    road.close();
+    server.close();
+    expect(received).toBeGreaterThan(total);
+  });
+});
+
+function openGate(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => undefined as void;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+/** A web server of files, where `/moved` leads elsewhere. */
+async function startFiles(reply: Reply) {
+  const files = await startBotApi(({ method }) =>
+    method === 'moved' ? { redirect: '/file' } : reply,
+  );
+  return { ...files, [Symbol.asyncDispose]: () => files.stop() };
+}
