@@ -8,6 +8,7 @@ export {
 } from './buttons/buttons.js';
 export { createAdmins, type Admins, type AdminsOptions } from './guards/admins.js';
 export type { Answer } from './guards/answer.js';
+export { chatAction, type ChatAction } from './chat-action/chat-action.js';
 export { errorBoundary, type ErrorBoundaryOptions, type Failure } from './errors/error-boundary.js';
 export { NeverRetryError, RetryAfterError } from './errors/errors.js';
 export { adminOnly, groupOnly, ownerOnly, privateOnly } from './guards/guards.js';
@@ -67,6 +68,9 @@ export {
   type StoredSession,
 } from './session/stores/session-table.js';
 export { turnsOn } from './session/stores/turns-on.js';
+export type { AnswerStream, StreamOptions } from './stream/answer-stream.js';
+export type { AnswerExtra } from './stream/answer-text.js';
+export { streaming, type StreamContext } from './stream/streaming.js';
 export { escapeHtml, escapeMarkdown, escapeMarkdownV2 } from './text/escape.js';
 export { safeHtml, safeMarkdownV2, type SafeMarkup } from './text/markup.js';
 export { isBlank } from './text/blank.js';

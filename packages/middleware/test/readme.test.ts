@@ -12,6 +12,7 @@ import { guarded, limited } from './examples/limits-and-guards.js';
 import { bot as scenesBot } from './examples/scenes.js';
 import { polling, bot as sessionsBot, versioned } from './examples/sessions.js';
 import { checkStore, inEachStore } from './examples/stores.js';
+import { createBot as streamsBot } from './examples/streams.js';
 import { bot as textsBot } from './examples/texts.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -136,6 +137,18 @@ describe('the examples for authors', () => {
     expect([hello, html]).toEqual(['Hello, Ann!', '<b>Ann</b>']);
     expect(pieces).toHaveLength(2);
     await expect(eve.say('/fail')).rejects.toThrow('as asked');
+  });
+
+  it('stream answers', async () => {
+    const model = {
+      async *answer(question: string) {
+        yield* ['You asked: ', await Promise.resolve(question)];
+      },
+      draw: () => Promise.resolve(Buffer.from('a picture')),
+    };
+    const ann = talkTo(streamsBot(model));
+    expect((await ann.say('/ask why?')).at(-1)).toBe('You asked: why?');
+    expect(await ann.say('/draw a cat')).toEqual([]);
   });
 
   describe('check a store', () => checkStore(memoryStore()));

@@ -20,5 +20,11 @@ export type Counted =
   | 'button-outdated'
   /** A button was pressed by somebody else than the user it is bound to. */
   | 'button-not-yours'
+  /** A state of a streamed answer, or a chat action, could not be shown; a later one replaces it. */
+  | 'progress-failed'
+  /** A streamed answer was complete while Telegram took no calls for its chat: it is delivered later. */
+  | 'stream-deferred'
+  /** Telegram could not read the markup of a final text: it was sent as written. */
+  | 'stream-markup-refused'
   /** A handler ended with calls to the Bot API under way. */
   | 'calls-pending';
