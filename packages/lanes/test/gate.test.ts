@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => lanes.stop());
 
 /** A gate that the test opens and closes. */
-function createGate(isOpen: boolean) {
+function createGate(isOpen: boolean): { gate: Gate; open: () => void; close: () => void } {
   const waiting = new Set<() => void>();
   const gate: Gate = {
     isOpen: () => isOpen,
