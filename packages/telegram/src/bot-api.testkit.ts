@@ -25,9 +25,10 @@ export type Reply =
   | 'hang'
   | 'reset';
 
-/** A Bot API server on a free port that records requests and answers as `answer` says (default: true). */
+/** A Bot API server, on a free port by default, that records requests and answers as `answer` says (default: true). */
 export async function startBotApi(
   answer: (request: BotApiRequest, index: number) => Reply | Promise<Reply> = () => ok,
+  onPort = 0,
 ) {
   const requests: BotApiRequest[] = [];
   const server = createServer((request, response) => {
@@ -40,7 +41,7 @@ export async function startBotApi(
       () => undefined,
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(onPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -24,6 +24,8 @@ export interface RoadTurn {
   readonly signal: AbortSignal;
   /** Whether the lane's lease still lasts; asked right before a request leaves. */
   isHeld(): boolean;
+  /** Stops the turn's time limit until the function that is returned is called; calls may overlap. */
+  pauseClock?(): () => void;
 }
 
 /** One Bot API call on its way out. */

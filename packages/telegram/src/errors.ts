@@ -81,7 +81,7 @@ export class NeverRetryError extends CallError {
 
 /** Telegram cannot be reached for now: no connection, no answer, an error of the server (5xx), another poller (409). */
 export class RetryError extends CallError {
-  override readonly name = 'RetryError';
+  override readonly name: string = 'RetryError';
   readonly nextAction = 'retry';
   /**
    * Whether Telegram may have carried the call out all the same: sent again, a message can appear twice.
@@ -94,6 +94,15 @@ export class RetryError extends CallError {
   constructor(failure: CallFailure & { maybeSent: boolean }) {
     super(failure);
     this.maybeSent = failure.maybeSent;
+  }
+}
+
+/** Telegram has been away for so long that the call was not sent. The turn goes on when Telegram is back. */
+export class TelegramAwayError extends RetryError {
+  override readonly name = 'TelegramAwayError';
+
+  constructor({ method }: Pick<CallFailure, 'method'>) {
+    super({ method, description: 'Telegram is away, and nothing was sent', maybeSent: false });
   }
 }
 

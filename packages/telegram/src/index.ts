@@ -6,9 +6,17 @@ export {
   NeverRetryError,
   RetryAfterError,
   RetryError,
+  TelegramAwayError,
   TurnOverError,
 } from './errors.js';
 export type { CallOutcome, RoadObserver } from './observe.js';
 export { createRoadMetrics } from './metrics.js';
 export { createPauses } from './pauses/create-pauses.js';
 export type { PauseEntry, Pauses, PausesObserver } from './pauses/pauses.js';
+export {
+  TELEGRAM_SCOPE,
+  type Outage,
+  type OutageObserver,
+  type OutageState,
+} from './outage/outage.js';
+export { createOutageMetrics } from './outage/metrics.js';

@@ -30,7 +30,8 @@ export function createRetry({ attempts, delayMs, onResend }: RetryOptions): Link
   };
 }
 
-function isSafeToResend({ method, payload }: ApiCall, error: unknown): boolean {
+/** Whether a call that failed so can be sent again without doing a thing twice. */
+export function isSafeToResend({ method, payload }: ApiCall, error: unknown): boolean {
   if (!(error instanceof RetryError) || error.errorCode === 409) return false;
   return (!error.maybeSent || isRepeatable(method)) && canBeSentAgain(payload);
 }

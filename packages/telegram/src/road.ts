@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Telegram } from 'telegraf';
 import { chain, type RoadTurn } from './chain.js';
 import { createClassify } from './classify.js';
@@ -9,6 +10,10 @@ import { passHarmless } from './harmless.js';
 import { createHttpPool, type ProxyOptions } from './http-pool.js';
 import { createObserve, type RoadObserver } from './observe.js';
 import { createRedactor } from './redact.js';
+import { createOutage, PROBE_LIMIT_MS, type Outage, type OutageObserver } from './outage/outage.js';
+import { createProbe } from './outage/probe.js';
+import { createWaitOutOutage } from './outage/wait-out-outage.js';
+import type { Pauses } from './pauses/pauses.js';
 import { createRetry } from './retry.js';
 import { createTransport } from './transport.js';
 
@@ -37,6 +42,21 @@ export interface TelegramRoadOptions {
   aliasOf?: (chatId: number) => Promise<number | undefined> | number | undefined;
   /** Told when Telegram refuses a call because the group is a supergroup now. The call is sent there by itself. */
   onMigrated?: (oldChatId: number, newChatId: number) => void;
+  /** With it, calls wait while Telegram is away, once `outage.start` was called. Default: each call fails by itself. */
+  outage?: OutageSettings;
+}
+
+/** How an outage is noticed and waited out. */
+export interface OutageSettings {
+  /** Shared by all processes of the deployment. */
+  pauses: Pauses;
+  observer?: OutageObserver;
+  /** Milliseconds for which the calls of one turn wait before they reject with TelegramAwayError. Default 20,000. */
+  maxWaitMs?: number;
+  /** Milliseconds between the first probes of an outage, which become fewer the longer it lasts. Default 1,000. */
+  firstProbeMs?: number;
+  /** Milliseconds between two probes at most. Default 30,000. */
+  mostProbeMs?: number;
 }
 
 /** The only way out to the Bot API. Every call, of turns and others, goes through the same stations. */
@@ -48,6 +68,8 @@ export interface TelegramRoad {
    * signal has fired, or its lane is held no longer, its calls reject with TurnOverError and nothing is sent.
    */
   forTurn(turn: RoadTurn): TurnTelegram;
+  /** Undefined without the option of that name. */
+  readonly outage: Outage | undefined;
   /** Aborts what is under way and closes all connections. */
   close(): void;
 }
@@ -65,6 +87,25 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
   const apiRoot = readApiRoot(options.apiRoot ?? 'https://api.telegram.org');
   const pool = createHttpPool({ proxy: options.proxy });
 
+  const closing = new AbortController();
+  // All calls outside of turns listen to it.
+  setMaxListeners(0, closing.signal);
+  const classify = createClassify(createRedactor(token));
+  const transport = (callTimeoutMs: number) =>
+    createTransport({
+      pool,
+      apiRoot,
+      token,
+      callTimeoutMs,
+      uploadTimeoutMs: options.uploadTimeoutMs ?? 300_000,
+    });
+  const outage =
+    options.outage &&
+    createOutage({
+      ...options.outage,
+      probe: createProbe(chain([classify], transport(PROBE_LIMIT_MS)), closing.signal),
+    });
+
   // From the outside in. The effect journal and the pace will stand between guard and followMigration.
   const send = chain(
     [
@@ -75,6 +116,9 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
         aliasOf: options.aliasOf ?? (() => undefined),
         onMigrated: (oldChatId, newChatId) => options.onMigrated?.(oldChatId, newChatId),
       }),
+      ...(outage
+        ? [createWaitOutOutage({ outage, maxWaitMs: options.outage?.maxWaitMs ?? 20_000 })]
+        : []),
       createFloodWait({
         maxWaitMs: options.maxFloodWaitMs ?? 20_000,
         onWait: (method, waitMs) => observer.onFloodWait?.({ method, waitMs }),
@@ -85,23 +129,18 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
         onResend: (method) => observer.onResend?.({ method }),
       }),
       lastLook,
-      createClassify(createRedactor(token)),
+      classify,
     ],
-    createTransport({
-      pool,
-      apiRoot,
-      token,
-      callTimeoutMs: options.callTimeoutMs ?? 30_000,
-      uploadTimeoutMs: options.uploadTimeoutMs ?? 300_000,
-    }),
+    transport(options.callTimeoutMs ?? 30_000),
   );
 
-  const closing = new AbortController();
   const forTurn = (turn: RoadTurn) => new RoadTelegram(token, apiRoot, turn, send);
   return {
     telegram: forTurn({ signal: closing.signal, isHeld: () => true }),
     forTurn,
+    outage,
     close() {
+      outage?.stop();
       closing.abort(new Error('The road to Telegram is closed'));
       void pool.destroy();
     },

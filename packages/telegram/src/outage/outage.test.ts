@@ -1,0 +1,238 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { freePort, startRedisServer, until, type RedisServer } from '@chatlane/tooling';
+import {
+  failureOf,
+  messageContext,
+  ok,
+  startBotApi,
+  startRoad,
+  token,
+} from '../bot-api.testkit.js';
+import { RetryError, TelegramAwayError } from '../errors.js';
+import { createPauses } from '../pauses/create-pauses.js';
+import type { Pauses } from '../pauses/pauses.js';
+import { createTelegramRoad, type OutageSettings, type TelegramRoad } from '../road.js';
+
+let server: RedisServer;
+const connections: Redis[] = [];
+/** What is stopped after each test, also after one that failed. */
+const open: (() => unknown)[] = [];
+const pausesOfTest: Pauses[] = [];
+
+beforeAll(async () => {
+  server = await startRedisServer();
+});
+afterAll(() => server.stop());
+afterEach(async () => {
+  for (const stop of open.splice(0)) await stop();
+  for (const pauses of pausesOfTest.splice(0)) pauses.stop();
+  for (const redis of connections.splice(0)) redis.disconnect();
+});
+
+const startServer: typeof startBotApi = async (...args) => {
+  const api = await startBotApi(...args);
+  open.push(() => api.stop());
+  return api;
+};
+
+/** Pauses as one process of the deployment has them. */
+async function startPauses(name: string): Promise<Pauses> {
+  const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
+  connections.push(redis);
+  await until(() => redis.status === 'ready');
+  const pauses = createPauses({ redis, name });
+  await pauses.start();
+  pausesOfTest.push(pauses);
+  return pauses;
+}
+
+const quick = { firstProbeMs: 20, mostProbeMs: 100 };
+
+/** A client that has reached Telegram, which then fails as `failure` says for as long as it is set. */
+async function startInCalm(settings: Partial<OutageSettings> = {}) {
+  const telegram: { failure: number | undefined } = { failure: undefined };
+  const answer = () => (telegram.failure === undefined ? ok : { error: telegram.failure });
+  const outage = { pauses: createPauses({ name: 'alone' }), ...quick, ...settings };
+  const test = await startRoad(answer, { outage });
+  test.road.outage!.start();
+  // What was reached just now is not suspected.
+  await sleep(quick.firstProbeMs);
+  return Object.assign(test, { world: telegram, outage: test.road.outage! });
+}
+
+describe('an outage of Telegram', () => {
+  it.each([502, 401])('holds calls back after %i until a probe is answered', async (code) => {
+    await using test = await startInCalm();
+    test.world.failure = code;
+    const call = test.telegram.getChat(42);
+    await until(() => test.outage.state() !== undefined);
+    const meanwhile = messageContext(test.telegram).reply('hi');
+    await until(() => test.api.methods().filter((method) => method === 'getMe').length >= 3);
+    expect(test.api.methods()).not.toContain('sendMessage');
+    test.world.failure = undefined;
+    expect(await call).toBe(true);
+    expect(await meanwhile).toBe(true);
+    expect(test.outage.state()).toBeUndefined();
+  });
+
+  it('is noticed when no connection can be made, and sends what had not left', async () => {
+    const port = await freePort();
+    const pauses = createPauses({ name: 'alone' });
+    const apiRoot = `http://127.0.0.1:${port}`;
+    const road = createTelegramRoad({
+      token,
+      apiRoot,
+      retryDelayMs: 1,
+      outage: { pauses, ...quick },
+    });
+    open.push(() => road.close());
+    road.outage!.start();
+    await sleep(quick.firstProbeMs);
+    const sent = road.telegram.sendMessage(42, 'hi');
+    await until(() => road.outage!.state() !== undefined);
+    const api = await startServer(() => ok, port);
+    expect(await sent).toBe(true);
+    expect(api.methods().filter((method) => method === 'sendMessage')).toHaveLength(1);
+  });
+
+  it('lets the turn go when it lasts too long, with nothing sent', async () => {
+    await using test = await startInCalm({ maxWaitMs: 50 });
+    test.world.failure = 502;
+    void test.telegram.getChat(42).catch(() => undefined);
+    await until(() => test.outage.state() !== undefined);
+    const before = test.api.requests.length;
+    let waits = 0;
+    const pauseClock = () => {
+      waits += 1;
+      return () => undefined;
+    };
+    const turn = test.road.forTurn({ ...test.turn, pauseClock });
+    const error = await failureOf(turn.sendMessage(42, 'hi'));
+    expect(error).toBeInstanceOf(TelegramAwayError);
+    expect(error).toMatchObject({ nextAction: 'retry', maybeSent: false, method: 'sendMessage' });
+    expect(await failureOf(turn.sendMessage(42, 'hi'))).toBeInstanceOf(TelegramAwayError);
+    // The second call has found that its turn had waited in vain.
+    expect(waits).toBe(1);
+    expect(test.api.methods().slice(before)).not.toContain('sendMessage');
+  });
+
+  it('stops the clock of the turns that wait, and of those whose calls are under way', async () => {
+    await using test = await startInCalm();
+    const { api, world, outage, road, turn } = test;
+    let paused = 0;
+    const pauseClock = () => {
+      paused += 1;
+      return () => void (paused -= 1);
+    };
+    world.failure = 502;
+    const call = road.forTurn({ ...turn, pauseClock }).getChat(42);
+    await until(() => outage.state() !== undefined);
+    await until(() => paused === 1);
+    world.failure = undefined;
+    await call;
+    expect(paused).toBe(0);
+    expect(api.methods()).toContain('getMe');
+  });
+
+  it('does not hold back a turn that is over', async () => {
+    await using test = await startInCalm();
+    test.world.failure = 502;
+    const call = test.telegram.getChat(42);
+    await until(() => test.outage.state() !== undefined);
+    test.cancel.abort();
+    expect(await failureOf(call)).toMatchObject({ nextAction: 'over' });
+  });
+
+  it('is reported when it begins and ends', async () => {
+    const reported: object[] = [];
+    const observer = {
+      onAway: (event: object) => void reported.push(event),
+      onBack: (event: object) => void reported.push(event),
+    };
+    await using test = await startInCalm({ observer });
+    test.world.failure = 503;
+    const call = test.telegram.getChat(42);
+    await until(() => reported.length === 1);
+    test.world.failure = undefined;
+    await call;
+    expect(reported).toEqual([
+      { scope: 'deployment', why: expect.stringMatching(/^getMe failed: 503 /) as string },
+      { awayMs: expect.any(Number) as number },
+    ]);
+  });
+});
+
+describe('an error that only one call meets', () => {
+  it('is no outage: the call fails by itself, and probes are few', async () => {
+    const answer = ({ method }: { method: string }) => (method === 'getMe' ? ok : { error: 500 });
+    const pauses = createPauses({ name: 'alone' });
+    const outage = { pauses, firstProbeMs: 200 };
+    await using test = await startRoad(answer, { attempts: 1, outage });
+    test.road.outage!.start();
+    await sleep(200);
+    for (let call = 0; call < 10; call += 1) {
+      expect(await failureOf(test.telegram.getChat(42))).toBeInstanceOf(RetryError);
+    }
+    expect(test.road.outage!.state()).toBeUndefined();
+    expect(test.api.methods().filter((method) => method === 'getMe').length).toBeLessThan(5);
+  });
+
+  it('is not suspected before Telegram was reached for the first time', async () => {
+    const outage = { pauses: createPauses({ name: 'alone' }), ...quick };
+    await using test = await startRoad(() => ({ error: 401 }), { outage });
+    expect(await failureOf(test.telegram.getMe())).toMatchObject({ errorCode: 401 });
+    expect(test.api.methods()).toEqual(['getMe']);
+  });
+});
+
+describe('processes of one deployment', () => {
+  async function startProcess(name: string, apiRoot: string): Promise<TelegramRoad> {
+    const outage = { pauses: await startPauses(name), firstProbeMs: 300, mostProbeMs: 600 };
+    const road = createTelegramRoad({ token, apiRoot, attempts: 1, outage });
+    open.push(() => road.close());
+    road.outage!.start();
+    return road;
+  }
+
+  it('share one probe, and all go on when it is answered', async () => {
+    let failure: number | undefined;
+    const api = await startServer(() => (failure === undefined ? ok : { error: failure }));
+    const roads = await Promise.all([1, 2, 3].map(() => startProcess('shared', api.url)));
+    await sleep(300);
+    failure = 502;
+    const calls = roads.flatMap((road) =>
+      Array.from({ length: 10 }, (_, chat) => road.telegram.getChat(chat)),
+    );
+    await until(() => roads.every(({ outage }) => outage!.state() !== undefined));
+    const startedAt = performance.now();
+    await sleep(3_000);
+    const probes = api.methods().filter((method) => method === 'getMe').length;
+    // One worker alone would send one each 150 to 600 ms.
+    expect(probes).toBeLessThan(3 + (performance.now() - startedAt) / 150);
+    expect(probes).toBeGreaterThan(2);
+    failure = undefined;
+    await Promise.all(calls);
+  });
+
+  it('are not stopped by one of them that alone does not reach Telegram', async () => {
+    const api = await startServer(() => ok);
+    const cut = await freePort();
+    const lone = await startProcess('lone', `http://127.0.0.1:${cut}`);
+    const others = await Promise.all([1, 2].map(() => startProcess('lone', api.url)));
+    await sleep(300);
+    const call = lone.telegram.getChat(1).catch(() => undefined);
+    await until(() => lone.outage!.state()?.scope === 'process');
+    await until(() => others.every(({ outage }) => outage!.state() === undefined));
+    // It probes by itself now, and pauses the others no more.
+    const pausedAgain: unknown[] = [];
+    for (let look = 0; look < 500; look += 1) {
+      for (const { outage } of others) pausedAgain.push(...[outage!.state()].filter(Boolean));
+      await sleep(5);
+    }
+    expect(pausedAgain).toEqual([]);
+    await startServer(() => ok, cut);
+    await until(() => lone.outage!.state() === undefined);
+    await call;
+  });
+});
