@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpdate } from '@chatlane/contracts';
 import { createIntake, createLaneWorker, type Turn } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
+import { createTelegramRoad } from '@chatlane/telegram';
 import { startRedisServer } from '@chatlane/tooling';
+import { startBotApi } from './bot-api.js';
 import { benchLaneSettings } from './lane-settings.js';
 import { watchTraffic } from './redis-traffic.js';
 
@@ -15,6 +17,8 @@ interface Load {
   atOnce: number;
   /** The worker runs while updates come in, or starts when all are there. */
   worker: 'beside' | 'after';
+  /** Messages that each handler sends, one after the other. Default 0. */
+  sends?: number;
 }
 
 const LOADS: readonly Load[] = [
@@ -22,6 +26,8 @@ const LOADS: readonly Load[] = [
   { name: 'hot', updates: 5_000, chats: 200, atOnce: 40, worker: 'after' },
   { name: 'live', updates: 5_000, chats: 200, atOnce: 40, worker: 'beside' },
   { name: 'at rest', updates: 200, chats: 200, atOnce: 1, worker: 'beside' },
+  { name: 'sending', updates: 2_000, chats: 200, atOnce: 40, worker: 'beside', sends: 3 },
+  { name: 'sending at rest', updates: 200, chats: 200, atOnce: 1, worker: 'beside', sends: 3 },
 ];
 
 /** Redis traffic per update of one load, session read and written in each turn. */
@@ -53,11 +59,17 @@ async function measure(load: Load): Promise<RoundTrips> {
   ];
   await Promise.all([redis.ping(), workerRedis.ping()]);
   while (intakeRedis.status !== 'ready') await sleep(5);
+  const telegram = await startBotApi();
+  const client = createTelegramRoad({ token: telegram.token, apiRoot: telegram.url });
 
   let handled = 0;
   const handle = async (turn: Turn): Promise<void> => {
     const key = turn.sessionKey!;
     const count = Number((await turn.sessions.get(key)) ?? 0);
+    const bot = load.sends === undefined ? undefined : client.forTurn(turn);
+    for (let sent = 0; sent < (load.sends ?? 0); sent += 1) {
+      await bot?.sendMessage(count, `message ${sent}`);
+    }
     turn.sessions.stage(key, String(count + 1));
   };
   const worker = createLaneWorker({
@@ -99,6 +111,8 @@ async function measure(load: Load): Promise<RoundTrips> {
 
   await worker.stop(AbortSignal.timeout(5_000));
   await intake.close();
+  client.close();
+  await telegram.stop();
   for (const each of [redis, workerRedis, intakeRedis]) each.disconnect();
   await server.stop();
   const per = (count: number): number => Math.round((100 * count) / load.updates) / 100;
