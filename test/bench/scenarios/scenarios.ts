@@ -5,6 +5,7 @@ import { isolation } from './isolation.js';
 import { ingress } from './ingress.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
+import { outbound } from './outbound.js';
 import { queueCold, queueHot, queueZipf } from './queue.js';
 import { roundTrips } from './round-trips.js';
 import { scale } from './scale.js';
@@ -21,4 +22,5 @@ export const scenarios: Record<string, Scenario> = {
   memory,
   'round-trips': roundTrips,
   downloads,
+  outbound,
 };

@@ -1,0 +1,158 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { startApp, startRedisServer } from '@chatlane/tooling';
+import { startTelegramWire } from '../../harness/telegram-wire.js';
+import { startChatRouter } from './chat-router.js';
+
+const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
+const SECRET = 'only-between-telegram-and-us';
+const PROCESSES = 4;
+
+/** Peers, by the name that `peer.mjs` knows. */
+export const peerNames = {
+  telegraf: 'Telegraf',
+  'auto-retry': 'grammY, auto-retry',
+  throttler: 'grammY, throttler',
+} as const;
+
+export type SystemName = 'chatlane' | keyof typeof peerNames;
+
+/** A Bot API call, as the simulator saw it; times in Unix milliseconds. */
+export interface Call {
+  method: string;
+  chat_id?: number;
+  params: { text?: string };
+  status: number;
+  ok: boolean;
+  started_at: number;
+  ended_at?: number;
+}
+
+/** One library in four processes, with a simulator of its own that has Telegram's limits. */
+export interface OutboundSystem {
+  /** Makes chats that the bot may write to: people of these ids, one chat each. */
+  openChats(ids: readonly number[]): Promise<void>;
+  /** Somebody writes to the bot. */
+  say(chat: number, text: string): Promise<void>;
+  fault(rule: Record<string, unknown>): Promise<void>;
+  /** Telegram refuses the bot's connections until `during` is over. */
+  refuse(during: () => Promise<unknown>): Promise<void>;
+  /** The bot's messages. */
+  sends(): Promise<Call[]>;
+  stop(): Promise<void>;
+}
+
+/** Needs a build. */
+export async function startOutbound(name: SystemName): Promise<OutboundSystem> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await start(name, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  name: SystemName,
+  stops: (() => Promise<unknown>)[],
+): Promise<Omit<OutboundSystem, 'stop'>> {
+  const simulator = await startApp({
+    app: 'playground',
+    env: { BOT_TOKEN: TOKEN, LOG_LEVEL: 'error', PLAYGROUND_PORT: '0' },
+  });
+  stops.push(() => simulator.stop());
+  const port = simulator.ports.http ?? 0;
+  const wire = await startTelegramWire(port);
+  stops.push(() => wire.stop());
+  async function play<T>(path: string, body?: object): Promise<T> {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      headers: { 'content-type': 'application/json' },
+    });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  const bots = name === 'chatlane' ? startChatlane : startPeers;
+  await play(`/bot${TOKEN}/setWebhook`, {
+    url: await bots(name, wire.url, stops),
+    secret_token: SECRET,
+    max_connections: 100,
+  });
+  return {
+    async openChats(ids) {
+      for (const id of ids) {
+        const date = Math.floor(Date.now() / 1_000);
+        const from = { id, is_bot: false, first_name: 'A' };
+        const message = { message_id: 1, date, from, chat: { id, type: 'private' }, text: 'hello' };
+        await play('/play/updates', { message });
+      }
+    },
+    async say(chat, text) {
+      await play('/play/messages', { chat_id: chat, from_id: chat, text });
+    },
+    async fault(rule) {
+      await play('/play/faults', rule);
+    },
+    refuse: (during) => wire.refuse(during),
+    async sends() {
+      const calls = await play<Call[]>('/play/calls');
+      return calls.filter(({ method }) => method === 'sendMessage');
+    },
+  };
+}
+
+/** The address that takes its webhooks. */
+async function startChatlane(
+  _name: string,
+  telegram: string,
+  stops: (() => Promise<unknown>)[],
+): Promise<string> {
+  const redis = await startRedisServer(['--appendonly', 'yes']);
+  stops.push(() => redis.stop());
+  const env = {
+    BOT_TOKEN: TOKEN,
+    LOG_LEVEL: 'error',
+    OPS_PORT: '0',
+    REDIS_URL: redis.url,
+    TELEGRAM_API_ROOT: telegram,
+  };
+  const bot = fileURLToPath(new URL('telegraf-bot.mjs', import.meta.url));
+  const [ingress] = await Promise.all([
+    startApp({ app: 'ingress', env: { ...env, INGRESS_PORT: '0', WEBHOOK_SECRET: SECRET } }),
+    ...Array.from({ length: PROCESSES }, async () => {
+      const worker = await startApp({ app: 'worker', env: { ...env, BOT_MODULE: bot } });
+      stops.push(() => worker.stop());
+    }),
+  ]);
+  stops.push(() => ingress.stop());
+  return `http://127.0.0.1:${ingress.ports.http}/telegram/webhook`;
+}
+
+async function startPeers(
+  name: string,
+  telegram: string,
+  stops: (() => Promise<unknown>)[],
+): Promise<string> {
+  const program = fileURLToPath(new URL('peer.mjs', import.meta.url));
+  const env = { BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram };
+  const ports = await Promise.all(
+    Array.from({ length: PROCESSES }, async () => {
+      const child = fork(program, [name], { env, execArgv: [] });
+      stops.push(async () => {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      });
+      const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+      return port;
+    }),
+  );
+  const router = await startChatRouter(ports);
+  stops.push(() => router.stop());
+  return router.url;
+}

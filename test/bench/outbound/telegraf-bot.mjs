@@ -1,0 +1,13 @@
+// The bot of Chatlane and of bare Telegraf, which does not know a call's priority and ignores it.
+import { Composer } from 'telegraf';
+import { handle } from './handlers.mjs';
+
+const bot = new Composer();
+bot.on('message', (ctx) =>
+  handle(ctx.message.text ?? '', {
+    say: (text) => ctx.reply(text),
+    send: (chat_id, text) =>
+      ctx.telegram.callApi('sendMessage', { chat_id, text }, { priority: 'bulk' }),
+  }),
+);
+export default bot;

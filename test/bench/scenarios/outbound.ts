@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { measureBulk } from '../outbound/bulk.js';
+import { measureConversation } from '../outbound/conversation.js';
+import {
+  peerNames,
+  startOutbound,
+  type OutboundSystem,
+  type SystemName,
+} from '../outbound/system.js';
+import type { Figures, Scenario } from '../result.js';
+
+interface Lengths {
+  /** Chats that a broadcast goes to. */
+  chats: number;
+  stormMs: number;
+  retryAfterSeconds: number;
+  outageMs: number;
+  patienceMs: number;
+}
+
+const FULL: Lengths = {
+  chats: 1_200,
+  stormMs: 15_000,
+  retryAfterSeconds: 5,
+  outageMs: 60_000,
+  patienceMs: 120_000,
+};
+const QUICK: Lengths = {
+  chats: 80,
+  stormMs: 2_000,
+  retryAfterSeconds: 1,
+  outageMs: 4_000,
+  patienceMs: 30_000,
+};
+const STORM_CHATS = 100;
+const OUTAGE_CHATS = 200;
+
+/**
+ * What Telegram's limits, a storm of 429 and an outage do to what a bot sends: Chatlane and three peers, four processes
+ * each, all at the same time, each against a simulator of its own.
+ */
+export const outbound: Scenario = async ({ quick }) => {
+  const names: SystemName[] = ['chatlane', ...(Object.keys(peerNames) as SystemName[])];
+  const systems = await Promise.all(names.map((name) => measure(name, quick ? QUICK : FULL)));
+  const own = systems[0] as Record<string, number>;
+  return {
+    scenario: 'outbound',
+    systems,
+    ratios: [
+      {
+        what: 'messages of a broadcast a second, over the 30 that Telegram allows',
+        value: own['bulkShare']!,
+        goal: { atLeast: 0.95 },
+      },
+      {
+        what: 'calls of it answered 429 after the first second',
+        value: own['bulk429']!,
+        goal: { atMost: 0 },
+      },
+      ...['bulk', 'storm', 'outage'].map((part) => ({
+        what: `${part}: messages lost or doubled`,
+        value: own[`${part}Lost`]! + own[`${part}Doubled`]!,
+        goal: { atMost: 0 },
+      })),
+    ],
+  };
+};
+
+async function measure(name: SystemName, lengths: Lengths): Promise<Figures> {
+  const system = await startOutbound(name);
+  try {
+    const { patienceMs, retryAfterSeconds } = lengths;
+    const bulk = await measureBulk(system, lengths.chats);
+    const storm = await measureConversation({
+      system,
+      firstChat: STORM_CHATS,
+      trouble: () => storms(system, lengths),
+      waitMs: retryAfterSeconds * 1_000,
+      patienceMs,
+    });
+    const outage = await measureConversation({
+      system,
+      firstChat: OUTAGE_CHATS,
+      trouble: () => outages(system, lengths),
+      waitMs: 0,
+      patienceMs,
+    });
+    return {
+      name: name === 'chatlane' ? name : peerNames[name],
+      bulkShare: bulk.share,
+      bulk429: bulk.refusedLater,
+      bulkLost: bulk.lost,
+      bulkDoubled: bulk.doubled,
+      stormReplies: storm.replies,
+      stormLost: storm.lost,
+      stormLate: storm.late,
+      stormDoubled: storm.doubled,
+      outageReplies: outage.replies,
+      outageLost: outage.lost,
+      outageLate: outage.late,
+      outageDoubled: outage.doubled,
+    };
+  } finally {
+    await system.stop();
+  }
+}
+
+/** Half of all calls are answered 429. */
+async function storms(system: OutboundSystem, lengths: Lengths): Promise<void> {
+  const { stormMs: forMs, retryAfterSeconds: retryAfter } = lengths;
+  await system.fault({ kind: 'call-429', share: 0.5, retryAfter, forMs });
+  await sleep(forMs);
+}
+
+/** At first Telegram answers 502, then it refuses connections. */
+async function outages(system: OutboundSystem, { outageMs }: Lengths): Promise<void> {
+  const half = outageMs / 2;
+  await system.fault({ kind: 'call-5xx', status: 502, forMs: half });
+  await sleep(half);
+  await system.refuse(() => sleep(half));
+}
