@@ -230,10 +230,13 @@ async function endTurn(
  * by the next attempt.
  */
 async function learnOutcomes(effects: TurnEffects, turn: TurnEnd): Promise<void> {
-  const isGivenUp = turn.end === 'aborted' && ['interrupted', 'lease-lost'].includes(turn.cause);
-  if (isGivenUp) return;
-  await effects.settled(turn.end === 'threw' ? OUTCOME_MS : EFFECT_GRACE_MS);
-  effects.flush();
+  const isOver = turn.end === 'aborted' && ['interrupted', 'lease-lost'].includes(turn.cause);
+  if (!isOver) {
+    await effects.settled(turn.end === 'threw' ? OUTCOME_MS : EFFECT_GRACE_MS);
+    effects.flush();
+  }
+  // The lane may soon be another worker's, and the journal gone with its commit.
+  effects.seal();
 }
 
 function nextHand(

@@ -141,7 +141,7 @@ export class TurnEffects implements EffectJournal {
     return this.#options.redis.append(this.#options.key, lines).then(() => undefined);
   }
 
-  /** The commit deletes the journal: what is not sent yet need not be sent. */
+  /** From now on nothing is written: the turn has ended. */
   seal(): void {
     this.#isSealed = true;
   }

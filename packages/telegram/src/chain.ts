@@ -1,3 +1,5 @@
+import type { TrackedEffect, TurnJournal } from './journal/turn-journal.js';
+
 /**
  * How urgent a call is, most urgent first. `reply`: to the turn's own chat. `notification`: to any other chat, or
  * outside of turns. `bulk`: one of many messages of a broadcast. `progress`: an edit that a later one replaces.
@@ -26,6 +28,8 @@ export interface RoadTurn {
   isHeld(): boolean;
   /** Stops the turn's time limit until the function that is returned is called; calls may overlap. */
   pauseClock?(): () => void;
+  /** Absent: the calls of the turn are not recorded. */
+  readonly journal?: TurnJournal;
 }
 
 /** One Bot API call on its way out. */
@@ -36,6 +40,8 @@ export interface ApiCall {
   /** The turn's signal, joined with the caller's own where one was given. */
   readonly signal: AbortSignal;
   readonly options: CallOptions;
+  /** Set by the journal. */
+  readonly effect?: TrackedEffect;
 }
 
 export type Send = (call: ApiCall) => Promise<unknown>;

@@ -123,6 +123,19 @@ export class RetryAfterError extends CallError {
   }
 }
 
+/**
+ * The answer to the call was lost, and the call is not sent again: it may have been carried out or not. With
+ * `at-least-once` it had been sent twice.
+ */
+export class OutcomeUnknownError extends CallError {
+  override readonly name = 'OutcomeUnknownError';
+  readonly nextAction = 'never';
+
+  constructor(failure: Pick<CallFailure, 'method'>) {
+    super({ ...failure, description: 'the answer was lost, so it may or may not have been done' });
+  }
+}
+
 /** The turn is over (deadline, cancelled, lease lost, shutting down): it can send nothing more. */
 export class TurnOverError extends CallError {
   override readonly name = 'TurnOverError';

@@ -22,7 +22,8 @@ export async function lastLook(call: ApiCall, next: Send): Promise<unknown> {
   return next(call);
 }
 
-function refuseWhenOver(call: ApiCall): void {
+/** @throws TurnOverError, or the reason of the caller's own signal */
+export function refuseWhenOver(call: ApiCall): void {
   if (call.signal.aborted || !call.turn.isHeld()) throw reasonOf(call);
 }
 

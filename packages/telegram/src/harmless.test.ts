@@ -18,6 +18,8 @@ describe('a refusal that leaves nothing to be done', () => {
     ['a text that is there already', 'editMessageText', notModified],
     ['a caption that is there already', 'editMessageCaption', notModified],
     ['a keyboard that is there already', 'editMessageReplyMarkup', notModified],
+    ['a title that is there already', 'setChatTitle', 'Bad Request: chat title is not modified'],
+    ['a topic that is so already', 'editForumTopic', 'Bad Request: TOPIC_NOT_MODIFIED'],
     ['a message that is gone already', 'deleteMessage', gone],
   ] as const)('is a success: %s', async (_, method, description) => {
     const seen: unknown[] = [];

@@ -4,7 +4,7 @@ import { NeverRetryError } from './errors.js';
 /** Methods, and what Telegram says when it refuses them although nothing is left to be done. */
 const harmless: readonly (readonly [method: RegExp, description: RegExp])[] = [
   [/^answer[A-Z]\w*Query$/, /query is too old/],
-  [/^edit[A-Z]/, /message is not modified/],
+  [/./, /(is|are) not modified|_NOT_MODIFIED/],
   [/^deleteMessage$/, /message to delete not found/],
 ];
 

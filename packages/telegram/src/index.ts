@@ -4,6 +4,7 @@ export type { TurnTelegram } from './client.js';
 export {
   CallError,
   NeverRetryError,
+  OutcomeUnknownError,
   RetryAfterError,
   RetryError,
   TelegramAwayError,

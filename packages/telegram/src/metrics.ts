@@ -30,6 +30,12 @@ export function createRoadMetrics(registry: Registry): RoadObserver {
     labelNames: ['method'] as const,
     registers,
   });
+  const effects = new Counter({
+    name: 'chatlane_telegram_effects_total',
+    help: 'Calls that a journal knew: replayed (not sent again), repeated (their answer was lost), unknown (given up)',
+    labelNames: ['event', 'method'] as const,
+    registers,
+  });
   return {
     onCall({ method, outcome, durationMs }) {
       const label = bounded(method);
@@ -38,6 +44,9 @@ export function createRoadMetrics(registry: Registry): RoadObserver {
     },
     onFloodWait({ method, waitMs }) {
       floodWait.inc({ method: bounded(method) }, waitMs / 1_000);
+    },
+    onEffect({ event, method }) {
+      effects.inc({ event, method: bounded(method) });
     },
     onResend({ method }) {
       resends.inc({ method: bounded(method) });

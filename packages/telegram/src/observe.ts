@@ -1,5 +1,6 @@
 import type { Link } from './chain.js';
 import { CallError } from './errors.js';
+import type { EffectEvent } from './journal/effect-journal.js';
 
 /** How a call ended: `ok`, by the next action its error asks for, or `failed` (an error of the bot's own code). */
 export type CallOutcome = 'ok' | 'never' | 'retry' | 'retry-after' | 'over' | 'failed';
@@ -10,6 +11,8 @@ export interface RoadObserver {
   onCall?(event: { method: string; outcome: CallOutcome; durationMs: number }): void;
   /** A call starts to wait out a 429. */
   onFloodWait?(event: { method: string; waitMs: number }): void;
+  /** The turn's journal knew the call. */
+  onEffect?(event: { event: EffectEvent; method: string }): void;
   /** A call is sent once more after the road broke. */
   onResend?(event: { method: string }): void;
 }

@@ -37,6 +37,6 @@ export function isSafeToResend({ method, payload }: ApiCall, error: unknown): bo
 }
 
 /** Methods whose second run leaves everything as the first one did. */
-function isRepeatable(method: string): boolean {
+export function isRepeatable(method: string): boolean {
   return /^(get|answer|edit|set|delete)[A-Z]/.test(method) || method === 'sendChatAction';
 }

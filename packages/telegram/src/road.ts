@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { Telegram } from 'telegraf';
-import { chain, type RoadTurn } from './chain.js';
+import { chain, type Delivery, type RoadTurn } from './chain.js';
 import { createClassify } from './classify.js';
 import { RoadTelegram, type TurnTelegram } from './client.js';
 import { createFloodWait } from './flood-wait.js';
+import { createEffectJournal } from './journal/effect-journal.js';
+import { recordIntent } from './journal/record-intent.js';
 import { createFollowMigration } from './follow-migration.js';
 import { guard, lastLook } from './guard.js';
 import { passHarmless } from './harmless.js';
@@ -36,6 +38,8 @@ export interface TelegramRoadOptions {
   maxFloodWaitMs?: number;
   /** How often a call that may be repeated is sent at most when the road is broken. Default 3. */
   attempts?: number;
+  /** How calls are delivered, by method, where the bot wants it otherwise than by default; see `Delivery`. */
+  delivery?: Readonly<Record<string, Delivery>>;
   /** Milliseconds before the second of these; doubles from then on. Default 200. */
   retryDelayMs?: number;
   /** The supergroup that a basic group has become, asked before each call for such a group. Default: unknown. */
@@ -106,12 +110,16 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
       probe: createProbe(chain([classify], transport(PROBE_LIMIT_MS)), closing.signal),
     });
 
-  // From the outside in. The effect journal and the pace will stand between guard and followMigration.
+  // From the outside in.
   const send = chain(
     [
       passHarmless,
       createObserve(observer),
       guard,
+      createEffectJournal({
+        delivery: options.delivery ?? {},
+        onEffect: (event, method) => observer.onEffect?.({ event, method }),
+      }),
       createFollowMigration({
         aliasOf: options.aliasOf ?? (() => undefined),
         onMigrated: (oldChatId, newChatId) => options.onMigrated?.(oldChatId, newChatId),
@@ -129,6 +137,7 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
         onResend: (method) => observer.onResend?.({ method }),
       }),
       lastLook,
+      recordIntent,
       classify,
     ],
     transport(options.callTimeoutMs ?? 30_000),

@@ -1,0 +1,64 @@
+import type { Delivery, Link } from '../chain.js';
+import { OutcomeUnknownError, RetryError } from '../errors.js';
+import { canBeSentAgain } from '../payload.js';
+import { isRepeatable } from '../retry.js';
+import { createCallKeys } from './call-key.js';
+import { deliveryOf } from './delivery.js';
+
+/**
+ * What the journal did with a call. `replayed`: it was answered from the journal. `repeated`: its outcome was unknown,
+ * and it was sent again. `unknown`: its outcome is unknown, and it is not sent again.
+ */
+export type EffectEvent = 'replayed' | 'repeated' | 'unknown';
+
+export interface EffectJournalOptions {
+  /** How the bot wants calls delivered, by method. */
+  delivery: Readonly<Record<string, Delivery>>;
+  onEffect: (event: EffectEvent, method: string) => void;
+}
+
+/** How often a call whose outcome is unknown is sent again. */
+const repeats: Record<Delivery, number> = {
+  'at-least-once': 1,
+  'at-most-once': 0,
+  untracked: Infinity,
+};
+
+/**
+ * Answers calls that an earlier attempt of the turn has made from the turn's journal, and decides what is done about
+ * those whose outcome is unknown: the Bot API has no idempotency key (tdlib/telegram-bot-api#126).
+ */
+export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions): Link {
+  const keyOf = createCallKeys();
+
+  return async function effectJournal(call, next) {
+    const { journal } = call.turn;
+    const wanted = journal && deliveryOf(call, delivery);
+    if (!journal || !wanted || wanted === 'untracked') return next(call);
+    const { method } = call;
+    // Before the first await: calls made at once are numbered in the order in which they were made.
+    const key = keyOf(call);
+    const known = journal.recall(key);
+    if (known.state === 'done') {
+      onEffect('replayed', method);
+      return known.result;
+    }
+    const most = isRepeatable(method) ? Infinity : repeats[wanted];
+    const tracked = { ...call, effect: { key, waitsForRecord: wanted === 'at-most-once' } };
+    let unknown = known.state === 'unknown' ? known.times : 0;
+    for (;;) {
+      if (unknown > most) {
+        onEffect('unknown', method);
+        throw new OutcomeUnknownError({ method });
+      }
+      if (unknown > 0) onEffect('repeated', method);
+      try {
+        return await next(tracked);
+      } catch (error) {
+        if (!(error instanceof RetryError && error.maybeSent)) throw error;
+        if (isRepeatable(method) || !canBeSentAgain(call.payload)) throw error;
+        unknown += 1;
+      }
+    }
+  };
+}

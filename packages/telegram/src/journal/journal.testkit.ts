@@ -1,0 +1,36 @@
+import type { TurnJournal } from './turn-journal.js';
+
+/** A journal in memory, with what it was told, in order. */
+export class MemoryJournal implements TurnJournal {
+  readonly lines: string[] = [];
+  readonly #done = new Map<string, unknown>();
+  readonly #unknown = new Map<string, number>();
+  /** Set to a rejection: the store refuses records. */
+  stored: Promise<void> = Promise.resolve();
+
+  recall(key: string): ReturnType<TurnJournal['recall']> {
+    if (this.#done.has(key)) return { state: 'done', result: this.#done.get(key) };
+    const times = this.#unknown.get(key) ?? 0;
+    return times > 0 ? { state: 'unknown', times } : { state: 'new' };
+  }
+
+  begin(key: string, what: string): Promise<void> {
+    this.lines.push(`begin ${what}`);
+    this.#unknown.set(key, (this.#unknown.get(key) ?? 0) + 1);
+    return this.stored;
+  }
+
+  done(key: string, result: unknown): void {
+    this.lines.push('done');
+    this.#done.set(key, result);
+  }
+
+  undo(key: string): void {
+    this.lines.push('undo');
+    this.#unknown.set(key, (this.#unknown.get(key) ?? 1) - 1);
+  }
+
+  lost(): void {
+    this.lines.push('lost');
+  }
+}

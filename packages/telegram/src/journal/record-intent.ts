@@ -1,0 +1,65 @@
+import type { ApiCall, Send } from '../chain.js';
+import { CallError, RetryError } from '../errors.js';
+import { refuseWhenOver } from '../guard.js';
+
+/** How long a call that has left may still be answered after its turn was aborted. */
+const GRACE_MS = 400;
+
+/**
+ * Records a tracked call right before it leaves, and its outcome as soon as it is known. Stands behind everything that
+ * may hold a call back, so that an intent without an outcome means that the call may have been carried out.
+ */
+export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> {
+  const { effect, turn } = call;
+  if (!effect || !turn.journal) return next(call);
+  const { journal } = turn;
+  const stored = journal.begin(effect.key, describe(call));
+  if (effect.waitsForRecord) {
+    await stored.catch((error: unknown) => {
+      journal.undo(effect.key);
+      throw error;
+    });
+    refuseWhenOver(call);
+  } else {
+    // The send does not depend on the record: a Redis that is away ends the turn in another way.
+    stored.catch(() => undefined);
+  }
+  const grace = graceAfter(call.signal);
+  try {
+    const result = await next({ ...call, signal: grace.signal });
+    journal.done(effect.key, result);
+    return result;
+  } catch (error) {
+    const isRefused =
+      error instanceof CallError && !(error instanceof RetryError && error.maybeSent);
+    if (isRefused) journal.undo(effect.key);
+    else journal.lost(effect.key);
+    throw error;
+  } finally {
+    grace.end();
+  }
+}
+
+/** For operators. A chat by its number, as a name may be anything. */
+function describe({ method, payload }: ApiCall): string {
+  const { chat_id: chat } = payload;
+  return typeof chat === 'number' ? `${method} to ${chat}` : method;
+}
+
+/** A signal that fires a while after the given one. */
+function graceAfter(signal: AbortSignal): { signal: AbortSignal; end(): void } {
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setTimeout(() => late.abort(signal.reason), GRACE_MS);
+  };
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  return {
+    signal: late.signal,
+    end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', start);
+    },
+  };
+}
