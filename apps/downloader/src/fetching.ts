@@ -16,11 +16,12 @@ export function createFetching(options: {
   observer: FetchObserver;
 }): Fetching {
   const { config, road, spoolDir, observer } = options;
-  const { token, apiRoot, filesDir, fetch, limits, scan } = config;
+  const { token, apiRoot, proxy, filesDir, fetch, limits, scan } = config;
   const { bytesPerSecond, types, ...rest } = fetch;
   const thread = createFetchThread({
     settings: {
       apiRoot,
+      proxy,
       token,
       filesDir,
       spoolDir,

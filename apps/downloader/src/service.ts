@@ -63,6 +63,7 @@ export function createDownloaderService(
   const road = createTelegramRoad({
     token: config.token,
     apiRoot: config.apiRoot,
+    proxy: config.proxy,
     observer: createRoadMetrics(registry),
     maxFloodWaitMs: FLOOD_WAIT_MS,
     // getFile answers when the Bot API server has the file itself.

@@ -61,10 +61,11 @@ export interface PollingSource {
   mode: 'polling';
   apiRoot: string;
   token: string;
+  proxy: CommonConfig['proxy'];
 }
 
 /** All that the ingress can be told. */
-export interface IngressConfig extends Omit<CommonConfig, 'token' | 'apiRoot'> {
+export interface IngressConfig extends Omit<CommonConfig, 'token' | 'apiRoot' | 'proxy'> {
   /** How long a push may take before Telegram is asked to send the update again. */
   pushTimeoutMs: number;
   /** The most events a lane holds. */
@@ -85,7 +86,7 @@ export function readIngressConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): IngressConfig {
   const read = readConfig(schema, env);
-  const { token, apiRoot, ...common } = readCommon(read, [
+  const { token, apiRoot, proxy, ...common } = readCommon(read, [
     read.WEBHOOK_SECRET,
     read.FILE_LINK_SECRET,
     ...storageSecrets(read),
@@ -99,7 +100,7 @@ export function readIngressConfig(
     source:
       read.INGRESS_MODE === 'webhook'
         ? { mode: 'webhook', path: read.WEBHOOK_PATH, secret: read.WEBHOOK_SECRET ?? '' }
-        : { mode: 'polling', apiRoot, token },
+        : { mode: 'polling', apiRoot, token, proxy },
     http: { host: read.INGRESS_HOST, port: read.INGRESS_PORT },
     fileLinks:
       read.FILE_LINKS === 'on'

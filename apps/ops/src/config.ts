@@ -1,8 +1,16 @@
 import { readRedisUrl } from '@chatlane/redis';
-import { botIdOf, commonSettings, defaultPartitions, readConfig, setting } from '@chatlane/runtime';
+import {
+  botIdOf,
+  commonSettings,
+  defaultPartitions,
+  readConfig,
+  readProxy,
+  setting,
+} from '@chatlane/runtime';
 import { z } from 'zod';
 
-const { REDIS_URL, CHATLANE_NAME, PARTITIONS, TELEGRAM_API_ROOT } = commonSettings(readRedisUrl);
+const { REDIS_URL, CHATLANE_NAME, PARTITIONS, TELEGRAM_API_ROOT, HTTPS_PROXY, NO_PROXY } =
+  commonSettings(readRedisUrl);
 const mode = setting.oneOf(['webhook', 'polling']).optional();
 
 const schema = z.object({
@@ -10,6 +18,8 @@ const schema = z.object({
   CHATLANE_NAME,
   PARTITIONS,
   TELEGRAM_API_ROOT,
+  HTTPS_PROXY,
+  NO_PROXY,
   BOT_TOKEN: setting.token().optional(),
   INGRESS_MODE: mode,
   PUBLIC_URL: setting.url().optional(),
@@ -31,7 +41,9 @@ export interface OpsConfig {
   /** What a process with these settings would start with; a deployment knows its own count. */
   partitions: number;
   /** Undefined: Telegram is not asked. */
-  telegram: { token: string; botId: string; apiRoot: string } | undefined;
+  telegram:
+    | { token: string; botId: string; apiRoot: string; proxy: ReturnType<typeof readProxy> }
+    | undefined;
   /** Undefined: neither INGRESS_MODE nor PUBLIC_URL is set. */
   source: ExpectedSource | undefined;
   webhookSecret: string | undefined;
@@ -49,7 +61,12 @@ export function readOpsConfig(env: Readonly<Record<string, string | undefined>>)
     name: read.CHATLANE_NAME,
     partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     telegram: read.BOT_TOKEN
-      ? { token: read.BOT_TOKEN, botId: botIdOf(read.BOT_TOKEN), apiRoot: read.TELEGRAM_API_ROOT }
+      ? {
+          token: read.BOT_TOKEN,
+          botId: botIdOf(read.BOT_TOKEN),
+          apiRoot: read.TELEGRAM_API_ROOT,
+          proxy: readProxy(read),
+        }
       : undefined,
     webhookSecret: read.WEBHOOK_SECRET,
     source: asked === 'webhook' ? { mode: asked, url } : asked && { mode: asked },

@@ -86,6 +86,7 @@ export async function createWorker(
   const road = createTelegramRoad({
     token: config.token,
     apiRoot: config.apiRoot,
+    proxy: config.proxy,
     observer: createRoadMetrics(registry),
     aliasOf: (chatId) => worker.aliasOf(chatId),
     onMigrated: (oldChatId, newChatId) => worker.migrate(oldChatId, newChatId),

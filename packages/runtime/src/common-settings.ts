@@ -35,7 +35,29 @@ export const commonSettings = (readRedisUrl: (text: string) => RedisPlace) => ({
   PARTITIONS: setting.count(undefined, { max: 1_024 }).optional(),
   REDIS_WAIT_REPLICAS: setting.count(0, { min: 0, max: 16 }),
   TELEGRAM_API_ROOT: setting.url('https://api.telegram.org'),
+  HTTPS_PROXY: setting.url().optional(),
+  NO_PROXY: setting
+    .text(undefined, {
+      pattern: /^[^\s,]+([\s,]+[^\s,]+)*,?$/,
+      rule: 'hosts with commas between them',
+    })
+    .optional(),
 });
+
+/** The forward proxy to https: servers, as HTTPS_PROXY and NO_PROXY say it; undefined: there is none. */
+export function readProxy(read: {
+  HTTPS_PROXY?: string | undefined;
+  NO_PROXY?: string | undefined;
+}) {
+  const { HTTPS_PROXY: url, NO_PROXY: noProxy = '' } = read;
+  return url === undefined ? undefined : { url, noProxy };
+}
+
+/** What a log must not show of it. */
+function proxySecrets(url: string | undefined): string[] {
+  const password = url === undefined ? '' : new URL(url).password;
+  return password === '' ? [] : [password, decodeURIComponent(password)];
+}
 
 /** Partitions of a new deployment unless PARTITIONS says otherwise: 64 on a Redis Cluster, so that its nodes share the work; else 1. */
 export function defaultPartitions({ kind }: RedisPlace): number {
@@ -55,6 +77,8 @@ export interface CommonConfig extends ProcessConfig {
   /** Numeric id of the bot: its token up to the colon, which is not a secret. */
   botId: string;
   apiRoot: string;
+  /** The forward proxy to Telegram; undefined: there is none. A local Bot API server (`http:`) needs none. */
+  proxy: ReturnType<typeof readProxy>;
 }
 
 type CommonReadings = z.output<z.ZodObject<ReturnType<typeof commonSettings>>> & {
@@ -69,9 +93,12 @@ export function readCommon(
   return {
     logLevel: read.LOG_LEVEL,
     shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
-    secrets: [read.BOT_TOKEN, ...secrets, ...read.REDIS_URL.secrets].filter(
-      (secret) => secret !== undefined,
-    ),
+    secrets: [
+      read.BOT_TOKEN,
+      ...secrets,
+      ...read.REDIS_URL.secrets,
+      ...proxySecrets(read.HTTPS_PROXY),
+    ].filter((secret) => secret !== undefined),
     ops: { host: read.OPS_HOST, port: read.OPS_PORT },
     redisUrl: read.REDIS_URL.url,
     name: read.CHATLANE_NAME,
@@ -80,6 +107,7 @@ export function readCommon(
     token: read.BOT_TOKEN,
     botId: botIdOf(read.BOT_TOKEN),
     apiRoot: read.TELEGRAM_API_ROOT,
+    proxy: readProxy(read),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commonSettings } from './common-settings.js';
+import { commonSettings, readCommon } from './common-settings.js';
 import { ConfigError, readConfig } from './config.js';
 import { setting } from './settings.js';
 
@@ -89,6 +89,33 @@ describe('readConfig', () => {
       TELEGRAM_API_ROOT: 'https://api.telegram.org',
     });
   });
+});
+
+describe('HTTPS_PROXY', () => {
+  const read = (env: object) =>
+    readCommon(
+      readConfig(z.object({ ...commonSettings(readRedisUrl), OPS_PORT: setting.port(0) }), {
+        BOT_TOKEN: token,
+        ...env,
+      }),
+    );
+
+  it('is the way to Telegram, and its password is a secret', () => {
+    expect(read({}).proxy).toBeUndefined();
+    const HTTPS_PROXY = 'http://me:p%40ss@proxy.example:3128';
+    const { proxy, secrets } = read({ HTTPS_PROXY, NO_PROXY: 'localhost, .example.org' });
+    expect(proxy).toEqual({ url: HTTPS_PROXY, noProxy: 'localhost, .example.org' });
+    expect(secrets).toEqual(expect.arrayContaining(['p%40ss', 'p@ss']));
+  });
+
+  it.each(['proxy.example:3128', 'socks5://proxy.example', 'http://', 'me:hunter2@proxy'])(
+    'cannot be "%s"',
+    (HTTPS_PROXY) => {
+      const problem = 'HTTPS_PROXY: must be a URL beginning with http:// or https://';
+      expect(() => read({ HTTPS_PROXY })).toThrow(problem);
+      expect(() => read({ HTTPS_PROXY })).not.toThrow('hunter2');
+    },
+  );
 });
 
 describe('setting', () => {

@@ -5,6 +5,7 @@ export {
   defaultPartitions,
   processSettings,
   readCommon,
+  readProxy,
   type CommonConfig,
 } from './common-settings.js';
 export { createConnectionGuard, type ConnectionGuard } from './connection-guard.js';

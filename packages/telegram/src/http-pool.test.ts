@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { promisify } from 'node:util';
+import { startForwardProxy } from '@chatlane/tooling';
 import { failureOf, token } from './bot-api.testkit.js';
 import { createHttpPool, type ProxyOptions } from './http-pool.js';
 import { createTransport } from './transport.js';
@@ -41,38 +41,6 @@ afterAll(() => {
   api.close();
 });
 
-/** A forward proxy. `answer` other than 200 refuses. */
-async function startProxy(answer: 'connect' | 'hang' | 'close' | number = 'connect') {
-  const tunnels: { to: string | undefined; authorization: string | undefined }[] = [];
-  const sockets = new Set<Duplex>();
-  const server = createHttpServer();
-  server.on('connection', (socket: Socket) => sockets.add(socket));
-  server.on('connect', (request: IncomingMessage, client: Duplex) => {
-    tunnels.push({ to: request.url, authorization: request.headers['proxy-authorization'] });
-    client.on('error', () => undefined);
-    if (answer === 'hang') return;
-    if (answer === 'close') return void client.destroy();
-    if (answer !== 'connect') return void client.end(`HTTP/1.1 ${answer} No\r\n\r\n`);
-    const [host, port] = (request.url ?? '').split(':');
-    const target = connect(Number(port), host, () => {
-      client.write('HTTP/1.1 200 OK\r\n\r\n');
-      target.pipe(client).pipe(target);
-    });
-    target.on('error', () => client.destroy());
-    sockets.add(target);
-  });
-  const port = await listen(server);
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    tunnels,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
 async function ask(options: { proxy?: ProxyOptions; root?: string; ca?: string | undefined }) {
   const { proxy, root = apiRoot, ca = pem } = options;
   const pool = createHttpPool({ proxy, ca: ca || undefined, connectTimeoutMs: 2_000 });
@@ -100,7 +68,7 @@ describe('an HTTPS server', () => {
   });
 
   it('is reached through the proxy, with its name and password', async () => {
-    await using proxy = await startProxy();
+    await using proxy = await startForwardProxy();
     const url = `http://me:p%40ss@127.0.0.1:${proxy.port}`;
     expect(await ask({ proxy: { url } })).toBe('here');
     const basic = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
@@ -110,7 +78,7 @@ describe('an HTTPS server', () => {
   it.each(['127.0.0.1', 'other.example, 127.0.0.1', '*'])(
     'is reached directly when noProxy is "%s"',
     async (noProxy) => {
-      await using proxy = await startProxy();
+      await using proxy = await startForwardProxy();
       expect(await ask({ proxy: { url: proxy.url, noProxy } })).toBe('here');
       expect(proxy.tunnels).toEqual([]);
     },
@@ -119,7 +87,7 @@ describe('an HTTPS server', () => {
   it.each([407, 503, 'hang', 'close'] as const)(
     'is not reached, and nothing is sent, when the proxy answers with %s',
     async (answer) => {
-      await using proxy = await startProxy(answer);
+      await using proxy = await startForwardProxy(answer);
       const error = await failureOf(ask({ proxy: { url: proxy.url } }));
       expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
       expect(asked).toEqual([]);
@@ -136,7 +104,7 @@ describe('an HTTPS server', () => {
 
 describe('a local server', () => {
   it('is reached directly, whatever the proxy and the environment', async () => {
-    await using proxy = await startProxy();
+    await using proxy = await startForwardProxy();
     const local = createHttpServer((request, response) => {
       request.resume().on('end', () => response.end('{"ok":true,"result":"local"}'));
     });

@@ -7,6 +7,7 @@ export {
 } from './app-process.js';
 export { eicar, obtainClamd, startClamd, type ClamdServer } from './clamd-server.js';
 export { botInfo, laneSettings, privateText } from './fixtures.js';
+export { startForwardProxy, type ForwardProxy } from './forward-proxy.js';
 export { headlessChromium } from './headless-chromium.js';
 export { startPostgresServer, type PostgresServer } from './postgres-server.js';
 export { freePort, onFreePort } from './ports.js';

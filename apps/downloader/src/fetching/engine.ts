@@ -5,7 +5,7 @@ import { createClamAv } from '../fetch/scan/clamav.js';
 import { createQuarantine } from '../fetch/scan/quarantine.js';
 import type { Scan } from '../fetch/scan/scan.js';
 import { createScanCommand } from '../fetch/scan/scan-command.js';
-import { createConnections } from '../fetch/source/connections.js';
+import { createConnections, type Proxy } from '../fetch/source/connections.js';
 import { createSpool } from '../fetch/spool/spool.js';
 import { SEARCH_PATH } from '../search-path.js';
 import { makeUsable } from '../usable-folder.js';
@@ -18,6 +18,7 @@ const LOOK_EVERY_MS = 600_000;
 export interface EngineSettings {
   apiRoot: string;
   token: string;
+  proxy?: Proxy | undefined;
   filesDir: string | undefined;
   spoolDir: string;
   /** Of the whole process; 0: no cap. */
@@ -58,7 +59,7 @@ export function createEngine(
     fetchFile: createFetchFile({
       ...settings,
       findFile,
-      dispatcher: createConnections(),
+      dispatcher: createConnections({ proxy: settings.proxy }),
       spool,
       bandwidth: createBandwidth(settings.bytesPerSecond),
       scan,

@@ -1,5 +1,6 @@
 import { isNestedTooDeeply } from '@chatlane/contracts';
 import { PollError, refusal } from './poll-error.js';
+import { fetchThroughProxy, type Proxy } from './proxy-fetch.js';
 import { splitUpdates } from './split-updates.js';
 
 /** Asks for the updates from `offset` on; an undefined one means the earliest that is not confirmed. */
@@ -15,11 +16,13 @@ const GRACE_MS = 10_000;
 export function createGetUpdates(options: {
   apiRoot: string;
   token: string;
+  proxy?: Proxy | undefined;
   holdSeconds?: number;
   allowedUpdates?: () => Promise<readonly string[] | undefined>;
 }): GetUpdates {
   const { apiRoot, token, holdSeconds = 30 } = options;
   const url = `${apiRoot.replace(/\/+$/, '')}/bot${token}/getUpdates`;
+  const post = options.proxy ? fetchThroughProxy(options.proxy) : fetch;
 
   /** Resolves to the status and body, whatever they are. */
   async function call(parameters: object, signal: AbortSignal) {
@@ -30,7 +33,7 @@ export function createGetUpdates(options: {
     signal.addEventListener('abort', end);
     try {
       signal.throwIfAborted();
-      const response = await fetch(url, {
+      const response = await post(url, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(parameters),

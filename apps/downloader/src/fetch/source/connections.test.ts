@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { startForwardProxy } from '@chatlane/tooling';
 import type { Dispatcher } from 'undici';
 import { createConnections } from './connections.js';
 import { httpGet, type Answer } from './http-get.js';
@@ -122,7 +123,7 @@ it('overwrite nothing that a paused parser has put back', async () => {
   expect(taken.content.equals(content)).toBe(true);
 });
 
-it('do all that over TLS, and trust no other certificate', async () => {
+it('do all that over TLS, also through a proxy, and trust no other certificate', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-tls-'));
   const cert = join(dir, 'cert.pem');
   const key = join(dir, 'key.pem');
@@ -138,6 +139,12 @@ it('do all that over TLS, and trust no other certificate', async () => {
   const taken = await take(url);
   expect(taken.content.equals(content)).toBe(true);
   expect(taken.buffers.size).toBeLessThanOrEqual(2);
+  await connections.destroy();
+
+  await using proxy = await startForwardProxy();
+  connections = createConnections({ ca: String(own.cert), proxy: { url: proxy.url, noProxy: '' } });
+  expect((await take(url)).content.equals(content)).toBe(true);
+  expect(proxy.tunnels).toMatchObject([{ to: url.host }]);
   await connections.destroy();
   connections = createConnections();
   await expect(take(url)).rejects.toThrow('CERT');

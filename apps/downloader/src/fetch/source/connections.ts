@@ -1,13 +1,26 @@
+import { createRequire } from 'node:module';
 import type { OnReadOpts, Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import type * as undici from 'undici';
 import type { Dispatcher } from 'undici';
 import buildConnector from 'undici/lib/core/connect.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
+
+type Undici = typeof undici;
 
 const CONNECT_MS = 10_000;
 const READ_AT_ONCE = 256 * 1024;
 /** Less than a TLS record has. The head of an answer may be no longer. */
 const MAX_HEAD = 8 * 1024;
+
+/** A forward proxy for https: servers. */
+export interface Proxy {
+  url: string;
+  /** Hosts that are reached directly, with commas between them. */
+  noProxy: string;
+}
+
+type ConnectionsOptions = Pick<ConnectionOptions, 'ca'> & { proxy?: Proxy | undefined };
 
 /**
  * Connections to the file's server that read into the same two buffers again and again: a buffer for each read, as
@@ -15,9 +28,28 @@ const MAX_HEAD = 8 * 1024;
  *
  * A chunk of an answer is only good until the next one is asked for.
  *
- * @param trust what the server's certificate is judged by; default: what Node.js trusts
+ * Through a proxy, connections are ordinary ones, with a buffer for each read.
+ *
+ * @param options.ca what the server's certificate is judged by; default: what Node.js trusts
+ * @param options.proxy the way to https: servers; default: directly
  */
-export function createConnections(trust: Pick<ConnectionOptions, 'ca'> = {}): Dispatcher {
+export function createConnections(options: ConnectionsOptions = {}): Dispatcher {
+  const { proxy, ...trust } = options;
+  if (proxy !== undefined) {
+    // All of undici, which a proxy needs, takes 8 MB of the thread: it is loaded for a proxy only.
+    const { EnvHttpProxyAgent } = createRequire(import.meta.url)('undici') as Undici;
+    const tls = { ...trust, timeout: CONNECT_MS };
+    return new EnvHttpProxyAgent({
+      maxHeaderSize: MAX_HEAD,
+      connect: tls,
+      proxyTls: tls,
+      requestTls: tls,
+      // Without the empty texts, undici would read the environment.
+      httpProxy: '',
+      httpsProxy: proxy.url,
+      noProxy: proxy.noProxy,
+    });
+  }
   return new Agent({
     maxHeaderSize: MAX_HEAD,
     connect(options, opened) {
