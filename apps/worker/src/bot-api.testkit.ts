@@ -20,6 +20,10 @@ export interface BotApi {
   texts(): string[];
   /** Holds the answers to all further calls back, until the function it gives is called. */
   hold(): () => void;
+  /** Answers every call with this error code from now on; undefined: as usual again. */
+  failWith(code: number | undefined): void;
+  /** Refuses all connections, until the function it gives is called. */
+  goAway(): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -38,13 +42,14 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> 
   const { port = 0, refusal, refuse } = options;
   const calls: Call[] = [];
   let held = Promise.resolve();
+  let failure: number | undefined;
 
   async function answer(call: Call): Promise<object> {
     const { method, body } = call;
     await held;
     const refused = refuse?.(call);
     if (refused !== undefined) return { ok: false, error_code: 400, description: refused };
-    const code = refusal ?? (body.text === 'refuse' ? 403 : undefined);
+    const code = failure ?? refusal ?? (body.text === 'refuse' ? 403 : undefined);
     if (code) return { ok: false, error_code: code, description: 'Refused' };
     const message = {
       message_id: calls.length,
@@ -69,8 +74,14 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> 
       });
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
+  const taken = (server.address() as AddressInfo).port;
+  async function close(): Promise<void> {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  }
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${taken}`,
     calls,
     texts: () => calls.flatMap(({ body }) => body.text ?? []),
     hold() {
@@ -78,10 +89,14 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> 
       held = new Promise((resolve) => (release = resolve));
       return () => release?.();
     },
-    async stop() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+    failWith: (code) => void (failure = code),
+    async goAway() {
+      await close();
+      return async () => {
+        server.listen(taken, '127.0.0.1');
+        await once(server, 'listening');
+      };
     },
+    stop: close,
   };
 }

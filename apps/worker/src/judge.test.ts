@@ -1,24 +1,59 @@
-import { NeverRetryError, RetryAfterError, RetryError, TurnOverError } from '@chatlane/telegram';
+import {
+  NeverRetryError,
+  RetryAfterError,
+  RetryError,
+  TelegramAwayError,
+  TurnOverError,
+} from '@chatlane/telegram';
 import { judge } from './judge.js';
 
 const failure = { method: 'sendMessage', description: 'no' };
+const flood = { ...failure, errorCode: 429, retryAfterMs: 7_000 };
 
-it('gives up what cannot be helped', () => {
-  expect(judge(new NeverRetryError({ ...failure, errorCode: 400 }))).toEqual({ next: 'never' });
-});
+describe('judge', () => {
+  it('gives up what cannot be helped', () => {
+    expect(judge(new NeverRetryError({ ...failure, errorCode: 400 }))).toEqual({ next: 'never' });
+  });
 
-it("waits as long as Telegram says, at nobody's expense", () => {
-  const error = new RetryAfterError({ ...failure, errorCode: 429, retryAfterMs: 7_000 });
-  expect(judge(error)).toEqual({ next: 'wait', forMs: 7_000 });
-});
+  it('waits as long as Telegram says, at nobody’s expense', () => {
+    expect(judge(new RetryAfterError(flood))).toEqual({ next: 'wait', forMs: 7_000 });
+  });
 
-it.each([
-  ['a broken road', new RetryError({ ...failure, maybeSent: true })],
-  ['a call that came too late', new TurnOverError({ method: 'sendMessage' })],
-  ['an error of the bot', new TypeError('x is not a function')],
-  ['a wait without its length', Object.assign(new Error(), { nextAction: 'retry-after' })],
-  ['a text', 'thrown'],
-  ['nothing', undefined],
-])('tries again after %s', (_, error) => {
-  expect(judge(error)).toEqual({ next: 'retry' });
+  it('does not let the flood of another chat hold up the chat in hand', () => {
+    const error = Object.assign(new RetryAfterError(flood), { ofOwnChat: false });
+    expect(judge(error)).toEqual({ next: 'retry' });
+  });
+
+  it.each([
+    ['an error of the server', new RetryError({ ...failure, errorCode: 500, maybeSent: true })],
+    ['no connection', new RetryError({ ...failure, maybeSent: false })],
+    ['an outage', new TelegramAwayError({ method: 'sendMessage' })],
+    ['a refused token', new RetryAfterError({ ...flood, errorCode: 401 })],
+    ['a Redis that is away', new Error('Connection is closed.')],
+    ['a Redis that is loading', new Error('LOADING Redis is loading the dataset in memory')],
+    [
+      'one of these that was wrapped',
+      new Error('the order was not placed', {
+        cause: new Error('no answer', { cause: new TelegramAwayError({ method: 'sendMessage' }) }),
+      }),
+    ],
+  ])('puts the event off after %s, at nobody’s expense', (_, error) => {
+    expect(judge(error)).toEqual({ next: 'put-off' });
+  });
+
+  it.each([
+    ['a call that came too late', new TurnOverError({ method: 'sendMessage' })],
+    ['an error of the bot', new TypeError('x is not a function')],
+    ['a wait without its length', Object.assign(new Error(), { nextAction: 'retry-after' })],
+    ['a text', 'thrown'],
+    ['nothing', undefined],
+  ])('tries again after %s', (_, error) => {
+    expect(judge(error)).toEqual({ next: 'retry' });
+  });
+
+  it('ends with an error that is its own cause', () => {
+    const error = new Error('odd');
+    error.cause = error;
+    expect(judge(error)).toEqual({ next: 'retry' });
+  });
 });

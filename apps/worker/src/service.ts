@@ -17,7 +17,12 @@ import {
   type ServiceContext,
 } from '@chatlane/runtime';
 import { createStorage } from '@chatlane/storage';
-import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
+import {
+  createOutageMetrics,
+  createPauses,
+  createRoadMetrics,
+  createTelegramRoad,
+} from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
 import { awaitRoom } from './await-room.js';
 import { createBotPorts } from './bot-ports.js';
@@ -28,6 +33,7 @@ import { judge } from './judge.js';
 import { createClaimPart } from './keep-claim.js';
 import { loadBot } from './load-bot.js';
 import { createLaneLog } from './log.js';
+import { createOutageLog, createPausesLog, createTelegramGate, telegramCheck } from './outage.js';
 import { createRunBot } from './run-bot.js';
 import { createStuckHandlers } from './stuck-handlers.js';
 import { createUnawaited } from './unawaited.js';
@@ -79,10 +85,14 @@ export async function createWorker(
     ...config.ops,
     registry,
     lifecycle,
-    ready: async () => ({ redis: !(await whyNoWrites(fast, name)) }),
+    ready: async () => ({
+      redis: !(await whyNoWrites(fast, name)),
+      telegram: telegramCheck(outage),
+    }),
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 
+  const pauses = createPauses({ redis: fast, name, observer: createPausesLog(logger) });
   const road = createTelegramRoad({
     token: config.token,
     apiRoot: config.apiRoot,
@@ -90,16 +100,24 @@ export async function createWorker(
     observer: createRoadMetrics(registry),
     aliasOf: (chatId) => worker.aliasOf(chatId),
     onMigrated: (oldChatId, newChatId) => worker.migrate(oldChatId, newChatId),
+    outage: { pauses, observer: createOutageLog(logger) },
   });
+  const outage = road.outage!;
+  createOutageMetrics(registry, outage);
   let me: UserFromGetMe;
   lifecycle.add({
     name: 'telegram',
     async start(signal) {
       const wanted = wantedUpdates(config.allowedUpdates, bot.listensTo, logger);
       await storeAllowedUpdates(redis, name, wanted);
+      await pauses.start();
       me = await introduce({ road, redis, name, commands: bot.commands, logger, signal });
+      outage.start();
     },
-    stop: () => road.close(),
+    stop() {
+      road.close();
+      pauses.stop();
+    },
   });
 
   const replication = config.waitReplicas > 0 && {
@@ -145,6 +163,7 @@ export async function createWorker(
     ...replication,
     backOffMs: exponentialBackOff,
     judge,
+    gate: createTelegramGate(outage),
     observer: bothObservers(
       observeLanes(registry, { redis: fast, name, partitions }),
       createLaneLog(logger),

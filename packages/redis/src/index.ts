@@ -20,4 +20,5 @@ export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } fro
 export { defineScript, type Script, type ScriptArg } from './script.js';
 export { createSteadySubscription, type SteadySubscription } from './steady-subscription.js';
 export { createSteadyWorker, type SteadyWorker } from './steady-worker.js';
+export { isRedisUnavailable } from './unavailable.js';
 export { within } from './within.js';

@@ -36,6 +36,13 @@ describe('createOpsServer', () => {
     expect([unready.status, await unready.json()]).toEqual([503, { running: true, redis: false }]);
   });
 
+  it('stays ready with a text among the checks, and shows it', async () => {
+    const { get } = await start(() => ({ redis: true, telegram: 'away for 5 s' }));
+    const ready = await get('/readyz');
+    const checks = { running: true, redis: true, telegram: 'away for 5 s' };
+    expect([ready.status, await ready.json()]).toEqual([200, checks]);
+  });
+
   it.each(['idle', 'starting', 'stopping', 'stopped'] as const)(
     'is not ready while the process is %s',
     async (state) => {

@@ -16,8 +16,9 @@ const timeouts = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** Named checks; the process is ready when all are true. */
-export type ReadyChecks = () => Record<string, boolean> | Promise<Record<string, boolean>>;
+/** Named checks; the process is ready when none is false. A text is shown, for what an operator should know. */
+export type ReadyChecks = () => Checks | Promise<Checks>;
+type Checks = Record<string, boolean | string>;
 
 /** What an ops server shows, and where. */
 export interface OpsServerOptions {
@@ -49,10 +50,10 @@ export function createOpsServer(options: OpsServerOptions): OpsServer {
   const { host, registry, lifecycle } = options;
   let port: number | undefined;
 
-  async function check(): Promise<Record<string, boolean>> {
+  async function check(): Promise<Checks> {
     const running = lifecycle.state === 'running';
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Record<string, boolean>>((resolve) => {
+    const late = new Promise<Checks>((resolve) => {
       timer = setTimeout(() => resolve({ checks: false }), checkTimeoutMs);
     });
     try {
@@ -71,7 +72,7 @@ export function createOpsServer(options: OpsServerOptions): OpsServer {
       send(response, 200, registry.contentType, await registry.metrics());
     } else if (path === '/readyz') {
       const checks = await check();
-      const status = Object.values(checks).every(Boolean) ? 200 : 503;
+      const status = Object.values(checks).includes(false) ? 503 : 200;
       send(response, status, 'application/json', JSON.stringify(checks));
     } else {
       send(response, 404, 'text/plain', 'try /healthz, /readyz or /metrics\n');
