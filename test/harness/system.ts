@@ -60,6 +60,8 @@ export interface SystemOptions {
   ingressEnv?: Record<string, string>;
   downloaderEnv?: Record<string, string>;
   timeScale?: number;
+  /** Whether sends are paced and answered 429 as Telegram does. Default false. */
+  rateLimits?: boolean;
 }
 
 /** Needs a build. Everything started is stopped by `stop`, also when the start fails half-way. */
@@ -118,7 +120,7 @@ async function start(
   const simulator = await run('playground', {
     PLAYGROUND_PORT: '0',
     PLAYGROUND_TIME_SCALE: String(options.timeScale ?? 20),
-    PLAYGROUND_RATE_LIMITS: 'off',
+    PLAYGROUND_RATE_LIMITS: options.rateLimits === true ? 'on' : 'off',
   });
   const telegram = `http://127.0.0.1:${simulator.ports.http}`;
   const env = {

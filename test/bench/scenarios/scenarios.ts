@@ -9,6 +9,7 @@ import { outbound } from './outbound.js';
 import { queueCold, queueHot, queueZipf } from './queue.js';
 import { roundTrips } from './round-trips.js';
 import { scale } from './scale.js';
+import { streams } from './streams.js';
 
 export const scenarios: Record<string, Scenario> = {
   'queue-cold': queueCold,
@@ -23,4 +24,5 @@ export const scenarios: Record<string, Scenario> = {
   'round-trips': roundTrips,
   downloads,
   outbound,
+  streams,
 };

@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { until } from '@chatlane/tooling';
+import { meet } from '../harness/person.js';
+import { startSystem, type TestSystem } from '../harness/system.js';
+
+interface Call {
+  method: string;
+  chat_id?: number;
+  status: number;
+  params: { text?: string };
+}
+
+let system: TestSystem;
+
+beforeEach(async () => {
+  const BOT_MODULE = fileURLToPath(new URL('../harness/bots/stream-bot.mjs', import.meta.url));
+  system = await startSystem({
+    workers: 1,
+    timeScale: 1,
+    workerEnv: { BOT_MODULE, LOG_LEVEL: 'error' },
+  });
+});
+afterEach(() => system.stop());
+
+const callsOf = async (id: number): Promise<Call[]> =>
+  (await system.play<Call[]>('/play/calls')).filter(({ chat_id }) => chat_id === id);
+
+/** From now on every call for the chat is answered 429. */
+const penalty = (chat_id: number, seconds: number) =>
+  system.play('/play/faults', { kind: 'call-429', chat_id, forMs: seconds * 1_000 });
+
+const floods = async (id: number): Promise<number> =>
+  (await callsOf(id)).filter(({ status }) => status === 429).length;
+
+describe('a streamed answer', () => {
+  it('of 200 states through a penalty ends with its final text, and the chat goes on behind it', async () => {
+    const ann = await meet(system);
+    await ann.write('/count 200 25');
+    await ann.sees('State');
+    await penalty(ann.id, 30);
+    await ann.sees('^All 200 states.$');
+    // Nothing was tried again and again: the stream, its final text, the lane's turn.
+    expect(await floods(ann.id)).toBeLessThanOrEqual(3);
+    expect(await ann.ask('/hello', 2)).toEqual(['All 200 states.', 'Hello!']);
+    expect(await system.operator.deadLetters.count()).toBe(0);
+  });
+
+  it('is one message with the final text, though its worker dies before that is delivered', async () => {
+    const ann = await meet(system);
+    await ann.write('/count 40 25');
+    await ann.sees('State');
+    await penalty(ann.id, 30);
+    // The turn is committed, and the final text waits in the lane or the outbox.
+    await until(async () => {
+      const lanes = await system.redis.zcard('{chatlane:0}:resting');
+      return lanes === 1;
+    }, 'a lane that rests until the penalty is over');
+    const [worker] = system.workers;
+    worker!.kill('SIGKILL');
+    await worker!.exited;
+    await system.startWorker();
+    await ann.sees('^All 40 states.$');
+    await system.untilQuiet();
+    expect(await ann.answers()).toEqual(['All 40 states.']);
+    expect(await system.operator.deadLetters.count()).toBe(0);
+  });
+
+  it('takes few calls, as a draft too', async () => {
+    const ann = await meet(system);
+    await ann.write('/count 25 200');
+    await ann.sees('^All 25 states.$');
+    // The placeholder, a state every 1.5 s, the final text: had no state been merged, there were 27.
+    expect((await callsOf(ann.id)).length).toBeLessThanOrEqual(7);
+
+    const bea = await meet(system);
+    await bea.write('/count 25 200 draft');
+    await bea.sees('^All 25 states.$');
+    const calls = await callsOf(bea.id);
+    expect(calls.length).toBeLessThanOrEqual(7);
+    expect(calls.filter(({ method }) => method !== 'sendMessageDraft')).toMatchObject([
+      { method: 'sendMessage', params: { text: 'All 25 states.' } },
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+// Streams an answer of as many states as it is asked for: "/count <states> <milliseconds between them> <draft?>".
+import { streaming } from '@chatlane/middleware';
+import { Composer } from 'telegraf';
+
+const bot = new Composer();
+bot.use(streaming());
+bot.command('count', async (ctx) => {
+  const [states, pauseMs, draft] = ctx.payload.split(' ');
+  const stream = ctx.stream({}, { draft: draft === 'draft' ? 'auto' : false });
+  for (let state = 1; state <= Number(states); state += 1) {
+    stream.set(`State ${state} of ${states}`);
+    await new Promise((resolve) => setTimeout(resolve, Number(pauseMs)));
+  }
+  await stream.end(`All ${states} states.`);
+});
+// The same without a stream: each state is an edit of its own, which is waited for.
+bot.command('edit', async (ctx) => {
+  const [states, pauseMs] = ctx.payload.split(' ');
+  const { message_id } = await ctx.reply('…');
+  for (let state = 1; state <= Number(states); state += 1) {
+    await ctx.telegram.editMessageText(ctx.chat.id, message_id, undefined, `State ${state}`);
+    await new Promise((resolve) => setTimeout(resolve, Number(pauseMs)));
+  }
+  const text = `All ${states} states.`;
+  await ctx.telegram.editMessageText(ctx.chat.id, message_id, undefined, text);
+});
+bot.command('hello', (ctx) => ctx.reply('Hello!'));
+export default bot;
