@@ -26,6 +26,8 @@ export interface RoadTurn {
   readonly signal: AbortSignal;
   /** Whether the lane's lease still lasts; asked right before a request leaves. */
   isHeld(): boolean;
+  /** The lane's name, as `c:<chat>`, which says what the turn's own chat is. */
+  readonly lane?: string;
   /** Stops the turn's time limit until the function that is returned is called; calls may overlap. */
   pauseClock?(): () => void;
   /** Absent: the calls of the turn are not recorded. */

@@ -112,14 +112,17 @@ export class RetryAfterError extends CallError {
   readonly nextAction = 'retry-after';
   /** Milliseconds from now. */
   readonly retryAfterMs: number;
+  /** False: only another chat than the turn's own has to wait. True also where all chats have to. */
+  readonly ofOwnChat: boolean;
 
-  constructor(failure: CallFailure & { retryAfterMs: number }) {
+  constructor(failure: CallFailure & { retryAfterMs: number; ofOwnChat?: boolean }) {
     const { errorCode, retryAfterMs } = failure;
     const parameters = { retry_after: Math.ceil(retryAfterMs / 1_000) };
     super(
       errorCode === 429 ? { ...failure, parameters: failure.parameters ?? parameters } : failure,
     );
     this.retryAfterMs = failure.retryAfterMs;
+    this.ofOwnChat = failure.ofOwnChat ?? true;
   }
 }
 

@@ -21,3 +21,9 @@ export {
   type OutageState,
 } from './outage/outage.js';
 export { createOutageMetrics } from './outage/metrics.js';
+export {
+  createTelegramLimits,
+  type LimitsObserver,
+  type TelegramLimits,
+  type TelegramLimitsOptions,
+} from './limits.js';

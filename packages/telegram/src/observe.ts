@@ -1,4 +1,4 @@
-import type { Link } from './chain.js';
+import type { Link, Priority } from './chain.js';
 import { CallError } from './errors.js';
 import type { EffectEvent } from './journal/effect-journal.js';
 
@@ -13,6 +13,8 @@ export interface RoadObserver {
   onFloodWait?(event: { method: string; waitMs: number }): void;
   /** The turn's journal knew the call. */
   onEffect?(event: { event: EffectEvent; method: string }): void;
+  /** A call has waited for permission: a pause, its place in line, or the pace. */
+  onWaited?(event: { priority: Priority; waitedMs: number }): void;
   /** A call is sent once more after the road broke. */
   onResend?(event: { method: string }): void;
 }

@@ -3,13 +3,13 @@ import type { Telegram } from 'telegraf';
 import { chain, type Delivery, type RoadTurn } from './chain.js';
 import { createClassify } from './classify.js';
 import { RoadTelegram, type TurnTelegram } from './client.js';
-import { createFloodWait } from './flood-wait.js';
 import { createEffectJournal } from './journal/effect-journal.js';
 import { recordIntent } from './journal/record-intent.js';
 import { createFollowMigration } from './follow-migration.js';
 import { guard, lastLook } from './guard.js';
 import { passHarmless } from './harmless.js';
 import { createHttpPool, type ProxyOptions } from './http-pool.js';
+import { createTelegramLimits, type TelegramLimits } from './limits.js';
 import { createObserve, type RoadObserver } from './observe.js';
 import { createRedactor } from './redact.js';
 import { createOutage, PROBE_LIMIT_MS, type Outage, type OutageObserver } from './outage/outage.js';
@@ -34,7 +34,9 @@ export interface TelegramRoadOptions {
   callTimeoutMs?: number;
   /** Milliseconds for requests that carry a file, and for getFile. Default 300,000. */
   uploadTimeoutMs?: number;
-  /** Milliseconds a call waits at most for floods (429); a longer wait is a RetryAfterError. Default 20,000. */
+  /** What is known of Telegram's limits. Default: what this client alone learns. */
+  limits?: TelegramLimits;
+  /** Milliseconds a call waits at most for permission (429, pace); a longer wait is a RetryAfterError. Default 20,000. */
   maxFloodWaitMs?: number;
   /** How often a call that may be repeated is sent at most when the road is broken. Default 3. */
   attempts?: number;
@@ -87,7 +89,7 @@ export interface TelegramRoad {
  * const botInfo = await road.telegram.getMe();
  */
 export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
-  const { token, observer = {} } = options;
+  const { token, observer = {}, limits = createTelegramLimits({ name: 'alone' }) } = options;
   const apiRoot = readApiRoot(options.apiRoot ?? 'https://api.telegram.org');
   const pool = createHttpPool({ proxy: options.proxy });
 
@@ -127,10 +129,7 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
       ...(outage
         ? [createWaitOutOutage({ outage, maxWaitMs: options.outage?.maxWaitMs ?? 20_000 })]
         : []),
-      createFloodWait({
-        maxWaitMs: options.maxFloodWaitMs ?? 20_000,
-        onWait: (method, waitMs) => observer.onFloodWait?.({ method, waitMs }),
-      }),
+      limits.interceptor({ maxWaitMs: options.maxFloodWaitMs ?? 20_000, observer }),
       createRetry({
         attempts: options.attempts ?? 3,
         delayMs: options.retryDelayMs ?? 200,

@@ -18,7 +18,7 @@ export interface PausesObserver {
   onLift?(event: { scope: string }): void;
   /** Redis did not answer: this process goes on with the pauses that it knows. */
   onPausesUnshared?(event: {
-    operation: 'read' | 'pause' | 'lift' | 'probe';
+    operation: 'read' | 'pause' | 'lift' | 'probe' | 'flood' | 'lease';
     error: unknown;
   }): void;
 }

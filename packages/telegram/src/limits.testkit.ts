@@ -1,0 +1,104 @@
+import { connectRedis, type Redis } from '@chatlane/redis';
+import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
+import { startBotApi, token, type Reply, type BotApiRequest } from './bot-api.testkit.js';
+import type { Priority, RoadTurn } from './chain.js';
+import type { TurnTelegram } from './client.js';
+import { createTelegramLimits, type LimitsObserver, type TelegramLimits } from './limits.js';
+import { createPauses } from './pauses/create-pauses.js';
+import { createTelegramRoad, type TelegramRoadOptions } from './road.js';
+
+/** One process that sends: its limits, and a client for the turns of its lanes. */
+export interface TestWorker {
+  limits: TelegramLimits;
+  redis: Redis;
+  /** The client of a turn in the lane of that chat. */
+  of(chat: number, turn?: Partial<RoadTurn>): TurnTelegram;
+}
+
+/** Several workers of one deployment on a real Redis, and the Bot API server that they share. */
+export interface TestWorkers {
+  api: Awaited<ReturnType<typeof startBotApi>>;
+  server: RedisServer;
+  workers: TestWorker[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface TestWorkersOptions {
+  road?: Partial<TelegramRoadOptions>;
+  bulkPerSecond?: number;
+  ceilingPerSecond?: number;
+  observer?: LimitsObserver;
+  /** Instead of a server that answers as `answer` says. */
+  apiRoot?: string;
+}
+
+export async function startWorkers(
+  count: number,
+  answer?: (request: BotApiRequest, index: number) => Reply | Promise<Reply>,
+  options: TestWorkersOptions = {},
+): Promise<TestWorkers> {
+  const { road: roadOptions, apiRoot, observer = {}, ...limitsOptions } = options;
+  const [api, server] = await Promise.all([startBotApi(answer), startRedisServer()]);
+  const ends: (() => void)[] = [];
+
+  async function startWorker(): Promise<TestWorker> {
+    const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
+    await until(() => redis.status === 'ready');
+    const pauses = createPauses({ redis, name: 'test', observer });
+    await pauses.start();
+    const limits = createTelegramLimits({
+      ...limitsOptions,
+      redis,
+      pauses,
+      observer,
+      name: 'test',
+    });
+    const road = createTelegramRoad({
+      token,
+      apiRoot: apiRoot ?? api.url,
+      retryDelayMs: 1,
+      limits,
+      ...roadOptions,
+    });
+    ends.push(() => {
+      road.close();
+      pauses.stop();
+      redis.disconnect();
+    });
+    const of = (chat: number, turn: Partial<RoadTurn> = {}): TurnTelegram =>
+      road.forTurn({
+        signal: new AbortController().signal,
+        isHeld: () => true,
+        lane: `c:${chat}`,
+        ...turn,
+      });
+    return { limits, redis, of };
+  }
+
+  const workers = await Promise.all(Array.from({ length: count }, startWorker));
+  return {
+    api,
+    server,
+    workers,
+    async [Symbol.asyncDispose]() {
+      for (const end of ends) end();
+      await Promise.all([api.stop(), server.stop()]);
+    },
+  };
+}
+
+/** A message of a broadcast. */
+export function bulkMessage(telegram: TurnTelegram, chat: number, text: string): Promise<unknown> {
+  return callWith(telegram, 'sendMessage', { chat_id: chat, text }, 'bulk');
+}
+
+/** A call with a priority, which Telegraf's own types of `callApi` do not have. */
+export function callWith(
+  telegram: object,
+  method: string,
+  payload: object,
+  priority: Priority,
+): Promise<unknown> {
+  const client = telegram as { callApi(...args: unknown[]): Promise<unknown> };
+  return client.callApi(method, payload, { priority });
+}

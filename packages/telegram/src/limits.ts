@@ -1,0 +1,105 @@
+import type { Redis } from '@chatlane/redis';
+import type { Link } from './chain.js';
+import type { RoadObserver } from './observe.js';
+import { createAdmission } from './pacing/admission.js';
+import { createAwaitPermission } from './pacing/await-permission.js';
+import { createSendBudgets } from './pacing/budgets.js';
+import { createGroupPace } from './pacing/group-pace.js';
+import type { Traffic } from './pacing/traffic.js';
+import { createPauses } from './pauses/create-pauses.js';
+import { createFloodEvidence } from './pauses/flood-evidence.js';
+import type { Pauses, PausesObserver } from './pauses/pauses.js';
+import { createWideScopes } from './pauses/wide-scopes.js';
+
+/** Notified of what is learned about Telegram's limits; all methods are optional, and none may throw. */
+export interface LimitsObserver extends PausesObserver {
+  /** Telegram answered a call with 429. */
+  onFlood?(event: { method: string; retryAfterMs: number }): void;
+  /** The floods of several chats say that more than those chats is flooded: `method <name>`, `bulk` or `bot`. */
+  onInference?(event: { scope: string; forMs: number; why: string }): void;
+}
+
+/** Telegram's limits as far as this process knows them. */
+export interface TelegramLimits {
+  readonly pauses: Pauses;
+  /** Bulk messages a second of the whole deployment, as of the last lease. */
+  readonly bulkPerSecond: number;
+  /** What holds calls back until the limits permit them. */
+  interceptor(options: LimitsInterceptorOptions): Link;
+}
+
+interface LimitsInterceptorOptions {
+  /** Milliseconds one call waits in all before it rejects with RetryAfterError. */
+  maxWaitMs: number;
+  observer: Pick<RoadObserver, 'onFloodWait' | 'onWaited'>;
+}
+
+export interface TelegramLimitsOptions {
+  /** Default: those of this process alone. */
+  pauses?: Pauses;
+  /** Fails fast. Without it budgets and evidence are those of this process alone. */
+  redis?: Redis | undefined;
+  /** The deployment's name, CHATLANE_NAME. */
+  name: string;
+  /** Bulk messages a second of the whole deployment: the rate begins with it, falls on 429 and creeps up to it. Default 30. */
+  bulkPerSecond?: number;
+  /** Messages a second of the whole deployment, replies too. Default: no ceiling. */
+  ceilingPerSecond?: number | undefined;
+  observer?: LimitsObserver;
+}
+
+/** What a 429 teaches is known to all workers that are given the same `name` and Redis. */
+export function createTelegramLimits(options: TelegramLimitsOptions): TelegramLimits {
+  const { redis, name, observer = {} } = options;
+  const pauses = options.pauses ?? createPauses({ name, observer });
+  const wideScopes = createWideScopes(pauses);
+  const evidence = createFloodEvidence({ redis, name, observer });
+  const budgets = createSendBudgets({
+    redis,
+    name,
+    bulkPerSecond: options.bulkPerSecond ?? 30,
+    ceilingPerSecond: options.ceilingPerSecond,
+    observer,
+  });
+  const admission = createAdmission({
+    pauses,
+    wideScopes,
+    budgets,
+    groupPace: createGroupPace(),
+  });
+
+  async function widen(chat: string, traffic: Traffic, forMs: number): Promise<void> {
+    const { method, priority } = traffic;
+    const inference = await evidence.add({ chat, method, isBulk: priority === 'bulk' });
+    if (inference === undefined) return;
+    const { scope, why } = inference;
+    if (wideScopes.isOpen(scope)) observer.onInference?.({ scope, forMs, why });
+    if (scope === 'bot') budgets.slowDown({ isForward: false });
+    await wideScopes.pause(scope, forMs, why);
+  }
+
+  function onFlood(traffic: Traffic, retryAfterMs: number, probes: readonly string[]): void {
+    const { method, chat, priority } = traffic;
+    observer.onFlood?.({ method, retryAfterMs });
+    const why = `429 for ${method}`;
+    for (const scope of probes) void wideScopes.pause(scope, retryAfterMs, `${why}, the probe`);
+    if (priority === 'bulk') budgets.slowDown(traffic);
+    if (chat === undefined) return void wideScopes.pause(`method ${method}`, retryAfterMs, why);
+    void pauses.pause(`chat ${chat}`, retryAfterMs, why);
+    void widen(chat, traffic, retryAfterMs);
+  }
+
+  return {
+    pauses,
+    get bulkPerSecond() {
+      return budgets.bulkPerSecond;
+    },
+    interceptor: (given) =>
+      createAwaitPermission({
+        ...given,
+        admission,
+        onFlood,
+        onProbed: (scope) => void pauses.lift(scope),
+      }),
+  };
+}
