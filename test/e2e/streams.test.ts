@@ -65,6 +65,19 @@ describe('a streamed answer', () => {
     expect(await system.operator.deadLetters.count()).toBe(0);
   });
 
+  it('is one message, though its worker dies in the middle', async () => {
+    const ann = await meet(system);
+    await ann.write('/count 60 100');
+    await ann.sees('State [2-9]');
+    const [worker] = system.workers;
+    worker!.kill('SIGKILL');
+    await worker!.exited;
+    await system.startWorker();
+    await ann.sees('^All 60 states.$');
+    await system.untilQuiet();
+    expect(await ann.answers()).toEqual(['All 60 states.']);
+  });
+
   it('takes few calls, as a draft too', async () => {
     const ann = await meet(system);
     await ann.write('/count 25 200');
