@@ -8,6 +8,7 @@ import {
   type Turn,
 } from '@chatlane/lanes';
 import {
+  createEffect,
   session,
   sessionStoreChecks,
   type CheckedContext,
@@ -86,9 +87,11 @@ function contextOf(turn: Turn): CheckedContext {
   const { lane, attempt, signal, sessionKey, sessions, event } = turn;
   const update = (event.type === 'update' ? event.update : {}) as unknown as Update;
   const context = new Context(update, new Telegram('1:token'), {} as UserFromGetMe);
+  const info = { lane, eventId: idOf(turn), attempt, signal, sessionKey, sessions };
   return Object.assign(context, {
     session: undefined,
-    turn: { lane, eventId: idOf(turn), attempt, signal, sessionKey, sessions },
+    turn: info,
+    effect: createEffect(info, 1),
   });
 }
 

@@ -8,6 +8,8 @@ import { addDeadList } from './commands/dead-list.js';
 import { addDeadReplay } from './commands/dead-replay.js';
 import { addDeadShow } from './commands/dead-show.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEffectsDone, addEffectsRepeat } from './commands/effects-decide.js';
+import { addEffectsList } from './commands/effects-list.js';
 import { addFilesList } from './commands/files-list.js';
 import { addFilesPurge } from './commands/files-purge.js';
 import { addFilesRetry } from './commands/files-retry.js';
@@ -49,6 +51,7 @@ const parkedCommands: readonly AddCommand[] = [
   addParkedReplay,
   addParkedDrop,
 ];
+const effectsCommands: readonly AddCommand[] = [addEffectsList, addEffectsDone, addEffectsRepeat];
 const sessionsCommands: readonly AddCommand[] = [
   addSessionsGet,
   addSessionsDelete,
@@ -141,6 +144,10 @@ function createProgram(run: Run, { output }: CliOptions, printer: Printer): Comm
     .command('parked')
     .description('bodies that were acknowledged but are not updates, kept whole');
   for (const add of parkedCommands) add(parked, run);
+  const effects = program
+    .command('effects')
+    .description('what handlers have begun, and may or may not have happened');
+  for (const add of effectsCommands) add(effects, run);
   const files = program.command('files').description('downloads given up, kept whole');
   for (const add of filesCommands) add(files, run);
   const sessions = program.command('sessions').description('what the bot remembers of its users');

@@ -24,6 +24,7 @@ export function judge(error: unknown): Verdict {
 
 function judgeStated(error: Error & { nextAction: unknown }): Verdict {
   if (error.nextAction === 'never') return { next: 'never' };
+  if (error.nextAction === 'ask') return { next: 'ask' };
   if (
     error.nextAction === 'retry-after' &&
     'retryAfterMs' in error &&

@@ -109,4 +109,15 @@ describe('the bot that a worker runs', () => {
       `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`, and no \`createBot\`.`,
     );
   });
+
+  it('says how its calls are delivered, and refuses what is not a way to deliver', async () => {
+    const withDelivery = (value: string) =>
+      loadBot(write(`${aComposer} export { made as bot }; export const delivery = ${value};`));
+    expect((await withDelivery(`{ sendInvoice: 'at-most-once' }`)).delivery).toEqual({
+      sendInvoice: 'at-most-once',
+    });
+    for (const faulty of [`{ sendInvoice: 'once' }`, `'at-most-once'`, 'null']) {
+      await expect(withDelivery(faulty)).rejects.toThrow('must give for each method one of');
+    }
+  });
 });

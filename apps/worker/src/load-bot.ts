@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { commands, createBot, type BotContext, type BotPorts } from '@chatlane/bot';
+import type { Delivery } from '@chatlane/middleware';
 import type { Composer } from 'telegraf';
 import type { BotCommand, BotCommandScope } from 'telegraf/types';
 import { recordListenedKinds } from './listened-kinds.js';
@@ -18,6 +19,8 @@ export interface LoadedBot {
   create: (ports: BotPorts) => Composer<BotContext>;
   /** For the menu of Telegram's apps; undefined: the module names none. */
   commands: readonly Announcement[] | undefined;
+  /** How the bot wants calls delivered, by method. */
+  delivery: Readonly<Record<string, Delivery>>;
   /** Kinds of updates that Telegram sends only on request, and the bot listens to: complete once it was created. */
   listensTo: ReadonlySet<string>;
 }
@@ -25,14 +28,14 @@ export interface LoadedBot {
 /**
  * Loads the bot that BOT_MODULE names: a module whose default export, or export `bot`, is a Telegraf `Composer`, or
  * that exports `createBot(ports)`, which gives one. An export `commands`, of Telegram's commands or of `Announcement`s, is
- * told to Telegram. Without a path: the bot of @chatlane/bot.
+ * told to Telegram. An export `delivery`, such as `{ sendInvoice: 'at-most-once' }`, says how calls are delivered. Without a path: the bot of @chatlane/bot.
  *
- * @throws Error naming BOT_MODULE when there is no such module, or no bot in it
+ * @throws Error naming BOT_MODULE when there is no such module, or no bot in it, or a faulty `delivery`
  */
 export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   const listensTo = new Set<string>();
   recordListenedKinds(import.meta.url, listensTo);
-  if (path === undefined) return { create: createBot, commands, listensTo };
+  if (path === undefined) return { create: createBot, commands, delivery: {}, listensTo };
   let module: Exports;
   try {
     const { href } = pathToFileURL(resolve(path));
@@ -56,6 +59,7 @@ export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   return {
     create,
     commands: named === undefined ? undefined : announcementsIn(named),
+    delivery: deliveryIn(exports.find((each) => each?.delivery !== undefined)?.delivery, path),
     listensTo,
   };
 }
@@ -65,6 +69,20 @@ interface Exports {
   bot?: unknown;
   createBot?: unknown;
   commands?: unknown;
+  delivery?: unknown;
+}
+
+const deliveries: readonly unknown[] = ['at-least-once', 'at-most-once', 'untracked'];
+
+function deliveryIn(named: unknown, path: string): LoadedBot['delivery'] {
+  if (named === undefined) return {};
+  const isTable = typeof named === 'object' && named !== null;
+  if (isTable && Object.values(named).every((each) => deliveries.includes(each))) {
+    return named as LoadedBot['delivery'];
+  }
+  throw new Error(
+    `BOT_MODULE: the export \`delivery\` of ${path} must give for each method one of ${deliveries.join(', ')}.`,
+  );
 }
 
 /** By shape: a module from elsewhere may have a copy of Telegraf of its own. */

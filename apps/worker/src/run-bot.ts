@@ -1,7 +1,7 @@
 import type { BotContext } from '@chatlane/bot';
 import type { LaneEvent } from '@chatlane/contracts';
 import type { HandleTurn, Turn } from '@chatlane/lanes';
-import { answerInPlace, type TurnInfo } from '@chatlane/middleware';
+import { answerInPlace, createEffect, type TurnInfo } from '@chatlane/middleware';
 import type { TelegramRoad } from '@chatlane/telegram';
 import type { Composer } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
@@ -35,8 +35,10 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     const settled = () => settle?.(client, turn.lane) ?? Promise.resolve();
     const context = new OwnContext(toUpdate(turn.event), client, botInfo());
     // The scenes and the session that BotContext promises are added by the bot's own middleware.
+    const info = turnInfo(turn, count, settled);
     const ctx = Object.assign(context, properties, {
-      turn: turnInfo(turn, count, settled),
+      turn: info,
+      effect: createEffect(info, botInfo().id),
     }) as BotContext;
     if (turn.event.type === 'update') answerInPlace(ctx);
     contexts?.set(turn, ctx);
@@ -53,7 +55,7 @@ function toUpdate(event: LaneEvent): Update {
 }
 
 function turnInfo(turn: Turn, count: TurnInfo['count'], settled: () => Promise<void>): TurnInfo {
-  const { lane, attempt, lastAttempt, sessionKey, sessions, outbox } = turn;
+  const { lane, attempt, lastAttempt, sessionKey, sessions, outbox, journal } = turn;
   return {
     lane,
     eventId: eventId(turn.event),
@@ -62,6 +64,7 @@ function turnInfo(turn: Turn, count: TurnInfo['count'], settled: () => Promise<v
     sessionKey,
     sessions,
     outbox,
+    journal,
     ...(count && { count }),
     settled,
     get signal() {

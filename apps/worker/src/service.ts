@@ -95,6 +95,7 @@ export async function createWorker(
   const pauses = createPauses({ redis: fast, name, observer: createPausesLog(logger) });
   const road = createTelegramRoad({
     token: config.token,
+    delivery: bot.delivery,
     apiRoot: config.apiRoot,
     proxy: config.proxy,
     observer: createRoadMetrics(registry),

@@ -22,6 +22,7 @@ export interface TriedHead {
 
 export type Decision =
   | { next: 'give-up' }
+  | { next: 'pause' }
   /** `put-off`: not counted as an attempt, but added to `putOffMs`. `reason`: see `reasons.ts`. */
   | {
       next: 'rest';
@@ -34,6 +35,7 @@ export type Decision =
 /** What becomes of an event whose turn has failed. `handBack`: a closed gate lets the lane wait in the queue instead. */
 export function decide(policy: FailurePolicy, head: TriedHead, error: unknown): Decision {
   const verdict = policy.judge(error);
+  if (verdict.next === 'ask') return { next: 'pause' };
   const { putOffMs } = head;
   if (verdict.next === 'wait' && putOffMs < (policy.longestWaitMs ?? 24 * 3_600_000)) {
     return putOff(restOf(verdict.forMs), error, false);

@@ -1,10 +1,14 @@
 /**
  * What a failure asks for: another try after the back-off, one after a stated wait that is nobody's fault (a flood
- * wait), one after a back-off that is nobody's fault either (the network or a server is broken), or none. The two in
- * the middle are not counted as attempts, within bounds.
+ * wait), one after a back-off that is nobody's fault either (the network or a server is broken), none, or an operator's
+ * decision, for which the lane is paused. The waits are not counted as attempts, within bounds.
  */
 export type Verdict =
-  { next: 'retry' } | { next: 'wait'; forMs: number } | { next: 'put-off' } | { next: 'never' };
+  | { next: 'retry' }
+  | { next: 'wait'; forMs: number }
+  | { next: 'put-off' }
+  | { next: 'never' }
+  | { next: 'ask' };
 
 /** What is done about turns that fail. */
 export interface FailurePolicy {

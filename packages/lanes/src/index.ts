@@ -23,6 +23,8 @@ export { exponentialBackOff, type Verdict } from './failure-policy.js';
 export type { Gate } from './gate.js';
 export { TurnAborted, type AbortCause, type HandleTurn, type Turn, type TurnFate } from './turn.js';
 export type { TurnSessions } from './staged-sessions.js';
+export type { EffectJournal } from './effect-journal.js';
+export type { UnknownEffect, UnknownEffects } from './unknown-effects.js';
 export type { OutboxEntry, TurnOutbox } from './outbox.js';
 export type { Deliver } from './outbox-relay.js';
 export type { LaneObserver, SweepCause, TurnOutcome, TurnReport } from './observer.js';

@@ -6,6 +6,7 @@ import { createParkedBodies, type ParkedBodies } from './parked-bodies.js';
 import { createPartitions } from './partition.js';
 import { dropScript, pauseScript, releaseScript, resumeScript } from './scripts.js';
 import { createSessionList, type SessionList } from './session-list.js';
+import { createUnknownEffects, type UnknownEffects } from './unknown-effects.js';
 import { createWakeUps } from './wake-ups.js';
 
 /** What a person in charge can do to a lane. */
@@ -32,6 +33,7 @@ export interface Operator {
   readonly deadLetters: DeadLetters;
   readonly sessions: SessionList;
   readonly parked: ParkedBodies;
+  readonly unknownEffects: UnknownEffects;
   /** Looks for what no worker repairs; changes nothing. */
   checkUp(): Promise<LaneCheckUp>;
   close(): Promise<void>;
@@ -98,6 +100,7 @@ export function createOperator(options: {
     checkUp: () => checkUpLanes(redis, partitions, wakeUps),
     deadLetters: createDeadLetters(redis, partitions, wakeUps),
     sessions: createSessionList(redis, partitions),
+    unknownEffects: createUnknownEffects(redis, partitions),
     parked: createParkedBodies(redis, options.name),
     close: () => wakeUps.close(),
   };

@@ -12,6 +12,9 @@ export const formerLaneReason = "waits for the group's former lane";
 /** The handler ignored its signal; its worker exits, and the lane rests until that has happened. */
 export const workerExitsReason = 'its handler did not end, and the worker that runs it exits';
 
+/** An effect of the turn may or may not have happened, and its author wants an operator to decide. */
+export const decisionReason = 'waits for a decision about an effect';
+
 /** The handler threw in this attempt. */
 export function failureReason(error: unknown, attempt: number): string {
   return `${nameOf(error)} in attempt ${attempt}`;

@@ -6,7 +6,7 @@ import type { FailurePolicy } from './failure-policy.js';
 import type { Gate } from './gate.js';
 import type { Lease } from './lease.js';
 import type { LaneObserver, TurnOutcome } from './observer.js';
-import { failureReason, workerExitsReason } from './reasons.js';
+import { decisionReason, failureReason, workerExitsReason } from './reasons.js';
 import { buryScript, commitScript, failScript, handBackScript, type Settled } from './scripts.js';
 import type { StagedOutbox } from './outbox.js';
 import type { OutboxRelay } from './outbox-relay.js';
@@ -103,6 +103,7 @@ export class Settlement {
     const { failurePolicy, gate } = this.#context;
     const decision = decide(failurePolicy, hand, error);
     if (decision.next === 'give-up') return this.giveUp(hand, error, spent);
+    if (decision.next === 'pause') return this.#putOff(error, 'block', 'uncounted', decisionReason);
     if (decision.handBack && !gate.isOpen()) return { ...(await this.handBack()), error };
     const { restMs, attempt, reason } = decision;
     return this.#putOff(error, restMs, attempt, reason, hand.notified);

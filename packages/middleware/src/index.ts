@@ -10,7 +10,7 @@ export { createAdmins, type Admins, type AdminsOptions } from './guards/admins.j
 export type { Answer } from './guards/answer.js';
 export { chatAction, type ChatAction } from './chat-action/chat-action.js';
 export { errorBoundary, type ErrorBoundaryOptions, type Failure } from './errors/error-boundary.js';
-export { NeverRetryError, RetryAfterError } from './errors/errors.js';
+export { EffectUndecidedError, NeverRetryError, RetryAfterError } from './errors/errors.js';
 export { adminOnly, groupOnly, ownerOnly, privateOnly } from './guards/guards.js';
 export { ignoreOtherBots } from './guards/other-bots.js';
 export {
@@ -77,9 +77,12 @@ export { isBlank } from './text/blank.js';
 export { plainName } from './text/plain-name.js';
 export { splitText, type Splittable } from './text/split.js';
 export type { Counted } from './turn/counted.js';
+export { createEffect } from './turn/effect.js';
+export type { EffectHelp, EffectOptions, RunEffect } from './turn/run-effect.js';
 export { countMiddleware } from './turn/metrics.js';
+export { withDelivery, type Delivery } from './turn/with-delivery.js';
 export { nextActionAfter, type NextAction } from './turn/next-action.js';
-export type { TurnContext, TurnInfo, TurnOutbox, TurnSessions } from './turn/turn.js';
+export type { TurnContext, TurnInfo, TurnJournal, TurnOutbox, TurnSessions } from './turn/turn.js';
 export {
   callbackInput,
   input,

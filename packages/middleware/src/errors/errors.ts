@@ -17,3 +17,13 @@ export class RetryAfterError extends Error {
     super(message, options);
   }
 }
+
+/** An effect may or may not have happened, and its author wants an operator to decide: the chat is paused until then. */
+export class EffectUndecidedError extends Error {
+  override name = 'EffectUndecidedError';
+  readonly nextAction = 'ask';
+
+  constructor(effect: string) {
+    super(`An operator has to decide whether the effect ${effect} has happened.`);
+  }
+}

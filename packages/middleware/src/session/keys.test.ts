@@ -5,12 +5,12 @@ import { laneOf } from './turn.testkit.js';
 
 /** The keys of an update in a lane, in the order of the table in keys.ts. */
 function keysOf(lane: string, user: string | undefined, update: object): (string | undefined)[] {
-  const { turn, botInfo } = laneOf().context({
+  const { turn, effect, botInfo } = laneOf().context({
     lane,
     sessionKey: user === undefined ? undefined : `${lane}:${user}`,
   });
   const whole = { update_id: 1, ...update } as Update;
-  const ctx = Object.assign(new Context(whole, new Telegram('1:token'), botInfo), { turn });
+  const ctx = Object.assign(new Context(whole, new Telegram('1:token'), botInfo), { turn, effect });
   return [perUserInChat, perChat, perTopic, perUserInTopic].map((key) => key(ctx));
 }
 

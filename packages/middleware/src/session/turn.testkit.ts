@@ -2,6 +2,7 @@ import { botInfo } from '@chatlane/tooling';
 import { Context, Telegram } from 'telegraf';
 import type { Counted } from '../turn/counted.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
+import { createEffect } from '../turn/effect.js';
 
 export interface NotesContext extends TurnContext {
   session: { notes: string[] } | undefined;
@@ -26,24 +27,24 @@ export function laneOf(stored: Record<string, string> = {}) {
     context(turn: Partial<TurnInfo> & { ttlSeconds?: number } = {}): NotesContext {
       const { ttlSeconds, ...rest } = turn;
       const update = { update_id: 1, poll: undefined as never };
-      return Object.assign(new Context(update, new Telegram('1:token'), botInfo), {
-        session: undefined,
-        turn: {
-          lane: 'c:42',
-          attempt: 1,
-          signal: new AbortController().signal,
-          sessionKey: 'c:42:42',
-          count: (what: Counted) => counted.push(what),
-          sessions: {
-            get: (key: string) => Promise.resolve(sessions.get(key)),
-            stage: (key: string, json: string | undefined, ttl?: number) => {
-              staged.push([key, json, ttl]);
-            },
-            ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
+      const info: TurnInfo = {
+        lane: 'c:42',
+        attempt: 1,
+        signal: new AbortController().signal,
+        sessionKey: 'c:42:42',
+        count: (what: Counted) => counted.push(what),
+        sessions: {
+          get: (key: string) => Promise.resolve(sessions.get(key)),
+          stage: (key: string, json: string | undefined, ttl?: number) => {
+            staged.push([key, json, ttl]);
           },
-          ...rest,
+          ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
         },
-      });
+        ...rest,
+      };
+      const context = new Context(update, new Telegram('1:token'), botInfo);
+      const effect = createEffect(info, botInfo.id);
+      return Object.assign(context, { session: undefined, turn: info, effect });
     },
   };
 }

@@ -26,5 +26,9 @@ export type Counted =
   | 'stream-deferred'
   /** Telegram could not read the markup of a final text: it was sent as written. */
   | 'stream-markup-refused'
+  /** An effect whose outcome was unknown was done again, left out, or put to an operator. */
+  | 'effect-unknown-repeat'
+  | 'effect-unknown-skip'
+  | 'effect-unknown-ask'
   /** A handler ended with calls to the Bot API under way. */
   | 'calls-pending';

@@ -1,5 +1,6 @@
 import type { Context } from 'telegraf';
 import type { Counted } from './counted.js';
+import type { RunEffect } from './run-effect.js';
 
 /** Where a turn's sessions are read from and staged to. Nothing is written before the lane's commit. */
 export interface TurnSessions {
@@ -24,6 +25,18 @@ export interface TurnOutbox {
   stage(kind: string, json: string | ((id: string) => string)): string;
 }
 
+/** The record of a turn's effects, which a later attempt of the turn can read. */
+export interface TurnJournal {
+  recall(
+    key: string,
+  ): { state: 'new' } | { state: 'done'; result: unknown } | { state: 'unknown'; times: number };
+  /** Resolves when the record is stored; it is on its way when this returns. */
+  begin(key: string, what: string): Promise<void>;
+  done(key: string, result: unknown): void;
+  /** The effect is known not to have happened. */
+  undo(key: string): void;
+}
+
 /** What the worker tells a bot about the turn: the handling of one event of one lane. */
 export interface TurnInfo {
   /** The ordered way of one chat that this event belongs to, for example `c:42`. */
@@ -44,6 +57,8 @@ export interface TurnInfo {
   sessions: TurnSessions;
   /** Absent: whoever runs the turn delivers nothing. */
   outbox?: TurnOutbox;
+  /** What this turn, in this attempt or an earlier one, has done; absent: nobody records it. */
+  journal?: TurnJournal;
   /** Counts what happened, for the worker's metrics. */
   count?(what: Counted): void;
   /** Resolves when no call to the Bot API that this turn made is under way. Those found so were not awaited: they are counted. */
@@ -53,4 +68,5 @@ export interface TurnInfo {
 /** A Telegraf context that knows its turn; every context a worker hands to a bot is one. */
 export interface TurnContext extends Context {
   turn: TurnInfo;
+  effect: RunEffect;
 }

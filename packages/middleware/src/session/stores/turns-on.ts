@@ -4,6 +4,7 @@ import type { UserFromGetMe } from 'telegraf/types';
 import { session } from '../session.js';
 import type { CheckedContext, CheckedTurns, OpenTurns } from './conformance.js';
 import type { VersionedSessionStore } from './session-store.js';
+import { createEffect } from '../../turn/effect.js';
 
 /** A handler that takes longer is left behind. */
 const DEADLINE_MS = 1_000;
@@ -65,15 +66,14 @@ function createContext(
 ): CheckedContext {
   const lane = `c:${user}`;
   const update = { update_id: Number(eventId), poll: undefined as never };
-  return Object.assign(new Context(update, new Telegram('1:token'), me), {
-    session: undefined,
-    turn: {
-      lane,
-      eventId,
-      attempt,
-      signal,
-      sessionKey: `${lane}:${user}`,
-      sessions: { get: () => Promise.resolve(undefined), stage: () => undefined },
-    },
-  });
+  const turn = {
+    lane,
+    eventId,
+    attempt,
+    signal,
+    sessionKey: `${lane}:${user}`,
+    sessions: { get: () => Promise.resolve(undefined), stage: () => undefined },
+  };
+  const context = new Context(update, new Telegram('1:token'), me);
+  return Object.assign(context, { session: undefined, turn, effect: createEffect(turn, me.id) });
 }

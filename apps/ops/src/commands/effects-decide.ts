@@ -1,0 +1,65 @@
+import { InvalidArgumentError } from 'commander';
+import { jsonOption, readLane, type AddCommand, type CommonOptions } from '../command.js';
+import { Refusal } from '../refusal.js';
+import type { Deployment } from '../service.js';
+
+export const addEffectsDone: AddCommand = (parent, run) => {
+  parent
+    .command('done')
+    .argument('<lane>', 'its name', readLane)
+    .argument('<effect>', 'as `effects list` shows it')
+    .description('say that it has happened, and let its paused lane go on without doing it again')
+    .option('--result <json>', 'what the handler is answered', readJson)
+    .addOption(jsonOption())
+    .action((lane: string, effect: string, options: CommonOptions & { result?: unknown }) =>
+      run(options, async ({ deployment }) => {
+        await decide(deployment, lane, effect, 'done', options.result);
+        return {
+          json: { lane, effect, result: 'done' },
+          text: `${effect} counts as done; ${lane} goes on.`,
+        };
+      }),
+    );
+};
+
+export const addEffectsRepeat: AddCommand = (parent, run) => {
+  parent
+    .command('repeat')
+    .argument('<lane>', 'its name', readLane)
+    .argument('<effect>', 'as `effects list` shows it')
+    .description('say that it has not happened, and let its paused lane go on and do it again')
+    .addOption(jsonOption())
+    .action((lane: string, effect: string, options: CommonOptions) =>
+      run(options, async ({ deployment }) => {
+        await decide(deployment, lane, effect, 'not-done');
+        return {
+          json: { lane, effect, result: 'repeat' },
+          text: `${effect} will be done again; ${lane} goes on.`,
+        };
+      }),
+    );
+};
+
+async function decide(
+  { operator }: Deployment,
+  lane: string,
+  effect: string,
+  decision: 'done' | 'not-done',
+  result?: unknown,
+): Promise<void> {
+  if (!(await operator.unknownEffects.decide(lane, effect, decision, result))) {
+    throw new Refusal(
+      `${lane} is not paused, or no effect ${effect} of it has an unknown outcome: \`effects list\` shows them.`,
+      1,
+    );
+  }
+  await operator.resume(lane);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new InvalidArgumentError('It must be JSON, such as \'{"id":"ch_1"}\'.');
+  }
+}

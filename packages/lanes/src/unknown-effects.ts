@@ -1,0 +1,96 @@
+import type { Redis } from '@chatlane/redis';
+import { decodeEnvelope } from './envelope.js';
+import { readJournal, writeLine, type JournalEntry } from './journal-lines.js';
+import { inEveryPartition, type PartitionKeys } from './keys.js';
+import { laneStates, type LaneState } from './lane-list.js';
+import type { Partitions } from './partition.js';
+import { scan } from './scan.js';
+
+/** An effect of a turn that was begun, and whose outcome is not known: it may have happened or not. */
+export interface UnknownEffect {
+  lane: string;
+  /** The state of the lane: one that is `paused` may wait for a decision. */
+  state: LaneState;
+  /** Id of the event whose handler began it. */
+  eventId: string;
+  /** Names the effect among those of its event. */
+  key: string;
+  /** As `sendMessage to 42`, or `effect charge`. */
+  what: string;
+  /** About when it was begun last, in Redis milliseconds. */
+  at: number;
+  /** How often it was begun without its outcome being learned. */
+  times: number;
+}
+
+/** Effects of unknown outcome, of turns that are to be run again. */
+export interface UnknownEffects {
+  /** Those of lanes that no worker holds. It walks over the keys of the whole Redis, in small steps. */
+  list(): Promise<UnknownEffect[]>;
+  /**
+   * Records for an effect of a paused lane that it has happened (`result`: what its handler is to be answered) or that
+   * it has not. Resume the lane afterwards. False: the lane is not paused, or has no such effect.
+   */
+  decide(
+    lane: string,
+    key: string,
+    decision: 'done' | 'not-done',
+    result?: unknown,
+  ): Promise<boolean>;
+}
+
+export function createUnknownEffects(redis: Redis, partitions: Partitions): UnknownEffects {
+  async function stateOf(lane: string, keys: PartitionKeys): Promise<LaneState | undefined> {
+    const scores = await Promise.all(laneStates.map((state) => redis.zscore(keys[state], lane)));
+    return laneStates[scores.findIndex((score) => score !== null)];
+  }
+
+  async function unknownOf(lane: string): Promise<UnknownEffect[]> {
+    const keys = partitions.of(lane);
+    const [state, journal, head] = await Promise.all([
+      stateOf(lane, keys),
+      redis.get(keys.effects(lane)),
+      redis.lindexBuffer(keys.mail(lane), 0),
+    ]);
+    if (!state || state === 'held' || !journal || !head) return [];
+    const eventId = decodeEnvelope(head).id;
+    return [...readJournal(journal, eventId).values()]
+      .filter(isUnknown)
+      .map(({ key, what, at, unknown }) => ({
+        lane,
+        state,
+        eventId,
+        key,
+        what,
+        at,
+        times: unknown,
+      }));
+  }
+
+  return {
+    async list() {
+      const lanes = new Set<string>();
+      for await (const keys of scan(redis, inEveryPartition(partitions.name, 'effects'))) {
+        for (const key of keys)
+          lanes.add(key.slice(key.indexOf('}:effects:') + '}:effects:'.length));
+      }
+      const found = await Promise.all([...lanes].map(unknownOf));
+      return found.flat().sort((a, b) => a.at - b.at);
+    },
+    async decide(lane, key, decision, result) {
+      const effect = (await unknownOf(lane)).find((each) => each.key === key);
+      if (effect?.state !== 'paused') return false;
+      const { eventId, times } = effect;
+      const lines =
+        decision === 'done'
+          ? writeLine(eventId, key, 'y', result)
+          : writeLine(eventId, key, 'x').repeat(times);
+      await redis.append(partitions.of(lane).effects(lane), lines);
+      return true;
+    },
+  };
+}
+
+function isUnknown({ done, unknown }: JournalEntry): boolean {
+  return !done && unknown > 0;
+}

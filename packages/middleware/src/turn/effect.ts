@@ -1,0 +1,62 @@
+import { requireJson } from '@chatlane/contracts';
+import { EffectUndecidedError } from '../errors/errors.js';
+import type { EffectHelp, EffectOptions, RunEffect } from './run-effect.js';
+import type { TurnInfo } from './turn.js';
+
+const choices = ['repeat', 'skip', 'ask'];
+
+/** @param botId keeps the keys of two bots apart that talk to one other side */
+export function createEffect(turn: TurnInfo, botId: number): RunEffect {
+  const used = new Set<string>();
+
+  return async function effect<T>(
+    name: string,
+    fn: (help: EffectHelp) => T | Promise<T>,
+    options: EffectOptions,
+  ): Promise<T> {
+    check(name, options, used);
+    used.add(name);
+    turn.signal.throwIfAborted();
+    const { journal, lane, eventId, signal } = turn;
+    const help = { key: [botId, lane, eventId ?? '', name].join('/'), signal };
+    if (!journal) return fn(help);
+
+    const key = `effect:${name}`;
+    const known = journal.recall(key);
+    if (known.state === 'done') return known.result as T;
+    if (known.state === 'unknown') {
+      turn.count?.(`effect-unknown-${options.onUnknown}`);
+      if (options.onUnknown === 'skip') return undefined as T;
+      if (options.onUnknown === 'ask') throw new EffectUndecidedError(name);
+    }
+    const stored = journal.begin(key, `effect ${name}`);
+    // With `repeat` nothing is decided by the record of the intent, so nothing waits for it.
+    if (options.onUnknown === 'repeat') stored.catch(() => undefined);
+    else await stored;
+    let result: T;
+    try {
+      result = await fn(help);
+    } catch (error) {
+      journal.undo(key);
+      throw error;
+    }
+    try {
+      if (result !== undefined) requireJson(`ctx.effect('${name}'): the result`, result);
+    } catch (error) {
+      journal.done(key, undefined);
+      throw error;
+    }
+    journal.done(key, result);
+    return result;
+  };
+}
+
+function check(name: string, options: EffectOptions, used: ReadonlySet<string>): void {
+  if (!/^[\w.-]{1,64}$/.test(name)) {
+    throw new TypeError('ctx.effect: the name must be 1 to 64 letters, digits, _, . and -.');
+  }
+  if (!choices.includes((options as EffectOptions | undefined)?.onUnknown as string)) {
+    throw new TypeError(`ctx.effect('${name}'): onUnknown must be one of ${choices.join(', ')}.`);
+  }
+  if (used.has(name)) throw new Error(`ctx.effect('${name}'): this turn has used the name before.`);
+}
