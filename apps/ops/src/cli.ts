@@ -19,6 +19,8 @@ import { addLanesPause } from './commands/lanes-pause.js';
 import { addLanesRelease } from './commands/lanes-release.js';
 import { addLanesResume } from './commands/lanes-resume.js';
 import { addLanesShow } from './commands/lanes-show.js';
+import { addLimitsLift } from './commands/limits-lift.js';
+import { addLimitsList } from './commands/limits-list.js';
 import { addParkedDrop } from './commands/parked-drop.js';
 import { addParkedList } from './commands/parked-list.js';
 import { addParkedReplay } from './commands/parked-replay.js';
@@ -58,6 +60,7 @@ const sessionsCommands: readonly AddCommand[] = [
   addSessionsExport,
   addSessionsMigrateStore,
 ];
+const limitsCommands: readonly AddCommand[] = [addLimitsList, addLimitsLift];
 const filesCommands: readonly AddCommand[] = [addFilesList, addFilesRetry, addFilesPurge];
 const ownCommands: readonly AddCommand[] = [
   addStatus,
@@ -150,6 +153,8 @@ function createProgram(run: Run, { output }: CliOptions, printer: Printer): Comm
   for (const add of effectsCommands) add(effects, run);
   const files = program.command('files').description('downloads given up, kept whole');
   for (const add of filesCommands) add(files, run);
+  const limits = program.command('limits').description("pauses that Telegram's limits ask for");
+  for (const add of limitsCommands) add(limits, run);
   const sessions = program.command('sessions').description('what the bot remembers of its users');
   for (const add of sessionsCommands) add(sessions, run);
   for (const add of ownCommands) add(program, run);

@@ -16,6 +16,7 @@ function faultsOf(env: Record<string, string>): readonly { setting: string; prob
 describe('the configuration of a worker', () => {
   it('needs a token, and has a default for all else', () => {
     expect(readWorkerConfig({ BOT_TOKEN })).toEqual({
+      limits: { maxFloodWaitMs: 20_000, bulkPerSecond: 30, ceilingPerSecond: undefined },
       logLevel: 'info',
       shutdownDeadlineMs: 25_000,
       secrets: [BOT_TOKEN],

@@ -51,6 +51,9 @@ const fields = z.object({
   BOT_MODULE: setting.text().optional(),
   ALLOWED_UPDATES: setting.list([]).pipe(z.array(updateKind)),
   CODE_DELIVERY: setting.oneOf(['chat', 'console'], 'chat'),
+  MAX_FLOOD_WAIT_MS: setting.milliseconds(20_000, { min: 1_000, max: 600_000 }),
+  BULK_PER_SECOND: setting.count(30, { max: 10_000 }),
+  SEND_CEILING_PER_SECOND: setting.count(0, { min: 0, max: 10_000 }),
   OWNER_IDS: setting.list([]).pipe(z.array(userId)),
 });
 
@@ -86,6 +89,15 @@ export interface WorkerConfig extends CommonConfig {
   fileLinks: { secret: string; baseUrl: string; seconds: number } | undefined;
   /** Where the bot reads what was made of files; a worker that has no access shows words instead. */
   storage: StoragePlace;
+  /** Telegram's limits. */
+  limits: {
+    /** How long one call waits for permission before its turn gives the worker back. */
+    maxFloodWaitMs: number;
+    /** Bulk messages a second of the whole deployment. */
+    bulkPerSecond: number;
+    /** Messages a second of the whole deployment; undefined: no ceiling. */
+    ceilingPerSecond: number | undefined;
+  };
   lanes: {
     turns: number;
     turnTimeoutMs: number;
@@ -120,6 +132,11 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
           }
         : undefined,
     storage: readStorage(read),
+    limits: {
+      maxFloodWaitMs: read.MAX_FLOOD_WAIT_MS,
+      bulkPerSecond: read.BULK_PER_SECOND,
+      ceilingPerSecond: read.SEND_CEILING_PER_SECOND || undefined,
+    },
     lanes: {
       turns: read.WORKER_TURNS,
       turnTimeoutMs: read.TURN_TIMEOUT_MS,

@@ -1,6 +1,6 @@
 import type { Gate } from '@chatlane/lanes';
-import { createTroubleLog, type Logger } from '@chatlane/runtime';
-import type { Outage, OutageObserver, PausesObserver } from '@chatlane/telegram';
+import type { Logger } from '@chatlane/runtime';
+import type { Outage, OutageObserver } from '@chatlane/telegram';
 
 /** While Telegram is away no turn begins: each would fail, or wait with its lane held. */
 export function createTelegramGate(outage: Pick<Outage, 'state' | 'untilBack'>): Gate {
@@ -26,14 +26,6 @@ export function createOutageLog(logger: Pick<Logger, 'error' | 'info'>): OutageO
     },
     onBack: ({ awayMs }) =>
       logger.info({ awaySeconds: Math.round(awayMs / 1_000) }, 'Telegram is back'),
-  };
-}
-
-/** Pauses that are not shared hold in each worker by itself, which the operator should know. */
-export function createPausesLog(logger: Logger): PausesObserver {
-  const trouble = createTroubleLog(logger);
-  return {
-    onPausesUnshared: ({ operation, error }) => trouble(`pauses: ${operation}`, error),
   };
 }
 

@@ -18,10 +18,13 @@ import {
 } from '@chatlane/runtime';
 import { createStorage } from '@chatlane/storage';
 import {
+  createLimitsMetrics,
   createOutageMetrics,
   createPauses,
   createRoadMetrics,
+  createTelegramLimits,
   createTelegramRoad,
+  observeLimits,
 } from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
 import { awaitRoom } from './await-room.js';
@@ -31,9 +34,10 @@ import { createDeliver } from './deliver.js';
 import { introduce } from './introduce.js';
 import { judge } from './judge.js';
 import { createClaimPart } from './keep-claim.js';
+import { createLimitsLog } from './limits-log.js';
 import { loadBot } from './load-bot.js';
 import { createLaneLog } from './log.js';
-import { createOutageLog, createPausesLog, createTelegramGate, telegramCheck } from './outage.js';
+import { createOutageLog, createTelegramGate, telegramCheck } from './outage.js';
 import { createRunBot } from './run-bot.js';
 import { createStuckHandlers } from './stuck-handlers.js';
 import { createUnawaited } from './unawaited.js';
@@ -92,7 +96,17 @@ export async function createWorker(
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 
-  const pauses = createPauses({ redis: fast, name, observer: createPausesLog(logger) });
+  const limitsObserver = bothObservers(createLimitsMetrics(registry), createLimitsLog(logger));
+  const pauses = createPauses({ redis: fast, name, observer: limitsObserver });
+  const { maxFloodWaitMs, ...rates } = config.limits;
+  const limits = createTelegramLimits({
+    ...rates,
+    redis: fast,
+    name,
+    pauses,
+    observer: limitsObserver,
+  });
+  observeLimits(registry, limits);
   const road = createTelegramRoad({
     token: config.token,
     delivery: bot.delivery,
@@ -101,6 +115,8 @@ export async function createWorker(
     observer: createRoadMetrics(registry),
     aliasOf: (chatId) => worker.aliasOf(chatId),
     onMigrated: (oldChatId, newChatId) => worker.migrate(oldChatId, newChatId),
+    limits,
+    maxFloodWaitMs,
     outage: { pauses, observer: createOutageLog(logger) },
   });
   const outage = road.outage!;

@@ -190,3 +190,8 @@ export const botApiMethods: ReadonlySet<string> = new Set([
   'verifyChat',
   'verifyUser',
 ]);
+
+/** Keeps a label bounded, whatever a bot author hands to `callApi`. */
+export function boundedMethod(method: string): string {
+  return botApiMethods.has(method) ? method : 'other';
+}

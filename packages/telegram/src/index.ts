@@ -27,3 +27,4 @@ export {
   type TelegramLimits,
   type TelegramLimitsOptions,
 } from './limits.js';
+export { createLimitsMetrics, observeLimits } from './pacing/metrics.js';

@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { botApiMethods } from './bot-api-methods.js';
+import { boundedMethod } from './bot-api-methods.js';
 import type { RoadObserver } from './observe.js';
 
 /** Puts the road on Prometheus: calls by method and outcome, their duration, flood waits and resends. */
@@ -36,25 +36,29 @@ export function createRoadMetrics(registry: Registry): RoadObserver {
     labelNames: ['event', 'method'] as const,
     registers,
   });
+  const permissionWait = new Counter({
+    name: 'chatlane_telegram_permission_wait_seconds_total',
+    help: 'Seconds that calls waited for permission (a pause, a place in line, the pace), by priority',
+    labelNames: ['priority'] as const,
+    registers,
+  });
   return {
+    onWaited({ priority, waitedMs }) {
+      permissionWait.inc({ priority }, waitedMs / 1_000);
+    },
     onCall({ method, outcome, durationMs }) {
-      const label = bounded(method);
+      const label = boundedMethod(method);
       calls.inc({ method: label, outcome });
       duration.observe({ method: label }, durationMs / 1_000);
     },
     onFloodWait({ method, waitMs }) {
-      floodWait.inc({ method: bounded(method) }, waitMs / 1_000);
+      floodWait.inc({ method: boundedMethod(method) }, waitMs / 1_000);
     },
     onEffect({ event, method }) {
-      effects.inc({ event, method: bounded(method) });
+      effects.inc({ event, method: boundedMethod(method) });
     },
     onResend({ method }) {
-      resends.inc({ method: bounded(method) });
+      resends.inc({ method: boundedMethod(method) });
     },
   };
-}
-
-/** Keeps the label bounded, whatever a bot author hands to `callApi`. */
-function bounded(method: string): string {
-  return botApiMethods.has(method) ? method : 'other';
 }

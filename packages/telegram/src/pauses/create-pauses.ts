@@ -34,6 +34,7 @@ function alone(local: LocalPauses, observer: PausesObserver): Pauses {
     },
     mayProbe: (scope, everyMs) => Promise.resolve(local.mayProbe(scope, everyMs)),
     list: () => Promise.resolve(local.list()),
+    known: () => local.list(),
     onChange: (listener) => local.onChange(listener),
   };
 }

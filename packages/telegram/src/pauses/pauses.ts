@@ -43,6 +43,8 @@ export interface Pauses {
   mayProbe(scope: string, everyMs: number): Promise<boolean>;
   /** All pauses, read from Redis, the one that lasts longest first. @throws Error when Redis does not answer */
   list(): Promise<PauseEntry[]>;
+  /** The same from memory: as far as this process knows them. */
+  known(): PauseEntry[];
   /** Calls the listener when a scope is paused, prolonged or lifted, but not when its time is over. */
   onChange(listener: (scope: string) => void): () => void;
 }

@@ -130,6 +130,7 @@ export function createSharedPauses(options: SharedPausesOptions): Pauses {
       }
     },
     list: () => readScript.run(redis, [key], []),
+    known: () => local.list(),
     onChange: (listener) => local.onChange(listener),
   };
 }
