@@ -55,12 +55,15 @@ function toUpdate(event: LaneEvent): Update {
 }
 
 function turnInfo(turn: Turn, count: TurnInfo['count'], settled: () => Promise<void>): TurnInfo {
-  const { lane, attempt, lastAttempt, sessionKey, sessions, outbox, journal } = turn;
+  const { lane, attempt, lastAttempt, waitedMs, fate, sessionKey, sessions, outbox, journal } =
+    turn;
   return {
     lane,
     eventId: eventId(turn.event),
     attempt,
     lastAttempt,
+    waitedMs,
+    fate,
     sessionKey,
     sessions,
     outbox,

@@ -1,4 +1,11 @@
-import { files, ignoreOtherBots, perChat, rateLimit, session } from '@chatlane/middleware';
+import {
+  files,
+  ignoreOtherBots,
+  perChat,
+  rateLimit,
+  sayAfterLongWait,
+  session,
+} from '@chatlane/middleware';
 import { Composer, Scenes } from 'telegraf';
 import type { BotContext } from './context.js';
 import { apologies } from './error-boundary.js';
@@ -64,6 +71,7 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
       }),
     );
   }
+  bot.use(sayAfterLongWait<BotContext>({ afterMs: 60_000, words: (ctx) => ctx.t('wait.long') }));
   bot.use(reset);
   bot.use(
     session({

@@ -42,9 +42,15 @@ class ClientOfTheRoad extends Telegram {
     } catch (error) {
       if (!(error instanceof TelegramError)) throw error;
       const [method] = args;
-      const { code: errorCode, description } = error;
+      const { code: errorCode, description, on } = error;
       const nextAction = errorCode >= 500 ? 'retry' : 'never';
-      throw Object.assign(new Error(description), { method, nextAction, errorCode, description });
+      throw Object.assign(new Error(description), {
+        method,
+        nextAction,
+        errorCode,
+        description,
+        on,
+      });
     }
   }
 }
@@ -88,7 +94,7 @@ export async function openBotChat(ports: Partial<BotPorts> = {}) {
 /** One person's chat with the bot: a Bot API server, the bot, and sessions kept as a lane's commit keeps them. */
 export async function openChat(bot: Composer<BotContext>) {
   const calls: Call[] = [];
-  const refusals = new Map<string, { error_code: number; description: string }>();
+  const refusals = new Map<string, { error_code: number; description: string; chat?: number }>();
   const sessions = new Map<string, string>();
   const asked: Asked[] = [];
   let updateId = 100;
@@ -97,11 +103,15 @@ export async function openChat(bot: Composer<BotContext>) {
     void text(request).then((body) => {
       const method = request.url?.split('/').at(-1) ?? '';
       const isJson = request.headers['content-type']?.includes('json');
-      calls.push({
+      const call = {
         method,
         body: isJson ? (JSON.parse(body) as Call['body']) : { multipart: body },
-      });
-      const refusal = refusals.get(method);
+      };
+      calls.push(call);
+      const { chat, ...refused } = refusals.get(method) ?? {};
+      const isRefused =
+        'error_code' in refused && (chat ?? call.body.chat_id) === call.body.chat_id;
+      const refusal = isRefused ? refused : undefined;
       const message = { message_id: calls.length, date: 1, chat: privateChat };
       const result = method === 'getChatAdministrators' ? admins : message;
       response.writeHead(refusal?.error_code ?? 200, { 'content-type': 'application/json' });
@@ -159,9 +169,9 @@ export async function openChat(bot: Composer<BotContext>) {
     asked,
     turn,
     message,
-    /** Makes every call of a method fail with this error. */
-    refuse: (method: string, error_code: number, description: string) =>
-      refusals.set(method, { error_code, description }),
+    /** Makes every call of a method fail with this error; with `chat`, only those to that chat. */
+    refuse: (method: string, error_code: number, description: string, chat?: number) =>
+      refusals.set(method, { error_code, description, ...(chat !== undefined && { chat }) }),
     accept: (method: string) => refusals.delete(method),
     /** Puts a session where the next turn finds it; a string as it is. */
     store: (session: object | string) =>

@@ -88,11 +88,69 @@ describe('errorBoundary', () => {
   it.each([
     [403, 'Forbidden: bot was blocked by the user'],
     [403, 'Forbidden: bot was kicked from the group chat'],
+    [400, 'Bad Request: not enough rights to send text messages to the chat'],
+    [400, 'Bad Request: have no rights to send a message'],
+    [400, 'Bad Request: CHAT_WRITE_FORBIDDEN'],
+    [400, 'Bad Request: chat not found'],
+    [400, 'Bad Request: TOPIC_CLOSED'],
   ])('ends the turn in silence after %i %s', async (code, description) => {
     await using chat = await chatWith((ctx) => ctx.reply('hi'));
     chat.refuse('sendMessage', code, description);
     await chat.say('hi');
     expect(chat.calls).toHaveLength(1);
+  });
+
+  it('passes a refusal of another chat on: the user of this chat hears of it', async () => {
+    await using chat = await chatWith((ctx) => ctx.telegram.sendMessage(121, 'news'));
+    chat.refuse('sendMessage', 403, 'Forbidden: bot was blocked by the user', 121);
+    const failed = chat.say('hi');
+    await expect(failed).rejects.toMatchObject({ on: { payload: { chat_id: 121 } } });
+    expect(textsOf(chat.calls)).toEqual(['news', 'Sorry, something went wrong.']);
+  });
+
+  it('passes on what the handler did wrong itself, in words for the user', async () => {
+    const url = 'https://example.org/none.jpg';
+    await using chat = await chatWith((ctx) => ctx.replyWithPhoto(url));
+    chat.refuse('sendPhoto', 400, 'Bad Request: failed to get HTTP URL content');
+    await expect(chat.say('hi')).rejects.toMatchObject({ nextAction: 'never' });
+    expect(textsOf(chat.calls)).toEqual(['Sorry, something went wrong.']);
+  });
+
+  /** What the worker tells of the event. */
+  function fateOf(isGivenUp: boolean, isUserNotified = false) {
+    const fate = {
+      isGivenUpAfter: () => isGivenUp,
+      isUserNotified,
+      userNotified: () => void (fate.isUserNotified = true),
+    };
+    return fate;
+  }
+
+  it('apologises for a failure of the network, too, when the event is given up because of it', async () => {
+    await using chat = await throwing({ nextAction: 'retry', method: 'sendMessage' });
+    const fate = fateOf(false);
+    await expect(chat.say('hi', {}, { attempt: 4, fate })).rejects.toThrow('broken');
+    expect(chat.calls).toEqual([]);
+    const last = fateOf(true);
+    await expect(chat.say('hi', {}, { attempt: 5, fate: last })).rejects.toThrow('broken');
+    expect(textsOf(chat.calls)).toEqual(['Sorry, something went wrong.']);
+    expect(last.isUserNotified).toBe(true);
+  });
+
+  it('apologises once for an event, on whichever attempt it can', async () => {
+    await using chat = await throwing();
+    const fate = fateOf(false);
+    chat.refuse('sendMessage', 500, 'Internal Server Error');
+    await expect(chat.say('hi', {}, { attempt: 1, fate })).rejects.toThrow('broken');
+    expect(fate.isUserNotified).toBe(false);
+    chat.accept('sendMessage');
+    const before = chat.calls.length;
+    await expect(chat.say('hi', {}, { attempt: 2, fate })).rejects.toThrow('broken');
+    await expect(chat.say('hi', {}, { attempt: 3, fate })).rejects.toThrow('broken');
+    await expect(chat.say('hi', {}, { attempt: 4, fate: fateOf(true, true) })).rejects.toThrow(
+      'broken',
+    );
+    expect(textsOf(chat.calls.slice(before))).toEqual([soon]);
   });
 
   it('passes the first error on when the apology fails too', async () => {

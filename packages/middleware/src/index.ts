@@ -24,6 +24,7 @@ export { NotJsonError } from '@chatlane/contracts';
 export { files, type FilesContext, type FilesOfTurn, type FileWanted } from './files/files.js';
 export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';
 export type { TextKey, Texts, TextValues, Translate, TranslationOf } from './i18n/text-types.js';
+export { sayAfterLongWait, type LongWaitOptions } from './long-wait/long-wait.js';
 export { answerInPlace } from './place/answer-in-place.js';
 export { WrongPlaceError } from './place/reroute.js';
 export { cancel, type CancelOptions } from './scenes/cancel.js';
@@ -82,7 +83,14 @@ export type { EffectHelp, EffectOptions, RunEffect } from './turn/run-effect.js'
 export { countMiddleware } from './turn/metrics.js';
 export { withDelivery, type Delivery } from './turn/with-delivery.js';
 export { nextActionAfter, type NextAction } from './turn/next-action.js';
-export type { TurnContext, TurnInfo, TurnJournal, TurnOutbox, TurnSessions } from './turn/turn.js';
+export type {
+  TurnContext,
+  TurnFate,
+  TurnInfo,
+  TurnJournal,
+  TurnOutbox,
+  TurnSessions,
+} from './turn/turn.js';
 export {
   callbackInput,
   input,

@@ -163,6 +163,8 @@ export const de: TranslationOf<typeof en> = {
   'rateLimit.told':
     'Langsam, bitte: Diese Nachricht und alle weiteren überspringe ich {{seconds}} s lang. Bitte schick sie danach noch einmal.',
 
+  'wait.long':
+    'Entschuldige die lange Wartezeit. Ich antworte jetzt, eine Nachricht nach der anderen.',
   'error.retry': 'Entschuldige, da ist etwas schiefgegangen. Ich versuche es gleich noch einmal.',
   'error.codeNotSent': 'Der Code ließ sich nicht senden. Ich versuche es gleich noch einmal.',
   'error.never': 'Entschuldige, da ist etwas schiefgegangen.',

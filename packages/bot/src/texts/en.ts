@@ -155,6 +155,7 @@ export const en = {
   'rateLimit.told':
     'Slowly, please: I skip this message and everything after it for {{seconds}} s. Please send it again then.',
 
+  'wait.long': 'Sorry for the long wait. I am answering now, one message after another.',
   'error.retry': 'Sorry, something went wrong. I will try that again in a moment.',
   'error.codeNotSent': 'The code could not be sent. I will try that again in a moment.',
   'error.never': 'Sorry, something went wrong.',

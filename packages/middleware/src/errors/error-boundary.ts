@@ -1,11 +1,12 @@
 import type { MiddlewareFn } from 'telegraf';
 import { nextActionAfter, type NextAction } from '../turn/next-action.js';
-import type { TurnContext } from '../turn/turn.js';
+import type { TurnContext, TurnInfo } from '../turn/turn.js';
+import { isUnreachable } from './unreachable.js';
 
 /** A turn that failed, and what becomes of its event. */
 export interface Failure {
   error: unknown;
-  /** `retry` and `retry-after`: it is tried again in its order. `never`: it is buried. */
+  /** `retry` and `retry-after`: it is tried again in its order. `never`: it is given up now. */
   next: Exclude<NextAction, 'over'>;
 }
 
@@ -15,34 +16,53 @@ export interface ErrorBoundaryOptions<C extends TurnContext> {
 }
 
 /**
- * The last word on a failed turn; stands first. Every error goes on to the worker, which retries or buries the event
- * as the error asks for, except those that mean that nobody is there to answer: they end the turn, and nothing of its
- * session is kept. The user hears one apology, at the first attempt: none when the turn was cancelled or its
- * time is over, and none when it is the road to Telegram that failed and goes on trying by itself.
+ * The last word on a failed turn; stands first. Every error goes on to the worker, which retries or gives up the event
+ * as the error asks for, except refusals that mean that nobody can be answered in the chat in hand any more: the user
+ * blocked the bot, or it may not write there. They end the turn quietly, and **nothing that the turn wrote to its
+ * sessions is kept**, also not what handlers before the refused call wrote: the handler was cut off in its middle.
+ *
+ * The user hears one apology for an event, at its first failure. A failure of the network or of Telegram is silent at
+ * first, because the event is tried again by itself, but not when the event is given up because of it. A turn that was
+ * cancelled, or whose time is over, says nothing, as it can send nothing.
  */
 export function errorBoundary<C extends TurnContext>({
   words,
 }: ErrorBoundaryOptions<C>): MiddlewareFn<C> {
   return async function boundary(ctx, next) {
+    const { turn } = ctx;
     try {
       await next();
     } catch (error) {
-      const action = nextActionAfter(error, ctx.turn);
-      if (action === 'never' && isForbidden(error)) return;
-      const tell = action !== 'over' && ctx.turn.attempt === 1 && !triesByItself(error);
-      if (tell) await apologise(ctx, words(ctx, { error, next: action }));
+      const action = nextActionAfter(error, turn);
+      if (action === 'over') throw error;
+      if (action === 'never' && isUnreachable(error, ctx)) return;
+      const isGivenUp = isGivenUpAfter(error, action, turn);
+      const isNotified = turn.fate?.isUserNotified ?? turn.attempt > 1;
+      if (!isNotified && (isGivenUp || !triesByItself(error))) {
+        const text = words(ctx, { error, next: isGivenUp ? 'never' : action });
+        if (await apologise(ctx, text)) turn.fate?.userNotified();
+      }
       throw error;
     }
   };
 }
 
-async function apologise(ctx: TurnContext, text: string | undefined): Promise<void> {
-  if (text === undefined) return;
+function isGivenUpAfter(error: unknown, action: NextAction, turn: TurnInfo): boolean {
+  if (action === 'never') return true;
+  return turn.fate?.isGivenUpAfter(error) ?? (action === 'retry' && turn.lastAttempt === true);
+}
+
+/** Whether the user was reached. */
+async function apologise(ctx: TurnContext, text: string | undefined): Promise<boolean> {
+  if (text === undefined) return false;
   try {
     if (ctx.callbackQuery !== undefined) await ctx.answerCbQuery(text, { show_alert: true });
     else if (ctx.message !== undefined) await ctx.reply(text);
+    else return false;
+    return true;
   } catch {
     // The failure that led here is the one worth reporting.
+    return false;
   }
 }
 
@@ -53,9 +73,4 @@ function triesByItself(error: unknown): boolean {
 
 function nextOf(error: Error): unknown {
   return 'nextAction' in error ? error.nextAction : undefined;
-}
-
-/** 403: the user blocked the bot or was deactivated, or the bot was removed from the chat. */
-function isForbidden(error: unknown): boolean {
-  return error instanceof Error && 'errorCode' in error && error.errorCode === 403;
 }

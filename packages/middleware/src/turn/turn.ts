@@ -37,6 +37,16 @@ export interface TurnJournal {
   undo(key: string): void;
 }
 
+/** What becomes of the event if its turn fails. */
+export interface TurnFate {
+  /** Whether the event is given up if the turn fails with this error. */
+  isGivenUpAfter(error: unknown): boolean;
+  /** The user has heard that the event failed, in this attempt or an earlier one. */
+  readonly isUserNotified: boolean;
+  /** Remembers that. */
+  userNotified(): void;
+}
+
 /** What the worker tells a bot about the turn: the handling of one event of one lane. */
 export interface TurnInfo {
   /** The ordered way of one chat that this event belongs to, for example `c:42`. */
@@ -47,6 +57,10 @@ export interface TurnInfo {
   attempt: number;
   /** After this attempt the event is given up; absent: nobody knows. */
   lastAttempt?: boolean;
+  /** Milliseconds from the event's arrival to the start of this attempt; absent: unknown. */
+  waitedMs?: number;
+  /** What becomes of the event if this attempt fails; absent: unknown. */
+  fate?: TurnFate;
   /**
    * Fires on deadline, the user's /cancel, a lost lease and shutdown; from then on nothing can be sent or kept. The chat's
    * next update waits until the handler has ended: pass it on to whatever takes long.
