@@ -3,10 +3,12 @@ import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
 import type { Examined, Finding } from '../doctor/finding.js';
 import { checkLanes } from '../doctor/lane-checks.js';
 import { checkMail } from '../doctor/mail-checks.js';
+import { checkOutage } from '../doctor/outage-check.js';
 import { checkRedis } from '../doctor/redis-checks.js';
 import { checkWebhook } from '../doctor/webhook-checks.js';
 import { onOneLine } from '../output/table.js';
 import { counted } from '../output/words.js';
+import { readOutage } from '../read-outage.js';
 import { readRedisNodes } from '../redis-nodes.js';
 import type { Deployment } from '../service.js';
 
@@ -42,12 +44,14 @@ export const addDoctor: AddCommand = (parent, run) => {
           clock,
           ...mail,
           deadDownloads: await deadDownloads.count(),
+          outage: await readOutage(deployment.redis, deployment.name),
           now: await deployment.now(),
         };
         const checks = [
           ...checkRedis(examined),
           ...checkLanes(examined),
           ...checkMail(examined),
+          checkOutage(examined),
           ...(await checkWebhook(config, wanted, examined.now)),
         ];
         const bad = checks.filter(({ state }) => state === 'finding');

@@ -9,6 +9,7 @@ import {
 } from '../command.js';
 import { sheet } from '../output/table.js';
 import { bytes, counted, span } from '../output/words.js';
+import { readOutage } from '../read-outage.js';
 import { countConnections, readRedisNodes } from '../redis-nodes.js';
 
 /** Milliseconds between two readings of the counters. */
@@ -44,13 +45,14 @@ async function look(
   before: Throughput,
 ): Promise<{ answer: Answer; sample: Throughput }> {
   const { redis, name, partitions, operator } = deployment;
-  const [stats, waiting, checkUp, nodes, sample, ingresses] = await Promise.all([
+  const [stats, waiting, checkUp, nodes, sample, ingresses, outage] = await Promise.all([
     readLaneStats(redis, name, partitions),
     operator.lanes.waiting(),
     operator.checkUp(),
     readRedisNodes(redis),
     readThroughput(redis),
     countConnections(redis, `${name}-ingress`),
+    readOutage(redis, name),
   ]);
   const usedMemoryBytes = nodes.reduce((sum, { usedMemory }) => sum + usedMemory, 0);
   const seconds = Math.max(1, sample.at - before.at) / 1_000;
@@ -74,6 +76,7 @@ async function look(
     ['outbox', outbox.entries === 0 ? 'empty' : `${outbox.entries}, for ${span(outbox.oldestMs)}`],
     ['workers', workers.length === 0 ? 'none' : `${workers.length}  ${places(workers)}`],
     ['ingresses', ingresses === 0 ? 'none' : ingresses],
+    ...(outage ? [['telegram', `away for ${span(outage.sinceMs)} (${outage.why})`] as const] : []),
     ['dead letters', deadLetters],
     ['parked', parked],
   ]);
@@ -89,6 +92,7 @@ async function look(
     outbox,
     workers,
     ingresses,
+    outage,
     deadLetters,
     parked,
   };

@@ -27,6 +27,8 @@ export interface Examined {
   deadLetters: number;
   parked: number;
   deadDownloads: number;
+  /** The outage of Telegram that the workers have shared; undefined: they reach it. */
+  outage: { sinceMs: number; why: string } | undefined;
   /** Lanes at rest, and paused ones; of each state the first 1,000. */
   resting: readonly LaneSummary[];
   paused: readonly LaneSummary[];

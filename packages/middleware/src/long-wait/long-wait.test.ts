@@ -1,5 +1,6 @@
 import { Composer, Context, type Telegram } from 'telegraf';
 import type { Update } from 'telegraf/types';
+import { createEffect } from '../turn/effect.js';
 import type { TurnContext } from '../turn/turn.js';
 import { sayAfterLongWait } from './long-wait.js';
 
@@ -36,7 +37,8 @@ function openChat() {
         stage: (key, json) => void kept.set(key, json),
       },
     };
-    await bot.middleware()(Object.assign(ctx, { turn: info }), () => Promise.resolve());
+    const given = Object.assign(ctx, { turn: info, effect: createEffect(info, 1) });
+    await bot.middleware()(given, () => Promise.resolve());
     return sent.slice(before);
   }
   return {

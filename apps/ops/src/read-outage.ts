@@ -1,0 +1,12 @@
+import type { Redis } from '@chatlane/redis';
+import { createPauses, TELEGRAM_SCOPE } from '@chatlane/telegram';
+
+/** The outage of Telegram that the workers of a deployment share at the moment. */
+export async function readOutage(
+  redis: Redis,
+  name: string,
+): Promise<{ sinceMs: number; why: string } | undefined> {
+  const pauses = await createPauses({ redis, name }).list();
+  const pause = pauses.find(({ scope }) => scope === TELEGRAM_SCOPE);
+  return pause && { sinceMs: pause.sinceMs, why: pause.why };
+}
