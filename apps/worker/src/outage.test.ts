@@ -48,7 +48,7 @@ async function opsOf(worker: AppProcess, path: string): Promise<string> {
 }
 
 describe('an outage of Telegram', () => {
-  it.each([502, 401])('with %i buries nothing, and all chats go on in order', async (code) => {
+  it.each([502, 504, 401])('with %i buries nothing, and all chats go on in order', async (code) => {
     const { api } = stage;
     const before = probes();
     api.failWith(code);
