@@ -6,6 +6,8 @@ import { knownKinds } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startApp, type AppOptions } from '@chatlane/tooling';
 import { Queue } from 'bullmq';
+import { createCallLog, type CallLog } from '../harness/call-log.js';
+import { startTelegramWire, type TelegramWire } from '../harness/telegram-wire.js';
 import { startWebhookSplitter, type WebhookSplitter } from '../harness/webhook-splitter.js';
 import { monotonicMs } from '../harness/clock.js';
 import { startClusterStore } from './cluster-store.js';
@@ -27,6 +29,8 @@ const TURN_GRACE_MS = 3 * TURN_TIMEOUT_MS;
 export const SHUTDOWN_DEADLINE_MS = 2_500;
 /** A late update finds younger ones of its chat in the mailbox, and one of them in hand. */
 const LATE = { share: 0.15, mostMs: 1_200 };
+/** How many times as fast Telegram's time passes. */
+export const TIME_SCALE = 20;
 /** The default. An update in hand in as many faults in a row is buried like one that kills its worker. */
 export const MAX_ATTEMPTS = 5;
 
@@ -39,6 +43,10 @@ export interface Deployment {
   /** The wake-up queues of all partitions. */
   wakeUps: readonly Queue[];
   splitter: WebhookSplitter;
+  /** The way of all workers to Telegram. */
+  telegram: TelegramWire;
+  /** What reached Telegram. */
+  calls: CallLog;
   ledgerFile: string;
   /** Update -> when it was first handed to an ingress. */
   sent: ReadonlyMap<number, number>;
@@ -96,15 +104,17 @@ async function start(
       BOT_TOKEN: TOKEN,
       LOG_LEVEL: 'error',
       PLAYGROUND_PORT: '0',
-      PLAYGROUND_TIME_SCALE: '20',
+      PLAYGROUND_TIME_SCALE: String(TIME_SCALE),
       PLAYGROUND_RATE_LIMITS: 'off',
       PLAYGROUND_SEED: String(seed),
     },
   });
   stops.push(() => simulator.stop());
-  const telegram = `http://127.0.0.1:${simulator.ports.http}`;
+  const simulatorPort = simulator.ports.http ?? 0;
+  const telegram = await startTelegramWire(simulatorPort);
+  stops.push(() => telegram.stop());
   async function play<T>(path: string, body?: object): Promise<T> {
-    const response = await fetch(telegram + path, {
+    const response = await fetch(`http://127.0.0.1:${simulatorPort}${path}`, {
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
       headers: { 'content-type': 'application/json' },
     });
@@ -126,7 +136,7 @@ async function start(
         BOT_TOKEN: TOKEN,
         LOG_LEVEL: 'error',
         REDIS_URL: wire.url,
-        TELEGRAM_API_ROOT: telegram,
+        TELEGRAM_API_ROOT: telegram.url,
         OPS_PORT: '0',
         SHUTDOWN_DEADLINE_MS: String(SHUTDOWN_DEADLINE_MS),
         ...store.env,
@@ -151,7 +161,7 @@ async function start(
         place('worker', {
           BOT_MODULE: fileURLToPath(new URL('../harness/ledger-bot.mjs', import.meta.url)),
           LEDGER: ledgerFile,
-          LEDGER_SENDS: 'yes',
+          LEDGER_SENDS: 'mixed',
           LEDGER_HANG_MS: String(2 * TURN_TIMEOUT_MS),
           LEASE_MS: String(LEASE_MS),
           TURN_TIMEOUT_MS: String(TURN_TIMEOUT_MS),
@@ -192,6 +202,8 @@ async function start(
     redis,
     wakeUps,
     splitter,
+    telegram,
+    calls: createCallLog((path) => play(path)),
     ledgerFile,
     sent,
     pushed,

@@ -1,3 +1,5 @@
+import type { SendFigures } from './checker/send-figures.js';
+import type { KillsReport } from './kills.js';
 import type { ChaosReport } from './run.js';
 
 /** One breach breaks thousands of updates; the JSON has all of them. */
@@ -13,7 +15,7 @@ export function printReport(report: ChaosReport): void {
   console.log(`late commits refused ${report.refusedCommits}${untested}`);
   console.log(`longest wait of a calm lane ${report.longestCalmWaitMs} ms`);
   console.log(`all idle after ${report.quietAfterMs} ms`);
-  console.log(`messages sent again ${report.repeatedSends}`);
+  printSends(report.sends);
   console.log(`violations ${report.violations.length}`);
   for (const { invariant, lane, what, excerpt } of report.violations.slice(0, SHOWN)) {
     console.log(`\ninvariant ${invariant}, lane ${lane}: ${what}`);
@@ -21,4 +23,24 @@ export function printReport(report: ChaosReport): void {
   }
   const left = report.violations.length - SHOWN;
   if (left > 0) console.log(`\n... and ${left} more`);
+}
+
+function printSends(sends: SendFigures): void {
+  console.log(`answers sent ${sends.answers}, read from the journal ${sends.fromJournal}`);
+  console.log(`sent again after an unknown outcome ${sends.repeatedWhenUnknown}`);
+  console.log(`arrived twice ${sends.duplicates}, known before ${sends.duplicatesOfKnown}`);
+  console.log(`outcome never learned ${sends.leftUnknown}`);
+}
+
+export function printKills(report: KillsReport): void {
+  const { kills, updates, underWay, sends, lost, unknownTwice, buried } = report;
+  console.log(`\n${kills} kills, ${updates} updates, sends under way at a kill ${underWay}`);
+  printSends(sends);
+  console.log(`updates given up after two kills in the same send ${unknownTwice}`);
+  console.log(`buried for another cause ${list(buried)}`);
+  console.log(`lost ${list(lost)}`);
+}
+
+function list(items: readonly string[]): string {
+  return `${items.length} ${items.slice(0, SHOWN).join(', ')}`.trimEnd();
 }

@@ -2,16 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readLaneStats } from '@chatlane/lanes';
 import { monotonicMs } from '../harness/clock.js';
 import { countTurnsInHand, readLedger } from '../harness/ledger.js';
-import { readSends, readStored } from '../harness/recorded.js';
+import { readStored } from '../harness/recorded.js';
 import { checkHistory } from './checker/check-history.js';
 import type { History, Violation } from './checker/history.js';
 import { longestCalmWaitMs } from './checker/none-delays-another.js';
 import { refusedCommits } from './checker/refused.js';
+import { sendFigures, type SendFigures } from './checker/send-figures.js';
 import {
   LEASE_MS,
   MAX_ATTEMPTS,
   SHUTDOWN_DEADLINE_MS,
   startDeployment,
+  TIME_SCALE,
   TURN_TIMEOUT_MS,
   type Deployment,
   type DeploymentOptions,
@@ -27,6 +29,8 @@ const NAME = 'chatlane';
 const AT_ONCE = 5;
 /** Between two faults of Redis: without it nothing would ever end. */
 const CALM_MS = LEASE_MS + 1_000;
+/** The simulator keeps the newest 100,000 calls: some minutes of them. */
+const CALLS_EVERY_MS = 10_000;
 /** The longest rest of a lane that was lost with others (10 s), and twice BullMQ's look for a wake-up whose reader died. */
 const CALM_WAIT_MS = 30_000;
 
@@ -47,8 +51,7 @@ export interface ChaosReport {
   faults: number;
   faultsByKind: Record<string, number>;
   updates: number;
-  /** Messages that Telegram got more than once: a lost answer cannot be told from a lost call. */
-  repeatedSends: number;
+  sends: SendFigures;
   deadLetters: number;
   /** Turns that ended after another worker had their lane: what the fence of the commit was there for. */
   refusedCommits: number;
@@ -65,6 +68,10 @@ export interface ChaosReport {
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const deployment = await startDeployment(options);
   const troubles = startTroubleLog(deployment.redis, LEASE_MS + 1_000);
+  const reading = setInterval(
+    () => void deployment.calls.readOn().catch(() => undefined),
+    CALLS_EVERY_MS,
+  );
   try {
     const load = startLoad({
       play: (path, body) => deployment.play(path, body),
@@ -82,7 +89,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       faults: struck.length,
       faultsByKind: countBy(struck),
       updates: load.updates.length,
-      repeatedSends: history.sends.length - new Set(history.sends.map((each) => each.update)).size,
+      sends: sendFigures(history),
       deadLetters: history.dead.length,
       refusedCommits: refusedCommits(history).length,
       longestCalmWaitMs: Math.round(longestCalmWaitMs(history)),
@@ -91,6 +98,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       violations: checkHistory(history),
     };
   } finally {
+    clearInterval(reading);
     await troubles.stop();
     await deployment.stop();
   }
@@ -107,11 +115,14 @@ async function strikeAll(
     ...deployment,
     send: (text) => load.send(text),
     sendAndDisturb: (text) => load.sendAndDisturb(text),
+    turnTimeoutMs: TURN_TIMEOUT_MS,
+    timeScale: TIME_SCALE,
     turnsOf: async (pid) => (await countTurnsInHand(deployment.ledgerFile)).get(pid) ?? 0,
     lanes: LOADED_LANES,
     leaseMs: LEASE_MS,
     pauseMs,
     trouble: (...noted) => troubles.note(...noted),
+    outage: (...noted) => troubles.noteOutage(...noted),
   };
   const until = monotonicMs() + seconds * 1_000;
   const striking = new Set<Promise<void>>();
@@ -151,7 +162,8 @@ async function untilQuiet(deployment: Deployment, seconds: number): Promise<void
 }
 
 async function collect(deployment: Deployment, load: Load, troubles: TroubleLog): Promise<History> {
-  const { turns, stalls } = await readLedger(deployment.ledgerFile);
+  const { turns, answers, stalls } = await readLedger(deployment.ledgerFile);
+  await deployment.calls.readOn();
   const afterMs = LEASE_MS + 1_000;
   return {
     updates: load.updates.map((update) => {
@@ -165,7 +177,9 @@ async function collect(deployment: Deployment, load: Load, troubles: TroubleLog)
     }),
     turns,
     ...(await readStored(deployment.redis, NAME, deployment.store.partitions)),
-    sends: await readSends((path) => deployment.play(path)),
+    answers,
+    ...deployment.calls.sent(),
+    outages: troubles.outages,
     troubles: [
       ...troubles.troubles,
       ...stalls.map((stall) => ({ ...stall, to: stall.to + afterMs })),

@@ -12,6 +12,9 @@ const SLOW_MS = 700;
 /** Keeps the times in which lanes may be lost without a fault of their own. */
 export interface TroubleLog {
   troubles: readonly Trouble[];
+  /** Times in which Telegram answered nobody. */
+  outages: readonly Trouble[];
+  noteOutage(what: string, during: () => Promise<void>): Promise<void>;
   note(what: string, during: () => Promise<void>, pid?: number): Promise<void>;
   add(trouble: Trouble): void;
   stop(): Promise<void>;
@@ -20,6 +23,7 @@ export interface TroubleLog {
 /** `afterMs`: leases that could not be prolonged run out this long after the trouble at the latest. */
 export function startTroubleLog(redis: Redis, afterMs: number): TroubleLog {
   const troubles: Trouble[] = [];
+  const outages: Trouble[] = [];
   let going = true;
 
   const watching = (async () => {
@@ -34,6 +38,12 @@ export function startTroubleLog(redis: Redis, afterMs: number): TroubleLog {
 
   return {
     troubles,
+    outages,
+    async noteOutage(what, during) {
+      const outage: Trouble = { what, from: monotonicMs(), to: Infinity };
+      outages.push(outage);
+      await during().finally(() => (outage.to = monotonicMs()));
+    },
     async note(what, during, pid) {
       const trouble: Trouble = {
         what,

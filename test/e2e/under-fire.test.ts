@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkHistory } from '../chaos/checker/check-history.js';
 import type { KnownUpdate, Trouble } from '../chaos/checker/history.js';
 import { monotonicMs } from '../harness/clock.js';
-import { readSends, readStored } from '../harness/recorded.js';
+import { createCallLog } from '../harness/call-log.js';
+import { readStored } from '../harness/recorded.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 const PEOPLE = 20;
@@ -12,7 +13,7 @@ const FAULTS = 6;
 
 let system: TestSystem;
 beforeAll(async () => {
-  system = await startSystem({ workers: 3, workerEnv: { LEDGER_SENDS: 'yes' } });
+  system = await startSystem({ workers: 3, workerEnv: { LEDGER_SENDS: 'mixed' } });
 });
 afterAll(() => system.stop());
 
@@ -75,14 +76,18 @@ it('loses, doubles and reorders nothing while workers are killed and frozen', as
   const [sent, faults] = await Promise.all([send(() => underFire), attacked]);
   await system.untilQuiet();
 
-  const { turns, stalls } = await system.ledger();
+  const { turns, answers, stalls } = await system.ledger();
+  const calls = createCallLog((path) => system.play(path));
+  await calls.readOn();
   const stored = await readStored(system.redis, 'chatlane');
   const history = {
     ...stored,
     updates: sent,
     turns,
-    sends: await readSends((path) => system.play(path)),
+    answers,
+    ...calls.sent(),
     troubles: [...faults, ...stalls.map((stall) => ({ ...stall, to: Infinity }))],
+    outages: [],
     losesWrites: false,
     maxAttempts: 50,
     turnTimeoutMs: 60_000,

@@ -1,6 +1,9 @@
 // A bot that only keeps books. Each session lists the turns that were committed; every turn leaves lines in the
-// file LEDGER: its start, the sending of its message, and its end as far as the handler is concerned. The text
+// file LEDGER: its start, each sending of a message, and its end as far as the handler is concerned. The text
 // of a message says how its handler behaves: `slow 800`, `throw 2`, `hang`, `stuck`, `freeze 3000`, `poison`, or well.
+// LEDGER_SENDS says what a turn sends. `mark`: one message that names the turn, outside of the effect journal, as each
+// run of the handler sends another text. `answers`: three messages that are the same in each run. `mixed`: a third of the
+// updates get answers, the others a mark. Absent: nothing.
 import { appendFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { setInterval } from 'node:timers';
@@ -10,7 +13,7 @@ import { Composer } from 'telegraf';
 
 const file = process.env.LEDGER;
 const slowMs = Number(process.env.LEDGER_SLOW_MS ?? 5);
-const sends = process.env.LEDGER_SENDS === 'yes';
+const sends = process.env.LEDGER_SENDS;
 /** How long a handler that hangs ignores its signal. */
 const hangMs = Number(process.env.LEDGER_HANG_MS ?? 8_000);
 
@@ -52,6 +55,56 @@ async function misbehave(ctx, turn) {
   }
 }
 
+/** Outside of the journal: a mark of another run is not a repetition of this one. */
+async function mark(ctx, turn) {
+  write({ what: 'send', turn, at: now() });
+  const text = `${ctx.update.update_id}@${turn}`;
+  await ctx.telegram.callApi(
+    'sendMessage',
+    { chat_id: ctx.chat.id, text },
+    { delivery: 'untracked' },
+  );
+}
+
+async function answer(ctx, turn, number) {
+  write({ what: 'answer', turn, number, at: now() });
+  try {
+    await ctx.reply(`${ctx.update.update_id}#${number}`);
+  } catch (error) {
+    if (isRefusal(error)) write({ what: 'refused', turn, number, at: now() });
+    throw error;
+  }
+  write({ what: 'answered', turn, number, at: now() });
+}
+
+/** Telegram answered that it did not send the message, or was not reached at all. */
+function isRefusal(error) {
+  return error.errorCode !== undefined || error.maybeSent === false;
+}
+
+/** What a turn sends before and after the work of its handler. */
+function sendingOf(ctx, turn) {
+  const { update_id: update } = ctx.update;
+  if (sends === undefined) return {};
+  if (sends === 'answers' || (sends === 'mixed' && update % 3 === 2)) {
+    return {
+      before: () => answer(ctx, turn, 1),
+      async after() {
+        await answer(ctx, turn, 2);
+        await answer(ctx, turn, 3);
+      },
+    };
+  }
+  // A turn that lost the lane and sends last is silenced before it can commit; one that sent first has only the commit's fence.
+  return update % 3 > 0 ? { before: () => mark(ctx, turn) } : { after: () => mark(ctx, turn) };
+}
+
+/** `over`: the turn could send nothing more. `client`: the call itself failed. */
+function causeOf(error) {
+  if (error?.nextAction === undefined) return 'handler';
+  return error.nextAction === 'over' ? 'over' : 'client';
+}
+
 let count = 0;
 const bot = new Composer();
 const defaultSession = () => ({ turns: [], count: 0, half: [] });
@@ -66,23 +119,17 @@ bot.use(async (ctx) => {
   const { update_id: update } = ctx.update;
   const { lane, attempt } = ctx.turn;
   write({ what: 'start', turn, lane, update, attempt, at: now() });
-  const send = async () => {
-    if (!sends) return;
-    write({ what: 'send', turn, at: now() });
-    await ctx.reply(`${update}@${turn}`);
-  };
-  // Who lost the lane and sends last is silenced before it can commit; who sent first has only the commit's fence.
-  const sendsFirst = update % 3 > 0;
+  const { before, after } = sendingOf(ctx, turn);
   try {
-    if (sendsFirst) await send();
+    await before?.();
     await misbehave(ctx, turn);
     ctx.session.turns.push(`${update}@${turn}`);
     ctx.session.count += 1;
     await sleep(Math.random() * slowMs);
-    if (!sendsFirst) await send();
+    await after?.();
     write({ what: 'end', turn, at: now() });
   } catch (error) {
-    write({ what: 'throw', turn, at: now() });
+    write({ what: 'throw', turn, at: now(), cause: causeOf(error) });
     throw error;
   }
 });

@@ -1,16 +1,25 @@
 import { open, readFile } from 'node:fs/promises';
-import type { Trouble, Turn } from '../chaos/checker/history.js';
+import type { Answer, Trouble, Turn } from '../chaos/checker/history.js';
 
 type Line =
   | { what: 'start'; turn: string; lane: string; update: number; attempt: number; at: number }
-  | { what: 'send' | 'end' | 'throw'; turn: string; at: number }
+  | { what: 'send' | 'end'; turn: string; at: number }
+  | { what: 'throw'; turn: string; at: number; cause: Turn['threwBecauseOf'] }
+  | { what: 'answer' | 'answered' | 'refused'; turn: string; number: number; at: number }
   | { what: 'stall'; pid: number; from: number; to: number };
 
 const FIELDS = { send: 'sendingAt', end: 'endedAt', throw: 'threwAt' } as const;
 
+export interface Ledger {
+  turns: Turn[];
+  answers: Answer[];
+  stalls: Trouble[];
+}
+
 /** Reads what the ledger bots of all workers wrote. A process that died while it wrote leaves half a line. */
-export async function readLedger(file: string): Promise<{ turns: Turn[]; stalls: Trouble[] }> {
+export async function readLedger(file: string): Promise<Ledger> {
   const turns = new Map<string, Turn>();
+  const answers = new Map<string, Answer>();
   const stalls: Trouble[] = [];
   for (const text of (await readFile(file, 'utf8')).split('\n')) {
     const line = parse(text);
@@ -20,12 +29,22 @@ export async function readLedger(file: string): Promise<{ turns: Turn[]; stalls:
     } else if (line.what === 'start') {
       const { turn: id, lane, update, attempt, at: startedAt } = line;
       turns.set(id, { id, pid: Number.parseInt(id), lane, update, attempt, startedAt });
+    } else if (line.what === 'answer') {
+      const { turn, number, at: sendingAt } = line;
+      const update = turns.get(turn)?.update;
+      if (update !== undefined)
+        answers.set(`${turn}#${number}`, { turn, update, number, sendingAt });
+    } else if (line.what === 'answered' || line.what === 'refused') {
+      const answer = answers.get(`${line.turn}#${line.number}`);
+      if (answer) answer[line.what === 'answered' ? 'readAt' : 'refusedAt'] = line.at;
     } else {
       const turn = turns.get(line.turn);
-      if (turn) turn[FIELDS[line.what]] = line.at;
+      if (!turn) continue;
+      turn[FIELDS[line.what]] = line.at;
+      if (line.what === 'throw') turn.threwBecauseOf = line.cause;
     }
   }
-  return { turns: [...turns.values()], stalls };
+  return { turns: [...turns.values()], answers: [...answers.values()], stalls };
 }
 
 /** The last of what workers write: some seconds of it. */

@@ -1,6 +1,6 @@
 import { createOperator } from '@chatlane/lanes';
 import type { Redis } from '@chatlane/redis';
-import type { History, LaneSession, Sent } from '../chaos/checker/history.js';
+import type { History, LaneSession } from '../chaos/checker/history.js';
 
 /** What Redis holds in the end, read past all proxies. */
 export type StoredState = Pick<History, 'sessions' | 'dead' | 'leftovers'>;
@@ -49,21 +49,4 @@ async function readDead(redis: Redis, name: string, partitions: number): Promise
   } finally {
     await operator.close();
   }
-}
-
-interface Call {
-  method: string;
-  params: { text?: string };
-  ok: boolean;
-}
-
-/** Messages of the ledger bot that reached the Bot API. */
-export async function readSends(play: <T>(path: string) => Promise<T>): Promise<Sent[]> {
-  const calls = await play<Call[]>('/play/calls');
-  return calls.flatMap(({ method, params, ok }) => {
-    const [update, turn] = params.text?.split('@') ?? [];
-    return method === 'sendMessage' && turn !== undefined
-      ? [{ update: Number(update), turn, ok }]
-      : [];
-  });
 }

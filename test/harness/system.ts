@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -138,6 +138,7 @@ async function start(
     ...options.ingressEnv,
   });
   const ledgerFile = join(dir, 'ledger.jsonl');
+  await writeFile(ledgerFile, '');
   const workers: AppProcess[] = [];
   const downloaders: AppProcess[] = [];
 

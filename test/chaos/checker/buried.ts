@@ -1,18 +1,21 @@
+import { answersOf, sendsOf } from './answers.js';
 import type { History, Turn } from './history.js';
 import type { LaneView } from './lane-view.js';
 
 /**
  * Why an update that can be handled should not be in the dead letters: undefined when each of its attempts was
- * brought to nothing, by its handler or by a trouble of its time.
+ * brought to nothing, by its handler or by a trouble of its time, or when it twice remained unknown whether one of its
+ * answers was sent. That Telegram refused, or could not be reached, is no cause.
  */
 export function buriedWithoutCause(
   history: History,
   view: LaneView,
   { update, attempts, error }: History['dead'][number],
 ): string | undefined {
+  const turns = view.turns.filter((turn) => turn.update === update);
+  if (wasUnknownTwice(history, turns)) return undefined;
   if (attempts < history.maxAttempts) return `after ${attempts} attempts`;
   if (error.includes('handled nothing else')) return 'for deaths that it did not cause';
-  const turns = view.turns.filter((turn) => turn.update === update);
   const pushedAt = view.updates.find((each) => each.update === update)?.pushedAt ?? 0;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const ofIt = turns.filter((turn) => turn.attempt === attempt);
@@ -31,8 +34,17 @@ export function buriedWithoutCause(
   }
 }
 
+/** It was sent twice, and the turn that would have sent it once more gave up. */
+function wasUnknownTwice(history: History, turns: readonly Turn[]): boolean {
+  const ids = new Set(turns.map(({ id }) => id));
+  const updates = new Set(turns.map(({ update }) => update));
+  const answers = history.answers.filter(({ turn }) => ids.has(turn));
+  const delivered = history.delivered.filter(({ update }) => updates.has(update));
+  return answersOf({ turns, answers, delivered }).some((answer) => sendsOf(answer) >= 2);
+}
+
 function failed(history: History, turn: Turn): boolean {
-  if (turn.threwAt !== undefined) return true;
+  if (turn.threwAt !== undefined && turn.threwBecauseOf !== 'client') return true;
   const lasted = (turn.endedAt ?? Infinity) - turn.startedAt;
   if (turn.endedAt !== undefined && lasted >= history.turnTimeoutMs) return true;
   return history.troubles.some(

@@ -1,3 +1,4 @@
+import { answersSent } from './answers-sent.js';
 import type { History, Violation } from './history.js';
 import type { LaneRule } from './lane-rule.js';
 import { laneViews } from './lane-view.js';
@@ -17,9 +18,10 @@ const laneRules: readonly LaneRule[] = [
   neverLost,
   once,
   wholeSessions,
+  answersSent,
 ];
 
-/** Judges a recorded run against invariants 1 to 7 of lanes.md. */
+/** Judges a recorded run against invariants 1 to 8 of lanes.md. */
 export function checkHistory(history: History): Violation[] {
   return [
     ...laneViews(history).flatMap((view) => laneRules.flatMap((rule) => rule(view, history))),

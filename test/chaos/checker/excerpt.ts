@@ -2,7 +2,7 @@ import type { History, KnownUpdate, Turn } from './history.js';
 import type { LaneView } from './lane-view.js';
 
 /** The most lines one excerpt shows. */
-const LINES = 24;
+const LINES = 40;
 
 /** All that happened to the named updates of a lane, in order of time, with the troubles of that time. */
 export function excerptOf(history: History, view: LaneView, ids: readonly number[]): string[] {
@@ -11,6 +11,7 @@ export function excerptOf(history: History, view: LaneView, ids: readonly number
   const lines: [at: number, text: string][] = [
     ...view.updates.filter(({ update }) => wanted.has(update)).flatMap(pushLine),
     ...turns.flatMap((turn) => turnLines(turn, view)),
+    ...answerLines(history, turns),
     ...view.dead
       .filter(({ update }) => wanted.has(update))
       .map(({ update, attempts, error }): [number, string] => [
@@ -45,6 +46,25 @@ function turnLines(turn: Turn, view: LaneView): [number, string][] {
     ...(turn.sendingAt === undefined ? [] : [at(turn.sendingAt, `${name} sends`)]),
     ...(turn.endedAt === undefined ? [] : [at(turn.endedAt, `${name} ${end}`)]),
     ...(turn.threwAt === undefined ? [] : [at(turn.threwAt, `${name} throws`)]),
+  ];
+}
+
+function answerLines(history: History, turns: readonly Turn[]): [number, string][] {
+  const ids = new Set(turns.map(({ id }) => id));
+  const updates = new Set(turns.map(({ update }) => update));
+  return [
+    ...history.answers
+      .filter(({ turn }) => ids.has(turn))
+      .flatMap(({ turn, number, sendingAt, readAt, refusedAt }) => [
+        at(sendingAt, `turn ${turn} sends answer ${number}`),
+        ...(readAt === undefined ? [] : [at(readAt, `turn ${turn} reads that it was sent`)]),
+        ...(refusedAt === undefined
+          ? []
+          : [at(refusedAt, `turn ${turn} reads that it was refused`)]),
+      ]),
+    ...history.delivered
+      .filter(({ update }) => updates.has(update))
+      .map(({ number, to }) => at(to, `answer ${number} arrives`)),
   ];
 }
 

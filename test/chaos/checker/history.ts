@@ -15,6 +15,31 @@ export interface Turn {
   endedAt?: number | undefined;
   /** When it threw. With neither: it hangs, or died with its process. */
   threwAt?: number | undefined;
+  /** What it threw: `client`: a call of the Bot API failed; `over`: its turn could send nothing more. */
+  threwBecauseOf?: 'handler' | 'client' | 'over' | undefined;
+}
+
+/** One of the numbered messages with which a handler answers an update: the same in each of its turns. */
+export interface Answer {
+  turn: string;
+  update: number;
+  number: number;
+  /** When the handler began to send it. */
+  sendingAt: number;
+  /** When the handler read that it was sent, from Telegram or from the effect journal. Absent: never. */
+  readAt?: number;
+  /** When the handler read that it was not sent. With neither: nobody learned whether it was sent. */
+  refusedAt?: number;
+}
+
+/** A numbered message that Telegram delivered. */
+export interface Delivered {
+  update: number;
+  number: number;
+  /** When the call reached Telegram. */
+  from: number;
+  /** When Telegram answered it, or broke the connection instead. */
+  to: number;
 }
 
 /** An update, from Telegram's side to the lane's end. */
@@ -67,8 +92,12 @@ export interface History {
   turns: readonly Turn[];
   sessions: readonly LaneSession[];
   sends: readonly Sent[];
+  answers: readonly Answer[];
+  delivered: readonly Delivered[];
   dead: readonly { update: number; lane: string; attempts: number; error: string }[];
   troubles: readonly Trouble[];
+  /** Times in which Telegram answered nobody. No lane is lost by them. */
+  outages: readonly Trouble[];
   /** What lanes still held when all should have been quiet. */
   leftovers: readonly { lane: string; state: string }[];
   /** In a trouble of the store, a commit may be taken back, and its turns run again. */
@@ -81,7 +110,7 @@ export interface History {
   calmWaitMs: number;
 }
 
-export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** A breach of an invariant of lanes.md, with the smallest part of the history that shows it. */
 export interface Violation {

@@ -12,6 +12,7 @@ export const neverLost: LaneRule = (view, history) => {
   const violations: Violation[] = [];
   const dead = new Set(view.dead.map(({ update }) => update));
   const sent = new Set(history.sends.filter(({ ok }) => ok).map(({ turn }) => turn));
+  for (const { turn } of history.answers) sent.add(turn);
   const report = (what: string, update: number): void => {
     const excerpt = excerptOf(history, view, [update]);
     violations.push({ invariant: 3, lane: view.lane, what, excerpt });

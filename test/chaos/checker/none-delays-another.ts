@@ -44,7 +44,7 @@ export function longestCalmWaitMs(history: History): number {
 
 /**
  * A wait begins when an update is stored and all that ran before in its lane has ended: what its own lane does
- * to it is no delay by another. It ends with the next attempt; times without Redis do not count.
+ * to it is no delay by another. It ends with the next attempt; times without Redis or Telegram do not count.
  */
 function longestWait(view: LaneView, history: History): Wait | undefined {
   const known = new Map(view.updates.map((each) => [each.update, each]));
@@ -53,7 +53,7 @@ function longestWait(view: LaneView, history: History): Wait | undefined {
   for (const { update, startedAt, endedAt, threwAt } of view.turns) {
     const { calm = false, pushedAt = Infinity } = known.get(update) ?? {};
     const from = Math.max(pushedAt, free);
-    const lastedMs = startedAt - from - withoutRedisMs(history, from, startedAt);
+    const lastedMs = startedAt - from - outMs(history, from, startedAt);
     if (calm && lastedMs > (longest?.lastedMs ?? 0)) {
       longest = { update, from, to: startedAt, lastedMs };
     }
@@ -63,8 +63,8 @@ function longestWait(view: LaneView, history: History): Wait | undefined {
 }
 
 /** How much of a time lay in troubles of all processes. */
-function withoutRedisMs({ troubles }: History, from: number, to: number): number {
-  const ofAll = troubles
+function outMs({ troubles, outages }: History, from: number, to: number): number {
+  const ofAll = [...troubles, ...outages]
     .filter((each) => each.pid === undefined && each.from < to && each.to > from)
     .sort((one, other) => one.from - other.from);
   let covered = 0;

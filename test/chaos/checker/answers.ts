@@ -1,0 +1,117 @@
+import type { Answer, Delivered, History, Turn } from './history.js';
+
+/** One of the numbered messages of an update: how often it was sent, and how often it arrived. */
+export interface SentAnswer {
+  update: number;
+  number: number;
+  /** By the time they were begun: one for each turn that came so far. */
+  tries: readonly (Answer & Pick<Turn, 'pid'> & { turnStartedAt: number; diedReading: boolean })[];
+  /** By the time they arrived. */
+  deliveries: readonly Delivered[];
+}
+
+/** A message that arrived once more. */
+export interface Repeat {
+  answer: SentAnswer;
+  delivery: Delivered;
+  /**
+   * Absent: no turn had read that it was sent when the turn that repeated it began, so its outcome was unknown. What a process read
+   * in the moment in which it died counts as unread: it had no time to record it.
+   */
+  knownSince?: number;
+}
+
+/** Milliseconds between what the simulator's clock and the ledger's call the same moment. */
+const CLOCKS_DIFFER_MS = 5;
+
+/** A result is on its way to Redis when the event loop of its process has come round. */
+const RECORD_MS = 5;
+
+export function answersOf(history: Pick<History, 'turns' | 'answers' | 'delivered'>): SentAnswer[] {
+  const turns = new Map(history.turns.map((turn) => [turn.id, turn]));
+  const lastSeen = lastSeenAlive(history);
+  const found = new Map<
+    string,
+    { tries: SentAnswer['tries'][number][]; deliveries: Delivered[] }
+  >();
+  const of = (update: number, number: number) => {
+    const key = `${update}#${number}`;
+    const one = found.get(key) ?? { tries: [], deliveries: [] };
+    found.set(key, one);
+    return one;
+  };
+  for (const answer of history.answers) {
+    const { pid = 0, startedAt = 0 } = turns.get(answer.turn) ?? {};
+    const { readAt = -Infinity } = answer;
+    const diedReading = lastSeen.get(pid)! - readAt < RECORD_MS;
+    of(answer.update, answer.number).tries.push({
+      ...answer,
+      ...{ pid, diedReading, turnStartedAt: startedAt },
+    });
+  }
+  for (const each of history.delivered) of(each.update, each.number).deliveries.push(each);
+  return [...found].map(([key, { tries, deliveries }]) => {
+    const [update, number] = key.split('#').map(Number);
+    return {
+      update: update!,
+      number: number!,
+      tries: tries.sort((one, other) => one.sendingAt - other.sendingAt),
+      deliveries: deliveries.sort((one, other) => one.to - other.to),
+    };
+  });
+}
+
+export function repeatsOf(answer: SentAnswer): Repeat[] {
+  return answer.deliveries.slice(1).map((delivery) => {
+    const sender = answer.tries.findLast(
+      ({ sendingAt }) => sendingAt <= delivery.from + CLOCKS_DIFFER_MS,
+    );
+    const begunAt = sender?.turnStartedAt ?? delivery.from;
+    const read = answer.tries.find(
+      ({ readAt = Infinity, diedReading }) => readAt < begunAt && !diedReading,
+    );
+    return { answer, delivery, ...(read?.readAt !== undefined && { knownSince: read.readAt }) };
+  });
+}
+
+/** Turns that read its result though nothing arrived at Telegram meanwhile: it came from the effect journal. */
+export function replaysOf({ tries, deliveries }: SentAnswer): SentAnswer['tries'] {
+  return tries.filter(
+    ({ sendingAt, readAt }) =>
+      readAt !== undefined &&
+      !deliveries.some(
+        ({ from, to }) => from >= sendingAt - CLOCKS_DIFFER_MS && to <= readAt + CLOCKS_DIFFER_MS,
+      ),
+  );
+}
+
+/**
+ * How often it was sent, by turns or by their clients. Each time but the last, the outcome was unknown, or its record was
+ * lost: else the journal would have answered.
+ */
+export function sendsOf(answer: SentAnswer): number {
+  const replays = new Set(replaysOf(answer));
+  const { tries, deliveries } = answer;
+  return tries
+    .filter((each) => each.refusedAt === undefined && !replays.has(each))
+    .map(({ sendingAt }) => {
+      const next = tries.find((other) => other.sendingAt > sendingAt)?.sendingAt ?? Infinity;
+      return deliveries.filter(({ from }) => from >= sendingAt - CLOCKS_DIFFER_MS && from < next);
+    })
+    .reduce((sum, ofTry) => sum + Math.max(1, ofTry.length), 0);
+}
+
+/** When each process left its last trace. */
+function lastSeenAlive({
+  turns,
+  answers,
+}: Pick<History, 'turns' | 'answers'>): Map<number, number> {
+  const pids = new Map(turns.map(({ id, pid }) => [id, pid]));
+  const last = new Map<number, number>();
+  const see = (pid: number, ...times: (number | undefined)[]): void => {
+    last.set(pid, Math.max(last.get(pid) ?? -Infinity, ...times.map((time) => time ?? -Infinity)));
+  };
+  for (const turn of turns) see(turn.pid, turn.startedAt, turn.endedAt, turn.threwAt);
+  for (const { turn, sendingAt, readAt } of answers) see(pids.get(turn) ?? 0, sendingAt, readAt);
+  return last;
+}
