@@ -13,6 +13,13 @@ export function createLaneLog(logger: Logger): LaneObserver {
         logger.warn({ ...turn, err: error }, 'a turn failed');
       } else logger.info(turn, 'a turn ended early');
     },
+    diverged({ lane, eventId, kind, attempt }, effects) {
+      const turn = { lane, eventId, kind, attempt, effects };
+      logger.warn(
+        turn,
+        'a turn that was run again took another way: what its first run sent stays',
+      );
+    },
     swept(cause, lanes) {
       if (cause !== 'rest-over') logger.warn({ cause, lanes }, 'the sweep woke lanes');
     },

@@ -1,24 +1,19 @@
 import { lifeMs, sessionKey, type LaneEvent } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import type { Envelope } from './envelope.js';
-import { EFFECT_GRACE_MS, TurnEffects } from './effect-journal.js';
+import { TurnEffects } from './effect-journal.js';
+import { endTurn } from './end-turn.js';
 import { decide } from './failure-decision.js';
 import type { Lease } from './lease.js';
 import { mayMigrate, migrateFirst } from './migration-turn.js';
 import type { Migrations } from './migrations.js';
 import type { TurnReport } from './observer.js';
 import type { OpenedLane, Settled } from './scripts.js';
-import {
-  type Ended,
-  type Head,
-  Settlement,
-  type Staged,
-  type SettlementContext,
-} from './settlement.js';
+import { type Ended, type Head, Settlement, type SettlementContext } from './settlement.js';
 import { StagedOutbox } from './outbox.js';
 import type { TurnSlot } from './turn-slots.js';
 import { StagedSessions } from './staged-sessions.js';
-import { runTurn, type HandleTurn, type TurnEnd, type TurnLimits, type TurnWatch } from './turn.js';
+import { runTurn, type HandleTurn, type TurnLimits, type TurnWatch } from './turn.js';
 
 export interface DrainSettings extends TurnLimits {
   /** Events after which a drain gives its lane back though mail is left. */
@@ -39,9 +34,6 @@ export interface DrainContext extends SettlementContext {
 
 /** As in advance.lua: a held lane's score in `oldest` is written when it would lag so far behind. */
 const OLDEST_LAGS_MS = 1_000;
-
-/** How long a turn that threw waits for the answers of its calls under way. */
-const OUTCOME_MS = 5_000;
 
 /** The event in hand, with its session. */
 interface Hand extends Omit<Head, 'effects'> {
@@ -170,6 +162,10 @@ export async function drain(
         watch,
       );
       slot.give();
+      const { diverged } = effects;
+      if (end.end === 'returned' && diverged > 0) {
+        observer?.diverged?.(report(lease.lane, hand, performance.now() - turnStarted), diverged);
+      }
       ended = await endTurn(settle, hand, end, { sessions, outbox }, spent());
     }
     observer?.turnEnded?.(
@@ -192,51 +188,6 @@ async function readSession(
 ): Promise<string | undefined> {
   if (sessionUser === undefined) return undefined;
   return (await redis.get(keys.session(sessionKey(lane, sessionUser)))) ?? undefined;
-}
-
-async function endTurn(
-  settle: Settlement,
-  hand: Head,
-  turn: TurnEnd,
-  staged: Staged,
-  spent: boolean,
-): Promise<Ended> {
-  // From here on a handler that still runs, or what it forgot to await, can stage nothing more.
-  staged.sessions.seal(turn.end === 'returned');
-  staged.outbox.seal(turn.end === 'returned');
-  if (turn.end !== 'returned') await learnOutcomes(hand.effects, turn);
-  switch (turn.end) {
-    case 'returned':
-      return settle.commit(hand, 'done', staged, spent);
-    case 'threw':
-      return settle.fail(hand, turn.error, spent);
-    case 'aborted':
-      if (turn.running) return settle.leaveBehind(hand, turn.cause, new TurnTimedOut());
-      switch (turn.cause) {
-        case 'interrupted':
-          return settle.commit(hand, 'cancelled', undefined, spent);
-        case 'deadline':
-          return settle.fail(hand, new TurnTimedOut(), spent);
-        case 'shutdown':
-          return settle.handBack();
-        case 'lease-lost':
-          return { outcome: 'fenced' };
-      }
-  }
-}
-
-/**
- * Waits for the answers of calls that are under way when a turn ends early: one whose answer is known is not sent again
- * by the next attempt.
- */
-async function learnOutcomes(effects: TurnEffects, turn: TurnEnd): Promise<void> {
-  const isOver = turn.end === 'aborted' && ['interrupted', 'lease-lost'].includes(turn.cause);
-  if (!isOver) {
-    await effects.settled(turn.end === 'threw' ? OUTCOME_MS : EFFECT_GRACE_MS);
-    effects.flush();
-  }
-  // The lane may soon be another worker's, and the journal gone with its commit.
-  effects.seal();
 }
 
 function nextHand(
@@ -274,14 +225,6 @@ function toEvent(envelope: Envelope): LaneEvent {
 
 function report(lane: string, { envelope, attempts }: Head, durationMs: number): TurnReport {
   return { lane, eventId: envelope.id, kind: envelope.kind, attempt: attempts, durationMs };
-}
-
-/** The handler was still running at its deadline. */
-class TurnTimedOut extends Error {
-  override name = 'TurnTimedOut';
-  constructor() {
-    super('The handler did not end before its deadline.');
-  }
 }
 
 /**

@@ -41,6 +41,11 @@ export function observeLanes(
     labelNames: ['cause'],
     registers,
   });
+  const diverged = new Counter({
+    name: 'chatlane_turns_diverged_total',
+    help: 'Turns that took another way when they were run again, so that effects of both ways were made',
+    registers,
+  });
   const overdue = new Gauge({
     name: 'chatlane_overdue_handlers',
     help: 'Handlers still running after their signal fired; each keeps its lane and its turn',
@@ -60,6 +65,7 @@ export function observeLanes(
       turns.inc({ outcome });
       duration.observe(turn.durationMs / 1_000);
     },
+    diverged: () => diverged.inc(),
     handlersOverdue: (count) => overdue.set(count),
     opened(lanes, asked) {
       opened.inc({ result: 'opened' }, lanes);

@@ -30,6 +30,11 @@ export interface LaneObserver {
   moved?(from: string, to: string, carried: { sessions: number; events: number }): void;
   /** How many handlers still run after their signal has fired; called whenever that changes. */
   handlersOverdue?(count: number): void;
+  /**
+   * A turn that was run again took another way than before: `effects` of its earlier attempts were not asked for again,
+   * and others were made.
+   */
+  diverged?(turn: TurnReport, effects: number): void;
   opened?(lanes: number, asked: number): void;
   swept?(cause: SweepCause, lanes: number): void;
   /** Something went wrong outside of any turn; the lanes go on by themselves. */

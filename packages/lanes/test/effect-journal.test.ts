@@ -70,6 +70,24 @@ describe('the effect journal', () => {
     ]);
   });
 
+  it('reports a turn that took another way when it was run again', async () => {
+    const world: string[] = [];
+    const diverged: [attempt: number, effects: number][] = [];
+    for (const id of [1, 2]) await lanes.push(7, id);
+    await lanes.worker(
+      async (turn) => {
+        const isOther = updateOf(turn) === 1 && turn.attempt === 2;
+        await act(turn, isOther ? 'b' : 'a', world);
+        if (turn.attempt === 1) throw new Error('again');
+        await act(turn, 'c', world);
+      },
+      { observer: { diverged: ({ attempt }, effects) => diverged.push([attempt, effects]) } },
+    );
+    await until(() => lanes.isEmpty());
+    expect(world).toEqual(['a', 'b', 'c', 'a', 'c']);
+    expect(diverged).toEqual([[2, 1]]);
+  });
+
   it('is gone with the commit, and belongs to one event only', async () => {
     const world: string[] = [];
     for (const id of [1, 2]) await lanes.push(7, id);

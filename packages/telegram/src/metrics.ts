@@ -33,9 +33,11 @@ export function createRoadMetrics(registry: Registry): RoadObserver {
   const effects = new Counter({
     name: 'chatlane_telegram_effects_total',
     help: 'Calls that a journal knew: replayed (not sent again), repeated (their answer was lost), unknown (given up)',
-    labelNames: ['event', 'method'] as const,
+    labelNames: ['event'] as const,
     registers,
   });
+  // An alert sees the first one only if the series is there before it.
+  for (const event of ['replayed', 'repeated', 'unknown'] as const) effects.inc({ event }, 0);
   const permissionWait = new Counter({
     name: 'chatlane_telegram_permission_wait_seconds_total',
     help: 'Seconds that calls waited for permission (a pause, a place in line, the pace), by priority',
@@ -54,8 +56,8 @@ export function createRoadMetrics(registry: Registry): RoadObserver {
     onFloodWait({ method, waitMs }) {
       floodWait.inc({ method: boundedMethod(method) }, waitMs / 1_000);
     },
-    onEffect({ event, method }) {
-      effects.inc({ event, method: boundedMethod(method) });
+    onEffect({ event }) {
+      effects.inc({ event });
     },
     onResend({ method }) {
       resends.inc({ method: boundedMethod(method) });
