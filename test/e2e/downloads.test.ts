@@ -23,7 +23,9 @@ async function filesIn(folder: string): Promise<string[]> {
     recursive: true,
     withFileTypes: true,
   }).catch(() => []);
-  return found.filter((entry) => entry.isFile()).map(({ path, name }) => join(path, name));
+  return found
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
 }
 
 async function untilSpooled(bytes: number): Promise<void> {

@@ -72,7 +72,9 @@ function upload(content: Buffer, name: string, type: string): FormData {
 async function filesIn(folder: string): Promise<string[]> {
   const options = { recursive: true, withFileTypes: true } as const;
   const found = await readdir(join(system.storageDir, folder), options).catch(() => []);
-  return found.filter((entry) => entry.isFile()).map(({ path, name }) => join(path, name));
+  return found
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
 }
 
 /** `../../climbs.txt`, with one letter in it. */
