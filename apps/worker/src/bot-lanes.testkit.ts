@@ -36,7 +36,7 @@ export interface BotLanes {
 
 export async function openBotLanes(
   bot: Composer<BotContext>,
-  options: BotApiOptions = {},
+  options: BotApiOptions & { turnTimeoutMs?: number } = {},
 ): Promise<BotLanes> {
   const name = 'test';
   const server = await startRedisServer();
@@ -57,6 +57,7 @@ export async function openBotLanes(
       redis,
       name,
       ...laneSettings,
+      turnTimeoutMs: options.turnTimeoutMs ?? laneSettings.turnTimeoutMs,
       judge,
       handle: createRunBot({ bot, road, botInfo: () => botInfo }),
       deliver: ({ json }) => Promise.resolve(void outbox.push(json)),

@@ -2,7 +2,7 @@
  * Every method of Bot API 10.3 (core.telegram.org/bots/api), and `getChatMembersCount`, an older name that Telegraf's
  * client still calls.
  */
-export const botApiMethods: ReadonlySet<string> = new Set([
+const botApiMethods: ReadonlySet<string> = new Set([
   'addStickerToSet',
   'answerCallbackQuery',
   'answerChatJoinRequestQuery',

@@ -1,0 +1,82 @@
+import { connectRedis } from '@chatlane/redis';
+import { createTelegramLimits, createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import {
+  privateText,
+  startApp,
+  startRedisServer,
+  until,
+  type AppProcess,
+  type RedisServer,
+} from '@chatlane/tooling';
+
+const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
+
+interface Call {
+  chat_id?: number;
+  method: string;
+  status: number;
+}
+
+let simulator: AppProcess;
+let server: RedisServer;
+const ends: (() => unknown)[] = [];
+
+beforeEach(async () => {
+  const env = { BOT_TOKEN: TOKEN, LOG_LEVEL: 'error', PLAYGROUND_PORT: '0' };
+  [simulator, server] = await Promise.all([
+    startApp({ app: 'playground', env }),
+    startRedisServer(),
+  ]);
+});
+afterEach(async () => {
+  for (const end of ends.splice(0)) end();
+  await Promise.all([simulator.stop(), server.stop()]);
+});
+
+const address = (): string => `http://127.0.0.1:${simulator.ports.http}`;
+
+async function play<T>(path: string, body?: object): Promise<T> {
+  const response = await fetch(`${address()}${path}`, {
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    headers: { 'content-type': 'application/json' },
+  });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** A client as a worker of the deployment has it. */
+async function startClient(): Promise<TelegramRoad> {
+  const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
+  await until(() => redis.status === 'ready');
+  const limits = createTelegramLimits({ redis, name: 'test', bulkPerSecond: 30 });
+  const road = createTelegramRoad({ token: TOKEN, apiRoot: address(), limits });
+  ends.push(
+    () => road.close(),
+    () => redis.disconnect(),
+  );
+  return road;
+}
+
+describe("Telegram's limits", () => {
+  it('are kept by a bulk of 300 messages that two workers send: no call is refused', async () => {
+    const chats = Array.from({ length: 300 }, (_, index) => 10_000 + index);
+    await play(
+      '/play/updates',
+      chats.map((chat) => ({ message: privateText(chat, 'hello') })),
+    );
+    const clients = await Promise.all([startClient(), startClient()]);
+    const send = (chat: number, index: number): Promise<unknown> => {
+      const client = clients[index % 2]!.telegram as {
+        callApi(method: string, payload: object, options: object): Promise<unknown>;
+      };
+      return client.callApi('sendMessage', { chat_id: chat, text: 'news' }, { priority: 'bulk' });
+    };
+    await Promise.all(chats.map(send));
+    const sends = (await play<Call[]>('/play/calls')).filter(
+      ({ method }) => method === 'sendMessage',
+    );
+    expect(new Set(sends.map(({ chat_id }) => chat_id)).size).toBe(300);
+    expect(sends.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(sends).toHaveLength(300);
+  });
+});
