@@ -56,8 +56,6 @@ async function startInCalm(settings: Partial<OutageSettings> = {}) {
   const outage = { pauses: createPauses({ name: 'alone' }), ...quick, ...settings };
   const test = await startRoad(answer, { outage });
   test.road.outage!.start();
-  // What was reached just now is not suspected.
-  await sleep(quick.firstProbeMs);
   return Object.assign(test, { world: telegram, outage: test.road.outage! });
 }
 
@@ -88,7 +86,6 @@ describe('an outage of Telegram', () => {
     });
     open.push(() => road.close());
     road.outage!.start();
-    await sleep(quick.firstProbeMs);
     const sent = road.telegram.sendMessage(42, 'hi');
     await until(() => road.outage!.state() !== undefined);
     const api = await startServer(() => ok, port);
@@ -170,12 +167,19 @@ describe('an error that only one call meets', () => {
     const outage = { pauses, firstProbeMs: 200 };
     await using test = await startRoad(answer, { attempts: 1, outage });
     test.road.outage!.start();
-    await sleep(200);
-    for (let call = 0; call < 10; call += 1) {
-      expect(await failureOf(test.telegram.getChat(42))).toBeInstanceOf(RetryError);
-    }
+    const calls = Array.from({ length: 30 }, (_, chat) => failureOf(test.telegram.getChat(chat)));
+    for (const error of await Promise.all(calls)) expect(error).toBeInstanceOf(RetryError);
     expect(test.road.outage!.state()).toBeUndefined();
     expect(test.api.methods().filter((method) => method === 'getMe').length).toBeLessThan(5);
+  });
+
+  it('is told from an outage that began just after the last probe was answered', async () => {
+    await using test = await startInCalm({ firstProbeMs: 200 });
+    test.world.failure = 502;
+    const call = test.telegram.getChat(42);
+    await until(() => test.outage.state() !== undefined);
+    test.world.failure = undefined;
+    expect(await call).toBe(true);
   });
 
   it('is not suspected before Telegram was reached for the first time', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pauses } from '../pauses/pauses.js';
 import { createWaiters } from './waiters.js';
 
@@ -155,7 +156,7 @@ export function createOutage(options: OutageOptions): Outage {
     while (isAway()) {
       const period = periodMs();
       const isLikelyBack = !isPaused() && othersReach && !isAlone;
-      await sleep((isLikelyBack ? SPREAD_MS : period) * (0.5 + Math.random() / 2));
+      await sleepUntilLift((isLikelyBack ? SPREAD_MS : period) * (0.5 + Math.random() / 2));
       if (!isAway()) break;
       if (!isPaused() || (await pauses.mayProbe(TELEGRAM_SCOPE, period / 2))) await probeNow();
     }
@@ -165,7 +166,7 @@ export function createOutage(options: OutageOptions): Outage {
   }
 
   /** Ends early when the shared pause is lifted. */
-  function sleep(ms: number): Promise<void> {
+  function sleepUntilLift(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(end, ms);
       function end(): void {
@@ -178,6 +179,10 @@ export function createOutage(options: OutageOptions): Outage {
   }
 
   async function confirm(): Promise<boolean> {
+    // An answer from before the call failed says nothing, and probes stay as few as in an outage.
+    const restMs = reachedAt + firstProbeMs - performance.now();
+    if (restMs > 0) await sleep(restMs);
+    if (!started || isAway()) return isAway();
     if (await pauses.mayProbe(TELEGRAM_SCOPE, firstProbeMs)) {
       await probeNow();
       return isAway();
@@ -218,8 +223,6 @@ export function createOutage(options: OutageOptions): Outage {
     state,
     async suspect() {
       if (!started || isAway()) return isAway();
-      // Each failed call would send a probe otherwise.
-      if (performance.now() - reachedAt < firstProbeMs) return false;
       return (suspicion ??= confirm().finally(() => (suspicion = undefined)));
     },
     async untilBack(signal) {
