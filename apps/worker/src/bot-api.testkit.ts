@@ -35,11 +35,18 @@ export interface BotApiOptions {
   refusal?: number;
   /** Why a call is refused with 400; undefined: it is not. */
   refuse?: (call: Call) => string | undefined;
+  /**
+   * What becomes of the nth call with this method and text, from 1: an error, or `lose`: it is carried out, and its answer
+   * lost. Undefined: it is carried out and answered.
+   */
+  fate?: (call: Call, nth: number) => Fate | undefined;
 }
+
+export type Fate = 'lose' | { error_code: number; retry_after?: number };
 
 /** A Bot API server. It sends no text `refuse`. */
 export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> {
-  const { port = 0, refusal, refuse } = options;
+  const { port = 0, refusal, refuse, fate } = options;
   const calls: Call[] = [];
   let held = Promise.resolve();
   let failure: number | undefined;
@@ -60,17 +67,21 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> 
     return { ok: true, result: result ?? true };
   }
 
+  const nthOf = ({ method, body }: Call): number =>
+    calls.filter((each) => each.method === method && each.body.text === body.text).length;
+
   const server = createServer((request, response) => {
     const method = request.url?.split('/').at(-1) ?? '';
     void json(request)
-      .then((body) => {
+      .then(async (body): Promise<object | 'lose'> => {
         const call = { method, body: body as Call['body'] };
         calls.push(call);
-        return answer(call);
+        return fate?.(call, nthOf(call)) ?? answer(call);
       })
       .then((said) => {
-        const status = 'error_code' in said ? Number(said.error_code) : 200;
-        response.writeHead(status).end(JSON.stringify(said));
+        if (said === 'lose') return void request.socket.destroy();
+        if (!('error_code' in said)) return void response.writeHead(200).end(JSON.stringify(said));
+        response.writeHead(Number(said.error_code)).end(JSON.stringify(asError(said)));
       });
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -99,4 +110,10 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> 
     },
     stop: close,
   };
+}
+
+function asError(said: { error_code?: unknown; retry_after?: number }): object {
+  const { retry_after, ...rest } = said;
+  const parameters = retry_after === undefined ? {} : { parameters: { retry_after } };
+  return { ok: false, description: 'Refused', ...rest, ...parameters };
 }

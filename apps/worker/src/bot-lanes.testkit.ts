@@ -36,7 +36,7 @@ export interface BotLanes {
 
 export async function openBotLanes(
   bot: Composer<BotContext>,
-  options: BotApiOptions & { turnTimeoutMs?: number } = {},
+  options: BotApiOptions & { turnTimeoutMs?: number; maxFloodWaitMs?: number } = {},
 ): Promise<BotLanes> {
   const name = 'test';
   const server = await startRedisServer();
@@ -45,7 +45,10 @@ export async function openBotLanes(
   const [redis, fast] = [connect('wait'), connect('fail-fast')];
   await until(() => fast.status === 'ready');
   const api = await startBotApi(options);
-  const road = createTelegramRoad({ token, apiRoot: api.url, retryDelayMs: 1 });
+  const road = createTelegramRoad({
+    ...{ token, apiRoot: api.url, retryDelayMs: 1 },
+    ...(options.maxFloodWaitMs !== undefined && { maxFloodWaitMs: options.maxFloodWaitMs }),
+  });
   const intake = createIntake({ redis: fast, name });
   const operator = createOperator({ redis, name });
   const turns: string[] = [];

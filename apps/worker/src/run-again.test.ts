@@ -1,0 +1,121 @@
+import type { BotContext } from '@chatlane/bot';
+import { errorBoundary, session } from '@chatlane/middleware';
+import { Composer } from 'telegraf';
+import type { Fate } from './bot-api.testkit.js';
+import { openBotLanes, type BotLanes } from './bot-lanes.testkit.js';
+
+const from = { id: 7, is_bot: false, first_name: 'Ann' };
+const chat = { id: 7, type: 'private', first_name: 'Ann' };
+const said = (updateId: number) => ({
+  update_id: updateId,
+  message: { message_id: updateId, date: 1, chat, from, text: 'go' },
+});
+
+type Handler = (ctx: BotContext) => Promise<unknown>;
+
+function botOf(handler: Handler): Composer<BotContext> {
+  const bot = new Composer<BotContext>();
+  bot.use(errorBoundary({ words: () => 'sorry' }));
+  bot.use(session({ defaultSession: () => ({}) }));
+  bot.on('message', handler);
+  return bot;
+}
+
+/** Handles one message, with a Telegram that has the given fates in store for texts. */
+async function handle(
+  handler: Handler,
+  fate: (text: string, nth: number) => Fate | undefined,
+  options: { maxFloodWaitMs?: number } = {},
+): Promise<BotLanes> {
+  const lanes = await openBotLanes(botOf(handler), {
+    ...options,
+    fate: ({ body }, nth) => fate(body.text ?? '', nth),
+  });
+  await lanes.push(said(1));
+  await lanes.run();
+  return lanes;
+}
+
+const numbers = Array.from({ length: 10 }, (_, index) => `text ${index}`);
+
+describe('a handler that is run again', () => {
+  it('does not repeat what it sent before it had to wait for Telegram', async () => {
+    const flood = { error_code: 429, retry_after: 1 };
+    await using lanes = await handle(
+      async (ctx) => {
+        for (const text of numbers) await ctx.reply(text);
+      },
+      (text, nth) => (text === 'text 3' && nth <= 3 ? flood : undefined),
+      { maxFloodWaitMs: 100 },
+    );
+    expect(lanes.turns.at(-1)).toBe('1 done');
+    const accepted = lanes.api.texts().filter((text, index, all) => all.indexOf(text) === index);
+    expect(accepted).toEqual(numbers);
+    // Only the refused one was sent more than once.
+    expect(lanes.api.texts()).toHaveLength(13);
+  });
+
+  it('sends each of ten messages made at once a single time though one of them failed', async () => {
+    await using lanes = await handle(
+      (ctx) => Promise.all(numbers.map((text) => ctx.reply(text))),
+      (text, nth) => (text === 'text 4' && nth <= 3 ? { error_code: 500 } : undefined),
+    );
+    expect(lanes.turns).toEqual(['1 failed', '1 done']);
+    const others = lanes.api.texts().filter((text) => text !== 'text 4');
+    expect(others.sort()).toEqual(numbers.filter((text) => text !== 'text 4'));
+  });
+
+  it('ends with all its work done when a send failed behind an edit', async () => {
+    await using lanes = await handle(
+      async (ctx) => {
+        const state = ctx.session as unknown as { orders?: number };
+        state.orders = (state.orders ?? 0) + 1;
+        await ctx.telegram.editMessageText(7, 5, undefined, 'Ordering...');
+        await ctx.reply('placed');
+      },
+      (text, nth) => {
+        // A second equal edit would be refused.
+        if (text === 'Ordering...' && nth > 1) return { error_code: 400 };
+        return text === 'placed' && nth <= 3 ? { error_code: 502 } : undefined;
+      },
+    );
+    expect(lanes.turns).toEqual(['1 failed', '1 done']);
+    expect(lanes.api.texts().filter((text) => text === 'Ordering...')).toHaveLength(1);
+    expect(await lanes.redis.get('{test:0}:session:c:7:7')).toBe('{"orders":1}');
+  });
+});
+
+describe('a message whose answer was lost', () => {
+  it('is sent twice at most, and the handler goes on', async () => {
+    await using lanes = await handle(
+      async (ctx) => {
+        await ctx.reply('first');
+        await ctx.reply('second');
+      },
+      (text, nth) => (text === 'first' && nth === 1 ? 'lose' : undefined),
+    );
+    expect(lanes.turns).toEqual(['1 done']);
+    expect(lanes.api.texts()).toEqual(['first', 'first', 'second']);
+  });
+
+  it('is given up when the second answer is lost too, and its user and the operator are told', async () => {
+    await using lanes = await handle(
+      (ctx) => ctx.reply('first'),
+      (text) => (text === 'first' ? 'lose' : undefined),
+    );
+    expect(lanes.api.texts()).toEqual(['first', 'first', 'sorry']);
+    expect(lanes.turns).toEqual(['1 buried']);
+    expect(lanes.errors).toMatchObject([{ name: 'OutcomeUnknownError', method: 'sendMessage' }]);
+    expect(await lanes.deadLetters()).toBe(1);
+  });
+
+  it('does not hold up the next message of its chat', async () => {
+    await using lanes = await openBotLanes(
+      botOf((ctx) => ctx.reply(`to ${ctx.update.update_id}`)),
+      { fate: ({ body }) => (body.text === 'to 1' ? 'lose' : undefined) },
+    );
+    for (const id of [1, 2]) await lanes.push(said(id));
+    await lanes.run();
+    expect(lanes.turns).toEqual(['1 buried', '2 done']);
+  });
+});
