@@ -16,6 +16,8 @@ describe('a bench scenario', () => {
       for (const { name: system, orderViolations = 0 } of systems) {
         if (['chatlane', 'groupmq'].includes(system)) expect(orderViolations).toBe(0);
       }
+      const own = Object.entries(systems.find((each) => each.name === 'chatlane') ?? {});
+      expect(own.filter(([key, value]) => /(Lost|Doubled)$/.test(key) && value !== 0)).toEqual([]);
     },
   );
 });

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpdate } from '@chatlane/contracts';
 import { createIntake, createLaneWorker, type Turn } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
-import { createTelegramRoad } from '@chatlane/telegram';
 import { startRedisServer } from '@chatlane/tooling';
-import { startBotApi } from './bot-api.js';
+import { startBenchClient } from './bench-client.js';
 import { benchLaneSettings } from './lane-settings.js';
 import { watchTraffic } from './redis-traffic.js';
 
@@ -59,14 +58,13 @@ async function measure(load: Load): Promise<RoundTrips> {
   ];
   await Promise.all([redis.ping(), workerRedis.ping()]);
   while (intakeRedis.status !== 'ready') await sleep(5);
-  const telegram = await startBotApi();
-  const client = createTelegramRoad({ token: telegram.token, apiRoot: telegram.url });
+  const client = load.sends === undefined ? undefined : await startBenchClient(intakeRedis);
 
   let handled = 0;
   const handle = async (turn: Turn): Promise<void> => {
     const key = turn.sessionKey!;
     const count = Number((await turn.sessions.get(key)) ?? 0);
-    const bot = load.sends === undefined ? undefined : client.forTurn(turn);
+    const bot = client?.forTurn(turn);
     for (let sent = 0; sent < (load.sends ?? 0); sent += 1) {
       await bot?.sendMessage(count, `message ${sent}`);
     }
@@ -111,8 +109,7 @@ async function measure(load: Load): Promise<RoundTrips> {
 
   await worker.stop(AbortSignal.timeout(5_000));
   await intake.close();
-  client.close();
-  await telegram.stop();
+  await client?.stop();
   for (const each of [redis, workerRedis, intakeRedis]) each.disconnect();
   await server.stop();
   const per = (count: number): number => Math.round((100 * count) / load.updates) / 100;

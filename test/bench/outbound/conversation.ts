@@ -80,10 +80,12 @@ function outcomeOf(
     if (!ok || params.text === undefined) continue;
     arrived.set(params.text, [...(arrived.get(params.text) ?? []), ended_at ?? Infinity]);
   }
+  /** A chat that was told to wait right before the end waits that much longer. */
+  const over = trouble.to + waitMs;
   const replies = questions.flatMap(({ tag, chat, at }) =>
     Array.from({ length: REPLIES_EACH }, (_, index) => {
-      const isTroubled = at >= trouble.from && at < trouble.to;
-      return { text: `${tag}#${index + 1}`, chat, readyAt: isTroubled ? trouble.to + waitMs : at };
+      const isTroubled = at >= trouble.from && at < over;
+      return { text: `${tag}#${index + 1}`, chat, readyAt: isTroubled ? over : at };
     }),
   );
   const earliest = earliestArrivals(replies);
