@@ -107,7 +107,10 @@ export class TurnEffects implements EffectJournal {
       unknown: (this.#entries.get(key)?.unknown ?? 0) + 1,
     });
     this.#write(key, 'n', [what, at]);
-    return this.#send();
+    const stored = this.#send();
+    // Also where nobody waits for it: a turn that runs again would do it again.
+    stored.catch(this.#options.onTrouble);
+    return stored;
   }
 
   done(key: string, result: unknown): void {

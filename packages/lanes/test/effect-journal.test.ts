@@ -163,6 +163,25 @@ describe('the effect journal', () => {
     expect(world).toEqual(['slow']);
   });
 
+  it('does not end a turn when Redis refuses it, but reports that', async () => {
+    const troubles: string[] = [];
+    const acted: string[] = [];
+    await lanes.push(7, 1);
+    await lanes.worker(
+      async (turn) => {
+        // Redis refuses to append to what is not a string.
+        await lanes.redis.hset(lanes.keys.effects('c:7'), 'not', 'a string');
+        turn.journal.begin('a', 'act a').catch(() => acted.push('refused'));
+        turn.journal.done('a', true);
+        await lanes.redis.del(lanes.keys.effects('c:7'));
+      },
+      { observer: { trouble: (what) => troubles.push(what) } },
+    );
+    await until(() => lanes.isEmpty());
+    expect(acted).toEqual(['refused']);
+    expect(troubles).toContain('journal');
+  });
+
   it('costs a turn without effects nothing, and one with effects no reply that it waits for', async () => {
     const commands: string[] = [];
     const monitor = await (lanes.redis as SingleRedis).monitor();
