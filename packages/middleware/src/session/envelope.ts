@@ -27,7 +27,8 @@ function isEnvelope(content: unknown): content is { [VERSION]: number; value: un
     content !== null &&
     VERSION in content &&
     'value' in content &&
-    Object.keys(content).length === 2 &&
+    // A field that is undefined is not in the JSON.
+    Object.values(content).filter((field) => field !== undefined).length === 2 &&
     Number.isSafeInteger(content[VERSION])
   );
 }

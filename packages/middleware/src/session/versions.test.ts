@@ -67,6 +67,19 @@ describe('a versioned session', () => {
     expect(read.session).toEqual({ chatlaneSession: 9, value: 1 });
   });
 
+  it('looks like an envelope by the fields that its JSON has', async () => {
+    const lane = laneOf();
+    const odd = lane.context();
+    await session<NotesContext>()(odd, () => {
+      Object.assign(odd, { session: { chatlaneSession: 9, value: 1, gone: undefined } });
+      return Promise.resolve();
+    });
+    lane.commit();
+    const read = lane.context();
+    await session<NotesContext>()(read, () => Promise.resolve());
+    expect(read.session).toEqual({ chatlaneSession: 9, value: 1 });
+  });
+
   it('of newer code leaves the turn to another worker, and is put aside on the last attempt', async () => {
     const newer = '{"chatlaneSession":4,"value":{"diary":["dear"]}}';
     const lane = laneOf({ [key]: newer });

@@ -78,6 +78,16 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
       };
       await turns.send(user, (ctx) => (ctx.session = copy(values)));
       await expectSession(turns, user, values);
+      // A field that a store might take for a mark of its own.
+      for (const marked of ['chatlane:json', 'chatlaneSession', 'value', '_id', '__proto__']) {
+        for (const more of [{}, { a: 1 }, { 'a field of a longer name': 1 }]) {
+          const session = JSON.parse(
+            JSON.stringify({ ...more, [marked]: '{"admin":true}' }),
+          ) as Record<string, unknown>;
+          await turns.send(user, (ctx) => (ctx.session = copy(session)));
+          await expectSession(turns, user, session);
+        }
+      }
     },
   },
   {
