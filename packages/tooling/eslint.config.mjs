@@ -1,13 +1,37 @@
 import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import regexp from 'eslint-plugin-regexp';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+
+/** `(a.*b)*` takes exponential time on a text that it does not match, and the plugin below does not see it. */
+const anythingRepeated = String.raw`/\([^()]*(\.|\[\^\]|\[\\s\\S\])[*+][^()]*\)([*+]|\{\d+,\})/`;
 
 const root = new URL('../..', import.meta.url).pathname;
 
 export default defineConfig(
   globalIgnores(['**/dist/', '**/.chatlane/', '**/.turbo/', '**/coverage/']),
   eslint.configs.recommended,
+  {
+    // Texts and files of users are matched in linear time, whatever is in them.
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: `Literal[regex.pattern=${anythingRepeated}]`,
+          message:
+            'A repeated group that holds .* takes exponential time: find the parts one by one.',
+        },
+      ],
+    },
+  },
+  {
+    // A test's patterns read the test's own output.
+    files: ['**/*.test.ts'],
+    rules: { 'regexp/no-super-linear-backtracking': 'off' },
+  },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -2,34 +2,30 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync } from 'node:fs';
 import { fileTypeFromTokenizer } from 'file-type';
 import { createFileTokenizer, readStart } from './file-tokenizer.js';
+import { readMarkup } from './markup.js';
 
 const SAMPLE = 16 * 1024;
 
 /**
- * MIME type of a file, told from its content; `application/octet-stream` when nothing tells.
+ * MIME type of a file, read from its content; `application/octet-stream` when nothing tells.
  *
  * @param declared chooses among the kinds of plain text, which the content does not tell apart
  */
 export async function readContentType(path: string, declared: string | undefined): Promise<string> {
   const { known, sample } = await lookInto(path);
-  if (known && known.mime !== 'application/xml') {
-    return withoutParameters(known.mime);
-  }
+  // Markup first: a comment can hold what looks like the beginning of a picture.
+  const markup = readMarkup(sample);
+  if (markup) return markup;
   const text = asText(sample);
+  // Pictures, sounds and fonts are never text: what looks like one is a text that imitates it.
+  const imitates = text !== undefined && known !== undefined && media.test(known.mime);
+  if (known && !imitates) return withoutParameters(known.mime);
   if (text === undefined) return 'application/octet-stream';
-  if (/^(<\?xml[^>]*>|<!--[^]*?-->|\s)*<(!doctype svg|svg)\b/i.test(text)) {
-    return 'image/svg+xml';
-  }
-  // As browsers tell it (mimesniff.spec.whatwg.org), so that no page passes for a text.
-  if ((known ? pageInXml : page).test(text)) return 'text/html';
-  if (known) return 'application/xml';
   const said = withoutParameters(declared ?? '').toLowerCase();
   return plainTexts.test(said) ? said : 'text/plain';
 }
 
-const page =
-  /^(<!--[^]*?-->|\s)*<(!doctype html|html|head|body|script|iframe|table|style|title|h1|div|font|img|a|p|br|b)[\s>/]/i;
-const pageInXml = /^(<\?xml[^>]*>|<!--[^]*?-->|\s)*<(!doctype html|html|head|body|script)[\s>/]/i;
+const media = /^(?:image|audio|video|font)\/|^application\/(?:ogg|mp4|mxf)\b/;
 const plainTexts =
   /^text\/(plain|csv|tab-separated-values|markdown|x-[\w-]+|calendar|vcard|css|yaml)$|^application\/(json|x-ndjson|yaml|x-yaml|toml|sql|x-subrip)$/;
 
