@@ -49,6 +49,7 @@ function turn(event: LaneEvent, more: Partial<Turn> = {}): Turn {
       done: () => undefined,
       undo: () => undefined,
       lost: () => undefined,
+      cutOff: () => undefined,
     },
     ...more,
   };

@@ -11,8 +11,11 @@ import {
 export type Recalled =
   | { state: 'new' }
   | { state: 'done'; result: unknown }
-  /** It was begun `times` times, and each time its outcome was not learned. */
-  | { state: 'unknown'; times: number };
+  /**
+   * It was begun `times` times, and each time its outcome was not learned: `lost` times because the answer was lost, else
+   * because its worker died or was stopped in the middle of it.
+   */
+  | { state: 'unknown'; times: number; lost: number };
 
 /**
  * The record of what a turn has done to the outside world, so that a later attempt of the same event does not do it
@@ -31,8 +34,10 @@ export interface EffectJournal {
   done(key: string, result: unknown): void;
   /** It is known not to have happened. */
   undo(key: string): void;
-  /** Its outcome will not be learned any more. */
+  /** Its answer was lost, so that its outcome will not be learned any more. */
   lost(key: string): void;
+  /** Its turn was stopped in the middle of it, so that its outcome will not be learned any more. */
+  cutOff(key: string): void;
 }
 
 /** How long a call that was sent before its turn was aborted has to be answered. */
@@ -94,7 +99,7 @@ export class TurnEffects implements EffectJournal {
       return { state: 'done', result: entry.result };
     }
     return entry && entry.unknown > 0
-      ? { state: 'unknown', times: entry.unknown }
+      ? { state: 'unknown', times: entry.unknown, lost: entry.lost }
       : { state: 'new' };
   }
 
@@ -102,9 +107,11 @@ export class TurnEffects implements EffectJournal {
     this.#begun += 1;
     this.#open.add(key);
     const at = Math.round(this.#options.now());
+    const before = this.#entries.get(key);
     this.#entries.set(key, {
       ...{ key, what, at, done: false },
-      unknown: (this.#entries.get(key)?.unknown ?? 0) + 1,
+      unknown: (before?.unknown ?? 0) + 1,
+      lost: before?.lost ?? 0,
     });
     this.#write(key, 'n', [what, at]);
     const stored = this.#send();
@@ -127,7 +134,14 @@ export class TurnEffects implements EffectJournal {
     this.#close(key);
   }
 
+  cutOff(key: string): void {
+    this.#close(key);
+  }
+
   lost(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry) entry.lost += 1;
+    this.#write(key, 'l');
     this.#close(key);
   }
 

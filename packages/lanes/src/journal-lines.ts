@@ -1,5 +1,8 @@
-/** What a line says about its effect. `n`: it was begun; `y`: it is done; `x`: it is known not to have happened. */
-export type LineState = 'n' | 'y' | 'x';
+/**
+ * What a line says about its effect. `n`: it was begun; `y`: it is done; `x`: it is known not to have happened; `l`: the
+ * answer that would have told was lost.
+ */
+export type LineState = 'n' | 'y' | 'x' | 'l';
 
 /** With `n` comes [what, at], with `y` the result. */
 type Line = readonly [eventId: string, key: string, state: LineState, more?: unknown];
@@ -12,6 +15,8 @@ export interface JournalEntry {
   at: number;
   /** How often it was begun without its outcome being learned. */
   unknown: number;
+  /** Of these, how often because the answer was lost; the others were cut off with their worker. */
+  lost: number;
   done: boolean;
   result?: unknown;
 }
@@ -31,12 +36,14 @@ export function readJournal(text: string, eventId?: string): Map<string, Journal
     const read = readLine(line);
     if (!read || (eventId !== undefined && read[0] !== eventId)) continue;
     const [, key, state, more] = read;
-    const before = entries.get(key) ?? { key, what: '', at: 0, unknown: 0, done: false };
+    const before = entries.get(key) ?? { key, what: '', at: 0, unknown: 0, lost: 0, done: false };
     if (state === 'n') {
       const [what, at] = more as [string, number];
       entries.set(key, { ...before, what, at, unknown: before.unknown + 1 });
     } else if (state === 'y') {
       entries.set(key, { ...before, done: true, result: more });
+    } else if (state === 'l') {
+      entries.set(key, { ...before, lost: before.lost + 1 });
     } else {
       entries.set(key, { ...before, unknown: Math.max(0, before.unknown - 1) });
     }

@@ -57,7 +57,7 @@ describe('the effect journal', () => {
       seen.push(turn.journal.recall('a'), turn.journal.recall('b'));
       if (turn.attempt === 3) return;
       await turn.journal.begin('a', 'act a');
-      turn.journal.lost('a');
+      if (turn.attempt === 1) turn.journal.lost('a');
       await turn.journal.begin('b', 'act b');
       turn.journal.undo('b');
       throw new Error('fails');
@@ -65,8 +65,8 @@ describe('the effect journal', () => {
     await until(() => lanes.isEmpty());
     expect(seen).toEqual([
       ...[{ state: 'new' }, { state: 'new' }],
-      ...[{ state: 'unknown', times: 1 }, { state: 'new' }],
-      ...[{ state: 'unknown', times: 2 }, { state: 'new' }],
+      ...[{ state: 'unknown', times: 1, lost: 1 }, { state: 'new' }],
+      ...[{ state: 'unknown', times: 2, lost: 1 }, { state: 'new' }],
     ]);
   });
 

@@ -17,16 +17,12 @@ export interface EffectJournalOptions {
   onEffect: (event: EffectEvent, method: string) => void;
 }
 
-/** How often a call whose outcome is unknown is sent again. */
-const repeats: Record<Delivery, number> = {
-  'at-least-once': 1,
-  'at-most-once': 0,
-  untracked: Infinity,
-};
-
 /**
  * Answers calls that an earlier attempt of the turn has made from the turn's journal, and decides what is done about
  * those whose outcome is unknown: the Bot API has no idempotency key (tdlib/telegram-bot-api#126).
+ *
+ * With `at-least-once`, a call whose answer was lost is repeated once. One that was cut off by the death of its worker is
+ * always repeated, as that may be the fault of another chat's update.
  */
 export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions): Link {
   const keyOf = createCallKeys();
@@ -43,21 +39,21 @@ export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions
       onEffect('replayed', method);
       return known.result;
     }
-    const most = isRepeatable(method) ? Infinity : repeats[wanted];
     const tracked = { ...call, effect: { key, waitsForRecord: wanted === 'at-most-once' } };
-    let unknown = known.state === 'unknown' ? known.times : 0;
+    let { times, lost } = known.state === 'unknown' ? known : { times: 0, lost: 0 };
     for (;;) {
-      if (unknown > most) {
-        onEffect('unknown', method);
-        throw new OutcomeUnknownError({ method });
+      if (times > 0) {
+        const isRepeated = isRepeatable(method) || (wanted === 'at-least-once' && lost <= 1);
+        onEffect(isRepeated ? 'repeated' : 'unknown', method);
+        if (!isRepeated) throw new OutcomeUnknownError({ method });
       }
-      if (unknown > 0) onEffect('repeated', method);
       try {
         return await next(tracked);
       } catch (error) {
         if (!(error instanceof RetryError && error.maybeSent)) throw error;
         if (isRepeatable(method) || !canBeSentAgain(call.payload)) throw error;
-        unknown += 1;
+        times += 1;
+        lost += 1;
       }
     }
   };

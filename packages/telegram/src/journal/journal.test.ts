@@ -124,18 +124,33 @@ describe('a call whose answer was lost', () => {
     expect(texts()).toEqual(['x', 'x']);
   });
 
-  it('is repeated by the next attempt when a worker died in between', async () => {
+  it('is repeated by each next attempt when workers died in between, however many', async () => {
     await start();
-    await journal.begin('not this one', 'another');
-    const dying = attempt();
-    void dying.sendMessage(42, 'x');
-    // The worker is killed here: its intent is stored, its result is not.
-    journal.done = () => undefined;
-    await api.until(1);
+    for (let worker = 1; worker <= 3; worker += 1) {
+      // The worker is killed once the call has left: its intent is stored, its result is not.
+      journal.done = () => undefined;
+      await attempt().sendMessage(42, 'x');
+    }
     journal.done = MemoryJournal.prototype.done.bind(journal);
     await attempt().sendMessage(42, 'x');
-    expect(texts()).toEqual(['x', 'x']);
-    expect(events).toEqual(['repeated sendMessage']);
+    await attempt().sendMessage(42, 'x');
+    expect(texts()).toEqual(['x', 'x', 'x', 'x']);
+    expect(events).toEqual([
+      ...Array<string>(3).fill('repeated sendMessage'),
+      'replayed sendMessage',
+    ]);
+  });
+
+  it('is not repeated after the death of a worker when it says at-most-once', async () => {
+    await start();
+    const send = () =>
+      attempt().callApi('sendMessage', { chat_id: 42, text: 'x' }, {
+        delivery: 'at-most-once',
+      } as never);
+    journal.done = () => undefined;
+    await send();
+    expect(await failureOf(send())).toBeInstanceOf(OutcomeUnknownError);
+    expect(texts()).toEqual(['x']);
   });
 
   it.each([
@@ -203,5 +218,15 @@ describe('the record of a call', () => {
     await until(() => journal.lines.includes('done'));
     await attempt().sendMessage(42, 'x');
     expect(texts()).toEqual(['x']);
+  });
+
+  it('says that a call was cut off when its answer does not come soon after its turn was aborted', async () => {
+    await start(() => 'hang');
+    const turn = new AbortController();
+    void failureOf(attempt({ signal: turn.signal }).sendMessage(42, 'x'));
+    await api.until(1);
+    turn.abort(new Error('shutdown'));
+    await until(() => journal.lines.length > 1);
+    expect(journal.lines).toEqual(['begin sendMessage to 42', 'cut off']);
   });
 });

@@ -5,13 +5,15 @@ export class MemoryJournal implements TurnJournal {
   readonly lines: string[] = [];
   readonly #done = new Map<string, unknown>();
   readonly #unknown = new Map<string, number>();
+  readonly #lost = new Map<string, number>();
   /** Set to a rejection: the store refuses records. */
   stored: Promise<void> = Promise.resolve();
 
   recall(key: string): ReturnType<TurnJournal['recall']> {
     if (this.#done.has(key)) return { state: 'done', result: this.#done.get(key) };
     const times = this.#unknown.get(key) ?? 0;
-    return times > 0 ? { state: 'unknown', times } : { state: 'new' };
+    const lost = this.#lost.get(key) ?? 0;
+    return times > 0 ? { state: 'unknown', times, lost } : { state: 'new' };
   }
 
   begin(key: string, what: string): Promise<void> {
@@ -30,7 +32,12 @@ export class MemoryJournal implements TurnJournal {
     this.#unknown.set(key, (this.#unknown.get(key) ?? 1) - 1);
   }
 
-  lost(): void {
+  cutOff(): void {
+    this.lines.push('cut off');
+  }
+
+  lost(key: string): void {
     this.lines.push('lost');
+    this.#lost.set(key, (this.#lost.get(key) ?? 0) + 1);
   }
 }

@@ -33,6 +33,7 @@ export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> 
     const isRefused =
       error instanceof CallError && !(error instanceof RetryError && error.maybeSent);
     if (isRefused) journal.undo(effect.key);
+    else if (turn.signal.aborted) journal.cutOff(effect.key);
     else journal.lost(effect.key);
     throw error;
   } finally {
