@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 
 /** More entries than that are made to stop whoever unpacks them. */
@@ -53,6 +53,19 @@ function isLink({ externalFileAttributes }: Entry): boolean {
 /** One that climbs is refused wherever it leads: links over links lead further than their texts say. */
 async function linkStaysInside(zip: ZipFile, entry: Entry): Promise<boolean> {
   if (entry.uncompressedSize > MOST_LINK_BYTES) return false;
-  const target = await text(await zip.openReadStreamPromise(entry));
-  return target !== '' && staysInside(target);
+  const target = await readStart(await zip.openReadStreamPromise(entry), MOST_LINK_BYTES);
+  return target !== undefined && target !== '' && staysInside(target);
+}
+
+/** What an entry declares is not believed: reading ends at `most` bytes. @returns undefined: there are more */
+async function readStart(stream: Readable, most: number): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  // Leaving the loop destroys the stream.
+  for await (const part of stream as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > most) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDeflateRaw } from 'node:zlib';
 import type { MediaKind } from '@chatlane/contracts';
 import { namesStayInside } from './archive-names.js';
 import { readContentType } from './content-type.js';
@@ -121,6 +122,18 @@ describe('the names of an archive', () => {
     ['an absolute link', [{ name: 'a', link: '/etc' }], false],
   ])('stay inside, or not: %s', async (_, entries, stay) => {
     expect(await namesStayInside(await fileOf(zipOf(entries)))).toBe(stay);
+  });
+
+  it('are refused when a link inflates beyond what it declares, and memory stays small', async () => {
+    const zeros = Buffer.alloc(2 ** 20);
+    const bomb = createDeflateRaw();
+    for (let megabytes = 0; megabytes < 300; megabytes += 1) bomb.write(zeros);
+    bomb.end();
+    const deflated = Buffer.concat((await bomb.toArray()) as Buffer[]);
+    const path = await fileOf(zipOf([{ name: 'a', link: '', deflated, declared: 10 }]));
+    const before = process.memoryUsage.rss();
+    expect(await namesStayInside(path)).toBe(false);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 2 ** 20);
   });
 
   it('that cannot be read do not', async () => {

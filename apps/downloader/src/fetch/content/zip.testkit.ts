@@ -1,24 +1,30 @@
 import { crc32 } from 'node:zlib';
 
-/** One entry; `before` is the name before its data, where it differs; `link` makes it a symbolic link. */
+/**
+ * One entry; `before` is the name before its data, where it differs; `link` makes it a symbolic link; `deflated` is its
+ * data as it is compressed, whatever length is `declared`.
+ */
 export interface ZipEntry {
   name: string;
   before?: string;
   link?: string;
+  deflated?: Buffer;
+  declared?: number;
 }
 
-/** A zip archive of uncompressed entries, made by hand: no packer writes such names (APPNOTE.TXT 4.3). */
+/** A zip archive, made by hand: no packer writes such names (APPNOTE.TXT 4.3). */
 export function zipOf(entries: readonly ZipEntry[]): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, before = name, link } of entries) {
-    const data = Buffer.from(link ?? 'content');
+  for (const { name, before = name, link, deflated, declared } of entries) {
+    const data = deflated ?? Buffer.from(link ?? 'content');
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(deflated ? 8 : 0, 4);
     common.writeUInt32LE(crc32(data), 10);
     common.writeUInt32LE(data.length, 14);
-    common.writeUInt32LE(data.length, 18);
+    common.writeUInt32LE(declared ?? data.length, 18);
     common.writeUInt16LE(Buffer.byteLength(before), 22);
     const file = [Buffer.from('PK\x03\x04'), common, Buffer.from(before), data];
     const listed = Buffer.from(common);
