@@ -43,6 +43,9 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
+/** As the worker keeps it, with the name of its deployment. */
+const keyOf = (user: number): string => `{chatlane}:c:${user}:${user}`;
+
 const say = (chat: number, text: string) =>
   system.play('/play/messages', { chat_id: chat, from_id: chat, text });
 
@@ -65,7 +68,7 @@ describe('a worker killed between the write of the session and the commit of its
       await (kills ? sayAndKill(701, text) : say(701, text));
       await system.untilQuiet();
     }
-    const sessions = await Promise.all([701, 702, 703].map((id) => store.get(`c:${id}:${id}`)));
+    const sessions = await Promise.all([701, 702, 703].map((id) => store.get(keyOf(id))));
     expect(sessions.map((session) => session?.seen)).toEqual([texts, texts, texts]);
     const repeated = sessions.reduce((sum, session) => sum + session!.repeated, 0);
     expect(repeated).toBeGreaterThanOrEqual(3);
@@ -77,11 +80,11 @@ describe('a worker killed between the write of the session and the commit of its
     await system.untilQuiet();
     await sayAndKill(704, 'forget');
     await system.untilQuiet();
-    expect(await store.get('c:704:704')).toBeUndefined();
-    const cleared = await store.read('c:704:704');
+    expect(await store.get(keyOf(704))).toBeUndefined();
+    const cleared = await store.read(keyOf(704));
     expect(JSON.parse(cleared!.previousJson!)).toEqual({ seen: ['before'], repeated: 0 });
     await say(704, 'after');
     await system.untilQuiet();
-    expect(await store.get('c:704:704')).toEqual({ seen: ['after'], repeated: 0 });
+    expect(await store.get(keyOf(704))).toEqual({ seen: ['after'], repeated: 0 });
   });
 });

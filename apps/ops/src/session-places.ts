@@ -1,10 +1,6 @@
 import type { KeptSession } from '@chatlane/lanes';
-import {
-  mongoStore,
-  postgresStore,
-  type MongoSession,
-  type SessionTable,
-} from '@chatlane/middleware';
+import { mongoStore, postgresStore, type MongoSession } from '@chatlane/middleware';
+import { databasePlace } from './database-place.js';
 import { Refusal } from './refusal.js';
 import type { Deployment } from './service.js';
 
@@ -24,9 +20,6 @@ export interface SessionPlace {
   close(): Promise<void>;
 }
 
-/** In place of an event in the rows that are put here: no turn has written them since. */
-const PUT_BY = 'chatlane-ops';
-
 /** How long a database may take to answer for the first time. */
 const WAIT_MS = 5_000;
 
@@ -45,10 +38,10 @@ export async function openPlace(
   const told = url && `${table} at ${url.host}${url.pathname}`;
   try {
     if (/^postgres(ql)?:$/.test(url?.protocol ?? ''))
-      return await inPostgres(address, table, told!);
+      return await inPostgres(address, table, told!, deployment.name);
     // With several hosts it is no URL that can be parsed.
     if (/^mongodb(\+srv)?:/.test(address)) {
-      return await inMongo(address, table, told ?? `${table} in MongoDB`);
+      return await inMongo(address, table, told ?? `${table} in MongoDB`, deployment.name);
     }
   } catch (error) {
     if (error instanceof TypeError) throw new Refusal(error.message, 2);
@@ -75,20 +68,30 @@ function lanesPlace({ name, operator: { sessions } }: Deployment): SessionPlace 
   };
 }
 
-async function inPostgres(address: string, table: string, told: string): Promise<SessionPlace> {
+async function inPostgres(
+  address: string,
+  table: string,
+  told: string,
+  name: string,
+): Promise<SessionPlace> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({ connectionString: address, connectionTimeoutMillis: WAIT_MS });
   // An idle connection that breaks is replaced with the next query.
   pool.on('error', () => undefined);
   const close = (): Promise<void> => pool.end();
-  return answering(tablePlace(told, postgresStore({ pool, table }), close));
+  return answering(databasePlace(told, name, postgresStore({ pool, table }), close));
 }
 
-async function inMongo(address: string, table: string, told: string): Promise<SessionPlace> {
+async function inMongo(
+  address: string,
+  table: string,
+  told: string,
+  name: string,
+): Promise<SessionPlace> {
   const { MongoClient } = await import('mongodb');
   const client = new MongoClient(address, { serverSelectionTimeoutMS: WAIT_MS });
   const collection = client.db().collection<MongoSession>(table);
-  return answering(tablePlace(told, mongoStore({ collection }), () => client.close()));
+  return answering(databasePlace(told, name, mongoStore({ collection }), () => client.close()));
 }
 
 /** Asked for something that is not there. */
@@ -100,30 +103,4 @@ async function answering(place: SessionPlace): Promise<SessionPlace> {
     await place.close();
     throw error;
   }
-}
-
-function tablePlace(told: string, table: SessionTable, close: () => Promise<void>): SessionPlace {
-  return {
-    told,
-    async get(key) {
-      const found = await table.read(key);
-      return found?.json === undefined
-        ? undefined
-        : { key, json: found.json, lifeMs: found.lifeMs };
-    },
-    remove: (key) => table.remove(key),
-    async *entries() {
-      for await (const { key, json, lifeMs } of table.entries()) yield { key, json: json!, lifeMs };
-    },
-    async put({ key, json, lifeMs }, replace) {
-      const ttlSeconds = Math.ceil((lifeMs ?? 0) / 1_000);
-      const session = { json, ttlSeconds, writtenBy: PUT_BY, previousJson: undefined };
-      for (;;) {
-        const found = await table.read(key);
-        if (found && found.writtenBy !== PUT_BY && !replace) return 'kept';
-        if (await table.write(key, session, found?.version ?? 0)) return 'put';
-      }
-    },
-    close,
-  };
 }

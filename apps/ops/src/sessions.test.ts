@@ -62,28 +62,28 @@ it('copies all to PostgreSQL, again after an interruption, and back', async () =
   expect(await exported('--lane c:12')).toEqual({ 'c:12:12': expected['c:12:12'] });
 
   const to = `sessions migrate-store --to ${postgres.url}`;
-  expect(await json(to)).toEqual({ copied: 320, kept: 0, foreign: 0 });
+  expect(await json(to)).toEqual({ copied: 320, kept: 0, foreign: 0, refused: [] });
   expect(await exported(`--store ${postgres.url}`)).toEqual(expected);
   const { rows } = await pool.query(
     "SELECT key FROM chatlane_sessions WHERE expires_at > now() + interval '59 min'",
   );
-  expect(rows).toEqual([{ key: 'c:7:7' }]);
+  expect(rows).toEqual([{ key: '{chatlane}:c:7:7' }]);
 
   // Redis has something newer, a turn has written another one there, and one with a key of its own.
   await put('c:1:1', 'newer');
   await pool.query(
-    `UPDATE chatlane_sessions SET value = '"there"', written_by = '5' WHERE key = 'c:2:2'`,
+    `UPDATE chatlane_sessions SET value = '"there"', written_by = '5' WHERE key = '{chatlane}:c:2:2'`,
   );
   await pool.query(
-    `INSERT INTO chatlane_sessions (key, version, value) VALUES ('everybody', 1, '1')`,
+    `INSERT INTO chatlane_sessions (key, version, value) VALUES ('everybody', 1, '1'), ('{other}:c:1:1', 1, '"of another bot"')`,
   );
-  expect(await json(to)).toEqual({ copied: 319, kept: 1, foreign: 0 });
+  expect(await json(to)).toEqual({ copied: 319, kept: 1, foreign: 0, refused: [] });
   const there = { ...expected, 'c:1:1': 'newer', 'c:2:2': 'there', everybody: 1 };
   expect(await exported(`--store ${postgres.url}`)).toEqual(there);
 
   await json('sessions delete c:3 --yes');
   const back = `sessions migrate-store --from ${postgres.url} --to redis`;
-  expect(await json(back)).toEqual({ copied: 1, kept: 319, foreign: 1 });
+  expect(await json(back)).toEqual({ copied: 1, kept: 319, foreign: 1, refused: [] });
   expect(await exported()).toEqual({ ...expected, 'c:1:1': 'newer' });
   expect((await ops(`${back} --replace`)).errors).toMatch(/overwritten.* --yes/);
   expect(await json(`${back} --replace --yes`)).toMatchObject({ copied: 320 });
@@ -91,13 +91,43 @@ it('copies all to PostgreSQL, again after an interruption, and back', async () =
 });
 
 it('works on a store as on Redis', async () => {
-  await pool.query(`CREATE TABLE other AS SELECT * FROM chatlane_sessions WHERE key = 'c:2:2'`);
+  await pool.query(
+    `CREATE TABLE other AS SELECT * FROM chatlane_sessions WHERE key = '{chatlane}:c:2:2'`,
+  );
   const store = `--store ${postgres.url} --table other`;
   expect(await json(`sessions get c:2 ${store} --raw`)).toMatchObject({
     session: 'there',
   });
   expect(await json(`sessions delete c:2 ${store} --yes`)).toEqual({ deleted: 'c:2:2' });
   expect(await exported(store)).toEqual({});
+});
+
+it('copies a session that is not JSON as the text it is, and names one that the database refuses', async () => {
+  await deployment.operator.sessions.put(
+    { key: 'c:801:801', json: 'no {JSON', lifeMs: undefined },
+    'replace',
+  );
+  const tooLarge = `{"number":1e${'9'.repeat(30)}}`;
+  await deployment.operator.sessions.put(
+    { key: 'c:802:802', json: tooLarge, lifeMs: undefined },
+    'replace',
+  );
+  const to = `sessions migrate-store --to ${postgres.url} --table odd`;
+  const told = await ops(to);
+  expect(told.code).toBe(1);
+  expect(told.out).toMatch(/^1 session refused by odd at .*left where they are:\n {2}c:802:802: /m);
+  expect(told.out).not.toContain('999');
+  expect(await exported(`--store ${postgres.url} --table odd --lane c:801`)).toEqual({
+    'c:801:801': 'no {JSON',
+  });
+  // Run again, it goes through once more.
+  const { copied, refused } = JSON.parse((await ops(`${to} --json`)).out) as {
+    copied: number;
+    refused: { key: string }[];
+  };
+  expect(copied).toBeGreaterThan(300);
+  expect(refused.map(({ key }) => key)).toEqual(['c:802:802']);
+  await json('sessions delete c:802 --yes');
 });
 
 it('says clearly what cannot be', async () => {

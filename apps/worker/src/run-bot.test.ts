@@ -67,6 +67,16 @@ function run(handler: (ctx: BotContext) => unknown) {
 }
 
 describe('the bot on an event', () => {
+  it('knows the name of its deployment', async () => {
+    const bot = new Composer<BotContext>();
+    let deployment: string | undefined;
+    bot.use((ctx) => void (deployment = ctx.turn.deployment));
+    await createRunBot({ bot, road, deployment: 'cats', botInfo: () => botInfo })(
+      turn(message(1, 'hi')),
+    );
+    expect(deployment).toBe('cats');
+  });
+
   it('sees the update, who it is, and its turn', async () => {
     const seen: unknown[] = [];
     const given = turn(message(5, 'hi'), { attempt: 3, sessionKey: 'c:5:5' });

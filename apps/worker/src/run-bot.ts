@@ -13,6 +13,8 @@ export interface RunBotOptions {
   road: Pick<TelegramRoad, 'forTurn'>;
   /** Read once at the start, so that no first update of a worker has to ask for it. */
   botInfo: () => UserFromGetMe;
+  /** The deployment's name, for sessions in a database that other deployments use too. */
+  deployment?: string;
   /** Counts what the middleware meets. */
   count?: NonNullable<TurnInfo['count']>;
   /** Waits for the calls that a handler did not wait for. */
@@ -27,7 +29,7 @@ export interface RunBotOptions {
  * chat, the turn lasts until its calls have ended, no time limit races the handler, and errors reach the lane.
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
-  const { bot, road, botInfo, count, settle, contexts } = options;
+  const { bot, road, botInfo, settle, contexts } = options;
   const middleware = bot.middleware();
   const { contextType: OwnContext, properties } = ownContext(bot);
   return async function runBot(turn) {
@@ -35,7 +37,7 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     const settled = () => settle?.(client, turn.lane) ?? Promise.resolve();
     const context = new OwnContext(toUpdate(turn.event), client, botInfo());
     // The scenes and the session that BotContext promises are added by the bot's own middleware.
-    const info = turnInfo(turn, count, settled);
+    const info = turnInfo(turn, options, settled);
     const ctx = Object.assign(context, properties, {
       turn: info,
       effect: createEffect(info, botInfo().id),
@@ -54,10 +56,15 @@ function toUpdate(event: LaneEvent): Update {
     : ({ update_id: 0, [event.kind]: event.payload } as unknown as Update);
 }
 
-function turnInfo(turn: Turn, count: TurnInfo['count'], settled: () => Promise<void>): TurnInfo {
+function turnInfo(
+  turn: Turn,
+  { deployment, count }: Pick<RunBotOptions, 'deployment' | 'count'>,
+  settled: () => Promise<void>,
+): TurnInfo {
   const { lane, attempt, lastAttempt, waitedMs, fate, sessionKey, sessions, outbox, journal } =
     turn;
   return {
+    ...(deployment !== undefined && { deployment }),
     lane,
     eventId: eventId(turn.event),
     attempt,

@@ -169,6 +169,7 @@ export async function createWorker(
         createBotPorts({ config, redis: fast, road, storage, terminal: process.stderr }),
       ),
       road,
+      deployment: name,
       botInfo: () => me,
       count,
       settle: unawaited.settle,

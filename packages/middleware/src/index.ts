@@ -50,6 +50,7 @@ export {
   type OpenTurns,
   type SessionStoreCheck,
 } from './session/stores/conformance.js';
+export { deploymentKey, deploymentOf } from './session/deployment-key.js';
 export { memoryStore } from './session/stores/memory-store.js';
 export {
   mongoStore,
@@ -63,6 +64,7 @@ export {
 } from './session/stores/postgres-store.js';
 export { createSessionStore, type VersionedSessionStore } from './session/stores/session-store.js';
 export {
+  firstVersion,
   StaleSessionError,
   type SessionTable,
   type SessionWrite,

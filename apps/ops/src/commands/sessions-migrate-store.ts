@@ -1,7 +1,9 @@
+import type { KeptSession } from '@chatlane/lanes';
 import { jsonOption, yesOption, type AddCommand, type CommonOptions } from '../command.js';
 import { counted } from '../output/words.js';
 import { countConnections } from '../redis-nodes.js';
 import { Refusal } from '../refusal.js';
+import type { SessionPlace } from '../session-places.js';
 import { tableOption, within } from './sessions.js';
 
 /** Sessions that are on their way together. */
@@ -38,13 +40,19 @@ export const addSessionsMigrateStore: AddCommand = (parent, run) => {
           );
         }
         const count = { put: 0, kept: 0, foreign: 0 };
+        const refused: RefusedSession[] = [];
         return within({ store: from, table }, toolbox, (source) =>
           within({ store: to, table }, toolbox, async (target) => {
             const replace = options.replace === true;
             if (replace) await toolbox.confirm(`Sessions in ${target.told} will be overwritten.`);
             for await (const some of inGroups(source.entries(), AT_ONCE)) {
-              const ends = await Promise.all(some.map((session) => target.put(session, replace)));
-              for (const end of ends) count[end] += 1;
+              const ends = await Promise.all(
+                some.map((session) => putOrTell(target, session, replace)),
+              );
+              for (const end of ends) {
+                if (typeof end === 'string') count[end] += 1;
+                else refused.push(end);
+              }
               if (signal.aborted) {
                 throw new Refusal(`Stopped after ${count.put} sessions: run it again to go on.`, 1);
               }
@@ -53,14 +61,55 @@ export const addSessionsMigrateStore: AddCommand = (parent, run) => {
               `${counted(count.put, 'session')} copied from ${source.told} to ${target.told}.`,
               ...(count.kept ? [`${count.kept} stay as they are there (--replace).`] : []),
               ...(count.foreign ? [`${count.foreign} have keys of no lane, and were left.`] : []),
+              ...tellRefused(refused, target.told),
             ];
             const { put: copied, ...left } = count;
-            return { json: { copied, ...left }, text: told.join('\n') };
+            return {
+              json: { copied, ...left, refused },
+              text: told.join('\n'),
+              exitCode: refused.length > 0 ? 1 : 0,
+            };
           }),
         );
       }),
     );
 };
+
+/** A session that the target does not take; it stays where it is. */
+interface RefusedSession {
+  key: string;
+  reason: string;
+}
+
+/** Of those that were refused, how many are named to people; `--json` names all. */
+const NAMED = 20;
+
+/** One session that the target refuses must not stop all others. @throws the error when the target is gone altogether */
+async function putOrTell(
+  target: SessionPlace,
+  session: KeptSession,
+  replace: boolean,
+): Promise<'put' | 'kept' | 'foreign' | RefusedSession> {
+  try {
+    return await target.put(session, replace);
+  } catch (error) {
+    await target.get(session.key).catch(() => {
+      throw error;
+    });
+    // The database's message may quote the session.
+    const { name, code } = error as { name?: string; code?: string | number };
+    return { key: session.key, reason: [name, code].filter(Boolean).join(' ') };
+  }
+}
+
+function tellRefused(refused: RefusedSession[], where: string): string[] {
+  if (refused.length === 0) return [];
+  return [
+    `${counted(refused.length, 'session')} refused by ${where}, and left where they are:`,
+    ...refused.slice(0, NAMED).map(({ key, reason }) => `  ${key}: ${reason}`),
+    ...(refused.length > NAMED ? [`  and ${refused.length - NAMED} more (--json)`] : []),
+  ];
+}
 
 async function* inGroups<T>(source: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let group: T[] = [];

@@ -60,15 +60,19 @@ describe('a session in a store that can compare and set', () => {
   it('is not written when it did not change, unless that extends its life', async () => {
     const store = memoryStore();
     await store.set(key, { b: 1, a: [1] });
+    const { version } = (await store.read(key))!;
     const drawer = tryOf(store, '1');
     await drawer.load();
     await drawer.save(JSON.stringify({ b: 1, a: [1] }));
-    expect(await store.read(key)).toMatchObject({ version: 1 });
+    expect((await store.read(key))!.version).toBe(version);
     const { turn } = laneOf().context({ eventId: '1' });
     const expiring = storeDrawer(store, turn, key, 60);
     await expiring.load();
     await expiring.save(JSON.stringify({ b: 1, a: [1] }));
-    expect(await store.read(key)).toMatchObject({ version: 2, writtenBy: undefined });
+    expect(await store.read(key)).toMatchObject({
+      version: version + 1,
+      writtenBy: undefined,
+    });
     expect((await store.read(key))!.lifeMs).toBeLessThanOrEqual(60_000);
   });
 
@@ -79,6 +83,59 @@ describe('a session in a store that can compare and set', () => {
       await expect(drawer.save(JSON.stringify('late'))).rejects.toThrow('abort');
       expect(await store.get(key)).toBeUndefined();
     }
+  });
+});
+
+describe('a session in a database of several deployments', () => {
+  const drawerOf = (store: object, turn: object) =>
+    storeDrawer(
+      store as ReturnType<typeof memoryStore>,
+      laneOf().context({ eventId: '1', ...turn }).turn,
+      key,
+    );
+
+  it('is not seen or undone by another deployment with the same user and the same update id', async () => {
+    const store = memoryStore();
+    const [cats, dogs] = [{ deployment: 'cats' }, { deployment: 'dogs' }];
+    for (const bot of [cats, dogs]) {
+      const drawer = drawerOf(store, bot);
+      expect(await drawer.load()).toBeUndefined();
+      await drawer.save(JSON.stringify(bot));
+    }
+    for (const bot of [cats, dogs]) {
+      expect(await drawerOf(store, { ...bot, eventId: '2' }).load()).toMatchObject({
+        content: bot,
+      });
+    }
+    expect(await store.get('{cats}:c:42:42')).toEqual(cats);
+  });
+
+  it('is moved from the key without a deployment, where earlier code kept it, with what its turn had written', async () => {
+    const store = memoryStore();
+    const old = drawerOf(store, {});
+    await old.load();
+    await old.save(JSON.stringify('half'));
+    const repeated = drawerOf(store, { deployment: 'cats', attempt: 2 });
+    expect(await repeated.load()).toBeUndefined();
+    await repeated.save(JSON.stringify('whole'));
+    expect(await store.get(key)).toBeUndefined();
+    const next = drawerOf(store, { deployment: 'cats', eventId: '2' });
+    expect(await next.load()).toMatchObject({ content: 'whole' });
+    // The worker of the first try was frozen, not dead.
+    await expect(old.save(JSON.stringify('late'))).rejects.toThrow('Nothing was overwritten');
+  });
+
+  it('keeps its life when it is moved, and does not come back once it was cleared', async () => {
+    const store = memoryStore();
+    const session = { json: '"old"', writtenBy: undefined, previousJson: undefined };
+    await store.write(key, { ...session, ttlSeconds: 60 }, 0);
+    const drawer = drawerOf(store, { deployment: 'cats' });
+    await drawer.load();
+    expect((await store.read('{cats}:c:42:42'))!.lifeMs).toBeLessThanOrEqual(60_000);
+    // As a worker leaves it that dies before the old row is removed.
+    await store.set(key, 'old');
+    await drawer.save(undefined);
+    expect(await store.get(key)).toBeUndefined();
   });
 });
 

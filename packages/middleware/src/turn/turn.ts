@@ -49,6 +49,8 @@ export interface TurnFate {
 
 /** What the worker tells a bot about the turn: the handling of one event of one lane. */
 export interface TurnInfo {
+  /** The deployment's name, part of the keys of sessions in a database; absent: keys are without it. */
+  deployment?: string;
   /** The ordered way of one chat that this event belongs to, for example `c:42`. */
   lane: string;
   /** Which event of the lane it is, the same on every try; undefined: nobody said. */

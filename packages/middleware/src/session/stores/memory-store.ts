@@ -1,5 +1,10 @@
 import { createSessionStore, type VersionedSessionStore } from './session-store.js';
-import { CLEARED_SECONDS, type SessionTable, type StoredSession } from './session-table.js';
+import {
+  CLEARED_SECONDS,
+  firstVersion,
+  type SessionTable,
+  type StoredSession,
+} from './session-table.js';
 
 type Row = Omit<StoredSession, 'lifeMs'> & { expiresAt: number | undefined };
 
@@ -33,13 +38,21 @@ function memoryTable(): SessionTable {
   return {
     read: (key) => Promise.resolve(find(key)),
     write(key, { ttlSeconds, ...session }, expected) {
-      if ((rows.get(key)?.version ?? 0) !== expected) return Promise.resolve(false);
+      if ((rows.get(key)?.version ?? 0) !== expected) return Promise.resolve(undefined);
       const seconds = session.json === undefined ? CLEARED_SECONDS : ttlSeconds;
       const expiresAt = seconds > 0 ? performance.now() + seconds * 1_000 : undefined;
-      rows.set(key, { ...session, version: expected + 1, expiresAt });
+      const version = expected === 0 ? firstVersion() : expected + 1;
+      rows.set(key, { ...session, version, expiresAt });
+      return Promise.resolve(version);
+    },
+    remove(key) {
+      const row = rows.get(key);
+      if (row === undefined || !holdsSomething(row)) return Promise.resolve(false);
+      const nothing = { json: undefined, previousJson: undefined, writtenBy: undefined };
+      const expiresAt = performance.now() + CLEARED_SECONDS * 1_000;
+      rows.set(key, { ...nothing, version: row.version + 1, expiresAt });
       return Promise.resolve(true);
     },
-    remove: (key) => Promise.resolve(rows.delete(key)),
     async *entries() {
       for (const key of [...rows.keys()].sort()) {
         const found = await Promise.resolve(find(key));
@@ -47,4 +60,8 @@ function memoryTable(): SessionTable {
       }
     },
   };
+}
+
+function holdsSomething({ json, previousJson }: Row): boolean {
+  return json !== undefined || previousJson !== undefined;
 }

@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { sessionStoreChecks } from './conformance.js';
 import { mongoStore, type MongoSession } from './mongo-store.js';
+import { itRefusesFrozenTurns } from './table-checks.testkit.js';
 import { turnsOn } from './turns-on.js';
 
 // No MongoDB server can be had from where everything else comes from: this runs where somebody brings one.
@@ -33,12 +34,18 @@ if (url === undefined || url === '') {
       const store = mongoStore({ collection });
       for (const key of ['c:2:1', 'c:1:1', 'c:3:1']) await store.set(key, { key });
       const session = { writtenBy: undefined, previousJson: undefined, ttlSeconds: 0 };
-      await store.write('c:3:1', { ...session, json: undefined }, 1);
+      const { version } = (await store.read('c:3:1'))!;
+      await store.write('c:3:1', { ...session, json: undefined }, version);
       const told: string[] = [];
       for await (const { key } of store.entries()) told.push(key);
       expect(told).toEqual(['c:1:1', 'c:2:1']);
       expect(await store.remove('c:1:1')).toBe(true);
       expect(await store.remove('c:1:1')).toBe(false);
+    });
+
+    describe('as a table', () => {
+      beforeAll(() => collection.deleteMany({}));
+      itRefusesFrozenTurns(() => mongoStore({ collection }));
     });
 
     it('has MongoDB take expired sessions away', async () => {

@@ -1,5 +1,10 @@
 import { createSessionStore, type VersionedSessionStore } from './session-store.js';
-import { CLEARED_SECONDS, type SessionTable, type StoredSession } from './session-table.js';
+import {
+  CLEARED_SECONDS,
+  firstVersion,
+  type SessionTable,
+  type StoredSession,
+} from './session-table.js';
 
 /** One session as the collection holds it. */
 export interface MongoSession {
@@ -19,11 +24,10 @@ export interface MongoCollection {
   findOne(filter: { _id: string }, options: { readPreference: 'primary' }): Promise<unknown>;
   insertOne(document: MongoSession, options: WriteOptions): Promise<unknown>;
   updateOne(
-    filter: { _id: string; version: number },
+    filter: { _id: string; version?: number },
     update: { $set: Omit<MongoSession, '_id' | 'version'>; $inc: { version: 1 } },
     options: WriteOptions,
   ): Promise<{ matchedCount: number }>;
-  deleteOne(filter: { _id: string }, options: WriteOptions): Promise<{ deletedCount: number }>;
   find(
     filter: Record<string, never>,
     options: { readPreference: 'primary'; sort: { _id: 1 } },
@@ -68,24 +72,27 @@ function mongoTable(collection: MongoCollection): SessionTable {
         .createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 })
         .catch(() => undefined);
       await indexed;
-      const seconds = json === undefined ? CLEARED_SECONDS : ttlSeconds;
-      const session = {
-        value: json ?? null,
-        previous: previousJson ?? null,
-        writtenBy: writtenBy ?? null,
-        expiresAt: seconds > 0 ? new Date(Date.now() + seconds * 1_000) : null,
-        updatedAt: new Date(),
-      };
-      if (expected === 0) return insert(collection, { _id: key, version: 1, ...session });
+      const session = fields(
+        { value: json ?? null, previous: previousJson ?? null, writtenBy: writtenBy ?? null },
+        json === undefined ? CLEARED_SECONDS : ttlSeconds,
+      );
+      if (expected === 0) {
+        const version = firstVersion();
+        return (await insert(collection, { _id: key, version, ...session })) ? version : undefined;
+      }
       const { matchedCount } = await collection.updateOne(
         { _id: key, version: expected },
         { $set: session, $inc: { version: 1 } },
         durable,
       );
-      return matchedCount === 1;
+      return matchedCount === 1 ? expected + 1 : undefined;
     },
     async remove(key) {
-      return (await collection.deleteOne({ _id: key }, durable)).deletedCount === 1;
+      const found = (await collection.findOne({ _id: key }, current)) as MongoSession | null;
+      if (found === null || (found.value === null && found.previous === null)) return false;
+      const nothing = { value: null, previous: null, writtenBy: null };
+      const update = { $set: fields(nothing, CLEARED_SECONDS), $inc: { version: 1 } } as const;
+      return (await collection.updateOne({ _id: key }, update, durable)).matchedCount === 1;
     },
     async *entries() {
       for await (const found of collection.find({}, { ...current, sort: { _id: 1 } })) {
@@ -94,6 +101,13 @@ function mongoTable(collection: MongoCollection): SessionTable {
       }
     },
   };
+}
+
+type Content = Pick<MongoSession, 'value' | 'previous' | 'writtenBy'>;
+
+function fields(content: Content, seconds: number): Omit<MongoSession, '_id' | 'version'> {
+  const expiresAt = seconds > 0 ? new Date(Date.now() + seconds * 1_000) : null;
+  return { ...content, expiresAt, updatedAt: new Date() };
 }
 
 async function insert(collection: MongoCollection, document: MongoSession): Promise<boolean> {

@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { sessionStoreChecks } from './conformance.js';
 import { postgresStore } from './postgres-store.js';
 import { CLEARED_SECONDS } from './session-table.js';
+import { itRefusesFrozenTurns } from './table-checks.testkit.js';
 import { turnsOn } from './turns-on.js';
 
 let server: PostgresServer;
@@ -24,6 +25,8 @@ describe('a store in PostgreSQL', () => {
     ({ run, user }) =>
       run((options) => turnsOn(postgresStore<Record<string, unknown>>({ pool }), options), user),
   );
+
+  itRefusesFrozenTurns(() => postgresStore({ pool, table: 'frozen' }));
 
   it('makes its table once, though many ask for it at the same time', async () => {
     const stores = Array.from({ length: 10 }, () => postgresStore({ pool, table: 'at_once' }));
@@ -55,7 +58,8 @@ describe('a store in PostgreSQL', () => {
     const store = postgresStore({ pool, table: 'told' });
     const keys = Array.from({ length: 1_203 }, (_, index) => `c:${index}:1`).sort();
     await Promise.all(keys.map((key) => store.set(key, { key })));
-    await store.write('c:1:1', { ...session, json: undefined }, 1);
+    const { version } = (await store.read('c:1:1'))!;
+    await store.write('c:1:1', { ...session, json: undefined }, version);
     await store.remove('c:2:1');
     await pool.query(`UPDATE told SET expires_at = now() WHERE key = 'c:3:1'`);
     const told: string[] = [];
@@ -66,18 +70,23 @@ describe('a store in PostgreSQL', () => {
     expect(told).toEqual(keys.filter((key) => !['c:1:1', 'c:2:1', 'c:3:1'].includes(key)));
   });
 
-  it('takes expired rows away, and cleared ones after two days', async () => {
+  it('empties expired rows, and takes cleared ones away after two days', async () => {
     const store = postgresStore({ pool, table: 'expired' });
-    await store.write('c:1:1', { ...session, json: '1', ttlSeconds: 60 }, 0);
+    const version = await store.write('c:1:1', { ...session, json: '1', ttlSeconds: 60 }, 0);
     await store.write('c:2:1', { ...session, json: undefined }, 0);
     const { lifeMs } = (await store.read('c:2:1'))!;
     expect(lifeMs).toBeLessThanOrEqual(CLEARED_SECONDS * 1_000);
     expect(lifeMs).toBeGreaterThan((CLEARED_SECONDS - 60) * 1_000);
     await pool.query(`UPDATE expired SET expires_at = now() - interval '1 s'`);
-    expect(await store.read('c:1:1')).toMatchObject({ json: undefined, version: 1, lifeMs: 0 });
+    expect(await store.read('c:1:1')).toMatchObject({ json: undefined, version, lifeMs: 0 });
     await postgresStore({ pool, table: 'expired' }).set('c:3:1', 1);
-    const { rows } = await pool.query('SELECT key FROM expired');
-    expect(rows).toEqual([{ key: 'c:3:1' }]);
+    const { rows } = await pool.query('SELECT key, value, previous FROM expired ORDER BY key');
+    expect(rows).toEqual([
+      { key: 'c:1:1', value: null, previous: null },
+      { key: 'c:3:1', value: 1, previous: null },
+    ]);
+    // A turn that read nothing before there was a session, and froze.
+    expect(await store.write('c:1:1', { ...session, json: '"late"' }, 0)).toBeUndefined();
   });
 
   it('tells what PostgreSQL refused, and tries again later', async () => {

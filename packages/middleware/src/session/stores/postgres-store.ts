@@ -1,5 +1,10 @@
 import { createSessionStore, type VersionedSessionStore } from './session-store.js';
-import { CLEARED_SECONDS, type SessionTable, type StoredSession } from './session-table.js';
+import {
+  CLEARED_SECONDS,
+  firstVersion,
+  type SessionTable,
+  type StoredSession,
+} from './session-table.js';
 import { jsonbOf, jsonOf } from './jsonb.js';
 
 /** What is used of a `Pool` of the package `pg`. */
@@ -33,9 +38,14 @@ interface Row {
 const columns = `key, version, value::text AS value, previous::text AS previous, written_by,
   ceil(extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint AS life_ms`;
 
+/** Empties a row: its version stays, so that no frozen turn takes a later row for the one it has read. */
+const nothing = `value = NULL, previous = NULL, written_by = NULL, updated_at = clock_timestamp(),
+  expires_at = clock_timestamp() + make_interval(secs => ${CLEARED_SECONDS})`;
+
 /**
  * Sessions in PostgreSQL, one row each, the session as `jsonb`. The table is made when it is first needed and missing;
- * a role that may not create one is given it by its administrator (see the README). Expired rows are taken away in passing.
+ * a role that may not create one is given it by its administrator (see the README). Expired rows are emptied in passing, and
+ * taken away once they have been empty for `CLEARED_SECONDS`.
  *
  * @throws TypeError when `table` is no plain name
  */
@@ -68,9 +78,15 @@ function postgresTable({ pool, table = 'chatlane_sessions' }: PostgresStoreOptio
   async function clean(): Promise<void> {
     if (performance.now() - cleanedAt < CLEAN_EVERY_MS) return;
     cleanedAt = performance.now();
-    const found = `SELECT key FROM ${quoted} WHERE expires_at < clock_timestamp()
-      LIMIT ${CLEANED_AT_ONCE} FOR UPDATE SKIP LOCKED`;
-    await pool.query(`DELETE FROM ${quoted} WHERE key IN (${found})`).catch(() => undefined);
+    const expired = (which: string): string =>
+      `WHERE key IN (SELECT key FROM ${quoted} WHERE expires_at < clock_timestamp() AND ${which}
+       LIMIT ${CLEANED_AT_ONCE} FOR UPDATE SKIP LOCKED)`;
+    await pool
+      .query(
+        `DELETE FROM ${quoted} ${expired('value IS NULL')};
+         UPDATE ${quoted} SET ${nothing} ${expired('value IS NOT NULL')}`,
+      )
+      .catch(() => undefined);
   }
 
   return {
@@ -91,24 +107,30 @@ function postgresTable({ pool, table = 'chatlane_sessions' }: PostgresStoreOptio
         seconds || null,
       ];
       const until = 'clock_timestamp() + make_interval(secs => $5::float8)';
+      const version = expected === 0 ? firstVersion() : expected + 1;
       const { rowCount } =
         expected === 0
           ? await pool.query(
-              `INSERT INTO ${quoted} (key, version, value, previous, written_by, expires_at)
-               VALUES ($1, 1, $2::jsonb, $3::jsonb, $4, ${until}) ON CONFLICT (key) DO NOTHING`,
-              values,
+              `INSERT INTO ${quoted} (key, value, previous, written_by, expires_at, version)
+               VALUES ($1, $2::jsonb, $3::jsonb, $4, ${until}, $6) ON CONFLICT (key) DO NOTHING`,
+              [...values, version],
             )
           : await pool.query(
-              `UPDATE ${quoted} SET version = version + 1, value = $2::jsonb, previous = $3::jsonb,
+              `UPDATE ${quoted} SET version = $6, value = $2::jsonb, previous = $3::jsonb,
                written_by = $4, expires_at = ${until}, updated_at = clock_timestamp()
-               WHERE key = $1 AND version = $6`,
-              [...values, expected],
+               WHERE key = $1 AND version = $7`,
+              [...values, version, expected],
             );
-      return rowCount === 1;
+      return rowCount === 1 ? version : undefined;
     },
     async remove(key) {
       await ready();
-      return (await pool.query(`DELETE FROM ${quoted} WHERE key = $1`, [key])).rowCount === 1;
+      const { rowCount } = await pool.query(
+        `UPDATE ${quoted} SET version = version + 1, ${nothing}
+         WHERE key = $1 AND (value IS NOT NULL OR previous IS NOT NULL)`,
+        [key],
+      );
+      return rowCount === 1;
     },
     async *entries() {
       await ready();

@@ -44,7 +44,7 @@ export async function overwrite(
   const session = { json, writtenBy: undefined, previousJson: undefined, ttlSeconds };
   for (let tries = 0; tries < TRIES; tries += 1) {
     const version = (await table.read(key))?.version ?? 0;
-    if (await table.write(key, session, version)) return;
+    if ((await table.write(key, session, version)) !== undefined) return;
   }
   throw new Error(`A session was written by others ${TRIES} times while it was being set.`);
 }

@@ -1,11 +1,14 @@
 import { sessionStoreChecks } from './conformance.js';
 import { memoryStore } from './memory-store.js';
+import { itRefusesFrozenTurns } from './table-checks.testkit.js';
 import { turnsOn } from './turns-on.js';
 
 describe.each(sessionStoreChecks)('a store in memory', ({ name, run }) => {
   const store = memoryStore<Record<string, unknown>>();
   it(name, () => run((options) => turnsOn(store, options), 1));
 });
+
+describe('a table in memory', () => itRefusesFrozenTurns(() => memoryStore()));
 
 describe.each(sessionStoreChecks.filter(({ needs }) => needs === undefined))(
   'a Map',
