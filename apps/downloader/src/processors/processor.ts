@@ -25,7 +25,7 @@ export interface ProcessorAnswer {
 /** One export of a `PROCESSORS_MODULE`: runs in a process of its own, once for each file. */
 export type Processor = (input: ProcessorInput) => Promise<ProcessorAnswer>;
 
-/** What the process of a processor reads from its folder. */
+/** What the process of a processor reads from its input. */
 export interface ProcessorTask extends Omit<ProcessorInput, 'signal'> {
   processor: string;
   /** Where further processors are; absent: only those that are built in. */
@@ -38,5 +38,5 @@ export interface ProcessorTask extends Omit<ProcessorInput, 'signal'> {
   parent: number;
 }
 
-/** What it leaves there. `fault`: what kind of error was thrown, without its words. */
+/** What it leaves in its folder. `fault`: what kind of error was thrown, without its words. */
 export type SandboxAnswer = ProcessorAnswer & { fault?: string };

@@ -9,8 +9,9 @@ import { startProcessing, until, type TestProcessing } from './processors.testki
 /** Processors of a bot's own: some do not mean well. */
 const module = (notes: string) => `
 import { spawn } from 'node:child_process';
-import { existsSync, linkSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+export const looks = async ({ path }) => ({ result: readdirSync(dirname(path)).sort() });
 const note = (name, text) => writeFileSync(join(${JSON.stringify(notes)}, name), text);
 export const count = async ({ path }) => ({ result: { bytes: readFileSync(path).length } });
 export const environment = async () => ({ result: Object.keys(process.env).sort() });
@@ -90,6 +91,22 @@ it('answers with thumbnails of images and texts of PDFs, and says what they are 
   expect(await failureOf(broken)).toBe('unreadable');
   expect(await failureOf(bomb)).toBe('too-big');
   expect(await failureOf(torn)).toBe('unreadable');
+});
+
+it('decodes the formats of its list only, whatever a file begins with, and finds nothing beside the file', async () => {
+  await test.processors();
+  const reads =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
+  const drawing = Buffer.from(`<!--ftypavif-->${reads}`);
+  const asAvif = await test.store(drawing, 'image/avif', ['thumbnail', 'looks']);
+  const plain = await test.store(Buffer.from(reads), 'image/png', ['thumbnail']);
+  const drawn = { create: { width: 9, height: 9, channels: 3, background: 'red' } } as const;
+  const avif = await test.store(await sharp(drawn).avif().toBuffer(), 'image/avif', ['thumbnail']);
+  const ofDrawing = await test.events(asAvif, 2);
+  expect(ofDrawing['thumbnail']).toMatchObject({ failure: 'unreadable' });
+  expect(ofDrawing['looks']!.result).toEqual(['input', 'out']);
+  expect((await test.events(plain, 1))['thumbnail']).toMatchObject({ failure: 'unreadable' });
+  expect((await test.events(avif, 1))['thumbnail']!.result).toEqual({ width: 9, height: 9 });
 });
 
 it('lets a processor that crashes, eats memory or lies fail alone, with its word', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { constants, open, writeFile } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProcessorInput, ProcessorTask, SandboxAnswer } from './processor.js';
@@ -39,7 +39,6 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const heapMb = Math.ceil(maxBytes / 2 ** 20);
 
   return async (processor, { path, file, folder }, signal) => {
-    const taskPath = join(folder, 'task.json');
     const answerPath = join(folder, 'answer.json');
     const outDir = join(folder, 'out');
     const task: ProcessorTask = {
@@ -53,11 +52,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       maxBytes,
       parent: process.pid,
     };
-    await writeFile(taskPath, JSON.stringify(task));
     signal.throwIfAborted();
-    const args = [`--max-old-space-size=${heapMb}`, program, taskPath];
+    const args = [`--max-old-space-size=${heapMb}`, program];
     const env = { PATH: searchPath, TMPDIR: outDir };
-    const end = await run(process.execPath, args, { cwd: outDir, env }, timeoutMs, signal);
+    const started = { program: process.execPath, args, cwd: outDir, env };
+    const end = await run(started, JSON.stringify(task), timeoutMs, signal);
     signal.throwIfAborted();
     if (end === 'too-slow') return { failure: end, fault: end };
     const answer = await readAnswer(answerPath);
@@ -71,15 +70,19 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
 /** @returns its exit code or signal, or that it was too slow; when it is over nothing that it started runs. */
 function run(
-  program: string,
-  args: string[],
-  { cwd, env }: { cwd: string; env: Record<string, string> },
+  started: { program: string; args: string[]; cwd: string; env: Record<string, string> },
+  input: string,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
+    const { program, args, cwd, env } = started;
     // A group of its own: what it starts is ended with it.
-    const child = spawn(program, args, { cwd, env, stdio: 'ignore', detached: true });
+    const stdio = ['pipe', 'ignore', 'ignore'] as const;
+    const child = spawn(program, args, { cwd, env, stdio: [...stdio], detached: true });
+    // Its task is in no file: a decoder that can be made to read files finds nothing but the one in hand.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
     let isTooSlow = false;
     const kill = (): void => {
       try {

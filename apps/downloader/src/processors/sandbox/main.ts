@@ -1,16 +1,17 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { jsonFault } from '@chatlane/contracts';
 import type { Processor, ProcessorTask, SandboxAnswer } from '../processor.js';
 
-// The process of one processor over one file: `node main.js <task>`. It is told nothing but its task, and says nothing
+// The process of one processor over one file: it reads its task from its input, and says nothing
 // but its answer, a file: whoever started it reads from it what is of the right form, and kills it when its time is up.
 
 /** A processor that listens to its signal can still say why. */
 const LEFT_MS = 500;
 
-const task = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as ProcessorTask;
+const task = JSON.parse(await text(process.stdin)) as ProcessorTask;
 const { answerPath, timeoutMs, maxBytes, parent } = task;
 // A thread of its own: an endless loop in this one does not stop it.
 const workerData = { answerPath, maxBytes, parent };
