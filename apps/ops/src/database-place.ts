@@ -1,5 +1,5 @@
 import { deploymentKey, deploymentOf, type SessionTable } from '@chatlane/middleware';
-import type { SessionPlace } from './session-places.js';
+import type { SessionPlace } from './session-place.js';
 
 /** In place of an event in the rows that are put here: no turn has written them since. */
 const PUT_BY = 'chatlane-ops';

@@ -1,24 +1,8 @@
-import type { KeptSession } from '@chatlane/lanes';
 import { mongoStore, postgresStore, type MongoSession } from '@chatlane/middleware';
 import { databasePlace } from './database-place.js';
 import { Refusal } from './refusal.js';
 import type { Deployment } from './service.js';
-
-/** Where sessions are kept: the deployment's Redis, or a store of the bot's. */
-export interface SessionPlace {
-  /** For people; without a password. */
-  told: string;
-  get(key: string): Promise<KeptSession | undefined>;
-  /** False: there was none. */
-  remove(key: string): Promise<boolean>;
-  entries(): AsyncIterable<KeptSession>;
-  /**
-   * `kept`: one that is there stays; without `replace` that is any that a turn has written. `foreign`: the key is of no
-   * lane, and Redis keeps sessions by their lanes.
-   */
-  put(session: KeptSession, replace: boolean): Promise<'put' | 'kept' | 'foreign'>;
-  close(): Promise<void>;
-}
+import type { SessionPlace } from './session-place.js';
 
 /** How long a database may take to answer for the first time. */
 const WAIT_MS = 5_000;

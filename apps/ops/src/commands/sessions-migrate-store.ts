@@ -3,7 +3,7 @@ import { jsonOption, yesOption, type AddCommand, type CommonOptions } from '../c
 import { counted } from '../output/words.js';
 import { countConnections } from '../redis-nodes.js';
 import { Refusal } from '../refusal.js';
-import type { SessionPlace } from '../session-places.js';
+import type { SessionPlace } from '../session-place.js';
 import { tableOption, within } from './sessions.js';
 
 /** Sessions that are on their way together. */

@@ -1,7 +1,8 @@
 import type { KeptSession } from '@chatlane/lanes';
 import { Option, type Command } from 'commander';
 import { readLane, type CommonOptions, type Toolbox } from '../command.js';
-import { openPlace, type SessionPlace } from '../session-places.js';
+import type { SessionPlace } from '../session-place.js';
+import { openPlace } from '../session-places.js';
 
 /** Says where the sessions are. */
 export interface StoreOptions extends CommonOptions {

@@ -28,6 +28,14 @@ describe('a store in PostgreSQL', () => {
 
   itRefusesFrozenTurns(() => postgresStore({ pool, table: 'frozen' }));
 
+  it('gives a new row a version that no earlier row under its key has had', async () => {
+    const store = postgresStore({ pool, table: 'frozen' });
+    const seen = (await store.write('c:4:4', { ...session, json: '1' }, 0))!;
+    await pool.query(`DELETE FROM frozen WHERE key = 'c:4:4'`);
+    await store.write('c:4:4', { ...session, json: '2' }, 0);
+    expect(await store.write('c:4:4', { ...session, json: '"late"' }, seen)).toBeUndefined();
+  });
+
   it('makes its table once, though many ask for it at the same time', async () => {
     const stores = Array.from({ length: 10 }, () => postgresStore({ pool, table: 'at_once' }));
     await Promise.all(stores.map((store, index) => store.set(`c:${index}:1`, { index })));
