@@ -144,9 +144,18 @@ describe('a deploy', () => {
     const chat = await newGroup();
     await ask(chat, ANN);
     const [newer] = await stored(chat);
+    const buried = await system.operator.deadLetters.count();
     await deploy('2', 1, 1);
-    expect(await ask(chat, ANN)).toBe('v2 1/2');
-    const aside = key(chat, `${ANN}~aside`);
+    await say(chat, ANN, 'count');
+    // As long as a worker of the newer code may be alive the update waits, though it has one attempt only.
+    await until(async () => (await countedByAll('session-newer')) > 1, 'two waits');
+    expect(await stored(chat)).toEqual([newer, '{"ours":1}']);
+    expect(await system.redis.del(`{chatlane}:session-version:session:3`)).toBe(1);
+    expect((await until(async () => (await heard(chat)).length > 1 && heard(chat))).at(-1)).toBe(
+      'v2 1/2',
+    );
+    await system.untilQuiet();
+    const [aside = ''] = await system.redis.keys(key(chat, `${ANN}~aside-*`));
     expect(JSON.parse((await system.redis.get(aside))!)).toMatchObject({
       why: 'is of version 3, newer than 2',
       session: JSON.parse(newer!) as object,
@@ -154,5 +163,6 @@ describe('a deploy', () => {
     expect(await system.redis.ttl(aside)).toBeGreaterThan(2_591_000);
     expect(await countedByAll('session-set-aside')).toBe(1);
     expect(await ask(chat, ANN)).toBe('v2 2/3');
+    expect(await system.operator.deadLetters.count()).toBe(buried);
   });
 });

@@ -15,6 +15,8 @@ export interface RunBotOptions {
   botInfo: () => UserFromGetMe;
   /** The deployment's name, for sessions in a database that other deployments use too. */
   deployment?: string;
+  /** What other workers' code knows of sessions. */
+  sessionVersions?: NonNullable<TurnInfo['sessionVersions']>;
   /** Counts what the middleware meets. */
   count?: NonNullable<TurnInfo['count']>;
   /** Waits for the calls that a handler did not wait for. */
@@ -58,13 +60,18 @@ function toUpdate(event: LaneEvent): Update {
 
 function turnInfo(
   turn: Turn,
-  { deployment, count }: Pick<RunBotOptions, 'deployment' | 'count'>,
+  {
+    deployment,
+    sessionVersions,
+    count,
+  }: Pick<RunBotOptions, 'deployment' | 'sessionVersions' | 'count'>,
   settled: () => Promise<void>,
 ): TurnInfo {
   const { lane, attempt, lastAttempt, waitedMs, fate, sessionKey, sessions, outbox, journal } =
     turn;
   return {
     ...(deployment !== undefined && { deployment }),
+    ...(sessionVersions && { sessionVersions }),
     lane,
     eventId: eventId(turn.event),
     attempt,

@@ -8,7 +8,7 @@ import {
   storeAllowedUpdates,
   whyNoWrites,
 } from '@chatlane/lanes';
-import { countMiddleware } from '@chatlane/middleware';
+import { countMiddleware, createSessionVersions } from '@chatlane/middleware';
 import { awaitRedis, connectBoth, duplicateConnection } from '@chatlane/redis';
 import {
   bothObservers,
@@ -157,6 +157,9 @@ export async function createWorker(
   const storage = createStorage(config.storage);
   lifecycle.add({ name: 'storage', stop: () => storage.close() });
 
+  const sessionVersions = createSessionVersions({ redis: fast, name });
+  lifecycle.add({ name: 'session versions', stop: () => sessionVersions.stop() });
+
   const count = countMiddleware(registry);
   const unawaited = createUnawaited(logger, count);
   const { contexts, onStuck } = createStuckHandlers(logger, bot.commands, fail);
@@ -170,6 +173,7 @@ export async function createWorker(
       ),
       road,
       deployment: name,
+      sessionVersions,
       botInfo: () => me,
       count,
       settle: unawaited.settle,

@@ -35,6 +35,7 @@
  *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
  *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON; see allowed-updates.ts
  *   {<name>}:repartition   string   `<from> <to>` while the count is being changed: nobody may start
+ *   {<name>}:session-version:<property>:<version>  string  there while a worker whose code knows it is alive; expires
  *   {<name>}:parked        list     bodies that are no updates, the newest first, capped
  *   {<name>}:probe         never exists: deleting it tells whether Redis takes writes
  */

@@ -51,6 +51,7 @@ export {
   type SessionStoreCheck,
 } from './session/stores/conformance.js';
 export { deploymentKey, deploymentOf } from './session/deployment-key.js';
+export { createSessionVersions, type SessionVersions } from './session/session-versions.js';
 export { memoryStore } from './session/stores/memory-store.js';
 export {
   mongoStore,

@@ -1,4 +1,5 @@
 import type { MiddlewareFn } from 'telegraf';
+import { SessionNewerError } from '../session/errors.js';
 import { nextActionAfter, type NextAction } from '../turn/next-action.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
 import { isUnreachable } from './unreachable.js';
@@ -66,8 +67,9 @@ async function apologise(ctx: TurnContext, text: string | undefined): Promise<bo
   }
 }
 
-/** A call to Telegram that was refused for now: an apology would be refused too. */
+/** A call to Telegram that was refused for now: an apology would be refused too. Or the turn of a worker of newer code. */
 function triesByItself(error: unknown): boolean {
+  if (error instanceof SessionNewerError) return error.nextAction === 'retry-after';
   return error instanceof Error && 'method' in error && nextOf(error) !== 'never';
 }
 

@@ -8,12 +8,16 @@ export interface SessionDrawer {
   load(): Promise<Stored | undefined>;
   /** Undefined deletes it. */
   save(json: string | undefined): Promise<void>;
-  /** Keeps something under `asideKey`, where no turn looks; for `ASIDE_SECONDS`, if the store can do that. */
+  /** Keeps something under `asideKey`, where no turn looks; for `ASIDE_SECONDS`, if the store can do that. Overwrites nothing. */
   setAside(json: string): Promise<void>;
 }
 
-/** Where a session is kept that the code cannot read. No colon: with one the key could belong to two lanes. */
-export const asideKey = (key: string): string => `${key}~aside`;
+/**
+ * Where a session is kept that the code cannot read, for example `c:42:42~aside-20261130T081500123Z`. The time keeps it from
+ * what was put aside before. No colon: with one the key could belong to two lanes.
+ */
+export const asideKey = (key: string): string =>
+  `${key}~aside-${new Date().toISOString().replace(/[-:.]/g, '')}`;
 
 /** 30 days. */
 export const ASIDE_SECONDS = 2_592_000;

@@ -31,18 +31,25 @@ export class SessionInvalidError extends Error {
   }
 }
 
-/** Newer code wrote the session: a deploy is under way, or was rolled back. The event waits for its next attempt. */
+/**
+ * Newer code wrote the session: a deploy is under way, or was rolled back. While a worker of that code is alive the event
+ * waits for it, and the wait is not counted as an attempt (`retry-after`); else it is tried again as after any failure.
+ */
 export class SessionNewerError extends Error {
   override readonly name = 'SessionNewerError';
-  readonly nextAction = 'retry';
+  readonly nextAction: 'retry' | 'retry-after';
+  /** Read with `retry-after`. */
+  readonly retryAfterMs = 2_000;
 
   constructor(
     readonly property: string,
     readonly storedVersion: number,
     readonly version: number,
+    isNewerAlive: boolean,
   ) {
     super(
       `ctx.${property} is stored in version ${storedVersion}, this code knows version ${version}: a worker of the newer code can go on`,
     );
+    this.nextAction = isNewerAlive ? 'retry-after' : 'retry';
   }
 }

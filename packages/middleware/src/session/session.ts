@@ -17,8 +17,9 @@ import { turnDrawer } from './turn-drawer.js';
  * together or not at all.
  *
  * A stored session that cannot be read (no JSON, a migration that throws, not of its schema) is put aside, under its
- * key and `~aside`, for 30 days; the turn goes on with the default. One of a newer version fails the turn until the
- * event's last attempt, as another worker may run the newer code, and is put aside then.
+ * key, `~aside-` and the time, for 30 days; the turn goes on with the default. One of a newer version fails the turn: as
+ * long as a worker of the newer code is alive the event waits for it, and is charged no attempt. With none alive it is put
+ * aside on the event's last attempt.
  *
  * The default session, and the state that a scene is entered with, are copied for each turn. What JSON cannot hold is
  * refused, with its path: NaN, a Date that no schema reads back, a Set, an instance of a class, undefined in an array.
@@ -52,6 +53,7 @@ export function session<
     }
     await inCabinet(turn, async (cabinet) => {
       cabinet.claim(store ?? turn.sessions, key, property);
+      turn.sessionVersions?.declare(property, rules.version);
       const drawer = store
         ? storeDrawer(store, turn, key, ttlSeconds)
         : turnDrawer(turn, key, ttlSeconds);

@@ -15,7 +15,7 @@ export interface TakenOut<S> {
   aside?: string;
 }
 
-/** @throws SessionNewerError while another attempt may meet a worker with the newer code */
+/** @throws SessionNewerError while a worker of the newer code is alive, or another attempt may meet one */
 export async function takeOut<S>(
   drawer: SessionDrawer,
   format: SessionFormat<S>,
@@ -30,9 +30,10 @@ export async function takeOut<S>(
     return { value: opened.value, json, migrated: opened.migrated };
   }
   if (opened.state === 'unfit') return { value: undefined, aside: forLater(stored, opened.why) };
-  if (turn.lastAttempt === false) {
+  const isNewerAlive = (await turn.sessionVersions?.isAlive(property, opened.version)) ?? false;
+  if (isNewerAlive || turn.lastAttempt === false) {
     turn.count?.('session-newer');
-    throw new SessionNewerError(property, opened.version, version);
+    throw new SessionNewerError(property, opened.version, version, isNewerAlive);
   }
   const why = `is of version ${opened.version}, newer than ${version}`;
   return { value: undefined, aside: forLater(stored, why) };

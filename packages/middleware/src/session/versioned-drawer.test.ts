@@ -76,6 +76,21 @@ describe('a session in a store that can compare and set', () => {
     expect((await store.read(key))!.lifeMs).toBeLessThanOrEqual(60_000);
   });
 
+  it('puts nothing aside over what is there', async () => {
+    const store = memoryStore();
+    const drawer = tryOf(store, '1');
+    for (const json of ['1', '2']) {
+      await drawer.setAside(json);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    const kept: unknown[] = [];
+    for await (const { key: at, json } of store.entries()) kept.push([at.split('~')[0], json]);
+    expect(kept).toEqual([
+      [key, '1'],
+      [key, '2'],
+    ]);
+  });
+
   it('is not written by a turn that is over, in whichever store', async () => {
     for (const store of [memoryStore(), new Map()]) {
       const drawer = tryOf(store, '1', 1, AbortSignal.abort());

@@ -1,7 +1,6 @@
 import type { TurnInfo } from '../turn/turn.js';
 import { deploymentKey } from './deployment-key.js';
 import { ASIDE_SECONDS, asideKey, type SessionDrawer } from './drawer.js';
-import { overwrite } from './stores/session-store.js';
 import {
   StaleSessionError,
   type SessionTable,
@@ -82,7 +81,9 @@ export function versionedDrawer(
     },
     async setAside(json) {
       turn.signal.throwIfAborted();
-      await overwrite(table, asideKey(key), json, ASIDE_SECONDS);
+      const session = { json, writtenBy: undefined, previousJson: undefined };
+      const kept = await table.write(asideKey(key), { ...session, ttlSeconds: ASIDE_SECONDS }, 0);
+      if (kept === undefined) throw new StaleSessionError(turn.lane);
     },
   };
 }

@@ -2,7 +2,7 @@ import { session } from './session.js';
 import { laneOf, type NotesContext } from './turn.testkit.js';
 
 const key = 'c:42:42';
-const aside = `${key}~aside`;
+const aside: unknown = expect.stringMatching(/^c:42:42~aside-\d{8}T\d{9}Z$/);
 const month = 30 * 24 * 3_600;
 const anyText: unknown = expect.any(String);
 const parse = (json: string | undefined): unknown => JSON.parse(json ?? 'null');
@@ -106,6 +106,44 @@ describe('a versioned session', () => {
       [key, { chatlaneSession: 3, value: { notes: ['new'] } }, undefined],
     ]);
     expect(lane.counted).toEqual(['session-newer', 'session-set-aside']);
+  });
+
+  it('of newer code waits as long as a worker of that code is alive, also on the last attempt', async () => {
+    const lane = laneOf({ [key]: '{"chatlaneSession":4,"value":{}}' });
+    const asked: unknown[] = [];
+    const declared: unknown[] = [];
+    const sessionVersions = {
+      declare: (...what: unknown[]) => void declared.push(what),
+      isAlive: (...what: unknown[]) => Promise.resolve(asked.push(what) === 1),
+    };
+    const turn = { lastAttempt: true, sessionVersions };
+    const handle = () => Promise.resolve();
+    await expect(version3(lane.context(turn), handle)).rejects.toMatchObject({
+      nextAction: 'retry-after',
+      retryAfterMs: 2_000,
+    });
+    expect([lane.staged, declared]).toEqual([[], [['session', 3]]]);
+    await version3(lane.context(turn), handle);
+    expect(asked).toEqual([
+      ['session', 4],
+      ['session', 4],
+    ]);
+    expect(lane.staged).toHaveLength(2);
+  });
+
+  it('is put aside beside what was put aside before', async () => {
+    const lane = laneOf({ [key]: 'first' });
+    for (const next of ['second', undefined]) {
+      await version3(lane.context(), () => Promise.resolve());
+      lane.commit();
+      if (next) lane.sessions.set(key, next);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    const kept = [...lane.sessions].filter(([at]) => at.includes('~aside'));
+    expect(kept.map(([, json]) => parse(json))).toMatchObject([
+      { session: 'first' },
+      { session: 'second' },
+    ]);
   });
 
   it('is put aside as it was when a step throws, and when it is no JSON', async () => {

@@ -47,6 +47,14 @@ export interface TurnFate {
   userNotified(): void;
 }
 
+/** Which versions of a session's shape the code of the living workers knows. */
+export interface TurnSessionVersions {
+  /** This worker's code knows the session of `property` up to `version`. Costs nothing when it was said before. */
+  declare(property: string, version: number): void;
+  /** Whether a worker is alive whose code knows that version of the session, or a later one. */
+  isAlive(property: string, version: number): Promise<boolean>;
+}
+
 /** What the worker tells a bot about the turn: the handling of one event of one lane. */
 export interface TurnInfo {
   /** The deployment's name, part of the keys of sessions in a database; absent: keys are without it. */
@@ -71,6 +79,8 @@ export interface TurnInfo {
   /** The event's session key; undefined: this event has no session. */
   sessionKey: string | undefined;
   sessions: TurnSessions;
+  /** Absent: nothing is known of other workers. */
+  sessionVersions?: TurnSessionVersions;
   /** Absent: whoever runs the turn delivers nothing. */
   outbox?: TurnOutbox;
   /** What this turn, in this attempt or an earlier one, has done; absent: nobody records it. */

@@ -28,20 +28,15 @@ export function createSessionStore<S = unknown>(
     },
     async set(key, value) {
       requireJson('session', value);
-      await overwrite(table, key, JSON.stringify(value), 0);
+      await overwrite(table, key, JSON.stringify(value));
     },
     delete: (key) => table.remove(key),
   };
 }
 
 /** Writes whatever the stored version is. */
-export async function overwrite(
-  table: SessionTable,
-  key: string,
-  json: string,
-  ttlSeconds: number,
-): Promise<void> {
-  const session = { json, writtenBy: undefined, previousJson: undefined, ttlSeconds };
+async function overwrite(table: SessionTable, key: string, json: string): Promise<void> {
+  const session = { json, writtenBy: undefined, previousJson: undefined, ttlSeconds: 0 };
   for (let tries = 0; tries < TRIES; tries += 1) {
     const version = (await table.read(key))?.version ?? 0;
     if ((await table.write(key, session, version)) !== undefined) return;
