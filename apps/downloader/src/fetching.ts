@@ -4,6 +4,7 @@ import type { DownloaderConfig } from './config.js';
 import { createFindFile } from './fetch/find-file.js';
 import type { FetchObserver } from './fetch/observer.js';
 import { createCheckStored } from './fetch/rules.js';
+import type { Inspector } from './inspecting/inspector.js';
 import { createFetchThread, type FetchThread } from './fetching/fetch-thread.js';
 
 /** Fetching as the settings want it. */
@@ -13,9 +14,10 @@ export function createFetching(options: {
   config: DownloaderConfig;
   road: TelegramRoad;
   spoolDir: string;
+  inspector: Inspector;
   observer: FetchObserver;
 }): Fetching {
-  const { config, road, spoolDir, observer } = options;
+  const { config, road, spoolDir, inspector, observer } = options;
   const { token, apiRoot, proxy, filesDir, fetch, limits, scan } = config;
   const { bytesPerSecond, types, ...rest } = fetch;
   const thread = createFetchThread({
@@ -31,6 +33,7 @@ export function createFetching(options: {
       scan,
     },
     findFile: createFindFile(road),
+    inspector,
     observer,
   });
   return { ...thread, checkStored: createCheckStored({ maxBytes: fetch.maxBytes, types }) };

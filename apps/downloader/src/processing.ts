@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createFileIndex, createMadeFiles, type DownloaderOptions } from '@chatlane/downloads';
 import type { FileStorage } from '@chatlane/storage';
 import type { DownloaderConfig } from './config.js';
+import type { Inspector } from './inspecting/inspector.js';
 import type { ProcessingObserver } from './processors/observer.js';
 import { createProcessors, type Processors } from './processors/processors.js';
 import { createSandbox } from './processors/sandbox.js';
@@ -20,10 +21,11 @@ export function createProcessing(
     storage: FileStorage;
     /** Where files are worked on; best on the storage's own disk. */
     workDir: string;
+    inspector: Inspector;
     observer: ProcessingObserver;
   } & Pick<DownloaderOptions, 'redis' | 'name' | 'keyOf' | 'tell'>,
 ): Processors {
-  const { config, storage, workDir, observer, redis, name, keyOf, tell } = options;
+  const { config, storage, workDir, inspector, observer, redis, name, keyOf, tell } = options;
   const { module, concurrency, timeoutMs, maxBytes } = config.processors;
   const modulePath = module === undefined ? undefined : resolve(module);
   const processors = createProcessors({
@@ -34,6 +36,7 @@ export function createProcessing(
     madeFiles: createMadeFiles({ redis, name, storage, keyOf }),
     folders: createWorkFolders(workDir),
     sandbox: createSandbox({ module: modulePath, timeoutMs, maxBytes, searchPath: SEARCH_PATH }),
+    inspector,
     tell,
     attempts: ATTEMPTS,
     backOffMs: BACK_OFF_MS,

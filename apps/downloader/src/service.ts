@@ -14,6 +14,7 @@ import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { DownloaderConfig } from './config.js';
 import { putOffWhenFull } from './fetch/full-disk.js';
 import { createFetching } from './fetching.js';
+import { createInspector } from './inspecting/inspector.js';
 import { createDownloaderLog } from './log.js';
 import { createFetchMetrics, createProcessingMetrics } from './metrics.js';
 import { createProcessing } from './processing.js';
@@ -53,7 +54,10 @@ export function createDownloaderService(
     ...config.ops,
     registry,
     lifecycle,
-    ready: async () => ({ redis: !(await whyNoWrites(fast, name)) }),
+    ready: async () => {
+      const [why, fetches] = await Promise.all([whyNoWrites(fast, name), fetching.answers()]);
+      return { redis: !why, fetching: fetches };
+    },
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 
@@ -72,11 +76,13 @@ export function createDownloaderService(
   lifecycle.add({ name: 'telegram', stop: () => road.close() });
 
   const log = createDownloaderLog(logger);
+  const inspector = createInspector();
   const spool = storage.spool ?? join(tmpdir(), `${name}-spool`);
   const fetching = createFetching({
     config,
     road,
     spoolDir: config.spoolDir ?? join(spool, 'fetch'),
+    inspector,
     observer: bothObservers(createFetchMetrics(registry), log),
   });
   lifecycle.add({ name: 'spool', start: () => fetching.start(), stop: () => fetching.stop() });
@@ -114,6 +120,7 @@ export function createDownloaderService(
     redis,
     name,
     keyOf,
+    inspector,
     async tell(event, address) {
       await tell(event, address);
       downloads.told?.(event.kind);

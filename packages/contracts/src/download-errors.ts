@@ -30,3 +30,12 @@ export class RetryLater extends Error {
     super(`The download is to be tried again in ${afterMs} ms.`);
   }
 }
+
+/** A file's content stopped the inspection: it took too long, or too much memory. Twice of one download is once too often. */
+export class InspectionStopped extends Error {
+  override readonly name = 'InspectionStopped';
+
+  constructor() {
+    super('The content could not be looked into.');
+  }
+}

@@ -1,5 +1,10 @@
 export { commandIn, isAddressedTo, type Command } from './command.js';
-export { DownloadHandedBack, DownloadRefused, RetryLater } from './download-errors.js';
+export {
+  DownloadHandedBack,
+  DownloadRefused,
+  InspectionStopped,
+  RetryLater,
+} from './download-errors.js';
 export type { ForwardedEvent, InternalEvent, LaneEvent, UpdateEvent } from './events.js';
 export type {
   ChatRoute,

@@ -4,7 +4,7 @@ Begins a try at a request, if it is its turn: takes the request, a slot of its u
 KEYS: 1, 2 scope
 ARGV: 1 request, 2 user, 3 when it was asked for, 4 file, 5 declared bytes, 6 lease in ms, 7 slots of a user (0: no
       limit), 8 crashes allowed, 9 how long to remember it in ms, 10 - 13 quotas: see charge, 14 the quota it shares
-      with requests of other users, or ''
+      with requests of other users, or '', 15 inspections that its content may stop
 Reply: one of
   over, outcome                                it was told
   recorded, result, album, batch, round, outcome   it has its result, which is to be told
@@ -59,7 +59,9 @@ redis.call('HSET', request, 'run', run, 'until', now + lease)
 redis.call('ZREM', named('waiting', user), id)
 redis.call('ZREM', named('claimants', file), id)
 local begun = { 'fetch', run, (fails or 0) + 1, round or 0, now }
-if redis.call('HINCRBY', request, 'starts', 1) > tonumber(ARGV[8]) then
+local stopped = redis.call('HDEL', request, 'inspecting')
+stopped = redis.call('HINCRBY', request, 'stopped', stopped)
+if redis.call('HINCRBY', request, 'starts', 1) > tonumber(ARGV[8]) or stopped >= tonumber(ARGV[15]) then
   begun[1] = 'crashed'
 elseif not charge(id, user, tonumber(ARGV[5]), { unpack(ARGV, 10, 13) }) then
   begun[1] = 'quota'

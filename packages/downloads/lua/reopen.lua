@@ -13,7 +13,7 @@ if state == 'recorded' then return 0 end
 if state == 'open' then return 1 end
 -- The time, not a counter: the request itself may be forgotten by now, and its first event is not.
 redis.call('HSET', request, 'state', 'open', 'user', user, 'at', at, 'round', now, 'fails', 0, 'starts', 0, 'until', 0)
-redis.call('HDEL', request, 'outcome', 'day', 'bytes', 'result')
+redis.call('HDEL', request, 'outcome', 'day', 'bytes', 'result', 'inspecting', 'stopped')
 redis.call('PERSIST', request)
 redis.call('SREM', named('dead', user), id)
 redis.call('ZADD', named('open', user), at, id)

@@ -37,6 +37,7 @@ export function createDownloadJobs(context: Context): DownloadJobs {
       REMEMBER_MS,
       ...quotaArgs(limits),
       sharedQuota,
+      limits.inspections,
     ]);
     switch (beginning.state) {
       case 'over':

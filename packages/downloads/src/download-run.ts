@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import {
   DownloadHandedBack,
   DownloadRefused,
+  InspectionStopped,
   RetryLater,
   type DownloadRequest,
   type FileFailureReason,
@@ -14,6 +15,7 @@ import { sayError } from './failing.js';
 import type { Hold } from './hold.js';
 import type { FetchedFile, KnownContent } from './ports.js';
 import {
+  inspectingScript,
   intendScript,
   recordScript,
   refuseScript,
@@ -64,6 +66,19 @@ export async function runDownload(
   function refuseQuota(size: number): Promise<RunEnd> {
     const most = mostOfQuotas(limits);
     return size > most ? refuse('too-big', undefined, most) : refuse('quota');
+  }
+
+  async function inspecting<T>(look: () => Promise<T>): Promise<T> {
+    const note = (isOn: 0 | 1) => inspectingScript.run(redis, keys.scope, [id, begun.run, isOn]);
+    await note(1);
+    try {
+      const seen = await look();
+      await note(0);
+      return seen;
+    } catch (error) {
+      if (!(error instanceof InspectionStopped)) await note(0);
+      throw error;
+    }
   }
 
   /** What a fetch, a check or a storage ended with. */
@@ -127,7 +142,11 @@ export async function runDownload(
   }
 
   if (begun.state === 'quota') return refuseQuota(media.size ?? 0);
-  if (begun.state === 'crashed') return refuse('unavailable', 'it took its process down each time');
+  if (begun.state === 'crashed')
+    return refuse(
+      'unavailable',
+      'its content stopped what looked into it, or its process, each time',
+    );
   if (begun.state === 'stored') {
     const known = JSON.parse(begun.known ?? '') as Known;
     let name: string;
@@ -147,6 +166,7 @@ export async function runDownload(
       attempt: begun.attempt,
       signal: hold.signal,
       onProgress: (received, size) => context.onProgress?.(request, received, size),
+      inspecting,
     });
   } catch (error) {
     return afterError(error);

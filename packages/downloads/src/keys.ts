@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
  * all of them live in one slot and every script is legal on Redis Cluster. Times are Redis's, in milliseconds.
  *
  *   requests
- *   <F>:request:<id>       hash    state (open, recorded, told), user, at, shared, run, until, fails, starts, round, key,
+ *   <F>:request:<id>       hash    state (open, recorded, told), user, at, shared, run, until, fails, starts, inspecting (while
+ *                                  a run looks into its file), stopped (how often that did not end), round, key,
  *                                  day + bytes (its charge), outcome, result, album, batch; of a forget: count
  *   <F>:oldest             zset    request -> since when it is open
  *   <F>:open:<user>        zset    the user's open requests -> when they were asked for

@@ -22,6 +22,8 @@ export interface DownloadLimits {
   maxBackOffMs: number;
   /** Processes that one download may take down with it before it is given up as `unavailable`. Default 20. */
   crashes: number;
+  /** Inspections that the content of one download may stop, by its process's end or by a deadline. Default 2. */
+  inspections: number;
   /** What one user may have in a day, counted once a request. Default: no limit. */
   userQuota: DailyQuota;
   /** What all users together may have in a day. Default: no limit. */
@@ -46,6 +48,7 @@ export const defaultLimits: DownloadLimits = {
   backOffMs: 2_000,
   maxBackOffMs: 300_000,
   crashes: 20,
+  inspections: 2,
   userQuota: {},
   botQuota: {},
   leaseMs: 30_000,

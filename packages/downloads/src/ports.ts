@@ -25,6 +25,11 @@ export interface DownloadTry {
   signal: AbortSignal;
   /** How many bytes are here, of how many; may be called for every chunk. */
   onProgress(received: number, size?: number): void;
+  /**
+   * Calls `look`, which reads what strangers have written. A process that ends meanwhile is counted against this download,
+   * and so is an `InspectionStopped`: it is given up when it happens again.
+   */
+  inspecting?<T>(look: () => Promise<T>): Promise<T>;
 }
 
 /**

@@ -91,6 +91,11 @@ export const renewScript = defineScript(
   [names, over],
 );
 
+export const inspectingScript = defineScript(lua('inspecting'), (reply) => reply === 1, [
+  names,
+  over,
+]);
+
 export const intendScript = defineScript(
   lua('intend'),
   (reply): { state: 'lost' } | { state: 'quota' } | { state: 'put'; key: string; now: number } => {

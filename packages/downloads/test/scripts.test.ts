@@ -24,7 +24,7 @@ const noQuota = [-1, -1, -1, -1];
 
 const begin = ({ id, userId, requestedAt, media }: DownloadRequest, leaseMs: number) =>
   beginScript.run(test.redis, test.keys.scope, [
-    ...[id, userId, requestedAt, media.fileUniqueId, 5, leaseMs, 0, 9, DAY, ...noQuota, ''],
+    ...[id, userId, requestedAt, media.fileUniqueId, 5, leaseMs, 0, 9, DAY, ...noQuota, '', 2],
   ]);
 const intend = ({ id, userId }: DownloadRequest, { run }: Begun, leaseMs: number) =>
   intendScript.run(test.redis, test.keys.scope, [

@@ -6,8 +6,9 @@ import type { Bandwidth } from './bandwidth.js';
 import { isDecisive } from './decisive.js';
 import type { FindFile } from './find-file.js';
 import { putOffWhenFull } from './full-disk.js';
-import { inspect } from './inspect.js';
+import type { Inspect } from './inspect.js';
 import type { FetchObserver } from './observer.js';
+import { nameOf, requireTaken } from './rules.js';
 import type { Quarantine } from './scan/quarantine.js';
 import type { Scan } from './scan/scan.js';
 import { createDiskSource } from './source/disk-source.js';
@@ -19,6 +20,7 @@ import { transfer, WrongLength } from './transfer.js';
 
 export interface FetchOptions {
   findFile: FindFile;
+  inspect: Inspect;
   apiRoot: string;
   token: string;
   /** Where a local Bot API server has its files; undefined: there is none. */
@@ -109,15 +111,14 @@ export function createFetchFile(options: FetchOptions): FetchFile {
   async function check(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
     const { path, received: size } = file;
     const fetched = { path, size, sha256: file.sha256() };
-    const inspected = await inspect(path, request.media, {
-      maxBytes: limits.maxBytes,
-      types: options.types,
-    });
+    const { media, userId } = request;
+    const { type, isSafe } = await options.inspect(request, path, job);
+    requireTaken(media, type, { maxBytes: limits.maxBytes, types: options.types });
+    if (!isSafe) throw new DownloadRefused('unsafe');
     const found = await options.scan?.scan(path, job.signal);
-    if (found === undefined) return { ...fetched, ...inspected };
+    if (found === undefined) return { ...fetched, type, name: nameOf(media, type) };
     observer.infected(found);
     const { sha256 } = fetched;
-    const { media, userId } = request;
     await options.quarantine(path, { sha256, size, found, file: media.fileUniqueId, userId });
     throw new DownloadRefused('infected');
   }

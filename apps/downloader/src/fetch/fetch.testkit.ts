@@ -8,6 +8,7 @@ import type { DownloadRequest, MediaFile } from '@chatlane/contracts';
 import type { DownloadTry, FetchedFile } from '@chatlane/downloads';
 import { createTelegramRoad } from '@chatlane/telegram';
 import { createBandwidth } from './bandwidth.js';
+import { inspectContent } from './content/inspect-content.js';
 import { createFindFile } from './find-file.js';
 import { createFetchFile, type FetchOptions } from './fetch-file.js';
 import { createQuarantine } from './scan/quarantine.js';
@@ -84,6 +85,7 @@ export async function startBench({
     void heard.push(about === undefined ? what : `${what}: ${about}`);
   const fetchFile = createFetchFile({
     findFile: createFindFile(road),
+    inspect: ({ media }, path) => inspectContent(path, media.type),
     apiRoot: url,
     token,
     filesDir: undefined,

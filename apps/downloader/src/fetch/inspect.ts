@@ -1,20 +1,14 @@
-import { DownloadRefused, type MediaFile } from '@chatlane/contracts';
-import { isZip, namesStayInside } from './content/archive-names.js';
-import { readContentType } from './content/content-type.js';
-import { nameOf, requireTaken, type Rules } from './rules.js';
+import type { DownloadRequest } from '@chatlane/contracts';
+import type { DownloadTry } from '@chatlane/downloads';
+import type { Inspection } from './content/inspect-content.js';
 
 /**
- * Type and name of a whole file.
+ * Looks into a whole file, in a thread that can be ended.
  *
- * @throws DownloadRefused `type-refused` or `unsafe`
+ * @throws InspectionStopped when that took too long or too much memory, or the signal's reason
  */
-export async function inspect(
+export type Inspect = (
+  request: DownloadRequest,
   path: string,
-  media: MediaFile,
-  rules: Rules,
-): Promise<{ type: string; name: string }> {
-  const type = await readContentType(path, media.type);
-  requireTaken(media, type, rules);
-  if (isZip(type) && !(await namesStayInside(path))) throw new DownloadRefused('unsafe');
-  return { type, name: nameOf(media, type) };
-}
+  job: Pick<DownloadTry, 'signal'>,
+) => Promise<Inspection>;

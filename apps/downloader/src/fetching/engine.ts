@@ -42,7 +42,7 @@ export interface Engine {
 
 export function createEngine(
   settings: EngineSettings,
-  { findFile, observer }: Pick<FetchOptions, 'findFile' | 'observer'>,
+  { findFile, inspect, observer }: Pick<FetchOptions, 'findFile' | 'inspect' | 'observer'>,
 ): Engine {
   const { filesDir } = settings;
   const spool = createSpool(settings.spoolDir);
@@ -59,6 +59,7 @@ export function createEngine(
     fetchFile: createFetchFile({
       ...settings,
       findFile,
+      inspect,
       dispatcher: createConnections({ proxy: settings.proxy }),
       spool,
       bandwidth: createBandwidth(settings.bytesPerSecond),

@@ -3,12 +3,20 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
-import { DownloadHandedBack, DownloadRefused, RetryLater } from '@chatlane/contracts';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import {
+  DownloadHandedBack,
+  DownloadRefused,
+  InspectionStopped,
+  RetryLater,
+} from '@chatlane/contracts';
 import type { FindFile } from '../fetch/find-file.js';
 import { failureOf, requestFor, sha256, someBytes, token } from '../fetch/fetch.testkit.js';
+import { inspectContent } from '../fetch/content/inspect-content.js';
+import type { Inspector } from '../inspecting/inspector.js';
 import type { EngineSettings } from './engine.js';
 import { createFetchThread, type FetchThread } from './fetch-thread.js';
+import { watchThread } from './watch-thread.js';
 import { serveFetches } from './serve-fetches.js';
 
 const content = someBytes(3_000_000);
@@ -19,6 +27,8 @@ let dir: string;
 let server: Server;
 let heard: [string, unknown][];
 let threads: FetchThread[];
+let inspector: Inspector;
+let ports: MessagePort[];
 /** Sends the first million bytes, and no more. */
 let halts = false;
 
@@ -38,6 +48,8 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'chatlane-thread-'));
   heard = [];
   threads = [];
+  ports = [];
+  inspector = { inspect: inspectContent, stop: () => Promise.resolve() };
   halts = false;
 });
 afterEach(async () => {
@@ -72,6 +84,7 @@ async function start(
       ...settings,
     },
     findFile,
+    inspector,
     observer: {
       bytes: hear('bytes'),
       resumed: hear('resumed'),
@@ -81,6 +94,7 @@ async function start(
     },
     open(opened) {
       const { port1, port2 } = new MessageChannel();
+      ports.push(port2);
       serveFetches(port2, structuredClone(opened));
       return Object.assign(port1, {
         terminate: () => Promise.resolve(port1.close()),
@@ -177,4 +191,40 @@ it('is stopped before it has begun', async () => {
 it('does not start without the folder of a local server', async () => {
   const { message } = await failureOf(start(found, { filesDir: join(dir, 'none') }));
   expect(message).toContain('TELEGRAM_FILES_DIR');
+});
+
+it('passes on that an inspection was stopped, and has the download count it', async () => {
+  inspector.inspect = () => Promise.reject(new InspectionStopped());
+  const thread = await start();
+  let counted = 0;
+  const inspecting = <T>(look: () => Promise<T>): Promise<T> => {
+    counted += 1;
+    return look();
+  };
+  const failure = await failureOf(thread.fetchFile(requestFor(), { ...job, inspecting }));
+  expect(failure).toBeInstanceOf(InspectionStopped);
+  expect(counted).toBe(1);
+});
+
+it('says whether the thread answers', async () => {
+  const thread = await start();
+  expect(await thread.answers()).toBe(true);
+  ports[0]!.removeAllListeners('message');
+  expect(await thread.answers()).toBe(false);
+});
+
+it('is given up when it has not answered twelve times in a row', async () => {
+  const answers = [...Array.from({ length: 11 }, () => false), true];
+  let asked = 0;
+  await new Promise<void>((resolve) => {
+    const end = watchThread(
+      () => Promise.resolve(answers[asked++] ?? false),
+      () => {
+        end();
+        resolve();
+      },
+      1,
+    );
+  });
+  expect(asked).toBe(24);
 });

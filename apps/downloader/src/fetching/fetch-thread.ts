@@ -2,15 +2,19 @@ import { Worker } from 'node:worker_threads';
 import type { DownloadRequest } from '@chatlane/contracts';
 import type { DownloadTry, FetchedFile, FetchFile } from '@chatlane/downloads';
 import type { FetchOptions } from '../fetch/fetch-file.js';
+import type { Inspector } from '../inspecting/inspector.js';
 import type { EngineSettings } from './engine.js';
 import type { Order, Report } from './messages.js';
 import { outcomeOf, packError, valueOf, type Outcome } from './outcome.js';
+import { watchThread } from './watch-thread.js';
 
 /** The fetch engine in a thread of its own, as the main thread sees it. */
 export interface FetchThread {
   fetchFile: FetchFile;
   /** @throws Error naming the setting when a folder is not there */
   start(): Promise<void>;
+  /** Whether the thread answers within a second: false while it is busy with something that does not end. */
+  answers(): Promise<boolean>;
   /** Ends it at once, whatever it is doing. */
   stop(): Promise<void>;
 }
@@ -21,6 +25,8 @@ export interface Thread {
   postMessage(order: Order): void;
   terminate(): Promise<unknown>;
 }
+
+const ANSWER_MS = 1_000;
 
 interface Fetch {
   request: DownloadRequest;
@@ -37,14 +43,17 @@ interface Fetch {
 export function createFetchThread(options: {
   settings: EngineSettings;
   findFile: FetchOptions['findFile'];
+  inspector: Inspector;
   observer: FetchOptions['observer'];
   open?: (settings: EngineSettings) => Thread;
 }): FetchThread {
-  const { settings, findFile, observer } = options;
+  const { settings, findFile, inspector, observer } = options;
   const { open = openThread } = options;
   const fetches = new Map<number, Fetch>();
+  const pings = new Map<number, () => void>();
   let last = 0;
   let thread: Thread | undefined;
+  let unwatch = (): void => undefined;
   let started: (outcome: Outcome<void>) => void = () => undefined;
 
   function order(message: Order): void {
@@ -59,12 +68,25 @@ export function createFetchThread(options: {
     order({ order: 'found', find, ...found });
   }
 
+  async function inspect({ inspect, fetch, path }: Extract<Report, { report: 'inspect' }>) {
+    const asking = fetches.get(fetch);
+    if (!asking) return;
+    const { request, job } = asking;
+    const look = () => inspector.inspect(path, request.media.type, job.signal);
+    const inspected = await outcomeOf(job.inspecting?.(look) ?? look());
+    order({ order: 'inspected', inspect, ...inspected });
+  }
+
   function hear(report: Report): void {
     switch (report.report) {
       case 'started':
         return started(report);
       case 'find':
         return void find(report);
+      case 'inspect':
+        return void inspect(report);
+      case 'pong':
+        return pings.get(report.ping)?.();
       case 'progress':
         return fetches.get(report.fetch)?.job.onProgress(report.received, report.size);
       case 'ended':
@@ -80,12 +102,29 @@ export function createFetchThread(options: {
     }
   }
 
+  async function answers(): Promise<boolean> {
+    const ping = (last += 1);
+    let timer: NodeJS.Timeout | undefined;
+    const answered = await new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), ANSWER_MS);
+      pings.set(ping, () => resolve(true));
+      order({ order: 'ping', ping });
+    });
+    clearTimeout(timer);
+    pings.delete(ping);
+    return answered;
+  }
+
   return {
     async start() {
       thread = open(settings);
       thread.on('message', hear);
       const outcome = await new Promise<Outcome<void>>((resolve) => (started = resolve));
       valueOf(outcome);
+      unwatch = watchThread(answers, () => {
+        // Its fetches would keep their leases for ever: another process, or this one anew, goes on with them.
+        throw new Error('the thread of the fetches has not answered for a minute');
+      });
     },
     async fetchFile(request, job) {
       const fetch = (last += 1);
@@ -101,7 +140,10 @@ export function createFetchThread(options: {
       job.signal.removeEventListener('abort', stop);
       return valueOf(outcome);
     },
+    answers,
     async stop() {
+      unwatch();
+      await inspector.stop();
       await thread?.terminate();
     },
   };

@@ -1,5 +1,6 @@
 import type { DownloadRequest } from '@chatlane/contracts';
 import type { FetchedFile } from '@chatlane/downloads';
+import type { Inspection } from '../fetch/content/inspect-content.js';
 import type { FoundFile } from '../fetch/find-file.js';
 import type { Outcome, PackedError } from './outcome.js';
 
@@ -11,6 +12,9 @@ import type { Outcome, PackedError } from './outcome.js';
 export type Order =
   | { order: 'fetch'; fetch: number; request: DownloadRequest; attempt: number }
   | { order: 'stop'; fetch: number; reason: PackedError }
+  | { order: 'ping'; ping: number }
+  /** The answer to `inspect`. */
+  | ({ order: 'inspected'; inspect: number } & Outcome<Inspection>)
   /** The answer to `find`. */
   | ({ order: 'found'; find: number } & Outcome<FoundFile>);
 
@@ -18,6 +22,8 @@ export type Order =
 export type Report =
   | ({ report: 'started' } & Outcome<void>)
   | { report: 'find'; find: number; fetch: number; isDecisive: boolean }
+  | { report: 'inspect'; inspect: number; fetch: number; path: string }
+  | { report: 'pong'; ping: number }
   | { report: 'progress'; fetch: number; received: number; size: number | undefined }
   | ({ report: 'ended'; fetch: number } & Outcome<FetchedFile>)
   /** For the observer. */

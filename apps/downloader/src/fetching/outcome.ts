@@ -1,4 +1,9 @@
-import { DownloadHandedBack, DownloadRefused, RetryLater } from '@chatlane/contracts';
+import {
+  DownloadHandedBack,
+  DownloadRefused,
+  InspectionStopped,
+  RetryLater,
+} from '@chatlane/contracts';
 
 /** How something has ended that another thread waits for. */
 export type Outcome<T> = { value: T } | { error: PackedError };
@@ -20,7 +25,7 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 export type PackedError =
   | { is: 'refused'; reason: DownloadRefused['reason']; mostBytes: number | undefined }
   | { is: 'later'; afterMs: number }
-  | { is: 'handed-back' }
+  | { is: 'handed-back' | 'stopped' }
   | { is: 'other'; name: string; message: string; stack?: string; code?: string };
 
 export function packError(error: unknown): PackedError {
@@ -29,6 +34,7 @@ export function packError(error: unknown): PackedError {
   }
   if (error instanceof RetryLater) return { is: 'later', afterMs: error.afterMs };
   if (error instanceof DownloadHandedBack) return { is: 'handed-back' };
+  if (error instanceof InspectionStopped) return { is: 'stopped' };
   if (!(error instanceof Error)) return { is: 'other', name: 'Error', message: 'unknown error' };
   const { name, message, stack } = error;
   const { code } = error as { code?: unknown };
@@ -49,6 +55,8 @@ export function unpackError(packed: PackedError): Error {
       return new RetryLater(packed.afterMs);
     case 'handed-back':
       return new DownloadHandedBack();
+    case 'stopped':
+      return new InspectionStopped();
     case 'other': {
       const { name, message, stack, code } = packed;
       return Object.assign(new Error(message), { name, stack }, code === undefined ? {} : { code });

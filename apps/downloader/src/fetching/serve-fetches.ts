@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DownloadRequest } from '@chatlane/contracts';
+import type { Inspection } from '../fetch/content/inspect-content.js';
 import type { FoundFile } from '../fetch/find-file.js';
 import { createEngine, type EngineSettings } from './engine.js';
 import type { Order, Report } from './messages.js';
@@ -12,20 +13,32 @@ const TELL_EVERY_MS = 100;
 export function serveFetches(port: MessagePort, settings: EngineSettings): void {
   const numbers = new Map<DownloadRequest, number>();
   const stops = new Map<number, AbortController>();
+  /** What the main thread was asked, by its number. */
   const finds = new Map<number, (found: Outcome<FoundFile>) => void>();
-  let lastFind = 0;
+  const inspections = new Map<number, (inspected: Outcome<Inspection>) => void>();
+  let lastAsked = 0;
   let bytes = 0;
 
   const engine = createEngine(settings, {
     /** The main thread has the road to Telegram. */
     async findFile(request, { isDecisive }) {
-      const find = (lastFind += 1);
+      const find = (lastAsked += 1);
       const found = await new Promise<Outcome<FoundFile>>((resolve) => {
         finds.set(find, resolve);
         tell({ report: 'find', find, fetch: numbers.get(request) ?? 0, isDecisive });
       });
       finds.delete(find);
       return valueOf(found);
+    },
+    /** So that what a file does to the one who looks into it is not done to its own thread. */
+    async inspect(request, path) {
+      const inspect = (lastAsked += 1);
+      const inspected = await new Promise<Outcome<Inspection>>((resolve) => {
+        inspections.set(inspect, resolve);
+        tell({ report: 'inspect', inspect, fetch: numbers.get(request) ?? 0, path });
+      });
+      inspections.delete(inspect);
+      return valueOf(inspected);
     },
     observer: {
       bytes: (count) => void (bytes += count),
@@ -42,6 +55,10 @@ export function serveFetches(port: MessagePort, settings: EngineSettings): void 
         return void fetchFile(order);
       case 'stop':
         return stops.get(order.fetch)?.abort(unpackError(order.reason));
+      case 'ping':
+        return tell({ report: 'pong', ping: order.ping });
+      case 'inspected':
+        return inspections.get(order.inspect)?.(order);
       case 'found':
         return finds.get(order.find)?.(order);
     }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
-import type { MediaKind } from '@chatlane/contracts';
+import { InspectionStopped, type MediaKind } from '@chatlane/contracts';
 import type { FetchedFile } from '@chatlane/downloads';
-import { readContentType } from '../fetch/content/content-type.js';
 import { safeName } from '../fetch/content/safe-name.js';
+import type { Inspector } from '../inspecting/inspector.js';
 
 const CHUNK = 256 * 1024;
 
@@ -17,6 +17,7 @@ export async function readMadeFile(
   { path, name }: { path: string; name: string },
   outDir: string,
   maxBytes: number,
+  inspector: Pick<Inspector, 'inspect'>,
 ): Promise<(FetchedFile & { kind: MediaKind }) | 'bad-answer' | 'too-big'> {
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined || !real.startsWith((await realpath(outDir)) + sep)) return 'bad-answer';
@@ -24,7 +25,12 @@ export async function readMadeFile(
   if (!found.isFile() || found.nlink > 1) return 'bad-answer';
   if (found.size > maxBytes) return 'too-big';
   const { size, sha256 } = await digest(real);
-  const type = await readContentType(real, undefined);
+  const seen = await inspector.inspect(real, undefined).catch((error: unknown) => {
+    if (error instanceof InspectionStopped) return undefined;
+    throw error;
+  });
+  if (!seen) return 'bad-answer';
+  const { type } = seen;
   return { path: real, name: safeName(name, 'file'), type, size, sha256, kind: kindOf(type) };
 }
 

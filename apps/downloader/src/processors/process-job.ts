@@ -13,6 +13,7 @@ import type { FileIndex, MadeFiles } from '@chatlane/downloads';
 import type { Redis } from '@chatlane/redis';
 import type { FileStorage } from '@chatlane/storage';
 import { DelayedError, WaitingError, type Job } from 'bullmq';
+import type { Inspector } from '../inspecting/inspector.js';
 import { readMadeFile } from './made-file.js';
 import type { ProcessingObserver } from './observer.js';
 import type { Sandbox } from './sandbox.js';
@@ -39,6 +40,7 @@ export interface ProcessingContext {
   madeFiles: MadeFiles;
   folders: WorkFolders;
   sandbox: Sandbox;
+  inspector: Pick<Inspector, 'inspect'>;
   tell(event: InternalEvent, address: FileAddress): Promise<unknown>;
   /** Tries that end with a fault before its word is told. */
   attempts: number;
@@ -101,7 +103,12 @@ export function createProcessJob(
       if ('answer' in end) {
         const { made, ...rest } = end.answer;
         if (!made) return rest;
-        const read = await readMadeFile(made, join(folder, 'out'), context.maxBytes);
+        const read = await readMadeFile(
+          made,
+          join(folder, 'out'),
+          context.maxBytes,
+          context.inspector,
+        );
         if (typeof read === 'string') return { failure: read };
         const kept = await madeFiles.keep({ userId: request.userId, file }, processor, read);
         return kept && { ...rest, made: kept };

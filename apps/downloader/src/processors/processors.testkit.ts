@@ -15,6 +15,7 @@ import { connectRedis, type Redis } from '@chatlane/redis';
 import { createFsStorage, storageKey, type FileStorage } from '@chatlane/storage';
 import { startRedisServer, until } from '@chatlane/tooling';
 import ts from 'typescript';
+import { inspectContent } from '../fetch/content/inspect-content.js';
 import { SEARCH_PATH } from '../search-path.js';
 import { createProcessors, type Processors } from './processors.js';
 import { createSandbox, type SandboxOptions } from './sandbox.js';
@@ -87,6 +88,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
         program: pathToFileURL(join(program, 'main.js')),
         ...sandbox,
       }),
+      inspector: { inspect: inspectContent },
       tell,
       attempts: 2,
       backOffMs: 20,

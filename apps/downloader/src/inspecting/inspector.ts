@@ -1,0 +1,90 @@
+import { Worker } from 'node:worker_threads';
+import { InspectionStopped } from '@chatlane/contracts';
+import type { Inspection } from '../fetch/content/inspect-content.js';
+import type { InspectionOrder } from './inspection-thread.js';
+
+/** A file of any size is looked into in a fraction of that: only some of it is read. */
+const MOST_MS = 10_000;
+
+/** Looks into files of strangers, one after the other, in a thread of its own. */
+export interface Inspector {
+  /**
+   * @param declared the MIME type that the sender gave
+   * @throws InspectionStopped when the file took too long or too much memory: the thread was ended; the signal's reason
+   */
+  inspect(path: string, declared: string | undefined, signal?: AbortSignal): Promise<Inspection>;
+  stop(): Promise<void>;
+}
+
+/** Parts of a Worker that are needed. */
+type InspectionThread = Pick<Worker, 'on' | 'postMessage' | 'terminate' | 'unref'>;
+type Answer = { value: Inspection } | { error: string };
+
+/**
+ * @param options.mostMs of one file; default: 10,000
+ * @param options.open default: the thread of this package
+ */
+export function createInspector(
+  options: { mostMs?: number; open?: () => InspectionThread } = {},
+): Inspector {
+  const { mostMs = MOST_MS, open = openThread } = options;
+  let thread: InspectionThread | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  let answered: (answer: Answer | undefined) => void = () => undefined;
+
+  /** The thread is made when it is needed, and again after it was ended. */
+  function running(): InspectionThread {
+    if (thread) return thread;
+    const opened = open();
+    opened.on('message', (answer: Answer) => answered(answer));
+    const over = (): void => {
+      if (thread !== opened) return;
+      thread = undefined;
+      answered(undefined);
+    };
+    opened.on('error', over);
+    opened.on('exit', over);
+    opened.unref();
+    return (thread = opened);
+  }
+
+  async function end(): Promise<void> {
+    const ended = thread;
+    thread = undefined;
+    await ended?.terminate();
+  }
+
+  async function inspectOne(order: InspectionOrder, signal?: AbortSignal): Promise<Inspection> {
+    signal?.throwIfAborted();
+    let timer: NodeJS.Timeout | undefined;
+    const answer = await new Promise<Answer | undefined>((resolve) => {
+      answered = resolve;
+      timer = setTimeout(() => resolve(undefined), mostMs);
+      running().postMessage(order);
+    });
+    clearTimeout(timer);
+    answered = () => undefined;
+    if (answer === undefined) {
+      await end();
+      throw new InspectionStopped();
+    }
+    if ('error' in answer) throw new Error(answer.error);
+    return answer.value;
+  }
+
+  return {
+    inspect(path, declared, signal) {
+      const next = last.then(() => inspectOne({ path, declared }, signal));
+      last = next.catch(() => undefined);
+      return next;
+    },
+    stop: end,
+  };
+}
+
+function openThread(): InspectionThread {
+  return new Worker(new URL('./inspection-thread.js', import.meta.url), {
+    // A young generation this small keeps the whole process small; what is read of a file is a few MB.
+    resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 64 },
+  });
+}
