@@ -5,12 +5,13 @@ KEYS: 1 waking, 2 held, 3 resting, 4 paused, 5 outbox, 6 a name that no key has 
 ARGV: 1 lanes woken before this time have lost their wake-up, 2 the most lanes of each cause,
       3 prefix of the lane hashes, 4 the most outbox entries
 Reply: { now, { lanes whose lease ran out }, { lanes that rested }, { lanes that lost their wake-up },
-         { suspects whose rest is over }, { outbox entries to deliver } }
+         { suspects whose rest is over, those that no worker has died of alone first }, { outbox entries to deliver } }
 Invariant: a lane taken from a holder loses its epoch in the same step, so the holder can commit nothing more.
            If the caller dies before it adds the wake-ups, the next sweep finds these lanes as lost.
            An event that kills its worker takes the lanes beside it along. Only an event that was handled alone is
            charged with the death; the others count it in `deaths`. A lane with two of these is a suspect, as nearly
-           all lanes held at one are innocent: it rests until it is opened alone, and takes no more lanes along.
+           all lanes held at one are innocent: it rests until it is opened alone, and takes no more lanes along. The
+           trial of an event that kills its worker takes seconds, so lanes that are likely innocent are tried first.
            An entry stays in the outbox until it is delivered; taken up, it is passed over for as long as it is old.
 ]]
 local waking, held, resting, paused = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -18,7 +19,7 @@ local waking, held, resting, paused = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 redis.call('ZREM', waking, '')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local expired, rested, suspects = {}, {}, {}
+local expired, rested, suspects, guilty = {}, {}, {}, {}
 for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0, ARGV[2])) do
   local laneKey = ARGV[3] .. lane
   local pause, attempts, deaths, alone = unpack(redis.call('HMGET', laneKey, 'pause', 'attempts', 'deaths', 'alone'))
@@ -45,16 +46,19 @@ for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0,
   expired[#expired + 1] = lane
 end
 for _, lane in ipairs(redis.call('ZRANGEBYSCORE', resting, '-inf', now, 'LIMIT', 0, ARGV[2])) do
-  if redis.call('HEXISTS', ARGV[3] .. lane, 'suspect') == 1 then
+  local suspect, attempts, deaths = unpack(redis.call('HMGET', ARGV[3] .. lane, 'suspect', 'attempts', 'deaths'))
+  if suspect then
     -- Behind the others that rest, so that many suspects do not hide them.
     redis.call('ZADD', resting, now, lane)
-    suspects[#suspects + 1] = lane
+    local charged = (attempts or 0) - (deaths or 0)
+    if charged > 0 then guilty[#guilty + 1] = lane else suspects[#suspects + 1] = lane end
   else
     redis.call('ZADD', waking, now, lane)
     redis.call('ZREM', resting, lane)
     rested[#rested + 1] = lane
   end
 end
+for _, lane in ipairs(guilty) do suspects[#suspects + 1] = lane end
 local lost = redis.call('ZRANGEBYSCORE', waking, '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, lane in ipairs(lost) do redis.call('ZADD', waking, now, lane) end
 local due = redis.call('ZRANGEBYSCORE', KEYS[5], '-inf', now, 'LIMIT', 0, ARGV[4])

@@ -105,6 +105,25 @@ describe('a lane that was held at two deaths', () => {
     expect(await lanes.redis.exists(lanes.keys.lane('c:1'))).toBe(0);
   });
 
+  it('is tried before those of which a worker has died alone', async () => {
+    const { redis, keys } = lanes;
+    const order: string[] = [];
+    // A worker that held nothing else has died of c:1, whose rest was over first.
+    for (const [chat, attempts] of [
+      [1, 3],
+      [2, 2],
+    ] as const) {
+      const lane = `c:${chat}`;
+      await lanes.push(chat, chat);
+      await redis.zrem(keys.waking, lane);
+      await redis.zadd(keys.resting, chat, lane);
+      await redis.hset(keys.lane(lane), { attempts, deaths: 2, suspect: 1 });
+    }
+    await lanes.worker(({ lane }) => Promise.resolve(void order.push(lane)));
+    await until(() => lanes.isEmpty());
+    expect(order).toEqual(['c:2', 'c:1']);
+  });
+
   it('is charged with no attempt for them', async () => {
     const seen: string[] = [];
     const handle = ({ attempt, lastAttempt }: Turn): Promise<void> => {
