@@ -41,7 +41,7 @@ const report = await runChaos({
   seconds: count('seconds', 1_800),
   updatesPerSecond: 100,
   pauseMs: 10_000,
-  quietSeconds: 240,
+  quietSeconds: 480,
   onFault: (name, nth) => console.log(`${String(nth).padStart(4)} ${name}`),
 });
 printReport(report);

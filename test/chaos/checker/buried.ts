@@ -13,7 +13,7 @@ export function buriedWithoutCause(
   { update, attempts, error }: History['dead'][number],
 ): string | undefined {
   const turns = view.turns.filter((turn) => turn.update === update);
-  if (wasUnknownTwice(history, turns)) return undefined;
+  if (wasUnknownTwice(history, turns, error)) return undefined;
   if (attempts < history.maxAttempts) return `after ${attempts} attempts`;
   if (error.includes('handled nothing else')) return 'for deaths that it did not cause';
   const pushedAt = view.updates.find((each) => each.update === update)?.pushedAt ?? 0;
@@ -34,13 +34,21 @@ export function buriedWithoutCause(
   }
 }
 
-/** It was sent twice, and the turn that would have sent it once more gave up. */
-function wasUnknownTwice(history: History, turns: readonly Turn[]): boolean {
+/**
+ * It was sent twice, and the turn that would have sent it once more gave up. The second sending need not have arrived, so the
+ * ledger may know of one only: then its last turn must have ended without reading an answer.
+ */
+function wasUnknownTwice(history: History, turns: readonly Turn[], error: string): boolean {
   const ids = new Set(turns.map(({ id }) => id));
   const updates = new Set(turns.map(({ update }) => update));
   const answers = history.answers.filter(({ turn }) => ids.has(turn));
   const delivered = history.delivered.filter(({ update }) => updates.has(update));
-  return answersOf({ turns, answers, delivered }).some((answer) => sendsOf(answer) >= 2);
+  const isGivenUp = error.includes('the answer was lost');
+  return answersOf({ turns, answers, delivered }).some(
+    (answer) =>
+      sendsOf(answer) >= 2 ||
+      (isGivenUp && answer.tries.length > 0 && answer.tries.at(-1)!.readAt === undefined),
+  );
 }
 
 function failed(history: History, turn: Turn): boolean {
