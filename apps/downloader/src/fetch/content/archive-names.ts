@@ -1,71 +1,100 @@
-import type { Readable } from 'node:stream';
-import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { readAt } from './file-tokenizer.js';
+import { findDirectories, type ZipDirectory } from './zip-directory.js';
+import { localHeader, readLink, readListed, readLocal, type ZipEntry } from './zip-entry.js';
 
 /** More entries than that are made to stop whoever unpacks them. */
 const MOST_ENTRIES = 100_000;
-const MOST_LINK_BYTES = 4_096;
-const SYMBOLIC_LINK = 0o120000;
-
-/** Whether a type is a zip archive by another name, an Office document or an app among them. */
-export function isZip(type: string): boolean {
-  return /^application\/(zip|epub\+zip|java-archive|vnd\.android\.package-archive|vnd\.openxmlformats|vnd\.oasis\.opendocument|x-xpinstall|vnd\.google-earth\.kmz)/.test(
-    type,
-  );
-}
+/** Lengths of what may stand between an entry's data and the next header (4.3.9). */
+const descriptors = [0, 12, 16, 20, 24];
+const LENGTH_FOLLOWS = 8;
+/** A file's entry, the end of an archive without any, and the mark of one in parts (4.3.7, 4.3.16, 8.5.4). */
+const beginnings: ReadonlySet<string> = new Set([
+  'PK\u0003\u0004',
+  'PK\u0005\u0006',
+  'PK\u0007\u0008',
+]);
 
 /**
- * Whether all names of a zip archive stay inside of the folder it is unpacked to; one that cannot be read to its end
- * does not. Nothing is unpacked but the targets of symbolic links.
+ * Whether all names of a zip archive stay inside of the folder it is unpacked to, by whatever way an unpacker finds them: in
+ * any list at its end, or header by header from its beginning. What begins as an archive and cannot be read to its end does
+ * not; a file that is no archive does. Nothing is unpacked but the targets of symbolic links.
  */
-export async function namesStayInside(path: string): Promise<boolean> {
+export function namesStayInside(path: string): boolean {
+  const fd = openSync(path, 'r');
   try {
-    // As they are written: a backslash is a folder's on Windows, and must not pass as part of a name.
-    const zip = await openPromise(path, { strictFileNames: false, validateEntrySizes: false });
-    try {
-      let entries = 0;
-      for await (const entry of zip.eachEntry()) {
-        entries += 1;
-        if (entries > MOST_ENTRIES || !staysInside(entry.fileName)) return false;
-        // Programs that unpack as they read go by the name before the data.
-        const { fileName } = await zip.readLocalFileHeaderPromise(entry);
-        if (!fileName.equals(entry.fileNameRaw)) return false;
-        if (isLink(entry) && !(await linkStaysInside(zip, entry))) return false;
-      }
-      return true;
-    } finally {
-      zip.close();
-    }
+    const { size } = fstatSync(fd);
+    const directories = findDirectories(fd, size);
+    if (!directories) return false;
+    const isZip = beginnings.has(readAt(fd, 4, 0).toString('latin1'));
+    if (directories.length === 0) return !isZip;
+    const known = new Map<number, number>();
+    const budget = { left: MOST_ENTRIES };
+    if (!directories.every((each) => directoryStaysInside(fd, each, known, budget))) return false;
+    return streamStaysInside(fd, known, budget);
   } catch {
-    // yauzl itself throws at names that climb.
+    // zlib throws at links that inflate to more than they may.
     return false;
+  } finally {
+    closeSync(fd);
   }
 }
 
-function staysInside(name: string): boolean {
-  const parts = name.split(/[\\/]/);
-  return !/^[\\/]|^[a-z]:|\0/i.test(name) && !parts.includes('..');
-}
-
-function isLink({ externalFileAttributes }: Entry): boolean {
-  return ((externalFileAttributes >>> 16) & 0o170000) === SYMBOLIC_LINK;
-}
-
-/** One that climbs is refused wherever it leads: links over links lead further than their texts say. */
-async function linkStaysInside(zip: ZipFile, entry: Entry): Promise<boolean> {
-  if (entry.uncompressedSize > MOST_LINK_BYTES) return false;
-  const target = await readStart(await zip.openReadStreamPromise(entry), MOST_LINK_BYTES);
-  return target !== undefined && target !== '' && staysInside(target);
-}
-
-/** What an entry declares is not believed: reading ends at `most` bytes. @returns undefined: there are more */
-async function readStart(stream: Readable, most: number): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  // Leaving the loop destroys the stream.
-  for await (const part of stream as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > most) return undefined;
-    parts.push(part);
+/** @param known where entries begin, and how long their data is; added to */
+function directoryStaysInside(
+  fd: number,
+  { start, end, shift }: ZipDirectory,
+  known: Map<number, number>,
+  budget: { left: number },
+): boolean {
+  for (let at = start; at < end;) {
+    const entry = readListed(fd, at);
+    budget.left -= 1;
+    if (!entry || budget.left < 0 || !stays(entry)) return false;
+    const offset = entry.offset + shift;
+    const local = readLocal(fd, offset);
+    if (!local || !stays(local) || !local.name.equals(entry.name)) return false;
+    if (entry.isLink) {
+      const target = readLink(fd, entry, offset + local.headerBytes);
+      // One that climbs is refused wherever it leads: links over links lead further than their texts say.
+      if (!target || target.length === 0 || !staysInside(target)) return false;
+    }
+    known.set(offset, entry.compressedSize);
+    at += entry.headerBytes;
   }
-  return Buffer.concat(parts).toString();
+  return true;
+}
+
+/** Programs that unpack as they read go from header to header, and find entries that no list has. */
+function streamStaysInside(
+  fd: number,
+  known: ReadonlyMap<number, number>,
+  budget: { left: number },
+): boolean {
+  // Those that are listed were looked at and are counted already.
+  for (let at: number | undefined = 0; at !== undefined;) {
+    const entry = readLocal(fd, at);
+    if (!entry) return true;
+    const listedSize = known.get(at);
+    if (listedSize === undefined) {
+      budget.left -= 1;
+      const isBounded = !(entry.flags & LENGTH_FOLLOWS);
+      if (!isBounded || budget.left < 0 || !stays(entry)) return false;
+    }
+    const over: number = at + entry.headerBytes + (listedSize ?? entry.compressedSize);
+    at = descriptors
+      .map((bytes) => over + bytes)
+      .find((next) => readAt(fd, 4, next).equals(localHeader));
+  }
+  return true;
+}
+
+function stays({ name, others }: ZipEntry): boolean {
+  return [name, ...others].every(staysInside);
+}
+
+/** As bytes, whatever encoding they are in: a backslash is a folder's on Windows, and must not pass as part of a name. */
+function staysInside(name: Buffer): boolean {
+  const text = name.toString('latin1');
+  return !/^[\\/]|^[a-z]:|\0/i.test(text) && !text.split(/[\\/]/).includes('..');
 }

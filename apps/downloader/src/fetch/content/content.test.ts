@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { createDeflateRaw } from 'node:zlib';
 import type { MediaKind } from '@chatlane/contracts';
 import { namesStayInside } from './archive-names.js';
 import { readContentType } from './content-type.js';
+import { inspectContent } from './inspect-content.js';
 import { safeName } from './safe-name.js';
 import { contradicts, isTaken } from './taken-types.js';
 import { zipOf } from './zip.testkit.js';
@@ -120,8 +122,57 @@ describe('the names of an archive', () => {
     ['a link inside', [{ name: 'a', link: 'b/c' }], true],
     ['a link that climbs', [{ name: 'a', link: '../..' }], false],
     ['an absolute link', [{ name: 'a', link: '/etc' }], false],
+    ['one in Unicode that climbs', [{ name: 'a', unicode: '../b' }], false],
+    ['one in Unicode that stays', [{ name: 'a', unicode: 'ä' }], true],
+    ['one in Unicode before the data only', [{ name: 'a', unicodeBefore: '/b' }], false],
+    ['one that no list has', [{ name: 'a' }, { name: '../b', isUnlisted: true }], false],
+    ['one that no list has, and stays', [{ name: 'a' }, { name: 'b', isUnlisted: true }], true],
+    ['one with a zero', [{ name: 'a\0/../b' }], false],
   ])('stay inside, or not: %s', async (_, entries, stay) => {
-    expect(await namesStayInside(await fileOf(zipOf(entries)))).toBe(stay);
+    expect(namesStayInside(await fileOf(zipOf(entries)))).toBe(stay);
+  });
+
+  it.each<[string, (zip: Buffer) => Buffer]>([
+    ['junk in front', (zip) => Buffer.concat([randomBytes(20), zip])],
+    ['a picture in front', (zip) => Buffer.concat([Buffer.from('GIF89a'), zip])],
+    ['junk behind', (zip) => Buffer.concat([zip, randomBytes(1_000)])],
+    ['a harmless archive behind', (zip) => Buffer.concat([zip, zipOf([{ name: 'a' }])])],
+    ['a harmless archive in front', (zip) => Buffer.concat([zipOf([{ name: 'a' }]), zip])],
+    ['another mark in front', (zip) => Buffer.concat([Buffer.from('PK\x07\x08'), zip])],
+  ])('are found with %s', async (_, change) => {
+    const climbs = await fileOf(change(zipOf([{ name: '../b' }])));
+    expect(namesStayInside(climbs)).toBe(false);
+    const stays = await fileOf(change(zipOf([{ name: 'b' }])));
+    expect(namesStayInside(stays)).toBe(true);
+  });
+
+  it.each(['.docm', '.vsdx'])('are looked at in %s', async (extension) => {
+    const part = { '.docm': 'ms-word.document.macroEnabled', '.vsdx': 'ms-visio.drawing' }[
+      extension
+    ];
+    const types = `<Types><Override ContentType="application/vnd.${part}.main+xml"/></Types>`;
+    const office = { name: '[Content_Types].xml', content: types };
+    const { isSafe } = await inspectContent(
+      await fileOf(zipOf([office, { name: '../b' }])),
+      undefined,
+    );
+    expect(isSafe).toBe(false);
+  });
+
+  it('are of 100,000 entries at most', async () => {
+    const many = Array.from({ length: 100_001 }, (_each, index) => ({ name: String(index) }));
+    const path = await fileOf(zipOf(many));
+    expect(namesStayInside(path)).toBe(false);
+    expect(namesStayInside(await fileOf(zipOf(many.slice(1))))).toBe(true);
+  });
+
+  it('are not looked for in what is no archive', async () => {
+    const mentions = Buffer.concat([
+      Buffer.from('abc'),
+      Buffer.from('PK\x05\x06'),
+      randomBytes(30),
+    ]);
+    expect(namesStayInside(await fileOf(mentions))).toBe(true);
   });
 
   it('are refused when a link inflates beyond what it declares, and memory stays small', async () => {
@@ -132,12 +183,12 @@ describe('the names of an archive', () => {
     const deflated = Buffer.concat((await bomb.toArray()) as Buffer[]);
     const path = await fileOf(zipOf([{ name: 'a', link: '', deflated, declared: 10 }]));
     const before = process.memoryUsage.rss();
-    expect(await namesStayInside(path)).toBe(false);
+    expect(namesStayInside(path)).toBe(false);
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 2 ** 20);
   });
 
   it('that cannot be read do not', async () => {
     const torn = zipOf([{ name: 'a.txt' }]).subarray(0, -10);
-    expect(await namesStayInside(await fileOf(torn))).toBe(false);
+    expect(namesStayInside(await fileOf(torn))).toBe(false);
   });
 });

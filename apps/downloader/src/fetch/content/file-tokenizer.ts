@@ -20,6 +20,13 @@ export function readStart(fd: number, length: number): Buffer {
   return bytes.subarray(0, readFully(fd, bytes, bytes.length, 0));
 }
 
+/** What there is of `length` bytes at `position`; a negative position: at the file's end. */
+export function readAt(fd: number, length: number, position: number): Buffer {
+  const from = position < 0 ? Math.max(0, fstatSync(fd).size - length) : position;
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.subarray(0, readFully(fd, bytes, length, from));
+}
+
 class FileTokenizer extends AbstractTokenizer {
   readonly fileInfo: { size: number };
 

@@ -1,4 +1,4 @@
-import { isZip, namesStayInside } from './archive-names.js';
+import { namesStayInside } from './archive-names.js';
 import { readContentType } from './content-type.js';
 
 /** What the content of a file says. */
@@ -15,5 +15,5 @@ export async function inspectContent(
   declared: string | undefined,
 ): Promise<Inspection> {
   const type = await readContentType(path, declared);
-  return { type, isSafe: !isZip(type) || (await namesStayInside(path)) };
+  return { type, isSafe: namesStayInside(path) };
 }

@@ -54,7 +54,7 @@ const families: readonly (readonly [RegExp, Family])[] = [
   [/^font\//, 'font'],
   [/^application\/(x-)?pdf\b/, 'pdf'],
   [
-    /^application\/(zip|x-zip|x-zip-compressed|epub\+zip|java-archive|vnd\.android\.package-archive|vnd\.openxmlformats|vnd\.oasis\.opendocument)/,
+    /^application\/(zip|x-zip|x-zip-compressed|epub\+zip|java-archive|vnd\.android\.package-archive|vnd\.openxmlformats|vnd\.oasis\.opendocument|vnd\.ms-(?:word|excel|powerpoint|visio)\.)/,
     'archive',
   ],
   [
