@@ -1,5 +1,15 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { IngressObserver, PollingState } from './observer.js';
+import {
+  fileLinkOutcomes,
+  notStoredReasons,
+  outcomes,
+  pollFailures as pollFailureReasons,
+  refusals,
+  sources,
+  type IngressObserver,
+  type NotStored,
+  type PollingState,
+} from './observer.js';
 
 const pollingStates: readonly PollingState[] = ['waiting', 'polling', 'failing', 'stopped'];
 
@@ -53,12 +63,21 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
     help: 'Bytes of files sent whole as asked for.',
     registers,
   });
+  // An alert sees the first count of a series only if the series is there before it.
+  for (const source of sources) {
+    for (const outcome of [...outcomes, ...notStoredReasons.map(labelOf)]) {
+      updates.inc({ source, outcome }, 0);
+    }
+  }
+  for (const reason of refusals) refused.inc({ reason }, 0);
+  for (const reason of pollFailureReasons) pollFailures.inc({ reason }, 0);
+  for (const outcome of fileLinkOutcomes) fileLinks.inc({ outcome }, 0);
   return {
     stored(source, outcome, durationMs) {
       updates.inc({ source, outcome });
       duration.observe({ source }, durationMs / 1_000);
     },
-    notStored: (source, reason) => updates.inc({ source, outcome: reason.replace('-', '_') }),
+    notStored: (source, reason) => updates.inc({ source, outcome: labelOf(reason) }),
     memory: (share) => memory.set(share),
     refused: (reason) => refused.inc({ reason }),
     polling(current) {
@@ -70,4 +89,8 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
       fileBytes.inc(bytes);
     },
   };
+}
+
+function labelOf(reason: NotStored): string {
+  return reason.replace('-', '_');
 }

@@ -1,6 +1,15 @@
 /** What kind of file a message carries, as the Bot API names its field. */
-export type MediaKind =
-  'document' | 'photo' | 'video' | 'audio' | 'voice' | 'video_note' | 'sticker' | 'animation';
+export type MediaKind = (typeof mediaKinds)[number];
+export const mediaKinds = [
+  'document',
+  'photo',
+  'video',
+  'audio',
+  'voice',
+  'video_note',
+  'sticker',
+  'animation',
+] as const;
 
 /** A file as a message tells of it; nothing of it is to be trusted. */
 export interface MediaFile {
@@ -111,16 +120,18 @@ export interface StoredFile {
  * `unsafe`: a redirect, a foreign address, an archive whose names climb out of it. `infected`: the scan says so.
  * `damaged`: not of its declared length. `too-slow`: took too long. `unavailable`: all attempts failed.
  */
-export type FileFailureReason =
-  | 'too-big'
-  | 'expired'
-  | 'quota'
-  | 'type-refused'
-  | 'unsafe'
-  | 'infected'
-  | 'damaged'
-  | 'too-slow'
-  | 'unavailable';
+export type FileFailureReason = (typeof fileFailureReasons)[number];
+export const fileFailureReasons = [
+  'too-big',
+  'expired',
+  'quota',
+  'type-refused',
+  'unsafe',
+  'infected',
+  'damaged',
+  'too-slow',
+  'unavailable',
+] as const;
 
 /** A file that could not be had. */
 export interface FileFailure {

@@ -6,6 +6,7 @@ export {
   RetryLater,
 } from './download-errors.js';
 export type { ForwardedEvent, InternalEvent, LaneEvent, UpdateEvent } from './events.js';
+export { fileFailureReasons, mediaKinds } from './files.js';
 export type {
   ChatRoute,
   DownloadPriority,

@@ -1,7 +1,15 @@
+import { mediaKinds, type FileEvents } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { DownloadObserver } from './observer.js';
+import { downloadOutcomes, putOffCauses, type DownloadObserver } from './observer.js';
 import { createDownloadStats, type DownloadStats } from './stats.js';
+
+/** Events that a downloader puts into lanes. */
+const eventKinds = [
+  'file_ready',
+  'file_failed',
+  'files_forgotten',
+] as const satisfies (keyof FileEvents)[];
 
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
 
@@ -65,6 +73,14 @@ export function observeDownloads(
     labelNames: ['what'],
     registers,
   });
+  // An alert sees the first count of a series only if the series is there before it.
+  for (const kind of mediaKinds) {
+    for (const outcome of downloadOutcomes) ended.inc({ kind, outcome }, 0);
+    bytes.inc({ kind }, 0);
+  }
+  for (const cause of putOffCauses) putOff.inc({ cause }, 0);
+  for (const kind of eventKinds) told.inc({ kind }, 0);
+  for (const cause of ['expired', 'forgotten']) removed.inc({ cause }, 0);
   const stats = createDownloadStats({ redis, name });
   gaugeStats(registry, () => stats.read());
 

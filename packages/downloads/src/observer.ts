@@ -1,10 +1,19 @@
-import type { FileFailureReason, MediaKind } from '@chatlane/contracts';
+import { fileFailureReasons, type MediaKind } from '@chatlane/contracts';
 
 /** How a request ended. `stored`: fetched and stored; `known`: it was stored already; `forgotten`: its user asked for that. */
-export type DownloadOutcome = 'stored' | 'known' | 'forgotten' | FileFailureReason;
+export type DownloadOutcome = (typeof downloadOutcomes)[number];
+export const downloadOutcomes = ['stored', 'known', 'forgotten', ...fileFailureReasons] as const;
 
 /** Why a try ended without a result. */
-export type PutOffCause = 'failed' | 'later' | 'handed-back' | 'lost' | 'user-busy' | 'same-file';
+export type PutOffCause = (typeof putOffCauses)[number];
+export const putOffCauses = [
+  'failed',
+  'later',
+  'handed-back',
+  'lost',
+  'user-busy',
+  'same-file',
+] as const;
 
 /** What downloading tells. Every method is optional; none may throw. */
 export interface DownloadObserver {

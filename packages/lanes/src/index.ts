@@ -41,4 +41,4 @@ export { DeploymentRefused } from './deployment-refused.js';
 export { repartition, type RepartitionOptions, type RepartitionProgress } from './repartition.js';
 export { readLaneStats, type LaneStats } from './stats.js';
 export { readThroughput, type Throughput } from './throughput.js';
-export { observeLanes } from './metrics.js';
+export { observeLanes, observeRedis } from './metrics.js';

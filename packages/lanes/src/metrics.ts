@@ -1,7 +1,8 @@
 import type { Redis } from '@chatlane/redis';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { LaneObserver } from './observer.js';
+import { sweepCauses, turnOutcomes, type LaneObserver } from './observer.js';
 import { readLaneStats, type LaneStats } from './stats.js';
+import { whyNoWrites } from './write-probe.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -51,6 +52,10 @@ export function observeLanes(
     help: 'Handlers still running after their signal fired; each keeps its lane and its turn',
     registers,
   });
+  // An alert sees the first count of a series only if the series is there before it.
+  for (const outcome of turnOutcomes) turns.inc({ outcome }, 0);
+  for (const result of ['opened', 'nothing']) opened.inc({ result }, 0);
+  for (const cause of sweepCauses) swept.inc({ cause }, 0);
   const troubles = new Counter({
     name: 'chatlane_lane_troubles_total',
     help: 'Faults outside of any turn, by what was being done',
@@ -74,6 +79,23 @@ export function observeLanes(
     swept: (cause, lanes) => swept.inc({ cause }, lanes),
     trouble: (what) => troubles.inc({ what }),
   };
+}
+
+/**
+ * Puts on a registry whether Redis takes writes from this process, asked at each scrape: 0 also while nobody writes anything.
+ */
+export function observeRedis(
+  registry: Registry,
+  { redis, name }: { redis: Redis; name: string },
+): void {
+  new Gauge({
+    name: 'chatlane_redis_writable',
+    help: 'Whether Redis takes writes from this process: 1, or 0',
+    registers: [registry],
+    async collect() {
+      this.set((await whyNoWrites(redis, name)) === undefined ? 1 : 0);
+    },
+  });
 }
 
 /** Every worker shows the same figures: take the maximum over them, not the sum. NaN while Redis is away. */

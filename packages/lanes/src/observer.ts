@@ -2,23 +2,26 @@
  * Why the sweep had to wake a lane. `lost`: its wake-up was lost; `stranded`: it had mail and was in no state. Both
  * read 0 in calm weather.
  */
-export type SweepCause = 'lease-over' | 'rest-over' | 'lost' | 'stranded';
+export type SweepCause = (typeof sweepCauses)[number];
+export const sweepCauses = ['lease-over', 'rest-over', 'lost', 'stranded'] as const;
 
 /**
  * How a turn ended. `moved`: its event goes on in the lane of the supergroup; `waits`: it is the first there, and
  * the group's old lane has not been carried yet.
  */
-export type TurnOutcome =
-  | 'done'
-  | 'expired'
-  | 'cancelled'
-  | 'failed'
-  | 'buried'
-  | 'blocked'
-  | 'fenced'
-  | 'handed-back'
-  | 'moved'
-  | 'waits';
+export type TurnOutcome = (typeof turnOutcomes)[number];
+export const turnOutcomes = [
+  'done',
+  'expired',
+  'cancelled',
+  'failed',
+  'buried',
+  'blocked',
+  'fenced',
+  'handed-back',
+  'moved',
+  'waits',
+] as const;
 
 /** What working on lanes tells. Every method is optional; none may throw. */
 export interface LaneObserver {

@@ -4,7 +4,8 @@ import type { TrackedEffect, TurnJournal } from './journal/turn-journal.js';
  * How urgent a call is, most urgent first. `reply`: to the turn's own chat. `notification`: to any other chat, or
  * outside of turns. `bulk`: one of many messages of a broadcast. `progress`: an edit that a later one replaces.
  */
-export type Priority = 'reply' | 'notification' | 'bulk' | 'progress';
+export type Priority = (typeof priorities)[number];
+export const priorities = ['reply', 'notification', 'bulk', 'progress'] as const;
 
 /**
  * What happens when the outcome of a call is unknown, because its answer was lost. `at-least-once`: the call is

@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { boundedMethod } from './bot-api-methods.js';
+import { priorities } from './chain.js';
 import type { RoadObserver } from './observe.js';
 
 /** Puts the road on Prometheus: calls by method and outcome, their duration, flood waits and resends. */
@@ -44,6 +45,7 @@ export function createRoadMetrics(registry: Registry): RoadObserver {
     labelNames: ['priority'] as const,
     registers,
   });
+  for (const priority of priorities) permissionWait.inc({ priority }, 0);
   return {
     onWaited({ priority, waitedMs }) {
       permissionWait.inc({ priority }, waitedMs / 1_000);

@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import type { Counted } from './counted.js';
+import { countedThings, type Counted } from './counted.js';
 
 /** Puts what the middleware counts on a registry; the worker hands it to every turn as `count`. */
 export function countMiddleware(registry: Registry): (what: Counted) => void {
@@ -10,6 +10,6 @@ export function countMiddleware(registry: Registry): (what: Counted) => void {
     registers: [registry],
   });
   // An alert sees the first one only if the series is there before it.
-  total.inc({ what: 'effect-unknown-ask' }, 0);
+  for (const what of countedThings) total.inc({ what }, 0);
   return (what) => total.inc({ what });
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { boundedMethod } from '../bot-api-methods.js';
+import { sharedOperations } from '../pauses/pauses.js';
 import type { LimitsObserver, TelegramLimits } from '../limits.js';
 
 const KINDS = ['chat', 'method', 'bulk', 'bot'] as const;
@@ -25,6 +26,9 @@ export function createLimitsMetrics(registry: Registry): LimitsObserver {
     labelNames: ['operation'] as const,
     registers,
   });
+  // An alert sees the first count of a series only if the series is there before it.
+  for (const scope of KINDS) inferences.inc({ scope }, 0);
+  for (const operation of sharedOperations) unshared.inc({ operation }, 0);
   return {
     onFlood({ method }) {
       floods.inc({ method: boundedMethod(method) });

@@ -10,6 +10,10 @@ export interface PauseEntry {
   readonly why: string;
 }
 
+/** What is done with pauses in Redis. */
+export const sharedOperations = ['read', 'pause', 'lift', 'probe', 'flood', 'lease'] as const;
+export type SharedOperation = (typeof sharedOperations)[number];
+
 /** Notified of what happens to pauses; all methods are optional, and none may throw. */
 export interface PausesObserver {
   /** This process paused a scope, or prolonged its pause. */
@@ -17,10 +21,7 @@ export interface PausesObserver {
   /** This process ended a pause. */
   onLift?(event: { scope: string }): void;
   /** Redis did not answer: this process goes on with the pauses that it knows. */
-  onPausesUnshared?(event: {
-    operation: 'read' | 'pause' | 'lift' | 'probe' | 'flood' | 'lease';
-    error: unknown;
-  }): void;
+  onPausesUnshared?(event: { operation: SharedOperation; error: unknown }): void;
 }
 
 /** Scopes of Telegram that are paused, shared by all processes of a deployment through Redis. */
