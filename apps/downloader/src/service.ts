@@ -1,7 +1,13 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDownloader, observeDownloads, type DownloaderOptions } from '@chatlane/downloads';
-import { claimDeployment, createIntake, requireFitRedis, whyNoWrites } from '@chatlane/lanes';
+import {
+  claimDeployment,
+  createIntake,
+  observeRedis,
+  requireFitRedis,
+  whyNoWrites,
+} from '@chatlane/lanes';
 import { awaitRedis, connectBoth } from '@chatlane/redis';
 import {
   bothObservers,
@@ -50,6 +56,7 @@ export function createDownloaderService(
     start: () => claimDeployment(redis, { name, partitions, botId: config.botId }),
   });
 
+  observeRedis(registry, { redis: fast, name });
   const ops = createOpsServer({
     ...config.ops,
     registry,

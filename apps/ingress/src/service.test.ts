@@ -2,7 +2,7 @@ import { storeAllowedUpdates } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { eventually } from './eventually.testkit.js';
-import { startBotApi } from './polling/bot-api.testkit.js';
+import { refuse, startBotApi } from './polling/bot-api.testkit.js';
 import { botToken, startIngress, webhookSecret, type TestIngress } from './service.testkit.js';
 
 const update = (id: number) => ({
@@ -162,6 +162,33 @@ describe('an ingress on a real Redis', () => {
     expect(ingress.logs.join('')).toContain(
       'belongs to bot 222, but BOT_TOKEN is of bot 123456789',
     );
+  });
+
+  it('is not ready while Telegram refuses the token, and ready again once it does not', async () => {
+    const api = await startBotApi();
+    const refused = refuse(401, { error_code: 401, description: 'Unauthorized' });
+    api.answers.push(refused, refused, refused);
+    ingress = await start({ INGRESS_MODE: 'polling', TELEGRAM_API_ROOT: api.root });
+    const checks = async () => (await ingress.ops('/readyz')).json() as Promise<object>;
+    await eventually(
+      async () => api.calls.length > 0 && (await ingress.ops('/readyz')).status === 503,
+    );
+    expect(await checks()).toMatchObject({ tokenAccepted: false });
+    api.queue.push(update(1));
+    await eventually(async () => (await ingress.ops('/readyz')).status === 200);
+    expect(await checks()).toMatchObject({ tokenAccepted: true });
+    await api.stop();
+  });
+
+  it('shows at each scrape whether Redis takes writes, though nobody writes', async () => {
+    ingress = await start({ PUSH_TIMEOUT_MS: '300' });
+    const shown = async (value: number) =>
+      (await (await ingress.ops('/metrics')).text()).includes(`chatlane_redis_writable ${value}`);
+    await eventually(() => shown(1));
+    await server.stop();
+    await eventually(() => shown(0));
+    server = await startRedisServer([], { port: server.port });
+    await eventually(() => shown(1));
   });
 
   it('feeds the same lanes by polling', async () => {

@@ -1,5 +1,11 @@
 import { readUpdateBody } from '@chatlane/contracts';
-import { createIntake, DeploymentRefused, readAllowedUpdates, whyNoWrites } from '@chatlane/lanes';
+import {
+  createIntake,
+  DeploymentRefused,
+  observeRedis,
+  readAllowedUpdates,
+  whyNoWrites,
+} from '@chatlane/lanes';
 import { connectRedis, hasAnswered } from '@chatlane/redis';
 import {
   bothObservers,
@@ -17,7 +23,7 @@ import { createIngressLog } from './log.js';
 import { createIngressMetrics } from './metrics.js';
 import { createGetUpdates } from './polling/get-updates.js';
 import { createPollerLock } from './polling/poller-lock.js';
-import { createPoller } from './polling/poller.js';
+import { createPoller, type Poller } from './polling/poller.js';
 import { createPublicApp } from './public-app.js';
 import { createPublicServer } from './public-server.js';
 import { createStore } from './store.js';
@@ -82,6 +88,8 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
       () => 'claimed' as const,
       (error: unknown) => (error instanceof DeploymentRefused ? 'refused' : 'unknown'),
     );
+  let poller: Poller | undefined;
+  observeRedis(registry, { redis, name });
   const ops = createOpsServer({
     ...config.ops,
     registry,
@@ -95,6 +103,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
         redisTakesWrites: !(reason && hasAnswered(reason)),
         redisFit: check.fit,
         deploymentClaimed: claim !== 'refused',
+        ...(poller && { tokenAccepted: !poller.isTokenRefused() }),
         ...(files && { storageMet: await files.isMet() }),
       };
     },
@@ -109,8 +118,9 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
       // What cannot be read now is asked for as before.
       allowedUpdates: () => readAllowedUpdates(redis, name).catch(() => undefined),
     });
-    const poller = createPoller({ lock, getUpdates, read, store, observer });
-    lifecycle.add({ name: 'poller', start: () => poller.start(), stop: () => poller.stop() });
+    const polling = createPoller({ lock, getUpdates, read, store, observer });
+    lifecycle.add({ name: 'poller', start: () => polling.start(), stop: () => polling.stop() });
+    poller = polling;
   }
   const routes = [
     ...(source.mode === 'webhook'

@@ -4,6 +4,7 @@ import {
   createLaneWorker,
   exponentialBackOff,
   observeLanes,
+  observeRedis,
   requireFitRedis,
   storeAllowedUpdates,
   whyNoWrites,
@@ -85,6 +86,7 @@ export async function createWorker(
     }),
   );
 
+  observeRedis(registry, { redis: fast, name });
   const ops = createOpsServer({
     ...config.ops,
     registry,

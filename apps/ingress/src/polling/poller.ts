@@ -23,6 +23,8 @@ export interface Poller {
   start(): void;
   /** Ends the call in flight: what it would have brought is not confirmed, so it comes again. */
   stop(): Promise<void>;
+  /** Telegram refused the token the last time it was asked by this process. */
+  isTokenRefused(): boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export function createPoller(options: PollerOptions): Poller {
   const holding = options.holding ?? { everyMs: 500, longestMs: 2_000 };
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
+  let tokenRefused = false;
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -53,6 +56,7 @@ export function createPoller(options: PollerOptions): Poller {
         offset = await storeBatch(await getUpdates(offset, signal), signal);
         if (failures > 0) observer.polling('polling');
         failures = 0;
+        tokenRefused = false;
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
@@ -92,12 +96,14 @@ export function createPoller(options: PollerOptions): Poller {
     const ceiling = Math.min(first * 2 ** (failures - 1), last);
     const waitMs = known?.retryAfterMs ?? ceiling * (0.5 + Math.random() / 2);
     const reason = known?.reason ?? (error instanceof NotStoredError ? 'storage' : 'answer');
+    tokenRefused = reason === 'token';
     observer.polling('failing');
     observer.pollFailed(reason, error as Error, Math.round(waitMs));
     await sleep(waitMs, signal).catch(() => undefined);
   }
 
   return {
+    isTokenRefused: () => tokenRefused,
     start() {
       running = run().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
