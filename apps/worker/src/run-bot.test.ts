@@ -34,6 +34,7 @@ function turn(event: LaneEvent, more: Partial<Turn> = {}): Turn {
     lane: 'c:1',
     event,
     attempt: 1,
+    isRepeat: false,
     lastAttempt: false,
     waitedMs: 0,
     fate: { isGivenUpAfter: () => false, isUserNotified: false, userNotified: () => undefined },

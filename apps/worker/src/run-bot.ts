@@ -75,6 +75,7 @@ function turnInfo(
     lane,
     eventId: eventId(turn.event),
     attempt,
+    isRepeat: turn.isRepeat,
     lastAttempt,
     waitedMs,
     fate,

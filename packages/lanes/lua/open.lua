@@ -4,8 +4,8 @@ Takes lanes that wait for a worker, under a lease and a new epoch. Many lanes in
 KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
 ARGV: 1 lease in milliseconds, 2 'alone' or 'beside others', then the lane names
 Reply: { now, epoch, { lane, attempts, head, session or false, deaths, milliseconds for which the head was put off,
-       1 if its user was told of a failure, journal or false }, ... } with those lanes that were opened; the journal is
-       what earlier attempts of the head have recorded (effect-journal.ts)
+       1 if its user was told of a failure, journal or false, 1 if it was run before without being charged }, ... } with
+       those lanes that were opened; the journal is what earlier attempts of the head have recorded (effect-journal.ts)
 Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that was
            never given before; held, resting, paused and idle lanes are passed over. A lane that has
            moved is never opened again: what is in it is on its way to the new one. A resting suspect is opened
@@ -61,7 +61,7 @@ local function open(lane)
   local session = user ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. user)
   local journal = (before[1] or before[6]) and redis.call('GET', P .. ':effects:' .. lane)
   local deaths, rested, told = tonumber(before[2] or 0), tonumber(before[4] or 0), tonumber(before[5] or 0)
-  return { lane, attempts, head, session, deaths, rested, told, journal }
+  return { lane, attempts, head, session, deaths, rested, told, journal, tonumber(before[6] or 0) }
 end
 
 local failure

@@ -31,7 +31,7 @@ for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0,
     redis.call('HSET', laneKey, 'deaths', deaths)
   end
   local suspect = alone or deaths >= 2
-  if suspect then redis.call('HSET', laneKey, 'suspect', 1, 'why', why) end
+  if suspect then redis.call('HSET', laneKey, 'suspect', alone and 2 or 1, 'why', why) end
   -- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
   if pause then
     redis.call('ZADD', paused, pause, lane)
@@ -46,12 +46,11 @@ for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0,
   expired[#expired + 1] = lane
 end
 for _, lane in ipairs(redis.call('ZRANGEBYSCORE', resting, '-inf', now, 'LIMIT', 0, ARGV[2])) do
-  local suspect, attempts, deaths = unpack(redis.call('HMGET', ARGV[3] .. lane, 'suspect', 'attempts', 'deaths'))
+  local suspect = redis.call('HGET', ARGV[3] .. lane, 'suspect')
   if suspect then
     -- Behind the others that rest, so that many suspects do not hide them.
     redis.call('ZADD', resting, now, lane)
-    local charged = (attempts or 0) - (deaths or 0)
-    if charged > 0 then guilty[#guilty + 1] = lane else suspects[#suspects + 1] = lane end
+    if suspect == '2' then guilty[#guilty + 1] = lane else suspects[#suspects + 1] = lane end
   else
     redis.call('ZADD', waking, now, lane)
     redis.call('ZREM', resting, lane)

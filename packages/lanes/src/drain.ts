@@ -40,6 +40,8 @@ interface Hand extends Omit<Head, 'effects'> {
   session: string | undefined;
   /** What earlier attempts have recorded of their effects. */
   journal: string | undefined;
+  /** The event was run before, in attempts that were not counted. */
+  begun: boolean;
 }
 
 /** When and how a lane was opened. */
@@ -142,6 +144,7 @@ export async function drain(
           lane: lease.lane,
           event: toEvent(envelope),
           attempt: attempts,
+          isRepeat: hand.begun || attempts > 1,
           lastAttempt: charged === context.failurePolicy.maxAttempts,
           waitedMs,
           fate: {
@@ -206,6 +209,7 @@ function nextHand(
     putOffMs: 0,
     notified: false,
     journal: undefined,
+    begun: false,
     last: hand.envelope.id,
     oldestAt: moved ? envelope.arrivedAt : hand.oldestAt,
   };

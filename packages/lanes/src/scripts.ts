@@ -27,6 +27,8 @@ export interface OpenedLane {
   session: string | undefined;
   /** What earlier attempts of the head have recorded of their effects. */
   journal: string | undefined;
+  /** The head was run before, in attempts that were not counted. */
+  begun: boolean;
 }
 
 /** Where a lane went when its holder, or an operator, let it go. */
@@ -71,7 +73,7 @@ export const openScript = defineScript(
       now,
       epoch,
       opened: lanes.map(
-        ([lane, attempts, head, session, deaths, putOffMs, told, journal]): OpenedLane => ({
+        ([lane, attempts, head, session, deaths, putOffMs, told, journal, begun]): OpenedLane => ({
           lane: lane.toString(),
           attempts,
           deaths,
@@ -80,6 +82,7 @@ export const openScript = defineScript(
           envelope: decodeEnvelope(head),
           session: session?.toString(),
           journal: journal?.toString(),
+          begun: begun === 1,
         }),
       ),
     };
@@ -95,6 +98,7 @@ type OpenedReply = [
   putOffMs: number,
   told: number,
   journal: Buffer | null,
+  begun: number,
 ];
 
 /** The time of the node that holds the key, in milliseconds: on a cluster each has its own. */

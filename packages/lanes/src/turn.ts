@@ -11,8 +11,10 @@ export type { TurnLimits } from './turn-deadline.js';
 export interface Turn {
   readonly lane: string;
   readonly event: LaneEvent;
-  /** 1 on the first try; one more whenever the event is handled again, whatever ended the try before. */
+  /** 1 on the first try; one more on each further one, except after tries that were not counted (see `Verdict`). */
   readonly attempt: number;
+  /** The event was handled before, in a try that was counted or not. */
+  readonly isRepeat: boolean;
   /** If this try fails, the event is given up. Deaths of workers that handled other events, too, do not count. */
   readonly lastAttempt: boolean;
   /** Milliseconds from the event's arrival to the start of this turn, on a retry too. */
@@ -92,7 +94,15 @@ export interface TurnWatch {
 /** A turn as its event, lane, sessions and outbox make it; the rest comes with running it. */
 export type TurnSubject = Pick<
   Turn,
-  'lane' | 'event' | 'attempt' | 'lastAttempt' | 'waitedMs' | 'fate' | 'sessionKey' | 'journal'
+  | 'lane'
+  | 'event'
+  | 'attempt'
+  | 'isRepeat'
+  | 'lastAttempt'
+  | 'waitedMs'
+  | 'fate'
+  | 'sessionKey'
+  | 'journal'
 > & { readonly sessions: StagedSessions; readonly outbox: StagedOutbox };
 
 /**
@@ -115,6 +125,7 @@ class TurnInHand implements RunningTurn {
   readonly lane: string;
   readonly event: LaneEvent;
   readonly attempt: number;
+  readonly isRepeat: boolean;
   readonly lastAttempt: boolean;
   readonly waitedMs: number;
   readonly fate: TurnFate;
@@ -135,6 +146,7 @@ class TurnInHand implements RunningTurn {
     this.lane = subject.lane;
     this.event = subject.event;
     this.attempt = subject.attempt;
+    this.isRepeat = subject.isRepeat;
     this.lastAttempt = subject.lastAttempt;
     this.waitedMs = subject.waitedMs;
     this.fate = subject.fate;

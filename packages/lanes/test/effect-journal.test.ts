@@ -171,7 +171,7 @@ describe('the effect journal', () => {
       async (turn) => {
         // Redis refuses to append to what is not a string.
         await lanes.redis.hset(lanes.keys.effects('c:7'), 'not', 'a string');
-        turn.journal.begin('a', 'act a').catch(() => acted.push('refused'));
+        await turn.journal.begin('a', 'act a').catch(() => acted.push('refused'));
         turn.journal.done('a', true);
         await lanes.redis.del(lanes.keys.effects('c:7'));
       },

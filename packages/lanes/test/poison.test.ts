@@ -109,15 +109,15 @@ describe('a lane that was held at two deaths', () => {
     const { redis, keys } = lanes;
     const order: string[] = [];
     // A worker that held nothing else has died of c:1, whose rest was over first.
-    for (const [chat, attempts] of [
-      [1, 3],
-      [2, 2],
+    for (const [chat, suspect] of [
+      [1, 2],
+      [2, 1],
     ] as const) {
       const lane = `c:${chat}`;
       await lanes.push(chat, chat);
       await redis.zrem(keys.waking, lane);
       await redis.zadd(keys.resting, chat, lane);
-      await redis.hset(keys.lane(lane), { attempts, deaths: 2, suspect: 1 });
+      await redis.hset(keys.lane(lane), { attempts: 3, deaths: 2, suspect });
     }
     await lanes.worker(({ lane }) => Promise.resolve(void order.push(lane)));
     await until(() => lanes.isEmpty());

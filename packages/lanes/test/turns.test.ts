@@ -165,3 +165,19 @@ it('fails the turn of a handler that throws before it returns a promise', async 
   await until(() => turns.length + troubles.length > 0);
   expect({ turns, troubles }).toEqual({ turns: ['1 buried'], troubles: [] });
 });
+
+it('says whether an event was handled before, also in an attempt that was not counted', async () => {
+  const seen: string[] = [];
+  await lanes.push(7, 1);
+  await lanes.push(7, 2);
+  await lanes.worker(
+    (turn) => {
+      seen.push(`${updateOf(turn)}: ${turn.attempt}${turn.isRepeat ? ' again' : ''}`);
+      const runs = seen.filter((each) => each.startsWith(`${updateOf(turn)}:`)).length;
+      return runs < 3 ? Promise.reject(new Error('wait')) : Promise.resolve();
+    },
+    { maxAttempts: 2, judge: () => ({ next: 'wait', forMs: 1 }) },
+  );
+  await until(() => lanes.isEmpty());
+  expect(seen).toEqual(['1: 1', '1: 1 again', '1: 1 again', '2: 1', '2: 1 again', '2: 1 again']);
+});

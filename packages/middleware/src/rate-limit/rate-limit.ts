@@ -2,6 +2,7 @@ import type { MiddlewareFn } from 'telegraf';
 import type { Admins } from '../guards/admins.js';
 import { answer, type Answer } from '../guards/answer.js';
 import type { Shared } from '../shared-redis.js';
+import { isRepeat } from '../turn/is-repeat.js';
 import type { TurnContext } from '../turn/turn.js';
 import { createBuckets, type Limit } from './bucket.js';
 import { subjectOf, type Subject } from './subject.js';
@@ -81,7 +82,7 @@ export function rateLimit<C extends TurnContext>(options: RateLimitOptions<C>): 
 
   return async function limiter(ctx, next) {
     const subject = subjectOf(ctx);
-    if (subject === undefined || ctx.turn.attempt > 1 || (await isExempt(ctx, subject))) {
+    if (subject === undefined || isRepeat(ctx.turn) || (await isExempt(ctx, subject))) {
       return next();
     }
     let insured = false;

@@ -1,3 +1,4 @@
+import { isRepeat } from '../turn/is-repeat.js';
 import type { TurnInfo } from '../turn/turn.js';
 import { deploymentKey } from './deployment-key.js';
 import { ASIDE_SECONDS, asideKey, type SessionDrawer } from './drawer.js';
@@ -63,7 +64,7 @@ export function versionedDrawer(
       // A database may give JSON back with its fields in another order: what is compared is ours.
       before = stored = content && 'json' in content ? content.json : json;
       // The worker of an earlier try may be frozen, not dead: a new version keeps its write out.
-      if (undone || turn.attempt > 1) {
+      if (undone || isRepeat(turn)) {
         await put({ json: before, writtenBy: undefined, previousJson: undefined });
       }
       return content;

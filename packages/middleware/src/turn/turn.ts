@@ -63,8 +63,10 @@ export interface TurnInfo {
   lane: string;
   /** Which event of the lane it is, the same on every try; undefined: nobody said. */
   eventId?: string;
-  /** 1 on the first try; a crash of the worker counts as a try. */
+  /** 1 on the first try; a crash of the worker counts as a try, a wait for Telegram does not. */
   attempt: number;
+  /** The event was handled before, in a try that was counted or not; absent: it was if `attempt` is more than 1. */
+  isRepeat?: boolean;
   /** After this attempt the event is given up; absent: nobody knows. */
   lastAttempt?: boolean;
   /** Milliseconds from the event's arrival to the start of this attempt; absent: unknown. */
