@@ -1,3 +1,4 @@
+import { laneNamed } from '@chatlane/contracts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { OpsConfig } from './config.js';
 import type { Deployment } from './service.js';
@@ -44,11 +45,14 @@ export type AddCommand = (parent: Command, run: Run) => void;
 export const jsonOption = (): Option => new Option('--json', 'print JSON, for scripts');
 export const yesOption = (): Option => new Option('--yes', 'do not ask');
 
-/** A lane's name, as `lanes list` shows it. */
+/** A lane's name, as `lanes list` shows it, or with the ids that Telegram uses. */
 export function readLane(text: string): string {
-  if (/^(c|b|g|p|x|express):./.test(text)) return text;
+  const lane = laneNamed(text);
+  if (lane !== undefined) return lane;
   const hint = /^-?\d+$/.test(text) ? ` The lane of that chat is c:${text}.` : '';
-  throw new InvalidArgumentError(`A lane is c:<chat id>, or as \`lanes list\` shows it.${hint}`);
+  throw new InvalidArgumentError(
+    `No lane can have that name: a lane is c:<chat id>, b:<connection>:<chat id>, p:<poll id>, or as \`lanes list\` shows it.${hint}`,
+  );
 }
 
 /** A whole number, 1 or more. */

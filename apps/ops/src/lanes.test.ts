@@ -1,3 +1,4 @@
+import { readUpdate } from '@chatlane/contracts';
 import { startDeployment, until, widest, type TestDeployment } from './ops.testkit.js';
 
 let deployment: TestDeployment;
@@ -64,6 +65,41 @@ it('says clearly what is not there, and what was asked for wrongly', async () =>
   expect(number.code).toBe(2);
   expect(number.errors).toContain('The lane of that chat is c:77.');
   expect(nothing.code).toBe(2);
+});
+
+it('says of a lane without mail that what it had was given up', async () => {
+  const worker = await deployment.worker(() => Promise.reject(new Error('a secret text')));
+  await deployment.operator.pause('c:1');
+  await deployment.push(8, 80);
+  await until(async () => (await deployment.operator.deadLetters.count()) === 1);
+  const shown = await deployment.ops('lanes show c:8');
+  expect(shown).toMatchObject({ code: 0, errors: '' });
+  expect(shown.out).toMatch(/^state +idle: nothing waits in it$/m);
+  expect(shown.out).toMatch(/^given up +1 dead letter: chatlane-ops dead list --lane c:8$/m);
+  expect(await deployment.json('lanes show c:8')).toEqual({
+    ...{ lane: 'c:8', state: 'idle', waiting: 0, deadLetters: 1 },
+  });
+  await deployment.operator.pause('c:8');
+  await deployment.push(8, 81);
+  expect((await deployment.ops('lanes show c:8')).out).toMatch(/^given up +1 dead letter: /m);
+  await worker.stop(AbortSignal.timeout(1_000));
+  await deployment.operator.drop('c:8');
+  await deployment.operator.resume('c:1');
+});
+
+it('finds a lane whose name holds a hash by the id that Telegram uses, and refuses a name that no lane can have', async () => {
+  const poll = { id: 'a:poll', question: 'a secret text', options: [] };
+  const raw = Buffer.from(JSON.stringify({ update_id: 90, poll }));
+  await deployment.intake.push(readUpdate({ update_id: 90, poll })!, raw);
+  const shown = await deployment.ops('lanes show p:a:poll');
+  expect(shown.out).toMatch(/^lane +p:~[\w-]{43}$/m);
+  const { lane } = await deployment.json<{ lane: string }>('lanes show p:a:poll');
+  expect(await deployment.ops(`lanes drop ${lane} --yes`)).toMatchObject({ code: 0 });
+  for (const name of ['c:Ann', 'q:1', 'express:message:7']) {
+    const refused = await deployment.ops(`lanes show ${name}`);
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.errors).toContain('No lane can have that name');
+  }
 });
 
 it('drops a lane only when somebody means it', async () => {

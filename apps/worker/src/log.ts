@@ -13,6 +13,9 @@ export function createLaneLog(logger: Logger): LaneObserver {
         logger.warn({ ...turn, err: error }, 'a turn failed');
       } else logger.info(turn, 'a turn ended early');
     },
+    overdue(turn) {
+      logger.warn(turn, 'a handler goes on after its signal: its chat waits for it');
+    },
     diverged({ lane, eventId, kind, attempt }, effects) {
       const turn = { lane, eventId, kind, attempt, effects };
       logger.warn(

@@ -33,6 +33,7 @@ export {
   type JsonFault,
 } from './json-fault.js';
 export { kindsOnRequest, knownKinds } from './kinds.js';
+export { laneNamed } from './lane-name.js';
 export { privateLane } from './lane-of.js';
 export { lifeMs } from './life.js';
 export { mediaIn } from './media-in.js';

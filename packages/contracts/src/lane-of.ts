@@ -1,5 +1,14 @@
 import { asFields, idOf, namePart, type Fields } from './fields.js';
 
+/** The kinds that have express lanes. */
+export const expressKinds = [
+  'inline_query',
+  'chosen_inline_result',
+  'shipping_query',
+  'pre_checkout_query',
+  'chat_join_request',
+] as const;
+
 type LaneRule = (payload: Fields, kind: string) => string | undefined;
 
 /** What must not wait behind a chat: it expires in seconds, and has no session. */

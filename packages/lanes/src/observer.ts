@@ -33,6 +33,8 @@ export interface LaneObserver {
   moved?(from: string, to: string, carried: { sessions: number; events: number }): void;
   /** How many handlers still run after their signal has fired; called whenever that changes. */
   handlersOverdue?(count: number): void;
+  /** A handler still runs five seconds after its signal has fired. Its lane waits for it. */
+  overdue?(turn: Omit<TurnReport, 'durationMs'>): void;
   /**
    * A turn that was run again took another way than before: `effects` of its earlier attempts were not asked for again,
    * and others were made.

@@ -1,9 +1,12 @@
 import { isStoppedBy, type Interruption } from './interrupts.js';
-import type { LaneObserver } from './observer.js';
+import type { LaneObserver, TurnReport } from './observer.js';
 import type { RunningTurn, Turn, TurnWatch } from './turn.js';
 
 /** After a worker's stop has aborted its turns, their handlers have this long to end. */
 const LEAVE_MS = 1_000;
+
+/** How long a handler may run on after its signal before it is named. */
+const NAMED_AFTER_MS = 5_000;
 
 /** The turns of one worker whose handlers run. */
 export interface RunningTurns extends TurnWatch {
@@ -23,7 +26,7 @@ export function createRunningTurns(
   onStuck: ((turn: Turn) => void) | undefined,
 ): RunningTurns {
   const running = new Set<RunningTurn>();
-  const overdue = new Set<RunningTurn>();
+  const overdue = new Map<RunningTurn, NodeJS.Timeout>();
   let mayWait = true;
   let outOfTime = false;
 
@@ -41,12 +44,15 @@ export function createRunningTurns(
       if (!mayWait) turn.abort('shutdown');
     },
     aborted(turn) {
-      overdue.add(turn);
+      if (overdue.has(turn)) return;
+      const name = (): void => observer?.overdue?.(reportOf(turn));
+      overdue.set(turn, setTimeout(name, NAMED_AFTER_MS).unref());
       observer?.handlersOverdue?.(overdue.size);
     },
     stuck: (turn) => onStuck?.(turn),
     ended(turn) {
       running.delete(turn);
+      clearTimeout(overdue.get(turn));
       if (overdue.delete(turn)) observer?.handlersOverdue?.(overdue.size);
     },
     interrupt(interruption, botUsername) {
@@ -67,4 +73,9 @@ export function createRunningTurns(
       for (const turn of running) turn.leave();
     },
   };
+}
+
+function reportOf({ lane, event, attempt }: RunningTurn): Omit<TurnReport, 'durationMs'> {
+  const eventId = event.type === 'update' ? String(event.updateId) : event.id;
+  return { lane, eventId, kind: event.kind, attempt };
 }

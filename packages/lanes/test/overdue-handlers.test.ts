@@ -102,18 +102,23 @@ describe('a handler that takes no notice of its signal', () => {
     expect(deaf.mostInAll).toBe(1);
   });
 
-  it('is counted as overdue until it has ended', async () => {
+  it('is counted as overdue until it has ended, and named with its lane after a while', async () => {
     const overdue: number[] = [];
-    const deaf = deafHandler({ 1: 1_200 });
+    const named: unknown[] = [];
+    const deaf = deafHandler({ 1: 5_800 });
     await lanes.worker(deaf.handle, {
       turnTimeoutMs: 400,
       maxAttempts: 1,
-      observer: { handlersOverdue: (count) => overdue.push(count) },
+      observer: {
+        handlersOverdue: (count) => overdue.push(count),
+        overdue: (turn) => named.push(turn),
+      },
     });
     await lanes.push(7, 1);
     await lanes.push(7, 2);
     await until(() => lanes.isEmpty());
     expect(overdue).toEqual([1, 0]);
+    expect(named).toEqual([{ lane: 'c:7', eventId: '1', kind: 'message', attempt: 1 }]);
   });
 });
 

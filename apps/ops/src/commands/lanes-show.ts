@@ -8,7 +8,7 @@ import {
   type CommonOptions,
 } from '../command.js';
 import { indented, sheet, table } from '../output/table.js';
-import { bytes, moment, span } from '../output/words.js';
+import { bytes, counted, moment, span } from '../output/words.js';
 import { Refusal } from '../refusal.js';
 import { standing } from './lanes-list.js';
 
@@ -27,17 +27,35 @@ export const addLanesShow: AddCommand = (parent, run) => {
     .addOption(jsonOption())
     .action((name: string, options: Options) =>
       run(options, async ({ deployment }) => {
-        const lane = await deployment.operator.lanes.show(name, { events: options.limit });
-        if (!lane)
+        const { lanes, deadLetters } = deployment.operator;
+        const [lane, dead] = await Promise.all([
+          lanes.show(name, { events: options.limit }),
+          deadLetters.count({ lane: name }),
+        ]);
+        if (!lane && dead === 0) {
           throw new Refusal(`${name} is idle: nothing waits in it, or it never existed.`, 1);
+        }
+        const hint =
+          dead > 0 && `${counted(dead, 'dead letter')}: chatlane-ops dead list --lane ${name}`;
+        if (!lane) {
+          const text = sheet([
+            ['lane', name],
+            ['state', 'idle: nothing waits in it'],
+            ['given up', hint || ''],
+          ]);
+          return { json: { lane: name, state: 'idle', waiting: 0, deadLetters: dead }, text };
+        }
         const now = await deployment.now();
         const raw = options.raw ?? false;
-        return { json: asJson(lane, raw), text: asText(lane, raw, now) };
+        return {
+          json: { ...asJson(lane, raw), deadLetters: dead },
+          text: asText(lane, raw, now, hint || undefined),
+        };
       }),
     );
 };
 
-function asText(lane: LaneDetails, raw: boolean, now: number): string {
+function asText(lane: LaneDetails, raw: boolean, now: number, givenUp?: string): string {
   const { events, sessions, waiting } = lane;
   const parts = [
     sheet([
@@ -46,6 +64,7 @@ function asText(lane: LaneDetails, raw: boolean, now: number): string {
       ...(lane.reason === undefined ? [] : [['why', lane.reason] as const]),
       ['waiting', waiting],
       ['attempts', `${lane.attempts} at the head`],
+      ...(givenUp === undefined ? [] : [['given up', givenUp] as const]),
       ...(lane.epoch === undefined ? [] : [['epoch', lane.epoch] as const]),
       ...(lane.pausePending ? [['pause', 'when the running turn has ended'] as const] : []),
       ...sessions.map(
