@@ -13,4 +13,6 @@ local times = redis.call('GET', named('retired', key))
 if times then key = key .. '.r' .. times end
 redis.call('ZADD', named('intent', key), now + lease, user .. '|' .. file .. '|' .. by)
 redis.call('ZADD', named('doomed'), 'NX', now + lease, key)
+redis.call('ZADD', named('making', user), now + lease, key)
+redis.call('PEXPIRE', named('making', user), lease)
 return { 'put', key, now }

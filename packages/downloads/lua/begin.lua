@@ -24,7 +24,7 @@ if state == 'recorded' then
   local result, album, batch = unpack(redis.call('HMGET', request, 'result', 'album', 'batch'))
   return { 'recorded', result, album or '', batch or 0, round or 0, outcome or '' }
 end
-redis.call('HSET', request, 'state', 'open', 'user', user, 'at', at, 'shared', ARGV[14])
+redis.call('HSET', request, 'state', 'open', 'user', user, 'at', at, 'shared', ARGV[14], 'file', file)
 if isForgotten(user, at) then
   release(id, user, file)
   redis.call('HSET', request, 'outcome', 'forgotten')

@@ -3,12 +3,13 @@ Announces an object that is about to be put, and weighs it against the quota.
 
 KEYS: 1, 2 scope
 ARGV: 1 request, 2 run, 3 user, 4 key as the storage names it, 5 bytes, 6 lease in ms, 7 - 10 quotas: see charge
-Reply: lost; quota; or put, the key to put it under, now
+Reply: lost; forgotten; quota; or put, the key to put it under, now
 Invariant: an announced object is not deleted before its announcement lapses, and is if nobody records it. A key that was
 deleted is not handed out again: who put it late, or deletes it late, meets nobody's file.
 ]]
 local id, user, lease = ARGV[1], ARGV[3], tonumber(ARGV[6])
 if not isHeldBy(id, ARGV[2]) then return { 'lost' } end
+if isForgotten(user, redis.call('HGET', named('request', id), 'at')) then return { 'forgotten' } end
 if not charge(id, user, tonumber(ARGV[5]), { unpack(ARGV, 7, 10) }) then return { 'quota' } end
 local key = ARGV[4]
 local times = redis.call('GET', named('retired', key))

@@ -6,20 +6,24 @@ ARGV: none of its own
 Reply: none
 Invariant: an object is doomed only when no user's entry leads to it any more.
 ]]
-local function unref(key, by)
+-- `forgetter`: the user who is told when the object is gone, if there is one.
+local function unref(key, by, forgetter)
   redis.call('SREM', named('refs', key), by)
   if redis.call('EXISTS', named('refs', key)) == 1 then return end
   redis.call('ZADD', named('doomed'), now, key)
+  if not forgetter then return end
+  redis.call('SADD', named('unsettled', forgetter), key)
+  redis.call('PEXPIRE', named('unsettled', forgetter), 604800000)
 end
 
-local function letGo(user, file)
+local function letGo(user, file, forgetter)
   redis.call('ZREM', named('index', user), file)
   redis.call('HDEL', named('entries', user), file)
   redis.call('ZREM', named('expires'), user .. '|' .. file)
   local made = named('made', user, file)
   local results = redis.call('HGETALL', made)
   for index = 1, #results, 2 do
-    unref(cjson.decode(results[index + 1]).key, user .. '|' .. file .. '|' .. results[index])
+    unref(cjson.decode(results[index + 1]).key, user .. '|' .. file .. '|' .. results[index], forgetter)
   end
   redis.call('DEL', made)
   redis.call('SREM', named('holders', file), user)
@@ -27,5 +31,5 @@ local function letGo(user, file)
   local stored = redis.call('GET', named('file', file))
   if not stored then return end
   redis.call('DEL', named('file', file))
-  unref(cjson.decode(stored).key, file)
+  unref(cjson.decode(stored).key, file, forgetter)
 end

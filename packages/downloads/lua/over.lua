@@ -17,6 +17,11 @@ local function release(id, user, file)
   if key then
     redis.call('ZREM', named('intent', key), id)
     redis.call('HDEL', request, 'key')
+    -- It may have been put all the same: who forgets this user deletes it first.
+    if redis.call('EXISTS', named('refs', key)) == 0 then
+      redis.call('SADD', named('unsettled', user), key)
+      redis.call('PEXPIRE', named('unsettled', user), 604800000)
+    end
   end
   redis.call('HSET', request, 'until', 0, 'starts', 0)
 end
@@ -25,8 +30,16 @@ end
 local function nextUp(user, file, claimants)
   local ids = {}
   for list, most in pairs({ [named('waiting', user)] = 1, [named('claimants', file)] = claimants }) do
-    local popped = redis.call('ZPOPMIN', list, most)
-    for index = 1, #popped, 2 do ids[#ids + 1] = popped[index] end
+    local left = most
+    while left > 0 do
+      local id = redis.call('ZPOPMIN', list)[1]
+      if not id then break end
+      -- One that is over would take the call, and the others would wait until they look again by themselves.
+      if redis.call('HGET', named('request', id), 'state') == 'open' then
+        ids[#ids + 1] = id
+        left = left - 1
+      end
+    end
   end
   return ids
 end
@@ -40,6 +53,7 @@ local function finish(id, user, keepMs)
   redis.call('HSET', request, 'state', 'told')
   redis.call('PEXPIRE', request, keepMs)
   redis.call('ZREM', named('open', user), id)
+  redis.call('ZREM', named('waiting', user), id)
   redis.call('ZREM', named('oldest'), id)
 end
 

@@ -8,8 +8,14 @@ Invariant: a file holds one object of each maker; what it held before is let go.
 ]]
 local user, file, by, key = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local member = user .. '|' .. file .. '|' .. by
-if redis.call('ZREM', named('intent', key), member) == 0 then return 0 end
-if redis.call('HEXISTS', named('entries', user), file) == 0 then return 0 end
+redis.call('ZREM', named('making', user), key)
+local isAnnounced = redis.call('ZREM', named('intent', key), member) == 1
+if not isAnnounced or redis.call('HEXISTS', named('entries', user), file) == 0 then
+  redis.call('ZADD', named('doomed'), 'LT', now, key)
+  redis.call('SADD', named('unsettled', user), key)
+  redis.call('PEXPIRE', named('unsettled', user), 604800000)
+  return 0
+end
 local made = named('made', user, file)
 local before = redis.call('HGET', made, by)
 redis.call('HSET', made, by, ARGV[5])

@@ -2,7 +2,7 @@ import type { FilesForgotten, ForgetRequest } from '@chatlane/contracts';
 import { DelayedError, type Job } from 'bullmq';
 import type { Context } from './context.js';
 import { backOff } from './failing.js';
-import { clearDoomed } from './objects.js';
+import { clearDoomed, deleteUnsettled } from './objects.js';
 import type { Chore } from './queues.js';
 import {
   closeAlbumScript,
@@ -16,6 +16,9 @@ import { tellAlbum } from './telling.js';
 /** Files taken from their users in one go. */
 const AT_ONCE = 100;
 
+/** How often a put in flight is looked at. */
+const PUTTING_MS = 250;
+
 /** Unfinished files in the storage that old belong to nobody; they are looked for once an hour. */
 const LEFTOVER_MS = 24 * 3_600_000;
 const LEFTOVERS_EVERY_MS = 3_600_000;
@@ -25,19 +28,19 @@ export function createChores(context: Context): (job: Job<Chore>, token: string)
   const { redis, keys, queues, storage, limits, observer, trouble } = context;
   let leftoversAt = 0;
 
-  async function forget(request: ForgetRequest): Promise<void> {
+  /** Answers how long to wait while something of it is still being put. */
+  async function forget(request: ForgetRequest): Promise<number | undefined> {
     const { id, address, userId, requestedAt } = request;
-    let before = 0;
     for (;;) {
       const args = [id, userId, requestedAt, AT_ONCE, REMEMBER_MS];
-      const { more, count, jobs } = await forgetScript.run(redis, keys.scope, args);
+      const { more, count, newly, putting, jobs } = await forgetScript.run(redis, keys.scope, args);
       // One in hand keeps its job until its run lets go.
       await Promise.all(jobs.map((job) => queues.downloads.remove(job)));
-      observer?.removed?.('forgotten', count - before);
-      before = count;
+      observer?.removed?.('forgotten', newly);
       if (more) continue;
-      // Told when it is true: the objects are gone too.
-      await clearDoomed(context);
+      if (putting > 0) return PUTTING_MS;
+      // Told when it is true: the objects are gone too. Those of others are no part of it.
+      await deleteUnsettled(context, userId);
       const payload: FilesForgotten = { request: id, address, count };
       const event = {
         type: 'internal',
@@ -48,7 +51,7 @@ export function createChores(context: Context): (job: Job<Chore>, token: string)
       await context.tell(event, address);
       observer?.told?.(event.kind);
       await toldScript.run(redis, keys.scope, [id, userId, REMEMBER_MS]);
-      return;
+      return undefined;
     }
   }
 
@@ -77,8 +80,7 @@ export function createChores(context: Context): (job: Job<Chore>, token: string)
   async function carryOut(chore: Chore): Promise<number | undefined> {
     switch (chore.chore) {
       case 'forget':
-        await forget(chore.request);
-        return undefined;
+        return forget(chore.request);
       case 'close-album':
         return closeAlbum(chore.album, chore.batch);
       case 'janitor':

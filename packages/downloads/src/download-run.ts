@@ -125,6 +125,8 @@ export async function runDownload(
     const args = [...owner, wanted, size, limits.leaseMs, ...quotaArgs(limits)];
     const intent = await intendScript.run(redis, keys.scope, args);
     if (intent.state === 'lost') return { state: 'off', cause: 'lost' };
+    // The script sees first that its user wants it no more.
+    if (intent.state === 'forgotten') return refuse('unavailable');
     if (intent.state === 'quota') return refuseQuota(size);
     const about = { size, sha256, type };
     try {

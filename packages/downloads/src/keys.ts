@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
  * all of them live in one slot and every script is legal on Redis Cluster. Times are Redis's, in milliseconds.
  *
  *   requests
- *   <F>:request:<id>       hash    state (open, recorded, told), user, at, shared, run, until, fails, starts, inspecting (while
+ *   <F>:request:<id>       hash    state (open, recorded, told), user, at, shared, file, run, until, fails, starts, inspecting (while
  *                                  a run looks into its file), stopped (how often that did not end), round, key,
  *                                  day + bytes (its charge), outcome, result, album, batch; of a forget: count
  *   <F>:oldest             zset    request -> since when it is open
@@ -34,6 +34,8 @@ import { createHash } from 'node:crypto';
  *   objects in the storage
  *   <F>:intent:<key>       zset    request that is about to put it -> when its lease ends
  *   <F>:doomed             zset    key -> from when on it is deleted, unless somebody has it by then
+ *   <F>:making:<user>      zset    key of what a processor made that is about to be put -> when its lease ends
+ *   <F>:unsettled:<user>   set     keys that may be in the storage and are nobody's: gone before forgetting is told
  *   <F>:retired:<key>      string  how often a key was deleted: its next object gets a name of its own
  *   queues
  *   {<name>}:downloads:*   BullMQ  a job a download
@@ -51,6 +53,8 @@ export interface FileKeys {
   /** What every script declares: two names that no key ever has (of one alone, a moving slot would answer wrongly). */
   readonly scope: readonly [prefix: string, other: string];
   readonly doomed: string;
+  making(userId: number): string;
+  unsettled(userId: number): string;
   index(userId: number): string;
   entries(userId: number): string;
 }
@@ -61,6 +65,8 @@ export function fileKeys(name: string): FileKeys {
     prefix: `{${name}}`,
     scope: [files, `${files}:`],
     doomed: `${files}:doomed`,
+    making: (userId) => `${files}:making:${userId}`,
+    unsettled: (userId) => `${files}:unsettled:${userId}`,
     index: (userId) => `${files}:index:${userId}`,
     entries: (userId) => `${files}:entries:${userId}`,
   };

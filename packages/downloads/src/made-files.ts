@@ -43,14 +43,17 @@ export function createMadeFiles(options: MadeFilesOptions): MadeFiles {
         const put = await announceScript.run(redis, keys.scope, [...owner, wanted, LEASE_MS]);
         if (!put) return undefined;
         const { key, now: storedAt } = put;
-        await storage.put(key, { path }, { size, sha256, type });
+        await storage.put(key, { path }, { size, sha256, type }).catch(async (error: unknown) => {
+          // It may be there all the same.
+          await redis.sadd(keys.unsettled(userId), key);
+          await redis.zrem(keys.making(userId), key);
+          throw error;
+        });
         const about = { id, fileId: '', kind, name: called, type, size, sha256, key, storedAt };
         const { expiresAt } = file;
         const made: StoredFile = { ...about, ...(expiresAt !== undefined && { expiresAt }) };
         const args = [...owner, key, JSON.stringify(made)];
-        if (await recordMadeScript.run(redis, keys.scope, args)) return made;
-        await redis.zadd(keys.doomed, 'LT', storedAt, key);
-        return undefined;
+        return (await recordMadeScript.run(redis, keys.scope, args)) ? made : undefined;
       } finally {
         await rm(path, { force: true });
       }

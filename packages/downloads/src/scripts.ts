@@ -96,12 +96,18 @@ export const inspectingScript = defineScript(lua('inspecting'), (reply) => reply
   over,
 ]);
 
+type Intending =
+  | { state: 'lost' }
+  | { state: 'forgotten' }
+  | { state: 'quota' }
+  | { state: 'put'; key: string; now: number };
+
 export const intendScript = defineScript(
   lua('intend'),
-  (reply): { state: 'lost' } | { state: 'quota' } | { state: 'put'; key: string; now: number } => {
+  (reply): Intending => {
     const [state, key = '', now] = texts(reply);
     if (state === 'put') return { state, key, now: Number(now) };
-    return { state: state === 'quota' ? state : 'lost' };
+    return { state: state === 'quota' || state === 'forgotten' ? state : 'lost' };
   },
   [names, over, charge],
 );
@@ -151,8 +157,8 @@ export const albumToldScript: Script<void> = defineScript(lua('album-told'), () 
 export const forgetScript = defineScript(
   lua('forget'),
   (reply) => {
-    const [more, count, jobs] = reply as [number, number, Buffer[]];
-    return { more: more === 1, count, jobs: jobs.map(String) };
+    const [more, count, newly, putting, jobs] = reply as [number, number, number, number, Buffer[]];
+    return { more: more === 1, count, newly, putting, jobs: jobs.map(String) };
   },
   [names, over, letGo],
 );

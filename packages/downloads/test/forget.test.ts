@@ -1,4 +1,5 @@
 import type { ForgetRequest } from '@chatlane/contracts';
+import type { DownloadStorage } from '../src/index.js';
 import { request, startDownloads, until, type TestDownloads } from './downloads.testkit.js';
 
 let downloads: TestDownloads;
@@ -117,6 +118,92 @@ it('does not record a file that is here in the moment after it was forgotten', a
   });
   expect(await test.told()).toHaveLength(1);
   expect((await test.index.list(7, { offset: 0, limit: 1 })).total).toBe(0);
+});
+
+it('is told when a put in flight has ended and its object is gone', async () => {
+  const test = await downloads.another();
+  let arrive = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  let isPutting = false;
+  const storage = {
+    ...test.options().storage,
+    async put(...args: Parameters<DownloadStorage['put']>) {
+      isPutting = true;
+      await arrived;
+      await test.options().storage.put(...args);
+    },
+  };
+  await test.downloader({ leaseMs: 60_000 }, { storage });
+  await test.queue.add('download', request());
+  await until(() => isPutting);
+  await test.queue.add('forget', forgetting(7));
+  await until(async () => (await test.queues.chores.getDelayedCount()) === 2);
+  expect(await test.told()).toEqual([]);
+  arrive();
+  await until(async () => (await test.told()).length === 1);
+  expect(await test.objects()).toEqual([]);
+});
+
+it('lets the next file go on at once, whatever waited before it', async () => {
+  const test = await downloads.another();
+  const blocked = new Set(['one', 'next']);
+  const go = new Map<string, () => void>();
+  await test.downloader(
+    { userConcurrency: 1, leaseMs: 60_000 },
+    {
+      async fetchFile({ media }) {
+        if (blocked.has(media.fileId))
+          await new Promise<void>((resolve) => go.set(media.fileId, resolve));
+        return test.fetched(media.fileId);
+      },
+    },
+  );
+  await test.queue.add('download', request({ file: 'one' }));
+  await until(() => go.has('one'));
+  for (let waiting = 0; waiting < 40; waiting += 1) await test.queue.add('download', request());
+  await until(async () => (await test.queues.downloads.getDelayedCount()) === 40);
+  const forget = forgetting(7);
+  await test.queue.add('forget', forget);
+  await until(async () => (await test.told()).length === 1);
+  const requestedAt = forget.requestedAt + 1;
+  for (const file of ['next', 'last']) {
+    await test.queue.add('download', request({ file, requestedAt }));
+  }
+  await until(async () => (await test.queues.downloads.getDelayedCount()) === 2);
+  const [files] = test.keys.scope;
+  expect(await test.redis.zcard(`${files}:waiting:7`)).toBe(2);
+  go.get('one')!();
+  await until(() => go.has('next'));
+  go.get('next')!();
+  await until(async () => (await test.told()).length === 3);
+});
+
+it('is told though an object of another user cannot be deleted', async () => {
+  const test = await downloads.another();
+  let refused = '';
+  const heard: string[] = [];
+  const storage = {
+    ...test.options().storage,
+    delete: (key: string) =>
+      key === refused ? Promise.reject(new Error('denied')) : test.options().storage.delete(key),
+  };
+  const observer = { trouble: (what: string) => void heard.push(what) };
+  await test.downloader({}, { storage, observer });
+  for (const userId of [1, 2]) await test.queue.add('download', request({ userId }));
+  await until(async () => (await test.told()).length === 2);
+  refused = (await test.index.list(1, { offset: 0, limit: 1 })).files[0]!.key;
+  await test.queue.add('forget', forgetting(1));
+  await until(() => heard.includes('forget'));
+  await test.queue.add('forget', forgetting(2));
+  const told = await until(async () => (await test.told()).length === 3 && test.told());
+  expect(told[2]!.payload).toMatchObject({ address: { lane: 'c:2' }, count: 1 });
+  await tidy(test);
+  await until(() => heard.includes('delete'));
+  expect(await test.objects()).toEqual([refused]);
+  // It is told once it is true.
+  refused = '';
+  await until(async () => (await test.told()).length === 4);
+  expect(await test.objects()).toEqual([]);
 });
 
 it('takes files whose time is over from sight, then from the storage', async () => {
