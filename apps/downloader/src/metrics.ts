@@ -12,15 +12,17 @@ export function createFetchMetrics(registry: Registry): Omit<FetchObserver, 'mis
   });
   const events = new Counter({
     name: 'chatlane_fetch_events_total',
-    help: 'What happened to fetches: resumed where an earlier one stopped, link_renewed, infected',
+    help: 'What happened to fetches: resumed where an earlier one stopped, link_renewed, infected, not_quarantined',
     labelNames: ['event'] as const,
     registers,
   });
-  for (const event of ['resumed', 'link_renewed', 'infected']) events.inc({ event }, 0);
+  for (const event of ['resumed', 'link_renewed', 'infected', 'not_quarantined'])
+    events.inc({ event }, 0);
   return {
     bytes: (count) => bytes.inc(count),
     resumed: () => events.inc({ event: 'resumed' }),
     linkRenewed: () => events.inc({ event: 'link_renewed' }),
+    notQuarantined: () => events.inc({ event: 'not_quarantined' }),
     infected: () => events.inc({ event: 'infected' }),
   };
 }

@@ -10,8 +10,7 @@ Reply: one of
   recorded, result, album, batch, round, outcome   it has its result, which is to be told
   forgotten                                    its user wants it no more: it is over
   wait, why, ms                                not its turn
-  stored, run, attempt, round, now, file       the file is stored already: JSON of it
-  fetch | quota | crashed, run, attempt, round, now
+  fetch | stored | quota | crashed, run, attempt, round, now, and JSON of the file if it is stored already
 Invariant: of one request at most one run is in hand (a later one fences it out); of one file one fetch; of one user
 no more than his slots.
 ]]
@@ -58,15 +57,15 @@ local run = redis.call('INCR', named('runs'))
 redis.call('HSET', request, 'run', run, 'until', now + lease)
 redis.call('ZREM', named('waiting', user), id)
 redis.call('ZREM', named('claimants', file), id)
-local begun = { 'fetch', run, (fails or 0) + 1, round or 0, now }
+local begun = { 'fetch', run, (fails or 0) + 1, round or 0, now, stored or nil }
 local stopped = redis.call('HDEL', request, 'inspecting')
 stopped = redis.call('HINCRBY', request, 'stopped', stopped)
 if redis.call('HINCRBY', request, 'starts', 1) > tonumber(ARGV[8]) or stopped >= tonumber(ARGV[15]) then
   begun[1] = 'crashed'
-elseif not charge(id, user, tonumber(ARGV[5]), { unpack(ARGV, 10, 13) }) then
+elseif not charge(id, user, stored and cjson.decode(stored).size or tonumber(ARGV[5]), { unpack(ARGV, 10, 13) }) then
   begun[1] = 'quota'
 elseif stored then
-  begun[1], begun[6] = 'stored', stored
+  begun[1] = 'stored'
 else
   redis.call('SET', named('claim', file), id, 'PX', lease)
   redis.call('ZADD', running, now + lease, id)

@@ -143,14 +143,14 @@ export async function runDownload(
     return end;
   }
 
-  if (begun.state === 'quota') return refuseQuota(media.size ?? 0);
+  const known = begun.known === undefined ? undefined : (JSON.parse(begun.known) as Known);
+  if (begun.state === 'quota') return refuseQuota(known?.size ?? media.size ?? 0);
   if (begun.state === 'crashed')
     return refuse(
       'unavailable',
       'its content stopped what looked into it, or its process, each time',
     );
-  if (begun.state === 'stored') {
-    const known = JSON.parse(begun.known ?? '') as Known;
+  if (begun.state === 'stored' && known) {
     let name: string;
     try {
       name = await context.checkStored(request, known);

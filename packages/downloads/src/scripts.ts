@@ -29,7 +29,7 @@ export interface Begun {
   attempt: number;
   round: number;
   now: number;
-  /** With `stored`: JSON of what all holders share. */
+  /** JSON of what all holders share, if it is stored already. */
   known?: string;
 }
 

@@ -121,6 +121,23 @@ it('counts what shares a quota together, beside the quota of each user', async (
   expect([await ask(7), await ask(7), await ask(7)]).toEqual(['stored', 'stored', 'quota']);
 });
 
+it('weighs a file that is stored already by what it has, not by what was declared', async () => {
+  const test = await downloads.another();
+  await test.downloader({ userQuota: { bytes: 100 } });
+  const outcomes: string[] = [];
+  const file = 'x'.repeat(60);
+  for (const [userId, size] of [[1], [2], [2, 1], [2], [3, 999]] as [number, number?][]) {
+    const media = { fileUniqueId: 'one', ...(size !== undefined && { size }) };
+    const asked = request({ file, userId, media });
+    await test.queue.add('download', asked);
+    const event = await until(
+      async () => (await test.told()).find(({ id }) => id === `file.${asked.id}`) ?? false,
+    );
+    outcomes.push(('failures' in event.payload && event.payload.failures[0]?.reason) || 'stored');
+  }
+  expect(outcomes).toEqual(['stored', 'stored', 'quota', 'quota', 'stored']);
+});
+
 it('counts a request once against the quotas, and gives back what was refused', async () => {
   const test = await downloads.another();
   let fails = 2;

@@ -119,7 +119,14 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     if (found === undefined) return { ...fetched, type, name: nameOf(media, type) };
     observer.infected(found);
     const { sha256 } = fetched;
-    await options.quarantine(path, { sha256, size, found, file: media.fileUniqueId, userId });
+    const infection = { sha256, size, found, file: media.fileUniqueId, userId };
+    // What cannot be kept is deleted with the spool's file: it is infected all the same.
+    await options.quarantine(path, infection).catch((error: NodeJS.ErrnoException) => {
+      observer.notQuarantined();
+      observer.misconfigured(
+        `an infected file could not be kept (${error.code ?? error.name}): make room in QUARANTINE_DIR, or set another folder`,
+      );
+    });
     throw new DownloadRefused('infected');
   }
 

@@ -99,6 +99,7 @@ export async function startBench({
       bytes: () => undefined,
       resumed: hear('resumed'),
       linkRenewed: hear('link renewed'),
+      notQuarantined: hear('not quarantined'),
       infected: hear('infected'),
       misconfigured: hear('misconfigured'),
     },

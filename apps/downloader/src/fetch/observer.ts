@@ -8,6 +8,8 @@ export interface FetchObserver {
   linkRenewed(): void;
   /** A scan found something; `found` in the scan's words. */
   infected(found: string): void;
+  /** An infected file could not be kept in quarantine, and was deleted. */
+  notQuarantined(): void;
   /** An operator has to do something; `remedy` says what. */
   misconfigured(remedy: string): void;
 }

@@ -89,6 +89,7 @@ async function start(
       bytes: hear('bytes'),
       resumed: hear('resumed'),
       linkRenewed: hear('link renewed'),
+      notQuarantined: hear('not quarantined'),
       infected: hear('infected'),
       misconfigured: hear('misconfigured'),
     },

@@ -95,6 +95,7 @@ export function createFetchThread(options: {
         return observer.bytes(report.count);
       case 'resumed':
       case 'linkRenewed':
+      case 'notQuarantined':
         return observer[report.report]();
       case 'infected':
       case 'misconfigured':

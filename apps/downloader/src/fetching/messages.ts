@@ -28,5 +28,5 @@ export type Report =
   | ({ report: 'ended'; fetch: number } & Outcome<FetchedFile>)
   /** For the observer. */
   | { report: 'bytes'; count: number }
-  | { report: 'resumed' | 'linkRenewed' }
+  | { report: 'resumed' | 'linkRenewed' | 'notQuarantined' }
   | { report: 'infected' | 'misconfigured'; about: string };

@@ -44,6 +44,7 @@ export function serveFetches(port: MessagePort, settings: EngineSettings): void 
       bytes: (count) => void (bytes += count),
       resumed: () => tell({ report: 'resumed' }),
       linkRenewed: () => tell({ report: 'linkRenewed' }),
+      notQuarantined: () => tell({ report: 'notQuarantined' }),
       infected: (about) => tell({ report: 'infected', about }),
       misconfigured: (about) => tell({ report: 'misconfigured', about }),
     },

@@ -10,7 +10,7 @@ import { createFileLinks, createFsStorage, type ReadableStorage } from '@chatlan
 import { eventually } from '../eventually.testkit.js';
 import { createRecorder } from '../intake.testkit.js';
 import { createPublicApp } from '../public-app.js';
-import { createFilesRouter } from './router.js';
+import { createFilesRouter, type FilesRouterOptions } from './router.js';
 
 const links = createFileLinks({ secret: 'hush-hush' });
 const page = { key: 'id/page', name: 'Über <b>.html', type: 'text/html' };
@@ -39,10 +39,14 @@ async function put(key: string, content: string | Buffer): Promise<void> {
   await storage.put(key, { path }, { size: content.length, sha256: '', type: '' });
 }
 
-async function serve(from: ReadableStorage = storage, connections = 100): Promise<void> {
+async function serve(
+  from: ReadableStorage = storage,
+  connections = 100,
+  more: Partial<FilesRouterOptions> = {},
+): Promise<void> {
   observer = createRecorder();
   const guard = createConnectionGuard({ most: connections });
-  const given = { links, storage: from, observer, stopping: () => false, guard };
+  const given = { links, storage: from, observer, stopping: () => false, guard, ...more };
   server = createServer(createPublicApp([createFilesRouter(given)])).listen(0, '127.0.0.1');
   guard.watch(server);
   await once(server, 'listening');
@@ -174,6 +178,27 @@ describe('a link to a file', () => {
     const [response] = (await once(reader, 'response')) as [IncomingMessage];
     for (let others = 0; others < 8; others += 1) await ask('/elsewhere');
     expect((await buffer(response)).length).toBe(30_000_000);
+  });
+
+  it('has a fifth of all places, and its slow readers leave the others to other links', async () => {
+    await serve(storage, 10);
+    const first = links.sign(large, 60);
+    const reader = request(at(first)).end();
+    await once(reader, 'response');
+    expect((await ask(first)).status).toBe(503);
+    expect((await ask(links.sign(large, 61), { method: 'HEAD' })).status).toBe(200);
+    reader.on('error', () => undefined).destroy();
+    await eventually(async () => (await ask(first, { method: 'HEAD' })).status === 200);
+  });
+
+  it('is cut off when it has expired and its reader is too slow', async () => {
+    await serve(storage, 2, { mostMs: () => 100 });
+    const reader = request(at(links.sign(large, 1))).end();
+    await once(reader, 'response');
+    reader.on('error', () => undefined);
+    expect((await ask(links.sign(picture, 60))).status).toBe(503);
+    await eventually(() => observer.told.includes('fileLink cut'));
+    expect((await ask(links.sign(picture, 60))).status).toBe(200);
   });
 
   it('is let go of when the reader goes away, and makes room for the next', async () => {

@@ -14,6 +14,12 @@ import { readRange } from './read-range.js';
 
 /** A reader that takes nothing for that long is cut off. */
 const IDLE_MS = 60_000;
+/** A reader has the time that a slow line needs, or until its link expires: no place is held for ever. */
+const SLOW_BYTES_PER_SECOND = 16 * 1024;
+/** The part of all downloads that one link may have. */
+const LINK_SHARE = 1 / 5;
+/** The longest timer that there is. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
 /** Downloads at once; a guard with fewer connections leaves half of them to the updates, which come in by the same port. */
 const MOST_AT_ONCE = 500;
 /** The storage's own link opens the file at once; the one it is asked for by may live longer. */
@@ -37,12 +43,18 @@ export interface FilesRouterOptions {
   /** Once true, answers close their connections, so that none outlives the process' stop. */
   stopping: () => boolean;
   guard: Pick<ConnectionGuard, 'most' | 'protect'>;
+  /** How long sending may take once the link has expired. Default: 60 s, and what 16 KB a second take. */
+  mostMs?: (bytes: number) => number;
 }
 
 /** `GET` and `HEAD /files/<signed>`: the file of a link, or no word about why not. */
 export function createFilesRouter(options: FilesRouterOptions): Router {
   const { links, storage, observer, guard } = options;
   const mostAtOnce = Math.min(MOST_AT_ONCE, Math.floor(guard.most / 2));
+  const mostOfLink = Math.max(1, Math.floor(mostAtOnce * LINK_SHARE));
+  const { mostMs = (bytes) => IDLE_MS + (bytes / SLOW_BYTES_PER_SECOND) * 1_000 } = options;
+  /** How many downloads there are of each link. */
+  const sendingOf = new Map<string, number>();
   let sending = 0;
 
   function refuse(response: Response, status: number, headers: Record<string, string> = {}): void {
@@ -55,8 +67,21 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
       observer.fileLink(file);
       return refuse(response, file === 'expired' ? 410 : 404, { Connection: 'close' });
     }
+    const ofLink = sendingOf.get(request.path) ?? 0;
+    if (ofLink >= mostOfLink) {
+      observer.fileLink('busy');
+      return refuse(response, 503, { 'Retry-After': '5' });
+    }
     const release = guard.protect(request.socket);
-    await answer(request, response, file).finally(release);
+    sendingOf.set(request.path, ofLink + 1);
+    try {
+      await answer(request, response, file);
+    } finally {
+      release();
+      const left = (sendingOf.get(request.path) ?? 1) - 1;
+      if (left > 0) sendingOf.set(request.path, left);
+      else sendingOf.delete(request.path);
+    }
   }
 
   async function answer(request: Request, response: Response, file: OpenLink): Promise<void> {
@@ -108,12 +133,16 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
       return refuse(response, 404, shield);
     }
     response.setTimeout(IDLE_MS, () => response.destroy());
+    const allowedMs = Math.max(mostMs(end - start + 1), file.expiresAt - Date.now());
+    const timer = setTimeout(() => response.destroy(), Math.min(allowedMs, MOST_TIMER_MS));
     try {
       await pipeline(opened.stream, response);
       observer.fileLink('sent', { bytes: end - start + 1 });
     } catch {
       // The other side went away, or the storage did: what it has is shorter than its Content-Length says.
       observer.fileLink('cut');
+    } finally {
+      clearTimeout(timer);
     }
   }
 

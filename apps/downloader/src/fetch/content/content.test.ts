@@ -33,6 +33,10 @@ describe('a name', () => {
     ['CON', '_CON'],
     ['nul.txt', '_nul.txt'],
     ['com¹.log', '_com¹.log'],
+    ['aux .pdf', '_aux .pdf'],
+    ['NUL  . txt', '_NUL . txt'],
+    ['prn\u00a0', '_prn'],
+    ['auxiliary .pdf', 'auxiliary .pdf'],
     ['.htaccess', 'htaccess'],
     ['-rf', 'rf'],
     ['dots and spaces. . .', 'dots and spaces'],
@@ -161,9 +165,7 @@ describe('the names of an archive', () => {
 
   it('are of 100,000 entries at most', async () => {
     const many = Array.from({ length: 100_001 }, (_each, index) => ({ name: String(index) }));
-    const path = await fileOf(zipOf(many));
-    expect(namesStayInside(path)).toBe(false);
-    expect(namesStayInside(await fileOf(zipOf(many.slice(1))))).toBe(true);
+    expect(namesStayInside(await fileOf(zipOf(many)))).toBe(false);
   });
 
   it('are not looked for in what is no archive', async () => {

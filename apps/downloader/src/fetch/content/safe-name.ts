@@ -9,7 +9,7 @@ const MOST_EXTENSION_BYTES = 20;
 const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u{34f}\u{115f}\u{1160}\u{3164}\u{ffa0}]/gu;
 /** What passes for a slash or a backslash, or becomes one when it is normalised. */
 const slashLike = /[\u2044\u2215\u2216\u29f5\u29f8\u29f9\uff0f\uff3c\ufe68]/g;
-const windowsDevices = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])(?=\.|$)/i;
+const windowsDevices = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[\d¹²³])(?=\s*(\.|$))/i;
 
 /**
  * A name that may be shown and written: no folder, nothing unseen, no device of Windows, 200 bytes at most with the
@@ -27,10 +27,9 @@ export function safeName(name: string | undefined, fallback: string): string {
     .replace(unseen, '')
     .replace(/\s+/g, ' ')
     // A name that begins so is hidden, or an option of a command.
-    .replace(/^[.\-~ ]+/, '')
-    .replace(/[. ]+$/, '')
-    .replace(windowsDevices, '_$&');
-  const safe = sanitize(shortened(seen), { replacement: '_' });
+    .replace(/^[.\-~ ]+/, '');
+  const named = withoutEnd(seen, '. ').replace(windowsDevices, '_$&');
+  const safe = sanitize(shortened(named), { replacement: '_' });
   return /^_*$/.test(safe) ? fallback : safe;
 }
 
@@ -42,10 +41,12 @@ function shortened(name: string): string {
   const room = MOST_BYTES - Buffer.byteLength(kept);
   const stem = Buffer.from(kept === '' ? name : name.slice(0, dot)).subarray(0, room);
   // What was cut in two becomes U+FFFD.
-  return (
-    stem
-      .toString()
-      .replace(/\ufffd+$/, '')
-      .replace(/[. ]+$/, '') + kept
-  );
+  return withoutEnd(withoutEnd(stem.toString(), '\ufffd'), '. ') + kept;
+}
+
+/** Without the characters of `unwanted` at its end; a pattern would try at each of them anew. */
+function withoutEnd(name: string, unwanted: string): string {
+  let end = name.length;
+  while (end > 0 && unwanted.includes(name[end - 1]!)) end -= 1;
+  return name.slice(0, end);
 }

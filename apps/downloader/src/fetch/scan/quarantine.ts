@@ -22,11 +22,17 @@ export function createQuarantine(dir: string | undefined): Quarantine {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const kept = join(dir, infection.sha256);
     const about = JSON.stringify({ ...infection, at: new Date().toISOString() });
-    await writeFile(`${kept}.json`, `${about}\n`, { mode: 0o600 });
-    await rename(path, kept).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EXDEV') throw error;
-      await copyFile(path, kept);
-      await rm(path);
-    });
+    try {
+      await writeFile(`${kept}.json`, `${about}\n`, { mode: 0o600 });
+      await rename(path, kept).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EXDEV') throw error;
+        await copyFile(path, kept);
+        await rm(path);
+      });
+    } catch (error) {
+      // Half of it is of no use, and in the way.
+      await Promise.all([kept, `${kept}.json`].map((each) => rm(each, { force: true })));
+      throw error;
+    }
   };
 }

@@ -65,6 +65,21 @@ describe('clamd', () => {
     expect(await bench.spooled()).toEqual([]);
   });
 
+  it('has an infected file refused though the quarantine is full', async () => {
+    await using clamd = await startClamd(() => 'stream: Eicar-Test-Signature FOUND\0');
+    const scan = createClamAv({ address: clamd.address, timeoutMs: 60_000 });
+    const full = Object.assign(new Error('no room'), { code: 'ENOSPC' });
+    const options = { scan, quarantine: () => Promise.reject(full) };
+    await using bench = await startBench({ serve: whole(content), options });
+    expect((await failureOf(bench.fetch())).reason).toBe('infected');
+    expect(bench.heard).toEqual([
+      'infected: Eicar-Test-Signature',
+      'not quarantined',
+      'misconfigured: an infected file could not be kept (ENOSPC): make room in QUARANTINE_DIR, or set another folder',
+    ]);
+    expect(await bench.spooled()).toEqual([]);
+  });
+
   it.each<[string, string | undefined, number, RegExp, timeoutMs?: number]>([
     ['has no verdict', 'stream: lstat() failed ERROR\0', Infinity, /an error of its own/],
     ['is given too long a file', undefined, 200_000, /StreamMaxLength/],
