@@ -215,4 +215,38 @@ describe('an event about files', () => {
     const { staged } = await run(ready, asking({ message: { message_id: 5, document } }));
     expect(staged[0]?.body).toMatchObject({ userId: 42, address: { ...address, lane: 'c:42' } });
   });
+
+  it('about a file of a business chat is answered there, as the business', async () => {
+    const { message: content } = sent({ document, business_connection_id: 'conn' });
+    const lane = 'b:conn:42';
+    const asked = await run({ business_message: content }, asking(), { lane });
+    const { address: from, id: request } = asked.staged[0]!.body;
+    expect(from).toMatchObject({ lane, chat: { id: 42 }, businessConnectionId: 'conn' });
+    const bot = new Composer<Ctx>();
+    bot.use(async (ctx) => {
+      await ctx.reply('here');
+      await ctx.replyWithDocument('f');
+      await ctx.sendChatAction('typing');
+      ctx.files.request({ message: { message_id: 5, document } });
+      ctx.files.forget();
+    });
+    const base = { request, address: from };
+    for (const event of [
+      { file_ready: { ...base, files: [], failures: [] } },
+      { file_failed: { ...base, failures: [] } },
+      { file_processed: { ...base, processor: 'thumbnail' } },
+      { files_forgotten: { ...base, count: 3 } },
+    ]) {
+      const { calls, staged } = await run(event, bot, { lane });
+      const placed = calls.map(({ method, payload }) => [
+        method,
+        payload['chat_id'],
+        payload['business_connection_id'],
+      ]);
+      const methods = ['sendMessage', 'sendDocument', 'sendChatAction'];
+      expect(placed).toEqual(methods.map((method) => [method, 42, 'conn']));
+      const place = { ...from, messageId: expect.any(Number) as number };
+      expect(staged.map(({ body }) => body.address)).toMatchObject([place, from]);
+    }
+  });
 });
