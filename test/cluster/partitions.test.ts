@@ -84,7 +84,7 @@ it('is seen whole by the operator', async () => {
   };
   await until(async () => (await dead()) === '905002,905003,905004');
   expect((await system.ops('dead drop 905003 --yes')).code).toBe(0);
-  expect((await system.ops('dead replay --all --json')).text).toBe('{"replayed":2}\n');
+  expect((await system.ops('dead replay --all --json')).text).toBe('{"putBack":2}\n');
   // They throw again.
   await until(async () => (await dead()) === '905002,905004');
 });

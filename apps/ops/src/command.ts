@@ -45,6 +45,9 @@ export type AddCommand = (parent: Command, run: Run) => void;
 export const jsonOption = (): Option => new Option('--json', 'print JSON, for scripts');
 export const yesOption = (): Option => new Option('--yes', 'do not ask');
 
+/** For commands that change something and ask nothing, so that a script may add it to all of them. */
+export const unneededYesOption = (): Option => new Option('--yes', 'nothing is asked').hideHelp();
+
 /** A lane's name, as `lanes list` shows it, or with the ids that Telegram uses. */
 export function readLane(text: string): string {
   const lane = laneNamed(text);

@@ -1,3 +1,4 @@
+import { NeverRetryError, RetryError } from '@chatlane/telegram';
 import { startDeployment, token, until, widest, type TestDeployment } from './ops.testkit.js';
 
 let deployment: TestDeployment;
@@ -24,11 +25,44 @@ it('lists dead letters, all or those that fit, without texts', async () => {
     deployment.ops('dead list'),
     deployment.json<{ id: string }[]>('dead list --lane c:7 --error TypeError --limit 2'),
   ]);
-  expect(all.out).toMatch(/^ID +LANE +KIND +GIVEN UP +ATTEMPTS +ERROR$/m);
-  expect(all.out).toMatch(/^8 +c:7 +message +.* ago +1 +TypeError$/m);
+  expect(all.out).toMatch(/^ID +LANE +KIND +GIVEN UP +REASON$/m);
+  expect(all.out).toMatch(/^8 +c:7 +message +.* ago +TypeError$/m);
+  expect(all.out).toMatch(/^21 .*\n20 /m);
+  expect(all.out).toMatch(/\n\n5 dead letters\.\n$/);
+  expect((await deployment.ops('dead list --limit 2')).out).toMatch(
+    /\n\nThe newest 2 of 5 dead letters\.\n$/,
+  );
   expect(all.out).not.toContain('secret');
   expect(widest(all.out)).toBeLessThanOrEqual(80);
-  expect(some.map(({ id }) => id)).toEqual(['8', '9']);
+  expect(some.map(({ id }) => id)).toEqual(['10', '9']);
+});
+
+it('says why in the words of Telegram, and of other errors no more than the name', async () => {
+  broken = true;
+  const failures: Record<number, Error> = {
+    31: new RetryError({
+      method: 'sendMessage',
+      description: 'Bad Gateway',
+      errorCode: 502,
+      maybeSent: false,
+    }),
+    32: new Error('sendMessage failed: a secret text'),
+    33: new NeverRetryError({ method: 'sendPhoto', description: 'x'.repeat(300), errorCode: 400 }),
+  };
+  const other = await startDeployment();
+  await other.worker(
+    (turn) => Promise.reject(failures[turn.event.type === 'update' ? turn.event.updateId : 0]!),
+    { judge: () => ({ next: 'never' }) },
+  );
+  for (const id of [31, 32, 33]) await other.push(-1_001_234_567_890, id);
+  await until(async () => (await other.operator.deadLetters.count()) === 3);
+  const { out } = await other.ops('dead list');
+  expect(out).toMatch(/^31 +c:-1001234567890 +message +.* ago +502 Bad Gateway$/m);
+  expect(out).toMatch(/^32 .* Error$/m);
+  expect(out).toMatch(/^33 .* 400 x+…$/m);
+  expect(widest(out)).toBeLessThanOrEqual(80);
+  await other.stop();
+  broken = false;
 });
 
 it('shows one with its error, its body only when asked, and never a token', async () => {
@@ -37,7 +71,7 @@ it('shows one with its error, its body only when asked, and never a token', asyn
     deployment.ops('dead show 8 --raw --json'),
     deployment.ops('dead show 99'),
   ]);
-  expect(shown.out).toMatch(/^error +TypeError: refused .*<token>/m);
+  expect(shown.out).toMatch(/^error +TypeError: refused\s.*<token>/m);
   expect(shown.out).toMatch(/^ +at /m);
   expect(shown.out + raw.out).not.toContain(token);
   expect(shown.out).not.toContain('secret');
@@ -58,7 +92,9 @@ it('wants to know which ones', async () => {
 });
 
 it('replays those of a lane in order, one by its id, and drops the rest', async () => {
-  expect(await deployment.json('dead replay --lane c:7 --per-second 1')).toEqual({ replayed: 3 });
+  expect(await deployment.json('dead replay --lane c:7 --per-second 1 --yes')).toEqual({
+    putBack: 3,
+  });
   await until(() => handled.length === 3);
   expect(handled).toEqual(['c:7 8', 'c:7 9', 'c:7 10']);
   expect(await deployment.ops('dead replay 21')).toMatchObject({

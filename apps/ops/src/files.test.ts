@@ -56,7 +56,7 @@ it('lists downloads that were given up, and the names of their files only when a
   ]);
   expect(shown.out).toMatch(/^ID +USER +KIND +SIZE +GIVEN UP +WHY$/m);
   expect(shown.out).toMatch(/^u2\.\w+ +2 +document +2\.0 KiB +.* ago +Error ECONNRESET, 1 tries$/m);
-  expect(widest(shown.out)).toBeLessThanOrEqual(100);
+  expect(widest(shown.out)).toBeLessThanOrEqual(80);
   expect(raw.out).toContain('"my secret.pdf"');
   expect(shown.out + JSON.stringify(his)).not.toContain('secret');
   expect(his).toMatchObject([{ userId: 2, lane: 'c:2', size: 2_048 }]);

@@ -28,7 +28,7 @@ it("shows a lane without users' texts, and with them when asked", async () => {
   expect(shown.out).toMatch(/^session +of 1: 24 B$/m);
   expect(shown.out).toMatch(/^head +1 +message/m);
   expect(shown.out).not.toContain('secret');
-  expect(widest(shown.out)).toBeLessThanOrEqual(100);
+  expect(widest(shown.out)).toBeLessThanOrEqual(80);
   expect(JSON.stringify(await deployment.json('lanes show c:1'))).not.toContain('secret');
   const raw = await deployment.ops('lanes show c:1 --raw');
   expect(raw.out).toContain('a secret text');

@@ -8,7 +8,7 @@ describe('an outage of Telegram', () => {
     await pauses.pause(TELEGRAM_SCOPE, 60_000, 'getMe failed: 502 Bad Gateway');
     const status = await deployment.ops('status');
     expect(status.out).toMatch(/^telegram +away for .+ \(getMe failed: 502 Bad Gateway\)$/m);
-    expect(widest(status.out)).toBeLessThanOrEqual(100);
+    expect(widest(status.out)).toBeLessThanOrEqual(80);
     const sick = await deployment.ops('doctor');
     expect(sick.out).toMatch(/!! +Telegram has been away for .+: getMe failed: 502 Bad Gateway\./);
     expect(sick.out).toContain('set BOT_TOKEN anew');

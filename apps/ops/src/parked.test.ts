@@ -57,7 +57,7 @@ it('shows one whole', async () => {
 });
 
 it('replays what is an update for this version, each once, and keeps the others', async () => {
-  expect(await deployment.json('parked replay --all')).toEqual({ replayed: 2, parked: 2 });
+  expect(await deployment.json('parked replay --all')).toEqual({ putBack: 2, parked: 2 });
   expect((await listed()).map(({ reason }) => reason)).toEqual(['not JSON', 'not an update']);
   const handled: string[] = [];
   await deployment.worker(async ({ event }) => {

@@ -19,7 +19,27 @@ it('shows lag, states, workers and dead letters on one screen', async () => {
   expect(out).toMatch(/^outbox +empty$/m);
   expect(out).toMatch(/^workers +none$/m);
   expect(out).toMatch(/^dead letters +0$/m);
-  expect(widest(out)).toBeLessThanOrEqual(100);
+  expect(widest(out)).toBeLessThanOrEqual(80);
+});
+
+it('shows how many lanes have failed, and the one that rests longest', async () => {
+  expect((await deployment.ops('status')).out).toMatch(/^failed +none$/m);
+  const worker = await deployment.worker(
+    () => Promise.reject(Object.assign(new Error('a secret text'), { errorCode: 502 })),
+    { maxAttempts: 5, backOffMs: () => 60_000 },
+  );
+  await until(async () => (await deployment.operator.lanes.show('c:1'))?.state === 'resting');
+  await deployment.push(5, 50);
+  await until(async () => (await deployment.operator.lanes.show('c:5'))?.state === 'resting');
+  const { out } = await deployment.ops('status');
+  expect(out).toMatch(/^failed +2 lanes will be tried again$/m);
+  expect(out).toMatch(/^resting longest +c:1, its event for .* \(Error 502 in attempt 1\)$/m);
+  expect(await deployment.json('status')).toMatchObject({
+    failing: 2,
+    restingLongest: { lane: 'c:1' },
+  });
+  await worker.stop(AbortSignal.timeout(1_000));
+  for (const lane of ['c:1', 'c:5']) await deployment.operator.drop(lane);
 });
 
 it('watches until it is interrupted, and sees what goes through', async () => {

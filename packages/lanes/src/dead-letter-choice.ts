@@ -20,26 +20,29 @@ export interface DeadLetterRef {
 /** Dead letters looked at in one go. */
 const PAGE = 500;
 
-/** Dead letters that fit, the oldest first, `limit` at most. */
+/** Dead letters that fit, in the order of their burial or in the reverse, `limit` at most. */
 export async function chooseLetters(
   redis: Redis,
   partitions: Partitions,
   filter: DeadLetterFilter,
   limit = Infinity,
+  order: 'oldest' | 'newest' = 'oldest',
 ): Promise<DeadLetterRef[]> {
   const within = filter.lane === undefined ? partitions.all : [partitions.of(filter.lane)];
   const chosen: DeadLetterRef[] = [];
   for (const keys of within) {
     const inPartition: DeadLetterRef[] = [];
     for (let start = 0; inPartition.length < limit; start += PAGE) {
-      const ids = await redis.zrange(keys.dead, String(start), String(start + PAGE - 1));
+      const range = [keys.dead, String(start), String(start + PAGE - 1)] as const;
+      const ids = await (order === 'oldest' ? redis.zrange(...range) : redis.zrevrange(...range));
       const found = await Promise.all(ids.map((id) => fitting(redis, keys, id, filter)));
       inPartition.push(...found.filter((ref) => ref !== undefined));
       if (ids.length < PAGE) break;
     }
     chosen.push(...inPartition);
   }
-  return chosen.sort((a, b) => a.buriedAt - b.buriedAt).slice(0, limit);
+  const sign = order === 'oldest' ? 1 : -1;
+  return chosen.sort((a, b) => sign * (a.buriedAt - b.buriedAt)).slice(0, limit);
 }
 
 /** The letters of each lane, in the order in which they were to be handled. */

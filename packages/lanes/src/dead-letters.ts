@@ -25,8 +25,12 @@ export interface DeadLetter {
 
 export interface DeadLetters {
   count(filter?: DeadLetterFilter): Promise<number>;
-  /** The oldest first. */
-  list(limit?: number, filter?: DeadLetterFilter): Promise<DeadLetter[]>;
+  /** The oldest first, or the newest. */
+  list(
+    limit?: number,
+    filter?: DeadLetterFilter,
+    order?: 'oldest' | 'newest',
+  ): Promise<DeadLetter[]>;
   /** Undefined: there is none of that id. */
   get(id: string): Promise<DeadLetter | undefined>;
   /**
@@ -105,8 +109,8 @@ export function createDeadLetters(
       const counts = await Promise.all(partitions.all.map((keys) => redis.zcard(keys.dead)));
       return counts.reduce((sum, each) => sum + each, 0);
     },
-    async list(limit = 100, filter = {}) {
-      const first = await chooseLetters(redis, partitions, filter, limit);
+    async list(limit = 100, filter = {}, order = 'oldest') {
+      const first = await chooseLetters(redis, partitions, filter, limit, order);
       const letters = await Promise.all(first.map(({ id, keys }) => readLetter(id, keys)));
       return letters.filter((letter) => letter !== undefined);
     },

@@ -18,9 +18,12 @@ interface Options extends CommonOptions {
 export const addDeadList: AddCommand = (parent, run) => {
   parent
     .command('list')
-    .description('dead letters, the oldest first')
+    .description('dead letters, the newest first, and why each was given up')
     .option('--lane <lane>', 'only those of it', readLane)
-    .option('--error <name>', 'only those given up with it')
+    .option(
+      '--error <name>',
+      'only those given up with the error of that name (`dead show` tells it)',
+    )
     .option('--limit <count>', 'how many at most', readCount, 50)
     .addOption(jsonOption())
     .action((options: Options) =>
@@ -28,29 +31,55 @@ export const addDeadList: AddCommand = (parent, run) => {
         const { operator } = deployment;
         const { lane, error, limit } = options;
         const filter = { ...(lane && { lane }), ...(error && { error }) };
-        const letters = await operator.deadLetters.list(limit, filter);
+        const letters = await operator.deadLetters.list(limit, filter, 'newest');
         const all =
           letters.length < limit ? letters.length : await operator.deadLetters.count(filter);
         const now = await deployment.now();
         const rows = table(
-          ['ID', 'LANE', 'KIND', 'GIVEN UP', { head: 'ATTEMPTS', side: 'right' }, 'ERROR'],
+          ['ID', 'LANE', 'KIND', 'GIVEN UP', { head: 'REASON', side: 'fits' }],
           letters.map((letter) => [
             letter.id,
             letter.lane,
             letter.kind,
             `${span(now - letter.buriedAt)} ago`,
-            letter.attempts,
-            letter.error.name,
+            reasonOf(letter),
           ]),
           'No dead letters.',
         );
-        const more = all > letters.length ? `\n... ${counted(all, 'dead letter')} in all` : '';
-        return { json: letters.map(withoutTexts), text: rows + more };
+        const total =
+          all > letters.length
+            ? `The newest ${letters.length} of ${counted(all, 'dead letter')}.`
+            : `${counted(all, 'dead letter')}.`;
+        return {
+          json: letters.map(withoutTexts),
+          text: all === 0 ? rows : `${rows}\n\n${total}`,
+        };
       }),
     );
 };
 
 /** What can be shown of a dead letter without its body. */
 export function withoutTexts({ raw, session, error, ...letter }: DeadLetter): object {
-  return { ...letter, error: error.name, bytes: raw.length, sessionBytes: session?.length ?? 0 };
+  const reason = reasonOf({ error });
+  return {
+    ...letter,
+    error: error.name,
+    reason,
+    bytes: raw.length,
+    sessionBytes: session?.length ?? 0,
+  };
+}
+
+/** Errors of calls to the Bot API: their messages hold Telegram's words, and nothing that users wrote. */
+const CALL_ERRORS: ReadonlySet<string> = new Set([
+  'NeverRetryError',
+  'RetryError',
+  'RetryAfterError',
+  'OutcomeUnknownError',
+]);
+
+/** As `502 Bad Gateway`; of another error its name, as its message may quote a user. */
+function reasonOf({ error }: Pick<DeadLetter, 'error'>): string {
+  const [, words] = /^\w+ failed: (.+)$/s.exec(error.message) ?? [];
+  return words !== undefined && CALL_ERRORS.has(error.name) ? words : error.name;
 }

@@ -1,6 +1,6 @@
 import { sleep } from '@chatlane/runtime';
 import { addChoice, readChoice, type ChoiceOptions } from '../chosen-letters.js';
-import { jsonOption, readCount, type AddCommand } from '../command.js';
+import { jsonOption, readCount, type AddCommand, unneededYesOption } from '../command.js';
 import { counted } from '../output/words.js';
 import { Refusal } from '../refusal.js';
 
@@ -17,6 +17,7 @@ export const addDeadReplay: AddCommand = (parent, run) => {
       readCount,
       50,
     )
+    .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((id: string | undefined, options: Options) => {
       const choice = readChoice(id, options);
@@ -26,7 +27,7 @@ export const addDeadReplay: AddCommand = (parent, run) => {
           if (!(await deadLetters.replay(choice.id))) {
             throw new Refusal(`There is no dead letter ${choice.id}.`, 1);
           }
-          return { json: { replayed: 1 }, text: `${choice.id} is back in its lane.` };
+          return { json: { putBack: 1 }, text: `${choice.id} is back in its lane.` };
         }
         const total = await deadLetters.count(choice.filter);
         const started = performance.now();
@@ -40,11 +41,11 @@ export const addDeadReplay: AddCommand = (parent, run) => {
           });
         } catch (error) {
           if (!signal.aborted) throw error;
-          throw new Refusal(`Stopped: ${soFar} of ${total} replayed, the others kept.`, 1);
+          throw new Refusal(`Stopped: ${soFar} of ${total} put back, the others kept.`, 1);
         }
         return {
-          json: { replayed: soFar },
-          text: `${counted(soFar, 'dead letter')} replayed.`,
+          json: { putBack: soFar },
+          text: `${counted(soFar, 'dead letter')} put back; \`lanes list\` shows what still waits.`,
         };
       });
     });

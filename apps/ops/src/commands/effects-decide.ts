@@ -1,5 +1,11 @@
 import { InvalidArgumentError } from 'commander';
-import { jsonOption, readLane, type AddCommand, type CommonOptions } from '../command.js';
+import {
+  jsonOption,
+  readLane,
+  type AddCommand,
+  type CommonOptions,
+  unneededYesOption,
+} from '../command.js';
 import { Refusal } from '../refusal.js';
 import type { Deployment } from '../service.js';
 
@@ -10,6 +16,7 @@ export const addEffectsDone: AddCommand = (parent, run) => {
     .argument('<effect>', 'as `effects list` shows it')
     .description('say that it has happened, and let its paused lane go on without doing it again')
     .option('--result <json>', 'what the handler is answered', readJson)
+    .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((lane: string, effect: string, options: CommonOptions & { result?: unknown }) =>
       run(options, async ({ deployment }) => {
@@ -28,6 +35,7 @@ export const addEffectsRepeat: AddCommand = (parent, run) => {
     .argument('<lane>', 'its name', readLane)
     .argument('<effect>', 'as `effects list` shows it')
     .description('say that it has not happened, and let its paused lane go on and do it again')
+    .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((lane: string, effect: string, options: CommonOptions) =>
       run(options, async ({ deployment }) => {

@@ -14,7 +14,15 @@ export const addEffectsList: AddCommand = (parent, run) => {
           deployment.now(),
         ]);
         const text = table(
-          ['LANE', 'STATE', 'EVENT', 'EFFECT', 'WHAT', 'BEGUN', { head: 'TIMES', side: 'right' }],
+          [
+            'LANE',
+            'STATE',
+            'EVENT',
+            'EFFECT',
+            { head: 'WHAT', side: 'fits' },
+            'BEGUN',
+            { head: 'TIMES', side: 'right' },
+          ],
           found.map(({ lane, state, eventId, key, what, at, times }) => [
             ...[lane, state, eventId, key, what],
             ...[`${span(Math.max(0, now - at))} ago`, times],

@@ -33,7 +33,7 @@ export const addFilesList: AddCommand = (parent, run) => {
             'KIND',
             { head: 'SIZE', side: 'right' },
             'GIVEN UP',
-            'WHY',
+            { head: 'WHY', side: 'fits' },
             ...(raw ? ['NAME'] : []),
           ],
           found.map(({ request: { id, userId, media }, failedAt, why }) => [

@@ -3,7 +3,7 @@ import {
   readDownloadChoice,
   type DownloadChoiceOptions,
 } from '../chosen-downloads.js';
-import { jsonOption, type AddCommand } from '../command.js';
+import { jsonOption, type AddCommand, unneededYesOption } from '../command.js';
 import { counted } from '../output/words.js';
 import { Refusal } from '../refusal.js';
 
@@ -12,6 +12,7 @@ export const addFilesRetry: AddCommand = (parent, run) => {
     .description(
       'have downloads tried again that were given up; their chats are told how that ends',
     )
+    .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((id: string | undefined, options: DownloadChoiceOptions) => {
       const choice = readDownloadChoice(id, options);

@@ -1,4 +1,10 @@
-import { jsonOption, readLane, type AddCommand, type CommonOptions } from '../command.js';
+import {
+  jsonOption,
+  readLane,
+  type AddCommand,
+  type CommonOptions,
+  unneededYesOption,
+} from '../command.js';
 
 const told = {
   already: 'was paused already',
@@ -11,6 +17,7 @@ export const addLanesPause: AddCommand = (parent, run) => {
     .command('pause')
     .argument('<lane>', 'its name', readLane)
     .description('let mail wait until the lane is resumed; a running turn may end first')
+    .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((lane: string, options: CommonOptions) =>
       run(options, async ({ deployment }) => {

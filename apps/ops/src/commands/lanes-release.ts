@@ -1,4 +1,10 @@
-import { jsonOption, readLane, type AddCommand, type CommonOptions } from '../command.js';
+import {
+  jsonOption,
+  readLane,
+  type AddCommand,
+  type CommonOptions,
+  unneededYesOption,
+} from '../command.js';
 import { Refusal } from '../refusal.js';
 
 export const addLanesRelease: AddCommand = (parent, run) => {
@@ -6,6 +12,7 @@ export const addLanesRelease: AddCommand = (parent, run) => {
     .command('release')
     .argument('<lane>', 'its name', readLane)
     .description('take the lane from its holder, also one that is alive and stuck, or end its rest')
+    .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((lane: string, options: CommonOptions) =>
       run(options, async ({ deployment }) => {

@@ -1,4 +1,10 @@
-import { jsonOption, readLane, type AddCommand, type CommonOptions } from '../command.js';
+import {
+  jsonOption,
+  readLane,
+  type AddCommand,
+  type CommonOptions,
+  unneededYesOption,
+} from '../command.js';
 import { Refusal } from '../refusal.js';
 
 export const addLanesResume: AddCommand = (parent, run) => {
@@ -6,6 +12,7 @@ export const addLanesResume: AddCommand = (parent, run) => {
     .command('resume')
     .argument('<lane>', 'its name', readLane)
     .description('end a pause; the head gets all its attempts anew')
+    .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((lane: string, options: CommonOptions) =>
       run(options, async ({ deployment }) => {

@@ -8,7 +8,7 @@ import {
   type CommonOptions,
 } from '../command.js';
 import { indented, sheet, table } from '../output/table.js';
-import { bytes, counted, moment, span } from '../output/words.js';
+import { bytes, counted, span } from '../output/words.js';
 import { Refusal } from '../refusal.js';
 import { standing } from './lanes-list.js';
 
@@ -82,7 +82,7 @@ function asText(lane: LaneDetails, raw: boolean, now: number, givenUp?: string):
         index === 0 ? 'head' : '',
         id,
         kind,
-        `${moment(arrivedAt)} (${span(now - arrivedAt)})`,
+        `${span(now - arrivedAt)} ago`,
         bytes(body.length),
         now - arrivedAt > (lifeMs(kind) ?? Infinity) ? 'too late to run' : '',
       ]),

@@ -18,7 +18,7 @@ export const addLimitsList: AddCommand = (parent, run) => {
               'SCOPE',
               { head: 'TIME LEFT', side: 'right' },
               { head: 'SINCE', side: 'right' },
-              'WHY',
+              { head: 'WHY', side: 'fits' },
             ],
             pauses.map(({ scope, leftMs, sinceMs, why }) => [
               scope,

@@ -23,7 +23,7 @@ export const addParkedList: AddCommand = (parent, run) => {
         }
         const [all, now] = await Promise.all([parked.count(), deployment.now()]);
         const rows = table(
-          ['ID', 'PARKED', { head: 'SIZE', side: 'right' }, 'WHY'],
+          ['ID', 'PARKED', { head: 'SIZE', side: 'right' }, { head: 'WHY', side: 'fits' }],
           found.map(({ id, parkedAt, reason, bytes: size }) => [
             id,
             `${span(now - parkedAt)} ago`,

@@ -6,13 +6,14 @@ import {
   readBodyChoice,
   type BodyChoiceOptions,
 } from '../chosen-bodies.js';
-import { jsonOption, type AddCommand } from '../command.js';
+import { jsonOption, type AddCommand, unneededYesOption } from '../command.js';
 import { counted } from '../output/words.js';
 import { Refusal } from '../refusal.js';
 
 export const addParkedReplay: AddCommand = (parent, run) => {
   addBodyChoice(parent.command('replay'))
     .description('read parked bodies again; what this version knows as an update goes to its lane')
+    .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((given: string | undefined, options: BodyChoiceOptions) => {
       const id = readBodyChoice(given, options);
@@ -27,16 +28,19 @@ export const addParkedReplay: AddCommand = (parent, run) => {
             const reason = await replay(body, intake);
             if (reason !== undefined) throw new Refusal(`${id} stays parked: ${reason}.`, 1);
             await parked.drop(body);
-            return { json: { replayed: 1, parked: 0 }, text: `${id} is in its lane.` };
+            return { json: { putBack: 1, parked: 0 }, text: `${id} is in its lane.` };
           }
-          const count = { replayed: 0, parked: 0 };
+          const count = { putBack: 0, parked: 0 };
           for await (const body of parked.all()) {
             if (signal.aborted) break;
             if ((await replay(body, intake)) !== undefined) count.parked += 1;
-            else if (await parked.drop(body)) count.replayed += 1;
+            else if (await parked.drop(body)) count.putBack += 1;
           }
-          const bodies = counted(count.replayed, 'body', 'bodies');
-          return { json: count, text: `${bodies} replayed, ${count.parked} still parked.` };
+          const bodies = counted(count.putBack, 'body', 'bodies');
+          return {
+            json: count,
+            text: `${bodies} put into their lanes, ${count.parked} still parked.`,
+          };
         } finally {
           await intake.close();
         }

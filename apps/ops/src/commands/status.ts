@@ -1,4 +1,4 @@
-import { readLaneStats, readThroughput, type Throughput } from '@chatlane/lanes';
+import { readLaneStats, readThroughput, type LaneSummary, type Throughput } from '@chatlane/lanes';
 import { sleep } from '@chatlane/runtime';
 import {
   jsonOption,
@@ -11,6 +11,9 @@ import { sheet } from '../output/table.js';
 import { bytes, counted, span } from '../output/words.js';
 import { readOutage } from '../read-outage.js';
 import { countConnections, readRedisNodes } from '../redis-nodes.js';
+
+/** Resting lanes that one screen looks at. */
+const MOST_LOOKED_AT = 200;
 
 /** Milliseconds between two readings of the counters. */
 const SAMPLE_MS = 1_000;
@@ -45,7 +48,7 @@ async function look(
   before: Throughput,
 ): Promise<{ answer: Answer; sample: Throughput }> {
   const { redis, name, partitions, operator } = deployment;
-  const [stats, waiting, checkUp, nodes, sample, ingresses, outage] = await Promise.all([
+  const [stats, waiting, checkUp, nodes, sample, ingresses, outage, atRest] = await Promise.all([
     readLaneStats(redis, name, partitions),
     operator.lanes.waiting(),
     operator.checkUp(),
@@ -53,6 +56,7 @@ async function look(
     readThroughput(redis),
     countConnections(redis, `${name}-ingress`),
     readOutage(redis, name),
+    operator.lanes.list({ state: 'resting', limit: MOST_LOOKED_AT }),
   ]);
   const usedMemoryBytes = nodes.reduce((sum, { usedMemory }) => sum + usedMemory, 0);
   const seconds = Math.max(1, sample.at - before.at) / 1_000;
@@ -64,6 +68,8 @@ async function look(
   const { wakeUps, workers, outbox } = checkUp;
   const lanes = { waking, held, resting, paused };
   const states = Object.entries(lanes).map(([state, count]) => `${state} ${count}`);
+  const failing = atRest.filter(({ attempts }) => attempts > 0);
+  const longest = maxBy(atRest, ({ oldestMs = 0 }) => oldestMs);
   const events = `${waiting.atLeast ? 'at least ' : ''}${counted(waiting.events, 'event')}`;
   const text = sheet([
     ['deployment', `${name}, on Redis ${nodes[0]?.version}, ${bytes(usedMemoryBytes)} used`],
@@ -71,6 +77,8 @@ async function look(
     ['waiting', `${events} in ${counted(waiting.lanes, 'lane')}`],
     ['oldest', waiting.lanes === 0 ? 'none' : span(oldestEventMs)],
     ['lanes', states.join('  ')],
+    ['failed', tellFailing(failing, resting)],
+    ...(longest ? [['resting longest', tellResting(longest)] as const] : []),
     ['throughput', `in ${perSecond.pushed}/s  done ${perSecond.settled}/s (of this whole Redis)`],
     ['wake-ups', `waiting ${wakeUps.waiting}  in hand ${wakeUps.active}  later ${wakeUps.delayed}`],
     ['outbox', outbox.entries === 0 ? 'empty' : `${outbox.entries}, for ${span(outbox.oldestMs)}`],
@@ -87,6 +95,8 @@ async function look(
     waiting,
     oldestEventMs: Math.floor(oldestEventMs),
     lanes,
+    failing: failing.length,
+    restingLongest: longest,
     perSecond,
     wakeUps,
     outbox,
@@ -108,4 +118,21 @@ function places(workers: readonly string[]): string {
   }
   const shown = [...hosts].slice(0, 3).map(([host, count]) => `${count} on ${host}`);
   return `(${[...shown, ...(hosts.size > 3 ? ['...'] : [])].join(', ')})`;
+}
+
+function tellFailing(failing: readonly LaneSummary[], resting: number): string {
+  if (failing.length === 0) return 'none';
+  const atLeast = resting > MOST_LOOKED_AT ? 'at least ' : '';
+  return `${atLeast}${counted(failing.length, 'lane')} will be tried again`;
+}
+
+function tellResting({ lane, oldestMs = 0, reason }: LaneSummary): string {
+  return `${lane}, its event for ${span(oldestMs)}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+function maxBy<T>(items: readonly T[], size: (item: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (most, item) => (most === undefined || size(item) > size(most) ? item : most),
+    undefined,
+  );
 }

@@ -1,6 +1,6 @@
 import { readAllowedUpdates } from '@chatlane/lanes';
 import { CallError, createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
-import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
+import { jsonOption, type AddCommand, type CommonOptions, unneededYesOption } from '../command.js';
 import type { OpsConfig } from '../config.js';
 import { Refusal } from '../refusal.js';
 
@@ -10,6 +10,7 @@ export const addWebhook: AddCommand = (parent, run) => {
     .description(
       'has Telegram send updates to PUBLIC_URL, or with INGRESS_MODE=polling nowhere; what waits at Telegram stays',
     )
+    .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((options: CommonOptions) =>
       run(options, async ({ config, deployment: { redis, name } }) => {

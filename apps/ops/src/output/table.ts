@@ -1,8 +1,14 @@
 import { printable } from '@chatlane/runtime';
 import Table from 'cli-table3';
 
-/** A column: its heading, and which side its cells keep to. Default left. */
-export type Column = string | { head: string; side: 'right' };
+/** A column: its heading, and which side its cells keep to. Default left. `fits`: cells are cut to what a terminal has left. */
+export type Column = string | { head: string; side: 'right' | 'fits' };
+
+/** Columns of a terminal. */
+const TERMINAL = 80;
+
+/** What is left at least of a cell that is cut. */
+const LEAST = 12;
 
 /** Rows under headings, two blanks between columns, nothing drawn. Without rows: `empty`. */
 export function table(
@@ -14,7 +20,9 @@ export function table(
   const none = '';
   const shape = new Table({
     head: columns.map((column) => (typeof column === 'string' ? column : column.head)),
-    colAligns: columns.map((column) => (typeof column === 'string' ? 'left' : column.side)),
+    colAligns: columns.map((column) =>
+      typeof column === 'string' || column.side === 'fits' ? 'left' : 'right',
+    ),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
     chars: {
       top: none,
@@ -35,15 +43,42 @@ export function table(
     },
   });
   // Before the widths are measured, and so that no text can begin a row of its own.
-  shape.push(...rows.map((row) => row.map((cell) => onOneLine(printable(String(cell))))));
+  const cells = rows.map((row) => row.map((cell) => onOneLine(printable(String(cell)))));
+  shape.push(...fitted(columns, cells));
   return trimmed(shape.toString());
 }
 
 /** Names and what belongs to them, one a line; further lines of a value are indented. */
 export function sheet(entries: readonly (readonly [string, string | number])[]): string {
   const width = Math.max(...entries.map(([name]) => name.length));
+  const wrap = (value: string): string => wrapped(value, TERMINAL - width - 2);
   return entries
-    .map(([name, value]) => `${name.padEnd(width)}  ${indented(String(value), width + 2)}`)
+    .map(([name, value]) => `${name.padEnd(width)}  ${indented(wrap(String(value)), width + 2)}`)
+    .join('\n');
+}
+
+function fitted(columns: readonly Column[], rows: readonly string[][]): string[][] {
+  const cut = columns.findIndex((column) => typeof column !== 'string' && column.side === 'fits');
+  if (cut < 0) return [...rows];
+  const widths = columns.map((column, index) => {
+    const head = typeof column === 'string' ? column : column.head;
+    return Math.max(head.length, ...rows.map((row) => row[index]?.length ?? 0)) + 2;
+  });
+  const others = widths.reduce((sum, width, index) => (index === cut ? sum : sum + width), 0);
+  const room = Math.max(LEAST, TERMINAL - others);
+  return rows.map((row) =>
+    row.map((cell, index) =>
+      index === cut && cell.length > room ? `${cell.slice(0, room - 1)}…` : cell,
+    ),
+  );
+}
+
+/** Lines of at most so many columns, broken between words; a longer word keeps its length. */
+function wrapped(text: string, columns: number): string {
+  const broken = new RegExp(`(?=\\S)(.{1,${columns}})(?: +|$)|(\\S+)(?: +|$)`, 'gm');
+  return text
+    .split('\n')
+    .map((line) => (line.length <= columns ? line : line.replace(broken, '$1$2\n').trimEnd()))
     .join('\n');
 }
 
