@@ -96,7 +96,7 @@ describe('a registration', () => {
   it('says once, in the user’s language, that the code could not be sent, and tries again', async () => {
     const ann = await newPerson('de');
     for (const text of ['/register', 'Ann Lee', 'ann@example.com']) await ann.ask(text);
-    const fault = { kind: 'call-5xx', method: 'sendMessage', chat_id: ann.id, count: 1 };
+    const fault = { kind: 'call-5xx', method: 'sendMessage', chat_id: ann.id, count: 3 };
     await system.play('/play/faults', fault);
     await ann.shareContact({ phone_number: '+15550001001' });
     const [sorry, sms] = await ann.hears(3);

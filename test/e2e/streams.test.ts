@@ -37,7 +37,7 @@ describe('a streamed answer', () => {
     const ann = await meet(system);
     await ann.write('/count 200 25');
     await ann.sees('State');
-    await penalty(ann.id, 30);
+    await penalty(ann.id, 12);
     await ann.sees('^All 200 states.$');
     // Nothing was tried again and again: the stream, its final text, the lane's turn.
     expect(await floods(ann.id)).toBeLessThanOrEqual(3);
@@ -49,7 +49,7 @@ describe('a streamed answer', () => {
     const ann = await meet(system);
     await ann.write('/count 40 25');
     await ann.sees('State');
-    await penalty(ann.id, 30);
+    await penalty(ann.id, 16);
     // The turn is committed, and the final text waits in the lane or the outbox.
     await until(async () => {
       const lanes = await system.redis.zcard('{chatlane:0}:resting');

@@ -35,6 +35,7 @@ const RUN_BY: Record<string, string> = {
     'test/start/readme.test.ts',
   'docker compose up --build --scale worker=4': 'test/deploy/compose.test.ts',
   'npx chatlane-ops doctor': 'apps/ops/src/doctor.test.ts',
+  'npx chatlane-ops limits': 'apps/ops/src/limits.test.ts',
   'npx chatlane-ops status --watch': 'apps/ops/src/status.test.ts',
   'npm run bench -- round-trips': 'test/start/readme.test.ts',
   'npm run chaos': 'test/chaos/chaos.test.ts',

@@ -42,7 +42,7 @@ export interface BotApiOptions {
   fate?: (call: Call, nth: number) => Fate | undefined;
 }
 
-export type Fate = 'lose' | { error_code: number; retry_after?: number };
+export type Fate = 'lose' | { error_code: number; retry_after?: number; description?: string };
 
 /** A Bot API server. It sends no text `refuse`. */
 export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> {

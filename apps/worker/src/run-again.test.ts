@@ -36,6 +36,7 @@ async function handle(
   return lanes;
 }
 
+const notModified = { error_code: 400, description: 'Bad Request: message is not modified' };
 const numbers = Array.from({ length: 10 }, (_, index) => `text ${index}`);
 
 describe('a handler that is run again', () => {
@@ -74,14 +75,32 @@ describe('a handler that is run again', () => {
         await ctx.reply('placed');
       },
       (text, nth) => {
-        // A second equal edit would be refused.
-        if (text === 'Ordering...' && nth > 1) return { error_code: 400 };
+        if (text === 'Ordering...' && nth > 1) return notModified;
         return text === 'placed' && nth <= 3 ? { error_code: 502 } : undefined;
       },
     );
     expect(lanes.turns).toEqual(['1 failed', '1 done']);
-    expect(lanes.api.texts().filter((text) => text === 'Ordering...')).toHaveLength(1);
     expect(await lanes.redis.get('{test:0}:session:c:7:7')).toBe('{"orders":1}');
+  });
+});
+
+describe('an edit of a handler that is run again', () => {
+  it('is made again, as the message may hold something else by now', async () => {
+    let attempts = 0;
+    const edit = (ctx: BotContext, text: string) =>
+      ctx.telegram.editMessageText(7, 5, undefined, text);
+    await using lanes = await handle(
+      async (ctx) => {
+        attempts += 1;
+        await edit(ctx, 'menu');
+        if (attempts > 1) return;
+        await edit(ctx, 'sorry, once more');
+        throw new Error('fails once');
+      },
+      () => undefined,
+    );
+    const edits = lanes.api.calls.filter(({ method }) => method === 'editMessageText');
+    expect(edits.map(({ body }) => body.text)).toEqual(['menu', 'sorry, once more', 'menu']);
   });
 });
 

@@ -87,6 +87,7 @@ export async function drain(
       eventId: envelope.id,
       inherited: journal,
       now,
+      isHeld: () => lease.isHeld(),
       onTrouble: (error) => observer?.trouble?.('journal', error),
     });
   const spent = (): boolean =>

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Redis } from '@chatlane/redis';
 import {
   readJournal,
@@ -27,6 +28,7 @@ export interface EffectJournal {
   /**
    * Records that the effect is about to happen. The record is on its way to Redis when this returns, ahead of
    * everything the worker sends after it; the promise resolves when Redis has it, and rejects if Redis refuses it.
+   * Throws when the turn is over.
    * `what` names the effect for operators, and holds nothing a user wrote.
    */
   begin(key: string, what: string): Promise<void>;
@@ -55,6 +57,8 @@ export interface EffectJournalOptions {
   inherited: string | undefined;
   /** Redis time in milliseconds, about. */
   now: () => number;
+  /** Whether the lane is still this worker's: a late one must not write into the next one's journal. */
+  isHeld: () => boolean;
   onTrouble: (error: unknown) => void;
 }
 
@@ -70,6 +74,9 @@ export class TurnEffects implements EffectJournal {
   #isSealed = false;
   #bytes: number;
   #begun = 0;
+  /** Of this attempt. */
+  readonly #id = randomBytes(4).toString('base64url');
+  #lines = 0;
   #settled: (() => void) | undefined;
 
   constructor(options: EffectJournalOptions) {
@@ -104,6 +111,7 @@ export class TurnEffects implements EffectJournal {
   }
 
   begin(key: string, what: string): Promise<void> {
+    if (this.#isOver()) throw new Error('The turn is over: nothing more may be begun in it.');
     this.#begun += 1;
     this.#open.add(key);
     const at = Math.round(this.#options.now());
@@ -151,11 +159,18 @@ export class TurnEffects implements EffectJournal {
   }
 
   #send(): Promise<void> {
-    if (this.#pending.length === 0 || this.#isSealed) return Promise.resolve();
+    if (this.#pending.length === 0 || this.#isOver()) return Promise.resolve();
     const lines = this.#pending.join('');
     this.#pending = [];
     this.#bytes += lines.length;
-    return this.#options.redis.append(this.#options.key, lines).then(() => undefined);
+    return this.#options.redis.append(this.#options.key, lines).then(
+      () => undefined,
+      (error: unknown) => {
+        // What is stored twice, because only the reply was lost, is read once.
+        this.#pending.unshift(lines);
+        throw error;
+      },
+    );
   }
 
   /** From now on nothing is written: the turn has ended. */
@@ -175,6 +190,10 @@ export class TurnEffects implements EffectJournal {
     });
   }
 
+  #isOver(): boolean {
+    return this.#isSealed || !this.#options.isHeld();
+  }
+
   #close(key: string): void {
     this.#open.delete(key);
     if (this.#open.size === 0) this.#settled?.();
@@ -182,7 +201,9 @@ export class TurnEffects implements EffectJournal {
 
   #write(key: string, state: LineState, more?: unknown): void {
     if (this.#bytes >= LARGEST_JOURNAL) return;
-    this.#pending.push(writeLine(this.#options.eventId, key, state, more));
+    this.#lines += 1;
+    const id = `${this.#id}.${this.#lines}`;
+    this.#pending.push(writeLine([this.#options.eventId, key, state, id], more));
     if (this.#isScheduled || state === 'n') return;
     // Most results travel with the next begin, or are never sent because the commit comes first.
     this.#isScheduled = true;

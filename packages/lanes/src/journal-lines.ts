@@ -4,8 +4,9 @@
  */
 export type LineState = 'n' | 'y' | 'x' | 'l';
 
-/** With `n` comes [what, at], with `y` the result. */
-type Line = readonly [eventId: string, key: string, state: LineState, more?: unknown];
+/** `id` tells lines apart: Redis may be sent one twice. With `n` comes [what, at], with `y` the result. */
+type Line = readonly [...head: LineHead, more?: unknown];
+type LineHead = readonly [eventId: string, key: string, state: LineState, id: string];
 
 /** An effect, as its lines tell it. */
 export interface JournalEntry {
@@ -24,18 +25,21 @@ export interface JournalEntry {
 /** A result of this many characters of JSON is recorded whole; of a larger one only what names the message. */
 const WHOLE_RESULT = 4_096;
 
-export function writeLine(eventId: string, key: string, state: LineState, more?: unknown): string {
-  const line: Line = more === undefined ? [eventId, key, state] : [eventId, key, state, more];
+export function writeLine(head: LineHead, more?: unknown): string {
+  const line: Line = more === undefined ? head : [...head, more];
   return `${JSON.stringify(line)}\n`;
 }
 
 /** The effects of one event. Lines of other events, which a late worker may have left, are passed over. */
 export function readJournal(text: string, eventId?: string): Map<string, JournalEntry> {
   const entries = new Map<string, JournalEntry>();
+  const seen = new Set<string>();
   for (const line of text.split('\n')) {
     const read = readLine(line);
     if (!read || (eventId !== undefined && read[0] !== eventId)) continue;
-    const [, key, state, more] = read;
+    const [, key, state, id, more] = read;
+    if (seen.has(id)) continue;
+    seen.add(id);
     const before = entries.get(key) ?? { key, what: '', at: 0, unknown: 0, lost: 0, done: false };
     if (state === 'n') {
       const [what, at] = more as [string, number];

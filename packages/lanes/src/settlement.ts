@@ -103,7 +103,8 @@ export class Settlement {
     const { failurePolicy, gate } = this.#context;
     const decision = decide(failurePolicy, hand, error);
     if (decision.next === 'give-up') return this.giveUp(hand, error, spent);
-    if (decision.next === 'pause') return this.#putOff(error, 'block', 'uncounted', decisionReason);
+    if (decision.next === 'pause')
+      return this.#putOff(error, 'block', 'uncounted', decisionReason, hand.notified);
     if (decision.handBack && !gate.isOpen()) return { ...(await this.handBack()), error };
     const { restMs, attempt, reason } = decision;
     return this.#putOff(error, restMs, attempt, reason, hand.notified);
@@ -113,7 +114,13 @@ export class Settlement {
   async giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
     const { redis, failurePolicy } = this.#context;
     if (failurePolicy.atTheLimit === 'block') {
-      return this.#putOff(error, 'block', 'counted', failureReason(error, hand.attempts));
+      return this.#putOff(
+        error,
+        'block',
+        'counted',
+        failureReason(error, hand.attempts),
+        hand.notified,
+      );
     }
     const settled = await buryScript.run(redis, this.#lease.keys.scope, [
       ...this.#laneArguments(hand, spent ? 'yield' : 'continue'),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from '@chatlane/redis';
 import { decodeEnvelope } from './envelope.js';
 import { readJournal, writeLine, type JournalEntry } from './journal-lines.js';
@@ -83,8 +84,10 @@ export function createUnknownEffects(redis: Redis, partitions: Partitions): Unkn
       const { eventId, times } = effect;
       const lines =
         decision === 'done'
-          ? writeLine(eventId, key, 'y', result)
-          : writeLine(eventId, key, 'x').repeat(times);
+          ? writeLine([eventId, key, 'y', randomUUID()], result)
+          : Array.from({ length: times }, () => writeLine([eventId, key, 'x', randomUUID()])).join(
+              '',
+            );
       await redis.append(partitions.of(lane).effects(lane), lines);
       return true;
     },

@@ -88,6 +88,42 @@ describe('the effect journal', () => {
     expect(diverged).toEqual([[2, 1]]);
   });
 
+  it('reads a line once that Redis was sent twice', async () => {
+    const seen: unknown[] = [];
+    await lanes.push(7, 1);
+    await lanes.worker(async (turn) => {
+      seen.push(turn.journal.recall('a'));
+      if (turn.attempt > 1) return;
+      await turn.journal.begin('a', 'act a');
+      turn.journal.lost('a');
+      const key = lanes.keys.effects('c:7');
+      await until(async () => (await lanes.redis.get(key))!.includes('"l"'));
+      await lanes.redis.append(key, (await lanes.redis.get(key))!);
+      throw new Error('again');
+    });
+    await until(() => lanes.isEmpty());
+    expect(seen).toEqual([{ state: 'new' }, { state: 'unknown', times: 1, lost: 1 }]);
+  });
+
+  it('takes nothing from a worker that has lost the lane, and leaves nothing behind', async () => {
+    const late: string[] = [];
+    await lanes.push(7, 1);
+    await lanes.worker(async (turn) => {
+      if (turn.attempt > 1) return;
+      await lanes.operator.release('c:7');
+      await until(() => turn.signal.aborted);
+      try {
+        await turn.journal.begin('a', 'act a');
+      } catch (error) {
+        late.push((error as Error).message);
+      }
+    });
+    await until(() => late.length > 0);
+    await until(() => lanes.isEmpty());
+    expect(late).toEqual(['The turn is over: nothing more may be begun in it.']);
+    expect(await journalOf('c:7')).toBeNull();
+  });
+
   it('is gone with the commit, and belongs to one event only', async () => {
     const world: string[] = [];
     for (const id of [1, 2]) await lanes.push(7, id);

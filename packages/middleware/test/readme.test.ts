@@ -6,9 +6,11 @@ import { MongoClient } from 'mongodb';
 import { Composer } from 'telegraf';
 import { talkTo } from '../src/scenes/talk.testkit.js';
 import { createBot as buttonsBot } from './examples/buttons.js';
+import { createBot as effectsBot } from './examples/effects.js';
 import { bot as filesBot } from './examples/files.js';
 import firstBot from './examples/first.js';
 import { guarded, limited } from './examples/limits-and-guards.js';
+import longWaitBot from './examples/long-wait.js';
 import { bot as scenesBot } from './examples/scenes.js';
 import { polling, bot as sessionsBot, versioned } from './examples/sessions.js';
 import { checkStore, inEachStore } from './examples/stores.js';
@@ -59,6 +61,22 @@ describe('the examples for authors', () => {
   afterAll(async () => {
     redis.disconnect();
     await server.stop();
+  });
+
+  it('answer at once what did not wait long', async () => {
+    expect(await talkTo(longWaitBot).say('hello')).toEqual(['Here I am.']);
+  });
+
+  it('run a side effect with a key of its update', async () => {
+    const keys: string[] = [];
+    const bank = {
+      charge(_: string, { idempotencyKey }: { idempotencyKey: string }) {
+        keys.push(idempotencyKey);
+        return Promise.resolve({ id: 'ch_1' });
+      },
+    };
+    expect(await talkTo(effectsBot(bank)).say('/pay')).toEqual(['Paid: ch_1']);
+    expect(keys).toEqual([expect.stringContaining('charge')]);
   });
 
   it('keep sessions', async () => {

@@ -88,5 +88,6 @@ function copyOf(error: unknown, redact: (text: string) => string): { cause?: Err
 
 /** Telegram quotes the text it could not parse. */
 function withoutQuotes(description: string): string {
-  return description.replace(/"[^"]*"/g, '"…"');
+  // Single quotes only where they cannot be apostrophes.
+  return description.replace(/"[^"]*"/g, '"…"').replace(/ '[^']*'(?= |$)/g, " '…'");
 }

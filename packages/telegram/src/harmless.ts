@@ -22,6 +22,7 @@ export async function passHarmless(call: ApiCall, next: Send): Promise<unknown> 
   }
 }
 
-function isHarmless(called: string, said: string): boolean {
+/** Whether Telegram's words mean that nothing is left to be done. */
+export function isHarmless(called: string, said: string): boolean {
   return harmless.some(([method, description]) => method.test(called) && description.test(said));
 }

@@ -26,7 +26,7 @@ const FULL: Lengths = {
   patienceMs: 120_000,
 };
 const QUICK: Lengths = {
-  chats: 80,
+  chats: 60,
   stormMs: 2_000,
   retryAfterSeconds: 1,
   outageMs: 4_000,
@@ -40,7 +40,9 @@ const OUTAGE_CHATS = 200;
  * each, all at the same time, each against a simulator of its own.
  */
 export const outbound: Scenario = async ({ quick }) => {
-  const names: SystemName[] = ['chatlane', ...(Object.keys(peerNames) as SystemName[])];
+  const peers = Object.keys(peerNames) as SystemName[];
+  // Four processes each are a lot for the machine of a test: there, one peer will do.
+  const names: SystemName[] = ['chatlane', ...(quick ? peers.slice(0, 1) : peers)];
   const systems = await Promise.all(names.map((name) => measure(name, quick ? QUICK : FULL)));
   const own = systems[0] as Record<string, number>;
   return {

@@ -59,6 +59,9 @@ function firstAt({ deliveries }: SentAnswer): number {
 /** From the moment a result is read until Redis has it. */
 const RECORD_MS = 500;
 
+/** A process that is about to be stopped, or gets no time to run, may need this long to send what it has read. */
+const STARVED_MS = 50;
+
 /**
  * What was read is recorded in Redis: a trouble of Redis, or of the way to it, may have kept it from getting there. The
  * death of a process is none: it had written all that it had read. It is the one trouble that never ends.
@@ -68,7 +71,7 @@ function isExcused(history: History, { answer, delivery, knownSince = 0 }: Repea
   const struck = history.troubles.some(
     ({ from, to, pid }) =>
       to < Infinity &&
-      from <= knownSince + RECORD_MS &&
+      from <= knownSince + (pid === undefined ? RECORD_MS : STARVED_MS) &&
       to >= knownSince &&
       (pid === undefined || pid === reader?.pid),
   );

@@ -21,6 +21,7 @@ function createJournal() {
       return Promise.resolve();
     },
     done: (key, result) => void (isCutOff || done.set(key, result)),
+    cutOff: () => undefined,
     undo: (key) => void (isCutOff || begun.set(key, (begun.get(key) ?? 1) - 1)),
   };
   return { journal, cutOff: () => (isCutOff = true), goOn: () => (isCutOff = false) };
@@ -57,7 +58,7 @@ describe('ctx.effect', () => {
     for (const effect of [attempt(journal), attempt(journal)]) {
       await expect(effect('charge', failing, repeat)).rejects.toThrow('not now');
     }
-    expect(keys).toEqual(Array(2).fill('123/c:42/7/charge'));
+    expect(keys).toEqual(Array(2).fill('123/7/charge'));
   });
 
   describe('whose worker died in the middle of it', () => {
@@ -89,6 +90,23 @@ describe('ctx.effect', () => {
       expect(failure).toBeInstanceOf(EffectUndecidedError);
       expect(failure).toMatchObject({ nextAction: 'ask' });
     });
+  });
+
+  it('counts as unknown when the end of its turn stopped it', async () => {
+    const { journal } = createJournal();
+    const end = new AbortController();
+    const turn = { ...laneOf().context({ eventId: '7', journal }).turn, signal: end.signal };
+    const stopped = createEffect(turn, 123)(
+      'charge',
+      ({ signal }) => {
+        end.abort(new Error('shutdown'));
+        signal.throwIfAborted();
+      },
+      { onUnknown: 'ask' },
+    );
+    await expect(stopped).rejects.toThrow('shutdown');
+    const again = attempt(journal)('charge', () => 1, { onUnknown: 'ask' });
+    await expect(again).rejects.toBeInstanceOf(EffectUndecidedError);
   });
 
   it('does not run the function until its intent is stored, unless it may be repeated', async () => {

@@ -18,7 +18,8 @@ export function createEffect(turn: TurnInfo, botId: number): RunEffect {
     used.add(name);
     turn.signal.throwIfAborted();
     const { journal, lane, eventId, signal } = turn;
-    const help = { key: [botId, lane, eventId ?? '', name].join('/'), signal };
+    // Without the lane, which changes when a group becomes a supergroup.
+    const help = { key: [botId, eventId ?? lane, name].join('/'), signal };
     if (!journal) return fn(help);
 
     const key = `effect:${name}`;
@@ -37,7 +38,9 @@ export function createEffect(turn: TurnInfo, botId: number): RunEffect {
     try {
       result = await fn(help);
     } catch (error) {
-      journal.undo(key);
+      // What our own signal stopped may have happened all the same.
+      if (signal.aborted) journal.cutOff(key);
+      else journal.undo(key);
       throw error;
     }
     try {

@@ -35,6 +35,8 @@ export interface TurnJournal {
   done(key: string, result: unknown): void;
   /** The effect is known not to have happened. */
   undo(key: string): void;
+  /** The turn was stopped in the middle of it. */
+  cutOff(key: string): void;
 }
 
 /** What becomes of the event if its turn fails. */

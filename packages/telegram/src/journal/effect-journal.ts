@@ -1,5 +1,6 @@
-import type { Delivery, Link } from '../chain.js';
-import { OutcomeUnknownError, RetryError } from '../errors.js';
+import type { ApiCall, Delivery, Link, Send } from '../chain.js';
+import { NeverRetryError, OutcomeUnknownError, RetryError } from '../errors.js';
+import { isHarmless } from '../harmless.js';
 import { canBeSentAgain } from '../payload.js';
 import { isRepeatable } from '../retry.js';
 import { createCallKeys } from './call-key.js';
@@ -10,6 +11,9 @@ import { deliveryOf } from './delivery.js';
  * and it was sent again. `unknown`: its outcome is unknown, and it is not sent again.
  */
 export type EffectEvent = 'replayed' | 'repeated' | 'unknown';
+
+/** What these set may have been set to something else since, also by calls that are not recorded. */
+const overwrites = /^(edit|set)[A-Z]/;
 
 export interface EffectJournalOptions {
   /** How the bot wants calls delivered, by method. */
@@ -36,6 +40,7 @@ export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions
     const key = keyOf(call);
     const known = journal.recall(key);
     if (known.state === 'done') {
+      if (overwrites.test(method)) return sendAgain(call, next, known.result);
       onEffect('replayed', method);
       return known.result;
     }
@@ -57,4 +62,15 @@ export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions
       }
     }
   };
+}
+
+/** Telegram refuses an edit that is in place already: then the first result holds. */
+async function sendAgain(call: ApiCall, next: Send, result: unknown): Promise<unknown> {
+  try {
+    return await next(call);
+  } catch (error) {
+    if (error instanceof NeverRetryError && isHarmless(call.method, error.description))
+      return result;
+    throw error;
+  }
 }

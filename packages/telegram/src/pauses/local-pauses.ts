@@ -76,6 +76,7 @@ export function createLocalPauses(): LocalPauses {
     },
     list() {
       const now = performance.now();
+      for (const scope of pauses.keys()) current(scope);
       return [...pauses]
         .map(([scope, { untilMs, sinceMs, why }]) => ({
           scope,
