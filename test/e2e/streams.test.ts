@@ -49,7 +49,8 @@ describe('a streamed answer', () => {
     const ann = await meet(system);
     await ann.write('/count 40 25');
     await ann.sees('State');
-    await penalty(ann.id, 16);
+    // Longer than a turn waits in place, so that the lane rests.
+    await penalty(ann.id, 30);
     // The turn is committed, and the final text waits in the lane or the outbox.
     await until(async () => {
       const lanes = await system.redis.zcard('{chatlane:0}:resting');
