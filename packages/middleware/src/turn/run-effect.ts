@@ -22,7 +22,8 @@ export interface EffectOptions {
 export interface RunEffect {
   /**
    * Runs `fn`, and records its result. When the update is handled again, the recorded result is answered and `fn` is not run.
-   * A throw of `fn` says that the effect has not happened: it is passed on, and a later attempt runs `fn` again.
+   * A throw of `fn` says that the effect has not happened: it is passed on, and a later attempt runs `fn` again. If the
+   * turn's signal has fired by then, the outcome counts as unknown instead.
    *
    * @param name of 1 to 64 letters, digits, `_`, `.` and `-`; once per turn
    * @param fn its result must be JSON, or undefined
