@@ -11,6 +11,7 @@ export { startForwardProxy, type ForwardProxy } from './forward-proxy.js';
 export { headlessChromium } from './headless-chromium.js';
 export { startPostgresServer, type PostgresServer } from './postgres-server.js';
 export { freePort, onFreePort } from './ports.js';
+export { processorMs } from './processor-time.js';
 export {
   startRedisServer,
   startRedisWith,

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { processorMs } from './processor-time.js';
 
 /** A silent process that uses less of a processor than this only waits. */
 const IDLE_SHARE = 1 / 240;
@@ -36,22 +33,5 @@ export async function untilStalled(
     written = subject.written();
     usedMs = nowMs;
     quietLooks = -1;
-  }
-}
-
-/** Milliseconds of processor time that a process has used; undefined when the system does not say. */
-async function processorMs(pid: number): Promise<number | undefined> {
-  try {
-    if (existsSync('/proc/self/stat')) {
-      const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-      // The second field, a name in brackets, may hold spaces. Linux counts in hundredths of a second.
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    }
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'time=', '-p', String(pid)]);
-    const [seconds = NaN, minutes = 0, hours = 0] = stdout.trim().split(':').map(Number).reverse();
-    return ((hours * 60 + minutes) * 60 + seconds) * 1_000;
-  } catch {
-    return undefined;
   }
 }

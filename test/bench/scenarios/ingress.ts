@@ -2,15 +2,15 @@ import { cold } from '../loads.js';
 import { createPoster } from '../http-poster.js';
 import type { Figures, Scenario } from '../result.js';
 import { quantile } from '../statistics.js';
-import { SECRET, startChatlane, startPeer, type Webhook } from '../webhooks.js';
+import { SECRET, startExpress, startIngress, type Webhook } from '../webhooks.js';
 
 const CONNECTIONS = 40;
 
 /** Webhook posts, as fast as 40 connections allow: the ingress, which stores each in Redis, and a bare express. */
 export const ingress: Scenario = async ({ quick }) => {
   const count = quick ? 100 : 15_000;
-  const chatlane = await flood('chatlane', await startChatlane({ worker: false }), count);
-  const express = await flood('express', await startPeer('express'), count);
+  const chatlane = await flood('chatlane', await startIngress(), count);
+  const express = await flood('express', await startExpress(), count);
   return {
     scenario: 'ingress',
     systems: [chatlane, express],

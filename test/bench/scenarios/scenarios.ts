@@ -1,21 +1,23 @@
 import type { Scenario } from '../result.js';
+import { answers } from './answers.js';
 import { downloads } from './downloads.js';
 import { growth } from './growth.js';
 import { isolation } from './isolation.js';
 import { ingress } from './ingress.js';
-import { latency } from './latency.js';
 import { memory } from './memory.js';
 import { outbound } from './outbound.js';
 import { queueCold, queueHot, queueZipf } from './queue.js';
 import { roundTrips } from './round-trips.js';
 import { scale } from './scale.js';
 import { streams } from './streams.js';
+import { waiting } from './waiting.js';
 
 export const scenarios: Record<string, Scenario> = {
   'queue-cold': queueCold,
   'queue-hot': queueHot,
   'queue-zipf': queueZipf,
-  latency,
+  answers,
+  waiting,
   isolation,
   ingress,
   scale,
