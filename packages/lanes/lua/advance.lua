@@ -4,8 +4,9 @@ Shared by commit and bury: who may end the turn in hand, and what becomes of the
 KEYS: none of its own; `P` is the prefix of the partition's keys
 ARGV: none of its own; the lane, the turn's event id, 'continue', 'yield' or the milliseconds that the lane rests first,
       the session user of the event, its attempts, and the lane's score in `oldest` as its holder knows it
-Reply: { 1 } idle, { 2, when } yielded: to be woken then, { 3 } paused, { 4, head, session or false } next,
-       { 5, head } next, with the session the holder has at hand (unless one was changed under it: `reread`)
+Reply: { 1 } idle, { 2, when } yielded, which the caller need not have asked for: to be woken then, { 3 } paused,
+       { 4, head, session or false } next, { 5, head } next, with the session the holder has at hand (unless one was
+       changed under it: `reread`)
 Invariant: the last look at the mailbox and the release of the lane are one step, so that an event pushed
            in between is either seen here or wakes the lane.
 ]]
@@ -16,14 +17,20 @@ local P = KEYS[1]
 -- else is a Redis that has lost the holder's last commits, in a failover or a crash: it is the holder's no more.
 local function fenceOf(lane, epoch, id, last)
   local fence = redis.call('HMGET', P .. ':lane:' .. lane, 'epoch', 'pause', 'reread', 'done', 'deaths', 'suspect',
-    'rested', 'told')
+    'rested', 'told', 'carried')
   local done = fence[4] or ''
   if fence[1] ~= epoch or (done ~= id and done ~= last) then return nil end
-  return { pause = fence[2], reread = fence[3], charges = fence[5] or fence[6] or fence[7] or fence[8], again = done == id }
+  return { pause = fence[2], reread = fence[3], charges = fence[5] or fence[6] or fence[7] or fence[8],
+    carried = fence[9], again = done == id }
 end
 
-local function letGo(lane)
-  redis.call('DEL', P .. ':lane:' .. lane)
+-- The hash goes, but for what attempts in a former lane have left of an event (move-unload.lua): once that is the
+-- head, it is the head's.
+local function letGo(lane, carried, isHead)
+  local laneKey = P .. ':lane:' .. lane
+  redis.call('DEL', laneKey)
+  if carried and isHead then redis.call('HSET', laneKey, unpack(cjson.decode(carried), 2))
+  elseif carried then redis.call('HSET', laneKey, 'carried', carried) end
   redis.call('ZREM', P .. ':held', lane)
 end
 
@@ -36,8 +43,10 @@ local function advance(lane, id, mode, user, attempts, oldestAt, fence)
     letGo(lane)
     return pause and { 3 } or { 1 }
   end
-  local arrived, nextUser = string.match(head, '^(%d+)|[^|]*|[^|]*|([^\n]*)\n')
-  local stays = not pause and mode == 'continue'
+  local arrived, nextId, nextUser = string.match(head, '^(%d+)|([^|]*)|[^|]*|([^\n]*)\n')
+  -- It is opened with what its attempts have left.
+  local isCarried = fence.carried and cjson.decode(fence.carried)[1] == nextId
+  local stays = not pause and mode == 'continue' and not isCarried
   -- While the lane is held its age may be a second too old: the holder goes by the same rule (drain.ts).
   if not stays or math.abs(arrived - oldestAt) >= 1000 then redis.call('ZADD', P .. ':oldest', arrived, lane) end
   if not stays then
@@ -48,7 +57,7 @@ local function advance(lane, id, mode, user, attempts, oldestAt, fence)
     local at = now + (restMs or 0)
     if pause then redis.call('ZADD', P .. ':paused', pause, lane)
     else redis.call('ZADD', P .. (restMs and ':resting' or ':waking'), at, lane) end
-    letGo(lane)
+    letGo(lane, fence.carried, isCarried)
     return pause and { 3 } or { 2, at }
   end
   local laneKey = P .. ':lane:' .. lane

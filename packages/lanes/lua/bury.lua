@@ -36,7 +36,7 @@ if not fence.again then
   redis.call('ZADD', P .. ':dead', now, letter)
   redis.call('ZADD', P .. ':dead-of:' .. lane, now, letter)
   redis.call('LTRIM', mail, 1, -1)
-  redis.call('DEL', P .. ':effects:' .. lane)
+  if not fence.carried then redis.call('DEL', P .. ':effects:' .. lane) end
   dropOldest(P .. ':dead-of:' .. lane, mostOfLane)
   dropOldest(P .. ':dead', most)
 end

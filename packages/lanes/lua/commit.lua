@@ -54,8 +54,8 @@ while ARGV[index] do
       -- LTRIM, not LPOP: what a command answers a script is copied and hashed, byte for byte. And strings for numbers:
       -- a script's numbers are printed as floating point first.
       redis.call('LTRIM', P .. ':mail:' .. lane, '1', '-1')
-      -- Last: an event whose journal is gone would do everything again.
-      if journal then redis.call('DEL', P .. ':effects:' .. lane) end
+      -- Last: an event whose journal is gone would do everything again. One that was carried here has its lines in it, too.
+      if journal and not fence.carried then redis.call('DEL', P .. ':effects:' .. lane) end
     end
     reply[#reply + 1] = advance(lane, id, mode, user, attempts, oldestAt, fence)
   end

@@ -1,7 +1,8 @@
 --[[
 Last step of a lane's move: forgets what the new lane has; when nothing is left, the move is over.
 
-KEYS: 1 moving, 2 mailbox, 3 users with a session, 4 oldest, 5 session prefix, 6 journal (all of the old lane)
+KEYS: 1 moving, 2 mailbox, 3 users with a session, 4 oldest, 5 session prefix, 6 journal, 7 lane
+      (all of the old lane)
 ARGV: 1 old lane, 2 number of users, then the users whose sessions were carried, then the ids of the events carried
 Reply: 1 this call ended the move, 0 there is more to carry, 2 it was over already
 Invariant: only a head that was carried is taken away; the last look at the mailbox and the end of the move are one
@@ -22,8 +23,9 @@ while head and carried[string.match(head, '^%d+|([^|]*)|')] do
   head = redis.call('LINDEX', mail, 0)
 end
 
--- The new lane knows nothing of what an attempt in the old one has done.
-if #ARGV >= first then redis.call('DEL', KEYS[6]) end
-if head or redis.call('SCARD', users) > 0 then return 0 end
+-- What earlier attempts have left belongs to the head that was carried, and is in the new lane.
+local left = head or redis.call('SCARD', users) > 0
+if #ARGV >= first or not left then redis.call('DEL', KEYS[6], KEYS[7]) end
+if left then return 0 end
 redis.call('ZREM', KEYS[4], lane)
 return redis.call('ZREM', moving, lane) == 1 and 1 or 2

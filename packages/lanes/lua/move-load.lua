@@ -2,11 +2,13 @@
 First step of a lane's move: fixes where it goes, freezes it once nobody holds it, answers what is to be carried.
 
 KEYS: 1 moved, 2 moving, 3 held, 4 paused, 5 waking, 6 resting, 7 lane, 8 mailbox, 9 users with a session,
-      10 session prefix (all of the old lane)
+      10 session prefix, 11 journal (all of the old lane)
 ARGV: 1 old lane, 2 new lane, 3 epoch of the caller's own lease on the old lane ('' for none), 4 most sessions,
       5 most events
 Reply: { 0 } held or paused: ask again later, { 1 } has moved already,
-       { 2, new lane, { user, life left in ms or negative, JSON or false, ... }, { envelopes } }; no events before all sessions
+       { 2, new lane, { user, life left in ms or negative, JSON or false, ... }, { envelopes }, { field of the lane's
+       hash, value, ... }, journal or false }; no events before all sessions. Fields and journal are what earlier
+       attempts have left of the first event.
 Invariant: as soon as the alias is there the lane is never opened again, so one that nobody holds is frozen for
            good: no turn can change what is being carried.
 ]]
@@ -27,10 +29,12 @@ if redis.call('ZSCORE', held, lane) then
   local fence = redis.call('HMGET', laneKey, 'epoch', 'pause')
   if fence[1] ~= ARGV[3] or fence[2] then return { 0 } end
   redis.call('ZREM', held, lane)
+  -- As in hand-back.lua: the attempt in which the holder moves the lane is not counted.
+  redis.call('HINCRBY', laneKey, 'attempts', -1)
 end
 redis.call('ZREM', KEYS[5], lane)
 redis.call('ZREM', KEYS[6], lane)
-redis.call('DEL', laneKey)
+redis.call('HDEL', laneKey, 'epoch', 'pause', 'alone')
 
 local sessions = {}
 for _, user in ipairs(redis.call('SRANDMEMBER', KEYS[9], ARGV[4])) do
@@ -39,4 +43,14 @@ for _, user in ipairs(redis.call('SRANDMEMBER', KEYS[9], ARGV[4])) do
   sessions[#sessions + 1] = tostring(redis.call('PTTL', key))
   sessions[#sessions + 1] = redis.call('GET', key)
 end
-return { 2, to, sessions, #sessions == 0 and redis.call('LRANGE', KEYS[8], 0, ARGV[5] - 1) or {} }
+if #sessions > 0 then return { 2, to, sessions, {}, {}, false } end
+
+local head, fields = {}, { 'attempts', 'begun', 'deaths', 'rested', 'told', 'why' }
+for index, value in ipairs(redis.call('HMGET', laneKey, unpack(fields))) do
+  if value and value ~= '0' and value ~= '' then
+    head[#head + 1] = fields[index]
+    head[#head + 1] = value
+  end
+end
+local events = redis.call('LRANGE', KEYS[8], 0, ARGV[5] - 1)
+return { 2, to, sessions, events, head, redis.call('GET', KEYS[11]) }

@@ -2,20 +2,23 @@
 Second step of a lane's move: stores what was loaded in the new lane, each session and event once.
 
 KEYS: 1 what has arrived from the old lane, 2 mailbox, 3 lane, 4 held, 5 waking, 6 paused, 7 oldest, 8 session prefix,
-      9 resting (all of the new lane)
-ARGV: 1 new lane, 2 seconds to remember what has arrived, 3 number of sessions, then for each: user, life left in ms
-      or negative, JSON or ''; then for each event: id, envelope
+      9 resting, 10 journal (all of the new lane)
+ARGV: 1 new lane, 2 seconds to remember what has arrived, 3 journal of the first event or '', 4 number of the fields
+      and values that its attempts have left in its lane's hash, 5 number of sessions; then these fields and values;
+      then for each session: user, life left in ms or negative, JSON or ''; then for each event: id, envelope
 Reply: { sessions stored, events stored, time of waking or false }
 Invariant: what has arrived is marked in the same step and after it is stored, so that a move done twice, at once or again after a crash,
-           stores once and brings nothing back. A session that the new lane has already stays.
+           stores once and brings nothing back. A session that the new lane has already stays. An event that was begun
+           in the old lane is begun in the new one; behind a head, what its attempts have left waits in `carried`.
 ]]
 local arrived, mail, laneKey, held, oldest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[7]
-local lane, count = ARGV[1], tonumber(ARGV[3])
+local lane, journal, left, count = ARGV[1], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local sessions = 0
-for index = 4, 3 * count + 1, 3 do
+local sessionsAt = 6 + left
+for index = sessionsAt, sessionsAt + 3 * count - 1, 3 do
   local user, life, json = ARGV[index], ARGV[index + 1], ARGV[index + 2]
   local key = KEYS[8] .. user
   if redis.call('SISMEMBER', arrived, 's' .. user) == 0 then
@@ -31,18 +34,30 @@ end
 if sessions > 0 and redis.call('ZSCORE', held, lane) then redis.call('HSET', laneKey, 'reread', 1) end
 
 -- Old mail goes first: an internal event, which has no place of its own, stays behind the update before it.
-local first = 3 * count + 4
+local first = sessionsAt + 3 * count
 local after = -1
 for index = first, #ARGV, 2 do
   local id = tonumber(ARGV[index])
   if id then after = id - 0.5 break end
 end
+-- What the attempts at the first event have left goes with it.
+local function carry(id, envelope)
+  if left == 0 then return end
+  local fields = {}
+  for index = 6, 5 + left do fields[#fields + 1] = ARGV[index] end
+  if redis.call('LINDEX', mail, 0) == envelope then redis.call('HSET', laneKey, unpack(fields))
+  else redis.call('HSET', laneKey, 'carried', cjson.encode({ id, unpack(fields) })) end
+end
+
 local events = 0
 for index = first, #ARGV, 2 do
   local id, envelope = ARGV[index], ARGV[index + 1]
   if redis.call('SISMEMBER', arrived, 'm' .. id) == 0 then
+    -- First: it may be stored twice, as its lines have names of their own.
+    if index == first and journal ~= '' then redis.call('APPEND', KEYS[10], journal) end
     local length = redis.call('RPUSH', mail, envelope)
     if length > 1 then putInOrder(mail, laneKey, length, tonumber(id) or after, now) end
+    if index == first then carry(id, envelope) end
     redis.call('SADD', arrived, 'm' .. id)
     events = events + 1
   end

@@ -4,7 +4,7 @@
  *
  *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
  *   <P>:lane:<lane>        hash     epoch, attempts, begun, done, pause, reread, why, deaths,
- *                                   suspect, alone, rested, told: gone when the lane is idle
+ *                                   suspect, alone, rested, told, carried: gone when the lane is idle
  *   <P>:effects:<lane>     string   journal of the head's effects, a line of JSON each: see journal-lines.ts
  *   <P>:waking             zset     lane -> when it was woken          \
  *   <P>:held               zset     lane -> when its lease ends         | a lane is in exactly one,

@@ -28,6 +28,8 @@
  *
  * Rules: what the new lane has already wins over what is carried: a session that was begun there stays, and the old
  * one is dropped. Old mail goes before mail of the new lane with higher update_ids, never before its event in hand.
+ * With the old lane's head goes what earlier attempts have left of it, its journal above all: what it has sent is not
+ * sent again. Behind the new lane's event in hand that waits in the field `carried`, and the journal has lines of both.
  */
 import type { Migration } from '@chatlane/contracts';
 import {
@@ -150,6 +152,7 @@ export function load(
       keys.mail(from),
       keys.users(from),
       keys.sessions(from),
+      keys.effects(from),
     ],
     [from, to, epoch ?? '', SESSIONS_AT_ONCE, EVENTS_AT_ONCE],
   );
@@ -158,7 +161,7 @@ export function load(
 export async function unload(
   { redis, partitions, wakeUps, observer }: MigrationsContext,
   from: string,
-  { to, sessions, events }: Cargo,
+  { to, sessions, events, head }: Cargo,
 ): Promise<{ sessions: number; events: number }> {
   const keys = partitions.of(to);
   const stored = await moveUnloadScript.run(
@@ -173,11 +176,15 @@ export async function unload(
       keys.oldest,
       keys.sessions(to),
       keys.resting,
+      keys.effects(to),
     ],
     [
       to,
       REMEMBER_SECONDS,
+      head.journal ?? '',
+      head.fields.length,
       sessions.length,
+      ...head.fields,
       ...sessions.flatMap(({ user, lifeMs, json }) => [user, lifeMs, json ?? '']),
       ...events.flatMap(({ id, stored }) => [id, stored]),
     ],
@@ -205,6 +212,7 @@ export function clear(
       keys.oldest,
       keys.sessions(from),
       keys.effects(from),
+      keys.lane(from),
     ],
     [from, sessions.length, ...sessions.map(({ user }) => user), ...events.map(({ id }) => id)],
   );

@@ -158,10 +158,19 @@ export interface Cargo {
   to: string;
   sessions: { user: Buffer; lifeMs: number; json: Buffer | null }[];
   events: { id: string; stored: Buffer }[];
+  /** What earlier attempts have left of the first event: fields and values of the lane's hash, and the journal. */
+  head: { fields: Buffer[]; journal: Buffer | null };
 }
 
 export const moveLoadScript = defineScript(lua('move-load'), (reply): 'busy' | 'moved' | Cargo => {
-  const [status, to, flat, events] = reply as [number, Buffer, (Buffer | null)[], Buffer[]];
+  const [status, to, flat, events, fields, journal] = reply as [
+    number,
+    Buffer,
+    (Buffer | null)[],
+    Buffer[],
+    Buffer[],
+    Buffer | null,
+  ];
   if (status !== 2) return status === 0 ? 'busy' : 'moved';
   const sessions: Cargo['sessions'] = [];
   for (let index = 0; index < flat.length; index += 3) {
@@ -172,6 +181,7 @@ export const moveLoadScript = defineScript(lua('move-load'), (reply): 'busy' | '
     to: to.toString(),
     sessions,
     events: events.map((stored) => ({ id: decodeEnvelope(stored).id, stored })),
+    head: { fields, journal },
   };
 });
 

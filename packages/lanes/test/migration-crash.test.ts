@@ -1,3 +1,4 @@
+import { writeLine } from '../src/journal-lines.js';
 import { clear, load, unload } from '../src/migrations.js';
 import type { Cargo } from '../src/scripts.js';
 import { FROM, OLD, openStage, type MigrationStage } from './migration.testkit.js';
@@ -13,6 +14,11 @@ beforeEach(async () => {
   await first.stop(AbortSignal.timeout(2_000));
   for (const id of [3, 4]) await stage.say(OLD, id, 7);
   stage.seen.length = 0;
+  // A first try of 3 has done something, and failed.
+  const keys = stage.partitions.of(FROM);
+  await stage.redis.hset(keys.lane(FROM), { attempts: 1, told: 1 });
+  await stage.redis.append(keys.effects(FROM), writeLine(['3', 'a', 'n', 'x.1'], ['act a', 1]));
+  await stage.redis.append(keys.effects(FROM), writeLine(['3', 'a', 'y', 'x.2'], 1));
 });
 afterEach(() => stage.stop());
 
@@ -44,8 +50,15 @@ describe.each(steps.map(([left], index) => [left, index + 1] as const))(
 
     it('is ended by the sweep, once, also when its mover wakes up late', async () => {
       const { to } = stage;
-      await stage.worker();
+      const known: unknown[] = [];
+      await stage.worker((turn) => {
+        known.push([turn.attempt, turn.fate.isUserNotified, turn.journal.recall('a').state]);
+        return Promise.resolve();
+      });
       await stage.calm();
+      const begun = [2, true, 'done'];
+      expect(known).toEqual([begun, [1, false, 'new']]);
+      expect(await stage.redis.keys('*:effects:*')).toEqual([]);
       expect(await stage.session(to, 7)).toBe('1,3,4,');
       expect(await stage.session(to, 8)).toBe('2,');
       expect(await stage.session(FROM, 7)).toBeNull();
