@@ -27,7 +27,7 @@ import { createPoller, type Poller } from './polling/poller.js';
 import { createPublicApp } from './public-app.js';
 import { createPublicServer } from './public-server.js';
 import { createStore } from './store.js';
-import { createWebhookRouter } from './webhook/router.js';
+import { createWebhook } from './webhook/webhook.js';
 
 /** What the ingress is built of, in start order. Redis may be away: updates are refused until it is there. */
 export function createIngress(config: IngressConfig, context: ServiceContext): Service {
@@ -122,23 +122,13 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     lifecycle.add({ name: 'poller', start: () => polling.start(), stop: () => polling.stop() });
     poller = polling;
   }
-  const routes = [
-    ...(source.mode === 'webhook'
-      ? [
-          createWebhookRouter({
-            ...source,
-            read,
-            store,
-            observer,
-            stopping,
-            guard,
-          }),
-        ]
-      : []),
-    ...(files ? [files.router] : []),
-  ];
-  if (routes.length === 0) return { ports: () => ({ ops: ops.port }) };
-  const server = createPublicServer(createPublicApp(routes), config.http, guard);
+  const webhook =
+    source.mode === 'webhook'
+      ? createWebhook({ ...source, read, store, observer, stopping, guard })
+      : undefined;
+  if (!webhook && !files) return { ports: () => ({ ops: ops.port }) };
+  const app = createPublicApp({ webhook, routes: files ? [files.router] : [] });
+  const server = createPublicServer(app, config.http, guard);
   lifecycle.add({ name: 'public server', start: () => server.start(), stop: () => server.stop() });
   return { ports: () => ({ http: server.port, ops: ops.port }) };
 }

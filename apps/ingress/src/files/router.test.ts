@@ -47,7 +47,10 @@ async function serve(
   observer = createRecorder();
   const guard = createConnectionGuard({ most: connections });
   const given = { links, storage: from, observer, stopping: () => false, guard, ...more };
-  server = createServer(createPublicApp([createFilesRouter(given)])).listen(0, '127.0.0.1');
+  server = createServer(createPublicApp({ routes: [createFilesRouter(given)] })).listen(
+    0,
+    '127.0.0.1',
+  );
   guard.watch(server);
   await once(server, 'listening');
 }

@@ -1,6 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { readUpdateBody } from '@chatlane/contracts';
 import { createConnectionGuard } from '@chatlane/runtime';
 import supertest from 'supertest';
@@ -8,7 +9,7 @@ import { eventually } from '../eventually.testkit.js';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
 import { createStore } from '../store.js';
 import { createPublicApp } from '../public-app.js';
-import { createWebhookRouter } from './router.js';
+import { createWebhook } from './webhook.js';
 
 const secret = 'hush-hush';
 const message = { update_id: 7, message: { chat: { id: 5 }, from: { id: 5 }, text: 'hi' } };
@@ -23,16 +24,16 @@ beforeEach(async () => {
   observer = createRecorder();
   stopping = false;
   const guard = createConnectionGuard({ most: 8 });
-  const route = createWebhookRouter({
+  const webhook = createWebhook({
     path: '/hook',
     secret,
     read: (raw) => readUpdateBody(raw),
-    store: createStore({ intake, timeoutMs: 5_000, source: 'webhook', observer }),
+    store: createStore({ intake, timeoutMs: 2_000, source: 'webhook', observer }),
     observer,
     guard,
     stopping: () => stopping,
   });
-  server = createServer(createPublicApp([route])).listen(0, '127.0.0.1');
+  server = createServer(createPublicApp({ webhook })).listen(0, '127.0.0.1');
   guard.watch(server);
   await once(server, 'listening');
 });
@@ -215,6 +216,39 @@ describe('a webhook request', () => {
     }
     expect((await post(message, { path: '/hook?source=telegram' })).status).toBe(200);
     expect(intake.pushed).toHaveLength(1);
+  });
+
+  it('is read when something on its way compressed it, within the same limit', async () => {
+    const headers = { 'Content-Encoding': 'gzip', 'Content-Type': 'application/json' };
+    const sent = (text: string) => call(gzipSync(text), { headers });
+    expect((await sent(JSON.stringify(message))).status).toBe(200);
+    expect(intake.pushed[0]?.raw.toString()).toBe(JSON.stringify(message));
+    expect((await sent(' '.repeat(1024 * 1024 + 1))).status).toBe(413);
+    expect((await call('no gzip', { headers })).status).toBe(400);
+    expect(observer.told.slice(1)).toEqual(['refused too_large', 'refused unreadable']);
+  });
+
+  it('may come in parts, and is not stored when the last one does not come', async () => {
+    const { port } = server.address() as AddressInfo;
+    const text = JSON.stringify({ ...message, padding: 'x'.repeat(100_000) });
+    const send = (length: number) => {
+      const headers = { 'X-Telegram-Bot-Api-Secret-Token': secret, 'Content-Length': length };
+      const sent = request({ port, method: 'POST', path: '/hook', headers });
+      sent.on('error', () => undefined);
+      sent.write(text.slice(0, 50_000));
+      return sent;
+    };
+    const cut = send(text.length);
+    await once(server, 'request');
+    cut.destroy();
+    await eventually(() => observer.told.includes('refused unreadable'));
+    const whole = send(text.length);
+    await once(server, 'request');
+    whole.end(text.slice(50_000));
+    const [response] = (await once(whole, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    expect(intake.pushed.map(({ raw }) => raw.toString() === text)).toEqual([true]);
+    response.destroy();
   });
 
   it('in an encoding nobody knows is refused without harm', async () => {
