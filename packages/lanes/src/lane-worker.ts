@@ -103,6 +103,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const trials = createSuspectTrials({
     ...options,
     slots,
+    longestTurnMs: options.turnTimeoutMs + options.graceMs,
     run: openAlone,
     isStopping: () => stopping.signal.aborted || !gate.isOpen(),
     onTrouble: trouble('trial'),

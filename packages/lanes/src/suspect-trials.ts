@@ -5,6 +5,12 @@ import type { TurnSlot, TurnSlots } from './turn-slots.js';
 /** How long a worker runs suspects before it serves other lanes again; the trial in progress ends first. */
 const SESSION_MS = 5_000;
 
+/** How long a worker, which takes no lane meanwhile, first waits for its turns in hand before it gives the trial up. */
+const FIRST_WAIT_MS = 1_000;
+
+/** After a trial that was given up, it serves other lanes for so many times as long as it has waited. */
+const REST_FACTOR = 3;
+
 export interface SuspectTrialsOptions {
   redis: Redis;
   /** Name of the deployment. */
@@ -12,6 +18,8 @@ export interface SuspectTrialsOptions {
   slots: TurnSlots;
   /** Milliseconds after which another worker may go on, if this one dies in a trial. */
   leaseMs: number;
+  /** Milliseconds that a turn takes at most. */
+  longestTurnMs: number;
   /** Opens the lane alone and drains it until its head is through. Resolves at once if it cannot be opened. */
   run(lane: string, keys: PartitionKeys, slot: TurnSlot): Promise<void>;
   isStopping(): boolean;
@@ -21,7 +29,8 @@ export interface SuspectTrialsOptions {
 /**
  * Finds out which of the lanes that were held at two deaths of workers is to blame. A suspect runs as the only lane of
  * its worker: if the worker dies, that lane's head is charged; if not, the lane is cleared. One worker of the
- * deployment does this at a time, so that all others go on; a deployment of one worker alternates.
+ * deployment does this at a time, so that all others go on; a deployment of one worker alternates. A worker whose turns
+ * take long leaves the trial to others, and waits twice as long the next time.
  */
 export interface SuspectTrials {
   /** Suspects that may be opened now. Those that are not tried in this session are offered again by the next sweep. */
@@ -36,6 +45,7 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
   const suspects = new Map<string, PartitionKeys>();
   let session: Promise<void> | undefined;
   let restsUntil = 0;
+  let waitMs = FIRST_WAIT_MS;
 
   async function runSession(): Promise<void> {
     if ((await redis.set(trial, '1', 'PX', leaseMs, 'NX')) === null) return;
@@ -45,7 +55,12 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
       leaseMs / 3,
     );
     try {
-      await slots.exclusively(tryEach);
+      if (await slots.exclusively(tryEach, waitMs)) {
+        waitMs = FIRST_WAIT_MS;
+      } else {
+        restsUntil = performance.now() + REST_FACTOR * waitMs;
+        waitMs = Math.min(2 * waitMs, Math.max(FIRST_WAIT_MS, options.longestTurnMs));
+      }
     } finally {
       clearInterval(renew);
       await redis.del(trial);

@@ -27,9 +27,10 @@ export interface TurnSlots {
   untilOnlyStuck(): Promise<void>;
   /**
    * Runs `work` with the only lane in hand: the others are given on after the turn they are in, and none is taken
-   * meanwhile. The slot that `work` gets is its own until it resolves.
+   * meanwhile. The slot that `work` gets is its own until it resolves. Resolves false, without having run it, when the
+   * others are still in hand after `waitMs`.
    */
-  exclusively(work: (slot: TurnSlot) => Promise<void>): Promise<void>;
+  exclusively(work: (slot: TurnSlot) => Promise<void>, waitMs: number): Promise<boolean>;
   /** Resolves when no lane is in hand. */
   untilNoneInHand(): Promise<void>;
 }
@@ -79,6 +80,17 @@ export function createTurnSlots(total: number): TurnSlots {
     if (next) return next.resolve(true);
     free += 1;
     tellChange();
+  }
+
+  async function untilNoneInHand(waitMs: number): Promise<boolean> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      tellChange();
+    }, waitMs);
+    while (inHand > 0 && !isLate) await changed();
+    clearTimeout(timer);
+    return inHand === 0;
   }
 
   function slot(): TurnSlot {
@@ -144,11 +156,11 @@ export function createTurnSlots(total: number): TurnSlots {
       giveUp.removeEventListener('abort', stop!);
       return room() >= 1;
     },
-    async exclusively(work) {
+    async exclusively(work, waitMs) {
       closed = true;
       for (const waiting of lanes.splice(0)) waiting.resolve(false);
       try {
-        while (inHand > 0) await changed();
+        if (!(await untilNoneInHand(waitMs))) return false;
         free -= 1;
         inHand += 1;
         const own = slot();
@@ -160,6 +172,7 @@ export function createTurnSlots(total: number): TurnSlots {
           takeAgain: () => Promise.resolve(true),
           leave: ignore,
         }).finally(() => own.leave());
+        return true;
       } finally {
         closed = false;
         tellChange();

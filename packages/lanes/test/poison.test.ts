@@ -105,6 +105,41 @@ describe('a lane that was held at two deaths', () => {
     expect(await lanes.redis.exists(lanes.keys.lane('c:1'))).toBe(0);
   });
 
+  it('does not hold its worker up for a turn that takes long, and is tried when that has ended', async () => {
+    let end: (() => void) | undefined;
+    const handled: string[] = [];
+    await lanes.push(5, 5);
+    await lanes.worker(async ({ lane }) => {
+      if (lane === 'c:5') await new Promise<void>((resolve) => (end = resolve));
+      handled.push(lane);
+    });
+    await until(() => end !== undefined);
+    await diedTwice('c:1', 1);
+    await until(async () => (await lanes.redis.exists('{test}:trial')) === 1, 'a trial begins');
+    for (const chat of [6, 7, 8]) await lanes.push(chat, 10 + chat);
+    await until(() => handled.length === 3, 'the others are handled beside the long turn');
+    expect(handled).not.toContain('c:1');
+    // Meanwhile another worker may try it.
+    await until(async () => (await lanes.redis.exists('{test}:trial')) === 0, 'it is given up');
+    end!();
+    await until(() => lanes.isEmpty());
+    expect(handled.slice(3).sort()).toEqual(['c:1', 'c:5']);
+  });
+
+  it('is tried by another worker if the turns of the first take long', async () => {
+    let end: (() => void) | undefined;
+    await lanes.push(5, 5);
+    await lanes.worker(() => new Promise((resolve) => (end = resolve)));
+    await until(() => end !== undefined);
+    await diedTwice('c:1', 1);
+    await until(async () => (await lanes.redis.exists('{test}:trial')) === 1, 'a trial begins');
+    const handled: string[] = [];
+    await lanes.worker(({ lane }) => Promise.resolve(void handled.push(lane)));
+    await until(() => handled.length === 1);
+    expect(handled).toEqual(['c:1']);
+    end!();
+  });
+
   it('is tried before those of which a worker has died alone', async () => {
     const { redis, keys } = lanes;
     const order: string[] = [];
