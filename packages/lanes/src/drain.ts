@@ -150,7 +150,7 @@ export async function drain(
           waitedMs,
           fate: {
             isGivenUpAfter: (error) =>
-              decide(context.failurePolicy, hand, error).next === 'give-up',
+              decide(context.failurePolicy, hand, error, context.gate.isOpen()).next === 'give-up',
             get isUserNotified() {
               return hand.notified;
             },

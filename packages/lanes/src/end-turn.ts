@@ -30,7 +30,7 @@ export async function endTurn(
         case 'deadline':
           return settle.fail(hand, new TurnTimedOut(), spent);
         case 'shutdown':
-          return settle.handBack();
+          return settle.handBack(hand.notified);
         case 'lease-lost':
           return { outcome: 'fenced' };
       }

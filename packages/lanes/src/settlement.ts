@@ -101,11 +101,11 @@ export class Settlement {
   /** Rests the lane for another attempt; at the limit, or when trying again cannot help, gives the event up. */
   async fail(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
     const { failurePolicy, gate } = this.#context;
-    const decision = decide(failurePolicy, hand, error);
+    const decision = decide(failurePolicy, hand, error, gate.isOpen());
     if (decision.next === 'give-up') return this.giveUp(hand, error, spent);
     if (decision.next === 'pause')
       return this.#putOff(error, 'block', 'uncounted', decisionReason, hand.notified);
-    if (decision.handBack && !gate.isOpen()) return { ...(await this.handBack()), error };
+    if (decision.next === 'hand-back') return { ...(await this.handBack(hand.notified)), error };
     const { restMs, attempt, reason } = decision;
     return this.#putOff(error, restMs, attempt, reason, hand.notified);
   }
@@ -132,12 +132,13 @@ export class Settlement {
     return this.#end('buried', settled, error);
   }
 
-  async handBack(): Promise<Ended> {
+  /** `notified`: the user was told of a failure in this turn. */
+  async handBack(notified = false): Promise<Ended> {
     const { lane, keys, epoch } = this.#lease;
     const letGo = await handBackScript.run(
       this.#context.redis,
       [keys.lane(lane), keys.held, keys.waking, keys.paused, keys.resting],
-      [lane, epoch],
+      [lane, epoch, notified ? 'notified' : ''],
     );
     if (letGo.state === 'gone-on') await this.#wake(letGo.at);
     return { outcome: letGo.state === 'fenced' ? 'fenced' : 'handed-back' };
@@ -151,10 +152,22 @@ export class Settlement {
     switch (cause) {
       case 'deadline': {
         const restMs = restOf(this.#context.failurePolicy.backOffMs(hand.attempts - hand.deaths));
-        return this.#putOff(timedOut, Math.max(restMs, EXIT_MS), 'counted', workerExitsReason);
+        return this.#putOff(
+          timedOut,
+          Math.max(restMs, EXIT_MS),
+          'counted',
+          workerExitsReason,
+          hand.notified,
+        );
       }
       case 'shutdown': {
-        const { outcome } = await this.#putOff(undefined, EXIT_MS, 'uncounted', workerExitsReason);
+        const { outcome } = await this.#putOff(
+          undefined,
+          EXIT_MS,
+          'uncounted',
+          workerExitsReason,
+          hand.notified,
+        );
         return { outcome: outcome === 'fenced' ? 'fenced' : 'handed-back' };
       }
       case 'interrupted':

@@ -105,6 +105,23 @@ describe('the effect journal', () => {
     expect(seen).toEqual([{ state: 'new' }, { state: 'unknown', times: 1, lost: 1 }]);
   });
 
+  it('sends lines again that Redis has refused', async () => {
+    const seen: unknown[] = [];
+    const key = lanes.keys.effects('c:7');
+    await lanes.push(7, 1);
+    await lanes.worker(async (turn) => {
+      seen.push(turn.journal.recall('a').state);
+      if (turn.attempt > 1) return;
+      await lanes.redis.lpush(key, 'not a string');
+      await expect(turn.journal.begin('a', 'act a')).rejects.toThrow('WRONGTYPE');
+      await lanes.redis.del(key);
+      await turn.journal.begin('b', 'act b');
+      throw new Error('again');
+    });
+    await until(() => lanes.isEmpty());
+    expect(seen).toEqual(['new', 'unknown']);
+  });
+
   it('takes nothing from a worker that has lost the lane, and leaves nothing behind', async () => {
     const late: string[] = [];
     await lanes.push(7, 1);

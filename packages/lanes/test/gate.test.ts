@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Gate, Verdict } from '../src/index.js';
+import type { Gate, Turn, Verdict } from '../src/index.js';
 import {
   message,
   recordingObserver,
@@ -102,6 +102,33 @@ describe('a closed gate', () => {
     expect(swept).toEqual([]);
   });
 
+  it('gives up no event for the error that begins an outage, however long it was put off before', async () => {
+    const { gate, open, close } = createGate(true);
+    const { observer, turns } = recordingObserver();
+    const givenUp: boolean[] = [];
+    const lane = lanes.keys.lane('c:7');
+    await lanes.push(7, 1);
+    await lanes.worker(
+      async ({ fate }) => {
+        if (givenUp.length === 2) return;
+        const error = new Error('no connection');
+        const before = fate.isGivenUpAfter(error);
+        close();
+        givenUp.push(before, fate.isGivenUpAfter(error));
+        setTimeout(open, 20);
+        throw error;
+      },
+      {
+        ...{ gate, observer, maxAttempts: 1, longestPutOffMs: 0 },
+        judge: () => ({ next: 'put-off' }),
+      },
+    );
+    await until(() => turns.length === 2);
+    expect(turns).toEqual(['1 handed-back', '1 done']);
+    expect(givenUp).toEqual([true, false]);
+    await until(async () => (await lanes.redis.exists(lane)) === 0);
+  });
+
   it('does not delay a stop', async () => {
     const { gate } = createGate(false);
     const worker = await lanes.worker(() => Promise.resolve(), { gate });
@@ -191,4 +218,53 @@ it('remembers for an event, and for no other, that its user knows of the failure
   await lanes.push(7, 2);
   await until(() => lanes.isEmpty());
   expect(known).toEqual(['1 false', '1 true', '1 true', '2 false', '2 false', '2 false']);
+});
+
+describe('that a user knows of the failure', () => {
+  const { gate, open, close } = createGate(true);
+  const resume = async (): Promise<void> => {
+    await until(async () => (await lanes.states())['c:7'] === 'paused');
+    await lanes.operator.resume('c:7');
+  };
+  const ends: [end: string, options: object, goOn: () => Promise<void>][] = [
+    ['an operator is asked', { judge: () => ({ next: 'ask' }) }, resume],
+    ['the lane is blocked', { atTheLimit: 'block', maxAttempts: 1 }, resume],
+    ['the gate is closed', { judge: () => ({ next: 'put-off' }) }, () => Promise.resolve(open())],
+  ];
+
+  it.each(ends)('is remembered where %s', async (end, options, goOn) => {
+    const known: boolean[] = [];
+    await lanes.worker(
+      ({ fate }) => {
+        known.push(fate.isUserNotified);
+        if (known.length === 2) return Promise.resolve();
+        fate.userNotified();
+        if (end === 'the gate is closed') close();
+        return Promise.reject(new Error('broken'));
+      },
+      { gate, ...options },
+    );
+    await lanes.push(7, 1);
+    await until(() => known.length === 1);
+    await goOn();
+    await until(() => lanes.isEmpty());
+    expect(known).toEqual([false, true]);
+  });
+
+  it('is remembered where a worker stops', async () => {
+    const known: boolean[] = [];
+    const handle = async ({ fate, signal }: Turn): Promise<void> => {
+      known.push(fate.isUserNotified);
+      if (known.length === 2) return;
+      fate.userNotified();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    await lanes.push(7, 1);
+    const first = await lanes.worker(handle);
+    await until(() => known.length === 1);
+    await first.stop(AbortSignal.timeout(1));
+    await lanes.worker(handle);
+    await until(() => lanes.isEmpty());
+    expect(known).toEqual([false, true]);
+  });
 });
