@@ -9,6 +9,7 @@ export type FeedEvent =
   | 'user'
   | 'commands'
   | 'answer'
+  | 'poll'
   | 'delivery'
   | 'call';
 

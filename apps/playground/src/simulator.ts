@@ -60,6 +60,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     firstUpdateId: 2_000_001 + Math.floor(Math.random() * 998_000_000),
     isAllowed: allowedUpdates.isAllowed,
   });
+  const world = createWorld(token, clock, feed);
+  // The bot sent every poll there is, and gets all changes of its polls.
+  world.polls.onChange((poll) => void queue.push('poll', poll));
   const webhook = createWebhook({ queue, allowedUpdates, clock, faults, log: deliveries, random });
   return {
     token,
@@ -72,7 +75,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     allowedUpdates,
     webhook,
     deliveries,
-    world: createWorld(token, clock, feed),
+    world,
     longPoll: createLongPoll(queue, clock),
     rateLimits: createRateLimits(clock, options.rateLimits),
     calls: createCallLog(feed),

@@ -5,6 +5,7 @@ import { MOST_ENTITIES } from '../world/clean-text.js';
 import { findEntities } from '../world/find-entities.js';
 import type { Message } from '../world/message.js';
 import { field, readFields } from './fields.js';
+import { PlayError } from './play-error.js';
 import type { People } from './people.js';
 
 const place = { chat_id: field.id, from_id: field.userId };
@@ -15,13 +16,26 @@ const newMessage = z.object({
 });
 const newPress = z.object({ ...place, message_id: field.id, data: z.string().min(1).max(64) });
 const newEdit = z.object({ ...place, message_id: field.id, text: field.text });
+const newVote = z.object({
+  ...place,
+  message_id: field.id,
+  option_ids: z.array(
+    z.number('must be option numbers').int().min(0),
+    'must be a list of option numbers; an empty one takes the vote back',
+  ),
+});
+const newPin = z.object({
+  ...place,
+  message_id: field.id,
+  pinned: z.boolean('must be true or false').default(true),
+});
 const newContact = z.object({
   ...place,
   phone_number: field.words.optional(),
   contact_user_id: field.userId.optional(),
 });
 
-/** What people write, press and share. */
+/** What people write, press, vote, pin and share. */
 export function messageRoutes({ world }: Simulator, people: People): Router {
   const router = Router();
 
@@ -41,6 +55,24 @@ export function messageRoutes({ world }: Simulator, people: People): Router {
     const { chat_id, message_id, from_id, text } = readFields(newEdit, request.body);
     const content = { entities: undefined, ...textContent(text) } as Partial<Message>;
     response.json({ message: people.edit(chat_id, message_id, from_id, content) });
+  });
+
+  router.post('/votes', (request, response) => {
+    const { chat_id, message_id, from_id, option_ids } = readFields(newVote, request.body);
+    response.json({ poll: people.vote(chat_id, message_id, from_id, option_ids) });
+  });
+
+  router.get('/polls/:id', (request, response) => {
+    const { id } = request.params;
+    const poll = world.polls.get(id);
+    if (!poll) throw new PlayError(404, `id: there is no poll ${id}`);
+    response.json({ poll, votes: world.polls.votesFor(id) });
+  });
+
+  router.post('/pins', (request, response) => {
+    const { chat_id, message_id, from_id, pinned } = readFields(newPin, request.body);
+    people.pin(chat_id, message_id, from_id, pinned);
+    response.json({ message_id, pinned });
   });
 
   router.post('/contacts', (request, response) => {

@@ -1,7 +1,9 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
 import { asBotSeesIt, asReplied, type Message } from '../world/message.js';
+import type { Poll } from '../world/polls.js';
 import type { User } from '../world/user.js';
+import { checkVote } from './check-vote.js';
 import { PlayError } from './play-error.js';
 
 /** What people do in the simulated Telegram: each deed changes the world and becomes an update for the bot. */
@@ -11,6 +13,9 @@ export interface People {
   edit(chatId: number, messageId: number, userId: number, content: Partial<Message>): Message;
   /** Presses a button of an inline keyboard. The answer is the callback query's id. */
   press(chatId: number, messageId: number, userId: number, data: string): string;
+  /** Votes in a poll; no option takes the vote back. @throws PlayError when the poll does not allow it */
+  vote(chatId: number, messageId: number, userId: number, optionIds: readonly number[]): Poll;
+  pin(chatId: number, messageId: number, userId: number, pinned: boolean): void;
   block(userId: number, blocked: boolean): void;
   /** The chat, if it exists or is private to somebody. @throws PlayError 404, or 400 when it became a supergroup */
   chat(chatId: number): Chat;
@@ -104,6 +109,30 @@ export function createPeople(simulator: Simulator): People {
       world.queries.openFrom('callback_query', query);
       deliver('callback_query', place, query);
       return id;
+    },
+    vote(chatId, messageId, userId, optionIds) {
+      const place = chat(chatId);
+      const user = participant(place, userId);
+      const poll = messageIn(chatId, messageId)['poll'] as Poll | undefined;
+      if (!poll) throw new PlayError(400, `message_id: message ${messageId} has no poll`);
+      checkVote(poll, world.polls.votesFor(poll.id)[userId], optionIds);
+      // The bot gets both, whether it is still in the chat or not.
+      if (!poll.is_anonymous) {
+        const option_persistent_ids = optionIds.map(
+          (id) => poll.options[id]?.persistent_id ?? String(id),
+        );
+        const option_ids = optionIds;
+        queue.push('poll_answer', { poll_id: poll.id, user, option_ids, option_persistent_ids });
+      }
+      world.polls.vote(poll, userId, optionIds);
+      return world.polls.get(poll.id) ?? poll;
+    },
+    pin(chatId, messageId, userId, pinned) {
+      const place = chat(chatId);
+      const user = participant(place, userId);
+      const message = messageIn(chatId, messageId);
+      if (pinned) deliver('message', place, world.pin(place, message, user));
+      else world.unpin(place, [messageId]);
     },
     block(userId, blocked) {
       const place = world.chats.ensurePrivate(userId);

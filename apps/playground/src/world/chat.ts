@@ -25,6 +25,10 @@ export interface ChatView {
   last_message?: Message;
   members: User[];
   admins: number[];
+  /** People and the bot, as getChatMemberCount counts. */
+  member_count: number;
+  /** Messages by number, the newest pin last. */
+  pinned: number[];
   /** The supergroup that this basic group became. */
   migrated_to?: number;
 }
@@ -92,6 +96,8 @@ export function createChats(users: Users, feed: Feed): Chats {
       ...(chat.lastMessage === undefined ? {} : { last_message: chat.lastMessage }),
       members: [...chat.memberIds].map((id) => users.ensure(id)),
       admins: [...chat.adminIds],
+      member_count: chat.memberIds.size + (chat.botIsMember ? 1 : 0),
+      pinned: chat.pinned,
       ...(chat.upgradedTo && { migrated_to: chat.upgradedTo.identity.id }),
     };
   }
@@ -159,7 +165,13 @@ export function createChats(users: Users, feed: Feed): Chats {
       const views = shown.map(view);
       const user = userId === undefined ? undefined : users.get(userId);
       if (user && !chats.has(user.id))
-        views.push({ chat: privateIdentity(user), members: [user], admins: [] });
+        views.push({
+          chat: privateIdentity(user),
+          members: [user],
+          admins: [],
+          member_count: 2,
+          pinned: [],
+        });
       return views;
     },
     view,

@@ -4,7 +4,8 @@ import { createChats, type Chat, type Chats } from './chat.js';
 import { createCommands, type Commands } from './commands.js';
 import { createFiles, type Files } from './files.js';
 import { createHistories, type Histories } from './history.js';
-import type { Message } from './message.js';
+import { asReplied, type Message } from './message.js';
+import { createPolls, type Polls } from './polls.js';
 import { createQueries, type Queries } from './queries.js';
 import { createUsers, type User, type Users } from './user.js';
 
@@ -17,6 +18,7 @@ export interface World {
   files: Files;
   commands: Commands;
   queries: Queries;
+  polls: Polls;
   /** Writes a message into its chat under the next number. */
   post(chat: Chat, from: User, content: Partial<Message>): Message;
   /** Takes over a message that an injected update carries, under its own number. */
@@ -24,6 +26,9 @@ export interface World {
   /** Puts the new form of a message in place of the old one; a `hidden` edit leaves no date. */
   edit(message: Message, options?: { hidden: boolean }): Message;
   remove(chatId: number, messageId: number): boolean;
+  /** Pins a message on top of the others. The answer is the service message that says so. */
+  pin(chat: Chat, message: Message, by: User): Message;
+  unpin(chat: Chat, messageIds: readonly number[]): void;
 }
 
 const limits = { messagesPerChat: 1_000, fileBytes: 256 * 2 ** 20 };
@@ -33,14 +38,43 @@ export function createWorld(token: string, clock: Clock, feed: Feed): World {
   const users = createUsers(feed);
   const chats = createChats(users, feed);
   const histories = createHistories(limits.messagesPerChat);
+  const polls = createPolls({
+    clock,
+    feed,
+    histories,
+    // Votes leave no "edited" behind.
+    edit: (message) => void edit(message, { hidden: true }),
+  });
 
   function keep(message: Message): void {
     histories.put(message);
+    polls.track(message);
     const chat = chats.get(message.chat.id);
     if (chat === undefined) return;
     chat.lastMessage = message;
     chat.activeAt = Date.now();
     feed.publish('message', () => ({ chat_id: message.chat.id, message }));
+  }
+
+  function edit(message: Message, { hidden } = { hidden: false }): Message {
+    const edited = hidden ? message : { ...message, edit_date: clock.unixSeconds() };
+    histories.put(edited);
+    const chat = chats.get(message.chat.id);
+    if (chat?.lastMessage?.message_id === message.message_id) chat.lastMessage = edited;
+    feed.publish('edit', () => ({ chat_id: message.chat.id, message: edited }));
+    return edited;
+  }
+
+  function post(chat: Chat, from: User, content: Partial<Message>): Message {
+    const message: Message = {
+      message_id: histories.nextMessageId(chat.identity.id),
+      from,
+      chat: chat.identity,
+      date: clock.unixSeconds(),
+      ...content,
+    };
+    keep(message);
+    return message;
   }
 
   return {
@@ -56,17 +90,8 @@ export function createWorld(token: string, clock: Clock, feed: Feed): World {
     files: createFiles(clock, limits.fileBytes),
     commands: createCommands(),
     queries: createQueries(clock),
-    post(chat, from, content) {
-      const message: Message = {
-        message_id: histories.nextMessageId(chat.identity.id),
-        from,
-        chat: chat.identity,
-        date: clock.unixSeconds(),
-        ...content,
-      };
-      keep(message);
-      return message;
-    },
+    polls,
+    post,
     adopt(message) {
       if (message.from && !message.from.is_bot && !users.get(message.from.id)) {
         users.put(message.from);
@@ -74,18 +99,21 @@ export function createWorld(token: string, clock: Clock, feed: Feed): World {
       chats.adopt(message.chat);
       keep(message);
     },
-    edit(message, { hidden } = { hidden: false }) {
-      const edited = hidden ? message : { ...message, edit_date: clock.unixSeconds() };
-      histories.put(edited);
-      const chat = chats.get(message.chat.id);
-      if (chat?.lastMessage?.message_id === message.message_id) chat.lastMessage = edited;
-      feed.publish('edit', () => ({ chat_id: message.chat.id, message: edited }));
-      return edited;
-    },
+    edit,
     remove(chatId, messageId) {
       const removed = histories.delete(chatId, messageId);
       if (removed) feed.publish('delete', () => ({ chat_id: chatId, message_id: messageId }));
       return removed;
+    },
+    pin(chat, message, by) {
+      const others = chat.pinned.filter((id) => id !== message.message_id);
+      chat.pinned = [...others, message.message_id];
+      chats.announce(chat);
+      return post(chat, by, { pinned_message: asReplied(message) });
+    },
+    unpin(chat, messageIds) {
+      chat.pinned = chat.pinned.filter((id) => !messageIds.includes(id));
+      chats.announce(chat);
     },
   };
 }

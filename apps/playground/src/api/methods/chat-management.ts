@@ -49,8 +49,10 @@ export const chatManagementMethods: MethodFamily = (simulator) => ({
 
   pinChatMessage({ args }) {
     const chat = existingChat(simulator, args);
-    const { message_id } = namedMessage(simulator, chat, args, 'pin');
-    chat.pinned = [...chat.pinned.filter((id) => id !== message_id), message_id];
+    const message = namedMessage(simulator, chat, args, 'pin');
+    const { world, queue } = simulator;
+    // Of its own service messages a bot gets this one (telegram-bot-api, Client::need_skip_update_message).
+    queue.push('message', world.pin(chat, message, world.bot));
     return true;
   },
 
@@ -58,12 +60,13 @@ export const chatManagementMethods: MethodFamily = (simulator) => ({
     const chat = existingChat(simulator, args);
     const id = args.integer('message_id', chat.pinned.at(-1) ?? 0);
     if (!chat.pinned.includes(id)) throw badRequest('message to unpin not found');
-    chat.pinned = chat.pinned.filter((pinned) => pinned !== id);
+    simulator.world.unpin(chat, [id]);
     return true;
   },
 
   unpinAllChatMessages({ args }) {
-    existingChat(simulator, args).pinned = [];
+    const chat = existingChat(simulator, args);
+    simulator.world.unpin(chat, chat.pinned);
     return true;
   },
 

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Poll } from '../../world/polls.js';
 import { badRequest } from '../api-error.js';
 import type { Arguments } from '../arguments.js';
 import type { MethodFamily } from '../method.js';
@@ -70,12 +71,10 @@ export const otherSendMethods: MethodFamily = (simulator) => ({
   stopPoll({ args }) {
     const chat = existingChat(simulator, args);
     const message = namedMessage(simulator, chat, args, 'stop the poll');
-    const poll = message['poll'] as { is_closed: boolean } | undefined;
+    const poll = message['poll'] as Poll | undefined;
     if (!poll) throw badRequest('message with poll to stop not found');
     if (poll.is_closed) throw badRequest('poll has already been closed');
-    const closed = { ...poll, is_closed: true };
-    simulator.world.edit({ ...message, poll: closed });
-    return closed;
+    return simulator.world.polls.close(poll);
   },
 });
 

@@ -1,0 +1,133 @@
+import type { Clock } from '../clock.js';
+import type { Feed } from '../feed.js';
+import type { Histories } from './history.js';
+import type { Message } from './message.js';
+
+/** A Bot API `Poll`: what voting reads and writes. The other fields are carried as they are. */
+export interface Poll {
+  id: string;
+  options: PollOption[];
+  /** How many people voted; with several answers allowed there may be more votes. */
+  total_voter_count: number;
+  is_closed: boolean;
+  is_anonymous: boolean;
+  type: string;
+  allows_multiple_answers: boolean;
+  /** Absent: regular polls allow it, quizzes do not. */
+  allows_revoting?: boolean;
+  /** Seconds. */
+  open_period?: number;
+  /** Unix seconds. */
+  close_date?: number;
+  [field: string]: unknown;
+}
+
+interface PollOption {
+  text: string;
+  voter_count: number;
+  persistent_id?: string;
+  [field: string]: unknown;
+}
+
+/** The option numbers that each user chose, by user id. */
+export type Votes = Record<number, number[]>;
+
+/** The polls that messages carry, and who voted for what. */
+export interface Polls {
+  /** Notes that a message shows a poll; the first one opens it. Other messages are ignored. */
+  track(message: Message): void;
+  get(id: string): Poll | undefined;
+  votesFor(id: string): Votes;
+  /** Replaces a user's vote; no option retracts it. Shown in every message with the poll. */
+  vote(poll: Poll, userId: number, optionIds: readonly number[]): void;
+  close(poll: Poll): Poll;
+  /** Called after each vote and each closing. */
+  onChange(listener: (poll: Poll) => void): void;
+}
+
+interface Tracked {
+  poll: Poll;
+  votes: Map<number, number[]>;
+  places: { chatId: number; messageId: number }[];
+}
+
+const capacity = 10_000;
+
+export function createPolls(options: {
+  clock: Clock;
+  feed: Feed;
+  histories: Histories;
+  edit: (message: Message) => void;
+}): Polls {
+  const { clock, feed, histories, edit } = options;
+  const polls = new Map<string, Tracked>();
+  const listeners: ((poll: Poll) => void)[] = [];
+
+  function votesFor(id: string): Votes {
+    return Object.fromEntries(polls.get(id)?.votes ?? []);
+  }
+
+  function change(id: string, fields: Partial<Poll>): Poll | undefined {
+    const tracked = polls.get(id);
+    if (!tracked) return undefined;
+    tracked.poll = { ...tracked.poll, ...fields };
+    for (const { chatId, messageId } of tracked.places) {
+      const message = histories.get(chatId, messageId);
+      if (message) edit({ ...message, poll: tracked.poll });
+    }
+    feed.publish('poll', () => ({ poll_id: id, votes: votesFor(id) }));
+    for (const listener of listeners) listener(tracked.poll);
+    return tracked.poll;
+  }
+
+  function close(poll: Poll): Poll {
+    return change(poll.id, { is_closed: true }) ?? poll;
+  }
+
+  function closeInTime({ id, open_period: period, close_date: date }: Poll): void {
+    const seconds = period ?? (date === undefined ? undefined : date - clock.unixSeconds());
+    if (seconds === undefined) return;
+    clock.after(seconds * 1000, () => {
+      const poll = polls.get(id)?.poll;
+      if (poll && !poll.is_closed) close(poll);
+    });
+  }
+
+  return {
+    track(message) {
+      const poll = message['poll'] as Poll | undefined;
+      if (typeof poll?.id !== 'string') return;
+      const place = { chatId: message.chat.id, messageId: message.message_id };
+      const known = polls.get(poll.id);
+      if (known) {
+        known.places.push(place);
+        return;
+      }
+      polls.set(poll.id, { poll, votes: new Map(), places: [place] });
+      if (!poll.is_closed) closeInTime(poll);
+      if (polls.size <= capacity) return;
+      for (const oldest of polls.keys()) {
+        polls.delete(oldest);
+        break;
+      }
+    },
+    get: (id) => polls.get(id)?.poll,
+    votesFor,
+    vote(poll, userId, optionIds) {
+      const votes = polls.get(poll.id)?.votes;
+      if (!votes) return;
+      votes.delete(userId);
+      if (optionIds.length > 0) votes.set(userId, [...optionIds]);
+      const cast = [...votes.values()].flat();
+      change(poll.id, {
+        options: poll.options.map((option, index) => ({
+          ...option,
+          voter_count: cast.filter((id) => id === index).length,
+        })),
+        total_voter_count: votes.size,
+      });
+    },
+    close,
+    onChange: (listener) => void listeners.push(listener),
+  };
+}
