@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiCall, Link } from './chain.js';
 import { RetryError } from './errors.js';
+import type { Outage } from './outage/outage.js';
 import { canBeSentAgain } from './payload.js';
 
 interface RetryOptions {
@@ -9,21 +10,25 @@ interface RetryOptions {
   /** Milliseconds before the second attempt; doubles with each further one, with jitter of up to as much again. */
   delayMs: number;
   onResend: (method: string) => void;
+  /** Is suspected at each failure; while there is one, calls fail at once. Default: the attempts alone count. */
+  outage?: Pick<Outage, 'state' | 'suspect'> | undefined;
 }
 
 /**
  * Sends again after the road broke, where that cannot do a thing twice: nothing had left yet, or the method may
  * be repeated. Sends are not: the Bot API has no idempotency key (tdlib/telegram-bot-api#126).
  */
-export function createRetry({ attempts, delayMs, onResend }: RetryOptions): Link {
+export function createRetry({ attempts, delayMs, onResend, outage }: RetryOptions): Link {
   return async function retry(call, next) {
     for (let attempt = 1; ; attempt++) {
       try {
         return await next(call);
       } catch (error) {
         if (attempt >= attempts || !isSafeToResend(call, error)) throw error;
+        void outage?.suspect();
         const pauseMs = delayMs * 2 ** (attempt - 1) * (1 + Math.random());
         await sleep(pauseMs, undefined, { signal: call.signal });
+        if (outage?.state() !== undefined) throw error;
         onResend(call.method);
       }
     }

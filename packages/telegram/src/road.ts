@@ -12,8 +12,9 @@ import { createHttpPool, type ProxyOptions } from './http-pool.js';
 import { createTelegramLimits, type TelegramLimits } from './limits.js';
 import { createObserve, type RoadObserver } from './observe.js';
 import { createRedactor } from './redact.js';
-import { createOutage, PROBE_LIMIT_MS, type Outage, type OutageObserver } from './outage/outage.js';
+import { createOutage, SILENCE_MS, type Outage, type OutageObserver } from './outage/outage.js';
 import { createProbe } from './outage/probe.js';
+import { createSilenceWatch, type WatchRequest } from './outage/silence.js';
 import { createWaitOutOutage } from './outage/wait-out-outage.js';
 import type { Pauses } from './pauses/pauses.js';
 import { createRetry } from './retry.js';
@@ -63,6 +64,11 @@ export interface OutageSettings {
   firstProbeMs?: number;
   /** Milliseconds between two probes at most. Default 30,000. */
   mostProbeMs?: number;
+  /**
+   * Milliseconds without an answer after which Telegram is suspected to be away, and a probe has failed. Default 10,000:
+   * Telegram may be silent for 8 s before it answers (tdlib NetQueryDelayer).
+   */
+  silenceMs?: number;
 }
 
 /** The only way out to the Bot API. Every call, of turns and others, goes through the same stations. */
@@ -97,19 +103,15 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
   // All calls outside of turns listen to it.
   setMaxListeners(0, closing.signal);
   const classify = createClassify(createRedactor(token));
-  const transport = (callTimeoutMs: number) =>
-    createTransport({
-      pool,
-      apiRoot,
-      token,
-      callTimeoutMs,
-      uploadTimeoutMs: options.uploadTimeoutMs ?? 300_000,
-    });
+  const silenceMs = options.outage?.silenceMs ?? SILENCE_MS;
+  const uploadTimeoutMs = options.uploadTimeoutMs ?? 300_000;
+  const transport = (callTimeoutMs: number, watch?: WatchRequest) =>
+    createTransport({ pool, apiRoot, token, callTimeoutMs, uploadTimeoutMs, watch });
   const outage =
     options.outage &&
     createOutage({
       ...options.outage,
-      probe: createProbe(chain([classify], transport(PROBE_LIMIT_MS)), closing.signal),
+      probe: createProbe(chain([classify], transport(silenceMs)), closing.signal),
     });
 
   // From the outside in.
@@ -134,12 +136,13 @@ export function createTelegramRoad(options: TelegramRoadOptions): TelegramRoad {
         attempts: options.attempts ?? 3,
         delayMs: options.retryDelayMs ?? 200,
         onResend: (method) => observer.onResend?.({ method }),
+        outage,
       }),
       lastLook,
       recordIntent,
       classify,
     ],
-    transport(options.callTimeoutMs ?? 30_000),
+    transport(options.callTimeoutMs ?? 30_000, outage && createSilenceWatch(outage, silenceMs)),
   );
 
   const forTurn = (turn: RoadTurn) => new RoadTelegram(token, apiRoot, turn, send);

@@ -4,6 +4,7 @@ import type { Send } from './chain.js';
 import { ConnectionFailure, httpPost } from './http-post.js';
 import { createUpload, type Upload } from './multipart.js';
 import { carriesUpload } from './payload.js';
+import type { RequestWatch, WatchRequest } from './outage/silence.js';
 import { readAnswer } from './read-answer.js';
 import { LostCall, SourceFailure } from './transport-errors.js';
 
@@ -16,6 +17,8 @@ interface TransportOptions {
   callTimeoutMs: number;
   /** Milliseconds, for calls that upload files and for getFile. */
   uploadTimeoutMs: number;
+  /** Follows each request. Default: only the time limit does. */
+  watch?: WatchRequest | undefined;
 }
 
 /**
@@ -32,9 +35,11 @@ export function createTransport(options: TransportOptions): Send {
     const isUpload = carriesUpload(payload);
     // getFile answers when the Bot API server has fetched the file, which may take as long as an upload.
     const limitMs = isUpload || method === 'getFile' ? uploadTimeoutMs : callTimeoutMs;
+    const startedAt = performance.now();
     const end = new AbortController();
     const abort = () => end.abort();
     const timer = setTimeout(abort, limitMs);
+    const watch = options.watch?.(abort);
     signal.addEventListener('abort', abort, { once: true });
     const upload = isUpload ? createUpload(payload, { pool, signal: end.signal }) : undefined;
     try {
@@ -45,15 +50,17 @@ export function createTransport(options: TransportOptions): Send {
         origin,
         path: pathOf(method),
         headers: upload?.headers ?? jsonHeaders,
-        body: upload?.body ?? JSON.stringify(payload, withoutNulls),
+        body: upload ? watched(upload.body, watch) : JSON.stringify(payload, withoutNulls),
         signal: end.signal,
       });
       return readAnswer(answer);
     } catch (error) {
-      const expiredMs = end.signal.aborted && !signal.aborted ? limitMs : undefined;
+      const waitedMs = Math.min(limitMs, Math.round(performance.now() - startedAt));
+      const expiredMs = end.signal.aborted && !signal.aborted ? waitedMs : undefined;
       throw failureOf(error, { upload, expiredMs });
     } finally {
       clearTimeout(timer);
+      watch?.end();
       signal.removeEventListener('abort', abort);
       if (upload !== undefined) {
         end.abort();
@@ -61,6 +68,17 @@ export function createTransport(options: TransportOptions): Send {
       }
     }
   };
+}
+
+/** The bytes of a body, whose watch is told when the connection asks for more. */
+async function* watched(
+  body: AsyncIterable<Uint8Array>,
+  watch: RequestWatch | undefined,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of body) {
+    watch?.progressed();
+    yield chunk;
+  }
 }
 
 const jsonHeaders = { 'content-type': 'application/json' };
@@ -72,7 +90,7 @@ function withoutNulls(_: string, value: unknown): unknown {
 
 interface Circumstances {
   upload: Upload | undefined;
-  /** The time limit in milliseconds, when it has passed. */
+  /** How long the request waited in milliseconds, when its time limit has passed or its watch has cut it. */
   expiredMs: number | undefined;
 }
 

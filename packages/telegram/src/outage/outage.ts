@@ -5,8 +5,11 @@ import { createWaiters } from './waiters.js';
 /** The scope of the shared pause that says that no process reaches Telegram. */
 export const TELEGRAM_SCOPE = 'telegram';
 
-/** How long one probe may take: Telegram may be silent for 8 s before it answers (tdlib NetQueryDelayer). */
-export const PROBE_LIMIT_MS = 10_000;
+/**
+ * How long a probe waits for its answer, and how long any call waits for one before Telegram is suspected to be away: it
+ * may be silent for 8 s before it answers (tdlib NetQueryDelayer).
+ */
+export const SILENCE_MS = 10_000;
 
 /** A process that was the only one that did not reach Telegram pauses no others for this long. */
 const DISTRUST_MS = 300_000;
@@ -40,7 +43,7 @@ export interface OutageOptions {
 }
 
 /**
- * Whether Telegram can be reached. A failed call raises a suspicion, and a probe settles it. While Telegram is away
+ * Whether Telegram can be reached. A call that fails, or is not answered, raises a suspicion, and a probe settles it. While Telegram is away
  * the shared pause `telegram` holds in all processes of the deployment, and one of them at a time sends a probe, until
  * one is answered. A process that alone does not reach Telegram keeps that to itself, and probes for itself.
  */
@@ -50,7 +53,7 @@ export interface Outage {
   stop(): void;
   /** Undefined while Telegram can be reached. */
   state(): OutageState | undefined;
-  /** A call has failed as calls do in an outage. Resolves to whether there is one. */
+  /** A call has failed, or was not answered, as in an outage. Resolves, never rejects, to whether there is one. */
   suspect(): Promise<boolean>;
   /** Resolves, never rejects, when Telegram can be reached or the signal fires. */
   untilBack(signal: AbortSignal): Promise<void>;
@@ -141,7 +144,7 @@ export function createOutage(options: OutageOptions): Outage {
       observer.onAway?.({ scope: 'process', why });
     }
     if (!othersReach && performance.now() >= distrustedUntil) {
-      await pauses.pause(TELEGRAM_SCOPE, 2 * (periodMs() + PROBE_LIMIT_MS), why);
+      await pauses.pause(TELEGRAM_SCOPE, 2 * (periodMs() + SILENCE_MS), why);
     }
     update();
   }
