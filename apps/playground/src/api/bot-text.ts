@@ -1,6 +1,9 @@
 import { cleanText, MOST_ENTITIES } from '../world/clean-text.js';
 import { findEntities } from '../world/find-entities.js';
+import { givenEntities } from './given-entities.js';
+import { mergeEntities } from '../world/merge-entities.js';
 import type { MessageEntity } from '../world/message.js';
+import type { World } from '../world/world.js';
 import { badRequest } from './api-error.js';
 import type { Arguments } from './arguments.js';
 import { parseHtml } from './formatting/html.js';
@@ -12,22 +15,36 @@ export interface FormattedText {
   entities: MessageEntity[];
 }
 
-/**
- * A text argument with its formatting: parsed by `parse_mode`, or with the entities given, and those Telegram finds itself;
- * cleaned, and with no more entities than Telegram keeps.
- * @param names of the text, its list of entities; `parse_mode` is always the same.
- * @throws ApiError `can't parse entities: ...`
- */
-export function botText(args: Arguments, names: { text: string; entities: string }): FormattedText {
-  const formatted = format(args, names);
-  const { text, entities } = cleanText(formatted.text, formatted.entities);
-  const all = byOffset([...entities, ...findEntities(text, entities)]);
-  return { text, entities: all.slice(0, MOST_ENTITIES) };
+/** The arguments that make a text: itself, its list of entities, and its mode (`parse_mode` unless said otherwise). */
+export interface TextArguments {
+  text: string;
+  entities: string;
+  mode?: string;
 }
 
-function format(args: Arguments, names: { text: string; entities: string }): FormattedText {
+/**
+ * A text argument with its formatting: parsed by its mode, or with the entities given, and those Telegram finds itself;
+ * cleaned, and with no more entities than Telegram keeps. Mentions of people whom the bot does not know are dropped.
+ * @throws ApiError `can't parse entities: ...`
+ */
+export function botText(
+  { users }: Pick<World, 'users'>,
+  args: Arguments,
+  names: TextArguments,
+): FormattedText {
+  const formatted = format(args, names);
+  const { text, entities } = cleanText(formatted.text, formatted.entities);
+  const known = entities.flatMap((entity) => {
+    if (entity.type !== 'text_mention') return [entity];
+    const user = users.get(Number(entity.user?.id));
+    return user ? [{ ...entity, user }] : [];
+  });
+  return { text, entities: mergeEntities(known, findEntities(text)).slice(0, MOST_ENTITIES) };
+}
+
+function format(args: Arguments, names: TextArguments): FormattedText {
   const text = args.text(names.text);
-  const mode = args.text('parse_mode').toLowerCase();
+  const mode = args.text(names.mode ?? 'parse_mode').toLowerCase();
   switch (mode) {
     case '':
     case 'none':
@@ -41,15 +58,4 @@ function format(args: Arguments, names: { text: string; entities: string }): For
     default:
       throw badRequest('unsupported parse_mode');
   }
-}
-
-function givenEntities(args: Arguments, name: string): MessageEntity[] {
-  const given = args.json(name);
-  if (given === undefined) return [];
-  if (!Array.isArray(given)) throw badRequest(`can't parse entities JSON object`);
-  return given as MessageEntity[];
-}
-
-function byOffset(entities: MessageEntity[]): MessageEntity[] {
-  return entities.sort((a, b) => a.offset - b.offset || b.length - a.length);
 }

@@ -1,25 +1,47 @@
+import { cardNumber, findCardNumbers, findPhoneNumbers } from './find-numbers.js';
+import { findUrls } from './find-urls.js';
+import { sortedEntities } from './merge-entities.js';
 import type { MessageEntity } from './message.js';
 
-const patterns: readonly (readonly [string, RegExp])[] = [
-  ['url', /(?<![\w@])(?:https?:\/\/|www\.)[^\s<>"]*[^\s<>".,;:!?)]/giu],
-  ['email', /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu],
-  ['bot_command', /(?<![\w/])\/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])/gu],
-  ['mention', /(?<![\w@])@[A-Za-z]\w{2,31}/gu],
-  ['hashtag', /(?<![\w#])#(?=\w*\p{L})[\p{L}\p{N}_]{1,255}/gu],
+// Word characters and those of hashtags as in td/telegram/MessageEntity.cpp.
+const word = String.raw`[\p{L}\p{N}_]`;
+const tagLetter = String.raw`[\p{L}\p{Nd}_\u200c\u00b7\u0d80-\u0dff]`;
+const ofChat = String.raw`(?:@\w{3,32}(?!\w))?`;
+const patterns: readonly (readonly [type: string, pattern: RegExp])[] = [
+  [
+    'mention',
+    pattern(`(?<!${word})@(?:\\w{4,32}|[gG][iI][fF]|[pP][iI][cC]|[vV][iI][dD])(?!${word})`),
+  ],
+  ['bot_command', pattern(`(?<!${word}|[/<>])/\\w{1,64}(?:@\\w{3,32})?(?!${word}|[/<>@])`)],
+  [
+    'hashtag',
+    pattern(`(?<!${tagLetter})#(?=${tagLetter}*\\p{L})${tagLetter}{1,256}${ofChat}(?!#)`),
+  ],
+  ['cashtag', pattern(`(?<!${tagLetter}|\\$)\\$(?:1INCH|[A-Z]{1,8})${ofChat}(?!${tagLetter}|\\$)`)],
 ];
 
-/** The entities Telegram finds by itself in plain text, in order; `taken` ranges are left alone. */
-export function findEntities(text: string, taken: readonly MessageEntity[] = []): MessageEntity[] {
-  const found: MessageEntity[] = [];
-  for (const [type, pattern] of patterns) {
-    for (const match of text.matchAll(pattern)) {
-      const entity = { type, offset: match.index, length: match[0].length };
-      if (![...taken, ...found].some((other) => overlap(entity, other))) found.push(entity);
-    }
-  }
-  return found.sort((a, b) => a.offset - b.offset);
+/** The entities Telegram finds by itself in plain text, in order; none overlaps another (td MessageEntity, find_entities). */
+export function findEntities(text: string): MessageEntity[] {
+  const found = patterns.flatMap(([type, regExp]) =>
+    [...text.matchAll(regExp)].map(({ 0: match, index }) => ({
+      type,
+      offset: index,
+      length: match.length,
+    })),
+  );
+  let end = 0;
+  return sortedEntities([
+    ...found,
+    ...findCardNumbers(text),
+    ...findPhoneNumbers(text),
+    ...findUrls(text),
+  ]).filter(({ type, offset, length }) => {
+    if (offset < end) return false;
+    end = offset + length;
+    return type !== cardNumber;
+  });
 }
 
-function overlap(a: MessageEntity, b: MessageEntity): boolean {
-  return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
+function pattern(source: string): RegExp {
+  return new RegExp(source, 'gu');
 }

@@ -8,7 +8,10 @@ export interface MessageEntity {
   length: number;
   url?: string;
   language?: string;
+  user?: User;
   custom_emoji_id?: string;
+  unix_time?: number;
+  date_time_format?: string;
 }
 
 /** A Bot API `Message`. Media and service fields are carried as they are. */

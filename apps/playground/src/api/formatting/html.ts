@@ -1,7 +1,10 @@
+import { sortedEntities } from '../../world/merge-entities.js';
 import type { MessageEntity } from '../../world/message.js';
-import { badRequest } from '../api-error.js';
+import { byteOffset, entityFault } from './fault.js';
+import { charAt, decodedAt, isSpace, readAttributes } from './html-reader.js';
+import { customEmoji, dateTime, linkContent, type EntityContent } from './links.js';
 
-const simpleTags: Record<string, string> = {
+const simpleTags: Readonly<Record<string, string>> = {
   b: 'bold',
   strong: 'bold',
   i: 'italic',
@@ -12,14 +15,13 @@ const simpleTags: Record<string, string> = {
   strike: 'strikethrough',
   del: 'strikethrough',
   'tg-spoiler': 'spoiler',
-  code: 'code',
-  pre: 'pre',
+  span: 'spoiler',
 };
-const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"' };
+const otherTags = ['a', 'code', 'pre', 'blockquote', 'tg-emoji', 'tg-time'];
 
 interface OpenTag {
   tag: string;
-  attributes: Record<string, string>;
+  attributes: ReadonlyMap<string, string>;
   offset: number;
 }
 
@@ -30,106 +32,100 @@ export function parseHtml(source: string): { text: string; entities: MessageEnti
   let text = '';
   let at = 0;
 
-  const fault = (what: string) => badRequest(`can't parse entities: ${what}`);
-  const byteOffset = (index: number) => Buffer.byteLength(source.slice(0, index));
+  const fault = (what: string, index: number) =>
+    entityFault(`${what} at byte offset ${byteOffset(source, index)}`);
 
-  function closeTag(name: string, start: number): void {
+  function openTag(start: number): void {
+    at += 1;
+    while (!isSpace(charAt(source, at)) && source[at] !== '>') at += 1;
+    if (at >= source.length) throw fault('Unclosed start tag', start);
+    const tag = source.slice(start + 1, at).toLowerCase();
+    if (!(tag in simpleTags) && !otherTags.includes(tag)) {
+      throw fault(`Unsupported start tag "${tag}"`, start);
+    }
+    const read = readAttributes(source, at, { tag, start });
+    at = read.end + 1;
+    if (tag === 'span' && read.attributes.get('class') !== 'tg-spoiler') {
+      throw fault('Tag "span" must have class "tg-spoiler"', start);
+    }
+    open.push({ tag, attributes: read.attributes, offset: text.length });
+  }
+
+  function closeTag(start: number): void {
     const top = open.pop();
-    if (top === undefined) {
-      throw fault(`Unexpected end tag at byte offset ${byteOffset(start)}`);
-    }
+    if (top === undefined) throw fault('Unexpected end tag', start);
+    while (!isSpace(charAt(source, at)) && source[at] !== '>') at += 1;
+    const name = source.slice(start + 2, at).toLowerCase();
+    while (at < source.length && isSpace(charAt(source, at))) at += 1;
+    if (source[at] !== '>') throw fault('Unclosed end tag', start);
     if (name !== '' && name !== top.tag) {
-      throw fault(
-        `Unmatched end tag at byte offset ${byteOffset(start)}, expected "</${top.tag}>", found "</${name}>"`,
-      );
+      const place = `at byte offset ${byteOffset(source, start)}`;
+      throw entityFault(`Unmatched end tag ${place}, expected "</${top.tag}>", found "</${name}>"`);
     }
-    const length = text.length - top.offset;
-    if (length > 0) addEntity(top, length);
+    at += 1;
+    if (text.length > top.offset) addEntity(top, text.length - top.offset);
   }
 
   function addEntity({ tag, attributes, offset }: OpenTag, length: number): void {
-    const content = text.slice(offset);
-    if (tag === 'a') {
-      const url = attributes['href'] ?? content;
-      if (URL.canParse(url)) entities.push({ type: 'text_link', offset, length, url });
-    } else if (tag === 'span') entities.push({ type: 'spoiler', offset, length });
-    else if (tag === 'blockquote') {
-      const type = 'expandable' in attributes ? 'expandable_blockquote' : 'blockquote';
-      entities.push({ type, offset, length });
-    } else if (tag === 'tg-emoji') {
-      const custom_emoji_id = attributes['emoji-id'] ?? '';
-      entities.push({ type: 'custom_emoji', offset, length, custom_emoji_id });
-    } else addSimple(tag, attributes, offset, length);
-  }
-
-  function addSimple(
-    tag: string,
-    attributes: Record<string, string>,
-    offset: number,
-    length: number,
-  ): void {
-    const language = /^language-(.+)$/.exec(attributes['class'] ?? '')?.[1];
-    const parent = open.at(-1);
-    // <pre><code class="language-x"> is one entity: the language goes up to the pre.
-    if (tag === 'code' && parent?.tag === 'pre' && parent.offset === offset) {
-      if (language) parent.attributes['class'] = `language-${language}`;
-      return;
+    const last = entities.at(-1);
+    const covered = last?.offset === offset && last.length === length ? last : undefined;
+    const language = /^language-(.+)$/s.exec(attributes.get('class') ?? '')?.[1];
+    // The two tags of a code block are one entity, whichever is outside.
+    if (tag === 'pre' && covered?.type === 'code' && covered.language !== undefined) {
+      covered.type = 'pre';
+    } else if (tag === 'code' && covered?.type === 'pre' && language !== undefined) {
+      covered.language = language;
+    } else if (tag === 'code') {
+      entities.push({ type: 'code', offset, length, ...(language && { language }) });
+    } else {
+      const content = contentOf(tag, attributes, text.slice(offset));
+      if (content) entities.push({ ...content, offset, length });
     }
-    const type = simpleTags[tag] as string;
-    entities.push({ type, offset, length, ...(type === 'pre' && language ? { language } : {}) });
   }
 
   while (at < source.length) {
-    const char = source[at];
-    if (char === '&') {
-      const match = /^&(?:#(\d+)|#x([0-9a-f]+)|(\w+));?/i.exec(source.slice(at, at + 12));
-      const decoded = match && decode(match);
-      text += decoded ?? '&';
-      at += decoded && match ? match[0].length : 1;
-      continue;
-    }
-    if (char !== '<') {
-      text += char;
+    const decoded = source[at] === '&' ? decodedAt(source, at) : undefined;
+    if (decoded) {
+      text += decoded.char;
+      at = decoded.end;
+    } else if (source[at] !== '<') {
+      text += source[at];
       at += 1;
-      continue;
-    }
-    const end = source.indexOf('>', at);
-    if (end < 0) throw fault(`Unclosed start tag at byte offset ${byteOffset(at)}`);
-    const inside = source.slice(at + 1, end);
-    if (inside.startsWith('/')) closeTag(inside.slice(1).trim().toLowerCase(), at);
-    else {
-      const tag = (/^[^\s>]*/.exec(inside)?.[0] ?? '').toLowerCase();
-      const attributes = attributesOf(inside.slice(tag.length));
-      if (!isAllowed(tag, attributes)) {
-        throw fault(`Unsupported start tag "${tag}" at byte offset ${byteOffset(at)}`);
-      }
-      open.push({ tag, attributes, offset: text.length });
-    }
-    at = end + 1;
+    } else if (source[at + 1] === '/') closeTag(at);
+    else openTag(at);
   }
   const unclosed = open.at(-1);
-  if (unclosed) throw fault(`Can't find end tag corresponding to start tag "${unclosed.tag}"`);
-  return { text, entities };
-}
-
-function isAllowed(tag: string, attributes: Record<string, string>): boolean {
-  if (tag === 'span') return attributes['class'] === 'tg-spoiler';
-  return tag in simpleTags || ['a', 'blockquote', 'tg-emoji'].includes(tag);
-}
-
-function attributesOf(source: string): Record<string, string> {
-  const attributes: Record<string, string> = {};
-  for (const [, name, double, single, bare] of source.matchAll(
-    /([\w-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?/g,
-  )) {
-    const value = double ?? single ?? bare ?? '';
-    attributes[(name as string).toLowerCase()] = value.replaceAll('&amp;', '&');
+  if (unclosed) {
+    throw entityFault(`Can't find end tag corresponding to start tag "${unclosed.tag}"`);
   }
-  return attributes;
+  for (const entity of entities) if (entity.type === 'code') delete entity.language;
+  return { text, entities: sortedEntities(entities) };
 }
 
-function decode([, decimal, hex, name]: RegExpExecArray): string | undefined {
-  if (name !== undefined) return named[name.toLowerCase()];
-  const code = decimal === undefined ? parseInt(hex as string, 16) : Number(decimal);
-  return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : undefined;
+function contentOf(
+  tag: string,
+  attributes: ReadonlyMap<string, string>,
+  text: string,
+): EntityContent | undefined {
+  switch (tag) {
+    case 'a':
+      return linkContent(attributes.get('href') || text);
+    case 'pre':
+      return { type: 'pre' };
+    case 'blockquote':
+      return { type: attributes.has('expandable') ? 'expandable_blockquote' : 'blockquote' };
+    case 'tg-emoji': {
+      const emoji = customEmoji(attributes.get('emoji-id') ?? '');
+      if (!emoji) throw entityFault('Invalid custom emoji identifier specified');
+      return emoji;
+    }
+    case 'tg-time': {
+      const unix = parseInt(attributes.get('unix') ?? '', 10) || 0;
+      const date = dateTime(unix, attributes.get('format') ?? '');
+      if (!date) throw entityFault('Invalid date format used');
+      return unix > 0 ? date : undefined;
+    }
+    default:
+      return { type: simpleTags[tag] as string };
+  }
 }

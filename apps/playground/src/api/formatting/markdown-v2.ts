@@ -1,23 +1,19 @@
+import { sortedEntities } from '../../world/merge-entities.js';
 import type { MessageEntity } from '../../world/message.js';
-import { badRequest } from '../api-error.js';
-
-/** Longer marks first: `__` is underline, `_` italic. */
-const marks: readonly (readonly [mark: string, type: string, name: string])[] = [
-  ['__', 'underline', 'Underline'],
-  ['||', 'spoiler', 'Spoiler'],
-  ['*', 'bold', 'Bold'],
-  ['_', 'italic', 'Italic'],
-  ['~', 'strikethrough', 'Strikethrough'],
-];
-const reserved = '_*[]()~`>#+-=|{}.!';
+import { byteOffset, entityFault } from './fault.js';
+import { linkContent, specialContent, type EntityContent } from './links.js';
+import { isEndOf, isVerbatim, startAt, types, type MarkName } from './markdown-v2-marks.js';
 
 interface OpenMark {
-  mark: string;
-  type: string;
-  name: string;
+  name: MarkName;
+  language: string;
+  /** Where it begins in the text without marks. */
   offset: number;
+  /** Where it begins in the source. */
   at: number;
 }
+
+const reserved = '_*[]()~`>#+-=|{}.!\n';
 
 /**
  * MarkdownV2 (td MessageEntity, parse_markdown_v2): marks nest and must be closed, reserved characters must be escaped.
@@ -28,86 +24,144 @@ export function parseMarkdownV2(source: string): { text: string; entities: Messa
   const open: OpenMark[] = [];
   let text = '';
   let at = 0;
-  let quoteOffset: number | undefined;
+  let inQuote = false;
+  let atLineStart = true;
 
-  const fault = (what: string) => badRequest(`can't parse entities: ${what}`);
-  const byteOffset = (index: number) => Buffer.byteLength(source.slice(0, index));
-  const unended = (name: string, index: number) =>
-    fault(`Can't find end of ${name} entity at byte offset ${byteOffset(index)}`);
+  const unended = ({ name, at: start }: OpenMark) =>
+    entityFault(`Can't find end of ${name} entity at byte offset ${byteOffset(source, start)}`);
 
-  function add(type: string, offset: number, more: Partial<MessageEntity> = {}): void {
+  function add({ offset }: OpenMark, content: EntityContent | undefined): void {
     const length = text.length - offset;
-    if (length > 0) entities.push({ type, offset, length, ...more });
+    if (length > 0 && content) entities.push({ ...content, offset, length });
   }
 
-  function readCode(fence: string, name: string): void {
-    const start = at;
-    const end = source.indexOf(fence, at + fence.length);
-    if (end < 0) throw unended(name, start);
-    const inside = source.slice(at + fence.length, end);
-    const language = fence === '```' ? /^([^\s`]+)\n/.exec(inside)?.[1] : undefined;
-    const code = language ? inside.slice(language.length + 1) : inside.replace(/^\n/, '');
-    const offset = text.length;
-    text += code.replace(/\\([\\`])/g, '$1');
-    add(fence === '`' ? 'code' : 'pre', offset, language ? { language } : {});
-    at = end + fence.length;
-  }
-
-  function endLink(link: OpenMark): void {
-    const target = /^\]\(((?:\\.|[^\\)])*)\)/.exec(source.slice(at));
-    if (!target) {
+  function begin(char: string): void {
+    if (char === '\n') {
+      text += char;
+      atLineStart = true;
       at += 1;
       return;
     }
-    const url = (target[1] as string).replace(/\\(.)/g, '$1');
-    if (URL.canParse(url)) add('text_link', link.offset, { url });
-    at += target[0].length;
+    if (char === '>' && atLineStart) {
+      if (!inQuote) open.push({ name: 'BlockQuote', language: '', offset: text.length, at });
+      inQuote = true;
+      at += 1;
+      return;
+    }
+    const start = startAt(source, at);
+    if (!start) {
+      throw entityFault(
+        `Character '${char}' is reserved and must be escaped with the preceding '\\'`,
+      );
+    }
+    open.push({ name: start.name, language: start.language, offset: text.length, at });
+    at += start.length;
   }
 
-  function readMark(mark: string, type: string, name: string): void {
-    const top = open.at(-1);
-    at += mark.length;
-    if (top?.mark === mark) {
-      open.pop();
-      add(type, top.offset);
-    } else open.push({ mark, type, name, offset: text.length, at: at - mark.length });
+  /** Reads the `(...)` behind a link's text; `at` is then behind it. */
+  function readTarget(): string {
+    at += 1;
+    const start = at;
+    let url = '';
+    while (at < source.length && source[at] !== ')') {
+      if (isEscape(source, at)) at += 1;
+      url += source[at];
+      at += 1;
+    }
+    if (source[at] !== ')') {
+      throw entityFault(`Can't find end of a URL at byte offset ${byteOffset(source, start)}`);
+    }
+    at += 1;
+    return url;
   }
 
-  function endQuote(): void {
-    if (quoteOffset !== undefined) add('blockquote', quoteOffset);
-    quoteOffset = undefined;
+  function endSpecial(mark: OpenMark): void {
+    at += 1;
+    if (source[at] !== '(') {
+      throw entityFault('The entity must contain a tg://emoji or tg://time URL');
+    }
+    const content = specialContent(readTarget());
+    if (!content) throw entityFault('Invalid tg://emoji or tg://time URL specified');
+    add(mark, content);
+  }
+
+  function endQuote(mark: OpenMark, type: string): void {
+    inQuote = false;
+    text += '\n';
+    atLineStart = true;
+    at += 1;
+    add(mark, { type });
+  }
+
+  /** At a line's end that ends a quote. Two bars before it make the quote expandable. */
+  function endQuoteAtLineEnd(top: OpenMark): void {
+    if (top.name === 'BlockQuote') {
+      endQuote(top, 'blockquote');
+      return;
+    }
+    const isMark =
+      top.name === 'Spoiler' &&
+      (top.at === at - 2 || (top.at === at - 3 && source[at - 1] === '\r'));
+    if (!isMark) throw unended(top);
+    const quote = open.pop() as OpenMark;
+    if (quote.name !== 'BlockQuote') throw unended(quote);
+    endQuote(quote, 'expandable_blockquote');
+  }
+
+  function end(mark: OpenMark): void {
+    const { name, language } = mark;
+    if (name === 'TextUrl') {
+      at += 1;
+      add(mark, linkContent(source[at] === '(' ? readTarget() : text.slice(mark.offset)));
+    } else if (name === 'CustomEmoji') endSpecial(mark);
+    else {
+      at +=
+        isVerbatim(name) && name !== 'Code'
+          ? 3
+          : name === 'Underline' || name === 'Spoiler'
+            ? 2
+            : 1;
+      add(mark, { type: types[name], ...(language && { language }) });
+    }
   }
 
   while (at < source.length) {
     const char = source[at] as string;
-    const lineStart = at === 0 || source[at - 1] === '\n';
-    if (lineStart && char === '>') {
-      quoteOffset ??= text.length;
-      at += 1;
-      continue;
-    }
-    if (lineStart) endQuote();
-    const rest = source.slice(at, at + 3);
-    const mark = marks.find(([text]) => rest.startsWith(text));
-    if (char === '\\' && at + 1 < source.length) {
-      text += source[at + 1];
+    const top = open.at(-1);
+    if (isEscape(source, at)) {
+      const escaped = source[at + 1] as string;
+      text += escaped;
+      if (escaped !== '\r') atLineStart = escaped === '\n';
       at += 2;
-    } else if (rest === '```') readCode('```', 'Pre');
-    else if (char === '`') readCode('`', 'Code');
-    else if (mark) readMark(...mark);
-    else if (char === '[') {
-      open.push({ mark: '[', type: 'text_link', name: 'TextUrl', offset: text.length, at });
-      at += 1;
-    } else if (char === ']' && open.at(-1)?.mark === '[') endLink(open.pop() as OpenMark);
-    else if (reserved.includes(char)) {
-      throw fault(`Character '${char}' is reserved and must be escaped with the preceding '\\'`);
-    } else {
+    } else if (!(top && isVerbatim(top.name) ? '`' : reserved).includes(char)) {
       text += char;
+      if (char !== '\r') atLineStart = false;
       at += 1;
+    } else if (top && inQuote && char === '\n' && source[at + 1] !== '>') {
+      open.pop();
+      endQuoteAtLineEnd(top);
+    } else if (top && isEndOf(top.name, source, at)) {
+      open.pop();
+      end(top);
+    } else begin(char);
+  }
+
+  if (inQuote) {
+    const expandable = open.at(-1)?.name === 'Spoiler' && open.at(-1)?.at === source.length - 2;
+    if (expandable) open.pop();
+    const quote = open.at(-1);
+    if (quote?.name === 'BlockQuote') {
+      add(quote, { type: expandable ? 'expandable_blockquote' : 'blockquote' });
+      open.pop();
     }
   }
-  endQuote();
   const unclosed = open.at(-1);
-  if (unclosed) throw unended(unclosed.name, unclosed.at);
-  return { text, entities };
+  if (unclosed) throw unended(unclosed);
+  return { text, entities: sortedEntities(entities) };
+}
+
+/** Any character of ASCII can be escaped. */
+function isEscape(source: string, at: number): boolean {
+  const next = source.charCodeAt(at + 1);
+  return source[at] === '\\' && next > 0 && next <= 126;
 }

@@ -20,7 +20,10 @@ export const editMethods: MethodFamily = (simulator) => ({
   editMessageText({ args }) {
     const message = ownMessage(simulator, args);
     if (message.text === undefined) throw badRequest('there is no text in the message to edit');
-    const { text, entities } = botText(args, { text: 'text', entities: 'entities' });
+    const { text, entities } = botText(simulator.world, args, {
+      text: 'text',
+      entities: 'entities',
+    });
     checkMessageText(args.text('text'), text);
     const rest = without(message, 'entities');
     const content = { text, ...(entities.length > 0 && { entities }) };
@@ -33,7 +36,11 @@ export const editMethods: MethodFamily = (simulator) => ({
       throw badRequest('there is no caption in the message to edit');
     }
     const rest = without(message, 'caption', 'caption_entities');
-    return replace(simulator, message, withMarkup({ ...rest, ...captionOf(args) }, args));
+    return replace(
+      simulator,
+      message,
+      withMarkup({ ...rest, ...captionOf(simulator, args) }, args),
+    );
   },
 
   editMessageReplyMarkup({ args }) {
@@ -51,7 +58,7 @@ export const editMethods: MethodFamily = (simulator) => ({
     });
     const mediaArgs = createArguments({ fields: media, files: new Map() });
     const rest = without(message, ...mediaFields, ...textFields);
-    const content = { ...rest, ...mediaField(file, mediaArgs), ...captionOf(mediaArgs) };
+    const content = { ...rest, ...mediaField(file, mediaArgs), ...captionOf(simulator, mediaArgs) };
     return replace(simulator, message, withMarkup(content, args));
   },
 });

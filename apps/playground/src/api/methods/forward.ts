@@ -40,7 +40,7 @@ export const forwardMethods: MethodFamily = (simulator) => ({
     const chat = writableChat(simulator, args);
     const from = existingChat(simulator, args, 'from_chat_id');
     const source = namedMessage(simulator, from, args, 'copy');
-    const caption = args.has('caption') ? captionOf(args) : {};
+    const caption = args.has('caption') ? captionOf(simulator, args) : {};
     return idOf(send(simulator, chat, args, { ...contentOf(source), ...caption }));
   },
 

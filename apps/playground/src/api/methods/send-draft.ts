@@ -10,7 +10,10 @@ export const draftMethods: MethodFamily = (simulator) => ({
     const chat = writableChat(simulator, args);
     const draft_id = args.integer('draft_id', 0);
     if (draft_id === 0) throw badRequest('draft_id must be non-zero');
-    const { text, entities } = botText(args, { text: 'text', entities: 'entities' });
+    const { text, entities } = botText(simulator.world, args, {
+      text: 'text',
+      entities: 'entities',
+    });
     checkMessageLength(text);
     if (chat.identity.type !== 'private') throw badRequest('TEXTDRAFT_PEER_INVALID');
     simulator.feed.publish('draft', () => ({

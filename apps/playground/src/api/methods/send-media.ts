@@ -40,7 +40,7 @@ export const mediaMethods: MethodFamily = (simulator) => ({
 function sendFile(simulator: Simulator, kind: FileKind): Method {
   return async ({ args }) => {
     const chat = writableChat(simulator, args);
-    const caption = captionOf(args);
+    const caption = captionOf(simulator, args);
     const file = await givenFile(simulator, args, {
       value: args.text(kind),
       upload: args.file(kind),
@@ -58,12 +58,15 @@ async function albumItem(simulator: Simulator, args: Arguments, item: Record<str
   const value = String((item['media'] as string | undefined) ?? '');
   const file = await givenFile(simulator, args, { value, upload: undefined, kind });
   const itemArgs = createArguments({ fields: item, files: new Map() });
-  return { ...mediaField(file, itemArgs), ...captionOf(itemArgs) };
+  return { ...mediaField(file, itemArgs), ...captionOf(simulator, itemArgs) };
 }
 
 /** The caption's fields of a message, checked; none when there is no caption. */
-export function captionOf(args: Arguments): Record<string, unknown> {
-  const { text, entities } = botText(args, { text: 'caption', entities: 'caption_entities' });
+export function captionOf(simulator: Simulator, args: Arguments): Record<string, unknown> {
+  const { text, entities } = botText(simulator.world, args, {
+    text: 'caption',
+    entities: 'caption_entities',
+  });
   checkCaption(text);
   if (isEmptyText(text)) return {};
   const above = args.flag('show_caption_above_media') && { show_caption_above_media: true };

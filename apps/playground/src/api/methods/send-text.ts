@@ -24,7 +24,10 @@ const chatActions = [
 export const textMethods: MethodFamily = (simulator) => ({
   sendMessage({ args }) {
     const chat = writableChat(simulator, args);
-    const { text, entities } = botText(args, { text: 'text', entities: 'entities' });
+    const { text, entities } = botText(simulator.world, args, {
+      text: 'text',
+      entities: 'entities',
+    });
     checkMessageText(args.text('text'), text);
     const preview = args.json('link_preview_options');
     return send(simulator, chat, args, {
