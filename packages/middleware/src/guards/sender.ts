@@ -23,7 +23,7 @@ const messageKinds = [
 /** The message that somebody sent or edited; of a pressed button there is none: its message is the bot's own. */
 export function sentMessage({ update }: Context): SentMessage | undefined {
   // Telegraf does not know the newer kinds of updates.
-  const kinds: Partial<Record<string, unknown>> = { ...update };
+  const kinds: Partial<Record<string, unknown>> = update as object;
   const kind = messageKinds.find((each) => each in kinds);
   return kind === undefined ? undefined : (kinds[kind] as SentMessage);
 }

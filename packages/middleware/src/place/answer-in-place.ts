@@ -13,7 +13,7 @@ export function answerInPlace(ctx: Context): void {
   if (!place) return;
   const { chat, from, message, route, callbackQueryId } = place;
   if (message) {
-    if (ctx.msg === undefined) hasMessage(ctx, message);
+    if (!knowsMessage(ctx)) hasMessage(ctx, message);
   } else {
     define(ctx, 'chat', chat);
     if (from) define(ctx, 'from', from);
@@ -25,6 +25,14 @@ export function answerInPlace(ctx: Context): void {
     ephemeralMessageId: message?.ephemeral_message_id,
     callbackQueryId,
   });
+}
+
+/** Whether Telegraf finds a message in the update. `ctx.msg` would copy it. */
+function knowsMessage(ctx: Context): boolean {
+  const { message, editedMessage, callbackQuery, channelPost, editedChannelPost } = ctx;
+  const found =
+    message ?? editedMessage ?? callbackQuery?.message ?? channelPost ?? editedChannelPost;
+  return Boolean(found);
 }
 
 /** Gives a context the message that Telegraf reads chat, sender and topic from; `ctx.message` stays undefined. */

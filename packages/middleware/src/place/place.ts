@@ -76,16 +76,16 @@ export function placeOf(ctx: Context): Place | undefined {
 
 /** How messages reach the place of a message; `user` is who caused the update. */
 function routeOf(message: PlacedMessage, user: User | undefined): ChatRoute {
+  const route: ChatRoute = {};
   const { message_thread_id: threadId, business_connection_id: businessConnectionId } = message;
   const { direct_messages_topic: topic, guest_query_id: guestQueryId } = message;
-  return {
-    // A reply outside of forums has a thread id too, and cannot be written to by it.
-    ...(message.is_topic_message === true && threadId !== undefined && { threadId }),
-    ...(businessConnectionId !== undefined && { businessConnectionId }),
-    ...(topic?.topic_id !== undefined && { directMessagesTopicId: topic.topic_id }),
-    ...(guestQueryId !== undefined && { guestQueryId }),
-    ...(message.ephemeral_message_id !== undefined && user && { receiverUserId: user.id }),
-  };
+  // A reply outside of forums has a thread id too, and cannot be written to by it.
+  if (message.is_topic_message === true && threadId !== undefined) route.threadId = threadId;
+  if (businessConnectionId !== undefined) route.businessConnectionId = businessConnectionId;
+  if (topic?.topic_id !== undefined) route.directMessagesTopicId = topic.topic_id;
+  if (guestQueryId !== undefined) route.guestQueryId = guestQueryId;
+  if (message.ephemeral_message_id !== undefined && user) route.receiverUserId = user.id;
+  return route;
 }
 
 /** The route alone of what also has one. */
@@ -102,6 +102,7 @@ export function routeIn(address: ChatRoute): ChatRoute {
 }
 
 export function withoutThread(route: ChatRoute): ChatRoute {
+  if (route.threadId === undefined) return route;
   const others = { ...route };
   delete others.threadId;
   return others;

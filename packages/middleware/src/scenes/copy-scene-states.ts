@@ -13,17 +13,28 @@ interface StageScene {
  * object is used for.
  */
 export function copySceneStates(ctx: Context): void {
-  let scene: unknown = (ctx as { scene?: unknown }).scene;
-  Object.defineProperty(ctx, 'scene', {
+  Object.defineProperty(ctx, SCENE, {
+    value: (ctx as { scene?: unknown }).scene,
+    writable: true,
     configurable: true,
-    enumerable: true,
-    get: () => scene,
-    set(assigned: unknown) {
-      if (isStageScene(assigned)) copyStates(assigned);
-      scene = assigned;
-    },
   });
+  Object.defineProperty(ctx, 'scene', scene);
 }
+
+const SCENE = Symbol('scene');
+
+/** The same for all contexts, as in `sessionProperty`. */
+const scene: PropertyDescriptor & ThisType<{ [SCENE]: unknown }> = {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[SCENE];
+  },
+  set(assigned: unknown) {
+    if (isStageScene(assigned)) copyStates(assigned);
+    this[SCENE] = assigned;
+  },
+};
 
 function copyStates(scene: StageScene): void {
   const { options } = scene;

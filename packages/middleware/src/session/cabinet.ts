@@ -12,8 +12,49 @@ export interface Cabinet {
   putBackLater(drawer: SessionDrawer, put: () => Promise<void>): Promise<void>;
 }
 
+interface Claim {
+  store: object;
+  key: string;
+  property: string;
+}
+
+class TurnCabinet implements Cabinet {
+  readonly #claims: Claim[] = [];
+  readonly #outside: (() => Promise<void>)[] = [];
+  readonly #staged: (() => Promise<void>)[] = [];
+  #isClosed = false;
+
+  claim(store: object, key: string, property: string): void {
+    // A turn has few sessions, and nearly always one.
+    const other = this.#claims.find((claim) => claim.store === store && claim.key === key);
+    if (other !== undefined) {
+      throw new Error(
+        `ctx.${property} and ctx.${other.property} are the same session: give one of them another getSessionKey`,
+      );
+    }
+    this.#claims.push({ store, key, property });
+  }
+
+  putBackLater(drawer: SessionDrawer, put: () => Promise<void>): Promise<void> {
+    // Left un-awaited by a handler: the others are back already.
+    if (this.#isClosed) return put();
+    (drawer.outside ? this.#outside : this.#staged).push(put);
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const put of this.#outside) await put();
+    for (const put of this.#staged) await put();
+  }
+
+  abandon(): void {
+    this.#isClosed = true;
+  }
+}
+
 /** By the turn's sessions: a middleware may hand on a turn of its own making, but not these. */
-const open = new WeakMap<TurnInfo['sessions'], Cabinet>();
+const open = new WeakMap<TurnInfo['sessions'], TurnCabinet>();
 
 export async function inCabinet(
   turn: TurnInfo,
@@ -22,34 +63,13 @@ export async function inCabinet(
   const outer = open.get(turn.sessions);
   if (outer) return run(outer);
 
-  const claimed = new Map<object, Map<string, string>>();
-  const outside: (() => Promise<void>)[] = [];
-  const staged: (() => Promise<void>)[] = [];
-  let closed = false;
-  open.set(turn.sessions, {
-    claim(store, key, property) {
-      const keys = claimed.get(store) ?? new Map<string, string>();
-      claimed.set(store, keys);
-      const other = keys.get(key);
-      if (other !== undefined) {
-        throw new Error(
-          `ctx.${property} and ctx.${other} are the same session: give one of them another getSessionKey`,
-        );
-      }
-      keys.set(key, property);
-    },
-    async putBackLater(drawer, put) {
-      // Left un-awaited by a handler: the others are back already.
-      if (closed) return put();
-      (drawer.outside ? outside : staged).push(put);
-    },
-  });
+  const cabinet = new TurnCabinet();
+  open.set(turn.sessions, cabinet);
   try {
-    await run(open.get(turn.sessions)!);
-    closed = true;
-    for (const put of [...outside, ...staged]) await put();
+    await run(cabinet);
+    await cabinet.close();
   } finally {
-    closed = true;
+    cabinet.abandon();
     open.delete(turn.sessions);
   }
 }

@@ -5,6 +5,7 @@ import { inCabinet } from './cabinet.js';
 import { defaultsOf } from './defaults.js';
 import { sessionFormat } from './format.js';
 import { readOptions, type SessionOptions } from './options.js';
+import { sessionProperty } from './session-property.js';
 import { storeDrawer } from './store-drawer.js';
 import { takeOut } from './take-out.js';
 import { turnDrawer } from './turn-drawer.js';
@@ -38,6 +39,7 @@ export function session<
   const rules = readOptions(options);
   const { property } = rules;
   const format = sessionFormat<S>(rules);
+  const defineHeld = sessionProperty<S>(property);
   const defaultFor = defaultsOf<S, C>(options.defaultSession, format);
 
   return async function sessionMiddleware(ctx, next) {
@@ -59,23 +61,12 @@ export function session<
         : turnDrawer(turn, key, ttlSeconds);
       const { aside, migrated, json, ...taken } = await takeOut(drawer, format, turn, rules);
 
-      let value = taken.value ?? defaultFor(ctx);
-      let touched = false;
-      Object.defineProperty(ctx, property, {
-        configurable: true,
-        get() {
-          touched = true;
-          return value;
-        },
-        set(replacement: S | null | undefined) {
-          touched = true;
-          value = replacement ?? undefined;
-        },
-      });
+      const held = { value: taken.value ?? defaultFor(ctx), touched: false };
+      defineHeld(ctx, held);
       if (property === 'session') copySceneStates(ctx);
       await next();
-      if (!touched && !migrated && !aside) return;
-      const written = value === undefined ? undefined : format.seal(value, json, turn);
+      if (!held.touched && !migrated && !aside) return;
+      const written = held.value === undefined ? undefined : format.seal(held.value, json, turn);
       await cabinet.putBackLater(drawer, async () => {
         if (aside) await drawer.setAside(aside);
         await drawer.save(written);

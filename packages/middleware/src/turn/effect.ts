@@ -7,13 +7,14 @@ const choices = ['repeat', 'skip', 'ask'];
 
 /** @param botId keeps the keys of two bots apart that talk to one other side */
 export function createEffect(turn: TurnInfo, botId: number): RunEffect {
-  const used = new Set<string>();
+  let used: Set<string> | undefined;
 
   return async function effect<T>(
     name: string,
     fn: (help: EffectHelp) => T | Promise<T>,
     options: EffectOptions,
   ): Promise<T> {
+    used ??= new Set();
     check(name, options, used);
     used.add(name);
     turn.signal.throwIfAborted();
