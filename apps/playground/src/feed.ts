@@ -10,6 +10,7 @@ export type FeedEvent =
   | 'commands'
   | 'answer'
   | 'poll'
+  | 'inline_answer'
   | 'delivery'
   | 'call';
 

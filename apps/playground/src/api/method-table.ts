@@ -2,6 +2,7 @@ import type { Simulator } from '../simulator.js';
 import type { Method } from './method.js';
 import { accountMethods } from './methods/account.js';
 import { answerMethods } from './methods/answer.js';
+import { inlineMethods } from './methods/answer-inline.js';
 import { chatManagementMethods } from './methods/chat-management.js';
 import { chatMethods } from './methods/chats.js';
 import { commandMethods } from './methods/commands.js';
@@ -26,6 +27,7 @@ const families = [
   draftMethods,
   editMethods,
   fileMethods,
+  inlineMethods,
   forwardMethods,
   mediaMethods,
   otherSendMethods,

@@ -5,6 +5,7 @@ import { ApiError } from '../api/api-error.js';
 import type { Simulator } from '../simulator.js';
 import { eventRoutes } from './events.js';
 import { fileRoutes } from './files.js';
+import { inlineRoutes } from './inline.js';
 import { messageRoutes } from './messages.js';
 import { migrationRoutes } from './migrations.js';
 import { peopleAndChatRoutes } from './people-and-chats.js';
@@ -32,6 +33,7 @@ export function createPlayApp(
     peopleAndChatRoutes(simulator, people),
     migrationRoutes(simulator),
     fileRoutes(simulator, people),
+    inlineRoutes(simulator, people),
     workingsRoutes(simulator),
     eventRoutes(simulator),
     answerNothingHere,

@@ -1,5 +1,6 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
+import type { InlineQuery, InlineResult } from '../world/inline.js';
 import { asBotSeesIt, asReplied, type Message } from '../world/message.js';
 import type { Poll } from '../world/polls.js';
 import type { User } from '../world/user.js';
@@ -17,6 +18,14 @@ export interface People {
   vote(chatId: number, messageId: number, userId: number, optionIds: readonly number[]): Poll;
   pin(chatId: number, messageId: number, userId: number, pinned: boolean): void;
   block(userId: number, blocked: boolean): void;
+  /** Asks the bot in the composer of a chat. A cached answer is there at once, and the bot is not asked. */
+  askInline(chatId: number, userId: number, asked: { query: string; offset: string }): InlineQuery;
+  /** Sends a result of an inline query into a chat. @throws ApiError when its file cannot be fetched */
+  chooseInline(
+    chatId: number,
+    userId: number,
+    choice: { query: InlineQuery; result: InlineResult; replyTo?: number | undefined },
+  ): Promise<Message>;
   /** The chat, if it exists or is private to somebody. @throws PlayError 404, or 400 when it became a supergroup */
   chat(chatId: number): Chat;
 }
@@ -24,6 +33,11 @@ export interface People {
 export function createPeople(simulator: Simulator): People {
   const { world, queue, clock } = simulator;
   let lastQuery = BigInt(Date.now()) << 20n;
+
+  function nextQueryId(): string {
+    lastQuery += 1n;
+    return String(lastQuery);
+  }
 
   function chat(chatId: number): Chat {
     const known = world.chats.get(chatId);
@@ -97,17 +111,21 @@ export function createPeople(simulator: Simulator): People {
       if (!buttons.some(({ callback_data }) => callback_data === data)) {
         throw new PlayError(400, `data: message ${messageId} has no button with this data`);
       }
-      lastQuery += 1n;
-      const id = String(lastQuery);
+      const id = nextQueryId();
+      const inlineId = world.inline.nameOf(message);
       const query = {
         id,
         from: user,
-        message: asBotSeesIt(message),
+        ...(inlineId === undefined
+          ? { message: asBotSeesIt(message) }
+          : { inline_message_id: inlineId }),
         chat_instance: String(chatId * 1_000_003),
         data,
       };
       world.queries.openFrom('callback_query', query);
-      deliver('callback_query', place, query);
+      // An inline message's bot need not be in the chat.
+      if (inlineId === undefined) deliver('callback_query', place, query);
+      else queue.push('callback_query', query);
       return id;
     },
     vote(chatId, messageId, userId, optionIds) {
@@ -133,6 +151,42 @@ export function createPeople(simulator: Simulator): People {
       const message = messageIn(chatId, messageId);
       if (pinned) deliver('message', place, world.pin(place, message, user));
       else world.unpin(place, [messageId]);
+    },
+    askInline(chatId, userId, asked) {
+      const place = chat(chatId);
+      const user = participant(place, userId);
+      const { type } = place.identity;
+      const chatType = type === 'private' ? 'sender' : type;
+      const question = { userId, chatType, ...asked };
+      const known = world.inline.cached(question);
+      if (known) return known;
+      const query = world.inline.ask(nextQueryId(), question);
+      const update = { id: query.id, from: user, ...asked, chat_type: chatType };
+      world.queries.openFrom('inline_query', update);
+      queue.push('inline_query', update);
+      return query;
+    },
+    async chooseInline(chatId, userId, { query, result, replyTo }) {
+      const user = participant(chat(chatId), userId);
+      const content = await result.content();
+      const markup = result.markup && { reply_markup: result.markup };
+      const message = this.say(
+        chatId,
+        userId,
+        { ...content, via_bot: world.bot, ...markup },
+        replyTo,
+      );
+      // A message without buttons never comes back to the bot, and so has no name.
+      const inline_message_id = markup && world.inline.name(message);
+      if (world.inline.feedback) {
+        queue.push('chosen_inline_result', {
+          result_id: result.id,
+          from: user,
+          query: query.query,
+          ...(inline_message_id !== undefined && { inline_message_id }),
+        });
+      }
+      return message;
     },
     block(userId, blocked) {
       const place = world.chats.ensurePrivate(userId);

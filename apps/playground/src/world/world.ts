@@ -5,6 +5,7 @@ import { createCommands, type Commands } from './commands.js';
 import { createFiles, type Files } from './files.js';
 import { createHistories, type Histories } from './history.js';
 import { asReplied, type Message } from './message.js';
+import { createInline, type Inline } from './inline.js';
 import { createPolls, type Polls } from './polls.js';
 import { createQueries, type Queries } from './queries.js';
 import { createUsers, type User, type Users } from './user.js';
@@ -19,6 +20,7 @@ export interface World {
   commands: Commands;
   queries: Queries;
   polls: Polls;
+  inline: Inline;
   /** Writes a message into its chat under the next number. */
   post(chat: Chat, from: User, content: Partial<Message>): Message;
   /** Takes over a message that an injected update carries, under its own number. */
@@ -91,6 +93,7 @@ export function createWorld(token: string, clock: Clock, feed: Feed): World {
     commands: createCommands(),
     queries: createQueries(clock),
     polls,
+    inline: createInline(clock),
     post,
     adopt(message) {
       if (message.from && !message.from.is_bot && !users.get(message.from.id)) {

@@ -21,12 +21,6 @@ export const answerMethods: MethodFamily = (simulator) => ({
     return true;
   },
 
-  answerInlineQuery({ args }) {
-    openQuery(simulator, args.text('inline_query_id'), 'inline_query');
-    if (!Array.isArray(args.json('results'))) throw badRequest("can't parse inline query results");
-    return true;
-  },
-
   answerShippingQuery: answer(simulator, 'shipping_query'),
   answerPreCheckoutQuery: answer(simulator, 'pre_checkout_query'),
 });
@@ -41,7 +35,8 @@ function answer(simulator: Simulator, kind: string): Method {
   };
 }
 
-function openQuery({ world }: Simulator, id: string, kind: string) {
+/** The query that is to be answered. @throws ApiError when it was never asked or is too old */
+export function openQuery({ world }: Simulator, id: string, kind: string) {
   const query = world.queries.find(id);
   if (query?.kind === kind) return query;
   throw badRequest('query is too old and response timeout expired or query ID is invalid');

@@ -18,7 +18,7 @@ const mediaFields = ['photo', 'video', 'document', 'audio', 'animation', 'voice'
 
 export const editMethods: MethodFamily = (simulator) => ({
   editMessageText({ args }) {
-    const message = ownMessage(simulator, args);
+    const message = editable(simulator, args);
     if (message.text === undefined) throw badRequest('there is no text in the message to edit');
     const { text, entities } = botText(simulator.world, args, {
       text: 'text',
@@ -27,11 +27,11 @@ export const editMethods: MethodFamily = (simulator) => ({
     checkMessageText(args.text('text'), text);
     const rest = without(message, 'entities');
     const content = { text, ...(entities.length > 0 && { entities }) };
-    return replace(simulator, message, withMarkup({ ...rest, ...content }, args));
+    return replace(simulator, message, withMarkup({ ...rest, ...content }, args), args);
   },
 
   editMessageCaption({ args }) {
-    const message = ownMessage(simulator, args);
+    const message = editable(simulator, args);
     if (!mediaFields.some((field) => field in message)) {
       throw badRequest('there is no caption in the message to edit');
     }
@@ -40,32 +40,52 @@ export const editMethods: MethodFamily = (simulator) => ({
       simulator,
       message,
       withMarkup({ ...rest, ...captionOf(simulator, args) }, args),
+      args,
     );
   },
 
   editMessageReplyMarkup({ args }) {
-    const message = ownMessage(simulator, args);
-    return replace(simulator, message, withMarkup(message, args));
+    const message = editable(simulator, args);
+    return replace(simulator, message, withMarkup(message, args), args);
   },
 
   async editMessageMedia({ args }) {
-    const message = ownMessage(simulator, args);
+    const message = editable(simulator, args);
     const media = (args.json('media') ?? {}) as Record<string, unknown>;
+    const value = String((media['media'] as string | undefined) ?? '');
+    // An inline message takes no uploads: only a file_id or a URL.
+    if (isInline(args) && value.startsWith('attach://')) {
+      throw badRequest('invalid message content specified');
+    }
     const file = await givenFile(simulator, args, {
-      value: String((media['media'] as string | undefined) ?? ''),
+      value,
       upload: undefined,
       kind: media['type'] as FileKind,
     });
     const mediaArgs = createArguments({ fields: media, files: new Map() });
     const rest = without(message, ...mediaFields, ...textFields);
     const content = { ...rest, ...mediaField(file, mediaArgs), ...captionOf(simulator, mediaArgs) };
-    return replace(simulator, message, withMarkup(content, args));
+    return replace(simulator, message, withMarkup(content, args), args);
   },
 });
 
+/** Whether a call names its message by an inline_message_id: it counts only where no chat is named. */
+function isInline(args: Arguments): boolean {
+  return args.has('inline_message_id') && !args.has('chat_id');
+}
+
+/** The message to edit: one of the bot's, or one that came of its inline results. @throws ApiError */
+function editable(simulator: Simulator, args: Arguments): Message {
+  if (!isInline(args)) return ownMessage(simulator, args);
+  const { inline, histories } = simulator.world;
+  const place = inline.placeOf(args.text('inline_message_id'));
+  const message = place && histories.get(place.chatId, place.messageId);
+  if (!message) throw badRequest('MESSAGE_ID_INVALID');
+  return message;
+}
+
 /** @throws ApiError when the message is gone or not the bot's. */
 function ownMessage(simulator: Simulator, args: Arguments): Message {
-  if (args.has('inline_message_id')) throw badRequest('MESSAGE_ID_INVALID');
   const chat = writableChat(simulator, args);
   const message = namedMessage(simulator, chat, args, 'edit');
   if (message.from?.id !== simulator.world.bot.id) throw badRequest("message can't be edited");
@@ -81,11 +101,18 @@ function withMarkup(message: Message, args: Arguments): Message {
   return { ...rest, ...(markup && !empty && { reply_markup: markup }) };
 }
 
-function replace(simulator: Simulator, before: Message, after: Message): Message {
+/** The answer is the message; `true` when it was named by an inline_message_id. */
+function replace(
+  simulator: Simulator,
+  before: Message,
+  after: Message,
+  args: Arguments,
+): Message | true {
   if (fingerprint(before) === fingerprint(after)) throw badRequest(notModified);
   // Nobody is shown "edited" where only the keyboard changed (td: hide_edit_date).
   const hidden = contentOf(before) === contentOf(after);
-  return asBotSeesIt(simulator.world.edit(after, { hidden }));
+  const edited = simulator.world.edit(after, { hidden });
+  return isInline(args) ? true : asBotSeesIt(edited);
 }
 
 function contentOf(message: Message): string {

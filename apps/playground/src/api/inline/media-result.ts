@@ -1,0 +1,128 @@
+import type { Simulator } from '../../simulator.js';
+import type { FileKind, StoredFile } from '../../world/files.js';
+import type { InlineResult } from '../../world/inline.js';
+import type { Message } from '../../world/message.js';
+import { badRequest } from '../api-error.js';
+import { createArguments, type Arguments } from '../arguments.js';
+import { givenFile, mediaField } from '../media.js';
+import { captionOf } from '../methods/send-media.js';
+import { optionalText, requiredText, type Fields } from './fields.js';
+
+interface MediaType {
+  kind: FileKind;
+  /** What its fields begin with: `photo_url`, `photo_file_id`. */
+  field: string;
+  title: 'required' | 'with a URL' | 'optional';
+  /** Of a file behind a URL, as td's get_input_bot_inline_result takes them; the first other one is refused. */
+  mimeTypes?: readonly string[];
+}
+
+export const mediaTypes: Readonly<Record<string, MediaType>> = {
+  audio: { kind: 'audio', field: 'audio', title: 'with a URL' },
+  document: {
+    kind: 'document',
+    field: 'document',
+    title: 'required',
+    mimeTypes: ['application/pdf', 'application/zip'],
+  },
+  gif: { kind: 'animation', field: 'gif', title: 'optional' },
+  mpeg4_gif: { kind: 'animation', field: 'mpeg4', title: 'optional' },
+  photo: { kind: 'photo', field: 'photo', title: 'optional' },
+  sticker: { kind: 'sticker', field: 'sticker', title: 'optional' },
+  video: {
+    kind: 'video',
+    field: 'video',
+    title: 'required',
+    mimeTypes: ['video/mp4', 'text/html'],
+  },
+  voice: { kind: 'voice', field: 'voice', title: 'required' },
+};
+
+const shownAsPicture: readonly FileKind[] = ['photo', 'sticker'];
+/** What Telegram's servers answer when a title is needed and empty. */
+const emptyTitles: Readonly<Record<string, string>> = {
+  document: 'FILE_TITLE_EMPTY',
+  video: 'VIDEO_TITLE_EMPTY',
+};
+
+/** A file by its file_id or behind a URL. @param said what is sent instead of the file, if the bot says so @throws ApiError */
+export function mediaResult(
+  simulator: Simulator,
+  fields: Fields,
+  said: Partial<Message> | undefined,
+): Omit<InlineResult, 'id' | 'markup'> {
+  const type = requiredText(fields, 'type').toLowerCase();
+  const media = mediaTypes[type] as MediaType;
+  const { kind, field } = media;
+  const url = type === 'sticker' ? '' : (optionalText(fields, `${field}_url`) ?? '');
+  checkFile(type, media, fields, url);
+  const file =
+    url === '' ? knownFile(simulator, requiredText(fields, `${field}_file_id`), kind) : undefined;
+  const args = argumentsOf(fields, field);
+  const caption = captionOf(simulator, args);
+  const thumbnailUrl = optionalText(fields, 'thumbnail_url') ?? optionalText(fields, 'thumb_url');
+  const title = optionalText(fields, 'title') ?? (kind === 'audio' ? file?.name : undefined);
+  const description = optionalText(fields, 'description') ?? optionalText(fields, 'performer');
+  const thumbnail = thumbnailUrl
+    ? { url: thumbnailUrl }
+    : file && shownAsPicture.includes(kind)
+      ? { fileId: file.fileId }
+      : url && kind === 'photo'
+        ? { url }
+        : undefined;
+  return {
+    type,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(thumbnail && { thumbnail }),
+    async content() {
+      if (said) return said;
+      const sent =
+        file ?? (await givenFile(simulator, args, { value: url, upload: undefined, kind }));
+      return { ...mediaField(sent, args), ...caption };
+    },
+  };
+}
+
+function checkFile(type: string, media: MediaType, fields: Fields, url: string): void {
+  const { field, title, mimeTypes } = media;
+  if (title === 'required' || (title === 'with a URL' && url !== '')) {
+    const empty = requiredText(fields, 'title') === '' && emptyTitles[type];
+    if (empty) throw badRequest(empty);
+  }
+  if (url === '') return;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badRequest('WEBDOCUMENT_URL_INVALID');
+  const declared = mimeTypes && requiredText(fields, 'mime_type');
+  if (mimeTypes && !mimeTypes.some((allowed) => declared?.startsWith(allowed))) {
+    throw badRequest(`unallowed ${field} MIME type`);
+  }
+  if (declared?.startsWith('text/html') && !('input_message_content' in fields)) {
+    throw badRequest('sent message content must be explicitly specified');
+  }
+  if (type === 'photo' && !('thumbnail_url' in fields || 'thumb_url' in fields)) {
+    throw badRequest('PHOTO_THUMB_URL_EMPTY');
+  }
+}
+
+function knownFile({ world }: Simulator, fileId: string, kind: FileKind): StoredFile {
+  const file = world.files.get(fileId);
+  if (!file) {
+    throw badRequest("wrong remote file identifier specified: can't unserialize it");
+  }
+  if (file.kind === kind) return file;
+  throw badRequest(`can't use file of type ${typeName(file.kind)} as ${typeName(kind)}`);
+}
+
+/** As td names its file types: VideoNote. */
+function typeName(kind: FileKind): string {
+  return kind.replaceAll(/(^|_)([a-z])/g, (_match, _before, letter: string) =>
+    letter.toUpperCase(),
+  );
+}
+
+/** The arguments under the names that the send methods have for them. */
+function argumentsOf(fields: Fields, field: string): Arguments {
+  const duration = fields[`${field}_duration`];
+  const named = { ...fields, ...(duration !== undefined && { duration }) };
+  return createArguments({ fields: named, files: new Map() });
+}

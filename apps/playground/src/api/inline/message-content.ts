@@ -1,0 +1,59 @@
+import type { Simulator } from '../../simulator.js';
+import type { Message } from '../../world/message.js';
+import { badRequest } from '../api-error.js';
+import { createArguments } from '../arguments.js';
+import { botText } from '../bot-text.js';
+import { checkMessageText } from '../text-limits.js';
+import { requiredText, optionalText, type Fields } from './fields.js';
+
+/** What an `input_message_content` says; which kind it is shows by its fields. @throws ApiError */
+export function messageContent(simulator: Simulator, fields: Fields): Partial<Message> {
+  if ('message_text' in fields) return textContent(simulator, fields);
+  if ('latitude' in fields)
+    return 'address' in fields ? venueContent(fields) : locationContent(fields);
+  if ('phone_number' in fields) return contactContent(fields);
+  // Payments are not simulated: this is what a bot without a payment provider is told.
+  if ('payload' in fields) throw badRequest('PAYMENT_PROVIDER_INVALID');
+  throw badRequest("input message content isn't specified");
+}
+
+function textContent({ world }: Simulator, fields: Fields): Partial<Message> {
+  const args = createArguments({ fields, files: new Map() });
+  const { text, entities } = botText(world, args, { text: 'message_text', entities: 'entities' });
+  checkMessageText(args.text('message_text'), text);
+  const preview = args.json('link_preview_options');
+  return {
+    text,
+    ...(entities.length > 0 && { entities }),
+    ...(preview !== undefined && { link_preview_options: preview }),
+  };
+}
+
+export function locationContent(fields: Fields): Partial<Message> {
+  const latitude = Number(requiredText(fields, 'latitude'));
+  const longitude = Number(requiredText(fields, 'longitude'));
+  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
+    throw badRequest('wrong location specified');
+  }
+  return { location: { latitude, longitude } };
+}
+
+export function venueContent(fields: Fields): Partial<Message> {
+  const { location } = locationContent(fields);
+  const title = requiredText(fields, 'title');
+  const venue = { location, title, address: requiredText(fields, 'address') };
+  return { venue, location };
+}
+
+export function contactContent(fields: Fields): Partial<Message> {
+  const phone_number = requiredText(fields, 'phone_number').trim();
+  const first_name = requiredText(fields, 'first_name').trim();
+  const last_name = optionalText(fields, 'last_name')?.trim();
+  const vcard = optionalText(fields, 'vcard');
+  if (phone_number === '') {
+    throw badRequest('field "phone_number" must contain a valid phone number');
+  }
+  if (first_name === '') throw badRequest('field "first_name" must be non-empty');
+  const more = { ...(last_name && { last_name }), ...(vcard && { vcard }) };
+  return { contact: { phone_number, first_name, ...more } };
+}

@@ -1,0 +1,125 @@
+import type { Simulator } from '../../simulator.js';
+import type { InlineResult } from '../../world/inline.js';
+import { badRequest } from '../api-error.js';
+import { createArguments, type Arguments } from '../arguments.js';
+import { replyMarkup } from '../reply-markup.js';
+import { asFields, optionalText, parsing, requiredText, type Fields } from './fields.js';
+import { mediaResult, mediaTypes } from './media-result.js';
+import {
+  contactContent,
+  locationContent,
+  messageContent,
+  venueContent,
+} from './message-content.js';
+
+const mostResults = 50;
+const longestIdBytes = 64;
+
+/**
+ * The results of answerInlineQuery, checked as the Bot API server (Client::get_inline_query_result), td
+ * (InlineQueriesManager) and, by its error codes, Telegram's own server check them.
+ *
+ * @throws ApiError
+ */
+export async function inlineResults(
+  simulator: Simulator,
+  args: Arguments,
+): Promise<InlineResult[]> {
+  const given = args.json('results') ?? [];
+  if (!Array.isArray(given)) throw badRequest('expected an Array of inline query results');
+  if (given.length > mostResults) throw badRequest('too many inline query results specified');
+  const results: InlineResult[] = [];
+  for (const item of given as unknown[]) {
+    results.push(await parsing('inline query result', () => oneResult(simulator, item)));
+  }
+  const ids = results.map(({ id }) => id);
+  if (ids.some((id) => id === '')) throw badRequest('RESULT_ID_EMPTY');
+  if (ids.some((id) => Buffer.byteLength(id) > longestIdBytes))
+    throw badRequest('RESULT_ID_INVALID');
+  if (new Set(ids).size < ids.length) throw badRequest('RESULT_ID_DUPLICATE');
+  return results;
+}
+
+function oneResult(simulator: Simulator, item: unknown): InlineResult {
+  const fields = asFields(item, 'inline query result must be an object');
+  const type = requiredText(fields, 'type').toLowerCase();
+  const id = requiredText(fields, 'id');
+  const given = fields['input_message_content'] ?? undefined;
+  const said =
+    given === undefined
+      ? undefined
+      : messageContent(
+          simulator,
+          asFields(given, 'field "input_message_content" must be of type Object'),
+        );
+  const markup = replyMarkup(createArguments({ fields, files: new Map() }));
+  if (markup && !markup.inline_keyboard) throw badRequest('inline keyboard expected');
+  const shown = mediaTypes[type]
+    ? mediaResult(simulator, fields, said)
+    : plainResult(simulator, type, fields, said);
+  return { id, ...shown, ...(markup && { markup }) };
+}
+
+function plainResult(
+  simulator: Simulator,
+  type: string,
+  fields: Fields,
+  said: ReturnType<typeof messageContent> | undefined,
+): Omit<InlineResult, 'id' | 'markup'> {
+  const make = plainTypes[type];
+  if (!make) throw badRequest(`type "${type}" is unsupported for the inline query result`);
+  const { title, description, content } = make(fields, said !== undefined, simulator);
+  const url = optionalText(fields, 'thumbnail_url') ?? optionalText(fields, 'thumb_url');
+  return {
+    type,
+    title,
+    ...(description !== undefined && { description }),
+    ...(url && { thumbnail: { url } }),
+    content: () => Promise.resolve(said ?? content),
+  };
+}
+
+interface Plain {
+  title: string;
+  description?: string | undefined;
+  /** Sent unless the bot says something else. */
+  content: ReturnType<typeof messageContent>;
+}
+
+const plainTypes: Readonly<
+  Record<string, (fields: Fields, isSaid: boolean, simulator: Simulator) => Plain>
+> = {
+  article(fields, isSaid, simulator) {
+    // A text beside the title is the form of old, still taken.
+    const content = isSaid
+      ? {}
+      : messageContent(simulator, {
+          ...fields,
+          message_text: requiredText(fields, 'message_text'),
+        });
+    const title = requiredText(fields, 'title');
+    if (title === '') throw badRequest('ARTICLE_TITLE_EMPTY');
+    return { title, description: optionalText(fields, 'description'), content };
+  },
+  contact(fields) {
+    const content = contactContent(fields);
+    const names = ['first_name', 'last_name'].map((name) => optionalText(fields, name));
+    const description = requiredText(fields, 'phone_number');
+    return { title: names.filter(Boolean).join(' '), description, content };
+  },
+  location(fields) {
+    const content = locationContent(fields);
+    const description = `${requiredText(fields, 'latitude')} ${requiredText(fields, 'longitude')}`;
+    return { title: requiredText(fields, 'title'), description, content };
+  },
+  venue(fields) {
+    const content = venueContent(fields);
+    const description = requiredText(fields, 'address');
+    return { title: requiredText(fields, 'title'), description, content };
+  },
+  game(fields) {
+    // The simulated bot has no games.
+    requiredText(fields, 'game_short_name');
+    throw badRequest('GAME_SHORTNAME_INVALID');
+  },
+};

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import type { Message, ReplyMarkup } from './message.js';
+
+/** A checked result of an inline query. */
+export interface InlineResult {
+  id: string;
+  /** A type of the Bot API, such as `article` or `photo`. */
+  type: string;
+  title?: string;
+  description?: string;
+  /** What is shown beside it. */
+  thumbnail?: { fileId: string } | { url: string };
+  markup?: ReplyMarkup;
+  /** What its message says. A file behind a URL is fetched only then. @throws ApiError when that fails */
+  content(): Promise<Partial<Message>>;
+}
+
+/** The button above the results: it opens the private chat with a `start_parameter`, or a web app. */
+export interface ResultsButton {
+  text: string;
+  start_parameter?: string;
+  web_app?: { url: string };
+}
+
+export interface InlineAnswer {
+  results: InlineResult[];
+  /** Empty: there are no more results. */
+  nextOffset: string;
+  button: ResultsButton | undefined;
+  isPersonal: boolean;
+  cacheSeconds: number;
+}
+
+export interface InlineQuestion {
+  userId: number;
+  query: string;
+  offset: string;
+  /** As the Bot API has it: `sender` is the private chat with the bot. */
+  chatType: string;
+}
+
+export interface InlineQuery extends InlineQuestion {
+  id: string;
+  answer?: InlineAnswer;
+}
+
+/** Inline queries with their answers, and the messages that came of them. */
+export interface Inline {
+  /** Whether the bot gets `chosen_inline_result`: what /setinlinefeedback of BotFather switches. */
+  feedback: boolean;
+  /** The query whose cached answer fits the question, if there is one. */
+  cached(question: InlineQuestion): InlineQuery | undefined;
+  ask(id: string, question: InlineQuestion): InlineQuery;
+  get(id: string): InlineQuery | undefined;
+  answer(query: InlineQuery, answer: InlineAnswer): void;
+  /** Names a message that the bot may edit by this name alone. */
+  name(message: Message): string;
+  nameOf(message: Message): string | undefined;
+  placeOf(inlineMessageId: string): { chatId: number; messageId: number } | undefined;
+}
+
+const capacity = { queries: 2_000, messages: 20_000 };
+
+export function createInline(clock: Clock): Inline {
+  const queries = new Map<string, InlineQuery>();
+  const cache = new Map<string, { query: InlineQuery; untilMs: number }>();
+  const places = new Map<string, { chatId: number; messageId: number }>();
+  const names = new Map<string, string>();
+
+  /** Telegram says only "the query" of what an answer is cached for; answers may depend on the chat's type too. */
+  function cacheKey({ query, offset, chatType }: InlineQuestion, userId: number | 'all'): string {
+    return JSON.stringify([userId, chatType, query, offset]);
+  }
+
+  function placeKey(message: Message): string {
+    return `${message.chat.id}:${message.message_id}`;
+  }
+
+  return {
+    feedback: true,
+    cached(question) {
+      const entries = [question.userId, 'all' as const].map((who) =>
+        cache.get(cacheKey(question, who)),
+      );
+      return entries.find((entry) => entry && clock.elapsedMs() < entry.untilMs)?.query;
+    },
+    ask(id, question) {
+      const query = { id, ...question };
+      put(queries, id, query, capacity.queries);
+      return query;
+    },
+    get: (id) => queries.get(id),
+    answer(query, answer) {
+      query.answer = answer;
+      const key = cacheKey(query, answer.isPersonal ? query.userId : 'all');
+      const untilMs = clock.elapsedMs() + answer.cacheSeconds * 1000;
+      put(cache, key, { query, untilMs }, capacity.queries);
+    },
+    name(message) {
+      const id = randomBytes(20).toString('base64url');
+      const place = { chatId: message.chat.id, messageId: message.message_id };
+      put(places, id, place, capacity.messages);
+      put(names, placeKey(message), id, capacity.messages);
+      return id;
+    },
+    nameOf: (message) => names.get(placeKey(message)),
+    placeOf: (id) => places.get(id),
+  };
+}
+
+/** The oldest entry makes room. */
+function put<V>(map: Map<string, V>, key: string, value: V, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= most) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    break;
+  }
+}
