@@ -42,6 +42,8 @@ export interface ApiCall {
   readonly turn: RoadTurn;
   /** The turn's signal, joined with the caller's own where one was given. */
   readonly signal: AbortSignal;
+  /** Milliseconds for which a request that has left may still be answered once the signal has fired. Default: none. */
+  readonly graceMs?: number;
   readonly options: CallOptions;
   /** Set by the journal. */
   readonly effect?: TrackedEffect;

@@ -16,16 +16,14 @@ const nothingDone: ReadonlySet<number> = new Set([500, 502, 503]);
 
 /** Turns the transport's errors into those that callers see, by next action, with nothing secret left in them. */
 export function createClassify(redact: (text: string) => string): Link {
-  return async function classify(call, next) {
-    try {
-      return await next(call);
-    } catch (error) {
+  return function classify(call, next) {
+    return next(call).catch((error: unknown) => {
       if (error instanceof CallError) throw error;
       if (error instanceof RefusedCall) throw fromAnswer(call, error, redact);
       if (error instanceof LostCall) throw fromConnection(call, error, redact);
       if (error instanceof SourceFailure) throw fromSource(call, error, redact);
       throw error;
-    }
+    });
   };
 }
 

@@ -1,8 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import { Telegram } from 'telegraf';
 import type { Opts, Telegram as ApiMethods } from 'telegraf/types';
 import type { CallOptions, RoadTurn, Send } from './chain.js';
-import { closeStreams, holdStreamErrors } from './payload.js';
+import { carriesUpload, closeStreams, holdStreamErrors } from './payload.js';
 
 type Answer<M extends keyof ApiMethods> = ReturnType<ApiMethods[M]>;
 
@@ -35,16 +34,15 @@ export class RoadTelegram extends Telegram implements TurnTelegram {
     const turn = this.#turn;
     const own = given instanceof AbortSignal ? given : undefined;
     const signal = own === undefined ? turn.signal : AbortSignal.any([turn.signal, own]);
-    // Each call listens to the signal of its turn, and a turn may make many at once.
-    setMaxListeners(0, signal);
-    holdStreamErrors(payload);
+    const mayHoldStreams = carriesUpload(payload);
+    if (mayHoldStreams) holdStreamErrors(payload);
     const call = this.#send({ method, payload: { ...payload }, turn, signal, options });
     this.#calls.set(call, method);
     try {
       return (await call) as Answer<M>;
     } finally {
       this.#calls.delete(call);
-      closeStreams(payload);
+      if (mayHoldStreams) closeStreams(payload);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { ApiCall, Link } from './chain.js';
+import type { ApiCall, Link, Send } from './chain.js';
 import { NeverRetryError, RetryError } from './errors.js';
 import { canBeSentAgain } from './payload.js';
 
@@ -26,9 +26,13 @@ export function createFollowMigration({ aliasOf, onMigrated }: FollowMigrationOp
     onMigrated(oldChatId, newChatId);
   }
 
-  return async function followMigration(call, next) {
+  return function followMigration(call, next) {
     const oldChatId = groupOf(call);
-    if (oldChatId === undefined || namesMessage(call)) return next(call);
+    const isFollowed = oldChatId !== undefined && !namesMessage(call);
+    return isFollowed ? follow(oldChatId, call, next) : next(call);
+  };
+
+  async function follow(oldChatId: number, call: ApiCall, next: Send): Promise<unknown> {
     // Not knowing costs one refused call, so an alias that cannot be read is none.
     const known =
       learned.get(oldChatId) ?? (await Promise.resolve(aliasOf(oldChatId)).catch(() => undefined));
@@ -44,7 +48,7 @@ export function createFollowMigration({ aliasOf, onMigrated }: FollowMigrationOp
       const description = 'the group became a supergroup, and the file has been read already';
       throw new RetryError({ method: call.method, description, maybeSent: false, cause: error });
     }
-  };
+  }
 }
 
 /** Only a basic group can migrate: its id is negative and has at most twelve digits (telegram-bot-api, Client.cpp). */

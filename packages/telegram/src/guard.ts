@@ -1,30 +1,39 @@
 import type { ApiCall, Send } from './chain.js';
 import { TurnOverError } from './errors.js';
+import { onAbort } from './on-abort.js';
 
 /** Refuses the calls of a turn that is over, and lets none outlive its turn: it rejects the moment the signal fires. */
-export async function guard(call: ApiCall, next: Send): Promise<unknown> {
-  refuseWhenOver(call);
-  let stop: (() => void) | undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(reasonOf(call));
-    call.signal.addEventListener('abort', stop, { once: true });
+export function guard(call: ApiCall, next: Send): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    refuseWhenOver(call);
+    const remove = onAbort(call.signal, () => reject(reasonOf(call)));
+    next(call).then(
+      (result) => {
+        remove();
+        resolve(result);
+      },
+      (error: Error) => {
+        remove();
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([next(call), stopped]);
-  } finally {
-    if (stop !== undefined) call.signal.removeEventListener('abort', stop);
-  }
 }
 
 /** The last look before a request leaves: the call may have waited, and a frozen process may have lost its lease. */
-export async function lastLook(call: ApiCall, next: Send): Promise<unknown> {
-  refuseWhenOver(call);
-  return next(call);
+export function lastLook(call: ApiCall, next: Send): Promise<unknown> {
+  const over = whyOver(call);
+  return over ? Promise.reject(over) : next(call);
 }
 
 /** @throws TurnOverError, or the reason of the caller's own signal */
 export function refuseWhenOver(call: ApiCall): void {
-  if (call.signal.aborted || !call.turn.isHeld()) throw reasonOf(call);
+  const over = whyOver(call);
+  if (over) throw over;
+}
+
+function whyOver(call: ApiCall): Error | undefined {
+  return call.signal.aborted || !call.turn.isHeld() ? reasonOf(call) : undefined;
 }
 
 function reasonOf(call: ApiCall): Error {

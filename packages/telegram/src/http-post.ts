@@ -7,8 +7,14 @@ interface HttpPost {
   path: string;
   headers: Record<string, string>;
   body: string | AsyncIterable<Uint8Array>;
-  /** Aborts the request; the promise then rejects with the signal's reason. */
-  signal: AbortSignal;
+}
+
+/** A request under way. */
+export interface HttpRequest {
+  /** The answer, read whole. @throws ConnectionFailure */
+  readonly answer: Promise<HttpAnswer>;
+  /** Ends the request, if it has not ended; the answer then rejects with this reason as its cause. */
+  abort(reason: Error): void;
 }
 
 export interface HttpAnswer {
@@ -28,54 +34,63 @@ export class ConnectionFailure extends Error {
   }
 }
 
-/**
- * One POST, its answer read whole. Redirects are not followed.
- *
- * @throws ConnectionFailure
- */
-export function httpPost(post: HttpPost): Promise<HttpAnswer> {
-  const { pool, origin, path, headers, body, signal } = post;
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let status = 0;
-    let request: Dispatcher.DispatchController | undefined;
-
-    const abort = (): void => {
-      // A request that still waits for a connection has no controller yet.
-      request?.abort(reasonOf(signal));
-      fail(reasonOf(signal));
-    };
-    const fail = (error: Error): void => {
-      signal.removeEventListener('abort', abort);
-      reject(new ConnectionFailure(request !== undefined, error));
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) return abort();
-
-    // undici takes any async iterable, which its types do not say.
-    pool.dispatch(
-      { origin, path, method: 'POST', headers, body: body as Readable },
-      {
-        onRequestStart(controller) {
-          if (signal.aborted) return controller.abort(reasonOf(signal));
-          request = controller;
-        },
-        onResponseStart(_, statusCode) {
-          status = statusCode;
-        },
-        onResponseData(_, chunk) {
-          chunks.push(chunk);
-        },
-        onResponseEnd() {
-          signal.removeEventListener('abort', abort);
-          resolve({ status, text: Buffer.concat(chunks).toString() });
-        },
-        onResponseError: (_, error) => fail(error),
-      },
-    );
-  });
+/** One POST. Redirects are not followed. */
+export function httpPost({ pool, origin, path, headers, body }: HttpPost): HttpRequest {
+  const exchange = new Exchange();
+  // undici takes any async iterable, which its types do not say.
+  pool.dispatch({ origin, path, method: 'POST', headers, body: body as Readable }, exchange);
+  return exchange;
 }
 
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('aborted');
+/** One request and its answer, as undici reports on them. */
+class Exchange implements HttpRequest, Dispatcher.DispatchHandler {
+  readonly answer: Promise<HttpAnswer>;
+  #resolve!: (answer: HttpAnswer) => void;
+  #reject!: (failure: ConnectionFailure) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #aborted: Error | undefined;
+  #status = 0;
+  #first: Buffer | undefined;
+  #others: Buffer[] | undefined;
+
+  constructor() {
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  abort(reason: Error): void {
+    this.#aborted = reason;
+    // A request that still waits for a connection has no controller yet.
+    this.#controller?.abort(reason);
+    this.#fail(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#aborted) controller.abort(this.#aborted);
+    else this.#controller = controller;
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, statusCode: number): void {
+    this.#status = statusCode;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#first === undefined) this.#first = chunk;
+    else (this.#others ??= []).push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const whole = this.#others ? Buffer.concat([this.#first!, ...this.#others]) : this.#first;
+    this.#resolve({ status: this.#status, text: whole?.toString() ?? '' });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
+    this.#reject(new ConnectionFailure(this.#controller !== undefined, error));
+  }
 }

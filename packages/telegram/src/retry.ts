@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiCall, Link } from './chain.js';
+import type { ApiCall, Link, Send } from './chain.js';
 import { RetryError } from './errors.js';
 import type { Outage } from './outage/outage.js';
 import { canBeSentAgain } from './payload.js';
@@ -19,20 +19,26 @@ interface RetryOptions {
  * be repeated. Sends are not: the Bot API has no idempotency key (tdlib/telegram-bot-api#126).
  */
 export function createRetry({ attempts, delayMs, onResend, outage }: RetryOptions): Link {
-  return async function retry(call, next) {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await next(call);
-      } catch (error) {
-        if (attempt >= attempts || !isSafeToResend(call, error)) throw error;
-        void outage?.suspect();
-        const pauseMs = delayMs * 2 ** (attempt - 1) * (1 + Math.random());
-        await sleep(pauseMs, undefined, { signal: call.signal });
-        if (outage?.state() !== undefined) throw error;
-        onResend(call.method);
-      }
-    }
-  };
+  async function again(
+    call: ApiCall,
+    next: Send,
+    failed: unknown,
+    attempt: number,
+  ): Promise<unknown> {
+    if (attempt >= attempts || !isSafeToResend(call, failed)) throw failed;
+    void outage?.suspect();
+    const pauseMs = delayMs * 2 ** (attempt - 1) * (1 + Math.random());
+    await sleep(pauseMs, undefined, { signal: call.signal });
+    if (outage?.state() !== undefined) throw failed;
+    onResend(call.method);
+    return send(call, next, attempt + 1);
+  }
+
+  function send(call: ApiCall, next: Send, attempt: number): Promise<unknown> {
+    return next(call).catch((error: unknown) => again(call, next, error, attempt));
+  }
+
+  return (call, next) => send(call, next, 1);
 }
 
 /** Whether a call that failed so can be sent again without doing a thing twice. */

@@ -7,7 +7,8 @@ import { carriesUpload, isObject } from '../payload.js';
  * came before. Where the handler takes another way on its second run, all calls that both runs have in common match.
  */
 export function createCallKeys(): (call: ApiCall) => string {
-  const counts = new WeakMap<RoadTurn, Map<string, number>>();
+  /** Of a turn with one call, which most have, its name alone. */
+  const counts = new WeakMap<RoadTurn, string | Map<string, number>>();
 
   return function keyOf(call) {
     const { method, payload, turn } = call;
@@ -15,7 +16,11 @@ export function createCallKeys(): (call: ApiCall) => string {
     const name = hash('sha1', `${method} ${JSON.stringify(content)}`, 'base64url');
     let seen = counts.get(turn);
     if (seen === undefined) {
-      seen = new Map<string, number>();
+      counts.set(turn, name);
+      return name;
+    }
+    if (typeof seen === 'string') {
+      seen = new Map<string, number>([[seen, 1]]);
       counts.set(turn, seen);
     }
     const before = seen.get(name) ?? 0;

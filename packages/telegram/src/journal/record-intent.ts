@@ -24,9 +24,8 @@ export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> 
     // The send does not depend on the record: a Redis that is away ends the turn in another way.
     stored.catch(() => undefined);
   }
-  const grace = graceAfter(call.signal);
   try {
-    const result = await next({ ...call, signal: grace.signal });
+    const result = await next({ ...call, graceMs: GRACE_MS });
     journal.done(effect.key, result);
     return result;
   } catch (error) {
@@ -36,8 +35,6 @@ export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> 
     else if (turn.signal.aborted) journal.cutOff(effect.key);
     else journal.lost(effect.key);
     throw error;
-  } finally {
-    grace.end();
   }
 }
 
@@ -45,22 +42,4 @@ export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> 
 function describe({ method, payload }: ApiCall): string {
   const { chat_id: chat } = payload;
   return typeof chat === 'number' ? `${method} to ${chat}` : method;
-}
-
-/** A signal that fires a while after the given one. */
-function graceAfter(signal: AbortSignal): { signal: AbortSignal; end(): void } {
-  const late = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const start = (): void => {
-    timer = setTimeout(() => late.abort(signal.reason), GRACE_MS);
-  };
-  if (signal.aborted) start();
-  else signal.addEventListener('abort', start, { once: true });
-  return {
-    signal: late.signal,
-    end() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', start);
-    },
-  };
 }

@@ -38,23 +38,19 @@ export function createWaitOutOutage({ outage, maxWaitMs }: WaitOutOutageOptions)
     if (outage.state() !== undefined) throw new TelegramAwayError({ method: call.method });
   }
 
-  /** Time that passes while Telegram is away is not the handler's. */
-  async function withClockStopped<T>(turn: RoadTurn, work: Promise<T>): Promise<T> {
-    let resume: (() => void) | undefined;
-    const remove = outage.onAway(() => (resume ??= turn.pauseClock?.()));
-    try {
-      return await work;
-    } finally {
-      remove();
-      resume?.();
-    }
-  }
-
   return async function waitOutOutage(call, next) {
     for (;;) {
       if (outage.state() !== undefined) await untilBack(call);
+      let resume: (() => void) | undefined;
+      // Time that passes while Telegram is away is not the handler's.
+      const remove = outage.onAway(() => (resume ??= call.turn.pauseClock?.()));
       try {
-        return await withClockStopped(call.turn, next(call));
+        try {
+          return await next(call);
+        } finally {
+          remove();
+          resume?.();
+        }
       } catch (error) {
         if (!mayBeOutage(error) || call.signal.aborted || !(await outage.suspect())) throw error;
         if (!canBeRepeated(call, error)) throw error;

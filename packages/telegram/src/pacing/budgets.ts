@@ -43,6 +43,8 @@ export interface SendBudgetsOptions {
   observer?: PausesObserver | undefined;
 }
 
+const NONE: readonly Budget[] = [];
+
 export function createSendBudgets(options: SendBudgetsOptions): SendBudgets {
   const { redis, name, bulkPerSecond, ceilingPerSecond, observer } = options;
   /* Redis keys: `{<name>}:sends:<kind>`, hashes that lease-sends.lua describes. */
@@ -59,7 +61,8 @@ export function createSendBudgets(options: SendBudgetsOptions): SendBudgets {
   const forwards = budget('forwards', bulkPerSecond * FORWARDS);
   const all = ceilingPerSecond === undefined ? undefined : budget('all', ceilingPerSecond);
 
-  function budgetsOf({ priority, isForward, messages }: Traffic): Budget[] {
+  function budgetsOf({ priority, isForward, messages }: Traffic): readonly Budget[] {
+    if (priority !== 'bulk' && all === undefined) return NONE;
     return [
       ...(priority === 'bulk' && isForward ? [forwards] : []),
       ...(priority === 'bulk' ? [bulk] : []),

@@ -18,24 +18,23 @@ export interface Traffic {
 }
 
 export function readTraffic({ method, payload, turn, options }: ApiCall): Traffic {
-  const chat = idOf(payload['chat_id']) ?? idOf(payload['inline_message_id']);
+  const chatId = idOf(payload['chat_id']);
+  const chat = chatId ?? idOf(payload['inline_message_id']);
   const own = ownChatOf(turn.lane);
   const isOfOwnChat = chat === undefined || own === undefined || chat === own;
   const replies = turn.lane !== undefined && isOfOwnChat;
   const priority = options.priority ?? (replies ? 'reply' : 'notification');
-  const scopes = [
-    ...(chat === undefined ? [] : [`chat ${chat}`]),
-    `method ${method}`,
-    ...(priority === 'bulk' ? ['bulk'] : []),
-    'bot',
-  ];
+  const scopes = chat === undefined ? [] : [`chat ${chat}`];
+  scopes.push(`method ${method}`);
+  if (priority === 'bulk') scopes.push('bulk');
+  scopes.push('bot');
   return {
     method,
     chat,
     priority,
     messages: countMessages(method, payload),
     isForward: /^(forward|copy)Message/.test(method),
-    isGroup: /^(-|@)/.test(idOf(payload['chat_id']) ?? ''),
+    isGroup: chatId !== undefined && /^[-@]/.test(chatId),
     isOfOwnChat,
     scopes,
   };

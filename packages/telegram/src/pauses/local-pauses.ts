@@ -46,7 +46,10 @@ export function createLocalPauses(): LocalPauses {
   }
 
   return {
-    leftMs: (scope) => Math.max(0, (current(scope)?.untilMs ?? 0) - performance.now()),
+    leftMs(scope) {
+      const pause = pauses.size === 0 ? undefined : current(scope);
+      return pause === undefined ? 0 : Math.max(0, pause.untilMs - performance.now());
+    },
     since(scope) {
       const pause = current(scope);
       return pause && performance.now() - pause.sinceMs;
