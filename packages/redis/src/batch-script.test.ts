@@ -9,16 +9,15 @@ const dir = mkdtempSync(join(tmpdir(), 'chatlane-batch-'));
 
 /** Appends each argument to the list KEYS[1], and answers it with the length; 'fail' fails the script. */
 const SOURCE = `
-  local reply = {}
-  for _, value in ipairs(ARGV) do
-    if value == 'fail' then return redis.error_reply('NO way') end
-    reply[#reply + 1] = { value, redis.call('RPUSH', KEYS[1], value) }
-  end
-  return reply`;
+  if string.find(ARGV[1], 'fail') then return redis.error_reply('NO way') end
+  return answerEach(function(args)
+    if args[1] == 'wrong' then redis.call('HGET', KEYS[1], 'field') end
+    return { args[1], redis.call('RPUSH', KEYS[1], args[1]) }
+  end)`;
 const file = join(dir, 'append.lua');
 writeFileSync(file, SOURCE);
 const echoFile = join(dir, 'echo.lua');
-writeFileSync(echoFile, 'return ARGV');
+writeFileSync(echoFile, 'return answerEach(function(args) return args[1] end)');
 const append = defineBatchScript(pathToFileURL(file), (reply) => {
   const [value, length] = reply as [Buffer, number];
   if (value.toString() === 'unreadable') throw new Error('This reply cannot be read.');
@@ -72,7 +71,18 @@ it('rejects all calls of a script that failed, and none of the next', async () =
   ]);
   expect(one).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
   expect(two).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
-  expect(await append.run(redis, keys.list, ['b'])).toBe('b 2');
+  expect(await append.run(redis, keys.list, ['b'])).toBe('b 1');
+});
+
+it('rejects only the call that Redis answers with an error, and carries the others out', async () => {
+  const replies = await Promise.allSettled(
+    ['a', 'wrong', 'b'].map((value) => append.run(redis, keys.list, [value])),
+  );
+  expect(replies[1]).toMatchObject({ status: 'rejected', reason: { message: /WRONGTYPE/ } });
+  expect([replies[0], replies[2]]).toEqual([
+    { status: 'fulfilled', value: 'a 1' },
+    { status: 'fulfilled', value: 'b 2' },
+  ]);
 });
 
 it('rejects only the call whose reply cannot be read', async () => {

@@ -9,7 +9,7 @@ const SHORT = 512;
 /** Stands among the short arguments for one that follows by itself. */
 const APART = '\u0001';
 
-const unpack = new URL('../lua/unpack.lua', import.meta.url);
+const batch = new URL('../lua/batch.lua', import.meta.url);
 
 let isTaken = false;
 
@@ -45,6 +45,7 @@ class Batch<Reply> {
   }
 
   add(args: readonly ScriptArg[], call: Call<Reply>): void {
+    this.#short.push(args.length);
     for (const arg of args) {
       if (typeof arg === 'number' || (typeof arg === 'string' && isShort(arg))) {
         this.#short.push(arg);
@@ -69,6 +70,8 @@ function answer<Reply>(
   reply: unknown,
   parse: (reply: unknown) => Reply,
 ): void {
+  // An error inside of a reply is no rejection to ioredis.
+  if (reply instanceof Error) return reject(reply);
   try {
     resolve(parse(reply));
   } catch (error) {
@@ -81,18 +84,19 @@ function isShort(arg: string): boolean {
 }
 
 /**
- * Reads a `.lua` file that carries out many calls at once: its ARGV is the arguments of all, one after another, its
- * reply an array with one reply a call. See `defineScript` for the rest.
+ * Reads a `.lua` file that carries out many calls at once: it ends with `return answerEach(f)`, and `f` answers one call
+ * by its array of arguments. See `defineScript` for the rest.
  *
  * Calls with the same array of keys, made in one turn of the event loop, share a round trip and an EVALSHA. They are
- * carried out in the order of the calls; when Redis answers the script with an error, all of them reject.
+ * carried out in the order of the calls. A call that Redis answers with an error rejects alone; where the error is the
+ * script's as a whole, all of its calls reject.
  */
 export function defineBatchScript<Reply>(
   file: URL,
   parse: (reply: unknown) => Reply,
   shared: readonly URL[] = [],
 ): Script<Reply> {
-  const script = defineScript(file, (reply) => reply as unknown[], [unpack, ...shared]);
+  const script = defineScript(file, (reply) => reply as unknown[], [batch, ...shared]);
   const connections = new WeakMap<object, Map<readonly string[], Batch<Reply>>>();
 
   function batchesOf(redis: object): Map<readonly string[], Batch<Reply>> {
@@ -103,30 +107,30 @@ export function defineBatchScript<Reply>(
     return batches;
   }
 
-  function send(redis: Connection, keys: readonly string[], batch: Batch<Reply>): void {
-    batch.settle(script.run(redis, keys, batch.args), parse);
+  function send(redis: Connection, keys: readonly string[], calls: Batch<Reply>): void {
+    calls.settle(script.run(redis, keys, calls.args), parse);
   }
 
   function batchFor(redis: Connection, keys: readonly string[]): Batch<Reply> {
     const batches = batchesOf(redis);
     const open = batches.get(keys);
     if (open && open.size < MOST) return open;
-    const batch = new Batch<Reply>();
-    batches.set(keys, batch);
+    const calls = new Batch<Reply>();
+    batches.set(keys, calls);
     setImmediate(() => {
-      if (batches.get(keys) === batch) batches.delete(keys);
-      if (batch.size < MOST) send(redis, keys, batch);
+      if (batches.get(keys) === calls) batches.delete(keys);
+      if (calls.size < MOST) send(redis, keys, calls);
     });
-    return batch;
+    return calls;
   }
 
   return {
     source: script.source,
     run(redis, keys, args) {
       return new Promise((resolve, reject) => {
-        const batch = batchFor(redis, keys);
-        batch.add(args, { resolve, reject });
-        if (batch.size === MOST) send(redis, keys, batch);
+        const calls = batchFor(redis, keys);
+        calls.add(args, { resolve, reject });
+        if (calls.size === MOST) send(redis, keys, calls);
       });
     },
   };

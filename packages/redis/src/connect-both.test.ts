@@ -19,3 +19,23 @@ it('asks of a Redis that is away: one waits for it, the other says so at once', 
   await expect(fast.get('key')).rejects.toThrow();
   await server.stop();
 });
+
+it('asks over the same connection, and waits no longer than a second for an answer', async () => {
+  const server = await startRedisServer();
+  const both = connectBoth({ url: server.url, name: 'test' });
+  await both.redis.ping();
+  await both.fast.ping();
+  expect((await both.redis.client('LIST')) as string).toMatch(/^id=.*\n$/);
+  expect(await both.fast.multi().set('key', 1).incr('key').exec()).toEqual([
+    [null, 'OK'],
+    [null, 2],
+  ]);
+  server.process.kill('SIGSTOP');
+  const waiting = both.redis.get('key');
+  await expect(both.fast.get('key')).rejects.toThrow('timed out');
+  await expect(both.fast.multi().get('key').exec()).rejects.toThrow('timed out');
+  server.process.kill('SIGCONT');
+  expect(await waiting).toBe('2');
+  both.disconnect();
+  await server.stop();
+});

@@ -57,7 +57,7 @@ export function connectRedis(options: ConnectOptions): Redis {
 
 /** The last error of a connection that is not ready, which says more than its rejected commands; undefined: it had none. */
 export function connectionTrouble(redis: Redis): Error | undefined {
-  return troubles.get(redis);
+  return troubles.get(redis) ?? troubles.get(Object.getPrototypeOf(redis) as Redis);
 }
 
 /** The masters of a cluster, or the one server there is: for commands that concern a whole node. */
