@@ -17,7 +17,7 @@ const LUA = new URL('../../packages/lanes/lua/', import.meta.url);
 
 /** Files that scripts have in front of them, some of them, in some order. */
 const SHARED = [
-  '../../redis/lua/unpack',
+  '../../redis/lua/batch',
   'advance',
   'can-migrate',
   'put-in-order',

@@ -9,8 +9,7 @@ export async function startClusterStore(): Promise<Store> {
   const cluster = await startRedisCluster({ args: ARGS });
   return {
     url: cluster.url,
-    partitions: 8,
-    env: { PARTITIONS: '8', REDIS_WAIT_REPLICAS: '1' },
+    env: { REDIS_WAIT_REPLICAS: '1' },
     losesWrites: true,
     faults: clusterFaults(cluster),
     // The nodes tell clients where each other is: a proxy before them would be passed by.

@@ -40,8 +40,8 @@ export interface Deployment {
   ingresses: SupervisedApp[];
   store: Store;
   redis: Redis;
-  /** The wake-up queues of all partitions. */
-  wakeUps: readonly Queue[];
+  /** The wake-up queue. */
+  wakeUps: Queue;
   splitter: WebhookSplitter;
   /** The way of all workers to Telegram. */
   telegram: TelegramWire;
@@ -91,12 +91,9 @@ async function start(
   const redis = connectRedis({ url: store.url, name: 'chaos', whenDown: 'wait' });
   stops.push(() => Promise.resolve(redis.disconnect()));
 
-  const wakeUps = Array.from(
-    { length: store.partitions },
-    (_, partition) => new Queue('wake', { connection: redis, prefix: `{chatlane:${partition}}` }),
-  );
-  for (const queue of wakeUps) queue.on('error', () => undefined);
-  stops.push(() => Promise.all(wakeUps.map((queue) => queue.close())));
+  const wakeUps = new Queue('wake', { connection: redis, prefix: '{chatlane}' });
+  wakeUps.on('error', () => undefined);
+  stops.push(() => wakeUps.close());
 
   const simulator = await startApp({
     app: 'playground',

@@ -154,7 +154,7 @@ async function strikeAll(
 async function untilQuiet(deployment: Deployment, seconds: number): Promise<void> {
   const until = monotonicMs() + seconds * 1_000;
   while (monotonicMs() < until) {
-    const stats = await readLaneStats(deployment.redis, NAME, deployment.store.partitions);
+    const stats = await readLaneStats(deployment.redis, NAME);
     const busy = stats.waking + stats.held + stats.resting + stats.oldestEventMs;
     if (busy === 0 && (await deployment.pendingAtTelegram()) === 0) return;
     await sleep(200);
@@ -176,7 +176,7 @@ async function collect(deployment: Deployment, load: Load, troubles: TroubleLog)
       };
     }),
     turns,
-    ...(await readStored(deployment.redis, NAME, deployment.store.partitions)),
+    ...(await readStored(deployment.redis, NAME)),
     answers,
     ...deployment.calls.sent(),
     outages: troubles.outages,

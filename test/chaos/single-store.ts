@@ -86,7 +86,6 @@ export async function startSingleStore(dir: string): Promise<Store> {
 
   return {
     url: own.url,
-    partitions: 1,
     env: {},
     losesWrites: false,
     faults: [...redisFaults({ port, takeDown, killInAWrite, handOver }), ...networkFaults],

@@ -5,7 +5,6 @@ import type { ProcessWire } from './process-wire.js';
 export interface Store {
   /** Past all that is done to the wires of processes. */
   url: string;
-  partitions: number;
   /** Settings that the processes get besides REDIS_URL. */
   env: Readonly<Record<string, string>>;
   /** A failover may take back what was confirmed, but for pushes that replicas confirmed. */

@@ -12,8 +12,8 @@ export interface Target {
   telegram: TelegramWire;
   /** How many turns a process has in hand. */
   turnsOf(pid: number): Promise<number>;
-  /** The wake-up queues of all partitions. */
-  wakeUps: readonly Queue[];
+  /** The wake-up queue. */
+  wakeUps: Queue;
   /** Lanes that may have mail. */
   lanes: readonly string[];
   /** The simulator's user side. */

@@ -8,7 +8,6 @@ import { meet, type Person } from '../harness/person.js';
 import { startRedisCluster, type RedisCluster } from '../harness/redis-cluster.js';
 import { startSystemOn, type SystemOnRedis } from '../harness/system.js';
 
-const PARTITIONS = 8;
 const REDIS_WAIT_REPLICAS = '1';
 
 let cluster: RedisCluster;
@@ -20,7 +19,6 @@ beforeAll(async () => {
   system = await startSystemOn(cluster.url, {
     workers: 1,
     downloaders: 2,
-    partitions: PARTITIONS,
     ingressEnv: env,
     workerEnv: { ...env, BOT_MODULE: keeper },
     downloaderEnv: env,
@@ -55,7 +53,7 @@ it('stores each file once and tells of it once when the master of the downloads 
   await victim.startAgain();
   await sendFiles(5);
 
-  const notesOf = ({ id }: Person) => readNotes(system, id, PARTITIONS);
+  const notesOf = ({ id }: Person) => readNotes(system, id);
   for (const person of people) {
     const answered = async () => (await notesOf(person)).filter(({ what }) => what !== 'asked');
     await until(async () => (await answered()).length >= 20, `20 answers to ${person.id}`);

@@ -6,7 +6,7 @@ let cluster: RedisCluster;
 let system: SmallSystem;
 beforeAll(async () => {
   cluster = await startRedisCluster();
-  system = await startSmallSystem(cluster.url, { partitions: 16 });
+  system = await startSmallSystem(cluster.url);
 });
 // A worker may need all of its SHUTDOWN_DEADLINE_MS.
 afterAll(async () => {

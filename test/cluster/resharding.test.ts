@@ -1,5 +1,5 @@
 import { until } from '@chatlane/tooling';
-import { createIntake, createLaneWorker } from '@chatlane/lanes';
+import { createIntake, createLaneWorker, lanePrefix } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
   startRedisCluster,
@@ -83,7 +83,7 @@ it('keeps a partition whole while its slot moves to another master', async () =>
   await until(() => handled.length === 1);
   expect(await push(2)).toBe('stored');
 
-  const move = await moveOf('{test:0}');
+  const move = await moveOf(lanePrefix('test', 'c:7'));
   await move.begin();
   // The commit of the turn in hand waits for the slot; who cannot wait is refused.
   letGo();

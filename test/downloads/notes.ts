@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import { z } from 'zod';
 import type { SystemOnRedis } from '../harness/system.js';
 
@@ -31,11 +32,8 @@ const session = z.object({ notes: z.array(note) });
 export async function readNotes(
   { redis }: Pick<SystemOnRedis, 'redis'>,
   chat: number,
-  partitions = 1,
 ): Promise<Note[]> {
-  for (let partition = 0; partition < partitions; partition += 1) {
-    const json = await redis.get(`{chatlane:${partition}}:session:c:${chat}:${chat}`);
-    if (json !== null) return session.parse(JSON.parse(json)).notes;
-  }
-  return [];
+  const lane = `c:${chat}`;
+  const json = await redis.get(`${lanePrefix('chatlane', lane)}:session:${lane}:${chat}`);
+  return json === null ? [] : session.parse(JSON.parse(json)).notes;
 }

@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import fc from 'fast-check';
 import {
   anySequence,
@@ -158,7 +159,9 @@ describe('any sequence of messages, buttons, deaths and deploys', () => {
       const property = fc.asyncProperty(users, troubles, async (acts, during) => {
         for (const [chat, answer] of await run(acts, during)) {
           expect(answer).toMatch(/^help [123]$/);
-          const json = await system.redis.get(`{chatlane:0}:session:c:${chat}:${chat}`);
+          const json = await system.redis.get(
+            `${lanePrefix('chatlane', `c:${chat}`)}:session:c:${chat}:${chat}`,
+          );
           expectToFit(JSON.parse(json!));
         }
         expect(await system.operator.deadLetters.list()).toEqual([]);

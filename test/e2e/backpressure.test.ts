@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import { privateText, until } from '@chatlane/tooling';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
@@ -18,7 +19,7 @@ async function say(chat: number, text: string): Promise<number> {
 
 it('has Telegram keep what a full lane cannot take, and deliver the rest and then that', async () => {
   const waiting = (chat: number): Promise<number> =>
-    system.redis.llen(`{chatlane:0}:mail:c:${chat}`);
+    system.redis.llen(`${lanePrefix('chatlane', `c:${chat}`)}:mail:c:${chat}`);
   const flood: number[] = [];
   for (let count = 0; count < FLOOD; count += 1) flood.push(await say(7, `${count}`));
   await until(async () => (await waiting(7)) === CEILING);

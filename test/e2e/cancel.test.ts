@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import { fileURLToPath } from 'node:url';
 import { until } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
@@ -16,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => system.stop());
 
-const keyOf = (id: number) => `{chatlane:0}:session:c:${id}:${id}`;
+const keyOf = (id: number) => `${lanePrefix('chatlane', `c:${id}`)}:session:c:${id}:${id}`;
 
 describe('/cancel', () => {
   it('stops the turn that runs, whoever runs it, leaves the wizard, and answers once', async () => {

@@ -22,126 +22,115 @@ interface Said {
 const dir = mkdtempSync(join(tmpdir(), 'chatlane-migration-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-describe.each([1, 8])(
-  'a group that migrates in the middle of a wizard, of %i partitions',
-  (count) => {
-    const die = join(dir, `die-${count}`);
-    let system: TestSystem;
-    let lastGroup = -1_000 * count;
-    beforeAll(async () => {
-      system = await startSystem({
-        workers: 2,
-        partitions: count,
-        workerEnv: {
-          BOT_MODULE: fileURLToPath(new URL('../harness/dying-bot.mjs', import.meta.url)),
-          DIE: die,
-          LEASE_MS: '1000',
-        },
-      });
+describe('a group that migrates in the middle of a wizard', () => {
+  const die = join(dir, 'die');
+  let system: TestSystem;
+  let lastGroup = -1_000;
+  beforeAll(async () => {
+    system = await startSystem({
+      workers: 2,
+      workerEnv: {
+        BOT_MODULE: fileURLToPath(new URL('../harness/dying-bot.mjs', import.meta.url)),
+        DIE: die,
+        LEASE_MS: '1000',
+      },
     });
-    afterAll(() => system.stop());
+  });
+  afterAll(() => system.stop());
 
-    const say = (chat: number, text: string) =>
-      system.play('/play/messages', { chat_id: chat, from_id: ADMIN, text });
+  const say = (chat: number, text: string) =>
+    system.play('/play/messages', { chat_id: chat, from_id: ADMIN, text });
 
-    /** What the bot said in a chat. */
-    async function heard(chat: number): Promise<Said[]> {
-      const history = await system.play<Said[]>(`/play/chats/${chat}/messages`);
-      return history.filter(({ text, from }) => from.is_bot && text !== undefined);
-    }
+  /** What the bot said in a chat. */
+  async function heard(chat: number): Promise<Said[]> {
+    const history = await system.play<Said[]>(`/play/chats/${chat}/messages`);
+    return history.filter(({ text, from }) => from.is_bot && text !== undefined);
+  }
 
-    async function hears(chat: number, texts: string[]): Promise<Said[]> {
-      const answers = await until(async () => {
-        const all = await heard(chat);
-        return all.length >= texts.length && all;
-      }, `${texts.length} answers in chat ${chat}`);
-      expect(answers.map(({ text }) => text)).toEqual(texts);
-      return answers;
-    }
+  async function hears(chat: number, texts: string[]): Promise<Said[]> {
+    const answers = await until(async () => {
+      const all = await heard(chat);
+      return all.length >= texts.length && all;
+    }, `${texts.length} answers in chat ${chat}`);
+    expect(answers.map(({ text }) => text)).toEqual(texts);
+    return answers;
+  }
 
-    /** A group whose admin has given the wizard a name. */
-    async function inTheWizard(): Promise<number> {
-      const group = (lastGroup -= 1);
-      const people = { member_ids: [ADMIN], admin_ids: [ADMIN] };
-      await system.play('/play/chats', { id: group, type: 'group', ...people });
-      await say(group, '/register');
-      await hears(group, [askName]);
-      await say(group, 'Ann Lee');
-      await hears(group, [askName, askEmail]);
-      return group;
-    }
+  /** A group whose admin has given the wizard a name. */
+  async function inTheWizard(): Promise<number> {
+    const group = (lastGroup -= 1);
+    const people = { member_ids: [ADMIN], admin_ids: [ADMIN] };
+    await system.play('/play/chats', { id: group, type: 'group', ...people });
+    await say(group, '/register');
+    await hears(group, [askName]);
+    await say(group, 'Ann Lee');
+    await hears(group, [askName, askEmail]);
+    return group;
+  }
 
-    const partitionOf = async (chat: number): Promise<string | undefined> =>
-      (await system.redis.keys(`*:session:c:${chat}:*`))[0]?.split('}')[0];
+  async function migrate(group: number, messages: readonly string[]): Promise<number> {
+    const body = { chat_id: group, new_id: -1_002_000_000_000 + group, messages };
+    return (await system.play<{ chat: { id: number } }>('/play/migrations', body)).chat.id;
+  }
 
-    async function migrate(group: number, messages: readonly string[]): Promise<number> {
-      const body = { chat_id: group, new_id: -1_002_000_000_000 + group, messages };
-      return (await system.play<{ chat: { id: number } }>('/play/migrations', body)).chat.id;
-    }
+  async function finish(supergroup: number, before: string[] = []): Promise<void> {
+    await say(supergroup, 'ann@example.com');
+    const answers = await hears(supergroup, [...before, askIfRight]);
+    const { message_id, reply_markup } = answers.at(-1)!;
+    const yes = reply_markup!.inline_keyboard!.flat().find(({ text }) => text === 'Yes')!;
+    const press = { chat_id: supergroup, message_id, from_id: ADMIN, data: yes.callback_data };
+    await system.play('/play/presses', press);
+    await hears(supergroup, [...before, askIfRight, registered]);
+  }
 
-    async function finish(supergroup: number, before: string[] = []): Promise<void> {
-      await say(supergroup, 'ann@example.com');
-      const answers = await hears(supergroup, [...before, askIfRight]);
-      const { message_id, reply_markup } = answers.at(-1)!;
-      const yes = reply_markup!.inline_keyboard!.flat().find(({ text }) => text === 'Yes')!;
-      const press = { chat_id: supergroup, message_id, from_id: ADMIN, data: yes.callback_data };
-      await system.play('/play/presses', press);
-      await hears(supergroup, [...before, askIfRight, registered]);
-    }
+  /** Nothing of the old lane is left, nothing was given up, and the bot said nothing twice. */
+  async function expectCalm(group: number, supergroup: number, texts: string[]): Promise<void> {
+    await system.untilQuiet();
+    const { sessions, leftovers, dead } = await readStored(system.redis, 'chatlane');
+    expect(leftovers).toEqual([]);
+    expect(dead).toEqual([]);
+    expect(sessions.map(({ lane }) => lane)).not.toContain(`c:${group}`);
+    await hears(supergroup, texts);
+    expect(await system.redis.keys('*:users:*')).toEqual([]);
+  }
 
-    /** Nothing of the old lane is left, nothing was given up, and the bot said nothing twice. */
-    async function expectCalm(group: number, supergroup: number, texts: string[]): Promise<void> {
-      await system.untilQuiet();
-      const { sessions, leftovers, dead } = await readStored(system.redis, 'chatlane', count);
-      expect(leftovers).toEqual([]);
-      expect(dead).toEqual([]);
-      expect(sessions.map(({ lane }) => lane)).not.toContain(`c:${group}`);
-      await hears(supergroup, texts);
-      expect(await system.redis.keys('*:users:*')).toEqual([]);
-    }
+  it.each([
+    ['to', 'from'],
+    ['from', 'to'],
+  ])('goes on with it, %s before %s', async (...order) => {
+    const group = await inTheWizard();
+    const supergroup = await migrate(group, order);
+    await finish(supergroup);
+    await expectCalm(group, supergroup, [askIfRight, registered]);
+  });
 
-    it.each([
-      ['to', 'from'],
-      ['from', 'to'],
-    ])('goes on with it, %s before %s', async (...order) => {
+  it('goes on with it, and what the bot says to the old chat meanwhile follows', async () => {
+    const group = await inTheWizard();
+    const wait = { kind: 'call-429', method: 'sendMessage', chat_id: group, count: 1 };
+    await system.play('/play/faults', { ...wait, retryAfter: 1 });
+    await say(group, 'ann at example');
+    const refused = async (): Promise<boolean> =>
+      (await system.play<{ status: number }[]>('/play/calls')).some(({ status }) => status === 429);
+    await until(() => refused());
+    const supergroup = await migrate(group, ['from', 'to']);
+    const noEmail = expect.stringContaining('That is no email address') as string;
+    await hears(supergroup, [noEmail]);
+    await finish(supergroup, [noEmail]);
+    await expectCalm(group, supergroup, [noEmail, askIfRight, registered]);
+  });
+
+  // The alias is known; the session has been stored; it has been taken away; the mail has been loaded.
+  for (const steps of [1, 2, 3, 4]) {
+    it(`goes on with it when the mover is killed after step ${steps}`, async () => {
       const group = await inTheWizard();
-      const before = await partitionOf(group);
-      const supergroup = await migrate(group, order);
+      const before = system.workers.length;
+      writeFileSync(die, String(steps));
+      const supergroup = await migrate(group, steps % 2 === 0 ? ['from', 'to'] : ['to', 'from']);
+      await until(() => system.workers.length !== before);
+      expect(existsSync(die)).toBe(false);
       await finish(supergroup);
-      expect((await partitionOf(supergroup)) !== before).toBe(count > 1);
       await expectCalm(group, supergroup, [askIfRight, registered]);
+      await system.startWorker();
     });
-
-    it('goes on with it, and what the bot says to the old chat meanwhile follows', async () => {
-      const group = await inTheWizard();
-      const wait = { kind: 'call-429', method: 'sendMessage', chat_id: group, count: 1 };
-      await system.play('/play/faults', { ...wait, retryAfter: 1 });
-      await say(group, 'ann at example');
-      const refused = async (): Promise<boolean> =>
-        (await system.play<{ status: number }[]>('/play/calls')).some(
-          ({ status }) => status === 429,
-        );
-      await until(() => refused());
-      const supergroup = await migrate(group, ['from', 'to']);
-      const noEmail = expect.stringContaining('That is no email address') as string;
-      await hears(supergroup, [noEmail]);
-      await finish(supergroup, [noEmail]);
-      await expectCalm(group, supergroup, [noEmail, askIfRight, registered]);
-    });
-
-    // The alias is known; the session has been stored; it has been taken away; the mail has been loaded.
-    for (const steps of count === 1 ? [] : [1, 2, 3, 4]) {
-      it(`goes on with it when the mover is killed after step ${steps}`, async () => {
-        const group = await inTheWizard();
-        const before = system.workers.length;
-        writeFileSync(die, String(steps));
-        const supergroup = await migrate(group, steps % 2 === 0 ? ['from', 'to'] : ['to', 'from']);
-        await until(() => system.workers.length !== before);
-        expect(existsSync(die)).toBe(false);
-        await finish(supergroup);
-        await expectCalm(group, supergroup, [askIfRight, registered]);
-        await system.startWorker();
-      });
-    }
-  },
-);
+  }
+});

@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import { fileURLToPath } from 'node:url';
 import { until } from '@chatlane/tooling';
 import type { AppProcess } from '@chatlane/tooling';
@@ -57,7 +58,7 @@ async function ask(chat: number, from: number, text = 'count'): Promise<string |
 }
 
 const key = (chat: number, user: string | number): string =>
-  `{chatlane:0}:session:c:${chat}:${user}`;
+  `${lanePrefix('chatlane', `c:${chat}`)}:session:c:${chat}:${user}`;
 
 /** What Redis has of Ann's session, and of the group's. */
 const stored = (chat: number) => system.redis.mget(key(chat, ANN), key(chat, 'chat'));

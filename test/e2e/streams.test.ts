@@ -1,3 +1,4 @@
+import { readLaneStats } from '@chatlane/lanes';
 import { fileURLToPath } from 'node:url';
 import { until } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
@@ -53,7 +54,7 @@ describe('a streamed answer', () => {
     await penalty(ann.id, 30);
     // The turn is committed, and the final text waits in the lane or the outbox.
     await until(async () => {
-      const lanes = await system.redis.zcard('{chatlane:0}:resting');
+      const { resting: lanes } = await readLaneStats(system.redis, 'chatlane');
       return lanes === 1;
     }, 'a lane that rests until the penalty is over');
     const [worker] = system.workers;

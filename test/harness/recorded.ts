@@ -9,7 +9,7 @@ const SESSION = /:session:(.*):[^:]*$/;
 const MAIL_OR_LANE = /^\{[^}]*\}:(mail|lane):(.*)$/;
 const STATES = ['waking', 'held', 'resting', 'paused', 'oldest'];
 
-export async function readStored(redis: Redis, name: string, partitions = 1): Promise<StoredState> {
+export async function readStored(redis: Redis, name: string): Promise<StoredState> {
   const masters = 'nodes' in redis ? redis.nodes('master') : [redis];
   const found = await Promise.all(masters.map((each) => each.keys(`{${name}:*}:*`)));
   const keys = found.flat();
@@ -24,7 +24,7 @@ export async function readStored(redis: Redis, name: string, partitions = 1): Pr
     if (state === undefined) continue;
     for (const lane of await redis.zrange(key, '0', '-1')) leftovers.push({ lane, state });
   }
-  return { sessions, leftovers, dead: await readDead(redis, name, partitions) };
+  return { sessions, leftovers, dead: await readDead(redis, name) };
 }
 
 function readSession(lane: string, json: string): LaneSession {
@@ -36,8 +36,8 @@ function readSession(lane: string, json: string): LaneSession {
   return { lane, entries, count: stored.count ?? 0, half: stored.half ?? [] };
 }
 
-async function readDead(redis: Redis, name: string, partitions: number): Promise<History['dead']> {
-  const operator = createOperator({ redis, name, partitions });
+async function readDead(redis: Redis, name: string): Promise<History['dead']> {
+  const operator = createOperator({ redis, name });
   try {
     const letters = await operator.deadLetters.list(100_000);
     return letters.map(({ id, lane, attempts, error }) => ({

@@ -1,5 +1,6 @@
 import { readUpdate } from '@chatlane/contracts';
 import {
+  lanePrefix,
   createIntake,
   createLaneWorker,
   createOperator,
@@ -202,7 +203,7 @@ export async function startRehearsal(
         code,
       };
       chats.set(id, chat);
-      const key = `{${NAME}:0}:session:c:${id}:${id}`;
+      const key = `${lanePrefix(NAME, `c:${id}`)}:session:c:${id}:${id}`;
       if (session) await redis.set(key, JSON.stringify(session));
       const talk: Talk = {
         texts: chat.texts,

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
-import { readLaneStats, type LaneStats } from '@chatlane/lanes';
-import { connectRedis, readRedisUrl, type Redis } from '@chatlane/redis';
-import { defaultPartitions } from '@chatlane/runtime';
+import { createOperator, lanePrefix, readLaneStats, type LaneStats } from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
 import { privateText, startApp, until, type AppProcess } from '@chatlane/tooling';
 import { startMailStorm, type MailStorm } from './mail-storm.js';
 
@@ -16,11 +15,13 @@ const OPS = new URL('../../apps/ops/bin/chatlane-ops.mjs', import.meta.url);
 /** Thousands of updates may wait. */
 const QUIET_MS = 240_000;
 /** Else taken from a developer's own .env. */
-const NO_SETTINGS = { BOT_TOKEN: '', CHATLANE_NAME: '', PARTITIONS: '', PUBLIC_URL: '' };
+const NO_SETTINGS = { BOT_TOKEN: '', CHATLANE_NAME: '', PUBLIC_URL: '' };
 
 /** Two ingresses and two workers with the ledger bot, on a Redis that is given: a cluster, or a master under Sentinels. */
 export interface SmallSystem {
   redis: Redis;
+  /** Where the ingresses take updates; a storm goes wherever these lead. */
+  webhooks: string[];
   storm(load: { chats: number; pauseMs: number }): MailStorm;
   /** Posts a text of a private chat; the answer's status. */
   post(chat: number, updateId: number, text: string): Promise<number>;
@@ -36,8 +37,6 @@ export interface SmallSystem {
 }
 
 export interface SmallSystemOptions {
-  /** Default: as the processes choose. */
-  partitions?: number;
   /** Replicas that have an update before it is acknowledged. Default 1. */
   waitReplicas?: number;
   workerEnv?: Record<string, string>;
@@ -70,7 +69,7 @@ async function start(
   stops: (() => unknown)[],
   stop: () => Promise<void>,
 ): Promise<SmallSystem> {
-  const { partitions = defaultPartitions(readRedisUrl(redisUrl)), waitReplicas = 1 } = options;
+  const { waitReplicas = 1 } = options;
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-small-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const redis = connectRedis({ url: options.plainUrl ?? redisUrl, name: 'test', whenDown: 'wait' });
@@ -85,7 +84,6 @@ async function start(
   const telegram = await run('playground', { PLAYGROUND_PORT: '0', PLAYGROUND_RATE_LIMITS: 'off' });
   const env = {
     REDIS_URL: redisUrl,
-    ...(options.partitions !== undefined && { PARTITIONS: String(partitions) }),
     TELEGRAM_API_ROOT: `http://127.0.0.1:${telegram.ports.http}`,
   };
   const ingress = {
@@ -115,6 +113,7 @@ async function start(
 
   return {
     redis,
+    webhooks,
     storm(load) {
       const storm = startMailStorm({ webhooks, secret: SECRET, ...load });
       stops.push(() => storm.giveUp());
@@ -147,9 +146,9 @@ async function start(
       await Promise.all(apps.map((app) => app.stop()));
     },
     async committed({ acknowledged }) {
-      await untilQuiet(redis, partitions);
+      await untilQuiet(redis);
       const sessions = [...acknowledged.keys()].map(
-        async (chat) => [chat, await sessionOf(redis, partitions, chat)] as const,
+        async (chat) => [chat, await sessionOf(redis, chat)] as const,
       );
       return new Map(await Promise.all(sessions));
     },
@@ -157,33 +156,30 @@ async function start(
   };
 }
 
-async function untilQuiet(redis: Redis, partitions: number): Promise<void> {
+async function untilQuiet(redis: Redis): Promise<void> {
   let stats: LaneStats;
   const isQuiet = async (): Promise<boolean> => {
-    stats = await readLaneStats(redis, 'chatlane', partitions);
+    stats = await readLaneStats(redis, 'chatlane');
     return stats.oldestEventMs === 0 && stats.held === 0;
   };
   const what = async (): Promise<string> =>
-    `no mail in any lane, but ${inspect(stats)}; leases left, in ms: ${await heldFor(redis, partitions)}`;
+    `no mail in any lane, but ${inspect(stats)}; leases left, in ms: ${await heldFor(redis)}`;
   await until(isQuiet, what, QUIET_MS);
 }
 
 /** Of each lane that is held: a lease that goes on has a holder that hangs, one that is over has no sweep. */
-async function heldFor(redis: Redis, partitions: number): Promise<string> {
-  const all = Array.from({ length: partitions }, async (_, partition) => {
-    const held = await redis.zrange(`{chatlane:${partition}}:held`, '0', '-1', 'WITHSCORES');
-    return held.map((each, index) => (index % 2 === 0 ? each : Number(each) - Date.now()));
-  });
-  return JSON.stringify((await Promise.all(all)).flat());
+async function heldFor(redis: Redis): Promise<string> {
+  const operator = createOperator({ redis, name: 'chatlane' });
+  const held = await operator.lanes.list({ state: 'held' });
+  await operator.close();
+  return JSON.stringify(held.map(({ lane, at }) => [lane, at - Date.now()]));
 }
 
-/** Update ids in a private chat's session, whichever partition it is in. */
-async function sessionOf(redis: Redis, partitions: number, chat: number): Promise<number[]> {
-  for (let partition = 0; partition < partitions; partition += 1) {
-    const json = await redis.get(`{chatlane:${partition}}:session:c:${chat}:${chat}`);
-    if (json === null) continue;
-    const { turns } = JSON.parse(json) as { turns: string[] };
-    return turns.map((turn) => Number(turn.split('@')[0]));
-  }
-  return [];
+/** Update ids in a private chat's session. */
+async function sessionOf(redis: Redis, chat: number): Promise<number[]> {
+  const lane = `c:${chat}`;
+  const json = await redis.get(`${lanePrefix('chatlane', lane)}:session:${lane}:${chat}`);
+  if (json === null) return [];
+  const { turns } = JSON.parse(json) as { turns: string[] };
+  return turns.map((turn) => Number(turn.split('@')[0]));
 }

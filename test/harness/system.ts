@@ -53,8 +53,6 @@ export interface SystemOptions {
   workers: number;
   /** Default 0: what is asked for is not fetched. */
   downloaders?: number;
-  /** Default 1. */
-  partitions?: number;
   /** `BOT_MODULE: ''` has the workers run Chatlane's own bot. */
   workerEnv?: Record<string, string>;
   ingressEnv?: Record<string, string>;
@@ -108,8 +106,7 @@ async function start(
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const redis = connectRedis({ url: redisUrl, name: 'test', whenDown: 'wait' });
   stops.push(() => Promise.resolve(redis.disconnect()));
-  const { partitions = 1 } = options;
-  const operator = createOperator({ redis, name: 'chatlane', partitions });
+  const operator = createOperator({ redis, name: 'chatlane' });
   stops.push(() => operator.close());
 
   async function run(app: AppOptions['app'], env: Record<string, string>): Promise<AppProcess> {
@@ -125,7 +122,6 @@ async function start(
   const telegram = `http://127.0.0.1:${simulator.ports.http}`;
   const env = {
     REDIS_URL: redisUrl,
-    PARTITIONS: String(partitions),
     TELEGRAM_API_ROOT: telegram,
     OPS_PORT: '0',
   };
@@ -216,7 +212,7 @@ async function start(
           `/bot${TOKEN}/getWebhookInfo`,
         );
         const pending = info.result.pending_update_count;
-        const { oldestEventMs, held } = await readLaneStats(redis, 'chatlane', partitions);
+        const { oldestEventMs, held } = await readLaneStats(redis, 'chatlane');
         left = { pending, oldestEventMs, held };
         return pending + oldestEventMs + held === 0;
       };

@@ -35,6 +35,9 @@ const RUN_BY: Record<string, string> = {
     'test/start/readme.test.ts',
   'docker compose up --build --scale worker=4': 'test/deploy/compose.test.ts',
   'npx chatlane-ops doctor': 'apps/ops/src/doctor.test.ts',
+  'npx chatlane-ops upgrade': 'apps/ops/src/upgrade.test.ts',
+  'redis-cli --cluster import 127.0.0.1:7000 --cluster-from 127.0.0.1:6379':
+    'test/cluster/import.test.ts',
   'npx chatlane-ops limits': 'apps/ops/src/limits.test.ts',
   'npx chatlane-ops status --watch': 'apps/ops/src/status.test.ts',
   'npm run bench -- round-trips': 'test/start/readme.test.ts',

@@ -159,7 +159,6 @@ it('runs on a Redis Cluster, and shows no password of its address', async () => 
   const url = cluster.url.replace('redis://', 'redis://me:pw@');
   const launched = npmStart(['--port', '0', '--workers', '1'], {
     REDIS_URL: url,
-    PARTITIONS: '4',
   });
   const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
   expect(launched.output()).toContain(cluster.url);

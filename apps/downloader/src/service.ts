@@ -38,7 +38,7 @@ export function createDownloaderService(
   config: DownloaderConfig,
   { logger, lifecycle, registry }: ServiceContext,
 ): Service {
-  const { name, partitions } = config;
+  const { name } = config;
   const connections = connectBoth({ url: config.redisUrl, name: `${name}-downloader` });
   const { redis, fast } = connections;
   lifecycle.add({ name: 'redis connections', stop: () => connections.disconnect() });
@@ -53,7 +53,7 @@ export function createDownloaderService(
   });
   lifecycle.add({
     name: 'claim',
-    start: () => claimDeployment(redis, { name, partitions, botId: config.botId }),
+    start: () => claimDeployment(redis, { name, botId: config.botId }),
   });
 
   observeRedis(registry, { redis: fast, name });
@@ -97,7 +97,6 @@ export function createDownloaderService(
   const intake = createIntake({
     redis: fast,
     name,
-    partitions,
     botId: config.botId,
     ...(config.waitReplicas > 0 && {
       replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },

@@ -1,4 +1,4 @@
-import { createLaneWorker } from '@chatlane/lanes';
+import { lanePrefix, createLaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
   freePort,
@@ -39,7 +39,7 @@ const post = async (...message: Parameters<typeof update>): Promise<string> => {
   return again === null ? `${status}` : `${status} ${/^[1-5]$/.test(again)}`;
 };
 const mailbox = async (chat: number): Promise<number[]> => {
-  const events = await redis.lrange(`{chatlane:0}:mail:c:${chat}`, 0, -1);
+  const events = await redis.lrange(`${lanePrefix('chatlane', `c:${chat}`)}:mail:c:${chat}`, 0, -1);
   return events.map((event) => Number(/"update_id":(\d+)/.exec(event)?.[1]));
 };
 const logged = (words: string): number =>

@@ -26,7 +26,6 @@ describe('the configuration of the ingress', () => {
       ops: { host: '127.0.0.1', port: 9464 },
       redisUrl: 'redis://127.0.0.1:6379',
       name: 'chatlane',
-      partitions: 1,
       pushTimeoutMs: 1_000,
       laneCeiling: 10_000,
       memoryBudget: 0.9,

@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
   startRedisProxy,
@@ -53,7 +54,7 @@ describe('an ingress whose address leads to a server that becomes a replica', ()
     proxy.leadTo(second.server.port);
     await until(async () => (await status(2)) === 200);
     expect((await ingress.ops('/readyz')).status).toBe(200);
-    expect(await second.admin.llen('{chatlane:0}:mail:c:5')).toBe(1);
+    expect(await second.admin.llen(`${lanePrefix('chatlane', 'c:5')}:mail:c:5`)).toBe(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { storeAllowedUpdates } from '@chatlane/lanes';
+import { lanePrefix, storeAllowedUpdates } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { eventually } from './eventually.testkit.js';
@@ -30,7 +30,7 @@ const start = (env: Record<string, string> = {}) =>
 
 /** Ids in the mailbox of chat 5, in its order. */
 async function mailbox(): Promise<number[]> {
-  const events = await redis.lrange('{chatlane:0}:mail:c:5', 0, -1);
+  const events = await redis.lrange(`${lanePrefix('chatlane', 'c:5')}:mail:c:5`, 0, -1);
   return events.map((event) => Number(/"update_id":(\d+)/.exec(event)?.[1]));
 }
 
@@ -39,7 +39,7 @@ describe('an ingress on a real Redis', () => {
     ingress = await start();
     expect((await ingress.post(update(1))).status).toBe(200);
     expect(await mailbox()).toEqual([1]);
-    expect(await redis.llen('{chatlane:0}:wake:wait')).toBe(1);
+    expect(await redis.llen('{chatlane}:wake:wait')).toBe(1);
     expect((await ingress.post(update(1))).status).toBe(200);
     expect(await mailbox()).toEqual([1]);
   });
@@ -151,7 +151,7 @@ describe('an ingress on a real Redis', () => {
   it('acknowledges nothing once its lanes belong to another bot, and is not ready', async () => {
     ingress = await start();
     expect((await ingress.post(update(1))).status).toBe(200);
-    await redis.mset('{chatlane}:bot', '222', '{chatlane:0}:claim', '1|222');
+    await redis.set('{chatlane}:bot', '222');
     expect((await ingress.post(update(2))).status).toBe(503);
     const ready = await ingress.ops('/readyz');
     expect([ready.status, await ready.json()]).toEqual([

@@ -32,7 +32,7 @@ import { createWebhook } from './webhook/webhook.js';
 /** What the ingress is built of, in start order. Redis may be away: updates are refused until it is there. */
 export function createIngress(config: IngressConfig, context: ServiceContext): Service {
   const { logger, lifecycle, registry } = context;
-  const { name, partitions, botId, pushTimeoutMs: timeoutMs, source } = config;
+  const { name, botId, pushTimeoutMs: timeoutMs, source } = config;
   const observer = bothObservers(createIngressMetrics(registry), createIngressLog(logger));
   const { cancelCommands } = config;
   const trouble = createTroubleLog(logger);
@@ -56,7 +56,6 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   const intake = createIntake({
     redis,
     name,
-    partitions,
     botId,
     laneCeiling: config.laneCeiling,
     memoryBudget: config.memoryBudget,

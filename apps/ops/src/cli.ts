@@ -26,12 +26,12 @@ import { addParkedList } from './commands/parked-list.js';
 import { addParkedReplay } from './commands/parked-replay.js';
 import { addParkedShow } from './commands/parked-show.js';
 import { addPing } from './commands/ping.js';
-import { addRepartition } from './commands/repartition.js';
 import { addSessionsDelete } from './commands/sessions-delete.js';
 import { addSessionsExport } from './commands/sessions-export.js';
 import { addSessionsGet } from './commands/sessions-get.js';
 import { addSessionsMigrateStore } from './commands/sessions-migrate-store.js';
 import { addStatus } from './commands/status.js';
+import { addUpgrade } from './commands/upgrade.js';
 import { addWebhook } from './commands/webhook.js';
 import { readOpsConfig } from './config.js';
 import { createPrinter, type Printer } from './output/printer.js';
@@ -66,7 +66,7 @@ const ownCommands: readonly AddCommand[] = [
   addStatus,
   addDoctor,
   addPing,
-  addRepartition,
+  addUpgrade,
   addAdopt,
   addWebhook,
 ];
@@ -100,7 +100,7 @@ export async function runCli(options: CliOptions): Promise<number> {
     const confirm = (question: string): Promise<void> =>
       given.yes ? Promise.resolve() : ask(printable(question), options);
     try {
-      requireWhole(deployment, options.argv);
+      requireUpgraded(deployment, options.argv);
       const { signal } = interrupted;
       const answer = await work({ ...printer, config, deployment, signal, confirm, print });
       if (answer) await print(answer);
@@ -117,14 +117,15 @@ export async function runCli(options: CliOptions): Promise<number> {
   }
 }
 
-/** What can be asked of a deployment whose lanes are in two places. */
-const evenInTwoPlaces: readonly (string | undefined)[] = ['repartition', 'doctor', 'ping'];
+/** What can be asked of a deployment whose lanes are not where they are looked for. */
+const evenBeforeUpgrade: readonly (string | undefined)[] = ['upgrade', 'doctor', 'ping'];
 
-function requireWhole({ name, unfinished }: Deployment, [command]: readonly string[]): void {
-  if (!unfinished || evenInTwoPlaces.includes(command)) return;
-  const { from, to } = unfinished;
+function requireUpgraded({ name, upgrade }: Deployment, [command]: readonly string[]): void {
+  if (upgrade === 'none' || evenBeforeUpgrade.includes(command)) return;
   throw new Refusal(
-    `${name} is on its way from ${from} to ${to} partitions: \`repartition --to ${to}\` has to end first.`,
+    upgrade === 'unfinished'
+      ? `The upgrade of ${name} was interrupted: run \`upgrade\` again first.`
+      : `The data of ${name} was written by an older version: run \`upgrade\` first, with all processes stopped.`,
     1,
   );
 }

@@ -1,22 +1,14 @@
 import { readRedisUrl } from '@chatlane/redis';
-import {
-  botIdOf,
-  commonSettings,
-  defaultPartitions,
-  readConfig,
-  readProxy,
-  setting,
-} from '@chatlane/runtime';
+import { botIdOf, commonSettings, readConfig, readProxy, setting } from '@chatlane/runtime';
 import { z } from 'zod';
 
-const { REDIS_URL, CHATLANE_NAME, PARTITIONS, TELEGRAM_API_ROOT, HTTPS_PROXY, NO_PROXY } =
+const { REDIS_URL, CHATLANE_NAME, TELEGRAM_API_ROOT, HTTPS_PROXY, NO_PROXY } =
   commonSettings(readRedisUrl);
 const mode = setting.oneOf(['webhook', 'polling']).optional();
 
 const schema = z.object({
   REDIS_URL,
   CHATLANE_NAME,
-  PARTITIONS,
   TELEGRAM_API_ROOT,
   HTTPS_PROXY,
   NO_PROXY,
@@ -38,8 +30,6 @@ export interface OpsConfig {
   redisUrl: string;
   /** Prefix of every Redis key. */
   name: string;
-  /** What a process with these settings would start with; a deployment knows its own count. */
-  partitions: number;
   /** Undefined: Telegram is not asked. */
   telegram:
     | { token: string; botId: string; apiRoot: string; proxy: ReturnType<typeof readProxy> }
@@ -59,7 +49,6 @@ export function readOpsConfig(env: Readonly<Record<string, string | undefined>>)
   return {
     redisUrl: read.REDIS_URL.url,
     name: read.CHATLANE_NAME,
-    partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     telegram: read.BOT_TOKEN
       ? {
           token: read.BOT_TOKEN,

@@ -1,4 +1,4 @@
-import { storeAllowedUpdates } from '@chatlane/lanes';
+import { lanePrefix, storeAllowedUpdates } from '@chatlane/lanes';
 import { startBotApi, type BotApi } from './bot-api.testkit.js';
 import { startDeployment, token, until, type Ran, type TestDeployment } from './ops.testkit.js';
 
@@ -60,13 +60,14 @@ it('finds what is broken, and says what to do about each', async () => {
   const { redis, operator } = deployment;
   for (const chat of [1, 2, 3, 4]) await deployment.push(chat, chat);
   const long = String(Date.now() - 3_600_000);
-  for (const lane of ['c:1', 'c:2', 'c:3']) await redis.zrem('{chatlane:0}:waking', lane);
-  await redis.zadd('{chatlane:0}:held', long, 'c:1');
-  await redis.zadd('{chatlane:0}:resting', long, 'c:2');
-  await redis.zadd('{chatlane:0}:waking', long, 'c:3');
+  const keyOf = (lane: string, rest: string) => `${lanePrefix('chatlane', lane)}:${rest}`;
+  for (const lane of ['c:1', 'c:2', 'c:3']) await redis.zrem(keyOf(lane, 'waking'), lane);
+  await redis.zadd(keyOf('c:1', 'held'), long, 'c:1');
+  await redis.zadd(keyOf('c:2', 'resting'), long, 'c:2');
+  await redis.zadd(keyOf('c:3', 'waking'), long, 'c:3');
   await operator.drop('c:4');
-  await redis.zadd('{chatlane:0}:outbox', long, `1.1|download|${long}|c:1\n{}`);
-  for (const key of await redis.keys('{chatlane:0}:wake:[0-9]*')) {
+  await redis.zadd(keyOf('c:1', 'outbox'), long, `1.1|download|${long}|c:1\n{}`);
+  for (const key of await redis.keys('{chatlane}:wake:[0-9]*')) {
     const job = JSON.parse((await redis.hget(key, 'data'))!) as { lanes: string[] };
     await redis.hset(key, 'data', JSON.stringify({ ...job, at: Number(long) + 60_000 }));
   }
@@ -79,7 +80,7 @@ it('finds what is broken, and says what to do about each', async () => {
     allowed_updates: ['inline_query'],
   };
   await storeAllowedUpdates(redis, 'chatlane', ['message', 'chat_member']);
-  const env = { ...withBot(), PARTITIONS: '4' };
+  const env = withBot();
   const [asJson, asText, refused] = await Promise.all([
     deployment.ops('doctor --json', env),
     deployment.ops('doctor', env),
@@ -88,7 +89,6 @@ it('finds what is broken, and says what to do about each', async () => {
   expect([asJson.code, asText.code]).toEqual([1, 1]);
   expect(findings(asJson)).toEqual([
     ...['redis', 'redis'],
-    'partitions',
     'workers',
     ...['stuck-lanes', 'stuck-lanes', 'stuck-lanes'],
     'sweep',
@@ -110,7 +110,7 @@ it('finds what is broken, and says what to do about each', async () => {
     /!! {2}Telegram does not send message, chat_member, .* and sends inline_query, which .*\n *-> Run `chatlane-ops webhook`/,
   );
   expect(asText.out).toMatch(/-> .*CONFIG SET maxmemory-policy noeviction/);
-  expect(asText.out).toMatch(/15 findings, marked with !!\./);
+  expect(asText.out).toMatch(/14 findings, marked with !!\./);
   expect(asText.out + asJson.out + refused.out).not.toContain(token);
   expect(findings(refused).at(-1)).toBe('webhook');
 });
@@ -141,7 +141,7 @@ it('finds what is kept and not handled, and lanes that do not go on, with the re
   await intake.park(Buffer.from('{"update_id'), 'not JSON');
   await deployment.worker(() => Promise.resolve());
   // As old as a rest of ten minutes makes it.
-  await redis.zadd('{chatlane:0}:oldest', Date.now() - 600_000, 'c:2');
+  await redis.zadd(`${lanePrefix('chatlane', 'c:2')}:oldest`, Date.now() - 600_000, 'c:2');
 
   const [asJson, asText] = [await deployment.ops('doctor --json'), await deployment.ops('doctor')];
   expect(asText.code).toBe(1);

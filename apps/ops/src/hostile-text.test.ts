@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import { once } from 'node:events';
 import { startDeployment, until, type TestDeployment } from './ops.testkit.js';
 
@@ -20,7 +21,10 @@ beforeAll(async () => {
   await deployment.push(8, 80, hostile);
   await deployment.intake.park(Buffer.from(`{"update_id": ${hostile}`), 'not JSON');
   // As a bot that is not written in JavaScript, or whose store keeps what it gets, may have stored it.
-  await deployment.redis.set('{chatlane:0}:session:c:8:8', `{"note":"${hostile}"}`);
+  await deployment.redis.set(
+    `${lanePrefix('chatlane', 'c:8')}:session:c:8:8`,
+    `{"note":"${hostile}"}`,
+  );
 });
 afterAll(() => deployment.stop());
 
@@ -68,7 +72,7 @@ describe('when whatever reads the output goes away', () => {
   beforeAll(async () => {
     // More than the pipe takes at once.
     const sessions = Array.from({ length: 1_000 }, (_, user) => [
-      `{chatlane:0}:session:c:9:${user}`,
+      `${lanePrefix('chatlane', 'c:9')}:session:c:9:${user}`,
       `"${'x'.repeat(500)}"`,
     ]);
     await deployment.redis.mset(...sessions.flat());

@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import { readUpdate } from '@chatlane/contracts';
 import { startDeployment, until, widest, type TestDeployment } from './ops.testkit.js';
 
@@ -22,7 +23,10 @@ it('lists lanes for people and for scripts, and all of one state', async () => {
 });
 
 it("shows a lane without users' texts, and with them when asked", async () => {
-  await deployment.redis.set('{chatlane:0}:session:c:1:1', '{"note":"a secret note"}');
+  await deployment.redis.set(
+    `${lanePrefix('chatlane', 'c:1')}:session:c:1:1`,
+    '{"note":"a secret note"}',
+  );
   const shown = await deployment.ops('lanes show c:1');
   expect(shown.out).toMatch(/^state +waking, woken/m);
   expect(shown.out).toMatch(/^session +of 1: 24 B$/m);

@@ -1,10 +1,5 @@
 import { createDeadDownloads, type DeadDownloads } from '@chatlane/downloads';
-import {
-  createOperator,
-  readClaim,
-  readUnfinishedRepartition,
-  type Operator,
-} from '@chatlane/lanes';
+import { createOperator, readClaim, type Operator } from '@chatlane/lanes';
 import { connectionFailed, connectRedis, readRedisUrl, within, type Redis } from '@chatlane/redis';
 import type { OpsConfig } from './config.js';
 import { Refusal } from './refusal.js';
@@ -19,12 +14,10 @@ const NODE_WAIT_MS = 1_000;
 export interface Deployment {
   name: string;
   redis: Redis;
-  /** As Redis has it stored, else as configured. */
-  partitions: number;
   /** Numeric id of the bot it belongs to; undefined: no process has claimed it yet. */
   botId: string | undefined;
-  /** A change of the number of partitions that was cut short: lanes are in two places. */
-  unfinished: { from: number; to: number } | undefined;
+  /** Whether its data has to be carried over from an older version, or was in part. */
+  upgrade: 'none' | 'needed' | 'unfinished';
   operator: Operator;
   deadDownloads: DeadDownloads;
   /** Redis's clock in milliseconds: the times of lanes and letters are by it. */
@@ -50,15 +43,14 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
       error === late ? ((await reasonOfNode(config)) ?? last ?? late) : (error as Error);
     throw new Refusal(connectionFailed(reason).message, 1, { cause: reason });
   }
-  const { partitions = config.partitions, botId } = await readClaim(redis, name);
-  const operator = createOperator({ redis, name, partitions });
+  const { oldPartitions, isUpgrading, botId } = await readClaim(redis, name);
+  const operator = createOperator({ redis, name });
   const deadDownloads = createDeadDownloads({ redis, name });
   return {
     name,
     redis,
-    partitions,
     botId,
-    unfinished: await readUnfinishedRepartition(redis, name),
+    upgrade: isUpgrading ? 'unfinished' : oldPartitions === undefined ? 'none' : 'needed',
     operator,
     deadDownloads,
     async now() {

@@ -86,7 +86,7 @@ export async function openBotLanes(
     async run() {
       const worker = createWorker();
       await worker.start();
-      await until(async () => (await redis.zcard('{test:0}:oldest')) === 0);
+      await until(async () => (await operator.lanes.waiting()).lanes === 0);
       await worker.stop(AbortSignal.timeout(5_000));
     },
     deadLetters: () => operator.deadLetters.count(),

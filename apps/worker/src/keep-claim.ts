@@ -7,7 +7,7 @@ const EVERY_MS = 10_000;
 
 /**
  * Claims the deployment at the start, and again every 10 s: a worker that was cut off from Redis is not seen by an
- * operator who changes the partitions or the bot of a stopped deployment.
+ * operator who hands a stopped deployment to another bot.
  *
  * @param options.onRefused called when the deployment is no longer this worker's
  */

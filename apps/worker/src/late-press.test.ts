@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import type { BotContext } from '@chatlane/bot';
 import { session } from '@chatlane/middleware';
 import { Composer } from 'telegraf';
@@ -18,7 +19,7 @@ const press = {
 
 /** The first event of a lane has waited an hour longer. */
 async function age({ redis }: BotLanes, lane: string): Promise<void> {
-  const mail = `{test:0}:mail:${lane}`;
+  const mail = `${lanePrefix('test', lane)}:mail:${lane}`;
   const [envelope] = await redis.lrange(mail, 0, 0);
   const aged = envelope!.replace(/^\d+/, (arrivedAt) => String(Number(arrivedAt) - 3_600_000));
   await redis.lset(mail, 0, aged);
@@ -51,7 +52,9 @@ it('a press that waited out an outage changes what it is to change, although its
   await lanes.run();
 
   expect(lanes.turns).toEqual(['1 done']);
-  expect(await lanes.redis.get('{test:0}:session:c:7:7')).toBe('{"booked":true}');
+  expect(await lanes.redis.get(`${lanePrefix('test', 'c:7')}:session:c:7:7`)).toBe(
+    '{"booked":true}',
+  );
   expect(await lanes.deadLetters()).toBe(0);
   expect(lanes.api.calls.map(({ method }) => method)).toEqual([
     'answerCallbackQuery',

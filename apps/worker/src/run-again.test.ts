@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import type { BotContext } from '@chatlane/bot';
 import { errorBoundary, session } from '@chatlane/middleware';
 import { Composer } from 'telegraf';
@@ -80,7 +81,9 @@ describe('a handler that is run again', () => {
       },
     );
     expect(lanes.turns).toEqual(['1 failed', '1 done']);
-    expect(await lanes.redis.get('{test:0}:session:c:7:7')).toBe('{"orders":1}');
+    expect(await lanes.redis.get(`${lanePrefix('test', 'c:7')}:session:c:7:7`)).toBe(
+      '{"orders":1}',
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { readLaneStats } from '@chatlane/lanes';
 import type { AppProcess } from '@chatlane/tooling';
 import { until } from './bot-api.testkit.js';
 import { openStage, type Stage } from './worker.testkit.js';
@@ -57,7 +58,7 @@ describe('a worker told to stop', () => {
     expect(api.texts()).toEqual(['twice', 'and again']);
     expect(await stage.lanes()).toMatchObject({ ...idle, waking: 2 });
     expect(await stage.redis.exists('{chatlane}:downloads:10.1')).toBe(1);
-    expect(await stage.redis.exists('{chatlane:0}:outbox')).toBe(0);
+    expect((await readLaneStats(stage.redis, 'chatlane')).outbox.entries).toBe(0);
     expect(worker.output()).not.toContain('something was left open');
 
     // Sooner than a lease would run out: the lanes were handed back.

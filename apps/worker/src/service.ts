@@ -57,7 +57,7 @@ export async function createWorker(
   context: ServiceContext,
 ): Promise<Service> {
   const { logger, lifecycle, registry, fail } = context;
-  const { name, partitions } = config;
+  const { name } = config;
   const bot = await loadBot(config.botModule);
   warnOfCodes(config, logger);
   const connections = connectBoth({ url: config.redisUrl, name: `${name}-worker` });
@@ -77,7 +77,6 @@ export async function createWorker(
   lifecycle.add(
     createClaimPart(redis, {
       name,
-      partitions,
       botId: config.botId,
       onRefused(error) {
         logger.fatal({ err: error }, "the deployment is no longer this worker's");
@@ -153,7 +152,7 @@ export async function createWorker(
     },
   });
 
-  const intake = createIntake({ redis: handingOn, name, partitions, ...replication });
+  const intake = createIntake({ redis: handingOn, name, ...replication });
   lifecycle.add({ name: 'intake', stop: () => intake.close() });
 
   const storage = createStorage(config.storage);
@@ -168,7 +167,6 @@ export async function createWorker(
   const worker = createLaneWorker({
     redis,
     name,
-    partitions,
     handle: createRunBot({
       bot: bot.create(
         createBotPorts({ config, redis: fast, road, storage, terminal: process.stderr }),
@@ -188,10 +186,7 @@ export async function createWorker(
     backOffMs: exponentialBackOff,
     judge,
     gate: createTelegramGate(outage),
-    observer: bothObservers(
-      observeLanes(registry, { redis: fast, name, partitions }),
-      createLaneLog(logger),
-    ),
+    observer: bothObservers(observeLanes(registry, { redis: fast, name }), createLaneLog(logger)),
     onStuck,
   });
   const turnsMs = Math.max(0, config.shutdownDeadlineMs - HAND_BACK_MS);

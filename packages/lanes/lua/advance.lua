@@ -1,7 +1,7 @@
 --[[
 Shared by commit and bury: who may end the turn in hand, and what becomes of the lane whose head was popped.
 
-KEYS: none of its own; `P` is the prefix of the partition's keys
+KEYS: none of its own; `P` is the prefix of the lane's partition, as the script that has the turn sets it
 ARGV: none of its own; the lane, the turn's event id, 'continue', 'yield' or the milliseconds that the lane rests first,
       the session user of the event, its attempts, and the lane's score in `oldest` as its holder knows it
 Reply: { 1 } idle, { 2, when } yielded, which the caller need not have asked for: to be woken then, { 3 } paused,
@@ -10,7 +10,7 @@ Reply: { 1 } idle, { 2, when } yielded, which the caller need not have asked for
 Invariant: the last look at the mailbox and the release of the lane are one step, so that an event pushed
            in between is either seen here or wakes the lane.
 ]]
-local P = KEYS[1]
+local P
 
 -- Whether the lane is the holder's, and its event the head: the one behind the last that was popped under this
 -- epoch. `again`: it is popped already, as a commit whose reply was lost is sent again by the client. Anything

@@ -1,11 +1,11 @@
 --[[
 Ends a turn that is given up: the event goes whole to the dead letters, and the lane goes on.
 
-KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
-ARGV: 1 lane name, 2 epoch, 3 event id, 4 id of the event popped before it under this epoch ('' for none),
-      5 'continue' or 'yield', 6 session user of the event ('-' for none), 7 attempts of the event,
-      8 the lane's score in `oldest`, 9 the error as JSON, 10 id of the dead letter,
-      11 the most dead letters of one lane, 12 the most of the partition
+KEYS: `scope` of keys.ts
+ARGV: 1 prefix of the lane's partition, 2 lane name, 3 epoch, 4 event id, 5 id of the event popped before it under this
+      epoch ('' for none), 6 'continue' or 'yield', 7 session user of the event ('-' for none), 8 attempts of the event,
+      9 the lane's score in `oldest`, 10 the error as JSON, 11 id of the dead letter,
+      12 the most dead letters of one lane, 13 the most of the partition
 Reply: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
 Invariant: the event is in its mailbox or in the dead letters, never in neither: also in the half of these writes that
            a Redis killed in their middle may carry out later (append-only-file.ts). Beyond a limit the oldest dead
@@ -21,7 +21,8 @@ local function dropOldest(letters, most)
   end
 end
 
-local lane, epoch, id, last, mode, user, attempts, oldestAt, problem, letter, mostOfLane, most = unpack(ARGV)
+local lane, epoch, id, last, mode, user, attempts, oldestAt, problem, letter, mostOfLane, most = unpack(ARGV, 2)
+P = ARGV[1]
 local fence = fenceOf(lane, epoch, id, last)
 if not fence then return { 0 } end
 if not fence.again then

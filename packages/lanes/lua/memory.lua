@@ -1,7 +1,7 @@
 --[[
 Tells how the memory of the node that holds a partition stands.
 
-KEYS: 1 any key of the partition, never read: it leads the call to the node
+KEYS: `scope` of keys.ts, never read: it leads the call to the node
 ARGV: none
 Reply: { used_memory, maxmemory } in bytes; maxmemory 0 is no limit
 Invariant: writes nothing.

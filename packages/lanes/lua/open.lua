@@ -1,32 +1,23 @@
 --[[
-Takes lanes that wait for a worker, under a lease and a new epoch. Many lanes in one call.
+Takes lanes that wait for a worker, under a lease and the caller's epoch. Many lanes in one call.
 
-KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
-ARGV: 1 lease in milliseconds, 2 'alone' or 'beside others', then the lane names
-Reply: { now, epoch, { lane, attempts, head, session or false, deaths, milliseconds for which the head was put off,
+KEYS: `scope` of keys.ts
+ARGV: 1 lease in milliseconds, 2 'alone' or 'beside others', 3 the epoch, then for every lane: prefix of its partition, name
+Reply: { now, { lane, attempts, head, session or false, deaths, milliseconds for which the head was put off,
        1 if its user was told of a failure, journal or false, 1 if it was run before without being charged }, ... } with
        those lanes that were opened; the journal is what earlier attempts of the head have recorded (effect-journal.ts)
-Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that was
-           never given before; held, resting, paused and idle lanes are passed over. A lane that has
+Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that no caller
+           gives twice; held, resting, paused and idle lanes are passed over. A lane that has
            moved is never opened again: what is in it is on its way to the new one. A resting suspect is opened
            alone only, and nothing else is. A lane that cannot be opened stays waking.
 ]]
-local P = KEYS[1]
-local waking, held, resting = P .. ':waking', P .. ':held', P .. ':resting'
+local P, waking, held, resting
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ends = string.format('%.0f', now + ARGV[1])
 local alone = ARGV[2] == 'alone'
-local reply, epoch = { now, 0 }, nil
-
--- The time in microseconds, never less than the last one and one: a Redis that lost its last writes,
--- or all of them, gives no epoch that a holder from before still has.
-local function nextEpoch()
-  local last = tonumber(redis.call('GET', P .. ':epoch') or 0)
-  local given = string.format('%.0f', math.max(last + 1, time[1] * 1000000 + time[2]))
-  redis.call('SET', P .. ':epoch', given)
-  return given
-end
+local epoch = ARGV[3]
+local reply = { now }
 
 -- Takes the lane out of its state; nil: it is not in one that may be opened.
 local function take(lane)
@@ -48,7 +39,6 @@ local function open(lane)
     redis.call('ZREM', P .. ':oldest', lane)
     return nil
   end
-  epoch = epoch or nextEpoch()
   local laneKey = P .. ':lane:' .. lane
   local before = redis.call('HMGET', laneKey, 'attempts', 'deaths', 'done', 'rested', 'told', 'begun')
   local attempts = (before[1] or 0) + 1
@@ -65,8 +55,10 @@ local function open(lane)
 end
 
 local failure
-for index = 3, #ARGV do
-  local lane = ARGV[index]
+for index = 4, #ARGV, 2 do
+  local lane = ARGV[index + 1]
+  P = ARGV[index]
+  waking, held, resting = P .. ':waking', P .. ':held', P .. ':resting'
   if take(lane) then
     local done, opened = pcall(open, lane)
     if done then
@@ -78,6 +70,5 @@ for index = 3, #ARGV do
     end
   end
 end
-if failure and #reply == 2 then return failure end
-reply[2] = tonumber(epoch or 0)
+if failure and #reply == 1 then return failure end
 return reply

@@ -1,24 +1,22 @@
 --[[
 Stores events in their lanes' mailboxes and says which lanes have to be woken. Many events in one call.
 
-KEYS: 1 prefix of the partition's keys; all others begin with it, 2 as `scope` in keys.ts says
-ARGV: for every event: its seen bitmap (or the once key of an internal event), bit in the bitmap ('' for an internal
-      event), lane name, envelope without its arrival time, the channel on which to interrupt the running turn ('' for an
+KEYS: `scope` of keys.ts
+ARGV: of every event: prefix of its lane's partition, its seen bitmap (or the once key of an internal event), bit in the
+      bitmap ('' for an internal event), lane name, envelope without its arrival time, the channel on which to interrupt the running turn ('' for an
       event that does not), what to publish there, event id, the most events the mailbox may hold with this one ('' for
-      any number), the claim of the process, as the partition must hold it
-Reply: for every event: { status, time of waking }; status 0 stored, 1 stored and to be woken, 2 duplicate,
+      any number)
+Reply: of every event: { status, time of waking }; status 0 stored, 1 stored and to be woken, 2 duplicate,
        3 duplicate of an event in a lane that waits for its wake-up: wake it again, 4 refused, nothing stored,
-       5 nothing stored: the lane has moved, { 5, to that lane }, 6 nothing stored: the partition has another claim; or
-       the error that stopped this event: nothing stored
+       5 nothing stored: the lane has moved, { 5, to that lane }; or the error that stopped this event: nothing stored
 Invariant: the seen mark and the mail are one step, so that a push repeated after any fault stores once;
            waiting updates stay in update_id order, and nothing overtakes a head that was begun.
 ]]
 -- Telegram repeats an update for up to 24 h; its id is remembered twice as long.
 local REMEMBER_SECONDS = '172800'
-local waking, oldest, moved = P .. ':waking', P .. ':oldest', P .. ':moved'
+local waking, oldest, moved
 local nowText = string.format('%.0f', now)
 local kept = {}
-local claimed = redis.call('GET', P .. ':claim')
 
 -- Stores a new event and makes its lane waking.
 local function store(seen, bit, lane, envelope, channel, interruption, id, most)
@@ -53,8 +51,10 @@ local function store(seen, bit, lane, envelope, channel, interruption, id, most)
   return { status, now }
 end
 
-local function push(seen, bit, lane, tail, channel, interruption, id, most, claim)
-  if claim ~= claimed then return { 6, now } end
+return answerEach(function(event)
+  local seen, bit, lane, tail, channel, interruption, id, most = unpack(event, 2)
+  P = event[1]
+  waking, oldest, moved = P .. ':waking', P .. ':oldest', P .. ':moved'
   local known
   if bit ~= '' then
     known = redis.call('SETBIT', seen, bit, '1') == 1
@@ -81,8 +81,4 @@ local function push(seen, bit, lane, tail, channel, interruption, id, most, clai
     if redis.call('EXISTS', P .. ':mail:' .. lane) == 0 then redis.pcall('ZREM', oldest, lane) end
   end
   return reply
-end
-
-local reply = {}
-for index = 1, #ARGV, 9 do reply[#reply + 1] = push(unpack(ARGV, index, index + 8)) end
-return reply
+end)

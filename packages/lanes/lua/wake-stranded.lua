@@ -1,12 +1,12 @@
 --[[
 Shared by push and rescue: makes a lane waking that has mail and is in no state.
 
-KEYS: none of its own; `P` is the prefix of the partition's keys
+KEYS: none of its own; `P` is the prefix of the lane's partition, as the script that has the lane sets it
 ARGV: none of its own
 Reply: true if it did; `now` is Redis time in milliseconds
 Invariant: a lane whose group has moved is carried to its new lane instead, as when it is opened.
 ]]
-local P = KEYS[1]
+local P
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 

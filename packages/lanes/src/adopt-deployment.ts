@@ -1,7 +1,7 @@
 import type { Redis } from '@chatlane/redis';
-import { readClaim, readUnfinishedRepartition } from './deployment-claim.js';
+import { readClaim } from './deployment-claim.js';
 import { DeploymentRefused } from './deployment-refused.js';
-import { deploymentKeys, partitionKeys } from './keys.js';
+import { deploymentKeys } from './keys.js';
 import { requireStopped } from './require-stopped.js';
 import { scan } from './scan.js';
 
@@ -11,26 +11,26 @@ import { scan } from './scan.js';
  *
  * @param botId numeric id of the bot that takes over
  * @returns `from` undefined: the deployment belonged to no bot
- * @throws DeploymentRefused when processes of the deployment are connected, or its partitions are being changed
+ * @throws DeploymentRefused when processes of the deployment are connected, or its data is being upgraded
  */
 export async function adoptDeployment(
   redis: Redis,
   name: string,
   botId: string,
 ): Promise<{ from: string | undefined; to: string }> {
-  if (await readUnfinishedRepartition(redis, name)) {
+  const { botId: from, isUpgrading } = await readClaim(redis, name);
+  if (isUpgrading) {
     throw new DeploymentRefused(
-      `The partitions of ${name} are being changed: let \`chatlane-ops repartition\` end first.`,
+      `The data of ${name} is being upgraded: let \`chatlane-ops upgrade\` end first.`,
     );
   }
   await requireStopped(redis, name);
-  const { partitions = 0, botId: from } = await readClaim(redis, name);
   // The bot comes last: as long as update_ids are left to be forgotten, it cannot start.
-  for await (const keys of scan(redis, `{${name}:*}:seen:*`)) {
-    await Promise.all(keys.map((key) => redis.del(key)));
+  for (const pattern of [`{${name}}:seen:*`, `{${name}:*}:seen:*`]) {
+    for await (const keys of scan(redis, pattern)) {
+      await Promise.all(keys.map((key) => redis.del(key)));
+    }
   }
-  const claims = Array.from({ length: partitions }, (_, index) => partitionKeys(name, index).claim);
-  await Promise.all(claims.map((claim) => redis.del(claim)));
   await redis.set(deploymentKeys(name).bot, botId);
   return { from, to: botId };
 }

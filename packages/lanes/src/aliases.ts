@@ -1,6 +1,6 @@
 import { groupLane } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
 
 /** How long the process trusts that a group has not migrated, and how many answers it keeps. */
 const TRUST_MS = 60_000;

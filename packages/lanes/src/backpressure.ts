@@ -1,6 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import type { PartitionKeys } from './keys.js';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
 import { memoryScript } from './scripts.js';
 
 /** Why an update was not stored: its lane is at the ceiling, or Redis is at its memory budget. */
@@ -46,7 +46,8 @@ export function createBackpressure(
   partitions: Partitions,
   { laneCeiling, memoryBudget = 1, onMemory }: BackpressureOptions,
 ): Backpressure {
-  const shares = new Map<PartitionKeys, number>();
+  const scopes = [...new Set(partitions.all.map(({ scope }) => scope))];
+  const shares = new Map<PartitionKeys['scope'], number>();
   const urgentBudget = (1 + memoryBudget) / 2;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -55,9 +56,9 @@ export function createBackpressure(
     let again = READ_EVERY_MS;
     try {
       await Promise.all(
-        partitions.all.map(async (keys) => {
-          const { used, maximum } = await memoryScript.run(redis, [keys.epoch], []);
-          shares.set(keys, maximum > 0 ? used / maximum : 0);
+        scopes.map(async (scope) => {
+          const { used, maximum } = await memoryScript.run(redis, scope, []);
+          shares.set(scope, maximum > 0 ? used / maximum : 0);
         }),
       );
       onMemory?.(Math.max(...shares.values()));
@@ -73,7 +74,7 @@ export function createBackpressure(
   return {
     limitOf(lane, options) {
       const urgent = options.urgent || lane.startsWith('express:');
-      const share = shares.get(partitions.of(lane)) ?? 0;
+      const share = shares.get(partitions.of(lane).scope) ?? 0;
       // The script is asked even then: it knows a duplicate, which needs no memory.
       if (share >= (urgent ? urgentBudget : memoryBudget))
         return { most: 0, refusal: 'memory-full' };

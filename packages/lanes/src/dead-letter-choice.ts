@@ -1,6 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import type { PartitionKeys } from './keys.js';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
 
 /** Which dead letters are meant; without a field, all. */
 export interface DeadLetterFilter {
@@ -29,20 +29,32 @@ export async function chooseLetters(
   order: 'oldest' | 'newest' = 'oldest',
 ): Promise<DeadLetterRef[]> {
   const within = filter.lane === undefined ? partitions.all : [partitions.of(filter.lane)];
-  const chosen: DeadLetterRef[] = [];
-  for (const keys of within) {
-    const inPartition: DeadLetterRef[] = [];
-    for (let start = 0; inPartition.length < limit; start += PAGE) {
-      const range = [keys.dead, String(start), String(start + PAGE - 1)] as const;
-      const ids = await (order === 'oldest' ? redis.zrange(...range) : redis.zrevrange(...range));
-      const found = await Promise.all(ids.map((id) => fitting(redis, keys, id, filter)));
-      inPartition.push(...found.filter((ref) => ref !== undefined));
-      if (ids.length < PAGE) break;
-    }
-    chosen.push(...inPartition);
-  }
+  const chosen = await Promise.all(
+    within.map((keys) => chooseIn(redis, keys, filter, limit, order)),
+  );
   const sign = order === 'oldest' ? 1 : -1;
-  return chosen.sort((a, b) => sign * (a.buriedAt - b.buriedAt)).slice(0, limit);
+  return chosen
+    .flat()
+    .sort((a, b) => sign * (a.buriedAt - b.buriedAt))
+    .slice(0, limit);
+}
+
+async function chooseIn(
+  redis: Redis,
+  keys: PartitionKeys,
+  filter: DeadLetterFilter,
+  limit: number,
+  order: 'oldest' | 'newest',
+): Promise<DeadLetterRef[]> {
+  const chosen: DeadLetterRef[] = [];
+  for (let start = 0; chosen.length < limit; start += PAGE) {
+    const range = [keys.dead, String(start), String(start + PAGE - 1)] as const;
+    const ids = await (order === 'oldest' ? redis.zrange(...range) : redis.zrevrange(...range));
+    const found = await Promise.all(ids.map((id) => fitting(redis, keys, id, filter)));
+    chosen.push(...found.filter((ref) => ref !== undefined));
+    if (ids.length < PAGE) break;
+  }
+  return chosen;
 }
 
 /** The letters of each lane, in the order in which they were to be handled. */

@@ -3,7 +3,7 @@ import type { Redis } from '@chatlane/redis';
 import { byLane, chooseLetters, type DeadLetterFilter } from './dead-letter-choice.js';
 import { decodeEnvelope } from './envelope.js';
 import type { PartitionKeys } from './keys.js';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
 import { replayScript } from './scripts.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -57,10 +57,13 @@ export function createDeadLetters(
   wakeUps: WakeUps,
 ): DeadLetters {
   async function find(id: string): Promise<{ keys: PartitionKeys; lane: string } | undefined> {
-    for (const keys of partitions.all) {
-      const lane = await redis.hget(keys.deadLetter(id), 'lane');
-      if (lane !== null) return { keys, lane };
-    }
+    const found = await Promise.all(
+      partitions.all.map(async (keys) => ({
+        keys,
+        lane: await redis.hget(keys.deadLetter(id), 'lane'),
+      })),
+    );
+    for (const { keys, lane } of found) if (lane !== null) return { keys, lane };
     return undefined;
   }
 

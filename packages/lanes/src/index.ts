@@ -18,7 +18,6 @@ export {
 export type { ParkedBodies, ParkedBody } from './parked-bodies.js';
 export type { KeptSession, SessionList } from './session-list.js';
 export type { LaneCheckUp, OverdueLane } from './lane-check-up.js';
-export type { OutboxLook } from './outbox-look.js';
 export { exponentialBackOff, type Verdict } from './failure-policy.js';
 export type { Gate } from './gate.js';
 export { TurnAborted, type AbortCause, type HandleTurn, type Turn, type TurnFate } from './turn.js';
@@ -33,12 +32,12 @@ export { readAllowedUpdates, storeAllowedUpdates } from './allowed-updates.js';
 export {
   claimDeployment,
   readClaim,
-  readUnfinishedRepartition,
   type ClaimOptions,
   type DeploymentClaim,
 } from './deployment-claim.js';
+export { lanePrefix } from './partitions.js';
 export { DeploymentRefused } from './deployment-refused.js';
-export { repartition, type RepartitionOptions, type RepartitionProgress } from './repartition.js';
-export { readLaneStats, type LaneStats } from './stats.js';
+export { upgradeDeployment, type UpgradeProgress } from './upgrade.js';
+export { readLaneStats, type LaneStats, type OutboxLook } from './stats.js';
 export { readThroughput, type Throughput } from './throughput.js';
 export { observeLanes, observeRedis } from './metrics.js';

@@ -1,12 +1,13 @@
 import { requireJson, type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
-import { createReplicatedWrites, databaseOf, type Redis, type ScriptArg } from '@chatlane/redis';
+import { createReplicatedWrites, databaseOf, type Redis } from '@chatlane/redis';
 import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
 import { encodeEnvelope, type Envelope } from './envelope.js';
 import { encodeInterruption } from './interrupts.js';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
+import { createImportedMarks } from './imported-marks.js';
 import { createKeptClaim } from './kept-claim.js';
 import { encodeParked, MOST_PARKED } from './parked-bodies.js';
-import { createPartitions } from './partition.js';
+import { createPartitions } from './partitions.js';
 import { pushScript } from './scripts.js';
 import { createWakeUps } from './wake-ups.js';
 
@@ -15,8 +16,6 @@ export interface IntakeOptions extends BackpressureOptions {
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
-  /** The deployment's partitions: see `claimDeployment`. Default 1. */
-  partitions?: number;
   /** The bot whose updates come this way: see `claimDeployment`. Default: any. */
   botId?: string;
   /** What is stored is confirmed once so many replicas have it, within the time. Default: the master alone. */
@@ -68,12 +67,13 @@ interface Mark {
 
 export function createIntake(options: IntakeOptions): Intake {
   const { redis, name, replication } = options;
-  const database = databaseOf(redis);
-  const partitions = createPartitions(name, options.partitions);
+  const interrupt = deploymentKeys(name).interrupt(databaseOf(redis));
+  const partitions = createPartitions(redis, name);
   const backpressure = createBackpressure(redis, partitions, options);
-  const wakeUps = createWakeUps(partitions, redis, { failFast: true });
+  const wakeUps = createWakeUps(redis, name, { failFast: true });
 
   const claim = createKeptClaim(redis, options);
+  const imported = createImportedMarks(redis, name);
   const replicated = replication && createReplicatedWrites(redis, replication);
 
   /** Runs a write to the slot of `key`, on the connection it has to use, and has it confirmed. */
@@ -92,43 +92,28 @@ export function createIntake(options: IntakeOptions): Intake {
     const mark = markOf(keys);
     const { most, refusal } = limitOf(lane);
     const interruption = interruptionOf(lane);
-    const channel = interruption === '' ? '' : keys.interrupt(database);
+    const channel = interruption === '' ? '' : interrupt;
     const rest = [channel, interruption, event.id, most];
-    const args = [mark.key, mark.bit, lane, encodeEnvelope(event), ...rest];
-    let stored = await storeClaimed(mark.key, lane, args);
-    // Redis may have lost the claim with the rest of its data: it is made again once.
-    if (stored === 'unclaimed') stored = await storeClaimed(mark.key, lane, args);
-    // A new lane is a supergroup's, which cannot move on: this happens once.
-    if (typeof stored === 'object') {
-      return store(stored.movedTo, event, markOf, interruptionOf, limitOf);
-    }
-    if (stored === 'unclaimed') throw new Error(`The claim of ${name} was lost twice in a push.`);
-    return stored === 'refused' ? refusal : stored;
-  }
-
-  async function storeClaimed(
-    key: string,
-    lane: string,
-    args: readonly ScriptArg[],
-  ): Promise<'stored' | 'duplicate' | 'refused' | 'unclaimed' | { movedTo: string }> {
-    const own = await claim.get();
-    const result = await confirmed(key, async (connection) => {
-      const { scope } = partitions.of(lane);
-      const reply = await pushScript.run(connection, scope, [...args, own]);
+    const args = [keys.prefix, mark.key, mark.bit, lane, encodeEnvelope(event), ...rest];
+    await claim();
+    const stored = await confirmed(mark.key, async (connection) => {
+      const reply = await pushScript.run(connection, keys.scope, args);
       if (reply.movedTo !== undefined) return { movedTo: reply.movedTo };
       if (reply.wake) await wakeUps.wake(lane, reply.at);
       return reply.result;
     });
-    if (result === 'unclaimed') claim.refused(own);
-    return result;
+    // A new lane is a supergroup's, which cannot move on: this happens once.
+    if (typeof stored === 'object') {
+      return store(stored.movedTo, event, markOf, interruptionOf, limitOf);
+    }
+    return stored === 'refused' ? refusal : stored;
   }
 
   return {
-    async claim() {
-      await claim.get();
-    },
+    claim,
     async push(update, raw, { evenIfFull = false } = {}) {
       const { updateId, kind, lane, sessionUser, interrupts, addressee } = update;
+      if (await imported.hasUpdate(updateId)) return 'duplicate';
       const event = { id: String(updateId), kind, sessionUser, raw };
       const mark = (keys: PartitionKeys) => ({ key: keys.seen(updateId), bit: updateId & 0xffff });
       const limits = { urgent: interrupts, evenIfFull };
@@ -141,6 +126,7 @@ export function createIntake(options: IntakeOptions): Intake {
     async pushInternal(event, lane, sessionUser) {
       requireReadable(event.kind, sessionUser);
       requireJson(`The payload of an internal event ${event.kind}: payload`, event.payload);
+      if (await imported.hasEvent(event.id)) return 'duplicate';
       const raw = Buffer.from(JSON.stringify(event.payload ?? null));
       const id = `e-${encodeURIComponent(event.id)}`;
       const mark = (keys: PartitionKeys): Mark => ({ key: keys.once(event.id), bit: '' });
@@ -154,7 +140,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return stored === 'duplicate' ? 'duplicate' : 'stored';
     },
     async park(raw, reason) {
-      await claim.get();
+      await claim();
       const { parked } = deploymentKeys(name);
       const entry = encodeParked(Date.now(), reason, raw);
       await confirmed(parked, async (connection) => {

@@ -5,7 +5,7 @@ import {
   type Redis,
   type SteadySubscription,
 } from '@chatlane/redis';
-import type { Partitions } from './partition.js';
+import { deploymentKeys } from './keys.js';
 import type { Turn } from './turn.js';
 
 /** What the push of an interrupting update publishes, and every worker receives. */
@@ -37,14 +37,14 @@ function decodeInterruption(message: string): Interruption | undefined {
  */
 export function createInterrupts(
   redis: Redis,
-  partitions: Partitions,
+  name: string,
   onInterruption: (interruption: Interruption) => void,
   onTrouble: (error: unknown) => void,
 ): SteadySubscription {
   const database = databaseOf(redis);
   return createSteadySubscription({
     redis,
-    channels: partitions.all.map((keys) => keys.interrupt(database)),
+    channels: [deploymentKeys(name).interrupt(database)],
     onMessage(message) {
       const interruption = decodeInterruption(message);
       if (interruption) onInterruption(interruption);

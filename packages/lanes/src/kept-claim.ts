@@ -1,25 +1,27 @@
 import type { Redis } from '@chatlane/redis';
 import { claimDeployment, type ClaimOptions } from './deployment-claim.js';
 
-/** The claim of one process, made with the first use and again after Redis has refused it. */
-export interface KeptClaim {
-  /** @throws DeploymentRefused, or the error of a Redis that is away */
-  get(): Promise<string>;
-  /** Has the next `get` claim again, unless another caller already did. */
-  refused(claim: string): void;
-}
+/** A process that was cut off for longer has to ask whether the deployment is still its bot's. */
+const TRUST_MS = 10_000;
 
-export function createKeptClaim(redis: Redis, options: ClaimOptions): KeptClaim {
-  let current: string | undefined;
-  let claiming: Promise<string> | undefined;
-  return {
-    async get() {
-      if (current !== undefined) return current;
-      claiming ??= claimDeployment(redis, options).finally(() => (claiming = undefined));
-      return (current = await claiming);
-    },
-    refused(claim) {
-      if (current === claim) current = undefined;
-    },
+/**
+ * The claim of one process, made with the first use and again every 10 s of use.
+ *
+ * @returns a function that rejects with DeploymentRefused, or with the error of a Redis that is away
+ */
+export function createKeptClaim(redis: Redis, options: ClaimOptions): () => Promise<void> {
+  let trustedUntil = -Infinity;
+  let claiming: Promise<void> | undefined;
+
+  async function claim(): Promise<void> {
+    const askedAt = performance.now();
+    await claimDeployment(redis, options);
+    trustedUntil = askedAt + TRUST_MS;
+  }
+
+  return async () => {
+    if (performance.now() < trustedUntil) return;
+    claiming ??= claim().finally(() => (claiming = undefined));
+    await claiming;
   };
 }

@@ -1,6 +1,7 @@
 /*
  * Every key of a deployment, and who writes it. <P> is `{<name>:<partition>}`: the braces are a hash
- * tag, so that all keys of a partition live in one slot and every script is legal on Redis Cluster.
+ * tag, so that all keys of a partition live in one slot and every script is legal on Redis Cluster. <S> is the scope:
+ * <P> on a cluster; on one Redis, where a script may serve lanes of all partitions, `{<name>}`.
  *
  *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
  *   <P>:lane:<lane>        hash     epoch, attempts, begun, done, pause, reread, why, deaths,
@@ -15,26 +16,25 @@
  *   <P>:arrived:<lane>     set      what has arrived from that lane in its new one, kept for 48 h
  *   <P>:users:<lane>       set      of a lane that can migrate: users with a session
  *   <P>:oldest             zset     lane -> arrival of its head
- *   <P>:epoch              string   the last fence given: Redis time in microseconds, only ever rising
- *   <P>:seen:<id >> 16>    bitmap   one bit per update_id, kept for 48 h
- *   <P>:once:<event id>    string   the same for internal events
+ *   <S>:seen:<id >> 16>    bitmap   one bit per update_id, kept for 48 h: one bitmap for all partitions where that is possible
+ *   <S>:once:<event id>    string   the same for internal events
  *   <P>:session:<lane>:<user>  string  session JSON
  *   <P>:dead               zset     dead letter -> when it was buried
  *   <P>:dead:<id>          hash     the dead letter, whole
  *   <P>:dead-of:<lane>     zset     the same dead letters, by lane
+ *   <P>:clock              string   Redis time of the last look at the partition: a clock that was set back shows
  *   <P>:dropped            string   how many dead letters were dropped because there were too many
  *   <P>:outbox             zset     what committed turns want delivered -> when a sweep may take it up
- *   <P>:interrupt:<db>     channel  `<lane>|<update id>|<session user>|<bot>`: that user's turn before the update is to
+ *   {<name>}:interrupt:<db>  channel  `<lane>|<update id>|<session user>|<bot>`: that user's turn before the update is to
  *                                   stop; a channel is the server's, not the database's, hence its number in the name
- *   <P>:claim              string   `<partitions>|<bot id>`: a push by any other claim is refused
- *   <P>:wake:*             BullMQ   the wake-up queue of the partition
+ *   {<name>}:wake:*        BullMQ   the wake-up queue
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
- *   {<name>}:swept         string   there as long as somebody has looked not long ago
+ *   {<name>}:sweep         hash     look, at, every: number of the sweep's last look, when it was, milliseconds between two
  *   {<name>}:trial         string   there while a worker runs a suspect lane alone
- *   {<name>}:partitions    string   how many partitions there are, set once
+ *   {<name>}:partitions    string   `fixed`; of 0.1.0 the number of partitions that an operator had chosen
  *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
  *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON; see allowed-updates.ts
- *   {<name>}:repartition   string   `<from> <to>` while the count is being changed: nobody may start
+ *   {<name>}:repartition   string   `<from> 64` while the data of 0.1.0 is carried over: nobody may start
  *   {<name>}:session-version:<property>:<version>  string  there while a worker whose code knows it is alive; expires
  *   {<name>}:parked        list     bodies that are no updates, the newest first, capped
  *   {<name>}:probe         never exists: deleting it tells whether Redis takes writes
@@ -42,14 +42,14 @@
 
 /** Names of BullMQ's queues; their prefix is the hash tag. */
 export const WAKE_QUEUE = 'wake';
-export const SWEEP_QUEUE = 'sweep';
 
 /** Key names of one partition. Nobody else puts a key together. */
 export interface PartitionKeys {
   readonly prefix: string;
   /**
-   * What a script declares that derives its keys from the prefix: two names that no key ever has. While the slot moves
+   * What a script declares that derives its keys from prefixes: two names that no key ever has. While the slot moves
    * to another master, Redis answers such with `TRYAGAIN`; of one name alone it would say that the new master has it.
+   * Lanes with the same array may share a script call: on one Redis all, on a cluster those of one partition.
    */
   readonly scope: readonly [prefix: string, other: string];
   readonly waking: string;
@@ -57,8 +57,6 @@ export interface PartitionKeys {
   readonly resting: string;
   readonly paused: string;
   readonly oldest: string;
-  readonly epoch: string;
-  readonly claim: string;
   readonly dead: string;
   readonly outbox: string;
   readonly moving: string;
@@ -74,25 +72,25 @@ export interface PartitionKeys {
   sessions(lane: string): string;
   session(sessionKey: string): string;
   deadLetter(id: string): string;
-  /** The channel of interruptions, of the deployment in that database. */
-  interrupt(database: number): string;
   /** Ids of the dead letters of a lane. */
   deadOf(lane: string): string;
   readonly dropped: string;
 }
 
-export function partitionKeys(name: string, partition: number): PartitionKeys {
+const scopes = new Map<string, PartitionKeys['scope']>();
+
+/** `together`: prefix of what all partitions have in common, where one script may serve them all. */
+export function partitionKeys(name: string, partition: number, together?: string): PartitionKeys {
   const prefix = `{${name}:${partition}}`;
+  const shared = together ?? prefix;
   return {
     prefix,
-    scope: [prefix, `${prefix}:`],
+    scope: scopeOf(shared),
     waking: `${prefix}:waking`,
     held: `${prefix}:held`,
     resting: `${prefix}:resting`,
     paused: `${prefix}:paused`,
     oldest: `${prefix}:oldest`,
-    epoch: `${prefix}:epoch`,
-    claim: `${prefix}:claim`,
     dead: `${prefix}:dead`,
     outbox: `${prefix}:outbox`,
     moving: `${prefix}:moving`,
@@ -102,15 +100,20 @@ export function partitionKeys(name: string, partition: number): PartitionKeys {
     mail: (lane) => `${prefix}:mail:${lane}`,
     lane: (lane) => `${prefix}:lane:${lane}`,
     effects: (lane) => `${prefix}:effects:${lane}`,
-    seen: (updateId) => `${prefix}:seen:${Math.floor(updateId / 65_536)}`,
-    once: (eventId) => `${prefix}:once:${eventId}`,
+    seen: (updateId) => `${shared}:seen:${Math.floor(updateId / 65_536)}`,
+    once: (eventId) => `${shared}:once:${eventId}`,
     sessions: (lane) => `${prefix}:session:${lane}:`,
     session: (sessionKey) => `${prefix}:session:${sessionKey}`,
     deadLetter: (id) => `${prefix}:dead:${id}`,
-    interrupt: (database) => `${prefix}:interrupt:${database}`,
     deadOf: (lane) => `${prefix}:dead-of:${lane}`,
     dropped: `${prefix}:dropped`,
   };
+}
+
+function scopeOf(prefix: string): PartitionKeys['scope'] {
+  const known = scopes.get(prefix) ?? ([prefix, `${prefix}:`] as const);
+  scopes.set(prefix, known);
+  return known;
 }
 
 /** A pattern for SCAN: the keys of all partitions that begin with `beginning` behind the prefix. */
@@ -119,20 +122,21 @@ export function inEveryPartition(name: string, beginning: string): string {
 }
 
 /** Keys that belong to the deployment, not to a partition. */
-export function deploymentKeys(
-  name: string,
-): Record<
+export function deploymentKeys(name: string): Record<
   | 'prefix'
   | 'parked'
   | 'partitions'
   | 'bot'
   | 'allowedUpdates'
   | 'probe'
-  | 'repartition'
-  | 'swept'
+  | 'upgrade'
+  | 'sweep'
   | 'trial',
   string
-> {
+> & {
+  /** The channel of interruptions, of the deployment in that database. */
+  interrupt(database: number): string;
+} {
   const prefix = `{${name}}`;
   return {
     prefix,
@@ -141,8 +145,9 @@ export function deploymentKeys(
     bot: `${prefix}:bot`,
     allowedUpdates: `${prefix}:allowed-updates`,
     probe: `${prefix}:probe`,
-    repartition: `${prefix}:repartition`,
-    swept: `${prefix}:swept`,
+    upgrade: `${prefix}:repartition`,
+    sweep: `${prefix}:sweep`,
     trial: `${prefix}:trial`,
+    interrupt: (database) => `${prefix}:interrupt:${database}`,
   };
 }

@@ -1,9 +1,8 @@
 import { databaseOf, type Redis } from '@chatlane/redis';
-import { Queue } from 'bullmq';
-import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
+import { deploymentKeys, type PartitionKeys } from './keys.js';
 import { pairs, redisNow, type LaneState } from './lane-list.js';
-import { lookAtOutbox, sumOfLooks, type OutboxLook } from './outbox-look.js';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
+import { readLaneStats, type OutboxLook } from './stats.js';
 import { findStranded } from './stranded-lanes.js';
 import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 
@@ -15,7 +14,7 @@ export interface OverdueLane {
   overdueMs: number;
 }
 
-/** What the lanes' machinery looks like from outside, over all partitions. */
+/** What the lanes' machinery looks like from outside. */
 export interface LaneCheckUp {
   /** The longest overdue first; of each partition and state the first 100. */
   overdue: OverdueLane[];
@@ -31,12 +30,12 @@ export interface LaneCheckUp {
     stray: number;
     /** Milliseconds since the oldest waiting one was added; undefined: none waits. */
     oldestMs: number | undefined;
-    /** Partitions whose queue somebody paused in BullMQ. */
-    pausedQueues: number;
+    /** Somebody paused the queue in BullMQ. */
+    isPaused: boolean;
   };
   /** What committed turns have asked for, and nobody has delivered yet. */
   outbox: OutboxLook;
-  /** The sweep's schedule; undefined: there is none. `overdueMs`: since its next look was due, by its worker's clock. */
+  /** Undefined: no worker has ever looked. `overdueMs`: since the next look was due. */
   sweep: { everyMs: number; overdueMs: number } | undefined;
   /** Workers connected, by address. */
   workers: string[];
@@ -50,70 +49,40 @@ export async function checkUpLanes(
   partitions: Partitions,
   wakeUps: WakeUps,
 ): Promise<LaneCheckUp> {
-  const sweep = new Queue(SWEEP_QUEUE, {
-    connection: redis,
-    prefix: deploymentKeys(partitions.name).prefix,
-    skipMetasUpdate: true,
-  });
-  sweep.on('error', () => undefined);
-  try {
-    const looks = await Promise.all(
-      partitions.all.map((keys) => checkUpPartition(redis, keys, wakeUps)),
-    );
-    const [schedule, workers, stranded] = await Promise.all([
-      sweep.getJobScheduler(SWEEP_QUEUE),
-      wakeUps.queue(partitions.all[0]!).getWorkers(),
-      findStranded(redis, partitions),
-    ]);
-    const sum = (pick: (look: PartitionLook) => number): number =>
-      looks.reduce((total, look) => total + pick(look), 0);
-    const ages = looks.flatMap(({ oldestMs }) => oldestMs ?? []);
-    return {
-      overdue: looks.flatMap(({ overdue }) => overdue).sort((a, b) => b.overdueMs - a.overdueMs),
-      stranded,
-      wakeUps: {
-        waiting: sum(({ waiting }) => waiting),
-        active: sum(({ active }) => active),
-        delayed: sum(({ delayed }) => delayed),
-        failed: sum(({ failed }) => failed),
-        stray: sum(({ stray }) => stray),
-        pausedQueues: sum(({ paused }) => (paused ? 1 : 0)),
-        oldestMs: ages.length > 0 ? Math.max(...ages) : undefined,
-      },
-      outbox: sumOfLooks(looks.map(({ outbox }) => outbox)),
-      sweep: schedule && {
-        everyMs: schedule.every ?? 0,
-        overdueMs: Math.max(0, Date.now() - (schedule.next ?? 0)),
-      },
-      workers: workers
-        .filter(({ db }) => db === undefined || Number(db) === databaseOf(redis))
-        .map(({ addr }) => addr ?? 'unknown'),
-    };
-  } finally {
-    await sweep.close();
-  }
-}
-
-interface PartitionLook {
-  overdue: OverdueLane[];
-  waiting: number;
-  active: number;
-  delayed: number;
-  failed: number;
-  stray: number;
-  oldestMs: number | undefined;
-  paused: boolean;
-  outbox: OutboxLook;
-}
-
-async function checkUpPartition(
-  redis: Redis,
-  keys: PartitionKeys,
-  wakeUps: WakeUps,
-): Promise<PartitionLook> {
-  const queue = wakeUps.queue(keys);
   const now = await redisNow(redis);
-  const [counts, paused, waiting, active] = await Promise.all([
+  const queue = await checkUpQueue(redis, partitions, wakeUps, now);
+  const [overdue, [sweptAt, everyMs], workers, stranded, { outbox }] = await Promise.all([
+    Promise.all(partitions.all.map((keys) => findOverdue(redis, keys, now, queue.lostBefore))),
+    redis.hmget(deploymentKeys(partitions.name).sweep, 'at', 'every'),
+    wakeUps.queue.getWorkers(),
+    findStranded(redis, partitions),
+    readLaneStats(redis, partitions.name),
+  ]);
+  return {
+    overdue: overdue.flat().sort((a, b) => b.overdueMs - a.overdueMs),
+    stranded,
+    wakeUps: queue.wakeUps,
+    outbox,
+    sweep:
+      sweptAt == null
+        ? undefined
+        : {
+            everyMs: Number(everyMs),
+            overdueMs: Math.max(0, now - Number(sweptAt) - Number(everyMs)),
+          },
+    workers: workers
+      .filter(({ db }) => db === undefined || Number(db) === databaseOf(redis))
+      .map(({ addr }) => addr ?? 'unknown'),
+  };
+}
+
+async function checkUpQueue(
+  redis: Redis,
+  partitions: Partitions,
+  { queue }: WakeUps,
+  now: number,
+): Promise<{ wakeUps: LaneCheckUp['wakeUps']; lostBefore: number }> {
+  const [counts, isPaused, waiting, active] = await Promise.all([
     queue.getJobCounts('wait', 'active', 'delayed', 'failed'),
     queue.isPaused(),
     queue.getJobs(['wait'], 0, WAKE_UPS_READ - 1, true),
@@ -121,9 +90,33 @@ async function checkUpPartition(
   ]);
   const seen = waiting.flatMap((job) => (job ? [job.data] : []));
   const times = [...seen, ...active.flatMap((job) => (job ? [job.data] : []))].map(({ at }) => at);
-  // As the sweep judges: a lane woken before the oldest wake-up there is has lost its own.
-  const lostBefore = Math.min(now, ...times) - ON_ITS_WAY_MS;
+  const hasMail = async (lane: string): Promise<boolean> =>
+    (await redis.zscore(partitions.of(lane).oldest, lane)) !== null;
+  const old = seen.filter(({ at }) => now - at >= ON_ITS_WAY_MS);
+  const withMail = await Promise.all(
+    old.map(async ({ lanes }) => (await Promise.all(lanes.map(hasMail))).some(Boolean)),
+  );
+  return {
+    wakeUps: {
+      waiting: counts['wait'] ?? 0,
+      active: counts['active'] ?? 0,
+      delayed: counts['delayed'] ?? 0,
+      failed: counts['failed'] ?? 0,
+      stray: withMail.filter((any) => !any).length,
+      oldestMs: seen.length > 0 ? now - Math.min(...seen.map(({ at }) => at)) : undefined,
+      isPaused,
+    },
+    // As the sweep judges: a lane woken before the oldest wake-up there is has lost its own.
+    lostBefore: Math.min(now, ...times) - ON_ITS_WAY_MS,
+  };
+}
 
+async function findOverdue(
+  redis: Redis,
+  keys: PartitionKeys,
+  now: number,
+  lostBefore: number,
+): Promise<OverdueLane[]> {
   const late = async (
     state: OverdueLane['state'],
     zset: string,
@@ -137,22 +130,5 @@ async function checkUpPartition(
     late('resting', keys.resting, now),
     late('waking', keys.waking, lostBefore),
   ]);
-  const old = seen.filter(({ at }) => now - at >= ON_ITS_WAY_MS);
-  const withoutMail = await Promise.all(
-    old.map(async ({ lanes }) => {
-      const mail = await redis.zmscore(keys.oldest, ...lanes);
-      return mail.every((score) => score === null);
-    }),
-  );
-  return {
-    overdue: overdue.flat(),
-    waiting: counts['wait'] ?? 0,
-    active: counts['active'] ?? 0,
-    delayed: counts['delayed'] ?? 0,
-    failed: counts['failed'] ?? 0,
-    stray: withoutMail.filter(Boolean).length,
-    oldestMs: seen.length > 0 ? now - Math.min(...seen.map(({ at }) => at)) : undefined,
-    paused,
-    outbox: await lookAtOutbox(redis, keys, now),
-  };
+  return overdue.flat();
 }

@@ -1,7 +1,7 @@
 import type { Redis } from '@chatlane/redis';
 import { decodeEnvelope, type Envelope } from './envelope.js';
 import type { PartitionKeys } from './keys.js';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
 import { readReason } from './reasons.js';
 
 /** The states a lane that is not idle can be in. */
@@ -30,7 +30,7 @@ export interface LaneSummary {
 /** One lane, whole. */
 export interface LaneDetails extends LaneSummary {
   /** The fence of the holder; undefined: nobody holds it. */
-  epoch: number | undefined;
+  epoch: string | undefined;
   /** An operator's pause takes effect when the turn has ended. */
   pausePending: boolean;
   /** The first events of the mailbox, the head first. */
@@ -129,7 +129,7 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
       );
       return {
         ...summary,
-        epoch: epoch ? Number(epoch) : undefined,
+        epoch: epoch ?? undefined,
         pausePending: Boolean(pause),
         events,
         sessions,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { migrationBetween } from '@chatlane/contracts';
@@ -12,7 +13,7 @@ import { createLeaseKeeper } from './lease.js';
 import type { LaneObserver } from './observer.js';
 import { createMigrations } from './migrations.js';
 import { createOutboxRelay, type Deliver } from './outbox-relay.js';
-import { createPartitions } from './partition.js';
+import { createPartitions, groupByScope } from './partitions.js';
 import { openScript, type OpenedLane } from './scripts.js';
 import { createSuspectTrials } from './suspect-trials.js';
 import { createSweeper } from './sweeper.js';
@@ -33,8 +34,6 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
-  /** The deployment's partitions: see `claimDeployment`. Default 1. */
-  partitions?: number;
   handle: HandleTurn;
   /** The bot's username, as getMe gives it. Absent or undefined: no command that names a bot stops a turn. */
   botUsername?: () => string | undefined;
@@ -80,11 +79,13 @@ export interface LaneWorker {
 
 export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const { redis, observer, leaseMs, gate = alwaysOpen } = options;
-  const partitions = createPartitions(options.name, options.partitions);
-  const wakeUps = createWakeUps(partitions, redis);
+  const { name } = options;
+  const partitions = createPartitions(redis, name);
+  const wakeUps = createWakeUps(redis, name);
+  const newEpoch = createEpochs();
   const slots = createTurnSlots(options.turns);
   const stopping = new AbortController();
-  // Every wake-up in hand of every partition waits with it.
+  // Every wake-up in hand waits with it.
   setMaxListeners(0, stopping.signal);
   let letFilesBe: (() => void) | undefined;
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
@@ -93,7 +94,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const turns = createRunningTurns(observer, options.onStuck);
   const interrupts = createInterrupts(
     redis,
-    partitions,
+    name,
     (interruption) => turns.interrupt(interruption, options.botUsername?.()),
     trouble('interrupts'),
   );
@@ -111,7 +112,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations, outbox, trials });
   const reader = createWakeUpReader({
     redis,
-    partitions,
+    name,
     take,
     onTrouble: trouble('wake-up'),
     onReplaced: trouble('wake-up reader replaced'),
@@ -119,7 +120,6 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
 
   const context: DrainContext = {
     redis,
-    partitions: partitions.all.length,
     wakeUps,
     handle: options.handle,
     migrations,
@@ -133,7 +133,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   };
 
   /** Opens a wake-up's lanes as turns are free; the next wake-up is asked for when there is room again. */
-  async function take(wakeUp: WakeUpData, partition: PartitionKeys): Promise<void> {
+  async function take(wakeUp: WakeUpData): Promise<void> {
     let rest = wakeUp.lanes;
     // No AbortSignal.any: Node keeps a little of each as long as `stopping` lives.
     const hoardedAt = performance.now() + HOARD_MS;
@@ -142,9 +142,9 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     while (rest.length > 0 && (await room()) && gate.isOpen() && !stopping.signal.aborted) {
       const now = rest.slice(0, slots.room);
       rest = rest.slice(now.length);
-      await open(now, partition);
+      await open(now);
     }
-    if (rest.length > 0) await wakeUps.giveBack({ lanes: rest, at: wakeUp.at }, partition);
+    if (rest.length > 0) await wakeUps.giveBack({ lanes: rest, at: wakeUp.at });
     await slots.untilRoom(stopping.signal);
     // Wake-ups that are not taken wait in the queue, in order, and the sweep counts their lanes as woken.
     while (!gate.isOpen() && !stopping.signal.aborted) {
@@ -153,21 +153,27 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     }
   }
 
-  async function open(lanes: string[], partition: PartitionKeys): Promise<void> {
+  /** On a cluster each partition by itself: one may be without its master for a while. */
+  async function open(lanes: string[]): Promise<void> {
+    const groups = groupByScope(lanes, partitions.of);
+    await Promise.all([...groups].map(([scope, group]) => openTogether(scope, group)));
+  }
+
+  async function openTogether(scope: PartitionKeys['scope'], lanes: string[]): Promise<void> {
     const taken = lanes.map(() => slots.take());
-    const askedAt = performance.now();
+    const local = performance.now();
+    const epoch = newEpoch();
     try {
-      const reply = await openScript.run(redis, partition.scope, [
+      const { now, opened } = await openScript.run(redis, scope, [
         leaseMs,
         'beside others',
-        ...lanes,
+        epoch,
+        ...lanes.flatMap((lane) => [partitions.of(lane).prefix, lane]),
       ]);
-      const { now, epoch, opened } = reply;
       observer?.opened?.(opened.length, lanes.length);
       for (const [index, lane] of opened.entries()) {
         if (index > 0 && index % AT_ONCE === 0) await nextTurn();
-        const openedAt = { redis: now, local: askedAt, alone: false };
-        void hold(lane, taken.pop()!, partition, epoch, openedAt);
+        void hold(lane, taken.pop()!, epoch, { redis: now, local, alone: false });
       }
     } finally {
       for (const slot of taken) slot.leave();
@@ -176,23 +182,25 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
 
   async function openAlone(lane: string, keys: PartitionKeys, slot: TurnSlot): Promise<void> {
     const local = performance.now();
-    const { now, epoch, opened } = await openScript.run(redis, keys.scope, [
+    const epoch = newEpoch();
+    const { now, opened } = await openScript.run(redis, keys.scope, [
       leaseMs,
       'alone',
+      epoch,
+      keys.prefix,
       lane,
     ]);
     const [suspect] = opened;
-    if (suspect) await hold(suspect, slot, keys, epoch, { redis: now, local, alone: true });
+    if (suspect) await hold(suspect, slot, epoch, { redis: now, local, alone: true });
   }
 
   async function hold(
     lane: OpenedLane,
     slot: TurnSlot,
-    partition: PartitionKeys,
-    epoch: number,
+    epoch: string,
     openedAt: OpenedAt,
   ): Promise<void> {
-    const lease = leases.keep(lane.lane, partition, epoch, openedAt.local);
+    const lease = leases.keep(lane.lane, partitions.of(lane.lane), epoch, openedAt.local);
     try {
       await drain(context, lease, slot, lane, openedAt);
     } catch (error) {
@@ -208,7 +216,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     async start() {
       letFilesBe = keepAppendOnlyFilesWhole(redis, trouble('append-only file'));
       await interrupts.start();
-      await sweeper.start();
+      sweeper.start();
       leases.start();
       await reader.start();
     },
@@ -246,4 +254,11 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       if (migration) migrations.move(migration).catch(trouble('migration'));
     },
   };
+}
+
+/** Fencing tokens: unlike those of all other workers, and of this one's own before it was started anew. */
+function createEpochs(): () => string {
+  const worker = randomUUID();
+  let given = 0;
+  return () => `${worker}-${(given += 1)}`;
 }

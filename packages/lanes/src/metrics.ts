@@ -9,7 +9,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Puts what working on lanes tells on a registry; the lanes' states are read from Redis at each scrape. */
 export function observeLanes(
   registry: Registry,
-  { redis, name, partitions }: { redis: Redis; name: string; partitions?: number },
+  { redis, name }: { redis: Redis; name: string },
 ): LaneObserver {
   const registers = [registry];
   const turns = new Counter({
@@ -62,7 +62,7 @@ export function observeLanes(
     labelNames: ['what'],
     registers,
   });
-  gaugeStats(registry, () => readLaneStats(redis, name, partitions));
+  gaugeStats(registry, () => readLaneStats(redis, name));
 
   return {
     turnStarted: (_kind, waitedMs) => waited.observe(waitedMs / 1_000),

@@ -38,9 +38,8 @@ import {
   NotReplicatedError,
   type Redis,
 } from '@chatlane/redis';
-import type { PartitionKeys } from './keys.js';
 import type { LaneObserver } from './observer.js';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
 import { moveClearScript, moveLoadScript, moveUnloadScript, type Cargo } from './scripts.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -51,9 +50,6 @@ const REMEMBER_SECONDS = 48 * 3_600;
 const SESSIONS_AT_ONCE = 50;
 const EVENTS_AT_ONCE = 20;
 
-/** Unfinished moves that one sweep of a partition takes up. */
-const MOVES_PER_SWEEP = 100;
-
 export interface Migrations {
   /**
    * Carries the old lane's sessions and mail to the new one. `busy`: somebody else holds the old lane, an operator
@@ -62,10 +58,10 @@ export interface Migrations {
    */
   move(
     migration: Pick<Migration, 'fromLane' | 'toLane'>,
-    epoch?: number,
+    epoch?: string,
   ): Promise<'moved' | 'busy'>;
-  /** Carries on with the moves that somebody left. */
-  sweep(keys: PartitionKeys): Promise<void>;
+  /** Carries on with the move of a lane that somebody left. */
+  carryOn(lane: string): Promise<void>;
   close(): void;
 }
 
@@ -90,7 +86,7 @@ export function createMigrations(context: MigrationsContext): Migrations {
     return replicated.run(partitions.of(lane).moved, run);
   }
 
-  async function carry(from: string, to: string, epoch?: number): Promise<'moved' | 'busy'> {
+  async function carry(from: string, to: string, epoch?: string): Promise<'moved' | 'busy'> {
     const carried = { sessions: 0, events: 0 };
     for (;;) {
       const cargo = await step(from, (redis) => load(redis, partitions, from, to, epoch));
@@ -104,7 +100,7 @@ export function createMigrations(context: MigrationsContext): Migrations {
     }
   }
 
-  async function move(from: string, to: string, epoch?: number): Promise<'moved' | 'busy'> {
+  async function move(from: string, to: string, epoch?: string): Promise<'moved' | 'busy'> {
     try {
       return await carry(from, to, epoch);
     } catch (error) {
@@ -116,15 +112,9 @@ export function createMigrations(context: MigrationsContext): Migrations {
 
   return {
     move: ({ fromLane, toLane }, epoch) => move(fromLane, toLane, epoch),
-    async sweep(keys) {
-      for (const lane of await context.redis.zrange(
-        keys.moving,
-        '0',
-        String(MOVES_PER_SWEEP - 1),
-      )) {
-        const to = await context.redis.hget(keys.moved, lane);
-        if (to !== null) await move(lane, to);
-      }
+    async carryOn(lane) {
+      const to = await context.redis.hget(partitions.of(lane).moved, lane);
+      if (to !== null) await move(lane, to);
     },
     close: () => own?.disconnect(),
   };
@@ -136,7 +126,7 @@ export function load(
   partitions: Partitions,
   from: string,
   to: string,
-  epoch?: number,
+  epoch?: string,
 ): Promise<'busy' | 'moved' | Cargo> {
   const keys = partitions.of(from);
   return moveLoadScript.run(

@@ -3,7 +3,7 @@ import { createDeadLetters, type DeadLetters } from './dead-letters.js';
 import { checkUpLanes, type LaneCheckUp } from './lane-check-up.js';
 import { createLaneList, type LaneList } from './lane-list.js';
 import { createParkedBodies, type ParkedBodies } from './parked-bodies.js';
-import { createPartitions } from './partition.js';
+import { createPartitions } from './partitions.js';
 import { dropScript, pauseScript, releaseScript, resumeScript } from './scripts.js';
 import { createSessionList, type SessionList } from './session-list.js';
 import { createUnknownEffects, type UnknownEffects } from './unknown-effects.js';
@@ -39,15 +39,10 @@ export interface Operator {
   close(): Promise<void>;
 }
 
-/** `partitions`: see `claimDeployment`; default 1. */
-export function createOperator(options: {
-  redis: Redis;
-  name: string;
-  partitions?: number;
-}): Operator {
+export function createOperator(options: { redis: Redis; name: string }): Operator {
   const { redis } = options;
-  const partitions = createPartitions(options.name, options.partitions);
-  const wakeUps = createWakeUps(partitions, redis);
+  const partitions = createPartitions(redis, options.name);
+  const wakeUps = createWakeUps(redis, options.name);
 
   return {
     async pause(lane) {

@@ -8,7 +8,7 @@ import { deploymentKeys } from './keys.js';
 export async function hasRoom(redis: Redis, name: string): Promise<boolean> {
   try {
     // Writes nothing, and is refused all the same.
-    await redis.setrange(deploymentKeys(name).partitions, 0, '');
+    await redis.setrange(deploymentKeys(name).probe, 0, '');
     return true;
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('OOM')) return false;

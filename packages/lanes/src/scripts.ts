@@ -39,9 +39,7 @@ export const pushScript = defineBatchScript(
   (reply) => {
     const [status, at] = reply as [number, number | Buffer];
     if (typeof at !== 'number') return { movedTo: at.toString() };
-    const result = (
-      ['stored', 'stored', 'duplicate', 'duplicate', 'refused', 'refused', 'unclaimed'] as const
-    )[status];
+    const result = (['stored', 'stored', 'duplicate', 'duplicate', 'refused'] as const)[status];
     // An update is acknowledged for what is read here: what is not understood is no confirmation.
     if (result === undefined) throw new Error('Redis answered a push with no known status.');
     return { result, wake: status === 1 || status === 3, at };
@@ -59,7 +57,7 @@ export const rescueScript = defineScript(
   [lua('can-migrate'), lua('wake-stranded')],
 );
 
-/** How one node's memory stands, in bytes: a keyed script finds the node of a partition also on a cluster. */
+/** How one node's memory stands, in bytes: the keys lead to the node also on a cluster. */
 export const memoryScript = defineScript(lua('memory'), (reply) => {
   const [used, maximum] = reply as [number, number];
   return { used, maximum };
@@ -68,10 +66,9 @@ export const memoryScript = defineScript(lua('memory'), (reply) => {
 export const openScript = defineScript(
   lua('open'),
   (reply) => {
-    const [now, epoch, ...lanes] = reply as [number, number, ...OpenedReply[]];
+    const [now, ...lanes] = reply as [number, ...OpenedReply[]];
     return {
       now,
-      epoch,
       opened: lanes.map(
         ([lane, attempts, head, session, deaths, putOffMs, told, journal, begun]): OpenedLane => ({
           lane: lane.toString(),
@@ -101,8 +98,19 @@ type OpenedReply = [
   begun: number,
 ];
 
-/** The time of the node that holds the key, in milliseconds: on a cluster each has its own. */
-export const nowScript = defineScript(lua('now'), (reply) => reply as number);
+/** How one partition stands. */
+export const statsScript = defineBatchScript(lua('stats'), (reply) => {
+  const [waking, held, resting, paused, deadLetters, droppedLetters, oldestEventMs, ...outbox] =
+    reply as [...Tuple7, number, unknown, number];
+  const [outboxEntries, first, now] = outbox;
+  return {
+    ...{ waking, held, resting, paused, deadLetters, droppedLetters, oldestEventMs },
+    outboxEntries,
+    firstEntries: names(first),
+    now,
+  };
+});
+type Tuple7 = [number, number, number, number, number, number, number];
 
 export const commitScript = defineBatchScript(lua('commit'), parseSettled, [
   lua('advance'),
@@ -115,15 +123,24 @@ export const releaseScript = defineScript(lua('release'), parseLetGo);
 
 export const renewScript = defineScript(lua('renew'), (reply) => names(reply));
 
-export const sweepScript = defineScript(lua('sweep'), (reply) => {
-  const [now, expired, rested, lost, suspects, outbox] = reply as [number, ...unknown[]];
+export const takeLookScript = defineScript(lua('take-look'), (reply) => {
+  const [ours, look] = reply as [number, number];
+  return { isOurs: ours === 1, look };
+});
+
+export const sweepScript = defineBatchScript(lua('sweep'), (reply) => {
+  const [now, setBackMs, ...found] = reply as [number, number, ...unknown[]];
+  const [expired, rested, lost, suspects, guilty, outbox, moving] = found;
   return {
     now,
+    setBackMs,
     expired: names(expired),
     rested: names(rested),
     lost: names(lost),
     suspects: names(suspects),
+    guilty: names(guilty),
     outbox: names(outbox),
+    moving: names(moving),
   };
 });
 

@@ -1,7 +1,7 @@
 import { nodesOf, type Redis } from '@chatlane/redis';
 import { inEveryPartition } from './keys.js';
-import { laneOfSession } from './partition-mover.js';
-import type { Partitions } from './partition.js';
+import { laneOfSession } from './lane-of-session.js';
+import type { Partitions } from './partitions.js';
 import { changeSessionScript } from './scripts.js';
 
 /** A session as the lanes keep it. */

@@ -9,6 +9,7 @@ import type { LaneObserver, TurnOutcome } from './observer.js';
 import { decisionReason, failureReason, workerExitsReason } from './reasons.js';
 import { buryScript, commitScript, failScript, handBackScript, type Settled } from './scripts.js';
 import type { StagedOutbox } from './outbox.js';
+import { PARTITIONS } from './partitions.js';
 import type { OutboxRelay } from './outbox-relay.js';
 import type { StagedSessions } from './staged-sessions.js';
 import type { AbortCause } from './turn.js';
@@ -19,8 +20,6 @@ const EXIT_MS = 5_000;
 
 export interface SettlementContext {
   redis: Redis;
-  /** How many partitions share the limit on dead letters. */
-  partitions: number;
   wakeUps: WakeUps;
   failurePolicy: FailurePolicy;
   gate: Gate;
@@ -127,7 +126,7 @@ export class Settlement {
       JSON.stringify(describe(error)),
       hand.envelope.id,
       failurePolicy.deadLettersPerLane ?? 100,
-      Math.ceil((failurePolicy.deadLetters ?? 10_000) / this.#context.partitions),
+      Math.ceil((failurePolicy.deadLetters ?? 10_000) / PARTITIONS),
     ]);
     return this.#end('buried', settled, error);
   }
@@ -184,10 +183,10 @@ export class Settlement {
   }
 
   #laneArguments(hand: Head, mode: Mode): (string | number)[] {
-    const { lane, epoch } = this.#lease;
+    const { lane, keys, epoch } = this.#lease;
     const { envelope, last, attempts, oldestAt } = hand;
     const user = envelope.sessionUser ?? '-';
-    return [lane, epoch, envelope.id, last, mode, user, attempts, oldestAt];
+    return [keys.prefix, lane, epoch, envelope.id, last, mode, user, attempts, oldestAt];
   }
 
   /** A promise only where the lane has to be woken. */

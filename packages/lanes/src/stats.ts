@@ -1,10 +1,10 @@
 import type { Redis } from '@chatlane/redis';
 import { deploymentKeys } from './keys.js';
-import { lookAtOutbox, sumOfLooks, type OutboxLook } from './outbox-look.js';
-import { createPartitions } from './partition.js';
-import { nowScript } from './scripts.js';
+import { readEntry } from './outbox.js';
+import { createPartitions } from './partitions.js';
+import { statsScript } from './scripts.js';
 
-/** How a deployment's lanes stand, over all partitions. */
+/** How a deployment's lanes stand. */
 export interface LaneStats {
   waking: number;
   held: number;
@@ -21,43 +21,41 @@ export interface LaneStats {
   outbox: OutboxLook;
 }
 
-/** The age is by Redis's clock. `partitions`: see `claimDeployment`; default 1. */
-export async function readLaneStats(
-  redis: Redis,
-  name: string,
-  partitions = 1,
-): Promise<LaneStats> {
-  const stats = {
-    waking: 0,
-    held: 0,
-    resting: 0,
-    paused: 0,
-    deadLetters: 0,
-    droppedLetters: 0,
-    oldestEventMs: 0,
+/** Entries that wait to be delivered. */
+export interface OutboxLook {
+  entries: number;
+  /** Milliseconds since the oldest was staged: of each partition, of the 100 that are due first. 0: there is none. */
+  oldestMs: number;
+}
+
+const ENTRIES_READ = 100;
+
+/** Ages are by Redis's clock. */
+export async function readLaneStats(redis: Redis, name: string): Promise<LaneStats> {
+  const [parked, ...parts] = await Promise.all([
+    redis.llen(deploymentKeys(name).parked),
+    ...createPartitions(redis, name).all.map(({ scope, prefix }) =>
+      statsScript.run(redis, scope, [prefix, ENTRIES_READ]),
+    ),
+  ]);
+  type Part = (typeof parts)[number];
+  const sum = (pick: (part: Part) => number): number =>
+    parts.reduce((total, part) => total + pick(part), 0);
+  const oldest = (pick: (part: Part) => number): number => Math.max(0, ...parts.map(pick));
+  return {
+    waking: sum(({ waking }) => waking),
+    held: sum(({ held }) => held),
+    resting: sum(({ resting }) => resting),
+    paused: sum(({ paused }) => paused),
+    deadLetters: sum(({ deadLetters }) => deadLetters),
+    droppedLetters: sum(({ droppedLetters }) => droppedLetters),
+    parked,
+    oldestEventMs: oldest(({ oldestEventMs }) => oldestEventMs),
+    outbox: {
+      entries: sum(({ outboxEntries }) => outboxEntries),
+      oldestMs: oldest(({ firstEntries, now }) =>
+        Math.max(0, ...firstEntries.map((entry) => now - (readEntry(entry)?.at ?? now))),
+      ),
+    },
   };
-  const looks: OutboxLook[] = [];
-  const each = createPartitions(name, partitions).all.map(async (keys) => {
-    const [waking, held, resting, paused, dead, dropped, oldest, now] = await Promise.all([
-      redis.zcard(keys.waking),
-      redis.zcard(keys.held),
-      redis.zcard(keys.resting),
-      redis.zcard(keys.paused),
-      redis.zcard(keys.dead),
-      redis.get(keys.dropped),
-      redis.zrange(keys.oldest, '0', '0', 'WITHSCORES'),
-      nowScript.run(redis, [keys.waking], []),
-    ]);
-    stats.waking += waking;
-    stats.held += held;
-    stats.resting += resting;
-    stats.paused += paused;
-    stats.deadLetters += dead;
-    stats.droppedLetters += Number(dropped ?? 0);
-    const age = oldest[1] === undefined ? 0 : Math.max(0, now - Number(oldest[1]));
-    stats.oldestEventMs = Math.max(stats.oldestEventMs, age);
-    looks.push(await lookAtOutbox(redis, keys, now));
-  });
-  const [parked] = await Promise.all([redis.llen(deploymentKeys(name).parked), ...each]);
-  return { ...stats, parked, outbox: sumOfLooks(looks) };
 }

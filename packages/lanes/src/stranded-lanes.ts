@@ -1,6 +1,6 @@
 import { nodesOf, type Redis } from '@chatlane/redis';
 import { inEveryPartition, type PartitionKeys } from './keys.js';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
 import { rescueScript } from './scripts.js';
 
 /** Keys that one step looks at: a fraction of a millisecond of Redis's time. */
@@ -73,5 +73,5 @@ export function rescue(
   keys: PartitionKeys,
   lanes: readonly string[],
 ): Promise<{ now: number; woken: string[] }> {
-  return rescueScript.run(redis, keys.scope, lanes);
+  return rescueScript.run(redis, keys.scope, [keys.prefix, ...lanes]);
 }

@@ -34,7 +34,7 @@ export interface SuspectTrialsOptions {
  */
 export interface SuspectTrials {
   /** Suspects that may be opened now. Those that are not tried in this session are offered again by the next sweep. */
-  offer(keys: PartitionKeys, lanes: readonly string[]): void;
+  offer(lanes: readonly { lane: string; keys: PartitionKeys }[]): void;
   /** Resolves when no trial is running. */
   untilIdle(): Promise<void>;
 }
@@ -78,13 +78,11 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
   }
 
   return {
-    offer(keys, lanes) {
+    offer(lanes) {
       if (lanes.length === 0 || session || options.isStopping() || performance.now() < restsUntil)
         return;
-      for (const lane of lanes) suspects.set(lane, keys);
-      // The sweep offers partition by partition: all of one sweep belong to the session.
-      session = new Promise<void>((resolve) => setImmediate(resolve))
-        .then(runSession)
+      for (const { lane, keys } of lanes) suspects.set(lane, keys);
+      session = runSession()
         .catch((error: unknown) => options.onTrouble(error))
         .finally(() => {
           suspects.clear();

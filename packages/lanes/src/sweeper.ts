@@ -1,17 +1,20 @@
-import { createSteadyWorker, within, type Redis } from '@chatlane/redis';
-import { Queue } from 'bullmq';
-import { deploymentKeys, SWEEP_QUEUE, type PartitionKeys } from './keys.js';
+import { within, type Redis } from '@chatlane/redis';
+import { createClockWatch } from './clock-watch.js';
+import { deploymentKeys, type PartitionKeys } from './keys.js';
 import type { Migrations } from './migrations.js';
 import type { LaneObserver, SweepCause } from './observer.js';
 import type { OutboxRelay } from './outbox-relay.js';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
 import { createMailboxWalk, rescue } from './stranded-lanes.js';
 import type { SuspectTrials } from './suspect-trials.js';
-import { nowScript, sweepScript } from './scripts.js';
+import { sweepScript, takeLookScript } from './scripts.js';
 import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 
-/** The most lanes of one cause that one look takes; the next look takes the rest. */
-const LANES_PER_LOOK = 1_000;
+/** The most lanes of one cause that one look takes of each partition; the next look takes the rest. */
+const LANES_PER_LOOK = 200;
+
+/** Unfinished moves of groups that one look carries on with, of each partition. */
+const MOVES_PER_LOOK = 100;
 
 /**
  * A wake-up in hand has its lanes opened, or is given back, in a moment: one from so long ago names none that is still
@@ -29,72 +32,54 @@ export interface SweeperOptions {
   redis: Redis;
   partitions: Partitions;
   wakeUps: WakeUps;
-  migrations: Pick<Migrations, 'sweep'>;
+  migrations: Pick<Migrations, 'carryOn'>;
   outbox: Pick<OutboxRelay, 'room' | 'takeUp'>;
   trials: Pick<SuspectTrials, 'offer'>;
   sweepEveryMs: number;
+  leaseMs: number;
   observer?: LaneObserver;
 }
 
-/** Wakes lanes with mail that nobody is going to open. Any number of workers run one; BullMQ gives each look to one. */
-export function createSweeper(options: SweeperOptions): {
-  start(): Promise<void>;
-  stop(): Promise<void>;
-} {
-  const { redis, partitions, wakeUps, observer, sweepEveryMs } = options;
-  const { prefix, swept } = deploymentKeys(partitions.name);
-  const trouble = (error: unknown): void => observer?.trouble?.('sweep', error);
+/** Wakes lanes with mail that nobody is going to open. Any number of workers run one; one of them takes each look. */
+export function createSweeper(options: SweeperOptions): { start(): void; stop(): Promise<void> } {
+  const { redis, partitions, wakeUps, observer, sweepEveryMs, leaseMs } = options;
+  const { sweep } = deploymentKeys(partitions.name);
+  const trouble = (error: unknown): undefined => void observer?.trouble?.('sweep', error);
   const walk = createMailboxWalk(redis, partitions);
-  let queue: Queue | undefined;
-  const worker = createSteadyWorker({
-    redis,
-    queue: SWEEP_QUEUE,
-    process: lookAtAll,
-    settings: {
-      prefix,
-      // A worker that dies in a look must not keep the others from the next one for long.
-      lockDuration: 2_000,
-      stalledInterval: 2_000,
-      maxStalledCount: Number.MAX_SAFE_INTEGER,
-    },
-    onTrouble: trouble,
-    onReplaced: (error) => observer?.trouble?.('sweep worker replaced', error),
-    listen: (each) => each.on('failed', (_job, error) => trouble(error)),
-  });
+  const clock = createClockWatch(redis, leaseMs);
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  let seen = 0;
 
-  const watchEveryMs = 10 * sweepEveryMs;
-  let watch: NodeJS.Timeout | undefined;
-
-  /** Puts the schedule right: a Redis that lost its data has lost it, and BullMQ keeps it by the clocks of processes. */
-  async function schedule(): Promise<void> {
-    const known = await queue?.getJobScheduler(SWEEP_QUEUE);
-    // Left behind by a clock that was ahead; until then nobody would sweep.
-    if (known?.next !== undefined && known.next - Date.now() > watchEveryMs) {
-      await queue?.removeJobScheduler(SWEEP_QUEUE);
-    }
-    await queue?.upsertJobScheduler(SWEEP_QUEUE, { every: sweepEveryMs });
-  }
-  const reschedule = (): void => void schedule().catch(trouble);
-
-  /**
-   * Looks itself when nobody has for long. BullMQ's worker is replaced when it stops; this is for what a failover, or an
-   * operator, does to its queue: lanes with mail are opened whatever has become of BullMQ's data.
-   */
-  async function lookIfNobodyDoes(): Promise<void> {
-    if ((await redis.exists(swept)) === 0) await lookAtAll();
+  async function lookIfNobodyDid(): Promise<void> {
+    const now = await clock.read();
+    const { isOurs, look } = await takeLookScript.run(redis, [sweep], [seen, sweepEveryMs]);
+    seen = look;
+    if (isOurs) await lookAtAll(now);
   }
 
   /** Looks at one partition, but waits for it no longer than the others can: a node that owes an answer may never give it. */
-  function look(keys: PartitionKeys): Promise<void> {
+  function look(keys: PartitionKeys, oldest: number | undefined): Promise<Suspects> {
     const message = `The look at ${keys.prefix} has taken ${LONGEST_LOOK_MS} ms so far.`;
-    return within(LONGEST_LOOK_MS, sweepPartition(keys, options), () => new Error(message));
+    return within(
+      LONGEST_LOOK_MS,
+      sweepPartition(keys, oldest, clock.wasSetForward, options),
+      () => new Error(message),
+    );
   }
 
-  async function lookAtAll(): Promise<void> {
-    // Not awaited: its node may be the one that is away.
-    redis.set(swept, '1', 'PX', watchEveryMs).catch(trouble);
+  async function lookAtAll(now: number): Promise<void> {
+    const oldest = await oldestWakeUp(wakeUps, now - LONGEST_IN_HAND_MS);
     // Each by itself: on a cluster, one may be without its master for a while.
-    await Promise.all(partitions.all.map((keys) => look(keys).catch(trouble)));
+    const looks = await Promise.all(
+      partitions.all.map((keys) => look(keys, oldest).catch(trouble)),
+    );
+    const found = looks.filter((look) => look !== undefined);
+    // The trial of an event that kills its worker takes seconds: lanes that are likely innocent go first.
+    options.trials.offer([
+      ...found.flatMap(({ keys, suspects }) => suspects.map((lane) => ({ lane, keys }))),
+      ...found.flatMap(({ keys, guilty }) => guilty.map((lane) => ({ lane, keys }))),
+    ]);
     const message = `The walk over the mailboxes has taken ${LONGEST_LOOK_MS} ms so far.`;
     await within(LONGEST_LOOK_MS, wakeStranded(), () => new Error(message)).catch(trouble);
   }
@@ -109,44 +94,52 @@ export function createSweeper(options: SweeperOptions): {
     }
   }
 
+  function tick(): void {
+    looking ??= lookIfNobodyDid()
+      .catch(trouble)
+      .finally(() => (looking = undefined));
+  }
+
   return {
-    async start() {
-      queue = new Queue(SWEEP_QUEUE, {
-        connection: redis,
-        prefix,
-        skipMetasUpdate: true,
-        defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
-      });
-      queue.on('error', trouble);
-      await schedule();
-      redis.on('ready', reschedule);
-      watch = setInterval(() => {
-        reschedule();
-        lookIfNobodyDoes().catch(trouble);
-      }, watchEveryMs);
-      await worker.start();
+    start() {
+      timer = setInterval(tick, sweepEveryMs);
+      tick();
     },
     async stop() {
-      redis.off('ready', reschedule);
-      clearInterval(watch);
-      await worker.stop();
-      await queue?.close();
+      clearInterval(timer);
+      await looking;
     },
   };
 }
 
-async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Promise<void> {
-  const { redis, wakeUps, outbox, observer } = options;
-  const looked = await nowScript.run(redis, [keys.waking], []);
-  // The queue is first in, first out: a lane woken before its oldest wake-up has lost its own.
-  const oldest = await oldestWakeUp(keys, wakeUps, looked - LONGEST_IN_HAND_MS);
-  const lostBefore = Math.min(oldest ?? looked, looked) - ON_ITS_WAY_MS;
+/** Lanes of a partition that are to be opened alone; of the guilty, a worker has died alone. */
+interface Suspects {
+  keys: PartitionKeys;
+  suspects: string[];
+  guilty: string[];
+}
 
-  const swept = await sweepScript.run(
-    redis,
-    [keys.waking, keys.held, keys.resting, keys.paused, keys.outbox, keys.prefix],
-    [lostBefore, LANES_PER_LOOK, keys.lane(''), outbox.room()],
-  );
+async function sweepPartition(
+  keys: PartitionKeys,
+  oldestWakeUp: number | undefined,
+  wasSetForward: boolean,
+  options: SweeperOptions,
+): Promise<Suspects> {
+  const { redis, wakeUps, outbox, observer } = options;
+  const swept = await sweepScript.run(redis, keys.scope, [
+    keys.prefix,
+    oldestWakeUp ?? '',
+    ON_ITS_WAY_MS,
+    LANES_PER_LOOK,
+    outbox.room(),
+    MOVES_PER_LOOK,
+    options.leaseMs,
+    wasSetForward ? 'spare' : '',
+  ]);
+  if (swept.setBackMs > 0) {
+    const message = `The clock of the Redis with ${keys.prefix} was set back by ${swept.setBackMs} ms.`;
+    observer?.trouble?.('clock', new Error(message));
+  }
   outbox.takeUp(keys, swept.outbox);
   const causes: [SweepCause, string[]][] = [
     ['lease-over', swept.expired],
@@ -159,17 +152,12 @@ async function sweepPartition(keys: PartitionKeys, options: SweeperOptions): Pro
     // A suspect among those whose lease ran out gets one too: it finds nothing to open.
     await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
   }
-  options.trials.offer(keys, swept.suspects);
-  await options.migrations.sweep(keys);
+  for (const lane of swept.moving) await options.migrations.carryOn(lane);
+  return { keys, suspects: swept.suspects, guilty: swept.guilty };
 }
 
 /** Of those that wait, and of those in hand that are from `since` or later. */
-async function oldestWakeUp(
-  keys: PartitionKeys,
-  wakeUps: WakeUps,
-  since: number,
-): Promise<number | undefined> {
-  const queue = wakeUps.queue(keys);
+async function oldestWakeUp({ queue }: WakeUps, since: number): Promise<number | undefined> {
   const [waiting, active] = await Promise.all([
     queue.getJobs(['wait'], 0, FIRST_WAKE_UPS - 1, true),
     queue.getJobs(['active']),

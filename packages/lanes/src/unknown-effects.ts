@@ -4,7 +4,7 @@ import { decodeEnvelope } from './envelope.js';
 import { readJournal, writeLine, type JournalEntry } from './journal-lines.js';
 import { inEveryPartition, type PartitionKeys } from './keys.js';
 import { laneStates, type LaneState } from './lane-list.js';
-import type { Partitions } from './partition.js';
+import type { Partitions } from './partitions.js';
 import { scan } from './scan.js';
 
 /** An effect of a turn that was begun, and whose outcome is not known: it may have happened or not. */

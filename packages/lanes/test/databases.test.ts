@@ -6,7 +6,7 @@ import {
   createIntake,
   createLaneWorker,
   createOperator,
-  repartition,
+  upgradeDeployment,
   type HandleTurn,
 } from '../src/index.js';
 import { message, recordingObserver, until } from './lanes.testkit.js';
@@ -90,12 +90,12 @@ it('counts only the workers of its own database', async () => {
   expect((await operators[1]!.checkUp()).workers).toEqual([]);
 });
 
-it('repartitions a stopped deployment while its namesake in another database runs', async () => {
+it('upgrades a stopped deployment while its namesake in another database runs', async () => {
   const running = connect(0, `${name}-worker`);
   await running.ping();
   const stopped = connect(3);
-  await claimDeployment(stopped, { name, partitions: 1 });
-  await expect(repartition(stopped, name, { to: 2 })).resolves.toMatchObject({ from: 1, to: 2 });
-  await claimDeployment(running, { name, partitions: 1 });
-  await expect(repartition(running, name, { to: 2 })).rejects.toThrow('connections');
+  for (const redis of [running, stopped]) await redis.set(`{${name}}:partitions`, 1);
+  await expect(upgradeDeployment(stopped, name)).resolves.toMatchObject({ from: 1 });
+  await claimDeployment(stopped, { name });
+  await expect(upgradeDeployment(running, name)).rejects.toThrow('connections');
 });

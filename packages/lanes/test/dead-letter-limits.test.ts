@@ -30,9 +30,11 @@ describe('the limits on dead letters', () => {
     expect({ deadLetters, droppedLetters }).toEqual({ deadLetters: 3, droppedLetters: 3 });
   });
 
-  it('keep the newest of all lanes together', async () => {
-    for (const id of [1, 2, 3, 4]) await lanes.push(id, id);
-    await buryAll({ deadLetters: 3 });
+  it('keep the newest of all lanes together, each partition its share', async () => {
+    const chats = Array.from({ length: 1_000 }, (_, index) => index + 1);
+    const ofOne = chats.filter((chat) => lanes.keysOf(`c:${chat}`) === lanes.keysOf('c:1'));
+    for (const [index, chat] of ofOne.slice(0, 4).entries()) await lanes.push(chat, index + 1);
+    await buryAll({ deadLetters: 3 * 64 });
     const { deadLetters, droppedLetters } = await readLaneStats(lanes.redis, 'test');
     expect({ deadLetters, droppedLetters }).toEqual({ deadLetters: 3, droppedLetters: 1 });
   });

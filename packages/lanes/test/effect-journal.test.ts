@@ -21,7 +21,7 @@ async function act(turn: Turn, key: string, world: string[], outcome?: 'lost'): 
 }
 
 const journalOf = (lane: string): Promise<string | null> =>
-  lanes.redis.get(lanes.keys.effects(lane));
+  lanes.redis.get(lanes.keysOf(lane).effects(lane));
 
 describe('the effect journal', () => {
   it('answers an effect of a failed attempt with its result, and does the rest', async () => {

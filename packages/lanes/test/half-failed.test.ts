@@ -39,9 +39,9 @@ async function connectWithout(command: string): Promise<Redis> {
 /** Every lane with mail is in a state that leads on. */
 async function strandedLanes(): Promise<string[]> {
   const states = await lanes.states();
-  const mailboxes = await lanes.redis.keys(lanes.keys.mail('*'));
+  const mailboxes = await lanes.redis.keys('*}:mail:*');
   return mailboxes
-    .map((key) => key.slice(lanes.keys.mail('').length))
+    .map((key) => key.slice(key.indexOf(':mail:') + ':mail:'.length))
     .filter((lane) => states[lane] === undefined);
 }
 
@@ -182,7 +182,8 @@ describe('mail in no state', () => {
   /** As an old version, or somebody with a Redis client, may have left it. */
   async function strand(lane: string, updateId: number): Promise<void> {
     await lanes.push(Number(lane.slice(2)), updateId);
-    const { redis, keys } = lanes;
+    const { redis } = lanes;
+    const keys = lanes.keysOf(lane);
     await redis.zrem(keys.waking, lane);
     await redis.zrem(keys.oldest, lane);
   }

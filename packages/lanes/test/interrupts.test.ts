@@ -1,4 +1,5 @@
 import type { Turn } from '../src/index.js';
+import { deploymentKeys } from '../src/keys.js';
 import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -80,7 +81,7 @@ describe('/cancel in a group', () => {
   ])('stops the turn %s by the same sender, keeps nothing of it', async (_, running, stopping) => {
     const turns = await outcomeOf(said(1, running, 'long'), said(2, stopping, '/cancel'));
     expect(turns).toEqual(['1 cancelled', '2 done']);
-    const sessions = await lanes.redis.keys(`${lanes.keys.sessions('c:-100')}*`);
+    const sessions = await lanes.redis.keys(`${lanes.keysOf('c:-100').sessions('c:-100')}*`);
     expect(sessions).toEqual([]);
   });
 
@@ -93,7 +94,7 @@ describe('/cancel in a group', () => {
   ])('does not stop the turn %s', async (_, running, stopping) => {
     const turns = await outcomeOf(said(1, running, 'long'), said(2, stopping, '/cancel'));
     expect(turns).toEqual(['1 done', '2 done']);
-    const sessions = await lanes.redis.keys(`${lanes.keys.sessions('c:-100')}*`);
+    const sessions = await lanes.redis.keys(`${lanes.keysOf('c:-100').sessions('c:-100')}*`);
     expect(sessions).toHaveLength(1);
   });
 
@@ -120,8 +121,8 @@ describe('/cancel in a group', () => {
 
 describe('what another version publishes', () => {
   it.each(['c:7|9', 'c:7', '', '|||', '{"lane":"c:7"}'])('as %j stops no turn', async (message) => {
-    const { redis, keys } = lanes;
-    const publish = () => redis.publish(keys.interrupt(0), message);
+    const { redis } = lanes;
+    const publish = () => redis.publish(deploymentKeys('test').interrupt(0), message);
     const turns = await outcome(() => lanes.push(7, 1), said(2, user(1), 'hello'), publish);
     expect(turns.sort()).toEqual(['1 done', '2 done']);
   });

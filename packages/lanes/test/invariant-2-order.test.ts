@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openScript } from '../src/scripts.js';
 import type { Turn } from '../src/index.js';
 import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
@@ -10,8 +9,7 @@ beforeEach(async () => {
 afterEach(() => lanes.stop());
 
 const idle = (): Promise<boolean> => lanes.isEmpty();
-const open = (lane: string): Promise<unknown> =>
-  openScript.run(lanes.redis, lanes.keys.scope, [30_000, 'beside others', lane]);
+const open = (lane: string): Promise<unknown> => lanes.open(lane);
 
 it('puts a late update before the waiting ones with higher ids', async () => {
   for (const id of [10, 13, 11, 14, 12, 9]) await lanes.push(7, id);

@@ -95,9 +95,9 @@ it('rejects a push that Redis does not confirm, and stores it when it is pushed 
   await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow();
   away.process.kill('SIGCONT');
   // What was sent before the freeze is carried out after it: the repeat is a duplicate that wakes the lane.
-  await until(async () => (await redis.exists('{test:0}:mail:c:7').catch(() => 0)) === 1);
+  await until(async () => (await redis.exists(lanes.keys.mail('c:7')).catch(() => 0)) === 1);
   expect(await intake.push(update, Buffer.from('{}'))).toBe('duplicate');
-  expect(await redis.llen('{test:0}:wake:wait')).toBe(2);
+  expect(await redis.llen('{test}:wake:wait')).toBe(2);
   await intake.close();
   redis.disconnect();
   await away.stop();
@@ -119,14 +119,10 @@ it('refuses an internal event that no worker could read', async () => {
 });
 
 it('confirms no push whose wake-up was not stored', async () => {
-  await lanes.redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '&*', '%RW~{test:0}:mail:*');
-  // A push names the partition by two keys, which no command touches.
-  await lanes.redis.acl('SETUSER', 'half', '%RW~{test:0}');
-  for (const key of ['', 'lane:*', 'seen:*', 'waking', 'paused', 'oldest', 'mov*']) {
-    await lanes.redis.acl('SETUSER', 'half', `%RW~{test:0}:${key}`);
-  }
-  for (const key of ['{test}:*', '{test:*}:claim', '{test:*}:epoch']) {
-    await lanes.redis.acl('SETUSER', 'half', `%RW~${key}`);
+  await lanes.redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '&*', '%RW~{test:*}:*');
+  // A push names its scope by two keys, which no command touches.
+  for (const key of ['', ':', ':seen:*', ':partitions', ':bot', ':repartition']) {
+    await lanes.redis.acl('SETUSER', 'half', `%RW~{test}${key}`);
   }
   const url = lanes.server.url.replace('://', '://half:half@');
   const redis = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });

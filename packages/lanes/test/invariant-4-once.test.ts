@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import { commitScript, openScript } from '../src/scripts.js';
+import { commitScript } from '../src/scripts.js';
 import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -37,7 +37,7 @@ it('remembers update_ids for two days', async () => {
 });
 
 it('wakes the lane again on a duplicate whose first push lost its wake-up', async () => {
-  const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.keys.prefix });
+  const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.prefix });
   await lanes.push(7, 1);
   await queue.drain();
   expect(await lanes.push(7, 1)).toBe('duplicate');
@@ -48,10 +48,10 @@ it('wakes the lane again on a duplicate whose first push lost its wake-up', asyn
 it('pops one event when a commit is sent twice because its reply was lost', async () => {
   for (const id of [1, 2, 3]) await lanes.push(7, id);
   const { keys, redis } = lanes;
-  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'beside others', 'c:7']);
+  const { epoch } = await lanes.open('c:7');
   const commit = (value: string): Promise<unknown> =>
     commitScript.run(redis, keys.scope, [
-      ...['c:7', epoch, '1', '', 'continue', '7', 1, 0],
+      ...[keys.prefix, 'c:7', epoch, '1', '', 'continue', '7', 1, 0],
       ...[2, '7', value, 0, '', `1.1|note|5|c:7\n${value}`, '>'],
     ]);
   const first = await commit('"first"');
@@ -69,10 +69,10 @@ it('pops one event when a commit is sent twice because its reply was lost', asyn
 it('answers a commit that is sent twice with the session that was changed meanwhile', async () => {
   for (const id of [1, 2]) await lanes.push(7, id);
   const { keys, redis } = lanes;
-  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'beside others', 'c:7']);
+  const { epoch } = await lanes.open('c:7');
   const byHand = { key: 'c:7:7', json: '"by hand"', lifeMs: undefined };
   await lanes.operator.sessions.put(byHand, 'replace');
-  const turn = ['c:7', epoch, '1', '', 'continue', '7', 1, 0, 0];
+  const turn = [keys.prefix, 'c:7', epoch, '1', '', 'continue', '7', 1, 0, 0];
   const first = await commitScript.run(redis, keys.scope, turn);
   expect(first).toMatchObject({ state: 'next', session: '"by hand"' });
   expect(await commitScript.run(redis, keys.scope, turn)).toEqual(first);
@@ -81,9 +81,20 @@ it('answers a commit that is sent twice with the session that was changed meanwh
 it('refuses a commit on top of one that Redis has lost', async () => {
   for (const id of [1, 2, 3]) await lanes.push(7, id);
   const { keys, redis } = lanes;
-  const { epoch } = await openScript.run(redis, keys.scope, [30_000, 'beside others', 'c:7']);
+  const { epoch } = await lanes.open('c:7');
   const commit = (id: string, last: string): Promise<{ state: string }> =>
-    commitScript.run(redis, keys.scope, ['c:7', epoch, id, last, 'continue', '7', 1, 0, 0]);
+    commitScript.run(redis, keys.scope, [
+      keys.prefix,
+      'c:7',
+      epoch,
+      id,
+      last,
+      'continue',
+      '7',
+      1,
+      0,
+      0,
+    ]);
   const whole = ['mail:c:7', 'lane:c:7', 'held'].map((key) => `${keys.prefix}:${key}`);
   const before = await Promise.all(whole.map((key) => redis.dumpBuffer(key)));
   expect(await commit('1', '')).toMatchObject({ state: 'next-same-session' });

@@ -5,13 +5,11 @@ import {
   commitScript,
   failScript,
   handBackScript,
-  openScript,
   pauseScript,
   pushScript,
   releaseScript,
   replayScript,
   resumeScript,
-  sweepScript,
 } from '../src/scripts.js';
 import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 
@@ -49,15 +47,17 @@ type Operation = (typeof OPERATIONS)[number];
 /** What a test of random operations knows of the world: who held which lane, and what was committed. */
 interface World {
   nextId: number;
-  held: Map<string, { epoch: number; id: string; last: string }>;
+  held: Map<string, { epoch: string; id: string; last: string }>;
   /** Ids in the order of their commits, by lane. */
   committed: Map<string, number[]>;
 }
 
 async function run(world: World, operation: Operation, lane: string): Promise<void> {
-  const { redis, keys } = lanes;
+  const { redis } = lanes;
+  const keys = lanes.keysOf(lane);
   const holder = world.held.get(lane);
   const turn = (mode: string): (string | number)[] => [
+    keys.prefix,
     lane,
     holder!.epoch,
     holder!.id,
@@ -79,17 +79,14 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     case 'late': {
       const id = operation === 'push' ? (world.nextId += 10) : world.nextId - 15;
       const envelope = `${id}|message|-\n{}`;
-      const args = [keys.seen(id), id & 0xffff, lane, envelope, '', '', id, ''];
+      const args = [keys.prefix, keys.seen(id), id & 0xffff, lane, envelope, '', '', id, ''];
       await pushScript.run(redis, keys.scope, args);
       return;
     }
     case 'open':
     case 'open alone': {
-      const { epoch, opened } = await openScript.run(redis, keys.scope, [
-        60_000,
-        operation === 'open' ? 'beside others' : 'alone',
-        lane,
-      ]);
+      const alone = operation === 'open alone';
+      const { epoch, opened } = await lanes.open(lane, { leaseMs: 60_000, alone });
       if (opened[0]) world.held.set(lane, { epoch, id: opened[0].envelope.id, last: '' });
       return;
     }
@@ -107,22 +104,21 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       }
       return;
     case 'replay': {
-      const [id] = await redis.zrange(keys.dead, '0', '0');
-      const from = id && (await redis.hget(keys.deadLetter(id), 'lane'));
-      if (!id || !from) return;
+      const [id] = await redis.zrange(keys.deadOf(lane), '0', '0');
+      if (id === undefined) return;
       await replayScript.run(
         redis,
         [
-          keys.mail(from),
-          keys.lane(from),
+          keys.mail(lane),
+          keys.lane(lane),
           keys.waking,
           keys.paused,
           keys.oldest,
           keys.dead,
-          keys.deadOf(from),
+          keys.deadOf(lane),
           keys.deadLetter(id),
         ],
-        [from, id],
+        [lane, id],
       );
       return;
     }
@@ -152,11 +148,9 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       // The holder keeps believing in its lease, as a frozen process does.
       await redis.zadd(keys.held, 'XX', '1', lane);
       return;
-    case 'sweep': {
-      const states = [keys.waking, keys.held, keys.resting, keys.paused, keys.outbox];
-      await sweepScript.run(redis, states, [0, 1_000, keys.lane(''), 0]);
+    case 'sweep':
+      await lanes.sweep(lane);
       return;
-    }
     case 'pause':
     case 'release': {
       const states = [keys.waking, keys.held, keys.resting, keys.paused, keys.lane(lane)];
@@ -175,10 +169,10 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
 async function check(): Promise<void> {
   const states = await lanes.states();
   for (const lane of LANES) {
-    const mail = await lanes.redis.llen(lanes.keys.mail(lane));
-    const epoch = await lanes.redis.hget(lanes.keys.lane(lane), 'epoch');
-    const fields = await lanes.redis.hlen(lanes.keys.lane(lane));
-    const oldest = await lanes.redis.zscore(lanes.keys.oldest, lane);
+    const mail = await lanes.redis.llen(lanes.keysOf(lane).mail(lane));
+    const epoch = await lanes.redis.hget(lanes.keysOf(lane).lane(lane), 'epoch');
+    const fields = await lanes.redis.hlen(lanes.keysOf(lane).lane(lane));
+    const oldest = await lanes.redis.zscore(lanes.keysOf(lane).oldest, lane);
     const state = states[lane] ?? 'idle';
     const one = mail > 0 ? /^(waking|held|resting|paused)$/ : /^(idle|paused)$/;
     expect(`${lane} ${state}`).toMatch(new RegExp(`^${lane} ${one.source.slice(1)}`));
@@ -213,14 +207,14 @@ it('has every lane with mail in exactly one state, whatever is done to it in wha
 });
 
 it('opens a lane that lost its wake-up, one whose rest is over, and counts them by cause', async () => {
-  const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.keys.prefix });
+  const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.prefix });
   const { observer, swept, turns } = recordingObserver();
   await lanes.push(1, 1);
   await lanes.push(2, 2);
   await queue.obliterate({ force: true });
-  await lanes.redis.zadd(lanes.keys.waking, '1', 'c:1');
-  await lanes.redis.zrem(lanes.keys.waking, 'c:2');
-  await lanes.redis.zadd(lanes.keys.resting, '1', 'c:2');
+  await lanes.redis.zadd(lanes.keysOf('c:1').waking, '1', 'c:1');
+  await lanes.redis.zrem(lanes.keysOf('c:2').waking, 'c:2');
+  await lanes.redis.zadd(lanes.keysOf('c:2').resting, '1', 'c:2');
   await lanes.worker(() => Promise.resolve(), { observer });
   await until(() => turns.length === 2);
   expect(turns.sort()).toEqual(['1 done', '2 done']);
@@ -243,22 +237,19 @@ it('finds no lane lost in calm weather, also when wake-ups wait long for a worke
 });
 
 it('knows again how old a lane is when it is opened after a rest', async () => {
-  const { keys, redis } = lanes;
+  const { redis } = lanes;
+  const keys = lanes.keysOf('c:1');
   await lanes.push(1, 1);
   await new Promise((resolve) => setTimeout(resolve, 5));
   await lanes.push(1, 2);
-  const { epoch, opened } = await openScript.run(redis, keys.scope, [
-    60_000,
-    'beside others',
-    'c:1',
-  ]);
+  const { epoch, opened } = await lanes.open('c:1');
   const { arrivedAt } = opened[0]!.envelope;
-  const turn = ['c:1', epoch, '1', '', 'continue', '1', 1, arrivedAt, 0];
+  const turn = [keys.prefix, 'c:1', epoch, '1', '', 'continue', '1', 1, arrivedAt, 0];
   await commitScript.run(redis, keys.scope, turn);
   // Every drain may leave a lag of a second behind: they must not add up.
   const states = [keys.lane('c:1'), keys.held, keys.resting, keys.paused];
   await failScript.run(redis, states, ['c:1', epoch, 0, 'counted', 'Error in attempt 1']);
-  const again = await openScript.run(redis, keys.scope, [60_000, 'beside others', 'c:1']);
+  const again = await lanes.open('c:1');
   const head = again.opened[0]!.envelope;
   expect(head.arrivedAt).toBeGreaterThan(arrivedAt);
   expect(await redis.zscore(keys.oldest, 'c:1')).toBe(String(head.arrivedAt));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
@@ -20,7 +21,9 @@ import {
   type Operator,
   type Turn,
 } from '../src/index.js';
-import { partitionKeys, type PartitionKeys } from '../src/keys.js';
+import { deploymentKeys, type PartitionKeys } from '../src/keys.js';
+import { createPartitions } from '../src/partitions.js';
+import { openScript, sweepScript, type OpenedLane } from '../src/scripts.js';
 
 export { until };
 
@@ -30,12 +33,28 @@ export interface TestLanes {
   redis: Redis;
   intake: Intake;
   operator: Operator;
+  /** Prefix of the deployment's own keys, BullMQ's among them. */
+  prefix: string;
+  /** Where the keys of a lane are. */
+  keysOf: (lane: string) => PartitionKeys;
+  /** The same, of the lane `c:7`. */
   keys: PartitionKeys;
+  /** What all partitions together have in a zset. */
+  everywhere(
+    zset: 'waking' | 'held' | 'resting' | 'paused' | 'oldest' | 'dead' | 'outbox',
+  ): Promise<string[]>;
   /** Pushes a text message of a private chat. */
   push(chat: number, updateId: number, text?: string): ReturnType<Intake['push']>;
   /** Pushes any update. */
   pushUpdate(update: object): ReturnType<Intake['push']>;
   worker(handle: HandleTurn, options?: Partial<LaneWorkerOptions>): Promise<LaneWorker>;
+  /** Takes a lane as a worker does; answers the epoch under which it is held. */
+  open(
+    lane: string,
+    options?: { leaseMs?: number; alone?: boolean },
+  ): Promise<{ epoch: string; opened: OpenedLane[] }>;
+  /** One look of the sweep at a lane's partition, by which no wake-up is lost. */
+  sweep(lane: string): Promise<void>;
   /** Ids waiting in a lane, the head first. */
   mailbox(lane: string): Promise<string[]>;
   /** The state every lane is in, by name. */
@@ -52,7 +71,6 @@ export async function startLanes(
 ): Promise<TestLanes> {
   server ??= await startRedisServer();
   const name = 'test';
-  const keys = partitionKeys(name, 0);
   const open: Redis[] = [];
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis => {
     const redis = connectRedis({
@@ -72,6 +90,11 @@ export async function startLanes(
   const operator = createOperator({ redis, name });
   const workers: LaneWorker[] = [];
 
+  const partitions = createPartitions(redis, name);
+  const everywhere: TestLanes['everywhere'] = async (zset) => {
+    const all = partitions.all.map((keys) => redis.zrange(keys[zset], '0', '-1'));
+    return (await Promise.all(all)).flat();
+  };
   const pushUpdate = (update: object): ReturnType<Intake['push']> => {
     const routed = readUpdate(update);
     if (!routed) throw new Error('not an update');
@@ -83,7 +106,10 @@ export async function startLanes(
     redis,
     intake,
     operator,
-    keys,
+    prefix: deploymentKeys(name).prefix,
+    keysOf: partitions.of,
+    keys: partitions.of('c:7'),
+    everywhere,
     pushUpdate,
     push: (chat, updateId, text = `text ${updateId}`) => pushUpdate(message(chat, updateId, text)),
     async worker(handle, options = {}) {
@@ -98,20 +124,31 @@ export async function startLanes(
       workers.push(worker);
       return worker;
     },
+    async open(lane, { leaseMs = 30_000, alone = false } = {}) {
+      const { scope, prefix } = partitions.of(lane);
+      const epoch = randomUUID();
+      const mode = alone ? 'alone' : 'beside others';
+      const { opened } = await openScript.run(redis, scope, [leaseMs, mode, epoch, prefix, lane]);
+      return { epoch, opened };
+    },
+    async sweep(lane) {
+      const { scope, prefix } = partitions.of(lane);
+      await sweepScript.run(redis, scope, [prefix, 0, 0, 1_000, 0, 100, 30_000, '']);
+    },
     async mailbox(lane) {
-      const stored = await redis.lrange(keys.mail(lane), 0, -1);
+      const stored = await redis.lrange(partitions.of(lane).mail(lane), 0, -1);
       return stored.map((envelope) => envelope.split('|')[1]!);
     },
     async states() {
       const states: Record<string, string> = {};
       for (const state of ['waking', 'held', 'resting', 'paused'] as const) {
-        for (const lane of await redis.zrange(keys[state], '0', '-1')) {
+        for (const lane of await everywhere(state)) {
           states[lane] = lane in states ? `${states[lane]}+${state}` : state;
         }
       }
       return states;
     },
-    isEmpty: async () => (await redis.zcard(keys.oldest)) === 0,
+    isEmpty: async () => (await everywhere('oldest')).length === 0,
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(2_000))));
       await Promise.all([intake.close(), operator.close()]);

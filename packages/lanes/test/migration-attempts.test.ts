@@ -6,7 +6,7 @@ let stage: MigrationStage;
 /** What each turn knew of an effect of its own, as `<lane> <update> <attempt> <repeat> <told> <state>`. */
 let known: string[];
 beforeEach(async () => {
-  stage = await openStage(2);
+  stage = await openStage();
   known = [];
 });
 afterEach(() => stage.stop());

@@ -6,7 +6,7 @@ import { until } from './lanes.testkit.js';
 
 let stage: MigrationStage;
 beforeEach(async () => {
-  stage = await openStage(2);
+  stage = await openStage();
   const first = await stage.worker();
   await stage.say(OLD, 1, 7);
   await stage.say(OLD, 2, 8);

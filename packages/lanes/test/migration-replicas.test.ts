@@ -8,7 +8,7 @@ import { until } from './lanes.testkit.js';
 let stage: MigrationStage;
 let replica: RedisServer;
 beforeEach(async () => {
-  stage = await openStage(2);
+  stage = await openStage();
   const { redis, server } = stage;
   await redis.config('SET', 'repl-diskless-sync-delay', '0');
   replica = await startRedisServer(['--replicaof', '127.0.0.1', String(server.port)]);

@@ -12,7 +12,7 @@ import {
   type Operator,
   type Turn,
 } from '../src/index.js';
-import { createPartitions, type Partitions } from '../src/partition.js';
+import { createPartitions, type Partitions } from '../src/partitions.js';
 import { createWakeUps, type WakeUps } from '../src/wake-ups.js';
 import { recordingObserver, until, updateOf } from './lanes.testkit.js';
 
@@ -20,7 +20,7 @@ const name = 'test';
 export const OLD = -55;
 export const FROM = `c:${OLD}`;
 
-/** A group that migrates, in a deployment of two partitions (or one) on a real Redis. */
+/** A group that migrates, on a real Redis. */
 export interface MigrationStage {
   server: RedisServer;
   redis: Redis;
@@ -28,7 +28,7 @@ export interface MigrationStage {
   wakeUps: WakeUps;
   intake: Intake;
   operator: Operator;
-  /** The supergroup's id and lane: of another partition than the group's where there are two. */
+  /** The supergroup's id and lane. */
   newChat: number;
   to: string;
   /** Pushes a message of a user. */
@@ -49,7 +49,10 @@ export interface MigrationStage {
   stop(): Promise<void>;
 }
 
-export async function openStage(count: 1 | 2): Promise<MigrationStage> {
+/** `where`: the partition of the supergroup's lane, as seen from the group's. */
+export async function openStage(
+  where: 'the same' | 'another' = 'another',
+): Promise<MigrationStage> {
   const server = await startRedisServer();
   const open: Redis[] = [];
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis => {
@@ -61,13 +64,14 @@ export async function openStage(count: 1 | 2): Promise<MigrationStage> {
   const fast = connect('fail-fast');
   await redis.ping();
   await until(() => fast.status === 'ready');
-  const partitions = createPartitions(name, count);
+  const partitions = createPartitions(redis, name);
   let newChat = -1001234567890;
-  while (count > 1 && partitions.of(`c:${newChat}`) === partitions.of(FROM)) newChat -= 1;
-  const deployment = { redis, name, partitions: count };
+  const isSame = () => partitions.of(`c:${newChat}`) === partitions.of(FROM);
+  while (isSame() !== (where === 'the same')) newChat -= 1;
+  const deployment = { redis, name };
   const intake = createIntake({ ...deployment, redis: fast });
   const operator = createOperator(deployment);
-  const wakeUps = createWakeUps(partitions, redis);
+  const wakeUps = createWakeUps(redis, name);
   const workers: LaneWorker[] = [];
   const seen: string[] = [];
   const told = recordingObserver();
@@ -121,7 +125,7 @@ export async function openStage(count: 1 | 2): Promise<MigrationStage> {
 }
 
 /** Pushes a message of a user in any group. */
-export function pushMessage(
+function pushMessage(
   intake: Intake,
   chat: number,
   updateId: number,
@@ -134,7 +138,7 @@ export function pushMessage(
 }
 
 /** Adds the turn to `seen`, and, unless it says to be quiet, to the session. */
-export async function note(turn: Turn, seen: string[]): Promise<void> {
+async function note(turn: Turn, seen: string[]): Promise<void> {
   const session = await turn.sessions.get(turn.sessionKey!);
   seen.push(`${turn.lane} ${updateOf(turn)} ${session ?? '-'}`);
   if (isQuiet(turn)) return;

@@ -1,5 +1,4 @@
 import { readThroughput } from '../src/index.js';
-import { sweepScript } from '../src/scripts.js';
 import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -12,6 +11,7 @@ it('lists lanes that are not idle, the oldest event first, or those of one state
   for (const chat of [3, 1, 2]) await lanes.push(chat, chat * 10);
   await lanes.push(3, 31);
   await lanes.operator.pause('c:1');
+  await new Promise((resolve) => setTimeout(resolve, 5));
   await lanes.operator.pause('c:9');
   const all = await lanes.operator.lanes.list();
   expect(all.map(({ lane, state, waiting }) => [lane, state, waiting])).toEqual([
@@ -79,7 +79,7 @@ describe('the reason of a lane that does not go on', () => {
     ]);
     const listed = await lanes.operator.lanes.list({ state: 'resting' });
     expect(listed.find(({ lane }) => lane === 'c:1')?.reason).toBe('TypeError in attempt 1');
-    expect(await lanes.redis.hget(lanes.keys.lane('c:3'), 'why')).not.toContain('Bob');
+    expect(await lanes.redis.hget(lanes.keysOf('c:3').lane('c:3'), 'why')).not.toContain('Bob');
   });
 
   it('stays when an operator pauses the lane, and names what blocked it', async () => {
@@ -100,14 +100,14 @@ describe('the reason of a lane that does not go on', () => {
   });
 
   it('is the deaths of its workers, if that is why it rests', async () => {
-    const { redis, keys } = lanes;
+    const { redis } = lanes;
+    const keys = lanes.keysOf('c:1');
     await lanes.push(1, 1);
     await redis.zrem(keys.waking, 'c:1');
     const dieAndSweep = async (field: string, value: string): Promise<void> => {
       await redis.zadd(keys.held, '1', 'c:1');
       await redis.hset(keys.lane('c:1'), 'epoch', '7', 'attempts', 2, field, value);
-      const states = [keys.waking, keys.held, keys.resting, keys.paused, keys.outbox];
-      await sweepScript.run(redis, states, [0, 1_000, keys.lane(''), 0]);
+      await lanes.sweep('c:1');
     };
     await dieAndSweep('deaths', '1');
     expect(await reasonOf(1)).toBe('2 workers died or froze that held it; it waits to run alone');
@@ -227,7 +227,7 @@ it('finds nothing to check in calm weather', async () => {
   await until(async () => (await lanes.operator.checkUp()).wakeUps.active === 0);
   const { workers, sweep, ...rest } = await lanes.operator.checkUp();
   expect(rest.overdue).toEqual([]);
-  expect(rest.wakeUps).toMatchObject({ waiting: 0, failed: 0, stray: 0, pausedQueues: 0 });
+  expect(rest.wakeUps).toMatchObject({ waiting: 0, failed: 0, stray: 0, isPaused: false });
   expect(rest.outbox).toEqual({ entries: 0, oldestMs: 0 });
   expect(workers).toHaveLength(1);
   expect(sweep?.everyMs).toBe(200);
@@ -235,21 +235,23 @@ it('finds nothing to check in calm weather', async () => {
 
 it('finds lanes that nobody repairs, stray wake-ups, and that no worker is there', async () => {
   for (const chat of [1, 2, 3, 4]) await lanes.push(chat, chat);
-  const { redis, keys } = lanes;
+  const { redis, prefix, keysOf } = lanes;
   const long = String(Date.now() - 60_000);
-  for (const lane of ['c:1', 'c:2', 'c:3']) await redis.zrem(keys.waking, lane);
-  await redis.zadd(keys.held, long, 'c:1');
-  await redis.zadd(keys.resting, long, 'c:2');
-  await redis.zadd(keys.waking, long, 'c:3');
+  for (const lane of ['c:1', 'c:2', 'c:3']) {
+    await redis.zrem(keysOf(lane).waking, lane);
+  }
+  await redis.zadd(keysOf('c:1').held, long, 'c:1');
+  await redis.zadd(keysOf('c:2').resting, long, 'c:2');
+  await redis.zadd(keysOf('c:3').waking, long, 'c:3');
   await lanes.operator.drop('c:4');
-  const wakeUps = await redis.lrange(`${keys.prefix}:wake:wait`, 0, -1);
+  const wakeUps = await redis.lrange(`${prefix}:wake:wait`, 0, -1);
   for (const id of wakeUps) {
-    const job = JSON.parse((await redis.hget(`${keys.prefix}:wake:${id}`, 'data'))!) as object;
+    const job = JSON.parse((await redis.hget(`${prefix}:wake:${id}`, 'data'))!) as object;
     const data = { ...job, at: Number(long) + 30_000 };
-    await redis.hset(`${keys.prefix}:wake:${id}`, 'data', JSON.stringify(data));
+    await redis.hset(`${prefix}:wake:${id}`, 'data', JSON.stringify(data));
   }
   const entry = `1.1|note|${long}|c:1\n{}`;
-  await redis.zadd(keys.outbox, long, entry, '5', entry.replace('1.1', '1.2'));
+  await redis.zadd(keysOf('c:1').outbox, long, entry, '5', entry.replace('1.1', '1.2'));
   const checked = await lanes.operator.checkUp();
   expect(checked.outbox.entries).toBe(2);
   expect(checked.outbox.oldestMs).toBeGreaterThanOrEqual(60_000);

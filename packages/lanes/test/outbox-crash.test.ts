@@ -8,11 +8,11 @@ import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { freePort, startRedisServer, until, type RedisServer } from '@chatlane/tooling';
 import { createIntake } from '../src/index.js';
-import { partitionKeys } from '../src/keys.js';
+import { deploymentKeys } from '../src/keys.js';
+import { createPartitions, type Partitions } from '../src/partitions.js';
 import { message } from './lanes.testkit.js';
 
 const name = 'test';
-const keys = partitionKeys(name, 0);
 const CHATS = 6;
 const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
@@ -55,11 +55,13 @@ process.on('SIGTERM', () => worker.stop(AbortSignal.timeout(5_000)).then(() => p
 let place: { port: number; dir: string };
 let server: RedisServer;
 let redis: Redis;
+let partitions: Partitions;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
   place = { port: await freePort(), dir: await mkdtemp(join(tmpdir(), 'chatlane-outbox-')) };
   server = await startRedisServer(KEPT, place);
   redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
+  partitions = createPartitions(redis, name);
 });
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
@@ -78,8 +80,10 @@ function startWorker(dies: 'before' | 'between' | 'never'): ChildProcess {
 
 /** As if the time after which the sweep takes entries up were over. */
 async function fallDue(): Promise<void> {
-  for (const entry of await redis.zrange(keys.outbox, '0', '-1')) {
-    await redis.zadd(keys.outbox, 'XX', '1', entry);
+  for (const { outbox } of partitions.all) {
+    for (const entry of await redis.zrange(outbox, '0', '-1')) {
+      await redis.zadd(outbox, 'XX', '1', entry);
+    }
   }
 }
 
@@ -100,9 +104,9 @@ it('delivers exactly what was committed, whenever the worker is killed or Redis 
     const [, signal] = (await once(startWorker(dies), 'exit')) as [unknown, string];
     expect(signal).toBe('SIGKILL');
     // Those that the dead worker had in hand would hold up the sweep until their locks run out.
-    await redis.del(await redis.keys(`${keys.prefix}:wake:*`));
+    await redis.del(await redis.keys(`${deploymentKeys(name).prefix}:wake:*`));
   }
-  expect(await redis.zcard(keys.outbox)).toBeGreaterThan(0);
+  expect(await redis.exists(partitions.all.map(({ outbox }) => outbox))).toBeGreaterThan(0);
 
   const last = startWorker('never');
   await push(2);
@@ -111,14 +115,16 @@ it('delivers exactly what was committed, whenever the worker is killed or Redis 
   await push(2);
   await until(async () => {
     await fallDue();
-    return (await redis.exists([keys.oldest, keys.outbox])) === 0;
+    return (
+      (await redis.exists(partitions.all.flatMap(({ oldest, outbox }) => [oldest, outbox]))) === 0
+    );
   }, 'lanes and an outbox that are empty');
   last.kill('SIGTERM');
   expect((await once(last, 'exit'))[0]).toBe(0);
 
   const committed: string[] = [];
   for (let chat = 1; chat <= CHATS; chat += 1) {
-    const session = await redis.get(keys.session(`c:${chat}:${chat}`));
+    const session = await redis.get(partitions.of(`c:${chat}`).session(`c:${chat}:${chat}`));
     committed.push(...(JSON.parse(session!) as string[]));
   }
   expect(committed.length).toBe(updateId);

@@ -1,4 +1,4 @@
-import { buryScript, commitScript, openScript } from '../src/scripts.js';
+import { buryScript, commitScript } from '../src/scripts.js';
 import { recordingObserver, startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 import { startKillableRedis, type KillableRedis } from './redis-killed.testkit.js';
 
@@ -51,13 +51,19 @@ describe('while no worker is there to have the file written anew', () => {
   /** Two events in `c:7`; the turn of the first, as scripts take it. */
   async function takeFirst(): Promise<(string | number)[]> {
     for (const id of [1, 2]) await lanes.push(7, id);
-    const { epoch, opened } = await openScript.run(lanes.redis, lanes.keys.scope, [
-      1_000,
-      'beside others',
-      'c:7',
-    ]);
+    const { epoch, opened } = await lanes.open('c:7', { leaseMs: 1_000 });
     const { envelope, attempts } = opened[0]!;
-    return ['c:7', epoch, '1', '', 'continue', '7', attempts, envelope.arrivedAt];
+    return [
+      lanes.keys.prefix,
+      'c:7',
+      epoch,
+      '1',
+      '',
+      'continue',
+      '7',
+      attempts,
+      envelope.arrivedAt,
+    ];
   }
 
   /** The transaction that takes the half before it along. */

@@ -20,7 +20,7 @@ it('runs events of many lanes, each lane in order, with its session', async () =
   await until(() => lanes.isEmpty());
   expect(Object.values(seen).flat()).toHaveLength(200);
   for (let chat = 1; chat <= 10; chat += 1) {
-    const session = await lanes.redis.get(lanes.keys.session(`c:${chat}:${chat}`));
+    const session = await lanes.redis.get(lanes.keysOf(`c:${chat}`).session(`c:${chat}:${chat}`));
     expect(JSON.parse(session!)).toEqual(seen[`c:${chat}`]);
     expect(seen[`c:${chat}`]).toEqual([...seen[`c:${chat}`]!].sort((a, b) => a - b));
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedisServer } from '@chatlane/tooling';
 import type { Turn } from '../src/index.js';
+import { deploymentKeys } from '../src/keys.js';
 import { recordingObserver, startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -16,7 +17,7 @@ const untilAborted = (turn: Turn): Promise<void> =>
 
 /** An update's arrival, moved into the past. */
 async function age(lane: string, byMs: number): Promise<void> {
-  const mail = lanes.keys.mail(lane);
+  const mail = lanes.keysOf(lane).mail(lane);
   const [envelope] = await lanes.redis.lrange(mail, 0, 0);
   const aged = envelope!.replace(/^\d+/, (arrived) => String(Number(arrived) - byMs));
   await lanes.redis.lset(mail, 0, aged);
@@ -77,9 +78,9 @@ it('stops the turn that runs before a /cancel, keeps nothing of it, and runs the
 
 it('stops neither its own turn nor a later one by a /cancel whose signal comes late', async () => {
   const stopped: boolean[] = [];
-  const { redis, keys } = lanes;
+  const { redis } = lanes;
   await lanes.worker(async (turn) => {
-    await redis.publish(keys.interrupt(0), 'c:7|1|7|');
+    await redis.publish(deploymentKeys('test').interrupt(0), 'c:7|1|7|');
     await sleep(50);
     stopped.push(turn.signal.aborted);
   });
@@ -142,7 +143,7 @@ it('rests a lane for a while when the wait that a failure asks for is no length 
     judge: () => ({ next: 'wait', forMs: waits.pop()! }),
   });
   for (const chat of [7, 8, 9]) await lanes.push(chat, chat);
-  await until(async () => (await lanes.redis.zcard(lanes.keys.resting)) === 3);
+  await until(async () => (await lanes.everywhere('resting')).length === 3);
   expect(await lanes.states()).toEqual({ 'c:7': 'resting', 'c:8': 'resting', 'c:9': 'resting' });
 });
 

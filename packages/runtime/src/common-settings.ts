@@ -32,7 +32,6 @@ export const commonSettings = (readRedisUrl: (text: string) => RedisPlace) => ({
     pattern: /^[A-Za-z0-9_-]{1,64}$/,
     rule: '1 to 64 of A-Z a-z 0-9 _ - (it begins every Redis key)',
   }),
-  PARTITIONS: setting.count(undefined, { max: 1_024 }).optional(),
   REDIS_WAIT_REPLICAS: setting.count(0, { min: 0, max: 16 }),
   TELEGRAM_API_ROOT: setting.url('https://api.telegram.org'),
   HTTPS_PROXY: setting.url().optional(),
@@ -59,18 +58,12 @@ function proxySecrets(url: string | undefined): string[] {
   return password === '' ? [] : [password, decodeURIComponent(password)];
 }
 
-/** Partitions of a new deployment unless PARTITIONS says otherwise: 64 on a Redis Cluster, so that its nodes share the work; else 1. */
-export function defaultPartitions({ kind }: RedisPlace): number {
-  return kind === 'cluster' ? 64 : 1;
-}
-
 /** What every process of a bot is told. */
 export interface CommonConfig extends ProcessConfig {
   ops: { host: string; port: number };
   redisUrl: string;
   /** Prefix of every Redis key. */
   name: string;
-  partitions: number;
   /** How many replicas must have what a process answers for; 0: it does not ask. */
   waitReplicas: number;
   token: string;
@@ -102,7 +95,6 @@ export function readCommon(
     ops: { host: read.OPS_HOST, port: read.OPS_PORT },
     redisUrl: read.REDIS_URL.url,
     name: read.CHATLANE_NAME,
-    partitions: read.PARTITIONS ?? defaultPartitions(read.REDIS_URL),
     waitReplicas: read.REDIS_WAIT_REPLICAS,
     token: read.BOT_TOKEN,
     botId: botIdOf(read.BOT_TOKEN),

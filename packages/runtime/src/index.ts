@@ -2,7 +2,6 @@ export { bothObservers } from './both-observers.js';
 export {
   botIdOf,
   commonSettings,
-  defaultPartitions,
   processSettings,
   readCommon,
   readProxy,

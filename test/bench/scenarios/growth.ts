@@ -1,3 +1,4 @@
+import { lanePrefix } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { addAll, FRESH_SESSION, sessionHandler, withSystem } from '../measure-queue.js';
 import { until } from '../pace.js';
@@ -12,13 +13,6 @@ import { makeUpdate, type BenchUpdate } from '../updates.js';
 const FIRST_CHAT = 5_000_000_000;
 /** Updates under way at once, each of another chat; a wave is over before the next begins. */
 const WAVE = 500;
-
-/** Writes idle chats' sessions where the lanes look for them. */
-const POPULATE = `
-for chat = ARGV[1], ARGV[2] do
-  local id = string.format('%.0f', chat)
-  redis.call('SET', '{bench:0}:session:c:' .. id .. ':' .. id, ARGV[3])
-end`;
 
 /** Redis CPU per update with few and with many idle chats, and with few and with many lanes that have mail. */
 export const growth: Scenario = async ({ quick }) => {
@@ -90,8 +84,9 @@ async function withChats<T>(idle: number, use: (cost: CostAmongChats) => Promise
   return withSystem(chatlane, async (system, server) => {
     const redis = connectRedis({ url: server.url, name: 'meter', whenDown: 'wait' });
     for (let from = 0; from < idle; from += 20_000) {
-      const to = Math.min(idle, from + 20_000) - 1;
-      await redis.eval(POPULATE, 0, FIRST_CHAT + from, FIRST_CHAT + to, FRESH_SESSION);
+      const count = Math.min(idle - from, 20_000);
+      const chats = Array.from({ length: count }, (_, index) => FIRST_CHAT + from + index);
+      await redis.mset(chats.flatMap((chat) => [sessionOf(chat), FRESH_SESSION]));
     }
     const random = seededRandom(3);
     let id = 1;
@@ -120,7 +115,7 @@ async function withChats<T>(idle: number, use: (cost: CostAmongChats) => Promise
           for (const each of waves) {
             const pipeline = redis.pipeline();
             for (const chat of each) {
-              const key = `{bench:0}:session:c:${chat}:${chat}`;
+              const key = sessionOf(chat);
               pipeline.get(key).set(key, FRESH_SESSION);
             }
             await pipeline.exec();
@@ -173,4 +168,10 @@ async function startCounting(system: System): Promise<{ count: number }> {
     }),
   );
   return handled;
+}
+
+/** Where the lanes look for the session of a private chat. */
+function sessionOf(chat: number): string {
+  const lane = `c:${chat}`;
+  return `${lanePrefix('bench', lane)}:session:${lane}:${chat}`;
 }

@@ -60,8 +60,8 @@ async function rememberedBytes(updates: number): Promise<number> {
   return withSystem(chatlane, async (system, server) => {
     const bytes = await memoryOf(server.url, async (redis) => {
       for (let id = 0; id < updates; id += 65_536) {
-        await redis.setbit(`{bench:0}:seen:${id / 65_536}`, 65_535, 1);
-        await redis.expire(`{bench:0}:seen:${id / 65_536}`, 172_800);
+        await redis.setbit(`{bench}:seen:${id / 65_536}`, 65_535, 1);
+        await redis.expire(`{bench}:seen:${id / 65_536}`, 172_800);
       }
     });
     await system.stop();

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Target } from '../target.js';
 import type { Fault } from './fault.js';
 
 /** A Redis without memory, or in a failover, refuses for a while. */
@@ -14,13 +13,6 @@ async function untilTaken(ask: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function forEachQueue(
-  { wakeUps }: Target,
-  ask: (queue: Target['wakeUps'][number]) => Promise<unknown>,
-): Promise<void> {
-  await Promise.all(wakeUps.map((queue) => untilTaken(() => ask(queue))));
-}
-
 /** A wake-up is a hint: losing or doubling it costs time only. */
 export const wakeUpFaults: readonly Fault[] = [
   {
@@ -28,10 +20,10 @@ export const wakeUpFaults: readonly Fault[] = [
     weight: 3,
     async strike(target, random) {
       // Workers take them within a millisecond: some have to wait to be lost.
-      await forEachQueue(target, (queue) => queue.pause());
+      await untilTaken(() => target.wakeUps.pause());
       await sleep(random.between(300, 1_000));
-      await forEachQueue(target, (queue) => queue.drain());
-      await forEachQueue(target, (queue) => queue.resume());
+      await untilTaken(() => target.wakeUps.drain());
+      await untilTaken(() => target.wakeUps.resume());
     },
   },
   {
@@ -40,7 +32,7 @@ export const wakeUpFaults: readonly Fault[] = [
     async strike(target, random) {
       for (let repeat = 0; repeat < 10; repeat += 1) {
         const lanes = target.lanes.filter(() => random.chance(0.5));
-        await forEachQueue(target, (queue) => queue.add('wake', { lanes, at: Date.now() }));
+        await untilTaken(() => target.wakeUps.add('wake', { lanes, at: Date.now() }));
         await sleep(random.between(0, 200));
       }
     },

@@ -37,9 +37,8 @@ export const addDoctor: AddCommand = (parent, run) => {
         const examined: Examined = {
           config,
           redis,
-          partitions: deployment.partitions,
           botId: deployment.botId,
-          unfinished: deployment.unfinished,
+          upgrade: deployment.upgrade,
           lanes,
           clock,
           ...mail,

@@ -18,9 +18,9 @@ export const addParkedReplay: AddCommand = (parent, run) => {
     .action((given: string | undefined, options: BodyChoiceOptions) => {
       const id = readBodyChoice(given, options);
       return run(options, async ({ deployment, signal }) => {
-        const { redis, name, partitions, operator } = deployment;
+        const { redis, name, operator } = deployment;
         const { parked } = operator;
-        const intake = createIntake({ redis, name, partitions });
+        const intake = createIntake({ redis, name });
         try {
           if (id !== undefined) {
             const body = await parked.get(id);

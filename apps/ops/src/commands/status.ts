@@ -47,9 +47,9 @@ async function look(
   { deployment }: Toolbox,
   before: Throughput,
 ): Promise<{ answer: Answer; sample: Throughput }> {
-  const { redis, name, partitions, operator } = deployment;
+  const { redis, name, operator } = deployment;
   const [stats, waiting, checkUp, nodes, sample, ingresses, outage, atRest] = await Promise.all([
-    readLaneStats(redis, name, partitions),
+    readLaneStats(redis, name),
     operator.lanes.waiting(),
     operator.checkUp(),
     readRedisNodes(redis),
@@ -73,7 +73,6 @@ async function look(
   const events = `${waiting.atLeast ? 'at least ' : ''}${counted(waiting.events, 'event')}`;
   const text = sheet([
     ['deployment', `${name}, on Redis ${nodes[0]?.version}, ${bytes(usedMemoryBytes)} used`],
-    ...(partitions === 1 ? [] : [['partitions', partitions] as const]),
     ['waiting', `${events} in ${counted(waiting.lanes, 'lane')}`],
     ['oldest', waiting.lanes === 0 ? 'none' : span(oldestEventMs)],
     ['lanes', states.join('  ')],
@@ -90,7 +89,6 @@ async function look(
   ]);
   const json = {
     name,
-    partitions,
     redis: { version: nodes[0]?.version, masters: nodes.length, usedMemoryBytes },
     waiting,
     oldestEventMs: Math.floor(oldestEventMs),

@@ -17,12 +17,10 @@ export interface Examined {
   config: OpsConfig;
   /** The masters. */
   redis: readonly RedisNode[];
-  /** Of the deployment, as Redis has it stored, else as configured. */
-  partitions: number;
   /** Numeric id of the bot that the deployment belongs to; undefined: no process has claimed it yet. */
   botId: string | undefined;
-  /** A change of their number that was cut short. */
-  unfinished: { from: number; to: number } | undefined;
+  /** Whether the data has to be carried over from an older version, or was in part. */
+  upgrade: 'none' | 'needed' | 'unfinished';
   lanes: LaneCheckUp;
   deadLetters: number;
   parked: number;

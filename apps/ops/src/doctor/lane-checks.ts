@@ -18,10 +18,10 @@ const overdueWords = {
 } as const;
 
 export function checkLanes(examined: Examined): Finding[] {
-  const { lanes, partitions, unfinished, config } = examined;
+  const { lanes } = examined;
   return [
     ...owner(examined),
-    unfinished ? halfMoved(unfinished) : partitionCount(partitions, config.partitions),
+    upgraded(examined),
     workers(lanes),
     ...stuck(lanes.overdue),
     stranded(lanes.stranded),
@@ -31,21 +31,14 @@ export function checkLanes(examined: Examined): Finding[] {
   ];
 }
 
-function partitionCount(stored: number, configured: number): Finding {
-  return stored === configured
-    ? ok('partitions', `${counted(stored, 'partition')}, as configured.`)
-    : finding(
-        'partitions',
-        `The deployment has ${counted(stored, 'partition')}, but the settings say ${configured}: no process starts.`,
-        `Set PARTITIONS=${stored}; or stop every process and run \`chatlane-ops repartition --to ${configured}\`.`,
-      );
-}
-
-function halfMoved({ from, to }: { from: number; to: number }): Finding {
+function upgraded({ upgrade }: Examined): Finding {
+  if (upgrade === 'none') return ok('upgrade', 'The data is of this version.');
   return finding(
-    'partitions',
-    `The deployment is on its way from ${from} to ${counted(to, 'partition')}: no process starts.`,
-    `Run \`chatlane-ops repartition --to ${to}\` again: it goes on where it stopped. Then start with PARTITIONS=${to}.`,
+    'upgrade',
+    upgrade === 'unfinished'
+      ? 'The upgrade of the data was interrupted: no process starts.'
+      : 'The data was written by an older version: no process starts.',
+    'Stop every process, run `chatlane-ops upgrade`, and start again.',
   );
 }
 
@@ -124,11 +117,11 @@ function outbox({ outbox: look }: Examined['lanes']): Finding {
 
 function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
   const found: Finding[] = [];
-  if (queue.pausedQueues > 0) {
+  if (queue.isPaused) {
     found.push(
       finding(
         'wake-ups',
-        `The wake-up queue of ${counted(queue.pausedQueues, 'partition')} is paused in BullMQ.`,
+        'The wake-up queue is paused in BullMQ.',
         'Resume it where it was paused (a BullMQ dashboard?); to stop one chat, use `lanes pause`.',
       ),
     );

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { repositoryRoot } from '../repository.js';
 
 /** Settings that the operator's command line would else take from .env, though they were emptied here. */
-const blank = { BOT_TOKEN: '', PUBLIC_URL: '', INGRESS_MODE: '', PARTITIONS: '' };
+const blank = { BOT_TOKEN: '', PUBLIC_URL: '', INGRESS_MODE: '' };
 
 /** Runs one command of the operator's command line. @throws Error of `execFile`, with `code` and `stderr`, when it fails */
 export async function runOps(command: string, env: Record<string, string>): Promise<void> {

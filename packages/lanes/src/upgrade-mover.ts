@@ -1,7 +1,8 @@
 import type { Redis } from '@chatlane/redis';
 import { readEntry } from './outbox.js';
-import { partitionKeys, WAKE_QUEUE, type PartitionKeys } from './keys.js';
-import type { Partitions } from './partition.js';
+import { partitionKeys, type PartitionKeys } from './keys.js';
+import { laneOfSession } from './lane-of-session.js';
+import type { Partitions } from './partitions.js';
 
 /** A key of a partition; `rest` is its name behind the hash tag. */
 export interface Place {
@@ -10,27 +11,36 @@ export interface Place {
   rest: string;
 }
 
-/** Brings single keys to where the new number of partitions looks for them. Every step may be repeated. */
+/** Brings single keys to where they are looked for now. Every step may be repeated. */
 export interface Mover {
+  /** Nothing, for a key that is not in a partition. */
+  placeOf(key: string): Place[];
   /** True: there was something to do. */
   move(place: Place): Promise<boolean>;
-  /** Forgets the copies of a partition that is no longer one. */
-  clear(keys: PartitionKeys): Promise<void>;
+  /** Forgets what has been copied, once all copies are made. */
+  clear(): Promise<void>;
 }
 
 /** `known`: how many partitions may have keys, before and after. */
 export function createMover(redis: Redis, target: Partitions, known: number): Mover {
-  const { name } = target;
-  const everywhere = Array.from({ length: known }, (_, index) => partitionKeys(name, index));
+  const everywhere = Array.from({ length: known }, (_, index) => partitionKeys(target.name, index));
+  const byPrefix = new Map(everywhere.map((keys) => [keys.prefix, keys]));
+  /** Prefixes of what no lane's name leads to: the partitions', or on one Redis the one they share. */
+  const shared = [...new Set(target.all.map(({ scope: [prefix] }) => prefix))];
   const copied = new Set<string>();
 
   /** Whole, with its time to live: first there, then gone from here. */
   async function moveKey(from: string, to: string): Promise<boolean> {
     if (from === to) return false;
+    const moved = await copyKey(from, [to]);
+    if (moved) await redis.del(from);
+    return moved;
+  }
+
+  async function copyKey(from: string, places: readonly string[]): Promise<boolean> {
     const [dump, lifeMs] = await Promise.all([redis.dumpBuffer(from), redis.pttl(from)]);
     if (!dump) return false;
-    await redis.restore(to, Math.max(lifeMs, 0), dump, 'REPLACE');
-    await redis.del(from);
+    await Promise.all(places.map((to) => redis.restore(to, Math.max(lifeMs, 0), dump, 'REPLACE')));
     return true;
   }
 
@@ -64,27 +74,20 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return true;
   }
 
-  /** Every partition gets the bits of all: which one saw an update_id is not told by the bitmap. */
+  /** The bits of all partitions together: which of them saw an update_id is not told by the bitmap. */
   async function copyBitmap(rest: string): Promise<boolean> {
-    const sources = everywhere.map(({ prefix }) => `${prefix}:${rest}`);
+    const sources = new Set([...everywhere.map(({ prefix }) => prefix), ...shared]);
     const found = await Promise.all(
-      sources.map(async (key) => [await redis.getBuffer(key), await redis.pttl(key)] as const),
+      [...sources].map(async (prefix) => {
+        const key = `${prefix}:${rest}`;
+        return [await redis.getBuffer(key), await redis.pttl(key)] as const;
+      }),
     );
     const union = Buffer.alloc(Math.max(...found.map(([bits]) => bits?.length ?? 0)));
     for (const [bits] of found) bits?.forEach((byte, index) => (union[index]! |= byte));
     const lifeMs = Math.max(...found.map(([, life]) => life));
     if (lifeMs <= 0) return false;
-    const all = target.all.map(({ prefix }) => redis.set(`${prefix}:${rest}`, union, 'PX', lifeMs));
-    await Promise.all(all);
-    return true;
-  }
-
-  /** What does not tell its lane, and is forgotten after a while, is copied to every partition. */
-  async function copyKey({ key, rest }: Place): Promise<boolean> {
-    const [dump, lifeMs] = await Promise.all([redis.dumpBuffer(key), redis.pttl(key)]);
-    if (!dump) return false;
-    const places = target.all.map(({ prefix }) => `${prefix}:${rest}`).filter((to) => to !== key);
-    await Promise.all(places.map((to) => redis.restore(to, Math.max(lifeMs, 0), dump, 'REPLACE')));
+    await Promise.all(shared.map((prefix) => redis.set(`${prefix}:${rest}`, union, 'PX', lifeMs)));
     return true;
   }
 
@@ -101,15 +104,6 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return moved;
   }
 
-  /** No partition may give a fence again that was given in another. */
-  async function raiseEpochs({ key }: Place): Promise<boolean> {
-    const given = await redis.get(key);
-    for (const { epoch } of target.all) {
-      if (Number(await redis.get(epoch)) < Number(given)) await redis.set(epoch, given!);
-    }
-    return true;
-  }
-
   /** A count of the whole deployment: it is read as the sum over the partitions, so the first may hold it all. */
   async function addUp({ key, rest }: Place): Promise<boolean> {
     const sum = `${target.all[0]!.prefix}:${rest}`;
@@ -119,13 +113,18 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return count !== null;
   }
 
-  function copyOf(rest: string, copy: () => Promise<boolean>): Promise<boolean> {
+  function copyOnce(rest: string, copy: () => Promise<boolean>): Promise<boolean> {
     if (copied.has(rest)) return Promise.resolve(false);
     copied.add(rest);
     return copy();
   }
 
   return {
+    placeOf(key) {
+      const end = key.indexOf('}:');
+      const keys = byPrefix.get(key.slice(0, end + 1));
+      return keys ? [{ keys, key, rest: key.slice(end + 2) }] : [];
+    },
     async move(place) {
       const { key, rest, keys } = place;
       const kind = /^[^:]*/.exec(rest)![0];
@@ -151,33 +150,37 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
         case 'dead':
           return tail === '' ? false : moveDeadLetter(place, tail);
         case 'seen':
-          return copyOf(rest, () => copyBitmap(rest));
+          return copyOnce(rest, () => copyBitmap(rest));
         case 'once':
-        case 'arrived':
-          return copyOf(rest, () => copyKey(place));
+          return copyOnce(rest, () => copyKey(key, others(shared, place)));
+        case 'arrived': {
+          const prefixes = target.all.map(({ prefix }) => prefix);
+          return copyOnce(rest, () => copyKey(key, others(prefixes, place)));
+        }
         case 'moved':
           return moveFields(place);
         case 'dropped':
           return addUp(place);
         case 'epoch':
-          return raiseEpochs(place);
         case 'claim':
-        case WAKE_QUEUE:
-          // Processes claim at their start. Wake-ups are hints: the sweep wakes every lane whose wake-up is gone.
+        case 'wake':
+          // Of no use any more. Wake-ups are hints: the sweep wakes every lane whose wake-up is gone.
           return (await redis.del(key)) === 1;
         default:
           throw new Error(`${keys.prefix} has a key that no partition has: ${kind}.`);
       }
     },
-    async clear(keys) {
-      await redis.del(keys.epoch);
-      for (const rest of copied) await redis.del(`${keys.prefix}:${rest}`);
+    async clear() {
+      const prefixes = everywhere.map(({ prefix }) => prefix);
+      for (const rest of copied) {
+        const kept = rest.startsWith('arrived:') ? target.all.map(({ prefix }) => prefix) : shared;
+        const gone = prefixes.filter((prefix) => !kept.includes(prefix));
+        await Promise.all(gone.map((prefix) => redis.del(`${prefix}:${rest}`)));
+      }
     },
   };
 }
 
-/** A session key is its lane, a colon, and whatever the bot put behind it. */
-export function laneOfSession(sessionKey: string): string {
-  const known = /^(?:[cgpx]:[^:]*|(?:b|express):[^:]*:[^:]*)(?=:)/.exec(sessionKey);
-  return known ? known[0] : sessionKey.slice(0, sessionKey.lastIndexOf(':'));
+function others(prefixes: readonly string[], { key, rest }: Place): string[] {
+  return prefixes.map((prefix) => `${prefix}:${rest}`).filter((to) => to !== key);
 }

@@ -1,0 +1,87 @@
+import type { Redis } from '@chatlane/redis';
+import { createPartitions } from '../src/partitions.js';
+import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
+
+const HOUR = 3_600_000;
+
+let lanes: TestLanes;
+beforeEach(async () => {
+  lanes = await startLanes();
+});
+afterEach(() => lanes.stop());
+
+/** What a step of Redis's clock is to what is stored: all times there are as much earlier, or later, by it. */
+async function stepBy(ms: number): Promise<void> {
+  const { redis } = lanes;
+  for (const keys of createPartitions(redis, 'test').all) {
+    for (const zset of [keys.waking, keys.held, keys.resting, keys.outbox, keys.oldest]) {
+      const flat = await redis.zrange(zset, '0', '-1', 'WITHSCORES');
+      for (let index = 0; index < flat.length; index += 2)
+        await redis.zadd(zset, Number(flat[index + 1]) - ms, flat[index]!);
+    }
+    const clock = await redis.get(`${keys.prefix}:clock`);
+    if (clock !== null) await redis.set(`${keys.prefix}:clock`, Number(clock) - ms);
+  }
+}
+
+/** A connection by which Redis tells another time. */
+function withTime(redis: Redis, aheadMs: () => number): Redis {
+  return new Proxy(redis, {
+    get(target, property) {
+      if (property === 'time')
+        return async () => {
+          const [seconds = 0, micros = 0] = await target.time();
+          return [seconds + aheadMs() / 1_000, micros];
+        };
+      const value: unknown = Reflect.get(target, property);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+describe('a clock of Redis that was set back by an hour', () => {
+  it('makes no lane wait that rests, or whose worker died, or whose wake-up is lost', async () => {
+    const { observer, swept, troubles } = recordingObserver();
+    const { redis, keysOf } = lanes;
+    for (const chat of [1, 2, 3]) await lanes.push(chat, chat);
+    const soon = Date.now() + 300;
+    for (const lane of ['c:1', 'c:2']) await redis.zrem(keysOf(lane).waking, lane);
+    await redis.zadd(keysOf('c:1').resting, soon, 'c:1');
+    await redis.zadd(keysOf('c:2').held, soon, 'c:2');
+    await redis.del(await redis.keys(`${lanes.prefix}:wake:*`));
+    for (const lane of ['c:1', 'c:2', 'c:3'])
+      await redis.set(`${keysOf(lane).prefix}:clock`, Date.now());
+    await stepBy(-HOUR);
+    await lanes.worker(() => Promise.resolve(), { observer, leaseMs: 500 });
+    await until(() => lanes.isEmpty());
+    expect(swept.sort()).toEqual(['lease-over 1', 'lost 1', 'rest-over 1']);
+    expect(troubles).toHaveLength(3);
+    expect(String((troubles[0] as { error: Error }).error)).toMatch(/was set back by 3\d{6} ms/);
+  });
+});
+
+describe('a clock of Redis that was set forward by an hour', () => {
+  it('takes no lane from a worker that lives', async () => {
+    let ahead = 0;
+    let end = (): void => undefined;
+    const { observer, turns, swept } = recordingObserver();
+    const redis = withTime(lanes.redis, () => ahead);
+    await lanes.worker(() => new Promise<void>((resolve) => (end = resolve)), { observer, redis });
+    await lanes.push(7, 1);
+    await until(async () => (await lanes.states())['c:7'] === 'held');
+    const looks = async (count: number): Promise<void> => {
+      const last = async () => Number(await lanes.redis.hget(`${lanes.prefix}:sweep`, 'look'));
+      const wanted = (await last()) + count;
+      await until(async () => (await last()) >= wanted);
+    };
+    await looks(2);
+    ahead = HOUR;
+    await looks(2);
+    await stepBy(HOUR);
+    await looks(2);
+    end();
+    await until(() => turns.length === 1);
+    expect(turns).toEqual(['1 done']);
+    expect(swept).toEqual([]);
+  });
+});
