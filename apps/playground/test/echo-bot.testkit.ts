@@ -2,7 +2,8 @@ import { startReceiver, type Playground } from '../src/playground.testkit.js';
 
 interface Update {
   message?: Said;
-  callback_query?: { id: string; data: string; message: Said };
+  callback_query?: { id: string; data: string; message?: Said; inline_message_id?: string };
+  inline_query?: { id: string; query: string; offset: string };
 }
 
 interface Said {
@@ -14,6 +15,8 @@ interface Said {
   photo?: object[];
   document?: { file_name: string };
   reply_to_message?: { text?: string };
+  via_bot?: object;
+  pinned_message?: object;
 }
 
 const keyboard = {
@@ -31,10 +34,19 @@ const inlineKeyboard = {
   ],
 };
 
+const inlineButtons = {
+  inline_keyboard: [
+    [{ text: 'Search here', switch_inline_query_current_chat: 'tea' }],
+    [{ text: 'Search elsewhere', switch_inline_query: 'tea' }],
+  ],
+};
+
 const answers: Readonly<Record<string, { text: string; more?: object }>> = {
   '/start': { text: 'Hello!' },
   '/menu': { text: 'Is that right?', more: { reply_markup: inlineKeyboard } },
   '/keyboard': { text: 'Pick one', more: { reply_markup: keyboard } },
+  '/search': { text: 'Where?', more: { reply_markup: inlineButtons } },
+  '/start signed_in': { text: 'Welcome back', more: { reply_markup: inlineButtons } },
   '/ask': { text: 'Your name?', more: { reply_markup: { force_reply: true } } },
   '/rich': {
     text: '<b>bold</b> <a href="https://example.org">link</a> &lt;img src=x&gt;',
@@ -56,6 +68,25 @@ export async function startEchoBot(playground: Playground): Promise<{ stop(): Pr
     } else if (message.text === '/draft') {
       await api('sendMessageDraft', { chat_id: id, draft_id: 7, text: 'Once' });
       await api('sendMessageDraft', { chat_id: id, draft_id: 7, text: 'Once upon a time' });
+    } else if (message.text?.startsWith('/poll')) {
+      const poll = { question: 'Tea?', options: ['Green', 'Black', 'None'], is_anonymous: false };
+      await api('sendPoll', {
+        chat_id: id,
+        ...poll,
+        allows_multiple_answers: message.text.endsWith('many'),
+      });
+    } else if (message.text === '/quiz') {
+      const quiz = { type: 'quiz', question: '2 + 2?', options: ['4', '5'], explanation: 'Count.' };
+      await api('sendPoll', {
+        chat_id: id,
+        ...quiz,
+        correct_option_id: 0,
+        correct_option_ids: [0],
+      });
+    } else if (message.text === '/pin') {
+      await api('pinChatMessage', { chat_id: id, message_id: message.message_id });
+    } else if (message.via_bot ?? message.pinned_message) {
+      // The user has sent one of this bot's results; or its own pin.
     } else if (answer) {
       await say(answer.text, answer.more);
     } else {
@@ -67,7 +98,11 @@ export async function startEchoBot(playground: Playground): Promise<{ stop(): Pr
   }
 
   async function onPress(press: NonNullable<Update['callback_query']>): Promise<void> {
-    if (press.data === 'confirm') {
+    if (press.inline_message_id) {
+      const { inline_message_id } = press;
+      await api('editMessageText', { inline_message_id, text: 'Brewed.' });
+      await api('answerCallbackQuery', { callback_query_id: press.id });
+    } else if (press.data === 'confirm' && press.message) {
       const { chat, message_id } = press.message;
       await api('editMessageText', { chat_id: chat.id, message_id, text: 'It is settled.' });
       await api('answerCallbackQuery', { callback_query_id: press.id, text: 'Saved' });
@@ -77,9 +112,26 @@ export async function startEchoBot(playground: Playground): Promise<{ stop(): Pr
     }
   }
 
+  /** Sixty sorts of what is asked for, in pages. */
+  async function onInline({ id, query, offset }: NonNullable<Update['inline_query']>) {
+    const from = Number(offset);
+    const results = Array.from({ length: 20 }, (_, index) => ({
+      type: 'article',
+      id: String(from + index),
+      title: `${query} no. ${from + index}`,
+      description: 'Loose leaves',
+      input_message_content: { message_text: `A cup of ${query} no. ${from + index}` },
+      reply_markup: { inline_keyboard: [[{ text: 'Brew', callback_data: 'brew' }]] },
+    }));
+    const next_offset = from < 40 ? String(from + 20) : '';
+    const button = { text: 'Sign in', start_parameter: 'signed_in' };
+    await api('answerInlineQuery', { inline_query_id: id, results, next_offset, button });
+  }
+
   const receiver = await startReceiver(({ update, response }) => {
     response.end();
-    const { message, callback_query: press } = update as Update;
+    const { message, callback_query: press, inline_query: asked } = update as Update;
+    if (asked) void onInline(asked);
     if (message) void onMessage(message);
     if (press) void onPress(press);
   });

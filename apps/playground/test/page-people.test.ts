@@ -157,3 +157,107 @@ it('says that the connection is lost, and finds its way back by itself', async (
   await stage.clear();
   await second.stop();
 });
+
+const bot = '@chatlane_playground_bot';
+
+it('asks the bot as one types its name, sends the chosen result, and the bot edits it on a press', async () => {
+  const { page, log, field } = await stage.openPage();
+  const results = page.getByRole('option');
+  await field.pressSequentially(`${bot} tea`);
+  await results.first().waitFor();
+  expect(await results.first().innerText()).toContain('tea no. 0');
+  expect(await results.count()).toBe(20);
+  await page.evaluate('document.querySelector(".inline-results").scrollTo(0, 9999)');
+  await until(async () => (await results.count()) === 40);
+  await field.press('ArrowDown');
+  await field.press('Enter');
+  await log.getByText('A cup of tea no. 1').waitFor();
+  expect(await field.inputValue()).toBe('');
+  expect(await log.locator('.row-own').innerText()).toContain(`via ${bot}`);
+  await log.getByRole('button', { name: 'Brew' }).click();
+  await log.getByText('Brewed.').waitFor();
+});
+
+it('goes to the bot and back by its buttons, and fills the composer here or elsewhere', async () => {
+  const { page, user, log, field } = await stage.openPage('Mia');
+  const group = { type: 'group', title: 'Tea room', member_ids: [user.id], admin_ids: [user.id] };
+  const { chat } = await stage.playground.post<{ chat: { id: number } }>('chats', group);
+  await write(page, '/search');
+  await log.getByRole('button', { name: 'Search here' }).click();
+  expect(await field.inputValue()).toBe(`${bot} tea`);
+  await field.press('Escape');
+  await field.fill('');
+  await log.getByRole('button', { name: 'Search elsewhere' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Tea room' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Tea room' }).waitFor();
+  await until(async () => (await field.inputValue()) === `${bot} tea`);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await log.getByText('Welcome back').waitFor();
+  await log.getByRole('button', { name: 'Search elsewhere' }).last().click();
+  await page.getByRole('heading', { level: 1, name: 'Tea room' }).waitFor();
+  await page.getByRole('option', { name: 'tea no. 3', exact: true }).click();
+  await log.getByText('A cup of tea no. 3').waitFor();
+  expect(page.url()).toContain(String(chat.id));
+});
+
+it('votes in polls, takes the vote back, and learns that a quiz was answered wrong', async () => {
+  const { page, log } = await stage.openPage('Vera');
+  await write(page, '/poll');
+  await log.getByRole('button', { name: 'Black' }).click();
+  await log.getByText('1 vote', { exact: true }).waitFor();
+  expect(await log.getByText('100%').count()).toBe(1);
+  await log.getByRole('button', { name: 'Retract vote' }).click();
+  await log.getByText('No votes yet').waitFor();
+  await write(page, '/poll many');
+  await log.getByRole('checkbox', { name: 'Green' }).click();
+  await log.getByRole('checkbox', { name: 'None' }).click();
+  await log.getByRole('button', { name: 'Vote', exact: true }).click();
+  await until(async () => (await log.getByLabel('your vote').count()) === 2);
+  await write(page, '/quiz');
+  await log.getByRole('button', { name: '5', exact: true }).click();
+  await log.getByLabel('your vote, wrong answer').waitFor();
+});
+
+it('shows what is pinned, goes there, and unpins it', async () => {
+  const { page, log, user } = await stage.openPage('Pia');
+  await write(page, '/pin');
+  const bar = page.locator('.pinned-bar');
+  await bar.getByText('/pin').waitFor();
+  for (let line = 1; line <= 20; line += 1) await stage.playground.say(user.id, `line ${line}`);
+  await log.getByText('Heard line 20').waitFor();
+  const first = log.locator('.row-own').first();
+  await bar.getByRole('button', { name: 'Pinned message' }).click();
+  await until(async () => {
+    const box = await first.boundingBox();
+    return box !== null && box.y > 0;
+  });
+  await log.locator('.row-bubble').nth(3).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Pin', exact: true }).click();
+  await bar.getByText('Pinned message 2 of 2').waitFor();
+  await bar.getByRole('button', { name: 'Unpin' }).click();
+  await bar.getByRole('button', { name: 'Unpin' }).click();
+  await bar.waitFor({ state: 'detached' });
+});
+
+it('sends what is too long for one message as several', async () => {
+  const { log, field } = await stage.openPage('Lena');
+  await field.fill(`${'word '.repeat(900)}end`);
+  await field.press('Enter');
+  await until(async () => (await log.locator('.row-own').count()) === 2);
+  expect(await log.locator('.row-own').last().innerText()).toContain('word end');
+});
+
+it('counts the bot among the members, and plays a video message by a press', async () => {
+  const { page, user, log } = await stage.openPage('Rosa', {
+    viewport: { width: 390, height: 844 },
+  });
+  const group = { type: 'group', title: 'Two', member_ids: [user.id], admin_ids: [user.id] };
+  const { chat } = await stage.playground.post<{ chat: { id: number } }>('chats', group);
+  await page.goto(`${stage.playground.url}/#${user.id}/${chat.id}`);
+  await page.getByText('2 members').waitFor();
+  const note = { chat_id: chat.id, from_id: user.id, kind: 'video_note', size: 5_000 };
+  await stage.playground.post('files', note);
+  await log.getByRole('button', { name: 'Play the video message' }).click();
+  await page.getByLabel('Message', { exact: true }).fill(`${bot} tea`);
+  await page.getByRole('option').first().waitFor();
+});

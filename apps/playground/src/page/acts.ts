@@ -1,6 +1,7 @@
 import { formsOf, type FileKind, type GeneratedFile } from './attachments.js';
 import { safeLink } from './entities.js';
 import { writePlace } from './place.js';
+import { createInlineActs } from './inline-acts.js';
 import { playApi } from './play-api.js';
 import type { Store } from './store.js';
 import type { CallbackAnswer, Message, User } from './wire.js';
@@ -37,6 +38,7 @@ export function createActs(store: Store) {
 
   return {
     dispatch,
+    ...createInlineActs(store, { attempt, here, goTo }),
 
     openChat(chatId: number | undefined): void {
       const { viewerId } = store.state();

@@ -48,6 +48,10 @@ export function startLive(store: Store, loader: Loader, acts: Acts): () => void 
         if (!user.is_bot) dispatch({ type: 'user', user });
       },
       answer: (answer) => acts.answer(answer),
+      poll: ({ poll_id: pollId, votes }) => dispatch({ type: 'pollVotes', pollId, votes }),
+      inline_answer(query) {
+        if (query.user_id === store.state().viewerId) dispatch({ type: 'inlineAnswered', query });
+      },
       commands: () => countersIn(0),
       delivery: () => countersIn(countersMs),
       action({ chat_id: chatId, action }) {

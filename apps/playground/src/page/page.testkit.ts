@@ -9,11 +9,15 @@ export const adaChat: ChatEntry = {
   chat: { id: ada.id, type: 'private', first_name: 'Ada' },
   members: [ada],
   admins: [],
+  member_count: 2,
+  pinned: [],
 };
 export const group: ChatEntry = {
   chat: { id: -100, type: 'group', title: 'Friends' },
   members: [ada, bob],
   admins: [ada.id],
+  member_count: 3,
+  pinned: [],
 };
 
 /** A message of the private chat, by the bot unless `more` says otherwise. */

@@ -1,4 +1,4 @@
-import type { Bot, ChatEntry, Message, User } from './wire.js';
+import type { Bot, ChatEntry, InlineQuery, Message, PollVotes, User } from './wire.js';
 
 /** The playground said no; the message is its own sentence. */
 class PlayError extends Error {
@@ -32,6 +32,24 @@ export const playApi = {
     post<object>('/play/edits', edit),
   press: (press: { chat_id: number; message_id: number; from_id: number; data: string }) =>
     post<{ callback_query_id: string }>('/play/presses', press),
+  askInline: (query: { chat_id: number; from_id: number; query: string; offset: string }) =>
+    post<InlineQuery>('/play/inline-queries', query),
+  chooseInline: (choice: {
+    chat_id: number;
+    from_id: number;
+    inline_query_id: string;
+    result_id: string;
+    reply_to_message_id?: number;
+  }) => post<{ message: Message }>('/play/inline-choices', choice),
+  vote: (vote: {
+    chat_id: number;
+    message_id: number;
+    from_id: number;
+    option_ids: readonly number[];
+  }) => post<object>('/play/votes', vote),
+  poll: (id: string) => get<{ votes: PollVotes }>(`/play/polls/${encodeURIComponent(id)}`),
+  pin: (pin: { chat_id: number; message_id: number; from_id: number; pinned: boolean }) =>
+    post<object>('/play/pins', pin),
   sendFile: (form: FormData) => call<object>('/play/files', { method: 'POST', body: form }),
   /** A file that the playground makes up. */
   sendGenerated: (file: object) => post<object>('/play/files', file),

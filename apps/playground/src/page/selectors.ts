@@ -19,7 +19,7 @@ export function viewerChats(state: State): ChatEntry[] {
 
 function emptyPrivateChat(user: User): ChatEntry {
   const chat: Chat = { ...user, type: 'private' };
-  return { chat, members: [user], admins: [] };
+  return { chat, members: [user], admins: [], member_count: 2, pinned: [] };
 }
 
 export function openChat(state: State): ChatEntry | undefined {

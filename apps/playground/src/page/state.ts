@@ -1,5 +1,13 @@
 import { applyChange, type History, type HistoryChange } from './history.js';
-import type { Bot, CallbackAnswer, ChatEntry, Entity, Message, User } from './wire.js';
+import {
+  initialInline,
+  reduceInline,
+  type InlineAction,
+  type InlineState,
+} from './inline-state.js';
+import { replaceOrAppend, without } from './records.js';
+import type { BotDraft, Notice, Press } from './state-parts.js';
+import type { Bot, CallbackAnswer, ChatEntry, Message, PollVotes, User } from './wire.js';
 
 /** Everything the page shows. The parts are replaced, never changed in place. */
 export interface State {
@@ -26,30 +34,16 @@ export interface State {
   foldedKeyboards: Readonly<Record<number, number>>;
   /** What the composer is about, beyond a new message. */
   draft: { kind: 'edit' | 'reply'; message: Message } | undefined;
+  inline: InlineState;
+  /** The options that each user chose, by poll and user; absent until they are fetched. */
+  pollVotes: Readonly<Record<string, PollVotes>>;
   notice: Notice | undefined;
-}
-
-/** A text of the bot that is still being written. */
-export interface BotDraft {
-  draftId: number;
-  text: string;
-  entities: Entity[];
-  untilMs: number;
-}
-
-/** An inline button waiting for its answer. */
-export interface Press {
-  key: string;
-  queryId?: string;
-}
-
-export interface Notice {
-  kind: 'toast' | 'alert' | 'error';
-  text: string;
 }
 
 export type Action =
   | HistoryChange
+  | InlineAction
+  | { type: 'pollVotes'; pollId: string; votes: PollVotes }
   | { type: 'connection'; connection: State['connection'] }
   | { type: 'users'; users: User[] }
   | { type: 'user'; user: User }
@@ -88,6 +82,8 @@ export const initialState: State = {
   earlyAnswers: [],
   foldedKeyboards: {},
   draft: undefined,
+  inline: initialInline,
+  pollVotes: {},
   notice: undefined,
 };
 
@@ -176,6 +172,12 @@ export function reduce(state: State, action: Action): State {
       };
     case 'draft':
       return { ...state, draft: action.draft };
+    case 'inlineAnswered':
+    case 'prefilled':
+    case 'leftToStart':
+      return { ...state, inline: reduceInline(state.inline, action) };
+    case 'pollVotes':
+      return { ...state, pollVotes: { ...state.pollVotes, [action.pollId]: action.votes } };
     case 'notice':
       return { ...state, notice: action.notice };
   }
@@ -214,7 +216,13 @@ function arrived(state: State, message: Message): State {
     unread[unreadKey(reader, chatId)] = (unread[unreadKey(reader, chatId)] ?? 0) + 1;
   }
   const listed = known !== undefined || chatId === state.viewerId;
-  const entry = known ?? { chat: message.chat, members: [], admins: [] };
+  const entry = known ?? {
+    chat: message.chat,
+    members: [],
+    admins: [],
+    member_count: 0,
+    pinned: [],
+  };
   const others = state.chats.filter((other) => other.chat.id !== chatId);
   return {
     ...state,
@@ -236,8 +244,15 @@ function listed(state: State, change: HistoryChange): State {
     }
     if (entry.chat.id !== change.chatId || last?.message_id !== change.messageId) return entry;
     const before = state.histories[change.chatId]?.messages.at(-1);
-    const { chat, members, admins } = entry;
-    return { chat, members, admins, ...(before ? { last_message: before } : {}) };
+    const { chat, members, admins, member_count, pinned } = entry;
+    return {
+      chat,
+      members,
+      admins,
+      member_count,
+      pinned,
+      ...(before ? { last_message: before } : {}),
+    };
   });
   return { ...state, chats };
 }
@@ -276,13 +291,4 @@ function withHistory(
 ): State {
   const history = change(state.histories[chatId]);
   return { ...state, histories: { ...state.histories, [chatId]: history } };
-}
-
-function replaceOrAppend<T>(list: readonly T[], item: T, id: (item: T) => number): readonly T[] {
-  const known = list.some((other) => id(other) === id(item));
-  return known ? list.map((other) => (id(other) === id(item) ? item : other)) : [...list, item];
-}
-
-function without<V>(record: Readonly<Record<string, V>>, key: string | number): Record<string, V> {
-  return Object.fromEntries(Object.entries(record).filter(([other]) => other !== String(key)));
 }

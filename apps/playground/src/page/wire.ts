@@ -22,6 +22,10 @@ export interface ChatEntry {
   last_message?: Message;
   members: User[];
   admins: number[];
+  /** With the bot. */
+  member_count: number;
+  /** Message numbers, the newest pin last. */
+  pinned: number[];
   /** The supergroup that this group became: the group is shown no more. */
   migrated_to?: number;
 }
@@ -44,6 +48,13 @@ export interface InlineButton {
   login_url?: { url: string };
   switch_inline_query?: string;
   switch_inline_query_current_chat?: string;
+  switch_inline_query_chosen_chat?: {
+    query?: string;
+    allow_user_chats?: boolean;
+    allow_bot_chats?: boolean;
+    allow_group_chats?: boolean;
+    allow_channel_chats?: boolean;
+  };
   copy_text?: { text: string };
   pay?: boolean;
 }
@@ -117,7 +128,8 @@ export interface Message {
   contact?: Contact;
   location?: { latitude: number; longitude: number };
   venue?: { title: string; address: string };
-  poll?: { question: string; options: { text: string; voter_count: number }[] };
+  poll?: Poll;
+  via_bot?: User;
   dice?: { emoji: string; value: number };
   new_chat_members?: User[];
   left_chat_member?: User;
@@ -127,6 +139,45 @@ export interface Message {
   migrate_to_chat_id?: number;
   migrate_from_chat_id?: number;
   pinned_message?: Message;
+}
+
+export interface Poll {
+  id: string;
+  question: string;
+  options: { text: string; voter_count: number }[];
+  total_voter_count: number;
+  is_closed: boolean;
+  is_anonymous: boolean;
+  type: string;
+  allows_multiple_answers: boolean;
+  allows_revoting?: boolean;
+  correct_option_id?: number;
+  correct_option_ids?: number[];
+  explanation?: string;
+  explanation_entities?: Entity[];
+}
+
+/** The option numbers that each user chose. */
+export type PollVotes = Readonly<Record<number, number[]>>;
+
+export interface InlineResult {
+  id: string;
+  type: string;
+  title?: string;
+  description?: string;
+  /** A path under /play. */
+  thumbnail?: string;
+}
+
+export interface ResultsButton {
+  text: string;
+  start_parameter?: string;
+  web_app?: { url: string };
+}
+
+export interface InlineQuery {
+  inline_query_id: string;
+  answer?: { results: InlineResult[]; next_offset: string; button?: ResultsButton };
 }
 
 export interface BotCommand {
@@ -165,6 +216,8 @@ export interface LiveEvents {
   chat: ChatEntry;
   user: User;
   answer: CallbackAnswer;
+  poll: { poll_id: string; votes: PollVotes };
+  inline_answer: InlineQuery & { user_id: number };
   commands: object;
   delivery: object;
 }

@@ -1,4 +1,4 @@
-import type { BotDraft } from '../state.js';
+import type { BotDraft } from '../state-parts.js';
 import { RichText } from './rich-text.js';
 
 /** What the bot is writing, below the last message; an empty text is Telegram's "Thinking...". */

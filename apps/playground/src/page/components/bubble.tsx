@@ -1,5 +1,6 @@
 import { timeOfDay } from '../clock.js';
 import { fullName, tone } from '../names.js';
+import { usePage } from '../page-context.js';
 import { summary } from '../summary.js';
 import type { Message, User } from '../wire.js';
 import { Album } from './album.js';
@@ -13,12 +14,25 @@ export function Bubble(props: {
   author: User | undefined;
 }) {
   const { message, album, author } = props;
+  const { acts } = usePage();
   const { reply_to_message: replied, forward_origin: origin } = message;
   const { text, entities } = wordsOf([message, ...album]);
   const bare = Boolean(message.sticker ?? message.dice) && text === undefined;
   return (
     <div class={`bubble ${bare ? 'bubble-bare' : ''} ${message.photo ? 'bubble-photo' : ''}`}>
       {author && <p class={`bubble-author ink-${tone(author.id)}`}>{fullName(author)}</p>}
+      {message.via_bot && (
+        <p class="bubble-forwarded">
+          via{' '}
+          <button
+            type="button"
+            class="command-link"
+            onClick={() => acts.fillComposer(message.chat.id, '')}
+          >
+            @{message.via_bot.username}
+          </button>
+        </p>
+      )}
       {origin && (
         <p class="bubble-forwarded">
           Forwarded from{' '}

@@ -49,7 +49,7 @@ export function ChatHeader({ entry }: { entry: ChatEntry }) {
               'bot'
             )
           ) : (
-            `${entry.members.length} ${entry.members.length === 1 ? 'member' : 'members'}`
+            `${entry.member_count} ${entry.member_count === 1 ? 'member' : 'members'}`
           )}
         </p>
       </div>

@@ -7,6 +7,7 @@ import { ChatHeader } from './chat-header.js';
 import { Composer } from './composer.js';
 import { EmptyChat } from './empty-chat.js';
 import { History } from './history.js';
+import { PinnedBar } from './pinned-bar.js';
 import { ReplyKeyboard } from './reply-keyboard.js';
 
 /** The open chat: header, history, composer and the bot's keyboard. */
@@ -22,6 +23,7 @@ export function ChatPane({ entry }: { entry: ChatEntry }) {
   return (
     <section class="chat" aria-label="Open chat">
       <ChatHeader entry={entry} />
+      <PinnedBar entry={entry} messages={messages ?? []} />
       {messages?.length === 0 ? (
         <EmptyChat isPrivate={entry.chat.type === 'private'} />
       ) : (

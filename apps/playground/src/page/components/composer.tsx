@@ -1,11 +1,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { matchingCommands } from '../commands.js';
+import { inlineQueryIn } from '../inline-query.js';
 import { usePage } from '../page-context.js';
+import { messageLength, splitText } from '../split-text.js';
+import { useInlineQuery } from '../use-inline-query.js';
 import type { BotCommand, Chat, Message } from '../wire.js';
 import { AttachButton } from './attach-button.js';
 import { CommandList } from './command-list.js';
 import { ComposerBar } from './composer-bar.js';
 import { Icon } from './icon.js';
+import { InlineResults } from './inline-results.js';
 
 /** What was typed and not sent, by user and chat. */
 const unsent = new Map<string, string>();
@@ -37,11 +41,24 @@ export function Composer(props: ComposerProps) {
   const commands = matchingCommands(state.bot?.commands ?? [], text, list === 'all');
   const open = list !== 'closed' && commands.length > 0;
   const chosen = Math.min(choice, commands.length - 1);
+  const inlineQuery =
+    list === 'closed' || editing ? undefined : inlineQueryIn(text, state.bot?.me.username);
+  const offered = useInlineQuery(inlineQuery);
+  const offers = offered?.results ?? [];
+  const offer = Math.min(choice, offers.length - 1);
+  const { prefill } = state.inline;
 
   useEffect(() => {
     if (editing) setText(editing.text ?? '');
     if (draft) field.current?.focus();
   }, [draft]);
+
+  useEffect(() => {
+    if (prefill?.chatId !== chat.id) return;
+    type(prefill.text);
+    field.current?.focus();
+    acts.dispatch({ type: 'prefilled', prefill: undefined });
+  }, [prefill]);
 
   // A focus that nothing else holds is the composer's, where that pops up no on-screen keyboard.
   useEffect(() => {
@@ -70,13 +87,34 @@ export function Composer(props: ComposerProps) {
   }
 
   async function send(words: string): Promise<void> {
-    const message = words.trim();
-    if (!message) return;
+    const parts = splitText(words);
+    const [first] = parts;
+    if (first === undefined) return;
+    if (editing && parts.length > 1) {
+      const over = words.trim().length - messageLength;
+      const text = `An edited message stays one message: remove ${over} characters.`;
+      acts.dispatch({ type: 'notice', notice: { kind: 'error', text } });
+      return;
+    }
     type('');
     if (draft) acts.dispatch({ type: 'draft', draft: undefined });
-    const sent = editing ? acts.edit(editing, message) : acts.sendText(message, replying);
+    while (parts[0] !== undefined) {
+      const reply = parts[0] === first ? replying : undefined;
+      const sent = editing ? acts.edit(editing, first) : acts.sendText(parts[0], reply);
+      if (!(await sent)) break;
+      parts.shift();
+    }
     // What could not be sent is not lost, unless something else has been typed meanwhile.
-    if (!(await sent)) setText((now) => now || words);
+    const rest = parts.join('\n');
+    if (rest) setText((now) => now || rest);
+  }
+
+  async function chooseOffer({ queryId, result }: (typeof offers)[number]): Promise<void> {
+    const words = text;
+    type('');
+    field.current?.focus();
+    if (draft) acts.dispatch({ type: 'draft', draft: undefined });
+    if (!(await acts.chooseInline(queryId, result.id, replying))) setText((now) => now || words);
   }
 
   function choose({ command }: BotCommand): void {
@@ -96,6 +134,20 @@ export function Composer(props: ComposerProps) {
   function handleKey(event: KeyboardEvent): boolean {
     const command = open ? commands[chosen] : undefined;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const result = offers[offer];
+    if (result && step !== 0) {
+      setChoice((offer + step + offers.length) % offers.length);
+      if (offer + step >= offers.length - 1) offered?.more();
+      return true;
+    }
+    if (result && event.key === 'Enter' && !event.shiftKey) {
+      void chooseOffer(result);
+      return true;
+    }
+    if (offered && event.key === 'Escape') {
+      setList('closed');
+      return true;
+    }
     if (command && step !== 0) setChoice((chosen + step + commands.length) % commands.length);
     else if (command && event.key === 'Escape') setList('closed');
     else if (command && (event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey) {
@@ -106,9 +158,18 @@ export function Composer(props: ComposerProps) {
     return true;
   }
 
+  const listId = open ? 'commands' : offers.length > 0 ? 'inline-results' : undefined;
   return (
     <div class="composer">
       {open && <CommandList id="commands" commands={commands} chosen={chosen} onChoose={choose} />}
+      {offered && (offers.length > 0 || offered.button) && (
+        <InlineResults
+          id="inline-results"
+          offered={offered}
+          chosen={offer}
+          onChoose={(one) => void chooseOffer(one)}
+        />
+      )}
       {(editing ?? replying) && (
         <ComposerBar
           kind={editing ? 'edit' : 'reply'}
@@ -145,16 +206,18 @@ export function Composer(props: ComposerProps) {
           aria-label="Message"
           aria-haspopup="listbox"
           aria-autocomplete="list"
-          aria-controls={open ? 'commands' : undefined}
-          aria-activedescendant={open ? `commands-${chosen}` : undefined}
+          aria-controls={listId}
+          aria-activedescendant={listId && `${listId}-${open ? chosen : offer}`}
           placeholder={props.placeholder ?? 'Message'}
-          maxLength={4096}
           value={text}
           onInput={(event) => type(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (!event.isComposing && handleKey(event)) event.preventDefault();
           }}
         />
+        {offered?.waiting && (
+          <span class="spinner" role="status" aria-label="The bot is searching" />
+        )}
         {keyboardFolded !== undefined && (
           <button
             type="button"

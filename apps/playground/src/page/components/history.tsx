@@ -9,6 +9,8 @@ import { Icon } from './icon.js';
 const pageSize = 120;
 /** Nearer to the end than this counts as being there. */
 const endPx = 60;
+/** How long the floating day stays after the last scrolling. */
+const floatMs = 1000;
 
 /** The messages of a chat. Stays at the end as they come, unless the reader has scrolled up. */
 export function History(props: {
@@ -21,6 +23,7 @@ export function History(props: {
   const content = useRef<HTMLDivElement>(null);
   const following = useRef(true);
   const drawnId = useRef(0);
+  const resting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [seenId, setSeenId] = useState<number | undefined>();
   const [shown, setShown] = useState(pageSize);
   const visible = useMemo(() => messages.slice(-shown), [messages, shown]);
@@ -50,9 +53,26 @@ export function History(props: {
   }, []);
 
   function onScroll(): void {
+    showStuckDay();
     const { scrollTop, scrollHeight, clientHeight } = box.current as HTMLDivElement;
     following.current = scrollHeight - scrollTop - clientHeight < endPx;
     setSeenId(following.current ? undefined : (seenId ?? newest?.message_id));
+  }
+
+  /** The day floats over the messages only while one scrolls, as in Telegram's apps: at rest it would cover text. */
+  function showStuckDay(): void {
+    const element = box.current as HTMLDivElement;
+    const top = element.getBoundingClientRect().top + 1;
+    const days = [...element.querySelectorAll('.pill-day')];
+    const stuck = days.filter((day) => day.getBoundingClientRect().top < top);
+    for (const day of days) {
+      day.classList.toggle('pill-stuck', stuck.includes(day));
+      day.classList.toggle('pill-floating', day === stuck.at(-1));
+    }
+    clearTimeout(resting.current);
+    resting.current = setTimeout(() => {
+      for (const day of stuck) day.classList.remove('pill-floating');
+    }, floatMs);
   }
 
   function showEarlier(): void {

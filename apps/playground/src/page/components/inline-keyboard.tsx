@@ -1,6 +1,8 @@
+import { useState } from 'preact/hooks';
 import { safeLink } from '../entities.js';
 import { usePage } from '../page-context.js';
-import type { InlineButton, Message } from '../wire.js';
+import type { Chat, InlineButton, Message } from '../wire.js';
+import { ChooseChatDialog } from './choose-chat-dialog.js';
 import { Icon } from './icon.js';
 
 /** The buttons under a message. */
@@ -26,6 +28,7 @@ export function InlineKeyboard({ message, rows }: { message: Message; rows: Inli
 function Button(props: { button: InlineButton; message: Message; pressKey: string }) {
   const { state, acts } = usePage();
   const { button, message, pressKey } = props;
+  const [choosing, setChoosing] = useState(false);
   const link = button.url ?? button.login_url?.url ?? button.web_app?.url;
   const target = link && safeLink(link);
   if (target) {
@@ -36,6 +39,7 @@ function Button(props: { button: InlineButton; message: Message; pressKey: strin
       </a>
     );
   }
+  const switching = switchOf(button);
   const waiting = state.presses.some((press) => press.key === pressKey);
 
   function onClick(): void {
@@ -43,15 +47,52 @@ function Button(props: { button: InlineButton; message: Message; pressKey: strin
       void acts.press(message, pressKey, button.callback_data);
     } else if (button.copy_text) {
       void acts.copy(button.copy_text.text);
+    } else if (button.switch_inline_query_current_chat !== undefined) {
+      acts.fillComposer(message.chat.id, button.switch_inline_query_current_chat);
+    } else if (switching) {
+      const { returnTo } = state.inline;
+      if (returnTo !== undefined && switching.isOffered === everyChat) {
+        acts.fillComposer(returnTo, switching.query);
+      } else setChoosing(true);
     } else {
       acts.toast('The playground cannot press this kind of button yet.');
     }
   }
 
   return (
-    <button type="button" class="inline-button" aria-busy={waiting} onClick={onClick}>
-      {button.text}
-      {waiting && <span class="spinner" aria-hidden="true" />}
-    </button>
+    <>
+      <button type="button" class="inline-button" aria-busy={waiting} onClick={onClick}>
+        {button.text}
+        {waiting && <span class="spinner" aria-hidden="true" />}
+      </button>
+      {choosing && switching && (
+        <ChooseChatDialog
+          isOffered={switching.isOffered}
+          onClose={() => setChoosing(false)}
+          onChoose={(chat) => {
+            setChoosing(false);
+            acts.fillComposer(chat.id, switching.query);
+          }}
+        />
+      )}
+    </>
   );
+}
+
+const everyChat = (): boolean => true;
+
+/** The query of a button that is used in another chat, and which chats it may be. */
+function switchOf(button: InlineButton) {
+  const { switch_inline_query: query, switch_inline_query_chosen_chat: chosen } = button;
+  if (query !== undefined) return { query, isOffered: everyChat };
+  if (!chosen) return undefined;
+  const allowed: Record<Chat['type'], boolean | undefined> = {
+    // The playground's one private chat is the one with the bot.
+    private: chosen.allow_bot_chats,
+    group: chosen.allow_group_chats,
+    supergroup: chosen.allow_group_chats,
+    channel: chosen.allow_channel_chats,
+  };
+  const isOffered = (chat: Chat): boolean => allowed[chat.type] === true;
+  return { query: chosen.query ?? '', isOffered };
 }

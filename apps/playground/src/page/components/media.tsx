@@ -6,16 +6,18 @@ import type { FileRef, Message } from '../wire.js';
 import { Avatar } from './avatar.js';
 import { Icon } from './icon.js';
 import { Poll } from './poll.js';
+import { RoundVideo } from './round-video.js';
 
 /** What a message carries beside its text. */
 export function Media({ message }: { message: Message }) {
   const { photo, video, animation, video_note: note, audio, voice, sticker, document } = message;
-  const film = animation ?? video ?? note;
+  const film = animation ?? video;
   const isImage = film?.mime_type?.startsWith('image/') === true;
   const sound = audio ?? voice;
   if (photo) return <Photo sizes={photo} />;
   if (film && isImage) return <img class="film" src={playApi.fileUrl(film.file_id)} alt="GIF" />;
-  if (film) return <Film file={film} shape={animation ? 'loop' : note ? 'round' : 'film'} />;
+  if (note) return <RoundVideo file={note} />;
+  if (film) return <Film file={film} loop={animation !== undefined} />;
   if (sound) return <Sound file={sound} />;
   if (document) return <Attachment file={document} />;
   if (sticker) return <Sticker file={sticker} />;
@@ -27,7 +29,7 @@ export function Media({ message }: { message: Message }) {
     );
   }
   if (message.contact) return <ContactCard contact={message.contact} />;
-  if (message.poll) return <Poll poll={message.poll} />;
+  if (message.poll) return <Poll message={message} poll={message.poll} />;
   if (message.location) return <Spot location={message.location} venue={message.venue} />;
   return null;
 }
@@ -43,10 +45,9 @@ function Photo({ sizes }: { sizes: FileRef[] }) {
   );
 }
 
-function Film({ file, shape }: { file: FileRef; shape: 'film' | 'loop' | 'round' }) {
-  const loop = shape === 'loop';
+function Film({ file, loop }: { file: FileRef; loop: boolean }) {
   return (
-    <figure class={shape === 'round' ? 'film-frame film-round' : 'film-frame'}>
+    <figure class="film-frame">
       <video
         class="film"
         // A large one is not to be loaded before somebody wants to see it.

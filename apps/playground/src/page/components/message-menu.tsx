@@ -1,4 +1,5 @@
 import { usePage } from '../page-context.js';
+import { openChat } from '../selectors.js';
 import type { Message } from '../wire.js';
 import { Icon } from './icon.js';
 import { Menu } from './menu.js';
@@ -11,8 +12,9 @@ export function MessageMenu(props: {
   direction: 'up' | 'down';
   onClose: () => void;
 }) {
-  const { acts } = usePage();
+  const { state, acts } = usePage();
   const { message, own, direction, onClose } = props;
+  const pinned = openChat(state)?.pinned.includes(message.message_id) === true;
   const text = message.text ?? message.caption;
   return (
     <Menu label="Message actions" class={`row-menu row-menu-${direction}`} onClose={onClose}>
@@ -24,7 +26,15 @@ export function MessageMenu(props: {
       >
         <Icon name="reply" /> Reply
       </MenuItem>
-      {own && message.text !== undefined && (
+      <MenuItem
+        onChoose={() => {
+          onClose();
+          void acts.pin(message, !pinned);
+        }}
+      >
+        <Icon name="pin" /> {pinned ? 'Unpin' : 'Pin'}
+      </MenuItem>
+      {own && message.via_bot === undefined && message.text !== undefined && (
         <MenuItem
           onChoose={() => {
             onClose();

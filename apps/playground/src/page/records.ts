@@ -1,0 +1,15 @@
+export function replaceOrAppend<T>(
+  list: readonly T[],
+  item: T,
+  id: (item: T) => number,
+): readonly T[] {
+  const known = list.some((other) => id(other) === id(item));
+  return known ? list.map((other) => (id(other) === id(item) ? item : other)) : [...list, item];
+}
+
+export function without<V>(
+  record: Readonly<Record<string, V>>,
+  key: string | number,
+): Record<string, V> {
+  return Object.fromEntries(Object.entries(record).filter(([other]) => other !== String(key)));
+}
