@@ -51,13 +51,12 @@ export function createStore(options: {
 }): Store {
   const { intake, timeoutMs, source, observer } = options;
 
-  async function keep(
+  function keep(
     body: UpdateBody,
     options: { evenIfFull?: boolean },
   ): Promise<Outcome | PushRefusal> {
     if (body.update) return intake.push(body.update, body.raw, options);
-    await intake.park(body.raw, body.parkedFor);
-    return 'parked';
+    return intake.park(body.raw, body.parkedFor).then(() => 'parked');
   }
 
   function refuse(body: UpdateBody, reason: NotStored, cause?: unknown): never {
@@ -67,9 +66,12 @@ export function createStore(options: {
 
   return async function store(body, options = {}) {
     const begun = performance.now();
-    const outcome = await within(timeoutMs, keep(body, options)).catch((error: unknown) =>
-      refuse(body, 'unavailable', error),
-    );
+    let outcome: Outcome | PushRefusal;
+    try {
+      outcome = await within(timeoutMs, keep(body, options));
+    } catch (error) {
+      return refuse(body, 'unavailable', error);
+    }
     if (outcome === 'lane-full' || outcome === 'memory-full') return refuse(body, outcome);
     observer.stored(source, outcome, performance.now() - begun);
     return outcome;

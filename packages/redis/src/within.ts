@@ -3,18 +3,22 @@
  *
  * @throws what `late` makes; by default an Error that says how long it was
  */
-export async function within<T>(
+export function within<T>(
   timeoutMs: number,
   work: Promise<T>,
   late = (): Error => new Error(`no answer within ${timeoutMs} ms`),
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(late()), timeoutMs);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), timeoutMs);
+    work.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error: Error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -59,14 +59,17 @@ export function session<
       const drawer = store
         ? storeDrawer(store, turn, key, ttlSeconds)
         : turnDrawer(turn, key, ttlSeconds);
-      const { aside, migrated, json, ...taken } = await takeOut(drawer, format, turn, rules);
+      const found = takeOut(await drawer.load(), format, turn, rules);
+      const taken = found instanceof Promise ? await found : found;
+      const { aside, migrated } = taken;
 
       const held = { value: taken.value ?? defaultFor(ctx), touched: false };
       defineHeld(ctx, held);
       if (property === 'session') copySceneStates(ctx);
       await next();
       if (!held.touched && !migrated && !aside) return;
-      const written = held.value === undefined ? undefined : format.seal(held.value, json, turn);
+      const written =
+        held.value === undefined ? undefined : format.seal(held.value, taken.json, turn);
       await cabinet.putBackLater(drawer, async () => {
         if (aside) await drawer.setAside(aside);
         await drawer.save(written);

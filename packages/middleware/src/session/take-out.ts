@@ -1,5 +1,5 @@
 import type { TurnInfo } from '../turn/turn.js';
-import type { SessionDrawer, Stored } from './drawer.js';
+import type { Stored } from './drawer.js';
 import { SessionNewerError } from './errors.js';
 import type { SessionFormat } from './format.js';
 import type { SessionRules } from './options.js';
@@ -15,14 +15,17 @@ export interface TakenOut<S> {
   aside?: string;
 }
 
-/** @throws SessionNewerError while a worker of the newer code is alive, or another attempt may meet one */
-export async function takeOut<S>(
-  drawer: SessionDrawer,
+/**
+ * Reads what a drawer held. A promise only where other workers have to be asked.
+ *
+ * @throws SessionNewerError while a worker of the newer code is alive, or another attempt may meet one
+ */
+export function takeOut<S>(
+  stored: Stored | undefined,
   format: SessionFormat<S>,
   turn: TurnInfo,
-  { property, version }: Pick<SessionRules<S>, 'property' | 'version'>,
-): Promise<TakenOut<S>> {
-  const stored = await drawer.load();
+  rules: Pick<SessionRules<S>, 'property' | 'version'>,
+): TakenOut<S> | Promise<TakenOut<S>> {
   if (stored === undefined) return { value: undefined };
   const opened = format.open(stored);
   if (opened.state === 'fits') {
@@ -30,12 +33,21 @@ export async function takeOut<S>(
     return { value: opened.value, json, migrated: opened.migrated };
   }
   if (opened.state === 'unfit') return { value: undefined, aside: forLater(stored, opened.why) };
-  const isNewerAlive = (await turn.sessionVersions?.isAlive(property, opened.version)) ?? false;
+  return meetNewer(stored, opened.version, turn, rules);
+}
+
+async function meetNewer<S>(
+  stored: Stored,
+  newer: number,
+  turn: TurnInfo,
+  { property, version }: Pick<SessionRules<S>, 'property' | 'version'>,
+): Promise<TakenOut<S>> {
+  const isNewerAlive = (await turn.sessionVersions?.isAlive(property, newer)) ?? false;
   if (isNewerAlive || turn.lastAttempt === false) {
     turn.count?.('session-newer');
-    throw new SessionNewerError(property, opened.version, version, isNewerAlive);
+    throw new SessionNewerError(property, newer, version, isNewerAlive);
   }
-  const why = `is of version ${opened.version}, newer than ${version}`;
+  const why = `is of version ${newer}, newer than ${version}`;
   return { value: undefined, aside: forLater(stored, why) };
 }
 
