@@ -16,13 +16,7 @@ export interface RedisTraffic {
 const LUA = new URL('../../packages/lanes/lua/', import.meta.url);
 
 /** Files that scripts have in front of them, some of them, in some order. */
-const SHARED = [
-  '../../redis/lua/batch',
-  'advance',
-  'can-migrate',
-  'put-in-order',
-  'wake-stranded',
-];
+const SHARED = ['../../redis/lua/batch', 'advance', 'can-migrate', 'put-in-order', 'wake-stranded'];
 
 /** Our scripts by the hash under which clients call them, with any shared files in front. */
 function scriptsByHash(): Map<string, string> {
