@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startRedisServer, type RedisServer, until } from '@chatlane/tooling';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type Cluster } from 'ioredis';
-import { connectRedis, duplicateForSubscriptions } from './connect.js';
+import { connectRedis } from './connect.js';
 
 const LAST_SLOT = 16_383;
 
@@ -92,7 +92,7 @@ describe('of a cluster that is out of order', () => {
   });
 
   it('the try to connect fails, and others follow', async () => {
-    const own = duplicateForSubscriptions(redis).on('error', () => undefined);
+    const own = redis.duplicate(undefined, { lazyConnect: true }).on('error', () => undefined);
     await expect(own.connect()).rejects.toThrow('Connection is closed.');
     await node.ask.cluster('ADDSLOTS', LAST_SLOT);
     await once(own, 'ready');

@@ -9,6 +9,8 @@ const ENDS_WITHIN_MS = 500;
 interface Internals {
   connectionEpoch: number;
   handleCloseEvent(): void;
+  /** The one connection for all subscriptions, to a node of its choice. */
+  subscriber: { selectSubscriber(): void };
   clearNodesRefreshInterval(): void;
 }
 
@@ -58,6 +60,11 @@ export class ClusterConnection extends Cluster {
   override disconnect(reconnect = false): void {
     super.disconnect(reconnect);
     if (!reconnect) this.#endSurely((this as unknown as Internals).connectionEpoch);
+  }
+
+  /** Has another connection, perhaps to another node, hear what was subscribed to. */
+  renewSubscriber(): void {
+    (this as unknown as Internals).subscriber.selectSubscriber();
   }
 
   /** A round that is under way at the end arms the timer of the next, and so for ever: the process would not end. */

@@ -84,13 +84,6 @@ export function duplicateConnection(redis: Redis): Redis {
   return own;
 }
 
-/** A connection of its own for subscriptions: Redis allows no other commands on it. Opens with the first one. */
-export function duplicateForSubscriptions(redis: Redis): Redis {
-  return redis instanceof Cluster
-    ? redis.duplicate(undefined, { lazyConnect: true })
-    : redis.duplicate({ lazyConnect: true });
-}
-
 function open(address: RedisAddress, options: ConnectOptions): Redis {
   const waits = options.whenDown === 'wait';
   const shared = {

@@ -1,4 +1,6 @@
-import { duplicateForSubscriptions, type Redis } from './connect.js';
+import type { Redis as Single } from 'ioredis';
+import { ClusterConnection } from './cluster-connection.js';
+import type { Redis } from './connect.js';
 
 /** Milliseconds without a message after which a probe is published. */
 const PROBE_EVERY_MS = 5_000;
@@ -38,18 +40,39 @@ export function createSteadySubscription(options: SteadySubscriptionOptions): St
   let hasHeard = false;
   let unheard = 0;
 
+  function hear(channel: string, message: string): void {
+    if (!channels.includes(channel)) return;
+    hasHeard = true;
+    if (message !== PROBE) onMessage(message);
+  }
+
   /** `onRefused` is not called for a subscription that was replaced meanwhile. */
   function open(onSubscribed: () => void, onRefused: (error: Error) => void): void {
-    const own = (subscriber = duplicateForSubscriptions(redis));
+    // A cluster's connection keeps one to a node for all subscriptions beside those for commands.
+    const own = (subscriber =
+      redis instanceof ClusterConnection
+        ? redis
+        : (redis as Single).duplicate({ lazyConnect: true }));
     // The connection it is made from reports outages.
-    own.on('error', () => undefined);
-    own.on('message', (_channel: string, message: string) => {
-      hasHeard = true;
-      if (message !== PROBE) onMessage(message);
-    });
+    if (own !== redis) own.on('error', () => undefined);
+    own.on('message', hear);
     own.subscribe(...channels).then(onSubscribed, (error: Error) => {
       if (!subscriber || subscriber === own) onRefused(error);
     });
+  }
+
+  function close(): void {
+    const own = subscriber;
+    subscriber = undefined;
+    own?.off('message', hear);
+    if (own !== redis) own?.disconnect();
+    else own.unsubscribe(...channels).catch(() => undefined);
+  }
+
+  function replace(onSubscribed: () => void): void {
+    if (redis instanceof ClusterConnection) return redis.renewSubscriber();
+    close();
+    open(onSubscribed, onTrouble);
   }
 
   async function check(onSubscribed: () => void): Promise<void> {
@@ -62,8 +85,7 @@ export function createSteadySubscription(options: SteadySubscriptionOptions): St
       unheard += 1;
     } else {
       unheard = 0;
-      subscriber?.disconnect();
-      open(onSubscribed, onTrouble);
+      replace(onSubscribed);
       const why = `It did not hear ${UNHEARD} messages that Redis took.`;
       onTrouble(new Error(`The subscription to ${first} is replaced. ${why}`));
     }
@@ -82,8 +104,7 @@ export function createSteadySubscription(options: SteadySubscriptionOptions): St
       }),
     stop() {
       clearTimeout(timer);
-      subscriber?.disconnect();
-      subscriber = undefined;
+      close();
     },
   };
 }
