@@ -152,12 +152,12 @@ describe('an ingress on a real Redis', () => {
     ingress = await start();
     expect((await ingress.post(update(1))).status).toBe(200);
     await redis.set('{chatlane}:bot', '222');
-    expect((await ingress.post(update(2))).status).toBe(503);
     const ready = await ingress.ops('/readyz');
     expect([ready.status, await ready.json()]).toEqual([
       503,
       expect.objectContaining({ deploymentClaimed: false, running: true }),
     ]);
+    expect((await ingress.post(update(2))).status).toBe(503);
     expect(await mailbox()).toEqual([1]);
     expect(ingress.logs.join('')).toContain(
       'belongs to bot 222, but BOT_TOKEN is of bot 123456789',

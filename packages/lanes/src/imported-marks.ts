@@ -12,13 +12,10 @@ export interface ImportedMarks {
 
 /**
  * One Redis keeps the marks of what was stored together, a cluster beside each lane. The few marks that an import brings
- * along are asked for by themselves, until they expire; nothing writes to them any more.
+ * along are asked for by themselves, until they expire; nothing writes to them any more. Undefined on one Redis.
  */
-export function createImportedMarks(redis: Redis, name: string): ImportedMarks {
-  if (!isCluster(redis)) {
-    const none = (): Promise<boolean> => Promise.resolve(false);
-    return { hasUpdate: none, hasEvent: none };
-  }
+export function createImportedMarks(redis: Redis, name: string): ImportedMarks | undefined {
+  if (!isCluster(redis)) return undefined;
   const keys = partitionKeys(name, 0, deploymentKeys(name).prefix);
   const absent = new Set<string>();
   return {

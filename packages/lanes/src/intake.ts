@@ -25,7 +25,7 @@ export interface IntakeOptions extends BackpressureOptions {
 /** The way into the lanes. */
 export interface Intake {
   /**
-   * Claims the deployment, unless it is claimed already; else the first push does.
+   * Claims the deployment, as the first push does, and later ones every ten seconds.
    *
    * @throws DeploymentRefused as `claimDeployment`
    */
@@ -95,7 +95,8 @@ export function createIntake(options: IntakeOptions): Intake {
     const channel = interruption === '' ? '' : interrupt;
     const rest = [channel, interruption, event.id, most];
     const args = [keys.prefix, mark.key, mark.bit, lane, encodeEnvelope(event), ...rest];
-    await claim();
+    const renewed = claim.renewed();
+    if (renewed) await renewed;
     const stored = await confirmed(mark.key, async (connection) => {
       const reply = await pushScript.run(connection, keys.scope, args);
       if (reply.movedTo !== undefined) return { movedTo: reply.movedTo };
@@ -110,10 +111,10 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   return {
-    claim,
+    claim: () => claim.make(),
     async push(update, raw, { evenIfFull = false } = {}) {
       const { updateId, kind, lane, sessionUser, interrupts, addressee } = update;
-      if (await imported.hasUpdate(updateId)) return 'duplicate';
+      if (imported && (await imported.hasUpdate(updateId))) return 'duplicate';
       const event = { id: String(updateId), kind, sessionUser, raw };
       const mark = (keys: PartitionKeys) => ({ key: keys.seen(updateId), bit: updateId & 0xffff });
       const limits = { urgent: interrupts, evenIfFull };
@@ -126,7 +127,7 @@ export function createIntake(options: IntakeOptions): Intake {
     async pushInternal(event, lane, sessionUser) {
       requireReadable(event.kind, sessionUser);
       requireJson(`The payload of an internal event ${event.kind}: payload`, event.payload);
-      if (await imported.hasEvent(event.id)) return 'duplicate';
+      if (await imported?.hasEvent(event.id)) return 'duplicate';
       const raw = Buffer.from(JSON.stringify(event.payload ?? null));
       const id = `e-${encodeURIComponent(event.id)}`;
       const mark = (keys: PartitionKeys): Mark => ({ key: keys.once(event.id), bit: '' });
@@ -140,7 +141,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return stored === 'duplicate' ? 'duplicate' : 'stored';
     },
     async park(raw, reason) {
-      await claim();
+      await claim.renewed();
       const { parked } = deploymentKeys(name);
       const entry = encodeParked(Date.now(), reason, raw);
       await confirmed(parked, async (connection) => {
