@@ -178,7 +178,8 @@ export async function drain(
       ended.error,
     );
     next = nextHand(hand, ended.settled, sessions);
-    if (next && !(await slot.takeAgain())) {
+    const again = next && slot.takeAgain();
+    if (again === false || (again instanceof Promise && !(await again))) {
       await settle.handBack();
       return;
     }

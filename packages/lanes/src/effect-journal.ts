@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from '@chatlane/redis';
 import {
   readJournal,
-  recordable,
   writeLine,
   type JournalEntry,
+  type Line,
   type LineState,
 } from './journal-lines.js';
 
@@ -62,6 +62,9 @@ export interface EffectJournalOptions {
   onTrouble: (error: unknown) => void;
 }
 
+const PROCESS = randomBytes(6).toString('base64url');
+let attempts = 0;
+
 /** The journal of one turn. Appends only; nothing waits for it but a caller of `begin` that chooses to. */
 export class TurnEffects implements EffectJournal {
   readonly #options: EffectJournalOptions;
@@ -69,20 +72,23 @@ export class TurnEffects implements EffectJournal {
   readonly #open = new Set<string>();
   readonly #recalled = new Set<string>();
   #inheritedDone = 0;
-  #pending: string[] = [];
+  /** Made into text when they are sent: most results never are, because the commit comes first. */
+  #pending: Line[] = [];
   #isScheduled = false;
   #isSealed = false;
   #bytes: number;
   #begun = 0;
-  /** Of this attempt. */
-  readonly #id = randomBytes(4).toString('base64url');
+  /** Tells the lines of this attempt from those of others; given with the first. */
+  #id: string | undefined;
   #lines = 0;
   #settled: (() => void) | undefined;
 
   constructor(options: EffectJournalOptions) {
     this.#options = options;
     this.#bytes = options.inherited?.length ?? 0;
-    this.#entries = readJournal(options.inherited ?? '', options.eventId);
+    this.#entries = options.inherited
+      ? readJournal(options.inherited, options.eventId)
+      : new Map<string, JournalEntry>();
     for (const { done } of this.#entries.values()) if (done) this.#inheritedDone += 1;
   }
 
@@ -131,7 +137,7 @@ export class TurnEffects implements EffectJournal {
   done(key: string, result: unknown): void {
     const entry = this.#entries.get(key);
     if (entry) this.#entries.set(key, { ...entry, done: true, result });
-    this.#write(key, 'y', recordable(result));
+    this.#write(key, 'y', result);
     this.#close(key);
   }
 
@@ -160,14 +166,15 @@ export class TurnEffects implements EffectJournal {
 
   #send(): Promise<void> {
     if (this.#pending.length === 0 || this.#isOver()) return Promise.resolve();
-    const lines = this.#pending.join('');
+    const lines = this.#pending.map(writeLine).join('');
+    const sent = this.#pending;
     this.#pending = [];
     this.#bytes += lines.length;
     return this.#options.redis.append(this.#options.key, lines).then(
       () => undefined,
       (error: unknown) => {
         // What is stored twice, because only the reply was lost, is read once.
-        this.#pending.unshift(lines);
+        this.#pending.unshift(...sent);
         throw error;
       },
     );
@@ -202,10 +209,11 @@ export class TurnEffects implements EffectJournal {
   #write(key: string, state: LineState, more?: unknown): void {
     if (this.#bytes >= LARGEST_JOURNAL) return;
     this.#lines += 1;
-    const id = `${this.#id}.${this.#lines}`;
-    this.#pending.push(writeLine([this.#options.eventId, key, state, id], more));
+    this.#id ??= `${PROCESS}.${(attempts += 1).toString(36)}`;
+    const head = [this.#options.eventId, key, state, `${this.#id}.${this.#lines}`] as const;
+    this.#pending.push(more === undefined ? head : [...head, more]);
     if (this.#isScheduled || state === 'n') return;
-    // Most results travel with the next begin, or are never sent because the commit comes first.
+    // Most results travel with the next begin, or are never sent.
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;

@@ -5,7 +5,7 @@
 export type LineState = 'n' | 'y' | 'x' | 'l';
 
 /** `id` tells lines apart: Redis may be sent one twice. With `n` comes [what, at], with `y` the result. */
-type Line = readonly [...head: LineHead, more?: unknown];
+export type Line = readonly [...head: LineHead, more?: unknown];
 type LineHead = readonly [eventId: string, key: string, state: LineState, id: string];
 
 /** An effect, as its lines tell it. */
@@ -22,12 +22,14 @@ export interface JournalEntry {
   result?: unknown;
 }
 
-/** A result of this many characters of JSON is recorded whole; of a larger one only what names the message. */
+/** Up to this many characters a line with a result is recorded whole; of a larger one only what names the message. */
 const WHOLE_RESULT = 4_096;
 
-export function writeLine(head: LineHead, more?: unknown): string {
-  const line: Line = more === undefined ? head : [...head, more];
-  return `${JSON.stringify(line)}\n`;
+export function writeLine(line: Line): string {
+  const text = JSON.stringify(line);
+  const [eventId, key, state, id, result] = line;
+  if (state !== 'y' || text.length <= WHOLE_RESULT) return `${text}\n`;
+  return `${JSON.stringify([eventId, key, state, id, briefly(result)])}\n`;
 }
 
 /** The effects of one event. Lines of other events, which a late worker may have left, are passed over. */
@@ -66,9 +68,7 @@ function readLine(line: string): Line | undefined {
 }
 
 /** Large results are those of long texts and albums: what a handler uses afterwards is which message it was. */
-export function recordable(result: unknown): unknown {
-  if (typeof result !== 'object' || result === null) return result;
-  if (JSON.stringify(result).length <= WHOLE_RESULT) return result;
+function briefly(result: unknown): unknown {
   return Array.isArray(result) ? result.map(namesOf) : namesOf(result);
 }
 

@@ -6,7 +6,7 @@ export interface TurnSlot {
   /** Lets another lane have it, while this one's commit is on its way or for good. */
   give(): void;
   /** Has it again, before any lane that is not in hand yet; false when none came free in time. */
-  takeAgain(): Promise<boolean>;
+  takeAgain(): boolean | Promise<boolean>;
   /** The lane's handler may never end: until it does, the lane is still in hand, but no stop waits for it. */
   stuck(): void;
   /** The lane is no longer in hand. */
@@ -108,19 +108,15 @@ export function createTurnSlots(total: number): TurnSlots {
         if (taken) give();
         taken = false;
       },
-      async takeAgain() {
-        if (closed) {
-          taken = false;
-        } else if (free > 0) {
-          free -= 1;
-          taken = true;
-        } else {
-          taken = await new Promise<boolean>((resolve) => {
-            lanes.push({ until: performance.now() + HOARD_MS, resolve });
-            watch();
-          });
+      takeAgain() {
+        if (closed || free > 0) {
+          if (!closed) free -= 1;
+          return (taken = !closed);
         }
-        return taken;
+        return new Promise<boolean>((resolve) => {
+          lanes.push({ until: performance.now() + HOARD_MS, resolve });
+          watch();
+        }).then((given) => (taken = given));
       },
       leave() {
         this.give();
@@ -169,7 +165,7 @@ export function createTurnSlots(total: number): TurnSlots {
         await work({
           stuck: () => own.stuck(),
           give: ignore,
-          takeAgain: () => Promise.resolve(true),
+          takeAgain: () => true,
           leave: ignore,
         }).finally(() => own.leave());
         return true;

@@ -84,7 +84,11 @@ export function createUnknownEffects(redis: Redis, partitions: Partitions): Unkn
       const { eventId, times } = effect;
       const lines =
         decision === 'done'
-          ? writeLine([eventId, key, 'y', randomUUID()], result)
+          ? writeLine(
+              result === undefined
+                ? [eventId, key, 'y', randomUUID()]
+                : [eventId, key, 'y', randomUUID(), result],
+            )
           : Array.from({ length: times }, () => writeLine([eventId, key, 'x', randomUUID()])).join(
               '',
             );

@@ -17,8 +17,8 @@ beforeEach(async () => {
   // A first try of 3 has done something, and failed.
   const keys = stage.partitions.of(FROM);
   await stage.redis.hset(keys.lane(FROM), { attempts: 1, told: 1 });
-  await stage.redis.append(keys.effects(FROM), writeLine(['3', 'a', 'n', 'x.1'], ['act a', 1]));
-  await stage.redis.append(keys.effects(FROM), writeLine(['3', 'a', 'y', 'x.2'], 1));
+  await stage.redis.append(keys.effects(FROM), writeLine(['3', 'a', 'n', 'x.1', ['act a', 1]]));
+  await stage.redis.append(keys.effects(FROM), writeLine(['3', 'a', 'y', 'x.2', 1]));
 });
 afterEach(() => stage.stop());
 
