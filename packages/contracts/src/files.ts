@@ -23,6 +23,8 @@ export interface MediaFile {
   name?: string;
   /** Declared MIME type. */
   type?: string;
+  /** What its sender wrote under it, 200 characters at most. */
+  caption?: string;
 }
 
 /** How messages reach the place in a chat that an update came from; all absent: simply the chat. */
@@ -100,6 +102,8 @@ export interface StoredFile {
   kind: MediaKind;
   /** Safe to show and to write: no folders, no control characters, 200 characters at most. */
   name: string;
+  /** What its sender wrote under it, unchecked; absent: nothing, or it was stored by an earlier version. */
+  caption?: string;
   /** MIME type, told from the content. */
   type: string;
   /** Bytes. */

@@ -27,6 +27,14 @@ describe('mediaIn', () => {
     });
   });
 
+  it('tells what was written under it, cut where it is long', () => {
+    const photo = [{ ...file, width: 1, height: 1 }];
+    expect(mediaIn({ ...message, photo, caption: 'my house' })?.caption).toBe('my house');
+    const long = mediaIn({ ...message, document: file, caption: '\u{1f3e0}'.repeat(300) });
+    expect([...(long?.caption ?? '')]).toHaveLength(200);
+    expect(mediaIn({ ...message, document: file, caption: '' })).not.toHaveProperty('caption');
+  });
+
   it('takes the largest size of a photo, in whatever order they come', () => {
     const sizes = [90, 1280, 320].map((width) => ({
       file_id: `f${width}`,

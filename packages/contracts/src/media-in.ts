@@ -12,6 +12,9 @@ const fieldsOfOneFile: readonly MediaKind[] = [
   'sticker',
 ];
 
+/** Characters of a caption that are kept: they are searched, not shown. */
+const LONGEST_CAPTION = 200;
+
 /**
  * The file of a message: of a photo its largest size, an animation rather than the document it is also shown as.
  * Undefined: the message carries none that can be downloaded. Service messages' pictures do not count.
@@ -20,11 +23,23 @@ const fieldsOfOneFile: readonly MediaKind[] = [
  */
 export function mediaIn(message: object): MediaFile | undefined {
   const fields = message as Fields;
+  const { caption } = fields;
+  const file = fileIn(fields);
+  const isCaptioned = isText(caption) && caption !== '';
+  return file && isCaptioned ? { ...file, caption: cut(caption) } : file;
+}
+
+function fileIn(fields: Fields): MediaFile | undefined {
   for (const kind of fieldsOfOneFile) {
     const file = fileOf(kind, asFields(fields[kind]));
     if (file) return file;
   }
   return fileOf('photo', largest(fields['photo']));
+}
+
+/** Whole characters, also of those that take two units. */
+function cut(caption: string): string {
+  return [...caption].slice(0, LONGEST_CAPTION).join('');
 }
 
 function fileOf(kind: MediaKind, fields: Fields | undefined): MediaFile | undefined {

@@ -101,6 +101,7 @@ export async function runDownload(
       fileId: media.fileId,
       kind: media.kind,
       name,
+      ...(media.caption !== undefined && { caption: media.caption }),
       ...known,
       storedAt,
       ...(keepMs !== undefined && { expiresAt: storedAt + keepMs }),

@@ -5,7 +5,7 @@ import { fileKeys } from './keys.js';
 /** What a user has stored. */
 export interface FileIndex {
   /**
-   * The user's files, the latest first: those whose names hold all `words` (capitals do not count), `limit` of them
+   * The user's files, the latest first: those whose names and captions hold all `words` (capitals do not count), `limit` of them
    * after the first `offset`, and how many there are.
    */
   list(
@@ -42,7 +42,7 @@ export function createFileIndex({ redis, name }: { redis: Redis; name: string })
       for (let from = 0; ; from += CHUNK) {
         const ids = await redis.zrevrange(index, from, from + CHUNK - 1);
         for (const file of await read(userId, ids)) {
-          const called = folded(file.name);
+          const called = folded(`${file.name} ${file.caption ?? ''}`);
           if (!wanted.every((word) => called.includes(word))) continue;
           if (total >= offset && files.length < limit) files.push(file);
           total += 1;

@@ -11,7 +11,11 @@ afterAll(() => downloads.stop());
 it('stores a file, puts it into the index, and tells of it once', async () => {
   const test = await downloads.another();
   await test.downloader();
-  const asked = request({ file: 'hello', label: { n: 1 }, media: { name: 'Hello.txt' } });
+  const asked = request({
+    file: 'hello',
+    label: { n: 1 },
+    media: { name: 'Hello.txt', caption: 'my house' },
+  });
   await test.queue.add('download', JSON.stringify(asked));
   await test.queue.add('download', asked);
   const [event] = await until(async () => (await test.told()).length === 1 && test.told());
@@ -20,7 +24,7 @@ it('stores a file, puts it into the index, and tells of it once', async () => {
     kind: 'file_ready',
     payload: { request: asked.id, label: { n: 1 }, address: asked.address, failures: [] },
   });
-  const { files, total } = await test.index.list(7, { offset: 0, limit: 10 });
+  const { files, total } = await test.index.list(7, { words: 'House hello', offset: 0, limit: 10 });
   expect(total).toBe(1);
   expect(event!.payload).toMatchObject({ files });
   expect(files[0]).toMatchObject({ id: 'u-hello', name: 'Hello.txt', size: 5, type: 'text/plain' });
