@@ -9,6 +9,7 @@ export {
 export { createAdmins, type Admins, type AdminsOptions } from './guards/admins.js';
 export type { Answer } from './guards/answer.js';
 export { chatAction, type ChatAction } from './chat-action/chat-action.js';
+export { captionCommands } from './commands/caption-commands.js';
 export { errorBoundary, type ErrorBoundaryOptions, type Failure } from './errors/error-boundary.js';
 export { EffectUndecidedError, NeverRetryError, RetryAfterError } from './errors/errors.js';
 export { adminOnly, groupOnly, ownerOnly, privateOnly } from './guards/guards.js';
@@ -22,14 +23,18 @@ export {
 } from './files/file-updates.js';
 export { NotJsonError } from '@chatlane/contracts';
 export { files, type FilesContext, type FilesOfTurn, type FileWanted } from './files/files.js';
+export { ask } from './groups/ask.js';
+export { replyInGroups } from './groups/reply-in-groups.js';
 export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';
 export type { TextKey, Texts, TextValues, Translate, TranslationOf } from './i18n/text-types.js';
 export { sayAfterLongWait, type LongWaitOptions } from './long-wait/long-wait.js';
 export { answerInPlace } from './place/answer-in-place.js';
 export { WrongPlaceError } from './place/reroute.js';
+export { askAgain } from './scenes/ask-again.js';
 export { cancel, type CancelOptions } from './scenes/cancel.js';
 export { namedWizard, type NamedWizardOptions } from './scenes/named-wizard.js';
 export { onAnswer } from './scenes/on-answer.js';
+export { replyKeyboards } from './scenes/reply-keyboards.js';
 export { reset, type ResetOptions } from './scenes/reset.js';
 export { handOver, sceneState } from './scenes/scene-state.js';
 export type { StateOf, StateShape } from './scenes/state-shape.js';

@@ -11,6 +11,7 @@ import { bot as filesBot } from './examples/files.js';
 import firstBot from './examples/first.js';
 import { guarded, limited } from './examples/limits-and-guards.js';
 import longWaitBot from './examples/long-wait.js';
+import { bot as questionsBot } from './examples/questions.js';
 import { bot as scenesBot } from './examples/scenes.js';
 import { polling, bot as sessionsBot, versioned } from './examples/sessions.js';
 import { checkStore, inEachStore } from './examples/stores.js';
@@ -117,6 +118,16 @@ describe('the examples for authors', () => {
     expect(await ann.say('Ann')).toEqual(['How old are you, Ann?']);
     expect(await ann.say('/cancel')).toEqual(['Cancelled.']);
     expect(await ann.say('/reset')).toEqual(['All is forgotten.']);
+  });
+
+  it('ask one question after another, and take corrections', async () => {
+    const ann = talkTo(questionsBot);
+    expect(await ann.say('/TICKET')).toEqual(['Your name?']);
+    expect(await ann.say('Ann')).toEqual(['Your number?']);
+    const chat = { id: 42, type: 'private' };
+    const from = { id: 42, is_bot: false, first_name: 'Ann' };
+    const edited_message = { message_id: 1, date: 1, edit_date: 2, chat, from, text: 'Bea' };
+    expect(await ann.send({ edited_message })).toEqual(['Thanks, Bea.']);
   });
 
   it('limit and guard', async () => {

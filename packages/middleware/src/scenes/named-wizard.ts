@@ -90,6 +90,7 @@ class NamedWizardScene<
       await handlers(ctx, async () => {
         const answered = answeredBy(ctx);
         if (answered) return this.#collect(inside, answered);
+        if (await this.#correct(inside, course)) return;
         if (!course.isLost && !accepts(this.#options.steps[course.step].accepts, ctx))
           return next();
         taken = { scene: this.id, ...(!course.isLost && { step: course.step }) };
@@ -113,6 +114,12 @@ class NamedWizardScene<
       const album = albumOf(ctx);
       if (album !== undefined) rememberAlbum(ctx, album);
     };
+  }
+
+  /** See `askAgain`. */
+  async askAgain(ctx: C): Promise<void> {
+    const [inside, course] = this.#open(ctx);
+    await this.#settle(inside, course.again());
   }
 
   override leaveMiddleware(): MiddlewareFn<C> {
@@ -150,13 +157,35 @@ class NamedWizardScene<
       await step.take(ctx, next);
       return;
     }
+    const message = newMessage(ctx);
+    if (step.corrected && message) course.rememberAnswer(message.message_id);
     const answer: unknown = await step.read(ctx);
     if (answer !== undefined) {
       Object.assign(course.state, { [course.step]: answer });
       course.next();
-    } else if (newMessage(ctx) === undefined) await next();
+    } else if (message === undefined) await next();
     else if (step.invalid) await step.invalid(ctx);
     else course.again();
+  }
+
+  /** Takes an edit of a message that was an answer; false: it is none, or corrects nothing. */
+  async #correct(
+    ctx: InNamedWizard<C, Shape, Step> & C,
+    course: WizardCourse<Shape, Step>,
+  ): Promise<boolean> {
+    const { editedMessage } = ctx;
+    if (editedMessage === undefined) return false;
+    const name = course.answeredBy(editedMessage.message_id);
+    if (name === undefined) return false;
+    const step: WizardStep<InNamedWizard<C, Shape, Step>, Shape, string> = this.#options.steps[
+      name
+    ];
+    const answer: unknown = step.corrected && (await step.read(ctx));
+    if (answer === undefined) return false;
+    Object.assign(course.state, { [name]: answer });
+    if (name === course.step) course.next();
+    else await step.corrected?.(ctx);
+    return true;
   }
 
   /** Gives a further message of an album to the step that was given the first one. */

@@ -8,11 +8,17 @@ import type { TurnContext, TurnInfo } from '../turn/turn.js';
 const ann = { id: 42, is_bot: false, first_name: 'Ann' };
 const chat = { id: 42, type: 'private' as const, first_name: 'Ann' };
 
-/** Answers every call, and keeps the texts that were sent. */
+interface Sent {
+  text?: string;
+  reply_markup?: object;
+  reply_parameters?: object;
+}
+
+/** Answers every call, and keeps what was sent. */
 class RecordingTelegram extends Telegram {
-  readonly texts: string[] = [];
-  override callApi(_method: string, payload: object): Promise<never> {
-    if ('text' in payload) this.texts.push(String(payload.text));
+  readonly sent: Sent[] = [];
+  override callApi(_method: string, payload: Sent): Promise<never> {
+    this.sent.push(payload);
     return Promise.resolve({ message_id: 1, date: 1, chat } as never);
   }
 }
@@ -26,6 +32,8 @@ export interface Talk {
   say(text: string): Promise<string[]>;
   /** Runs a turn on any update. */
   send(update: object): Promise<string[]>;
+  /** What the bot sent in the last turn. */
+  sent: Sent[];
   /** The stored session, as JSON. */
   stored: string | undefined;
   /** The same person, as a bot of another version meets them. */
@@ -51,6 +59,7 @@ export function talkTo(
   };
   const talk: Talk = {
     stored,
+    sent: [],
     async send(update) {
       const telegram = new RecordingTelegram('1:token');
       const ctx = new Context({ update_id: 1, ...update } as Update, telegram, botInfo);
@@ -60,7 +69,8 @@ export function talkTo(
         () => Promise.resolve(),
       );
       talk.stored = staged;
-      return telegram.texts;
+      talk.sent = telegram.sent;
+      return telegram.sent.flatMap(({ text }) => text ?? []);
     },
     say(text) {
       const length = text.split(' ')[0]?.length ?? 0;

@@ -9,6 +9,8 @@ interface Place {
   state?: object;
   /** The name of the step whose question the user was asked. */
   step?: string;
+  /** The numbers of the messages that were given as answers, by step: of steps that take corrections. */
+  answers?: Record<string, number>;
 }
 
 /** One turn's run of a named wizard: where the user is, and where the handlers want to go. */
@@ -77,6 +79,18 @@ export class WizardCourse<Shape extends StateShape, Step extends string> impleme
   complete(): CompleteState<Shape> | undefined {
     const { data }: { data?: unknown } = parseCopy(z.object(this.#shape), this.state);
     return data as CompleteState<Shape> | undefined;
+  }
+
+  /** Remembers which message was given as the present step's answer. */
+  rememberAnswer(messageId: number): void {
+    (this.#place.answers ??= {})[this.#step] = messageId;
+  }
+
+  /** The step that was given this message as its answer. */
+  answeredBy(messageId: number): Step | undefined {
+    const given = Object.entries(this.#place.answers ?? {});
+    const step = given.find(([, id]) => id === messageId)?.[0];
+    return this.#route.has(step) ? step : undefined;
   }
 
   begin(): this {

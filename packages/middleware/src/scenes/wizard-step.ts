@@ -62,6 +62,12 @@ interface ReadStep<C, Shape extends StateShape, Answer> extends AnyStep<C, Shape
   read: (ctx: C) => Answer | undefined | Promise<Answer | undefined>;
   /** Says what is wrong with the answer. Default: `ask`. */
   invalid?: (ctx: C) => unknown;
+  /**
+   * Makes the step take corrections: when the user edits the message that was their answer to it, `read` is called with the
+   * edit, and a valid answer takes the place of the earlier one. Then this says so; if the step is still waiting for an
+   * answer, the wizard goes on instead. Default: edits go on to the bot's other handlers.
+   */
+  corrected?: (ctx: C) => unknown;
   take?: never;
 }
 
@@ -70,6 +76,7 @@ interface TakeStep<C, Shape extends StateShape> extends AnyStep<C, Shape> {
   take: (ctx: C, next: Next) => unknown;
   read?: never;
   invalid?: never;
+  corrected?: never;
 }
 
 /** One step of a named wizard, by its name. */

@@ -16,10 +16,31 @@ describe('input', () => {
   it.each([
     message({ photo: [] }),
     message({ text: '/36', entities: [{ type: 'bot_command', offset: 0, length: 3 }] }),
-    { edited_message: message({ text: '36' }).message },
+    message({
+      photo: [],
+      caption: '/36',
+      caption_entities: [{ type: 'bot_command', offset: 0, length: 3 }],
+    }),
     press('36'),
   ])('finds no text in %j', (update) => {
     expect(age.read(context(update))).toEqual({ ok: false, fault: 'absent' });
+  });
+
+  it.each([
+    message({ photo: [], caption: '36' }),
+    { edited_message: message({ text: '36' }).message },
+  ])('reads a caption, and the text of an edited message: %j', (update) => {
+    expect(age.read(context(update))).toEqual({ ok: true, value: 36 });
+  });
+
+  it('leaves an edit to other handlers, whatever it says', async () => {
+    const turns = openTurns();
+    const strict = age.on(() => undefined, 'No.');
+    for (const text of ['36', 'old']) {
+      const edited_message = message({ text }).message;
+      expect(await turns.passes(strict, { edited_message })).toBe(true);
+    }
+    expect(turns.said()).toEqual([]);
   });
 
   it('takes the value, or says what is wrong with it, or goes on', async () => {

@@ -1,5 +1,5 @@
+import { commandIn } from '@chatlane/contracts';
 import type { Context, MiddlewareFn } from 'telegraf';
-import type { Message } from 'telegraf/types';
 import { z } from 'zod';
 import { answer, type Answer } from '../guards/answer.js';
 import type { TurnContext } from '../turn/turn.js';
@@ -24,7 +24,8 @@ export interface Input<T> {
 }
 
 /**
- * The text of a message that fits a schema. A command is no text: `/cancel` is nobody's name.
+ * The text of a message that fits a schema: of a photo or file, its caption; of an edited message, the new text. A command is
+ * not a text: `/cancel` is not a name. `on` leaves edits to other handlers.
  *
  * @example
  * const age = input(z.string().regex(/^\d{1,3}$/).transform(Number));
@@ -32,9 +33,11 @@ export interface Input<T> {
  * bot.on('message', age.on((ctx, years) => ctx.reply(`${years}!`), 'Please send a number.'));
  */
 export function input<S extends z.ZodType>(schema: S): Input<z.output<S>> {
-  return asInput(({ message }) => {
-    if (message === undefined || !('text' in message) || isCommand(message)) return absent;
-    return checked(schema, message.text);
+  return asInput(({ message, editedMessage }) => {
+    const sent = (message ?? editedMessage) as Partial<Texts> | undefined;
+    const text = sent?.text ?? sent?.caption;
+    if (text === undefined || commandIn(sent) !== undefined) return absent;
+    return checked(schema, text);
   });
 }
 
@@ -71,6 +74,11 @@ export function callbackInput<S extends z.ZodType>(schema: S): Input<z.output<S>
   );
 }
 
+interface Texts {
+  text: string;
+  caption: string;
+}
+
 const absent: InputResult<never> = { ok: false, fault: 'absent' };
 
 /** E.164: at most 15 digits. Telegram leaves the plus sign out at times. */
@@ -84,6 +92,7 @@ function asInput<T>(read: (ctx: Context) => InputResult<T>): Input<T> {
     read,
     on: (handler, otherwise) =>
       async function typed(ctx, next) {
+        if (ctx.editedMessage !== undefined) return next();
         const result = read(ctx);
         if (result.ok) return handler(ctx, result.value, next);
         return otherwise === undefined ? next() : answer(ctx, otherwise, result.fault);
@@ -94,8 +103,4 @@ function asInput<T>(read: (ctx: Context) => InputResult<T>): Input<T> {
 function checked<S extends z.ZodType>(schema: S, value: unknown): InputResult<z.output<S>> {
   const { success, data } = parseCopy(schema, value);
   return success ? { ok: true, value: data } : { ok: false, fault: 'invalid' };
-}
-
-function isCommand({ entities }: Message.TextMessage): boolean {
-  return entities?.some(({ type, offset }) => type === 'bot_command' && offset === 0) ?? false;
 }
