@@ -16,9 +16,9 @@ const replies: Replies = [
   [/your name\b/, say('Ann Lee')],
   [/email address/, say('ann@example.com')],
   [/phone number\?|your own number/, contact],
-  [/6 digits/, say(CODE)],
+  [/6.digit/, say(CODE)],
   [/Is this right\?|How do you like|recommend it/, pressFirst],
-  [/should be better|tell me in words/, say('Nothing.')],
+  [/could be better|tell me in words/, say('Nothing.')],
   [/\bage\b|How old/, say('36')],
 ];
 
@@ -73,7 +73,7 @@ describe('any sequence with the reference bot', () => {
               await talk.perform(say('/language en'));
               await doAllRight(talk, say('?'), replies);
               const said = await doAllRight(talk, say('/register'), replies);
-              expect(said.at(-1)).toMatch(/^You are registered|too many codes/);
+              expect(said.at(-1)).toMatch(/ registered\.|too many codes/);
             },
           });
           expect(outcome.buried).toEqual([]);

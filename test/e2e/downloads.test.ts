@@ -53,7 +53,7 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
     const second = await system.startDownloader();
     first!.kill(signal);
     await first!.exited;
-    await ann.sees(`^Stored: ${signal}.bin`);
+    await ann.sees(`^Saved: ${signal}.bin`);
 
     const resumed = 'chatlane_fetch_events_total{event="resumed"}';
     expect(await figure(second.ports.ops, resumed)).toBe(1);
@@ -63,6 +63,6 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
     const { sha256 } = await system.play<{ sha256: string }>(`/play/files/${fileId}/sha256`);
     expect((await filesIn('files')).map((path) => basename(path))).toContain(sha256);
     expect(await filesIn('spool')).toEqual([]);
-    expect((await ann.answers()).filter((said) => said.includes('Stored'))).toHaveLength(1);
+    expect((await ann.answers()).filter((said) => said.includes('Saved'))).toHaveLength(1);
   },
 );

@@ -42,14 +42,14 @@ it('stores files, lists them by pages and words, sends them again and hands them
   const ann = await meet(system);
   for (const number of [1, 2, 3, 4, 5, 6, 7]) {
     await ann.sendFile({ name: `report ${number}.txt`, seed: number });
-    await ann.sees(`^Stored: report ${number}.txt`);
+    await ann.sees(`^Saved: report ${number}.txt`);
   }
   const fileId = await ann.sendFile({ name: 'invoice.bin', seed: 8, size: 70_000 });
-  await ann.sees('^Stored: invoice.bin');
+  await ann.sees('^Saved: invoice.bin');
   await ann.write('/files');
-  await ann.sees(/^Your files, 1 to 6 of 8:\n1\. invoice\.bin .*\n2\. report 7/);
+  await ann.sees(/^Your files, 1–6 of 8:\n1\. invoice\.bin .*\n2\. report 7/);
   await ann.press('›');
-  await ann.sees(/^Your files, 7 to 8 of 8:\n7\. report 2.*\n8\. report 1/);
+  await ann.sees(/^Your files, 7–8 of 8:\n7\. report 2.*\n8\. report 1/);
   await ann.write('/files report');
   await ann.sees('“report”, 1 to 6 of 7');
   await ann.press('›');
@@ -58,7 +58,7 @@ it('stores files, lists them by pages and words, sends them again and hands them
   const invoice = async () => (await ann.said()).find(({ document }) => document);
   await until(() => invoice());
   expect(await invoice()).toMatchObject({ document: { file_name: 'invoice.bin' } });
-  await ann.sees('^Download it, for 15 minutes: http');
+  await ann.sees('^To download it .for 15 minutes.: http');
   const [link = ''] = (await ann.answers()).filter((text) => text.startsWith('Download'));
   const response = await fetch(/http\S+/.exec(link)![0]);
   expect(response.headers.get('content-disposition')).toContain('invoice.bin');
@@ -72,8 +72,8 @@ it('finds a user’s own files inline, nobody else’s, and forgets them all whe
   const before = await storedFiles().catch(() => 0);
   await bob.sendFile({ name: 'holiday.txt', seed: 21 });
   await bob.sendFile({ name: 'plan.txt', seed: 22 });
-  await bob.sees('^Stored: holiday');
-  await bob.sees('^Stored: plan');
+  await bob.sees('^Saved: holiday');
+  await bob.sees('^Saved: plan');
   expect(await storedFiles()).toBe(before + 2);
 
   async function search(id: string, user: number): Promise<string> {
@@ -93,7 +93,7 @@ it('finds a user’s own files inline, nobody else’s, and forgets them all whe
   await bob.press('Delete all');
   await bob.sees('there were 2');
   await bob.write('/files');
-  await bob.sees('no files here yet');
+  await bob.sees('no files yet');
   await until(async () => (await storedFiles()) <= before);
 });
 
@@ -106,7 +106,7 @@ it('answers an album once, also for those of it that cannot be had', async () =>
   await eve.sees('2 files stored');
   const [answer] = await eve.hears(1);
   expect(answer).toMatch(
-    /^2 files stored:\n• a\.txt .*\n• c\.txt .*\nb\.bin is not stored: it is too/,
+    /^2 files saved:\n• a\.txt .*\n• c\.txt .*\nI couldn't save b\.bin: the file is too/,
   );
   expect(await eve.answers()).toHaveLength(1);
 });
@@ -114,10 +114,12 @@ it('answers an album once, also for those of it that cannot be had', async () =>
 it('says why a file cannot be had, in the language of the user, and takes it when it can', async () => {
   const dan = await meet(system, { language_code: 'de' });
   await dan.sendFile({ name: 'riesig.bin', size: 21 * 2 ** 20, seed: 41 });
-  await dan.sees('riesig.bin ist nicht gespeichert: sie ist zu groß, .* bis 20 MB');
+  await dan.sees(
+    'Ich konnte riesig.bin nicht speichern: Die Datei ist zu groß, .* höchstens 20 MB',
+  );
   await system.play('/play/faults', { kind: 'file-length', bytes: -7, count: 10 });
   await dan.sendFile({ name: 'kurz.bin', size: 5_000, seed: 42 });
-  await dan.sees('kurz.bin ist nicht gespeichert: .* beschädigt');
+  await dan.sees('Ich konnte kurz.bin nicht speichern: .* beschädigt');
   await fetch(`${system.url}/play/faults`, { method: 'DELETE' });
   await system.play('/play/faults', { kind: 'file-expire', count: 1 });
   await dan.sendFile({ name: 'spät.bin', seed: 43 });
@@ -129,8 +131,8 @@ it('tells how far a large file is, at most once a second, until it is there', as
   const size = 6 * 2 ** 20;
   await system.play('/play/faults', { kind: 'file-drip', bytes: size / 3, count: 1 });
   await joe.sendFile({ name: 'film.bin', size, seed: 51 });
-  await joe.sees('^Loading film.bin: [1-9]');
-  await joe.sees('^Stored: film.bin .6 MB');
+  await joe.sees('^Saving film.bin: [1-9]');
+  await joe.sees('^Saved: film.bin .6 MB');
   const edits = await calls('editMessageText', { chat_id: joe.id });
   expect(edits.length).toBeGreaterThan(0);
   const tookMs = edits.at(-1)!.started_at - edits[0]!.started_at;
@@ -153,9 +155,9 @@ it('shows what is in pictures and documents, and keeps nothing of that when they
 
   const letter = { name: 'letter.pdf', type: 'application/pdf' };
   await amy.sendFile({ ...letter, content: samplePdf('Dear Amy. Yours. Bob.') });
-  await amy.sees(/^The first lines of letter\.pdf, one page:\n\nDear Amy. Yours. Bob\.$/);
+  await amy.sees(/^The first lines of letter\.pdf \(1 page\):\n\nDear Amy. Yours. Bob\.$/);
   await amy.sendFile({ ...letter, name: 'torn.pdf', content: Buffer.from('%PDF-1.4 torn') });
-  await amy.sees('^I could not look into torn.pdf.$');
+  await amy.sees("^Your file is safe; I just can't show a preview.$");
   // Three files and a thumbnail.
   expect(await storedFiles()).toBe(before + 4);
   await amy.write('/forget');
@@ -167,9 +169,9 @@ it('shows what is in pictures and documents, and keeps nothing of that when they
 it('takes no more of a user than there is for a day, and of others all the same', async () => {
   const [kim, lee] = [await meet(system), await meet(system)];
   await kim.sendFile({ name: 'one.bin', size: 13 * MB, seed: 61 });
-  await kim.sees('^Stored: one.bin');
+  await kim.sees('^Saved: one.bin');
   await kim.sendFile({ name: 'two.bin', size: 13 * MB, seed: 62 });
-  await kim.sees('^two.bin is not stored: that is enough for today, please try again tomorrow.$');
+  await kim.sees("^I couldn't save two.bin: that's all for today, please try again tomorrow.$");
   await lee.sendFile({ name: 'three.bin', size: 1_000, seed: 63 });
-  await lee.sees('^Stored: three.bin');
+  await lee.sees('^Saved: three.bin');
 });

@@ -7,21 +7,32 @@ describe('/cancel', () => {
     await chat.say('/start');
     await chat.say('Ann');
     expect(await chat.say('/cancel')).toEqual(['Cancelled.']);
-    expect(await chat.say('37')).toEqual([expect.stringContaining('did not understand')]);
-    expect(chat.session()).toEqual({ __scenes: {} });
+    expect(await chat.say('37')).toEqual([expect.stringContaining("didn't understand")]);
+    expect(chat.session()).toMatchObject({ __scenes: {} });
+    expect(JSON.stringify(chat.session())).not.toContain('Ann');
   });
 
   it('leaves a scene that a deploy removed, and says so in the language of the user', async () => {
     await using chat = await openBotChat();
     chat.store({ language: 'de', __scenes: { current: 'no such scene', state: { name: 'Ann' } } });
     expect(await chat.say('/cancel')).toEqual(['Abgebrochen.']);
-    expect(await chat.say('/cancel')).toEqual(['Es gibt nichts abzubrechen.']);
-    expect(chat.session()).toEqual({ language: 'de', __scenes: {} });
+    expect(await chat.say('/cancel', { date: 60 })).toEqual(['Es gibt nichts abzubrechen.']);
+    expect(chat.session()).toEqual({ language: 'de', __scenes: {}, cancelledAt: 60 });
+  });
+
+  it('answers two in quick succession once, and a later one again', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/start', { date: 100 });
+    const said: string[] = [];
+    for (const date of [101, 101, 103]) said.push(...(await chat.say('/cancel', { date })));
+    expect(said).toEqual(['Cancelled.']);
+    expect(await chat.say('/cancel', { date: 200 })).toEqual([expect.stringContaining('nothing')]);
+    expect(await chat.say('/cancel', { date: 201 })).toEqual([]);
   });
 
   it('says when there is nothing to cancel', async () => {
     await using chat = await openBotChat();
-    expect(await chat.say('/cancel')).toEqual(['There is nothing to cancel.']);
+    expect(await chat.say('/cancel')).toEqual(["There's nothing to cancel."]);
   });
 });
 
@@ -34,10 +45,10 @@ describe('/reset', () => {
   ])('deletes a session that is %s, unread', async (_, session) => {
     await using chat = await openBotChat();
     chat.store(session);
-    expect(await chat.say('/reset')).toEqual([expect.stringContaining('All is forgotten')]);
+    expect(await chat.say('/reset')).toEqual([expect.stringContaining('I have forgotten')]);
     expect(chat.calls.at(-1)?.body.reply_markup).toEqual({ remove_keyboard: true });
     expect(chat.keys()).toEqual([]);
-    expect(await chat.say('/start')).toEqual(['Hello! What is your name?']);
+    expect(await chat.say('/start')).toEqual(["Hello! What's your name?"]);
   });
 
   it('leaves the wizard the user is in, and speaks the language of their app again', async () => {
@@ -45,7 +56,7 @@ describe('/reset', () => {
     await chat.say('/language en');
     await chat.say('/register');
     const from = { id: 42, is_bot: false, first_name: 'Ann', language_code: 'de' };
-    expect(await chat.say('/reset', { from })).toEqual([expect.stringContaining('Vergessen')]);
+    expect(await chat.say('/reset', { from })).toEqual([expect.stringContaining('vergessen')]);
     expect(chat.keys()).toEqual([]);
     expect(await chat.say('/cancel', { from })).toEqual(['Es gibt nichts abzubrechen.']);
   });
@@ -76,7 +87,7 @@ describe('a session of an earlier version', () => {
     await using chat = await openBotChat();
     const state = { name: 'Ann' };
     chat.store({ __scenes: { current: 'register', cursor: 2, state } });
-    expect(await chat.say('ann@example.com')).toEqual(['What is your email address?']);
+    expect(await chat.say('ann@example.com')).toEqual(["What's your email address?"]);
     expect(await chat.say('ann@example.com')).toEqual([expect.stringContaining('phone number')]);
   });
 });
@@ -88,7 +99,9 @@ describe('/owner', () => {
       expect.stringMatching(/^bot\d+: worker \d+, up for/),
     ]);
     const from = { id: 43, is_bot: false, first_name: 'Bob' };
-    expect(await chat.say('/owner', { from })).toEqual([expect.stringContaining('understand')]);
+    expect(await chat.say('/owner', { from })).toEqual([
+      expect.stringContaining("didn't understand"),
+    ]);
   });
 });
 
@@ -98,11 +111,85 @@ describe('the rate limit', () => {
     const answers: string[] = [];
     for (let times = 0; times < 40; times += 1) answers.push(...(await chat.say('/cancel')));
     expect(answers.length).toBeLessThan(40);
-    expect(answers.filter((text) => text.startsWith('Slowly, please'))).toHaveLength(1);
+    expect(answers.filter((text) => text.startsWith("That's a bit fast"))).toHaveLength(1);
+  });
+});
+
+describe('/language', () => {
+  it.each([
+    ...['de', 'DE', 'de-AT', 'deutsch', 'DEUTSCH', ' Deutsch ', 'german', 'German', '🇩🇪', '🇦🇹'].map(
+      (words) => [words, 'de'],
+    ),
+    ...['en', 'EN-gb', 'english', 'ENGLISH', 'Englisch', '🇬🇧', '🇺🇸'].map((words) => [words, 'en']),
+  ])('understands "%s" as %s', async (words, language) => {
+    await using chat = await openBotChat();
+    await chat.say(`/language ${words}`);
+    expect(chat.session()).toMatchObject({ language });
+  });
+
+  it('offers what it speaks when it is asked for anything else', async () => {
+    await using chat = await openBotChat();
+    expect(await chat.say('/language Klingon')).toEqual([
+      "I don't speak that yet. Choose: English, Deutsch",
+    ]);
+    expect(chat.buttons()).toHaveLength(3);
+    expect(chat.session()).not.toHaveProperty('language');
+  });
+
+  it('is what the name of a language alone means, but not in a dialogue or a group', async () => {
+    await using chat = await openBotChat();
+    expect(await chat.say('DEUTSCH')).toEqual(['Gut, wir sprechen jetzt Deutsch.']);
+    await chat.say('English');
+    expect(await chat.say('Deutsch', { chat: { id: -5, type: 'group', title: 'Group' } })).toEqual(
+      [],
+    );
+    await chat.say('/start');
+    expect(await chat.say('German')).toEqual(['How old are you?']);
+  });
+});
+
+describe('a hint', () => {
+  it('is said twice at most in a row, the second time in other words', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/start');
+    const said: string[] = [];
+    for (let times = 0; times < 30; times += 1) said.push(...(await chat.say('👍')));
+    expect(said).toEqual([
+      expect.stringContaining('type your name'),
+      expect.stringContaining("That's not it yet"),
+    ]);
+    expect(await chat.say('👍', { date: 302 })).toEqual([
+      expect.stringContaining('type your name'),
+    ]);
+  });
+
+  it('is said again after a command, and at the next question', async () => {
+    await using chat = await openBotChat();
+    for (let times = 0; times < 3; times += 1) await chat.say('hm');
+    expect(await chat.say('hm')).toEqual([]);
+    await chat.say('/start');
+    await chat.say('👍');
+    await chat.say('Ann');
+    expect(await chat.say('👍')).toEqual([expect.stringContaining('from 1 to 120')]);
+    await chat.say('/cancel');
+    expect(await chat.say('hm')).toEqual([expect.stringContaining("didn't understand")]);
   });
 });
 
 describe('/help', () => {
+  it.each([
+    { text: '/HELP', entities: [{ type: 'bot_command', offset: 0, length: 5 }] },
+    {
+      photo: [{ file_id: 'p' }],
+      caption: '/help me',
+      caption_entities: [{ type: 'bot_command', offset: 0, length: 5 }],
+    },
+  ])('is found in capitals, and under a photo: %j', async (content) => {
+    await using chat = await openBotChat();
+    expect(await chat.send(content)).toEqual([expect.stringContaining('Here is what I can do')]);
+    expect(chat.asked).toEqual([]);
+  });
+
   it('names every command', async () => {
     await using chat = await openBotChat();
     const [text] = await chat.say('/help');
@@ -119,7 +206,7 @@ describe('what no feature took', () => {
     'gets a hint in a private chat: %j',
     async (content) => {
       await using chat = await openBotChat();
-      expect(await chat.send(content)).toEqual([expect.stringContaining('Send /help')]);
+      expect(await chat.send(content)).toEqual([expect.stringContaining("didn't understand")]);
     },
   );
 
@@ -137,7 +224,7 @@ describe('what no feature took', () => {
       await using chat = await openBotChat();
       await chat.say('/start', { chat: group });
       expect(await chat.send({ chat: group, ...content })).toEqual([]);
-      expect(await chat.say('Ann', { chat: group })).toEqual(['How old are you?']);
+      expect(await chat.say('Ann', { chat: group })).toEqual(['Ann: How old are you?']);
     },
   );
 

@@ -1,8 +1,12 @@
 import {
+  captionCommands,
+  chatAction,
   files,
   ignoreOtherBots,
   perChat,
   rateLimit,
+  replyInGroups,
+  replyKeyboards,
   sayAfterLongWait,
   session,
 } from '@chatlane/middleware';
@@ -18,7 +22,7 @@ import { createFileList } from './features/files/list.js';
 import { createMade } from './features/files/made.js';
 import { fileNews } from './features/files/news.js';
 import { help } from './features/help.js';
-import { createLanguage } from './features/language.js';
+import { createLanguage, languageSaid } from './features/language.js';
 import { createOwner } from './features/owner.js';
 import { profile } from './features/profile.js';
 import { createRegistration, register } from './features/register.js';
@@ -26,6 +30,7 @@ import { createSettings } from './features/settings.js';
 import { start, startScenes } from './features/start.js';
 import { createSurveyScenes, survey } from './features/survey.js';
 import { unknown } from './features/unknown.js';
+import { forgetHints } from './hints.js';
 import { i18n } from './i18n.js';
 import { createParts } from './parts.js';
 import type { BotPorts } from './ports.js';
@@ -61,17 +66,19 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
   bot.drop(isMigration);
   bot.use(admins);
   bot.use(createInlineSearch(parts));
+  bot.use(replyInGroups(), captionCommands());
   if (ports.rateLimit !== false) {
     bot.use(
       rateLimit<BotContext>({
         ...ports,
         user: { everySeconds: 1, burst: 20 },
         exempt: { callbacks: true, admins },
-        limited: (ctx, seconds) => ctx.t('rateLimit.told', { seconds }),
+        limited: (ctx, seconds) => ctx.t('rateLimit.told', { count: seconds }),
       }),
     );
   }
   bot.use(sayAfterLongWait<BotContext>({ afterMs: 60_000, words: (ctx) => ctx.t('wait.long') }));
+  bot.use(Composer.optional(isFromPerson, chatAction()));
   bot.use(reset);
   bot.use(
     session({
@@ -90,12 +97,18 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
     }),
   );
   bot.use(createSlowMode(parts));
+  bot.use(forgetHints, replyKeyboards());
   bot.use(fileNews, createMade(parts));
   bot.use(scenes);
   bot.use(keepFile);
   bot.use(buttons.rest);
-  bot.use(unknown);
+  bot.use(languageSaid, unknown);
   return bot;
+}
+
+/** Somebody waits for an answer; of changes of members and the like nothing is said. */
+function isFromPerson({ message, callbackQuery }: BotContext): boolean {
+  return message !== undefined || callbackQuery !== undefined;
 }
 
 function isGroup({ chat }: BotContext): boolean {

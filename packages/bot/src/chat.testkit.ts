@@ -22,6 +22,7 @@ interface Call {
     results?: { id: string; title?: string }[];
     next_offset?: string;
     button?: { text: string };
+    action?: string;
   };
 }
 
@@ -94,6 +95,7 @@ export async function openBotChat(ports: Partial<BotPorts> = {}) {
 /** One person's chat with the bot: a Bot API server, the bot, and sessions kept as a lane's commit keeps them. */
 export async function openChat(bot: Composer<BotContext>) {
   const calls: Call[] = [];
+  const actions: (string | undefined)[] = [];
   const refusals = new Map<string, { error_code: number; description: string; chat?: number }>();
   const sessions = new Map<string, string>();
   const asked: Asked[] = [];
@@ -107,7 +109,9 @@ export async function openChat(bot: Composer<BotContext>) {
         method,
         body: isJson ? (JSON.parse(body) as Call['body']) : { multipart: body },
       };
-      calls.push(call);
+      // Whether a turn takes long enough for one is up to the machine.
+      if (method === 'sendChatAction') actions.push(call.body.action);
+      else calls.push(call);
       const { chat, ...refused } = refusals.get(method) ?? {};
       const isRefused =
         'error_code' in refused && (chat ?? call.body.chat_id) === call.body.chat_id;
@@ -165,6 +169,8 @@ export async function openChat(bot: Composer<BotContext>) {
 
   return {
     calls,
+    /** The chat actions that were shown; they are not among the calls. */
+    actions,
     /** What was asked of others than Telegram. */
     asked,
     turn,

@@ -4,7 +4,7 @@ import type { BotContext } from './context.js';
 import { apologies, ToldError } from './error-boundary.js';
 import { i18n } from './i18n.js';
 
-const soon = 'Sorry, something went wrong. I will try that again in a moment.';
+const soon = "Sorry, something went wrong. I'll try again in a moment.";
 
 /** A chat with a bot that has the boundary and one handler. */
 function chatWith(handler: (ctx: BotContext) => unknown) {
@@ -34,7 +34,7 @@ describe('errorBoundary', () => {
     await using chat = await throwing();
     const from = { id: 42, is_bot: false, first_name: 'Ann', language_code: 'de-AT' };
     await expect(chat.say('hi', { from })).rejects.toThrow('broken');
-    expect(textsOf(chat.calls)).toEqual([expect.stringContaining('Entschuldige')]);
+    expect(textsOf(chat.calls)).toEqual([expect.stringContaining('Tut mir leid')]);
   });
 
   it('has other words for a failure that says so', async () => {
@@ -42,7 +42,7 @@ describe('errorBoundary', () => {
       throw new ToldError('no gateway', 'error.codeNotSent');
     });
     await expect(chat.say('hi')).rejects.toThrow('no gateway');
-    expect(textsOf(chat.calls)).toEqual([expect.stringContaining('The code could not be sent')]);
+    expect(textsOf(chat.calls)).toEqual([expect.stringContaining("couldn't send the code")]);
   });
 
   it('does not apologise again on later attempts', async () => {
@@ -63,7 +63,7 @@ describe('errorBoundary', () => {
   it('promises nothing when trying again cannot help', async () => {
     await using chat = await throwing({ nextAction: 'never', errorCode: 400, description: 'bad' });
     await expect(chat.say('hi')).rejects.toThrow('broken');
-    expect(textsOf(chat.calls)).toEqual(['Sorry, something went wrong.']);
+    expect(textsOf(chat.calls)).toEqual(["Sorry, something went wrong, and I couldn't do that."]);
   });
 
   it('says nothing about updates that nobody sent', async () => {
@@ -105,7 +105,10 @@ describe('errorBoundary', () => {
     chat.refuse('sendMessage', 403, 'Forbidden: bot was blocked by the user', 121);
     const failed = chat.say('hi');
     await expect(failed).rejects.toMatchObject({ on: { payload: { chat_id: 121 } } });
-    expect(textsOf(chat.calls)).toEqual(['news', 'Sorry, something went wrong.']);
+    expect(textsOf(chat.calls)).toEqual([
+      'news',
+      "Sorry, something went wrong, and I couldn't do that.",
+    ]);
   });
 
   it('passes on what the handler did wrong itself, in words for the user', async () => {
@@ -113,7 +116,7 @@ describe('errorBoundary', () => {
     await using chat = await chatWith((ctx) => ctx.replyWithPhoto(url));
     chat.refuse('sendPhoto', 400, 'Bad Request: failed to get HTTP URL content');
     await expect(chat.say('hi')).rejects.toMatchObject({ nextAction: 'never' });
-    expect(textsOf(chat.calls)).toEqual(['Sorry, something went wrong.']);
+    expect(textsOf(chat.calls)).toEqual(["Sorry, something went wrong, and I couldn't do that."]);
   });
 
   /** What the worker tells of the event. */
@@ -133,7 +136,7 @@ describe('errorBoundary', () => {
     expect(chat.calls).toEqual([]);
     const last = fateOf(true);
     await expect(chat.say('hi', {}, { attempt: 5, fate: last })).rejects.toThrow('broken');
-    expect(textsOf(chat.calls)).toEqual(['Sorry, something went wrong.']);
+    expect(textsOf(chat.calls)).toEqual(["Sorry, something went wrong, and I couldn't do that."]);
     expect(last.isUserNotified).toBe(true);
   });
 

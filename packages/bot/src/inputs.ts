@@ -1,9 +1,22 @@
 import { input, isBlank, plainName } from '@chatlane/middleware';
 import { z } from 'zod';
 
-/** A name of 1 to 64 characters, in one line, of which something is seen. */
+/** What people write who want out. */
+const wayOut = /^(?:abbrechen|abbruch|cancel|exit|quit|stop|stopp)\p{P}*$/iu;
+
+/** A name of 1 to 64 characters, in one line and with a letter in it: not an emoji alone, and not the word "cancel". */
 export const nameInput = input(
-  z.string().transform(plainName).pipe(z.string().min(1).max(64).regex(/^[^/]/)),
+  z
+    .string()
+    .transform(plainName)
+    .pipe(
+      z
+        .string()
+        .max(64)
+        .regex(/^[^/]/)
+        .regex(/\p{L}/u)
+        .refine((name) => !wayOut.test(name)),
+    ),
 );
 
 /** An age of 1 to 120 in whole years. */

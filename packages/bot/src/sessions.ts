@@ -24,6 +24,12 @@ export const botSession = z.object({
   fileSearch: z.object({ messageId: z.number(), words: z.string() }).optional(),
   /** When the user's last command was answered, Unix seconds; in groups with slow mode. */
   commandAt: z.number().optional(),
+  /** The user knows that slow mode ignores their commands until the next one is due. */
+  slowModeSaid: z.boolean().optional(),
+  /** When the user last sent /cancel, Unix seconds. */
+  cancelledAt: z.number().optional(),
+  /** What was said last about a message that was not what was expected, how often in a row, and when (Unix seconds). */
+  hint: z.object({ key: z.string(), times: z.number(), at: z.number() }).optional(),
 });
 
 /** `__scenes` is Telegraf's: the scene the user is in. */

@@ -17,6 +17,27 @@ const slowMode = (chat: Chat, from: object, data: string) =>
     },
   });
 
+describe('slow mode', () => {
+  it('tells a member once that it ignores their commands, and again after the next that counts', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/admin', { chat: group, from: admin });
+    await slowMode(chat, admin, chat.buttons()[2] ?? '');
+    const say = (text: string, date: number) => chat.say(text, { chat: group, from: member, date });
+    const help = [expect.stringContaining('what I can do')];
+    const slowed = (seconds: number) => [
+      `Slow mode is on here. I'm ignoring your commands for the next ${seconds} seconds.`,
+    ];
+    expect(await say('/help', 100)).toEqual(help);
+    expect(await say('/help', 110)).toEqual(slowed(50));
+    expect(await say('/cancel', 120)).toEqual([]);
+    const entities = [{ type: 'bot_command', offset: 0, length: 5 }];
+    const photo = { photo: [], caption: '/help', caption_entities: entities };
+    expect(await chat.send({ chat: group, from: member, date: 130, ...photo })).toEqual([]);
+    expect(await say('/help', 160)).toEqual(help);
+    expect(await say('/help', 161)).toEqual(slowed(59));
+  });
+});
+
 describe('/admin', () => {
   it('answers the admins of a group, and nobody else', async () => {
     await using chat = await openBotChat();

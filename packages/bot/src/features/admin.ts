@@ -1,3 +1,4 @@
+import { commandIn, isAddressedTo } from '@chatlane/contracts';
 import { adminOnly, groupOnly } from '@chatlane/middleware';
 import { Composer, Markup } from 'telegraf';
 import { z } from 'zod';
@@ -49,7 +50,10 @@ export function createAdmin({ admins, buttons }: Parts): Composer<BotContext> {
   return admin;
 }
 
-/** Counts the messages of a group, and keeps back commands of members who were answered a moment ago. */
+/**
+ * Counts the messages of a group, and ignores commands of members who were answered a moment ago. They are told so once, and
+ * then again once after their next command that counts.
+ */
 export function createSlowMode({ admins }: Parts) {
   return async function slowMode(ctx: BotContext, next: Next): Promise<void> {
     const { message, chatSession } = ctx;
@@ -57,14 +61,20 @@ export function createSlowMode({ admins }: Parts) {
     chatSession.messages += 1;
     const { slowModeSeconds } = chatSession;
     if (slowModeSeconds === 0 || !isCommand(ctx) || (await admins.isAdmin(ctx))) return next();
-    const { commandAt = -Infinity } = ctx.session;
-    if (message.date - commandAt < slowModeSeconds) return;
+    const { commandAt = -Infinity, slowModeSaid = false } = ctx.session;
+    const count = commandAt + slowModeSeconds - message.date;
+    if (count > 0) {
+      ctx.session.slowModeSaid = true;
+      if (!slowModeSaid) await ctx.reply(ctx.t('admin.slowed', { count }));
+      return;
+    }
     ctx.session.commandAt = message.date;
+    delete ctx.session.slowModeSaid;
     return next();
   };
 }
 
-function isCommand({ message }: BotContext): boolean {
-  const entities = message !== undefined && 'entities' in message ? message.entities : undefined;
-  return entities?.some(({ type, offset }) => type === 'bot_command' && offset === 0) ?? false;
+function isCommand({ message, me }: BotContext): boolean {
+  const command = commandIn(message);
+  return command !== undefined && isAddressedTo(me, command.addressee);
 }

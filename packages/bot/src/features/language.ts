@@ -1,51 +1,70 @@
+import { askAgain } from '@chatlane/middleware';
 import { Composer, Markup } from 'telegraf';
+import { message } from 'telegraf/filters';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
 import { courtesy } from '../courtesy.js';
 import { i18n, languageNames } from '../i18n.js';
+import { languageCalled, languageNamed } from '../languages.js';
 import type { Parts } from '../parts.js';
 
 const APP = 'app';
 const choice = z.enum([...i18n.languages, APP]);
 
-/** /language: another language than that of the user's app, or that one again. Kept in the session. */
+/** Keeps the language in the session, absent: that of the app. What the bot is asking is asked again in it: see `askAgain`. */
+export async function chooseLanguage(
+  ctx: BotContext,
+  chosen: z.infer<typeof choice>,
+  confirm: () => Promise<unknown>,
+): Promise<void> {
+  const before = ctx.language;
+  if (chosen === APP) delete ctx.session.language;
+  else ctx.session.language = chosen;
+  await confirm();
+  if (ctx.language !== before) await askAgain(ctx);
+}
+
+/** /language: another language than that of the user's app, or that one again. */
 export function createLanguage({ buttons }: Parts): Composer<BotContext> {
   const language = new Composer<BotContext>();
   const choose = buttons.action('language', choice);
 
-  function set(ctx: BotContext, chosen: z.infer<typeof choice>): void {
-    if (chosen === APP) delete ctx.session.language;
-    else ctx.session.language = chosen;
+  async function offer(ctx: BotContext, text: string): Promise<void> {
+    const bounds = ctx.from && { user: ctx.from.id };
+    const rows = languageNames.map(([code, name]) => [choose.button(name, code, bounds)]);
+    const app = [choose.button(ctx.t('language.app'), APP, bounds)];
+    await ctx.reply(text, Markup.inlineKeyboard([...rows, app]));
   }
 
   language.command('language', async (ctx) => {
     const wanted = ctx.payload.trim();
-    if (wanted !== '') {
-      const found = wanted === APP ? APP : i18n.find(wanted);
-      if (found === undefined) {
-        const languages = i18n.languages.join(', ');
-        await ctx.reply(ctx.t('language.unknown', { languages }));
-        return;
-      }
-      set(ctx, found);
-      await ctx.reply(ctx.t('language.chosen'));
-      return;
+    if (wanted === '') {
+      return offer(ctx, ctx.t('language.choose', { language: ctx.t('language.name') }));
     }
-    const bounds = { user: ctx.from.id };
-    const rows = languageNames.map(([code, name]) => [choose.button(name, code, bounds)]);
-    const app = [choose.button(ctx.t('language.app'), APP, bounds)];
-    await ctx.reply(
-      ctx.t('language.choose', { language: ctx.t('language.name') }),
-      Markup.inlineKeyboard([...rows, app]),
-    );
+    const found = wanted.toLowerCase() === APP ? APP : languageCalled(wanted);
+    if (found !== undefined) {
+      return chooseLanguage(ctx, found, () => ctx.reply(ctx.t('language.chosen')));
+    }
+    const languages = languageNames.map(([, name]) => name).join(', ');
+    await offer(ctx, ctx.t('language.unknown', { languages }));
   });
 
   language.use(
-    choose.on(async (ctx, chosen) => {
-      set(ctx, chosen);
-      await courtesy(ctx, ctx.answerCbQuery());
-      await courtesy(ctx, ctx.editMessageText(ctx.t('language.chosen')));
-    }),
+    choose.on((ctx, chosen) =>
+      chooseLanguage(ctx, chosen, async () => {
+        await courtesy(ctx, ctx.answerCbQuery());
+        await courtesy(ctx, ctx.editMessageText(ctx.t('language.chosen')));
+      }),
+    ),
   );
   return language;
 }
+
+/** The name or flag of a language alone, sent in private and outside of any dialogue: as if chosen by /language. */
+export const languageSaid = new Composer<BotContext>();
+
+languageSaid.on(message('text'), (ctx, next) => {
+  const found = ctx.chat.type === 'private' ? languageNamed(ctx.message.text) : undefined;
+  if (found === undefined) return next();
+  return chooseLanguage(ctx, found, () => ctx.reply(ctx.t('language.chosen')));
+});

@@ -11,7 +11,7 @@ export const profile = new Composer<BotContext>();
 
 profile.command(
   'profile',
-  privateOnly((ctx) => ctx.t('guard.privateOnly')),
+  privateOnly((ctx) => ctx.t('guard.privateOnly', { bot: ctx.me })),
   async (ctx) => {
     const { profile, survey } = ctx.session;
     if (profile === undefined) await ctx.reply(ctx.t('profile.none'));

@@ -6,8 +6,8 @@ const phone = '+15550001001';
 const contact = { phone_number: '15550001001', first_name: 'Ann', user_id: 42 };
 const card = `<b>Name:</b> Ann\n<b>Email:</b> ann@example.com\n<b>Phone:</b> ${phone}`;
 const summary = `${card}\n\nIs this right?`;
-const askPhone = expect.stringContaining('What is your phone number?') as string;
-const askCode = `I have sent a code of 6 digits to ${phone}. Please type it here.`;
+const askPhone = expect.stringContaining("What's your phone number?") as string;
+const askCode = `I've sent a 6-digit code to ${phone}. Please type it here.`;
 
 const codeOf = (chat: Chat): string => /\d{6}/.exec(chat.codes.at(-1)?.text ?? '')?.[0] ?? '';
 const wrongCode = (chat: Chat): string => (codeOf(chat) === '000000' ? '000001' : '000000');
@@ -44,8 +44,8 @@ describe('/register', () => {
 
   it('asks for name, email, own phone number and code, and keeps what the user confirms', async () => {
     await using chat = await openBotChat();
-    expect(await chat.say('/register')).toEqual(['What is your name?']);
-    expect(await chat.say('Ann')).toEqual(['What is your email address?']);
+    expect(await chat.say('/register')).toEqual(["What's your name?"]);
+    expect(await chat.say('Ann')).toEqual(["What's your email address?"]);
     expect(await chat.say('ann@example.com')).toEqual([askPhone]);
     expect(JSON.stringify(chat.calls.at(-1)?.body)).toContain('"request_contact":true');
     expect(await chat.send({ contact })).toEqual([askCode]);
@@ -58,7 +58,7 @@ describe('/register', () => {
       'editMessageReplyMarkup',
       'sendMessage',
     ]);
-    expect(textsOf(calls)).toEqual([`You are registered.\n${card}`]);
+    expect(textsOf(calls)).toEqual([`You&#39;re registered.\n${card}`]);
     expect(chat.session()).toMatchObject({
       profile: { name: 'Ann', email: 'ann@example.com', phone },
       __scenes: {},
@@ -70,10 +70,10 @@ describe('/register', () => {
   it('takes every field back, and asks for nothing else again', async () => {
     await using chat = await openBotChat();
     const { editName } = await upToButtons(chat);
-    expect(textsOf(await chat.press(editName))).toEqual(['What is your name?']);
+    expect(textsOf(await chat.press(editName))).toEqual(["What's your name?"]);
     expect(await chat.say('Bea')).toEqual([summary.replace('Ann', 'Bea')]);
     const [, , editEmail = ''] = chat.buttons();
-    expect(textsOf(await chat.press(editEmail))).toEqual(['What is your email address?']);
+    expect(textsOf(await chat.press(editEmail))).toEqual(["What's your email address?"]);
     expect(await chat.say('bea@example.com')).toEqual([expect.stringContaining('bea@example')]);
   });
 
@@ -95,7 +95,9 @@ describe('/register', () => {
       await using chat = await openBotChat();
       await chat.say('/register');
       await chat.say('Ann');
-      expect(await chat.say(email)).toEqual([expect.stringContaining('no email address')]);
+      expect(await chat.say(email)).toEqual([
+        expect.stringContaining("doesn't look like an email"),
+      ]);
       expect(await chat.say('ann@example.com')).toEqual([askPhone]);
     },
   );
@@ -104,16 +106,20 @@ describe('/register', () => {
     await using chat = await openBotChat();
     const sticker = { sticker: { file_id: 's' } };
     await chat.say('/register');
-    expect(await chat.send(sticker)).toEqual([expect.stringContaining('your name as text')]);
+    expect(await chat.send(sticker)).toEqual([expect.stringContaining('type your name')]);
     await chat.say('Ann');
-    expect(await chat.send(sticker)).toEqual([expect.stringContaining('no email address')]);
+    expect(await chat.send(sticker)).toEqual([
+      expect.stringContaining("doesn't look like an email"),
+    ]);
     await chat.say('ann@example.com');
-    expect(await chat.say(phone)).toEqual([expect.stringContaining('press the button below')]);
+    expect(await chat.say(phone)).toEqual([expect.stringContaining('tap the button below')]);
     await chat.send({ contact });
-    expect(await chat.send(sticker)).toEqual([expect.stringContaining('A code has 6 digits')]);
-    expect(await chat.say('12345')).toEqual([expect.stringContaining('A code has 6 digits')]);
+    expect(await chat.send(sticker)).toEqual([expect.stringContaining('The code has 6 digits')]);
+    expect(await chat.say('12345', { date: 302 })).toEqual([
+      expect.stringContaining('The code has 6 digits'),
+    ]);
     await chat.say(codeOf(chat));
-    expect(await chat.send(sticker)).toEqual([expect.stringContaining('press a button')]);
+    expect(await chat.send(sticker)).toEqual([expect.stringContaining('tap one of the buttons')]);
   });
 
   it.each([{ user_id: 43 }, { user_id: undefined }])(
@@ -124,7 +130,7 @@ describe('/register', () => {
       await chat.say('Ann');
       await chat.say('ann@example.com');
       const refused = await chat.send({ contact: { ...contact, ...whose } });
-      expect(refused).toEqual([expect.stringContaining('somebody else')]);
+      expect(refused).toEqual([expect.stringContaining("someone else's")]);
       expect(chat.codes).toEqual([]);
     },
   );
@@ -135,8 +141,8 @@ describe('/register', () => {
     expect(await chat.say(wrongCode(chat))).toEqual([expect.stringContaining('2 more tries')]);
     expect(await chat.say(wrongCode(chat))).toEqual([expect.stringContaining('one more try')]);
     const spent = await chat.say(wrongCode(chat));
-    expect(spent).toEqual([expect.stringContaining('not the code either'), askPhone]);
-    expect(await chat.say(codeOf(chat))).toEqual([expect.stringContaining('press the button')]);
+    expect(spent).toEqual([expect.stringContaining("wasn't the right code either"), askPhone]);
+    expect(await chat.say(codeOf(chat))).toEqual([expect.stringContaining('tap the button')]);
     await chat.send({ contact });
     await chat.say(wrongCode(chat));
     await chat.say(wrongCode(chat));
@@ -147,7 +153,7 @@ describe('/register', () => {
     await using chat = await openBotChat();
     await upToCode(chat);
     const late = await chat.say(codeOf(chat), { date: 1_000 });
-    expect(late).toEqual([expect.stringContaining('no longer valid'), askPhone]);
+    expect(late).toEqual([expect.stringContaining('has expired'), askPhone]);
   });
 
   it('sends five codes an hour, also to who begins anew, or clears the session', async () => {
@@ -174,7 +180,7 @@ describe('/register', () => {
     await chat.say('ann@example.com');
     const shared = { ...chat.message({ contact }), update_id: 500 };
     await expect(chat.turn(shared)).rejects.toThrow('was not sent');
-    expect(textsOf(chat.calls).at(-1)).toMatch(/^The code could not be sent/);
+    expect(textsOf(chat.calls).at(-1)).toMatch(/couldn't send the code/);
     expect(textsOf(await chat.turn(shared, { attempt: 2 }))).toEqual([askCode]);
     expect(texts[1]).toBe(texts[0]);
   });
@@ -185,7 +191,7 @@ describe('/register', () => {
     await chat.press(first.editName);
     await chat.say('Bea');
     expect(await chat.press(first.yes)).toMatchObject([
-      { method: 'answerCallbackQuery', body: { text: 'This button is no longer in use.' } },
+      { method: 'answerCallbackQuery', body: { text: 'This button no longer works.' } },
     ]);
     expect(chat.session()).not.toHaveProperty('profile');
   });
@@ -205,7 +211,7 @@ describe('/register', () => {
     const { yes } = await upToButtons(chat);
     chat.refuse('answerCallbackQuery', 400, 'Bad Request: query is too old');
     chat.refuse('editMessageReplyMarkup', 400, 'Bad Request: message to edit not found');
-    expect(textsOf(await chat.press(yes))).toEqual([expect.stringContaining('You are registered')]);
+    expect(textsOf(await chat.press(yes))).toEqual([expect.stringContaining('registered.')]);
     expect(chat.session()).toMatchObject({ profile: { name: 'Ann' } });
   });
 
@@ -228,14 +234,14 @@ describe('/register', () => {
     const edited = { edited_message: { ...chat.message({ text: 'x' }).message, edit_date: 2 } };
     expect(await chat.turn(edited)).toEqual([]);
     expect(await chat.say('/help')).toEqual([expect.stringContaining('/register - ')]);
-    expect(await chat.say('Ann')).toEqual(['What is your email address?']);
+    expect(await chat.say('Ann')).toEqual(["What's your email address?"]);
   });
 
   it('is for private chats', async () => {
     await using chat = await openBotChat();
     const group = { id: -5, type: 'group', title: 'Group' };
     expect(await chat.say('/register', { chat: group })).toEqual([
-      'Please send me that in a private chat.',
+      'That only works in a private chat with me: @lane_bot',
     ]);
   });
 

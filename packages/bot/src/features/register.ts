@@ -4,8 +4,10 @@ import { z } from 'zod';
 import type { BotContext } from '../context.js';
 import { courtesy } from '../courtesy.js';
 import { ToldError } from '../error-boundary.js';
+import { begin } from '../dialogues.js';
+import { hint } from '../hints.js';
 import { codeInput, emailInput, nameInput } from '../inputs.js';
-import { CODE_LIFE_SECONDS, CODE_TRIES, issuedCode } from '../one-time-code.js';
+import { CODE_LIFE_SECONDS, CODE_TRIES, issuedCode, type IssuedCode } from '../one-time-code.js';
 import type { Parts } from '../parts.js';
 import { profileCard } from '../profile-card.js';
 
@@ -17,8 +19,8 @@ export const register = new Composer<BotContext>();
 
 register.command(
   'register',
-  privateOnly((ctx) => ctx.t('guard.privateOnly')),
-  (ctx) => ctx.scene.enter(WIZARD),
+  privateOnly((ctx) => ctx.t('guard.privateOnly', { bot: ctx.me })),
+  (ctx) => begin(ctx, WIZARD),
 );
 
 /** Name, email, own phone number, the code sent to it, and a summary in which each can be changed. */
@@ -67,12 +69,14 @@ export function createRegistration({
       name: {
         ask: (ctx) => ctx.reply(ctx.t('register.name')),
         read: (ctx) => valueOf(nameInput.read(ctx)),
-        invalid: (ctx) => ctx.reply(ctx.t('ask.name')),
+        invalid: (ctx) => hint(ctx, 'ask.name'),
+        corrected: (ctx) => sayCorrected(ctx, ctx.wizard.state.name),
       },
       email: {
         ask: (ctx) => ctx.reply(ctx.t('register.email')),
         read: (ctx) => valueOf(emailInput.read(ctx)),
-        invalid: (ctx) => ctx.reply(ctx.t('register.emailAgain')),
+        invalid: (ctx) => hint(ctx, 'register.emailAgain'),
+        corrected: (ctx) => sayCorrected(ctx, ctx.wizard.state.email),
       },
       phone: {
         ask: (ctx) => {
@@ -87,26 +91,29 @@ export function createRegistration({
             state.phone = contact.value.phone;
             delete state.issued;
             ctx.wizard.next();
-          } else if (contact.fault === 'not-own') await ctx.reply(ctx.t('register.phoneOfAnother'));
-          else await ctx.reply(ctx.t('register.phoneAgain'));
+          } else if (contact.fault === 'not-own') await hint(ctx, 'register.phoneOfAnother');
+          else await hint(ctx, 'register.phoneAgain');
         },
       },
       code: {
         async ask(ctx) {
           const { state } = ctx.wizard;
           const { phone = '' } = state;
-          const issued = await sendCode(ctx, phone);
+          // Asked again, as after a change of the language: the code that was sent is still good.
+          const issued = isGood(state.issued, phone, ctx)
+            ? state.issued
+            : await sendCode(ctx, phone);
           if (issued === undefined) {
-            await ctx.reply(ctx.t('register.codeTooMany'), Markup.removeKeyboard());
+            await ctx.reply(ctx.t('register.codeTooMany'));
             return ctx.scene.leave();
           }
           state.issued = issued;
-          await ctx.reply(ctx.t('register.code', { phone }), Markup.removeKeyboard());
+          await ctx.reply(ctx.t('register.code', { phone }));
         },
         async take(ctx) {
           const { state } = ctx.wizard;
           const typed = codeInput.read(ctx);
-          if (!typed.ok || ctx.message === undefined) return ctx.reply(ctx.t('register.codeAgain'));
+          if (!typed.ok || ctx.message === undefined) return hint(ctx, 'register.codeAgain');
           if (state.issued === undefined) return ctx.wizard.selectStep('phone');
           switch (codes.check(state.issued, typed.value, ctx.message.date)) {
             case 'right':
@@ -157,7 +164,7 @@ export function createRegistration({
             else ctx.wizard.selectStep(choice);
           })(ctx, async () => {
             if (ctx.message === undefined) return next();
-            await ctx.reply(ctx.t('register.pressAButton'));
+            await hint(ctx, 'register.pressAButton');
           }),
       },
     },
@@ -167,6 +174,20 @@ export function createRegistration({
       await ctx.replyWithHTML(safeHtml`${ctx.t('register.done')}\n${card}`.text, noPreview);
     },
   });
+}
+
+/** Says what an edit has made of an answer; under the summary, by showing that again. */
+async function sayCorrected(
+  ctx: BotContext & { wizard: { step: string; again(): unknown } },
+  value = '',
+): Promise<void> {
+  if (ctx.wizard.step === 'confirm') ctx.wizard.again();
+  else await ctx.reply(ctx.t('ask.corrected', { value }));
+}
+
+/** Whether the code that was sent to this number can still be typed. */
+function isGood(issued: IssuedCode | undefined, phone: string, ctx: BotContext) {
+  return issued?.to === phone && secondsOf(ctx) - issued.at <= CODE_LIFE_SECONDS;
 }
 
 function valueOf<T>(read: { ok: true; value: T } | { ok: false }): T | undefined {

@@ -5,6 +5,7 @@ import type { BotContext } from '../context.js';
 import { courtesy } from '../courtesy.js';
 import { i18n, languageNames } from '../i18n.js';
 import type { Parts } from '../parts.js';
+import { chooseLanguage } from './language.js';
 
 type Menu = 'main' | 'language';
 
@@ -40,7 +41,7 @@ export function createSettings({ buttons }: Parts): Composer<BotContext> {
 
   settings.command(
     'settings',
-    privateOnly((ctx) => ctx.t('guard.privateOnly')),
+    privateOnly((ctx) => ctx.t('guard.privateOnly', { bot: ctx.me })),
     async (ctx) => {
       await ctx.reply(ctx.t('settings.title'), keyboardOf('main', ctx));
     },
@@ -56,10 +57,7 @@ export function createSettings({ buttons }: Parts): Composer<BotContext> {
       ctx.session.hints = hints;
       await show(ctx, 'main');
     }),
-    setLanguage.on(async (ctx, language) => {
-      ctx.session.language = language;
-      await show(ctx, 'main');
-    }),
+    setLanguage.on((ctx, language) => chooseLanguage(ctx, language, () => show(ctx, 'main'))),
   );
   return settings;
 }

@@ -1,29 +1,56 @@
-import { openBotChat } from '../chat.testkit.js';
+import { openBotChat, textsOf } from '../chat.testkit.js';
 
 describe('/start', () => {
   it('asks for name and age, shows both, and keeps nothing of it', async () => {
     await using chat = await openBotChat();
-    expect(await chat.say('/start')).toEqual(['Hello! What is your name?']);
+    expect(await chat.say('/start')).toEqual(["Hello! What's your name?"]);
     expect(await chat.say('  Ann   Lee ')).toEqual(['How old are you?']);
-    expect(await chat.say('37')).toEqual(['Name: *Ann Lee*, Age: *37*']);
+    expect(await chat.say('37')).toEqual([
+      'Nice to meet you, Ann Lee (37). /help shows what I can do.',
+    ]);
     expect(chat.session()).not.toHaveProperty('onboarding');
   });
 
-  it.each(['', ' ', '\u200b\u2800', '\u202e', '/unknown', 'x'.repeat(65)])(
-    'asks again for the name "%s"',
-    async (name) => {
-      await using chat = await openBotChat();
-      await chat.say('/start');
-      expect(await chat.say(name)).toEqual([expect.stringContaining('send your name as text')]);
-      expect(await chat.say('Ann')).toEqual(['How old are you?']);
-    },
-  );
+  it.each([
+    ...['', ' ', '\u200b\u2800', '\u202e', '/unknown', 'x'.repeat(65)],
+    ...['👍', '🙂🙂', '?!', '2024', 'cancel', 'Stop!', 'ABBRECHEN'],
+  ])('asks again for the name "%s"', async (name) => {
+    await using chat = await openBotChat();
+    await chat.say('/start');
+    expect(await chat.say(name)).toEqual([expect.stringContaining('type your name')]);
+    expect(await chat.say('Ann')).toEqual(['How old are you?']);
+  });
+
+  it('takes a name that is written under a photo', async () => {
+    await using chat = await openBotChat();
+    await chat.say('/start');
+    expect(await chat.send({ photo: [{ file_id: 'p' }], caption: 'Ann' })).toEqual([
+      'How old are you?',
+    ]);
+  });
+
+  it('takes an edit of the name, and no edit of another message', async () => {
+    await using chat = await openBotChat();
+    const edit = async (message_id: number, text: string) => {
+      const { message } = chat.message({ text, message_id });
+      return textsOf(await chat.turn({ edited_message: { ...message, edit_date: 2 } }));
+    };
+    await chat.say('/start');
+    await chat.say('👍', { message_id: 7 });
+    expect(await edit(6, 'Bea')).toEqual([]);
+    expect(await edit(7, '👍👍')).toEqual([]);
+    expect(await edit(7, 'An')).toEqual(['How old are you?']);
+    expect(await edit(7, 'Ann')).toEqual(['Got it: Ann']);
+    expect(await edit(7, '👍')).toEqual([]);
+    expect(await edit(6, 'Bea')).toEqual([]);
+    expect(await chat.say('37')).toEqual([expect.stringContaining('Ann (37)')]);
+  });
 
   it('says a name without what would turn the rest of the line round', async () => {
     await using chat = await openBotChat();
     await chat.say('/start');
     await chat.say('Ann\u202e\u2067Lee');
-    expect(await chat.say('37')).toEqual(['Name: *AnnLee*, Age: *37*']);
+    expect(await chat.say('37')).toEqual([expect.stringContaining('meet you, AnnLee (37)')]);
   });
 
   it.each(['0', '121', '-5', '3.5', '1e2', '0x10', 'old', '9999', ''])(
@@ -32,8 +59,8 @@ describe('/start', () => {
       await using chat = await openBotChat();
       await chat.say('/start');
       await chat.say('Ann');
-      expect(await chat.say(age)).toEqual([expect.stringContaining('number from 1 to 120')]);
-      expect(await chat.say('120')).toEqual(['Name: *Ann*, Age: *120*']);
+      expect(await chat.say(age)).toEqual([expect.stringContaining('from 1 to 120')]);
+      expect(await chat.say('120')).toEqual([expect.stringContaining('meet you, Ann (120)')]);
     },
   );
 
@@ -44,7 +71,7 @@ describe('/start', () => {
     const said: string[] = [];
     for (let item = 0; item < 3; item += 1) said.push(...(await chat.send(photo)));
     said.push(...(await chat.send({ pinned_message: { message_id: 1 } })));
-    expect(said).toEqual([expect.stringContaining('send your name as text')]);
+    expect(said).toEqual([expect.stringContaining('type your name')]);
     expect(await chat.say('Ann')).toEqual(['How old are you?']);
   });
 
@@ -52,22 +79,29 @@ describe('/start', () => {
     await using chat = await openBotChat();
     await chat.say('/start');
     expect(await chat.send({ photo: [{ file_id: 'p' }] })).toEqual([
-      expect.stringContaining('send your name as text'),
+      expect.stringContaining('type your name'),
     ]);
   });
 
   it.each([{}, { name: 7 }])('begins anew when the name is not known: %j', async (state) => {
     await using chat = await openBotChat();
     chat.store({ __scenes: { current: 'start.age', state } });
-    expect(await chat.say('37')).toEqual(['Hello! What is your name?']);
+    expect(await chat.say('37')).toEqual(["Hello! What's your name?"]);
     expect(await chat.say('Ann')).toEqual(['How old are you?']);
   });
 
-  it('leaves a registration that is under way', async () => {
+  it('leaves a registration that is under way, says so, and takes its keyboard away', async () => {
     await using chat = await openBotChat();
     await chat.say('/register');
-    await chat.say('/start');
     await chat.say('Ann');
-    expect(await chat.say('37')).toEqual(['Name: *Ann*, Age: *37*']);
+    await chat.say('ann@example.com');
+    expect(await chat.say('/start')).toEqual([
+      expect.stringContaining("I've stopped your registration"),
+      "Hello! What's your name?",
+    ]);
+    const [stopped, question] = chat.calls.slice(-2).map(({ body }) => body.reply_markup);
+    expect([stopped, question]).toEqual([{ remove_keyboard: true }, undefined]);
+    await chat.say('Ann');
+    expect(await chat.say('37')).toEqual([expect.stringContaining('meet you, Ann (37)')]);
   });
 });

@@ -3,6 +3,8 @@ import { Composer, Markup, Scenes } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
 import { courtesy } from '../courtesy.js';
+import { begin } from '../dialogues.js';
+import { hint } from '../hints.js';
 import { longTextInput } from '../inputs.js';
 import type { Parts } from '../parts.js';
 
@@ -16,8 +18,8 @@ export const survey = new Composer<BotContext>();
 
 survey.command(
   'survey',
-  privateOnly((ctx) => ctx.t('guard.privateOnly')),
-  (ctx) => ctx.scene.enter('survey.rating'),
+  privateOnly((ctx) => ctx.t('guard.privateOnly', { bot: ctx.me })),
+  (ctx) => begin(ctx, 'survey.rating'),
 );
 
 export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotContext>[] {
@@ -36,7 +38,7 @@ export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotCont
       await ctx.scene.enter(next, { rating: value });
     }),
   );
-  rating.use(onAnswer((ctx: BotContext) => ctx.reply(ctx.t('survey.pressAButton'))));
+  rating.use(onAnswer((ctx: BotContext) => hint(ctx, 'survey.pressAButton')));
 
   const improve = new Scenes.BaseScene<BotContext>('survey.improve');
   improve.enter((ctx) => ctx.reply(ctx.t('survey.improve')));
@@ -44,7 +46,7 @@ export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotCont
     onAnswer(
       longTextInput.on(
         (ctx: BotContext, text) => finish(ctx, { improve: text }),
-        (ctx) => ctx.t('survey.textPlease'),
+        (ctx) => hint(ctx, 'survey.textPlease'),
       ),
     ),
   );
@@ -65,7 +67,7 @@ export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotCont
       await finish(ctx, { recommend: value });
     }),
   );
-  recommended.use(onAnswer((ctx: BotContext) => ctx.reply(ctx.t('survey.pressAButton'))));
+  recommended.use(onAnswer((ctx: BotContext) => hint(ctx, 'survey.pressAButton')));
 
   return [rating, improve, recommended];
 }

@@ -2,6 +2,7 @@ import { Composer } from 'telegraf';
 import { anyOf, message } from 'telegraf/filters';
 import type { BotContext } from '../context.js';
 import { courtesy } from '../courtesy.js';
+import { hint } from '../hints.js';
 
 /** What no feature took: a button of the past is answered, a private message gets a hint, all else is left alone. */
 export const unknown = new Composer<BotContext>();
@@ -23,5 +24,5 @@ const content = anyOf(
 
 unknown.on(content, async (ctx) => {
   if (ctx.chat?.type !== 'private' || ctx.session.hints === false) return;
-  await ctx.reply(ctx.t('unknown.message'));
+  await hint(ctx, 'unknown.message');
 });

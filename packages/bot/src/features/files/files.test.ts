@@ -22,43 +22,41 @@ describe('/files', () => {
   it('lists by pages, forth and back', async () => {
     await using chat = await openBotChat({ fileIndex: indexOf(...many) });
     const [first = ''] = await chat.say('/files');
-    expect(first).toMatch(/^Your files, 1 to 6 of 14:\n1\. note 1 \(1\.5 KB\)\n/);
+    expect(first).toMatch(/^Your files, 1–6 of 14:\n1\. note 1 \(1\.5 KB\)\n/);
     const edited = async (button: string | undefined) =>
       (await chat.press(button ?? '')).find(({ method }) => method === 'editMessageText')?.body
         .text;
-    expect(await edited(chat.buttons().at(-1))).toContain('7 to 12 of 14:\n7. note 7');
+    expect(await edited(chat.buttons().at(-1))).toContain('7–12 of 14:\n7. note 7');
     expect(chat.buttons()).toHaveLength(6 + 2);
-    expect(await edited(chat.buttons().at(-1))).toContain('13 to 14 of 14:\n13. note 13');
+    expect(await edited(chat.buttons().at(-1))).toContain('13–14 of 14:\n13. note 13');
     expect(chat.buttons()).toHaveLength(2 + 1);
-    expect(await edited(chat.buttons().at(-1))).toContain('7 to 12 of 14');
+    expect(await edited(chat.buttons().at(-1))).toContain('7–12 of 14');
   });
 
   it('searches, and turns the pages of what was searched last', async () => {
     const others = [stored('a song'), ...many];
     await using chat = await openBotChat({ fileIndex: indexOf(...others) });
-    expect(await chat.say('/files   song')).toEqual([
-      'Your files with “song”, 1 to 1 of 1:\n1. a song (1.5 KB)',
-    ]);
-    expect(await chat.say('/files note')).toEqual([
-      expect.stringContaining('“note”, 1 to 6 of 14'),
-    ]);
+    expect(await chat.say('/files   song')).toEqual(['1 file with “song”:\n1. a song (1.5 KB)']);
+    expect(await chat.say('/files note')).toEqual([expect.stringContaining('“note”, 1–6 of 14')]);
     const next = chat.buttons().at(-1) ?? '';
     // The button's message, of this testkit, is number 9; the list was another.
-    expect((await chat.press(next)).at(0)?.body.text).toContain('This list is old');
+    expect((await chat.press(next)).at(0)?.body.text).toContain('This list is out of date');
     chat.store({ fileSearch: { messageId: 9, words: 'note' } });
-    expect((await chat.press(next)).at(1)?.body.text).toContain('“note”, 7 to 12 of 14');
+    expect((await chat.press(next)).at(1)?.body.text).toContain('“note”, 7–12 of 14');
   });
 
   it('says that there are none', async () => {
     await using chat = await openBotChat();
-    expect(await chat.say('/files')).toEqual([expect.stringContaining('no files here yet')]);
-    expect(await chat.say('/files x')).toEqual(['None of your files has “x” in its name.']);
-    expect(chat.buttons()).toEqual([]);
+    expect(await chat.say('/files')).toEqual([expect.stringContaining('no files yet')]);
+    expect(await chat.say('/files x')).toEqual([
+      'None of your files has “x” in its name or caption.',
+    ]);
+    expect(chat.calls.at(-1)?.body.reply_markup).toBeUndefined();
   });
 
   it('is behind the button of an inline search, and any other link begins anew', async () => {
     await using chat = await openBotChat({ fileIndex: indexOf(...many) });
-    expect(await chat.say('/start files')).toEqual([expect.stringContaining('1 to 6 of 14')]);
+    expect(await chat.say('/start files')).toEqual([expect.stringContaining('1–6 of 14')]);
     expect(await chat.say('/start other')).toEqual([expect.stringContaining('name')]);
   });
 
@@ -93,16 +91,16 @@ describe('/get', () => {
     const fileLink = ({ key }: StoredFile) => ({ url: `https://example.org/${key}`, seconds: 900 });
     await using chat = await openBotChat({ fileIndex: indexOf(stored('a')), fileLink });
     expect(await chat.say('/get a')).toEqual([
-      'Download it, for 15 minutes: https://example.org/ab',
+      'To download it (for 15 minutes): https://example.org/ab',
     ]);
   });
 
   it('lets the user choose among several, and says when Telegram has it no more', async () => {
     await using chat = await openBotChat({ fileIndex: indexOf(...many) });
-    expect(await chat.say('/get note')).toEqual([expect.stringContaining('1 to 6 of 14')]);
+    expect(await chat.say('/get note')).toEqual([expect.stringContaining('1–6 of 14')]);
     chat.refuse('sendDocument', 400, 'Bad Request: wrong file identifier');
     const [button = ''] = chat.buttons();
-    expect(textsOf(await chat.press(button))).toEqual(['Telegram does not have note 1 any more.']);
+    expect(textsOf(await chat.press(button))).toEqual(['Telegram no longer has note 1.']);
   });
 });
 
@@ -111,7 +109,7 @@ describe('/forget', () => {
     await using chat = await openBotChat();
     const date = Math.floor(Date.now() / 1_000);
     expect(await chat.say('/forget', { date })).toEqual([
-      expect.stringContaining('Shall I delete'),
+      expect.stringContaining('Delete all your files'),
     ]);
     const [yes = '', no = ''] = chat.buttons();
     await chat.press(no);
@@ -119,7 +117,7 @@ describe('/forget', () => {
     await chat.press(yes);
     expect(chat.asked).toMatchObject([{ kind: 'forget', userId: 42 }]);
     const done = await chat.turn({ files_forgotten: { ...event, count: 3 } });
-    expect(textsOf(done)).toEqual(['Your files are deleted: there were 3.']);
+    expect(textsOf(done)).toEqual(["Done. I've deleted all your 3 files."]);
   });
 
   it('is asked anew after a while', async () => {
@@ -143,7 +141,7 @@ describe('@bot words', () => {
       return { titles: results.map(({ title }) => title), next_offset, button: button?.text };
     };
     const first = await ask('');
-    expect(first).toMatchObject({ next_offset: '50', button: '64 of your files' });
+    expect(first).toMatchObject({ next_offset: '50', button: '64 files found' });
     expect(first.titles).toHaveLength(50);
     const second = await ask('', first.next_offset);
     expect([second.titles.length, second.next_offset]).toEqual([14, '']);

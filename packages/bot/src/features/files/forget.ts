@@ -14,7 +14,7 @@ export function createForget({ buttons }: Parts): Composer<BotContext> {
 
   forget.command(
     'forget',
-    privateOnly((ctx) => ctx.t('guard.privateOnly')),
+    privateOnly((ctx) => ctx.t('guard.privateOnly', { bot: ctx.me })),
     async (ctx) => {
       // By Telegram's time of the message: a repeated turn asks the same.
       const bounds = { expires: new Date(ctx.message.date * 1_000 + ASKED_MS) };

@@ -32,12 +32,21 @@ export function createFileList({ ports, buttons }: Parts): Composer<BotContext> 
 
   function textOf(ctx: BotContext, { files, total, from, words }: Page): string {
     if (total === 0) return words ? ctx.t('files.noneFound', { words }) : ctx.t('files.noneYet');
-    const numbers = { first: from + 1, last: from + files.length, total };
-    const title = words
-      ? ctx.t('files.found', { ...numbers, words })
-      : ctx.t('files.title', numbers);
     const lines = files.map((file, index) => `${from + index + 1}. ${shown(ctx, file)}`);
-    return [title, ...lines].join('\n');
+    return [titleOf(ctx, { files, total, from, words }), ...lines].join('\n');
+  }
+
+  function titleOf(ctx: BotContext, { files, total, from, words }: Page): string {
+    if (total <= PAGE) {
+      return words
+        ? ctx.t('files.found', { count: total, words })
+        : ctx.t('files.all', { count: total });
+    }
+    const last = from + files.length;
+    const range = files.length === 1 ? last : `${from + 1}–${last}`;
+    return words
+      ? ctx.t('files.foundPage', { range, total, words })
+      : ctx.t('files.page', { range, total });
   }
 
   function buttonsOf({ files, total, from, words }: Page) {
@@ -48,7 +57,8 @@ export function createFileList({ ports, buttons }: Parts): Composer<BotContext> 
     const search = words !== '';
     if (from > 0) pages.push(turn.button('‹', { from: Math.max(0, from - PAGE), search }));
     if (from + PAGE < total) pages.push(turn.button('›', { from: from + PAGE, search }));
-    return Markup.inlineKeyboard([fitting, pages]);
+    const rows = [fitting, pages].filter((row) => row.length > 0);
+    return rows.length > 0 ? Markup.inlineKeyboard(rows) : {};
   }
 
   async function show(ctx: BotContext, words: string): Promise<void> {
@@ -58,7 +68,7 @@ export function createFileList({ ports, buttons }: Parts): Composer<BotContext> 
     if (words !== '') ctx.session.fileSearch = { messageId: sent.message_id, words };
   }
 
-  const inPrivate = privateOnly<BotContext>((ctx) => ctx.t('guard.privateOnly'));
+  const inPrivate = privateOnly<BotContext>((ctx) => ctx.t('guard.privateOnly', { bot: ctx.me }));
 
   list.command('files', inPrivate, (ctx) => show(ctx, wordsOf(ctx)));
 

@@ -67,11 +67,11 @@ async function showText(ctx: Speaker, { result, file, address }: FileProcessed):
 
 async function tellFailure(
   ctx: Speaker,
-  { file: { name }, address }: FileProcessed,
+  { address }: FileProcessed,
   failure: string,
 ): Promise<void> {
   if (isNone.has(failure)) return;
-  const text = ctx.t(failure === 'locked' ? 'files.locked' : 'files.notRead', { name });
+  const text = ctx.t(failure === 'locked' ? 'files.locked' : 'files.notRead');
   await ctx.reply(text, underItsMessage(address));
 }
 

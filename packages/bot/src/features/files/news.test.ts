@@ -16,9 +16,9 @@ describe('a file that is sent in private', () => {
   it('is told about while it comes, when it is large', async () => {
     await using chat = await openBotChat();
     const large = { ...document, file_size: 9e6 };
-    expect(await chat.send({ document: large })).toEqual(['Loading a.pdf: 0 %']);
+    expect(await chat.send({ document: large })).toEqual(['Saving a.pdf: 0%']);
     const messageId = chat.calls.length;
-    const text = 'Loading a.pdf: {percent} %';
+    const text = 'Saving a.pdf: {percent}%';
     expect(chat.asked).toMatchObject([
       { progress: { messageId, text }, label: { loading: messageId } },
     ]);
@@ -44,6 +44,12 @@ describe('a file that is sent in private', () => {
     expect(chat.asked).toMatchObject([{ processors }]);
   });
 
+  it('is asked for with what is written under it, by which it is found', async () => {
+    await using chat = await openBotChat();
+    await chat.send({ photo: [document], caption: 'our house' });
+    expect(chat.asked).toMatchObject([{ media: { kind: 'photo', caption: 'our house' } }]);
+  });
+
   it('is left alone in a group, and in a dialogue', async () => {
     await using chat = await openBotChat();
     await chat.send({ document, chat: { id: -5, type: 'group', title: 'Group' } });
@@ -61,17 +67,17 @@ describe('what became of it', () => {
     const [call] = await chat.turn({ file_ready: ready });
     expect(call?.body).toMatchObject({
       chat_id: 42,
-      text: 'Stored: a.pdf (1.5 KB).\nFind it with /files, or in any chat: @lane_bot a.pdf',
+      text: 'Saved: a.pdf (1.5 KB)\nFind it with /files, or in any chat: @lane_bot a.pdf',
       reply_parameters: { message_id: 7 },
     });
-    expect(await chat.say('Ann')).toEqual(['What is your email address?']);
+    expect(await chat.say('Ann')).toEqual(["What's your email address?"]);
   });
 
   it('is not said to be found in other chats, where Telegram cannot show it', async () => {
     await using chat = await openBotChat();
     const files = [stored('video_note.mp4', { kind: 'video_note' })];
     expect(textsOf(await chat.turn({ file_ready: { ...event, files, failures: [] } }))).toEqual([
-      'Stored: video_note.mp4 (1.5 KB).\nFind it with /files',
+      'Saved: video_note.mp4 (1.5 KB)\nFind it with /files',
     ]);
   });
 
@@ -86,7 +92,7 @@ describe('what became of it', () => {
     };
     expect(textsOf(await chat.turn(update))).toEqual([
       '2 Dateien gespeichert:\n• a.jpg (1,5 KB)\n• b.jpg (1,5 KB)\n' +
-        'Video ist nicht gespeichert: sie ist zu groß, ich nehme Dateien bis 20 MB.',
+        'Ich konnte dein Video nicht speichern: Die Datei ist zu groß, ich nehme höchstens 20 MB.',
     ]);
   });
 
@@ -95,28 +101,29 @@ describe('what became of it', () => {
     const name = `a\u202e\nb\u0000${'c'.repeat(5_000)}`;
     const failures = [{ id: 'u', fileId: 'f', kind: 'document', name, reason: 'quota' }];
     const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
-    expect(said).toEqual([expect.stringMatching(/^a b c{96} is not stored: that is enough/)]);
+    expect(said).toEqual([expect.stringMatching(/^I couldn't save a b c{96}: that's all/)]);
   });
 
   it.each<[FileFailureReason, string]>([
     ['too-big', 'too big.$'],
-    ['expired', 'not have it any more'],
-    ['quota', 'enough for today'],
+    ['expired', 'no longer has the file'],
+    ['quota', 'all for today'],
     ['type-refused', 'of this type'],
     ['unsafe', 'not safe'],
     ['infected', 'virus'],
     ['damaged', 'damaged'],
     ['too-slow', 'too long'],
-    ['unavailable', 'could not get it'],
+    ['unavailable', "didn't give me"],
   ])('says why there is none: %s', async (reason, words) => {
     await using chat = await openBotChat();
     const failures = [{ id: 'u', fileId: 'f', kind: 'document', name: 'a.pdf', reason }];
     const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
-    expect(said).toEqual([expect.stringMatching(`^a.pdf is not stored: .*${words}`)]);
+    expect(said).toEqual([expect.stringMatching(`^I couldn't save a.pdf: .*${words}`)]);
   });
 });
 
 describe('what was made of it', () => {
+  const safe = "Your file is safe; I just can't show a preview";
   const processed = (what: Partial<FileProcessed>) => ({
     file_processed: { ...event, file: stored('a.png'), processor: 'thumbnail', ...what },
   });
@@ -156,9 +163,11 @@ describe('what was made of it', () => {
       textsOf(await chat.turn(processed({ ...about, result: { text, pages } })));
     const many = Array.from({ length: 20 }, (_, line) => `line ${line + 1}`).join('\n\n');
     expect(await say(` Hello {{name}}\n`, 1)).toEqual([
-      'Die ersten Zeilen von a.pdf, eine Seite:\n\nHello {{name}}',
+      'Die ersten Zeilen von a.pdf (1 Seite):\n\nHello {{name}}',
     ]);
-    expect(await say(many, 3)).toEqual([expect.stringMatching(/3 Seiten:\n\nline 1\n.*line 8$/s)]);
+    expect(await say(many, 3)).toEqual([
+      expect.stringMatching(/3 Seiten\):\n\nline 1\n.*line 8$/s),
+    ]);
     expect(await say('x'.repeat(4_000), 3)).toEqual([expect.stringMatching(/\nx{600}…$/)]);
     expect(await say(' \n', 2)).toEqual([expect.stringContaining('kein Text')]);
   });
@@ -166,8 +175,8 @@ describe('what was made of it', () => {
   it.each([
     ['thumbnail', 'no-image', []],
     ['text', 'no-pdf', []],
-    ['text', 'locked', ['a.png is locked with a password: I cannot read it.']],
-    ['thumbnail', 'too-slow', ['I could not look into a.png.']],
+    ['text', 'locked', [`${safe}, because it needs a password.`]],
+    ['thumbnail', 'too-slow', [`${safe}.`]],
   ])('is nothing, and %s says %s', async (processor, failure, said) => {
     await using chat = await openBotChat();
     expect(textsOf(await chat.turn(processed({ processor, failure })))).toEqual(said);
