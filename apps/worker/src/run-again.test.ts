@@ -141,3 +141,25 @@ describe('a message whose answer was lost', () => {
     expect(lanes.turns).toEqual(['1 buried', '2 done']);
   });
 });
+
+describe('an apology for a press', () => {
+  it('is a message where its handler has answered the press before', async () => {
+    const tooOld = { error_code: 400, description: 'Bad Request: query is too old' };
+    const bot = new Composer<BotContext>();
+    bot.use(errorBoundary({ words: () => 'sorry' }));
+    bot.on('callback_query', async (ctx) => {
+      if (!ctx.turn.isRepeat) await ctx.answerCbQuery();
+      throw new Error('broken');
+    });
+    await using lanes = await openBotLanes(bot, {
+      fate: ({ method, body }) =>
+        method === 'answerCallbackQuery' && body.text !== undefined ? tooOld : undefined,
+    });
+    const message = { message_id: 1, date: 1, chat, text: 'press' };
+    const press = { id: '1', from, chat_instance: '1', data: 'x', message };
+    await lanes.push({ update_id: 1, callback_query: press });
+    await lanes.run();
+    const messages = lanes.api.calls.filter(({ method }) => method === 'sendMessage');
+    expect(messages.map(({ body }) => body.text)).toEqual(['sorry']);
+  });
+});

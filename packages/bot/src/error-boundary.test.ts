@@ -60,6 +60,27 @@ describe('errorBoundary', () => {
     ]);
   });
 
+  it.each(['query is too old and response timeout expired', 'QUERY_ID_INVALID'])(
+    'apologises in a message when the press cannot be answered: %s',
+    async (description) => {
+      await using chat = await throwing();
+      const fate = fateOf(false);
+      chat.refuse('answerCallbackQuery', 400, `Bad Request: ${description}`);
+      await expect(chat.press('x', { fate })).rejects.toThrow('broken');
+      expect(chat.calls.map(({ method }) => method)).toEqual([
+        ...['answerCallbackQuery', 'sendMessage'],
+      ]);
+      expect(fate.isUserNotified).toBe(true);
+    },
+  );
+
+  it('sends no message when it is not known whether the press was answered', async () => {
+    await using chat = await throwing();
+    chat.refuse('answerCallbackQuery', 500, 'Internal Server Error');
+    await expect(chat.press('x')).rejects.toThrow('broken');
+    expect(chat.calls.map(({ method }) => method)).toEqual(['answerCallbackQuery']);
+  });
+
   it('promises nothing when trying again cannot help', async () => {
     await using chat = await throwing({ nextAction: 'never', errorCode: 400, description: 'bad' });
     await expect(chat.say('hi')).rejects.toThrow('broken');

@@ -19,6 +19,11 @@ export interface CallOptions {
   readonly priority?: Priority | undefined;
   /** Default: by method. */
   readonly delivery?: Delivery | undefined;
+  /**
+   * Rejects also where a refusal means that nothing is left to be done, as for a query that is too old or was answered
+   * before: for a caller that has to know whether the user saw something. Default: such a refusal counts as success.
+   */
+  readonly strict?: boolean | undefined;
 }
 
 /** One turn, as far as the road needs to know it. */

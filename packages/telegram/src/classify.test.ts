@@ -92,4 +92,20 @@ describe('classify', () => {
     const { message } = await failure({ error: 400, description });
     expect(message).toContain('Unsupported start tag "…" at byte offset 3');
   });
+
+  it.each([
+    ["can't parse URL 'secret' in it", "can't parse URL '…' in it"],
+    ["wrong name 'my secret words'", "wrong name '…'"],
+    ["'a' and 'b'", "'…' and '…'"],
+    [
+      "the bot can't write, and the user's secret is none",
+      "the bot can't write, and the user's secret is none",
+    ],
+  ])(
+    'leaves out what is in single quotes, but takes no apostrophe for one: %s',
+    async (said, left) => {
+      const { message } = await failure({ error: 400, description: `Bad Request: ${said}` });
+      expect(message).toMatch(new RegExp(`Bad Request: ${left}$`));
+    },
+  );
 });

@@ -7,6 +7,12 @@ type Answer<M extends keyof ApiMethods> = ReturnType<ApiMethods[M]>;
 
 /** A client that knows which of its calls have not ended. */
 export interface TurnTelegram extends Telegram {
+  /** Telegraf's, with what may be said about a call: its priority, its delivery, and how refusals are taken. */
+  callApi<M extends keyof ApiMethods>(
+    method: M,
+    payload: Opts<M>,
+    options?: CallOptions & { readonly signal?: unknown },
+  ): Promise<Answer<M>>;
   /** The methods of the calls under way, in the order in which they were made. */
   readonly underWay: readonly string[];
   /** Resolves, never rejects, when the calls that are under way now have ended. */

@@ -40,7 +40,7 @@ describe('guard', () => {
   it("rejects with the caller's own reason when it was the caller who aborted", async () => {
     await using test = await startRoad(() => 'hang');
     const own = new AbortController();
-    const call = failureOf(test.telegram.callApi('getMe', {}, { signal: own.signal as never }));
+    const call = failureOf(test.telegram.callApi('getMe', {}, { signal: own.signal }));
     await test.api.until(1);
     own.abort(new Error('not wanted any more'));
     expect((await call).message).toBe('not wanted any more');

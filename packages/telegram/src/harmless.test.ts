@@ -42,6 +42,15 @@ describe('a refusal that leaves nothing to be done', () => {
     expect(failure).toBeInstanceOf(NeverRetryError);
   });
 
+  it('is an error for a caller that is strict', async () => {
+    await using test = await refusing(tooOld);
+    const answer = { callback_query_id: '1', text: 'sorry' };
+    const failure = await failureOf(
+      test.telegram.callApi('answerCallbackQuery', answer, { strict: true }),
+    );
+    expect(failure).toMatchObject({ nextAction: 'never', errorCode: 400 });
+  });
+
   it('is a refusal: what fails for now is tried again', async () => {
     await using test = await refusing(tooOld, 500);
     const failure = await failureOf(test.telegram.answerCbQuery('1'));

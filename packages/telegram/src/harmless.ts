@@ -11,13 +11,14 @@ const harmless: readonly (readonly [method: RegExp, description: RegExp])[] = [
 /**
  * Counts a refusal as success where nothing is left to be done: an answer that comes too late to be shown, an edit
  * that is in place already, a message that is gone already. A turn that is late, or that is run again after a
- * crash, meets these, and would otherwise be given up with all that it changes.
+ * crash, meets these, and would otherwise be given up with all that it changes. With the option `strict` it rejects.
  */
 export async function passHarmless(call: ApiCall, next: Send): Promise<unknown> {
   try {
     return await next(call);
   } catch (error) {
-    if (error instanceof NeverRetryError && isHarmless(call.method, error.description)) return true;
+    if (call.options.strict || !(error instanceof NeverRetryError)) throw error;
+    if (isHarmless(call.method, error.description)) return true;
     throw error;
   }
 }

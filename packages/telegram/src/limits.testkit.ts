@@ -1,7 +1,7 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
 import { startBotApi, token, type Reply, type BotApiRequest } from './bot-api.testkit.js';
-import type { Priority, RoadTurn } from './chain.js';
+import type { RoadTurn } from './chain.js';
 import type { TurnTelegram } from './client.js';
 import { createTelegramLimits, type LimitsObserver, type TelegramLimits } from './limits.js';
 import { createPauses } from './pauses/create-pauses.js';
@@ -89,16 +89,5 @@ export async function startWorkers(
 
 /** A message of a broadcast. */
 export function bulkMessage(telegram: TurnTelegram, chat: number, text: string): Promise<unknown> {
-  return callWith(telegram, 'sendMessage', { chat_id: chat, text }, 'bulk');
-}
-
-/** A call with a priority, which Telegraf's own types of `callApi` do not have. */
-export function callWith(
-  telegram: object,
-  method: string,
-  payload: object,
-  priority: Priority,
-): Promise<unknown> {
-  const client = telegram as { callApi(...args: unknown[]): Promise<unknown> };
-  return client.callApi(method, payload, { priority });
+  return telegram.callApi('sendMessage', { chat_id: chat, text }, { priority: 'bulk' });
 }

@@ -1,4 +1,5 @@
 import type { MiddlewareFn } from 'telegraf';
+import { call } from '../progress/call-progress.js';
 import { SessionNewerError } from '../session/errors.js';
 import { nextActionAfter, type NextAction } from '../turn/next-action.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
@@ -22,7 +23,8 @@ export interface ErrorBoundaryOptions<C extends TurnContext> {
  * blocked the bot, or it may not write there. They end the turn quietly, and **nothing that the turn wrote to its
  * sessions is kept**, also not what handlers before the refused call wrote: the handler was cut off in its middle.
  *
- * The user hears one apology for an event, at its first failure. A failure of the network or of Telegram is silent at
+ * The user hears one apology for an event, at its first failure: on the button that was pressed, or as a message where
+ * that press can no longer be answered. A failure of the network or of Telegram is silent at
  * first, because the event is tried again by itself, but not when the event is given up because of it. A turn that was
  * cancelled, or whose time is over, says nothing, as it can send nothing.
  */
@@ -57,13 +59,25 @@ function isGivenUpAfter(error: unknown, action: NextAction, turn: TurnInfo): boo
 async function apologise(ctx: TurnContext, text: string | undefined): Promise<boolean> {
   if (text === undefined) return false;
   try {
-    if (ctx.callbackQuery !== undefined) await ctx.answerCbQuery(text, { show_alert: true });
-    else if (ctx.message !== undefined) await ctx.reply(text);
-    else return false;
+    if (ctx.callbackQuery !== undefined && (await answerPress(ctx, text))) return true;
+    if (ctx.callbackQuery === undefined && ctx.message === undefined) return false;
+    await ctx.reply(text);
     return true;
   } catch {
     // The failure that led here is the one worth reporting.
     return false;
+  }
+}
+
+/** False: the press is too old, or the handler has answered it before, so that the user sees nothing of this answer. */
+async function answerPress(ctx: TurnContext, text: string): Promise<boolean> {
+  const payload = { callback_query_id: ctx.callbackQuery!.id, text, show_alert: true };
+  try {
+    await call(ctx, 'answerCallbackQuery', payload, { strict: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && nextOf(error) === 'never') return false;
+    throw error;
   }
 }
 

@@ -3,9 +3,17 @@ import type { Context } from 'telegraf';
 /** Telegraf's `callApi`, for methods and options that its types do not know. */
 type CallApi = (method: string, payload: object, options?: object) => Promise<unknown>;
 
-/** Makes a call of the Bot API that has to succeed, like any of Telegraf's. */
-export function call(ctx: Context, method: string, payload: object): Promise<unknown> {
-  return callApiOf(ctx)(method, payload);
+/**
+ * Makes a call of the Bot API that has to succeed, like any of Telegraf's. `strict`: it rejects also where a refusal
+ * means that nothing is left to be done.
+ */
+export function call(
+  ctx: Context,
+  method: string,
+  payload: object,
+  options?: { strict: boolean },
+): Promise<unknown> {
+  return callApiOf(ctx)(method, payload, options);
 }
 
 /**

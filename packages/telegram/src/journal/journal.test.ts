@@ -159,7 +159,7 @@ describe('a call whose answer was lost', () => {
     ['a method that moves money', {}, {}, 'refundStarPayment'],
   ] as const)('is not repeated at all: %s', async (_, delivery, options, method) => {
     await start(() => 'reset', { delivery });
-    const pay = () => attempt().callApi(method as never, { user_id: 1 } as never, options as never);
+    const pay = () => attempt().callApi(method as never, { user_id: 1 } as never, options);
     expect(await failureOf(pay())).toBeInstanceOf(OutcomeUnknownError);
     expect(await failureOf(pay())).toBeInstanceOf(OutcomeUnknownError);
     expect(api.requests).toHaveLength(1);

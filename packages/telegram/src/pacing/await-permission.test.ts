@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { failureOf, flood, ok, startRoad, type Reply } from '../bot-api.testkit.js';
 import { RetryAfterError } from '../errors.js';
-import { callWith } from '../limits.testkit.js';
 
 /** Answers 429 until `seconds` after the first request, as Telegram does; records how many calls met it. */
 function floodedFor(seconds: number) {
@@ -160,7 +159,8 @@ describe('a call that waits for permission', () => {
   it('never is one of progress: it is refused at once', async () => {
     await using test = await startRoad((_, index) => (index === 0 ? flood(15) : ok));
     const edit = { chat_id: 42, message_id: 1, text: 'half' };
-    const progress = () => failureOf(callWith(test.telegram, 'editMessageText', edit, 'progress'));
+    const progress = () =>
+      failureOf(test.telegram.callApi('editMessageText', edit, { priority: 'progress' }));
     const refusal = await progress();
     expect(refusal).toMatchObject({ name: 'RetryAfterError', ofOwnChat: true });
     expect((refusal as RetryAfterError).retryAfterMs).toBe(15_000);

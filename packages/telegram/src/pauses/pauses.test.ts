@@ -98,6 +98,16 @@ describe('pauses', () => {
     await until(async () => (await connections[0]!.exists('{a}:pauses')) === 0);
   });
 
+  it('are deleted from the hash once they are over, whichever workers still read, and no others are', async () => {
+    const one = await startPauses('a');
+    await one.pause('chat 1', 3_600_000, '429');
+    for (let chat = 2; chat <= 20; chat += 1) await one.pause(`chat ${chat}`, 30, '429');
+    one.stop();
+    await startPauses('a');
+    await until(async () => (await connections[0]!.hlen('{a}:pauses')) === 1);
+    expect(await connections[0]!.hkeys('{a}:pauses')).toEqual(['chat 1']);
+  });
+
   it('let one caller of the deployment probe in each period', async () => {
     const all = await Promise.all([startPauses('a'), startPauses('a'), startPauses('a')]);
     const asked = await Promise.all(all.map((pauses) => pauses.mayProbe('bot', 50)));
