@@ -235,6 +235,22 @@ describe('the effect journal', () => {
     expect(troubles).toContain('journal');
   });
 
+  it('keeps what Redis refused for the next time that something is sent', async () => {
+    const recalled: string[] = [];
+    await lanes.push(7, 1);
+    await lanes.worker(async (turn) => {
+      recalled.push(turn.journal.recall('a').state);
+      if (turn.attempt > 1) return;
+      const key = lanes.keys.effects('c:7');
+      await lanes.redis.hset(key, 'not', 'a string');
+      await turn.journal.begin('a', 'act a').catch(() => lanes.redis.del(key));
+      await turn.journal.begin('b', 'act b');
+      throw new Error('once');
+    });
+    await until(() => lanes.isEmpty());
+    expect(recalled).toEqual(['new', 'unknown']);
+  });
+
   it('costs a turn without effects nothing, and one with effects no reply that it waits for', async () => {
     const commands: string[] = [];
     const monitor = await (lanes.redis as SingleRedis).monitor();
