@@ -213,9 +213,10 @@ export class TurnEffects implements EffectJournal {
     const head = [this.#options.eventId, key, state, `${this.#id}.${this.#lines}`] as const;
     this.#pending.push(more === undefined ? head : [...head, more]);
     if (this.#isScheduled || state === 'n') return;
-    // Most results travel with the next begin, or are never sent.
+    // Once all promises have gone on: most results travel with the next begin, or are never sent because the turn has
+    // ended. No later, or a process that is killed while it works on other turns would take along what it knew.
     this.#isScheduled = true;
-    setImmediate(() => {
+    process.nextTick(() => {
       this.#isScheduled = false;
       this.flush();
     });
