@@ -51,15 +51,15 @@ it('stores files, lists them by pages and words, sends them again and hands them
   await ann.press('›');
   await ann.sees(/^Your files, 7–8 of 8:\n7\. report 2.*\n8\. report 1/);
   await ann.write('/files report');
-  await ann.sees('“report”, 1 to 6 of 7');
+  await ann.sees('“report”, 1–6 of 7');
   await ann.press('›');
-  await ann.sees('“report”, 7 to 7 of 7');
+  await ann.sees('“report”, 7 of 7');
   await ann.write('/get INVOICE');
   const invoice = async () => (await ann.said()).find(({ document }) => document);
   await until(() => invoice());
   expect(await invoice()).toMatchObject({ document: { file_name: 'invoice.bin' } });
   await ann.sees('^To download it .for 15 minutes.: http');
-  const [link = ''] = (await ann.answers()).filter((text) => text.startsWith('Download'));
+  const [link = ''] = (await ann.answers()).filter((text) => text.startsWith('To download'));
   const response = await fetch(/http\S+/.exec(link)![0]);
   expect(response.headers.get('content-disposition')).toContain('invoice.bin');
   const bytes = Buffer.from(await response.arrayBuffer());
@@ -91,7 +91,7 @@ it('finds a user’s own files inline, nobody else’s, and forgets them all whe
 
   await bob.write('/forget');
   await bob.press('Delete all');
-  await bob.sees('there were 2');
+  await bob.sees('deleted all your 2 files');
   await bob.write('/files');
   await bob.sees('no files yet');
   await until(async () => (await storedFiles()) <= before);
@@ -103,7 +103,7 @@ it('answers an album once, also for those of it that cannot be had', async () =>
   await eve.sendFile({ ...album, name: 'a.txt', seed: 31 });
   await eve.sendFile({ ...album, name: 'b.bin', seed: 32, size: 21 * 2 ** 20 });
   await eve.sendFile({ ...album, name: 'c.txt', seed: 33 });
-  await eve.sees('2 files stored');
+  await eve.sees('2 files saved');
   const [answer] = await eve.hears(1);
   expect(answer).toMatch(
     /^2 files saved:\n• a\.txt .*\n• c\.txt .*\nI couldn't save b\.bin: the file is too/,
@@ -162,7 +162,7 @@ it('shows what is in pictures and documents, and keeps nothing of that when they
   expect(await storedFiles()).toBe(before + 4);
   await amy.write('/forget');
   await amy.press('Delete all');
-  await amy.sees('there were 3');
+  await amy.sees('deleted all your 3 files');
   await until(async () => (await storedFiles()) <= before);
 });
 
