@@ -16,8 +16,6 @@ interface Place {
   step?: string;
   /** Of Telegraf's WizardScene. */
   cursor?: number;
-  /** Unix seconds. */
-  expires?: number;
   /** The question whose reply keyboard the user still sees. */
   keyboard?: Question;
 }
@@ -79,10 +77,10 @@ function withoutKeyboard(
   return { ...call, payload: person === undefined ? payload : forPerson(person, payload) };
 }
 
-/** The question that the user is asked now. Telegraf finds out that a scene has expired only when it is used. */
+/** The question that the user is asked now. A scene that has expired counts until the Stage has found that out. */
 function questionOf({ session }: WithSession): Question {
-  const { current, step, cursor, expires = Infinity } = session?.__scenes ?? {};
-  if (current === undefined || expires < Math.floor(Date.now() / 1_000)) return {};
+  const { current, step, cursor } = session?.__scenes ?? {};
+  if (current === undefined) return {};
   const at = step ?? cursor;
   return { scene: current, ...(at !== undefined && { step: at }) };
 }
