@@ -47,13 +47,16 @@ describe('rate limits', () => {
     expect(await retryAfter(limits.spend(one))).toBeUndefined();
   });
 
-  it('let 20 messages a minute into a group', async () => {
+  it('let 20 messages a minute into a group, and refuse more at once', async () => {
     const clock = createStillClock();
     const limits = createRateLimits(clock, true);
     const group = { ...one, chatId: -5, isGroup: true };
-    for (let n = 0; n < 22; n += 1) await limits.spend(group);
-    expect(clock.waited).toEqual([3_000, 6_000]);
-    expect(await retryAfter(limits.spend(group))).toBe(9);
+    for (let n = 0; n < 20; n += 1) await limits.spend(group);
+    expect(await retryAfter(limits.spend(group))).toBe(3);
+    expect(await retryAfter(limits.spend(group))).toBe(4);
+    clock.now = 4_001;
+    expect(await retryAfter(limits.spend(group))).toBeUndefined();
+    expect(clock.waited).toEqual([]);
   });
 
   it('let 30 a second out in all, and 1000 of a paid broadcast', async () => {

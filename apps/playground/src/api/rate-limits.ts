@@ -14,7 +14,8 @@ export interface Spending {
 /**
  * Telegram's limits on sending as far as they are known (telegram.md §3): 1 message a second in a chat, 20 a minute in a
  * group, 30 a second in all, each with a burst. A wait up to 8 s is served as latency, as the real server does
- * (td NetQueryCreator); a longer one is a 429, and while it lasts the chat's calls stay 429 and make it longer.
+ * (td NetQueryCreator); a longer one is a 429, and so is any wait of a group, whose limit is a minute's. While a 429 lasts the
+ * chat's calls stay 429 and make it longer.
  */
 export interface RateLimits {
   /** Resolves when the call may run. @throws ApiError 429. */
@@ -70,8 +71,9 @@ export function createRateLimits(clock: Clock, enabled: boolean): RateLimits {
       refill(shared, sharedRate, now);
       const chatWaitMs = waitFor(chat.bucket, rate, messages);
       const waitMs = Math.max(chatWaitMs, waitFor(shared, sharedRate, messages));
-      if (waitMs > longestLatencyMs) {
-        if (chatWaitMs > longestLatencyMs) chat.blockedUntilMs = now + chatWaitMs;
+      const longestChatMs = isGroup ? 0 : longestLatencyMs;
+      if (waitMs > longestLatencyMs || chatWaitMs > longestChatMs) {
+        if (chatWaitMs > longestChatMs) chat.blockedUntilMs = now + chatWaitMs;
         throw tooManyRequests(clock.retryAfterSeconds(waitMs));
       }
       chat.bucket.tokens -= messages;
