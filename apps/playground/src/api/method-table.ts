@@ -11,6 +11,8 @@ import { deliveryMethods } from './methods/delivery.js';
 import { editMethods } from './methods/edit.js';
 import { fileMethods } from './methods/files.js';
 import { forwardMethods } from './methods/forward.js';
+import { moderationMethods } from './methods/moderation.js';
+import { pollMethods } from './methods/polls.js';
 import { mediaMethods } from './methods/send-media.js';
 import { draftMethods } from './methods/send-draft.js';
 import { otherSendMethods } from './methods/send-other.js';
@@ -30,7 +32,9 @@ const families = [
   inlineMethods,
   forwardMethods,
   mediaMethods,
+  moderationMethods,
   otherSendMethods,
+  pollMethods,
   textMethods,
 ];
 

@@ -1,6 +1,7 @@
 import type { InlineButton, ReplyMarkup } from '../world/message.js';
 import { badRequest } from './api-error.js';
 import type { Arguments } from './arguments.js';
+import { checkedLink } from './formatting/links.js';
 
 const inlineActions = [
   'callback_data',
@@ -58,10 +59,16 @@ function inlineButton(value: unknown): InlineButton {
     const bytes = Buffer.byteLength(data);
     if (bytes === 0 || bytes > maxCallbackDataBytes) throw badRequest('BUTTON_DATA_INVALID');
   }
-  if (typeof url === 'string' && !URL.canParse(url)) {
-    throw badRequest(`inline keyboard button URL '${url}' is invalid: Wrong HTTP URL`);
+  return (typeof url === 'string' ? { ...value, url: buttonLink(url) } : value) as InlineButton;
+}
+
+/** @throws ApiError */
+function buttonLink(url: string): string {
+  try {
+    return checkedLink(url);
+  } catch (error) {
+    throw badRequest(`inline keyboard button URL '${url}' is invalid: ${(error as Error).message}`);
   }
-  return value as InlineButton;
 }
 
 function replyButton(value: unknown): Record<string, unknown> {

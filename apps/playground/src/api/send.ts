@@ -1,10 +1,10 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
-import { asBotSeesIt, asReplied, type Message } from '../world/message.js';
-import { badRequest } from './api-error.js';
+import { asBotSeesIt, type Message } from '../world/message.js';
 import type { Arguments } from './arguments.js';
 import { replyMarkup } from './reply-markup.js';
-import { namedChat } from './target-chat.js';
+import { replyFields } from './reply.js';
+import { namedChat, threadOf } from './target-chat.js';
 
 /** Puts a message of the bot into a chat, with the options that all send methods share. @throws ApiError */
 export function send(
@@ -14,30 +14,18 @@ export function send(
   content: Partial<Message>,
 ): Message {
   const markup = replyMarkup(args);
-  const replied = repliedMessage(simulator, chat, args);
-  const thread = args.integer('message_thread_id', 0);
+  const reply = replyFields(simulator, chat, args);
+  const thread = threadOf(simulator, chat, args);
   const effect = args.text('message_effect_id');
   const message = simulator.world.post(chat, simulator.world.bot, {
-    ...(thread > 0 && { message_thread_id: thread, is_topic_message: true }),
-    ...(replied && { reply_to_message: asReplied(replied) }),
+    ...(thread !== undefined && { message_thread_id: thread, is_topic_message: true }),
+    ...reply,
     ...content,
     ...(args.flag('protect_content') && { has_protected_content: true }),
     ...(effect && { effect_id: effect }),
     ...(markup && { reply_markup: markup }),
   });
   return asBotSeesIt(message);
-}
-
-function repliedMessage(simulator: Simulator, chat: Chat, args: Arguments): Message | undefined {
-  const parameters = (args.json('reply_parameters') ?? {}) as Record<string, unknown>;
-  const id = Number(parameters['message_id'] ?? args.integer('reply_to_message_id', 0));
-  if (!(id > 0)) return undefined;
-  const chatId = Number(parameters['chat_id'] ?? chat.identity.id);
-  const found = simulator.world.histories.get(chatId, id);
-  const optional =
-    parameters['allow_sending_without_reply'] === true || args.flag('allow_sending_without_reply');
-  if (!found && !optional) throw badRequest('message to be replied not found');
-  return found;
 }
 
 /** The number of messages a call sends: what it costs. */

@@ -30,6 +30,15 @@ export function existingChat(simulator: Simulator, args: Arguments, name = 'chat
   throw badRequest('chat not found');
 }
 
+/** A group or channel. @throws ApiError for a private chat. */
+export function groupNamed(simulator: Simulator, args: Arguments): Chat {
+  const chat = existingChat(simulator, args);
+  if (chat.identity.type === 'private') {
+    throw badRequest('method is available only for groups and channels');
+  }
+  return chat;
+}
+
 /** A chat the bot may write to. @throws ApiError when it was blocked or removed. */
 export function writableChat(simulator: Simulator, args: Arguments): Chat {
   const chat = existingChat(simulator, args);
@@ -58,4 +67,20 @@ export function namedMessage(
   const message = world.histories.get(chat.identity.id, id);
   if (!message) throw badRequest(`message to ${purpose} not found`);
   return message;
+}
+
+/** The topic that a call names: one that a message of the chat began or belongs to. @throws ApiError */
+export function threadOf({ world }: Simulator, chat: Chat, args: Arguments): number | undefined {
+  const id = args.integer('message_thread_id', 0);
+  if (id <= 0) return undefined;
+  const { id: chatId } = chat.identity;
+  const exists = world.histories
+    .list(chatId)
+    .some((message) => message['message_thread_id'] === id || isTopicStart(message, id));
+  if (!exists) throw badRequest('message thread not found');
+  return id;
+}
+
+function isTopicStart(message: Message, id: number): boolean {
+  return message.message_id === id && 'forum_topic_created' in message;
 }

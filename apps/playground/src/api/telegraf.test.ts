@@ -13,7 +13,7 @@ beforeAll(async () => {
     type: 'supergroup',
     title: 'Crew',
     member_ids: [1, 2],
-    admin_ids: [3],
+    admin_ids: [3, 7_000_000_001],
   });
   group = made.chat.id;
 });
@@ -136,11 +136,12 @@ describe("Telegraf's own client", () => {
     expect(await telegram.getChatMembersCount(group)).toBe(4);
     expect(await telegram.getChatAdministrators(group)).toMatchObject([
       { status: 'creator', user: { id: 3 } },
+      { status: 'administrator', user: { id: 7_000_000_001 } },
     ]);
     const status = async (user: number) => (await telegram.getChatMember(group, user)).status;
     expect([await status(1), await status(3)]).toEqual(['member', 'creator']);
     await telegram.banChatMember(group, 2);
-    expect(await status(2)).toBe('left');
+    expect(await status(2)).toBe('kicked');
     await telegram.promoteChatMember(group, 1, { can_pin_messages: true });
     expect(await status(1)).toBe('administrator');
     await telegram.promoteChatMember(group, 1, { can_pin_messages: false });

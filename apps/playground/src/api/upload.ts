@@ -1,6 +1,28 @@
+import { heldContent } from '../world/content.js';
+import type { FileKind, NewFile } from '../world/files.js';
+
 /** A file that came as a part of a multipart request. */
 export interface Upload {
   name: string;
   mimeType: string;
   bytes: Buffer;
+}
+
+const mimeTypes: Partial<Record<FileKind, string>> = {
+  photo: 'image/jpeg',
+  video: 'video/mp4',
+  animation: 'video/mp4',
+  video_note: 'video/mp4',
+  audio: 'audio/mpeg',
+  voice: 'audio/ogg',
+  sticker: 'image/webp',
+};
+
+/** The type of most kinds is not what the uploader says, but what Telegram makes of it. */
+export function uploaded({ name, mimeType, bytes }: Upload, kind: FileKind): NewFile {
+  return { kind, name, mimeType: mimeTypeOf(kind, mimeType), content: heldContent(bytes) };
+}
+
+export function mimeTypeOf(kind: FileKind, declared: string): string {
+  return mimeTypes[kind] ?? declared;
 }

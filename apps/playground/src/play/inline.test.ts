@@ -7,6 +7,7 @@ import type { Message } from '../world/message.js';
 
 type Update = Record<string, Record<string, unknown>> & { update_id: number };
 
+const picture = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from('picture')]);
 let playground: Playground;
 let got: Update[];
 
@@ -211,7 +212,7 @@ describe('a chosen result', () => {
   it('is fetched from where the bot says, and so is its thumbnail', async () => {
     const server = createServer((request, response) => {
       if (request.url === '/gone.jpg') response.writeHead(404);
-      response.end('picture');
+      response.end(picture);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -227,9 +228,11 @@ describe('a chosen result', () => {
     const thumbnail = await fetch(`${playground.url}/play/inline-queries/${id}/thumbnails/sea`);
     expect([thumbnail.headers.get('content-type'), await thumbnail.text()]).toEqual([
       'image/jpeg',
-      'picture',
+      picture.toString(),
     ]);
-    expect((await choose(id, 'sea')).message).toMatchObject({ photo: [{ file_size: 7 }] });
+    expect((await choose(id, 'sea')).message).toMatchObject({
+      photo: [{ file_size: picture.length }],
+    });
     expect(await choose(id, 'gone')).toEqual({
       error: expect.stringContaining('Bad Request: ') as string,
     });

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { memberOf } from '../api/chat-member.js';
 import type { Simulator } from '../simulator.js';
 import { field, readFields } from './fields.js';
 import { PlayError } from './play-error.js';
@@ -77,7 +78,7 @@ export function peopleAndChatRoutes(simulator: Simulator, people: People): Route
       from: world.users.ensure(creator),
       date: simulator.clock.unixSeconds(),
       old_chat_member: { user: world.bot, status: 'left' },
-      new_chat_member: { user: world.bot, status: 'member' },
+      new_chat_member: memberOf(simulator, chat, bot),
     });
     response.json(world.chats.view(chat));
   });

@@ -5,6 +5,7 @@ import { asBotSeesIt, asReplied, type Message } from '../world/message.js';
 import type { Poll } from '../world/polls.js';
 import type { User } from '../world/user.js';
 import { checkVote } from './check-vote.js';
+import { checkMayWrite, join } from './join.js';
 import { PlayError } from './play-error.js';
 
 /** What people do in the simulated Telegram: each deed changes the world and becomes an update for the bot. */
@@ -60,10 +61,7 @@ export function createPeople(simulator: Simulator): People {
     }
     if (userId === world.bot.id) throw new PlayError(400, 'from_id: must be a person, not the bot');
     const user = world.users.ensure(userId);
-    if (!place.memberIds.has(userId)) {
-      place.memberIds.add(userId);
-      world.chats.announce(place);
-    }
+    join(simulator, place, userId);
     return user;
   }
 
@@ -83,6 +81,7 @@ export function createPeople(simulator: Simulator): People {
     say(chatId, userId, content, replyTo) {
       const place = chat(chatId);
       const user = participant(place, userId);
+      checkMayWrite(simulator, place, userId);
       // Who writes to a bot they had blocked has unblocked it before.
       if (world.users.isBlocking(userId)) this.block(userId, false);
       const replied = replyTo === undefined ? undefined : messageIn(chatId, replyTo);

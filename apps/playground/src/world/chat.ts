@@ -1,5 +1,6 @@
 import type { Feed } from '../feed.js';
 import type { ChatIdentity, ChatType } from './chat-identity.js';
+import { defaultPermissions, type Permissions, type Standing } from './permissions.js';
 import type { Message } from './message.js';
 import type { User, Users } from './user.js';
 
@@ -9,6 +10,13 @@ export interface Chat {
   memberIds: Set<number>;
   /** In the order they were appointed: the first is the creator. */
   adminIds: Set<number>;
+  /** What was decided about users besides: bans, restrictions, rights. Read it with `standingOf`. */
+  standings: Map<number, Standing>;
+  /** What members may do unless it is decided otherwise. */
+  permissions: Permissions;
+  description?: string;
+  /** The primary one, once it was asked for. */
+  inviteLink?: string;
   /** False once the bot left or was removed. */
   botIsMember: boolean;
   pinned: number[];
@@ -71,6 +79,8 @@ export function createChats(users: Users, feed: Feed): Chats {
       identity,
       memberIds: new Set(),
       adminIds: new Set(),
+      standings: new Map(),
+      permissions: defaultPermissions(),
       botIsMember: true,
       pinned: [],
       activeAt: Date.now(),
@@ -140,6 +150,9 @@ export function createChats(users: Users, feed: Feed): Chats {
       supergroup.memberIds = new Set(group.memberIds);
       supergroup.adminIds = new Set(group.adminIds);
       supergroup.botIsMember = group.botIsMember;
+      supergroup.standings = new Map(group.standings);
+      supergroup.permissions = { ...group.permissions };
+      if (group.description !== undefined) supergroup.description = group.description;
       group.upgradedTo = supergroup;
       announce(supergroup);
       announce(group);

@@ -1,7 +1,9 @@
-import tlds from 'tlds' with { type: 'json' };
+import { createRequire } from 'node:module';
 import type { MessageEntity } from './message.js';
 
-const topLevelDomains = new Set(tlds);
+const require = createRequire(import.meta.url);
+/** The list is a JSON module: required, as not every runner imports one alike. */
+const topLevelDomains = new Set(require('tlds') as string[]);
 
 // Kinds of characters as in td/telegram/MessageEntity.cpp, match_urls; general punctuation but for joiners and dashes ends all.
 const punctuation = String.raw`(?![\p{Z}\u2000-\u200b\u200e\u200f\u2016-\u206f])`;

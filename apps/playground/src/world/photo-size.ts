@@ -12,6 +12,12 @@ export function photoSize(bytes: Buffer): { width: number; height: number } {
   return (bytes.length >= 4 && bytes.readUInt16BE(0) === 0xffd8 && jpegSize(bytes)) || unknownSize;
 }
 
+/** Whether the bytes begin as a JPEG, PNG, GIF or WebP does. */
+export function isImage(bytes: Buffer): boolean {
+  const head = bytes.toString('latin1', 0, 12);
+  return /^(\xff\xd8\xff|\x89PNG|GIF8|RIFF.{4}WEBP)/s.test(head);
+}
+
 /** Walks the segments to the frame header (SOF0-SOF15 without DHT, JPG and DAC). */
 function jpegSize(bytes: Buffer): { width: number; height: number } | undefined {
   let at = 2;

@@ -4,7 +4,8 @@ import type { InlineResult } from '../../world/inline.js';
 import type { Message } from '../../world/message.js';
 import { badRequest } from '../api-error.js';
 import { createArguments, type Arguments } from '../arguments.js';
-import { givenFile, mediaField } from '../media.js';
+import { mediaField } from '../media-field.js';
+import { givenFile, typeName } from '../media.js';
 import { captionOf } from '../methods/send-media.js';
 import { optionalText, requiredText, type Fields } from './fields.js';
 
@@ -111,13 +112,6 @@ function knownFile({ world }: Simulator, fileId: string, kind: FileKind): Stored
   }
   if (file.kind === kind) return file;
   throw badRequest(`can't use file of type ${typeName(file.kind)} as ${typeName(kind)}`);
-}
-
-/** As td names its file types: VideoNote. */
-function typeName(kind: FileKind): string {
-  return kind.replaceAll(/(^|_)([a-z])/g, (_match, _before, letter: string) =>
-    letter.toUpperCase(),
-  );
 }
 
 /** The arguments under the names that the send methods have for them. */

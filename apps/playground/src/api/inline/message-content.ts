@@ -3,6 +3,8 @@ import type { Message } from '../../world/message.js';
 import { badRequest } from '../api-error.js';
 import { createArguments } from '../arguments.js';
 import { botText } from '../bot-text.js';
+import { linkPreviewOf } from '../link-preview.js';
+import { locationOf, venueMore } from '../places.js';
 import { checkMessageText } from '../text-limits.js';
 import { requiredText, optionalText, type Fields } from './fields.js';
 
@@ -21,27 +23,23 @@ function textContent({ world }: Simulator, fields: Fields): Partial<Message> {
   const args = createArguments({ fields, files: new Map() });
   const { text, entities } = botText(world, args, { text: 'message_text', entities: 'entities' });
   checkMessageText(args.text('message_text'), text);
-  const preview = args.json('link_preview_options');
   return {
     text,
     ...(entities.length > 0 && { entities }),
-    ...(preview !== undefined && { link_preview_options: preview }),
+    ...linkPreviewOf(args),
   };
 }
 
 export function locationContent(fields: Fields): Partial<Message> {
-  const latitude = Number(requiredText(fields, 'latitude'));
-  const longitude = Number(requiredText(fields, 'longitude'));
-  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
-    throw badRequest('wrong location specified');
-  }
-  return { location: { latitude, longitude } };
+  for (const name of ['latitude', 'longitude']) requiredText(fields, name);
+  return { location: locationOf(createArguments({ fields, files: new Map() })) };
 }
 
 export function venueContent(fields: Fields): Partial<Message> {
   const { location } = locationContent(fields);
   const title = requiredText(fields, 'title');
-  const venue = { location, title, address: requiredText(fields, 'address') };
+  const more = venueMore(createArguments({ fields, files: new Map() }));
+  const venue = { location, title, address: requiredText(fields, 'address'), ...more };
   return { venue, location };
 }
 

@@ -1,5 +1,6 @@
 import { badRequest } from '../api-error.js';
 import type { Arguments } from '../arguments.js';
+import { administratorRights } from '../chat-member.js';
 import type { Method, MethodFamily } from '../method.js';
 
 const abilities = {
@@ -8,6 +9,10 @@ const abilities = {
   supports_inline_queries: true,
   can_connect_to_business: false,
   has_main_web_app: false,
+  has_topics_enabled: false,
+  allows_users_to_create_topics: false,
+  can_manage_bots: false,
+  supports_join_request_queries: false,
 };
 
 /** The bot itself: who it is and what its profile says. */
@@ -19,7 +24,7 @@ export const accountMethods: MethodFamily = ({ world }) => ({
   ...profileText('Description', 'description', 512, ''),
   ...profileText('ShortDescription', 'short_description', 120, ''),
   ...storedSetting('ChatMenuButton', 'menu_button', { type: 'commands' }, 'chat_id'),
-  ...storedSetting('MyDefaultAdministratorRights', 'rights', {}, 'for_channels'),
+  ...defaultRights(),
 });
 
 /** setMyX and getMyX for a text in each language. */
@@ -41,6 +46,25 @@ function profileText(
     [`getMy${name}`]: ({ args }) => ({
       [field]: texts.get(args.text('language_code')) || texts.get('') || fallback,
     }),
+  };
+}
+
+/** What rights the bot asks for when it is made an administrator: of groups, and of channels. */
+function defaultRights(): Record<string, Method> {
+  const none: Readonly<Record<string, unknown>> = {};
+  const given = new Map<boolean, Readonly<Record<string, unknown>>>();
+  return {
+    setMyDefaultAdministratorRights({ args }) {
+      const rights = args.json('rights') ?? none;
+      if (typeof rights !== 'object') throw badRequest('rights must be an Object');
+      given.set(args.flag('for_channels'), rights as Record<string, unknown>);
+      return true;
+    },
+    getMyDefaultAdministratorRights({ args }) {
+      const forChannels = args.flag('for_channels');
+      const rights = given.get(forChannels) ?? none;
+      return administratorRights((name) => rights[name] === true, { forChannels });
+    },
   };
 }
 

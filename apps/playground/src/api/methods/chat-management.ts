@@ -4,44 +4,63 @@ import type { Chat } from '../../world/chat.js';
 import { badRequest } from '../api-error.js';
 import type { Arguments } from '../arguments.js';
 import type { Method, MethodFamily } from '../method.js';
-import { existingChat, namedMessage } from '../target-chat.js';
-import { memberOf } from './chats.js';
+import { memberOf } from '../chat-member.js';
+import { existingChat, groupNamed, namedMessage } from '../target-chat.js';
 
-/** What changes a chat: members, title, pins, reactions. Members' permissions are accepted and not kept. */
+const longestLinkName = 32;
+
+/** What changes a chat: title, description, links, pins, reactions. */
 export const chatManagementMethods: MethodFamily = (simulator) => ({
-  banChatMember: changeMember(simulator, (chat, userId) => chat.memberIds.delete(userId)),
-  unbanChatMember: changeMember(simulator, () => undefined),
-  restrictChatMember: changeMember(simulator, () => undefined),
-  promoteChatMember: changeMember(simulator, (chat, userId, args) => {
-    // Without any right it is a demotion.
-    const isAdmin = Object.keys(args.fields).some(
-      (name) => name.startsWith('can_') && args.flag(name),
-    );
-    if (isAdmin) chat.adminIds.add(userId);
-    else chat.adminIds.delete(userId);
-  }),
-  setChatPermissions: onGroup(simulator, () => undefined),
   setChatTitle: onGroup(simulator, (chat, args) => {
     const title = args.text('title').trim();
     if (title === '') throw badRequest('title must be non-empty');
+    const { world, queue } = simulator;
     chat.identity = { ...chat.identity, title };
+    queue.push('message', world.post(chat, world.bot, { new_chat_title: title }));
   }),
   setChatDescription: onGroup(simulator, (chat, args) => {
-    chat.identity = { ...chat.identity, description: args.text('description') };
+    chat.description = args.text('description');
   }),
-  leaveChat: onGroup(simulator, (chat) => (chat.botIsMember = false)),
+  leaveChat: onGroup(simulator, (chat) => {
+    const { world, queue, clock } = simulator;
+    const before = memberOf(simulator, chat, world.bot.id);
+    if (!chat.botIsMember) return;
+    chat.botIsMember = false;
+    chat.adminIds.delete(world.bot.id);
+    queue.push('my_chat_member', {
+      chat: chat.identity,
+      from: world.bot,
+      date: clock.unixSeconds(),
+      old_chat_member: before,
+      new_chat_member: memberOf(simulator, chat, world.bot.id),
+    });
+  }),
 
   exportChatInviteLink({ args }) {
-    groupNamed(simulator, args);
-    return inviteLink();
+    const chat = groupNamed(simulator, args);
+    chat.inviteLink = inviteLink();
+    return chat.inviteLink;
   },
 
   createChatInviteLink({ args }) {
     groupNamed(simulator, args);
+    const name = args.text('name');
+    const member_limit = args.integer('member_limit', 0, 0, 100_000);
+    const expire_date = args.integer('expire_date', 0, 0);
+    const creates_join_request = args.flag('creates_join_request');
+    if ([...name].length > longestLinkName) throw badRequest('invite link name is too long');
+    if (creates_join_request && member_limit > 0) {
+      throw badRequest(
+        "member limit can't be specified for links requiring administrator approval",
+      );
+    }
     return {
       invite_link: inviteLink(),
       creator: simulator.world.bot,
-      creates_join_request: args.flag('creates_join_request'),
+      ...(name && { name }),
+      ...(expire_date > 0 && { expire_date }),
+      ...(member_limit > 0 && { member_limit }),
+      creates_join_request,
       is_primary: false,
       is_revoked: false,
     };
@@ -78,13 +97,6 @@ export const chatManagementMethods: MethodFamily = (simulator) => ({
   },
 });
 
-function groupNamed(simulator: Simulator, args: Arguments): Chat {
-  const chat = existingChat(simulator, args);
-  if (chat.identity.type === 'private')
-    throw badRequest('method is available only for groups and channels');
-  return chat;
-}
-
 function onGroup(simulator: Simulator, change: (chat: Chat, args: Arguments) => unknown): Method {
   return ({ args }) => {
     const chat = groupNamed(simulator, args);
@@ -92,27 +104,6 @@ function onGroup(simulator: Simulator, change: (chat: Chat, args: Arguments) => 
     simulator.world.chats.announce(chat);
     return true;
   };
-}
-
-/** A change of a member is an update too, for bots that ask for `chat_member`. */
-function changeMember(
-  simulator: Simulator,
-  change: (chat: Chat, userId: number, args: Arguments) => unknown,
-): Method {
-  return onGroup(simulator, (chat, args) => {
-    const userId = args.integer('user_id', 0);
-    const before = memberOf(simulator, chat, userId);
-    change(chat, userId, args);
-    const after = memberOf(simulator, chat, userId);
-    if (before['status'] === after['status']) return;
-    simulator.queue.push('chat_member', {
-      chat: chat.identity,
-      from: simulator.world.bot,
-      date: simulator.clock.unixSeconds(),
-      old_chat_member: before,
-      new_chat_member: after,
-    });
-  });
 }
 
 function inviteLink(): string {

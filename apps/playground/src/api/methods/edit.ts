@@ -4,16 +4,20 @@ import { asBotSeesIt, without, type Message } from '../../world/message.js';
 import { badRequest } from '../api-error.js';
 import { createArguments, type Arguments } from '../arguments.js';
 import { botText } from '../bot-text.js';
-import { givenFile, mediaField } from '../media.js';
+import { linkPreviewOf } from '../link-preview.js';
+import { mediaField } from '../media-field.js';
+import { givenFile } from '../media.js';
+import { picturesOf } from '../pictures.js';
 import type { MethodFamily } from '../method.js';
 import { replyMarkup } from '../reply-markup.js';
 import { namedMessage, writableChat } from '../target-chat.js';
 import { checkMessageText } from '../text-limits.js';
-import { captionOf } from './send-media.js';
+import { captionOf, spoilerOf } from './send-media.js';
 
 const notModified =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
-const textFields = ['caption', 'caption_entities', 'text', 'entities'];
+const captionFields = ['caption', 'caption_entities', 'show_caption_above_media'];
+const contentFields = [...captionFields, 'text', 'entities', 'has_media_spoiler'];
 const mediaFields = ['photo', 'video', 'document', 'audio', 'animation', 'voice'];
 
 export const editMethods: MethodFamily = (simulator) => ({
@@ -25,8 +29,8 @@ export const editMethods: MethodFamily = (simulator) => ({
       entities: 'entities',
     });
     checkMessageText(args.text('text'), text);
-    const rest = without(message, 'entities');
-    const content = { text, ...(entities.length > 0 && { entities }) };
+    const rest = without(message, 'entities', 'link_preview_options');
+    const content = { text, ...(entities.length > 0 && { entities }), ...linkPreviewOf(args) };
     return replace(simulator, message, withMarkup({ ...rest, ...content }, args), args);
   },
 
@@ -35,7 +39,7 @@ export const editMethods: MethodFamily = (simulator) => ({
     if (!mediaFields.some((field) => field in message)) {
       throw badRequest('there is no caption in the message to edit');
     }
-    const rest = without(message, 'caption', 'caption_entities');
+    const rest = without(message, ...captionFields);
     return replace(
       simulator,
       message,
@@ -63,8 +67,13 @@ export const editMethods: MethodFamily = (simulator) => ({
       kind: media['type'] as FileKind,
     });
     const mediaArgs = createArguments({ fields: media, files: new Map() });
-    const rest = without(message, ...mediaFields, ...textFields);
-    const content = { ...rest, ...mediaField(file, mediaArgs), ...captionOf(simulator, mediaArgs) };
+    const pictures = await picturesOf(simulator, mediaArgs, args);
+    const content = {
+      ...without(message, ...mediaFields, ...contentFields),
+      ...mediaField(file, mediaArgs, pictures),
+      ...captionOf(simulator, mediaArgs),
+      ...spoilerOf(mediaArgs),
+    };
     return replace(simulator, message, withMarkup(content, args), args);
   },
 });

@@ -3,6 +3,7 @@ import type { Message } from '../../world/message.js';
 import { badRequest } from '../api-error.js';
 import type { Arguments } from '../arguments.js';
 import type { MethodFamily } from '../method.js';
+import { originOf } from '../origin.js';
 import { send } from '../send.js';
 import { existingChat, namedMessage, writableChat } from '../target-chat.js';
 import { captionOf } from './send-media.js';
@@ -15,6 +16,8 @@ const placeFields = new Set([
   'date',
   'edit_date',
   'reply_to_message',
+  'external_reply',
+  'quote',
   'reply_markup',
   'media_group_id',
   'forward_origin',
@@ -67,12 +70,7 @@ function contentOf(message: Message): Partial<Message> {
 }
 
 function forwarded(source: Message): Partial<Message> {
-  const origin = source['forward_origin'] ?? {
-    type: 'user',
-    sender_user: source.from,
-    date: source.date,
-  };
-  return { forward_origin: origin, ...contentOf(source) };
+  return { forward_origin: originOf(source), ...contentOf(source) };
 }
 
 function idOf({ message_id }: Message): { message_id: number } {

@@ -1,13 +1,14 @@
 import { badRequest } from '../api-error.js';
 import { botText } from '../bot-text.js';
 import type { MethodFamily } from '../method.js';
-import { writableChat } from '../target-chat.js';
+import { threadOf, writableChat } from '../target-chat.js';
 import { checkMessageLength } from '../text-limits.js';
 
 /** A text that grows while it is written: shown for 30 s, and in no history (Bot API 9.3; empty texts since 10.0). */
 export const draftMethods: MethodFamily = (simulator) => ({
   sendMessageDraft({ args }) {
     const chat = writableChat(simulator, args);
+    threadOf(simulator, chat, args);
     const draft_id = args.integer('draft_id', 0);
     if (draft_id === 0) throw badRequest('draft_id must be non-zero');
     const { text, entities } = botText(simulator.world, args, {

@@ -5,7 +5,9 @@ import type { FileKind } from '../../world/files.js';
 import { badRequest } from '../api-error.js';
 import { createArguments, type Arguments } from '../arguments.js';
 import { botText } from '../bot-text.js';
-import { givenFile, mediaField } from '../media.js';
+import { mediaField } from '../media-field.js';
+import { givenFile } from '../media.js';
+import { picturesOf } from '../pictures.js';
 import type { Method, MethodFamily } from '../method.js';
 import { send } from '../send.js';
 import { writableChat } from '../target-chat.js';
@@ -46,8 +48,12 @@ function sendFile(simulator: Simulator, kind: FileKind): Method {
       upload: args.file(kind),
       kind,
     });
-    const spoiler = args.flag('has_spoiler') && { has_media_spoiler: true };
-    return send(simulator, chat, args, { ...mediaField(file, args), ...caption, ...spoiler });
+    const pictures = await picturesOf(simulator, args, args);
+    return send(simulator, chat, args, {
+      ...mediaField(file, args, pictures),
+      ...caption,
+      ...spoilerOf(args),
+    });
   };
 }
 
@@ -58,7 +64,17 @@ async function albumItem(simulator: Simulator, args: Arguments, item: Record<str
   const value = String((item['media'] as string | undefined) ?? '');
   const file = await givenFile(simulator, args, { value, upload: undefined, kind });
   const itemArgs = createArguments({ fields: item, files: new Map() });
-  return { ...mediaField(file, itemArgs), ...captionOf(simulator, itemArgs) };
+  const pictures = await picturesOf(simulator, itemArgs, args);
+  return {
+    ...mediaField(file, itemArgs, pictures),
+    ...captionOf(simulator, itemArgs),
+    ...spoilerOf(itemArgs),
+  };
+}
+
+/** The field of a message whose media are covered. */
+export function spoilerOf(args: Arguments): Record<string, true> {
+  return args.flag('has_spoiler') ? { has_media_spoiler: true } : {};
 }
 
 /** The caption's fields of a message, checked; none when there is no caption. */

@@ -1,8 +1,9 @@
 import { badRequest } from '../api-error.js';
 import { botText } from '../bot-text.js';
+import { linkPreviewOf } from '../link-preview.js';
 import type { MethodFamily } from '../method.js';
 import { send } from '../send.js';
-import { writableChat } from '../target-chat.js';
+import { threadOf, writableChat } from '../target-chat.js';
 import { checkMessageText } from '../text-limits.js';
 
 const chatActions = [
@@ -29,16 +30,16 @@ export const textMethods: MethodFamily = (simulator) => ({
       entities: 'entities',
     });
     checkMessageText(args.text('text'), text);
-    const preview = args.json('link_preview_options');
     return send(simulator, chat, args, {
       text,
       ...(entities.length > 0 && { entities }),
-      ...(preview !== undefined && { link_preview_options: preview }),
+      ...linkPreviewOf(args),
     });
   },
 
   sendChatAction({ args }) {
     const chat = writableChat(simulator, args);
+    threadOf(simulator, chat, args);
     const action = args.text('action').toLowerCase();
     if (!chatActions.includes(action)) throw badRequest('wrong parameter action in request');
     simulator.feed.publish('action', () => ({ chat_id: chat.identity.id, action }));
