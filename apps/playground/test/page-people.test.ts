@@ -184,7 +184,7 @@ it('goes to the bot and back by its buttons, and fills the composer here or else
   const { chat } = await stage.playground.post<{ chat: { id: number } }>('chats', group);
   await write(page, '/search');
   await log.getByRole('button', { name: 'Search here' }).click();
-  expect(await field.inputValue()).toBe(`${bot} tea`);
+  await until(async () => (await field.inputValue()) === `${bot} tea`);
   await field.press('Escape');
   await field.fill('');
   await log.getByRole('button', { name: 'Search elsewhere' }).click();
