@@ -5,6 +5,7 @@
 // run of the handler sends another text. `answers`: three messages that are the same in each run. `mixed`: a third of the
 // updates get answers, the others a mark. Absent: nothing.
 import { appendFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers';
 import { once } from 'node:events';
 import { setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -74,7 +75,9 @@ async function answer(ctx, turn, number) {
     if (isRefusal(error)) write({ what: 'refused', turn, number, at: now() });
     throw error;
   }
-  write({ what: 'answered', turn, number, at: now() });
+  // What has been read is on its way to Redis when the event loop has come round: a process that is killed before has
+  // as little read it as one that is killed while the answer is on its way.
+  setImmediate(() => setImmediate(() => write({ what: 'answered', turn, number, at: now() })));
 }
 
 /** Telegram answered that it did not send the message, or was not reached at all. */

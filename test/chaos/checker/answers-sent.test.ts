@@ -83,11 +83,6 @@ describe('invariant 8, sends', () => {
     ]);
   });
 
-  it('holds when a process died in the moment in which it read the answer', () => {
-    const killed = triedBefore(2, 2);
-    expect(judge({ ...killed, delivered: [...killed.delivered, again] })).toEqual([]);
-  });
-
   it('is broken by a second repetition when the first one was read', () => {
     const killed = triedBefore(1, 0);
     const late = { update: 3, number: 1, from: 311, to: 311.2 };

@@ -5,7 +5,7 @@ export interface SentAnswer {
   update: number;
   number: number;
   /** By the time they were begun: one for each turn that came so far. */
-  tries: readonly (Answer & Pick<Turn, 'pid'> & { turnStartedAt: number; diedReading: boolean })[];
+  tries: readonly (Answer & Pick<Turn, 'pid'> & { turnStartedAt: number })[];
   /** By the time they arrived. */
   deliveries: readonly Delivered[];
 }
@@ -15,8 +15,7 @@ export interface Repeat {
   answer: SentAnswer;
   delivery: Delivered;
   /**
-   * Absent: no turn had read that it was sent when the turn that repeated it began, so its outcome was unknown. What a process read
-   * in the moment in which it died counts as unread: it had no time to record it.
+   * Absent: no turn had read that it was sent when the turn that repeated it began, so its outcome was unknown.
    */
   knownSince?: number;
 }
@@ -24,12 +23,8 @@ export interface Repeat {
 /** Milliseconds between what the simulator's clock and the ledger's call the same moment. */
 const CLOCKS_DIFFER_MS = 5;
 
-/** A result is on its way to Redis when the event loop of its process has come round. */
-const RECORD_MS = 5;
-
 export function answersOf(history: Pick<History, 'turns' | 'answers' | 'delivered'>): SentAnswer[] {
   const turns = new Map(history.turns.map((turn) => [turn.id, turn]));
-  const lastSeen = lastSeenAlive(history);
   const found = new Map<
     string,
     { tries: SentAnswer['tries'][number][]; deliveries: Delivered[] }
@@ -42,11 +37,9 @@ export function answersOf(history: Pick<History, 'turns' | 'answers' | 'delivere
   };
   for (const answer of history.answers) {
     const { pid = 0, startedAt = 0 } = turns.get(answer.turn) ?? {};
-    const { readAt = -Infinity } = answer;
-    const diedReading = lastSeen.get(pid)! - readAt < RECORD_MS;
     of(answer.update, answer.number).tries.push({
       ...answer,
-      ...{ pid, diedReading, turnStartedAt: startedAt },
+      ...{ pid, turnStartedAt: startedAt },
     });
   }
   for (const each of history.delivered) of(each.update, each.number).deliveries.push(each);
@@ -67,9 +60,7 @@ export function repeatsOf(answer: SentAnswer): Repeat[] {
       ({ sendingAt }) => sendingAt <= delivery.from + CLOCKS_DIFFER_MS,
     );
     const begunAt = sender?.turnStartedAt ?? delivery.from;
-    const read = answer.tries.find(
-      ({ readAt = Infinity, diedReading }) => readAt < begunAt && !diedReading,
-    );
+    const read = answer.tries.find(({ readAt = Infinity }) => readAt < begunAt);
     return { answer, delivery, ...(read?.readAt !== undefined && { knownSince: read.readAt }) };
   });
 }
@@ -99,19 +90,4 @@ export function sendsOf(answer: SentAnswer): number {
       return deliveries.filter(({ from }) => from >= sendingAt - CLOCKS_DIFFER_MS && from < next);
     })
     .reduce((sum, ofTry) => sum + Math.max(1, ofTry.length), 0);
-}
-
-/** When each process left its last trace. */
-function lastSeenAlive({
-  turns,
-  answers,
-}: Pick<History, 'turns' | 'answers'>): Map<number, number> {
-  const pids = new Map(turns.map(({ id, pid }) => [id, pid]));
-  const last = new Map<number, number>();
-  const see = (pid: number, ...times: (number | undefined)[]): void => {
-    last.set(pid, Math.max(last.get(pid) ?? -Infinity, ...times.map((time) => time ?? -Infinity)));
-  };
-  for (const turn of turns) see(turn.pid, turn.startedAt, turn.endedAt, turn.threwAt);
-  for (const { turn, sendingAt, readAt } of answers) see(pids.get(turn) ?? 0, sendingAt, readAt);
-  return last;
 }
