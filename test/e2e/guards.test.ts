@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { startRedisServer, type AppProcess, type RedisServer } from '@chatlane/tooling';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
+/** The bot's own id: its token up to the colon. */
+const BOT = 123_456_789;
+
 let system: TestSystem;
 let workers: AppProcess[];
 /** Beside the one of the lanes, which go on without it. */
@@ -133,7 +136,8 @@ it('answers people, and no other bot', async () => {
 
 it('knows an admin, and a demotion at once', async () => {
   const [creator, deputy] = [1003, 1004];
-  const people = { member_ids: [creator, deputy], admin_ids: [creator, deputy] };
+  // A bot can demote only whom it has promoted.
+  const people = { member_ids: [creator, deputy], admin_ids: [creator, BOT] };
   await system.play('/play/chats', { id: crew, type: 'supergroup', title: 'Crew', ...people });
   const ask = async (from: number, text: string): Promise<string[]> => {
     const before = (await saidIn(crew)).length;
@@ -141,6 +145,7 @@ it('knows an admin, and a demotion at once', async () => {
     await system.untilQuiet();
     return (await saidIn(crew)).slice(before).map(({ text: words = '' }) => words);
   };
+  expect(await ask(creator, `/promote ${deputy}`)).toEqual([]);
   expect(await ask(deputy, '/slow')).toEqual(['Slow.']);
   expect(await ask(creator, `/demote ${deputy}`)).toEqual([]);
   const member = { user: { id: deputy, is_bot: false, first_name: 'Deputy' } };

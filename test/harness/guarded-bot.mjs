@@ -35,6 +35,9 @@ bot.command('careless', (ctx) => {
   ctx.reply('Sent all the same.');
 });
 bot.command('slow', adminOnly(admins, 'Only admins can do that.'), (ctx) => ctx.reply('Slow.'));
+bot.command('promote', adminOnly(admins), (ctx) =>
+  ctx.promoteChatMember(Number(ctx.payload), { can_pin_messages: true }),
+);
 bot.command('demote', adminOnly(admins), (ctx) => ctx.promoteChatMember(Number(ctx.payload), {}));
 bot.command('vote', (ctx) => ctx.reply('Vote.', Markup.inlineKeyboard([vote.button('Yes')])));
 bot.use(vote.on((ctx) => ctx.answerCbQuery('Thank you.')));
