@@ -75,8 +75,7 @@ return answerEach(function(event)
   -- Not stored, or stopped half-way: with its mark left, the repeat would pass for a duplicate and be lost.
   if bit ~= '' then redis.call('SETBIT', seen, bit, 0) else redis.call('DEL', seen) end
   if not done then
-    -- Redis gives `pcall` the text of an error, which a client would take for an answer.
-    if type(reply) == 'string' then reply = redis.error_reply(reply) end
+    reply = errorReply(reply)
     redis.pcall('LREM', P .. ':mail:' .. lane, 0, envelope)
     if redis.call('EXISTS', P .. ':mail:' .. lane) == 0 then redis.pcall('ZREM', oldest, lane) end
   end

@@ -1,9 +1,17 @@
-import { addressOf, nodesOf, type Redis } from '@chatlane/redis';
+import { addressOf, isCluster, nodesOf, within, type Redis } from '@chatlane/redis';
+
+/** How long the clocks of a cluster wait for that of one node: it may owe its answer for ever. */
+const LONGEST_MS = 1_000;
+
+type Node = ReturnType<typeof nodesOf>[number];
 
 /** Notices that the clock of a Redis was set forward, or that a replica with a faster one has taken its place. */
 export interface ClockWatch {
-  /** Redis's time in milliseconds. Asked regularly: what is noticed is what happened since it was asked last. */
-  read(): Promise<number>;
+  /**
+   * Redis's time in milliseconds, and the nodes of a cluster that did not tell theirs. Asked regularly: what is noticed
+   * is what happened since it was asked last.
+   */
+  read(): Promise<{ now: number; silent: ReadonlySet<Node> }>;
   /** A clock was set forward within the last lease: leases seem to be over that are not. */
   readonly wasSetForward: boolean;
 }
@@ -20,28 +28,33 @@ export function createClockWatch(redis: Redis, leaseMs: number): ClockWatch {
   let last: Reading | undefined;
   let forgetAt = 0;
 
+  async function readOf(node: Node): Promise<Reading> {
+    const address = addressOf(node);
+    const asked = performance.now();
+    const [seconds, micros] = await node.time();
+    const local = performance.now();
+    const reading = { redis: Number(seconds) * 1_000 + Number(micros) / 1_000, local };
+    const before = readings.get(address) ?? last;
+    const step = before && reading.redis - before.redis - (local - before.local);
+    // An answer that was long on its way tells of a Redis, or a process, that stood still.
+    if (step !== undefined && step > tolerated && local - asked < tolerated) {
+      forgetAt = local + leaseMs;
+    }
+    readings.set(address, reading);
+    return reading;
+  }
+
   return {
     async read() {
-      const nodes = nodesOf(redis);
-      const times = await Promise.all(
-        nodes.map(async (node) => {
-          const address = addressOf(node);
-          const asked = performance.now();
-          const [seconds, micros] = await node.time();
-          const local = performance.now();
-          const reading = { redis: Number(seconds) * 1_000 + Number(micros) / 1_000, local };
-          const before = readings.get(address) ?? last;
-          const step = before && reading.redis - before.redis - (local - before.local);
-          // An answer that was long on its way tells of a Redis, or a process, that stood still.
-          if (step !== undefined && step > tolerated && local - asked < tolerated) {
-            forgetAt = local + leaseMs;
-          }
-          readings.set(address, reading);
-          return reading;
-        }),
-      );
-      last = times[0] ?? last;
-      return Math.floor(times[0]?.redis ?? Date.now());
+      const silent = new Set<Node>();
+      const ask = async (node: Node): Promise<Reading | undefined> => {
+        if (!isCluster(redis)) return readOf(node);
+        return within(LONGEST_MS, readOf(node)).catch(() => void silent.add(node));
+      };
+      const times = await Promise.all(nodesOf(redis).map(ask));
+      const first = times.find((reading) => reading !== undefined);
+      last = first ?? last;
+      return { now: Math.floor(first?.redis ?? Date.now()), silent };
     },
     get wasSetForward() {
       return performance.now() < forgetAt;

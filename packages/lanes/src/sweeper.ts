@@ -1,4 +1,4 @@
-import { within, type Redis } from '@chatlane/redis';
+import { masterOf, within, type Redis } from '@chatlane/redis';
 import { createClockWatch } from './clock-watch.js';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
 import type { Migrations } from './migrations.js';
@@ -28,6 +28,9 @@ const FIRST_WAKE_UPS = 16;
 /** How long one partition's look holds up the next look at all of them. */
 const LONGEST_LOOK_MS = 5_000;
 
+/** The number of no look. */
+const NONE = -1;
+
 export interface SweeperOptions {
   redis: Redis;
   partitions: Partitions;
@@ -52,10 +55,18 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
   let seen = 0;
 
   async function lookIfNobodyDid(): Promise<void> {
-    const now = await clock.read();
+    const { now, silent } = await clock.read();
     const { isOurs, look } = await takeLookScript.run(redis, [sweep], [seen, sweepEveryMs]);
     seen = look;
-    if (isOurs) await lookAtAll(now);
+    if (!isOurs) return;
+    // Of a node whose clock is not known no lease can be said to be over.
+    const reached = partitions.all.filter(({ prefix }) => {
+      const node = masterOf(redis, prefix);
+      return !node || !silent.has(node);
+    });
+    const isWhole = await lookAt(reached, now).catch(trouble);
+    // Whoever took the last look takes the next one, too: one that cannot see all leaves that to the others.
+    if (!isWhole || silent.size > 0) seen = NONE;
   }
 
   /** Looks at one partition, but waits for it no longer than the others can: a node that owes an answer may never give it. */
@@ -68,12 +79,11 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
     );
   }
 
-  async function lookAtAll(now: number): Promise<void> {
+  /** True: nothing went wrong. */
+  async function lookAt(reached: readonly PartitionKeys[], now: number): Promise<boolean> {
     const oldest = await oldestWakeUp(wakeUps, now - LONGEST_IN_HAND_MS);
     // Each by itself: on a cluster, one may be without its master for a while.
-    const looks = await Promise.all(
-      partitions.all.map((keys) => look(keys, oldest).catch(trouble)),
-    );
+    const looks = await Promise.all(reached.map((keys) => look(keys, oldest).catch(trouble)));
     const found = looks.filter((look) => look !== undefined);
     // The trial of an event that kills its worker takes seconds: lanes that are likely innocent go first.
     options.trials.offer([
@@ -82,6 +92,7 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
     ]);
     const message = `The walk over the mailboxes has taken ${LONGEST_LOOK_MS} ms so far.`;
     await within(LONGEST_LOOK_MS, wakeStranded(), () => new Error(message)).catch(trouble);
+    return found.length === reached.length;
   }
 
   /** Comes by every mailbox in the course of many looks, and wakes lanes that have mail and are in no state. */

@@ -1,6 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import { FIXED, readClaim } from './deployment-claim.js';
-import { deploymentKeys } from './keys.js';
+import { deploymentKeys, partitionKeys } from './keys.js';
 import { createPartitions, PARTITIONS } from './partitions.js';
 import { createMover, type Place } from './upgrade-mover.js';
 import { requireStopped } from './require-stopped.js';
@@ -30,11 +30,12 @@ export async function upgradeDeployment(
   onProgress?: (progress: UpgradeProgress) => void,
 ): Promise<UpgradeProgress & { from: number | undefined }> {
   const progress: UpgradeProgress = { looked: 0, moved: 0 };
-  const from = await begin(redis, name);
-  if (from === undefined) return { ...progress, from };
+  const begun = await begin(redis, name);
+  if (begun === undefined) return { ...progress, from: undefined };
+  const { from, known } = begun;
 
   const target = createPartitions(redis, name);
-  const mover = createMover(redis, target, Math.max(from, PARTITIONS));
+  const mover = createMover(redis, target, known);
   const step = async (found: readonly Place[]): Promise<void> => {
     const moved = await Promise.all(found.map((place) => mover.move(place)));
     progress.looked += found.length;
@@ -42,6 +43,10 @@ export async function upgradeDeployment(
     onProgress?.({ ...progress });
     signal?.throwIfAborted();
   };
+  // A process of 0.1.0 that was cut off may come back: without the claims its pushes are refused.
+  for (let partition = 0; partition < from; partition += 1) {
+    await redis.del(`${partitionKeys(name, partition).prefix}:claim`);
+  }
   for await (const keys of scan(redis, `{${name}:*`)) {
     await step(keys.flatMap((key) => mover.placeOf(key)));
   }
@@ -51,8 +56,11 @@ export async function upgradeDeployment(
   return { ...progress, from };
 }
 
-/** Sets the marker that keeps processes from starting, and answers the number of partitions before. */
-async function begin(redis: Redis, name: string): Promise<number | undefined> {
+/** Sets the marker that keeps processes from starting. `from`: partitions before; `known`: how many may have keys. */
+async function begin(
+  redis: Redis,
+  name: string,
+): Promise<{ from: number; known: number } | undefined> {
   const { upgrade } = deploymentKeys(name);
   const { oldPartitions, isUpgrading } = await readClaim(redis, name);
   if (oldPartitions === undefined) return undefined;
@@ -64,5 +72,7 @@ async function begin(redis: Redis, name: string): Promise<number | undefined> {
     if (!isUpgrading) await redis.del(upgrade);
     throw error;
   }
-  return oldPartitions;
+  // 0.1.0 set the same marker while it changed the number of partitions: cut off, it left lanes in those of both numbers.
+  const marked = ((await redis.get(upgrade)) ?? '').split(' ').map(Number);
+  return { from: oldPartitions, known: Math.max(oldPartitions, PARTITIONS, ...marked) };
 }

@@ -156,6 +156,33 @@ describe('the upgrade of data of version 0.1.0', () => {
     await expectWhole();
   });
 
+  it('has the pushes of a process of 0.1.0 that comes back refused before it looks at any key', async () => {
+    const asked: string[] = [];
+    const recorded = new Proxy(redis, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          asked.push(`${String(property)} ${String(args[0])}`);
+          return Reflect.apply(value, target, args);
+        };
+      },
+    });
+    await upgradeDeployment(recorded, name);
+    const refused = asked.indexOf('del {chatlane:0}:claim');
+    expect(refused).toBeGreaterThan(-1);
+    expect(refused).toBeLessThan(asked.indexOf('scan 0'));
+  });
+
+  it('also finds what 0.1.0 left in more than 64 partitions when it was cut off on the way to them', async () => {
+    await redis.set('{chatlane}:repartition', '1 128');
+    await redis.del('{chatlane:0}:claim');
+    await redis.rename('{chatlane:0}:mail:c:1', '{chatlane:100}:mail:c:1');
+    await upgradeDeployment(redis, name);
+    expect(await redis.keys('{chatlane:100}:*')).toEqual([]);
+    await expectWhole();
+  });
+
   it('is refused while a process of the deployment is connected', async () => {
     const running = connectRedis({ url: server.url, name: `${name}-worker`, whenDown: 'wait' });
     await running.ping();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { startRedisProxy, startRedisServer, until } from '@chatlane/tooling';
-import { connectRedis } from './index.js';
+import { Redis as Plain } from 'ioredis';
+import { addressOf, connectRedis } from './index.js';
 
 it.each(['wait', 'fail-fast'] as const)(
   'leaves a connection behind that is open and silent, and works on a new one (%s)',
@@ -30,4 +31,9 @@ it('keeps a connection on which a command blocks or nothing is asked', async () 
   expect(errors).toEqual([]);
   redis.disconnect();
   await server.stop();
+});
+
+it('names the address of a node that was never asked anything', () => {
+  const node = new Plain({ host: '127.0.0.1', port: 7, lazyConnect: true });
+  expect(addressOf(node)).toBe('127.0.0.1:7');
 });

@@ -1,4 +1,4 @@
-import { Cluster, type Redis as Single, type RedisOptions } from 'ioredis';
+import { Cluster, Command, type Redis as Single, type RedisOptions } from 'ioredis';
 import { readRedisUrl, type RedisAddress } from './address.js';
 import { batchWrites } from './batched-writes.js';
 import { ClusterConnection } from './cluster-connection.js';
@@ -65,13 +65,24 @@ export function nodesOf(redis: Redis): Single[] {
   return redis instanceof Cluster ? redis.nodes('master') : [redis];
 }
 
+/** The master that has the slot of `key` now, or the one server there is; undefined: none is known. */
+export function masterOf(redis: Redis, key: string): Single | undefined {
+  if (!(redis instanceof Cluster)) return redis;
+  const [address] = redis.slots[new Command('get', [key]).getSlot()] ?? [];
+  return redis.nodes('master').find(({ options }) => `${options.host}:${options.port}` === address);
+}
+
 export function isCluster(redis: Redis): boolean {
   return redis instanceof Cluster;
 }
 
 /** `host:port` of a node, as an operator can reach it. */
 export function addressOf({ options, stream }: Single): string {
-  const { remoteAddress, remotePort } = stream as { remoteAddress?: string; remotePort?: number };
+  // A node of a cluster has no stream before its first command.
+  const { remoteAddress, remotePort } = (stream ?? {}) as {
+    remoteAddress?: string;
+    remotePort?: number;
+  };
   // Sentinels named it: what it was asked to connect to is not in its options.
   if (options.sentinels && remoteAddress !== undefined) return `${remoteAddress}:${remotePort}`;
   return `${options.host}:${options.port}`;

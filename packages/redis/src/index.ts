@@ -9,6 +9,7 @@ export {
   connectRedis,
   duplicateConnection,
   isCluster,
+  masterOf,
   nodesOf,
   type ConnectOptions,
   type Redis,

@@ -17,6 +17,7 @@ import {
   awaitRedis,
   connectRedis,
   createSteadyWorker,
+  defineBatchScript,
   defineScript,
   duplicateConnection,
   type ConnectOptions,
@@ -26,6 +27,10 @@ import {
 const dir = mkdtempSync(join(tmpdir(), 'chatlane-replica-'));
 writeFileSync(join(dir, 'write.lua'), "return redis.call('RPUSH', KEYS[1], ARGV[1])");
 const write = defineScript(pathToFileURL(join(dir, 'write.lua')), Number);
+const calls = "return answerEach(function(call) return redis.call('RPUSH', KEYS[1], call[1]) end)";
+writeFileSync(join(dir, 'batch.lua'), calls);
+const batch = defineBatchScript(pathToFileURL(join(dir, 'batch.lua')), Number);
+const batched = ['batched'];
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** Two servers behind one address. The first is the master, and the second its replica. */
@@ -68,20 +73,26 @@ describe('a connection whose server becomes a replica without closing it', () =>
     const redis = connect('wait');
     const scripts = async (from: number): Promise<void> => {
       const numbers = Array.from({ length: 100 }, (_, index) => from + index);
-      await Promise.all(numbers.map((number) => write.run(redis, ['list'], [number])));
+      const each = numbers.flatMap((number) => [
+        write.run(redis, ['list'], [number]),
+        batch.run(redis, batched, [number]),
+      ]);
+      await Promise.all(each);
     };
     await scripts(0);
     // Replication is asynchronous: what the replica has not got yet is lost by the swap.
-    await until(async () => (await toSecond!.llen('list')) === 100);
+    for (const list of ['list', 'batched'])
+      await until(async () => (await toSecond!.llen(list)) === 100);
     await swapRoles();
     const written = Promise.all([scripts(100), redis.set('key', 'value')]);
     await until(() => redis.status !== 'ready');
     proxy.leadTo(second!.port);
     await written;
     expect(await toSecond!.get('key')).toBe('value');
-    expect((await toSecond!.lrange('list', 0, -1)).map(Number)).toEqual(
-      Array.from({ length: 200 }, (_, index) => index),
-    );
+    for (const list of ['list', 'batched'])
+      expect((await toSecond!.lrange(list, 0, -1)).map(Number)).toEqual(
+        Array.from({ length: 200 }, (_, index) => index),
+      );
   });
 
   it('rejects commands that fail fast with the reason, and serves as soon as the address leads to the new master', async () => {

@@ -1,5 +1,5 @@
-import { Cluster, Command, type Redis as Single } from 'ioredis';
-import type { Redis } from './connect.js';
+import { Cluster, type Redis as Single } from 'ioredis';
+import { masterOf, type Redis } from './connect.js';
 
 /** The write may be lost in a failover: too few replicas confirmed it, or its connection broke. It may be repeated. */
 export class NotReplicatedError extends Error {
@@ -45,7 +45,7 @@ export function createReplicatedWrites(
   }
 
   async function confirmed<T>(key: string, write: (connection: Redis) => Promise<T>): Promise<T> {
-    const node = masterOf(redis, key);
+    const node = requireMaster(redis, key);
     // A connection of a cluster opens with its first command.
     if (node.status !== 'ready') await node.ping();
     const { stream } = node;
@@ -75,16 +75,8 @@ export function createReplicatedWrites(
   };
 }
 
-function masterOf(redis: Redis, key: string): Single {
-  if (!(redis instanceof Cluster)) return redis;
-  const [address] = redis.slots[slotOf(key)] ?? [];
-  const node = redis
-    .nodes('master')
-    .find(({ options }) => `${options.host}:${options.port}` === address);
+function requireMaster(redis: Redis, key: string): Single {
+  const node = masterOf(redis, key);
   if (!node) throw new NotReplicatedError('No master is known for the slot of the write.');
   return node;
-}
-
-function slotOf(key: string): number {
-  return new Command('get', [key]).getSlot();
 }
