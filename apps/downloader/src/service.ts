@@ -8,7 +8,7 @@ import {
   requireFitRedis,
   whyNoWrites,
 } from '@chatlane/lanes';
-import { awaitRedis, connectBoth } from '@chatlane/redis';
+import { awaitRedis, connectBoth, connectRedis } from '@chatlane/redis';
 import {
   bothObservers,
   createOpsServer,
@@ -41,7 +41,18 @@ export function createDownloaderService(
   const { name } = config;
   const connections = connectBoth({ url: config.redisUrl, name: `${name}-downloader` });
   const { redis, fast } = connections;
-  lifecycle.add({ name: 'redis connections', stop: () => connections.disconnect() });
+  // WAIT holds up its connection, and with it the locks of all jobs in hand.
+  const handingOn =
+    config.waitReplicas > 0
+      ? connectRedis({ url: config.redisUrl, name: `${name}-downloader`, whenDown: 'fail-fast' })
+      : fast;
+  lifecycle.add({
+    name: 'redis connections',
+    stop() {
+      if (handingOn !== fast) handingOn.disconnect();
+      connections.disconnect();
+    },
+  });
   lifecycle.add({
     name: 'redis',
     async start(signal) {
@@ -95,7 +106,7 @@ export function createDownloaderService(
   lifecycle.add({ name: 'spool', start: () => fetching.start(), stop: () => fetching.stop() });
 
   const intake = createIntake({
-    redis: fast,
+    redis: handingOn,
     name,
     botId: config.botId,
     ...(config.waitReplicas > 0 && {
