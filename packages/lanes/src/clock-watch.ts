@@ -18,7 +18,8 @@ export interface ClockWatch {
 
 interface Reading {
   redis: number;
-  local: number;
+  /** From before it was asked: a process that stood still before it saw the answer takes no step for granted. */
+  asked: number;
 }
 
 /** `leaseMs`: a step that is less than a third of it takes no lease from a holder that renews it three times as often. */
@@ -33,13 +34,10 @@ export function createClockWatch(redis: Redis, leaseMs: number): ClockWatch {
     const asked = performance.now();
     const [seconds, micros] = await node.time();
     const local = performance.now();
-    const reading = { redis: Number(seconds) * 1_000 + Number(micros) / 1_000, local };
+    const reading = { redis: Number(seconds) * 1_000 + Number(micros) / 1_000, asked };
     const before = readings.get(address) ?? last;
-    const step = before && reading.redis - before.redis - (local - before.local);
-    // An answer that was long on its way tells of a Redis, or a process, that stood still.
-    if (step !== undefined && step > tolerated && local - asked < tolerated) {
-      forgetAt = local + leaseMs;
-    }
+    const step = before && reading.redis - before.redis - (local - before.asked);
+    if (step !== undefined && step > tolerated) forgetAt = local + leaseMs;
     readings.set(address, reading);
     return reading;
   }
