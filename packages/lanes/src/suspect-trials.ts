@@ -33,8 +33,11 @@ export interface SuspectTrialsOptions {
  * take long leaves the trial to others, and waits twice as long the next time.
  */
 export interface SuspectTrials {
-  /** Suspects that may be opened now. Those that are not tried in this session are offered again by the next sweep. */
-  offer(lanes: readonly { lane: string; keys: PartitionKeys }[]): void;
+  /**
+   * Suspects that may be opened now. Those that are not tried in this session are offered again by the next sweep.
+   * False: this worker tries none for a while, and another may.
+   */
+  offer(lanes: readonly { lane: string; keys: PartitionKeys }[]): boolean;
   /** Resolves when no trial is running. */
   untilIdle(): Promise<void>;
 }
@@ -79,8 +82,8 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
 
   return {
     offer(lanes) {
-      if (lanes.length === 0 || session || options.isStopping() || performance.now() < restsUntil)
-        return;
+      if (lanes.length === 0 || session) return true;
+      if (options.isStopping() || performance.now() < restsUntil) return false;
       for (const { lane, keys } of lanes) suspects.set(lane, keys);
       session = runSession()
         .catch((error: unknown) => options.onTrouble(error))
@@ -88,6 +91,7 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
           suspects.clear();
           session = undefined;
         });
+      return true;
     },
     async untilIdle() {
       await session;

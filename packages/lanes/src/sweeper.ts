@@ -65,7 +65,7 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
       return !node || !silent.has(node);
     });
     const isWhole = await lookAt(reached, now).catch(trouble);
-    // Whoever took the last look takes the next one, too: one that cannot see all leaves that to the others.
+    // Whoever took the last look takes the next one, too: one that cannot do all leaves that to the others.
     if (!isWhole || silent.size > 0) seen = NONE;
   }
 
@@ -79,20 +79,20 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
     );
   }
 
-  /** True: nothing went wrong. */
+  /** True: nothing went wrong, and nothing is left to other workers. */
   async function lookAt(reached: readonly PartitionKeys[], now: number): Promise<boolean> {
     const oldest = await oldestWakeUp(wakeUps, now - LONGEST_IN_HAND_MS);
     // Each by itself: on a cluster, one may be without its master for a while.
     const looks = await Promise.all(reached.map((keys) => look(keys, oldest).catch(trouble)));
     const found = looks.filter((look) => look !== undefined);
     // The trial of an event that kills its worker takes seconds: lanes that are likely innocent go first.
-    options.trials.offer([
+    const isTried = options.trials.offer([
       ...found.flatMap(({ keys, suspects }) => suspects.map((lane) => ({ lane, keys }))),
       ...found.flatMap(({ keys, guilty }) => guilty.map((lane) => ({ lane, keys }))),
     ]);
     const message = `The walk over the mailboxes has taken ${LONGEST_LOOK_MS} ms so far.`;
     await within(LONGEST_LOOK_MS, wakeStranded(), () => new Error(message)).catch(trouble);
-    return found.length === reached.length;
+    return isTried && found.length === reached.length;
   }
 
   /** Comes by every mailbox in the course of many looks, and wakes lanes that have mail and are in no state. */

@@ -86,7 +86,7 @@ it('goes on with the other partitions when the look at one never ends', async ()
     sweepEveryMs: 100,
     leaseMs: 30_000,
     outbox: { room: () => 0, takeUp: () => undefined },
-    trials: { offer: () => undefined },
+    trials: { offer: () => true },
     migrations: {
       carryOn: () => new Promise((resolve) => ((looks += 1), (release = resolve))),
     },
