@@ -77,6 +77,38 @@ it('asks for the slots no more once it has ended', async () => {
   await server.stop();
 });
 
+it('connects a duplicate to two nodes at most, whatever it is asked', async () => {
+  const nodes = [await startNode(), await startNode(), await startNode()];
+  const [first, ...others] = nodes;
+  await first!.ask.cluster('ADDSLOTSRANGE', 0, 5_000);
+  await others[0]!.ask.cluster('ADDSLOTSRANGE', 5_001, 10_000);
+  await others[1]!.ask.cluster('ADDSLOTSRANGE', 10_001, LAST_SLOT);
+  for (const { ask, server } of others) {
+    const busPort = (await ask.config('GET', 'cluster-port'))[1]!;
+    await first!.ask.call('CLUSTER', 'MEET', '127.0.0.1', server.port, busPort);
+  }
+  const isWhole = async ({ ask }: (typeof nodes)[0]): Promise<boolean> =>
+    String(await ask.cluster('INFO')).includes('cluster_state:ok');
+  await until(async () => (await Promise.all(nodes.map(isWhole))).every(Boolean));
+  const redis = connect(first!.server.port);
+  await redis.get('k');
+  for (const key of ['a', 'b', 'c']) {
+    const own = redis.duplicate();
+    // As a BullMQ worker does before it blocks.
+    for (let asked = 0; asked < 5; asked += 1) await own.info();
+    await own.get(key);
+    for (let asked = 0; asked < 5; asked += 1) await own.info();
+    const connected = own.nodes().filter(({ status }) => status !== 'wait');
+    expect(connected.length).toBeLessThanOrEqual(2);
+    own.disconnect();
+  }
+  redis.disconnect();
+  for (const { ask, server } of nodes) {
+    ask.disconnect();
+    await server.stop();
+  }
+});
+
 describe('of a cluster that is out of order', () => {
   let node: Awaited<ReturnType<typeof startNode>>;
   let redis: Cluster;

@@ -1,4 +1,4 @@
-import { Cluster, type Callback, type ClusterNode } from 'ioredis';
+import { Cluster, type Callback, type ClusterNode, type Redis as Single } from 'ioredis';
 
 type Options = NonNullable<ConstructorParameters<typeof Cluster<'legacy'>>[1]>;
 
@@ -12,6 +12,10 @@ interface Internals {
   /** The one connection for all subscriptions, to a node of its choice. */
   subscriber: { selectSubscriber(): void };
   clearNodesRefreshInterval(): void;
+  connectionPool: {
+    /** The node for a command without a key, at random. */
+    getSampleInstance(role: 'all' | 'master' | 'slave'): Single | undefined;
+  };
 }
 
 /**
@@ -26,13 +30,19 @@ export class ClusterConnection extends Cluster {
     this.#nodes = nodes;
   }
 
-  /** Its duplicates wait in blocking reads, and have a watchdog over them: they do without asking for the slots all the time. */
-  override duplicate: Cluster['duplicate'] = (nodes = [], options) =>
-    new ClusterConnection(nodes.length > 0 ? nodes : this.#nodes, {
+  /**
+   * Its duplicates wait in blocking reads, and have a watchdog over them: they do without asking for the slots all the time,
+   * and connect to two nodes at most while no slot moves: one that says how the cluster is, and the one that has the keys.
+   */
+  override duplicate: Cluster['duplicate'] = (nodes = [], options) => {
+    const own = new ClusterConnection(nodes.length > 0 ? nodes : this.#nodes, {
       ...this.options,
       slotsRefreshInterval: 0,
       ...options,
-    } as Options) as never;
+    } as Options);
+    own.#askConnectedNodes();
+    return own as never;
+  };
 
   /**
    * One attempt. ioredis forgets it when a node answers, but the cluster is not in order (a master is away): it tries
@@ -72,6 +82,14 @@ export class ClusterConnection extends Cluster {
     if (this.status !== 'end') return super.refreshSlotsCache(callback);
     callback?.(new Error('Connection is closed.'));
     (this as unknown as Internals).clearNodesRefreshInterval();
+  }
+
+  /** A command without a key goes to a node that is connected already. */
+  #askConnectedNodes(): void {
+    const { connectionPool } = this as unknown as Internals;
+    const atRandom = connectionPool.getSampleInstance.bind(connectionPool);
+    connectionPool.getSampleInstance = (role) =>
+      this.nodes(role).find(({ status }) => status === 'ready') ?? atRandom(role);
   }
 
   #endSurely(epoch: number): void {
