@@ -42,7 +42,7 @@ local function open(lane)
   local laneKey = P .. ':lane:' .. lane
   local before = redis.call('HMGET', laneKey, 'attempts', 'deaths', 'done', 'rested', 'told', 'begun')
   local attempts = (before[1] or 0) + 1
-  redis.call('HSET', laneKey, 'attempts', attempts, 'epoch', epoch, 'done', '')
+  redis.call('HSET', laneKey, 'attempts', attempts, 'epoch', epoch, 'lease', ARGV[1], 'done', '')
   if alone then redis.call('HSET', laneKey, 'alone', 1) end
   redis.call('ZADD', held, ends, lane)
   local arrived, user = string.match(head, '^(%d+)|[^|]*|[^|]*|([^\n]*)\n')

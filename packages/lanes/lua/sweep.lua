@@ -3,8 +3,8 @@ Finds lanes with mail that no worker is going to open, and makes them waking aga
 
 KEYS: `scope` of keys.ts
 ARGV: of every partition: its prefix, time of the oldest wake-up there is ('' for none), how long a wake-up may be on its
-      way, the most lanes of each cause, the most outbox entries, the most lanes that move, a lease in milliseconds,
-      'spare' if leases may seem to be over because the clock was set forward, else ''
+      way, the most lanes of each cause, the most outbox entries, the most lanes that move, the lease of lanes that an
+      older version holds, milliseconds by which the clock was last set forward, milliseconds since then
 Reply: of every partition: { now, milliseconds by which the clock was set back since the last look, { lanes whose lease ran out }, { lanes that rested }, { lanes that lost their wake-up },
          { suspects whose rest is over }, { those of them that a worker has died of alone }, { outbox entries to deliver },
          { lanes whose move nobody has ended } }
@@ -35,8 +35,33 @@ local function bringForward(zset, from, by, to)
   end
 end
 
+-- Each worker has a lease of its own: a holder counts on the one that it asked for.
+local function leaseOf(P, lane, otherwise)
+  return tonumber(redis.call('HGET', P .. ':lane:' .. lane, 'lease') or otherwise)
+end
+
+-- No lease ends later than it could if its holder had asked for it now.
+local function shortenLeases(P, held, otherwise)
+  local found = redis.call('ZRANGEBYSCORE', held, '(' .. now, '+inf', 'WITHSCORES')
+  for index = 1, #found, 2 do
+    local ends = now + leaseOf(P, found[index], otherwise)
+    if tonumber(found[index + 1]) > ends then redis.call('ZADD', held, string.format('%.0f', ends), found[index]) end
+  end
+end
+
+-- A holder prolongs its lease every third of it: what a smaller step has taken of it is not missed. One lease after
+-- the step, all that are held were prolonged since.
+local function spareHolders(P, held, stepMs, agoMs, otherwise)
+  for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now)) do
+    local lease = leaseOf(P, lane, otherwise)
+    if stepMs > lease / 3 and agoMs < lease then
+      redis.call('ZADD', held, string.format('%.0f', now + lease), lane)
+    end
+  end
+end
+
 return answerEach(function(partition)
-  local P, oldestWakeUp, onItsWay, most, mostEntries, mostMoves, lease, spare = unpack(partition)
+  local P, oldestWakeUp, onItsWay, most, mostEntries, mostMoves, lease, stepMs, agoMs = unpack(partition)
   -- The queue is first in, first out: a lane woken before its oldest wake-up has lost its own.
   local lostBefore = math.min(tonumber(oldestWakeUp) or now, now) - onItsWay
   local waking, held, resting, paused = P .. ':waking', P .. ':held', P .. ':resting', P .. ':paused'
@@ -51,11 +76,9 @@ return answerEach(function(partition)
   if back > 0 then
     for _, zset in ipairs({ resting, outbox }) do bringForward(zset, '-inf', back) end
     bringForward(waking, '(' .. now, nil, now)
-    bringForward(held, '(' .. now + lease, nil, now + lease)
+    shortenLeases(P, held, lease)
   end
-  if spare == 'spare' then
-    for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now)) do redis.call('ZADD', held, now + lease, lane) end
-  end
+  if stepMs ~= '0' then spareHolders(P, held, tonumber(stepMs), tonumber(agoMs), lease) end
   local expired, rested, suspects, guilty = {}, {}, {}, {}
   for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0, most)) do
     local laneKey = P .. ':lane:' .. lane

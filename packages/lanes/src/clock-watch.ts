@@ -3,6 +3,12 @@ import { addressOf, isCluster, nodesOf, within, type Redis } from '@chatlane/red
 /** How long the clocks of a cluster wait for that of one node: it may owe its answer for ever. */
 const LONGEST_MS = 1_000;
 
+/** No step, but the drift between two looks; a third of the shortest lease there is. */
+const LEAST_STEP_MS = 150;
+
+/** Steps that follow one another so closely add up: the second takes what the first has left of a lease. */
+const TOGETHER_MS = 600_000;
+
 type Node = ReturnType<typeof nodesOf>[number];
 
 /** Notices that the clock of a Redis was set forward, or that a replica with a faster one has taken its place. */
@@ -12,8 +18,15 @@ export interface ClockWatch {
    * is what happened since it was asked last.
    */
   read(): Promise<{ now: number; silent: ReadonlySet<Node> }>;
-  /** A clock was set forward within the last lease: leases seem to be over that are not. */
-  readonly wasSetForward: boolean;
+  lastStep(): ForwardStep;
+}
+
+/** The last step of a clock into the future: leases seem to be over that are not. Both 0: none was seen. */
+export interface ForwardStep {
+  /** With the steps of the minutes before it. */
+  byMs: number;
+  /** Since it was noticed. */
+  agoMs: number;
 }
 
 interface Reading {
@@ -22,12 +35,10 @@ interface Reading {
   asked: number;
 }
 
-/** `leaseMs`: a step that is less than a third of it takes no lease from a holder that renews it three times as often. */
-export function createClockWatch(redis: Redis, leaseMs: number): ClockWatch {
-  const tolerated = leaseMs / 3;
+export function createClockWatch(redis: Redis): ClockWatch {
   const readings = new Map<string, Reading>();
   let last: Reading | undefined;
-  let forgetAt = 0;
+  let step = { byMs: 0, at: 0 };
 
   async function readOf(node: Node): Promise<Reading> {
     const address = addressOf(node);
@@ -36,8 +47,11 @@ export function createClockWatch(redis: Redis, leaseMs: number): ClockWatch {
     const local = performance.now();
     const reading = { redis: Number(seconds) * 1_000 + Number(micros) / 1_000, asked };
     const before = readings.get(address) ?? last;
-    const step = before && reading.redis - before.redis - (local - before.asked);
-    if (step !== undefined && step > tolerated) forgetAt = local + leaseMs;
+    const byMs = before ? reading.redis - before.redis - (local - before.asked) : 0;
+    if (byMs > LEAST_STEP_MS) {
+      const recentMs = local - step.at < TOGETHER_MS ? step.byMs : 0;
+      step = { byMs: recentMs + byMs, at: local };
+    }
     readings.set(address, reading);
     return reading;
   }
@@ -54,8 +68,9 @@ export function createClockWatch(redis: Redis, leaseMs: number): ClockWatch {
       last = first ?? last;
       return { now: Math.floor(first?.redis ?? Date.now()), silent };
     },
-    get wasSetForward() {
-      return performance.now() < forgetAt;
-    },
+    lastStep: () => ({
+      byMs: step.byMs,
+      agoMs: step.byMs > 0 ? performance.now() - step.at : 0,
+    }),
   };
 }

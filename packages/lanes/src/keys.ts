@@ -4,7 +4,7 @@
  * <P> on a cluster; on one Redis, where a script may serve lanes of all partitions, `{<name>}`.
  *
  *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
- *   <P>:lane:<lane>        hash     epoch, attempts, begun, done, pause, reread, why, deaths,
+ *   <P>:lane:<lane>        hash     epoch, lease, attempts, begun, done, pause, reread, why, deaths,
  *                                   suspect, alone, rested, told, carried: gone when the lane is idle
  *   <P>:effects:<lane>     string   journal of the head's effects, a line of JSON each: see journal-lines.ts
  *   <P>:waking             zset     lane -> when it was woken          \

@@ -1,5 +1,5 @@
 import { masterOf, within, type Redis } from '@chatlane/redis';
-import { createClockWatch } from './clock-watch.js';
+import { createClockWatch, type ForwardStep } from './clock-watch.js';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
 import type { Migrations } from './migrations.js';
 import type { LaneObserver, SweepCause } from './observer.js';
@@ -45,11 +45,11 @@ export interface SweeperOptions {
 
 /** Wakes lanes with mail that nobody is going to open. Any number of workers run one; one of them takes each look. */
 export function createSweeper(options: SweeperOptions): { start(): void; stop(): Promise<void> } {
-  const { redis, partitions, wakeUps, observer, sweepEveryMs, leaseMs } = options;
+  const { redis, partitions, wakeUps, observer, sweepEveryMs } = options;
   const { sweep } = deploymentKeys(partitions.name);
   const trouble = (error: unknown): undefined => void observer?.trouble?.('sweep', error);
   const walk = createMailboxWalk(redis, partitions);
-  const clock = createClockWatch(redis, leaseMs);
+  const clock = createClockWatch(redis);
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
   let seen = 0;
@@ -74,7 +74,7 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
     const message = `The look at ${keys.prefix} has taken ${LONGEST_LOOK_MS} ms so far.`;
     return within(
       LONGEST_LOOK_MS,
-      sweepPartition(keys, oldest, clock.wasSetForward, options),
+      sweepPartition(keys, oldest, clock.lastStep(), options),
       () => new Error(message),
     );
   }
@@ -133,7 +133,7 @@ interface Suspects {
 async function sweepPartition(
   keys: PartitionKeys,
   oldestWakeUp: number | undefined,
-  wasSetForward: boolean,
+  step: ForwardStep,
   options: SweeperOptions,
 ): Promise<Suspects> {
   const { redis, wakeUps, outbox, observer } = options;
@@ -145,7 +145,8 @@ async function sweepPartition(
     outbox.room(),
     MOVES_PER_LOOK,
     options.leaseMs,
-    wasSetForward ? 'spare' : '',
+    Math.floor(step.byMs),
+    Math.floor(step.agoMs),
   ]);
   if (swept.setBackMs > 0) {
     const message = `The clock of the Redis with ${keys.prefix} was set back by ${swept.setBackMs} ms.`;

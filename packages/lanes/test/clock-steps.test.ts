@@ -1,4 +1,5 @@
 import type { Redis } from '@chatlane/redis';
+import { createClockWatch } from '../src/clock-watch.js';
 import { createPartitions } from '../src/partitions.js';
 import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 
@@ -31,7 +32,7 @@ function withTime(redis: Redis, aheadMs: () => number): Redis {
       if (property === 'time')
         return async () => {
           const [seconds = 0, micros = 0] = await target.time();
-          return [seconds + aheadMs() / 1_000, micros];
+          return [Number(seconds) + aheadMs() / 1_000, micros];
         };
       const value: unknown = Reflect.get(target, property);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
@@ -57,6 +58,66 @@ describe('a clock of Redis that was set back by an hour', () => {
     expect(swept.sort()).toEqual(['lease-over 1', 'lost 1', 'rest-over 1']);
     expect(troubles).toHaveLength(3);
     expect(String((troubles[0] as { error: Error }).error)).toMatch(/was set back by 3\d{6} ms/);
+  });
+});
+
+describe('workers with different leases', () => {
+  const [long, short] = ['c:7', 'c:9'];
+  const endOf = async (lane: string): Promise<number> => {
+    const [now = 0] = await lanes.redis.time();
+    return Number(await lanes.redis.zscore(lanes.keysOf(lane).held, lane)) - Number(now) * 1_000;
+  };
+
+  it('keep, when the clock is set back, what each has asked for, and no more', async () => {
+    for (const [chat, leaseMs] of [
+      [7, 90_000],
+      [9, 5_000],
+    ] as const) {
+      await lanes.push(chat, chat);
+      await lanes.open(`c:${chat}`, { leaseMs });
+      await lanes.sweep(`c:${chat}`);
+    }
+    await stepBy(-10_000);
+    for (const lane of [long, short]) await lanes.sweep(lane);
+    expect(await endOf(long)).toBeGreaterThan(60_000);
+    expect(await endOf(short)).toBeLessThan(10_000);
+  });
+
+  it('lose no lane to a step forward that is short for one of them and long for the other', async () => {
+    for (const [chat, leaseMs] of [
+      [7, 90_000],
+      [9, 5_000],
+    ] as const) {
+      await lanes.push(chat, chat);
+      await lanes.open(`c:${chat}`, { leaseMs });
+    }
+    const over = (lane: string) => lanes.redis.zadd(lanes.keysOf(lane).held, 1, lane);
+    for (const lane of [long, short]) {
+      await over(lane);
+      await lanes.sweep(lane, { byMs: 4_000, agoMs: 10 });
+    }
+    // The holder of the long one, which renews it long before its end, is dead.
+    expect(await lanes.states()).toEqual({ [long]: 'waking', [short]: 'held' });
+    expect(await endOf(short)).toBeGreaterThan(3_000);
+    await over(short);
+    await lanes.sweep(short, { byMs: 4_000, agoMs: 5_000 });
+    expect(await lanes.states()).toEqual({ [long]: 'waking', [short]: 'waking' });
+  });
+
+  it('are told of all steps forward in a row, but of no drift and no step back', async () => {
+    let ahead = 0;
+    const watch = createClockWatch(withTime(lanes.redis, () => ahead));
+    const stepped = async (ms: number): Promise<number> => {
+      ahead += ms;
+      await watch.read();
+      return watch.lastStep().byMs;
+    };
+    expect(await stepped(0)).toBe(0);
+    expect(await stepped(100)).toBe(0);
+    expect(await stepped(-60_000)).toBe(0);
+    // Less by what the two looks have waited for their answers.
+    expect((await stepped(20_000)) / 20_000).toBeCloseTo(1, 1);
+    expect((await stepped(20_000)) / 40_000).toBeCloseTo(1, 1);
   });
 });
 

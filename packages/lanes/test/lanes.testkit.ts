@@ -21,6 +21,7 @@ import {
   type Operator,
   type Turn,
 } from '../src/index.js';
+import type { ForwardStep } from '../src/clock-watch.js';
 import { deploymentKeys, type PartitionKeys } from '../src/keys.js';
 import { createPartitions } from '../src/partitions.js';
 import { openScript, sweepScript, type OpenedLane } from '../src/scripts.js';
@@ -54,7 +55,7 @@ export interface TestLanes {
     options?: { leaseMs?: number; alone?: boolean },
   ): Promise<{ epoch: string; opened: OpenedLane[] }>;
   /** One look of the sweep at a lane's partition, by which no wake-up is lost. */
-  sweep(lane: string): Promise<void>;
+  sweep(lane: string, step?: ForwardStep): Promise<void>;
   /** Ids waiting in a lane, the head first. */
   mailbox(lane: string): Promise<string[]>;
   /** The state every lane is in, by name. */
@@ -131,9 +132,9 @@ export async function startLanes(
       const { opened } = await openScript.run(redis, scope, [leaseMs, mode, epoch, prefix, lane]);
       return { epoch, opened };
     },
-    async sweep(lane) {
+    async sweep(lane, { byMs, agoMs } = { byMs: 0, agoMs: 0 }) {
       const { scope, prefix } = partitions.of(lane);
-      await sweepScript.run(redis, scope, [prefix, 0, 0, 1_000, 0, 100, 30_000, '']);
+      await sweepScript.run(redis, scope, [prefix, 0, 0, 1_000, 0, 100, 30_000, byMs, agoMs]);
     },
     async mailbox(lane) {
       const stored = await redis.lrange(partitions.of(lane).mail(lane), 0, -1);
