@@ -78,10 +78,15 @@ describe('a lane that was held at two deaths', () => {
   async function diedTwice(lane: string, updateId: number): Promise<void> {
     const { redis } = lanes;
     const keys = lanes.keysOf(lane);
+    // Paused, so that no worker of the test opens it before.
+    await redis.zadd(keys.paused, '1', lane);
     await lanes.pushUpdate(message(Number(lane.slice(2)), updateId, 'innocent'));
-    await redis.zrem(keys.waking, lane);
-    await redis.zadd(keys.held, '1', lane);
-    await redis.hset(keys.lane(lane), { epoch: '7', attempts: '2', deaths: '1' });
+    await redis
+      .multi()
+      .hset(keys.lane(lane), { epoch: '7', attempts: '2', deaths: '1' })
+      .zadd(keys.held, '1', lane)
+      .zrem(keys.paused, lane)
+      .exec();
   }
 
   it('is opened when its worker has no other lane in hand, and is cleared when its head is through', async () => {
