@@ -17,7 +17,7 @@ export interface Clock {
 
 export function createClock(timeScale: number): Clock {
   const startedAt = performance.now();
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
 
   function after(delayMs: number, action: () => void): () => void {
     const timer = setTimeout(

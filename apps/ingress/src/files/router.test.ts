@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, get, request, type IncomingMessage, type Server } from 'node:http';
+import { get, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { createConnectionGuard } from '@chatlane/runtime';
 import { createFileLinks, createFsStorage, type ReadableStorage } from '@chatlane/storage';
 import { eventually } from '../eventually.testkit.js';
 import { createRecorder } from '../intake.testkit.js';
-import { createPublicApp } from '../public-app.js';
+import { startPublicServer, stopServer } from '../public-server.testkit.js';
 import { createFilesRouter, type FilesRouterOptions } from './router.js';
 
 const links = createFileLinks({ secret: 'hush-hush' });
@@ -47,19 +47,10 @@ async function serve(
   observer = createRecorder();
   const guard = createConnectionGuard({ most: connections });
   const given = { links, storage: from, observer, stopping: () => false, guard, ...more };
-  server = createServer(createPublicApp({ routes: [createFilesRouter(given)] })).listen(
-    0,
-    '127.0.0.1',
-  );
-  guard.watch(server);
-  await once(server, 'listening');
+  server = await startPublicServer({ routes: [createFilesRouter(given)] }, guard);
 }
 
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
-});
+afterEach(() => stopServer(server));
 
 const at = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 const ask = (path: string, init: RequestInit = {}) =>

@@ -1,4 +1,4 @@
-import { createServer, request, type IncomingMessage, type Server } from 'node:http';
+import { request, type IncomingMessage, type Server } from 'node:http';
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import supertest from 'supertest';
 import { eventually } from '../eventually.testkit.js';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
 import { createStore } from '../store.js';
-import { createPublicApp } from '../public-app.js';
+import { startPublicServer, stopServer } from '../public-server.testkit.js';
 import { createWebhook } from './webhook.js';
 
 const secret = 'hush-hush';
@@ -33,16 +33,10 @@ beforeEach(async () => {
     guard,
     stopping: () => stopping,
   });
-  server = createServer(createPublicApp({ webhook })).listen(0, '127.0.0.1');
-  guard.watch(server);
-  await once(server, 'listening');
+  server = await startPublicServer({ webhook }, guard);
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
-});
+afterEach(() => stopServer(server));
 
 interface Call {
   method?: 'get' | 'post' | 'put' | 'delete' | 'options' | 'head';

@@ -1,5 +1,5 @@
 import type { Feed } from '../feed.js';
-import { createRing } from '../ring.js';
+import { createTimedLog } from '../timed-log.js';
 
 /** One Bot API call. `params` are as sent, files by name and size only. Times in Unix milliseconds. */
 export interface Call {
@@ -21,20 +21,7 @@ export interface CallLog {
   list(range: { since?: number | undefined; limit?: number | undefined }): Call[];
 }
 
-const capacity = 100_000;
-
 export function createCallLog(feed: Feed): CallLog {
-  const calls = createRing<Call>(capacity);
-  return {
-    begin(call) {
-      const begun = calls.add({ ...call, started_at: Date.now(), status: 0, ok: false });
-      feed.publish('call', () => ({ ...begun }));
-      return begun;
-    },
-    end(call, end) {
-      Object.assign(call, end, { ended_at: Date.now() });
-      feed.publish('call', () => ({ ...call }));
-    },
-    list: (range) => calls.list(range),
-  };
+  const calls = createTimedLog<Call>(feed, 'call');
+  return { ...calls, begin: (call) => calls.begin({ ...call, status: 0, ok: false }) };
 }

@@ -1,4 +1,5 @@
 import type { Playground } from '../playground.testkit.js';
+import { fileKinds } from '../world/files.js';
 
 /** Ids of what the sample calls act on. */
 export type Scene = Awaited<ReturnType<typeof setScene>>;
@@ -31,16 +32,7 @@ export async function setScene(playground: Playground) {
   await playground.post('edits', edit);
   await playground.post('contacts', { chat_id: person, from_id: person });
   const files: Record<string, string> = {};
-  for (const kind of [
-    'photo',
-    'document',
-    'video',
-    'audio',
-    'voice',
-    'video_note',
-    'animation',
-    'sticker',
-  ]) {
+  for (const kind of fileKinds) {
     const body = { chat_id: person, from_id: person, kind, size: 10, name: 'a.bin' };
     const { message } = await playground.post<{ message: Record<string, unknown> }>('files', body);
     const media = message[kind] as { file_id: string } | { file_id: string }[];

@@ -18,6 +18,18 @@ const bold = [{ type: 'bold', offset: 0, length: 1 }];
 const caption = { caption: 'cap', caption_entities: bold };
 const button = { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] };
 
+const location = {
+  latitude: 1.5,
+  longitude: 2.5,
+  live_period: 60,
+  heading: 90,
+  horizontal_accuracy: 10,
+  proximity_alert_radius: 100,
+};
+const venue = { latitude: 1, longitude: 2, title: 'T', address: 'A' };
+const foursquare = { foursquare_id: 'f', foursquare_type: 'g' };
+const google = { google_place_id: 'p', google_place_type: 'q' };
+
 /** Calls of the methods that send messages. */
 export function sendingSamples(scene: Scene): Record<string, Sample[]> {
   const here = { chat_id: scene.person };
@@ -144,54 +156,13 @@ export function sendingSamples(scene: Scene): Record<string, Sample[]> {
         ],
       },
     ],
-    sendLocation: [
-      {
-        params: {
-          ...here,
-          latitude: 1.5,
-          longitude: 2.5,
-          live_period: 60,
-          heading: 90,
-          horizontal_accuracy: 10,
-          proximity_alert_radius: 100,
-        },
-        shows: {
-          location: {
-            latitude: 1.5,
-            longitude: 2.5,
-            live_period: 60,
-            heading: 90,
-            horizontal_accuracy: 10,
-            proximity_alert_radius: 100,
-          },
-        },
-      },
-    ],
+    sendLocation: [{ params: { ...here, ...location }, shows: { location } }],
     sendVenue: [
       {
-        params: {
-          ...here,
-          latitude: 1,
-          longitude: 2,
-          title: 'T',
-          address: 'A',
-          foursquare_id: 'f',
-          foursquare_type: 'g',
-        },
-        shows: { venue: { title: 'T', address: 'A', foursquare_id: 'f', foursquare_type: 'g' } },
+        params: { ...here, ...venue, ...foursquare },
+        shows: { venue: { title: 'T', address: 'A', ...foursquare } },
       },
-      {
-        params: {
-          ...here,
-          latitude: 1,
-          longitude: 2,
-          title: 'T',
-          address: 'A',
-          google_place_id: 'p',
-          google_place_type: 'q',
-        },
-        shows: { venue: { google_place_id: 'p', google_place_type: 'q' } },
-      },
+      { params: { ...here, ...venue, ...google }, shows: { venue: google } },
     ],
     sendContact: [
       {

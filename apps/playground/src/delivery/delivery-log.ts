@@ -1,5 +1,5 @@
 import type { Feed } from '../feed.js';
-import { createRing } from '../ring.js';
+import { createTimedLog } from '../timed-log.js';
 import type { QueuedUpdate } from './update-queue.js';
 
 export type DeliveryOutcome = 'pending' | 'ok' | 'failed' | 'dropped' | 'lost-ack';
@@ -25,27 +25,11 @@ export interface DeliveryLog {
   list(range: { since?: number | undefined; limit?: number | undefined }): Delivery[];
 }
 
-const capacity = 100_000;
-
 export function createDeliveryLog(feed: Feed): DeliveryLog {
-  const deliveries = createRing<Delivery>(capacity);
+  const deliveries = createTimedLog<Delivery>(feed, 'delivery');
   return {
-    begin(update, attempt) {
-      const delivery = deliveries.add({
-        update_id: update.updateId,
-        kind: update.kind,
-        lane: update.lane,
-        attempt,
-        started_at: Date.now(),
-        outcome: 'pending',
-      });
-      feed.publish('delivery', () => ({ ...delivery }));
-      return delivery;
-    },
-    end(delivery, end) {
-      Object.assign(delivery, end, { ended_at: Date.now() });
-      feed.publish('delivery', () => ({ ...delivery }));
-    },
-    list: (range) => deliveries.list(range),
+    ...deliveries,
+    begin: ({ updateId, kind, lane }, attempt) =>
+      deliveries.begin({ update_id: updateId, kind, lane, attempt, outcome: 'pending' }),
   };
 }

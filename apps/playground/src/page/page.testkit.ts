@@ -2,8 +2,14 @@ import type { ChatEntry, Message, User } from './wire.js';
 
 /** Ready-made people, chats and messages for the page's tests. */
 export const bot: User = { id: 7, is_bot: true, first_name: 'Robo', username: 'robo_bot' };
-export const ada: User = { id: 1, first_name: 'Ada', last_name: 'Byron', username: 'ada' };
-export const bob: User = { id: 2, first_name: 'Bob' };
+export const ada: User = {
+  id: 1,
+  is_bot: false,
+  first_name: 'Ada',
+  last_name: 'Byron',
+  username: 'ada',
+};
+export const bob: User = { id: 2, is_bot: false, first_name: 'Bob' };
 
 export const adaChat: ChatEntry = {
   chat: { id: ada.id, type: 'private', first_name: 'Ada' },

@@ -1,49 +1,30 @@
-/** What the playground's `/play` API sends: the fields of the Bot API's objects that the page shows. */
+import type { InlineQueryView } from '../api/inline/query-view.js';
+import type { ChatIdentity } from '../world/chat-identity.js';
+import type { ChatView } from '../world/chat.js';
+import type * as world from '../world/message.js';
+import type * as polls from '../world/polls.js';
+import type { User } from '../world/user.js';
 
-export interface User {
-  id: number;
-  is_bot?: boolean;
-  first_name: string;
-  last_name?: string;
-  username?: string;
-}
+/**
+ * What the `/play` API sends. The shapes are the world's; the media, service and keyboard fields that the world
+ * passes through unread are typed here as the page reads them.
+ */
 
-export interface Chat {
-  id: number;
-  type: 'private' | 'group' | 'supergroup' | 'channel';
-  title?: string;
-  first_name?: string;
-  last_name?: string;
-  username?: string;
-}
+export type { BotCommand } from '../world/commands.js';
+export type { ResultsButton } from '../world/inline-query.js';
+export type { MessageEntity as Entity } from '../world/message.js';
+export type { Votes as PollVotes } from '../world/polls.js';
+export type { User };
+export type Chat = ChatIdentity;
+export type InlineQuery = Pick<InlineQueryView, 'inline_query_id' | 'answer'>;
+export type InlineResult = NonNullable<InlineQueryView['answer']>['results'][number];
 
-export interface ChatEntry {
-  chat: Chat;
+export interface ChatEntry extends ChatView {
   last_message?: Message;
-  members: User[];
-  admins: number[];
-  /** With the bot. */
-  member_count: number;
-  /** Message numbers, the newest pin last. */
-  pinned: number[];
-  /** The supergroup that this group became: the group is shown no more. */
-  migrated_to?: number;
 }
 
-/** Offsets and lengths count UTF-16 units, as JavaScript strings do. */
-export interface Entity {
-  type: string;
-  offset: number;
-  length: number;
+export interface InlineButton extends world.InlineButton {
   url?: string;
-  language?: string;
-  user?: User;
-}
-
-export interface InlineButton {
-  text: string;
-  url?: string;
-  callback_data?: string;
   web_app?: { url: string };
   login_url?: { url: string };
   switch_inline_query?: string;
@@ -69,7 +50,7 @@ export interface KeyboardButton {
   web_app?: { url: string };
 }
 
-export interface ReplyMarkup {
+export interface ReplyMarkup extends world.ReplyMarkup {
   inline_keyboard?: InlineButton[][];
   keyboard?: (KeyboardButton | string)[][];
   resize_keyboard?: boolean;
@@ -81,6 +62,7 @@ export interface ReplyMarkup {
   selective?: boolean;
 }
 
+/** The fields of every kind of file that the page shows, such as a Bot API `Document` or `PhotoSize`. */
 export interface FileRef {
   file_id: string;
   file_size?: number;
@@ -101,22 +83,12 @@ export interface Contact {
   user_id?: number;
 }
 
-export interface Message {
-  message_id: number;
-  /** Seconds since the epoch. */
-  date: number;
-  chat: Chat;
-  from?: User;
+export interface Message extends world.Message {
   sender_chat?: Chat;
-  edit_date?: number;
   reply_to_message?: Message;
+  reply_markup?: ReplyMarkup;
   forward_origin?: { type: string; sender_user?: User; sender_user_name?: string; chat?: Chat };
   media_group_id?: string;
-  text?: string;
-  entities?: Entity[];
-  caption?: string;
-  caption_entities?: Entity[];
-  reply_markup?: ReplyMarkup;
   photo?: FileRef[];
   document?: FileRef;
   video?: FileRef;
@@ -141,63 +113,30 @@ export interface Message {
   pinned_message?: Message;
 }
 
-export interface Poll {
-  id: string;
+export interface Poll extends polls.Poll {
   question: string;
-  options: { text: string; voter_count: number }[];
-  total_voter_count: number;
-  is_closed: boolean;
-  is_anonymous: boolean;
-  type: string;
-  allows_multiple_answers: boolean;
-  allows_revoting?: boolean;
   correct_option_id?: number;
   correct_option_ids?: number[];
   explanation?: string;
-  explanation_entities?: Entity[];
+  explanation_entities?: world.MessageEntity[];
 }
 
-/** The option numbers that each user chose. */
-export type PollVotes = Readonly<Record<number, number[]>>;
-
-export interface InlineResult {
-  id: string;
-  type: string;
-  title?: string;
-  description?: string;
-  /** A path under /play. */
-  thumbnail?: string;
-}
-
-export interface ResultsButton {
-  text: string;
-  start_parameter?: string;
-  web_app?: { url: string };
-}
-
-export interface InlineQuery {
-  inline_query_id: string;
-  answer?: { results: InlineResult[]; next_offset: string; button?: ResultsButton };
-}
-
-export interface BotCommand {
-  command: string;
-  description: string;
-}
-
+/** The answer of `GET /play/bot`. */
 export interface Bot {
   me: User;
-  commands: BotCommand[];
+  commands: { command: string; description: string }[];
   mode: 'webhook' | 'polling' | 'none';
-  /** Updates that wait for the bot, however it gets them. */
+  /** Updates waiting to be delivered, by webhook or polling. */
   pending_update_count: number;
   webhook: {
     url?: string;
+    /** Unix seconds. */
     last_error_date?: number;
     last_error_message?: string;
   } | null;
 }
 
+/** The bot's answer to a button press. */
 export interface CallbackAnswer {
   user_id: number;
   callback_query_id: string;
@@ -212,11 +151,11 @@ export interface LiveEvents {
   edit: { chat_id: number; message: Message };
   delete: { chat_id: number; message_id: number };
   action: { chat_id: number; action: string };
-  draft: { chat_id: number; draft_id: number; text: string; entities: Entity[] };
+  draft: { chat_id: number; draft_id: number; text: string; entities: world.MessageEntity[] };
   chat: ChatEntry;
   user: User;
   answer: CallbackAnswer;
-  poll: { poll_id: string; votes: PollVotes };
+  poll: { poll_id: string; votes: polls.Votes };
   inline_answer: InlineQuery & { user_id: number };
   commands: object;
   delivery: object;

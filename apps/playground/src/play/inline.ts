@@ -4,7 +4,7 @@ import { createArguments } from '../api/arguments.js';
 import { inlineQueryView } from '../api/inline/query-view.js';
 import { givenFile } from '../api/media.js';
 import type { Simulator } from '../simulator.js';
-import type { InlineQuery, InlineResult } from '../world/inline.js';
+import type { InlineQuery, InlineResult } from '../world/inline-query.js';
 import { field, readFields } from './fields.js';
 import { PlayError } from './play-error.js';
 import type { People } from './people.js';

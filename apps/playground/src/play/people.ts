@@ -1,6 +1,6 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
-import type { InlineQuery, InlineResult } from '../world/inline.js';
+import type { InlineQuery, InlineResult } from '../world/inline-query.js';
 import { asBotSeesIt, asReplied, type Message } from '../world/message.js';
 import type { Poll } from '../world/polls.js';
 import type { User } from '../world/user.js';

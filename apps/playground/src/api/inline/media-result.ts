@@ -1,6 +1,6 @@
 import type { Simulator } from '../../simulator.js';
 import type { FileKind, StoredFile } from '../../world/files.js';
-import type { InlineResult } from '../../world/inline.js';
+import type { InlineResult } from '../../world/inline-query.js';
 import type { Message } from '../../world/message.js';
 import { badRequest } from '../api-error.js';
 import { createArguments, type Arguments } from '../arguments.js';
@@ -18,24 +18,17 @@ interface MediaType {
   mimeTypes?: readonly string[];
 }
 
+const documentTypes = ['application/pdf', 'application/zip'];
+const videoTypes = ['video/mp4', 'text/html'];
+
 export const mediaTypes: Readonly<Record<string, MediaType>> = {
   audio: { kind: 'audio', field: 'audio', title: 'with a URL' },
-  document: {
-    kind: 'document',
-    field: 'document',
-    title: 'required',
-    mimeTypes: ['application/pdf', 'application/zip'],
-  },
+  document: { kind: 'document', field: 'document', title: 'required', mimeTypes: documentTypes },
   gif: { kind: 'animation', field: 'gif', title: 'optional' },
   mpeg4_gif: { kind: 'animation', field: 'mpeg4', title: 'optional' },
   photo: { kind: 'photo', field: 'photo', title: 'optional' },
   sticker: { kind: 'sticker', field: 'sticker', title: 'optional' },
-  video: {
-    kind: 'video',
-    field: 'video',
-    title: 'required',
-    mimeTypes: ['video/mp4', 'text/html'],
-  },
+  video: { kind: 'video', field: 'video', title: 'required', mimeTypes: videoTypes },
   voice: { kind: 'voice', field: 'voice', title: 'required' },
 };
 

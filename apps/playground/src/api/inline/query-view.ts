@@ -1,4 +1,4 @@
-import type { InlineQuery, InlineResult, ResultsButton } from '../../world/inline.js';
+import type { InlineQuery, InlineResult, ResultsButton } from '../../world/inline-query.js';
 
 /** An inline query as `/play` shows it; the answer is there once the bot has given it. */
 export interface InlineQueryView {

@@ -1,4 +1,4 @@
-import type { ResultsButton } from '../../world/inline.js';
+import type { ResultsButton } from '../../world/inline-query.js';
 import { badRequest } from '../api-error.js';
 import type { Arguments } from '../arguments.js';
 import { asFields, parsing, requiredText } from './fields.js';

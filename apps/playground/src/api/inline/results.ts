@@ -1,5 +1,5 @@
 import type { Simulator } from '../../simulator.js';
-import type { InlineResult } from '../../world/inline.js';
+import type { InlineResult } from '../../world/inline-query.js';
 import { badRequest } from '../api-error.js';
 import { createArguments, type Arguments } from '../arguments.js';
 import { replyMarkup } from '../reply-markup.js';

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Attachment } from '../attachments.js';
 import { fileSize } from '../file-size.js';
 import { usePage } from '../page-context.js';
-import { Dialog } from './dialog.js';
+import { Dialog, DialogActions } from './dialog.js';
 import { Icon } from './icon.js';
 
 /** Shows what is about to be sent and asks for a caption. */
@@ -41,14 +41,11 @@ export function AttachDialog(props: {
           Caption
           <input name="caption" maxLength={1024} autocomplete="off" autofocus />
         </label>
-        <div class="dialog-actions">
-          <button type="button" class="button button-quiet" onClick={onClose}>
-            Cancel
-          </button>
+        <DialogActions onCancel={onClose}>
           <button class="button" disabled={sending}>
             {sending ? 'Sending…' : 'Send'}
           </button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -22,7 +22,7 @@ export function BubbleRow(props: {
   const [menu, setMenu] = useState<'up' | 'down' | undefined>();
   const bubble = useRef<HTMLDivElement>(null);
   const own = message.from?.id === viewerId;
-  const author = message.from ?? { id: chat.id, first_name: chat.title ?? '' };
+  const author = message.from ?? { id: chat.id, is_bot: false, first_name: chat.title ?? '' };
   const inGroup = chat.type !== 'private';
 
   function openMenu(): void {

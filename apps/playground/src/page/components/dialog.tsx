@@ -23,3 +23,15 @@ export function Dialog(props: { title: string; onClose: () => void; children: Co
     </dialog>
   );
 }
+
+/** The row of buttons at the end of a dialog: Cancel, then the dialog's own. */
+export function DialogActions(props: { onCancel: () => void; children: ComponentChildren }) {
+  return (
+    <div class="dialog-actions">
+      <button type="button" class="button button-quiet" onClick={props.onCancel}>
+        Cancel
+      </button>
+      {props.children}
+    </div>
+  );
+}

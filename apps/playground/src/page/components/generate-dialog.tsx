@@ -1,5 +1,5 @@
 import { usePage } from '../page-context.js';
-import { Dialog } from './dialog.js';
+import { Dialog, DialogActions } from './dialog.js';
 
 const types: readonly [type: string, label: string, name: string][] = [
   ['application/octet-stream', 'Any bytes', 'large.bin'],
@@ -44,12 +44,9 @@ export function GenerateDialog({ onClose }: { onClose: () => void }) {
           Name
           <input name="name" maxLength={200} autocomplete="off" placeholder="large.bin" />
         </label>
-        <div class="dialog-actions">
-          <button type="button" class="button button-quiet" onClick={onClose}>
-            Cancel
-          </button>
+        <DialogActions onCancel={onClose}>
           <button class="button">Send</button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

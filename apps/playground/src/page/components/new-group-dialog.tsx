@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { fullName } from '../names.js';
 import { usePage } from '../page-context.js';
 import { Avatar } from './avatar.js';
-import { Dialog } from './dialog.js';
+import { Dialog, DialogActions } from './dialog.js';
 
 type Role = 'none' | 'member' | 'admin';
 
@@ -50,12 +50,9 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
             </li>
           ))}
         </ul>
-        <div class="dialog-actions">
-          <button type="button" class="button button-quiet" onClick={onClose}>
-            Cancel
-          </button>
+        <DialogActions onCancel={onClose}>
           <button class="button">Create group</button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import { usePage } from '../page-context.js';
-import { Dialog } from './dialog.js';
+import { Dialog, DialogActions } from './dialog.js';
 
 /** Asks for a name and makes a user of it, who then is the one looking at the page. */
 export function NewUserDialog({ onClose }: { onClose: () => void }) {
@@ -34,12 +34,9 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
           Username
           <input name="username" maxLength={33} pattern="@?[A-Za-z0-9_]*" autocomplete="off" />
         </label>
-        <div class="dialog-actions">
-          <button type="button" class="button button-quiet" onClick={onClose}>
-            Cancel
-          </button>
+        <DialogActions onCancel={onClose}>
           <button class="button">Create user</button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

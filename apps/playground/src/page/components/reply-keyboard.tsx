@@ -3,7 +3,7 @@ import { usePage } from '../page-context.js';
 import type { ShownKeyboard } from '../reply-keyboard.js';
 import { viewer } from '../selectors.js';
 import type { KeyboardButton } from '../wire.js';
-import { Dialog } from './dialog.js';
+import { Dialog, DialogActions } from './dialog.js';
 
 /** The bot's keyboard under the composer. */
 export function ReplyKeyboard({ keyboard, chatId }: { keyboard: ShownKeyboard; chatId: number }) {
@@ -51,10 +51,7 @@ export function ReplyKeyboard({ keyboard, chatId }: { keyboard: ShownKeyboard; c
             {state.bot?.me.first_name ?? 'The bot'} will know the phone number of{' '}
             {viewer(state)?.first_name}.
           </p>
-          <div class="dialog-actions">
-            <button type="button" class="button button-quiet" onClick={() => setAsking(false)}>
-              Cancel
-            </button>
+          <DialogActions onCancel={() => setAsking(false)}>
             <button
               type="button"
               class="button"
@@ -65,7 +62,7 @@ export function ReplyKeyboard({ keyboard, chatId }: { keyboard: ShownKeyboard; c
             >
               Share
             </button>
-          </div>
+          </DialogActions>
         </Dialog>
       )}
     </div>
