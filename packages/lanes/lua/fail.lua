@@ -26,6 +26,9 @@ if ARGV[6] == 'notified' then redis.call('HSET', KEYS[1], 'told', 1) end
 if ARGV[4] ~= 'counted' then
   attempts = attempts - 1
   redis.call('HSET', KEYS[1], 'attempts', attempts, 'begun', 1)
+else
+  -- Its handler has run, and its worker lives.
+  redis.call('HDEL', KEYS[1], 'suspect')
 end
 redis.call('HSET', KEYS[1], 'why', string.format('%.0f|%s', attempts, ARGV[5]))
 return pauses and { 2 } or { 1, now + ARGV[3] }

@@ -2,30 +2,31 @@
 Takes lanes that wait for a worker, under a lease and the caller's epoch. Many lanes in one call.
 
 KEYS: `scope` of keys.ts
-ARGV: 1 lease in milliseconds, 2 'alone' or 'beside others', 3 the epoch, then for every lane: prefix of its partition, name
+ARGV: 1 lease in milliseconds, 2 'others' for lanes that are not suspects; for a suspect 'alone', or
+      'beside others' if its worker has other lanes in hand, 3 the epoch, then for every lane: prefix of its partition, name
 Reply: { now, { lane, attempts, head, session or false, deaths, milliseconds for which the head was put off,
        1 if its user was told of a failure, journal or false, 1 if it was run before without being charged }, ... } with
        those lanes that were opened; the journal is what earlier attempts of the head have recorded (effect-journal.ts)
 Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that no caller
            gives twice; held, resting, paused and idle lanes are passed over. A lane that has
            moved is never opened again: what is in it is on its way to the new one. A resting suspect is opened
-           alone only, and nothing else is. A lane that cannot be opened stays waking.
+           as one only, and nothing else is. A lane that cannot be opened stays waking.
 ]]
 local P, waking, held, resting
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ends = string.format('%.0f', now + ARGV[1])
-local alone = ARGV[2] == 'alone'
+local isTrial = ARGV[2] ~= 'others'
 local epoch = ARGV[3]
 local reply = { now }
 
 -- Takes the lane out of its state; nil: it is not in one that may be opened.
 local function take(lane)
-  if not alone and redis.call('ZREM', waking, lane) == 1 then return true end
+  if not isTrial and redis.call('ZREM', waking, lane) == 1 then return true end
   local rested = redis.call('ZSCORE', resting, lane)
   if not rested then return nil end
-  if (redis.call('HEXISTS', P .. ':lane:' .. lane, 'suspect') == 1) ~= alone then return nil end
-  return (alone or tonumber(rested) <= now) and redis.call('ZREM', resting, lane) == 1
+  if (redis.call('HEXISTS', P .. ':lane:' .. lane, 'suspect') == 1) ~= isTrial then return nil end
+  return (isTrial or tonumber(rested) <= now) and redis.call('ZREM', resting, lane) == 1
 end
 
 local function open(lane)
@@ -43,7 +44,7 @@ local function open(lane)
   local before = redis.call('HMGET', laneKey, 'attempts', 'deaths', 'done', 'rested', 'told', 'begun')
   local attempts = (before[1] or 0) + 1
   redis.call('HSET', laneKey, 'attempts', attempts, 'epoch', epoch, 'lease', ARGV[1], 'done', '')
-  if alone then redis.call('HSET', laneKey, 'alone', 1) end
+  if ARGV[2] == 'alone' then redis.call('HSET', laneKey, 'alone', 1) end
   redis.call('ZADD', held, ends, lane)
   local arrived, user = string.match(head, '^(%d+)|[^|]*|[^|]*|([^\n]*)\n')
   -- A lane that its last holder left with its head may have an age that lags (advance.lua): lags must not add up.

@@ -50,8 +50,8 @@ export interface OpenedAt {
   redis: number;
   /** `performance.now()` from before the call. */
   local: number;
-  /** The worker has no other lane in hand: the drain ends with the first head that does not kill it. */
-  alone: boolean;
+  /** The lane is a suspect: the drain ends with the first head that does not kill the worker. */
+  isTrial: boolean;
 }
 
 /**
@@ -93,7 +93,7 @@ export async function drain(
   const spent = (): boolean =>
     context.isStopping() ||
     !context.gate.isOpen() ||
-    openedAt.alone ||
+    openedAt.isTrial ||
     handled >= settings.yieldAfterEvents ||
     performance.now() - started >= settings.yieldAfterMs;
 
@@ -133,8 +133,8 @@ export async function drain(
     if (migrated) {
       ended = migrated;
     } else if (dead) {
-      // In a trial, what follows an event that kills workers is tried alone, too.
-      ended = await settle.giveUp(hand, new WorkerLost(charged - 1), !openedAt.alone && spent());
+      // What follows an event that kills workers is tried, too.
+      ended = await settle.giveUp(hand, new WorkerLost(charged - 1), !openedAt.isTrial && spent());
     } else if (waitedMs > (lifeMs(envelope.kind) ?? Infinity)) {
       ended = await settle.commit(hand, 'expired', undefined, spent());
     } else {

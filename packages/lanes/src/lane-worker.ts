@@ -15,7 +15,7 @@ import { createMigrations } from './migrations.js';
 import { createOutboxRelay, type Deliver } from './outbox-relay.js';
 import { createPartitions, groupByScope } from './partitions.js';
 import { openScript, type OpenedLane } from './scripts.js';
-import { createSuspectTrials } from './suspect-trials.js';
+import { createSuspectTrials, type Suspect } from './suspect-trials.js';
 import { createSweeper } from './sweeper.js';
 import { createTurnSlots, HOARD_MS, type TurnSlot } from './turn-slots.js';
 import { createRunningTurns } from './running-turns.js';
@@ -105,7 +105,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     ...options,
     slots,
     longestTurnMs: options.turnTimeoutMs + options.graceMs,
-    run: openAlone,
+    run: openSuspect,
     isStopping: () => stopping.signal.aborted || !gate.isOpen(),
     onTrouble: trouble('trial'),
   });
@@ -166,32 +166,36 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     try {
       const { now, opened } = await openScript.run(redis, scope, [
         leaseMs,
-        'beside others',
+        'others',
         epoch,
         ...lanes.flatMap((lane) => [partitions.of(lane).prefix, lane]),
       ]);
       observer?.opened?.(opened.length, lanes.length);
       for (const [index, lane] of opened.entries()) {
         if (index > 0 && index % AT_ONCE === 0) await nextTurn();
-        void hold(lane, taken.pop()!, epoch, { redis: now, local, alone: false });
+        void hold(lane, taken.pop()!, epoch, { redis: now, local, isTrial: false });
       }
     } finally {
       for (const slot of taken) slot.leave();
     }
   }
 
-  async function openAlone(lane: string, keys: PartitionKeys, slot: TurnSlot): Promise<void> {
+  async function openSuspect(
+    { lane, keys }: Suspect,
+    slot: TurnSlot,
+    isAlone: boolean,
+  ): Promise<void> {
     const local = performance.now();
     const epoch = newEpoch();
     const { now, opened } = await openScript.run(redis, keys.scope, [
       leaseMs,
-      'alone',
+      isAlone ? 'alone' : 'beside others',
       epoch,
       keys.prefix,
       lane,
     ]);
     const [suspect] = opened;
-    if (suspect) await hold(suspect, slot, epoch, { redis: now, local, alone: true });
+    if (suspect) await hold(suspect, slot, epoch, { redis: now, local, isTrial: true });
   }
 
   async function hold(

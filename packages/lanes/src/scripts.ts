@@ -130,7 +130,7 @@ export const takeLookScript = defineScript(lua('take-look'), (reply) => {
 
 export const sweepScript = defineBatchScript(lua('sweep'), (reply) => {
   const [now, setBackMs, ...found] = reply as [number, number, ...unknown[]];
-  const [expired, rested, lost, suspects, guilty, outbox, moving] = found;
+  const [expired, rested, lost, suspects, onlyAlone, outbox, moving] = found;
   return {
     now,
     setBackMs,
@@ -138,7 +138,7 @@ export const sweepScript = defineBatchScript(lua('sweep'), (reply) => {
     rested: names(rested),
     lost: names(lost),
     suspects: names(suspects),
-    guilty: names(guilty),
+    onlyAlone: names(onlyAlone),
     outbox: names(outbox),
     moving: names(moving),
   };

@@ -87,8 +87,12 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
     const found = looks.filter((look) => look !== undefined);
     // The trial of an event that kills its worker takes seconds: lanes that are likely innocent go first.
     const isTried = options.trials.offer([
-      ...found.flatMap(({ keys, suspects }) => suspects.map((lane) => ({ lane, keys }))),
-      ...found.flatMap(({ keys, guilty }) => guilty.map((lane) => ({ lane, keys }))),
+      ...found.flatMap(({ keys, suspects }) =>
+        suspects.map((lane) => ({ lane, keys, onlyAlone: false })),
+      ),
+      ...found.flatMap(({ keys, onlyAlone }) =>
+        onlyAlone.map((lane) => ({ lane, keys, onlyAlone: true })),
+      ),
     ]);
     const message = `The walk over the mailboxes has taken ${LONGEST_LOOK_MS} ms so far.`;
     await within(LONGEST_LOOK_MS, wakeStranded(), () => new Error(message)).catch(trouble);
@@ -123,11 +127,11 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
   };
 }
 
-/** Lanes of a partition that are to be opened alone; of the guilty, a worker has died alone. */
+/** Lanes of a partition that are to be tried; `onlyAlone`: with no other lane in their worker's hands. */
 interface Suspects {
   keys: PartitionKeys;
   suspects: string[];
-  guilty: string[];
+  onlyAlone: string[];
 }
 
 async function sweepPartition(
@@ -165,7 +169,7 @@ async function sweepPartition(
     await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
   }
   for (const lane of swept.moving) await options.migrations.carryOn(lane);
-  return { keys, suspects: swept.suspects, guilty: swept.guilty };
+  return { keys, suspects: swept.suspects, onlyAlone: swept.onlyAlone };
 }
 
 /** Of those that wait, and of those in hand that are from `since` or later. */

@@ -26,11 +26,13 @@ export interface TurnSlots {
   /** Resolves when the only lanes in hand are those whose handler is stuck. */
   untilOnlyStuck(): Promise<void>;
   /**
-   * Runs `work` with the only lane in hand: the others are given on after the turn they are in, and none is taken
-   * meanwhile. The slot that `work` gets is its own until it resolves. Resolves false, without having run it, when the
-   * others are still in hand after `waitMs`.
+   * Runs `work` while no other lane is taken: those in hand are given on after the turn they are in. `isAlone` is false
+   * when some are still in hand after `waitMs`. The slot that `work` gets is its own until it resolves.
    */
-  exclusively(work: (slot: TurnSlot) => Promise<void>, waitMs: number): Promise<boolean>;
+  exclusively(
+    work: (slot: TurnSlot, isAlone: boolean) => Promise<void>,
+    waitMs: number,
+  ): Promise<void>;
   /** Resolves when no lane is in hand. */
   untilNoneInHand(): Promise<void>;
 }
@@ -156,19 +158,16 @@ export function createTurnSlots(total: number): TurnSlots {
       closed = true;
       for (const waiting of lanes.splice(0)) waiting.resolve(false);
       try {
-        if (!(await untilNoneInHand(waitMs))) return false;
+        const isAlone = await untilNoneInHand(waitMs);
         free -= 1;
         inHand += 1;
         const own = slot();
         const ignore = (): void => undefined;
         // No other lane can take its turn, so it is kept from one lane to the next.
-        await work({
-          stuck: () => own.stuck(),
-          give: ignore,
-          takeAgain: () => true,
-          leave: ignore,
-        }).finally(() => own.leave());
-        return true;
+        await work(
+          { stuck: () => own.stuck(), give: ignore, takeAgain: () => true, leave: ignore },
+          isAlone,
+        ).finally(() => own.leave());
       } finally {
         closed = false;
         tellChange();

@@ -85,8 +85,10 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     }
     case 'open':
     case 'open alone': {
-      const alone = operation === 'open alone';
-      const { epoch, opened } = await lanes.open(lane, { leaseMs: 60_000, alone });
+      const { epoch, opened } = await lanes.open(lane, {
+        leaseMs: 60_000,
+        as: operation === 'open alone' ? 'alone' : 'others',
+      });
       if (opened[0]) world.held.set(lane, { epoch, id: opened[0].envelope.id, last: '' });
       return;
     }

@@ -52,7 +52,7 @@ export interface TestLanes {
   /** Takes a lane as a worker does; answers the epoch under which it is held. */
   open(
     lane: string,
-    options?: { leaseMs?: number; alone?: boolean },
+    options?: { leaseMs?: number; as?: 'others' | 'alone' | 'beside others' },
   ): Promise<{ epoch: string; opened: OpenedLane[] }>;
   /** One look of the sweep at a lane's partition, by which no wake-up is lost. */
   sweep(lane: string, step?: ForwardStep): Promise<void>;
@@ -125,11 +125,10 @@ export async function startLanes(
       workers.push(worker);
       return worker;
     },
-    async open(lane, { leaseMs = 30_000, alone = false } = {}) {
+    async open(lane, { leaseMs = 30_000, as = 'others' } = {}) {
       const { scope, prefix } = partitions.of(lane);
       const epoch = randomUUID();
-      const mode = alone ? 'alone' : 'beside others';
-      const { opened } = await openScript.run(redis, scope, [leaseMs, mode, epoch, prefix, lane]);
+      const { opened } = await openScript.run(redis, scope, [leaseMs, as, epoch, prefix, lane]);
       return { epoch, opened };
     },
     async sweep(lane, { byMs, agoMs } = { byMs: 0, agoMs: 0 }) {

@@ -74,8 +74,12 @@ describe('events that kill their worker', () => {
 });
 
 describe('a lane that was held at two deaths', () => {
-  /** The state that two deaths of its holders leave, with the lease of the second just over. */
-  async function diedTwice(lane: string, updateId: number): Promise<void> {
+  /** The state that a death more than `before` leaves, with the lease of the last holder just over. */
+  async function died(
+    lane: string,
+    updateId: number,
+    before: { attempts: number; deaths: number } = { attempts: 2, deaths: 1 },
+  ): Promise<void> {
     const { redis } = lanes;
     const keys = lanes.keysOf(lane);
     // Paused, so that no worker of the test opens it before.
@@ -83,7 +87,7 @@ describe('a lane that was held at two deaths', () => {
     await lanes.pushUpdate(message(Number(lane.slice(2)), updateId, 'innocent'));
     await redis
       .multi()
-      .hset(keys.lane(lane), { epoch: '7', attempts: '2', deaths: '1' })
+      .hset(keys.lane(lane), { epoch: '7', ...before })
       .zadd(keys.held, '1', lane)
       .zrem(keys.paused, lane)
       .exec();
@@ -93,7 +97,7 @@ describe('a lane that was held at two deaths', () => {
     const inHand = new Set<string>();
     const beside: string[][] = [];
     const { observer, turns } = recordingObserver();
-    await diedTwice('c:1', 1);
+    await died('c:1', 1);
     await lanes.push(1, 2);
     await lanes.worker(
       async (turn) => {
@@ -110,7 +114,7 @@ describe('a lane that was held at two deaths', () => {
     expect(await lanes.redis.exists(lanes.keysOf('c:1').lane('c:1'))).toBe(0);
   });
 
-  it('does not hold its worker up for a turn that takes long, and is tried when that has ended', async () => {
+  it('is tried beside a turn that takes long, and holds no other lane up for it', async () => {
     let end: (() => void) | undefined;
     const handled: string[] = [];
     await lanes.push(5, 5);
@@ -118,30 +122,48 @@ describe('a lane that was held at two deaths', () => {
       if (lane === 'c:5') await new Promise<void>((resolve) => (end = resolve));
       handled.push(lane);
     });
-    await until(() => end !== undefined);
-    await diedTwice('c:1', 1);
-    await until(async () => (await lanes.redis.exists('{test}:trial')) === 1, 'a trial begins');
+    await until(() => end !== undefined, 'the long turn begins');
+    await died('c:1', 1);
     for (const chat of [6, 7, 8]) await lanes.push(chat, 10 + chat);
-    await until(() => handled.length === 3, 'the others are handled beside the long turn');
-    expect(handled).not.toContain('c:1');
-    // Meanwhile another worker may try it.
-    await until(async () => (await lanes.redis.exists('{test}:trial')) === 0, 'it is given up');
+    await until(() => handled.length === 4, 'all others are handled beside the long turn');
+    expect(await lanes.redis.exists(lanes.keysOf('c:1').lane('c:1'))).toBe(0);
     end!();
     await until(() => lanes.isEmpty());
-    expect(handled.slice(3).sort()).toEqual(['c:1', 'c:5']);
   });
 
-  it('is tried by another worker if the turns of the first take long', async () => {
+  it('is no longer a suspect after its handler has thrown', async () => {
+    let fail: ((error: Error) => void) | undefined;
+    await died('c:1', 1);
+    await lanes.worker(() => new Promise((_, reject) => (fail = reject)), {
+      backOffMs: () => 60_000,
+    });
+    await until(() => fail !== undefined, 'the trial begins');
+    const key = lanes.keysOf('c:1').lane('c:1');
+    expect(await lanes.redis.hget(key, 'suspect')).toBe('1');
+    fail!(new Error('broken'));
+    await until(async () => (await lanes.states())['c:1'] === 'resting');
+    expect(await lanes.redis.hget(key, 'suspect')).toBeNull();
+  });
+
+  it('is only tried alone after a third death, by another worker if the turns of the first take long', async () => {
     let end: (() => void) | undefined;
     await lanes.push(5, 5);
-    await lanes.worker(() => new Promise((resolve) => (end = resolve)));
-    await until(() => end !== undefined);
-    await diedTwice('c:1', 1);
+    const first: string[] = [];
+    await lanes.worker(async ({ lane }) => {
+      first.push(lane);
+      if (lane === 'c:5') await new Promise<void>((resolve) => (end = resolve));
+    });
+    await until(() => end !== undefined, 'the long turn begins');
+    await died('c:1', 1, { deaths: 2, attempts: 3 });
     await until(async () => (await lanes.redis.exists('{test}:trial')) === 1, 'a trial begins');
-    const handled: string[] = [];
-    await lanes.worker(({ lane }) => Promise.resolve(void handled.push(lane)));
-    await until(() => handled.length === 1);
-    expect(handled).toEqual(['c:1']);
+    await until(async () => (await lanes.redis.exists('{test}:trial')) === 0, 'it is given up');
+    for (const chat of [6, 7, 8]) await lanes.push(chat, 10 + chat);
+    await until(() => first.length === 4, 'other lanes are served beside the long turn');
+    const second: string[] = [];
+    await lanes.worker(({ lane }) => Promise.resolve(void second.push(lane)));
+    await until(() => second.length === 1, 'the second worker tries it');
+    expect(first.sort()).toEqual(['c:5', 'c:6', 'c:7', 'c:8']);
+    expect(second).toEqual(['c:1']);
     end!();
   });
 
@@ -171,14 +193,14 @@ describe('a lane that was held at two deaths', () => {
       seen.push(`${attempt}${lastAttempt ? ' last' : ''}`);
       return Promise.reject(new Error('broken'));
     };
-    await diedTwice('c:1', 1);
+    await died('c:1', 1);
     await lanes.worker(handle, { maxAttempts: 3 });
     await until(() => lanes.isEmpty());
     expect(seen).toEqual(['3', '4', '5 last']);
   });
 
   it('waits to be opened alone after it was handed back or resumed, too', async () => {
-    await diedTwice('c:1', 1);
+    await died('c:1', 1);
     const stuck = await lanes.worker(() => new Promise(() => undefined), { turnTimeoutMs: 60_000 });
     const key = lanes.keysOf('c:1').lane('c:1');
     await until(async () => (await lanes.redis.hget(key, 'alone')) === '1');
