@@ -67,7 +67,9 @@ for index = 4, #ARGV, 2 do
     else
       -- The sweep tries it again; the other lanes of the call have nothing to do with it.
       redis.call('ZADD', waking, now, lane)
-      failure = type(opened) == 'string' and redis.error_reply(opened) or opened
+      -- Before Redis 7 it is a text, with its line in front (see batch.lua).
+      failure = type(opened) == 'string'
+        and redis.error_reply(string.match(opened, '^@user_script: %d+: %-?(.*)') or opened) or opened
     end
   end
 end

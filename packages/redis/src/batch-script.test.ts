@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startRedisWith } from '@chatlane/tooling';
-import { connectRedis, defineBatchScript } from './index.js';
+import { Redis as Plain } from 'ioredis';
+import { connectRedis, defineBatchScript, type Redis } from './index.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'chatlane-batch-'));
 
@@ -11,6 +12,8 @@ const dir = mkdtempSync(join(tmpdir(), 'chatlane-batch-'));
 const SOURCE = `
   if string.find(ARGV[1], 'fail') then return redis.error_reply('NO way') end
   return answerEach(function(args)
+    local ofRedis6 = string.match(args[1], '^raise (.*)')
+    if ofRedis6 then error(ofRedis6, 0) end
     if args[1] == 'wrong' then redis.call('HGET', KEYS[1], 'field') end
     return { args[1], redis.call('RPUSH', KEYS[1], args[1]) }
   end)`;
@@ -83,6 +86,36 @@ it('rejects only the call that Redis answers with an error, and carries the othe
     { status: 'fulfilled', value: 'a 1' },
     { status: 'fulfilled', value: 'b 2' },
   ]);
+});
+
+describe('an error as Redis 6 gives it to pcall, which is a text,', () => {
+  // Redis 7 and later give a table; 6.2 gives these, from luaRaiseError and luaPushError of its scripting.c.
+  const answers = (text: string, on: Pick<Redis, 'callBuffer'> = redis): Promise<unknown[]> =>
+    Promise.all(
+      ['a', `raise ${text}`, 'b'].map((value) =>
+        append.run(on, keys.list, [value]).catch((error: Error) => error.message),
+      ),
+    );
+
+  it.each([
+    ['WRONGTYPE Operation against a key', 'WRONGTYPE Operation against a key'],
+    ["@user_script: 12: -OOM command not allowed when used memory > 'maxmemory'.", 'OOM '],
+    ['@user_script: 7: Unknown Redis command called from script', 'Unknown Redis command '],
+    ['user_script:3: attempt to index a nil value', 'user_script:3: attempt to index'],
+  ])('rejects its call alone, in the words of Redis: %s', async (text, message) => {
+    const [before, error, after] = await answers(text);
+    expect([before, after]).toEqual(['a 1', 'b 2']);
+    expect(error).toMatch(new RegExp(`^(ERR )?${message}`));
+  });
+
+  it('is that of the whole script when the server has become a replica', async () => {
+    const text = "@user_script: 9: -READONLY You can't write against a read only replica.";
+    const replica = "READONLY You can't write against a read only replica.";
+    // Connections of our own would look for a master, and send it again.
+    const plain = new Plain((redis as Plain).options.port!);
+    expect(await answers(text, plain)).toEqual([replica, replica, replica]);
+    plain.disconnect();
+  });
 });
 
 it('rejects only the call whose reply cannot be read', async () => {
