@@ -1,4 +1,5 @@
 import { Cluster, type Callback, type ClusterNode, type Redis as Single } from 'ioredis';
+import { sendNoSettled } from './settled-commands.js';
 
 type Options = NonNullable<ConstructorParameters<typeof Cluster<'legacy'>>[1]>;
 
@@ -28,6 +29,7 @@ export class ClusterConnection extends Cluster {
   constructor(nodes: ClusterNode[], options: Options) {
     super(nodes, options);
     this.#nodes = nodes;
+    this.on('+node', sendNoSettled);
   }
 
   /**

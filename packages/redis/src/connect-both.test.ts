@@ -1,5 +1,8 @@
 import { freePort, startRedisServer, until } from '@chatlane/tooling';
+import { startBehindProxy } from './behind-proxy.testkit.js';
 import { connectBoth } from './connect-both.js';
+import { addressOf, masterOf, nodesOf } from './connect.js';
+import { createReplicatedWrites } from './replicated.js';
 
 it('asks of a Redis that is away: one waits for it, the other says so at once', async () => {
   const port = await freePort();
@@ -36,6 +39,48 @@ it('asks over the same connection, and waits no longer than a second for an answ
   await expect(both.fast.multi().get('key').exec()).rejects.toThrow('timed out');
   server.process.kill('SIGCONT');
   expect(await waiting).toBe('2');
+  both.disconnect();
+  await server.stop();
+});
+
+it('asks single nodes of a cluster within the same second', async () => {
+  const stops: (() => unknown)[] = [];
+  const [proxy, , url] = await startBehindProxy('cluster', stops);
+  const both = connectBoth({ url, name: 'test' });
+  const { redis, fast } = both;
+  await redis.ping();
+  const [node] = nodesOf(fast);
+  expect(nodesOf(fast)).toEqual([node]);
+  expect(masterOf(fast, 'key')).toBe(node);
+  expect(addressOf(node!)).toBe(`127.0.0.1:${proxy.port}`);
+  expect(await Promise.all([node!.ping(), node!.dbsize()])).toEqual(['PONG', 0]);
+  const writes = createReplicatedWrites(fast, { replicas: 0, timeoutMs: 100 });
+  expect(await writes.run('key', (own) => own.set('key', '1'))).toBe('OK');
+  proxy.stall('requests');
+  await expect(node!.ping()).rejects.toThrow('timed out');
+  both.disconnect();
+  for (const stop of stops.reverse()) await stop();
+});
+
+it('ends one of the two without the other, and hears on both what happens to the connection', async () => {
+  const server = await startRedisServer();
+  const both = connectBoth({ url: server.url, name: 'test' });
+  const { redis, fast } = both;
+  await redis.ping();
+  const heard: string[] = [];
+  const hear = (): void => void heard.push('fast');
+  fast.on('told', hear).once('told', () => heard.push('once'));
+  redis.on('told', () => heard.push('redis'));
+  redis.emit('told');
+  expect(fast.off('told', hear).listenerCount('told')).toBe(1);
+  fast.emit('told');
+  expect(heard).toEqual(['fast', 'once', 'redis', 'redis']);
+
+  expect(await fast.quit()).toBe('OK');
+  expect([fast.status, redis.status]).toEqual(['end', 'ready']);
+  await expect(fast.get('key')).rejects.toThrow('closed');
+  fast.disconnect();
+  expect(await redis.get('key')).toBeNull();
   both.disconnect();
   await server.stop();
 });

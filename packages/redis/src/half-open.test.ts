@@ -1,13 +1,7 @@
-import {
-  freePort,
-  startRedisProxy,
-  startRedisServer,
-  until,
-  type RedisProxy,
-  type RedisServer,
-} from '@chatlane/tooling';
+import { until } from '@chatlane/tooling';
 import { Queue } from 'bullmq';
 import { Redis as Plain } from 'ioredis';
+import { startBehindProxy } from './behind-proxy.testkit.js';
 import { connectRedis, createSteadyWorker, type Redis } from './index.js';
 
 const stops: (() => unknown)[] = [];
@@ -21,32 +15,10 @@ function connect(url: string): Redis {
   return redis;
 }
 
-/** A server, or a cluster of one node, that is reached through the proxy only. */
-async function startBehindProxy(kind: string): Promise<[RedisProxy, RedisServer, string]> {
-  const proxy = await startRedisProxy(0);
-  stops.push(() => proxy.stop());
-  const args =
-    kind === 'single'
-      ? []
-      : [
-          ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
-          ...['--cluster-announce-ip', '127.0.0.1'],
-          ...['--cluster-announce-port', String(proxy.port)],
-        ];
-  const server = await startRedisServer(args);
-  stops.push(() => server.stop());
-  proxy.leadTo(server.port);
-  if (kind === 'single') return [proxy, server, proxy.url];
-  const admin = new Plain(server.url);
-  await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
-  admin.disconnect();
-  return [proxy, server, `${proxy.url},${proxy.url}`];
-}
-
 it.each(['single', 'cluster'])(
   'a BullMQ worker takes jobs again when its connections are open and carry nothing (%s)',
   async (kind) => {
-    const [proxy, server, url] = await startBehindProxy(kind);
+    const [proxy, server, url] = await startBehindProxy(kind, stops);
     const taken: number[] = [];
     const replaced: Error[] = [];
     const worker = createSteadyWorker<number>({

@@ -1,6 +1,7 @@
 import { Redis as Single, type Command, type RedisOptions } from 'ioredis';
 import { doesNotServe, isRefusal, NotServingError } from './connection-error.js';
 import { infoField } from './info-field.js';
+import { sendNoSettled } from './settled-commands.js';
 
 type Options = RedisOptions & { replyMapping?: 'legacy' };
 type CommandItem = Parameters<Single['handleReconnection']>[1];
@@ -20,6 +21,7 @@ interface Internals {
 export class SingleConnection extends Single {
   constructor(options: Options) {
     super(options);
+    sendNoSettled(this);
     const own = this as unknown as Internals;
     own._readyCheck = (callback) => {
       const epoch = own.connectionEpoch;

@@ -1,0 +1,33 @@
+import {
+  freePort,
+  startRedisProxy,
+  startRedisServer,
+  type RedisProxy,
+  type RedisServer,
+} from '@chatlane/tooling';
+import { Redis as Plain } from 'ioredis';
+
+/** A server, or a cluster of one node, that is reached through the proxy only. What ends it is added to `stops`. */
+export async function startBehindProxy(
+  kind: string,
+  stops: (() => unknown)[],
+): Promise<[RedisProxy, RedisServer, string]> {
+  const proxy = await startRedisProxy(0);
+  stops.push(() => proxy.stop());
+  const args =
+    kind === 'single'
+      ? []
+      : [
+          ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
+          ...['--cluster-announce-ip', '127.0.0.1'],
+          ...['--cluster-announce-port', String(proxy.port)],
+        ];
+  const server = await startRedisServer(args);
+  stops.push(() => server.stop());
+  proxy.leadTo(server.port);
+  if (kind === 'single') return [proxy, server, proxy.url];
+  const admin = new Plain(server.url);
+  await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
+  admin.disconnect();
+  return [proxy, server, `${proxy.url},${proxy.url}`];
+}
