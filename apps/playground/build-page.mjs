@@ -1,4 +1,4 @@
-// Bundles the chat window into dist/page, next to the server that serves it: index.html, icon.svg, page.js, page.css.
+// Bundles the page into dist/page (index.html, icon.svg, page.js, page.css), from where the server serves it.
 import { copyFile, mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

@@ -1,20 +1,24 @@
-/** Telegram's time as the simulator keeps it: every duration inside is Telegram's, and passes `timeScale` times as fast. */
+/**
+ * Telegram's time, which passes `timeScale` times as fast as real time. Unless stated otherwise, durations are
+ * Telegram's.
+ */
 export interface Clock {
   readonly timeScale: number;
-  /** Milliseconds of Telegram's time since the clock was made. Never goes back. */
+  /** Milliseconds of Telegram's time since the clock was created. Monotonic. */
   elapsedMs(): number;
-  /** The real time in Unix seconds, as stamped on messages: it is not scaled. */
+  /** The real time in Unix seconds, not scaled. Messages carry it. */
   unixSeconds(): number;
-  /** Runs `action` after `delayMs` of Telegram's time; the answer cancels it. */
+  /** Runs `action` after `delayMs` of Telegram's time. Returns a function that cancels it. */
   after(delayMs: number, action: () => void): () => void;
   /** Resolves after `delayMs` of Telegram's time. Never resolves once the clock is closed. */
   wait(delayMs: number): Promise<void>;
-  /** A wait as a bot is told it in `retry_after`: whole real seconds, at least 1. */
+  /** Converts a wait to a `retry_after` value: whole real seconds, at least 1. */
   retryAfterSeconds(waitMs: number): number;
-  /** Cancels everything that still waits. */
+  /** Cancels everything that is still waiting. */
   close(): void;
 }
 
+/** Starts a clock. @param timeScale how many times as fast as real time it runs */
 export function createClock(timeScale: number): Clock {
   const startedAt = performance.now();
   const timers = new Set<ReturnType<typeof setTimeout>>();

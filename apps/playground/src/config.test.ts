@@ -1,16 +1,16 @@
 import { playgroundConfig } from './config.js';
 
 describe('the configuration', () => {
-  it('needs nothing', () => {
+  it('has a default for every setting', () => {
     expect(playgroundConfig({})).toMatchObject({ port: 8080, timeScale: 1, rateLimits: true });
   });
 
-  it('hides the token from the logs', () => {
+  it('marks the token as a secret for the log', () => {
     const { token, secrets } = playgroundConfig({});
     expect(secrets).toContain(token);
   });
 
-  it('names every fault at once', () => {
+  it('reports every invalid setting at once', () => {
     const env = {
       PLAYGROUND_PORT: 'x',
       PLAYGROUND_TIME_SCALE: '0',

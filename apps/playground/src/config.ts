@@ -1,7 +1,7 @@
 import { processSettings, readConfig, setting } from '@chatlane/runtime';
 import { z } from 'zod';
 
-/** What `BOT_TOKEN` is when none is given: no secret, it opens nothing but the playground. */
+/** The default `BOT_TOKEN`. It is not a secret: only the playground accepts it. */
 const playgroundToken = '7000000001:playground-token-that-opens-nothing';
 
 const schema = z.object({
@@ -15,6 +15,7 @@ const schema = z.object({
   PLAYGROUND_LOCAL_FOLDER: setting.text().optional(),
 });
 
+/** The playground's settings; its README describes each one. */
 export interface Config {
   logLevel: string;
   shutdownDeadlineMs: number;
@@ -28,7 +29,7 @@ export interface Config {
   localFolder: string | undefined;
 }
 
-/** @throws ConfigError */
+/** Reads the settings from the environment. @throws ConfigError that names every invalid setting */
 export function playgroundConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = readConfig(schema, env);
   const token = read.BOT_TOKEN ?? playgroundToken;

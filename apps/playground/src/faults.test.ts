@@ -21,8 +21,8 @@ afterEach(async () => {
 
 const outcomes = async () => (await playground.deliveries()).map(({ outcome }) => outcome);
 
-describe('a fault of deliveries', () => {
-  it('lose-ack: the webhook gets the update, Telegram does not learn of it and sends it again', async () => {
+describe('a delivery fault', () => {
+  it("lose-ack: loses the webhook's acknowledgement, so that Telegram sends the update again", async () => {
     await playground.post('faults', { kind: 'lose-ack', count: 1 });
     await playground.say(1, 'x');
     await until(async () => (await outcomes()).join() === 'lost-ack,ok');
@@ -31,14 +31,14 @@ describe('a fault of deliveries', () => {
     );
   });
 
-  it('duplicate: an update that was acknowledged comes once more', async () => {
+  it('duplicate: sends an acknowledged update once more', async () => {
     await playground.post('faults', { kind: 'duplicate' });
     await playground.say(1, 'x');
     await until(async () => (await outcomes()).join() === 'ok,ok');
     expect(new Set(receiver.received.map(({ update }) => update.update_id)).size).toBe(1);
   });
 
-  it('status: the webhook is not reached, and Retry-After is obeyed', async () => {
+  it("status: stands in for the webhook's answer, and its Retry-After is obeyed", async () => {
     await playground.post('faults', { kind: 'status', status: 502, retryAfter: 1, count: 1 });
     await playground.say(1, 'x');
     await until(async () => (await outcomes()).join() === 'failed,ok');
@@ -46,14 +46,14 @@ describe('a fault of deliveries', () => {
     expect((await playground.deliveries())[0]).toMatchObject({ status: 502 });
   });
 
-  it('reset: the connection breaks in the middle of the body', async () => {
+  it('reset: breaks the connection in the middle of the body', async () => {
     await playground.post('faults', { kind: 'reset', count: 1 });
     await playground.say(1, 'x');
     await until(async () => (await outcomes()).join() === 'failed,ok');
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('delay: the update comes later, in its chat only', async () => {
+  it('delay: delays the update in its chat only', async () => {
     await playground.post('faults', { kind: 'delay', delayMs: 20_000, chat_id: 1, count: 1 });
     await playground.say(1, 'late');
     await playground.say(2, 'soon');
@@ -64,7 +64,7 @@ describe('a fault of deliveries', () => {
     expect(chats).toEqual([2, 1]);
   });
 
-  it('strikes the share asked for, the same ones for the same seed', async () => {
+  it('affects the given share of deliveries, the same ones for the same seed', async () => {
     const struck: string[] = [];
     for (let run = 0; run < 2; run += 1) {
       await playground.stop();
@@ -83,7 +83,7 @@ describe('a fault of deliveries', () => {
     expect(struck[0]?.split(',').length).toBeGreaterThan(42);
   });
 
-  it('is listed while it lasts, and all end at once', async () => {
+  it('is listed while active, until all are cleared', async () => {
     await playground.post('faults', { kind: 'lose-ack', count: 3 });
     expect(await playground.get('faults')).toEqual([
       { id: 1, kind: 'lose-ack', share: 1, count: 3 },
@@ -98,8 +98,8 @@ describe('a fault of deliveries', () => {
   });
 });
 
-describe('a fault of calls', () => {
-  it('call-429: is refused with Retry-After, and nothing is done', async () => {
+describe('a call fault', () => {
+  it('call-429: refuses the call with Retry-After, without carrying it out', async () => {
     await playground.say(1, 'x');
     await playground.post('faults', {
       kind: 'call-429',
@@ -117,7 +117,7 @@ describe('a fault of calls', () => {
     expect(await playground.get('chats/1/messages')).toHaveLength(2);
   });
 
-  it('call-429 for a while: is a penalty of the chat, with the seconds that are left', async () => {
+  it('call-429 with forMs: penalizes the chat and reports the seconds left', async () => {
     await playground.say(1, 'x');
     await playground.post('faults', { kind: 'call-429', chat_id: 1, forMs: 60_000 });
     for (const method of ['sendMessage', 'sendMessageDraft', 'sendChatAction']) {
@@ -129,7 +129,7 @@ describe('a fault of calls', () => {
     expect((await playground.api('getMe')).http).toBe(200);
   });
 
-  it('call-5xx: answers 502, for the chat it is aimed at', async () => {
+  it('call-5xx: answers 502 for the chat that it targets', async () => {
     await playground.say(1, 'x');
     await playground.say(2, 'x');
     await playground.post('faults', { kind: 'call-5xx', chat_id: 2 });
@@ -137,7 +137,7 @@ describe('a fault of calls', () => {
     expect((await playground.api('sendMessage', { chat_id: 2, text: 'a' })).http).toBe(502);
   });
 
-  it('call-lose-ack: does it and breaks the connection', async () => {
+  it('call-lose-ack: carries the call out, then breaks the connection', async () => {
     await playground.say(1, 'x');
     await playground.post('faults', { kind: 'call-lose-ack', count: 1 });
     await expect(playground.api('sendMessage', { chat_id: 1, text: 'sent' })).rejects.toThrow();

@@ -1,6 +1,6 @@
 import { createSeededRandom } from './seeded-random.js';
 
-/** What happens to a download, in the order in which it is drawn. */
+/** Faults of a download, in the order in which they are drawn. */
 const downloadFaultKinds = [
   'file-status',
   'file-expire',
@@ -12,6 +12,7 @@ const downloadFaultKinds = [
   'file-endless',
 ] as const;
 
+/** All kinds of faults; the README describes each one. */
 export const faultKinds = [
   'lose-ack',
   'duplicate',
@@ -28,31 +29,34 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** A switch somebody has set: which share of deliveries or calls it spoils, and for how long. */
+/** An active fault: what it affects, how much of it, and for how long. */
 export interface FaultRule {
   kind: FaultKind;
-  /** Of the deliveries or calls it fits, 0 to 1. */
+  /** The share of matching deliveries, calls or downloads that it affects, 0 to 1. */
   share: number;
-  /** How many it spoils before it ends. */
+  /** How many it affects before it ends. */
   count?: number | undefined;
   /** Real milliseconds after which it ends. */
   forMs?: number | undefined;
   status?: number | undefined;
-  /** In seconds. A `call-429` with `forMs` and without this answers with what is left of it: a penalty. */
+  /**
+   * In seconds. A `call-429` with `forMs` and without this is a penalty: it answers with the seconds left of `forMs`.
+   */
   retryAfter?: number | undefined;
-  /** In Telegram's time. */
+  /** In milliseconds of Telegram's time. */
   delayMs?: number | undefined;
   method?: string | undefined;
   chat_id?: number | undefined;
   file_id?: string | undefined;
-  /** Of a file: after how many it is cut or stalls, how many a second drip, how many it is longer (negative: shorter). */
+  /** For downloads: the size at which it is cut or stalls, the rate per second, or the difference in length. */
   bytes?: number | undefined;
-  /** Where a download is sent on to. */
+  /** Where a download is redirected to. */
   location?: string | undefined;
-  /** Makes its choices repeat; by default they follow from the playground's seed. */
+  /** Makes its random choices repeatable. Default: derived from the playground's seed. */
   seed?: number | undefined;
 }
 
+/** What happens to one delivery. `retryAfter` is a header value. */
 export interface DeliveryFault {
   loseAck: boolean;
   duplicate: boolean;
@@ -62,11 +66,12 @@ export interface DeliveryFault {
   retryAfter: string | undefined;
 }
 
+/** What happens to one call. */
 export interface CallFault {
   delayMs: number;
-  /** Answer this instead of doing what was asked. */
+  /** The error to answer with instead of carrying the call out. */
   refuse: { status: number; retryAfter: number } | undefined;
-  /** Do what was asked, then break the connection. */
+  /** Whether to break the connection after carrying the call out. */
   loseAck: boolean;
 }
 
@@ -74,18 +79,20 @@ export interface DownloadFault extends FaultRule {
   kind: (typeof downloadFaultKinds)[number];
 }
 
+/** The active faults. Each `for...` method draws at random and counts what it affects. */
 export interface Faults {
+  /** Adds a fault and returns its id. */
   add(rule: FaultRule): number;
   list(): (FaultRule & { id: number })[];
   clear(): void;
   forDelivery(chatId: number | undefined): DeliveryFault;
   forCall(method: string, chatId: number | undefined): CallFault;
-  /** Whether Telegram itself cannot get the file just now. */
+  /** Whether getFile fails, as when Telegram temporarily cannot reach the file. */
   forGetFile(fileId: string): boolean;
   forDownload(fileId: string): DownloadFault | undefined;
 }
 
-/** What a fault may be aimed at. */
+/** What a fault may target. */
 interface Target {
   chatId?: number | undefined;
   method?: string;
@@ -179,7 +186,7 @@ export function createFaults(seed: number): Faults {
   };
 }
 
-/** As Telegram counts a penalty down; 1 for a fault without an end. */
+/** Telegram counts a penalty down; 1 for a fault without an end. */
 function secondsLeft({ endsAt }: ActiveFault): number {
   return endsAt === Infinity ? 1 : Math.max(1, Math.ceil((endsAt - Date.now()) / 1_000));
 }

@@ -1,4 +1,4 @@
-/** What the page hears about as it happens: the names of the server-sent events. */
+/** The names of the server-sent events that keep the page up to date. */
 export type FeedEvent =
   | 'message'
   | 'edit'
@@ -16,10 +16,10 @@ export type FeedEvent =
 
 export type FeedListener = (event: FeedEvent, data: unknown) => void;
 
-/** One publisher, any number of listeners. `data` is made only when somebody listens. */
+/** Publish and subscribe. `data` is called only when there are listeners. */
 export interface Feed {
   publish(event: FeedEvent, data: () => unknown): void;
-  /** The answer ends the subscription. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: FeedListener): () => void;
 }
 

@@ -12,7 +12,7 @@ export { until } from '@chatlane/tooling';
 export const token = '7000000001:playground-token-that-opens-nothing';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** An answer of the Bot API, and the HTTP status it came with. */
+/** An answer of the Bot API, with its HTTP status. */
 export interface ApiAnswer {
   http: number;
   retryAfterHeader: string | null;
@@ -26,6 +26,9 @@ export interface ApiAnswer {
 /** A running playground on a free port. */
 export type Playground = Awaited<ReturnType<typeof startPlayground>>;
 
+/**
+ * Starts a playground, a thousand times as fast as real time and without rate limits unless `options` say otherwise.
+ */
 export async function startPlayground(options: Partial<Config> = {}) {
   const lifecycle = createLifecycle({ logger: silent, deadlineMs: 5_000 });
   const config: Config = {
@@ -96,9 +99,10 @@ export interface Received {
 
 export type Answering = (received: Received, nth: number) => unknown;
 
-/** A webhook that keeps what it receives. `answer` may be exchanged while it runs; it ends the response itself. */
+/** A webhook that records what it receives. `answer` ends the response and may be replaced at any time. */
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
+/** Starts a webhook on a free port. */
 export async function startReceiver(answer: Answering = ({ response }) => response.end()) {
   const received: Received[] = [];
   const receiver = { url: '', received, answer, stop };

@@ -1,4 +1,4 @@
-/** The newest `capacity` records, each with a running `id` from 1. */
+/** The newest `capacity` records, numbered consecutively from 1 by `id`. */
 export interface Ring<T extends { id: number }> {
   add(record: Omit<T, 'id'>): T;
   /** Records after id `since`, oldest first, at most `limit`; without `since`, the newest `limit`. */

@@ -3,20 +3,20 @@ import { closeServer, listen, type Service, type ServiceContext } from '@chatlan
 import { createBotApi } from './api/bot-api.js';
 import { createDownload } from './api/download.js';
 import type { Config } from './config.js';
-import { createFrontDoor } from './front-door.js';
+import { createHttpServer } from './http-server.js';
 import { createPlayApp } from './play/app.js';
 import { createSimulator } from './simulator.js';
 
 const pageFolder = fileURLToPath(new URL('../dist/page', import.meta.url));
 
-/** The simulator and its one HTTP server, on loopback only. */
+/** The simulator and its HTTP server, on loopback only. */
 export function createPlayground(
   config: Config,
   { logger, lifecycle }: Pick<ServiceContext, 'logger' | 'lifecycle'>,
 ): Service {
   let port = 0;
   const simulator = createSimulator(config);
-  const server = createFrontDoor({
+  const server = createHttpServer({
     botApi: createBotApi(simulator, logger),
     download: createDownload(simulator),
     play: createPlayApp(simulator, pageFolder, logger),
@@ -32,7 +32,7 @@ export function createPlayground(
     },
     async stop() {
       const closed = closeServer(server);
-      // Event streams and long polls never end by themselves.
+      // Event streams and long polls never end on their own.
       server.closeAllConnections();
       await closed;
     },

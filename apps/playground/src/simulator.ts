@@ -11,7 +11,7 @@ import { createFeed, type Feed } from './feed.js';
 import { createSeededRandom } from './seeded-random.js';
 import { createWorld, type World } from './world/world.js';
 
-/** The simulated Telegram: one bot, its world, and the ways in and out. HTTP comes on top (`service.ts`). */
+/** The simulated Telegram: one bot, its world, and how updates and calls get in and out. `service.ts` adds HTTP. */
 export interface Simulator {
   token: string;
   clock: Clock;
@@ -25,23 +25,23 @@ export interface Simulator {
   rateLimits: RateLimits;
   deliveries: DeliveryLog;
   calls: CallLog;
-  /** Whether downloads can be resumed; may be switched while it runs. */
+  /** Whether downloads support `Range`; may be switched at any time. */
   ranges: { served: boolean };
-  /** Where the Bot API server of local mode keeps files; undefined: it is Telegram's own. */
+  /** The file folder of a Bot API server in local mode; undefined simulates Telegram's own server. */
   localFolder: string | undefined;
-  /** Ends deliveries and all waiting. */
+  /** Stops deliveries and all timers. */
   stop(): void;
 }
 
 export interface SimulatorOptions {
   token: string;
-  /** How many times as fast as Telegram's time passes; 1 is real time. */
+  /** How many times as fast as real time Telegram's time passes. */
   timeScale: number;
-  /** Whether sends are paced and answered 429 as Telegram does. */
+  /** Whether sends are delayed and answered 429 as at Telegram. */
   rateLimits: boolean;
-  /** Faults and back-off draw from it, so that runs repeat. */
+  /** Seeds faults and back-off, so that runs are repeatable. */
   seed: number;
-  /** Whether `Range` is served for downloads. */
+  /** Whether downloads support `Range`. */
   ranges: boolean;
   localFolder: string | undefined;
 }
@@ -56,12 +56,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const deliveries = createDeliveryLog(feed);
   const queue = createUpdateQueue({
     clock,
-    // Telegram begins at a random number in this range (td TQueueImpl::push).
+    // Telegram starts at a random number in this range (td TQueueImpl::push).
     firstUpdateId: 2_000_001 + Math.floor(Math.random() * 998_000_000),
     isAllowed: allowedUpdates.isAllowed,
   });
   const world = createWorld(token, clock, feed);
-  // The bot sent every poll there is, and gets all changes of its polls.
+  // Every poll was sent by the bot, and a bot receives all changes of its own polls.
   world.polls.onChange((poll) => void queue.push('poll', poll));
   const webhook = createWebhook({ queue, allowedUpdates, clock, faults, log: deliveries, random });
   return {

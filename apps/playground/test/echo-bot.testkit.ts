@@ -54,7 +54,7 @@ const answers: Readonly<Record<string, { text: string; more?: object }>> = {
   },
 };
 
-/** A bot behind a webhook of the playground, with something to say to each thing the page can do. */
+/** A bot with a webhook at the playground that reacts to everything the page can send. */
 export async function startEchoBot(playground: Playground): Promise<{ stop(): Promise<void> }> {
   const { api } = playground;
 
@@ -86,7 +86,7 @@ export async function startEchoBot(playground: Playground): Promise<{ stop(): Pr
     } else if (message.text === '/pin') {
       await api('pinChatMessage', { chat_id: id, message_id: message.message_id });
     } else if (message.via_bot ?? message.pinned_message) {
-      // The user has sent one of this bot's results; or its own pin.
+      // One of the bot's own inline results, or its own pin.
     } else if (answer) {
       await say(answer.text, answer.more);
     } else {
@@ -112,7 +112,7 @@ export async function startEchoBot(playground: Playground): Promise<{ stop(): Pr
     }
   }
 
-  /** Sixty sorts of what is asked for, in pages. */
+  /** Sixty results for any query, in pages. */
   async function onInline({ id, query, offset }: NonNullable<Update['inline_query']>) {
     const from = Number(offset);
     const results = Array.from({ length: 20 }, (_, index) => ({

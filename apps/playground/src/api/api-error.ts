@@ -1,4 +1,4 @@
-/** A refusal as the Bot API words it. */
+/** An error in the Bot API's own words: its status code, `description` and `parameters`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   constructor(
@@ -10,20 +10,23 @@ export class ApiError extends Error {
   }
 }
 
+/** 400 `Bad Request: <what>`. */
 export function badRequest(what: string): ApiError {
   return new ApiError(400, `Bad Request: ${what}`);
 }
 
-/** What a basic group answers once it is a supergroup (telegram-bot-api, Client::check_chat_access). */
+/** The answer of a basic group that has become a supergroup (telegram-bot-api, Client::check_chat_access). */
 export function upgraded(migrate_to_chat_id: number): ApiError {
   const description = 'Bad Request: group chat was upgraded to a supergroup chat';
   return new ApiError(400, description, { migrate_to_chat_id });
 }
 
+/** 403 `Forbidden: <what>`. */
 export function forbidden(what: string): ApiError {
   return new ApiError(403, `Forbidden: ${what}`);
 }
 
+/** 409 `Conflict: <what>`. */
 export function conflict(what: string): ApiError {
   return new ApiError(409, `Conflict: ${what}`);
 }

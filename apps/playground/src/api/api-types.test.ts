@@ -4,7 +4,7 @@ import { typeFaults, type Claim } from './api-types.testkit.js';
 import { methodTable } from './method-table.js';
 import { samplesOf } from './samples.testkit.js';
 import type { Sample } from './sending-samples.testkit.js';
-import { setScene } from './scene.testkit.js';
+import { createFixtures } from './fixtures.testkit.js';
 
 interface Called {
   method: string;
@@ -22,7 +22,7 @@ const simulator = createSimulator({
   localFolder: undefined,
 });
 const methods = [...methodTable(simulator).values()].map(({ name }) => name);
-/** Names that the Bot API no longer lists, and what they are called now. */
+/** Method names that the Bot API no longer lists, and their current names. */
 const renamed: Readonly<Record<string, string>> = { getChatMembersCount: 'getChatMemberCount' };
 
 let playground: Playground;
@@ -51,7 +51,7 @@ async function call(method: string, { params = {}, files }: Sample): Promise<Api
 beforeAll(async () => {
   simulator.stop();
   playground = await startPlayground({ timeScale: 1 });
-  samples = samplesOf(await setScene(playground));
+  samples = samplesOf(await createFixtures(playground));
   const answers: Omit<Called, 'faults'>[] = [];
   for (const [method, ofMethod] of Object.entries(samples)) {
     for (const sample of ofMethod) {
@@ -77,28 +77,28 @@ beforeAll(async () => {
 afterAll(() => playground.stop());
 
 describe('the answers of the simulator', () => {
-  it('have a sample call of every method', () => {
+  it('include at least one call of every method', () => {
     expect(Object.keys(samples).sort()).toEqual([...methods].sort());
   });
 
-  it.each(methods)('of %s have the type that the Bot API gives them', (method) => {
+  it.each(methods)('to %s have the type that the Bot API documents', (method) => {
     const ofMethod = called.filter((one) => one.method === method);
     expect(ofMethod.filter(({ answer }) => !answer.ok)).toEqual([]);
     expect(ofMethod.flatMap(({ faults }) => faults)).toEqual([]);
   });
 
-  it.each(methods)('of %s show what the call said', (method) => {
+  it.each(methods)('to %s reflect the arguments of the call', (method) => {
     for (const { answer, sample } of called.filter((one) => one.method === method)) {
       if (sample.shows !== undefined) expect(answer.result).toMatchObject(sample.shows as object);
     }
   });
 
-  it('are updates of the types that the Bot API gives them', () => {
+  it('and its updates have the types that the Bot API documents', () => {
     expect(updates.length).toBeGreaterThan(15);
     expect(updates.filter(({ faults }) => faults.length > 0)).toEqual([]);
   });
 
-  it('would be found out if a field were missing, unknown, or of another type', () => {
+  it('are reported when a field is missing, unknown, or of another type', () => {
     const user = { id: 1, is_bot: false, first_name: 'A' };
     const bot = { ...user, username: 'u' };
     const faults = typeFaults([

@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
-/** Stands for `undefined`, which JSON has not. */
+/** Stands for `undefined`, which JSON lacks. */
 const absent = '(absent)';
 
-/** A value that must be of a type of `@grammyjs/types`, which follows the current Bot API. */
+/** A value and the type of `@grammyjs/types` (which follows the current Bot API) that it must have. */
 export interface Claim {
-  /** Such as `Answer<'getMe'>` or `Update`. */
+  /** For example `Answer<'getMe'>` or `Update`. */
   type: string;
   value: unknown;
 }
@@ -24,8 +24,9 @@ const head = [
 ];
 
 /**
- * Has the TypeScript compiler check values against types of the Bot API, as literals: a missing field, a wrong one and an
- * unknown one are faults. One list of faults a claim, in the order of the claims.
+ * Type-checks values as literals against Bot API types, so that missing, mistyped and unknown fields are all reported.
+ *
+ * @returns one list of faults per claim, in the order of the claims
  */
 export function typeFaults(claims: readonly Claim[]): string[][] {
   const lines = claims.map(({ type, value }, i) => `const c${i}: ${type} = ${literal(value)};`);
@@ -55,14 +56,14 @@ export function typeFaults(claims: readonly Claim[]): string[][] {
     const line = file?.getLineAndCharacterOfPosition(start).line ?? 0;
     const message = ts.flattenDiagnosticMessageText(messageText, ' ');
     const ofClaim = faults[line - head.length];
-    // Without a place of its own, a fault is one of the file as a whole.
+    // A fault without a position belongs to the file as a whole.
     if (ofClaim) ofClaim.push(message);
     else throw new Error(message);
   }
   return faults;
 }
 
-/** JSON on one line; `ReplyMessage` wants to see that an answered message answers nothing itself. */
+/** JSON on one line. `ReplyMessage` requires that a replied-to message has no reply of its own. */
 function literal(value: unknown): string {
   const json: string | undefined = JSON.stringify(value, (key, inner: unknown) =>
     key === 'reply_to_message' && typeof inner === 'object'

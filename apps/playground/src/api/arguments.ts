@@ -3,18 +3,21 @@ import { badRequest } from './api-error.js';
 import type { RawArguments } from './read-request.js';
 import type { Upload } from './upload.js';
 
-/** A call's arguments, read as the Bot API server reads them: everything may be a string. */
+/** A call's arguments, read as the Bot API server reads them: any of them may be sent as a string. */
 export interface Arguments {
   /** As sent. */
   fields: Record<string, unknown>;
   has(name: string): boolean;
-  /** Empty when absent. Numbers and booleans are taken as text. */
+  /** Empty when absent. Numbers and booleans are converted to text. */
   text(name: string): string;
-  /** `true`, `yes` and `1` are true (Client::to_bool). */
+  /** `true`, `yes` and `1` count as true (Client::to_bool). */
   flag(name: string): boolean;
-  /** Out of range is clamped; no number at all is the fallback (Client::get_integer_arg). */
+  /** Clamped to `min` and `max`; `fallback` when absent or not a number (Client::get_integer_arg). */
   integer(name: string, fallback: number, min?: number, max?: number): number;
-  /** An object or list, also one written as a JSON string; undefined when absent. @throws ApiError when it is no JSON. */
+  /**
+   * An object or array, which may also be sent as a JSON string; undefined when absent.
+   * @throws ApiError on invalid JSON
+   */
   json(name: string): unknown;
   file(name: string): Upload | undefined;
 }
@@ -41,7 +44,7 @@ export function createArguments({ fields, files }: RawArguments): Arguments {
       try {
         if (!isNestedTooDeeply(value)) return JSON.parse(value) as unknown;
       } catch {
-        // Answered like one that is nested too deeply.
+        // Same answer as for a value that is nested too deeply.
       }
       throw badRequest(`can't parse ${name.replaceAll('_', ' ')} JSON object`);
     },

@@ -16,7 +16,7 @@ export type RequestHandler = (
   url: URL,
 ) => Promise<void> | void;
 
-/** The Bot API over HTTP: `/bot<token>/<method>`, also under `/test/`. */
+/** The Bot API over HTTP: `/bot<token>/<method>`, and the same under `/test/`. */
 export function createBotApi(
   simulator: Simulator,
   logger: Pick<Logger, 'warn' | 'error'>,
@@ -38,15 +38,14 @@ export function createBotApi(
         params: paramsOf(raw),
         ...(chatId !== undefined && { chat_id: chatId }),
       });
-      if (!method)
-        logger.warn({ method: call.method }, 'a method that is not simulated was called');
+      if (!method) logger.warn({ method: call.method }, 'unsupported Bot API method');
       const fault = faults.forCall(call.method, chatId);
       if (fault.delayMs > 0) await clock.wait(fault.delayMs);
       const answer = await (fault.refuse
         ? refusal(fault.refuse)
         : answerTo(method, args, gone.signal));
       if (fault.loseAck) {
-        calls.end(call, { status: 0, ok: answer.ok, error: 'connection broken on purpose' });
+        calls.end(call, { status: 0, ok: answer.ok, error: 'connection broken by a fault' });
         request.socket.destroy();
         return;
       }
@@ -76,7 +75,7 @@ export function createBotApi(
   }
 
   function failure(error: unknown): Answer {
-    if (!(error instanceof ApiError)) logger.error({ err: error }, 'a simulated method failed');
+    if (!(error instanceof ApiError)) logger.error({ err: error }, 'simulated method threw');
     const { code, description, parameters } =
       error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error');
     const body = { ok: false, error_code: code, description, ...(parameters && { parameters }) };
@@ -104,7 +103,7 @@ interface Answer {
   retryAfter?: number | undefined;
 }
 
-/** The method's name. @throws ApiError as the cloud answers malformed (404) and unknown (401) tokens. */
+/** The method's name. @throws ApiError 404 for a malformed token and 401 for an unknown one, as Telegram does */
 function authorised(token: string, path: string): string {
   const match = /^\/bot([^/]+)\/(?:test\/)?([^/]+)\/?$/.exec(path);
   if (!match) throw notFound;

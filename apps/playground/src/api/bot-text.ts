@@ -15,7 +15,7 @@ export interface FormattedText {
   entities: MessageEntity[];
 }
 
-/** The arguments that make a text: itself, its list of entities, and its mode (`parse_mode` unless said otherwise). */
+/** The names of the arguments that make up a text: the text, its entities, and its mode (default `parse_mode`). */
 export interface TextArguments {
   text: string;
   entities: string;
@@ -23,9 +23,11 @@ export interface TextArguments {
 }
 
 /**
- * A text argument with its formatting: parsed by its mode, or with the entities given, and those Telegram finds itself;
- * cleaned, and with no more entities than Telegram keeps. Mentions of people whom the bot does not know are dropped.
- * @throws ApiError `can't parse entities: ...`
+ * A text argument with its entities: those of the parse mode or those given explicitly, plus those that Telegram
+ * detects. The text is cleaned, entities beyond Telegram's limit are dropped, and so are mentions of users the bot has
+ * not met.
+ *
+ * @throws ApiError `can't parse entities: ...` /
  */
 export function botText(
   { users }: Pick<World, 'users'>,

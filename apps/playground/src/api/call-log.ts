@@ -1,7 +1,7 @@
 import type { Feed } from '../feed.js';
 import { createTimedLog } from '../timed-log.js';
 
-/** One Bot API call. `params` are as sent, files by name and size only. Times in Unix milliseconds. */
+/** One Bot API call. `params` are as sent, with files reduced to name and size. Times are Unix milliseconds. */
 export interface Call {
   id: number;
   method: string;
@@ -9,15 +9,17 @@ export interface Call {
   params: Record<string, unknown>;
   started_at: number;
   ended_at?: number;
-  /** The HTTP status; 0 while it is under way or when the connection was broken on purpose. */
+  /** The HTTP status; 0 while the call is in progress or when a fault broke its connection. */
   status: number;
   ok: boolean;
   error?: string;
 }
 
+/** The newest 100,000 calls, each published to the feed when it begins and when it ends. */
 export interface CallLog {
   begin(call: Pick<Call, 'method' | 'params' | 'chat_id'>): Call;
   end(call: Call, end: Pick<Call, 'status' | 'ok' | 'error'>): void;
+  /** Calls after id `since`, oldest first, at most `limit`; without `since`, the newest `limit`. */
   list(range: { since?: number | undefined; limit?: number | undefined }): Call[];
 }
 

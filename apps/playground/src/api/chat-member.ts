@@ -20,7 +20,7 @@ const everywhere = [
 ];
 const inGroups = ['can_pin_messages', 'can_manage_topics', 'can_manage_tags'];
 const inChannels = ['can_post_messages', 'can_edit_messages', 'can_manage_direct_messages'];
-/** What an administrator who was appointed by a person may not do. */
+/** Rights that an administrator appointed by a person does not get. */
 const withheld = ['is_anonymous', 'can_manage_topics'];
 
 /** A whole Bot API `ChatAdministratorRights`; any right implies `can_manage_chat`. */
@@ -44,7 +44,7 @@ export function rightsOf(chat: Chat, userId: number): Rights {
   });
 }
 
-/** A Bot API `ChatMember`. @throws ApiError for a user nobody has heard of. */
+/** A Bot API `ChatMember`. @throws ApiError for an unknown user */
 export function memberOf(
   { world, clock }: Simulator,
   chat: Chat,

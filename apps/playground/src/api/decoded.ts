@@ -1,4 +1,4 @@
-/** A part of a path without its percent signs; empty, and so fitting nothing, when it is malformed. */
+/** A path segment, percent-decoded. Empty when it is malformed, so that it matches nothing. */
 export function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

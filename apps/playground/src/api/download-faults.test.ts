@@ -14,13 +14,13 @@ beforeAll(async () => {
 afterAll(() => playground.stop());
 afterEach(() => fetch(`${playground.url}/play/faults`, { method: 'DELETE' }));
 
-/** Downloads under a fault that strikes once. */
+/** Downloads the file under a fault that applies once. */
 async function under(kind: string, fault: object = {}): Promise<Response> {
   await playground.post('faults', { kind, count: 1, ...fault });
   return download(playground, path);
 }
 
-/** Reads until the server goes silent, or this many bytes have come. */
+/** Reads until the server goes silent or `limit` bytes have arrived. */
 async function read(response: Response, limit = Infinity): Promise<number> {
   let bytes = 0;
   for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
@@ -30,28 +30,28 @@ async function read(response: Response, limit = Infinity): Promise<number> {
   return bytes;
 }
 
-describe('a fault of the file road', () => {
-  it('strikes once, the file it is aimed at', async () => {
+describe('a download fault', () => {
+  it('applies once, to the file that it targets', async () => {
     await playground.post('faults', { kind: 'file-status', file_id: 'another' });
     expect((await download(playground, path)).status).toBe(200);
     expect((await under('file-status', { file_id })).status).toBe(404);
     expect(await hashOf(await download(playground, path))).toMatchObject({ bytes: size });
   });
 
-  it('file-status: answers what is told', async () => {
+  it('file-status: answers with the given status', async () => {
     expect((await under('file-status', { status: 401 })).status).toBe(401);
     const flood = await under('file-status', { status: 429, retryAfter: 3 });
     expect([flood.status, flood.headers.get('retry-after')]).toEqual([429, '3']);
   });
 
-  it('file-expire: the path is good for nothing until getFile is called again', async () => {
+  it('file-expire: invalidates the path until getFile is called again', async () => {
     expect((await under('file-expire')).status).toBe(404);
     expect((await download(playground, path)).status).toBe(404);
     expect(await pathOf(playground, file_id)).toBe(path);
     expect((await download(playground, path)).status).toBe(200);
   });
 
-  it('file-redirect: sends on to an address of a private network, or any other', async () => {
+  it('file-redirect: redirects to an address of a private network by default', async () => {
     const response = await under('file-redirect');
     expect(response.status).toBe(302);
     expect(response.headers.get('location')).toMatch(/^http:\/\/169\.254\.169\.254\//);
@@ -59,13 +59,13 @@ describe('a fault of the file road', () => {
     expect((await under('file-redirect', { location })).headers.get('location')).toBe(location);
   });
 
-  it('file-cut: breaks the connection in the middle', async () => {
+  it('file-cut: breaks the connection halfway', async () => {
     const response = await under('file-cut', { bytes: 1_000 });
     expect(response.headers.get('content-length')).toBe(String(size));
     await expect(read(response)).rejects.toThrow();
   });
 
-  it('file-cut: also of a range, where they are served', async () => {
+  it('file-cut: breaks the connection halfway through a range too', async () => {
     await playground.post('ranges', { served: true });
     await playground.post('faults', { kind: 'file-cut', bytes: 1_000, count: 1 });
     const response = await download(playground, path, { headers: { range: 'bytes=5-' } });
@@ -74,12 +74,12 @@ describe('a fault of the file road', () => {
     await playground.post('ranges', { served: false });
   });
 
-  it('file-stall: falls silent, and keeps the connection', async () => {
+  it('file-stall: stops sending but keeps the connection open', async () => {
     const response = await under('file-stall', { bytes: 1_000 });
     expect(await read(response, 1_000)).toBe(1_000);
   });
 
-  it('file-drip: comes slowly', async () => {
+  it('file-drip: sends slowly', async () => {
     const response = await under('file-drip', { bytes: 200 });
     expect(await read(response, 60)).toBeLessThan(size);
   });
@@ -88,17 +88,17 @@ describe('a fault of the file road', () => {
     [-1, size - 1],
     [7, size + 7],
     [1 - size, 1],
-  ])('file-length: is of another length than is declared: %d', async (bytes, length) => {
+  ])('file-length: sends %d bytes more than getFile declared', async (bytes, length) => {
     const response = await under('file-length', { bytes });
     expect(response.headers.get('content-length')).toBeNull();
     expect(await read(response)).toBe(length);
   });
 
-  it('file-endless: never ends', async () => {
+  it('file-endless: never stops sending', async () => {
     expect(await read(await under('file-endless'), 5 * size)).toBeGreaterThanOrEqual(5 * size);
   });
 
-  it('file-unavailable: Telegram itself cannot get it', async () => {
+  it('file-unavailable: makes getFile fail', async () => {
     await playground.post('faults', { kind: 'file-unavailable', count: 1 });
     const answer = await playground.api('getFile', { file_id });
     expect(answer.description).toBe(

@@ -7,7 +7,7 @@ import type { StoredFile } from '../world/files.js';
 import { refuse } from './refuse.js';
 import { pour, serveFile, type Part } from './serve-file.js';
 
-/** An address of a private network that answers nothing: who follows it can be shown to have followed. */
+/** A private-network address that answers nothing: a client that follows the redirect can be caught doing so. */
 const privateAddress = 'http://169.254.169.254/latest/meta-data/';
 const dripsPerSecond = 10;
 
@@ -42,14 +42,14 @@ export async function spoil(
     case 'file-drip':
       return serve((part) => pour(drip(content, part, fault.bytes ?? 100), response));
     case 'file-length':
-      // Without a length of its own, nothing but the file's declared size tells.
+      // Without a Content-Length, only the size from getFile reveals the mismatch.
       return pour(otherLength(content, content.size + (fault.bytes ?? -1)), response);
     case 'file-endless':
       return pour(endless(content), response);
   }
 }
 
-/** Half of what was asked for, unless told otherwise. */
+/** The first `fault.bytes` of the requested part, or half of it by default. */
 function beginningOf({ pieces }: Content, { start, end }: Part, fault: DownloadFault) {
   const { bytes = Math.floor((end - start) / 2) } = fault;
   return pieces(start, Math.min(end, start + Math.max(0, bytes)));

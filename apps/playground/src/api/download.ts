@@ -7,7 +7,7 @@ import { spoil } from './download-faults.js';
 import { refuse } from './refuse.js';
 import { serveFile } from './serve-file.js';
 
-/** `/file/bot<token>/<file_path>`: the bytes behind a path from getFile, until the path expires. */
+/** Serves `/file/bot<token>/<file_path>`: the file behind a path from getFile, until the path expires. */
 export function createDownload(simulator: Simulator): RequestHandler {
   const { token, world, faults, ranges, localFolder } = simulator;
 
@@ -15,7 +15,7 @@ export function createDownload(simulator: Simulator): RequestHandler {
     path: string,
   ): { file: StoredFile; fault: DownloadFault | undefined } | undefined {
     const file = world.files.byPath(path);
-    // A Bot API server in local mode has no such route.
+    // A Bot API server in local mode does not have this route.
     if (file === undefined || localFolder !== undefined) return undefined;
     const fault = faults.forDownload(file.fileId);
     if (fault?.kind !== 'file-expire') return { file, fault };

@@ -8,8 +8,10 @@ const limits = { photo: 5 * megabyte, file: 20 * megabyte };
 const timeoutMs = 10_000;
 
 /**
- * Fetches a file that the bot gave by its URL, as Telegram does: a photo must be an image, and nothing may be a web page.
- * @throws ApiError
+ * Fetches a file that the bot named by URL, as Telegram does: a photo must be an image, and a web page is always
+ * refused.
+ *
+ * @throws ApiError /
  */
 export async function fetchFile(url: string, kind: FileKind): Promise<NewFile> {
   const failed = badRequest('failed to get HTTP URL content');
@@ -33,7 +35,7 @@ export async function fetchFile(url: string, kind: FileKind): Promise<NewFile> {
   return uploaded({ name, mimeType, bytes }, kind);
 }
 
-/** Undefined: there is more, and the rest was not read. */
+/** Undefined when the body is longer than `limit`; the rest is not read. */
 async function readUpTo(limit: number, { body }: Response): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -1,7 +1,7 @@
 import { startPlayground, token, until, type Playground } from '../playground.testkit.js';
 
 const hourMs = 3_600_000;
-/** An hour of Telegram's time passes in a third of a second. */
+/** An hour of Telegram's time passes in about a third of a second. */
 const timeScale = 10_000;
 let playground: Playground;
 
@@ -31,7 +31,7 @@ async function upload(bytes: Buffer, kind = 'document'): Promise<string> {
 const download = (path: string) => fetch(`${playground.url}/file/bot${token}/${path}`);
 
 describe('a file', () => {
-  it('that a person sends can be downloaded by the bot', async () => {
+  it('sent by a person can be downloaded by the bot', async () => {
     const file_id = await upload(Buffer.from('the bytes'));
     const { result } = await playground.api('getFile', { file_id });
     expect(result).toMatchObject({ file_id, file_size: 9 });
@@ -39,7 +39,7 @@ describe('a file', () => {
     expect(await response.text()).toBe('the bytes');
   });
 
-  it('is gone from its path after an hour, until getFile is called again', async () => {
+  it('expires from its path after an hour, until getFile is called again', async () => {
     const file_id = await upload(Buffer.from('x'));
     const begun = performance.now();
     const { file_path } = (await playground.api('getFile', { file_id })).result as FileAnswer;
@@ -59,7 +59,7 @@ describe('a file', () => {
     expect(answer.description).toBe('Bad Request: file is too big');
   });
 
-  it('as a photo tells its size', async () => {
+  it('sent as a photo reports its dimensions', async () => {
     const png = Buffer.alloc(24);
     png.writeUInt32BE(0x89504e47, 0);
     png.writeUInt32BE(640, 16);
@@ -70,7 +70,7 @@ describe('a file', () => {
     expect(message).toMatchObject({ caption: 'look', photo: [{ width: 640, height: 480 }] });
   });
 
-  it('as a photo above 10 MiB is refused', async () => {
+  it('sent as a photo is refused above 10 MiB', async () => {
     await playground.say(1, 'x');
     const form = new FormData();
     form.set('chat_id', '1');
@@ -82,7 +82,7 @@ describe('a file', () => {
     expect(response.status).toBe(413);
   });
 
-  it('is shown to the page, and never runs there', async () => {
+  it('is served to the page with headers that keep it from running', async () => {
     const file_id = await upload(Buffer.from('<script>'));
     const response = await fetch(`${playground.url}/play/files/${file_id}`);
     expect(response.headers.get('content-security-policy')).toContain('sandbox');
@@ -90,7 +90,7 @@ describe('a file', () => {
     expect(await response.text()).toBe('<script>');
   });
 
-  it('needs the bot token to be downloaded', async () => {
+  it('can be downloaded with the bot token only', async () => {
     const response = await fetch(`${playground.url}/file/bot1:wrong/documents/file_1`);
     expect(response.status).toBe(401);
   });

@@ -14,7 +14,7 @@ const styles = [
   'expandable_blockquote',
 ];
 
-/** The formatting that a list argument gives. What Telegram finds by itself in a text is not read from it. @throws ApiError */
+/** The entities of an explicit list argument. Types that Telegram detects by itself are ignored. @throws ApiError */
 export function givenEntities(args: Arguments, name: string): MessageEntity[] {
   const given = args.json(name);
   if (given === undefined) return [];

@@ -1,6 +1,6 @@
 import type { Arguments } from './arguments.js';
 
-/** How the bot wants its links shown, as a field of the message; none when it said nothing. The old flag is `is_disabled`. */
+/** The `link_preview_options` of a message, empty when the bot gave none. The legacy flag sets `is_disabled`. */
 export function linkPreviewOf(args: Arguments): Record<string, unknown> {
   const options = args.json('link_preview_options');
   if (options !== undefined) return { link_preview_options: options };

@@ -7,8 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import type { StoredFile } from '../world/files.js';
 
 /**
- * Puts a file where a Bot API server in local mode has it, and answers with the absolute path: what getFile
- * then tells (tdlib/telegram-bot-api, README: "retrieve the absolute local path").
+ * Writes a file where a Bot API server in local mode would have it. Returns the absolute path that getFile reports
+ * (tdlib/telegram-bot-api, README: "retrieve the absolute local path").
  */
 export async function writeLocally(
   folder: string,

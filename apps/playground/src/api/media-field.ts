@@ -2,14 +2,17 @@ import { isImage, photoSize } from '../world/photo-size.js';
 import type { StoredFile } from '../world/files.js';
 import type { Arguments } from './arguments.js';
 
-/** Pictures that go with a file. */
+/** Pictures that accompany a file. */
 export interface Pictures {
   thumbnail?: StoredFile | undefined;
   /** Of videos only. */
   cover?: StoredFile | undefined;
 }
 
-/** The message field that shows a file, such as `photo: [...]`. `args`: the call's, for what the bot says of the file. */
+/**
+ * The message field that shows a file, such as `photo: [...]`. `args` are those of the call, which may describe the
+ * file.
+ */
 export function mediaField(
   file: StoredFile,
   args?: Arguments,
@@ -60,7 +63,7 @@ export function mediaField(
   }
 }
 
-/** Telegram ignores a thumbnail that is no image, or too large. */
+/** Telegram ignores a thumbnail that is not an image or is too large. */
 export function isThumbnail(bytes: Buffer): boolean {
   return isImage(bytes) && bytes.length <= 200 * 1024;
 }

@@ -7,14 +7,15 @@ import { uploaded, type Upload } from './upload.js';
 
 const largestPhotoUploadBytes = 10 * 2 ** 20;
 
-/** As Telegram's errors call it (td FileType). */
+/** The kind's name in Telegram's errors (td FileType). */
 export function typeName(kind: FileKind): string {
   if (kind === 'voice') return 'VoiceNote';
   return kind.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 /**
- * The file that an argument gives: an upload, `attach://part`, a file_id, or a URL that is fetched.
+ * The file that an argument names: an upload, `attach://part`, a file_id, or a URL that is fetched.
+ *
  * @throws ApiError
  */
 export async function givenFile(
@@ -37,7 +38,7 @@ export async function givenFile(
   if (/^https?:\/\//.test(value)) return world.files.add(await fetchFile(value, kind));
   const known = world.files.get(value);
   if (!known) throw badRequest('wrong file identifier/HTTP URL specified');
-  // Only photos are apart: any other file is sent as what it is (td FileManager, is_document_file_type).
+  // Only photos are strict: any other file is sent as its own kind (td FileManager, is_document_file_type).
   if ((known.kind === 'photo') !== (kind === 'photo')) {
     throw badRequest(`can't use file of type ${typeName(known.kind)} as ${typeName(kind)}`);
   }

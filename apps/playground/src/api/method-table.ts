@@ -38,13 +38,14 @@ const families = [
   textMethods,
 ];
 
+/** A method and its name. */
 export interface NamedMethod {
-  /** As the Bot API writes it. */
+  /** As the Bot API documentation spells it. */
   name: string;
   run: Method;
 }
 
-/** All methods there are, by lower-case name: Telegram does not mind the case. */
+/** All methods by lower-case name: Telegram ignores case. */
 export function methodTable(simulator: Simulator): Map<string, NamedMethod> {
   const methods = families.flatMap((family) => Object.entries(family(simulator)));
   return new Map(methods.map(([name, run]) => [name.toLowerCase(), { name, run }]));

@@ -4,11 +4,11 @@ import type { Arguments } from './arguments.js';
 /** One call to a Bot API method. */
 export interface MethodCall {
   args: Arguments;
-  /** Fires when the caller has gone. */
+  /** Aborted when the caller disconnects. */
   signal: AbortSignal;
 }
 
-/** Does what the method does. The result becomes `result`; see also `described` and `rawResult`. @throws ApiError */
+/** Runs a method. What it returns becomes `result`; see also `Described` and `RawResult`. @throws ApiError */
 export type Method = (call: MethodCall) => unknown;
 
 /** Methods by their Bot API names. */
@@ -17,7 +17,7 @@ export type Methods = Record<string, Method>;
 /** A family of methods for one simulated bot. */
 export type MethodFamily = (simulator: Simulator) => Methods;
 
-/** A result with a `description` beside it. */
+/** A result with a `description` beside it in the answer. */
 export class Described {
   constructor(
     readonly result: unknown,
@@ -25,7 +25,7 @@ export class Described {
   ) {}
 }
 
-/** A result that is JSON text already. */
+/** A result that is already JSON text. */
 export class RawResult {
   constructor(readonly json: string) {}
 }

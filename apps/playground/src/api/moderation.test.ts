@@ -33,7 +33,7 @@ async function updates(): Promise<Record<string, Record<string, unknown>>[]> {
 }
 
 describe('a ban', () => {
-  it('is kept, with its end, and keeps the user out until it is lifted', async () => {
+  it('is stored with its end date, and keeps the user out until it is lifted', async () => {
     await call('banChatMember', { until_date: later });
     expect(await member()).toMatchObject({ status: 'kicked', until_date: later });
     expect(await speak()).toEqual({ error: `from_id: user 2 is banned from chat ${group}` });
@@ -47,18 +47,18 @@ describe('a ban', () => {
     ['no end', 0],
     ['an end in 10 seconds', Math.floor(Date.now() / 1000) + 10],
     ['an end in 400 days', Math.floor(Date.now() / 1000) + 400 * 86_400],
-  ])('with %s is for ever', async (_what, until_date) => {
+  ])('with %s is permanent', async (_what, until_date) => {
     await call('banChatMember', { until_date });
     expect(await member()).toMatchObject({ status: 'kicked', until_date: 0 });
   });
 
-  it('removes from a basic group, and keeps nobody out', async () => {
+  it('only removes the user in a basic group', async () => {
     group = await created([3, botId], 'group');
     await call('banChatMember', {});
     expect(await member()).toMatchObject({ status: 'left' });
   });
 
-  it('is two updates: what was said in the chat, and the change of the member', async () => {
+  it('produces two updates: the service message and the member change', async () => {
     await updates();
     await call('banChatMember', {});
     expect(await updates()).toMatchObject([
@@ -77,7 +77,7 @@ describe('a ban', () => {
 });
 
 describe('a restriction', () => {
-  it('is kept with its permissions and its end, until all are given back', async () => {
+  it('is stored with its permissions and end date, until all permissions are restored', async () => {
     const permissions = { can_send_polls: true };
     await call('restrictChatMember', { permissions, until_date: later });
     expect(await member()).toMatchObject({
@@ -98,7 +98,7 @@ describe('a restriction', () => {
 });
 
 describe('a promotion', () => {
-  it('gives the rights it names, and without any is a demotion', async () => {
+  it('grants the rights it names, and demotes when it names none', async () => {
     await call('promoteChatMember', { can_pin_messages: true, is_anonymous: true });
     expect(await member()).toMatchObject({
       status: 'administrator',
@@ -114,7 +114,7 @@ describe('a promotion', () => {
 });
 
 describe('the bot', () => {
-  it('is told when it leaves', async () => {
+  it('receives an update when it leaves', async () => {
     await updates();
     await call('leaveChat', {});
     expect(await updates()).toMatchObject([
@@ -144,7 +144,7 @@ describe('the bot', () => {
     });
   });
 
-  it('needs the rights of an administrator, and a supergroup', async () => {
+  it('needs administrator rights, and a supergroup for everything but a ban', async () => {
     const refusals = async () =>
       (
         await Promise.all([

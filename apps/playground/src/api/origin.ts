@@ -1,6 +1,6 @@
 import type { Message } from '../world/message.js';
 
-/** Where a message first came from, as a Bot API `MessageOrigin`. */
+/** The original sender of a message, as a Bot API `MessageOrigin`. */
 export function originOf(message: Message): unknown {
   return (
     message['forward_origin'] ?? {

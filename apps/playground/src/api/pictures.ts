@@ -5,10 +5,10 @@ import { givenFile } from './media.js';
 import { uploaded, type Upload } from './upload.js';
 
 /**
- * The thumbnail and the cover that come with a file. A thumbnail is uploaded with it; a cover can also be a file_id or a URL.
+ * The thumbnail and cover of a file. A thumbnail must be uploaded; a cover can also be a file_id or a URL.
  *
- * @param args where they are named
- * @param call the whole call's, with its uploads
+ * @param args the object that names them
+ * @param call the arguments of the whole call, with its uploads
  * @throws ApiError
  */
 export async function picturesOf(

@@ -1,7 +1,7 @@
 import { badRequest } from './api-error.js';
 import type { Arguments } from './arguments.js';
 
-/** A live location that can be edited without end. */
+/** The live period of a location that can be edited indefinitely. */
 const liveForEver = 0x7fff_ffff;
 
 /** A Bot API `Location`, live or not. @throws ApiError */
@@ -35,12 +35,12 @@ export function locationOf(args: Arguments): Record<string, number> {
   };
 }
 
-/** What map services call a venue. */
+/** A venue's identifiers at map services. */
 export function venueMore(args: Arguments): Record<string, string> {
   return given(args, 'foursquare_id', 'foursquare_type', 'google_place_id', 'google_place_type');
 }
 
-/** The arguments among these that were given, as fields. */
+/** Those of the named text arguments that are present. */
 export function given(args: Arguments, ...names: string[]): Record<string, string> {
   const fields = names.map((name) => [name, args.text(name)] as const);
   return Object.fromEntries(fields.filter(([, value]) => value !== ''));

@@ -3,7 +3,7 @@ import { startPlayground } from '../playground.testkit.js';
 import { ApiError } from './api-error.js';
 import { createRateLimits } from './rate-limits.js';
 
-/** A clock that stands still until a test moves it; waits are written down. */
+/** A clock that stands still until a test moves it. It records waits. */
 function createStillClock(): Clock & { now: number; waited: number[] } {
   const clock = {
     ...createClock(1),
@@ -26,7 +26,7 @@ async function retryAfter(spending: Promise<void>): Promise<number | undefined> 
 }
 
 describe('rate limits', () => {
-  it('let a burst of 5 through in a chat, then serve waits up to 8 s as latency', async () => {
+  it('allow a burst of 5 in a chat, then delay calls by up to 8 s', async () => {
     const clock = createStillClock();
     const limits = createRateLimits(clock, true);
     for (let n = 0; n < 13; n += 1) await limits.spend(one);
@@ -34,7 +34,7 @@ describe('rate limits', () => {
     expect(await retryAfter(limits.spend(one))).toBe(9);
   });
 
-  it('refuse the chat while a 429 lasts, longer with every further call, and only that chat', async () => {
+  it('refuse only the chat that got a 429, and longer with every further call', async () => {
     const clock = createStillClock();
     const limits = createRateLimits(clock, true);
     for (let n = 0; n < 13; n += 1) await limits.spend(one);
@@ -47,7 +47,7 @@ describe('rate limits', () => {
     expect(await retryAfter(limits.spend(one))).toBeUndefined();
   });
 
-  it('let 20 messages a minute into a group, and refuse more at once', async () => {
+  it('allow 20 messages a minute in a group, and refuse more immediately', async () => {
     const clock = createStillClock();
     const limits = createRateLimits(clock, true);
     const group = { ...one, chatId: -5, isGroup: true };
@@ -59,7 +59,7 @@ describe('rate limits', () => {
     expect(clock.waited).toEqual([]);
   });
 
-  it('let 30 a second out in all, and 1000 of a paid broadcast', async () => {
+  it('allow 30 messages a second overall, and 1,000 of a paid broadcast', async () => {
     const clock = createStillClock();
     const limits = createRateLimits(clock, true);
     for (let chatId = 1; chatId <= 30; chatId += 1) await limits.spend({ ...one, chatId });

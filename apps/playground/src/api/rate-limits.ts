@@ -1,24 +1,24 @@
 import type { Clock } from '../clock.js';
 import { tooManyRequests } from './api-error.js';
 
-/** What a call takes from the limits. */
+/** What a call costs. */
 export interface Spending {
   chatId: number;
   isGroup: boolean;
   /** Messages sent: an album counts each of its items. */
   messages: number;
-  /** allow_paid_broadcast: up to 1000 a second in all. */
+  /** allow_paid_broadcast, which raises the overall limit to 1,000 a second. */
   paid: boolean;
 }
 
 /**
- * Telegram's limits on sending as far as they are known (telegram.md §3): 1 message a second in a chat, 20 a minute in a
- * group, 30 a second in all, each with a burst. A wait up to 8 s is served as latency, as the real server does
- * (td NetQueryCreator); a longer one is a 429, and so is any wait of a group, whose limit is a minute's. While a 429 lasts the
- * chat's calls stay 429 and make it longer.
+ * Telegram's sending limits as far as they are known: 1 message a second in a chat, 20 a minute in a group, 30 a second
+ * overall, each with a burst. A wait of up to 8 s is served as latency, as the real server does (td NetQueryCreator). A
+ * longer one is a 429, and so is any wait in a group, whose limit is per minute. While a 429 lasts, further calls to
+ * the chat are refused too and prolong it. /
  */
 export interface RateLimits {
-  /** Resolves when the call may run. @throws ApiError 429. */
+  /** Resolves when the call may run. @throws ApiError 429 */
   spend(spending: Spending): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ const rates = {
   paid: { perMs: 1_000 / 1_000, burst: 1_000 },
 };
 
-/** Tokens may be owed: `tokens` below 0 are waits that were promised to earlier calls. */
+/** A token bucket. Below 0, `tokens` are the waits already promised to earlier calls. */
 interface Bucket {
   tokens: number;
   atMs: number;
@@ -88,7 +88,7 @@ function refill(bucket: Bucket, rate: { perMs: number; burst: number }, now: num
   bucket.atMs = now;
 }
 
-/** A call that takes more than a whole burst waits for a full bucket only. */
+/** A call that costs more than a whole burst waits until the bucket is full, no longer. */
 function waitFor(bucket: Bucket, rate: { perMs: number; burst: number }, messages: number): number {
   const missing = Math.min(messages, rate.burst) - bucket.tokens;
   return missing <= 0 ? 0 : missing / rate.perMs;

@@ -4,20 +4,21 @@ import busboy from 'busboy';
 import { ApiError, badRequest } from './api-error.js';
 import type { Upload } from './upload.js';
 
-/** A call's arguments as they came: from the query string, a form or a JSON body. */
+/** A call's arguments as received: from the query string, a form or a JSON body. */
 export interface RawArguments {
   fields: Record<string, unknown>;
   files: Map<string, Upload>;
 }
 
-/** No file may be larger, whatever its kind; above it the whole request is refused with 413. */
+/** The largest upload of any kind; a larger request is refused with 413. */
 const maxUploadBytes = 50 * 2 ** 20;
 const maxBodyBytes = 4 * 2 ** 20;
 
 const tooLarge = new ApiError(413, 'Request Entity Too Large');
 
 /**
- * Reads the arguments as the Bot API server does (td HttpReader): GET or POST; query string and body together.
+ * Reads the arguments as the Bot API server does (td HttpReader): GET or POST, query string and body combined.
+ *
  * @throws ApiError
  */
 export async function readArguments(
@@ -47,7 +48,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     bytes += chunk.length;
     if (bytes <= maxBodyBytes) chunks.push(chunk);
   }
-  // Thrown only now: an unread rest would break the connection before the answer.
+  // Thrown only after the whole body was read: otherwise the connection would break before the answer.
   if (bytes > maxBodyBytes) throw tooLarge;
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
@@ -60,7 +61,7 @@ function parseObject(body: Buffer): Record<string, unknown> {
       return value as Record<string, unknown>;
     }
   } catch {
-    // Answered like any other body that is no object.
+    // Same answer as for any other body that is not an object.
   }
   throw badRequest("can't parse JSON object");
 }

@@ -46,11 +46,11 @@ describe('a file', () => {
     ['sendDocument', 'document', 'photo', "can't use file of type Photo as Document"],
     ['sendPhoto', 'photo', 'document', "can't use file of type Document as Photo"],
     ['sendVideo', 'video', 'photo', "can't use file of type Photo as Video"],
-  ])('of %s in the field %s is refused when it is a %s', async (method, field, kind, refusal) => {
+  ])('passed to %s as %s is refused when it is a %s', async (method, field, kind, refusal) => {
     expect(await call(method, { [field]: files[kind] })).toBe(`Bad Request: ${refusal}`);
   });
 
-  it('is sent as what it is where Telegram takes it', async () => {
+  it('is sent as its own kind where Telegram accepts it', async () => {
     const { result } = await playground.api('sendDocument', {
       chat_id: 1,
       document: files['video'],
@@ -68,7 +68,7 @@ describe('a file', () => {
     ['sendDocument', 'document', '/page', 'wrong type of the web page content'],
     ['sendDocument', 'document', '/gone.jpg', 'failed to get HTTP URL content'],
     ['sendDocument', 'document', '/text.jpg', undefined],
-  ])('of %s in the field %s behind the URL %s: %s', async (method, field, path, refusal) => {
+  ])('passed to %s as %s by the URL %s: %s', async (method, field, path, refusal) => {
     const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}${path}`;
     expect(await call(method, { [field]: url })).toBe(refusal && `Bad Request: ${refusal}`);
     const media = [
@@ -104,7 +104,7 @@ describe('a poll', () => {
     ['an explanation of 200', { ...quiz, explanation: 'e'.repeat(200) }, undefined],
     ['one of 201', { ...quiz, explanation: 'e'.repeat(201) }, 'quiz explanation is too long'],
     ['one of four lines', { ...quiz, explanation: 'a\nb\nc\nd' }, 'quiz explanation is too long'],
-    ['a kind of its own', { type: 'vote' }, 'unsupported poll type specified'],
+    ['an unknown type', { type: 'vote' }, 'unsupported poll type specified'],
   ])('with %s %j: %s', async (_what, params, refusal) => {
     const answer = await call('sendPoll', { question: 'Q', options: ['a', 'b'], ...params });
     expect(answer).toBe(refusal && `Bad Request: ${refusal}`);
@@ -112,7 +112,7 @@ describe('a poll', () => {
 });
 
 describe('a topic', () => {
-  it('that does not exist is refused by all that send', async () => {
+  it('that does not exist is refused by every send method', async () => {
     for (const chat_id of [1, group]) {
       const place = { chat_id, message_thread_id: 77 };
       for (const [method, params] of [
@@ -127,7 +127,7 @@ describe('a topic', () => {
     }
   });
 
-  it('that a message of the chat belongs to can be written in', async () => {
+  it('can be written to when a message of the chat belongs to it', async () => {
     const chat = { id: group, type: 'supergroup', title: 'G' };
     const message = {
       message_id: 500,

@@ -7,7 +7,7 @@ const descriptions: Readonly<Record<number, string>> = {
   429: 'Too Many Requests',
 };
 
-/** Answers a download with what is no file. @param retryAfter in seconds */
+/** Answers a download with an error. @param retryAfter seconds for a `Retry-After` header */
 export function refuse(response: ServerResponse, status: number, retryAfter?: number): void {
   response.writeHead(status, {
     'Content-Type': 'application/json',

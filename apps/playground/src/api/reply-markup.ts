@@ -18,7 +18,7 @@ const inlineActions = [
 const maxCallbackDataBytes = 64;
 const maxInlineButtons = 100;
 
-/** The keyboard a call brings, checked; undefined when it brings none. @throws ApiError */
+/** The keyboard of a call, validated; undefined when there is none. @throws ApiError */
 export function replyMarkup(args: Arguments): ReplyMarkup | undefined {
   const given = args.json('reply_markup');
   if (given === undefined) return undefined;

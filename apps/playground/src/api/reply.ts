@@ -7,13 +7,13 @@ import { botText } from './bot-text.js';
 import { originOf } from './origin.js';
 
 const longestQuote = 1024;
-/** What a message says besides its text: shown of a message of another chat. */
+/** Fields of a replied-to message that are shown when it is in another chat. */
 const shownOutside =
   'animation audio document photo sticker video video_note voice has_media_spoiler contact dice location poll venue link_preview_options'.split(
     ' ',
   );
 
-/** The fields of a message that answers another one, of its own chat or of another. @throws ApiError */
+/** The reply fields of a message, for a reply in the same chat or to another one. @throws ApiError */
 export function replyFields(simulator: Simulator, chat: Chat, args: Arguments): Partial<Message> {
   const given = (args.json('reply_parameters') ?? {}) as Record<string, unknown>;
   const parameters = createArguments({ fields: given, files: new Map() });
@@ -37,7 +37,7 @@ export function replyFields(simulator: Simulator, chat: Chat, args: Arguments): 
   return { external_reply, ...quote };
 }
 
-/** The part of the answered message that the bot quotes, word for word. @throws ApiError */
+/** The verbatim quote of the replied-to message. @throws ApiError */
 function quoteOf(
   { world }: Simulator,
   found: Message,

@@ -14,7 +14,7 @@ async function request(path: string, init?: RequestInit): Promise<ApiAnswer> {
 }
 
 describe('a request to the Bot API', () => {
-  it('brings its arguments in the query, a form, parts or JSON, under a method of any case', async () => {
+  it('may carry its arguments in the query, a form, multipart parts or JSON, and spell the method in any case', async () => {
     const parts = new FormData();
     parts.set('chat_id', '1');
     parts.set('text', 'parts');
@@ -35,7 +35,7 @@ describe('a request to the Bot API', () => {
     expect(texts).toEqual(['query', 'form', 'parts', 'json']);
   });
 
-  it('may write an object as a JSON string', async () => {
+  it('may send an object as a JSON string', async () => {
     const markup = { inline_keyboard: [[{ text: 'a', callback_data: 'b' }]] };
     const answer = await playground.api('sendMessage', {
       chat_id: 1,
@@ -55,7 +55,7 @@ describe('a request to the Bot API', () => {
     expect(answer).toEqual({ http: code, ok: false, error_code: code, description });
   });
 
-  it('is refused when its JSON is broken, or nested too deeply', async () => {
+  it('is refused when its JSON is invalid or nested too deeply', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     for (const body of ['{', `{"chat_id":1,"text":"a","extra":${deep}}`]) {
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
@@ -70,7 +70,7 @@ describe('a request to the Bot API', () => {
     expect(answer.description).toBe("Bad Request: can't parse reply markup JSON object");
   });
 
-  it('is written down with its outcome', async () => {
+  it('is logged with its outcome', async () => {
     await playground.api('sendMessage', { chat_id: 1, text: 'noted' });
     await playground.api('sendMessage', { chat_id: 777, text: 'lost' });
     const [good, bad] = (await playground.calls()).slice(-2);
@@ -79,7 +79,7 @@ describe('a request to the Bot API', () => {
     expect(bad).toMatchObject({ status: 400, ok: false, error: 'Bad Request: chat not found' });
   });
 
-  it('is turned away when its Host is a foreign name', async () => {
+  it('is refused when its Host header is a foreign name', async () => {
     const { request: open } = await import('node:http');
     const status = await new Promise((resolve) => {
       open(`${playground.url}/`, { headers: { Host: 'evil.example' } }, (answer) => {
@@ -143,7 +143,7 @@ describe('an error', () => {
     ],
     ['getFile', { file_id: 'nonsense' }, 'invalid file_id'],
     ['getFile', {}, 'file_id not specified'],
-  ])('of %s %j reads as at Telegram', async (method, params, description) => {
+  ])("from %s %j has Telegram's wording", async (method, params, description) => {
     expect(await playground.api(method, params)).toMatchObject({
       http: 400,
       ok: false,
@@ -152,7 +152,7 @@ describe('an error', () => {
     });
   });
 
-  it('tells that an edit changes nothing', async () => {
+  it('is returned for an edit that changes nothing', async () => {
     const { result } = await playground.api('sendMessage', { chat_id: 1, text: 'same' });
     const { message_id } = result as { message_id: number };
     const answer = await playground.api('editMessageText', {
@@ -165,7 +165,7 @@ describe('an error', () => {
     );
   });
 
-  it('tells that the user has blocked the bot, or never wrote to it', async () => {
+  it('is returned when the user has blocked the bot or never wrote to it', async () => {
     await playground.post('users', { id: 50, first_name: 'Quiet' });
     const send = (chat_id: number) => playground.api('sendMessage', { chat_id, text: 'x' });
     expect(await send(50)).toMatchObject({

@@ -1,15 +1,15 @@
-import type { Scene } from './scene.testkit.js';
+import type { Fixtures } from './fixtures.testkit.js';
 import { jpeg, sendingSamples, type Sample } from './sending-samples.testkit.js';
 
 const button = { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] };
 const rights = { can_manage_chat: true, can_pin_messages: true, can_restrict_members: true };
 
-/** Calls of every method of the simulator; each succeeds. They run in this order. */
-export function samplesOf(scene: Scene): Record<string, Sample[]> {
-  const { group, person, files } = scene;
+/** Calls of every simulated method, all of which succeed. They must run in this order. */
+export function samplesOf(fixtures: Fixtures): Record<string, Sample[]> {
+  const { group, person, files } = fixtures;
   const here = { chat_id: person };
   const there = { chat_id: group };
-  const own = { ...here, message_id: scene.ownText };
+  const own = { ...here, message_id: fixtures.ownText };
   return {
     getMe: [{}],
     logOut: [{}],
@@ -30,8 +30,8 @@ export function samplesOf(scene: Scene): Record<string, Sample[]> {
     setMyCommands: [{ params: { commands: [{ command: 'go', description: 'Go' }] } }],
     getMyCommands: [{ shows: [{ command: 'go', description: 'Go' }] }],
     deleteMyCommands: [{}],
-    ...sendingSamples(scene),
-    stopPoll: [{ params: { ...here, message_id: scene.poll }, shows: { is_closed: true } }],
+    ...sendingSamples(fixtures),
+    stopPoll: [{ params: { ...here, message_id: fixtures.poll }, shows: { is_closed: true } }],
     editMessageText: [
       {
         params: {
@@ -48,7 +48,7 @@ export function samplesOf(scene: Scene): Record<string, Sample[]> {
       {
         params: {
           ...here,
-          message_id: scene.ownPhoto,
+          message_id: fixtures.ownPhoto,
           caption: 'other',
           show_caption_above_media: true,
         },
@@ -59,7 +59,7 @@ export function samplesOf(scene: Scene): Record<string, Sample[]> {
       {
         params: {
           ...here,
-          message_id: scene.ownPhoto,
+          message_id: fixtures.ownPhoto,
           media: {
             type: 'animation',
             media: 'attach://one',
@@ -73,19 +73,21 @@ export function samplesOf(scene: Scene): Record<string, Sample[]> {
       },
     ],
     forwardMessage: [
-      { params: { ...there, from_chat_id: person, message_id: scene.spoken } },
-      { params: { ...there, from_chat_id: person, message_id: scene.ownText } },
+      { params: { ...there, from_chat_id: person, message_id: fixtures.spoken } },
+      { params: { ...there, from_chat_id: person, message_id: fixtures.ownText } },
     ],
-    forwardMessages: [{ params: { ...there, from_chat_id: person, message_ids: [scene.spoken] } }],
-    copyMessage: [{ params: { ...there, from_chat_id: person, message_id: scene.spoken } }],
-    copyMessages: [{ params: { ...there, from_chat_id: person, message_ids: [scene.spoken] } }],
-    deleteMessage: [{ params: { ...here, message_id: scene.toDelete } }],
-    deleteMessages: [{ params: { ...here, message_ids: [scene.spoken] } }],
-    answerCallbackQuery: [{ params: { callback_query_id: scene.press, text: 'ok' } }],
+    forwardMessages: [
+      { params: { ...there, from_chat_id: person, message_ids: [fixtures.spoken] } },
+    ],
+    copyMessage: [{ params: { ...there, from_chat_id: person, message_id: fixtures.spoken } }],
+    copyMessages: [{ params: { ...there, from_chat_id: person, message_ids: [fixtures.spoken] } }],
+    deleteMessage: [{ params: { ...here, message_id: fixtures.toDelete } }],
+    deleteMessages: [{ params: { ...here, message_ids: [fixtures.spoken] } }],
+    answerCallbackQuery: [{ params: { callback_query_id: fixtures.press, text: 'ok' } }],
     answerInlineQuery: [
       {
         params: {
-          inline_query_id: scene.query('inline_query'),
+          inline_query_id: fixtures.query('inline_query'),
           results: [
             { type: 'article', id: '1', title: 'T', input_message_content: { message_text: 'x' } },
           ],
@@ -95,14 +97,14 @@ export function samplesOf(scene: Scene): Record<string, Sample[]> {
     answerShippingQuery: [
       {
         params: {
-          shipping_query_id: scene.query('shipping_query'),
+          shipping_query_id: fixtures.query('shipping_query'),
           ok: false,
           error_message: 'no',
         },
       },
     ],
     answerPreCheckoutQuery: [
-      { params: { pre_checkout_query_id: scene.query('pre_checkout_query'), ok: true } },
+      { params: { pre_checkout_query_id: fixtures.query('pre_checkout_query'), ok: true } },
     ],
     getFile: [{ params: { file_id: files.photo }, shows: { file_id: files.photo } }],
     getUserProfilePhotos: [{ params: { user_id: person } }],
@@ -122,7 +124,7 @@ export function samplesOf(scene: Scene): Record<string, Sample[]> {
       },
       { params: { ...there, creates_join_request: true }, shows: { creates_join_request: true } },
     ],
-    pinChatMessage: [{ params: { ...there, message_id: scene.inGroup } }],
+    pinChatMessage: [{ params: { ...there, message_id: fixtures.inGroup } }],
     getChat: [
       {
         params: there,
@@ -130,17 +132,21 @@ export function samplesOf(scene: Scene): Record<string, Sample[]> {
           title: 'Crew',
           description: 'Us',
           permissions: { can_send_messages: true, can_send_polls: false },
-          pinned_message: { message_id: scene.inGroup },
+          pinned_message: { message_id: fixtures.inGroup },
         },
       },
       { params: here },
-      { params: { chat_id: scene.basicGroup } },
+      { params: { chat_id: fixtures.basicGroup } },
     ],
     unpinChatMessage: [{ params: there }],
     unpinAllChatMessages: [{ params: there }],
     setMessageReaction: [
       {
-        params: { ...there, message_id: scene.inGroup, reaction: [{ type: 'emoji', emoji: '👍' }] },
+        params: {
+          ...there,
+          message_id: fixtures.inGroup,
+          reaction: [{ type: 'emoji', emoji: '👍' }],
+        },
       },
     ],
     promoteChatMember: [{ params: { ...there, user_id: 4, ...rights } }],
@@ -157,13 +163,13 @@ export function samplesOf(scene: Scene): Record<string, Sample[]> {
       { params: { ...there, user_id: 5 }, shows: { status: 'restricted' } },
       { params: { ...there, user_id: 6 }, shows: { status: 'kicked', until_date: 0 } },
       { params: { ...there, user_id: person }, shows: { status: 'member' } },
-      { params: { ...there, user_id: scene.stranger }, shows: { status: 'left' } },
+      { params: { ...there, user_id: fixtures.stranger }, shows: { status: 'left' } },
       { params: { ...here, user_id: person }, shows: { status: 'member' } },
     ],
     getChatMemberCount: [{ params: there }],
     getChatMembersCount: [{ params: there }],
     unbanChatMember: [{ params: { ...there, user_id: 6 } }],
-    leaveChat: [{ params: { chat_id: scene.basicGroup } }],
+    leaveChat: [{ params: { chat_id: fixtures.basicGroup } }],
     setWebhook: [{ params: { url: 'http://127.0.0.1:9/', secret_token: 'x' } }],
     getWebhookInfo: [{ shows: { url: 'http://127.0.0.1:9/' } }],
     deleteWebhook: [{}],

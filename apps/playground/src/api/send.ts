@@ -6,7 +6,7 @@ import { replyMarkup } from './reply-markup.js';
 import { replyFields } from './reply.js';
 import { namedChat, threadOf } from './target-chat.js';
 
-/** Puts a message of the bot into a chat, with the options that all send methods share. @throws ApiError */
+/** Posts a message of the bot, with the options that all send methods share. @throws ApiError */
 export function send(
   simulator: Simulator,
   chat: Chat,
@@ -28,7 +28,7 @@ export function send(
   return asBotSeesIt(message);
 }
 
-/** The number of messages a call sends: what it costs. */
+/** The number of messages a call sends, which is its cost. */
 function messagesIn(args: Arguments): number {
   const many = args.json('media') ?? args.json('message_ids');
   return Array.isArray(many) ? Math.max(1, many.length) : 1;
@@ -36,7 +36,7 @@ function messagesIn(args: Arguments): number {
 
 const pacedMethods = /^(send(?!ChatAction)|forward|copy|edit|stopPoll)/;
 
-/** Waits for the chat's turn, or refuses, when the method is one of those Telegram limits. @throws ApiError 429 */
+/** Waits for the chat's rate limit when the method is subject to one. @throws ApiError 429 */
 export async function pace(simulator: Simulator, method: string, args: Arguments): Promise<void> {
   if (!pacedMethods.test(method)) return;
   const chat = namedChat(simulator, args);

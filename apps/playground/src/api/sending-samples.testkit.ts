@@ -1,15 +1,15 @@
-import type { Scene } from './scene.testkit.js';
+import type { Fixtures } from './fixtures.testkit.js';
 
-/** A call of a method with as many fields as it takes, and what its answer must show of them. */
+/** A call of a method with as many fields as it accepts, and what its answer must contain. */
 export interface Sample {
   params?: object;
-  /** Parts of a multipart request: the bytes of files by field. */
+  /** Files of a multipart request, by field. */
   files?: Record<string, Buffer>;
-  /** The answer must match it. */
+  /** A partial match for the answer. */
   shows?: unknown;
 }
 
-/** The head of a picture of 640 x 480. */
+/** The header of a JPEG of 640 x 480. */
 export const jpeg = Buffer.from(
   'ffd8ffe000104a46494600010100000100010000ffc000110801e0028003012200',
   'hex',
@@ -31,10 +31,10 @@ const foursquare = { foursquare_id: 'f', foursquare_type: 'g' };
 const google = { google_place_id: 'p', google_place_type: 'q' };
 
 /** Calls of the methods that send messages. */
-export function sendingSamples(scene: Scene): Record<string, Sample[]> {
-  const here = { chat_id: scene.person };
-  const there = { chat_id: scene.group };
-  const { group, files } = scene;
+export function sendingSamples(fixtures: Fixtures): Record<string, Sample[]> {
+  const here = { chat_id: fixtures.person };
+  const there = { chat_id: fixtures.group };
+  const { group, files } = fixtures;
   return {
     sendMessage: [
       { params: { ...here, text: 'x', reply_markup: button }, shows: { reply_markup: button } },
@@ -46,13 +46,13 @@ export function sendingSamples(scene: Scene): Record<string, Sample[]> {
           link_preview_options: { is_disabled: true },
           protect_content: true,
           message_effect_id: '7',
-          reply_parameters: { message_id: scene.spoken, quote: 'ell', quote_position: 1 },
+          reply_parameters: { message_id: fixtures.spoken, quote: 'ell', quote_position: 1 },
         },
         shows: {
           link_preview_options: { is_disabled: true },
           has_protected_content: true,
           effect_id: '7',
-          reply_to_message: { message_id: scene.spoken },
+          reply_to_message: { message_id: fixtures.spoken },
           quote: { text: 'ell', position: 1, is_manual: true },
         },
       },
@@ -60,14 +60,14 @@ export function sendingSamples(scene: Scene): Record<string, Sample[]> {
         params: { ...here, text: 'x', disable_web_page_preview: true },
         shows: { link_preview_options: { is_disabled: true } },
       },
-      { params: { ...there, text: 'x', reply_parameters: { message_id: scene.inGroup } } },
+      { params: { ...there, text: 'x', reply_parameters: { message_id: fixtures.inGroup } } },
       {
         params: {
           ...here,
           text: 'x',
-          reply_parameters: { message_id: scene.inGroup, chat_id: group },
+          reply_parameters: { message_id: fixtures.inGroup, chat_id: group },
         },
-        shows: { external_reply: { chat: { id: group }, message_id: scene.inGroup } },
+        shows: { external_reply: { chat: { id: group }, message_id: fixtures.inGroup } },
       },
     ],
     sendChatAction: [{ params: { ...here, action: 'typing' } }],

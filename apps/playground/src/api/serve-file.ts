@@ -4,13 +4,17 @@ import { pipeline } from 'node:stream/promises';
 import type { StoredFile } from '../world/files.js';
 import { refuse } from './refuse.js';
 
-/** Bytes of a file, from `start` up to `end` and without it. */
+/** A byte range: from `start` up to but excluding `end`. */
 export interface Part {
   start: number;
   end: number;
 }
 
-/** Sends a file's bytes; of a part of it, when one is asked for and `ranges` are served (RFC 9110, section 14). `send`: in another way. */
+/**
+ * Serves a file, or the part that was asked for when `ranges` are enabled (RFC 9110, section 14).
+ *
+ * @param options.send replaces the way in which the bytes are sent
+ */
 export async function serveFile(
   request: IncomingMessage,
   response: ServerResponse,
@@ -39,7 +43,7 @@ export async function serveFile(
   else await send({ start, end });
 }
 
-/** Resolves also when the receiver goes away before the end. */
+/** Sends all pieces. Also resolves when the receiver disconnects early. */
 export async function pour(
   pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
   response: ServerResponse,
@@ -48,7 +52,7 @@ export async function pour(
   await pipeline(Readable.from(pieces), response, options).catch(() => undefined);
 }
 
-/** One range from the start or at the end; of several, and of a file that has changed, the whole is sent. */
+/** A single range. Several ranges, or a file that has changed (If-Range), are answered with the whole file. */
 function partOf({ headers }: IncomingMessage, size: number, tag: string): Part | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '');
   const condition = headers['if-range'];

@@ -4,7 +4,7 @@ import type { Message } from '../world/message.js';
 import { badRequest, forbidden, upgraded } from './api-error.js';
 import type { Arguments } from './arguments.js';
 
-/** The chat that an argument names by id or @username, if it exists. */
+/** The chat that an argument names by id or @username; undefined when there is none. */
 export function namedChat(
   { world }: Simulator,
   args: Arguments,
@@ -15,7 +15,7 @@ export function namedChat(
   return /^-?\d{1,16}$/.test(given) ? world.chats.get(Number(given)) : undefined;
 }
 
-/** @throws ApiError when the argument is absent, names no chat or one that migrated. */
+/** @throws ApiError when the argument is missing, names no chat, or names one that has migrated */
 export function existingChat(simulator: Simulator, args: Arguments, name = 'chat_id'): Chat {
   if (args.text(name).trim() === '') throw badRequest(`${name} is empty`);
   const chat = namedChat(simulator, args, name);
@@ -30,7 +30,7 @@ export function existingChat(simulator: Simulator, args: Arguments, name = 'chat
   throw badRequest('chat not found');
 }
 
-/** A group or channel. @throws ApiError for a private chat. */
+/** A group or channel. @throws ApiError for a private chat */
 export function groupNamed(simulator: Simulator, args: Arguments): Chat {
   const chat = existingChat(simulator, args);
   if (chat.identity.type === 'private') {
@@ -39,7 +39,7 @@ export function groupNamed(simulator: Simulator, args: Arguments): Chat {
   return chat;
 }
 
-/** A chat the bot may write to. @throws ApiError when it was blocked or removed. */
+/** A chat the bot may write to. @throws ApiError when the bot was blocked or removed */
 export function writableChat(simulator: Simulator, args: Arguments): Chat {
   const chat = existingChat(simulator, args);
   const { id, type } = chat.identity;
@@ -54,7 +54,7 @@ export function writableChat(simulator: Simulator, args: Arguments): Chat {
   return chat;
 }
 
-/** The message that `message_id` names. @throws ApiError `message to <purpose> not found`. */
+/** The message that `message_id` names. @throws ApiError `message to <purpose> not found` */
 export function namedMessage(
   { world }: Simulator,
   chat: Chat,
@@ -69,7 +69,7 @@ export function namedMessage(
   return message;
 }
 
-/** The topic that a call names: one that a message of the chat began or belongs to. @throws ApiError */
+/** The topic that a call names, which must be started by or contain a message of the chat. @throws ApiError */
 export function threadOf({ world }: Simulator, chat: Chat, args: Arguments): number | undefined {
   const id = args.integer('message_thread_id', 0);
   if (id <= 0) return undefined;

@@ -22,11 +22,11 @@ afterAll(() => playground.stop());
 const bytes = (length: number) => ({ source: Buffer.alloc(length, 7), filename: 'a.bin' });
 
 describe("Telegraf's own client", () => {
-  it('learns who the bot is', async () => {
+  it("reads the bot's identity", async () => {
     expect(await telegram.getMe()).toMatchObject({ id: 7_000_000_001, is_bot: true });
   });
 
-  it('sends every sort of message', async () => {
+  it('sends every kind of message', async () => {
     const sent = [
       await telegram.sendMessage(1, 'text'),
       await telegram.sendPhoto(1, bytes(10), { caption: 'c' }),
@@ -52,7 +52,7 @@ describe("Telegraf's own client", () => {
     expect(await playground.get('chats/1/messages')).toHaveLength(sent.length + 1);
   });
 
-  it('keeps the first hundred entities of a text, and those found in it count', async () => {
+  it('keeps the first hundred entities of a text, detected ones included', async () => {
     const text = Array.from({ length: 80 }, (_, index) => `b @user_${index}`).join(' ');
     const entities = [...text.matchAll(/\bb\b/g)].map(({ index }) => ({
       type: 'bold' as const,
@@ -67,7 +67,7 @@ describe("Telegraf's own client", () => {
     ]);
   });
 
-  it('takes out what would turn a text round, and drops a caption of which nothing is seen', async () => {
+  it('strips direction overrides from a text, and drops an invisible caption', async () => {
     const entities = [{ type: 'bold' as const, offset: 5, length: 3 }];
     const sent = await telegram.sendMessage(1, 'Ann\u202e live', { entities });
     expect(sent).toMatchObject({ text: 'Ann live', entities: [{ offset: 4, length: 3 }] });
@@ -87,7 +87,7 @@ describe("Telegraf's own client", () => {
     ).toBe(1);
   });
 
-  it('sends a file again by its file_id', async () => {
+  it('resends a file by its file_id', async () => {
     const first = await telegram.sendDocument(1, bytes(12));
     const again = await telegram.sendDocument(1, first.document.file_id);
     expect(again.document).toEqual(first.document);
@@ -131,7 +131,7 @@ describe("Telegraf's own client", () => {
     expect(left.map((message) => message.message_id)).toEqual([1, 2]);
   });
 
-  it('looks at chats and members', async () => {
+  it('reads chats and members', async () => {
     expect(await telegram.getChat(group)).toMatchObject({ title: 'Crew', type: 'supergroup' });
     expect(await telegram.getChatMembersCount(group)).toBe(4);
     expect(await telegram.getChatAdministrators(group)).toMatchObject([
@@ -150,7 +150,7 @@ describe("Telegraf's own client", () => {
     expect(await telegram.getChat(group)).toMatchObject({ title: 'New' });
   });
 
-  it('pins, reacts, shows that it is typing', async () => {
+  it('pins, reacts and sends chat actions', async () => {
     const { message_id } = await telegram.sendMessage(group, 'pin me');
     await telegram.pinChatMessage(group, message_id);
     expect(await telegram.getChat(group)).toMatchObject({ pinned_message: { message_id } });
@@ -162,7 +162,7 @@ describe("Telegraf's own client", () => {
     expect(await telegram.sendChatAction(group, 'typing')).toBe(true);
   });
 
-  it('keeps commands for each scope and language', async () => {
+  it('stores commands per scope and language', async () => {
     const start = [{ command: 'start', description: 'Begin' }];
     const los = [{ command: 'start', description: 'Los' }];
     await telegram.setMyCommands(start);
@@ -178,7 +178,7 @@ describe("Telegraf's own client", () => {
     expect(await telegram.getMyCommands()).toEqual([]);
   });
 
-  it('keeps what the profile says', async () => {
+  it('stores the profile texts', async () => {
     await telegram.setMyName('Lane');
     await telegram.setMyDescription('D');
     await telegram.setMyShortDescription('S');
@@ -189,7 +189,7 @@ describe("Telegraf's own client", () => {
     expect(await telegram.getChatMenuButton({ chatId: 1 })).toEqual({ type: 'default' });
   });
 
-  it('answers a press once it was made, and is told when it is too old', async () => {
+  it('answers a button press, and gets an error when the press is too old', async () => {
     const inline_keyboard = [[{ text: 'Go', callback_data: 'go' }]];
     const { message_id } = await telegram.sendMessage(1, '?', {
       reply_markup: { inline_keyboard },
@@ -214,7 +214,7 @@ describe("Telegraf's own client", () => {
     expect(await telegram.deleteWebhook({ drop_pending_updates: true })).toBe(true);
   });
 
-  it('is told that a method is not there', async () => {
+  it('gets a 404 for an unknown method', async () => {
     await expect(telegram.callApi('createForumTopic', { chat_id: 1, name: 'x' })).rejects.toThrow(
       '404: Not Found: method not found',
     );

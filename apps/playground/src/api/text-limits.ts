@@ -4,7 +4,7 @@ import { badRequest } from './api-error.js';
 const longest = { message: 4096, caption: 1024 };
 
 /**
- * Counted in characters after the formatting is taken out.
+ * Checks the length of a message text, counted in characters after formatting was parsed.
  *
  * @param given the argument as the bot sent it
  * @throws ApiError

@@ -1,7 +1,7 @@
 import { heldContent } from '../world/content.js';
 import type { FileKind, NewFile } from '../world/files.js';
 
-/** A file that came as a part of a multipart request. */
+/** A file part of a multipart request. */
 export interface Upload {
   name: string;
   mimeType: string;
@@ -18,11 +18,12 @@ const mimeTypes: Partial<Record<FileKind, string>> = {
   sticker: 'image/webp',
 };
 
-/** The type of most kinds is not what the uploader says, but what Telegram makes of it. */
+/** For most kinds the MIME type is fixed by Telegram, whatever the uploader declared. */
 export function uploaded({ name, mimeType, bytes }: Upload, kind: FileKind): NewFile {
   return { kind, name, mimeType: mimeTypeOf(kind, mimeType), content: heldContent(bytes) };
 }
 
+/** The MIME type that Telegram gives a file of this kind. */
 export function mimeTypeOf(kind: FileKind, declared: string): string {
   return mimeTypes[kind] ?? declared;
 }

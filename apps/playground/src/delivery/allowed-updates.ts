@@ -3,15 +3,17 @@ import { kindsOnRequest, knownKinds } from '@chatlane/contracts';
 const onRequest = new Set<string>(kindsOnRequest);
 const known = new Set<string>(knownKinds);
 
-/** Which kinds of updates are made at all. Holds for webhook and getUpdates alike, and outlives both. */
+/** The kinds of updates that the bot receives, by webhook and getUpdates alike. The setting outlives both. */
 export interface AllowedUpdates {
-  /** A kind that the simulator does not know, and so cannot be asked for, is allowed. */
+  /** Kinds unknown to the simulator are always allowed, because a bot cannot ask for them. */
   isAllowed: (kind: string) => boolean;
-  /** Undefined: the default set. */
+  /** Undefined means the default set. */
   current(): string[] | undefined;
   /**
-   * Takes over an `allowed_updates` argument: not a list keeps what was, an empty list or one of unknown names only is the default.
-   * True when something changed.
+   * Applies an `allowed_updates` argument. Anything but a list leaves the setting unchanged; an empty list, or one of
+   * unknown names only, restores the default.
+   *
+   * @returns whether the setting changed
    */
   change(argument: unknown): boolean;
 }

@@ -1,6 +1,6 @@
 import { delayAfterFailureMs, retryAfterMs } from './backoff.js';
 
-describe('the wait after a failure', () => {
+describe('the delay after a failure', () => {
   it('is 0, 2, 4, 8, 16, 32, then 60 to 64, then 60 to 120 seconds', () => {
     const shortest = [1, 2, 3, 4, 5, 6, 7, 8, 9, 50].map((n) => delayAfterFailureMs(n, () => 0));
     const longest = [6, 7, 8, 50].map((n) => delayAfterFailureMs(n, () => 1));

@@ -4,7 +4,7 @@ import type { QueuedUpdate } from './update-queue.js';
 
 export type DeliveryOutcome = 'pending' | 'ok' | 'failed' | 'dropped' | 'lost-ack';
 
-/** One attempt to hand an update to the webhook, or its end without one (`dropped`). Times in Unix milliseconds. */
+/** An attempt to deliver an update to the webhook, or its expiry (`dropped`). Times are Unix milliseconds. */
 export interface Delivery {
   id: number;
   update_id: number;
@@ -19,9 +19,11 @@ export interface Delivery {
   outcome: DeliveryOutcome;
 }
 
+/** The newest 100,000 deliveries, each published to the feed when it begins and when it ends. */
 export interface DeliveryLog {
   begin(update: QueuedUpdate, attempt: number): Delivery;
   end(delivery: Delivery, end: Pick<Delivery, 'outcome' | 'status' | 'error'>): void;
+  /** Deliveries after id `since`, oldest first, at most `limit`; without `since`, the newest `limit`. */
   list(range: { since?: number | undefined; limit?: number | undefined }): Delivery[];
 }
 

@@ -18,7 +18,7 @@ const idsOf = ({ result }: ApiAnswer) =>
 const isPolling = async () => (await playground.get<{ mode: string }>('bot')).mode === 'polling';
 
 describe('getUpdates', () => {
-  it('gives updates until they are confirmed by a higher offset', async () => {
+  it('returns updates until a higher offset confirms them', async () => {
     for (const text of ['a', 'b', 'c']) await playground.say(1, text);
     const first = idsOf(await playground.api('getUpdates'));
     const again = idsOf(await playground.api('getUpdates', { offset: first[0] }));
@@ -36,26 +36,26 @@ describe('getUpdates', () => {
     expect(result).toMatchObject({ url: '', pending_update_count: 1 });
   });
 
-  it('gives no more than the limit', async () => {
+  it('returns no more than the limit', async () => {
     for (const text of ['a', 'b', 'c']) await playground.say(1, text);
     expect(idsOf(await playground.api('getUpdates', { limit: 2 }))).toHaveLength(2);
   });
 
-  it('waits for an update and gives it at once', async () => {
+  it('waits for an update and returns it immediately', async () => {
     const answer = playground.api('getUpdates', { timeout: 50 });
     await until(isPolling);
     await playground.say(1, 'here');
     expect((await answer).result).toMatchObject([{ message: { text: 'here' } }]);
   });
 
-  it('gives an empty list when the time is over', async () => {
+  it('returns an empty list after the timeout', async () => {
     expect(await playground.api('getUpdates', { timeout: 1 })).toMatchObject({
       ok: true,
       result: [],
     });
   });
 
-  it('ends the poller before with a conflict', async () => {
+  it('ends the previous poller with a conflict', async () => {
     const first = playground.api('getUpdates', { timeout: 50 });
     await until(isPolling);
     const second = playground.api('getUpdates', { timeout: 50, offset: 1 });
@@ -69,7 +69,7 @@ describe('getUpdates', () => {
     expect((await second).ok).toBe(true);
   });
 
-  it('is refused while a webhook is set, and ended by setting one', async () => {
+  it('is refused while a webhook is set, and interrupted by setting one', async () => {
     const receiver = await startReceiver();
     const waiting = playground.api('getUpdates', { timeout: 50 });
     await until(isPolling);
@@ -83,7 +83,7 @@ describe('getUpdates', () => {
     await receiver.stop();
   });
 
-  it('drops updates whose life is over', async () => {
+  it('drops expired updates', async () => {
     await playground.stop();
     playground = await startPlayground({ timeScale: 10_000 });
     await playground.post('updates', { inline_query: { id: 'q', from: { id: 1 } } });

@@ -2,31 +2,33 @@ import { conflict, type ApiError } from '../api/api-error.js';
 import type { Clock } from '../clock.js';
 import type { QueuedUpdate, UpdateQueue } from './update-queue.js';
 
+/** The arguments of a getUpdates call. */
 export interface PollRequest {
   offset: number;
   /** 1 to 100. */
   limit: number;
   /** 0 to 50. */
   timeoutSeconds: number;
-  /** Fires when the caller has gone. */
+  /** Aborted when the caller disconnects. */
   signal: AbortSignal;
 }
 
-/** getUpdates: one caller at a time, a new one ends the one before. */
+/** getUpdates: serves one caller at a time, and a new caller interrupts the previous one. */
 export interface LongPoll {
+  /** Waits for updates above the offset, up to the timeout. @throws ApiError 409 when interrupted */
   poll(request: PollRequest): Promise<QueuedUpdate[]>;
-  /** Refuses a call with a 409, held back when it follows another too soon. */
+  /** Rejects a call with a 409, which is delayed when it follows another one too soon. */
   refuse(reason: string): Promise<never>;
-  /** Ends the caller that waits, if any, with a 409. */
+  /** Ends the waiting call, if any, with a 409. */
   interrupt(reason: string): void;
   isWaiting(): boolean;
   /** Real milliseconds since a bot last asked. */
   idleMs(): number;
 }
 
-/** A second caller's 409 within this time of another one is held back as long. */
+/** A 409 that follows another one within this time is delayed by this time. */
 const conflictGapMs = 3_000;
-/** How long updates that come together are gathered into one answer. */
+/** How long to wait for further updates before answering, so that updates that arrive together share an answer. */
 const gatherMs = 2;
 const maxAnswerBytes = 4 * 2 ** 20;
 
@@ -49,7 +51,7 @@ export function createLongPoll(queue: UpdateQueue, clock: Clock): LongPoll {
     interruptWaiting = undefined;
   }
 
-  /** Confirms everything below the offset; a negative one keeps only the newest. */
+  /** Confirms all updates below the offset; a negative offset keeps only the newest ones. */
   function confirm(offset: number): void {
     const pending = [...queue.pending()];
     if (offset < 0) {
@@ -72,7 +74,7 @@ export function createLongPoll(queue: UpdateQueue, clock: Clock): LongPoll {
     return taken;
   }
 
-  /** Resolves when there is an update, the time is over or the caller has gone; rejects when interrupted. */
+  /** Resolves on an update, on the timeout, or when the caller disconnects; rejects when interrupted. */
   function waitForUpdate(timeoutMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const finish = (end: () => void) => {

@@ -3,7 +3,7 @@ import { telegramLane } from './telegram-lane.js';
 const user = { id: 5 };
 const chat = { id: -100 };
 
-describe("Telegram's lane of an update", () => {
+describe('telegramLane', () => {
   it.each([
     ['message', { chat, from: user }, '-100', 86_400],
     ['edited_message', { chat, from: user }, '-100', 86_400],
@@ -30,11 +30,11 @@ describe("Telegram's lane of an update", () => {
     ['managed_bot', { user }, '5+13', 86_400],
     ['poll', { id: '77' }, 'poll:77', 86_400],
     ['poll_answer', { poll_id: '77', user }, 'poll:77', 86_400],
-  ])('%s %j is %s, for %i s', (kind, payload, lane, lifeSeconds) => {
+  ])('queues %s %j in lane %s for %i s', (kind, payload, lane, lifeSeconds) => {
     expect(telegramLane(kind, payload)).toEqual({ lane, lifeMs: lifeSeconds * 1_000 });
   });
 
-  it('of an unknown kind is its own, whatever the payload', () => {
+  it('gives an update of an unknown kind a lane of its own, whatever its payload', () => {
     const lanes = [telegramLane('custom_event', 'text'), telegramLane('custom_event', null)];
     expect(new Set(lanes.map(({ lane }) => lane)).size).toBe(2);
   });

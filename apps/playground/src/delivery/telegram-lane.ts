@@ -1,10 +1,10 @@
 type Field = Record<string, unknown>;
 
-/** Where Telegram queues an update for delivery, and for how long it tries. */
+/** The queue that Telegram delivers an update from, and for how long it retries. */
 export interface TelegramLane {
-  /** One request at a time is in flight for a lane. An id, or an id and the offset that keeps kinds apart: `42`, `42+3`. */
+  /** At most one request per lane is in flight. An id, with an offset that separates kinds: `42`, `42+3`. */
   lane: string;
-  /** After this long in Telegram's time an undelivered update is dropped. */
+  /** An update that is not delivered within this time (Telegram's) is dropped. */
   lifeMs: number;
 }
 
@@ -13,9 +13,10 @@ const dayMs = 24 * 60 * 60 * second;
 let lastOwnLane = 0;
 
 /**
- * The server's `webhook_queue_id` and life per kind (tdlib/telegram-bot-api, Client::add_update_impl).
- * These are Telegram's lanes, not Chatlane's: a button press lies in its user's lane and may overtake the chat's messages.
- * Kinds newer than Bot API 10.0 (subscription, stopped_message_generation) are a guess; an unknown one gets a lane of its own.
+ * The lane and lifetime per kind, as in Telegram's server (tdlib/telegram-bot-api, Client::add_update_impl). These are
+ * Telegram's lanes, not Chatlane's: a button press is in its user's lane and may overtake messages of the chat. Kinds
+ * newer than Bot API 10.0 (subscription, stopped_message_generation) are a guess; an unknown kind gets a lane of its
+ * own. /
  */
 export function telegramLane(kind: string, payload: unknown): TelegramLane {
   const body = asField(payload);

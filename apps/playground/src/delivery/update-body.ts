@@ -1,6 +1,6 @@
 /**
- * An update's bytes as Telegram writes them: `{"update_id":N,\n"message":{...}}`, everything beyond ASCII as `\uXXXX`
- * (td's JsonBuilder). A webhook's raw body and a getUpdates answer hold the same text.
+ * An update's bytes as Telegram writes them: `{"update_id":N,\n"message":{...}}`, with non-ASCII characters as `\uXXXX`
+ * (td's JsonBuilder). A webhook body and a getUpdates answer contain the same text.
  */
 export function updateBody(updateId: number, fields: Record<string, unknown>): Buffer {
   const parts = Object.entries(fields).map(

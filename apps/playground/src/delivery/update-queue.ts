@@ -2,31 +2,31 @@ import type { Clock } from '../clock.js';
 import { telegramLane } from './telegram-lane.js';
 import { updateBody } from './update-body.js';
 
-/** An update that is not delivered yet. */
+/** An update that has not been delivered yet. */
 export interface QueuedUpdate {
   updateId: number;
   kind: string;
   lane: string;
-  /** The chat it speaks of, if any: what faults can be aimed at. */
+  /** The chat it belongs to, if any. Faults can target it. */
   chatId: number | undefined;
   body: Buffer;
-  /** Telegram's time after which it is dropped. */
+  /** The time (Telegram's) at which it is dropped. */
   expiresAtMs: number;
 }
 
-/** The bot's pending updates, in the order they came. Webhook and getUpdates both take from here. */
+/** The bot's pending updates in order of arrival. The webhook and getUpdates both consume it. */
 export interface UpdateQueue {
-  /** Queues what Telegram made. Undefined: the kind is not among allowed_updates, or the queue is full. */
+  /** Queues an update. Undefined when its kind is not allowed or the queue is full. */
   push(kind: string, payload: unknown): QueuedUpdate | undefined;
-  /** Queues a raw update, whether its kind is allowed or not; an id it brings is kept, also one that was used before. */
+  /** Queues a raw update of any kind. An update_id in it is kept, even one that was used before. */
   inject(update: Record<string, unknown>): QueuedUpdate | undefined;
   pending(): Iterable<QueuedUpdate>;
   size(): number;
   remove(update: QueuedUpdate): void;
   clear(): void;
-  /** The next update_id to be assigned; may go up or down, as Telegram's does after a quiet week. */
+  /** Sets the next update_id. It may go up or down, as Telegram's does after a week without updates. */
   jumpTo(updateId: number): void;
-  /** Called for each update queued from now on; the answer ends it. */
+  /** Calls the listener for each update queued from now on. Returns a function that unsubscribes it. */
   onPush(listener: (update: QueuedUpdate) => void): () => void;
 }
 
@@ -36,7 +36,7 @@ export interface UpdateQueueOptions {
   isAllowed: (kind: string) => boolean;
 }
 
-/** More is lost, as at Telegram (td TQueueImpl). */
+/** Further updates are dropped, as at Telegram (td TQueueImpl). */
 const maxUpdates = 100_000;
 const maxBytes = 128 * 2 ** 20;
 

@@ -22,7 +22,7 @@ afterEach(async () => {
 const textOf = ({ update }: Received) => (update['message'] as { text?: string } | undefined)?.text;
 
 describe('delivery to a webhook', () => {
-  it('sends the bytes Telegram sends, with the secret and the headers', async () => {
+  it('sends the same bytes as Telegram, with the secret and the headers', async () => {
     await playground.api('setWebhook', { url: receiver.url, secret_token: 'S-1_x' });
     await playground.say(42, 'é 😀 "q"');
     const { headers, body, update } = await until(() => receiver.received[0]);
@@ -71,7 +71,7 @@ describe('delivery to a webhook', () => {
     expect(lanes.sort()).toEqual(['42', '42+3']);
   });
 
-  it('runs lanes side by side up to max_connections', async () => {
+  it('delivers lanes concurrently up to max_connections', async () => {
     const held: Received[] = [];
     receiver.answer = (one) => held.push(one);
     await playground.api('setWebhook', { url: receiver.url, max_connections: 3 });
@@ -98,7 +98,7 @@ describe('delivery to a webhook', () => {
     expect(chats).toEqual(['1', '2', '3', '4']);
   });
 
-  it('numbers updates one by one and jumps where it is told', async () => {
+  it('numbers updates consecutively and can jump to another id', async () => {
     await playground.api('setWebhook', { url: receiver.url });
     await playground.say(1, 'a');
     await playground.say(1, 'b');

@@ -1,19 +1,20 @@
 import { Agent, request } from 'node:http';
 import type { Clock } from '../clock.js';
 
-/** What came of one request: a status, or the reason why there is none. */
+/** The outcome of one request: a status, or the reason why there is none. */
 export type PostResult =
   | { status: number; reason: string; retryAfter: string | undefined }
   | { status?: undefined; error: string };
 
+/** Posts updates to a webhook. */
 export interface WebhookPoster {
-  /** Sends one update; a `reset` breaks the connection in the middle of the body. */
+  /** Posts one update; `reset` breaks the connection in the middle of the body. Never rejects. */
   post(body: Buffer, options: { reset: boolean }): Promise<PostResult>;
-  /** Abandons what is in flight and closes all connections. */
+  /** Abandons requests in flight and closes all connections. */
   close(): void;
 }
 
-/** From the request being written to the whole response (WebhookActor::create_connection). */
+/** From the first byte of the request to the end of the response (WebhookActor::create_connection). */
 const responseTimeoutMs = 60_000;
 const maxResponseBytes = 2 ** 20;
 

@@ -23,7 +23,7 @@ async function begin(timeScale: number): Promise<void> {
 }
 
 describe('a failed delivery', () => {
-  it('is reported by getWebhookInfo in the words of Telegram', async () => {
+  it("is reported by getWebhookInfo in Telegram's wording", async () => {
     receiver.answer = ({ response }) => response.writeHead(502).end();
     await begin(1);
     await playground.say(1, 'x');
@@ -39,7 +39,7 @@ describe('a failed delivery', () => {
     });
   });
 
-  it('counts no answer within 60 seconds as a failure and sends the update again', async () => {
+  it('includes a missing answer within 60 seconds, and is retried', async () => {
     receiver.answer = ({ response }, nth) => nth > 1 && response.end();
     await begin(100);
     await playground.say(1, 'x');
@@ -51,7 +51,7 @@ describe('a failed delivery', () => {
     );
   });
 
-  it('counts a refused connection as a failure', async () => {
+  it('includes a refused connection', async () => {
     await begin(20);
     await receiver.stop();
     await playground.say(1, 'x');
@@ -63,7 +63,7 @@ describe('a failed delivery', () => {
     receiver = await startReceiver();
   });
 
-  it('does not follow a redirect', async () => {
+  it('includes a redirect, which is not followed', async () => {
     receiver.answer = ({ response }, nth) =>
       response.writeHead(nth === 1 ? 302 : 204, { Location: `${receiver.url}/elsewhere` }).end();
     await begin(20);
@@ -72,21 +72,21 @@ describe('a failed delivery', () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  it('is dropped when its life is over: a button press after 150 seconds', async () => {
+  it('is dropped when the update expires: a button press after 150 seconds', async () => {
     const failing = async () => (await playground.deliveries()).at(-1)?.outcome === 'dropped';
     receiver.answer = ({ response }) => response.writeHead(500).end();
     await begin(50);
     await playground.post('updates', { callback_query: { id: 'q', from: { id: 5 }, data: 'd' } });
     await until(failing);
     const attempts = (await playground.deliveries()).map(({ attempt }) => attempt);
-    // 0+2+4+8+16+32+62 s: no ninth attempt fits into 150 s.
+    // 0+2+4+8+16+32+62 s: a ninth attempt does not fit into 150 s.
     expect(Math.max(...attempts)).toBeLessThanOrEqual(8);
     expect(receiver.received.length).toBeGreaterThan(1);
     const { result } = await playground.api('getWebhookInfo');
     expect(result).toMatchObject({ pending_update_count: 0 });
   });
 
-  it('does not hold up another chat', async () => {
+  it('does not delay another chat', async () => {
     receiver.answer = ({ update, response }) => {
       const { text } = update['message'] as { text: string };
       response.writeHead(text === 'poison' ? 500 : 200).end();

@@ -7,7 +7,7 @@ import { createUpdateQueue } from './update-queue.js';
 import { createWebhookPoster } from './webhook-post.js';
 import { createWebhookSender } from './webhook-sender.js';
 
-/** Ten thousand times as fast, and the waits asked of it are written down. */
+/** Ten thousand times as fast as real time; records the waits it is asked for. */
 function createNotingClock(): Clock & { waits: number[] } {
   const clock = createClock(10_000);
   const waits: number[] = [];
@@ -21,7 +21,7 @@ function createNotingClock(): Clock & { waits: number[] } {
   };
 }
 
-/** Delivers one update to a webhook that answers so, until it takes it; the answer is the waits in between, in seconds. */
+/** Delivers one update to a webhook until it succeeds. Returns the waits between the attempts, in seconds. */
 async function waitsOf(answer: Answering): Promise<number[]> {
   const receiver = await startReceiver(answer);
   const clock = createNotingClock();
@@ -51,15 +51,15 @@ async function waitsOf(answer: Answering): Promise<number[]> {
   return clock.waits.map((ms) => ms / 1_000);
 }
 
-describe('the sender', () => {
-  it('waits 0, 2, 4, 8, 16 and 32 seconds after failures, then about one minute, then one or two', async () => {
+describe('the webhook sender', () => {
+  it('waits 0, 2, 4, 8, 16 and 32 seconds after failures, then about one minute, then one to two minutes', async () => {
     const waits = await waitsOf(({ response }, nth) => {
       response.writeHead(nth < 10 ? 500 : 200).end();
     });
     expect(waits).toEqual([0, 2, 4, 8, 16, 32, 62, 90, 90]);
   });
 
-  it('waits as long as Retry-After says, and the back-off does not grow by it', async () => {
+  it('waits as long as Retry-After says, without growing the back-off', async () => {
     const waits = await waitsOf(({ response }, nth) => {
       if (nth === 1) response.writeHead(500).end();
       else if (nth <= 4) response.writeHead(503, { 'Retry-After': '5' }).end();
@@ -68,7 +68,7 @@ describe('the sender', () => {
     expect(waits).toEqual([0, 5, 5, 5, 2]);
   });
 
-  it('takes Retry-After in seconds only, up to an hour', async () => {
+  it('accepts Retry-After in seconds only, up to an hour', async () => {
     const headers = ['0', 'Wed, 21 Oct 2026 07:28:00 GMT', '9999'];
     const waits = await waitsOf(({ response }, nth) => {
       const header = headers[nth - 1];

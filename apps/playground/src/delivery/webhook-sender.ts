@@ -6,14 +6,14 @@ import type { QueuedUpdate, UpdateQueue } from './update-queue.js';
 import type { PostResult, WebhookPoster } from './webhook-post.js';
 
 /**
- * Delivers the queue to one webhook with unchanged settings; new settings take a new sender.
+ * Delivers the queue to one webhook with fixed settings; changed settings need a new sender.
  *
- * A lane is idle (nothing to send), ready, in flight, or resting after a failure. One request of a lane is in flight at
- * a time, its head; lanes run side by side up to maxConnections. At most twice as many lanes are loaded, so that many
- * failing lanes stop the others too, as at Telegram (WebhookActor::load_updates).
+ * A lane is idle (nothing to send), ready, in flight, or waiting after a failure. Each lane has at most one request in
+ * flight, for its head; lanes run concurrently up to maxConnections. At most twice as many lanes are loaded, so many
+ * failing lanes block the others too, as at Telegram (WebhookActor::load_updates). /
  */
 export interface WebhookSender {
-  /** Abandons what is in flight: it stays queued and is sent again by the next sender. */
+  /** Abandons requests in flight. Their updates stay queued for the next sender. */
   stop(): void;
 }
 
@@ -25,16 +25,16 @@ export interface WebhookSenderOptions {
   faults: Faults;
   log: DeliveryLog;
   random: () => number;
-  /** Told of each failure, in the words of getWebhookInfo's last_error_message. */
+  /** Called on each failure with Telegram's wording, as in getWebhookInfo's last_error_message. */
   onError: (message: string) => void;
 }
 
 interface Lane {
   updates: QueuedUpdate[];
-  /** Of the head: attempts made, and those of them that grow the wait. */
+  /** Of the head: all attempts, and the failures that grow the back-off. */
   attempts: number;
   failures: number;
-  /** Whether the head was acknowledged and is sent once more on purpose. */
+  /** Whether the head was acknowledged and is being sent again by a `duplicate` fault. */
   repeated: boolean;
 }
 

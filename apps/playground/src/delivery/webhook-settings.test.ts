@@ -19,11 +19,11 @@ afterEach(async () => {
 });
 
 const kindsOf = ({ received }: Receiver) => received.map(({ update }) => Object.keys(update)[1]);
-/** setWebhook is limited to once a second: 1 ms at this time scale. */
+/** setWebhook is limited to once a second, which is 1 ms at this time scale. */
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 10));
 
 describe('setWebhook', () => {
-  it('says whether something changed', async () => {
+  it('reports whether anything changed', async () => {
     const answers: unknown[] = [];
     for (const settings of [{}, {}, { secret_token: 'new' }, { url: '' }]) {
       const { description } = await playground.api('setWebhook', {
@@ -69,12 +69,12 @@ describe('setWebhook', () => {
     expect(answer.description).toContain(`Bad Request: ${reason}`);
   });
 
-  it('succeeds though nobody listens at the address', async () => {
+  it('succeeds although nothing listens at the address', async () => {
     const answer = await playground.api('setWebhook', { url: 'http://127.0.0.1:9/' });
     expect(answer).toMatchObject({ ok: true, result: true });
   });
 
-  it('sends what is in flight again when settings change, under the same update_id', async () => {
+  it('resends requests in flight when settings change, with the same update_id', async () => {
     await playground.stop();
     playground = await startPlayground({ timeScale: 10 });
     receiver.answer = ({ response }, nth) => nth > 1 && response.end();
@@ -93,7 +93,7 @@ describe('setWebhook', () => {
     });
   });
 
-  it('forgets what is pending when asked to', async () => {
+  it('drops pending updates on request', async () => {
     await playground.say(1, 'x');
     await playground.api('setWebhook', { url: receiver.url, drop_pending_updates: true });
     const { result } = await playground.api('getWebhookInfo');
@@ -101,7 +101,7 @@ describe('setWebhook', () => {
     expect(receiver.received).toHaveLength(0);
   });
 
-  it('delivers what came before it was set', async () => {
+  it('delivers updates that came before it', async () => {
     await playground.say(1, 'x');
     await playground.api('setWebhook', { url: receiver.url });
     await until(() => receiver.received.length === 1);
@@ -109,7 +109,7 @@ describe('setWebhook', () => {
 });
 
 describe('allowed_updates', () => {
-  it('leaves kinds out that are not asked for, and keeps the setting when absent', async () => {
+  it('filters out other kinds, and keeps its value when absent', async () => {
     await playground.api('setWebhook', {
       url: receiver.url,
       allowed_updates: ['my_chat_member', 'x'],
@@ -124,7 +124,7 @@ describe('allowed_updates', () => {
     expect(result).toMatchObject({ allowed_updates: ['my_chat_member'] });
   });
 
-  it('is the default again after an empty list, which is not shown', async () => {
+  it('returns to the default with an empty list, and is then not shown', async () => {
     await playground.api('setWebhook', { url: receiver.url, allowed_updates: ['poll'] });
     await aSecond();
     await playground.api('setWebhook', { url: receiver.url, allowed_updates: '[]' });
@@ -134,7 +134,7 @@ describe('allowed_updates', () => {
     expect(result).not.toHaveProperty('allowed_updates');
   });
 
-  it('holds for raw updates too, of which it answers null for those that the bot does not get', async () => {
+  it('applies to raw updates too, which are answered with null when filtered out', async () => {
     const raw = (kind: string) => ({ [kind]: { chat: { id: -7, type: 'supergroup' }, date: 1 } });
     const kinds = ['chat_member', 'message_reaction', 'message', 'a_future_kind'];
     const inject = () =>
@@ -153,7 +153,7 @@ describe('allowed_updates', () => {
     expect(kindsOf(receiver).sort()).toEqual(['a_future_kind', 'chat_member']);
   });
 
-  it('makes chat_member updates only when they are asked for', async () => {
+  it('includes chat_member updates only when asked to', async () => {
     const group = { type: 'supergroup', member_ids: [1, 2], admin_ids: [1, 7_000_000_001] };
     const { chat } = await playground.post<{ chat: { id: number } }>('chats', group);
     await playground.api('banChatMember', { chat_id: chat.id, user_id: 2 });

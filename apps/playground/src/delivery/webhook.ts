@@ -14,16 +14,17 @@ export interface WebhookSettings {
 }
 
 export interface SetWebhook extends WebhookSettings {
-  /** As it came; see `AllowedUpdates.change`. */
+  /** The raw argument; see `AllowedUpdates.change`. */
   allowedUpdates: unknown;
   dropPendingUpdates: boolean;
 }
 
-/** The bot's webhook: what it is set to, how it fares, and the sender behind it. */
+/** The bot's webhook: its settings, its state, and the sender behind it. */
 export interface Webhook {
   /**
-   * Sets it, or deletes it when the URL is empty. The answer is Telegram's `description`.
-   * @throws ApiError for a URL or secret that will not do, and for a second call within a second.
+   * Sets the webhook, or deletes it when the URL is empty. Returns Telegram's `description`.
+   *
+   * @throws ApiError for an invalid URL or secret, and for a second call within a second
    */
   set(settings: SetWebhook): string;
   delete(dropPendingUpdates: boolean): string;

@@ -1,15 +1,15 @@
 import { formsOf, type FileKind, type GeneratedFile } from './attachments.js';
 import { safeLink } from './entities.js';
-import { writePlace } from './place.js';
+import { formatRoute } from './route.js';
 import { createInlineActs } from './inline-acts.js';
 import { playApi } from './play-api.js';
 import type { Store } from './store.js';
 import type { CallbackAnswer, Message, User } from './wire.js';
 
-/** Telegram's apps stop waiting for the answer to a button at about this age. */
+/** Telegram's apps stop waiting for the answer to a button press after about this time. */
 const pressMs = 15_000;
 
-/** What a person can do on the page. Failures are shown as a notice; `false` means it did not happen. */
+/** Everything a user can do on the page. Failures are shown as a notice; `false` means that the action failed. */
 export type Acts = ReturnType<typeof createActs>;
 
 export function createActs(store: Store) {
@@ -25,7 +25,7 @@ export function createActs(store: Store) {
     }
   }
 
-  /** Who writes, and where. Nothing on the page that writes is shown without both. */
+  /** The open chat and the current user. The page shows no input without both. */
   function here(): { chat_id: number; from_id: number } {
     const { openChatId, viewerId } = store.state();
     if (openChatId === undefined || viewerId === undefined) throw new Error('Open a chat first.');
@@ -33,7 +33,7 @@ export function createActs(store: Store) {
   }
 
   function goTo(viewerId: number, chatId: number | undefined): void {
-    location.hash = writePlace(viewerId, chatId);
+    location.hash = formatRoute(viewerId, chatId);
   }
 
   return {

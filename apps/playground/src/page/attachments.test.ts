@@ -11,7 +11,7 @@ describe('formsOf', () => {
     expect(form!.has('media_group_id')).toBe(false);
   });
 
-  it('sends several as albums of ten, with the caption at the first', () => {
+  it('sends several files as albums of ten, with the caption on the first', () => {
     const forms = formsOf(files(12), about);
     const groups = forms.map((form) => form.get('media_group_id'));
     expect(new Set(groups.slice(0, 10)).size).toBe(1);

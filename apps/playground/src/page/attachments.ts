@@ -1,8 +1,8 @@
-/** What the page sends under a name of its own: each a kind of file of the Bot API. */
+/** A kind of file that the page can send, with its entry in the attachment menu. */
 export interface Attachment {
   kind: FileKind;
   label: string;
-  /** Which files the browser offers. */
+  /** The files that the browser's file dialog offers. */
   accept?: string;
   /** Whether several can be sent as one album. */
   inAlbum: boolean;
@@ -11,6 +11,7 @@ export interface Attachment {
 export type FileKind =
   'photo' | 'video' | 'document' | 'audio' | 'voice' | 'video_note' | 'animation' | 'sticker';
 
+/** The attachment menu, top to bottom. */
 export const attachments: readonly Attachment[] = [
   { kind: 'photo', label: 'Photo', accept: 'image/*', inAlbum: true },
   { kind: 'video', label: 'Video', accept: 'video/*', inAlbum: true },
@@ -22,7 +23,7 @@ export const attachments: readonly Attachment[] = [
   { kind: 'sticker', label: 'Sticker', accept: 'image/webp,image/png', inAlbum: false },
 ];
 
-/** A file that the playground makes up: large ones cost nobody anything. */
+/** A file that the playground generates, so that large ones take neither disk nor upload. */
 export interface GeneratedFile {
   name: string;
   /** Bytes. */
@@ -30,10 +31,10 @@ export interface GeneratedFile {
   type: string;
 }
 
-/** Telegram's albums have ten messages at most. */
+/** The maximum size of an album at Telegram. */
 const albumSize = 10;
 
-/** The forms that send these files, in order; several are albums, the caption is the first one's. */
+/** The forms that send these files, in order. Several files form albums; the caption belongs to the first one. */
 export function formsOf(
   files: readonly File[],
   about: { kind: FileKind; caption: string; place: Readonly<Record<string, number>> },
@@ -46,7 +47,7 @@ export function formsOf(
     form.set('kind', kind);
     if (caption && index === 0) form.set('caption', caption);
     if (files.length > 1) form.set('media_group_id', String(group - Math.floor(index / albumSize)));
-    // Fields after a file are not read before it has come.
+    // The server reads fields before a file only.
     form.set('file', file);
     return form;
   });

@@ -1,9 +1,9 @@
-/** Hours and minutes of a Bot API date (seconds since the epoch), in the reader's zone. */
+/** Hours and minutes of a Bot API date (Unix seconds) in the local time zone. */
 export function timeOfDay(date: number): string {
   return new Date(date * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 }
 
-/** "Today", "Yesterday", or the day's date. */
+/** "Today", "Yesterday", or the date. */
 export function dayName(date: number, now: Date = new Date()): string {
   const day = new Date(date * 1000);
   const daysAgo = Math.round((startOfDay(now) - startOfDay(day)) / 86_400_000);
@@ -17,7 +17,7 @@ export function dayName(date: number, now: Date = new Date()): string {
   });
 }
 
-/** For the chat list: the time today, the weekday within a week, else the date. */
+/** For the chat list: the time today, the weekday within a week, otherwise the date. */
 export function shortDate(date: number, now: Date = new Date()): string {
   const day = new Date(date * 1000);
   const daysAgo = Math.round((startOfDay(now) - startOfDay(day)) / 86_400_000);

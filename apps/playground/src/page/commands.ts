@@ -1,8 +1,8 @@
 import type { BotCommand } from './wire.js';
 
 /**
- * The commands a half-typed text may become, an exact match first; none once it is more than a command.
- * With `all`, every command whatever the text.
+ * Completions of a partly typed command, an exact match first; empty once the text is more than a command. With `all`,
+ * every command whatever the text.
  */
 export function matchingCommands(
   commands: readonly BotCommand[],

@@ -10,12 +10,12 @@ function plain(segments: readonly Segment[]): string {
 }
 
 describe('segmentText', () => {
-  it('leaves a text without entities whole', () => {
+  it('returns a text without entities as one segment', () => {
     expect(segmentText('hello')).toEqual(['hello']);
     expect(segmentText('')).toEqual([]);
   });
 
-  it('parts the text at an entity, whatever the order they come in', () => {
+  it('splits the text at each entity, in whatever order they come', () => {
     expect(segmentText('one two three', [italic(8, 5), bold(0, 3)])).toEqual([
       { entity: bold(0, 3), children: ['one'] },
       ' two ',
@@ -23,7 +23,7 @@ describe('segmentText', () => {
     ]);
   });
 
-  it('nests what lies inside another entity', () => {
+  it('nests an entity inside another one', () => {
     expect(segmentText('a bc d', [bold(0, 6), italic(2, 2)])).toEqual([
       { entity: bold(0, 6), children: ['a ', { entity: italic(2, 2), children: ['bc'] }, ' d'] },
     ]);
@@ -36,7 +36,7 @@ describe('segmentText', () => {
     ]);
   });
 
-  it('keeps every character once when entities cross or leave the text', () => {
+  it('keeps every character exactly once when entities overlap or exceed the text', () => {
     const text = 'abcdefgh';
     expect(plain(segmentText(text, [bold(0, 4), italic(2, 4)]))).toBe(text);
     expect(plain(segmentText(text, [bold(6, 40), bold(-2, 4), italic(50, 2), bold(3, 0)]))).toBe(
@@ -44,7 +44,7 @@ describe('segmentText', () => {
     );
   });
 
-  it('drops the line break that a block makes by itself', () => {
+  it('drops the line break after a block', () => {
     const pre = { type: 'pre', offset: 0, length: 4 };
     expect(segmentText('code\nafter', [pre])).toEqual([
       { entity: pre, children: ['code'] },
@@ -54,7 +54,7 @@ describe('segmentText', () => {
 });
 
 describe('links', () => {
-  it('become addresses', () => {
+  it('point to their addresses', () => {
     expect(safeLink('https://example.org/a?b')).toBe('https://example.org/a?b');
     expect(safeLink('example.org')).toBe('https://example.org/');
     expect(linkTarget({ type: 'email', offset: 0, length: 5 }, 'a@b.c')).toBe('mailto:a@b.c');

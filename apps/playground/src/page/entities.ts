@@ -1,11 +1,11 @@
 import type { Entity } from './wire.js';
 
-/** A piece of a message's text: plain, or an entity with what it contains. */
+/** A piece of a message's text: plain text, or an entity with the segments inside it. */
 export type Segment = string | { entity: Entity; children: Segment[] };
 
 /**
- * Cuts a text into the tree its entities describe. Telegram nests entities properly; one that crosses
- * its neighbour's end, or the text's, is cut there.
+ * Builds the tree of a text's entities. Telegram nests entities properly; one that crosses the end of its parent or of
+ * the text is cut there. /
  */
 export function segmentText(text: string, entities: readonly Entity[] = []): Segment[] {
   const ordered = entities
@@ -36,14 +36,14 @@ function segmentRange(
     }
     segments.push({ entity, children: segmentRange(text, inner, entity.offset, entityEnd) });
     at = entityEnd;
-    // A block breaks the line by itself.
+    // A block already breaks the line.
     if (blocks.includes(entity.type) && text[at] === '\n' && at < end) at += 1;
   }
   if (at < end) segments.push(text.slice(at, end));
   return segments;
 }
 
-/** The address behind a link entity, or undefined when following it could run script on the page. */
+/** The address of a link entity; undefined when following it could run a script on the page. */
 export function linkTarget(entity: Entity, text: string): string | undefined {
   if (entity.type === 'email') return `mailto:${text}`;
   if (entity.type === 'phone_number') return `tel:${text.replace(/[^+\d]/g, '')}`;
@@ -51,7 +51,9 @@ export function linkTarget(entity: Entity, text: string): string | undefined {
   return target === undefined ? undefined : safeLink(target);
 }
 
-/** A web, mail, phone or tg: address as it may stand in an `href`; a bare `example.org` becomes https. */
+/**
+ * A web, mail, phone or tg: address that is safe in an `href`; undefined otherwise. A bare `example.org` becomes https.
+ */
 export function safeLink(target: string): string | undefined {
   const address = /^[a-z][a-z0-9+.-]*:/i.test(target) ? target : `https://${target}`;
   if (!URL.canParse(address)) return undefined;

@@ -1,4 +1,4 @@
-/** Bytes in words, such as "1.5 MB". */
+/** A human-readable size such as "1.5 MB". */
 export function fileSize(bytes: number | undefined): string {
   if (bytes === undefined) return '';
   if (bytes < 1024) return `${bytes} B`;

@@ -1,17 +1,18 @@
 import type { Message } from './wire.js';
 
-/** A chat's messages as far as the page has them, oldest first. */
+/** The messages of a chat that the page has loaded, oldest first. */
 export interface History {
   messages: readonly Message[];
-  /** There while a snapshot is under way: what happens meanwhile, to be done again on top of it. */
+  /** Changes that arrived while a snapshot is being fetched, to be replayed on top of it; absent otherwise. */
   replay?: readonly HistoryChange[];
 }
 
+/** A change of a chat's messages. */
 export type HistoryChange =
   | { type: 'message' | 'edited'; message: Message }
   | { type: 'deleted'; chatId: number; messageId: number };
 
-/** Doing the same change twice is the same as doing it once. */
+/** Applies a change. Idempotent. */
 export function applyChange(
   messages: readonly Message[],
   change: HistoryChange,

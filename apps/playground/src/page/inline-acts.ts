@@ -3,7 +3,7 @@ import { playApi } from './play-api.js';
 import type { Store } from './store.js';
 import type { Message, ResultsButton } from './wire.js';
 
-/** What a person does with an inline bot, with polls and with pins. */
+/** User actions for inline mode, polls and pins. */
 export function createInlineActs(
   store: Store,
   tools: {
@@ -15,7 +15,7 @@ export function createInlineActs(
   const { attempt, here, goTo } = tools;
   const { dispatch } = store;
 
-  /** Puts `@bot query` into the composer of a chat, and opens the chat. */
+  /** Opens a chat with `@bot query` in its composer. */
   function fillComposer(chatId: number, query: string): void {
     const { bot, viewerId, openChatId } = store.state();
     const text = `@${bot?.me.username ?? ''} ${query}`;
@@ -27,7 +27,7 @@ export function createInlineActs(
   return {
     fillComposer,
 
-    /** The id of the query; its answer comes into the state. Undefined: it could not be asked. */
+    /** Returns the query's id; the answer arrives in the state. Undefined when the request failed. */
     async askInline(query: string, offset: string): Promise<string | undefined> {
       let id: string | undefined;
       await attempt(async () => {
@@ -49,7 +49,10 @@ export function createInlineActs(
         dispatch({ type: 'message', message });
       }),
 
-    /** The button above the results: to the bot's private chat and back by one of its buttons, or to a web app. */
+    /**
+     * Presses the button above the results: it opens a web app, or the bot's private chat, from which a switch button
+     * returns.
+     */
     async pressAbove(button: ResultsButton): Promise<void> {
       const link = button.web_app && safeLink(button.web_app.url);
       if (link) window.open(link, '_blank', 'noopener');

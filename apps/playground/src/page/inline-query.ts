@@ -1,4 +1,4 @@
-/** What is asked of the bot when a text begins with its name and a space; undefined when it does not. */
+/** The inline query in a text that starts with the bot's username and a space; undefined otherwise. */
 export function inlineQueryIn(text: string, username: string | undefined): string | undefined {
   if (username === undefined) return undefined;
   const [, name, query] = /^@(\w+)\s([^]*)$/.exec(text) ?? [];

@@ -1,12 +1,12 @@
 import type { InlineQuery } from './wire.js';
 
-/** Inline mode: what the bot has offered, and where one goes to use it. */
+/** The state of inline mode: the bot's results, and where the user came from. */
 export interface InlineState {
-  /** The newest answered queries, by id: an answer may come before its query is confirmed. */
+  /** The newest answered queries by id; an answer can arrive before its query is confirmed. */
   answered: readonly InlineQuery[];
-  /** A text for the composer of a chat, put there by a button. */
+  /** A text that a button puts into the composer of a chat. */
   prefill: { chatId: number; text: string } | undefined;
-  /** The chat that was left for the bot's private chat: a switch_inline_query button leads back there. */
+  /** The chat from which the user went to the bot's private chat; a switch_inline_query button returns there. */
   returnTo: number | undefined;
 }
 

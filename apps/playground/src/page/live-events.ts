@@ -2,16 +2,16 @@ import type { LiveEvents } from './wire.js';
 
 type Listeners = { [Name in keyof LiveEvents]: (data: LiveEvents[Name]) => void };
 
-/** Told when the stream stands and when it is lost; a stream that stands again has missed events. */
+/** Called when the stream connects and when it disconnects. Events in between are missed. */
 interface StreamStatus {
   onOpen(): void;
   onLost(): void;
 }
 
-/** A browser gives a stream up for good when it is answered with an error; this is when it is tried again. */
+/** A browser stops reconnecting after an HTTP error; the stream is reopened after this time, in milliseconds. */
 const reopenMs = 1000;
 
-/** Follows the playground's event stream, through any number of lost connections. Returns what ends it. */
+/** Follows the playground's event stream and reconnects as often as needed. Returns a function that stops it. */
 export function followEvents(listeners: Listeners, status: StreamStatus): () => void {
   let source: EventSource;
   let retry: ReturnType<typeof setTimeout> | undefined;

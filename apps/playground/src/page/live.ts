@@ -3,15 +3,18 @@ import { followEvents } from './live-events.js';
 import type { Loader } from './loader.js';
 import type { Store } from './store.js';
 
-/** How long Telegram's apps show what a bot is doing, unless it says so again. */
-const doingMs = 5000;
-/** How long they show a draft of the bot, unless it comes again. */
+/** How long Telegram's apps show a chat action, unless it is repeated. */
+const chatActionMs = 5000;
+/** How long they show a draft of the bot, unless it is updated. */
 const draftMs = 30_000;
-/** Deliveries come by the thousand under load; the counters follow at this pace. */
+/** The minimum interval between updates of the counters: under load, deliveries come by the thousand. */
 const countersMs = 700;
 const idleCountersMs = 5000;
 
-/** Keeps the page live: the event stream, the address, the bot's counters. Returns what ends it. */
+/**
+ * Keeps the page up to date with the event stream, the address and the bot's counters. Returns a function that stops
+ * it.
+ */
 export function startLive(store: Store, loader: Loader, acts: Acts): () => void {
   const { dispatch } = store;
   const failed = (error: unknown): void =>
@@ -21,7 +24,7 @@ export function startLive(store: Store, loader: Loader, acts: Acts): () => void 
   function countersIn(delayMs: number): void {
     counters ??= setTimeout(() => {
       counters = undefined;
-      // A lost connection has its own banner; one poll more or less is not worth a notice.
+      // A lost connection has its own banner, and the counters are polled again soon.
       loader.bot().catch(() => undefined);
     }, delayMs);
   }
@@ -38,7 +41,7 @@ export function startLive(store: Store, loader: Loader, acts: Acts): () => void 
         dispatch({ type: 'deleted', chatId: data.chat_id, messageId: data.message_id }),
       chat(entry) {
         dispatch({ type: 'chat', entry });
-        // The event of the new chat has come before.
+        // The event about the new chat has already arrived.
         const { openChatId } = store.state();
         if (entry.migrated_to !== undefined && entry.chat.id === openChatId) {
           acts.openChat(entry.migrated_to);
@@ -55,9 +58,9 @@ export function startLive(store: Store, loader: Loader, acts: Acts): () => void 
       commands: () => countersIn(0),
       delivery: () => countersIn(countersMs),
       action({ chat_id: chatId, action }) {
-        const untilMs = Date.now() + doingMs;
-        dispatch({ type: 'doing', chatId, action, untilMs });
-        setTimeout(() => dispatch({ type: 'doingEnded', chatId, untilMs }), doingMs);
+        const untilMs = Date.now() + chatActionMs;
+        dispatch({ type: 'chatAction', chatId, action, untilMs });
+        setTimeout(() => dispatch({ type: 'chatActionEnded', chatId, untilMs }), chatActionMs);
       },
       draft({ chat_id: chatId, draft_id: draftId, text, entities }) {
         const untilMs = Date.now() + draftMs;

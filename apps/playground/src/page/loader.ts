@@ -1,13 +1,13 @@
-import { readPlace, writePlace } from './place.js';
+import { parseRoute, formatRoute } from './route.js';
 import { playApi } from './play-api.js';
 import { openChat } from './selectors.js';
 import type { Store } from './store.js';
 
-/** Brings the page's state in line with the playground and with the page's address. */
+/** Loads the page's state from the playground, as the page's address requires. */
 export interface Loader {
-  /** Everything again: at the start, and when the event stream was away. */
+  /** Reloads everything: at the start, and after the event stream was disconnected. */
   reload(): Promise<void>;
-  /** Goes where the address says. */
+  /** Switches to the user and the chat in the address. */
   follow(): Promise<void>;
   bot(): Promise<void>;
 }
@@ -33,9 +33,9 @@ export function createLoader(store: Store): Loader {
     dispatch({ type: 'bot', bot: await playApi.bot(store.state().openChatId) });
   }
 
-  /** @param afresh fetches the chats even if the user is still the same */
+  /** @param afresh whether to fetch the chats even when the user has not changed */
   async function follow(afresh: boolean): Promise<void> {
-    const { viewerId, chatId } = readPlace(location.hash);
+    const { viewerId, chatId } = parseRoute(location.hash);
     const known = store.state().users.some((user) => user.id === viewerId);
     if (viewerId === undefined || !known) return;
     const moved = viewerId !== store.state().viewerId;
@@ -45,17 +45,17 @@ export function createLoader(store: Store): Loader {
     await history();
   }
 
-  /** A newcomer finds a user and an open chat with the bot; an address that names both is left as it is. */
+  /** Completes an address without user or chat with the first user and their chat with the bot. */
   async function settle(): Promise<void> {
     let users = (await playApi.users()).filter((user) => !user.is_bot);
     if (users.length === 0) {
       users = [await playApi.createUser({ first_name: 'Ada', last_name: 'Byron' })];
     }
     dispatch({ type: 'users', users });
-    const { viewerId } = readPlace(location.hash);
+    const { viewerId } = parseRoute(location.hash);
     const first = users[0];
     if (first && !users.some((user) => user.id === viewerId)) {
-      window.history.replaceState(null, '', writePlace(first.id, first.id));
+      window.history.replaceState(null, '', formatRoute(first.id, first.id));
     }
   }
 

@@ -6,7 +6,7 @@ const at = (daysAgo: number, seconds = 0): number =>
   noon.getTime() / 1000 - daysAgo * 86_400 + seconds;
 
 describe('messageRows', () => {
-  it('parts the days by name', () => {
+  it('separates days by their names', () => {
     const rows = messageRows(
       [message(1, { date: at(400) }), message(2, { date: at(1) }), message(3, { date: at(0) })],
       noon,
@@ -17,7 +17,7 @@ describe('messageRows', () => {
     expect(days.slice(1)).toEqual(['Yesterday', 'Today']);
   });
 
-  it('joins what one sender wrote in a row, and parts it at a pause or another sender', () => {
+  it('groups consecutive messages of one sender, up to a pause or another sender', () => {
     const rows = messageRows(
       [
         message(1, { date: at(0, 0), from: ada }),
@@ -36,7 +36,7 @@ describe('messageRows', () => {
     ]);
   });
 
-  it('shows the messages of an album as one, whose run goes on after it', () => {
+  it("shows an album as one row, without ending the sender's group", () => {
     const album = { from: ada, media_group_id: '7', date: at(0) };
     const rows = messageRows(
       [
@@ -57,7 +57,7 @@ describe('messageRows', () => {
     ]);
   });
 
-  it('keeps an album together when the bot answers in the middle of it', () => {
+  it('keeps an album together when the bot answers in between', () => {
     const album = { from: ada, media_group_id: '7', date: at(0) };
     const rows = messageRows(
       [message(1, album), message(2, { date: at(0) }), message(3, album)],
@@ -70,7 +70,7 @@ describe('messageRows', () => {
     ]);
   });
 
-  it('shows a service message as a line of its own', () => {
+  it('shows a service message as a row of its own', () => {
     const joined = message(1, { from: ada, new_chat_members: [bob] });
     expect(messageRows([joined], noon).at(-1)).toEqual({
       kind: 'service',

@@ -2,7 +2,7 @@ import { dayName } from './clock.js';
 import { serviceText } from './summary.js';
 import type { Message } from './wire.js';
 
-/** One line of the history, top to bottom. */
+/** A row of the history, top to bottom. */
 export type Row =
   | { kind: 'day'; key: string; text: string }
   | { kind: 'service'; key: string; text: string }
@@ -10,22 +10,24 @@ export type Row =
       kind: 'bubble';
       key: string;
       message: Message;
-      /** The other messages of its album. */
+      /** The other messages of the album. */
       album: Message[];
-      /** First and last of a run by one sender: where the name, and the tail and avatar, go. */
+      /**
+       * Whether it is the first or last of a sender's group: the first has the name, the last the tail and the avatar.
+       */
       first: boolean;
       last: boolean;
     };
 
 type Bubble = Extract<Row, { kind: 'bubble' }>;
 
-/** Messages of one sender further apart than this begin a new run. */
+/** Messages of one sender further apart than this start a new group. */
 const runGapSeconds = 300;
 
-/** Lays messages out: days are parted, and messages one sender wrote in a row stand together. */
+/** Lays messages out in rows: separates days and groups consecutive messages of one sender. */
 export function messageRows(messages: readonly Message[], now?: Date): Row[] {
   const rows: Row[] = [];
-  /** What the bot says while an album still comes stands after it. */
+  /** An album stays together: messages that arrive in between are shown after it. */
   const albums = new Map<string, Bubble>();
   let day: string | undefined;
   messages.forEach((message, index) => {

@@ -12,9 +12,9 @@ const PageContext = createContext<Page | undefined>(undefined);
 
 export const PageProvider = PageContext.Provider;
 
-/** The state and the acts, from anywhere inside the page. */
+/** The page's state and actions. */
 export function usePage(): Page {
   const page = useContext(PageContext);
-  if (!page) throw new Error('usePage() works inside <PageProvider> only.');
+  if (!page) throw new Error('usePage() requires a <PageProvider> above it.');
   return page;
 }

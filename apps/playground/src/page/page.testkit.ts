@@ -1,6 +1,6 @@
 import type { ChatEntry, Message, User } from './wire.js';
 
-/** Ready-made people, chats and messages for the page's tests. */
+/** Sample people, chats and messages for the page's tests. */
 export const bot: User = { id: 7, is_bot: true, first_name: 'Robo', username: 'robo_bot' };
 export const ada: User = {
   id: 1,
@@ -26,7 +26,7 @@ export const group: ChatEntry = {
   pinned: [],
 };
 
-/** A message of the private chat, by the bot unless `more` says otherwise. */
+/** A message in the private chat, from the bot by default. */
 export function message(id: number, more: Partial<Message> = {}): Message {
   return {
     message_id: id,

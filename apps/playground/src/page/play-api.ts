@@ -1,11 +1,11 @@
 import type { Bot, ChatEntry, InlineQuery, Message, PollVotes, User } from './wire.js';
 
-/** The playground said no; the message is its own sentence. */
+/** The playground refused the request; the message explains why in a sentence. */
 class PlayError extends Error {
   override name = 'PlayError';
 }
 
-/** The `/play` API as the page uses it. Every call rejects with a sentence that can be shown. */
+/** The `/play` API as the page uses it. Calls reject with a message that can be shown to the user. */
 export const playApi = {
   users: () => get<User[]>('/play/users'),
   chats: (userId: number) => get<ChatEntry[]>(`/play/chats?user_id=${userId}`),
@@ -51,10 +51,10 @@ export const playApi = {
   pin: (pin: { chat_id: number; message_id: number; from_id: number; pinned: boolean }) =>
     post<object>('/play/pins', pin),
   sendFile: (form: FormData) => call<object>('/play/files', { method: 'POST', body: form }),
-  /** A file that the playground makes up. */
+  /** Sends a file that the playground generates. */
   sendGenerated: (file: object) => post<object>('/play/files', file),
 
-  /** Where a file's bytes are, for images and downloads. */
+  /** The URL of a file, for images and downloads. */
   fileUrl: (fileId: string) => `/play/files/${encodeURIComponent(fileId)}`,
 };
 

@@ -1,3 +1,4 @@
+/** A copy of the list in which `item` replaces the entry with the same id, or is appended. */
 export function replaceOrAppend<T>(
   list: readonly T[],
   item: T,
@@ -7,6 +8,7 @@ export function replaceOrAppend<T>(
   return known ? list.map((other) => (id(other) === id(item) ? item : other)) : [...list, item];
 }
 
+/** A copy of the record without one key. */
 export function without<V>(
   record: Readonly<Record<string, V>>,
   key: string | number,

@@ -4,7 +4,7 @@ import { forcedReply, replyKeyboard } from './reply-keyboard.js';
 const yesNo = { keyboard: [['Yes', { text: 'No' }]] };
 
 describe('replyKeyboard', () => {
-  it('is the newest one the bot sent, whatever was said since', () => {
+  it('is the newest one the bot sent, whatever came after it', () => {
     const messages = [
       message(1, { reply_markup: { keyboard: [['Old']] } }),
       message(2, { reply_markup: yesNo }),
@@ -17,13 +17,13 @@ describe('replyKeyboard', () => {
     });
   });
 
-  it('outlives a message with an inline keyboard', () => {
+  it('stays when a message with an inline keyboard follows', () => {
     const inline = { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] };
     const messages = [message(1, { reply_markup: yesNo }), message(2, { reply_markup: inline })];
     expect(replyKeyboard(messages, ada)?.messageId).toBe(1);
   });
 
-  it('goes when the bot removes it or asks for a reply', () => {
+  it('disappears when the bot removes it or forces a reply', () => {
     const shown = message(1, { reply_markup: yesNo });
     const removed = message(2, { reply_markup: { remove_keyboard: true } });
     const asked = message(2, { reply_markup: { force_reply: true } });
@@ -31,7 +31,7 @@ describe('replyKeyboard', () => {
     expect(replyKeyboard([shown, asked], ada)).toBeUndefined();
   });
 
-  it('that is selective is for those it mentions or replies to', () => {
+  it('is shown only to mentioned or replied-to users when it is selective', () => {
     const selective = { ...yesNo, selective: true };
     const mentioning = message(1, {
       text: 'Well, @Ada?',
@@ -52,13 +52,13 @@ describe('replyKeyboard', () => {
 describe('forcedReply', () => {
   const asking = message(1, { reply_markup: { force_reply: true } });
 
-  it('is the question until the viewer has said something', () => {
+  it("is the bot's question until the viewer has written something", () => {
     expect(forcedReply([asking], ada)).toBe(asking);
     expect(forcedReply([asking, message(2)], ada)).toBe(asking);
     expect(forcedReply([asking, message(2, { from: ada })], ada)).toBeUndefined();
   });
 
-  it('still stands for one user when another has answered', () => {
+  it('stays for one user when another one has answered', () => {
     expect(forcedReply([asking, message(2, { from: bob })], ada)).toBe(asking);
   });
 });

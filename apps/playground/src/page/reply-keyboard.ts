@@ -1,14 +1,14 @@
 import type { KeyboardButton, Message, ReplyMarkup, User } from './wire.js';
 
-/** The reply keyboard that stands under a chat for one user. */
+/** The reply keyboard that one user sees in a chat. */
 export interface ShownKeyboard {
-  /** The message that brought it. */
+  /** The message it came with. */
   messageId: number;
   markup: ReplyMarkup;
   rows: KeyboardButton[][];
 }
 
-/** The newest reply keyboard that no later message has taken away, as `viewer` sees it. */
+/** The newest reply keyboard that `viewer` sees and that no later message has removed. */
 export function replyKeyboard(
   messages: readonly Message[],
   viewer: User,
@@ -27,7 +27,7 @@ export function replyKeyboard(
   return undefined;
 }
 
-/** The message the bot asks `viewer` to reply to, as long as the viewer has said nothing since. */
+/** The message that asks `viewer` for a reply, until the viewer has written something. */
 export function forcedReply(messages: readonly Message[], viewer: User): Message | undefined {
   for (const message of messages.toReversed()) {
     if (message.from?.id === viewer.id) return undefined;
@@ -39,7 +39,7 @@ export function forcedReply(messages: readonly Message[], viewer: User): Message
   return undefined;
 }
 
-/** A selective markup is for the users its text mentions and for the sender of the message it replies to. */
+/** Selective markup applies to the users mentioned in the text and to the sender of the message it replies to. */
 function concerns(message: Message, markup: ReplyMarkup, viewer: User): boolean {
   if (!markup.selective) return true;
   if (message.reply_to_message?.from?.id === viewer.id) return true;

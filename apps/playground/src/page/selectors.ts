@@ -1,12 +1,12 @@
 import { unreadKey, type State } from './state.js';
 import type { Chat, ChatEntry, Message, User } from './wire.js';
 
-/** The user whose eyes the page sees through. */
+/** The user that the page is shown as. */
 export function viewer(state: State): User | undefined {
   return state.users.find((user) => user.id === state.viewerId);
 }
 
-/** The viewer's chats, newest activity first; the private chat with the bot is always there. */
+/** The viewer's chats, newest activity first, always including the private chat with the bot. */
 export function viewerChats(state: State): ChatEntry[] {
   const me = viewer(state);
   if (!me) return [];
@@ -22,6 +22,7 @@ function emptyPrivateChat(user: User): ChatEntry {
   return { chat, members: [user], admins: [], member_count: 2, pinned: [] };
 }
 
+/** The entry of the open chat. */
 export function openChat(state: State): ChatEntry | undefined {
   return viewerChats(state).find(({ chat }) => chat.id === state.openChatId);
 }
@@ -32,12 +33,12 @@ export function openMessages(state: State): readonly Message[] | undefined {
   return history?.replay && history.messages.length === 0 ? undefined : history?.messages;
 }
 
-/** New messages of one chat for the viewer. */
+/** The viewer's number of unread messages in one chat. */
 export function unreadCount(state: State, chatId: number): number {
   return state.viewerId === undefined ? 0 : (state.unread[unreadKey(state.viewerId, chatId)] ?? 0);
 }
 
-/** New messages of one user, all chats together. */
+/** A user's number of unread messages in all chats. */
 export function unreadOf(state: State, userId: number): number {
   const prefix = `${userId}:`;
   return Object.entries(state.unread).reduce(
@@ -46,13 +47,13 @@ export function unreadOf(state: State, userId: number): number {
   );
 }
 
-/** What the bot is doing in a chat, in words, or undefined. */
-export function doingText(state: State, chatId: number): string | undefined {
-  const action = state.doings[chatId]?.action;
-  return action === undefined ? undefined : (doingWords[action] ?? 'is busy');
+/** What the bot is currently doing in a chat, as text; undefined when it is idle. */
+export function chatActionText(state: State, chatId: number): string | undefined {
+  const action = state.chatActions[chatId]?.action;
+  return action === undefined ? undefined : (chatActionTexts[action] ?? 'is busy');
 }
 
-const doingWords: Readonly<Record<string, string>> = {
+const chatActionTexts: Readonly<Record<string, string>> = {
   typing: 'typing',
   upload_photo: 'sending a photo',
   record_video: 'recording a video',

@@ -1,9 +1,9 @@
-/** The characters of a message, in UTF-16 units: so no message is longer for Telegram, which counts characters. */
+/** The maximum length of a message in UTF-16 units. Telegram counts characters, so this is never too long. */
 export const messageLength = 4096;
 
 /**
- * Parts a text that is too long for one message, as Telegram's apps do on sending: behind a line break if there is one
- * in the second half of a part, else behind a space, else anywhere but inside a character.
+ * Splits a text that is too long for one message, as Telegram's apps do: after a line break in the second half of a
+ * part if there is one, otherwise after a space, otherwise anywhere except inside a character. /
  */
 export function splitText(text: string, longest: number = messageLength): string[] {
   const parts: string[] = [];

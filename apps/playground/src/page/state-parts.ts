@@ -1,6 +1,6 @@
 import type { Entity } from './wire.js';
 
-/** A text of the bot that is still being written. */
+/** A message that the bot is still streaming. */
 export interface BotDraft {
   draftId: number;
   text: string;
@@ -8,12 +8,13 @@ export interface BotDraft {
   untilMs: number;
 }
 
-/** An inline button waiting for its answer. */
+/** A pressed inline button that is waiting for the bot's answer. */
 export interface Press {
   key: string;
   queryId?: string;
 }
 
+/** A message for the user, shown on top of the page. */
 export interface Notice {
   kind: 'toast' | 'alert' | 'error';
   text: string;

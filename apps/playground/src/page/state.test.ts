@@ -20,7 +20,7 @@ const inGroup = (id: number, from = bot) => message(id, { chat: group.chat, from
 const ids = (state: State) => openMessages(state)?.map((shown) => shown.message_id);
 
 describe('the history', () => {
-  it('grows by new messages, once each', () => {
+  it('appends each new message once', () => {
     const state = after(
       inChat,
       { type: 'message', message: message(2) },
@@ -29,7 +29,7 @@ describe('the history', () => {
     expect(ids(state)).toEqual([1, 2]);
   });
 
-  it('shows edits and loses what is deleted, on the chat list too', () => {
+  it('applies edits and deletions, in the chat list too', () => {
     const edited = after(
       inChat,
       { type: 'message', message: message(2) },
@@ -42,7 +42,7 @@ describe('the history', () => {
     expect(viewerChats(deleted)[0]?.last_message?.message_id).toBe(1);
   });
 
-  it('keeps what happened while a snapshot was on its way', () => {
+  it('keeps changes that arrive while a snapshot is being fetched', () => {
     const state = after(
       inChat,
       { type: 'historyAsked', chatId: ada.id },
@@ -55,7 +55,7 @@ describe('the history', () => {
     expect(openMessages(state)?.[0]?.text).toBe('edited');
   });
 
-  it('is unknown, not empty, until its first snapshot', () => {
+  it('is undefined, not empty, before its first snapshot', () => {
     const asked = after(
       looking,
       { type: 'opened', chatId: ada.id },
@@ -69,13 +69,13 @@ describe('the history', () => {
 });
 
 describe('new messages', () => {
-  it('are counted for every member who looks elsewhere, but the sender', () => {
+  it('are counted for every member who is not viewing the chat, except the sender', () => {
     const state = after(inChat, { type: 'message', message: inGroup(5, bob) });
     expect(unreadCount(state, group.chat.id)).toBe(1);
     expect(unreadOf(state, bob.id)).toBe(0);
   });
 
-  it('are not counted in the open chat, and opening a chat reads them', () => {
+  it('are not counted in the open chat, and opening a chat marks them as read', () => {
     const state = after(
       inChat,
       { type: 'message', message: message(2) },
@@ -88,37 +88,37 @@ describe('new messages', () => {
     expect(unreadOf(opened, bob.id)).toBe(1);
   });
 
-  it("count for a user whose private chat is not on the viewer's list", () => {
+  it("are counted for a user whose private chat is not on the viewer's list", () => {
     const chat = { id: bob.id, type: 'private' as const };
     const state = after(inChat, { type: 'message', message: message(9, { chat }) });
     expect(unreadOf(state, bob.id)).toBe(1);
     expect(viewerChats(state)).toHaveLength(2);
   });
 
-  it('bring their chat to the top and end the typing', () => {
+  it('move their chat to the top and end the chat action', () => {
     const typing = after(inChat, {
-      type: 'doing',
+      type: 'chatAction',
       chatId: group.chat.id,
       action: 'typing',
       untilMs: 5,
     });
     const state = after(typing, { type: 'message', message: inGroup(5) });
     expect(viewerChats(state)[0]?.chat.id).toBe(group.chat.id);
-    expect(state.doings).toEqual({});
+    expect(state.chatActions).toEqual({});
   });
 });
 
-describe("a bot's doing", () => {
-  it('ends at its time, unless it has been said again', () => {
-    const doing = (untilMs: number): Action => ({
-      type: 'doing',
+describe('a chat action', () => {
+  it('expires, unless it has been repeated', () => {
+    const chatAction = (untilMs: number): Action => ({
+      type: 'chatAction',
       chatId: ada.id,
       action: 'typing',
       untilMs,
     });
-    const ended: Action = { type: 'doingEnded', chatId: ada.id, untilMs: 5 };
-    expect(after(inChat, doing(5), ended).doings).toEqual({});
-    expect(after(inChat, doing(5), doing(9), ended).doings[ada.id]?.untilMs).toBe(9);
+    const ended: Action = { type: 'chatActionEnded', chatId: ada.id, untilMs: 5 };
+    expect(after(inChat, chatAction(5), ended).chatActions).toEqual({});
+    expect(after(inChat, chatAction(5), chatAction(9), ended).chatActions[ada.id]?.untilMs).toBe(9);
   });
 });
 
@@ -130,19 +130,19 @@ describe('a draft of the bot', () => {
   });
   const ended: Action = { type: 'botDraftEnded', chatId: ada.id, untilMs: 5 };
 
-  it('grows, and is gone at its time unless it has come again', () => {
+  it('grows, and expires unless it has been updated', () => {
     const grown = after(inChat, draft('Once', 5), draft('Once upon', 9), ended);
     expect(grown.botDrafts[ada.id]?.text).toBe('Once upon');
     expect(after(inChat, draft('Once', 5), ended).botDrafts).toEqual({});
   });
 
-  it('makes room for the message that it becomes', () => {
+  it('is replaced by the final message', () => {
     const state = after(inChat, draft('Once', 5), { type: 'message', message: message(2) });
     expect(state.botDrafts).toEqual({});
   });
 });
 
-describe('a press', () => {
+describe('a button press', () => {
   const answer = (userId: number, alert = false): Action => ({
     type: 'answer',
     answer: { user_id: userId, callback_query_id: 'q', text: 'Saved', show_alert: alert },
@@ -150,13 +150,13 @@ describe('a press', () => {
   const pressed: Action = { type: 'pressed', key: 'k' };
   const sent: Action = { type: 'pressSent', key: 'k', queryId: 'q' };
 
-  it('waits for its answer, whichever of answer and confirmation comes first', () => {
+  it('waits for its answer, whether the answer or the confirmation arrives first', () => {
     expect(after(inChat, pressed, sent).presses).toHaveLength(1);
     expect(after(inChat, pressed, sent, answer(ada.id)).presses).toEqual([]);
     expect(after(inChat, pressed, answer(ada.id), sent).presses).toEqual([]);
   });
 
-  it("shows the answer as a toast or an alert, and another user's not at all", () => {
+  it('shows its answer as a toast or an alert, and ignores answers to other users', () => {
     expect(after(inChat, answer(ada.id)).notice).toEqual({ kind: 'toast', text: 'Saved' });
     expect(after(inChat, answer(ada.id, true)).notice?.kind).toBe('alert');
     expect(after(inChat, answer(bob.id)).notice).toBeUndefined();
@@ -164,7 +164,7 @@ describe('a press', () => {
 });
 
 describe('switching the user', () => {
-  it('leaves the chat and always offers the one with the bot', () => {
+  it('leaves the open chat and always lists the one with the bot', () => {
     const state = after(inChat, { type: 'viewer', viewerId: bob.id }, { type: 'chats', chats: [] });
     expect(state.openChatId).toBeUndefined();
     expect(viewerChats(state).map(({ chat }) => chat.id)).toEqual([bob.id]);

@@ -9,37 +9,38 @@ import { replaceOrAppend, without } from './records.js';
 import type { BotDraft, Notice, Press } from './state-parts.js';
 import type { Bot, CallbackAnswer, ChatEntry, Message, PollVotes, User } from './wire.js';
 
-/** Everything the page shows. The parts are replaced, never changed in place. */
+/** Everything the page shows. Immutable: changed parts are replaced. */
 export interface State {
   connection: 'connecting' | 'open' | 'lost';
-  /** True once the first snapshot is there. */
+  /** Whether the first snapshot has arrived. */
   loaded: boolean;
   bot: Bot | undefined;
   users: readonly User[];
-  /** The user whose eyes the page sees through. */
+  /** The user that the page is shown as. */
   viewerId: number | undefined;
   chats: readonly ChatEntry[];
   openChatId: number | undefined;
   histories: Readonly<Record<number, History>>;
-  /** New messages by `viewer:chat`, see unreadKey. */
+  /** Unread messages by `viewer:chat`, see unreadKey. */
   unread: Readonly<Record<string, number>>;
-  /** What the bot is doing, by chat, and until when (ms since the epoch). */
-  doings: Readonly<Record<number, { action: string; untilMs: number }>>;
-  /** What the bot is writing, by chat, and until when it is shown (ms since the epoch). */
+  /** The bot's current action by chat, and when it expires (Unix milliseconds). */
+  chatActions: Readonly<Record<number, { action: string; untilMs: number }>>;
+  /** The draft that the bot is streaming, by chat. */
   botDrafts: Readonly<Record<number, BotDraft>>;
   presses: readonly Press[];
-  /** Answers that came before the press itself was confirmed. */
+  /** Callback query ids whose answers arrived before the press was confirmed. */
   earlyAnswers: readonly string[];
-  /** The reply keyboard put away by hand or by its first use: message id by chat. */
+  /** Reply keyboards that were hidden by hand or after their first use: message id by chat. */
   foldedKeyboards: Readonly<Record<number, number>>;
-  /** What the composer is about, beyond a new message. */
+  /** The message being edited or replied to. */
   draft: { kind: 'edit' | 'reply'; message: Message } | undefined;
   inline: InlineState;
-  /** The options that each user chose, by poll and user; absent until they are fetched. */
+  /** The options that each user chose, by poll and user; absent before they were fetched. */
   pollVotes: Readonly<Record<string, PollVotes>>;
   notice: Notice | undefined;
 }
 
+/** A change of the state. */
 export type Action =
   | HistoryChange
   | InlineAction
@@ -54,8 +55,8 @@ export type Action =
   | { type: 'historyAsked'; chatId: number }
   | { type: 'history'; chatId: number; messages: Message[] }
   | { type: 'bot'; bot: Bot }
-  | { type: 'doing'; chatId: number; action: string; untilMs: number }
-  | { type: 'doingEnded'; chatId: number; untilMs: number }
+  | { type: 'chatAction'; chatId: number; action: string; untilMs: number }
+  | { type: 'chatActionEnded'; chatId: number; untilMs: number }
   | { type: 'botDraft'; chatId: number; draft: BotDraft }
   | { type: 'botDraftEnded'; chatId: number; untilMs: number }
   | { type: 'pressed'; key: string }
@@ -76,7 +77,7 @@ export const initialState: State = {
   openChatId: undefined,
   histories: {},
   unread: {},
-  doings: {},
+  chatActions: {},
   botDrafts: {},
   presses: [],
   earlyAnswers: [],
@@ -87,11 +88,12 @@ export const initialState: State = {
   notice: undefined,
 };
 
+/** The key of `State.unread`. */
 export function unreadKey(viewerId: number, chatId: number): string {
   return `${viewerId}:${chatId}`;
 }
 
-/** The page's next state. Pure: times come with the actions. */
+/** The reducer of the page's state. Pure: actions carry the time. */
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'connection':
@@ -113,7 +115,7 @@ export function reduce(state: State, action: Action): State {
     case 'chats':
       return { ...state, chats: action.chats, loaded: true };
     case 'chat':
-      // Another user's private chat is fetched when the page is switched to that user.
+      // Another user's private chat is fetched when the page switches to that user.
       if (action.entry.chat.type === 'private' && action.entry.chat.id !== state.viewerId) {
         return state;
       }
@@ -142,13 +144,16 @@ export function reduce(state: State, action: Action): State {
       return changeHistory(state, action);
     case 'bot':
       return { ...state, bot: action.bot };
-    case 'doing': {
-      const { action: doing, untilMs } = action;
-      return { ...state, doings: { ...state.doings, [action.chatId]: { action: doing, untilMs } } };
+    case 'chatAction': {
+      const { action: chatAction, untilMs } = action;
+      return {
+        ...state,
+        chatActions: { ...state.chatActions, [action.chatId]: { action: chatAction, untilMs } },
+      };
     }
-    case 'doingEnded':
-      if (state.doings[action.chatId]?.untilMs !== action.untilMs) return state;
-      return { ...state, doings: without(state.doings, action.chatId) };
+    case 'chatActionEnded':
+      if (state.chatActions[action.chatId]?.untilMs !== action.untilMs) return state;
+      return { ...state, chatActions: without(state.chatActions, action.chatId) };
     case 'botDraft':
       return { ...state, botDrafts: { ...state.botDrafts, [action.chatId]: action.draft } };
     case 'botDraftEnded':
@@ -192,7 +197,7 @@ function opened(state: State, chatId: number | undefined): State {
 function changeHistory(state: State, change: HistoryChange): State {
   const chatId = change.type === 'deleted' ? change.chatId : change.message.chat.id;
   const known = state.histories[chatId];
-  // A chat nobody has opened yet has no history here; opening it fetches one.
+  // The history of a chat that was never opened is not loaded; opening the chat fetches it.
   const changed = known
     ? withHistory(state, chatId, () => ({
         messages: applyChange(known.messages, change),
@@ -202,7 +207,7 @@ function changeHistory(state: State, change: HistoryChange): State {
   return change.type === 'message' ? arrived(changed, change.message) : listed(changed, change);
 }
 
-/** A new message moves its chat up the list, ends the bot's "typing", and counts as new for those who look elsewhere. */
+/** A new message moves its chat to the top, ends the chat action, and is unread for those who view another chat. */
 function arrived(state: State, message: Message): State {
   const chatId = message.chat.id;
   const known = state.chats.find((entry) => entry.chat.id === chatId);
@@ -228,12 +233,12 @@ function arrived(state: State, message: Message): State {
     ...state,
     unread,
     chats: listed ? [{ ...entry, last_message: message }, ...others] : state.chats,
-    doings: message.from?.is_bot ? without(state.doings, chatId) : state.doings,
+    chatActions: message.from?.is_bot ? without(state.chatActions, chatId) : state.chatActions,
     botDrafts: message.from?.is_bot ? without(state.botDrafts, chatId) : state.botDrafts,
   };
 }
 
-/** The chat list shows an edit of its last message, and the one before when the last is deleted. */
+/** Updates the chat list when the last message of a chat is edited or deleted. */
 function listed(state: State, change: HistoryChange): State {
   const chats = state.chats.map((entry) => {
     const last = entry.last_message;

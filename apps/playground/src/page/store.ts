@@ -1,10 +1,10 @@
 import { initialState, reduce, type Action, type State } from './state.js';
 
-/** Holds the page's state and tells who shows it of every change. */
+/** Holds the page's state and notifies its subscribers of every change. */
 export interface Store {
   state(): State;
   dispatch: (action: Action) => void;
-  /** Returns what ends the subscription. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
 }
 

@@ -1,7 +1,7 @@
 import { fullName } from './names.js';
 import type { Message } from './wire.js';
 
-/** A message in one line: for the chat list, quoted replies and the composer's bar. */
+/** A message as one line: for the chat list, quoted replies and the composer's bar. */
 export function summary(message: Message): string {
   return (
     message.text ??
@@ -10,7 +10,7 @@ export function summary(message: Message): string {
   ).replace(/\s+/g, ' ');
 }
 
-/** What a service message says, or undefined for a message someone wrote. */
+/** The text of a service message; undefined for an ordinary message. */
 export function serviceText(message: Message): string | undefined {
   const who = message.from ? fullName(message.from) : 'Someone';
   if (message.group_chat_created || message.supergroup_chat_created) {

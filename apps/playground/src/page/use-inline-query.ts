@@ -2,20 +2,20 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { usePage } from './page-context.js';
 import type { InlineResult, ResultsButton } from './wire.js';
 
-/** The bot is asked when nothing has been typed for this long. */
+/** The query is sent when nothing has been typed for this long. */
 const debounceMs = 300;
 
-/** What the bot offers for the text in the composer. */
+/** The bot's results for the text in the composer. */
 export interface Offered {
   results: { queryId: string; result: InlineResult }[];
   button: ResultsButton | undefined;
-  /** Whether the newest question has no answer yet. */
+  /** Whether the newest query is still unanswered. */
   waiting: boolean;
-  /** Asks for the results behind these, if there are more. */
+  /** Requests the next page of results, if there is one. */
   more: () => void;
 }
 
-/** Asks the bot as one types. The results of the text before stay until new ones are there. */
+/** Queries the bot while the user types. The previous results stay until the new ones arrive. */
 export function useInlineQuery(query: string | undefined): Offered | undefined {
   const { state, acts } = usePage();
   const [ids, setIds] = useState<readonly string[]>([]);

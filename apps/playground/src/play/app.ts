@@ -11,12 +11,12 @@ import { migrationRoutes } from './migrations.js';
 import { peopleAndChatRoutes } from './people-and-chats.js';
 import { createPeople } from './people.js';
 import { PlayError } from './play-error.js';
-import { workingsRoutes } from './workings.js';
+import { debugRoutes } from './debug-routes.js';
 
 const pagePolicy =
   "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
 
-/** The people's side: the user API under /play and the page at /. */
+/** The user-side API under /play, and the page at /. */
 export function createPlayApp(
   simulator: Simulator,
   pageFolder: string,
@@ -34,7 +34,7 @@ export function createPlayApp(
     migrationRoutes(simulator),
     fileRoutes(simulator, people),
     inlineRoutes(simulator, people),
-    workingsRoutes(simulator),
+    debugRoutes(simulator),
     eventRoutes(simulator),
     answerNothingHere,
     createErrorAnswer(logger),
@@ -47,7 +47,9 @@ export function createPlayApp(
   return app;
 }
 
-/** Runs before the body is parsed: parsing it would block every other request, and its depth break what walks it. */
+/**
+ * Runs before the body is parsed: parsing a deeply nested body would block the event loop, and overflow recursive code.
+ */
 function refuseDeepNesting(_request: unknown, _response: unknown, body: Buffer): void {
   if (isNestedTooDeeply(body.toString())) {
     throw new PlayError(400, 'the body is nested more than 100 levels deep');
@@ -72,8 +74,8 @@ function createErrorAnswer(logger: Pick<Logger, 'error'>): ErrorRequestHandler {
     } else if (status !== undefined && status < 500) {
       response.status(status).json({ error: `the body cannot be read: ${message ?? ''}` });
     } else {
-      logger.error({ err: error }, 'a request to /play failed');
-      response.status(500).json({ error: 'the playground failed; its log says why' });
+      logger.error({ err: error }, 'request to /play failed');
+      response.status(500).json({ error: 'internal error; see the log of the playground' });
     }
   };
 }

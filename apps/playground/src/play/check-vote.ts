@@ -2,9 +2,9 @@ import type { Poll } from '../world/polls.js';
 import { PlayError } from './play-error.js';
 
 /**
- * What Telegram's apps and servers allow in a poll.
+ * Applies the rules of Telegram's apps and servers for voting.
  *
- * @param before the options this user chose before
+ * @param before the options that this user chose before
  * @throws PlayError 400
  */
 export function checkVote(
@@ -15,10 +15,10 @@ export function checkVote(
   const refuse = (why: string) => new PlayError(400, `option_ids: ${why}`);
   const revoting = poll.allows_revoting ?? poll.type !== 'quiz';
   if (poll.is_closed) throw refuse('the poll is closed');
-  if (before && !revoting) throw refuse('this poll takes one vote, and keeps it');
+  if (before && !revoting) throw refuse('votes in this poll cannot be changed');
   if (!before && optionIds.length === 0) throw refuse('there is no vote to take back');
   if (optionIds.length > 1 && !poll.allows_multiple_answers) {
-    throw refuse('this poll takes one option');
+    throw refuse('this poll allows one option only');
   }
   if (new Set(optionIds).size < optionIds.length) throw refuse('must differ from one another');
   const unknown = optionIds.find((id) => id >= poll.options.length);

@@ -2,10 +2,10 @@ import { Router } from 'express';
 import type { Simulator } from '../simulator.js';
 
 const keepAliveMs = 15_000;
-/** A page that has fallen this far behind is cut off; it connects again and reads afresh. */
+/** A page that falls this far behind is disconnected; it reconnects and reloads everything. */
 const maxBacklogBytes = 8 * 2 ** 20;
 
-/** `GET /events`: what happens, as server-sent events. */
+/** `GET /events`: the feed as server-sent events. */
 export function eventRoutes({ feed }: Simulator): Router {
   const router = Router();
 

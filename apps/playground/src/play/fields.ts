@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isEmptyText } from '../world/clean-text.js';
 import { PlayError } from './play-error.js';
 
-/** Pieces of the bodies that /play takes. A form sends numbers as text, hence the coercion. */
+/** Field schemas of /play request bodies. Forms send numbers as text, hence the coercion. */
 export const field = {
   id: z.coerce.number('must be a whole number').int('must be a whole number'),
   userId: z.coerce
@@ -22,7 +22,7 @@ export const field = {
   milliseconds: z.coerce.number('must be milliseconds, 0 or more').min(0),
 };
 
-/** @throws PlayError 400 that names each faulty field. */
+/** Validates a body or query. @throws PlayError 400 that names each invalid field */
 export function readFields<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;

@@ -28,7 +28,7 @@ describe('POST /play/files', () => {
     expect(message).toMatchObject({ [kind]: shown });
   });
 
-  it('sends an album: messages that share a group', async () => {
+  it('sends an album as messages that share a media group', async () => {
     const kinds = ['photo', 'video', 'photo'];
     for (const kind of kinds) await send({ chat_id: 2, from_id: 2, kind, media_group_id: '77' });
     const messages = await playground.get<object[]>('chats/2/messages');
@@ -37,10 +37,10 @@ describe('POST /play/files', () => {
 
   it.each([
     [{ kind: 'song' }, 'kind: must be one of photo, document, '],
-    [{ kind: 'voice', media_group_id: '7' }, 'media_group_id: no voice can be in an album'],
-    [{ size: undefined }, 'size: must be the bytes of a file to generate, or there must be a part'],
+    [{ kind: 'voice', media_group_id: '7' }, 'media_group_id: a voice cannot be in an album'],
+    [{ size: undefined }, 'size: must be the size of a file to generate, unless there is a part'],
     [{ size: 2 ** 31 }, 'size: must be 2097152000 or less'],
-  ])('says what is wrong: %j', async (file, sentence) => {
+  ])('explains what is wrong with %j', async (file, sentence) => {
     expect((await send(file)).error).toContain(sentence);
   });
 });

@@ -15,10 +15,10 @@ import { field, readFields } from './fields.js';
 import { PlayError } from './play-error.js';
 import type { People } from './people.js';
 
-/** What a Bot API server of local mode takes. */
+/** The largest file that a Bot API server in local mode accepts. */
 const largestBytes = 2_000 * 2 ** 20;
 const albumKinds: readonly FileKind[] = ['photo', 'video', 'document', 'audio'];
-/** What the page may show in place; anything else is downloaded. */
+/** Types that the page displays; anything else is downloaded. */
 const shown = /^(image\/(png|jpeg|gif|webp)|video\/mp4|audio\/(mpeg|ogg))$/;
 
 const newFile = z.object({
@@ -30,7 +30,7 @@ const newFile = z.object({
 });
 const generated = z.object({
   size: z.coerce
-    .number('must be the bytes of a file to generate, or there must be a part `file`')
+    .number('must be the size of a file to generate, unless there is a part `file`')
     .int()
     .min(1, 'must be 1 or more')
     .max(largestBytes, `must be ${largestBytes} or less`),
@@ -39,7 +39,7 @@ const generated = z.object({
   type: field.words.default('application/octet-stream'),
 });
 
-/** Files that people send, and the bytes of any file for the page to show. */
+/** Files that people send, and the content of any file for the page. */
 export function fileRoutes(simulator: Simulator, people: People): Router {
   const { world, ranges } = simulator;
   const router = Router();
@@ -54,7 +54,7 @@ export function fileRoutes(simulator: Simulator, people: People): Router {
     const { fields, upload } = await bodyOf(request);
     const { chat_id, from_id, kind, caption, media_group_id } = readFields(newFile, fields);
     if (media_group_id !== undefined && !albumKinds.includes(kind)) {
-      throw new PlayError(400, `media_group_id: no ${kind} can be in an album`);
+      throw new PlayError(400, `media_group_id: a ${kind} cannot be in an album`);
     }
     const made = upload ? uploadedBy(upload, kind) : generatedBy(fields, kind);
     people.chat(chat_id);
@@ -71,7 +71,7 @@ export function fileRoutes(simulator: Simulator, people: People): Router {
     const file = fileOf(request.params.file_id);
     const inPlace = shown.test(file.mimeType);
     if (!inPlace) response.attachment(file.name);
-    // Anybody's bytes are served from the page's own origin: they must never run there.
+    // Arbitrary files are served from the page's own origin, so they must never execute there.
     response.set({
       'Content-Security-Policy': "sandbox; default-src 'none'",
       'X-Content-Type-Options': 'nosniff',
@@ -99,7 +99,7 @@ export function fileRoutes(simulator: Simulator, people: People): Router {
 }
 
 async function bodyOf(request: Request) {
-  // Of JSON the app has read the body already.
+  // A JSON body has already been parsed by the app.
   if (request.is('json')) return { fields: request.body as Record<string, unknown> };
   const { fields, files } = await readArguments(request, new URLSearchParams());
   return { fields, upload: files.get('file') };
@@ -107,7 +107,7 @@ async function bodyOf(request: Request) {
 
 function uploadedBy(upload: Upload, kind: FileKind): NewFile {
   if (upload.bytes.length === 0) throw new PlayError(400, 'file: must not be empty');
-  // A person's app says what a photo is; the page shows it by that.
+  // The page displays a photo by the type that the sender's app declared.
   return { ...uploaded(upload, kind), mimeType: upload.mimeType };
 }
 

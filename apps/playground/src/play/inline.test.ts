@@ -26,7 +26,7 @@ const article = (id: string, more: object = {}) => ({
 });
 const button = { reply_markup: { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] } };
 
-/** All there were; each is fetched once, for Telegram is slow to repeat itself. */
+/** All updates so far. Each is fetched only once, because Telegram delays repeated calls. */
 async function updates(): Promise<Update[]> {
   const offset = (got.at(-1)?.update_id ?? 0) + 1;
   const { result } = await playground.api('getUpdates', { offset });
@@ -50,7 +50,7 @@ const choose = (inline_query_id: string, result_id: string, more: object = {}) =
   });
 
 describe('an inline query', () => {
-  it('asks the bot from the chat it is typed in, and shows what the bot offers', async () => {
+  it("reaches the bot from the chat it is typed in, and shows the bot's results", async () => {
     const { inline_query_id: id } = await ask('tea');
     expect(await updates()).toMatchObject([
       { inline_query: { id, from: { id: 1 }, query: 'tea', offset: '', chat_type: 'sender' } },
@@ -79,7 +79,7 @@ describe('an inline query', () => {
     });
   });
 
-  it('names the type of a group, and needs no bot in it', async () => {
+  it('carries the type of the group, which need not contain the bot', async () => {
     const { chat } = await playground.post<{ chat: { id: number } }>('chats', {
       type: 'supergroup',
       member_ids: [1],
@@ -96,7 +96,7 @@ describe('an inline query', () => {
     expect(pressed).toMatchObject({ callback_query: { inline_message_id } });
   });
 
-  it('is answered from the cache for as long as the bot says, for everybody or for one user', async () => {
+  it('is answered from the cache for as long as the bot says, for everyone or for one user', async () => {
     const answerNext = async (query: string, from_id: number, more: object) => {
       const { inline_query_id: id } = await ask(query, { chat_id: from_id, from_id });
       await answer(id, [article('a')], more);
@@ -116,7 +116,7 @@ describe('an inline query', () => {
 });
 
 describe('a chosen result', () => {
-  it('is sent by the user, via the bot, and the bot is told which it was', async () => {
+  it('is sent by the user via the bot, and reported to the bot', async () => {
     const { inline_query_id: id } = await ask('tea');
     await answer(id, [article('a'), article('b', button)]);
     const { message, inline_message_id } = await choose(id, 'a');
@@ -141,7 +141,7 @@ describe('a chosen result', () => {
     });
   });
 
-  it('with buttons is pressed and edited by its inline_message_id alone', async () => {
+  it('with buttons is pressed and edited by its inline_message_id only', async () => {
     const { inline_query_id: id } = await ask('tea');
     await answer(id, [article('a', button)]);
     const { message, inline_message_id } = await choose(id, 'a');
@@ -172,7 +172,7 @@ describe('a chosen result', () => {
     });
   });
 
-  it('is a file the bot knows, and its caption and media can be edited', async () => {
+  it('can be a file the bot knows, whose caption and media can be edited', async () => {
     const upload = async (kind: string) => {
       const file = { chat_id: 1, from_id: 1, kind, size: 2_000, name: `${kind}.bin` };
       const { message } = await playground.post<{ message: Message }>('files', file);
@@ -209,7 +209,7 @@ describe('a chosen result', () => {
     });
   });
 
-  it('is fetched from where the bot says, and so is its thumbnail', async () => {
+  it('can be a file fetched by URL, and so can its thumbnail', async () => {
     const server = createServer((request, response) => {
       if (request.url === '/gone.jpg') response.writeHead(404);
       response.end(picture);
@@ -239,7 +239,7 @@ describe('a chosen result', () => {
     server.close();
   });
 
-  it('must be one that the bot offered, to this user', async () => {
+  it('must be one that the bot offered to this user', async () => {
     const { inline_query_id: id } = await ask('tea');
     expect(await choose(id, 'a')).toEqual({ error: 'result_id: the bot has not answered yet' });
     await answer(id, [article('a')], { is_personal: true });
@@ -248,7 +248,7 @@ describe('a chosen result', () => {
       error: `inline_query_id: ${id} was answered for another user`,
     });
     expect(await choose('7', 'a')).toEqual({
-      error: 'inline_query_id: there is no inline query 7',
+      error: 'inline_query_id: inline query 7 does not exist',
     });
   });
 });

@@ -23,7 +23,7 @@ const newChoice = z.object({
 });
 const feedback = z.object({ enabled: z.boolean('must be true or false') });
 
-/** `@bot text` in a composer: what is asked, what the bot offers, and what is chosen. */
+/** Inline mode, `@bot text` in a composer: queries, results, and the chosen result. */
 export function inlineRoutes(simulator: Simulator, people: People): Router {
   const { world } = simulator;
   const router = Router();
@@ -31,7 +31,7 @@ export function inlineRoutes(simulator: Simulator, people: People): Router {
   function queryOf(id: string): InlineQuery {
     const query = world.inline.get(id);
     if (query) return query;
-    throw new PlayError(404, `inline_query_id: there is no inline query ${id}`);
+    throw new PlayError(404, `inline_query_id: inline query ${id} does not exist`);
   }
 
   function resultOf(query: InlineQuery, id: string): InlineResult {
@@ -50,7 +50,7 @@ export function inlineRoutes(simulator: Simulator, people: People): Router {
     response.json(inlineQueryView(queryOf(request.params.id)));
   });
 
-  /** Telegram fetches thumbnails for its apps: they are never sent to where a bot's pictures lie. */
+  /** As at Telegram, thumbnails are proxied: the apps never contact the server that hosts a bot's pictures. */
   router.get('/inline-queries/:id/thumbnails/:result_id', async (request, response) => {
     const { id, result_id } = request.params;
     const { thumbnail } = resultOf(queryOf(id), result_id);

@@ -4,7 +4,7 @@ import type { Chat } from '../world/chat.js';
 import { standingOf } from '../world/membership.js';
 import { PlayError } from './play-error.js';
 
-/** Makes a person a member of a chat, of which the bot gets `chat_member`. @throws PlayError 400 when they are banned */
+/** Adds a person to a chat, which the bot sees as `chat_member`. @throws PlayError 400 when they are banned */
 export function join(simulator: Simulator, chat: Chat, userId: number): void {
   const { world, queue, clock } = simulator;
   const now = clock.unixSeconds();
@@ -25,6 +25,7 @@ export function join(simulator: Simulator, chat: Chat, userId: number): void {
   });
 }
 
+/** Checks that a member is allowed to write. */
 /** @throws PlayError 400 when the person is restricted from writing */
 export function checkMayWrite({ clock }: Simulator, chat: Chat, userId: number): void {
   const standing = standingOf(chat, userId, clock.unixSeconds());

@@ -21,7 +21,7 @@ const newVote = z.object({
   message_id: field.id,
   option_ids: z.array(
     z.number('must be option numbers').int().min(0),
-    'must be a list of option numbers; an empty one takes the vote back',
+    'must be a list of option numbers; an empty list retracts the vote',
   ),
 });
 const newPin = z.object({
@@ -35,7 +35,7 @@ const newContact = z.object({
   contact_user_id: field.userId.optional(),
 });
 
-/** What people write, press, vote, pin and share. */
+/** What people do in chats: write, press buttons, vote, pin and share. */
 export function messageRoutes({ world }: Simulator, people: People): Router {
   const router = Router();
 
@@ -65,7 +65,7 @@ export function messageRoutes({ world }: Simulator, people: People): Router {
   router.get('/polls/:id', (request, response) => {
     const { id } = request.params;
     const poll = world.polls.get(id);
-    if (!poll) throw new PlayError(404, `id: there is no poll ${id}`);
+    if (!poll) throw new PlayError(404, `id: poll ${id} does not exist`);
     response.json({ poll, votes: world.polls.votesFor(id) });
   });
 

@@ -14,7 +14,7 @@ const newMigration = z.object({
   messages: z.array(side, 'must be a list of to, from').default(['to', 'from']),
 });
 
-/** Who writes in a supergroup on its own behalf. */
+/** The sender of service messages that a supergroup sends on its own behalf. */
 const anonymousAdmin = {
   id: 1_087_968_824,
   is_bot: true,
@@ -22,7 +22,7 @@ const anonymousAdmin = {
   username: 'GroupAnonymousBot',
 };
 
-/** A basic group becomes a supergroup: another chat id, the same people. */
+/** Upgrades a basic group to a supergroup: a new chat id, the same members. */
 export function migrationRoutes({ world, queue }: Simulator): Router {
   const router = Router();
 
@@ -44,7 +44,7 @@ export function migrationRoutes({ world, queue }: Simulator): Router {
     const { chat_id, from_id, new_id, messages } = readFields(newMigration, request.body);
     const group = world.chats.get(chat_id);
     if (group?.identity.type !== 'group') {
-      throw new PlayError(400, `chat_id: ${chat_id} is no basic group`);
+      throw new PlayError(400, `chat_id: ${chat_id} is not a basic group`);
     }
     if (new_id !== undefined && !group.upgradedTo && world.chats.get(new_id)) {
       throw new PlayError(400, `new_id: ${new_id} is taken`);

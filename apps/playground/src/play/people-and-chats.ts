@@ -30,10 +30,10 @@ const newBlock = z.object({
   blocked: z.boolean('must be true or false'),
 });
 
-/** A bot counts as polling this long after it last asked. */
+/** A bot counts as polling for this long after its last getUpdates. */
 const pollingForMs = 60_000;
 
-/** Who there is, which chats, and the bot itself. */
+/** Users, chats, and the bot. */
 export function peopleAndChatRoutes(simulator: Simulator, people: People): Router {
   const { world, webhook, longPoll } = simulator;
   const router = Router();
@@ -86,7 +86,7 @@ export function peopleAndChatRoutes(simulator: Simulator, people: People): Route
   router.get('/chats/:id/messages', (request, response) => {
     const { id } = readFields(z.object({ id: field.id }), request.params);
     if (id <= 0 && !world.chats.get(id)) {
-      throw new PlayError(404, `id: there is no chat ${id}`);
+      throw new PlayError(404, `id: chat ${id} does not exist`);
     }
     response.json(world.histories.list(id));
   });

@@ -8,26 +8,26 @@ import { checkVote } from './check-vote.js';
 import { checkMayWrite, join } from './join.js';
 import { PlayError } from './play-error.js';
 
-/** What people do in the simulated Telegram: each deed changes the world and becomes an update for the bot. */
+/** What people do in the simulated Telegram. Each action changes the world and becomes an update for the bot. */
 export interface People {
-  /** `replyTo`: the message it answers, of the same chat. @throws PlayError 404 when there is none */
+  /** Sends a message. @param replyTo a message of the same chat. @throws PlayError 404 when it does not exist */
   say(chatId: number, userId: number, content: Partial<Message>, replyTo?: number): Message;
   edit(chatId: number, messageId: number, userId: number, content: Partial<Message>): Message;
-  /** Presses a button of an inline keyboard. The answer is the callback query's id. */
+  /** Presses a button of an inline keyboard. Returns the callback query's id. */
   press(chatId: number, messageId: number, userId: number, data: string): string;
-  /** Votes in a poll; no option takes the vote back. @throws PlayError when the poll does not allow it */
+  /** Votes in a poll; no options retract the vote. @throws PlayError when the poll does not allow it */
   vote(chatId: number, messageId: number, userId: number, optionIds: readonly number[]): Poll;
   pin(chatId: number, messageId: number, userId: number, pinned: boolean): void;
   block(userId: number, blocked: boolean): void;
-  /** Asks the bot in the composer of a chat. A cached answer is there at once, and the bot is not asked. */
+  /** Types an inline query in a chat's composer. A cached answer is returned immediately, without asking the bot. */
   askInline(chatId: number, userId: number, asked: { query: string; offset: string }): InlineQuery;
-  /** Sends a result of an inline query into a chat. @throws ApiError when its file cannot be fetched */
+  /** Sends a result of an inline query to a chat. @throws ApiError when its file cannot be fetched */
   chooseInline(
     chatId: number,
     userId: number,
     choice: { query: InlineQuery; result: InlineResult; replyTo?: number | undefined },
   ): Promise<Message>;
-  /** The chat, if it exists or is private to somebody. @throws PlayError 404, or 400 when it became a supergroup */
+  /** The chat, if it exists or is a user's private chat. @throws PlayError 404, or 400 when it became a supergroup */
   chat(chatId: number): Chat;
 }
 
@@ -50,7 +50,7 @@ export function createPeople(simulator: Simulator): People {
     if (chatId > 0) return world.chats.ensurePrivate(chatId);
     throw new PlayError(
       404,
-      `chat_id: there is no chat ${chatId}; create it with POST /play/chats`,
+      `chat_id: chat ${chatId} does not exist; create it with POST /play/chats`,
     );
   }
 
@@ -68,7 +68,7 @@ export function createPeople(simulator: Simulator): People {
   function messageIn(chatId: number, messageId: number): Message {
     const message = world.histories.get(chatId, messageId);
     if (message) return message;
-    throw new PlayError(404, `message_id: there is no message ${messageId} in chat ${chatId}`);
+    throw new PlayError(404, `message_id: message ${messageId} does not exist in chat ${chatId}`);
   }
 
   function deliver(kind: string, place: Chat, payload: unknown): void {
@@ -82,7 +82,7 @@ export function createPeople(simulator: Simulator): People {
       const place = chat(chatId);
       const user = participant(place, userId);
       checkMayWrite(simulator, place, userId);
-      // Who writes to a bot they had blocked has unblocked it before.
+      // As at Telegram, writing to a blocked bot unblocks it first.
       if (world.users.isBlocking(userId)) this.block(userId, false);
       const replied = replyTo === undefined ? undefined : messageIn(chatId, replyTo);
       const message = world.post(place, user, {
@@ -122,7 +122,7 @@ export function createPeople(simulator: Simulator): People {
         data,
       };
       world.queries.openFrom('callback_query', query);
-      // An inline message's bot need not be in the chat.
+      // The bot of an inline message need not be a member of the chat.
       if (inlineId === undefined) deliver('callback_query', place, query);
       else queue.push('callback_query', query);
       return id;
@@ -133,7 +133,7 @@ export function createPeople(simulator: Simulator): People {
       const poll = messageIn(chatId, messageId)['poll'] as Poll | undefined;
       if (!poll) throw new PlayError(400, `message_id: message ${messageId} has no poll`);
       checkVote(poll, world.polls.votesFor(poll.id)[userId], optionIds);
-      // The bot gets both, whether it is still in the chat or not.
+      // The bot receives both, whether or not it is still in the chat.
       if (!poll.is_anonymous) {
         const option_persistent_ids = optionIds.map(
           (id) => poll.options[id]?.persistent_id ?? String(id),
@@ -175,7 +175,7 @@ export function createPeople(simulator: Simulator): People {
         { ...content, via_bot: world.bot, ...markup },
         replyTo,
       );
-      // A message without buttons never comes back to the bot, and so has no name.
+      // A message without buttons never comes back to the bot, so it needs no inline_message_id.
       const inline_message_id = markup && world.inline.name(message);
       if (world.inline.feedback) {
         queue.push('chosen_inline_result', {

@@ -1,4 +1,4 @@
-/** A refusal of the user-side API: a sentence that names the field. */
+/** A user error of the /play API, with a sentence that names the invalid field. */
 export class PlayError extends Error {
   override readonly name = 'PlayError';
   constructor(

@@ -19,7 +19,7 @@ async function pending(): Promise<Record<string, unknown>[]> {
 }
 
 describe('people', () => {
-  it('write, and an unknown one and their private chat are made on the way', async () => {
+  it('write messages; an unknown user and their private chat are created on the fly', async () => {
     const answer = await playground.say(42, '/start now');
     expect(answer).toMatchObject({
       message: {
@@ -34,7 +34,7 @@ describe('people', () => {
     expect(await playground.get('users')).toMatchObject([{ id: 42 }]);
   });
 
-  it('read both directions, with edits in place and deletions gone', async () => {
+  it('read messages of both directions, with edits applied and deletions removed', async () => {
     await playground.say(1, 'one');
     await playground.api('sendMessage', { chat_id: 1, text: 'two' });
     await playground.api('sendMessage', { chat_id: 1, text: 'three' });
@@ -46,18 +46,18 @@ describe('people', () => {
     });
   });
 
-  it('answer a message, which shows what it answers', async () => {
+  it('reply to a message, which is shown in the reply', async () => {
     await playground.say(1, 'one');
     const answer = { chat_id: 1, from_id: 1, text: 'two', reply_to_message_id: 1 };
     expect(await playground.post('messages', answer)).toMatchObject({
       message: { text: 'two', reply_to_message: { message_id: 1, text: 'one' } },
     });
     expect(await playground.post('messages', { ...answer, reply_to_message_id: 9 })).toEqual({
-      error: 'message_id: there is no message 9 in chat 1',
+      error: 'message_id: message 9 does not exist in chat 1',
     });
   });
 
-  it('press only buttons that are there', async () => {
+  it('press only buttons that exist', async () => {
     await playground.say(1, 'x');
     const inline_keyboard = [[{ text: 'Go', callback_data: 'go' }]];
     await playground.api('sendMessage', {
@@ -68,7 +68,9 @@ describe('people', () => {
     const press = (message_id: number, data: string) =>
       playground.post('presses', { chat_id: 1, from_id: 1, message_id, data });
     expect(await press(2, 'no')).toEqual({ error: 'data: message 2 has no button with this data' });
-    expect(await press(9, 'go')).toEqual({ error: 'message_id: there is no message 9 in chat 1' });
+    expect(await press(9, 'go')).toEqual({
+      error: 'message_id: message 9 does not exist in chat 1',
+    });
     const { callback_query_id } = await press(2, 'go');
     expect((await pending()).at(-1)).toMatchObject({
       callback_query: {
@@ -80,7 +82,7 @@ describe('people', () => {
     });
   });
 
-  it('share a contact, their own unless another is named', async () => {
+  it('share a contact, their own by default', async () => {
     await playground.post('users', { id: 8, first_name: 'Eve' });
     await playground.post('contacts', { chat_id: 8, from_id: 8 });
     await playground.post('contacts', {
@@ -95,7 +97,7 @@ describe('people', () => {
     ]);
   });
 
-  it('block the bot and come back, which it is told', async () => {
+  it('block the bot and come back, and the bot is notified', async () => {
     await playground.say(1, 'x');
     await playground.post('blocks', { user_id: 1, blocked: true });
     await playground.say(1, 'again');
@@ -106,7 +108,7 @@ describe('people', () => {
     ]);
   });
 
-  it('see the keyboard under a message; the bot sees inline ones only', async () => {
+  it('see every keyboard under a message, while the bot sees inline ones only', async () => {
     await playground.say(1, 'x');
     const reply_markup = { keyboard: [['Yes', { text: 'Phone', request_contact: true }]] };
     const sent = await playground.api('sendMessage', { chat_id: 1, text: '?', reply_markup });
@@ -134,7 +136,7 @@ describe('chats', () => {
     expect(await playground.get<ChatView[]>('chats?user_id=2')).toHaveLength(2);
   });
 
-  it('number messages apart in supergroups, together elsewhere', async () => {
+  it('number messages per supergroup, and with one shared counter elsewhere', async () => {
     const { chat } = await playground.post<ChatView>('chats', {
       type: 'supergroup',
       member_ids: [1],
@@ -159,7 +161,7 @@ describe('chats', () => {
     [
       'messages',
       { chat_id: -5, from_id: 1, text: 'x' },
-      'chat_id: there is no chat -5; create it with POST /play/chats',
+      'chat_id: chat -5 does not exist; create it with POST /play/chats',
     ],
     ['messages', { chat_id: 5, from_id: 1, text: 'x' }, 'from_id: must be 5, the chat is private'],
     ['chats', { type: 'group' }, 'member_ids: a group needs a member'],
@@ -171,7 +173,7 @@ describe('chats', () => {
 });
 
 describe('a raw update', () => {
-  it('is delivered as it is, under its own id or an assigned one', async () => {
+  it('is delivered unchanged, with its own id or an assigned one', async () => {
     const given = await playground.post('updates', {
       update_id: 77,
       message: { chat: { id: 1 } },
@@ -184,7 +186,7 @@ describe('a raw update', () => {
     ]);
   });
 
-  it('is refused when it is nested too deeply to be one', async () => {
+  it('is refused when it is nested too deeply', async () => {
     const send = async (levels: number): Promise<unknown> => {
       const response = await fetch(`${playground.url}/play/updates`, {
         method: 'POST',
@@ -198,7 +200,7 @@ describe('a raw update', () => {
     expect(await send(99)).toEqual({ update_id: 5 });
   });
 
-  it('brings its chat and message with it, so that the bot can answer', async () => {
+  it('adds its chat and message to the world, so that the bot can answer', async () => {
     const chat = { id: 900, type: 'private', first_name: 'Ida' };
     const from = { id: 900, is_bot: false, first_name: 'Ida', language_code: 'no' };
     const message = { message_id: 31, chat, from, date: 1, text: 'raw' };
@@ -230,7 +232,7 @@ describe('a raw update', () => {
 });
 
 describe('server-sent events', () => {
-  it('tell what happens as it happens', async () => {
+  it('report events as they happen', async () => {
     const gone = new AbortController();
     const stream = await fetch(`${playground.url}/play/events`, { signal: gone.signal });
     let heard = '';

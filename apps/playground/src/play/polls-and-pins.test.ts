@@ -29,7 +29,7 @@ const vote = (message_id: number, from_id: number, ...option_ids: number[]) =>
   playground.post('votes', { chat_id: group, message_id, from_id, option_ids });
 
 describe('a poll', () => {
-  it('counts each voter once and lets them change their mind, and the bot learns who chose what', async () => {
+  it('counts each voter once, lets them change their vote, and reports votes to the bot', async () => {
     const { message_id, poll } = await sendPoll({ is_anonymous: false });
     await vote(message_id, 1, 0);
     await vote(message_id, 2, 1);
@@ -55,7 +55,7 @@ describe('a poll', () => {
     ]);
   });
 
-  it('is told to the bot without names when it is anonymous, also when a vote is taken back', async () => {
+  it('hides the voters from the bot when it is anonymous, even when a vote is retracted', async () => {
     const { message_id } = await sendPoll({});
     await vote(message_id, 1, 2);
     await vote(message_id, 1);
@@ -65,37 +65,37 @@ describe('a poll', () => {
     ]);
   });
 
-  it('takes several answers only where the bot allows them', async () => {
+  it('accepts several answers only when the bot allows them', async () => {
     const one = await sendPoll({});
     const many = await sendPoll({ allows_multiple_answers: true });
     expect(await vote(one.message_id, 1, 0, 1)).toEqual({
-      error: 'option_ids: this poll takes one option',
+      error: 'option_ids: this poll allows one option only',
     });
     expect(await vote(many.message_id, 1, 0, 2)).toMatchObject({
       poll: { total_voter_count: 1, options: [{ voter_count: 1 }, {}, { voter_count: 1 }] },
     });
   });
 
-  it('keeps the first answer when it is a quiz', async () => {
+  it('does not allow a changed answer when it is a quiz', async () => {
     const { message_id } = await sendPoll({ type: 'quiz', correct_option_id: 1 });
     await vote(message_id, 1, 0);
-    const error = 'option_ids: this poll takes one vote, and keeps it';
+    const error = 'option_ids: votes in this poll cannot be changed';
     expect(await vote(message_id, 1, 1)).toEqual({ error });
     expect(await vote(message_id, 1)).toEqual({ error });
   });
 
-  it('takes no vote for what is not there', async () => {
+  it('refuses a vote for an option that does not exist', async () => {
     const { message_id } = await sendPoll({});
     expect(await vote(message_id, 1, 3)).toEqual({ error: 'option_ids: the poll has no option 3' });
     expect(await vote(message_id, 1)).toEqual({
       error: 'option_ids: there is no vote to take back',
     });
     expect(await vote(1, 1, 0)).toEqual({
-      error: `message_id: there is no message 1 in chat ${group}`,
+      error: `message_id: message 1 does not exist in chat ${group}`,
     });
   });
 
-  it('takes no votes once the bot has stopped it', async () => {
+  it('refuses votes once the bot has stopped it', async () => {
     const { message_id } = await sendPoll({});
     await vote(message_id, 1, 0);
     const stopped = await playground.api('stopPoll', { chat_id: group, message_id });
@@ -104,7 +104,7 @@ describe('a poll', () => {
     expect((await updates()).at(-1)).toMatchObject({ poll: { is_closed: true } });
   });
 
-  it('ends by itself when it has a time', async () => {
+  it('closes by itself after its open period or at its close date', async () => {
     const { poll } = await sendPoll({});
     const { message_id, ...raw } = await sendPoll({});
     const own = {
@@ -127,7 +127,7 @@ describe('a pinned message', () => {
     return views.find(({ chat }) => chat.id === group)?.pinned;
   };
 
-  it('is shown with the chat, and both sides are told', async () => {
+  it('is listed with the chat, and announced to both sides', async () => {
     const say = { chat_id: group, from_id: 1, text: 'rules' };
     const { message } = await playground.post<{ message: Message }>('messages', say);
     const { message_id } = message;

@@ -4,23 +4,26 @@ import { defaultPermissions, type Permissions, type Standing } from './permissio
 import type { Message } from './message.js';
 import type { User, Users } from './user.js';
 
-/** A chat with what the world knows about it. */
+/** A chat with everything the world knows about it. */
 export interface Chat {
   identity: ChatIdentity;
   memberIds: Set<number>;
-  /** In the order they were appointed: the first is the creator. */
+  /** In order of appointment; the first one is the creator. */
   adminIds: Set<number>;
-  /** What was decided about users besides: bans, restrictions, rights. Read it with `standingOf`. */
+  /**
+   * Bans, restrictions and administrator rights by user id. Read them with `standingOf`, which honours their end
+   * dates.
+   */
   standings: Map<number, Standing>;
-  /** What members may do unless it is decided otherwise. */
+  /** The default permissions of members. */
   permissions: Permissions;
   description?: string;
-  /** The primary one, once it was asked for. */
+  /** The primary link, once it was requested. */
   inviteLink?: string;
   /** False once the bot left or was removed. */
   botIsMember: boolean;
   pinned: number[];
-  /** The supergroup that this basic group became; nobody can write here any more. */
+  /** The supergroup that this basic group became. Nobody can write here any more. */
   upgradedTo?: Chat;
   lastMessage?: Message;
   /** Unix milliseconds of the newest message, for sorting. */
@@ -33,9 +36,9 @@ export interface ChatView {
   last_message?: Message;
   members: User[];
   admins: number[];
-  /** People and the bot, as getChatMemberCount counts. */
+  /** People and the bot, as in getChatMemberCount. */
   member_count: number;
-  /** Messages by number, the newest pin last. */
+  /** Message ids, the newest pin last. */
   pinned: number[];
   /** The supergroup that this basic group became. */
   migrated_to?: number;
@@ -52,19 +55,20 @@ export interface NewChat {
 export interface Chats {
   get(id: number): Chat | undefined;
   findByUsername(username: string): Chat | undefined;
-  /** The private chat with this user; both are created when missing. */
+  /** The private chat with this user; creates both when missing. */
   ensurePrivate(userId: number): Chat;
   create(chat: NewChat): Chat;
-  /** The supergroup that a basic group becomes, with its title, members and administrators; the same each time. */
+  /** Upgrades a basic group to a supergroup with its title, members and administrators. Idempotent. */
   upgrade(group: Chat, id?: number): Chat;
-  /** Takes over a chat as an injected update describes it. */
+  /** Adds a chat from an injected update, unless it exists. */
   adopt(identity: ChatIdentity): Chat;
   /**
-   * Newest activity first, without groups that became supergroups; with `userId`, only chats that user is in,
-   * the private chat always among them.
+   * Newest activity first, without groups that became supergroups. With `userId`, only this user's chats, which always
+   * include the private chat.
    */
   views(userId?: number): ChatView[];
   view(chat: Chat): ChatView;
+  /** Publishes the chat to the feed. */
   announce(chat: Chat): void;
 }
 

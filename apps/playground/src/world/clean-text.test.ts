@@ -1,12 +1,12 @@
 import { cleanText, isEmptyText } from './clean-text.js';
 
 describe('cleanText', () => {
-  it('removes what turns or breaks the line, and makes spaces of control characters', () => {
+  it('removes direction overrides and line separators, and turns control characters into spaces', () => {
     const text = 'a\u202eb\u2028c\rd\te\u0000f\u200bg\ufeff';
     expect(cleanText(text, []).text).toBe('abcd e f\u200bg\ufeff');
   });
 
-  it('keeps the entities on what they cover', () => {
+  it('keeps entities on the text they cover', () => {
     const { text, entities } = cleanText('  \u202ebold\u202e and\r code \n', [
       { type: 'bold', offset: 2, length: 6 },
       { type: 'code', offset: 14, length: 7 },
@@ -21,7 +21,7 @@ describe('cleanText', () => {
     );
   });
 
-  it('keeps white space that an entity covers in front, but not behind', () => {
+  it('keeps leading white space that an entity covers, but not trailing', () => {
     expect(cleanText(' x ', [{ type: 'code', offset: 0, length: 3 }])).toEqual({
       text: ' x',
       entities: [{ type: 'code', offset: 0, length: 2 }],
@@ -34,6 +34,6 @@ it.each([
   ['', true],
   ['\u200bx', false],
   ['\u3164', false],
-])('a text of %j is empty: %s', (text, is) => {
+])('isEmptyText of %j is %s', (text, is) => {
   expect(isEmptyText(text)).toBe(is);
 });

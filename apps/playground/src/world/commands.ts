@@ -13,11 +13,14 @@ export interface CommandScope {
   user_id?: number | undefined;
 }
 
+/** The bot's command lists, one per scope and language. */
 export interface Commands {
   set(scope: CommandScope, language: string, commands: BotCommand[]): void;
   get(scope: CommandScope, language: string): BotCommand[];
   delete(scope: CommandScope, language: string): void;
-  /** What a person sees in a chat: the narrowest scope that has commands, their own language first. */
+  /**
+   * The commands a user sees in a chat: those of the narrowest scope that has any, in their own language if possible.
+   */
   shownIn(chat: Chat | undefined, userId: number, language: string): BotCommand[];
 }
 
@@ -42,7 +45,7 @@ export function createCommands(): Commands {
   };
 }
 
-/** Narrowest first, as the Bot API's "Determining list of commands" says. */
+/** Narrowest first, as documented in the Bot API under "Determining list of commands". */
 function scopesOf(chat: Chat | undefined, userId: number): CommandScope[] {
   const everywhere = { type: 'default' };
   if (chat === undefined || chat.identity.type === 'private') {

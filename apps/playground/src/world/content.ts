@@ -1,15 +1,15 @@
 import { createCipheriv, createHash } from 'node:crypto';
 
-/** The bytes of a file: held in memory, or made anew each time they are read. */
+/** A file's bytes, which are either held in memory or generated on every read. */
 export interface Content {
   size: number;
-  /** The same for the same bytes. */
+  /** Equal for equal bytes. */
   digest: string;
-  /** Memory it takes. */
+  /** How much memory it occupies. */
   heldBytes: number;
-  /** Its first bytes, as far as formats are told by. */
+  /** Its first bytes, enough to detect its format. */
   head: Buffer;
-  /** Its bytes in pieces, from `start` up to `end` and without it. */
+  /** The bytes from `start` up to but excluding `end`, in pieces. */
   pieces(this: void, start?: number, end?: number): Iterable<Buffer>;
 }
 
@@ -17,6 +17,7 @@ const pieceBytes = 64 * 1024;
 const zeros = Buffer.alloc(pieceBytes);
 const cipherBlockBytes = 16;
 
+/** Content held in memory. */
 export function heldContent(bytes: Buffer): Content {
   return {
     size: bytes.length,
@@ -31,7 +32,7 @@ export function heldContent(bytes: Buffer): Content {
   };
 }
 
-/** As many bytes as wanted, that follow from a seed, behind a head; no memory is taken whatever the size. */
+/** Pseudo-random content of any size after a fixed head. It is generated on read, so it takes no memory. */
 export function generatedContent(file: { size: number; seed: number; head: Buffer }): Content {
   const { size, seed } = file;
   const head = file.head.subarray(0, size);
@@ -44,7 +45,7 @@ export function generatedContent(file: { size: number; seed: number; head: Buffe
     heldBytes: 0,
     head,
     *pieces(start = 0, end = size) {
-      // A cipher that counts can begin anywhere.
+      // AES in counter mode can start at any block.
       const block = Math.floor(start / cipherBlockBytes);
       const counter = Buffer.alloc(cipherBlockBytes);
       counter.writeBigUInt64BE(BigInt(block), 8);

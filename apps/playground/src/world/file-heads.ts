@@ -1,7 +1,7 @@
-/** How files of some types begin, so that what reads types from content finds them; pictures are of 640 x 480. */
+/** The first bytes of some types, for code that detects types by content. Pictures are 640 x 480. */
 const heads: Readonly<Record<string, Buffer>> = {
   'image/jpeg': hex('ffd8ffe000104a46494600010100000100010000ffc0001108 01e0 0280 03012200'),
-  // The last chunk is as long as can be: the rest of the file.
+  // The last chunk has the maximum length, so that it covers the rest of the file.
   'image/png': hex(
     '89504e470d0a1a0a 0000000d49484452 00000280000001e00802000000 00000000 7fffffff49444154',
   ),
@@ -22,7 +22,7 @@ const heads: Readonly<Record<string, Buffer>> = {
   'application/pdf': Buffer.from('%PDF-1.7\n'),
 };
 
-/** Empty: the type is not one that is told by its first bytes. */
+/** Empty for types that are not detected by their first bytes. */
 export function headOf(mimeType: string): Buffer {
   return heads[mimeType] ?? Buffer.alloc(0);
 }

@@ -22,23 +22,24 @@ export interface NewFile {
   content: Content;
 }
 
+/** A file with its Bot API ids. */
 export interface StoredFile extends NewFile {
-  /** Of this bot; names the bytes for good (while they are kept). */
+  /** Identifies the file for this bot, as long as it is kept. */
   fileId: string;
-  /** The same for the same bytes. */
+  /** Equal for equal bytes. */
   uniqueId: string;
 }
 
 export interface Files {
   add(file: NewFile): StoredFile;
   get(fileId: string): StoredFile | undefined;
-  /** A path to download the file by; good for `pathLifeMs` of Telegram's time from now. */
+  /** A download path, valid for `pathLifeMs` of Telegram's time from now. */
   openPath(file: StoredFile): string;
-  /** The file behind a path, unless the path has expired. */
+  /** The file behind a path; undefined when the path is unknown or has expired. */
   byPath(path: string): StoredFile | undefined;
-  /** Ends the life of a path now. */
+  /** Expires a path now. */
   expire(path: string): void;
-  /** How long Telegram takes to fetch the file for the bot: none the second time. */
+  /** How long Telegram takes to fetch the file for the bot, in milliseconds: 0 from the second time on. */
   fetchMs(file: StoredFile): number;
 }
 
@@ -55,7 +56,7 @@ const prefixes: Record<FileKind, string> = {
   sticker: 'CAACAgIA',
 };
 
-/** @param maxBytes how much is kept in all; the oldest files are forgotten first. */
+/** @param maxBytes the most memory that all files may take; the oldest ones are deleted first */
 export function createFiles(clock: Clock, maxBytes: number): Files {
   const files = new Map<string, StoredFile>();
   const paths = new Map<string, { fileId: string; expiresAtMs: number }>();

@@ -3,7 +3,7 @@ import { findUrls } from './find-urls.js';
 import { sortedEntities } from './merge-entities.js';
 import type { MessageEntity } from './message.js';
 
-// Word characters and those of hashtags as in td/telegram/MessageEntity.cpp.
+// Word and hashtag characters as in td/telegram/MessageEntity.cpp.
 const word = String.raw`[\p{L}\p{N}_]`;
 const tagLetter = String.raw`[\p{L}\p{Nd}_\u200c\u00b7\u0d80-\u0dff]`;
 const ofChat = String.raw`(?:@\w{3,32}(?!\w))?`;
@@ -20,7 +20,9 @@ const patterns: readonly (readonly [type: string, pattern: RegExp])[] = [
   ['cashtag', pattern(`(?<!${tagLetter}|\\$)\\$(?:1INCH|[A-Z]{1,8})${ofChat}(?!${tagLetter}|\\$)`)],
 ];
 
-/** The entities Telegram finds by itself in plain text, in order; none overlaps another (td MessageEntity, find_entities). */
+/**
+ * The entities that Telegram detects in plain text, in order and without overlaps (td MessageEntity, find_entities).
+ */
 export function findEntities(text: string): MessageEntity[] {
   const found = patterns.flatMap(([type, regExp]) =>
     [...text.matchAll(regExp)].map(({ 0: match, index }) => ({

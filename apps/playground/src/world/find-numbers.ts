@@ -1,11 +1,11 @@
 import type { MessageEntity } from './message.js';
 
-/** No type of the Bot API: what a card's number covers is no other entity, and is not reported itself. */
+/** Not a Bot API type: a card number is not reported, but no other entity is detected inside it. */
 export const cardNumber = 'bank_card_number';
 
 /**
- * Numbers of bank cards: 13 to 19 digits, spaces and hyphens among them, that the sum of the digits and the length of the
- * card's brand agree with (td MessageEntity, find_bank_card_numbers).
+ * Bank card numbers: 13 to 19 digits, possibly with spaces and hyphens, with a valid checksum and a length that fits
+ * the brand (td MessageEntity, find_bank_card_numbers). /
  */
 export function findCardNumbers(text: string): MessageEntity[] {
   return [...text.matchAll(/(?<![\p{L}\d.,+_-])\d[\d -]*/gu)].flatMap(({ 0: match, index }) => {
@@ -23,7 +23,7 @@ export function findCardNumbers(text: string): MessageEntity[] {
   });
 }
 
-/** Telegram's server finds phone numbers; here they are what is written in the international form. */
+/** Telegram's server detects phone numbers. The simulator detects those in international format. */
 export function findPhoneNumbers(text: string): MessageEntity[] {
   return [...text.matchAll(/(?<![\p{L}\p{N}_+])\+\d[\d ()-]*(?![\p{L}_])/gu)].flatMap(
     ({ 0: match, index }) => {

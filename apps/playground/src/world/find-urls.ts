@@ -2,10 +2,11 @@ import { createRequire } from 'node:module';
 import type { MessageEntity } from './message.js';
 
 const require = createRequire(import.meta.url);
-/** The list is a JSON module: required, as not every runner imports one alike. */
+/** The list is a JSON module. It is loaded with `require` because runners differ in how they import JSON. */
 const topLevelDomains = new Set(require('tlds') as string[]);
 
-// Kinds of characters as in td/telegram/MessageEntity.cpp, match_urls; general punctuation but for joiners and dashes ends all.
+// Character classes as in td/telegram/MessageEntity.cpp, match_urls. General punctuation, except joiners and dashes,
+// ends a URL.
 const punctuation = String.raw`(?![\p{Z}\u2000-\u200b\u200e\u200f\u2016-\u206f])`;
 const domainChar = String.raw`(?:${punctuation}[A-Za-z0-9._~\-\u00c0-\u{10ffff}])`;
 const userChar = '(?:' + punctuation + '[^\\n/[\\]{}()\'`<>"@\\u00ab\\u00bb])';
@@ -51,7 +52,7 @@ function entityOf(text: string, match: RegExpExecArray): MessageEntity[] {
   return [{ type: 'url', offset, length: withoutEnd(url).length }];
 }
 
-/** Up to the first bracket that was not opened; a question mark or hash alone is no path. */
+/** Cuts the path at the first unmatched closing bracket; a question mark or hash alone is not a path. */
 function balanced(path: string): string {
   const depths = new Map([
     ['(', 0],

@@ -7,14 +7,14 @@ export interface Histories {
   put(message: Message): void;
   delete(chatId: number, messageId: number): boolean;
   list(chatId: number): Message[];
-  /** Takes the next message number of this chat. */
+  /** Reserves the next message id of this chat. */
   nextMessageId(chatId: number): number;
 }
 
-/** A supergroup counts its own messages; private chats and basic groups share the bot's one counter. */
+/** Supergroups count their own messages; private chats and basic groups share one counter per bot. */
 const lastOwnCounterId = -1_000_000_000_000;
 
-/** @param perChat how many messages a chat keeps; the oldest are forgotten first. */
+/** @param perChat how many messages each chat keeps; the oldest are deleted first */
 export function createHistories(perChat: number): Histories {
   const chats = new Map<number, Map<number, Message>>();
   const counters = new Map<number, number>();

@@ -1,16 +1,16 @@
 import type { Message, ReplyMarkup } from './message.js';
 
-/** A checked result of an inline query. */
+/** A validated result of an inline query. */
 export interface InlineResult {
   id: string;
   /** A type of the Bot API, such as `article` or `photo`. */
   type: string;
   title?: string;
   description?: string;
-  /** What is shown beside it. */
+  /** Shown beside the result. */
   thumbnail?: { fileId: string } | { url: string };
   markup?: ReplyMarkup;
-  /** What its message says. A file behind a URL is fetched only then. @throws ApiError when that fails */
+  /** The content of its message. A file named by URL is fetched only now. @throws ApiError when that fails */
   content(): Promise<Partial<Message>>;
 }
 
@@ -21,23 +21,26 @@ export interface ResultsButton {
   web_app?: { url: string };
 }
 
+/** The bot's answer to an inline query. */
 export interface InlineAnswer {
   results: InlineResult[];
-  /** Empty: there are no more results. */
+  /** Empty when there are no more results. */
   nextOffset: string;
   button: ResultsButton | undefined;
   isPersonal: boolean;
   cacheSeconds: number;
 }
 
+/** What a user asks the bot in a composer. */
 export interface InlineQuestion {
   userId: number;
   query: string;
   offset: string;
-  /** As the Bot API has it: `sender` is the private chat with the bot. */
+  /** As in the Bot API: `sender` means the private chat with the bot. */
   chatType: string;
 }
 
+/** A question with its id, and its answer once the bot has given one. */
 export interface InlineQuery extends InlineQuestion {
   id: string;
   answer?: InlineAnswer;

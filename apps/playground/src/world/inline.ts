@@ -3,16 +3,16 @@ import type { Clock } from '../clock.js';
 import type { InlineAnswer, InlineQuery, InlineQuestion } from './inline-query.js';
 import type { Message } from './message.js';
 
-/** Inline queries with their answers, and the messages that came of them. */
+/** Inline queries, their answers, and the messages sent from their results. */
 export interface Inline {
-  /** Whether the bot gets `chosen_inline_result`: what /setinlinefeedback of BotFather switches. */
+  /** Whether the bot receives `chosen_inline_result`, as set with BotFather's /setinlinefeedback. */
   feedback: boolean;
-  /** The query whose cached answer fits the question, if there is one. */
+  /** A query with a cached answer to the same question, if there is one. */
   cached(question: InlineQuestion): InlineQuery | undefined;
   ask(id: string, question: InlineQuestion): InlineQuery;
   get(id: string): InlineQuery | undefined;
   answer(query: InlineQuery, answer: InlineAnswer): void;
-  /** Names a message that the bot may edit by this name alone. */
+  /** Assigns the inline_message_id by which the bot may edit a message. */
   name(message: Message): string;
   nameOf(message: Message): string | undefined;
   placeOf(inlineMessageId: string): { chatId: number; messageId: number } | undefined;
@@ -26,7 +26,7 @@ export function createInline(clock: Clock): Inline {
   const places = new Map<string, { chatId: number; messageId: number }>();
   const names = new Map<string, string>();
 
-  /** Telegram says only "the query" of what an answer is cached for; answers may depend on the chat's type too. */
+  /** Telegram documents only "the query" as the cache key, but answers may depend on the chat type too. */
   function cacheKey({ query, offset, chatType }: InlineQuestion, userId: number | 'all'): string {
     return JSON.stringify([userId, chatType, query, offset]);
   }
@@ -67,7 +67,7 @@ export function createInline(clock: Clock): Inline {
   };
 }
 
-/** The oldest entry makes room. */
+/** Evicts the oldest entry beyond `most`. */
 function put<V>(map: Map<string, V>, key: string, value: V, most: number): void {
   map.delete(key);
   map.set(key, value);

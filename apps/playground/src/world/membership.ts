@@ -1,17 +1,17 @@
 import type { Chat } from './chat.js';
 import { permissionNames, type Permissions, type Rights, type Standing } from './permissions.js';
 
-/** Closer than this or further away, and an end is never. */
+/** An end date nearer than this, or further away than the maximum, means for ever. */
 const shortestSeconds = 30;
 const longestSeconds = 366 * 86_400;
 
-/** The end of a ban or restriction as Telegram takes it: 0, for ever, when it is too near or too far. */
+/** The effective end date of a ban or restriction: 0, for ever, when `given` is too near or too far. */
 export function untilDate(given: number, now: number): number {
   const seconds = given - now;
   return seconds < shortestSeconds || seconds > longestSeconds ? 0 : given;
 }
 
-/** What is decided about a user now; bans and restrictions whose time is over no longer count. */
+/** The user's current status; expired bans and restrictions do not count. */
 export function standingOf(chat: Chat, userId: number, now: number): Standing | undefined {
   const standing = chat.standings.get(userId);
   if (!standing || standing.kind === 'administrator' || standing.untilDate === 0) return standing;
@@ -26,7 +26,7 @@ export function creatorOf(chat: Chat, botId: number): number | undefined {
   return first === botId ? undefined : first;
 }
 
-/** Removes a user; a supergroup keeps them out, a basic group only loses them. */
+/** Removes a user. A supergroup keeps them out; a basic group only removes them. */
 export function ban(chat: Chat, userId: number, until: number): void {
   chat.memberIds.delete(userId);
   chat.adminIds.delete(userId);
@@ -34,7 +34,7 @@ export function ban(chat: Chat, userId: number, until: number): void {
   else chat.standings.set(userId, { kind: 'banned', untilDate: until });
 }
 
-/** Lifts a ban; a user who was not banned is removed, unless `onlyIfBanned`. */
+/** Lifts a ban. Unless `onlyIfBanned`, a user who is not banned is removed. */
 export function unban(chat: Chat, userId: number, onlyIfBanned: boolean): void {
   if (chat.standings.get(userId)?.kind === 'banned') chat.standings.delete(userId);
   else if (!onlyIfBanned) {
@@ -44,7 +44,7 @@ export function unban(chat: Chat, userId: number, onlyIfBanned: boolean): void {
   }
 }
 
-/** All permissions lift the restrictions. */
+/** Restricts a member; granting all permissions lifts the restriction. */
 export function restrict(
   chat: Chat,
   userId: number,
@@ -55,7 +55,7 @@ export function restrict(
   else chat.standings.set(userId, { kind: 'restricted', permissions, untilDate: until });
 }
 
-/** Makes a member an administrator; without any right, a member again. */
+/** Makes a user an administrator, or an ordinary member again when no right is granted. */
 export function promote(chat: Chat, userId: number, rights: Rights): void {
   if (Object.values(rights).includes(true)) {
     chat.memberIds.add(userId);

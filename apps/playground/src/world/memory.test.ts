@@ -7,8 +7,8 @@ import { photoSize } from './photo-size.js';
 
 const chat = { id: 1, type: 'private' as const };
 
-describe('what is kept', () => {
-  it('of a chat are the newest messages', () => {
+describe("the world's memory", () => {
+  it('keeps the newest messages of a chat', () => {
     const histories = createHistories(3);
     for (let id = 1; id <= 5; id += 1) histories.put({ message_id: id, chat, date: 0 });
     expect(histories.list(1).map(({ message_id }) => message_id)).toEqual([3, 4, 5]);
@@ -17,7 +17,7 @@ describe('what is kept', () => {
     expect(histories.nextMessageId(1)).toBe(6);
   });
 
-  it('of files are the newest bytes', () => {
+  it('keeps the newest files up to a total size', () => {
     const files = createFiles(createClock(1), 25);
     const add = (name: string) =>
       files.add({
@@ -35,7 +35,7 @@ describe('what is kept', () => {
     expect(second.uniqueId).toBe(third.uniqueId);
   });
 
-  it('of records are the newest, read from an id on or from the end', () => {
+  it('keeps the newest records, listed after an id or from the end', () => {
     const ring = createRing<{ id: number; text: string }>(4);
     for (const text of ['a', 'b', 'c', 'd', 'e', 'f']) ring.add({ text });
     const texts = (range: { since?: number; limit?: number }) =>
@@ -49,7 +49,7 @@ describe('what is kept', () => {
 });
 
 describe('the size of a picture', () => {
-  it('is read from JPEG and GIF, and taken for square when unreadable', () => {
+  it('is read from JPEG and GIF headers, and defaults to a square', () => {
     const jpeg = Buffer.from('ffd8ffe00004000fffc0001108012c019003', 'hex');
     const gif = Buffer.from('474946383961400130000000', 'hex');
     expect(photoSize(jpeg)).toEqual({ width: 400, height: 300 });

@@ -1,9 +1,9 @@
 import type { MessageEntity } from './message.js';
 
-/** Styles: they may overlap anything but code, and are cut where they do. */
+/** Styles may overlap anything but code, and are split where they do. */
 const styles = ['bold', 'italic', 'underline', 'strikethrough', 'spoiler'];
 const quotes = ['blockquote', 'expandable_blockquote'];
-/** The order of entities that cover the same text; those without a number are found ones. */
+/** The order of entities that cover the same text; detected entities have no rank of their own. */
 const ranks: Readonly<Record<string, number>> = {
   blockquote: 0,
   expandable_blockquote: 0,
@@ -21,7 +21,7 @@ const ranks: Readonly<Record<string, number>> = {
 };
 const rankOfFound = 50;
 
-/** By place, the longer first. */
+/** Sorted by position, longer ones first. */
 export function sortedEntities(entities: readonly MessageEntity[]): MessageEntity[] {
   const rank = ({ type }: MessageEntity) => ranks[type] ?? rankOfFound;
   return [...entities].sort(
@@ -30,8 +30,9 @@ export function sortedEntities(entities: readonly MessageEntity[]): MessageEntit
 }
 
 /**
- * The entities of a text as Telegram keeps them (td MessageEntity, fix_entities): links, code and the like never overlap, found
- * ones give way to given ones; quotes are not nested; styles are merged with their like and cut where another entity begins.
+ * Merges the given and the detected entities of a text as Telegram does (td MessageEntity, fix_entities): links, code
+ * and the like never overlap, and given ones win over detected ones; quotes do not nest; styles are merged with
+ * adjacent ones of the same type and split where another entity starts. /
  */
 export function mergeEntities(
   given: readonly MessageEntity[],
@@ -85,7 +86,7 @@ function cutStyles(
     .filter((piece) => !verbatim.some((code) => overlap(piece, code)));
 }
 
-/** Entities of one type that touch are one. */
+/** Merges touching entities of the same type. */
 function united(entities: readonly MessageEntity[]): MessageEntity[] {
   const result: MessageEntity[] = [];
   for (const entity of entities) {

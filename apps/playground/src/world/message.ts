@@ -14,7 +14,7 @@ export interface MessageEntity {
   date_time_format?: string;
 }
 
-/** A Bot API `Message`. Media and service fields are carried as they are. */
+/** A Bot API `Message`. Media and service fields are passed through. */
 export interface Message {
   message_id: number;
   from?: User;
@@ -26,12 +26,12 @@ export interface Message {
   caption?: string;
   caption_entities?: MessageEntity[];
   reply_to_message?: Message;
-  /** Of every form. The Bot API shows inline keyboards only: see `asBotSeesIt`. */
+  /** Any kind of keyboard. The Bot API shows inline keyboards only; see `asBotSeesIt`. */
   reply_markup?: ReplyMarkup;
   [field: string]: unknown;
 }
 
-/** A checked keyboard: inline, reply, remove or force reply. */
+/** A validated keyboard: inline, reply, remove or force reply. */
 export interface ReplyMarkup {
   inline_keyboard?: InlineButton[][];
   [field: string]: unknown;
@@ -49,12 +49,12 @@ export function asBotSeesIt(message: Message): Message {
   return without(message, 'reply_markup');
 }
 
-/** A message as one that answers it shows it: without what it answered itself. */
+/** The message as embedded in a reply to it: without its own reply_to_message. */
 export function asReplied(message: Message): Message {
   return without(asBotSeesIt(message), 'reply_to_message');
 }
 
-/** A copy that lacks some fields; those of every message stay. */
+/** A copy without the given fields. */
 export function without(
   message: Message,
   ...fields: Exclude<keyof Message, 'message_id' | 'chat' | 'date'>[]

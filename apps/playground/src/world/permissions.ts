@@ -17,19 +17,19 @@ export const permissionNames = [
   'can_manage_topics',
 ] as const;
 
-/** A whole Bot API `ChatPermissions`. */
+/** A complete Bot API `ChatPermissions`. */
 export type Permissions = Record<(typeof permissionNames)[number], boolean>;
 
-/** Rights of an administrator by their Bot API names. */
+/** Administrator rights by their Bot API names. */
 export type Rights = Record<string, boolean>;
 
-/** What was decided about a user of a chat. Dates are Unix seconds; 0 is for ever. */
+/** A user's special status in a chat. Dates are Unix seconds; 0 means for ever. */
 export type Standing =
   | { kind: 'administrator'; rights: Rights }
   | { kind: 'restricted'; permissions: Permissions; untilDate: number }
   | { kind: 'banned'; untilDate: number };
 
-/** What a supergroup allows its members at first. */
+/** The permissions of a new supergroup's members. */
 export function defaultPermissions(): Permissions {
   const granted = permissionNames.map((name) => [name, name !== 'can_manage_topics']);
   return Object.fromEntries(granted) as Permissions;

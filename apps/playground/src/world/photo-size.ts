@@ -1,7 +1,7 @@
-/** Shown for bytes that are no image we can read. */
+/** The fallback for bytes that are not a supported image. */
 const unknownSize = { width: 512, height: 512 };
 
-/** The size of a PNG, JPEG or GIF, read from its header. */
+/** The dimensions of a PNG, JPEG or GIF, read from its header. */
 export function photoSize(bytes: Buffer): { width: number; height: number } {
   if (bytes.length >= 24 && bytes.readUInt32BE(0) === 0x89504e47) {
     return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
@@ -12,13 +12,13 @@ export function photoSize(bytes: Buffer): { width: number; height: number } {
   return (bytes.length >= 4 && bytes.readUInt16BE(0) === 0xffd8 && jpegSize(bytes)) || unknownSize;
 }
 
-/** Whether the bytes begin as a JPEG, PNG, GIF or WebP does. */
+/** Whether the bytes start like a JPEG, PNG, GIF or WebP. */
 export function isImage(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, 12);
   return /^(\xff\xd8\xff|\x89PNG|GIF8|RIFF.{4}WEBP)/s.test(head);
 }
 
-/** Walks the segments to the frame header (SOF0-SOF15 without DHT, JPG and DAC). */
+/** Walks the segments to the frame header (SOF0-SOF15 except DHT, JPG and DAC). */
 function jpegSize(bytes: Buffer): { width: number; height: number } | undefined {
   let at = 2;
   while (at + 9 <= bytes.length && bytes[at] === 0xff) {

@@ -3,17 +3,17 @@ import type { Feed } from '../feed.js';
 import type { Histories } from './history.js';
 import type { Message } from './message.js';
 
-/** A Bot API `Poll`: what voting reads and writes. The other fields are carried as they are. */
+/** A Bot API `Poll`: the fields that voting reads and writes. Other fields are passed through. */
 export interface Poll {
   id: string;
   options: PollOption[];
-  /** How many people voted; with several answers allowed there may be more votes. */
+  /** The number of voters, which may be less than the number of votes when several answers are allowed. */
   total_voter_count: number;
   is_closed: boolean;
   is_anonymous: boolean;
   type: string;
   allows_multiple_answers: boolean;
-  /** Absent: regular polls allow it, quizzes do not. */
+  /** Default: true for regular polls, false for quizzes. */
   allows_revoting?: boolean;
   /** Seconds. */
   open_period?: number;
@@ -32,16 +32,16 @@ interface PollOption {
 /** The option numbers that each user chose, by user id. */
 export type Votes = Record<number, number[]>;
 
-/** The polls that messages carry, and who voted for what. */
+/** The polls in messages, and their votes. */
 export interface Polls {
-  /** Notes that a message shows a poll; the first one opens it. Other messages are ignored. */
+  /** Registers a message that shows a poll; the first such message opens it. Other messages are ignored. */
   track(message: Message): void;
   get(id: string): Poll | undefined;
   votesFor(id: string): Votes;
-  /** Replaces a user's vote; no option retracts it. Shown in every message with the poll. */
+  /** Replaces a user's vote, or retracts it when `optionIds` is empty. Updates every message that shows the poll. */
   vote(poll: Poll, userId: number, optionIds: readonly number[]): void;
   close(poll: Poll): Poll;
-  /** Called after each vote and each closing. */
+  /** Calls the listener after each vote and when a poll closes. */
   onChange(listener: (poll: Poll) => void): void;
 }
 

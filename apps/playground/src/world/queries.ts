@@ -1,22 +1,23 @@
 import type { Clock } from '../clock.js';
 
+/** A query that is still waiting for an answer. */
 export interface OpenQuery {
-  /** The update kind it came with. */
+  /** The kind of update it came with. */
   kind: string;
   userId: number;
 }
 
-/** Button presses and the like that the bot may still answer. */
+/** Button presses, inline queries and the like that the bot may still answer. */
 export interface Queries {
-  /** Opens the query that an update carries; other kinds of updates carry none. */
+  /** Registers the query that an update carries, if its kind carries one. */
   openFrom(kind: string, payload: unknown): void;
-  /** The query, unless it was never asked or has become too old. */
+  /** The query; undefined when it never existed or has expired. */
   find(id: string): OpenQuery | undefined;
 }
 
 const capacity = 100_000;
 
-/** How long Telegram takes an answer, in milliseconds. */
+/** How long Telegram accepts an answer, in milliseconds. */
 const answerableMs: ReadonlyMap<string, number> = new Map([
   ['callback_query', 150_000],
   ['inline_query', 30_000],

@@ -14,9 +14,9 @@ export interface User {
 /** The people of the simulated world. */
 export interface Users {
   get(id: number): User | undefined;
-  /** The user of this id, created with a plain name when there is none. */
+  /** The user with this id, created with a default name when missing. */
   ensure(id: number): User;
-  /** Adds the user or changes the one with this id; without an id a free one is taken. */
+  /** Adds a user, or updates the one with this id. Without an id, a free one is assigned. */
   put(fields: Partial<User>): User;
   list(): User[];
   /** Whether this user has blocked the bot. */

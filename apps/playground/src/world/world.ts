@@ -10,7 +10,7 @@ import { createPolls, type Polls } from './polls.js';
 import { createQueries, type Queries } from './queries.js';
 import { createUsers, type User, type Users } from './user.js';
 
-/** Everything that exists: the bot, people, chats, what was said in them. */
+/** The complete state of the simulated Telegram: the bot, people, chats, and messages. */
 export interface World {
   bot: User;
   users: Users;
@@ -21,21 +21,21 @@ export interface World {
   queries: Queries;
   polls: Polls;
   inline: Inline;
-  /** Writes a message into its chat under the next number. */
+  /** Posts a message to its chat with the next id. */
   post(chat: Chat, from: User, content: Partial<Message>): Message;
-  /** Takes over a message that an injected update carries, under its own number. */
+  /** Adds a message from an injected update, with its own id. */
   adopt(message: Message): void;
-  /** Puts the new form of a message in place of the old one; a `hidden` edit leaves no date. */
+  /** Replaces a message; a `hidden` edit does not set edit_date. */
   edit(message: Message, options?: { hidden: boolean }): Message;
   remove(chatId: number, messageId: number): boolean;
-  /** Pins a message on top of the others. The answer is the service message that says so. */
+  /** Pins a message above the others. Returns the service message that announces it. */
   pin(chat: Chat, message: Message, by: User): Message;
   unpin(chat: Chat, messageIds: readonly number[]): void;
 }
 
 const limits = { messagesPerChat: 1_000, fileBytes: 256 * 2 ** 20 };
 
-/** @param token the bot's: the number before the colon is the bot's user id. */
+/** @param token the bot token; the number before the colon is the bot's user id */
 export function createWorld(token: string, clock: Clock, feed: Feed): World {
   const users = createUsers(feed);
   const chats = createChats(users, feed);
@@ -44,7 +44,7 @@ export function createWorld(token: string, clock: Clock, feed: Feed): World {
     clock,
     feed,
     histories,
-    // Votes leave no "edited" behind.
+    // Votes do not mark the message as edited.
     edit: (message) => void edit(message, { hidden: true }),
   });
 

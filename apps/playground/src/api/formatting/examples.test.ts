@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => playground.stop());
 
-/** Each entity of the sent text with what it covers, as `type(more)=text`. */
+/** Each entity of the sent text with the text it covers, as `type(detail)=text`. */
 async function sent(text: string, parse_mode: string): Promise<string[]> {
   const { result, description } = await playground.api('sendMessage', {
     chat_id: 1,
@@ -26,7 +26,7 @@ async function sent(text: string, parse_mode: string): Promise<string[]> {
   });
 }
 
-/** What both examples begin with. Telegram cuts a style where another one begins. */
+/** Both examples start with these. Telegram splits a style where another one starts. */
 const nested = [
   'bold=bold ',
   'bold=italic bold ',
@@ -53,7 +53,7 @@ const linksAndDates = [
 ];
 
 describe("the Bot API page's own examples", () => {
-  it('of MarkdownV2 parse as the page says', async () => {
+  it('parse as documented in MarkdownV2', async () => {
     const example = `*bold \\*text*
 _italic \\*text_
 __underline__
@@ -97,7 +97,7 @@ pre-formatted fixed-width code block written in the Python programming language
     ]);
   });
 
-  it('of HTML parse as the page says', async () => {
+  it('parse as documented in HTML', async () => {
     const example = `<b>bold</b>, <strong>bold</strong>
 <i>italic</i>, <em>italic</em>
 <u>underline</u>, <ins>underline</ins>
@@ -136,12 +136,12 @@ pre-formatted fixed-width code block written in the Python programming language
 });
 
 describe('a formatted text', () => {
-  it('keeps neither a mention of an unknown user nor a link that is none', async () => {
+  it('drops mentions of unknown users and invalid links', async () => {
     const text = '<a href="tg://user?id=77">x</a> <a href="nowhere">y</a> <b>z</b>';
     expect(await sent(text, 'HTML')).toEqual(['bold=z']);
   });
 
-  it('has links with a scheme and a path, whatever was given', async () => {
+  it('gives every link a scheme and a path', async () => {
     const text = '[x](example.org) [y](HTTPS://Example.org?a=b) [example\\.com]';
     expect(await sent(text, 'MarkdownV2')).toEqual([
       'text_link(http://example.org/)=x',

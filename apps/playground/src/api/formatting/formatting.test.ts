@@ -5,7 +5,7 @@ import { parseMarkdownV2 } from './markdown-v2.js';
 
 type Parse = typeof parseHtml;
 
-/** The text with each entity written around what it covers, so that a case reads at a glance. */
+/** The text followed by each entity and the text it covers, so that a case is readable at a glance. */
 function shown(parse: Parse, source: string): string {
   const { text, entities } = parse(source);
   return [
@@ -67,7 +67,7 @@ describe('HTML', () => {
     ['<b>x</b', 'Unclosed end tag at byte offset 4'],
     ['<tg-emoji emoji-id="x">x</tg-emoji>', 'Invalid custom emoji identifier specified'],
     ['<tg-time unix="1" format="x">x</tg-time>', 'Invalid date format used'],
-  ])('%s is refused', (source, fault) => expect(faultOf(parseHtml, source)).toBe(prefix + fault));
+  ])('refuses %s', (source, fault) => expect(faultOf(parseHtml, source)).toBe(prefix + fault));
 });
 
 describe('MarkdownV2', () => {
@@ -104,7 +104,7 @@ describe('MarkdownV2', () => {
     ['a > b', "Character '>' is reserved and must be escaped with the preceding '\\'"],
     ['>a *b\nc', "Can't find end of Bold entity at byte offset 3"],
     ['```ts x', "Can't find end of PreCode entity at byte offset 0"],
-  ])('%s is refused', (source, fault) =>
+  ])('refuses %s', (source, fault) =>
     expect(faultOf(parseMarkdownV2, source)).toBe(prefix + fault),
   );
 });
@@ -116,7 +116,7 @@ describe('Markdown', () => {
     ['snake\\_case', 'snake_case'],
   ])('%s', (source, expected) => expect(shown(parseMarkdown, source)).toBe(expected));
 
-  it('refuses a mark without its end', () => {
+  it('refuses an unclosed mark', () => {
     expect(faultOf(parseMarkdown, 'a *b')).toBe(
       `${prefix}Can't find end of the entity starting at byte offset 2`,
     );

@@ -1,7 +1,7 @@
 import { byteOffset, entityFault } from './fault.js';
 
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
-/** What stands for the character behind the last: it ends names, as white space does. */
+/** Returned past the end of the source. It ends names, as white space does. */
 const end = '\0';
 
 export function charAt(source: string, at: number): string {
@@ -12,7 +12,10 @@ export function isSpace(char: string): boolean {
   return ' \t\r\n\v\0'.includes(char);
 }
 
-/** The character that `&lt;`, `&#60;` or the like stands for, and where the rest begins; undefined: it stands for itself. */
+/**
+ * Decodes a character reference such as `&lt;` or `&#60;` at `at`. Undefined when there is none. `end` is the next
+ * index.
+ */
 export function decodedAt(source: string, at: number): { char: string; end: number } | undefined {
   const match = /^&(?:#x([0-9a-fA-F]*)|#(\d*)|([a-zA-Z]*))/.exec(source.slice(at, at + 32));
   if (!match) return undefined;
@@ -29,7 +32,8 @@ export function decodedAt(source: string, at: number): { char: string; end: numb
 }
 
 /**
- * Reads a tag's attributes up to its `>`. Values without quotes are letters, digits, periods and hyphens.
+ * Reads a tag's attributes up to its `>`. Unquoted values may contain letters, digits, periods and hyphens.
+ *
  * @throws ApiError
  */
 export function readAttributes(

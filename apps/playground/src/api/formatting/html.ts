@@ -70,7 +70,7 @@ export function parseHtml(source: string): { text: string; entities: MessageEnti
     const last = entities.at(-1);
     const covered = last?.offset === offset && last.length === length ? last : undefined;
     const language = /^language-(.+)$/s.exec(attributes.get('class') ?? '')?.[1];
-    // The two tags of a code block are one entity, whichever is outside.
+    // `<pre><code class="language-...">` is one entity, whichever of the two tags is outside.
     if (tag === 'pre' && covered?.type === 'code' && covered.language !== undefined) {
       covered.type = 'pre';
     } else if (tag === 'code' && covered?.type === 'pre' && language !== undefined) {

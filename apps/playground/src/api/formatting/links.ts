@@ -1,6 +1,6 @@
 import type { MessageEntity } from '../../world/message.js';
 
-/** What an entity is besides its place: a link, a mention, a custom emoji, a date. */
+/** An entity without its position: a link, a mention, a custom emoji, a date. */
 export type EntityContent = Omit<MessageEntity, 'offset' | 'length'>;
 
 const ownScheme = /^(tg|ton|tonsite):(?:\/\/)?/i;
@@ -8,9 +8,10 @@ const largestId = 2n ** 63n;
 const latestDate = 2 ** 31;
 
 /**
- * The link as Telegram keeps it (td LinkManager::check_link): `http://` is added where no scheme is given, a path always.
+ * The link as Telegram normalizes it (td LinkManager::check_link): `http://` is added when the scheme is missing, and a
+ * path is always added.
  *
- * @throws Error that says what is wrong with it
+ * @throws Error that says why the link is invalid
  */
 export function checkedLink(link: string): string {
   const scheme = ownScheme.exec(link);
@@ -22,7 +23,7 @@ export function checkedLink(link: string): string {
   return `${given ? (given[1] as string).toLowerCase() : 'http'}://${authority}${query}`;
 }
 
-/** What a link in a text makes of it; undefined: nothing, the text stays plain. */
+/** The entity for a link in a text. Undefined when it is invalid: the text then stays plain. */
 export function linkContent(url: string): EntityContent | undefined {
   const userId = mentionedUser(url);
   if (userId !== undefined) {
@@ -35,7 +36,7 @@ export function linkContent(url: string): EntityContent | undefined {
   }
 }
 
-/** What `tg://emoji?id=` and `tg://time?unix=&format=` stand for; undefined for any other link. */
+/** The entity for `tg://emoji?id=` and `tg://time?unix=&format=`; undefined for any other link. */
 export function specialContent(url: string): EntityContent | undefined {
   const emoji = parametersOf(url, 'emoji')?.get('id');
   if (emoji !== undefined && emoji !== null) return customEmoji(emoji);
@@ -50,7 +51,7 @@ export function customEmoji(id: string): EntityContent | undefined {
   return { type: 'custom_emoji', custom_emoji_id: BigInt(id).toString() };
 }
 
-/** Undefined: there is no such format. */
+/** Undefined for an unknown format. */
 export function dateTime(unix_time: number, format: string): EntityContent | undefined {
   if (!/^([rR]|[tTdDwW]*)$/.test(format)) return undefined;
   const first = (short: string, long: string) =>
@@ -94,7 +95,7 @@ function mentionedUser(url: string): number | undefined {
   return id && /^\d{1,16}$/.test(id) && Number(id) > 0 ? Number(id) : undefined;
 }
 
-/** The parameters of `tg://host?...`; undefined for any other link. */
+/** The query parameters of `tg://<host>?...`; undefined for any other link. */
 function parametersOf(url: string, host: string): URLSearchParams | undefined {
   const match = /^tg:(?:\/\/)?([a-z]+)\/?\?([^#]*)/i.exec(url);
   return match?.[1]?.toLowerCase() === host ? new URLSearchParams(match[2]) : undefined;

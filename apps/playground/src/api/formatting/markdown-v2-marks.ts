@@ -1,4 +1,4 @@
-/** The entities of MarkdownV2, by the names that Telegram's errors give them, and their types in the Bot API. */
+/** The entities of MarkdownV2: their names in Telegram's errors, and their types in the Bot API. */
 export const types = {
   Bold: 'bold',
   Italic: 'italic',
@@ -38,7 +38,7 @@ const ends: Readonly<Partial<Record<MarkName, string>>> = {
   CustomEmoji: ']',
 };
 
-/** Inside of it nothing is a mark but its end. */
+/** Whether everything up to the closing mark is literal text. */
 export function isVerbatim(name: MarkName): boolean {
   return name === 'Code' || name === 'Pre' || name === 'PreCode';
 }
@@ -49,7 +49,7 @@ export function isEndOf(name: MarkName, source: string, at: number): boolean {
   return end !== undefined && source.startsWith(end, at);
 }
 
-/** The mark that begins here, its length, and the language of a code block; undefined: none does. */
+/** The mark that starts at `at`, its length, and the language of a code block. Undefined when there is none. */
 export function startAt(
   source: string,
   at: number,
@@ -59,7 +59,7 @@ export function startAt(
   return start && { name: start[1], length: start[0].length, language: '' };
 }
 
-/** The language ends at white space; one line break before the code is not part of it. */
+/** The language ends at white space; one line break after it is not part of the code. */
 function codeBlockAt(source: string, at: number) {
   const inside = source.slice(at + 3);
   const language = /^[^\s`]+(?=\s)/.exec(inside)?.[0] ?? '';

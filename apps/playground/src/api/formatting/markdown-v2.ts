@@ -7,16 +7,17 @@ import { isEndOf, isVerbatim, startAt, types, type MarkName } from './markdown-v
 interface OpenMark {
   name: MarkName;
   language: string;
-  /** Where it begins in the text without marks. */
+  /** Offset in the text without marks. */
   offset: number;
-  /** Where it begins in the source. */
+  /** Offset in the source. */
   at: number;
 }
 
 const reserved = '_*[]()~`>#+-=|{}.!\n';
 
 /**
- * MarkdownV2 (td MessageEntity, parse_markdown_v2): marks nest and must be closed, reserved characters must be escaped.
+ * MarkdownV2 (td MessageEntity, parse_markdown_v2): marks nest and must be closed; reserved characters must be escaped.
+ *
  * @throws ApiError `can't parse entities: ...`
  */
 export function parseMarkdownV2(source: string): { text: string; entities: MessageEntity[] } {
@@ -58,7 +59,7 @@ export function parseMarkdownV2(source: string): { text: string; entities: Messa
     at += start.length;
   }
 
-  /** Reads the `(...)` behind a link's text; `at` is then behind it. */
+  /** Reads the `(...)` after a link's text and moves `at` past it. */
   function readTarget(): string {
     at += 1;
     const start = at;
@@ -93,7 +94,7 @@ export function parseMarkdownV2(source: string): { text: string; entities: Messa
     add(mark, { type });
   }
 
-  /** At a line's end that ends a quote. Two bars before it make the quote expandable. */
+  /** At the end of a line that ends a quote. Two bars before it make the quote expandable. */
   function endQuoteAtLineEnd(top: OpenMark): void {
     if (top.name === 'BlockQuote') {
       endQuote(top, 'blockquote');
@@ -160,7 +161,7 @@ export function parseMarkdownV2(source: string): { text: string; entities: Messa
   return { text, entities: sortedEntities(entities) };
 }
 
-/** Any character of ASCII can be escaped. */
+/** Any ASCII character can be escaped. */
 function isEscape(source: string, at: number): boolean {
   const next = source.charCodeAt(at + 1);
   return source[at] === '\\' && next > 0 && next <= 126;

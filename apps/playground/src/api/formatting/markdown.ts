@@ -8,7 +8,7 @@ const marks: readonly (readonly [mark: string, type: string])[] = [
   ['`', 'code'],
 ];
 
-/** The old Markdown mode: marks do not nest. @throws ApiError `can't parse entities: ...` */
+/** The legacy Markdown mode, in which marks do not nest. @throws ApiError `can't parse entities: ...` */
 export function parseMarkdown(source: string): { text: string; entities: MessageEntity[] } {
   const entities: MessageEntity[] = [];
   let text = '';

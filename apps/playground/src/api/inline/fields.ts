@@ -1,20 +1,25 @@
 import { ApiError, badRequest } from '../api-error.js';
 
-/** An object of a call whose fields are read as the Bot API server reads JSON (td JsonObject). */
+/** A JSON object of a call, whose fields are read as the Bot API server reads them (td JsonObject). */
 export type Fields = Record<string, unknown>;
 
+/** The value as an object. @throws ApiError 400 with the description `otherwise` */
 export function asFields(value: unknown, otherwise: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   throw badRequest(otherwise);
 }
 
-/** A number counts as text. @throws ApiError when the field is absent or of another type */
+/** The field as text; numbers are converted. @throws ApiError when it is absent or of another type */
 export function requiredText(fields: Fields, name: string): string {
   const text = optionalText(fields, name);
   if (text === undefined) throw badRequest(`can't find field "${name}"`);
   return text;
 }
 
+/**
+ * The field as text, or undefined when it is absent; numbers are converted.
+ * @throws ApiError when it is of another type
+ */
 export function optionalText(fields: Fields, name: string): string | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return undefined;
@@ -23,7 +28,7 @@ export function optionalText(fields: Fields, name: string): string | undefined {
   throw badRequest(`field "${name}" must be of type String`);
 }
 
-/** Adds what could not be read to a refusal; those of Telegram's own servers, its codes and lengths, come without it. */
+/** Prefixes an error with `can't parse <what>`, except for errors of Telegram's own servers (codes and lengths). */
 export async function parsing<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

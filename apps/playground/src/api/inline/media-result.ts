@@ -11,16 +11,17 @@ import { optionalText, requiredText, type Fields } from './fields.js';
 
 interface MediaType {
   kind: FileKind;
-  /** What its fields begin with: `photo_url`, `photo_file_id`. */
+  /** Prefix of its fields: `photo_url`, `photo_file_id`. */
   field: string;
   title: 'required' | 'with a URL' | 'optional';
-  /** Of a file behind a URL, as td's get_input_bot_inline_result takes them; the first other one is refused. */
+  /** Accepted MIME types of a file named by URL, as in td's get_input_bot_inline_result. */
   mimeTypes?: readonly string[];
 }
 
 const documentTypes = ['application/pdf', 'application/zip'];
 const videoTypes = ['video/mp4', 'text/html'];
 
+/** The media types of inline results, by `type`. */
 export const mediaTypes: Readonly<Record<string, MediaType>> = {
   audio: { kind: 'audio', field: 'audio', title: 'with a URL' },
   document: { kind: 'document', field: 'document', title: 'required', mimeTypes: documentTypes },
@@ -33,13 +34,18 @@ export const mediaTypes: Readonly<Record<string, MediaType>> = {
 };
 
 const shownAsPicture: readonly FileKind[] = ['photo', 'sticker'];
-/** What Telegram's servers answer when a title is needed and empty. */
+/** Telegram's errors for an empty title, where one is required. */
 const emptyTitles: Readonly<Record<string, string>> = {
   document: 'FILE_TITLE_EMPTY',
   video: 'VIDEO_TITLE_EMPTY',
 };
 
-/** A file by its file_id or behind a URL. @param said what is sent instead of the file, if the bot says so @throws ApiError */
+/**
+ * A result that shows a file, named by file_id or URL.
+ *
+ * @param said the content of `input_message_content`, which is sent instead of the file
+ * @throws ApiError
+ */
 export function mediaResult(
   simulator: Simulator,
   fields: Fields,
@@ -107,7 +113,7 @@ function knownFile({ world }: Simulator, fileId: string, kind: FileKind): Stored
   throw badRequest(`can't use file of type ${typeName(file.kind)} as ${typeName(kind)}`);
 }
 
-/** The arguments under the names that the send methods have for them. */
+/** The arguments renamed to those of the send methods. */
 function argumentsOf(fields: Fields, field: string): Arguments {
   const duration = fields[`${field}_duration`];
   const named = { ...fields, ...(duration !== undefined && { duration }) };

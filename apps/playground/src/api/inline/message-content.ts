@@ -8,13 +8,13 @@ import { locationOf, venueMore } from '../places.js';
 import { checkMessageText } from '../text-limits.js';
 import { requiredText, optionalText, type Fields } from './fields.js';
 
-/** What an `input_message_content` says; which kind it is shows by its fields. @throws ApiError */
+/** The message content of an `input_message_content`, whose kind follows from its fields. @throws ApiError */
 export function messageContent(simulator: Simulator, fields: Fields): Partial<Message> {
   if ('message_text' in fields) return textContent(simulator, fields);
   if ('latitude' in fields)
     return 'address' in fields ? venueContent(fields) : locationContent(fields);
   if ('phone_number' in fields) return contactContent(fields);
-  // Payments are not simulated: this is what a bot without a payment provider is told.
+  // Payments are not simulated: this is Telegram's answer to a bot without a payment provider.
   if ('payload' in fields) throw badRequest('PAYMENT_PROVIDER_INVALID');
   throw badRequest("input message content isn't specified");
 }
@@ -30,11 +30,13 @@ function textContent({ world }: Simulator, fields: Fields): Partial<Message> {
   };
 }
 
+/** @throws ApiError */
 export function locationContent(fields: Fields): Partial<Message> {
   for (const name of ['latitude', 'longitude']) requiredText(fields, name);
   return { location: locationOf(createArguments({ fields, files: new Map() })) };
 }
 
+/** @throws ApiError */
 export function venueContent(fields: Fields): Partial<Message> {
   const { location } = locationContent(fields);
   const title = requiredText(fields, 'title');
@@ -43,6 +45,7 @@ export function venueContent(fields: Fields): Partial<Message> {
   return { venue, location };
 }
 
+/** @throws ApiError */
 export function contactContent(fields: Fields): Partial<Message> {
   const phone_number = requiredText(fields, 'phone_number').trim();
   const first_name = requiredText(fields, 'first_name').trim();

@@ -1,13 +1,13 @@
 import type { InlineQuery, InlineResult, ResultsButton } from '../../world/inline-query.js';
 
-/** An inline query as `/play` shows it; the answer is there once the bot has given it. */
+/** An inline query as `/play` shows it; `answer` is set once the bot has answered. */
 export interface InlineQueryView {
   inline_query_id: string;
   query: string;
   offset: string;
   answer?: {
     results: ResultView[];
-    /** Empty: there are no more results. */
+    /** Empty when there are no more results. */
     next_offset: string;
     button?: ResultsButton;
   };
@@ -22,6 +22,7 @@ interface ResultView {
   thumbnail?: string;
 }
 
+/** Converts an inline query to what `/play` returns. */
 export function inlineQueryView({ id, query, offset, answer }: InlineQuery): InlineQueryView {
   const shown = answer && {
     results: answer.results.map((result) => resultView(id, result)),

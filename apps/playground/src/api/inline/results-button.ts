@@ -5,7 +5,7 @@ import { asFields, parsing, requiredText } from './fields.js';
 
 const longestParameter = 64;
 
-/** The button above the results, checked as td does; the old `switch_pm_` arguments are taken too. @throws ApiError */
+/** The button above the results, checked as td does; the legacy `switch_pm_` arguments also work. @throws ApiError */
 export async function resultsButton(args: Arguments): Promise<ResultsButton | undefined> {
   const given = args.json('button');
   const button = await parsing('inline query results button', () =>

@@ -31,7 +31,7 @@ describe('answerInlineQuery', () => {
     article(id, { input_message_content: { message_text, ...more } });
 
   it.each([
-    ['results that are no list', {}, 'expected an Array of inline query results'],
+    ['results that are not a list', {}, 'expected an Array of inline query results'],
     ['more than 50 results', many, 'too many inline query results specified'],
     ['no id', [{ type: 'article' }], parse('can\'t find field "id"')],
     ['an empty id', [text('x', {}, '')], 'RESULT_ID_EMPTY'],
@@ -49,7 +49,7 @@ describe('answerInlineQuery', () => {
     ],
     ['an article with an empty title', [article('a', { title: '' })], 'ARTICLE_TITLE_EMPTY'],
     [
-      'an article that says nothing',
+      'an article without content',
       [article('a', { input_message_content: undefined })],
       parse('can\'t find field "message_text"'),
     ],
@@ -79,17 +79,17 @@ describe('answerInlineQuery', () => {
       'PHOTO_THUMB_URL_EMPTY',
     ],
     [
-      'a photo that is nowhere',
+      'a photo without a file',
       [{ type: 'photo', id: 'a' }],
       parse('can\'t find field "photo_file_id"'),
     ],
     [
-      'a file nobody knows',
+      'an unknown file',
       [{ type: 'photo', id: 'a', photo_file_id: 'x' }],
       parse("wrong remote file identifier specified: can't unserialize it"),
     ],
     [
-      'a document by URL of another type',
+      'a document by URL with an unsupported type',
       [
         {
           type: 'document',
@@ -155,7 +155,7 @@ describe('answerInlineQuery', () => {
     expect(refused.description).toBe(`Bad Request: ${why}`);
   });
 
-  it('refuses an offset of 65 bytes, and queries that are unknown or of another kind', async () => {
+  it('refuses an offset of 65 bytes, unknown queries, and files of another kind', async () => {
     const long = await answer(id, [], { next_offset: 'x'.repeat(65) });
     expect(long.description).toBe('Bad Request: NEXT_OFFSET_INVALID');
     expect((await answer('1', [])).description).toBe(
@@ -172,7 +172,7 @@ describe('answerInlineQuery', () => {
     );
   });
 
-  it('is refused when it comes too late', async () => {
+  it('is refused when it arrives too late', async () => {
     const fast = await startPlayground({ timeScale: 100_000 });
     const query = { chat_id: 1, from_id: 1, query: 'slow' };
     const { inline_query_id } = await fast.post<InlineQueryView>('inline-queries', query);

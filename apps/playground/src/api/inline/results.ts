@@ -16,8 +16,8 @@ const mostResults = 50;
 const longestIdBytes = 64;
 
 /**
- * The results of answerInlineQuery, checked as the Bot API server (Client::get_inline_query_result), td
- * (InlineQueriesManager) and, by its error codes, Telegram's own server check them.
+ * The results of answerInlineQuery, validated as by the Bot API server (Client::get_inline_query_result), td
+ * (InlineQueriesManager) and, with its error codes, Telegram's own server.
  *
  * @throws ApiError
  */
@@ -82,7 +82,7 @@ function plainResult(
 interface Plain {
   title: string;
   description?: string | undefined;
-  /** Sent unless the bot says something else. */
+  /** Sent unless the bot gives an `input_message_content`. */
   content: ReturnType<typeof messageContent>;
 }
 
@@ -90,7 +90,7 @@ const plainTypes: Readonly<
   Record<string, (fields: Fields, isSaid: boolean, simulator: Simulator) => Plain>
 > = {
   article(fields, isSaid, simulator) {
-    // A text beside the title is the form of old, still taken.
+    // `message_text` beside the title is the legacy form, which still works.
     const content = isSaid
       ? {}
       : messageContent(simulator, {
@@ -118,7 +118,7 @@ const plainTypes: Readonly<
     return { title: requiredText(fields, 'title'), description, content };
   },
   game(fields) {
-    // The simulated bot has no games.
+    // The simulated bot has no games, so every game is unknown.
     requiredText(fields, 'game_short_name');
     throw badRequest('GAME_SHORTNAME_INVALID');
   },

@@ -15,7 +15,7 @@ const abilities = {
   supports_join_request_queries: false,
 };
 
-/** The bot itself: who it is and what its profile says. */
+/** The bot's own account and profile. */
 export const accountMethods: MethodFamily = ({ world }) => ({
   getMe: () => ({ ...world.bot, ...abilities }),
   logOut: () => true,
@@ -27,7 +27,7 @@ export const accountMethods: MethodFamily = ({ world }) => ({
   ...defaultRights(),
 });
 
-/** setMyX and getMyX for a text in each language. */
+/** setMyX and getMyX for a text that exists once per language. */
 function profileText(
   name: string,
   field: string,
@@ -49,7 +49,7 @@ function profileText(
   };
 }
 
-/** What rights the bot asks for when it is made an administrator: of groups, and of channels. */
+/** The administrator rights that the bot asks for, in groups and in channels. */
 function defaultRights(): Record<string, Method> {
   const none: Readonly<Record<string, unknown>> = {};
   const given = new Map<boolean, Readonly<Record<string, unknown>>>();
@@ -68,7 +68,7 @@ function defaultRights(): Record<string, Method> {
   };
 }
 
-/** setX and getX for an object, one for each value of `key` and one for all. */
+/** setX and getX for an object stored once per value of `key`, and once as the default. */
 function storedSetting(
   name: string,
   field: string,

@@ -8,6 +8,7 @@ import { openQuery } from './answer.js';
 const longestOffsetBytes = 64;
 const longestCacheSeconds = 24 * 60 * 60;
 
+/** answerInlineQuery. */
 export const inlineMethods: MethodFamily = (simulator) => ({
   async answerInlineQuery({ args }) {
     const { world, feed } = simulator;
@@ -18,7 +19,7 @@ export const inlineMethods: MethodFamily = (simulator) => ({
     openQuery(simulator, id, 'inline_query');
     if (Buffer.byteLength(nextOffset) > longestOffsetBytes) throw badRequest('NEXT_OFFSET_INVALID');
     const query = world.inline.get(id);
-    // A query that came as a raw update was asked by nobody here.
+    // The query came in as a raw update, so no user of this world waits for it.
     if (!query) return true;
     world.inline.answer(query, {
       results,

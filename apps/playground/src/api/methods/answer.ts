@@ -4,6 +4,7 @@ import type { Method, MethodFamily } from '../method.js';
 
 const longestAnswer = 200;
 
+/** Answers to button presses, shipping and pre-checkout queries. */
 export const answerMethods: MethodFamily = (simulator) => ({
   answerCallbackQuery({ args }) {
     const id = args.text('callback_query_id');
@@ -35,7 +36,7 @@ function answer(simulator: Simulator, kind: string): Method {
   };
 }
 
-/** The query that is to be answered. @throws ApiError when it was never asked or is too old */
+/** The query to answer. @throws ApiError when it does not exist or is too old */
 export function openQuery({ world }: Simulator, id: string, kind: string) {
   const query = world.queries.find(id);
   if (query?.kind === kind) return query;

@@ -9,7 +9,7 @@ import { existingChat, groupNamed, namedMessage } from '../target-chat.js';
 
 const longestLinkName = 32;
 
-/** What changes a chat: title, description, links, pins, reactions. */
+/** Methods that change a chat: title, description, links, pins, reactions. */
 export const chatManagementMethods: MethodFamily = (simulator) => ({
   setChatTitle: onGroup(simulator, (chat, args) => {
     const title = args.text('title').trim();
@@ -70,7 +70,7 @@ export const chatManagementMethods: MethodFamily = (simulator) => ({
     const chat = existingChat(simulator, args);
     const message = namedMessage(simulator, chat, args, 'pin');
     const { world, queue } = simulator;
-    // Of its own service messages a bot gets this one (telegram-bot-api, Client::need_skip_update_message).
+    // This is one of the few service messages of its own that a bot receives (Client::need_skip_update_message).
     queue.push('message', world.pin(chat, message, world.bot));
     return true;
   },

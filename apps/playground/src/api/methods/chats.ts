@@ -13,7 +13,7 @@ const acceptedGifts = {
   gifts_from_channels: true,
 };
 
-/** What can be asked about chats and their members. */
+/** Queries about chats and their members. */
 export const chatMethods: MethodFamily = (simulator) => ({
   getChat({ args }) {
     const chat = existingChat(simulator, args);
@@ -47,13 +47,13 @@ export const chatMethods: MethodFamily = (simulator) => ({
     return membersIn(existingChat(simulator, args));
   },
 
-  /** The old name, which Telegraf still calls. */
+  /** The former name, which Telegraf still calls. */
   getChatMembersCount({ args }) {
     return membersIn(existingChat(simulator, args));
   },
 });
 
-/** @throws ApiError in a private chat, which has no members to speak of. */
+/** @throws ApiError for a private chat, which has no member list */
 function groupOf(chat: Chat): Chat {
   if (chat.identity.type !== 'private') return chat;
   throw badRequest('there are no administrators in the private chat');

@@ -14,6 +14,7 @@ const scopeTypes = [
 ];
 const mostCommands = 100;
 
+/** setMyCommands, getMyCommands and deleteMyCommands. */
 export const commandMethods: MethodFamily = ({ world, feed }) => ({
   setMyCommands({ args }) {
     const commands = args.json('commands');

@@ -6,6 +6,7 @@ import { existingChat, namedMessage } from '../target-chat.js';
 
 const deletableSeconds = 48 * 60 * 60;
 
+/** deleteMessage and deleteMessages. */
 export const deleteMethods: MethodFamily = (simulator) => ({
   deleteMessage({ args }) {
     const chat = existingChat(simulator, args);
@@ -29,7 +30,7 @@ export const deleteMethods: MethodFamily = (simulator) => ({
   },
 });
 
-/** The bot's own messages, everyone's in a private chat, and everyone's in a group where the bot is an administrator. */
+/** A bot can delete its own messages, and everyone's in a private chat or in a group where it is an administrator. */
 function isDeletable({ world, clock }: Simulator, chat: Chat, messageId: number): boolean {
   const message = world.histories.get(chat.identity.id, messageId);
   if (!message || clock.unixSeconds() - message.date > deletableSeconds) return false;

@@ -3,7 +3,7 @@ import { Described, RawResult, type MethodFamily } from '../method.js';
 
 const defaultMaxConnections = 40;
 
-/** setWebhook and its family, and getUpdates. */
+/** setWebhook, its relatives, and getUpdates. */
 export const deliveryMethods: MethodFamily = ({ webhook, longPoll, allowedUpdates }) => ({
   setWebhook({ args }) {
     const url = args.text('url').trim();
@@ -41,7 +41,7 @@ export const deliveryMethods: MethodFamily = ({ webhook, longPoll, allowedUpdate
   },
 });
 
-/** What is no JSON list keeps the setting, and is no error. */
+/** Anything but a JSON list leaves the setting unchanged, without an error. */
 function allowedUpdatesOf(args: Arguments): unknown {
   try {
     return args.json('allowed_updates');

@@ -20,6 +20,7 @@ const captionFields = ['caption', 'caption_entities', 'show_caption_above_media'
 const contentFields = [...captionFields, 'text', 'entities', 'has_media_spoiler'];
 const mediaFields = ['photo', 'video', 'document', 'audio', 'animation', 'voice'];
 
+/** The editMessage family. */
 export const editMethods: MethodFamily = (simulator) => ({
   editMessageText({ args }) {
     const message = editable(simulator, args);
@@ -57,7 +58,7 @@ export const editMethods: MethodFamily = (simulator) => ({
     const message = editable(simulator, args);
     const media = (args.json('media') ?? {}) as Record<string, unknown>;
     const value = String((media['media'] as string | undefined) ?? '');
-    // An inline message takes no uploads: only a file_id or a URL.
+    // Inline messages accept a file_id or a URL, but no uploads.
     if (isInline(args) && value.startsWith('attach://')) {
       throw badRequest('invalid message content specified');
     }
@@ -78,12 +79,12 @@ export const editMethods: MethodFamily = (simulator) => ({
   },
 });
 
-/** Whether a call names its message by an inline_message_id: it counts only where no chat is named. */
+/** Whether the call names its message by inline_message_id, which is used only when no chat is named. */
 function isInline(args: Arguments): boolean {
   return args.has('inline_message_id') && !args.has('chat_id');
 }
 
-/** The message to edit: one of the bot's, or one that came of its inline results. @throws ApiError */
+/** The message to edit: one of the bot's own, or one that came from its inline results. @throws ApiError */
 function editable(simulator: Simulator, args: Arguments): Message {
   if (!isInline(args)) return ownMessage(simulator, args);
   const { inline, histories } = simulator.world;
@@ -93,7 +94,7 @@ function editable(simulator: Simulator, args: Arguments): Message {
   return message;
 }
 
-/** @throws ApiError when the message is gone or not the bot's. */
+/** @throws ApiError when the message is gone or was not sent by the bot */
 function ownMessage(simulator: Simulator, args: Arguments): Message {
   const chat = writableChat(simulator, args);
   const message = namedMessage(simulator, chat, args, 'edit');
@@ -101,7 +102,7 @@ function ownMessage(simulator: Simulator, args: Arguments): Message {
   return message;
 }
 
-/** An edit that brings no keyboard takes the old one away. */
+/** An edit without a keyboard removes the old one. */
 function withMarkup(message: Message, args: Arguments): Message {
   const markup = replyMarkup(args);
   const rest = without(message, 'reply_markup');
@@ -110,7 +111,7 @@ function withMarkup(message: Message, args: Arguments): Message {
   return { ...rest, ...(markup && !empty && { reply_markup: markup }) };
 }
 
-/** The answer is the message; `true` when it was named by an inline_message_id. */
+/** Returns the message, or `true` when it was named by inline_message_id. */
 function replace(
   simulator: Simulator,
   before: Message,
@@ -118,7 +119,7 @@ function replace(
   args: Arguments,
 ): Message | true {
   if (fingerprint(before) === fingerprint(after)) throw badRequest(notModified);
-  // Nobody is shown "edited" where only the keyboard changed (td: hide_edit_date).
+  // Telegram does not show "edited" when only the keyboard changed (td: hide_edit_date).
   const hidden = contentOf(before) === contentOf(after);
   const edited = simulator.world.edit(after, { hidden });
   return isInline(args) ? true : asBotSeesIt(edited);
@@ -128,7 +129,7 @@ function contentOf(message: Message): string {
   return fingerprint(without(message, 'reply_markup'));
 }
 
-/** Equal for messages that look the same, in whatever order their fields were written. */
+/** Equal for messages with the same content, whatever the order of their fields. */
 function fingerprint(message: Message): string {
   const shown = without(asBotSeesIt(message), 'edit_date');
   return JSON.stringify(Object.entries(shown).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -5,10 +5,11 @@ import type { MethodFamily } from '../method.js';
 
 const largestDownloadBytes = 20 * 2 ** 20;
 
+/** getFile and the profile photo methods. */
 export const fileMethods: MethodFamily = ({ world, clock, faults, localFolder }) => {
   const fetching = new Map<StoredFile, Promise<void>>();
 
-  /** Callers that ask for one file at once share one fetch. */
+  /** Concurrent callers for one file share one fetch. */
   function fetchOnce(file: StoredFile): Promise<void> {
     const under = fetching.get(file) ?? clock.wait(world.files.fetchMs(file));
     fetching.set(file, under);

@@ -8,7 +8,7 @@ import { send } from '../send.js';
 import { existingChat, namedMessage, writableChat } from '../target-chat.js';
 import { captionOf } from './send-media.js';
 
-/** Fields of a message that belong to its place, not to its content. */
+/** Fields that belong to a message's position, not to its content. */
 const placeFields = new Set([
   'message_id',
   'from',
@@ -25,6 +25,7 @@ const placeFields = new Set([
   'is_topic_message',
 ]);
 
+/** The forward and copy methods. */
 export const forwardMethods: MethodFamily = (simulator) => ({
   forwardMessage({ args }) {
     const chat = writableChat(simulator, args);

@@ -16,7 +16,7 @@ const refusals: Readonly<Record<Right, string>> = {
 };
 const media = ['audios', 'documents', 'photos', 'videos', 'video_notes', 'voice_notes'];
 
-/** What an administrator decides about members; each change is a `chat_member` update. */
+/** Moderation of members; each change also produces a `chat_member` update. */
 export const moderationMethods: MethodFamily = (simulator) => ({
   banChatMember: decide(simulator, 'can_restrict_members', (chat, userId, args) => {
     ban(chat, userId, until(simulator, args));
@@ -58,7 +58,10 @@ function onlySupergroups({ identity }: Chat, refusal: string): void {
   if (identity.type === 'group') throw badRequest(refusal);
 }
 
-/** Permissions that imply others, unless they are set independently (Client::get_chat_permissions). @throws ApiError */
+/**
+ * Permissions, including those that others imply unless set independently (Client::get_chat_permissions).
+ * @throws ApiError
+ */
 function permissionsOf(args: Arguments): Permissions {
   const given = args.json('permissions');
   if (typeof given !== 'object' || given === null)
@@ -79,7 +82,7 @@ function permissionsOf(args: Arguments): Permissions {
   return result;
 }
 
-/** @throws ApiError when the bot may not, or nobody may (td DialogParticipantManager). */
+/** A method that changes a member's status. @throws ApiError when it is not allowed (td DialogParticipantManager) */
 function decide(
   simulator: Simulator,
   right: Right,
@@ -110,7 +113,8 @@ function decide(
     if (JSON.stringify(before) === JSON.stringify(after)) return true;
     world.chats.announce(chat);
     if (wasMember && !chat.memberIds.has(userId)) {
-      // Of its own service messages a bot gets this one (telegram-bot-api, Client::need_skip_update_message).
+      // This is one of the few service messages of its own that a bot receives
+      // (Client::need_skip_update_message).
       queue.push('message', world.post(chat, world.bot, { left_chat_member: after['user'] }));
     }
     queue.push('chat_member', {

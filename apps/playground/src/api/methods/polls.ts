@@ -15,6 +15,7 @@ const mostOptions = 12;
 const mostExplanationLines = 3;
 const longestPeriodSeconds = 2_628_000;
 
+/** sendPoll and stopPoll. */
 export const pollMethods: MethodFamily = (simulator) => ({
   sendPoll({ args }) {
     const chat = writableChat(simulator, args);
@@ -82,7 +83,7 @@ function optionsOf(simulator: Simulator, args: Arguments) {
   });
 }
 
-/** A text in which only custom emoji are formatting. @throws ApiError when it is empty */
+/** A text in which custom emoji are the only formatting. @throws ApiError when it is empty */
 function customEmojiText(simulator: Simulator, args: Arguments, name: string) {
   const { text, entities } = botText(simulator.world, args, textArguments(name));
   if (isEmptyText(text)) throw badRequest('text must be non-empty');
@@ -93,7 +94,7 @@ function textArguments(name: string): TextArguments {
   return { text: name, entities: `${name}_entities`, mode: `${name}_parse_mode` };
 }
 
-/** `x` and `x_entities`; neither when there is no text. */
+/** The fields `<name>` and `<name>_entities`; neither when there is no text. */
 function textFields(simulator: Simulator, args: Arguments, name: string): Record<string, unknown> {
   const { text, entities } = botText(simulator.world, args, textArguments(name));
   if (isEmptyText(text)) return {};
@@ -105,12 +106,12 @@ function quizFields(simulator: Simulator, args: Arguments, options: number) {
   const text = (explanation['explanation'] as string | undefined) ?? '';
   const isLong =
     [...text].length > longest.explanation || text.split('\n').length > mostExplanationLines;
-  // The limit is the server's; how it words the refusal is not published.
+  // The limit is enforced by Telegram's server; the exact wording of its error is not published.
   if (isLong) throw badRequest('quiz explanation is too long');
   return { correct_option_ids: correctOptions(args, options), ...explanation };
 }
 
-/** td PollManager::check_quiz_correct_option_ids; `correct_option_id` is the older form of the list. @throws ApiError */
+/** td PollManager::check_quiz_correct_option_ids; `correct_option_id` is the older, single form. @throws ApiError */
 function correctOptions(args: Arguments, options: number): number[] {
   const one = args.has('correct_option_id') ? [args.integer('correct_option_id', -1)] : [];
   const ids = args.json('correct_option_ids') ?? one;
@@ -126,7 +127,7 @@ function correctOptions(args: Arguments, options: number): number[] {
   return numbers;
 }
 
-/** A period excludes a date. */
+/** open_period takes precedence over close_date. */
 function timeFields({ clock }: Simulator, args: Arguments): Record<string, number> {
   const open_period = args.integer('open_period', 0, 0, longestPeriodSeconds);
   const close_date = args.integer('close_date', 0);

@@ -4,7 +4,9 @@ import type { MethodFamily } from '../method.js';
 import { threadOf, writableChat } from '../target-chat.js';
 import { checkMessageLength } from '../text-limits.js';
 
-/** A text that grows while it is written: shown for 30 s, and in no history (Bot API 9.3; empty texts since 10.0). */
+/**
+ * sendMessageDraft: a text shown for 30 s while it grows, outside the history (Bot API 9.3; empty texts since 10.0).
+ */
 export const draftMethods: MethodFamily = (simulator) => ({
   sendMessageDraft({ args }) {
     const chat = writableChat(simulator, args);

@@ -15,6 +15,7 @@ import { checkCaption } from '../text-limits.js';
 
 const albumKinds: readonly string[] = ['photo', 'video', 'document', 'audio'];
 
+/** The methods that send files, and sendMediaGroup. */
 export const mediaMethods: MethodFamily = (simulator) => ({
   sendPhoto: sendFile(simulator, 'photo'),
   sendDocument: sendFile(simulator, 'document'),
@@ -72,12 +73,12 @@ async function albumItem(simulator: Simulator, args: Arguments, item: Record<str
   };
 }
 
-/** The field of a message whose media are covered. */
+/** The message field for media hidden behind a spoiler. */
 export function spoilerOf(args: Arguments): Record<string, true> {
   return args.flag('has_spoiler') ? { has_media_spoiler: true } : {};
 }
 
-/** The caption's fields of a message, checked; none when there is no caption. */
+/** The caption fields of a message, validated; empty when there is no caption. */
 export function captionOf(simulator: Simulator, args: Arguments): Record<string, unknown> {
   const { text, entities } = botText(simulator.world, args, {
     text: 'caption',

@@ -5,11 +5,12 @@ import { given, locationOf, venueMore } from '../places.js';
 import { send } from '../send.js';
 import { writableChat } from '../target-chat.js';
 
-/** The highest value of each die. */
+/** The highest value of each dice emoji. */
 const dice: Record<string, number> = { '🎲': 6, '🎯': 6, '🎳': 6, '🏀': 5, '⚽': 5, '🎰': 64 };
 
 const longestVcardBytes = 2048;
 
+/** sendContact, sendLocation, sendVenue and sendDice. */
 export const otherSendMethods: MethodFamily = (simulator) => ({
   sendLocation({ args }) {
     const chat = writableChat(simulator, args);

@@ -22,6 +22,7 @@ const chatActions = [
   'upload_video_note',
 ];
 
+/** sendMessage and sendChatAction. */
 export const textMethods: MethodFamily = (simulator) => ({
   sendMessage({ args }) {
     const chat = writableChat(simulator, args);

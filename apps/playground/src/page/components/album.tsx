@@ -1,7 +1,7 @@
 import type { Message } from '../wire.js';
 import { Media } from './media.js';
 
-/** The media of an album: pictures side by side, files one under another. */
+/** The media of an album: pictures in a grid, files in a list. */
 export function Album({ messages }: { messages: readonly Message[] }) {
   const pictures = messages.every(({ photo, video }) => photo ?? video);
   return (

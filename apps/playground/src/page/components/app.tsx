@@ -9,10 +9,10 @@ import { NoticeView } from './notice-view.js';
 import { SidePanel } from './side-panel.js';
 import { Welcome } from './welcome.js';
 
-/** Under load events come by the thousand a second; the page is drawn at this pace. */
+/** The minimum time between two renderings: under load, events come by the thousand per second. */
 const frameMs = 16;
 
-/** The whole page: the chat list on the left, the open chat on the right; one of them on a phone. */
+/** The whole page: the chat list on the left, the open chat on the right. A phone shows one of them at a time. */
 export function App({ store, acts }: { store: Store; acts: Acts }) {
   const [state, setState] = useState(store.state());
   useEffect(() => {

@@ -6,7 +6,7 @@ import { Icon } from './icon.js';
 import { Menu } from './menu.js';
 import { MenuItem } from './menu-item.js';
 
-/** The paper clip: every kind of file, several as an album, and files made up by the playground. */
+/** The attachment menu: every kind of file, albums, and generated files. */
 export function AttachButton() {
   const [open, setOpen] = useState<'menu' | 'generate' | undefined>();
   const [chosen, setChosen] = useState<{ files: File[]; attachment: Attachment } | undefined>();

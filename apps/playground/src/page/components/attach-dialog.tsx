@@ -5,7 +5,7 @@ import { usePage } from '../page-context.js';
 import { Dialog, DialogActions } from './dialog.js';
 import { Icon } from './icon.js';
 
-/** Shows what is about to be sent and asks for a caption. */
+/** Previews the chosen files and asks for a caption. */
 export function AttachDialog(props: {
   files: readonly File[];
   attachment: Attachment;

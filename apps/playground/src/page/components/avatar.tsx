@@ -1,7 +1,7 @@
 import { initials, tone } from '../names.js';
 import { Icon } from './icon.js';
 
-/** A coloured disc with initials; a bot's has a sign of its own. */
+/** A coloured disc with initials; bots have a badge. */
 export function Avatar(props: {
   id: number;
   name: string;

@@ -1,7 +1,7 @@
 import type { BotDraft } from '../state-parts.js';
 import { RichText } from './rich-text.js';
 
-/** What the bot is writing, below the last message; an empty text is Telegram's "Thinking...". */
+/** The draft the bot is streaming, below the last message. Telegram shows an empty draft as "Thinking...". */
 export function BotDraftRow({ draft }: { draft: BotDraft }) {
   return (
     <article class="row row-other row-first row-last" aria-label="The bot is writing">

@@ -8,10 +8,10 @@ import { Icon } from './icon.js';
 import { InlineKeyboard } from './inline-keyboard.js';
 import { MessageMenu } from './message-menu.js';
 
-/** A menu opens upward unless the message is this near to the window's top. */
+/** The menu opens upward unless the message is closer than this to the top of the window. */
 const menuPx = 220;
 
-/** A message's line: avatar in groups, bubble, the inline keyboard under it, its menu. */
+/** A message in the history: avatar in groups, bubble, inline keyboard and menu. */
 export function BubbleRow(props: {
   row: Extract<Row, { kind: 'bubble' }>;
   chat: Chat;

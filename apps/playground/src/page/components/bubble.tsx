@@ -7,7 +7,7 @@ import { Album } from './album.js';
 import { Media } from './media.js';
 import { RichText } from './rich-text.js';
 
-/** One message: who and what it answers, its media, its text, its time. */
+/** One message: its author, the quoted reply, media, text and time. */
 export function Bubble(props: {
   message: Message;
   album: readonly Message[];
@@ -63,7 +63,7 @@ export function Bubble(props: {
   );
 }
 
-/** Of an album, those of the first message that has some. */
+/** The text of a message; for an album, that of the first message with any. */
 function wordsOf(messages: readonly Message[]) {
   const said = messages.find(({ text, caption }) => (text ?? caption) !== undefined);
   return {

@@ -1,18 +1,18 @@
 import { chatTitle } from '../names.js';
 import { usePage } from '../page-context.js';
-import { doingText } from '../selectors.js';
+import { chatActionText } from '../selectors.js';
 import type { ChatEntry } from '../wire.js';
 import { Avatar } from './avatar.js';
 import { GroupMenu } from './group-menu.js';
 import { Icon } from './icon.js';
 
-/** Whom you talk to, and what they are doing. */
+/** The title of the chat, and its members or the bot's current action. */
 export function ChatHeader({ entry }: { entry: ChatEntry }) {
   const { state, acts } = usePage();
   const { chat } = entry;
   const isPrivate = chat.type === 'private';
   const title = chatTitle(chat, state.bot?.me);
-  const doing = doingText(state, chat.id);
+  const chatAction = chatActionText(state, chat.id);
   return (
     <header class="chat-header">
       <button
@@ -32,10 +32,10 @@ export function ChatHeader({ entry }: { entry: ChatEntry }) {
       <div class="chat-heading">
         <h1>{title}</h1>
         <p role="status">
-          {doing ? (
-            <span class="doing">
+          {chatAction ? (
+            <span class="chat-action">
               {isPrivate ? '' : `${state.bot?.me.first_name ?? 'Bot'} `}
-              {doing}
+              {chatAction}
               <span class="typing" aria-hidden="true">
                 <i />
                 <i />

@@ -1,19 +1,19 @@
 import { shortDate } from '../clock.js';
 import { chatTitle } from '../names.js';
 import { usePage } from '../page-context.js';
-import { doingText, unreadCount } from '../selectors.js';
+import { chatActionText, unreadCount } from '../selectors.js';
 import { summary } from '../summary.js';
 import type { ChatEntry } from '../wire.js';
 import { Avatar } from './avatar.js';
 
-/** One chat on the list: avatar, title, last message, time, new messages. */
+/** A chat in the list: avatar, title, last message, time, unread count. */
 export function ChatRow({ entry }: { entry: ChatEntry }) {
   const { state, acts } = usePage();
   const { chat, last_message: last } = entry;
   const title = chatTitle(chat, state.bot?.me);
   const isPrivate = chat.type === 'private';
   const unread = unreadCount(state, chat.id);
-  const doing = doingText(state, chat.id);
+  const chatAction = chatActionText(state, chat.id);
   const author =
     last?.from?.id === state.viewerId
       ? 'You: '
@@ -32,8 +32,8 @@ export function ChatRow({ entry }: { entry: ChatEntry }) {
         <span class="chat-row-title">{title}</span>
         <span class="chat-row-time">{last && shortDate(last.date)}</span>
         <span class="chat-row-last">
-          {doing ? (
-            <span class="doing">{doing}…</span>
+          {chatAction ? (
+            <span class="chat-action">{chatAction}…</span>
           ) : last ? (
             <>
               {author && <span class="chat-row-author">{author}</span>}

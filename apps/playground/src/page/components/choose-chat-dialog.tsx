@@ -5,7 +5,7 @@ import type { Chat } from '../wire.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
 
-/** Asks for one of the viewer's chats. */
+/** Lets the user pick one of their chats. */
 export function ChooseChatDialog(props: {
   isOffered: (chat: Chat) => boolean;
   onChoose: (chat: Chat) => void;

@@ -1,6 +1,6 @@
 import type { BotCommand } from '../wire.js';
 
-/** The bot's commands above the composer; arrows in the composer move the choice. */
+/** The bot's commands above the composer; the arrow keys in the composer move the selection. */
 export function CommandList(props: {
   id: string;
   commands: readonly BotCommand[];
@@ -17,7 +17,7 @@ export function CommandList(props: {
           role="option"
           aria-selected={index === chosen}
           class="command"
-          // The composer keeps the focus.
+          // Keeps the focus in the composer.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onChoose(command)}
         >

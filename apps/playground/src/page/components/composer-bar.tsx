@@ -3,7 +3,7 @@ import { summary } from '../summary.js';
 import type { Message } from '../wire.js';
 import { Icon } from './icon.js';
 
-/** Above the composer: the message being edited or replied to. */
+/** The message being edited or replied to, shown above the composer. */
 export function ComposerBar(props: {
   kind: 'edit' | 'reply';
   message: Message;

@@ -11,22 +11,22 @@ import { ComposerBar } from './composer-bar.js';
 import { Icon } from './icon.js';
 import { InlineResults } from './inline-results.js';
 
-/** What was typed and not sent, by user and chat. */
+/** Unsent drafts by user and chat. */
 const unsent = new Map<string, string>();
 
 interface ComposerProps {
   chat: Chat;
   messages: readonly Message[];
-  /** The message the bot asks to be replied to. */
+  /** The message that the bot asks the user to reply to. */
   asked: Message | undefined;
   onFreed: () => void;
   placeholder: string | undefined;
-  /** Undefined while the bot has no keyboard. */
+  /** Undefined when the bot has no reply keyboard. */
   keyboardFolded: boolean | undefined;
   onToggleKeyboard: () => void;
 }
 
-/** Where one writes: Enter sends, Shift+Enter breaks the line, Arrow up edits one's last message. */
+/** The message input. Enter sends, Shift+Enter inserts a line break, Arrow Up edits the user's last message. */
 export function Composer(props: ComposerProps) {
   const { chat, messages, asked, keyboardFolded } = props;
   const { state, acts } = usePage();
@@ -60,7 +60,7 @@ export function Composer(props: ComposerProps) {
     acts.dispatch({ type: 'prefilled', prefill: undefined });
   }, [prefill]);
 
-  // A focus that nothing else holds is the composer's, where that pops up no on-screen keyboard.
+  // Takes the focus when nothing else has it, except where that would open an on-screen keyboard.
   useEffect(() => {
     const idle = document.activeElement === document.body;
     if (idle && matchMedia('(hover: hover)').matches) field.current?.focus();
@@ -104,7 +104,7 @@ export function Composer(props: ComposerProps) {
       if (!(await sent)) break;
       parts.shift();
     }
-    // What could not be sent is not lost, unless something else has been typed meanwhile.
+    // Keep what could not be sent, unless the user has typed something else in the meantime.
     const rest = parts.join('\n');
     if (rest) setText((now) => now || rest);
   }
@@ -130,7 +130,7 @@ export function Composer(props: ComposerProps) {
     return true;
   }
 
-  /** True when the key has been used up. */
+  /** True when the key was handled. */
   function handleKey(event: KeyboardEvent): boolean {
     const command = open ? commands[chosen] : undefined;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;

@@ -1,6 +1,6 @@
 import { usePage } from '../page-context.js';
 
-/** Says that the live connection is lost; the event stream comes back by itself. */
+/** Shown while the event stream is disconnected; it reconnects automatically. */
 export function ConnectionBanner() {
   const { state } = usePage();
   if (state.connection !== 'lost') return null;

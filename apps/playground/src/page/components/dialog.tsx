@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** A modal window; Escape and a click beside it close it, as the browser's own dialog does. */
+/** A modal dialog, closed by Escape or by a click outside. */
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const { title, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
@@ -24,7 +24,7 @@ export function Dialog(props: { title: string; onClose: () => void; children: Co
   );
 }
 
-/** The row of buttons at the end of a dialog: Cancel, then the dialog's own. */
+/** The buttons at the bottom of a dialog: Cancel, followed by the children. */
 export function DialogActions(props: { onCancel: () => void; children: ComponentChildren }) {
   return (
     <div class="dialog-actions">

@@ -3,7 +3,7 @@ import { usePage } from '../page-context.js';
 import { Avatar } from './avatar.js';
 import { Icon } from './icon.js';
 
-/** An empty chat tells a newcomer what to do. */
+/** Placeholder of an empty chat that explains how to start. */
 export function EmptyChat({ isPrivate }: { isPrivate: boolean }) {
   const { state, acts } = usePage();
   const { bot } = state;

@@ -8,7 +8,9 @@ const types: readonly [type: string, label: string, name: string][] = [
   ['video/mp4', 'MP4', 'large.mp4'],
 ];
 
-/** Asks for the size of a file that the playground makes up: nothing is uploaded, so it may be as large as Telegram's. */
+/**
+ * Asks for the size of a file that the playground generates. Nothing is uploaded, so it may be as large as at Telegram.
+ */
 export function GenerateDialog({ onClose }: { onClose: () => void }) {
   const { acts } = usePage();
 

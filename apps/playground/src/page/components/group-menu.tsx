@@ -4,7 +4,7 @@ import { Icon } from './icon.js';
 import { Menu } from './menu.js';
 import { MenuItem } from './menu-item.js';
 
-/** What can be done with a basic group. */
+/** The menu of a basic group. */
 export function GroupMenu() {
   const { acts } = usePage();
   const [open, setOpen] = useState(false);

@@ -7,12 +7,12 @@ import { BubbleRow } from './bubble-row.js';
 import { Icon } from './icon.js';
 
 const pageSize = 120;
-/** Nearer to the end than this counts as being there. */
+/** Within this distance of the end, the reader counts as being at the end. */
 const endPx = 60;
-/** How long the floating day stays after the last scrolling. */
+/** How long the floating date stays after the last scrolling. */
 const floatMs = 1000;
 
-/** The messages of a chat. Stays at the end as they come, unless the reader has scrolled up. */
+/** The messages of a chat. Follows new messages unless the reader has scrolled up. */
 export function History(props: {
   entry: ChatEntry;
   messages: readonly Message[];
@@ -43,7 +43,7 @@ export function History(props: {
   }, [messages]);
 
   useEffect(() => {
-    // Images load and keyboards open after the messages: the end moves, and so does a reader who is there.
+    // Images load and keyboards open later and move the end, so a reader at the end has to be moved with it.
     const observer = new ResizeObserver(() => {
       if (following.current) toEnd();
     });
@@ -59,7 +59,7 @@ export function History(props: {
     setSeenId(following.current ? undefined : (seenId ?? newest?.message_id));
   }
 
-  /** The day floats over the messages only while one scrolls, as in Telegram's apps: at rest it would cover text. */
+  /** The date floats over the messages only during scrolling, as in Telegram's apps; at rest it would cover text. */
   function showStuckDay(): void {
     const element = box.current as HTMLDivElement;
     const top = element.getBoundingClientRect().top + 1;

@@ -1,4 +1,4 @@
-/** Drawn on a 24 by 24 field, as strokes. */
+/** Stroke paths on a 24 by 24 grid. */
 const paths = {
   animation:
     'M3.5 5.5h17v13h-17zM9.5 10.2a2.3 2.3 0 1 0 0 3.6V12H8.3M12.5 9.5v5M15.5 14.5v-5H18M15.5 12h2',
@@ -37,7 +37,7 @@ const paths = {
     'M12 15a3 3 0 0 0 3-3V7a3 3 0 0 0-6 0v5a3 3 0 0 0 3 3zM6.5 11.5a5.5 5.5 0 0 0 11 0M12 17v3.5',
 } as const;
 
-/** An icon beside a text, or inside a control that has a label of its own. */
+/** An icon next to a text, or in a control with its own label. */
 export function Icon({ name }: { name: keyof typeof paths }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -5,7 +5,7 @@ import type { Chat, InlineButton, Message } from '../wire.js';
 import { ChooseChatDialog } from './choose-chat-dialog.js';
 import { Icon } from './icon.js';
 
-/** The buttons under a message. */
+/** The inline keyboard under a message. */
 export function InlineKeyboard({ message, rows }: { message: Message; rows: InlineButton[][] }) {
   return (
     <div class="inline-keyboard" role="group" aria-label="Buttons">
@@ -81,13 +81,13 @@ function Button(props: { button: InlineButton; message: Message; pressKey: strin
 
 const everyChat = (): boolean => true;
 
-/** The query of a button that is used in another chat, and which chats it may be. */
+/** The inline query of a switch button, and the chats in which it may be used; undefined for other buttons. */
 function switchOf(button: InlineButton) {
   const { switch_inline_query: query, switch_inline_query_chosen_chat: chosen } = button;
   if (query !== undefined) return { query, isOffered: everyChat };
   if (!chosen) return undefined;
   const allowed: Record<Chat['type'], boolean | undefined> = {
-    // The playground's one private chat is the one with the bot.
+    // The only private chat in the playground is the one with the bot.
     private: chosen.allow_bot_chats,
     group: chosen.allow_group_chats,
     supergroup: chosen.allow_group_chats,

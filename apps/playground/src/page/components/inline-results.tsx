@@ -2,11 +2,11 @@ import { usePage } from '../page-context.js';
 import type { Offered } from '../use-inline-query.js';
 import { Icon } from './icon.js';
 
-/** Nearer to the end of the list than this, more results are asked for. */
+/** Within this distance of the end of the list, more results are requested. */
 const endPx = 120;
 const pictures = ['photo', 'gif', 'mpeg4_gif', 'sticker'];
 
-/** What the bot offers, above the composer; arrows in the composer move the choice. */
+/** The results of an inline query above the composer; the arrow keys in the composer move the selection. */
 export function InlineResults(props: {
   id: string;
   offered: Offered;
@@ -43,7 +43,7 @@ export function InlineResults(props: {
             aria-selected={index === chosen}
             aria-label={offer.result.title ?? offer.result.type}
             class="result"
-            // The composer keeps the focus.
+            // Keeps the focus in the composer.
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => onChoose(offer)}
           >

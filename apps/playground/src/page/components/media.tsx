@@ -8,7 +8,7 @@ import { Icon } from './icon.js';
 import { Poll } from './poll.js';
 import { RoundVideo } from './round-video.js';
 
-/** What a message carries beside its text. */
+/** The media of a message. */
 export function Media({ message }: { message: Message }) {
   const { photo, video, animation, video_note: note, audio, voice, sticker, document } = message;
   const film = animation ?? video;
@@ -17,8 +17,8 @@ export function Media({ message }: { message: Message }) {
   if (photo) return <Photo sizes={photo} />;
   if (film && isImage) return <img class="film" src={playApi.fileUrl(film.file_id)} alt="GIF" />;
   if (note) return <RoundVideo file={note} />;
-  if (film) return <Film file={film} loop={animation !== undefined} />;
-  if (sound) return <Sound file={sound} />;
+  if (film) return <VideoPlayer file={film} loop={animation !== undefined} />;
+  if (sound) return <AudioPlayer file={sound} />;
   if (document) return <Attachment file={document} />;
   if (sticker) return <Sticker file={sticker} />;
   if (message.dice) {
@@ -30,7 +30,7 @@ export function Media({ message }: { message: Message }) {
   }
   if (message.contact) return <ContactCard contact={message.contact} />;
   if (message.poll) return <Poll message={message} poll={message.poll} />;
-  if (message.location) return <Spot location={message.location} venue={message.venue} />;
+  if (message.location) return <LocationCard location={message.location} venue={message.venue} />;
   return null;
 }
 
@@ -45,12 +45,12 @@ function Photo({ sizes }: { sizes: FileRef[] }) {
   );
 }
 
-function Film({ file, loop }: { file: FileRef; loop: boolean }) {
+function VideoPlayer({ file, loop }: { file: FileRef; loop: boolean }) {
   return (
     <figure class="film-frame">
       <video
         class="film"
-        // A large one is not to be loaded before somebody wants to see it.
+        // A large video is loaded only when the user plays it.
         preload="metadata"
         src={playApi.fileUrl(file.file_id)}
         controls={!loop}
@@ -63,7 +63,7 @@ function Film({ file, loop }: { file: FileRef; loop: boolean }) {
   );
 }
 
-function Sound({ file }: { file: FileRef }) {
+function AudioPlayer({ file }: { file: FileRef }) {
   const name = [file.performer, file.title ?? file.file_name].filter(Boolean).join(' – ');
   return (
     <figure class="sound-frame">
@@ -74,7 +74,7 @@ function Sound({ file }: { file: FileRef }) {
   );
 }
 
-/** Its picture; its emoji when there is none that a browser can show. */
+/** The sticker's picture, or its emoji when the browser cannot show the picture. */
 function Sticker({ file }: { file: FileRef }) {
   const [broken, setBroken] = useState(false);
   const emoji = file.emoji ?? '🏷️';
@@ -106,7 +106,10 @@ function ContactCard({ contact }: { contact: NonNullable<Message['contact']> }) 
   );
 }
 
-function Spot(props: { location: NonNullable<Message['location']>; venue: Message['venue'] }) {
+function LocationCard(props: {
+  location: NonNullable<Message['location']>;
+  venue: Message['venue'];
+}) {
   const { latitude, longitude } = props.location;
   return (
     <div class="attachment">

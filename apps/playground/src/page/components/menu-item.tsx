@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** One line of a menu; `checked` makes it one of a set of choices. */
+/** A menu entry; `checked` makes it a radio item. */
 export function MenuItem(props: {
   checked?: boolean;
   onChoose: () => void;

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** A pop-up menu: its first item takes the focus, arrows move it, Escape and a click elsewhere close it. */
+/**
+ * A pop-up menu. The first item gets the focus, the arrow keys move it; Escape or a click elsewhere closes the menu.
+ */
 export function Menu(props: {
   label: string;
   class: string;

@@ -5,7 +5,7 @@ import { Icon } from './icon.js';
 import { Menu } from './menu.js';
 import { MenuItem } from './menu-item.js';
 
-/** What can be done with one message. */
+/** The menu of a message. */
 export function MessageMenu(props: {
   message: Message;
   own: boolean;

@@ -6,7 +6,7 @@ import { Dialog, DialogActions } from './dialog.js';
 
 type Role = 'none' | 'member' | 'admin';
 
-/** Asks for a title and who is in, and opens the group. The bot is in it too. */
+/** Creates a group with a title and members, and opens it. The bot is always a member. */
 export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   const { state, acts } = usePage();
   const [roles, setRoles] = useState<Readonly<Record<number, Role>>>(

@@ -1,7 +1,7 @@
 import { usePage } from '../page-context.js';
 import { Dialog, DialogActions } from './dialog.js';
 
-/** Asks for a name and makes a user of it, who then is the one looking at the page. */
+/** Creates a user and switches the page to them. */
 export function NewUserDialog({ onClose }: { onClose: () => void }) {
   const { acts } = usePage();
 

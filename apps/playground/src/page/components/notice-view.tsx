@@ -5,7 +5,7 @@ import { Dialog } from './dialog.js';
 const toastMs = 3500;
 const errorMs = 6000;
 
-/** A callback answer or an error: a toast that goes by itself, or an alert that waits for its OK. */
+/** A callback answer or an error: a toast that disappears on its own, or an alert with an OK button. */
 export function NoticeView() {
   const { state, acts } = usePage();
   const { notice } = state;

@@ -4,7 +4,7 @@ import { summary } from '../summary.js';
 import type { ChatEntry, Message } from '../wire.js';
 import { Icon } from './icon.js';
 
-/** Below the header: the newest pinned message. A press goes to it, and then shows the one pinned before. */
+/** The newest pinned message, below the header. A click scrolls to it and then shows the pin before it. */
 export function PinnedBar({ entry, messages }: { entry: ChatEntry; messages: readonly Message[] }) {
   const { acts } = usePage();
   const [steps, setSteps] = useState(0);

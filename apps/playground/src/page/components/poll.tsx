@@ -4,7 +4,7 @@ import type { Message, Poll as PollShape } from '../wire.js';
 import { Icon } from './icon.js';
 import { RichText } from './rich-text.js';
 
-/** A poll: options to choose, and once one has voted or it is closed, how all voted. */
+/** A poll: its options, and the results once the user has voted or the poll is closed. */
 export function Poll({ message, poll }: { message: Message; poll: PollShape }) {
   const { state, acts } = usePage();
   const [ticked, setTicked] = useState<readonly number[]>([]);

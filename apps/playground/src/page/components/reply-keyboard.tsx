@@ -5,7 +5,7 @@ import { viewer } from '../selectors.js';
 import type { KeyboardButton } from '../wire.js';
 import { Dialog, DialogActions } from './dialog.js';
 
-/** The bot's keyboard under the composer. */
+/** The bot's reply keyboard under the composer. */
 export function ReplyKeyboard({ keyboard, chatId }: { keyboard: ShownKeyboard; chatId: number }) {
   const { state, acts } = usePage();
   const [asking, setAsking] = useState(false);

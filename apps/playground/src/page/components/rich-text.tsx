@@ -4,7 +4,7 @@ import { usePage } from '../page-context.js';
 import type { Entity } from '../wire.js';
 import { Spoiler } from './spoiler.js';
 
-/** A message's text with its entities as elements. Nothing in it is ever read as HTML. */
+/** A message's text with its entities as elements. Text is never interpreted as HTML. */
 export function RichText({ text, entities }: { text: string; entities: Entity[] | undefined }) {
   return <>{segmentText(text, entities).map((segment) => piece(segment, text))}</>;
 }

@@ -4,13 +4,13 @@ import { playApi } from '../play-api.js';
 import type { FileRef } from '../wire.js';
 import { Icon } from './icon.js';
 
-/** A video message: the browser's own controls do not fit into a circle, so a press plays and pauses it. */
+/** A video message. The browser's controls do not fit into a circle, so a click plays and pauses it. */
 export function RoundVideo({ file }: { file: FileRef }) {
   const video = useRef<HTMLVideoElement>(null);
   const [playing, setPlaying] = useState(false);
 
   function toggle(): void {
-    // Bytes that are no video cannot be played; the button then just stays.
+    // Bytes that are not a video cannot be played; the button simply stays.
     if (playing) video.current?.pause();
     else void video.current?.play().catch(() => undefined);
   }

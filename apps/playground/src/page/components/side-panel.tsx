@@ -4,7 +4,7 @@ import { ChatRow } from './chat-row.js';
 import { StatusBar } from './status-bar.js';
 import { UserSwitcher } from './user-switcher.js';
 
-/** The left side: who you are, your chats, and how the bot is reached. */
+/** The left column: the current user, their chats, and how the bot receives updates. */
 export function SidePanel() {
   const { state } = usePage();
   return (

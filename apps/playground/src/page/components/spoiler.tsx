@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
-/** Hidden until it is pressed. */
+/** Text that stays hidden until it is clicked. */
 export function Spoiler({ children }: { children: ComponentChildren }) {
   const [shown, setShown] = useState(false);
   if (shown) return <span>{children}</span>;

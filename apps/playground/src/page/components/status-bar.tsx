@@ -2,7 +2,7 @@ import { timeOfDay } from '../clock.js';
 import { usePage } from '../page-context.js';
 import type { Bot } from '../wire.js';
 
-/** How the bot gets its updates, and how many wait for it. */
+/** How the bot receives updates, and how many are pending. */
 export function StatusBar() {
   const { state } = usePage();
   const { bot } = state;

@@ -9,10 +9,10 @@ import { MenuItem } from './menu-item.js';
 import { NewGroupDialog } from './new-group-dialog.js';
 import { NewUserDialog } from './new-user-dialog.js';
 
-/** A load run makes users by the thousand; the menu shows those who were there first. */
+/** Load runs create users by the thousand; the menu shows the oldest ones. */
 const shownUsers = 50;
 
-/** Whose eyes the page sees through, and the menu that changes them. */
+/** The current user, and the menu that switches to another one. */
 export function UserSwitcher() {
   const { state, acts } = usePage();
   const [open, setOpen] = useState<'menu' | 'user' | 'group' | undefined>();

@@ -1,6 +1,6 @@
 import { usePage } from '../page-context.js';
 
-/** Beside the chat list while no chat is open. */
+/** Shown beside the chat list while no chat is open. */
 export function Welcome() {
   const { state } = usePage();
   return (

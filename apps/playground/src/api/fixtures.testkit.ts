@@ -2,13 +2,13 @@ import type { Playground } from '../playground.testkit.js';
 import { fileKinds } from '../world/files.js';
 
 /** Ids of what the sample calls act on. */
-export type Scene = Awaited<ReturnType<typeof setScene>>;
+export type Fixtures = Awaited<ReturnType<typeof createFixtures>>;
 
 const everyKind =
   'message,edited_message,channel_post,edited_channel_post,inline_query,chosen_inline_result,callback_query,shipping_query,pre_checkout_query,poll,poll_answer,my_chat_member,chat_member,chat_join_request,message_reaction';
 
-/** People, groups and messages for the calls of every method; it asks for updates of every kind. */
-export async function setScene(playground: Playground) {
+/** Creates people, groups and messages for the sample calls, and subscribes to every kind of update. */
+export async function createFixtures(playground: Playground) {
   const person = 1;
   await playground.api('getUpdates', { allowed_updates: everyKind.split(',') });
   const me = (await playground.api('getMe')).result as { id: number };

@@ -1,11 +1,11 @@
-/** Which user's eyes and which chat: kept in the address, so that a reload, a bookmark and "back" work. */
-export interface Place {
+/** The user and the chat in the page's address, so that reloading, bookmarks and "back" work. */
+export interface Route {
   viewerId: number | undefined;
   chatId: number | undefined;
 }
 
-/** Reads `#<user>` or `#<user>/<chat>`. */
-export function readPlace(hash: string): Place {
+/** Parses `#<user>` or `#<user>/<chat>`. */
+export function parseRoute(hash: string): Route {
   const [, viewerId, chatId] = /^#(\d+)(?:\/(-?\d+))?$/.exec(hash) ?? [];
   return {
     viewerId: viewerId === undefined ? undefined : Number(viewerId),
@@ -13,7 +13,7 @@ export function readPlace(hash: string): Place {
   };
 }
 
-/** The address part that readPlace reads. */
-export function writePlace(viewerId: number, chatId: number | undefined): string {
+/** The inverse of `parseRoute`. */
+export function formatRoute(viewerId: number, chatId: number | undefined): string {
   return chatId === undefined ? `#${viewerId}` : `#${viewerId}/${chatId}`;
 }

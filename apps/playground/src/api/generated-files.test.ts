@@ -13,7 +13,7 @@ afterEach(() => fetch(`${playground.url}/play/faults`, { method: 'DELETE' }));
 
 const size = 300_001;
 
-/** A generated file of a seed of its own, and a download of it. */
+/** Sends a generated file with a seed of its own, then downloads it. */
 async function sent(file: object = {}) {
   const file_id = await sendGenerated(playground, { size, ...file });
   const path = await pathOf(playground, file_id);
@@ -25,7 +25,7 @@ async function whole(): Promise<Buffer> {
 }
 
 describe('a generated file', () => {
-  it('is the same each time it is read, and another of another seed', async () => {
+  it('has the same content on every read, and different content for another seed', async () => {
     const file = await sent({ seed: 5 });
     const { sha256 } = await playground.get<{ sha256: string }>(`files/${file.file_id}/sha256`);
     expect(await hashOf(await file.get())).toEqual({ sha256, bytes: size });
@@ -37,14 +37,14 @@ describe('a generated file', () => {
     ['image/png', '89504e47'],
     ['application/pdf', '25504446'],
     ['audio/ogg', '4f676753'],
-  ])('begins as its type does: %s', async (type, head) => {
+  ])('starts with the magic bytes of its type: %s', async (type, head) => {
     const response = await (await sent({ type })).get();
     const bytes = Buffer.from(await response.arrayBuffer());
     expect(bytes.toString('hex', 0, 4)).toBe(head);
     expect(bytes).toHaveLength(size);
   });
 
-  it('takes no memory: 2,000 MB are sent as they are made', async () => {
+  it('is generated while it is sent: 2,000 MB take no memory', async () => {
     const file_id = await sendGenerated(playground, { size: 2_000 * 2 ** 20, type: 'video/mp4' });
     const before = process.memoryUsage().rss;
     const response = await fetch(`${playground.url}/play/files/${file_id}`);
@@ -63,7 +63,7 @@ describe('a generated file', () => {
 describe('a range', () => {
   afterEach(() => playground.post('ranges', { served: false }));
 
-  it('is not served unless it is switched on', async () => {
+  it('is ignored unless range support is switched on', async () => {
     const response = await (await sent()).get({ headers: { range: 'bytes=5-' } });
     expect(response.status).toBe(200);
     expect(await hashOf(response)).toMatchObject({ bytes: size });
@@ -75,7 +75,7 @@ describe('a range', () => {
     ['bytes=7-7', 7, 8],
     ['bytes=-17', size - 17, size],
     ['bytes=0-999999999', 0, size],
-  ])('is that part of the file: %s', async (range, start, end) => {
+  ])('returns that part of the file: %s', async (range, start, end) => {
     await playground.post('ranges', { served: true });
     const response = await (await sent()).get({ headers: { range } });
     expect(response.status).toBe(206);
@@ -84,7 +84,7 @@ describe('a range', () => {
     expect(part.equals((await whole()).subarray(start, end))).toBe(true);
   });
 
-  it('is the whole file when it has changed, and refused beyond its end', async () => {
+  it('returns the whole file when it has changed, and 416 beyond its end', async () => {
     await playground.post('ranges', { served: true });
     const { get } = await sent();
     const tag = (await get()).headers.get('etag') as string;
@@ -96,8 +96,8 @@ describe('a range', () => {
   });
 });
 
-describe('in local mode', () => {
-  it('getFile names a file on this disk, of any size, and there is nothing to download', async () => {
+describe('getFile in local mode', () => {
+  it('returns the path of a local file of any size, with no HTTP download', async () => {
     const localFolder = await mkdtemp(join(tmpdir(), 'playground-'));
     const local = await startPlayground({ timeScale: 20, localFolder });
     try {

@@ -30,12 +30,12 @@ const newFault = z.object({
 
 const messageKinds = ['message', 'edited_message', 'channel_post', 'edited_channel_post'];
 
-/** The machinery from inside: raw updates, what was delivered and called, faults. */
-export function workingsRoutes(simulator: Simulator): Router {
+/** Raw updates, delivery and call logs, and faults: for tests and for debugging. */
+export function debugRoutes(simulator: Simulator): Router {
   const { world, queue, allowedUpdates, faults, deliveries, calls } = simulator;
   const router = Router();
 
-  /** What an update tells about the world becomes true, so that the bot can answer it. */
+  /** Adds an update's chat and message to the world, so that the bot can answer it. */
   function adopt(kind: string, payload: unknown): void {
     world.queries.openFrom(kind, payload);
     const { chat, message_id } = (payload ?? {}) as Partial<Message>;
@@ -46,7 +46,7 @@ export function workingsRoutes(simulator: Simulator): Router {
     } else world.chats.adopt(chat);
   }
 
-  /** The update_id; null: the bot does not get updates of this kind. */
+  /** The update_id; null when the bot does not receive updates of this kind. */
   function inject(body: unknown): number | null {
     const update = readFields(rawUpdate, body);
     const [kind, payload] = Object.entries(update).find(([name]) => name !== 'update_id') ?? [];

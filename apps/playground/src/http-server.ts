@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { RequestHandler } from './api/bot-api.js';
 
-/** The names this machine may be called by. Any other Host is a foreign page's (DNS rebinding) and is turned away. */
+/** The host names of this machine. Any other Host header belongs to a foreign page (DNS rebinding) and is refused. */
 const ownHosts = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
-/** One port for all: the Bot API, downloads, and the people's side. */
-export function createFrontDoor(rooms: {
+/** The HTTP server: the Bot API, file downloads, and the `/play` API with the page, all on one port. */
+export function createHttpServer(handlers: {
   botApi: RequestHandler;
   download: RequestHandler;
   play: RequestListener;
@@ -17,11 +17,11 @@ export function createFrontDoor(rooms: {
       return;
     }
     const path = request.url ?? '/';
-    if (path.startsWith('/bot')) void rooms.botApi(request, response, urlOf(path));
-    else if (path.startsWith('/file/bot')) void rooms.download(request, response, urlOf(path));
-    else rooms.play(request, response);
+    if (path.startsWith('/bot')) void handlers.botApi(request, response, urlOf(path));
+    else if (path.startsWith('/file/bot')) void handlers.download(request, response, urlOf(path));
+    else handlers.play(request, response);
   });
-  // Bots keep connections open between calls; closing them sooner makes needless resets.
+  // Bots reuse connections between calls; a short keep-alive would cause needless resets.
   server.keepAliveTimeout = 65_000;
   return server;
 }

@@ -6,20 +6,20 @@ import { chromium, type BrowserContextOptions, type Page } from 'playwright-core
 import { startPlayground } from '../src/playground.testkit.js';
 import { startEchoBot } from './echo-bot.testkit.js';
 
-/** A playground with a bot, and a browser to look at it. */
-export type Stage = Awaited<ReturnType<typeof startStage>>;
+/** A playground with a bot, and a browser to test the page in. */
+export type TestBrowser = Awaited<ReturnType<typeof startBrowser>>;
 
-export async function startStage() {
+export async function startBrowser() {
   await buildPage();
   const playground = await startPlayground({ timeScale: 1 });
   const echoBot = await startEchoBot(playground);
   const browser = await chromium.launch(headlessChromium());
   const faults: string[] = [];
 
-  /** A window of its own; what it has to complain about, and every request to elsewhere, is a fault. */
+  /** Opens a window. Everything logged as an error, and every request to another host, is recorded as a fault. */
   async function openWindow(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await browser.newPage(options);
-    // Below jest's own limit, so that a failure names the step.
+    // Shorter than jest's own limit, so that a failure names the step.
     page.setDefaultTimeout(120_000);
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (line) => {
@@ -32,7 +32,7 @@ export async function startStage() {
     return page;
   }
 
-  /** The page as a new user sees it. */
+  /** Opens the page for a newly created user. */
   async function openPage(firstName = 'Ada', options: BrowserContextOptions = {}) {
     const user = await playground.post<{ id: number }>('users', { first_name: firstName });
     const page = await openWindow(options);
@@ -46,7 +46,7 @@ export async function startStage() {
     playground,
     openWindow,
     openPage,
-    /** Closes all windows and gives back their faults. */
+    /** Closes all windows and returns the faults they recorded. */
     async clear(): Promise<string[]> {
       await Promise.all(browser.contexts().map((context) => context.close()));
       return faults.splice(0);
@@ -66,7 +66,7 @@ export async function write(page: Page, text: string): Promise<void> {
   await field.press('Enter');
 }
 
-/** Bundles the page from its source, so that a test never sees an old one. */
+/** Bundles the page from source, so that a test never sees a stale one. */
 async function buildPage(): Promise<void> {
   const script = fileURLToPath(new URL('../build-page.mjs', import.meta.url));
   await promisify(execFile)(process.execPath, [script]);
