@@ -11,7 +11,10 @@ const TOGETHER_MS = 600_000;
 
 type Node = ReturnType<typeof nodesOf>[number];
 
-/** Notices that the clock of a Redis was set forward, or that a replica with a faster one has taken its place. */
+/**
+ * Notices that the clock of a Redis was set forward, that a replica with a faster one has taken its place, or that Redis
+ * did not answer for a while: holders could not renew their leases then, just as if the clock had been set forward.
+ */
 export interface ClockWatch {
   /**
    * Redis's time in milliseconds, and the nodes of a cluster that did not tell theirs. Asked regularly: what is noticed
@@ -21,7 +24,7 @@ export interface ClockWatch {
   lastStep(): ForwardStep;
 }
 
-/** The last step of a clock into the future: leases seem to be over that are not. Both 0: none was seen. */
+/** The last step of a clock into the future, or silence of Redis: leases seem to be over that are not. Both 0: none was seen. */
 export interface ForwardStep {
   /** With the steps of the minutes before it. */
   byMs: number;
@@ -33,24 +36,31 @@ interface Reading {
   redis: number;
   /** From before it was asked: a process that stood still before it saw the answer takes no step for granted. */
   asked: number;
+  answered: number;
 }
 
-export function createClockWatch(redis: Redis): ClockWatch {
+/** `everyMs`: how often it is asked. */
+export function createClockWatch(redis: Redis, everyMs: number): ClockWatch {
   const readings = new Map<string, Reading>();
   let last: Reading | undefined;
-  let step = { byMs: 0, at: 0 };
+  let forward = { byMs: 0, at: 0 };
+  let step = forward;
 
   async function readOf(node: Node): Promise<Reading> {
     const address = addressOf(node);
     const asked = performance.now();
     const [seconds, micros] = await node.time();
-    const local = performance.now();
-    const reading = { redis: Number(seconds) * 1_000 + Number(micros) / 1_000, asked };
+    const answered = performance.now();
+    const reading = { redis: Number(seconds) * 1_000 + Number(micros) / 1_000, asked, answered };
     const before = readings.get(address) ?? last;
-    const byMs = before ? reading.redis - before.redis - (local - before.asked) : 0;
-    if (byMs > LEAST_STEP_MS) {
-      const recentMs = local - step.at < TOGETHER_MS ? step.byMs : 0;
-      step = { byMs: recentMs + byMs, at: local };
+    const setForwardMs = before ? reading.redis - before.redis - (answered - before.asked) : 0;
+    const silentMs = before ? answered - before.answered - 2 * everyMs : 0;
+    const recentMs = answered - forward.at < TOGETHER_MS ? forward.byMs : 0;
+    if (setForwardMs > LEAST_STEP_MS) {
+      step = forward = { byMs: recentMs + setForwardMs, at: answered };
+    } else if (silentMs > LEAST_STEP_MS) {
+      // Silences do not add up: holders renew their leases in between.
+      step = { byMs: recentMs + silentMs, at: answered };
     }
     readings.set(address, reading);
     return reading;

@@ -187,15 +187,15 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   ): Promise<void> {
     const local = performance.now();
     const epoch = newEpoch();
-    const { now, opened } = await openScript.run(redis, keys.scope, [
-      leaseMs,
-      isAlone ? 'alone' : 'beside others',
-      epoch,
-      keys.prefix,
-      lane,
-    ]);
-    const [suspect] = opened;
-    if (suspect) await hold(suspect, slot, epoch, { redis: now, local, isTrial: true });
+    const mode = isAlone ? 'alone' : 'beside others';
+    const args = [leaseMs, mode, epoch, keys.prefix, lane];
+    const reply = await openScript.run(redis, keys.scope, args).catch((error: unknown) => {
+      slot.leave();
+      throw error;
+    });
+    const [suspect] = reply.opened;
+    if (suspect) await hold(suspect, slot, epoch, { redis: reply.now, local, isTrial: true });
+    else slot.leave();
   }
 
   async function hold(

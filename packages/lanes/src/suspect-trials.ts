@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from '@chatlane/redis';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
 import type { TurnSlot, TurnSlots } from './turn-slots.js';
 
 /** How long a worker runs suspects before it serves other lanes again; the trial in progress ends first. */
 const SESSION_MS = 5_000;
+
+/** Suspects that a worker tries at once, as nearly all are innocent. */
+const AT_ONCE = 16;
 
 /** How long a worker, which takes no lane meanwhile, first waits for its turns in hand. */
 const FIRST_WAIT_MS = 1_000;
@@ -28,7 +32,10 @@ export interface SuspectTrialsOptions {
   leaseMs: number;
   /** Milliseconds that a turn takes at most. */
   longestTurnMs: number;
-  /** Opens the lane and drains it until its head is through. Resolves at once if it cannot be opened. */
+  /**
+   * Opens the lane and drains it until its head is through. Resolves at once if it cannot be opened. Leaves the slot in
+   * either case.
+   */
   run(suspect: Suspect, slot: TurnSlot, isAlone: boolean): Promise<void>;
   isStopping(): boolean;
   onTrouble(error: unknown): void;
@@ -36,11 +43,11 @@ export interface SuspectTrialsOptions {
 
 /**
  * Finds out which suspects kill their worker. A worker that tries them takes no other lane meanwhile, and waits a moment
- * for the turns in hand. If a suspect's head gets through, the lane is cleared. If the worker dies, the head is charged
- * with it where its lane was the only one in hand; where long turns were in hand, too, nothing is charged, and from then
- * on the lane is only tried alone. One worker of the deployment does this at a time, so that all others go on; a
- * deployment of one worker alternates. For lanes that are only tried alone, a worker whose turns take long leaves the
- * trial to others, and waits twice as long the next time.
+ * for the turns in hand. It tries many suspects together first: if a suspect's head gets through, the lane is cleared.
+ * If the worker dies, none of them is charged, and from then on each is only tried alone; the head of a lane is charged
+ * with a death if its worker had no other lane in hand. One worker of the deployment tries suspects at a time, so that all
+ * others go on; a deployment of one worker alternates. For lanes that are only tried alone, a worker whose turns take
+ * long leaves the trial to others, and waits twice as long the next time.
  */
 export interface SuspectTrials {
   /**
@@ -65,12 +72,12 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
       () => void redis.pexpire(trial, leaseMs).catch((error) => options.onTrouble(error)),
       leaseMs / 3,
     );
-    // Those that may be tried beside long turns go first, and are not held up for the others' sake.
-    const isForAlone = suspects.every(({ onlyAlone }) => onlyAlone);
+    // The others do not wait for the sake of those that are only tried alone.
+    const areAllAlone = suspects.every(({ onlyAlone }) => onlyAlone);
     try {
       await slots.exclusively(
-        (slot, isAlone) => tryEach(suspects, slot, isAlone),
-        isForAlone ? waitMs : FIRST_WAIT_MS,
+        (isAlone) => tryAll(suspects, isAlone),
+        areAllAlone ? waitMs : FIRST_WAIT_MS,
       );
     } finally {
       clearInterval(renew);
@@ -78,24 +85,46 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
     }
   }
 
-  async function tryEach(
-    suspects: readonly Suspect[],
-    slot: TurnSlot,
-    isAlone: boolean,
-  ): Promise<void> {
+  async function tryAll(suspects: readonly Suspect[], isAlone: boolean): Promise<void> {
     const startedAt = performance.now();
-    const possible = suspects.filter(({ onlyAlone }) => isAlone || !onlyAlone);
-    for (const suspect of possible) {
-      if (options.isStopping() || performance.now() - startedAt >= SESSION_MS) break;
-      await options.run(suspect, slot, isAlone);
+    const isOver = (): boolean =>
+      options.isStopping() || performance.now() - startedAt >= SESSION_MS;
+    const byOne = isAlone ? suspects.filter(({ onlyAlone }) => onlyAlone) : [];
+    const together = suspects.filter(({ onlyAlone }) => !onlyAlone);
+    const areAllAlone = together.length === 0;
+    if (isAlone && together.length === 1) byOne.unshift(together.pop()!);
+
+    const haveAllEnded = await tryTogether(together, isOver);
+    for (const suspect of haveAllEnded ? byOne : []) {
+      if (isOver()) break;
+      await options.run(suspect, ownSlot(slots.take()), true);
     }
     const endedAt = performance.now();
     restsUntil = endedAt + (endedAt - startedAt);
     if (isAlone) {
       waitMs = FIRST_WAIT_MS;
-    } else if (possible.length === 0) {
+    } else if (areAllAlone) {
       restsUntil = endedAt + REST_FACTOR * waitMs;
       waitMs = Math.min(2 * waitMs, Math.max(FIRST_WAIT_MS, options.longestTurnMs));
+    }
+  }
+
+  /** False: some take longer than a session. They end beside the lanes that this worker takes then. */
+  async function tryTogether(suspects: Suspect[], isOver: () => boolean): Promise<boolean> {
+    async function tryNext(): Promise<void> {
+      while (!isOver()) {
+        const suspect = suspects.shift();
+        if (!suspect) return;
+        await options.run(suspect, slots.take(), false).catch((error) => options.onTrouble(error));
+      }
+    }
+    const all = Promise.all(Array.from({ length: AT_ONCE }, () => tryNext())).then(() => true);
+    const timer = new AbortController();
+    const late = sleep(SESSION_MS, false, { signal: timer.signal }).catch(() => false);
+    try {
+      return await Promise.race([all, late]);
+    } finally {
+      timer.abort();
     }
   }
 
@@ -108,5 +137,15 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
         .finally(() => (session = undefined));
       return true;
     },
+  };
+}
+
+/** No other lane can take its turn, so it is kept from one event to the next. */
+function ownSlot(slot: TurnSlot): TurnSlot {
+  return {
+    stuck: () => slot.stuck(),
+    give: () => undefined,
+    takeAgain: () => true,
+    leave: () => slot.leave(),
   };
 }

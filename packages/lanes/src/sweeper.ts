@@ -49,7 +49,7 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
   const { sweep } = deploymentKeys(partitions.name);
   const trouble = (error: unknown): undefined => void observer?.trouble?.('sweep', error);
   const walk = createMailboxWalk(redis, partitions);
-  const clock = createClockWatch(redis);
+  const clock = createClockWatch(redis, sweepEveryMs);
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
   let seen = 0;

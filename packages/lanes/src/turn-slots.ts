@@ -26,13 +26,10 @@ export interface TurnSlots {
   /** Resolves when the only lanes in hand are those whose handler is stuck. */
   untilOnlyStuck(): Promise<void>;
   /**
-   * Runs `work` while no other lane is taken: those in hand are given on after the turn they are in. `isAlone` is false
-   * when some are still in hand after `waitMs`. The slot that `work` gets is its own until it resolves.
+   * Runs `work` while there is no room for other lanes; those in hand are given on after the turn they are in. `isAlone` is
+   * false when some are still in hand after `waitMs`. What `work` opens, it takes slots for.
    */
-  exclusively(
-    work: (slot: TurnSlot, isAlone: boolean) => Promise<void>,
-    waitMs: number,
-  ): Promise<void>;
+  exclusively(work: (isAlone: boolean) => Promise<void>, waitMs: number): Promise<void>;
   /** Resolves when no lane is in hand. */
   untilNoneInHand(): Promise<void>;
 }
@@ -158,16 +155,7 @@ export function createTurnSlots(total: number): TurnSlots {
       closed = true;
       for (const waiting of lanes.splice(0)) waiting.resolve(false);
       try {
-        const isAlone = await untilNoneInHand(waitMs);
-        free -= 1;
-        inHand += 1;
-        const own = slot();
-        const ignore = (): void => undefined;
-        // No other lane can take its turn, so it is kept from one lane to the next.
-        await work(
-          { stuck: () => own.stuck(), give: ignore, takeAgain: () => true, leave: ignore },
-          isAlone,
-        ).finally(() => own.leave());
+        await work(await untilNoneInHand(waitMs));
       } finally {
         closed = false;
         tellChange();

@@ -106,7 +106,10 @@ describe('workers with different leases', () => {
 
   it('are told of all steps forward in a row, but of no drift and no step back', async () => {
     let ahead = 0;
-    const watch = createClockWatch(withTime(lanes.redis, () => ahead));
+    const watch = createClockWatch(
+      withTime(lanes.redis, () => ahead),
+      60_000,
+    );
     const stepped = async (ms: number): Promise<number> => {
       ahead += ms;
       await watch.read();
@@ -144,5 +147,27 @@ describe('a clock of Redis that was set forward by an hour', () => {
     await until(() => turns.length === 1);
     expect(turns).toEqual(['1 done']);
     expect(swept).toEqual([]);
+  });
+});
+
+describe('a Redis that did not answer for longer than a lease', () => {
+  it('has cost no holder its lane, which could not renew it', async () => {
+    const { observer, swept } = recordingObserver();
+    await lanes.push(1, 1);
+    await lanes.open('c:1', { leaseMs: 2_000 });
+    await lanes.worker(() => Promise.resolve(), { observer, leaseMs: 2_000, sweepEveryMs: 100 });
+    const looks = async (): Promise<number> =>
+      Number(await lanes.redis.hget('{test}:sweep', 'look'));
+    await until(async () => (await looks()) > 1, 'the worker sweeps');
+    lanes.server.process.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    lanes.server.process.kill('SIGCONT');
+    const before = await looks();
+    await until(async () => (await looks()) > before + 3, 'it sweeps again');
+    expect(await lanes.states()).toEqual({ 'c:1': 'held' });
+    expect(swept).toEqual([]);
+    // Its holder is dead.
+    await until(() => lanes.isEmpty());
+    expect(swept).toEqual(['lease-over 1']);
   });
 });
