@@ -1,0 +1,108 @@
+import { laneSettings, until } from '@chatlane/tooling';
+import { createLaneWorker, lanePrefix, type LaneWorker } from '@chatlane/lanes';
+import { connectRedis, type Redis } from '@chatlane/redis';
+import type { Cluster, Redis as Single } from 'ioredis';
+import {
+  startRedisCluster,
+  type ClusterNode,
+  type RedisCluster,
+} from '../harness/redis-cluster.js';
+
+let cluster: RedisCluster;
+/** The node with the sweep's look and the wake-ups, and the other one. */
+let kept: ClusterNode;
+let silent: ClusterNode;
+const stops: (() => unknown)[] = [];
+beforeAll(async () => {
+  // No node is ever taken for failed.
+  const options = { masters: 2, replicasPerMaster: 0, nodeTimeoutMs: 600_000 };
+  cluster = await startRedisCluster(options);
+  kept = await cluster.masterOf('{test}:sweep');
+  silent = cluster.nodes.find((node) => node !== kept)!;
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+afterAll(() => cluster?.stop());
+
+function connect(): Redis {
+  const redis = connectRedis({ url: cluster.url, name: 'test', whenDown: 'wait' });
+  stops.push(() => redis.disconnect());
+  return redis;
+}
+
+async function startWorker(
+  redis: Redis,
+  handled: string[],
+  sweepEveryMs: number = laneSettings.sweepEveryMs,
+): Promise<LaneWorker> {
+  const handle = ({ lane }: { lane: string }): Promise<void> =>
+    Promise.resolve(void handled.push(lane));
+  const worker = createLaneWorker({ redis, name: 'test', handle, ...laneSettings, sweepEveryMs });
+  stops.push(() => worker.stop(AbortSignal.timeout(1_000)));
+  await worker.start();
+  return worker;
+}
+
+/** A lane on that node whose holder has died. */
+async function aDeadLane(redis: Redis, node: ClusterNode, first: number): Promise<string> {
+  for (let chat = first; ; chat += 1) {
+    const lane = `c:${chat}`;
+    const prefix = lanePrefix('test', lane);
+    if ((await cluster.masterOf(prefix)) !== node) continue;
+    await redis.rpush(`${prefix}:mail:${lane}`, `1|${chat}|message|-\n{"update_id":${chat}}`);
+    await redis.zadd(`${prefix}:held`, 1, lane);
+    return lane;
+  }
+}
+
+it('does not hold up the sweep of the other nodes', async () => {
+  const redis = connect();
+  const handled: string[] = [];
+  await startWorker(redis, handled);
+  const first = await aDeadLane(redis, silent, 1);
+  await until(() => handled.includes(first));
+  silent.signal('SIGSTOP');
+  // The looks that were under way, too: each lane waits for one after the last.
+  for (const from of [1_000, 2_000]) {
+    const lane = await aDeadLane(redis, kept, from);
+    await until(() => handled.includes(lane), `${lane} is handled`);
+  }
+  silent.signal('SIGCONT');
+  const last = await aDeadLane(redis, silent, 3_000);
+  await until(() => handled.includes(last));
+});
+
+it('that one worker cannot see is swept by another', async () => {
+  const redis = connect();
+  const handled: string[] = [];
+  // Longer than the first one waits for the node: else the other could take the look meanwhile.
+  const everyMs = 2_000;
+  await startWorker(withoutTimeOf(silent, connect()), handled, everyMs);
+  const look = async (): Promise<number> => Number(await redis.hget('{test}:sweep', 'look'));
+  const before = await look();
+  await until(async () => (await look()) > before + 1, 'the first worker looks');
+  await startWorker(redis, handled, everyMs);
+  for (const [node, from] of [
+    [silent, 4_000],
+    [kept, 5_000],
+  ] as const) {
+    const lane = await aDeadLane(redis, node, from);
+    await until(() => handled.includes(lane), `${lane} is handled`);
+  }
+});
+
+/** A connection by which that node never tells its time. */
+function withoutTimeOf(silentNode: ClusterNode, redis: Redis): Redis {
+  const nodes = new Map<Single, Single>();
+  const shown = (node: Single): Single => {
+    if (node.options.port !== silentNode.port) return node;
+    const known = nodes.get(node) ?? (Object.create(node) as Single);
+    known.time = () => new Promise(() => undefined);
+    nodes.set(node, known);
+    return known;
+  };
+  const all = (redis as Cluster).nodes.bind(redis);
+  (redis as Cluster).nodes = (role) => all(role).map(shown);
+  return redis;
+}
