@@ -11,9 +11,10 @@ interface Call {
   params: { text?: string };
 }
 
+/** Each test has chats of its own. */
 let system: TestSystem;
 
-beforeEach(async () => {
+beforeAll(async () => {
   const BOT_MODULE = fileURLToPath(new URL('../harness/bots/stream-bot.mjs', import.meta.url));
   system = await startSystem({
     workers: 1,
@@ -21,7 +22,7 @@ beforeEach(async () => {
     workerEnv: { BOT_MODULE, LOG_LEVEL: 'error' },
   });
 });
-afterEach(() => system.stop());
+afterAll(() => system?.stop());
 
 const callsOf = async (id: number): Promise<Call[]> =>
   (await system.play<Call[]>('/play/calls')).filter(({ chat_id }) => chat_id === id);
@@ -81,14 +82,13 @@ describe('a streamed answer', () => {
   });
 
   it('takes few calls, as a draft too', async () => {
-    const ann = await meet(system);
+    const [ann, bea] = [await meet(system), await meet(system)];
     await ann.write('/count 25 200');
+    await bea.write('/count 25 200 draft');
     await ann.sees('^All 25 states.$');
     // The placeholder, a state every 1.5 s, the final text: had no state been merged, there were 27.
     expect((await callsOf(ann.id)).length).toBeLessThanOrEqual(7);
 
-    const bea = await meet(system);
-    await bea.write('/count 25 200 draft');
     await bea.sees('^All 25 states.$');
     const calls = await callsOf(bea.id);
     expect(calls.length).toBeLessThanOrEqual(7);

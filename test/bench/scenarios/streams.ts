@@ -29,12 +29,17 @@ export const streams: Scenario = async ({ quick }) => {
     workerEnv: { BOT_MODULE, LOG_LEVEL: 'error' },
   });
   try {
-    const states = quick ? 5 : 25;
+    const [states, manyStates, penaltySeconds] = quick ? [5, 40, 2] : [25, 200, 137];
     const systems = [
       await measure(system, 'an edit for each state', `/edit ${states} 200`),
       await measure(system, 'ctx.stream, edits', `/count ${states} 200`),
       await measure(system, 'ctx.stream, drafts', `/count ${states} 200 draft`),
-      await measure(system, 'ctx.stream through a penalty', '/count 200 25', quick ? 7 : 137),
+      await measure(
+        system,
+        'ctx.stream through a penalty',
+        `/count ${manyStates} 25`,
+        penaltySeconds,
+      ),
     ];
     return { scenario: 'streams', systems, ratios: [] };
   } finally {
