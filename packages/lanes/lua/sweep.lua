@@ -6,14 +6,14 @@ ARGV: of every partition: its prefix, time of the oldest wake-up there is ('' fo
       way, the most lanes of each cause, the most outbox entries, the most lanes that move, the lease of lanes that an
       older version holds, milliseconds by which the clock was last set forward, milliseconds since then
 Reply: of every partition: { now, milliseconds by which the clock was set back since the last look, { lanes whose lease ran out }, { lanes that rested }, { lanes that lost their wake-up },
-         { suspects whose rest is over }, { those of them that may run alone only }, { outbox entries to deliver },
+         { suspects whose rest is over, each with its deaths }, { those that a worker has died of alone },
+         { outbox entries to deliver },
          { lanes whose move nobody has ended } }
 Invariant: a lane taken from a holder loses its epoch in the same step, so the holder can commit nothing more.
            If the caller dies before it adds the wake-ups, the next sweep finds these lanes as lost.
            An event that kills its worker takes the lanes beside it along. Only an event that was handled alone is
            charged with the death; the others count it in `deaths`. A lane with two of these is a suspect, as nearly
-           all lanes held at one are innocent: it rests until it is tried, with few others beside it or none. One that
-           was held at a third death, or died alone, is tried alone only, and takes no more lanes along.
+           all lanes held at one are innocent: it rests until it is tried, beside the fewer others the more deaths it has.
            An entry stays in the outbox until it is delivered; taken up, it is passed over for as long as it is old.
            A step of the clock takes no lease from a holder that lives, and makes nothing wait for as long as the step.
 ]]
@@ -80,7 +80,7 @@ return answerEach(function(partition)
     shortenLeases(P, held, lease)
   end
   if stepMs ~= '0' then spareHolders(P, held, tonumber(stepMs), tonumber(agoMs), lease) end
-  local expired, rested, suspects, onlyAlone = {}, {}, {}, {}
+  local expired, rested, suspects, guilty = {}, {}, {}, {}
   for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now, 'LIMIT', 0, most)) do
     local laneKey = P .. ':lane:' .. lane
     local pause, attempts, deaths, alone = unpack(redis.call('HMGET', laneKey, 'pause', 'attempts', 'deaths', 'alone'))
@@ -92,7 +92,7 @@ return answerEach(function(partition)
       redis.call('HSET', laneKey, 'deaths', deaths)
     end
     local suspect = alone or deaths >= 2
-    if suspect then redis.call('HSET', laneKey, 'suspect', (alone or deaths >= 3) and 2 or 1, 'why', why) end
+    if suspect then redis.call('HSET', laneKey, 'suspect', alone and 2 or 1, 'why', why) end
     -- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
     if pause then
       redis.call('ZADD', paused, pause, lane)
@@ -107,11 +107,12 @@ return answerEach(function(partition)
     expired[#expired + 1] = lane
   end
   for _, lane in ipairs(redis.call('ZRANGEBYSCORE', resting, '-inf', now, 'LIMIT', 0, most)) do
-    local suspect = redis.call('HGET', P .. ':lane:' .. lane, 'suspect')
+    local suspect, deaths = unpack(redis.call('HMGET', P .. ':lane:' .. lane, 'suspect', 'deaths'))
     if suspect then
       -- Behind the others that rest, so that many suspects do not hide them.
       redis.call('ZADD', resting, now, lane)
-      if suspect == '2' then onlyAlone[#onlyAlone + 1] = lane else suspects[#suspects + 1] = lane end
+      if suspect == '2' then guilty[#guilty + 1] = lane
+      else suspects[#suspects + 1] = { lane, tonumber(deaths or 2) } end
     else
       redis.call('ZADD', waking, now, lane)
       redis.call('ZREM', resting, lane)
@@ -125,5 +126,5 @@ return answerEach(function(partition)
     local age = now - (string.match(entry, '^[^|]*|[^|]*|(%d+)|') or now)
     redis.call('ZADD', outbox, now + math.max(5000, math.min(60000, age)), entry)
   end
-  return { now, back, expired, rested, lost, suspects, onlyAlone, due, redis.call('ZRANGE', moving, 0, mostMoves - 1) }
+  return { now, back, expired, rested, lost, suspects, guilty, due, redis.call('ZRANGE', moving, 0, mostMoves - 1) }
 end)

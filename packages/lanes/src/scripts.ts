@@ -130,15 +130,18 @@ export const takeLookScript = defineScript(lua('take-look'), (reply) => {
 
 export const sweepScript = defineBatchScript(lua('sweep'), (reply) => {
   const [now, setBackMs, ...found] = reply as [number, number, ...unknown[]];
-  const [expired, rested, lost, suspects, onlyAlone, outbox, moving] = found;
+  const [expired, rested, lost, suspects, guilty, outbox, moving] = found;
   return {
     now,
     setBackMs,
     expired: names(expired),
     rested: names(rested),
     lost: names(lost),
-    suspects: names(suspects),
-    onlyAlone: names(onlyAlone),
+    suspects: (suspects as [Buffer, number][]).map(([lane, deaths]) => ({
+      lane: lane.toString(),
+      deaths,
+    })),
+    guilty: names(guilty),
     outbox: names(outbox),
     moving: names(moving),
   };

@@ -6,8 +6,8 @@ import type { TurnSlot, TurnSlots } from './turn-slots.js';
 /** How long a worker runs suspects before it serves other lanes again; the trial in progress ends first. */
 const SESSION_MS = 5_000;
 
-/** Suspects that a worker tries at once, as nearly all are innocent. */
-const AT_ONCE = 16;
+/** How many suspects a worker tries together: after two deaths, as nearly all are innocent, and after three. Then alone. */
+const TOGETHER = [16, 4];
 
 /** How long a worker, which takes no lane meanwhile, first waits for its turns in hand. */
 const FIRST_WAIT_MS = 1_000;
@@ -19,8 +19,8 @@ const REST_FACTOR = 3;
 export interface Suspect {
   lane: string;
   keys: PartitionKeys;
-  /** Not to be opened while its worker has another lane in hand. */
-  onlyAlone: boolean;
+  /** Deaths of workers that held other lanes, too; `Infinity` if one has died of it alone. */
+  deaths: number;
 }
 
 export interface SuspectTrialsOptions {
@@ -43,11 +43,11 @@ export interface SuspectTrialsOptions {
 
 /**
  * Finds out which suspects kill their worker. A worker that tries them takes no other lane meanwhile, and waits a moment
- * for the turns in hand. It tries many suspects together first: if a suspect's head gets through, the lane is cleared.
- * If the worker dies, none of them is charged, and from then on each is only tried alone; the head of a lane is charged
- * with a death if its worker had no other lane in hand. One worker of the deployment tries suspects at a time, so that all
- * others go on; a deployment of one worker alternates. For lanes that are only tried alone, a worker whose turns take
- * long leaves the trial to others, and waits twice as long the next time.
+ * for the turns in hand. It tries many suspects together: if a suspect's head gets through, the lane is cleared. If the
+ * worker dies, none of them is charged, and each is tried with fewer others beside it, in the end alone. Then its head is
+ * charged with the death. One worker of the deployment tries suspects at a time, so that all others go on; a deployment
+ * of one worker alternates. For lanes that are tried alone, a worker whose turns take long leaves the trial to others, and
+ * waits twice as long the next time.
  */
 export interface SuspectTrials {
   /**
@@ -72,12 +72,11 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
       () => void redis.pexpire(trial, leaseMs).catch((error) => options.onTrouble(error)),
       leaseMs / 3,
     );
-    // The others do not wait for the sake of those that are only tried alone.
-    const areAllAlone = suspects.every(({ onlyAlone }) => onlyAlone);
     try {
       await slots.exclusively(
         (isAlone) => tryAll(suspects, isAlone),
-        areAllAlone ? waitMs : FIRST_WAIT_MS,
+        // The others do not wait for the sake of those that are tried alone.
+        areForAlone(suspects) ? waitMs : FIRST_WAIT_MS,
       );
     } finally {
       clearInterval(renew);
@@ -89,13 +88,13 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
     const startedAt = performance.now();
     const isOver = (): boolean =>
       options.isStopping() || performance.now() - startedAt >= SESSION_MS;
-    const byOne = isAlone ? suspects.filter(({ onlyAlone }) => onlyAlone) : [];
-    const together = suspects.filter(({ onlyAlone }) => !onlyAlone);
-    const areAllAlone = together.length === 0;
-    if (isAlone && together.length === 1) byOne.unshift(together.pop()!);
+    const isOnlyOne = isAlone && suspects.length === 1;
+    const ofSize = (size: number): Suspect[] =>
+      suspects.filter(({ deaths }) => (isOnlyOne ? 1 : atOnce(deaths)) === size);
 
-    const haveAllEnded = await tryTogether(together, isOver);
-    for (const suspect of haveAllEnded ? byOne : []) {
+    let haveAllEnded = true;
+    for (const size of TOGETHER) haveAllEnded &&= await tryTogether(ofSize(size), size, isOver);
+    for (const suspect of isAlone && haveAllEnded ? ofSize(1) : []) {
       if (isOver()) break;
       await options.run(suspect, ownSlot(slots.take()), true);
     }
@@ -103,14 +102,18 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
     restsUntil = endedAt + (endedAt - startedAt);
     if (isAlone) {
       waitMs = FIRST_WAIT_MS;
-    } else if (areAllAlone) {
+    } else if (areForAlone(suspects)) {
       restsUntil = endedAt + REST_FACTOR * waitMs;
       waitMs = Math.min(2 * waitMs, Math.max(FIRST_WAIT_MS, options.longestTurnMs));
     }
   }
 
   /** False: some take longer than a session. They end beside the lanes that this worker takes then. */
-  async function tryTogether(suspects: Suspect[], isOver: () => boolean): Promise<boolean> {
+  async function tryTogether(
+    suspects: Suspect[],
+    most: number,
+    isOver: () => boolean,
+  ): Promise<boolean> {
     async function tryNext(): Promise<void> {
       while (!isOver()) {
         const suspect = suspects.shift();
@@ -118,7 +121,7 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
         await options.run(suspect, slots.take(), false).catch((error) => options.onTrouble(error));
       }
     }
-    const all = Promise.all(Array.from({ length: AT_ONCE }, () => tryNext())).then(() => true);
+    const all = Promise.all(Array.from({ length: most }, () => tryNext())).then(() => true);
     const timer = new AbortController();
     const late = sleep(SESSION_MS, false, { signal: timer.signal }).catch(() => false);
     try {
@@ -138,6 +141,14 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
       return true;
     },
   };
+}
+
+function atOnce(deaths: number): number {
+  return TOGETHER[deaths - 2] ?? 1;
+}
+
+function areForAlone(suspects: readonly Suspect[]): boolean {
+  return suspects.every(({ deaths }) => atOnce(deaths) === 1);
 }
 
 /** No other lane can take its turn, so it is kept from one event to the next. */

@@ -87,11 +87,9 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
     const found = looks.filter((look) => look !== undefined);
     // The trial of an event that kills its worker takes seconds: lanes that are likely innocent go first.
     const isTried = options.trials.offer([
-      ...found.flatMap(({ keys, suspects }) =>
-        suspects.map((lane) => ({ lane, keys, onlyAlone: false })),
-      ),
-      ...found.flatMap(({ keys, onlyAlone }) =>
-        onlyAlone.map((lane) => ({ lane, keys, onlyAlone: true })),
+      ...found.flatMap(({ keys, suspects }) => suspects.map((suspect) => ({ ...suspect, keys }))),
+      ...found.flatMap(({ keys, guilty }) =>
+        guilty.map((lane) => ({ lane, keys, deaths: Infinity })),
       ),
     ]);
     const message = `The walk over the mailboxes has taken ${LONGEST_LOOK_MS} ms so far.`;
@@ -127,11 +125,11 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
   };
 }
 
-/** Lanes of a partition that are to be tried; `onlyAlone`: with no other lane in their worker's hands. */
+/** Lanes of a partition that are to be tried; of the guilty, a worker has died alone. */
 interface Suspects {
   keys: PartitionKeys;
-  suspects: string[];
-  onlyAlone: string[];
+  suspects: { lane: string; deaths: number }[];
+  guilty: string[];
 }
 
 async function sweepPartition(
@@ -169,7 +167,7 @@ async function sweepPartition(
     await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
   }
   for (const lane of swept.moving) await options.migrations.carryOn(lane);
-  return { keys, suspects: swept.suspects, onlyAlone: swept.onlyAlone };
+  return { keys, suspects: swept.suspects, guilty: swept.guilty };
 }
 
 /** Of those that wait, and of those in hand that are from `since` or later. */

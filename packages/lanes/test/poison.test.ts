@@ -50,9 +50,9 @@ describe('events that kill their worker', () => {
     // A worker may die between a handler's last act and its commit: then the handler runs again.
     const handled = new Set(await lanes.redis.lrange('handled', 0, -1));
     expect([...handled].sort()).toEqual(innocents.sort());
-    // Three deaths shared with others for each of the two chats; in all others the event was alone.
+    // Four deaths shared with others for each of the two chats; in all others the event was alone.
     const starts = await lanes.redis.llen('poisoned');
-    expect(starts).toBeLessThanOrEqual(2 * 3 + POISONS.length * 2);
+    expect(starts).toBeLessThanOrEqual(2 * 4 + POISONS.length * 2);
   });
 
   it('do not keep other workers from serving other chats', async () => {
@@ -156,7 +156,7 @@ describe('a lane that was held at two deaths', () => {
     expect(await lanes.redis.hget(key, 'suspect')).toBeNull();
   });
 
-  it('is only tried alone after a third death, by another worker if the turns of the first take long', async () => {
+  it('is only tried alone after a fourth death, by another worker if the turns of the first take long', async () => {
     let end: (() => void) | undefined;
     await lanes.push(5, 5);
     const first: string[] = [];
@@ -165,7 +165,7 @@ describe('a lane that was held at two deaths', () => {
       if (lane === 'c:5') await new Promise<void>((resolve) => (end = resolve));
     });
     await until(() => end !== undefined, 'the long turn begins');
-    await died('c:1', 1, { deaths: 2, attempts: 3 });
+    await died('c:1', 1, { deaths: 3, attempts: 4 });
     await until(async () => (await lanes.redis.exists('{test}:trial')) === 1, 'a trial begins');
     await until(async () => (await lanes.redis.exists('{test}:trial')) === 0, 'it is given up');
     for (const chat of [6, 7, 8]) await lanes.push(chat, 10 + chat);
