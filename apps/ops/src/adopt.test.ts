@@ -10,25 +10,27 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-it('shows with doctor that the lanes belong to another bot, and how to adopt them', async () => {
-  const { out } = await deployment.ops('doctor', env);
-  expect(out).toMatch(/!! {2}chatlane belongs to bot 42, but BOT_TOKEN is of bot 123456789/);
-  expect(out).toContain('`chatlane-ops adopt`');
-  const alone = await deployment.ops('doctor', { BOT_TOKEN: '' });
-  expect(alone.out).toContain('ok  chatlane belongs to bot 42.');
-});
+describe('chatlane-ops adopt', () => {
+  it('makes doctor report lanes of another bot, and how to adopt them', async () => {
+    const { out } = await deployment.ops('doctor', env);
+    expect(out).toMatch(/!! {2}chatlane belongs to bot 42, but BOT_TOKEN belongs to bot 123456789/);
+    expect(out).toContain('`chatlane-ops adopt`');
+    const alone = await deployment.ops('doctor', { BOT_TOKEN: '' });
+    expect(alone.out).toContain('ok  chatlane belongs to bot 42.');
+  });
 
-it('hands the deployment to the bot of BOT_TOKEN, asked first', async () => {
-  const unasked = await deployment.ops('adopt', env);
-  expect(unasked.code).toBe(2);
-  expect(unasked.errors).toMatch(/from bot 42 to bot 123456789; .* --yes/);
-  const nobody = await deployment.ops('adopt --yes', { BOT_TOKEN: '' });
-  expect(nobody.code).toBe(2);
-  expect(nobody.errors).toContain('BOT_TOKEN: is missing');
-  const done = await deployment.json('adopt --yes', env);
-  expect(done).toEqual({ from: '42', to: '123456789' });
-  await claimDeployment(deployment.redis, { name: 'chatlane', botId: '123456789' });
-  const { out } = await deployment.ops('doctor', env);
-  expect(out).toContain('ok  chatlane belongs to bot 123456789.');
-  expect(out).not.toContain(token);
+  it('transfers the deployment to the bot of BOT_TOKEN after a confirmation', async () => {
+    const unasked = await deployment.ops('adopt', env);
+    expect(unasked.code).toBe(2);
+    expect(unasked.errors).toMatch(/from bot 42 to bot 123456789; .* --yes/);
+    const nobody = await deployment.ops('adopt --yes', { BOT_TOKEN: '' });
+    expect(nobody.code).toBe(2);
+    expect(nobody.errors).toContain('BOT_TOKEN: is missing');
+    const done = await deployment.json('adopt --yes', env);
+    expect(done).toEqual({ from: '42', to: '123456789' });
+    await claimDeployment(deployment.redis, { name: 'chatlane', botId: '123456789' });
+    const { out } = await deployment.ops('doctor', env);
+    expect(out).toContain('ok  chatlane belongs to bot 123456789.');
+    expect(out).not.toContain(token);
+  });
 });

@@ -2,20 +2,20 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { Refusal } from './refusal.js';
 
-/** Where questions are asked. */
+/** The terminal on which questions are asked. */
 export interface Terminal {
   input: NodeJS.ReadStream;
   errors: NodeJS.WriteStream;
 }
 
-/** @throws Refusal unless a person at a terminal answers yes */
+/** Asks a yes/no question. @throws Refusal unless a user at a terminal answers yes */
 export async function ask(question: string, { input, errors }: Terminal): Promise<void> {
   if (!input.isTTY) {
-    throw new Refusal(`${question} There is nobody to ask: add --yes to mean it.`, 2);
+    throw new Refusal(`${question} There is no terminal to ask on: add --yes to confirm.`, 2);
   }
   const prompt = createInterface({ input, output: errors });
   try {
-    // Ctrl-D ends the input without an answer, and `question` would wait for ever.
+    // Ctrl-D ends the input without an answer, and then `question` never resolves.
     const nothing = once(prompt, 'close').then(() => '');
     const said = await Promise.race([prompt.question(`${question} [y/N] `), nothing]);
     if (!/^y(es)?$/i.test(said.trim())) throw new Refusal('Nothing was changed.', 1);

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { token } from './ops.testkit.js';
 
-/** Telegram, as far as the operator's command line asks it. */
+/** A fake Bot API with the methods that the command line calls. */
 export interface BotApi {
   url: string;
-  /** What getWebhookInfo answers from now on. */
+  /** The answer to getWebhookInfo. */
   webhook: Record<string, unknown>;
-  /** Calls that are not getWebhookInfo, with their parameters. */
+  /** All calls except getWebhookInfo, with their parameters. */
   calls: [method: string, parameters: unknown][];
   stop(): Promise<void>;
 }

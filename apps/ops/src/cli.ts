@@ -82,12 +82,12 @@ export interface CliOptions extends Terminal {
   output: NodeJS.WriteStream;
 }
 
-/** Resolves with the exit code; everything is printed. */
+/** Runs one command and prints its output. Resolves with the exit code. */
 export async function runCli(options: CliOptions): Promise<number> {
   let exitCode = 0;
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
-  // Whatever the command still does, it does for nobody: as if Ctrl-C was pressed.
+  // Once the reader of the output is gone, the rest of the command is pointless: stop as with Ctrl-C.
   const printer = createPrinter(options, interrupt);
   const run: Run = async (given, work) => {
     const config = readOpsConfig(options.env);
@@ -117,7 +117,7 @@ export async function runCli(options: CliOptions): Promise<number> {
   }
 }
 
-/** What can be asked of a deployment whose lanes are not where they are looked for. */
+/** Commands that work on data of an older version, before `upgrade`. */
 const evenBeforeUpgrade: readonly (string | undefined)[] = ['upgrade', 'doctor', 'ping'];
 
 function requireUpgraded({ name, upgrade }: Deployment, [command]: readonly string[]): void {
@@ -132,45 +132,47 @@ function requireUpgraded({ name, upgrade }: Deployment, [command]: readonly stri
 
 function createProgram(run: Run, { output }: CliOptions, printer: Printer): Command {
   const program = new Command('chatlane-ops')
-    .description('What a person in charge of a Chatlane deployment can see and do.')
+    .description('Inspect and operate a Chatlane deployment.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => output.write(text),
-      writeErr: (text) => printer.tell(text.trimEnd()),
+      writeErr: (text) => printer.message(text.trimEnd()),
     })
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(see --help)')
     .addHelpText('after', exitCodes);
-  const lanes = program.command('lanes').description('the chats, and what waits in them');
+  const lanes = program.command('lanes').description('chats and their waiting events');
   for (const add of lanesCommands) add(lanes, run);
-  const dead = program.command('dead').description('dead letters: events given up, kept whole');
+  const dead = program
+    .command('dead')
+    .description('dead letters: events that failed for good, kept unchanged');
   for (const add of deadCommands) add(dead, run);
   const parked = program
     .command('parked')
-    .description('bodies that were acknowledged but are not updates, kept whole');
+    .description('bodies that were acknowledged but are not updates, kept unchanged');
   for (const add of parkedCommands) add(parked, run);
   const effects = program
     .command('effects')
-    .description('what handlers have begun, and may or may not have happened');
+    .description('calls and effects whose outcome is unknown');
   for (const add of effectsCommands) add(effects, run);
-  const files = program.command('files').description('downloads given up, kept whole');
+  const files = program.command('files').description('failed downloads');
   for (const add of filesCommands) add(files, run);
-  const limits = program.command('limits').description("pauses that Telegram's limits ask for");
+  const limits = program.command('limits').description("pauses due to Telegram's limits");
   for (const add of limitsCommands) add(limits, run);
-  const sessions = program.command('sessions').description('what the bot remembers of its users');
+  const sessions = program.command('sessions').description("the bot's sessions");
   for (const add of sessionsCommands) add(sessions, run);
   for (const add of ownCommands) add(program, run);
   return program;
 }
 
-/** Says what went wrong; returns the exit code. */
+/** Prints the error. Returns the exit code. */
 function explain(error: unknown, printer: Printer): number {
-  // Commander has said it already.
+  // Commander has already printed it.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigError) {
     const faults = error.faults.map(({ setting, problem }) => `\n  ${setting}: ${problem}`);
-    printer.tell(`chatlane-ops: the settings are faulty:${faults.join('')}`);
+    printer.message(`chatlane-ops: invalid settings:${faults.join('')}`);
     return 2;
   }
-  printer.tell(`chatlane-ops: ${error instanceof Error ? error.message : String(error)}`);
+  printer.message(`chatlane-ops: ${error instanceof Error ? error.message : String(error)}`);
   return error instanceof Refusal ? error.exitCode : 1;
 }

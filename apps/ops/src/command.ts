@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { OpsConfig } from './config.js';
 import type { Deployment } from './service.js';
 
-/** What a command tells: a text for people, the same for scripts. */
+/** The output of a command, as text and as JSON. */
 export interface Answer {
   text: string;
   json: unknown;
@@ -11,29 +11,29 @@ export interface Answer {
   exitCode?: 0 | 1;
 }
 
-/** What a command works with. */
+/** What a command gets to work with. */
 export interface Toolbox {
   config: OpsConfig;
   deployment: Deployment;
-  /** Fires when the person presses Ctrl-C. */
+  /** Aborted when the user presses Ctrl-C. */
   signal: AbortSignal;
-  /** Asks before something is destroyed. @throws Refusal unless the answer is yes */
+  /** Asks for confirmation before something is destroyed. @throws Refusal unless confirmed */
   confirm(question: string): Promise<void>;
-  /** For a command that prints more than its result. */
+  /** Prints an interim answer, for commands with more than one. */
   print(answer: Answer): Promise<void>;
-  /** Prints one line of a command whose result is data; resolves when the next one may come. */
+  /** Prints one line of a command whose output is data. Resolves when it has been written. */
   printData(line: string): Promise<void>;
-  /** Empties the screen. */
+  /** Clears the screen. */
   clear(): Promise<void>;
 }
 
-/** Options that `run` looks at itself. */
+/** Options that every command shares. */
 export interface CommonOptions {
   json?: boolean;
   yes?: boolean;
 }
 
-/** Carries a command out against the deployment, and prints what it answers, if anything. */
+/** Runs a command against the deployment and prints its answer, if it returns one. */
 export type Run = (
   options: CommonOptions,
   work: (toolbox: Toolbox) => Promise<Answer | undefined>,
@@ -42,24 +42,29 @@ export type Run = (
 /** Adds one command to its parent. */
 export type AddCommand = (parent: Command, run: Run) => void;
 
+/** `--json`. */
 export const jsonOption = (): Option => new Option('--json', 'print JSON, for scripts');
+/** `--yes`, for commands that ask for confirmation. */
 export const yesOption = (): Option => new Option('--yes', 'do not ask');
 
-/** For commands that change something and ask nothing, so that a script may add it to all of them. */
-export const unneededYesOption = (): Option => new Option('--yes', 'nothing is asked').hideHelp();
+/**
+ * A hidden `--yes` for commands that ask for nothing, so that scripts can pass it to every command that changes
+ * something.
+ */
+export const unneededYesOption = (): Option => new Option('--yes', 'not needed').hideHelp();
 
-/** A lane's name, as `lanes list` shows it, or with the ids that Telegram uses. */
+/** A lane's name, either as shown by `lanes list` or with Telegram's ids. @throws InvalidArgumentError */
 export function readLane(text: string): string {
   const lane = laneNamed(text);
   if (lane !== undefined) return lane;
   const hint = /^-?\d+$/.test(text) ? ` The lane of that chat is c:${text}.` : '';
   throw new InvalidArgumentError(
-    `No lane can have that name: a lane is c:<chat id>, b:<connection>:<chat id>, p:<poll id>, or as \`lanes list\` shows it.${hint}`,
+    `This is not a lane name. A lane is c:<chat id>, b:<connection>:<chat id>, p:<poll id>, or a name shown by \`lanes list\`.${hint}`,
   );
 }
 
-/** A whole number, 1 or more. */
+/** A whole number of at least 1. @throws InvalidArgumentError */
 export function readCount(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  throw new InvalidArgumentError('It must be a whole number of at least 1.');
 }

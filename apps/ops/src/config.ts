@@ -19,32 +19,32 @@ const schema = z.object({
   WEBHOOK_SECRET: setting.webhookSecret().optional(),
 });
 
-/** How updates should reach the ingress, as far as the settings say. */
+/** How updates should reach the ingress, according to the settings. */
 export type ExpectedSource =
   | { mode: 'polling' }
-  /** `url` undefined: PUBLIC_URL is not known here. */
+  /** `url` is undefined when PUBLIC_URL is not set here. */
   | { mode: 'webhook'; url: string | undefined };
 
-/** All that the operator's command line can be told. */
+/** The settings of the command line. */
 export interface OpsConfig {
   redisUrl: string;
   /** Prefix of every Redis key. */
   name: string;
-  /** Undefined: Telegram is not asked. */
+  /** Undefined when BOT_TOKEN is not set: Telegram is then not called. */
   telegram:
     | { token: string; botId: string; apiRoot: string; proxy: ReturnType<typeof readProxy> }
     | undefined;
-  /** Undefined: neither INGRESS_MODE nor PUBLIC_URL is set. */
+  /** Undefined when neither INGRESS_MODE nor PUBLIC_URL is set. */
   source: ExpectedSource | undefined;
   webhookSecret: string | undefined;
 }
 
-/** @throws ConfigError with every fault. */
+/** @throws ConfigError that names every invalid setting */
 export function readOpsConfig(env: Readonly<Record<string, string | undefined>>): OpsConfig {
   const read = readConfig(schema, env);
   const { PUBLIC_URL: publicUrl, WEBHOOK_PATH: path } = read;
   const url = publicUrl && new URL(publicUrl.replace(/\/+$/, '') + path).href;
-  // As `npm start` decides: without a mode, a public address means webhook.
+  // Same rule as `npm start`: without INGRESS_MODE, a public address means webhook.
   const asked = read.INGRESS_MODE ?? (url ? 'webhook' : undefined);
   return {
     redisUrl: read.REDIS_URL.url,

@@ -6,7 +6,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-/** A lane whose handler has begun an effect, does not know its outcome, and waits for an operator. */
+/** A lane whose handler started an effect with an unknown outcome and now waits for an operator. */
 async function undecided(chat: number, updateId: number) {
   const results: unknown[] = [];
   await deployment.push(chat, updateId);
@@ -29,14 +29,14 @@ async function undecided(chat: number, updateId: number) {
 }
 
 describe('chatlane-ops effects', () => {
-  it('says when the outcome of every effect is known', async () => {
+  it('reports that the outcome of every effect is known', async () => {
     expect(await deployment.ops('effects list')).toMatchObject({
       code: 0,
       out: 'The outcome of every effect is known.\n',
     });
   });
 
-  it('shows an effect that waits for a decision, and lets the lane go on with one that is done', async () => {
+  it('lists an undecided effect, and resumes the lane once it is declared done', async () => {
     const { lane, results, worker } = await undecided(1, 1);
     const { out } = await deployment.ops('effects list');
     expect(out).toMatch(/^c:1 +paused +1 +effect:charge +effect charge +.* ago +1$/m);
@@ -44,28 +44,31 @@ describe('chatlane-ops effects', () => {
       /^why +waits for a decision about an effect$/m,
     );
     const decided = await deployment.ops(`effects done ${lane} effect:charge --result {"id":7}`);
-    expect(decided).toMatchObject({ code: 0, out: 'effect:charge counts as done; c:1 goes on.\n' });
+    expect(decided).toMatchObject({
+      code: 0,
+      out: 'effect:charge counts as done; c:1 is resumed.\n',
+    });
     await until(() => results.length > 0);
     expect(results).toEqual([{ id: 7 }]);
     await worker.stop(AbortSignal.timeout(5_000));
   });
 
-  it('lets the lane go on and do it again', async () => {
+  it('resumes the lane to repeat the effect', async () => {
     const { lane, worker } = await undecided(2, 2);
     expect(await deployment.ops(`effects repeat ${lane} effect:charge`)).toMatchObject({ code: 0 });
     await until(async () => (await deployment.operator.lanes.show(lane))?.state === 'paused');
-    // The handler asked again: the effect was new to it, and it began it once more.
+    // The handler ran again; the effect was new to it, so it started it once more.
     const [effect] = await deployment.json<{ times: number }[]>('effects list');
     expect(effect).toMatchObject({ lane, times: 1 });
     await worker.stop(AbortSignal.timeout(5_000));
     await deployment.operator.drop(lane);
   });
 
-  it('decides nothing about a lane that is not paused, or an effect that it does not have', async () => {
+  it('refuses a lane that is not paused, and an unknown effect', async () => {
     for (const command of ['done c:77 effect:charge', 'repeat c:77 effect:charge']) {
       const refused = await deployment.ops(`effects ${command}`);
       expect(refused).toMatchObject({ code: 1 });
-      expect(refused.errors).toContain('c:77 is not paused, or no effect effect:charge of it');
+      expect(refused.errors).toContain('c:77 is not paused, or has no effect effect:charge');
     }
     const faulty = await deployment.ops('effects done c:77 effect:charge --result {');
     expect(faulty).toMatchObject({ code: 2 });

@@ -48,31 +48,35 @@ afterAll(async () => {
 
 const listed = (): Promise<{ id: string }[]> => deployment.json('files list');
 
-it('lists downloads that were given up, and the names of their files only when asked', async () => {
-  const [shown, raw, his] = await Promise.all([
-    deployment.ops('files list'),
-    deployment.ops('files list --raw'),
-    deployment.json<object[]>('files list --user 2'),
-  ]);
-  expect(shown.out).toMatch(/^ID +USER +KIND +SIZE +GIVEN UP +WHY$/m);
-  expect(shown.out).toMatch(/^u2\.\w+ +2 +document +2\.0 KiB +.* ago +Error ECONNRESET, 1 tries$/m);
-  expect(widest(shown.out)).toBeLessThanOrEqual(80);
-  expect(raw.out).toContain('"my secret.pdf"');
-  expect(shown.out + JSON.stringify(his)).not.toContain('secret');
-  expect(his).toMatchObject([{ userId: 2, lane: 'c:2', size: 2_048 }]);
-});
+describe('chatlane-ops files', () => {
+  it('lists failed downloads, with file names only on request', async () => {
+    const [shown, raw, his] = await Promise.all([
+      deployment.ops('files list'),
+      deployment.ops('files list --raw'),
+      deployment.json<object[]>('files list --user 2'),
+    ]);
+    expect(shown.out).toMatch(/^ID +USER +KIND +SIZE +GIVEN UP +WHY$/m);
+    expect(shown.out).toMatch(
+      /^u2\.\w+ +2 +document +2\.0 KiB +.* ago +Error ECONNRESET, 1 tries$/m,
+    );
+    expect(widest(shown.out)).toBeLessThanOrEqual(80);
+    expect(raw.out).toContain('"my secret.pdf"');
+    expect(shown.out + JSON.stringify(his)).not.toContain('secret');
+    expect(his).toMatchObject([{ userId: 2, lane: 'c:2', size: 2_048 }]);
+  });
 
-it('has them tried again, those chosen, and forgets what it is told to', async () => {
-  expect(await deployment.ops('files retry')).toMatchObject({ code: 2 });
-  expect(await deployment.ops('files retry nothing')).toMatchObject({ code: 1 });
-  const before = told.length;
-  expect(await deployment.json('files retry --user 1')).toEqual({ retried: 2 });
-  await until(async () => told.length === before + 2 && (await listed()).length === 3);
-  const asked = await deployment.ops('files purge --all');
-  expect(asked).toMatchObject({ code: 2 });
-  expect(asked.errors).toContain('All 3 downloads there are will be lost.');
-  const [first] = await listed();
-  expect(await deployment.json(`files purge ${first!.id} --yes`)).toEqual({ purged: 1 });
-  expect(await deployment.json('files purge --all --yes')).toEqual({ purged: 2 });
-  expect((await deployment.ops('files list')).out).toBe('No downloads were given up.\n');
+  it('retries the selected downloads, and deletes others', async () => {
+    expect(await deployment.ops('files retry')).toMatchObject({ code: 2 });
+    expect(await deployment.ops('files retry nothing')).toMatchObject({ code: 1 });
+    const before = told.length;
+    expect(await deployment.json('files retry --user 1')).toEqual({ retried: 2 });
+    await until(async () => told.length === before + 2 && (await listed()).length === 3);
+    const asked = await deployment.ops('files purge --all');
+    expect(asked).toMatchObject({ code: 2 });
+    expect(asked.errors).toContain('All 3 downloads there are will be lost.');
+    const [first] = await listed();
+    expect(await deployment.json(`files purge ${first!.id} --yes`)).toEqual({ purged: 1 });
+    expect(await deployment.json('files purge --all --yes')).toEqual({ purged: 2 });
+    expect((await deployment.ops('files list')).out).toBe('There are no failed downloads.\n');
+  });
 });

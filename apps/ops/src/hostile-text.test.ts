@@ -2,11 +2,11 @@ import { lanePrefix } from '@chatlane/lanes';
 import { once } from 'node:events';
 import { startDeployment, until, type TestDeployment } from './ops.testkit.js';
 
-/** A colour, a write to the clipboard, both in C1 controls, a bidi override, a forged line. */
+/** A colour, a clipboard write, both as C1 controls, a bidi override, a forged line. */
 const hostile =
   '\u001b[31m \u001b]52;c;cm0gLXJm\u0007 \u009b31m \u009d52;c;eA==\u009c \u202e \u200b \r\nHealthy.';
 
-/** Nothing but what may stand on a terminal, with lines and tabs of the command line's own. */
+/** Only characters that are safe on a terminal, besides the command line's own line breaks and tabs. */
 const harmless = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
 
 let deployment: TestDeployment;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await worker.stop(AbortSignal.timeout(1_000));
   await deployment.push(8, 80, hostile);
   await deployment.intake.park(Buffer.from(`{"update_id": ${hostile}`), 'not JSON');
-  // As a bot that is not written in JavaScript, or whose store keeps what it gets, may have stored it.
+  // As a bot in another language, or with a store that does not validate, may have written it.
   await deployment.redis.set(
     `${lanePrefix('chatlane', 'c:8')}:session:c:8:8`,
     `{"note":"${hostile}"}`,
@@ -48,7 +48,7 @@ it.each([
   'files list --raw',
   'status',
   'doctor',
-])('%j shows texts of users without obeying them, for people and for scripts', async (command) => {
+])("%j escapes users' texts, in the text output and in JSON", async (command) => {
   const [body] = await deployment.json<{ id: string }[]>('parked list');
   const whole = command.replace('PARKED', body!.id);
   for (const asked of [whole, `${whole} --json`]) {
@@ -58,7 +58,7 @@ it.each([
   }
 });
 
-it('shows scripts the same texts as they are stored', async () => {
+it("preserves users' texts in JSON", async () => {
   const shown = await deployment.json<{ error: { message: string }; raw: string }>(
     'dead show 70 --raw',
   );
@@ -68,9 +68,9 @@ it('shows scripts the same texts as they are stored', async () => {
   expect(JSON.parse(line)).toMatchObject({ key: 'c:8:8', session: `{"note":"${hostile}"}` });
 });
 
-describe('when whatever reads the output goes away', () => {
+describe('when the reader of the output goes away', () => {
   beforeAll(async () => {
-    // More than the pipe takes at once.
+    // More than fits into the pipe.
     const sessions = Array.from({ length: 1_000 }, (_, user) => [
       `${lanePrefix('chatlane', 'c:9')}:session:c:9:${user}`,
       `"${'x'.repeat(500)}"`,

@@ -7,8 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-describe('limits', () => {
-  it('lists what is paused at Telegram, for how long and why', async () => {
+describe('chatlane-ops limits', () => {
+  it('lists what is paused, for how long and why', async () => {
     expect((await deployment.ops('limits')).out).toBe('Nothing is paused.\n');
     const pauses = createPauses({ redis: deployment.redis, name: 'chatlane' });
     await pauses.pause('chat 42', 600_000, '429 for sendMessage');
@@ -22,12 +22,12 @@ describe('limits', () => {
     expect(entries.map(({ scope }) => scope)).toEqual(['method sendPhoto', 'chat 42']);
   });
 
-  it('lifts a pause only when the operator means it', async () => {
+  it('lifts a pause only after a confirmation', async () => {
     const pauses = createPauses({ redis: deployment.redis, name: 'chatlane' });
     await pauses.pause('chat -100', 60_000, '429 for sendMessage');
     const refused = await deployment.ops('limits lift chat 42');
     expect(refused.code).toBe(2);
-    expect(refused.errors).toMatch(/chat 42 will be sent to\. .* --yes/);
+    expect(refused.errors).toMatch(/Sending to chat 42 will resume\. .* --yes/);
     const lifted = await deployment.json('limits lift chat 42 --yes');
     expect(lifted).toEqual({ lifted: 'chat 42' });
     const entries = await deployment.json<PauseEntry[]>('limits');
@@ -36,7 +36,7 @@ describe('limits', () => {
     expect(group).toEqual({ lifted: 'chat -100' });
   });
 
-  it('says clearly what is not paused, and what is no scope', async () => {
+  it('explains what is not paused and what is not a scope', async () => {
     const open = await deployment.ops('limits lift chat 42 --yes');
     expect(open).toMatchObject({ code: 1, errors: 'chatlane-ops: chat 42 is not paused.\n' });
     expect(await deployment.ops('limits lift chat 4 2')).toMatchObject({ code: 2 });

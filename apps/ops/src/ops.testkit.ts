@@ -21,29 +21,29 @@ import { runCli } from './cli.js';
 
 export { until } from '@chatlane/tooling';
 
-/** Build first: this is what `npx chatlane-ops` runs. */
+/** What `npx chatlane-ops` runs. It has to be built first. */
 const program = fileURLToPath(new URL('../bin/chatlane-ops.mjs', import.meta.url));
 
 export const token = `123456789:${'A'.repeat(35)}`;
 
-/** What one run of the command line printed, and its exit code. */
+/** The output and exit code of one run. */
 export interface Ran {
   code: number | null;
   out: string;
   errors: string;
 }
 
-/** Lanes on a Redis of their own, and the command line beside them. */
+/** Lanes on their own Redis, with the command line. */
 export interface TestDeployment {
   server: RedisServer;
   redis: Redis;
   operator: Operator;
   intake: Intake;
-  /** Runs the command line in this process, with nobody at the terminal. */
+  /** Runs the command line in this process, without a terminal. */
   ops(command: string, env?: Record<string, string>): Promise<Ran>;
-  /** The same as a process of its own. */
+  /** Runs it as a process of its own. */
   run(command: string, env?: Record<string, string>): Promise<Ran>;
-  /** The same with --json, parsed; it must have ended with 0. */
+  /** Runs it with --json and parses the output; its exit code must be 0. */
   json<T>(command: string, env?: Record<string, string>): Promise<T>;
   /** Starts the command line and leaves it running. */
   start(command: string): ChildProcess;
@@ -53,6 +53,7 @@ export interface TestDeployment {
   stop(): Promise<void>;
 }
 
+/** Starts a Redis and opens a deployment on it. */
 export async function startDeployment(redisArgs: readonly string[] = []): Promise<TestDeployment> {
   const server = await startRedisServer(redisArgs);
   const name = 'chatlane';
@@ -140,7 +141,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
 
 const words = (command: string): string[] => command.split(' ').filter(Boolean);
 
-/** No line is wider than a terminal. */
+/** The width of the widest line. */
 export function widest(out: string): number {
   return Math.max(...out.split('\n').map((line) => line.length));
 }

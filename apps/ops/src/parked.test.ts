@@ -5,7 +5,7 @@ let deployment: TestDeployment;
 const update = (id: number) =>
   JSON.stringify({ update_id: id, message: privateText(5, 'a secret text', id) });
 
-/** What was parked before byte order marks were accepted, and what is not an update for any version. */
+/** Bodies parked before byte order marks were accepted, and bodies that are not updates in any version. */
 const bodies = [
   [`\ufeff${update(1)}`, 'not JSON'],
   ['{"update_id": oops, "text": "a secret text"}', 'not JSON'],
@@ -31,66 +31,70 @@ interface Listed {
 }
 const listed = (): Promise<Listed[]> => deployment.json('parked list');
 
-it('lists parked bodies with the reason, the oldest first, without what is in them', async () => {
-  const { out } = await deployment.ops('parked list');
-  expect(out).toMatch(/^ID +PARKED +SIZE +WHY$/m);
-  expect(out).toMatch(/^[0-9a-f]{12} +.* ago +2 B +not an update$/m);
-  expect(out).not.toContain('secret');
-  expect(widest(out)).toBeLessThanOrEqual(80);
-  expect((await listed()).map(({ reason }) => reason)).toEqual(bodies.map(([, reason]) => reason));
-  expect((await deployment.ops('parked list --limit 1')).out).toMatch(
-    /\n\.\.\. 4 parked bodies in all\n$/,
-  );
-});
+describe('chatlane-ops parked', () => {
+  it('lists parked bodies with the reason, oldest first, without their content', async () => {
+    const { out } = await deployment.ops('parked list');
+    expect(out).toMatch(/^ID +PARKED +SIZE +WHY$/m);
+    expect(out).toMatch(/^[0-9a-f]{12} +.* ago +2 B +not an update$/m);
+    expect(out).not.toContain('secret');
+    expect(widest(out)).toBeLessThanOrEqual(80);
+    expect((await listed()).map(({ reason }) => reason)).toEqual(
+      bodies.map(([, reason]) => reason),
+    );
+    expect((await deployment.ops('parked list --limit 1')).out).toMatch(
+      /\n\.\.\. 4 parked bodies in all\n$/,
+    );
+  });
 
-it('shows one whole', async () => {
-  const [, second] = await listed();
-  const shown = await deployment.ops(`parked show ${second!.id}`);
-  expect(shown.out).toMatch(/^why +not JSON$/m);
-  expect(shown.out).toContain('{"update_id": oops, "text": "a secret text"}');
-  const asJson = await deployment.json<{ raw: string }>(`parked show ${second!.id}`);
-  expect(asJson.raw).toBe(bodies[1][0]);
-  expect(await deployment.ops('parked show 0123')).toMatchObject({
-    code: 1,
-    errors: 'chatlane-ops: No parked body has the id 0123.\n',
+  it('shows the content of one', async () => {
+    const [, second] = await listed();
+    const shown = await deployment.ops(`parked show ${second!.id}`);
+    expect(shown.out).toMatch(/^why +not JSON$/m);
+    expect(shown.out).toContain('{"update_id": oops, "text": "a secret text"}');
+    const asJson = await deployment.json<{ raw: string }>(`parked show ${second!.id}`);
+    expect(asJson.raw).toBe(bodies[1][0]);
+    expect(await deployment.ops('parked show 0123')).toMatchObject({
+      code: 1,
+      errors: 'chatlane-ops: There is no parked body 0123.\n',
+    });
   });
-});
 
-it('replays what is an update for this version, each once, and keeps the others', async () => {
-  expect(await deployment.json('parked replay --all')).toEqual({ putBack: 2, parked: 2 });
-  expect((await listed()).map(({ reason }) => reason)).toEqual(['not JSON', 'not an update']);
-  const handled: string[] = [];
-  await deployment.worker(async ({ event }) => {
-    if (event.type === 'update') handled.push(String(event.updateId));
+  it('replays what this version recognizes as updates, each once, and keeps the others', async () => {
+    expect(await deployment.json('parked replay --all')).toEqual({ putBack: 2, parked: 2 });
+    expect((await listed()).map(({ reason }) => reason)).toEqual(['not JSON', 'not an update']);
+    const handled: string[] = [];
+    await deployment.worker(async ({ event }) => {
+      if (event.type === 'update') handled.push(String(event.updateId));
+    });
+    await until(() => handled.length === 2);
+    expect(handled).toEqual(['1', '2']);
+    // Parked twice because Telegram sent it twice: it is already in its lane, so it is just no longer parked.
+    await deployment.intake.park(Buffer.from(update(2)), 'not JSON');
+    const twice = (await listed()).at(-1)!;
+    expect(await deployment.ops(`parked replay ${twice.id}`)).toMatchObject({
+      code: 0,
+      out: `${twice.id} was delivered to its lane.\n`,
+    });
+    await until(async () => (await deployment.operator.lanes.list()).length === 0);
+    expect(handled).toEqual(['1', '2']);
+    const [broken] = await listed();
+    expect(await deployment.ops(`parked replay ${broken!.id}`)).toMatchObject({
+      code: 1,
+      errors: `chatlane-ops: ${broken!.id} stays parked: not JSON.\n`,
+    });
   });
-  await until(() => handled.length === 2);
-  expect(handled).toEqual(['1', '2']);
-  // Parked twice, as Telegram had sent it twice: it is in its lane already, and no longer parked.
-  await deployment.intake.park(Buffer.from(update(2)), 'not JSON');
-  const twice = (await listed()).at(-1)!;
-  expect(await deployment.ops(`parked replay ${twice.id}`)).toMatchObject({
-    code: 0,
-    out: `${twice.id} is in its lane.\n`,
-  });
-  await until(async () => (await deployment.operator.lanes.list()).length === 0);
-  expect(handled).toEqual(['1', '2']);
-  const [broken] = await listed();
-  expect(await deployment.ops(`parked replay ${broken!.id}`)).toMatchObject({
-    code: 1,
-    errors: `chatlane-ops: ${broken!.id} stays parked: not JSON.\n`,
-  });
-});
 
-it('forgets one, or all, only when somebody means it', async () => {
-  const [first] = await listed();
-  const refused = await deployment.ops(`parked drop ${first!.id}`);
-  expect(refused.code).toBe(2);
-  expect(refused.errors).toMatch(/will be lost\. .* --yes/);
-  expect(await deployment.json(`parked drop ${first!.id} --yes`)).toEqual({ dropped: 1 });
-  expect((await deployment.ops('parked drop')).errors).toMatch(/Say which/);
-  expect((await deployment.ops('parked drop --all')).errors).toMatch(
-    /All 3 parked bodies will be lost/,
-  );
-  expect(await deployment.json('parked drop --all --yes')).toEqual({ dropped: 3 });
-  expect((await deployment.ops('parked list')).out).toBe('No bodies are parked.\n');
+  it('deletes one or all only after a confirmation', async () => {
+    const [first] = await listed();
+    const refused = await deployment.ops(`parked drop ${first!.id}`);
+    expect(refused.code).toBe(2);
+    expect(refused.errors).toMatch(/will be lost\. .* --yes/);
+    expect(await deployment.json(`parked drop ${first!.id} --yes`)).toEqual({ dropped: 1 });
+    expect((await deployment.ops('parked drop')).errors).toMatch(/Specify an id/);
+    expect((await deployment.ops('parked drop --all')).errors).toMatch(
+      /All 3 parked bodies will be lost/,
+    );
+    expect(await deployment.json('parked drop --all --yes')).toEqual({ dropped: 3 });
+    expect((await deployment.ops('parked list')).out).toBe('No bodies are parked.\n');
+  });
 });

@@ -1,7 +1,7 @@
 import type { Redis } from '@chatlane/redis';
 import { createPauses, TELEGRAM_SCOPE } from '@chatlane/telegram';
 
-/** The outage of Telegram that the workers of a deployment share at the moment. */
+/** The current outage of Telegram, as shared by the workers; undefined when there is none. */
 export async function readOutage(
   redis: Redis,
   name: string,

@@ -1,28 +1,29 @@
 import { readRedisFacts, type RedisFacts } from '@chatlane/lanes';
 import { connectionNames, infoField, nodesOf, type Redis } from '@chatlane/redis';
 
-/** What one master tells about itself. */
+/** Facts about one master. */
 export interface RedisNode {
   facts: RedisFacts;
   version: string;
-  /** Bytes; 0: no limit. */
+  /** In bytes; 0 means no limit. */
   maxmemory: number;
   usedMemory: number;
-  /** The last write to the append-only file, or the last snapshot, did not work. */
+  /** Whether the last write to the append-only file, or the last snapshot, failed. */
   lastWriteFailed: boolean;
   uptimeMs: number;
-  /** Undefined: it keeps none. */
+  /** Undefined when it is disabled. */
   appendOnlyFile: AppendOnlyFile | undefined;
 }
 
-/** Workers have it written anew after each start: see `keepAppendOnlyFilesWhole` of @chatlane/redis. */
+/** Workers rewrite it after each start of Redis: see `keepAppendOnlyFilesWhole` of @chatlane/redis. */
 export interface AppendOnlyFile {
-  /** Since the server's start. */
+  /** Whether a rewrite has succeeded since the server's start. */
   rewritten: 'yes' | 'no' | 'failed';
-  /** The user of REDIS_URL who may not ask for it; undefined: may. */
+  /** The user in REDIS_URL when it may not rewrite the file; undefined when it may. */
   forbiddenTo: string | undefined;
 }
 
+/** Reads the facts about every master. */
 export async function readRedisNodes(redis: Redis): Promise<RedisNode[]> {
   const [facts, forbidden] = await Promise.all([
     readRedisFacts(redis),
@@ -49,11 +50,13 @@ export async function readRedisNodes(redis: Redis): Promise<RedisNode[]> {
 function rewritten(field: (name: string) => string): AppendOnlyFile['rewritten'] {
   if (field('aof_rewrite_in_progress') === '1') return 'yes';
   if (field('aof_last_bgrewrite_status') === 'err') return 'failed';
-  // -1: none has ended since the start.
+  // -1: no rewrite has ended since the start.
   return field('aof_last_rewrite_time_sec') === '-1' ? 'no' : 'yes';
 }
 
-/** Asks inside a transaction that is discarded: what is not allowed is refused there already, and nothing is carried out. */
+/**
+ * Tries the command in a transaction that is discarded: a missing permission is reported, but nothing is carried out.
+ */
 async function rewriteForbiddenTo(
   node: ReturnType<typeof nodesOf>[number],
 ): Promise<string | undefined> {
@@ -68,7 +71,9 @@ async function rewriteForbiddenTo(
   return refused && (node.options.username ?? 'default');
 }
 
-/** How many connections bear a name; of a cluster's nodes, each of which a process connects to, the most. */
+/**
+ * How many processes are connected under this name. In a cluster each connects to every node, so the maximum counts.
+ */
 export async function countConnections(redis: Redis, name: string): Promise<number> {
   const nodes = await connectionNames(redis);
   return Math.max(0, ...nodes.map((names) => names.filter((own) => own === name).length));

@@ -4,28 +4,28 @@ import { connectionFailed, connectRedis, readRedisUrl, within, type Redis } from
 import type { OpsConfig } from './config.js';
 import { Refusal } from './refusal.js';
 
-/** How long a Redis may take to answer for the first time. */
+/** How long Redis may take to answer for the first time. */
 const WAIT_MS = 5_000;
 
-/** How long one node of a cluster may take to say why it cannot be reached. */
+/** How long one node of a cluster may take to report why it is unreachable. */
 const NODE_WAIT_MS = 1_000;
 
-/** A deployment to work on. */
+/** An open deployment. */
 export interface Deployment {
   name: string;
   redis: Redis;
-  /** Numeric id of the bot it belongs to; undefined: no process has claimed it yet. */
+  /** Numeric id of the bot that owns it; undefined before a process has claimed it. */
   botId: string | undefined;
-  /** Whether its data has to be carried over from an older version, or was in part. */
+  /** Whether data of an older version has to be migrated, or was migrated in part. */
   upgrade: 'none' | 'needed' | 'unfinished';
   operator: Operator;
   deadDownloads: DeadDownloads;
-  /** Redis's clock in milliseconds: the times of lanes and letters are by it. */
+  /** Redis's clock in milliseconds, which the times of lanes and dead letters refer to. */
   now(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** @throws Refusal when Redis does not answer; a password in its address is not shown */
+/** @throws Refusal when Redis does not answer, without the password in its address */
 export async function openDeployment(config: OpsConfig): Promise<Deployment> {
   const { name } = config;
   let last: Error | undefined;
@@ -66,7 +66,7 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
 
 const late = new Error('no answer');
 
-/** What one node of a cluster that does not answer says for itself: of all together only the number is told. */
+/** Why one unreachable node of a cluster failed: the cluster's own error contains only the number of nodes. */
 async function reasonOfNode({ redisUrl, name }: OpsConfig): Promise<Error | undefined> {
   if (readRedisUrl(redisUrl).kind !== 'cluster') return undefined;
   const [first = ''] = redisUrl.split(',');

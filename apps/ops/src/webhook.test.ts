@@ -24,49 +24,51 @@ const settings = () => ({
 });
 const url = 'https://bot.example.org/telegram/webhook';
 
-it('keeps the kinds that Telegram sends while no worker has said what the bot wants', async () => {
-  const done = await deployment.ops('webhook', settings());
-  expect(done.code).toBe(0);
-  expect(done.out).toMatch(/sends updates to https:.*webhook: .* run this again/);
-  expect(api.calls).toEqual([['setWebhook', { url, secret_token: 'between-us' }]]);
-});
-
-it('asks Telegram for the kinds that the bot wants, at the address of the ingress', async () => {
-  const kinds = ['message', 'chat_member', 'managed_bot'];
-  await storeAllowedUpdates(deployment.redis, 'chatlane', kinds);
-  const parameters = { url, secret_token: 'between-us', allowed_updates: kinds };
-  expect(await deployment.json('webhook', settings())).toEqual({ url, allowedUpdates: kinds });
-  expect(api.calls).toEqual([['setWebhook', parameters]]);
-  await storeAllowedUpdates(deployment.redis, 'chatlane', []);
-  const behindPath = { ...settings(), PUBLIC_URL: 'https://host/bot/', WEBHOOK_PATH: '/hook' };
-  expect(await deployment.json('webhook', behindPath)).toMatchObject({
-    url: 'https://host/bot/hook',
+describe('chatlane-ops webhook', () => {
+  it("keeps Telegram's current kinds until a worker has stored what the bot wants", async () => {
+    const done = await deployment.ops('webhook', settings());
+    expect(done.code).toBe(0);
+    expect(done.out).toMatch(/sends updates to https:.*webhook: .* run this again/);
+    expect(api.calls).toEqual([['setWebhook', { url, secret_token: 'between-us' }]]);
   });
-  expect(api.calls.at(-1)?.[1]).toMatchObject({ allowed_updates: [] });
-});
 
-it('removes the webhook for long polling, and drops nothing that waits', async () => {
-  const polling = { ...settings(), INGRESS_MODE: 'polling' };
-  expect((await deployment.ops('webhook', polling)).code).toBe(0);
-  expect(api.calls).toEqual([['deleteWebhook', { drop_pending_updates: false }]]);
-});
+  it('registers the ingress and the kinds that the bot wants', async () => {
+    const kinds = ['message', 'chat_member', 'managed_bot'];
+    await storeAllowedUpdates(deployment.redis, 'chatlane', kinds);
+    const parameters = { url, secret_token: 'between-us', allowed_updates: kinds };
+    expect(await deployment.json('webhook', settings())).toEqual({ url, allowedUpdates: kinds });
+    expect(api.calls).toEqual([['setWebhook', parameters]]);
+    await storeAllowedUpdates(deployment.redis, 'chatlane', []);
+    const behindPath = { ...settings(), PUBLIC_URL: 'https://host/bot/', WEBHOOK_PATH: '/hook' };
+    expect(await deployment.json('webhook', behindPath)).toMatchObject({
+      url: 'https://host/bot/hook',
+    });
+    expect(api.calls.at(-1)?.[1]).toMatchObject({ allowed_updates: [] });
+  });
 
-it('names every setting that is missing', async () => {
-  const { code, errors } = await deployment.ops('webhook', { INGRESS_MODE: 'webhook' });
-  expect(code).toBe(2);
-  for (const setting of ['BOT_TOKEN', 'PUBLIC_URL', 'WEBHOOK_SECRET']) {
-    expect(errors).toContain(`${setting}: is missing`);
-  }
-  expect(api.calls).toEqual([]);
-});
+  it('removes the webhook for long polling, without dropping pending updates', async () => {
+    const polling = { ...settings(), INGRESS_MODE: 'polling' };
+    expect((await deployment.ops('webhook', polling)).code).toBe(0);
+    expect(api.calls).toEqual([['deleteWebhook', { drop_pending_updates: false }]]);
+  });
 
-it('says that Telegram refuses or does not answer, without the token', async () => {
-  const refused = await deployment.ops('webhook', { ...settings(), BOT_TOKEN: `${token}x` });
-  expect(refused).toMatchObject({ code: 1, out: '' });
-  expect(refused.errors).toContain('Telegram does not know BOT_TOKEN');
-  const nowhere = { ...settings(), TELEGRAM_API_ROOT: 'http://127.0.0.1:1' };
-  const lost = await deployment.ops('webhook', nowhere);
-  expect(lost.code).toBe(1);
-  expect(lost.errors).toContain('TELEGRAM_API_ROOT');
-  expect(refused.errors + lost.errors).not.toContain(token);
+  it('names every setting that is missing', async () => {
+    const { code, errors } = await deployment.ops('webhook', { INGRESS_MODE: 'webhook' });
+    expect(code).toBe(2);
+    for (const setting of ['BOT_TOKEN', 'PUBLIC_URL', 'WEBHOOK_SECRET']) {
+      expect(errors).toContain(`${setting}: is missing`);
+    }
+    expect(api.calls).toEqual([]);
+  });
+
+  it('reports that Telegram refuses or does not answer, without the token', async () => {
+    const refused = await deployment.ops('webhook', { ...settings(), BOT_TOKEN: `${token}x` });
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.errors).toContain('Telegram rejects BOT_TOKEN');
+    const nowhere = { ...settings(), TELEGRAM_API_ROOT: 'http://127.0.0.1:1' };
+    const lost = await deployment.ops('webhook', nowhere);
+    expect(lost.code).toBe(1);
+    expect(lost.errors).toContain('TELEGRAM_API_ROOT');
+    expect(refused.errors + lost.errors).not.toContain(token);
+  });
 });

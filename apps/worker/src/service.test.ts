@@ -59,7 +59,7 @@ describe('a worker told to stop', () => {
     expect(await stage.lanes()).toMatchObject({ ...idle, waking: 2 });
     expect(await stage.redis.exists('{chatlane}:downloads:10.1')).toBe(1);
     expect((await readLaneStats(stage.redis, 'chatlane')).outbox.entries).toBe(0);
-    expect(worker.output()).not.toContain('something was left open');
+    expect(worker.output()).not.toContain('resources were left open');
 
     // Sooner than a lease would run out: the lanes were handed back.
     await startWorker();

@@ -1,7 +1,7 @@
-type Methods = Record<string, ((...told: unknown[]) => void) | undefined>;
+type Methods = Record<string, ((...args: unknown[]) => void) | undefined>;
 
 /**
- * Tells two observers of the same things, the first one first; of what only one of them wants to know, that one.
+ * Combines two observers. A method that both have calls the first one, then the second.
  *
  * @example
  * const observer = bothObservers(createIngressMetrics(registry), createIngressLog(logger));

@@ -4,25 +4,25 @@ import { setting } from './settings.js';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** Settings that every process has, to be spread into a schema. Each app adds its own OPS_PORT. */
+/** Settings of every process, to be spread into a schema. Each app adds its own OPS_PORT. */
 export const processSettings = {
   LOG_LEVEL: setting.oneOf(levels, 'info'),
   OPS_HOST: setting.text('127.0.0.1'),
   SHUTDOWN_DEADLINE_MS: setting.milliseconds(25_000),
 };
 
-/** What a process knows of its `REDIS_URL` before it connects: the part of `readRedisUrl`'s answer that settings need. */
+/** A parsed `REDIS_URL`: the part of `readRedisUrl`'s result that settings need. */
 export interface RedisPlace {
   url: string;
   kind: 'single' | 'cluster' | 'sentinel';
-  /** What a log must not show of the URL. */
+  /** The parts of the URL that a log must not show. */
   secrets: readonly string[];
 }
 
 /**
- * Settings that every process of a bot has, the ones of `processSettings` among them; `readCommon` goes with them.
+ * Settings of every process of a bot, including `processSettings`. Read them with `readCommon`.
  *
- * @param readRedisUrl that of @chatlane/redis, which this package does not import
+ * @param readRedisUrl from @chatlane/redis, which this package does not import
  */
 export const commonSettings = (readRedisUrl: (text: string) => RedisPlace) => ({
   ...processSettings,
@@ -30,7 +30,7 @@ export const commonSettings = (readRedisUrl: (text: string) => RedisPlace) => ({
   REDIS_URL: setting.parsed('redis://127.0.0.1:6379', readRedisUrl),
   CHATLANE_NAME: setting.text('chatlane', {
     pattern: /^[A-Za-z0-9_-]{1,64}$/,
-    rule: '1 to 64 of A-Z a-z 0-9 _ - (it begins every Redis key)',
+    rule: '1 to 64 of A-Z a-z 0-9 _ - (the prefix of every Redis key)',
   }),
   REDIS_WAIT_REPLICAS: setting.count(0, { min: 0, max: 16 }),
   TELEGRAM_API_ROOT: setting.url('https://api.telegram.org'),
@@ -38,12 +38,12 @@ export const commonSettings = (readRedisUrl: (text: string) => RedisPlace) => ({
   NO_PROXY: setting
     .text(undefined, {
       pattern: /^[^\s,]+([\s,]+[^\s,]+)*,?$/,
-      rule: 'hosts with commas between them',
+      rule: 'a comma-separated list of hosts',
     })
     .optional(),
 });
 
-/** The forward proxy to https: servers, as HTTPS_PROXY and NO_PROXY say it; undefined: there is none. */
+/** The forward proxy for https: servers, from HTTPS_PROXY and NO_PROXY; undefined when there is none. */
 export function readProxy(read: {
   HTTPS_PROXY?: string | undefined;
   NO_PROXY?: string | undefined;
@@ -52,25 +52,25 @@ export function readProxy(read: {
   return url === undefined ? undefined : { url, noProxy };
 }
 
-/** What a log must not show of it. */
+/** The parts of a proxy URL that a log must not show. */
 function proxySecrets(url: string | undefined): string[] {
   const password = url === undefined ? '' : new URL(url).password;
   return password === '' ? [] : [password, decodeURIComponent(password)];
 }
 
-/** What every process of a bot is told. */
+/** The configuration that every process of a bot has. */
 export interface CommonConfig extends ProcessConfig {
   ops: { host: string; port: number };
   redisUrl: string;
   /** Prefix of every Redis key. */
   name: string;
-  /** How many replicas must have what a process answers for; 0: it does not ask. */
+  /** How many replicas must confirm a write before it is acknowledged; 0 disables the check. */
   waitReplicas: number;
   token: string;
   /** Numeric id of the bot: its token up to the colon, which is not a secret. */
   botId: string;
   apiRoot: string;
-  /** The forward proxy to Telegram; undefined: there is none. A local Bot API server (`http:`) needs none. */
+  /** The forward proxy to Telegram; undefined when there is none. A local Bot API server (`http:`) needs none. */
   proxy: ReturnType<typeof readProxy>;
 }
 
@@ -78,7 +78,7 @@ type CommonReadings = z.output<z.ZodObject<ReturnType<typeof commonSettings>>> &
   OPS_PORT: number;
 };
 
-/** The settings as one. @param secrets of the process's own, what of them is set */
+/** Combines the common settings into one object. @param secrets the app's own secrets that are set */
 export function readCommon(
   read: CommonReadings,
   secrets: readonly (string | undefined)[] = [],
@@ -103,7 +103,7 @@ export function readCommon(
   };
 }
 
-/** The part of a token that is not a secret: the number by which Telegram knows the bot. */
+/** The bot's user id: the part of a token that is not secret. */
 export function botIdOf(token: string): string {
   return token.slice(0, token.indexOf(':'));
 }

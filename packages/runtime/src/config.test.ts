@@ -5,7 +5,7 @@ import { setting } from './settings.js';
 
 const token = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 
-/** Stands for `readRedisUrl` of @chatlane/redis. */
+/** A stand-in for `readRedisUrl` of @chatlane/redis. */
 function readRedisUrl(url: string) {
   if (!url.startsWith('redis://')) throw new Error('must begin with redis://');
   return { url, kind: 'single' as const, secrets: ['hunter2'] };
@@ -24,7 +24,7 @@ function faultsOf(schema: z.ZodType, env: Record<string, string | undefined>): s
 describe('readConfig', () => {
   const schema = z.object({ PORT: setting.port(3000), TURNS: setting.count(100, { max: 1000 }) });
 
-  it('takes defaults for settings that are absent, empty or blank', () => {
+  it('uses defaults for settings that are absent, empty or blank', () => {
     const expected = { PORT: 3000, TURNS: 100 };
     expect(readConfig(schema, {})).toEqual(expected);
     expect(readConfig(schema, { PORT: '', TURNS: '  ' })).toEqual(expected);
@@ -35,7 +35,7 @@ describe('readConfig', () => {
     expect(readConfig(schema, { PORT: ' 80\n', PATH: '/bin' })).toEqual({ PORT: 80, TURNS: 100 });
   });
 
-  it('reports every fault at once: the setting, the problem, what would be right', () => {
+  it('reports every invalid setting at once, with the problem and the rule', () => {
     const env = { PORT: '70000', TURNS: 'abc' };
     expect(faultsOf(schema.extend({ BOT_TOKEN: setting.token() }), env)).toEqual([
       'PORT: must be a port, a whole number from 0 to 65535, not "70000"',
@@ -44,7 +44,7 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('reports a rule between settings together with the faults of others', () => {
+  it('reports rules between settings together with other problems', () => {
     const ruled = z
       .object({
         PORT: setting.port(),
@@ -64,7 +64,7 @@ describe('readConfig', () => {
     expect(readConfig(ruled, { PORT: '1', KEY: 'k' })).toEqual({ key: 'k' });
   });
 
-  it('shows no secret, wherever it was put', () => {
+  it('never shows a secret, even in the wrong setting', () => {
     const env = {
       BOT_TOKEN: `${token} oops`,
       REDIS_URL: `http://user:hunter2@127.0.0.1`,
@@ -77,7 +77,7 @@ describe('readConfig', () => {
     expect(faults.join()).not.toMatch(/AAEhBO|hunter2/);
   });
 
-  it('reads the settings that all processes share', () => {
+  it('reads the common settings', () => {
     expect(readConfig(z.object(commonSettings(readRedisUrl)), { BOT_TOKEN: token })).toEqual({
       BOT_TOKEN: token,
       CHATLANE_NAME: 'chatlane',
@@ -100,7 +100,7 @@ describe('HTTPS_PROXY', () => {
       }),
     );
 
-  it('is the way to Telegram, and its password is a secret', () => {
+  it('sets the proxy to Telegram, and its password is a secret', () => {
     expect(read({}).proxy).toBeUndefined();
     const HTTPS_PROXY = 'http://me:p%40ss@proxy.example:3128';
     const { proxy, secrets } = read({ HTTPS_PROXY, NO_PROXY: 'localhost, .example.org' });
@@ -109,7 +109,7 @@ describe('HTTPS_PROXY', () => {
   });
 
   it.each(['proxy.example:3128', 'socks5://proxy.example', 'http://', 'me:hunter2@proxy'])(
-    'cannot be "%s"',
+    'rejects "%s"',
     (HTTPS_PROXY) => {
       const problem = 'HTTPS_PROXY: must be a URL beginning with http:// or https://';
       expect(() => read({ HTTPS_PROXY })).toThrow(problem);

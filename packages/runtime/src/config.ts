@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 
-/** One thing that is wrong with one setting. `problem` says what would be right and never shows a secret. */
+/** A problem with one setting. `problem` states the rule and never shows a secret. */
 export interface ConfigFault {
   setting: string;
   problem: string;
 }
 
-/** The environment cannot be used. Lists every fault at once, one line each in `message`. */
+/** The environment is invalid. `message` lists every problem, one per line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly faults: readonly ConfigFault[];
@@ -18,16 +18,15 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads settings with a zod schema whose keys are the names of environment variables.
- * Values are trimmed, and an empty one counts as absent, so that `NAME=` in a `.env` file means "the default".
+ * Reads settings with a zod schema whose keys are names of environment variables. Values are trimmed, and an empty one
+ * counts as absent, so that `NAME=` in a `.env` file means "the default".
  *
- * A rule between settings is a `refine` with `when: () => true`, else zod leaves it out while another setting is
- * faulty, and the faults would come in two rounds.
+ * A rule between settings is a `refine` with `when: () => true`. Otherwise zod skips it while another setting is
+ * invalid, and the problems are reported in two rounds.
  *
- * @throws {ConfigError} with every fault: the setting, the problem, what would be right.
- * @example
- * const schema = z.object({ ...commonSettings(readRedisUrl), INGRESS_PORT: setting.port(3000) });
- * const { INGRESS_PORT } = readConfig(schema, env);
+ * @throws {ConfigError} that lists every problem
+ * @example const schema = z.object({ ...commonSettings(readRedisUrl), INGRESS_PORT: setting.port(3000) }); const {
+ *   INGRESS_PORT } = readConfig(schema, env); /
  */
 export function readConfig<S extends z.ZodType>(
   schema: S,
@@ -40,7 +39,7 @@ export function readConfig<S extends z.ZodType>(
   if (result.success) return result.data;
   const faults = new Map<string, ConfigFault>();
   for (const { path, message: problem } of result.error.issues) {
-    // Of a list several parts may be at fault, each with the same words.
+    // Several items of a list may have the same problem, which is reported once.
     const setting = path.length > 0 ? String(path[0]) : 'environment';
     faults.set(`${setting} ${problem}`, { setting, problem });
   }

@@ -24,7 +24,7 @@ afterEach(async () => {
   await once(server.close(), 'close');
 });
 
-/** Connects one more client; resolves when the server has it. */
+/** Connects another client. Resolves when the server has accepted it. */
 async function join(): Promise<Socket> {
   const before = serverSide.length;
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -34,18 +34,18 @@ async function join(): Promise<Socket> {
   return client;
 }
 
-/** Indexes of the clients, in the order in which they came, that are still connected. */
+/** Indexes of the clients that are still connected, in order of arrival. */
 const connected = (): number[] =>
   serverSide.flatMap((socket, index) => (socket.destroyed ? [] : [index]));
 
 describe('a connection guard', () => {
-  it('closes the oldest connection for one beyond the limit', async () => {
+  it('closes the oldest connection when a new one exceeds the limit', async () => {
     await start(2);
     for (let client = 0; client < 4; client += 1) await join();
     expect(connected()).toEqual([2, 3]);
   });
 
-  it('leaves protected connections open, and the newest out when all are protected', async () => {
+  it('keeps protected connections, and closes the newest when all are protected', async () => {
     const guard = await start(2);
     await join();
     await join();
@@ -60,7 +60,7 @@ describe('a connection guard', () => {
     expect(connected()).toEqual([0, 4]);
   });
 
-  it('counts no connection that was closed', async () => {
+  it('does not count closed connections', async () => {
     const guard = await start(2);
     (await join()).destroy();
     const gone = serverSide[0]!;
@@ -73,7 +73,7 @@ describe('a connection guard', () => {
   });
 });
 
-it('leaves descriptors for everything else, however few there are', () => {
+it('reserves descriptors for everything else, however few there are', () => {
   expect([64, 256, 1_024, 1_048_576, Infinity].map(mostConnections)).toEqual([
     16, 80, 464, 2_000, 2_000,
   ]);

@@ -2,38 +2,39 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { openFileLimit } from './open-file-limit.js';
 
-/** Descriptors left to Redis, the ops port, the log and Node itself. */
+/** File descriptors reserved for Redis, the ops port, the log and Node itself. */
 const RESERVED = 96;
 
-/** Telegram opens at most 100; the others are downloads of files by a link. */
+/** Telegram opens at most 100; the others are file downloads. */
 const MOST_CONNECTIONS = 2_000;
 
-/** Limits how many connections a server has open, in favour of those that have proved who they are. */
+/** Limits a server's open connections in favour of those that have authenticated. */
 export interface ConnectionGuard {
-  /** The most connections open at once. */
+  /** The maximum number of open connections. */
   readonly most: number;
+  /** Applies the limit to a server. */
   watch(server: Server): void;
   /**
-   * Keeps a connection open when newer ones come. Call it once the request on it is known to be genuine. The result
-   * ends the protection; a caller may keep it for as long as the connection lives.
+   * Keeps a connection open when newer ones arrive. Call it once its request is known to be genuine. Returns a function
+   * that ends the protection; the protection may last as long as the connection.
    */
   protect(socket: Socket): () => void;
 }
 
 /**
- * A connection beyond the limit closes the oldest one that is not protected, so that any number of clients that send
- * nothing, or half a request, cannot keep a genuine one out.
+ * A connection beyond the limit closes the oldest unprotected one, so that clients that send nothing, or half a
+ * request, cannot keep genuine ones out, however many there are.
  *
- * @param options.most default: what the process's limit of open files allows, each connection counted twice (a
- *   download has its file open too), and at most 2,000.
- * @param options.onClosed called for each connection closed at the limit.
+ * @param options.most default: derived from the process's limit of open files, with two descriptors per connection (a
+ *   download also opens its file), and at most 2,000
+ * @param options.onClosed called for each connection closed at the limit /
  */
 export function createConnectionGuard(
   options: { most?: number; onClosed?: () => void } = {},
 ): ConnectionGuard {
   const { most = mostConnections(openFileLimit()), onClosed } = options;
   const open = new Set<Socket>();
-  // In the order in which they came: the first is the oldest.
+  // In order of arrival: the first is the oldest.
   const unprotected = new Set<Socket>();
 
   function forget(socket: Socket): void {
@@ -64,7 +65,7 @@ export function createConnectionGuard(
   };
 }
 
-/** Of so many descriptors. */
+/** The connection limit for a number of file descriptors. */
 export function mostConnections(openFiles: number): number {
   return Math.max(16, Math.min(MOST_CONNECTIONS, Math.floor((openFiles - RESERVED) / 2)));
 }

@@ -1,6 +1,6 @@
 import { setting } from './settings.js';
 
-/** Settings of the links under which the ingress hands out files, for who signs them and who opens them. */
+/** Settings of file links, for both the processes that sign them and the ingress that serves them. */
 export const fileLinkSettings = {
   FILE_LINKS: setting.oneOf(['off', 'on'], 'off'),
   FILE_LINK_SECRET: setting

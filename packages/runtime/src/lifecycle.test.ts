@@ -30,7 +30,7 @@ describe('createLifecycle', () => {
     expect(journal).toEqual(['+a', '+b', '+c', '-c', '-b', '-a']);
   });
 
-  it('unwinds a failed start in reverse, then throws what failed', async () => {
+  it('unwinds a failed start in reverse, then rethrows', async () => {
     const { lifecycle, journal, part } = arrange();
     ['a', 'b'].forEach((name) => part(name));
     part('c', { start: fails('c is broken') });
@@ -40,7 +40,7 @@ describe('createLifecycle', () => {
     expect(lifecycle.state).toBe('stopped');
   });
 
-  it('closes what was open when it was added, though the start never came to it', async () => {
+  it('stops a part without start, even when the start failed before reaching it', async () => {
     const { lifecycle, journal, part } = arrange();
     part('server', { start: fails('port in use') });
     lifecycle.add({ name: 'connection', stop: () => journal.push('-connection') });
@@ -48,7 +48,7 @@ describe('createLifecycle', () => {
     expect(journal).toEqual(['-connection']);
   });
 
-  it('stops the others when one part fails to stop, and says which', async () => {
+  it('stops the other parts when one fails to stop, and logs which one', async () => {
     const { lifecycle, journal, complaints, part } = arrange();
     part('a');
     part('b', { stop: fails('b is stuck') });
@@ -63,7 +63,7 @@ describe('createLifecycle', () => {
     expect(complaints.map(({ part: name }) => name)).toEqual(['c', 'b']);
   });
 
-  it('gives up at the deadline and says what did not stop', async () => {
+  it('gives up at the deadline and logs the part that did not stop', async () => {
     const { lifecycle, journal, complaints, part } = arrange(20);
     part('a');
     part('stuck', { stop: () => new Promise(() => undefined) });
@@ -73,7 +73,7 @@ describe('createLifecycle', () => {
     expect(journal).toEqual(['+a', '+stuck']);
   });
 
-  it('stops once, whoever asks and how often', async () => {
+  it('stops only once, however often it is called', async () => {
     const { lifecycle, journal, part } = arrange();
     part('a');
     await lifecycle.start();
@@ -84,7 +84,7 @@ describe('createLifecycle', () => {
     expect(journal).toEqual(['+a', '-a']);
   });
 
-  it('fires its signal when stopping begins, before any part stops', async () => {
+  it('aborts its signal before any part stops', async () => {
     const { lifecycle, journal, part } = arrange();
     part('a');
     await lifecycle.start();
@@ -93,7 +93,7 @@ describe('createLifecycle', () => {
     expect(journal).toEqual(['+a', 'signal', '-a']);
   });
 
-  it('stops in the middle of a start: what is starting is told, the rest is never started', async () => {
+  it('can stop during a start: aborts the starting part and never starts the rest', async () => {
     const { lifecycle, journal, part } = arrange();
     part('a');
     part('b', {
@@ -108,7 +108,7 @@ describe('createLifecycle', () => {
     expect(journal).toEqual(['+a', '-b', '-a']);
   });
 
-  it('starts nothing when it was stopped before', async () => {
+  it('starts nothing after a stop', async () => {
     const { lifecycle, journal, part } = arrange();
     part('a');
     expect(await lifecycle.stop()).toBe(true);

@@ -1,30 +1,30 @@
 import type { Logger } from './logger.js';
 
-/** Something that is started and stopped with the process. */
+/** A component that is started and stopped with the process. */
 export interface Part {
-  /** Named in logs when it fails or is late. */
+  /** The name in logs about failures and delays. */
   name: string;
-  /** Left out for a thing that is open already, such as a connection: it counts as started when it is added. */
+  /** Absent for a component that is already open, such as a connection: it counts as started once added. */
   start?: (signal: AbortSignal) => unknown;
-  /** Resolves when the part is at rest. Not called for a part whose `start` failed. */
+  /** Resolves when the part has stopped. Not called when `start` failed. */
   stop?: () => unknown;
 }
 
 export type LifecycleState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped';
 
-/** Starts parts in the order they were added and stops them in reverse. */
+/** Starts parts in the order they were added, and stops them in reverse. */
 export interface Lifecycle {
   readonly state: LifecycleState;
-  /** Fires when stopping begins. Loops and waits obey it. */
+  /** Aborted when stopping begins. Loops and waits must obey it. */
   readonly signal: AbortSignal;
   add(part: Part): void;
-  /** @throws what the failing part threw (or that it was stopped meanwhile), after all that had been started is stopped. */
+  /** @throws what the failing part threw, or that it was stopped meanwhile, after stopping all started parts */
   start(): Promise<void>;
-  /** Idempotent. Resolves to false if a part threw or the deadline passed first; never rejects. */
+  /** Idempotent. Resolves to false when a part failed or the deadline passed; never rejects. */
   stop(): Promise<boolean>;
 }
 
-/** @param options.deadlineMs what all parts together may take to stop; those that come too late are left behind. */
+/** @param options.deadlineMs the time in which all parts together have to stop; late ones are abandoned */
 export function createLifecycle(options: {
   logger: Pick<Logger, 'error'>;
   deadlineMs: number;
@@ -40,7 +40,7 @@ export function createLifecycle(options: {
   async function startParts(): Promise<void> {
     state = 'starting';
     for (const entry of parts) {
-      // Lets a stop that came meanwhile see `starting`, and be seen.
+      // Yields, so that a concurrent stop sees the state `starting`, and is seen.
       await Promise.resolve();
       stopping.signal.throwIfAborted();
       busy = entry.part.name;

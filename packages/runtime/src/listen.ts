@@ -2,9 +2,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Listens and resolves to the port taken (of interest when `port` is 0).
- * @param at.setting the environment variable behind `port`, named in the error.
- * @throws an Error that says which setting to change when the port is in use or may not be taken.
+ * Starts listening. Resolves to the port, which matters when `port` is 0.
+ *
+ * @param at.setting the environment variable that holds the port, for the error message
+ * @throws an Error that names the setting when the port is in use or not permitted
  */
 export async function listen(
   server: Server,
@@ -24,15 +25,16 @@ export async function listen(
 }
 
 /**
- * Takes no new connections and resolves when the requests in hand are answered.
- * @param options.graceMs after that long what is still open is cut off. Default 5000.
+ * Accepts no new connections, and resolves once all requests in progress have been answered.
+ *
+ * @param options.graceMs the time after which open connections are cut. Default 5000
  */
 export async function closeServer(
   server: Server,
   { graceMs = 5_000 }: { graceMs?: number } = {},
 ): Promise<void> {
   if (!server.listening) return;
-  // A kept-alive connection that was busy at the close turns idle only after its answer.
+  // A busy keep-alive connection becomes idle only after its answer, so closing idle ones once is not enough.
   const idle = setInterval(() => server.closeIdleConnections(), 20);
   const grace = setTimeout(() => server.closeAllConnections(), graceMs);
   await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -41,7 +43,7 @@ export async function closeServer(
 }
 
 function problem(error: NodeJS.ErrnoException, host: string, port: number): string {
-  const noAddress = `cannot be used, as ${host} is no address of this machine`;
+  const noAddress = `cannot be used, as ${host} is not an address of this machine`;
   const known: Record<string, string> = {
     EADDRINUSE: `port ${port} on ${host} is in use; choose another, or 0 for any free one`,
     EACCES: `port ${port} may not be taken by this user; choose one from 1024 up`,

@@ -25,7 +25,7 @@ describe('createLogger', () => {
     expect(new Date(String(last()['time'])).getTime()).toBeGreaterThan(0);
   });
 
-  it('writes nothing that a terminal would obey, and stays JSON', () => {
+  it('escapes terminal control characters, and stays JSON', () => {
     const { logger, lines, last } = recording('info');
     const message = 'no \u009b31m \u202e \u001b[2J \u{e0041}';
     logger.error({ err: new Error(message) }, message);
@@ -33,7 +33,7 @@ describe('createLogger', () => {
     expect(last()['msg']).toBe(message);
   });
 
-  it('hides a bot token in messages, URLs, keys, nested values and bindings of child loggers', () => {
+  it('redacts a bot token in messages, URLs, keys, nested values and bindings of child loggers', () => {
     const { logger, lines } = recording('trace');
     const child = logger.child({ root: `https://api.telegram.org/bot${token}/` });
     child.trace(
@@ -45,7 +45,7 @@ describe('createLogger', () => {
     expect(lines.join()).toContain('https://api.telegram.org/bot[secret]/getMe');
   });
 
-  it('hides it in the message, the stack, the causes and the fields of errors', () => {
+  it('redacts it in the message, the stack, the causes and the fields of errors', () => {
     const { logger, lines, last } = recording('info');
     const cause = new Error(`connect to bot${token} refused`);
     const error = Object.assign(new TypeError(`fetch of ${token}`, { cause }), {
@@ -59,7 +59,7 @@ describe('createLogger', () => {
     expect(lines[1]).toContain('caused by: Error: connect to bot[secret] refused');
   });
 
-  it('hides given secrets in every form, and stays JSON whatever the secrets are', () => {
+  it('redacts the given secrets in every encoding, and stays JSON whatever they are', () => {
     const secrets = ['pa"ss\\ wörd/é', '30', 'level'];
     const { logger, lines, last } = recording('info', ...secrets);
     const [odd = ''] = secrets;
@@ -77,13 +77,13 @@ describe('createLogger', () => {
     expect(lines.join()).not.toContain('wörd');
   });
 
-  it('hides a password in the clear that was given as it stands in a URL', () => {
+  it('redacts the plain form of a password that was given URL-encoded', () => {
     const { logger, last } = recording('info', 'p%40ss', '100%');
     logger.info('p@ss p%40ss 100%');
     expect(last()['msg']).toBe('[secret] [secret] [secret]');
   });
 
-  it('leaves the letters of a text alone when a secret is only one of them', () => {
+  it('does not redact single letters when a secret is that short', () => {
     const { logger, last } = recording('info', 'e', 'ab%40');
     const text = 'connect to redis://me:e@host,me:ab%40@b refused, about ab@';
     logger.info({ err: new Error(text), password: 'e', sent: ['auth', 'ab@'] });
@@ -94,13 +94,13 @@ describe('createLogger', () => {
     });
   });
 
-  it('hides a secret whole when another secret is part of it', () => {
+  it('redacts a whole secret when another secret is part of it', () => {
     const { logger, last } = recording('info', 'abcd', 'abcdef');
     logger.info('abcdef abcd');
     expect(last()['msg']).toBe('[secret] [secret]');
   });
 
-  it('hides what users wrote above debug level, at any depth, and shows it at debug level', () => {
+  it("redacts users' texts at any depth, except at debug level", () => {
     const { logger, lines, last } = recording('debug');
     const update = { update_id: 7, message: { text: 'my diary' } };
     logger.warn({
@@ -114,7 +114,7 @@ describe('createLogger', () => {
     expect(last()['update']).toEqual(update);
   });
 
-  it('hides what a command that Redis refused would have stored', () => {
+  it('redacts the arguments of a failed Redis command', () => {
     const { logger, lines, last } = recording('info');
     const command = {
       name: 'evalsha',

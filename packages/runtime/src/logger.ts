@@ -3,22 +3,22 @@ import { createLineRedactor, createRedactor } from './redaction.js';
 
 export type { Logger };
 
-/** What a logger is made of. */
+/** Options of a logger. */
 export interface LoggerOptions {
-  /** The process: `ingress`, `worker`... */
+  /** The name of the process, such as `ingress` or `worker`. */
   name: string;
   /** The lowest level written: trace, debug, info, warn, error, fatal, or silent. */
   level: string;
-  /** Texts that must never be written, wherever they turn up. Bot tokens are recognised by themselves. */
+  /** Texts that must never be logged, wherever they occur. Bot tokens are detected without being listed. */
   secrets?: readonly string[];
-  /** Default: standard output, written to at once, so that the last words before an exit are not lost. */
+  /** Default: standard output, written synchronously, so that the last lines before an exit are not lost. */
   destination?: DestinationStream;
 }
 
 /**
- * JSON lines. Secrets and bot tokens are hidden in every string, key and stack; above debug level the fields
- * that carry users' texts (`text`, `caption`, `update`, `payload`, `session`...) are hidden whole, at any depth.
- * An error belongs under `err`, `error` or `cause`.
+ * Logs JSON lines. Secrets and bot tokens are redacted in every string, key and stack. Above debug level, fields that
+ * carry users' texts (`text`, `caption`, `update`, `payload`, `session`...) are redacted entirely, at any depth. Pass
+ * an error as `err`, `error` or `cause`. /
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { err } = pino.stdSerializers;

@@ -1,6 +1,6 @@
-/** How many files and sockets this process may have open; Infinity where the system does not limit them. */
+/** How many files and sockets this process may have open; Infinity when the system sets no limit. */
 export function openFileLimit(): number {
-  // Without this the report looks up the name of every address it is connected to. Node's types lack it.
+  // Otherwise the report resolves the name of every connected address. Node's types lack the property.
   const report = Object.assign(process.report, { excludeNetwork: true });
   const { userLimits } = report.getReport() as {
     userLimits?: { open_files?: { soft?: unknown } };

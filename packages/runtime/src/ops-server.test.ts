@@ -20,13 +20,13 @@ async function start(ready?: ReadyChecks) {
 }
 
 describe('createOpsServer', () => {
-  it('answers /healthz whatever the state', async () => {
+  it('answers /healthz in every state', async () => {
     const { get, lifecycle } = await start();
     lifecycle.state = 'stopping';
     expect((await get('/healthz')).status).toBe(200);
   });
 
-  it('answers /readyz with the checks: 200 when all hold, else 503', async () => {
+  it('answers /readyz with the checks: 200 when all pass, otherwise 503', async () => {
     const checks = { redis: true };
     const { get } = await start(() => checks);
     const ready = await get('/readyz');
@@ -36,7 +36,7 @@ describe('createOpsServer', () => {
     expect([unready.status, await unready.json()]).toEqual([503, { running: true, redis: false }]);
   });
 
-  it('stays ready with a text among the checks, and shows it', async () => {
+  it('stays ready when a check is a text, and shows it', async () => {
     const { get } = await start(() => ({ redis: true, telegram: 'away for 5 s' }));
     const ready = await get('/readyz');
     const checks = { running: true, redis: true, telegram: 'away for 5 s' };
@@ -52,7 +52,7 @@ describe('createOpsServer', () => {
     },
   );
 
-  it('is not ready when a check throws or does not answer', async () => {
+  it('is not ready when a check throws or times out', async () => {
     const failing = await start(() => Promise.reject(new Error('no Redis')));
     expect((await failing.get('/readyz')).status).toBe(503);
     await ops?.stop();
@@ -68,14 +68,14 @@ describe('createOpsServer', () => {
     expect(await response.text()).toContain('pushed_total 3\n');
   });
 
-  it('answers 500 when metrics cannot be collected, and lives on', async () => {
+  it('answers 500 when metrics cannot be collected, and keeps running', async () => {
     const { get, registry } = await start();
     registry.metrics = () => Promise.reject(new Error('no Redis'));
     expect((await get('/metrics')).status).toBe(500);
     expect((await get('/healthz')).status).toBe(200);
   });
 
-  it('knows no other paths and no other methods', async () => {
+  it('answers other paths and methods with errors', async () => {
     const { get } = await start();
     expect((await get('/')).status).toBe(404);
     expect((await get('/metrics', { method: 'POST' })).status).toBe(405);
@@ -93,16 +93,16 @@ describe('createOpsServer', () => {
 });
 
 describe('listen', () => {
-  it('names the setting when the host is no address of this machine', async () => {
+  it('names the setting when the host is not an address of this machine', async () => {
     const at = { host: '203.0.113.1', port: 0, setting: 'INGRESS_PORT' };
     await expect(listen(createServer(), at)).rejects.toThrow(
-      'INGRESS_PORT: cannot be used, as 203.0.113.1 is no address of this machine',
+      'INGRESS_PORT: cannot be used, as 203.0.113.1 is not an address of this machine',
     );
   });
 });
 
 describe('closeServer', () => {
-  it('answers the request in hand, and does not wait for a kept-alive connection', async () => {
+  it('answers the request in progress, and does not wait for a keep-alive connection', async () => {
     const server = createServer((_, response) => {
       closed = closeServer(server).then(() => 'closed');
       setImmediate(() => response.end('answered'));
@@ -119,7 +119,7 @@ describe('closeServer', () => {
     agent.destroy();
   });
 
-  it('cuts off a connection that never asks when the grace is over', async () => {
+  it('cuts an idle connection after the grace period', async () => {
     const server = createServer();
     const port = await listen(server, { host, port: 0, setting: 'PORT' });
     const socket = connect(port, host);

@@ -6,45 +6,45 @@ import { closeServer, listen } from './listen.js';
 
 const checkTimeoutMs = 2_000;
 
-/** Of one operator and a few scrapers; more are half-open, and must not use up the process's descriptors. */
+/** One operator and a few scrapers; more are half-open connections, which must not exhaust the file descriptors. */
 const MOST_CONNECTIONS = 32;
 
-/** A request has no body to speak of: one that takes longer is never going to end. */
+/** Requests have no body, so a slow one will never finish. */
 const timeouts = {
   headersTimeout: 5_000,
   requestTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
 };
 
-/** Named checks; the process is ready when none is false. A text is shown, for what an operator should know. */
+/** Named checks. The process is ready when none is false; a text is shown for the operator's information. */
 export type ReadyChecks = () => Checks | Promise<Checks>;
 type Checks = Record<string, boolean | string>;
 
-/** What an ops server shows, and where. */
+/** Options of an ops server. */
 export interface OpsServerOptions {
   /** OPS_HOST. */
   host: string;
-  /** OPS_PORT; 0 takes any free one. */
+  /** OPS_PORT; 0 picks any free one. */
   port: number;
   registry: Pick<Registry, 'metrics' | 'contentType'>;
-  /** `/readyz` answers 503 unless the process is running, whatever the checks say. */
+  /** `/readyz` answers 503 unless the process is running, whatever the checks report. */
   lifecycle: Pick<Lifecycle, 'state'>;
-  /** Asked at each `/readyz`; counts as false when it throws or takes longer than 2 s. */
+  /** Called for each `/readyz`; counts as false when it throws or takes longer than 2 s. */
   ready?: ReadyChecks;
 }
 
-/** A part of the process: added first it is stopped last, and shows `/healthz` while the others start. */
+/** A part of the process. Add it first, so that it is stopped last and serves `/healthz` while the others start. */
 export interface OpsServer {
-  /** Resolves to the port. @throws an Error naming OPS_PORT when the port cannot be taken. */
+  /** Resolves to the port. @throws an Error that names OPS_PORT when listening fails */
   start(): Promise<number>;
   stop(): Promise<void>;
-  /** The port taken; undefined before the start. */
+  /** The port; undefined before the start. */
   readonly port: number | undefined;
 }
 
 /**
- * The process' own port, for operators and Prometheus, never for users. `GET /healthz`: 200 while the process
- * lives. `GET /readyz`: 200 or 503, the checks as JSON. `GET /metrics`: the registry.
+ * The process's own port, for operators and Prometheus, never for users. `GET /healthz`: 200 while the process runs.
+ * `GET /readyz`: 200 or 503, with the checks as JSON. `GET /metrics`: the registry.
  */
 export function createOpsServer(options: OpsServerOptions): OpsServer {
   const { host, registry, lifecycle } = options;

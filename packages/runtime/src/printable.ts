@@ -1,10 +1,11 @@
-// Everything that Unicode calls "other": controls, format characters (bidi overrides and isolates, zero-width ones, tags),
-// lone surrogates, and what is not assigned; and the separators that some terminals and editors take for a line break.
+// Everything in Unicode's category "other": controls, format characters (bidi overrides and isolates, zero-width ones,
+// tags), lone surrogates and unassigned code points; plus the separators that some terminals and editors treat as line
+// breaks.
 const unprintable = /[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu;
 
 /**
- * Makes text safe to show: characters that a terminal obeys, or that hide or reorder others, become their JSON escapes,
- * as `\u001b`. Newlines and tabs stay. JSON stays JSON, and parses to the same.
+ * Makes text safe to display: characters that control a terminal, or that hide or reorder others, become JSON escapes
+ * such as `\u001b`. Newlines and tabs are kept. JSON remains JSON with the same value. /
  */
 export function printable(text: string): string {
   return text.replace(unprintable, (character) =>

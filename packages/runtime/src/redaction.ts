@@ -7,29 +7,29 @@ const debugLevel = 20;
 // The colon is escaped when a token is part of a URL's query.
 const tokens = /\d+(?::|%3[Aa])[A-Za-z0-9_-]{30,}/g;
 
-// pino's own names for what it adds to a line.
+// The keys that pino itself adds to a line.
 const pinoKeys = new Set(['level', 'time', 'pid', 'hostname', 'name', 'msg']);
 
-// Fields of updates, of Bot API calls and of sessions that carry what users wrote or who they are.
+// Fields of updates, Bot API calls and sessions that contain what users wrote or who they are.
 const personalKeys = new Set([
   ...['update', 'message', 'text', 'caption', 'data', 'query', 'payload', 'raw', 'body'],
   ...['session', 'entities', 'contact', 'vcard', 'order_info', 'location', 'poll'],
   ...['first_name', 'last_name', 'username', 'phone_number', 'email'],
-  // What Redis refuses, ioredis hangs on the error: a script's arguments are updates, sessions and requests.
+  // ioredis attaches a failed command's arguments to the error: they can be updates, sessions or requests.
   'args',
 ]);
 
-/** Hides whatever looks like a bot token. */
+/** Redacts whatever looks like a bot token. */
 export function hideTokens(text: string): string {
   return text.replace(tokens, hiddenSecret);
 }
 
-/** Shorter secrets are part of many words: hiding each of their letters would spell them out. */
+/** Shorter secrets are part of many words: redacting every occurrence would reveal them. */
 const shortestInText = 4;
 
 /**
- * Hides bot tokens and the given secrets, also in the form they take inside a URL or a JSON string. A secret of fewer
- * than 4 characters is hidden where it is the whole text, or the password of a URL.
+ * Redacts bot tokens and the given secrets, including their forms inside a URL or a JSON string. A secret of fewer than
+ * 4 characters is redacted only where it is the whole text, or the password of a URL. /
  */
 export function createRedactor(secrets: readonly string[] = []): (text: string) => string {
   const forms = secrets
@@ -39,7 +39,7 @@ export function createRedactor(secrets: readonly string[] = []): (text: string) 
       ...[secret, encodeURIComponent(secret), encodeURI(secret)],
       JSON.stringify(secret).slice(1, -1),
     ]);
-  // The longest first: a secret that is part of another one must not leave the rest of it standing.
+  // Longest first: otherwise a secret inside another one would leave the rest of it visible.
   const unique = [...new Set(forms)].sort((a, b) => b.length - a.length);
   const hide = (text: string, secret: string): string =>
     secret.length < shortestInText
@@ -58,9 +58,8 @@ function decoded(secret: string): string {
 }
 
 /**
- * Redacts a line of JSON as it leaves the logger, the one place that every string passes: bindings of child
- * loggers, messages, errors with their stacks. Works on the parsed line, so that it stays valid JSON whatever
- * the secrets are.
+ * Redacts a JSON line as it leaves the logger, the one place that every string passes: child bindings, messages, errors
+ * and stacks. It works on the parsed line, so that the result is valid JSON whatever the secrets are. /
  */
 export function createLineRedactor(redact: (text: string) => string): (line: string) => string {
   function clean(value: unknown, hideTexts: boolean): unknown {
@@ -82,6 +81,6 @@ export function createLineRedactor(redact: (text: string) => string): (line: str
 function isPersonal(key: string, field: unknown, owner: object): boolean {
   if (!personalKeys.has(key) || (typeof field !== 'string' && typeof field !== 'object'))
     return false;
-  // A serialised error keeps its message.
+  // A serialized error keeps its message.
   return !(key === 'message' && 'stack' in owner && 'type' in owner);
 }

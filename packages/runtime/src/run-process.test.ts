@@ -41,7 +41,7 @@ const loud = `lifecycle.add({ name: 'loud', start() {}, stop: () => logger.info(
 const stuck = `lifecycle.add({ name: 'stuck', stop: () => new Promise(() => setInterval(() => {}, 1000)) });`;
 
 describe('runProcess', () => {
-  it('tells its parent the ports once ready, and serves Node metrics there', async () => {
+  it('sends its ports to the parent once ready, and serves Node metrics', async () => {
     const sample = start();
     const ready = (await sample.message) as { chatlane: string; ports: { ops: number } };
     expect(ready).toEqual({ chatlane: 'ready', ports: { ops: expect.any(Number) as number } });
@@ -69,7 +69,7 @@ describe('runProcess', () => {
     expect(sample.stdout()).toMatch(/"loud stopped"[^]*"stopped"/);
   });
 
-  it('stops in order when its parent is gone', async () => {
+  it('stops in order when its parent exits', async () => {
     const sample = start(loud);
     await sample.message;
     sample.child.disconnect();
@@ -77,7 +77,7 @@ describe('runProcess', () => {
     expect(sample.stdout()).toContain('loud stopped');
   });
 
-  it('stops when a signal comes in the middle of the start', async () => {
+  it('stops when a signal arrives during the start', async () => {
     const sample = start(`
       ${loud}
       lifecycle.add({ name: 'slow', start: (signal) => new Promise((resolve) => {
@@ -92,7 +92,7 @@ describe('runProcess', () => {
     expect(sample.stdout() + sample.stderr()).not.toContain('could not start');
   });
 
-  it('ends at once on a second signal, with 1', async () => {
+  it('exits 1 immediately on a second signal', async () => {
     const sample = start(stuck);
     await sample.message;
     sample.child.kill('SIGTERM');
@@ -109,19 +109,19 @@ describe('runProcess', () => {
     expect(sample.stdout()).toContain('"part":"stuck"');
   });
 
-  it('ends though something was left open, and says so', async () => {
+  it('exits although a resource was left open, and logs it', async () => {
     const sample = start(`setInterval(() => {}, 1000);`);
     await sample.message;
     sample.child.kill('SIGTERM');
     expect(await sample.exited).toEqual([0, null]);
-    expect(sample.stdout()).toContain('something was left open');
+    expect(sample.stdout()).toContain('resources were left open');
   });
 
-  it('prints every fault of its settings to standard error and exits 2', async () => {
+  it('prints every invalid setting to standard error and exits 2', async () => {
     const sample = start('', { BOT_TOKEN: `x${token}`, OPS_PORT: 'abc', LOG_LEVEL: 'loud' });
     expect(await sample.exited).toEqual([2, null]);
     expect(sample.stderr().split('\n')).toEqual([
-      'sample cannot start, its settings are faulty:',
+      'sample cannot start, its settings are invalid:',
       '  LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
       expect.stringMatching(/^ {2}BOT_TOKEN: must be a bot token as @BotFather gives it/),
       '  OPS_PORT: must be a port, a whole number from 0 to 65535, not "abc"',
@@ -143,7 +143,7 @@ describe('runProcess', () => {
     await closeServer(server);
   });
 
-  it('hides the token in what it prints about a failed start', async () => {
+  it('redacts the token when it reports a failed start', async () => {
     const sample = start(`throw new Error('no answer from /bot' + config.token);`);
     expect(await sample.exited).toEqual([1, null]);
     expect(sample.stderr()).toBe('sample could not start: no answer from /bot[secret]\n');
@@ -160,7 +160,7 @@ describe('runProcess', () => {
     expect(sample.stdout() + sample.stderr()).not.toContain('AAEhBO');
   });
 
-  it('goes on after a rejection that the service forgives', async () => {
+  it('keeps running after a rejection that the service forgives', async () => {
     const sample = start(`setTimeout(() => void Promise.reject(new Error('known')), 50);
       return {
         ports: () => ({ ops: ops.port }),

@@ -8,19 +8,19 @@ import ts from 'typescript';
 const src = fileURLToPath(new URL('.', import.meta.url));
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url));
 
-/** A real process whose main module is the given script. */
+/** A real process that runs the given script as its main module. */
 export interface Sample {
   child: ChildProcess;
   stdout(): string;
   stderr(): string;
-  /** Resolves when standard output holds the text. */
+  /** Resolves when standard output contains the text. */
   says(text: string): Promise<void>;
-  /** Resolves with the first message sent over IPC. */
+  /** Resolves with the first IPC message. */
   message: Promise<unknown>;
   exited: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
 }
 
-/** Compiles the package as it stands into a folder of its own, where scripts can import `./index.js`. */
+/** Compiles the current package into a folder from which scripts can import `./index.js`. */
 export function compileRuntime(): { start(script: string, env?: object): Sample; remove(): void } {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'runtime-test-'));
@@ -70,7 +70,7 @@ function observe(child: ChildProcess): Sample {
   };
 }
 
-// `close` is not emitted after the parent closed the channel; `exit` may come before the last output.
+// `close` is not emitted after the parent closed the channel, and `exit` may precede the last output.
 async function exit(child: ChildProcess): Sample['exited'] {
   const ends = [child.stdout, child.stderr].map((stream) => stream && once(stream, 'end'));
   const [end] = await Promise.all([once(child, 'exit'), ...ends]);

@@ -8,42 +8,44 @@ const lingerMs = 1_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What every process' configuration has. */
+/** The configuration that every process has. */
 export interface ProcessConfig {
   /** LOG_LEVEL. */
   logLevel: string;
   /** SHUTDOWN_DEADLINE_MS. */
   shutdownDeadlineMs: number;
-  /** Hidden in the logs wherever they turn up: the bot token, the webhook secret, a password. */
+  /** Redacted in the logs wherever they occur: the bot token, the webhook secret, passwords. */
   secrets: readonly string[];
 }
 
-/** What a service is built with. */
+/** What a service is created with. */
 export interface ServiceContext {
   logger: Logger;
-  /** Parts are added in start order; runProcess starts and stops them. */
+  /** Add parts in start order; runProcess starts and stops them. */
   lifecycle: Lifecycle;
-  /** The process' own registry, with Node's default metrics in it. */
+  /** The process's own registry, with Node's default metrics. */
   registry: Registry;
-  /** Stops in order and exits 1, so that the process is restarted: for a fault that nothing else heals. Log the fault first. */
+  /**
+   * Stops in order and exits 1, so that the process is restarted: for faults with no other cure. Log the fault first.
+   */
   fail: () => void;
 }
 
-/** What a service listens on, sent to the parent process in the ready message. */
+/** The ports that a service listens on, sent to the parent in the ready message. */
 export interface ServicePorts {
   http?: number | undefined;
   ops?: number | undefined;
 }
 
-/** What `create` gives back. */
+/** The result of `create`. */
 export interface Service {
-  /** Read after the start. */
+  /** Called after the start. */
   ports(): ServicePorts;
-  /** Asked about a rejection that nobody handled: true when it is known to harm nothing, and the process goes on. */
+  /** Called for an unhandled rejection: true when it is known to be harmless, and the process keeps running. */
   forgives?(reason: unknown): boolean;
 }
 
-/** The make of a process. */
+/** The definition of a process. */
 export interface ProcessOptions<C extends ProcessConfig> {
   name: string;
   env: Env;
@@ -54,17 +56,16 @@ export interface ProcessOptions<C extends ProcessConfig> {
 }
 
 /**
- * All that a main.ts does. Resolves when the service runs, or could not.
+ * Everything that a main.ts does. Resolves when the service is running, or failed to start.
  *
- * - Settings at fault: all of them on standard error, exit code 2. A failed start: unwound, exit code 1.
- * - Ready: `{ chatlane: 'ready', ports }` goes to the parent process if there is an IPC channel.
- * - SIGTERM, SIGINT, or the parent closing the channel: stop in order, exit code 0, or 1 when it was not clean.
- *   A second signal ends the process at once with 1.
- * - An uncaught exception or unhandled rejection is logged, then stop in order, exit code 1. A rejection that the service
- *   forgives is its own to log. `fail` of the context does the same, without the log.
+ * - Invalid settings: all of them on standard error, exit code 2. A failed start is unwound, exit code 1.
+ * - Ready: `{ chatlane: 'ready', ports }` is sent to the parent process if there is an IPC channel.
+ * - SIGTERM, SIGINT, or the parent closing the channel: stops in order, exit code 0, or 1 when the stop was not clean.
+ *   A second signal exits 1 immediately.
+ * - An uncaught exception or unhandled rejection is logged, then it stops in order with exit code 1. The service logs
+ *   the rejections it forgives. `fail` of the context does the same without logging.
  *
- * @example
- * await runProcess({ name: 'ingress', env: process.env, config: readIngressConfig, create: createIngress });
+ * @example await runProcess({ name: 'ingress', env: process.env, config: readIngressConfig, create: createIngress }); /
  */
 export async function runProcess<C extends ProcessConfig>(
   options: ProcessOptions<C>,
@@ -98,7 +99,7 @@ export async function runProcess<C extends ProcessConfig>(
   }
 }
 
-/** Ends the process, once, on whatever asks for it first. */
+/** Ends the process once, on the first event that requires it. */
 function watch(logger: Logger, lifecycle: Lifecycle) {
   let begun = false;
   let code = 0;
@@ -112,14 +113,14 @@ function watch(logger: Logger, lifecycle: Lifecycle) {
     const clean = await lifecycle.stop();
     logger.info({ clean }, 'stopped');
     leave(clean ? code : Math.max(code, 1), () =>
-      logger.warn({ open: process.getActiveResourcesInfo() }, 'something was left open'),
+      logger.warn({ open: process.getActiveResourcesInfo() }, 'resources were left open'),
     );
   }
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       signals += 1;
-      logger.info({ signal }, signals > 1 ? 'ending at once' : 'stopping');
+      logger.info({ signal }, signals > 1 ? 'exiting immediately' : 'stopping');
       if (signals > 1) process.exit(1);
       void begin(0);
     });
@@ -146,7 +147,7 @@ function watch(logger: Logger, lifecycle: Lifecycle) {
   };
 }
 
-/** Lets the event loop run dry, for output to be written; what was left open does not keep the process. */
+/** Lets the event loop drain, so that output is written; resources left open do not keep the process alive. */
 function leave(code: number, onLinger?: () => void): void {
   process.exitCode = code;
   if (process.connected) process.disconnect();
@@ -156,11 +157,11 @@ function leave(code: number, onLinger?: () => void): void {
   }, lingerMs).unref();
 }
 
-/** Tells a person at the terminal, and answers the exit code. */
+/** Reports an error on the terminal, and returns the exit code. */
 function report(name: string, error: unknown, redact = createRedactor()): number {
   if (error instanceof ConfigError) {
     const faults = error.faults.map(({ setting, problem }) => `  ${setting}: ${problem}\n`);
-    process.stderr.write(`${name} cannot start, its settings are faulty:\n${faults.join('')}`);
+    process.stderr.write(`${name} cannot start, its settings are invalid:\n${faults.join('')}`);
     return 2;
   }
   const message = error instanceof Error ? error.message : String(error);

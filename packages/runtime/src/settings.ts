@@ -4,29 +4,29 @@ import { hideTokens } from './redaction.js';
 /** A setting read from text: required when it has no default. */
 type Setting<T> = z.ZodType<T, string | undefined>;
 
-/** Bounds of a number, both included. */
+/** Inclusive bounds of a number. */
 export interface Bounds {
   min?: number;
   max?: number;
 }
 
-/** What a text must look like. `rule` completes "must be ...". */
+/** The form of a text. `rule` completes "must be ...". */
 export interface TextForm {
   pattern: RegExp;
   rule: string;
 }
 
 /**
- * The kinds of settings there are, so that an app's config.ts reads as a table.
- * Each takes its default; without one the setting is required, with `.optional()` it may be absent.
- * Faults show the value that was given, except those of `token`, `secret`, `url`, `parsed` and `text`.
+ * The kinds of settings, so that an app's config.ts reads as a table. Each accepts a default; without one the setting
+ * is required, unless it is `.optional()`. Error messages show the given value, except for `token`, `secret`, `url`,
+ * `parsed` and `text`. /
  */
 export const setting = {
-  /** A TCP port; 0 takes any free one. */
+  /** A TCP port; 0 picks any free one. */
   port: (fallback?: number): Setting<number> =>
     number('a port, a whole number', whole, { min: 0, max: 65_535 }, fallback),
 
-  /** A span of time in whole milliseconds. Default bounds: 1 to 2^31 - 1, the longest that a Node timer takes. */
+  /** A duration in whole milliseconds. Default bounds: 1 to 2^31 - 1, the maximum of a Node timer. */
   milliseconds: (fallback?: number, { min = 1, max = 2 ** 31 - 1 }: Bounds = {}): Setting<number> =>
     number('milliseconds, a whole number', whole, { min, max }, fallback),
 
@@ -36,11 +36,14 @@ export const setting = {
     { min = 1, max = Number.MAX_SAFE_INTEGER }: Bounds = {},
   ): Setting<number> => number('a whole number', whole, { min, max }, fallback),
 
-  /** A number that may have a fraction, such as a factor. Default bounds: none. */
+  /** A number that may have a fraction, such as a factor. Unbounded by default. */
   number: (fallback?: number, bounds: Bounds = {}): Setting<number> =>
     number('a number', decimal, bounds, fallback),
 
-  /** A URL; `protocols` without the colon (default http and https). Never shown in a fault: it may hold a password. */
+  /**
+   * A URL; `protocols` without the colon (default http and https). Never shown in errors, since it may contain a
+   * password.
+   */
   url: (fallback?: string, protocols: readonly string[] = ['http', 'https']): Setting<string> =>
     read({
       rule: `a URL beginning with ${protocols.map((name) => `${name}://`).join(' or ')}`,
@@ -48,7 +51,7 @@ export const setting = {
       fallback,
     }),
 
-  /** What `parse` makes of the text. It throws an Error whose message completes "NAME: ...", without showing the text. */
+  /** The result of `parse`, which throws an Error whose message completes "NAME: ..." without showing the text. */
   parsed: <T>(fallback: string, parse: (text: string) => T): Setting<T> =>
     z
       .string()
@@ -62,7 +65,7 @@ export const setting = {
         }
       }),
 
-  /** One of a few words. */
+  /** One of a fixed set of words. */
   oneOf: <const W extends string>(words: readonly W[], fallback?: W): Setting<W> =>
     read({
       rule: `one of ${words.join(', ')}`,
@@ -71,14 +74,14 @@ export const setting = {
       shown: true,
     }),
 
-  /** Any text, or text that fits a pattern. Never shown in a fault. */
+  /** Any text, or text that matches a pattern. Never shown in errors. */
   text: (fallback?: string, form: TextForm = anyText): Setting<string> =>
     read({ rule: form.rule, parse: fitting(form), fallback }),
 
-  /** Texts with commas between them; empty ones are left out. */
+  /** A comma-separated list; empty items are ignored. */
   list: (fallback?: readonly string[]): Setting<readonly string[]> =>
     read<readonly string[]>({
-      rule: 'a list with commas between its parts',
+      rule: 'a comma-separated list',
       parse: (text) =>
         text
           .split(',')
@@ -87,18 +90,18 @@ export const setting = {
       fallback,
     }),
 
-  /** A secret: never shown in a fault, and without a default. */
+  /** A secret: never shown in errors, and without a default. */
   secret: (form: TextForm = anyText): Setting<string> =>
     read({ rule: form.rule, parse: fitting(form) }),
 
-  /** What Telegram sends along with each update: `secret_token` of `setWebhook`. */
+  /** The secret that Telegram sends with each update: `secret_token` of `setWebhook`. */
   webhookSecret: (): Setting<string> =>
     setting.secret({
       pattern: /^[A-Za-z0-9_-]{1,256}$/,
       rule: '1 to 256 of A-Z a-z 0-9 _ -, the same as the secret_token given to setWebhook',
     }),
 
-  /** A bot's token as BotFather gives it: the bot's number, a colon, 30 or more of A-Z a-z 0-9 _ -. */
+  /** A bot token as BotFather issues it: the bot's id, a colon, 30 or more of A-Z a-z 0-9 _ -. */
   token: (): Setting<string> =>
     setting.secret({
       pattern: /^\d+:[A-Za-z0-9_-]{30,}$/,
@@ -113,10 +116,10 @@ const anyText: TextForm = { pattern: /./, rule: 'a text' };
 interface Reading<T> {
   /** Completes "must be ...". */
   rule: string;
-  /** undefined: the text does not fit the rule. */
+  /** Undefined when the text violates the rule. */
   parse: (text: string) => T | undefined;
   fallback?: T | undefined;
-  /** The fault shows the text given. */
+  /** Whether errors show the given text. */
   shown?: boolean;
 }
 
@@ -158,7 +161,7 @@ function isUrl(text: string, protocols: readonly string[]): boolean {
   return hostname !== '' && protocols.includes(protocol.slice(0, -1));
 }
 
-// A token pasted into the wrong setting must not reach a terminal's scrollback.
+// A token pasted into the wrong setting must not end up in a terminal's scrollback.
 function excerpt(text: string): string {
   const shown = hideTokens(text);
   return shown.length > 40 ? `${shown.slice(0, 40)}...` : shown;

@@ -1,11 +1,11 @@
 import { sleep } from './sleep.js';
 
 describe('sleep', () => {
-  it('resolves when the time is over', async () => {
+  it('resolves after the given time', async () => {
     await expect(sleep(1)).resolves.toBeUndefined();
   });
 
-  it('throws the reason of the signal as soon as it fires', async () => {
+  it("rejects with the signal's reason as soon as it is aborted", async () => {
     const controller = new AbortController();
     const slept = sleep(1_000_000, controller.signal);
     controller.abort(new Error('stopping'));

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits `ms` milliseconds. @throws the signal's reason as soon as the signal fires. */
+/** Waits `ms` milliseconds. @throws the signal's reason as soon as the signal is aborted */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await setTimeout(ms, undefined, signal ? { signal } : {});

@@ -20,8 +20,8 @@ function faultsOf(env: Record<string, string>): string[] {
   return [];
 }
 
-describe('the settings of the storage', () => {
-  it('are a folder unless they say otherwise', () => {
+describe('the storage settings', () => {
+  it('default to a folder', () => {
     expect(readStorage(read({}))).toEqual({ kind: 'fs', dir: 'data' });
     expect(readStorage(read({ STORAGE_DIR: '/srv/files' }))).toEqual({
       kind: 'fs',
@@ -29,7 +29,7 @@ describe('the settings of the storage', () => {
     });
   });
 
-  it('are a bucket, with the keys that are given', () => {
+  it('describe a bucket with the given keys', () => {
     const env = {
       STORAGE: 's3',
       S3_BUCKET: 'files',
@@ -52,7 +52,7 @@ describe('the settings of the storage', () => {
     );
   });
 
-  it('tell all their faults at once, each once, and show no secret', () => {
+  it('report all problems at once, each once, without showing a secret', () => {
     expect(
       faultsOf({
         STORAGE: 's3',
@@ -63,7 +63,7 @@ describe('the settings of the storage', () => {
       }),
     ).toEqual([
       'S3_ENDPOINT: must be a URL beginning with http:// or https://',
-      'S3_PREFIX: must be names of A-Z a-z 0-9 _ . - with / between them',
+      'S3_PREFIX: must be names of A-Z a-z 0-9 _ . - separated by /',
       'S3_SSE: must be one of AES256, aws:kms, not "rot13"',
       'S3_BUCKET: is missing; STORAGE=s3 needs the name of a bucket',
       'AWS_SECRET_ACCESS_KEY: and AWS_ACCESS_KEY_ID belong together: set both, or neither',

@@ -8,12 +8,12 @@ const bucketForm: TextForm = {
 
 const prefixForm: TextForm = {
   pattern: /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*\/?$/,
-  rule: 'names of A-Z a-z 0-9 _ . - with / between them',
+  rule: 'names of A-Z a-z 0-9 _ . - separated by /',
 };
 
 const encryptions = ['AES256', 'aws:kms'] as const;
 
-/** Settings of where files are kept, to be spread into a schema; `withStorageRules` and `readStorage` go with them. */
+/** Settings of the file storage, to be spread into a schema. Use them with `withStorageRules` and `readStorage`. */
 export const storageSettings = {
   STORAGE: setting.oneOf(['fs', 's3'], 'fs'),
   STORAGE_DIR: setting.text('data'),
@@ -44,7 +44,7 @@ interface StorageReadings {
   AWS_SESSION_TOKEN?: string | undefined;
 }
 
-/** Which storage, and where: what `createStorage` of @chatlane/storage takes. */
+/** The kind of storage and its options, as `createStorage` of @chatlane/storage accepts them. */
 export type StoragePlace =
   | { kind: 'fs'; dir: string }
   | {
@@ -56,7 +56,7 @@ export type StoragePlace =
       prefix: string | undefined;
       encryption: (typeof encryptions)[number] | undefined;
       kmsKeyId: string | undefined;
-      /** Absent: where the AWS SDK looks by itself. */
+      /** Absent: the AWS SDK's own lookup. */
       credentials?: {
         accessKeyId: string;
         secretAccessKey: string;
@@ -64,7 +64,7 @@ export type StoragePlace =
       };
     };
 
-/** Adds the rules between these settings to a schema that has them. */
+/** Adds the rules between these settings to a schema that contains them. */
 export function withStorageRules<S extends z.ZodType<StorageReadings>>(schema: S): S {
   return schema
     .refine((read) => read.STORAGE !== 's3' || read.S3_BUCKET !== undefined, {
@@ -79,14 +79,14 @@ export function withStorageRules<S extends z.ZodType<StorageReadings>>(schema: S
     });
 }
 
-/** What must never be shown of these settings. */
+/** The values of these settings that must never be shown. */
 export function storageSecrets(read: StorageReadings): string[] {
   return [read.AWS_SECRET_ACCESS_KEY, read.AWS_SESSION_TOKEN].filter(
     (secret) => secret !== undefined,
   );
 }
 
-/** The settings as one. */
+/** Combines these settings into one object. */
 export function readStorage(read: StorageReadings): StoragePlace {
   if (read.STORAGE === 'fs') return { kind: 'fs', dir: read.STORAGE_DIR };
   const {

@@ -1,17 +1,17 @@
 import type { Logger } from './logger.js';
 
-/** Milliseconds between two lines of one cause. */
+/** Milliseconds between two lines about one cause. */
 const EVERY_MS = 10_000;
 
 interface Silence {
-  /** Troubles since the last line. */
+  /** Errors since the last line. */
   count: number;
   error: unknown;
 }
 
 /**
- * Logs what goes wrong and is tried again, the first of a cause at once, and from then on one line every ten seconds
- * with the number since: BullMQ repeats without a pause what a Redis without memory, or a replica, refuses.
+ * Logs errors of operations that are retried: a new cause immediately, and then one line every ten seconds with the
+ * count. BullMQ, for example, retries without a pause while Redis is out of memory or read-only. /
  */
 export function createTroubleLog(
   logger: Pick<Logger, 'warn'>,
@@ -25,10 +25,7 @@ export function createTroubleLog(
     setTimeout(() => {
       silences.delete(cause);
       if (since.count === 0) return;
-      logger.warn(
-        { what, err: since.error, count: since.count },
-        'trouble goes on; it is tried again',
-      );
+      logger.warn({ what, err: since.error, count: since.count }, 'still failing; will retry');
       silence(cause, what);
     }, everyMs).unref();
   }
@@ -41,12 +38,14 @@ export function createTroubleLog(
       since.error = error;
       return;
     }
-    logger.warn({ what, err: error }, 'trouble; it is tried again');
+    logger.warn({ what, err: error }, 'failed; will retry');
     silence(cause, what);
   };
 }
 
-/** A network error's code, the word Redis begins a refusal with, or the error's name: never what varies in a message. */
+/**
+ * The code of a network error, the prefix of a Redis error, or the error's name: nothing that varies between messages.
+ */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -1,4 +1,4 @@
-/** Types that a browser shows and never runs, by their own name; no SVG, no HTML, no PDF. */
+/** Types that a browser displays without running anything, in their canonical spelling: no SVG, no HTML, no PDF. */
 const shown = new Set([
   'image/jpeg',
   'image/png',
@@ -12,15 +12,16 @@ const shown = new Set([
   'video/quicktime',
 ]);
 
-/** Headers under which a stranger's file does no harm: what a browser could run is a download of no type. */
+/** Headers that make an untrusted file harmless: whatever a browser could run is downloaded without a type. */
 export interface SafeHeaders {
   contentDisposition: string;
   contentType: string;
 }
 
 /**
- * How a file is handed to a browser.
- * @param file.name as the user called it, with whatever characters.
+ * The headers for serving a file to a browser.
+ *
+ * @param file.name the name that the user gave it; may contain any characters
  */
 export function safeHeaders(file: { name: string; type: string }): SafeHeaders {
   const type = file.type.toLowerCase();
@@ -31,7 +32,7 @@ export function safeHeaders(file: { name: string; type: string }): SafeHeaders {
   };
 }
 
-/** RFC 6266: a plain name for all, and after it the full one (RFC 8187) that browsers prefer. */
+/** RFC 6266: an ASCII name for every client, followed by the full name (RFC 8187), which browsers prefer. */
 function named(given: string): string {
   const name = [...given.replaceAll(unwanted, '_')].slice(0, 200).join('') || 'file';
   const plain = name.replaceAll(/[^A-Za-z0-9 ._-]/g, '_');
@@ -41,5 +42,5 @@ function named(given: string): string {
   return `filename="${plain}"; filename*=UTF-8''${full}`;
 }
 
-/** Folders, controls, halves of characters, and what turns the reading direction of a name around. */
+/** Path separators, control characters, lone surrogates, and characters that change the text direction. */
 const unwanted = /[/\\\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;

@@ -3,11 +3,11 @@ import { createS3Storage } from './lazy-s3-storage.js';
 import type { S3StorageOptions } from './s3-options.js';
 import type { FileStorage } from './storage.js';
 
-/** Which storage, and where. */
+/** The kind of storage, and its options. */
 export type StorageOptions =
   ({ kind: 'fs' } & FsStorageOptions) | ({ kind: 's3' } & S3StorageOptions);
 
-/** The storage that the settings say. Nothing is touched before `check`. */
+/** The storage that the options describe. It accesses nothing before `check`. */
 export function createStorage(options: StorageOptions): FileStorage {
   return options.kind === 'fs' ? createFsStorage(options) : createS3Storage(options);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileFsStorage, otherDevice } from './fs-process.testkit.js';
 
-/** Puts files of 300 kB until one is refused, then makes room; tells what it found. */
+/** Puts files of 300 kB until one is refused, frees space, puts again, and prints what it found. */
 const filler = `
 const [dir, elsewhere] = process.argv.slice(2);
 const storage = createFsStorage({ dir });
@@ -27,40 +27,42 @@ const again = await put('file-later', 250_000);
 console.log(JSON.stringify({ refused, whole, spool, again }));
 `;
 
-/** A file system of 1 MB that only the process sees and that ends with it, where the system allows that. */
+/** Where the system allows it: a 1 MB file system that only the process sees and that ends with it. */
 const smallDisk = 'mount -t tmpfs -o size=1m none "$1" && exec "$0" "$2" "$1" "$3"';
-/** Else no file may be larger than 400 kB: refused in the middle of a copy all the same. */
+/** Otherwise: a file size limit of 400 kB, which also interrupts a copy. */
 const smallFiles = 'ulimit -f 800 && exec "$0" "$2" "$1" "$3"';
 
-it('leaves nothing half-written when the disk is full, and goes on when there is room', () => {
-  const compiled = compileFsStorage();
-  const dir = mkdtempSync(join(tmpdir(), 'chatlane-files-'));
-  const elsewhere = otherDevice();
-  const what = [process.execPath, dir, compiled.program(filler), elsewhere];
-  const writeSample = (name: string, bytes: number) =>
-    writeFileSync(join(elsewhere, name), Buffer.alloc(bytes, name));
-  const run = (command: string, args: string[]) => spawnSync(command, args, { encoding: 'utf8' });
-  for (let file = 0; file < 10; file += 1) writeSample(`file-${file}`, 300_000 + file * 50_000);
-  writeSample('file-later', 250_000);
-  let ran = run('unshare', ['-Urm', 'sh', '-c', smallDisk, ...what]);
-  const isSmallDisk = ran.status === 0;
-  if (!isSmallDisk) ran = run('sh', ['-c', smallFiles, ...what]);
-  compiled.remove();
-  for (const folder of [dir, elsewhere]) rmSync(folder, { recursive: true, force: true });
+describe('the fs storage', () => {
+  it('leaves no partial file when the disk is full, and recovers once there is space', () => {
+    const compiled = compileFsStorage();
+    const dir = mkdtempSync(join(tmpdir(), 'chatlane-files-'));
+    const elsewhere = otherDevice();
+    const what = [process.execPath, dir, compiled.program(filler), elsewhere];
+    const writeSample = (name: string, bytes: number) =>
+      writeFileSync(join(elsewhere, name), Buffer.alloc(bytes, name));
+    const run = (command: string, args: string[]) => spawnSync(command, args, { encoding: 'utf8' });
+    for (let file = 0; file < 10; file += 1) writeSample(`file-${file}`, 300_000 + file * 50_000);
+    writeSample('file-later', 250_000);
+    let ran = run('unshare', ['-Urm', 'sh', '-c', smallDisk, ...what]);
+    const isSmallDisk = ran.status === 0;
+    if (!isSmallDisk) ran = run('sh', ['-c', smallFiles, ...what]);
+    compiled.remove();
+    for (const folder of [dir, elsewhere]) rmSync(folder, { recursive: true, force: true });
 
-  expect(ran.stderr).toBe('');
-  const told = JSON.parse(ran.stdout) as Record<string, unknown>;
-  const sentence = isSmallDisk
-    ? 'is full: make room, or set STORAGE_DIR to a larger disk'
-    : 'takes no file as large as this';
-  expect(told).toEqual({
-    refused: {
-      name: isSmallDisk ? 'file-2' : 'file-3',
-      code: isSmallDisk ? 'ENOSPC' : 'EFBIG',
-      message: `the storage in <dir> ${sentence}`,
-      source: true,
-    },
-    whole: isSmallDisk ? [true, true] : [true, true, true],
-    spool: [],
+    expect(ran.stderr).toBe('');
+    const told = JSON.parse(ran.stdout) as Record<string, unknown>;
+    const sentence = isSmallDisk
+      ? 'is full: free some space, or move STORAGE_DIR to a larger disk'
+      : 'does not accept a file of this size';
+    expect(told).toEqual({
+      refused: {
+        name: isSmallDisk ? 'file-2' : 'file-3',
+        code: isSmallDisk ? 'ENOSPC' : 'EFBIG',
+        message: `the storage in <dir> ${sentence}`,
+        source: true,
+      },
+      whole: isSmallDisk ? [true, true] : [true, true, true],
+      spool: [],
+    });
   });
 });

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import { constants, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Waits until the disk has a file's content, or a folder's names. */
+/** Flushes a file's content, or a folder's entries, to the disk. */
 async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
@@ -12,7 +12,7 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-/** Makes a folder with all above it; the new names are on the disk when this resolves. */
+/** Creates a folder and its parents. The new entries are on the disk when this resolves. */
 export async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;
@@ -22,10 +22,10 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Moves a file to `target` in one step: whoever looks sees the whole file or none, with the permissions `mode`. Makes
- * the folders it needs. From another device it is copied to `spare` first, which has to be on the target's.
+ * Moves a file to `target` atomically: readers see the whole file or none. Sets the permissions to `mode` and creates
+ * missing folders. From another device the file is first copied to `spare`, which must be on the target's device.
  *
- * @throws Error when the source is not of `size` bytes
+ * @throws Error when the source does not have `size` bytes /
  */
 export async function moveWhole(move: {
   source: string;
@@ -36,14 +36,15 @@ export async function moveWhole(move: {
 }): Promise<void> {
   const { source, target, spare } = move;
   const handle = await open(source, 'r').catch((error: unknown) => {
-    // Not the storage's folder, which the same code would stand for.
-    throw isCode(error, 'ENOENT') ? new Error('the file to be stored is gone') : error;
+    // ENOENT here means the source; a missing target folder is handled below.
+    throw isCode(error, 'ENOENT') ? new Error('the source file does not exist') : error;
   });
   try {
-    // Of an open file: the disk is not asked, and a promise costs many times the call.
+    // Synchronous on purpose: fstat of an open file does not touch the disk, and a promise costs far more than the
+    // call.
     const found = fstatSync(handle.fd);
     if (found.size !== move.size) {
-      throw new Error(`a file of ${move.size} bytes was announced, and ${found.size} are there`);
+      throw new Error(`expected a file of ${move.size} bytes, but found ${found.size}`);
     }
     if ((found.mode & 0o777) !== move.mode) await handle.chmod(move.mode);
     await handle.sync();
@@ -58,7 +59,7 @@ export async function moveWhole(move: {
   await sync(dirname(target));
 }
 
-/** Nearly always the folder is there already. */
+/** Renames, creating the folder only when it is missing: it nearly always exists. */
 async function renameInto(source: string, target: string): Promise<void> {
   try {
     await rename(source, target);
@@ -81,6 +82,7 @@ async function copyWhole(source: string, target: string, spare: string): Promise
   await rm(source, { force: true });
 }
 
+/** Whether an error has one of the system error codes. */
 export function isCode(error: unknown, ...codes: string[]): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' && codes.includes(code);

@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe('links to files', () => {
-  it('open what was signed, in any process with the same secret', () => {
+  it('open in any process with the same secret', () => {
     const path = links.sign(file, 60);
     expect(path).toMatch(/^\/files\/[\w-]+\.[\w-]{43}$/);
     expect(createFileLinks({ secret }).open(path)).toEqual({
@@ -19,7 +19,7 @@ describe('links to files', () => {
     });
   });
 
-  it('are absolute under a base URL, and opened by their path with any query', () => {
+  it('are absolute with a base URL, and open by their path with any query', () => {
     const absolute = createFileLinks({ secret, baseUrl: 'https://bot.example.org/' }).sign(
       file,
       60,
@@ -28,7 +28,7 @@ describe('links to files', () => {
     expect(links.open(`${new URL(absolute).pathname}?utm=1`)).toMatchObject(file);
   });
 
-  it('expire at their second', () => {
+  it('expire at the exact second', () => {
     jest.useFakeTimers({ now: 1_000_000_000_000 });
     const path = links.sign(file, 60);
     jest.advanceTimersByTime(59_999);
@@ -37,11 +37,11 @@ describe('links to files', () => {
     expect(links.open(path)).toBe('expired');
   });
 
-  it('are forged with another secret, another byte anywhere, or more behind', () => {
+  it('are rejected as forged with another secret, a changed byte, or a suffix', () => {
     const path = links.sign(file, 60);
     expect(createFileLinks({ secret: 'another' }).open(path)).toBe('forged');
     for (let at = 0; at < path.length; at += 1) {
-      // The last character has bits that decode to nothing: another one must be refused all the same.
+      // The last character contains unused bits: changing only those must be detected too.
       const other = path[at] === 'A' ? 'B' : 'A';
       expect(links.open(path.slice(0, at) + other + path.slice(at + 1))).toBe('forged');
     }
@@ -58,17 +58,17 @@ describe('links to files', () => {
     expect(links.open(`/files/${'a'.repeat(100_000)}`)).toBe('forged');
   });
 
-  it('are forged, not expired, when somebody else signed them long ago', () => {
+  it('are rejected as forged, not expired, when signed long ago with another secret', () => {
     expect(links.open(createFileLinks({ secret: 'another' }).sign(file, -60))).toBe('forged');
     expect(links.open(links.sign(file, -60))).toBe('expired');
   });
 
-  it('tell nothing of the secret', () => {
+  it('do not reveal the secret', () => {
     const path = links.sign(file, 60);
     expect(Buffer.from(path.split(/[/.]/)[2] ?? '', 'base64url').toString()).not.toContain(secret);
   });
 
-  it('lead to no key that is none', () => {
+  it('cannot be signed for an invalid key', () => {
     expect(() => links.sign({ ...file, key: '../secret' }, 60)).toThrow(TypeError);
   });
 });

@@ -1,43 +1,44 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { checkedKey } from './storage-key.js';
 
-/** What a link opens. */
+/** The file that a link points to. */
 export interface LinkedFile {
   key: string;
-  /** What the file is called when it is saved. */
+  /** The name under which a browser saves it. */
   name: string;
   /** MIME type. */
   type: string;
 }
 
-/** What a link was signed for. */
+/** The content of a valid link. */
 export interface OpenLink extends LinkedFile {
   /** Milliseconds since 1970. */
   expiresAt: number;
 }
 
-/** Links to stored files that whoever has them can open until they expire: no account, nothing stored. */
+/** Links to stored files. Anyone with the link can open it until it expires; links need no account and no state. */
 export interface FileLinks {
   /**
-   * @returns `/files/<signed>` under the base URL, or without it the path alone.
-   * @throws {TypeError} for a key that is none.
+   * @returns `/files/<signed>` below the base URL, or the path alone when there is no base URL
+   * @throws {TypeError} for an invalid key
    */
   sign(file: LinkedFile, expiresInSeconds: number): string;
-  /** @param path of a request, with or without a query, which is not looked at. */
+  /** Verifies a link. @param path of a request; a query is ignored */
   open(path: string): OpenLink | 'expired' | 'forged';
 }
 
-/** The path that links begin with. */
+/** The prefix of all link paths. */
 export const fileLinksPath = '/files/';
 
-/** Names of 200 characters make some 1,500. */
+/** Longer paths are rejected; a name of 200 characters takes about 1,500. */
 const maxLength = 4_096;
 
 /**
- * Signs and opens links. What is signed can be read by whoever has the link: the key, the name, the type.
- * @param options.secret the same in all processes: a secret of its own or the bot's token; there is no way back to it from
- * a link. Another one ends all links.
- * @param options.baseUrl under which the ingress is reached from outside, such as `https://bot.example.org`.
+ * Signs and verifies links. The signed data (key, name, type) is readable by anyone with the link.
+ *
+ * @param options.secret the same in all processes: a dedicated secret, or the bot's token. It cannot be derived from a
+ *   link. Changing it invalidates all links.
+ * @param options.baseUrl the ingress's public address, such as `https://bot.example.org` /
  */
 export function createFileLinks(options: { secret: string; baseUrl?: string }): FileLinks {
   const { secret } = options;
@@ -55,7 +56,7 @@ export function createFileLinks(options: { secret: string; baseUrl?: string }): 
 
     open(path) {
       const [payload, signature] = parts(path);
-      // As text: decoded, the last character could be another one.
+      // Compared as text: different last characters can decode to the same bytes.
       const right = Buffer.from(signatureOf(payload));
       const given = Buffer.from(signature);
       if (given.length !== right.length || !timingSafeEqual(given, right)) return 'forged';
@@ -71,7 +72,7 @@ export function createFileLinks(options: { secret: string; baseUrl?: string }): 
   };
 }
 
-/** `['', '']` for what is no link: its signature is never right. */
+/** `['', '']` when the path is not a link; such a signature never matches. */
 function parts(path: string): [payload: string, signature: string] {
   if (!path.startsWith(fileLinksPath) || path.length > maxLength) return ['', ''];
   const [signed = ''] = path.slice(fileLinksPath.length).split('?');

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** What a process needs to write to the storage. */
+/** The modules that a process needs to write to the storage. */
 const sources = ['fs-storage', 'durable', 'storage-key'];
 
-/** The fs storage as it stands, compiled so that real processes can import it. */
+/** Compiles the current fs storage, so that real processes can import it. */
 export function compileFsStorage(): {
   folder: string;
   program(script: string): string;
@@ -43,7 +43,7 @@ import { createFsStorage } from './fs-storage.js';
 import { storageKey } from './storage-key.js';
 `;
 
-/** Where two devices are to be had, a folder on another one than the temporary folder's. */
+/** A folder on another device than the temporary folder, if the machine has one. */
 export function otherDevice(): string {
   try {
     return mkdtempSync('/dev/shm/chatlane-');

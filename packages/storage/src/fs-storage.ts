@@ -7,15 +7,15 @@ import { isCode, makeFolder, moveWhole } from './durable.js';
 import { checkedKey } from './storage-key.js';
 import type { FileStorage, ListedFile, OpenFile } from './storage.js';
 
-/** Where a file system keeps the files. */
+/** Options of a storage in a file system. */
 export interface FsStorageOptions {
-  /** A folder that is the storage's alone: `files` and `spool` are made in it. All processes are given the same. */
+  /** A folder used by the storage only, with `files` and `spool` in it. All processes use the same one. */
   dir: string;
 }
 
 /**
- * Files in a folder. A file comes into being by rename(2) from `<dir>/spool`, after fsync; it is written by nobody
- * afterwards, and readable by its owner and group only.
+ * Stores files in a folder. A file is created by rename(2) from `<dir>/spool` after fsync. It is never written to
+ * afterwards, and is readable by its owner and group only. /
  */
 export function createFsStorage(options: FsStorageOptions): FileStorage & { spool: string } {
   const dir = resolve(options.dir);
@@ -33,7 +33,7 @@ export function createFsStorage(options: FsStorageOptions): FileStorage & { spoo
         const spare = join(spool, `copy-${randomUUID()}`);
         await moveWhole({ source: source.path, target, spare, size: about.size, mode: 0o440 });
       } catch (error) {
-        throw told(error, dir);
+        throw explained(error, dir);
       }
     },
 
@@ -70,7 +70,7 @@ export function createFsStorage(options: FsStorageOptions): FileStorage & { spoo
         await writeFile(probe, 'probe', { flush: true });
         await rm(probe);
       } catch (error) {
-        throw told(error, dir);
+        throw explained(error, dir);
       }
     },
 
@@ -106,7 +106,7 @@ async function* list(root: string, above: string, prefix: string): AsyncGenerato
   }
 }
 
-/** Paths of all files in a folder and below. */
+/** The paths of all files in a folder, recursively. */
 async function* filesIn(path: string): AsyncGenerator<string> {
   const folder = await opendir(path).catch(absent);
   if (!folder) return;
@@ -121,17 +121,18 @@ function absent(error: unknown): undefined {
   if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw error;
 }
 
-/** The error with what to do about it. */
-function told(error: unknown, dir: string): unknown {
+/** Adds a remedy to a file system error. */
+function explained(error: unknown, dir: string): unknown {
   const known: Record<string, string> = {
-    ENOSPC: 'is full: make room, or set STORAGE_DIR to a larger disk',
-    EDQUOT: 'is at its quota: make room, or raise the quota',
-    EFBIG: 'takes no file as large as this',
-    EROFS: 'is mounted read-only: mount it for writing, or set STORAGE_DIR to another folder',
-    EACCES: 'may not be used by this user: change its owner, or set STORAGE_DIR to another folder',
-    EPERM: 'may not be used by this user: change its owner, or set STORAGE_DIR to another folder',
-    ENOENT: 'is not there: make it, or set STORAGE_DIR to another folder',
-    ENOTDIR: 'is no folder: set STORAGE_DIR to one',
+    ENOSPC: 'is full: free some space, or move STORAGE_DIR to a larger disk',
+    EDQUOT: 'has reached its quota: free some space, or raise the quota',
+    EFBIG: 'does not accept a file of this size',
+    EROFS: 'is mounted read-only: mount it writable, or set STORAGE_DIR to another folder',
+    EACCES:
+      'is not accessible to this user: change its owner, or set STORAGE_DIR to another folder',
+    EPERM: 'is not accessible to this user: change its owner, or set STORAGE_DIR to another folder',
+    ENOENT: 'does not exist: create it, or set STORAGE_DIR to another folder',
+    ENOTDIR: 'is not a folder: set STORAGE_DIR to one',
   };
   const { code } = (error ?? {}) as { code?: string };
   const sentence = known[code ?? ''];

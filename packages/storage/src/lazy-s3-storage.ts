@@ -3,8 +3,8 @@ import type { openS3Storage } from './s3-storage.js';
 import type { FileStorage } from './storage.js';
 
 /**
- * Files as objects of a bucket. The AWS SDK takes half a second and 24 MB to load: only who uses a bucket pays that, at
- * the first call.
+ * Stores files as objects in a bucket. The AWS SDK takes half a second and 24 MB to load, so it is loaded on the first
+ * call. /
  */
 export function createS3Storage(
   options: S3StorageOptions,

@@ -1,7 +1,7 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { S3StorageOptions } from './s3-options.js';
 
-/** A client to work with, and one that signs links under the address people reach the server by. */
+/** One client for requests, and one that signs links with the server's public address. */
 export function createS3Clients(options: S3StorageOptions): {
   client: S3Client;
   linkClient: S3Client;
@@ -16,7 +16,7 @@ export function createS3Clients(options: S3StorageOptions): {
         ...(credentials.sessionToken && { sessionToken: credentials.sessionToken }),
       },
     }),
-    // The SDK's default, a CRC32 trailer, is unknown to many servers; each part is signed with its SHA-256 anyway.
+    // Many servers do not support the SDK's default, a CRC32 trailer; each part is signed with its SHA-256 anyway.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },

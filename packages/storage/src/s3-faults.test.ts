@@ -9,7 +9,7 @@ import type { S3StorageOptions } from './s3-options.js';
 import { createSamples, type Sample } from './storage.testkit.js';
 import type { FileStorage } from './storage.js';
 
-/** s3rver neither lists and aborts uploads nor looks at all of a signature. */
+/** s3rver can neither list nor abort uploads, and checks signatures only in part. */
 const isWholeServer = Boolean(process.env.S3_TEST_SERVER);
 
 /** Two parts. */
@@ -53,7 +53,7 @@ const seen = (form: RegExp) => proxy.passed.filter(({ line }) => form.test(line)
 const parts = /^PUT .*partNumber=/;
 const aborts = /^DELETE .*uploadId=/;
 
-/** Nothing of the file is in the storage, what was sent of it is withdrawn, and the source is there to try again. */
+/** Expects that the storage has no part of the file, that uploads were withdrawn, and that the source still exists. */
 async function expectNothingLeft(): Promise<void> {
   expect(await storage.stat(sample.key)).toBeUndefined();
   expect(existsSync(sample.path)).toBe(true);
@@ -71,7 +71,7 @@ async function unfinished(): Promise<number> {
 }
 
 describe('an upload to S3', () => {
-  it('withdraws what it sent when a part cannot be sent', async () => {
+  it('is withdrawn when a part cannot be sent', async () => {
     proxy.cut = (line) => line.includes('partNumber=2');
     await expect(storage.put(sample.key, sample, sample.about)).rejects.toThrow();
     await expectNothingLeft();
@@ -80,14 +80,14 @@ describe('an upload to S3', () => {
     expect(await storage.stat(sample.key)).toEqual({ size: large });
   });
 
-  it('withdraws what it sent when it cannot be completed', async () => {
+  it('is withdrawn when it cannot be completed', async () => {
     proxy.cut = (line) => /^POST .*uploadId=/.test(line);
     await expect(storage.put(sample.key, sample, sample.about)).rejects.toThrow();
     await expectNothingLeft();
   });
 
-  it('withdraws what it sent when it is aborted, before it says so', async () => {
-    // Two parts are on their way at once: the third is still unread when the first begins.
+  it('is withdrawn before put rejects when it is aborted', async () => {
+    // Two parts are sent concurrently: the third is still unread when the first starts.
     sample = await samples.make(2.5 * large);
     const controller = new AbortController();
     proxy.cut = (line) => {
@@ -102,7 +102,7 @@ describe('an upload to S3', () => {
     expect(abort?.meanwhile.filter((line) => parts.test(line))).toEqual([]);
   });
 
-  it('asks for encryption, and for no checksum that only Amazon knows', async () => {
+  it('requests encryption, and no checksum that only Amazon supports', async () => {
     const small = await samples.make(10);
     storage = open({ encryption: 'aws:kms', kmsKeyId: 'a-key' });
     proxy.cut = (line) => line.startsWith('P');
@@ -122,7 +122,7 @@ describe('an upload to S3', () => {
 });
 
 describe('the S3 storage', () => {
-  it('gives links that save a page instead of running it', async () => {
+  it('creates links that save a page instead of running it', async () => {
     const page = await samples.make(Buffer.from('<script>alert(1)</script>'));
     await storage.put(page.key, page, page.about);
     const name = 'ü"\r\n/../<b>.html';
@@ -134,9 +134,9 @@ describe('the S3 storage', () => {
     expect(await answer.text()).toBe('<script>alert(1)</script>');
   });
 
-  it('says what to do when there is no bucket, and when there is no server', async () => {
+  it('explains what to do when the bucket or the server does not exist', async () => {
     const nowhere = open({ bucket: 'elsewhere' });
-    await expect(nowhere.check()).rejects.toThrow('the bucket elsewhere is not there: create it');
+    await expect(nowhere.check()).rejects.toThrow('the bucket elsewhere does not exist: create it');
     await nowhere.close();
     const gone = open({ endpoint: 'http://127.0.0.1:1' });
     await expect(gone.check()).rejects.toThrow('cannot be reached: set S3_ENDPOINT');
@@ -145,15 +145,15 @@ describe('the S3 storage', () => {
 });
 
 if (isWholeServer) {
-  describe('a whole S3 server', () => {
-    it('refuses wrong keys, and is told so', async () => {
+  describe('a complete S3 server', () => {
+    it('rejects wrong keys, which the error explains', async () => {
       const credentials = { ...server.credentials, secretAccessKey: 'wrong' };
       const stranger = open({ credentials });
-      await expect(stranger.check()).rejects.toThrow('refuses the keys');
+      await expect(stranger.check()).rejects.toThrow('rejects the keys');
       await stranger.close();
     });
 
-    it('refuses a link that somebody changed', async () => {
+    it('rejects a modified link', async () => {
       const small = await samples.make(10);
       await storage.put(small.key, small, small.about);
       const about = { expiresInSeconds: 60, name: 'a.txt', type: 'text/html' };
@@ -162,7 +162,7 @@ if (isWholeServer) {
       expect((await fetch((link ?? '').replace('octet-stream', 'html'))).status).toBe(403);
     });
 
-    it('has unfinished uploads removed once they are old enough', async () => {
+    it('removes unfinished uploads once they are old enough', async () => {
       proxy.cut = (line) => line.includes('partNumber=2') || aborts.test(line);
       await expect(storage.put(sample.key, sample, sample.about)).rejects.toThrow();
       proxy.cut = () => false;

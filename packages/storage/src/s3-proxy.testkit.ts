@@ -2,20 +2,20 @@ import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it passed. */
+/** A recorded request. */
 export interface Passed {
   /** Method, path and query: `PUT /files/key?partNumber=1&uploadId=...`. */
   line: string;
   headers: IncomingHttpHeaders;
-  /** Lines of those that had no answer yet when it came. */
+  /** Request lines of those that were still unanswered when it arrived. */
   meanwhile: string[];
 }
 
-/** Something on the way to an S3 server that sees all requests and can cut some. */
+/** A proxy in front of an S3 server that records all requests and can cut connections. */
 export interface S3Proxy {
   endpoint: string;
   passed: Passed[];
-  /** Asked about each request; true: the connection is cut, and the server never hears of it. */
+  /** Called for each request; true cuts the connection before the request reaches the server. */
   cut: (line: string) => boolean;
   stop(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onFreePort, until, watchProcess } from '@chatlane/tooling';
 
-/** An S3 server of the test's own, and the keys that it takes. */
+/** An S3 server for one test, and its keys. */
 export interface S3Server {
   endpoint: string;
   bucket: string;
@@ -17,8 +17,9 @@ const require = createRequire(import.meta.url);
 const program = require.resolve('s3rver/bin/s3rver.js');
 
 /**
- * An S3 server with one bucket.
- * @param given one to run the tests against, as `http://<key>:<secret>@<host>:<port>/<bucket>`; default: s3rver.
+ * Starts an S3 server with one bucket.
+ *
+ * @param given an existing server to use, as `http://<key>:<secret>@<host>:<port>/<bucket>`; default: starts s3rver
  */
 export function startS3Server(given: string | undefined): Promise<S3Server> {
   return given ? Promise.resolve(serverAt(new URL(given))) : startS3rver();

@@ -12,16 +12,16 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { safeHeaders } from './content-disposition.js';
 import { createS3Clients } from './s3-clients.js';
-import { told, isStatus } from './s3-errors.js';
+import { explained, isStatus } from './s3-errors.js';
 import type { S3StorageOptions } from './s3-options.js';
 import { abortOldUploads, createS3Upload } from './s3-upload.js';
 import { checkedKey } from './storage-key.js';
 import type { FileStorage, OpenFile } from './storage.js';
 
-/** As long as a file is that young a further put changes nothing; later ones make it young again. */
+/** A put renews the date of the same object only when it is older than this. */
 const freshMs = 60 * 60 * 1_000;
 
-/** Files as objects of a bucket: an object comes into being when its upload is complete, never before. */
+/** Stores files as objects in a bucket. An object appears only when its upload is complete. */
 export function openS3Storage(options: S3StorageOptions): FileStorage & {
   link: NonNullable<FileStorage['link']>;
 } {
@@ -45,7 +45,7 @@ export function openS3Storage(options: S3StorageOptions): FileStorage & {
       return { size: found.ContentLength ?? 0, age, ...(type !== undefined && { type }) };
     } catch (error) {
       if (isStatus(error, 404)) return undefined;
-      throw told(error, bucket);
+      throw explained(error, bucket);
     }
   }
 
@@ -55,12 +55,12 @@ export function openS3Storage(options: S3StorageOptions): FileStorage & {
       signal?.throwIfAborted();
       const { size } = await stat(source.path);
       if (size !== about.size) {
-        throw new Error(`a file of ${about.size} bytes was announced, and ${size} are there`);
+        throw new Error(`expected a file of ${about.size} bytes, but found ${size}`);
       }
       const there = await head(key);
       if (there?.size !== size || there.age > freshMs) {
         await upload(source.path, target, about, signal).catch((error: unknown) => {
-          throw told(error, bucket);
+          throw explained(error, bucket);
         });
       }
       await rm(source.path, { force: true });
@@ -80,7 +80,7 @@ export function openS3Storage(options: S3StorageOptions): FileStorage & {
       } catch (error) {
         if (isStatus(error, 404)) return undefined;
         if (isStatus(error, 416)) return empty(key);
-        throw told(error, bucket);
+        throw explained(error, bucket);
       }
     },
 
@@ -92,7 +92,7 @@ export function openS3Storage(options: S3StorageOptions): FileStorage & {
     async delete(key) {
       const target = at(key);
       await client.send(new DeleteObjectCommand(target)).catch((error: unknown) => {
-        if (!isStatus(error, 404)) throw told(error, bucket);
+        if (!isStatus(error, 404)) throw explained(error, bucket);
       });
     },
 
@@ -106,7 +106,7 @@ export function openS3Storage(options: S3StorageOptions): FileStorage & {
           }
         }
       } catch (error) {
-        throw told(error, bucket);
+        throw explained(error, bucket);
       }
     },
 
@@ -129,7 +129,7 @@ export function openS3Storage(options: S3StorageOptions): FileStorage & {
         await client.send(new PutObjectCommand({ ...probe, ...encryption, Body: 'probe' }));
         await client.send(new DeleteObjectCommand(probe));
       } catch (error) {
-        throw told(error, bucket);
+        throw explained(error, bucket);
       }
     },
 
@@ -150,7 +150,7 @@ export function openS3Storage(options: S3StorageOptions): FileStorage & {
   }
 }
 
-/** The whole size in `bytes 0-9/100`. */
+/** The total size in `bytes 0-9/100`. */
 function sizeOf(contentRange: string | undefined): number | undefined {
   const digits = contentRange && /\/(\d+)$/.exec(contentRange)?.[1];
   return digits ? Number(digits) : undefined;

@@ -10,14 +10,14 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { isStatus } from './s3-errors.js';
 import type { FileAbout } from './storage.js';
 
-/** Two parts are in memory at once; 10,000 of them, the most there may be, make 80 GB. */
+/** Two parts are in memory at a time. With the maximum of 10,000 parts, a file can have 80 GB. */
 const partBytes = 8 * 1024 * 1024;
 const partsAtOnce = 2;
 
 type Encryption = Pick<PutObjectCommandInput, 'ServerSideEncryption' | 'SSEKMSKeyId'>;
 type Target = { Bucket: string; Key: string };
 
-/** Uploads a file, in parts when it is large. What was uploaded of one that fails is removed before it rejects. */
+/** Uploads a file, in parts when it is large. A failed upload is removed before the promise rejects. */
 export function createS3Upload(client: S3Client, encryption: Encryption) {
   return async function upload(
     path: string,
@@ -26,7 +26,7 @@ export function createS3Upload(client: S3Client, encryption: Encryption) {
     signal?: AbortSignal,
   ): Promise<void> {
     const body = createReadStream(path);
-    // Upload's own abort answers while parts are still on their way, and forgets them; a broken source is cleaned up after.
+    // Upload's own abort resolves while parts are still being sent, and leaks them; after a source error it cleans up.
     const stop = (): void => void body.destroy(asError(signal?.reason));
     body.on('error', () => undefined);
     signal?.addEventListener('abort', stop, { once: true });
@@ -56,16 +56,16 @@ export function createS3Upload(client: S3Client, encryption: Encryption) {
   };
 }
 
-/** Upload leaves the parts when only the last step, completing, failed. */
+/** Aborts the upload itself: Upload leaves the parts behind when only the completing request failed. */
 async function abandon(client: S3Client, target: Target, uploadId?: string): Promise<void> {
   if (uploadId === undefined) return;
-  // Where that fails too removeLeftovers finds it; the error to tell is the first one.
+  // If this fails as well, removeLeftovers will find the upload; the first error is the one to report.
   await client
     .send(new AbortMultipartUploadCommand({ ...target, UploadId: uploadId }))
     .catch(() => undefined);
 }
 
-/** Aborts uploads begun before a time. A server that does not list them has to clear up by a rule of its own. */
+/** Aborts uploads started before a time. Servers that cannot list uploads need a lifecycle rule instead. */
 export async function abortOldUploads(
   client: S3Client,
   { bucket, prefix, before }: { bucket: string; prefix: string; before: number },

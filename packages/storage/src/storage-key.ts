@@ -4,9 +4,11 @@ const keyForm = /^(?!.*(^|\/)\.{1,2}(\/|$))[a-z0-9_.-]+(\/[a-z0-9_.-]+)*$/;
 const maxKeyLength = 512;
 
 /**
- * The key of a file. `content`: by its SHA-256, so that the same bytes are kept once whoever sent them. `id`: by kind and
- * Telegram's `file_unique_id`, hashed, as a file system may take `A` and `a` for the same. Never holds a user's name for it.
- * @throws {TypeError} when `sha256` is not 64 hexadecimal digits.
+ * The key of a file. `content` derives it from the SHA-256, so that equal bytes are stored once, whoever sent them.
+ * `id` derives it from the kind and Telegram's `file_unique_id`, hashed because a file system may treat `A` and `a` as
+ * equal. A key never contains the name that a user gave the file.
+ *
+ * @throws {TypeError} when `sha256` is not 64 hexadecimal digits /
  */
 export function storageKey(
   file: { id: string; sha256: string; kind: string },
@@ -21,8 +23,13 @@ export function storageKey(
   return `sha256/${sha256.slice(0, 2)}/${sha256}`;
 }
 
-/** Everything that reaches a disk or a bucket goes through here: no key leads out of the storage. */
+/**
+ * Validates a key before it reaches a disk or a bucket, so that it cannot point outside the storage.
+ * @throws TypeError
+ */
 export function checkedKey(key: string): string {
   if (key.length <= maxKeyLength && keyForm.test(key)) return key;
-  throw new TypeError('a key must be names of a-z 0-9 _ . - with / between them, 512 in all');
+  throw new TypeError(
+    'a key must consist of names of a-z 0-9 _ . - separated by /, 512 characters in all',
+  );
 }

@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { storageKey } from './storage-key.js';
 import type { FileAbout, FileStorage, ReadableStorage } from './storage.js';
 
-/** A file as the downloader has it before it is published. */
+/** A file as the downloader has it before publishing. */
 export interface Sample {
   path: string;
   key: string;
@@ -15,7 +15,7 @@ export interface Sample {
   about: FileAbout;
 }
 
-/** A folder for samples; removed by `remove`. */
+/** A folder for samples, which `remove` deletes. */
 export async function createSamples(): Promise<{
   folder: string;
   make(content?: Buffer | number): Promise<Sample>;
@@ -37,7 +37,7 @@ export async function createSamples(): Promise<{
   };
 }
 
-/** The content under a key. */
+/** The content stored under a key. */
 export async function contentOf(
   storage: ReadableStorage,
   key: string,
@@ -47,13 +47,14 @@ export async function contentOf(
   return found && (await buffer(found.stream));
 }
 
+/** All keys with a prefix, sorted. */
 export async function keysOf(storage: FileStorage, prefix?: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of storage.list(prefix)) keys.push(key);
   return keys.sort();
 }
 
-/** What every storage has to do, whatever it is made of. `largeBytes` is more than it takes in one piece. */
+/** The tests that every storage must pass. `largeBytes` is more than it uploads in one piece. */
 export function describeStorage(
   name: string,
   start: () => Promise<{ storage: FileStorage; stop(): Promise<void> }>,
@@ -81,7 +82,7 @@ export function describeStorage(
       ['empty', 0],
       ['small', 1_000],
       ['large', largeBytes],
-    ])('gives back a %s file as it was put, and takes the source', async (_size, bytes) => {
+    ])('returns a %s file unchanged, and removes the source', async (_size, bytes) => {
       const { path, key, about, content } = await samples.make(bytes);
       await storage.put(key, { path }, about);
       expect((await contentOf(storage, key))?.equals(content)).toBe(true);
@@ -89,7 +90,7 @@ export function describeStorage(
       expect(existsSync(path)).toBe(false);
     });
 
-    it('takes the same file twice, and two at once, as one', async () => {
+    it('accepts the same file twice, even concurrently', async () => {
       const first = await samples.make(5_000);
       const others = await Promise.all([1, 2, 3].map(() => samples.make(first.content)));
       const { key, about, content } = first;
@@ -100,14 +101,14 @@ export function describeStorage(
       expect(others.filter(({ path }) => existsSync(path))).toEqual([]);
     });
 
-    it('replaces what is there with another length', async () => {
+    it('replaces an object of another length', async () => {
       const [wrong, right] = [await samples.make(10), await samples.make(20)];
       await storage.put('id/mended', wrong, wrong.about);
       await storage.put('id/mended', right, right.about);
       expect((await contentOf(storage, 'id/mended'))?.equals(right.content)).toBe(true);
     });
 
-    it('gives the part asked for, and the whole size', async () => {
+    it('returns the requested part, and the total size', async () => {
       const { path, key, about } = await samples.make(Buffer.from('0123456789'));
       await storage.put(key, { path }, about);
       const part = async (range: { start: number; end?: number }) =>
@@ -122,28 +123,28 @@ export function describeStorage(
       expect(found?.size).toBe(10);
     });
 
-    it('refuses a file that is not as long as announced', async () => {
+    it('rejects a file of another length than declared', async () => {
       const { path, about } = await samples.make(10);
       const shorter = storage.put('id/longer', { path }, { ...about, size: 11 });
-      await expect(shorter).rejects.toThrow('11 bytes was announced, and 10 are there');
+      await expect(shorter).rejects.toThrow('expected a file of 11 bytes, but found 10');
       expect(await storage.stat('id/longer')).toBeUndefined();
     });
 
-    it('says so when there is no file to put', async () => {
+    it('rejects when the source does not exist', async () => {
       const { path, key, about } = await samples.make(10);
       await rm(path);
       await expect(storage.put(key, { path }, about)).rejects.not.toThrow('make it');
       expect(await storage.stat(key)).toBeUndefined();
     });
 
-    it('puts nothing once it is aborted', async () => {
+    it('stores nothing after an abort', async () => {
       const { path, key, about } = await samples.make(largeBytes);
       const signal = AbortSignal.abort(new Error('stopping'));
       await expect(storage.put(key, { path }, about, { signal })).rejects.toThrow('stopping');
       expect(await storage.stat(key)).toBeUndefined();
     });
 
-    it('knows nothing of a file that was never put, and deletes it in peace', async () => {
+    it('returns undefined for an unknown file, and deletes it without an error', async () => {
       expect(await storage.get('id/none')).toBeUndefined();
       expect(await storage.stat('id/none')).toBeUndefined();
       await storage.delete('id/none');
@@ -157,7 +158,7 @@ export function describeStorage(
       expect(await keysOf(storage, key)).toEqual([]);
     });
 
-    it('lists what begins with a prefix, with size and time', async () => {
+    it('lists files by prefix, with size and time', async () => {
       for (const key of ['list/a/1', 'list/a/2', 'list/ab', 'list/b/1']) {
         const { path, about } = await samples.make(3);
         await storage.put(key, { path }, about);
@@ -173,7 +174,7 @@ export function describeStorage(
     });
 
     it.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/.', 'A', 'a b', 'a\0', 'a'.repeat(513)])(
-      'takes no key like %j',
+      'rejects the key %j',
       async (key) => {
         const { path, about } = await samples.make();
         await expect(storage.put(key, { path }, about)).rejects.toThrow(TypeError);
@@ -183,7 +184,7 @@ export function describeStorage(
       },
     );
 
-    it('leaves what is published alone when it clears up', async () => {
+    it('keeps published files when it removes leftovers', async () => {
       const { path, key, about } = await samples.make();
       await storage.put(key, { path }, about);
       await storage.removeLeftovers(0);

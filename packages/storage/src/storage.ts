@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
-/** What is known of a file when it is published. */
+/** Metadata of a file when it is published. */
 export interface FileAbout {
-  /** Bytes; a source of another length is refused. */
+  /** In bytes; a source of another size is rejected. */
   size: number;
   /** Hexadecimal. */
   sha256: string;
@@ -10,68 +10,69 @@ export interface FileAbout {
   type: string;
 }
 
-/** A part of a file, in bytes counted from 0, both included; `end` defaults to the last one, and may lie behind it. */
+/** A part of a file in bytes from 0, both ends included. `end` defaults to the last byte, and may exceed it. */
 export interface ByteRange {
   start: number;
   end?: number;
 }
 
-/** A file that was found. */
+/** An open file. */
 export interface OpenFile {
-  /** The file, or the part asked for: nothing when the part begins behind the end. Destroy what you do not read. */
+  /** The file or the requested part, empty when the part starts beyond the end. Destroy it if you do not read it. */
   stream: Readable;
   /** Bytes of the whole file. */
   size: number;
-  /** MIME type, where the storage keeps one. */
+  /** MIME type, if the storage keeps one. */
   type?: string;
 }
 
-/** A file in the list. */
+/** A file in a listing. */
 export interface ListedFile {
   key: string;
   /** Bytes. */
   size: number;
-  /** When it was put last, in milliseconds since 1970; of several puts within an hour it may be the first. */
+  /** When it was last put, in milliseconds since 1970; a put within an hour of the previous one may not change it. */
   modifiedAt: number;
 }
 
-/** What a link that the storage gives out is to do. */
+/** Options of a link to the storage. */
 export interface LinkOptions {
   /** From 1 second to 7 days. */
   expiresInSeconds: number;
-  /** What the file is called when it is saved; made harmless here. */
+  /** The name under which a browser saves it; it is sanitized. */
   name: string;
   /** MIME type; one that a browser might run is not passed on. */
   type: string;
 }
 
-/** What whoever only hands out files needs of a storage. */
+/** The part of a storage that serving files needs. */
 export interface ReadableStorage {
-  /** @throws when the storage cannot be reached; undefined: there is no such file. */
+  /** Undefined when the file does not exist. @throws when the storage cannot be reached */
   get(key: string, range?: ByteRange): Promise<OpenFile | undefined>;
   stat(key: string): Promise<{ size: number } | undefined>;
-  /** A link that opens the file without this process; absent when the storage has none. */
+  /** A link that bypasses this process; absent when the storage does not support it. */
   link?(key: string, options: LinkOptions): Promise<string>;
   /**
-   * Tries what a process needs: `write` (the default) puts and deletes a probe, and makes the folders there are to be;
-   * `read` only looks.
-   * @throws an Error that says what to do.
+   * Checks access: `write` (the default) creates the folders, and puts and deletes a probe; `read` only reads.
+   *
+   * @throws an Error that says what to do
    */
   check(access?: 'read' | 'write'): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Where finished files are kept. A key is one or more names of `[a-z0-9_.-]` with `/` between them, none of them `.` or `..`;
- * anything else is a TypeError. Keys come from `storageKey`, so that the same key is always the same file.
+ * The place for finished files. A key is one or more names of `[a-z0-9_.-]` separated by `/`, none of them `.` or `..`;
+ * anything else is a TypeError. Keys come from `storageKey`, so that equal keys mean equal files.
  */
 export interface FileStorage extends ReadableStorage {
   /**
-   * Publishes a finished file, whole or not at all: also when the process is killed, the disk is full, or another writer
-   * puts the same key. What is there is replaced, or left when it has the same size. When it resolves, the file survives a
-   * power cut.
-   * `source.path`, a file of this process's own, is given away: it may be moved, and is gone once this resolves.
-   * @param options.signal aborts it unless all is sent already; the promise rejects with the signal's reason, once it is cleaned up.
+   * Publishes a finished file atomically, even if the process is killed, the disk is full, or another writer puts the
+   * same key. An existing file is replaced, or kept when it has the same size. When this resolves, the file survives a
+   * power cut. It takes ownership of `source.path`, which is gone when it resolves.
+   *
+   * @param options.signal aborts the put unless everything has been sent; rejects with the signal's reason after
+   *   cleaning up /
    */
   put(
     key: string,
@@ -79,19 +80,20 @@ export interface FileStorage extends ReadableStorage {
     about: FileAbout,
     options?: { signal?: AbortSignal },
   ): Promise<void>;
-  /** Absent: no error. Whether others still point at the key is for the caller to know. */
+  /** No error when the file does not exist. The caller must know that nothing else refers to the key. */
   delete(key: string): Promise<void>;
-  /** All published files whose keys begin with `prefix`, in no order; one put or deleted meanwhile may be missed. */
+  /** All published files whose keys start with `prefix`, in no particular order. Concurrent changes may be missed. */
   list(prefix?: string): AsyncIterable<ListedFile>;
   /**
-   * A folder for unfinished files from which `put` is a rename, where there is one; `check()` makes it.
-   * Files in it that nobody wrote to for long are leftovers.
+   * A folder for unfinished files from which `put` is a rename, if the storage has one; `check()` creates it.
+   * Files in it that have not been written to for long are leftovers.
    */
   readonly spool?: string;
   /**
-   * Removes what writers that died left: files in the spool, unfinished uploads.
-   * @param olderThanMs not written to for that long; longer than any download may rest between two attempts.
-   * @returns how many.
+   * Removes what dead writers left behind: files in the spool, unfinished uploads.
+   *
+   * @param olderThanMs the time since the last write; longer than a download may pause between two attempts
+   * @returns how many were removed
    */
   removeLeftovers(olderThanMs: number): Promise<number>;
 }

@@ -6,7 +6,7 @@ export const addAdopt: AddCommand = (parent, run) => {
   parent
     .command('adopt')
     .description(
-      "hand a stopped deployment to the bot of BOT_TOKEN, such as after a change of the bot's account",
+      "transfer a stopped deployment to the bot of BOT_TOKEN, for example after the bot's account changed",
     )
     .addOption(yesOption())
     .addOption(jsonOption())
@@ -14,17 +14,14 @@ export const addAdopt: AddCommand = (parent, run) => {
       run(options, async ({ config, deployment: { redis, name, botId }, ...toolbox }) => {
         const to = config.telegram?.botId;
         if (to === undefined) {
-          throw new Refusal(
-            'BOT_TOKEN: is missing; set it to the token of the bot that takes over.',
-            2,
-          );
+          throw new Refusal('BOT_TOKEN: is missing; set it to the token of the new bot.', 2);
         }
         await toolbox.confirm(
-          `${name} goes from ${botId === undefined ? 'no bot' : `bot ${botId}`} to bot ${to}; sessions and waiting updates stay.`,
+          `${name} will be transferred from ${botId === undefined ? 'no bot' : `bot ${botId}`} to bot ${to}; sessions and waiting updates are kept.`,
         );
         try {
           const done = await adoptDeployment(redis, name, to);
-          return { json: done, text: `${name} belongs to bot ${to}. Start its processes.` };
+          return { json: done, text: `${name} belongs to bot ${to}. You can start its processes.` };
         } catch (error) {
           if (error instanceof DeploymentRefused) throw new Refusal(error.message, 1);
           throw error;

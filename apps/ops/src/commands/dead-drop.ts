@@ -1,15 +1,19 @@
-import { addChoice, readChoice, type ChoiceOptions } from '../chosen-letters.js';
+import {
+  addDeadLetterSelection,
+  readDeadLetterSelection,
+  type DeadLetterSelectionOptions,
+} from '../dead-letter-selection.js';
 import { jsonOption, yesOption, type AddCommand } from '../command.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 import { Refusal } from '../refusal.js';
 
 export const addDeadDrop: AddCommand = (parent, run) => {
-  addChoice(parent.command('drop'))
-    .description('forget dead letters for good')
+  addDeadLetterSelection(parent.command('drop'))
+    .description('delete dead letters permanently')
     .addOption(yesOption())
     .addOption(jsonOption())
-    .action((id: string | undefined, options: ChoiceOptions) => {
-      const choice = readChoice(id, options);
+    .action((id: string | undefined, options: DeadLetterSelectionOptions) => {
+      const choice = readDeadLetterSelection(id, options);
       return run(options, async ({ deployment: { operator }, ...toolbox }) => {
         const { deadLetters } = operator;
         if ('id' in choice) {
@@ -22,7 +26,7 @@ export const addDeadDrop: AddCommand = (parent, run) => {
         const count = await deadLetters.count(choice.filter);
         if (count > 0)
           await toolbox.confirm(
-            `All ${counted(count, 'dead letter')} ${choice.told} will be lost.`,
+            `All ${counted(count, 'dead letter')} ${choice.phrase} will be lost.`,
           );
         const dropped = await deadLetters.dropAll(choice.filter);
         return { json: { dropped }, text: `${counted(dropped, 'dead letter')} forgotten.` };

@@ -7,7 +7,7 @@ import {
   type CommonOptions,
 } from '../command.js';
 import { table } from '../output/table.js';
-import { counted, span } from '../output/words.js';
+import { counted, span } from '../output/format.js';
 
 interface Options extends CommonOptions {
   lane?: string;
@@ -18,13 +18,10 @@ interface Options extends CommonOptions {
 export const addDeadList: AddCommand = (parent, run) => {
   parent
     .command('list')
-    .description('dead letters, the newest first, and why each was given up')
-    .option('--lane <lane>', 'only those of it', readLane)
-    .option(
-      '--error <name>',
-      'only those given up with the error of that name (`dead show` tells it)',
-    )
-    .option('--limit <count>', 'how many at most', readCount, 50)
+    .description('list dead letters and their errors, newest first')
+    .option('--lane <lane>', 'only those of this lane', readLane)
+    .option('--error <name>', 'only those with this error name (shown by `dead show`)')
+    .option('--limit <count>', 'the maximum number shown', readCount, 50)
     .addOption(jsonOption())
     .action((options: Options) =>
       run(options, async ({ deployment }) => {
@@ -58,7 +55,7 @@ export const addDeadList: AddCommand = (parent, run) => {
     );
 };
 
-/** What can be shown of a dead letter without its body. */
+/** A dead letter without its body and session. */
 export function withoutTexts({ raw, session, error, ...letter }: DeadLetter): object {
   const reason = reasonOf({ error });
   return {
@@ -70,7 +67,7 @@ export function withoutTexts({ raw, session, error, ...letter }: DeadLetter): ob
   };
 }
 
-/** Errors of calls to the Bot API: their messages hold Telegram's words, and nothing that users wrote. */
+/** Errors of Bot API calls. Their messages come from Telegram and contain nothing that users wrote. */
 const CALL_ERRORS: ReadonlySet<string> = new Set([
   'NeverRetryError',
   'RetryError',
@@ -78,7 +75,7 @@ const CALL_ERRORS: ReadonlySet<string> = new Set([
   'OutcomeUnknownError',
 ]);
 
-/** As `502 Bad Gateway`; of another error its name, as its message may quote a user. */
+/** For example `502 Bad Gateway`. For other errors the name only, because the message may quote a user. */
 function reasonOf({ error }: Pick<DeadLetter, 'error'>): string {
   const [, words] = /^\w+ failed: (.+)$/s.exec(error.message) ?? [];
   return words !== undefined && CALL_ERRORS.has(error.name) ? words : error.name;

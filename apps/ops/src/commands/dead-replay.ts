@@ -1,33 +1,37 @@
 import { sleep } from '@chatlane/runtime';
-import { addChoice, readChoice, type ChoiceOptions } from '../chosen-letters.js';
+import {
+  addDeadLetterSelection,
+  readDeadLetterSelection,
+  type DeadLetterSelectionOptions,
+} from '../dead-letter-selection.js';
 import { jsonOption, readCount, type AddCommand, unneededYesOption } from '../command.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 import { Refusal } from '../refusal.js';
 
-interface Options extends ChoiceOptions {
+interface Options extends DeadLetterSelectionOptions {
   perSecond: number;
 }
 
 export const addDeadReplay: AddCommand = (parent, run) => {
-  addChoice(parent.command('replay'))
-    .description('put dead letters back at the front of their lanes, in order')
+  addDeadLetterSelection(parent.command('replay'))
+    .description('return dead letters to the front of their lanes, in order')
     .option(
       '--per-second <count>',
-      'how many on average; those of one lane go together',
+      'the average rate; those of one lane are returned together',
       readCount,
       50,
     )
     .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((id: string | undefined, options: Options) => {
-      const choice = readChoice(id, options);
+      const choice = readDeadLetterSelection(id, options);
       return run(options, async ({ deployment: { operator }, signal }) => {
         const { deadLetters } = operator;
         if ('id' in choice) {
           if (!(await deadLetters.replay(choice.id))) {
             throw new Refusal(`There is no dead letter ${choice.id}.`, 1);
           }
-          return { json: { putBack: 1 }, text: `${choice.id} is back in its lane.` };
+          return { json: { putBack: 1 }, text: `${choice.id} was returned to its lane.` };
         }
         const total = await deadLetters.count(choice.filter);
         const started = performance.now();
@@ -41,11 +45,11 @@ export const addDeadReplay: AddCommand = (parent, run) => {
           });
         } catch (error) {
           if (!signal.aborted) throw error;
-          throw new Refusal(`Stopped: ${soFar} of ${total} put back, the others kept.`, 1);
+          throw new Refusal(`Stopped: ${soFar} of ${total} returned, the others kept.`, 1);
         }
         return {
           json: { putBack: soFar },
-          text: `${counted(soFar, 'dead letter')} put back; \`lanes list\` shows what still waits.`,
+          text: `${counted(soFar, 'dead letter')} returned; \`lanes list\` shows what is still waiting.`,
         };
       });
     });

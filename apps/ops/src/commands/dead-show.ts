@@ -1,6 +1,6 @@
 import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
 import { indented, sheet } from '../output/table.js';
-import { bytes, moment } from '../output/words.js';
+import { bytes, moment } from '../output/format.js';
 import { Refusal } from '../refusal.js';
 import { withoutTexts } from './dead-list.js';
 
@@ -12,8 +12,8 @@ export const addDeadShow: AddCommand = (parent, run) => {
   parent
     .command('show')
     .argument('<id>', 'as `dead list` shows it')
-    .description("one dead letter, with its error, without users' texts")
-    .option('--raw', "also the event and its session: users' texts are in them")
+    .description("show one dead letter with its error, without users' texts")
+    .option('--raw', "include the event and its session, which contain users' texts")
     .addOption(jsonOption())
     .action((id: string, options: Options) =>
       run(options, async ({ deployment: { operator } }) => {
@@ -32,7 +32,7 @@ export const addDeadShow: AddCommand = (parent, run) => {
           ['error', `${error.name}: ${error.message}`],
         ]);
         const shown = [text];
-        // A stack begins with the error itself, which is told already.
+        // A stack starts with the error itself, which is already shown.
         const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
         if (frames.length > 0) shown.push('', ...frames);
         if (options.raw)

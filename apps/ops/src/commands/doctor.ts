@@ -7,12 +7,12 @@ import { checkOutage } from '../doctor/outage-check.js';
 import { checkRedis } from '../doctor/redis-checks.js';
 import { checkWebhook } from '../doctor/webhook-checks.js';
 import { onOneLine } from '../output/table.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 import { readOutage } from '../read-outage.js';
 import { readRedisNodes } from '../redis-nodes.js';
 import type { Deployment } from '../service.js';
 
-/** Lanes of one state that are looked at. */
+/** How many lanes of one state are examined. */
 const MOST_LANES = 1_000;
 
 const marks = { ok: '  ok ', note: '   . ', finding: '  !! ', skipped: '   - ' } as const;
@@ -21,7 +21,7 @@ export const addDoctor: AddCommand = (parent, run) => {
   parent
     .command('doctor')
     .description(
-      'looks for what is wrong with the deployment, and says what to do; exit code 1: findings',
+      'check the deployment for problems and suggest remedies; exit code 1 when there are findings',
     )
     .addOption(jsonOption())
     .action((options: CommonOptions) =>

@@ -14,8 +14,8 @@ export const addEffectsDone: AddCommand = (parent, run) => {
     .command('done')
     .argument('<lane>', 'its name', readLane)
     .argument('<effect>', 'as `effects list` shows it')
-    .description('say that it has happened, and let its paused lane go on without doing it again')
-    .option('--result <json>', 'what the handler is answered', readJson)
+    .description('declare that an effect has happened, and resume its lane without repeating it')
+    .option('--result <json>', 'the result that the handler gets', readJson)
     .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((lane: string, effect: string, options: CommonOptions & { result?: unknown }) =>
@@ -23,7 +23,7 @@ export const addEffectsDone: AddCommand = (parent, run) => {
         await decide(deployment, lane, effect, 'done', options.result);
         return {
           json: { lane, effect, result: 'done' },
-          text: `${effect} counts as done; ${lane} goes on.`,
+          text: `${effect} counts as done; ${lane} is resumed.`,
         };
       }),
     );
@@ -34,7 +34,7 @@ export const addEffectsRepeat: AddCommand = (parent, run) => {
     .command('repeat')
     .argument('<lane>', 'its name', readLane)
     .argument('<effect>', 'as `effects list` shows it')
-    .description('say that it has not happened, and let its paused lane go on and do it again')
+    .description('declare that an effect has not happened, and resume its lane to repeat it')
     .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((lane: string, effect: string, options: CommonOptions) =>
@@ -42,7 +42,7 @@ export const addEffectsRepeat: AddCommand = (parent, run) => {
         await decide(deployment, lane, effect, 'not-done');
         return {
           json: { lane, effect, result: 'repeat' },
-          text: `${effect} will be done again; ${lane} goes on.`,
+          text: `${effect} will be repeated; ${lane} is resumed.`,
         };
       }),
     );
@@ -57,7 +57,7 @@ async function decide(
 ): Promise<void> {
   if (!(await operator.unknownEffects.decide(lane, effect, decision, result))) {
     throw new Refusal(
-      `${lane} is not paused, or no effect ${effect} of it has an unknown outcome: \`effects list\` shows them.`,
+      `${lane} is not paused, or has no effect ${effect} with an unknown outcome: see \`effects list\`.`,
       1,
     );
   }
@@ -68,6 +68,6 @@ function readJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new InvalidArgumentError('It must be JSON, such as \'{"id":"ch_1"}\'.');
+    throw new InvalidArgumentError('It must be JSON, for example \'{"id":"ch_1"}\'.');
   }
 }

@@ -1,11 +1,11 @@
 import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
 import { table } from '../output/table.js';
-import { span } from '../output/words.js';
+import { span } from '../output/format.js';
 
 export const addEffectsList: AddCommand = (parent, run) => {
   parent
     .command('list')
-    .description('calls and effects that may or may not have happened, the oldest first')
+    .description('list calls and effects whose outcome is unknown, oldest first')
     .addOption(jsonOption())
     .action((options: CommonOptions) =>
       run(options, async ({ deployment }) => {

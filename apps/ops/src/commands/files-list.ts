@@ -1,9 +1,9 @@
 import type { DeadDownload } from '@chatlane/downloads';
 import { Option } from 'commander';
-import { readUser } from '../chosen-downloads.js';
+import { readUser } from '../download-selection.js';
 import { jsonOption, readCount, type AddCommand, type CommonOptions } from '../command.js';
 import { table } from '../output/table.js';
-import { bytes, counted, span } from '../output/words.js';
+import { bytes, counted, span } from '../output/format.js';
 
 interface Options extends CommonOptions {
   user?: number;
@@ -14,10 +14,10 @@ interface Options extends CommonOptions {
 export const addFilesList: AddCommand = (parent, run) => {
   parent
     .command('list')
-    .description('downloads that were given up as unavailable, the latest first')
-    .addOption(new Option('--user <id>', 'only those of a user').argParser(readUser))
-    .option('--limit <count>', 'how many at most', readCount, 50)
-    .option('--raw', 'with the names of the files, as their users wrote them')
+    .description('list downloads that failed for good, newest first')
+    .addOption(new Option('--user <id>', 'only those of one user').argParser(readUser))
+    .option('--limit <count>', 'the maximum number shown', readCount, 50)
+    .option('--raw', 'include file names, which users chose')
     .addOption(jsonOption())
     .action((options: Options) =>
       run(options, async ({ deployment }) => {
@@ -45,7 +45,7 @@ export const addFilesList: AddCommand = (parent, run) => {
             why,
             ...(raw ? [JSON.stringify(media.name ?? '')] : []),
           ]),
-          'No downloads were given up.',
+          'There are no failed downloads.',
         );
         const more = all > found.length ? `\n... ${counted(all, 'download')} in all` : '';
         return { json: raw ? found : found.map(withoutTexts), text: rows + more };
@@ -53,7 +53,7 @@ export const addFilesList: AddCommand = (parent, run) => {
     );
 };
 
-/** What can be shown of a download without anything its user wrote. */
+/** A failed download without anything that its user wrote. */
 function withoutTexts({ request, failedAt, why }: DeadDownload): object {
   const { id, userId, address, media, mediaGroupId, priority, requestedAt } = request;
   const { kind, size, fileUniqueId } = media;

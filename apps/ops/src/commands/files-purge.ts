@@ -1,22 +1,22 @@
 import {
-  addDownloadChoice,
-  readDownloadChoice,
-  type DownloadChoiceOptions,
-} from '../chosen-downloads.js';
+  addDownloadSelection,
+  readDownloadSelection,
+  type DownloadSelectionOptions,
+} from '../download-selection.js';
 import { jsonOption, yesOption, type AddCommand } from '../command.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 import { Refusal } from '../refusal.js';
 
 export const addFilesPurge: AddCommand = (parent, run) => {
-  addDownloadChoice(parent.command('purge'))
-    .description('forget downloads for good that were given up')
+  addDownloadSelection(parent.command('purge'))
+    .description('delete failed downloads permanently')
     .addOption(yesOption())
     .addOption(jsonOption())
-    .action((id: string | undefined, options: DownloadChoiceOptions) => {
-      const choice = readDownloadChoice(id, options);
+    .action((id: string | undefined, options: DownloadSelectionOptions) => {
+      const choice = readDownloadSelection(id, options);
       return run(options, async ({ deployment: { deadDownloads }, ...toolbox }) => {
         if ('id' in choice) {
-          const unknown = new Refusal(`There is no download ${choice.id} that was given up.`, 1);
+          const unknown = new Refusal(`There is no failed download ${choice.id}.`, 1);
           if (!(await deadDownloads.get(choice.id))) throw unknown;
           await toolbox.confirm(`Download ${choice.id} will be lost.`);
           if (!(await deadDownloads.purge(choice.id))) throw unknown;
@@ -25,7 +25,7 @@ export const addFilesPurge: AddCommand = (parent, run) => {
         const chosen = await deadDownloads.list(Infinity, choice.user);
         if (chosen.length > 0) {
           await toolbox.confirm(
-            `All ${counted(chosen.length, 'download')} ${choice.told} will be lost.`,
+            `All ${counted(chosen.length, 'download')} ${choice.phrase} will be lost.`,
           );
         }
         let purged = 0;

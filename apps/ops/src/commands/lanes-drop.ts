@@ -5,14 +5,14 @@ import {
   type AddCommand,
   type CommonOptions,
 } from '../command.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 import { Refusal } from '../refusal.js';
 
 export const addLanesDrop: AddCommand = (parent, run) => {
   parent
     .command('drop')
     .argument('<lane>', 'its name', readLane)
-    .description("forget a lane's mail and its state; its sessions and dead letters stay")
+    .description("delete a lane's events and state; its sessions and dead letters are kept")
     .addOption(yesOption())
     .addOption(jsonOption())
     .action((name: string, options: CommonOptions) =>

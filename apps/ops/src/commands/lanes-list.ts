@@ -2,7 +2,7 @@ import { laneStates, type LaneState, type LaneSummary } from '@chatlane/lanes';
 import { Option } from 'commander';
 import { jsonOption, readCount, type AddCommand, type CommonOptions } from '../command.js';
 import { table } from '../output/table.js';
-import { span } from '../output/words.js';
+import { span } from '../output/format.js';
 
 interface Options extends CommonOptions {
   state?: LaneState;
@@ -12,9 +12,9 @@ interface Options extends CommonOptions {
 export const addLanesList: AddCommand = (parent, run) => {
   parent
     .command('list')
-    .description('lanes that are not idle, the oldest event first')
-    .addOption(new Option('--state <state>', 'only those in it').choices(laneStates))
-    .option('--limit <count>', 'how many at most', readCount, 50)
+    .description('list lanes that are not idle, oldest event first')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(laneStates))
+    .option('--limit <count>', 'the maximum number shown', readCount, 50)
     .addOption(jsonOption())
     .action((options: Options) =>
       run(options, async ({ deployment }) => {
@@ -47,7 +47,7 @@ export const addLanesList: AddCommand = (parent, run) => {
     );
 };
 
-/** What a lane's time means in its state. */
+/** Explains a lane's state and the time that belongs to it. */
 export function standing({ state, at }: LaneSummary, now: number): string {
   switch (state) {
     case 'waking':
@@ -55,8 +55,8 @@ export function standing({ state, at }: LaneSummary, now: number): string {
     case 'paused':
       return `for ${span(now - at)}`;
     case 'held':
-      return at < now ? `lease over for ${span(now - at)}` : `lease for ${span(at - now)} more`;
+      return at < now ? `lease expired for ${span(now - at)}` : `lease for ${span(at - now)} more`;
     case 'resting':
-      return at < now ? `rest over for ${span(now - at)}` : `rests for ${span(at - now)} more`;
+      return at < now ? `retry due for ${span(now - at)}` : `retries in ${span(at - now)}`;
   }
 }

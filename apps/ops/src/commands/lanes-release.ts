@@ -11,17 +11,20 @@ export const addLanesRelease: AddCommand = (parent, run) => {
   parent
     .command('release')
     .argument('<lane>', 'its name', readLane)
-    .description('take the lane from its holder, also one that is alive and stuck, or end its rest')
+    .description('take a lane away from its worker, even a live but stuck one, or end its back-off')
     .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((lane: string, options: CommonOptions) =>
       run(options, async ({ deployment }) => {
         if (!(await deployment.operator.release(lane))) {
-          throw new Refusal(`${lane} is neither held nor resting: there is nothing to release.`, 1);
+          throw new Refusal(
+            `${lane} is neither held nor resting, so there is nothing to release.`,
+            1,
+          );
         }
         return {
           json: { lane, result: 'released' },
-          text: `${lane} is released: its holder can save nothing more, and any worker may take it. A handler that ignores its signal may still run.`,
+          text: `${lane} is released: its previous worker can no longer save anything, and any worker may open it. A handler that ignores its signal may still be running.`,
         };
       }),
     );

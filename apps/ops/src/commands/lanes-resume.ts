@@ -11,7 +11,7 @@ export const addLanesResume: AddCommand = (parent, run) => {
   parent
     .command('resume')
     .argument('<lane>', 'its name', readLane)
-    .description('end a pause; the head gets all its attempts anew')
+    .description('end a pause and reset the attempts of the head')
     .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((lane: string, options: CommonOptions) =>
@@ -19,7 +19,7 @@ export const addLanesResume: AddCommand = (parent, run) => {
         if (!(await deployment.operator.resume(lane))) {
           throw new Refusal(`${lane} is not paused.`, 1);
         }
-        return { json: { lane, result: 'resumed' }, text: `${lane} goes on.` };
+        return { json: { lane, result: 'resumed' }, text: `${lane} is resumed.` };
       }),
     );
 };

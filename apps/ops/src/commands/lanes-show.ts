@@ -8,7 +8,7 @@ import {
   type CommonOptions,
 } from '../command.js';
 import { indented, sheet, table } from '../output/table.js';
-import { bytes, counted, span } from '../output/words.js';
+import { bytes, counted, span } from '../output/format.js';
 import { Refusal } from '../refusal.js';
 import { standing } from './lanes-list.js';
 
@@ -21,9 +21,9 @@ export const addLanesShow: AddCommand = (parent, run) => {
   parent
     .command('show')
     .argument('<lane>', 'its name', readLane)
-    .description("one lane: its state, and what waits in it, without users' texts")
-    .option('--raw', "also the events and sessions themselves: users' texts are in them")
-    .option('--limit <count>', 'how many events at most', readCount, 20)
+    .description("show a lane's state and its waiting events, without users' texts")
+    .option('--raw', "include the events and sessions, which contain users' texts")
+    .option('--limit <count>', 'the maximum number of events shown', readCount, 20)
     .addOption(jsonOption())
     .action((name: string, options: Options) =>
       run(options, async ({ deployment }) => {
@@ -66,7 +66,7 @@ function asText(lane: LaneDetails, raw: boolean, now: number, givenUp?: string):
       ['attempts', `${lane.attempts} at the head`],
       ...(givenUp === undefined ? [] : [['given up', givenUp] as const]),
       ...(lane.epoch === undefined ? [] : [['epoch', lane.epoch] as const]),
-      ...(lane.pausePending ? [['pause', 'when the running turn has ended'] as const] : []),
+      ...(lane.pausePending ? [['pause', 'after the running turn'] as const] : []),
       ...sessions.map(
         ({ user, json }) =>
           [
@@ -84,7 +84,7 @@ function asText(lane: LaneDetails, raw: boolean, now: number, givenUp?: string):
         kind,
         `${span(now - arrivedAt)} ago`,
         bytes(body.length),
-        now - arrivedAt > (lifeMs(kind) ?? Infinity) ? 'too late to run' : '',
+        now - arrivedAt > (lifeMs(kind) ?? Infinity) ? 'expired' : '',
       ]),
       'No mail.',
     ),

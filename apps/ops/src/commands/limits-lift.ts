@@ -6,8 +6,8 @@ import { Refusal } from '../refusal.js';
 export const addLimitsLift: AddCommand = (parent, run) => {
   parent
     .command('lift')
-    .description('end a pause before its time: workers send again within a second')
-    .argument('<scope...>', 'as `limits` shows it: chat <id>, method <name>, bulk, bot', readWord)
+    .description('end a pause early; workers resume sending within a second')
+    .argument('<scope...>', 'as shown by `limits`: chat <id>, method <name>, bulk, bot', readWord)
     .addOption(yesOption())
     .addOption(jsonOption())
     .action((words: string[], options: CommonOptions) => {
@@ -17,7 +17,7 @@ export const addLimitsLift: AddCommand = (parent, run) => {
         const found = (await pauses.list()).find((entry) => entry.scope === scope);
         if (!found) throw new Refusal(`${scope} is not paused.`, 1);
         await toolbox.confirm(
-          `Calls that come too early make a flood longer. ${scope} will be sent to.`,
+          `Calls that come too early prolong a flood wait. Sending to ${scope} will resume.`,
         );
         await pauses.lift(scope);
         return { json: { lifted: scope }, text: `${scope} is open.` };

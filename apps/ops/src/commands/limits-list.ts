@@ -1,12 +1,12 @@
 import { createPauses } from '@chatlane/telegram';
 import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
 import { table } from '../output/table.js';
-import { span } from '../output/words.js';
+import { span } from '../output/format.js';
 
 export const addLimitsList: AddCommand = (parent, run) => {
   parent
     .command('list', { isDefault: true })
-    .description('what is paused at Telegram, the longest pause first')
+    .description('list what Telegram has rate-limited, longest pause first')
     .addOption(jsonOption())
     .action((options: CommonOptions) =>
       run(options, async ({ deployment: { redis, name } }) => {

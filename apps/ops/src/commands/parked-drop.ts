@@ -1,26 +1,26 @@
 import {
-  addBodyChoice,
-  noSuchBody,
-  readBodyChoice,
-  type BodyChoiceOptions,
-} from '../chosen-bodies.js';
+  addBodySelection,
+  unknownBody,
+  readBodySelection,
+  type BodySelectionOptions,
+} from '../body-selection.js';
 import { jsonOption, yesOption, type AddCommand } from '../command.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 
 export const addParkedDrop: AddCommand = (parent, run) => {
-  addBodyChoice(parent.command('drop'))
-    .description('forget parked bodies for good')
+  addBodySelection(parent.command('drop'))
+    .description('delete parked bodies permanently')
     .addOption(yesOption())
     .addOption(jsonOption())
-    .action((given: string | undefined, options: BodyChoiceOptions) => {
-      const id = readBodyChoice(given, options);
+    .action((given: string | undefined, options: BodySelectionOptions) => {
+      const id = readBodySelection(given, options);
       return run(options, async ({ deployment: { operator }, signal, ...toolbox }) => {
         const { parked } = operator;
         if (id !== undefined) {
           const body = await parked.get(id);
-          if (!body) throw noSuchBody(id);
+          if (!body) throw unknownBody(id);
           await toolbox.confirm(`The parked body ${id} will be lost.`);
-          if (!(await parked.drop(body))) throw noSuchBody(id);
+          if (!(await parked.drop(body))) throw unknownBody(id);
           return { json: { dropped: 1 }, text: `${id} is forgotten.` };
         }
         const count = await parked.count();
@@ -28,7 +28,7 @@ export const addParkedDrop: AddCommand = (parent, run) => {
         if (count > 0) await toolbox.confirm(`All ${many(count)} will be lost.`);
         let dropped = 0;
         for await (const body of parked.all()) {
-          // Those that were parked after the question stay.
+          // Bodies parked after the confirmation are kept.
           if (dropped === count || signal.aborted) break;
           if (await parked.drop(body)) dropped += 1;
         }

@@ -1,7 +1,7 @@
 import type { ParkedBody } from '@chatlane/lanes';
 import { jsonOption, readCount, type AddCommand, type CommonOptions } from '../command.js';
 import { table } from '../output/table.js';
-import { bytes, counted, span } from '../output/words.js';
+import { bytes, counted, span } from '../output/format.js';
 
 interface Options extends CommonOptions {
   limit: number;
@@ -10,8 +10,8 @@ interface Options extends CommonOptions {
 export const addParkedList: AddCommand = (parent, run) => {
   parent
     .command('list')
-    .description('parked bodies and why each is not an update, the oldest first')
-    .option('--limit <count>', 'how many at most', readCount, 50)
+    .description('list parked bodies and why they are not updates, oldest first')
+    .option('--limit <count>', 'the maximum number shown', readCount, 50)
     .addOption(jsonOption())
     .action(({ limit, ...options }: Options) =>
       run(options, async ({ deployment }) => {
@@ -39,11 +39,12 @@ export const addParkedList: AddCommand = (parent, run) => {
     );
 };
 
-/** What can be shown of a parked body without what its sender wrote. */
+/** A parked body without its content. */
 export interface ParkedSummary extends Omit<ParkedBody, 'raw'> {
   bytes: number;
 }
 
+/** Replaces the content by its size. */
 export function withoutBody({ raw, ...body }: ParkedBody): ParkedSummary {
   return { ...body, bytes: raw.length };
 }

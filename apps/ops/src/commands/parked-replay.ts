@@ -1,22 +1,24 @@
 import { readUpdateBody } from '@chatlane/contracts';
 import { createIntake, type Intake, type ParkedBody } from '@chatlane/lanes';
 import {
-  addBodyChoice,
-  noSuchBody,
-  readBodyChoice,
-  type BodyChoiceOptions,
-} from '../chosen-bodies.js';
+  addBodySelection,
+  unknownBody,
+  readBodySelection,
+  type BodySelectionOptions,
+} from '../body-selection.js';
 import { jsonOption, type AddCommand, unneededYesOption } from '../command.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 import { Refusal } from '../refusal.js';
 
 export const addParkedReplay: AddCommand = (parent, run) => {
-  addBodyChoice(parent.command('replay'))
-    .description('read parked bodies again; what this version knows as an update goes to its lane')
+  addBodySelection(parent.command('replay'))
+    .description(
+      'parse parked bodies again and deliver those that this version recognizes as updates',
+    )
     .addOption(unneededYesOption())
     .addOption(jsonOption())
-    .action((given: string | undefined, options: BodyChoiceOptions) => {
-      const id = readBodyChoice(given, options);
+    .action((given: string | undefined, options: BodySelectionOptions) => {
+      const id = readBodySelection(given, options);
       return run(options, async ({ deployment, signal }) => {
         const { redis, name, operator } = deployment;
         const { parked } = operator;
@@ -24,11 +26,11 @@ export const addParkedReplay: AddCommand = (parent, run) => {
         try {
           if (id !== undefined) {
             const body = await parked.get(id);
-            if (!body) throw noSuchBody(id);
+            if (!body) throw unknownBody(id);
             const reason = await replay(body, intake);
             if (reason !== undefined) throw new Refusal(`${id} stays parked: ${reason}.`, 1);
             await parked.drop(body);
-            return { json: { putBack: 1, parked: 0 }, text: `${id} is in its lane.` };
+            return { json: { putBack: 1, parked: 0 }, text: `${id} was delivered to its lane.` };
           }
           const count = { putBack: 0, parked: 0 };
           for await (const body of parked.all()) {
@@ -39,7 +41,7 @@ export const addParkedReplay: AddCommand = (parent, run) => {
           const bodies = counted(count.putBack, 'body', 'bodies');
           return {
             json: count,
-            text: `${bodies} put into their lanes, ${count.parked} still parked.`,
+            text: `${bodies} delivered to their lanes, ${count.parked} still parked.`,
           };
         } finally {
           await intake.close();
@@ -48,9 +50,9 @@ export const addParkedReplay: AddCommand = (parent, run) => {
     });
 };
 
-/** Undefined: the update is in its lane, or was handled before. Else why it is not. */
+/** Undefined when the update was delivered, now or before; otherwise the reason why not. */
 async function replay({ raw: bytes }: ParkedBody, intake: Intake): Promise<string | undefined> {
-  // What stopped a turn when it arrived must not stop one now.
+  // A command that cancelled a turn when it arrived must not cancel one now.
   const read = readUpdateBody(bytes, { cancelCommands: [] });
   if (!read.update) return read.parkedFor;
   const stored = await intake.push(read.update, read.raw, { evenIfFull: true });

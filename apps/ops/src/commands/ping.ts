@@ -1,11 +1,11 @@
 import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 import { readRedisNodes } from '../redis-nodes.js';
 
 export const addPing: AddCommand = (parent, run) => {
   parent
     .command('ping')
-    .description('whether Redis answers at REDIS_URL; exit code 1: it does not')
+    .description('check that Redis answers at REDIS_URL; exit code 1 when it does not')
     .addOption(jsonOption())
     .action((options: CommonOptions) =>
       run(options, async ({ deployment }) => {

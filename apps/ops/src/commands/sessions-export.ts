@@ -7,14 +7,14 @@ interface Options extends StoreOptions {
 
 export const addSessionsExport: AddCommand = (parent, run) => {
   addStoreOptions(parent.command('export'))
-    .description("all sessions as lines of JSON: users' texts are in them")
-    .option('--lane <lane>', 'only those of one chat', readLane)
+    .description("print all sessions as JSON lines, including users' texts")
+    .option('--lane <lane>', 'only those of one lane', readLane)
     .addOption(jsonOption())
     .action((options: Options) =>
       run(options, (toolbox) =>
-        within(options, toolbox, async (place) => {
+        within(options, toolbox, async (storage) => {
           const beginning = options.lane === undefined ? '' : `${options.lane}:`;
-          for await (const found of place.entries()) {
+          for await (const found of storage.entries()) {
             if (toolbox.signal.aborted) break;
             const { key, lifeMs } = found;
             if (!key.startsWith(beginning)) continue;

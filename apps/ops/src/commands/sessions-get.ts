@@ -1,6 +1,6 @@
 import { jsonOption, type AddCommand } from '../command.js';
 import { indented, sheet } from '../output/table.js';
-import { bytes, span } from '../output/words.js';
+import { bytes, span } from '../output/format.js';
 import { Refusal } from '../refusal.js';
 import {
   addStoreOptions,
@@ -17,15 +17,15 @@ interface Options extends StoreOptions {
 
 export const addSessionsGet: AddCommand = (parent, run) => {
   addStoreOptions(addWhose(parent.command('get')))
-    .description('one session: its size and its time to live')
-    .option('--raw', "also the session itself: users' texts are in it")
+    .description('show the size and time to live of a session')
+    .option('--raw', "include its content, which contains users' texts")
     .addOption(jsonOption())
     .action((lane: string, user: string | undefined, options: Options) =>
       run(options, (toolbox) =>
-        within(options, toolbox, async (place) => {
+        within(options, toolbox, async (storage) => {
           const key = keyOf(lane, user);
-          const found = await place.get(key);
-          if (!found) throw new Refusal(`There is no session ${key} in ${place.told}.`, 1);
+          const found = await storage.get(key);
+          if (!found) throw new Refusal(`There is no session ${key} in ${storage.label}.`, 1);
           const { json, lifeMs } = found;
           const size = Buffer.byteLength(json);
           const shown = sheet([

@@ -1,12 +1,12 @@
 import type { KeptSession } from '@chatlane/lanes';
 import { jsonOption, yesOption, type AddCommand, type CommonOptions } from '../command.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 import { countConnections } from '../redis-nodes.js';
 import { Refusal } from '../refusal.js';
-import type { SessionPlace } from '../session-place.js';
+import type { SessionStorage } from '../session-storage.js';
 import { tableOption, within } from './sessions.js';
 
-/** Sessions that are on their way together. */
+/** How many sessions are copied concurrently. */
 const AT_ONCE = 50;
 
 interface Options extends CommonOptions {
@@ -20,12 +20,12 @@ export const addSessionsMigrateStore: AddCommand = (parent, run) => {
   parent
     .command('migrate-store')
     .description(
-      'copy all sessions to another store, with no worker running; may be interrupted and run again',
+      'copy all sessions to another store while no worker is running; can be interrupted and repeated',
     )
-    .requiredOption('--to <address>', 'where to: redis, postgres://... or mongodb://...')
-    .option('--from <address>', 'where from: the same', 'redis')
+    .requiredOption('--to <address>', 'the target: redis, postgres://... or mongodb://...')
+    .option('--from <address>', 'the source, likewise', 'redis')
     .addOption(tableOption())
-    .option('--replace', 'also sessions that turns have written there since')
+    .option('--replace', 'also overwrite sessions that turns have written there since')
     .addOption(yesOption())
     .addOption(jsonOption())
     .action(({ from, to, table, ...options }: Options) =>
@@ -35,7 +35,7 @@ export const addSessionsMigrateStore: AddCommand = (parent, run) => {
         const workers = await countConnections(deployment.redis, `${deployment.name}-worker`);
         if (workers > 0) {
           throw new Refusal(
-            'Workers are running, and would write what is not copied: stop them first. Ingresses may stay: mail waits.',
+            'Stop the workers first: sessions that they write during the copy would be missed. Ingresses can keep running.',
             1,
           );
         }
@@ -44,29 +44,34 @@ export const addSessionsMigrateStore: AddCommand = (parent, run) => {
         return within({ store: from, table }, toolbox, (source) =>
           within({ store: to, table }, toolbox, async (target) => {
             const replace = options.replace === true;
-            if (replace) await toolbox.confirm(`Sessions in ${target.told} will be overwritten.`);
+            if (replace) await toolbox.confirm(`Sessions in ${target.label} will be overwritten.`);
             for await (const some of inGroups(source.entries(), AT_ONCE)) {
               const ends = await Promise.all(
-                some.map((session) => putOrTell(target, session, replace)),
+                some.map((session) => putOrExplain(target, session, replace)),
               );
               for (const end of ends) {
                 if (typeof end === 'string') count[end] += 1;
                 else refused.push(end);
               }
               if (signal.aborted) {
-                throw new Refusal(`Stopped after ${count.put} sessions: run it again to go on.`, 1);
+                throw new Refusal(
+                  `Stopped after ${count.put} sessions: run it again to continue.`,
+                  1,
+                );
               }
             }
-            const told = [
-              `${counted(count.put, 'session')} copied from ${source.told} to ${target.told}.`,
-              ...(count.kept ? [`${count.kept} stay as they are there (--replace).`] : []),
-              ...(count.foreign ? [`${count.foreign} have keys of no lane, and were left.`] : []),
-              ...tellRefused(refused, target.told),
+            const lines = [
+              `${counted(count.put, 'session')} copied from ${source.label} to ${target.label}.`,
+              ...(count.kept ? [`${count.kept} kept in the target (see --replace).`] : []),
+              ...(count.foreign
+                ? [`${count.foreign} skipped, because their keys do not name a lane.`]
+                : []),
+              ...describeRefused(refused, target.label),
             ];
             const { put: copied, ...left } = count;
             return {
               json: { copied, ...left, refused },
-              text: told.join('\n'),
+              text: lines.join('\n'),
               exitCode: refused.length > 0 ? 1 : 0,
             };
           }),
@@ -75,18 +80,18 @@ export const addSessionsMigrateStore: AddCommand = (parent, run) => {
     );
 };
 
-/** A session that the target does not take; it stays where it is. */
+/** A session that the target refused; it stays in the source. */
 interface RefusedSession {
   key: string;
   reason: string;
 }
 
-/** Of those that were refused, how many are named to people; `--json` names all. */
+/** How many refused sessions are named in the text output; `--json` names all. */
 const NAMED = 20;
 
-/** One session that the target refuses must not stop all others. @throws the error when the target is gone altogether */
-async function putOrTell(
-  target: SessionPlace,
+/** One refused session must not stop the others. @throws the error when the target does not answer at all */
+async function putOrExplain(
+  target: SessionStorage,
   session: KeptSession,
   replace: boolean,
 ): Promise<'put' | 'kept' | 'foreign' | RefusedSession> {
@@ -96,16 +101,16 @@ async function putOrTell(
     await target.get(session.key).catch(() => {
       throw error;
     });
-    // The database's message may quote the session.
+    // The database's error message may quote the session.
     const { name, code } = error as { name?: string; code?: string | number };
     return { key: session.key, reason: [name, code].filter(Boolean).join(' ') };
   }
 }
 
-function tellRefused(refused: RefusedSession[], where: string): string[] {
+function describeRefused(refused: RefusedSession[], where: string): string[] {
   if (refused.length === 0) return [];
   return [
-    `${counted(refused.length, 'session')} refused by ${where}, and left where they are:`,
+    `${counted(refused.length, 'session')} refused by ${where} and kept in the source:`,
     ...refused.slice(0, NAMED).map(({ key, reason }) => `  ${key}: ${reason}`),
     ...(refused.length > NAMED ? [`  and ${refused.length - NAMED} more (--json)`] : []),
   ];

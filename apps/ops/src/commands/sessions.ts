@@ -1,18 +1,20 @@
 import type { KeptSession } from '@chatlane/lanes';
 import { Option, type Command } from 'commander';
 import { readLane, type CommonOptions, type Toolbox } from '../command.js';
-import type { SessionPlace } from '../session-place.js';
-import { openPlace } from '../session-places.js';
+import type { SessionStorage } from '../session-storage.js';
+import { openSessionStorage } from '../open-session-storage.js';
 
-/** Says where the sessions are. */
+/** Options that select a session store. */
 export interface StoreOptions extends CommonOptions {
   store: string;
   table: string;
 }
 
+/** `--table`. */
 export const tableOption = (): Option =>
   new Option('--table <name>', 'its table or collection').default('chatlane_sessions');
 
+/** Adds the options that select a session store. */
 export function addStoreOptions(command: Command): Command {
   return command
     .addOption(
@@ -24,36 +26,38 @@ export function addStoreOptions(command: Command): Command {
     .addOption(tableOption());
 }
 
-/** One session's lane and user, as arguments. */
+/** Adds the arguments that name one session: its lane and user. */
 export function addWhose(command: Command): Command {
   return command
-    .argument('<lane>', 'its chat, as `lanes list` shows it', readLane)
+    .argument('<lane>', 'its lane, as shown by `lanes list`', readLane)
     .argument(
       '[user]',
-      "whose, or what the bot put behind the lane; default: a private chat's user, else the chat itself",
+      'its user, or another suffix that the bot uses; default: the user of a private chat, otherwise the chat itself',
     );
 }
 
-/** A private chat has one user, who has its number. */
+/** The session key. A private chat has one user, whose id is the chat's. */
 export function keyOf(lane: string, user: string | undefined): string {
   return `${lane}:${user ?? /^c:(\d+)$/.exec(lane)?.[1] ?? ''}`;
 }
 
-/** Works on a place and closes it. */
+/** Opens a store, runs `work` on it, and closes it. */
 export async function within<T>(
   { store, table }: StoreOptions,
   { deployment }: Pick<Toolbox, 'deployment'>,
-  work: (place: SessionPlace) => Promise<T>,
+  work: (storage: SessionStorage) => Promise<T>,
 ): Promise<T> {
-  const place = await openPlace(store, table, deployment);
+  const storage = await openSessionStorage(store, table, deployment);
   try {
-    return await work(place);
+    return await work(storage);
   } finally {
-    await place.close();
+    await storage.close();
   }
 }
 
-/** Text that is no JSON stays text: an operator must be able to see it. */
+/**
+ * The parsed session. Text that is not valid JSON is returned unchanged, because an operator must be able to see it.
+ */
 export function contentOf({ json }: KeptSession): unknown {
   try {
     return JSON.parse(json);

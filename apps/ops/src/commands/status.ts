@@ -8,14 +8,14 @@ import {
   type Toolbox,
 } from '../command.js';
 import { sheet } from '../output/table.js';
-import { bytes, counted, span } from '../output/words.js';
+import { bytes, counted, span } from '../output/format.js';
 import { readOutage } from '../read-outage.js';
 import { countConnections, readRedisNodes } from '../redis-nodes.js';
 
-/** Resting lanes that one screen looks at. */
+/** How many resting lanes are examined for the screen. */
 const MOST_LOOKED_AT = 200;
 
-/** Milliseconds between two readings of the counters. */
+/** Milliseconds between two samples of the counters. */
 const SAMPLE_MS = 1_000;
 
 interface Options extends CommonOptions {
@@ -25,8 +25,8 @@ interface Options extends CommonOptions {
 export const addStatus: AddCommand = (parent, run) => {
   parent
     .command('status')
-    .description('lag, throughput, workers and dead letters on one screen')
-    .option('--watch', 'a new screen every second, until Ctrl-C')
+    .description('show lag, throughput, workers and dead letters on one screen')
+    .option('--watch', 'refresh every second until Ctrl-C')
     .addOption(jsonOption())
     .action((options: Options) =>
       run(options, async (toolbox) => {
@@ -76,8 +76,8 @@ async function look(
     ['waiting', `${events} in ${counted(waiting.lanes, 'lane')}`],
     ['oldest', waiting.lanes === 0 ? 'none' : span(oldestEventMs)],
     ['lanes', states.join('  ')],
-    ['failed', tellFailing(failing, resting)],
-    ...(longest ? [['resting longest', tellResting(longest)] as const] : []),
+    ['failed', describeFailing(failing, resting)],
+    ...(longest ? [['resting longest', describeResting(longest)] as const] : []),
     ['throughput', `in ${perSecond.pushed}/s  done ${perSecond.settled}/s (of this whole Redis)`],
     ['wake-ups', `waiting ${wakeUps.waiting}  in hand ${wakeUps.active}  later ${wakeUps.delayed}`],
     ['outbox', outbox.entries === 0 ? 'empty' : `${outbox.entries}, for ${span(outbox.oldestMs)}`],
@@ -107,7 +107,7 @@ async function look(
   return { answer: { text, json }, sample };
 }
 
-/** Hosts that workers connect from, with how many each. */
+/** The hosts that workers connect from, with the number of workers on each. */
 function places(workers: readonly string[]): string {
   const hosts = new Map<string, number>();
   for (const address of workers) {
@@ -118,14 +118,14 @@ function places(workers: readonly string[]): string {
   return `(${[...shown, ...(hosts.size > 3 ? ['...'] : [])].join(', ')})`;
 }
 
-function tellFailing(failing: readonly LaneSummary[], resting: number): string {
+function describeFailing(failing: readonly LaneSummary[], resting: number): string {
   if (failing.length === 0) return 'none';
   const atLeast = resting > MOST_LOOKED_AT ? 'at least ' : '';
-  return `${atLeast}${counted(failing.length, 'lane')} will be tried again`;
+  return `${atLeast}${counted(failing.length, 'lane')} to be retried`;
 }
 
-function tellResting({ lane, oldestMs = 0, reason }: LaneSummary): string {
-  return `${lane}, its event for ${span(oldestMs)}${reason === undefined ? '' : ` (${reason})`}`;
+function describeResting({ lane, oldestMs = 0, reason }: LaneSummary): string {
+  return `${lane}, oldest event ${span(oldestMs)}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 function maxBy<T>(items: readonly T[], size: (item: T) => number): T | undefined {

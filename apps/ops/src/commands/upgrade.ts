@@ -1,13 +1,13 @@
 import { DeploymentRefused, upgradeDeployment } from '@chatlane/lanes';
 import { jsonOption, yesOption, type AddCommand, type CommonOptions } from '../command.js';
-import { counted } from '../output/words.js';
+import { counted } from '../output/format.js';
 import { Refusal } from '../refusal.js';
 
 export const addUpgrade: AddCommand = (parent, run) => {
   parent
     .command('upgrade')
     .description(
-      'carry the data of an older version over, with all processes stopped; may be interrupted and run again',
+      'migrate the data of an older version while all processes are stopped; can be interrupted and repeated',
     )
     .addOption(yesOption())
     .addOption(jsonOption())
@@ -15,7 +15,7 @@ export const addUpgrade: AddCommand = (parent, run) => {
       run(options, async ({ deployment: { redis, name, upgrade }, signal, ...toolbox }) => {
         if (upgrade !== 'none') {
           await toolbox.confirm(
-            `The data of ${name} is upgraded; older versions do not start on it again.`,
+            `The data of ${name} will be upgraded. Older versions will no longer start on it.`,
           );
         }
         try {
@@ -28,7 +28,7 @@ export const addUpgrade: AddCommand = (parent, run) => {
         } catch (error) {
           if (error instanceof DeploymentRefused) throw new Refusal(error.message, 1);
           if (!signal.aborted) throw error;
-          throw new Refusal('Stopped on the way: run it again to go on.', 1);
+          throw new Refusal('Interrupted: run it again to continue.', 1);
         }
       }),
     );

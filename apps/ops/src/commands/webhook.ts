@@ -8,7 +8,7 @@ export const addWebhook: AddCommand = (parent, run) => {
   parent
     .command('webhook')
     .description(
-      'has Telegram send updates to PUBLIC_URL, or with INGRESS_MODE=polling nowhere; what waits at Telegram stays',
+      'register PUBLIC_URL as the webhook, or remove the webhook when INGRESS_MODE=polling; pending updates are kept',
     )
     .addOption(unneededYesOption())
     .addOption(jsonOption())
@@ -31,7 +31,10 @@ export const addWebhook: AddCommand = (parent, run) => {
 
 async function remove({ telegram }: TelegramRoad) {
   await telegram.deleteWebhook({ drop_pending_updates: false });
-  return { text: 'Telegram sends no updates; they are asked for.', json: { url: '' } };
+  return {
+    text: 'The webhook is removed; updates are fetched by long polling.',
+    json: { url: '' },
+  };
 }
 
 async function register(
@@ -42,7 +45,7 @@ async function register(
   const url = (source?.mode === 'webhook' && source.url) || '';
   await telegram.setWebhook(url, {
     secret_token: webhookSecret,
-    // Telegraf's list of kinds is older than the Bot API's; without one, Telegram keeps the list it has.
+    // Telegraf's list of kinds lags behind the Bot API. Without `allowed_updates`, Telegram keeps its current list.
     ...(kinds && { allowed_updates: kinds as never }),
   });
   return {
@@ -53,12 +56,12 @@ async function register(
 
 function wordsFor(kinds: readonly string[] | undefined): string {
   if (kinds === undefined) {
-    return 'of the kinds as before, for no worker has started yet; run this again when one has';
+    return 'the same kinds as before, because no worker has started yet; run this again after one has';
   }
   return kinds.length === 0 ? "Telegram's default kinds" : kinds.join(', ');
 }
 
-/** @throws Refusal naming every setting that is missing */
+/** @throws Refusal that names every missing setting */
 function requireSettings({ telegram, source, webhookSecret }: OpsConfig) {
   const needed = {
     BOT_TOKEN: telegram,
@@ -78,6 +81,6 @@ function refusalOf(error: CallError): Refusal {
   const known = error.errorCode !== 401 && error.errorCode !== 404;
   const message = known
     ? `Telegram (TELEGRAM_API_ROOT): ${error.message}.`
-    : 'Telegram does not know BOT_TOKEN: copy it again from @BotFather.';
+    : 'Telegram rejects BOT_TOKEN: copy it again from @BotFather.';
   return new Refusal(message, 1, { cause: error });
 }

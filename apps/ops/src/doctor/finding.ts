@@ -2,55 +2,58 @@ import type { RedisNode } from '../redis-nodes.js';
 import type { LaneCheckUp, LaneSummary } from '@chatlane/lanes';
 import type { OpsConfig } from '../config.js';
 
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
-  /** Stable name of the check, for scripts. */
+  /** A stable name, for scripts. */
   check: string;
   state: 'ok' | 'note' | 'finding' | 'skipped';
   message: string;
-  /** What to do about it. */
+  /** The remedy. */
   advice?: string;
 }
 
-/** What the checks look at. */
+/** The data that the checks examine. */
 export interface Examined {
   config: OpsConfig;
-  /** The masters. */
+  /** All masters. */
   redis: readonly RedisNode[];
-  /** Numeric id of the bot that the deployment belongs to; undefined: no process has claimed it yet. */
+  /** Numeric id of the bot that owns the deployment; undefined before a process has claimed it. */
   botId: string | undefined;
-  /** Whether the data has to be carried over from an older version, or was in part. */
+  /** Whether data of an older version has to be migrated, or was migrated in part. */
   upgrade: 'none' | 'needed' | 'unfinished';
   lanes: LaneCheckUp;
   deadLetters: number;
   parked: number;
   deadDownloads: number;
-  /** The outage of Telegram that the workers have shared; undefined: they reach it. */
+  /** The outage of Telegram that workers reported; undefined when there is none. */
   outage: { sinceMs: number; why: string } | undefined;
-  /** Lanes at rest, and paused ones; of each state the first 1,000. */
+  /** Resting and paused lanes, the first 1,000 of each. */
   resting: readonly LaneSummary[];
   paused: readonly LaneSummary[];
   /** Redis's clock, in milliseconds. */
   now: number;
-  /** This machine's clock less Redis's, and how far off that may be; in milliseconds. */
+  /** This machine's clock minus Redis's, and the uncertainty of the measurement, in milliseconds. */
   clock: { aheadMs: number; uncertainMs: number };
 }
 
+/** Everything is in order. */
 export const ok = (check: string, message: string): Finding => ({ check, state: 'ok', message });
 
-/** Good to know; nothing need be done. */
+/** Worth knowing, but no action is needed. */
 export const note = (check: string, message: string): Finding => ({
   check,
   state: 'note',
   message,
 });
 
+/** The check could not be made. */
 export const skipped = (check: string, message: string): Finding => ({
   check,
   state: 'skipped',
   message,
 });
 
+/** A problem and its remedy. */
 export const finding = (check: string, message: string, advice: string): Finding => ({
   check,
   state: 'finding',

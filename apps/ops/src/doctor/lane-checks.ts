@@ -1,20 +1,20 @@
 import type { OverdueLane } from '@chatlane/lanes';
-import { counted, span } from '../output/words.js';
+import { counted, span } from '../output/format.js';
 import { finding, ok, type Examined, type Finding } from './finding.js';
 
-/** The sweep repairs within a second or so; what is older than this was not repaired. */
+/** The sweep repairs lanes within about a second; anything older was missed by it. */
 const UNREPAIRED_MS = 5_000;
 
-/** A worker that dies leaves its entries behind for some seconds. */
+/** A dead worker's entries are picked up after some seconds. */
 const UNDELIVERED_MS = 30_000;
 
-/** A wake-up that waits longer than this finds no free worker. */
+/** Wake-ups wait this long only when no worker has a free slot. */
 const WAKE_UP_WAITS_MS = 10_000;
 
 const overdueWords = {
-  held: 'held though the lease is over',
-  resting: 'resting though the time has come',
-  waking: 'woken, but the wake-up is gone',
+  held: 'held although the lease has expired',
+  resting: 'resting although the retry is due',
+  waking: 'woken, but without a wake-up job',
 } as const;
 
 export function checkLanes(examined: Examined): Finding[] {
@@ -32,26 +32,26 @@ export function checkLanes(examined: Examined): Finding[] {
 }
 
 function upgraded({ upgrade }: Examined): Finding {
-  if (upgrade === 'none') return ok('upgrade', 'The data is of this version.');
+  if (upgrade === 'none') return ok('upgrade', 'The data has the current format.');
   return finding(
     'upgrade',
     upgrade === 'unfinished'
-      ? 'The upgrade of the data was interrupted: no process starts.'
-      : 'The data was written by an older version: no process starts.',
-    'Stop every process, run `chatlane-ops upgrade`, and start again.',
+      ? 'The upgrade of the data was interrupted: no process will start.'
+      : 'The data was written by an older version: no process will start.',
+    'Stop every process, run `chatlane-ops upgrade`, and start them again.',
   );
 }
 
 function owner({ botId, config: { name, telegram } }: Examined): Finding[] {
   const check = 'bot';
   if (botId === undefined) return [];
-  const told = `${name} belongs to bot ${botId}`;
-  if (telegram === undefined || telegram.botId === botId) return [ok(check, `${told}.`)];
+  const summary = `${name} belongs to bot ${botId}`;
+  if (telegram === undefined || telegram.botId === botId) return [ok(check, `${summary}.`)];
   return [
     finding(
       check,
-      `${told}, but BOT_TOKEN is of bot ${telegram.botId}: no process starts.`,
-      `Give bot ${telegram.botId} a CHATLANE_NAME of its own; or, if it takes over, stop every process and run \`chatlane-ops adopt\`.`,
+      `${summary}, but BOT_TOKEN belongs to bot ${telegram.botId}: no process will start.`,
+      `Give bot ${telegram.botId} its own CHATLANE_NAME. If it replaces the old bot, stop every process and run \`chatlane-ops adopt\`.`,
     ),
   ];
 }
@@ -61,7 +61,7 @@ function workers({ workers: connected }: Examined['lanes']): Finding {
     ? ok('workers', `${counted(connected.length, 'worker')} connected.`)
     : finding(
         'workers',
-        'No worker is connected: nothing is handled.',
+        'No worker is connected, so nothing is handled.',
         'Start one with the same REDIS_URL and CHATLANE_NAME.',
       );
 }
@@ -78,27 +78,28 @@ function stuck(overdue: readonly OverdueLane[]): Finding[] {
       'stuck-lanes',
       `${counted(lanes.length, 'lane')} ${lanes.length === 1 ? 'is' : 'are'} ${overdueWords[state]}, up to ${span(lanes[0]!.overdueMs)}: ${shown.join(', ')}${more}.`,
       state === 'waking'
-        ? "The sweep of any worker repairs it: start a worker; if one runs, read its log for 'sweep'."
-        : 'The sweep of any worker repairs it: start a worker. `lanes release <lane>` does it by hand.',
+        ? "The sweep of any worker repairs this: start a worker. If one is running, search its log for 'sweep'."
+        : 'The sweep of any worker repairs this: start a worker, or run `lanes release <lane>`.',
     );
   });
 }
 
 function stranded(lanes: readonly string[]): Finding {
   const check = 'stranded-lanes';
-  if (lanes.length === 0) return ok(check, 'Every lane with mail is in a state that leads on.');
+  if (lanes.length === 0) return ok(check, 'Every lane with events has a state.');
   const shown = `${lanes.slice(0, 3).join(', ')}${lanes.length > 3 ? ', ...' : ''}`;
   return finding(
     check,
-    `${counted(lanes.length, 'lane')} with mail in no state: no wake-up would open ${lanes.length === 1 ? 'it' : 'them'} (${shown}).`,
-    'The sweep of any worker wakes such lanes, one after another: start a worker, or wait some minutes and look again.',
+    `${counted(lanes.length, 'lane')} with events but without a state: no wake-up would open ${lanes.length === 1 ? 'it' : 'them'} (${shown}).`,
+    'The sweep of any worker wakes such lanes one by one: start a worker, or wait some minutes and check again.',
   );
 }
 
 function sweep({ sweep: schedule }: Examined['lanes']): Finding {
   const check = 'sweep';
-  const advice = 'Start a worker, or restart one: it sets the schedule anew.';
-  if (!schedule) return finding(check, 'The sweep is not scheduled: lost lanes stay lost.', advice);
+  const advice = 'Start or restart a worker, which schedules it.';
+  if (!schedule)
+    return finding(check, 'The sweep is not scheduled, so lost lanes are not recovered.', advice);
   const { everyMs, overdueMs } = schedule;
   return overdueMs > 10 * everyMs + UNREPAIRED_MS
     ? finding(check, `The sweep should have run ${span(overdueMs)} ago.`, advice)
@@ -109,10 +110,10 @@ function outbox({ outbox: look }: Examined['lanes']): Finding {
   return look.oldestMs > UNDELIVERED_MS
     ? finding(
         'outbox',
-        `${counted(look.entries, 'request')} of committed turns not handed on, the oldest for ${span(look.oldestMs)}.`,
-        "Start a worker; if one runs, read its log for 'outbox'. Each is tried again until it is taken.",
+        `${counted(look.entries, 'request')} of committed turns not delivered yet, the oldest for ${span(look.oldestMs)}.`,
+        "Start a worker. If one is running, search its log for 'outbox'. Each request is retried until it is delivered.",
       )
-    : ok('outbox', 'What turns ask for is handed on.');
+    : ok('outbox', 'The requests of turns are delivered.');
 }
 
 function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
@@ -122,7 +123,7 @@ function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
       finding(
         'wake-ups',
         'The wake-up queue is paused in BullMQ.',
-        'Resume it where it was paused (a BullMQ dashboard?); to stop one chat, use `lanes pause`.',
+        'Resume it where it was paused (in a BullMQ dashboard?). To stop a single chat, use `lanes pause`.',
       ),
     );
   }
@@ -130,8 +131,8 @@ function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
     found.push(
       finding(
         'wake-ups',
-        `${counted(queue.waiting, 'wake-up')} waiting, the oldest for ${span(queue.oldestMs ?? 0)}: no worker has a free turn.`,
-        'Start more workers, or raise WORKER_TURNS; slow handlers show in `lanes list --state held`.',
+        `${counted(queue.waiting, 'wake-up')} waiting, the oldest for ${span(queue.oldestMs ?? 0)}: no worker has a free slot.`,
+        'Start more workers or raise WORKER_TURNS; `lanes list --state held` shows slow handlers.',
       ),
     );
   }
@@ -139,8 +140,8 @@ function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
     found.push(
       finding(
         'stray-wake-ups',
-        `${counted(queue.stray, 'wake-up')} for lanes without mail. They do no harm.`,
-        'The next free worker clears them; nothing is lost.',
+        `${counted(queue.stray, 'wake-up')} for lanes without events. They are harmless.`,
+        'The next free worker removes them; nothing is lost.',
       ),
     );
   }
@@ -148,10 +149,10 @@ function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
     found.push(
       finding(
         'failed-wake-ups',
-        `${counted(queue.failed, 'wake-up')} failed in BullMQ. Their lanes are woken by the sweep.`,
-        "Read the workers' log for 'wake-up'; then remove them (`Queue.clean(0, 1000, 'failed')`).",
+        `${counted(queue.failed, 'wake-up')} failed in BullMQ. The sweep wakes their lanes.`,
+        "Search the workers' log for 'wake-up', then remove them (`Queue.clean(0, 1000, 'failed')`).",
       ),
     );
   }
-  return found.length > 0 ? found : [ok('wake-ups', 'Wake-ups are taken as they come.')];
+  return found.length > 0 ? found : [ok('wake-ups', 'Wake-ups are processed promptly.')];
 }

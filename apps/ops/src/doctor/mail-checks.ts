@@ -1,14 +1,14 @@
 import type { LaneSummary } from '@chatlane/lanes';
-import { counted, span } from '../output/words.js';
+import { counted, span } from '../output/format.js';
 import { finding, note, ok, type Examined, type Finding } from './finding.js';
 
-/** A user who waits longer than this for a lane at rest has noticed. */
+/** Users notice when a resting lane delays them longer than this. */
 const NOTICED_MS = 60_000;
 
-/** Lanes that are named; the others are only counted. */
+/** How many lanes are named; the others are only counted. */
 const NAMED = 3;
 
-/** Checks for events and bodies that are kept but not handled, and for lanes that do not go on. */
+/** Checks for events and bodies that are kept but not handled, and for blocked lanes. */
 export function checkMail(examined: Examined): Finding[] {
   return [
     deadLetters(examined),
@@ -21,34 +21,34 @@ export function checkMail(examined: Examined): Finding[] {
 
 function deadLetters({ deadLetters: count }: Examined): Finding {
   const check = 'dead-letters';
-  if (count === 0) return ok(check, 'No event was given up.');
+  if (count === 0) return ok(check, 'There are no dead letters.');
   return finding(
     check,
-    `${counted(count, 'event')} given up and kept as dead letters.`,
-    '`dead list` shows what they failed with; once that is repaired, `dead replay`, else `dead drop`.',
+    `${counted(count, 'event')} failed for good and kept as dead letters.`,
+    '`dead list` shows their errors. Once the cause is fixed, run `dead replay`; otherwise `dead drop`.',
   );
 }
 
 function parked({ parked: count }: Examined): Finding {
   const check = 'parked-bodies';
-  if (count === 0) return ok(check, 'All that arrived were updates.');
+  if (count === 0) return ok(check, 'Everything that arrived was an update.');
   return finding(
     check,
-    `${counted(count, 'body', 'bodies')} acknowledged and parked: not updates, as far as the ingress could read.`,
-    '`parked list` says why. After an upgrade try `parked replay --all`, else `parked drop`. Telegram sends nothing of the kind: who else knows WEBHOOK_SECRET?',
+    `${counted(count, 'body', 'bodies')} acknowledged but parked, because the ingress could not parse them as updates.`,
+    '`parked list` shows why. After an upgrade try `parked replay --all`; otherwise `parked drop`. Telegram does not send such bodies: does anyone else know WEBHOOK_SECRET?',
   );
 }
 
 function files({ deadDownloads: count }: Examined): Finding[] {
   if (count === 0) return [];
-  const what = `${counted(count, 'download')} given up; their users were told.`;
-  return [note('downloads', `${what} \`files list\` says why, \`files retry\` tries again.`)];
+  const what = `${counted(count, 'download')} failed for good; their users were notified.`;
+  return [note('downloads', `${what} \`files list\` shows why, \`files retry\` retries them.`)];
 }
 
 function resting({ resting: lanes, now }: Examined): Finding {
   const check = 'resting-lanes';
   const long = lanes.filter(({ at, oldestMs = 0 }) => Math.max(oldestMs, at - now) > NOTICED_MS);
-  if (long.length === 0) return ok(check, 'No lane rests for long.');
+  if (long.length === 0) return ok(check, 'No lane has been resting for long.');
   const waiting = long.reduce((sum, lane) => sum + lane.waiting, 0);
   const oldestMs = Math.max(...long.map((lane) => lane.oldestMs ?? 0));
   const shown = long.map((lane) => {
@@ -57,8 +57,8 @@ function resting({ resting: lanes, now }: Examined): Finding {
   });
   return finding(
     check,
-    `${counted(long.length, 'lane')} at rest with ${counted(waiting, 'event')}, the oldest for ${span(oldestMs)}: ${some(shown)}.`,
-    "The workers' log has the errors. Once the cause is gone, `lanes release <lane>` ends a rest early.",
+    `${counted(long.length, 'lane')} resting with ${counted(waiting, 'event')}, the oldest for ${span(oldestMs)}: ${some(shown)}.`,
+    "The workers' log contains the errors. Once the cause is fixed, `lanes release <lane>` retries immediately.",
   );
 }
 
@@ -73,8 +73,8 @@ function paused({ paused: lanes, now }: Examined): Finding[] {
     found.push(
       finding(
         'blocked-lanes',
-        `${counted(blocked.length, 'lane')} paused after the head had failed: ${some(blocked.map(describe))}.`,
-        'Once the cause is gone, `lanes resume <lane>` tries the head again.',
+        `${counted(blocked.length, 'lane')} paused because the head failed: ${some(blocked.map(describe))}.`,
+        'Once the cause is fixed, `lanes resume <lane>` retries the head.',
       ),
     );
   }

@@ -4,8 +4,8 @@ import { checkRedis } from './redis-checks.js';
 
 const HOUR_MS = 3_600_000;
 
-/** What doctor says of a server with this append-only file. */
-function judge(
+/** The findings for a server with this append-only file. */
+function check(
   appendOnlyFile: AppendOnlyFile | undefined,
   { uptimeMs = HOUR_MS, workers = ['10.0.0.2:5000'] } = {},
 ): string[] {
@@ -24,18 +24,20 @@ function judge(
     .map(({ message, advice }) => `${message} -> ${advice}`);
 }
 
-it('finds an append-only file that could not be written anew, or that no worker asked for', () => {
-  const [failed] = judge({ rewritten: 'failed', forbiddenTo: undefined });
-  expect(failed).toMatch(/could not write .* BGREWRITEAOF\.$/);
-  const [forgotten] = judge({ rewritten: 'no', forbiddenTo: undefined });
-  expect(forgotten).toMatch(
-    /not written .* since its start.* redis-cli -h 10\.0\.0\.1 -p 6379 BGREW/,
-  );
-});
+describe('checkRedis', () => {
+  it('reports a failed or missing rewrite of the append-only file', () => {
+    const [failed] = check({ rewritten: 'failed', forbiddenTo: undefined });
+    expect(failed).toMatch(/failed to rewrite .* BGREWRITEAOF\.$/);
+    const [forgotten] = check({ rewritten: 'no', forbiddenTo: undefined });
+    expect(forgotten).toMatch(
+      /not rewritten .* since its start.* redis-cli -h 10\.0\.0\.1 -p 6379 BGREW/,
+    );
+  });
 
-it('finds nothing where it was written anew, may still be, or does not exist', () => {
-  expect(judge({ rewritten: 'yes', forbiddenTo: undefined })).toEqual([]);
-  expect(judge({ rewritten: 'no', forbiddenTo: undefined }, { uptimeMs: 5_000 })).toEqual([]);
-  expect(judge({ rewritten: 'no', forbiddenTo: undefined }, { workers: [] })).toEqual([]);
-  expect(judge(undefined)).toEqual([]);
+  it('reports nothing when the file was rewritten, may still be rewritten, or does not exist', () => {
+    expect(check({ rewritten: 'yes', forbiddenTo: undefined })).toEqual([]);
+    expect(check({ rewritten: 'no', forbiddenTo: undefined }, { uptimeMs: 5_000 })).toEqual([]);
+    expect(check({ rewritten: 'no', forbiddenTo: undefined }, { workers: [] })).toEqual([]);
+    expect(check(undefined)).toEqual([]);
+  });
 });

@@ -1,15 +1,15 @@
 import { judgeRedis } from '@chatlane/lanes';
-import { bytes, span } from '../output/words.js';
+import { bytes, span } from '../output/format.js';
 import type { RedisNode } from '../redis-nodes.js';
 import { finding, note, ok, type Examined, type Finding } from './finding.js';
 
-/** Beyond this share of maxmemory, new mail is near to being refused. */
+/** Above this share of maxmemory, new events will soon be refused. */
 const FULL = 0.85;
 
-/** Telegram's dates and the logs of several machines are compared by people: more than this confuses them. */
+/** A larger clock difference confuses people who compare Telegram's dates and the logs of several machines. */
 const SKEW_MS = 2_000;
 
-/** A worker asks for a new append-only file as soon as it is connected. */
+/** A worker requests a rewrite of the append-only file as soon as it is connected. */
 const ASKED_WITHIN_MS = 30_000;
 
 export function checkRedis({ redis, clock, lanes }: Examined): Finding[] {
@@ -31,19 +31,19 @@ function settings({ facts }: RedisNode): Finding[] {
     return level === 'note' ? note('redis', message) : finding('redis', message, remedy);
   });
   if (found.some(({ state }) => state === 'finding')) return found;
-  return [ok('redis', `Redis at ${facts.node} keeps what it confirms.`), ...found];
+  return [ok('redis', `Redis at ${facts.node} is configured to keep what it confirms.`), ...found];
 }
 
 function memory({ facts, usedMemory, maxmemory }: RedisNode): Finding {
-  const told = `Redis at ${facts.node} uses ${bytes(usedMemory)}`;
-  if (maxmemory === 0) return ok('memory', `${told}, without a limit.`);
+  const usage = `Redis at ${facts.node} uses ${bytes(usedMemory)}`;
+  if (maxmemory === 0) return ok('memory', `${usage}, without a limit.`);
   return usedMemory > maxmemory * FULL
     ? finding(
         'memory',
-        `${told} of ${bytes(maxmemory)}: soon new mail is refused, and waits at Telegram.`,
-        'Raise maxmemory; `lanes list` shows where mail piles up, `dead list` what is kept.',
+        `${usage} of ${bytes(maxmemory)}: new updates will soon be refused and kept at Telegram.`,
+        'Raise maxmemory; `lanes list` shows where events pile up, `dead list` the dead letters.',
       )
-    : ok('memory', `${told} of ${bytes(maxmemory)}.`);
+    : ok('memory', `${usage} of ${bytes(maxmemory)}.`);
 }
 
 function disk({ facts, lastWriteFailed }: RedisNode): Finding[] {
@@ -51,13 +51,13 @@ function disk({ facts, lastWriteFailed }: RedisNode): Finding[] {
   return [
     finding(
       'redis-disk',
-      `The last write of Redis at ${facts.node} to its disk failed.`,
-      "Read Redis's log; most often the disk is full or not writable.",
+      `The last disk write of Redis at ${facts.node} failed.`,
+      'Read the log of Redis; usually the disk is full or not writable.',
     ),
   ];
 }
 
-/** Why it matters: append-only-file.ts of @chatlane/redis. */
+/** See append-only-file.ts of @chatlane/redis for why this matters. */
 function appendOnlyFile(
   { facts: { node }, uptimeMs, appendOnlyFile: file }: RedisNode,
   hasWorkers: boolean,
@@ -69,27 +69,27 @@ function appendOnlyFile(
     node.slice(node.lastIndexOf(':') + 1),
   ];
   const cli = `redis-cli -h ${host} -p ${port}`;
-  const risk = 'killed in the middle of a write, it would lose events at its next start but one';
+  const risk = 'if it is killed in the middle of a write, it loses events on the second restart';
   const found = (what: string, advice: string): Finding[] => [
     finding(check, `Redis at ${node} ${what}: ${risk}.`, advice),
   ];
   if (file.forbiddenTo !== undefined) {
     return found(
-      `does not let the user ${file.forbiddenTo} have its append-only file written anew (BGREWRITEAOF)`,
-      `As an administrator: ${cli} ACL SETUSER ${file.forbiddenTo} +bgrewriteaof, and keep it (ACL SAVE, users.acl or redis.conf); ` +
-        'if that cannot be, have BGREWRITEAOF carried out yourself after each start of Redis.',
+      `does not allow the user ${file.forbiddenTo} to rewrite its append-only file (BGREWRITEAOF)`,
+      `As an administrator: ${cli} ACL SETUSER ${file.forbiddenTo} +bgrewriteaof, and persist it (ACL SAVE, users.acl or redis.conf);  ` +
+        'otherwise run BGREWRITEAOF yourself after each start of Redis.',
     );
   }
   if (file.rewritten === 'failed') {
     return found(
-      'could not write its append-only file anew',
-      `Read its log: most often there is no disk for it, or no memory to fork (vm.overcommit_memory=1). Then: ${cli} BGREWRITEAOF.`,
+      'failed to rewrite its append-only file',
+      `Read its log: usually it lacks disk space, or memory to fork (vm.overcommit_memory=1). Then run: ${cli} BGREWRITEAOF.`,
     );
   }
   if (file.rewritten === 'no' && hasWorkers && uptimeMs > ASKED_WITHIN_MS) {
     return found(
-      'has not written its append-only file anew since its start, as workers ask for',
-      `${cli} BGREWRITEAOF, and read the workers' log for 'append-only file'.`,
+      'has not rewritten its append-only file since its start, although workers request it',
+      `Run ${cli} BGREWRITEAOF, and search the workers' log for 'append-only file'.`,
     );
   }
   return [];
@@ -101,6 +101,6 @@ function clockSkew({ aheadMs, uncertainMs }: Examined['clock']): Finding {
   return finding(
     'clock',
     `This machine's clock is ${span(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} Redis's.`,
-    "Run NTP on both. Lanes go by Redis's clock alone; logs and session lives suffer.",
+    "Run NTP on both. Lanes use Redis's clock only, but logs and session expiry are affected.",
   );
 }

@@ -1,23 +1,23 @@
 import { kindsOnRequest, knownKinds } from '@chatlane/contracts';
 import { CallError, createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
 import type { ExpectedSource, OpsConfig } from '../config.js';
-import { counted, moment } from '../output/words.js';
+import { counted, moment } from '../output/format.js';
 import { finding, ok, skipped, type Finding } from './finding.js';
 
 type WebhookInfo = Awaited<ReturnType<TelegramRoad['telegram']['getWebhookInfo']>>;
 
-/** Updates that wait at Telegram while all is well. */
+/** The number of updates that may be pending at Telegram in normal operation. */
 const PENDING = 100;
 
-/** An error longer ago than this is history. */
+/** Older errors are ignored. */
 const RECENT_MS = 15 * 60_000;
 
 const check = 'webhook';
 
 /**
- * Compares what Telegram knows with the settings, and with what the bot wants.
+ * Compares Telegram's settings with those of the deployment and with the kinds of updates that the bot wants.
  *
- * @param wanted kinds of updates, as `readAllowedUpdates` answers
+ * @param wanted kinds of updates, as returned by `readAllowedUpdates`
  * @param now milliseconds since 1970
  */
 export async function checkWebhook(
@@ -25,7 +25,7 @@ export async function checkWebhook(
   wanted: readonly string[] | undefined,
   now: number,
 ): Promise<Finding[]> {
-  if (!telegram) return [skipped(check, 'BOT_TOKEN is not set: Telegram was not asked.')];
+  if (!telegram) return [skipped(check, 'BOT_TOKEN is not set, so Telegram was not checked.')];
   const road = createTelegramRoad({ ...telegram, attempts: 1, callTimeoutMs: 15_000 });
   try {
     const info = await road.telegram.getWebhookInfo();
@@ -40,7 +40,7 @@ export async function checkWebhook(
 function unanswered(error: unknown): Finding {
   if (error instanceof CallError && (error.errorCode === 401 || error.errorCode === 404)) {
     const advice = 'Copy it again from @BotFather.';
-    return finding(check, 'Telegram does not know BOT_TOKEN.', advice);
+    return finding(check, 'Telegram rejects BOT_TOKEN.', advice);
   }
   return finding(
     check,
@@ -50,35 +50,35 @@ function unanswered(error: unknown): Finding {
 }
 
 function url({ url: actual = '' }: WebhookInfo, source: ExpectedSource | undefined): Finding {
-  const told = actual ? `Telegram sends updates to ${actual}` : 'No webhook is set at Telegram';
+  const summary = actual ? `Telegram sends updates to ${actual}` : 'No webhook is set at Telegram';
   if (!source) {
-    return skipped(check, `${told}; INGRESS_MODE and PUBLIC_URL do not say what is right.`);
+    return skipped(check, `${summary}; without INGRESS_MODE and PUBLIC_URL it cannot be verified.`);
   }
   if (source.mode === 'polling') {
     return actual === ''
-      ? ok(check, `${told}, as long polling needs it.`)
+      ? ok(check, `${summary}, as long polling requires.`)
       : finding(
           check,
-          `${told}: long polling gets none.`,
-          'Run `chatlane-ops webhook`, or start the deployment anew.',
+          `${summary}, so long polling gets none.`,
+          'Run `chatlane-ops webhook`, or restart the deployment.',
         );
   }
-  const advice = 'Run `chatlane-ops webhook`, or start the deployment anew.';
-  if (actual === '') return finding(check, `${told}: no update arrives.`, advice);
+  const advice = 'Run `chatlane-ops webhook`, or restart the deployment.';
+  if (actual === '') return finding(check, `${summary}, so no update arrives.`, advice);
   if (source.url !== undefined && actual !== source.url) {
-    return finding(check, `${told}, not to ${source.url}.`, advice);
+    return finding(check, `${summary}, not to ${source.url}.`, advice);
   }
-  return ok(check, `${told}.`);
+  return ok(check, `${summary}.`);
 }
 
 function pending({ pending_update_count: count }: WebhookInfo): Finding {
-  const told = `${counted(count, 'update')} waiting at Telegram`;
+  const summary = `${counted(count, 'update')} waiting at Telegram`;
   return count <= PENDING
-    ? ok('pending-updates', `${told}.`)
+    ? ok('pending-updates', `${summary}.`)
     : finding(
         'pending-updates',
-        `${told}: the ingress does not take them as they come.`,
-        'See the last error here, and whether the ingress runs and Redis confirms in time.',
+        `${summary}: the ingress does not accept them fast enough.`,
+        'Check the last error below, that the ingress is running, and that Redis answers in time.',
       );
 }
 
@@ -89,7 +89,7 @@ function lastError(info: WebhookInfo, now: number): Finding[] {
     finding(
       'webhook-error',
       `Telegram's last delivery failed at ${moment(date * 1_000)}: ${message}.`,
-      'Make sure that the address answers from outside; 401 means another WEBHOOK_SECRET than setWebhook got.',
+      'Make sure that the address is reachable from outside; 401 means that WEBHOOK_SECRET differs from the one given to setWebhook.',
     ),
   ];
 }
@@ -113,12 +113,12 @@ function kinds(
     finding(
       'allowed-updates',
       `Telegram ${faults.join(', and ')}.`,
-      'Run `chatlane-ops webhook`; with long polling the ingress asks for them with its next getUpdates.',
+      'Run `chatlane-ops webhook`; with long polling the ingress requests them with its next getUpdates.',
     ),
   ];
 }
 
-/** An empty list is Telegram's default. */
+/** An empty list stands for Telegram's default. */
 function kindsOf(list: readonly string[]): readonly string[] {
   const onRequest = new Set<string>(kindsOnRequest);
   return list.length > 0 ? list : knownKinds.filter((kind) => !onRequest.has(kind));

@@ -2,27 +2,27 @@ import { printable } from '@chatlane/runtime';
 import { Refusal } from '../refusal.js';
 import { hideTokens } from './hide-tokens.js';
 
-/** The one place where the command line writes: nothing that users wrote reaches the terminal but through it. */
+/** All output of the command line goes through here, so that users' texts cannot control the terminal. */
 export interface Printer {
-  /** A result. Resolves when it is written, or when the reader has gone away. @throws Refusal when it cannot be written */
+  /** Prints a result. Resolves when it is written or the reader has gone. @throws Refusal when it cannot be written */
   print(text: string): Promise<void>;
-  /** The same, but what looks like a bot token stays: a line of data, which must be what was stored. */
+  /** Prints a line of data, which must be what was stored: tokens are not masked. */
   printData(text: string): Promise<void>;
-  /** Empties the screen of a terminal. */
+  /** Clears the screen of a terminal. */
   clear(): Promise<void>;
-  /** A word to the person, apart from the results. Not waited for. */
-  tell(text: string): void;
+  /** Prints a message to stderr, without waiting. */
+  message(text: string): void;
 }
 
 /**
- * @param onReaderGone called when whatever reads the output has closed it, as `head -1` does. What follows is dropped.
+ * @param onReaderGone called when the reader has closed the output, as `head -1` does. Further output is dropped.
  */
 export function createPrinter(
   { output, errors }: { output: NodeJS.WritableStream; errors: NodeJS.WritableStream },
   onReaderGone: () => void,
 ): Printer {
   let gone = false;
-  // Each write hears of its own error; without a listener the stream would end the process with it.
+  // Write callbacks get their own errors; without a listener, the 'error' event would crash the process.
   output.on('error', () => undefined);
   errors.on('error', () => undefined);
 
@@ -45,6 +45,6 @@ export function createPrinter(
     print: (text) => write(`${printable(hideTokens(text))}\n`),
     printData: (text) => write(`${printable(text)}\n`),
     clear: () => write('\u001b[2J\u001b[H'),
-    tell: (text) => void errors.write(`${printable(hideTokens(text))}\n`),
+    message: (text) => void errors.write(`${printable(hideTokens(text))}\n`),
   };
 }

@@ -1,16 +1,18 @@
 import { printable } from '@chatlane/runtime';
 import Table from 'cli-table3';
 
-/** A column: its heading, and which side its cells keep to. Default left. `fits`: cells are cut to what a terminal has left. */
+/**
+ * A column's heading and alignment, default left. `fits`: cells are truncated to the width that the terminal has left.
+ */
 export type Column = string | { head: string; side: 'right' | 'fits' };
 
-/** Columns of a terminal. */
+/** The width of a terminal. */
 const TERMINAL = 80;
 
-/** What is left at least of a cell that is cut. */
+/** The minimum width of a truncated cell. */
 const LEAST = 12;
 
-/** Rows under headings, two blanks between columns, nothing drawn. Without rows: `empty`. */
+/** Rows under headings, two spaces between columns, no borders. Without rows, `empty`. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly (string | number)[])[],
@@ -42,13 +44,13 @@ export function table(
       middle: none,
     },
   });
-  // Before the widths are measured, and so that no text can begin a row of its own.
+  // Before the widths are computed, and so that no text can start a line of its own.
   const cells = rows.map((row) => row.map((cell) => onOneLine(printable(String(cell)))));
   shape.push(...fitted(columns, cells));
   return trimmed(shape.toString());
 }
 
-/** Names and what belongs to them, one a line; further lines of a value are indented. */
+/** One `name  value` per line; further lines of a value are indented. */
 export function sheet(entries: readonly (readonly [string, string | number])[]): string {
   const width = Math.max(...entries.map(([name]) => name.length));
   const wrap = (value: string): string => wrapped(value, TERMINAL - width - 2);
@@ -73,7 +75,7 @@ function fitted(columns: readonly Column[], rows: readonly string[][]): string[]
   );
 }
 
-/** Lines of at most so many columns, broken between words; a longer word keeps its length. */
+/** Wraps text at word boundaries; a word longer than a line is not broken. */
 function wrapped(text: string, columns: number): string {
   const broken = new RegExp(`(?=\\S)(.{1,${columns}})(?: +|$)|(\\S+)(?: +|$)`, 'gm');
   return text
@@ -82,12 +84,12 @@ function wrapped(text: string, columns: number): string {
     .join('\n');
 }
 
-/** Text whose further lines are indented, so that none can pass for one of the command line's own. */
+/** Indents all lines after the first, so that none can pass for the command line's own output. */
 export function indented(text: string, columns = 4): string {
   return text.replaceAll('\n', `\n${' '.repeat(columns)}`);
 }
 
-/** Text on one line. */
+/** Replaces line breaks, so that the text stays on one line. */
 export function onOneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ');
 }

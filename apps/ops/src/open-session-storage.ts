@@ -1,31 +1,31 @@
 import { mongoStore, postgresStore, type MongoSession } from '@chatlane/middleware';
-import { databasePlace } from './database-place.js';
+import { databaseStorage } from './database-storage.js';
 import { Refusal } from './refusal.js';
 import type { Deployment } from './service.js';
-import type { SessionPlace } from './session-place.js';
+import type { SessionStorage } from './session-storage.js';
 
 /** How long a database may take to answer for the first time. */
 const WAIT_MS = 5_000;
 
 /**
- * `address`: `redis` for the deployment's own, or the URL of a PostgreSQL or MongoDB. `table`: also a collection.
- *
- * @throws Refusal when there is no such place, or it does not answer
+ * @param address `redis` for the deployment's own Redis, or the URL of a PostgreSQL or MongoDB database
+ * @param table a table or collection
+ * @throws Refusal when the address is invalid or the database does not answer
  */
-export async function openPlace(
+export async function openSessionStorage(
   address: string,
   table: string,
   deployment: Deployment,
-): Promise<SessionPlace> {
-  if (address === 'redis') return lanesPlace(deployment);
+): Promise<SessionStorage> {
+  if (address === 'redis') return redisStorage(deployment);
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  const told = url && `${table} at ${url.host}${url.pathname}`;
+  const label = url && `${table} at ${url.host}${url.pathname}`;
   try {
     if (/^postgres(ql)?:$/.test(url?.protocol ?? ''))
-      return await inPostgres(address, table, told!, deployment.name);
-    // With several hosts it is no URL that can be parsed.
+      return await inPostgres(address, table, label!, deployment.name);
+    // With several hosts it cannot be parsed as a URL.
     if (/^mongodb(\+srv)?:/.test(address)) {
-      return await inMongo(address, table, told ?? `${table} in MongoDB`, deployment.name);
+      return await inMongo(address, table, label ?? `${table} in MongoDB`, deployment.name);
     }
   } catch (error) {
     if (error instanceof TypeError) throw new Refusal(error.message, 2);
@@ -33,14 +33,14 @@ export async function openPlace(
     throw new Refusal(`The database does not answer: ${reason}`, 1, { cause: error });
   }
   throw new Refusal(
-    'Sessions are in `redis`, or at a postgres://... or mongodb://... address; that is none of them.',
+    'The address of a session store must be `redis`, postgres://... or mongodb://...',
     2,
   );
 }
 
-function lanesPlace({ name, operator: { sessions } }: Deployment): SessionPlace {
+function redisStorage({ name, operator: { sessions } }: Deployment): SessionStorage {
   return {
-    told: `Redis (${name})`,
+    label: `Redis (${name})`,
     get: (key) => sessions.get(key),
     remove: (key) => sessions.remove(key),
     entries: () => sessions.entries(),
@@ -55,36 +55,36 @@ function lanesPlace({ name, operator: { sessions } }: Deployment): SessionPlace 
 async function inPostgres(
   address: string,
   table: string,
-  told: string,
+  label: string,
   name: string,
-): Promise<SessionPlace> {
+): Promise<SessionStorage> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({ connectionString: address, connectionTimeoutMillis: WAIT_MS });
-  // An idle connection that breaks is replaced with the next query.
+  // A broken idle connection is replaced by the next query.
   pool.on('error', () => undefined);
   const close = (): Promise<void> => pool.end();
-  return answering(databasePlace(told, name, postgresStore({ pool, table }), close));
+  return answering(databaseStorage(label, name, postgresStore({ pool, table }), close));
 }
 
 async function inMongo(
   address: string,
   table: string,
-  told: string,
+  label: string,
   name: string,
-): Promise<SessionPlace> {
+): Promise<SessionStorage> {
   const { MongoClient } = await import('mongodb');
   const client = new MongoClient(address, { serverSelectionTimeoutMS: WAIT_MS });
   const collection = client.db().collection<MongoSession>(table);
-  return answering(databasePlace(told, name, mongoStore({ collection }), () => client.close()));
+  return answering(databaseStorage(label, name, mongoStore({ collection }), () => client.close()));
 }
 
-/** Asked for something that is not there. */
-async function answering(place: SessionPlace): Promise<SessionPlace> {
+/** Checks the connection by requesting a session that does not exist. */
+async function answering(storage: SessionStorage): Promise<SessionStorage> {
   try {
-    await place.get('');
-    return place;
+    await storage.get('');
+    return storage;
   } catch (error) {
-    await place.close();
+    await storage.close();
     throw error;
   }
 }

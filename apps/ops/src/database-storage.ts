@@ -1,21 +1,21 @@
 import { deploymentKey, deploymentOf, type SessionTable } from '@chatlane/middleware';
-import type { SessionPlace } from './session-place.js';
+import type { SessionStorage } from './session-storage.js';
 
-/** In place of an event in the rows that are put here: no turn has written them since. */
+/** The `written_by` of rows that this command puts: it marks them as not yet written by a turn. */
 const PUT_BY = 'chatlane-ops';
 
 /**
- * One deployment's sessions in a database that others may use too. Rows of a time when no key named its deployment count as
- * its own until a worker has moved them to their new keys.
+ * One deployment's sessions in a database that it may share with others. Rows from before keys named their deployment
+ * belong to it until a worker has moved them to their new keys.
  */
-export function databasePlace(
-  told: string,
+export function databaseStorage(
+  label: string,
   name: string,
   table: SessionTable,
   close: () => Promise<void>,
-): SessionPlace {
+): SessionStorage {
   return {
-    told,
+    label,
     async get(key) {
       const named = await table.read(deploymentKey(name, key));
       const found = named ?? (await table.read(key));
@@ -44,7 +44,7 @@ export function databasePlace(
       for (;;) {
         const found = await table.read(named);
         const current = found ?? (await table.read(key));
-        // A row that an operator has emptied holds nothing to keep.
+        // A row emptied by an operator contains nothing worth keeping.
         const isEmpty = current?.json === undefined && current?.writtenBy === undefined;
         if (!isEmpty && current.writtenBy !== PUT_BY && !replace) return 'kept';
         if ((await table.write(named, session, found?.version ?? 0)) === undefined) continue;

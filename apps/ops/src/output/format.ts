@@ -5,7 +5,7 @@ const units: readonly [name: string, ms: number][] = [
   ['s', 1_000],
 ];
 
-/** A span of time as people say it: `3 min`, `1.5 s`, `20 ms`. */
+/** A human-readable duration: `3 min`, `1.5 s`, `20 ms`. */
 export function span(ms: number): string {
   for (const [name, size] of units) {
     if (ms < size) continue;
@@ -15,16 +15,17 @@ export function span(ms: number): string {
   return `${Math.max(0, Math.floor(ms))} ms`;
 }
 
-/** `1 lane`, `3 lanes`. */
+/** A count with its noun: `1 lane`, `3 lanes`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** A moment, to the second, in UTC. */
+/** A timestamp in UTC, to the second. */
 export function moment(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** A human-readable size: `10 B`, `1.5 KiB`. */
 export function bytes(count: number): string {
   if (count < 1_024) return `${count} B`;
   return count < 1_048_576
