@@ -14,7 +14,7 @@ function faultsOf(env: Record<string, string>): string[] {
 }
 
 describe('the settings of a downloader', () => {
-  it('need a token only', () => {
+  it('require a token only', () => {
     expect(readDownloaderConfig({ BOT_TOKEN })).toMatchObject({
       ops: { port: 9466 },
       storage: { kind: 'fs', dir: 'data' },
@@ -25,7 +25,7 @@ describe('the settings of a downloader', () => {
     });
   });
 
-  it('are told all their faults at once, without secrets', () => {
+  it('report all problems at once, without secrets', () => {
     const faults = faultsOf({
       STORAGE: 's3',
       AWS_SECRET_ACCESS_KEY: 'hidden',
@@ -49,7 +49,7 @@ describe('the settings of a downloader', () => {
     expect(faults.join()).not.toContain('hidden');
   });
 
-  it('hide the token and the key of the bucket', () => {
+  it("mark the token and the bucket's key as secrets", () => {
     const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
     const { secrets } = readDownloaderConfig({ BOT_TOKEN, ...keys });
     expect(secrets).toEqual([BOT_TOKEN, 'key']);
@@ -60,7 +60,7 @@ describe('the settings of a downloader', () => {
     expect(scan.command).toEqual(['/bin/scan', '--quiet']);
   });
 
-  it('take days of files and bytes, 0 for no limit', () => {
+  it('accept daily limits on files and bytes, with 0 for no limit', () => {
     const { limits } = readDownloaderConfig({
       BOT_TOKEN,
       USER_FILES_PER_DAY: '5',
@@ -69,7 +69,7 @@ describe('the settings of a downloader', () => {
     expect([limits.userQuota, limits.botQuota]).toEqual([{ files: 5 }, { bytes: 9 }]);
   });
 
-  it('keep files of a kind as long as is said of it, else of all', () => {
+  it('set how long files are kept, per kind or for all', () => {
     const { limits } = readDownloaderConfig({
       BOT_TOKEN,
       FILE_TTL_SECONDS: 'photo=3, 60, voice=0',

@@ -19,7 +19,10 @@ import { ttls } from './ttls.js';
 const mimeType = z
   .string()
   .toLowerCase()
-  .regex(/^[\w.+*-]+\/[\w.+*-]+$/, 'must be MIME types with commas, as image/*,application/pdf');
+  .regex(
+    /^[\w.+*-]+\/[\w.+*-]+$/,
+    'must be comma-separated MIME types, such as image/*,application/pdf',
+  );
 
 const fields = z.object({
   ...commonSettings(readRedisUrl),
@@ -66,19 +69,19 @@ const schema = withStorageRules(fields).refine(
   },
 );
 
-/** All that a downloader can be told. */
+/** The settings of a downloader. */
 export interface DownloaderConfig extends CommonConfig {
-  /** Where a local Bot API server has its files; undefined: there is none. */
+  /** The file folder of a local Bot API server; undefined when there is none. */
   filesDir: string | undefined;
   storage: StoragePlace;
   storageKeys: 'content' | 'id';
-  /** Unfinished files; undefined: the storage's own folder, or the system's for temporary files. */
+  /** The folder for unfinished files. Undefined: the storage's own, or the system's temporary folder. */
   spoolDir: string | undefined;
   fetch: {
     maxBytes: number;
     totalMs: number;
     idleMs: number;
-    /** Of the whole process; 0: no cap. */
+    /** Of the whole process; 0 for no limit. */
     bytesPerSecond: number;
     types: readonly string[];
   };
@@ -88,21 +91,21 @@ export interface DownloaderConfig extends CommonConfig {
     command: readonly string[] | undefined;
     clamAvAddress: string | undefined;
     timeoutMs: number;
-    /** undefined: infected files are deleted. */
+    /** Undefined: infected files are deleted. */
     quarantineDir: string | undefined;
   };
   processors: {
-    /** Path of a module with processors of the bot's own. */
+    /** Path of a module with the bot's own processors. */
     module: string | undefined;
-    /** At once in this process. */
+    /** Concurrent processors in this process. */
     concurrency: number;
     timeoutMs: number;
-    /** Of each. */
+    /** The maximum memory of each process. */
     maxBytes: number;
   };
 }
 
-/** @throws ConfigError with every fault. */
+/** @throws ConfigError that names every invalid setting */
 export function readDownloaderConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): DownloaderConfig {
@@ -146,7 +149,7 @@ export function readDownloaderConfig(
   };
 }
 
-/** 0 is no limit. */
+/** 0 means no limit. */
 function quota(files: number, bytes: number): DailyQuota {
   return { ...(files > 0 && { files }), ...(bytes > 0 && { bytes }) };
 }

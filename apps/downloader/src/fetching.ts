@@ -7,7 +7,7 @@ import { createCheckStored } from './fetch/rules.js';
 import type { Inspector } from './inspecting/inspector.js';
 import { createFetchThread, type FetchThread } from './fetching/fetch-thread.js';
 
-/** Fetching as the settings want it. */
+/** Fetching, set up according to the settings. */
 export type Fetching = FetchThread & { checkStored: CheckStored };
 
 export function createFetching(options: {

@@ -7,23 +7,23 @@ export type DownloaderLog = Required<Pick<DownloadObserver, 'ended' | 'putOff' |
   Pick<FetchObserver, 'infected' | 'misconfigured'> &
   Pick<ProcessingObserver, 'faulted'>;
 
-/** Puts what an operator has to know on the log; nothing in it is a user's. */
+/** Logs what an operator has to know, without any user data. */
 export function createDownloaderLog(logger: Logger): DownloaderLog {
   const trouble = createTroubleLog(logger);
   return {
     ended(kind, outcome, bytes, tookMs) {
       const download = { kind, outcome, bytes, durationMs: Math.round(tookMs) };
-      if (outcome === 'unavailable') logger.warn(download, 'a download was given up');
-      else logger.debug(download, 'a download has ended');
+      if (outcome === 'unavailable') logger.warn(download, 'download failed for good');
+      else logger.debug(download, 'download finished');
     },
     putOff(kind, cause, error) {
       if (cause === 'failed') trouble('fetch', error);
-      else logger.debug({ kind, cause }, 'a download was put off');
+      else logger.debug({ kind, cause }, 'download postponed');
     },
     trouble,
-    infected: (found) => logger.warn({ found }, 'an infected file was refused'),
+    infected: (found) => logger.warn({ found }, 'infected file refused'),
     faulted: (processor, failure, fault) =>
-      logger.warn({ processor, failure, fault }, 'a processor has failed'),
+      logger.warn({ processor, failure, fault }, 'processor failed'),
     misconfigured: (remedy) => trouble(remedy, undefined),
   };
 }

@@ -3,8 +3,8 @@ import { runProcess } from '@chatlane/runtime';
 import { readDownloaderConfig } from './config.js';
 import { createDownloaderService } from './service.js';
 
-// To optimize a very large function takes V8 tens of megabytes for a moment: the parser of HTTP is one, of WebAssembly,
-// and the detector of types another. Neither is where the time goes.
+// Optimizing a very large function takes V8 tens of megabytes for a moment. The HTTP parser (WebAssembly) and the
+// detector of types are such functions, and neither is a bottleneck.
 setFlagsFromString('--liftoff-only');
 setFlagsFromString('--max-optimized-bytecode-size=4000');
 

@@ -2,17 +2,17 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { FetchObserver } from './fetch/observer.js';
 import type { ProcessingObserver } from './processors/observer.js';
 
-/** Puts fetching on Prometheus: bytes as they arrive, what went on, what was asked for again, what was found. */
+/** Prometheus metrics of fetches: received bytes, and events such as resumes and infections. */
 export function createFetchMetrics(registry: Registry): Omit<FetchObserver, 'misconfigured'> {
   const registers = [registry];
   const bytes = new Counter({
     name: 'chatlane_fetched_bytes_total',
-    help: 'Bytes of files that have arrived, those of fetches that failed included',
+    help: 'Received bytes of files, including those of failed fetches',
     registers,
   });
   const events = new Counter({
     name: 'chatlane_fetch_events_total',
-    help: 'What happened to fetches: resumed where an earlier one stopped, link_renewed, infected, not_quarantined',
+    help: 'Events of fetches: resumed, link_renewed, infected, not_quarantined',
     labelNames: ['event'] as const,
     registers,
   });
@@ -27,26 +27,26 @@ export function createFetchMetrics(registry: Registry): Omit<FetchObserver, 'mis
   };
 }
 
-/** Puts processing on Prometheus: what came of it, and how long files waited for that. */
+/** Prometheus metrics of processors: their outcomes, and the time from a stored file to the result. */
 export function createProcessingMetrics(
   registry: Registry,
 ): Pick<ProcessingObserver, 'ended' | 'trouble'> {
   const registers = [registry];
   const ended = new Counter({
     name: 'chatlane_processed_total',
-    help: 'Files that processors ran over, by processor and outcome (done, gone, or why not)',
+    help: 'Files that processors ran on, by processor and outcome (done, gone, or the failure)',
     labelNames: ['processor', 'outcome'] as const,
     registers,
   });
   const took = new Histogram({
     name: 'chatlane_processing_seconds',
-    help: 'Time from a stored file to the answer of a processor',
+    help: 'Time from a stored file to the result of a processor',
     buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800],
     registers,
   });
   const troubles = new Counter({
     name: 'chatlane_processing_troubles_total',
-    help: 'Faults outside of a processor, by what was being done',
+    help: 'Errors outside of processors, by operation',
     labelNames: ['what'] as const,
     registers,
   });

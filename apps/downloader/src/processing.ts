@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createFileIndex, createMadeFiles, type DownloaderOptions } from '@chatlane/downloads';
+import { createFileIndex, createDerivedFiles, type DownloaderOptions } from '@chatlane/downloads';
 import type { FileStorage } from '@chatlane/storage';
 import type { DownloaderConfig } from './config.js';
 import type { Inspector } from './inspecting/inspector.js';
@@ -14,18 +14,18 @@ const ATTEMPTS = 2;
 const BACK_OFF_MS = 2_000;
 const LEASE_MS = 30_000;
 
-/** The processors as the settings want them. */
+/** The processors, set up according to the settings. */
 export function createProcessing(
   options: {
     config: DownloaderConfig;
     storage: FileStorage;
-    /** Where files are worked on; best on the storage's own disk. */
+    /** The folder for work in progress, preferably on the storage's disk. */
     workDir: string;
     inspector: Inspector;
     observer: ProcessingObserver;
-  } & Pick<DownloaderOptions, 'redis' | 'name' | 'keyOf' | 'tell'>,
+  } & Pick<DownloaderOptions, 'redis' | 'name' | 'keyOf' | 'notify'>,
 ): Processors {
-  const { config, storage, workDir, inspector, observer, redis, name, keyOf, tell } = options;
+  const { config, storage, workDir, inspector, observer, redis, name, keyOf, notify } = options;
   const { module, concurrency, timeoutMs, maxBytes } = config.processors;
   const modulePath = module === undefined ? undefined : resolve(module);
   const processors = createProcessors({
@@ -33,11 +33,11 @@ export function createProcessing(
     name,
     storage,
     index: createFileIndex({ redis, name }),
-    madeFiles: createMadeFiles({ redis, name, storage, keyOf }),
+    derivedFiles: createDerivedFiles({ redis, name, storage, keyOf }),
     folders: createWorkFolders(workDir),
     sandbox: createSandbox({ module: modulePath, timeoutMs, maxBytes, searchPath: SEARCH_PATH }),
     inspector,
-    tell,
+    notify,
     attempts: ATTEMPTS,
     backOffMs: BACK_OFF_MS,
     maxBytes: config.fetch.maxBytes,
@@ -49,7 +49,7 @@ export function createProcessing(
     ...processors,
     async start() {
       if (modulePath !== undefined && !(await isFile(modulePath))) {
-        throw new Error('PROCESSORS_MODULE is no file: it must be the path of a module');
+        throw new Error('PROCESSORS_MODULE is not a file: it must be the path of a module');
       }
       await processors.start();
     },

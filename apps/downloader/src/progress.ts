@@ -3,16 +3,16 @@ import type { Redis } from '@chatlane/redis';
 import { sleep } from '@chatlane/runtime';
 import { NeverRetryError, RetryAfterError } from '@chatlane/telegram';
 
-/** A chat's messages are edited that often at most, by all downloaders together. */
+/** The minimum interval between edits in one chat, across all downloaders. */
 const EVERY_MS = 1_000;
-/** How often it is looked whether it is one's turn. */
-const LOOK_EVERY_MS = 200;
-/** An edit that is under way when the file has come is waited for so long. */
+/** Polling interval for the edit lock. */
+const POLL_EVERY_MS = 200;
+/** How long to wait for an edit in progress once the file has arrived. */
 const LAST_EDIT_MS = 3_000;
 
 export interface ProgressOptions {
   redis: Pick<Redis, 'set'>;
-  /** Name of the deployment. */
+  /** The name of the deployment. */
   name: string;
   edit: (
     message: { chatId: number; messageId: number; text: string; businessConnectionId?: string },
@@ -20,26 +20,26 @@ export interface ProgressOptions {
   ) => Promise<unknown>;
 }
 
-/** Edits the messages that tell users how far their files have come. */
+/** Edits messages to show users the progress of their files. */
 export interface Progress {
   report(request: DownloadRequest, received: number, size?: number): void;
-  /** Resolves when no edit is under way any more: whoever is told of the file has the last word. */
+  /** Resolves when no edit is in progress any more, so that the event about the file comes last. */
   end(requestId: string): Promise<void>;
 }
 
 interface Watched {
   text: string;
   shown: string;
-  /** Fires when nothing more is to be shown. */
+  /** Aborted when nothing more is to be shown. */
   over: AbortController;
   running: Promise<void>;
 }
 
-/** Only the last state is shown. An edit that fails harms nothing. */
+/** Shows the latest state only. Best effort: failed edits are ignored. */
 export function createProgress({ redis, name, edit }: ProgressOptions): Progress {
   const watched = new Map<string, Watched>();
 
-  /** One key for each chat, gone when the next edit may be made. */
+  /** One key per chat, which expires when the next edit is allowed. */
   async function mayEdit(chatId: number): Promise<boolean> {
     const key = `{${name}}:progress:${chatId}`;
     return (await redis.set(key, '1', 'PX', EVERY_MS, 'NX')) === 'OK';
@@ -56,13 +56,13 @@ export function createProgress({ redis, name, edit }: ProgressOptions): Progress
     const { signal } = watch.over;
     while (watch.text !== watch.shown && !signal.aborted) {
       if (!(await mayEdit(chatId))) {
-        await sleep(LOOK_EVERY_MS, signal);
+        await sleep(POLL_EVERY_MS, signal);
         continue;
       }
       if (signal.aborted) return;
       const { text } = watch;
       watch.shown = text;
-      // Not the watch's own signal: an edit that is cut off may still be made.
+      // Not the watch's own signal: an aborted edit may still be carried out.
       const late = AbortSignal.timeout(10 * LAST_EDIT_MS);
       await edit({ ...message, text }, late).catch((error: unknown) => {
         if (error instanceof NeverRetryError) watch.over.abort();
@@ -107,9 +107,9 @@ export function createProgress({ redis, name, edit }: ProgressOptions): Progress
     while (!signal.aborted) {
       try {
         await show(request, watch);
-        await sleep(LOOK_EVERY_MS, signal);
+        await sleep(POLL_EVERY_MS, signal);
       } catch {
-        // Redis is away, or it is over; what is shown waits.
+        // Redis is unavailable, or the download has ended; the display waits.
         await sleep(EVERY_MS, signal).catch(() => undefined);
       }
     }

@@ -1,2 +1,2 @@
-/** Where a started program finds its own helpers: our PATH may lead anywhere. */
+/** The PATH for started programs to find their own helpers, because ours may lead anywhere. */
 export const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -18,7 +18,7 @@ import {
 import { createStorage, storageKey } from '@chatlane/storage';
 import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
 import type { DownloaderConfig } from './config.js';
-import { putOffWhenFull } from './fetch/full-disk.js';
+import { postponeWhenFull } from './fetch/full-disk.js';
 import { createFetching } from './fetching.js';
 import { createInspector } from './inspecting/inspector.js';
 import { createDownloaderLog } from './log.js';
@@ -26,14 +26,14 @@ import { createFetchMetrics, createProcessingMetrics } from './metrics.js';
 import { createProcessing } from './processing.js';
 import { createProgress } from './progress.js';
 
-/** How long replicas may take to confirm an event; one that is late is told again. */
+/** How long replicas may take to confirm an event; after that it is sent again. */
 const REPLICAS_MS = 1_000;
-/** The last part of the deadline is for closing what downloads need. */
+/** The end of the shutdown deadline, reserved for closing what downloads need. */
 const CLOSING_MS = 2_000;
-/** A flood wait beyond that is the download's, not a place's in the process. */
+/** A longer flood wait postpones the download instead of occupying a slot of the process. */
 const FLOOD_WAIT_MS = 1_000;
 
-/** What a downloader is built of, in start order. */
+/** The parts of a downloader, in start order. */
 export function createDownloaderService(
   config: DownloaderConfig,
   { logger, lifecycle, registry }: ServiceContext,
@@ -41,7 +41,7 @@ export function createDownloaderService(
   const { name } = config;
   const connections = connectBoth({ url: config.redisUrl, name: `${name}-downloader` });
   const { redis, fast } = connections;
-  // WAIT holds up its connection, and with it the locks of all jobs in hand.
+  // WAIT blocks its connection, and would thus block the renewal of all jobs' locks.
   const handingOn =
     config.waitReplicas > 0
       ? connectRedis({ url: config.redisUrl, name: `${name}-downloader`, whenDown: 'fail-fast' })
@@ -88,7 +88,7 @@ export function createDownloaderService(
     proxy: config.proxy,
     observer: createRoadMetrics(registry),
     maxFloodWaitMs: FLOOD_WAIT_MS,
-    // getFile answers when the Bot API server has the file itself.
+    // getFile answers only once the Bot API server has the file itself.
     uploadTimeoutMs: config.fetch.totalMs,
   });
   lifecycle.add({ name: 'telegram', stop: () => road.close() });
@@ -119,7 +119,7 @@ export function createDownloaderService(
     redis: fast,
     name,
     edit: ({ chatId, messageId, text, businessConnectionId }, signal) => {
-      // Telegraf's types do not know the parameter.
+      // Telegraf's types lack this parameter.
       const extra: object = { business_connection_id: businessConnectionId };
       return road
         .forTurn({ signal, isHeld: () => true })
@@ -128,7 +128,7 @@ export function createDownloaderService(
   });
   const downloads = observeDownloads(registry, { redis: fast, name });
   const keyOf: DownloaderOptions['keyOf'] = (file) => storageKey(file, config.storageKeys);
-  const tell: DownloaderOptions['tell'] = (event, { lane, sessionUser }) =>
+  const notify: DownloaderOptions['notify'] = (event, { lane, sessionUser }) =>
     intake.pushInternal(event, lane, sessionUser);
   const processors = createProcessing({
     config,
@@ -138,9 +138,9 @@ export function createDownloaderService(
     name,
     keyOf,
     inspector,
-    async tell(event, address) {
-      await tell(event, address);
-      downloads.told?.(event.kind);
+    async notify(event, address) {
+      await notify(event, address);
+      downloads.notified?.(event.kind);
     },
     observer: bothObservers(createProcessingMetrics(registry), {
       faulted: log.faulted,
@@ -167,11 +167,11 @@ export function createDownloaderService(
       ...storage,
       put: (...file) =>
         storage.put(...file).catch((error: Error) => {
-          throw putOffWhenFull(error, () => log.misconfigured(error.message));
+          throw postponeWhenFull(error, () => log.misconfigured(error.message));
         }),
     },
     keyOf,
-    tell,
+    notify,
     afterStored: (request, file) => processors.add(request, file),
     onProgress: (request, received, size) => progress.report(request, received, size),
     limits: config.limits,

@@ -13,8 +13,8 @@ const kinds: readonly MediaKind[] = [
 ];
 
 /**
- * How long files are kept, in milliseconds by their kind: `86400` says it for all in seconds, `photo=3600` for one kind,
- * 0 is for ever.
+ * How long files are kept, in milliseconds by kind: `86400` sets all kinds, in seconds, `photo=3600` a single one; 0
+ * means forever. /
  */
 export const ttls = z
   .array(
@@ -27,7 +27,7 @@ export const ttls = z
   .readonly()
   .transform((parts) => {
     const keepMs: Partial<Record<MediaKind, number>> = {};
-    // What is said of one kind counts, wherever it stands.
+    // A value for a single kind wins, wherever it is in the list.
     const said = parts.toSorted(([, one], [, other]) => Number(!!one) - Number(!!other));
     for (const [first, second] of said) {
       const seconds = Number(second ?? first);
@@ -44,5 +44,5 @@ function isKind(text: string): boolean {
 }
 
 function rule(): string {
-  return `must be seconds for all kinds of files, or for one as in photo=3600: ${kinds.join(', ')}`;
+  return `must be seconds for all kinds of files, or for a single one as in photo=3600: ${kinds.join(', ')}`;
 }

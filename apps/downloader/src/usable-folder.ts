@@ -1,7 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 
 /**
- * Makes a folder, if need be, and sees whether files can be put into it.
+ * Creates a folder if necessary, and checks that files can be written to it.
  *
  * @throws Error that names the setting
  */
@@ -12,7 +12,7 @@ export async function makeUsable(setting: string, dir: string): Promise<void> {
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw new Error(
-      `${setting} must be a folder that this user may write to: ${dir} is none (${code})`,
+      `${setting} must be a folder that this user may write to: ${dir} is not (${code})`,
       { cause: error },
     );
   }

@@ -3,7 +3,7 @@ import { startDeployment, until, widest, type TestDeployment } from './ops.testk
 
 let deployment: TestDeployment;
 let downloader: Downloader;
-const told: string[] = [];
+const sent: string[] = [];
 
 beforeAll(async () => {
   deployment = await startDeployment();
@@ -15,7 +15,7 @@ beforeAll(async () => {
     checkStored: () => Promise.resolve('x'),
     keyOf: ({ sha256 }) => sha256,
     storage: { put: () => Promise.resolve(), delete: () => Promise.resolve() },
-    tell: ({ id }) => Promise.resolve(told.push(id)),
+    notify: ({ id }) => Promise.resolve(sent.push(id)),
     limits: { attempts: 1 },
   });
   await downloader.start();
@@ -68,9 +68,9 @@ describe('chatlane-ops files', () => {
   it('retries the selected downloads, and deletes others', async () => {
     expect(await deployment.ops('files retry')).toMatchObject({ code: 2 });
     expect(await deployment.ops('files retry nothing')).toMatchObject({ code: 1 });
-    const before = told.length;
+    const before = sent.length;
     expect(await deployment.json('files retry --user 1')).toEqual({ retried: 2 });
-    await until(async () => told.length === before + 2 && (await listed()).length === 3);
+    await until(async () => sent.length === before + 2 && (await listed()).length === 3);
     const asked = await deployment.ops('files purge --all');
     expect(asked).toMatchObject({ code: 2 });
     expect(asked.errors).toContain('All 3 downloads there are will be lost.');

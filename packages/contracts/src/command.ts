@@ -1,18 +1,18 @@
 import { asFields } from './fields.js';
 
-/** A command as Telegram's apps treat it: at the beginning of a message's text or caption, in any case. */
+/** A command as Telegram's apps recognize it: at the start of a message's text or caption, ignoring case. */
 export interface Command {
   /** Without the slash, in lower case. */
   name: string;
-  /** Username of the bot that the command is addressed to, as written; absent: none. */
+  /** Username of the bot that the command is addressed to, as written; absent when it names none. */
   addressee?: string;
 }
 
 /**
- * The command that a message begins with; undefined when it begins with none. Telegram marks commands with an
- * entity: what looks like one in a code block is not marked, and is not a command.
+ * The command at the start of a message; undefined when there is none. Telegram marks commands with an entity, so what
+ * looks like a command inside a code block is not one.
  *
- * @param message a Bot API `Message`, unchecked
+ * @param message a Bot API `Message`, unvalidated
  */
 export function commandIn(message: unknown): Command | undefined {
   const fields = asFields(message);
@@ -22,7 +22,9 @@ export function commandIn(message: unknown): Command | undefined {
   );
 }
 
-/** Whether a command for `addressee` (undefined: it names no bot) is for the bot with this username. */
+/**
+ * Whether a command addressed to `addressee` (undefined: to no bot in particular) is for the bot with this username.
+ */
 export function isAddressedTo(
   username: string | undefined,
   addressee: string | undefined,

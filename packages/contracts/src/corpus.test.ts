@@ -15,13 +15,13 @@ const corpus = readFileSync(new URL('../test/updates.jsonl', import.meta.url), '
 
 describe('the corpus of updates', () => {
   it.each(corpus.map((line) => [line.kind, line.note, line] as const))(
-    'sends %s (%s) to its lane',
+    'routes %s (%s) to its lane',
     (kind, _note, { lane, update }) => {
       expect(readUpdate(update)).toMatchObject({ updateId: update['update_id'], kind, lane });
     },
   );
 
-  it('stops the running turn with /cancel and stopped_message_generation only', () => {
+  it('interrupts the running turn with /cancel and stopped_message_generation only', () => {
     const stopping = corpus.filter(({ update }) => readUpdate(update)?.interrupts);
     expect(stopping.map(({ note }) => note)).toEqual([
       '/cancel in a private topic (message_thread_id in a private chat)',

@@ -1,41 +1,45 @@
 import type { FileFailureReason } from './files.js';
 
-/** The file is not to be had: final, and told with its reason. */
+/** The file cannot be had. Final; the chat is notified of the reason. */
 export class DownloadRefused extends Error {
   override readonly name = 'DownloadRefused';
 
-  /** @param mostBytes with `too-big`: how many bytes a file may have */
+  /** @param mostBytes with `too-big`: the maximum size of a file, in bytes */
   constructor(
     readonly reason: FileFailureReason,
     readonly mostBytes?: number,
   ) {
-    super(`The file is refused: ${reason}.`);
+    super(`The file was refused: ${reason}.`);
   }
 }
 
-/** The process stops; the download goes on in another one, and nothing is counted. */
+/** The process is stopping. Another one continues the download, and no attempt is counted. */
 export class DownloadHandedBack extends Error {
   override readonly name = 'DownloadHandedBack';
 
   constructor() {
-    super('The download is handed back.');
+    super('The download was handed back.');
   }
 }
 
-/** Not now: a flood wait, a full disk. The download waits so long, and nothing is counted. */
+/**
+ * A temporary condition such as a flood wait or a full disk. The download waits `afterMs`, and no attempt is counted.
+ */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
 
   constructor(readonly afterMs: number) {
-    super(`The download is to be tried again in ${afterMs} ms.`);
+    super(`The download has to be retried in ${afterMs} ms.`);
   }
 }
 
-/** A file's content stopped the inspection: it took too long, or too much memory. Twice of one download is once too often. */
+/**
+ * Inspecting the file's content took too long or too much memory. A download for which this happens twice is given up.
+ */
 export class InspectionStopped extends Error {
   override readonly name = 'InspectionStopped';
 
   constructor() {
-    super('The content could not be looked into.');
+    super('The content could not be inspected.');
   }
 }

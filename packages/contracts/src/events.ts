@@ -1,31 +1,33 @@
-/** One thing waiting in a lane: what Telegram sent, or what Chatlane has to say to the bot itself. */
+/** An event waiting in a lane: an update from Telegram, or an internal event for the bot. */
 export type LaneEvent = UpdateEvent | InternalEvent;
 
-/** An update as Telegram sent it. */
+/** An update from Telegram. */
 export interface UpdateEvent {
   type: 'update';
   updateId: number;
-  /** The payload field's name, as `readUpdate` gives it. */
+  /** The name of the payload field, as returned by `readUpdate`. */
   kind: string;
   /** The update itself, unchanged. */
   update: Record<string, unknown> & { update_id: number };
 }
 
-/** An event of Chatlane's own, such as a finished download. */
+/** An event raised by Chatlane itself, such as a finished download. */
 export interface InternalEvent {
   type: 'internal';
-  /** Identifies the event in logs and dead letters; unlike an update_id it carries no order. */
+  /** Identifies the event in logs and dead letters. Unlike an update_id, it implies no order. */
   id: string;
   /** What happened, e.g. `file_ready`. */
   kind: string;
-  /** Any JSON value; its meaning is the kind's. */
+  /** Any JSON value; its shape depends on the kind. */
   payload: unknown;
 }
 
-/** What an outbox entry of the kind `event` asks for: an internal event for another lane, stored there after the commit. */
+/**
+ * The payload of an outbox entry of kind `event`: an internal event for another lane, stored there after the commit.
+ */
 export interface ForwardedEvent {
   lane: string;
-  /** User part of the session key; absent: the event has no session. */
+  /** User part of the session key; absent when the event has no session. */
   sessionUser?: string;
   kind: string;
   payload: unknown;

@@ -1,4 +1,4 @@
-/** What kind of file a message carries, as the Bot API names its field. */
+/** The kind of a file, by the name of its field in a Bot API message. */
 export type MediaKind = (typeof mediaKinds)[number];
 export const mediaKinds = [
   'document',
@@ -11,10 +11,10 @@ export const mediaKinds = [
   'animation',
 ] as const;
 
-/** A file as a message tells of it; nothing of it is to be trusted. */
+/** A file as declared in a message. None of it can be trusted. */
 export interface MediaFile {
   kind: MediaKind;
-  /** What getFile and sends take; there may be several for one file. */
+  /** The id for getFile and for sending; one file may have several. */
   fileId: string;
   /** The same for the same file, whoever sends it. */
   fileUniqueId: string;
@@ -23,28 +23,28 @@ export interface MediaFile {
   name?: string;
   /** Declared MIME type. */
   type?: string;
-  /** What its sender wrote under it, 200 characters at most. */
+  /** The caption, at most 200 characters. */
   caption?: string;
 }
 
-/** How messages reach the place in a chat that an update came from; all absent: simply the chat. */
+/** The place in a chat that an update came from and answers go to. When all fields are absent, the chat itself. */
 export interface ChatRoute {
   /** The topic of a forum or of a private chat. */
   threadId?: number;
-  /** The connection to the account whose chat it is: the bot writes on its behalf. */
+  /** The business connection on whose behalf the bot writes. */
   businessConnectionId?: string;
-  /** The topic of a channel's direct messages: one for each user who writes to it. */
+  /** The topic of a channel's direct messages, one per user. */
   directMessagesTopicId?: number;
-  /** The query of a guest message, which can be answered once; nothing else reaches its chat. */
+  /** The query of a guest message. It can be answered once, and nothing else reaches its chat. */
   guestQueryId?: string;
-  /** The user of a group who alone sees the messages: ephemeral ones. */
+  /** The user of a group who alone sees the (ephemeral) messages. */
   receiverUserId?: number;
 }
 
-/** Where an event about a file goes, and whom it is about. */
+/** The destination of an event about a file, and the user it concerns. */
 export interface FileAddress extends ChatRoute {
   lane: string;
-  /** User part of the session key; absent: the event has no session. */
+  /** User part of the session key; absent when the event has no session. */
   sessionUser?: string;
   chat: { id: number; type: string };
   from?: {
@@ -57,27 +57,27 @@ export interface FileAddress extends ChatRoute {
   messageId?: number;
 }
 
-/** A file that a bot has asked for. */
+/** A bot's request for a file. */
 export interface DownloadRequest {
-  /** The same on every try of the turn that asked. */
+  /** Stable across retries of the turn that made the request. */
   id: string;
   address: FileAddress;
-  /** Whose quota it counts against, and whose file it is: the sender, else the chat. */
+  /** The owner of the file, whose quota it counts against: the sender, or else the chat. */
   userId: number;
   /**
-   * Requests with the same name here share one more user's quota, because one person may be behind all of them: the
-   * channels that write in a chat. Letters, digits, `:` and `-`.
+   * Requests with the same name share one additional user quota, because one person may be behind all of them: the
+   * channels that write in one chat. Letters, digits, `:` and `-`. /
    */
   sharedQuota?: string;
   media: MediaFile;
-  /** Messages of an album share it. */
+  /** Shared by the messages of an album. */
   mediaGroupId?: string;
   priority: DownloadPriority;
-  /** Anything of the bot author's that JSON holds; comes back in the event. */
+  /** Any JSON value of the bot author, returned in the event. */
   label?: unknown;
-  /** Names of the processors that are to run over the stored file. */
+  /** Names of the processors to run on the stored file. */
   processors: string[];
-  /** A message of the bot's to edit while a large file comes: `{percent}`, `{received}` and `{size}` are filled in. */
+  /** A message of the bot to edit during the download: `{percent}`, `{received}` and `{size}` are replaced. */
   progress?: { messageId: number; text: string };
   /** Milliseconds since 1970. */
   requestedAt: number;
@@ -85,7 +85,7 @@ export interface DownloadRequest {
 
 export type DownloadPriority = 'high' | 'normal' | 'low';
 
-/** All files of a user are to be deleted. */
+/** A request to delete all files of a user. */
 export interface ForgetRequest {
   id: string;
   address: FileAddress;
@@ -94,17 +94,17 @@ export interface ForgetRequest {
   requestedAt: number;
 }
 
-/** A file that was fetched, checked and stored. */
+/** A file that has been fetched, checked and stored. */
 export interface StoredFile {
   /** Its `file_unique_id`. */
   id: string;
   fileId: string;
   kind: MediaKind;
-  /** Safe to show and to write: no folders, no control characters, 200 characters at most. */
+  /** Safe to display and to use as a file name: no folders, no control characters, at most 200 characters. */
   name: string;
-  /** What its sender wrote under it, unchecked; absent: nothing, or it was stored by an earlier version. */
+  /** The caption, unchecked; absent when there was none, or the file was stored by an earlier version. */
   caption?: string;
-  /** MIME type, told from the content. */
+  /** MIME type, detected from the content. */
   type: string;
   /** Bytes. */
   size: number;
@@ -114,15 +114,15 @@ export interface StoredFile {
   key: string;
   /** Milliseconds since 1970. */
   storedAt: number;
-  /** When it will be deleted, in milliseconds since 1970; absent: never. */
+  /** When it will be deleted, in milliseconds since 1970; absent when it is kept forever. */
   expiresAt?: number;
 }
 
 /**
- * Why a file could not be had. `too-big`: for bots, or for this deployment. `expired`: Telegram has it no more.
- * `quota`: the user's or the bot's for the day. `type-refused`: not a type that is taken, or not what it was said to be.
- * `unsafe`: a redirect, a foreign address, an archive whose names climb out of it. `infected`: the scan says so.
- * `damaged`: not of its declared length. `too-slow`: took too long. `unavailable`: all attempts failed.
+ * Why a file cannot be had. `too-big`: for bots, or for this deployment. `expired`: Telegram no longer has it. `quota`:
+ * the user's or the bot's daily quota is used up. `type-refused`: the type is not accepted, or not the declared one.
+ * `unsafe`: a redirect, a foreign address, or an archive with paths outside of it. `infected`: the scan found
+ * something. `damaged`: not of the declared length. `too-slow`: it took too long. `unavailable`: all attempts failed. /
  */
 export type FileFailureReason = (typeof fileFailureReasons)[number];
 export const fileFailureReasons = [
@@ -137,7 +137,7 @@ export const fileFailureReasons = [
   'unavailable',
 ] as const;
 
-/** A file that could not be had. */
+/** A file that cannot be had. */
 export interface FileFailure {
   /** Its `file_unique_id`. */
   id: string;
@@ -145,47 +145,47 @@ export interface FileFailure {
   kind: MediaKind;
   name?: string;
   reason: FileFailureReason;
-  /** With `too-big`, where it is known: how many bytes a file may have. */
+  /** With `too-big`, if known: the maximum size of a file, in bytes. */
   mostBytes?: number;
 }
 
 interface FileEvent {
-  /** Id of the request; of an album, of its first. */
+  /** Id of the request; for an album, of its first one. */
   request: string;
   address: FileAddress;
   label?: unknown;
   mediaGroupId?: string;
 }
 
-/** Files are stored: one, or those of an album; `failures` are the album's others. */
+/** Files have been stored: a single one, or those of an album; `failures` are the album's others. */
 export interface FileReady extends FileEvent {
   files: StoredFile[];
   failures: FileFailure[];
 }
 
-/** None of the files could be had. */
+/** None of the files can be had. */
 export interface FileFailed extends FileEvent {
   failures: FileFailure[];
 }
 
-/** A processor has run over a stored file. */
+/** A processor has run on a stored file. */
 export interface FileProcessed extends FileEvent {
   file: StoredFile;
   processor: string;
-  /** What the processor answered: any JSON. */
+  /** The processor's result, any JSON value. */
   result?: unknown;
-  /** A file that the processor made, such as a thumbnail. */
+  /** A file made by the processor, such as a thumbnail. */
   made?: StoredFile;
-  /** Why there is neither; one word. */
+  /** Why there is neither, in one word. */
   failure?: string;
 }
 
-/** All files of the user are deleted. */
+/** All files of the user have been deleted. */
 export interface FilesForgotten extends FileEvent {
   count: number;
 }
 
-/** Events about files in a lane, by their kind. */
+/** Internal events about files, by kind. */
 export interface FileEvents {
   file_ready: FileReady;
   file_failed: FileFailed;

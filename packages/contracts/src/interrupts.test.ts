@@ -7,7 +7,7 @@ interface Sent {
   entities?: object[];
 }
 
-/** What Telegram makes of a text that begins with a command. */
+/** A message as Telegram delivers a text that starts with a command. */
 function sent(text: string, field: 'text' | 'caption' = 'text'): object {
   const [command] = /^\/[A-Za-z0-9_]{1,64}(@\w{3,32})?/.exec(text) ?? [];
   const marked = { type: 'bot_command', offset: 0, length: command?.length };
@@ -20,8 +20,8 @@ function read(message: Sent, cancelCommands?: string[]) {
   return readUpdate(update, cancelCommands ? { cancelCommands } : {});
 }
 
-describe('an update that interrupts', () => {
-  it('is the command alone, with words behind it, in any case, or as a caption', () => {
+describe('an interrupting update', () => {
+  it('is the command alone, followed by words, in any case, or in a caption', () => {
     for (const text of ['/cancel', '/cancel please', '/cancel.', '/CANCEL', '/Cancel\nnow']) {
       expect(read(sent(text))).toMatchObject({ interrupts: true });
       expect(read(sent(text, 'caption'))).toMatchObject({ interrupts: true });
@@ -32,7 +32,7 @@ describe('an update that interrupts', () => {
     }
   });
 
-  it('names the bot that the command is addressed to', () => {
+  it('carries the username of the bot that the command is addressed to', () => {
     expect(read(sent('/cancel@Some_bot now'))).toMatchObject({
       interrupts: true,
       addressee: 'Some_bot',
@@ -40,7 +40,7 @@ describe('an update that interrupts', () => {
     expect(read(sent('/start@some_bot'))).not.toHaveProperty('addressee');
   });
 
-  it('is what Telegram marked as a command, first of the text', () => {
+  it('must be marked as a command by Telegram, at the start of the text', () => {
     const command = { type: 'bot_command', offset: 0, length: 7 };
     expect(read({ text: '/cancel', entities: [] })?.interrupts).toBe(false);
     const code = { ...command, type: 'code' };
@@ -50,21 +50,21 @@ describe('an update that interrupts', () => {
     expect(read({ text: 'tell /cancel', entities: [later] })?.interrupts).toBe(false);
   });
 
-  it('cannot be made to fail by odd entities', () => {
+  it('is read without errors whatever the entities are', () => {
     for (const entities of [null, 7, {}, [null], [[]], [{ type: 'bot_command', offset: 0 }]]) {
       const odd = { text: '/cancel', entities } as Sent;
       expect(read(odd)?.interrupts).toBe(false);
     }
   });
 
-  it('uses the commands it is given, and no others', () => {
+  it('is one of the configured commands only', () => {
     expect(read(sent('/stop'), ['/stop', '/Halt'])?.interrupts).toBe(true);
     expect(read(sent('/halt'), ['/stop', '/Halt'])?.interrupts).toBe(true);
     expect(read(sent('/cancel'), ['/stop', '/halt'])?.interrupts).toBe(false);
     expect(read(sent('/cancel'), [])?.interrupts).toBe(false);
   });
 
-  it('may be what the button of a running draft sends', () => {
+  it('can be the one sent by the stop button of a draft', () => {
     const stopped_message_generation = { chat: { id: 5 }, draft_id: 1 };
     expect(readUpdate({ update_id: 1, stopped_message_generation })).toMatchObject({
       interrupts: true,
@@ -72,7 +72,7 @@ describe('an update that interrupts', () => {
     });
   });
 
-  it('is a new message only', () => {
+  it('is never an edited message', () => {
     for (const kind of ['edited_message', 'channel_post', 'business_message', 'guest_message']) {
       const message = { chat: { id: 5 }, business_connection_id: 'b', ...sent('/cancel') };
       expect(readUpdate({ update_id: 1, [kind]: message })?.interrupts).toBe(false);
@@ -81,7 +81,7 @@ describe('an update that interrupts', () => {
 });
 
 describe('a command', () => {
-  it('is for the bot that it names, or for any when it names none', () => {
+  it('is addressed to the bot it names, or to any bot when it names none', () => {
     expect(isAddressedTo('lane_bot', undefined)).toBe(true);
     expect(isAddressedTo('lane_bot', 'Lane_Bot')).toBe(true);
     expect(isAddressedTo('lane_bot', 'other_bot')).toBe(false);
@@ -89,7 +89,7 @@ describe('a command', () => {
   });
 });
 
-describe('a turn that may be interrupted', () => {
+describe('an interruptible turn', () => {
   const event = (kind: string, payload: object): LaneEvent => ({
     type: 'update',
     updateId: 1,
@@ -97,13 +97,13 @@ describe('a turn that may be interrupted', () => {
     update: { update_id: 1, [kind]: payload },
   });
 
-  it('handles what its user said or pressed', () => {
+  it('handles what its user wrote or pressed', () => {
     for (const kind of ['message', 'edited_message', 'callback_query', 'message_reaction']) {
       expect(canBeInterrupted(event(kind, {}))).toBe(true);
     }
   });
 
-  it('is not about what has happened already: a payment, a change of members, a file that is ready', () => {
+  it('does not handle what has already happened: a payment, a change of members, a finished file', () => {
     expect(canBeInterrupted(event('message', { successful_payment: {} }))).toBe(false);
     expect(canBeInterrupted(event('message', { refunded_payment: {} }))).toBe(false);
     for (const kind of ['my_chat_member', 'chat_member', 'purchased_paid_media', 'subscription']) {

@@ -2,12 +2,12 @@ import { commandIn } from './command.js';
 import type { LaneEvent } from './events.js';
 import { asFields } from './fields.js';
 
-/** What an interrupting update says: the username of the bot it is addressed to, if it names one. */
+/** An interrupting update: the username of the bot that it is addressed to, if it names one. */
 export interface Interruption {
   addressee?: string;
 }
 
-/** Reads whether an update, besides taking its place in the lane, is to stop the turn that its user has there. */
+/** Determines whether an update, besides being queued in its lane, interrupts its user's running turn. */
 export function interruptionIn(
   kind: string,
   payload: unknown,
@@ -20,7 +20,7 @@ export function interruptionIn(
   return cancelCommands.some((each) => each.toLowerCase() === `/${name}`) ? addressed : undefined;
 }
 
-/** What users say or press, and may take back. */
+/** What users write or press and may take back. */
 const stoppable: ReadonlySet<string> = new Set([
   'message',
   'edited_message',
@@ -29,8 +29,8 @@ const stoppable: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether its user may stop the turn that handles this event. False for what has happened whatever the user
- * wants now: payments, changes of members, and events of Chatlane's own, such as a finished download.
+ * Whether the user may interrupt the turn that handles this event. False for what has happened regardless of the user's
+ * wishes: payments, changes of members, and internal events such as a finished download.
  */
 export function canBeInterrupted(event: LaneEvent): boolean {
   if (event.type !== 'update' || !stoppable.has(event.kind)) return false;

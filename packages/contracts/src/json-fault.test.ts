@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describeJsonFault, jsonFault } from './index.js';
 
-/** What an error says of a value. */
+/** The error message for a value. */
 function complaint(value: unknown, readBack?: unknown): string | undefined {
   const fault = jsonFault(value, readBack === undefined ? undefined : () => readBack);
   return fault && describeJsonFault('session', fault);
@@ -24,7 +24,7 @@ loop.self = loop;
 let deep: unknown = 1;
 for (let level = 0; level < 100_000; level += 1) deep = [deep];
 
-describe('what JSON cannot hold', () => {
+describe('jsonFault', () => {
   it.each([
     [NaN, 'NaN', 'a finite number, or null'],
     [-Infinity, '-Infinity', 'a finite number, or null'],
@@ -58,7 +58,7 @@ describe('what JSON cannot hold', () => {
     // eslint-disable-next-line no-sparse-arrays
     [[1, , 2], 'a hole', 'null, or leave it out of the array', '[1]'],
     [loop, 'an object that contains itself', 'an id in place of the inner reference', '.self'],
-  ])('%p is named with its place, and with what to store instead', (...row) => {
+  ])('reports %p with its path and an alternative', (...row) => {
     const [value, found, instead, at = ''] = row as [unknown, string, string, string?];
     const what = `is ${found}, which JSON cannot hold: store ${instead}`;
     expect(complaint(value)).toBe(`session${at} ${what}`);
@@ -67,7 +67,7 @@ describe('what JSON cannot hold', () => {
     );
   });
 
-  it('is whatever comes back from JSON as something else, and nothing more', () => {
+  it('reports exactly the values that JSON does not preserve', () => {
     const anything = fc.anything({
       maxDepth: 3,
       withBigInt: true,
@@ -88,7 +88,7 @@ describe('what JSON cannot hold', () => {
     );
   });
 
-  it('is nothing in plain data, of another realm too, with fields that are undefined, and -0', () => {
+  it('accepts plain data, also from another realm, with undefined fields and -0', () => {
     const data = { a: [{}, [], null, '', false, 0, -0, '🙂'.slice(0, 1)], b: undefined };
     expect(jsonFault(data)).toBeUndefined();
     expect(jsonFault(runInNewContext('({ a: [{ b: [1] }] })'))).toBeUndefined();
@@ -96,13 +96,13 @@ describe('what JSON cannot hold', () => {
     expect(jsonFault({ twice: data, again: data })).toBeUndefined();
   });
 
-  it('is nesting that parsers give up at, told in a few words', () => {
+  it('reports nesting that is too deep for parsers, in a short message', () => {
     expect(complaint(deep)).toBe(
       `session${'[0]'.repeat(12)}... is nested more than 1000 levels deep, which JSON cannot hold: store a flat list`,
     );
   });
 
-  it('is no object with a toJSON that a schema reads back as the same', () => {
+  it('accepts an object with a toJSON that a schema restores', () => {
     const value = { born: new Date(5), price: [new Money(7)] };
     expect(complaint(value, { born: new Date(5), price: [new Money(7)] })).toBeUndefined();
     expect(complaint(value, { born: new Date(6), price: [new Money(7)] })).toMatch(
@@ -115,7 +115,7 @@ describe('what JSON cannot hold', () => {
     expect(jsonFault(value)).toMatchObject({ hasJsonForm: true });
   });
 
-  it('is never told with a name that may be data', () => {
+  it('never shows field names that may be data', () => {
     const names = { 'a user wrote this': { ä: { '+49 170': { ok_$1: NaN } } } };
     expect(complaint(names)).toMatch('session.*.*.*.ok_$1 is NaN');
     const shown = (field: string): boolean => field === 'b';
@@ -129,7 +129,7 @@ describe('what JSON cannot hold', () => {
   });
 });
 
-/** By the definition: it comes back the same, but for fields that are undefined, and for the sign of 0. */
+/** The definition: JSON preserves it, except for undefined fields and the sign of 0. */
 function isKept(value: unknown): boolean {
   if (value === undefined) return true;
   try {

@@ -1,41 +1,43 @@
 import { types } from 'node:util';
 
-/** Why a value would not come back from JSON as it is. */
+/** Why JSON would not preserve a value. */
 export interface JsonFault {
-  /** The field names and indexes that lead to the fault; empty: it is the value itself. */
+  /** Field names and indexes that lead to the fault; empty when it is the value itself. */
   path: (string | number)[];
-  /** What is there, for example `NaN` or `a Set`. */
+  /** The offending value, for example `NaN` or `a Set`. */
   found: string;
   /** What to store instead. */
   instead: string;
-  /** The object has a `toJSON` method: a schema may turn its JSON into such an object again. */
+  /** The object has a `toJSON` method, so a schema may be able to restore it. */
   hasJsonForm?: true;
 }
 
-/** `JSON.stringify` and `JSON.parse` are recursive in places, and so is this. */
+/** Both `JSON.stringify`, `JSON.parse` and this function are recursive. */
 const MAX_DEPTH = 1_000;
 
 /**
- * Finds the first part of a value that JSON would lose, refuse or turn into something else: `NaN`, a `Set`, a `Date`,
- * an instance of a class, a function, a cycle. Fields that are undefined are fine, because a field that is missing
- * reads as undefined too; so is -0, which equals the 0 it becomes. Takes about a third of the time of `JSON.stringify`.
+ * Finds the first part of a value that JSON would drop, refuse or change: `NaN`, a `Set`, a `Date`, a class instance, a
+ * function, a cycle. Undefined fields are accepted, because a missing field reads as undefined too; so is -0, which
+ * equals the 0 it becomes. Takes about a third of the time of `JSON.stringify`.
  *
- * @param read reads the JSON with a schema; undefined when it does not fit. An object with a `toJSON` method, such as a
- *   Date, is fine if an object of the same class and with the same JSON is read at its place.
+ * @param read parses the JSON with a schema; undefined when it does not match. An object with a `toJSON` method, such
+ *   as a Date, is accepted when the schema restores an object of the same class with the same JSON. /
  */
 export function jsonFault(value: unknown, read?: (json: string) => unknown): JsonFault | undefined {
   const fault = faultOf(value, undefined, []);
   if (!fault?.hasJsonForm || !read) return fault;
-  // Compared with itself, every object that has a JSON form passes: what is left could not even be written.
+  // Compared with itself, every object with a JSON form passes; a fault that remains could not even be written.
   return faultOf(value, value, []) ?? faultOf(value, read(JSON.stringify(value)), []);
 }
 
-/** Whether a field's name may stand in an error. Default: it looks like a name in code, so it is probably not data. */
+/**
+ * Whether a field name may appear in an error. By default it must look like an identifier, so it is probably not data.
+ */
 export type IsShown = (field: string) => boolean;
 
 /**
- * Describes a fault for an error, for example `cart.items[2].price is NaN, which JSON cannot hold: store a finite
- * number, or null`.
+ * Describes a fault for an error message, for example `cart.items[2].price is NaN, which JSON cannot hold: store a
+ * finite number, or null`. /
  */
 export function describeJsonFault(name: string, fault: JsonFault, isShown?: IsShown): string {
   const { found, instead } = fault;
@@ -43,7 +45,7 @@ export function describeJsonFault(name: string, fault: JsonFault, isShown?: IsSh
   return `${where} is ${found}, which JSON cannot hold: store ${instead}`;
 }
 
-/** The path of a fault as code has it, for example `.cart.items[2].price`. Names that are not shown are `*` in it. */
+/** The path of a fault in code notation, for example `.cart.items[2].price`. Hidden names are shown as `*`. */
 export function jsonPath({ path }: JsonFault, isShown: IsShown = isIdentifier): string {
   const steps = path
     .slice(0, SHOWN_STEPS)
@@ -53,12 +55,12 @@ export function jsonPath({ path }: JsonFault, isShown: IsShown = isIdentifier): 
 
 const SHOWN_STEPS = 12;
 
-/** Whether a field's name looks like one in code. */
+/** Whether a field name looks like an identifier. */
 export function isIdentifier(field: string): boolean {
   return /^[A-Za-z_$][\w$]{0,39}$/.test(field);
 }
 
-/** The objects that lead to the value. */
+/** The objects on the path to the value. */
 type Ancestors = object[];
 type Parts = Readonly<Record<string, unknown>>;
 
@@ -142,7 +144,7 @@ function fault(found: string, instead: string): JsonFault {
   return { path: [], found, instead };
 }
 
-/** An object or array without a class of its own, also one of another realm. */
+/** An object or array without a class of its own, also from another realm. */
 function isPlain(value: object): boolean {
   let prototype = Object.getPrototypeOf(value) as object | null;
   if (Array.isArray(value)) {
@@ -172,7 +174,7 @@ function isSame(value: object, readBack: unknown): boolean {
   );
 }
 
-/** The name of the class is code; what the object has as its `constructor` may be data. */
+/** The class name is code, but the object's own `constructor` property may be data. */
 function nameOf(value: object): string {
   const { constructor } = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } };
   const name = String(constructor?.name);

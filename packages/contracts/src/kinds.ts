@@ -1,6 +1,6 @@
 import { asFields, type Fields } from './fields.js';
 
-/** The update kinds of Bot API 10.3: an update has one of these fields beside its update_id. */
+/** The update kinds of Bot API 10.3: an update has one of these fields next to its update_id. */
 export const knownKinds = [
   'message',
   'edited_message',
@@ -31,7 +31,7 @@ export const knownKinds = [
   'managed_bot',
 ] as const;
 
-/** The kinds that Telegram sends only to a bot that names them in `allowed_updates`; all others come by default. */
+/** Kinds that Telegram sends only when a bot lists them in `allowed_updates`; all others are sent by default. */
 export const kindsOnRequest = [
   'chat_member',
   'message_reaction',
@@ -39,8 +39,8 @@ export const kindsOnRequest = [
 ] as const;
 
 /**
- * The name of the field that carries the payload, whatever the order of the fields:
- * a known kind before an unknown one, an object before any other value, null last.
+ * The name of the payload field, independent of the order of fields: known kinds come before unknown ones, objects
+ * before other values, and null last. /
  */
 export function payloadField(update: Fields): string | undefined {
   const known = knownKinds.filter((kind) => Object.hasOwn(update, kind));

@@ -22,7 +22,7 @@ describe('laneNamed', () => {
     ['x:5', 'message', {}],
     ['express:inline_query:7', 'inline_query', { from: { id: 7 } }],
     ['express:chat_join_request:7', 'chat_join_request', { from: { id: 7 }, query_id: 'q' }],
-  ])('finds the lane that %s means by its ids', (text, kind, payload) => {
+  ])('resolves %s to its lane', (text, kind, payload) => {
     const lane = laneOf(5, kind, payload);
     expect(laneNamed(text)).toBe(lane);
     expect(laneNamed(lane)).toBe(lane);
@@ -37,7 +37,7 @@ describe('laneNamed', () => {
       'express:inline_query:7:8',
       'c: 42',
     ],
-  ])('refuses %j, which no lane can be called', (text) => {
+  ])('rejects %j, which is not a lane name', (text) => {
     expect(laneNamed(text)).toBeUndefined();
   });
 });

@@ -2,8 +2,8 @@ import { namePart } from './fields.js';
 import { expressKinds } from './lane-of.js';
 
 /**
- * The lane that a person means: its name as it is, or with an id as Telegram writes it (`b:<connection>:<chat>`, `p:<poll>`),
- * which the name holds hashed when it has colons, spaces or more than 64 characters. Undefined: no lane can have that name.
+ * The lane that an operator means, by its name or by Telegram's ids (`b:<connection>:<chat>`, `p:<poll>`). An id with
+ * colons, spaces or more than 64 characters is hashed in the lane's name. Undefined when it is not a lane name.
  */
 export function laneNamed(text: string): string | undefined {
   const [, kind, rest = ''] = /^(c|g|x|b|p|express):(.+)$/s.exec(text) ?? [];
@@ -35,7 +35,7 @@ function isId(text: string): boolean {
   return /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
-/** One that is a hash already is taken as it is, as `lanes list` shows it. */
+/** An id that is already a hash is kept, as `lanes list` shows it. */
 function partNamed(id: string): string {
   return /^~[\w-]{43}$/.test(id) ? id : namePart(id)!;
 }

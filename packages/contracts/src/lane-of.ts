@@ -11,19 +11,19 @@ export const expressKinds = [
 
 type LaneRule = (payload: Fields, kind: string) => string | undefined;
 
-/** What must not wait behind a chat: it expires in seconds, and has no session. */
+/** Updates that must not wait behind a chat: they expire within seconds and have no session. */
 const express: LaneRule = (payload, kind) => {
   const user = idOf(payload['from']);
   return user && `express:${kind}:${user}`;
 };
 
-/** A chat's lane, else its user's: a private chat has the number of its user. */
+/** The chat's lane, or else the user's: a private chat has the id of its user. */
 const chatOrUser: LaneRule = (payload) => {
   const id = idOf(payload['chat']) ?? idOf(payload['user']) ?? idOf(payload['from']);
   return id && `c:${id}`;
 };
 
-/** A business chat has the number of the bot's own chat with that customer, so the connection parts them. */
+/** A business chat has the same id as the bot's own chat with that customer, so the lane includes the connection. */
 const business: LaneRule = (payload) => {
   const connection = namePart(payload['business_connection_id']);
   const chat = idOf(payload['chat']);
@@ -35,7 +35,7 @@ const poll = (id: unknown): string | undefined => {
   return name && `p:${name}`;
 };
 
-/** Only the kinds that are not simply their chat's, or their user's. */
+/** Rules for the kinds that do not simply belong to their chat or user. */
 const rules: Readonly<Partial<Record<string, LaneRule>>> = {
   business_connection: (payload) => {
     const connection = namePart(payload['id']);
@@ -64,9 +64,9 @@ const rules: Readonly<Partial<Record<string, LaneRule>>> = {
 };
 
 /**
- * The lane of an update: printable ASCII without spaces, at most 120 characters. Kinds of lane
- * never share a name: their prefixes differ, and no part of a name holds a colon.
- * An update that names neither chat nor user gets a lane of its own.
+ * The lane of an update: printable ASCII without spaces, at most 120 characters. Different kinds of lanes never share a
+ * name: their prefixes differ, and no part of a name contains a colon. An update without a chat and a user gets a lane
+ * of its own. /
  */
 export function laneOf(updateId: number, kind: string, payload: unknown): string {
   const fields = asFields(payload);
@@ -74,7 +74,7 @@ export function laneOf(updateId: number, kind: string, payload: unknown): string
   return (fields && rule?.(fields, kind)) ?? `x:${updateId}`;
 }
 
-/** The lane of a user's private chat with the bot: the chat has the number of its user. */
+/** The lane of a user's private chat with the bot, which has the id of the user. */
 export function privateLane(userId: number): string {
   return `c:${userId}`;
 }

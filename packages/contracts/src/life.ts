@@ -5,10 +5,10 @@ const livesMs: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * How many milliseconds after its arrival an event is still worth running; undefined: for ever. Only questions end,
- * whose answer is all there is to them: later, Telegram does not take it. A late button press is run, as it
- * may change something. Sources: Bot API docs (pre-checkout: 10 s) and tdlib/telegram-bot-api
- * Client::add_update_impl (inline 30 s, shipping 150 s).
+ * How long after its arrival an event is worth handling, in milliseconds; undefined when it never expires. Only queries
+ * expire that consist of nothing but their answer, which Telegram no longer accepts later. A late button press is
+ * handled, because it may change something. Sources: Bot API docs (pre-checkout: 10 s) and tdlib/telegram-bot-api
+ * Client::add_update_impl (inline 30 s, shipping 150 s). /
  */
 export function lifeMs(kind: string): number | undefined {
   return livesMs.get(kind);

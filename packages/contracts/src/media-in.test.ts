@@ -15,7 +15,7 @@ describe('mediaIn', () => {
     },
   );
 
-  it('tells what is declared of it', () => {
+  it('returns the declared properties', () => {
     const declared = { file_size: 7, file_name: 'a.pdf', mime_type: 'application/pdf' };
     expect(mediaIn({ ...message, document: { ...file, ...declared } })).toEqual({
       kind: 'document',
@@ -27,7 +27,7 @@ describe('mediaIn', () => {
     });
   });
 
-  it('tells what was written under it, cut where it is long', () => {
+  it('returns the caption, truncated when it is long', () => {
     const photo = [{ ...file, width: 1, height: 1 }];
     expect(mediaIn({ ...message, photo, caption: 'my house' })?.caption).toBe('my house');
     const long = mediaIn({ ...message, document: file, caption: '\u{1f3e0}'.repeat(300) });
@@ -35,7 +35,7 @@ describe('mediaIn', () => {
     expect(mediaIn({ ...message, document: file, caption: '' })).not.toHaveProperty('caption');
   });
 
-  it('takes the largest size of a photo, in whatever order they come', () => {
+  it('returns the largest size of a photo, in whatever order they come', () => {
     const sizes = [90, 1280, 320].map((width) => ({
       file_id: `f${width}`,
       file_unique_id: `u${width}`,
@@ -45,7 +45,7 @@ describe('mediaIn', () => {
     expect(mediaIn({ ...message, photo: sizes })?.fileId).toBe('f1280');
   });
 
-  it('takes an animation rather than the document it is also shown as', () => {
+  it('prefers an animation over its document field', () => {
     const animation = { file_id: 'a', file_unique_id: 'u' };
     expect(mediaIn({ ...message, document: file, animation })).toMatchObject({
       kind: 'animation',
@@ -61,11 +61,11 @@ describe('mediaIn', () => {
     { document: { file_id: 'f' } },
     { document: { file_id: 7, file_unique_id: 'u' } },
     { new_chat_photo: [{ ...file, width: 1, height: 1 }] },
-  ])('finds none where there is none: %j', (content) => {
+  ])('returns undefined for %j', (content) => {
     expect(mediaIn({ ...message, ...content })).toBeUndefined();
   });
 
-  it.each([-1, 1.5, '7', 2 ** 60])('leaves out a size that cannot be one: %s', (size) => {
+  it.each([-1, 1.5, '7', 2 ** 60])('ignores an invalid size: %s', (size) => {
     expect(mediaIn({ document: { ...file, file_size: size } })).not.toHaveProperty('size');
   });
 });

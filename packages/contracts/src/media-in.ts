@@ -1,7 +1,7 @@
 import { asFields, type Fields } from './fields.js';
 import type { MediaFile, MediaKind } from './files.js';
 
-/** In the order in which they are looked for: an animation is shown as a document too. */
+/** In order of precedence: an animation also has a document field. */
 const fieldsOfOneFile: readonly MediaKind[] = [
   'animation',
   'document',
@@ -12,14 +12,14 @@ const fieldsOfOneFile: readonly MediaKind[] = [
   'sticker',
 ];
 
-/** Characters of a caption that are kept: they are searched, not shown. */
+/** The length to which captions are truncated: they are searched, not displayed. */
 const LONGEST_CAPTION = 200;
 
 /**
- * The file of a message: of a photo its largest size, an animation rather than the document it is also shown as.
- * Undefined: the message carries none that can be downloaded. Service messages' pictures do not count.
+ * The file of a message: the largest size of a photo, and an animation rather than its document field. Undefined when
+ * the message has no downloadable file. Pictures in service messages do not count.
  *
- * @param message a Bot API `Message`, or its `reply_to_message` or `external_reply`, unchecked
+ * @param message a Bot API `Message`, or its `reply_to_message` or `external_reply`, unvalidated /
  */
 export function mediaIn(message: object): MediaFile | undefined {
   const fields = message as Fields;
@@ -37,7 +37,7 @@ function fileIn(fields: Fields): MediaFile | undefined {
   return fileOf('photo', largest(fields['photo']));
 }
 
-/** Whole characters, also of those that take two units. */
+/** Truncates without splitting a surrogate pair. */
 function cut(caption: string): string {
   return [...caption].slice(0, LONGEST_CAPTION).join('');
 }

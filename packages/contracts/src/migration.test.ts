@@ -13,15 +13,15 @@ const message = (chat: unknown, fields: object) => ({
   message: { chat: { id: chat }, ...fields },
 });
 
-describe('reading a migration', () => {
+describe('readMigration', () => {
   it.each([
     ['the old chat', message(-55, { migrate_to_chat_id: -1001234567890 })],
     ['the new chat', message(-1001234567890, { migrate_from_chat_id: -55 })],
-  ])('finds it in the service message of %s', (_, update) => {
+  ])('recognizes the service message of %s', (_, update) => {
     expect(readMigration(update)).toEqual(moved);
   });
 
-  it('names the lanes as the updates of both chats do', () => {
+  it('returns the lanes of both chats', () => {
     expect(readUpdate(message(-55, {}))?.lane).toBe(moved.fromLane);
     expect(readUpdate(message(-1001234567890, {}))?.lane).toBe(moved.toLane);
   });
@@ -37,12 +37,12 @@ describe('reading a migration', () => {
     { update_id: 1, edited_message: { chat: { id: -55 }, migrate_to_chat_id: -1001234567890 } },
     { update_id: 1, message: null },
     null,
-  ])('finds none in %j', (update) => {
+  ])('returns undefined for %j', (update) => {
     expect(readMigration(update)).toBeUndefined();
   });
 });
 
-it('knows between which chats a migration can be', () => {
+it('migrationBetween accepts a basic group and a supergroup only', () => {
   expect(migrationBetween(-55, -1001234567890)).toEqual(moved);
   expect(migrationBetween(-55, undefined)).toBeUndefined();
   expect([-1, -999_999_999_999, -1e12, -1001234567890, 0, 5, '-5'].map(isBasicGroup)).toEqual([

@@ -1,17 +1,17 @@
 import { asFields, idOf } from './fields.js';
 
-/** A basic group that became a supergroup: the same people, another chat id. */
+/** A basic group that became a supergroup: the same members, a new chat id. */
 export interface Migration {
   oldChatId: number;
   newChatId: number;
-  /** The group's lane, and the supergroup's. */
+  /** The lanes of the group and of the supergroup. */
   fromLane: string;
   toLane: string;
 }
 
 /**
- * Reads an update that is one of the two service messages of a migration: `migrate_to_chat_id` in the old chat,
- * `migrate_from_chat_id` in the new one. They come in either order. Undefined: it is neither.
+ * Reads one of the two service messages of a migration: `migrate_to_chat_id` in the old chat or `migrate_from_chat_id`
+ * in the new one. They arrive in either order. Undefined for any other update. /
  */
 export function readMigration(update: unknown): Migration | undefined {
   const message = asFields(asFields(update)?.['message']);
@@ -21,13 +21,18 @@ export function readMigration(update: unknown): Migration | undefined {
   return migrationBetween(Number(chatId), newChatId) ?? migrationBetween(oldChatId, Number(chatId));
 }
 
-/** Undefined when the ids are not a basic group's and a supergroup's: then nothing can have migrated. */
+/**
+ * Undefined unless the ids are those of a basic group and a supergroup, between which alone a migration is possible.
+ */
 export function migrationBetween(oldChatId: unknown, newChatId: unknown): Migration | undefined {
   if (!isBasicGroup(oldChatId) || !isSupergroup(newChatId)) return undefined;
   return { oldChatId, newChatId, fromLane: groupLane(oldChatId), toLane: groupLane(newChatId) };
 }
 
-/** Only these can migrate: a basic group has -id, a supergroup -1000000000000 - id (telegram-bot-api, Client.cpp). */
+/**
+ * Basic groups have ids -id, supergroups -1000000000000 - id (telegram-bot-api, Client.cpp). Only the former can
+ * migrate.
+ */
 export function isBasicGroup(chatId: unknown): chatId is number {
   return Number.isSafeInteger(chatId) && (chatId as number) < 0 && (chatId as number) > -1e12;
 }

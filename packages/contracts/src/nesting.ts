@@ -1,13 +1,12 @@
-/** A genuine update has fewer than 20 levels, and Telegram's own parser stops at 100. */
+/** Genuine updates have fewer than 20 levels, and Telegram's own parser stops at 100. */
 const MOST_LEVELS = 100;
 
 /**
- * Whether JSON has lists and objects more than 100 levels deep inside one another. For text from the network before
- * it is parsed: a million opening brackets take JSON.parse about a second, and what they parse to overflows the stack of
- * the first function that walks it.
+ * Whether JSON is nested more than 100 levels deep. Check text from the network before parsing it: JSON.parse takes
+ * about a second for a million opening brackets, and the result overflows the stack of any function that walks it. /
  */
 export function isNestedTooDeeply(json: string): boolean {
-  // Nearly all updates have fewer brackets than this in all: finding that out costs a few native searches.
+  // Nearly all updates have fewer brackets than that in total, which a few native searches can tell.
   return hasMoreThan(MOST_LEVELS, json) && depthExceeds(MOST_LEVELS, json);
 }
 

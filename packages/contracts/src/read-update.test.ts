@@ -9,7 +9,7 @@ const anyText = fc.oneof(
   fc.constantFrom('1', '1:1', '~', 'a b', ''),
 );
 
-/** What the rules look at, each field present or absent, sane or any JSON value. */
+/** The fields that the rules read, each present or absent, valid or any JSON value. */
 const payload = fc.record(
   {
     chat: fc.oneof(person, fc.jsonValue()),
@@ -32,7 +32,7 @@ const update = fc
   .map(([update_id, field, value]) => ({ [field]: value, update_id }));
 
 describe('readUpdate', () => {
-  it('gives any object with an update_id a lane, and never throws', () => {
+  it('routes any object with an update_id, and never throws', () => {
     const anything = fc.tuple(
       updateId,
       fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), update),
@@ -49,7 +49,7 @@ describe('readUpdate', () => {
     );
   });
 
-  it('calls nothing an update that is no object with a usable update_id', () => {
+  it('rejects anything but an object with a valid update_id', () => {
     for (const body of [null, 7, 'x', [], [{ update_id: 1 }], {}, { message: {} }]) {
       expect(readUpdate(body)).toBeUndefined();
     }
@@ -58,7 +58,7 @@ describe('readUpdate', () => {
     }
   });
 
-  it('gives the same answer whatever the order of the fields', () => {
+  it('does not depend on the order of the fields', () => {
     const reversed = (value: unknown): unknown =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
         ? Object.fromEntries(
@@ -75,7 +75,7 @@ describe('readUpdate', () => {
     );
   });
 
-  it('is not led astray by fields it does not know', () => {
+  it('ignores unknown fields', () => {
     const known = fc.tuple(updateId, fc.constantFrom(...knownKinds), payload, fc.jsonValue());
     fc.assert(
       fc.property(known, ([update_id, field, value, extra]) => {
@@ -85,7 +85,7 @@ describe('readUpdate', () => {
     );
   });
 
-  it('prefers the payload that is there over one that is null', () => {
+  it('prefers an existing payload over one that is null', () => {
     const body = {
       update_id: 3,
       message: null,
@@ -99,7 +99,7 @@ describe('readUpdate', () => {
     });
   });
 
-  it('calls a payload unknown when its name cannot be a label', () => {
+  it("reports the kind `unknown` when the field's name cannot be a label", () => {
     for (const name of ['__proto__', 'Message', '1st', 'a b', 'x'.repeat(65)]) {
       const body: unknown = JSON.parse(`{"update_id":1,"${name}":{"chat":{"id":5}}}`);
       expect(readUpdate(body)).toMatchObject({ kind: 'unknown', lane: 'c:5' });
@@ -109,7 +109,7 @@ describe('readUpdate', () => {
 });
 
 describe('lanes', () => {
-  it('keep business chats of different connections apart, however odd their ids', () => {
+  it('separate business chats of different connections, whatever their ids', () => {
     const laneFor = (connection: string) =>
       readUpdate({
         update_id: 1,
@@ -124,7 +124,7 @@ describe('lanes', () => {
     expect(laneFor('\ud800')).not.toBe(laneFor('\ufffd'));
   });
 
-  it('of different sorts never share a name', () => {
+  it('of different kinds never share a name', () => {
     const sorts: Record<string, (text: string, number: number) => object> = {
       chat: (_, n) => ({ message: { chat: { id: n } } }),
       connection: (t) => ({ business_connection: { id: t } }),
@@ -148,7 +148,7 @@ describe('lanes', () => {
     );
   });
 
-  it('of a button without its message is that of the user, not of the bot that wrote it', () => {
+  it('are those of the user for a button press without a message', () => {
     const callback_query = { from: { id: 5 }, message: { from: { id: 99 } } };
     expect(readUpdate({ update_id: 1, callback_query })?.lane).toBe('c:5');
   });
@@ -164,6 +164,6 @@ describe('session keys', () => {
       }),
       { numRuns: 2_000 },
     );
-    expect(() => sessionKey('b:x', '5:7')).toThrow('sessionUser must not hold a colon.');
+    expect(() => sessionKey('b:x', '5:7')).toThrow('sessionUser must not contain a colon.');
   });
 });

@@ -4,35 +4,37 @@ import { payloadField } from './kinds.js';
 import { laneOf } from './lane-of.js';
 import { sessionUserOf } from './session-user.js';
 
-/** What the way of an update through the lanes depends on, read from its body once. */
+/** Everything that decides an update's way through the lanes, read from its body once. */
 export interface RoutedUpdate {
   updateId: number;
-  /** The payload field's name; 'unknown' when there is none, or none that can be a label. */
+  /** The name of the payload field; 'unknown' when there is none, or its name cannot be a label. */
   kind: string;
-  /** The ordered way this update takes: printable ASCII without spaces, at most 120 characters. */
+  /** The lane of this update: printable ASCII without spaces, at most 120 characters. */
   lane: string;
-  /** Id of the sender (a user, or the chat somebody writes as), '' = the chat's own session, undefined = none. */
+  /** Id of the sender (a user, or a chat that writes as itself), '' for the chat's own session, undefined for none. */
   sessionUser: string | undefined;
-  /** Whether it also stops the turn that its user has running in its lane. */
+  /** Whether it also interrupts its user's running turn in the lane. */
   interrupts: boolean;
-  /** Username of the bot that an interrupting command is addressed to, as in `/cancel@some_bot`; absent: none. */
+  /**
+   * Username of the bot that an interrupting command is addressed to, as in `/cancel@some_bot`; absent when it names
+   * none.
+   */
   addressee?: string;
 }
 
-/** Settings of `readUpdate`. */
+/** Options of `readUpdate`. */
 export interface ReadUpdateOptions {
-  /** Commands that stop their user's running turn, with the slash, in any case. Default `['/cancel']`. */
+  /** Commands that interrupt their user's running turn, with the slash, ignoring case. Default `['/cancel']`. */
   cancelCommands?: readonly string[];
 }
 
 /**
- * Reads a parsed webhook body. Never throws: any object with an `update_id` gets a lane, whatever
- * its other fields hold. Undefined when it is no update: no object, or no integer `update_id` from
- * 0 to 2^53-1 (the server's own are below 2^31: td TQueue).
+ * Routes a parsed webhook body. Never throws: any object with an `update_id` gets a lane, whatever its other fields
+ * are. Undefined for anything that is not an update, that is, not an object with an integer `update_id` from 0 to
+ * 2^53-1 (the server's own are below 2^31: td TQueue).
  *
- * @example
- * readUpdate({ update_id: 7, message: { chat: { id: 5 }, from: { id: 5 }, text: 'hi' } });
- * // { updateId: 7, kind: 'message', lane: 'c:5', sessionUser: '5', interrupts: false }
+ * @example readUpdate({ update_id: 7, message: { chat: { id: 5 }, from: { id: 5 }, text: 'hi' } }); // { updateId: 7,
+ *   kind: 'message', lane: 'c:5', sessionUser: '5', interrupts: false } /
  */
 export function readUpdate(
   body: unknown,

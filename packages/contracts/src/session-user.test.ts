@@ -16,7 +16,7 @@ describe('the user part of a session key', () => {
     expect(userOf('chat_boost', { chat: group, boost: { source: { user: { id: 7 } } } })).toBe('7');
   });
 
-  it('is the chat somebody writes as, not the stand-in the server puts into from', () => {
+  it('is the chat that a user writes as, not the placeholder that the server puts into `from`', () => {
     expect(
       userOf('message', { chat: group, from: { id: 136817688 }, sender_chat: { id: -5 } }),
     ).toBe('-5');
@@ -26,25 +26,25 @@ describe('the user part of a session key', () => {
     );
   });
 
-  it("is empty, the chat's own session, when nobody sent it or the chat itself did", () => {
+  it("is empty, for the chat's own session, when there is no sender or the chat itself is the sender", () => {
     expect(userOf('message_reaction_count', { chat: group })).toBe('');
     expect(userOf('channel_post', { chat: group, sender_chat: group })).toBe('');
     expect(userOf('edited_channel_post', { chat: group })).toBe('');
     expect(userOf('poll', { id: '1' })).toBe('');
   });
 
-  it('is the user of a private chat, also where the update does not name him', () => {
+  it('is the user of a private chat, even if the update does not name them', () => {
     expect(userOf('stopped_message_generation', { chat: { id: 7 } })).toBe('7');
   });
 
-  it('is absent for what has no session', () => {
+  it('is undefined for updates without a session', () => {
     expect(userOf('inline_query', { from: { id: 7 } })).toBeUndefined();
     expect(userOf('parcel_scanned', { weight: 1 })).toBeUndefined();
   });
 });
 
 describe('lifeMs', () => {
-  it('bounds questions whose answer is all there is to them, and nothing else', () => {
+  it('limits only queries that consist of nothing but their answer', () => {
     expect(lifeMs('inline_query')).toBe(30_000);
     expect(lifeMs('shipping_query')).toBe(150_000);
     expect(lifeMs('pre_checkout_query')).toBe(10_000);

@@ -1,22 +1,22 @@
 import { asFields, idOf, type Fields } from './fields.js';
 
 /**
- * Whose session an event belongs to inside its lane: the id of who caused it, or '' for the chat's
- * own session; undefined where there is no session at all (express and one-update lanes).
+ * The session of an event inside its lane: the id of the user who caused it, '' for the chat's own session, or
+ * undefined when it has no session (in express lanes and lanes of a single update). /
  */
 export function sessionUserOf(lane: string, payload: unknown): string | undefined {
   if (lane.startsWith('express:') || lane.startsWith('x:')) return undefined;
   const fields = asFields(payload) ?? {};
   const sender = senderOf(fields);
-  // A chat that speaks as itself (channel post, anonymous administrator) has the chat's own session.
+  // A chat that writes as itself (channel post, anonymous administrator) has the chat's own session.
   if (sender !== undefined && sender === idOf(fields['chat']))
     return isPrivate(sender) ? sender : '';
   return sender ?? userOfPrivateLane(lane) ?? '';
 }
 
 /**
- * A sender chat comes before the user: the server fills `from` with a shared stand-in
- * (GroupAnonymousBot, Channel_Bot, 777000) when somebody writes as a chat.
+ * The sender chat takes precedence: when a user writes as a chat, the server fills `from` with a shared placeholder
+ * (GroupAnonymousBot, Channel_Bot, 777000).
  */
 function senderOf(payload: Fields): string | undefined {
   const source = asFields(asFields(payload['boost'])?.['source']) ?? asFields(payload['source']);
@@ -32,18 +32,19 @@ function senderOf(payload: Fields): string | undefined {
 
 const isPrivate = (chatId: string): boolean => !chatId.startsWith('-');
 
-/** A private chat has one user, who has its number, also where the payload does not name him. */
+/** A private chat has one user, with the id of the chat, even if the payload does not name them. */
 function userOfPrivateLane(lane: string): string | undefined {
   const [prefix, id] = lane.split(':');
   return prefix === 'c' && id !== undefined && isPrivate(id) ? id : undefined;
 }
 
 /**
- * The key of a session: a session belongs to exactly one lane, so that the lane's order
- * protects it. `sessionUser` as `readUpdate` gave it.
- * @throws TypeError when `sessionUser` holds a colon: the key could then belong to two lanes.
+ * The key of a session. A session belongs to exactly one lane, so that the lane's order protects it.
+ *
+ * @param sessionUser as returned by `readUpdate`
+ * @throws TypeError when `sessionUser` contains a colon, because the key could then belong to two lanes
  */
 export function sessionKey(lane: string, sessionUser: string): string {
-  if (sessionUser.includes(':')) throw new TypeError('sessionUser must not hold a colon.');
+  if (sessionUser.includes(':')) throw new TypeError('sessionUser must not contain a colon.');
   return `${lane}:${sessionUser}`;
 }

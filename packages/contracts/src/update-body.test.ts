@@ -9,7 +9,7 @@ const parkedFor = (body: string | Buffer) => {
 const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
 describe('the body of an update', () => {
-  it('is read with a byte order mark in front, and goes on without it', () => {
+  it('may start with a byte order mark, which is dropped', () => {
     const json = '{"update_id":7,"message":{"chat":{"id":5},"text":"\ufeffhi"}}';
     const read = readUpdateBody(Buffer.from(`\ufeff${json}`));
     expect(read.update).toMatchObject({ updateId: 7, lane: 'c:5' });
@@ -18,7 +18,7 @@ describe('the body of an update', () => {
     expect(parkedFor('\ufeff')).toEqual(['not JSON', undefined]);
   });
 
-  it('is parked when it is nested beyond 100 levels, whatever is in its texts', () => {
+  it('is parked when it is nested beyond 100 levels, whatever its texts contain', () => {
     const update = (inside: string) => `{"update_id":7,"custom_event":${inside}}`;
     expect(parkedFor(update(nested(99)))).toBe('an update');
     expect(parkedFor(update(nested(100)))).toEqual(['nested too deeply', 7]);
@@ -28,11 +28,11 @@ describe('the body of an update', () => {
     ]);
     expect(parkedFor(update(`[${nested(1)}${`,${nested(1)}`.repeat(500)}]`))).toBe('an update');
     expect(parkedFor(update(JSON.stringify(`\\"${'[{'.repeat(500)}`)))).toBe('an update');
-    // Quotes and brackets of a text must not hide the brackets that follow it.
+    // Quotes and brackets inside a text must not hide the brackets after it.
     expect(parkedFor(update(`["]\\"]\\\\",${nested(99)}]`))).toEqual(['nested too deeply', 7]);
   });
 
-  it('is not parsed when it is nested too deeply: that would block the process', () => {
+  it('is not parsed when it is nested too deeply, because that would block the process', () => {
     const parse = jest.spyOn(JSON, 'parse');
     try {
       expect(parkedFor('['.repeat(1_048_576))).toEqual(['nested too deeply', undefined]);
@@ -45,7 +45,7 @@ describe('the body of an update', () => {
     }
   });
 
-  it('has its id where it begins with one, though it is parked', () => {
+  it('keeps the update_id at its start even when it is parked', () => {
     expect(parkedFor(' {\n"update_id" : 41, "message": oops')).toEqual(['not JSON', 41]);
     for (const other of ['{"update_id":"41"}', '{"update_id":-41}', '[{"update_id":41}]', '']) {
       expect(parkedFor(other)).toEqual([expect.any(String), undefined]);
@@ -53,7 +53,7 @@ describe('the body of an update', () => {
   });
 });
 
-it('an unbalanced text is not nested too deeply because of what it closes', () => {
+it('unbalanced closing brackets do not count as nesting', () => {
   expect(isNestedTooDeeply(']'.repeat(500) + nested(100))).toBe(false);
   expect(isNestedTooDeeply(nested(100))).toBe(false);
   expect(isNestedTooDeeply(nested(101))).toBe(true);

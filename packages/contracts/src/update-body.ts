@@ -1,17 +1,17 @@
 import { isNestedTooDeeply } from './nesting.js';
 import { readUpdate, type ReadUpdateOptions, type RoutedUpdate } from './read-update.js';
 
-/** Why a body cannot go to a lane and is parked for an operator. */
+/** Why a body cannot be delivered to a lane and is parked for an operator. */
 export type ParkReason = 'not JSON' | 'nested too deeply' | 'not an update';
 
-/** A body from Telegram: an update for its lane, or something to be parked. */
+/** A body from Telegram: either an update for its lane, or something to park. */
 export type UpdateBody =
   | { raw: Buffer; update: RoutedUpdate }
   | {
       raw: Buffer;
       update?: undefined;
       parkedFor: ParkReason;
-      /** Where the body begins with one all the same: long polling confirms updates by their ids. */
+      /** The update_id, if the body starts with one: long polling confirms updates by their ids. */
       updateId?: number;
     };
 
@@ -19,9 +19,9 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const { length: MARK_BYTES } = BYTE_ORDER_MARK;
 
 /**
- * Reads the body of an update. `raw` in the result are its bytes as they came, without a byte order mark in front, which
- * JSON does not allow. Button data and payment payloads may hold bytes that are not UTF-8 (Telegram passes them
- * through): those are replaced for reading only.
+ * Parses the body of an update. `raw` in the result contains the original bytes, without a byte order mark, which JSON
+ * does not allow. Button data and payment payloads may contain bytes that are not UTF-8 (Telegram passes them through);
+ * those are replaced only for parsing. /
  */
 export function readUpdateBody(bytes: Buffer, options?: ReadUpdateOptions): UpdateBody {
   const raw = isMarked(bytes) ? bytes.subarray(MARK_BYTES) : bytes;

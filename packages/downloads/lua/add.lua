@@ -1,10 +1,10 @@
 --[[
-Takes note of a request before its job is added, and of the album it is a part of.
+Registers a request before its job is added, and the album it belongs to.
 
 KEYS: 1, 2 scope
-ARGV: 1 request, 2 user, 3 when it was asked for, 4 album or ''
-Reply: how many other open requests the user has; -1 when this one is over: no job is to be added
-Invariant: a request is counted once, and is a part of one batch of its album, however often it is added.
+ARGV: 1 request, 2 user, 3 when it was made, 4 album or ''
+Reply: the number of the user's other open requests; -1 when this one has ended and no job must be added
+Invariant: a request is counted once, and belongs to one batch of its album, however often it is added.
 ]]
 local id, user, at, album = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local request = named('request', id)

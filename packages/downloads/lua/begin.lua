@@ -1,18 +1,18 @@
 --[[
-Begins a try at a request, if it is its turn: takes the request, a slot of its user, the claim on its file, and the quota.
+Starts a run of a request if it may run now: takes the request, a slot of its user, the claim on its file, and quota.
 
 KEYS: 1, 2 scope
-ARGV: 1 request, 2 user, 3 when it was asked for, 4 file, 5 declared bytes, 6 lease in ms, 7 slots of a user (0: no
-      limit), 8 crashes allowed, 9 how long to remember it in ms, 10 - 13 quotas: see charge, 14 the quota it shares
-      with requests of other users, or '', 15 inspections that its content may stop
+ARGV: 1 request, 2 user, 3 when it was made, 4 file, 5 declared bytes, 6 lease in ms, 7 slots per user (0: no
+limit), 8 crashes allowed, 9 how long to remember it in ms, 10 - 13 quotas (see charge), 14 the quota it shares
+with requests of other users, or '', 15 how often its content may stop an inspection
 Reply: one of
-  over, outcome                                it was told
-  recorded, result, album, batch, round, outcome   it has its result, which is to be told
-  forgotten                                    its user wants it no more: it is over
-  wait, why, ms                                not its turn
-  fetch | stored | quota | crashed, run, attempt, round, now, and JSON of the file if it is stored already
-Invariant: of one request at most one run is in hand (a later one fences it out); of one file one fetch; of one user
-no more than his slots.
+  over, outcome                                its event was delivered
+  recorded, result, album, batch, round, outcome   it has a result, whose event is still to be delivered
+  forgotten                                    the user has asked to forget it; it has ended
+  wait, why, ms                                it cannot run yet
+  fetch | stored | quota | crashed, run, attempt, round, now, and the JSON of the file if it is already stored
+Invariant: a request has at most one current run (a later one fences it out), a file one fetch, and a user no more runs
+than slots.
 ]]
 local id, user, at, file, lease = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[6])
 local request = named('request', id)
@@ -48,7 +48,7 @@ if not stored then
     local waiting = named('waiting', user)
     redis.call('ZADD', waiting, 'NX', now, id)
     redis.call('PEXPIRE', waiting, 86400000)
-    -- Whoever frees a slot calls the next one: this is for when he dies.
+    -- Whoever frees a slot wakes the next request; this delay covers a process that died instead.
     return { 'wait', 'user-busy', math.min(60000, 1000 + 250 * redis.call('ZRANK', waiting, id)) }
   end
 end

@@ -1,10 +1,10 @@
 --[[
-Counts requests against the day's quotas; put in front of the scripts that do.
+Charges requests to the daily quotas; included in the scripts that do so.
 
 KEYS: 1, 2 scope
 ARGV: none of its own
 Reply: none
-Invariant: a request is counted once, on the day of its first count; what it is found to weigh later replaces what it said.
+Invariant: a request is charged once, to the day of its first charge; its actual size later replaces the declared one.
 ]]
 local today = tostring(math.floor(now / 86400000))
 
@@ -18,12 +18,13 @@ local function quotaOf(whose)
   return key
 end
 
--- The quotas that a request counts against: its user's, the bot's, and one that it may share with other users.
+-- The quotas that a request is charged to: its user's, the bot's, and one that it may share with other users.
 local function quotasOf(user, shared)
   return { 'user:' .. user, 'bot', (shared or '') ~= '' and 'user:' .. shared or nil }
 end
 
--- `limits`: user's files, user's bytes, bot's files, bot's bytes; -1: none. Answers whether there is room, and takes it.
+-- `limits`: user's files, user's bytes, bot's files, bot's bytes; -1 for none. Charges and returns true if there is
+-- room.
 local function charge(id, user, bytes, limits)
   local request = named('request', id)
   local day, before, shared = unpack(redis.call('HMGET', request, 'day', 'bytes', 'shared'))

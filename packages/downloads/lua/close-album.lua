@@ -1,10 +1,10 @@
 --[[
-Closes a batch of an album when all its parts have their results and none has come for a while.
+Closes a batch of an album once all its parts have results and no part has been added for a while.
 
 KEYS: 1, 2 scope
-ARGV: 1 album, 2 batch, 3 how long it must have been quiet in ms
-Reply: wait, ms; or closed, the results of its parts, JSON each, in the order they were asked for
-Invariant: a closed batch stays as it is until it is told; what comes later is the next one's.
+ARGV: 1 album, 2 batch, 3 the required quiet period in ms
+Reply: wait, ms; or closed and the results of its parts as JSON, in the order of their requests
+Invariant: a closed batch does not change until its event is delivered; later parts belong to the next one.
 ]]
 local album, batch, quiet = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local key = named('album', album)

@@ -1,12 +1,12 @@
 --[[
-Forgets what a user asked for up to a moment: requests in hand, and stored files, some at a time.
+Forgets everything a user requested up to a moment: running requests, and stored files, some at a time.
 
 KEYS: 1, 2 scope
-ARGV: 1 forget request, 2 user, 3 the moment, 4 how many files at most, 5 how long to remember requests in ms
-Reply: 1 if there are more files, else 0; files and requests forgotten so far; those of this call; puts in flight that are
-to be waited for; requests whose jobs are to go, a list
-Invariant: from the first call on nothing asked for up to the moment can be recorded; counts are kept across calls;
-what may be in the storage and is nobody's is unsettled.
+ARGV: 1 forget request, 2 user, 3 the moment, 4 the maximum number of files, 5 how long to remember requests in ms
+Reply: 1 if there are more files, else 0; files and requests forgotten so far; those forgotten by this call; the
+number of puts in progress that have to be waited for; the requests whose jobs are to be removed, a list
+Invariant: from the first call on, nothing requested up to the moment can be recorded; counts are kept across calls;
+objects that may be in the storage without an owner are marked as unsettled.
 ]]
 local user, at = ARGV[2], tonumber(ARGV[3])
 local request = named('request', ARGV[1])
@@ -27,7 +27,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', named('open', user), '-inf', ARG
     redis.call('HSET', named('request', id), 'dropped', 1)
     redis.call('HINCRBY', request, 'count', 1)
   end
-  -- One in hand lets go by itself; of a recorded one the file is below, and its album may still wait.
+  -- A running request ends by itself. The file of a recorded one is handled below, but its album may still be waiting.
   if tonumber(ends or 0) <= now and (state ~= 'recorded' or redis.call('HEXISTS', named('request', id), 'album') == 1) then
     release(id, user, file or '')
     redis.call('HSET', named('request', id), 'outcome', 'forgotten')
@@ -38,6 +38,6 @@ end
 
 local index = named('index', user)
 local files = redis.call('ZRANGEBYSCORE', index, '-inf', ARGV[3], 'LIMIT', 0, ARGV[4])
-for _, file in ipairs(files) do letGo(user, file, user) end
+for _, file in ipairs(files) do dropFile(user, file, user) end
 local count = redis.call('HINCRBY', request, 'count', #files)
 return { redis.call('ZCOUNT', index, '-inf', ARGV[3]) > 0 and 1 or 0, count, count - before, putting, jobs }

@@ -1,10 +1,10 @@
 --[[
-Notes that a run looks into the content of its file, or that it has done so.
+Records that a run has started or finished inspecting the content of its file.
 
 KEYS: 1, 2 scope
-ARGV: 1 request, 2 run, 3 1 it begins, 0 it is over
-Reply: 1 noted; 0 the run is no longer the latest
-Invariant: the note outlives the process that made it, so that the next run can count it.
+ARGV: 1 request, 2 run, 3 1: started, 0: finished
+Reply: 1 recorded; 0 the run is no longer the current one
+Invariant: the mark outlives the process that set it, so that the next run can count it.
 ]]
 local id = ARGV[1]
 if not isHeldBy(id, ARGV[2]) then return 0 end

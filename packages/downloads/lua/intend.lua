@@ -1,11 +1,11 @@
 --[[
-Announces an object that is about to be put, and weighs it against the quota.
+Announces an object that is about to be put, and charges its size to the quota.
 
 KEYS: 1, 2 scope
-ARGV: 1 request, 2 run, 3 user, 4 key as the storage names it, 5 bytes, 6 lease in ms, 7 - 10 quotas: see charge
-Reply: lost; forgotten; quota; or put, the key to put it under, now
-Invariant: an announced object is not deleted before its announcement lapses, and is if nobody records it. A key that was
-deleted is not handed out again: who put it late, or deletes it late, meets nobody's file.
+ARGV: 1 request, 2 run, 3 user, 4 the storage's key, 5 bytes, 6 lease in ms, 7 - 10 quotas (see charge)
+Reply: lost; forgotten; quota; or put, the key to use, now
+Invariant: an announced object is not deleted before its lease ends, and is deleted afterwards unless it was recorded.
+The key of a deleted object is never reused, so that a late put or delete cannot affect another file.
 ]]
 local id, user, lease = ARGV[1], ARGV[3], tonumber(ARGV[6])
 if not isHeldBy(id, ARGV[2]) then return { 'lost' } end

@@ -1,10 +1,10 @@
 --[[
-Names and the time, put in front of every script.
+Key names and the current time; included in every script.
 
 KEYS: 1 and 2 the scope: the prefix of all keys, and the same with a colon
 ARGV: none of its own
 Reply: none
-Invariant: all keys begin with the prefix, whose hash tag keeps them in one slot; time is Redis's.
+Invariant: all keys start with the prefix, whose hash tag keeps them in one slot; time is Redis's.
 ]]
 local function named(...)
   return table.concat({ KEYS[1], ... }, ':')

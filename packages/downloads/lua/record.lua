@@ -1,12 +1,12 @@
 --[[
-Makes a stored object a user's file, and this the result of the request.
+Records a stored object as a user's file and as the result of the request.
 
 KEYS: 1, 2 scope
 ARGV: 1 request, 2 run, 3 user, 4 file, 5 key, 6 JSON shared by all holders, 7 JSON of the user's entry,
       8 when it expires or '', 9 JSON of the result, 10 how long to remember the request in ms
-Reply: lost; forgotten: it is over; again: the object is not the file's (any more);
-  or recorded, album, batch, requests that may go on
-Invariant: what a user's entry leads to is in the storage: it was announced and put by this run, or is another holder's.
+Reply: lost; forgotten, the request has ended; again, the object does not belong to the file (any more);
+  or recorded, album, batch, requests that may run now
+Invariant: the object of a user's entry is stored: this run announced and put it, or it belongs to another holder.
 ]]
 local id, user, file, key = ARGV[1], ARGV[3], ARGV[4], ARGV[5]
 if not isHeldBy(id, ARGV[2]) then return { 'lost' } end

@@ -1,10 +1,10 @@
 --[[
-Makes it the result of a request that its file cannot be had; its quota is given back.
+Records that the file of a request cannot be had; its quota is refunded.
 
 KEYS: 1, 2 scope
 ARGV: 1 request, 2 run, 3 user, 4 file, 5 reason, 6 JSON of the result, 7 how long to remember the request in ms
-Reply: lost; forgotten: it is over; or recorded, album, batch, requests that may go on
-Invariant: only the latest run gives a request its result.
+Reply: lost; forgotten, the request has ended; or recorded, album, batch, requests that may run now
+Invariant: only the current run gives a request its result.
 ]]
 local id, user, file = ARGV[1], ARGV[3], ARGV[4]
 if not isHeldBy(id, ARGV[2]) then return { 'lost' } end

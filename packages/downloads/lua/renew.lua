@@ -1,10 +1,10 @@
 --[[
-Keeps a run's hold on its request.
+Renews a run's lease on its request.
 
 KEYS: 1, 2 scope
 ARGV: 1 request, 2 run, 3 user, 4 file, 5 lease in ms
-Reply: held, lost (it is another run's, or over) or forgotten (its user wants it no more)
-Invariant: only the latest run prolongs anything.
+Reply: held, lost (to another run, or it has ended) or forgotten (the user has asked to forget it)
+Invariant: only the current run renews anything.
 ]]
 local id, user, file, lease = ARGV[1], ARGV[3], ARGV[4], tonumber(ARGV[5])
 if not isHeldBy(id, ARGV[2]) then return 'lost' end

@@ -1,17 +1,17 @@
 --[[
-Opens a request again that was given up, for another round.
+Reopens a failed request for another round.
 
 KEYS: 1, 2 scope
-ARGV: 1 request, 2 user, 3 when it was asked for
-Reply: 1 open; 0 its last round has not been told yet
-Invariant: a round has an event of its own; opening again what is open changes nothing.
+ARGV: 1 request, 2 user, 3 when it was made
+Reply: 1 open; 0 the event of its last round has not been delivered yet
+Invariant: each round has its own event; reopening an open request changes nothing.
 ]]
 local id, user, at = ARGV[1], ARGV[2], ARGV[3]
 local request = named('request', id)
 local state, outcome = unpack(redis.call('HMGET', request, 'state', 'outcome'))
 if state == 'recorded' then return 0 end
 if state == 'open' then return 1 end
--- The time, not a counter: the request itself may be forgotten by now, and its first event is not.
+-- A time instead of a counter: the request may have been forgotten by now, but its first event has not.
 redis.call('HSET', request, 'state', 'open', 'user', user, 'at', at, 'round', now, 'fails', 0, 'starts', 0, 'until', 0)
 redis.call('HDEL', request, 'outcome', 'day', 'bytes', 'result', 'inspecting', 'stopped')
 redis.call('PERSIST', request)

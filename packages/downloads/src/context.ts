@@ -21,12 +21,12 @@ export function createContext(options: DownloaderOptions, queues: FileQueues): C
   };
 }
 
-/** The quotas as scripts take them: user's files, user's bytes, bot's files, bot's bytes; -1: none. */
+/** The quotas as script arguments: user's files, user's bytes, bot's files, bot's bytes; -1 for none. */
 export function quotaArgs({ userQuota, botQuota }: DownloadLimits): number[] {
   return [userQuota, botQuota].flatMap(({ files = -1, bytes = -1 }: DailyQuota) => [files, bytes]);
 }
 
-/** Bytes a file may have at the most: a larger one would be beyond a day's quota every day. */
+/** The maximum size of a file in bytes: a larger one would exceed the daily quota on every day. */
 export function mostOfQuotas({ userQuota, botQuota }: DownloadLimits): number {
   return Math.min(userQuota.bytes ?? Infinity, botQuota.bytes ?? Infinity);
 }

@@ -5,34 +5,34 @@ import { fileKeys } from './keys.js';
 import { openQueues } from './queues.js';
 import { reopenScript } from './scripts.js';
 
-/** A download that was given up as `unavailable`, kept whole. */
+/** A download that failed as `unavailable`, with its request. */
 export interface DeadDownload {
   request: DownloadRequest;
   /** Milliseconds since 1970. */
   failedAt: number;
-  /** The last error by its name and code, and how many tries there were: no texts of anybody's. */
+  /** The name and code of the last error, and the number of attempts; nothing that users wrote. */
   why: string;
 }
 
-/** For an operator. */
+/** Failed downloads, for an operator. */
 export interface DeadDownloads {
-  /** The latest first; of one user, or of all. */
+  /** Newest first; of one user, or of all. */
   list(limit: number, userId?: number): Promise<DeadDownload[]>;
   count(userId?: number): Promise<number>;
   get(id: string): Promise<DeadDownload | undefined>;
   /**
-   * Has it tried again, with all its attempts, as one more round: the event it ends with comes in addition to the one
-   * that it was given up with.
+   * Retries it with all its attempts as another round. The round ends with an event of its own, in addition to that of
+   * the failure.
    *
-   * @returns false: there is none of that id, or its failure has not been told yet (the rest of its album is missing)
+   * @returns false when it does not exist, or its failure was not delivered yet because its album is incomplete /
    */
   retry(id: string): Promise<boolean>;
-  /** Forgets it for good. @returns false: there is none of that id */
+  /** Deletes it permanently. @returns false when it does not exist */
   purge(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Jobs read in one go. */
+/** How many jobs are read at a time. */
 const AT_ONCE = 200;
 
 export function createDeadDownloads(options: { redis: Redis; name: string }): DeadDownloads {
@@ -49,7 +49,7 @@ export function createDeadDownloads(options: { redis: Redis; name: string }): De
     const found: DeadDownload[] = [];
     for (let from = 0; ; from += AT_ONCE) {
       const jobs = await queues.downloads.getFailed(from, from + AT_ONCE - 1);
-      // One that was removed in between is read as nothing.
+      // A job that was removed in between is read as undefined.
       for (const job of jobs.filter(Boolean)) {
         if (userId !== undefined && job.data.userId !== userId) continue;
         if (found.push(read(job)) >= limit) return found;

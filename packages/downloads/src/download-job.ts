@@ -1,25 +1,25 @@
 import { DownloadHandedBack, type DownloadRequest } from '@chatlane/contracts';
 import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { quotaArgs, type Context } from './context.js';
-import { backOff, DownloadUnavailable } from './failing.js';
+import { backOff, DownloadUnavailable } from './errors.js';
 import { runDownload, type RunEnd } from './download-run.js';
-import { holdOn, type Hold } from './hold.js';
+import { leaseRequest, type RequestLease } from './request-lease.js';
 import { beginScript, putOffScript, REMEMBER_MS, type Begun, type Recorded } from './scripts.js';
-import { tellOne } from './telling.js';
+import { notifyOne } from './notify.js';
 
-/** A wait that is over as soon as something else ends; this long when nobody says so. */
+/** A delay that usually ends early, when another job wakes this one; the fallback in case that is lost. */
 const SOON_MS = 1_000;
 
-/** Works off the jobs of the downloads queue. A job fails only when its download is given up: all else puts it off. */
+/** Processes the downloads queue. A job fails only when its download fails for good; otherwise it is delayed. */
 export interface DownloadJobs {
   process(job: Job<DownloadRequest>, token: string): Promise<void>;
-  /** Gives up what is being fetched, for another process. What comes after that is given back at once. */
+  /** Stops running fetches for another process to continue. Later jobs are handed back immediately. */
   handBack(): void;
 }
 
 export function createDownloadJobs(context: Context): DownloadJobs {
   const { redis, keys, queues, limits, observer, trouble } = context;
-  const holds = new Set<Hold>();
+  const leases = new Set<RequestLease>();
   let stopping = false;
 
   async function work(job: Job<DownloadRequest>, token: string): Promise<void> {
@@ -62,17 +62,20 @@ export function createDownloadJobs(context: Context): DownloadJobs {
   async function carryOut(job: Job<DownloadRequest>, token: string, begun: Begun): Promise<void> {
     const request = job.data;
     observer?.started?.(request.media.kind, Date.now() - request.requestedAt);
-    const hold = holdOn({ redis, keys, leaseMs: limits.leaseMs }, request, begun.run, (error) =>
-      trouble('renew', error),
+    const lease = leaseRequest(
+      { redis, keys, leaseMs: limits.leaseMs },
+      request,
+      begun.run,
+      (error) => trouble('renew', error),
     );
-    holds.add(hold);
-    if (stopping) hold.interrupt('handed-back', new DownloadHandedBack());
+    leases.add(lease);
+    if (stopping) lease.interrupt('handed-back', new DownloadHandedBack());
     let end: RunEnd;
     try {
-      end = await runDownload(context, request, begun, hold);
+      end = await runDownload(context, request, begun, lease);
     } finally {
-      hold.end();
-      holds.delete(hold);
+      lease.end();
+      leases.delete(lease);
     }
     if (end.state === 'off') return putOff(job, token, begun, end);
 
@@ -90,15 +93,15 @@ export function createDownloadJobs(context: Context): DownloadJobs {
     await say({ result: JSON.stringify(result), album, batch, round, outcome: reason }, why);
   }
 
-  /** Says what is recorded, or has the album say it. */
+  /** Delivers the event of a recorded result, or lets the album deliver it. */
   async function say(
     { result, album, batch, round, outcome }: Recorded,
     why = 'Given up.',
   ): Promise<void> {
     if (album === '') {
-      await tellOne(context, result, round);
+      await notifyOne(context, result, round);
     } else {
-      await queues.chores.add(
+      await queues.maintenance.add(
         'close-album',
         { chore: 'close-album', album, batch },
         { jobId: `album.${album}.${batch}`, delay: limits.albumWaitMs },
@@ -126,7 +129,7 @@ export function createDownloadJobs(context: Context): DownloadJobs {
     return delay(job, token, cause === 'failed' ? backOff(begun.attempt, limits) : (ms ?? SOON_MS));
   }
 
-  /** Lets jobs go on that waited for this one. A hint: they go on by themselves when it is lost. */
+  /** Wakes jobs that waited for this one. Best effort: they continue by themselves when it fails. */
   async function callNext(ids: string[]): Promise<void> {
     await Promise.all(
       ids.map(async (id) => {
@@ -153,12 +156,12 @@ export function createDownloadJobs(context: Context): DownloadJobs {
     },
     handBack() {
       stopping = true;
-      for (const hold of holds) hold.interrupt('handed-back', new DownloadHandedBack());
+      for (const lease of leases) lease.interrupt('handed-back', new DownloadHandedBack());
     },
   };
 
   async function delay(job: Job, token: string, ms: number): Promise<never> {
-    // A lock that is lost is another's to decide about; a job nobody has is found when its lock runs out.
+    // When the lock is lost, another process decides; a job without an owner is found when its lock expires.
     await job.moveToDelayed(Date.now() + Math.ceil(ms), token).catch((error: unknown) => {
       trouble('put off', error);
     });

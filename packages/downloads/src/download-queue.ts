@@ -5,14 +5,14 @@ import { openQueues } from './queues.js';
 import { readRequest, type FileJobKind } from './requests.js';
 import { addScript } from './scripts.js';
 
-/** The way in. */
+/** The entry point for requests. */
 export interface DownloadQueue {
   /**
-   * Has a file fetched, or a user's files forgotten. The same request, by its id, is taken once however
-   * often it is added; resolves when Redis has confirmed it, and the replicas that are asked for.
+   * Queues a download, or the deletion of a user's files. Idempotent by the request's id. Resolves once Redis, and the
+   * replicas if configured, have confirmed it.
    *
-   * @param request as an object, or as its JSON from an outbox
-   * @throws TypeError when it is no request of that kind
+   * @param request an object, or its JSON from an outbox
+   * @throws TypeError when it is not a request of that kind
    */
   add(kind: FileJobKind, request: DownloadRequest | ForgetRequest | string): Promise<void>;
   close(): Promise<void>;
@@ -20,13 +20,13 @@ export interface DownloadQueue {
 
 export interface DownloadQueueOptions {
   redis: Redis;
-  /** Name of the deployment: the prefix of all its keys. */
+  /** The name of the deployment: the prefix of all its keys. */
   name: string;
-  /** How many replicas must have a request, and within what time: `redis` then is best a connection of its own. */
+  /** How many replicas must confirm a request, and how soon. `redis` should then be a dedicated connection. */
   replication?: { replicas: number; timeoutMs: number };
 }
 
-/** BullMQ takes small numbers first; within a band, a user's backlog lets others go ahead of him. */
+/** BullMQ processes small numbers first. Within a band, a user's backlog lets other users go first. */
 const bands: Record<DownloadPriority, number> = { high: 1, normal: 10_001, low: 20_001 };
 const WIDTH = 10_000;
 
@@ -42,7 +42,7 @@ export function createDownloadQueue({
   async function add(kind: FileJobKind, from: DownloadRequest | ForgetRequest | string) {
     if (kind === 'forget') {
       const request = readRequest(kind, from);
-      await queues.chores.add('forget', { chore: 'forget', request }, { jobId: request.id });
+      await queues.maintenance.add('forget', { chore: 'forget', request }, { jobId: request.id });
       return;
     }
     const request = readRequest(kind, from as DownloadRequest | string);
@@ -57,7 +57,7 @@ export function createDownloadQueue({
 
   return {
     add: (kind, from) =>
-      // A job that is there already is written about too, in BullMQ's stream of events.
+      // Also when the job exists: BullMQ then still writes to its stream of events.
       replicated ? replicated.run(keys.scope[0], () => add(kind, from)) : add(kind, from),
     close: () => queues.close(),
   };

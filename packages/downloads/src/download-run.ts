@@ -11,8 +11,8 @@ import {
 import type { Context } from './context.js';
 import { mostOfQuotas, quotaArgs } from './context.js';
 import { failureOf, type Result } from './events.js';
-import { sayError } from './failing.js';
-import type { Hold } from './hold.js';
+import { describeError } from './errors.js';
+import type { RequestLease } from './request-lease.js';
 import type { FetchedFile, KnownContent } from './ports.js';
 import {
   inspectingScript,
@@ -24,12 +24,12 @@ import {
   type Recording,
 } from './scripts.js';
 
-/** What all holders of a file share. */
+/** The data that all holders of a file share. */
 type Known = KnownContent & { key: string };
 
 type Settled = Extract<Recording, { next: string[] }>;
 
-/** How a run ends. `off`: it is to be tried again. */
+/** The outcome of a run. `off`: it has to be retried. */
 export type RunEnd =
   | { state: 'result'; result: Result; recording: Settled; why?: string }
   | {
@@ -39,17 +39,17 @@ export type RunEnd =
       error?: unknown;
     };
 
-/** One run over a request in hand: fetch, check, announce, put, record. Each step may be the last one before a kill. */
+/** One run of a leased request: fetch, check, announce, put, record. It may be killed after each step. */
 export async function runDownload(
   context: Context,
   request: DownloadRequest,
   begun: Begun,
-  hold: Hold,
+  lease: RequestLease,
 ): Promise<RunEnd> {
   const { redis, keys, limits, storage, observer } = context;
   const { id, userId, media } = request;
   const owner = [id, begun.run, userId];
-  /** The fetched file until the storage has it. */
+  /** The path of the fetched file until it is stored. */
   let ours: string | undefined;
 
   async function refuse(
@@ -81,17 +81,17 @@ export async function runDownload(
     }
   }
 
-  /** What a fetch, a check or a storage ended with. */
+  /** Decides on an error of a fetch, a check or the storage. */
   function afterError(error: unknown): RunEnd | Promise<RunEnd> {
     if (error instanceof DownloadRefused) return refuse(error.reason, undefined, error.mostBytes);
-    const interruption = hold.interruption();
-    // Its user wants it no more: the script sees that before any reason.
+    const interruption = lease.interruption();
+    // The user has asked to forget this file; the script checks that before any reason.
     if (interruption === 'forgotten') return refuse('unavailable');
     if (interruption !== undefined) return { state: 'off', cause: interruption };
     if (error instanceof DownloadHandedBack) return { state: 'off', cause: 'handed-back' };
     if (error instanceof RetryLater) return { state: 'off', cause: 'later', ms: error.afterMs };
     if (begun.attempt < limits.attempts) return { state: 'off', cause: 'failed', error };
-    return refuse('unavailable', `${sayError(error)}, ${begun.attempt} tries`);
+    return refuse('unavailable', `${describeError(error)}, ${begun.attempt} tries`);
   }
 
   async function record(known: Known, name: string, storedAt: number): Promise<RunEnd> {
@@ -126,7 +126,7 @@ export async function runDownload(
     const args = [...owner, wanted, size, limits.leaseMs, ...quotaArgs(limits)];
     const intent = await intendScript.run(redis, keys.scope, args);
     if (intent.state === 'lost') return { state: 'off', cause: 'lost' };
-    // The script sees first that its user wants it no more.
+    // The user has asked to forget this file, which the script checks first.
     if (intent.state === 'forgotten') return refuse('unavailable');
     if (intent.state === 'quota') return refuseQuota(size);
     const about = { size, sha256, type };
@@ -137,9 +137,9 @@ export async function runDownload(
       return afterError(error);
     }
     const end = await record({ key: intent.key, ...about }, name, intent.now);
-    // Put in vain, too late or beside another's: whoever clears away looks at it.
+    // The put was in vain: it was too late, or concurrent with another one. The janitor decides about the object.
     if (end.state === 'off' || end.recording.state === 'forgotten') {
-      await redis.zadd(keys.doomed, 'LT', begun.now, intent.key);
+      await redis.zadd(keys.orphaned, 'LT', begun.now, intent.key);
     }
     return end;
   }
@@ -147,10 +147,7 @@ export async function runDownload(
   const known = begun.known === undefined ? undefined : (JSON.parse(begun.known) as Known);
   if (begun.state === 'quota') return refuseQuota(known?.size ?? media.size ?? 0);
   if (begun.state === 'crashed')
-    return refuse(
-      'unavailable',
-      'its content stopped what looked into it, or its process, each time',
-    );
+    return refuse('unavailable', 'its content stopped the inspection, or its process, every time');
   if (begun.state === 'stored' && known) {
     let name: string;
     try {
@@ -164,10 +161,10 @@ export async function runDownload(
   let fetched: FetchedFile;
   const startedAt = performance.now();
   try {
-    hold.signal.throwIfAborted();
+    lease.signal.throwIfAborted();
     fetched = await context.fetchFile(request, {
       attempt: begun.attempt,
-      signal: hold.signal,
+      signal: lease.signal,
       onProgress: (received, size) => context.onProgress?.(request, received, size),
       inspecting,
     });

@@ -1,21 +1,24 @@
 import type { DownloadRequest } from '@chatlane/contracts';
 import { createSteadyWorker } from '@chatlane/redis';
-import { createChores } from './chores.js';
+import { createMaintenance } from './maintenance.js';
 import { createContext } from './context.js';
 import { createDownloadJobs } from './download-job.js';
-import { CHORES_QUEUE, DOWNLOADS_QUEUE } from './keys.js';
+import { MAINTENANCE_QUEUE, DOWNLOADS_QUEUE } from './keys.js';
 import type { DownloaderOptions } from './options.js';
-import { openQueues, type Chore } from './queues.js';
+import { openQueues, type MaintenanceJob } from './queues.js';
 
-/** Takes downloads from the queue: any number of processes run one. */
+/** Processes downloads; any number of processes may run one. */
 export interface Downloader {
   start(): Promise<void>;
-  /** Takes nothing new, hands back what is being fetched, finishes what is fetched; by force when `deadline` fires. */
+  /**
+   * Accepts nothing new, hands back running fetches, stores what was fetched; forces the stop when `deadline` is
+   * aborted.
+   */
   stop(deadline?: AbortSignal): Promise<void>;
 }
 
-/** Chores at once in a process: they are short. */
-const CHORES_AT_ONCE = 4;
+/** How many maintenance jobs a process runs concurrently; they are short. */
+const MAINTENANCE_AT_ONCE = 4;
 
 export function createDownloader(options: DownloaderOptions): Downloader {
   const { redis, name } = options;
@@ -27,14 +30,14 @@ export function createDownloader(options: DownloaderOptions): Downloader {
     prefix: context.keys.prefix,
     lockDuration: limits.leaseMs,
     stalledInterval: limits.leaseMs / 2,
-    // Seconds: a job that a dying process had just been called for waits until the next look.
+    // In seconds. A job that was about to be taken by a dying process waits this long.
     drainDelay: 2,
-    // Killed tries are counted by us: a job is never failed for them by BullMQ.
+    // Crashes are counted here; BullMQ must never fail a job because of them.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     removeOnComplete: { count: 0 },
     removeOnFail: { age: Math.ceil(limits.deadLettersMs / 1_000) },
   };
-  const chores = createChores(context);
+  const maintenance = createMaintenance(context);
   const shared = {
     redis,
     onTrouble: (error: unknown) => trouble('queue', error),
@@ -47,19 +50,19 @@ export function createDownloader(options: DownloaderOptions): Downloader {
       process: (job, token) => jobs.process(job, token ?? ''),
       settings: { ...settings, concurrency: limits.concurrency },
     }),
-    createSteadyWorker<Chore>({
+    createSteadyWorker<MaintenanceJob>({
       ...shared,
-      queue: CHORES_QUEUE,
-      process: (job, token) => chores(job, token ?? ''),
-      settings: { ...settings, concurrency: CHORES_AT_ONCE },
+      queue: MAINTENANCE_QUEUE,
+      process: (job, token) => maintenance(job, token ?? ''),
+      settings: { ...settings, concurrency: MAINTENANCE_AT_ONCE },
     }),
   ];
   let watch: NodeJS.Timeout | undefined;
 
-  /** Puts the schedule right: a Redis that lost its data has lost it. */
+  /** Repairs the schedule, which is lost when Redis loses its data. */
   async function schedule(): Promise<void> {
     const { janitorEveryMs: every, botConcurrency } = limits;
-    await queues.chores.upsertJobScheduler(
+    await queues.maintenance.upsertJobScheduler(
       'janitor',
       { every },
       { name: 'janitor', data: { chore: 'janitor' } },

@@ -8,7 +8,7 @@ import type {
   StoredFile,
 } from '@chatlane/contracts';
 
-/** What came of one request, as it is kept until it is told. */
+/** The result of one request, kept until its event is delivered. */
 export interface Result {
   request: DownloadRequest;
   file?: StoredFile;
@@ -31,13 +31,13 @@ export function failureOf(
   };
 }
 
-/** The event of one request. Rounds after the first have ids of their own: a lane takes an id once. */
+/** The event for one request. Later rounds have ids of their own, because a lane accepts an id only once. */
 export function eventOf(result: Result, round: number): InternalEvent {
   const { id } = result.request;
   return event(round > 0 ? `file.${id}.${round}` : `file.${id}`, [result]);
 }
 
-/** The event of an album's batch. */
+/** The event for a batch of an album. */
 export function albumEventOf(album: string, batch: number, results: Result[]): InternalEvent {
   return event(`album.${album}.${batch}`, results);
 }

@@ -2,21 +2,21 @@ import type { StoredFile } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import { fileKeys } from './keys.js';
 
-/** What a user has stored. */
+/** A user's stored files. */
 export interface FileIndex {
   /**
-   * The user's files, the latest first: those whose names and captions hold all `words` (capitals do not count), `limit` of them
-   * after the first `offset`, and how many there are.
+   * The user's files, newest first: those whose name or caption contains all `words` (ignoring case), at most `limit`
+   * after the first `offset`, and their total number. /
    */
   list(
     userId: number,
     choice: { words?: string; offset: number; limit: number },
   ): Promise<{ files: StoredFile[]; total: number }>;
-  /** One of the user's files, by its `file_unique_id`. */
+  /** One of the user's files by its `file_unique_id`. */
   get(userId: number, id: string): Promise<StoredFile | undefined>;
 }
 
-/** Names read at once in a search. */
+/** How many names a search reads at a time. */
 const CHUNK = 500;
 
 export function createFileIndex({ redis, name }: { redis: Redis; name: string }): FileIndex {
@@ -25,7 +25,7 @@ export function createFileIndex({ redis, name }: { redis: Redis; name: string })
   async function read(userId: number, ids: string[]): Promise<StoredFile[]> {
     if (ids.length === 0) return [];
     const entries = await redis.hmget(keys.entries(userId), ...ids);
-    // One that went in between is not there any more.
+    // A file that was deleted in between no longer exists.
     return entries.flatMap((entry) => (entry === null ? [] : [JSON.parse(entry) as StoredFile]));
   }
 
@@ -57,7 +57,7 @@ export function createFileIndex({ redis, name }: { redis: Redis; name: string })
   };
 }
 
-/** Without capitals, and accents written one way. */
+/** Case-folded, with accents normalized. */
 function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }

@@ -20,4 +20,8 @@ export type { DownloadObserver, DownloadOutcome, PutOffCause } from './observer.
 export { createDeadDownloads, type DeadDownload, type DeadDownloads } from './dead-downloads.js';
 export { createDownloadStats, type DownloadStats } from './stats.js';
 export { observeDownloads } from './metrics.js';
-export { createMadeFiles, type MadeFiles, type MadeFilesOptions } from './made-files.js';
+export {
+  createDerivedFiles,
+  type DerivedFiles,
+  type DerivedFilesOptions,
+} from './derived-files.js';

@@ -1,45 +1,46 @@
 import type { MediaKind } from '@chatlane/contracts';
 
-/** What may be had in a day (UTC). A limit left out does not exist. */
+/** A quota per day (UTC). An absent limit means unlimited. */
 export interface DailyQuota {
   files?: number;
   bytes?: number;
 }
 
-/** How much is done at once, how often, and for how long it is kept. */
+/** Limits on concurrency, retries and retention. Durations are in milliseconds. */
 export interface DownloadLimits {
-  /** Downloads at once in this process. Default 8. */
+  /** Concurrent downloads in this process. Default 8. */
   concurrency: number;
-  /** Downloads at once in all processes together; 0: no limit. Default 0. */
+  /** Concurrent downloads in all processes together; 0 for no limit. Default 0. */
   botConcurrency: number;
-  /** Downloads at once of one user; his others wait, and nobody else does; 0: no limit. Default 2. */
+  /** Concurrent downloads of one user; further ones wait without delaying other users; 0 for no limit. Default 2. */
   userConcurrency: number;
-  /** Tries of one download before it is given up as `unavailable`. Default 5. */
+  /** Attempts before a download fails as `unavailable`. Default 5. */
   attempts: number;
-  /** Wait before the second try; doubles with every further one, 20 % to and fro. Default 2,000. */
+  /** Delay before the second attempt; doubles with each further one, with 20 % jitter. Default 2,000. */
   backOffMs: number;
-  /** The longest such wait. Default 300,000. */
+  /** The maximum delay. Default 300,000. */
   maxBackOffMs: number;
-  /** Processes that one download may take down with it before it is given up as `unavailable`. Default 20. */
+  /** How many processes may die during a download before it fails as `unavailable`. Default 20. */
   crashes: number;
-  /** Inspections that the content of one download may stop, by its process's end or by a deadline. Default 2. */
+  /** How often the content of a download may stop an inspection, by a crash or a timeout. Default 2. */
   inspections: number;
-  /** What one user may have in a day, counted once a request. Default: no limit. */
+  /** The daily quota of one user, charged once per request. Default: unlimited. */
   userQuota: DailyQuota;
-  /** What all users together may have in a day. Default: no limit. */
+  /** The daily quota of all users together. Default: unlimited. */
   botQuota: DailyQuota;
-  /** How long nobody else touches the work of a process that was killed or froze. Default 30,000. */
+  /** How long the work of a killed or frozen process is left alone. Default 30,000. */
   leaseMs: number;
-  /** An album is complete when so long no further part of it was asked for. Default 2,000. */
+  /** An album is complete when no part was added for this long. Default 2,000. */
   albumWaitMs: number;
-  /** How long a stored file is kept, by its kind; a kind left out is kept for ever. Default: all for ever. */
+  /** How long stored files are kept, by kind; forever for kinds that are absent. Default: all forever. */
   keepMs: Partial<Record<MediaKind, number>>;
-  /** How long a download that was given up can be tried again. Default 14 days. */
+  /** How long a failed download can be retried. Default 14 days. */
   deadLettersMs: number;
-  /** How often what is over is cleared away. Default 60,000. */
+  /** How often the janitor runs. Default 60,000. */
   janitorEveryMs: number;
 }
 
+/** The defaults of all limits. */
 export const defaultLimits: DownloadLimits = {
   concurrency: 8,
   botConcurrency: 0,

@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { downloadOutcomes, putOffCauses, type DownloadObserver } from './observer.js';
 import { createDownloadStats, type DownloadStats } from './stats.js';
 
-/** Events that a downloader puts into lanes. */
+/** Events that a downloader sends to lanes. */
 const eventKinds = [
   'file_ready',
   'file_failed',
@@ -13,7 +13,7 @@ const eventKinds = [
 
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
 
-/** Puts what downloading tells on a registry; how the queue stands is read from Redis at each scrape. */
+/** Registers metrics of downloads. Queue figures are read from Redis at each scrape. */
 export function observeDownloads(
   registry: Registry,
   { redis, name }: { redis: Redis; name: string },
@@ -21,25 +21,25 @@ export function observeDownloads(
   const registers = [registry];
   const ended = new Counter({
     name: 'chatlane_downloads_total',
-    help: 'Requests that have their result, by kind of file and outcome (stored, known, forgotten, or why not)',
+    help: 'Finished requests, by kind of file and outcome (stored, known, forgotten, or the reason of the failure)',
     labelNames: ['kind', 'outcome'],
     registers,
   });
   const bytes = new Counter({
     name: 'chatlane_download_bytes_total',
-    help: 'Bytes of files that were fetched, by kind of file',
+    help: 'Bytes of fetched files, by kind of file',
     labelNames: ['kind'],
     registers,
   });
   const fetch = new Histogram({
     name: 'chatlane_download_fetch_seconds',
-    help: 'Time a fetch took that brought its file, checks included',
+    help: 'Duration of successful fetches, including checks',
     buckets: SECONDS,
     registers,
   });
   const waited = new Histogram({
     name: 'chatlane_download_wait_seconds',
-    help: 'Time from a request to the start of a try',
+    help: 'Time from a request to the start of an attempt',
     buckets: SECONDS,
     registers,
   });
@@ -51,35 +51,35 @@ export function observeDownloads(
   });
   const putOff = new Counter({
     name: 'chatlane_downloads_put_off_total',
-    help: 'Tries that ended without a result, by cause',
+    help: 'Attempts that ended without a result, by cause',
     labelNames: ['cause'],
     registers,
   });
-  const told = new Counter({
+  const notified = new Counter({
     name: 'chatlane_file_events_total',
-    help: 'Events put into lanes, by kind',
+    help: 'Events sent to lanes, by kind',
     labelNames: ['kind'],
     registers,
   });
   const removed = new Counter({
     name: 'chatlane_files_removed_total',
-    help: 'Files and requests of users that are no more, by cause',
+    help: 'Files and requests that were removed, by cause',
     labelNames: ['cause'],
     registers,
   });
   const troubles = new Counter({
     name: 'chatlane_download_troubles_total',
-    help: 'Faults outside of a fetch, by what was being done',
+    help: 'Errors outside of fetches, by operation',
     labelNames: ['what'],
     registers,
   });
-  // An alert sees the first count of a series only if the series is there before it.
+  // An alert sees the first increment of a series only if the series existed before.
   for (const kind of mediaKinds) {
     for (const outcome of downloadOutcomes) ended.inc({ kind, outcome }, 0);
     bytes.inc({ kind }, 0);
   }
   for (const cause of putOffCauses) putOff.inc({ cause }, 0);
-  for (const kind of eventKinds) told.inc({ kind }, 0);
+  for (const kind of eventKinds) notified.inc({ kind }, 0);
   for (const cause of ['expired', 'forgotten']) removed.inc({ cause }, 0);
   const stats = createDownloadStats({ redis, name });
   gaugeStats(registry, () => stats.read());
@@ -95,16 +95,16 @@ export function observeDownloads(
       fetch.observe(tookMs / 1_000);
     },
     putOff: (_kind, cause) => putOff.inc({ cause }),
-    told: (kind) => told.inc({ kind }),
+    notified: (kind) => notified.inc({ kind }),
     removed: (cause, files) => removed.inc({ cause }, files),
     trouble: (what) => troubles.inc({ what }),
   };
 }
 
-/** Every downloader shows the same figures: take the maximum over them, not the sum. NaN while Redis is away. */
+/** Every downloader reports the same values: aggregate with max, not sum. NaN while Redis is unavailable. */
 function gaugeStats(registry: Registry, read: () => Promise<DownloadStats>): void {
   let reading: Promise<DownloadStats | undefined> | undefined;
-  // One reading serves all the gauges of a scrape.
+  // One reading serves all gauges of a scrape.
   const stats = (): Promise<DownloadStats | undefined> =>
     (reading ??= read()
       .catch(() => undefined)
@@ -112,7 +112,7 @@ function gaugeStats(registry: Registry, read: () => Promise<DownloadStats>): voi
   const registers = [registry];
   new Gauge({
     name: 'chatlane_downloads',
-    help: 'Downloads by state (dead: given up and kept); the same on every downloader',
+    help: 'Downloads by state (dead: failed and kept); the same on every downloader',
     labelNames: ['state'],
     registers,
     async collect() {
@@ -124,7 +124,7 @@ function gaugeStats(registry: Registry, read: () => Promise<DownloadStats>): voi
   });
   new Gauge({
     name: 'chatlane_oldest_download_seconds',
-    help: 'Time the oldest request has been waiting for its result; the same on every downloader',
+    help: 'How long the oldest request has been waiting for its result; the same on every downloader',
     registers,
     async collect() {
       this.set(((await stats())?.oldestMs ?? NaN) / 1_000);

@@ -1,31 +1,31 @@
 import type { Context } from './context.js';
-import { condemnScript, doomedScript } from './scripts.js';
+import { collectOrphanScript, orphansScript } from './scripts.js';
 
-/** Objects looked at in one go. */
+/** How many objects are examined at a time. */
 const AT_ONCE = 50;
-/** An object that could not be deleted stands in the way of no other one for so long. */
+/** How long an object that could not be deleted is skipped, so that it does not block the others. */
 const AGAIN_MS = 60_000;
 
-/** Deletes the objects in the storage that nobody has any more; one that cannot be deleted is tried again later. */
-export async function clearDoomed(context: Context): Promise<void> {
+/** Deletes orphaned objects from the storage; one that cannot be deleted is retried later. */
+export async function deleteOrphans(context: Context): Promise<void> {
   const { redis, keys, trouble } = context;
   for (;;) {
-    const doomed = await doomedScript.run(redis, keys.scope, [AT_ONCE]);
+    const orphans = await orphansScript.run(redis, keys.scope, [AT_ONCE]);
     await Promise.all(
-      doomed.map(async (key) => {
+      orphans.map(async (key) => {
         try {
           await deleteObject(context, key);
         } catch (error) {
           trouble('delete', error);
-          await redis.zadd(keys.doomed, 'XX', Date.now() + AGAIN_MS, key);
+          await redis.zadd(keys.orphaned, 'XX', Date.now() + AGAIN_MS, key);
         }
       }),
     );
-    if (doomed.length < AT_ONCE) return;
+    if (orphans.length < AT_ONCE) return;
   }
 }
 
-/** Deletes what is left in the storage of a user's forgotten files. @throws when the storage or Redis does not obey */
+/** Deletes the remaining objects of a user's forgotten files. @throws when the storage or Redis fails */
 export async function deleteUnsettled(context: Context, userId: number): Promise<void> {
   const { redis, keys } = context;
   const unsettled = keys.unsettled(userId);
@@ -35,9 +35,9 @@ export async function deleteUnsettled(context: Context, userId: number): Promise
   }
 }
 
-/** Unless somebody has it, or is about to put it. */
+/** Unless the object is referenced, or about to be put. */
 async function deleteObject({ redis, keys, storage }: Context, key: string): Promise<void> {
-  if ((await condemnScript.run(redis, keys.scope, [key])) !== 'condemned') return;
+  if ((await collectOrphanScript.run(redis, keys.scope, [key])) !== 'orphaned') return;
   await storage.delete(key);
-  await redis.zrem(keys.doomed, key);
+  await redis.zrem(keys.orphaned, key);
 }

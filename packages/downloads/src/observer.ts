@@ -1,10 +1,12 @@
 import { fileFailureReasons, type MediaKind } from '@chatlane/contracts';
 
-/** How a request ended. `stored`: fetched and stored; `known`: it was stored already; `forgotten`: its user asked for that. */
+/**
+ * The outcome of a request. `stored`: fetched and stored; `known`: already stored; `forgotten`: at its user's request.
+ */
 export type DownloadOutcome = (typeof downloadOutcomes)[number];
 export const downloadOutcomes = ['stored', 'known', 'forgotten', ...fileFailureReasons] as const;
 
-/** Why a try ended without a result. */
+/** Why an attempt ended without a result. */
 export type PutOffCause = (typeof putOffCauses)[number];
 export const putOffCauses = [
   'failed',
@@ -15,20 +17,20 @@ export const putOffCauses = [
   'same-file',
 ] as const;
 
-/** What downloading tells. Every method is optional; none may throw. */
+/** Callbacks for monitoring. All methods are optional; none may throw. */
 export interface DownloadObserver {
-  /** `waitedMs`: from the request to the start of this try. */
+  /** An attempt has started. `waitedMs`: the time since the request. */
   started?(kind: MediaKind, waitedMs: number): void;
-  /** `bytes`: of the stored file, 0 without one; `tookMs`: from the request to its result. */
+  /** A request has its result. `bytes`: of the stored file, 0 without one; `tookMs`: the time since the request. */
   ended?(kind: MediaKind, outcome: DownloadOutcome, bytes: number, tookMs: number): void;
-  /** The fetch alone, when it brought a file. */
+  /** A fetch was successful. */
   fetched?(kind: MediaKind, bytes: number, tookMs: number): void;
-  /** Tried again later; `error` is what the try ended with, if with one. */
+  /** An attempt ended and will be retried; `error` is the cause, if there is one. */
   putOff?(kind: MediaKind, cause: PutOffCause, error?: unknown): void;
-  /** An event went into its lane. */
-  told?(kind: string): void;
-  /** Files of users that are no more, and why. */
+  /** An event was sent to its lane. */
+  notified?(kind: string): void;
+  /** Files of users were removed. */
   removed?(cause: 'expired' | 'forgotten', files: number): void;
-  /** Something went wrong outside of a fetch; it is done again by itself. */
+  /** An operation outside of a fetch failed and will be retried. */
   trouble?(what: string, error: unknown): void;
 }

@@ -10,26 +10,27 @@ import type { DownloadLimits } from './limits.js';
 import type { DownloadObserver } from './observer.js';
 import type { CheckStored, DownloadStorage, FetchFile } from './ports.js';
 
+/** What a downloader is created with. */
 export interface DownloaderOptions {
-  /** A `wait` connection: the work goes on when Redis is back. */
+  /** A connection with `whenDown: 'wait'`: work continues when Redis is back. */
   redis: Redis;
-  /** Name of the deployment: the prefix of all its keys. */
+  /** The name of the deployment: the prefix of all its keys. */
   name: string;
   fetchFile: FetchFile;
   checkStored: CheckStored;
   storage: DownloadStorage;
   /**
-   * Key of an object in the storage, of a-z 0-9 / _ . -: content addressed or by the file's id. An object that was
-   * deleted is not stored under its key again: `.r<n>` is added.
+   * The key of an object in the storage, of a-z 0-9 / _ . -, by content or by the file's id. The key of a deleted
+   * object is never reused: `.r<n>` is appended. /
    */
   keyOf(file: { id: string; sha256: string; kind: MediaKind }): string;
-  /** Puts an event into its lane, once for its id: `intake.pushInternal(event, address.lane, address.sessionUser)`. */
-  tell(event: InternalEvent, address: FileAddress): Promise<unknown>;
-  /** What fetches tell of their progress is passed on here. */
+  /** Sends an event to its lane, once per id: `intake.pushInternal(event, address.lane, address.sessionUser)`. */
+  notify(event: InternalEvent, address: FileAddress): Promise<unknown>;
+  /** Called with the progress that fetches report. */
   onProgress?(request: DownloadRequest, received: number, size?: number): void;
-  /** Called after a stored file was told, at least once a request: starts its processors. */
+  /** Called after a stored file was reported, at least once per request: starts its processors. */
   afterStored?(request: DownloadRequest, file: StoredFile): Promise<void>;
-  /** What is left out has its default. */
+  /** Absent limits have their defaults. */
   limits?: Partial<DownloadLimits>;
   observer?: DownloadObserver;
 }

@@ -1,58 +1,61 @@
 import type { DownloadRequest, StoredFile } from '@chatlane/contracts';
 
-/** A file that was fetched and checked, not stored yet. */
+/** A file that has been fetched and checked, but not stored yet. */
 export interface FetchedFile {
-  /** Where it lies, whole; given away. */
+  /** Its path. The receiver takes ownership. */
   path: string;
   /** Bytes. */
   size: number;
   /** Hexadecimal. */
   sha256: string;
-  /** MIME type, told from the content. */
+  /** MIME type, detected from the content. */
   type: string;
-  /** Safe to show and to write. */
+  /** Safe to display and to use as a file name. */
   name: string;
 }
 
-/** What is known of stored content, whoever asked for it first. */
+/** Metadata of stored content, whoever requested it first. */
 export type KnownContent = Pick<StoredFile, 'size' | 'sha256' | 'type'>;
 
-/** One try at a download. */
+/** One attempt at a download. */
 export interface DownloadTry {
-  /** 1 on the first one; tries that were handed back, put off or killed are not counted. */
+  /** 1 for the first; attempts that were handed back, postponed or killed do not count. */
   attempt: number;
-  /** Fires on stop (its reason is a `DownloadHandedBack`), when the user's files are forgotten, and when another process has it. */
+  /**
+   * Aborted on a stop (with a `DownloadHandedBack`), when the file is forgotten, and when another process has taken
+   * over.
+   */
   signal: AbortSignal;
-  /** How many bytes are here, of how many; may be called for every chunk. */
+  /** Reports the received bytes and the total size; may be called for every chunk. */
   onProgress(received: number, size?: number): void;
   /**
-   * Calls `look`, which reads what strangers have written. A process that ends meanwhile is counted against this download,
-   * and so is an `InspectionStopped`: it is given up when it happens again.
+   * Runs `look`, which inspects untrusted content. If the process dies meanwhile, or `look` rejects with an
+   * `InspectionStopped`, it counts against this download, which fails when that happens again.
    */
   inspecting?<T>(look: () => Promise<T>): Promise<T>;
 }
 
 /**
- * Fetches a file and checks it. What it rejects with decides what is next: `DownloadRefused` is final,
- * `RetryLater` waits and is not counted, `DownloadHandedBack` goes on in another process, anything else
- * is counted and tried again. It leaves nothing behind unless it resolves, or can resume from it.
+ * Fetches a file and checks it. Its rejection decides what happens next: `DownloadRefused` is final, `RetryLater` waits
+ * without counting, `DownloadHandedBack` continues in another process, and anything else is counted and retried. Unless
+ * it resolves, it leaves nothing behind except what a later attempt can resume from. /
  */
 export type FetchFile = (request: DownloadRequest, attempt: DownloadTry) => Promise<FetchedFile>;
 
 /**
- * Judges content that is stored already for another request, by the same rules as a fetched file.
+ * Checks content that is already stored on behalf of another request, by the same rules as a fetched file.
  *
- * @returns the name under which this user gets it, safe to show
+ * @returns the name under which this user gets the file, safe to display
  * @throws DownloadRefused
  */
 export type CheckStored = (request: DownloadRequest, known: KnownContent) => Promise<string>;
 
-/** What downloads need of a file storage. */
+/** The part of a file storage that downloads need. */
 export interface DownloadStorage {
-  /** Publishes a finished file whole or not at all, any number of times; what lay at `path` is gone when it resolves. */
+  /** Publishes a finished file atomically and idempotently; `source.path` is gone when it resolves. */
   put(key: string, source: { path: string }, about: KnownContent): Promise<void>;
-  /** Absent: no error. */
+  /** No error when the object does not exist. */
   delete(key: string): Promise<void>;
-  /** Removes unfinished files that old; called once an hour. */
+  /** Removes unfinished files older than `olderThanMs`; called once an hour. */
   removeLeftovers?(olderThanMs: number): Promise<number>;
 }

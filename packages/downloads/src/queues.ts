@@ -1,10 +1,10 @@
 import type { DownloadRequest, ForgetRequest } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import { Queue } from 'bullmq';
-import { CHORES_QUEUE, DOWNLOADS_QUEUE, fileKeys } from './keys.js';
+import { MAINTENANCE_QUEUE, DOWNLOADS_QUEUE, fileKeys } from './keys.js';
 
-/** The second queue's jobs: what must not wait behind large files. */
-export type Chore =
+/** The jobs of the second queue: they must not wait behind large files. */
+export type MaintenanceJob =
   | { chore: 'forget'; request: ForgetRequest }
   | { chore: 'close-album'; album: string; batch: number }
   | { chore: 'janitor' };
@@ -12,7 +12,7 @@ export type Chore =
 /** The two queues of the downloads. */
 export interface FileQueues {
   downloads: Queue<DownloadRequest>;
-  chores: Queue<Chore>;
+  maintenance: Queue<MaintenanceJob>;
   close(): Promise<void>;
 }
 
@@ -21,20 +21,20 @@ export function openQueues(redis: Redis, name: string): FileQueues {
     connection: redis,
     prefix: fileKeys(name).prefix,
     skipMetasUpdate: true,
-    // Awaited once: a Redis away in that moment would make every later command fail too.
+    // BullMQ checks the version only once: a failure at that moment would make every later command fail.
     skipVersionCheck: true,
     defaultJobOptions: { removeOnComplete: true },
   };
   const downloads = new Queue<DownloadRequest>(DOWNLOADS_QUEUE, options);
-  const chores = new Queue<Chore>(CHORES_QUEUE, options);
-  // Every caller sees its own rejection; the queues' own error events repeat them.
+  const maintenance = new Queue<MaintenanceJob>(MAINTENANCE_QUEUE, options);
+  // Callers get their own rejections, which the queues' error events repeat.
   downloads.on('error', () => undefined);
-  chores.on('error', () => undefined);
+  maintenance.on('error', () => undefined);
   return {
     downloads,
-    chores,
+    maintenance,
     async close() {
-      await Promise.all([downloads.close(), chores.close()]);
+      await Promise.all([downloads.close(), maintenance.close()]);
     },
   };
 }

@@ -3,33 +3,33 @@ import type { PutOffCause } from './observer.js';
 
 const lua = (operation: string): URL => new URL(`../lua/${operation}.lua`, import.meta.url);
 const names = lua('names');
-const over = lua('over');
+const endRequest = lua('end-request');
 const charge = lua('charge');
-const letGo = lua('let-go');
+const dropFile = lua('drop-file');
 
-/** How long a request is remembered once it is told: longer than a lane remembers its event. */
+/** How long a request is remembered after its event was delivered: longer than a lane remembers the event's id. */
 export const REMEMBER_MS = 3 * 86_400_000;
 
-/** A request that has its result. */
+/** A request with a result. */
 export interface Recorded {
   result: string;
-  /** Empty: it is no part of an album. */
+  /** Empty when it does not belong to an album. */
   album: string;
   batch: number;
-  /** 0, or when an operator had it tried again. */
+  /** 0, or the time at which an operator retried it. */
   round: number;
   outcome: string;
 }
 
-/** A run in hand. */
+/** A run that has started. */
 export interface Begun {
   state: 'fetch' | 'stored' | 'quota' | 'crashed';
-  /** The fence. */
+  /** The fencing token. */
   run: number;
   attempt: number;
   round: number;
   now: number;
-  /** JSON of what all holders share, if it is stored already. */
+  /** JSON of what all holders share, if the file is already stored. */
   known?: string;
 }
 
@@ -40,7 +40,7 @@ export type Beginning =
   | { state: 'forgotten' }
   | { state: 'wait'; why: PutOffCause; ms: number };
 
-/** Requests that may go on now, because this one let go of what they wait for. */
+/** Requests that may run now, because this one released what they were waiting for. */
 interface WithNext {
   next: string[];
 }
@@ -51,7 +51,7 @@ export type Recording =
   | { state: 'again' }
   | { state: 'lost' };
 
-/** Other open requests of the user; undefined: the request is over. */
+/** Returns the number of the user's other open requests; undefined when the request has ended. */
 export const addScript = defineScript(
   lua('add'),
   (reply) => ((reply as number) < 0 ? undefined : (reply as number)),
@@ -82,18 +82,18 @@ export const beginScript = defineScript(
       }
     }
   },
-  [names, over, charge],
+  [names, endRequest, charge],
 );
 
 export const renewScript = defineScript(
   lua('renew'),
   (reply) => String(reply) as 'held' | 'lost' | 'forgotten',
-  [names, over],
+  [names, endRequest],
 );
 
 export const inspectingScript = defineScript(lua('inspecting'), (reply) => reply === 1, [
   names,
-  over,
+  endRequest,
 ]);
 
 type Intending =
@@ -109,11 +109,11 @@ export const intendScript = defineScript(
     if (state === 'put') return { state, key, now: Number(now) };
     return { state: state === 'quota' || state === 'forgotten' ? state : 'lost' };
   },
-  [names, over, charge],
+  [names, endRequest, charge],
 );
 
-export const announceScript = defineScript(
-  lua('announce'),
+export const announceDerivedScript = defineScript(
+  lua('announce-derived'),
   (reply) => {
     const [state, key = '', now] = texts(reply);
     return state === 'put' ? { key, now: Number(now) } : undefined;
@@ -121,13 +121,17 @@ export const announceScript = defineScript(
   [names],
 );
 
-export const recordMadeScript = defineScript(lua('record-made'), (reply) => reply === 1, [
+export const recordDerivedScript = defineScript(lua('record-derived'), (reply) => reply === 1, [
   names,
-  letGo,
+  dropFile,
 ]);
 
-export const recordScript = defineScript(lua('record'), parseRecording, [names, over]);
-export const refuseScript = defineScript(lua('refuse'), parseRecording, [names, over, charge]);
+export const recordScript = defineScript(lua('record'), parseRecording, [names, endRequest]);
+export const refuseScript = defineScript(lua('refuse'), parseRecording, [
+  names,
+  endRequest,
+  charge,
+]);
 
 export const putOffScript = defineScript(
   lua('put-off'),
@@ -135,10 +139,13 @@ export const putOffScript = defineScript(
     const [state, fails, ...next] = texts(reply);
     return state === 'off' ? { state, fails: Number(fails), next } : { state: 'lost' };
   },
-  [names, over],
+  [names, endRequest],
 );
 
-export const toldScript: Script<void> = defineScript(lua('told'), () => undefined, [names, over]);
+export const finishScript: Script<void> = defineScript(lua('finish'), () => undefined, [
+  names,
+  endRequest,
+]);
 
 export const closeAlbumScript = defineScript(
   lua('close-album'),
@@ -149,9 +156,9 @@ export const closeAlbumScript = defineScript(
   [names],
 );
 
-export const albumToldScript: Script<void> = defineScript(lua('album-told'), () => undefined, [
+export const finishAlbumScript: Script<void> = defineScript(lua('finish-album'), () => undefined, [
   names,
-  over,
+  endRequest,
 ]);
 
 export const forgetScript = defineScript(
@@ -160,15 +167,18 @@ export const forgetScript = defineScript(
     const [more, count, newly, putting, jobs] = reply as [number, number, number, number, Buffer[]];
     return { more: more === 1, count, newly, putting, jobs: jobs.map(String) };
   },
-  [names, over, letGo],
+  [names, endRequest, dropFile],
 );
 
-export const expireScript = defineScript(lua('expire'), (reply) => reply as number, [names, letGo]);
-export const doomedScript = defineScript(lua('doomed'), texts, [names]);
+export const expireScript = defineScript(lua('expire'), (reply) => reply as number, [
+  names,
+  dropFile,
+]);
+export const orphansScript = defineScript(lua('orphans'), texts, [names]);
 
-export const condemnScript = defineScript(
-  lua('condemn'),
-  (reply) => (['kept', 'condemned', 'later'] as const)[reply as 0 | 1 | 2],
+export const collectOrphanScript = defineScript(
+  lua('collect-orphan'),
+  (reply) => (['kept', 'orphaned', 'later'] as const)[reply as 0 | 1 | 2],
   [names],
 );
 
@@ -176,7 +186,7 @@ export const reopenScript = defineScript(lua('reopen'), (reply) => (reply as num
   names,
 ]);
 
-/** Milliseconds; undefined: nothing is open. */
+/** In milliseconds; undefined when no request is open. */
 export const ageScript = defineScript(
   lua('age'),
   (reply) => ((reply as number) < 0 ? undefined : (reply as number)),
@@ -193,7 +203,7 @@ function parseRecording(reply: unknown): Recording {
   return { state: state === 'again' ? state : 'lost' };
 }
 
-/** A reply's parts: bulk strings arrive as Buffers, numbers as numbers. */
+/** The parts of a reply: bulk strings arrive as Buffers, numbers as numbers. */
 function texts(reply: unknown): string[] {
   return (reply as (Buffer | number)[]).map(String);
 }

@@ -3,19 +3,19 @@ import { fileKeys } from './keys.js';
 import { openQueues } from './queues.js';
 import { ageScript } from './scripts.js';
 
-/** How downloads stand. */
+/** Figures about the downloads. */
 export interface DownloadStats {
-  /** Jobs that nobody has in hand: those in the queue, and those put off. */
+  /** Jobs that are not running: those in the queue, and those delayed. */
   waiting: number;
   delayed: number;
   active: number;
-  /** Given up, and kept for an operator. */
+  /** Failed, and kept for an operator. */
   dead: number;
-  /** How long the oldest open request has been waiting for its result; 0: nothing is open. */
+  /** How long the oldest open request has been waiting for its result; 0 when none is open. */
   oldestMs: number;
 }
 
-/** Looks at the queue: a few short commands. */
+/** Reads the figures with a few short commands. */
 export function createDownloadStats(options: { redis: Redis; name: string }): {
   read(): Promise<DownloadStats>;
   close(): Promise<void>;

@@ -13,41 +13,48 @@ afterAll(async () => {
   await test.stop();
 });
 
-it('keeps a download that was given up, tries it again when asked, and shows it all as figures', async () => {
-  const registry = new Registry();
-  const observer = observeDownloads(registry, { redis: test.redis, name: test.name });
-  let works = false;
-  const fetchFile = ({ media: { fileId, name } }: { media: { fileId: string; name?: string } }) =>
-    works ? test.fetched(fileId, name) : Promise.reject(new Error('no'));
-  await test.downloader({ attempts: 2 }, { fetchFile, observer });
-  const asked = [request({ file: 'first' }), request({ file: 'second' })] as const;
-  for (const each of asked) await test.queue.add('download', each);
-  await until(async () => (await dead.count()) === 2);
-  const listed = await dead.list(10);
-  expect(listed.map(({ request: { id } }) => id).sort()).toEqual(asked.map(({ id }) => id).sort());
-  expect(await dead.get(asked[0].id)).toMatchObject({ request: asked[0], why: 'Error, 2 tries' });
-  expect((await dead.get(asked[0].id))!.failedAt).toBeGreaterThan(asked[0].requestedAt);
+describe('createDeadDownloads', () => {
+  it('keeps a failed download, retries it on request, and reports it in the metrics', async () => {
+    const registry = new Registry();
+    const observer = observeDownloads(registry, { redis: test.redis, name: test.name });
+    let works = false;
+    const fetchFile = ({
+      media: { fileId, name },
+    }: {
+      media: { fileId: string; name?: string };
+    }) => (works ? test.fetched(fileId, name) : Promise.reject(new Error('no')));
+    await test.downloader({ attempts: 2 }, { fetchFile, observer });
+    const asked = [request({ file: 'first' }), request({ file: 'second' })] as const;
+    for (const each of asked) await test.queue.add('download', each);
+    await until(async () => (await dead.count()) === 2);
+    const listed = await dead.list(10);
+    expect(listed.map(({ request: { id } }) => id).sort()).toEqual(
+      asked.map(({ id }) => id).sort(),
+    );
+    expect(await dead.get(asked[0].id)).toMatchObject({ request: asked[0], why: 'Error, 2 tries' });
+    expect((await dead.get(asked[0].id))!.failedAt).toBeGreaterThan(asked[0].requestedAt);
 
-  // Still not to be had: one more event, one more dead letter.
-  expect(await dead.retry(asked[0].id)).toBe(true);
-  await until(async () => (await test.told()).length === 3 && (await dead.count()) === 2);
-  works = true;
-  expect(await dead.retry(asked[0].id)).toBe(true);
-  const told = await until(async () => (await test.told()).length === 4 && test.told());
-  expect(told.map(({ kind }) => kind)).toEqual([
-    ...Array<string>(3).fill('file_failed'),
-    'file_ready',
-  ]);
-  expect(told[3]!.payload).toMatchObject({ request: asked[0].id, files: [{ id: 'u-first' }] });
-  expect(new Set(told.map(({ id }) => id)).size).toBe(4);
+    // It fails again: another event, another dead letter.
+    expect(await dead.retry(asked[0].id)).toBe(true);
+    await until(async () => (await test.events()).length === 3 && (await dead.count()) === 2);
+    works = true;
+    expect(await dead.retry(asked[0].id)).toBe(true);
+    const events = await until(async () => (await test.events()).length === 4 && test.events());
+    expect(events.map(({ kind }) => kind)).toEqual([
+      ...Array<string>(3).fill('file_failed'),
+      'file_ready',
+    ]);
+    expect(events[3]!.payload).toMatchObject({ request: asked[0].id, files: [{ id: 'u-first' }] });
+    expect(new Set(events.map(({ id }) => id)).size).toBe(4);
 
-  expect(await dead.retry(asked[0].id)).toBe(false);
-  expect(await dead.purge(asked[0].id)).toBe(false);
-  const figures = await registry.metrics();
-  expect(figures).toContain('chatlane_downloads_total{kind="document",outcome="unavailable"} 3');
-  expect(figures).toContain('chatlane_download_bytes_total{kind="document"} 5');
-  expect(figures).toContain('chatlane_downloads{state="dead"} 1');
-  expect(figures).toContain('chatlane_oldest_download_seconds 0');
-  expect(await dead.purge(asked[1].id)).toBe(true);
-  expect(await dead.count()).toBe(0);
+    expect(await dead.retry(asked[0].id)).toBe(false);
+    expect(await dead.purge(asked[0].id)).toBe(false);
+    const figures = await registry.metrics();
+    expect(figures).toContain('chatlane_downloads_total{kind="document",outcome="unavailable"} 3');
+    expect(figures).toContain('chatlane_download_bytes_total{kind="document"} 5');
+    expect(figures).toContain('chatlane_downloads{state="dead"} 1');
+    expect(figures).toContain('chatlane_oldest_download_seconds 0');
+    expect(await dead.purge(asked[1].id)).toBe(true);
+    expect(await dead.count()).toBe(0);
+  });
 });

@@ -28,12 +28,12 @@ import { openQueues, type FileQueues } from '../src/queues.js';
 
 export { until } from '@chatlane/tooling';
 
-export type Told =
+export type SentEvent =
   | { id: string; kind: 'file_ready'; payload: FileReady }
   | { id: string; kind: 'file_failed'; payload: FileFailed }
   | { id: string; kind: 'files_forgotten'; payload: FilesForgotten };
 
-/** Downloads on a real Redis of their own, with a folder as the storage and a list as the lane. */
+/** Downloads on their own Redis, with a folder as the storage and a list as the lane. */
 export interface TestDownloads {
   redis: Redis;
   name: string;
@@ -41,21 +41,21 @@ export interface TestDownloads {
   queue: DownloadQueue;
   queues: FileQueues;
   index: FileIndex;
-  /** A deployment of its own on the same Redis. */
+  /** Another deployment on the same Redis. */
   another(): Promise<TestDownloads>;
   connect(): Redis;
-  /** What a downloader of this deployment is made with; `fetchFile` brings the file id as content. */
+  /** The options of a downloader of this deployment; `fetchFile` returns the file id as content. */
   options(more?: Partial<DownloaderOptions>): DownloaderOptions;
   downloader(
     limits?: Partial<DownloadLimits>,
     more?: Partial<DownloaderOptions>,
   ): Promise<Downloader>;
   fetched(content: string, name?: string): Promise<FetchedFile>;
-  /** Events in the order in which they came, each id once. */
-  told(): Promise<Told[]>;
+  /** Events in order of arrival, each id once. */
+  events(): Promise<SentEvent[]>;
   /** Keys of the objects in the storage. */
   objects(): Promise<string[]>;
-  /** All that lies around besides: files that were fetched and not stored. */
+  /** Files that were fetched but not stored. */
   leftovers(): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -127,7 +127,7 @@ async function deployment(
         put: (key, { path }) => rename(path, join(dir, `object-${key}`)),
         delete: (key) => rm(join(dir, `object-${key}`), { force: true }),
       },
-      tell: (event) => tell(redis, name, event),
+      notify: (event) => notify(redis, name, event),
       ...more,
       limits: { ...testLimits, ...more.limits },
     };
@@ -150,9 +150,9 @@ async function deployment(
       return made;
     },
     fetched,
-    async told() {
-      const told = await redis.lrange(`${name}:told`, 0, -1);
-      return told.map((json) => JSON.parse(json) as Told);
+    async events() {
+      const sent = await redis.lrange(`${name}:told`, 0, -1);
+      return sent.map((json) => JSON.parse(json) as SentEvent);
     },
     async objects() {
       const names = await readdir(dir);
@@ -171,15 +171,15 @@ async function deployment(
   };
 }
 
-/** As a lane takes them: once for an id. */
-async function tell(redis: Redis, name: string, event: InternalEvent): Promise<void> {
+/** Accepts events as a lane does: once per id. */
+async function notify(redis: Redis, name: string, event: InternalEvent): Promise<void> {
   const once = `if redis.call('SETNX', KEYS[1], 1) == 1 then redis.call('RPUSH', KEYS[2], ARGV[1]) end`;
   await redis.eval(once, 2, `${name}:once:${event.id}`, `${name}:told`, JSON.stringify(event));
 }
 
 let requests = 0;
 
-/** A document of a user in his private chat; the file's id is its content. */
+/** A document of a user in their private chat, with the file's id as its content. */
 export function request(
   about: Partial<Omit<DownloadRequest, 'media'>> & {
     file?: string;

@@ -10,7 +10,7 @@ afterAll(() => test.stop());
 
 let users = 0;
 
-/** A new user who has files of these names, asked for one after another. */
+/** A new user with files of these names, requested in this order. */
 async function userWith(names: string[]): Promise<number> {
   users += 1;
   for (const [index, name] of names.entries()) {
@@ -21,40 +21,44 @@ async function userWith(names: string[]): Promise<number> {
   return users;
 }
 
-it('finds files whose names hold all the words, whatever their capitals and however accents are written', async () => {
-  const user = await userWith(['Holiday.JPG', 'Caf\u0065\u0301 menu.pdf', 'holiday menu.pdf']);
-  const find = async (words: string) => {
-    const { files } = await test.index.list(user, { words, offset: 0, limit: 10 });
-    return files.map(({ id }) => id);
-  };
-  expect(await find('holiday')).toEqual(['f2', 'f0']);
-  expect(await find('  PDF menu ')).toEqual(['f2', 'f1']);
-  expect(await find('caf\u00e9')).toEqual(['f1']);
-  expect(await find('nothing')).toEqual([]);
-  expect(await test.index.get(user, 'f1')).toMatchObject({ id: 'f1' });
-  expect(await test.index.get(user, 'f9')).toBeUndefined();
-});
+describe('createFileIndex', () => {
+  it('finds files whose names contain all words, ignoring case and the encoding of accents', async () => {
+    const user = await userWith(['Holiday.JPG', 'Caf\u0065\u0301 menu.pdf', 'holiday menu.pdf']);
+    const find = async (words: string) => {
+      const { files } = await test.index.list(user, { words, offset: 0, limit: 10 });
+      return files.map(({ id }) => id);
+    };
+    expect(await find('holiday')).toEqual(['f2', 'f0']);
+    expect(await find('  PDF menu ')).toEqual(['f2', 'f1']);
+    expect(await find('caf\u00e9')).toEqual(['f1']);
+    expect(await find('nothing')).toEqual([]);
+    expect(await test.index.get(user, 'f1')).toMatchObject({ id: 'f1' });
+    expect(await test.index.get(user, 'f9')).toBeUndefined();
+  });
 
-it('gives every file on exactly one page, the latest first, searched or not', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.constantFrom('a.txt', 'b.txt', 'A b.txt'), { maxLength: 12 }),
-      fc.integer({ min: 1, max: 5 }),
-      fc.constantFrom('', 'a', 'b a', 'txt'),
-      async (names, limit, words) => {
-        const user = await userWith(names);
-        const fits = (name: string) =>
-          words.split(' ').every((word) => name.toLowerCase().includes(word));
-        const wanted = names.flatMap((name, index) => (fits(name) ? [`f${index}`] : [])).reverse();
-        const paged: string[] = [];
-        for (let offset = 0; offset <= names.length; offset += limit) {
-          const { files, total } = await test.index.list(user, { words, offset, limit });
-          expect(total).toBe(wanted.length);
-          paged.push(...files.map(({ id }) => id));
-        }
-        expect(paged).toEqual(wanted);
-      },
-    ),
-    { numRuns: 40 },
-  );
+  it('lists every file on exactly one page, newest first, with or without a search', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('a.txt', 'b.txt', 'A b.txt'), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.constantFrom('', 'a', 'b a', 'txt'),
+        async (names, limit, words) => {
+          const user = await userWith(names);
+          const fits = (name: string) =>
+            words.split(' ').every((word) => name.toLowerCase().includes(word));
+          const wanted = names
+            .flatMap((name, index) => (fits(name) ? [`f${index}`] : []))
+            .reverse();
+          const paged: string[] = [];
+          for (let offset = 0; offset <= names.length; offset += limit) {
+            const { files, total } = await test.index.list(user, { words, offset, limit });
+            expect(total).toBe(wanted.length);
+            paged.push(...files.map(({ id }) => id));
+          }
+          expect(paged).toEqual(wanted);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import type { DownloadRequest } from '@chatlane/contracts';
-import { CHORES_QUEUE, DOWNLOADS_QUEUE } from '../src/keys.js';
+import { MAINTENANCE_QUEUE, DOWNLOADS_QUEUE } from '../src/keys.js';
 import { request, startDownloads, until, type TestDownloads } from './downloads.testkit.js';
-import { createMortal } from './mortal.testkit.js';
+import { createKillable } from './killable.testkit.js';
 
 let downloads: TestDownloads;
 beforeAll(async () => {
@@ -11,12 +11,12 @@ afterAll(() => downloads.stop());
 
 const limits = { leaseMs: 2_000, userQuota: { files: 10 } };
 
-/** Everything as it is after one run without a fault, whatever happened before. */
+/** Expects the same state as after a run without faults. */
 async function isWhole(test: TestDownloads, asked: DownloadRequest[]): Promise<void> {
   const [files] = test.keys.scope;
-  const told = await test.told();
+  const events = await test.events();
   expect(
-    told.flatMap((event) => ('files' in event.payload ? event.payload.files : [])),
+    events.flatMap((event) => ('files' in event.payload ? event.payload.files : [])),
   ).toHaveLength(asked.length);
   const { total } = await test.index.list(7, { offset: 0, limit: 10 });
   expect(total).toBe(asked.length);
@@ -29,9 +29,9 @@ async function isWhole(test: TestDownloads, asked: DownloadRequest[]): Promise<v
   expect(await test.redis.keys(`${files}:intent:*`)).toEqual([]);
 }
 
-/** What is asked of a downloader that is killed, and how everything is when another one has done it. */
+/** What a killed downloader was asked to do, and the state when another one has done it. */
 interface Scenario {
-  /** Before the downloader that dies is there. */
+  /** Runs before the downloader that dies. */
   prepare?(test: TestDownloads): Promise<void>;
   ask(test: TestDownloads): Promise<void>;
   events: number;
@@ -41,35 +41,36 @@ interface Scenario {
 async function survives(scenario: Scenario, diesAt: number): Promise<boolean> {
   const test = await downloads.another();
   await scenario.prepare?.(test);
-  const mortal = createMortal(test.options({ limits }), test.connect(), diesAt);
-  await mortal.downloader.start();
+  const killable = createKillable(test.options({ limits }), test.connect(), diesAt);
+  await killable.downloader.start();
   await scenario.ask(test);
   const isOver = async (): Promise<boolean> => {
     const states = ['wait', 'prioritized', 'active', 'delayed'] as const;
     const jobs = await test.queues.downloads.getJobCountByTypes(...states);
-    // One chore is always to come: the janitor's next.
-    const chores = await test.queues.chores.getJobCountByTypes(...states);
-    return jobs === 0 && chores === 1 && (await test.told()).length >= scenario.events;
+    // One maintenance job is always pending: the next janitor.
+    const maintenance = await test.queues.maintenance.getJobCountByTypes(...states);
+    return jobs === 0 && maintenance === 1 && (await test.events()).length >= scenario.events;
   };
-  await until(async () => mortal.isDead() || (await isOver()));
-  const died = mortal.isDead();
+  await until(async () => killable.isDead() || (await isOver()));
+  const died = killable.isDead();
   if (died) await test.downloader(limits);
-  // As other jobs would: a dying process takes the call for a job with it, and BullMQ looks again after 10 s only.
+  // Further jobs wake BullMQ, as in practice: a dying process may take the wake-up with it, and the next poll is 10 s
+  // later.
   const call = (): Promise<unknown> =>
     Promise.all(
-      [DOWNLOADS_QUEUE, CHORES_QUEUE].map((queue) =>
+      [DOWNLOADS_QUEUE, MAINTENANCE_QUEUE].map((queue) =>
         test.redis.zadd(`${test.keys.prefix}:${queue}:marker`, 0, '0'),
       ),
     );
   const calls = setInterval(() => void call(), 300);
   await until(isOver).finally(() => clearInterval(calls));
-  expect(await test.told()).toHaveLength(scenario.events);
+  expect(await test.events()).toHaveLength(scenario.events);
   await scenario.check(test);
-  mortal.bury();
+  killable.bury();
   return died;
 }
 
-/** Kills after every step (every other, ...) until a run gets through, some at once; answers how many steps that took. */
+/** Kills after every n-th step until a run completes, some concurrently. Returns how many steps that took. */
 async function killEverywhere(scenario: Scenario, every = 1): Promise<number> {
   const AT_ONCE = 20;
   for (let from = 1; ; from += AT_ONCE * every) {
@@ -85,52 +86,54 @@ async function add(test: TestDownloads, asked: DownloadRequest[]): Promise<Downl
   return asked;
 }
 
-it('a kill after any step of a download leads to one file and one event', async () => {
-  const asked = [request()];
-  const steps = await killEverywhere({
-    ask: async (test) => void (await add(test, asked)),
-    events: 1,
-    check: (test) => isWhole(test, asked),
-  });
-  expect(steps).toBeGreaterThan(8);
-});
-
-it('a kill after any step of an album leads to all its files in one event', async () => {
-  const asked = ['a', 'b'].map((file) => request({ file, mediaGroupId: '5' }));
-  const steps = await killEverywhere(
-    {
+describe('kills', () => {
+  it('result in one file and one event after any step of a download', async () => {
+    const asked = [request()];
+    const steps = await killEverywhere({
       ask: async (test) => void (await add(test, asked)),
       events: 1,
       check: (test) => isWhole(test, asked),
-    },
-    2,
-  );
-  expect(steps).toBeGreaterThan(16);
-});
+    });
+    expect(steps).toBeGreaterThan(8);
+  });
 
-it('a kill after any step of forgetting leads to one event, when nothing is left', async () => {
-  const asked = [request({ file: 'own' }), request({ file: 'shared' })];
-  const other = request({ file: 'shared', userId: 8 });
-  const steps = await killEverywhere(
-    {
-      async prepare(test) {
-        const downloader = await test.downloader(limits);
-        await add(test, [...asked, other]);
-        await until(async () => (await test.told()).length === 3);
-        await downloader.stop();
+  it('result in one event with all files after any step of an album', async () => {
+    const asked = ['a', 'b'].map((file) => request({ file, mediaGroupId: '5' }));
+    const steps = await killEverywhere(
+      {
+        ask: async (test) => void (await add(test, asked)),
+        events: 1,
+        check: (test) => isWhole(test, asked),
       },
-      ask: (test) =>
-        test.queue.add('forget', { ...asked[0]!, id: 'forget.1', requestedAt: Date.now() + 1 }),
-      events: 4,
-      async check(test) {
-        const told = await test.told();
-        expect(told[3]).toMatchObject({ kind: 'files_forgotten', payload: { count: 2 } });
-        const kept = await test.index.get(8, 'u-shared');
-        expect(await test.objects()).toEqual([kept!.key]);
-        expect((await test.index.list(7, { offset: 0, limit: 9 })).total).toBe(0);
+      2,
+    );
+    expect(steps).toBeGreaterThan(16);
+  });
+
+  it('result in one event and no files after any step of forgetting', async () => {
+    const asked = [request({ file: 'own' }), request({ file: 'shared' })];
+    const other = request({ file: 'shared', userId: 8 });
+    const steps = await killEverywhere(
+      {
+        async prepare(test) {
+          const downloader = await test.downloader(limits);
+          await add(test, [...asked, other]);
+          await until(async () => (await test.events()).length === 3);
+          await downloader.stop();
+        },
+        ask: (test) =>
+          test.queue.add('forget', { ...asked[0]!, id: 'forget.1', requestedAt: Date.now() + 1 }),
+        events: 4,
+        async check(test) {
+          const events = await test.events();
+          expect(events[3]).toMatchObject({ kind: 'files_forgotten', payload: { count: 2 } });
+          const kept = await test.index.get(8, 'u-shared');
+          expect(await test.objects()).toEqual([kept!.key]);
+          expect((await test.index.list(7, { offset: 0, limit: 9 })).total).toBe(0);
+        },
       },
-    },
-    2,
-  );
-  expect(steps).toBeGreaterThan(5);
+      2,
+    );
+    expect(steps).toBeGreaterThan(5);
+  });
 });

@@ -3,7 +3,7 @@ import {
   addScript,
   beginScript,
   closeAlbumScript,
-  condemnScript,
+  collectOrphanScript,
   intendScript,
   putOffScript,
   recordScript,
@@ -35,73 +35,75 @@ const record = ({ id, userId, media }: DownloadRequest, { run }: Begun, key: str
     ...[id, run, userId, media.fileUniqueId, key, `{"key":"${key}"}`, '{}', '', '{}', DAY],
   ]);
 
-it('lets a run that another one took over from decide nothing more', async () => {
-  const asked = request();
-  const { id, userId, media } = asked;
-  const first = (await begin(asked, 50)) as Begun;
-  expect(first.state).toBe('fetch');
-  const second = await until<Begun>(async () => {
-    const beginning = await begin(asked, 60_000);
-    return beginning.state === 'fetch' && beginning;
-  });
-  expect(await begin(asked, 60_000)).toMatchObject({ state: 'wait', why: 'lost' });
-
-  const { redis, keys } = test;
-  const late = [id, first.run, userId, media.fileUniqueId];
-  expect(await renewScript.run(redis, keys.scope, [...late, 60_000])).toBe('lost');
-  expect(await intend(asked, first, 60_000)).toEqual({ state: 'lost' });
-  expect(await record(asked, first, 'k')).toEqual({ state: 'lost' });
-  expect(await refuseScript.run(redis, keys.scope, [...late, 'unsafe', '{}', DAY])).toEqual({
-    state: 'lost',
-  });
-  expect(await putOffScript.run(redis, keys.scope, [...late, 1])).toEqual({ state: 'lost' });
-
-  const intent = await intend(asked, second, 60_000);
-  expect(await record(asked, second, intent.state === 'put' ? intent.key : '')).toMatchObject({
-    state: 'recorded',
-  });
-  // What is recorded stays, whoever comes.
-  const again = [id, second.run, userId, media.fileUniqueId, 'unsafe', '{}', DAY];
-  expect(await refuseScript.run(redis, keys.scope, again)).toEqual({ state: 'lost' });
-});
-
-it('does not record an object that was deleted in between, and gives the next one another key', async () => {
-  const asked = request();
-  const begun = (await begin(asked, 60_000)) as Begun;
-  const intent = await intend(asked, begun, 60_000);
-  const key = `key-of-${asked.id}`;
-  expect(intent).toMatchObject({ state: 'put', key });
-  const condemn = () => condemnScript.run(test.redis, test.keys.scope, [key]);
-  expect(await condemn()).toBe('later');
-  // Its announcement lapses: the process was frozen.
-  await test.redis.zadd(`${test.keys.scope[0]}:intent:${key}`, 1, asked.id);
-  expect(await condemn()).toBe('condemned');
-  expect(await condemn()).toBe('condemned');
-  expect(await record(asked, begun, key)).toEqual({ state: 'again' });
-  const next = await intend(asked, begun, 60_000);
-  expect(next).toMatchObject({ key: `${key}.r1` });
-  expect(await record(asked, begun, `${key}.r1`)).toMatchObject({ state: 'recorded' });
-  expect(await condemnScript.run(test.redis, test.keys.scope, [`${key}.r1`])).toBe('kept');
-});
-
-it('closes an album when it has been quiet, and opens the next batch of it', async () => {
-  const add = async (asked: DownloadRequest): Promise<void> => {
-    const args = [asked.id, asked.userId, asked.requestedAt, 'album'];
-    await addScript.run(test.redis, test.keys.scope, args);
-    const begun = (await begin(asked, 60_000)) as Begun;
+describe('the scripts', () => {
+  it('ignore a run after another one has taken over', async () => {
+    const asked = request();
     const { id, userId, media } = asked;
-    const refusal = [id, begun.run, userId, media.fileUniqueId, 'unsafe', `"${id}"`, DAY];
-    await refuseScript.run(test.redis, test.keys.scope, refusal);
-  };
-  const close = (batch: number, quietMs: number) =>
-    closeAlbumScript.run(test.redis, test.keys.scope, ['album', batch, quietMs]);
-  const [one, two, late] = [request(), request(), request()] as const;
-  await add(one);
-  await add(two);
-  expect((await close(1, 60_000)).state).toBe('wait');
-  const closed = { state: 'closed', results: [`"${one.id}"`, `"${two.id}"`] };
-  expect(await close(1, 0)).toEqual(closed);
-  await add(late);
-  expect(await close(1, 60_000)).toEqual(closed);
-  expect(await close(2, 0)).toEqual({ state: 'closed', results: [`"${late.id}"`] });
+    const first = (await begin(asked, 50)) as Begun;
+    expect(first.state).toBe('fetch');
+    const second = await until<Begun>(async () => {
+      const beginning = await begin(asked, 60_000);
+      return beginning.state === 'fetch' && beginning;
+    });
+    expect(await begin(asked, 60_000)).toMatchObject({ state: 'wait', why: 'lost' });
+
+    const { redis, keys } = test;
+    const late = [id, first.run, userId, media.fileUniqueId];
+    expect(await renewScript.run(redis, keys.scope, [...late, 60_000])).toBe('lost');
+    expect(await intend(asked, first, 60_000)).toEqual({ state: 'lost' });
+    expect(await record(asked, first, 'k')).toEqual({ state: 'lost' });
+    expect(await refuseScript.run(redis, keys.scope, [...late, 'unsafe', '{}', DAY])).toEqual({
+      state: 'lost',
+    });
+    expect(await putOffScript.run(redis, keys.scope, [...late, 1])).toEqual({ state: 'lost' });
+
+    const intent = await intend(asked, second, 60_000);
+    expect(await record(asked, second, intent.state === 'put' ? intent.key : '')).toMatchObject({
+      state: 'recorded',
+    });
+    // A recorded result is final.
+    const again = [id, second.run, userId, media.fileUniqueId, 'unsafe', '{}', DAY];
+    expect(await refuseScript.run(redis, keys.scope, again)).toEqual({ state: 'lost' });
+  });
+
+  it('do not record an object that was deleted in between, and give the next one a new key', async () => {
+    const asked = request();
+    const begun = (await begin(asked, 60_000)) as Begun;
+    const intent = await intend(asked, begun, 60_000);
+    const key = `key-of-${asked.id}`;
+    expect(intent).toMatchObject({ state: 'put', key });
+    const collect = () => collectOrphanScript.run(test.redis, test.keys.scope, [key]);
+    expect(await collect()).toBe('later');
+    // Its announcement has expired, as when the process was frozen.
+    await test.redis.zadd(`${test.keys.scope[0]}:intent:${key}`, 1, asked.id);
+    expect(await collect()).toBe('orphaned');
+    expect(await collect()).toBe('orphaned');
+    expect(await record(asked, begun, key)).toEqual({ state: 'again' });
+    const next = await intend(asked, begun, 60_000);
+    expect(next).toMatchObject({ key: `${key}.r1` });
+    expect(await record(asked, begun, `${key}.r1`)).toMatchObject({ state: 'recorded' });
+    expect(await collectOrphanScript.run(test.redis, test.keys.scope, [`${key}.r1`])).toBe('kept');
+  });
+
+  it('close an album after a quiet period, and open its next batch', async () => {
+    const add = async (asked: DownloadRequest): Promise<void> => {
+      const args = [asked.id, asked.userId, asked.requestedAt, 'album'];
+      await addScript.run(test.redis, test.keys.scope, args);
+      const begun = (await begin(asked, 60_000)) as Begun;
+      const { id, userId, media } = asked;
+      const refusal = [id, begun.run, userId, media.fileUniqueId, 'unsafe', `"${id}"`, DAY];
+      await refuseScript.run(test.redis, test.keys.scope, refusal);
+    };
+    const close = (batch: number, quietMs: number) =>
+      closeAlbumScript.run(test.redis, test.keys.scope, ['album', batch, quietMs]);
+    const [one, two, late] = [request(), request(), request()] as const;
+    await add(one);
+    await add(two);
+    expect((await close(1, 60_000)).state).toBe('wait');
+    const closed = { state: 'closed', results: [`"${one.id}"`, `"${two.id}"`] };
+    expect(await close(1, 0)).toEqual(closed);
+    await add(late);
+    expect(await close(1, 60_000)).toEqual(closed);
+    expect(await close(2, 0)).toEqual({ state: 'closed', results: [`"${late.id}"`] });
+  });
 });

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { toUSVString } from 'node:util';
 import { DownloadRefused } from '@chatlane/contracts';
 
-/** Where `file_path` of getFile leads: to the Bot API server, or, with a local one, to a file on this disk. */
+/** The location of a file_path from getFile: a URL of the Bot API server, or a local path with a local server. */
 export type FilePlace = { url: URL } | { path: string };
 
 /**
- * Reads `file_path`. Whatever it says, the URL is one below `<apiRoot>/file/bot<token>/`.
+ * Resolves a `file_path`. Whatever it contains, the URL is below `<apiRoot>/file/bot<token>/`.
  *
  * @throws DownloadRefused `unsafe` when it leads elsewhere
  */
@@ -38,7 +38,7 @@ function pathOf(fileUrl: string): string {
   try {
     return fileURLToPath(fileUrl);
   } catch {
-    // Another host's, or with a slash hidden in it.
+    // A URL of another host, or one with an encoded slash.
     throw new DownloadRefused('unsafe');
   }
 }

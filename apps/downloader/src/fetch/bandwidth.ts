@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A cap that all transfers of the process share. */
+/** A bandwidth limit shared by all transfers of the process. */
 export interface Bandwidth {
-  /** Resolves when so many bytes may have passed: how long that took, in milliseconds; undefined: at once. */
+  /** Resolves when these bytes may pass, with the wait in milliseconds; undefined when there is no wait. */
   take(bytes: number, signal: AbortSignal): Promise<number> | undefined;
 }
 
-/** @param bytesPerSecond 0: no cap */
+/** @param bytesPerSecond 0 for no limit */
 export function createBandwidth(bytesPerSecond: number): Bandwidth {
   if (bytesPerSecond === 0) return { take: () => undefined };
-  // The moment up to which all that was taken is paid for; who comes next stands behind it.
+  // The time up to which everything taken has been paid for; the next caller queues up behind it.
   let paidUntil = 0;
   return {
     take(bytes, signal) {
       const now = performance.now();
       paidUntil = Math.max(now, paidUntil) + (bytes / bytesPerSecond) * 1_000;
       const waitMs = paidUntil - now;
-      // Short waits are owed rather than waited for: a timer is no finer than that.
+      // Short waits are carried over: timers are not that precise.
       if (waitMs < 10) return undefined;
       return sleep(waitMs, undefined, { signal }).then(() => performance.now() - now);
     },

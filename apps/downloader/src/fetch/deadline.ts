@@ -1,19 +1,22 @@
-/** The time something may take in all; for a transfer, waiting for our own bandwidth cap does not count. */
+/** A time limit. For a transfer, waiting for our own bandwidth limit does not count. */
 export interface Deadline {
-  /** Fires when the time is over, with a TimeoutError. */
+  /** Aborted with a TimeoutError when the time is up. */
   readonly signal: AbortSignal;
   extend(ms: number): void;
   stop(): void;
 }
 
-/** Unlike AbortSignal.timeout, it holds when it is only within an AbortSignal.any: Node 20 collects that one, timer and all. */
+/**
+ * Unlike AbortSignal.timeout, it also works when only an AbortSignal.any refers to it: Node 20 garbage-collects the
+ * former.
+ */
 export function createDeadline(totalMs: number): Deadline {
   const over = new AbortController();
   let endsAt = performance.now() + totalMs;
   let timer: NodeJS.Timeout;
   function look(): void {
     const leftMs = endsAt - performance.now();
-    if (leftMs <= 0) over.abort(new DOMException('Its time is over', 'TimeoutError'));
+    if (leftMs <= 0) over.abort(new DOMException('The deadline has passed', 'TimeoutError'));
     else timer = setTimeout(look, leftMs);
   }
   look();

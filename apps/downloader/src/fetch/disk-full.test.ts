@@ -10,9 +10,9 @@ const program = fileURLToPath(new URL('disk-full.testkit.ts', import.meta.url));
 /** A file system of 1 MB that only the process sees and that ends with it. */
 const smallDisk = 'mount -t tmpfs -o size=1m none "$1" && TMPDIR="$1" exec "$0" --import tsx "$2"';
 
-/** Runs a command where it may mount: for root, and where users may have a namespace of their own. */
+/** Runs a command where mounting is allowed: as root, or in a user namespace if the system permits. */
 function unshared(...command: string[]) {
-  // What tsx compiles it would keep on the small disk.
+  // tsx would otherwise put its cache on the small disk.
   const env = {
     ...process.env,
     NODE_OPTIONS: '--conditions=@chatlane/source',
@@ -23,7 +23,7 @@ function unshared(...command: string[]) {
 const onSmallDisk = unshared('true').status === 0 ? it : it.skip;
 
 onSmallDisk(
-  'puts a download off while the disk is full, leaves nothing half-written, and goes on when there is room',
+  'postpones a download while the disk is full, leaves no partial file, and continues once there is space',
   () => {
     const dir = mkdtempSync(join(tmpdir(), 'chatlane-small-'));
     const ran = unshared('sh', '-c', smallDisk, process.execPath, dir, program);
@@ -31,11 +31,11 @@ onSmallDisk(
     expect(ran.stderr).toBe('');
     const later = { name: 'RetryLater', afterMs: 60_000 };
     const told =
-      'misconfigured: the spool folder is full: make room, or set SPOOL_DIR to a larger disk';
+      'misconfigured: the spool folder is full: free some space, or move SPOOL_DIR to a larger disk';
     expect(JSON.parse(ran.stdout)).toEqual({
       full: { ...later, heard: [told], left: 0 },
       afterwards: { isWhole: true, left: 1 },
-      // A part that waits for its next attempt stays; what was copied of it goes.
+      // A part that waits for its next attempt stays; its copy is removed.
       adopting: { ...later, heard: [told], left: 2 },
       resumed: { isWhole: true, left: 1, asked: [null, expect.stringMatching(/^bytes=[1-9]/)] },
     });

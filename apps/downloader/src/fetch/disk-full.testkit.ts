@@ -12,7 +12,7 @@ import {
   type ServeFile,
 } from './fetch.testkit.js';
 
-// A program: fetches into a temporary folder of 1 MB, and tells what it found. See disk-full.test.ts.
+// A program that fetches into a temporary folder of 1 MB, and prints what it found. See disk-full.test.ts.
 
 const content = someBytes(600_000);
 const hash = sha256(content);
@@ -39,7 +39,7 @@ const first = await onDisk(whole(content), async (bench, filler) => {
   return { full, afterwards: await brought(bench) };
 });
 
-/** Stops in the middle, the first time. */
+/** Stops halfway, the first time. */
 const half: ServeFile = (response, request, nth) => {
   if (nth > 1) return whole(content)(response, request, nth);
   response.writeHead(200, { 'content-length': content.length, etag: '"v1"' });

@@ -13,8 +13,8 @@ import {
 
 const content = someBytes(300_000);
 
-describe('a file', () => {
-  it('comes with its size, its hash, its type and a safe name', async () => {
+describe('a fetched file', () => {
+  it('has a size, a hash, a type and a safe name', async () => {
     await using bench = await startBench({ serve: whole(content) });
     const fetched = await bench.fetch({ name: '../../a\u202Egpj.exe', size: content.length });
     expect((await contentOf(fetched)).equals(content)).toBe(true);
@@ -26,7 +26,7 @@ describe('a file', () => {
     });
   });
 
-  it('of no bytes is a file', async () => {
+  it('may be empty', async () => {
     await using bench = await startBench({ serve: whole(Buffer.alloc(0)) });
     expect(await bench.fetch({ size: 0 })).toMatchObject({
       size: 0,
@@ -34,14 +34,14 @@ describe('a file', () => {
     });
   });
 
-  it('tells how far it has come', async () => {
+  it('reports its progress', async () => {
     await using bench = await startBench({ serve: whole(content) });
     const told: [number, number | undefined][] = [];
     await bench.fetch({}, { onProgress: (received, size) => told.push([received, size]) });
     expect(told.at(-1)).toEqual([content.length, content.length]);
   });
 
-  it('is asked for below the path of the API server, whatever its name holds', async () => {
+  it('is requested below the path of the API server, whatever its name contains', async () => {
     const urls: (string | undefined)[] = [];
     await using bench = await startBench({
       getFile: () => ({ file_path: 'documents/a b?c#d%2e.pdf' }),
@@ -55,7 +55,7 @@ describe('a file', () => {
   });
 });
 
-describe('refused, with nothing left behind', () => {
+describe('a fetch without leftovers', () => {
   const refused = async (
     bench: Awaited<ReturnType<typeof startBench>>,
     media: Parameters<typeof bench.fetch>[0] = {},
@@ -66,25 +66,25 @@ describe('refused, with nothing left behind', () => {
     return mostBytes === undefined ? reason : `${reason}, more than ${mostBytes}`;
   };
 
-  it('is what is too big, before it is asked for', async () => {
+  it('refuses a file that is too big before requesting it', async () => {
     await using bench = await startBench({ limits: { maxBytes: 10 } });
     expect(await refused(bench, { size: 11 })).toBe('too-big, more than 10');
     expect(bench.getFiles()).toBe(0);
   });
 
-  it('is what Telegram finds too big', async () => {
+  it('refuses a file that is too big for Telegram', async () => {
     await using bench = await startBench({
       getFile: () => ({ error: 400, description: 'Bad Request: file is too big' }),
     });
     expect(await refused(bench)).toBe(`too-big, more than ${20 * 2 ** 20}`);
   });
 
-  it('is what says no length and goes on beyond the ceiling', async () => {
+  it('refuses a file of unknown length that exceeds the maximum', async () => {
     await using bench = await startBench({ serve: endless, limits: { maxBytes: 200_000 } });
     expect(await refused(bench)).toBe('too-big, more than 200000');
   });
 
-  it('is what goes on beyond its length', async () => {
+  it('refuses a file that exceeds its length', async () => {
     await using bench = await startBench({ serve: endless });
     expect(await refused(bench, { size: 150_000 })).toBe('damaged');
   });
@@ -92,13 +92,13 @@ describe('refused, with nothing left behind', () => {
   it.each([
     ['less', content.length + 1],
     ['more', content.length - 1],
-  ])('is what is %s than was said, when a second look shows the same', async (_, size) => {
+  ])('refuses a file %s than declared, when a second fetch confirms it', async (_, size) => {
     await using bench = await startBench({ serve: whole(content) });
     expect(await refused(bench, { size })).toBe('damaged');
     expect(bench.asked).toHaveLength(2);
   });
 
-  it('is a redirect, to a private address or elsewhere', async () => {
+  it('refuses a redirect, to a private address or elsewhere', async () => {
     await using bench = await startBench({
       serve: (response) => void response.writeHead(302, { location: 'http://169.254.1.1/' }).end(),
     });
@@ -117,13 +117,13 @@ describe('refused, with nothing left behind', () => {
     '/etc/passwd',
     'file:///etc/passwd',
     'C:\\windows\\win.ini',
-  ])('is the address %s', async (file_path) => {
+  ])('refuses the address %s', async (file_path) => {
     await using bench = await startBench({ getFile: () => ({ file_path }) });
     expect(await refused(bench)).toBe('unsafe');
     expect(bench.asked).toEqual([]);
   });
 
-  it('is what drips, when its time is over', async () => {
+  it('refuses a file that drips, once its time is up', async () => {
     await using bench = await startBench({
       serve: (response) => {
         const timer = setInterval(() => response.write('.'), 20);
@@ -134,20 +134,20 @@ describe('refused, with nothing left behind', () => {
     expect(await refused(bench)).toBe('too-slow');
   });
 
-  it('is what Telegram does not know, or has no more', async () => {
+  it('refuses a file that Telegram does not know, or no longer has', async () => {
     const description = 'Bad Request: invalid file_id';
     await using bench = await startBench({ getFile: () => ({ error: 400, description }) });
     expect(await refused(bench)).toBe('expired');
   });
 
-  it('is what stays unavailable, once that was no passing fault', async () => {
+  it('refuses a file that stays unavailable for several attempts', async () => {
     const description = 'Bad Request: wrong file_id or the file is temporarily unavailable';
     await using bench = await startBench({ getFile: () => ({ error: 400, description }) });
     expect((await failureOf(bench.fetch())).reason).toBeUndefined();
     expect(await refused(bench, {}, 4)).toBe('expired');
   });
 
-  it('is a type that is not taken', async () => {
+  it('refuses a type that is not accepted', async () => {
     await using bench = await startBench({
       serve: whole(Buffer.from('plain words')),
       options: { types: ['image/*'] },
@@ -157,7 +157,7 @@ describe('refused, with nothing left behind', () => {
 });
 
 describe('a link', () => {
-  it.each([401, 404])('that is refused with %d is had anew, once', async (status) => {
+  it.each([401, 404])('that is refused with %d is renewed once', async (status) => {
     await using bench = await startBench({
       serve: (response, request, nth) =>
         nth === 1 ? void response.writeHead(status).end() : whole(content)(response, request, nth),
@@ -167,7 +167,7 @@ describe('a link', () => {
     expect(bench.heard).toEqual(['link renewed']);
   });
 
-  it('that stays refused is tried again later, and then taken for expired', async () => {
+  it('that stays refused is retried later, and then treated as expired', async () => {
     await using bench = await startBench({
       serve: (response) => void response.writeHead(404).end(),
     });
@@ -177,8 +177,8 @@ describe('a link', () => {
   });
 });
 
-describe('a flood', () => {
-  it('of getFile is waited out, and not counted', async () => {
+describe('a flood wait', () => {
+  it('of getFile postpones the download without counting an attempt', async () => {
     await using bench = await startBench({
       getFile: () => ({
         error: 429,
@@ -188,12 +188,12 @@ describe('a flood', () => {
     });
     const failure = (await failureOf(bench.fetch())) as RetryLater;
     expect(failure).toBeInstanceOf(RetryLater);
-    // What is left of the pause when the call gives up.
+    // The rest of the pause when the call gives up.
     expect(failure.afterMs).toBeGreaterThan(0);
     expect(failure.afterMs).toBeLessThanOrEqual(3_000);
   });
 
-  it('of the file road too', async () => {
+  it('of a file download postpones it too', async () => {
     await using bench = await startBench({
       serve: (response) => void response.writeHead(429, { 'retry-after': '7' }).end(),
     });
@@ -201,7 +201,7 @@ describe('a flood', () => {
   });
 });
 
-it('shows the token in no error', async () => {
+it('never shows the token in an error', async () => {
   const serves = [
     (response: ServerResponse) => void response.socket?.destroy(),
     (response: ServerResponse) => void response.writeHead(500).end(),

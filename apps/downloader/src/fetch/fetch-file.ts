@@ -5,7 +5,7 @@ import { createAddresses, type FilePlace } from './address.js';
 import type { Bandwidth } from './bandwidth.js';
 import { isDecisive } from './decisive.js';
 import type { FindFile } from './find-file.js';
-import { putOffWhenFull } from './full-disk.js';
+import { postponeWhenFull } from './full-disk.js';
 import type { Inspect } from './inspect.js';
 import type { FetchObserver } from './observer.js';
 import { nameOf, requireTaken } from './rules.js';
@@ -18,12 +18,13 @@ import type { SpoolFile } from './spool/spool-file.js';
 import type { Spool } from './spool/spool.js';
 import { transfer, WrongLength } from './transfer.js';
 
+/** What createFetchFile works with. */
 export interface FetchOptions {
   findFile: FindFile;
   inspect: Inspect;
   apiRoot: string;
   token: string;
-  /** Where a local Bot API server has its files; undefined: there is none. */
+  /** The file folder of a local Bot API server; undefined when there is none. */
   filesDir: string | undefined;
   dispatcher: Dispatcher;
   spool: Spool;
@@ -36,13 +37,14 @@ export interface FetchOptions {
   observer: FetchObserver;
 }
 
+/** Limits of one attempt. */
 export interface FetchLimits {
   maxBytes: number;
-  /** Milliseconds one attempt's transfer may take, without the waits for the bandwidth cap. */
+  /** The maximum duration of a transfer in milliseconds, without waits for the bandwidth limit. */
   totalMs: number;
-  /** The longest silence, in milliseconds. */
+  /** The maximum time without data, in milliseconds. */
   idleMs: number;
-  /** After that many nothing is kept for another one. */
+  /** The last attempt keeps nothing for another one. */
   attempts: number;
 }
 
@@ -58,7 +60,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     }
     if (options.filesDir !== undefined) return createDiskSource(place.path, options.filesDir);
     observer.misconfigured(
-      'the Bot API server is a local one: TELEGRAM_FILES_DIR must name its folder',
+      'the Bot API server runs in local mode: set TELEGRAM_FILES_DIR to its folder',
     );
     throw new DownloadRefused('unsafe');
   }
@@ -69,7 +71,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     }
   }
 
-  /** One way to the file, from getFile to its last byte. */
+  /** One pass from getFile to the last byte. */
   async function bringOnce(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
     const { filePath, size } = await options.findFile(request, {
       isDecisive: isDecisive(job.attempt, limits.attempts),
@@ -90,7 +92,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     });
   }
 
-  /** A link may have run out, and an answer may have been cut short: both get a second chance, no more. */
+  /** A link may have expired, and a response may have been cut short: each gets one second chance. */
   async function bring(request: DownloadRequest, job: DownloadTry, file: SpoolFile): Promise<void> {
     try {
       await bringOnce(request, job, file);
@@ -120,17 +122,17 @@ export function createFetchFile(options: FetchOptions): FetchFile {
     observer.infected(found);
     const { sha256 } = fetched;
     const infection = { sha256, size, found, file: media.fileUniqueId, userId };
-    // What cannot be kept is deleted with the spool's file: it is infected all the same.
+    // A file that cannot be quarantined is deleted with the spool's file; it counts as infected all the same.
     await options.quarantine(path, infection).catch((error: NodeJS.ErrnoException) => {
       observer.notQuarantined();
       observer.misconfigured(
-        `an infected file could not be kept (${error.code ?? error.name}): make room in QUARANTINE_DIR, or set another folder`,
+        `an infected file could not be quarantined (${error.code ?? error.name}): free space in QUARANTINE_DIR, or set another folder`,
       );
     });
     throw new DownloadRefused('infected');
   }
 
-  /** What the next attempt may go on from stays; nothing else does. */
+  /** Keeps what the next attempt can resume from, and removes everything else. */
   function clean(file: SpoolFile, error: unknown, { signal, attempt }: DownloadTry): void {
     const isTriedAgain = signal.aborted
       ? signal.reason instanceof DownloadHandedBack
@@ -139,15 +141,15 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       if (isTriedAgain && file.received > 0) file.leave();
       else file.discard();
     } catch {
-      // A disk that is full takes no checkpoint either; what lies there is only in the way.
+      // A full disk has no space for a checkpoint, and the part only occupies space.
       file.discard();
     }
   }
 
   function spoolError(error: unknown): unknown {
-    return putOffWhenFull(error, () =>
+    return postponeWhenFull(error, () =>
       observer.misconfigured(
-        'the spool folder is full: make room, or set SPOOL_DIR to a larger disk',
+        'the spool folder is full: free some space, or move SPOOL_DIR to a larger disk',
       ),
     );
   }

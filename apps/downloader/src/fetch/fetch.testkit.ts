@@ -17,25 +17,25 @@ import { createSpool } from './spool/spool.js';
 
 export const token = '123456:AAsecret-TOKEN_x-as-long-as-they-are';
 
-/** Answers one request for the file; `nth` from 1. */
+/** Answers one request for the file; `nth` starts at 1. */
 export type ServeFile = (
   response: ServerResponse,
   request: IncomingMessage,
   nth: number,
 ) => void | Promise<void>;
 
-/** What getFile answers: a result, or an error with its code. */
+/** The answer to getFile: a result, or an error with its code. */
 export type AnswerGetFile = (nth: number) => object | { error: number; description: string };
 
 export interface Bench {
   fetch(media?: Partial<MediaFile>, job?: Partial<DownloadTry>, id?: string): Promise<FetchedFile>;
-  /** Requests for the file so far, as their Range headers. */
+  /** The Range headers of all requests for the file so far. */
   asked: (string | undefined)[];
   getFiles: () => number;
-  /** Names in the spool folder. */
+  /** The names in the spool folder. */
   spooled(): Promise<string[]>;
   dir: string;
-  /** What the observer heard. */
+  /** The calls of the observer. */
   heard: string[];
   url: string;
   [Symbol.asyncDispose](): Promise<void>;
@@ -48,7 +48,7 @@ export interface BenchOptions {
   limits?: Partial<FetchOptions['limits']>;
 }
 
-/** A Bot API server that does as told, a road to it, and a fetch engine with a spool of its own. */
+/** A programmable Bot API server, a client, and a fetch engine with its own spool. */
 export async function startBench({
   serve = (response) => void response.end(),
   getFile = () => ({ file_path: 'documents/file_1.bin' }),
@@ -140,7 +140,7 @@ export function requestFor(media: Partial<MediaFile> = {}, id = 'e-1.1'): Downlo
   };
 }
 
-/** Bytes that are no known type and no text. */
+/** Bytes that are neither a known type nor text. */
 export function someBytes(length: number): Buffer {
   return Buffer.concat([Buffer.from([1, 2, 3, 4]), randomBytes(length)]).subarray(0, length);
 }
@@ -149,7 +149,7 @@ export function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Serves from where the Range says, as Telegram's own servers do. */
+/** Serves from the requested Range, as Telegram's own servers do. */
 export function whole(content: Buffer, { etag = '"v1"' } = {}): ServeFile {
   return (response, request) => {
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? -1);
@@ -166,7 +166,7 @@ export function whole(content: Buffer, { etag = '"v1"' } = {}): ServeFile {
   };
 }
 
-/** Says it sends all of it, sends the first bytes and breaks the connection. */
+/** Announces the whole file, sends the first bytes and breaks the connection. */
 export function cutAfter(content: Buffer, bytes: number): ServeFile {
   return (response) => {
     response.writeHead(200, { 'content-length': content.length, etag: '"v1"' });
@@ -176,7 +176,7 @@ export function cutAfter(content: Buffer, bytes: number): ServeFile {
   };
 }
 
-/** What a promise rejects with. */
+/** The error that a promise rejects with. */
 export async function failureOf(
   promise: Promise<unknown>,
 ): Promise<Error & { reason?: string; mostBytes?: number }> {

@@ -1,10 +1,10 @@
 import { DownloadRefused, RetryLater, type DownloadRequest } from '@chatlane/contracts';
 import { NeverRetryError, RetryAfterError, type TelegramRoad } from '@chatlane/telegram';
 
-/** Telegram's own limit for bots that have no Bot API server of their own. */
+/** Telegram's limit for bots without a Bot API server of their own. */
 const MOST_FOR_BOTS = 20 * 2 ** 20;
 
-/** The way to a file, as getFile says it. */
+/** The location of a file, as returned by getFile. */
 export interface FoundFile {
   filePath: string;
   /** Bytes. */
@@ -12,9 +12,9 @@ export interface FoundFile {
 }
 
 /**
- * Asks Telegram for the way to a file; it may take minutes, as the Bot API server fetches it first.
+ * Asks Telegram for a file's location. This may take minutes, because the Bot API server fetches the file first.
  *
- * @param job.isDecisive false: words that may mean a passing fault are not taken as final yet
+ * @param job.isDecisive false: errors that could be temporary are not final yet
  * @throws DownloadRefused `too-big` or `expired`, RetryLater, the signal's reason
  */
 export type FindFile = (
@@ -29,19 +29,19 @@ export function createFindFile(road: Pick<TelegramRoad, 'forTurn'>): FindFile {
       .getFile(media.fileId)
       .catch((error: unknown) => {
         signal.throwIfAborted();
-        throw judged(error, isDecisive);
+        throw classified(error, isDecisive);
       });
     if (filePath === undefined) throw new Error('getFile answered without file_path');
     return { filePath, ...(size !== undefined && { size }) };
   };
 }
 
-function judged(error: unknown, isDecisive: boolean): unknown {
+function classified(error: unknown, isDecisive: boolean): unknown {
   if (error instanceof RetryAfterError) return new RetryLater(error.retryAfterMs);
   if (!(error instanceof NeverRetryError)) return error;
   const { description } = error;
   if (/file is too big/i.test(description)) return new DownloadRefused('too-big', MOST_FOR_BOTS);
-  // 'wrong file_id or the file is temporarily unavailable' is one answer for both.
+  // Telegram sends the same error, 'wrong file_id or the file is temporarily unavailable', in both cases.
   if (/temporarily unavailable/i.test(description) && !isDecisive) return error;
   return /file_?id|unavailable|file not found/i.test(description)
     ? new DownloadRefused('expired')

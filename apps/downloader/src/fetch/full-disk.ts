@@ -1,11 +1,11 @@
 import { RetryLater } from '@chatlane/contracts';
 
-/** Nobody makes room faster. */
+/** Freeing disk space takes at least this long. */
 const FULL_DISK_MS = 60_000;
 const fullDisk: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 
-/** A full disk is no fault of the download's: it is put off. @returns any other error as it is */
-export function putOffWhenFull(error: unknown, onFull: () => void): unknown {
+/** Turns a full disk, which is not the download's fault, into a postponement. @returns other errors unchanged */
+export function postponeWhenFull(error: unknown, onFull: () => void): unknown {
   const { code = '' } = (error ?? {}) as { code?: string };
   if (!fullDisk.has(code)) return error;
   onFull();

@@ -3,9 +3,9 @@ import type { DownloadTry } from '@chatlane/downloads';
 import type { Inspection } from './content/inspect-content.js';
 
 /**
- * Looks into a whole file, in a thread that can be ended.
+ * Inspects a complete file, in a thread that can be terminated.
  *
- * @throws InspectionStopped when that took too long or too much memory, or the signal's reason
+ * @throws InspectionStopped when that took too much time or memory, or the signal's reason
  */
 export type Inspect = (
   request: DownloadRequest,

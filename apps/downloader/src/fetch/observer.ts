@@ -1,15 +1,15 @@
-/** What happens while files are fetched; none may throw. */
+/** Callbacks for monitoring fetches; none may throw. */
 export interface FetchObserver {
   /** Bytes have arrived. */
   bytes(count: number): void;
-  /** A transfer went on where an earlier one had stopped. */
+  /** A transfer resumed where an earlier one had stopped. */
   resumed(): void;
-  /** getFile was asked again, as the link was refused or what it led to was of the wrong length. */
+  /** getFile was called again, because the link was refused or the file had the wrong length. */
   linkRenewed(): void;
-  /** A scan found something; `found` in the scan's words. */
+  /** A scan found something; `found` is the scanner's description. */
   infected(found: string): void;
-  /** An infected file could not be kept in quarantine, and was deleted. */
+  /** An infected file could not be quarantined, and was deleted. */
   notQuarantined(): void;
-  /** An operator has to do something; `remedy` says what. */
+  /** An operator has to act; `remedy` says how. */
   misconfigured(remedy: string): void;
 }

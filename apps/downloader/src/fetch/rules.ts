@@ -3,14 +3,14 @@ import type { CheckStored } from '@chatlane/downloads';
 import { safeName } from './content/safe-name.js';
 import { contradicts, isTaken } from './content/taken-types.js';
 
-/** What is taken. */
+/** Which files are accepted. */
 export interface Rules {
   maxBytes: number;
   /** DOWNLOAD_TYPES, in lower case. */
   types: readonly string[];
 }
 
-/** Judges content that is there already, and was looked at when it came. */
+/** Checks content that is already stored, and was inspected when it arrived. */
 export function createCheckStored(rules: Rules): CheckStored {
   return async ({ media }, { size, type }) => {
     if (size > rules.maxBytes) throw new DownloadRefused('too-big', rules.maxBytes);
@@ -26,7 +26,7 @@ export function requireTaken(media: MediaFile, type: string, rules: Rules): void
   }
 }
 
-/** Photos, voices and their like have no name of their own. */
+/** A safe name for a file; photos, voice messages and the like have none of their own. */
 export function nameOf(media: MediaFile, type: string): string {
   const extension = extensions[type];
   return safeName(media.name, extension === undefined ? media.kind : `${media.kind}.${extension}`);

@@ -5,18 +5,18 @@ import { DownloadRefused } from '@chatlane/contracts';
 import { Interrupted, type Receiver, type Source } from './source/source.js';
 import type { SpoolFile } from './spool/spool-file.js';
 
-/** A connection that breaks is taken up again so often within one attempt; each time it must bring something new. */
+/** How often an attempt reopens a broken connection; each one must bring new bytes. */
 const MOST_OPENINGS = 20;
 const REOPEN_AFTER_MS = 100;
 
 export interface TransferOptions {
   source: Source;
   file: SpoolFile;
-  /** Bytes the file has, as getFile or the message says. */
+  /** The size of the file, according to getFile or the message. */
   expected: number | undefined;
-  /** The most bytes that are taken. */
+  /** The maximum size. */
   maxBytes: number;
-  /** Milliseconds it may take. */
+  /** The maximum duration in milliseconds. */
   totalMs: number;
   bandwidth: Bandwidth;
   signal: AbortSignal;
@@ -25,15 +25,16 @@ export interface TransferOptions {
   onResume: () => void;
 }
 
-/** The file is longer or shorter than was said. */
+/** The file is longer or shorter than declared. */
 export class WrongLength extends Error {
   override readonly name = 'WrongLength';
 }
 
 /**
- * Brings a file in, in constant memory, from where it stands.
+ * Receives a file in constant memory, starting from what it has already.
  *
- * @throws WrongLength, LinkRefused, DownloadRefused `too-big` or `too-slow`, RetryLater, the signal's reason, Interrupted
+ * @throws WrongLength, LinkRefused, DownloadRefused `too-big` or `too-slow`, RetryLater, the signal's reason,
+ *   Interrupted /
  */
 export async function transfer(options: TransferOptions): Promise<void> {
   const deadline = createDeadline(options.totalMs);
@@ -65,7 +66,7 @@ async function takeUpAgain(options: TransferOptions, deadline: Deadline): Promis
   }
 }
 
-/** One connection's worth of it. */
+/** Receives what a single connection brings. */
 async function bring(
   options: TransferOptions,
   deadline: Deadline,
@@ -110,7 +111,7 @@ function createReceiver(
   };
 }
 
-/** @param whole length of the whole file, where the source says it */
+/** @param whole the length of the whole file, if the source states it */
 function check(
   { expected, maxBytes }: TransferOptions,
   bytes: number,
@@ -119,6 +120,6 @@ function check(
   if (expected === undefined) {
     if (bytes > maxBytes) throw new DownloadRefused('too-big', maxBytes);
   } else if (bytes > expected || (whole !== undefined && whole !== expected)) {
-    throw new WrongLength('The file is not of the length that was said');
+    throw new WrongLength('The file does not have the declared length');
   }
 }

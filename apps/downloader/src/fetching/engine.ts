@@ -10,18 +10,18 @@ import { createSpool } from '../fetch/spool/spool.js';
 import { SEARCH_PATH } from '../search-path.js';
 import { makeUsable } from '../usable-folder.js';
 
-/** What an attempt has left is taken up within minutes, if at all. */
+/** A part is resumed within minutes, if at all. */
 const LEFTOVER_MS = 6 * 3_600_000;
 const LOOK_EVERY_MS = 600_000;
 
-/** What the engine is told of the settings: plain data, as it goes to a thread. */
+/** The settings of the engine: plain data, so that they can be sent to a thread. */
 export interface EngineSettings {
   apiRoot: string;
   token: string;
   proxy?: Proxy | undefined;
   filesDir: string | undefined;
   spoolDir: string;
-  /** Of the whole process; 0: no cap. */
+  /** Of the whole process; 0 for no limit. */
   bytesPerSecond: number;
   limits: FetchLimits;
   types: readonly string[];
@@ -33,10 +33,10 @@ export interface EngineSettings {
   };
 }
 
-/** The fetch engine as the settings want it. */
+/** The fetch engine, set up according to the settings. */
 export interface Engine {
   fetchFile: ReturnType<typeof createFetchFile>;
-  /** @throws Error naming the setting when a folder is not there */
+  /** @throws Error that names the setting when a folder does not exist */
   start(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export function createEngine(
   const spool = createSpool(settings.spoolDir);
   const scan = scanOf(settings.scan);
 
-  /** Not waited for: files are not stored without a verdict, and everything else goes on. */
+  /** Not awaited: without a verdict no file is stored anyway, and everything else can start. */
   async function checkScan(): Promise<void> {
     const { signal } = new AbortController();
     const remedy = await scan?.check?.(signal).catch((error: Error) => error.message);
@@ -69,7 +69,9 @@ export function createEngine(
     }),
     async start() {
       if (filesDir !== undefined && !(await isFolder(filesDir))) {
-        throw new Error('TELEGRAM_FILES_DIR is no folder: it must be that of the Bot API server');
+        throw new Error(
+          'TELEGRAM_FILES_DIR is not a folder: it must be that of the Bot API server',
+        );
       }
       const { quarantineDir } = settings.scan;
       if (quarantineDir !== undefined) await makeUsable('QUARANTINE_DIR', quarantineDir);

@@ -29,7 +29,7 @@ let heard: [string, unknown][];
 let threads: FetchThread[];
 let inspector: Inspector;
 let ports: MessagePort[];
-/** Sends the first million bytes, and no more. */
+/** Sends only the first million bytes. */
 let halts = false;
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** All that crosses is cloned as between threads; that the real one starts is for the whole system's tests. */
+/** Messages are cloned as between threads. That the real thread starts is covered by the system tests. */
 async function start(
   findFile: FindFile = found,
   settings: Partial<EngineSettings> = {},
@@ -109,123 +109,125 @@ async function start(
 
 const job = { attempt: 1, signal: never, onProgress: () => undefined };
 
-it('answers with the file, and tells of every byte', async () => {
-  const thread = await start();
-  const told: [number, number | undefined][] = [];
-  const fetched = await thread.fetchFile(requestFor({ name: 'a.bin' }), {
-    ...job,
-    onProgress: (received, size) => told.push([received, size]),
-  });
-  expect(fetched).toMatchObject({ size: content.length, sha256: sha256(content), name: 'a.bin' });
-  expect(sha256(await readFile(fetched.path))).toBe(fetched.sha256);
-  expect(told[0]).toEqual([expect.any(Number), content.length]);
-  const bytes = heard.reduce(
-    (sum, [what, count]) => sum + (what === 'bytes' ? Number(count) : 0),
-    0,
-  );
-  expect(bytes).toBe(content.length);
-});
-
-it('takes two fetches of one request for two', async () => {
-  const thread = await start();
-  const [one, other] = await Promise.all([
-    thread.fetchFile(requestFor({}, 'a'), job),
-    thread.fetchFile(requestFor({}, 'b'), job),
-  ]);
-  expect(one.path).not.toBe(other.path);
-  expect(one.sha256).toBe(other.sha256);
-});
-
-it.each<[string, Error]>([
-  ['a refusal', new DownloadRefused('too-big', 20)],
-  ['a wait', new RetryLater(3_000)],
-  ['a fault', Object.assign(new Error('away'), { name: 'RetryError', code: 'ECONNRESET' })],
-])('passes on what getFile ended with: %s', async (_, error) => {
-  const thread = await start(() => Promise.reject(error));
-  const failure = await failureOf(thread.fetchFile(requestFor(), job));
-  expect(failure).toEqual(error);
-  expect(failure).toMatchObject({ ...error, name: error.name });
-  expect(failure.constructor).toBe(error.constructor);
-});
-
-it('asks getFile with the signal of the download, and says when it matters', async () => {
-  const asked: [boolean, AbortSignal][] = [];
-  const thread = await start((_, { isDecisive, signal }) => {
-    asked.push([isDecisive, signal]);
-    return Promise.resolve({ filePath: 'file' });
-  });
-  const { signal } = new AbortController();
-  await thread.fetchFile(requestFor(), { ...job, attempt: 4, signal });
-  expect(asked).toEqual([[true, signal]]);
-});
-
-it('refuses with the reason', async () => {
-  const thread = await start(found, { types: ['image/*'] });
-  const failure = await failureOf(thread.fetchFile(requestFor(), job));
-  expect(failure).toEqual(new DownloadRefused('type-refused'));
-});
-
-it('is stopped, and leaves what the next attempt goes on from', async () => {
-  halts = true;
-  const thread = await start();
-  const stop = new AbortController();
-  const fetching = failureOf(
-    thread.fetchFile(requestFor(), {
+describe('createFetchThread', () => {
+  it('returns the file, and reports every byte', async () => {
+    const thread = await start();
+    const told: [number, number | undefined][] = [];
+    const fetched = await thread.fetchFile(requestFor({ name: 'a.bin' }), {
       ...job,
-      signal: stop.signal,
-      onProgress: () => stop.abort(new DownloadHandedBack()),
-    }),
-  );
-  expect(await fetching).toBeInstanceOf(DownloadHandedBack);
-  expect((await readdir(join(dir, 'spool'))).filter((name) => name.endsWith('.json'))).toHaveLength(
-    1,
-  );
-});
-
-it('is stopped before it has begun', async () => {
-  const thread = await start();
-  const signal = AbortSignal.abort(new Error('forgotten'));
-  const failure = await failureOf(thread.fetchFile(requestFor(), { ...job, signal }));
-  expect(failure.message).toBe('forgotten');
-});
-
-it('does not start without the folder of a local server', async () => {
-  const { message } = await failureOf(start(found, { filesDir: join(dir, 'none') }));
-  expect(message).toContain('TELEGRAM_FILES_DIR');
-});
-
-it('passes on that an inspection was stopped, and has the download count it', async () => {
-  inspector.inspect = () => Promise.reject(new InspectionStopped());
-  const thread = await start();
-  let counted = 0;
-  const inspecting = <T>(look: () => Promise<T>): Promise<T> => {
-    counted += 1;
-    return look();
-  };
-  const failure = await failureOf(thread.fetchFile(requestFor(), { ...job, inspecting }));
-  expect(failure).toBeInstanceOf(InspectionStopped);
-  expect(counted).toBe(1);
-});
-
-it('says whether the thread answers', async () => {
-  const thread = await start();
-  expect(await thread.answers()).toBe(true);
-  ports[0]!.removeAllListeners('message');
-  expect(await thread.answers()).toBe(false);
-});
-
-it('is given up when it has not answered twelve times in a row', async () => {
-  const answers = [...Array.from({ length: 11 }, () => false), true];
-  let asked = 0;
-  await new Promise<void>((resolve) => {
-    const end = watchThread(
-      () => Promise.resolve(answers[asked++] ?? false),
-      () => {
-        end();
-        resolve();
-      },
-      1,
+      onProgress: (received, size) => told.push([received, size]),
+    });
+    expect(fetched).toMatchObject({ size: content.length, sha256: sha256(content), name: 'a.bin' });
+    expect(sha256(await readFile(fetched.path))).toBe(fetched.sha256);
+    expect(told[0]).toEqual([expect.any(Number), content.length]);
+    const bytes = heard.reduce(
+      (sum, [what, count]) => sum + (what === 'bytes' ? Number(count) : 0),
+      0,
     );
+    expect(bytes).toBe(content.length);
   });
-  expect(asked).toBe(24);
+
+  it('keeps two fetches of one request apart', async () => {
+    const thread = await start();
+    const [one, other] = await Promise.all([
+      thread.fetchFile(requestFor({}, 'a'), job),
+      thread.fetchFile(requestFor({}, 'b'), job),
+    ]);
+    expect(one.path).not.toBe(other.path);
+    expect(one.sha256).toBe(other.sha256);
+  });
+
+  it.each<[string, Error]>([
+    ['a refusal', new DownloadRefused('too-big', 20)],
+    ['a wait', new RetryLater(3_000)],
+    ['a fault', Object.assign(new Error('away'), { name: 'RetryError', code: 'ECONNRESET' })],
+  ])('forwards the error of getFile: %s', async (_, error) => {
+    const thread = await start(() => Promise.reject(error));
+    const failure = await failureOf(thread.fetchFile(requestFor(), job));
+    expect(failure).toEqual(error);
+    expect(failure).toMatchObject({ ...error, name: error.name });
+    expect(failure.constructor).toBe(error.constructor);
+  });
+
+  it("calls getFile with the download's signal, and says when the outcome is decisive", async () => {
+    const asked: [boolean, AbortSignal][] = [];
+    const thread = await start((_, { isDecisive, signal }) => {
+      asked.push([isDecisive, signal]);
+      return Promise.resolve({ filePath: 'file' });
+    });
+    const { signal } = new AbortController();
+    await thread.fetchFile(requestFor(), { ...job, attempt: 4, signal });
+    expect(asked).toEqual([[true, signal]]);
+  });
+
+  it('forwards the reason of a refusal', async () => {
+    const thread = await start(found, { types: ['image/*'] });
+    const failure = await failureOf(thread.fetchFile(requestFor(), job));
+    expect(failure).toEqual(new DownloadRefused('type-refused'));
+  });
+
+  it('can stop a fetch, and keeps what the next attempt resumes from', async () => {
+    halts = true;
+    const thread = await start();
+    const stop = new AbortController();
+    const fetching = failureOf(
+      thread.fetchFile(requestFor(), {
+        ...job,
+        signal: stop.signal,
+        onProgress: () => stop.abort(new DownloadHandedBack()),
+      }),
+    );
+    expect(await fetching).toBeInstanceOf(DownloadHandedBack);
+    expect(
+      (await readdir(join(dir, 'spool'))).filter((name) => name.endsWith('.json')),
+    ).toHaveLength(1);
+  });
+
+  it('can stop a fetch before it starts', async () => {
+    const thread = await start();
+    const signal = AbortSignal.abort(new Error('forgotten'));
+    const failure = await failureOf(thread.fetchFile(requestFor(), { ...job, signal }));
+    expect(failure.message).toBe('forgotten');
+  });
+
+  it('does not start without the folder of a local server', async () => {
+    const { message } = await failureOf(start(found, { filesDir: join(dir, 'none') }));
+    expect(message).toContain('TELEGRAM_FILES_DIR');
+  });
+
+  it('forwards a stopped inspection, which the download counts', async () => {
+    inspector.inspect = () => Promise.reject(new InspectionStopped());
+    const thread = await start();
+    let counted = 0;
+    const inspecting = <T>(look: () => Promise<T>): Promise<T> => {
+      counted += 1;
+      return look();
+    };
+    const failure = await failureOf(thread.fetchFile(requestFor(), { ...job, inspecting }));
+    expect(failure).toBeInstanceOf(InspectionStopped);
+    expect(counted).toBe(1);
+  });
+
+  it('reports whether the thread answers', async () => {
+    const thread = await start();
+    expect(await thread.answers()).toBe(true);
+    ports[0]!.removeAllListeners('message');
+    expect(await thread.answers()).toBe(false);
+  });
+
+  it('throws when the thread has not answered twelve times in a row', async () => {
+    const answers = [...Array.from({ length: 11 }, () => false), true];
+    let asked = 0;
+    await new Promise<void>((resolve) => {
+      const end = watchThread(
+        () => Promise.resolve(answers[asked++] ?? false),
+        () => {
+          end();
+          resolve();
+        },
+        1,
+      );
+    });
+    expect(asked).toBe(24);
+  });
 });

@@ -8,18 +8,18 @@ import type { Order, Report } from './messages.js';
 import { outcomeOf, packError, valueOf, type Outcome } from './outcome.js';
 import { watchThread } from './watch-thread.js';
 
-/** The fetch engine in a thread of its own, as the main thread sees it. */
+/** The main thread's interface to the fetch engine, which has a thread of its own. */
 export interface FetchThread {
   fetchFile: FetchFile;
-  /** @throws Error naming the setting when a folder is not there */
+  /** @throws Error that names the setting when a folder does not exist */
   start(): Promise<void>;
-  /** Whether the thread answers within a second: false while it is busy with something that does not end. */
+  /** Whether the thread answers within a second; false while it is stuck. */
   answers(): Promise<boolean>;
-  /** Ends it at once, whatever it is doing. */
+  /** Terminates the thread, whatever it is doing. */
   stop(): Promise<void>;
 }
 
-/** What is needed of a Worker. */
+/** The part of a Worker that is used. */
 export interface Thread {
   on(event: 'message', hear: (report: Report) => void): unknown;
   postMessage(order: Order): void;
@@ -35,10 +35,10 @@ interface Fetch {
 }
 
 /**
- * A core of its own for what is much a byte: the main thread, which keeps leases and answers, is never busy with it. An
- * error that the thread did not expect ends the process, as it would without a thread.
+ * Runs the per-byte work on its own core, so that it never blocks the main thread, which renews leases and answers
+ * requests. An unexpected error of the thread ends the process, as it would without a thread.
  *
- * @param options.open Default: the thread of this package.
+ * @param options.open default: the thread of this package /
  */
 export function createFetchThread(options: {
   settings: EngineSettings;
@@ -123,8 +123,8 @@ export function createFetchThread(options: {
       const outcome = await new Promise<Outcome<void>>((resolve) => (started = resolve));
       valueOf(outcome);
       unwatch = watchThread(answers, () => {
-        // Its fetches would keep their leases for ever: another process, or this one anew, goes on with them.
-        throw new Error('the thread of the fetches has not answered for a minute');
+        // Its fetches would renew their leases forever. After a restart, this or another process continues them.
+        throw new Error('the fetch thread has not answered for a minute');
       });
     },
     async fetchFile(request, job) {
@@ -153,7 +153,7 @@ export function createFetchThread(options: {
 function openThread(settings: EngineSettings): Thread {
   return new Worker(new URL('./thread.js', import.meta.url), {
     workerData: settings,
-    // What it keeps is little.
+    // Few of its objects live long.
     resourceLimits: { maxYoungGenerationSizeMb: 1 },
   });
 }

@@ -5,20 +5,20 @@ import type { FoundFile } from '../fetch/find-file.js';
 import type { Outcome, PackedError } from './outcome.js';
 
 /*
- * What the thread of the fetches and the main thread say to one another. A fetch has a number, by which both know it.
+ * Messages between the fetch thread and the main thread. Fetches are identified by numbers.
  */
 
-/** To the thread. */
+/** To the fetch thread. */
 export type Order =
   | { order: 'fetch'; fetch: number; request: DownloadRequest; attempt: number }
   | { order: 'stop'; fetch: number; reason: PackedError }
   | { order: 'ping'; ping: number }
-  /** The answer to `inspect`. */
+  /** The reply to `inspect`. */
   | ({ order: 'inspected'; inspect: number } & Outcome<Inspection>)
-  /** The answer to `find`. */
+  /** The reply to `find`. */
   | ({ order: 'found'; find: number } & Outcome<FoundFile>);
 
-/** From the thread. */
+/** From the fetch thread. */
 export type Report =
   | ({ report: 'started' } & Outcome<void>)
   | { report: 'find'; find: number; fetch: number; isDecisive: boolean }

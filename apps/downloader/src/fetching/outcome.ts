@@ -5,9 +5,10 @@ import {
   RetryLater,
 } from '@chatlane/contracts';
 
-/** How something has ended that another thread waits for. */
+/** The result of an operation that another thread waits for. */
 export type Outcome<T> = { value: T } | { error: PackedError };
 
+/** Settles a promise into a value that can be sent to another thread. Never rejects. */
 export async function outcomeOf<T>(promise: Promise<T>): Promise<Outcome<T>> {
   return promise.then(
     (value) => ({ value }),
@@ -15,19 +16,20 @@ export async function outcomeOf<T>(promise: Promise<T>): Promise<Outcome<T>> {
   );
 }
 
-/** @throws what it ended with */
+/** @throws the error of a failed outcome */
 export function valueOf<T>(outcome: Outcome<T>): T {
   if ('error' in outcome) throw unpackError(outcome.error);
   return outcome.value;
 }
 
-/** An error on its way to another thread: a clone would lose its class and its fields. */
+/** A serialized error: structured cloning would lose its class and fields. */
 export type PackedError =
   | { is: 'refused'; reason: DownloadRefused['reason']; mostBytes: number | undefined }
   | { is: 'later'; afterMs: number }
   | { is: 'handed-back' | 'stopped' }
   | { is: 'other'; name: string; message: string; stack?: string; code?: string };
 
+/** Serializes an error. */
 export function packError(error: unknown): PackedError {
   if (error instanceof DownloadRefused) {
     return { is: 'refused', reason: error.reason, mostBytes: error.mostBytes };
@@ -47,6 +49,7 @@ export function packError(error: unknown): PackedError {
   };
 }
 
+/** Restores a serialized error with its class. */
 export function unpackError(packed: PackedError): Error {
   switch (packed.is) {
     case 'refused':

@@ -6,47 +6,47 @@ import { createEngine, type EngineSettings } from './engine.js';
 import type { Order, Report } from './messages.js';
 import { outcomeOf, unpackError, valueOf, type Outcome } from './outcome.js';
 
-/** How often a fetch tells of its progress. */
-const TELL_EVERY_MS = 100;
+/** How often a fetch reports its progress, in milliseconds. */
+const REPORT_EVERY_MS = 100;
 
-/** The thread's side: does what it is told through a port with an engine of its own. */
+/** The thread's side: executes orders from a port with an engine of its own. */
 export function serveFetches(port: MessagePort, settings: EngineSettings): void {
   const numbers = new Map<DownloadRequest, number>();
   const stops = new Map<number, AbortController>();
-  /** What the main thread was asked, by its number. */
+  /** Pending requests to the main thread, by number. */
   const finds = new Map<number, (found: Outcome<FoundFile>) => void>();
   const inspections = new Map<number, (inspected: Outcome<Inspection>) => void>();
   let lastAsked = 0;
   let bytes = 0;
 
   const engine = createEngine(settings, {
-    /** The main thread has the road to Telegram. */
+    /** The main thread has the Telegram client. */
     async findFile(request, { isDecisive }) {
       const find = (lastAsked += 1);
       const found = await new Promise<Outcome<FoundFile>>((resolve) => {
         finds.set(find, resolve);
-        tell({ report: 'find', find, fetch: numbers.get(request) ?? 0, isDecisive });
+        send({ report: 'find', find, fetch: numbers.get(request) ?? 0, isDecisive });
       });
       finds.delete(find);
       return valueOf(found);
     },
-    /** So that what a file does to the one who looks into it is not done to its own thread. */
+    /** Inspected elsewhere, so that a malicious file cannot block this thread. */
     async inspect(request, path) {
       const inspect = (lastAsked += 1);
       const inspected = await new Promise<Outcome<Inspection>>((resolve) => {
         inspections.set(inspect, resolve);
-        tell({ report: 'inspect', inspect, fetch: numbers.get(request) ?? 0, path });
+        send({ report: 'inspect', inspect, fetch: numbers.get(request) ?? 0, path });
       });
       inspections.delete(inspect);
       return valueOf(inspected);
     },
     observer: {
       bytes: (count) => void (bytes += count),
-      resumed: () => tell({ report: 'resumed' }),
-      linkRenewed: () => tell({ report: 'linkRenewed' }),
-      notQuarantined: () => tell({ report: 'notQuarantined' }),
-      infected: (about) => tell({ report: 'infected', about }),
-      misconfigured: (about) => tell({ report: 'misconfigured', about }),
+      resumed: () => send({ report: 'resumed' }),
+      linkRenewed: () => send({ report: 'linkRenewed' }),
+      notQuarantined: () => send({ report: 'notQuarantined' }),
+      infected: (about) => send({ report: 'infected', about }),
+      misconfigured: (about) => send({ report: 'misconfigured', about }),
     },
   });
 
@@ -57,14 +57,14 @@ export function serveFetches(port: MessagePort, settings: EngineSettings): void 
       case 'stop':
         return stops.get(order.fetch)?.abort(unpackError(order.reason));
       case 'ping':
-        return tell({ report: 'pong', ping: order.ping });
+        return send({ report: 'pong', ping: order.ping });
       case 'inspected':
         return inspections.get(order.inspect)?.(order);
       case 'found':
         return finds.get(order.find)?.(order);
     }
   });
-  void outcomeOf(engine.start()).then((outcome) => tell({ report: 'started', ...outcome }));
+  void outcomeOf(engine.start()).then((outcome) => send({ report: 'started', ...outcome }));
 
   async function fetchFile({
     fetch,
@@ -80,25 +80,25 @@ export function serveFetches(port: MessagePort, settings: EngineSettings): void 
       signal: stop.signal,
       onProgress(received, size) {
         const now = performance.now();
-        if (now - toldAt < TELL_EVERY_MS) return;
+        if (now - toldAt < REPORT_EVERY_MS) return;
         toldAt = now;
-        tell({ report: 'progress', fetch, received, size });
-        tellBytes();
+        send({ report: 'progress', fetch, received, size });
+        sendBytes();
       },
     });
     const outcome = await outcomeOf(fetched);
     numbers.delete(request);
     stops.delete(fetch);
-    tellBytes();
-    tell({ report: 'ended', fetch, ...outcome });
+    sendBytes();
+    send({ report: 'ended', fetch, ...outcome });
   }
 
-  function tell(report: Report): void {
+  function send(report: Report): void {
     port.postMessage(report);
   }
 
-  function tellBytes(): void {
-    if (bytes > 0) tell({ report: 'bytes', count: bytes });
+  function sendBytes(): void {
+    if (bytes > 0) send({ report: 'bytes', count: bytes });
     bytes = 0;
   }
 }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { EngineSettings } from './engine.js';
 import { serveFetches } from './serve-fetches.js';
 
-// The thread of the fetches: it reads from the network, hashes, writes and looks into files, and waits for each write,
-// while the main thread does the rest.
+// The fetch thread: it reads from the network, hashes, writes and inspects files, and waits for each write, while the
+// main thread does everything else.
 
 if (parentPort) serveFetches(parentPort, workerData as EngineSettings);

@@ -1,13 +1,13 @@
-/** A thread that never waits longer than this for anything but the network is stuck. */
+/** A thread that does not answer for this long, although it never waits for anything but the network, is stuck. */
 const EVERY_MS = 5_000;
 const MOST_SILENT = 12;
 
 /**
- * Asks a thread every 5 s whether it answers, and calls `onStuck` when it has not for a minute. Asked times are counted,
- * not the clock: a process that was frozen as a whole finds its thread well.
+ * Pings a thread every 5 s, and calls `onStuck` when it has not answered for a minute. It counts pings instead of
+ * measuring time, so that a process that was frozen as a whole does not consider its thread stuck.
  *
  * @param answers resolves to false when no answer came in time
- * @returns ends it
+ * @returns a function that stops watching /
  */
 export function watchThread(
   answers: () => Promise<boolean>,

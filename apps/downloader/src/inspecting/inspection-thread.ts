@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { inspectContent } from '../fetch/content/inspect-content.js';
 
-// The thread that looks into files. It is ended, whatever it is doing, when one takes too long.
+// The thread that inspects files. It is terminated when a file takes too long.
 
-/** A file to be looked into. */
+/** A file to inspect. */
 export interface InspectionOrder {
   path: string;
   declared: string | undefined;

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { InspectionStopped } from '@chatlane/contracts';
 import { createInspector, type Inspector } from './inspector.js';
 
-/** What the thread does to a file of each name; all else it looks into as the real one does. */
+/** What the thread does with files of certain names; all others it inspects like the real thread. */
 const thread = `
   const { parentPort } = require('node:worker_threads');
   parentPort.on('message', ({ path }) => {
@@ -23,7 +23,7 @@ afterEach(() => inspector.stop());
 
 describe('an inspection', () => {
   it.each(['hangs', 'eats', 'ends'])(
-    'of a file that %s is ended, and the files behind it are looked into',
+    'of a file that %s is terminated, and the next files are inspected',
     async (name) => {
       inspector = createInspector({ open, mostMs: 3_000 });
       const bad = inspector.inspect(name, undefined);
@@ -33,13 +33,13 @@ describe('an inspection', () => {
     },
   );
 
-  it('of a download that was stopped while it waited is left out', async () => {
+  it('of a download that was stopped while it waited is skipped', async () => {
     inspector = createInspector({ open });
     const signal = AbortSignal.abort(new Error('forgotten'));
     await expect(inspector.inspect('good', undefined, signal)).rejects.toThrow('forgotten');
   });
 
-  it('reads a real file in the real thread', async () => {
+  it('inspects a real file in the real thread', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'chatlane-inspector-'));
     const path = join(dir, 'file');
     await writeFile(path, 'a,b');

@@ -3,25 +3,26 @@ import { InspectionStopped } from '@chatlane/contracts';
 import type { Inspection } from '../fetch/content/inspect-content.js';
 import type { InspectionOrder } from './inspection-thread.js';
 
-/** A file of any size is looked into in a fraction of that: only some of it is read. */
+/** Only parts of a file are read, so files of any size take a fraction of this. */
 const MOST_MS = 10_000;
 
-/** Looks into files of strangers, one after the other, in a thread of its own. */
+/** Inspects untrusted files one at a time, in a thread of its own. */
 export interface Inspector {
   /**
    * @param declared the MIME type that the sender gave
-   * @throws InspectionStopped when the file took too long or too much memory: the thread was ended; the signal's reason
+   * @throws InspectionStopped when the thread was terminated because the file took too much time or memory; the
+   *   signal's reason /
    */
   inspect(path: string, declared: string | undefined, signal?: AbortSignal): Promise<Inspection>;
   stop(): Promise<void>;
 }
 
-/** Parts of a Worker that are needed. */
+/** The part of a Worker that is used. */
 type InspectionThread = Pick<Worker, 'on' | 'postMessage' | 'terminate' | 'unref'>;
 type Answer = { value: Inspection } | { error: string };
 
 /**
- * @param options.mostMs of one file; default: 10,000
+ * @param options.mostMs the maximum time per file; default: 10,000
  * @param options.open default: the thread of this package
  */
 export function createInspector(
@@ -32,7 +33,7 @@ export function createInspector(
   let last: Promise<unknown> = Promise.resolve();
   let answered: (answer: Answer | undefined) => void = () => undefined;
 
-  /** The thread is made when it is needed, and again after it was ended. */
+  /** Starts the thread on demand, also after it was terminated. */
   function running(): InspectionThread {
     if (thread) return thread;
     const opened = open();
@@ -84,7 +85,7 @@ export function createInspector(
 
 function openThread(): InspectionThread {
   return new Worker(new URL('./inspection-thread.js', import.meta.url), {
-    // A young generation this small keeps the whole process small; what is read of a file is a few MB.
+    // A small young generation keeps the whole process small; only a few MB of a file are read.
     resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 64 },
   });
 }

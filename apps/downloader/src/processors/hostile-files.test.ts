@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
-/** Some bytes changed, and cut off somewhere. */
+/** Copies with changed bytes, and truncated ones. */
 function damaged(whole: Buffer): Buffer[] {
   const change = fc.tuple(fc.nat(whole.length - 1), fc.nat(255));
   const changes = fc.array(change, { minLength: 1, maxLength: 40 });
@@ -23,7 +23,7 @@ function damaged(whole: Buffer): Buffer[] {
 }
 
 describe('a processor that is given a damaged file', () => {
-  it('answers with a picture, a text or a word, within its time and memory', async () => {
+  it('returns a picture, a text or a failure, within its limits of time and memory', async () => {
     await test.processors({ timeoutMs: 60_000, maxBytes: 400 * 2 ** 20 });
     const create = { width: 60, height: 60, channels: 3, background: 'red' } as const;
     const made = await Promise.all(

@@ -1,8 +1,8 @@
-/** What processing tells. */
+/** Callbacks for monitoring processors. */
 export interface ProcessingObserver {
-  /** `outcome`: done, gone (its user has the file no more), or the failure's word. */
+  /** `outcome`: done, gone (the user no longer has the file), or the failure. */
   ended(processor: string, outcome: string, tookMs: number): void;
-  /** A try that ended without an answer; there may be another one. */
+  /** A run ended without a result, and may be retried. */
   faulted(processor: string, failure: string, fault: string): void;
   trouble(what: string, error: unknown): void;
 }

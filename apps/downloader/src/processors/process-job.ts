@@ -9,24 +9,24 @@ import type {
   InternalEvent,
   StoredFile,
 } from '@chatlane/contracts';
-import type { FileIndex, MadeFiles } from '@chatlane/downloads';
+import type { FileIndex, DerivedFiles } from '@chatlane/downloads';
 import type { Redis } from '@chatlane/redis';
 import type { FileStorage } from '@chatlane/storage';
 import { DelayedError, WaitingError, type Job } from 'bullmq';
 import type { Inspector } from '../inspecting/inspector.js';
-import { readMadeFile } from './made-file.js';
+import { readDerivedFile } from './derived-file.js';
 import type { ProcessingObserver } from './observer.js';
 import type { Sandbox } from './sandbox.js';
 import type { WorkFolders } from './work-folders.js';
 
-/** What a job carries. */
+/** The data of a job. */
 export interface Processing {
   request: DownloadRequest;
   file: StoredFile;
   processor: string;
-  /** Tries that ended with a fault. */
+  /** Runs that ended with a fault. */
   tries?: number;
-  /** What came of it: only to be told yet. */
+  /** The outcome, once only its event has to be sent. */
   outcome?: Outcome;
 }
 
@@ -37,40 +37,40 @@ export interface ProcessingContext {
   name: string;
   storage: Pick<FileStorage, 'get'>;
   index: Pick<FileIndex, 'get'>;
-  madeFiles: MadeFiles;
+  derivedFiles: DerivedFiles;
   folders: WorkFolders;
   sandbox: Sandbox;
   inspector: Pick<Inspector, 'inspect'>;
-  tell(event: InternalEvent, address: FileAddress): Promise<unknown>;
-  /** Tries that end with a fault before its word is told. */
+  notify(event: InternalEvent, address: FileAddress): Promise<unknown>;
+  /** How many runs may end with a fault before the failure is reported. */
   attempts: number;
   backOffMs: number;
-  /** A made file's. */
+  /** The maximum size of a file made by a processor. */
   maxBytes: number;
   observer: ProcessingObserver;
 }
 
-/** Downloaders that one job may take down with it. */
+/** How many downloaders may crash during one job. */
 const MOST_CRASHES = 20;
-/** Longer than a request is told again, and than a lane remembers its event. */
+/** Longer than an event may be repeated, and than a lane remembers its id. */
 const REMEMBER_MS = 3 * 86_400_000;
 const TROUBLE_MS = 2_000;
 
-/** Works off one job: exactly one event comes of it, unless its user has the file no more. */
+/** Processes one job. It sends exactly one event, unless the user no longer has the file. */
 export function createProcessJob(
   context: ProcessingContext,
 ): (job: Job<Processing>, token: string, signal: AbortSignal) => Promise<void> {
-  const { redis, name, storage, index, madeFiles, folders, sandbox, observer } = context;
+  const { redis, name, storage, index, derivedFiles, folders, sandbox, observer } = context;
   const trouble = (what: string, error: unknown): void => observer.trouble(what, error);
 
   async function work(job: Job<Processing>, signal: AbortSignal): Promise<number | undefined> {
     const { request, processor } = job.data;
-    const told = `{${name}}:processed:${job.id}`;
-    if (await redis.exists(told)) return undefined;
+    const doneKey = `{${name}}:processed:${job.id}`;
+    if (await redis.exists(doneKey)) return undefined;
     if (job.data.outcome === undefined) {
       const outcome = await outcomeOf(job, signal);
       if (typeof outcome === 'number') return outcome;
-      // From here on it is only told, by whomever: a second run could make something else.
+      // From here on only the event has to be sent, by any process: a second run might produce something else.
       if (outcome) await job.updateData({ ...job.data, outcome });
     }
     const tookMs = Date.now() - job.timestamp;
@@ -80,13 +80,13 @@ export function createProcessJob(
       observer.ended(processor, 'gone', tookMs);
       return undefined;
     }
-    await context.tell(eventOf(job.data, job.id ?? '', outcome), request.address);
+    await context.notify(eventOf(job.data, job.id ?? '', outcome), request.address);
     observer.ended(processor, outcome.failure ?? 'done', tookMs);
-    await redis.set(told, 1, 'PX', REMEMBER_MS);
+    await redis.set(doneKey, 1, 'PX', REMEMBER_MS);
     return undefined;
   }
 
-  /** undefined: there is no file any more; a number: to be tried again after so many milliseconds. */
+  /** Undefined when the file is gone; a number of milliseconds when it has to be retried. */
   async function outcomeOf(
     job: Job<Processing>,
     signal: AbortSignal,
@@ -103,14 +103,14 @@ export function createProcessJob(
       if ('answer' in end) {
         const { made, ...rest } = end.answer;
         if (!made) return rest;
-        const read = await readMadeFile(
+        const read = await readDerivedFile(
           made,
           join(folder, 'out'),
           context.maxBytes,
           context.inspector,
         );
         if (typeof read === 'string') return { failure: read };
-        const kept = await madeFiles.keep({ userId: request.userId, file }, processor, read);
+        const kept = await derivedFiles.keep({ userId: request.userId, file }, processor, read);
         return kept && { ...rest, made: kept };
       }
       observer.faulted(processor, end.failure, end.fault);
@@ -139,12 +139,12 @@ export function createProcessJob(
         await job.moveToWait(token).catch((failed: unknown) => trouble('hand back', failed));
         throw new WaitingError();
       }
-      // A storage or a Redis that is away is nobody's try.
+      // An unavailable storage or Redis does not count as a fault.
       trouble('processing', error);
       waitMs = TROUBLE_MS * (1 + Math.random());
     }
     if (waitMs === undefined) return;
-    // One that cannot be put off is found when its lock runs out; failed, nobody would be told.
+    // A job that cannot be delayed is found when its lock expires; if it failed, no event would be sent.
     await job
       .moveToDelayed(Date.now() + Math.ceil(waitMs), token)
       .catch((failed: unknown) => trouble('put off', failed));

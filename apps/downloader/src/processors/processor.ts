@@ -1,42 +1,42 @@
 import type { StoredFile } from '@chatlane/contracts';
 
-/** What a processor is given. */
+/** The input of a processor. */
 export interface ProcessorInput {
-  /** A copy of the file, the processor's own. */
+  /** A copy of the file for this processor. */
   path: string;
-  /** What is known of it; its name is safe to show. */
+  /** Metadata of the file; its name is safe to display. */
   file: StoredFile;
-  /** An empty folder: what the processor makes, and all else it writes. It is removed afterwards. */
+  /** An empty folder for everything that the processor writes. It is deleted afterwards. */
   outDir: string;
-  /** Fires shortly before the time is up. */
+  /** Aborted shortly before the time is up. */
   signal: AbortSignal;
 }
 
-/** What a processor answers. */
+/** The output of a processor. */
 export interface ProcessorAnswer {
-  /** 64 KB of JSON at most. What JSON cannot hold, such as NaN, a Date or a Set, makes it a `bad-answer`. */
+  /** At most 64 KB of JSON. A value that JSON cannot hold, such as NaN, a Date or a Set, is a `bad-answer`. */
   result?: unknown;
-  /** A file in `outDir` that is to be kept as long as the one it was made of. */
+  /** A file in `outDir` to keep as long as the original. */
   made?: { path: string; name: string };
-  /** Why there is nothing to answer, in one word: final, while what it throws is tried again. */
+  /** Why there is no result, in one word. Final, whereas a thrown error is retried. */
   failure?: string;
 }
 
-/** One export of a `PROCESSORS_MODULE`: runs in a process of its own, once for each file. */
+/** An export of a `PROCESSORS_MODULE`. It runs in a process of its own for each file. */
 export type Processor = (input: ProcessorInput) => Promise<ProcessorAnswer>;
 
-/** What the process of a processor reads from its input. */
+/** What the sandbox process reads from its input. */
 export interface ProcessorTask extends Omit<ProcessorInput, 'signal'> {
   processor: string;
-  /** Where further processors are; absent: only those that are built in. */
+  /** A module with further processors; absent for built-in ones only. */
   module?: string;
   answerPath: string;
   timeoutMs: number;
-  /** Resident memory. */
+  /** The maximum resident memory. */
   maxBytes: number;
-  /** Who is to be alive for the answer to be of use. */
+  /** The process that waits for the answer; the sandbox ends when it dies. */
   parent: number;
 }
 
-/** What it leaves in its folder. `fault`: what kind of error was thrown, without its words. */
+/** What the sandbox leaves in its folder. `fault`: the kind of the thrown error, without its message. */
 export type SandboxAnswer = ProcessorAnswer & { fault?: string };

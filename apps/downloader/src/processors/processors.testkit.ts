@@ -8,7 +8,7 @@ import {
   createDownloader,
   createDownloadQueue,
   createFileIndex,
-  createMadeFiles,
+  createDerivedFiles,
   type DownloadQueue,
 } from '@chatlane/downloads';
 import { connectRedis, type Redis } from '@chatlane/redis';
@@ -27,26 +27,26 @@ export interface TestProcessing {
   redis: Redis;
   storage: FileStorage;
   queue: DownloadQueue;
-  /** A process with processors. */
+  /** Starts a process with processors. */
   processors(sandbox?: Partial<SandboxOptions>): Promise<Processors>;
   stopProcessors(): Promise<void>;
-  /** Has a file stored for user 7, and its processors started. */
+  /** Stores a file for user 7, and starts its processors. Returns the request's id. */
   store(content: Buffer, type: string, processors: string[]): Promise<string>;
-  /** What came of the request, by processor; resolves when there is an event of each. */
+  /** The events of a request by processor; resolves when there are `count`. */
   events(request: string, count: number): Promise<Record<string, FileProcessed>>;
-  /** All events, as they came. */
-  told: InternalEvent[];
+  /** All events in order. */
+  sent: InternalEvent[];
   heard: string[];
-  /** Waits until no job is left. */
+  /** Resolves when no job is left. */
   untilIdle(): Promise<void>;
-  /** What is left of work. */
+  /** Remaining work files. */
   leftovers(): Promise<string[]>;
-  /** What processors wrote down. */
+  /** The notes that processors wrote. */
   notes(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-/** Downloads and processors on a real Redis, with a real storage; a list is the lane. */
+/** Downloads and processors on a real Redis and a real storage, with a list as the lane. */
 export async function startProcessing(module: (notes: string) => string): Promise<TestProcessing> {
   const server = await startRedisServer();
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-processing-'));
@@ -61,14 +61,14 @@ export async function startProcessing(module: (notes: string) => string): Promis
   await writeFile(modulePath, module(notesDir));
   const workDir = join(dir, 'work');
   await mkdir(workDir);
-  const told: InternalEvent[] = [];
+  const sent: InternalEvent[] = [];
   const heard: string[] = [];
   const started: Processors[] = [];
   const contents = new Map<string, { content: Buffer; type: string }>();
   const keyOf = (file: { id: string; sha256: string; kind: string }) => storageKey(file, 'content');
-  // As a lane takes them: once for an id.
-  const tell = (event: InternalEvent) => {
-    if (!told.some(({ id }) => id === event.id)) told.push(event);
+  // As a lane does: once per id.
+  const notify = (event: InternalEvent) => {
+    if (!sent.some(({ id }) => id === event.id)) sent.push(event);
     return Promise.resolve();
   };
 
@@ -78,7 +78,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
       name,
       storage,
       index: createFileIndex({ redis, name }),
-      madeFiles: createMadeFiles({ redis, name, storage, keyOf }),
+      derivedFiles: createDerivedFiles({ redis, name, storage, keyOf }),
       folders: createWorkFolders(workDir),
       sandbox: createSandbox({
         module: modulePath,
@@ -89,7 +89,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
         ...sandbox,
       }),
       inspector: { inspect: inspectContent },
-      tell,
+      notify,
       attempts: 2,
       backOffMs: 20,
       maxBytes: 2 ** 20,
@@ -114,7 +114,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
     name,
     storage,
     keyOf,
-    tell,
+    notify,
     checkStored: () => Promise.resolve('file'),
     async fetchFile({ media }) {
       const { content, type } = contents.get(media.fileId)!;
@@ -132,7 +132,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
     redis,
     storage,
     queue,
-    told,
+    sent,
     heard,
     async processors(sandbox) {
       const made = create(sandbox);
@@ -161,7 +161,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
     },
     async events(request, wanted) {
       return until(() => {
-        const found = told
+        const found = sent
           .filter(({ kind }) => kind === 'file_processed')
           .map(({ payload }) => payload as FileProcessed)
           .filter((each) => each.request === request);
@@ -192,7 +192,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
   return test;
 }
 
-/** The sandbox as it stands, where its libraries are found. */
+/** Compiles the current sandbox to a place where its libraries are found. */
 async function compileSandbox(): Promise<string> {
   const cache = fileURLToPath(new URL('../../../../node_modules/.cache/', import.meta.url));
   await mkdir(cache, { recursive: true });

@@ -4,23 +4,23 @@ import { Queue } from 'bullmq';
 import { createProcessJob, type Processing, type ProcessingContext } from './process-job.js';
 
 export interface ProcessorsOptions extends ProcessingContext {
-  /** Processes at once. */
+  /** Concurrent processes. */
   concurrency: number;
   leaseMs: number;
 }
 
-/** Runs the processors that requests name, over files that are stored; any number of processes do. */
+/** Runs the requested processors on stored files, on any number of downloaders. */
 export interface Processors {
-  /** Once for a request and a processor, however often it is called. */
+  /** Idempotent per request and processor. */
   add(request: DownloadRequest, file: StoredFile): Promise<void>;
   start(): Promise<void>;
-  /** Ends what is running and hands it back: another process begins it anew. */
+  /** Kills running processors and hands their jobs back: another process starts them again. */
   stop(): Promise<void>;
 }
 
 const QUEUE = 'processing';
 const priorities = { high: 1, normal: 2, low: 3 };
-/** What a dead process has left on this machine; no run takes as long. */
+/** Older work folders were left by a dead process; no run takes this long. */
 const LEFTOVER_MS = 3_600_000;
 
 export function createProcessors(options: ProcessorsOptions): Processors {
@@ -32,7 +32,7 @@ export function createProcessors(options: ProcessorsOptions): Processors {
     skipMetasUpdate: true,
     defaultJobOptions: { removeOnComplete: true },
   });
-  // Every caller sees its own rejection.
+  // Callers get their own rejections.
   queue.on('error', () => undefined);
   const process = createProcessJob(options);
   const stopping = new AbortController();
@@ -55,12 +55,12 @@ export function createProcessors(options: ProcessorsOptions): Processors {
       lockDuration: leaseMs,
       stalledInterval: leaseMs / 2,
       drainDelay: 2,
-      // Killed runs are counted by us: BullMQ would fail the job, and nobody would be told.
+      // Crashes are counted here: if BullMQ failed the job, no event would be sent.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     },
     onTrouble: (error) => observer.trouble('processing queue', error),
     onReplaced: (error) => observer.trouble('processing worker replaced', error),
-    // Another process has it by now.
+    // Another process has taken it over by now.
     listen: (each) =>
       each.on('lockRenewalFailed', (ids) => ids.forEach((id) => running.get(id)?.abort())),
   });

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProcessorInput, ProcessorTask, SandboxAnswer } from './processor.js';
 
-/** More would be a burden on the lane, and on Redis. */
+/** A larger result would strain the lane and Redis. */
 const MOST_ANSWER_BYTES = 64 * 1024;
 
 export interface SandboxOptions {
   /** Path of a module with further processors. */
   module: string | undefined;
   timeoutMs: number;
-  /** Of one process, heap and all else. */
+  /** The maximum memory of one process, including native memory. */
   maxBytes: number;
-  /** PATH of the process's environment. It gets nothing else: ours holds the bot's token. */
+  /** PATH of the process's environment. It gets nothing else, because ours contains the bot's token. */
   searchPath: string;
   /** Default: the sandbox of this package. */
   program?: URL;
 }
 
-/** How a processor ended. `fault`: something that another try may do without, for the log. */
+/** The outcome of a processor. `fault`: a cause that another run may avoid, for the log. */
 export type SandboxEnd = { answer: SandboxAnswer } | { failure: string; fault: string };
 
 /** Runs one processor in a process of its own. */
@@ -30,8 +30,9 @@ export type Sandbox = (
 ) => Promise<SandboxEnd>;
 
 /**
- * A process each, not a pool: what one file has done to it meets no other. There is no channel to it, so that it can
- * neither flood nor mislead this process, and a crash, an endless loop or a full memory is its own.
+ * Every run has its own process instead of one from a pool, so that one file cannot affect the next. There is no
+ * channel to it, so it can neither flood nor mislead this process, and a crash, endless loop or full memory affects
+ * only itself. /
  */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { timeoutMs, maxBytes, module, searchPath } = options;
@@ -68,7 +69,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-/** @returns its exit code or signal, or that it was too slow; when it is over nothing that it started runs. */
+/** @returns its exit code or signal, or that it was too slow. Afterwards nothing that it started is running. */
 function run(
   started: { program: string; args: string[]; cwd: string; env: Record<string, string> },
   input: string,
@@ -77,10 +78,10 @@ function run(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const { program, args, cwd, env } = started;
-    // A group of its own: what it starts is ended with it.
+    // A process group of its own, so that its children are killed with it.
     const stdio = ['pipe', 'ignore', 'ignore'] as const;
     const child = spawn(program, args, { cwd, env, stdio: [...stdio], detached: true });
-    // Its task is in no file: a decoder that can be made to read files finds nothing but the one in hand.
+    // The task is passed by stdin, not in a file: a decoder that can be tricked into reading files finds only this one.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     let isTooSlow = false;
@@ -88,7 +89,7 @@ function run(
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       } catch {
-        // All of it has ended already.
+        // The group has already ended.
       }
     };
     const timer = setTimeout(() => {
@@ -112,7 +113,7 @@ function run(
   });
 }
 
-/** Nothing of it is trusted. undefined: there is none. */
+/** Nothing in it is trusted. Undefined when there is no answer. */
 async function readAnswer(path: string): Promise<SandboxAnswer | undefined> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);

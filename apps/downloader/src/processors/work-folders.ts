@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Folders of jobs, each for one run of one. */
+/** Work folders, one for each run of a job. */
 export interface WorkFolders {
-  /** A new folder with an empty one in it, `out`; what earlier runs of the job have left on this machine goes. */
+  /** Creates a folder with an empty folder `out` in it, and deletes those of the job's earlier runs on this machine. */
   open(jobId: string): Promise<string>;
-  /** Removes what nobody has touched for so long. */
+  /** Deletes folders that were not touched for this long. */
   removeLeftovers(olderThanMs: number): Promise<void>;
 }
 

@@ -3,12 +3,12 @@ import { readAt } from './file-tokenizer.js';
 import { findDirectories, type ZipDirectory } from './zip-directory.js';
 import { localHeader, readLink, readListed, readLocal, type ZipEntry } from './zip-entry.js';
 
-/** More entries than that are made to stop whoever unpacks them. */
+/** Archives with more entries are meant to exhaust whoever unpacks them. */
 const MOST_ENTRIES = 100_000;
-/** Lengths of what may stand between an entry's data and the next header (4.3.9). */
+/** Possible lengths of the data descriptor between an entry's data and the next header (4.3.9). */
 const descriptors = [0, 12, 16, 20, 24];
 const LENGTH_FOLLOWS = 8;
-/** A file's entry, the end of an archive without any, and the mark of one in parts (4.3.7, 4.3.16, 8.5.4). */
+/** Signatures of a file entry, of the end of an empty archive, and of a split archive (4.3.7, 4.3.16, 8.5.4). */
 const beginnings: ReadonlySet<string> = new Set([
   'PK\u0003\u0004',
   'PK\u0005\u0006',
@@ -16,9 +16,9 @@ const beginnings: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether all names of a zip archive stay inside of the folder it is unpacked to, by whatever way an unpacker finds them: in
- * any list at its end, or header by header from its beginning. What begins as an archive and cannot be read to its end does
- * not; a file that is no archive does. Nothing is unpacked but the targets of symbolic links.
+ * Whether all names of a zip archive stay inside the folder it is unpacked to, however an unpacker finds them: in any
+ * directory at its end, or header by header from its start. An archive that cannot be read to its end counts as unsafe;
+ * a file that is not an archive is safe. Nothing is unpacked except the targets of symbolic links. /
  */
 export function namesStayInside(path: string): boolean {
   const fd = openSync(path, 'r');
@@ -33,14 +33,14 @@ export function namesStayInside(path: string): boolean {
     if (!directories.every((each) => directoryStaysInside(fd, each, known, budget))) return false;
     return streamStaysInside(fd, known, budget);
   } catch {
-    // zlib throws at links that inflate to more than they may.
+    // zlib throws when a link inflates to more than allowed.
     return false;
   } finally {
     closeSync(fd);
   }
 }
 
-/** @param known where entries begin, and how long their data is; added to */
+/** @param known the offsets of entries and the lengths of their data; extended by this function */
 function directoryStaysInside(
   fd: number,
   { start, end, shift }: ZipDirectory,
@@ -56,7 +56,7 @@ function directoryStaysInside(
     if (!local || !stays(local) || !local.name.equals(entry.name)) return false;
     if (entry.isLink) {
       const target = readLink(fd, entry, offset + local.headerBytes);
-      // One that climbs is refused wherever it leads: links over links lead further than their texts say.
+      // A climbing link is refused wherever it leads: links through links lead further than their texts suggest.
       if (!target || target.length === 0 || !staysInside(target)) return false;
     }
     known.set(offset, entry.compressedSize);
@@ -65,13 +65,13 @@ function directoryStaysInside(
   return true;
 }
 
-/** Programs that unpack as they read go from header to header, and find entries that no list has. */
+/** Streaming unpackers go from header to header, and find entries that no directory lists. */
 function streamStaysInside(
   fd: number,
   known: ReadonlyMap<number, number>,
   budget: { left: number },
 ): boolean {
-  // Those that are listed were looked at and are counted already.
+  // Listed entries have been checked and counted already.
   for (let at: number | undefined = 0; at !== undefined;) {
     const entry = readLocal(fd, at);
     if (!entry) return true;
@@ -93,7 +93,10 @@ function stays({ name, others }: ZipEntry): boolean {
   return [name, ...others].every(staysInside);
 }
 
-/** As bytes, whatever encoding they are in: a backslash is a folder's on Windows, and must not pass as part of a name. */
+/**
+ * Compared as bytes, whatever the encoding. A backslash separates folders on Windows, so it must not pass as part of a
+ * name.
+ */
 function staysInside(name: Buffer): boolean {
   const text = name.toString('latin1');
   return !/^[\\/]|^[a-z]:|\0/i.test(text) && !text.split(/[\\/]/).includes('..');

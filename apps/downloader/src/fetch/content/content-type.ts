@@ -7,17 +7,17 @@ import { readMarkup } from './markup.js';
 const SAMPLE = 16 * 1024;
 
 /**
- * MIME type of a file, read from its content; `application/octet-stream` when nothing tells.
+ * The MIME type of a file, detected from its content; `application/octet-stream` when it cannot be detected.
  *
- * @param declared chooses among the kinds of plain text, which the content does not tell apart
+ * @param declared selects among the kinds of plain text, which the content does not distinguish
  */
 export async function readContentType(path: string, declared: string | undefined): Promise<string> {
   const { known, sample } = await lookInto(path);
-  // Markup first: a comment can hold what looks like the beginning of a picture.
+  // Markup first: a comment can contain what looks like the start of a picture.
   const markup = readMarkup(sample);
   if (markup) return markup;
   const text = asText(sample);
-  // Pictures, sounds and fonts are never text: what looks like one is a text that imitates it.
+  // Pictures, sounds and fonts are never text: a text that looks like one imitates it.
   const imitates = text !== undefined && known !== undefined && media.test(known.mime);
   if (known && !imitates) return withoutParameters(known.mime);
   if (text === undefined) return 'application/octet-stream';
@@ -45,20 +45,20 @@ function withoutParameters(type: string): string {
   return type.split(';')[0]!.trim();
 }
 
-/** undefined: not UTF-8, or with control characters that no text has. */
+/** Undefined when it is not UTF-8, or contains control characters that no text has. */
 function asText(sample: Buffer): string | undefined {
   if (!isUtf8(sample)) return undefined;
-  // By index: an iterator takes ten times as long.
+  // By index: an iterator is ten times slower.
   for (let at = 0; at < sample.length; at += 1) if (isControl(sample[at]!)) return undefined;
   return sample.toString();
 }
 
-/** But for tab, line feed and its like, and escape: logs have colours. */
+/** Except for tabs, line breaks and escape: logs contain colours. */
 function isControl(byte: number): boolean {
   return byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127;
 }
 
-/** The bytes without a character that is cut in two at their end. */
+/** The bytes without an incomplete character at their end. */
 function whole(bytes: Buffer): Buffer {
   let lead = bytes.length - 1;
   while (lead >= 0 && bytes.length - lead < 4 && (bytes[lead]! & 0xc0) === 0x80) lead -= 1;

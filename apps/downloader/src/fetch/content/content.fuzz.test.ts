@@ -7,7 +7,7 @@ import { createInspector, type Inspector } from '../../inspecting/inspector.js';
 import { safeName } from './safe-name.js';
 import { zipOf } from './zip.testkit.js';
 
-/** The real thread: one that takes 10 s or 64 MB over a file is ended, and the property fails. */
+/** The real thread: it is terminated, and the property fails, when a file takes 10 s or 64 MB. */
 let inspector: Inspector;
 let dir: string;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ const junk = fc
   .uint8Array({ maxLength: 40 })
   .map((bytes) => Buffer.from(bytes.map((byte) => byte & 0x3f)));
 
-/** By resolving it as both kinds of systems do, not by its form. */
+/** Decided by resolving the path as both kinds of systems do, not by its form. */
 function climbs(path: string): boolean {
   const drive = /^[a-z]:/i.test(path);
   const steps = path.replaceAll('\\', '/').split('/');
@@ -61,8 +61,8 @@ function climbs(path: string): boolean {
   return drive || path.startsWith('/') || path.startsWith('\\');
 }
 
-describe('the content checks, whatever they are given', () => {
-  it('answer for markup, marks of formats and repetitions of them', async () => {
+describe('the content checks', () => {
+  it('terminate for markup, format signatures and repetitions of them', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (content) => {
         const { type } = await inspect(Buffer.from(content, 'latin1'));
@@ -72,14 +72,14 @@ describe('the content checks, whatever they are given', () => {
     );
   });
 
-  it('pass no archive with a name that climbs, between whatever junk', async () => {
+  it('reject archives with climbing names, whatever junk is around them', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(entry, { minLength: 1, maxLength: 4 }),
         junk,
         junk,
         async (entries, before, behind) => {
-          // Behind junk an entry that no list has is out of every unpacker's sight.
+          // Unlisted entries behind junk are invisible to every unpacker.
           const seen = before.length === 0 ? entries : entries.filter((each) => !each.isUnlisted);
           const names = seen.flatMap((each) => [
             each.name,
@@ -94,7 +94,7 @@ describe('the content checks, whatever they are given', () => {
     );
   });
 
-  it('answer for archives that are damaged anywhere', async () => {
+  it('terminate for archives that are damaged anywhere', async () => {
     const archive = zipOf([{ name: 'a', unicode: 'b' }, { name: 'c', link: 'a' }, { name: 'd' }]);
     const damage = fc.array(fc.tuple(fc.nat(archive.length - 1), fc.nat(255)), { maxLength: 6 });
     await fc.assert(
@@ -108,7 +108,7 @@ describe('the content checks, whatever they are given', () => {
     );
   });
 
-  it('make names that are of one folder, visible, no device and of 200 bytes at most', () => {
+  it('produce names without folders, invisible characters and device names, of at most 200 bytes', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
       fc.constantFrom(

@@ -21,7 +21,7 @@ async function fileOf(content: string | Buffer): Promise<string> {
   return path;
 }
 
-describe('a name', () => {
+describe('safeName', () => {
   it.each([
     ['report.pdf', 'report.pdf'],
     ['../../etc/passwd', 'passwd'],
@@ -46,16 +46,16 @@ describe('a name', () => {
     [undefined, 'document'],
     ['\ud800.txt', '\ufffd.txt'],
     ['файл с именем.docx', 'файл с именем.docx'],
-  ])('%j becomes %j', (name, safe) => expect(safeName(name, 'document')).toBe(safe));
+  ])('turns %j into %j', (name, safe) => expect(safeName(name, 'document')).toBe(safe));
 
-  it('is of 200 bytes at most, its extension kept and no character cut in two', () => {
+  it('truncates to 200 bytes, keeping the extension and whole characters', () => {
     const safe = safeName(`${'ы😀'.repeat(100)}.tar.gz`, 'document');
     expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(200);
     expect(safe).toMatch(/^(ы😀)+ы?\.gz$/u);
   });
 });
 
-describe('a type', () => {
+describe('the type of a file', () => {
   it.each<[string, string | Buffer, string | undefined, string]>([
     [
       'a picture',
@@ -82,7 +82,7 @@ describe('a type', () => {
     ['a drawing of a namespace', '<?xml version="1.0"?><x:svg/>', undefined, 'image/svg+xml'],
     ['no words', Buffer.from([1, 2, 3, 255]), 'image/png', 'application/octet-stream'],
     ['nothing', '', 'text/csv', 'text/csv'],
-  ])('is told from the content: %s', async (_, content, declared, type) => {
+  ])('is detected from the content: %s', async (_, content, declared, type) => {
     expect(await readContentType(await fileOf(content), declared)).toBe(type);
   });
 
@@ -101,11 +101,11 @@ describe('a type', () => {
     ['audio', 'audio/mp4', 'video/mp4', false],
     ['video', 'video/mp4', 'application/zip', true],
     ['animation', 'video/mp4', 'image/gif', false],
-  ])('of a %s said to be %s, found to be %s: a contradiction is %s', (kind, type, found, is) =>
+  ])('of a %s declared as %s and found to be %s is a contradiction: %s', (kind, type, found, is) =>
     expect(contradicts({ kind, type }, found)).toBe(is),
   );
 
-  it('is taken by its name, by its family, or with all others', () => {
+  it('is accepted by its name, by its family, or with `*/*`', () => {
     expect(isTaken('image/png', ['image/png'])).toBe(true);
     expect(isTaken('image/png', ['application/pdf', 'image/*'])).toBe(true);
     expect(isTaken('image/png', ['*/*'])).toBe(true);
@@ -132,7 +132,7 @@ describe('the names of an archive', () => {
     ['one that no list has', [{ name: 'a' }, { name: '../b', isUnlisted: true }], false],
     ['one that no list has, and stays', [{ name: 'a' }, { name: 'b', isUnlisted: true }], true],
     ['one with a zero', [{ name: 'a\0/../b' }], false],
-  ])('stay inside, or not: %s', async (_, entries, stay) => {
+  ])('stay inside the folder, or not: %s', async (_, entries, stay) => {
     expect(namesStayInside(await fileOf(zipOf(entries)))).toBe(stay);
   });
 
@@ -150,7 +150,7 @@ describe('the names of an archive', () => {
     expect(namesStayInside(stays)).toBe(true);
   });
 
-  it.each(['.docm', '.vsdx'])('are looked at in %s', async (extension) => {
+  it.each(['.docm', '.vsdx'])('are checked in %s', async (extension) => {
     const part = { '.docm': 'ms-word.document.macroEnabled', '.vsdx': 'ms-visio.drawing' }[
       extension
     ];
@@ -163,12 +163,12 @@ describe('the names of an archive', () => {
     expect(isSafe).toBe(false);
   });
 
-  it('are of 100,000 entries at most', async () => {
+  it('are at most 100,000', async () => {
     const many = Array.from({ length: 100_001 }, (_each, index) => ({ name: String(index) }));
     expect(namesStayInside(await fileOf(zipOf(many)))).toBe(false);
   });
 
-  it('are not looked for in what is no archive', async () => {
+  it('are not searched for in other files', async () => {
     const mentions = Buffer.concat([
       Buffer.from('abc'),
       Buffer.from('PK\x05\x06'),
@@ -177,7 +177,7 @@ describe('the names of an archive', () => {
     expect(namesStayInside(await fileOf(mentions))).toBe(true);
   });
 
-  it('are refused when a link inflates beyond what it declares, and memory stays small', async () => {
+  it('are refused when a link inflates beyond its declared size, without using much memory', async () => {
     const zeros = Buffer.alloc(2 ** 20);
     const bomb = createDeflateRaw();
     for (let megabytes = 0; megabytes < 300; megabytes += 1) bomb.write(zeros);
@@ -189,7 +189,7 @@ describe('the names of an archive', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 2 ** 20);
   });
 
-  it('that cannot be read do not', async () => {
+  it('are refused when they cannot be read', async () => {
     const torn = zipOf([{ name: 'a.txt' }]).subarray(0, -10);
     expect(namesStayInside(await fileOf(torn))).toBe(false);
   });

@@ -7,20 +7,20 @@ import {
 } from 'strtok3';
 
 /**
- * What file-type reads an open file through. It asks for a few bytes dozens of times, from a file that was just
- * written: to read them at once costs less than to wait for each.
+ * Lets file-type read an open file. It asks for a few bytes dozens of times, from a file that was just written, so
+ * reading synchronously costs less than awaiting each read. /
  */
 export function createFileTokenizer(fd: number): ITokenizer {
   return new FileTokenizer(fd);
 }
 
-/** The first `length` bytes, or what there is of them. */
+/** The first `length` bytes, or fewer when the file is shorter. */
 export function readStart(fd: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(Math.min(length, fstatSync(fd).size));
   return bytes.subarray(0, readFully(fd, bytes, bytes.length, 0));
 }
 
-/** What there is of `length` bytes at `position`; a negative position: at the file's end. */
+/** Up to `length` bytes at `position`; a negative position counts from the end. */
 export function readAt(fd: number, length: number, position: number): Buffer {
   const from = position < 0 ? Math.max(0, fstatSync(fd).size - length) : position;
   const bytes = Buffer.allocUnsafe(length);

@@ -1,9 +1,9 @@
-/** Markup that a browser or a picture's decoder would act upon. */
+/** Markup that a browser or an image decoder would interpret. */
 export type Markup = 'image/svg+xml' | 'text/html';
 
 /**
- * Whether a file begins as a drawing or a page, whatever else its bytes look like: after white space, comments and XML
- * declarations, as browsers tell it (mimesniff.spec.whatwg.org). It takes time in proportion to the bytes.
+ * Whether a file starts as an SVG or HTML document, whatever else its bytes look like: after white space, comments and
+ * XML declarations, as browsers decide (mimesniff.spec.whatwg.org). Runs in linear time. /
  */
 export function readMarkup(sample: Buffer): Markup | undefined {
   const text = decode(sample);
@@ -13,7 +13,7 @@ export function readMarkup(sample: Buffer): Markup | undefined {
     at = match(space, text, at);
     if (text.startsWith('<!--', at)) {
       const end = text.indexOf('-->', at + 4);
-      // Its end is beyond the sample: a browser takes what begins so for a page.
+      // The comment ends beyond the sample: a browser would treat the file as a page.
       if (end < 0) return 'text/html';
       at = end + 3;
     } else if (match(declaration, text, at) > at) {
@@ -36,13 +36,13 @@ const page =
   /<(?:!doctype\s{1,100}html|html|head|body|script|iframe|table|style|title|h1|div|font|img|a|p|br|b)[\s>/]/iy;
 const pageInXml = /<(?:!doctype\s{1,100}html|(?:[\w-]{1,100}:)?html|head|body|script)[\s>/]/iy;
 
-/** @returns where it ends; `at` when it does not match there */
+/** @returns the end of the match; `at` when there is none */
 function match(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;
 }
 
-/** One character a byte, but for UTF-16 with its mark: all that is looked for is ASCII. */
+/** One character per byte, except for UTF-16 with a byte order mark: everything searched for is ASCII. */
 function decode(sample: Buffer): string {
   const mark = sample.length < 2 ? 0 : sample.readUInt16BE(0);
   const isUtf16 = mark === 0xfffe || mark === 0xfeff;

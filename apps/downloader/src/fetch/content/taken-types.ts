@@ -1,7 +1,7 @@
 import type { MediaKind } from '@chatlane/contracts';
 
 /**
- * Whether a type is one of `patterns`: a type, `image/*`, or all of them.
+ * Whether a type matches one of `patterns`: a type, `image/*`, or all types.
  *
  * @param patterns DOWNLOAD_TYPES, in lower case
  */
@@ -16,7 +16,7 @@ export function isTaken(type: string, patterns: readonly string[]): boolean {
 
 type Family = 'image' | 'media' | 'font' | 'pdf' | 'archive' | 'program' | 'text';
 
-/** What Telegram's kinds may be; a document may be anything. */
+/** The families allowed for Telegram's kinds; a document may be anything. */
 const familiesOfKind: Partial<Record<MediaKind, readonly Family[]>> = {
   photo: ['image'],
   video: ['media'],
@@ -28,8 +28,8 @@ const familiesOfKind: Partial<Record<MediaKind, readonly Family[]>> = {
 };
 
 /**
- * Whether the content is something else than was said: a program that is called a PDF, a web page sent as a photo.
- * Names of types are many, and senders get them wrong: only what is of another family contradicts.
+ * Whether the content contradicts the declaration: a program called a PDF, a web page sent as a photo. Types have many
+ * names, and senders get them wrong, so only a different family is a contradiction.
  */
 export function contradicts(
   media: { kind: MediaKind; type?: string | undefined },

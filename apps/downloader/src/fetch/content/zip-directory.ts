@@ -1,12 +1,12 @@
 import { readAt } from './file-tokenizer.js';
 
-/** One name list of a zip archive (APPNOTE.TXT 4.3): where its entries stand, however much junk is in front of them. */
+/** A central directory of a zip archive (APPNOTE.TXT 4.3): where its entries are, however much junk precedes them. */
 export interface ZipDirectory {
-  /** Where the first entry of the list begins. */
+  /** The offset of its first entry. */
   start: number;
-  /** Where the list ends. */
+  /** The offset of its end. */
   end: number;
-  /** What is added to the offsets that the list states. */
+  /** To be added to the offsets that the directory states. */
   shift: number;
 }
 
@@ -17,14 +17,14 @@ const listed = Buffer.from('PK\x01\x02');
 const endRecord = Buffer.from('PK\x05\x06');
 const end64Locator = Buffer.from('PK\x06\x07');
 const end64Record = Buffer.from('PK\x06\x06');
-/** More end records than that are no accident; each costs two reads. */
+/** More end records are no accident, and each costs two reads. */
 const MOST_RECORDS = 64;
 
 /**
- * All name lists that an unpacker could find: it searches the last 64 KB for end records, and may count the offsets in them
- * from the file's beginning, or from where the list must begin for its length.
+ * All central directories that an unpacker could find: it searches the last 64 KB for end records, and may count their
+ * offsets from the start of the file, or from where the directory must start given its length.
  *
- * @returns undefined: there are too many
+ * @returns undefined when there are too many
  */
 export function findDirectories(fd: number, size: number): ZipDirectory[] | undefined {
   const tail = readAt(fd, Math.min(size, END_BYTES + MOST_COMMENT_BYTES), -1);
@@ -64,7 +64,7 @@ function readZip64(fd: number, recordAt: number) {
   if (locator.length < END64_LOCATOR_BYTES || !locator.subarray(0, 4).equals(end64Locator)) {
     return undefined;
   }
-  // Junk in front shifts this offset too: the record stands right before its locator, or where it is said to.
+  // Junk in front shifts this offset too: the record is right before its locator, or at the stated offset.
   const places = [recordAt - END64_LOCATOR_BYTES - 56, Number(locator.readBigUInt64LE(8))];
   for (const at of places) {
     const record = readAt(fd, 56, at);

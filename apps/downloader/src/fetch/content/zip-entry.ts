@@ -1,22 +1,22 @@
 import { inflateRawSync } from 'node:zlib';
 import { readAt } from './file-tokenizer.js';
 
-/** An entry of a zip archive as its list or the header before its data has it (APPNOTE.TXT 4.3.7, 4.3.12, 4.4, 4.6). */
+/** A zip entry from its central directory or local header (APPNOTE.TXT 4.3.7, 4.3.12, 4.4, 4.6). */
 export interface ZipEntry {
-  /** As it is written. */
+  /** The name as written. */
   name: Buffer;
-  /** What unpackers may take for its name instead, or for the target of a link. */
+  /** What unpackers may use as its name instead, or as the target of a link. */
   others: Buffer[];
   flags: number;
   method: number;
   compressedSize: number;
-  /** Bytes of the header, its name and its fields. */
+  /** The length of the header with its name and extra fields. */
   headerBytes: number;
 }
 
-/** An entry of the list. */
+/** An entry of a central directory. */
 export interface ListedEntry extends ZipEntry {
-  /** Where its header is said to be. */
+  /** The stated offset of its local header. */
   offset: number;
   isLink: boolean;
 }
@@ -31,7 +31,7 @@ const BEYOND_32_BITS = 0xffffffff;
 const listedHeader = Buffer.from('PK\x01\x02');
 export const localHeader = Buffer.from('PK\x03\x04');
 
-/** @returns undefined: there is none */
+/** @returns undefined when there is none */
 export function readListed(fd: number, at: number): ListedEntry | undefined {
   const header = readAt(fd, 46, at);
   if (header.length < 46 || !header.subarray(0, 4).equals(listedHeader)) return undefined;
@@ -54,7 +54,7 @@ export function readListed(fd: number, at: number): ListedEntry | undefined {
   };
 }
 
-/** @returns undefined: there is none */
+/** @returns undefined when there is none */
 export function readLocal(fd: number, at: number): ZipEntry | undefined {
   const header = readAt(fd, 30, at);
   if (header.length < 30 || !header.subarray(0, 4).equals(localHeader)) return undefined;
@@ -76,7 +76,7 @@ export function readLocal(fd: number, at: number): ZipEntry | undefined {
   };
 }
 
-/** What a link leads to. What it declares is not believed. @returns undefined: that cannot be read, or is too long */
+/** The target of a link. Its declared size is not trusted. @returns undefined when it cannot be read or is too long */
 export function readLink(fd: number, entry: ListedEntry, at: number): Buffer | undefined {
   if (entry.flags & ENCRYPTED || entry.compressedSize > MOST_LINK_DATA_BYTES) return undefined;
   const data = readAt(fd, entry.compressedSize, at);
@@ -85,7 +85,7 @@ export function readLink(fd: number, entry: ListedEntry, at: number): Buffer | u
   return inflateRawSync(data, { maxOutputLength: MOST_LINK_BYTES });
 }
 
-/** Sizes and offsets that do not fit are in a field of their own, in this order (4.5.3). */
+/** Sizes and offsets of more than 32 bits are in an extra field, in this order (4.5.3). */
 function beyond32Bits(values: number[], extra: Buffer): number[] {
   const wide = [...fields(extra)].find(({ id }) => id === 1)?.data;
   let at = 0;
@@ -96,7 +96,7 @@ function beyond32Bits(values: number[], extra: Buffer): number[] {
   });
 }
 
-/** Names in Unicode (0x7075), and targets of links of Unix (0x000d, 0x756e), where they begin in their fields. */
+/** Unicode names (0x7075) and Unix link targets (0x000d, 0x756e), by the offset at which they start in their fields. */
 const texts: Readonly<Record<number, number>> = { 0x7075: 5, 0x000d: 12, 0x756e: 14 };
 
 function otherNames(extra: Buffer): Buffer[] {

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * One entry; `before` is the name before its data, where it differs; `link` makes it a symbolic link; `deflated` is its
- * data as it is compressed, whatever length is `declared`.
+ * An entry. `before` is a different name in the local header; `link` makes it a symbolic link; `deflated` is its raw
+ * compressed data, whatever length is `declared`.
  */
 export interface ZipEntry {
   name: string;
@@ -11,14 +11,14 @@ export interface ZipEntry {
   deflated?: Buffer;
   declared?: number;
   content?: string;
-  /** Its name in a field of its own (0x7075), in the list or before its data. */
+  /** A Unicode name in an extra field (0x7075), in the directory or in the local header. */
   unicode?: string;
   unicodeBefore?: string;
-  /** The list does not have it. */
+  /** The directory does not list it. */
   isUnlisted?: boolean;
 }
 
-/** A zip archive, made by hand: no packer writes such names (APPNOTE.TXT 4.3). */
+/** A zip archive built by hand, because no packer writes such names (APPNOTE.TXT 4.3). */
 export function zipOf(entries: readonly ZipEntry[]): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -43,7 +43,7 @@ export function zipOf(entries: readonly ZipEntry[]): Buffer {
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(link === undefined ? 0 : 0o120777 * 0x10000, 6);
     rest.writeUInt32LE(offset, 10);
-    // Version made by: Unix, whose modes are in the attributes.
+    // "Version made by" is Unix, so that the attributes contain the mode.
     const madeBy = Buffer.from([20, 3]);
     const parts = [Buffer.from('PK\x01\x02'), madeBy, listed, rest, Buffer.from(name), extra];
     if (!entry.isUnlisted) directory.push(Buffer.concat(parts));

@@ -7,7 +7,7 @@ import type { Scan } from './scan.js';
 
 const CHUNK = 128 * 1024;
 
-/** clamd unpacks at most 100 archives that lie in one another (clamd.conf(5), MaxRecursion). */
+/** clamd unpacks at most 100 nested archives (clamd.conf(5), MaxRecursion). */
 const TOO_DEEP = 105;
 
 export interface ClamAvOptions {
@@ -16,7 +16,7 @@ export interface ClamAvOptions {
   timeoutMs: number;
 }
 
-/** Has clamd look at each file. */
+/** Scans files with clamd. */
 export function createClamAv({ address, timeoutMs }: ClamAvOptions): Scan {
   const where = readClamAvAddress(address);
   if (!where) throw new TypeError('address must be unix:/path or host:port');
@@ -44,14 +44,14 @@ export function createClamAv({ address, timeoutMs }: ClamAvOptions): Scan {
       for (let depth = 0; depth < TOO_DEEP; depth += 1) deep = gzipSync(deep);
       const said = await look(Readable.from([deep]), signal);
       if (beyondLimits.test(said)) return undefined;
-      // An error is its own answer; so is whatever else it finds.
+      // An error answers the question as well, and so does any other finding.
       if (verdict(said) !== undefined) return undefined;
-      return 'clamd lets files pass that are beyond its limits, unseen: set AlertExceedsMax yes in its clamd.conf, and MaxFileSize and MaxScanSize to DOWNLOAD_MAX_BYTES';
+      return 'clamd passes files beyond its limits without scanning them: set AlertExceedsMax yes in its clamd.conf, and MaxFileSize and MaxScanSize to DOWNLOAD_MAX_BYTES';
     },
   };
 }
 
-/** What clamd says, with `AlertExceedsMax yes`, of what it has not looked through. */
+/** clamd's answer, with `AlertExceedsMax yes`, for a file that it has not scanned completely. */
 const beyondLimits = /^stream: Heuristics\.Limits\.Exceeded\.?(\w*)/;
 
 function verdict(answer: string): string | undefined {

@@ -12,7 +12,7 @@ const MB = 2 ** 20;
 const COMMAND = 'zINSTREAM\0'.length;
 const never = new AbortController().signal;
 
-/** What of a file clamd has when it goes. */
+/** How much of the file clamd has received when it disconnects. */
 const phases = [
   ['with nothing', 0, 10],
   ['with the command', COMMAND, 0],
@@ -27,7 +27,7 @@ const ways: Record<string, (socket: Socket) => unknown> = {
   resets: (socket) => socket.resetAndDestroy(),
 };
 
-/** A server that reads so much of a connection, and no more, and then leaves it in one of these ways. */
+/** A server that reads this much of a connection and then leaves it in one of these ways. */
 async function startLeaving(leave: (socket: Socket) => unknown, after: number) {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
@@ -62,7 +62,7 @@ describe.each(Object.entries(ways))('a clamd that %s', (_, leave) => {
     async function* content(): AsyncGenerator<Buffer> {
       try {
         if (first > 0) yield Buffer.alloc(first);
-        // The rest of the file is long in coming.
+        // The rest of the file is slow to arrive.
         await failure;
         for (;;) yield Buffer.alloc(10);
       } finally {
@@ -78,7 +78,7 @@ describe.each(Object.entries(ways))('a clamd that %s', (_, leave) => {
 });
 
 describe('a clamd that waits', () => {
-  it('is left when the file cannot be read to its end', async () => {
+  it('is disconnected when the file cannot be read completely', async () => {
     await using clamd = await startSilent();
     async function* content(): AsyncGenerator<Buffer> {
       yield Buffer.alloc(10);
@@ -88,7 +88,7 @@ describe('a clamd that waits', () => {
     expect(error.message).toBe('no such disk');
   });
 
-  it('is left when it was too late from the start', async () => {
+  it('is disconnected when the time was up from the start', async () => {
     await using clamd = await startSilent();
     const content = Readable.from([Buffer.alloc(10)]);
     const closed = new Promise((resolve) => content.once('close', resolve));
@@ -98,17 +98,17 @@ describe('a clamd that waits', () => {
   });
 });
 
-describe('the time a scanner may take', () => {
+describe('the scan timeout', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
 
-  /** Collects garbage until it is over. */
+  /** Collects garbage until the scan ends. */
   async function amongGarbage(scanning: Promise<unknown>): Promise<Error> {
     const timer = setInterval(collect, 20);
     return failureOf(scanning).finally(() => clearInterval(timer));
   }
 
-  it('ends for clamd, whatever garbage is collected', async () => {
+  it('applies to clamd, even under garbage collection', async () => {
     await using clamd = await startSilent();
     const { host, port } = clamd.where;
     const scan = createClamAv({ address: `${host}:${port}`, timeoutMs: 300 });
@@ -116,7 +116,7 @@ describe('the time a scanner may take', () => {
     expect(error.message).toMatch(/TimeoutError/);
   });
 
-  it('ends for a command, whatever garbage is collected', async () => {
+  it('applies to a command, even under garbage collection', async () => {
     const scan = createScanCommand({
       command: ['sh', '-c', 'exec sleep 600'],
       timeoutMs: 300,

@@ -11,7 +11,7 @@ const suite = program ? describe : describe.skip;
 
 suite('a real clamd (skipped: there is none on this machine, and none could be fetched)', () => {
   const started: ClamdServer[] = [];
-  /** Lets 3 MB pass that it has not looked at, and takes 6 MB at most. */
+  /** Passes 3 MB without scanning them, and accepts at most 6 MB. */
   let careless: ClamdServer;
   let careful: ClamdServer;
 
@@ -22,7 +22,7 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
   }
   const scanOf = (address: string) => createClamAv({ address, timeoutMs: 120_000 });
 
-  /** Fetches it as a download would; the bench stays for what is to be looked at. */
+  /** Fetches the content as a download would; the bench stays open for inspection. */
   async function bring(bench: Bench): Promise<string> {
     return bench.fetch().then(
       ({ sha256: hash }) => hash,
@@ -47,7 +47,7 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
   afterAll(() => Promise.all(started.map((each) => each.stop())));
 
   it.each(['tcp', 'unix'] as const)(
-    'lets what is clean pass, and finds what is not: %s',
+    'passes clean files and finds infected ones: %s',
     async (road) => {
       const clean = someBytes(2 * MB);
       const infected = Buffer.concat([someBytes(MB), Buffer.from(eicar), someBytes(MB)]);
@@ -57,17 +57,17 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
     },
   );
 
-  it.each(['tcp', 'unix'] as const)('says which of its limits is too low: %s', async (road) => {
+  it.each(['tcp', 'unix'] as const)('names the limit that is too low: %s', async (road) => {
     expect(await outcome(careful[road], someBytes(4 * MB))).toMatch(/its MaxFileSize/);
     for (const size of [6 * MB + 1, 7 * MB, 40 * MB]) {
-      // What it says is lost when its connection is reset before we have read it.
+      // The answer is lost when the connection is reset before we have read it.
       expect(await outcome(careful[road], someBytes(size))).toMatch(
         /its StreamMaxLength|\(ECONNRESET\)/,
       );
     }
   });
 
-  it('is found out when it lets files pass that it has not looked at', async () => {
+  it('is detected when it passes files without scanning them', async () => {
     expect(await scanOf(careless.tcp).check?.(signal)).toMatch(/set AlertExceedsMax yes/);
     expect(await scanOf(careful.unix).check?.(signal)).toBeUndefined();
     const away = await failureOf(scanOf('unix:/nowhere').check!(signal));
@@ -75,7 +75,7 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
   });
 
   it.each(['tcp', 'unix'] as const)(
-    'stores nothing when it is killed in the middle of a file, and goes on with another one: %s',
+    'causes nothing to be stored when it is killed in the middle of a file, and recovers when it is restarted: %s',
     async (road) => {
       let clamd = await start('StreamMaxLength 50M');
       const content = someBytes(30 * MB);
@@ -85,7 +85,7 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
       const onProgress = (bytes: number) => void (received = bytes);
       let isOver = false;
       const failure = failureOf(bench.fetch({}, { onProgress })).finally(() => (isOver = true));
-      // It is being sent when the whole file is there.
+      // clamd gets the file only once all of it has been fetched.
       while (!isOver && received < content.length) {
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
@@ -97,12 +97,12 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
       ]);
       clamd = await start('StreamMaxLength 50M');
       expect(await bring(bench)).toBe(sha256(content));
-      // What was there is not fetched again.
+      // The file was not fetched again.
       expect(bench.asked).toHaveLength(1);
     },
   );
 
-  it('looks through a large file, with no more memory than for a small one', async () => {
+  it('scans a large file with no more memory than a small one', async () => {
     const clamd = await start('StreamMaxLength 300M', 'MaxFileSize 300M', 'MaxScanSize 300M');
     await using bench = await startBench({});
     const path = join(bench.dir, 'large');

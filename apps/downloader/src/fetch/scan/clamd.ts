@@ -1,7 +1,7 @@
 import { connect, type NetConnectOpts } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 
-/** undefined: it is no address of a clamd. */
+/** Undefined when it is not a valid clamd address. */
 export function readClamAvAddress(address: string): NetConnectOpts | undefined {
   const path = /^unix:(\/.+)$/.exec(address)?.[1];
   if (path !== undefined) return { path };
@@ -12,21 +12,21 @@ export function readClamAvAddress(address: string): NetConnectOpts | undefined {
   return { host: host.replace(/[[\]]/g, ''), port: number };
 }
 
-/** How it looks when clamd closes without having read what is still coming. */
+/** The errors seen when clamd closes the connection without reading the rest. */
 const hungUp: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
- * Sends content to clamd (clamd(8), INSTREAM), which need not see our disk.
+ * Sends content to clamd (clamd(8), INSTREAM), which need not have access to our disk.
  *
- * @returns what clamd says of it; '': it closed without a word
- * @throws Error that says why it says nothing, or the signal's reason
+ * @returns clamd's answer; '' when it closed without one
+ * @throws Error that says why there is no answer, or the signal's reason
  */
 export async function askClamd(
   where: NetConnectOpts,
   content: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): Promise<string> {
-  // Half open: else Node ends the socket when clamd does, all seems written, and the pipeline waits for a
+  // Half-open: otherwise Node ends the socket when clamd does, everything seems written, and the pipeline waits for a
   // 'drain' that never comes.
   const socket = connect({ ...where, allowHalfOpen: true });
   const stop = (): void => void socket.destroy(signal.reason as Error);
@@ -42,14 +42,14 @@ export async function askClamd(
       said += chunk.toString('latin1');
       if (said.endsWith('\0')) break;
     }
-    // Not to wait for: the rest of the file may be long in coming.
+    // Do not wait for `sent`: the rest of the file may be slow to arrive.
     if (!isSent && !said.endsWith('\0')) throw midFile();
-    // A file that could not be read to its end has not been looked at, whatever is said of it.
+    // A file that could not be read completely has not been scanned, whatever the answer.
     await sent;
     return said;
   } catch (error) {
     signal.throwIfAborted();
-    // It may say why it hangs up.
+    // clamd may have explained why it closed the connection.
     if (/ (ERROR|FOUND)\0/.test(said)) return said;
     const { code = '' } = error as NodeJS.ErrnoException;
     throw isSent || !hungUp.has(code) ? error : midFile(error);
@@ -66,7 +66,7 @@ function midFile(cause?: unknown): Error {
   );
 }
 
-/** Chunks with their length before them, an empty one at the end. */
+/** Chunks prefixed with their length, terminated by an empty one. */
 async function* framed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield Buffer.from('zINSTREAM\0');
   for await (const chunk of chunks) {

@@ -1,21 +1,21 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What is written beside a file in quarantine. */
+/** The report stored next to a quarantined file. */
 export interface Infection {
   sha256: string;
   size: number;
-  /** What the scan said. */
+  /** The scanner's description. */
   found: string;
-  /** `file_unique_id`, and whose request it was. */
+  /** The `file_unique_id` and the user of the request. */
   file: string;
   userId: number;
 }
 
-/** Takes an infected file away from where it lies. */
+/** Moves an infected file away. */
 export type Quarantine = (path: string, infection: Infection) => Promise<void>;
 
-/** Keeps infected files, under their hash, for an operator to look at. @param dir undefined: they are deleted */
+/** Keeps infected files under their hash for an operator. @param dir undefined: they are deleted */
 export function createQuarantine(dir: string | undefined): Quarantine {
   return async (path, infection) => {
     if (dir === undefined) return rm(path, { force: true });
@@ -30,7 +30,7 @@ export function createQuarantine(dir: string | undefined): Quarantine {
         await rm(path);
       });
     } catch (error) {
-      // Half of it is of no use, and in the way.
+      // A partial copy is useless.
       await Promise.all([kept, `${kept}.json`].map((each) => rm(each, { force: true })));
       throw error;
     }

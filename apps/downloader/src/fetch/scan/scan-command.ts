@@ -4,18 +4,18 @@ import { delimiter, join } from 'node:path';
 import { createDeadline } from '../deadline.js';
 import type { Scan } from './scan.js';
 
-/** As clamscan says it, and others after it. */
+/** The exit code of clamscan and others for an infected file. */
 const INFECTED = 1;
 
 export interface ScanCommandOptions {
-  /** A program and its arguments; the path of the file is added as the last one. No shell reads it. */
+  /** A program and its arguments; the path of the file is appended. No shell is involved. */
   command: readonly string[];
   timeoutMs: number;
-  /** PATH of the program's environment. It gets nothing else: ours holds the bot's token. */
+  /** PATH of the program's environment. It gets nothing else, because ours contains the bot's token. */
   searchPath: string;
 }
 
-/** Has a program look at each file: it ends with 0 for a clean one, with 1 for an infected one. */
+/** Scans files with a program that exits 0 for a clean file and 1 for an infected one. */
 export function createScanCommand({ command, timeoutMs, searchPath }: ScanCommandOptions): Scan {
   const [program = '', ...args] = command;
   return {
@@ -24,14 +24,13 @@ export function createScanCommand({ command, timeoutMs, searchPath }: ScanComman
       const tries = folders.map((folder) => access(join(folder, program), constants.X_OK));
       return Promise.any(tries).then(
         () => undefined,
-        () =>
-          `there is no program ${program}, as SCAN_COMMAND says: nothing is stored until there is`,
+        () => `SCAN_COMMAND: there is no program ${program}; nothing is stored until there is`,
       );
     },
     scan: (path, signal) =>
       new Promise((resolve, reject) => {
         const env = { PATH: searchPath };
-        // Its own timeout would wait for whoever else holds the output open.
+        // execFile's own timeout would wait for any process that holds the output open.
         const deadline = createDeadline(timeoutMs);
         const either = AbortSignal.any([signal, deadline.signal]);
         const options = { signal: either, killSignal: 'SIGKILL', env } as const;

@@ -46,7 +46,7 @@ async function startClamd(answer: (content: Buffer) => string | undefined, limit
 }
 
 describe('clamd', () => {
-  it('gets the whole file, and lets a clean one pass', async () => {
+  it('receives the whole file, and passes a clean one', async () => {
     let got = '';
     await using clamd = await startClamd((all) => ((got = sha256(all)), 'stream: OK\0'));
     const scan = createClamAv({ address: clamd.address, timeoutMs: 60_000 });
@@ -55,7 +55,7 @@ describe('clamd', () => {
     expect(got).toBe(sha256(content));
   });
 
-  it('has an infected one refused and kept in quarantine', async () => {
+  it('causes an infected file to be refused and quarantined', async () => {
     await using clamd = await startClamd(() => 'stream: Eicar-Test-Signature FOUND\0');
     const scan = createClamAv({ address: clamd.address, timeoutMs: 60_000 });
     const options = { scan } as Parameters<typeof startBench>[0]['options'] & object;
@@ -65,7 +65,7 @@ describe('clamd', () => {
     expect(await bench.spooled()).toEqual([]);
   });
 
-  it('has an infected file refused though the quarantine is full', async () => {
+  it('causes an infected file to be refused even if the quarantine is full', async () => {
     await using clamd = await startClamd(() => 'stream: Eicar-Test-Signature FOUND\0');
     const scan = createClamAv({ address: clamd.address, timeoutMs: 60_000 });
     const full = Object.assign(new Error('no room'), { code: 'ENOSPC' });
@@ -75,7 +75,7 @@ describe('clamd', () => {
     expect(bench.heard).toEqual([
       'infected: Eicar-Test-Signature',
       'not quarantined',
-      'misconfigured: an infected file could not be kept (ENOSPC): make room in QUARANTINE_DIR, or set another folder',
+      'misconfigured: an infected file could not be quarantined (ENOSPC): free space in QUARANTINE_DIR, or set another folder',
     ]);
     expect(await bench.spooled()).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe('clamd', () => {
       /its MaxFileSize/,
     ],
     ['says nothing', undefined, Infinity, /TimeoutError/, 300],
-  ])('stores nothing when it %s', async (_, answer, limit, words, timeoutMs = 60_000) => {
+  ])('prevents storing when it %s', async (_, answer, limit, words, timeoutMs = 60_000) => {
     await using clamd = await startClamd(() => answer, limit);
     const scan = createClamAv({ address: clamd.address, timeoutMs });
     await using bench = await startBench({ serve: whole(content), options: { scan } });
@@ -98,7 +98,7 @@ describe('clamd', () => {
     expect([error.reason, error.message]).toEqual([undefined, expect.stringMatching(words)]);
   });
 
-  it('stores nothing when it is not there', async () => {
+  it('prevents storing when it is not running', async () => {
     const scan = createClamAv({ address: 'unix:/nowhere/clamd.ctl', timeoutMs: 60_000 });
     const path = import.meta.filename;
     expect((await failureOf(scan.scan(path, signal))).message).toContain('ENOENT');
@@ -115,7 +115,7 @@ describe('clamd', () => {
   ])('is reached at %s', (address, where) => expect(readClamAvAddress(address)).toEqual(where));
 });
 
-describe('a command', () => {
+describe('a scan command', () => {
   async function script(dir: string, body: string, timeoutMs = 60_000) {
     const path = join(dir, 'scan.sh');
     await writeFile(path, `#!/bin/sh\n${body}\n`);
@@ -127,7 +127,7 @@ describe('a command', () => {
     });
   }
 
-  it('gets the path as one argument, no shell, and nothing of our environment', async () => {
+  it('gets the path as one argument, without a shell and without our environment', async () => {
     await using bench = await startBench({});
     const odd = join(bench.dir, 'a $(touch x) b');
     await writeFile(odd, 'x');
@@ -144,7 +144,7 @@ describe('a command', () => {
     );
   });
 
-  it('that ends with 1 has found something: the file goes into quarantine', async () => {
+  it('reports an infection with exit code 1, and the file is quarantined', async () => {
     await using bench = await startBench({});
     const quarantined = join(bench.dir, 'quarantine');
     const scan = await script(bench.dir, 'echo "$2: Eicar FOUND"; exit 1');
@@ -166,9 +166,9 @@ describe('a command', () => {
   it.each([
     ['sh', undefined],
     ['/bin/sh', undefined],
-    ['/nowhere/scan', 'no program /nowhere/scan, as SCAN_COMMAND says'],
+    ['/nowhere/scan', 'SCAN_COMMAND: there is no program /nowhere/scan'],
     ['no-such-scanner', 'no program no-such-scanner'],
-  ])('that is not there is missed before there are files: %s', async (program, remedy) => {
+  ])('is reported as missing before the first file: %s', async (program, remedy) => {
     const options = { command: [program], timeoutMs: 60_000, searchPath: '/nowhere:/bin' };
     const said = await createScanCommand(options).check?.(signal);
     expect(said).toEqual(remedy && expect.stringContaining(remedy));
@@ -178,7 +178,7 @@ describe('a command', () => {
     ['exit 2', 60_000],
     ['kill -9 $$', 60_000],
     ['exec sleep 600', 500],
-  ])('that ends otherwise stores nothing: %s', async (body, timeoutMs) => {
+  ])('prevents storing when it ends otherwise: %s', async (body, timeoutMs) => {
     await using bench = await startBench({});
     await mkdir(join(bench.dir, 'x'));
     const scan = await script(bench.dir, body, timeoutMs);

@@ -1,16 +1,16 @@
-/** Looks for what must not be stored. */
+/** A scanner for files that must not be stored. */
 export interface Scan {
   /**
-   * Resolves to what was found, `undefined`: nothing.
+   * Resolves to a description of what was found, or to undefined for a clean file.
    *
-   * @throws when it could not be scanned: the file is not stored, the download is tried again
+   * @throws when the file could not be scanned: it is not stored, and the download is retried
    */
   scan(path: string, signal: AbortSignal): Promise<string | undefined>;
   /**
-   * Tries whether it looks at what it is given.
+   * Tests whether the scanner really scans what it is given.
    *
-   * @returns what an operator has to do before files can be relied on, `undefined`: nothing
-   * @throws when it cannot be asked
+   * @returns what an operator has to fix first, or undefined
+   * @throws when the scanner does not answer
    */
   check?(signal: AbortSignal): Promise<string | undefined>;
 }

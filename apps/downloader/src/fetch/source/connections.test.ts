@@ -22,7 +22,7 @@ afterEach(async () => {
   server.close();
 });
 
-/** A server that writes as it likes, once it was asked. */
+/** A server with a raw response, sent once a request has arrived. */
 async function serve(
   answer: (socket: Socket) => unknown,
   start: (onSocket: (socket: Socket) => void) => Server = createServer,
@@ -38,7 +38,7 @@ async function serve(
 interface Taken {
   answer: Answer;
   content: Buffer;
-  /** The buffers that chunks of some size lay in. */
+  /** The buffers of all chunks above some size. */
   buffers: Set<ArrayBufferLike>;
 }
 
@@ -72,80 +72,92 @@ function sendAll(socket: Socket): void {
   socket.write(content);
 }
 
-it('bring all bytes in order, through two buffers', async () => {
-  connections = createConnections();
-  const url = await serve(sendAll);
-  const taken = await take(url);
-  expect(taken.content.equals(content)).toBe(true);
-  expect(taken.buffers.size).toBeLessThanOrEqual(2);
-});
+describe('connections', () => {
+  it('deliver all bytes in order, through two buffers', async () => {
+    connections = createConnections();
+    const url = await serve(sendAll);
+    const taken = await take(url);
+    expect(taken.content.equals(content)).toBe(true);
+    expect(taken.buffers.size).toBeLessThanOrEqual(2);
+  });
 
-it('overwrite nothing that waits: of a reader who pauses, and of several at once', async () => {
-  connections = createConnections();
-  const url = await serve(sendAll);
-  const pause = (chunk: number): Promise<void> | undefined => {
-    if (chunk % 3 === 0) return undefined;
-    return chunk % 2 === 0 ? setImmediate() : sleep(2);
-  };
-  const all = await Promise.all([take(url, pause), take(url), take(url, pause)]);
-  for (const taken of all) expect(taken.content.equals(content)).toBe(true);
-});
+  it('do not overwrite waiting bytes of a paused reader, or of several readers', async () => {
+    connections = createConnections();
+    const url = await serve(sendAll);
+    const pause = (chunk: number): Promise<void> | undefined => {
+      if (chunk % 3 === 0) return undefined;
+      return chunk % 2 === 0 ? setImmediate() : sleep(2);
+    };
+    const all = await Promise.all([take(url, pause), take(url), take(url, pause)]);
+    for (const taken of all) expect(taken.content.equals(content)).toBe(true);
+  });
 
-it('keep a head that comes in parts', async () => {
-  connections = createConnections();
-  const etag = `"${'v'.repeat(3_000)}"`;
-  const whole = Buffer.from(head(content.length, etag));
-  const url = await serve(async (socket) => {
-    socket.setNoDelay(true);
-    for (let at = 0; at < whole.length; at += 1_000) {
-      socket.write(whole.subarray(at, at + 1_000));
-      await sleep(10);
+  it('keep a response head that arrives in parts', async () => {
+    connections = createConnections();
+    const etag = `"${'v'.repeat(3_000)}"`;
+    const whole = Buffer.from(head(content.length, etag));
+    const url = await serve(async (socket) => {
+      socket.setNoDelay(true);
+      for (let at = 0; at < whole.length; at += 1_000) {
+        socket.write(whole.subarray(at, at + 1_000));
+        await sleep(10);
+      }
+      socket.write(content);
+    });
+    const taken = await take(url);
+    expect(taken.answer.headers['etag']).toBe(etag);
+    expect(taken.content.equals(content)).toBe(true);
+  });
+
+  it('do not overwrite what a paused parser has unshifted', async () => {
+    connections = createConnections();
+    const parts: Buffer[] = [];
+    for (let at = 0; at < content.length; at += 7_001) {
+      const part = content.subarray(at, at + 7_001);
+      parts.push(Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n'));
     }
-    socket.write(content);
+    const url = await serve((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+      socket.write(Buffer.concat([...parts, Buffer.from('0\r\n\r\n')]));
+    });
+    const taken = await take(url, (chunk) => (chunk % 50 === 0 ? sleep(2) : undefined));
+    expect(taken.content.equals(content)).toBe(true);
   });
-  const taken = await take(url);
-  expect(taken.answer.headers['etag']).toBe(etag);
-  expect(taken.content.equals(content)).toBe(true);
-});
 
-it('overwrite nothing that a paused parser has put back', async () => {
-  connections = createConnections();
-  const parts: Buffer[] = [];
-  for (let at = 0; at < content.length; at += 7_001) {
-    const part = content.subarray(at, at + 7_001);
-    parts.push(Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n'));
-  }
-  const url = await serve((socket) => {
-    socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
-    socket.write(Buffer.concat([...parts, Buffer.from('0\r\n\r\n')]));
+  it('work over TLS and through a proxy, and reject untrusted certificates', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'chatlane-tls-'));
+    const cert = join(dir, 'cert.pem');
+    const key = join(dir, 'key.pem');
+    const about = [
+      '-subj',
+      '/CN=127.0.0.1',
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
+      '-days',
+      '2',
+    ];
+    const made = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
+    await promisify(execFile)('openssl', ['req', '-x509', ...made, ...about]);
+    const own = { cert: await readFile(cert), key: await readFile(key) };
+    await rm(dir, { recursive: true });
+
+    const url = await serve(sendAll, (onSocket) => createTlsServer(own, onSocket));
+    url.protocol = 'https:';
+    connections = createConnections({ ca: own.cert });
+    const taken = await take(url);
+    expect(taken.content.equals(content)).toBe(true);
+    expect(taken.buffers.size).toBeLessThanOrEqual(2);
+    await connections.destroy();
+
+    await using proxy = await startForwardProxy();
+    connections = createConnections({
+      ca: String(own.cert),
+      proxy: { url: proxy.url, noProxy: '' },
+    });
+    expect((await take(url)).content.equals(content)).toBe(true);
+    expect(proxy.tunnels).toMatchObject([{ to: url.host }]);
+    await connections.destroy();
+    connections = createConnections();
+    await expect(take(url)).rejects.toThrow('CERT');
   });
-  const taken = await take(url, (chunk) => (chunk % 50 === 0 ? sleep(2) : undefined));
-  expect(taken.content.equals(content)).toBe(true);
-});
-
-it('do all that over TLS, also through a proxy, and trust no other certificate', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'chatlane-tls-'));
-  const cert = join(dir, 'cert.pem');
-  const key = join(dir, 'key.pem');
-  const about = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-  const made = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
-  await promisify(execFile)('openssl', ['req', '-x509', ...made, ...about]);
-  const own = { cert: await readFile(cert), key: await readFile(key) };
-  await rm(dir, { recursive: true });
-
-  const url = await serve(sendAll, (onSocket) => createTlsServer(own, onSocket));
-  url.protocol = 'https:';
-  connections = createConnections({ ca: own.cert });
-  const taken = await take(url);
-  expect(taken.content.equals(content)).toBe(true);
-  expect(taken.buffers.size).toBeLessThanOrEqual(2);
-  await connections.destroy();
-
-  await using proxy = await startForwardProxy();
-  connections = createConnections({ ca: String(own.cert), proxy: { url: proxy.url, noProxy: '' } });
-  expect((await take(url)).content.equals(content)).toBe(true);
-  expect(proxy.tunnels).toMatchObject([{ to: url.host }]);
-  await connections.destroy();
-  connections = createConnections();
-  await expect(take(url)).rejects.toThrow('CERT');
 });

@@ -10,33 +10,33 @@ type Undici = typeof undici;
 
 const CONNECT_MS = 10_000;
 const READ_AT_ONCE = 256 * 1024;
-/** Less than a TLS record has. The head of an answer may be no longer. */
+/** Smaller than a TLS record. A response head may not be longer. */
 const MAX_HEAD = 8 * 1024;
 
 /** A forward proxy for https: servers. */
 export interface Proxy {
   url: string;
-  /** Hosts that are reached directly, with commas between them. */
+  /** A comma-separated list of hosts that are reached directly. */
   noProxy: string;
 }
 
 type ConnectionsOptions = Pick<ConnectionOptions, 'ca'> & { proxy?: Proxy | undefined };
 
 /**
- * Connections to the file's server that read into the same two buffers again and again: a buffer for each read, as
- * sockets have them, takes V8 longer to free than the bytes take to pass, and tens of megabytes until it looks.
+ * Connections to the file server that reuse two read buffers. With a buffer per read, as sockets have by default, V8
+ * takes longer to free the buffers than the bytes take to pass, and uses tens of megabytes in between.
  *
- * A chunk of an answer is only good until the next one is asked for.
+ * A chunk of a response is valid only until the next one is requested.
  *
- * Through a proxy, connections are ordinary ones, with a buffer for each read.
+ * Connections through a proxy are ordinary ones, with a buffer per read.
  *
- * @param options.ca what the server's certificate is judged by; default: what Node.js trusts
- * @param options.proxy the way to https: servers; default: directly
+ * @param options.ca the trusted certificate authorities; default: those of Node.js
+ * @param options.proxy the proxy for https: servers; default: none /
  */
 export function createConnections(options: ConnectionsOptions = {}): Dispatcher {
   const { proxy, ...trust } = options;
   if (proxy !== undefined) {
-    // All of undici, which a proxy needs, takes 8 MB of the thread: it is loaded for a proxy only.
+    // The complete undici, which only a proxy needs, takes 8 MB of memory, so it is loaded on demand.
     const { EnvHttpProxyAgent } = createRequire(import.meta.url)('undici') as Undici;
     const tls = { ...trust, timeout: CONNECT_MS };
     return new EnvHttpProxyAgent({
@@ -44,7 +44,7 @@ export function createConnections(options: ConnectionsOptions = {}): Dispatcher 
       connect: tls,
       proxyTls: tls,
       requestTls: tls,
-      // Without the empty texts, undici would read the environment.
+      // Without these empty strings, undici would read the environment.
       httpProxy: '',
       httpsProxy: proxy.url,
       noProxy: proxy.noProxy,
@@ -53,7 +53,7 @@ export function createConnections(options: ConnectionsOptions = {}): Dispatcher 
   return new Agent({
     maxHeaderSize: MAX_HEAD,
     connect(options, opened) {
-      // A socket's own option, which the types of a connector do not have.
+      // A socket option that the connector's types lack.
       const roomForAChunk = { highWaterMark: 2 * READ_AT_ONCE };
       const { onread, pushTo } = readInTurns();
       const connector = buildConnector({
@@ -62,13 +62,15 @@ export function createConnections(options: ConnectionsOptions = {}): Dispatcher 
         timeout: CONNECT_MS,
         onread,
       });
-      // A connector gives back its socket, which its types keep to themselves.
+      // The connector returns its socket, although its types do not say so.
       pushTo(connector(options, opened) as unknown as Socket);
     },
   });
 }
 
-/** While one buffer's bytes wait to be taken, the other is read into; a third is made when neither is free. */
+/**
+ * Reads into one buffer while the bytes of the other wait to be consumed; a third is allocated when neither is free.
+ */
 function readInTurns(): { onread: OnReadOpts; pushTo: (socket: Socket) => void } {
   let socket: Socket | undefined;
   let current = Buffer.allocUnsafeSlow(READ_AT_ONCE);
@@ -86,7 +88,7 @@ function readInTurns(): { onread: OnReadOpts; pushTo: (socket: Socket) => void }
       callback(length, buffer) {
         lastRead = length;
         const chunk = (buffer as Buffer).subarray(0, length);
-        // The parser keeps hold of a head that is not whole yet.
+        // The parser keeps a reference to an incomplete head.
         return socket?.push(length > MAX_HEAD ? chunk : Buffer.from(chunk)) ?? false;
       },
     },

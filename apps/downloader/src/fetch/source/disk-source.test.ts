@@ -11,7 +11,7 @@ let filesDir: string;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'chatlane-local-'));
-  // As the server lays them out: the bot's token names the folder.
+  // As the server lays it out: the folder is named after the bot's token.
   filesDir = join(dir, 'server');
   await mkdir(join(filesDir, token, 'documents'), { recursive: true });
   await writeFile(join(filesDir, token, 'documents', 'file_1'), content);
@@ -24,41 +24,43 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 const start = (path: string) =>
   startBench({ getFile: () => ({ file_path: path }), options: { filesDir } });
 
-it.each(['path', 'file: URL'])('is copied from the local server by its %s', async (way) => {
-  const path = join(filesDir, token, 'documents', 'file_1');
-  await using bench = await start(way === 'path' ? path : pathToFileURL(path).href);
-  const fetched = await bench.fetch({ size: content.length });
-  expect(fetched).toMatchObject({ size: content.length, sha256: sha256(content) });
-  // What the server does to its own file does not reach ours.
-  await truncate(path, 0);
-  expect(sha256(await readFile(fetched.path))).toBe(sha256(content));
-  await writeFile(path, content);
-  expect(bench.asked).toEqual([]);
-});
+describe('createDiskSource', () => {
+  it.each(['path', 'file: URL'])('copies a file of the local server by its %s', async (way) => {
+    const path = join(filesDir, token, 'documents', 'file_1');
+    await using bench = await start(way === 'path' ? path : pathToFileURL(path).href);
+    const fetched = await bench.fetch({ size: content.length });
+    expect(fetched).toMatchObject({ size: content.length, sha256: sha256(content) });
+    // Changes to the server's own file do not affect our copy.
+    await truncate(path, 0);
+    expect(sha256(await readFile(fetched.path))).toBe(sha256(content));
+    await writeFile(path, content);
+    expect(bench.asked).toEqual([]);
+  });
 
-it.each([
-  ['outside of its folder', '/etc/passwd'],
-  ['that climbs out of it', '<dir>/../secret'],
-  ['whose link leads out', '<dir>/link'],
-  ['behind a link that leads out', '<dir>/folder/secret'],
-  ['that is the folder itself', '<dir>'],
-  ['that is a folder', `<dir>/${token}/documents`],
-  ['by the URL of another host', 'file://server/etc/passwd'],
-])('is refused %s', async (_, path) => {
-  await using bench = await start(path.replace('<dir>', filesDir));
-  expect((await failureOf(bench.fetch())).reason).toBe('unsafe');
-});
+  it.each([
+    ['outside of its folder', '/etc/passwd'],
+    ['that climbs out of it', '<dir>/../secret'],
+    ['whose link leads out', '<dir>/link'],
+    ['behind a link that leads out', '<dir>/folder/secret'],
+    ['that is the folder itself', '<dir>'],
+    ['that is a folder', `<dir>/${token}/documents`],
+    ['by the URL of another host', 'file://server/etc/passwd'],
+  ])('refuses a file %s', async (_, path) => {
+    await using bench = await start(path.replace('<dir>', filesDir));
+    expect((await failureOf(bench.fetch())).reason).toBe('unsafe');
+  });
 
-it('is asked for again when the server has removed it, and the path is in no error', async () => {
-  await using bench = await start(join(filesDir, token, 'documents', 'gone'));
-  const error = await failureOf(bench.fetch());
-  expect(error.reason).toBeUndefined();
-  expect(inspect(error, { depth: 9 })).not.toContain(token.split(':')[1]);
-  expect(bench.getFiles()).toBe(2);
-});
+  it('requests a removed file again, and never shows the path in an error', async () => {
+    await using bench = await start(join(filesDir, token, 'documents', 'gone'));
+    const error = await failureOf(bench.fetch());
+    expect(error.reason).toBeUndefined();
+    expect(inspect(error, { depth: 9 })).not.toContain(token.split(':')[1]);
+    expect(bench.getFiles()).toBe(2);
+  });
 
-it('tells the operator when the folder was not named', async () => {
-  await using bench = await startBench({ getFile: () => ({ file_path: '/var/lib/bot/file' }) });
-  expect((await failureOf(bench.fetch())).reason).toBe('unsafe');
-  expect(bench.heard).toEqual([expect.stringContaining('TELEGRAM_FILES_DIR')]);
+  it('tells the operator when the folder is not configured', async () => {
+    await using bench = await startBench({ getFile: () => ({ file_path: '/var/lib/bot/file' }) });
+    expect((await failureOf(bench.fetch())).reason).toBe('unsafe');
+    expect(bench.heard).toEqual([expect.stringContaining('TELEGRAM_FILES_DIR')]);
+  });
 });

@@ -7,10 +7,10 @@ import { continues, LinkRefused, type Source } from './source.js';
 const CHUNK = 256 * 1024;
 
 /**
- * A file that a local Bot API server has on this disk. It is copied, not linked: the server deletes and replaces
- * its own as it likes.
+ * A file that a local Bot API server has on this disk. It is copied, not linked, because the server deletes and
+ * replaces its files at any time.
  *
- * @param folder TELEGRAM_FILES_DIR: nothing outside of it is read, whatever links say
+ * @param folder TELEGRAM_FILES_DIR: nothing outside of it is read, even through links /
  */
 export function createDiskSource(path: string, folder: string): Source {
   return {
@@ -45,7 +45,7 @@ async function readAt(handle: FileHandle, buffer: Buffer, at: number): Promise<n
   }
 }
 
-/** The server's folders bear the bot's token, and errors of the file system the path. */
+/** The server's folders are named after the bot's token, and file system errors contain the path. */
 function plain(error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   return new Error(`A file of the Bot API server cannot be read (${code})`);
@@ -54,7 +54,7 @@ function plain(error: unknown): Error {
 async function openInside(path: string, folder: string): Promise<FileHandle> {
   const [real, inside] = await Promise.all([realpath(path), realpath(folder)]).catch(
     (error: NodeJS.ErrnoException) => {
-      // The server removes files after a while; asked again, it has them again.
+      // The server removes files after a while, and fetches them again on request.
       if (error.code === 'ENOENT') throw new LinkRefused('the file is not there');
       throw plain(error);
     },
@@ -64,7 +64,7 @@ async function openInside(path: string, folder: string): Promise<FileHandle> {
   const handle = await open(real, flags).catch((error: unknown) => {
     throw plain(error);
   });
-  // What was opened is what was looked at: no link was slipped in between.
+  // Verifies that the opened file is the checked one, so that no link was swapped in between.
   const [opened, seen] = await Promise.all([handle.stat(), lstat(real)]);
   if (opened.isFile() && opened.ino === seen.ino && opened.dev === seen.dev) return handle;
   await handle.close();

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-/** The head of an answer. */
+/** The head of a response. */
 export interface Answer {
   statusCode: number;
   headers: Record<string, string | string[] | undefined>;
@@ -10,23 +10,23 @@ export interface HttpGetOptions {
   url: URL;
   dispatcher: Dispatcher;
   headers: Record<string, string>;
-  /** The longest silence, in milliseconds. */
+  /** The maximum time without data, in milliseconds. */
   idleMs: number;
   signal: AbortSignal;
-  /** Answers what takes the body; throws to give it up unread. */
+  /** Called with the head; returns what consumes the body, or throws to reject it unread. */
   onAnswer: (answer: Answer) => (chunk: Buffer) => Promise<void> | undefined;
 }
 
-/** Something went wrong on the way, and not in `onAnswer` or what it gave. */
+/** An error of the connection, as opposed to one of `onAnswer` or of what it returned. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 }
 
 /**
- * One GET whose chunks are handed over as they are read from the socket: nothing is queued, and a chunk is the socket's
- * again as soon as it is taken. Redirects are not followed.
+ * A GET request whose chunks are passed on as they are read from the socket: nothing is queued, and a chunk's buffer is
+ * reused as soon as it has been consumed. Redirects are not followed.
  *
- * @throws ConnectionError, the signal's reason, or what `onAnswer` or the taking threw
+ * @throws ConnectionError, the signal's reason, or what `onAnswer` or the consumer threw
  */
 export function httpGet(options: HttpGetOptions): Promise<void> {
   const { url, dispatcher, headers, idleMs, signal, onAnswer } = options;
@@ -65,7 +65,7 @@ export function httpGet(options: HttpGetOptions): Promise<void> {
           if (signal.aborted) cut();
         },
         onResponseStart(_, statusCode, answered) {
-          // What comes before the answer itself, as 103.
+          // Informational responses such as 103 come before the actual one.
           if (statusCode >= 200) take = guarded(() => onAnswer({ statusCode, headers: answered }));
         },
         onResponseData(controller, chunk) {
@@ -88,7 +88,7 @@ export function httpGet(options: HttpGetOptions): Promise<void> {
   });
 }
 
-/** By its code alone: the rest may name the address, and so the token. */
+/** Contains the code only: the rest may contain the URL, and thus the token. */
 function connectionError(error: Error & { code?: unknown }): ConnectionError {
   return new ConnectionError(typeof error.code === 'string' ? error.code : 'unknown');
 }

@@ -10,18 +10,18 @@ import {
   type Standing,
 } from './source.js';
 
-/** Telegram says no time with a 429 of the file road. */
+/** A 429 for a file download has no Retry-After. */
 const FLOOD_WITHOUT_TIME_MS = 5_000;
 
 export interface HttpSourceOptions {
-  /** Holds the bot's token: shown nowhere. */
+  /** Contains the bot's token: must never be shown. */
   url: URL;
   dispatcher: Dispatcher;
-  /** The longest silence, in milliseconds. */
+  /** The maximum time without data, in milliseconds. */
   idleMs: number;
 }
 
-/** Another file than the one begun is offered, or none so long. */
+/** The server offers a different file than the one begun, or a shorter one. */
 class AnotherFile extends Error {
   override readonly name = 'AnotherFile';
 }
@@ -34,7 +34,7 @@ export function createHttpSource({ url, dispatcher, idleMs }: HttpSourceOptions)
       const { received, version } = standing;
       if (received > 0) {
         headers['range'] = `bytes=${received}-`;
-        // A weak one may not be asked for; it is compared with the answer's.
+        // If-Range does not allow weak ETags; they are compared with the response's instead.
         if (version?.startsWith('"')) headers['if-range'] = version;
       }
       try {

@@ -1,31 +1,31 @@
-/** Where a transfer stands: enough to go on from, or to see that what is offered now is another file. */
+/** The state of a transfer: enough to resume it, or to detect that the server now offers another file. */
 export interface Standing {
-  /** Bytes that are there. */
+  /** Bytes received so far. */
   received: number;
-  /** Length of the whole, where it was said. */
+  /** Length of the whole file, if known. */
   total?: number;
-  /** What tells one version of the file from another: an ETag, or the like. */
+  /** Identifies a version of the file, such as an ETag. */
   version?: string;
 }
 
-/** What a source hands out: all from byte `start` on, which is `received`, or 0 when it cannot go on. */
+/** What a source sends: everything from byte `start`, which is `received`, or 0 when it cannot resume. */
 export interface Offer {
   start: number;
   total?: number;
   version?: string;
 }
 
-/** Takes a file in. What it throws ends the reading, and is what the reading rejects with. */
+/** Receives a file. An error it throws ends the read, and is what the read rejects with. */
 export interface Receiver {
-  /** Before the first byte. */
+  /** Called before the first byte. */
   begin(offer: Offer): void;
   /**
-   * The next bytes, which are the source's again when this is over; nothing more comes before a promise has resolved.
+   * Consumes the next bytes, whose buffer is reused afterwards. The next call waits for the returned promise.
    */
   take(chunk: Buffer): Promise<void> | undefined;
 }
 
-/** A place from which a file is read. */
+/** Somewhere a file can be read from. */
 export interface Source {
   /**
    * Reads to the end.
@@ -35,7 +35,7 @@ export interface Source {
   read(standing: Standing, receiver: Receiver, signal: AbortSignal): Promise<void>;
 }
 
-/** Whether bytes from `standing.received` on would continue what is there. */
+/** Whether bytes from `standing.received` on would continue the received ones. */
 export function continues(standing: Standing, offered: Pick<Offer, 'total' | 'version'>): boolean {
   const { total, version } = standing;
   if (total === undefined && version === undefined) return false;
@@ -45,12 +45,12 @@ export function continues(standing: Standing, offered: Pick<Offer, 'total' | 've
   );
 }
 
-/** The connection broke, or said nothing for too long: it can be taken up again. */
+/** The connection broke or was silent for too long; the transfer can be resumed. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** The link is not valid, or no longer: getFile gives another one. */
+/** The link is invalid or has expired; getFile returns a new one. */
 export class LinkRefused extends Error {
   override readonly name = 'LinkRefused';
 }

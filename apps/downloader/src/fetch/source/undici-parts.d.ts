@@ -1,4 +1,6 @@
-/** The client of undici alone: with all the rest, fetch and WebSocket among it, the thread would take 8 MB more. */
+/**
+ * Only undici's client: everything else, including fetch and WebSocket, would take 8 MB more of the thread's memory.
+ */
 declare module 'undici/lib/dispatcher/agent.js' {
   export { Agent as default } from 'undici';
 }

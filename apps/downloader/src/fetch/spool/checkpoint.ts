@@ -1,9 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Standing } from '../source/source.js';
 
-/** Up to where a file is known to be right, written beside it. */
+/** The part of a file that is known to be correct, written next to it. */
 export interface Checkpoint extends Standing {
-  /** Of the bytes received, hexadecimal. */
+  /** Hexadecimal, of the received bytes. */
   sha256: string;
 }
 
@@ -12,7 +12,7 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
   renameSync(`${path}.json.new`, `${path}.json`);
 }
 
-/** undefined: none, or none that can be read. */
+/** Undefined when there is none, or it cannot be parsed. */
 export function readCheckpoint(path: string): Checkpoint | undefined {
   try {
     return JSON.parse(readFileSync(`${path}.json`, 'utf8')) as Checkpoint;

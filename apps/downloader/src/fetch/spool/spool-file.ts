@@ -15,46 +15,48 @@ import { writeCheckpoint, type Checkpoint } from './checkpoint.js';
 const openFile = promisify(openByCallback);
 
 const COPIED_AT_ONCE = 256 * 1024;
-/** After so many bytes a checkpoint is due, and is written that much later: most files are whole before. */
+/**
+ * A checkpoint is due after this many bytes, and is written as many bytes later: most files are complete before that.
+ */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 const CHECKPOINT_MS = 1_000;
 
 /**
- * A file as it comes in: its hash goes along, and what is there can be taken up by another attempt. What it writes is in
- * the system's hands when a call returns: a queue of chunks would cost more than waiting for that.
+ * A file while it arrives. It is hashed on the fly, and another attempt can resume it. A write has reached the
+ * operating system when the call returns: a queue of chunks would cost more than waiting. /
  */
 export interface SpoolFile {
   readonly path: string;
-  /** Bytes that are there. */
+  /** Bytes received so far. */
   readonly received: number;
   readonly standing: Standing;
-  /** Starts with a copy of what another attempt has left, one byte at least, if that is what its checkpoint says. */
+  /** Starts with a copy of another attempt's part, if that matches its checkpoint and has at least one byte. */
   adopt(path: string, checkpoint: Checkpoint): Promise<void>;
-  /** What the source says of the whole file. */
+  /** Records what the source says about the whole file. */
   describe(about: Pick<Standing, 'total' | 'version'>): void;
-  /** @throws SupersededError, at times, when another attempt has taken it over */
+  /** @throws SupersededError, eventually, when another attempt has taken the file over */
   append(chunk: Buffer): void;
-  /** @throws SupersededError when another attempt has taken it over */
+  /** @throws SupersededError when another attempt has taken the file over */
   requireOurs(): void;
-  /** Begins again from nothing. */
+  /** Starts over with an empty file. */
   restart(): void;
-  /** Hexadecimal, of all that is there. */
+  /** Hexadecimal, of all received bytes. */
   sha256(): string;
-  /** Closes it for the next attempt to find, with all that was appended. @throws SupersededError */
+  /** Closes it for the next attempt, with everything that was appended. @throws SupersededError */
   leave(): void;
-  /** Closes it, to be given away. @throws SupersededError */
+  /** Closes it, to be handed on. @throws SupersededError */
   finish(): void;
-  /** Closes it, and removes it. */
+  /** Closes and deletes it. */
   discard(): void;
 }
 
-/** The file was taken over by another attempt, which has removed it. */
+/** Another attempt has taken the file over and deleted it. */
 class SupersededError extends Error {
   override readonly name = 'SupersededError';
 }
 
 export async function createSpoolFile(path: string): Promise<SpoolFile> {
-  // Waited for, as a new name may have to wait for the disk's journal. Its mode is what the storage wants.
+  // Asynchronous, because creating a name may wait for the disk's journal. The mode is the one that the storage wants.
   const fd = await openFile(path, 'wx', 0o440);
   let hash = createHash('sha256');
   let received = 0;
@@ -72,7 +74,7 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
     writeCheckpoint(path, { received, ...about, sha256: file.sha256() });
   }
 
-  /** What goes wrong is told to whoever brings the next bytes. */
+  /** An error is reported with the next bytes. */
   function onDue(): void {
     due = undefined;
     try {
@@ -123,7 +125,7 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
     },
     requireOurs() {
       if (existsSync(path)) return;
-      throw new SupersededError('Another attempt has taken this download over');
+      throw new SupersededError('Another attempt has taken over this download');
     },
     restart() {
       received = checkpointed = 0;
@@ -150,9 +152,9 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
   return file;
 }
 
-/** Appends the first `length` bytes of a file, or what there is of them. */
+/** Appends up to `length` bytes from the start of a file. */
 async function copyStart(from: string, length: number, file: SpoolFile): Promise<void> {
-  // It may have been published or removed meanwhile.
+  // The file may have been published or removed in the meantime.
   const handle = await open(from).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
@@ -170,7 +172,7 @@ async function copyStart(from: string, length: number, file: SpoolFile): Promise
   }
 }
 
-/** The system may write less than asked for. */
+/** A write may be partial. */
 function writeAll(fd: number, bytes: Buffer, from: number): void {
   for (let done = 0; done < bytes.length;) {
     done += writeSync(fd, bytes, done, bytes.length - done, from + done);

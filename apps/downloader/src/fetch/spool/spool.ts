@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { createSpoolFile, type SpoolFile } from './spool-file.js';
 import { readCheckpoint } from './checkpoint.js';
 
-/** A folder of files that are not yet whole. */
+/** A folder for incomplete files. */
 export interface Spool {
-  /** Makes the folder. @throws Error saying what to do */
+  /** Creates the folder. @throws Error that says what to do */
   start(): Promise<void>;
-  /** A file of one's own for a request, with what an earlier attempt on this machine has left of it. */
+  /** Opens a new file for a request, starting with what an earlier attempt on this machine received. */
   open(requestId: string): Promise<SpoolFile>;
-  /** Removes what nobody has touched for so long; how many files. */
+  /** Deletes files that were not touched for this long. Returns how many. */
   removeLeftovers(olderThanMs: number): Promise<number>;
 }
 
 /**
- * Each attempt writes a file that no other ever writes, so that one that froze and comes back mixes nothing into
- * another's. What it has left is copied, checked by its hash, and removed.
+ * Each attempt writes to a file of its own, so that a frozen attempt that resumes cannot mix anything into another's.
+ * What it has received is copied, verified by its hash, and deleted. /
  */
 export function createSpool(dir: string): Spool {
   const list = async (begin = ''): Promise<string[]> =>

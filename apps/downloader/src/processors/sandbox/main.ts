@@ -5,15 +5,15 @@ import { Worker } from 'node:worker_threads';
 import { jsonFault } from '@chatlane/contracts';
 import type { Processor, ProcessorTask, SandboxAnswer } from '../processor.js';
 
-// The process of one processor over one file: it reads its task from its input, and says nothing
-// but its answer, a file: whoever started it reads from it what is of the right form, and kills it when its time is up.
+// The process of one processor and one file. It reads its task from stdin and writes a single answer file. Its parent
+// validates that file, and kills the process when its time is up.
 
-/** A processor that listens to its signal can still say why. */
+/** Lets a processor that obeys its signal still report the reason. */
 const LEFT_MS = 500;
 
 const task = JSON.parse(await text(process.stdin)) as ProcessorTask;
 const { answerPath, timeoutMs, maxBytes, parent } = task;
-// A thread of its own: an endless loop in this one does not stop it.
+// In a thread, so that an endless loop in the main thread does not stop it.
 const workerData = { answerPath, maxBytes, parent };
 new Worker(new URL('./watchdog.js', import.meta.url), { workerData }).unref();
 
@@ -22,7 +22,7 @@ const answer = await answerOf(task).catch((error: unknown): SandboxAnswer => ({
 }));
 await writeFile(`${answerPath}.new`, JSON.stringify(answer));
 await rename(`${answerPath}.new`, answerPath);
-// Whatever a processor has left open.
+// Ends whatever the processor has left open.
 process.exit(0);
 
 async function answerOf({ path, file, outDir }: ProcessorTask): Promise<SandboxAnswer> {
@@ -42,7 +42,7 @@ async function find(): Promise<Processor | undefined> {
   return undefined;
 }
 
-/** An export, or a part of an object that is the default one. */
+/** A named export, or a property of the default export. */
 function own(exports: unknown, name: string): Processor | undefined {
   for (const from of [exports, (exports as { default?: unknown }).default]) {
     if (typeof from !== 'object' || from === null || !Object.hasOwn(from, name)) continue;

@@ -6,7 +6,7 @@ const MOST_BYTES = 50 * 2 ** 20;
 const MOST_PAGES = 20;
 const MOST_CHARACTERS = 4_000;
 
-/** The first text of a PDF: `{ text, pages }`. */
+/** The beginning of a PDF's text: `{ text, pages }`. */
 export const text: Processor = async ({ path, file, signal }) => {
   if (file.type !== 'application/pdf') return { failure: 'no-pdf' };
   if (file.size > MOST_BYTES) return { failure: 'too-big' };

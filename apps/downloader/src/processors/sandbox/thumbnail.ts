@@ -3,17 +3,17 @@ import sharp from 'sharp';
 import type { Processor } from '../processor.js';
 
 const MOST_SIDE = 320;
-/** Beyond that a small file is a bomb: a hundred times its size in memory. */
+/** Beyond this, a small file is a decompression bomb: it takes a hundred times its size in memory. */
 const MOST_PIXELS = 50_000_000;
 const images = /^image\/(jpeg|png|webp|gif|avif|tiff)$/;
-/** As the decoder names them; AVIF is `heif`. */
+/** The decoder's names of the formats; AVIF is `heif`. */
 const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff']);
-/** libvips decides by the content which of its loaders reads a file. An SVG can name further files that it has read. */
+/** libvips selects a loader by the content. The one for SVG could read further files that the SVG names. */
 const loaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'];
 
 /**
- * A JPEG picture of an image, of 320 pixels a side at most, as Telegram takes it for a `thumbnail` too; answers the size of
- * the image.
+ * A JPEG of at most 320 pixels a side, which Telegram also accepts as a `thumbnail`. The result is the size of the
+ * original image. /
  */
 export const thumbnail: Processor = async ({ path, file, outDir }) => {
   if (!images.test(file.type)) return { failure: 'no-image' };

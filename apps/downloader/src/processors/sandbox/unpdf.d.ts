@@ -1,4 +1,4 @@
-// What is used of it: its own types name files that a NodeNext project does not find.
+// The part of unpdf that is used: its own types refer to files that a NodeNext project cannot resolve.
 declare module 'unpdf' {
   interface Page {
     getTextContent(): Promise<{ items: ({ str: string; hasEOL: boolean } | { type: string })[] }>;

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import type { ProcessorTask, SandboxAnswer } from '../processor.js';
 
-// Ends the process, and all it has started, when it takes too much memory (a heap's limit does not count buffers and
-// native libraries), or when whoever started it is gone.
+// Kills the process and its children when it takes too much memory (a heap limit does not count buffers and native
+// libraries), or when its parent is gone.
 
 const EVERY_MS = 50;
 const { answerPath, maxBytes, parent } = workerData as ProcessorTask;
@@ -16,7 +16,7 @@ setInterval(() => {
   try {
     if (isTooBig) writeFileSync(answerPath, JSON.stringify(answer));
   } finally {
-    // It leads a group of its own.
+    // It leads a process group of its own.
     process.kill(-process.pid, 'SIGKILL');
   }
 }, EVERY_MS);

@@ -1,10 +1,10 @@
 --[[
-Ends the requests of an album's batch that has been told.
+Ends the requests of an album's batch once its event has been delivered.
 
 KEYS: 1, 2 scope
 ARGV: 1 album, 2 batch, 3 how long to remember them in ms
-Reply: how many there were
-Invariant: doing it again changes nothing.
+Reply: how many requests there were
+Invariant: idempotent.
 ]]
 local parts = redis.call('ZRANGE', named('album', ARGV[1], ARGV[2]), 0, -1)
 for _, id in ipairs(parts) do

@@ -3,18 +3,19 @@ import type { MediaKind, StoredFile } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import { fileKeys } from './keys.js';
 import type { DownloadStorage, FetchedFile } from './ports.js';
-import { announceScript, recordMadeScript } from './scripts.js';
+import { announceDerivedScript, recordDerivedScript } from './scripts.js';
 
-/** A put takes less. */
+/** Longer than any put takes. */
 const LEASE_MS = 600_000;
 
-/** Keeps what processors make of users' files. */
-export interface MadeFiles {
+/** Stores files that processors derive from users' files. */
+export interface DerivedFiles {
   /**
-   * Stores a file that `maker` made of a user's file; it goes when that goes, and is not listed. Made again, it takes the
-   * place of the one before. Its `id` is that of the file with `.<maker>`, its `fileId` empty: Telegram has not got it.
+   * Stores a file that `maker` derived from a user's file. It is deleted with that file, and is not listed. A second
+   * one of the same maker replaces the first. Its `id` is that of the file with `.<maker>` appended, and its `fileId`
+   * is empty, because Telegram does not have it.
    *
-   * @returns undefined: the user has the file no more, and so not this one either
+   * @returns undefined when the user no longer has the file /
    */
   keep(
     of: { userId: number; file: StoredFile },
@@ -23,15 +24,15 @@ export interface MadeFiles {
   ): Promise<StoredFile | undefined>;
 }
 
-export interface MadeFilesOptions {
+export interface DerivedFilesOptions {
   redis: Redis;
   name: string;
   storage: Pick<DownloadStorage, 'put'>;
-  /** As for `createDownloader`. */
+  /** As in `createDownloader`. */
   keyOf(file: { id: string; sha256: string; kind: MediaKind }): string;
 }
 
-export function createMadeFiles(options: MadeFilesOptions): MadeFiles {
+export function createDerivedFiles(options: DerivedFilesOptions): DerivedFiles {
   const { redis, name, storage } = options;
   const keys = fileKeys(name);
   return {
@@ -40,11 +41,15 @@ export function createMadeFiles(options: MadeFilesOptions): MadeFiles {
       const owner = [userId, file.id, maker];
       try {
         const wanted = options.keyOf({ id, sha256, kind });
-        const put = await announceScript.run(redis, keys.scope, [...owner, wanted, LEASE_MS]);
+        const put = await announceDerivedScript.run(redis, keys.scope, [
+          ...owner,
+          wanted,
+          LEASE_MS,
+        ]);
         if (!put) return undefined;
         const { key, now: storedAt } = put;
         await storage.put(key, { path }, { size, sha256, type }).catch(async (error: unknown) => {
-          // It may be there all the same.
+          // The put may have succeeded anyway.
           await redis.sadd(keys.unsettled(userId), key);
           await redis.zrem(keys.making(userId), key);
           throw error;
@@ -53,7 +58,7 @@ export function createMadeFiles(options: MadeFilesOptions): MadeFiles {
         const { expiresAt } = file;
         const made: StoredFile = { ...about, ...(expiresAt !== undefined && { expiresAt }) };
         const args = [...owner, key, JSON.stringify(made)];
-        return (await recordMadeScript.run(redis, keys.scope, args)) ? made : undefined;
+        return (await recordDerivedScript.run(redis, keys.scope, args)) ? made : undefined;
       } finally {
         await rm(path, { force: true });
       }

@@ -1,10 +1,10 @@
 --[[
-Announces an object made of a stored file that is about to be put.
+Announces an object derived from a stored file that is about to be put.
 
 KEYS: 1, 2 scope
-ARGV: 1 user, 2 file, 3 who makes it, 4 key as the storage names it, 5 lease in ms
-Reply: gone: the user has the file no more; or put, the key to put it under, now
-Invariant: as in intend: an announced object is kept for the lease, and deleted after it if nobody records it.
+ARGV: 1 user, 2 file, 3 processor, 4 the storage's key, 5 lease in ms
+Reply: gone, when the user no longer has the file; or put, the key to use, now
+Invariant: as in intend: an announced object is kept for the lease, and deleted after it unless it was recorded.
 ]]
 local user, file, by, lease = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
 if redis.call('HEXISTS', named('entries', user), file) == 0 then return { 'gone' } end

@@ -1,12 +1,12 @@
 --[[
-Takes a stored file from one user; put in front of the scripts that do.
+Takes a stored file away from one user; included in the scripts that do so.
 
 KEYS: 1, 2 scope
 ARGV: none of its own
 Reply: none
-Invariant: an object is doomed only when no user's entry leads to it any more.
+Invariant: an object becomes an orphan only when no user's entry refers to it any more.
 ]]
--- `forgetter`: the user who is told when the object is gone, if there is one.
+-- `forgetter`: the user who is notified once the object is deleted, if any.
 local function unref(key, by, forgetter)
   redis.call('SREM', named('refs', key), by)
   if redis.call('EXISTS', named('refs', key)) == 1 then return end
@@ -16,7 +16,7 @@ local function unref(key, by, forgetter)
   redis.call('PEXPIRE', named('unsettled', forgetter), 604800000)
 end
 
-local function letGo(user, file, forgetter)
+local function dropFile(user, file, forgetter)
   redis.call('ZREM', named('index', user), file)
   redis.call('HDEL', named('entries', user), file)
   redis.call('ZREM', named('expires'), user .. '|' .. file)

@@ -1,10 +1,10 @@
 --[[
-Makes an object that was announced and put a part of a user's stored file: it goes when the file goes.
+Records an announced object as derived from a user's stored file, with which it will be deleted.
 
 KEYS: 1, 2 scope
-ARGV: 1 user, 2 file, 3 who made it, 4 key, 5 JSON of it
-Reply: 1 recorded; 0 the user has the file no more, or the announcement lapsed
-Invariant: a file holds one object of each maker; what it held before is let go.
+ARGV: 1 user, 2 file, 3 processor, 4 key, 5 its JSON
+Reply: 1 recorded; 0 the user no longer has the file, or the announcement has expired
+Invariant: a file has one derived object per processor; a previous one is released.
 ]]
 local user, file, by, key = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local member = user .. '|' .. file .. '|' .. by

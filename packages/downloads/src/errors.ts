@@ -1,19 +1,19 @@
 import type { DownloadLimits } from './limits.js';
 
-/** Lets a job fail for good: BullMQ keeps it, whole, for an operator. */
+/** Fails a job for good: BullMQ keeps it for an operator. */
 export class DownloadUnavailable extends Error {
   override readonly name = 'DownloadUnavailable';
 }
 
-/** What may be said of an error where operators read it: neither its message nor its stack, which can hold links and names. */
-export function sayError(error: unknown): string {
+/** An error's name and code, which an operator may see. Its message and stack may contain links and names. */
+export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
   const { code } = error as Error & { code?: unknown };
   const known = typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? ` ${code}` : '';
   return `${error.name}${known}`;
 }
 
-/** The wait after the n-th counted try: doubles, up to a ceiling, 20 % to and fro. */
+/** The delay after the n-th counted attempt, in milliseconds: doubles up to a maximum, with 20 % jitter. */
 export function backOff(
   tries: number,
   { backOffMs, maxBackOffMs }: Pick<DownloadLimits, 'backOffMs' | 'maxBackOffMs'>,

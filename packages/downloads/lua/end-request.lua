@@ -1,10 +1,10 @@
 --[[
-Ends requests and what they hold; put in front of the scripts that do.
+Ends requests and releases what they hold; included in the scripts that do so.
 
 KEYS: 1, 2 scope
 ARGV: none of its own
 Reply: none
-Invariant: a request that is over holds nothing: no slot, no claim, no intent, no place in an album.
+Invariant: a request that has ended holds nothing: no slot, no claim, no intent, no place in an album.
 ]]
 local function release(id, user, file)
   local request = named('request', id)
@@ -17,7 +17,7 @@ local function release(id, user, file)
   if key then
     redis.call('ZREM', named('intent', key), id)
     redis.call('HDEL', request, 'key')
-    -- It may have been put all the same: who forgets this user deletes it first.
+    -- The object may have been put anyway: forgetting this user has to delete it first.
     if redis.call('EXISTS', named('refs', key)) == 0 then
       redis.call('SADD', named('unsettled', user), key)
       redis.call('PEXPIRE', named('unsettled', user), 604800000)
@@ -26,7 +26,7 @@ local function release(id, user, file)
   redis.call('HSET', request, 'until', 0, 'starts', 0)
 end
 
--- Requests that were put off and may go on now: one of the user's, and some of those that want the same file.
+-- Postponed requests that may run now: one of the user's, and some of those waiting for the same file.
 local function nextUp(user, file, claimants)
   local ids = {}
   for list, most in pairs({ [named('waiting', user)] = 1, [named('claimants', file)] = claimants }) do
@@ -34,7 +34,7 @@ local function nextUp(user, file, claimants)
     while left > 0 do
       local id = redis.call('ZPOPMIN', list)[1]
       if not id then break end
-      -- One that is over would take the call, and the others would wait until they look again by themselves.
+      -- An ended request would use up the wake-up, and the others would wait until their own delay is over.
       if redis.call('HGET', named('request', id), 'state') == 'open' then
         ids[#ids + 1] = id
         left = left - 1
@@ -44,7 +44,7 @@ local function nextUp(user, file, claimants)
   return ids
 end
 
--- What it came to has been told, or is nobody's business any more.
+-- Its event has been delivered, or is not needed any more.
 local function finish(id, user, keepMs)
   local request = named('request', id)
   local album, batch = unpack(redis.call('HMGET', request, 'album', 'batch'))

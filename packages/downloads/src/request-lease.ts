@@ -3,24 +3,28 @@ import type { Redis } from '@chatlane/redis';
 import type { FileKeys } from './keys.js';
 import { renewScript } from './scripts.js';
 
-/** Why a run ends before its work is done. */
+/** Why a run ends early. */
 export type Interruption = 'handed-back' | 'lost' | 'forgotten';
 
-/** A request in hand: kept as long as the process lives, noticed when it is another's. */
-export interface Hold {
+/** A run's lease on its request, renewed as long as the process lives. */
+export interface RequestLease {
+  /** Aborted when the run has to end. */
   readonly signal: AbortSignal;
-  /** Set when the signal has fired. */
+  /** Set once the signal is aborted. */
   interruption(): Interruption | undefined;
+  /** Aborts the signal. */
   interrupt(why: Interruption, reason?: Error): void;
+  /** Stops renewing the lease. */
   end(): void;
 }
 
-export function holdOn(
+/** Renews a run's lease every third of `leaseMs`, and interrupts the run when the lease is lost. */
+export function leaseRequest(
   { redis, keys, leaseMs }: { redis: Redis; keys: FileKeys; leaseMs: number },
   { id, userId, media }: DownloadRequest,
   run: number,
   onTrouble: (error: unknown) => void,
-): Hold {
+): RequestLease {
   const controller = new AbortController();
   let why: Interruption | undefined;
 

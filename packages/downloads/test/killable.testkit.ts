@@ -1,35 +1,35 @@
 import type { Redis } from '@chatlane/redis';
 import { createDownloader, type Downloader, type DownloaderOptions } from '../src/index.js';
 
-/** A downloader that dies at one of its steps, as a process does: nothing it does after that reaches anybody. */
-export interface MortalDownloader {
+/** A downloader that is killed at one of its steps: afterwards, nothing it does has any effect. */
+export interface KillableDownloader {
   isDead(): boolean;
-  /** Steps it has taken so far. */
+  /** The number of steps so far. */
   steps(): number;
   downloader: Downloader;
-  /** Lets go of what a dead process would not have any more. */
+  /** Releases the connections that a killed process would have lost. */
   bury(): void;
 }
 
 /**
- * @param diesAt the step, of all commands to Redis, fetches, puts and tells, that is its last: it has its effect, and its
- *   answer reaches nobody
+ * @param diesAt its last step, counting all Redis commands, fetches, puts and notifications: the step takes effect, but
+ *   its answer is lost /
  */
-export function createMortal(
+export function createKillable(
   options: DownloaderOptions,
   redis: Redis,
   diesAt: number,
-): MortalDownloader {
+): KillableDownloader {
   let steps = 0;
   let counting = false;
   let dead = false;
   const others: Redis[] = [];
   let giveUp = (_error: Error): void => undefined;
-  /** What everything waits for in a process that is gone. */
+  /** What every operation of a dead process waits for. */
   const never = new Promise<never>((_resolve, reject) => (giveUp = reject));
   never.catch(() => undefined);
 
-  /** Takes one step; the last one is taken or not, and never answers. */
+  /** Performs one step; the last one may take effect, but never returns. */
   async function step<T>(take: () => Promise<T>): Promise<T> {
     if (dead) return never;
     if (counting) steps += 1;
@@ -46,7 +46,7 @@ export function createMortal(
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = ((command: never, ...rest: never[]) => {
     const { name } = command as { name: string };
-    // Its connection comes up like any other's.
+    // Its connection is established like any other.
     if (name === 'info') return send(command, ...rest);
     return step(() => send(command, ...rest) as Promise<unknown>);
   }) as typeof redis.sendCommand;
@@ -66,7 +66,7 @@ export function createMortal(
       put: (...args) => step(() => options.storage.put(...args)),
       delete: (...args) => step(() => options.storage.delete(...args)),
     },
-    tell: (...args) => step(() => options.tell(...args)),
+    notify: (...args) => step(() => options.notify(...args)),
   });
   return {
     isDead: () => dead,

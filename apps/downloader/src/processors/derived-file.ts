@@ -9,11 +9,11 @@ import type { Inspector } from '../inspecting/inspector.js';
 const CHUNK = 256 * 1024;
 
 /**
- * What a processor says that it made, judged like a file from outside: the process that made it has read one.
+ * Checks a file made by a processor like a file from outside, because the processor has read one.
  *
- * @returns a failure's word, if it is not to be had
+ * @returns the failure when it is not acceptable
  */
-export async function readMadeFile(
+export async function readDerivedFile(
   { path, name }: { path: string; name: string },
   outDir: string,
   maxBytes: number,

@@ -1,45 +1,47 @@
 import type { FilesForgotten, ForgetRequest } from '@chatlane/contracts';
 import { DelayedError, type Job } from 'bullmq';
 import type { Context } from './context.js';
-import { backOff } from './failing.js';
-import { clearDoomed, deleteUnsettled } from './objects.js';
-import type { Chore } from './queues.js';
+import { backOff } from './errors.js';
+import { deleteOrphans, deleteUnsettled } from './objects.js';
+import type { MaintenanceJob } from './queues.js';
 import {
   closeAlbumScript,
   expireScript,
   forgetScript,
   REMEMBER_MS,
-  toldScript,
+  finishScript,
 } from './scripts.js';
-import { tellAlbum } from './telling.js';
+import { notifyAlbum } from './notify.js';
 
-/** Files taken from their users in one go. */
+/** How many files are taken from their users at a time. */
 const AT_ONCE = 100;
 
-/** How often a put in flight is looked at. */
+/** How often puts in progress are checked, in milliseconds. */
 const PUTTING_MS = 250;
 
-/** Unfinished files in the storage that old belong to nobody; they are looked for once an hour. */
+/** Unfinished files older than this are leftovers. The storage is searched for them once an hour. */
 const LEFTOVER_MS = 24 * 3_600_000;
 const LEFTOVERS_EVERY_MS = 3_600_000;
 
-/** Works off the second queue: forgetting, closing albums, the janitor. No chore ever fails for good. */
-export function createChores(context: Context): (job: Job<Chore>, token: string) => Promise<void> {
+/** Processes the second queue: forgetting, closing albums, the janitor. Its jobs never fail permanently. */
+export function createMaintenance(
+  context: Context,
+): (job: Job<MaintenanceJob>, token: string) => Promise<void> {
   const { redis, keys, queues, storage, limits, observer, trouble } = context;
   let leftoversAt = 0;
 
-  /** Answers how long to wait while something of it is still being put. */
+  /** Returns how long to wait, in milliseconds, while a file of the user is still being put. */
   async function forget(request: ForgetRequest): Promise<number | undefined> {
     const { id, address, userId, requestedAt } = request;
     for (;;) {
       const args = [id, userId, requestedAt, AT_ONCE, REMEMBER_MS];
       const { more, count, newly, putting, jobs } = await forgetScript.run(redis, keys.scope, args);
-      // One in hand keeps its job until its run lets go.
+      // A running request keeps its job until its run ends.
       await Promise.all(jobs.map((job) => queues.downloads.remove(job)));
       observer?.removed?.('forgotten', newly);
       if (more) continue;
       if (putting > 0) return PUTTING_MS;
-      // Told when it is true: the objects are gone too. Those of others are no part of it.
+      // The event is sent only once it is true: the objects are gone. Those of other users do not matter.
       await deleteUnsettled(context, userId);
       const payload: FilesForgotten = { request: id, address, count };
       const event = {
@@ -48,9 +50,9 @@ export function createChores(context: Context): (job: Job<Chore>, token: string)
         kind: 'files_forgotten',
         payload,
       } as const;
-      await context.tell(event, address);
-      observer?.told?.(event.kind);
-      await toldScript.run(redis, keys.scope, [id, userId, REMEMBER_MS]);
+      await context.notify(event, address);
+      observer?.notified?.(event.kind);
+      await finishScript.run(redis, keys.scope, [id, userId, REMEMBER_MS]);
       return undefined;
     }
   }
@@ -59,7 +61,7 @@ export function createChores(context: Context): (job: Job<Chore>, token: string)
     const args = [album, batch, limits.albumWaitMs];
     const closed = await closeAlbumScript.run(redis, keys.scope, args);
     if (closed.state === 'wait') return closed.ms;
-    await tellAlbum(context, album, batch, closed.results);
+    await notifyAlbum(context, album, batch, closed.results);
     return undefined;
   }
 
@@ -69,22 +71,22 @@ export function createChores(context: Context): (job: Job<Chore>, token: string)
       if (expired > 0) observer?.removed?.('expired', expired);
       if (expired < AT_ONCE) break;
     }
-    await clearDoomed(context);
+    await deleteOrphans(context);
     await queues.downloads.clean(limits.deadLettersMs, 1_000, 'failed');
     if (Date.now() - leftoversAt < LEFTOVERS_EVERY_MS) return;
     await storage.removeLeftovers?.(LEFTOVER_MS);
     leftoversAt = Date.now();
   }
 
-  /** Answers how long to wait when it is not done yet. */
-  async function carryOut(chore: Chore): Promise<number | undefined> {
+  /** Returns how long to wait, in milliseconds, when the job is not done yet. */
+  async function carryOut(chore: MaintenanceJob): Promise<number | undefined> {
     switch (chore.chore) {
       case 'forget':
         return forget(chore.request);
       case 'close-album':
         return closeAlbum(chore.album, chore.batch);
       case 'janitor':
-        // The next look comes by itself.
+        // The janitor runs again on its schedule.
         await clearAway().catch((error: unknown) => trouble('janitor', error));
         return undefined;
     }

@@ -1,9 +1,9 @@
 --[[
-Names objects that may have to be deleted.
+Lists orphaned objects, which may have to be deleted.
 
 KEYS: 1, 2 scope
-ARGV: 1 how many at most
+ARGV: 1 the maximum number
 Reply: their keys
-Invariant: it changes nothing.
+Invariant: read-only.
 ]]
 return redis.call('ZRANGEBYSCORE', named('doomed'), '-inf', now, 'LIMIT', 0, ARGV[1])
