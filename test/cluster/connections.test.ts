@@ -63,7 +63,9 @@ it('is seen whole by the operator', async () => {
   });
   const doctor = await system.ops('doctor');
   for (const { port } of cluster.nodes) {
-    expect(doctor.text).toContain(`Redis at 127.0.0.1:${port} keeps what it confirms`);
+    expect(doctor.text).toContain(
+      `Redis at 127.0.0.1:${port} is configured to keep what it confirms`,
+    );
     expect(doctor.text).toContain(`Redis at 127.0.0.1:${port} uses `);
   }
   expect(doctor).toMatchObject({ code: 0, text: expect.stringContaining('Healthy.') as string });

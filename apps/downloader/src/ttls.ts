@@ -14,7 +14,7 @@ const kinds: readonly MediaKind[] = [
 
 /**
  * How long files are kept, in milliseconds by kind: `86400` sets all kinds, in seconds, `photo=3600` a single one; 0
- * means forever. /
+ * means forever.
  */
 export const ttls = z
   .array(

@@ -18,7 +18,7 @@ export function idOf(value: unknown): string | undefined {
 
 /**
  * An opaque identifier as part of a lane's name, of bounded length. A simple one is kept readable; any other is hashed
- * and prefixed with `~`, which a simple one cannot contain, so that two identifiers never collide. /
+ * and prefixed with `~`, which a simple one cannot contain, so that two identifiers never collide.
  */
 export function namePart(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;

@@ -66,7 +66,7 @@ export interface DownloadRequest {
   userId: number;
   /**
    * Requests with the same name share one additional user quota, because one person may be behind all of them: the
-   * channels that write in one chat. Letters, digits, `:` and `-`. /
+   * channels that write in one chat. Letters, digits, `:` and `-`.
    */
   sharedQuota?: string;
   media: MediaFile;
@@ -122,7 +122,7 @@ export interface StoredFile {
  * Why a file cannot be had. `too-big`: for bots, or for this deployment. `expired`: Telegram no longer has it. `quota`:
  * the user's or the bot's daily quota is used up. `type-refused`: the type is not accepted, or not the declared one.
  * `unsafe`: a redirect, a foreign address, or an archive with paths outside of it. `infected`: the scan found
- * something. `damaged`: not of the declared length. `too-slow`: it took too long. `unavailable`: all attempts failed. /
+ * something. `damaged`: not of the declared length. `too-slow`: it took too long. `unavailable`: all attempts failed.
  */
 export type FileFailureReason = (typeof fileFailureReasons)[number];
 export const fileFailureReasons = [

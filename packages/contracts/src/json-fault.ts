@@ -21,7 +21,7 @@ const MAX_DEPTH = 1_000;
  * equals the 0 it becomes. Takes about a third of the time of `JSON.stringify`.
  *
  * @param read parses the JSON with a schema; undefined when it does not match. An object with a `toJSON` method, such
- *   as a Date, is accepted when the schema restores an object of the same class with the same JSON. /
+ *   as a Date, is accepted when the schema restores an object of the same class with the same JSON.
  */
 export function jsonFault(value: unknown, read?: (json: string) => unknown): JsonFault | undefined {
   const fault = faultOf(value, undefined, []);
@@ -37,7 +37,7 @@ export type IsShown = (field: string) => boolean;
 
 /**
  * Describes a fault for an error message, for example `cart.items[2].price is NaN, which JSON cannot hold: store a
- * finite number, or null`. /
+ * finite number, or null`.
  */
 export function describeJsonFault(name: string, fault: JsonFault, isShown?: IsShown): string {
   const { found, instead } = fault;

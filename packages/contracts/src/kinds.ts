@@ -40,7 +40,7 @@ export const kindsOnRequest = [
 
 /**
  * The name of the payload field, independent of the order of fields: known kinds come before unknown ones, objects
- * before other values, and null last. /
+ * before other values, and null last.
  */
 export function payloadField(update: Fields): string | undefined {
   const known = knownKinds.filter((kind) => Object.hasOwn(update, kind));

@@ -66,7 +66,7 @@ const rules: Readonly<Partial<Record<string, LaneRule>>> = {
 /**
  * The lane of an update: printable ASCII without spaces, at most 120 characters. Different kinds of lanes never share a
  * name: their prefixes differ, and no part of a name contains a colon. An update without a chat and a user gets a lane
- * of its own. /
+ * of its own.
  */
 export function laneOf(updateId: number, kind: string, payload: unknown): string {
   const fields = asFields(payload);

@@ -19,7 +19,7 @@ const LONGEST_CAPTION = 200;
  * The file of a message: the largest size of a photo, and an animation rather than its document field. Undefined when
  * the message has no downloadable file. Pictures in service messages do not count.
  *
- * @param message a Bot API `Message`, or its `reply_to_message` or `external_reply`, unvalidated /
+ * @param message a Bot API `Message`, or its `reply_to_message` or `external_reply`, unvalidated
  */
 export function mediaIn(message: object): MediaFile | undefined {
   const fields = message as Fields;

@@ -11,7 +11,7 @@ export interface Migration {
 
 /**
  * Reads one of the two service messages of a migration: `migrate_to_chat_id` in the old chat or `migrate_from_chat_id`
- * in the new one. They arrive in either order. Undefined for any other update. /
+ * in the new one. They arrive in either order. Undefined for any other update.
  */
 export function readMigration(update: unknown): Migration | undefined {
   const message = asFields(asFields(update)?.['message']);

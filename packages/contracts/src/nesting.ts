@@ -3,7 +3,7 @@ const MOST_LEVELS = 100;
 
 /**
  * Whether JSON is nested more than 100 levels deep. Check text from the network before parsing it: JSON.parse takes
- * about a second for a million opening brackets, and the result overflows the stack of any function that walks it. /
+ * about a second for a million opening brackets, and the result overflows the stack of any function that walks it.
  */
 export function isNestedTooDeeply(json: string): boolean {
   // Nearly all updates have fewer brackets than that in total, which a few native searches can tell.

@@ -2,7 +2,7 @@ import { asFields, idOf, type Fields } from './fields.js';
 
 /**
  * The session of an event inside its lane: the id of the user who caused it, '' for the chat's own session, or
- * undefined when it has no session (in express lanes and lanes of a single update). /
+ * undefined when it has no session (in express lanes and lanes of a single update).
  */
 export function sessionUserOf(lane: string, payload: unknown): string | undefined {
   if (lane.startsWith('express:') || lane.startsWith('x:')) return undefined;

@@ -21,7 +21,7 @@ const { length: MARK_BYTES } = BYTE_ORDER_MARK;
 /**
  * Parses the body of an update. `raw` in the result contains the original bytes, without a byte order mark, which JSON
  * does not allow. Button data and payment payloads may contain bytes that are not UTF-8 (Telegram passes them through);
- * those are replaced only for parsing. /
+ * those are replaced only for parsing.
  */
 export function readUpdateBody(bytes: Buffer, options?: ReadUpdateOptions): UpdateBody {
   const raw = isMarked(bytes) ? bytes.subarray(MARK_BYTES) : bytes;

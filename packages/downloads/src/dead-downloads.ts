@@ -24,7 +24,7 @@ export interface DeadDownloads {
    * Retries it with all its attempts as another round. The round ends with an event of its own, in addition to that of
    * the failure.
    *
-   * @returns false when it does not exist, or its failure was not delivered yet because its album is incomplete /
+   * @returns false when it does not exist, or its failure was not delivered yet because its album is incomplete
    */
   retry(id: string): Promise<boolean>;
   /** Deletes it permanently. @returns false when it does not exist */

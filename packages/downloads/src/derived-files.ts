@@ -15,7 +15,7 @@ export interface DerivedFiles {
    * one of the same maker replaces the first. Its `id` is that of the file with `.<maker>` appended, and its `fileId`
    * is empty, because Telegram does not have it.
    *
-   * @returns undefined when the user no longer has the file /
+   * @returns undefined when the user no longer has the file
    */
   keep(
     of: { userId: number; file: StoredFile },

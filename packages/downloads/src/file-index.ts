@@ -6,7 +6,7 @@ import { fileKeys } from './keys.js';
 export interface FileIndex {
   /**
    * The user's files, newest first: those whose name or caption contains all `words` (ignoring case), at most `limit`
-   * after the first `offset`, and their total number. /
+   * after the first `offset`, and their total number.
    */
   list(
     userId: number,

@@ -21,7 +21,7 @@ export interface DownloaderOptions {
   storage: DownloadStorage;
   /**
    * The key of an object in the storage, of a-z 0-9 / _ . -, by content or by the file's id. The key of a deleted
-   * object is never reused: `.r<n>` is appended. /
+   * object is never reused: `.r<n>` is appended.
    */
   keyOf(file: { id: string; sha256: string; kind: MediaKind }): string;
   /** Sends an event to its lane, once per id: `intake.pushInternal(event, address.lane, address.sessionUser)`. */

@@ -38,7 +38,7 @@ export interface DownloadTry {
 /**
  * Fetches a file and checks it. Its rejection decides what happens next: `DownloadRefused` is final, `RetryLater` waits
  * without counting, `DownloadHandedBack` continues in another process, and anything else is counted and retried. Unless
- * it resolves, it leaves nothing behind except what a later attempt can resume from. /
+ * it resolves, it leaves nothing behind except what a later attempt can resume from.
  */
 export type FetchFile = (request: DownloadRequest, attempt: DownloadTry) => Promise<FetchedFile>;
 

@@ -13,7 +13,7 @@ export interface KillableDownloader {
 
 /**
  * @param diesAt its last step, counting all Redis commands, fetches, puts and notifications: the step takes effect, but
- *   its answer is lost /
+ *   its answer is lost
  */
 export function createKillable(
   options: DownloaderOptions,

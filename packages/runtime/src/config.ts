@@ -26,7 +26,7 @@ export class ConfigError extends Error {
  *
  * @throws {ConfigError} that lists every problem
  * @example const schema = z.object({ ...commonSettings(readRedisUrl), INGRESS_PORT: setting.port(3000) }); const {
- *   INGRESS_PORT } = readConfig(schema, env); /
+ *   INGRESS_PORT } = readConfig(schema, env);
  */
 export function readConfig<S extends z.ZodType>(
   schema: S,

@@ -27,7 +27,7 @@ export interface ConnectionGuard {
  *
  * @param options.most default: derived from the process's limit of open files, with two descriptors per connection (a
  *   download also opens its file), and at most 2,000
- * @param options.onClosed called for each connection closed at the limit /
+ * @param options.onClosed called for each connection closed at the limit
  */
 export function createConnectionGuard(
   options: { most?: number; onClosed?: () => void } = {},

@@ -18,7 +18,7 @@ export interface LoggerOptions {
 /**
  * Logs JSON lines. Secrets and bot tokens are redacted in every string, key and stack. Above debug level, fields that
  * carry users' texts (`text`, `caption`, `update`, `payload`, `session`...) are redacted entirely, at any depth. Pass
- * an error as `err`, `error` or `cause`. /
+ * an error as `err`, `error` or `cause`.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { err } = pino.stdSerializers;

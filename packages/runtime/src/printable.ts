@@ -5,7 +5,7 @@ const unprintable = /[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu;
 
 /**
  * Makes text safe to display: characters that control a terminal, or that hide or reorder others, become JSON escapes
- * such as `\u001b`. Newlines and tabs are kept. JSON remains JSON with the same value. /
+ * such as `\u001b`. Newlines and tabs are kept. JSON remains JSON with the same value.
  */
 export function printable(text: string): string {
   return text.replace(unprintable, (character) =>

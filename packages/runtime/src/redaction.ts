@@ -29,7 +29,7 @@ const shortestInText = 4;
 
 /**
  * Redacts bot tokens and the given secrets, including their forms inside a URL or a JSON string. A secret of fewer than
- * 4 characters is redacted only where it is the whole text, or the password of a URL. /
+ * 4 characters is redacted only where it is the whole text, or the password of a URL.
  */
 export function createRedactor(secrets: readonly string[] = []): (text: string) => string {
   const forms = secrets
@@ -59,7 +59,7 @@ function decoded(secret: string): string {
 
 /**
  * Redacts a JSON line as it leaves the logger, the one place that every string passes: child bindings, messages, errors
- * and stacks. It works on the parsed line, so that the result is valid JSON whatever the secrets are. /
+ * and stacks. It works on the parsed line, so that the result is valid JSON whatever the secrets are.
  */
 export function createLineRedactor(redact: (text: string) => string): (line: string) => string {
   function clean(value: unknown, hideTexts: boolean): unknown {

@@ -19,7 +19,7 @@ export interface TextForm {
 /**
  * The kinds of settings, so that an app's config.ts reads as a table. Each accepts a default; without one the setting
  * is required, unless it is `.optional()`. Error messages show the given value, except for `token`, `secret`, `url`,
- * `parsed` and `text`. /
+ * `parsed` and `text`.
  */
 export const setting = {
   /** A TCP port; 0 picks any free one. */

@@ -11,7 +11,7 @@ interface Silence {
 
 /**
  * Logs errors of operations that are retried: a new cause immediately, and then one line every ten seconds with the
- * count. BullMQ, for example, retries without a pause while Redis is out of memory or read-only. /
+ * count. BullMQ, for example, retries without a pause while Redis is out of memory or read-only.
  */
 export function createTroubleLog(
   logger: Pick<Logger, 'warn'>,

@@ -25,7 +25,7 @@ export async function makeFolder(path: string): Promise<void> {
  * Moves a file to `target` atomically: readers see the whole file or none. Sets the permissions to `mode` and creates
  * missing folders. From another device the file is first copied to `spare`, which must be on the target's device.
  *
- * @throws Error when the source does not have `size` bytes /
+ * @throws Error when the source does not have `size` bytes
  */
 export async function moveWhole(move: {
   source: string;

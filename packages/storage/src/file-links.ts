@@ -38,7 +38,7 @@ const maxLength = 4_096;
  *
  * @param options.secret the same in all processes: a dedicated secret, or the bot's token. It cannot be derived from a
  *   link. Changing it invalidates all links.
- * @param options.baseUrl the ingress's public address, such as `https://bot.example.org` /
+ * @param options.baseUrl the ingress's public address, such as `https://bot.example.org`
  */
 export function createFileLinks(options: { secret: string; baseUrl?: string }): FileLinks {
   const { secret } = options;

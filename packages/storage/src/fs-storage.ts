@@ -15,7 +15,7 @@ export interface FsStorageOptions {
 
 /**
  * Stores files in a folder. A file is created by rename(2) from `<dir>/spool` after fsync. It is never written to
- * afterwards, and is readable by its owner and group only. /
+ * afterwards, and is readable by its owner and group only.
  */
 export function createFsStorage(options: FsStorageOptions): FileStorage & { spool: string } {
   const dir = resolve(options.dir);

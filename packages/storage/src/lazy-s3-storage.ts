@@ -4,7 +4,7 @@ import type { FileStorage } from './storage.js';
 
 /**
  * Stores files as objects in a bucket. The AWS SDK takes half a second and 24 MB to load, so it is loaded on the first
- * call. /
+ * call.
  */
 export function createS3Storage(
   options: S3StorageOptions,

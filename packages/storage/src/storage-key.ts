@@ -8,7 +8,7 @@ const maxKeyLength = 512;
  * `id` derives it from the kind and Telegram's `file_unique_id`, hashed because a file system may treat `A` and `a` as
  * equal. A key never contains the name that a user gave the file.
  *
- * @throws {TypeError} when `sha256` is not 64 hexadecimal digits /
+ * @throws {TypeError} when `sha256` is not 64 hexadecimal digits
  */
 export function storageKey(
   file: { id: string; sha256: string; kind: string },

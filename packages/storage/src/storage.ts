@@ -72,7 +72,7 @@ export interface FileStorage extends ReadableStorage {
    * power cut. It takes ownership of `source.path`, which is gone when it resolves.
    *
    * @param options.signal aborts the put unless everything has been sent; rejects with the signal's reason after
-   *   cleaning up /
+   *   cleaning up
    */
   put(
     key: string,

@@ -34,7 +34,7 @@ export class WrongLength extends Error {
  * Receives a file in constant memory, starting from what it has already.
  *
  * @throws WrongLength, LinkRefused, DownloadRefused `too-big` or `too-slow`, RetryLater, the signal's reason,
- *   Interrupted /
+ *   Interrupted
  */
 export async function transfer(options: TransferOptions): Promise<void> {
   const deadline = createDeadline(options.totalMs);

@@ -38,7 +38,7 @@ interface Fetch {
  * Runs the per-byte work on its own core, so that it never blocks the main thread, which renews leases and answers
  * requests. An unexpected error of the thread ends the process, as it would without a thread.
  *
- * @param options.open default: the thread of this package /
+ * @param options.open default: the thread of this package
  */
 export function createFetchThread(options: {
   settings: EngineSettings;

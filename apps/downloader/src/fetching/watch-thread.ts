@@ -7,7 +7,7 @@ const MOST_SILENT = 12;
  * measuring time, so that a process that was frozen as a whole does not consider its thread stuck.
  *
  * @param answers resolves to false when no answer came in time
- * @returns a function that stops watching /
+ * @returns a function that stops watching
  */
 export function watchThread(
   answers: () => Promise<boolean>,

@@ -11,7 +11,7 @@ export interface Inspector {
   /**
    * @param declared the MIME type that the sender gave
    * @throws InspectionStopped when the thread was terminated because the file took too much time or memory; the
-   *   signal's reason /
+   *   signal's reason
    */
   inspect(path: string, declared: string | undefined, signal?: AbortSignal): Promise<Inspection>;
   stop(): Promise<void>;

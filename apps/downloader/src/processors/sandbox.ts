@@ -32,7 +32,7 @@ export type Sandbox = (
 /**
  * Every run has its own process instead of one from a pool, so that one file cannot affect the next. There is no
  * channel to it, so it can neither flood nor mislead this process, and a crash, endless loop or full memory affects
- * only itself. /
+ * only itself.
  */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { timeoutMs, maxBytes, module, searchPath } = options;

@@ -27,7 +27,7 @@ export interface TextArguments {
  * detects. The text is cleaned, entities beyond Telegram's limit are dropped, and so are mentions of users the bot has
  * not met.
  *
- * @throws ApiError `can't parse entities: ...` /
+ * @throws ApiError `can't parse entities: ...`
  */
 export function botText(
   { users }: Pick<World, 'users'>,

@@ -11,7 +11,7 @@ const timeoutMs = 10_000;
  * Fetches a file that the bot named by URL, as Telegram does: a photo must be an image, and a web page is always
  * refused.
  *
- * @throws ApiError /
+ * @throws ApiError
  */
 export async function fetchFile(url: string, kind: FileKind): Promise<NewFile> {
   const failed = badRequest('failed to get HTTP URL content');

@@ -15,7 +15,7 @@ export interface Spending {
  * Telegram's sending limits as far as they are known: 1 message a second in a chat, 20 a minute in a group, 30 a second
  * overall, each with a burst. A wait of up to 8 s is served as latency, as the real server does (td NetQueryCreator). A
  * longer one is a 429, and so is any wait in a group, whose limit is per minute. While a 429 lasts, further calls to
- * the chat are refused too and prolong it. /
+ * the chat are refused too and prolong it.
  */
 export interface RateLimits {
   /** Resolves when the call may run. @throws ApiError 429 */

@@ -16,7 +16,7 @@ let lastOwnLane = 0;
  * The lane and lifetime per kind, as in Telegram's server (tdlib/telegram-bot-api, Client::add_update_impl). These are
  * Telegram's lanes, not Chatlane's: a button press is in its user's lane and may overtake messages of the chat. Kinds
  * newer than Bot API 10.0 (subscription, stopped_message_generation) are a guess; an unknown kind gets a lane of its
- * own. /
+ * own.
  */
 export function telegramLane(kind: string, payload: unknown): TelegramLane {
   const body = asField(payload);

@@ -10,7 +10,7 @@ import type { PostResult, WebhookPoster } from './webhook-post.js';
  *
  * A lane is idle (nothing to send), ready, in flight, or waiting after a failure. Each lane has at most one request in
  * flight, for its head; lanes run concurrently up to maxConnections. At most twice as many lanes are loaded, so many
- * failing lanes block the others too, as at Telegram (WebhookActor::load_updates). /
+ * failing lanes block the others too, as at Telegram (WebhookActor::load_updates).
  */
 export interface WebhookSender {
   /** Abandons requests in flight. Their updates stay queued for the next sender. */

@@ -5,7 +5,7 @@ export type Segment = string | { entity: Entity; children: Segment[] };
 
 /**
  * Builds the tree of a text's entities. Telegram nests entities properly; one that crosses the end of its parent or of
- * the text is cut there. /
+ * the text is cut there.
  */
 export function segmentText(text: string, entities: readonly Entity[] = []): Segment[] {
   const ordered = entities

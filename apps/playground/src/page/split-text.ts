@@ -3,7 +3,7 @@ export const messageLength = 4096;
 
 /**
  * Splits a text that is too long for one message, as Telegram's apps do: after a line break in the second half of a
- * part if there is one, otherwise after a space, otherwise anywhere except inside a character. /
+ * part if there is one, otherwise after a space, otherwise anywhere except inside a character.
  */
 export function splitText(text: string, longest: number = messageLength): string[] {
   const parts: string[] = [];

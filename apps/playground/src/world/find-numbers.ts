@@ -5,7 +5,7 @@ export const cardNumber = 'bank_card_number';
 
 /**
  * Bank card numbers: 13 to 19 digits, possibly with spaces and hyphens, with a valid checksum and a length that fits
- * the brand (td MessageEntity, find_bank_card_numbers). /
+ * the brand (td MessageEntity, find_bank_card_numbers).
  */
 export function findCardNumbers(text: string): MessageEntity[] {
   return [...text.matchAll(/(?<![\p{L}\d.,+_-])\d[\d -]*/gu)].flatMap(({ 0: match, index }) => {

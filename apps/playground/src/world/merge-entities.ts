@@ -32,7 +32,7 @@ export function sortedEntities(entities: readonly MessageEntity[]): MessageEntit
 /**
  * Merges the given and the detected entities of a text as Telegram does (td MessageEntity, fix_entities): links, code
  * and the like never overlap, and given ones win over detected ones; quotes do not nest; styles are merged with
- * adjacent ones of the same type and split where another entity starts. /
+ * adjacent ones of the same type and split where another entity starts.
  */
 export function mergeEntities(
   given: readonly MessageEntity[],

@@ -18,7 +18,7 @@ const beginnings: ReadonlySet<string> = new Set([
 /**
  * Whether all names of a zip archive stay inside the folder it is unpacked to, however an unpacker finds them: in any
  * directory at its end, or header by header from its start. An archive that cannot be read to its end counts as unsafe;
- * a file that is not an archive is safe. Nothing is unpacked except the targets of symbolic links. /
+ * a file that is not an archive is safe. Nothing is unpacked except the targets of symbolic links.
  */
 export function namesStayInside(path: string): boolean {
   const fd = openSync(path, 'r');

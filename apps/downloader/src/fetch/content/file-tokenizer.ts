@@ -8,7 +8,7 @@ import {
 
 /**
  * Lets file-type read an open file. It asks for a few bytes dozens of times, from a file that was just written, so
- * reading synchronously costs less than awaiting each read. /
+ * reading synchronously costs less than awaiting each read.
  */
 export function createFileTokenizer(fd: number): ITokenizer {
   return new FileTokenizer(fd);

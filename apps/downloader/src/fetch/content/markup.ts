@@ -3,7 +3,7 @@ export type Markup = 'image/svg+xml' | 'text/html';
 
 /**
  * Whether a file starts as an SVG or HTML document, whatever else its bytes look like: after white space, comments and
- * XML declarations, as browsers decide (mimesniff.spec.whatwg.org). Runs in linear time. /
+ * XML declarations, as browsers decide (mimesniff.spec.whatwg.org). Runs in linear time.
  */
 export function readMarkup(sample: Buffer): Markup | undefined {
   const text = decode(sample);

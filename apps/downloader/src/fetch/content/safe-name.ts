@@ -15,7 +15,7 @@ const windowsDevices = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[\dÂ
  * A name that is safe to display and to use as a file name: no folders, no invisible characters, no Windows device
  * names, at most 200 bytes with the extension kept. It is still never used as a path here.
  *
- * @param fallback used when nothing of the name remains /
+ * @param fallback used when nothing of the name remains
  */
 export function safeName(name: string | undefined, fallback: string): string {
   const last = toUSVString(name ?? '')

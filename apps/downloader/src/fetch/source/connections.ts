@@ -31,7 +31,7 @@ type ConnectionsOptions = Pick<ConnectionOptions, 'ca'> & { proxy?: Proxy | unde
  * Connections through a proxy are ordinary ones, with a buffer per read.
  *
  * @param options.ca the trusted certificate authorities; default: those of Node.js
- * @param options.proxy the proxy for https: servers; default: none /
+ * @param options.proxy the proxy for https: servers; default: none
  */
 export function createConnections(options: ConnectionsOptions = {}): Dispatcher {
   const { proxy, ...trust } = options;

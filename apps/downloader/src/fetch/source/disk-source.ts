@@ -10,7 +10,7 @@ const CHUNK = 256 * 1024;
  * A file that a local Bot API server has on this disk. It is copied, not linked, because the server deletes and
  * replaces its files at any time.
  *
- * @param folder TELEGRAM_FILES_DIR: nothing outside of it is read, even through links /
+ * @param folder TELEGRAM_FILES_DIR: nothing outside of it is read, even through links
  */
 export function createDiskSource(path: string, folder: string): Source {
   return {

@@ -23,7 +23,7 @@ const CHECKPOINT_MS = 1_000;
 
 /**
  * A file while it arrives. It is hashed on the fly, and another attempt can resume it. A write has reached the
- * operating system when the call returns: a queue of chunks would cost more than waiting. /
+ * operating system when the call returns: a queue of chunks would cost more than waiting.
  */
 export interface SpoolFile {
   readonly path: string;

@@ -13,7 +13,7 @@ const loaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'];
 
 /**
  * A JPEG of at most 320 pixels a side, which Telegram also accepts as a `thumbnail`. The result is the size of the
- * original image. /
+ * original image.
  */
 export const thumbnail: Processor = async ({ path, file, outDir }) => {
   if (!images.test(file.type)) return { failure: 'no-image' };
