@@ -5,15 +5,15 @@ import type { Redis } from '@chatlane/redis';
 import {
   createPauses,
   createTelegramLimits,
-  createTelegramRoad,
-  type TelegramRoad,
+  createTelegramClient,
+  type TelegramClient,
 } from '@chatlane/telegram';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 
 /** A client as a worker has it: what limits and outages teach is shared through Redis. */
 export interface BenchClient {
-  forTurn: TelegramRoad['forTurn'];
+  forTurn: TelegramClient['forTurn'];
   stop(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface BenchClient {
 export async function startBenchClient(redis: Redis): Promise<BenchClient> {
   const server = await startBotApi();
   const pauses = createPauses({ redis, name: 'bench' });
-  const client = createTelegramRoad({
+  const client = createTelegramClient({
     token: TOKEN,
     apiRoot: server.url,
     limits: createTelegramLimits({ redis, name: 'bench', pauses }),

@@ -1,5 +1,9 @@
 import { connectRedis } from '@chatlane/redis';
-import { createTelegramLimits, createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import {
+  createTelegramLimits,
+  createTelegramClient,
+  type TelegramClient,
+} from '@chatlane/telegram';
 import {
   privateText,
   startApp,
@@ -45,16 +49,16 @@ async function play<T>(path: string, body?: object): Promise<T> {
 }
 
 /** A client as a worker of the deployment has it. */
-async function startClient(): Promise<TelegramRoad> {
+async function startClient(): Promise<TelegramClient> {
   const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
   await until(() => redis.status === 'ready');
   const limits = createTelegramLimits({ redis, name: 'test', bulkPerSecond: 30 });
-  const road = createTelegramRoad({ token: TOKEN, apiRoot: address(), limits });
+  const client = createTelegramClient({ token: TOKEN, apiRoot: address(), limits });
   ends.push(
-    () => road.close(),
+    () => client.close(),
     () => redis.disconnect(),
   );
-  return road;
+  return client;
 }
 
 describe("Telegram's limits", () => {

@@ -1,5 +1,5 @@
 import { defaultLimits, type CheckStored } from '@chatlane/downloads';
-import type { TelegramRoad } from '@chatlane/telegram';
+import type { TelegramClient } from '@chatlane/telegram';
 import type { DownloaderConfig } from './config.js';
 import { createFindFile } from './fetch/find-file.js';
 import type { FetchObserver } from './fetch/observer.js';
@@ -12,12 +12,12 @@ export type Fetching = FetchThread & { checkStored: CheckStored };
 
 export function createFetching(options: {
   config: DownloaderConfig;
-  road: TelegramRoad;
+  client: TelegramClient;
   spoolDir: string;
   inspector: Inspector;
   observer: FetchObserver;
 }): Fetching {
-  const { config, road, spoolDir, inspector, observer } = options;
+  const { config, client, spoolDir, inspector, observer } = options;
   const { token, apiRoot, proxy, filesDir, fetch, limits, scan } = config;
   const { bytesPerSecond, types, ...rest } = fetch;
   const thread = createFetchThread({
@@ -32,7 +32,7 @@ export function createFetching(options: {
       types,
       scan,
     },
-    findFile: createFindFile(road),
+    findFile: createFindFile(client),
     inspector,
     observer,
   });

@@ -16,7 +16,7 @@ import {
   type ServiceContext,
 } from '@chatlane/runtime';
 import { createStorage, storageKey } from '@chatlane/storage';
-import { createRoadMetrics, createTelegramRoad } from '@chatlane/telegram';
+import { createClientMetrics, createTelegramClient } from '@chatlane/telegram';
 import type { DownloaderConfig } from './config.js';
 import { postponeWhenFull } from './fetch/full-disk.js';
 import { createFetching } from './fetching.js';
@@ -82,23 +82,23 @@ export function createDownloaderService(
   const storage = createStorage(config.storage);
   lifecycle.add({ name: 'storage', start: () => storage.check(), stop: () => storage.close() });
 
-  const road = createTelegramRoad({
+  const client = createTelegramClient({
     token: config.token,
     apiRoot: config.apiRoot,
     proxy: config.proxy,
-    observer: createRoadMetrics(registry),
+    observer: createClientMetrics(registry),
     maxFloodWaitMs: FLOOD_WAIT_MS,
     // getFile answers only once the Bot API server has the file itself.
     uploadTimeoutMs: config.fetch.totalMs,
   });
-  lifecycle.add({ name: 'telegram', stop: () => road.close() });
+  lifecycle.add({ name: 'telegram', stop: () => client.close() });
 
   const log = createDownloaderLog(logger);
   const inspector = createInspector();
   const spool = storage.spool ?? join(tmpdir(), `${name}-spool`);
   const fetching = createFetching({
     config,
-    road,
+    client,
     spoolDir: config.spoolDir ?? join(spool, 'fetch'),
     inspector,
     observer: bothObservers(createFetchMetrics(registry), log),
@@ -121,7 +121,7 @@ export function createDownloaderService(
     edit: ({ chatId, messageId, text, businessConnectionId }, signal) => {
       // Telegraf's types lack this parameter.
       const extra: object = { business_connection_id: businessConnectionId };
-      return road
+      return client
         .forTurn({ signal, isHeld: () => true })
         .editMessageText(chatId, messageId, undefined, text, extra);
     },

@@ -14,7 +14,7 @@ export interface RedisCheck {
 export function createRedisCheck(redis: Redis, logger: Pick<Logger, 'warn' | 'error'>): RedisCheck {
   let fit = true;
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     try {
       await requireFitRedis(redis, ({ node, problem, remedy }) =>
         logger.warn({ node, remedy }, `Redis ${problem}`),
@@ -28,9 +28,9 @@ export function createRedisCheck(redis: Redis, logger: Pick<Logger, 'warn' | 'er
 
   return {
     async run() {
-      if (redis.status === 'ready') return look();
+      if (redis.status === 'ready') return check();
       redis.once('ready', () => {
-        look().catch((err: unknown) => logger.error({ err }, 'Redis must be set up otherwise'));
+        check().catch((err: unknown) => logger.error({ err }, 'Redis must be set up otherwise'));
       });
     },
     get fit() {

@@ -1,5 +1,5 @@
 import type { Logger } from '@chatlane/runtime';
-import { createEpisodes } from './episodes.js';
+import { createLogThrottle } from './log-throttle.js';
 import type { IngressObserver, PollingState } from './observer.js';
 
 /**
@@ -7,7 +7,7 @@ import type { IngressObserver, PollingState } from './observer.js';
  * not for each of the updates it concerns; a full lane or a full Redis once until it was quiet for a minute.
  */
 export function createIngressLog(logger: Logger): IngressObserver {
-  const episodes = createEpisodes();
+  const throttle = createLogThrottle();
   let outage: { since: number; refusals: number } | undefined;
   let state: PollingState | undefined;
   return {
@@ -19,10 +19,10 @@ export function createIngressLog(logger: Logger): IngressObserver {
       logger.info({ refusals, outageMs: Date.now() - since }, 'Redis confirms updates again');
     },
     notStored(_source, reason, { lane, error }) {
-      if (reason === 'lane-full' && episodes.begins(`lane ${lane}`)) {
+      if (reason === 'lane-full' && throttle.allows(`lane ${lane}`)) {
         logger.warn({ lane }, 'a lane is at LANE_CEILING: its updates are asked for again');
       }
-      if (reason === 'memory-full' && episodes.begins('memory')) {
+      if (reason === 'memory-full' && throttle.allows('memory')) {
         logger.error('Redis is at REDIS_MEMORY_BUDGET: updates are asked for again');
       }
       if (reason !== 'unavailable') return;
@@ -34,7 +34,7 @@ export function createIngressLog(logger: Logger): IngressObserver {
     },
     memory: () => undefined,
     refused(reason) {
-      if (reason === 'too_many_connections' && episodes.begins('connections')) {
+      if (reason === 'too_many_connections' && throttle.allows('connections')) {
         logger.warn('the public port has as many connections as it may: the oldest are closed');
       }
       logger.debug({ reason }, 'a request was refused');
@@ -48,7 +48,7 @@ export function createIngressLog(logger: Logger): IngressObserver {
       logger.warn({ reason, problem: error.message, waitMs }, 'getUpdates failed');
     },
     fileLink(outcome, { error } = {}) {
-      if (outcome !== 'unavailable' || !episodes.begins('storage')) return;
+      if (outcome !== 'unavailable' || !throttle.allows('storage')) return;
       logger.error(
         { err: error },
         'the storage does not answer: links to files are asked for again',

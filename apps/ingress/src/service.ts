@@ -18,7 +18,7 @@ import {
 import { awaitRedis } from './await-redis.js';
 import { createRedisCheck } from './check-redis.js';
 import type { IngressConfig } from './config.js';
-import { createFilesRoom } from './files/room.js';
+import { createFileServer } from './files/file-server.js';
 import { createIngressLog } from './log.js';
 import { createIngressMetrics } from './metrics.js';
 import { createGetUpdates } from './polling/get-updates.js';
@@ -50,8 +50,8 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     start: () => awaitRedis(redis, { timeoutMs, logger }),
     stop: () => redis.disconnect(),
   });
-  const check = createRedisCheck(redis, logger);
-  lifecycle.add({ name: 'redis settings', start: () => check.run() });
+  const redisCheck = createRedisCheck(redis, logger);
+  lifecycle.add({ name: 'redis settings', start: () => redisCheck.run() });
 
   const intake = createIntake({
     redis,
@@ -78,7 +78,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   const stopping = () => lifecycle.signal.aborted;
   const guard = createConnectionGuard({ onClosed: () => observer.refused('too_many_connections') });
   const files =
-    config.fileLinks && createFilesRoom(config.fileLinks, { observer, stopping, guard, logger });
+    config.fileLinks && createFileServer(config.fileLinks, { observer, stopping, guard, logger });
   if (files) lifecycle.add(files.part);
 
   let met = false;
@@ -100,10 +100,10 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
         redisMet: met,
         // While Redis is away, a process that has met it stays ready: it answers Telegram when to come again.
         redisTakesWrites: !(reason && hasAnswered(reason)),
-        redisFit: check.fit,
+        redisFit: redisCheck.fit,
         deploymentClaimed: claim !== 'refused',
         ...(poller && { tokenAccepted: !poller.isTokenRefused() }),
-        ...(files && { storageMet: await files.isMet() }),
+        ...(files && { storageMet: await files.hasReachedStorage() }),
       };
     },
   });

@@ -8,11 +8,11 @@ import {
   type LaneWorker,
 } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { createTelegramRoad } from '@chatlane/telegram';
+import { createTelegramClient } from '@chatlane/telegram';
 import { botInfo, laneSettings, startRedisServer } from '@chatlane/tooling';
 import type { Composer } from 'telegraf';
 import { startBotApi, token, until, type BotApi, type BotApiOptions } from './bot-api.testkit.js';
-import { judge } from './judge.js';
+import { classifyError } from './classify-error.js';
 import { createRunBot } from './run-bot.js';
 
 /** A bot on lanes in this process, as a worker runs it: real Telegraf, a real Redis, a Bot API server over HTTP. */
@@ -45,7 +45,7 @@ export async function openBotLanes(
   const [redis, fast] = [connect('wait'), connect('fail-fast')];
   await until(() => fast.status === 'ready');
   const api = await startBotApi(options);
-  const road = createTelegramRoad({
+  const client = createTelegramClient({
     ...{ token, apiRoot: api.url, retryDelayMs: 1 },
     ...(options.maxFloodWaitMs !== undefined && { maxFloodWaitMs: options.maxFloodWaitMs }),
   });
@@ -61,8 +61,8 @@ export async function openBotLanes(
       name,
       ...laneSettings,
       turnTimeoutMs: options.turnTimeoutMs ?? laneSettings.turnTimeoutMs,
-      judge,
-      handle: createRunBot({ bot, road, botInfo: () => botInfo }),
+      judge: classifyError,
+      handle: createRunBot({ bot, client, botInfo: () => botInfo }),
       deliver: ({ json }) => Promise.resolve(void outbox.push(json)),
       observer: {
         turnEnded({ eventId }, outcome, error) {
@@ -92,7 +92,7 @@ export async function openBotLanes(
     deadLetters: () => operator.deadLetters.count(),
     async [Symbol.asyncDispose]() {
       await Promise.all([intake.close(), operator.close()]);
-      road.close();
+      client.close();
       await api.stop();
       [redis, fast].forEach((each) => each.disconnect());
       await server.stop();

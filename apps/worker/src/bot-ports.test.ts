@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { StoredFile } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import { createTelegramClient, type TelegramClient } from '@chatlane/telegram';
 import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
 import { createFileLinks } from '@chatlane/storage';
 import { createBotPorts } from './bot-ports.js';
 
 let api: BotApi;
-let road: TelegramRoad;
+let client: TelegramClient;
 let redis: Redis;
 /** One file: `id/a`, of five bytes. */
 const storage = {
@@ -27,13 +27,13 @@ const stored: StoredFile = {
 
 beforeEach(async () => {
   api = await startBotApi();
-  road = createTelegramRoad({ token, apiRoot: api.url });
+  client = createTelegramClient({ token, apiRoot: api.url });
   redis = connectRedis({ url: 'redis://127.0.0.1:1', name: 'test', whenDown: 'fail-fast' });
 });
 
 afterEach(async () => {
   redis.disconnect();
-  road.close();
+  client.close();
   await api.stop();
 });
 
@@ -46,7 +46,7 @@ function portsOf(
   const ports = createBotPorts({
     config: { name: 'chatlane', token: ofToken, codeDelivery, ownerIds: [42], fileLinks },
     redis,
-    road,
+    client,
     storage,
     terminal: { write: (text: string | Uint8Array) => written.push(String(text)) > 0 },
   });

@@ -4,14 +4,14 @@ import type { BotPorts, CodeMessage } from '@chatlane/bot';
 import { createFileIndex } from '@chatlane/downloads';
 import type { Redis } from '@chatlane/redis';
 import { createFileLinks, type ReadableStorage } from '@chatlane/storage';
-import type { TelegramRoad } from '@chatlane/telegram';
+import type { TelegramClient } from '@chatlane/telegram';
 import type { WorkerConfig } from './config.js';
 
 export interface BotPortsOptions {
   config: Pick<WorkerConfig, 'name' | 'token' | 'codeDelivery' | 'ownerIds' | 'fileLinks'>;
   /** Fails fast: a handler must not hang on it. */
   redis: Redis;
-  road: Pick<TelegramRoad, 'telegram'>;
+  client: Pick<TelegramClient, 'telegram'>;
   storage: Pick<ReadableStorage, 'get'>;
   /** Where `console` writes codes. Not the log: what is logged is kept, and read by others. */
   terminal: Pick<NodeJS.WritableStream, 'write'>;
@@ -21,7 +21,7 @@ export interface BotPortsOptions {
 export function createBotPorts({
   config,
   redis,
-  road,
+  client,
   storage,
   terminal,
 }: BotPortsOptions): BotPorts {
@@ -29,7 +29,7 @@ export function createBotPorts({
   const deliver: Record<WorkerConfig['codeDelivery'], (message: CodeMessage) => Promise<void>> = {
     async chat({ chatId, to, text, signal }) {
       signal.throwIfAborted();
-      await road.telegram.sendMessage(chatId, `SMS → ${to}\n${text}`);
+      await client.telegram.sendMessage(chatId, `SMS → ${to}\n${text}`);
     },
     console({ to, text }) {
       terminal.write(`SMS → ${to}: ${text}\n`);

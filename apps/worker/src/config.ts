@@ -14,7 +14,7 @@ import {
   type StoragePlace,
 } from '@chatlane/runtime';
 import { z } from 'zod';
-import type { UpdateKind } from './wanted-updates.js';
+import type { UpdateKind } from './allowed-updates.js';
 
 const userId = z
   .string()

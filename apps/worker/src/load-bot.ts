@@ -4,11 +4,11 @@ import { commands, createBot, type BotContext, type BotPorts } from '@chatlane/b
 import type { Delivery } from '@chatlane/middleware';
 import type { Composer } from 'telegraf';
 import type { BotCommand, BotCommandScope } from 'telegraf/types';
-import { recordListenedKinds } from './listened-kinds.js';
-import { keepTelegrafSessions } from './telegraf-session.js';
+import { recordSubscribedKinds } from './subscribed-kinds.js';
+import { storeTelegrafSessionsInLanes } from './telegraf-session.js';
 
 /** Commands as `setMyCommands` takes them: for a scope, in a language. */
-export interface Announcement {
+export interface CommandList {
   commands: readonly BotCommand[];
   scope?: BotCommandScope;
   language_code?: string;
@@ -18,29 +18,29 @@ export interface Announcement {
 export interface LoadedBot {
   create: (ports: BotPorts) => Composer<BotContext>;
   /** For the menu of Telegram's apps; undefined: the module names none. */
-  commands: readonly Announcement[] | undefined;
+  commands: readonly CommandList[] | undefined;
   /** How the bot wants calls delivered, by method. */
   delivery: Readonly<Record<string, Delivery>>;
   /** Kinds of updates that Telegram sends only on request, and the bot listens to: complete once it was created. */
-  listensTo: ReadonlySet<string>;
+  subscribedKinds: ReadonlySet<string>;
 }
 
 /**
  * Loads the bot that BOT_MODULE names: a module whose default export, or export `bot`, is a Telegraf `Composer`, or
- * that exports `createBot(ports)`, which gives one. An export `commands`, of Telegram's commands or of `Announcement`s, is
+ * that exports `createBot(ports)`, which gives one. An export `commands`, of Telegram's commands or of `CommandList`s, is
  * told to Telegram. An export `delivery`, such as `{ sendInvoice: 'at-most-once' }`, says how calls are delivered. Without a path: the bot of @chatlane/bot.
  *
  * @throws Error naming BOT_MODULE when there is no such module, or no bot in it, or a faulty `delivery`
  */
 export async function loadBot(path: string | undefined): Promise<LoadedBot> {
-  const listensTo = new Set<string>();
-  recordListenedKinds(import.meta.url, listensTo);
-  if (path === undefined) return { create: createBot, commands, delivery: {}, listensTo };
+  const subscribedKinds = new Set<string>();
+  recordSubscribedKinds(import.meta.url, subscribedKinds);
+  if (path === undefined) return { create: createBot, commands, delivery: {}, subscribedKinds };
   let module: Exports;
   try {
     const { href } = pathToFileURL(resolve(path));
-    keepTelegrafSessions(href);
-    recordListenedKinds(href, listensTo);
+    storeTelegrafSessionsInLanes(href);
+    recordSubscribedKinds(href, subscribedKinds);
     module = (await import(href)) as Exports;
   } catch (error) {
     throw new Error(`BOT_MODULE: ${path} cannot be loaded.`, { cause: error });
@@ -58,9 +58,9 @@ export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   const named = exports.find((each) => each?.commands !== undefined)?.commands;
   return {
     create,
-    commands: named === undefined ? undefined : announcementsIn(named),
+    commands: named === undefined ? undefined : commandListsOf(named),
     delivery: deliveryIn(exports.find((each) => each?.delivery !== undefined)?.delivery, path),
-    listensTo,
+    subscribedKinds,
   };
 }
 
@@ -94,10 +94,10 @@ function isFactory(value: unknown): value is LoadedBot['create'] {
   return typeof value === 'function';
 }
 
-function announcementsIn(named: unknown): readonly Announcement[] {
-  const lists = named as readonly (BotCommand | Announcement)[];
-  const isAnnouncement = (each: BotCommand | Announcement) => 'commands' in each;
-  return lists.length > 0 && lists.every(isAnnouncement)
+function commandListsOf(named: unknown): readonly CommandList[] {
+  const lists = named as readonly (BotCommand | CommandList)[];
+  const isCommandList = (each: BotCommand | CommandList) => 'commands' in each;
+  return lists.length > 0 && lists.every(isCommandList)
     ? lists
     : [{ commands: lists as readonly BotCommand[] }];
 }

@@ -1,13 +1,13 @@
 import { AppStartError, freePort } from '@chatlane/tooling';
 import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
-import { openStage, type Stage } from './worker.testkit.js';
+import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 
-let stage: Stage;
+let system: WorkerSystem;
 let refusing: BotApi;
 let startWithoutRedis: Promise<AppStartError>;
 
 beforeAll(async () => {
-  stage = await openStage('await ctx.reply(text)');
+  system = await startWorkerSystem('await ctx.reply(text)');
   refusing = await startBotApi({ refusal: 401 });
   // It waits ten seconds; meanwhile the other tests run.
   const REDIS_URL = `redis://me:hidden@127.0.0.1:${await freePort()}`;
@@ -15,31 +15,31 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stage.stop();
+  await system.stop();
   await refusing.stop();
 });
 
 /** How a worker's start failed. */
 async function failedStart(env: Record<string, string>): Promise<AppStartError> {
-  const failed = await stage.startWorker(env).catch((error: unknown) => error);
+  const failed = await system.startWorker(env).catch((error: unknown) => error);
   if (failed instanceof AppStartError) return failed;
   throw new Error('the worker has started');
 }
 
 describe('a running worker', () => {
   it('answers on its ops port, also while Redis does not', async () => {
-    const worker = await stage.startWorker();
+    const worker = await system.startWorker();
     const get = (path: string) => fetch(`http://127.0.0.1:${worker.ports.ops}${path}`);
     expect((await get('/readyz')).status).toBe(200);
-    stage.server.process.kill('SIGSTOP');
+    system.server.process.kill('SIGSTOP');
     await until(async () => (await get('/readyz')).status === 503);
     expect((await get('/healthz')).status).toBe(200);
     expect(await (await get('/metrics')).text()).toMatch(/^chatlane_dead_letters nan$/im);
 
-    stage.server.process.kill('SIGCONT');
+    system.server.process.kill('SIGCONT');
     await until(async () => (await get('/readyz')).status === 200);
-    await stage.push(1, 10, 'a private word');
-    await until(() => stage.api.texts().length === 1);
+    await system.push(1, 10, 'a private word');
+    await until(() => system.api.texts().length === 1);
     expect(await worker.stop()).toEqual({ code: 0, signal: null });
     for (const secret of [token, 'a private word']) expect(worker.output()).not.toContain(secret);
   });
@@ -50,11 +50,11 @@ describe('a worker that shows one-time codes in the chat', () => {
     const warnings = (worker: { output: () => string }) =>
       worker.output().split('that proves nothing').length - 1;
     // To a client, 0.0.0.0 is this machine too.
-    const TELEGRAM_API_ROOT = stage.api.url.replace('127.0.0.1', '0.0.0.0');
-    const far = await stage.startWorker({ BOT_MODULE: '', TELEGRAM_API_ROOT });
+    const TELEGRAM_API_ROOT = system.api.url.replace('127.0.0.1', '0.0.0.0');
+    const far = await system.startWorker({ BOT_MODULE: '', TELEGRAM_API_ROOT });
     expect(warnings(far)).toBe(1);
     expect(await far.stop()).toEqual({ code: 0, signal: null });
-    const near = await stage.startWorker({ BOT_MODULE: '' });
+    const near = await system.startWorker({ BOT_MODULE: '' });
     expect(warnings(near)).toBe(0);
     expect(await near.stop()).toEqual({ code: 0, signal: null });
   });
@@ -62,10 +62,10 @@ describe('a worker that shows one-time codes in the chat', () => {
 
 describe('a worker on a Redis that is out of memory', () => {
   it('waits, says what to do, and starts once there is room', async () => {
-    await stage.redis.config('SET', 'maxmemory', '1');
+    await system.redis.config('SET', 'maxmemory', '1');
     let ready = false;
     const said: string[] = [];
-    const starting = stage
+    const starting = system
       .startWorker({}, (line) => said.push(line))
       .then((worker) => {
         ready = true;
@@ -74,7 +74,7 @@ describe('a worker on a Redis that is out of memory', () => {
     await until(() => said.some((line) => line.includes('Redis is out of memory')));
     expect(said.join()).toContain('CONFIG SET maxmemory');
     expect(ready).toBe(false);
-    await stage.redis.config('SET', 'maxmemory', '0');
+    await system.redis.config('SET', 'maxmemory', '0');
     expect(await (await starting).stop()).toEqual({ code: 0, signal: null });
   });
 });

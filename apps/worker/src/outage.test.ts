@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppProcess } from '@chatlane/tooling';
 import { until } from './bot-api.testkit.js';
-import { openStage, type Stage } from './worker.testkit.js';
+import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 
 const WORKERS = 3;
 const MESSAGES = 3;
 const OUTAGE_MS = 5_000;
 
-let stage: Stage;
+let system: WorkerSystem;
 let workers: AppProcess[];
 beforeAll(async () => {
-  stage = await openStage('await ctx.reply(text);');
-  workers = await Promise.all(Array.from({ length: WORKERS }, () => stage.startWorker()));
+  system = await startWorkerSystem('await ctx.reply(text);');
+  workers = await Promise.all(Array.from({ length: WORKERS }, () => system.startWorker()));
 });
-afterAll(() => stage?.stop());
+afterAll(() => system?.stop());
 
 let lastChat = 0;
 
@@ -26,7 +26,7 @@ function newChats(count: number): number[] {
 async function pushAll(chats: readonly number[], overMs: number): Promise<void> {
   for (let message = 1; message <= MESSAGES; message += 1) {
     for (const chat of chats) {
-      await stage.push(chat, message * 1_000 + chat, `${chat}.${message}`);
+      await system.push(chat, message * 1_000 + chat, `${chat}.${message}`);
     }
     await sleep(overMs / MESSAGES);
   }
@@ -34,21 +34,21 @@ async function pushAll(chats: readonly number[], overMs: number): Promise<void> 
 
 /** The texts that each chat got, without those that Telegram answered with an error. */
 function answersOf(chat: number, failed: number): string[] {
-  return stage.api
+  return system.api
     .texts()
     .slice(failed)
     .filter((text) => text.startsWith(`${chat}.`));
 }
 
 async function expectAllAnswered(chats: readonly number[], failed: number): Promise<void> {
-  await until(async () => (await stage.lanes()).oldestEventMs === 0);
+  await until(async () => (await system.lanes()).oldestEventMs === 0);
   for (const chat of chats) {
     expect(answersOf(chat, failed)).toEqual([1, 2, 3].map((message) => `${chat}.${message}`));
   }
-  expect(await stage.lanes()).toMatchObject({ deadLetters: 0, resting: 0 });
+  expect(await system.lanes()).toMatchObject({ deadLetters: 0, resting: 0 });
 }
 
-const probes = (): number => stage.api.calls.filter(({ method }) => method === 'getMe').length;
+const probes = (): number => system.api.calls.filter(({ method }) => method === 'getMe').length;
 
 async function opsOf(worker: AppProcess, path: string): Promise<string> {
   return (await fetch(`http://127.0.0.1:${worker.ports.ops}/${path}`)).text();
@@ -56,7 +56,7 @@ async function opsOf(worker: AppProcess, path: string): Promise<string> {
 
 describe('an outage of Telegram', () => {
   it.each([502, 504, 401])('with %i buries nothing, and all chats go on in order', async (code) => {
-    const { api } = stage;
+    const { api } = system;
     const chats = newChats(40);
     const before = { probes: probes(), texts: api.texts().length };
     const seen = workers.map((worker) => worker.output().length);
@@ -83,23 +83,23 @@ describe('an outage of Telegram', () => {
 
   it('without any connection buries nothing, and all chats go on in order', async () => {
     const chats = newChats(20);
-    const before = stage.api.texts().length;
-    const comeBack = await stage.api.goAway();
+    const before = system.api.texts().length;
+    const comeBack = await system.api.goAway();
     await pushAll(chats, OUTAGE_MS);
-    expect(stage.api.texts().slice(before)).toEqual([]);
+    expect(system.api.texts().slice(before)).toEqual([]);
     await comeBack();
     await expectAllAnswered(chats, before);
   });
 
   // The last: all workers end, and Telegram stays away.
   it('does not delay the stop of a worker', async () => {
-    await stage.api.goAway();
+    await system.api.goAway();
     await pushAll(newChats(5), 1_000);
     await until(async () => (await opsOf(workers[0]!, 'readyz')).includes('away for'));
     for (const worker of workers) worker.kill('SIGTERM');
     expect(await Promise.all(workers.map(({ exited }) => exited))).toEqual(
       Array(WORKERS).fill({ code: 0, signal: null }),
     );
-    expect(await stage.lanes()).toMatchObject({ held: 0, waking: 5, deadLetters: 0 });
+    expect(await system.lanes()).toMatchObject({ held: 0, waking: 5, deadLetters: 0 });
   });
 });

@@ -2,7 +2,7 @@ import { createBot, type BotContext } from '@chatlane/bot';
 import type { LaneEvent } from '@chatlane/contracts';
 import type { Turn } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
-import { createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import { createTelegramClient, type TelegramClient } from '@chatlane/telegram';
 import { botInfo } from '@chatlane/tooling';
 import { Composer } from 'telegraf';
 import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
@@ -10,15 +10,15 @@ import { createBotPorts } from './bot-ports.js';
 import { createRunBot } from './run-bot.js';
 
 let api: BotApi;
-let road: TelegramRoad;
+let client: TelegramClient;
 
 beforeEach(async () => {
   api = await startBotApi();
-  road = createTelegramRoad({ token, apiRoot: api.url });
+  client = createTelegramClient({ token, apiRoot: api.url });
 });
 
 afterEach(async () => {
-  road.close();
+  client.close();
   await api.stop();
 });
 
@@ -64,7 +64,7 @@ function run(handler: (ctx: BotContext) => unknown) {
     // The end of the bot is not the end of the turn's middleware.
     await next();
   });
-  return createRunBot({ bot, road, botInfo: () => botInfo });
+  return createRunBot({ bot, client, botInfo: () => botInfo });
 }
 
 describe('the bot on an event', () => {
@@ -72,7 +72,7 @@ describe('the bot on an event', () => {
     const bot = new Composer<BotContext>();
     let deployment: string | undefined;
     bot.use((ctx) => void (deployment = ctx.turn.deployment));
-    await createRunBot({ bot, road, deployment: 'cats', botInfo: () => botInfo })(
+    await createRunBot({ bot, client, deployment: 'cats', botInfo: () => botInfo })(
       turn(message(1, 'hi')),
     );
     expect(deployment).toBe('cats');
@@ -135,11 +135,11 @@ describe('the bot on an event', () => {
       const ports = createBotPorts({
         config,
         redis,
-        road,
+        client,
         storage: { get: () => Promise.resolve(undefined) },
         terminal: process.stderr,
       });
-      const runBot = createRunBot({ bot: createBot(ports), road, botInfo: () => botInfo });
+      const runBot = createRunBot({ bot: createBot(ports), client, botInfo: () => botInfo });
       const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'report_ready', payload };
       await runBot(turn(event, { sessionKey: 'c:1:' }));
       redis.disconnect();

@@ -2,20 +2,20 @@ import type { BotContext } from '@chatlane/bot';
 import type { LaneEvent } from '@chatlane/contracts';
 import type { HandleTurn, Turn } from '@chatlane/lanes';
 import { answerInPlace, createEffect } from '@chatlane/middleware';
-import type { TelegramRoad } from '@chatlane/telegram';
+import type { TelegramClient } from '@chatlane/telegram';
 import type { Composer } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
-import { createTurnInfo, type SharedTurnInfo } from './bot-turn.js';
-import { ownContext } from './own-context.js';
-import type { Unawaited } from './unawaited.js';
+import { createTurnInfo, type SharedTurnInfo } from './turn-info.js';
+import { telegrafContext } from './telegraf-context.js';
+import type { UnawaitedCalls } from './unawaited-calls.js';
 
 export interface RunBotOptions extends SharedTurnInfo {
   bot: Composer<BotContext>;
-  road: Pick<TelegramRoad, 'forTurn'>;
+  client: Pick<TelegramClient, 'forTurn'>;
   /** Read once at the start, so that no first update of a worker has to ask for it. */
   botInfo: () => UserFromGetMe;
   /** Waits for the calls that a handler did not wait for. */
-  settle?: Unawaited['settle'];
+  settle?: UnawaitedCalls['settle'];
   /** Where each turn's context can be found. */
   contexts?: WeakMap<Turn, object>;
 }
@@ -26,16 +26,16 @@ export interface RunBotOptions extends SharedTurnInfo {
  * chat, the turn lasts until its calls have ended, no time limit races the handler, and errors reach the lane.
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
-  const { bot, road, botInfo, settle, contexts } = options;
+  const { bot, client, botInfo, settle, contexts } = options;
   const middleware = bot.middleware();
-  const { contextType: OwnContext, properties } = ownContext(bot);
+  const { contextType: OwnContext, properties } = telegrafContext(bot);
   const hasProperties = Object.keys(properties).length > 0;
   return async function runBot(turn) {
-    const client = road.forTurn(turn);
-    const settled = (): Promise<void> => settle?.(client, turn.lane) ?? Promise.resolve();
+    const telegram = client.forTurn(turn);
+    const settled = (): Promise<void> => settle?.(telegram, turn.lane) ?? Promise.resolve();
     const me = botInfo();
     // The scenes and the session that BotContext promises are added by the bot's own middleware.
-    const ctx = new OwnContext(toUpdate(turn.event), client, me) as BotContext;
+    const ctx = new OwnContext(toUpdate(turn.event), telegram, me) as BotContext;
     if (hasProperties) Object.assign(ctx, properties);
     ctx.turn = createTurnInfo(turn, options, settled);
     ctx.effect = createEffect(ctx.turn, me.id);

@@ -1,9 +1,9 @@
 import { readLaneStats } from '@chatlane/lanes';
 import type { AppProcess } from '@chatlane/tooling';
 import { until } from './bot-api.testkit.js';
-import { openStage, type Stage } from './worker.testkit.js';
+import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 
-let stage: Stage;
+let system: WorkerSystem;
 
 /** Does what the text says; what becomes of late replies is told on standard output. */
 const bot = `
@@ -29,10 +29,10 @@ const bot = `
   if (text === 'next') console.log('the next handler runs');`;
 
 beforeEach(async () => {
-  stage = await openStage(bot);
+  system = await startWorkerSystem(bot);
 });
 
-afterEach(() => stage.stop());
+afterEach(() => system.stop());
 
 async function metricsOf(worker: AppProcess): Promise<string[]> {
   const metrics = await fetch(`http://127.0.0.1:${worker.ports.ops}/metrics`);
@@ -43,7 +43,7 @@ const idle = { waking: 0, held: 0, resting: 0, paused: 0 };
 
 describe('a worker told to stop', () => {
   it('finishes the turn in hand with what it asks for, hands all lanes back and exits 0', async () => {
-    const { api, push, startWorker } = stage;
+    const { api, push, startWorker } = system;
     const worker = await startWorker({ WORKER_TURNS: '1' });
     const release = api.hold();
     await push(1, 10, 'twice');
@@ -56,28 +56,28 @@ describe('a worker told to stop', () => {
 
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     expect(api.texts()).toEqual(['twice', 'and again']);
-    expect(await stage.lanes()).toMatchObject({ ...idle, waking: 2 });
-    expect(await stage.redis.exists('{chatlane}:downloads:10.1')).toBe(1);
-    expect((await readLaneStats(stage.redis, 'chatlane')).outbox.entries).toBe(0);
+    expect(await system.lanes()).toMatchObject({ ...idle, waking: 2 });
+    expect(await system.redis.exists('{chatlane}:downloads:10.1')).toBe(1);
+    expect((await readLaneStats(system.redis, 'chatlane')).outbox.entries).toBe(0);
     expect(worker.output()).not.toContain('resources were left open');
 
     // Sooner than a lease would run out: the lanes were handed back.
     await startWorker();
     await until(() => api.texts().length === 4);
     expect(api.texts().slice(2).sort()).toEqual(['next', 'other']);
-    await until(async () => (await stage.lanes()).oldestEventMs === 0);
-    expect(await stage.lanes()).toMatchObject(idle);
+    await until(async () => (await system.lanes()).oldestEventMs === 0);
+    expect(await system.lanes()).toMatchObject(idle);
   });
 
   it('hands back a turn that does not end in time, to be done again elsewhere', async () => {
-    const { api, push, startWorker } = stage;
+    const { api, push, startWorker } = system;
     const worker = await startWorker({ SHUTDOWN_DEADLINE_MS: '2500' });
     await push(1, 10, 'stuck');
     await until(() => api.texts().length === 1);
     worker.kill('SIGTERM');
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     // Its process may have ended a moment later: nobody else handles the chat before that.
-    expect(await stage.lanes()).toMatchObject({ ...idle, resting: 1 });
+    expect(await system.lanes()).toMatchObject({ ...idle, resting: 1 });
 
     const other = await startWorker();
     const replayed = 'chatlane_telegram_effects_total{event="replayed"} 1';
@@ -89,7 +89,7 @@ describe('a worker told to stop', () => {
 
 describe('a turn that takes too long', () => {
   it('is told so, can send nothing more, and is given up after its attempts', async () => {
-    const { api, push, startWorker } = stage;
+    const { api, push, startWorker } = system;
     const worker = await startWorker({ TURN_TIMEOUT_MS: '2500', MAX_ATTEMPTS: '1' });
     await push(1, 10, 'late');
     await push(1, 11, 'next');
@@ -98,11 +98,11 @@ describe('a turn that takes too long', () => {
     expect(worker.output()).toContain('told The turn was stopped: deadline.');
     expect(worker.output()).toContain('at once TurnOverError');
     expect(worker.output()).toContain('much later TurnOverError');
-    await until(async () => (await stage.lanes()).oldestEventMs === 0);
+    await until(async () => (await system.lanes()).oldestEventMs === 0);
     // The chat waited for it.
     expect(worker.output()).toMatch(/the handler is through[^]*the next handler runs/);
     expect(api.texts()).toEqual(['late', 'next']);
-    expect(await stage.lanes()).toMatchObject({ ...idle, deadLetters: 1 });
+    expect(await system.lanes()).toMatchObject({ ...idle, deadLetters: 1 });
     const lines = await metricsOf(worker);
     expect(lines).toContain('chatlane_turns_total{outcome="buried"} 1');
     expect(lines).toContain('chatlane_turns_total{outcome="done"} 1');
@@ -110,7 +110,7 @@ describe('a turn that takes too long', () => {
   });
 
   it('ends its worker when the handler never ends, which costs the other chats nothing', async () => {
-    const { api, push, startWorker } = stage;
+    const { api, push, startWorker } = system;
     const limits = { TURN_TIMEOUT_MS: '4000', TURN_GRACE_MS: '2500', MAX_ATTEMPTS: '1' };
     const worker = await startWorker(limits);
     await push(1, 10, 'stuck');
@@ -126,11 +126,11 @@ describe('a turn that takes too long', () => {
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(worker.output()).toMatch(/"lane":"c:1","eventId":"10","kind":"message","attempt":1/);
     expect(api.texts()).toEqual(['stuck', 'other']);
-    expect(await stage.lanes()).toMatchObject({ ...idle, resting: 1, deadLetters: 0 });
+    expect(await system.lanes()).toMatchObject({ ...idle, resting: 1, deadLetters: 0 });
 
     await startWorker(limits);
     await until(() => api.texts().length === 3);
     expect(api.texts().at(-1)).toBe('next');
-    expect(await stage.lanes()).toMatchObject({ deadLetters: 1 });
+    expect(await system.lanes()).toMatchObject({ deadLetters: 1 });
   });
 });

@@ -22,28 +22,28 @@ import {
   createLimitsMetrics,
   createOutageMetrics,
   createPauses,
-  createRoadMetrics,
+  createClientMetrics,
   createTelegramLimits,
-  createTelegramRoad,
+  createTelegramClient,
   observeLimits,
 } from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
-import { awaitRoom } from './await-room.js';
+import { awaitRedisMemory } from './await-redis-memory.js';
 import { createBotPorts } from './bot-ports.js';
 import type { WorkerConfig } from './config.js';
-import { createDeliver } from './deliver.js';
-import { introduce } from './introduce.js';
-import { judge } from './judge.js';
-import { createClaimPart } from './keep-claim.js';
+import { createOutboxDelivery } from './deliver-outbox.js';
+import { registerCommands } from './register-commands.js';
+import { classifyError } from './classify-error.js';
+import { createDeploymentClaim } from './deployment-claim.js';
 import { createLimitsLog } from './limits-log.js';
 import { loadBot } from './load-bot.js';
-import { createLaneLog } from './log.js';
+import { createLaneLog } from './lane-log.js';
 import { createOutageLog, createTelegramGate, telegramCheck } from './outage.js';
 import { createRunBot } from './run-bot.js';
-import { createStuckHandlers } from './stuck-handlers.js';
-import { createUnawaited } from './unawaited.js';
-import { wantedUpdates } from './wanted-updates.js';
-import { warnOfCodes } from './warn-of-codes.js';
+import { createExitOnStuckHandler } from './exit-on-stuck-handler.js';
+import { createUnawaitedCalls } from './unawaited-calls.js';
+import { chooseAllowedUpdates } from './allowed-updates.js';
+import { warnAboutChatCodes } from './warn-about-chat-codes.js';
 
 /** What a stop keeps of its deadline: a worker's lanes are handed back within a second after its turns are aborted. */
 const HAND_BACK_MS = 2_000;
@@ -59,7 +59,7 @@ export async function createWorker(
   const { logger, lifecycle, registry, fail } = context;
   const { name } = config;
   const bot = await loadBot(config.botModule);
-  warnOfCodes(config, logger);
+  warnAboutChatCodes(config, logger);
   const connections = connectBoth({ url: config.redisUrl, name: `${name}-worker` });
   const { redis, fast } = connections;
   lifecycle.add({ name: 'redis connections', stop: () => connections.disconnect() });
@@ -71,11 +71,11 @@ export async function createWorker(
       await requireFitRedis(redis, ({ node, problem, remedy }) =>
         logger.warn({ node, remedy }, `Redis ${problem}`),
       );
-      await awaitRoom({ redis, name, logger, signal });
+      await awaitRedisMemory({ redis, name, logger, signal });
     },
   });
   lifecycle.add(
-    createClaimPart(redis, {
+    createDeploymentClaim(redis, {
       name,
       botId: config.botId,
       onRefused(error) {
@@ -108,32 +108,32 @@ export async function createWorker(
     observer: limitsObserver,
   });
   observeLimits(registry, limits);
-  const road = createTelegramRoad({
+  const client = createTelegramClient({
     token: config.token,
     delivery: bot.delivery,
     apiRoot: config.apiRoot,
     proxy: config.proxy,
-    observer: createRoadMetrics(registry),
+    observer: createClientMetrics(registry),
     aliasOf: (chatId) => worker.aliasOf(chatId),
     onMigrated: (oldChatId, newChatId) => worker.migrate(oldChatId, newChatId),
     limits,
     maxFloodWaitMs,
     outage: { pauses, observer: createOutageLog(logger) },
   });
-  const outage = road.outage!;
+  const outage = client.outage!;
   createOutageMetrics(registry, outage);
   let me: UserFromGetMe;
   lifecycle.add({
     name: 'telegram',
     async start(signal) {
-      const wanted = wantedUpdates(config.allowedUpdates, bot.listensTo, logger);
+      const wanted = chooseAllowedUpdates(config.allowedUpdates, bot.subscribedKinds, logger);
       await storeAllowedUpdates(redis, name, wanted);
       await pauses.start();
-      me = await introduce({ road, redis, name, commands: bot.commands, logger, signal });
+      me = await registerCommands({ client, redis, name, commands: bot.commands, logger, signal });
       outage.start();
     },
     stop() {
-      road.close();
+      client.close();
       pauses.stop();
     },
   });
@@ -162,16 +162,16 @@ export async function createWorker(
   lifecycle.add({ name: 'session versions', stop: () => sessionVersions.stop() });
 
   const count = countMiddleware(registry);
-  const unawaited = createUnawaited(logger, count);
-  const { contexts, onStuck } = createStuckHandlers(logger, bot.commands, fail);
+  const unawaited = createUnawaitedCalls(logger, count);
+  const { contexts, onStuck } = createExitOnStuckHandler(logger, bot.commands, fail);
   const worker = createLaneWorker({
     redis,
     name,
     handle: createRunBot({
       bot: bot.create(
-        createBotPorts({ config, redis: fast, road, storage, terminal: process.stderr }),
+        createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr }),
       ),
-      road,
+      client,
       deployment: name,
       sessionVersions,
       botInfo: () => me,
@@ -180,11 +180,11 @@ export async function createWorker(
       contexts,
     }),
     botUsername: () => me.username,
-    deliver: createDeliver({ downloads, intake }),
+    deliver: createOutboxDelivery({ downloads, intake }),
     ...config.lanes,
     ...replication,
     backOffMs: exponentialBackOff,
-    judge,
+    judge: classifyError,
     gate: createTelegramGate(outage),
     observer: bothObservers(observeLanes(registry, { redis: fast, name }), createLaneLog(logger)),
     onStuck,

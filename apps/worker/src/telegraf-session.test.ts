@@ -2,13 +2,13 @@ import { createRequire } from 'node:module';
 import { botInfo } from '@chatlane/tooling';
 import { Context, Telegram, type session as telegrafSession } from 'telegraf';
 import type { Update } from 'telegraf/types';
-import { keepTelegrafSessions } from './telegraf-session.js';
+import { storeTelegrafSessionsInLanes } from './telegraf-session.js';
 
 interface Library {
   session: typeof telegrafSession;
 }
 
-keepTelegrafSessions(import.meta.url);
+storeTelegrafSessionsInLanes(import.meta.url);
 const { session } = createRequire(import.meta.url)('telegraf') as Library;
 
 interface Names {

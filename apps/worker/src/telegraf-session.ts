@@ -13,7 +13,7 @@ interface Options {
 }
 
 interface Library {
-  session: ((options?: Options) => MiddlewareFn<Context>) & { isKeptInLanes?: true };
+  session: ((options?: Options) => MiddlewareFn<Context>) & { storesInLanes?: true };
 }
 
 /**
@@ -22,13 +22,13 @@ interface Library {
  * nowhere. Default, property and key stay the bot's; the key counts within its lane. A `session()` that is given a store
  * stays Telegraf's own. Call it before that copy is imported for the first time: importers get the exports of that moment.
  */
-export function keepTelegrafSessions(from: string | URL): void {
+export function storeTelegrafSessionsInLanes(from: string | URL): void {
   const library = telegrafOf(from);
-  if (library === undefined || library.session.isKeptInLanes) return;
+  if (library === undefined || library.session.storesInLanes) return;
   const { session: inMemory } = library;
   library.session = Object.assign(
     (options: Options = {}) => (options.store ? inMemory(options) : inLanes(options)),
-    { isKeptInLanes: true as const },
+    { storesInLanes: true as const },
   );
 }
 

@@ -9,7 +9,7 @@ import { startApp, startRedisServer, type AppProcess, type RedisServer } from '@
 import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
 
 /** Lanes on a Redis of their own, a Telegram, and workers as processes of their own. */
-export interface Stage {
+export interface WorkerSystem {
   server: RedisServer;
   redis: Redis;
   api: BotApi;
@@ -25,7 +25,7 @@ export interface Stage {
 }
 
 /** `bot`: the body of a Telegraf handler of all workers, which sees `ctx` and `text`. */
-export async function openStage(bot: string): Promise<Stage> {
+export async function startWorkerSystem(bot: string): Promise<WorkerSystem> {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-worker-'));
   const module = join(folder, 'bot.mjs');
   const telegraf = createRequire(import.meta.url).resolve('telegraf');

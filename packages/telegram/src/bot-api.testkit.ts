@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { Context } from 'telegraf';
-import type { RoadTurn } from './chain.js';
-import { createTelegramRoad, type TelegramRoadOptions } from './road.js';
+import type { ClientTurn } from './interceptor.js';
+import { createTelegramClient, type TelegramClientOptions } from './client.js';
 
 export const token = '123456:AAsecret-TOKEN_x';
 
@@ -74,23 +74,31 @@ export function flood(seconds: number): Reply {
 }
 
 /** A server, a road to it and a turn on that road; `end` stops all of them. */
-export async function startRoad(
+export async function startClient(
   answer?: Parameters<typeof startBotApi>[0],
-  options: Partial<TelegramRoadOptions> = {},
+  options: Partial<TelegramClientOptions> = {},
 ) {
   const api = await startBotApi(answer);
-  const road = createTelegramRoad({ token, apiRoot: api.url, retryDelayMs: 1, ...options });
+  const client = createTelegramClient({ token, apiRoot: api.url, retryDelayMs: 1, ...options });
   const cancel: AbortController = new AbortController();
-  const turn: RoadTurn & { held: boolean } = {
+  const turn: ClientTurn & { held: boolean } = {
     signal: cancel.signal,
     held: true,
     isHeld: () => turn.held,
   };
   async function end() {
-    road.close();
+    client.close();
     await api.stop();
   }
-  return { api, road, cancel, turn, telegram: road.forTurn(turn), [Symbol.asyncDispose]: end, end };
+  return {
+    api,
+    client,
+    cancel,
+    turn,
+    telegram: client.forTurn(turn),
+    [Symbol.asyncDispose]: end,
+    end,
+  };
 }
 
 const botInfo = {

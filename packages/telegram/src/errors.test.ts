@@ -1,9 +1,9 @@
 import { TelegramError } from 'telegraf';
-import { failureOf, flood, startRoad, token, type Reply } from './bot-api.testkit.js';
+import { failureOf, flood, startClient, token, type Reply } from './bot-api.testkit.js';
 import { CallError, NeverRetryError, RetryAfterError, RetryError, TurnOverError } from './index.js';
 
 async function failureAfter(reply: Reply) {
-  await using test = await startRoad(() => reply, { maxFloodWaitMs: 0, attempts: 1 });
+  await using test = await startClient(() => reply, { maxFloodWaitMs: 0, attempts: 1 });
   const text = 'what the user wrote';
   const extra = { reply_markup: { inline_keyboard: [[{ text, url: 'https://secret.example' }]] } };
   return await failureOf(test.telegram.editMessageText(42, 7, undefined, text, extra));

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { failureOf, ok, startRoad, type Reply } from './bot-api.testkit.js';
-import type { TelegramRoadOptions } from './road.js';
+import { failureOf, ok, startClient, type Reply } from './bot-api.testkit.js';
+import type { TelegramClientOptions } from './client.js';
 
 const OLD = -55;
 const NEW = -1001234567890;
@@ -12,8 +12,8 @@ const upgraded: Reply = {
 };
 
 /** A Telegram in which the group -55 has migrated. */
-const start = (options: Partial<TelegramRoadOptions> = {}) =>
-  startRoad(
+const start = (options: Partial<TelegramClientOptions> = {}) =>
+  startClient(
     ({ body }) => (body['chat_id'] === OLD || 'multipart' in body ? upgraded : ok),
     options,
   );
@@ -77,7 +77,7 @@ describe('following a migration', () => {
   });
 
   it('follows once: a new chat that is refused too is an error', async () => {
-    await using test = await startRoad(() => upgraded);
+    await using test = await startClient(() => upgraded);
     expect(await failureOf(test.telegram.sendMessage(OLD, 'hi'))).toMatchObject({
       nextAction: 'never',
     });

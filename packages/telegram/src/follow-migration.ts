@@ -1,4 +1,4 @@
-import type { ApiCall, Link, Send } from './chain.js';
+import type { ApiCall, Interceptor, Send } from './interceptor.js';
 import { NeverRetryError, RetryError } from './errors.js';
 import { canBeSentAgain } from './payload.js';
 
@@ -10,18 +10,21 @@ interface FollowMigrationOptions {
 }
 
 /** Groups that migrated are few; should a bot have more than this, the oldest answers are asked for again. */
-const KEPT_ALIASES = 10_000;
+const MAX_ALIASES = 10_000;
 
 /**
  * Sends calls for a group that became a supergroup to the supergroup, once, where Telegram refuses the old id (400
  * with `migrate_to_chat_id`). Calls that name a message are not followed: a message of the old chat has no id in the
  * new one, so the same number would be another message there. For that reason a reply goes out as no reply.
  */
-export function createFollowMigration({ aliasOf, onMigrated }: FollowMigrationOptions): Link {
+export function createFollowMigration({
+  aliasOf,
+  onMigrated,
+}: FollowMigrationOptions): Interceptor {
   const learned = new Map<number, number>();
 
   function learn(oldChatId: number, newChatId: number): void {
-    if (learned.size >= KEPT_ALIASES) learned.clear();
+    if (learned.size >= MAX_ALIASES) learned.clear();
     learned.set(oldChatId, newChatId);
     onMigrated(oldChatId, newChatId);
   }

@@ -12,12 +12,12 @@ interface HttpPost {
 /** A request under way. */
 export interface HttpRequest {
   /** The answer, read whole. @throws ConnectionFailure */
-  readonly answer: Promise<HttpAnswer>;
+  readonly answer: Promise<HttpResponse>;
   /** Ends the request, if it has not ended; the answer then rejects with this reason as its cause. */
   abort(reason: Error): void;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   text: string;
 }
@@ -44,8 +44,8 @@ export function httpPost({ pool, origin, path, headers, body }: HttpPost): HttpR
 
 /** One request and its answer, as undici reports on them. */
 class Exchange implements HttpRequest, Dispatcher.DispatchHandler {
-  readonly answer: Promise<HttpAnswer>;
-  #resolve!: (answer: HttpAnswer) => void;
+  readonly answer: Promise<HttpResponse>;
+  #resolve!: (answer: HttpResponse) => void;
   #reject!: (failure: ConnectionFailure) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: Error | undefined;

@@ -1,6 +1,6 @@
-export { createTelegramRoad, type TelegramRoad, type TelegramRoadOptions } from './road.js';
-export type { RoadTurn } from './chain.js';
-export type { TurnTelegram } from './client.js';
+export { createTelegramClient, type TelegramClient, type TelegramClientOptions } from './client.js';
+export type { ClientTurn } from './interceptor.js';
+export type { TurnTelegram } from './intercepted-telegram.js';
 export {
   CallError,
   NeverRetryError,
@@ -10,8 +10,8 @@ export {
   TelegramAwayError,
   TurnOverError,
 } from './errors.js';
-export type { CallOutcome, RoadObserver } from './observe.js';
-export { createRoadMetrics } from './metrics.js';
+export type { CallOutcome, ClientObserver } from './observer.js';
+export { createClientMetrics } from './metrics.js';
 export { createPauses } from './pauses/create-pauses.js';
 export type { PauseEntry, Pauses, PausesObserver } from './pauses/pauses.js';
 export {

@@ -1,18 +1,18 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
 import { startBotApi, token, type Reply, type BotApiRequest } from './bot-api.testkit.js';
-import type { RoadTurn } from './chain.js';
-import type { TurnTelegram } from './client.js';
+import type { ClientTurn } from './interceptor.js';
+import type { TurnTelegram } from './intercepted-telegram.js';
 import { createTelegramLimits, type LimitsObserver, type TelegramLimits } from './limits.js';
 import { createPauses } from './pauses/create-pauses.js';
-import { createTelegramRoad, type TelegramRoadOptions } from './road.js';
+import { createTelegramClient, type TelegramClientOptions } from './client.js';
 
 /** One process that sends: its limits, and a client for the turns of its lanes. */
 export interface TestWorker {
   limits: TelegramLimits;
   redis: Redis;
   /** The client of a turn in the lane of that chat. */
-  of(chat: number, turn?: Partial<RoadTurn>): TurnTelegram;
+  of(chat: number, turn?: Partial<ClientTurn>): TurnTelegram;
 }
 
 /** Several workers of one deployment on a real Redis, and the Bot API server that they share. */
@@ -24,7 +24,7 @@ export interface TestWorkers {
 }
 
 export interface TestWorkersOptions {
-  road?: Partial<TelegramRoadOptions>;
+  client?: Partial<TelegramClientOptions>;
   bulkPerSecond?: number;
   ceilingPerSecond?: number;
   observer?: LimitsObserver;
@@ -37,7 +37,7 @@ export async function startWorkers(
   answer?: (request: BotApiRequest, index: number) => Reply | Promise<Reply>,
   options: TestWorkersOptions = {},
 ): Promise<TestWorkers> {
-  const { road: roadOptions, apiRoot, observer = {}, ...limitsOptions } = options;
+  const { client: clientOptions, apiRoot, observer = {}, ...limitsOptions } = options;
   const [api, server] = await Promise.all([startBotApi(answer), startRedisServer()]);
   const ends: (() => void)[] = [];
 
@@ -53,20 +53,20 @@ export async function startWorkers(
       observer,
       name: 'test',
     });
-    const road = createTelegramRoad({
+    const client = createTelegramClient({
       token,
       apiRoot: apiRoot ?? api.url,
       retryDelayMs: 1,
       limits,
-      ...roadOptions,
+      ...clientOptions,
     });
     ends.push(() => {
-      road.close();
+      client.close();
       pauses.stop();
       redis.disconnect();
     });
-    const of = (chat: number, turn: Partial<RoadTurn> = {}): TurnTelegram =>
-      road.forTurn({
+    const of = (chat: number, turn: Partial<ClientTurn> = {}): TurnTelegram =>
+      client.forTurn({
         signal: new AbortController().signal,
         isHeld: () => true,
         lane: `c:${chat}`,

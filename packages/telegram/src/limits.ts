@@ -1,8 +1,8 @@
 import type { Redis } from '@chatlane/redis';
-import type { Link } from './chain.js';
-import type { RoadObserver } from './observe.js';
+import type { Interceptor } from './interceptor.js';
+import type { ClientObserver } from './observer.js';
 import { createAdmission } from './pacing/admission.js';
-import { createAwaitPermission } from './pacing/await-permission.js';
+import { createRateLimitInterceptor } from './pacing/rate-limit-interceptor.js';
 import { createSendBudgets } from './pacing/budgets.js';
 import { createGroupPace } from './pacing/group-pace.js';
 import type { Traffic } from './pacing/traffic.js';
@@ -25,13 +25,13 @@ export interface TelegramLimits {
   /** Bulk messages a second of the whole deployment, as of the last lease. */
   readonly bulkPerSecond: number;
   /** What holds calls back until the limits permit them. */
-  interceptor(options: LimitsInterceptorOptions): Link;
+  interceptor(options: LimitsInterceptorOptions): Interceptor;
 }
 
 interface LimitsInterceptorOptions {
   /** Milliseconds one call waits in all before it rejects with RetryAfterError. */
   maxWaitMs: number;
-  observer: Pick<RoadObserver, 'onFloodWait' | 'onWaited'>;
+  observer: Pick<ClientObserver, 'onFloodWait' | 'onWaited'>;
 }
 
 export interface TelegramLimitsOptions {
@@ -95,7 +95,7 @@ export function createTelegramLimits(options: TelegramLimitsOptions): TelegramLi
       return budgets.bulkPerSecond;
     },
     interceptor: (given) =>
-      createAwaitPermission({
+      createRateLimitInterceptor({
         ...given,
         admission,
         onFlood,

@@ -1,17 +1,17 @@
 import { Registry } from 'prom-client';
-import { failureOf, flood, ok, startRoad } from './bot-api.testkit.js';
-import { createRoadMetrics } from './metrics.js';
+import { failureOf, flood, ok, startClient } from './bot-api.testkit.js';
+import { createClientMetrics } from './metrics.js';
 
-describe('createRoadMetrics', () => {
+describe('createClientMetrics', () => {
   it('counts calls by method and outcome, flood waits and resends', async () => {
     const registry = new Registry();
-    await using test = await startRoad(
+    await using test = await startClient(
       ({ method }, index) => {
         if (method === 'sendPhoto') return { error: 403 };
         if (method === 'getChat') return { error: 500 };
         return index === 0 ? flood(0.5) : ok;
       },
-      { observer: createRoadMetrics(registry) },
+      { observer: createClientMetrics(registry) },
     );
     await test.telegram.sendMessage(42, 'hi');
     await failureOf(test.telegram.sendPhoto(42, 'file'));
@@ -28,7 +28,7 @@ describe('createRoadMetrics', () => {
 
   it("counts each method under the Bot API's own name for it", async () => {
     const registry = new Registry();
-    await using test = await startRoad(undefined, { observer: createRoadMetrics(registry) });
+    await using test = await startClient(undefined, { observer: createClientMetrics(registry) });
     await test.telegram.answerCbQuery('1');
     await test.telegram.callApi('sendMessageDraft' as 'getMe', {});
     const text = await registry.metrics();
@@ -39,7 +39,7 @@ describe('createRoadMetrics', () => {
 
   it('puts methods that are not known under one label', async () => {
     const registry = new Registry();
-    await using test = await startRoad(undefined, { observer: createRoadMetrics(registry) });
+    await using test = await startClient(undefined, { observer: createClientMetrics(registry) });
     await test.telegram.callApi('inventedMethod' as 'getMe', {});
     expect(await registry.metrics()).toContain('calls_total{method="other",outcome="ok"} 1');
   });

@@ -1,10 +1,10 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { boundedMethod } from './bot-api-methods.js';
-import { priorities } from './chain.js';
-import type { RoadObserver } from './observe.js';
+import { priorities } from './interceptor.js';
+import type { ClientObserver } from './observer.js';
 
 /** Puts the road on Prometheus: calls by method and outcome, their duration, flood waits and resends. */
-export function createRoadMetrics(registry: Registry): RoadObserver {
+export function createClientMetrics(registry: Registry): ClientObserver {
   const registers = [registry];
   const calls = new Counter({
     name: 'chatlane_telegram_calls_total',

@@ -32,7 +32,7 @@ export interface Upload {
   /** Reads the files as the connection takes them; throws a SourceFailure where one cannot be read. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Whether all bytes have been handed to the connection. */
-  readonly isWhole: boolean;
+  readonly isComplete: boolean;
   /** Why a file could not be read; also set when the signal fires while a file is waited for. */
   readonly failure: SourceFailure | undefined;
   /** Opens the first file, so that most faults show before a request is begun. @throws SourceFailure */
@@ -49,7 +49,7 @@ export function createUpload(
   const boundary = randomBytes(24).toString('hex');
   const { fields, files } = splitPayload(payload);
   const opened: (Promise<OpenSource> | undefined)[] = [];
-  let isWhole = false;
+  let isComplete = false;
   let isWaiting = false;
   let failure: SourceFailure | undefined;
 
@@ -86,14 +86,14 @@ export function createUpload(
       yield Buffer.from('\r\n');
     }
     yield Buffer.from(`--${boundary}--\r\n`);
-    isWhole = true;
+    isComplete = true;
   }
 
   return {
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
     body: encode(),
-    get isWhole() {
-      return isWhole;
+    get isComplete() {
+      return isComplete;
     },
     get failure() {
       return failure;

@@ -48,7 +48,7 @@ export function canBeSentAgain(payload: unknown): boolean {
  * Keeps a stream that fails before it is read from ending the process, which Node.js does for an `error` that nobody
  * listens to. Whoever reads the stream later is given the error.
  */
-export function holdStreamErrors(payload: unknown): void {
+export function suppressStreamErrors(payload: unknown): void {
   findFile(payload, ({ source }) => {
     if (isStream(source)) source.on('error', () => undefined);
     return false;

@@ -1,6 +1,6 @@
-import { ok, startBotApi, startRoad, token, failureOf, type Reply } from './bot-api.testkit.js';
+import { ok, startBotApi, startClient, token, failureOf, type Reply } from './bot-api.testkit.js';
 import { RetryError } from './errors.js';
-import { createTelegramRoad } from './road.js';
+import { createTelegramClient } from './client.js';
 
 const broken: [name: string, reply: Reply][] = [
   ['the connection is reset', 'reset'],
@@ -12,7 +12,7 @@ describe('retry', () => {
   it.each(broken)('sends a repeatable call again when %s', async (_, reply) => {
     const resends: string[] = [];
     const observer = { onResend: ({ method }: { method: string }) => void resends.push(method) };
-    await using test = await startRoad((_, index) => (index === 0 ? reply : ok), { observer });
+    await using test = await startClient((_, index) => (index === 0 ? reply : ok), { observer });
     expect(await test.telegram.editMessageText(42, 7, undefined, 'new')).toBe(true);
     expect(test.api.requests).toHaveLength(2);
     expect(resends).toEqual(['editMessageText']);
@@ -23,7 +23,7 @@ describe('retry', () => {
     ['the answer is not JSON', { text: '<html>' }],
     ['the server answers 504', { error: 504 }],
   ])('leaves a message to its turn when %s, as it may have been sent', async (_, reply) => {
-    await using test = await startRoad(() => reply);
+    await using test = await startClient(() => reply);
     const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
     expect(error).toBeInstanceOf(RetryError);
     expect(error).toMatchObject({ maybeSent: true, nextAction: 'retry' });
@@ -31,7 +31,7 @@ describe('retry', () => {
   });
 
   it.each([500, 502, 503])('sends a message again after %i', async (error) => {
-    await using test = await startRoad((_, index) => (index === 0 ? { error } : ok));
+    await using test = await startClient((_, index) => (index === 0 ? { error } : ok));
     expect(await test.telegram.sendMessage(42, 'hi')).toBe(true);
     expect(test.api.requests).toHaveLength(2);
   });
@@ -41,21 +41,21 @@ describe('retry', () => {
     await gone.stop();
     let resends = 0;
     const observer = { onResend: () => void resends++ };
-    const road = createTelegramRoad({ token, apiRoot: gone.url, retryDelayMs: 1, observer });
-    const error = await failureOf(road.telegram.sendMessage(42, 'hi'));
-    road.close();
+    const client = createTelegramClient({ token, apiRoot: gone.url, retryDelayMs: 1, observer });
+    const error = await failureOf(client.telegram.sendMessage(42, 'hi'));
+    client.close();
     expect(error).toMatchObject({ name: 'RetryError', maybeSent: false });
     expect(resends).toBe(2);
   });
 
   it('gives up after the last attempt', async () => {
-    await using test = await startRoad(() => ({ error: 500 }), { attempts: 4 });
+    await using test = await startClient(() => ({ error: 500 }), { attempts: 4 });
     await expect(test.telegram.getChat(42)).rejects.toBeInstanceOf(RetryError);
     expect(test.api.requests).toHaveLength(4);
   });
 
   it.each([400, 401, 403, 404, 409, 413])('does not send again after %i', async (error) => {
-    await using test = await startRoad(() => ({ error }));
+    await using test = await startClient(() => ({ error }));
     await failureOf(test.telegram.getChat(42));
     expect(test.api.requests).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiCall, Link, Send } from './chain.js';
+import type { ApiCall, Interceptor, Send } from './interceptor.js';
 import { RetryError } from './errors.js';
 import type { Outage } from './outage/outage.js';
 import { canBeSentAgain } from './payload.js';
@@ -18,7 +18,7 @@ interface RetryOptions {
  * Sends again after the road broke, where that cannot do a thing twice: nothing had left yet, or the method may
  * be repeated. Sends are not: the Bot API has no idempotency key (tdlib/telegram-bot-api#126).
  */
-export function createRetry({ attempts, delayMs, onResend, outage }: RetryOptions): Link {
+export function createRetry({ attempts, delayMs, onResend, outage }: RetryOptions): Interceptor {
   async function again(
     call: ApiCall,
     next: Send,

@@ -1,5 +1,5 @@
 /** What the Bot API answers when it refuses a call. */
-export interface ErrorAnswer {
+export interface ErrorResponse {
   error_code: number;
   description: string;
   parameters?: { retry_after?: number; migrate_to_chat_id?: number };
@@ -8,9 +8,9 @@ export interface ErrorAnswer {
 /** The server has refused the call. */
 export class RefusedCall extends Error {
   override readonly name = 'RefusedCall';
-  readonly answer: ErrorAnswer;
+  readonly answer: ErrorResponse;
 
-  constructor(answer: ErrorAnswer) {
+  constructor(answer: ErrorResponse) {
     super(answer.description);
     this.answer = answer;
   }

@@ -2,9 +2,9 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@chatlane/tooling';
-import { failureOf, ok, startBotApi, startRoad, token } from './bot-api.testkit.js';
+import { failureOf, ok, startBotApi, startClient, token } from './bot-api.testkit.js';
 import { createHttpPool } from './http-pool.js';
-import { createTelegramRoad } from './road.js';
+import { createTelegramClient } from './client.js';
 import { createTransport } from './transport.js';
 
 async function listen(server: Server): Promise<number> {
@@ -14,7 +14,7 @@ async function listen(server: Server): Promise<number> {
 
 describe('the transport', () => {
   it('sends JSON without the fields that are null', async () => {
-    await using test = await startRoad();
+    await using test = await startClient();
     const extra = { reply_parameters: { message_id: 7 }, message_thread_id: null };
     await test.telegram.callApi('sendMessage', { chat_id: 42, text: 'é', ...extra } as never);
     expect(test.api.requests[0]?.body).toEqual({
@@ -31,10 +31,10 @@ describe('the transport', () => {
       request.resume().on('end', () => response.end('{"ok":true,"result":true}'));
     });
     const apiRoot = `http://127.0.0.1:${await listen(server)}${prefix}`;
-    const road = createTelegramRoad({ token, apiRoot });
-    await road.telegram.callApi('getMe', {});
-    await road.telegram.callApi('../x?y' as 'getMe', {});
-    road.close();
+    const client = createTelegramClient({ token, apiRoot });
+    await client.telegram.callApi('getMe', {});
+    await client.telegram.callApi('../x?y' as 'getMe', {});
+    client.close();
     server.close();
     const folder = prefix.replace(/\/$/, '');
     expect(paths).toEqual([`${folder}/bot${token}/getMe`, `${folder}/bot${token}/..%2Fx%3Fy`]);
@@ -43,7 +43,7 @@ describe('the transport', () => {
   it('has a hundred calls under way at once, and uses their connections again', async () => {
     let letAnswer: (() => void) | undefined;
     const allHere = new Promise<void>((resolve) => (letAnswer = resolve));
-    await using test = await startRoad(async (_, index) => {
+    await using test = await startClient(async (_, index) => {
       if (index >= 99) letAnswer?.();
       await allHere;
       return ok;
@@ -66,20 +66,20 @@ describe('the transport', () => {
       socket.on('close', () => sockets.delete(socket));
     });
     const apiRoot = `http://127.0.0.1:${await listen(server)}`;
-    const road = createTelegramRoad({ token, apiRoot, attempts: 1 });
+    const client = createTelegramClient({ token, apiRoot, attempts: 1 });
     for (let call = 0; call < 20; call++) {
-      await road.telegram.sendMessage(42, 'hi');
+      await client.telegram.sendMessage(42, 'hi');
       // The server's end is closed, and the call below may find it before or after the client has seen that.
       server.closeIdleConnections();
       await until(() => sockets.size === 0);
       if (call % 2 === 0) await sleep(5);
     }
-    road.close();
+    client.close();
     server.close();
   });
 
   it('aborts the request itself when the turn ends', async () => {
-    await using test = await startRoad(() => 'hang');
+    await using test = await startClient(() => 'hang');
     const call = failureOf(test.telegram.sendMessage(42, 'hi'));
     await test.api.until(1);
     test.cancel.abort();
@@ -88,7 +88,7 @@ describe('the transport', () => {
   });
 
   it('aborts the request itself at the time limit, and when the caller says so', async () => {
-    await using test = await startRoad(() => 'hang', { callTimeoutMs: 50 });
+    await using test = await startClient(() => 'hang', { callTimeoutMs: 50 });
     const late = await failureOf(test.telegram.sendMessage(42, 'hi'));
     expect(late).toMatchObject({ maybeSent: true, description: 'no answer within 50 ms' });
     await until(async () => (await test.api.connections()) === 0);

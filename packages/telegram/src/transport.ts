@@ -1,13 +1,13 @@
 import { types } from 'node:util';
 import type { Dispatcher } from 'undici';
-import type { Send } from './chain.js';
+import type { Send } from './interceptor.js';
 import { ConnectionFailure, httpPost } from './http-post.js';
 import { createUpload, type Upload } from './multipart.js';
 import { carriesUpload } from './payload.js';
-import type { RequestWatch, WatchRequest } from './outage/silence.js';
+import type { RequestWatch, WatchRequest } from './outage/silence-watch.js';
 import { onAbort } from './on-abort.js';
-import { readAnswer } from './read-answer.js';
-import { RequestEnd } from './request-end.js';
+import { parseResponse } from './parse-response.js';
+import { RequestDeadline } from './request-deadline.js';
 import { LostCall, SourceFailure } from './transport-errors.js';
 
 interface TransportOptions {
@@ -39,10 +39,10 @@ export function createTransport(options: TransportOptions): Send {
     // getFile answers when the Bot API server has fetched the file, which may take as long as an upload.
     const limitMs = isUpload || method === 'getFile' ? uploadTimeoutMs : callTimeoutMs;
     const startedAt = performance.now();
-    const end = new RequestEnd();
+    const end = new RequestDeadline();
     const timer = setTimeout(() => end.expire(), limitMs);
     const watch = options.watch?.(() => end.expire());
-    const remove = onAbort(signal, () => end.stopAfter(graceMs));
+    const remove = onAbort(signal, () => end.abortAfter(graceMs));
     let upload: Upload | undefined;
     try {
       if (isUpload) {
@@ -53,7 +53,7 @@ export function createTransport(options: TransportOptions): Send {
       const headers = upload?.headers ?? jsonHeaders;
       const path = pathOf(method);
       const request = end.start(() => httpPost({ pool, origin, path, headers, body }));
-      return readAnswer(await request.answer);
+      return parseResponse(await request.answer);
     } catch (error) {
       const waitedMs = Math.min(limitMs, Math.round(performance.now() - startedAt));
       throw failureOf(error, { upload, expiredMs: end.isExpired ? waitedMs : undefined });
@@ -103,7 +103,7 @@ function failureOf(error: unknown, { upload, expiredMs }: Circumstances): unknow
   }
   if (!(error instanceof ConnectionFailure)) return error;
   // A form that was not handed over to its end cannot have been carried out.
-  const maybeSent = error.wasWritten && upload?.isWhole !== false;
+  const maybeSent = error.wasWritten && upload?.isComplete !== false;
   if (expiredMs !== undefined) return new LostCall(`no answer ${silence}`, maybeSent);
   return new LostCall(describe(error.cause), maybeSent, error.cause);
 }

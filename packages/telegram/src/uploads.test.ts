@@ -11,12 +11,12 @@ import {
   failureOf,
   partsOf,
   startBotApi,
-  startRoad,
+  startClient,
   token,
   type Reply,
 } from './bot-api.testkit.js';
 import { NeverRetryError } from './errors.js';
-import { createTelegramRoad } from './road.js';
+import { createTelegramClient } from './client.js';
 
 const content = randomBytes(200_000);
 let folder: string;
@@ -43,7 +43,7 @@ describe('an upload', () => {
     ],
     ['a web stream', () => Readable.toWeb(createReadStream(path))],
   ])('sends the bytes of %s', async (_, source) => {
-    await using test = await startRoad();
+    await using test = await startClient();
     await test.telegram.sendDocument(42, { source: source() } as AnySource, { caption: 'a\nb' });
     const form = await partsOf(test.api.requests[0]!);
     expect(form).toMatchObject({ chat_id: '42', caption: 'a\nb' });
@@ -51,7 +51,7 @@ describe('an upload', () => {
   });
 
   it('names a file as its author does, else after its path, else after its kind', async () => {
-    await using test = await startRoad();
+    await using test = await startClient();
     await test.telegram.sendDocument(42, { source: path });
     await test.telegram.sendDocument(42, { source: path, filename: 'é"\r\n.txt' });
     await test.telegram.sendVoice(42, { source: Buffer.from('x') });
@@ -63,7 +63,7 @@ describe('an upload', () => {
 
   it('downloads what { url } names, and hands an address given as text to Telegram', async () => {
     await using files = await startFiles({ text: 'the photo' });
-    await using test = await startRoad();
+    await using test = await startClient();
     const moved = `${files.url}/moved`;
     await test.telegram.sendPhoto(42, { url: moved, filename: 'me.jpg' });
     await test.telegram.sendPhoto(42, 'https://example.org/me.jpg');
@@ -74,7 +74,7 @@ describe('an upload', () => {
   });
 
   it('attaches the files of an album and their thumbnails', async () => {
-    await using test = await startRoad();
+    await using test = await startClient();
     await test.telegram.sendMediaGroup(42, [
       { type: 'photo', media: { source: Buffer.from('one') }, caption: 'first' },
       { type: 'photo', media: 'file-id' },
@@ -108,7 +108,7 @@ describe('an upload', () => {
   });
 
   it('attaches files wherever a newer method has them', async () => {
-    await using test = await startRoad();
+    await using test = await startClient();
     const photo = { source: Buffer.from('story') };
     const story = { content: { type: 'photo', photo }, active_period: 6 * 3600, text: null };
     await test.telegram.callApi('postStory' as 'getMe', story);
@@ -121,7 +121,7 @@ describe('an upload', () => {
   });
 
   it('sends an edited medium with a thumbnail of its own', async () => {
-    await using test = await startRoad();
+    await using test = await startClient();
     const media = { source: Buffer.from('v') };
     await test.telegram.editMessageMedia(42, 7, undefined, { type: 'video', media, caption: 'c' });
     await test.telegram.sendVideo(42, media, { thumbnail: { source: Buffer.from('t') } });
@@ -157,7 +157,7 @@ describe('a source that cannot be read', () => {
       /127.0.0.1:1 did not answer/,
     ],
   ])('is the fault of the handler when it is %s', async (_, file, reason) => {
-    await using test = await startRoad();
+    await using test = await startClient();
     const error = await failureOf(test.telegram.sendDocument(42, file() as AnySource));
     expect(error).toBeInstanceOf(NeverRetryError);
     expect(error.message).toMatch(
@@ -173,7 +173,7 @@ describe('a source that cannot be read', () => {
 
   it('is the fault of the handler when its server answers with an error', async () => {
     await using files = await startFiles({ text: 'gone', status: 404 });
-    await using test = await startRoad();
+    await using test = await startClient();
     const error = await failureOf(test.telegram.sendPhoto(42, { url: `${files.url}/secret` }));
     expect(error).toMatchObject({ name: 'NeverRetryError' });
     expect(error.message).toMatch(/read: 127.0.0.1:\d+ answered 404$/);
@@ -182,7 +182,7 @@ describe('a source that cannot be read', () => {
   it('is given up at the time limit when its bytes do not come', async () => {
     const source = new PassThrough();
     source.write('some bytes');
-    await using test = await startRoad(undefined, { uploadTimeoutMs: 50 });
+    await using test = await startClient(undefined, { uploadTimeoutMs: 50 });
     const error = await failureOf(test.telegram.sendDocument(42, { source }));
     expect(error).toMatchObject({ name: 'NeverRetryError' });
     expect(error.message).toContain('no bytes within 50 ms');
@@ -192,7 +192,7 @@ describe('a source that cannot be read', () => {
 
 describe('the stream of an upload', () => {
   it('is closed when its call ends without reading it', async () => {
-    await using test = await startRoad();
+    await using test = await startClient();
     test.cancel.abort();
     const source = createReadStream(path);
     await failureOf(test.telegram.sendDocument(42, { source }));
@@ -200,7 +200,7 @@ describe('the stream of an upload', () => {
   });
 
   it('is closed when the turn ends in the middle', async () => {
-    await using test = await startRoad();
+    await using test = await startClient();
     const source = new PassThrough();
     source.write('some bytes');
     const call = failureOf(test.telegram.sendDocument(42, { source }));
@@ -225,13 +225,13 @@ describe('the stream of an upload', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const road = createTelegramRoad({ token, apiRoot: `http://127.0.0.1:${port}` });
+    const client = createTelegramClient({ token, apiRoot: `http://127.0.0.1:${port}` });
     const source = Readable.from(
       (function* () {
         for (; produced < total; produced += piece.length) yield piece;
       })(),
     );
-    const call = road.telegram.sendDocument(42, { source });
+    const call = client.telegram.sendDocument(42, { source });
     let seen = -1;
     await until(() => {
       const isStill = produced > 0 && produced === seen;
@@ -242,7 +242,7 @@ describe('the stream of an upload', () => {
     expect(produced).toBeLessThan(total / 2);
     letRead();
     await call;
-    road.close();
+    client.close();
     server.close();
     expect(received).toBeGreaterThan(total);
   });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DownloadRequest, MediaFile } from '@chatlane/contracts';
 import type { DownloadTry, FetchedFile } from '@chatlane/downloads';
-import { createTelegramRoad } from '@chatlane/telegram';
+import { createTelegramClient } from '@chatlane/telegram';
 import { createBandwidth } from './bandwidth.js';
 import { inspectContent } from './content/inspect-content.js';
 import { createFindFile } from './find-file.js';
@@ -77,14 +77,14 @@ export async function startBench({
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const road = createTelegramRoad({ token, apiRoot: url, maxFloodWaitMs: 0, retryDelayMs: 1 });
+  const client = createTelegramClient({ token, apiRoot: url, maxFloodWaitMs: 0, retryDelayMs: 1 });
   const dispatcher = createConnections();
   const spool = createSpool(join(dir, 'spool'));
   await spool.start();
   const hear = (what: string) => (about?: string) =>
     void heard.push(about === undefined ? what : `${what}: ${about}`);
   const fetchFile = createFetchFile({
-    findFile: createFindFile(road),
+    findFile: createFindFile(client),
     inspect: ({ media }, path) => inspectContent(path, media.type),
     apiRoot: url,
     token,
@@ -116,7 +116,7 @@ export async function startBench({
     heard,
     url,
     async [Symbol.asyncDispose]() {
-      road.close();
+      client.close();
       server.closeAllConnections();
       await dispatcher.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -1,5 +1,5 @@
 import { DownloadRefused, RetryLater, type DownloadRequest } from '@chatlane/contracts';
-import { NeverRetryError, RetryAfterError, type TelegramRoad } from '@chatlane/telegram';
+import { NeverRetryError, RetryAfterError, type TelegramClient } from '@chatlane/telegram';
 
 /** Telegram's limit for bots without a Bot API server of their own. */
 const MOST_FOR_BOTS = 20 * 2 ** 20;
@@ -22,9 +22,9 @@ export type FindFile = (
   job: { isDecisive: boolean; signal: AbortSignal },
 ) => Promise<FoundFile>;
 
-export function createFindFile(road: Pick<TelegramRoad, 'forTurn'>): FindFile {
+export function createFindFile(client: Pick<TelegramClient, 'forTurn'>): FindFile {
   return async ({ media }, { isDecisive, signal }) => {
-    const { file_path: filePath, file_size: size } = await road
+    const { file_path: filePath, file_size: size } = await client
       .forTurn({ signal, isHeld: () => true })
       .getFile(media.fileId)
       .catch((error: unknown) => {

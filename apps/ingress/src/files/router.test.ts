@@ -186,7 +186,7 @@ describe('a link to a file', () => {
   });
 
   it('is cut off when it has expired and its reader is too slow', async () => {
-    await serve(storage, 2, { mostMs: () => 100 });
+    await serve(storage, 2, { maxMs: () => 100 });
     const reader = request(at(links.sign(large, 1))).end();
     await once(reader, 'response');
     reader.on('error', () => undefined);

@@ -19,14 +19,14 @@ const SLOW_BYTES_PER_SECOND = 16 * 1024;
 /** The part of all downloads that one link may have. */
 const LINK_SHARE = 1 / 5;
 /** The longest timer that there is. */
-const MOST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Downloads at once; a guard with fewer connections leaves half of them to the updates, which come in by the same port. */
-const MOST_AT_ONCE = 500;
+const MAX_DOWNLOADS = 500;
 /** The storage's own link opens the file at once; the one it is asked for by may live longer. */
 const REDIRECT_SECONDS = 300;
 
 /** What makes a stranger's file harmless in a browser, whatever it is: it runs nothing and tells nobody its address. */
-const shield = {
+const securityHeaders = {
   'Content-Security-Policy':
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox",
   'X-Content-Type-Options': 'nosniff',
@@ -44,15 +44,15 @@ export interface FilesRouterOptions {
   stopping: () => boolean;
   guard: Pick<ConnectionGuard, 'most' | 'protect'>;
   /** How long sending may take once the link has expired. Default: 60 s, and what 16 KB a second take. */
-  mostMs?: (bytes: number) => number;
+  maxMs?: (bytes: number) => number;
 }
 
 /** `GET` and `HEAD /files/<signed>`: the file of a link, or no word about why not. */
 export function createFilesRouter(options: FilesRouterOptions): Router {
   const { links, storage, observer, guard } = options;
-  const mostAtOnce = Math.min(MOST_AT_ONCE, Math.floor(guard.most / 2));
-  const mostOfLink = Math.max(1, Math.floor(mostAtOnce * LINK_SHARE));
-  const { mostMs = (bytes) => IDLE_MS + (bytes / SLOW_BYTES_PER_SECOND) * 1_000 } = options;
+  const maxDownloads = Math.min(MAX_DOWNLOADS, Math.floor(guard.most / 2));
+  const maxDownloadsOfLink = Math.max(1, Math.floor(maxDownloads * LINK_SHARE));
+  const { maxMs = (bytes) => IDLE_MS + (bytes / SLOW_BYTES_PER_SECOND) * 1_000 } = options;
   /** How many downloads there are of each link. */
   const sendingOf = new Map<string, number>();
   let sending = 0;
@@ -61,14 +61,14 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
     response.status(status).set(headers).end();
   }
 
-  async function hand(request: Request, response: Response): Promise<void> {
+  async function serve(request: Request, response: Response): Promise<void> {
     const file = links.open(request.originalUrl);
     if (file === 'forged' || file === 'expired') {
       observer.fileLink(file);
       return refuse(response, file === 'expired' ? 410 : 404, { Connection: 'close' });
     }
     const ofLink = sendingOf.get(request.path) ?? 0;
-    if (ofLink >= mostOfLink) {
+    if (ofLink >= maxDownloadsOfLink) {
       observer.fileLink('busy');
       return refuse(response, 503, { 'Retry-After': '5' });
     }
@@ -130,11 +130,11 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
     if (!opened) {
       observer.fileLink('missing');
       for (const name of response.getHeaderNames()) response.removeHeader(name);
-      return refuse(response, 404, shield);
+      return refuse(response, 404, securityHeaders);
     }
     response.setTimeout(IDLE_MS, () => response.destroy());
-    const allowedMs = Math.max(mostMs(end - start + 1), file.expiresAt - Date.now());
-    const timer = setTimeout(() => response.destroy(), Math.min(allowedMs, MOST_TIMER_MS));
+    const allowedMs = Math.max(maxMs(end - start + 1), file.expiresAt - Date.now());
+    const timer = setTimeout(() => response.destroy(), Math.min(allowedMs, MAX_TIMER_MS));
     try {
       await pipeline(opened.stream, response);
       observer.fileLink('sent', { bytes: end - start + 1 });
@@ -148,18 +148,18 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
 
   const router = Router({ caseSensitive: true });
   router.use(fileLinksPath, async (request, response) => {
-    response.set(shield);
+    response.set(securityHeaders);
     if (options.stopping()) response.set('Connection', 'close');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return refuse(response, 405, { Allow: 'GET, HEAD' });
     }
-    if (sending >= mostAtOnce) {
+    if (sending >= maxDownloads) {
       observer.fileLink('busy');
       return refuse(response, 503, { 'Retry-After': '5' });
     }
     sending += 1;
     try {
-      await hand(request, response);
+      await serve(request, response);
     } catch (error) {
       observer.fileLink('unavailable', { error });
       if (response.headersSent) response.destroy();

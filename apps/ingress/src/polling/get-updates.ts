@@ -1,5 +1,5 @@
 import { isNestedTooDeeply } from '@chatlane/contracts';
-import { PollError, refusal } from './poll-error.js';
+import { PollError, toPollError } from './poll-error.js';
 import { fetchThroughProxy, type Proxy } from './proxy-fetch.js';
 import { splitUpdates } from './split-updates.js';
 
@@ -54,7 +54,7 @@ export function createGetUpdates(options: {
     const allowed_updates = await options.allowedUpdates?.();
     const parameters = { offset, timeout: holdSeconds, limit: 100, allowed_updates };
     const { status, body } = await call(parameters, signal);
-    if (status !== 200) throw refusal(status, parse(body));
+    if (status !== 200) throw toPollError(status, parse(body));
     const updates = splitUpdates(body);
     if (!updates) throw new PollError('answer', 'Telegram answered getUpdates without a list.');
     return updates;

@@ -15,7 +15,7 @@ export class PollError extends Error {
 }
 
 /** Puts an error answer of the Bot API into words that say what to do. */
-export function refusal(status: number, body: unknown): PollError {
+export function toPollError(status: number, body: unknown): PollError {
   const { description, parameters } = (body ?? {}) as {
     description?: unknown;
     parameters?: { retry_after?: unknown } | null;

@@ -14,10 +14,10 @@ const releaseScript = defineScript(
 /** The right to poll, held by one process of a deployment at a time. */
 export interface PollerLock {
   /** Waits for the right, and holds it until `release`. @throws the signal's reason. */
-  acquire(signal: AbortSignal): Promise<Holding>;
+  acquire(signal: AbortSignal): Promise<HeldLock>;
 }
 
-export interface Holding {
+export interface HeldLock {
   /** Fires when the right was lost, or could not be renewed in time. */
   lost: AbortSignal;
   release(): Promise<void>;
@@ -40,10 +40,10 @@ export function createPollerLock(options: {
     return (await redis.set(key, token, 'PX', lockMs, 'NX')) === 'OK';
   }
 
-  function hold(token: string): Holding {
+  function hold(token: string): HeldLock {
     const lost = new AbortController();
     const released = new AbortController();
-    const renewed = keepRenewing(token, released.signal).then(() => {
+    const renewed = renewUntilLost(token, released.signal).then(() => {
       if (!released.signal.aborted) lost.abort(new Error('the right to poll was lost'));
     });
     return {
@@ -58,7 +58,7 @@ export function createPollerLock(options: {
   }
 
   /** Resolves when the right is gone, or given up. */
-  async function keepRenewing(token: string, signal: AbortSignal): Promise<void> {
+  async function renewUntilLost(token: string, signal: AbortSignal): Promise<void> {
     let endsAt = performance.now() + lockMs;
     while (performance.now() < endsAt) {
       await sleep(lockMs / 3, signal).catch(() => undefined);

@@ -41,7 +41,7 @@ function startPoller({ first = 1, lockMs = 30_000 } = {}): Poller {
     store: createStore({ intake, timeoutMs: 5_000, source: 'polling', observer }),
     observer,
     backOffMs: { first, last: 5 },
-    holding: { everyMs: 5, longestMs: 50 },
+    laneFullWait: { intervalMs: 5, maxMs: 50 },
   });
   pollers.push(poller);
   poller.start();

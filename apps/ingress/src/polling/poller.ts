@@ -5,7 +5,7 @@ import { NotStoredError, type Store } from '../store.js';
 import type { GetUpdates } from './get-updates.js';
 import { PollError } from './poll-error.js';
 import type { PollerLock } from './poller-lock.js';
-import { createStoreHeld, type Holding } from './store-held.js';
+import { createBackpressuredStore, type LaneFullWait } from './backpressured-store.js';
 
 export interface PollerOptions {
   lock: PollerLock;
@@ -16,7 +16,7 @@ export interface PollerOptions {
   /** The first wait after a failure, doubled up to the last. Default 500 and 30,000 ms. */
   backOffMs?: { first: number; last: number };
   /** How updates wait for room in a full lane. */
-  holding?: Holding;
+  laneFullWait?: LaneFullWait;
 }
 
 export interface Poller {
@@ -34,7 +34,7 @@ export interface Poller {
 export function createPoller(options: PollerOptions): Poller {
   const { lock, getUpdates, read, store, observer } = options;
   const { first, last } = options.backOffMs ?? { first: 500, last: 30_000 };
-  const holding = options.holding ?? { everyMs: 500, longestMs: 2_000 };
+  const laneFullWait = options.laneFullWait ?? { intervalMs: 500, maxMs: 2_000 };
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let tokenRefused = false;
@@ -42,8 +42,8 @@ export function createPoller(options: PollerOptions): Poller {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       observer.polling('waiting');
-      const holding = await lock.acquire(stopping.signal);
-      await poll(AbortSignal.any([stopping.signal, holding.lost])).finally(() => holding.release());
+      const held = await lock.acquire(stopping.signal);
+      await poll(AbortSignal.any([stopping.signal, held.lost])).finally(() => held.release());
     }
   }
 
@@ -70,14 +70,14 @@ export function createPoller(options: PollerOptions): Poller {
     batch: readonly Buffer[],
     signal: AbortSignal,
   ): Promise<number | undefined> {
-    const storeHeld = createStoreHeld(store, signal, holding);
+    const storeWhenLaneHasSpace = createBackpressuredStore(store, signal, laneFullWait);
     const lanes = new Map<string, Promise<unknown>>();
     const bodies = batch.map(read);
     for (const body of bodies) {
       const lane = body.update?.lane ?? '';
       lanes.set(
         lane,
-        (lanes.get(lane) ?? Promise.resolve()).then(() => storeHeld(body)),
+        (lanes.get(lane) ?? Promise.resolve()).then(() => storeWhenLaneHasSpace(body)),
       );
     }
     const failed = (await Promise.allSettled(lanes.values())).find((end) => 'reason' in end);

@@ -16,14 +16,14 @@ export class UnreadableBodyError extends Error {
 /** Calls back once, with the body or with why there is none. */
 type Done = (error: UnreadableBodyError | undefined, body: Buffer) => void;
 
-/** Reads bodies of at most `mostBytes`. A longer one is read to its end, so that its sender gets the answer. */
+/** Reads bodies of at most `maxBytes`. A longer one is read to its end, so that its sender gets the answer. */
 export function createReadBody(
-  mostBytes: number,
+  maxBytes: number,
 ): (request: IncomingMessage, response: ServerResponse, done: Done) => void {
-  const inflate = express.raw({ type: () => true, limit: mostBytes });
+  const inflate = express.raw({ type: () => true, limit: maxBytes });
   return function readBody(request, response, done) {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
-    if (encoding === 'identity') return readPlain(request, mostBytes, done);
+    if (encoding === 'identity') return readPlain(request, maxBytes, done);
     // Telegram compresses nothing; a proxy in between may.
     inflate(request, response, (error: unknown) => {
       const body: unknown = (request as Request).body;
@@ -36,7 +36,7 @@ export function createReadBody(
 const NOTHING = Buffer.alloc(0);
 
 /** Nearly every body comes in one part, which is passed on as it is. */
-function readPlain(request: IncomingMessage, mostBytes: number, done: Done): void {
+function readPlain(request: IncomingMessage, maxBytes: number, done: Done): void {
   let first: Buffer | undefined;
   let others: Buffer[] | undefined;
   let bytes = 0;
@@ -44,18 +44,18 @@ function readPlain(request: IncomingMessage, mostBytes: number, done: Done): voi
 
   request.on('data', (part: Buffer) => {
     bytes += part.length;
-    if (bytes > mostBytes) first = others = undefined;
+    if (bytes > maxBytes) first = others = undefined;
     else if (first === undefined) first = part;
     else (others ??= []).push(part);
   });
   request.on('end', () => {
     isDone = true;
-    if (bytes > mostBytes) return done(new UnreadableBodyError(413), NOTHING);
+    if (bytes > maxBytes) return done(new UnreadableBodyError(413), NOTHING);
     if (others) return done(undefined, Buffer.concat([first!, ...others], bytes));
     done(undefined, first ?? NOTHING);
   });
   request.on('close', () => {
-    if (!isDone) done(new UnreadableBodyError(bytes > mostBytes ? 413 : 400), NOTHING);
+    if (!isDone) done(new UnreadableBodyError(bytes > maxBytes ? 413 : 400), NOTHING);
   });
 }
 

@@ -48,7 +48,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
   }
 
   /** Whoever does not know the way in has no reason to stay connected. */
-  function turnAway(response: ServerResponse, status: number): void {
+  function reject(response: ServerResponse, status: number): void {
     response.setHeader('Connection', 'close');
     response.statusCode = status;
     response.end();
@@ -80,12 +80,12 @@ export function createWebhook(options: WebhookOptions): Webhook {
       if (request.method !== 'POST') {
         observer.refused('wrong_method');
         response.setHeader('Allow', 'POST');
-        return turnAway(response, 405);
+        return reject(response, 405);
       }
       const given = request.headers['x-telegram-bot-api-secret-token'];
       if (!isSecret(typeof given === 'string' ? given : '')) {
         observer.refused('wrong_secret');
-        return turnAway(response, 401);
+        return reject(response, 401);
       }
       guard.protect(request.socket);
       readBody(request, response, (error, body) => {

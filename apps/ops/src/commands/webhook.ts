@@ -1,5 +1,5 @@
 import { readAllowedUpdates } from '@chatlane/lanes';
-import { CallError, createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import { CallError, createTelegramClient, type TelegramClient } from '@chatlane/telegram';
 import { jsonOption, type AddCommand, type CommonOptions, unneededYesOption } from '../command.js';
 import type { OpsConfig } from '../config.js';
 import { Refusal } from '../refusal.js';
@@ -15,21 +15,21 @@ export const addWebhook: AddCommand = (parent, run) => {
     .action((options: CommonOptions) =>
       run(options, async ({ config, deployment: { redis, name } }) => {
         const bot = requireSettings(config);
-        const road = createTelegramRoad({ ...bot, attempts: 3, callTimeoutMs: 15_000 });
+        const client = createTelegramClient({ ...bot, attempts: 3, callTimeoutMs: 15_000 });
         try {
-          if (config.source?.mode === 'polling') return await remove(road);
-          return await register(road, config, await readAllowedUpdates(redis, name));
+          if (config.source?.mode === 'polling') return await remove(client);
+          return await register(client, config, await readAllowedUpdates(redis, name));
         } catch (error) {
           if (error instanceof CallError) throw refusalOf(error);
           throw error;
         } finally {
-          road.close();
+          client.close();
         }
       }),
     );
 };
 
-async function remove({ telegram }: TelegramRoad) {
+async function remove({ telegram }: TelegramClient) {
   await telegram.deleteWebhook({ drop_pending_updates: false });
   return {
     text: 'The webhook is removed; updates are fetched by long polling.',
@@ -38,7 +38,7 @@ async function remove({ telegram }: TelegramRoad) {
 }
 
 async function register(
-  { telegram }: TelegramRoad,
+  { telegram }: TelegramClient,
   { source, webhookSecret = '' }: OpsConfig,
   kinds: readonly string[] | undefined,
 ) {

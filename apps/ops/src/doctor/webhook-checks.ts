@@ -1,10 +1,10 @@
 import { kindsOnRequest, knownKinds } from '@chatlane/contracts';
-import { CallError, createTelegramRoad, type TelegramRoad } from '@chatlane/telegram';
+import { CallError, createTelegramClient, type TelegramClient } from '@chatlane/telegram';
 import type { ExpectedSource, OpsConfig } from '../config.js';
 import { counted, moment } from '../output/format.js';
 import { finding, ok, skipped, type Finding } from './finding.js';
 
-type WebhookInfo = Awaited<ReturnType<TelegramRoad['telegram']['getWebhookInfo']>>;
+type WebhookInfo = Awaited<ReturnType<TelegramClient['telegram']['getWebhookInfo']>>;
 
 /** The number of updates that may be pending at Telegram in normal operation. */
 const PENDING = 100;
@@ -26,14 +26,14 @@ export async function checkWebhook(
   now: number,
 ): Promise<Finding[]> {
   if (!telegram) return [skipped(check, 'BOT_TOKEN is not set, so Telegram was not checked.')];
-  const road = createTelegramRoad({ ...telegram, attempts: 1, callTimeoutMs: 15_000 });
+  const client = createTelegramClient({ ...telegram, attempts: 1, callTimeoutMs: 15_000 });
   try {
-    const info = await road.telegram.getWebhookInfo();
+    const info = await client.telegram.getWebhookInfo();
     return [url(info, source), pending(info), ...lastError(info, now), ...kinds(info, wanted)];
   } catch (error) {
     return [unanswered(error)];
   } finally {
-    road.close();
+    client.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ApiCall, RoadTurn } from '../chain.js';
+import type { ApiCall, ClientTurn } from '../interceptor.js';
 import { carriesUpload, isObject } from '../payload.js';
 
 /**
@@ -8,7 +8,7 @@ import { carriesUpload, isObject } from '../payload.js';
  */
 export function createCallKeys(): (call: ApiCall) => string {
   /** Of a turn with one call, which most have, its name alone. */
-  const counts = new WeakMap<RoadTurn, string | Map<string, number>>();
+  const counts = new WeakMap<ClientTurn, string | Map<string, number>>();
 
   return function keyOf(call) {
     const { method, payload, turn } = call;

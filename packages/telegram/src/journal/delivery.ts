@@ -1,4 +1,4 @@
-import type { ApiCall, Delivery } from '../chain.js';
+import type { ApiCall, Delivery } from '../interceptor.js';
 
 /** Methods that move money, or what was bought with it: doing one twice costs somebody something. */
 const movesMoney: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
-import type { ApiCall, Delivery, Link, Send } from '../chain.js';
+import type { ApiCall, Delivery, Interceptor, Send } from '../interceptor.js';
 import { NeverRetryError, OutcomeUnknownError, RetryError } from '../errors.js';
-import { isHarmless } from '../harmless.js';
+import { isBenignError } from '../benign-errors.js';
 import { canBeSentAgain } from '../payload.js';
 import { isRepeatable } from '../retry.js';
 import { createCallKeys } from './call-key.js';
@@ -28,7 +28,7 @@ export interface EffectJournalOptions {
  * With `at-least-once`, a call whose answer was lost is repeated once. One that was cut off by the death of its worker is
  * always repeated, as that may be the fault of another chat's update.
  */
-export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions): Link {
+export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions): Interceptor {
   const keyOf = createCallKeys();
 
   return async function effectJournal(call, next) {
@@ -44,7 +44,7 @@ export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions
       onEffect('replayed', method);
       return known.result;
     }
-    const tracked = { ...call, effect: { key, waitsForRecord: wanted === 'at-most-once' } };
+    const tracked = { ...call, effect: { key, mustBeRecordedFirst: wanted === 'at-most-once' } };
     let { times, lost } = known.state === 'unknown' ? known : { times: 0, lost: 0 };
     for (;;) {
       if (times > 0) {
@@ -69,7 +69,7 @@ async function sendAgain(call: ApiCall, next: Send, result: unknown): Promise<un
   try {
     return await next(call);
   } catch (error) {
-    if (error instanceof NeverRetryError && isHarmless(call.method, error.description))
+    if (error instanceof NeverRetryError && isBenignError(call.method, error.description))
       return result;
     throw error;
   }

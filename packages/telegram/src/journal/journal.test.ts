@@ -1,24 +1,28 @@
 import { until } from '@chatlane/tooling';
 import { failureOf, flood, ok, startBotApi, token, type Reply } from '../bot-api.testkit.js';
-import type { RoadTurn } from '../chain.js';
-import type { TurnTelegram } from '../client.js';
+import type { ClientTurn } from '../interceptor.js';
+import type { TurnTelegram } from '../intercepted-telegram.js';
 import { NeverRetryError, OutcomeUnknownError, RetryError, TurnOverError } from '../errors.js';
-import { createTelegramRoad, type TelegramRoad, type TelegramRoadOptions } from '../road.js';
+import {
+  createTelegramClient,
+  type TelegramClient,
+  type TelegramClientOptions,
+} from '../client.js';
 import { MemoryJournal } from './journal.testkit.js';
 
 let api: Awaited<ReturnType<typeof startBotApi>>;
-let road: TelegramRoad;
+let client: TelegramClient;
 let journal: MemoryJournal;
 const events: string[] = [];
 
 async function start(
   answer?: (index: number) => Reply | Promise<Reply>,
-  options: Partial<TelegramRoadOptions> = {},
+  options: Partial<TelegramClientOptions> = {},
 ): Promise<void> {
   api = await startBotApi((_, index) => answer?.(index) ?? sentMessage(index));
   journal = new MemoryJournal();
   events.length = 0;
-  road = createTelegramRoad({
+  client = createTelegramClient({
     ...{ token, apiRoot: api.url, retryDelayMs: 1 },
     observer: { onEffect: ({ event, method }) => events.push(`${event} ${method}`) },
     ...options,
@@ -26,16 +30,16 @@ async function start(
 }
 
 afterEach(async () => {
-  road.close();
+  client.close();
   await api.stop();
 });
 
 const sentMessage = (index: number): Reply => ({ result: { message_id: 100 + index } });
 
 /** The client of one more attempt of the same turn. */
-function attempt(more: Partial<RoadTurn> = {}): TurnTelegram {
+function attempt(more: Partial<ClientTurn> = {}): TurnTelegram {
   const { signal } = new AbortController();
-  return road.forTurn({ signal, isHeld: () => true, journal, ...more });
+  return client.forTurn({ signal, isHeld: () => true, journal, ...more });
 }
 
 const texts = (): unknown[] => api.requests.map(({ body }) => body['text']);

@@ -1,6 +1,6 @@
-import type { ApiCall, Send } from '../chain.js';
+import type { ApiCall, Send } from '../interceptor.js';
 import { CallError, RetryError } from '../errors.js';
-import { refuseWhenOver } from '../guard.js';
+import { throwIfTurnOver } from '../turn-guard.js';
 
 /** How long a call that has left may still be answered after its turn was aborted. */
 const GRACE_MS = 400;
@@ -14,12 +14,12 @@ export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> 
   if (!effect || !turn.journal) return next(call);
   const { journal } = turn;
   const stored = journal.begin(effect.key, describe(call));
-  if (effect.waitsForRecord) {
+  if (effect.mustBeRecordedFirst) {
     await stored.catch((error: unknown) => {
       journal.undo(effect.key);
       throw error;
     });
-    refuseWhenOver(call);
+    throwIfTurnOver(call);
   } else {
     // The send does not depend on the record: a Redis that is away ends the turn in another way.
     stored.catch(() => undefined);

@@ -23,5 +23,5 @@ export interface TurnJournal {
 export interface TrackedEffect {
   readonly key: string;
   /** The call may leave only once its intent is stored. */
-  readonly waitsForRecord: boolean;
+  readonly mustBeRecordedFirst: boolean;
 }

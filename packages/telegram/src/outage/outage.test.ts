@@ -6,13 +6,13 @@ import {
   messageContext,
   ok,
   startBotApi,
-  startRoad,
+  startClient,
   token,
 } from '../bot-api.testkit.js';
 import { RetryError, TelegramAwayError } from '../errors.js';
 import { createPauses } from '../pauses/create-pauses.js';
 import type { Pauses } from '../pauses/pauses.js';
-import { createTelegramRoad, type OutageSettings, type TelegramRoad } from '../road.js';
+import { createTelegramClient, type OutageSettings, type TelegramClient } from '../client.js';
 
 let server: RedisServer;
 const connections: Redis[] = [];
@@ -47,21 +47,21 @@ async function startPauses(name: string): Promise<Pauses> {
   return pauses;
 }
 
-const quick = { firstProbeMs: 20, mostProbeMs: 100 };
+const quick = { minProbeIntervalMs: 20, maxProbeIntervalMs: 100 };
 
 /** A client that has reached Telegram, which then fails as `failure` says for as long as it is set. */
-async function startInCalm(settings: Partial<OutageSettings> = {}) {
+async function startReachable(settings: Partial<OutageSettings> = {}) {
   const telegram: { failure: number | undefined } = { failure: undefined };
   const answer = () => (telegram.failure === undefined ? ok : { error: telegram.failure });
   const outage = { pauses: createPauses({ name: 'alone' }), ...quick, ...settings };
-  const test = await startRoad(answer, { outage });
-  test.road.outage!.start();
-  return Object.assign(test, { world: telegram, outage: test.road.outage! });
+  const test = await startClient(answer, { outage });
+  test.client.outage!.start();
+  return Object.assign(test, { world: telegram, outage: test.client.outage! });
 }
 
 describe('an outage of Telegram', () => {
   it.each([502, 401])('holds calls back after %i until a probe is answered', async (code) => {
-    await using test = await startInCalm();
+    await using test = await startReachable();
     test.world.failure = code;
     const call = test.telegram.getChat(42);
     await until(() => test.outage.state() !== undefined);
@@ -78,23 +78,23 @@ describe('an outage of Telegram', () => {
     const port = await freePort();
     const pauses = createPauses({ name: 'alone' });
     const apiRoot = `http://127.0.0.1:${port}`;
-    const road = createTelegramRoad({
+    const client = createTelegramClient({
       token,
       apiRoot,
       retryDelayMs: 1,
       outage: { pauses, ...quick },
     });
-    open.push(() => road.close());
-    road.outage!.start();
-    const sent = road.telegram.sendMessage(42, 'hi');
-    await until(() => road.outage!.state() !== undefined);
+    open.push(() => client.close());
+    client.outage!.start();
+    const sent = client.telegram.sendMessage(42, 'hi');
+    await until(() => client.outage!.state() !== undefined);
     const api = await startServer(() => ok, port);
     expect(await sent).toBe(true);
     expect(api.methods().filter((method) => method === 'sendMessage')).toHaveLength(1);
   });
 
   it('lets the turn go when it lasts too long, with nothing sent', async () => {
-    await using test = await startInCalm({ maxWaitMs: 50 });
+    await using test = await startReachable({ maxWaitMs: 50 });
     test.world.failure = 502;
     void test.telegram.getChat(42).catch(() => undefined);
     await until(() => test.outage.state() !== undefined);
@@ -104,7 +104,7 @@ describe('an outage of Telegram', () => {
       waits += 1;
       return () => undefined;
     };
-    const turn = test.road.forTurn({ ...test.turn, pauseClock });
+    const turn = test.client.forTurn({ ...test.turn, pauseClock });
     const error = await failureOf(turn.sendMessage(42, 'hi'));
     expect(error).toBeInstanceOf(TelegramAwayError);
     expect(error).toMatchObject({ nextAction: 'retry', maybeSent: false, method: 'sendMessage' });
@@ -115,15 +115,15 @@ describe('an outage of Telegram', () => {
   });
 
   it('stops the clock of the turns that wait, and of those whose calls are under way', async () => {
-    await using test = await startInCalm();
-    const { api, world, outage, road, turn } = test;
+    await using test = await startReachable();
+    const { api, world, outage, client, turn } = test;
     let paused = 0;
     const pauseClock = () => {
       paused += 1;
       return () => void (paused -= 1);
     };
     world.failure = 502;
-    const call = road.forTurn({ ...turn, pauseClock }).getChat(42);
+    const call = client.forTurn({ ...turn, pauseClock }).getChat(42);
     await until(() => outage.state() !== undefined);
     await until(() => paused === 1);
     world.failure = undefined;
@@ -133,7 +133,7 @@ describe('an outage of Telegram', () => {
   });
 
   it('does not hold back a turn that is over', async () => {
-    await using test = await startInCalm();
+    await using test = await startReachable();
     test.world.failure = 502;
     const call = test.telegram.getChat(42);
     await until(() => test.outage.state() !== undefined);
@@ -147,7 +147,7 @@ describe('an outage of Telegram', () => {
       onAway: (event: object) => void reported.push(event),
       onBack: (event: object) => void reported.push(event),
     };
-    await using test = await startInCalm({ observer });
+    await using test = await startReachable({ observer });
     test.world.failure = 503;
     const call = test.telegram.getChat(42);
     await until(() => reported.length === 1);
@@ -164,17 +164,17 @@ describe('an error that only one call meets', () => {
   it('is no outage: the call fails by itself, and probes are few', async () => {
     const answer = ({ method }: { method: string }) => (method === 'getMe' ? ok : { error: 500 });
     const pauses = createPauses({ name: 'alone' });
-    const outage = { pauses, firstProbeMs: 200 };
-    await using test = await startRoad(answer, { attempts: 1, outage });
-    test.road.outage!.start();
+    const outage = { pauses, minProbeIntervalMs: 200 };
+    await using test = await startClient(answer, { attempts: 1, outage });
+    test.client.outage!.start();
     const calls = Array.from({ length: 30 }, (_, chat) => failureOf(test.telegram.getChat(chat)));
     for (const error of await Promise.all(calls)) expect(error).toBeInstanceOf(RetryError);
-    expect(test.road.outage!.state()).toBeUndefined();
+    expect(test.client.outage!.state()).toBeUndefined();
     expect(test.api.methods().filter((method) => method === 'getMe').length).toBeLessThan(5);
   });
 
   it('is told from an outage that began just after the last probe was answered', async () => {
-    await using test = await startInCalm({ firstProbeMs: 200 });
+    await using test = await startReachable({ minProbeIntervalMs: 200 });
     test.world.failure = 502;
     const call = test.telegram.getChat(42);
     await until(() => test.outage.state() !== undefined);
@@ -184,31 +184,35 @@ describe('an error that only one call meets', () => {
 
   it('is not suspected before Telegram was reached for the first time', async () => {
     const outage = { pauses: createPauses({ name: 'alone' }), ...quick };
-    await using test = await startRoad(() => ({ error: 401 }), { outage });
+    await using test = await startClient(() => ({ error: 401 }), { outage });
     expect(await failureOf(test.telegram.getMe())).toMatchObject({ errorCode: 401 });
     expect(test.api.methods()).toEqual(['getMe']);
   });
 });
 
 describe('processes of one deployment', () => {
-  async function startProcess(name: string, apiRoot: string): Promise<TelegramRoad> {
-    const outage = { pauses: await startPauses(name), firstProbeMs: 300, mostProbeMs: 600 };
-    const road = createTelegramRoad({ token, apiRoot, attempts: 1, outage });
-    open.push(() => road.close());
-    road.outage!.start();
-    return road;
+  async function startProcess(name: string, apiRoot: string): Promise<TelegramClient> {
+    const outage = {
+      pauses: await startPauses(name),
+      minProbeIntervalMs: 300,
+      maxProbeIntervalMs: 600,
+    };
+    const client = createTelegramClient({ token, apiRoot, attempts: 1, outage });
+    open.push(() => client.close());
+    client.outage!.start();
+    return client;
   }
 
   it('share one probe, and all go on when it is answered', async () => {
     let failure: number | undefined;
     const api = await startServer(() => (failure === undefined ? ok : { error: failure }));
-    const roads = await Promise.all([1, 2, 3].map(() => startProcess('shared', api.url)));
+    const clients = await Promise.all([1, 2, 3].map(() => startProcess('shared', api.url)));
     await sleep(300);
     failure = 502;
-    const calls = roads.flatMap((road) =>
-      Array.from({ length: 10 }, (_, chat) => road.telegram.getChat(chat)),
+    const calls = clients.flatMap((client) =>
+      Array.from({ length: 10 }, (_, chat) => client.telegram.getChat(chat)),
     );
-    await until(() => roads.every(({ outage }) => outage!.state() !== undefined));
+    await until(() => clients.every(({ outage }) => outage!.state() !== undefined));
     const startedAt = performance.now();
     await sleep(3_000);
     const probes = api.methods().filter((method) => method === 'getMe').length;

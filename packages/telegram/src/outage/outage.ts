@@ -37,9 +37,9 @@ export interface OutageOptions {
   probe: () => Promise<void>;
   observer?: OutageObserver | undefined;
   /** Milliseconds between the first probes of an outage; the longer it lasts, the fewer they are. Default 1,000. */
-  firstProbeMs?: number | undefined;
+  minProbeIntervalMs?: number | undefined;
   /** Milliseconds between two probes at most. Default 30,000. */
-  mostProbeMs?: number | undefined;
+  maxProbeIntervalMs?: number | undefined;
 }
 
 /**
@@ -62,7 +62,13 @@ export interface Outage {
 }
 
 export function createOutage(options: OutageOptions): Outage {
-  const { pauses, probe, observer = {}, firstProbeMs = 1_000, mostProbeMs = 30_000 } = options;
+  const {
+    pauses,
+    probe,
+    observer = {},
+    minProbeIntervalMs = 1_000,
+    maxProbeIntervalMs = 30_000,
+  } = options;
   const waiters = createWaiters();
   const listeners = new Set<() => void>();
   let started = false;
@@ -108,7 +114,7 @@ export function createOutage(options: OutageOptions): Outage {
       awayAt = why = undefined;
       observer.onBack?.({ awayMs });
     }
-    if (!now) waiters.letGo();
+    if (!now) waiters.release();
   }
 
   function changed(scope: string): void {
@@ -150,7 +156,7 @@ export function createOutage(options: OutageOptions): Outage {
   }
 
   function periodMs(): number {
-    return Math.min(mostProbeMs, Math.max(firstProbeMs, (state()?.sinceMs ?? 0) / 2));
+    return Math.min(maxProbeIntervalMs, Math.max(minProbeIntervalMs, (state()?.sinceMs ?? 0) / 2));
   }
 
   async function probeUntilBack(): Promise<void> {
@@ -183,10 +189,10 @@ export function createOutage(options: OutageOptions): Outage {
 
   async function confirm(): Promise<boolean> {
     // An answer from before the call failed says nothing, and probes stay as few as in an outage.
-    const restMs = reachedAt + firstProbeMs - performance.now();
+    const restMs = reachedAt + minProbeIntervalMs - performance.now();
     if (restMs > 0) await sleep(restMs);
     if (!started || isAway()) return isAway();
-    if (await pauses.mayProbe(TELEGRAM_SCOPE, firstProbeMs)) {
+    if (await pauses.mayProbe(TELEGRAM_SCOPE, minProbeIntervalMs)) {
       await probeNow();
       return isAway();
     }
@@ -221,7 +227,7 @@ export function createOutage(options: OutageOptions): Outage {
       started = false;
       stopListening?.();
       wake?.();
-      waiters.letGo();
+      waiters.release();
     },
     state,
     async suspect() {

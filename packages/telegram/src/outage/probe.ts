@@ -1,4 +1,4 @@
-import type { Send } from '../chain.js';
+import type { Send } from '../interceptor.js';
 import { CallError } from '../errors.js';
 
 /**

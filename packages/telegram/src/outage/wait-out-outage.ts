@@ -1,4 +1,4 @@
-import type { ApiCall, Link, RoadTurn } from '../chain.js';
+import type { ApiCall, Interceptor, ClientTurn } from '../interceptor.js';
 import { CallError, RetryError, TelegramAwayError } from '../errors.js';
 import { canBeSentAgain } from '../payload.js';
 import { isSafeToResend } from '../retry.js';
@@ -14,9 +14,9 @@ export interface WaitOutOutageOptions {
  * Holds calls back while Telegram is away, with the turn's clock stopped. Those that have failed because of the outage
  * are sent again where that cannot do a thing twice. When the time to wait is over they reject with TelegramAwayError.
  */
-export function createWaitOutOutage({ outage, maxWaitMs }: WaitOutOutageOptions): Link {
+export function createWaitOutOutage({ outage, maxWaitMs }: WaitOutOutageOptions): Interceptor {
   /** Until when a turn's calls wait: a turn that waited in vain once does not wait again for each further call. */
-  let deadlines = new WeakMap<RoadTurn, number>();
+  let deadlines = new WeakMap<ClientTurn, number>();
   outage.onAway(() => (deadlines = new WeakMap()));
 
   async function untilBack(call: ApiCall): Promise<void> {

@@ -1,8 +1,8 @@
 /** Callers that wait for one thing, each with a signal of its own. */
 export interface Waiters {
-  /** Resolves, never rejects, at the next `letGo`, or when the signal fires. */
+  /** Resolves, never rejects, at the next `release`, or when the signal fires. */
   wait(signal: AbortSignal): Promise<void>;
-  letGo(): void;
+  release(): void;
 }
 
 export function createWaiters(): Waiters {
@@ -20,7 +20,7 @@ export function createWaiters(): Waiters {
         signal.addEventListener('abort', end, { once: true });
       });
     },
-    letGo() {
+    release() {
       for (const end of [...waiting]) end();
     },
   };

@@ -1,4 +1,4 @@
-import type { Priority } from '../chain.js';
+import type { Priority } from '../interceptor.js';
 import type { Pauses } from '../pauses/pauses.js';
 import type { WideScopes } from '../pauses/wide-scopes.js';
 import type { SendBudgets } from './budgets.js';
@@ -7,7 +7,7 @@ import { sleep } from './sleep.js';
 import type { Traffic } from './traffic.js';
 
 /** After a scope has opened, what is less urgent gives way for so many milliseconds. */
-const GIVES_WAY_MS: Readonly<Record<Priority, number>> = {
+const YIELD_MS: Readonly<Record<Priority, number>> = {
   reply: 0,
   notification: 250,
   bulk: 500,
@@ -18,8 +18,8 @@ const GIVES_WAY_MS: Readonly<Record<Priority, number>> = {
 const BUDGET_FULL_MS = 1_000;
 
 /** Why a call has to wait longer than it may. */
-export class TooLong extends Error {
-  override readonly name = 'TooLong';
+export class WaitTooLong extends Error {
+  override readonly name = 'WaitTooLong';
   constructor(
     readonly scope: string,
     readonly waitMs: number,
@@ -34,7 +34,7 @@ export interface Permission {
   readonly probes: readonly string[];
 }
 
-export interface Patience {
+export interface WaitLimits {
   /** How long pauses may be waited for, by `performance.now()`. */
   readonly untilMs: number;
   /** The same for a place in a budget. */
@@ -50,8 +50,8 @@ export interface Admission {
   tryNow(traffic: Traffic): boolean;
   /** Milliseconds that a call would have to wait at least. */
   waitMs(traffic: Traffic): number;
-  /** @throws TooLong; the signal's AbortError */
-  wait(traffic: Traffic, patience: Patience): Promise<Permission>;
+  /** @throws WaitTooLong; the signal's AbortError */
+  wait(traffic: Traffic, waitLimits: WaitLimits): Promise<Permission>;
 }
 
 interface AdmissionOptions {
@@ -92,8 +92,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return undefined;
   }
 
-  async function untilOpen(scope: string, waitMs: number, patience: Patience): Promise<void> {
-    await sleep(waitMs, patience.signal, (wake) =>
+  async function untilOpen(scope: string, waitMs: number, waitLimits: WaitLimits): Promise<void> {
+    await sleep(waitMs, waitLimits.signal, (wake) =>
       pauses.onChange((changed) => {
         if (changed === scope) wake();
       }),
@@ -109,7 +109,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
     waitMs: (traffic) =>
       Math.max(paceMs(traffic), ...traffic.scopes.map((scope) => pauses.leftMs(scope))),
-    async wait(traffic, patience) {
+    async wait(traffic, waitLimits) {
       const probes = new Set<string>();
       let isInBudget = false;
       for (;;) {
@@ -118,18 +118,18 @@ export function createAdmission(options: AdmissionOptions): Admission {
         const held = pause ?? (pace.waitMs > 0 ? pace : undefined);
         if (held === undefined && isInBudget) break;
         if (held === undefined) {
-          if (!(await budgets.take(traffic, patience.signal, patience.budgetUntilMs))) {
-            throw new TooLong(traffic.priority, BUDGET_FULL_MS);
+          if (!(await budgets.take(traffic, waitLimits.signal, waitLimits.budgetUntilMs))) {
+            throw new WaitTooLong(traffic.priority, BUDGET_FULL_MS);
           }
           isInBudget = true;
           continue;
         }
         const { scope, waitMs } = held;
-        if (performance.now() + waitMs > patience.untilMs) throw new TooLong(scope, waitMs);
-        if (pause) patience.onPaused(waitMs);
-        await untilOpen(scope, waitMs, patience);
+        if (performance.now() + waitMs > waitLimits.untilMs) throw new WaitTooLong(scope, waitMs);
+        if (pause) waitLimits.onPaused(waitMs);
+        await untilOpen(scope, waitMs, waitLimits);
         if (!scope.startsWith('chat ') && wideScopes.isOpen(scope)) {
-          await sleep(GIVES_WAY_MS[traffic.priority], patience.signal);
+          await sleep(YIELD_MS[traffic.priority], waitLimits.signal);
         }
       }
       leave(traffic);

@@ -1,5 +1,5 @@
 import type { Redis } from '@chatlane/redis';
-import type { Priority } from '../chain.js';
+import type { Priority } from '../interceptor.js';
 import type { PausesObserver } from '../pauses/pauses.js';
 import { createBudget, type Budget } from './budget.js';
 import { createSendLeases } from './send-leases.js';

@@ -6,7 +6,7 @@ const MESSAGES = 20;
 const PER_MS = 60_000;
 
 /** Full buckets are forgotten when there are so many. */
-const KEPT_BUCKETS = 1_000;
+const MAX_BUCKETS = 1_000;
 
 interface Bucket {
   tokens: number;
@@ -37,7 +37,7 @@ export function createGroupPace(): GroupPace {
       return missing <= 0 ? 0 : Math.ceil((missing * PER_MS) / MESSAGES);
     },
     take(chat, messages) {
-      if (buckets.size >= KEPT_BUCKETS) {
+      if (buckets.size >= MAX_BUCKETS) {
         for (const each of buckets.keys()) {
           if (refilled(each).tokens >= MESSAGES) buckets.delete(each);
         }

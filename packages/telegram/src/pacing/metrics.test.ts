@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
-import { failureOf, flood, startRoad } from '../bot-api.testkit.js';
+import { failureOf, flood, startClient } from '../bot-api.testkit.js';
 import { createTelegramLimits } from '../limits.js';
-import { createRoadMetrics } from '../metrics.js';
+import { createClientMetrics } from '../metrics.js';
 import { createLimitsMetrics, observeLimits } from './metrics.js';
 
 describe('the metrics of limits', () => {
@@ -9,9 +9,9 @@ describe('the metrics of limits', () => {
     const registry = new Registry();
     const limits = createTelegramLimits({ name: 'test', observer: createLimitsMetrics(registry) });
     observeLimits(registry, limits);
-    await using test = await startRoad(() => flood(3_600), {
+    await using test = await startClient(() => flood(3_600), {
       limits,
-      observer: createRoadMetrics(registry),
+      observer: createClientMetrics(registry),
     });
     for (const chat of [1, 2, 3]) await failureOf(test.telegram.sendMessage(chat, 'hi'));
     const text = await registry.metrics();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { defineScript, within, type Redis } from '@chatlane/redis';
 
 /** A Redis that has not answered by then is done without. */
-const PATIENCE_MS = 250;
+const REDIS_TIMEOUT_MS = 250;
 
 /** Without Redis the rate falls and creeps up as in lease-sends.lua. */
 const FALLS_TO = 0.7;
@@ -58,7 +58,7 @@ export function createSendLeases(options: SendLeasesOptions): SendLeases {
   async function leaseShared(shared: Redis, wanted: number): Promise<SendLease> {
     const args = [worker, wanted, perSecond, flooded ? 1 : 0];
     const wasFlooded = flooded;
-    const lease = await within(PATIENCE_MS, leaseScript.run(shared, [key], args));
+    const lease = await within(REDIS_TIMEOUT_MS, leaseScript.run(shared, [key], args));
     if (wasFlooded) flooded = false;
     share = { sends: 0, atMs: performance.now() };
     return lease;

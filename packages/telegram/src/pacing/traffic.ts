@@ -1,4 +1,4 @@
-import type { ApiCall, Priority } from '../chain.js';
+import type { ApiCall, Priority } from '../interceptor.js';
 
 /** What a call means for Telegram's limits. */
 export interface Traffic {

@@ -1,4 +1,4 @@
-import type { Priority } from '../chain.js';
+import type { Priority } from '../interceptor.js';
 import type { Pauses } from './pauses.js';
 
 /**

@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { knownKinds } from '@chatlane/contracts';
+import { loadBot } from './load-bot.js';
+import { chooseAllowedUpdates } from './allowed-updates.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'chatlane-kinds-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const resolve = (name: string): string =>
+  JSON.stringify(createRequire(import.meta.url).resolve(name));
+
+let written = 0;
+
+/** What a worker has Telegram send for a bot of this code. */
+async function wantedBy(code: string, asked: readonly (typeof knownKinds)[number][] = []) {
+  written += 1;
+  const path = join(folder, `bot-${written}.mjs`);
+  writeFileSync(
+    path,
+    `import telegraf from ${resolve('telegraf')}; const { Composer, Scenes } = telegraf;
+     const bot = new Composer(); const handle = () => undefined; ${code}; export default bot;`,
+  );
+  const { create, subscribedKinds } = await loadBot(path);
+  create({ name: 'chatlane' } as Parameters<typeof create>[0]);
+  const warnings: unknown[] = [];
+  const kinds = chooseAllowedUpdates(asked, subscribedKinds, {
+    warn: (...line: unknown[]) => warnings.push(line),
+  });
+  return { kinds, warnings };
+}
+
+const without = (...left: string[]) => knownKinds.filter((kind) => !left.includes(kind));
+
+describe('the kinds of updates that a worker has Telegram send', () => {
+  it("are Telegram's default while the bot listens to none that must be asked for", async () => {
+    const { kinds } = await wantedBy(
+      `bot.on(['message', 'my_chat_member'], handle); bot.use(handle)`,
+    );
+    expect(kinds).toEqual([]);
+  });
+
+  it.each([
+    [`bot.on('chat_member', handle)`, without('message_reaction', 'message_reaction_count')],
+    [`bot.reaction('👍', handle)`, without('chat_member', 'message_reaction_count')],
+    [
+      `bot.use(Composer.on(['message_reaction_count', 'message'], handle))`,
+      without('chat_member', 'message_reaction'),
+    ],
+    [
+      `const scene = new Scenes.BaseScene('s'); scene.on('chat_member', handle); bot.use(new Scenes.Stage([scene]))`,
+      without('message_reaction', 'message_reaction_count'),
+    ],
+  ])('include what the bot listens to: %s', async (code, wanted) => {
+    expect((await wantedBy(code)).kinds).toEqual(wanted);
+  });
+
+  it('include changes of members for the admins that our own middleware keeps', async () => {
+    const { create, subscribedKinds } = await loadBot(undefined);
+    const ports = { name: 'chatlane', secret: 'x'.repeat(64), ownerIds: [] };
+    create(ports as unknown as Parameters<typeof create>[0]);
+    expect([...subscribedKinds]).toEqual(['chat_member']);
+  });
+
+  it('are those of ALLOWED_UPDATES when it is set, and what these leave out is said', async () => {
+    const code = `bot.on('chat_member', handle)`;
+    const asked = ['message', 'callback_query'] as const;
+    const { kinds, warnings } = await wantedBy(code, asked);
+    expect(kinds).toEqual(asked);
+    expect(JSON.stringify(warnings)).toMatch(/chat_member.*ALLOWED_UPDATES/);
+    expect((await wantedBy(code, ['chat_member'])).warnings).toEqual([]);
+  });
+});

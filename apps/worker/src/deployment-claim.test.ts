@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { adoptDeployment, claimDeployment } from '@chatlane/lanes';
+import { connectRedis } from '@chatlane/redis';
+import type { Part } from '@chatlane/runtime';
+import { startRedisWith } from '@chatlane/tooling';
+import { createDeploymentClaim } from './deployment-claim.js';
+
+const { redis, stop } = await startRedisWith(connectRedis);
+let part: Part | undefined;
+afterEach(async () => {
+  await part?.stop?.();
+  await redis.flushall();
+});
+afterAll(stop);
+
+const signal = new AbortController().signal;
+const name = 'chatlane';
+
+it('does not start on lanes of another bot', async () => {
+  await claimDeployment(redis, { name, botId: '111' });
+  part = createDeploymentClaim(redis, { name, botId: '222', onRefused: () => undefined });
+  await expect(part.start!(signal)).rejects.toThrow('belongs to bot 111');
+});
+
+it('notices that the deployment was handed to another bot meanwhile', async () => {
+  const refused = new EventTarget();
+  const noticed = once(refused, 'refused');
+  part = createDeploymentClaim(redis, {
+    name,
+    botId: '111',
+    everyMs: 10,
+    onRefused: ({ message }) =>
+      refused.dispatchEvent(new CustomEvent('refused', { detail: message })),
+  });
+  await part.start!(signal);
+  await adoptDeployment(redis, name, '222');
+  const [{ detail }] = (await noticed) as [CustomEvent<string>];
+  expect(detail).toContain('belongs to bot 222');
+});

@@ -1,0 +1,46 @@
+import { until } from './bot-api.testkit.js';
+import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
+
+let system: WorkerSystem;
+
+beforeAll(async () => {
+  system = await startWorkerSystem(`
+    ctx.reply(text);
+    if (text === 'chain') (async () => { await ctx.reply('first'); await ctx.reply('second'); })();`);
+});
+
+afterAll(() => system.stop());
+
+const counted = 'chatlane_middleware_total{what="calls-pending"}';
+
+describe('calls that no handler awaited', () => {
+  it('are sent before the next turn of the chat, and each turn with some is counted', async () => {
+    const lines: string[] = [];
+    const worker = await system.startWorker({ LOG_LEVEL: 'warn' }, (line) => lines.push(line));
+    await system.push(1, 1, 'chain');
+    await system.push(1, 2, 'a private word');
+    await until(() => system.api.texts().includes('a private word'));
+    expect(system.api.texts()).toEqual(['chain', 'first', 'second', 'a private word']);
+    await until(async () => (await system.lanes()).held === 0);
+    const metrics = await (await fetch(`http://127.0.0.1:${worker.ports.ops}/metrics`)).text();
+    expect(metrics).toContain(`${counted} 2\n`);
+
+    // The method is named once, the text never.
+    const told = lines.filter((line) => line.includes('calls pending'));
+    expect(told).toEqual([expect.stringContaining('sendMessage')]);
+    expect(lines.join()).not.toContain('a private word');
+  });
+
+  it('may fail: the worker lives, says which method, and the turn is done', async () => {
+    const lines: string[] = [];
+    const worker = await system.startWorker({ LOG_LEVEL: 'warn' }, (line) => lines.push(line));
+    while (!lines.join().includes('no handler awaited')) {
+      await system.push(2, Math.floor(Math.random() * 1e9), 'refuse');
+      await until(async () => (await system.lanes()).held === 0);
+    }
+    expect(lines.join()).toContain('"method":"sendMessage","errorCode":403');
+    const health = await fetch(`http://127.0.0.1:${worker.ports.ops}/healthz`);
+    expect(health.status).toBe(200);
+    expect(await system.lanes()).toMatchObject({ oldestEventMs: 0 });
+  });
+});
