@@ -48,7 +48,7 @@ describe('an ingress whose address leads to a server that becomes a replica', ()
     expect((await ingress.ops('/readyz')).status).toBe(503);
     expect(await ready()).toMatchObject({ running: true, redisTakesWrites: false });
     expect(await status(2)).toBe(503);
-    await until(() => logged('is a replica, which takes no writes'));
+    await until(() => logged('is a replica, which accepts no writes'));
     expect(await ready()).toMatchObject({ redisTakesWrites: false });
 
     proxy.leadTo(second.server.port);

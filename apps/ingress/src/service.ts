@@ -6,7 +6,7 @@ import {
   readAllowedUpdates,
   whyNoWrites,
 } from '@chatlane/lanes';
-import { connectRedis, hasAnswered } from '@chatlane/redis';
+import { connectRedis, isServerError } from '@chatlane/redis';
 import {
   bothObservers,
   createConnectionGuard,
@@ -99,7 +99,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
       return {
         redisMet: met,
         // While Redis is away, a process that has met it stays ready: it answers Telegram when to come again.
-        redisTakesWrites: !(reason && hasAnswered(reason)),
+        redisTakesWrites: !(reason && isServerError(reason)),
         redisFit: redisCheck.fit,
         deploymentClaimed: claim !== 'refused',
         ...(poller && { tokenAccepted: !poller.isTokenRefused() }),

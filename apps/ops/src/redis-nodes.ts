@@ -15,7 +15,7 @@ export interface RedisNode {
   appendOnlyFile: AppendOnlyFile | undefined;
 }
 
-/** Workers rewrite it after each start of Redis: see `keepAppendOnlyFilesWhole` of @chatlane/redis. */
+/** Workers rewrite it after each start of Redis: see `rewriteAofAfterRestarts` of @chatlane/redis. */
 export interface AppendOnlyFile {
   /** Whether a rewrite has succeeded since the server's start. */
   rewritten: 'yes' | 'no' | 'failed';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { migrationBetween } from '@chatlane/contracts';
-import { keepAppendOnlyFilesWhole, type Redis } from '@chatlane/redis';
+import { rewriteAofAfterRestarts, type Redis } from '@chatlane/redis';
 import { createAliases } from './aliases.js';
 import { drain, type DrainContext, type DrainSettings, type OpenedAt } from './drain.js';
 import type { FailurePolicy } from './failure-policy.js';
@@ -218,7 +218,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
 
   return {
     async start() {
-      letFilesBe = keepAppendOnlyFilesWhole(redis, trouble('append-only file'));
+      letFilesBe = rewriteAofAfterRestarts(redis, trouble('append-only file'));
       await interrupts.start();
       sweeper.start();
       leases.start();

@@ -1,4 +1,4 @@
-import { connectionTrouble, type Redis } from '@chatlane/redis';
+import { lastConnectionError, type Redis } from '@chatlane/redis';
 import { deploymentKeys } from './keys.js';
 
 /**
@@ -12,6 +12,6 @@ export async function whyNoWrites(redis: Redis, name: string): Promise<Error | u
     await redis.del(deploymentKeys(name).probe);
     return undefined;
   } catch (error) {
-    return connectionTrouble(redis) ?? (error as Error);
+    return lastConnectionError(redis) ?? (error as Error);
   }
 }

@@ -1,14 +1,14 @@
 --[[
-Put in front of a batch script: runs its `call` once for each call that was sent (batch-script.ts).
+Prepended to a batch script: runs its function once for each call in the batch (batch-script.ts).
 
 KEYS: none of its own
-ARGV: 1 for every call the number of its arguments and the arguments, each with a newline behind it, \1 standing for one
-      that is sent apart; then those
-Reply: an array with a reply for each call, in the order of the calls; a call that failed has its error there
-Invariant: every argument is what its caller gave, byte for byte: what holds a newline, or is \1 itself, is sent apart.
-           An error of one call does not keep the others from being carried out, but for READONLY, the error of all.
+ARGV: 1 for every call the number of its arguments and the arguments, each followed by a newline, with \1 standing for
+      an argument that is sent separately; then the separate arguments
+Reply: an array with one reply for each call, in the order of the calls; a failed call has its error in that place
+Invariant: every argument arrives byte for byte as its caller passed it: one that contains a newline, or is \1 itself,
+           is sent separately. An error in one call does not stop the others, except READONLY, which fails the batch.
 ]]
--- Before Redis 7, `pcall` gets the text of an error, with its line in front: a client would take it for an answer.
+-- Before Redis 7, `pcall` returns an error as text prefixed with its line; a client would take that for a reply.
 local function errorReply(failure)
   if type(failure) ~= 'string' then return failure end
   return redis.error_reply(string.match(failure, '^@user_script: %d+: %-?(.*)') or failure)
@@ -20,7 +20,8 @@ local function answerEach(call)
     local done, reply = pcall(call, args)
     if not done then
       local failure = errorReply(reply)
-      -- A master that has become a replica writes for no call: told by the script as a whole, the client finds the new one.
+      -- A master that has become a replica executes none of the calls. Failing the whole script makes the client
+      -- reconnect to the new master.
       if string.find(failure.err or '', '^%-?READONLY ') then return failure end
       reply = failure
     end

@@ -1,6 +1,6 @@
 import { readRedisUrl, type RedisAddress } from './address.js';
 
-/** What a URL says, without the text itself. */
+/** The parsed address, without the text itself and its secrets. */
 function read(text: string): Partial<RedisAddress> {
   const address: Partial<RedisAddress> = readRedisUrl(text);
   expect(address.url).toBe(text);
@@ -18,8 +18,8 @@ function problemOf(text: string): string {
   throw new Error(`${text} was accepted`);
 }
 
-describe('a REDIS_URL', () => {
-  it('names one server', () => {
+describe('readRedisUrl', () => {
+  it('reads the URL of one server', () => {
     expect(read('redis://127.0.0.1:6379/2')).toEqual({
       kind: 'single',
       nodes: [{ host: '127.0.0.1', port: 6379 }],
@@ -36,7 +36,7 @@ describe('a REDIS_URL', () => {
     });
   });
 
-  it('names the nodes of a cluster', () => {
+  it('reads the nodes of a cluster', () => {
     const expected = {
       kind: 'cluster',
       nodes: [
@@ -52,7 +52,7 @@ describe('a REDIS_URL', () => {
     expect(read('rediss://me:p%40ss@a:7000,b,c_1.x-y:7002/0')).toEqual(expected);
   });
 
-  it('names Sentinels', () => {
+  it('reads Sentinels and the name of their master', () => {
     expect(read('redis+sentinel://:pass@a,[::1]:5000/mymaster/3')).toEqual({
       kind: 'sentinel',
       nodes: [
@@ -73,7 +73,7 @@ describe('a REDIS_URL', () => {
     ['Sentinels', (user: string) => `redis+sentinel://${user}a:1,b:2/m/0`],
   ] as const;
 
-  describe.each(forms)('of %s', (_of, urlWith) => {
+  describe.each(forms)('for the URL of %s', (_of, urlWith) => {
     it.each([
       ['me:p:a:ss@', { username: 'me', password: 'p:a:ss' }],
       [':p%3Ass@', { password: 'p:ss' }],
@@ -86,7 +86,7 @@ describe('a REDIS_URL', () => {
     });
 
     it.each(['me:hid%den@', 'me:hid%2@', 'me:hid%ffden@', 'me:hid@den@', 'me:hid/den@'])(
-      'refuses the user and password %j, and says how to write them',
+      'rejects the user and password %j, and says how to encode them',
       (user) => {
         const problem = problemOf(urlWith(user));
         expect(problem).toMatch(/% as %25/);
@@ -95,7 +95,7 @@ describe('a REDIS_URL', () => {
     );
 
     it.each(['me:hid#den@', 'me:hid?den@', 'me:hid,den@', 'me:hid den@', 'me:1/0@', 'me:1,2@'])(
-      'refuses the user and password %j',
+      'rejects the user and password %j without quoting them',
       (user) => {
         expect(problemOf(urlWith(user))).toMatch(/^must (?!.*(hid|den))/);
       },
@@ -103,7 +103,7 @@ describe('a REDIS_URL', () => {
   });
 
   it.each(['/abc', '/-1', '/1/2', '/1.5', '/0x1', '/99999999999', '/1/', '//', '/ 1'])(
-    'refuses the database %s of one server and behind Sentinels',
+    'rejects the database %s of one server and of a master behind Sentinels',
     (path) => {
       const database = /^must end with the number of a database/;
       expect(problemOf(`redis://h${path}`)).toMatch(database);
@@ -111,7 +111,7 @@ describe('a REDIS_URL', () => {
     },
   );
 
-  it.each(['/1', '/abc', '/0/1'])('refuses the path %s of a cluster', (path) => {
+  it.each(['/1', '/abc', '/0/1'])('rejects the path %s of a cluster', (path) => {
     expect(problemOf(`redis://a:1,b:2${path}`)).toMatch(/^must have no path.*database 0 only/);
   });
 
@@ -134,25 +134,25 @@ describe('a REDIS_URL', () => {
     'redis+sentinel://me:hidden@a:1',
     'redis+sentinel://a:1/',
     'redis+sentinel://a:x/mymaster',
-  ])('refuses %s, and says what would be right', (text) => {
+  ])('rejects %s, and describes the expected form', (text) => {
     expect(problemOf(text)).toMatch(/^must (be redis:\/\/.*redis\+sentinel:|have no path)/);
     expect(problemOf(text)).not.toContain('hidden');
   });
 
-  it('refuses options, which it would have to ignore', () => {
+  it('rejects options, because it would have to ignore them', () => {
     for (const text of ['redis://a?db=3', 'redis://a/1?db=3', 'redis://a,b?db=1', 'redis://a#1']) {
       expect(problemOf(text)).toMatch(/^must have nothing after a \? or #/);
     }
   });
 
-  it('refuses other credentials for the other nodes', () => {
+  it('rejects different credentials for different nodes', () => {
     const same = /^must have the same user and password/;
     expect(problemOf('redis://u:hidden@a,redis://u:other@b')).toMatch(same);
     expect(problemOf('redis://a,redis://u:hidden@b')).toMatch(same);
     expect(problemOf('redis+sentinel://a,u:hidden@b/m')).toMatch(same);
   });
 
-  it('tells its secrets in the clear and as they are written', () => {
+  it('returns the password both decoded and as written', () => {
     expect(readRedisUrl('redis://u:two%21@a,b').secrets).toEqual(['two!', 'two%21']);
     expect(readRedisUrl('redis://u:one@a').secrets).toEqual(['one']);
     expect(readRedisUrl('redis://u@a').secrets).toEqual([]);

@@ -1,19 +1,19 @@
 import { isIPv6 } from 'node:net';
 
-/** Where Redis is, as a `REDIS_URL` says it. */
+/** A parsed `REDIS_URL`. */
 export type RedisAddress = CommonAddress &
   ({ kind: 'single' | 'cluster' } | { kind: 'sentinel'; master: string });
 
 interface CommonAddress {
-  /** The text that was read. */
+  /** The text that was parsed. */
   url: string;
   /** The server, nodes of the cluster, or Sentinels. */
   nodes: HostPort[];
   credentials: Credentials;
   tls: boolean;
-  /** The number of the database; a cluster has 0 only. */
+  /** The database number; a cluster only has 0. */
   db: number;
-  /** What a log must not show: the password in the clear, and as it is written in the URL. */
+  /** The password, decoded and as written in the URL. Neither may be logged. */
   secrets: string[];
 }
 
@@ -28,27 +28,27 @@ export interface Credentials {
 }
 
 const RULE =
-  'be redis://[user:pass@]host[:port][/db] (rediss:// for TLS), the same of several nodes of a Redis Cluster ' +
-  'with commas in between, or redis+sentinel://[user:pass@]host[:port][,host...]/master[/db]';
+  'be redis://[user:pass@]host[:port][/db] (rediss:// for TLS), several of these separated by commas for the nodes ' +
+  'of a Redis Cluster, or redis+sentinel://[user:pass@]host[:port][,host...]/master[/db]';
 
 const ENCODING =
   'in a user name or password, write % as %25, @ as %40, / as %2F, ? as %3F, # as %23 and a comma as %2C ' +
   '(and a colon in a user name as %3A)';
 
-/** The largest number of a database that every Redis understands has nine digits. */
+/** Nine digits: a number that every Redis can parse. */
 const DATABASE = /^\d{1,9}$/;
 
 /**
- * Reads a `REDIS_URL`:
+ * Parses a `REDIS_URL`:
  * - `redis://[user:pass@]host[:port][/db]`, `rediss://` with TLS: one server;
- * - the same several times with commas in between: nodes of a Redis Cluster, at least one more than may be down at
- *   the start (`redis://user:pass@a:7000,b:7001`; scheme and credentials of the first hold for all);
- * - `redis+sentinel://[user:pass@]host[:port][,host...]/master[/db]`: the master that Sentinels name;
- *   the credentials are the master's and its Sentinels'.
+ * - several of these separated by commas: nodes of a Redis Cluster, at least one more than may be down at startup
+ *   (`redis://user:pass@a:7000,b:7001`; scheme and credentials of the first apply to all);
+ * - `redis+sentinel://[user:pass@]host[:port][,host...]/master[/db]`: the master that the Sentinels name; the
+ *   credentials are used for the master and for the Sentinels.
  *
  * User and password are percent-encoded.
  *
- * @throws Error whose message completes "REDIS_URL ...". It says what would be right, and shows nothing of the text.
+ * @throws Error whose message completes "REDIS_URL ...". It describes the expected form and quotes nothing of the text.
  */
 export function readRedisUrl(text: string): RedisAddress {
   const [, scheme = '', rest = ''] = /^(redis|rediss|redis\+sentinel):\/\/(.*)$/s.exec(text) ?? [];
@@ -82,12 +82,12 @@ function must(rule: string): never {
   throw new Error(`must ${rule}`);
 }
 
-/** `[user[:password]@]host[:port]`. A user with an unencoded @ or / ends up here as a host that is none. */
+/** `[user[:password]@]host[:port]`. An unencoded @ or / in the user part shows up here as an invalid host. */
 function readNode(text: string, scheme: string): HostPort & { user: string | undefined } {
   const node = /^(?:([^@]*)@)?(\[[^\]]+\]|[\w.-]+)(?::(\d{1,5}))?$/.exec(text);
   if (!node) return must(text.includes('@') || text.includes(':') ? `${RULE}; ${ENCODING}` : RULE);
   const [, user, bracketed = '', portText] = node;
-  // An IPv6 address is bracketed in a URL, and bare for a socket.
+  // A URL puts brackets around an IPv6 address, a socket takes it without them.
   const host = bracketed.replace(/^\[|\]$/g, '');
   const port = Number(portText ?? (scheme === 'redis+sentinel' ? 26_379 : 6_379));
   const isHost = host === bracketed || isIPv6(host);

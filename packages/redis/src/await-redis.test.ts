@@ -17,44 +17,46 @@ afterEach(async () => {
   server = undefined;
 });
 
-it('resolves once Redis answers, though it started later', async () => {
-  const port = await freePort();
-  connect(port);
-  const refused = new Promise((resolve) => redis.once('error', resolve));
-  const waiting = awaitRedis(redis, never);
-  await refused;
-  const user = ['--user', 'me', 'on', '>hidden', '+@all', '~*', '&*'];
-  server = await startRedisServer(user, { port });
-  await waiting;
-});
-
-it('names REDIS_URL when there is no Redis, and says what the network said', async () => {
-  connect(await freePort());
-  await expect(awaitRedis(redis, never, 300)).rejects.toMatchObject({
-    message: expect.stringMatching(
-      /^REDIS_URL: Redis does not answer \(connect ECONNREFUSED .*\)\.$/,
-    ) as string,
-    cause: { code: 'ECONNREFUSED' },
+describe('awaitRedis', () => {
+  it('resolves once Redis answers, even if Redis starts later', async () => {
+    const port = await freePort();
+    connect(port);
+    const refused = new Promise((resolve) => redis.once('error', resolve));
+    const waiting = awaitRedis(redis, never);
+    await refused;
+    const user = ['--user', 'me', 'on', '>hidden', '+@all', '~*', '&*'];
+    server = await startRedisServer(user, { port });
+    await waiting;
   });
-});
 
-it('names REDIS_URL when Redis does not let us in, and shows no password', async () => {
-  server = await startRedisServer();
-  await connectAndRequirePassword(server);
-  connect(server.port);
-  const refused = awaitRedis(redis, never);
-  await expect(refused).rejects.toThrow(
-    /^REDIS_URL: Redis refuses the connection \(WRONGPASS .*\)\.$/,
-  );
-  await expect(refused).rejects.not.toThrow('hidden');
-});
+  it('names REDIS_URL and the network error when Redis is not running', async () => {
+    connect(await freePort());
+    await expect(awaitRedis(redis, never, 300)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^REDIS_URL: Redis does not answer \(connect ECONNREFUSED .*\)\.$/,
+      ) as string,
+      cause: { code: 'ECONNREFUSED' },
+    });
+  });
 
-it('waits no longer once the process is to stop', async () => {
-  connect(await freePort());
-  const stopping = new AbortController();
-  const waiting = awaitRedis(redis, stopping.signal);
-  stopping.abort(new Error('stopped meanwhile'));
-  await expect(waiting).rejects.toThrow('stopped meanwhile');
+  it('names REDIS_URL but no password when Redis refuses the credentials', async () => {
+    server = await startRedisServer();
+    await connectAndRequirePassword(server);
+    connect(server.port);
+    const refused = awaitRedis(redis, never);
+    await expect(refused).rejects.toThrow(
+      /^REDIS_URL: Redis refuses the connection \(WRONGPASS .*\)\.$/,
+    );
+    await expect(refused).rejects.not.toThrow('hidden');
+  });
+
+  it('stops waiting when the process shuts down', async () => {
+    connect(await freePort());
+    const stopping = new AbortController();
+    const waiting = awaitRedis(redis, stopping.signal);
+    stopping.abort(new Error('stopped meanwhile'));
+    await expect(waiting).rejects.toThrow('stopped meanwhile');
+  });
 });
 
 async function connectAndRequirePassword({ url }: RedisServer): Promise<void> {

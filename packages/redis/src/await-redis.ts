@@ -2,14 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from './connect.js';
 import { connectionFailed } from './connection-error.js';
 
-/** Long enough for a Redis that starts beside us. */
+/** Long enough for a Redis that starts at the same time as this process. */
 const WAIT_MS = 10_000;
 
 /**
- * Waits for the first answer of a `wait` connection.
+ * Waits for the first reply on a `wait` connection.
  *
  * @param waitMs default 10,000
- * @throws Error naming REDIS_URL when Redis does not answer, or refuses the connection; the signal's reason when that fires first
+ * @throws Error naming REDIS_URL when Redis does not answer or refuses the connection; the reason of `stopping` when
+ *   that is aborted first
  */
 export async function awaitRedis(
   redis: Redis,

@@ -8,7 +8,7 @@ import { connectRedis, defineBatchScript, type Redis } from './index.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'chatlane-batch-'));
 
-/** Appends each argument to the list KEYS[1], and answers it with the length; 'fail' fails the script. */
+/** Appends each argument to the list KEYS[1] and returns it with the new length; 'fail' fails the script. */
 const SOURCE = `
   if string.find(ARGV[1], 'fail') then return redis.error_reply('NO way') end
   return answerEach(function(args)
@@ -45,108 +45,110 @@ async function calls(): Promise<number> {
   return of('evalsha') + of('eval');
 }
 
-it('carries out calls of one moment in one EVALSHA, in their order, each with its own reply', async () => {
-  await append.run(redis, keys.warm, ['up']);
-  const before = await calls();
-  const replies = ['a', 'b', 'c'].map((value) => append.run(redis, keys.list, [value]));
-  expect(await Promise.all(replies)).toEqual(['a 1', 'b 2', 'c 3']);
-  expect(await calls()).toBe(before + 1);
-});
+describe('a batch script', () => {
+  it('executes simultaneous calls in one EVALSHA, in order, each with its own reply', async () => {
+    await append.run(redis, keys.warm, ['up']);
+    const before = await calls();
+    const replies = ['a', 'b', 'c'].map((value) => append.run(redis, keys.list, [value]));
+    expect(await Promise.all(replies)).toEqual(['a 1', 'b 2', 'c 3']);
+    expect(await calls()).toBe(before + 1);
+  });
 
-it('sends calls of another moment, with other keys, or beyond the most at once apart', async () => {
-  await append.run(redis, keys.warm, ['up']);
-  const before = await calls();
-  await append.run(redis, keys.first, ['a']);
-  await append.run(redis, keys.first, ['b']);
-  await Promise.all([append.run(redis, keys.first, ['c']), append.run(redis, keys.other, ['d'])]);
-  expect(await calls()).toBe(before + 4);
-  const many = Array.from({ length: 100 }, (_, index) => String(index));
-  await Promise.all(many.map((value) => append.run(redis, keys.many, [value])));
-  expect(await redis.lrange('many', 0, -1)).toEqual(many);
-  expect(await calls()).toBeGreaterThan(before + 5);
-  expect(await calls()).toBeLessThan(before + 4 + 100 / 4);
-});
+  it('sends later calls, calls with other keys, and calls beyond the maximum separately', async () => {
+    await append.run(redis, keys.warm, ['up']);
+    const before = await calls();
+    await append.run(redis, keys.first, ['a']);
+    await append.run(redis, keys.first, ['b']);
+    await Promise.all([append.run(redis, keys.first, ['c']), append.run(redis, keys.other, ['d'])]);
+    expect(await calls()).toBe(before + 4);
+    const many = Array.from({ length: 100 }, (_, index) => String(index));
+    await Promise.all(many.map((value) => append.run(redis, keys.many, [value])));
+    expect(await redis.lrange('many', 0, -1)).toEqual(many);
+    expect(await calls()).toBeGreaterThan(before + 5);
+    expect(await calls()).toBeLessThan(before + 4 + 100 / 4);
+  });
 
-it('rejects all calls of a script that failed, and none of the next', async () => {
-  const [one, two] = await Promise.allSettled([
-    append.run(redis, keys.list, ['a']),
-    append.run(redis, keys.list, ['fail']),
-  ]);
-  expect(one).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
-  expect(two).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
-  expect(await append.run(redis, keys.list, ['b'])).toBe('b 1');
-});
+  it('rejects all calls of a script that fails, but none of the next batch', async () => {
+    const [one, two] = await Promise.allSettled([
+      append.run(redis, keys.list, ['a']),
+      append.run(redis, keys.list, ['fail']),
+    ]);
+    expect(one).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
+    expect(two).toMatchObject({ status: 'rejected', reason: { message: /NO way/ } });
+    expect(await append.run(redis, keys.list, ['b'])).toBe('b 1');
+  });
 
-it('rejects only the call that Redis answers with an error, and carries the others out', async () => {
-  const replies = await Promise.allSettled(
-    ['a', 'wrong', 'b'].map((value) => append.run(redis, keys.list, [value])),
-  );
-  expect(replies[1]).toMatchObject({ status: 'rejected', reason: { message: /WRONGTYPE/ } });
-  expect([replies[0], replies[2]]).toEqual([
-    { status: 'fulfilled', value: 'a 1' },
-    { status: 'fulfilled', value: 'b 2' },
-  ]);
-});
-
-describe('an error as Redis 6 gives it to pcall, which is a text,', () => {
-  // Redis 7 and later give a table; 6.2 gives these, from luaRaiseError and luaPushError of its scripting.c.
-  const answers = (text: string, on: Pick<Redis, 'callBuffer'> = redis): Promise<unknown[]> =>
-    Promise.all(
-      ['a', `raise ${text}`, 'b'].map((value) =>
-        append.run(on, keys.list, [value]).catch((error: Error) => error.message),
-      ),
+  it('rejects only the call that Redis answers with an error, and executes the others', async () => {
+    const replies = await Promise.allSettled(
+      ['a', 'wrong', 'b'].map((value) => append.run(redis, keys.list, [value])),
     );
-
-  it.each([
-    ['WRONGTYPE Operation against a key', 'WRONGTYPE Operation against a key'],
-    ["@user_script: 12: -OOM command not allowed when used memory > 'maxmemory'.", 'OOM '],
-    ['@user_script: 7: Unknown Redis command called from script', 'Unknown Redis command '],
-    ['user_script:3: attempt to index a nil value', 'user_script:3: attempt to index'],
-  ])('rejects its call alone, in the words of Redis: %s', async (text, message) => {
-    const [before, error, after] = await answers(text);
-    expect([before, after]).toEqual(['a 1', 'b 2']);
-    expect(error).toMatch(new RegExp(`^(ERR )?${message}`));
+    expect(replies[1]).toMatchObject({ status: 'rejected', reason: { message: /WRONGTYPE/ } });
+    expect([replies[0], replies[2]]).toEqual([
+      { status: 'fulfilled', value: 'a 1' },
+      { status: 'fulfilled', value: 'b 2' },
+    ]);
   });
 
-  it('is that of the whole script when the server has become a replica', async () => {
-    const text = "@user_script: 9: -READONLY You can't write against a read only replica.";
-    const replica = "READONLY You can't write against a read only replica.";
-    // Connections of our own would look for a master, and send it again.
-    const plain = new Plain((redis as Plain).options.port!);
-    expect(await answers(text, plain)).toEqual([replica, replica, replica]);
-    plain.disconnect();
+  describe('an error that pcall returns as text, as in Redis 6,', () => {
+    // Redis 7 and later return a table; 6.2 returns these texts, from luaRaiseError and luaPushError in scripting.c.
+    const answers = (text: string, on: Pick<Redis, 'callBuffer'> = redis): Promise<unknown[]> =>
+      Promise.all(
+        ['a', `raise ${text}`, 'b'].map((value) =>
+          append.run(on, keys.list, [value]).catch((error: Error) => error.message),
+        ),
+      );
+
+    it.each([
+      ['WRONGTYPE Operation against a key', 'WRONGTYPE Operation against a key'],
+      ["@user_script: 12: -OOM command not allowed when used memory > 'maxmemory'.", 'OOM '],
+      ['@user_script: 7: Unknown Redis command called from script', 'Unknown Redis command '],
+      ['user_script:3: attempt to index a nil value', 'user_script:3: attempt to index'],
+    ])('rejects only its own call, with the message of Redis: %s', async (text, message) => {
+      const [before, error, after] = await answers(text);
+      expect([before, after]).toEqual(['a 1', 'b 2']);
+      expect(error).toMatch(new RegExp(`^(ERR )?${message}`));
+    });
+
+    it('fails the whole script when the server has become a replica', async () => {
+      const text = "@user_script: 9: -READONLY You can't write against a read only replica.";
+      const replica = "READONLY You can't write against a read only replica.";
+      // A connection of connectRedis would look for a master and send the calls again.
+      const plain = new Plain((redis as Plain).options.port!);
+      expect(await answers(text, plain)).toEqual([replica, replica, replica]);
+      plain.disconnect();
+    });
   });
-});
 
-it('rejects only the call whose reply cannot be read', async () => {
-  const [one, two] = await Promise.allSettled([
-    append.run(redis, keys.list, ['unreadable']),
-    append.run(redis, keys.list, ['b']),
-  ]);
-  expect(one.status).toBe('rejected');
-  expect(two).toEqual({ status: 'fulfilled', value: 'b 2' });
-});
+  it('rejects only the call whose reply cannot be parsed', async () => {
+    const [one, two] = await Promise.allSettled([
+      append.run(redis, keys.list, ['unreadable']),
+      append.run(redis, keys.list, ['b']),
+    ]);
+    expect(one.status).toBe('rejected');
+    expect(two).toEqual({ status: 'fulfilled', value: 'b 2' });
+  });
 
-it('hands over every kind of argument as it is', async () => {
-  const args = [
-    '',
-    'a b',
-    'ünï',
-    '\n',
-    'a\nb',
-    '\u0001',
-    '\u0001\n',
-    '\0',
-    'x'.repeat(512),
-    'ü'.repeat(513),
-  ];
-  const bytes = [Buffer.alloc(0), Buffer.from([0xff, 0x0a, 0x00, 0xc3])];
-  const given = await Promise.all(
-    [...args, ...bytes, 0, -1.5, 2 ** 53].map((arg) => echo.run(redis, keys.list, [arg])),
-  );
-  expect(given).toEqual([
-    ...args.map((arg) => Buffer.from(arg)),
-    ...bytes,
-    ...['0', '-1.5', '9007199254740992'].map((text) => Buffer.from(text)),
-  ]);
+  it('passes every kind of argument unchanged', async () => {
+    const args = [
+      '',
+      'a b',
+      'ünï',
+      '\n',
+      'a\nb',
+      '\u0001',
+      '\u0001\n',
+      '\0',
+      'x'.repeat(512),
+      'ü'.repeat(513),
+    ];
+    const bytes = [Buffer.alloc(0), Buffer.from([0xff, 0x0a, 0x00, 0xc3])];
+    const given = await Promise.all(
+      [...args, ...bytes, 0, -1.5, 2 ** 53].map((arg) => echo.run(redis, keys.list, [arg])),
+    );
+    expect(given).toEqual([
+      ...args.map((arg) => Buffer.from(arg)),
+      ...bytes,
+      ...['0', '-1.5', '9007199254740992'].map((text) => Buffer.from(text)),
+    ]);
+  });
 });

@@ -1,26 +1,26 @@
 import { defineScript, type Connection, type Script, type ScriptArg } from './script.js';
 
-/** The most calls in one EVALSHA: the server begins on them while the process makes the next ones. */
-const MOST = 16;
+/** The most calls in one EVALSHA. A limit lets the server start on one batch while the process fills the next. */
+const MAX_CALLS = 16;
 
-/** Up to this length an argument travels with its neighbours: a client spends more on an argument than on its bytes. */
-const SHORT = 512;
+/** Arguments up to this length are joined into one: for a client, an argument costs more than its bytes. */
+const MAX_JOINED_LENGTH = 512;
 
-/** Stands among the short arguments for one that follows by itself. */
-const APART = '\u0001';
+/** Placeholder among the joined arguments for one that is sent separately. */
+const SEPARATE = '\u0001';
 
 const batch = new URL('../lua/batch.lua', import.meta.url);
 
-let isTaken = false;
+let hasSettled = false;
 
 /**
- * Runs each in a turn of its own. Replies that come together would have all their callers go on in step, and the
- * server wait for the last of them: so it works on what the first ones send while the next ones go on.
+ * Settles at most one batch in an iteration of the event loop. If all callers resumed at once, the server would idle
+ * until the last of them had sent its next command; this way it works for the first ones while the others resume.
  */
-function apart(settle: () => void): void {
-  if (isTaken) return void setImmediate(settle);
-  isTaken = true;
-  setImmediate(() => (isTaken = false));
+function settleOnePerIteration(settle: () => void): void {
+  if (hasSettled) return void setImmediate(settle);
+  hasSettled = true;
+  setImmediate(() => (hasSettled = false));
   settle();
 }
 
@@ -32,8 +32,8 @@ interface Call<Reply> {
 /** Calls that are sent together. */
 class Batch<Reply> {
   readonly #calls: Call<Reply>[] = [];
-  readonly #apart: ScriptArg[] = [];
-  readonly #short: (string | number)[] = [];
+  readonly #separate: ScriptArg[] = [];
+  readonly #joined: (string | number)[] = [];
 
   /** How many calls. */
   get size(): number {
@@ -41,17 +41,17 @@ class Batch<Reply> {
   }
 
   get args(): ScriptArg[] {
-    return [`${this.#short.join('\n')}\n`, ...this.#apart];
+    return [`${this.#joined.join('\n')}\n`, ...this.#separate];
   }
 
   add(args: readonly ScriptArg[], call: Call<Reply>): void {
-    this.#short.push(args.length);
+    this.#joined.push(args.length);
     for (const arg of args) {
-      if (typeof arg === 'number' || (typeof arg === 'string' && isShort(arg))) {
-        this.#short.push(arg);
+      if (typeof arg === 'number' || (typeof arg === 'string' && isJoinable(arg))) {
+        this.#joined.push(arg);
       } else {
-        this.#short.push(APART);
-        this.#apart.push(arg);
+        this.#joined.push(SEPARATE);
+        this.#separate.push(arg);
       }
     }
     this.#calls.push(call);
@@ -59,18 +59,21 @@ class Batch<Reply> {
 
   settle(replies: Promise<unknown[]>, parse: (reply: unknown) => Reply): void {
     replies.then(
-      (all) => apart(() => this.#calls.forEach((call, index) => answer(call, all[index], parse))),
+      (all) =>
+        settleOnePerIteration(() =>
+          this.#calls.forEach((call, index) => settleCall(call, all[index], parse)),
+        ),
       (error: Error) => this.#calls.forEach(({ reject }) => reject(error)),
     );
   }
 }
 
-function answer<Reply>(
+function settleCall<Reply>(
   { resolve, reject }: Call<Reply>,
   reply: unknown,
   parse: (reply: unknown) => Reply,
 ): void {
-  // An error inside of a reply is no rejection to ioredis.
+  // ioredis does not reject for an error inside an array reply.
   if (reply instanceof Error) return reject(reply);
   try {
     resolve(parse(reply));
@@ -79,17 +82,17 @@ function answer<Reply>(
   }
 }
 
-function isShort(arg: string): boolean {
-  return arg.length <= SHORT && !arg.includes('\n') && arg !== APART;
+function isJoinable(arg: string): boolean {
+  return arg.length <= MAX_JOINED_LENGTH && !arg.includes('\n') && arg !== SEPARATE;
 }
 
 /**
- * Reads a `.lua` file that carries out many calls at once: it ends with `return answerEach(f)`, and `f` answers one call
- * by its array of arguments. See `defineScript` for the rest.
+ * Reads a `.lua` file that executes many calls at once: it ends with `return answerEach(f)`, and `f` returns the reply
+ * to one call, given the array of its arguments. Otherwise like `defineScript`.
  *
- * Calls with the same array of keys, made in one turn of the event loop, share a round trip and an EVALSHA. They are
- * carried out in the order of the calls. A call that Redis answers with an error rejects alone; where the error is the
- * script's as a whole, all of its calls reject.
+ * Calls made in one iteration of the event loop with the same `keys` array (by identity) share a round trip and an
+ * EVALSHA. They are executed in the order in which they were made. A call that fails in Redis rejects alone; if the
+ * script as a whole fails, all of its calls reject.
  */
 export function defineBatchScript<Reply>(
   file: URL,
@@ -114,12 +117,12 @@ export function defineBatchScript<Reply>(
   function batchFor(redis: Connection, keys: readonly string[]): Batch<Reply> {
     const batches = batchesOf(redis);
     const open = batches.get(keys);
-    if (open && open.size < MOST) return open;
+    if (open && open.size < MAX_CALLS) return open;
     const calls = new Batch<Reply>();
     batches.set(keys, calls);
     setImmediate(() => {
       if (batches.get(keys) === calls) batches.delete(keys);
-      if (calls.size < MOST) send(redis, keys, calls);
+      if (calls.size < MAX_CALLS) send(redis, keys, calls);
     });
     return calls;
   }
@@ -130,7 +133,7 @@ export function defineBatchScript<Reply>(
       return new Promise((resolve, reject) => {
         const calls = batchFor(redis, keys);
         calls.add(args, { resolve, reject });
-        if (calls.size === MOST) send(redis, keys, calls);
+        if (calls.size === MAX_CALLS) send(redis, keys, calls);
       });
     },
   };

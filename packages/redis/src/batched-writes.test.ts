@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 import type { Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { batchWrites } from './batched-writes.js';
 
-/** A stream that lists what it sends in one go. */
+/** A stream that records what it sends with one system call. */
 function openStream(): { stream: Writable; sent: string[] } {
   const sent: string[] = [];
   const stream = new Writable({
@@ -21,31 +21,31 @@ function openStream(): { stream: Writable; sent: string[] } {
   return { stream, sent };
 }
 
-describe('what is written in one turn of the event loop', () => {
-  it('goes out together and in order, in batches of 16', async () => {
+describe('batchWrites', () => {
+  it('sends the writes of one tick together and in order, in batches of 16', async () => {
     const { stream, sent } = openStream();
     const letters = 'abcdefghijklmnopqrst';
     for (const letter of letters) stream.write(letter);
     expect(sent).toEqual([letters.slice(0, 16)]);
-    await nextTurn();
+    await yieldToEventLoop();
     expect(sent).toEqual([letters.slice(0, 16), letters.slice(16)]);
   });
 
-  it('takes along what promises of the same turn write', async () => {
+  it('includes what promises write in the same tick', async () => {
     const { stream, sent } = openStream();
     void Promise.resolve()
       .then(() => stream.write('a'))
       .then(() => stream.write('b'));
-    await nextTurn();
+    await yieldToEventLoop();
     expect(sent).toEqual(['ab']);
   });
 
   it('does not wait for a second write', async () => {
     const { stream, sent } = openStream();
     stream.write('a');
-    await nextTurn();
+    await yieldToEventLoop();
     stream.write('b');
-    await nextTurn();
+    await yieldToEventLoop();
     expect(sent).toEqual(['a', 'b']);
   });
 });

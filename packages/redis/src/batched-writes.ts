@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
 
-/** The most writes that are sent together: the server begins on them while more are being made. */
-const MOST = 16;
+/** The most writes in one batch. A limit lets the server start while the process writes more. */
+const MAX_WRITES = 16;
 
-/** So do as many characters: a batch of scripts is work enough. */
-const MOST_LENGTH = 4_096;
+/** The most characters in one batch; for script calls, this limit is reached first. */
+const MAX_LENGTH = 4_096;
 
 /**
- * Sends what is written in one turn of the event loop together. Commands that belong to many lanes then cost one
- * system call on either side instead of one each; nothing waits longer than the code that writes beside it.
+ * Sends everything written in one tick with one system call, instead of one for each command. A write is delayed only
+ * until the code that is running now, and the promises it has resolved, are done.
  */
 export function batchWrites(socket: Socket): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
@@ -26,8 +26,8 @@ export function batchWrites(socket: Socket): void {
     }
     waiting += 1;
     length += (args[0] as string | Uint8Array).length;
-    const goOn = write(...args);
-    if (waiting === MOST || length >= MOST_LENGTH) flush();
-    return goOn;
+    const mayContinue = write(...args);
+    if (waiting === MAX_WRITES || length >= MAX_LENGTH) flush();
+    return mayContinue;
   };
 }

@@ -7,7 +7,11 @@ import {
 } from '@chatlane/tooling';
 import { Redis as Plain } from 'ioredis';
 
-/** A server, or a cluster of one node, that is reached through the proxy only. What ends it is added to `stops`. */
+/**
+ * Starts a server, or a cluster of one node, that can be reached only through the proxy. Adds its clean-up to `stops`.
+ *
+ * @returns the proxy, the server, and the URL that leads through the proxy
+ */
 export async function startBehindProxy(
   kind: string,
   stops: (() => unknown)[],

@@ -1,27 +1,27 @@
 import { Cluster, type Callback, type ClusterNode, type Redis as Single } from 'ioredis';
-import { sendNoSettled } from './settled-commands.js';
+import { skipSettledCommands } from './settled-commands.js';
 
 type Options = NonNullable<ConstructorParameters<typeof Cluster<'legacy'>>[1]>;
 
-/** `disconnectTimeout` ends a node's connection after 200 ms: what has not ended after this never will. */
+/** `disconnectTimeout` ends a node's connection after 200 ms; a connection that is still open after this never ends. */
 const ENDS_WITHIN_MS = 500;
 
-/** What ioredis keeps to itself. */
+/** Private members of ioredis. */
 interface Internals {
   connectionEpoch: number;
   handleCloseEvent(): void;
-  /** The one connection for all subscriptions, to a node of its choice. */
+  /** Holds the one connection for all subscriptions, to a node that it chooses. */
   subscriber: { selectSubscriber(): void };
   clearNodesRefreshInterval(): void;
   connectionPool: {
-    /** The node for a command without a key, at random. */
+    /** Picks a random node for a command without a key. */
     getSampleInstance(role: 'all' | 'master' | 'slave'): Single | undefined;
   };
 }
 
 /**
- * A connection to a Redis Cluster whose promises are kept: `connect` settles, and `disconnect` ends. Those of ioredis
- * (6.0.0) do not always, and a BullMQ worker that renews its blocking connection waits for both, without a limit.
+ * A connection to a Redis Cluster on which `connect` always settles and `disconnect` always leads to `end`. In ioredis
+ * (6.0.0) that is not so, and a BullMQ worker that renews its blocking connection waits for both without a limit.
  */
 export class ClusterConnection extends Cluster {
   readonly #nodes: ClusterNode[];
@@ -29,12 +29,12 @@ export class ClusterConnection extends Cluster {
   constructor(nodes: ClusterNode[], options: Options) {
     super(nodes, options);
     this.#nodes = nodes;
-    this.on('+node', sendNoSettled);
+    this.on('+node', skipSettledCommands);
   }
 
   /**
-   * Its duplicates wait in blocking reads, and have a watchdog over them: they do without asking for the slots all the time,
-   * and connect to two nodes at most while no slot moves: one that says how the cluster is, and the one that has the keys.
+   * BullMQ blocks on duplicates and watches over them itself, so they do not refresh the slots periodically. While no
+   * slot moves they connect to at most two nodes: one that reports the cluster's state, and the one that has the keys.
    */
   override duplicate: Cluster['duplicate'] = (nodes = [], options) => {
     const own = new ClusterConnection(nodes.length > 0 ? nodes : this.#nodes, {
@@ -42,13 +42,13 @@ export class ClusterConnection extends Cluster {
       slotsRefreshInterval: 0,
       ...options,
     } as Options);
-    own.#askConnectedNodes();
+    own.#preferConnectedNodes();
     return own as never;
   };
 
   /**
-   * One attempt. ioredis forgets it when a node answers, but the cluster is not in order (a master is away): it tries
-   * again by itself, and the promise of the attempt is never settled.
+   * Settles with the outcome of one attempt. When a node answers but the cluster is not in order (a master is down),
+   * ioredis goes on to its next attempt and never settles the promise of this one.
    */
   override connect(): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -66,35 +66,37 @@ export class ClusterConnection extends Cluster {
   }
 
   /**
-   * ioredis waits for its last node to end: between two tries to connect there is none, and a node that an answer has
-   * named since then has no connection that could end.
+   * ioredis waits for its last node to end. Between two attempts to connect it has no nodes, and a node that a late
+   * reply has added has no connection that could end.
    */
   override disconnect(reconnect = false): void {
     super.disconnect(reconnect);
-    if (!reconnect) this.#endSurely((this as unknown as Internals).connectionEpoch);
+    if (!reconnect) this.#forceEnd((this as unknown as Internals).connectionEpoch);
   }
 
-  /** Has another connection, perhaps to another node, hear what was subscribed to. */
+  /** Moves all subscriptions to a new connection, possibly to another node. */
   renewSubscriber(): void {
     (this as unknown as Internals).subscriber.selectSubscriber();
   }
 
-  /** A round that is under way at the end arms the timer of the next, and so for ever: the process would not end. */
+  /**
+   * A refresh in progress while the connection ends would schedule the next one, and so on: the process never exits.
+   */
   override refreshSlotsCache(callback?: Callback<void>): void {
     if (this.status !== 'end') return super.refreshSlotsCache(callback);
     callback?.(new Error('Connection is closed.'));
     (this as unknown as Internals).clearNodesRefreshInterval();
   }
 
-  /** A command without a key goes to a node that is connected already. */
-  #askConnectedNodes(): void {
+  /** Sends commands without a key to a node that is already connected. */
+  #preferConnectedNodes(): void {
     const { connectionPool } = this as unknown as Internals;
     const atRandom = connectionPool.getSampleInstance.bind(connectionPool);
     connectionPool.getSampleInstance = (role) =>
       this.nodes(role).find(({ status }) => status === 'ready') ?? atRandom(role);
   }
 
-  #endSurely(epoch: number): void {
+  #forceEnd(epoch: number): void {
     const own = this as unknown as Internals;
     setTimeout(() => {
       if (this.status === 'end' || own.connectionEpoch !== epoch) return;

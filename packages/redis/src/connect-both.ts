@@ -1,21 +1,21 @@
 import { connectRedis, type ConnectOptions, type Redis } from './connect.js';
 import { failFast } from './fail-fast.js';
 
-/** The two ways in which a process that works on what Redis holds sends its commands, over the same connections. */
+/** A waiting and a fail-fast client that share one connection. */
 export interface BothConnections {
-  /** Its commands wait for a Redis that is away. */
+  /** Commands wait until Redis is available. */
   redis: Redis;
   /**
-   * Its commands fail at once, or after a second (see `failFast`): for what must not wait, such as scrapes, readiness
-   * and a turn's own questions.
+   * Commands fail at once, or after a second (see `failFast`). For everything that must not wait, such as scrapes,
+   * readiness checks and reads that a handler makes.
    */
   fast: Redis;
-  /** Ends both. */
+  /** Closes both. */
   disconnect(): void;
 }
 
 /**
- * Opens the connections without waiting for them.
+ * Returns at once, without waiting for the connection.
  *
  * @throws Error when the URL has none of the forms of `readRedisUrl`
  */

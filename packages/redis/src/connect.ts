@@ -5,38 +5,39 @@ import { ClusterConnection } from './cluster-connection.js';
 import { SingleConnection } from './single-connection.js';
 
 /**
- * A connection to Redis, or to a Redis Cluster: there, all keys of a command, script or transaction must
- * share a hash tag, and a command without a key goes to any node.
+ * A connection to Redis or to a Redis Cluster. On a cluster, all keys of a command, script or transaction must share a
+ * hash tag, and a command without a key goes to any node.
  */
 export type Redis = Single | Cluster;
 
-/** How to reach Redis, and what a caller does when it cannot be reached. */
+/** How to reach Redis, and what happens to commands while it cannot be reached. */
 export interface ConnectOptions {
   /** A `REDIS_URL`: see `readRedisUrl`. */
   url: string;
-  /** Shown by `CLIENT LIST`, so that an operator sees who is connected. */
+  /** Client name, which `CLIENT LIST` shows to an operator. */
   name: string;
   /**
    * `fail-fast`: a command that cannot be sent now rejects at once (an ingress answers 503).
-   * `wait`: commands wait for the connection to return (BullMQ workers, long-lived loops).
+   * `wait`: commands wait until the connection is back (BullMQ workers, long-lived loops).
    */
   whenDown: 'fail-fast' | 'wait';
   /** Milliseconds after which a command sent in `fail-fast` mode rejects. Default 1000. */
   commandTimeoutMs?: number;
   /**
-   * Milliseconds a Redis that owes an answer may be silent before the connection is made anew: a machine that
-   * vanished closes nothing, and the kernel gives up after a quarter of an hour. Default 15,000; BullMQ blocks for 10,000.
+   * Milliseconds to wait for a reply before reconnecting. Without it, a machine that vanished without closing its
+   * connections is noticed only after the kernel's quarter of an hour. Default 15,000, because BullMQ blocks for
+   * 10,000.
    */
   silenceMs?: number;
-  /** Told of every connection error; without it they are ignored, as ioredis reconnects by itself. */
+  /** Called with every connection error. Default: they are ignored, because ioredis reconnects by itself. */
   onError?: (error: Error) => void;
 }
 
-const troubles = new WeakMap<Redis, Error>();
+const lastErrors = new WeakMap<Redis, Error>();
 
 /**
- * The one way to connect. Returns at once; the connection comes up behind it.
- * Reconnects for ever, at most every second.
+ * Connects to Redis. Returns at once, without waiting for the connection. Reconnects without a limit on attempts, with
+ * a back-off of at most a second.
  *
  * @throws Error when the URL has none of the forms of `readRedisUrl`
  * @example
@@ -46,49 +47,53 @@ export function connectRedis(options: ConnectOptions): Redis {
   const redis = open(readRedisUrl(options.url), options);
   if (redis instanceof Cluster) redis.on('+node', batchNode);
   else batchNode(redis);
-  // Without a listener Node would end the process on the first refused connection.
+  // Without a listener, an `error` event would crash the process on the first refused connection.
   redis.on('error', (error: Error) => {
-    troubles.set(redis, error);
+    lastErrors.set(redis, error);
     options.onError?.(error);
   });
-  redis.on('ready', () => troubles.delete(redis));
+  redis.on('ready', () => lastErrors.delete(redis));
   return redis;
 }
 
-/** The last error of a connection that is not ready, which says more than its rejected commands; undefined: it had none. */
-export function connectionTrouble(redis: Redis): Error | undefined {
-  return troubles.get(redis) ?? troubles.get(Object.getPrototypeOf(redis) as Redis);
+/**
+ * The last error of a connection that is not ready, which says more than the errors of its rejected commands.
+ * Undefined when it is ready or has had no error.
+ */
+export function lastConnectionError(redis: Redis): Error | undefined {
+  return lastErrors.get(redis) ?? lastErrors.get(Object.getPrototypeOf(redis) as Redis);
 }
 
-/** The masters of a cluster, or the one server there is: for commands that concern a whole node. */
+/** The masters of a cluster, or the single server, for commands that concern a whole node. */
 export function nodesOf(redis: Redis): Single[] {
   return redis instanceof Cluster ? redis.nodes('master') : [redis];
 }
 
-/** The master that has the slot of `key` now, or the one server there is; undefined: none is known. */
+/** The master that has the slot of `key` now, or the single server. Undefined when no master is known for the slot. */
 export function masterOf(redis: Redis, key: string): Single | undefined {
   if (!(redis instanceof Cluster)) return redis;
   const [address] = redis.slots[new Command('get', [key]).getSlot()] ?? [];
   return redis.nodes('master').find(({ options }) => `${options.host}:${options.port}` === address);
 }
 
+/** Whether this is a connection to a Redis Cluster. */
 export function isCluster(redis: Redis): boolean {
   return redis instanceof Cluster;
 }
 
-/** `host:port` of a node, as an operator can reach it. */
+/** `host:port` at which an operator can reach the node. */
 export function addressOf({ options, stream }: Single): string {
-  // A node of a cluster has no stream before its first command.
+  // A cluster node has no stream before its first command.
   const { remoteAddress, remotePort } = (stream ?? {}) as {
     remoteAddress?: string;
     remotePort?: number;
   };
-  // Sentinels named it: what it was asked to connect to is not in its options.
+  // Found through Sentinels: the options hold only the address of the Sentinels.
   if (options.sentinels && remoteAddress !== undefined) return `${remoteAddress}:${remotePort}`;
   return `${options.host}:${options.port}`;
 }
 
-/** A connection of its own for commands that hold up theirs; opens at once, as `connectRedis`. */
+/** A separate connection, for commands that block others. Opens at once; its errors are ignored. */
 export function duplicateConnection(redis: Redis): Redis {
   const own = redis instanceof Cluster ? redis.duplicate() : redis.duplicate();
   own.on('error', () => undefined);
@@ -102,7 +107,7 @@ function open(address: RedisAddress, options: ConnectOptions): Redis {
     maxRetriesPerRequest: waits ? null : 1,
     connectTimeout: 2_000,
     socketTimeout: options.silenceMs ?? 15_000,
-    // A connection that never came up must not hold a stopping process for ioredis' two seconds.
+    // A connection that never opened must not delay the exit of the process by ioredis' default of two seconds.
     disconnectTimeout: 200,
     ...(waits ? {} : { commandTimeout: options.commandTimeoutMs ?? 1_000 }),
   } satisfies RedisOptions;
@@ -112,7 +117,7 @@ function open(address: RedisAddress, options: ConnectOptions): Redis {
     ...address.credentials,
     db: address.db,
     enableOfflineQueue: waits,
-    retryStrategy: inASecondAtMost,
+    retryStrategy: reconnectDelay,
   };
   switch (address.kind) {
     case 'single':
@@ -125,33 +130,34 @@ function open(address: RedisAddress, options: ConnectOptions): Redis {
         ...(password !== undefined && { sentinelPassword: password }),
         sentinels: address.nodes,
         name: address.master,
-        sentinelRetryStrategy: inASecondAtMost,
-        // A Sentinel that hangs takes the connection and never answers.
+        sentinelRetryStrategy: reconnectDelay,
+        // A Sentinel that hangs accepts the connection and never answers.
         sentinelCommandTimeout: 2_000,
-        // No failoverDetector: its news during a reconnect ends the connection for good (ioredis 6.0.0).
-        // A master that froze is left after `silenceMs`, one that became a replica closes by itself.
+        // No failoverDetector: if it fires during a reconnect, the connection ends for good (ioredis 6.0.0).
+        // We leave a frozen master after `silenceMs`; one that became a replica closes its connections.
       });
     }
     case 'cluster':
       return new ClusterConnection(address.nodes, {
         redisOptions: { ...shared, ...address.credentials, ...tls },
         enableOfflineQueue: waits,
-        clusterRetryStrategy: inASecondAtMost,
-        // A failover takes seconds: a command that waits is sent until a node takes it.
+        clusterRetryStrategy: reconnectDelay,
+        // A failover takes seconds: commands that wait are sent again until a node accepts them.
         ...(waits && { maxRedirections: Infinity }),
-        // A master that froze keeps its connections: the other nodes tell when it is one no longer.
+        // A frozen master keeps its connections open: only the other nodes know that it has been replaced.
         slotsRefreshInterval: 2_000,
-        // A certificate is for a name, not for the address behind it.
+        // A certificate is issued for a host name, so the name must not be resolved to an address first.
         ...(address.tls && { dnsLookup: (host, callback) => callback(null, host) }),
       });
   }
 }
 
-/** Every connection it makes, after a loss too. */
+/** Batches the writes on every connection that `node` opens, including reconnects. */
 function batchNode(node: Single): void {
   node.on('connect', () => batchWrites(node.stream));
 }
 
-function inASecondAtMost(attempt: number): number {
+/** Milliseconds to wait before a reconnect. */
+function reconnectDelay(attempt: number): number {
   return Math.min(50 * attempt, 1_000);
 }

@@ -1,29 +1,29 @@
 import { ReplyError } from 'ioredis';
 
-/** How Redis answers a connection whose user, password, permissions or database are wrong. */
+/** Replies to a connection with a wrong user, password or database, or without the necessary permissions. */
 const REFUSAL =
   /^(WRONGPASS|NOAUTH|NOPERM|ERR (DB index|invalid DB index|SELECT is not allowed|invalid password|AUTH))\b/;
 
 /**
- * How a server answers that has become a replica, or is loading its data; a script's write may be answered so behind the
- * words of Redis 6. `UNBLOCKED` ends a blocking read on a server that becomes a replica.
+ * Replies of a server that has become a replica or is loading its data. Redis 6 puts a prefix before such an error when
+ * it comes from a script. `UNBLOCKED` ends a blocking read on a server that becomes a replica.
  */
 const NOT_SERVING = /^(ERR Error running script .*? -)?(READONLY|LOADING|MASTERDOWN|UNBLOCKED) /;
 
-/** The server was reached, but is a replica or still loading: another one, or the same one later, may serve. */
+/** The server was reached, but is a replica or still loading. Another server, or the same one later, may serve. */
 export class NotServingError extends Error {
   override readonly name = 'NotServingError';
 }
 
-/** Whether a command was refused for the server's present state, having changed nothing. */
+/** Whether the server refused a command because of its current state, so that the command has changed nothing. */
 export function doesNotServe(error: Error): boolean {
   return NOT_SERVING.test(error.message);
 }
 
-/** Sentinels, and nodes of a cluster, are asked one after another: the last one's error is part of the whole. */
+/** ioredis tries Sentinels and cluster nodes one after another; its error carries that of the last one. */
 type ConnectionError = Error & { lastNodeError?: Error };
 
-/** What went wrong with a connection, in the words of the server or of the network. */
+/** The message of the server or of the network about a failed connection. */
 function describeConnectionError(error: ConnectionError): string {
   const { message } = error.lastNodeError ?? error;
   const [, last = message] = /Last error: (.*)$/s.exec(message) ?? [];
@@ -32,13 +32,13 @@ function describeConnectionError(error: ConnectionError): string {
     : last;
 }
 
-/** Whether Redis answered, but refuses this user, password or database: trying again does not help. */
+/** Whether Redis refuses this user, password or database, so that a retry does not help. */
 export function isRefusal(error: ConnectionError): boolean {
   return REFUSAL.test(describeConnectionError(error));
 }
 
-/** Whether it was Redis itself that answered so, and not the network: Redis is there, and does not serve. */
-export function hasAnswered(error: ConnectionError): boolean {
+/** Whether the error came from Redis and not from the network: Redis is reachable, but does not serve. */
+export function isServerError(error: ConnectionError): boolean {
   const { lastNodeError = error } = error;
   return (
     lastNodeError instanceof ReplyError ||
@@ -47,7 +47,7 @@ export function hasAnswered(error: ConnectionError): boolean {
   );
 }
 
-/** The error that stops a start, or a command of the operator. */
+/** The error with which a process refuses to start, or an operator's command fails: names REDIS_URL and the cause. */
 export function connectionFailed(error: ConnectionError | undefined): Error {
   const what =
     error instanceof NotServingError

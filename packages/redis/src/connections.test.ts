@@ -15,13 +15,15 @@ async function connect(path: string, name: string): Promise<Redis> {
   return redis;
 }
 
-it('names the connections to its own database, and no others', async () => {
-  const first = await connect('', 'bot-worker');
-  await connect('/0', 'bot-ingress');
-  const other = await connect('/5', 'bot-downloader');
-  expect([databaseOf(first), databaseOf(other)]).toEqual([0, 5]);
-  expect((await connectionNames(first)).map((names) => names.sort())).toEqual([
-    ['bot-ingress', 'bot-worker'],
-  ]);
-  expect(await connectionNames(other)).toEqual([['bot-downloader']]);
+describe('connectionNames', () => {
+  it('lists the connections to its own database and no others', async () => {
+    const first = await connect('', 'bot-worker');
+    await connect('/0', 'bot-ingress');
+    const other = await connect('/5', 'bot-downloader');
+    expect([databaseOf(first), databaseOf(other)]).toEqual([0, 5]);
+    expect((await connectionNames(first)).map((names) => names.sort())).toEqual([
+      ['bot-ingress', 'bot-worker'],
+    ]);
+    expect(await connectionNames(other)).toEqual([['bot-downloader']]);
+  });
 });

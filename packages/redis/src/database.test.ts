@@ -43,8 +43,8 @@ function connect(path: string, whenDown: ConnectOptions['whenDown'], errors: Err
 describe('a database that Redis refuses', () => {
   it.each([
     ['/16', 'does not exist', []],
-    ['/5', 'is not allowed to the user', ['-select']],
-  ] as const)('%s, which %s, stops the start and names REDIS_URL', async (path, _why, rules) => {
+    ['/5', 'the user may not select', ['-select']],
+  ] as const)('fails the start and names REDIS_URL (%s, which %s)', async (path, _why, rules) => {
     await admin.acl('SETUSER', 'me', ...rules);
     const refused = awaitRedis(connect(path, 'wait'), never);
     await expect(refused).rejects.toThrow(
@@ -52,7 +52,7 @@ describe('a database that Redis refuses', () => {
     );
   });
 
-  it('never becomes database 0, also for the connections that BullMQ makes', async () => {
+  it('is never replaced by database 0, not even on the connections that BullMQ opens', async () => {
     const errors: Error[] = [];
     const fast = connect('/16', 'fail-fast', errors);
     const waits = connect('/16', 'wait');
@@ -69,13 +69,13 @@ describe('a database that Redis refuses', () => {
     expect([fast.status, waits.status]).not.toContain('ready');
     await expect(within(20_000, fast.set('again', 'fast'))).rejects.toThrow();
     for (const redis of [fast, waits, duplicate]) redis.disconnect();
-    // Nothing of theirs is waited for: BullMQ may wait for a connection that was closed in the middle of its own start.
+    // Not awaited: BullMQ may wait for a connection that was closed in the middle of its own start.
     void queue.close().catch(() => undefined);
     expect(await admin.dbsize()).toBe(0);
   });
 
   it.each(['wait', 'fail-fast'] as const)(
-    'is not replaced by database 0 after a reconnect either, and serves when it is allowed again (%s)',
+    'is not replaced by database 0 after a reconnect, and serves once it is allowed again (%s)',
     async (whenDown) => {
       const errors: Error[] = [];
       const redis = connect('/5', whenDown, errors);
@@ -93,7 +93,7 @@ describe('a database that Redis refuses', () => {
     },
   );
 
-  it('is none for a user who may not select, as long as it is 0', async () => {
+  it('is never database 0, not even for a user who may not use SELECT', async () => {
     await admin.acl('SETUSER', 'me', '-select');
     await awaitRedis(connect('/0', 'wait'), never);
   });

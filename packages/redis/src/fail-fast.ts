@@ -1,27 +1,27 @@
 import type { Cluster, Command, Redis as Single } from 'ioredis';
 import type { Redis } from './connect.js';
 
-/** How long a command that must not wait may take, in milliseconds. */
+/** How long a fail-fast command may take, in milliseconds. */
 const COMMAND_TIMEOUT_MS = 1_000;
 
-/** Listeners are the connection's: kept apart, they would hear nothing, or take others along. */
+/** Methods that must act on the connection's own listeners: the facade itself emits no events. */
 const EVENTS = [
   ...(['on', 'addListener', 'once', 'prependListener', 'prependOnceListener'] as const),
   ...(['off', 'removeListener', 'removeAllListeners', 'setMaxListeners'] as const),
 ];
 
-/** A node of a cluster is connected to by its first command, which waits for that, though no longer than its time. */
+/** The first command to a cluster node opens its connection, and may wait for that within its time limit. */
 const NODE_OPENS: ReadonlySet<string> = new Set(['wait', 'connecting', 'connect']);
 
-const ofNodes = new WeakMap<Single, Redis>();
+const nodeFacades = new WeakMap<Single, Redis>();
 
 /**
- * The same connection, whose commands reject when they cannot be sent now, and when they are not answered in a second;
- * so do those to single nodes of a cluster (`nodesOf`). One that timed out may have been carried out, or may yet be
- * by a server that froze after it had received it; it is not sent again.
+ * A facade of the same connection whose commands reject when they cannot be sent at once, or are not answered within a
+ * second. That includes commands to single nodes of a cluster (`nodesOf`). A command that timed out is not sent again,
+ * but a server that froze after receiving it may still execute it.
  *
- * Its events are the connection's. `disconnect` and `quit` end this way of sending, and leave the connection open for
- * the others. A `duplicate` is one of the connection, whose commands wait.
+ * Events are those of the connection. `disconnect` and `quit` close only the facade and leave the connection open.
+ * `duplicate` duplicates the underlying connection, so commands on the duplicate wait.
  */
 export function failFast(redis: Redis): Redis {
   return facadeOf(redis, () => redis.status === 'ready');
@@ -35,9 +35,7 @@ function facadeOf(redis: Redis, maySend: () => boolean): Redis {
     sendCommand: {
       value(command: Command, ...rest: never[]) {
         if (ended || !maySend()) {
-          const why = ended
-            ? 'Connection is closed.'
-            : 'Redis is away: there is no connection to it.';
+          const why = ended ? 'Connection is closed.' : 'Redis is away: not connected.';
           command.reject(new Error(why));
           return command.promise;
         }
@@ -46,7 +44,7 @@ function facadeOf(redis: Redis, maySend: () => boolean): Redis {
       },
     },
     status: { get: () => (ended ? 'end' : redis.status) },
-    // Its private members are the connection's own.
+    // These use private members, which only the connection itself has.
     connect: { value: redis.connect.bind(redis) },
     duplicate: { value: redis.duplicate.bind(redis) },
     disconnect: { value: end },
@@ -68,11 +66,11 @@ function facadeOf(redis: Redis, maySend: () => boolean): Redis {
 
 type Roles = Parameters<Cluster['nodes']>;
 
-/** One for each node, as that is told from others by its identity. */
+/** Always the same facade for a node, because callers compare nodes by identity. */
 function nodeFacade(node: Single): Redis {
-  const existing = ofNodes.get(node);
+  const existing = nodeFacades.get(node);
   if (existing) return existing;
   const facade = facadeOf(node, () => node.status === 'ready' || NODE_OPENS.has(node.status));
-  ofNodes.set(node, facade);
+  nodeFacades.set(node, facade);
   return facade;
 }

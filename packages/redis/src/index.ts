@@ -1,20 +1,20 @@
 export { readRedisUrl } from './address.js';
-export { keepAppendOnlyFilesWhole } from './append-only-file.js';
+export { rewriteAofAfterRestarts } from './append-only-file.js';
 export { awaitRedis } from './await-redis.js';
 export { connectionNames, databaseOf } from './connections.js';
 export { connectBoth, type BothConnections } from './connect-both.js';
 export {
   addressOf,
-  connectionTrouble,
   connectRedis,
   duplicateConnection,
   isCluster,
+  lastConnectionError,
   masterOf,
   nodesOf,
   type ConnectOptions,
   type Redis,
 } from './connect.js';
-export { connectionFailed, hasAnswered, isRefusal } from './connection-error.js';
+export { connectionFailed, isRefusal, isServerError } from './connection-error.js';
 export { defineBatchScript } from './batch-script.js';
 export { infoField } from './info-field.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';

@@ -8,7 +8,7 @@ afterEach(async () => {
 });
 
 describe.each(['single', 'cluster'])('a command that timed out (%s)', (kind) => {
-  it('is not sent when the connection is back, and one that waits beside it is', async () => {
+  it('is not sent after a reconnect, unlike a waiting command on the same connection', async () => {
     const [proxy, , url] = await startBehindProxy(kind, stops);
     const both = connectBoth({ url, name: 'test' });
     stops.push(() => both.disconnect());
@@ -23,7 +23,7 @@ describe.each(['single', 'cluster'])('a command that timed out (%s)', (kind) => 
     expect(await both.redis.get('k')).toBe('1');
   });
 
-  it('is not sent by a connection that fails fast either', async () => {
+  it('is not sent after a reconnect of a fail-fast connection', async () => {
     const [proxy, , url] = await startBehindProxy(kind, stops);
     const options = { url, name: 'test', whenDown: 'fail-fast', commandTimeoutMs: 200 } as const;
     const redis = connectRedis(options);

@@ -55,7 +55,7 @@ afterEach(async () => {
   await Promise.all([first!.stop(), second!.stop()]);
 });
 
-/** The roles change, and no connection is closed. */
+/** Swaps the roles of master and replica without closing a connection. */
 async function swapRoles(): Promise<void> {
   await toSecond!.replicaof('NO', 'ONE');
   await toFirst!.replicaof('127.0.0.1', second!.port);
@@ -69,7 +69,7 @@ function connect(whenDown: ConnectOptions['whenDown'], errors: Error[] = []): Re
 }
 
 describe('a connection whose server becomes a replica without closing it', () => {
-  it('sends commands and scripts that wait again to the new master, each once and in order', async () => {
+  it('sends waiting commands and scripts to the new master, each once and in order', async () => {
     const redis = connect('wait');
     const scripts = async (from: number): Promise<void> => {
       const numbers = Array.from({ length: 100 }, (_, index) => from + index);
@@ -80,7 +80,7 @@ describe('a connection whose server becomes a replica without closing it', () =>
       await Promise.all(each);
     };
     await scripts(0);
-    // Replication is asynchronous: what the replica has not got yet is lost by the swap.
+    // Replication is asynchronous: a write that has not reached the replica is lost in the swap.
     for (const list of ['list', 'batched'])
       await until(async () => (await toSecond!.llen(list)) === 100);
     await swapRoles();
@@ -95,7 +95,7 @@ describe('a connection whose server becomes a replica without closing it', () =>
       );
   });
 
-  it('rejects commands that fail fast with the reason, and serves as soon as the address leads to the new master', async () => {
+  it('rejects fail-fast commands with the reason, and serves once the address leads to the new master', async () => {
     const errors: Error[] = [];
     const redis = connect('fail-fast', errors);
     await once(redis, 'ready');
@@ -110,7 +110,7 @@ describe('a connection whose server becomes a replica without closing it', () =>
     expect(await toSecond!.get('key')).toBe('value');
   });
 
-  it('never carries out a part of a transaction alone', async () => {
+  it('never executes only part of a transaction', async () => {
     const redis = connect('wait');
     await redis.ping();
     await swapRoles();
@@ -121,7 +121,7 @@ describe('a connection whose server becomes a replica without closing it', () =>
     expect(await toSecond!.keys('*')).toEqual(['c']);
   });
 
-  it('takes jobs again: a BullMQ worker, its queue, and a duplicate', async () => {
+  it('recovers together with a BullMQ worker, its queue and a duplicate', async () => {
     const redis = connect('wait');
     const taken: number[] = [];
     const troubles: unknown[] = [];
@@ -155,7 +155,7 @@ describe('a connection whose server becomes a replica without closing it', () =>
 });
 
 describe('a connection to a server that does not serve', () => {
-  it('does not become ready on a replica, and says so', async () => {
+  it('does not become ready on a replica, and reports why', async () => {
     proxy.leadTo(second!.port);
     const redis = connect('wait');
     const waiting = awaitRedis(redis, new AbortController().signal, 1_000);
@@ -167,7 +167,7 @@ describe('a connection to a server that does not serve', () => {
     await written;
   });
 
-  it('leaves a server that answers MASTERDOWN for one that serves', async () => {
+  it('moves from a server that answers MASTERDOWN to one that serves', async () => {
     const redis = connect('wait');
     await redis.set('key', 'value');
     await until(async () => (await toSecond!.get('key')) === 'value');
@@ -179,12 +179,12 @@ describe('a connection to a server that does not serve', () => {
     expect(await read).toBe('value');
   });
 
-  it('leaves a server that answers LOADING for one that serves', async () => {
+  it('moves from a server that answers LOADING to one that serves', async () => {
     const redis = connect('wait');
     await redis.set('key', 'value');
     await until(async () => (await toSecond!.get('key')) === 'value');
     await toSecond!.replicaof('NO', 'ONE');
-    // As a replica of a server with other data it loads for minutes, and answers between two keys.
+    // As a replica of a server with different data it loads for minutes, and answers between keys.
     const other = await startRedisServer(['--repl-diskless-sync-delay', '0']);
     const toOther = new Plain(other.url);
     await toOther.mset(Object.fromEntries(Array.from({ length: 20_000 }, (_, key) => [key, ''])));

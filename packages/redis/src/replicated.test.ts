@@ -15,29 +15,31 @@ afterAll(async () => {
   await Promise.all([master.stop(), replica.stop()]);
 });
 
-it('confirms a write once a replica has it, many of them with few WAITs', async () => {
-  const writes = createReplicatedWrites(redis, { replicas: 1, timeoutMs: 5_000 });
-  const all = Array.from({ length: 100 }, (_, index) =>
-    writes.run(`k${index}`, (connection) => connection.set(`k${index}`, 'v')),
-  );
-  expect(new Set(await Promise.all(all))).toEqual(new Set(['OK']));
-  const calls = /cmdstat_wait:calls=(\d+)/.exec(await redis.info('commandstats'));
-  expect(Number(calls?.[1])).toBeLessThan(20);
-});
-
-it('does not confirm what no replica has in time, nor what went over a connection that broke', async () => {
-  const writes = createReplicatedWrites(redis, { replicas: 1, timeoutMs: 50 });
-  replica.process.kill('SIGSTOP');
-  const late = writes.run('k', (connection) => connection.set('k', 'v'));
-  await expect(late).rejects.toThrow(NotReplicatedError);
-  replica.process.kill('SIGCONT');
-
-  const long = createReplicatedWrites(redis, { replicas: 1, timeoutMs: 5_000 });
-  const broken = long.run('k', async (connection) => {
-    await connection.set('k', 'v');
-    const id = String(await connection.client('ID'));
-    await connection.call('CLIENT', 'KILL', 'ID', id, 'SKIPME', 'no').catch(() => undefined);
-    await connection.ping();
+describe('createReplicatedWrites', () => {
+  it('confirms writes once a replica has them, and shares a WAIT between many writes', async () => {
+    const writes = createReplicatedWrites(redis, { replicas: 1, timeoutMs: 5_000 });
+    const all = Array.from({ length: 100 }, (_, index) =>
+      writes.run(`k${index}`, (connection) => connection.set(`k${index}`, 'v')),
+    );
+    expect(new Set(await Promise.all(all))).toEqual(new Set(['OK']));
+    const calls = /cmdstat_wait:calls=(\d+)/.exec(await redis.info('commandstats'));
+    expect(Number(calls?.[1])).toBeLessThan(20);
   });
-  await expect(broken).rejects.toThrow('The connection or the master changed');
+
+  it('rejects a write that no replica confirms in time, or whose connection breaks', async () => {
+    const writes = createReplicatedWrites(redis, { replicas: 1, timeoutMs: 50 });
+    replica.process.kill('SIGSTOP');
+    const late = writes.run('k', (connection) => connection.set('k', 'v'));
+    await expect(late).rejects.toThrow(NotReplicatedError);
+    replica.process.kill('SIGCONT');
+
+    const long = createReplicatedWrites(redis, { replicas: 1, timeoutMs: 5_000 });
+    const broken = long.run('k', async (connection) => {
+      await connection.set('k', 'v');
+      const id = String(await connection.client('ID'));
+      await connection.call('CLIENT', 'KILL', 'ID', id, 'SKIPME', 'no').catch(() => undefined);
+      await connection.ping();
+    });
+    await expect(broken).rejects.toThrow('The connection or the master changed');
+  });
 });

@@ -1,28 +1,28 @@
 import { Cluster, type Redis as Single } from 'ioredis';
 import { masterOf, type Redis } from './connect.js';
 
-/** The write may be lost in a failover: too few replicas confirmed it, or its connection broke. It may be repeated. */
+/** The write may be lost in a failover: too few replicas confirmed it, or its connection broke. A retry is allowed. */
 export class NotReplicatedError extends Error {
   override readonly name = 'NotReplicatedError';
 }
 
-/** Confirms writes only when replicas have them too. */
+/** Confirms writes only once replicas have them too. */
 export interface ReplicatedWrites {
   /**
-   * Resolves with what `write` gave once the replicas have all that it wrote. It must write at least
-   * once to the slot of `key`, on the connection it is given: that of the master in charge.
+   * Resolves with the result of `write` once the replicas have everything it wrote. `write` gets the connection to the
+   * master of `key` and must write to the slot of `key` at least once, on that connection.
    *
-   * @throws NotReplicatedError
+   * @throws NotReplicatedError when too few replicas confirmed the write in time, or the connection or master changed
    */
   run<T>(key: string, write: (connection: Redis) => Promise<T>): Promise<T>;
 }
 
 /**
- * `WAIT` speaks of what its own connection wrote, so write and WAIT must share one. It also holds up the
- * connection: writes that end while one is under way share the next.
+ * `WAIT` counts replicas for the writes of its own connection, so the write and its WAIT must share one. WAIT also
+ * blocks that connection; writes that finish while one is pending share the next.
  *
  * @param options.replicas how many replicas must have a write
- * @param options.timeoutMs how long they may take
+ * @param options.timeoutMs how long they may take, in milliseconds
  */
 export function createReplicatedWrites(
   redis: Redis,
@@ -31,7 +31,7 @@ export function createReplicatedWrites(
   const { replicas, timeoutMs } = options;
   const rounds = new WeakMap<Single, { running: Promise<unknown>; next?: Promise<number> }>();
 
-  /** How many replicas have what the connection wrote until now. */
+  /** How many replicas have everything that this connection has written so far. */
   function acknowledged(node: Single): Promise<number> {
     const round = rounds.get(node) ?? { running: Promise.resolve() };
     rounds.set(node, round);
@@ -46,7 +46,7 @@ export function createReplicatedWrites(
 
   async function confirmed<T>(key: string, write: (connection: Redis) => Promise<T>): Promise<T> {
     const node = requireMaster(redis, key);
-    // A connection of a cluster opens with its first command.
+    // The connection to a cluster node opens with the first command.
     if (node.status !== 'ready') await node.ping();
     const { stream } = node;
     const result = await write(node);
@@ -56,7 +56,7 @@ export function createReplicatedWrites(
     }
     if (count < replicas) {
       throw new NotReplicatedError(
-        `REDIS_WAIT_REPLICAS is ${replicas}, but ${count} of the replicas had the write within ${timeoutMs} ms.`,
+        `REDIS_WAIT_REPLICAS is ${replicas}, but only ${count} replicas confirmed the write within ${timeoutMs} ms.`,
       );
     }
     return result;
@@ -67,7 +67,7 @@ export function createReplicatedWrites(
       try {
         return await confirmed(key, write);
       } catch (error) {
-        // Past the cluster's own redirections: a master that moved has to be looked up again.
+        // Commands to a node bypass the cluster's redirections, so a failover is noticed only by a refresh.
         if (redis instanceof Cluster) redis.refreshSlotsCache();
         throw error;
       }
@@ -77,6 +77,6 @@ export function createReplicatedWrites(
 
 function requireMaster(redis: Redis, key: string): Single {
   const node = masterOf(redis, key);
-  if (!node) throw new NotReplicatedError('No master is known for the slot of the write.');
+  if (!node) throw new NotReplicatedError('No master is known for the slot of this write.');
   return node;
 }

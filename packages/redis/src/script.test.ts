@@ -20,7 +20,7 @@ function script(name: string, source: string): URL {
 }
 
 describe('defineScript', () => {
-  it('hands over keys and arguments and parses the reply', async () => {
+  it('passes keys and arguments and parses the reply', async () => {
     const echo = defineScript(script('echo', 'return { KEYS[1], ARGV[1], 7 }'), (reply) => {
       const [key, value, number] = reply as [Buffer, Buffer, number];
       return { key: key.toString(), value: value.toString(), number };
@@ -34,7 +34,7 @@ describe('defineScript', () => {
     expect(await give.run(redis, [], [bytes])).toEqual(bytes);
   });
 
-  it('is sent whole once, and again after the server has forgotten it', async () => {
+  it('sends the source once, and again after the server has lost it', async () => {
     const ping = defineScript(script('ping', 'return 1'), (reply) => reply as number);
     const calls = async (name: string): Promise<number> => {
       const info = await redis.info('commandstats');
@@ -48,7 +48,7 @@ describe('defineScript', () => {
     expect(await calls('eval')).toBe(before + 2);
   });
 
-  it('puts shared files in front, and passes errors of the script on', async () => {
+  it('prepends shared files, and rejects with errors of the script', async () => {
     const shared = script('shared', "local function fail() return redis.error_reply('NO way') end");
     const file = script('fails', 'return fail()');
     const fails = defineScript(file, (reply) => reply, [shared]);
@@ -57,7 +57,7 @@ describe('defineScript', () => {
 });
 
 describe('connectRedis', () => {
-  it('rejects at once while Redis is away when it fails fast, and waits when it waits', async () => {
+  it('rejects commands at once in fail-fast mode while Redis is down, and queues them in wait mode', async () => {
     const away = await startRedisServer();
     const errors: Error[] = [];
     const fast = connectRedis({

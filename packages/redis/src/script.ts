@@ -2,22 +2,24 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from './connect.js';
 
+/** An argument of a script. */
 export type ScriptArg = string | number | Buffer;
 
-/** What a script is sent on. */
+/** The part of a connection that scripts need. */
 export type Connection = Pick<Redis, 'callBuffer'>;
 
 /** A Lua script bound to a file, with a typed reply. */
 export interface Script<Reply> {
+  /** The Lua text, including the shared files. */
   readonly source: string;
-  /** Runs in one round trip: EVALSHA, and EVAL once when the server does not know the script yet. */
+  /** Takes one round trip (EVALSHA), or two when the server does not know the script yet (EVAL). */
   run(redis: Connection, keys: readonly string[], args: readonly ScriptArg[]): Promise<Reply>;
 }
 
 /**
- * Reads a `.lua` file and types its reply. Bulk strings arrive as Buffers, because a
- * mailbox may hold bytes that are not valid UTF-8; `parse` turns the raw reply into `Reply`.
- * Files in `shared` are put in front: they define the functions the script calls.
+ * Reads a `.lua` file and types its reply. Bulk strings arrive as Buffers, because a mailbox may hold bytes that are
+ * not valid UTF-8; `parse` turns the raw reply into `Reply`. Files in `shared` are prepended: they define functions
+ * that the script calls.
  */
 export function defineScript<Reply>(
   file: URL,

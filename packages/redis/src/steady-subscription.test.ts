@@ -51,7 +51,7 @@ async function startProxy(port: number): Promise<RedisProxy> {
   return proxy;
 }
 
-/** Publishes until the subscription hears it; what was published while it was deaf is lost. */
+/** Publishes until the subscription receives it; what is published while it is disconnected is lost. */
 async function untilHeard(admin: Plain, heard: readonly string[], message: string): Promise<void> {
   await until(async () => {
     await admin.publish('news', message);
@@ -59,90 +59,92 @@ async function untilHeard(admin: Plain, heard: readonly string[], message: strin
   });
 }
 
-it('hears all channels, and nothing but what others publish', async () => {
-  const [server, admin] = await startServer();
-  const { heard, troubles } = await subscribe(server.url, ['news', 'more']);
-  await admin.publish('news', 'a');
-  await admin.publish('more', 'b');
-  await admin.publish('other', 'c');
-  // Long enough for several probes.
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  await admin.publish('news', 'd');
-  await until(() => heard.includes('d'));
-  expect(heard).toEqual(['a', 'b', 'd']);
-  expect(troubles).toEqual([]);
-});
-
-it('hears again when its connection is open and carries nothing', async () => {
-  const [server, admin] = await startServer();
-  const proxy = await startProxy(server.port);
-  const { heard, troubles } = await subscribe(proxy.url);
-  await untilHeard(admin, heard, 'before');
-  proxy.vanish();
-  await untilHeard(admin, heard, 'after');
-  expect(troubles[0]).toMatch(/^The subscription to news is replaced/);
-});
-
-it('hears again on a Redis Cluster, where the connection of the subscription has no time limits', async () => {
-  const proxy = await startProxy(0);
-  const [server, admin] = await startServer([
-    ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
-    ...['--cluster-announce-ip', '127.0.0.1', '--cluster-announce-port', String(proxy.port)],
-  ]);
-  proxy.leadTo(server.port);
-  await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
-  const { heard } = await subscribe(`${proxy.url},${proxy.url}`);
-  await untilHeard(admin, heard, 'before');
-  proxy.vanish();
-  await untilHeard(admin, heard, 'after');
-});
-
-it('hears again after it was left on a server that the address no longer leads to', async () => {
-  const [[first, toFirst], [second, toSecond]] = [await startServer(), await startServer()];
-  const proxy = await startProxy(first.port);
-  const { redis, heard } = await subscribe(proxy.url);
-  await untilHeard(toFirst, heard, 'before');
-  proxy.leadTo(second.port);
-  // Of a process's connections only those that write learn of a failover.
-  await toFirst.replicaof('127.0.0.1', 1);
-  await redis.set('key', 'value');
-  await untilHeard(toSecond, heard, 'after');
-});
-
-it('is not replaced while Redis is away or frozen, and hears again by itself', async () => {
-  const server = await startRedisServer();
-  const { heard, troubles } = await subscribe(server.url);
-  server.process.kill('SIGSTOP');
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  server.process.kill('SIGCONT');
-  await server.stop();
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
-  const [, admin] = await startServer([], server.port);
-  await untilHeard(admin, heard, 'after');
-  expect(troubles).toEqual([]);
-});
-
-it('ends a start that is stopped while it waits for Redis', async () => {
-  const redis = connectRedis({
-    url: `redis://127.0.0.1:${await freePort()}`,
-    name: 'test',
-    whenDown: 'wait',
+describe('a steady subscription', () => {
+  it('receives the messages of all its channels, and nothing else', async () => {
+    const [server, admin] = await startServer();
+    const { heard, troubles } = await subscribe(server.url, ['news', 'more']);
+    await admin.publish('news', 'a');
+    await admin.publish('more', 'b');
+    await admin.publish('other', 'c');
+    // Long enough for several probes.
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await admin.publish('news', 'd');
+    await until(() => heard.includes('d'));
+    expect(heard).toEqual(['a', 'b', 'd']);
+    expect(troubles).toEqual([]);
   });
-  stops.push(() => redis.disconnect());
-  const subscription = createSteadySubscription({
-    redis,
-    channels: ['news'],
-    onMessage: () => undefined,
-    onTrouble: () => undefined,
-  });
-  const starting = subscription.start();
-  subscription.stop();
-  await expect(starting).rejects.toThrow('Connection is closed.');
-});
 
-it('does not start where Redis refuses the channel', async () => {
-  const [server, admin] = await startServer();
-  await admin.acl('SETUSER', 'me', 'on', '>pw', '~*', '+@all', 'resetchannels');
-  const refused = subscribe(server.url.replace('://', '://me:pw@'));
-  await expect(refused).rejects.toThrow(/^NOPERM/);
+  it('recovers when its connection is open but dead', async () => {
+    const [server, admin] = await startServer();
+    const proxy = await startProxy(server.port);
+    const { heard, troubles } = await subscribe(proxy.url);
+    await untilHeard(admin, heard, 'before');
+    proxy.vanish();
+    await untilHeard(admin, heard, 'after');
+    expect(troubles[0]).toMatch(/^The subscription to news is replaced/);
+  });
+
+  it('recovers on a Redis Cluster, where the subscriber connection has no time limits', async () => {
+    const proxy = await startProxy(0);
+    const [server, admin] = await startServer([
+      ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
+      ...['--cluster-announce-ip', '127.0.0.1', '--cluster-announce-port', String(proxy.port)],
+    ]);
+    proxy.leadTo(server.port);
+    await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
+    const { heard } = await subscribe(`${proxy.url},${proxy.url}`);
+    await untilHeard(admin, heard, 'before');
+    proxy.vanish();
+    await untilHeard(admin, heard, 'after');
+  });
+
+  it('recovers when it is still connected to a server that the address no longer leads to', async () => {
+    const [[first, toFirst], [second, toSecond]] = [await startServer(), await startServer()];
+    const proxy = await startProxy(first.port);
+    const { redis, heard } = await subscribe(proxy.url);
+    await untilHeard(toFirst, heard, 'before');
+    proxy.leadTo(second.port);
+    // Only connections that write notice a failover.
+    await toFirst.replicaof('127.0.0.1', 1);
+    await redis.set('key', 'value');
+    await untilHeard(toSecond, heard, 'after');
+  });
+
+  it('is not replaced while Redis is down or frozen, and recovers by itself', async () => {
+    const server = await startRedisServer();
+    const { heard, troubles } = await subscribe(server.url);
+    server.process.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    server.process.kill('SIGCONT');
+    await server.stop();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const [, admin] = await startServer([], server.port);
+    await untilHeard(admin, heard, 'after');
+    expect(troubles).toEqual([]);
+  });
+
+  it('rejects a start that is stopped while it waits for Redis', async () => {
+    const redis = connectRedis({
+      url: `redis://127.0.0.1:${await freePort()}`,
+      name: 'test',
+      whenDown: 'wait',
+    });
+    stops.push(() => redis.disconnect());
+    const subscription = createSteadySubscription({
+      redis,
+      channels: ['news'],
+      onMessage: () => undefined,
+      onTrouble: () => undefined,
+    });
+    const starting = subscription.start();
+    subscription.stop();
+    await expect(starting).rejects.toThrow('Connection is closed.');
+  });
+
+  it('does not start when Redis refuses the channel', async () => {
+    const [server, admin] = await startServer();
+    await admin.acl('SETUSER', 'me', 'on', '>pw', '~*', '+@all', 'resetchannels');
+    const refused = subscribe(server.url.replace('://', '://me:pw@'));
+    await expect(refused).rejects.toThrow(/^NOPERM/);
+  });
 });

@@ -4,58 +4,62 @@ import type { Redis } from './connect.js';
 
 /** Milliseconds without a message after which a probe is published. */
 const PROBE_EVERY_MS = 5_000;
-/** Probes in a row that Redis took and the subscription did not hear, after which it is replaced. */
-const UNHEARD = 2;
+/** The subscription is replaced after it has missed this many probes in a row that Redis accepted. */
+const MAX_MISSED = 2;
 const PROBE = 'probe';
 
 export interface SteadySubscriptionOptions {
-  /** A `wait` connection. The subscription has a connection of its own, made from it. */
+  /** A `wait` connection. On a single Redis, the subscription uses a duplicate of it. */
   redis: Redis;
-  /** The probes go to the first. */
+  /** Probes are published to the first channel. */
   channels: readonly string[];
+  /** Called with every message except the probes. */
   onMessage: (message: string) => void;
   /** Called when the subscription is replaced, and when Redis refuses it or its probes. */
   onTrouble: (error: unknown) => void;
-  /** Default 5,000. */
+  /** Milliseconds without a message after which a probe is published. Default 5,000. */
   probeEveryMs?: number;
 }
 
 /**
- * A subscription that keeps hearing. Its connection only waits: one that is open and carries nothing (a machine vanished, a
- * firewall forgot it), or whose server is not the master any longer, would stay deaf. So it publishes a probe to itself
- * when it has heard nothing for a while, and is replaced when it does not hear its probes. All subscriptions to a channel
- * hear the probes of each other: many of them publish about as often as one.
+ * A subscription that notices when its connection is dead. A subscribed connection only waits, so nothing else reveals
+ * that it is open but carries nothing (the machine vanished, a firewall dropped its state), or that its server is no
+ * longer the master. The subscription publishes a probe to itself when it has received nothing for a while, and is
+ * replaced when it misses its probes. Subscribers of a channel receive each other's probes, so many of them publish
+ * about as often as one.
  */
 export interface SteadySubscription {
-  /** Resolves when the channels are subscribed to. @throws what Redis answered when it refuses them */
+  /** Resolves once the channels are subscribed. @throws the error reply of Redis when it refuses them */
   start(): Promise<void>;
+  /** Unsubscribes. A pending `start` rejects. */
   stop(): void;
 }
 
+/** Creates a subscription to `channels`; nothing is sent before `start`. */
 export function createSteadySubscription(options: SteadySubscriptionOptions): SteadySubscription {
   const { redis, channels, onMessage, onTrouble, probeEveryMs = PROBE_EVERY_MS } = options;
   const [first = ''] = channels;
   let subscriber: Redis | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let hasHeard = false;
-  let unheard = 0;
+  let hasReceived = false;
+  let missed = 0;
 
-  function hear(channel: string, message: string): void {
+  function receive(channel: string, message: string): void {
     if (!channels.includes(channel)) return;
-    hasHeard = true;
+    hasReceived = true;
     if (message !== PROBE) onMessage(message);
   }
 
-  /** `onRefused` is not called for a subscription that was replaced meanwhile. */
+  /** `onRefused` is not called if the subscription has been replaced in the meantime. */
   function open(onSubscribed: () => void, onRefused: (error: Error) => void): void {
-    // A cluster's connection keeps one to a node for all subscriptions beside those for commands.
+    // A cluster connection has a separate connection to one node for all subscriptions.
     const own = (subscriber =
       redis instanceof ClusterConnection
         ? redis
         : (redis as Single).duplicate({ lazyConnect: true }));
-    // The connection it is made from reports outages.
+    // The original connection already reports outages.
     if (own !== redis) own.on('error', () => undefined);
-    own.on('message', hear);
+    own.on('message', receive);
     own.subscribe(...channels).then(onSubscribed, (error: Error) => {
       if (!subscriber || subscriber === own) onRefused(error);
     });
@@ -64,7 +68,7 @@ export function createSteadySubscription(options: SteadySubscriptionOptions): St
   function close(): void {
     const own = subscriber;
     subscriber = undefined;
-    own?.off('message', hear);
+    own?.off('message', receive);
     if (own !== redis) own?.disconnect();
     else own.unsubscribe(...channels).catch(() => undefined);
   }
@@ -76,17 +80,17 @@ export function createSteadySubscription(options: SteadySubscriptionOptions): St
   }
 
   async function check(onSubscribed: () => void): Promise<void> {
-    if (hasHeard) {
-      hasHeard = false;
-      unheard = 0;
-    } else if (unheard < UNHEARD) {
-      // It waits for a Redis that is away: then nothing is counted.
+    if (hasReceived) {
+      hasReceived = false;
+      missed = 0;
+    } else if (missed < MAX_MISSED) {
+      // While Redis is unavailable this waits, so an outage counts no probe as missed.
       await redis.publish(first, PROBE);
-      unheard += 1;
+      missed += 1;
     } else {
-      unheard = 0;
+      missed = 0;
       replace(onSubscribed);
-      const why = `It did not hear ${UNHEARD} messages that Redis took.`;
+      const why = `It did not receive ${MAX_MISSED} messages that Redis accepted.`;
       onTrouble(new Error(`The subscription to ${first} is replaced. ${why}`));
     }
   }

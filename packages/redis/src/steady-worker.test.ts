@@ -20,73 +20,79 @@ afterEach(async () => {
   await server.stop();
 });
 
-it('replaces a worker whose blocking connection neither answers nor ends', async () => {
-  const { taken, replaced } = await startWorker({ deaf: 1 });
-  await queue.add('job', 1);
-  await until(() => taken.length === 1);
-  expect(replaced).toEqual([expect.stringMatching(/^The BullMQ worker of \{q\}:work is replaced/)]);
+describe('a steady worker', () => {
+  it('replaces a worker whose blocking connection neither answers nor ends', async () => {
+    const { taken, replaced } = await startWorker({ deaf: 1 });
+    await queue.add('job', 1);
+    await until(() => taken.length === 1);
+    expect(replaced).toEqual([
+      expect.stringMatching(/^The BullMQ worker of \{q\}:work is replaced/),
+    ]);
+  });
+
+  it('lets the replaced worker finish its active jobs under its own locks', async () => {
+    const { taken, replaced, release } = await startWorker({ deaf: 1, concurrency: 2, holds: 1 });
+    const held = await queue.add('job', 1);
+    await until(() => taken.length === 1);
+    await until(() => replaced.length === 1);
+    await queue.add('job', 2);
+    await until(() => taken.includes(2));
+    release();
+    await until(() => held.isCompleted());
+    expect(taken).toEqual([1, 2]);
+  });
+
+  it('stops a worker whose blocking connection hangs', async () => {
+    const { worker } = await startWorker({ deaf: Infinity });
+    await worker.stop();
+  });
+
+  it('waits for the active job when it stops', async () => {
+    const { worker, taken, release } = await startWorker({ deaf: Infinity, holds: 1 });
+    const held = await queue.add('job', 1);
+    await until(() => taken.length === 1);
+    const stopped = worker.stop();
+    // Longer than the time limit for closing a worker without active jobs.
+    expect(await Promise.race([stopped, sleep(4_000, 'waits')])).toBe('waits');
+    release();
+    await stopped;
+    expect(await held.isCompleted()).toBe(true);
+  });
+
+  it('replaces neither an idle worker that fetches nor one without capacity', async () => {
+    const idle = await startWorker({ queue: 'idle' });
+    const full = await startWorker({ holds: 1 });
+    await queue.add('job', 1);
+    await until(() => full.taken.length === 1);
+    const stopped = await startWorker({ queue: 'stopped', deaf: Infinity });
+    await until(() => stopped.replaced.length === 2);
+    expect([...idle.replaced, ...full.replaced]).toEqual([]);
+    full.release();
+  });
+
+  it('replaces no worker while Redis is unavailable', async () => {
+    const { taken, replaced } = await startWorker({});
+    server.process.kill('SIGSTOP');
+    await sleep(1_500);
+    server.process.kill('SIGCONT');
+    await queue.add('job', 1);
+    await until(() => taken.length === 1);
+    expect(replaced).toEqual([]);
+  });
 });
 
-it('leaves jobs in hand to the worker that it replaces, under its locks', async () => {
-  const { taken, replaced, release } = await startWorker({ deaf: 1, concurrency: 2, holds: 1 });
-  const held = await queue.add('job', 1);
-  await until(() => taken.length === 1);
-  await until(() => replaced.length === 1);
-  await queue.add('job', 2);
-  await until(() => taken.includes(2));
-  release();
-  await until(() => held.isCompleted());
-  expect(taken).toEqual([1, 2]);
-});
-
-it('stops a worker in that state', async () => {
-  const { worker } = await startWorker({ deaf: Infinity });
-  await worker.stop();
-});
-
-it('waits for the job in hand when it stops', async () => {
-  const { worker, taken, release } = await startWorker({ deaf: Infinity, holds: 1 });
-  const held = await queue.add('job', 1);
-  await until(() => taken.length === 1);
-  const stopped = worker.stop();
-  // Longer than a worker in that state is given once its hands are empty.
-  expect(await Promise.race([stopped, sleep(4_000, 'waits')])).toBe('waits');
-  release();
-  await stopped;
-  expect(await held.isCompleted()).toBe(true);
-});
-
-it('replaces none that looks, or has no room', async () => {
-  const idle = await startWorker({ queue: 'idle' });
-  const full = await startWorker({ holds: 1 });
-  await queue.add('job', 1);
-  await until(() => full.taken.length === 1);
-  const stopped = await startWorker({ queue: 'stopped', deaf: Infinity });
-  await until(() => stopped.replaced.length === 2);
-  expect([...idle.replaced, ...full.replaced]).toEqual([]);
-  full.release();
-});
-
-it('replaces none while Redis is away', async () => {
-  const { taken, replaced } = await startWorker({});
-  server.process.kill('SIGSTOP');
-  await sleep(1_500);
-  server.process.kill('SIGCONT');
-  await queue.add('job', 1);
-  await until(() => taken.length === 1);
-  expect(replaced).toEqual([]);
-});
-
-interface Told {
+interface WorkerOptions {
   queue?: string;
-  /** So many of its first blocking connections neither answer nor end. */
+  /** How many of its first blocking connections neither answer nor end. */
   deaf?: number;
   concurrency?: number;
-  /** The job that ends when it is released. */
+  /** The job that does not end before `release`. */
   holds?: number;
 }
 
-async function startWorker({ queue: name = 'work', deaf = 0, concurrency = 1, holds }: Told) {
+async function startWorker(options: WorkerOptions) {
+  const { queue: name = 'work', concurrency = 1, holds } = options;
+  let { deaf = 0 } = options;
   const own = connect();
   const duplicate = own.duplicate.bind(own);
   own.duplicate = (...options) => {
@@ -96,7 +102,7 @@ async function startWorker({ queue: name = 'work', deaf = 0, concurrency = 1, ho
       blocking.bzpopmin = () => new Promise<never>(() => undefined);
       const disconnect = blocking.disconnect.bind(blocking);
       blocking.disconnect = () => undefined;
-      // No test leaves it behind.
+      // So that no test leaks it.
       redis.once('end', () => disconnect());
     }
     return blocking;
@@ -120,7 +126,7 @@ async function startWorker({ queue: name = 'work', deaf = 0, concurrency = 1, ho
       lockDuration: 1_000,
       stalledInterval: 500,
     },
-    stoppedAfterMs: 600,
+    stalledAfterMs: 600,
     onTrouble: () => undefined,
     onReplaced: ({ message }) => replaced.push(message),
   });

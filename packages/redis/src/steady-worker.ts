@@ -2,52 +2,60 @@ import { Worker, type Job, type Processor, type WorkerOptions } from 'bullmq';
 import type { Redis } from './connect.js';
 import { within } from './within.js';
 
-/** A sound worker looks for a job every 11 s at least: BullMQ blocks for 10, and its watchdog waits for one more. */
-const STOPPED_AFTER_MS = 30_000;
-/** Checks in that time: a process that was frozen wakes up to one of them, not to all. */
+/** A healthy worker fetches at least every 11 s: BullMQ blocks for 10 s, and its watchdog allows one more. */
+const STALLED_AFTER_MS = 30_000;
+/** Checks in that time. More than one, because the timer fires only once when a frozen process wakes up. */
 const CHECKS = 3;
-/** What has not closed this long after its last job waits for a connection that never ends. */
+/** A worker that has not closed this long after its last job is waiting for a connection that never ends. */
 const CLOSES_WITHIN_MS = 3_000;
 const PROBE_MS = 5_000;
 
 export interface SteadyWorkerOptions<Data> {
-  /** A `wait` connection. Each worker blocks on one of its own, made from it. */
+  /** A `wait` connection. Each worker blocks on a duplicate of it. */
   redis: Redis;
+  /** The name of the queue. */
   queue: string;
+  /** Handles one job. */
   process: Processor<Data>;
+  /** Passed on to BullMQ. */
   settings: Omit<WorkerOptions, 'connection'> & { prefix: string };
-  /** Milliseconds without a look for a job, though there is room for one and Redis answers. Default 30,000. */
-  stoppedAfterMs?: number;
+  /** Milliseconds without a fetch, with capacity for a job and Redis answering. Default 30,000. */
+  stalledAfterMs?: number;
+  /** Called with every error that a worker emits. */
   onTrouble: (error: unknown) => void;
-  /** Told of each worker that is replaced; none is in calm weather. */
+  /** Called for each worker that is replaced, which never happens in normal operation. */
   onReplaced: (error: Error) => void;
-  /** Adds listeners for more events to each new worker. */
+  /** Adds listeners for other events to each new worker. */
   listen?: (worker: Worker<Data>) => void;
 }
 
 /**
- * A BullMQ worker that goes on taking jobs, whatever becomes of its connections: one that has stopped looking for jobs is
- * replaced by a new one, with a blocking connection of its own. Jobs it has in hand are finished.
+ * A BullMQ worker with a watchdog: when it stops fetching jobs because its connections hang, it is replaced by a new
+ * worker with its own blocking connection. The old one finishes its active jobs.
  */
 export interface SteadyWorker {
-  /** Resolves when it takes jobs. */
+  /** Resolves once the worker fetches jobs. */
   start(): Promise<void>;
-  /** Takes nothing new and waits for the jobs in hand, for no more than a moment longer; for nothing while Redis is away. */
+  /**
+   * Fetches no more jobs and resolves within a few seconds of the last active job's end, at once while Redis is
+   * unavailable.
+   */
   stop(): Promise<void>;
 }
 
+/** Creates a worker; it fetches no job before `start`. */
 export function createSteadyWorker<Data>(options: SteadyWorkerOptions<Data>): SteadyWorker {
-  const { redis, queue, settings, stoppedAfterMs = STOPPED_AFTER_MS, onTrouble } = options;
+  const { redis, queue, settings, stalledAfterMs = STALLED_AFTER_MS, onTrouble } = options;
   const name = `${settings.prefix}:${queue}`;
   const closing = new Set<Promise<void>>();
-  let current: LookingWorker<Data> | undefined;
+  let current: WatchedWorker<Data> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let seen = 0;
   let idleChecks = 0;
 
-  function open(): LookingWorker<Data> {
-    const worker = new LookingWorker<Data>(queue, options.process, {
-      // The default of 15 s after a fetch that failed with its connection is a long time for a chat.
+  function open(): WatchedWorker<Data> {
+    const worker = new WatchedWorker<Data>(queue, options.process, {
+      // After a fetch that failed with its connection BullMQ waits 15 s by default, which is long for a chat.
       runRetryDelay: 1_000,
       ...settings,
       connection: redis,
@@ -57,16 +65,16 @@ export function createSteadyWorker<Data>(options: SteadyWorkerOptions<Data>): St
     return worker;
   }
 
-  function close(worker: LookingWorker<Data>): void {
+  function close(worker: WatchedWorker<Data>): void {
     const closed = worker
-      .closeSurely(redis.status !== 'ready')
+      .closeOrAbandon(redis.status !== 'ready')
       .catch(onTrouble)
       .finally(() => closing.delete(closed));
     closing.add(closed);
   }
 
-  /** Of the Redis that has the queue: while it is away, another worker could do no better. */
-  function answers(): Promise<boolean> {
+  /** Whether the Redis node that has the queue answers. If it does not, a new worker would be no better. */
+  function redisAnswers(): Promise<boolean> {
     return within(PROBE_MS, redis.exists(`${name}:meta`)).then(
       () => true,
       () => false,
@@ -76,20 +84,20 @@ export function createSteadyWorker<Data>(options: SteadyWorkerOptions<Data>): St
   async function check(): Promise<void> {
     const worker = current;
     if (!worker) return;
-    const isIdle = worker.looks === seen && worker.hasRoom && (await answers());
-    idleChecks = isIdle && worker.looks === seen ? idleChecks + 1 : 0;
-    seen = worker.looks;
+    const isIdle = worker.fetches === seen && worker.hasCapacity && (await redisAnswers());
+    idleChecks = isIdle && worker.fetches === seen ? idleChecks + 1 : 0;
+    seen = worker.fetches;
     if (idleChecks < CHECKS || current !== worker) return;
     current = open();
     idleChecks = 0;
     close(worker);
-    const why = `It has not looked for a job for ${stoppedAfterMs} ms, though Redis answers.`;
+    const why = `It has not fetched a job for ${stalledAfterMs} ms, although Redis answers.`;
     options.onReplaced(new Error(`The BullMQ worker of ${name} is replaced. ${why}`));
   }
 
   async function watch(): Promise<void> {
     await check();
-    if (current) timer = setTimeout(() => void watch(), stoppedAfterMs / CHECKS);
+    if (current) timer = setTimeout(() => void watch(), stalledAfterMs / CHECKS);
   }
 
   return {
@@ -107,24 +115,24 @@ export function createSteadyWorker<Data>(options: SteadyWorkerOptions<Data>): St
   };
 }
 
-class LookingWorker<Data> extends Worker<Data> {
-  /** Only ever rises while the worker takes jobs, or finds none. */
-  looks = 0;
-  #inHand = 0;
+class WatchedWorker<Data> extends Worker<Data> {
+  /** Rises with every fetch, whether it found a job or not. */
+  fetches = 0;
+  #active = 0;
   #giveUp: (() => void) | undefined;
   #limit: NodeJS.Timeout | undefined;
-  /** With a fetch that waits for a connection that never ends, or one day does. */
-  #isLeft = false;
+  /** Its pending fetch may never return, or return one day. */
+  #isAbandoned = false;
 
-  get hasRoom(): boolean {
-    return this.#inHand < this.concurrency;
+  get hasCapacity(): boolean {
+    return this.#active < this.concurrency;
   }
 
   protected override async moveToActive(token: string, name?: string): Promise<Job<Data>> {
-    // Nobody would renew the lock of a job that it took now.
-    if (this.#isLeft) return new Promise(() => undefined);
+    // The lock of a job fetched now would never be renewed.
+    if (this.#isAbandoned) return new Promise(() => undefined);
     const job = await super.moveToActive(token, name);
-    this.looks += 1;
+    this.fetches += 1;
     return job;
   }
 
@@ -133,31 +141,31 @@ class LookingWorker<Data> extends Worker<Data> {
     token: string,
     signal?: AbortSignal,
   ): Promise<unknown> {
-    this.looks += 1;
-    this.#inHand += 1;
+    this.fetches += 1;
+    this.#active += 1;
     clearTimeout(this.#limit);
     try {
       return await super.callProcessJob(job, token, signal);
     } finally {
-      this.#inHand -= 1;
+      this.#active -= 1;
       this.#limitClosing();
     }
   }
 
-  /** As `close`, but waits for no connection that never ends. */
-  async closeSurely(force: boolean): Promise<void> {
-    const tooLate = new Promise<void>((resolve) => (this.#giveUp = resolve));
+  /** Like `close`, but abandons a connection that does not end. */
+  async closeOrAbandon(force: boolean): Promise<void> {
+    const timedOut = new Promise<void>((resolve) => (this.#giveUp = resolve));
     this.#limitClosing();
-    await Promise.race([this.close(force), tooLate]);
+    await Promise.race([this.close(force), timedOut]);
     clearTimeout(this.#limit);
     if (this.closed) return;
-    this.#isLeft = true;
+    this.#isAbandoned = true;
     await this.lockManager.close();
     await this.backend.close(true);
   }
 
   #limitClosing(): void {
-    if (this.#giveUp && this.#inHand === 0)
+    if (this.#giveUp && this.#active === 0)
       this.#limit = setTimeout(this.#giveUp, CLOSES_WITHIN_MS);
   }
 }

@@ -10,7 +10,7 @@ async function failureOf(command: Promise<unknown>): Promise<unknown> {
 }
 
 describe('isRedisUnavailable', () => {
-  it('is true for commands that fail because of the state of Redis, and false for wrong ones', async () => {
+  it('is true for commands that fail because of the state of Redis, and false for invalid commands', async () => {
     const server = await startRedisServer();
     const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
     await until(() => redis.status === 'ready');

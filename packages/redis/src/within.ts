@@ -1,7 +1,7 @@
 /**
- * Waits for an answer, but not for ever. The work itself goes on; what comes of it later is dropped.
+ * Waits for `work`, but no longer than `timeoutMs`. The work itself is not cancelled; a later outcome is ignored.
  *
- * @throws what `late` makes; by default an Error that says how long it was
+ * @throws the error that `late` returns, by default one that names the time limit
  */
 export function within<T>(
   timeoutMs: number,
