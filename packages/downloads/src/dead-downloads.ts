@@ -35,6 +35,7 @@ export interface DeadDownloads {
 /** How many jobs are read at a time. */
 const AT_ONCE = 200;
 
+/** Opens the failed downloads of a deployment. Close it when done. */
 export function createDeadDownloads(options: { redis: Redis; name: string }): DeadDownloads {
   const { redis, name } = options;
   const keys = fileKeys(name);

@@ -32,6 +32,7 @@ export interface DerivedFilesOptions {
   keyOf(file: { id: string; sha256: string; kind: MediaKind }): string;
 }
 
+/** Opens the store of derived files of a deployment. */
 export function createDerivedFiles(options: DerivedFilesOptions): DerivedFiles {
   const { redis, name, storage } = options;
   const keys = fileKeys(name);

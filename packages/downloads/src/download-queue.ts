@@ -30,6 +30,7 @@ export interface DownloadQueueOptions {
 const bands: Record<DownloadPriority, number> = { high: 1, normal: 10_001, low: 20_001 };
 const WIDTH = 10_000;
 
+/** Opens the queue of a deployment, for a process that makes requests. */
 export function createDownloadQueue({
   redis,
   name,

@@ -19,6 +19,7 @@ export interface FileIndex {
 /** How many names a search reads at a time. */
 const CHUNK = 500;
 
+/** Opens the index of stored files of a deployment. Read-only. */
 export function createFileIndex({ redis, name }: { redis: Redis; name: string }): FileIndex {
   const keys = fileKeys(name);
 
