@@ -55,8 +55,8 @@ export {
   type OpenTurns,
   type SessionStoreCheck,
 } from './session/stores/conformance.js';
-export { deploymentKey, deploymentOf } from './session/deployment-key.js';
-export { createSessionVersions, type SessionVersions } from './session/session-versions.js';
+export { deploymentKey, deploymentOf } from './session/keys.js';
+export { createSessionVersions, type SessionVersions } from './session/worker-versions.js';
 export { memoryStore } from './session/stores/memory-store.js';
 export {
   mongoStore,

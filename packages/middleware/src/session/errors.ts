@@ -1,12 +1,14 @@
-/** A session grew beyond `maxBytes`. The turn fails with nothing of it kept; trying again cannot help. */
+/** A session grew beyond `maxBytes`. The turn fails and none of its sessions is saved. Retrying cannot help. */
 export class SessionTooLargeError extends Error {
   override readonly name = 'SessionTooLargeError';
   readonly nextAction = 'never';
 
   constructor(
+    /** The context's property that holds the session. */
     readonly property: string,
-    /** What the session would take, as UTF-8 JSON. */
+    /** The size of the session as UTF-8 JSON. */
     readonly bytes: number,
+    /** The limit in bytes, from the session's options. */
     readonly maxBytes: number,
   ) {
     super(`ctx.${property} is ${bytes} bytes as JSON: at most ${maxBytes} are kept (maxBytes)`);
@@ -14,16 +16,18 @@ export class SessionTooLargeError extends Error {
 }
 
 /**
- * A handler wrote what its session's schema does not accept, or what JSON cannot hold, such as NaN or a Set. The turn
- * fails with nothing of it kept. For a default session: when the bot is built, if it needs no context.
+ * A handler wrote something that the session's schema rejects, or that JSON cannot hold, such as NaN or a Set. The turn
+ * fails and none of its sessions is saved. For a default session that needs no context it is thrown when the bot is
+ * built.
  */
 export class SessionInvalidError extends Error {
   override readonly name = 'SessionInvalidError';
   readonly nextAction = 'never';
 
   constructor(
+    /** The context's property that holds the session. */
     readonly property: string,
-    /** Where, for example `profile.age` or `items[2].price`; values and keys made of data are never in it. */
+    /** Where, for example `profile.age` or `items[2].price`. Never contains values, or keys that are data. */
     readonly paths: readonly string[],
     message: string,
   ) {
@@ -32,18 +36,22 @@ export class SessionInvalidError extends Error {
 }
 
 /**
- * Newer code wrote the session: a deploy is under way, or was rolled back. While a worker of that code is alive the event
- * waits for it, and the wait is not counted as an attempt (`retry-after`); else it is tried again as after any failure.
+ * Newer code wrote the session: a deploy is under way, or was rolled back. While a worker with that code is alive the
+ * event waits for it, and the wait does not count as an attempt (`retry-after`). Otherwise it is retried like any
+ * failure.
  */
 export class SessionNewerError extends Error {
   override readonly name = 'SessionNewerError';
   readonly nextAction: 'retry' | 'retry-after';
-  /** Read with `retry-after`. */
+  /** How long the event waits when `nextAction` is `retry-after`. */
   readonly retryAfterMs = 2_000;
 
   constructor(
+    /** The context's property that holds the session. */
     readonly property: string,
+    /** The version of the stored session. */
     readonly storedVersion: number,
+    /** The version that this code knows. */
     readonly version: number,
     isNewerAlive: boolean,
   ) {

@@ -16,7 +16,7 @@ interface NamesContext extends TurnContext {
 }
 type Options = SessionOptions<Names, NamesContext, 'session'>;
 
-/** Turns of several users, each with a lane of its own, by one bot as one worker runs it. */
+/** One bot in one worker. Each user's turns have their own lane. */
 function botWith(options: Options, ...behind: Scenes.Stage<Scenes.SceneContext>[]) {
   const bot = new Composer<NamesContext>(session<NamesContext>(options));
   for (const stage of behind) bot.use(stage as never);
@@ -55,8 +55,8 @@ const fields = { n: z.number(), names: z.array(z.string()) };
 const inner = z.object({ list: z.array(z.string()) });
 const users = [1, 2, 3];
 
-describe('what one turn writes into its session', () => {
-  it('is in no other session that began with the same default object', async () => {
+describe('what a turn writes into its session', () => {
+  it('does not reach other sessions that started from the same default object', async () => {
     const defaults = empty();
     const bot = botWith({ defaultSession: () => defaults });
     for (const user of users) await bot.turn(user, write(`${user}`));
@@ -64,7 +64,7 @@ describe('what one turn writes into its session', () => {
     expect(defaults).toEqual(empty());
   });
 
-  it('is not in the default of the next attempt when it throws', async () => {
+  it('does not reach the default of the next attempt when the turn throws', async () => {
     const defaults = empty();
     const bot = botWith({ defaultSession: () => defaults });
     for (let attempt = 1; attempt <= 2; attempt += 1) {
@@ -78,7 +78,7 @@ describe('what one turn writes into its session', () => {
     ['default', { n: 0, names: [] }, inner.default({ list: [] })],
     ['prefault', { n: 0, names: [] }, inner.prefault({ list: [] })],
     ['catch', { n: 0, names: [], inner: 'broken' }, inner.catch({ list: [] })],
-  ])('is not in the %s of the schema', async (_what, stored, innerSchema) => {
+  ])('does not reach the %s of the schema', async (_what, stored, innerSchema) => {
     const bot = botWith({ schema: z.object({ ...fields, inner: innerSchema }) });
     for (const user of users) bot.store(user, stored);
     await expect(bot.turn(1, writeAndThrow)).rejects.toThrow('on purpose');
@@ -86,7 +86,7 @@ describe('what one turn writes into its session', () => {
     for (const user of users) expect(bot.stored(user)).toEqual(only(`${user}`));
   });
 
-  it('is not in the object that a store in memory holds, when it throws or comes too late', async () => {
+  it('does not reach an object in an in-memory store when the turn throws or has ended', async () => {
     const store = new Map<string, Names>();
     const bot = botWith({ store, defaultSession: empty });
     let left: NamesContext | undefined;
@@ -96,7 +96,7 @@ describe('what one turn writes into its session', () => {
     expect([...store.values()]).toEqual([only('first')]);
   });
 
-  it("is not in the object that a scene was entered with, nor in the Stage's default", async () => {
+  it("does not reach the state object that a scene was entered with, nor the Stage's default", async () => {
     const enteredWith = { basket: { items: [] as string[] } };
     const stageDefault = { visits: { users: [] as string[] } };
     const scene = new Scenes.BaseScene<Scenes.SceneContext>('shop');
@@ -120,7 +120,7 @@ describe('what one turn writes into its session', () => {
     expect(stageDefault).toEqual({ visits: { users: [] } });
   });
 
-  it('is in the session that another part of the same turn reads', async () => {
+  it('is visible to every reader in the same turn', async () => {
     const defaults = empty();
     const bot = botWith({ defaultSession: () => defaults });
     await bot.turn(1, (ctx) => {

@@ -3,7 +3,7 @@ import type { Update } from 'telegraf/types';
 import { perChat, perTopic, perUserInChat, perUserInTopic } from './keys.js';
 import { laneOf } from './turn.testkit.js';
 
-/** The keys of an update in a lane, in the order of the table in keys.ts. */
+/** The session keys of an update in a lane, in the order of the table in keys.ts. */
 function keysOf(lane: string, user: string | undefined, update: object): (string | undefined)[] {
   const { turn, effect, botInfo } = laneOf().context({
     lane,
@@ -17,10 +17,10 @@ function keysOf(lane: string, user: string | undefined, update: object): (string
 const chat = { id: -100, type: 'supergroup' };
 const message = { message_id: 1, date: 1, chat, message_thread_id: 7 };
 
-describe('keys of sessions', () => {
+describe('session keys', () => {
   it.each([
     ['a message in a topic', { message: { ...message, is_topic_message: true } }, '7'],
-    ['a comment, whose thread is no topic', { message }, 'none'],
+    ['a comment, whose thread is not a topic', { message }, 'none'],
     ['an edit in a topic', { edited_message: { ...message, is_topic_message: true } }, '7'],
     [
       'a button in a topic',
@@ -32,7 +32,7 @@ describe('keys of sessions', () => {
       { message: { ...message, direct_messages_topic: { topic_id: 9 } } },
       '9',
     ],
-  ])('%s', (_what, update, topic) => {
+  ])('name the topic of %s', (_what, update, topic) => {
     expect(keysOf('c:-100', '42', update)).toEqual([
       'c:-100:42',
       'c:-100:chat',
@@ -41,7 +41,7 @@ describe('keys of sessions', () => {
     ]);
   });
 
-  it('a post of a channel has the chat’s own, apart from that of all of the chat', () => {
+  it('give a channel post the session of its sender, the channel, which is not the one of perChat', () => {
     expect(keysOf('c:-100', '', { channel_post: message })).toEqual([
       'c:-100:',
       'c:-100:chat',
@@ -50,7 +50,7 @@ describe('keys of sessions', () => {
     ]);
   });
 
-  it('a business chat has its connection in every key', () => {
+  it('contain the connection of a business chat', () => {
     const update = { business_message: { ...message, business_connection_id: 'bc' } };
     expect(keysOf('b:bc:5', '42', update)).toEqual([
       'b:bc:5:42',
@@ -67,12 +67,12 @@ describe('keys of sessions', () => {
       { callback_query: { message: { ...message, date: 0 } } },
     ],
     ['a button on an inline message', { callback_query: { inline_message_id: 'x' } }],
-  ])('%s names no topic', (_what, update) => {
+  ])('are undefined per topic for %s', (_what, update) => {
     const keys = keysOf('c:-100', '42', update);
     expect(keys).toEqual(['c:-100:42', 'c:-100:chat', undefined, undefined]);
   });
 
-  it('an inline query has no session of any kind', () => {
+  it('are all undefined for an inline query', () => {
     const keys = keysOf('express:inline_query:42', undefined, { inline_query: { id: '1' } });
     expect(keys).toEqual([undefined, undefined, undefined, undefined]);
   });

@@ -4,52 +4,56 @@ import type { TurnContext } from '../turn/turn.js';
 import type { VersionedSessionStore } from './stores/session-store.js';
 import { checkVersions, type SessionMigrations } from './versions.js';
 
+/** Options of `session`. All are optional. */
 export interface SessionOptions<S, C extends TurnContext, P extends string> {
   /** The context's property that holds the session. Default `session`. */
   property?: P;
   /**
-   * The session of a user who has none yet, copied for each turn. A function without parameters is also called when
-   * the bot is built, to refuse what JSON cannot hold. Default: none, `ctx.session` is undefined.
+   * Returns the session of a user who has none yet; each turn gets a copy. A function without parameters is also called
+   * when the bot is built, to refuse what JSON cannot hold. By default such a user's `ctx.session` is undefined.
    */
   defaultSession?: (ctx: NoInfer<C>) => S;
   /**
-   * Default: the event's own key, which is that of its sender in its lane (`perUserInChat`). Undefined: no session. With
-   * the turn's own sessions a key must begin with its lane and a colon, as only then no two turns can hold it at once.
+   * Returns the session's key, or undefined for no session. Default `perUserInChat`: the sender, in this lane. Without
+   * a `store`, a key must begin with the turn's lane and a colon, because only then no two turns can use it at once.
    */
   getSessionKey?: (ctx: NoInfer<C>) => string | undefined | Promise<string | undefined>;
   /**
-   * Another store, with Telegraf's interface. It is written when the handlers are done, before the lane's commit.
-   * Default: the turn's own sessions, which are part of that commit.
+   * Another store, which has at least Telegraf's interface. It is written when the handlers are done, before the lane's
+   * commit. By default sessions are kept in Redis and written by that commit.
    */
   store?: SessionStore<S> | VersionedSessionStore<unknown>;
   /**
-   * Seconds an unused session is kept, 0 for ever. Default: the deployment's setting. A store with no more than
-   * Telegraf's interface keeps sessions as long as it likes.
+   * Seconds for which an unused session is kept; 0 keeps it for ever. Default: the deployment's setting. Has no effect
+   * on a store that has only Telegraf's interface.
    */
   ttlSeconds?: number;
   /**
-   * Most bytes of a session as UTF-8 JSON. Default 65,536: a session travels whole with every update of its chat, so a
-   * thousand updates a second of that size are 64 MB/s from Redis and back. What grows belongs into a database.
+   * The maximum size of a session, in bytes of UTF-8 JSON. Default 65,536. The whole session is read and written with
+   * every update of its chat: at that size, a thousand updates a second move 64 MB/s to and from Redis. Keep data that
+   * grows in a database.
    */
   maxBytes?: number;
-  /** The version of the session's shape, 1 for the first. Raise it with a step in `migrations`. Default 1. */
+  /** The version of the session's shape. Raise it together with a new step in `migrations`. Default 1, the first. */
   version?: number;
-  /** The steps to versions 2, 3, ... A stored session takes those it needs, in order, before its schema reads it. */
+  /**
+   * The steps to versions 2, 3, ... A stored session runs through those it needs, in order, before its schema reads it.
+   */
   migrations?: SessionMigrations;
   /**
-   * Reads a stored session, and checks what handlers wrote: the JSON of a session must be what the schema takes. A
-   * stored one that does not fit is put aside, and the default takes its place. Telegraf's `__scenes` passes unread.
-   * A Date, or another object with a `toJSON`, is kept where the schema reads it back as such: `z.coerce.date()`.
+   * Reads stored sessions, and validates what handlers wrote: the schema must accept the session's JSON. A stored
+   * session that it rejects is set aside, and the default takes its place. Telegraf's `__scenes` is not validated. A
+   * Date, or any object with a `toJSON`, is accepted where the schema reads it back as such: `z.coerce.date()`.
    */
   schema?: z.ZodType<S>;
 }
 
 const DEFAULT_MAX_BYTES = 65_536;
 
-/** A hundred years; the lanes allow no more. */
+/** A hundred years, the maximum that lanes allow. */
 const LONGEST_TTL_SECONDS = 3_155_760_000;
 
-/** What the options say, with the defaults filled in. */
+/** The validated options, with defaults filled in. */
 export interface SessionRules<S> {
   property: string;
   maxBytes: number;
@@ -58,7 +62,7 @@ export interface SessionRules<S> {
   schema: z.ZodType<S> | undefined;
 }
 
-/** @throws RangeError or TypeError naming the property and the option that is wrong */
+/** @throws RangeError naming the property and the invalid option */
 export function readOptions<S, C extends TurnContext, P extends string>(
   options: SessionOptions<S, C, P>,
 ): SessionRules<S> {

@@ -15,7 +15,7 @@ interface ProfileContext extends TurnContext {
   session: z.output<typeof profile>;
 }
 
-/** A bot as an author writes it: the schema's type is the session's, and no cast is needed. */
+/** Runs one turn of a bot as an author writes it: the session has the schema's type, without a cast. */
 async function turn(
   lane: ReturnType<typeof laneOf>,
   handler: (ctx: ProfileContext) => void = () => undefined,
@@ -28,7 +28,7 @@ async function turn(
 }
 
 describe('a session with a schema', () => {
-  it('is what the schema reads from it', async () => {
+  it('is the output of the schema, and is stored in that form', async () => {
     const lane = laneOf({ [key]: '{"name":"Ann","born":"2000-01-02T00:00:00.000Z","old":1}' });
     const seen: unknown[] = [];
     await turn(lane, (ctx) => seen.push(ctx.session.born?.getUTCFullYear(), ctx.session.phones));
@@ -37,7 +37,7 @@ describe('a session with a schema', () => {
     expect(lane.staged).toEqual([[key, whole, undefined]]);
   });
 
-  it('is put aside with the paths when it does not fit, and the default goes on', async () => {
+  it('is set aside with the invalid paths when it does not fit, and replaced by the default', async () => {
     const lane = laneOf({ [key]: '{"name":"A","phones":{"secret friend":"123456"}}' });
     await turn(lane, (ctx) => (ctx.session.name += '!'));
     const [[at, json] = [], ...rest] = lane.staged;
@@ -49,7 +49,7 @@ describe('a session with a schema', () => {
     expect(lane.counted).toEqual(['session-set-aside']);
   });
 
-  it('fails the turn, naming paths only, when a handler writes what does not fit', async () => {
+  it('fails the turn when a handler writes a value that does not fit, and names only its path', async () => {
     const lane = laneOf({ [key]: '{"name":"Ann","phones":{}}' });
     const failing = turn(lane, (ctx) => {
       ctx.session.name = 'X';
@@ -71,7 +71,7 @@ describe('a session with a schema', () => {
     await expect(failing).rejects.toThrow('ctx.session.* is an object that contains itself');
   });
 
-  it('keeps the scene of Telegraf, which it does not know', async () => {
+  it('keeps the scene state of Telegraf, which the schema does not know', async () => {
     const lane = laneOf({ [key]: '{"name":"Ann","phones":{},"__scenes":{"current":"form"}}' });
     await turn(lane, (ctx) => (ctx.session.name = 'Bob'));
     const [[, json] = []] = lane.staged;
@@ -87,7 +87,7 @@ describe('maxBytes', () => {
   const limited = session<ProfileContext>({ maxBytes: 30 });
   const stored = '{"name":"Ann","phones":{}}';
 
-  it('fails a turn whose session grew beyond it, as bytes of UTF-8, without its text', async () => {
+  it('fails a turn whose session takes more bytes of UTF-8, without quoting it', async () => {
     const lane = laneOf({ [key]: stored });
     const ctx = Object.assign(lane.context(), { session: { name: '', phones: {} } });
     const failing = async (): Promise<unknown> =>
@@ -104,7 +104,7 @@ describe('maxBytes', () => {
     expect([lane.staged, lane.counted]).toEqual([[], ['session-too-large']]);
   });
 
-  it('lets a session that is larger already be read', async () => {
+  it('allows reading a session that is already larger', async () => {
     const lane = laneOf({ [key]: '{"name":"Ann of the many names","phones":{}}' });
     const ctx = Object.assign(lane.context(), { session: { name: '', phones: {} } });
     await limited(ctx, () => Promise.resolve(void ctx.session.name));

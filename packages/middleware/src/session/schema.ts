@@ -1,24 +1,27 @@
 import { z } from 'zod';
 import { parseCopy } from '../validation/parse-copy.js';
 
-/** What a schema says of a value: what it makes of it, or where it does not fit. */
-export type Judged<S> = { fits: true; value: S } | { fits: false; paths: string[] };
+/** What the schema makes of a value, or the paths at which the value does not fit. */
+export type Validated<S> = { isValid: true; value: S } | { isValid: false; paths: string[] };
 
-/** Telegraf keeps the scene a user is in here; a schema that does not know it would drop it, or refuse it. */
+/** Telegraf keeps a user's scene in this field. A schema that does not know the field would drop or reject it. */
 export const SCENES = '__scenes';
 
-/** Reads plain JSON values with the schema; without one everything fits. */
-export function judgeWith<S>(schema: z.ZodType<S> | undefined): (value: unknown) => Judged<S> {
-  if (schema === undefined) return (value) => ({ fits: true, value: value as S });
+/** Validates plain JSON values with the schema. Without a schema every value is valid. */
+export function createValidator<S>(
+  schema: z.ZodType<S> | undefined,
+): (value: unknown) => Validated<S> {
+  if (schema === undefined) return (value) => ({ isValid: true, value: value as S });
   const keepsScenes = !knows(schema, SCENES);
   return (value) => {
     const [own, scenes] = keepsScenes ? withoutScenes(value) : [value, undefined];
     const parsed = parseCopy(schema, own);
-    if (!parsed.success) return { fits: false, paths: pathsOf(schema, parsed.error) };
+    if (!parsed.success) return { isValid: false, paths: pathsOf(schema, parsed.error) };
     const data: unknown = parsed.data;
-    if (scenes !== undefined && isObject(data))
-      return { fits: true, value: { ...data, ...scenes } as S };
-    return { fits: true, value: parsed.data };
+    if (scenes !== undefined && isObject(data)) {
+      return { isValid: true, value: { ...data, ...scenes } as S };
+    }
+    return { isValid: true, value: parsed.data };
   };
 }
 
@@ -32,7 +35,7 @@ function knows(schema: z.ZodType, property: string): boolean {
   return schema instanceof z.ZodObject && property in schema.shape;
 }
 
-/** Names of the schema stay; what else is in a path is a key made of data, a user's text perhaps, and shows as `*`. */
+/** Shows the schema's own field names. Any other key in a path is data, perhaps a user's text, and becomes `*`. */
 function pathsOf(schema: z.ZodType, error: z.ZodError): string[] {
   const names = namesIn(schema);
   const paths = error.issues.map(({ path }) =>
@@ -56,6 +59,6 @@ function collectNames(schema: unknown, names: Set<string>): void {
   for (const part of Object.values(schema)) collectNames(part, names);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,7 +10,7 @@ function add(note: string) {
   };
 }
 
-/** Runs one handler behind the middleware, as a Composer would. */
+/** Runs a handler behind the middleware, as a Composer would. */
 async function run(
   ctx: NotesContext,
   handler: (ctx: NotesContext) => Promise<unknown>,
@@ -20,7 +20,7 @@ async function run(
 }
 
 describe('session', () => {
-  it('reads what the lane stores and stages what the handlers wrote', async () => {
+  it('loads what the lane has stored, and stages what the handlers wrote', async () => {
     const lane = laneOf({ [key]: '{"notes":["a"]}' });
     await run(lane.context(), add('b'));
     expect(lane.staged).toEqual([[key, '{"notes":["a","b"]}', undefined]]);
@@ -34,7 +34,7 @@ describe('session', () => {
     expect(lane.staged).toEqual([[key, '{"notes":["default","b"]}', undefined]]);
   });
 
-  it('stages nothing when a handler throws, and passes the error on', async () => {
+  it('stages nothing when a handler throws, and rethrows the error', async () => {
     const lane = laneOf({ [key]: '{"notes":["a"]}' });
     const failing = run(lane.context(), async (ctx) => {
       await add('half')(ctx);
@@ -44,7 +44,7 @@ describe('session', () => {
     expect(lane.staged).toEqual([]);
   });
 
-  it('gives a second turn of the same lane a session of its own', async () => {
+  it('gives a second turn of the same lane its own copy', async () => {
     const lane = laneOf({ [key]: '{"notes":[]}' });
     const [first, second] = [lane.context(), lane.context()];
     await run(first, async (one) => {
@@ -60,7 +60,7 @@ describe('session', () => {
     expect(lane.staged).toEqual([[key, undefined, undefined]]);
   });
 
-  it('stages nothing when it was only read, not looked at, or cleared while empty', async () => {
+  it('stages nothing when it was only read, not accessed, or cleared while empty', async () => {
     const lane = laneOf({ [key]: '{"notes":["a"]}' });
     await run(lane.context(), (ctx) => Promise.resolve(ctx.session?.notes.length));
     await run(lane.context(), () => Promise.resolve());
@@ -69,7 +69,7 @@ describe('session', () => {
     expect([...lane.staged, ...empty.staged]).toEqual([]);
   });
 
-  it('stages an unchanged session again when that extends its life', async () => {
+  it('stages an unchanged session when that extends its life', async () => {
     const lane = laneOf({ [key]: '{"notes":["a"]}' });
     const read = (ctx: NotesContext) => Promise.resolve(ctx.session?.notes.length);
     await run(lane.context(), read, { ttlSeconds: 60 });
@@ -80,7 +80,7 @@ describe('session', () => {
     ]);
   });
 
-  it('is undefined, and kept nowhere, for an event without a session', async () => {
+  it('is undefined for an event without a session key, and is not stored', async () => {
     const lane = laneOf();
     await run(lane.context({ sessionKey: undefined }), async (ctx) => {
       expect('session' in ctx).toBe(true);
@@ -90,7 +90,7 @@ describe('session', () => {
     expect(lane.staged).toEqual([]);
   });
 
-  it('takes a key of the same lane and refuses one of another', async () => {
+  it('accepts a key in the same lane and refuses one in another', async () => {
     const lane = laneOf();
     await run(lane.context(), add('all'), { getSessionKey: (ctx) => `${ctx.turn.lane}:all` });
     expect(lane.staged).toEqual([['c:42:all', '{"notes":["all"]}', undefined]]);
@@ -98,7 +98,7 @@ describe('session', () => {
     await expect(other).rejects.toThrow('must begin with the turn\'s lane, "c:42:"');
   });
 
-  it('keeps a property of another name', async () => {
+  it('can be under another property of the context', async () => {
     const lane = laneOf({ [key]: '{"notes":["a"]}' });
     const ctx = Object.assign(lane.context(), { diary: { notes: ['none'] } });
     await session<typeof ctx, 'diary'>({ property: 'diary' })(ctx, () =>
@@ -107,7 +107,7 @@ describe('session', () => {
     expect(lane.staged).toEqual([[key, '{"notes":["a","b"]}', undefined]]);
   });
 
-  it('writes to a store with the interface of Telegraf, but not after a throw', async () => {
+  it("writes to a store with Telegraf's interface, but not after a handler threw", async () => {
     const lane = laneOf();
     const store = new Map([['mine', { notes: ['a'] }]]);
     const options = { store, getSessionKey: () => 'mine' };

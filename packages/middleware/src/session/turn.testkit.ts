@@ -8,7 +8,7 @@ export interface NotesContext extends TurnContext {
   session: { notes: string[] } | undefined;
 }
 
-/** What a lane holds between turns: the stored JSON, and what the running turn has staged. */
+/** A lane's sessions: the stored JSON, and what the current turn has staged. */
 export function laneOf(stored: Record<string, string> = {}) {
   const sessions = new Map(Object.entries(stored));
   const staged: [key: string, json: string | undefined, ttlSeconds: number | undefined][] = [];
@@ -17,7 +17,7 @@ export function laneOf(stored: Record<string, string> = {}) {
     sessions,
     staged,
     counted,
-    /** What the last turn staged is stored, as by the lane's commit. */
+    /** Stores what the last turn staged, as the lane's commit does. */
     commit() {
       for (const [key, json] of staged.splice(0)) {
         if (json === undefined) sessions.delete(key);

@@ -18,7 +18,7 @@ interface BotContext extends TurnContext {
   wizard: Scenes.WizardContextWizard<BotContext>;
 }
 
-/** The compiler is the test, the run shows that it means what it says. */
+/** Compiling this is the main test. Running it shows that the types are right. */
 function createBot(): Composer<BotContext> {
   const bot = new Composer<BotContext>();
   bot.use(
@@ -48,26 +48,28 @@ function createBot(): Composer<BotContext> {
   return bot;
 }
 
-it('is typed in a bot without casts: schema, scenes, migrations and a second property', async () => {
-  const lane = laneOf({ 'c:42:42': '{"name":"Ann","phone":"1"}' });
-  const properties = { session: { name: '', phones: [] }, chatSession: { slowModeSeconds: 0 } };
-  const ctx = Object.assign(lane.context(), properties);
-  await createBot().middleware()(ctx as typeof ctx & BotContext, () => Promise.resolve());
-  expect(lane.staged.map(([key, json]) => [key, JSON.parse(json ?? '') as unknown])).toEqual([
-    ['c:42:chat', { slowModeSeconds: 1 }],
-    ['c:42:42', { chatlaneSession: 3, value: { name: 'Ann', phones: ['1'], nick: 'Ann 1' } }],
-  ]);
-});
+describe('the types of session', () => {
+  it('need no casts for a schema, scenes, migrations and a second property', async () => {
+    const lane = laneOf({ 'c:42:42': '{"name":"Ann","phone":"1"}' });
+    const properties = { session: { name: '', phones: [] }, chatSession: { slowModeSeconds: 0 } };
+    const ctx = Object.assign(lane.context(), properties);
+    await createBot().middleware()(ctx as typeof ctx & BotContext, () => Promise.resolve());
+    expect(lane.staged.map(([key, json]) => [key, JSON.parse(json ?? '') as unknown])).toEqual([
+      ['c:42:chat', { slowModeSeconds: 1 }],
+      ['c:42:42', { chatlaneSession: 3, value: { name: 'Ann', phones: ['1'], nick: 'Ann 1' } }],
+    ]);
+  });
 
-it('does not compile where the types do not agree', () => {
-  const bot = new Composer<BotContext>();
-  // @ts-expect-error a default that is not of the session's type
-  bot.use(session({ property: 'chatSession', defaultSession: () => ({ slow: 0 }) }));
-  // @ts-expect-error the same, with a key function that takes any context
-  bot.use(session({ property: 'chatSession', getSessionKey: perChat, defaultSession: () => 0 }));
-  // @ts-expect-error a schema that is not of the session's type
-  bot.use(session({ property: 'chatSession', schema: profile }));
-  // @ts-expect-error a property that the context does not have
-  bot.use(session({ property: 'chatsession' }));
-  expect(bot).toBeInstanceOf(Composer);
+  it('reject options that do not match the context', () => {
+    const bot = new Composer<BotContext>();
+    // @ts-expect-error the default does not have the session's type
+    bot.use(session({ property: 'chatSession', defaultSession: () => ({ slow: 0 }) }));
+    // @ts-expect-error the same, with a key function that accepts any context
+    bot.use(session({ property: 'chatSession', getSessionKey: perChat, defaultSession: () => 0 }));
+    // @ts-expect-error the schema does not have the session's type
+    bot.use(session({ property: 'chatSession', schema: profile }));
+    // @ts-expect-error the context does not have this property
+    bot.use(session({ property: 'chatsession' }));
+    expect(bot).toBeInstanceOf(Composer);
+  });
 });

@@ -17,7 +17,7 @@ type Options = SessionOptions<Content, AnyContext, 'session'>;
 const key = 'c:42:42';
 const empty = { defaultSession: () => ({}) };
 
-/** One turn of a bot with two sessions; the one of the chat can always be stored. */
+/** Runs one turn of a bot with two sessions, of which the chat's can always be stored. */
 async function turn(
   lane: ReturnType<typeof laneOf>,
   handle: (ctx: AnyContext) => unknown,
@@ -33,11 +33,11 @@ async function turn(
   await bot.middleware()(lane.context() as never, () => Promise.resolve());
 }
 
-describe('a session with what JSON cannot hold', () => {
+describe('a session with a value that JSON cannot hold', () => {
   it.each([
     ['Redis', () => undefined],
-    ['a store that compares versions', () => memoryStore<Content>()],
-    ['a store of values', () => new Map<string, Content>()],
+    ['a store with compare-and-set', () => memoryStore<Content>()],
+    ['a Map', () => new Map<string, Content>()],
   ])('fails the turn before anything is staged, in %s', async (_where, createStore) => {
     const store = createStore();
     const lane = laneOf();
@@ -63,7 +63,7 @@ describe('a session with what JSON cannot hold', () => {
     ['list', [undefined], 'undefined'],
     ['at', new Date('2000-01-02T00:00:00.000Z'), 'a Date'],
     ['gone', () => 1, 'a function'],
-  ])('fails it also when the JSON is the stored one: %s', async (field, value, found) => {
+  ])('fails the turn even if its JSON equals the stored one: %s', async (field, value, found) => {
     const stored = '{"tags":{},"score":null,"list":[null],"at":"2000-01-02T00:00:00.000Z"}';
     const lane = laneOf({ [key]: stored });
     await expect(turn(lane, (ctx) => void (ctx.session[field] = value))).rejects.toThrow(
@@ -72,7 +72,7 @@ describe('a session with what JSON cannot hold', () => {
     expect(lane.staged).toEqual([]);
   });
 
-  it('fails it when it is the session itself, or the state of a scene', async () => {
+  it('fails the turn if the value is the session itself, or in the state of a scene', async () => {
     const whole = turn(laneOf(), (ctx) => void (ctx.session = new Map() as never));
     await expect(whole).rejects.toThrow('ctx.session is a Map, which JSON cannot hold');
     const stage = new Scenes.Stage<Scenes.SceneContext>([new Scenes.BaseScene('shop')]);
@@ -84,13 +84,13 @@ describe('a session with what JSON cannot hold', () => {
     );
   });
 
-  it('keeps fields that are undefined out of the JSON, as ever', async () => {
+  it('may have undefined fields, which are left out of the JSON', async () => {
     const lane = laneOf();
     await turn(lane, (ctx) => Object.assign(ctx.session, { a: undefined, b: [null], c: -0 }));
     expect(lane.staged).toContainEqual([key, '{"b":[null],"c":0}', undefined]);
   });
 
-  it('holds half of an emoji through a lane and back', async () => {
+  it('may have half of an emoji, which is stored and read back', async () => {
     const half = '🙂'.slice(0, 1);
     const lane = laneOf();
     await turn(lane, (ctx) => void (ctx.session['half'] = half));
@@ -99,7 +99,7 @@ describe('a session with what JSON cannot hold', () => {
     await turn(lane, (ctx) => expect(ctx.session['half']).toBe(half));
   });
 
-  it('shows no field name that may be data', async () => {
+  it('shows no field name in the error that may be data', async () => {
     const phones = z.record(z.string(), z.unknown());
     const fill = (ctx: AnyContext): void => {
       ctx.session['phones'] = { secret: [{ 'a user wrote this': NaN }] };
@@ -119,7 +119,7 @@ describe('a Date in a session', () => {
     ...empty,
   });
 
-  it('is kept whole by a schema that reads it back', async () => {
+  it('is stored if the schema reads it back as a Date', async () => {
     const lane = laneOf();
     const dates = reading(z.coerce.date());
     await turn(lane, write, dates);
@@ -131,8 +131,8 @@ describe('a Date in a session', () => {
 
   it.each([
     ['without a schema', empty],
-    ['with a schema that reads a text', reading(z.string())],
-    ['with a schema that takes anything', reading(z.unknown())],
+    ['with a schema that reads a string', reading(z.string())],
+    ['with a schema that accepts anything', reading(z.unknown())],
   ])('is refused %s', async (_what, options) => {
     await expect(turn(laneOf(), write, options)).rejects.toThrow(
       'ctx.session.at is a Date, which JSON cannot hold: store its time, getTime() or toISOString(), ' +
@@ -141,12 +141,12 @@ describe('a Date in a session', () => {
   });
 });
 
-describe('a default session with what JSON cannot hold', () => {
+describe('a default session', () => {
   const wrong = { tags: new Set() };
   const message =
     'ctx.session.tags is a Set, which JSON cannot hold: store an array, [...set] (in defaultSession)';
 
-  it('is refused when the bot is built, where it does not need a context', () => {
+  it('is refused when the bot is built if JSON cannot hold it and it needs no context', () => {
     expect(() => session<AnyContext>({ defaultSession: () => wrong })).toThrow(message);
     const property = 'chatSession';
     expect(() =>
@@ -154,7 +154,7 @@ describe('a default session with what JSON cannot hold', () => {
     ).toThrow('ctx.chatSession.n is NaN');
   });
 
-  it('fails the turn before its handlers where it does', async () => {
+  it('fails the turn before its handlers if JSON cannot hold it and it needs a context', async () => {
     let handled = false;
     const handle = (): void => void (handled = true);
     const options: Options = {
@@ -164,7 +164,7 @@ describe('a default session with what JSON cannot hold', () => {
     expect(handled).toBe(false);
   });
 
-  it('may throw while the bot is built: it is for the turn to say', async () => {
+  it('may throw while the bot is built, and work in a turn', async () => {
     const loaded: { language?: string } = {};
     const defaultSession = (): Content => {
       if (loaded.language === undefined) throw new Error('not loaded yet');

@@ -7,7 +7,7 @@ const month = 30 * 24 * 3_600;
 const anyText: unknown = expect.any(String);
 const parse = (json: string | undefined): unknown => JSON.parse(json ?? 'null');
 
-/** Version 1 held one note as text, version 2 a list, version 3 a list with a mark. */
+/** Version 1 is a string of notes, version 2 an array, version 3 an object with the array. */
 const migrations = {
   2: (old: string): string[] => old.split(' '),
   3: (old: string[]) => ({ notes: [...old, 'v3'] }),
@@ -19,7 +19,7 @@ const version3 = session<NotesContext>({
 });
 
 describe('a versioned session', () => {
-  it('takes the steps it needs, in order, and is stored in its new form though nobody touched it', async () => {
+  it('runs the migrations it needs, in order, and is stored in its new form even if no handler touches it', async () => {
     const lane = laneOf({ [key]: '"a b"' });
     await version3(lane.context(), () => Promise.resolve());
     const migrated = '{"chatlaneSession":3,"value":{"notes":["a","b","v3"]}}';
@@ -33,14 +33,14 @@ describe('a versioned session', () => {
     expect(lane.counted).toEqual(['session-migrated']);
   });
 
-  it('starts where the stored version ends', async () => {
+  it('runs only the migrations after the stored version', async () => {
     const lane = laneOf({ [key]: '{"chatlaneSession":2,"value":["x"]}' });
     const ctx = lane.context();
     await version3(ctx, () => Promise.resolve());
     expect(ctx.session).toEqual({ notes: ['x', 'v3'] });
   });
 
-  it('keeps the user in their scene, though a step names only what it keeps', async () => {
+  it('keeps the scene state even if a migration returns only the fields it knows', async () => {
     const stored = { notes: ['a'], __scenes: { current: 'form' } };
     const lane = laneOf({ [key]: JSON.stringify(stored) });
     const named = { 2: ({ notes }: { notes: string[] }) => ({ notes }) };
@@ -50,7 +50,7 @@ describe('a versioned session', () => {
     expect(parse(lane.staged[0]?.[1])).toEqual({ chatlaneSession: 2, value: stored });
   });
 
-  it('is stored bare in version 1, as code without versions does, but for one that looks like an envelope', async () => {
+  it('is stored bare in version 1, unless it looks like a versioned value', async () => {
     const lane = laneOf({ [key]: '{"notes":["a"]}' });
     await session<NotesContext>({ version: 1 })(lane.context(), () => Promise.resolve());
     expect(lane.staged).toEqual([]);
@@ -67,7 +67,7 @@ describe('a versioned session', () => {
     expect(read.session).toEqual({ chatlaneSession: 9, value: 1 });
   });
 
-  it('looks like an envelope by the fields that its JSON has', async () => {
+  it('looks like a versioned value if its JSON does', async () => {
     const lane = laneOf();
     const odd = lane.context();
     await session<NotesContext>()(odd, () => {
@@ -80,7 +80,7 @@ describe('a versioned session', () => {
     expect(read.session).toEqual({ chatlaneSession: 9, value: 1 });
   });
 
-  it('of newer code leaves the turn to another worker, and is put aside on the last attempt', async () => {
+  it('fails the turn if newer code wrote it, and is set aside on the last attempt', async () => {
     const newer = '{"chatlaneSession":4,"value":{"diary":["dear"]}}';
     const lane = laneOf({ [key]: newer });
     let handled = 0;
@@ -108,7 +108,7 @@ describe('a versioned session', () => {
     expect(lane.counted).toEqual(['session-newer', 'session-set-aside']);
   });
 
-  it('of newer code waits as long as a worker of that code is alive, also on the last attempt', async () => {
+  it('makes the event wait while a worker with the newer code is alive, even on the last attempt', async () => {
     const lane = laneOf({ [key]: '{"chatlaneSession":4,"value":{}}' });
     const asked: unknown[] = [];
     const declared: unknown[] = [];
@@ -131,7 +131,7 @@ describe('a versioned session', () => {
     expect(lane.staged).toHaveLength(2);
   });
 
-  it('is put aside beside what was put aside before', async () => {
+  it('is set aside without overwriting what was set aside before', async () => {
     const lane = laneOf({ [key]: 'first' });
     for (const next of ['second', undefined]) {
       await version3(lane.context(), () => Promise.resolve());
@@ -146,7 +146,7 @@ describe('a versioned session', () => {
     ]);
   });
 
-  it('is put aside as it was when a step throws, and when it is no JSON', async () => {
+  it('is set aside unchanged when a migration throws, and when it is not JSON', async () => {
     const spoiling = session<NotesContext>({
       version: 2,
       migrations: {
@@ -168,7 +168,7 @@ describe('a versioned session', () => {
     }
   });
 
-  it('puts nothing aside in a turn that fails', async () => {
+  it('is not set aside in a turn that fails', async () => {
     const lane = laneOf({ [key]: 'no JSON' });
     const failing = version3(lane.context(), () => Promise.reject(new Error('broken')));
     await expect(failing).rejects.toThrow('broken');
@@ -176,7 +176,7 @@ describe('a versioned session', () => {
   });
 });
 
-describe('session options', () => {
+describe('the options of session', () => {
   const steps = { 2: (old: object) => old };
   it.each([
     [{ version: 3, migrations: steps }, 'ctx.session: migrations has no step 3'],
@@ -186,7 +186,7 @@ describe('session options', () => {
     [{ maxBytes: 0 }, 'maxBytes is 0'],
     [{ ttlSeconds: -1 }, 'ttlSeconds is -1'],
     [{ ttlSeconds: 0.5 }, 'ttlSeconds is 0.5'],
-  ])('%j are refused when the bot is built', (options, problem) => {
+  ])('are refused when the bot is built: %j', (options, problem) => {
     expect(() => session<NotesContext>(options)).toThrow(problem);
   });
 });

@@ -1,13 +1,15 @@
+import { isObject, SCENES } from './schema.js';
+
 /**
- * Turns a session of the version before into this one. It is pure and synchronous: one that throws says that the
- * session cannot be migrated, and the session is put aside. Annotate its parameter with the old version's type.
+ * Turns a session of the previous version into one of this version. Must be pure and synchronous. If it throws, the
+ * session cannot be migrated and is set aside. Annotate its parameter with the type of the previous version.
  */
 export type SessionMigration = (stored: never) => unknown;
 
-/** The step to each version, by the version it leads to. */
+/** The migrations, each under the version that it leads to. */
 export type SessionMigrations = Readonly<Record<number, SessionMigration>>;
 
-/** @throws RangeError naming the step that is missing, or that no version leads to */
+/** @throws RangeError when `version` is invalid, or naming a step that is missing or leads to no version */
 export function checkVersions(version: number, migrations: SessionMigrations): void {
   if (!Number.isSafeInteger(version) || version < 1) {
     throw new RangeError(`version is ${version}: it must be a whole number, 1 for the first`);
@@ -29,7 +31,10 @@ export function checkVersions(version: number, migrations: SessionMigrations): v
   }
 }
 
-/** Runs the steps from `from` on, in order. The scene that the user is in stays, unless a step puts another there. */
+/**
+ * Runs the migrations after version `from`, in order. Telegraf's scene state is kept unless a migration replaces it:
+ * one that returns only the fields it knows would otherwise throw the user out of a scene.
+ */
 export function migrate(
   value: unknown,
   from: number,
@@ -45,9 +50,37 @@ export function migrate(
     : migrated;
 }
 
-/** A step that names the fields it keeps would throw the user out of a form. */
-const SCENES = '__scenes';
+/**
+ * A session and the version of its shape, stored as {"chatlaneSession":3,"value":{...}}. A session of version 1 is
+ * stored bare, as code without versions stores it, unless it looks like a versioned value itself.
+ */
+export interface VersionedValue {
+  version: number;
+  value: unknown;
+}
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+const VERSION_FIELD = 'chatlaneSession';
+
+export function toStoredForm({ version, value }: VersionedValue): unknown {
+  return version === 1 && !isVersionedValue(value) ? value : { [VERSION_FIELD]: version, value };
+}
+
+export function fromStoredForm(content: unknown): VersionedValue {
+  return isVersionedValue(content)
+    ? { version: content[VERSION_FIELD], value: content.value }
+    : { version: 1, value: content };
+}
+
+function isVersionedValue(
+  content: unknown,
+): content is { [VERSION_FIELD]: number; value: unknown } {
+  return (
+    typeof content === 'object' &&
+    content !== null &&
+    VERSION_FIELD in content &&
+    'value' in content &&
+    // JSON leaves out fields that are undefined.
+    Object.values(content).filter((field) => field !== undefined).length === 2 &&
+    Number.isSafeInteger(content[VERSION_FIELD])
+  );
 }

@@ -2,23 +2,23 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { SessionOptions } from '../options.js';
 import type { TurnContext } from '../../turn/turn.js';
 
-/** The context of a check's handlers. */
+/** The context that the handlers of a check receive. */
 export interface CheckedContext extends TurnContext {
   session: Record<string, unknown> | undefined;
-  /** Set by a handler: runs once the session was saved, and before the turn is committed. */
+  /** A handler may set it. It is called after the session was saved and before the turn is committed. */
   afterSaving?: () => void;
 }
 
-/** Turns whose sessions are in the store under check. */
+/** Runs turns whose sessions are kept in the store under test. */
 export interface CheckedTurns {
   /**
-   * Sends an event of this user's chat, and resolves when its turn was committed, after as many tries as it took. A try
-   * that throws, or takes over a second, is followed by another one.
+   * Handles an event of this user's private chat. Resolves when its turn was committed, after as many attempts as it
+   * took: an attempt that throws, or takes more than a second, is repeated.
    */
   send(user: number, handle: (ctx: CheckedContext) => unknown): Promise<void>;
 }
 
-/** Opens turns on the store, each time the same one. */
+/** Each call returns turns on the same store. */
 export type OpenTurns = (
   options?: Pick<
     SessionOptions<Record<string, unknown>, CheckedContext, 'session'>,
@@ -26,20 +26,21 @@ export type OpenTurns = (
   >,
 ) => CheckedTurns;
 
-/** One thing every store must do. */
+/** One requirement that every store must meet. */
 export interface SessionStoreCheck {
+  /** What the store does, for the name of the test. */
   name: string;
   /**
-   * What it takes of a store beyond Telegraf's interface. `undo`: a repeated turn sees the session as it was before;
+   * What the check requires beyond Telegraf's interface. `undo`: a repeated turn sees the session as it was before;
    * `compare-and-set`: turns of several lanes may share a session; `expiry`: sessions have a time to live.
    */
   needs?: 'undo' | 'compare-and-set' | 'expiry';
-  /** Rejects when the store does not do it. `user`: one that has no session yet, and the next hundred. */
+  /** Rejects when the store fails the check. `user` and the next hundred ids must not have a session yet. */
   run: (open: OpenTurns, user: number) => Promise<void>;
 }
 
 /**
- * The same for every store, those of Chatlane and one of your own:
+ * Conformance checks for session stores, those of Chatlane and your own.
  *
  * @example
  * sessionStoreChecks.forEach(({ name, run }, index) =>
@@ -57,7 +58,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'keeps the sessions of users apart',
+    name: 'keeps a separate session for each user',
     async run(open, user) {
       const turns = open();
       const users = Array.from({ length: 10 }, (_, index) => user + index);
@@ -66,7 +67,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'gives every JSON value back as it was',
+    name: 'returns every JSON value unchanged',
     async run(open, user) {
       const turns = open();
       const values = {
@@ -78,7 +79,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
       };
       await turns.send(user, (ctx) => (ctx.session = copy(values)));
       await expectSession(turns, user, values);
-      // A field that a store might take for a mark of its own.
+      // Fields that a store might mistake for its own.
       for (const marked of ['chatlane:json', 'chatlaneSession', 'value', '_id', '__proto__']) {
         for (const more of [{}, { a: 1 }, { 'a field of a longer name': 1 }]) {
           const session = JSON.parse(
@@ -91,7 +92,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'forgets a session that was cleared',
+    name: 'deletes a session that was cleared',
     async run(open, user) {
       const turns = open();
       await turns.send(user, count);
@@ -102,7 +103,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'keeps nothing of a try that threw',
+    name: 'saves nothing of an attempt that throws',
     async run(open, user) {
       const turns = open();
       await turns.send(user, count);
@@ -114,7 +115,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'keeps nothing that a try wrote into the session it was given, and then threw',
+    name: 'saves nothing that an attempt wrote into the loaded session before it threw',
     async run(open, user) {
       const turns = open();
       await turns.send(user, (ctx) => (ctx.session = { list: [] }));
@@ -126,7 +127,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'keeps nothing of a handler that goes on after its signal has fired',
+    name: 'saves nothing of a handler that continues after its signal has fired',
     async run(open, user) {
       const turns = open();
       let leftBehind: CheckedContext | undefined;
@@ -136,20 +137,20 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
         leftBehind = ctx;
         await new Promise<void>((resolve) => {
           goOn = resolve;
-          // Where a lane waits until its handler has ended, the next turn cannot come before.
+          // A lane that waits for its handlers would not run the next turn otherwise.
           setTimeout(resolve, 3_000);
         });
         ctx.session = { late: true };
       });
       await turns.send(user, count);
-      ok(leftBehind?.turn.signal.aborted, 'the signal of the first try must have fired');
+      ok(leftBehind?.turn.signal.aborted, 'the signal of the first attempt must have fired');
       goOn();
       await turns.send(user, count);
       await expectSession(turns, user, { count: 2 });
     },
   },
   {
-    name: 'shows a repeated turn the session as it was before its first try',
+    name: 'shows a repeated turn the session as it was before the first attempt',
     needs: 'undo',
     async run(open, user) {
       const turns = open();
@@ -167,7 +168,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'brings back what a first try cleared',
+    name: 'restores a session that the first attempt cleared',
     needs: 'undo',
     async run(open, user) {
       const turns = open();
@@ -181,7 +182,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'undoes a first try also when the next one writes nothing',
+    name: 'undoes the first attempt even if the next one writes nothing',
     needs: 'undo',
     async run(open, user) {
       const turns = open();
@@ -195,7 +196,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'loses no write of several lanes that share a session',
+    name: 'loses no write when several lanes share a session',
     needs: 'compare-and-set',
     async run(open, user) {
       const turns = open({ getSessionKey: () => `shared:${user}` });
@@ -206,16 +207,16 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
     },
   },
   {
-    name: 'forgets a session that was not used for its time to live, and no other',
+    name: 'expires a session that was not used for its time to live, and no other',
     needs: 'expiry',
     async run(open, user) {
       const [short, long] = [open({ ttlSeconds: 1 }), open({ ttlSeconds: 3_600 })];
       await short.send(user, count);
       await long.send(user + 1, count);
-      // Looked at without the middleware's property, as its use would extend its life.
-      for (let left = true; left;) {
+      // Each look extends the session's life, so wait longer than that before it.
+      for (let exists = true; exists;) {
         await new Promise((resolve) => setTimeout(resolve, 1_100));
-        await short.send(user, (ctx) => (left = ctx.session !== undefined));
+        await short.send(user, (ctx) => (exists = ctx.session !== undefined));
       }
       await expectSession(long, user + 1, { count: 1 });
     },
@@ -230,11 +231,11 @@ function count(ctx: CheckedContext): void {
 function dieAfterSaving(ctx: CheckedContext): void {
   if (ctx.turn.attempt > 2) return;
   ctx.afterSaving = () => {
-    throw new Error('died between the write of the session and the commit');
+    throw new Error('the worker died between saving the session and the commit');
   };
 }
 
-/** What a later turn sees; a wrong one fails the check, not the turn. */
+/** Reads the session in a later turn, and compares it outside: a mismatch must fail the check, not the turn. */
 async function expectSession(turns: CheckedTurns, user: number, session: unknown): Promise<void> {
   let seen: unknown;
   await turns.send(user, (ctx) => (seen = copy(ctx.session)));

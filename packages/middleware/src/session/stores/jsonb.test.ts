@@ -1,6 +1,6 @@
 import { jsonbOf, jsonOf } from './jsonb.js';
 
-/** What PostgreSQL gives back as text: the fields of an object sorted by their length, then by their bytes. */
+/** Simulates PostgreSQL, which sorts the fields of an object by length, then by bytes. */
 function throughJsonb(jsonb: string): string {
   const sorted = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(sorted);
@@ -15,7 +15,7 @@ function throughJsonb(jsonb: string): string {
 
 const stored = (json: string): string | undefined => jsonOf(throughJsonb(jsonbOf(json)!));
 
-describe('JSON kept as jsonb', () => {
+describe('JSON stored as jsonb', () => {
   it.each([
     [{ 'a longer field': 1, 'chatlane:json': '{"balance":1000000}' }],
     [{ 'a longer field': 1, 'chatlane:json': 'not JSON' }],
@@ -27,17 +27,17 @@ describe('JSON kept as jsonb', () => {
     [{ deep: [{ 'chatlane:json': '1' }] }],
     [['chatlane:json']],
     ['{"chatlane:json":"1"}'],
-  ])('comes back as it was: %j', (session) => {
+  ])('is read back unchanged: %j', (session) => {
     expect(JSON.parse(stored(JSON.stringify(session))!)).toEqual(session);
   });
 
-  it('is escaped only by an object whose one field is the escape, whatever older code has stored', () => {
+  it('counts as escaped only if the escape is the only field and holds a string', () => {
     expect(jsonOf('{"chatlane:json": "\\"\\\\u0000\\""}')).toBe('"\\u0000"');
     for (const other of ['{"chatlane:json": "1", "a longer field": 2}', '{"chatlane:json": {}}'])
       expect(jsonOf(other)).toBe(other);
   });
 
-  it('keeps text that is not JSON, and gives it back as that text', () => {
+  it('may be text that is not JSON, which is read back unchanged', () => {
     for (const text of ['no JSON', '{"a":', '', '{"a":01}']) expect(stored(text)).toBe(text);
   });
 });

@@ -1,10 +1,11 @@
-/** The field of an escape: `{"chatlane:json": "<the JSON as text>"}`. */
+/** The field of an escaped value: `{"chatlane:json": "<the JSON as text>"}`. */
 const ESCAPED = 'chatlane:json';
 
 /**
- * JSON as `jsonb` takes it. That refuses two things JSON allows, the character U+0000 and half of a surrogate pair (an emoji
- * cut in two): a session with one is kept as a string in an object of one field. So is text that is not JSON, and a session
- * that has a field of that name itself, wherever it stands: `jsonb` sorts the fields of an object.
+ * Converts JSON to a form that `jsonb` accepts. `jsonb` rejects two things that JSON allows, the character U+0000 and
+ * half of a surrogate pair (an emoji cut in two): such a session is escaped as a string in an object with one field. So
+ * is text that is not JSON, and a session that itself has a field of that name, in any position: `jsonb` sorts the
+ * fields.
  */
 export function jsonbOf(json: string | undefined): string | null {
   if (json === undefined) return null;
@@ -12,7 +13,7 @@ export function jsonbOf(json: string | undefined): string | null {
   return isRefused || needsEscape(json) ? JSON.stringify({ [ESCAPED]: json }) : json;
 }
 
-/** The JSON that `jsonbOf` was given, but for the order of an object's fields. */
+/** Returns the JSON that `jsonbOf` was given, except for the order of an object's fields. */
 export function jsonOf(jsonb: string | null): string | undefined {
   if (jsonb === null) return undefined;
   if (!jsonb.includes(ESCAPED)) return jsonb;

@@ -9,9 +9,10 @@ import {
 type Row = Omit<StoredSession, 'lifeMs'> & { expiresAt: number | undefined };
 
 /**
- * Sessions in the memory of this process, for tests and first steps: they end with it, and no other worker sees them.
+ * Keeps sessions in the memory of this process, for tests and first steps. They are lost when the process ends, and
+ * other workers do not see them.
  *
- * @throws Error with NODE_ENV=production
+ * @throws Error when NODE_ENV is `production`
  */
 export function memoryStore<S = unknown>(): VersionedSessionStore<NoInfer<S>> {
   if (process.env['NODE_ENV'] === 'production') {
@@ -47,7 +48,7 @@ function memoryTable(): SessionTable {
     },
     remove(key) {
       const row = rows.get(key);
-      if (row === undefined || !holdsSomething(row)) return Promise.resolve(false);
+      if (row === undefined || isCleared(row)) return Promise.resolve(false);
       const nothing = { json: undefined, previousJson: undefined, writtenBy: undefined };
       const expiresAt = performance.now() + CLEARED_SECONDS * 1_000;
       rows.set(key, { ...nothing, version: row.version + 1, expiresAt });
@@ -62,6 +63,6 @@ function memoryTable(): SessionTable {
   };
 }
 
-function holdsSomething({ json, previousJson }: Row): boolean {
-  return json !== undefined || previousJson !== undefined;
+function isCleared({ json, previousJson }: Row): boolean {
+  return json === undefined && previousJson === undefined;
 }

@@ -4,15 +4,17 @@ import { mongoStore, type MongoSession } from './mongo-store.js';
 import { itRefusesFrozenTurns } from './table-checks.testkit.js';
 import { turnsOn } from './turns-on.js';
 
-// No MongoDB server can be had from where everything else comes from: this runs where somebody brings one.
+// No package registry has a MongoDB server, so these tests run only where MONGODB_URL names one.
 const url = process.env['MONGODB_URL'];
 
 if (url === undefined || url === '') {
-  it('a store in MongoDB is checked where MONGODB_URL is set, as in the GitHub workflow', () => {
-    expect(url ?? '').toBe('');
+  describe('mongoStore', () => {
+    it('is checked only where MONGODB_URL is set, as in the GitHub workflow', () => {
+      expect(url ?? '').toBe('');
+    });
   });
 } else {
-  describe('a store in MongoDB', () => {
+  describe('mongoStore', () => {
     const client = new MongoClient(url);
     const collection = client.db().collection<MongoSession>(`chatlane_test_${process.pid}`);
     afterAll(async () => {
@@ -29,16 +31,16 @@ if (url === undefined || url === '') {
         ),
     );
 
-    it('tells all sessions in the order of their keys, but not what is over', async () => {
+    it('lists all sessions in the order of their keys, without cleared ones', async () => {
       await collection.deleteMany({});
       const store = mongoStore({ collection });
       for (const key of ['c:2:1', 'c:1:1', 'c:3:1']) await store.set(key, { key });
       const session = { writtenBy: undefined, previousJson: undefined, ttlSeconds: 0 };
       const { version } = (await store.read('c:3:1'))!;
       await store.write('c:3:1', { ...session, json: undefined }, version);
-      const told: string[] = [];
-      for await (const { key } of store.entries()) told.push(key);
-      expect(told).toEqual(['c:1:1', 'c:2:1']);
+      const listed: string[] = [];
+      for await (const { key } of store.entries()) listed.push(key);
+      expect(listed).toEqual(['c:1:1', 'c:2:1']);
       expect(await store.remove('c:1:1')).toBe(true);
       expect(await store.remove('c:1:1')).toBe(false);
     });
@@ -48,7 +50,7 @@ if (url === undefined || url === '') {
       itRefusesFrozenTurns(() => mongoStore({ collection }));
     });
 
-    it('has MongoDB take expired sessions away', async () => {
+    it('creates an index with which MongoDB deletes expired sessions', async () => {
       await mongoStore({
         collection: client.db().collection<MongoSession>(collection.collectionName),
       }).set('c:1:1', {});

@@ -6,20 +6,25 @@ import {
   type StoredSession,
 } from './session-table.js';
 
-/** One session as the collection holds it. */
+/** The document of one session. */
 export interface MongoSession {
   /** The session's key. */
   _id: string;
+  /** See `StoredSession.version`. */
   version: number;
-  /** JSON, as text: a document could not hold every key and every string that JSON can. Null: cleared. */
+  /** The session as JSON text, because a document cannot hold every key and string that JSON can. Null: cleared. */
   value: string | null;
+  /** The session as JSON text before the turn of the event `writtenBy`. */
   previous: string | null;
+  /** The id of the event whose turn wrote the session last. Null when that write can no longer be undone. */
   writtenBy: string | null;
+  /** Null: never. */
   expiresAt: Date | null;
+  /** For people who look at the data; the store does not read it. */
   updatedAt: Date;
 }
 
-/** What is used of a `Collection` of the package `mongodb`. */
+/** The methods that are used of a `Collection` of the `mongodb` package. */
 export interface MongoCollection {
   findOne(filter: { _id: string }, options: { readPreference: 'primary' }): Promise<unknown>;
   insertOne(document: MongoSession, options: WriteOptions): Promise<unknown>;
@@ -39,16 +44,16 @@ interface WriteOptions {
   writeConcern: { w: 'majority' };
 }
 
-/** A failover loses nothing that a majority has. */
+/** A failover loses nothing that a majority has acknowledged. */
 const durable: WriteOptions = { writeConcern: { w: 'majority' } };
 const current = { readPreference: 'primary' } as const;
 
-/** MongoDB's code of an insert whose `_id` is there already. */
-const DUPLICATE = 11_000;
+/** MongoDB's error code for an insert whose `_id` exists. */
+const DUPLICATE_KEY = 11_000;
 
 /**
- * Sessions in MongoDB, one document each. `collection` is the bot's own, of the official driver; this package imports
- * none. An index that has MongoDB take away expired documents is made with the first write.
+ * Keeps sessions in MongoDB, one document each. `collection` belongs to the bot and comes from the official driver;
+ * this package imports none. The first write creates an index with which MongoDB deletes expired documents.
  */
 export function mongoStore<S = unknown>({
   collection,
@@ -67,7 +72,7 @@ function mongoTable(collection: MongoCollection): SessionTable {
       return found === null ? undefined : toSession(found as MongoSession);
     },
     async write(key, { json, previousJson, writtenBy, ttlSeconds }, expected) {
-      // Without the index nothing is wrong: what has expired is judged by its time when it is read.
+      // A failure is harmless: expired sessions are recognized by their time when they are read.
       indexed ??= collection
         .createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 })
         .catch(() => undefined);
@@ -115,7 +120,7 @@ async function insert(collection: MongoCollection, document: MongoSession): Prom
     await collection.insertOne(document, durable);
     return true;
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code === DUPLICATE) return false;
+    if ((error as { code?: unknown } | null)?.code === DUPLICATE_KEY) return false;
     throw error;
   }
 }

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const session = { writtenBy: undefined, previousJson: undefined, ttlSeconds: 0 };
 
-describe('a store in PostgreSQL', () => {
+describe('postgresStore', () => {
   it.each(sessionStoreChecks.map((check, index) => ({ ...check, user: 1_000 * index })))(
     '$name',
     ({ run, user }) =>
@@ -28,7 +28,7 @@ describe('a store in PostgreSQL', () => {
 
   itRefusesFrozenTurns(() => postgresStore({ pool, table: 'frozen' }));
 
-  it('gives a new row a version that no earlier row under its key has had', async () => {
+  it('gives a new row a version that no earlier row under its key had', async () => {
     const store = postgresStore({ pool, table: 'frozen' });
     const seen = (await store.write('c:4:4', { ...session, json: '1' }, 0))!;
     await pool.query(`DELETE FROM frozen WHERE key = 'c:4:4'`);
@@ -36,13 +36,13 @@ describe('a store in PostgreSQL', () => {
     expect(await store.write('c:4:4', { ...session, json: '"late"' }, seen)).toBeUndefined();
   });
 
-  it('makes its table once, though many ask for it at the same time', async () => {
+  it('creates its table once when many stores need it at the same time', async () => {
     const stores = Array.from({ length: 10 }, () => postgresStore({ pool, table: 'at_once' }));
     await Promise.all(stores.map((store, index) => store.set(`c:${index}:1`, { index })));
     expect(await stores[0]!.get('c:9:1')).toEqual({ index: 9 });
   });
 
-  it('works in a schema of its own, for a role that may not create tables', async () => {
+  it('works in its own schema, and with a role that may not create tables', async () => {
     await pool.query('CREATE SCHEMA "Bots"');
     await postgresStore({ pool, table: 'Bots.sessions' }).set('c:1:1', { a: 1 });
     await pool.query(`CREATE ROLE worker LOGIN; GRANT USAGE ON SCHEMA "Bots" TO worker;
@@ -54,7 +54,7 @@ describe('a store in PostgreSQL', () => {
     expect(() => postgresStore({ pool, table: 'a; DROP TABLE b' })).toThrow(/^table: /);
   });
 
-  it('can be asked in SQL what a session holds', async () => {
+  it('stores sessions so that SQL can query their fields', async () => {
     await postgresStore({ pool }).set('c:7:7', { name: 'Ann' });
     const { rows } = await pool.query(
       `SELECT value->>'name' AS name FROM chatlane_sessions WHERE key = 'c:7:7'`,
@@ -62,23 +62,23 @@ describe('a store in PostgreSQL', () => {
     expect(rows).toEqual([{ name: 'Ann' }]);
   });
 
-  it('tells all sessions in the order of their keys, but not what is over', async () => {
-    const store = postgresStore({ pool, table: 'told' });
+  it('lists all sessions in the order of their keys, without cleared and expired ones', async () => {
+    const store = postgresStore({ pool, table: 'listed' });
     const keys = Array.from({ length: 1_203 }, (_, index) => `c:${index}:1`).sort();
     await Promise.all(keys.map((key) => store.set(key, { key })));
     const { version } = (await store.read('c:1:1'))!;
     await store.write('c:1:1', { ...session, json: undefined }, version);
     await store.remove('c:2:1');
-    await pool.query(`UPDATE told SET expires_at = now() WHERE key = 'c:3:1'`);
-    const told: string[] = [];
+    await pool.query(`UPDATE listed SET expires_at = now() WHERE key = 'c:3:1'`);
+    const listed: string[] = [];
     for await (const { key, json } of store.entries()) {
-      told.push(key);
+      listed.push(key);
       expect(JSON.parse(json!)).toEqual({ key });
     }
-    expect(told).toEqual(keys.filter((key) => !['c:1:1', 'c:2:1', 'c:3:1'].includes(key)));
+    expect(listed).toEqual(keys.filter((key) => !['c:1:1', 'c:2:1', 'c:3:1'].includes(key)));
   });
 
-  it('empties expired rows, and takes cleared ones away after two days', async () => {
+  it('clears expired rows, and deletes cleared ones after two days', async () => {
     const store = postgresStore({ pool, table: 'expired' });
     const version = await store.write('c:1:1', { ...session, json: '1', ttlSeconds: 60 }, 0);
     await store.write('c:2:1', { ...session, json: undefined }, 0);
@@ -93,16 +93,16 @@ describe('a store in PostgreSQL', () => {
       { key: 'c:1:1', value: null, previous: null },
       { key: 'c:3:1', value: 1, previous: null },
     ]);
-    // A turn that read nothing before there was a session, and froze.
+    // As by a turn that read before the session existed, and froze.
     expect(await store.write('c:1:1', { ...session, json: '"late"' }, 0)).toBeUndefined();
   });
 
-  it('tells what PostgreSQL refused, and tries again later', async () => {
+  it('rejects with the error of PostgreSQL, and tries again on the next call', async () => {
     const down = new Pool({ connectionString: 'postgres://chatlane@127.0.0.1:1/postgres' });
     let current: Pool = down;
     const store = postgresStore({
       pool: { query: (text, values) => current.query(text, values) },
-      table: 'later',
+      table: 'reconnected',
     });
     await expect(store.get('c:1:1')).rejects.toThrow('ECONNREFUSED');
     current = pool;

@@ -7,24 +7,25 @@ import {
 } from './session-table.js';
 import { jsonbOf, jsonOf } from './jsonb.js';
 
-/** What is used of a `Pool` of the package `pg`. */
+/** The method that is used of a `Pool` of the `pg` package. */
 export interface PostgresPool {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
+/** Options of `postgresStore`. */
 export interface PostgresStoreOptions {
-  /** The bot's own `new pg.Pool(...)`: this package imports no driver. */
+  /** The bot's own `new pg.Pool(...)`; this package imports no driver. */
   pool: PostgresPool;
-  /** Where sessions are kept; with a schema if wanted: `bots.sessions`. Default `chatlane_sessions`. */
+  /** The table's name, optionally with a schema: `bots.sessions`. Default `chatlane_sessions`. */
   table?: string;
 }
 
-/** Milliseconds between two looks of a process for expired rows, and how many one takes away. */
+/** How often a process cleans up expired rows, and how many rows at a time. */
 const CLEAN_EVERY_MS = 60_000;
-const CLEANED_AT_ONCE = 1_000;
+const CLEAN_BATCH = 1_000;
 
-/** Rows that one step of `entries` reads. */
-const PAGE = 500;
+/** Rows per query of `entries`. */
+const PAGE_ROWS = 500;
 
 interface Row {
   key: string;
@@ -38,16 +39,16 @@ interface Row {
 const columns = `key, version, value::text AS value, previous::text AS previous, written_by,
   ceil(extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint AS life_ms`;
 
-/** Empties a row: its version stays, so that no frozen turn takes a later row for the one it has read. */
-const nothing = `value = NULL, previous = NULL, written_by = NULL, updated_at = clock_timestamp(),
+/** Clears a row but keeps its version, so that a frozen turn does not mistake a later row for the one it read. */
+const setCleared = `value = NULL, previous = NULL, written_by = NULL, updated_at = clock_timestamp(),
   expires_at = clock_timestamp() + make_interval(secs => ${CLEARED_SECONDS})`;
 
 /**
- * Sessions in PostgreSQL, one row each, the session as `jsonb`. The table is made when it is first needed and missing;
- * a role that may not create one is given it by its administrator (see the README). Expired rows are emptied in passing, and
- * taken away once they have been empty for `CLEARED_SECONDS`.
+ * Keeps sessions in PostgreSQL, one row each, as `jsonb`. The table is created on first use if it does not exist; for a
+ * role that may not create tables an administrator creates it (see docs/stores.md). Writes also clear expired rows, and
+ * delete rows that have been empty for `CLEARED_SECONDS`.
  *
- * @throws TypeError when `table` is no plain name
+ * @throws TypeError when `table` is not a plain name
  */
 export function postgresStore<S = unknown>(
   options: PostgresStoreOptions,
@@ -62,29 +63,29 @@ function postgresTable({ pool, table = 'chatlane_sessions' }: PostgresStoreOptio
     );
   }
   const quoted = table.replace(/\w+/g, '"$&"');
-  let made: Promise<void> | undefined;
+  let created: Promise<void> | undefined;
   let cleanedAt = -Infinity;
 
-  /** Once for the process; a failure is forgotten, so that the next call tries again. */
+  /** Creates the table once per process. A failure is not remembered, so that the next call tries again. */
   function ready(): Promise<void> {
-    made ??= make(pool, quoted).catch((error: unknown) => {
-      made = undefined;
+    created ??= createTable(pool, quoted).catch((error: unknown) => {
+      created = undefined;
       throw error;
     });
-    return made;
+    return created;
   }
 
-  /** A fault of it does no harm: rows are judged by their time whenever they are read. */
+  /** A failure is harmless: expired rows are recognized by their time when they are read. */
   async function clean(): Promise<void> {
     if (performance.now() - cleanedAt < CLEAN_EVERY_MS) return;
     cleanedAt = performance.now();
     const expired = (which: string): string =>
       `WHERE key IN (SELECT key FROM ${quoted} WHERE expires_at < clock_timestamp() AND ${which}
-       LIMIT ${CLEANED_AT_ONCE} FOR UPDATE SKIP LOCKED)`;
+       LIMIT ${CLEAN_BATCH} FOR UPDATE SKIP LOCKED)`;
     await pool
       .query(
         `DELETE FROM ${quoted} ${expired('value IS NULL')};
-         UPDATE ${quoted} SET ${nothing} ${expired('value IS NOT NULL')}`,
+         UPDATE ${quoted} SET ${setCleared} ${expired('value IS NOT NULL')}`,
       )
       .catch(() => undefined);
   }
@@ -126,7 +127,7 @@ function postgresTable({ pool, table = 'chatlane_sessions' }: PostgresStoreOptio
     async remove(key) {
       await ready();
       const { rowCount } = await pool.query(
-        `UPDATE ${quoted} SET version = version + 1, ${nothing}
+        `UPDATE ${quoted} SET version = version + 1, ${setCleared}
          WHERE key = $1 AND (value IS NOT NULL OR previous IS NOT NULL)`,
         [key],
       );
@@ -136,14 +137,14 @@ function postgresTable({ pool, table = 'chatlane_sessions' }: PostgresStoreOptio
       await ready();
       for (let last = ''; ;) {
         const { rows } = await pool.query(
-          `SELECT ${columns} FROM ${quoted} WHERE key > $1 ORDER BY key LIMIT ${PAGE}`,
+          `SELECT ${columns} FROM ${quoted} WHERE key > $1 ORDER BY key LIMIT ${PAGE_ROWS}`,
           [last],
         );
         for (const row of rows as Row[]) {
           const session = toSession(row);
           if (session.json !== undefined) yield { key: row.key, ...session };
         }
-        if (rows.length < PAGE) return;
+        if (rows.length < PAGE_ROWS) return;
         last = (rows.at(-1) as Row).key;
       }
     },
@@ -151,10 +152,10 @@ function postgresTable({ pool, table = 'chatlane_sessions' }: PostgresStoreOptio
 }
 
 /**
- * Looks first: CREATE TABLE asks for the right to create one even where it exists. The lock keeps processes that start
- * together from making it at once, which PostgreSQL answers with an error.
+ * Checks first whether the table exists, because CREATE TABLE IF NOT EXISTS requires the right to create tables even
+ * then. The lock keeps processes that start together from creating it at once, which fails in PostgreSQL.
  */
-async function make(pool: PostgresPool, quoted: string): Promise<void> {
+async function createTable(pool: PostgresPool, quoted: string): Promise<void> {
   const { rows } = await pool.query('SELECT to_regclass($1) AS found', [quoted]);
   if ((rows[0] as { found: unknown }).found !== null) return;
   const index = `"${quoted.replace(/^.*\./, '').replaceAll('"', '')}_expires"`;

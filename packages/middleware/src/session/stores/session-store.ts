@@ -2,17 +2,17 @@ import { requireJson } from '@chatlane/contracts';
 import type { AsyncSessionStore } from 'telegraf/session';
 import type { SessionTable } from './session-table.js';
 
-/** A store with Telegraf's interface, for whatever sessions there are when `S` is unknown, and with what `session()` needs to compare and set. */
+/** A session store with Telegraf's interface and the compare-and-set operations that `session()` uses. */
 export interface VersionedSessionStore<S> extends AsyncSessionStore<S>, SessionTable {}
 
-/** How often `overwrite` tries again when somebody else was faster. */
-const TRIES = 20;
+/** How often `overwrite` tries before it gives up because others keep writing the session. */
+const MAX_TRIES = 20;
 
 /**
- * Makes a store of a table: Telegraf's `get`, `set` and `delete` over its operations. `set` overwrites whatever is there:
- * `session()` does not use it, and compares versions.
+ * Makes a store of a table by adding Telegraf's `get`, `set` and `delete`. `set` overwrites whatever is stored;
+ * `session()` does not use it and compares versions instead.
  *
- * @throws NotJsonError from `set` for what JSON cannot hold
+ * @throws NotJsonError from `set`, for a value that JSON cannot hold
  */
 export function createSessionStore<S = unknown>(
   table: SessionTable,
@@ -34,17 +34,17 @@ export function createSessionStore<S = unknown>(
   };
 }
 
-/** Writes whatever the stored version is. */
+/** Writes the session whatever its stored version. */
 async function overwrite(table: SessionTable, key: string, json: string): Promise<void> {
   const session = { json, writtenBy: undefined, previousJson: undefined, ttlSeconds: 0 };
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const version = (await table.read(key))?.version ?? 0;
     if ((await table.write(key, session, version)) !== undefined) return;
   }
-  throw new Error(`A session was written by others ${TRIES} times while it was being set.`);
+  throw new Error(`A session was written by others ${MAX_TRIES} times while it was being set.`);
 }
 
-/** Whether a store can compare and set; one that only has Telegraf's interface cannot. */
+/** Whether a store supports compare-and-set. One that has only Telegraf's interface does not. */
 export function isVersioned(store: object): store is SessionTable {
   return ['read', 'write', 'remove', 'entries'].every(
     (name) => typeof (store as Record<string, unknown>)[name] === 'function',

@@ -1,62 +1,65 @@
-/** What a store keeps of one session. */
+/** One session as a store keeps it. */
 export interface StoredSession {
-  /** The session as JSON; undefined: it was cleared, or its life is over. */
+  /** The session as JSON. Undefined when it was cleared or has expired. */
   json: string | undefined;
-  /** Goes up with each write. No two rows that were ever kept under one key have had the same (see `firstVersion`). */
+  /**
+   * Increases with each write, and never repeats under one key, even after the row was deleted (see `firstVersion`).
+   */
   version: number;
-  /** The event whose turn wrote it; undefined: nothing of that turn is to be undone any more. */
+  /** The id of the event whose turn wrote it last. Undefined when that write can no longer be undone. */
   writtenBy: string | undefined;
-  /** The session as it was before that turn. */
+  /** The session as JSON before that turn. */
   previousJson: string | undefined;
-  /** Milliseconds it has left; undefined: for ever. */
+  /** Milliseconds until it expires. Undefined: never. */
   lifeMs: number | undefined;
 }
 
-/** What is to be kept of one session. `ttlSeconds` 0: for ever. */
+/** What `SessionTable.write` stores. With `ttlSeconds` 0 the session never expires. */
 export type SessionWrite = Pick<StoredSession, 'json' | 'writtenBy' | 'previousJson'> & {
   ttlSeconds: number;
 };
 
 /**
- * A place for sessions outside Redis that can compare and set: what `createSessionStore` makes a store of.
- * Every operation is one atomic step of the database.
+ * Sessions in a database that supports compare-and-set. `createSessionStore` makes a store of it. Each operation must
+ * be atomic in the database.
  */
 export interface SessionTable {
-  /** Undefined: nothing is kept under `key`. */
+  /** Returns undefined when there is no row under `key`. */
   read(key: string): Promise<StoredSession | undefined>;
   /**
-   * Writes if the stored version is `expected` (0: nothing is kept under `key`), and answers the new version: one more, or
-   * `firstVersion()` for a new row. Undefined: another version is stored, and nothing was written. With `json` undefined
-   * the row stays for `CLEARED_SECONDS`, for turns that are repeated.
+   * Writes if the stored version is `expected` (0: there is no row under `key`). Returns the new version: one more, or
+   * `firstVersion()` for a new row. Returns undefined, and writes nothing, when another version is stored. With `json`
+   * undefined the row is kept for `CLEARED_SECONDS`, for turns that are repeated.
    */
   write(key: string, session: SessionWrite, expected: number): Promise<number | undefined>;
   /**
-   * Takes away what a row holds, whatever its version. An empty row with a version of its own stays for `CLEARED_SECONDS`,
-   * so that a turn that was frozen meanwhile cannot write. False: there was nothing.
+   * Clears a row whatever its version. The empty row, with a new version, is kept for `CLEARED_SECONDS`, so that a turn
+   * that was frozen meanwhile cannot write. Returns false when there was nothing to clear.
    */
   remove(key: string): Promise<boolean>;
-  /** All sessions there are, in the order of their keys; those that were cleared or have expired are left out. */
+  /** Iterates over all sessions in the order of their keys, without those that were cleared or have expired. */
   entries(): AsyncIterable<StoredSession & { key: string }>;
 }
 
-/** How long a cleared session's row is kept: as long as update_ids are remembered. */
+/** How long the row of a cleared session is kept: 48 hours, as long as update_ids are remembered. */
 export const CLEARED_SECONDS = 48 * 3_600;
 
 /**
- * The version of a row that is new: microseconds of the process's clock, its last three digits at random. With 1 the
- * versions of a session that was deleted would come again, and with them the right to write for a turn that froze before.
+ * Returns the version for a new row: the process's clock in microseconds, with the last three digits random. If each
+ * row began with version 1, the versions of a deleted session would repeat, and a turn that froze before could write
+ * again.
  */
 export function firstVersion(): number {
   return Date.now() * 1_000 + Math.floor(Math.random() * 1_000);
 }
 
-/** Another turn wrote the session since this one read it. Nothing was written: the turn has to be tried again. */
+/** Another turn wrote the session after this one had read it. Nothing was written, and the turn has to be retried. */
 export class StaleSessionError extends Error {
   override readonly name = 'StaleSessionError';
-  /** Read by `nextActionAfter` and by the worker. */
+  /** For `nextActionAfter` and the worker. */
   readonly nextAction = 'retry';
   constructor(
-    /** Of the lane whose turn came too late. */
+    /** The lane whose turn came too late. */
     readonly lane: string,
   ) {
     super(

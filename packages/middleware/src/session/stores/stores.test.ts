@@ -3,15 +3,15 @@ import { memoryStore } from './memory-store.js';
 import { itRefusesFrozenTurns } from './table-checks.testkit.js';
 import { turnsOn } from './turns-on.js';
 
-describe.each(sessionStoreChecks)('a store in memory', ({ name, run }) => {
+describe.each(sessionStoreChecks)('memoryStore', ({ name, run }) => {
   const store = memoryStore<Record<string, unknown>>();
   it(name, () => run((options) => turnsOn(store, options), 1));
 });
 
-describe('a table in memory', () => itRefusesFrozenTurns(() => memoryStore()));
+describe('the table of memoryStore', () => itRefusesFrozenTurns(() => memoryStore()));
 
 describe.each(sessionStoreChecks.filter(({ needs }) => needs === undefined))(
-  'a Map',
+  'a Map as a session store',
   ({ name, run }) => {
     const store = new Map<string, Record<string, unknown>>();
     it(name, () => run((options) => turnsOn(store, options), 1));

@@ -5,12 +5,12 @@ const before = { ...session, json: '"before"' };
 const later = { ...session, json: '"later"' };
 const late = { ...session, json: '"late"' };
 
-/** What every table must refuse to a turn that has read a row, froze, and writes after others did. */
+/** Every table must refuse a turn that read a row, froze, and writes after others did. */
 export function itRefusesFrozenTurns(open: () => SessionTable): void {
   const read = async (table: SessionTable, key: string): Promise<number> =>
     (await table.read(key))?.version ?? 0;
 
-  it('refuses the write of a turn that froze before the session was deleted and begun anew', async () => {
+  it('refuses the write of a turn that froze before the session was deleted and created again', async () => {
     const [table, key] = [open(), 'c:1:1'];
     await table.write(key, before, 0);
     const seen = await read(table, key);
@@ -22,7 +22,7 @@ export function itRefusesFrozenTurns(open: () => SessionTable): void {
     expect(await table.read(key)).toMatchObject({ json: '"later"', previousJson: undefined });
   });
 
-  it('refuses the write of a turn that froze when there was no session, and one came and went', async () => {
+  it('refuses the write of a turn that froze before a session was created and deleted', async () => {
     const [table, key] = [open(), 'c:2:2'];
     const seen = await read(table, key);
     await table.write(key, before, seen);
@@ -31,7 +31,7 @@ export function itRefusesFrozenTurns(open: () => SessionTable): void {
     expect((await table.read(key))?.json).toBeUndefined();
   });
 
-  it('answers each write with the version that the next one needs', async () => {
+  it('returns from each write the version that the next write needs', async () => {
     const [table, key] = [open(), 'c:3:3'];
     let version = 0;
     for (const json of ['1', '2', undefined, '3']) {

@@ -6,7 +6,7 @@ import type { CheckedContext, CheckedTurns, OpenTurns } from './conformance.js';
 import type { VersionedSessionStore } from './session-store.js';
 import { createEffect } from '../../turn/effect.js';
 
-/** A handler that takes longer is left behind. */
+/** An attempt that takes longer is abandoned and repeated. */
 const DEADLINE_MS = 1_000;
 
 const me: UserFromGetMe = {
@@ -19,7 +19,7 @@ const me: UserFromGetMe = {
   supports_inline_queries: false,
 };
 
-/** Turns without lanes behind them, for `sessionStoreChecks`: one process, one try after another. */
+/** Runs turns on a store without lanes, for `sessionStoreChecks`: in this process, one attempt after another. */
 export function turnsOn(
   store: SessionStore<Record<string, unknown>> | VersionedSessionStore<unknown>,
   options: Parameters<OpenTurns>[0] = {},

@@ -19,7 +19,7 @@ const ours = () =>
     ttlSeconds: 60,
   });
 
-/** Runs the middlewares as a bot of an author's. */
+/** Runs one turn of a bot that consists of these middlewares. */
 async function turn(
   lane: ReturnType<typeof laneOf>,
   ...middlewares: MiddlewareFn<TwoContext>[]
@@ -33,10 +33,11 @@ const countBoth: MiddlewareFn<TwoContext> = (ctx) => {
   ctx.session.mine += 1;
   ctx.chatSession.ours += 1;
 };
+const countMine: MiddlewareFn<TwoContext> = (ctx) => void (ctx.session.mine += 1);
 const swallow: MiddlewareFn<TwoContext> = (_ctx, next) => next().catch(() => undefined);
 
-describe('several sessions', () => {
-  it('are each staged under a key, with a life, of their own', async () => {
+describe('several sessions of one turn', () => {
+  it('are each staged under their own key, with their own time to live', async () => {
     const lane = laneOf({ 'c:42:42': '{"mine":7}' });
     await turn(lane, mine(), ours(), countBoth);
     expect(lane.staged).toEqual([
@@ -55,12 +56,12 @@ describe('several sessions', () => {
     };
     const lane = laneOf();
     await expect(turn(lane, mine(), ours(), grow)).rejects.toThrow(`ctx.${property} is`);
-    // Not even where the bot hides the error from the worker, which would then commit.
+    // Also when the bot hides the error from the worker, which would then commit.
     await turn(lane, swallow, mine(), ours(), grow);
     expect(lane.staged).toEqual([]);
   });
 
-  it('are both dropped when a handler throws, and the one outside of who swallows it is kept', async () => {
+  it('are dropped when a handler throws, except one outside of the handler that catches the error', async () => {
     const fail: MiddlewareFn<TwoContext> = async (ctx, next) => {
       await countBoth(ctx, next);
       throw new Error('broken');
@@ -72,7 +73,7 @@ describe('several sessions', () => {
     expect(lane.staged).toEqual([['c:42:42', '{"mine":1}', undefined]]);
   });
 
-  it('are none of them staged when a store outside fails', async () => {
+  it('are not staged when an external store fails', async () => {
     const store = {
       get: () => undefined,
       set: () => Promise.reject(new Error('store is down')),
@@ -89,23 +90,19 @@ describe('several sessions', () => {
     expect(lane.staged).toEqual([]);
   });
 
-  it('are refused when they are the same one', async () => {
+  it('are refused when they have the same key in the same store', async () => {
     const same = session<TwoContext, 'chatSession'>({ property: 'chatSession' });
     await expect(turn(laneOf(), mine(), same)).rejects.toThrow(
       'ctx.chatSession and ctx.session are the same session',
     );
   });
 
-  it('of turns one after another have nothing to do with each other', async () => {
+  it('may have the same key when their turns run one after another', async () => {
     const lane = laneOf();
-    const bot = new Composer<TwoContext>(mine(), countBothOf('session'));
+    const bot = new Composer<TwoContext>(mine(), countMine);
     const ctx = Object.assign(lane.context(), { session: { mine: 0 }, chatSession: { ours: 0 } });
     await bot.middleware()(ctx, () => Promise.resolve());
     await bot.middleware()(ctx, () => Promise.resolve());
     expect(lane.staged).toHaveLength(2);
   });
 });
-
-function countBothOf(property: 'session'): MiddlewareFn<TwoContext> {
-  return (ctx) => void (ctx[property].mine += 1);
-}

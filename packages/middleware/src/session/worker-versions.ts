@@ -1,22 +1,22 @@
 import type { Redis } from '@chatlane/redis';
 import type { TurnSessionVersions } from '../turn/turn.js';
 
-/** Knows which versions of sessions the living workers' code knows, by way of Redis. */
+/** Shares through Redis which session versions the code of each live worker knows. */
 export interface SessionVersions extends TurnSessionVersions {
-  /** Declares nothing any more. What was declared is believed for `ALIVE_MS`. */
+  /** Stops declaring this worker's versions. Other workers believe the last declaration for `ALIVE_MS`. */
   stop(): void;
 }
 
-/** How long a worker counts as alive after it last declared its versions, and how often it does. */
+/** How long a declaration is believed, and how often a worker repeats it. */
 const ALIVE_MS = 30_000;
 const DECLARE_EVERY_MS = 10_000;
 
-/** How many versions beyond the one asked for are looked for. */
+/** `isAlive` also checks this many versions after the one asked for. */
 const LATER_VERSIONS = 32;
 
 /**
- * Keeps a key in Redis for each version of a session that this process declares, as long as the process lives. Declaring is
- * best effort: without it, an event that meets a newer session is tried again a few times instead of waiting.
+ * Keeps a key in Redis for each session version that this process declares, as long as the process lives. Best effort:
+ * without a declaration, an event that meets a newer session is retried a few times instead of waiting.
  */
 export function createSessionVersions({
   redis,
@@ -24,8 +24,9 @@ export function createSessionVersions({
   declareEveryMs = DECLARE_EVERY_MS,
 }: {
   redis: Redis;
-  /** The deployment's. */
+  /** The deployment's name, CHATLANE_NAME. */
   name: string;
+  /** Milliseconds between declarations. Default 10,000. */
   declareEveryMs?: number;
 }): SessionVersions {
   const declared = new Set<string>();
@@ -42,7 +43,7 @@ export function createSessionVersions({
   return {
     declare(property, version) {
       const key = keyOf(property, version);
-      // No session is older than version 1: nobody waits for that code.
+      // No session is older than version 1, so no event waits for code that knows it.
       if (version === 1 || declared.has(key)) return;
       declared.add(key);
       write(key);

@@ -1,25 +1,25 @@
 import { memoryStore } from './stores/memory-store.js';
-import { storeDrawer } from './store-drawer.js';
+import { storeBackend } from './backends.js';
 import { laneOf } from './turn.testkit.js';
 
 const key = 'c:42:42';
 
-/** The session of one try of one event. */
-function tryOf(store: object, eventId: string | undefined, attempt = 1, signal?: AbortSignal) {
+/** The backend of one attempt at one event. */
+function attemptOf(store: object, eventId: string | undefined, attempt = 1, signal?: AbortSignal) {
   const { turn } = laneOf().context({
     ...(eventId !== undefined && { eventId }),
     attempt,
     ...(signal && { signal }),
   });
-  return storeDrawer(store as ReturnType<typeof memoryStore>, turn, key);
+  return storeBackend(store as ReturnType<typeof memoryStore>, turn, key);
 }
 
-describe('a session in a store that can compare and set', () => {
-  it('is not written over by a worker that was frozen while its turn was repeated', async () => {
+describe('a session in a store with compare-and-set', () => {
+  it('is not overwritten by a worker that was frozen while its turn was repeated', async () => {
     const store = memoryStore();
-    const frozen = tryOf(store, '1');
+    const frozen = attemptOf(store, '1');
     await frozen.load();
-    const repeated = tryOf(store, '1', 2);
+    const repeated = attemptOf(store, '1', 2);
     await repeated.load();
     await expect(frozen.save(JSON.stringify('late'))).rejects.toMatchObject({
       name: 'StaleSessionError',
@@ -30,43 +30,43 @@ describe('a session in a store that can compare and set', () => {
     expect(await store.get(key)).toBe('right');
   });
 
-  it('is not written over by a frozen worker, also when the repeated turn wrote nothing', async () => {
+  it('is not overwritten by a frozen worker when the repeated turn wrote nothing either', async () => {
     const store = memoryStore();
     await store.set(key, 'before');
-    const frozen = tryOf(store, '1');
+    const frozen = attemptOf(store, '1');
     await frozen.load();
-    await tryOf(store, '1', 2).load();
-    await tryOf(store, '2').load();
+    await attemptOf(store, '1', 2).load();
+    await attemptOf(store, '2').load();
     await expect(frozen.save(JSON.stringify('late'))).rejects.toThrow('Nothing was overwritten');
     expect(await store.get(key)).toBe('before');
   });
 
-  it('is undone once only: by the same event, whatever the attempt', async () => {
+  it('is undone only by a repetition of the same event, whatever its attempt number', async () => {
     const store = memoryStore();
     await store.set(key, 'before');
-    const first = tryOf(store, '1');
+    const first = attemptOf(store, '1');
     await first.load();
     await first.save(JSON.stringify('half'));
     await first.save(JSON.stringify('whole'));
-    // A worker that shut down does not count as an attempt.
-    const second = tryOf(store, '1');
+    // The attempt number is the same: a shutdown of the worker does not count as an attempt.
+    const second = attemptOf(store, '1');
     expect(await second.load()).toMatchObject({ content: 'before' });
     await second.save(JSON.stringify('whole'));
-    const next = tryOf(store, '2');
+    const next = attemptOf(store, '2');
     expect(await next.load()).toMatchObject({ content: 'whole' });
-    expect(await tryOf(store, undefined).load()).toMatchObject({ content: 'whole' });
+    expect(await attemptOf(store, undefined).load()).toMatchObject({ content: 'whole' });
   });
 
-  it('is not written when it did not change, unless that extends its life', async () => {
+  it('is not written when it did not change, unless the write extends its life', async () => {
     const store = memoryStore();
     await store.set(key, { b: 1, a: [1] });
     const { version } = (await store.read(key))!;
-    const drawer = tryOf(store, '1');
-    await drawer.load();
-    await drawer.save(JSON.stringify({ b: 1, a: [1] }));
+    const backend = attemptOf(store, '1');
+    await backend.load();
+    await backend.save(JSON.stringify({ b: 1, a: [1] }));
     expect((await store.read(key))!.version).toBe(version);
     const { turn } = laneOf().context({ eventId: '1' });
-    const expiring = storeDrawer(store, turn, key, 60);
+    const expiring = storeBackend(store, turn, key, 60);
     await expiring.load();
     await expiring.save(JSON.stringify({ b: 1, a: [1] }));
     expect(await store.read(key)).toMatchObject({
@@ -76,11 +76,11 @@ describe('a session in a store that can compare and set', () => {
     expect((await store.read(key))!.lifeMs).toBeLessThanOrEqual(60_000);
   });
 
-  it('puts nothing aside over what is there', async () => {
+  it('is set aside without overwriting what was set aside before', async () => {
     const store = memoryStore();
-    const drawer = tryOf(store, '1');
+    const backend = attemptOf(store, '1');
     for (const json of ['1', '2']) {
-      await drawer.setAside(json);
+      await backend.setAside(json);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     const kept: unknown[] = [];
@@ -91,65 +91,65 @@ describe('a session in a store that can compare and set', () => {
     ]);
   });
 
-  it('is not written by a turn that is over, in whichever store', async () => {
+  it('is not written by a turn that is over, whatever the store', async () => {
     for (const store of [memoryStore(), new Map()]) {
-      const drawer = tryOf(store, '1', 1, AbortSignal.abort());
-      await drawer.load();
-      await expect(drawer.save(JSON.stringify('late'))).rejects.toThrow('abort');
+      const backend = attemptOf(store, '1', 1, AbortSignal.abort());
+      await backend.load();
+      await expect(backend.save(JSON.stringify('late'))).rejects.toThrow('abort');
       expect(await store.get(key)).toBeUndefined();
     }
   });
 });
 
-describe('a session in a database of several deployments', () => {
-  const drawerOf = (store: object, turn: object) =>
-    storeDrawer(
+describe('a session in a database that several deployments share', () => {
+  const backendOf = (store: object, turn: object) =>
+    storeBackend(
       store as ReturnType<typeof memoryStore>,
       laneOf().context({ eventId: '1', ...turn }).turn,
       key,
     );
 
-  it('is not seen or undone by another deployment with the same user and the same update id', async () => {
+  it('is neither read nor undone by another deployment with the same user and update id', async () => {
     const store = memoryStore();
     const [cats, dogs] = [{ deployment: 'cats' }, { deployment: 'dogs' }];
     for (const bot of [cats, dogs]) {
-      const drawer = drawerOf(store, bot);
-      expect(await drawer.load()).toBeUndefined();
-      await drawer.save(JSON.stringify(bot));
+      const backend = backendOf(store, bot);
+      expect(await backend.load()).toBeUndefined();
+      await backend.save(JSON.stringify(bot));
     }
     for (const bot of [cats, dogs]) {
-      expect(await drawerOf(store, { ...bot, eventId: '2' }).load()).toMatchObject({
+      expect(await backendOf(store, { ...bot, eventId: '2' }).load()).toMatchObject({
         content: bot,
       });
     }
     expect(await store.get('{cats}:c:42:42')).toEqual(cats);
   });
 
-  it('is moved from the key without a deployment, where earlier code kept it, with what its turn had written', async () => {
+  it('is moved from the key without a deployment, and can still be undone', async () => {
     const store = memoryStore();
-    const old = drawerOf(store, {});
+    const old = backendOf(store, {});
     await old.load();
     await old.save(JSON.stringify('half'));
-    const repeated = drawerOf(store, { deployment: 'cats', attempt: 2 });
+    const repeated = backendOf(store, { deployment: 'cats', attempt: 2 });
     expect(await repeated.load()).toBeUndefined();
     await repeated.save(JSON.stringify('whole'));
     expect(await store.get(key)).toBeUndefined();
-    const next = drawerOf(store, { deployment: 'cats', eventId: '2' });
+    const next = backendOf(store, { deployment: 'cats', eventId: '2' });
     expect(await next.load()).toMatchObject({ content: 'whole' });
-    // The worker of the first try was frozen, not dead.
+    // The worker of the first attempt was frozen, not dead.
     await expect(old.save(JSON.stringify('late'))).rejects.toThrow('Nothing was overwritten');
   });
 
-  it('keeps its life when it is moved, and does not come back once it was cleared', async () => {
+  it('keeps its time to live when it is moved, and stays cleared if the move was cut short', async () => {
     const store = memoryStore();
     const session = { json: '"old"', writtenBy: undefined, previousJson: undefined };
     await store.write(key, { ...session, ttlSeconds: 60 }, 0);
-    const drawer = drawerOf(store, { deployment: 'cats' });
-    await drawer.load();
+    const backend = backendOf(store, { deployment: 'cats' });
+    await backend.load();
     expect((await store.read('{cats}:c:42:42'))!.lifeMs).toBeLessThanOrEqual(60_000);
-    // As a worker leaves it that dies before the old row is removed.
+    // The state that a worker leaves if it dies before it removes the old row.
     await store.set(key, 'old');
-    await drawer.save(undefined);
+    await backend.save(undefined);
     expect(await store.get(key)).toBeUndefined();
   });
 });
@@ -160,7 +160,7 @@ describe('memoryStore', () => {
     process.env['NODE_ENV'] = before;
   });
 
-  it('is refused in production, with what to use instead', () => {
+  it('is refused in production with an error that names the alternatives', () => {
     process.env['NODE_ENV'] = 'production';
     expect(() => memoryStore()).toThrow(
       /not for production .* postgresStore\(\) or mongoStore\(\)/,

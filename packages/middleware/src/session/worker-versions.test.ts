@@ -1,6 +1,6 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
-import { createSessionVersions } from './session-versions.js';
+import { createSessionVersions } from './worker-versions.js';
 
 let server: RedisServer;
 let redis: Redis;
@@ -13,8 +13,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-describe('the versions of sessions that living workers know', () => {
-  it('are known to all workers of the deployment, with those before them, by property', async () => {
+describe('the session versions that live workers know', () => {
+  it('are visible to all workers of the deployment, by property, and include earlier versions', async () => {
     const newer = createSessionVersions({ redis, name: 'cats' });
     const old = createSessionVersions({ redis, name: 'cats' });
     const other = createSessionVersions({ redis, name: 'dogs' });
@@ -28,7 +28,7 @@ describe('the versions of sessions that living workers know', () => {
     for (const each of [newer, old, other]) each.stop();
   });
 
-  it('are declared again and again while the worker lives, and expire after it', async () => {
+  it('are declared repeatedly while the worker lives, and expire afterwards', async () => {
     const versions = createSessionVersions({ redis, name: 'birds', declareEveryMs: 20 });
     const key = '{birds}:session-version:session:2';
     versions.declare('session', 2);
