@@ -20,7 +20,7 @@ export interface Downloader {
 /** How many maintenance jobs a process runs concurrently; they are short. */
 const MAINTENANCE_AT_ONCE = 4;
 
-/** Creates a downloader. It opens no connection of its own and does nothing before `start`. */
+/** Creates a downloader. It processes nothing before `start`. */
 export function createDownloader(options: DownloaderOptions): Downloader {
   const { redis, name } = options;
   const queues = openQueues(redis, name);
