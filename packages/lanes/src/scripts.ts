@@ -123,7 +123,7 @@ export const releaseScript = defineScript(lua('release'), parseLetGo);
 
 export const renewScript = defineScript(lua('renew'), (reply) => names(reply));
 
-export const takeLookScript = defineScript(lua('take-look'), (reply) => {
+export const takeLookScript = defineScript(lua('claim-sweep'), (reply) => {
   const [ours, look] = reply as [number, number];
   return { isOurs: ours === 1, look };
 });
