@@ -8,11 +8,12 @@ import { createPerson } from './talk.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
+const operating = readFileSync(`${root}/packages/tooling/deploy/README.md`, 'utf8');
 const folder = '.chatlane/readme';
 
 /** The fenced blocks of one language. */
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+function blocks(language: string, text = readme): string[] {
+  return [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
     ([, text]) => text!,
   );
 }
@@ -25,7 +26,7 @@ beforeAll(() => {
 afterEach(endAll);
 afterAll(() => rmSync(`${root}/${folder}`, { recursive: true }));
 
-/** Every command the README shows, and where it is run. A new one needs a line here and a test. */
+/** Every command that the README and the operating guide show, and where it is run. A new one needs a line here and a test. */
 const RUN_BY: Record<string, string> = {
   'npm start': 'test/start/running.test.ts',
   'npm start -- --workers 4': 'test/start/running.test.ts',
@@ -45,11 +46,13 @@ const RUN_BY: Record<string, string> = {
   'npm run chaos:downloads': 'test/downloads/under-fire.test.ts',
 };
 
-it('shows no command that no test runs', () => {
-  const inline = [...readme.matchAll(/`((?:\w+=\S+ )*(?:npm|npx|docker) [^`]+)`/g)].map(
-    ([, c]) => c!,
+it('shows no command that no test runs, nor does the operating guide', () => {
+  const inline = [
+    ...`${readme}\n${operating}`.matchAll(/`((?:\w+=\S+ )*(?:npm|npx|docker) [^`]+)`/g),
+  ].map(([, c]) => c!);
+  const shown = [...blocks('sh'), ...blocks('sh', operating)].flatMap((block) =>
+    block.trim().split('\n'),
   );
-  const shown = blocks('sh').flatMap((block) => block.trim().split('\n'));
   expect(new Set([...shown, ...inline])).toEqual(new Set(Object.keys(RUN_BY)));
   for (const file of Object.values(RUN_BY))
     expect(() => readFileSync(`${root}/${file}`)).not.toThrow();
