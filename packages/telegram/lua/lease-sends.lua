@@ -1,11 +1,12 @@
 --[[
-Gives one worker a share of what the deployment may send: out of a bucket that fills with an adaptive rate. The rate falls
-when Telegram floods, and creeps up again: fast up to near where it was flooded, slowly from there on.
+Leases sends to one worker from a token bucket that the whole deployment shares. The bucket's rate is adaptive: it drops
+after a 429, recovers quickly to just below the rate that caused it, and slowly from there.
 
-KEYS: 1 the budget, a hash: rate, tokens, at, configured, flooded (when), at-flood (the rate then), and w:<worker>
-ARGV: 1 worker, 2 sends asked for, 3 configured sends a second, 4 whether it was flooded: 1, else 0
-Reply: sends granted, the rate in thousandths of a send a second, workers at work, milliseconds until more may be granted
-Invariant: what is granted in all is never more than the rate allows, and half a second of it at once.
+KEYS: 1 the budget, a hash: rate, tokens, at (last refill), configured, flooded (time of the last 429),
+        at-flood (the rate at that time), and w:<worker> (when that worker last asked)
+ARGV: 1 worker, 2 sends requested, 3 configured sends per second, 4 whether the worker got a 429: 1 or 0
+Reply: sends granted, the rate in thousandths of a send per second, active workers, milliseconds until more may be granted
+Invariant: all workers together are never granted more than the rate allows, with bursts of at most half a second.
 ]]
 local FLOOD_MS, WORKER_MS, DAY_MS = 3000, 3000, 86400000
 local FALLS_TO, RISES, RISES_SLOWLY = 0.7, 0.02, 0.002
@@ -41,7 +42,7 @@ if ARGV[4] == '1' and now - flooded >= FLOOD_MS then
   tokens = math.min(tokens, 0)
 end
 
--- An equal part each, so that no worker takes what others wait for.
+-- Each worker gets an equal share, so that none starves the others.
 local granted = math.max(0, math.min(tonumber(ARGV[2]), math.floor(tokens), math.ceil(tokens / workers)))
 tokens = tokens - granted
 redis.call('HSET', KEYS[1], 'rate', string.format('%.6f', rate), 'tokens', string.format('%.6f', tokens),

@@ -1,10 +1,10 @@
 --[[
-Notes that Telegram answered a call with 429, and reads which calls it answered so of late.
+Records that Telegram answered a call with 429, and reads which calls recently got one.
 
-KEYS: 1 the floods
-ARGV: 1 the call, 2 milliseconds for which a flood counts
-Reply: the calls that were flooded within that time, this one among them
-Invariant: a call that is flooded again counts once, from its last time on.
+KEYS: 1 the floods, a sorted set: call -> time of its 429
+ARGV: 1 the call, 2 milliseconds for which a 429 counts
+Reply: the calls that got a 429 within that time, including this one
+Invariant: a call that gets several 429s counts once, as of the last one.
 ]]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,10 +1,10 @@
 --[[
-Pauses a scope of Telegram for all workers, or prolongs its pause.
+Pauses a Telegram scope for all workers, or extends its pause.
 
-KEYS: 1 the pauses
+KEYS: 1 the pauses, a hash: scope -> "<until> <since> <why>"
 ARGV: 1 scope, 2 milliseconds from now, 3 why
-Reply: the milliseconds that the pause lasts from now, and the milliseconds since it began
-Invariant: a pause that lasts longer is not shortened, and one that goes on keeps its beginning.
+Reply: milliseconds until the pause ends, and milliseconds since it began
+Invariant: a pause is never shortened, and extending it keeps the time at which it began.
 ]]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

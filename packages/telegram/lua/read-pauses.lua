@@ -1,10 +1,10 @@
 --[[
-Reads the pauses of Telegram, and deletes those that are over.
+Reads all pauses, and deletes those that have ended.
 
-KEYS: 1 the pauses
+KEYS: 1 the pauses, a hash: scope -> "<until> <since> <why>"
 ARGV: none
-Reply: of each pause: its scope, the milliseconds it lasts from now, the milliseconds since it began, and why
-Invariant: a pause that is not over stays.
+Reply: for each pause its scope, milliseconds until it ends, milliseconds since it began, and why
+Invariant: a pause that has not ended is never deleted.
 ]]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

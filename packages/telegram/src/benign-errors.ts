@@ -1,17 +1,17 @@
 import type { ApiCall, Send } from './interceptor.js';
 import { NeverRetryError } from './errors.js';
 
-/** Methods, and what Telegram says when it refuses them although nothing is left to be done. */
-const harmless: readonly (readonly [method: RegExp, description: RegExp])[] = [
+/** Methods and the error descriptions that mean there is nothing left to do. */
+const benign: readonly (readonly [method: RegExp, description: RegExp])[] = [
   [/^answer[A-Z]\w*Query$/, /query is too old/],
   [/./, /(is|are) not modified|_NOT_MODIFIED/],
   [/^deleteMessage$/, /message to delete not found/],
 ];
 
 /**
- * Counts a refusal as success where nothing is left to be done: an answer that comes too late to be shown, an edit
- * that is in place already, a message that is gone already. A turn that is late, or that is run again after a
- * crash, meets these, and would otherwise be given up with all that it changes. With the option `strict` it rejects.
+ * Treats an error as success when there is nothing left to do: an answer that is too late to be shown, an edit that is
+ * already in place, a message that is already deleted. Late turns, and turns that run again after a crash, run into
+ * these and would otherwise fail with all their changes. Calls with the option `strict` still reject.
  */
 export async function ignoreBenignErrors(call: ApiCall, next: Send): Promise<unknown> {
   try {
@@ -23,7 +23,9 @@ export async function ignoreBenignErrors(call: ApiCall, next: Send): Promise<unk
   }
 }
 
-/** Whether Telegram's words mean that nothing is left to be done. */
-export function isBenignError(called: string, said: string): boolean {
-  return harmless.some(([method, description]) => method.test(called) && description.test(said));
+/** Whether the method's error description means that there is nothing left to do. */
+export function isBenignError(calledMethod: string, errorDescription: string): boolean {
+  return benign.some(
+    ([method, description]) => method.test(calledMethod) && description.test(errorDescription),
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * Every method of Bot API 10.3 (core.telegram.org/bots/api), and `getChatMembersCount`, an older name that Telegraf's
- * client still calls.
+ * Every method of Bot API 10.3 (core.telegram.org/bots/api), plus `getChatMembersCount`, an old name that Telegraf's
+ * client still uses.
  */
 const botApiMethods: ReadonlySet<string> = new Set([
   'addStickerToSet',
@@ -191,7 +191,9 @@ const botApiMethods: ReadonlySet<string> = new Set([
   'verifyUser',
 ]);
 
-/** Keeps a label bounded, whatever a bot author hands to `callApi`. */
+/**
+ * The method as a metric label: names that the Bot API does not have become `other`, so that cardinality stays bounded.
+ */
 export function boundedMethod(method: string): string {
   return botApiMethods.has(method) ? method : 'other';
 }

@@ -10,13 +10,15 @@ export const token = '123456:AAsecret-TOKEN_x';
 export interface BotApiRequest {
   method: string;
   body: Record<string, unknown>;
-  /** Of a form. */
+  /** Set when the request is a form. */
   raw?: { type: string; bytes: Buffer };
-  /** Distinguishes TCP connections. */
+  /** The client's port, which identifies the TCP connection. */
   connection: number | undefined;
 }
 
-/** One answer: a result, an error, raw text, `hang` (no answer), or `reset` (the connection breaks). */
+/**
+ * A response: a result, an error, raw text, a redirect, `hang` (never responds), or `reset` (breaks the connection).
+ */
 export type Reply =
   | { result: unknown }
   | { error: number; description?: string; parameters?: object }
@@ -25,14 +27,17 @@ export type Reply =
   | 'hang'
   | 'reset';
 
-/** A Bot API server, on a free port by default, that records requests and answers as `answer` says (default: true). */
+/**
+ * A Bot API server on a free port (or `onPort`) that records requests and responds with what `answer` returns (default:
+ * `true`).
+ */
 export async function startBotApi(
   answer: (request: BotApiRequest, index: number) => Reply | Promise<Reply> = () => ok,
   onPort = 0,
 ) {
   const requests: BotApiRequest[] = [];
   const server = createServer((request, response) => {
-    // A request that is aborted before its end is not recorded.
+    // A request that is aborted before it is complete is not recorded.
     void record(request).then(
       async (call) => {
         const index = requests.push(call) - 1;
@@ -46,7 +51,7 @@ export async function startBotApi(
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    /** How many connections are open. */
+    /** The number of open connections. */
     connections: () => promisify(server.getConnections.bind(server))(),
     methods: () => requests.map(({ method }) => method),
     /** Resolves when the nth request has arrived. */
@@ -54,7 +59,7 @@ export async function startBotApi(
       const endsAt = performance.now() + 120_000;
       while (requests.length < count) {
         if (performance.now() > endsAt) {
-          throw new Error(`waited 120 s in vain for ${count} requests, of ${requests.length}`);
+          throw new Error(`no ${count} requests within 120 s, only ${requests.length}`);
         }
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
@@ -73,7 +78,7 @@ export function flood(seconds: number): Reply {
   return { error: 429, description, parameters: { retry_after: seconds } };
 }
 
-/** A server, a road to it and a turn on that road; `end` stops all of them. */
+/** A server, a client for it and a turn of that client; `end` stops the server and the client. */
 export async function startClient(
   answer?: Parameters<typeof startBotApi>[0],
   options: Partial<TelegramClientOptions> = {},
@@ -111,7 +116,7 @@ const botInfo = {
   supports_inline_queries: false,
 };
 
-/** A context of a text message in chat 42, whose calls go through `telegram`. */
+/** A Telegraf context for a text message in chat 42, whose calls go through `telegram`. */
 export function messageContext(telegram: Context['telegram']) {
   const from = { id: 42, is_bot: false, first_name: 'Ann' };
   const chat = { id: 42, type: 'private' as const, first_name: 'Ann' };
@@ -119,7 +124,7 @@ export function messageContext(telegram: Context['telegram']) {
   return new Context({ update_id: 1, message }, telegram, botInfo);
 }
 
-/** The error a promise rejects with; fails the test when it does not reject. */
+/** The error that the promise rejects with. @throws Error when it resolves */
 export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   const outcome = await promise.then(
     () => undefined,
@@ -146,7 +151,7 @@ async function record(request: IncomingMessage): Promise<BotApiRequest> {
   };
 }
 
-/** The parts of a form: texts, and files as Buffers. */
+/** The parts of a form: fields as strings, files as Buffers. */
 export async function partsOf({ raw }: BotApiRequest): Promise<Record<string, string | Buffer>> {
   if (raw === undefined) throw new Error('the request is not a form');
   const headers = { 'content-type': raw.type };

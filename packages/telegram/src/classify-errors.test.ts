@@ -8,7 +8,7 @@ async function failure(reply: Reply) {
   return await failureOf(test.telegram.sendMessage(42, 'what the user wrote'));
 }
 
-describe('classify', () => {
+describe('classified errors', () => {
   it.each([
     [400, 'Bad Request: chat not found', NeverRetryError],
     [403, 'Forbidden: bot was blocked by the user', NeverRetryError],
@@ -18,18 +18,18 @@ describe('classify', () => {
     [500, 'Internal Server Error', RetryError],
     [401, 'Unauthorized', RetryAfterError],
     [429, 'Too Many Requests', RetryAfterError],
-  ])('names %i %s after its next action', async (error, description, type) => {
+  ])('have the class of their next action after %i %s', async (error, description, type) => {
     const rejected = await failure({ error, description });
     expect(rejected).toBeInstanceOf(type);
     expect(rejected).toMatchObject({ method: 'sendMessage', errorCode: error });
   });
 
-  it("says method, code and Telegram's words", async () => {
+  it("contain the method, the code and Telegram's description", async () => {
     const { message } = await failure({ error: 400, description: 'Bad Request: chat not found' });
     expect(message).toBe('sendMessage failed: 400 Bad Request: chat not found');
   });
 
-  it('keeps the id of the supergroup that a group has become', async () => {
+  it('contain the id of the supergroup that a group was upgraded to', async () => {
     const error = await failure({
       error: 400,
       description: 'Bad Request: group chat was upgraded to a supergroup chat',
@@ -47,11 +47,11 @@ describe('classify', () => {
     ['a 502 in HTML', false, { text: '<html>', status: 502 }],
     ['a 504 in HTML', true, { text: '<html>', status: 504 }],
     ['a redirect', false, { text: '', status: 302 }],
-    ['a 403 of a proxy', false, { text: '<html>', status: 403 }],
-    ['an answer that is not JSON', true, { text: '<html>' }],
-    ['an answer cut short', true, { text: '{"ok":' }],
+    ['a 403 from a proxy', false, { text: '<html>', status: 403 }],
+    ['a response that is not JSON', true, { text: '<html>' }],
+    ['a truncated response', true, { text: '{"ok":' }],
     ['a reset connection', true, 'reset'],
-  ])('after %s, says that the call may have been carried out: %s', async (_, maybeSent, reply) => {
+  ])('say whether the call may have been carried out after %s: %s', async (_, maybeSent, reply) => {
     await using test = await startClient(() => reply, { attempts: 1 });
     const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
     expect(error).toMatchObject({ name: 'RetryError', maybeSent });
@@ -60,24 +60,24 @@ describe('classify', () => {
   it.each([
     [413, 'NeverRetryError'],
     [429, 'RetryAfterError'],
-  ])('reads %i also from a page that is not JSON', async (status, name) => {
+  ])('recognize %i even in a page that is not JSON', async (status, name) => {
     const error = await failure({ text: '<html>', status });
     expect(error).toMatchObject({ name, errorCode: status });
   });
 
   it.each<[string, Reply]>([
     ['a reset', 'reset'],
-    ['an answer that is not JSON', { text: '<html>' }],
-    ['an answer cut short', { text: '{"ok":' }],
-    ['an error that quotes it', { error: 400, description: `Bad Request: bot${token}/x` }],
+    ['a response that is not JSON', { text: '<html>' }],
+    ['a truncated response', { text: '{"ok":' }],
+    ['an error that quotes the token', { error: 400, description: `Bad Request: bot${token}/x` }],
     ['a server error', { error: 502 }],
-  ])('shows neither token nor text after %s', async (_, reply) => {
+  ])('contain neither the token nor user text after %s', async (_, reply) => {
     const shown = inspect(await failure(reply), { depth: 10, showHidden: true });
     expect(shown).not.toContain('AAsecret');
     expect(shown).not.toContain('what the user wrote');
   });
 
-  it('shows no token when there is no server', async () => {
+  it('do not contain the token when the server is down', async () => {
     const gone = await startBotApi();
     await gone.stop();
     const client = createTelegramClient({ token, apiRoot: gone.url, attempts: 1 });
@@ -90,7 +90,7 @@ describe('classify', () => {
     expect(shown).not.toContain('AAsecret');
   });
 
-  it('leaves out what Telegram quotes of the text', async () => {
+  it('omit user text that Telegram quotes', async () => {
     const description = `Bad Request: can't parse entities: Unsupported start tag "secret" at byte offset 3`;
     const { message } = await failure({ error: 400, description });
     expect(message).toContain('Unsupported start tag "…" at byte offset 3');
@@ -104,11 +104,8 @@ describe('classify', () => {
       "the bot can't write, and the user's secret is none",
       "the bot can't write, and the user's secret is none",
     ],
-  ])(
-    'leaves out what is in single quotes, but takes no apostrophe for one: %s',
-    async (said, left) => {
-      const { message } = await failure({ error: 400, description: `Bad Request: ${said}` });
-      expect(message).toMatch(new RegExp(`Bad Request: ${left}$`));
-    },
-  );
+  ])('omit text in single quotes, but not after apostrophes: %s', async (said, left) => {
+    const { message } = await failure({ error: 400, description: `Bad Request: ${said}` });
+    expect(message).toMatch(new RegExp(`Bad Request: ${left}$`));
+  });
 });

@@ -4,22 +4,25 @@ import { CallError, NeverRetryError, RetryAfterError, RetryError } from './error
 import { identifyingFields } from './payload.js';
 import { LostCall, RefusedCall, SourceFailure } from './transport-errors.js';
 
-/** A flood wait without `retry_after` comes from a proxy, a refused token from an operator's change. */
+/** Telegram always sends `retry_after` with a 429, so one without it comes from a proxy. */
 const floodWithoutTimeMs = 5_000;
+/** A rejected token needs an operator, so retrying sooner is pointless. */
 const tokenRefusedMs = 60_000;
 
 /**
- * Answers after which nothing was done, as far as anyone can tell: this package's choice, as Telegram documents none.
- * After a 504, the server may still be at work on the call.
+ * Responses after which the call is assumed not to have been carried out. Telegram does not document this; it is this
+ * package's choice. 504 is not among them because the server may still be working on the call.
  */
 const nothingDone: ReadonlySet<number> = new Set([500, 502, 503]);
 
-/** Turns the transport's errors into those that callers see, by next action, with nothing secret left in them. */
+/**
+ * Converts the transport's errors into the public error classes, one for each next action, with all secrets redacted.
+ */
 export function createErrorClassifier(redact: (text: string) => string): Interceptor {
   return function classify(call, next) {
     return next(call).catch((error: unknown) => {
       if (error instanceof CallError) throw error;
-      if (error instanceof RefusedCall) throw fromAnswer(call, error, redact);
+      if (error instanceof RefusedCall) throw fromResponse(call, error, redact);
       if (error instanceof LostCall) throw fromConnection(call, error, redact);
       if (error instanceof SourceFailure) throw fromSource(call, error, redact);
       throw error;
@@ -27,16 +30,16 @@ export function createErrorClassifier(redact: (text: string) => string): Interce
   };
 }
 
-function fromAnswer(
+function fromResponse(
   { method, payload }: ApiCall,
-  { answer }: RefusedCall,
+  { response }: RefusedCall,
   redact: (text: string) => string,
 ): CallError {
-  const { error_code: errorCode, parameters } = answer;
+  const { error_code: errorCode, parameters } = response;
   const failure = {
     method,
     errorCode,
-    description: withoutQuotes(redact(answer.description)),
+    description: withoutQuotes(redact(response.description)),
     parameters,
     identifying: identifyingFields(payload),
   };
@@ -66,7 +69,7 @@ function fromConnection(
   });
 }
 
-/** The handler's own fault: Telegram was reached, or not even asked. */
+/** Retrying cannot help: the handler passed a file that cannot be read. */
 function fromSource(
   { method }: ApiCall,
   { message }: SourceFailure,
@@ -76,7 +79,7 @@ function fromSource(
   return new NeverRetryError({ method, description });
 }
 
-/** The error itself is not the `cause`: it may name the address, which holds the token. */
+/** A redacted copy, because the original error may contain the URL and with it the token. */
 function copyOf(error: unknown, redact: (text: string) => string): { cause?: Error } {
   if (!types.isNativeError(error)) return {};
   const { name, message } = error;
@@ -84,8 +87,8 @@ function copyOf(error: unknown, redact: (text: string) => string): { cause?: Err
   return { cause: Object.assign(new Error(redact(message)), { name, ...(code && { code }) }) };
 }
 
-/** Telegram quotes the text it could not parse. */
+/** Telegram's error descriptions quote the text that it could not parse. */
 function withoutQuotes(description: string): string {
-  // Single quotes only where they cannot be apostrophes.
+  // Single quotes are matched only where they cannot be apostrophes.
   return description.replace(/"[^"]*"/g, '"…"').replace(/ '[^']*'(?= |$)/g, " '…'");
 }

@@ -10,8 +10,8 @@ import {
 import { createTelegramClient, TurnOverError } from './index.js';
 import { RetryError } from './errors.js';
 
-describe('the road', () => {
-  it('carries what a context sends', async () => {
+describe('the client', () => {
+  it('sends the calls of a context', async () => {
     await using test = await startClient(() => ({ result: { message_id: 8 } }));
     const sent = await messageContext(test.telegram).reply('hi');
     expect(sent).toEqual({ message_id: 8 });
@@ -20,7 +20,7 @@ describe('the road', () => {
     ]);
   });
 
-  it('stops what a context sends once its turn is over', async () => {
+  it('rejects the calls of a context once its turn is over', async () => {
     await using test = await startClient();
     test.cancel.abort();
     const error = await failureOf(messageContext(test.telegram).reply('hi'));
@@ -28,7 +28,7 @@ describe('the road', () => {
     expect(test.api.requests).toEqual([]);
   });
 
-  it('carries calls outside turns, and none after it was closed', async () => {
+  it('sends calls outside turns until it is closed', async () => {
     await using test = await startClient(() => ({ result: { id: 123456 } }));
     expect(await test.client.telegram.getMe()).toEqual({ id: 123456 });
     test.client.close();
@@ -36,12 +36,12 @@ describe('the road', () => {
     expect(test.api.methods()).toEqual(['getMe']);
   });
 
-  it('keeps its connections open between the calls of different turns', async () => {
+  it('reuses connections for the calls of different turns', async () => {
     await using test = await startClient();
     for (const user of [1, 2, 3, 4, 5, 6]) {
       await test.client.forTurn(test.turn).sendMessage(user, 'hi');
     }
-    // undici gives a connection back one turn of the event loop after the answer, so that two take turns.
+    // undici releases a connection one event loop iteration after the response, so two of them alternate.
     const connections = new Set(test.api.requests.map(({ connection }) => connection));
     expect(connections.size).toBeLessThan(3);
   });
@@ -52,7 +52,7 @@ describe('the road', () => {
     expect(test.api.requests[0]?.body['multipart']).toContain('filename="a.txt"');
   });
 
-  it('sends what belongs to an upload along, and uploads no page that a preview is of', async () => {
+  it('sends the other fields of an upload, and does not upload the page of a link preview', async () => {
     await using test = await startClient();
     const reply_parameters = { message_id: 7 };
     const caption_entities = [{ type: 'bold' as const, offset: 0, length: 1 }];
@@ -67,7 +67,7 @@ describe('the road', () => {
     expect(test.api.requests[1]?.body).toMatchObject({ link_preview_options });
   });
 
-  it('keeps the path of an API server behind a prefix', async () => {
+  it('keeps the path prefix of an API server', async () => {
     const paths: string[] = [];
     await using test = await startClient();
     const client = createTelegramClient({ token, apiRoot: `${test.api.url}/deep/prefix` });
@@ -81,29 +81,29 @@ describe('the road', () => {
     expect(paths).toEqual([`/deep/prefix/file/bot${token}/photos/1.jpg`]);
   });
 
-  it.each(['', 'api.telegram.org', 'ftp://x'])('refuses the API server "%s"', (apiRoot) => {
+  it.each(['', 'api.telegram.org', 'ftp://x'])('rejects the API server "%s"', (apiRoot) => {
     expect(() => createTelegramClient({ token, apiRoot })).toThrow('apiRoot must be an http: or');
   });
 });
 
 describe('time limits', () => {
-  it('gives a call up that is not answered, without sending it twice', async () => {
+  it('abort a call without a response, which is not sent twice', async () => {
     await using test = await startClient(() => 'hang', { callTimeoutMs: 30 });
     const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
     expect(error).toBeInstanceOf(RetryError);
-    expect(error).toMatchObject({ maybeSent: true, description: 'no answer within 30 ms' });
+    expect(error).toMatchObject({ maybeSent: true, description: 'no response within 30 ms' });
     expect(test.api.requests.length).toBeLessThan(2);
   });
 
-  it('gives uploads and getFile more time', async () => {
+  it('are longer for uploads and getFile', async () => {
     const slowly = () => sleep(60).then(() => ok);
     await using test = await startClient(slowly, { callTimeoutMs: 20, attempts: 1 });
     await test.telegram.sendPhoto(42, { source: Buffer.from('x') });
     await test.telegram.getFile('file');
-    await expect(test.telegram.getChat(42)).rejects.toThrow('no answer within 20 ms');
+    await expect(test.telegram.getChat(42)).rejects.toThrow('no response within 20 ms');
   });
 
-  it('gives up on an attachment that does not come from its own address', async () => {
+  it('abort an upload whose URL does not respond', async () => {
     const attachments = await startBotApi(() => 'hang');
     await using test = await startClient(undefined, { uploadTimeoutMs: 30 });
     const upload = test.telegram.sendPhoto(42, { url: `${attachments.url}/photo.jpg` });

@@ -21,74 +21,83 @@ import { createRetry } from './retry.js';
 import { createTransport } from './transport.js';
 
 export interface TelegramClientOptions {
-  /** The bot's token; it appears in no error. */
+  /** The bot's token. It never appears in errors. */
   token: string;
   /** The Bot API server. Default `https://api.telegram.org`; `http:` for a simulator or a local server. */
   apiRoot?: string;
-  /** How https: servers are reached: Telegram, and those that `{ url }` uploads are fetched from. Default: directly. */
+  /** Proxy for https: servers: Telegram, and those from which `{ url }` uploads are fetched. Default: none. */
   proxy?: ProxyOptions | undefined;
   observer?: ClientObserver;
   /**
-   * Milliseconds one request may take. Default 30,000. Keep it above 10,000: Telegram sleeps up to 8 s inside a
-   * call rather than answer 429 (tdlib NetQueryDelayer).
+   * Milliseconds one request may take. Default: 30,000. Keep it above 10,000, because Telegram may delay a response by
+   * up to 8 s instead of answering 429 (tdlib NetQueryDelayer).
    */
   callTimeoutMs?: number;
-  /** Milliseconds for requests that carry a file, and for getFile. Default 300,000. */
+  /** Milliseconds that a request with a file, and getFile, may take. Default: 300,000. */
   uploadTimeoutMs?: number;
-  /** What is known of Telegram's limits. Default: what this client alone learns. */
+  /** Telegram's limits, as learned by the deployment. Default: limits that only this client knows. */
   limits?: TelegramLimits;
-  /** Milliseconds a call waits at most for permission (429, pace); a longer wait is a RetryAfterError. Default 20,000. */
+  /**
+   * Milliseconds that a call may wait for the rate limits; a longer wait rejects with RetryAfterError. Default: 20,000.
+   */
   maxFloodWaitMs?: number;
-  /** How often a call that may be repeated is sent at most when the road is broken. Default 3. */
+  /** How often a call that is safe to repeat is sent at most, including the first time. Default: 3. */
   attempts?: number;
-  /** How calls are delivered, by method, where the bot wants it otherwise than by default; see `Delivery`. */
+  /** Overrides the default delivery of methods; see `Delivery`. */
   delivery?: Readonly<Record<string, Delivery>>;
-  /** Milliseconds before the second of these; doubles from then on. Default 200. */
+  /** Milliseconds before the second attempt; doubles with each further one, plus jitter. Default: 200. */
   retryDelayMs?: number;
-  /** The supergroup that a basic group has become, asked before each call for such a group. Default: unknown. */
+  /**
+   * Looks up the supergroup that a basic group was upgraded to, before each call for such a group. Default: none is
+   * known.
+   */
   aliasOf?: (chatId: number) => Promise<number | undefined> | number | undefined;
-  /** Told when Telegram refuses a call because the group is a supergroup now. The call is sent there by itself. */
+  /**
+   * Called when Telegram rejects a call because the group is now a supergroup. The client redirects the call itself.
+   */
   onMigrated?: (oldChatId: number, newChatId: number) => void;
-  /** With it, calls wait while Telegram is away, once `outage.start` was called. Default: each call fails by itself. */
+  /** Makes calls wait while Telegram is unreachable, once `outage.start` was called. Default: such calls fail. */
   outage?: OutageSettings;
 }
 
-/** How an outage is noticed and waited out. */
+/** How an outage is detected and waited out. */
 export interface OutageSettings {
   /** Shared by all processes of the deployment. */
   pauses: Pauses;
   observer?: OutageObserver;
-  /** Milliseconds for which the calls of one turn wait before they reject with TelegramAwayError. Default 20,000. */
+  /** Milliseconds that the calls of one turn wait before they reject with TelegramAwayError. Default: 20,000. */
   maxWaitMs?: number;
-  /** Milliseconds between the first probes of an outage, which become fewer the longer it lasts. Default 1,000. */
+  /** Milliseconds between the first probes of an outage; the interval grows as the outage goes on. Default: 1,000. */
   minProbeIntervalMs?: number;
-  /** Milliseconds between two probes at most. Default 30,000. */
+  /** The longest interval between two probes, in milliseconds. Default: 30,000. */
   maxProbeIntervalMs?: number;
   /**
-   * Milliseconds without an answer after which Telegram is suspected to be away, and a probe has failed. Default 10,000:
-   * Telegram may be silent for 8 s before it answers (tdlib NetQueryDelayer).
+   * Milliseconds without a response after which an outage is suspected, and after which a probe has failed. Default:
+   * 10,000, because Telegram may delay a response by up to 8 s (tdlib NetQueryDelayer).
    */
   silenceMs?: number;
 }
 
-/** The only way out to the Bot API. Every call, of turns and others, goes through the same stations. */
+/** The only way to call the Bot API. Every call, in a turn or outside, goes through the same interceptors. */
 export interface TelegramClient {
-  /** For calls that belong to no turn: getMe at the start, setWebhook, setMyCommands. */
+  /** For calls outside turns, such as getMe at startup, setWebhook and setMyCommands. */
   readonly telegram: Telegram;
   /**
-   * The client for one turn, to be given to `new Context(update, client.forTurn(turn), botInfo)`. When the turn's
-   * signal has fired, or its lane is held no longer, its calls reject with TurnOverError and nothing is sent.
+   * The client for one turn, to be passed to `new Context(update, client.forTurn(turn), botInfo)`. Once the turn's
+   * signal has fired or its lease is lost, calls reject with TurnOverError and nothing is sent.
    */
   forTurn(turn: ClientTurn): TurnTelegram;
-  /** Undefined without the option of that name. */
+  /** Undefined without the option `outage`. */
   readonly outage: Outage | undefined;
-  /** Aborts what is under way and closes all connections. */
+  /** Aborts pending calls and closes all connections. */
   close(): void;
 }
 
 /**
- * Opens the road. Calls reject with NeverRetryError, RetryError, RetryAfterError or TurnOverError. Throws a
- * TypeError when `apiRoot` is no http or https URL.
+ * Creates a client. Its calls reject with NeverRetryError, RetryError, RetryAfterError, OutcomeUnknownError or
+ * TurnOverError.
+ *
+ * @throws TypeError when `apiRoot` is not an http: or https: URL
  *
  * @example
  * const client = createTelegramClient({ token });
@@ -100,7 +109,7 @@ export function createTelegramClient(options: TelegramClientOptions): TelegramCl
   const pool = createHttpPool({ proxy: options.proxy });
 
   const closing = new AbortController();
-  // All calls outside of turns listen to it.
+  // Every call outside turns adds a listener.
   setMaxListeners(0, closing.signal);
   const classify = createErrorClassifier(createRedactor(token));
   const silenceMs = options.outage?.silenceMs ?? SILENCE_MS;
@@ -114,7 +123,7 @@ export function createTelegramClient(options: TelegramClientOptions): TelegramCl
       probe: createProbe(chainInterceptors([classify], transport(silenceMs)), closing.signal),
     });
 
-  // From the outside in.
+  // Outermost first.
   const send = chainInterceptors(
     [
       ignoreBenignErrors,
@@ -152,7 +161,7 @@ export function createTelegramClient(options: TelegramClientOptions): TelegramCl
     outage,
     close() {
       outage?.stop();
-      closing.abort(new Error('The road to Telegram is closed'));
+      closing.abort(new Error('The Telegram client is closed'));
       void pool.destroy();
     },
   };
@@ -161,8 +170,8 @@ export function createTelegramClient(options: TelegramClientOptions): TelegramCl
 function readApiRoot(apiRoot: string): string {
   const url = URL.canParse(apiRoot) ? new URL(apiRoot) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new TypeError('apiRoot must be an http: or https: URL, as https://api.telegram.org');
+    throw new TypeError('apiRoot must be an http: or https: URL, such as https://api.telegram.org');
   }
-  // Without the slash, a path in front of `/bot<token>` would lose its last part.
+  // Without the slash, `new URL` would drop the last segment of a path in front of `/bot<token>`.
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }

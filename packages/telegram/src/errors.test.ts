@@ -9,8 +9,8 @@ async function failureAfter(reply: Reply) {
   return await failureOf(test.telegram.editMessageText(42, 7, undefined, text, extra));
 }
 
-describe('an error that Telegram answered with', () => {
-  it('is a TelegramError, with what Telegraf gives it', async () => {
+describe('an error that Telegram responded with', () => {
+  it("is a TelegramError with the same fields as Telegraf's", async () => {
     const error = await failureAfter({ error: 403, description: 'Forbidden: bot was blocked' });
     expect(error).toBeInstanceOf(TelegramError);
     expect(error).toBeInstanceOf(Error);
@@ -24,7 +24,7 @@ describe('an error that Telegram answered with', () => {
     expect(on).toEqual({ method: 'editMessageText', payload: { chat_id: 42, message_id: 7 } });
   });
 
-  it("brings Telegram's parameters along", async () => {
+  it("contains Telegram's parameters", async () => {
     const error = (await failureAfter(flood(7))) as TelegramError;
     expect(error.parameters).toEqual({ retry_after: 7 });
     expect(error.response.parameters).toEqual({ retry_after: 7 });
@@ -34,7 +34,7 @@ describe('an error that Telegram answered with', () => {
     [400, NeverRetryError],
     [429, RetryAfterError],
     [502, RetryError],
-  ])('is still of our own class after %i', async (error, type) => {
+  ])('is also an instance of our own class after %i', async (error, type) => {
     const failure = await failureAfter({ error });
     expect(failure).toBeInstanceOf(type);
     expect(failure).toBeInstanceOf(CallError);
@@ -46,7 +46,7 @@ describe('an error that Telegram answered with', () => {
     expect(String(failure)).toContain(type.name);
   });
 
-  it('holds neither the token nor words of users', async () => {
+  it('contains neither the token nor user text', async () => {
     const error = await failureAfter({ error: 400, description: `bot${token}/x "what the user"` });
     const { message, stack } = error;
     const shown = JSON.stringify([message, stack, error]);
@@ -56,7 +56,7 @@ describe('an error that Telegram answered with', () => {
   });
 });
 
-describe('an error without an answer', () => {
+describe('an error without a response', () => {
   it.each<Reply>(['reset', { text: '<html>', status: 403 }])(
     'is not a TelegramError (%j)',
     async (reply) => {
@@ -70,7 +70,7 @@ describe('an error without an answer', () => {
 });
 
 describe('CallError', () => {
-  it('does not count other values as its own', () => {
+  it('does not recognize other values as instances', () => {
     for (const value of [undefined, null, 'text', new Error('x'), new TelegramError({} as never)]) {
       expect(value instanceof CallError).toBe(false);
     }

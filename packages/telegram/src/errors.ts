@@ -1,30 +1,30 @@
 import { TelegramError } from 'telegraf';
 
-/** What every failed call carries. The token and what users wrote are never in it. */
+/** What every failed call carries. It never contains the token or text written by users. */
 interface CallFailure {
-  /** The Bot API method, as `sendMessage`. */
+  /** The Bot API method, such as `sendMessage`. */
   method: string;
-  /** Telegram's words, or those of the network. Quoted parts of a user's text are left out. */
+  /** Telegram's description, or that of the network error, with quoted user text removed. */
   description: string;
-  /** Telegram's `error_code`; absent when no answer arrived. */
+  /** Telegram's `error_code`; undefined when there was no response. */
   errorCode?: number | undefined;
-  /** What Telegram says besides: `retry_after`, `migrate_to_chat_id`. */
+  /** Telegram's `parameters`: `retry_after`, `migrate_to_chat_id`. */
   parameters?: TelegramError['parameters'] | undefined;
   /** The fields of the call that name a chat, a message or a user; see `identifyingFields`. */
   identifying?: Readonly<Record<string, unknown>> | undefined;
   cause?: unknown;
 }
 
-/** The class that an error was made with, which `instanceof` asks for. */
-const madeBy = Symbol('made by');
+/** Holds the class that the error was constructed with; `instanceof` reads it. */
+const madeBy = Symbol('constructed by');
 
 /**
- * A failed call. Its subclasses are named after what to do next; the field `nextAction` says the same to other
- * packages.
+ * A failed call. Its subclasses are named after what the caller should do next; `nextAction` says the same to packages
+ * that cannot import the classes.
  *
- * Where Telegram answered with an error, it is a `TelegramError` of Telegraf as well, with `code`, `description`,
- * `parameters`, `response` and `on`. Unlike Telegraf's, `on.payload` holds no more than the fields that name a chat,
- * a message or a user: the others may hold what users wrote.
+ * If Telegram responded with an error, it is also an instance of Telegraf's `TelegramError`, with `code`,
+ * `description`, `parameters`, `response` and `on`. Unlike Telegraf's, `on.payload` contains only fields that identify
+ * a chat, a message or a user, because the others may contain text written by users.
  */
 export abstract class CallError extends Error {
   abstract readonly nextAction: 'never' | 'retry' | 'retry-after' | 'over';
@@ -42,7 +42,7 @@ export abstract class CallError extends Error {
     if (errorCode === undefined) return;
     const response = { error_code: errorCode, description, ...(parameters && { parameters }) };
     Object.assign(this, { response, on: { method, payload: identifying ?? {} } });
-    // An object has one line of ancestors: this one leads to TelegramError, and `instanceof` of ours reads `madeBy`.
+    // An object has a single prototype chain: this one leads to TelegramError, so our own `instanceof` reads `madeBy`.
     Object.setPrototypeOf(this, answeredPrototype(new.target));
   }
 
@@ -66,11 +66,11 @@ function answeredPrototype(constructor: object): object {
   return prototype;
 }
 
-/** Trying again cannot help: the user blocked the bot, the chat is gone, the request or a file of it is wrong. */
+/** Retrying cannot help: the user blocked the bot, the chat is gone, or the request or one of its files is invalid. */
 export class NeverRetryError extends CallError {
   override readonly name = 'NeverRetryError';
   readonly nextAction = 'never';
-  /** The supergroup that this group has become (`group chat was upgraded to a supergroup chat`). */
+  /** The supergroup that this group was upgraded to (`group chat was upgraded to a supergroup chat`). */
   readonly migrateToChatId: number | undefined;
 
   constructor(failure: CallFailure & { migrateToChatId?: number | undefined }) {
@@ -79,15 +79,15 @@ export class NeverRetryError extends CallError {
   }
 }
 
-/** Telegram cannot be reached for now: no connection, no answer, an error of the server (5xx), another poller (409). */
+/** A temporary failure: no connection, no response, a server error (5xx), or another poller (409). */
 export class RetryError extends CallError {
   override readonly name: string = 'RetryError';
   readonly nextAction = 'retry';
   /**
-   * Whether Telegram may have carried the call out all the same: sent again, a message can appear twice.
+   * Whether Telegram may have carried out the call anyway, so that sending it again could duplicate a message.
    *
-   * False when no whole request left, and for the answers 500, 502 and 503; true for a lost answer, 504 and others.
-   * Telegram documents none of this: to count 500, 502 and 503 as "nothing was done" is this package's choice.
+   * False when no complete request was sent, and after 500, 502 and 503; true after a lost response, 504 and all
+   * others. Telegram does not document this: treating 500, 502 and 503 as "not carried out" is this package's choice.
    */
   readonly maybeSent: boolean;
 
@@ -97,22 +97,27 @@ export class RetryError extends CallError {
   }
 }
 
-/** Telegram has been away for so long that the call was not sent. The turn goes on when Telegram is back. */
+/**
+ * The call was not sent because Telegram has been unreachable for too long. Run the turn again when Telegram is back.
+ */
 export class TelegramAwayError extends RetryError {
   override readonly name = 'TelegramAwayError';
 
   constructor({ method }: Pick<CallFailure, 'method'>) {
-    super({ method, description: 'Telegram is away, and nothing was sent', maybeSent: false });
+    super({ method, description: 'Telegram is unreachable; nothing was sent', maybeSent: false });
   }
 }
 
-/** Not before `retryAfterMs`: a flood wait (429) longer than the client waits by itself, or a refused token (401). */
+/**
+ * Retry after `retryAfterMs`: a flood wait (429) that is longer than the client waits itself, or a rejected token
+ * (401).
+ */
 export class RetryAfterError extends CallError {
   override readonly name = 'RetryAfterError';
   readonly nextAction = 'retry-after';
   /** Milliseconds from now. */
   readonly retryAfterMs: number;
-  /** False: only another chat than the turn's own has to wait. True also where all chats have to. */
+  /** False when only a chat other than the turn's own has to wait; true also when all chats have to. */
   readonly ofOwnChat: boolean;
 
   constructor(failure: CallFailure & { retryAfterMs: number; ofOwnChat?: boolean }) {
@@ -127,24 +132,27 @@ export class RetryAfterError extends CallError {
 }
 
 /**
- * The answer to the call was lost, and the call is not sent again: it may have been carried out or not. With
- * `at-least-once` it had been sent twice.
+ * The response was lost and the call is not sent again, so it is unknown whether it was carried out. With
+ * `at-least-once` it was sent twice.
  */
 export class OutcomeUnknownError extends CallError {
   override readonly name = 'OutcomeUnknownError';
   readonly nextAction = 'never';
 
   constructor(failure: Pick<CallFailure, 'method'>) {
-    super({ ...failure, description: 'the answer was lost, so it may or may not have been done' });
+    super({
+      ...failure,
+      description: 'the response was lost, so the call may or may not have been carried out',
+    });
   }
 }
 
-/** The turn is over (deadline, cancelled, lease lost, shutting down): it can send nothing more. */
+/** The turn is over (deadline, cancelled, lease lost, shutting down), so nothing more can be sent. */
 export class TurnOverError extends CallError {
   override readonly name = 'TurnOverError';
   readonly nextAction = 'over';
 
   constructor(failure: Pick<CallFailure, 'method' | 'cause'>) {
-    super({ ...failure, description: 'the turn is over, nothing more is sent' });
+    super({ ...failure, description: 'the turn is over, so nothing more is sent' });
   }
 }

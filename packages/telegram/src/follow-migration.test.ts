@@ -11,17 +11,17 @@ const upgraded: Reply = {
   parameters: { migrate_to_chat_id: NEW },
 };
 
-/** A Telegram in which the group -55 has migrated. */
+/** A Bot API server whose group -55 was upgraded to a supergroup. */
 const start = (options: Partial<TelegramClientOptions> = {}) =>
   startClient(
     ({ body }) => (body['chat_id'] === OLD || 'multipart' in body ? upgraded : ok),
     options,
   );
 
-describe('following a migration', () => {
-  it('sends a refused call to the new chat, and later ones right there', async () => {
-    const told: number[][] = [];
-    await using test = await start({ onMigrated: (...ids) => void told.push(ids) });
+describe('followMigration', () => {
+  it('redirects a rejected call to the new chat, and sends later calls there directly', async () => {
+    const notified: number[][] = [];
+    await using test = await start({ onMigrated: (...ids) => void notified.push(ids) });
     expect(await test.telegram.sendMessage(OLD, 'one')).toBe(true);
     expect(await test.telegram.sendMessage(String(OLD), 'two')).toBe(true);
     const sent = test.api.requests.map(({ body }) => [body['chat_id'], body['text']]);
@@ -30,10 +30,10 @@ describe('following a migration', () => {
       [NEW, 'one'],
       [NEW, 'two'],
     ]);
-    expect(told).toEqual([[OLD, NEW]]);
+    expect(notified).toEqual([[OLD, NEW]]);
   });
 
-  it('asks others first, and does without when they do not answer', async () => {
+  it('looks up the alias first, and goes on without it when the lookup fails', async () => {
     await using known = await start({
       aliasOf: (id) => Promise.resolve(id === OLD ? NEW : undefined),
     });
@@ -41,12 +41,14 @@ describe('following a migration', () => {
     await known.telegram.sendMessage(-56, 'two');
     expect(known.api.requests.map(({ body }) => body['chat_id'])).toEqual([NEW, -56]);
 
-    await using away = await start({ aliasOf: () => Promise.reject(new Error('Redis is away')) });
+    await using away = await start({
+      aliasOf: () => Promise.reject(new Error('Redis is unavailable')),
+    });
     await away.telegram.sendMessage(OLD, 'one');
     expect(away.api.requests.map(({ body }) => body['chat_id'])).toEqual([OLD, NEW]);
   });
 
-  it('asks nobody about chats that cannot migrate', async () => {
+  it('looks up no alias for chats that cannot migrate', async () => {
     const asked: number[] = [];
     await using test = await start({ aliasOf: (id) => void asked.push(id) });
     for (const chat of [5, NEW, '@channel', OLD]) await test.telegram.sendMessage(chat, 'hi');
@@ -54,7 +56,7 @@ describe('following a migration', () => {
     expect(asked).toEqual([OLD]);
   });
 
-  it('takes no message of the new chat for one of the old', async () => {
+  it('does not redirect calls that name a message', async () => {
     await using test = await start({ aliasOf: () => NEW });
     for (const call of [
       () => test.telegram.deleteMessage(OLD, 7),
@@ -68,7 +70,7 @@ describe('following a migration', () => {
     expect(test.api.requests).toHaveLength(4);
   });
 
-  it('leaves a stream that was read to the next attempt of its turn', async () => {
+  it('leaves a consumed stream to the next attempt of the turn', async () => {
     await using test = await start();
     const source = Readable.from(['content']);
     const error = await failureOf(test.telegram.sendDocument(OLD, { source, filename: 'a.txt' }));
@@ -76,7 +78,7 @@ describe('following a migration', () => {
     expect(test.api.requests).toHaveLength(1);
   });
 
-  it('follows once: a new chat that is refused too is an error', async () => {
+  it('redirects only once: a rejection of the new id is an error', async () => {
     await using test = await startClient(() => upgraded);
     expect(await failureOf(test.telegram.sendMessage(OLD, 'hi'))).toMatchObject({
       nextAction: 'never',

@@ -3,19 +3,20 @@ import { NeverRetryError, RetryError } from './errors.js';
 import { canBeSentAgain } from './payload.js';
 
 interface FollowMigrationOptions {
-  /** The supergroup that a basic group has become, as far as others know. */
+  /** Looks up the supergroup that a basic group was upgraded to; undefined if none is known. */
   aliasOf: (chatId: number) => Promise<number | undefined> | number | undefined;
-  /** Telegram told of a migration by refusing a call. */
+  /** Called when Telegram reports a migration by rejecting a call. */
   onMigrated: (oldChatId: number, newChatId: number) => void;
 }
 
-/** Groups that migrated are few; should a bot have more than this, the oldest answers are asked for again. */
+/** Migrated groups are few; when there are more than this, the cache is cleared and filled again. */
 const MAX_ALIASES = 10_000;
 
 /**
- * Sends calls for a group that became a supergroup to the supergroup, once, where Telegram refuses the old id (400
- * with `migrate_to_chat_id`). Calls that name a message are not followed: a message of the old chat has no id in the
- * new one, so the same number would be another message there. For that reason a reply goes out as no reply.
+ * Redirects calls for a group that was upgraded to a supergroup, once, when Telegram rejects the old id (400 with
+ * `migrate_to_chat_id`). Calls that name a message are not redirected: messages have other ids in the supergroup, so
+ * the same number would be a different message there. For the same reason a redirected message loses its
+ * `reply_parameters`.
  */
 export function createFollowMigration({
   aliasOf,
@@ -36,7 +37,7 @@ export function createFollowMigration({
   };
 
   async function follow(oldChatId: number, call: ApiCall, next: Send): Promise<unknown> {
-    // Not knowing costs one refused call, so an alias that cannot be read is none.
+    // An unknown alias costs one rejected call, so a failed lookup counts as none.
     const known =
       learned.get(oldChatId) ?? (await Promise.resolve(aliasOf(oldChatId)).catch(() => undefined));
     if (known !== undefined) return next(to(known, call));
@@ -47,8 +48,8 @@ export function createFollowMigration({
       if (newChatId === undefined) throw error;
       learn(oldChatId, newChatId);
       if (canBeSentAgain(call.payload)) return next(to(newChatId, call));
-      // A stream is read: the turn has to make another one.
-      const description = 'the group became a supergroup, and the file has been read already';
+      // The stream has been consumed: the turn has to create another one.
+      const description = 'the group became a supergroup, and the file stream is already consumed';
       throw new RetryError({ method: call.method, description, maybeSent: false, cause: error });
     }
   }

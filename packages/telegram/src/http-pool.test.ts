@@ -8,7 +8,7 @@ import { failureOf, token } from './bot-api.testkit.js';
 import { createHttpPool, type ProxyOptions } from './http-pool.js';
 import { createTransport } from './transport.js';
 
-/** A key and a certificate of its own for 127.0.0.1. */
+/** A key and a self-signed certificate for 127.0.0.1. */
 async function makeCertificate() {
   const { stdout } = await promisify(execFile)('openssl', [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=bot api'],
@@ -60,14 +60,14 @@ describe('an HTTPS server', () => {
     expect(await ask({})).toBe('here');
   });
 
-  it('is refused, with nothing sent, when its certificate is not trusted', async () => {
+  it('is rejected, with nothing sent, when its certificate is not trusted', async () => {
     const error = await failureOf(ask({ ca: '' }));
     expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
     expect(error.message).toMatch(/self-signed certificate/);
     expect(asked).toEqual([]);
   });
 
-  it('is reached through the proxy, with its name and password', async () => {
+  it('is reached through the proxy, with user name and password', async () => {
     await using proxy = await startForwardProxy();
     const url = `http://me:p%40ss@127.0.0.1:${proxy.port}`;
     expect(await ask({ proxy: { url } })).toBe('here');
@@ -85,7 +85,7 @@ describe('an HTTPS server', () => {
   );
 
   it.each([407, 503, 'hang', 'close'] as const)(
-    'is not reached, and nothing is sent, when the proxy answers with %s',
+    'is not reached, and nothing is sent, when the proxy responds with %s',
     async (answer) => {
       await using proxy = await startForwardProxy(answer);
       const error = await failureOf(ask({ proxy: { url: proxy.url } }));
@@ -95,7 +95,7 @@ describe('an HTTPS server', () => {
     },
   );
 
-  it('is not reached when the proxy is away', async () => {
+  it('is not reached when the proxy is down', async () => {
     const error = await failureOf(ask({ proxy: { url: 'http://127.0.0.1:1' } }));
     expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
     expect(error.message).toContain('ECONNREFUSED');
@@ -103,7 +103,7 @@ describe('an HTTPS server', () => {
 });
 
 describe('a local server', () => {
-  it('is reached directly, whatever the proxy and the environment', async () => {
+  it('is reached directly, regardless of the proxy and the environment', async () => {
     await using proxy = await startForwardProxy();
     const local = createHttpServer((request, response) => {
       request.resume().on('end', () => response.end('{"ok":true,"result":"local"}'));

@@ -2,30 +2,30 @@ import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 
 /** A forward proxy for https: servers; an `http:` Bot API server is always reached directly. */
 export interface ProxyOptions {
-  /** `http:` or `https:` URL of a proxy that allows CONNECT; may hold a user name and a password. */
+  /** `http:` or `https:` URL of a proxy that supports CONNECT; may contain a user name and a password. */
   url: string;
-  /** Hosts that are reached directly, with commas between them, as in `NO_PROXY`. Default: none. */
+  /** Comma-separated hosts that are reached directly, as in `NO_PROXY`. Default: none. */
   noProxy?: string | undefined;
 }
 
 interface HttpPoolOptions {
   proxy?: ProxyOptions | undefined;
-  /** Additional certificate authority, in PEM. Default: what Node.js trusts. */
+  /** Certificate authority to trust, in PEM. Default: those that Node.js trusts. */
   ca?: string | undefined;
-  /** Milliseconds until a connection is open: the name looked up, TCP connected, TLS agreed. Default 10,000. */
+  /** Milliseconds for opening a connection: DNS lookup, TCP and TLS. Default: 10,000. */
   connectTimeoutMs?: number;
 }
 
-/** More calls than this to one server wait for a free connection. */
+/** Further calls to the same server wait for a free connection. */
 const CONNECTIONS_PER_SERVER = 256;
 /** A server may close an idle connection at any time; Telegram does so after more than a minute. */
 const KEEP_ALIVE_MS = 30_000;
-/** Node.js gives up on the first of several addresses after 250 ms, which is less than a slow route needs. */
+/** Node.js tries the next address of a host after only 250 ms, which is too short for slow routes. */
 const NEXT_ADDRESS_AFTER_MS = 1_000;
 
 /**
- * Keep-alive connections, one request at a time on each. It has no time limits for answers: each call brings its
- * own signal. IPv6 and IPv4 addresses are tried in turn.
+ * A pool of keep-alive connections without pipelining. It sets no response timeouts, because each call brings its own
+ * signal. IPv6 and IPv4 addresses are tried in turn.
  */
 export function createHttpPool(options: HttpPoolOptions = {}): Dispatcher {
   const { proxy, ca, connectTimeoutMs = 10_000 } = options;
@@ -42,7 +42,7 @@ export function createHttpPool(options: HttpPoolOptions = {}): Dispatcher {
     bodyTimeout: 0,
   };
   if (proxy === undefined) return new Agent({ ...pool, connect });
-  // Without the empty texts, undici would read the environment.
+  // Without the empty strings, undici would read the environment.
   return new EnvHttpProxyAgent({
     ...pool,
     connect,
@@ -58,8 +58,8 @@ export function createHttpPool(options: HttpPoolOptions = {}): Dispatcher {
 }
 
 /**
- * When a proxy closes the connection in answer to CONNECT, undici takes the error for one of a request and connects
- * again at once, without end. As an error of its own, it fails the calls that wait for the connection.
+ * When a proxy answers CONNECT by closing the connection, undici mistakes the error for that of a request and
+ * reconnects at once, forever. Wrapped in another error, it fails the calls that wait for the connection.
  */
 function endingAttempts(options: Pool.Options): Pool.Options {
   const { connect } = options;

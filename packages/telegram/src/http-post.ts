@@ -9,11 +9,11 @@ interface HttpPost {
   body: string | AsyncIterable<Uint8Array>;
 }
 
-/** A request under way. */
+/** A pending request. */
 export interface HttpRequest {
-  /** The answer, read whole. @throws ConnectionFailure */
-  readonly answer: Promise<HttpResponse>;
-  /** Ends the request, if it has not ended; the answer then rejects with this reason as its cause. */
+  /** The complete response. Rejects with ConnectionFailure. */
+  readonly response: Promise<HttpResponse>;
+  /** Aborts the request unless it has ended; `response` then rejects with this reason as its cause. */
   abort(reason: Error): void;
 }
 
@@ -22,30 +22,30 @@ export interface HttpResponse {
   text: string;
 }
 
-/** No answer, or not the whole of it. */
+/** There was no response, or not all of it arrived. */
 export class ConnectionFailure extends Error {
   override readonly name = 'ConnectionFailure';
-  /** Whether the request had been written, in part or whole. */
+  /** Whether at least part of the request was written. */
   readonly wasWritten: boolean;
 
   constructor(wasWritten: boolean, cause: unknown) {
-    super('no answer', { cause });
+    super('no response', { cause });
     this.wasWritten = wasWritten;
   }
 }
 
-/** One POST. Redirects are not followed. */
+/** Sends one POST request. Redirects are not followed. */
 export function httpPost({ pool, origin, path, headers, body }: HttpPost): HttpRequest {
   const exchange = new Exchange();
-  // undici takes any async iterable, which its types do not say.
+  // undici accepts any async iterable, although its types do not say so.
   pool.dispatch({ origin, path, method: 'POST', headers, body: body as Readable }, exchange);
   return exchange;
 }
 
-/** One request and its answer, as undici reports on them. */
+/** One request and its response, as reported by undici. */
 class Exchange implements HttpRequest, Dispatcher.DispatchHandler {
-  readonly answer: Promise<HttpResponse>;
-  #resolve!: (answer: HttpResponse) => void;
+  readonly response: Promise<HttpResponse>;
+  #resolve!: (response: HttpResponse) => void;
   #reject!: (failure: ConnectionFailure) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: Error | undefined;
@@ -54,7 +54,7 @@ class Exchange implements HttpRequest, Dispatcher.DispatchHandler {
   #others: Buffer[] | undefined;
 
   constructor() {
-    this.answer = new Promise((resolve, reject) => {
+    this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
@@ -62,7 +62,7 @@ class Exchange implements HttpRequest, Dispatcher.DispatchHandler {
 
   abort(reason: Error): void {
     this.#aborted = reason;
-    // A request that still waits for a connection has no controller yet.
+    // A request that is still waiting for a connection has no controller yet.
     this.#controller?.abort(reason);
     this.#fail(reason);
   }

@@ -5,28 +5,28 @@ import { carriesUpload, closeStreams, suppressStreamErrors } from './payload.js'
 
 type Answer<M extends keyof ApiMethods> = ReturnType<ApiMethods[M]>;
 
-/** A client that knows which of its calls have not ended. */
+/** Telegraf's client for one turn, which knows its pending calls. */
 export interface TurnTelegram extends Telegram {
-  /** Telegraf's, with what may be said about a call: its priority, its delivery, and how refusals are taken. */
+  /** Telegraf's `callApi` with additional options. */
   callApi<M extends keyof ApiMethods>(
     method: M,
     payload: Opts<M>,
     options?: CallOptions & { readonly signal?: unknown },
   ): Promise<Answer<M>>;
-  /** The methods of the calls under way, in the order in which they were made. */
+  /** The methods of the pending calls, in the order in which they were made. */
   readonly pendingCalls: readonly string[];
-  /** Resolves, never rejects, when the calls that are under way now have ended. */
+  /** Resolves when all calls that are pending now have ended. Never rejects. */
   settled(): Promise<void>;
 }
 
-/** Telegraf's client with every call put on the road instead of straight on the wire. */
+/** Telegraf's client with every call sent through our interceptors instead of directly over HTTP. */
 export class InterceptedTelegram extends Telegram implements TurnTelegram {
   readonly #send: Send;
   readonly #turn: ClientTurn;
   readonly #calls = new Map<Promise<unknown>, string>();
 
   constructor(token: string, apiRoot: string, turn: ClientTurn, send: Send) {
-    // A call in the answer to the webhook has no result, no error and no order (telegraf#1086).
+    // A call sent as the webhook's response has no result, no error and no defined order (telegraf#1086).
     super(token, { apiRoot, webhookReply: false });
     this.#send = send;
     this.#turn = turn;

@@ -5,13 +5,13 @@ import { bulkMessage, startWorkers } from './limits.testkit.js';
 
 const chatOf = ({ body }: BotApiRequest): number => Number(body['chat_id']);
 
-/** Floods these chats for an hour. */
-const floodsOf =
+/** Responds to calls for these chats with a flood wait of an hour. */
+const floodsFor =
   (...chats: number[]) =>
   (request: BotApiRequest): Reply =>
     chats.includes(chatOf(request)) ? flood(3_600) : ok;
 
-/** An observer that keeps the scopes that were inferred. */
+/** An observer that records the inferred scopes. */
 function inferences() {
   const scopes: string[] = [];
   return {
@@ -20,9 +20,9 @@ function inferences() {
   };
 }
 
-describe('what a 429 teaches', () => {
-  it('is known to the other workers: they send nothing to that chat, and all to others', async () => {
-    await using test = await startWorkers(2, floodsOf(1));
+describe('the scope of a 429', () => {
+  it('is paused on all workers, which still send to other chats', async () => {
+    await using test = await startWorkers(2, floodsFor(1));
     const [one, other] = test.workers as [(typeof test.workers)[0], (typeof test.workers)[0]];
     await failureOf(one.of(1).sendMessage(1, 'hi'));
     await until(() => other.limits.pauses.leftMs('chat 1') > 0);
@@ -31,9 +31,9 @@ describe('what a 429 teaches', () => {
     expect(test.api.requests.map(chatOf)).toEqual([1, 2]);
   });
 
-  it('is the method when three chats meet it, also on several workers, and no other method', async () => {
+  it('is the method when three chats get one for it, even on different workers', async () => {
     const { scopes, observer } = inferences();
-    await using test = await startWorkers(3, floodsOf(1, 2, 3), { observer });
+    await using test = await startWorkers(3, floodsFor(1, 2, 3), { observer });
     for (const [index, worker] of test.workers.entries()) {
       await failureOf(worker.of(index + 1).sendMessage(index + 1, 'hi'));
     }
@@ -48,9 +48,9 @@ describe('what a 429 teaches', () => {
     });
   });
 
-  it('is the bot when three chats meet it with several methods', async () => {
+  it('is the bot when three chats get one for different methods', async () => {
     const { scopes, observer } = inferences();
-    await using test = await startWorkers(1, floodsOf(1, 2, 3), { observer });
+    await using test = await startWorkers(1, floodsFor(1, 2, 3), { observer });
     const [worker] = test.workers;
     await failureOf(worker!.of(1).sendMessage(1, 'hi'));
     await failureOf(worker!.of(2).sendPhoto(2, 'file'));
@@ -60,9 +60,9 @@ describe('what a 429 teaches', () => {
     expect(await failureOf(worker!.of(4).getMe())).toBeInstanceOf(RetryAfterError);
   });
 
-  it('is the bulk when bulk calls alone meet it: replies go on', async () => {
+  it('is bulk when only bulk calls get one, so that replies go on', async () => {
     const { scopes, observer } = inferences();
-    await using test = await startWorkers(1, floodsOf(1, 2, 3), { observer });
+    await using test = await startWorkers(1, floodsFor(1, 2, 3), { observer });
     const [worker] = test.workers;
     for (const chat of [1, 2, 3]) await failureOf(bulkMessage(worker!.of(9), chat, 'news'));
     await until(() => worker!.limits.pauses.leftMs('bulk') > 0);
@@ -71,7 +71,7 @@ describe('what a 429 teaches', () => {
     expect(await worker!.of(4).sendMessage(4, 'an answer')).toBe(true);
   });
 
-  it('stays with the chat that meets it again and again', async () => {
+  it('is only the chat when the same one gets several', async () => {
     const { scopes, observer } = inferences();
     const answer = (_: BotApiRequest, index: number) => flood(index < 6 ? 0.01 : 3_600);
     await using test = await startWorkers(1, answer, { observer });
@@ -85,8 +85,8 @@ describe('what a 429 teaches', () => {
   });
 });
 
-describe('the end of a pause of more than a chat', () => {
-  /** Floods three chats for a moment, and holds the answer to the next request back. */
+describe('the end of a pause of a scope wider than a chat', () => {
+  /** Responds to three chats with a short flood wait, and delays the response to the next request. */
   async function startFlooded(probeAnswer: (index: number) => Reply) {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -104,10 +104,10 @@ describe('the end of a pause of more than a chat', () => {
     return { test, all, release, [Symbol.asyncDispose]: () => test[Symbol.asyncDispose]() };
   }
 
-  it('lets one call of the deployment go first, and the others when that succeeded', async () => {
+  it('lets one call of the deployment probe, and the others follow once it succeeds', async () => {
     await using flooded = await startFlooded(() => ok);
     const { test, all, release } = flooded;
-    // Both workers have asked by then whether they may send the probe.
+    // By then both workers have asked whether they may probe.
     await until(() => test.workers[1]!.limits.pauses.leftMs('method sendMessage') < 29_000);
     expect(test.api.requests).toHaveLength(4);
     release();
@@ -116,7 +116,7 @@ describe('the end of a pause of more than a chat', () => {
     expect(test.workers[0]!.limits.pauses.leftMs('method sendMessage')).toBe(0);
   });
 
-  it('is put off when the probe meets a 429, too', async () => {
+  it('is postponed when the probe gets a 429 too', async () => {
     await using flooded = await startFlooded((index) => (index === 3 ? flood(3_600) : ok));
     const { test, all, release } = flooded;
     release();

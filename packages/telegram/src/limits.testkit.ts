@@ -7,15 +7,15 @@ import { createTelegramLimits, type LimitsObserver, type TelegramLimits } from '
 import { createPauses } from './pauses/create-pauses.js';
 import { createTelegramClient, type TelegramClientOptions } from './client.js';
 
-/** One process that sends: its limits, and a client for the turns of its lanes. */
+/** One sending process: its limits, and a client for the turns of its lanes. */
 export interface TestWorker {
   limits: TelegramLimits;
   redis: Redis;
-  /** The client of a turn in the lane of that chat. */
+  /** The client for a turn in that chat's lane. */
   of(chat: number, turn?: Partial<ClientTurn>): TurnTelegram;
 }
 
-/** Several workers of one deployment on a real Redis, and the Bot API server that they share. */
+/** Several workers of one deployment on a real Redis, and the Bot API server that they use. */
 export interface TestWorkers {
   api: Awaited<ReturnType<typeof startBotApi>>;
   server: RedisServer;
@@ -28,7 +28,7 @@ export interface TestWorkersOptions {
   bulkPerSecond?: number;
   ceilingPerSecond?: number;
   observer?: LimitsObserver;
-  /** Instead of a server that answers as `answer` says. */
+  /** Default: a server that responds with what `answer` returns. */
   apiRoot?: string;
 }
 

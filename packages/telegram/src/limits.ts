@@ -11,44 +11,47 @@ import { createFloodEvidence } from './pauses/flood-evidence.js';
 import type { Pauses, PausesObserver } from './pauses/pauses.js';
 import { createWideScopes } from './pauses/wide-scopes.js';
 
-/** Notified of what is learned about Telegram's limits; all methods are optional, and none may throw. */
+/** Notified of what is learned about Telegram's limits. All methods are optional, and none may throw. */
 export interface LimitsObserver extends PausesObserver {
   /** Telegram answered a call with 429. */
   onFlood?(event: { method: string; retryAfterMs: number }): void;
-  /** The floods of several chats say that more than those chats is flooded: `method <name>`, `bulk` or `bot`. */
+  /** 429s in several chats imply that a wider scope is limited: `method <name>`, `bulk` or `bot`. */
   onInference?(event: { scope: string; forMs: number; why: string }): void;
 }
 
-/** Telegram's limits as far as this process knows them. */
+/** Telegram's limits as this process knows them. */
 export interface TelegramLimits {
   readonly pauses: Pauses;
-  /** Bulk messages a second of the whole deployment, as of the last lease. */
+  /** Bulk messages per second for the whole deployment, as of the last lease. */
   readonly bulkPerSecond: number;
-  /** What holds calls back until the limits permit them. */
+  /** Creates the interceptor that delays calls until the limits allow them. */
   interceptor(options: LimitsInterceptorOptions): Interceptor;
 }
 
 interface LimitsInterceptorOptions {
-  /** Milliseconds one call waits in all before it rejects with RetryAfterError. */
+  /** Total milliseconds that a call may wait before it rejects with RetryAfterError. */
   maxWaitMs: number;
   observer: Pick<ClientObserver, 'onFloodWait' | 'onWaited'>;
 }
 
 export interface TelegramLimitsOptions {
-  /** Default: those of this process alone. */
+  /** Default: pauses that only this process knows. */
   pauses?: Pauses;
-  /** Fails fast. Without it budgets and evidence are those of this process alone. */
+  /** A connection that fails fast. Default: budgets and evidence are not shared with other processes. */
   redis?: Redis | undefined;
   /** The deployment's name, CHATLANE_NAME. */
   name: string;
-  /** Bulk messages a second of the whole deployment: the rate begins with it, falls on 429 and creeps up to it. Default 30. */
+  /**
+   * Bulk messages per second for the whole deployment. The rate drops after a 429 and recovers up to this value.
+   * Default: 30.
+   */
   bulkPerSecond?: number;
-  /** Messages a second of the whole deployment, replies too. Default: no ceiling. */
+  /** Messages per second for the whole deployment, including replies. Default: no ceiling. */
   ceilingPerSecond?: number | undefined;
   observer?: LimitsObserver;
 }
 
-/** What a 429 teaches is known to all workers that are given the same `name` and Redis. */
+/** Creates limits that all processes with the same `name` and Redis share: what one learns from a 429, all know. */
 export function createTelegramLimits(options: TelegramLimitsOptions): TelegramLimits {
   const { redis, name, observer = {} } = options;
   const pauses = options.pauses ?? createPauses({ name, observer });

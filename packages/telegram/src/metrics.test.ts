@@ -26,7 +26,7 @@ describe('createClientMetrics', () => {
     expect(text).toContain('chatlane_telegram_resends_total{method="getChat"} 2');
   });
 
-  it("counts each method under the Bot API's own name for it", async () => {
+  it("uses the Bot API's method names as labels", async () => {
     const registry = new Registry();
     await using test = await startClient(undefined, { observer: createClientMetrics(registry) });
     await test.telegram.answerCbQuery('1');
@@ -37,7 +37,7 @@ describe('createClientMetrics', () => {
     expect(text).not.toContain('method="other"');
   });
 
-  it('puts methods that are not known under one label', async () => {
+  it('uses one label for unknown methods', async () => {
     const registry = new Registry();
     await using test = await startClient(undefined, { observer: createClientMetrics(registry) });
     await test.telegram.callApi('inventedMethod' as 'getMe', {});

@@ -3,45 +3,48 @@ import { boundedMethod } from './bot-api-methods.js';
 import { priorities } from './interceptor.js';
 import type { ClientObserver } from './observer.js';
 
-/** Puts the road on Prometheus: calls by method and outcome, their duration, flood waits and resends. */
+/**
+ * Registers the client's Prometheus metrics: calls by method and outcome, their duration, waits, resends and journal
+ * hits.
+ */
 export function createClientMetrics(registry: Registry): ClientObserver {
   const registers = [registry];
   const calls = new Counter({
     name: 'chatlane_telegram_calls_total',
-    help: 'Bot API calls that have ended, by method and outcome (ok, or the next action the error asks for)',
+    help: 'Bot API calls that ended, by method and outcome (ok, failed, or the next action that the error asks for)',
     labelNames: ['method', 'outcome'] as const,
     registers,
   });
   const duration = new Histogram({
     name: 'chatlane_telegram_call_duration_seconds',
-    help: 'Time from a call to its end in seconds, waits and resends included',
+    help: 'Duration of calls in seconds, including waits and resends',
     labelNames: ['method'] as const,
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers,
   });
   const floodWait = new Counter({
     name: 'chatlane_telegram_flood_wait_seconds_total',
-    help: 'Seconds that calls were told to wait by 429 and waited on the road',
+    help: 'Seconds that calls waited inside the client because of a 429',
     labelNames: ['method'] as const,
     registers,
   });
   const resends = new Counter({
     name: 'chatlane_telegram_resends_total',
-    help: 'Requests sent once more because the road was broken',
+    help: 'Requests sent again after a network or server error',
     labelNames: ['method'] as const,
     registers,
   });
   const effects = new Counter({
     name: 'chatlane_telegram_effects_total',
-    help: 'Calls that a journal knew: replayed (not sent again), repeated (their answer was lost), unknown (given up)',
+    help: 'Calls that the turn journal had recorded: replayed (not sent again), repeated (their response was lost), unknown (not repeated)',
     labelNames: ['event'] as const,
     registers,
   });
-  // An alert sees the first one only if the series is there before it.
+  // An alert on increase() misses the first event unless the series already exists.
   for (const event of ['replayed', 'repeated', 'unknown'] as const) effects.inc({ event }, 0);
   const permissionWait = new Counter({
     name: 'chatlane_telegram_permission_wait_seconds_total',
-    help: 'Seconds that calls waited for permission (a pause, a place in line, the pace), by priority',
+    help: 'Seconds that calls waited for the rate limits (a pause, a queue, the pace of a group), by priority',
     labelNames: ['priority'] as const,
     registers,
   });

@@ -5,7 +5,7 @@ import { readSource } from './read-source.js';
 import { SourceFailure } from './transport-errors.js';
 import { openSource, sourceFailure, type OpenSource } from './upload-source.js';
 
-/** The extension of a file without a name, by the kind of file; those of Telegraf. */
+/** File extensions for files without a name, by kind; the same as Telegraf's. */
 const extensions: Readonly<Record<string, string>> = {
   animation: 'mp4',
   audio: 'mp3',
@@ -22,26 +22,28 @@ const extensions: Readonly<Record<string, string>> = {
 
 interface FilePart {
   name: string;
-  /** The name of a file that brings none of its own. */
+  /** The name to use when the file has none. */
   fallback: string;
   file: UploadedFile;
 }
 
 export interface Upload {
   readonly headers: Record<string, string>;
-  /** Reads the files as the connection takes them; throws a SourceFailure where one cannot be read. */
+  /** Reads the files as fast as the connection accepts them. Throws SourceFailure when one cannot be read. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Whether all bytes have been handed to the connection. */
   readonly isComplete: boolean;
-  /** Why a file could not be read; also set when the signal fires while a file is waited for. */
+  /** Why a file could not be read; also set when the signal fires while waiting for a file. */
   readonly failure: SourceFailure | undefined;
-  /** Opens the first file, so that most faults show before a request is begun. @throws SourceFailure */
+  /** Opens the first file, so that most errors surface before the request starts. @throws SourceFailure */
   open(): Promise<void>;
   /** Closes the files that were opened here. */
   close(): void;
 }
 
-/** Encodes a call with files as `multipart/form-data` (RFC 7578), one file after another, holding none of them. */
+/**
+ * Encodes a call with files as `multipart/form-data` (RFC 7578), streaming one file after another without buffering.
+ */
 export function createUpload(
   payload: Readonly<Record<string, unknown>>,
   options: { pool: Dispatcher; signal: AbortSignal },
@@ -111,12 +113,12 @@ function partHead(boundary: string, name: string): string {
   return `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"`;
 }
 
-/** As browsers quote names (WHATWG HTML, multipart/form-data encoding algorithm). */
+/** Escapes a name the way browsers do (WHATWG HTML, multipart/form-data encoding algorithm). */
 function quoted(name: string): string {
   return name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 }
 
-/** A file in a field of its own becomes a part of that name, one inside JSON a part that `attach://` refers to. */
+/** A file in a top-level field becomes a part of that name, one inside JSON a part referenced by `attach://`. */
 function splitPayload(payload: Readonly<Record<string, unknown>>) {
   const fields: [name: string, value: string][] = [];
   const files: FilePart[] = [];

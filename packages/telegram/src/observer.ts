@@ -2,24 +2,24 @@ import type { Interceptor, Priority } from './interceptor.js';
 import { CallError } from './errors.js';
 import type { EffectEvent } from './journal/effect-journal.js';
 
-/** How a call ended: `ok`, by the next action its error asks for, or `failed` (an error of the bot's own code). */
+/** How a call ended: `ok`, the `nextAction` of its error, or `failed` for an error that is not a CallError. */
 export type CallOutcome = 'ok' | 'never' | 'retry' | 'retry-after' | 'over' | 'failed';
 
-/** Told what happens on the road; all methods are optional, and none may throw. */
+/** Notified of what happens to calls. All methods are optional, and none may throw. */
 export interface ClientObserver {
-  /** A call has ended, its waits and resends included in `durationMs`. */
+  /** A call ended; `durationMs` includes waits and resends. */
   onCall?(event: { method: string; outcome: CallOutcome; durationMs: number }): void;
-  /** A call starts to wait out a 429. */
+  /** A call begins to wait because of a 429. */
   onFloodWait?(event: { method: string; waitMs: number }): void;
-  /** The turn's journal knew the call. */
+  /** The turn's journal already had a record of the call. */
   onEffect?(event: { event: EffectEvent; method: string }): void;
-  /** A call has waited for permission: a pause, its place in line, or the pace. */
+  /** A call waited for the rate limits: a pause, its place in a queue, or the pace of a group. */
   onWaited?(event: { priority: Priority; waitedMs: number }): void;
-  /** A call is sent once more after the road broke. */
+  /** A call is sent again after a network or server error. */
   onResend?(event: { method: string }): void;
 }
 
-/** The outermost link: what the bot sees of each call. */
+/** Reports the outcome and the duration of each call as the bot sees them. */
 export function createCallObserver(observer: ClientObserver): Interceptor {
   return async function observe(call, next) {
     const startMs = performance.now();

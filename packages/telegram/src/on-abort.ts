@@ -1,8 +1,9 @@
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls the listener once when the signal fires; never, if it has fired. The function that is returned removes it. All
- * listeners of a signal share one event listener: a turn may make many calls, and each listens in several places.
+ * Calls the listener when the signal fires, but not if it has already fired. The returned function removes the
+ * listener. All listeners of a signal share one event listener, because a turn may make many calls that each listen in
+ * several places.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const known = listeners.get(signal) ?? listenTo(signal);

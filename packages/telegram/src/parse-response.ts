@@ -4,30 +4,30 @@ import { isObject } from './payload.js';
 import { LostCall, RefusedCall, type ErrorResponse } from './transport-errors.js';
 
 /**
- * Reads the result of a call out of the server's answer.
+ * Extracts the result of a call from the server's response.
  *
- * @throws RefusedCall, or LostCall when the answer is not one of the Bot API
+ * @throws RefusedCall when it is an error, LostCall when it is not a Bot API response
  */
 export function parseResponse({ status, text }: HttpResponse): unknown {
-  const answer = parse(text);
-  if (answer?.['ok'] === true) return answer['result'];
-  if (answer?.['ok'] === false && typeof answer['error_code'] === 'number') {
-    const { error_code, description = '', parameters } = answer as unknown as ErrorResponse;
+  const response = parse(text);
+  if (response?.['ok'] === true) return response['result'];
+  if (response?.['ok'] === false && typeof response['error_code'] === 'number') {
+    const { error_code, description = '', parameters } = response as unknown as ErrorResponse;
     throw new RefusedCall({ error_code, description, ...(isObject(parameters) && { parameters }) });
   }
-  // Telegram's own web server answers these two in HTML, and whatever stands before it the errors from 500 on.
+  // Telegram's own web server sends 413 and 429 as HTML, and any proxy in front of it may send 5xx.
   if (status === 413 || status === 429 || status >= 500) {
     throw new RefusedCall({ error_code: status, description: STATUS_CODES[status] ?? 'Error' });
   }
-  // A redirect or a refusal of something before the Bot API; a 200 may have been cut short on its way here.
-  const message = `the answer (${status}) is not one of the Bot API`;
+  // A redirect or a rejection by something in front of the Bot API. A truncated 200 may have been carried out.
+  const message = `the response (${status}) is not from the Bot API`;
   throw new LostCall(message, status < 300);
 }
 
 function parse(text: string): Record<string, unknown> | undefined {
   try {
-    const answer: unknown = JSON.parse(text);
-    return isObject(answer) ? answer : undefined;
+    const response: unknown = JSON.parse(text);
+    return isObject(response) ? response : undefined;
   } catch {
     return undefined;
   }

@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 
-/** A file that is sent along with a call: Telegraf's `InputFile`. */
+/** A file to be uploaded with a call: Telegraf's `InputFile`. */
 export interface UploadedFile {
-  /** A path, bytes, or a stream; what else it may be is checked when it is read. */
+  /** A path, bytes or a stream; anything else is rejected when it is opened. */
   readonly source?: unknown;
-  /** Where the file is fetched from before it is uploaded. */
+  /** The URL from which the file is fetched and uploaded. */
   readonly url?: unknown;
   readonly filename?: unknown;
 }
 
-/** The fields in which the Bot API takes a file; in any other field an object is JSON. */
+/** The fields in which the Bot API accepts a file; an object in any other field is JSON. */
 const fileFields: ReadonlySet<string> = new Set([
   'animation',
   'audio',
@@ -28,25 +28,25 @@ const fileFields: ReadonlySet<string> = new Set([
   'voice',
 ]);
 
-/** Whether `value`, found in the field `name`, is a file to be uploaded. */
+/** Whether `value` in the field `name` is a file to be uploaded. */
 export function isUploadedFile(name: string, value: unknown): value is UploadedFile {
   if (!fileFields.has(name) || !isObject(value) || Array.isArray(value)) return false;
   return Boolean(value['source']) || Boolean(value['url']);
 }
 
-/** Whether the call sends a file from here, so that it may take minutes. */
+/** Whether the call uploads a file, so that it may take minutes. */
 export function carriesUpload(payload: unknown): boolean {
   return findFile(payload, () => true);
 }
 
-/** False for a stream: it is read once, so a second request would carry an empty file. */
+/** False for a stream, which can be read only once: a second request would upload an empty file. */
 export function canBeSentAgain(payload: unknown): boolean {
   return !findFile(payload, ({ source }) => isObject(source) && !ArrayBuffer.isView(source));
 }
 
 /**
- * Keeps a stream that fails before it is read from ending the process, which Node.js does for an `error` that nobody
- * listens to. Whoever reads the stream later is given the error.
+ * Prevents a stream that fails before it is read from crashing the process with an unhandled `error` event. A later
+ * read still rejects with the error.
  */
 export function suppressStreamErrors(payload: unknown): void {
   findFile(payload, ({ source }) => {
@@ -55,7 +55,7 @@ export function suppressStreamErrors(payload: unknown): void {
   });
 }
 
-/** Closes the streams of a call that has ended, whether they were read or not. */
+/** Closes the streams of a call that has ended, whether or not they were read. */
 export function closeStreams(payload: unknown): void {
   findFile(payload, ({ source }) => {
     if (isStream(source)) source.destroy();
@@ -73,7 +73,10 @@ function isStream(source: unknown): source is Readable {
   );
 }
 
-/** Files are at most this deep: `content.photo`, `media[].thumbnail`, `stickers[].sticker`, `rich_message.blocks[].photo.media`. */
+/**
+ * Files are at most this deep: `content.photo`, `media[].thumbnail`, `stickers[].sticker`,
+ * `rich_message.blocks[].photo.media`.
+ */
 const MAX_DEPTH = 8;
 
 function findFile(
@@ -93,7 +96,7 @@ function findFile(
   return false;
 }
 
-/** Fields that name a chat, a message, a user or a file, and never hold what users wrote. */
+/** Fields that identify a chat, a message, a user or a file, and never contain text written by users. */
 const identifying = [
   'business_connection_id',
   'callback_query_id',
@@ -110,7 +113,7 @@ const identifying = [
   'user_id',
 ] as const;
 
-/** The fields of a call that an error may show. */
+/** The fields of a call that may appear in an error. */
 export function identifyingFields(payload: Readonly<Record<string, unknown>>) {
   return Object.fromEntries(
     identifying.filter((name) => isIdentifier(payload[name])).map((name) => [name, payload[name]]),

@@ -2,13 +2,13 @@ import { types } from 'node:util';
 import { SourceFailure } from './transport-errors.js';
 
 interface ReadOptions {
-  /** Runs the wait for the next bytes. */
+  /** Wraps each wait for the next chunk. */
   waitFor: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Ends the reading, also when the source never gives another byte. */
+  /** Aborts the read, even if the source never yields another chunk. */
   signal: AbortSignal;
 }
 
-/** The bytes of a stream or another async iterable. It is closed when the reading ends early. */
+/** Yields the bytes of a stream or another async iterable, and closes it if reading stops early. */
 export async function* readSource(
   source: AsyncIterable<unknown>,
   { waitFor, signal }: ReadOptions,
@@ -39,7 +39,7 @@ export async function* readSource(
     isOver = true;
   } finally {
     signal.removeEventListener('abort', stop);
-    // Not awaited: a source that hangs would hang here as well.
+    // Not awaited, because a source that hangs would hang here too.
     if (!isOver) void iterator.return?.().catch(() => undefined);
   }
 }
@@ -47,5 +47,5 @@ export async function* readSource(
 function toBytes(chunk: unknown): Uint8Array {
   if (types.isUint8Array(chunk)) return chunk;
   if (typeof chunk === 'string') return Buffer.from(chunk);
-  throw new SourceFailure('it gives something other than bytes');
+  throw new SourceFailure('it yields something other than bytes');
 }

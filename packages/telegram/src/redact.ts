@@ -1,8 +1,8 @@
-/** Takes the bot's token out of a text: as itself, URL-encoded, and as the part of any Bot API address. */
+/** Removes the bot's token from a text: verbatim, URL-encoded, and as part of any Bot API URL. */
 export function createRedactor(token: string): (text: string) => string {
-  const spellings = [token, encodeURIComponent(token)].filter((spelling) => spelling !== '');
+  const variants = [token, encodeURIComponent(token)].filter((variant) => variant !== '');
   return function redact(text) {
-    const named = spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '[token]'), text);
-    return named.replace(/(bot|user)\d+(:|%3A)[^/\s]+/gi, '$1[token]');
+    const redacted = variants.reduce((rest, variant) => rest.replaceAll(variant, '[token]'), text);
+    return redacted.replace(/(bot|user)\d+(:|%3A)[^/\s]+/gi, '$1[token]');
   };
 }

@@ -1,6 +1,6 @@
 import { ConnectionFailure, type HttpRequest } from './http-post.js';
 
-/** Ends a request before its answer is there: at its time limit, or some time after its turn is over. */
+/** Aborts a request at its time limit, or some time after its turn is over. */
 export class RequestDeadline {
   #request: HttpRequest | undefined;
   #controller: AbortController | undefined;
@@ -8,19 +8,19 @@ export class RequestDeadline {
   #grace: NodeJS.Timeout | undefined;
   #isExpired = false;
 
-  /** Whether the time limit ended it. */
+  /** Whether the time limit aborted the request. */
   get isExpired(): boolean {
     return this.#isExpired;
   }
 
-  /** Fires with the end, for what a request needs besides its connection. */
+  /** Fires when the request is aborted or has ended, for resources other than its connection. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#reason) this.#controller.abort();
     return this.#controller.signal;
   }
 
-  /** @throws ConnectionFailure when the end has come already: nothing is sent then */
+  /** @throws ConnectionFailure without calling `send` when the request is already aborted */
   start(send: () => HttpRequest): HttpRequest {
     if (this.#reason) throw new ConnectionFailure(false, this.#reason);
     return (this.#request = send());
@@ -29,7 +29,7 @@ export class RequestDeadline {
   expire(): void {
     if (this.#reason) return;
     this.#isExpired = true;
-    this.#end('the time limit is over');
+    this.#end('the time limit has passed');
   }
 
   abortAfter(graceMs: number): void {
@@ -37,7 +37,7 @@ export class RequestDeadline {
     this.#grace ??= setTimeout(() => this.#end('aborted'), graceMs);
   }
 
-  /** The request has ended by itself; what else obeys the signal is to end, too. */
+  /** Call when the request has ended: fires the signal, so that its other resources are released. */
   close(): void {
     clearTimeout(this.#grace);
     this.#controller?.abort();

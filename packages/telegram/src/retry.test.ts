@@ -5,11 +5,11 @@ import { createTelegramClient } from './client.js';
 const broken: [name: string, reply: Reply][] = [
   ['the connection is reset', 'reset'],
   ['the server answers 502', { error: 502 }],
-  ['the answer is no JSON', { text: '<html>' }],
+  ['the response is not JSON', { text: '<html>' }],
 ];
 
 describe('retry', () => {
-  it.each(broken)('sends a repeatable call again when %s', async (_, reply) => {
+  it.each(broken)('retries an idempotent call when %s', async (_, reply) => {
     const resends: string[] = [];
     const observer = { onResend: ({ method }: { method: string }) => void resends.push(method) };
     await using test = await startClient((_, index) => (index === 0 ? reply : ok), { observer });
@@ -20,9 +20,9 @@ describe('retry', () => {
 
   it.each<[name: string, reply: Reply]>([
     ['the connection is reset', 'reset'],
-    ['the answer is not JSON', { text: '<html>' }],
+    ['the response is not JSON', { text: '<html>' }],
     ['the server answers 504', { error: 504 }],
-  ])('leaves a message to its turn when %s, as it may have been sent', async (_, reply) => {
+  ])('does not retry a message when %s, because it may have been sent', async (_, reply) => {
     await using test = await startClient(() => reply);
     const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
     expect(error).toBeInstanceOf(RetryError);
@@ -30,13 +30,13 @@ describe('retry', () => {
     expect(test.api.requests).toHaveLength(1);
   });
 
-  it.each([500, 502, 503])('sends a message again after %i', async (error) => {
+  it.each([500, 502, 503])('retries a message after %i', async (error) => {
     await using test = await startClient((_, index) => (index === 0 ? { error } : ok));
     expect(await test.telegram.sendMessage(42, 'hi')).toBe(true);
     expect(test.api.requests).toHaveLength(2);
   });
 
-  it('sends even a message again while no connection can be made', async () => {
+  it('retries even a message when no connection can be made', async () => {
     const gone = await startBotApi();
     await gone.stop();
     let resends = 0;
@@ -54,7 +54,7 @@ describe('retry', () => {
     expect(test.api.requests).toHaveLength(4);
   });
 
-  it.each([400, 401, 403, 404, 409, 413])('does not send again after %i', async (error) => {
+  it.each([400, 401, 403, 404, 409, 413])('does not retry after %i', async (error) => {
     await using test = await startClient(() => ({ error }));
     await failureOf(test.telegram.getChat(42));
     expect(test.api.requests).toHaveLength(1);

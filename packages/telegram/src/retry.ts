@@ -5,18 +5,19 @@ import type { Outage } from './outage/outage.js';
 import { canBeSentAgain } from './payload.js';
 
 interface RetryOptions {
-  /** How often one call is sent at most, the first time included. */
+  /** How often a call is sent at most, including the first time. */
   attempts: number;
-  /** Milliseconds before the second attempt; doubles with each further one, with jitter of up to as much again. */
+  /** Milliseconds before the second attempt; doubles with each further one, plus up to 100 % jitter. */
   delayMs: number;
   onResend: (method: string) => void;
-  /** Is suspected at each failure; while there is one, calls fail at once. Default: the attempts alone count. */
+  /** Notified of each failure; during an outage calls are not retried here. Default: outages are not detected. */
   outage?: Pick<Outage, 'state' | 'suspect'> | undefined;
 }
 
 /**
- * Sends again after the road broke, where that cannot do a thing twice: nothing had left yet, or the method may
- * be repeated. Sends are not: the Bot API has no idempotency key (tdlib/telegram-bot-api#126).
+ * Retries after a network or server error if that cannot do anything twice: nothing was sent yet, or the method is safe
+ * to repeat. Methods that send messages are not, because the Bot API has no idempotency key
+ * (tdlib/telegram-bot-api#126).
  */
 export function createRetry({ attempts, delayMs, onResend, outage }: RetryOptions): Interceptor {
   async function again(
@@ -41,13 +42,13 @@ export function createRetry({ attempts, delayMs, onResend, outage }: RetryOption
   return (call, next) => send(call, next, 1);
 }
 
-/** Whether a call that failed so can be sent again without doing a thing twice. */
+/** Whether a call that failed with this error can be sent again without doing anything twice. */
 export function isSafeToResend({ method, payload }: ApiCall, error: unknown): boolean {
   if (!(error instanceof RetryError) || error.errorCode === 409) return false;
   return (!error.maybeSent || isRepeatable(method)) && canBeSentAgain(payload);
 }
 
-/** Methods whose second run leaves everything as the first one did. */
+/** Whether the method is idempotent: calling it twice has the same effect as calling it once. */
 export function isRepeatable(method: string): boolean {
   return /^(get|answer|edit|set|delete)[A-Z]/.test(method) || method === 'sendChatAction';
 }

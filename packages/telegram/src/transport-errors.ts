@@ -1,25 +1,25 @@
-/** What the Bot API answers when it refuses a call. */
+/** The Bot API's response to a call that it rejects. */
 export interface ErrorResponse {
   error_code: number;
   description: string;
   parameters?: { retry_after?: number; migrate_to_chat_id?: number };
 }
 
-/** The server has refused the call. */
+/** The server rejected the call. */
 export class RefusedCall extends Error {
   override readonly name = 'RefusedCall';
-  readonly answer: ErrorResponse;
+  readonly response: ErrorResponse;
 
-  constructor(answer: ErrorResponse) {
-    super(answer.description);
-    this.answer = answer;
+  constructor(response: ErrorResponse) {
+    super(response.description);
+    this.response = response;
   }
 }
 
-/** The server's answer to the call is not known. */
+/** There was no usable response to the call. */
 export class LostCall extends Error {
   override readonly name = 'LostCall';
-  /** False: no whole request has reached the server. */
+  /** False when no complete request reached the server. */
   readonly maybeSent: boolean;
 
   constructor(message: string, maybeSent: boolean, cause?: unknown) {
@@ -28,7 +28,7 @@ export class LostCall extends Error {
   }
 }
 
-/** The file that a call was to send could not be read. The message names no path and no URL, as both may be secret. */
+/** A file to be uploaded could not be read. The message contains no path and no URL, because both may be secret. */
 export class SourceFailure extends Error {
   override readonly name = 'SourceFailure';
 }

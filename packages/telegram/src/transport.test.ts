@@ -13,7 +13,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 describe('the transport', () => {
-  it('sends JSON without the fields that are null', async () => {
+  it('omits null fields from the JSON', async () => {
     await using test = await startClient();
     const extra = { reply_parameters: { message_id: 7 }, message_thread_id: null };
     await test.telegram.callApi('sendMessage', { chat_id: 42, text: 'é', ...extra } as never);
@@ -24,23 +24,26 @@ describe('the transport', () => {
     });
   });
 
-  it.each(['', '/deep/prefix', '/deep/prefix/'])('asks a local server at "%s"', async (prefix) => {
-    const paths: (string | undefined)[] = [];
-    const server = createHttpServer((request, response) => {
-      paths.push(request.url);
-      request.resume().on('end', () => response.end('{"ok":true,"result":true}'));
-    });
-    const apiRoot = `http://127.0.0.1:${await listen(server)}${prefix}`;
-    const client = createTelegramClient({ token, apiRoot });
-    await client.telegram.callApi('getMe', {});
-    await client.telegram.callApi('../x?y' as 'getMe', {});
-    client.close();
-    server.close();
-    const folder = prefix.replace(/\/$/, '');
-    expect(paths).toEqual([`${folder}/bot${token}/getMe`, `${folder}/bot${token}/..%2Fx%3Fy`]);
-  });
+  it.each(['', '/deep/prefix', '/deep/prefix/'])(
+    'calls a local server under "%s"',
+    async (prefix) => {
+      const paths: (string | undefined)[] = [];
+      const server = createHttpServer((request, response) => {
+        paths.push(request.url);
+        request.resume().on('end', () => response.end('{"ok":true,"result":true}'));
+      });
+      const apiRoot = `http://127.0.0.1:${await listen(server)}${prefix}`;
+      const client = createTelegramClient({ token, apiRoot });
+      await client.telegram.callApi('getMe', {});
+      await client.telegram.callApi('../x?y' as 'getMe', {});
+      client.close();
+      server.close();
+      const folder = prefix.replace(/\/$/, '');
+      expect(paths).toEqual([`${folder}/bot${token}/getMe`, `${folder}/bot${token}/..%2Fx%3Fy`]);
+    },
+  );
 
-  it('has a hundred calls under way at once, and uses their connections again', async () => {
+  it('makes a hundred calls concurrently, and reuses their connections', async () => {
     let letAnswer: (() => void) | undefined;
     const allHere = new Promise<void>((resolve) => (letAnswer = resolve));
     await using test = await startClient(async (_, index) => {
@@ -56,7 +59,7 @@ describe('the transport', () => {
     expect(connections.size).toBeLessThan(257);
   });
 
-  it('loses no call when the server has closed its idle connections', async () => {
+  it('loses no call when the server closes idle connections', async () => {
     const sockets = new Set<Socket>();
     const server = createHttpServer((request, response) => {
       request.resume().on('end', () => response.end('{"ok":true,"result":true}'));
@@ -69,7 +72,7 @@ describe('the transport', () => {
     const client = createTelegramClient({ token, apiRoot, attempts: 1 });
     for (let call = 0; call < 20; call++) {
       await client.telegram.sendMessage(42, 'hi');
-      // The server's end is closed, and the call below may find it before or after the client has seen that.
+      // The next call may start before or after the client has noticed that the connection is closed.
       server.closeIdleConnections();
       await until(() => sockets.size === 0);
       if (call % 2 === 0) await sleep(5);
@@ -87,18 +90,18 @@ describe('the transport', () => {
     await until(async () => (await test.api.connections()) === 0);
   });
 
-  it('aborts the request itself at the time limit, and when the caller says so', async () => {
+  it('aborts the request itself at the time limit, and when the caller aborts', async () => {
     await using test = await startClient(() => 'hang', { callTimeoutMs: 50 });
     const late = await failureOf(test.telegram.sendMessage(42, 'hi'));
-    expect(late).toMatchObject({ maybeSent: true, description: 'no answer within 50 ms' });
+    expect(late).toMatchObject({ maybeSent: true, description: 'no response within 50 ms' });
     await until(async () => (await test.api.connections()) === 0);
-    const given = AbortSignal.abort(new Error('not any more'));
+    const given = AbortSignal.abort(new Error('no longer wanted'));
     const stopped = test.telegram.callApi('getMe', {}, { signal: given });
-    await expect(stopped).rejects.toThrow('not any more');
+    await expect(stopped).rejects.toThrow('no longer wanted');
   });
 });
 
-describe('a call that finds no connection', () => {
+describe('a call without a connection', () => {
   const payload = { chat_id: 42, text: 'hi' };
   const never = new AbortController().signal;
   const turn = { signal: never, isHeld: () => true };
@@ -113,10 +116,10 @@ describe('a call that finds no connection', () => {
   }
 
   it.each([
-    ['the server is away', 'http://127.0.0.1:1/'],
-    ['its name is not known', 'http://bot-api.invalid/'],
-    ['no address of its name answers', 'http://localhost:1/'],
-  ])('has not been sent when %s', async (_, apiRoot) => {
+    ['the server is down', 'http://127.0.0.1:1/'],
+    ['the host name is unknown', 'http://bot-api.invalid/'],
+    ['no address of the host responds', 'http://localhost:1/'],
+  ])('was not sent when %s', async (_, apiRoot) => {
     const error = await failureAt(apiRoot);
     expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
     expect(error.message).toMatch(/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/);
@@ -124,10 +127,10 @@ describe('a call that finds no connection', () => {
 
   it.each([
     ['the connection takes too long to open', 60_000, /onnect.*imeout/],
-    ['the time limit passes before it is open', 10, /^no answer within 10 ms$/],
-  ])('has not been sent when %s', async (_, callTimeoutMs, message) => {
+    ['the time limit passes before it is open', 10, /^no response within 10 ms$/],
+  ])('was not sent when %s', async (_, callTimeoutMs, message) => {
     const sockets: Socket[] = [];
-    // It accepts connections, and says nothing of TLS.
+    // It accepts connections, but never starts TLS.
     const server = createServer((socket) => void sockets.push(socket));
     const error = await failureAt(`https://127.0.0.1:${await listen(server)}/`, callTimeoutMs);
     for (const socket of sockets) socket.destroy();
@@ -136,7 +139,7 @@ describe('a call that finds no connection', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('has not been sent when the server speaks no TLS', async () => {
+  it('was not sent when the server does not speak TLS', async () => {
     const api = await startBotApi();
     const error = await failureAt(`${api.url.replace('http:', 'https:')}/`);
     await api.stop();

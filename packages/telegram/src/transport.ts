@@ -12,21 +12,20 @@ import { LostCall, SourceFailure } from './transport-errors.js';
 
 interface TransportOptions {
   pool: Dispatcher;
-  /** The Bot API server. A path of its own ends with a slash. */
+  /** URL of the Bot API server; its path ends with a slash. */
   apiRoot: string;
   token: string;
-  /** Milliseconds. */
+  /** Milliseconds that a call may take. */
   callTimeoutMs: number;
-  /** Milliseconds, for calls that upload files and for getFile. */
+  /** Milliseconds that a call which uploads files, and getFile, may take. */
   uploadTimeoutMs: number;
-  /** Follows each request. Default: only the time limit does. */
+  /** Watches each request for silence. Default: only the time limit applies. */
   watch?: WatchRequest | undefined;
 }
 
 /**
- * The end of the chain: one HTTP request, under a time limit and the call's signal, both of which abort it.
- *
- * Plain calls are sent as JSON, calls with files as a form. Throws RefusedCall, LostCall or SourceFailure.
+ * The end of the chain: sends one HTTP request, which the time limit and the call's signal abort. Plain calls are sent
+ * as JSON, calls with files as a form. Rejects with RefusedCall, LostCall or SourceFailure.
  */
 export function createTransport(options: TransportOptions): Send {
   const { pool, token, callTimeoutMs, uploadTimeoutMs } = options;
@@ -36,7 +35,8 @@ export function createTransport(options: TransportOptions): Send {
   return async function transport({ method, payload, signal, graceMs = 0 }) {
     if (signal.aborted && graceMs === 0) throw new LostCall('aborted', false);
     const isUpload = carriesUpload(payload);
-    // getFile answers when the Bot API server has fetched the file, which may take as long as an upload.
+    // A local Bot API server responds to getFile only once it has downloaded the file, which may take as long as an
+    // upload.
     const limitMs = isUpload || method === 'getFile' ? uploadTimeoutMs : callTimeoutMs;
     const startedAt = performance.now();
     const end = new RequestDeadline();
@@ -53,7 +53,7 @@ export function createTransport(options: TransportOptions): Send {
       const headers = upload?.headers ?? jsonHeaders;
       const path = pathOf(method);
       const request = end.start(() => httpPost({ pool, origin, path, headers, body }));
-      return parseResponse(await request.answer);
+      return parseResponse(await request.response);
     } catch (error) {
       const waitedMs = Math.min(limitMs, Math.round(performance.now() - startedAt));
       throw failureOf(error, { upload, expiredMs: end.isExpired ? waitedMs : undefined });
@@ -67,7 +67,7 @@ export function createTransport(options: TransportOptions): Send {
   };
 }
 
-/** The bytes of a body, whose watch is told when the connection asks for more. */
+/** Passes the body's chunks on, and notifies the watch whenever the connection asks for more. */
 async function* watched(
   body: AsyncIterable<Uint8Array>,
   watch: RequestWatch | undefined,
@@ -80,7 +80,10 @@ async function* watched(
 
 const jsonHeaders = { 'content-type': 'application/json' };
 
-/** As Telegraf does: a field that is null is one that was not given. Leaving them out by itself costs several times as much. */
+/**
+ * Omits null fields, as Telegraf does. The replacer makes serialization several times slower, so it is used only if
+ * needed.
+ */
 function toJson(payload: object): string {
   const json = JSON.stringify(payload);
   return json.includes('null') ? JSON.stringify(payload, withoutNulls) : json;
@@ -92,7 +95,7 @@ function withoutNulls(_: string, value: unknown): unknown {
 
 interface Circumstances {
   upload: Upload | undefined;
-  /** How long the request waited in milliseconds, when its time limit has passed or its watch has cut it. */
+  /** Milliseconds that the request waited; undefined unless the time limit or the watch aborted it. */
   expiredMs: number | undefined;
 }
 
@@ -102,13 +105,13 @@ function failureOf(error: unknown, { upload, expiredMs }: Circumstances): unknow
     return expiredMs === undefined ? upload.failure : new SourceFailure(`no bytes ${silence}`);
   }
   if (!(error instanceof ConnectionFailure)) return error;
-  // A form that was not handed over to its end cannot have been carried out.
+  // An upload that was not sent completely cannot have been carried out.
   const maybeSent = error.wasWritten && upload?.isComplete !== false;
-  if (expiredMs !== undefined) return new LostCall(`no answer ${silence}`, maybeSent);
+  if (expiredMs !== undefined) return new LostCall(`no response ${silence}`, maybeSent);
   return new LostCall(describe(error.cause), maybeSent, error.cause);
 }
 
-/** Errors of several addresses, tried in turn, are joined in one that has no message. */
+/** When several addresses were tried, Node.js throws an AggregateError without a message. */
 function describe(error: unknown): string {
   if (!types.isNativeError(error)) return 'the connection failed';
   const all = 'errors' in error ? (error.errors as Error[]) : [error];

@@ -2,7 +2,7 @@ import { failureOf, flood, ok, startClient } from './bot-api.testkit.js';
 import { TurnOverError } from './errors.js';
 
 describe('guardTurn', () => {
-  it('sends nothing for a lane that is held no longer', async () => {
+  it('sends nothing once the lease is lost', async () => {
     await using test = await startClient();
     test.turn.held = false;
     const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
@@ -11,7 +11,7 @@ describe('guardTurn', () => {
     expect(test.api.requests).toEqual([]);
   });
 
-  it('aborts a request that is under way when the signal fires, and keeps the reason', async () => {
+  it('aborts a pending request when the signal fires, and keeps the reason', async () => {
     await using test = await startClient(() => 'hang');
     const reason = new Error('deadline');
     const call = failureOf(test.telegram.sendMessage(42, 'hi'));
@@ -20,7 +20,7 @@ describe('guardTurn', () => {
     expect(await call).toMatchObject({ name: 'TurnOverError', cause: reason });
   });
 
-  it('looks again after a wait: a lease lost meanwhile stops the call', async () => {
+  it('checks again after a wait, so that a lease lost meanwhile stops the call', async () => {
     await using test = await startClient((_, index) => {
       test.turn.held = false;
       return index === 0 ? flood(0.01) : ok;
@@ -29,7 +29,7 @@ describe('guardTurn', () => {
     expect(test.api.requests).toHaveLength(1);
   });
 
-  it('ends a wait at once when the signal fires', async () => {
+  it('ends a wait as soon as the signal fires', async () => {
     await using test = await startClient(() => flood(15));
     const call = failureOf(test.telegram.sendMessage(42, 'hi'));
     await test.api.until(1);
@@ -37,16 +37,16 @@ describe('guardTurn', () => {
     expect(await call).toBeInstanceOf(TurnOverError);
   });
 
-  it("rejects with the caller's own reason when it was the caller who aborted", async () => {
+  it("rejects with the caller's reason when the caller aborted", async () => {
     await using test = await startClient(() => 'hang');
     const own = new AbortController();
     const call = failureOf(test.telegram.callApi('getMe', {}, { signal: own.signal }));
     await test.api.until(1);
-    own.abort(new Error('not wanted any more'));
-    expect((await call).message).toBe('not wanted any more');
+    own.abort(new Error('no longer wanted'));
+    expect((await call).message).toBe('no longer wanted');
   });
 
-  it('lets other turns send on while one is over', async () => {
+  it('does not affect other turns', async () => {
     await using test = await startClient();
     test.cancel.abort();
     const other = { signal: new AbortController().signal, isHeld: () => true };

@@ -2,7 +2,7 @@ import type { ApiCall, Send } from './interceptor.js';
 import { TurnOverError } from './errors.js';
 import { onAbort } from './on-abort.js';
 
-/** Refuses the calls of a turn that is over, and lets none outlive its turn: it rejects the moment the signal fires. */
+/** Rejects the calls of a turn that is over, and rejects pending ones the moment the signal fires. */
 export function guardTurn(call: ApiCall, next: Send): Promise<unknown> {
   return new Promise((resolve, reject) => {
     throwIfTurnOver(call);
@@ -20,13 +20,15 @@ export function guardTurn(call: ApiCall, next: Send): Promise<unknown> {
   });
 }
 
-/** The last look before a request leaves: the call may have waited, and a frozen process may have lost its lease. */
+/**
+ * Checks again right before a request is sent: the call may have waited, and a frozen process may have lost its lease.
+ */
 export function checkTurnBeforeSend(call: ApiCall, next: Send): Promise<unknown> {
   const over = turnOverError(call);
   return over ? Promise.reject(over) : next(call);
 }
 
-/** @throws TurnOverError, or the reason of the caller's own signal */
+/** @throws TurnOverError, or the abort reason of the caller's own signal */
 export function throwIfTurnOver(call: ApiCall): void {
   const over = turnOverError(call);
   if (over) throw over;

@@ -8,9 +8,9 @@ import { SourceFailure } from './transport-errors.js';
 
 export interface OpenSource {
   filename: string | undefined;
-  /** Read once. */
+  /** Can be read once. */
   chunks: Buffer | AsyncIterable<unknown>;
-  /** Closes what was opened here. */
+  /** Closes the file if `openSource` opened it. */
   close?: () => void;
 }
 
@@ -20,8 +20,8 @@ interface OpenOptions {
 }
 
 /**
- * Opens what a call uploads: `source` is a path, bytes, a Node.js stream, a web stream or another async iterable of
- * bytes; `url` is fetched, redirects followed.
+ * Opens a file for upload: `source` is a path, bytes, a Node.js stream, a web stream or another async iterable of
+ * bytes; `url` is fetched, following redirects.
  *
  * @throws SourceFailure
  */
@@ -44,7 +44,7 @@ export async function openSource(file: UploadedFile, options: OpenOptions): Prom
 }
 
 async function openPath(path: string): Promise<ReadStream> {
-  // Opening a pipe would wait for its writer.
+  // Opening a named pipe would block until it has a writer.
   if (!(await stat(path)).isFile()) throw new SourceFailure('it is not a file');
   const file = await open(path);
   return file.createReadStream();
@@ -55,18 +55,18 @@ async function fetchUrl(address: string, { pool, signal }: OpenOptions) {
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new SourceFailure('its url is not an http: or https: URL');
   }
-  const answer = await fetch(url, { dispatcher: pool, signal }).catch((error: unknown) => {
-    throw new SourceFailure(`${url.host} did not answer (${nameOf(causeOf(error))})`);
+  const response = await fetch(url, { dispatcher: pool, signal }).catch((error: unknown) => {
+    throw new SourceFailure(`${url.host} did not respond (${nameOf(causeOf(error))})`);
   });
-  if (!answer.ok) {
-    await answer.body?.cancel();
-    throw new SourceFailure(`${url.host} answered ${answer.status}`);
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new SourceFailure(`${url.host} responded with ${response.status}`);
   }
-  // The call's signal ends the answer with the call.
-  return answer.body ?? Buffer.alloc(0);
+  // The call's signal aborts the download when the call ends.
+  return response.body ?? Buffer.alloc(0);
 }
 
-/** By its code or its class alone: what a stream's error says may hold an address, or what users wrote. */
+/** Describes the error by its code or class alone, because its message may contain a URL or text written by users. */
 export function sourceFailure(error: unknown): SourceFailure {
   return error instanceof SourceFailure ? error : new SourceFailure(nameOf(causeOf(error)));
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What a source may be besides those that Telegraf's types know. */
+/** Sources that Telegraf's types do not cover. */
 type AnySource = { source: never };
 
 describe('an upload', () => {
@@ -50,7 +50,7 @@ describe('an upload', () => {
     expect(Buffer.compare(form['document'] as Buffer, content)).toBe(0);
   });
 
-  it('names a file as its author does, else after its path, else after its kind', async () => {
+  it('uses the given file name, otherwise that of the path, otherwise one for the kind of file', async () => {
     await using test = await startClient();
     await test.telegram.sendDocument(42, { source: path });
     await test.telegram.sendDocument(42, { source: path, filename: 'é"\r\n.txt' });
@@ -61,7 +61,7 @@ describe('an upload', () => {
     expect(third).toContain('filename="voice.ogg"');
   });
 
-  it('downloads what { url } names, and hands an address given as text to Telegram', async () => {
+  it('downloads { url }, and passes a URL given as a string to Telegram', async () => {
     await using files = await startFiles({ text: 'the photo' });
     await using test = await startClient();
     const moved = `${files.url}/moved`;
@@ -107,7 +107,7 @@ describe('an upload', () => {
     expect(Buffer.compare(documents!['attached_file_2'] as Buffer, content)).toBe(0);
   });
 
-  it('attaches files wherever a newer method has them', async () => {
+  it('attaches files wherever newer methods accept them', async () => {
     await using test = await startClient();
     const photo = { source: Buffer.from('story') };
     const story = { content: { type: 'photo', photo }, active_period: 6 * 3600, text: null };
@@ -120,7 +120,7 @@ describe('an upload', () => {
     expect(Object.keys(form).sort()).toEqual(['active_period', 'attached_file_0', 'content']);
   });
 
-  it('sends an edited medium with a thumbnail of its own', async () => {
+  it('sends edited media and thumbnails', async () => {
     await using test = await startClient();
     const media = { source: Buffer.from('v') };
     await test.telegram.editMessageMedia(42, 7, undefined, { type: 'video', media, caption: 'c' });
@@ -147,16 +147,16 @@ describe('a source that cannot be read', () => {
       () => ({ source: createReadStream('/no/such/secret') }),
       /ENOENT/,
     ],
-    ['a stream that breaks', () => ({ source: failingStream() }), /read: Error$/],
+    ['a stream that fails', () => ({ source: failingStream() }), /read: Error$/],
     ['a stream of objects', () => ({ source: Readable.from([{ secret: 1 }]) }), /other than bytes/],
     ['an object', () => ({ source: { secret: 1 } }), /not a path, a Buffer or a stream/],
-    ['an address that is not one', () => ({ url: 'secret' }), /not an http: or https: URL/],
+    ['an invalid URL', () => ({ url: 'secret' }), /not an http: or https: URL/],
     [
-      'a server that is away',
+      'a server that is down',
       () => ({ url: 'http://127.0.0.1:1/secret' }),
-      /127.0.0.1:1 did not answer/,
+      /127.0.0.1:1 did not respond/,
     ],
-  ])('is the fault of the handler when it is %s', async (_, file, reason) => {
+  ])('is never retried when it is %s', async (_, file, reason) => {
     await using test = await startClient();
     const error = await failureOf(test.telegram.sendDocument(42, file() as AnySource));
     expect(error).toBeInstanceOf(NeverRetryError);
@@ -171,15 +171,15 @@ describe('a source that cannot be read', () => {
     expect(await test.telegram.sendMessage(42, 'still works')).toBe(true);
   });
 
-  it('is the fault of the handler when its server answers with an error', async () => {
+  it('is never retried when its server responds with an error', async () => {
     await using files = await startFiles({ text: 'gone', status: 404 });
     await using test = await startClient();
     const error = await failureOf(test.telegram.sendPhoto(42, { url: `${files.url}/secret` }));
     expect(error).toMatchObject({ name: 'NeverRetryError' });
-    expect(error.message).toMatch(/read: 127.0.0.1:\d+ answered 404$/);
+    expect(error.message).toMatch(/read: 127.0.0.1:\d+ responded with 404$/);
   });
 
-  it('is given up at the time limit when its bytes do not come', async () => {
+  it('is aborted at the time limit when it yields no bytes', async () => {
     const source = new PassThrough();
     source.write('some bytes');
     await using test = await startClient(undefined, { uploadTimeoutMs: 50 });
@@ -191,7 +191,7 @@ describe('a source that cannot be read', () => {
 });
 
 describe('the stream of an upload', () => {
-  it('is closed when its call ends without reading it', async () => {
+  it('is closed when its call ends before reading it', async () => {
     await using test = await startClient();
     test.cancel.abort();
     const source = createReadStream(path);
@@ -199,7 +199,7 @@ describe('the stream of an upload', () => {
     expect(source.destroyed).toBe(true);
   });
 
-  it('is closed when the turn ends in the middle', async () => {
+  it('is closed when the turn ends during the upload', async () => {
     await using test = await startClient();
     const source = new PassThrough();
     source.write('some bytes');
@@ -211,7 +211,7 @@ describe('the stream of an upload', () => {
     expect(test.api.requests).toEqual([]);
   });
 
-  it('is read no faster than the server takes it', async () => {
+  it('is read no faster than the server accepts it', async () => {
     const total = 50 * 2 ** 20;
     const piece = Buffer.alloc(64 * 1024, 'x');
     let produced = 0;
@@ -238,7 +238,7 @@ describe('the stream of an upload', () => {
       seen = produced;
       return isStill;
     });
-    // What the sockets of both sides hold is the kernel's.
+    // The rest is in the kernel's socket buffers.
     expect(produced).toBeLessThan(total / 2);
     letRead();
     await call;
@@ -254,7 +254,7 @@ function openGate(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-/** A web server of files, where `/moved` leads elsewhere. */
+/** A file server on which `/moved` redirects to `/file`. */
 async function startFiles(reply: Reply) {
   const files = await startBotApi(({ method }) =>
     method === 'moved' ? { redirect: '/file' } : reply,

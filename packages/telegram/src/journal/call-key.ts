@@ -3,11 +3,12 @@ import type { ApiCall, ClientTurn } from '../interceptor.js';
 import { carriesUpload, isObject } from '../payload.js';
 
 /**
- * Names the calls of a turn so that a later attempt finds them again: by method and payload, and by how many equal ones
- * came before. Where the handler takes another way on its second run, all calls that both runs have in common match.
+ * Creates the keys under which the calls of a turn are recorded, so that a later attempt can find them: method and
+ * payload, plus the number of equal calls before. If the handler takes a different path on its second run, the calls
+ * that both runs have in common still match.
  */
 export function createCallKeys(): (call: ApiCall) => string {
-  /** Of a turn with one call, which most have, its name alone. */
+  /** For a turn with a single call, as most have, just that call's name. */
   const counts = new WeakMap<ClientTurn, string | Map<string, number>>();
 
   return function keyOf(call) {
@@ -29,7 +30,10 @@ export function createCallKeys(): (call: ApiCall) => string {
   };
 }
 
-/** The payload with the bytes of a file as their hash. A stream cannot be read twice: it is known by its path, if any. */
+/**
+ * The payload with file contents replaced by their hash. A stream can be read only once, so its path stands for it, if
+ * it has one.
+ */
 function describe(value: unknown): unknown {
   if (!isObject(value)) return value;
   if (ArrayBuffer.isView(value)) {

@@ -1,6 +1,6 @@
 import type { ApiCall, Delivery } from '../interceptor.js';
 
-/** Methods that move money, or what was bought with it: doing one twice costs somebody something. */
+/** Methods that move money or something bought with it, so that repeating them costs someone money. */
 const movesMoney: ReadonlySet<string> = new Set([
   'convertGiftToStars',
   'editUserStarSubscription',
@@ -12,13 +12,13 @@ const movesMoney: ReadonlySet<string> = new Set([
   'upgradeGift',
 ]);
 
-/** Methods that read, answer a query that can be answered once, or show something that is gone in seconds. */
+/** Methods that only read, answer a query that can be answered only once, or show something for a few seconds. */
 const changesNothing =
   /^(get[A-Z]|answer(CallbackQuery|InlineQuery|ShippingQuery|PreCheckoutQuery|ChatJoinRequestQuery)$|sendChatAction$|send\w*Draft$|log[Oo]ut$|close$)/;
 
 /**
- * How a call is delivered, if its caller does not say it: methods that change nothing are `untracked`, those that move
- * money `at-most-once`, all others `at-least-once`.
+ * How a call is delivered: as its caller says, otherwise as the bot says for the method. By default methods that change
+ * nothing are `untracked`, those that move money `at-most-once`, and all others `at-least-once`.
  */
 export function deliveryOf(
   { method, options }: ApiCall,

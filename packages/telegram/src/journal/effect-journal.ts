@@ -7,26 +7,26 @@ import { createCallKeys } from './call-key.js';
 import { deliveryOf } from './delivery.js';
 
 /**
- * What the journal did with a call. `replayed`: it was answered from the journal. `repeated`: its outcome was unknown,
- * and it was sent again. `unknown`: its outcome is unknown, and it is not sent again.
+ * What the journal did with a call. `replayed`: returned the recorded result. `repeated`: sent it again because its
+ * outcome was unknown. `unknown`: rejected it because its outcome is unknown and it must not be sent again.
  */
 export type EffectEvent = 'replayed' | 'repeated' | 'unknown';
 
-/** What these set may have been set to something else since, also by calls that are not recorded. */
+/** The value that these methods set may have been overwritten since, possibly by calls that are not recorded. */
 const overwrites = /^(edit|set)[A-Z]/;
 
 export interface EffectJournalOptions {
-  /** How the bot wants calls delivered, by method. */
+  /** The bot's delivery for individual methods. */
   delivery: Readonly<Record<string, Delivery>>;
   onEffect: (event: EffectEvent, method: string) => void;
 }
 
 /**
- * Answers calls that an earlier attempt of the turn has made from the turn's journal, and decides what is done about
- * those whose outcome is unknown: the Bot API has no idempotency key (tdlib/telegram-bot-api#126).
+ * Returns the recorded results of calls that an earlier attempt of the turn made, and decides what happens to calls
+ * whose outcome is unknown, because the Bot API has no idempotency key (tdlib/telegram-bot-api#126).
  *
- * With `at-least-once`, a call whose answer was lost is repeated once. One that was cut off by the death of its worker is
- * always repeated, as that may be the fault of another chat's update.
+ * With `at-least-once`, a call whose response was lost is repeated once. A call interrupted by the death of its worker
+ * is always repeated, because another chat's update may have caused that.
  */
 export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions): Interceptor {
   const keyOf = createCallKeys();
@@ -36,7 +36,7 @@ export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions
     const wanted = journal && deliveryOf(call, delivery);
     if (!journal || !wanted || wanted === 'untracked') return next(call);
     const { method } = call;
-    // Before the first await: calls made at once are numbered in the order in which they were made.
+    // Before the first await, so that concurrent calls are numbered in the order in which they were made.
     const key = keyOf(call);
     const known = journal.recall(key);
     if (known.state === 'done') {
@@ -64,7 +64,7 @@ export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions
   };
 }
 
-/** Telegram refuses an edit that is in place already: then the first result holds. */
+/** Telegram rejects an edit that is already in place; the first result is still valid then. */
 async function sendAgain(call: ApiCall, next: Send, result: unknown): Promise<unknown> {
   try {
     return await next(call);

@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const sentMessage = (index: number): Reply => ({ result: { message_id: 100 + index } });
 
-/** The client of one more attempt of the same turn. */
+/** The client for another attempt of the same turn. */
 function attempt(more: Partial<ClientTurn> = {}): TurnTelegram {
   const { signal } = new AbortController();
   return client.forTurn({ signal, isHeld: () => true, journal, ...more });
@@ -44,8 +44,8 @@ function attempt(more: Partial<ClientTurn> = {}): TurnTelegram {
 
 const texts = (): unknown[] => api.requests.map(({ body }) => body['text']);
 
-describe('a call that an earlier attempt of its turn has made', () => {
-  it('is answered with the first result and not sent again', async () => {
+describe('a call that an earlier attempt of its turn made', () => {
+  it('returns the first result and is not sent again', async () => {
     await start();
     const first = await attempt().sendMessage(42, 'hello');
     expect(await attempt().sendMessage(42, 'hello')).toEqual(first);
@@ -54,7 +54,7 @@ describe('a call that an earlier attempt of its turn has made', () => {
     expect(journal.lines).toEqual(['begin sendMessage to 42', 'done']);
   });
 
-  it('is told from equal ones by its place among them, also when they are made at once', async () => {
+  it('is distinguished from equal calls by its position, even if they are concurrent', async () => {
     await start((index) => (index === 1 ? { error: 400, description: 'no' } : sentMessage(index)));
     const sendThree = (telegram: TurnTelegram) =>
       Promise.allSettled(['a', 'b', 'a'].map((text) => telegram.sendMessage(42, text)));
@@ -63,13 +63,13 @@ describe('a call that an earlier attempt of its turn has made', () => {
     expect(api.requests).toHaveLength(3);
     const second = await sendThree(attempt());
     expect(second.map(({ status }) => status)).toEqual(Array(3).fill('fulfilled'));
-    // Only the one that failed is sent again.
+    // Only the failed one is sent again.
     expect(texts().slice(3)).toEqual([['a', 'b', 'a'][failed]]);
     const ids = second.map((each) => each.status === 'fulfilled' && each.value.message_id);
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('is found although the handler took another way to it', async () => {
+  it('is found even if the handler took a different path to it', async () => {
     await start();
     const before = attempt();
     await before.editMessageText(42, 7, undefined, 'working');
@@ -80,7 +80,7 @@ describe('a call that an earlier attempt of its turn has made', () => {
     expect(texts()).toEqual(['working', 'done', 'something else']);
   });
 
-  it('is told from another one by the bytes of its file', async () => {
+  it('is distinguished from others by the contents of its file', async () => {
     await start();
     const photo = (byte: number) => ({ source: Buffer.from([byte]) });
     await attempt().sendPhoto(42, photo(1));
@@ -89,7 +89,7 @@ describe('a call that an earlier attempt of its turn has made', () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  it('is sent again when Telegram had refused it', async () => {
+  it('is sent again when Telegram rejected it', async () => {
     await start((index) => (index === 0 ? { error: 400, description: 'no' } : sentMessage(index)));
     expect(await failureOf(attempt().sendMessage(42, 'x'))).toBeInstanceOf(NeverRetryError);
     await attempt().sendMessage(42, 'x');
@@ -111,15 +111,15 @@ describe('a call that an earlier attempt of its turn has made', () => {
   );
 });
 
-describe('a call whose answer was lost', () => {
-  it('is repeated once, and the second answer counts', async () => {
+describe('a call whose response was lost', () => {
+  it('is repeated once and returns the second result', async () => {
     await start((index) => (index === 0 ? 'reset' : sentMessage(index)));
     expect(await attempt().sendMessage(42, 'x')).toMatchObject({ message_id: 101 });
     expect(texts()).toEqual(['x', 'x']);
     expect(events).toEqual(['repeated sendMessage']);
   });
 
-  it('is not repeated a second time, in this attempt or in a later one', async () => {
+  it('is not repeated a second time, in this attempt or a later one', async () => {
     await start(() => 'reset');
     const failure = await failureOf(attempt().sendMessage(42, 'x'));
     expect(failure).toBeInstanceOf(OutcomeUnknownError);
@@ -128,10 +128,10 @@ describe('a call whose answer was lost', () => {
     expect(texts()).toEqual(['x', 'x']);
   });
 
-  it('is repeated by each next attempt when workers died in between, however many', async () => {
+  it('is repeated by each further attempt when workers die, no matter how many', async () => {
     await start();
     for (let worker = 1; worker <= 3; worker += 1) {
-      // The worker is killed once the call has left: its intent is stored, its result is not.
+      // The worker is killed after the call was sent: its intent is stored, its result is not.
       journal.done = () => undefined;
       await attempt().sendMessage(42, 'x');
     }
@@ -145,7 +145,7 @@ describe('a call whose answer was lost', () => {
     ]);
   });
 
-  it('is not repeated after the death of a worker when it says at-most-once', async () => {
+  it('is not repeated after the death of a worker with at-most-once', async () => {
     await start();
     const send = () =>
       attempt().callApi('sendMessage', { chat_id: 42, text: 'x' }, {
@@ -158,8 +158,8 @@ describe('a call whose answer was lost', () => {
   });
 
   it.each([
-    ['a call that says so', {}, { delivery: 'at-most-once' }, 'sendMessage'],
-    ['a method that the bot names', { sendMessage: 'at-most-once' }, {}, 'sendMessage'],
+    ['a call with that option', {}, { delivery: 'at-most-once' }, 'sendMessage'],
+    ['a method that the bot configures', { sendMessage: 'at-most-once' }, {}, 'sendMessage'],
     ['a method that moves money', {}, {}, 'refundStarPayment'],
   ] as const)('is not repeated at all: %s', async (_, delivery, options, method) => {
     await start(() => 'reset', { delivery });
@@ -170,13 +170,13 @@ describe('a call whose answer was lost', () => {
     expect(events).toEqual([`unknown ${method}`, `unknown ${method}`]);
   });
 
-  it('is repeated as often as the client repeats anything when it may be done twice', async () => {
+  it('is retried as usual when it is idempotent', async () => {
     await start((index) => (index < 2 ? 'reset' : ok));
     await attempt().editMessageText(42, 7, undefined, 'x');
     expect(texts()).toEqual(['x', 'x', 'x']);
   });
 
-  it('is the error of its call when the file it carries cannot be read a second time', async () => {
+  it('rejects when its file cannot be read a second time', async () => {
     await start(() => 'reset');
     const { Readable } = await import('node:stream');
     const source = Readable.from([Buffer.from('bytes')]);
@@ -186,22 +186,22 @@ describe('a call whose answer was lost', () => {
 });
 
 describe('the record of a call', () => {
-  it('is stored before an at-most-once call leaves, and the call does not leave without it', async () => {
+  it('is stored before an at-most-once call is sent, which is not sent without it', async () => {
     await start();
-    journal.stored = Promise.reject(new Error('Redis refuses'));
+    journal.stored = Promise.reject(new Error('Redis rejects the write'));
     journal.stored.catch(() => undefined);
     const options = { delivery: 'at-most-once' } as never;
     const failure = failureOf(
       attempt().callApi('sendMessage', { chat_id: 42, text: 'x' }, options),
     );
-    expect((await failure).message).toBe('Redis refuses');
+    expect((await failure).message).toBe('Redis rejects the write');
     expect(api.requests).toEqual([]);
-    // What may be repeated does not wait for it.
+    // A call that may be repeated does not wait for it.
     await attempt().sendMessage(42, 'y');
     expect(texts()).toEqual(['y']);
   });
 
-  it('is not made while the call waits, or when its turn is over before it leaves', async () => {
+  it('is not written while the call waits, or when its turn ends before it is sent', async () => {
     await start(() => flood(1), { maxFloodWaitMs: 10 });
     await failureOf(attempt().sendMessage(42, 'x'));
     expect(journal.lines).toEqual(['begin sendMessage to 42', 'undo']);
@@ -210,7 +210,7 @@ describe('the record of a call', () => {
     expect(journal.lines).toHaveLength(2);
   });
 
-  it('has the outcome of a call that was under way when its turn was aborted', async () => {
+  it('contains the outcome of a call that was pending when its turn was aborted', async () => {
     let answer: (reply: Reply) => void = () => undefined;
     await start(() => new Promise<Reply>((resolve) => (answer = resolve)));
     const turn = new AbortController();
@@ -224,7 +224,7 @@ describe('the record of a call', () => {
     expect(texts()).toEqual(['x']);
   });
 
-  it('says that a call was cut off when its answer does not come soon after its turn was aborted', async () => {
+  it('marks a call as cut off when its response does not arrive soon after the abort', async () => {
     await start(() => 'hang');
     const turn = new AbortController();
     void failureOf(attempt({ signal: turn.signal }).sendMessage(42, 'x'));

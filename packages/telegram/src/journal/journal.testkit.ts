@@ -1,12 +1,12 @@
 import type { TurnJournal } from './turn-journal.js';
 
-/** A journal in memory, with what it was told, in order. */
+/** An in-memory journal that records the calls of its methods in order. */
 export class MemoryJournal implements TurnJournal {
   readonly lines: string[] = [];
   readonly #done = new Map<string, unknown>();
   readonly #unknown = new Map<string, number>();
   readonly #lost = new Map<string, number>();
-  /** Set to a rejection: the store refuses records. */
+  /** Set it to a rejection to make `begin` fail. */
   stored: Promise<void> = Promise.resolve();
 
   recall(key: string): ReturnType<TurnJournal['recall']> {

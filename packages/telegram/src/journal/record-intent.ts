@@ -2,12 +2,13 @@ import type { ApiCall, Send } from '../interceptor.js';
 import { CallError, RetryError } from '../errors.js';
 import { throwIfTurnOver } from '../turn-guard.js';
 
-/** How long a call that has left may still be answered after its turn was aborted. */
+/** How long a call that was sent may still wait for its response after its turn was aborted. */
 const GRACE_MS = 400;
 
 /**
- * Records a tracked call right before it leaves, and its outcome as soon as it is known. Stands behind everything that
- * may hold a call back, so that an intent without an outcome means that the call may have been carried out.
+ * Records a tracked call right before it is sent, and its outcome as soon as it is known. It comes after every
+ * interceptor that may delay a call, so that an intent without an outcome means that the call may have been carried
+ * out.
  */
 export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> {
   const { effect, turn } = call;
@@ -21,7 +22,7 @@ export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> 
     });
     throwIfTurnOver(call);
   } else {
-    // The send does not depend on the record: a Redis that is away ends the turn in another way.
+    // The call does not depend on the record, and an unavailable Redis makes the turn fail anyway.
     stored.catch(() => undefined);
   }
   try {
@@ -38,7 +39,7 @@ export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> 
   }
 }
 
-/** For operators. A chat by its number, as a name may be anything. */
+/** For operators. Includes the chat only if it is a number, because a string could be anything. */
 function describe({ method, payload }: ApiCall): string {
   const { chat_id: chat } = payload;
   return typeof chat === 'number' ? `${method} to ${chat}` : method;

@@ -3,11 +3,11 @@ import type { Outage } from './outage.js';
 
 const SCOPES = ['deployment', 'process'] as const;
 
-/** Puts an outage of Telegram on Prometheus; 0 in calm weather. */
+/** Registers a Prometheus gauge of Telegram outages; 0 while Telegram is reachable. */
 export function createOutageMetrics(registry: Registry, outage: Outage): void {
   new Gauge({
     name: 'chatlane_telegram_away_seconds',
-    help: 'For how long Telegram has not been reached; scope process: this process alone does not reach it',
+    help: 'Seconds for which Telegram has been unreachable; scope=process: only this process cannot reach it',
     labelNames: ['scope'] as const,
     registers: [registry],
     collect() {

@@ -16,7 +16,7 @@ import { createTelegramClient, type OutageSettings, type TelegramClient } from '
 
 let server: RedisServer;
 const connections: Redis[] = [];
-/** What is stopped after each test, also after one that failed. */
+/** Stopped after each test, even if it failed. */
 const open: (() => unknown)[] = [];
 const pausesOfTest: Pauses[] = [];
 
@@ -36,7 +36,7 @@ const startServer: typeof startBotApi = async (...args) => {
   return api;
 };
 
-/** Pauses as one process of the deployment has them. */
+/** The pauses of one process of the deployment. */
 async function startPauses(name: string): Promise<Pauses> {
   const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
   connections.push(redis);
@@ -49,7 +49,7 @@ async function startPauses(name: string): Promise<Pauses> {
 
 const quick = { minProbeIntervalMs: 20, maxProbeIntervalMs: 100 };
 
-/** A client that has reached Telegram, which then fails as `failure` says for as long as it is set. */
+/** A client that has reached Telegram; while `failure` is set, calls fail with that status. */
 async function startReachable(settings: Partial<OutageSettings> = {}) {
   const telegram: { failure: number | undefined } = { failure: undefined };
   const answer = () => (telegram.failure === undefined ? ok : { error: telegram.failure });
@@ -60,7 +60,7 @@ async function startReachable(settings: Partial<OutageSettings> = {}) {
 }
 
 describe('an outage of Telegram', () => {
-  it.each([502, 401])('holds calls back after %i until a probe is answered', async (code) => {
+  it.each([502, 401])('delays calls after %i until a probe succeeds', async (code) => {
     await using test = await startReachable();
     test.world.failure = code;
     const call = test.telegram.getChat(42);
@@ -74,7 +74,7 @@ describe('an outage of Telegram', () => {
     expect(test.outage.state()).toBeUndefined();
   });
 
-  it('is noticed when no connection can be made, and sends what had not left', async () => {
+  it('is detected when no connection can be made, and the call is sent afterwards', async () => {
     const port = await freePort();
     const pauses = createPauses({ name: 'alone' });
     const apiRoot = `http://127.0.0.1:${port}`;
@@ -93,7 +93,7 @@ describe('an outage of Telegram', () => {
     expect(api.methods().filter((method) => method === 'sendMessage')).toHaveLength(1);
   });
 
-  it('lets the turn go when it lasts too long, with nothing sent', async () => {
+  it('rejects calls without sending them when it lasts too long', async () => {
     await using test = await startReachable({ maxWaitMs: 50 });
     test.world.failure = 502;
     void test.telegram.getChat(42).catch(() => undefined);
@@ -109,12 +109,12 @@ describe('an outage of Telegram', () => {
     expect(error).toBeInstanceOf(TelegramAwayError);
     expect(error).toMatchObject({ nextAction: 'retry', maybeSent: false, method: 'sendMessage' });
     expect(await failureOf(turn.sendMessage(42, 'hi'))).toBeInstanceOf(TelegramAwayError);
-    // The second call has found that its turn had waited in vain.
+    // The second call does not wait again.
     expect(waits).toBe(1);
     expect(test.api.methods().slice(before)).not.toContain('sendMessage');
   });
 
-  it('stops the clock of the turns that wait, and of those whose calls are under way', async () => {
+  it('pauses the time limit of turns that wait or have pending calls', async () => {
     await using test = await startReachable();
     const { api, world, outage, client, turn } = test;
     let paused = 0;
@@ -132,7 +132,7 @@ describe('an outage of Telegram', () => {
     expect(api.methods()).toContain('getMe');
   });
 
-  it('does not hold back a turn that is over', async () => {
+  it('does not delay a turn that is over', async () => {
     await using test = await startReachable();
     test.world.failure = 502;
     const call = test.telegram.getChat(42);
@@ -141,7 +141,7 @@ describe('an outage of Telegram', () => {
     expect(await failureOf(call)).toMatchObject({ nextAction: 'over' });
   });
 
-  it('is reported when it begins and ends', async () => {
+  it('is reported when it begins and when it ends', async () => {
     const reported: object[] = [];
     const observer = {
       onAway: (event: object) => void reported.push(event),
@@ -160,8 +160,8 @@ describe('an outage of Telegram', () => {
   });
 });
 
-describe('an error that only one call meets', () => {
-  it('is no outage: the call fails by itself, and probes are few', async () => {
+describe('an error of a single call', () => {
+  it('is not an outage: the call fails, and few probes are sent', async () => {
     const answer = ({ method }: { method: string }) => (method === 'getMe' ? ok : { error: 500 });
     const pauses = createPauses({ name: 'alone' });
     const outage = { pauses, minProbeIntervalMs: 200 };
@@ -173,7 +173,7 @@ describe('an error that only one call meets', () => {
     expect(test.api.methods().filter((method) => method === 'getMe').length).toBeLessThan(5);
   });
 
-  it('is told from an outage that began just after the last probe was answered', async () => {
+  it('is distinguished from an outage that begins right after a successful probe', async () => {
     await using test = await startReachable({ minProbeIntervalMs: 200 });
     test.world.failure = 502;
     const call = test.telegram.getChat(42);
@@ -182,7 +182,7 @@ describe('an error that only one call meets', () => {
     expect(await call).toBe(true);
   });
 
-  it('is not suspected before Telegram was reached for the first time', async () => {
+  it('does not raise a suspicion before Telegram was reached for the first time', async () => {
     const outage = { pauses: createPauses({ name: 'alone' }), ...quick };
     await using test = await startClient(() => ({ error: 401 }), { outage });
     expect(await failureOf(test.telegram.getMe())).toMatchObject({ errorCode: 401 });
@@ -203,7 +203,7 @@ describe('processes of one deployment', () => {
     return client;
   }
 
-  it('share one probe, and all go on when it is answered', async () => {
+  it('share one probe, and all go on when it succeeds', async () => {
     let failure: number | undefined;
     const api = await startServer(() => (failure === undefined ? ok : { error: failure }));
     const clients = await Promise.all([1, 2, 3].map(() => startProcess('shared', api.url)));
@@ -216,14 +216,14 @@ describe('processes of one deployment', () => {
     const startedAt = performance.now();
     await sleep(3_000);
     const probes = api.methods().filter((method) => method === 'getMe').length;
-    // One worker alone would send one each 150 to 600 ms.
+    // A single worker would send one every 150 to 600 ms.
     expect(probes).toBeLessThan(3 + (performance.now() - startedAt) / 150);
     expect(probes).toBeGreaterThan(2);
     failure = undefined;
     await Promise.all(calls);
   });
 
-  it('are not stopped by one of them that alone does not reach Telegram', async () => {
+  it('are not paused by one that is the only one unable to reach Telegram', async () => {
     const api = await startServer(() => ok);
     const cut = await freePort();
     const lone = await startProcess('lone', `http://127.0.0.1:${cut}`);
@@ -232,9 +232,9 @@ describe('processes of one deployment', () => {
     const call = lone.telegram.getChat(1).catch(() => undefined);
     await until(() => lone.outage!.state()?.scope === 'process');
     await until(() => others.every(({ outage }) => outage!.state() === undefined));
-    // It probes by itself now, and pauses the others no more.
+    // It now probes by itself and no longer pauses the others.
     const pausedAgain: unknown[] = [];
-    for (let look = 0; look < 500; look += 1) {
+    for (let check = 0; check < 500; check += 1) {
       for (const { outage } of others) pausedAgain.push(...[outage!.state()].filter(Boolean));
       await sleep(5);
     }

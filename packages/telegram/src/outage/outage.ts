@@ -2,62 +2,66 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pauses } from '../pauses/pauses.js';
 import { createWaiters } from './waiters.js';
 
-/** The scope of the shared pause that says that no process reaches Telegram. */
+/** The scope of the shared pause that marks Telegram as unreachable for all processes. */
 export const TELEGRAM_SCOPE = 'telegram';
 
 /**
- * How long a probe waits for its answer, and how long any call waits for one before Telegram is suspected to be away: it
- * may be silent for 8 s before it answers (tdlib NetQueryDelayer).
+ * How long a probe waits for its response, and how long any call waits before an outage is suspected. Telegram may
+ * delay a response by up to 8 s (tdlib NetQueryDelayer).
  */
 export const SILENCE_MS = 10_000;
 
-/** A process that was the only one that did not reach Telegram pauses no others for this long. */
+/** After an outage that only this process saw, it does not pause the others for this long. */
 const DISTRUST_MS = 300_000;
 
-/** Processes that learn in the same moment that another one reaches Telegram probe within this time. */
+/** Processes that learn at the same moment that another one reaches Telegram spread their probes over this time. */
 const SPREAD_MS = 200;
 
 /** An outage as one process sees it. */
 export interface OutageState {
-  /** `deployment`: it holds for all processes. `process`: this one does not reach Telegram, but others do. */
+  /** `deployment`: no process reaches Telegram. `process`: only this one does not. */
   scope: 'deployment' | 'process';
+  /** Milliseconds since the outage began. */
   sinceMs: number;
 }
 
-/** Notified when an outage begins and ends; both methods are optional, and neither may throw. */
+/** Notified when an outage begins and ends. Both methods are optional, and neither may throw. */
 export interface OutageObserver {
-  /** Called again when the outage turns out to be this process's alone. `why`: the last error that it met itself. */
+  /** Called again if it turns out that only this process is affected. `why` is the last error that this process saw. */
   onAway?(event: { scope: OutageState['scope']; why: string | undefined }): void;
+  /** The outage ended; it lasted `awayMs` milliseconds. */
   onBack?(event: { awayMs: number }): void;
 }
 
 export interface OutageOptions {
   pauses: Pauses;
-  /** Resolves when Telegram answers, rejects when it is away or refuses the token. */
+  /** Resolves when Telegram responds, rejects when it is unreachable or rejects the token. */
   probe: () => Promise<void>;
   observer?: OutageObserver | undefined;
-  /** Milliseconds between the first probes of an outage; the longer it lasts, the fewer they are. Default 1,000. */
+  /** Milliseconds between the first probes of an outage; the interval grows as the outage goes on. Default: 1,000. */
   minProbeIntervalMs?: number | undefined;
-  /** Milliseconds between two probes at most. Default 30,000. */
+  /** The longest interval between two probes, in milliseconds. Default: 30,000. */
   maxProbeIntervalMs?: number | undefined;
 }
 
 /**
- * Whether Telegram can be reached. A call that fails, or is not answered, raises a suspicion, and a probe settles it. While Telegram is away
- * the shared pause `telegram` holds in all processes of the deployment, and one of them at a time sends a probe, until
- * one is answered. A process that alone does not reach Telegram keeps that to itself, and probes for itself.
+ * Tracks whether Telegram is reachable. A call that fails or gets no response raises a suspicion, which a probe
+ * confirms or rules out. During an outage the shared pause `telegram` applies to all processes of the deployment, and
+ * one of them at a time sends a probe until one succeeds. A process that is the only one affected pauses no others, and
+ * probes by itself.
  */
 export interface Outage {
-  /** Begins to watch. Call it once Telegram has been reached: until then it never counts as away. */
+  /** Starts detection. Call it after the first successful call: before that, failures do not count as an outage. */
   start(): void;
+  /** Stops detection and releases all waiting calls. */
   stop(): void;
-  /** Undefined while Telegram can be reached. */
+  /** Undefined while Telegram is reachable. */
   state(): OutageState | undefined;
-  /** A call has failed, or was not answered, as in an outage. Resolves, never rejects, to whether there is one. */
+  /** Reports that a call failed or got no response. Resolves to whether there is an outage. Never rejects. */
   suspect(): Promise<boolean>;
-  /** Resolves, never rejects, when Telegram can be reached or the signal fires. */
+  /** Resolves when Telegram is reachable or the signal fires. Never rejects. */
   untilBack(signal: AbortSignal): Promise<void>;
-  /** Calls the listener when an outage begins; the function that is returned removes it. */
+  /** Calls the listener when an outage begins. Returns a function that removes it. */
   onAway(listener: () => void): () => void;
 }
 
@@ -77,16 +81,16 @@ export function createOutage(options: OutageOptions): Outage {
   let isProbing = false;
   let wake: (() => void) | undefined;
 
-  /** When the probes of this process began to fail; undefined: the last one was answered. */
+  /** When this process's probes began to fail; undefined if the last one succeeded. */
   let failedAt: number | undefined;
   let reachedAt = 0;
-  /** Since that failure another process has ended the shared pause. */
+  /** Whether another process has lifted the shared pause since then. */
   let othersReach = false;
-  /** This process has failed to reach Telegram since then. */
+  /** Whether this process failed to reach Telegram even after that. */
   let isAlone = false;
   let distrustedUntil = 0;
 
-  /** When the outage that was reported began, by this process's clock. */
+  /** When the reported outage began, in `performance.now()` time. */
   let awayAt: number | undefined;
   let why: string | undefined;
 
@@ -101,7 +105,7 @@ export function createOutage(options: OutageOptions): Outage {
     return { scope: isOwn ? 'process' : 'deployment', sinceMs };
   }
 
-  /** Reports what has changed, and lets calls and lanes go on. */
+  /** Notifies the observer of a change, and releases waiting calls once Telegram is back. */
   function update(): void {
     const now = state();
     if (now && awayAt === undefined) {
@@ -170,7 +174,7 @@ export function createOutage(options: OutageOptions): Outage {
       if (!isPaused() || (await pauses.mayProbe(TELEGRAM_SCOPE, period / 2))) await probeNow();
     }
     isProbing = false;
-    // A pause whose time was over says nothing by itself.
+    // A pause may have expired without an event.
     update();
   }
 
@@ -188,7 +192,7 @@ export function createOutage(options: OutageOptions): Outage {
   }
 
   async function confirm(): Promise<boolean> {
-    // An answer from before the call failed says nothing, and probes stay as few as in an outage.
+    // A response received before the call failed proves nothing, and probes must stay as rare as in an outage.
     const restMs = reachedAt + minProbeIntervalMs - performance.now();
     if (restMs > 0) await sleep(restMs);
     if (!started || isAway()) return isAway();
@@ -196,7 +200,7 @@ export function createOutage(options: OutageOptions): Outage {
       await probeNow();
       return isAway();
     }
-    // Another process is probing. If its probe fails, this one learns of the pause within a second.
+    // Another process is probing. If its probe fails, this process sees the pause within a second.
     const learned = AbortSignal.timeout(1_250);
     await new Promise<void>((resolve) => {
       const remove = onAway(resolve);
@@ -219,7 +223,7 @@ export function createOutage(options: OutageOptions): Outage {
       started = true;
       reachedAt = performance.now();
       stopListening = pauses.onChange(changed);
-      // This process has just reached Telegram.
+      // This process has just reached Telegram, so a pause from before is obsolete.
       if (isPaused()) void pauses.lift(TELEGRAM_SCOPE);
       update();
     },

@@ -2,8 +2,8 @@ import type { Send } from '../interceptor.js';
 import { CallError } from '../errors.js';
 
 /**
- * Asks Telegram who the bot is. Resolves when Telegram answers in any other way than with an error of the server or a
- * refused token (401, or 404 for one that has another form): a flood wait means that it is there.
+ * Creates a probe, which calls getMe. It resolves on any response except a server error or a rejected token (401, or
+ * 404 when the token is malformed): even a 429 shows that Telegram is reachable.
  */
 export function createProbe(send: Send, signal: AbortSignal): () => Promise<void> {
   const turn = { signal, isHeld: () => true };

@@ -3,7 +3,7 @@ import { ok, startClient, type Reply } from '../bot-api.testkit.js';
 import { createPauses } from '../pauses/create-pauses.js';
 import type { TelegramClientOptions } from '../client.js';
 
-/** A client that has reached Telegram, whose requests are then answered as `world.reply` says. */
+/** A client that has reached Telegram; `world.reply` then determines the responses. */
 async function startReachable(options: Partial<TelegramClientOptions> = {}) {
   const world: { reply: (method: string) => Reply | Promise<Reply> } = { reply: () => ok };
   const outage = {
@@ -29,22 +29,22 @@ async function startReachable(options: Partial<TelegramClientOptions> = {}) {
 
 const photo = { source: Buffer.from('a photo'), filename: 'a.png' };
 
-describe('a Telegram that accepts calls and does not answer', () => {
-  it('is found to be away long before a call has reached its own limit', async () => {
+describe('an outage in which Telegram accepts calls but does not respond', () => {
+  it('is detected long before a call reaches its time limit', async () => {
     await using test = await startReachable();
     test.world.reply = () => 'hang';
-    // Its limit is five minutes.
+    // The time limit of uploads is five minutes.
     const upload = test.telegram.sendPhoto(42, photo);
     await until(() => test.outage.state() !== undefined);
     expect(test.clocksStopped()).toBe(1);
     test.world.reply = () => ok;
-    // It is not answered any more: its connection belongs to the outage.
+    // The upload never gets a response, because its connection died in the outage.
     await expect(upload).rejects.toMatchObject({ nextAction: 'retry', maybeSent: true });
     expect(test.outage.state()).toBeUndefined();
     expect(test.clocksStopped()).toBe(0);
   });
 
-  it('is waited out by a call that may be repeated', async () => {
+  it('is waited out by a call that is safe to repeat', async () => {
     await using test = await startReachable();
     test.world.reply = () => 'hang';
     const edit = test.telegram.editMessageText(42, 7, undefined, 'new');
@@ -54,7 +54,7 @@ describe('a Telegram that accepts calls and does not answer', () => {
     expect(test.api.methods().filter((method) => method === 'editMessageText')).toHaveLength(2);
   });
 
-  it('is suspected at the first failure of a call that is tried again', async () => {
+  it('is suspected at the first failure of a call that is retried', async () => {
     await using test = await startReachable({ attempts: 2, retryDelayMs: 200 });
     test.world.reply = () => ({ error: 502 });
     const call = test.telegram.getChat(42);
@@ -65,8 +65,8 @@ describe('a Telegram that accepts calls and does not answer', () => {
   });
 });
 
-describe('a call that merely takes long', () => {
-  it('goes on, as probes are answered', async () => {
+describe('a slow call', () => {
+  it('goes on while probes succeed', async () => {
     await using test = await startReachable();
     let answer: ((reply: Reply) => void) | undefined;
     const hanging = new Promise<Reply>((resolve) => (answer = resolve));

@@ -1,39 +1,40 @@
 import type { Outage } from './outage.js';
 
-/** Follows one request until it ends. */
+/** Watches one request until it ends. */
 export interface RequestWatch {
-  /** The connection has taken more of the request. */
+  /** The connection accepted more of the request body. */
   progressed(): void;
+  /** The request ended: stops watching. */
   end(): void;
 }
 
-/** Begins to follow a request. `cut` ends it as one whose answer was lost. */
-export type WatchRequest = (cut: () => void) => RequestWatch;
+/** Starts watching a request. `abort` ends it as if its response was lost. */
+export type WatchRequest = (abort: () => void) => RequestWatch;
 
 /**
- * Notices an outage in which Telegram accepts connections and does not answer: each `silenceMs` without an answer raise
- * a suspicion, which a probe settles, so that a request that merely takes long goes on. One that has waited through an
- * outage, and for as long again after its end, is cut: its connection is likely dead.
+ * Detects outages in which Telegram accepts connections but does not respond. After each `silenceMs` without a response
+ * an outage is suspected and a probe sent, so that a request that is merely slow goes on. A request that is still
+ * silent `silenceMs` after the end of an outage is aborted, because its connection is probably dead.
  */
 export function createSilenceWatch(
   outage: Pick<Outage, 'state' | 'suspect'>,
   silenceMs: number,
 ): WatchRequest {
-  return function watchRequest(cut) {
+  return function watchRequest(abort) {
     let quietSince = performance.now();
     let wasAway = false;
-    const look = (): void => {
+    const check = (): void => {
       const now = performance.now();
       if (outage.state() !== undefined) {
         wasAway = true;
         quietSince = now;
       } else if (now - quietSince >= silenceMs) {
-        if (wasAway) cut();
+        if (wasAway) abort();
         else void outage.suspect();
       }
     };
-    // A timer may fire a moment early.
-    const timer = setInterval(look, silenceMs + 1);
+    // Timers may fire a millisecond early.
+    const timer = setInterval(check, silenceMs + 1);
     return {
       progressed: () => void (quietSince = performance.now()),
       end: () => clearInterval(timer),

@@ -6,16 +6,17 @@ import type { Outage } from './outage.js';
 
 export interface WaitOutOutageOptions {
   outage: Outage;
-  /** Milliseconds for which the calls of one turn wait for Telegram in one outage. */
+  /** Milliseconds that the calls of one turn wait during one outage. */
   maxWaitMs: number;
 }
 
 /**
- * Holds calls back while Telegram is away, with the turn's clock stopped. Those that have failed because of the outage
- * are sent again where that cannot do a thing twice. When the time to wait is over they reject with TelegramAwayError.
+ * Delays calls while Telegram is unreachable, without counting the wait towards the turn's time limit. Calls that
+ * failed because of the outage are sent again if that cannot do anything twice. After `maxWaitMs` they reject with
+ * TelegramAwayError.
  */
 export function createWaitOutOutage({ outage, maxWaitMs }: WaitOutOutageOptions): Interceptor {
-  /** Until when a turn's calls wait: a turn that waited in vain once does not wait again for each further call. */
+  /** Each turn's deadline: once it has passed, the turn's further calls reject at once instead of waiting again. */
   let deadlines = new WeakMap<ClientTurn, number>();
   outage.onAway(() => (deadlines = new WeakMap()));
 
@@ -42,7 +43,7 @@ export function createWaitOutOutage({ outage, maxWaitMs }: WaitOutOutageOptions)
     for (;;) {
       if (outage.state() !== undefined) await untilBack(call);
       let resume: (() => void) | undefined;
-      // Time that passes while Telegram is away is not the handler's.
+      // An outage does not count towards the turn's time limit.
       const remove = outage.onAway(() => (resume ??= call.turn.pauseClock?.()));
       try {
         try {
@@ -59,7 +60,7 @@ export function createWaitOutOutage({ outage, maxWaitMs }: WaitOutOutageOptions)
   };
 }
 
-/** No connection, no answer, an error of the server; or a token that is refused, for which getMe answers 401 or 404. */
+/** No connection, no response, a server error, or a rejected token (401, or 404 when it is malformed). */
 function mayBeOutage(error: unknown): error is CallError {
   if (error instanceof RetryError) return error.errorCode !== 409;
   return error instanceof CallError && (error.errorCode === 401 || error.errorCode === 404);

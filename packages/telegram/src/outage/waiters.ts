@@ -1,7 +1,8 @@
-/** Callers that wait for one thing, each with a signal of its own. */
+/** Callers waiting for the same event, each with its own signal. */
 export interface Waiters {
-  /** Resolves, never rejects, at the next `release`, or when the signal fires. */
+  /** Resolves at the next `release`, or when the signal fires. Never rejects. */
   wait(signal: AbortSignal): Promise<void>;
+  /** Releases all current waiters. */
   release(): void;
 }
 

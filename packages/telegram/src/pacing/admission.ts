@@ -6,7 +6,7 @@ import type { GroupPace } from './group-pace.js';
 import { sleep } from './sleep.js';
 import type { Traffic } from './traffic.js';
 
-/** After a scope has opened, what is less urgent gives way for so many milliseconds. */
+/** After a scope has opened, less urgent calls wait this many milliseconds longer to let others go first. */
 const YIELD_MS: Readonly<Record<Priority, number>> = {
   reply: 0,
   notification: 250,
@@ -14,10 +14,10 @@ const YIELD_MS: Readonly<Record<Priority, number>> = {
   progress: 0,
 };
 
-/** The rest of a turn whose bulk calls found no place in the budget in time. */
+/** How long a lane rests when a bulk call of its turn did not get a place in the budget in time. */
 const BUDGET_FULL_MS = 1_000;
 
-/** Why a call has to wait longer than it may. */
+/** The call would have to wait longer than it may. */
 export class WaitTooLong extends Error {
   override readonly name = 'WaitTooLong';
   constructor(
@@ -28,29 +28,30 @@ export class WaitTooLong extends Error {
   }
 }
 
-/** A call's permission to leave. */
+/** Permission to send a call. */
 export interface Permission {
-  /** Scopes for which this call is the probe. */
+  /** Scopes that this call probes. */
   readonly probes: readonly string[];
 }
 
+/** How long a call may wait. */
 export interface WaitLimits {
-  /** How long pauses may be waited for, by `performance.now()`. */
+  /** Deadline for waiting out pauses, in `performance.now()` time. */
   readonly untilMs: number;
-  /** The same for a place in a budget. */
+  /** Deadline for waiting for the budgets. */
   readonly budgetUntilMs: number;
   readonly signal: AbortSignal;
-  /** A pause begins to be waited for. */
+  /** Called when the call begins to wait out a pause. */
   onPaused(waitMs: number): void;
 }
 
-/** Says when calls may leave: pauses first, then the pace of groups and the budgets. */
+/** Decides when calls may be sent: pauses come first, then the pace of groups, then the budgets. */
 export interface Admission {
-  /** Permits a call that has nothing to wait for, without asking Redis. */
+  /** Admits a call that has nothing to wait for, without a round trip to Redis. */
   tryNow(traffic: Traffic): boolean;
-  /** Milliseconds that a call would have to wait at least. */
+  /** The minimum wait of a call, in milliseconds. */
   waitMs(traffic: Traffic): number;
-  /** @throws WaitTooLong; the signal's AbortError */
+  /** Resolves when the call may be sent. Rejects with WaitTooLong, or with the signal's reason. */
   wait(traffic: Traffic, waitLimits: WaitLimits): Promise<Permission>;
 }
 
@@ -73,8 +74,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (chat !== undefined && isGroup && messages > 0) groupPace.take(chat, messages);
   }
 
-  /** The first scope that holds the call back; those for which it may probe are added to `probes`. */
-  async function obstacle(
+  /** The first scope that blocks the call. Scopes that it may probe are added to `probes`. */
+  async function blockingScope(
     { scopes, priority }: Traffic,
     probes: Set<string>,
   ): Promise<{ scope: string; waitMs: number } | undefined> {
@@ -113,7 +114,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const probes = new Set<string>();
       let isInBudget = false;
       for (;;) {
-        const pause = await obstacle(traffic, probes);
+        const pause = await blockingScope(traffic, probes);
         const pace = { scope: `chat ${traffic.chat}`, waitMs: paceMs(traffic) };
         const held = pause ?? (pace.waitMs > 0 ? pace : undefined);
         if (held === undefined && isInBudget) break;

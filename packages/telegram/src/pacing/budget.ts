@@ -1,36 +1,43 @@
 import type { SendLease, SendLeases } from './send-leases.js';
 import { sleep } from './sleep.js';
 
-/** Sends that were leased and not used are the deployment's again, which counts them no longer as sent. */
+/** Leased sends that are not used within this time expire. */
 const STOCK_MS = 1_000;
 
-/** Between two leases at least, so that they are asked for in chunks. */
+/** The minimum interval between two leases, so that sends are leased in batches. */
 const LEASE_EVERY_MS = 100;
 
-/** Sends that are leased ahead, in seconds of the worker's share. */
+/** How many sends are leased ahead, in seconds of the worker's share. */
 const AHEAD_S = 0.2;
 
-/** What may be sent without a lease, in seconds of the worker's share: a send at rest waits for no answer of Redis. */
+/**
+ * How much may be sent before the lease arrives, in seconds of the worker's share, so that an idle worker's first send
+ * does not wait for Redis.
+ */
 const CREDIT_S = 0.1;
 
-/** Sends of one kind, paced by a rate that all workers of the deployment share. */
+/** Paces sends of one kind by a rate that all workers of the deployment share. */
 export interface Budget {
-  /** Sends a second of the deployment now. */
+  /** The deployment's current rate, in sends per second. */
   readonly perSecond: number;
+  /** Whether `take` may be called now. */
   canTake(): boolean;
-  /** Takes without waiting; what is not in stock is owed, and paid by the next leases. */
+  /** Takes sends without waiting. Those that are not in stock become a debt, which the next leases pay back. */
   take(sends: number): void;
-  /** Resolves with true when it is the caller's turn, with false when that takes too long. @throws the signal's reason */
+  /**
+   * Resolves to true when the caller may send, to false when `untilMs` has passed. Rejects with the signal's reason.
+   */
   wait(asked: Asked): Promise<boolean>;
+  /** Lowers the rate after a 429. */
   slowDown(): void;
 }
 
 interface Asked {
   readonly sends: number;
-  /** Lower ones go first. */
+  /** Lower ranks go first. */
   readonly rank: number;
   readonly signal: AbortSignal;
-  /** By `performance.now()`. */
+  /** Deadline in `performance.now()` time. */
   readonly untilMs: number;
 }
 
@@ -53,7 +60,7 @@ export function createBudget(leases: SendLeases): Budget {
   }
 
   function serve(): void {
-    // One that takes more than the credit waits until nothing is owed, and owes the rest itself.
+    // A request for more than the credit waits until there is no debt, and then goes into debt itself.
     while (queue.length > 0 && current() > -credit()) {
       const next = queue.shift()!;
       stock = current() - next.sends;
@@ -67,7 +74,7 @@ export function createBudget(leases: SendLeases): Budget {
     return Math.ceil(Math.min(waiting, 2 * ahead)) + ahead - Math.floor(current());
   }
 
-  /** Leases until nothing is owed and nobody waits. */
+  /** Leases until there is no debt and the queue is empty. */
   async function lease(): Promise<void> {
     if (isLeasing) return;
     isLeasing = true;

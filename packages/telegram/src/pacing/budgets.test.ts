@@ -6,7 +6,7 @@ import { createSendLeases, type SendLeases } from './send-leases.js';
 let server: RedisServer;
 const connections: Redis[] = [];
 const troubles: unknown[] = [];
-/** Aborted after each test, so that nothing waits on. */
+/** Aborted after each test, so that no wait survives it. */
 let ending = new AbortController();
 
 beforeEach(async () => {
@@ -29,11 +29,11 @@ async function startLeases(perSecond: number, url = server.url): Promise<SendLea
   return createSendLeases({ redis, key: '{test}:sends:bulk', perSecond, onUnshared });
 }
 
-/** So slow that nothing is added while a test runs. */
+/** So slow that no send becomes available while a test runs. */
 const SLOWLY = 0.001;
 
 describe('the leases of a budget', () => {
-  it('grant no more in all than the rate allows, whoever asks', async () => {
+  it('together never exceed the rate, regardless of which worker asks', async () => {
     const [one, other] = await Promise.all([startLeases(SLOWLY), startLeases(SLOWLY)]);
     const leased = await Promise.all([one.lease(10), other.lease(10), one.lease(10)]);
     expect(leased.reduce((sum, { granted }) => sum + granted, 0)).toBe(1);
@@ -42,7 +42,7 @@ describe('the leases of a budget', () => {
     expect(later.waitMs).toBeGreaterThan(100_000);
   });
 
-  it('leave each worker its part of what there is', async () => {
+  it('give each worker an equal share', async () => {
     const [one, other] = await Promise.all([startLeases(1_000), startLeases(1_000)]);
     await Promise.all([one.lease(1), other.lease(1)]);
     await until(async () => {
@@ -51,7 +51,7 @@ describe('the leases of a budget', () => {
     });
   });
 
-  it('slow down for all workers after a 429, once for several that come together', async () => {
+  it('slow down for all workers after a 429, but only once for several in a row', async () => {
     const [one, other] = await Promise.all([startLeases(1_000), startLeases(1_000)]);
     await one.lease(1);
     one.slowDown();
@@ -65,17 +65,17 @@ describe('the leases of a budget', () => {
     expect(one.last.perSecond).toBeLessThan(1_000);
   });
 
-  it('creep up again to the configured rate, and not beyond it', async () => {
+  it('recover to the configured rate, but not beyond it', async () => {
     const one = await startLeases(1_000);
     one.slowDown();
     const { perSecond: fallen } = await one.lease(1);
     await until(async () => (await one.lease(1)).perSecond > fallen + 10);
-    // As if an hour had passed.
+    // Simulates that an hour has passed.
     await connections[0]!.hincrby('{test}:sends:bulk', 'at', -3_600_000);
     expect((await one.lease(1)).perSecond).toBe(1_000);
   });
 
-  it('are the share of the rate that the worker knew while Redis is slow', async () => {
+  it('fall back to the last known share of the rate while Redis is slow', async () => {
     const proxy = await startRedisProxy(server.port);
     const [one, other] = await Promise.all([startLeases(1_000, proxy.url), startLeases(1_000)]);
     await Promise.all([one.lease(1), other.lease(1)]);
@@ -97,14 +97,14 @@ describe('a budget', () => {
   const wait = (budget: ReturnType<typeof createBudget>, rank: number, untilMs = Infinity) =>
     budget.wait({ sends: 1, rank, signal: ending.signal, untilMs });
 
-  it('lets a send at rest go without asking Redis, and owes it', async () => {
+  it('allows the first send without asking Redis, and goes into debt for it', async () => {
     const budget = createBudget(await startLeases(SLOWLY));
     expect(budget.canTake()).toBe(true);
     budget.take(1);
     expect(budget.canTake()).toBe(false);
   });
 
-  it('serves what waits by rank, then in order', async () => {
+  it('serves waiting sends by rank, then in order', async () => {
     const leases = await startLeases(20);
     const budget = createBudget(leases);
     while (budget.canTake()) budget.take(1);
@@ -118,7 +118,7 @@ describe('a budget', () => {
     expect(served).toEqual(['1 b', '1 d', '2 a', '2 c']);
   });
 
-  it('says when a wait is too long, and forgets who waits no longer', async () => {
+  it('reports a wait that is too long, and drops aborted waits', async () => {
     const budget = createBudget(await startLeases(SLOWLY));
     budget.take(2);
     expect(await wait(budget, 1, performance.now() + 20)).toBe(false);

@@ -6,8 +6,8 @@ import { createSendLeases } from './send-leases.js';
 import type { Traffic } from './traffic.js';
 
 /**
- * Of the bulk rate, what forwards and copies begin with: a bot that forwarded at 30 a second was told to wait 2282 s
- * (tdlib/telegram-bot-api#184).
+ * The initial rate of forwards and copies, as a share of the bulk rate: a bot that forwarded 30 messages per second got
+ * a flood wait of 2282 s (tdlib/telegram-bot-api#184).
  */
 const FORWARDS = 0.5;
 
@@ -18,17 +18,18 @@ const ranks: Readonly<Record<Priority, number>> = {
   progress: 3,
 };
 
-/** What the deployment may send a second, by kind. */
+/** The deployment's send rates, by kind of call. */
 export interface SendBudgets {
-  /** Sends a second that bulk calls may make now. */
+  /** The current bulk rate, in sends per second. */
   readonly bulkPerSecond: number;
+  /** Takes from all budgets of the call if none of them has to be waited for. */
   tryTake(traffic: Traffic): boolean;
   /**
-   * Resolves with true when the call's place in all its budgets has come, with false when that takes longer than
-   * `untilMs` by `performance.now()`. @throws the signal's reason
+   * Resolves to true when all budgets of the call allow it, to false when `untilMs` (`performance.now()` time) has
+   * passed. Rejects with the signal's reason.
    */
   take(traffic: Traffic, signal: AbortSignal, untilMs: number): Promise<boolean>;
-  /** Telegram answered such a call with 429. */
+  /** Telegram responded to such a call with 429. */
   slowDown(traffic: Pick<Traffic, 'isForward'>): void;
 }
 
@@ -36,9 +37,9 @@ export interface SendBudgetsOptions {
   redis?: Redis | undefined;
   /** The deployment's name, CHATLANE_NAME. */
   name: string;
-  /** Bulk sends a second of the whole deployment: the rate begins with it, falls on 429, and never exceeds it. */
+  /** Bulk sends per second for the whole deployment: the initial and highest rate. */
   bulkPerSecond: number;
-  /** Messages a second of the whole deployment, replies too; undefined: no ceiling. */
+  /** Messages per second for the whole deployment, including replies. Default: no ceiling. */
   ceilingPerSecond?: number | undefined;
   observer?: PausesObserver | undefined;
 }
@@ -47,7 +48,7 @@ const NONE: readonly Budget[] = [];
 
 export function createSendBudgets(options: SendBudgetsOptions): SendBudgets {
   const { redis, name, bulkPerSecond, ceilingPerSecond, observer } = options;
-  /* Redis keys: `{<name>}:sends:<kind>`, hashes that lease-sends.lua describes. */
+  /* Redis keys: `{<name>}:sends:<kind>`, hashes described in lease-sends.lua. */
   const budget = (kind: string, perSecond: number): Budget =>
     createBudget(
       createSendLeases({

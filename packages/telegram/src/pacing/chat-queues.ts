@@ -1,70 +1,71 @@
-/** A place in the line of calls to one chat. */
+/** A call's entry in the queue of its chat. */
 export interface QueueEntry {
-  /** Resolves when every call that was made before it has left. */
+  /** Resolves when every earlier call has left the queue. */
   untilFirst(): Promise<void>;
-  /** False again when a call that was made earlier has joined the line meanwhile. */
+  /** May become false again when an earlier call joins the queue late. */
   isFirst(): boolean;
-  /** The call is under way: nothing passes it. */
+  /** The call is being sent: no other call may overtake it. */
   markUnderWay(): void;
-  /** The call was refused and waits again, in its old place. */
+  /** The call got a 429 and waits again, in its old position. */
   requeue(): void;
-  /** Lets the next one go first. May be called more than once. */
+  /** Removes the entry. May be called more than once. */
   leave(): void;
 }
 
-/** Calls to one chat that wait, in the order in which they were made. */
+/** Waiting calls, queued by chat in the order in which they were made. */
 export interface ChatQueues {
+  /** Whether calls are queued under this key. */
   has(key: string): boolean;
-  /** `number`: calls that were made earlier have lower ones, and go first although they joined later. */
-  join(key: string, number: number): QueueEntry;
+  /** `order` is lower for calls that were made earlier; they go first even if they join later. */
+  join(key: string, order: number): QueueEntry;
 }
 
 interface Waiting {
-  readonly number: number;
+  readonly order: number;
   isUnderWay: boolean;
   goFirst: (() => void) | undefined;
 }
 
 export function createChatQueues(): ChatQueues {
-  const lines = new Map<string, Waiting[]>();
+  const queues = new Map<string, Waiting[]>();
 
-  function insert(line: Waiting[], waiting: Waiting): void {
-    const later = line.findIndex((other) => !other.isUnderWay && other.number > waiting.number);
-    line.splice(later < 0 ? line.length : later, 0, waiting);
-    line[0]?.goFirst?.();
+  function insert(queue: Waiting[], waiting: Waiting): void {
+    const later = queue.findIndex((other) => !other.isUnderWay && other.order > waiting.order);
+    queue.splice(later < 0 ? queue.length : later, 0, waiting);
+    queue[0]?.goFirst?.();
   }
 
-  function remove(line: Waiting[], waiting: Waiting): void {
-    const index = line.indexOf(waiting);
-    if (index >= 0) line.splice(index, 1);
-    line[0]?.goFirst?.();
+  function remove(queue: Waiting[], waiting: Waiting): void {
+    const index = queue.indexOf(waiting);
+    if (index >= 0) queue.splice(index, 1);
+    queue[0]?.goFirst?.();
   }
 
   return {
-    has: (key) => lines.has(key),
-    join(key, number) {
-      const line = lines.get(key) ?? [];
-      lines.set(key, line);
-      const waiting: Waiting = { number, isUnderWay: false, goFirst: undefined };
-      insert(line, waiting);
+    has: (key) => queues.has(key),
+    join(key, order) {
+      const queue = queues.get(key) ?? [];
+      queues.set(key, queue);
+      const waiting: Waiting = { order, isUnderWay: false, goFirst: undefined };
+      insert(queue, waiting);
       return {
-        isFirst: () => line[0] === waiting,
+        isFirst: () => queue[0] === waiting,
         untilFirst: () =>
           new Promise((resolve) => {
             waiting.goFirst = resolve;
-            line[0]?.goFirst?.();
+            queue[0]?.goFirst?.();
           }),
         markUnderWay() {
           waiting.isUnderWay = true;
         },
         requeue() {
-          remove(line, waiting);
+          remove(queue, waiting);
           waiting.isUnderWay = false;
-          insert(line, waiting);
+          insert(queue, waiting);
         },
         leave() {
-          remove(line, waiting);
-          if (line.length === 0 && lines.get(key) === line) lines.delete(key);
+          remove(queue, waiting);
+          if (queue.length === 0 && queues.get(key) === queue) queues.delete(key);
         },
       };
     },

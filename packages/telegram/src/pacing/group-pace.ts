@@ -1,11 +1,11 @@
 /**
- * Telegram's FAQ: no more than 20 messages a minute to the same group; python-telegram-bot's wiki says the same of
- * channels.
+ * Telegram's FAQ allows 20 messages per minute to the same group; according to python-telegram-bot's wiki the same
+ * applies to channels.
  */
 const MESSAGES = 20;
 const PER_MS = 60_000;
 
-/** Full buckets are forgotten when there are so many. */
+/** Full buckets are evicted once there are this many. */
 const MAX_BUCKETS = 1_000;
 
 interface Bucket {
@@ -13,14 +13,15 @@ interface Bucket {
   atMs: number;
 }
 
-/** The pace of messages to each group and channel: a burst of 20, then one every three seconds. */
+/** Paces messages to each group and channel: a burst of 20, then one every three seconds. */
 export interface GroupPace {
-  /** Milliseconds until so many messages may be sent; 0: now. */
+  /** Milliseconds until this many messages may be sent; 0 when they may be sent now. */
   waitMs(chat: string, messages: number): number;
+  /** Counts messages that are being sent. */
   take(chat: string, messages: number): void;
 }
 
-/** Counted by this process alone: a chat's lane runs on one worker at a time, and a 429 corrects the rest. */
+/** Counts in this process only: a chat's lane runs on one worker at a time, and a 429 corrects the remaining error. */
 export function createGroupPace(): GroupPace {
   const buckets = new Map<string, Bucket>();
 
@@ -32,7 +33,7 @@ export function createGroupPace(): GroupPace {
 
   return {
     waitMs(chat, messages) {
-      // What is more than a burst waits for a full bucket only.
+      // More messages than a burst only wait for a full bucket.
       const missing = Math.min(messages, MESSAGES) - refilled(chat).tokens;
       return missing <= 0 ? 0 : Math.ceil((missing * PER_MS) / MESSAGES);
     },

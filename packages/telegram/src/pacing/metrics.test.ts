@@ -5,7 +5,7 @@ import { createClientMetrics } from '../metrics.js';
 import { createLimitsMetrics, observeLimits } from './metrics.js';
 
 describe('the metrics of limits', () => {
-  it('count 429s, inferences and waits, and show the present pauses', async () => {
+  it('count 429s, inferences and waits, and show the current pauses', async () => {
     const registry = new Registry();
     const limits = createTelegramLimits({ name: 'test', observer: createLimitsMetrics(registry) });
     observeLimits(registry, limits);

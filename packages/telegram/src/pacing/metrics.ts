@@ -5,28 +5,31 @@ import type { LimitsObserver, TelegramLimits } from '../limits.js';
 
 const KINDS = ['chat', 'method', 'bulk', 'bot'] as const;
 
-/** Puts what is learned about Telegram's limits on Prometheus: 429s, inferences, and what could not be shared. */
+/**
+ * Registers Prometheus metrics of what is learned about Telegram's limits: 429s, inferences, and failures to share
+ * them.
+ */
 export function createLimitsMetrics(registry: Registry): LimitsObserver {
   const registers = [registry];
   const floods = new Counter({
     name: 'chatlane_telegram_floods_total',
-    help: 'Calls that Telegram answered with 429',
+    help: 'Calls that Telegram responded to with 429',
     labelNames: ['method'] as const,
     registers,
   });
   const inferences = new Counter({
     name: 'chatlane_telegram_inferences_total',
-    help: 'Floods of several chats that paused more than those chats, by scope (method, bulk, bot)',
+    help: 'Times that 429s in several chats led to a pause of a wider scope (method, bulk, bot)',
     labelNames: ['scope'] as const,
     registers,
   });
   const unshared = new Counter({
     name: 'chatlane_telegram_unshared_total',
-    help: 'Operations on limits for which Redis did not answer: the process went on with what it knew',
+    help: 'Operations on shared limits that failed because Redis did not respond; the process used what it knew',
     labelNames: ['operation'] as const,
     registers,
   });
-  // An alert sees the first count of a series only if the series is there before it.
+  // An alert on increase() misses the first event unless the series already exists.
   for (const scope of KINDS) inferences.inc({ scope }, 0);
   for (const operation of sharedOperations) unshared.inc({ operation }, 0);
   return {
@@ -42,12 +45,12 @@ export function createLimitsMetrics(registry: Registry): LimitsObserver {
   };
 }
 
-/** Puts the present pauses and the rate of bulk sends on Prometheus. */
+/** Registers Prometheus metrics of the current pauses and the rate of bulk sends. */
 export function observeLimits(registry: Registry, limits: TelegramLimits): void {
   const registers = [registry];
   new Gauge({
     name: 'chatlane_telegram_pauses',
-    help: 'Scopes that wait out a 429 now, as this process knows them',
+    help: 'Scopes that are currently paused, as known to this process',
     labelNames: ['scope'] as const,
     registers,
     collect() {
@@ -72,7 +75,7 @@ export function observeLimits(registry: Registry, limits: TelegramLimits): void 
   });
   new Gauge({
     name: 'chatlane_telegram_bulk_rate',
-    help: 'Bulk sends a second that the whole deployment may make now',
+    help: 'Current rate of bulk sends for the whole deployment, per second',
     registers,
     collect() {
       this.set(limits.bulkPerSecond);

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { failureOf, flood, ok, startClient, type Reply } from '../bot-api.testkit.js';
 import { RetryAfterError } from '../errors.js';
 
-/** Answers 429 until `seconds` after the first request, as Telegram does; records how many calls met it. */
+/** Responds with 429 for `seconds` after the first request, as Telegram does; counts the calls that got one. */
 function floodedFor(seconds: number) {
   let untilMs: number | undefined;
   const met = { calls: 0, atOnce: 0, busy: 0 };
@@ -24,8 +24,8 @@ function floodedFor(seconds: number) {
   };
 }
 
-describe('awaitPermission', () => {
-  it('waits as long as Telegram says and sends the call again', async () => {
+describe('the rate limit interceptor', () => {
+  it('waits as long as Telegram says, then sends the call again', async () => {
     const waits: number[] = [];
     const observer = { onFloodWait: ({ waitMs }: { waitMs: number }) => void waits.push(waitMs) };
     await using test = await startClient((_, index) => (index === 0 ? flood(0.5) : ok), {
@@ -37,7 +37,7 @@ describe('awaitPermission', () => {
     expect(waits[0]).toBeLessThanOrEqual(500);
   });
 
-  it('holds all other calls to that chat back, and lets them leave one by one', async () => {
+  it('delays all other calls to that chat, then sends them one by one', async () => {
     const { answer, met } = floodedFor(0.1);
     let waits = () => {};
     const firstWaits = new Promise<void>((resolve) => (waits = resolve));
@@ -56,7 +56,7 @@ describe('awaitPermission', () => {
     ]);
   });
 
-  it('does not hold other chats back, nor calls that name no chat', async () => {
+  it('does not delay calls to other chats or without a chat', async () => {
     await using test = await startClient(({ body }) => (body['chat_id'] === 42 ? flood(15) : ok));
     const waiting = failureOf(test.telegram.sendMessage(42, 'hi'));
     await test.api.until(1);
@@ -66,7 +66,7 @@ describe('awaitPermission', () => {
     await waiting;
   });
 
-  it('asks the turn to rest when the wait is too long, and sends nothing more to that chat', async () => {
+  it('rejects with RetryAfterError when the wait is too long, and sends nothing more to that chat', async () => {
     await using test = await startClient(() => flood(30));
     const error = await failureOf(test.telegram.sendMessage(42, 'hi'));
     expect(error).toBeInstanceOf(RetryAfterError);
@@ -85,7 +85,7 @@ describe('awaitPermission', () => {
     expect(test.api.requests.length).toBeLessThan(5);
   });
 
-  it('sends normally again when the flood is over', async () => {
+  it('sends at full speed again after the flood wait', async () => {
     const { answer, met } = floodedFor(0.03);
     await using test = await startClient(answer);
     await test.telegram.sendMessage(42, 'hi');
@@ -94,7 +94,7 @@ describe('awaitPermission', () => {
     expect(test.api.requests).toHaveLength(5);
   });
 
-  it('does not send a stream twice: what was read is gone', async () => {
+  it('does not send a stream twice', async () => {
     await using test = await startClient(() => flood(0.01));
     const upload = test.telegram.sendDocument(42, { source: Readable.from(['x']) });
     await expect(upload).rejects.toBeInstanceOf(RetryAfterError);
@@ -102,8 +102,8 @@ describe('awaitPermission', () => {
   });
 });
 
-describe('a call that waits for permission', () => {
-  it('stops the clock of its turn, and lets it go on when it leaves', async () => {
+describe('a call that waits for the rate limits', () => {
+  it('pauses the time limit of its turn until it is sent', async () => {
     await using test = await startClient((_, index) => (index === 0 ? flood(0.05) : ok));
     const clock: string[] = [];
     const telegram = test.client.forTurn({
@@ -119,7 +119,7 @@ describe('a call that waits for permission', () => {
     expect(clock).toHaveLength(2);
   });
 
-  it('leaves in the order in which the calls were made, whenever their 429 arrives', async () => {
+  it('is sent in the order in which the calls were made, regardless of when their 429s arrive', async () => {
     await using test = await startClient(async ({ body }, index) => {
       if (index >= 3) return ok;
       await sleep(body['text'] === 'a' ? 300 : 1);
@@ -130,7 +130,7 @@ describe('a call that waits for permission', () => {
     expect(texts.slice(3)).toEqual(['a', 'b', 'c']);
   });
 
-  it('gives its place up when its turn is over', async () => {
+  it('leaves the queue when its turn is over', async () => {
     await using test = await startClient((_, index) => (index === 0 ? flood(0.3) : ok));
     const first = failureOf(test.telegram.sendMessage(42, 'first'));
     await test.api.until(1);
@@ -141,7 +141,7 @@ describe('a call that waits for permission', () => {
     expect(test.api.requests.map(({ body }) => body['text'])).toEqual(['first', 'second']);
   });
 
-  it('says whether it is the own chat of the turn that has to wait', async () => {
+  it("says whether the turn's own chat has to wait", async () => {
     await using test = await startClient(() => flood(30));
     const telegram = test.client.forTurn({ ...test.turn, lane: 'c:42' });
     const failures = await Promise.all([
@@ -156,7 +156,7 @@ describe('a call that waits for permission', () => {
     ]);
   });
 
-  it('never is one of progress: it is refused at once', async () => {
+  it('is never a progress call, which rejects at once', async () => {
     await using test = await startClient((_, index) => (index === 0 ? flood(15) : ok));
     const edit = { chat_id: 42, message_id: 1, text: 'half' };
     const progress = () =>
@@ -169,11 +169,11 @@ describe('a call that waits for permission', () => {
   });
 });
 
-describe('the pace', () => {
+describe('the pace of a group', () => {
   const send = (telegram: { sendMessage(chat: number, text: string): unknown }, chat: number) =>
     Array.from({ length: 30 }, (_, index) => telegram.sendMessage(chat, String(index)));
 
-  it('lets twenty messages go to a group, and the others wait until they are asked to rest', async () => {
+  it('allows twenty messages at once, and rejects those that would wait too long', async () => {
     await using test = await startClient(undefined, { maxFloodWaitMs: 100 });
     const sent = await Promise.allSettled(send(test.telegram, -42));
     expect(test.api.requests).toHaveLength(20);
@@ -184,7 +184,7 @@ describe('the pace', () => {
     await test.telegram.sendMessage(-43, 'another group');
   });
 
-  it('spreads what is more than twenty', async () => {
+  it('spreads further messages over time', async () => {
     await using test = await startClient();
     const sent = send(test.telegram, -42);
     await Promise.all(sent.slice(0, 22));
@@ -194,7 +194,7 @@ describe('the pace', () => {
     expect(test.api.requests).toHaveLength(22);
   });
 
-  it('counts an album as its items', async () => {
+  it('counts each item of an album', async () => {
     await using test = await startClient(undefined, { maxFloodWaitMs: 10 });
     const album = Array.from({ length: 10 }, () => ({ type: 'photo' as const, media: 'file' }));
     await test.telegram.sendMediaGroup(-42, album);
@@ -202,7 +202,7 @@ describe('the pace', () => {
     expect(await failureOf(test.telegram.sendMessage(-42, 'more'))).toBeInstanceOf(RetryAfterError);
   });
 
-  it('does not hold replies in private chats back', async () => {
+  it('does not apply to private chats', async () => {
     await using test = await startClient();
     await Promise.all(send(test.telegram, 42));
     expect(test.api.requests).toHaveLength(30);

@@ -9,26 +9,27 @@ import { readTraffic, type Traffic } from './traffic.js';
 
 export interface RateLimitInterceptorOptions {
   admission: Admission;
-  /** Telegram answered a call with 429; it was the probe of these scopes. */
+  /** Telegram responded to a call with 429; `probes` are the scopes that the call probed. */
   onFlood(traffic: Traffic, retryAfterMs: number, probes: readonly string[]): void;
-  /** Telegram took a call that was the probe of this scope. */
+  /** Telegram accepted a call that probed this scope. */
   onProbed(scope: string): void;
-  /** Milliseconds one call waits in all before its turn is asked to rest instead. */
+  /** Total milliseconds that a call may wait before it rejects with RetryAfterError. */
   maxWaitMs: number;
   observer: Pick<ClientObserver, 'onFloodWait' | 'onWaited'>;
 }
 
 /**
- * Lets a call leave when Telegram's limits permit it. A call that has nothing to wait for leaves at once; the others stand
- * in line with the calls of their chat and leave one by one, as calls that ignore a flood wait lengthen it (grammY's
- * guide on flood limits). A call that was flooded waits and is sent again. Time spent waiting is not the turn's.
+ * Delays calls until Telegram's limits allow them. A call with nothing to wait for is sent at once. The others queue
+ * behind the calls of their chat and are sent one by one, because calls that ignore a flood wait prolong it (grammY's
+ * guide on flood limits). A call that gets a 429 waits and is sent again. Waiting does not count towards the turn's
+ * time limit.
  */
 export function createRateLimitInterceptor(options: RateLimitInterceptorOptions): Interceptor {
   const { admission, maxWaitMs, observer } = options;
-  const lines = createChatQueues();
+  const queues = createChatQueues();
   let calls = 0;
 
-  /** Sends a call once. Resolves with undefined when it was flooded and may be sent again. */
+  /** Sends a call once. Resolves to undefined when it got a 429 and may be sent again. */
   async function send(
     call: ApiCall,
     next: Send,
@@ -41,7 +42,7 @@ export function createRateLimitInterceptor(options: RateLimitInterceptorOptions)
       probed();
       return { result };
     } catch (error) {
-      // Telegram took the call, whatever it thought of it.
+      // Any response other than a 429 shows that the limit is lifted.
       if (error instanceof NeverRetryError) probed();
       if (!isFlood(error)) throw error;
       options.onFlood(traffic, error.retryAfterMs, probes);
@@ -54,29 +55,29 @@ export function createRateLimitInterceptor(options: RateLimitInterceptorOptions)
     call: ApiCall,
     next: Send,
     traffic: Traffic,
-    number: number,
+    order: number,
   ): Promise<unknown> {
     const clock = new WaitingClock(call, traffic, observer);
-    const place = lines.join(queueOf(traffic), number);
+    const entry = queues.join(queueOf(traffic), order);
     const untilMs = clock.startedMs + maxWaitMs;
     const waitLimits: WaitLimits = {
       untilMs,
-      // A turn holds a worker; what sends bulk outside of turns has nothing better to do than to wait.
+      // Waiting occupies the worker's turn slot; bulk calls outside turns may wait as long as it takes.
       budgetUntilMs: call.turn.lane === undefined ? Infinity : untilMs,
       signal: call.signal,
       onPaused: (waitMs) => observer.onFloodWait?.({ method: call.method, waitMs }),
     };
     try {
       for (;;) {
-        await untilFirst(place, traffic, waitLimits);
+        await untilFirst(entry, traffic, waitLimits);
         const { probes } = await admission.wait(traffic, waitLimits);
-        if (!place.isFirst()) continue;
-        place.markUnderWay();
+        if (!entry.isFirst()) continue;
+        entry.markUnderWay();
         clock.stop();
         const sent = await send(call, next, traffic, probes);
         if (sent) return sent.result;
         clock.start();
-        place.requeue();
+        entry.requeue();
       }
     } catch (error) {
       throw error instanceof WaitTooLong
@@ -84,20 +85,20 @@ export function createRateLimitInterceptor(options: RateLimitInterceptorOptions)
         : error;
     } finally {
       clock.stop();
-      place.leave();
+      entry.leave();
     }
   }
 
   async function untilFirst(
-    place: QueueEntry,
+    entry: QueueEntry,
     traffic: Traffic,
     waitLimits: WaitLimits,
   ): Promise<void> {
     const limitMs = traffic.priority === 'bulk' ? waitLimits.budgetUntilMs : waitLimits.untilMs;
-    if (place.isFirst()) return;
+    if (entry.isFirst()) return;
     let isFirst = false;
     await sleep(limitMs - performance.now(), waitLimits.signal, (wake) => {
-      void place.untilFirst().then(() => {
+      void entry.untilFirst().then(() => {
         isFirst = true;
         wake();
       });
@@ -112,19 +113,19 @@ export function createRateLimitInterceptor(options: RateLimitInterceptorOptions)
 
   return async function awaitPermission(call, next) {
     const traffic = readTraffic(call);
-    const number = (calls += 1);
-    if (!lines.has(queueOf(traffic)) && admission.tryNow(traffic)) {
+    const order = (calls += 1);
+    if (!queues.has(queueOf(traffic)) && admission.tryNow(traffic)) {
       const sent = await send(call, next, traffic, []);
-      return sent ? sent.result : waitInQueue(call, next, traffic, number);
+      return sent ? sent.result : waitInQueue(call, next, traffic, order);
     }
     if (traffic.priority === 'progress') {
       throw retryAfterError(call, traffic, chatScope(traffic), atLeastASecond(traffic));
     }
-    return waitInQueue(call, next, traffic, number);
+    return waitInQueue(call, next, traffic, order);
   };
 }
 
-/** Stops the turn's clock while a call waits, and reports how long that was. */
+/** Pauses the turn's time limit while a call waits, and reports how long it waited. */
 class WaitingClock {
   readonly startedMs = performance.now();
   readonly #call: ApiCall;
@@ -154,10 +155,10 @@ class WaitingClock {
   }
 }
 
-/** Bulk calls have a line of their own: an answer to a user does not wait behind a broadcast to the same chat. */
+/** Bulk calls have a separate queue, so that a reply does not wait behind a broadcast to the same chat. */
 function queueOf({ method, chat, priority }: Traffic): string {
-  const line = chat === undefined ? `method ${method}` : `chat ${chat}`;
-  return priority === 'bulk' ? `bulk ${line}` : line;
+  const queue = chat === undefined ? `method ${method}` : `chat ${chat}`;
+  return priority === 'bulk' ? `bulk ${queue}` : queue;
 }
 
 function chatScope({ method, chat }: Traffic): string {

@@ -1,43 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { defineScript, within, type Redis } from '@chatlane/redis';
 
-/** A Redis that has not answered by then is done without. */
+/** After this time the worker goes on without Redis. */
 const REDIS_TIMEOUT_MS = 250;
 
-/** Without Redis the rate falls and creeps up as in lease-sends.lua. */
+/** Without Redis the rate drops and recovers as in lease-sends.lua. */
 const FALLS_TO = 0.7;
 const RISES = 0.02;
 
-/** Floods that follow one another so closely lower the rate once. */
+/** Several 429s within this time lower the rate only once. */
 const FLOOD_MS = 3_000;
 
-/** What a worker may send now. */
+/** A permission for one worker to send. */
 export interface SendLease {
+  /** How many sends were granted; may be 0. */
   readonly granted: number;
-  /** The deployment's rate now, in sends a second. */
+  /** The deployment's current rate, in sends per second. */
   readonly perSecond: number;
-  /** How many workers share it. */
+  /** How many workers share the rate. */
   readonly workers: number;
   /** Milliseconds until more may be granted. */
   readonly waitMs: number;
 }
 
-/** Leases sends out of a budget of the deployment. */
+/** Leases sends from a budget that the deployment shares. */
 export interface SendLeases {
+  /** The most recent lease. */
   readonly last: SendLease;
-  /** Never rejects: while Redis is away this worker has its share of the rate as last known. */
+  /** Never rejects: while Redis is unavailable the worker uses its share of the last known rate. */
   lease(wanted: number): Promise<SendLease>;
-  /** Telegram answered 429: the rate falls, for the others with the next lease. */
+  /** Lowers the rate after a 429: here at once, for other workers with the next lease. */
   slowDown(): void;
 }
 
 export interface SendLeasesOptions {
   redis: Redis | undefined;
-  /** Redis key of the budget. */
+  /** The budget's Redis key. */
   key: string;
-  /** Sends a second; the rate begins with it, and never exceeds it. */
+  /** Sends per second: the initial and highest rate. */
   perSecond: number;
-  /** Redis did not answer in time. */
+  /** Redis did not respond in time. */
   onUnshared(error: unknown): void;
 }
 
@@ -52,7 +54,7 @@ export function createSendLeases(options: SendLeasesOptions): SendLeases {
   let last: SendLease = { granted: 0, perSecond, workers: 1, waitMs: 0 };
   let flooded = false;
   let floodedAtMs = -Infinity;
-  /** Sends that this worker's share of the rate allows by itself, and when that was counted. */
+  /** The sends that this worker's share of the rate allows without Redis, and when that was computed. */
   let share = { sends: Math.max(1, perSecond / 2), atMs: performance.now() };
 
   async function leaseShared(shared: Redis, wanted: number): Promise<SendLease> {

@@ -1,11 +1,9 @@
-/** The longest time that Node's timers take; a longer one would fire at once. */
+/** The longest delay that Node.js timers support; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Sleeps `ms`, or until `subscribe` calls its wake function, which it must not do at once: it returns what ends the
- * subscription.
- *
- * @throws the signal's reason
+ * Resolves after `ms`, or when `wake` is called. `subscribe` must not call `wake` synchronously, and returns a function
+ * that ends the subscription. Rejects with the signal's reason.
  */
 export function sleep(
   ms: number,
@@ -14,7 +12,7 @@ export function sleep(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    // Node's timers may fire a millisecond early, and a call that is too early makes a flood longer.
+    // Node.js timers may fire a millisecond early, and a call that comes too early prolongs a flood wait.
     const timer = setTimeout(wake, Math.min(LONGEST_MS, Math.ceil(ms) + 1));
     signal.addEventListener('abort', abort, { once: true });
     const unsubscribe = subscribe?.(wake);

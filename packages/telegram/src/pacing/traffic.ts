@@ -1,22 +1,23 @@
 import type { ApiCall, Priority } from '../interceptor.js';
 
-/** What a call means for Telegram's limits. */
+/** The properties of a call that matter for Telegram's limits. */
 export interface Traffic {
   readonly method: string;
-  /** The chat, or the inline message, that the call names; undefined: it names none. */
+  /** The chat or inline message that the call names, if any. */
   readonly chat: string | undefined;
   readonly priority: Priority;
-  /** Messages that the call puts into its chat; 0 for edits, answers and the like. */
+  /** The number of messages that the call adds to its chat; 0 for edits, answers to queries and the like. */
   readonly messages: number;
   readonly isForward: boolean;
-  /** A group or a channel, which have limits of their own. */
+  /** Whether the chat is a group or a channel, which have limits of their own. */
   readonly isGroup: boolean;
-  /** False: the call goes to another chat than the one whose turn makes it. */
+  /** False when the call goes to a chat other than that of its turn. */
   readonly isOfOwnChat: boolean;
-  /** Scopes whose pause holds the call back, the narrowest first. */
+  /** The scopes whose pauses block the call, narrowest first. */
   readonly scopes: readonly string[];
 }
 
+/** Derives the traffic from a call. */
 export function readTraffic({ method, payload, turn, options }: ApiCall): Traffic {
   const chatId = idOf(payload['chat_id']);
   const chat = chatId ?? idOf(payload['inline_message_id']);
@@ -44,12 +45,12 @@ function idOf(value: unknown): string | undefined {
   return typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
 }
 
-/** A lane of a chat is `c:<chat>`, `g:<chat>`, or `b:<business connection>:<chat>`. */
+/** Lanes of chats are named `c:<chat>`, `g:<chat>` or `b:<business connection>:<chat>`. */
 function ownChatOf(lane: string | undefined): string | undefined {
   return /^(?:c|g|b:.+):(-?\d+)$/.exec(lane ?? '')?.[1];
 }
 
-/** An album, and a list of messages that is forwarded, count each of their items. */
+/** Each item of an album, or of a list of forwarded messages, counts as a message. */
 function countMessages(method: string, payload: ApiCall['payload']): number {
   if (!/^(send|forward|copy)[A-Z]/.test(method)) return 0;
   if (method === 'sendChatAction' || method === 'sendMessageDraft') return 0;

@@ -4,20 +4,20 @@ import type { Pauses, PausesObserver } from './pauses.js';
 import { createSharedPauses } from './shared-pauses.js';
 
 export interface PausesOptions {
-  /** Fails fast. Without it the pauses are those of this process alone. */
+  /** A connection that fails fast. Default: pauses are not shared with other processes. */
   redis?: Redis | undefined;
   /** The deployment's name, CHATLANE_NAME. */
   name: string;
   observer?: PausesObserver | undefined;
 }
 
-/** Pauses begin empty: `start` reads those of the deployment. */
+/** Creates pauses. They are empty until `start` reads those of the deployment. */
 export function createPauses({ redis, name, observer = {} }: PausesOptions): Pauses {
   const local = createLocalPauses();
-  return redis ? createSharedPauses({ redis, name, observer, local }) : alone(local, observer);
+  return redis ? createSharedPauses({ redis, name, observer, local }) : unshared(local, observer);
 }
 
-function alone(local: LocalPauses, observer: PausesObserver): Pauses {
+function unshared(local: LocalPauses, observer: PausesObserver): Pauses {
   return {
     start: () => Promise.resolve(),
     stop: () => undefined,

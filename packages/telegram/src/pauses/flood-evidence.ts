@@ -1,26 +1,26 @@
 import { defineScript, type Redis } from '@chatlane/redis';
 import type { PausesObserver } from './pauses.js';
 
-/** Floods that lie further apart say nothing about one another. */
+/** 429s further apart than this are considered unrelated. */
 const WINDOW_MS = 10_000;
 
-/** So many chats within the window are no coincidence. */
+/** 429s in this many chats within the window are not a coincidence. */
 const CHATS = 3;
 
-/** A call to a chat that Telegram answered with 429. */
+/** A call to a chat that got a 429. */
 export interface Flood {
   readonly chat: string;
   readonly method: string;
   readonly isBulk: boolean;
 }
 
-/** The floods of the deployment within the last seconds. */
+/** The deployment's recent 429s. */
 export interface FloodEvidence {
-  /** Adds a flood; resolves with what all of them together say; undefined: nothing beyond their chats. */
+  /** Adds a 429, and resolves to what all recent ones imply; undefined if they concern only their own chats. */
   add(flood: Flood): Promise<Inference | undefined>;
 }
 
-/** A scope wider than a chat that must be flooded. */
+/** A scope wider than a chat that must be limited. */
 export interface Inference {
   readonly scope: string;
   readonly why: string;
@@ -36,13 +36,13 @@ interface FloodEvidenceOptions {
   observer: PausesObserver;
 }
 
-/** While Redis is away, the floods of this process are all the evidence there is. */
+/** While Redis is unavailable, only this process's 429s count. */
 export function createFloodEvidence({
   redis,
   name,
   observer,
 }: FloodEvidenceOptions): FloodEvidence {
-  /* Redis key: `{<name>}:floods`, a sorted set of calls as JSON -> when Redis learned of their 429. */
+  /* Redis key: `{<name>}:floods`, a sorted set: call as JSON -> time of its 429 (Redis time, milliseconds). */
   const key = `{${name}}:floods`;
   const own = new Map<string, number>();
 
@@ -76,9 +76,9 @@ function infer(floods: readonly Flood[]): Inference | undefined {
 }
 
 /**
- * Telegram does not say whom a 429 is for (tdlib/td#715), so it is inferred: three chats flooded by bulk calls alone are
- * the bulk's, three flooded by one method are the method's, and three of which one method explains at most all but
- * two are the bot's.
+ * Telegram does not say which scope a 429 applies to (tdlib/td#715), so it is inferred from at least three chats:
+ * `bulk` if only bulk calls got 429s, the method if one method accounts for three chats and at most one chat is left
+ * over, and `bot` if two or more chats are left over.
  */
 export function floodedScope(floods: readonly Flood[]): string | undefined {
   const chats = new Set(floods.map(({ chat }) => chat));

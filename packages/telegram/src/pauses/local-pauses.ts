@@ -1,16 +1,16 @@
 import type { PauseEntry } from './pauses.js';
 
-/** A shared pause is read anew each second, a little later or earlier by the network: that is no change. */
+/** A shared pause is read every second; differences up to this are network jitter, not changes. */
 const SAME_MS = 250;
 
-/** The pauses that one process knows, by its monotonic clock. */
+/** The pauses that one process knows, timed by its monotonic clock. */
 export interface LocalPauses {
   leftMs(scope: string): number;
   since(scope: string): number | undefined;
   pause(scope: string, forMs: number, why: string): void;
-  /** Takes over what all know of a scope, also where that pause is shorter. */
+  /** Overwrites a scope's pause with the shared one, even if that is shorter. */
   adopt(entry: PauseEntry): void;
-  /** False: the scope was open. */
+  /** Returns false if the scope was not paused. */
   lift(scope: string): boolean;
   mayProbe(scope: string, everyMs: number): boolean;
   list(): PauseEntry[];

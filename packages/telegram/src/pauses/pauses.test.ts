@@ -6,7 +6,7 @@ import { freePort, startRedisServer, until, type RedisServer } from '@chatlane/t
 import { createPauses } from './create-pauses.js';
 import type { Pauses, PausesObserver } from './pauses.js';
 
-/** So that it can be ended and started again with its data. */
+/** Fixed, so that the server can be restarted with its data. */
 let place: { port: number; dir: string };
 let server: RedisServer;
 const connections: Redis[] = [];
@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 
 describe('pauses', () => {
-  it('are known at once where they are made, and soon to the other workers', async () => {
+  it('apply at once in this process, and soon in other workers', async () => {
     const [one, other] = await Promise.all([startPauses('a'), startPauses('a')]);
     const changed: string[] = [];
     other.onChange((scope) => changed.push(scope));
@@ -57,16 +57,16 @@ describe('pauses', () => {
     expect(changed).toEqual(['chat 42']);
   });
 
-  it('are read at the start, also with hours to go, and not those of another deployment', async () => {
+  it('are read at the start, but not those of another deployment', async () => {
     const one = await startPauses('a');
     await one.pause('bot', 7_200_000, 'floods of several methods');
-    const [late, stranger] = await Promise.all([startPauses('a'), startPauses('b')]);
+    const [late, otherDeployment] = await Promise.all([startPauses('a'), startPauses('b')]);
     expect(late.leftMs('bot')).toBeGreaterThan(7_000_000);
-    expect(stranger.leftMs('bot')).toBe(0);
+    expect(otherDeployment.leftMs('bot')).toBe(0);
     expect(await late.list()).toMatchObject([{ scope: 'bot', why: 'floods of several methods' }]);
   });
 
-  it('are prolonged but never shortened, and keep their beginning', async () => {
+  it('are extended but never shortened, and keep the time at which they began', async () => {
     const [one, other] = await Promise.all([startPauses('a'), startPauses('a')]);
     await one.pause('bulk', 3_600_000, 'first');
     await other.pause('bulk', 1_000, 'second');
@@ -80,7 +80,7 @@ describe('pauses', () => {
     expect(prolonged?.sinceMs).toBeGreaterThanOrEqual(entry!.sinceMs);
   });
 
-  it('end when they are lifted, in every worker', async () => {
+  it('end in every worker when they are lifted', async () => {
     const [one, other] = await Promise.all([startPauses('a'), startPauses('a')]);
     await one.pause('telegram', 60_000, 'away');
     await until(() => other.leftMs('telegram') > 0);
@@ -91,14 +91,14 @@ describe('pauses', () => {
     expect(await one.list()).toEqual([]);
   });
 
-  it('end by themselves, and leave nothing in Redis', async () => {
+  it('expire, and leave nothing in Redis', async () => {
     const one = await startPauses('a');
     await one.pause('chat 1', 30, '429');
     await until(() => one.leftMs('chat 1') === 0);
     await until(async () => (await connections[0]!.exists('{a}:pauses')) === 0);
   });
 
-  it('are deleted from the hash once they are over, whichever workers still read, and no others are', async () => {
+  it('are deleted from Redis once they have ended, regardless of which worker reads them', async () => {
     const one = await startPauses('a');
     await one.pause('chat 1', 3_600_000, '429');
     for (let chat = 2; chat <= 20; chat += 1) await one.pause(`chat ${chat}`, 30, '429');
@@ -108,7 +108,7 @@ describe('pauses', () => {
     expect(await connections[0]!.hkeys('{a}:pauses')).toEqual(['chat 1']);
   });
 
-  it('let one caller of the deployment probe in each period', async () => {
+  it('allow one probe per period in the whole deployment', async () => {
     const all = await Promise.all([startPauses('a'), startPauses('a'), startPauses('a')]);
     const asked = await Promise.all(all.map((pauses) => pauses.mayProbe('bot', 50)));
     expect(asked.filter(Boolean)).toHaveLength(1);
@@ -117,7 +117,7 @@ describe('pauses', () => {
     expect(await all[1].mayProbe('bulk', 50)).toBe(true);
   });
 
-  it('go on in each process while Redis is away, and are shared when it returns', async () => {
+  it('apply per process while Redis is unavailable, and are shared once it is back', async () => {
     const trouble: string[] = [];
     const observer: PausesObserver = {
       onPausesUnshared: ({ operation }) => void trouble.push(operation),
@@ -139,7 +139,7 @@ describe('pauses', () => {
     await until(() => other.leftMs('bulk') === 0);
   });
 
-  it('do not take away what another worker paused when one of their own has ended unsaved', async () => {
+  it('do not lift the pause of another worker when their own expired before it was stored', async () => {
     const one = await startPauses('a');
     await server.stop();
     await until(() => connections[0]!.status !== 'ready');
@@ -153,7 +153,7 @@ describe('pauses', () => {
     expect(await other.list()).toHaveLength(1);
   });
 
-  it('are those of the process alone without Redis', async () => {
+  it('are local to the process without Redis', async () => {
     const pauses = createPauses({ name: 'a' });
     await pauses.start();
     await pauses.pause('bulk', 60_000, '429');

@@ -3,14 +3,15 @@ import type { LocalPauses } from './local-pauses.js';
 import type { PauseEntry, Pauses, PausesObserver } from './pauses.js';
 
 /**
- * Between two reads. Reading was chosen over publish and subscribe: it needs no further connection and recovers by
- * itself, and a chat's pause is first needed where it was learned, as a lane runs on one worker at a time.
+ * The polling interval. Polling was chosen over publish and subscribe because it needs no second connection and
+ * recovers by itself, and because a chat's pause is needed first on the worker that learned of it: a lane runs on one
+ * worker at a time.
  */
 const READ_EVERY_MS = 1_000;
 
 /*
  * Redis keys, in one slot of a cluster:
- *   {<name>}:pauses                hash    scope -> `<until> <since> <why>`, times by Redis in milliseconds
+ *   {<name>}:pauses                hash    scope -> `<until> <since> <why>`, Redis times in milliseconds
  *   {<name>}:pauses:probe:<scope>  string  exists while no further probe of the scope may be sent
  */
 
@@ -38,13 +39,13 @@ interface SharedPausesOptions {
   local: LocalPauses;
 }
 
-/** Answers from memory, and keeps that memory equal to Redis as far as Redis answers. */
+/** Answers from memory, and synchronizes that memory with Redis whenever Redis responds. */
 export function createSharedPauses(options: SharedPausesOptions): Pauses {
   const { redis, name, observer, local } = options;
   const key = `{${name}}:pauses`;
-  /** What was done to scopes here and is not stored yet. */
+  /** Local changes that are not stored yet. */
   const unsaved = new Map<string, 'pause' | 'lift'>();
-  /** How often a scope was changed here: a reply that left Redis before the change says nothing of it. */
+  /** Counts local changes, so that replies which Redis sent before a change are not applied over it. */
   let changes = 0;
   const changedAt = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
@@ -90,20 +91,20 @@ export function createSharedPauses(options: SharedPausesOptions): Pauses {
     }
   }
 
-  async function readAndPlanNext(): Promise<void> {
+  async function readAndSchedule(): Promise<void> {
     try {
       await read();
     } catch (error) {
       observer.onPausesUnshared?.({ operation: 'read', error });
     }
-    if (!stopped) timer = setTimeout(() => void readAndPlanNext(), READ_EVERY_MS).unref();
+    if (!stopped) timer = setTimeout(() => void readAndSchedule(), READ_EVERY_MS).unref();
   }
 
   return {
     start() {
       stopped = false;
       clearTimeout(timer);
-      return readAndPlanNext();
+      return readAndSchedule();
     },
     stop() {
       stopped = true;

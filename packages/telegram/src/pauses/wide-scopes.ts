@@ -2,28 +2,29 @@ import type { Priority } from '../interceptor.js';
 import type { Pauses } from './pauses.js';
 
 /**
- * A pause of more than one chat is followed by so long a probation, in which one call is sent to find out whether the
- * flood is over. Nobody has to send one: at its end the scope is open.
+ * After its pause, a scope wider than a chat is on probation for this long: a single call probes whether the limit
+ * still applies. If no call comes, the scope opens at the end of the probation.
  */
 const PROBATION_MS = 30_000;
 
-/** Within the probation another probe is sent after this time, as the one before may have been cut off. */
+/** During probation a new probe may be sent after this time, in case the previous one was interrupted. */
 const PROBE_EVERY_MS = 10_000;
 
-/** Between two questions of this process whether it may send the probe. */
+/** How often this process asks Redis whether it may send the probe. */
 const ASK_EVERY_MS = 500;
 
-/** How a call stands with a scope of more than one chat. */
+/** Whether a call may pass a scope: freely, as its probe, or only after a wait. */
 export type Passage = 'open' | 'probe' | { waitMs: number };
 
 /** Pauses of scopes wider than a chat: `method <name>`, `bulk`, `bot`. */
 export interface WideScopes {
+  /** Pauses the scope for `forMs`, followed by the probation. */
   pause(scope: string, forMs: number, why: string): Promise<void>;
-  /** From memory alone. A scope on probation is not open. */
+  /** From memory. A scope on probation is not open. */
   isOpen(scope: string): boolean;
-  /** Its pause is over, and a probe may be sent. */
+  /** Whether the pause is over and a probe may be sent. True also for an open scope. */
   isOnProbation(scope: string): boolean;
-  /** `probe`: the caller's call is the one that tries whether the flood is over. Asks Redis on probation only. */
+  /** `probe` means that the caller's call is the probe. Asks Redis only during probation. */
   ask(scope: string, priority: Priority): Promise<Passage>;
 }
 
@@ -50,7 +51,7 @@ export function createWideScopes(pauses: Pauses): WideScopes {
   };
 }
 
-/** A bot that was flooded as a whole tries with a reply: what is less urgent waits for it. */
+/** When the whole bot was limited, only a reply or a notification may be the probe; less urgent calls wait for it. */
 function mayProbe(scope: string, priority: Priority): boolean {
   return scope !== 'bot' || priority === 'reply' || priority === 'notification';
 }
