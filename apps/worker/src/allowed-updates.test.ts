@@ -13,7 +13,7 @@ const resolve = (name: string): string =>
 
 let written = 0;
 
-/** What a worker has Telegram send for a bot of this code. */
+/** The kinds that a worker requests from Telegram for a bot with this code. */
 async function wantedBy(code: string, asked: readonly (typeof knownKinds)[number][] = []) {
   written += 1;
   const path = join(folder, `bot-${written}.mjs`);
@@ -33,8 +33,8 @@ async function wantedBy(code: string, asked: readonly (typeof knownKinds)[number
 
 const without = (...left: string[]) => knownKinds.filter((kind) => !left.includes(kind));
 
-describe('the kinds of updates that a worker has Telegram send', () => {
-  it("are Telegram's default while the bot listens to none that must be asked for", async () => {
+describe('the update kinds that a worker requests', () => {
+  it("are Telegram's default if the bot has no handlers for other kinds", async () => {
     const { kinds } = await wantedBy(
       `bot.on(['message', 'my_chat_member'], handle); bot.use(handle)`,
     );
@@ -52,18 +52,18 @@ describe('the kinds of updates that a worker has Telegram send', () => {
       `const scene = new Scenes.BaseScene('s'); scene.on('chat_member', handle); bot.use(new Scenes.Stage([scene]))`,
       without('message_reaction', 'message_reaction_count'),
     ],
-  ])('include what the bot listens to: %s', async (code, wanted) => {
+  ])('include the kinds with handlers: %s', async (code, wanted) => {
     expect((await wantedBy(code)).kinds).toEqual(wanted);
   });
 
-  it('include changes of members for the admins that our own middleware keeps', async () => {
+  it('include chat_member for the admin list of our own middleware', async () => {
     const { create, subscribedKinds } = await loadBot(undefined);
     const ports = { name: 'chatlane', secret: 'x'.repeat(64), ownerIds: [] };
     create(ports as unknown as Parameters<typeof create>[0]);
     expect([...subscribedKinds]).toEqual(['chat_member']);
   });
 
-  it('are those of ALLOWED_UPDATES when it is set, and what these leave out is said', async () => {
+  it('are those of ALLOWED_UPDATES if it is set, with a warning about those that it leaves out', async () => {
     const code = `bot.on('chat_member', handle)`;
     const asked = ['message', 'callback_query'] as const;
     const { kinds, warnings } = await wantedBy(code, asked);

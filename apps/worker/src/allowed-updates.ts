@@ -1,15 +1,15 @@
 import { kindsOnRequest, knownKinds } from '@chatlane/contracts';
 import type { Logger } from '@chatlane/runtime';
 
-/** A kind of update that Telegram can be asked for. */
+/** An update kind that can be requested from Telegram. */
 export type UpdateKind = (typeof knownKinds)[number];
 
 /**
- * The `allowed_updates` of the bot: ALLOWED_UPDATES where it is set, else Telegram's default and what the bot listens to
- * besides. Empty: Telegram's default, which takes in kinds that Telegram adds later.
+ * The bot's `allowed_updates`: ALLOWED_UPDATES if it is set, otherwise Telegram's default plus the kinds that the bot
+ * has handlers for. An empty result means Telegram's default, which includes kinds that Telegram may add later.
  *
- * @param asked ALLOWED_UPDATES; empty: not set
- * @param subscribedKinds kinds that must be asked for and the bot listens to
+ * @param asked ALLOWED_UPDATES; empty if it is not set
+ * @param subscribedKinds the kinds with handlers among those that Telegram sends only on request
  */
 export function chooseAllowedUpdates(
   asked: readonly UpdateKind[],
@@ -21,7 +21,7 @@ export function chooseAllowedUpdates(
     if (missing.length > 0) {
       logger.warn(
         { missing },
-        'the bot listens to kinds of updates that ALLOWED_UPDATES leaves out',
+        'the bot has handlers for update kinds that ALLOWED_UPDATES leaves out',
       );
     }
     return knownKinds.filter((kind) => asked.includes(kind));

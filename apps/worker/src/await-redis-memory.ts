@@ -2,10 +2,9 @@ import { hasRoom } from '@chatlane/lanes';
 import type { Redis } from '@chatlane/redis';
 import { sleep, type Logger } from '@chatlane/runtime';
 
-const LOOK_EVERY_MS = 1_000;
-const TELL_EVERY_LOOKS = 60;
+const CHECK_INTERVAL_MS = 1_000;
+const LOG_EVERY_CHECKS = 60;
 
-/** What the wait needs to know. */
 export interface AwaitRedisMemoryOptions {
   redis: Redis;
   /** Name of the deployment. */
@@ -15,8 +14,8 @@ export interface AwaitRedisMemoryOptions {
 }
 
 /**
- * Waits for a Redis that has no memory left: it refuses what a worker writes at its start, and starting
- * again and again does not help. Tells so at once, and every minute.
+ * Waits until Redis has free memory. A full Redis rejects the writes of a starting worker, and restarting in a loop
+ * would not help. Logs an error at once, and then every minute.
  */
 export async function awaitRedisMemory({
   redis,
@@ -24,17 +23,17 @@ export async function awaitRedisMemory({
   logger,
   signal,
 }: AwaitRedisMemoryOptions): Promise<void> {
-  for (let looks = 0; !(await hasRoom(redis, name)); looks += 1) {
-    if (looks % TELL_EVERY_LOOKS === 0) {
+  for (let checks = 0; !(await hasRoom(redis, name)); checks += 1) {
+    if (checks % LOG_EVERY_CHECKS === 0) {
       logger.error(
         {
           remedy:
             'raise it: redis-cli CONFIG SET maxmemory <bytes> (and in redis.conf); ' +
-            'chatlane-ops doctor shows how full each node is, lanes list where mail piles up',
+            'chatlane-ops doctor shows the memory of each node, lanes list the longest mailboxes',
         },
-        'Redis is out of memory (maxmemory): the worker waits with its start',
+        'Redis is out of memory (maxmemory): the worker waits before it starts',
       );
     }
-    await sleep(LOOK_EVERY_MS, signal);
+    await sleep(CHECK_INTERVAL_MS, signal);
   }
 }

@@ -12,17 +12,17 @@ export interface Call {
   body: Record<string, unknown> & { chat_id?: number; text?: string; commands?: object[] };
 }
 
-/** Telegram, as far as a worker needs it. */
+/** A fake Bot API server with what the worker's tests need. */
 export interface BotApi {
   url: string;
   calls: Call[];
-  /** Texts sent, in order. */
+  /** The texts sent, in order. */
   texts(): string[];
-  /** Holds the answers to all further calls back, until the function it gives is called. */
+  /** Delays the responses to all further calls until the returned function is called. */
   hold(): () => void;
-  /** Answers every call with this error code from now on; undefined: as usual again. */
+  /** Responds to every call with this error code from now on; undefined for normal responses. */
   failWith(code: number | undefined): void;
-  /** Refuses all connections, until the function it gives is called. */
+  /** Refuses all connections until the returned function is called. */
   goAway(): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
@@ -31,20 +31,20 @@ const me = { id: 123456789, is_bot: true, first_name: 'Lane', username: 'lane_bo
 
 export interface BotApiOptions {
   port?: number;
-  /** The error code with which every call is refused. */
+  /** The error code with which every call is rejected. */
   refusal?: number;
-  /** Why a call is refused with 400; undefined: it is not. */
+  /** The description with which a call is rejected (400); undefined to accept it. */
   refuse?: (call: Call) => string | undefined;
   /**
-   * What becomes of the nth call with this method and text, from 1: an error, or `lose`: it is carried out, and its answer
-   * lost. Undefined: it is carried out and answered.
+   * The fate of the nth call with this method and text, counted from 1: an error, or `lose` (carried out, but the
+   * response is lost). Undefined for a normal response.
    */
   fate?: (call: Call, nth: number) => Fate | undefined;
 }
 
 export type Fate = 'lose' | { error_code: number; retry_after?: number; description?: string };
 
-/** A Bot API server. It sends no text `refuse`. */
+/** Starts the server. It rejects the text `refuse` with 403. */
 export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> {
   const { port = 0, refusal, refuse, fate } = options;
   const calls: Call[] = [];

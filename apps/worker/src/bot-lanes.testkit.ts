@@ -15,7 +15,10 @@ import { startBotApi, token, until, type BotApi, type BotApiOptions } from './bo
 import { classifyError } from './classify-error.js';
 import { createRunBot } from './run-bot.js';
 
-/** A bot on lanes in this process, as a worker runs it: real Telegraf, a real Redis, a Bot API server over HTTP. */
+/**
+ * A bot on lanes inside the test's process, run as in a worker: with real Telegraf, real Redis and a Bot API server
+ * over HTTP.
+ */
 export interface BotLanes {
   api: BotApi;
   redis: Redis;
@@ -24,11 +27,11 @@ export interface BotLanes {
   push(update: object): Promise<void>;
   /** Runs the lanes until they are empty, then stops the worker. */
   run(): Promise<void>;
-  /** How each turn ended: `<event id> <outcome>`. */
+  /** The outcome of each turn: `<event id> <outcome>`. */
   turns: string[];
-  /** The errors that turns ended with. */
+  /** The errors of turns. */
   errors: unknown[];
-  /** What committed turns asked to have done, as JSON. */
+  /** The outbox entries of committed turns, as JSON. */
   outbox: string[];
   deadLetters(): Promise<number>;
   [Symbol.asyncDispose](): Promise<void>;

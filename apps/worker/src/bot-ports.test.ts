@@ -9,7 +9,7 @@ import { createBotPorts } from './bot-ports.js';
 let api: BotApi;
 let client: TelegramClient;
 let redis: Redis;
-/** One file: `id/a`, of five bytes. */
+/** Contains one file, `id/a`, of five bytes. */
 const storage = {
   get: (key: string) =>
     Promise.resolve(key === 'id/a' ? { stream: Readable.from(['he', 'llo']), size: 5 } : undefined),
@@ -60,8 +60,8 @@ const message = (signal = new AbortController().signal) => ({
   signal,
 });
 
-describe('what a worker gives to the bot', () => {
-  it('shows a code in the chat, as the SMS that it stands for', async () => {
+describe('the ports of the bot', () => {
+  it('send a code to the chat in place of an SMS', async () => {
     const { deliverCode, written } = portsOf('chat');
     await deliverCode(message());
     expect(api.calls.map(({ body }) => body)).toMatchObject([
@@ -71,14 +71,14 @@ describe('what a worker gives to the bot', () => {
     await expect(deliverCode(message(AbortSignal.abort()))).rejects.toThrow('aborted');
   });
 
-  it('writes a code to the terminal, and tells Telegram nothing', async () => {
+  it('write a code to the terminal without calling Telegram', async () => {
     const { deliverCode, written } = portsOf('console');
     await deliverCode(message());
     expect(written).toEqual(['SMS → +15550001001: 123456 is your code.\n']);
     expect(api.calls).toEqual([]);
   });
 
-  it('is a secret of the bot: the same in each worker, another for another bot, and not the token', () => {
+  it('contain a secret that is the same in each worker, differs by bot, and does not reveal the token', () => {
     const { secret } = portsOf('chat');
     expect(secret).toMatch(/^[0-9a-f]{64}$/);
     expect(portsOf('console').secret).toBe(secret);
@@ -86,7 +86,7 @@ describe('what a worker gives to the bot', () => {
     expect(token).not.toContain(secret);
   });
 
-  it('is a link to a file that the ingress opens, where links are switched on', () => {
+  it('create links to files that the ingress serves, if links are enabled', () => {
     expect(portsOf('chat').fileLink).toBeUndefined();
     const on = { secret: token, baseUrl: 'https://bot.example.org', seconds: 900 };
     const link = portsOf('chat', token, on).fileLink?.(stored);
@@ -95,7 +95,7 @@ describe('what a worker gives to the bot', () => {
     expect(createFileLinks({ secret: token }).open(pathname)).toMatchObject(file);
   });
 
-  it('is the content of a stored file that is there and not too large', async () => {
+  it('read a stored file if it exists and is not too large', async () => {
     const { readFile } = portsOf('chat');
     expect(String(await readFile?.(stored, 5))).toBe('hello');
     expect(await readFile?.(stored, 4)).toBeUndefined();

@@ -9,15 +9,15 @@ import type { WorkerConfig } from './config.js';
 
 export interface BotPortsOptions {
   config: Pick<WorkerConfig, 'name' | 'token' | 'codeDelivery' | 'ownerIds' | 'fileLinks'>;
-  /** Fails fast: a handler must not hang on it. */
+  /** A connection that fails fast, so that handlers do not hang. */
   redis: Redis;
   client: Pick<TelegramClient, 'telegram'>;
   storage: Pick<ReadableStorage, 'get'>;
-  /** Where `console` writes codes. Not the log: what is logged is kept, and read by others. */
+  /** Where `console` writes codes. Not the log, because logs are stored and read by others. */
   terminal: Pick<NodeJS.WritableStream, 'write'>;
 }
 
-/** Fits the bot into the worker. */
+/** Connects the bot to the worker's services. */
 export function createBotPorts({
   config,
   redis,
@@ -43,8 +43,8 @@ export function createBotPorts({
     secret: secretOf(token),
     deliverCode: deliver[config.codeDelivery],
     fileIndex: createFileIndex({ redis, name }),
-    async readFile({ key, size }, mostBytes) {
-      const found = size > mostBytes ? undefined : await storage.get(key);
+    async readFile({ key, size }, maxBytes) {
+      const found = size > maxBytes ? undefined : await storage.get(key);
       return found && buffer(found.stream);
     },
     ...(fileLinks && { fileLink: createFileLink(fileLinks) }),
@@ -59,7 +59,7 @@ function createFileLink(
   return ({ key, name, type }) => ({ url: links.sign({ key, name, type }, seconds), seconds });
 }
 
-/** The same in every worker, and no way back to the token. */
+/** The same in every worker; the token cannot be derived from it. */
 function secretOf(token: string): string {
   return createHmac('sha256', token).update('chatlane: secret of the bot').digest('hex');
 }

@@ -2,13 +2,13 @@ import type { Verdict } from '@chatlane/lanes';
 import { isRedisUnavailable } from '@chatlane/redis';
 import { RetryError } from '@chatlane/telegram';
 
-/** How many errors an error may be wrapped in. */
+/** How many levels of `cause` are examined. */
 const MAX_CAUSES = 4;
 
 /**
- * Reads what an error asks for. A broken network, an error of Telegram's server, a refused token and a Redis that is
- * away are nobody's fault, also as the cause of another error. Any other error asks for another try, if it does not say
- * something else in `nextAction`.
+ * Decides what happens to a failed turn. Infrastructure failures, also as the cause of another error, put the event off
+ * without counting an attempt: a network error, an error of Telegram's server, a rejected token, an unavailable Redis.
+ * For any other error `nextAction` decides, and the default is to retry.
  */
 export function classifyError(error: unknown): Verdict {
   if (isInfrastructureFailure(error)) return { next: 'put-off' };
@@ -29,7 +29,7 @@ function classifyByNextAction(error: Error & { nextAction: unknown }): Verdict {
     error.nextAction === 'retry-after' &&
     'retryAfterMs' in error &&
     typeof error.retryAfterMs === 'number' &&
-    // The flood of another chat must not hold up the chat in hand for hours.
+    // A flood wait of another chat must not block this chat for hours.
     !('ofOwnChat' in error && error.ofOwnChat === false)
   ) {
     return { next: 'wait', forMs: error.retryAfterMs };

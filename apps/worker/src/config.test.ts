@@ -14,7 +14,7 @@ function faultsOf(env: Record<string, string>): readonly { setting: string; prob
 }
 
 describe('the configuration of a worker', () => {
-  it('needs a token, and has a default for all else', () => {
+  it('requires a token, and has defaults for everything else', () => {
     expect(readWorkerConfig({ BOT_TOKEN })).toEqual({
       limits: { maxFloodWaitMs: 20_000, bulkPerSecond: 30, ceilingPerSecond: undefined },
       logLevel: 'info',
@@ -48,7 +48,7 @@ describe('the configuration of a worker', () => {
     });
   });
 
-  it('gives out links to files under the public address, signed by the token or a secret', () => {
+  it('signs links to files with the token or a secret', () => {
     const on = { BOT_TOKEN, FILE_LINKS: 'on', PUBLIC_URL: 'https://bot.example.org' };
     const fileLinks = { secret: BOT_TOKEN, baseUrl: 'https://bot.example.org', seconds: 900 };
     expect(readWorkerConfig(on).fileLinks).toEqual(fileLinks);
@@ -111,12 +111,12 @@ describe('the configuration of a worker', () => {
     });
   });
 
-  it('counts the password of Redis among the secrets', () => {
+  it('treats the Redis password as a secret', () => {
     const config = readWorkerConfig({ BOT_TOKEN, REDIS_URL: 'redis://me:pass@127.0.0.1:1' });
     expect(config.secrets).toEqual([BOT_TOKEN, 'pass']);
   });
 
-  it('reports all faults at once, and shows no secret', () => {
+  it('reports all invalid settings at once, without secrets', () => {
     const wrong = {
       BOT_TOKEN: 'my token',
       REDIS_URL: 'http://me:hidden@host',
@@ -136,7 +136,7 @@ describe('the configuration of a worker', () => {
     expect(faults.filter(({ problem }) => !problem.startsWith('must be '))).toEqual([]);
     expect(JSON.stringify(faults)).not.toMatch(/my token|hidden/);
     expect(faults.find(({ setting }) => setting === 'ALLOWED_UPDATES')?.problem).toMatch(
-      /of message, edited_message, .*; not "messages"$/,
+      /out of message, edited_message, .*; not "messages"$/,
     );
   });
 });

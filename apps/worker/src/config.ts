@@ -18,15 +18,15 @@ import type { UpdateKind } from './allowed-updates.js';
 
 const userId = z
   .string()
-  .regex(/^[1-9]\d{0,15}$/, 'must be ids of users, whole numbers with commas between them')
+  .regex(/^[1-9]\d{0,15}$/, 'must be user ids: whole numbers, separated by commas')
   .transform(Number);
 
 const updateKind = z.enum(knownKinds, {
   error: ({ input }) =>
-    `must be kinds of updates with commas between them, of ${knownKinds.join(', ')}${notOf(input)}`,
+    `must be update kinds, separated by commas, out of ${knownKinds.join(', ')}${notOf(input)}`,
 });
 
-/** A word that is shown is short, so that a secret in the wrong place is not. */
+/** Quotes only short words, so that a secret in the wrong setting is not shown. */
 function notOf(input: unknown): string {
   return typeof input === 'string' && /^[a-z_]{1,32}$/i.test(input) ? `; not "${input}"` : '';
 }
@@ -61,47 +61,49 @@ const schema = withStorageRules(fields)
   .refine((read) => read.CODE_DELIVERY !== 'console' || isOnThisMachine(read.TELEGRAM_API_ROOT), {
     path: ['CODE_DELIVERY'],
     error:
-      'must not be console with the real Telegram: what a worker writes is kept, and read by others',
+      "must not be console with the real Telegram: a worker's output is stored and read by others",
     when: () => true,
   })
   .refine((read) => read.FILE_LINKS !== 'on' || read.PUBLIC_URL !== undefined, {
     path: ['PUBLIC_URL'],
-    error: 'is missing; FILE_LINKS=on needs the address that leads to the ingress',
+    error: 'is missing; FILE_LINKS=on needs the public URL of the ingress',
     when: () => true,
   });
 
+/** Whether the URL's host is the loopback interface. */
 export function isOnThisMachine(url: string | undefined): boolean {
   if (url === undefined || !URL.canParse(url)) return false;
   return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
 }
 
-/** All that a worker can be told. */
+/** The settings of a worker. */
 export interface WorkerConfig extends CommonConfig {
-  /** Path of a module that exports a bot; undefined: the bot of @chatlane/bot. */
+  /** Path of a module that exports a bot; undefined for the bot of @chatlane/bot. */
   botModule: string | undefined;
-  /** Kinds of updates that Telegram is to send; empty: its default, and what the bot listens to besides. */
+  /** Update kinds that Telegram sends; empty for its default plus the kinds that the bot has handlers for. */
   allowedUpdates: readonly UpdateKind[];
-  /** How one-time codes reach people until a real way is built: into the chat itself, or on the worker's terminal. */
+  /** How one-time codes are delivered without a real SMS gateway: into the chat itself, or to the worker's terminal. */
   codeDelivery: 'chat' | 'console';
-  /** Users who may do what owners may. */
+  /** Ids of users with the owner role. */
   ownerIds: readonly number[];
-  /** Links to files, as the ingress opens them; undefined: the bot gives out none. */
+  /** Links to files, which the ingress serves; undefined if the bot creates none. */
   fileLinks: { secret: string; baseUrl: string; seconds: number } | undefined;
-  /** Where the bot reads what was made of files; a worker that has no access shows words instead. */
+  /** Where the bot reads derived files; a worker without access shows a text instead. */
   storage: StoragePlace;
   /** Telegram's limits. */
   limits: {
-    /** How long one call waits for permission before its turn gives the worker back. */
+    /** Milliseconds that a call waits for the rate limits before its lane rests. */
     maxFloodWaitMs: number;
-    /** Bulk messages a second of the whole deployment. */
+    /** Bulk messages per second for the whole deployment. */
     bulkPerSecond: number;
-    /** Messages a second of the whole deployment; undefined: no ceiling. */
+    /** Messages per second for the whole deployment; undefined for no ceiling. */
     ceilingPerSecond: number | undefined;
   };
   lanes: {
+    /** How many turns run concurrently. */
     turns: number;
     turnTimeoutMs: number;
-    /** How long a handler may outlast that before the worker exits because of it. */
+    /** Milliseconds that a handler may run on after its time limit before the worker exits. */
     graceMs: number;
     leaseMs: number;
     maxAttempts: number;
@@ -109,12 +111,12 @@ export interface WorkerConfig extends CommonConfig {
     yieldAfterEvents: number;
     yieldAfterMs: number;
     sweepEveryMs: number;
-    /** 0: sessions are kept for ever. */
+    /** 0 if sessions never expire. */
     sessionTtlSeconds: number;
   };
 }
 
-/** @throws ConfigError with every fault. */
+/** @throws ConfigError that lists every invalid setting */
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
   const read = readConfig(schema, env);
   return {

@@ -16,24 +16,26 @@ afterAll(stop);
 const signal = new AbortController().signal;
 const name = 'chatlane';
 
-it('does not start on lanes of another bot', async () => {
-  await claimDeployment(redis, { name, botId: '111' });
-  part = createDeploymentClaim(redis, { name, botId: '222', onRefused: () => undefined });
-  await expect(part.start!(signal)).rejects.toThrow('belongs to bot 111');
-});
-
-it('notices that the deployment was handed to another bot meanwhile', async () => {
-  const refused = new EventTarget();
-  const noticed = once(refused, 'refused');
-  part = createDeploymentClaim(redis, {
-    name,
-    botId: '111',
-    everyMs: 10,
-    onRefused: ({ message }) =>
-      refused.dispatchEvent(new CustomEvent('refused', { detail: message })),
+describe('the deployment claim', () => {
+  it('does not start on the lanes of another bot', async () => {
+    await claimDeployment(redis, { name, botId: '111' });
+    part = createDeploymentClaim(redis, { name, botId: '222', onRefused: () => undefined });
+    await expect(part.start!(signal)).rejects.toThrow('belongs to bot 111');
   });
-  await part.start!(signal);
-  await adoptDeployment(redis, name, '222');
-  const [{ detail }] = (await noticed) as [CustomEvent<string>];
-  expect(detail).toContain('belongs to bot 222');
+
+  it('detects that the deployment was handed to another bot', async () => {
+    const refused = new EventTarget();
+    const noticed = once(refused, 'refused');
+    part = createDeploymentClaim(redis, {
+      name,
+      botId: '111',
+      everyMs: 10,
+      onRefused: ({ message }) =>
+        refused.dispatchEvent(new CustomEvent('refused', { detail: message })),
+    });
+    await part.start!(signal);
+    await adoptDeployment(redis, name, '222');
+    const [{ detail }] = (await noticed) as [CustomEvent<string>];
+    expect(detail).toContain('belongs to bot 222');
+  });
 });

@@ -2,27 +2,28 @@ import { claimDeployment, DeploymentRefused, type ClaimOptions } from '@chatlane
 import type { Redis } from '@chatlane/redis';
 import type { Part } from '@chatlane/runtime';
 
-/** How long a worker that was cut off, while its deployment changed, may go on beside it. */
-const EVERY_MS = 10_000;
+/** How long a worker may go on after its deployment was handed to another bot while it was disconnected. */
+const CHECK_INTERVAL_MS = 10_000;
 
 /**
- * Claims the deployment at the start, and again every 10 s: a worker that was cut off from Redis is not seen by an
- * operator who hands a stopped deployment to another bot.
+ * Claims the deployment at startup and checks the claim every 10 s, because an operator who hands a stopped deployment
+ * to another bot cannot see a worker that is disconnected from Redis.
  *
+ * @param options.everyMs interval of the checks in milliseconds. Default: 10,000
  * @param options.onRefused called when the deployment is no longer this worker's
  */
 export function createDeploymentClaim(
   redis: Redis,
   options: ClaimOptions & { everyMs?: number; onRefused: (error: DeploymentRefused) => void },
 ): Part {
-  const { everyMs = EVERY_MS, onRefused } = options;
+  const { everyMs = CHECK_INTERVAL_MS, onRefused } = options;
   let timer: NodeJS.Timeout | undefined;
 
   async function check(): Promise<void> {
     try {
       await claimDeployment(redis, options);
     } catch (error) {
-      // Of a Redis that is away the worker learns elsewhere.
+      // An unavailable Redis is handled elsewhere.
       if (error instanceof DeploymentRefused) onRefused(error);
     }
   }

@@ -7,7 +7,7 @@ const turn = {
   event: { type: 'update', updateId: 12, kind: 'message', update: { update_id: 12 } },
 } as unknown as Turn;
 
-/** What is logged of a handler that is stuck with this context, and how often the process was told to fail. */
+/** What is logged about a stuck handler with this context, and how often the process was asked to exit. */
 function logOf(ctx?: object): { logged: object; failures: number } {
   const lines: object[] = [];
   let failures = 0;
@@ -25,11 +25,11 @@ function logOf(ctx?: object): { logged: object; failures: number } {
 describe('a stuck handler', () => {
   const event = { lane: 'c:7', eventId: '12', kind: 'message', attempt: 2 };
 
-  it('is logged by the event it handles, and ends its process', () => {
+  it('is logged with its event, and makes the process exit', () => {
     expect(logOf()).toEqual({ logged: event, failures: 1 });
   });
 
-  it('is named by its command and its scene', () => {
+  it('is logged with its command and its scene', () => {
     const ctx = {
       message: { text: '/Report@lane_bot for Ann' },
       scene: { current: { id: 'survey' } },
@@ -37,12 +37,12 @@ describe('a stuck handler', () => {
     expect(logOf(ctx).logged).toEqual({ ...event, command: '/report', scene: 'survey' });
   });
 
-  it('shows nothing that its user wrote', () => {
+  it('is logged without user text', () => {
     expect(logOf({ message: { text: '/secret' } }).logged).toEqual(event);
     expect(logOf({ message: { caption: 'report' } }).logged).toEqual(event);
   });
 
-  it('is logged though its session cannot be read', () => {
+  it('is logged even if its session cannot be read', () => {
     const scene = {
       get current(): never {
         throw new Error('no session');

@@ -2,26 +2,26 @@ import type { Turn } from '@chatlane/lanes';
 import type { Logger, ServiceContext } from '@chatlane/runtime';
 import type { CommandList } from './load-bot.js';
 
-/** What the worker does about a handler that has not ended at the end of its grace. */
+/** What the worker does about a handler that is still running at the end of its grace period. */
 export interface StuckHandlerExit {
-  /** The Telegraf context of each turn, to name a handler by. */
+  /** The Telegraf context of each turn, from which a handler is identified. */
   contexts: WeakMap<Turn, object>;
-  /** Logs the handler by name, as far as that can be known, and has the process restarted. */
+  /** Logs the handler's command and scene, if they are known, and makes the process exit. */
   onStuck: (turn: Turn) => void;
 }
 
-/** `announced`: the bot's commands. */
+/** @param commandLists the bot's commands: only these may appear in the log */
 export function createExitOnStuckHandler(
   logger: Pick<Logger, 'fatal'>,
-  announced: readonly CommandList[] | undefined,
+  commandLists: readonly CommandList[] | undefined,
   fail: ServiceContext['fail'],
 ): StuckHandlerExit {
   const commands = new Set(
-    (announced ?? []).flatMap((list) => list.commands.map(({ command }) => command)),
+    (commandLists ?? []).flatMap((list) => list.commands.map(({ command }) => command)),
   );
   const contexts = new WeakMap<Turn, object>();
 
-  /** Anything else in a message belongs to its user, and appears in no log. */
+  /** Anything else in a message is the user's and must not be logged. */
   function commandOf(ctx: object): string | undefined {
     const { message } = ctx as { message?: { text?: string; caption?: string } };
     const word = /^\/(\w+)/.exec(message?.text ?? message?.caption ?? '')?.[1]?.toLowerCase();
@@ -49,7 +49,7 @@ function sceneOf(ctx: object): string | undefined {
     const { scene } = ctx as { scene?: { current?: { id?: unknown } } };
     return typeof scene?.current?.id === 'string' ? scene.current.id : undefined;
   } catch {
-    // Telegraf reads the session for it, and a session can refuse to be read.
+    // Telegraf reads the session here, which may throw.
     return undefined;
   }
 }

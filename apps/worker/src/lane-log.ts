@@ -1,7 +1,7 @@
 import type { LaneObserver } from '@chatlane/lanes';
 import { createTroubleLog, type Logger } from '@chatlane/runtime';
 
-/** Puts what an operator has to know on the log: turns that did not end well, and faults outside of any. */
+/** Logs what an operator needs to know: turns that failed, and failures outside turns. */
 export function createLaneLog(logger: Logger): LaneObserver {
   return {
     turnEnded({ lane, eventId, kind, attempt, durationMs }, outcome, error) {
@@ -14,23 +14,20 @@ export function createLaneLog(logger: Logger): LaneObserver {
       } else logger.info(turn, 'a turn ended early');
     },
     overdue(turn) {
-      logger.warn(turn, 'a handler goes on after its signal: its chat waits for it');
+      logger.warn(turn, 'a handler is still running after its signal: its chat waits for it');
     },
     diverged({ lane, eventId, kind, attempt }, effects) {
       const turn = { lane, eventId, kind, attempt, effects };
       logger.warn(
         turn,
-        'a turn that was run again took another way: what its first run sent stays',
+        'a turn took a different path when it was run again: messages sent by its first run remain',
       );
     },
     swept(cause, lanes) {
       if (cause !== 'rest-over') logger.warn({ cause, lanes }, 'the sweep woke lanes');
     },
     moved: (from, to, carried) =>
-      logger.info(
-        { from, to, ...carried },
-        'a group became a supergroup: its lane was carried over',
-      ),
+      logger.info({ from, to, ...carried }, 'a group became a supergroup: its lane was migrated'),
     trouble: createTroubleLog(logger),
   };
 }

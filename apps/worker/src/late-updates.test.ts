@@ -17,7 +17,7 @@ const press = {
   },
 };
 
-/** The first event of a lane has waited an hour longer. */
+/** Makes the first event of a lane look an hour older. */
 async function age({ redis }: BotLanes, lane: string): Promise<void> {
   const mail = `${lanePrefix('test', lane)}:mail:${lane}`;
   const [envelope] = await redis.lrange(mail, 0, 0);
@@ -25,7 +25,7 @@ async function age({ redis }: BotLanes, lane: string): Promise<void> {
   await redis.lset(mail, 0, aged);
 }
 
-/** Answers the press before its state changes, as most bots do. */
+/** Answers the button press before it changes its state, as most bots do. */
 function bookingBot(): Composer<BotContext> {
   const bot = new Composer<BotContext>();
   bot.use(session({ defaultSession: () => ({}) }));
@@ -44,31 +44,36 @@ const refusals: Record<string, string> = {
     'Bad Request: message is not modified: specified new message content is the same',
 };
 
-it('a press that waited out an outage changes what it is to change, although its answer comes too late', async () => {
-  const refuse = ({ method }: { method: string }) => refusals[method];
-  await using lanes = await openBotLanes(bookingBot(), { refuse });
-  await lanes.push(press);
-  await age(lanes, 'c:7');
-  await lanes.run();
+describe('an update that waited too long', () => {
+  it('still changes the state if it is a button press, although the answer is too late', async () => {
+    const refuse = ({ method }: { method: string }) => refusals[method];
+    await using lanes = await openBotLanes(bookingBot(), { refuse });
+    await lanes.push(press);
+    await age(lanes, 'c:7');
+    await lanes.run();
 
-  expect(lanes.turns).toEqual(['1 done']);
-  expect(await lanes.redis.get(`${lanePrefix('test', 'c:7')}:session:c:7:7`)).toBe(
-    '{"booked":true}',
-  );
-  expect(await lanes.deadLetters()).toBe(0);
-  expect(lanes.api.calls.map(({ method }) => method)).toEqual([
-    'answerCallbackQuery',
-    'editMessageText',
-  ]);
-});
+    expect(lanes.turns).toEqual(['1 done']);
+    expect(await lanes.redis.get(`${lanePrefix('test', 'c:7')}:session:c:7:7`)).toBe(
+      '{"booked":true}',
+    );
+    expect(await lanes.deadLetters()).toBe(0);
+    expect(lanes.api.calls.map(({ method }) => method)).toEqual([
+      'answerCallbackQuery',
+      'editMessageText',
+    ]);
+  });
 
-it('an inline query that waited too long does not reach the bot', async () => {
-  const bot = new Composer<BotContext>();
-  bot.on('inline_query', (ctx) => ctx.answerInlineQuery([]));
-  await using lanes = await openBotLanes(bot);
-  await lanes.push({ update_id: 1, inline_query: { id: '1', from: ann, query: 'x', offset: '' } });
-  await age(lanes, 'express:inline_query:7');
-  await lanes.run();
-  expect(lanes.turns).toEqual(['1 expired']);
-  expect(lanes.api.calls).toEqual([]);
+  it('does not reach the bot if it is an inline query', async () => {
+    const bot = new Composer<BotContext>();
+    bot.on('inline_query', (ctx) => ctx.answerInlineQuery([]));
+    await using lanes = await openBotLanes(bot);
+    await lanes.push({
+      update_id: 1,
+      inline_query: { id: '1', from: ann, query: 'x', offset: '' },
+    });
+    await age(lanes, 'express:inline_query:7');
+    await lanes.run();
+    expect(lanes.turns).toEqual(['1 expired']);
+    expect(lanes.api.calls).toEqual([]);
+  });
 });

@@ -11,7 +11,7 @@ const aComposer = `import telegraf from ${telegraf}; const made = new telegraf.C
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Nothing of it is used here. */
+/** The tests use only the name. */
 const ports = { name: 'chatlane' } as BotPorts;
 
 let written = 0;
@@ -23,7 +23,7 @@ function write(source: string, ending = 'mjs'): string {
 }
 
 describe('the bot that a worker runs', () => {
-  it('is that of Chatlane when BOT_MODULE names no other', async () => {
+  it('is that of @chatlane/bot without BOT_MODULE', async () => {
     const bot = await loadBot(undefined);
     expect(bot.create).toBe(createBot);
     expect(bot.commands).toBe(commands);
@@ -37,10 +37,14 @@ describe('the bot that a worker runs', () => {
       `${aComposer} export { made as bot }; export default {};`,
       'mjs',
     ],
-    ['what a CommonJS module is', `module.exports = new (require(${telegraf}).Composer)();`, 'cjs'],
+    [
+      '`module.exports` of a CommonJS module',
+      `module.exports = new (require(${telegraf}).Composer)();`,
+      'cjs',
+    ],
     ['`bot` of a CommonJS module', `exports.bot = new (require(${telegraf}).Composer)();`, 'cjs'],
     [
-      'the default export that TypeScript made CommonJS',
+      'the default export of a module that TypeScript compiled to CommonJS',
       `exports.__esModule = true; exports.default = new (require(${telegraf}).Composer)();`,
       'cjs',
     ],
@@ -59,12 +63,12 @@ describe('the bot that a worker runs', () => {
       'cjs',
       `exports.bot = new (require(${telegraf}).Composer)(); exports.commands = [{ command: 'go', description: 'Go' }];`,
     ],
-  ])('brings its commands along (%s)', async (ending, source) => {
+  ])('may export commands (%s)', async (ending, source) => {
     const bot = await loadBot(write(source, ending));
     expect(bot.commands).toEqual([{ commands: [{ command: 'go', description: 'Go' }] }]);
   });
 
-  it('brings commands for a scope and a language along', async () => {
+  it('may export commands for a scope and a language', async () => {
     const lists = `[{ commands: [], scope: { type: 'all_group_chats' }, language_code: 'de' }]`;
     const bot = await loadBot(
       write(`${aComposer} export { made as bot }; export const commands = ${lists};`),
@@ -74,24 +78,24 @@ describe('the bot that a worker runs', () => {
     ]);
   });
 
-  it('is made with the ports of the worker', async () => {
+  it('is created with the ports of the worker', async () => {
     const bot = await loadBot(
       write(`${aComposer} export const createBot = ({ name }) => Object.assign(made, { name });`),
     );
     expect(bot.create(ports)).toMatchObject({ name: 'chatlane' });
   });
 
-  it('is looked for from the current folder', async () => {
+  it('is resolved relative to the current directory', async () => {
     const path = relative(process.cwd(), write(`${aComposer} export default made;`));
     await expect(loadBot(path)).resolves.toBeDefined();
   });
 
-  it('cannot be a file that is not there', async () => {
+  it('cannot be a missing file', async () => {
     const path = join(folder, 'nowhere.mjs');
     await expect(loadBot(path)).rejects.toThrow(`BOT_MODULE: ${path} cannot be loaded.`);
   });
 
-  it('cannot be a module that throws, and the cause is kept', async () => {
+  it('cannot be a module that throws, which is reported as the cause', async () => {
     const path = write(`throw new Error('no database');`);
     await expect(loadBot(path)).rejects.toMatchObject({
       message: `BOT_MODULE: ${path} cannot be loaded.`,
@@ -110,14 +114,14 @@ describe('the bot that a worker runs', () => {
     );
   });
 
-  it('says how its calls are delivered, and refuses what is not a way to deliver', async () => {
+  it('may export the delivery of its calls, which is validated', async () => {
     const withDelivery = (value: string) =>
       loadBot(write(`${aComposer} export { made as bot }; export const delivery = ${value};`));
     expect((await withDelivery(`{ sendInvoice: 'at-most-once' }`)).delivery).toEqual({
       sendInvoice: 'at-most-once',
     });
     for (const faulty of [`{ sendInvoice: 'once' }`, `'at-most-once'`, 'null']) {
-      await expect(withDelivery(faulty)).rejects.toThrow('must give for each method one of');
+      await expect(withDelivery(faulty)).rejects.toThrow('must map each method to one of');
     }
   });
 });

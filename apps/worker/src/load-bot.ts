@@ -7,30 +7,32 @@ import type { BotCommand, BotCommandScope } from 'telegraf/types';
 import { recordSubscribedKinds } from './subscribed-kinds.js';
 import { storeTelegrafSessionsInLanes } from './telegraf-session.js';
 
-/** Commands as `setMyCommands` takes them: for a scope, in a language. */
+/** The parameters of one `setMyCommands` call: commands for a scope and a language. */
 export interface CommandList {
   commands: readonly BotCommand[];
   scope?: BotCommandScope;
   language_code?: string;
 }
 
-/** The bot a worker runs. */
+/** The bot that a worker runs. */
 export interface LoadedBot {
   create: (ports: BotPorts) => Composer<BotContext>;
-  /** For the menu of Telegram's apps; undefined: the module names none. */
+  /** The commands for the menu in Telegram's apps; undefined if the module exports none. */
   commands: readonly CommandList[] | undefined;
-  /** How the bot wants calls delivered, by method. */
+  /** The bot's delivery for individual methods. */
   delivery: Readonly<Record<string, Delivery>>;
-  /** Kinds of updates that Telegram sends only on request, and the bot listens to: complete once it was created. */
+  /** The kinds with handlers among those that Telegram sends only on request; complete once `create` has returned. */
   subscribedKinds: ReadonlySet<string>;
 }
 
 /**
  * Loads the bot that BOT_MODULE names: a module whose default export, or export `bot`, is a Telegraf `Composer`, or
- * that exports `createBot(ports)`, which gives one. An export `commands`, of Telegram's commands or of `CommandList`s, is
- * told to Telegram. An export `delivery`, such as `{ sendInvoice: 'at-most-once' }`, says how calls are delivered. Without a path: the bot of @chatlane/bot.
+ * that exports `createBot(ports)`, which returns one. An export `commands` (Telegram's commands, or `CommandList`s) is
+ * registered with Telegram. An export `delivery`, such as `{ sendInvoice: 'at-most-once' }`, overrides how calls are
+ * delivered. Without a path, loads the bot of
+ * @chatlane/bot.
  *
- * @throws Error naming BOT_MODULE when there is no such module, or no bot in it, or a faulty `delivery`
+ * @throws Error naming BOT_MODULE when the module does not exist, contains no bot, or has an invalid `delivery`
  */
 export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   const subscribedKinds = new Set<string>();
@@ -45,7 +47,7 @@ export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   } catch (error) {
     throw new Error(`BOT_MODULE: ${path} cannot be loaded.`, { cause: error });
   }
-  // Under `default` lies also all that a CommonJS module exports.
+  // The exports of a CommonJS module are found under `default`.
   const exports = [module, module.default as Exports | null | undefined];
   const composer = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);
   const factory = exports.map((each) => each?.createBot).find(isFactory);
@@ -81,11 +83,11 @@ function deliveryIn(named: unknown, path: string): LoadedBot['delivery'] {
     return named as LoadedBot['delivery'];
   }
   throw new Error(
-    `BOT_MODULE: the export \`delivery\` of ${path} must give for each method one of ${deliveries.join(', ')}.`,
+    `BOT_MODULE: the export \`delivery\` of ${path} must map each method to one of ${deliveries.join(', ')}.`,
   );
 }
 
-/** By shape: a module from elsewhere may have a copy of Telegraf of its own. */
+/** Checks the shape, because the module may use its own copy of Telegraf. */
 function isComposer(value: unknown): value is Composer<BotContext> {
   return typeof (value as { middleware?: unknown } | null)?.middleware === 'function';
 }

@@ -9,7 +9,7 @@ let startWithoutRedis: Promise<AppStartError>;
 beforeAll(async () => {
   system = await startWorkerSystem('await ctx.reply(text)');
   refusing = await startBotApi({ refusal: 401 });
-  // It waits ten seconds; meanwhile the other tests run.
+  // Takes ten seconds, during which the other tests run.
   const REDIS_URL = `redis://me:hidden@127.0.0.1:${await freePort()}`;
   startWithoutRedis = failedStart({ REDIS_URL });
 });
@@ -19,7 +19,7 @@ afterAll(async () => {
   await refusing.stop();
 });
 
-/** How a worker's start failed. */
+/** Starts a worker, and returns the error with which the start failed. */
 async function failedStart(env: Record<string, string>): Promise<AppStartError> {
   const failed = await system.startWorker(env).catch((error: unknown) => error);
   if (failed instanceof AppStartError) return failed;
@@ -27,7 +27,7 @@ async function failedStart(env: Record<string, string>): Promise<AppStartError> 
 }
 
 describe('a running worker', () => {
-  it('answers on its ops port, also while Redis does not', async () => {
+  it('responds on its ops port even while Redis does not', async () => {
     const worker = await system.startWorker();
     const get = (path: string) => fetch(`http://127.0.0.1:${worker.ports.ops}${path}`);
     expect((await get('/readyz')).status).toBe(200);
@@ -45,11 +45,11 @@ describe('a running worker', () => {
   });
 });
 
-describe('a worker that shows one-time codes in the chat', () => {
-  it('warns of it when its Telegram is not on this machine', async () => {
+describe('a worker that sends one-time codes to the chat', () => {
+  it('warns about it unless its Telegram is on this machine', async () => {
     const warnings = (worker: { output: () => string }) =>
-      worker.output().split('that proves nothing').length - 1;
-    // To a client, 0.0.0.0 is this machine too.
+      worker.output().split('which proves nothing').length - 1;
+    // Clients can connect to 0.0.0.0, which is also this machine.
     const TELEGRAM_API_ROOT = system.api.url.replace('127.0.0.1', '0.0.0.0');
     const far = await system.startWorker({ BOT_MODULE: '', TELEGRAM_API_ROOT });
     expect(warnings(far)).toBe(1);
@@ -61,7 +61,7 @@ describe('a worker that shows one-time codes in the chat', () => {
 });
 
 describe('a worker on a Redis that is out of memory', () => {
-  it('waits, says what to do, and starts once there is room', async () => {
+  it('waits, logs what to do, and starts once there is free memory', async () => {
     await system.redis.config('SET', 'maxmemory', '1');
     let ready = false;
     const said: string[] = [];
@@ -79,15 +79,15 @@ describe('a worker on a Redis that is out of memory', () => {
   });
 });
 
-describe('a worker does not start', () => {
-  it('with faulty settings, and names all of them', async () => {
+describe('a worker that does not start', () => {
+  it('lists all invalid settings', async () => {
     const { end, output } = await failedStart({ LEASE_MS: '1', WORKER_TURNS: 'many' });
     expect(end.code).toBe(2);
     expect(output).toMatch(/LEASE_MS: must be/);
     expect(output).toMatch(/WORKER_TURNS: must be/);
   });
 
-  it('without its bot', async () => {
+  it('reports a missing bot', async () => {
     const { end, output } = await failedStart({ BOT_MODULE: 'no-such-bot.mjs' });
     expect(end.code).toBe(1);
     expect(output).toContain(
@@ -95,14 +95,14 @@ describe('a worker does not start', () => {
     );
   });
 
-  it('with a token that Telegram refuses', async () => {
+  it('reports a token that Telegram rejects', async () => {
     const { end, output } = await failedStart({ TELEGRAM_API_ROOT: refusing.url });
     expect(end.code).toBe(1);
     expect(output).toContain('worker could not start: Telegram refuses BOT_TOKEN');
     expect(output).not.toContain(token);
   });
 
-  it('without Redis', async () => {
+  it('reports that Redis is unreachable', async () => {
     const { end, output } = await startWithoutRedis;
     expect(end.code).toBe(1);
     expect(output).toMatch(

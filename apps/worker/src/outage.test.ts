@@ -17,12 +17,12 @@ afterAll(() => system?.stop());
 
 let lastChat = 0;
 
-/** Chats of a test's own. */
+/** Chats that no other test uses. */
 function newChats(count: number): number[] {
   return Array.from({ length: count }, () => (lastChat += 1));
 }
 
-/** One message after another to each of the chats. */
+/** Sends several messages to each chat, one after another. */
 async function pushAll(chats: readonly number[], overMs: number): Promise<void> {
   for (let message = 1; message <= MESSAGES; message += 1) {
     for (const chat of chats) {
@@ -32,7 +32,7 @@ async function pushAll(chats: readonly number[], overMs: number): Promise<void> 
   }
 }
 
-/** The texts that each chat got, without those that Telegram answered with an error. */
+/** The texts that the chat received, without those that Telegram rejected. */
 function answersOf(chat: number, failed: number): string[] {
   return system.api
     .texts()
@@ -55,33 +55,36 @@ async function opsOf(worker: AppProcess, path: string): Promise<string> {
 }
 
 describe('an outage of Telegram', () => {
-  it.each([502, 504, 401])('with %i buries nothing, and all chats go on in order', async (code) => {
-    const { api } = system;
-    const chats = newChats(40);
-    const before = { probes: probes(), texts: api.texts().length };
-    const seen = workers.map((worker) => worker.output().length);
-    api.failWith(code);
-    await pushAll(chats, OUTAGE_MS);
-    const [first] = workers;
-    expect(await opsOf(first!, 'readyz')).toMatch(/"running":true.*"telegram":"away for \d+ s"/);
-    expect(await opsOf(first!, 'metrics')).toMatch(
-      /chatlane_telegram_away_seconds\{scope="deployment"\} [1-9]/,
-    );
-    // One at a time for the deployment: each worker by itself would send three times as many.
-    expect(probes() - before.probes).toBeLessThan(WORKERS + OUTAGE_MS / 500);
-    const failed = api.texts().length;
-    // The turns in hand when it begins send their calls, up to three times each. No other turn begins.
-    expect(failed - before.texts).toBeLessThanOrEqual(3 * chats.length);
-    api.failWith(undefined);
-    await expectAllAnswered(chats, failed);
-    for (const [index, worker] of workers.entries()) {
-      const output = (): string => worker.output().slice(seen[index]);
-      await until(() => output().includes('Telegram is back'));
-      expect(output()).toContain('Telegram is away');
-    }
-  });
+  it.each([502, 504, 401])(
+    'with %i loses no events, and all chats go on in order',
+    async (code) => {
+      const { api } = system;
+      const chats = newChats(40);
+      const before = { probes: probes(), texts: api.texts().length };
+      const seen = workers.map((worker) => worker.output().length);
+      api.failWith(code);
+      await pushAll(chats, OUTAGE_MS);
+      const [first] = workers;
+      expect(await opsOf(first!, 'readyz')).toMatch(/"running":true.*"telegram":"away for \d+ s"/);
+      expect(await opsOf(first!, 'metrics')).toMatch(
+        /chatlane_telegram_away_seconds\{scope="deployment"\} [1-9]/,
+      );
+      // One probe at a time for the whole deployment: separate probes of each worker would be three times as many.
+      expect(probes() - before.probes).toBeLessThan(WORKERS + OUTAGE_MS / 500);
+      const failed = api.texts().length;
+      // Turns that are running when it begins send their calls up to three times each. No other turn starts.
+      expect(failed - before.texts).toBeLessThanOrEqual(3 * chats.length);
+      api.failWith(undefined);
+      await expectAllAnswered(chats, failed);
+      for (const [index, worker] of workers.entries()) {
+        const output = (): string => worker.output().slice(seen[index]);
+        await until(() => output().includes('Telegram is back'));
+        expect(output()).toContain('Telegram is unreachable');
+      }
+    },
+  );
 
-  it('without any connection buries nothing, and all chats go on in order', async () => {
+  it('without any connection loses no events, and all chats go on in order', async () => {
     const chats = newChats(20);
     const before = system.api.texts().length;
     const comeBack = await system.api.goAway();
@@ -91,8 +94,8 @@ describe('an outage of Telegram', () => {
     await expectAllAnswered(chats, before);
   });
 
-  // The last: all workers end, and Telegram stays away.
-  it('does not delay the stop of a worker', async () => {
+  // Must be the last test, because all workers exit and Telegram stays down.
+  it('does not delay the shutdown of a worker', async () => {
     await system.api.goAway();
     await pushAll(newChats(5), 1_000);
     await until(async () => (await opsOf(workers[0]!, 'readyz')).includes('away for'));

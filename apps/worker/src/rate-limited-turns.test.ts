@@ -2,11 +2,11 @@ import type { BotContext } from '@chatlane/bot';
 import { Composer } from 'telegraf';
 import { openBotLanes } from './bot-lanes.testkit.js';
 
-/** More than a group may get at once: the others leave one every three seconds. */
+/** More than a group may get at once; further messages are sent one every three seconds. */
 const MESSAGES = 24;
 
-describe('a turn that sends more to a group than Telegram permits at once', () => {
-  it('does not die of its time limit, and sends all of it once and in order', async () => {
+describe('a turn that sends more to a group than Telegram allows at once', () => {
+  it('does not run into its time limit, and sends everything once and in order', async () => {
     const bot = new Composer<BotContext>();
     const texts = Array.from({ length: MESSAGES }, (_, index) => String(index));
     bot.on('message', async (ctx) => {

@@ -21,7 +21,7 @@ afterEach(async () => {
 const go = [{ command: 'go', description: 'Go' }];
 const commands = [{ commands: go }];
 
-/** What one worker does at its start. */
+/** Registers as a starting worker would. */
 function start(url: string, options: Partial<RegisterCommandsOptions> = {}) {
   const client = createTelegramClient({ token, apiRoot: url, retryDelayMs: 1 });
   clients.push(client);
@@ -38,8 +38,8 @@ function start(url: string, options: Partial<RegisterCommandsOptions> = {}) {
 
 const methods = (): string[] => api?.calls.map(({ method }) => method) ?? [];
 
-describe('a worker that introduces itself to Telegram', () => {
-  it('learns who it is, and announces the commands once for all workers', async () => {
+describe('registerCommands', () => {
+  it('returns the bot, and registers its commands once for all workers', async () => {
     api = await startBotApi();
     expect(await start(api.url)).toMatchObject({ id: 123456789, username: 'lane_bot' });
     expect(await start(api.url)).toMatchObject({ username: 'lane_bot' });
@@ -47,7 +47,7 @@ describe('a worker that introduces itself to Telegram', () => {
     expect(api.calls[1]?.body).toEqual({ commands: go });
   });
 
-  it('announces a list that has changed, and that of another deployment', async () => {
+  it('registers a changed list, and that of another deployment', async () => {
     api = await startBotApi();
     await start(api.url);
     await start(api.url, { commands: [{ commands: [] }] });
@@ -55,14 +55,14 @@ describe('a worker that introduces itself to Telegram', () => {
     expect(methods().filter((method) => method === 'setMyCommands')).toHaveLength(3);
   });
 
-  it('announces a list for each scope and language, and takes back those there are no longer', async () => {
+  it('registers a list for each scope and language, and deletes those that no longer exist', async () => {
     api = await startBotApi();
     const scope = { type: 'all_group_chats' } as const;
     const german = { commands: go, scope, language_code: 'de' };
     await start(api.url, { commands: [{ commands: go, scope }, german] });
     await start(api.url, { commands: [{ commands: [], scope }, { commands: go }] });
-    const told = api.calls.filter(({ method }) => method !== 'getMe');
-    expect(told.map(({ method, body }) => [method, body])).toEqual([
+    const changes = api.calls.filter(({ method }) => method !== 'getMe');
+    expect(changes.map(({ method, body }) => [method, body])).toEqual([
       ['setMyCommands', { commands: go, scope }],
       ['setMyCommands', german],
       ['deleteMyCommands', { scope, language_code: 'de' }],
@@ -71,20 +71,20 @@ describe('a worker that introduces itself to Telegram', () => {
     ]);
   });
 
-  it('takes the list for all back that an earlier version announced', async () => {
+  it('deletes the list for the default scope that an earlier version registered', async () => {
     api = await startBotApi();
     await redis.set('{chatlane}:commands', 'a1'.repeat(32));
     await start(api.url, { commands: [{ commands: go, scope: { type: 'all_private_chats' } }] });
     expect(methods()).toEqual(['getMe', 'deleteMyCommands', 'setMyCommands']);
   });
 
-  it('leaves the commands alone when the bot names none', async () => {
+  it('does not change the commands when the bot exports none', async () => {
     api = await startBotApi();
     await start(api.url, { commands: undefined });
     expect(methods()).toEqual(['getMe']);
   });
 
-  it.each([401, 404])('gives up a token that Telegram answers with %i', async (refusal) => {
+  it.each([401, 404])('rejects a token that Telegram answers with %i', async (refusal) => {
     api = await startBotApi({ refusal });
     const failed = start(api.url);
     await expect(failed).rejects.toThrow(
@@ -94,23 +94,23 @@ describe('a worker that introduces itself to Telegram', () => {
     expect(methods()).toEqual(['getMe']);
   });
 
-  it('waits for a Telegram that cannot be reached, and says so', async () => {
+  it('retries while Telegram is unreachable, and logs a warning', async () => {
     const port = await freePort();
-    const told: unknown[] = [];
+    const logged: unknown[] = [];
     let started: Promise<BotApi> | undefined;
     const warn = (...line: unknown[]): void => {
-      told.push(line);
+      logged.push(line);
       started ??= startBotApi({ port });
     };
     const me = await start(`http://127.0.0.1:${port}`, { logger: { warn } });
     api = await started;
     expect(me.username).toBe('lane_bot');
     expect(methods()).toEqual(['getMe', 'setMyCommands']);
-    expect(JSON.stringify(told)).toContain('Telegram (TELEGRAM_API_ROOT) does not answer');
-    expect(JSON.stringify(told)).not.toContain(token);
+    expect(JSON.stringify(logged)).toContain('Telegram (TELEGRAM_API_ROOT) does not respond');
+    expect(JSON.stringify(logged)).not.toContain(token);
   });
 
-  it('waits no longer once the worker is to stop', async () => {
+  it('stops waiting when the worker stops', async () => {
     const stopping = new AbortController();
     const warn = (): void => stopping.abort(new Error('stopped meanwhile'));
     const url = `http://127.0.0.1:${await freePort()}`;

@@ -9,55 +9,56 @@ export interface RegisterCommandsOptions {
   redis: Redis;
   /** Name of the deployment. */
   name: string;
-  /** For the menu of Telegram's apps; undefined: the bot keeps those it has. */
+  /** The commands for the menu in Telegram's apps; undefined to leave the registered ones unchanged. */
   commands: readonly CommandList[] | undefined;
   logger: Pick<Logger, 'warn'>;
   signal: AbortSignal;
 }
 
 /**
- * Asks Telegram who the bot is, and tells it the bot's commands, once for the whole deployment: the worker
- * that sees a new list first announces it. Waits for a Telegram that cannot be reached.
+ * Calls getMe and registers the bot's commands, once for the whole deployment: the first worker that has a changed list
+ * does it. Retries while Telegram is unreachable.
  *
- * @throws Error when Telegram refuses BOT_TOKEN
+ * @returns the bot's user
+ * @throws Error when Telegram rejects BOT_TOKEN
  */
 export async function registerCommands(options: RegisterCommandsOptions): Promise<UserFromGetMe> {
   const { client, redis, name, commands } = options;
   const me = await untilReached(options, () => client.telegram.getMe());
   if (!commands) return me;
   const key = `{${name}}:commands`;
-  const announced = JSON.stringify([me.id, commands]);
-  const before = await redis.get(key);
-  if (before === announced) return me;
-  const places = new Set(commands.map(placeOf));
-  for (const list of listsIn(before)) {
-    if (places.has(placeOf(list))) continue;
-    // What another bot, or an earlier one, has left there would hide this one's.
-    await untilReached(options, () => client.telegram.deleteMyCommands(placed(list)));
+  const wanted = JSON.stringify([me.id, commands]);
+  const registered = await redis.get(key);
+  if (registered === wanted) return me;
+  const targets = new Set(commands.map(targetKey));
+  for (const list of targetsIn(registered)) {
+    if (targets.has(targetKey(list))) continue;
+    // A list that remains for a narrower scope would hide the new commands.
+    await untilReached(options, () => client.telegram.deleteMyCommands(targetOf(list)));
   }
   for (const list of commands) {
-    await untilReached(options, () => client.telegram.setMyCommands(list.commands, placed(list)));
+    await untilReached(options, () => client.telegram.setMyCommands(list.commands, targetOf(list)));
   }
-  await redis.set(key, announced);
+  await redis.set(key, wanted);
   return me;
 }
 
-/** What is told for one scope in one language replaces what was told before. */
-function placeOf({ scope = { type: 'default' }, language_code = '' }: Place): string {
+/** Identifies the list that a registration replaces: Telegram stores one for each scope and language. */
+function targetKey({ scope = { type: 'default' }, language_code = '' }: CommandTarget): string {
   return JSON.stringify([scope, language_code]);
 }
 
-type Place = Pick<CommandList, 'scope' | 'language_code'>;
+type CommandTarget = Pick<CommandList, 'scope' | 'language_code'>;
 
-function placed({ scope, language_code }: Place): Place {
+function targetOf({ scope, language_code }: CommandTarget): CommandTarget {
   return { ...(scope && { scope }), ...(language_code && { language_code }) };
 }
 
-/** The lists told last; what earlier versions stored was a hash, of one list for the default scope. */
-function listsIn(stored: string | null): readonly Place[] {
+/** The targets registered last. Earlier versions stored a hash, and registered only the default scope. */
+function targetsIn(stored: string | null): readonly CommandTarget[] {
   if (stored === null) return [];
   if (!stored.startsWith('[')) return [{}];
-  const [, lists] = JSON.parse(stored) as [number, Place[]];
+  const [, lists] = JSON.parse(stored) as [number, CommandTarget[]];
   return lists;
 }
 
@@ -77,7 +78,7 @@ async function untilReached<T>(
       if (!(error instanceof CallError) || error.nextAction === 'never') throw error;
       logger.warn(
         { problem: error.message, waitMs },
-        'Telegram (TELEGRAM_API_ROOT) does not answer',
+        'Telegram (TELEGRAM_API_ROOT) does not respond',
       );
       await sleep(waitMs, signal);
     }

@@ -32,7 +32,7 @@ const inMail = { chat: channelMail, direct_messages_topic: { topic_id: 42, user:
 const ephemeral = { chat: supergroup, message_id: 0, ephemeral_message_id: 9 };
 const guest = { chat: supergroup, guest_query_id: 'query' };
 
-/** Runs a handler on an update; answers with the calls that left. */
+/** Runs a handler on an update, and returns the calls that were sent. */
 async function callsOf(update: object, handler: (ctx: BotContext) => unknown) {
   const bot = new Composer<BotContext>();
   bot.use(async (ctx) => void (await handler(ctx)));
@@ -96,18 +96,14 @@ describe('ctx.reply', () => {
     ['a boost', { chat_boost: { chat: supergroup, boost: { source: {} } } }, sentTo(supergroup)],
     ['a subscription', { subscription: { user: ann } }, sentTo(ann)],
     ['paid media', { purchased_paid_media: { from: ann, paid_media_payload: 'x' } }, sentTo(ann)],
-    [
-      'a kind of the future with a chat',
-      { gift: { chat: supergroup, from: ann } },
-      sentTo(supergroup),
-    ],
-    ['a kind of the future with a user', { gift: { user: ann } }, sentTo(ann)],
-  ])('answers %s', async (_, update, call) => {
+    ['an unknown kind with a chat', { gift: { chat: supergroup, from: ann } }, sentTo(supergroup)],
+    ['an unknown kind with a user', { gift: { user: ann } }, sentTo(ann)],
+  ])('goes to where the update came from: %s', async (_, update, call) => {
     const { calls, turns, errors } = await callsOf(update, (ctx) => ctx.reply('hello'));
     expect({ calls, turns, errors }).toEqual({ calls: [call], turns: ['1 done'], errors: [] });
   });
 
-  it('answers a guest message with the one answer that it can have', async () => {
+  it('uses the single answer that a guest message may get', async () => {
     const keyboard = { inline_keyboard: [[{ text: 'More', callback_data: 'm' }]] };
     const { calls } = await callsOf({ guest_message: message(guest) }, (ctx) =>
       ctx.reply('<b>hello</b>', { parse_mode: 'HTML', reply_markup: keyboard }),
@@ -127,7 +123,7 @@ describe('ctx.reply', () => {
     ]);
   });
 
-  it('leaves kinds alone that come from no chat', async () => {
+  it('does not exist for updates without a chat', async () => {
     const inline = { inline_query: { id: '1', from: ann, query: '', offset: '' } };
     for (const update of [inline, { poll_answer: { poll_id: '1', user: ann, option_ids: [0] } }]) {
       const { calls } = await callsOf(update, (ctx) => expect(ctx.chat).toBeUndefined());
@@ -139,13 +135,13 @@ describe('ctx.reply', () => {
 describe('a turn in a business chat', () => {
   const update = { business_message: message({ ...inBusiness, text: 'Is it there?' }) };
 
-  it('knows its chat, its sender and its text, as that of a message', async () => {
+  it('has a chat, a sender and a text like that of a message', async () => {
     const seen: unknown[] = [];
     await callsOf(update, ({ chat, from, msgId, text }) => seen.push(chat, from, msgId, text));
     expect(seen).toEqual([customer, ann, 5, 'Is it there?']);
   });
 
-  it('edits, deletes and pins there', async () => {
+  it('edits, deletes and pins in that chat', async () => {
     const { calls } = await callsOf(press(inBusiness), async (ctx) => {
       await ctx.editMessageText('new');
       await ctx.deleteMessage();
@@ -162,7 +158,7 @@ describe('a turn in a business chat', () => {
     ]);
   });
 
-  it('reaches other chats as ever, and the own chat with that customer when told so', async () => {
+  it("reaches other chats, and the bot's own chat with the customer when the connection is undefined", async () => {
     const { calls } = await callsOf(update, async (ctx) => {
       await ctx.telegram.sendMessage(77, 'hello');
       await ctx.telegram.sendMessage(42, 'hello', { business_connection_id: undefined } as object);
@@ -180,7 +176,7 @@ describe('a turn in a business chat', () => {
   it.each([
     ['react', (ctx: BotContext) => ctx.react('👍'), 'setMessageReaction'],
     ['forwardMessage', (ctx: BotContext) => ctx.forwardMessage(77), 'forwardMessage'],
-  ])('refuses %s, which would act on another chat, and says so', async (_, act, method) => {
+  ])('rejects %s, which would act on another chat', async (_, act, method) => {
     const { calls, errors, turns } = await callsOf(update, act);
     expect(calls).toEqual([]);
     expect(errors).toEqual([expect.stringContaining(`${method} does not reach a business chat`)]);
@@ -189,7 +185,7 @@ describe('a turn in a business chat', () => {
 });
 
 describe("a turn about a channel's direct message", () => {
-  it('forwards it to other chats as it is, and copies into its topic', async () => {
+  it('forwards it to other chats unchanged, and copies into its topic', async () => {
     const { calls } = await callsOf({ message: message(inMail) }, async (ctx) => {
       await ctx.forwardMessage(77);
       await ctx.copyMessage(channelMail.id);
@@ -203,7 +199,7 @@ describe("a turn about a channel's direct message", () => {
 });
 
 describe('a turn about an ephemeral message', () => {
-  it('edits and deletes it, and sends nothing that all would see', async () => {
+  it('edits and deletes it, and sends nothing that everyone would see', async () => {
     const { calls } = await callsOf(press(ephemeral), async (ctx) => {
       await ctx.reply('hello');
       await ctx.editMessageText('new');
@@ -251,7 +247,7 @@ describe('a file that is ready', () => {
       { guest_message: message({ ...guest, document }) },
       { method: 'answerGuestQuery', guest_query_id: 'query' },
     ],
-  ])('is answered where it was asked for: %s', async (_, update, call) => {
+  ])('is announced where it was requested: %s', async (_, update, call) => {
     const bot = new Composer<BotContext>(files());
     bot.on(fileReady, (ctx) => ctx.reply('hello'));
     bot.use((ctx) => void ctx.files.request());

@@ -18,12 +18,12 @@ function botOf(handler: Handler): Composer<BotContext> {
   const bot = new Composer<BotContext>();
   bot.use(errorBoundary({ words: () => 'sorry' }));
   bot.use(session({ defaultSession: () => ({}) }));
-  // Not the handler itself: compilers would infer the filter from its type, for 15 s.
+  // Not the handler itself: inferring the filter from its type would take the compiler 15 s.
   bot.on('message', (ctx) => handler(ctx));
   return bot;
 }
 
-/** Handles one message, with a Telegram that has the given fates in store for texts. */
+/** Handles one message with a Telegram whose responses to texts are determined by `fate`. */
 async function handle(
   handler: Handler,
   fate: (text: string, nth: number) => Fate | undefined,
@@ -42,7 +42,7 @@ const notModified = { error_code: 400, description: 'Bad Request: message is not
 const numbers = Array.from({ length: 10 }, (_, index) => `text ${index}`);
 
 describe('a handler that is run again', () => {
-  it('does not repeat what it sent before it had to wait for Telegram', async () => {
+  it('does not resend what it sent before it had to wait for Telegram', async () => {
     const flood = { error_code: 429, retry_after: 1 };
     await using lanes = await handle(
       async (ctx) => {
@@ -54,11 +54,11 @@ describe('a handler that is run again', () => {
     expect(lanes.turns.at(-1)).toBe('1 done');
     const accepted = lanes.api.texts().filter((text, index, all) => all.indexOf(text) === index);
     expect(accepted).toEqual(numbers);
-    // Only the refused one was sent more than once.
+    // Only the rejected one was sent more than once.
     expect(lanes.api.texts()).toHaveLength(13);
   });
 
-  it('sends each of ten messages made at once a single time though one of them failed', async () => {
+  it('sends each of ten concurrent messages once although one of them failed', async () => {
     await using lanes = await handle(
       (ctx) => Promise.all(numbers.map((text) => ctx.reply(text))),
       (text, nth) => (text === 'text 4' && nth <= 3 ? { error_code: 500 } : undefined),
@@ -68,7 +68,7 @@ describe('a handler that is run again', () => {
     expect(others.sort()).toEqual(numbers.filter((text) => text !== 'text 4'));
   });
 
-  it('ends with all its work done when a send failed behind an edit', async () => {
+  it('completes all its work when a message failed after an edit', async () => {
     await using lanes = await handle(
       async (ctx) => {
         const state = ctx.session as unknown as { orders?: number };
@@ -89,7 +89,7 @@ describe('a handler that is run again', () => {
 });
 
 describe('an edit of a handler that is run again', () => {
-  it('is made again, as the message may hold something else by now', async () => {
+  it('is made again, because the message may have changed since', async () => {
     let attempts = 0;
     const edit = (ctx: BotContext, text: string) =>
       ctx.telegram.editMessageText(7, 5, undefined, text);
@@ -108,8 +108,8 @@ describe('an edit of a handler that is run again', () => {
   });
 });
 
-describe('a message whose answer was lost', () => {
-  it('is sent twice at most, and the handler goes on', async () => {
+describe('a message whose response was lost', () => {
+  it('is sent at most twice, and the handler goes on', async () => {
     await using lanes = await handle(
       async (ctx) => {
         await ctx.reply('first');
@@ -121,7 +121,7 @@ describe('a message whose answer was lost', () => {
     expect(lanes.api.texts()).toEqual(['first', 'first', 'second']);
   });
 
-  it('is given up when the second answer is lost too, and its user and the operator are told', async () => {
+  it('is given up when the second response is lost too, and the user and the operator are notified', async () => {
     await using lanes = await handle(
       (ctx) => ctx.reply('first'),
       (text) => (text === 'first' ? 'lose' : undefined),
@@ -132,7 +132,7 @@ describe('a message whose answer was lost', () => {
     expect(await lanes.deadLetters()).toBe(1);
   });
 
-  it('does not hold up the next message of its chat', async () => {
+  it('does not block the next message of its chat', async () => {
     await using lanes = await openBotLanes(
       botOf((ctx) => ctx.reply(`to ${ctx.update.update_id}`)),
       { fate: ({ body }) => (body.text === 'to 1' ? 'lose' : undefined) },
@@ -143,8 +143,8 @@ describe('a message whose answer was lost', () => {
   });
 });
 
-describe('an apology for a press', () => {
-  it('is a message where its handler has answered the press before', async () => {
+describe('an apology for a failed button press', () => {
+  it('is sent as a message if the handler has already answered the press', async () => {
     const tooOld = { error_code: 400, description: 'Bad Request: query is too old' };
     const bot = new Composer<BotContext>();
     bot.use(errorBoundary({ words: () => 'sorry' }));

@@ -56,18 +56,18 @@ function turn(event: LaneEvent, more: Partial<Turn> = {}): Turn {
   };
 }
 
-/** A bot of one handler, on the road. */
+/** Runs a bot with a single handler. */
 function run(handler: (ctx: BotContext) => unknown) {
   const bot = new Composer<BotContext>();
   bot.use(async (ctx, next) => {
     await handler(ctx);
-    // The end of the bot is not the end of the turn's middleware.
+    // Middleware may call next() even at the end of the chain.
     await next();
   });
   return createRunBot({ bot, client, botInfo: () => botInfo });
 }
 
-describe('the bot on an event', () => {
+describe('the bot that handles an event', () => {
   it('knows the name of its deployment', async () => {
     const bot = new Composer<BotContext>();
     let deployment: string | undefined;
@@ -78,7 +78,7 @@ describe('the bot on an event', () => {
     expect(deployment).toBe('cats');
   });
 
-  it('sees the update, who it is, and its turn', async () => {
+  it('sees the update, its own user name, and its turn', async () => {
     const seen: unknown[] = [];
     const given = turn(message(5, 'hi'), { attempt: 3, sessionKey: 'c:5:5' });
     await run(({ update, me, turn }) => seen.push(update.update_id, me, turn))(given);
@@ -86,7 +86,7 @@ describe('the bot on an event', () => {
     expect(seen).toMatchObject([5, 'lane_bot', { lane, attempt, signal, sessionKey, sessions }]);
   });
 
-  it('speaks through a client of its own turn, which falls silent with it', async () => {
+  it('uses a client for its turn, which rejects calls once the turn is over', async () => {
     const outcomes: string[] = [];
     const runBot = run(async (ctx) => {
       const failed = (error: Error): number => outcomes.push(error.name);
@@ -102,13 +102,13 @@ describe('the bot on an event', () => {
     expect(api.calls.map(({ body }) => body.chat_id)).toEqual([1]);
   });
 
-  it('tells the lane what it threw', async () => {
+  it('passes its errors to the lane', async () => {
     const error = new Error('broken');
     const failed = run(() => Promise.reject(error))(turn(message(1, 'a')));
     await expect(failed).rejects.toBe(error);
   });
 
-  it('is reached by an internal event, as by an update of its kind', async () => {
+  it('receives an internal event like an update of its own kind', async () => {
     const seen: unknown[] = [];
     const payload = { path: 'a.pdf' };
     const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'file_ready', payload };
@@ -117,9 +117,9 @@ describe('the bot on an event', () => {
   });
 
   it.each([{ path: 'a.pdf' }, null, 'a.pdf'])(
-    'may have no use for an internal event (%j)',
+    'may ignore an internal event (%j)',
     async (payload) => {
-      // Nothing that the bot has no use for needs Redis.
+      // Ignoring an event must not need Redis.
       const redis = connectRedis({
         url: 'redis://127.0.0.1:1',
         name: 'test',

@@ -12,18 +12,18 @@ import type { UnawaitedCalls } from './unawaited-calls.js';
 export interface RunBotOptions extends SharedTurnInfo {
   bot: Composer<BotContext>;
   client: Pick<TelegramClient, 'forTurn'>;
-  /** Read once at the start, so that no first update of a worker has to ask for it. */
+  /** The bot's user, fetched once at startup, so that the first update does not have to call getMe. */
   botInfo: () => UserFromGetMe;
-  /** Waits for the calls that a handler did not wait for. */
+  /** Waits for the calls that a handler did not await. */
   settle?: UnawaitedCalls['settle'];
-  /** Where each turn's context can be found. */
+  /** Receives the context of each turn. */
   contexts?: WeakMap<Turn, object>;
 }
 
 /**
- * Runs the bot on an event, as `Telegraf.handleUpdate` would, with five differences: every turn has a
- * client of its own that falls silent when the turn is over, answers go where the update came from in every kind of
- * chat, the turn lasts until its calls have ended, no time limit races the handler, and errors reach the lane.
+ * Handles an event with the bot, like `Telegraf.handleUpdate`, with five differences: every turn has its own client,
+ * which rejects all calls once the turn is over; replies go to where the update came from, in every kind of chat; the
+ * turn lasts until its calls have ended; no time limit races the handler; and errors reach the lane.
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
   const { bot, client, botInfo, settle, contexts } = options;
@@ -34,7 +34,7 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     const telegram = client.forTurn(turn);
     const settled = (): Promise<void> => settle?.(telegram, turn.lane) ?? Promise.resolve();
     const me = botInfo();
-    // The scenes and the session that BotContext promises are added by the bot's own middleware.
+    // The bot's own middleware adds the scenes and the session that BotContext declares.
     const ctx = new OwnContext(toUpdate(turn.event), telegram, me) as BotContext;
     if (hasProperties) Object.assign(ctx, properties);
     ctx.turn = createTurnInfo(turn, options, settled);
@@ -46,7 +46,7 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
   };
 }
 
-/** An internal event looks to the bot like an update of its own kind, so that the bot has one way in. */
+/** To the bot, an internal event looks like an update of its own kind, so that all events take the same path. */
 function toUpdate(event: LaneEvent): Update {
   return event.type === 'update'
     ? (event.update as unknown as Update)

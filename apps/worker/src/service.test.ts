@@ -5,7 +5,7 @@ import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 
 let system: WorkerSystem;
 
-/** Does what the text says; what becomes of late replies is told on standard output. */
+/** Does what the text says, and prints the outcome of late replies to standard output. */
 const bot = `
   const reply = (words) => ctx.reply(words).catch((error) => console.log(words, error.name));
   const stopped = new Promise((resolve) => ctx.turn.signal.addEventListener('abort', resolve));
@@ -20,7 +20,7 @@ const bot = `
   if (text === 'stuck') await new Promise(() => undefined);
   if (text === 'late') {
     await stopped;
-    console.log('told', ctx.turn.signal.reason.message);
+    console.log('aborted', ctx.turn.signal.reason.message);
     await reply('at once');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await reply('much later');
@@ -41,8 +41,8 @@ async function metricsOf(worker: AppProcess): Promise<string[]> {
 
 const idle = { waking: 0, held: 0, resting: 0, paused: 0 };
 
-describe('a worker told to stop', () => {
-  it('finishes the turn in hand with what it asks for, hands all lanes back and exits 0', async () => {
+describe('a worker that is asked to stop', () => {
+  it('finishes the running turn and delivers its outbox, releases all lanes and exits with 0', async () => {
     const { api, push, startWorker } = system;
     const worker = await startWorker({ WORKER_TURNS: '1' });
     const release = api.hold();
@@ -61,7 +61,7 @@ describe('a worker told to stop', () => {
     expect((await readLaneStats(system.redis, 'chatlane')).outbox.entries).toBe(0);
     expect(worker.output()).not.toContain('resources were left open');
 
-    // Sooner than a lease would run out: the lanes were handed back.
+    // Sooner than a lease would expire, because the lanes were released.
     await startWorker();
     await until(() => api.texts().length === 4);
     expect(api.texts().slice(2).sort()).toEqual(['next', 'other']);
@@ -69,37 +69,37 @@ describe('a worker told to stop', () => {
     expect(await system.lanes()).toMatchObject(idle);
   });
 
-  it('hands back a turn that does not end in time, to be done again elsewhere', async () => {
+  it('leaves a turn that does not end in time to another worker', async () => {
     const { api, push, startWorker } = system;
     const worker = await startWorker({ SHUTDOWN_DEADLINE_MS: '2500' });
     await push(1, 10, 'stuck');
     await until(() => api.texts().length === 1);
     worker.kill('SIGTERM');
     expect(await worker.exited).toEqual({ code: 0, signal: null });
-    // Its process may have ended a moment later: nobody else handles the chat before that.
+    // The lane rests, so that no other worker handles the chat before the process has exited.
     expect(await system.lanes()).toMatchObject({ ...idle, resting: 1 });
 
     const other = await startWorker();
     const replayed = 'chatlane_telegram_effects_total{event="replayed"} 1';
     await until(async () => (await metricsOf(other)).includes(replayed));
-    // The second handler runs up to where the first one was, and sends nothing twice.
+    // The second handler gets as far as the first one did, and sends nothing twice.
     expect(api.texts()).toEqual(['stuck']);
   });
 });
 
 describe('a turn that takes too long', () => {
-  it('is told so, can send nothing more, and is given up after its attempts', async () => {
+  it('is aborted, can send nothing more, and is given up after its last attempt', async () => {
     const { api, push, startWorker } = system;
     const worker = await startWorker({ TURN_TIMEOUT_MS: '2500', MAX_ATTEMPTS: '1' });
     await push(1, 10, 'late');
     await push(1, 11, 'next');
     await until(() => worker.output().includes('the handler is through'));
 
-    expect(worker.output()).toContain('told The turn was stopped: deadline.');
+    expect(worker.output()).toContain('aborted The turn was stopped: deadline.');
     expect(worker.output()).toContain('at once TurnOverError');
     expect(worker.output()).toContain('much later TurnOverError');
     await until(async () => (await system.lanes()).oldestEventMs === 0);
-    // The chat waited for it.
+    // The chat waited for the handler.
     expect(worker.output()).toMatch(/the handler is through[^]*the next handler runs/);
     expect(api.texts()).toEqual(['late', 'next']);
     expect(await system.lanes()).toMatchObject({ ...idle, deadLetters: 1 });
@@ -109,7 +109,7 @@ describe('a turn that takes too long', () => {
     expect(lines).toContain('chatlane_overdue_handlers 0');
   });
 
-  it('ends its worker when the handler never ends, which costs the other chats nothing', async () => {
+  it('makes its worker exit if the handler never ends, without harm to other chats', async () => {
     const { api, push, startWorker } = system;
     const limits = { TURN_TIMEOUT_MS: '4000', TURN_GRACE_MS: '2500', MAX_ATTEMPTS: '1' };
     const worker = await startWorker(limits);
@@ -117,7 +117,8 @@ describe('a turn that takes too long', () => {
     await push(1, 11, 'next');
     await until(() => api.texts().length === 1);
     await until(async () => (await metricsOf(worker)).includes('chatlane_overdue_handlers 1'));
-    // Their own attempt is not charged, though it is the only one: they are answered before the worker exits, or after.
+    // Other chats are not charged for an attempt, although they have only one: they are answered before or after the
+    // exit.
     const release = api.hold();
     await push(2, 12, 'other');
     await until(() => api.texts().length === 2);

@@ -45,13 +45,15 @@ import { createUnawaitedCalls } from './unawaited-calls.js';
 import { chooseAllowedUpdates } from './allowed-updates.js';
 import { warnAboutChatCodes } from './warn-about-chat-codes.js';
 
-/** What a stop keeps of its deadline: a worker's lanes are handed back within a second after its turns are aborted. */
-const HAND_BACK_MS = 2_000;
+/**
+ * The part of the shutdown deadline reserved for releasing lanes, which takes up to a second after turns are aborted.
+ */
+const RELEASE_LANES_MS = 2_000;
 
-/** How long replicas may take to confirm what is copied or handed on; what is late is done again. */
+/** Milliseconds that replicas may take to confirm a delivery; later confirmations lead to a retry. */
 const REPLICAS_MS = 1_000;
 
-/** What a worker is built of, in start order. */
+/** Assembles a worker, in start order. */
 export async function createWorker(
   config: WorkerConfig,
   context: ServiceContext,
@@ -79,7 +81,7 @@ export async function createWorker(
       name,
       botId: config.botId,
       onRefused(error) {
-        logger.fatal({ err: error }, "the deployment is no longer this worker's");
+        logger.fatal({ err: error }, 'the deployment no longer belongs to this bot');
         fail();
       },
     }),
@@ -141,18 +143,18 @@ export async function createWorker(
   const replication = config.waitReplicas > 0 && {
     replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },
   };
-  // WAIT holds up its connection, and with it every turn of the worker.
-  const handingOn = replication ? duplicateConnection(redis) : redis;
-  const downloads = createDownloadQueue({ redis: handingOn, name, ...replication });
+  // WAIT blocks its connection, so it must not share one with the worker's turns.
+  const deliveryRedis = replication ? duplicateConnection(redis) : redis;
+  const downloads = createDownloadQueue({ redis: deliveryRedis, name, ...replication });
   lifecycle.add({
     name: 'download queue',
     async stop() {
       await downloads.close();
-      if (handingOn !== redis) handingOn.disconnect();
+      if (deliveryRedis !== redis) deliveryRedis.disconnect();
     },
   });
 
-  const intake = createIntake({ redis: handingOn, name, ...replication });
+  const intake = createIntake({ redis: deliveryRedis, name, ...replication });
   lifecycle.add({ name: 'intake', stop: () => intake.close() });
 
   const storage = createStorage(config.storage);
@@ -189,7 +191,7 @@ export async function createWorker(
     observer: bothObservers(observeLanes(registry, { redis: fast, name }), createLaneLog(logger)),
     onStuck,
   });
-  const turnsMs = Math.max(0, config.shutdownDeadlineMs - HAND_BACK_MS);
+  const turnsMs = Math.max(0, config.shutdownDeadlineMs - RELEASE_LANES_MS);
   lifecycle.add({
     name: 'lanes',
     start: () => worker.start(),

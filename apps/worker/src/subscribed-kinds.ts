@@ -6,11 +6,11 @@ interface Library {
 }
 
 /**
- * Writes down which of the kinds that Telegram sends only on request are listened to by code that uses the copy of
- * Telegraf which `from` imports: `bot.on`, `bot.reaction` and scenes all come to `Composer.on`. What a handler of
- * `bot.use` looks for cannot be known.
+ * Records for which of the update kinds that Telegram sends only on request a bot registers handlers. It patches
+ * `Composer.on` of the copy of Telegraf that `from` imports, because `bot.on`, `bot.reaction` and scenes all call it.
+ * Handlers of `bot.use` cannot be inspected.
  *
- * @param into the kinds found, from now on
+ * @param into receives the kinds as handlers are registered
  */
 export function recordSubscribedKinds(from: string | URL, into: Set<string>): void {
   const composer = composerOf(from);
@@ -27,7 +27,7 @@ function composerOf(from: string | URL): Library['Composer'] | undefined {
   try {
     return (createRequire(from)('telegraf') as Library).Composer;
   } catch {
-    // Without Telegraf in its reach the module is not a bot: whoever loads it says so.
+    // A module that cannot import Telegraf is not a bot; loading it reports that.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { Context, type Composer } from 'telegraf';
 import type { BotContext } from '@chatlane/bot';
 
-/** What a whole `Telegraf` has besides its middleware: a class of its own for contexts, and properties of each. */
+/** What a `Telegraf` instance defines besides its middleware: the class of contexts, and properties to copy to each. */
 export function telegrafContext(bot: Composer<BotContext>): {
   contextType: typeof Context;
   properties: object;

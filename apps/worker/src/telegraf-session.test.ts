@@ -15,7 +15,7 @@ interface Names {
   names: string[];
 }
 
-/** A context of a turn, and what the turn has staged. */
+/** A context with a turn, and the sessions that the turn has staged. */
 function turnOf(user: number) {
   const staged: Record<string, string | undefined> = {};
   const lane = `c:${user}`;
@@ -34,7 +34,7 @@ function turnOf(user: number) {
   return { ctx: Object.assign(context, { turn, session }), staged };
 }
 
-describe("the session() of a bot's own Telegraf", () => {
+describe("session() of the bot's Telegraf", () => {
   it('copies its default for each turn', async () => {
     const initial: Names = { names: [] };
     const middleware = session({ defaultSession: () => initial });
@@ -45,14 +45,14 @@ describe("the session() of a bot's own Telegraf", () => {
     }
   });
 
-  it('stops the start of the bot when JSON cannot hold its default', () => {
+  it('throws at startup when JSON cannot hold its default', () => {
     expect(() => session({ defaultSession: () => ({ seen: [new Set()] }) })).toThrow(
       'session() of Telegraf, defaultSession: ctx.session.seen[0] is a Set, which JSON cannot hold: ' +
         'store an array, [...set]',
     );
   });
 
-  it('leaves a default that throws without a context to the turn', () => {
+  it('does not check a default that throws without a context', () => {
     const defaultSession = (): Names => {
       throw new Error('not loaded yet');
     };

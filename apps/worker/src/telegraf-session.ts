@@ -17,10 +17,10 @@ interface Library {
 }
 
 /**
- * Has the `session()` of the copy of Telegraf that `from` imports keep its sessions in the lane's commit, where it would
- * keep them in the memory of one process: it is a bot's only word for "somewhere", and with several workers the memory is
- * nowhere. Default, property and key stay the bot's; the key counts within its lane. A `session()` that is given a store
- * stays Telegraf's own. Call it before that copy is imported for the first time: importers get the exports of that moment.
+ * Patches `session()` of the copy of Telegraf that `from` imports, so that sessions are stored in Redis with the lane's
+ * commit. Telegraf would store them in the memory of one process, which cannot work with several workers. The bot's
+ * default, property and key still apply; keys are scoped to the lane. A `session()` with a store stays Telegraf's own.
+ * Call this before anything imports that copy, because importers see the exports as they are at that moment.
  */
 export function storeTelegrafSessionsInLanes(from: string | URL): void {
   const library = telegrafOf(from);
@@ -36,7 +36,7 @@ function telegrafOf(from: string | URL): Library | undefined {
   try {
     return createRequire(from)('telegraf/session') as Library;
   } catch {
-    // No Telegraf within its reach, or one before 4.11: whoever loads the bot finds out what it is.
+    // There is no Telegraf, or one before 4.11. Loading the bot reports what is wrong.
     return undefined;
   }
 }
@@ -45,7 +45,7 @@ function inLanes({ property = 'session', getSessionKey, defaultSession }: Option
   if (defaultSession?.length === 0) checkDefault(defaultSession as () => object, property);
   let made: Promise<MiddlewareFn<TurnContext>> | undefined;
 
-  /** Not imported above: it imports Telegraf. */
+  /** Imported lazily, because the middleware imports Telegraf. */
   async function make(): Promise<MiddlewareFn<TurnContext>> {
     const { session } = await import('@chatlane/middleware');
     return session<TurnContext & Record<string, object>, string>({
@@ -60,26 +60,26 @@ function inLanes({ property = 'session', getSessionKey, defaultSession }: Option
     const session = await made;
     await session(ctx as TurnContext, async () => {
       await next();
-      // Telegraf's session in memory also takes what a promise writes that nobody awaited.
+      // Telegraf's in-memory session also keeps writes of promises that were not awaited.
       await macrotask();
       await (ctx as TurnContext).turn.settled?.();
     });
   };
 }
 
-/** The middleware does this when it is built, which here is with the first update. */
+/** The middleware checks this too, but it is not created before the first update. */
 function checkDefault(defaultSession: () => object, property: string): void {
   let first: unknown;
   try {
     first = defaultSession();
   } catch {
-    // It may need what is only there once the bot runs.
+    // It may depend on something that exists only once the bot runs.
     return;
   }
   requireJson(`session() of Telegraf, defaultSession: ctx.${property}`, first);
 }
 
-/** Two sessions of one bot, with other properties or keys, have other keys here too. */
+/** The storage key, distinct for each property and each key of the bot. */
 async function keyOf(
   ctx: TurnContext,
   property: string,

@@ -2,14 +2,14 @@ import type { LaneEvent } from '@chatlane/contracts';
 import type { Turn } from '@chatlane/lanes';
 import type { TurnInfo } from '@chatlane/middleware';
 
-/** What all turns of a worker have in common. */
+/** What all turns of a worker share. */
 export type SharedTurnInfo = Pick<TurnInfo, 'deployment' | 'sessionVersions' | 'count'>;
 
 const TURN = Symbol('turn');
 
 /**
- * One getter for all turns, and asked only for what needs it: an own getter that each object has another function for
- * makes V8 keep every one of them as a hash table.
+ * A getter, so that the signal is created only when it is used, and one for all turns: with a separate function for
+ * each object, V8 would store every object in slow dictionary mode.
  */
 const signal: PropertyDescriptor & ThisType<{ [TURN]: Turn }> = {
   configurable: true,
@@ -20,7 +20,7 @@ const signal: PropertyDescriptor & ThisType<{ [TURN]: Turn }> = {
 };
 
 /**
- * What a bot is told about a turn.
+ * Creates `ctx.turn`, what a bot knows about its turn.
  *
  * @param settled resolves when the turn's calls have ended
  */
@@ -50,7 +50,7 @@ export function createTurnInfo(
   return Object.defineProperty(info, 'signal', signal) as unknown as TurnInfo;
 }
 
-/** The same on every try; an internal event's can be no update's. */
+/** The same in every attempt. The prefix keeps ids of internal events and updates apart. */
 function eventId(event: LaneEvent): string {
   return event.type === 'update' ? String(event.updateId) : `i:${event.id}`;
 }

@@ -13,8 +13,8 @@ afterAll(() => system.stop());
 
 const counted = 'chatlane_middleware_total{what="calls-pending"}';
 
-describe('calls that no handler awaited', () => {
-  it('are sent before the next turn of the chat, and each turn with some is counted', async () => {
+describe('calls that the handler did not await', () => {
+  it('are sent before the next turn of the chat, and such turns are counted', async () => {
     const lines: string[] = [];
     const worker = await system.startWorker({ LOG_LEVEL: 'warn' }, (line) => lines.push(line));
     await system.push(1, 1, 'chain');
@@ -25,13 +25,13 @@ describe('calls that no handler awaited', () => {
     const metrics = await (await fetch(`http://127.0.0.1:${worker.ports.ops}/metrics`)).text();
     expect(metrics).toContain(`${counted} 2\n`);
 
-    // The method is named once, the text never.
-    const told = lines.filter((line) => line.includes('calls pending'));
-    expect(told).toEqual([expect.stringContaining('sendMessage')]);
+    // The method is logged once, the text never.
+    const warnings = lines.filter((line) => line.includes('calls pending'));
+    expect(warnings).toEqual([expect.stringContaining('sendMessage')]);
     expect(lines.join()).not.toContain('a private word');
   });
 
-  it('may fail: the worker lives, says which method, and the turn is done', async () => {
+  it('may fail: the worker goes on, logs the method, and the turn is done', async () => {
     const lines: string[] = [];
     const worker = await system.startWorker({ LOG_LEVEL: 'warn' }, (line) => lines.push(line));
     while (!lines.join().includes('no handler awaited')) {

@@ -3,30 +3,33 @@ import type { TurnInfo } from '@chatlane/middleware';
 import type { Logger } from '@chatlane/runtime';
 import { CallError, type TurnTelegram } from '@chatlane/telegram';
 
-/** What the worker does about calls to the Bot API that a handler did not wait for. */
+/** Handles Bot API calls that a handler did not await. */
 export interface UnawaitedCalls {
   /**
-   * Resolves when the turn has no call under way, and what waited for one has run on. With such calls after the handler's
-   * end, the chat's next turn would overtake them, and those that wait would find the turn over and send nothing.
+   * Resolves when the turn has no pending calls and code that awaited one has continued. Otherwise the chat's next turn
+   * would overtake pending calls, and calls made after them would find the turn over and send nothing.
    */
   settle: (client: TurnTelegram, lane: string) => Promise<void>;
-  /** Whether an unhandled rejection is the failure of such a call. */
+  /** Whether an unhandled rejection is the failure of such a call, so that the process may go on. */
   forgives: (reason: unknown) => boolean;
 }
 
-/** Counts each turn that ended with calls pending, and logs each method once: their place in the bot is found by its name. */
+/**
+ * Counts each turn whose handler ended with pending calls, and logs each method once, which is enough to find the place
+ * in the code.
+ */
 export function createUnawaitedCalls(
   logger: Pick<Logger, 'warn'>,
   count: NonNullable<TurnInfo['count']>,
 ): UnawaitedCalls {
-  const told = new Set<string>();
+  const loggedMethods = new Set<string>();
 
   return {
     async settle(client, lane) {
       if (client.pendingCalls.length === 0) return;
       count('calls-pending');
-      const methods = client.pendingCalls.filter((method) => !told.has(method));
-      methods.forEach((method) => told.add(method));
+      const methods = client.pendingCalls.filter((method) => !loggedMethods.has(method));
+      methods.forEach((method) => loggedMethods.add(method));
       if (methods.length > 0) {
         logger.warn({ lane, methods }, 'a handler ended with calls pending: await or return them');
       }
@@ -36,7 +39,7 @@ export function createUnawaitedCalls(
       }
     },
     forgives(reason) {
-      // By its class: only the road makes these. Any other rejection is a fault nobody has judged.
+      // Only the Telegram client creates CallErrors. Any other unhandled rejection must end the process.
       if (!(reason instanceof CallError)) return false;
       const { method, errorCode, nextAction } = reason;
       if (nextAction !== 'over') {

@@ -8,14 +8,14 @@ const real = {
 
 function warningsOf(config: Parameters<typeof warnAboutChatCodes>[0]): unknown[] {
   const warnings: unknown[] = [];
-  warnAboutChatCodes(config, { warn: (...said: unknown[]) => void warnings.push(said.at(-1)) });
+  warnAboutChatCodes(config, { warn: (...line: unknown[]) => void warnings.push(line.at(-1)) });
   return warnings;
 }
 
-describe('one-time codes in the chat itself', () => {
-  it('are warned of with the real Telegram, once', () => {
+describe('one-time codes in the chat', () => {
+  it('cause one warning with the real Telegram', () => {
     expect(warningsOf(real)).toEqual([
-      expect.stringContaining('proves nothing; pass a deliverCode'),
+      expect.stringContaining('proves nothing; pass your own deliverCode'),
     ]);
   });
 
@@ -25,7 +25,7 @@ describe('one-time codes in the chat itself', () => {
     { apiRoot: 'http://[::1]:8080' },
     { codeDelivery: 'console' as const },
     { botModule: 'bots/mine.mjs' },
-  ])('are no matter with %j', (other) => {
+  ])('cause no warning with %j', (other) => {
     expect(warningsOf({ ...real, ...other })).toEqual([]);
   });
 });

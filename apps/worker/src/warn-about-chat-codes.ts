@@ -2,8 +2,8 @@ import type { Logger } from '@chatlane/runtime';
 import { isOnThisMachine, type WorkerConfig } from './config.js';
 
 /**
- * Tells an operator whose users get their one-time codes in the chat they type them into. A module of BOT_MODULE
- * may bring a way of its own, so nothing is said about one.
+ * Logs a warning when users get their one-time codes in the same chat in which they type them. A BOT_MODULE may deliver
+ * codes in its own way, so there is no warning with one.
  */
 export function warnAboutChatCodes(
   {
@@ -16,6 +16,6 @@ export function warnAboutChatCodes(
   if (codeDelivery !== 'chat' || isOnThisMachine(apiRoot) || botModule !== undefined) return;
   logger.warn(
     { setting: 'CODE_DELIVERY' },
-    'one-time codes are sent into the chat itself: that proves nothing; pass a deliverCode of your own (createBot(ports))',
+    'one-time codes are sent into the chat itself, which proves nothing; pass your own deliverCode (createBot(ports))',
   );
 }

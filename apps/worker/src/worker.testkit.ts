@@ -8,12 +8,12 @@ import { connectRedis, type Redis } from '@chatlane/redis';
 import { startApp, startRedisServer, type AppProcess, type RedisServer } from '@chatlane/tooling';
 import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
 
-/** Lanes on a Redis of their own, a Telegram, and workers as processes of their own. */
+/** Lanes on a separate Redis, a fake Bot API server, and workers as separate processes. */
 export interface WorkerSystem {
   server: RedisServer;
   redis: Redis;
   api: BotApi;
-  /** Puts a text message of a private chat into its lane. */
+  /** Pushes a text message of a private chat to its lane. */
   push: (chat: number, updateId: number, text: string) => Promise<void>;
   /** Starts `dist/main.js` (build first). */
   startWorker: (
@@ -24,7 +24,7 @@ export interface WorkerSystem {
   stop: () => Promise<void>;
 }
 
-/** `bot`: the body of a Telegraf handler of all workers, which sees `ctx` and `text`. */
+/** @param bot the body of the workers' Telegraf handler, which sees `ctx` and `text` */
 export async function startWorkerSystem(bot: string): Promise<WorkerSystem> {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-worker-'));
   const module = join(folder, 'bot.mjs');
