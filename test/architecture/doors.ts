@@ -17,6 +17,7 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   'packages/downloads': ['packages/contracts', 'packages/redis'],
   'packages/bot': ['packages/middleware', 'packages/contracts'],
   'packages/tooling': [],
+  'packages/deploy': [],
   'apps/ingress': ['packages/lanes', ...groundFloor],
   'apps/worker': [
     'packages/bot',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { pathOf, read, sourcesNamed } from './repository.js';
 
-const deploy = 'packages/tooling/deploy';
+const deploy = 'packages/deploy';
 
 interface Panel {
   title: string;

@@ -64,7 +64,7 @@ describe('the counters of processes that have done nothing yet', () => {
   it('are at 0 in every series that an alert waits for', () => {
     const { groups } = load(
       readFileSync(
-        new URL('../../packages/tooling/deploy/prometheus/alerts.yml', import.meta.url),
+        new URL('../../packages/deploy/prometheus/alerts.yml', import.meta.url),
         'utf8',
       ),
       { schema: CORE_SCHEMA },

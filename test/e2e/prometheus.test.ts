@@ -11,7 +11,7 @@ import {
 import { read } from '../deploy/repository.js';
 import { startPrometheus, type PrometheusServer } from '../deploy/prometheus-server.js';
 
-const deploy = 'packages/tooling/deploy';
+const deploy = 'packages/deploy';
 const token = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const secret = 'only-between-telegram-and-us';
 const userText = '/start once upon a midnight dreary';

@@ -8,7 +8,7 @@ import { createPerson } from './talk.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
-const operating = readFileSync(`${root}/packages/tooling/deploy/README.md`, 'utf8');
+const operating = readFileSync(`${root}/packages/deploy/README.md`, 'utf8');
 const folder = '.chatlane/readme';
 
 /** The fenced blocks of one language. */
