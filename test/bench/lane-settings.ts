@@ -10,5 +10,5 @@ export const benchLaneSettings = {
   maxAttempts: 5,
   atTheLimit: 'bury',
   backOffMs: () => 1_000,
-  judge: () => ({ next: 'retry' as const }),
+  classifyError: () => ({ next: 'retry' as const }),
 } as const;

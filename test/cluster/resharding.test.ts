@@ -76,7 +76,7 @@ it('keeps a partition whole while its slot moves to another master', async () =>
     ...{ turns: 5, leaseMs: 30_000, sweepEveryMs: 200, turnTimeoutMs: 20_000, graceMs: 100 },
     ...{ yieldAfterEvents: 50, yieldAfterMs: 60_000, sessionTtlSeconds: 0 },
     ...{ maxAttempts: 3, atTheLimit: 'bury', backOffMs: () => 20 },
-    judge: () => ({ next: 'retry' }),
+    classifyError: () => ({ next: 'retry' }),
   });
   await worker.start();
   expect(await push(1)).toBe('stored');

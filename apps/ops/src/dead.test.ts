@@ -57,7 +57,7 @@ describe('chatlane-ops dead', () => {
     const other = await startDeployment();
     await other.worker(
       (turn) => Promise.reject(failures[turn.event.type === 'update' ? turn.event.updateId : 0]!),
-      { judge: () => ({ next: 'never' }) },
+      { classifyError: () => ({ next: 'never' }) },
     );
     for (const id of [31, 32, 33]) await other.push(-1_001_234_567_890, id);
     await until(async () => (await other.operator.deadLetters.count()) === 3);

@@ -123,7 +123,8 @@ describe('chatlane-ops doctor', () => {
     const failing = await deployment.worker(
       ({ lane }) => Promise.reject(lane === 'c:1' ? new TypeError('x') : flood),
       {
-        judge: (error) => (error === flood ? { next: 'wait', forMs: 600_000 } : { next: 'retry' }),
+        classifyError: (error) =>
+          error === flood ? { next: 'wait', forMs: 600_000 } : { next: 'retry' },
       },
     );
     const blocking = async (): Promise<void> => {

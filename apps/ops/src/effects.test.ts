@@ -21,7 +21,7 @@ async function undecided(chat: number, updateId: number) {
         throw Object.assign(new Error('undecided'), { nextAction: 'ask' });
       }
     },
-    { judge: () => ({ next: 'ask' }) },
+    { classifyError: () => ({ next: 'ask' }) },
   );
   const lane = `c:${chat}`;
   await until(async () => (await deployment.operator.lanes.show(lane))?.state === 'paused');

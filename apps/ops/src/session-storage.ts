@@ -1,17 +1,17 @@
-import type { KeptSession } from '@chatlane/lanes';
+import type { LaneSession } from '@chatlane/lanes';
 
 /** A store of sessions: the deployment's Redis, or a database of the bot. */
 export interface SessionStorage {
   /** A description for messages, without the password. */
   label: string;
-  get(key: string): Promise<KeptSession | undefined>;
+  get(key: string): Promise<LaneSession | undefined>;
   /** False when it did not exist. */
   remove(key: string): Promise<boolean>;
-  entries(): AsyncIterable<KeptSession>;
+  entries(): AsyncIterable<LaneSession>;
   /**
    * `kept`: the existing session was kept; without `replace`, those written by a turn are. `foreign`: the key does not
    * name a lane, as Redis requires.
    */
-  put(session: KeptSession, replace: boolean): Promise<'put' | 'kept' | 'foreign'>;
+  put(session: LaneSession, replace: boolean): Promise<'put' | 'kept' | 'foreign'>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { hasRoom } from '@chatlane/lanes';
+import { hasFreeMemory } from '@chatlane/lanes';
 import type { Redis } from '@chatlane/redis';
 import { sleep, type Logger } from '@chatlane/runtime';
 
@@ -23,7 +23,7 @@ export async function awaitRedisMemory({
   logger,
   signal,
 }: AwaitRedisMemoryOptions): Promise<void> {
-  for (let checks = 0; !(await hasRoom(redis, name)); checks += 1) {
+  for (let checks = 0; !(await hasFreeMemory(redis, name)); checks += 1) {
     if (checks % LOG_EVERY_CHECKS === 0) {
       logger.error(
         {

@@ -64,7 +64,7 @@ export async function openBotLanes(
       name,
       ...laneSettings,
       turnTimeoutMs: options.turnTimeoutMs ?? laneSettings.turnTimeoutMs,
-      judge: classifyError,
+      classifyError,
       handle: createRunBot({ bot, client, botInfo: () => botInfo }),
       deliver: ({ json }) => Promise.resolve(void outbox.push(json)),
       observer: {

@@ -186,7 +186,7 @@ export async function createWorker(
     ...config.lanes,
     ...replication,
     backOffMs: exponentialBackOff,
-    judge: classifyError,
+    classifyError,
     gate: createTelegramGate(outage),
     observer: bothObservers(observeLanes(registry, { redis: fast, name }), createLaneLog(logger)),
     onStuck,

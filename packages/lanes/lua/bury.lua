@@ -1,15 +1,15 @@
 --[[
-Ends a turn that is given up: the event goes whole to the dead letters, and the lane goes on.
+Gives an event up: moves it unchanged to the dead letters and lets the lane go on.
 
 KEYS: `scope` of keys.ts
 ARGV: 1 prefix of the lane's partition, 2 lane name, 3 epoch, 4 event id, 5 id of the event popped before it under this
       epoch ('' for none), 6 'continue' or 'yield', 7 session user of the event ('-' for none), 8 attempts of the event,
       9 the lane's score in `oldest`, 10 the error as JSON, 11 id of the dead letter,
       12 the most dead letters of one lane, 13 the most of the partition
-Reply: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
-Invariant: the event is in its mailbox or in the dead letters, never in neither: also in the half of these writes that
-           a Redis killed in their middle may carry out later (append-only-file.ts). Beyond a limit the oldest dead
-           letters are dropped, and counted.
+Reply: { 0 } the caller no longer holds the lane, nothing was written; otherwise as in advance.lua
+Invariant: the event is in its mailbox or in the dead letters, never in neither, even if Redis is killed in the middle
+           and executes only some of these writes later (append-only-file.ts). Above a limit the oldest dead letters
+           are dropped, and counted.
 ]]
 local function dropOldest(letters, most)
   for _, letter in ipairs(redis.call('ZRANGE', letters, 0, -1 - most)) do
@@ -26,7 +26,7 @@ P = ARGV[1]
 local fence = fenceOf(lane, epoch, id, last)
 if not fence then return { 0 } end
 if not fence.again then
-  -- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
+  -- A Redis that is out of memory refuses a script whose first write needs memory, but not one that starts with a ZREM.
   redis.call('ZREM', P .. ':waking', '')
   local mail = P .. ':mail:' .. lane
   local head = redis.call('LINDEX', mail, 0)

@@ -1,17 +1,19 @@
 --[[
-Ends turns of many lanes, each for itself: writes the staged sessions and outbox entries, pops the event, answers the next one.
+Commits turns of many lanes, independently of each other: writes the staged sessions and outbox entries, pops the event,
+and returns the next one.
 
 KEYS: `scope` of keys.ts
-ARGV: of every turn: prefix of the lane's partition, lane name, epoch, event id, id of the event popped before it under this epoch ('' for none),
-      'continue', 'yield' or the milliseconds that the lane rests first, session user of the event, attempts of the
-      event, the lane's score in `oldest`, number of writes, then for each of these: a session's user,
-      its JSON ('' deletes it) and its life in seconds (0: for ever); or '', an outbox entry, and '>'; or '', '' and
-      '-', which deletes the turn's journal
-Reply: of every turn: { 0 } the lane is no longer the caller's, nothing was written; else as in advance.lua
-Invariant: session, outbox and acknowledgement are one step behind one fence. The acknowledgement is last: of what a
-           Redis killed in the middle of a write carries out later (append-only-file.ts), none is a pop alone.
+ARGV: for every turn: prefix of the lane's partition, lane name, epoch, event id, id of the event popped before it under
+      this epoch ('' for none), 'continue', 'yield' or the milliseconds for which the lane rests, session user of the
+      event, attempts of the event, the lane's score in `oldest`, number of writes; then for each write: a session's
+      user, its JSON ('' deletes it) and its time to live in seconds (0: for ever); or '', an outbox entry and '>';
+      or '', '' and '-', which deletes the turn's journal
+Reply: for every turn: { 0 } the caller no longer holds the lane, nothing was written; otherwise as in advance.lua
+Invariant: sessions, outbox and acknowledgement are written in one step behind one fence. The acknowledgement comes
+           last, so that a Redis killed in the middle never executes the pop without the writes (append-only-file.ts).
 ]]
--- A worker delivers what it has committed at once; one that has not within this time has died, or was refused.
+-- A worker delivers its entries right after the commit. An entry still here after this time was left by a worker that
+-- died, or its delivery failed.
 local DELIVER_MS = 5000
 local due
 local wrote = false
@@ -21,7 +23,7 @@ return answerEach(function(turn)
   local fence = fenceOf(lane, epoch, id, last)
   if not fence then return { 0 } end
   if not fence.again then
-    -- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
+    -- An out-of-memory Redis refuses a script whose first write needs memory, but not one that starts with a ZREM.
     if writes ~= '0' and not wrote then redis.call('ZREM', P .. ':waking', '') end
     wrote = true
     local journal = false
@@ -29,7 +31,7 @@ return answerEach(function(turn)
       local key, value, seconds = P .. ':session:' .. lane .. ':' .. turn[write], turn[write + 1], turn[write + 2]
       local entry = seconds == '>'
       local ends = seconds == '-'
-      -- Only a basic group can migrate, and only then somebody asks who has a session.
+      -- The list of users is read only by a migration, and only basic groups migrate.
       if not entry and not ends and canMigrate(lane) then
         redis.call(value == '' and 'SREM' or 'SADD', P .. ':users:' .. lane, turn[write])
       end
@@ -47,10 +49,10 @@ return answerEach(function(turn)
         redis.call('SET', key, value, 'EX', seconds)
       end
     end
-    -- LTRIM, not LPOP: what a command answers a script is copied and hashed, byte for byte. And strings for numbers:
-    -- a script's numbers are printed as floating point first.
+    -- LTRIM instead of LPOP: a reply to a script is copied and hashed byte for byte. Strings instead of numbers: Redis
+    -- formats the numbers of a script as floating point first.
     redis.call('LTRIM', P .. ':mail:' .. lane, '1', '-1')
-    -- Last: an event whose journal is gone would do everything again. One that was carried here has its lines in it, too.
+    -- Last, because an event without its journal would repeat all its effects. A carried event has its lines here too.
     if journal and not fence.carried then redis.call('DEL', P .. ':effects:' .. lane) end
   end
   return advance(lane, id, mode, user, attempts, oldestAt, fence)

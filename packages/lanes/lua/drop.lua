@@ -1,11 +1,11 @@
 --[[
-Forgets a lane's mail and its state, also while somebody holds it; sessions and dead letters stay.
+Deletes a lane's mail and state, even while a worker holds it; sessions and dead letters stay.
 
 KEYS: 1 mailbox, 2 lane, 3 waking, 4 held, 5 resting, 6 paused, 7 oldest, 8 journal
 ARGV: 1 lane name
-Reply: { 0 or 1 whether there was anything, events forgotten }
-Invariant: the epoch goes with the mail, so that a holder of the forgotten head can commit nothing; seen marks
-           stay, so that what was dropped does not come back when Telegram sends it again.
+Reply: { 0 or 1 whether there was anything, number of events deleted }
+Invariant: the epoch is deleted with the mail, so that the holder of the deleted head can commit nothing; seen marks
+           stay, so that dropped updates do not come back when Telegram sends them again.
 ]]
 local events = redis.call('LLEN', KEYS[1])
 local found = redis.call('UNLINK', KEYS[1], KEYS[2])

@@ -1,9 +1,9 @@
 --[[
-Tells how the memory of the node that holds a partition stands.
+Reads the memory usage of the node that holds a partition.
 
-KEYS: `scope` of keys.ts, never read: it leads the call to the node
+KEYS: `scope` of keys.ts; never read, only routes the call to the node
 ARGV: none
-Reply: { used_memory, maxmemory } in bytes; maxmemory 0 is no limit
+Reply: { used_memory, maxmemory } in bytes; maxmemory 0 means no limit
 Invariant: writes nothing.
 ]]
 local info = redis.call('INFO', 'memory')

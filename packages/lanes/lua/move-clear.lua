@@ -1,12 +1,12 @@
 --[[
-Last step of a lane's move: forgets what the new lane has; when nothing is left, the move is over.
+Last step of a lane's move: deletes what the new lane has received; when nothing is left, the move is complete.
 
 KEYS: 1 moving, 2 mailbox, 3 users with a session, 4 oldest, 5 session prefix, 6 journal, 7 lane
       (all of the old lane)
 ARGV: 1 old lane, 2 number of users, then the users whose sessions were carried, then the ids of the events carried
-Reply: 1 this call ended the move, 0 there is more to carry, 2 it was over already
-Invariant: only a head that was carried is taken away; the last look at the mailbox and the end of the move are one
-           step, so that an event pushed in between is either carried or told where the lane went.
+Reply: 1 this call completed the move, 0 there is more to carry, 2 it was already complete
+Invariant: only a head that was carried is popped; the last check of the mailbox and the end of the move are one step,
+           so that an event pushed in between is either carried or redirected to the new lane.
 ]]
 local moving, mail, users, lane = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
 local first = 3 + ARGV[2]
@@ -23,7 +23,7 @@ while head and carried[string.match(head, '^%d+|([^|]*)|')] do
   head = redis.call('LINDEX', mail, 0)
 end
 
--- What earlier attempts have left belongs to the head that was carried, and is in the new lane.
+-- The hash and the journal belong to the head that was carried, so the new lane has them.
 local left = head or redis.call('SCARD', users) > 0
 if #ARGV >= first or not left then redis.call('DEL', KEYS[6], KEYS[7]) end
 if left then return 0 end

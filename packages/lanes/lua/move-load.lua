@@ -1,16 +1,16 @@
 --[[
-First step of a lane's move: fixes where it goes, freezes it once nobody holds it, answers what is to be carried.
+First step of a lane's move: stores its new name, freezes it once no worker holds it, returns what is to be carried.
 
 KEYS: 1 moved, 2 moving, 3 held, 4 paused, 5 waking, 6 resting, 7 lane, 8 mailbox, 9 users with a session,
       10 session prefix, 11 journal (all of the old lane)
 ARGV: 1 old lane, 2 new lane, 3 epoch of the caller's own lease on the old lane ('' for none), 4 most sessions,
       5 most events
-Reply: { 0 } held or paused: ask again later, { 1 } has moved already,
-       { 2, new lane, { user, life left in ms or negative, JSON or false, ... }, { envelopes }, { field of the lane's
-       hash, value, ... }, journal or false }; no events before all sessions. Fields and journal are what earlier
-       attempts have left of the first event.
-Invariant: as soon as the alias is there the lane is never opened again, so one that nobody holds is frozen for
-           good: no turn can change what is being carried.
+Reply: { 0 } held or paused: try again later; { 1 } has already moved;
+       { 2, new lane, { user, remaining life in ms or negative, JSON or false, ... }, { envelopes }, { field of the
+       lane's hash, value, ... }, journal or false }. Events follow only once all sessions are carried. Fields and
+       journal are what earlier attempts at the first event have left.
+Invariant: once the alias exists the lane is never opened again, so a lane that no worker holds is frozen for good: no
+           turn can change what is being carried.
 ]]
 local moved, moving, held, laneKey, lane = KEYS[1], KEYS[2], KEYS[3], KEYS[7], ARGV[1]
 local to = redis.call('HGET', moved, lane)
@@ -21,7 +21,7 @@ if not to then
 elseif not redis.call('ZSCORE', moving, lane) then
   return { 1 }
 end
--- Also again: a step that replicas confirm has to write.
+-- Written every time, because `WAIT` confirms a step only if it has written.
 redis.call('HSET', moved, lane, to)
 
 if redis.call('ZSCORE', KEYS[4], lane) then return { 0 } end
@@ -29,7 +29,7 @@ if redis.call('ZSCORE', held, lane) then
   local fence = redis.call('HMGET', laneKey, 'epoch', 'pause')
   if fence[1] ~= ARGV[3] or fence[2] then return { 0 } end
   redis.call('ZREM', held, lane)
-  -- As in hand-back.lua: the attempt in which the holder moves the lane is not counted.
+  -- As in hand-back.lua: the attempt in which its holder moves the lane does not count.
   redis.call('HINCRBY', laneKey, 'attempts', -1)
 end
 redis.call('ZREM', KEYS[5], lane)

@@ -1,16 +1,16 @@
 --[[
-Takes lanes that wait for a worker, under a lease and the caller's epoch. Many lanes in one call.
+Opens lanes that wait for a worker, under a lease and the caller's epoch. Many lanes in one call.
 
 KEYS: `scope` of keys.ts
-ARGV: 1 lease in milliseconds, 2 'others' for lanes that are not suspects; for a suspect 'alone', or
-      'beside others' if its worker has other lanes in hand, 3 the epoch, then for every lane: prefix of its partition, name
+ARGV: 1 lease in milliseconds, 2 'others' for lanes that are not suspects; for a suspect 'alone', or 'beside others' if
+      its worker holds other lanes, 3 the epoch; then for every lane: prefix of its partition, name
 Reply: { now, { lane, attempts, head, session or false, deaths, milliseconds for which the head was put off,
-       1 if its user was told of a failure, journal or false, 1 if it was run before without being charged }, ... } with
-       those lanes that were opened; the journal is what earlier attempts of the head have recorded (effect-journal.ts)
-Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, with an epoch that no caller
-           gives twice; held, resting, paused and idle lanes are passed over. A lane that has
-           moved is never opened again: what is in it is on its way to the new one. A resting suspect is opened
-           as one only, and nothing else is. A lane that cannot be opened stays waking.
+       1 if its user was notified of a failure, journal or false, 1 if it was begun in an uncounted attempt }, ... } for
+       the lanes that were opened; the journal is what earlier attempts at the head have recorded (effect-journal.ts)
+Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, under an epoch that is never used twice;
+           held, resting, paused and idle lanes are skipped. A lane that has moved is never opened again: its content is
+           being carried to the new one. Modes other than 'others' open suspects that rest, and nothing else. A lane
+           that cannot be opened because of an error stays waking.
 ]]
 local P, waking, held, resting
 local time = redis.call('TIME')
@@ -20,7 +20,7 @@ local isTrial = ARGV[2] ~= 'others'
 local epoch = ARGV[3]
 local reply = { now }
 
--- Takes the lane out of its state; nil: it is not in one that may be opened.
+-- Removes the lane from its state; nil or false if it is not in a state that may be opened.
 local function take(lane)
   if not isTrial and redis.call('ZREM', waking, lane) == 1 then return true end
   local rested = redis.call('ZSCORE', resting, lane)
@@ -36,7 +36,7 @@ local function open(lane)
   end
   local head = redis.call('LINDEX', P .. ':mail:' .. lane, '0')
   if not head then
-    -- An operation that stopped half-way may have left an age.
+    -- A script that failed halfway may have left an entry.
     redis.call('ZREM', P .. ':oldest', lane)
     return nil
   end
@@ -47,7 +47,8 @@ local function open(lane)
   if ARGV[2] == 'alone' then redis.call('HSET', laneKey, 'alone', 1) end
   redis.call('ZADD', held, ends, lane)
   local arrived, user = string.match(head, '^(%d+)|[^|]*|[^|]*|([^\n]*)\n')
-  -- A lane that its last holder left with its head may have an age that lags (advance.lua): lags must not add up.
+  -- If the last holder released the lane without committing its head, the score may lag (advance.lua). Without this,
+  -- such lags would add up.
   if before[3] then redis.call('ZADD', P .. ':oldest', arrived, lane) end
   local session = user ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. user)
   local journal = (before[1] or before[6]) and redis.call('GET', P .. ':effects:' .. lane)
@@ -65,9 +66,9 @@ for index = 4, #ARGV, 2 do
     if done then
       reply[#reply + 1] = opened
     else
-      -- The sweep tries it again; the other lanes of the call have nothing to do with it.
+      -- The sweep will try it again; the other lanes of this call are not affected.
       redis.call('ZADD', waking, now, lane)
-      -- Before Redis 7 it is a text, with its line in front (see batch.lua).
+      -- Before Redis 7 the error is a text prefixed with its line (see batch.lua).
       failure = type(opened) == 'string'
         and redis.error_reply(string.match(opened, '^@user_script: %d+: %-?(.*)') or opened) or opened
     end

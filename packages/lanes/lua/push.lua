@@ -1,15 +1,15 @@
 --[[
-Stores events in their lanes' mailboxes and says which lanes have to be woken. Many events in one call.
+Stores events in their lanes' mailboxes and returns which lanes have to be woken. Many events in one call.
 
 KEYS: `scope` of keys.ts
-ARGV: of every event: prefix of its lane's partition, its seen bitmap (or the once key of an internal event), bit in the
-      bitmap ('' for an internal event), lane name, envelope without its arrival time, the channel on which to interrupt the running turn ('' for an
-      event that does not), what to publish there, event id, the most events the mailbox may hold with this one ('' for
-      any number)
-Reply: of every event: { status, time of waking }; status 0 stored, 1 stored and to be woken, 2 duplicate,
-       3 duplicate of an event in a lane that waits for its wake-up: wake it again, 4 refused, nothing stored,
-       5 nothing stored: the lane has moved, { 5, to that lane }; or the error that stopped this event: nothing stored
-Invariant: the seen mark and the mail are one step, so that a push repeated after any fault stores once;
+ARGV: for every event: prefix of its lane's partition, its seen bitmap (or the once key of an internal event), bit in
+      the bitmap ('' for an internal event), lane name, envelope without its arrival time, the channel on which to
+      interrupt the running turn ('' for an event that interrupts none), the message to publish there, event id, the
+      most events the mailbox may hold including this one ('' for no limit)
+Reply: for every event: { status, time of waking }; status 0 stored, 1 stored: wake the lane, 2 duplicate,
+       3 duplicate of an event in a lane that waits for its wake-up: wake it again, 4 refused, nothing stored;
+       { 5, lane } nothing stored, because the lane has moved there; or the error of this event: nothing stored
+Invariant: the seen mark and the mail are written in one step, so that a push repeated after any fault stores once;
            waiting updates stay in update_id order, and nothing overtakes a head that was begun.
 ]]
 -- Telegram repeats an update for up to 24 h; its id is remembered twice as long.
@@ -26,14 +26,14 @@ local function store(seen, bit, lane, envelope, channel, interruption, id, most)
   if canMigrate(lane) then
     local to = redis.call('HGET', moved, lane)
     moving = to and redis.call('ZSCORE', P .. ':moving', lane)
-    -- Its mark goes, too: the new lane's says whether the event is there.
+    -- The caller removes the seen mark, because the mark of the new lane decides whether the event is a duplicate.
     if to and not moving then return { 5, to } end
   end
 
   local mail = P .. ':mail:' .. lane
   local length = redis.call('RPUSH', mail, envelope)
   if most ~= '' and length > tonumber(most) then
-    -- Taking it back costs the rare refusal two commands; asking for the length first costs every push one.
+    -- Undoing the push costs two commands in the rare refusal; checking the length first would cost one in every push.
     redis.call('RPOP', mail)
     return { 4, now }
   end
@@ -46,7 +46,7 @@ local function store(seen, bit, lane, envelope, channel, interruption, id, most)
       status = 1
     end
   end
-  -- Last, and best effort: the event is stored whether a running turn can be interrupted or not.
+  -- Last and best effort: the event is stored, whether or not a running turn can be interrupted.
   if channel ~= '' then redis.pcall('PUBLISH', channel, interruption) end
   return { status, now }
 end
@@ -62,7 +62,7 @@ return answerEach(function(event)
     known = not redis.call('SET', seen, '1', 'NX')
   end
   if known then
-    -- A push that replicas confirm has to write.
+    -- Written because `WAIT` confirms a push only if it has written.
     redis.call('EXPIRE', seen, REMEMBER_SECONDS)
     local since = redis.call('ZSCORE', waking, lane)
     if since then return { 3, tonumber(since) } end
@@ -72,7 +72,7 @@ return answerEach(function(event)
   local envelope = nowText .. '|' .. tail
   local done, reply = pcall(store, seen, bit, lane, envelope, channel, interruption, id, most)
   if done and reply[1] < 2 then return reply end
-  -- Not stored, or stopped half-way: with its mark left, the repeat would pass for a duplicate and be lost.
+  -- Not stored, or failed halfway. If the mark stayed, a repeated push would count as a duplicate and be lost.
   if bit ~= '' then redis.call('SETBIT', seen, bit, 0) else redis.call('DEL', seen) end
   if not done then
     reply = errorReply(reply)

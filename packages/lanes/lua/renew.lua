@@ -1,12 +1,12 @@
 --[[
-Prolongs the leases of one worker, all its lanes in one call.
+Renews the leases of one worker, for all its lanes in one call.
 
 KEYS: `scope` of keys.ts
 ARGV: 1 lease in milliseconds, then for every lane: prefix of its partition, its name and the epoch it is held under
-Reply: the names of the lanes that are no longer the caller's
-Invariant: only the holder of the current epoch prolongs a lease.
+Reply: the names of the lanes that the caller no longer holds
+Invariant: only the holder of the current epoch can renew a lease.
 ]]
--- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
+-- A Redis that is out of memory refuses a script whose first write needs memory, but not one that starts with a ZREM.
 redis.call('ZREM', ARGV[2] .. ':held', '')
 local time = redis.call('TIME')
 local ends = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1]

@@ -1,12 +1,12 @@
 --[[
-Puts dead letters of one lane back at its front, in the order given, behind an event that was begun.
+Puts dead letters of one lane back at its front, in the given order, but behind a head that was begun.
 
 KEYS: 1 mailbox, 2 lane, 3 waking, 4 paused, 5 oldest, 6 dead letters, 7 dead letters of the
       lane, then the dead letters to replay
 ARGV: 1 lane name, then the ids of the dead letters
-Reply: { how many there were }, or { how many, now } when the lane is to be woken
-Invariant: each event leaves the dead letters and enters the mailbox in one step; it passes the seen mark on
-           purpose, and its life starts anew. All enter before any of them can run: their order is kept.
+Reply: { how many were replayed }, or { how many, now } when the lane is to be woken
+Invariant: each event moves from the dead letters to the mailbox in one step, deliberately ignoring the seen mark, and
+           counts as newly arrived. All are stored before any of them can run, so their order is kept.
 ]]
 local mail, laneKey, waking, paused, oldest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local time = redis.call('TIME')
@@ -15,7 +15,7 @@ local head = redis.call('HMGET', laneKey, 'attempts', 'begun')
 local begun = (head[2] or (head[1] and tonumber(head[1]) > 0)) and redis.call('LINDEX', mail, 0)
 
 local function remove(key, id)
-  -- The letter itself goes once nothing can fail any more: both other commands are the same.
+  -- The letter itself is deleted between two commands of the same kind: if the first succeeded, the last will too.
   redis.call('ZREM', KEYS[7], id)
   redis.call('DEL', key)
   redis.call('ZREM', KEYS[6], id)
@@ -28,7 +28,7 @@ for index = 8, #KEYS do
 end
 if #letters == 0 then return { 0 } end
 
--- The lane is in a state before it has mail, and no event leaves it on the way: whatever fails, none is forgotten.
+-- The lane enters a state before it gets mail, so that no event is forgotten if the script fails in between.
 local wakes = false
 if redis.call('LLEN', mail) == 0 then
   redis.call('ZADD', oldest, now, ARGV[1])

@@ -1,11 +1,11 @@
 --[[
-Wakes those of the lanes given that have mail and are in no state. No script leaves a lane so; a person, a lost key or
-an older version may have.
+Wakes stranded lanes, those that have mail but are in no state. No script leaves a lane like this, but a manual change,
+a lost key or an older version may have.
 
 KEYS: `scope` of keys.ts
 ARGV: 1 prefix of the partition, then names of lanes in it
-Reply: { now, { lanes made waking: each needs a wake-up } }
-Invariant: a lane that is in any state stays as it is.
+Reply: { now, { lanes that are waking now and need a wake-up } }
+Invariant: a lane that is in any state is left unchanged.
 ]]
 local woken = {}
 P = ARGV[1]

@@ -1,10 +1,10 @@
 --[[
-Counts the lanes of partitions by state, and what else they hold.
+Counts lanes by state, dead letters and outbox entries, for each partition.
 
 KEYS: `scope` of keys.ts
-ARGV: of every partition: its prefix, how many outbox entries to look at for the oldest
-Reply: of every partition: { waking, held, resting, paused, dead letters, dead letters dropped, age of the oldest event in
-       milliseconds, outbox entries, { the outbox entries that are due first }, now }
+ARGV: for every partition: its prefix, how many outbox entries to return
+Reply: for every partition: { waking, held, resting, paused, dead letters, dead letters dropped, age of the oldest event
+       in milliseconds, outbox entries, { the outbox entries that are due first }, now }
 Invariant: writes nothing.
 ]]
 local time = redis.call('TIME')

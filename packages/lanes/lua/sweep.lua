@@ -1,34 +1,34 @@
 --[[
-Finds lanes with mail that no worker is going to open, and makes them waking again; takes up undelivered outbox entries.
+Finds lanes with mail that no worker is going to open, and makes them waking again; claims undelivered outbox entries.
 
 KEYS: `scope` of keys.ts
-ARGV: of every partition: its prefix, time of the oldest wake-up there is ('' for none), how long a wake-up may be on its
-      way, the most lanes of each cause, the most outbox entries, the most lanes that move, the lease of lanes that an
-      older version holds, milliseconds by which the clock was last set forward, milliseconds since then
-Reply: of every partition: { now, milliseconds by which the clock was set back since the last look, { lanes whose lease ran out }, { lanes that rested }, { lanes that lost their wake-up },
-         { suspects whose rest is over, each with its deaths }, { those that a worker has died of alone },
-         { outbox entries to deliver },
-         { lanes whose move nobody has ended } }
+ARGV: for every partition: its prefix, time of the oldest wake-up in the queue ('' for none), how long a wake-up may
+      take to be queued, the most lanes of each cause, the most outbox entries, the most lanes that move, the lease of
+      lanes held by an older version, milliseconds by which the clock was last set forward, milliseconds since then
+Reply: for every partition: { now, milliseconds by which the clock was set back since the last sweep,
+       { lanes whose lease ran out }, { lanes whose rest is over }, { lanes that lost their wake-up },
+       { suspects whose rest is over, each with its deaths }, { suspects that killed a worker while they ran alone },
+       { outbox entries to deliver }, { lanes whose move is unfinished } }
 Invariant: a lane taken from a holder loses its epoch in the same step, so the holder can commit nothing more.
            If the caller dies before it adds the wake-ups, the next sweep finds these lanes as lost.
-           An event that kills its worker takes the lanes beside it along. Only an event that was handled alone is
-           charged with the death; the others count it in `deaths`. A lane with two of these is a suspect, as nearly
-           all lanes held at one are innocent: it rests until it is tried, beside the fewer others the more deaths it has.
-           An entry stays in the outbox until it is delivered; taken up, it is passed over for as long as it is old.
-           A step of the clock takes no lease from a holder that lives, and makes nothing wait for as long as the step.
+           When a worker dies, all its lanes lose their lease. Only an event that was handled alone is charged with the
+           death; the others count it in `deaths`. Nearly all lanes held at one death are innocent, so a lane becomes a
+           suspect at its second: it rests until it is tried, beside fewer other suspects the more deaths it has.
+           An entry stays in the outbox until it is delivered; once claimed, it is skipped for as long as it is old.
+           A step of the clock takes no lease from a live holder, and makes nothing wait for the length of the step.
 ]]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local written = false
 
--- By how many milliseconds the clock was set back since the last look, or is behind that of the Redis of before.
+-- By how many milliseconds the clock was set back since the last sweep, or is behind the clock of the previous master.
 local function setBack(clock)
   local last = tonumber(redis.call('GET', clock) or 0)
   redis.call('SET', clock, string.format('%.0f', now))
   return last - now >= 1000 and last - now or 0
 end
 
--- Gives what has a score from `from` on one that is less by `by`, or `to`: what is due would wait as long as the step.
+-- Lowers all scores from `from` on by `by`, or to `to`. Otherwise everything would become due later by the step.
 local function bringForward(zset, from, by, to)
   local found = redis.call('ZRANGEBYSCORE', zset, from, '+inf', 'WITHSCORES')
   for index = 1, #found, 2 do
@@ -36,12 +36,12 @@ local function bringForward(zset, from, by, to)
   end
 end
 
--- Each worker has a lease of its own: a holder counts on the one that it asked for.
+-- Workers may use different leases, so each holder's own lease counts.
 local function leaseOf(P, lane, otherwise)
   return tonumber(redis.call('HGET', P .. ':lane:' .. lane, 'lease') or otherwise)
 end
 
--- No lease ends later than it could if its holder had asked for it now.
+-- Limits every lease to the end it would have if its holder had renewed it now.
 local function shortenLeases(P, held, otherwise)
   local found = redis.call('ZRANGEBYSCORE', held, '(' .. now, '+inf', 'WITHSCORES')
   for index = 1, #found, 2 do
@@ -50,8 +50,8 @@ local function shortenLeases(P, held, otherwise)
   end
 end
 
--- A holder prolongs its lease every third of it: what a smaller step has taken of it is not missed. One lease after
--- the step, all that are held were prolonged since.
+-- Extends leases that seem to be over because the clock was set forward. Holders renew every third of a lease, so a
+-- smaller step does no harm, and one lease after the step every live holder has renewed.
 local function spareHolders(P, held, stepMs, agoMs, otherwise)
   for _, lane in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', now)) do
     local lease = leaseOf(P, lane, otherwise)
@@ -63,11 +63,11 @@ end
 
 return answerEach(function(partition)
   local P, oldestWakeUp, onItsWay, most, mostEntries, mostMoves, lease, stepMs, agoMs = unpack(partition)
-  -- The queue is first in, first out: a lane woken before its oldest wake-up has lost its own.
+  -- The queue is first in, first out: a lane woken before the oldest wake-up in the queue has lost its own.
   local lostBefore = math.min(tonumber(oldestWakeUp) or now, now) - onItsWay
   local waking, held, resting, paused = P .. ':waking', P .. ':held', P .. ':resting', P .. ':paused'
   local outbox, moving = P .. ':outbox', P .. ':moving'
-  -- Redis without memory refuses a script's first write if it could grow, not what follows a write that could not.
+  -- An out-of-memory Redis refuses a script whose first write needs memory, but not one that starts with a ZREM.
   if not written then redis.call('ZREM', waking, '') end
   written = true
   local back = setBack(P .. ':clock')
@@ -93,7 +93,7 @@ return answerEach(function(partition)
     end
     local suspect = alone or deaths >= 2
     if suspect then redis.call('HSET', laneKey, 'suspect', alone and 2 or 1, 'why', why) end
-    -- The new state comes before the old one goes: whatever fails in between, the lane is in one of them.
+    -- Add the new state before removing the old one: if the script fails in between, the lane is still in one of them.
     if pause then
       redis.call('ZADD', paused, pause, lane)
     elseif suspect then
@@ -109,7 +109,7 @@ return answerEach(function(partition)
   for _, lane in ipairs(redis.call('ZRANGEBYSCORE', resting, '-inf', now, 'LIMIT', 0, most)) do
     local suspect, deaths = unpack(redis.call('HMGET', P .. ':lane:' .. lane, 'suspect', 'deaths'))
     if suspect then
-      -- Behind the others that rest, so that many suspects do not hide them.
+      -- Moves it behind the other resting lanes, so that many suspects do not crowd them out of the limit.
       redis.call('ZADD', resting, now, lane)
       if suspect == '2' then guilty[#guilty + 1] = lane
       else suspects[#suspects + 1] = { lane, tonumber(deaths or 2) } end

@@ -1,10 +1,10 @@
 --[[
-Shared by push and rescue: makes a lane waking that has mail and is in no state.
+Shared by push and rescue: wakes a lane that has mail but is in no state.
 
-KEYS: none of its own; `P` is the prefix of the lane's partition, as the script that has the lane sets it
+KEYS: none of its own; `P` is the prefix of the lane's partition, set by the calling script
 ARGV: none of its own
-Reply: true if it did; `now` is Redis time in milliseconds
-Invariant: a lane whose group has moved is carried to its new lane instead, as when it is opened.
+Reply: true if the lane is waking now; `now` is Redis time in milliseconds
+Invariant: a lane whose group has migrated is carried to its new lane instead, as in open.lua.
 ]]
 local P
 local time = redis.call('TIME')

@@ -6,11 +6,11 @@ import { requireStopped } from './require-stopped.js';
 import { scan } from './scan.js';
 
 /**
- * Hands a deployment none of whose processes runs to another bot: sessions, waiting updates and dead letters stay, and
- * the update_ids of the bot before are forgotten, for the ids of two bots may be equal. May be run again.
+ * Assigns a deployment whose processes are all stopped to another bot. Sessions, waiting updates and dead letters stay;
+ * the marks of seen update_ids are deleted, because two bots may get the same ids. Safe to repeat.
  *
  * @param botId numeric id of the bot that takes over
- * @returns `from` undefined: the deployment belonged to no bot
+ * @returns `from` is undefined when the deployment belonged to no bot
  * @throws DeploymentRefused when processes of the deployment are connected, or its data is being upgraded
  */
 export async function adoptDeployment(
@@ -21,11 +21,11 @@ export async function adoptDeployment(
   const { botId: from, isUpgrading } = await readClaim(redis, name);
   if (isUpgrading) {
     throw new DeploymentRefused(
-      `The data of ${name} is being upgraded: let \`chatlane-ops upgrade\` end first.`,
+      `The data of ${name} is being upgraded: wait until \`chatlane-ops upgrade\` has finished.`,
     );
   }
   await requireStopped(redis, name);
-  // The bot comes last: as long as update_ids are left to be forgotten, it cannot start.
+  // The bot is set last, so that it cannot start before all marks are deleted.
   for (const pattern of [`{${name}}:seen:*`, `{${name}:*}:seen:*`]) {
     for await (const keys of scan(redis, pattern)) {
       await Promise.all(keys.map((key) => redis.del(key)));

@@ -2,13 +2,13 @@ import { groupLane } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import type { Partitions } from './partitions.js';
 
-/** How long the process trusts that a group has not migrated, and how many answers it keeps. */
+/** How long "has not migrated" is cached, and how many groups. */
 const TRUST_MS = 60_000;
-const KEPT_ANSWERS = 10_000;
+const MAX_CACHED = 10_000;
 
-/** Where migrated groups are now, as far as the deployment knows; answers are kept in the process. */
+/** Looks up where migrated groups are now, as far as the deployment knows. Cached in the process. */
 export interface Aliases {
-  /** The supergroup that a basic group has become; undefined: it has not, or nobody here saw it. */
+  /** The supergroup that a basic group has become. Undefined when it has not migrated, or nobody here has seen it. */
   find(chatId: number): Promise<number | undefined>;
 }
 
@@ -23,7 +23,7 @@ export function createAliases(redis: Redis, partitions: Partitions): Aliases {
       const lane = groupLane(chatId);
       const to = await redis.hget(partitions.of(lane).moved, lane);
       const newChatId = to === null ? undefined : Number(to.slice(to.indexOf(':') + 1));
-      if (known.size >= KEPT_ANSWERS) known.clear();
+      if (known.size >= MAX_CACHED) known.clear();
       known.set(chatId, { newChatId, untilMs: performance.now() + TRUST_MS });
       return newChatId;
     },

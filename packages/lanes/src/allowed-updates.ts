@@ -2,10 +2,10 @@ import type { Redis } from '@chatlane/redis';
 import { deploymentKeys } from './keys.js';
 
 /**
- * Stores the kinds of updates that the bot wants from Telegram. Only the workers know the bot; those who ask for updates,
- * or register the webhook, read it from here.
+ * Stores the kinds of updates that the bot wants from Telegram. Only the workers know the bot; the processes that poll
+ * for updates or register the webhook read the kinds from here.
  *
- * @param kinds as `allowed_updates` of the Bot API; empty: Telegram's default
+ * @param kinds as in `allowed_updates` of the Bot API; empty means Telegram's default
  */
 export async function storeAllowedUpdates(
   redis: Redis,
@@ -15,7 +15,7 @@ export async function storeAllowedUpdates(
   await redis.set(deploymentKeys(name).allowedUpdates, JSON.stringify(kinds));
 }
 
-/** As the worker that started last has stored them; undefined: no worker has started yet. */
+/** Reads what the worker that started last has stored. Undefined when no worker has started yet. */
 export async function readAllowedUpdates(
   redis: Redis,
   name: string,

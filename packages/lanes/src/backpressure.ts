@@ -6,40 +6,41 @@ import { memoryScript } from './scripts.js';
 /** Why an update was not stored: its lane is at the ceiling, or Redis is at its memory budget. */
 export type PushRefusal = 'lane-full' | 'memory-full';
 
-/** How far above the ceiling a lane still takes what its user stops a turn with. */
-const PLACES_ABOVE_CEILING = 100;
+/** How far above its ceiling a lane still accepts updates that stop a turn. */
+const URGENT_EXTRA_EVENTS = 100;
 
 const READ_EVERY_MS = 1_000;
 const READ_AGAIN_MS = 100;
 
 export interface BackpressureOptions {
-  /** The most events a lane holds, the one in hand included. Default: any number. */
+  /** The most events a lane may hold, including the one being handled. Default: no limit. */
   laneCeiling?: number | undefined;
-  /** Share of `maxmemory` from which on updates are refused. Default 1: Redis refuses by itself. */
+  /** Share of `maxmemory` (0 to 1) above which updates are refused. Default 1: only Redis itself refuses. */
   memoryBudget?: number | undefined;
-  /** Told once a second, while there is a budget, the largest share of `maxmemory` in use on any node. */
+  /** With a budget below 1, called every second with the largest share of `maxmemory` in use on any node. */
   onMemory?: ((share: number) => void) | undefined;
 }
 
-/** Decides, without a round trip, what the push of an update may still add. */
+/** Decides, without a round trip, how full a lane may be for an update to be accepted. */
 export interface Backpressure {
   /**
-   * The push script's limit for an update, and why the script refuses above it.
+   * The push script's limit for an update, and the reason to report when the script refuses it.
    *
-   * @param options.urgent the update stops a turn. For such, and for express lanes, half of the memory
-   *   above the budget and 100 places above the ceiling are kept
-   * @param options.evenIfFull the ceiling does not count
+   * @param options.urgent the update stops a turn. Urgent updates and express lanes may also use half of the memory
+   *   above the budget, and 100 events above the ceiling
+   * @param options.evenIfFull ignore the ceiling
    */
   limitOf(
     lane: string,
     options: { urgent: boolean; evenIfFull: boolean },
   ): { most: number | ''; refusal: PushRefusal };
+  /** Stops reading the memory usage. */
   close(): void;
 }
 
 /**
- * Memory is read on the side, every second, from the node of each partition: an update is refused only
- * where its own node is full. A reading that fails leaves the last one in force.
+ * Memory usage is read every second in the background, from the node of each partition, so that an update is refused
+ * only if its own node is full. If a reading fails, the previous one stays in force.
  */
 export function createBackpressure(
   redis: Redis,
@@ -63,7 +64,7 @@ export function createBackpressure(
       );
       onMemory?.(Math.max(...shares.values()));
     } catch {
-      // Redis is away or slow: pushes find that out for themselves.
+      // Redis is unavailable or slow, which pushes notice by themselves.
       again = READ_AGAIN_MS;
     }
     if (!closed) timer = setTimeout(() => void read(), again).unref();
@@ -75,12 +76,12 @@ export function createBackpressure(
     limitOf(lane, options) {
       const urgent = options.urgent || lane.startsWith('express:');
       const share = shares.get(partitions.of(lane).scope) ?? 0;
-      // The script is asked even then: it knows a duplicate, which needs no memory.
+      // The push still goes to the script, because a duplicate needs no memory and is reported as such.
       if (share >= (urgent ? urgentBudget : memoryBudget))
         return { most: 0, refusal: 'memory-full' };
       if (options.evenIfFull || laneCeiling === undefined)
         return { most: '', refusal: 'lane-full' };
-      return { most: laneCeiling + (urgent ? PLACES_ABOVE_CEILING : 0), refusal: 'lane-full' };
+      return { most: laneCeiling + (urgent ? URGENT_EXTRA_EVENTS : 0), refusal: 'lane-full' };
     },
     close() {
       closed = true;

@@ -1,45 +1,49 @@
 import { addressOf, isCluster, nodesOf, within, type Redis } from '@chatlane/redis';
 
-/** How long the clocks of a cluster wait for that of one node: it may owe its answer for ever. */
-const LONGEST_MS = 1_000;
+/** How long a reading waits for one node of a cluster, which may never answer. */
+const READ_TIMEOUT_MS = 1_000;
 
-/** No step, but the drift between two looks; a third of the shortest lease there is. */
-const LEAST_STEP_MS = 150;
+/** Smaller differences count as drift between two readings. A third of the shortest possible lease. */
+const MIN_STEP_MS = 150;
 
-/** Steps that follow one another so closely add up: the second takes what the first has left of a lease. */
-const TOGETHER_MS = 600_000;
+/** Steps within this time of each other add up: the second one may use up what the first has left of a lease. */
+const SUM_WITHIN_MS = 600_000;
 
 type Node = ReturnType<typeof nodesOf>[number];
 
 /**
- * Notices that the clock of a Redis was set forward, that a replica with a faster one has taken its place, or that Redis
- * did not answer for a while: holders could not renew their leases then, just as if the clock had been set forward.
+ * Detects that the clock of a Redis was set forward, or that a replica with a faster clock has taken its place. A time
+ * in which Redis did not answer counts as well, because holders could not renew their leases then.
  */
 export interface ClockWatch {
   /**
-   * Redis's time in milliseconds, and the nodes of a cluster that did not tell theirs. Asked regularly: what is noticed
-   * is what happened since it was asked last.
+   * Redis's time in milliseconds, and the nodes of a cluster that did not answer. Must be called regularly, because it
+   * compares each reading with the one before.
    */
   read(): Promise<{ now: number; silent: ReadonlySet<Node> }>;
+  /** The last step that `read` has detected. */
   lastStep(): ForwardStep;
 }
 
-/** The last step of a clock into the future, or silence of Redis: leases seem to be over that are not. Both 0: none was seen. */
+/**
+ * The last forward step of a clock, or silence of Redis. After it, leases may seem to be over although their holders
+ * are alive. Both fields are 0 if there was none.
+ */
 export interface ForwardStep {
-  /** With the steps of the minutes before it. */
+  /** Its length in milliseconds, including earlier steps of the last ten minutes. */
   byMs: number;
-  /** Since it was noticed. */
+  /** Milliseconds since it was detected. */
   agoMs: number;
 }
 
 interface Reading {
   redis: number;
-  /** From before it was asked: a process that stood still before it saw the answer takes no step for granted. */
+  /** From before the request, so that a pause of this process before it saw the reply does not count as a step. */
   asked: number;
   answered: number;
 }
 
-/** `everyMs`: how often it is asked. */
+/** @param everyMs how often `read` will be called */
 export function createClockWatch(redis: Redis, everyMs: number): ClockWatch {
   const readings = new Map<string, Reading>();
   let last: Reading | undefined;
@@ -55,11 +59,11 @@ export function createClockWatch(redis: Redis, everyMs: number): ClockWatch {
     const before = readings.get(address) ?? last;
     const setForwardMs = before ? reading.redis - before.redis - (answered - before.asked) : 0;
     const silentMs = before ? answered - before.answered - 2 * everyMs : 0;
-    const recentMs = answered - forward.at < TOGETHER_MS ? forward.byMs : 0;
-    if (setForwardMs > LEAST_STEP_MS) {
+    const recentMs = answered - forward.at < SUM_WITHIN_MS ? forward.byMs : 0;
+    if (setForwardMs > MIN_STEP_MS) {
       step = forward = { byMs: recentMs + setForwardMs, at: answered };
-    } else if (silentMs > LEAST_STEP_MS) {
-      // Silences do not add up: holders renew their leases in between.
+    } else if (silentMs > MIN_STEP_MS) {
+      // Silences do not add up, because holders renew their leases in between.
       step = { byMs: recentMs + silentMs, at: answered };
     }
     readings.set(address, reading);
@@ -71,7 +75,7 @@ export function createClockWatch(redis: Redis, everyMs: number): ClockWatch {
       const silent = new Set<Node>();
       const ask = async (node: Node): Promise<Reading | undefined> => {
         if (!isCluster(redis)) return readOf(node);
-        return within(LONGEST_MS, readOf(node)).catch(() => void silent.add(node));
+        return within(READ_TIMEOUT_MS, readOf(node)).catch(() => void silent.add(node));
       };
       const times = await Promise.all(nodesOf(redis).map(ask));
       const first = times.find((reading) => reading !== undefined);

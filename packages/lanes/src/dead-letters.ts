@@ -1,15 +1,15 @@
 import { sessionKey } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
-import { byLane, chooseLetters, type DeadLetterFilter } from './dead-letter-choice.js';
+import { byLane, selectDeadLetters, type DeadLetterFilter } from './dead-letter-selection.js';
 import { decodeEnvelope } from './envelope.js';
 import type { PartitionKeys } from './keys.js';
 import type { Partitions } from './partitions.js';
 import { replayScript } from './scripts.js';
 import type { WakeUps } from './wake-ups.js';
 
-/** An event that was given up, kept whole. Times are Redis times in milliseconds. */
+/** An event that was given up, with its whole body. Times are Redis times in milliseconds. */
 export interface DeadLetter {
-  /** The update_id in digits; of an internal event `e-` and its id, percent-encoded. */
+  /** The update_id in digits, or `e-` and the percent-encoded id of an internal event. */
   id: string;
   lane: string;
   kind: string;
@@ -17,37 +17,40 @@ export interface DeadLetter {
   buriedAt: number;
   attempts: number;
   error: { name: string; message: string; stack?: string };
-  /** The event as it came, byte for byte. */
+  /** The body of the event, byte for byte as it arrived. */
   raw: Buffer;
-  /** JSON of the event's session as it is now; undefined: there is none. */
+  /** JSON of the event's session as it is now. Undefined when there is none. */
   session: string | undefined;
 }
 
+/** What an operator can do with dead letters. */
 export interface DeadLetters {
+  /** How many match. Default: all. */
   count(filter?: DeadLetterFilter): Promise<number>;
-  /** The oldest first, or the newest. */
+  /** The letters that match, by default the 100 oldest, the oldest first. */
   list(
     limit?: number,
     filter?: DeadLetterFilter,
     order?: 'oldest' | 'newest',
   ): Promise<DeadLetter[]>;
-  /** Undefined: there is none of that id. */
+  /** Undefined when no letter has this id. */
   get(id: string): Promise<DeadLetter | undefined>;
   /**
-   * Puts a dead letter back at the front of its lane, with all its attempts and a new life.
-   * False: there is none of that id.
+   * Puts a dead letter back at the front of its lane. The event gets all its attempts again and counts as newly
+   * arrived. Resolves to false when no letter has this id.
    */
   replay(id: string): Promise<boolean>;
   /**
-   * Replays all that fit. Those of one lane go back together, in the order in which they were to be handled, so
-   * that none of them can run before an earlier one. Answers how many.
+   * Replays all letters that match. Those of one lane go back together, in the order in which they should have been
+   * handled, so that none can run before an earlier one. Resolves to how many were replayed.
    *
-   * @param pace called after each lane with the number replayed so far; the next lane waits for it. Throws to stop.
+   * @param pace called after each lane with the number replayed so far; the next lane waits for it. If it throws, the
+   *   replay stops
    */
   replayAll(filter: DeadLetterFilter, pace?: (replayed: number) => Promise<void>): Promise<number>;
-  /** Forgets a dead letter. False: there is none of that id. */
+  /** Deletes a dead letter. Resolves to false when no letter has this id. */
   drop(id: string): Promise<boolean>;
-  /** Forgets all that fit; answers how many. */
+  /** Deletes all letters that match. Resolves to how many. */
   dropAll(filter: DeadLetterFilter): Promise<number>;
 }
 
@@ -107,13 +110,13 @@ export function createDeadLetters(
   return {
     async count(filter) {
       if (filter?.lane !== undefined || filter?.error !== undefined) {
-        return (await chooseLetters(redis, partitions, filter)).length;
+        return (await selectDeadLetters(redis, partitions, filter)).length;
       }
       const counts = await Promise.all(partitions.all.map((keys) => redis.zcard(keys.dead)));
       return counts.reduce((sum, each) => sum + each, 0);
     },
     async list(limit = 100, filter = {}, order = 'oldest') {
-      const first = await chooseLetters(redis, partitions, filter, limit, order);
+      const first = await selectDeadLetters(redis, partitions, filter, limit, order);
       const letters = await Promise.all(first.map(({ id, keys }) => readLetter(id, keys)));
       return letters.filter((letter) => letter !== undefined);
     },
@@ -127,7 +130,7 @@ export function createDeadLetters(
     },
     async replayAll(filter, pace) {
       let replayed = 0;
-      for (const [lane, letters] of byLane(await chooseLetters(redis, partitions, filter))) {
+      for (const [lane, letters] of byLane(await selectDeadLetters(redis, partitions, filter))) {
         const ids = letters.map(({ id }) => id);
         replayed += await replayTogether(lane, letters[0]!.keys, ids);
         await pace?.(replayed);
@@ -140,7 +143,7 @@ export function createDeadLetters(
       return found !== undefined;
     },
     async dropAll(filter) {
-      const chosen = await chooseLetters(redis, partitions, filter);
+      const chosen = await selectDeadLetters(redis, partitions, filter);
       for (const { keys, lane, id } of chosen) await forget(keys, lane, id);
       return chosen.length;
     },

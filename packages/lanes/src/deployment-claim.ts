@@ -2,31 +2,32 @@ import type { Redis } from '@chatlane/redis';
 import { DeploymentRefused } from './deployment-refused.js';
 import { deploymentKeys } from './keys.js';
 
-/** No number: a process of 0.1.0 takes it for a deployment split in another way, and does not start. */
+/** Not a number, so that a process of 0.1.0 sees a different partition count and does not start. */
 export const FIXED = 'fixed';
 
 export interface ClaimOptions {
   /** Name of the deployment. */
   name: string;
-  /** Numeric id of the bot: its token up to the colon. Undefined: the caller works for any bot. */
+  /** Numeric id of the bot: the part of its token before the colon. Undefined: the caller serves any bot. */
   botId?: string | undefined;
 }
 
-/** What is stored of a deployment as a whole; a field is undefined before the first process has claimed it. */
+/** What is stored about a deployment as a whole. */
 export interface DeploymentClaim {
-  /** Of a deployment as 0.1.0 left it: into how many partitions its lanes are split. */
+  /** The number of partitions, if the data was written by version 0.1.0. */
   oldPartitions?: number;
+  /** Undefined until the first process has claimed the deployment. */
   botId?: string;
-  /** An upgrade was begun and has not ended: lanes are in two places. */
+  /** An upgrade has begun and not finished, so lanes may be in two places. */
   isUpgrading: boolean;
 }
 
 /**
- * Makes sure that the caller may work on the deployment. Every process that touches lanes calls this before it does: the
- * first one fixes the bot, all others must have the same.
+ * Makes sure that the caller may work on the deployment. Every process must call this before it touches lanes: the
+ * first one sets the bot, and all others must serve the same bot.
  *
- * @throws DeploymentRefused when the deployment has another bot, or its data was written by a version that kept it in
- *   other places, or is being carried over from these
+ * @throws DeploymentRefused when the deployment belongs to another bot, or its data was written by version 0.1.0 and is
+ *   not upgraded yet
  */
 export async function claimDeployment(redis: Redis, { name, botId }: ClaimOptions): Promise<void> {
   const keys = deploymentKeys(name);
@@ -39,13 +40,13 @@ export async function claimDeployment(redis: Redis, { name, botId }: ClaimOption
   if (botId !== undefined && owner !== botId) {
     throw new DeploymentRefused(
       `CHATLANE_NAME: ${name} in this Redis belongs to bot ${owner}, but BOT_TOKEN is of bot ${botId}. ` +
-        `Give each bot a CHATLANE_NAME of its own; if bot ${botId} is to take over from bot ${owner}, ` +
+        `Give each bot its own CHATLANE_NAME. If bot ${botId} is to take over from bot ${owner}, ` +
         'stop every process and run `chatlane-ops adopt`.',
     );
   }
 }
 
-/** Reads what the deployment is; changes nothing. */
+/** Reads what is stored about the deployment, without claiming it. */
 export async function readClaim(redis: Redis, name: string): Promise<DeploymentClaim> {
   const keys = deploymentKeys(name);
   const [partitions, botId, upgrade] = await redis.mget(keys.partitions, keys.bot, keys.upgrade);
@@ -56,7 +57,7 @@ export async function readClaim(redis: Redis, name: string): Promise<DeploymentC
   };
 }
 
-/** Stores a value unless there is one, and answers what is stored. */
+/** Stores a value unless there is one, and returns the stored one. */
 async function agree(redis: Redis, key: string, value: string): Promise<string> {
   await redis.setnx(key, value);
   return (await redis.get(key)) ?? value;
@@ -64,7 +65,7 @@ async function agree(redis: Redis, key: string, value: string): Promise<string> 
 
 function needsUpgrade(name: string): string {
   return (
-    `The data of ${name} was written by an older version of Chatlane, which kept it in other places. ` +
+    `The data of ${name} was written by an older version of Chatlane and has to be upgraded. ` +
     'Stop every process, run `chatlane-ops upgrade`, and start again.'
   );
 }
@@ -72,6 +73,6 @@ function needsUpgrade(name: string): string {
 function beingUpgraded(name: string): string {
   return (
     `The data of ${name} is being upgraded. ` +
-    'Let `chatlane-ops upgrade` end first; run it again if it was interrupted.'
+    'Wait until `chatlane-ops upgrade` has finished; run it again if it was interrupted.'
   );
 }

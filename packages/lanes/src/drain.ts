@@ -16,11 +16,11 @@ import { StagedSessions } from './staged-sessions.js';
 import { runTurn, type HandleTurn, type TurnLimits, type TurnWatch } from './turn.js';
 
 export interface DrainSettings extends TurnLimits {
-  /** Events after which a drain gives its lane back though mail is left. */
+  /** A lane with more mail is given back after this many events, so that other lanes get their turn. */
   yieldAfterEvents: number;
-  /** Milliseconds after which it does. */
+  /** It is also given back after this many milliseconds. */
   yieldAfterMs: number;
-  /** Seconds a session lives after its last write; 0: for ever. */
+  /** Seconds that a session lives after its last write; 0: for ever. */
   sessionTtlSeconds: number;
 }
 
@@ -32,31 +32,31 @@ export interface DrainContext extends SettlementContext {
   isStopping(): boolean;
 }
 
-/** As in advance.lua: a held lane's score in `oldest` is written when it would lag so far behind. */
+/** As in advance.lua: the score of a held lane in `oldest` is updated only once it is off by this much. */
 const OLDEST_LAGS_MS = 1_000;
 
-/** The event in hand, with its session. */
-interface Hand extends Omit<Head, 'effects'> {
+/** The head with its session and journal. */
+interface LoadedHead extends Omit<Head, 'effects'> {
   session: string | undefined;
-  /** What earlier attempts have recorded of their effects. */
+  /** The effects that earlier attempts have recorded. */
   journal: string | undefined;
-  /** The event was run before, in attempts that were not counted. */
+  /** The event was begun before, in attempts that were not counted. */
   begun: boolean;
 }
 
 /** When and how a lane was opened. */
 export interface OpenedAt {
-  /** Redis's clock, in milliseconds. */
+  /** Redis time in milliseconds. */
   redis: number;
   /** `performance.now()` from before the call. */
   local: number;
-  /** The lane is a suspect: the drain ends with the first head that does not kill the worker. */
+  /** The lane is a suspect: the drain ends after the first head that does not kill the worker. */
   isTrial: boolean;
 }
 
 /**
- * One holder's run over a lane: handle the head, commit, take the next, until the mailbox is empty,
- * the lane is taken away, a turn fails, the budget is spent, or the worker stops.
+ * Handles the events of a lane one after another: handles the head, commits it, takes the next, until the mailbox is
+ * empty, the lane is lost, a turn fails, it is time to yield, or the worker stops.
  */
 export async function drain(
   context: DrainContext,
@@ -75,12 +75,12 @@ export async function drain(
   };
   const settle = new Settlement(context, lease);
   const started = performance.now();
-  let next: Hand | undefined = { ...opened, last: '', oldestAt: opened.envelope.arrivedAt };
+  let next: LoadedHead | undefined = { ...opened, last: '', oldestAt: opened.envelope.arrivedAt };
   let handled = 0;
-  // Redis's clock, carried on by the monotonic one: a process's wall clock is never asked.
+  // Redis's time, extrapolated with the monotonic clock; the wall clock of the process is never used.
   const redisTime = (local: number): number => openedAt.redis + (local - openedAt.local);
   const now = (): number => redisTime(performance.now());
-  const effectsOf = ({ envelope, journal }: Hand): TurnEffects =>
+  const effectsOf = ({ envelope, journal }: LoadedHead): TurnEffects =>
     new TurnEffects({
       redis: context.redis,
       key: lease.keys.effects(lease.lane),
@@ -98,27 +98,27 @@ export async function drain(
     performance.now() - started >= settings.yieldAfterMs;
 
   while (next) {
-    const hand = { ...next, effects: effectsOf(next) };
-    // An answer that came late, or a process that froze: another worker may have the lane by now.
+    const head = { ...next, effects: effectsOf(next) };
+    // After a late reply or a pause of this process, another worker may have the lane.
     if (!lease.isHeld() || !context.gate.isOpen()) {
       await settle.handBack();
       return;
     }
-    const { envelope, attempts, effects } = hand;
+    const { envelope, attempts, effects } = head;
     const turnStarted = performance.now();
     const waitedMs = redisTime(turnStarted) - envelope.arrivedAt;
-    // A death shared with other lanes is charged to none of them.
-    const charged = attempts - hand.deaths;
+    // A death of a worker that held other lanes too is not charged to any of them.
+    const charged = attempts - head.deaths;
     const dead = charged > context.failurePolicy.maxAttempts;
     let migrated: Ended | undefined;
     if (!dead && mayMigrate(lease.lane, envelope)) {
       migrated = await migrateFirst(context.migrations, settle, lease, envelope);
-      if (!migrated) hand.session = await readSession(context.redis, lease, envelope);
+      if (!migrated) head.session = await readSession(context.redis, lease, envelope);
     }
     const own =
       envelope.sessionUser === undefined
         ? undefined
-        : { key: sessionKey(lease.lane, envelope.sessionUser), json: hand.session };
+        : { key: sessionKey(lease.lane, envelope.sessionUser), json: head.session };
     const sessions = new StagedSessions(
       context.redis,
       lease.keys,
@@ -133,10 +133,10 @@ export async function drain(
     if (migrated) {
       ended = migrated;
     } else if (dead) {
-      // What follows an event that kills workers is tried, too.
-      ended = await settle.giveUp(hand, new WorkerLost(charged - 1), !openedAt.isTrial && spent());
+      // A trial goes on with the event after one that kills workers.
+      ended = await settle.giveUp(head, new WorkerLost(charged - 1), !openedAt.isTrial && spent());
     } else if (waitedMs > (lifeMs(envelope.kind) ?? Infinity)) {
-      ended = await settle.commit(hand, 'expired', undefined, spent());
+      ended = await settle.commit(head, 'expired', undefined, spent());
     } else {
       observer?.turnStarted?.(envelope.kind, waitedMs);
       const end = await runTurn(
@@ -145,16 +145,16 @@ export async function drain(
           lane: lease.lane,
           event: toEvent(envelope),
           attempt: attempts,
-          isRepeat: hand.begun || attempts > 1,
+          isRepeat: head.begun || attempts > 1,
           lastAttempt: charged === context.failurePolicy.maxAttempts,
           waitedMs,
           fate: {
             isGivenUpAfter: (error) =>
-              decide(context.failurePolicy, hand, error, context.gate.isOpen()).next === 'give-up',
+              decide(context.failurePolicy, head, error, context.gate.isOpen()).next === 'give-up',
             get isUserNotified() {
-              return hand.notified;
+              return head.notified;
             },
-            userNotified: () => void (hand.notified = true),
+            userNotified: () => void (head.notified = true),
           },
           sessionKey: own?.key,
           sessions,
@@ -165,20 +165,20 @@ export async function drain(
         settings,
         watch,
       );
-      slot.give();
+      slot.release();
       const { diverged } = effects;
       if (end.end === 'returned' && diverged > 0) {
-        observer?.diverged?.(report(lease.lane, hand, performance.now() - turnStarted), diverged);
+        observer?.diverged?.(report(lease.lane, head, performance.now() - turnStarted), diverged);
       }
-      ended = await endTurn(settle, hand, end, { sessions, outbox }, spent());
+      ended = await endTurn(settle, head, end, { sessions, outbox }, spent());
     }
     observer?.turnEnded?.(
-      report(lease.lane, hand, performance.now() - turnStarted),
+      report(lease.lane, head, performance.now() - turnStarted),
       ended.outcome,
       ended.error,
     );
-    next = nextHand(hand, ended.settled, sessions);
-    const again = next && slot.takeAgain();
+    next = nextHead(head, ended.settled, sessions);
+    const again = next && slot.reacquire();
     if (again === false || (again instanceof Promise && !(await again))) {
       await settle.handBack();
       return;
@@ -195,14 +195,14 @@ async function readSession(
   return (await redis.get(keys.session(sessionKey(lane, sessionUser)))) ?? undefined;
 }
 
-function nextHand(
-  hand: Head,
+function nextHead(
+  head: Head,
   settled: Settled | undefined,
   sessions: StagedSessions,
-): Hand | undefined {
+): LoadedHead | undefined {
   if (settled?.state !== 'next' && settled?.state !== 'next-same-session') return undefined;
   const { envelope } = settled;
-  const moved = Math.abs(envelope.arrivedAt - hand.oldestAt) >= OLDEST_LAGS_MS;
+  const moved = Math.abs(envelope.arrivedAt - head.oldestAt) >= OLDEST_LAGS_MS;
   return {
     envelope,
     session: settled.state === 'next' ? settled.session : sessions.ownAfterCommit(),
@@ -212,8 +212,8 @@ function nextHand(
     notified: false,
     journal: undefined,
     begun: false,
-    last: hand.envelope.id,
-    oldestAt: moved ? envelope.arrivedAt : hand.oldestAt,
+    last: head.envelope.id,
+    oldestAt: moved ? envelope.arrivedAt : head.oldestAt,
   };
 }
 
@@ -234,14 +234,13 @@ function report(lane: string, { envelope, attempts }: Head, durationMs: number):
 }
 
 /**
- * Every worker that handled the event died, froze or was restarted because the handler did not end, with no other event
- * in its hands.
+ * In every attempt, the worker died, froze or was restarted because of a stuck handler, while it handled nothing else.
  */
 class WorkerLost extends Error {
   override name = 'WorkerLost';
   constructor(attempts: number) {
     super(
-      `The worker died, froze or was restarted in each of ${attempts} attempts, in which it handled nothing else.`,
+      `The worker died, froze or was restarted in each of ${attempts} attempts, while it handled nothing else.`,
     );
   }
 }

@@ -8,56 +8,58 @@ import {
   type LineState,
 } from './journal-lines.js';
 
-/** What an earlier attempt of the same event left about an effect. */
+/** What earlier attempts at the same event have recorded about an effect. */
 export type Recalled =
   | { state: 'new' }
   | { state: 'done'; result: unknown }
   /**
-   * It was begun `times` times, and each time its outcome was not learned: `lost` times because the answer was lost, else
-   * because its worker died or was stopped in the middle of it.
+   * It was begun `times` times and its outcome is unknown each time: `lost` times because the answer was lost,
+   * otherwise because the worker died or was stopped in the middle.
    */
   | { state: 'unknown'; times: number; lost: number };
 
 /**
- * The record of what a turn has done to the outside world, so that a later attempt of the same event does not do it
- * again. An effect is known by a key that is the same on every attempt. The record outlives the worker, and is
- * deleted by the commit.
+ * Records what a turn has done to the outside world, so that a later attempt at the same event does not do it again. An
+ * effect is identified by a key that is the same in every attempt. The journal outlives the worker, and the commit
+ * deletes it.
  */
 export interface EffectJournal {
+  /** What earlier attempts, or this one, have recorded under this key. */
   recall(key: string): Recalled;
   /**
-   * Records that the effect is about to happen. The record is on its way to Redis when this returns, ahead of
-   * everything the worker sends after it; the promise resolves when Redis has it, and rejects if Redis refuses it.
-   * Throws when the turn is over.
-   * `what` names the effect for operators, and holds nothing a user wrote.
+   * Records that the effect is about to happen. When this returns, the record is on its way to Redis, ahead of
+   * everything the worker sends later. The promise resolves once Redis has it, and rejects if Redis refuses it.
+   *
+   * @param what describes the effect to operators; must not contain anything a user wrote
+   * @throws Error when the turn is over
    */
   begin(key: string, what: string): Promise<void>;
-  /** The effect begun last under this key has happened. `result` must be JSON; it is answered on a later attempt. */
+  /** The effect last begun under this key has happened. `result` must be JSON; later attempts get it back. */
   done(key: string, result: unknown): void;
-  /** It is known not to have happened. */
+  /** The effect is known not to have happened. */
   undo(key: string): void;
-  /** Its answer was lost, so that its outcome will not be learned any more. */
+  /** The answer was lost, so the outcome will stay unknown. */
   lost(key: string): void;
-  /** Its turn was stopped in the middle of it, so that its outcome will not be learned any more. */
+  /** The turn was stopped in the middle of the effect, so the outcome will stay unknown. */
   cutOff(key: string): void;
 }
 
-/** How long a call that was sent before its turn was aborted has to be answered. */
+/** How long an aborted turn waits for the answers to calls it has already sent. */
 export const EFFECT_GRACE_MS = 500;
 
-/** Beyond this many bytes a turn's effects are no longer recorded: they are done again if the turn is run again. */
-const LARGEST_JOURNAL = 2_000_000;
+/** A turn records no effects beyond this size; they are done again if the turn is retried. */
+const MAX_JOURNAL_BYTES = 2_000_000;
 
 export interface EffectJournalOptions {
   redis: Pick<Redis, 'append'>;
   /** The journal's key. */
   key: string;
   eventId: string;
-  /** What earlier attempts have written; undefined on a first attempt. */
+  /** What earlier attempts have written; undefined in a first attempt. */
   inherited: string | undefined;
-  /** Redis time in milliseconds, about. */
+  /** Approximate Redis time in milliseconds. */
   now: () => number;
-  /** Whether the lane is still this worker's: a late one must not write into the next one's journal. */
+  /** Whether this worker still holds the lane. A late worker must not write into the journal of the next one. */
   isHeld: () => boolean;
   onTrouble: (error: unknown) => void;
 }
@@ -65,20 +67,20 @@ export interface EffectJournalOptions {
 const PROCESS = randomBytes(6).toString('base64url');
 let attempts = 0;
 
-/** The journal of one turn. Appends only; nothing waits for it but a caller of `begin` that chooses to. */
+/** The journal of one turn. Append-only; nothing waits for it, except callers that await `begin`. */
 export class TurnEffects implements EffectJournal {
   readonly #options: EffectJournalOptions;
   readonly #entries: Map<string, JournalEntry>;
   readonly #open = new Set<string>();
   readonly #recalled = new Set<string>();
   #inheritedDone = 0;
-  /** Made into text when they are sent: most results never are, because the commit comes first. */
+  /** Encoded when they are sent: most results never are, because the commit comes first. */
   #pending: Line[] = [];
   #isScheduled = false;
-  #isSealed = false;
+  #isClosed = false;
   #bytes: number;
   #begun = 0;
-  /** Tells the lines of this attempt from those of others; given with the first. */
+  /** Prefix of the ids of this attempt's lines, created with the first one. */
   #id: string | undefined;
   #lines = 0;
   #settled: (() => void) | undefined;
@@ -92,14 +94,14 @@ export class TurnEffects implements EffectJournal {
     for (const { done } of this.#entries.values()) if (done) this.#inheritedDone += 1;
   }
 
-  /** Whether there is a journal in Redis for the commit to delete. */
+  /** Whether the commit has a journal in Redis to delete. */
   get isWritten(): boolean {
     return this.#bytes > 0;
   }
 
   /**
-   * Effects of earlier attempts that this attempt did not ask for, although it had others: its handler took another
-   * way.
+   * How many effects of earlier attempts this attempt has not asked for, although it began others: its handler took a
+   * different path.
    */
   get diverged(): number {
     return this.#begun > 0 ? this.#inheritedDone - this.#recalled.size : 0;
@@ -117,7 +119,7 @@ export class TurnEffects implements EffectJournal {
   }
 
   begin(key: string, what: string): Promise<void> {
-    if (this.#isOver()) throw new Error('The turn is over: nothing more may be begun in it.');
+    if (this.#isOver()) throw new Error('The turn is over: it can begin no more effects.');
     this.#begun += 1;
     this.#open.add(key);
     const at = Math.round(this.#options.now());
@@ -129,7 +131,7 @@ export class TurnEffects implements EffectJournal {
     });
     this.#write(key, 'n', [what, at]);
     const stored = this.#send();
-    // Also where nobody waits for it: a turn that runs again would do it again.
+    // Reported even if the caller does not await it: a retry of the turn would repeat the effect.
     stored.catch(this.#options.onTrouble);
     return stored;
   }
@@ -138,28 +140,28 @@ export class TurnEffects implements EffectJournal {
     const entry = this.#entries.get(key);
     if (entry) this.#entries.set(key, { ...entry, done: true, result });
     this.#write(key, 'y', result);
-    this.#close(key);
+    this.#settle(key);
   }
 
   undo(key: string): void {
     const entry = this.#entries.get(key);
     if (entry) entry.unknown -= 1;
     this.#write(key, 'x');
-    this.#close(key);
+    this.#settle(key);
   }
 
   cutOff(key: string): void {
-    this.#close(key);
+    this.#settle(key);
   }
 
   lost(key: string): void {
     const entry = this.#entries.get(key);
     if (entry) entry.lost += 1;
     this.#write(key, 'l');
-    this.#close(key);
+    this.#settle(key);
   }
 
-  /** Sends what is not sent yet, ahead of what the caller sends next on the same connection. */
+  /** Sends pending lines, ahead of everything that is sent later on the same connection. */
   flush(): void {
     this.#send().catch(this.#options.onTrouble);
   }
@@ -173,16 +175,16 @@ export class TurnEffects implements EffectJournal {
     return this.#options.redis.append(this.#options.key, lines).then(
       () => undefined,
       (error: unknown) => {
-        // What is stored twice, because only the reply was lost, is read once.
+        // If only the reply was lost, the lines are stored twice; readers skip the repetition.
         this.#pending.unshift(...sent);
         throw error;
       },
     );
   }
 
-  /** From now on nothing is written: the turn has ended. */
-  seal(): void {
-    this.#isSealed = true;
+  /** Ends recording, because the turn has ended. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** Resolves when the outcome of every effect is known, or after `waitMs`. */
@@ -198,23 +200,23 @@ export class TurnEffects implements EffectJournal {
   }
 
   #isOver(): boolean {
-    return this.#isSealed || !this.#options.isHeld();
+    return this.#isClosed || !this.#options.isHeld();
   }
 
-  #close(key: string): void {
+  #settle(key: string): void {
     this.#open.delete(key);
     if (this.#open.size === 0) this.#settled?.();
   }
 
   #write(key: string, state: LineState, more?: unknown): void {
-    if (this.#bytes >= LARGEST_JOURNAL) return;
+    if (this.#bytes >= MAX_JOURNAL_BYTES) return;
     this.#lines += 1;
     this.#id ??= `${PROCESS}.${(attempts += 1).toString(36)}`;
     const head = [this.#options.eventId, key, state, `${this.#id}.${this.#lines}`] as const;
     this.#pending.push(more === undefined ? head : [...head, more]);
     if (this.#isScheduled || state === 'n') return;
-    // Once all promises have gone on: most results travel with the next begin, or are never sent because the turn has
-    // ended. No later, or a process that is killed while it works on other turns would take along what it knew.
+    // Deferred until all resolved promises have run: most results are then sent together with the next begin, or never,
+    // because the turn has ended. Not deferred longer, or a killed process would lose results that it already knew.
     this.#isScheduled = true;
     process.nextTick(() => {
       this.#isScheduled = false;

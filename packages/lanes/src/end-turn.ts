@@ -2,59 +2,56 @@ import { EFFECT_GRACE_MS, type TurnEffects } from './effect-journal.js';
 import type { Ended, Head, Settlement, Staged } from './settlement.js';
 import type { TurnEnd } from './turn.js';
 
-/** How long a turn that threw waits for the answers of its calls under way. */
+/** How long a turn that threw waits for the answers to its pending calls. */
 const OUTCOME_MS = 5_000;
 
-/** Settles a turn as it ended. `spent`: the lane is given back though mail is left. */
+/** Settles a turn according to how it ended. `spent`: yield the lane even if mail is left. */
 export async function endTurn(
   settle: Settlement,
-  hand: Head,
+  head: Head,
   turn: TurnEnd,
   staged: Staged,
   spent: boolean,
 ): Promise<Ended> {
-  // From here on a handler that still runs, or what it forgot to await, can stage nothing more.
-  staged.sessions.seal(turn.end === 'returned');
-  staged.outbox.seal(turn.end === 'returned');
-  if (turn.end !== 'returned') await learnOutcomes(hand.effects, turn);
+  // From here on neither a handler that still runs nor a promise that it did not await can stage anything.
+  staged.sessions.close(turn.end === 'returned');
+  staged.outbox.close(turn.end === 'returned');
+  if (turn.end !== 'returned') await learnOutcomes(head.effects, turn);
   switch (turn.end) {
     case 'returned':
-      return settle.commit(hand, 'done', staged, spent);
+      return settle.commit(head, 'done', staged, spent);
     case 'threw':
-      return settle.fail(hand, turn.error, spent);
+      return settle.fail(head, turn.error, spent);
     case 'aborted':
-      if (turn.running) return settle.leaveBehind(hand, turn.cause, new TurnTimedOut());
+      if (turn.running) return settle.abandon(head, turn.cause, new TurnTimedOut());
       switch (turn.cause) {
         case 'interrupted':
-          return settle.commit(hand, 'cancelled', undefined, spent);
+          return settle.commit(head, 'cancelled', undefined, spent);
         case 'deadline':
-          return settle.fail(hand, new TurnTimedOut(), spent);
+          return settle.fail(head, new TurnTimedOut(), spent);
         case 'shutdown':
-          return settle.handBack(hand.notified);
+          return settle.handBack(head.notified);
         case 'lease-lost':
           return { outcome: 'fenced' };
       }
   }
 }
 
-/**
- * Waits for the answers of calls that are under way when a turn ends early: one whose answer is known is not sent again
- * by the next attempt.
- */
+/** Waits for the answers to pending calls when a turn ends early, so that the next attempt does not repeat them. */
 async function learnOutcomes(effects: TurnEffects, turn: TurnEnd): Promise<void> {
   const isOver = turn.end === 'aborted' && ['interrupted', 'lease-lost'].includes(turn.cause);
   if (!isOver) {
     await effects.settled(turn.end === 'threw' ? OUTCOME_MS : EFFECT_GRACE_MS);
     effects.flush();
   }
-  // The lane may soon be another worker's, and the journal gone with its commit.
-  effects.seal();
+  // Another worker may have the lane soon, and its commit deletes the journal.
+  effects.close();
 }
 
 /** The handler was still running at its deadline. */
 class TurnTimedOut extends Error {
   override name = 'TurnTimedOut';
   constructor() {
-    super('The handler did not end before its deadline.');
+    super('The handler did not finish before its deadline.');
   }
 }

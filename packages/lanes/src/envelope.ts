@@ -1,13 +1,13 @@
 import { isAscii } from 'node:buffer';
 
-/** One event as a mailbox holds it: a short ASCII header line, then the raw JSON, byte for byte as it came. */
+/** An event as stored in a mailbox: a short ASCII header line, then the raw JSON, byte for byte as it arrived. */
 export interface Envelope {
   /** Redis time in milliseconds at which the event was stored. */
   arrivedAt: number;
   /** The update_id in digits, or the id of an internal event. */
   id: string;
   kind: string;
-  /** User part of the session key; undefined: the event has no session. */
+  /** User part of the session key. Undefined when the event has no session. */
   sessionUser: string | undefined;
   raw: Buffer;
 }
@@ -15,8 +15,8 @@ export interface Envelope {
 const NO_SESSION = '-';
 
 /**
- * Everything but the arrival time, which the push script puts in front. Telegram escapes what is not ASCII, so nearly
- * every body is the same bytes as a string, which costs the client less.
+ * Encodes everything but the arrival time, which the push script prepends. Telegram escapes non-ASCII characters, so
+ * nearly every body can be sent as a string, which is cheaper for the client than a Buffer.
  */
 export function encodeEnvelope(event: Omit<Envelope, 'arrivedAt'>): string | Buffer {
   const header = `${event.id}|${event.kind}|${event.sessionUser ?? NO_SESSION}\n`;
@@ -28,7 +28,7 @@ export function decodeEnvelope(stored: Buffer): Envelope {
   const end = stored.indexOf(10);
   const [arrivedAt, id, kind, user] = stored.toString('latin1', 0, end).split('|');
   if (end < 0 || id === undefined || kind === undefined || user === undefined) {
-    throw new Error('A mailbox holds something that is no envelope.');
+    throw new Error('A mailbox contains something that is not an envelope.');
   }
   return {
     arrivedAt: Number(arrivedAt),

@@ -2,40 +2,40 @@ import { withJitter, type FailurePolicy } from './failure-policy.js';
 import { failureReason, waitReason } from './reasons.js';
 
 /** A week. */
-const LONGEST_REST_MS = 7 * 24 * 3_600_000;
+const MAX_REST_MS = 7 * 24 * 3_600_000;
 
-/** The rest when what was asked for is not a length of time. */
-const UNREADABLE_REST_MS = 1_000;
+/** The rest when the requested one is not a valid duration. */
+const INVALID_REST_MS = 1_000;
 
 /** The shortest and longest rest of a lane whose turn is put off. */
 const PUT_OFF_REST_MS = { first: 1_000, most: 60_000 };
 
-/** What earlier attempts have left of the head. */
+/** The history of the head's attempts. */
 export interface TriedHead {
-  /** Which attempt this is. */
+  /** Number of the current attempt, from 1. */
   attempts: number;
-  /** Of the attempts, those that ended with the death of a worker that handled other lanes, too: not charged. */
+  /** How many of the attempts ended with the death of a worker that held other lanes too; these are not charged. */
   deaths: number;
-  /** Milliseconds for which the lane has rested because of failures that were nobody's fault. */
+  /** Milliseconds for which the lane has rested because of `put-off` and `wait` failures. */
   putOffMs: number;
 }
 
 export type Decision =
   | { next: 'give-up' }
   | { next: 'pause' }
-  /** What all handlers need is away: the lane waits in the queue until the gate opens, and nothing is counted. */
+  /** The gate is closed: the lane waits in the queue until it opens, and nothing is counted. */
   | { next: 'hand-back' }
   /** `put-off`: not counted as an attempt, but added to `putOffMs`. `reason`: see `reasons.ts`. */
   | { next: 'rest'; restMs: number; attempt: 'counted' | 'put-off'; reason: string };
 
-/** What becomes of an event whose turn has failed. The gate comes first: the bounds hold for what is not its outage. */
+/** Decides what happens to an event whose turn has failed. A closed gate takes precedence over the limits. */
 export function decide(
   policy: FailurePolicy,
   head: TriedHead,
   error: unknown,
   isGateOpen: boolean,
 ): Decision {
-  const verdict = policy.judge(error);
+  const verdict = policy.classifyError(error);
   if (verdict.next === 'ask') return { next: 'pause' };
   if (verdict.next === 'put-off' && !isGateOpen) return { next: 'hand-back' };
   const { putOffMs } = head;
@@ -44,7 +44,7 @@ export function decide(
   }
   if (verdict.next === 'wait' && !isGateOpen) return { next: 'hand-back' };
   if (verdict.next === 'put-off' && putOffMs < (policy.longestPutOffMs ?? 15 * 60_000)) {
-    // Each rest is as long as all before it together: it doubles.
+    // Each rest is as long as all previous ones together, so the total doubles.
     const { first, most } = PUT_OFF_REST_MS;
     return putOff(withJitter(Math.min(most, Math.max(first, putOffMs))), error);
   }
@@ -59,7 +59,7 @@ function putOff(restMs: number, error: unknown): Decision {
   return { next: 'rest', restMs, attempt: 'put-off', reason: waitReason(error) };
 }
 
-/** A whole number of milliseconds: with anything else the lane would end up in no state at all. */
+/** Rounds to a valid whole number of milliseconds. The script would fail on anything else, halfway through. */
 export function restOf(ms: number): number {
-  return ms >= 0 ? Math.ceil(Math.min(ms, LONGEST_REST_MS)) : UNREADABLE_REST_MS;
+  return ms >= 0 ? Math.ceil(Math.min(ms, MAX_REST_MS)) : INVALID_REST_MS;
 }

@@ -1,11 +1,11 @@
 /**
- * Says whether turns may run now. While it is closed a worker opens no lanes, runs no suspects, and hands its lanes back
- * after the turn in hand: their wake-ups wait in the queue, in order, and no attempt is charged. A failure that is
- * nobody's fault (`put-off`) hands the lane back, too.
+ * Decides whether turns may run. While the gate is closed, a worker opens no lanes, tries no suspects, and hands its
+ * lanes back after their current turn. Their wake-ups wait in the queue, in order, and no attempt is charged. After a
+ * `put-off` failure the lane is handed back as well.
  */
 export interface Gate {
   isOpen(): boolean;
-  /** Resolves, never rejects, when it is open or the signal fires. */
+  /** Resolves when the gate is open or the signal is aborted; never rejects. */
   untilOpen(signal: AbortSignal): Promise<void>;
 }
 

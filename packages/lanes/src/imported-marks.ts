@@ -1,18 +1,20 @@
 import { isCluster, type Redis } from '@chatlane/redis';
 import { deploymentKeys, partitionKeys } from './keys.js';
 
-/** Windows of update_ids whose absence is kept in mind. */
-const KEPT_WINDOWS = 1_000;
+/** How many bitmaps are cached as missing. */
+const MAX_CACHED_WINDOWS = 1_000;
 
-/** What was stored while the deployment's data was on one Redis, before it was imported into a cluster. */
+/**
+ * Marks of events that were stored while the deployment was on a single Redis, before it was imported into a cluster.
+ */
 export interface ImportedMarks {
   hasUpdate(updateId: number): Promise<boolean>;
   hasEvent(eventId: string): Promise<boolean>;
 }
 
 /**
- * One Redis keeps the marks of what was stored together, a cluster beside each lane. The few marks that an import brings
- * along are asked for by themselves, until they expire; nothing writes to them any more. Undefined on one Redis.
+ * A single Redis has one set of seen marks for all lanes, a cluster has one per partition. After an import into a
+ * cluster, the old marks are checked as well until they expire; nothing adds to them. Undefined on a single Redis.
  */
 export function createImportedMarks(redis: Redis, name: string): ImportedMarks | undefined {
   if (!isCluster(redis)) return undefined;
@@ -24,7 +26,7 @@ export function createImportedMarks(redis: Redis, name: string): ImportedMarks |
       if (absent.has(bitmap)) return false;
       if ((await redis.getbit(bitmap, updateId & 0xffff)) === 1) return true;
       if ((await redis.exists(bitmap)) === 0) {
-        if (absent.size >= KEPT_WINDOWS) absent.clear();
+        if (absent.size >= MAX_CACHED_WINDOWS) absent.clear();
         absent.add(bitmap);
       }
       return false;

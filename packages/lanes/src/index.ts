@@ -1,13 +1,13 @@
 export { createIntake, type Intake, type IntakeOptions } from './intake.js';
 export type { BackpressureOptions, PushRefusal } from './backpressure.js';
-export { hasRoom } from './room.js';
+export { hasFreeMemory } from './redis-memory.js';
 export { requireFitRedis, UnfitRedisError } from './require-fit-redis.js';
-export { judgeRedis, readRedisFacts, type RedisFacts, type RedisFinding } from './redis-health.js';
+export { assessRedis, readRedisFacts, type RedisFacts, type RedisFinding } from './redis-health.js';
 export { whyNoWrites } from './write-probe.js';
 export { createLaneWorker, type LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
 export { createOperator, type Operator } from './operator.js';
 export type { DeadLetter, DeadLetters } from './dead-letters.js';
-export type { DeadLetterFilter } from './dead-letter-choice.js';
+export type { DeadLetterFilter } from './dead-letter-selection.js';
 export {
   laneStates,
   type LaneDetails,
@@ -16,8 +16,8 @@ export {
   type LaneSummary,
 } from './lane-list.js';
 export type { ParkedBodies, ParkedBody } from './parked-bodies.js';
-export type { KeptSession, SessionList } from './session-list.js';
-export type { LaneCheckUp, OverdueLane } from './lane-check-up.js';
+export type { LaneSession, SessionList } from './session-list.js';
+export type { LaneDiagnostics, OverdueLane } from './diagnostics.js';
 export { exponentialBackOff, type Verdict } from './failure-policy.js';
 export type { Gate } from './gate.js';
 export { TurnAborted, type AbortCause, type HandleTurn, type Turn, type TurnFate } from './turn.js';
@@ -38,6 +38,6 @@ export {
 export { lanePrefix } from './partitions.js';
 export { DeploymentRefused } from './deployment-refused.js';
 export { upgradeDeployment, type UpgradeProgress } from './upgrade.js';
-export { readLaneStats, type LaneStats, type OutboxLook } from './stats.js';
+export { readLaneStats, type LaneStats, type OutboxStats } from './stats.js';
 export { readThroughput, type Throughput } from './throughput.js';
 export { observeLanes, observeRedis } from './metrics.js';

@@ -5,38 +5,38 @@ import { encodeEnvelope, type Envelope } from './envelope.js';
 import { encodeInterruption } from './interrupts.js';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
 import { createImportedMarks } from './imported-marks.js';
-import { createKeptClaim } from './kept-claim.js';
-import { encodeParked, MOST_PARKED } from './parked-bodies.js';
+import { createCachedClaim } from './cached-claim.js';
+import { encodeParked, MAX_PARKED } from './parked-bodies.js';
 import { createPartitions } from './partitions.js';
 import { pushScript } from './scripts.js';
 import { createWakeUps } from './wake-ups.js';
 
 export interface IntakeOptions extends BackpressureOptions {
-  /** A `fail-fast` connection: a push must not wait for a Redis that is away. */
+  /** A `fail-fast` connection: a push must not wait for an unavailable Redis. */
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
-  /** The bot whose updates come this way: see `claimDeployment`. Default: any. */
+  /** Numeric id of the bot whose updates are pushed: see `claimDeployment`. Default: any. */
   botId?: string;
-  /** What is stored is confirmed once so many replicas have it, within the time. Default: the master alone. */
+  /** How many replicas must confirm each write, and within how many milliseconds. Default: the master alone. */
   replication?: { replicas: number; timeoutMs: number };
 }
 
-/** The way into the lanes. */
+/** Stores events in lanes. */
 export interface Intake {
   /**
-   * Claims the deployment, as the first push does, and later ones every ten seconds.
+   * Claims the deployment. Pushes do this too, once the last claim is ten seconds old.
    *
    * @throws DeploymentRefused as `claimDeployment`
    */
   claim(): Promise<void>;
   /**
-   * Stores an update in its lane and has the lane woken. Resolves to `stored` only when Redis has
-   * confirmed both; a repeated update is a `duplicate`. Anything else is a refusal: nothing was
-   * stored. Rejects when Redis did not confirm in time. Refused or rejected, the caller must not
-   * acknowledge the update, and may push it again.
+   * Stores an update in its lane and wakes the lane. Resolves to `stored` only when Redis has confirmed both; a
+   * repeated update is a `duplicate`. Anything else is a refusal: nothing was stored. Rejects when Redis did not
+   * confirm in time. After a refusal or rejection the caller must not acknowledge the update, and may push it again.
    *
-   * @param options.evenIfFull the lane's ceiling does not count (the memory budget does)
+   * @param options.evenIfFull ignore the lane's ceiling (but not the memory budget)
+   * @throws DeploymentRefused as `claimDeployment`
    */
   push(
     update: RoutedUpdate,
@@ -44,27 +44,35 @@ export interface Intake {
     options?: { evenIfFull?: boolean },
   ): Promise<'stored' | 'duplicate' | PushRefusal>;
   /**
-   * Stores an internal event at the tail of a lane, once for its id. No ceiling refuses it.
+   * Stores an internal event at the tail of a lane, once per event id. Neither ceiling nor memory budget applies.
    *
-   * @throws RangeError when its kind or `sessionUser` has other characters than those of updates
-   * @throws NotJsonError naming what JSON cannot hold in the payload
+   * @throws RangeError when the kind or `sessionUser` contains characters that do not occur in those of updates
+   * @throws NotJsonError naming the part of the payload that JSON cannot represent
    */
   pushInternal(
     event: InternalEvent,
     lane: string,
     sessionUser?: string,
   ): Promise<'stored' | 'duplicate'>;
-  /** Keeps a body that is no update for an operator to look at: the newest 1,000. */
+  /** Keeps a body that is not an update, for an operator to inspect. Only the newest 1,000 are kept. */
   park(raw: Buffer, reason: string): Promise<void>;
+  /** Closes the wake-up queue; the connection stays open. */
   close(): Promise<void>;
 }
 
-/** Where it is noted that an event was stored. */
+/** Where it is recorded that an event was stored. */
 interface Mark {
   key: string;
   bit: number | '';
 }
 
+/**
+ * Creates the way into the lanes; it uses the connection of the caller and opens none.
+ *
+ * @example
+ * const intake = createIntake({ redis: failFast, name: 'chatlane' });
+ * await intake.push(readUpdate(JSON.parse(body))!, Buffer.from(body));
+ */
 export function createIntake(options: IntakeOptions): Intake {
   const { redis, name, replication } = options;
   const interrupt = deploymentKeys(name).interrupt(databaseOf(redis));
@@ -72,11 +80,11 @@ export function createIntake(options: IntakeOptions): Intake {
   const backpressure = createBackpressure(redis, partitions, options);
   const wakeUps = createWakeUps(redis, name, { failFast: true });
 
-  const claim = createKeptClaim(redis, options);
+  const claim = createCachedClaim(redis, options);
   const imported = createImportedMarks(redis, name);
   const replicated = replication && createReplicatedWrites(redis, replication);
 
-  /** Runs a write to the slot of `key`, on the connection it has to use, and has it confirmed. */
+  /** Runs a write to the slot of `key` on the right connection, and waits for the replicas. */
   function confirmed<T>(key: string, write: (connection: Redis) => Promise<T>): Promise<T> {
     return replicated ? replicated.run(key, write) : write(redis);
   }
@@ -95,15 +103,15 @@ export function createIntake(options: IntakeOptions): Intake {
     const channel = interruption === '' ? '' : interrupt;
     const rest = [channel, interruption, event.id, most];
     const args = [keys.prefix, mark.key, mark.bit, lane, encodeEnvelope(event), ...rest];
-    const renewed = claim.renewed();
-    if (renewed) await renewed;
+    const claiming = claim.renewIfExpired();
+    if (claiming) await claiming;
     const stored = await confirmed(mark.key, async (connection) => {
       const reply = await pushScript.run(connection, keys.scope, args);
       if (reply.movedTo !== undefined) return { movedTo: reply.movedTo };
       if (reply.wake) await wakeUps.wake(lane, reply.at);
       return reply.result;
     });
-    // A new lane is a supergroup's, which cannot move on: this happens once.
+    // Happens at most once, because the new lane belongs to a supergroup, which cannot migrate.
     if (typeof stored === 'object') {
       return store(stored.movedTo, event, markOf, interruptionOf, limitOf);
     }
@@ -111,7 +119,7 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   return {
-    claim: () => claim.make(),
+    claim: () => claim.claim(),
     async push(update, raw, { evenIfFull = false } = {}) {
       const { updateId, kind, lane, sessionUser, interrupts, addressee } = update;
       if (imported && (await imported.hasUpdate(updateId))) return 'duplicate';
@@ -141,17 +149,17 @@ export function createIntake(options: IntakeOptions): Intake {
       return stored === 'duplicate' ? 'duplicate' : 'stored';
     },
     async park(raw, reason) {
-      await claim.renewed();
+      await claim.renewIfExpired();
       const { parked } = deploymentKeys(name);
       const entry = encodeParked(Date.now(), reason, raw);
       await confirmed(parked, async (connection) => {
         const replies = await connection
           .multi()
           .lpush(parked, entry)
-          .ltrim(parked, 0, MOST_PARKED - 1)
+          .ltrim(parked, 0, MAX_PARKED - 1)
           .exec();
         const refused = replies?.find(([error]) => error)?.[0];
-        if (!replies || refused) throw refused ?? new Error('Redis did not keep the parked body.');
+        if (!replies || refused) throw refused ?? new Error('Redis did not store the body.');
       });
     },
     async close() {
@@ -161,16 +169,16 @@ export function createIntake(options: IntakeOptions): Intake {
   };
 }
 
-/** An envelope that cannot be read would hold up every lane that is opened together with its own. */
+/** An unreadable envelope would block all lanes that are opened in the same call. */
 function requireReadable(kind: string, sessionUser = ''): void {
   if (!/^[a-z][a-z0-9_]{0,63}$/.test(kind)) {
     throw new RangeError(
-      `The kind ${JSON.stringify(kind)} of an internal event must be a small letter, then at most 63 small letters, digits and underscores.`,
+      `The kind ${JSON.stringify(kind)} of an internal event must be a lower-case letter, followed by at most 63 lower-case letters, digits and underscores.`,
     );
   }
   if (!/^(?!-$)[!-9;-{}~]*$/.test(sessionUser)) {
     throw new RangeError(
-      `The sessionUser ${JSON.stringify(sessionUser)} must be printable ASCII without spaces, colons and |, and more than a hyphen.`,
+      `The sessionUser ${JSON.stringify(sessionUser)} must be printable ASCII without spaces, colons and |, and not just a hyphen.`,
     );
   }
 }

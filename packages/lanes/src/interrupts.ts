@@ -8,13 +8,13 @@ import {
 import { deploymentKeys } from './keys.js';
 import type { Turn } from './turn.js';
 
-/** What the push of an interrupting update publishes, and every worker receives. */
+/** The message that the push of an interrupting update publishes to every worker. */
 export interface Interruption {
   lane: string;
   updateId: number;
-  /** Whose turn is to be stopped, as `readUpdate` gives it. */
+  /** Whose turn to stop, as `readUpdate` returns it. */
   sessionUser: string;
-  /** Username of the bot that is addressed; undefined: the update names none. */
+  /** Username of the bot that the update addresses. Undefined when it names none. */
   addressee: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export function encodeInterruption(interruption: Interruption): string {
   return [lane, updateId, sessionUser, addressee ?? ''].join('|');
 }
 
-/** Undefined for what another version published: better a turn that goes on than one of another user stopped. */
+/** Undefined for the message of another version: missing an interruption is better than stopping the wrong turn. */
 function decodeInterruption(message: string): Interruption | undefined {
   const [lane, updateId, sessionUser, addressee] = message.split('|');
   if (lane === undefined || sessionUser === undefined) return undefined;
@@ -31,9 +31,9 @@ function decodeInterruption(message: string): Interruption | undefined {
 }
 
 /**
- * Listens for interruptions: a user's `/cancel` stops the turn that the user has in hand, on any worker.
+ * Subscribes to interruptions: a user's `/cancel` stops that user's running turn, on any worker.
  *
- * @param redis a `wait` connection; the subscription has a connection of its own, made from it
+ * @param redis a `wait` connection, from which the subscription opens its own
  */
 export function createInterrupts(
   redis: Redis,
@@ -54,9 +54,9 @@ export function createInterrupts(
 }
 
 /**
- * Whether an interruption in its lane stops this turn. Only the user whose turn it is can stop it, with a command
- * that names this bot or none. The interrupting update waits in the lane itself: it stops neither its own turn nor
- * a later one.
+ * Whether an interruption in the turn's lane stops the turn. Only the turn's own user can stop it, with a command that
+ * names this bot or none. The interrupting update is itself an event of the lane, and stops neither its own turn nor a
+ * later one.
  */
 export function isStoppedBy(
   { event, sessionKey: ofTurn }: Pick<Turn, 'event' | 'sessionKey'>,

@@ -1,38 +1,38 @@
 /**
- * What a line says about its effect. `n`: it was begun; `y`: it is done; `x`: it is known not to have happened; `l`: the
- * answer that would have told was lost.
+ * What a line records about its effect. `n`: it was begun; `y`: it has happened; `x`: it is known not to have happened;
+ * `l`: its answer was lost.
  */
 export type LineState = 'n' | 'y' | 'x' | 'l';
 
-/** `id` tells lines apart: Redis may be sent one twice. With `n` comes [what, at], with `y` the result. */
+/** `id` is unique to the line, because a line may be stored twice. `more` is [what, at] for `n`, the result for `y`. */
 export type Line = readonly [...head: LineHead, more?: unknown];
 type LineHead = readonly [eventId: string, key: string, state: LineState, id: string];
 
-/** An effect, as its lines tell it. */
+/** An effect, read from its lines. */
 export interface JournalEntry {
   key: string;
   what: string;
-  /** Redis time of the worker at the last begin, in milliseconds, about. */
+  /** Approximate Redis time in milliseconds at which it was last begun. */
   at: number;
-  /** How often it was begun without its outcome being learned. */
+  /** How often it was begun with an unknown outcome. */
   unknown: number;
-  /** Of these, how often because the answer was lost; the others were cut off with their worker. */
+  /** How many of these because the answer was lost; in the others the worker died or was stopped. */
   lost: number;
   done: boolean;
   result?: unknown;
 }
 
-/** Up to this many characters a line with a result is recorded whole; of a larger one only what names the message. */
-const WHOLE_RESULT = 4_096;
+/** A line with a result is stored in full up to this many characters; beyond that, only what identifies the message. */
+const MAX_RESULT_LENGTH = 4_096;
 
 export function writeLine(line: Line): string {
   const text = JSON.stringify(line);
   const [eventId, key, state, id, result] = line;
-  if (state !== 'y' || text.length <= WHOLE_RESULT) return `${text}\n`;
-  return `${JSON.stringify([eventId, key, state, id, briefly(result)])}\n`;
+  if (state !== 'y' || text.length <= MAX_RESULT_LENGTH) return `${text}\n`;
+  return `${JSON.stringify([eventId, key, state, id, summarize(result)])}\n`;
 }
 
-/** The effects of one event. Lines of other events, which a late worker may have left, are passed over. */
+/** Reads the effects of one event. Skips lines of other events, which a late worker may have left. */
 export function readJournal(text: string, eventId?: string): Map<string, JournalEntry> {
   const entries = new Map<string, JournalEntry>();
   const seen = new Set<string>();
@@ -62,17 +62,17 @@ function readLine(line: string): Line | undefined {
   try {
     return JSON.parse(line) as Line;
   } catch {
-    // Redis appends a line whole or not at all; whatever else stands there is not ours.
+    // Redis appends a line whole or not at all, so this is not one of ours.
     return undefined;
   }
 }
 
-/** Large results are those of long texts and albums: what a handler uses afterwards is which message it was. */
-function briefly(result: unknown): unknown {
-  return Array.isArray(result) ? result.map(namesOf) : namesOf(result);
+/** Large results belong to long texts and albums; all that a handler needs of them later is which message it was. */
+function summarize(result: unknown): unknown {
+  return Array.isArray(result) ? result.map(identifyingFields) : identifyingFields(result);
 }
 
-function namesOf(message: unknown): unknown {
+function identifyingFields(message: unknown): unknown {
   if (typeof message !== 'object' || message === null) return message;
   const { message_id, date, chat } = message as Record<string, unknown>;
   return { message_id, date, chat };

@@ -1,55 +1,57 @@
 /*
- * Every key of a deployment, and who writes it. <P> is `{<name>:<partition>}`: the braces are a hash
- * tag, so that all keys of a partition live in one slot and every script is legal on Redis Cluster. <S> is the scope:
- * <P> on a cluster; on one Redis, where a script may serve lanes of all partitions, `{<name>}`.
+ * All keys of a deployment. <P> is `{<name>:<partition>}`: the braces are a hash tag, so that all keys of a partition
+ * are in one slot and every script is legal on Redis Cluster. <S> is the scope: <P> on a cluster, but `{<name>}` on a
+ * single Redis, where a script may serve lanes of all partitions.
  *
- *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event in hand
+ *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event to handle
  *   <P>:lane:<lane>        hash     epoch, lease, attempts, begun, done, pause, reread, why, deaths,
- *                                   suspect, alone, rested, told, carried: gone when the lane is idle
+ *                                   suspect, alone, rested, told, carried: absent while the lane is idle
  *   <P>:effects:<lane>     string   journal of the head's effects, a line of JSON each: see journal-lines.ts
  *   <P>:waking             zset     lane -> when it was woken          \
  *   <P>:held               zset     lane -> when its lease ends         | a lane is in exactly one,
  *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none
  *   <P>:paused             zset     lane -> when it was paused         /
- *   <P>:moving             zset     lane of a group that migrated -> since when its things are carried to its new lane
+ *   <P>:moving             zset     lane of a migrated group -> when its move to the new lane began
  *   <P>:moved              hash     the same lane -> its new lane, for ever (see migrations.ts)
- *   <P>:arrived:<lane>     set      what has arrived from that lane in its new one, kept for 48 h
- *   <P>:users:<lane>       set      of a lane that can migrate: users with a session
+ *   <P>:arrived:<lane>     set      what the new lane has received from that lane, kept for 48 h
+ *   <P>:users:<lane>       set      users with a session, only for lanes that can migrate
  *   <P>:oldest             zset     lane -> arrival of its head
- *   <S>:seen:<id >> 16>    bitmap   one bit per update_id, kept for 48 h: one bitmap for all partitions where that is possible
+ *   <S>:seen:<id >> 16>    bitmap   one bit per update_id, kept for 48 h; on a single Redis shared by all partitions
  *   <S>:once:<event id>    string   the same for internal events
  *   <P>:session:<lane>:<user>  string  session JSON
  *   <P>:dead               zset     dead letter -> when it was buried
- *   <P>:dead:<id>          hash     the dead letter, whole
+ *   <P>:dead:<id>          hash     the dead letter with its envelope
  *   <P>:dead-of:<lane>     zset     the same dead letters, by lane
- *   <P>:clock              string   Redis time of the last look at the partition: a clock that was set back shows
+ *   <P>:clock              string   Redis time of the partition's last sweep, to detect a clock that was set back
  *   <P>:dropped            string   how many dead letters were dropped because there were too many
- *   <P>:outbox             zset     what committed turns want delivered -> when a sweep may take it up
- *   {<name>}:interrupt:<db>  channel  `<lane>|<update id>|<session user>|<bot>`: that user's turn before the update is to
- *                                   stop; a channel is the server's, not the database's, hence its number in the name
+ *   <P>:outbox             zset     entry of a committed turn, to be delivered -> when a sweep may claim it
+ *   {<name>}:interrupt:<db>  channel  `<lane>|<update id>|<session user>|<bot>`: stop that user's turn, if it is
+ * earlier
+ *                                   than the update; channels span all databases, hence the number in the name
  *   {<name>}:wake:*        BullMQ   the wake-up queue
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
- *   {<name>}:sweep         hash     look, at, every: number of the sweep's last look, when it was, milliseconds between two
- *   {<name>}:trial         string   there while a worker runs a suspect lane alone
- *   {<name>}:partitions    string   `fixed`; of 0.1.0 the number of partitions that an operator had chosen
+ *   {<name>}:sweep         hash     look, at, every: number of the last sweep, when it was, milliseconds between two
+ *   {<name>}:trial         string   exists while a worker tries suspects
+ *   {<name>}:partitions    string   `fixed`; in 0.1.0 the number of partitions that the operator had chosen
  *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
  *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON; see allowed-updates.ts
- *   {<name>}:repartition   string   `<from> 64` while the data of 0.1.0 is carried over: nobody may start
- *   {<name>}:session-version:<property>:<version>  string  there while a worker whose code knows it is alive; expires
- *   {<name>}:parked        list     bodies that are no updates, the newest first, capped
- *   {<name>}:probe         never exists: deleting it tells whether Redis takes writes
+ *   {<name>}:repartition   string   `<from> 64` while the data of 0.1.0 is being upgraded: no process may start
+ *   {<name>}:session-version:<property>:<version>  string  exists while a worker that supports it is alive; expires
+ *   {<name>}:parked        list     bodies that are not updates, the newest first, capped
+ *   {<name>}:probe         never exists: deleting it checks whether Redis accepts writes
  */
 
-/** Names of BullMQ's queues; their prefix is the hash tag. */
+/** Name of the BullMQ queue; its prefix is the hash tag. */
 export const WAKE_QUEUE = 'wake';
 
-/** Key names of one partition. Nobody else puts a key together. */
+/** Key names of one partition. The only place where key names are built. */
 export interface PartitionKeys {
   readonly prefix: string;
   /**
-   * What a script declares that derives its keys from prefixes: two names that no key ever has. While the slot moves
-   * to another master, Redis answers such with `TRYAGAIN`; of one name alone it would say that the new master has it.
-   * Lanes with the same array may share a script call: on one Redis all, on a cluster those of one partition.
+   * Declared as KEYS by scripts that derive their keys from prefixes: two names that never exist as keys. While the
+   * slot moves to another master, Redis answers `TRYAGAIN` for two missing keys; for a single one it would redirect the
+   * client to the new master. Lanes with the same array may share a script call: all lanes on a single Redis, those of
+   * one partition on a cluster.
    */
   readonly scope: readonly [prefix: string, other: string];
   readonly waking: string;
@@ -79,10 +81,14 @@ export interface PartitionKeys {
 
 const scopes = new Map<string, PartitionKeys['scope']>();
 
-/** `together`: prefix of what all partitions have in common, where one script may serve them all. */
-export function partitionKeys(name: string, partition: number, together?: string): PartitionKeys {
+/** @param sharedPrefix prefix of the keys that all partitions share, if one script may serve them all */
+export function partitionKeys(
+  name: string,
+  partition: number,
+  sharedPrefix?: string,
+): PartitionKeys {
   const prefix = `{${name}:${partition}}`;
-  const shared = together ?? prefix;
+  const shared = sharedPrefix ?? prefix;
   return {
     prefix,
     scope: scopeOf(shared),
@@ -116,12 +122,12 @@ function scopeOf(prefix: string): PartitionKeys['scope'] {
   return known;
 }
 
-/** A pattern for SCAN: the keys of all partitions that begin with `beginning` behind the prefix. */
+/** A SCAN pattern for the keys in all partitions that have `beginning` and a colon after the prefix. */
 export function inEveryPartition(name: string, beginning: string): string {
   return `{${name.replace(/[\\*?[\]]/g, '\\$&')}:*}:${beginning}:*`;
 }
 
-/** Keys that belong to the deployment, not to a partition. */
+/** Keys of the deployment as a whole. */
 export function deploymentKeys(name: string): Record<
   | 'prefix'
   | 'parked'
@@ -134,7 +140,7 @@ export function deploymentKeys(name: string): Record<
   | 'trial',
   string
 > & {
-  /** The channel of interruptions, of the deployment in that database. */
+  /** The channel for interruptions of the deployment in this database. */
   interrupt(database: number): string;
 } {
   const prefix = `{${name}}`;

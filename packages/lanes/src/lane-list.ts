@@ -14,48 +14,48 @@ export interface LaneSummary {
   state: LaneState;
   /** When it was woken or paused, or when its lease or its rest ends. */
   at: number;
-  /** Events in the mailbox, the one in hand among them. */
+  /** Events in the mailbox, including the one being handled. */
   waiting: number;
-  /** Milliseconds since its oldest event arrived; undefined: no mail. */
+  /** Milliseconds since its oldest event arrived. Undefined when there is no mail. */
   oldestMs: number | undefined;
-  /** Attempts at the head so far, the running one among them. */
+  /** Attempts at the head so far, including the running one. */
   attempts: number;
   /**
-   * Why the lane rests, or what its head last failed with before it was paused: the name and code of an error, never
-   * its message. Undefined: the lane neither rests nor is paused, or it was paused before its head had failed.
+   * Why the lane rests, or how its head failed before the lane was paused: the name and code of an error, never its
+   * message. Undefined when the lane neither rests nor is paused, or was paused before its head had failed.
    */
   reason: string | undefined;
 }
 
-/** One lane, whole. */
+/** A lane with its events and sessions. */
 export interface LaneDetails extends LaneSummary {
-  /** The fence of the holder; undefined: nobody holds it. */
+  /** The fencing token of the holder. Undefined when no worker holds the lane. */
   epoch: string | undefined;
-  /** An operator's pause takes effect when the turn has ended. */
+  /** An operator has paused the lane; the pause takes effect when the turn ends. */
   pausePending: boolean;
-  /** The first events of the mailbox, the head first. */
+  /** The first events of the mailbox, starting with the head. */
   events: Envelope[];
-  /** Sessions of the users of these events; `json` undefined: there is none. */
+  /** Sessions of the users of these events. `json` is undefined when there is none. */
   sessions: { user: string; json: string | undefined }[];
 }
 
-/** Looks at lanes; changes nothing. */
+/** Reads lanes; changes nothing. */
 export interface LaneList {
   /**
-   * Lanes that are not idle. With `state` those in it, by their time; else those with mail, the oldest event
-   * first, then paused ones without mail. `limit`: default 50.
+   * Lanes that are not idle. With `state`, those in that state, by time. Without, those with mail, the oldest event
+   * first, then paused lanes without mail. `limit`: default 50.
    */
   list(options?: { state?: LaneState; limit?: number }): Promise<LaneSummary[]>;
-  /** Undefined: the lane is idle, or there never was one of that name. `events`: how many, default 20. */
+  /** Undefined when the lane is idle or has never existed. `events`: how many to return, default 20. */
   show(lane: string, options?: { events?: number }): Promise<LaneDetails | undefined>;
   /**
-   * Lanes with mail, and the events in them. Counted lane by lane, of each partition the first 1,000: with more,
-   * `events` is what these hold, and `atLeast` is true.
+   * How many lanes have mail, and how many events. Events are counted in the first 1,000 lanes of each partition;
+   * `atLeast` is true if there are more lanes.
    */
   waiting(): Promise<{ lanes: number; events: number; atLeast: boolean }>;
 }
 
-/** Lanes of a partition whose events are counted. */
+/** Lanes per partition whose events are counted. */
 const COUNTED = 1_000;
 
 export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
@@ -153,13 +153,13 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
   };
 }
 
-/** Redis's clock in milliseconds. */
+/** Redis time in milliseconds. */
 export async function redisNow(redis: Pick<Redis, 'time'>): Promise<number> {
   const [seconds, micros] = await redis.time();
   return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 }
 
-/** A reply WITHSCORES, as pairs. */
+/** Converts a WITHSCORES reply into pairs. */
 export function pairs(flat: readonly string[]): [member: string, score: number][] {
   const found: [string, number][] = [];
   for (let index = 0; index + 1 < flat.length; index += 2) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop, setTimeout as sleep } from 'node:timers/promises';
 import { migrationBetween } from '@chatlane/contracts';
 import { rewriteAofAfterRestarts, type Redis } from '@chatlane/redis';
 import { createAliases } from './aliases.js';
@@ -9,7 +9,7 @@ import type { FailurePolicy } from './failure-policy.js';
 import { alwaysOpen, type Gate } from './gate.js';
 import { createInterrupts } from './interrupts.js';
 import { type PartitionKeys } from './keys.js';
-import { createLeaseKeeper } from './lease.js';
+import { createLeases } from './lease.js';
 import type { LaneObserver } from './observer.js';
 import { createMigrations } from './migrations.js';
 import { createOutboxRelay, type Deliver } from './outbox-relay.js';
@@ -17,66 +17,69 @@ import { createPartitions, groupByScope } from './partitions.js';
 import { openScript, type OpenedLane } from './scripts.js';
 import { createSuspectTrials, type Suspect } from './suspect-trials.js';
 import { createSweeper } from './sweeper.js';
-import { createTurnSlots, HOARD_MS, type TurnSlot } from './turn-slots.js';
+import { createTurnSlots, TURN_WAIT_MS, type TurnSlot } from './turn-slots.js';
 import { createRunningTurns } from './running-turns.js';
 import type { HandleTurn, Turn } from './turn.js';
 import { createWakeUpReader } from './wake-up-reader.js';
 import { createWakeUps, type WakeUpData } from './wake-ups.js';
 
-/** Lanes that begin in one turn of the event loop: Redis takes their commits while the next ones run. */
+/** Lanes that start in one iteration of the event loop: Redis handles their commits while the next ones run. */
 const AT_ONCE = 16;
 
-/** How long a stop waits, at its end, for BullMQ's workers to close: they may wait for a Redis that is away. */
+/** How long `stop` waits at the end for BullMQ's workers to close, which may hang while Redis is unavailable. */
 const CLOSE_MS = 500;
 
 export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
-  /** A `wait` connection. Blocking reads and subscriptions get connections of their own, made from it. */
+  /** A `wait` connection, from which blocking reads and subscriptions open their own. */
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
   handle: HandleTurn;
-  /** The bot's username, as getMe gives it. Absent or undefined: no command that names a bot stops a turn. */
+  /** The bot's username, as returned by getMe. Absent or undefined: commands that name a bot stop no turn. */
   botUsername?: () => string | undefined;
   /**
-   * Hands on what committed turns have staged in their outbox: after the commit, beside the lane's next turns, and
-   * again after a while when it rejects or the worker dies. Absent: this worker's turns can stage nothing.
+   * Delivers the outbox entries of committed turns: after the commit, concurrently with the lane's next turns, and
+   * again later if it rejects or the worker dies. Absent: turns of this worker cannot stage entries.
    */
   deliver?: Deliver;
-  /** While it is closed, lanes rest in their order. Default: always open. */
+  /** While it is closed, no lane is opened. Default: always open. */
   gate?: Gate;
-  /** Handlers at once, each in another lane. */
+  /** The most handlers that run at once, each in a different lane. */
   turns: number;
-  /** Milliseconds a lane stays with a worker that gives no sign of life. */
+  /** Milliseconds after which a lane is taken from a worker that gives no sign of life. */
   leaseMs: number;
   /** Milliseconds between two sweeps of the deployment. */
   sweepEveryMs: number;
-  /** Of a group's move, which deletes what it has copied: as for `createIntake`. */
+  /** How many replicas must confirm the steps of a group's move, and within how many ms. Default: the master alone. */
   replication?: { replicas: number; timeoutMs: number } | undefined;
   observer?: LaneObserver;
   /**
-   * Called once for each handler that still runs `graceMs` after its time limit. Nothing ends it but the end of the
-   * process: until then it keeps its lane and its turn. So stop the worker, which waits for the other turns but not for
-   * this one, and exit. Absent: the chat waits until the handler ends.
+   * Called once for each handler that still runs `graceMs` after its time limit. Only the end of the process ends such
+   * a handler; until then it keeps its lane and its turn. So stop the worker, which waits for the other turns but not
+   * for this one, and exit. Absent: the chat waits until the handler ends.
    */
   onStuck?: (turn: Turn) => void;
 }
 
-/**
- * Runs a bot over the lanes that wake up.
- *
- * Modes: `start` takes wake-ups; `stop` takes nothing new and waits for the turns and deliveries in hand. Once its
- * deadline fires it aborts those turns too, and hands their lanes back within a second, to be handled again elsewhere.
- * A lane whose handler still runs then rests for five seconds: exit by then, so that no other handler runs beside it.
- */
+/** Runs a bot's handlers on the lanes of a deployment. */
 export interface LaneWorker {
+  /** Starts taking wake-ups and sweeping. */
   start(): Promise<void>;
+  /**
+   * Takes no new lanes and waits for running turns and deliveries. Once `deadline` is aborted, it aborts the turns and
+   * hands their lanes back within a second, to be handled again elsewhere. A lane whose handler still runs by then
+   * rests for five seconds: exit before that, so that no other handler runs beside it.
+   */
   stop(deadline: AbortSignal): Promise<void>;
-  /** The supergroup that a basic group has become; undefined: not that this deployment knows. Kept in the process. */
+  /**
+   * The supergroup that a basic group has become. Undefined if this deployment knows of none. Cached in the process.
+   */
   aliasOf(chatId: number): Promise<number | undefined>;
-  /** Carries a group's lane to its supergroup's: Telegram told of it in another way than by a service message. */
+  /** Moves a group's lane to that of its supergroup, after a migration that was not seen as a service message. */
   migrate(oldChatId: number, newChatId: number): void;
 }
 
+/** Creates a worker; it takes no lanes before `start`. */
 export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const { redis, observer, leaseMs, gate = alwaysOpen } = options;
   const { name } = options;
@@ -85,12 +88,12 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const newEpoch = createEpochs();
   const slots = createTurnSlots(options.turns);
   const stopping = new AbortController();
-  // Every wake-up in hand waits with it.
+  // Each wake-up that is being processed adds a listener.
   setMaxListeners(0, stopping.signal);
-  let letFilesBe: (() => void) | undefined;
+  let stopAofWatch: (() => void) | undefined;
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
 
-  const leases = createLeaseKeeper(redis, leaseMs, trouble('renew'));
+  const leases = createLeases(redis, leaseMs, trouble('renew'));
   const turns = createRunningTurns(observer, options.onStuck);
   const interrupts = createInterrupts(
     redis,
@@ -132,35 +135,35 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     isStopping: () => stopping.signal.aborted,
   };
 
-  /** Opens a wake-up's lanes as turns are free; the next wake-up is asked for when there is room again. */
+  /** Opens a wake-up's lanes as turns become free, and resolves once the next wake-up may be taken. */
   async function take(wakeUp: WakeUpData): Promise<void> {
     let rest = wakeUp.lanes;
-    // No AbortSignal.any: Node keeps a little of each as long as `stopping` lives.
-    const hoardedAt = performance.now() + HOARD_MS;
-    const room = (): Promise<boolean> =>
-      slots.untilRoom(stopping.signal, Math.max(0, hoardedAt - performance.now()));
-    while (rest.length > 0 && (await room()) && gate.isOpen() && !stopping.signal.aborted) {
-      const now = rest.slice(0, slots.room);
+    // Not AbortSignal.any, which leaks a little per call while `stopping` lives.
+    const waitUntil = performance.now() + TURN_WAIT_MS;
+    const hasTurn = (): Promise<boolean> =>
+      slots.untilAvailable(stopping.signal, Math.max(0, waitUntil - performance.now()));
+    while (rest.length > 0 && (await hasTurn()) && gate.isOpen() && !stopping.signal.aborted) {
+      const now = rest.slice(0, slots.available);
       rest = rest.slice(now.length);
       await open(now);
     }
     if (rest.length > 0) await wakeUps.giveBack({ lanes: rest, at: wakeUp.at });
-    await slots.untilRoom(stopping.signal);
-    // Wake-ups that are not taken wait in the queue, in order, and the sweep counts their lanes as woken.
+    await slots.untilAvailable(stopping.signal);
+    // Wake-ups that we do not take stay in the queue, in order, so the sweep does not count them as lost.
     while (!gate.isOpen() && !stopping.signal.aborted) {
       await gate.untilOpen(stopping.signal);
-      await slots.untilRoom(stopping.signal);
+      await slots.untilAvailable(stopping.signal);
     }
   }
 
-  /** On a cluster each partition by itself: one may be without its master for a while. */
+  /** On a cluster, opens each partition separately, because one may be without a master for a while. */
   async function open(lanes: string[]): Promise<void> {
     const groups = groupByScope(lanes, partitions.of);
     await Promise.all([...groups].map(([scope, group]) => openTogether(scope, group)));
   }
 
   async function openTogether(scope: PartitionKeys['scope'], lanes: string[]): Promise<void> {
-    const taken = lanes.map(() => slots.take());
+    const taken = lanes.map(() => slots.acquire());
     const local = performance.now();
     const epoch = newEpoch();
     try {
@@ -172,11 +175,11 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       ]);
       observer?.opened?.(opened.length, lanes.length);
       for (const [index, lane] of opened.entries()) {
-        if (index > 0 && index % AT_ONCE === 0) await nextTurn();
+        if (index > 0 && index % AT_ONCE === 0) await yieldToEventLoop();
         void hold(lane, taken.pop()!, epoch, { redis: now, local, isTrial: false });
       }
     } finally {
-      for (const slot of taken) slot.leave();
+      for (const slot of taken) slot.close();
     }
   }
 
@@ -190,12 +193,12 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const mode = isAlone ? 'alone' : 'beside others';
     const args = [leaseMs, mode, epoch, keys.prefix, lane];
     const reply = await openScript.run(redis, keys.scope, args).catch((error: unknown) => {
-      slot.leave();
+      slot.close();
       throw error;
     });
     const [suspect] = reply.opened;
     if (suspect) await hold(suspect, slot, epoch, { redis: reply.now, local, isTrial: true });
-    else slot.leave();
+    else slot.close();
   }
 
   async function hold(
@@ -204,21 +207,21 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     epoch: string,
     openedAt: OpenedAt,
   ): Promise<void> {
-    const lease = leases.keep(lane.lane, partitions.of(lane.lane), epoch, openedAt.local);
+    const lease = leases.add(lane.lane, partitions.of(lane.lane), epoch, openedAt.local);
     try {
       await drain(context, lease, slot, lane, openedAt);
     } catch (error) {
-      // The lane stays held until its lease runs out; then the sweep wakes it.
+      // The lane stays held until its lease runs out, and then the sweep wakes it.
       trouble('drain')(error);
     } finally {
-      leases.drop(lease);
-      slot.leave();
+      leases.remove(lease);
+      slot.close();
     }
   }
 
   return {
     async start() {
-      letFilesBe = rewriteAofAfterRestarts(redis, trouble('append-only file'));
+      stopAofWatch = rewriteAofAfterRestarts(redis, trouble('append-only file'));
       await interrupts.start();
       sweeper.start();
       leases.start();
@@ -226,7 +229,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     },
     async stop(deadline) {
       stopping.abort();
-      turns.stopWaiting();
+      turns.abortWaiting();
       let stopTurns: () => void;
       const late = new Promise<void>((resolve) => {
         stopTurns = () => {
@@ -236,17 +239,17 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       });
       if (deadline.aborted) stopTurns!();
       else deadline.addEventListener('abort', stopTurns!, { once: true });
-      // BullMQ may wait for a Redis that is away; the turns have to stop in time all the same.
+      // BullMQ may hang while Redis is unavailable, but the turns must still stop in time.
       const closed = Promise.all([reader.stop(), sweeper.stop()]);
       await Promise.race([closed, late]);
       await slots.untilOnlyStuck();
-      turns.leaveAll();
-      await slots.untilNoneInHand();
+      turns.abandonAll();
+      await slots.untilNoneHeld();
       await Promise.race([outbox.untilIdle(), late]);
       await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
       deadline.removeEventListener('abort', stopTurns!);
       leases.stop();
-      letFilesBe?.();
+      stopAofWatch?.();
       interrupts.stop();
       migrations.close();
       await wakeUps.close();
@@ -254,13 +257,13 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     aliasOf: (chatId) => aliases.find(chatId),
     migrate(oldChatId, newChatId) {
       const migration = migrationBetween(oldChatId, newChatId);
-      // It is likely the caller's own turn that holds the old lane: then the sweep ends the move.
+      // Often the caller's own turn holds the old lane. The move is then busy, and the sweep completes it.
       if (migration) migrations.move(migration).catch(trouble('migration'));
     },
   };
 }
 
-/** Fencing tokens: unlike those of all other workers, and of this one's own before it was started anew. */
+/** Creates fencing tokens, unique across all workers and restarts. */
 function createEpochs(): () => string {
   const worker = randomUUID();
   let given = 0;

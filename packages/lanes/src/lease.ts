@@ -3,33 +3,33 @@ import type { PartitionKeys } from './keys.js';
 import { groupByScope } from './partitions.js';
 import { renewScript } from './scripts.js';
 
-/** One holder's right to a lane. Commits are fenced by the epoch; the clock here only keeps a late holder silent. */
+/** One holder's right to a lane. The epoch fences commits; the local clock only keeps a late holder from sending. */
 export interface Lease {
   readonly lane: string;
   readonly keys: PartitionKeys;
-  /** Fencing token, given to this holder alone. */
+  /** Fencing token, unique to this holder. */
   readonly epoch: string;
-  /** True while nobody else can have taken the lane, as far as the clocks of this machine tell. */
+  /** True as long as no other worker can have the lane, judging by the clocks of this machine. */
   isHeld(): boolean;
-  /** Calls `tell` when the lane was taken away, now if it was already. One at a time: the turn in hand. */
-  onLost(tell: (() => void) | undefined): void;
+  /** Calls `listener` when the lane is lost, at once if it already is. Replaces the previous listener. */
+  onLost(listener: (() => void) | undefined): void;
 }
 
-/** Keeps the leases of one worker: prolongs them all every third of a lease, in one call where Redis allows it. */
-export interface LeaseKeeper {
-  /** `askedAt`: `performance.now()` from before the open was sent, so that the local clock never runs late. */
-  keep(lane: string, keys: PartitionKeys, epoch: string, askedAt: number): Lease;
-  drop(lease: Lease): void;
-  /** From now on leases are prolonged. */
+/** The leases of one worker, all renewed every third of a lease, in one call if Redis allows it. */
+export interface Leases {
+  /** `askedAt`: `performance.now()` from before the request, so that the lease never ends later here than in Redis. */
+  add(lane: string, keys: PartitionKeys, epoch: string, askedAt: number): Lease;
+  remove(lease: Lease): void;
+  /** Starts renewing. */
   start(): void;
   stop(): void;
 }
 
-class KeptLease implements Lease {
+class RenewableLease implements Lease {
   #taken = false;
   #until = 0;
   #wallUntil = 0;
-  #tell: (() => void) | undefined;
+  #onLost: (() => void) | undefined;
 
   constructor(
     readonly lane: string,
@@ -37,37 +37,37 @@ class KeptLease implements Lease {
     readonly epoch: string,
   ) {}
 
-  /** The lease lasts from when it was asked for, by `performance.now()`. */
-  prolong(askedAt: number, leaseMs: number): void {
+  /** Extends the lease to `leaseMs` after `askedAt`, which is a `performance.now()` from before the request. */
+  renew(askedAt: number, leaseMs: number): void {
     this.#until = askedAt + leaseMs;
     this.#wallUntil = Date.now() - (performance.now() - askedAt) + leaseMs;
   }
 
   isHeld(): boolean {
-    // The monotonic clock stands still while a machine sleeps, the other may be set: the lease is over by either.
+    // The monotonic clock stops while the machine sleeps, and the wall clock may be set: either can end the lease.
     return !this.#taken && performance.now() < this.#until && Date.now() < this.#wallUntil;
   }
 
-  onLost(tell: (() => void) | undefined): void {
-    this.#tell = tell;
-    if (this.#taken) tell?.();
+  onLost(listener: (() => void) | undefined): void {
+    this.#onLost = listener;
+    if (this.#taken) listener?.();
   }
 
-  take(): void {
+  revoke(): void {
     this.#taken = true;
-    this.#tell?.();
+    this.#onLost?.();
   }
 }
 
-export function createLeaseKeeper(
+export function createLeases(
   redis: Redis,
   leaseMs: number,
   onTrouble: (error: unknown) => void,
-): LeaseKeeper {
-  const kept = new Map<string, KeptLease>();
+): Leases {
+  const byLane = new Map<string, RenewableLease>();
   const renewing = new Set<PartitionKeys['scope']>();
 
-  async function renew(scope: PartitionKeys['scope'], leases: KeptLease[]): Promise<void> {
+  async function renew(scope: PartitionKeys['scope'], leases: RenewableLease[]): Promise<void> {
     const askedAt = performance.now();
     const lost = await renewScript.run(redis, scope, [
       leaseMs,
@@ -75,17 +75,17 @@ export function createLeaseKeeper(
     ]);
     const gone = new Set(lost);
     for (const lease of leases) {
-      if (!gone.has(lease.lane)) lease.prolong(askedAt, leaseMs);
-      // A lane that was let go and opened again meanwhile has a new lease: only the old one is lost.
-      else if (kept.get(lease.lane) === lease) lease.take();
+      if (!gone.has(lease.lane)) lease.renew(askedAt, leaseMs);
+      // If the lane was released and opened again in the meantime, only its old lease is lost.
+      else if (byLane.get(lease.lane) === lease) lease.revoke();
     }
   }
 
   let timer: NodeJS.Timeout | undefined;
 
-  /** Each partition of a cluster by itself: one may be without its master for a while. */
+  /** Each partition of a cluster separately, because one may be without a master for a while. */
   function renewAll(): void {
-    for (const [scope, leases] of groupByScope(kept.values(), ({ keys }) => keys)) {
+    for (const [scope, leases] of groupByScope(byLane.values(), ({ keys }) => keys)) {
       if (renewing.has(scope)) continue;
       renewing.add(scope);
       renew(scope, leases)
@@ -95,16 +95,16 @@ export function createLeaseKeeper(
   }
 
   return {
-    keep(lane, keys, epoch, askedAt) {
-      const lease = new KeptLease(lane, keys, epoch);
-      lease.prolong(askedAt, leaseMs);
-      // A new epoch here says that an older lease of this same worker was taken from it.
-      kept.get(lane)?.take();
-      kept.set(lane, lease);
+    add(lane, keys, epoch, askedAt) {
+      const lease = new RenewableLease(lane, keys, epoch);
+      lease.renew(askedAt, leaseMs);
+      // A new epoch for the same lane means that this worker has lost its older lease.
+      byLane.get(lane)?.revoke();
+      byLane.set(lane, lease);
       return lease;
     },
-    drop(lease) {
-      if (kept.get(lease.lane) === lease) kept.delete(lease.lane);
+    remove(lease) {
+      if (byLane.get(lease.lane) === lease) byLane.delete(lease.lane);
     },
     start: () => void (timer ??= setInterval(renewAll, leaseMs / 3)),
     stop: () => clearInterval(timer),

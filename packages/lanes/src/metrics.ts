@@ -6,7 +6,7 @@ import { whyNoWrites } from './write-probe.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Puts what working on lanes tells on a registry; the lanes' states are read from Redis at each scrape. */
+/** Exports the events of a lane worker as metrics; the lanes' states are read from Redis at each scrape. */
 export function observeLanes(
   registry: Registry,
   { redis, name }: { redis: Redis; name: string },
@@ -38,27 +38,27 @@ export function observeLanes(
   });
   const swept = new Counter({
     name: 'chatlane_swept_lanes_total',
-    help: 'Lanes the sweep had to wake, by cause; lost reads 0 in calm weather',
+    help: 'Lanes that the sweep had to wake, by cause; lost and stranded are 0 in normal operation',
     labelNames: ['cause'],
     registers,
   });
   const diverged = new Counter({
     name: 'chatlane_turns_diverged_total',
-    help: 'Turns that took another way when they were run again, so that effects of both ways were made',
+    help: 'Turns that took a different path when they were retried, so that effects of both paths happened',
     registers,
   });
   const overdue = new Gauge({
     name: 'chatlane_overdue_handlers',
-    help: 'Handlers still running after their signal fired; each keeps its lane and its turn',
+    help: 'Handlers still running after their signal was aborted; each keeps its lane and its turn',
     registers,
   });
-  // An alert sees the first count of a series only if the series is there before it.
+  // An alert notices the first increment only if the series already exists.
   for (const outcome of turnOutcomes) turns.inc({ outcome }, 0);
   for (const result of ['opened', 'nothing']) opened.inc({ result }, 0);
   for (const cause of sweepCauses) swept.inc({ cause }, 0);
   const troubles = new Counter({
     name: 'chatlane_lane_troubles_total',
-    help: 'Faults outside of any turn, by what was being done',
+    help: 'Faults outside of turns, by what was being done',
     labelNames: ['what'],
     registers,
   });
@@ -81,16 +81,14 @@ export function observeLanes(
   };
 }
 
-/**
- * Puts on a registry whether Redis takes writes from this process, asked at each scrape: 0 also while nobody writes anything.
- */
+/** Exports whether Redis accepts writes from this process, checked with a write at each scrape. */
 export function observeRedis(
   registry: Registry,
   { redis, name }: { redis: Redis; name: string },
 ): void {
   new Gauge({
     name: 'chatlane_redis_writable',
-    help: 'Whether Redis takes writes from this process: 1, or 0',
+    help: 'Whether Redis accepts writes from this process: 1, or 0',
     registers: [registry],
     async collect() {
       this.set((await whyNoWrites(redis, name)) === undefined ? 1 : 0);
@@ -98,10 +96,10 @@ export function observeRedis(
   });
 }
 
-/** Every worker shows the same figures: take the maximum over them, not the sum. NaN while Redis is away. */
+/** All workers export the same values: aggregate them with max, not sum. NaN while Redis is unavailable. */
 function gaugeStats(registry: Registry, read: () => Promise<LaneStats>): void {
   let reading: Promise<LaneStats | undefined> | undefined;
-  // One reading serves all the gauges of a scrape.
+  // All gauges of a scrape share one reading.
   const stats = (): Promise<LaneStats | undefined> =>
     (reading ??= read()
       .catch(() => undefined)
@@ -156,7 +154,7 @@ function gaugeStats(registry: Registry, read: () => Promise<LaneStats>): void {
   });
   new Gauge({
     name: 'chatlane_outbox_entries',
-    help: 'What committed turns have asked for and nobody has delivered yet; the same on every worker',
+    help: 'Outbox entries of committed turns that are not delivered yet; the same on every worker',
     registers,
     async collect() {
       this.set((await stats())?.outbox.entries ?? NaN);
@@ -164,7 +162,7 @@ function gaugeStats(registry: Registry, read: () => Promise<LaneStats>): void {
   });
   new Gauge({
     name: 'chatlane_oldest_outbox_seconds',
-    help: 'Age of the oldest of these; the same on every worker',
+    help: 'Age of the oldest outbox entry; the same on every worker',
     registers,
     async collect() {
       this.set(((await stats())?.outbox.oldestMs ?? NaN) / 1_000);

@@ -5,18 +5,18 @@ import type { Migrations } from './migrations.js';
 import { formerLaneReason } from './reasons.js';
 import type { Ended, Settlement } from './settlement.js';
 
-/** How long the new lane rests while the old one is held: some turns of other chats. */
+/** How long the new lane rests before it checks again whether the old one is still held. */
 const WAIT_MS = 250;
 
-/** Whether it may be one of the two service messages of a migration; most events need no second look. */
+/** A cheap test for the two service messages of a migration, which rules out nearly all events. */
 export function mayMigrate(lane: string, { kind, raw }: Envelope): boolean {
   return lane.startsWith('c:-') && kind === 'message' && raw.includes('"migrate_');
 }
 
 /**
- * Moves a migrated group's old lane before the bot sees the service message. Undefined: the bot may see it now, with
- * the sessions as they are now. Else the turn has ended: in the old lane because its event goes on in the new one,
- * in the new lane because the old one is still held.
+ * Moves a migrated group's old lane before the bot sees the service message. Undefined: the bot may handle the event
+ * now, but its session has to be read again. Otherwise the turn has ended: in the old lane because its event goes on in
+ * the new one, in the new lane because the old one is still held.
  */
 export async function migrateFirst(
   migrations: Migrations,
@@ -27,7 +27,7 @@ export async function migrateFirst(
   const migration = readMigration(JSON.parse(envelope.raw.toString()));
   if (lease.lane === migration?.fromLane) {
     const moved = await migrations.move(migration, lease.epoch);
-    // Busy under our own lease: an operator wants the lane to pause after this turn, or it was taken from us.
+    // Busy although we hold the lane: an operator's pause is pending, or we have lost the lane.
     return moved === 'busy' ? settle.handBack() : { outcome: 'moved' };
   }
   if (lease.lane !== migration?.toLane) return undefined;

@@ -1,7 +1,8 @@
 /*
- * A basic group that becomes a supergroup gets another chat id, so another lane, often in another partition: no
- * script spans both. The move is a row of steps, each one script in one partition, each harmless when done twice,
- * at once on two workers, or late. It can be left after any step; whoever sees the alias next carries on.
+ * A basic group that becomes a supergroup gets a new chat id and with it a new lane, usually in another partition, and
+ * no script can span both. The move is therefore a series of steps. Each is one script in one partition, and harmless
+ * if it is done twice, concurrently on two workers, or late. The move may be interrupted after any step; another worker
+ * continues it.
  *
  *                first load                          clear, nothing left
  *   (no alias) ──────────────► moving ──────────────────────────────────────► moved, for ever
@@ -9,27 +10,27 @@
  *                              └────┘ load, unload, clear: sessions, then mail   │ an operator's replay or resume
  *                                   ◄────────────────────────────────────────────┘ leaves mail in the old lane
  *
- *   moving  `moved` names the new lane, `moving` holds the old one. The old lane is opened no more. Its holder, if
- *           there is one, goes on until it lets go; then nobody can change the lane, and its things are carried.
- *           Pushes to it are stored in it, without a wake-up.
- *   moved   A push to the old lane is answered with the new one's name, and is pushed there.
+ *   moving  `moved` names the new lane, and `moving` contains the old one. The old lane is not opened any more. If it
+ *           has a holder, the move waits until the holder releases it. From then on nothing changes the lane, and its
+ *           content is carried over. Pushes to the old lane are stored there, without a wake-up.
+ *   moved   A push to the old lane returns the name of the new one, and the caller pushes there.
  *
- *   step    partition  what it does                                     when it is left after this step
- *   load    old        alias first; frozen; answers sessions, then mail  the sweep, or the next message of either
- *   unload  new        stores and marks it as arrived, wakes the lane    it is loaded again, and arrives only once
- *   clear   old        takes away what was carried; the end              -
+ *   step    partition  what it does                                         if the move is interrupted afterwards
+ *   load    old        stores the alias, freezes the lane, returns content  the sweep or the next message continues
+ *   unload  new        stores content, marks it as arrived, wakes the lane  it is loaded again, but stored only once
+ *   clear   old        deletes what was carried, completes the move         -
  *
- * Where pushes are confirmed by replicas, so is every step before the next one begins: a failover between two steps
- * loses neither side's copy. Steps that replicas did not confirm in time are done again.
+ * If pushes are confirmed by replicas, each step is too before the next one begins, so that a failover between two
+ * steps loses neither copy. A step that the replicas did not confirm in time is repeated.
  *
- * Who moves: the turn of `migrate_to_chat_id` in the old lane (the message itself is carried too, and handled in the
- * new one), the turn of `migrate_from_chat_id` before the bot sees it, a call that Telegram refused with the new id,
- * and the sweep. The turn in the new lane waits for a holder or an operator's pause of the old one.
+ * A move is run by the turn of `migrate_to_chat_id` in the old lane (the message itself is carried too, and handled in
+ * the new lane), by the turn of `migrate_from_chat_id` before the bot sees it, after a call that Telegram refused with
+ * the new id, and by the sweep. The turn in the new lane waits while the old one is held or paused by an operator.
  *
- * Rules: what the new lane has already wins over what is carried: a session that was begun there stays, and the old
- * one is dropped. Old mail goes before mail of the new lane with higher update_ids, never before its event in hand.
- * With the old lane's head goes what earlier attempts have left of it, its journal above all: what it has sent is not
- * sent again. Behind the new lane's event in hand that waits in the field `carried`, and the journal has lines of both.
+ * Content of the new lane takes precedence: if both lanes have a session of a user, the old one is dropped. Old mail
+ * goes before mail of the new lane with higher update_ids, but never before a head that was begun. The old lane's head
+ * keeps what its earlier attempts have left, above all the journal, so that nothing it has sent is sent again. While it
+ * waits behind another head, these fields wait in `carried`, and the journal contains lines of both events.
  */
 import type { Migration } from '@chatlane/contracts';
 import {
@@ -46,21 +47,22 @@ import type { WakeUps } from './wake-ups.js';
 /** As long as update_ids are remembered. */
 const REMEMBER_SECONDS = 48 * 3_600;
 
-/** What one step carries at most: sessions are small, an update may have 512 KiB. */
+/** The most that one step carries. Sessions are small, but an update may have 512 KiB. */
 const SESSIONS_AT_ONCE = 50;
 const EVENTS_AT_ONCE = 20;
 
 export interface Migrations {
   /**
-   * Carries the old lane's sessions and mail to the new one. `busy`: somebody else holds the old lane, an operator
-   * paused it, or replicas are behind; the alias is there, and the sweep ends the move. `epoch`: of the caller's own lease on the old lane,
-   * which ends with the first step.
+   * Carries the old lane's sessions and mail to the new one. `busy`: the old lane is held or paused, or the replicas
+   * lag behind; the alias is stored, and the sweep will complete the move.
+   *
+   * @param epoch of the caller's own lease on the old lane, which the first step ends
    */
   move(
     migration: Pick<Migration, 'fromLane' | 'toLane'>,
     epoch?: string,
   ): Promise<'moved' | 'busy'>;
-  /** Carries on with the move of a lane that somebody left. */
+  /** Continues a move that was interrupted. */
   carryOn(lane: string): Promise<void>;
   close(): void;
 }
@@ -70,17 +72,17 @@ export interface MigrationsContext {
   partitions: Partitions;
   wakeUps: WakeUps;
   observer: Pick<LaneObserver, 'moved' | 'trouble'> | undefined;
-  /** A step is done once so many replicas have it, within the time. Default: the master alone. */
+  /** How many replicas must confirm each step, and within how many milliseconds. Default: the master alone. */
   replication?: { replicas: number; timeoutMs: number } | undefined;
 }
 
 export function createMigrations(context: MigrationsContext): Migrations {
   const { partitions, observer, replication } = context;
-  // WAIT holds up its connection, and with it every turn of the worker.
+  // WAIT blocks its connection, so on the shared one it would delay every turn of the worker.
   const own = replication && duplicateConnection(context.redis);
   const replicated = own && createReplicatedWrites(own, replication);
 
-  /** Runs a step in the partition of `lane`, and has it confirmed. */
+  /** Runs a step in the partition of `lane`, and waits for the replicas. */
   function step<T>(lane: string, run: (redis: Redis) => Promise<T>): Promise<T> {
     if (!replicated) return run(context.redis);
     return replicated.run(partitions.of(lane).moved, run);
@@ -120,7 +122,7 @@ export function createMigrations(context: MigrationsContext): Migrations {
   };
 }
 
-/** The first step; on its own for tests that stop between two of them. */
+/** The first step. The steps are exported for tests that interrupt a move between them. */
 export function load(
   redis: Redis,
   partitions: Partitions,
@@ -179,7 +181,7 @@ export async function unload(
       ...events.flatMap(({ id, stored }) => [id, stored]),
     ],
   );
-  // The lane is waking in Redis already: a wake-up that cannot be added now is found by the sweep.
+  // The lane is already waking in Redis: if its wake-up cannot be added now, the sweep will add it.
   if (stored.wakeAt !== undefined) {
     await wakeUps.wake(to, stored.wakeAt).catch((error) => observer?.trouble?.('wake-up', error));
   }

@@ -1,13 +1,13 @@
 /**
- * Why the sweep had to wake a lane. `lost`: its wake-up was lost; `stranded`: it had mail and was in no state. Both
- * read 0 in calm weather.
+ * Why the sweep had to wake a lane. `lost`: its wake-up was lost; `stranded`: it had mail but was in no state. Neither
+ * happens in normal operation.
  */
 export type SweepCause = (typeof sweepCauses)[number];
 export const sweepCauses = ['lease-over', 'rest-over', 'lost', 'stranded'] as const;
 
 /**
- * How a turn ended. `moved`: its event goes on in the lane of the supergroup; `waits`: it is the first there, and
- * the group's old lane has not been carried yet.
+ * How a turn ended. `moved`: its event goes on in the lane of the supergroup. `waits`: its lane is that of a
+ * supergroup, and the move of the group's old lane is not complete.
  */
 export type TurnOutcome = (typeof turnOutcomes)[number];
 export const turnOutcomes = [
@@ -23,26 +23,28 @@ export const turnOutcomes = [
   'waits',
 ] as const;
 
-/** What working on lanes tells. Every method is optional; none may throw. */
+/** Callbacks for metrics and logs. Every method is optional; none may throw. */
 export interface LaneObserver {
-  /** `waitedMs`: from the event's arrival to the start of this turn, on a retry too. */
+  /** `waitedMs`: milliseconds from the event's arrival to the start of this turn, also for a retry. */
   turnStarted?(kind: string, waitedMs: number): void;
-  /** `error` is what the handler threw, for outcomes that come from an error. */
+  /** `error` is what the handler threw, for outcomes that follow an error. */
   turnEnded?(turn: TurnReport, outcome: TurnOutcome, error?: unknown): void;
-  /** A migrated group's old lane was carried to its new one; the last part of it by this process, which carried so much. */
+  /** This process completed the move of a migrated group's lane. `carried` counts what this process has carried. */
   moved?(from: string, to: string, carried: { sessions: number; events: number }): void;
-  /** How many handlers still run after their signal has fired; called whenever that changes. */
+  /** How many handlers still run after their signal was aborted; called whenever the number changes. */
   handlersOverdue?(count: number): void;
-  /** A handler still runs five seconds after its signal has fired. Its lane waits for it. */
+  /** A handler still runs five seconds after its signal was aborted. Its lane waits for it. */
   overdue?(turn: Omit<TurnReport, 'durationMs'>): void;
   /**
-   * A turn that was run again took another way than before: `effects` of its earlier attempts were not asked for again,
-   * and others were made.
+   * A retried turn took a different path: it had effects, but `effects` is how many of its earlier attempts' effects it
+   * did not ask for again.
    */
   diverged?(turn: TurnReport, effects: number): void;
+  /** One call tried to open `asked` lanes and opened `lanes` of them. */
   opened?(lanes: number, asked: number): void;
+  /** The sweep woke this many lanes. */
   swept?(cause: SweepCause, lanes: number): void;
-  /** Something went wrong outside of any turn; the lanes go on by themselves. */
+  /** Something failed outside of turns; the worker recovers by itself. `what`: what was being done. */
   trouble?(what: string, error: unknown): void;
 }
 

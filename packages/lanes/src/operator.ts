@@ -1,6 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import { createDeadLetters, type DeadLetters } from './dead-letters.js';
-import { checkUpLanes, type LaneCheckUp } from './lane-check-up.js';
+import { diagnoseLanes, type LaneDiagnostics } from './diagnostics.js';
 import { createLaneList, type LaneList } from './lane-list.js';
 import { createParkedBodies, type ParkedBodies } from './parked-bodies.js';
 import { createPartitions } from './partitions.js';
@@ -9,24 +9,23 @@ import { createSessionList, type SessionList } from './session-list.js';
 import { createUnknownEffects, type UnknownEffects } from './unknown-effects.js';
 import { createWakeUps } from './wake-ups.js';
 
-/** What a person in charge can do to a lane. */
+/** What an operator can do with a deployment's lanes. */
 export interface Operator {
   /**
-   * Stops a lane until it is resumed; mail goes on arriving. `after-turn`: the turn that is running
-   * may end and commit first.
+   * Pauses a lane until it is resumed; it still receives mail. `after-turn`: the running turn may end and commit first.
    */
   pause(lane: string): Promise<'already' | 'paused' | 'after-turn'>;
-  /** Lets a paused lane go on; its head gets all its attempts anew. False: it was not paused. */
+  /** Resumes a paused lane; its head gets all its attempts again. Resolves to false when it was not paused. */
   resume(lane: string): Promise<boolean>;
   /**
-   * Takes a lane from its holder, also one that is alive and stuck, or ends its rest; any worker may
-   * open it now. The holder's handler can commit and send nothing more, but may still run beside the
-   * next one. False: it was neither held nor resting.
+   * Takes a lane from its holder, even if that is alive but stuck, or ends its rest, so that any worker can open it
+   * now. The holder's handler can neither commit nor send, but may still run beside the next one. Resolves to false
+   * when the lane was neither held nor resting.
    */
   release(lane: string): Promise<boolean>;
   /**
-   * Forgets a lane's mail and its state, also while somebody holds it; its sessions and dead letters stay. Answers
-   * how many events are gone; undefined: the lane was idle.
+   * Deletes a lane's mail and state, even while a worker holds it; its sessions and dead letters stay. Resolves to the
+   * number of deleted events, or undefined when the lane was idle.
    */
   drop(lane: string): Promise<number | undefined>;
   readonly lanes: LaneList;
@@ -34,11 +33,12 @@ export interface Operator {
   readonly sessions: SessionList;
   readonly parked: ParkedBodies;
   readonly unknownEffects: UnknownEffects;
-  /** Looks for what no worker repairs; changes nothing. */
-  checkUp(): Promise<LaneCheckUp>;
+  /** Reports overdue and stranded lanes and the condition of the queue, sweep and workers; changes nothing. */
+  diagnose(): Promise<LaneDiagnostics>;
   close(): Promise<void>;
 }
 
+/** Creates an operator on the caller's connection. `close` closes the wake-up queue; the connection stays open. */
 export function createOperator(options: { redis: Redis; name: string }): Operator {
   const { redis } = options;
   const partitions = createPartitions(redis, options.name);
@@ -65,13 +65,13 @@ export function createOperator(options: { redis: Redis; name: string }): Operato
     },
     async release(lane) {
       const keys = partitions.of(lane);
-      const letGo = await releaseScript.run(
+      const release = await releaseScript.run(
         redis,
         [keys.waking, keys.held, keys.resting, keys.paused, keys.lane(lane)],
         [lane],
       );
-      if (letGo.state === 'gone-on') await wakeUps.wake(lane, letGo.at);
-      return letGo.state !== 'fenced';
+      if (release.state === 'released') await wakeUps.wake(lane, release.at);
+      return release.state !== 'fenced';
     },
     drop(lane) {
       const keys = partitions.of(lane);
@@ -92,7 +92,7 @@ export function createOperator(options: { redis: Redis; name: string }): Operato
       );
     },
     lanes: createLaneList(redis, partitions),
-    checkUp: () => checkUpLanes(redis, partitions, wakeUps),
+    diagnose: () => diagnoseLanes(redis, partitions, wakeUps),
     deadLetters: createDeadLetters(redis, partitions, wakeUps),
     sessions: createSessionList(redis, partitions),
     unknownEffects: createUnknownEffects(redis, partitions),

@@ -3,26 +3,26 @@ import type { PartitionKeys } from './keys.js';
 import type { LaneObserver } from './observer.js';
 import { readEntry, type OutboxEntry, type StoredEntry } from './outbox.js';
 
-/** Entries that one look of the sweep takes, and that a worker has in hand of those it takes. */
-const MOST_AT_ONCE = 100;
+/** The sweep claims no more entries while a worker is delivering this many. */
+const MAX_IN_FLIGHT = 100;
 
-/** Hands an entry on; resolves once the receiver has it for good. Called again, perhaps elsewhere, when it rejects. */
+/** Delivers an entry; resolves once the receiver has stored it. If it rejects, any worker may call it again. */
 export type Deliver = (entry: OutboxEntry) => Promise<void>;
 
 /**
- * Delivers what turns have committed, at least once. Whoever commits delivers at once; what is left behind by a
- * worker that died, or whose delivery rejected, is taken up by the sweep of any worker.
+ * Delivers the entries of committed turns, at least once. The worker that commits a turn delivers its entries at once.
+ * If that worker dies or the delivery fails, the sweep of any worker claims them.
  */
 export interface OutboxRelay {
-  /** Somebody delivers: turns may stage. */
+  /** A deliver callback is configured, so turns may stage entries. */
   readonly isOpen: boolean;
-  /** Begins to deliver and does not wait for it. */
+  /** Starts delivering, without waiting for the result. */
   deliver(keys: PartitionKeys, entries: readonly StoredEntry[]): void;
-  /** The same, of entries that the sweep found. */
+  /** The same for entries that the sweep has claimed. */
   takeUp(keys: PartitionKeys, stored: readonly string[]): void;
-  /** How many the sweep may take now. */
-  room(): number;
-  /** Resolves when nothing is in hand. */
+  /** How many entries the sweep may claim now. */
+  capacity(): number;
+  /** Resolves when no delivery is in progress. */
   untilIdle(): Promise<void>;
 }
 
@@ -31,23 +31,23 @@ export function createOutboxRelay(
   deliver: Deliver | undefined,
   observer: LaneObserver | undefined,
 ): OutboxRelay {
-  const inHand = new Map<string, Promise<void>>();
+  const inFlight = new Map<string, Promise<void>>();
 
-  async function handOn(keys: PartitionKeys, { id, kind, lane, json, stored }: StoredEntry) {
+  async function deliverEntry(keys: PartitionKeys, { id, kind, lane, json, stored }: StoredEntry) {
     try {
       await deliver?.({ id, kind, lane, json });
       await redis.zrem(keys.outbox, stored);
     } catch (error) {
-      // It is in the outbox still: the sweep finds it there.
+      // The entry is still in the outbox, where the sweep will find it.
       observer?.trouble?.('outbox', error);
     } finally {
-      inHand.delete(stored);
+      inFlight.delete(stored);
     }
   }
 
   function begin(keys: PartitionKeys, entries: readonly StoredEntry[]): void {
     for (const entry of entries) {
-      if (!inHand.has(entry.stored)) inHand.set(entry.stored, handOn(keys, entry));
+      if (!inFlight.has(entry.stored)) inFlight.set(entry.stored, deliverEntry(keys, entry));
     }
   }
 
@@ -58,12 +58,12 @@ export function createOutboxRelay(
       for (const stored of found) {
         const entry = readEntry(stored);
         if (entry) begin(keys, [entry]);
-        else observer?.trouble?.('outbox', new Error(`${keys.outbox} holds what is no entry.`));
+        else observer?.trouble?.('outbox', new Error(`${keys.outbox} contains an invalid entry.`));
       }
     },
-    room: () => (deliver ? Math.max(0, MOST_AT_ONCE - inHand.size) : 0),
+    capacity: () => (deliver ? Math.max(0, MAX_IN_FLIGHT - inFlight.size) : 0),
     async untilIdle() {
-      while (inHand.size > 0) await Promise.all(inHand.values());
+      while (inFlight.size > 0) await Promise.all(inFlight.values());
     },
   };
 }

@@ -1,33 +1,37 @@
 import { createHash } from 'node:crypto';
 
-/** Ids are names of jobs and keys elsewhere: a longer one is told by its hash. */
-const LONGEST_ID = 100;
+/** Ids become job and key names elsewhere, so longer event ids are replaced by their hash. */
+const MAX_ID_LENGTH = 100;
 
-/** What a turn asks to have done elsewhere: handed on if and only if the turn commits. */
+/** Collects what a turn wants done elsewhere. Entries are delivered if and only if the turn commits. */
 export interface TurnOutbox {
   /**
-   * Puts an entry into the commit; a turn that fails drops it. Answers its id: `<event id>.<number>`, at most 120 letters, digits
-   * and `._-`, the same on every try of the turn that stages the same entries. `json` may need the id.
-   * Entries may be delivered more than once, and in any order: the receiver goes by the id.
-   * Throws a RangeError when `kind` is none of 1 to 64 letters, digits, `_` and `-`; an Error after the turn has
-   * ended, and when the worker was given no `deliver`.
+   * Adds an entry to the commit; a turn that fails drops it. Entries may be delivered more than once and in any order,
+   * so the receiver must deduplicate by id.
+   *
+   * @param json the content, or a function that gets the id
+   * @returns the id, `<event id>.<number>`: at most 120 letters, digits and `._-`, and the same in every attempt that
+   *   stages the same entries
+   * @throws RangeError when `kind` is not 1 to 64 letters, digits, `_` and `-`
+   * @throws Error after the turn has ended, or when the worker has no `deliver`
    */
   stage(kind: string, json: string | ((id: string) => string)): string;
 }
 
-/** What a committed turn has staged. */
+/** An entry that a committed turn has staged. */
 export interface OutboxEntry {
   id: string;
   kind: string;
-  /** The lane of the turn; a group that has become a supergroup since has another. */
+  /** The lane of the turn. A group that has become a supergroup since then has a different one. */
   lane: string;
   json: string;
 }
 
-/** An entry as it is stored, and about when it was staged, in Redis milliseconds. */
+/** An entry as it is stored. */
 export interface StoredEntry extends OutboxEntry {
+  /** Approximate Redis time in milliseconds at which it was staged. */
   readonly at: number;
-  /** A member of the zset: a header line, then the JSON. */
+  /** The member of the zset: a header line, then the JSON. */
   readonly stored: string;
 }
 
@@ -35,9 +39,9 @@ export interface StoredEntry extends OutboxEntry {
 export class StagedOutbox implements TurnOutbox {
   readonly #entries: StoredEntry[] = [];
   #staged = 0;
-  #sealed = false;
+  #isClosed = false;
 
-  /** `now`: Redis time in milliseconds, about. `isDelivered`: somebody is there to deliver entries. */
+  /** `now`: approximate Redis time in milliseconds. `isDelivered`: whether a deliver callback is configured. */
   constructor(
     private readonly lane: string,
     private readonly eventId: string,
@@ -50,8 +54,9 @@ export class StagedOutbox implements TurnOutbox {
   }
 
   stage(kind: string, json: string | ((id: string) => string)): string {
-    if (this.#sealed) throw new Error('The turn has ended: nothing can be asked for any more.');
-    if (!this.isDelivered) throw new Error('This worker has no `deliver`: nobody takes an entry.');
+    if (this.#isClosed) throw new Error('The turn has ended: it can stage no more entries.');
+    if (!this.isDelivered)
+      throw new Error('This worker has no `deliver`: it cannot stage entries.');
     if (!/^[\w-]{1,64}$/.test(kind)) {
       throw new RangeError(
         `The kind ${JSON.stringify(kind)} of an outbox entry must be 1 to 64 letters, digits, _ and -.`,
@@ -67,13 +72,13 @@ export class StagedOutbox implements TurnOutbox {
   }
 
   /** Ends staging; `keep` false drops what was staged. */
-  seal(keep: boolean): void {
-    this.#sealed = true;
+  close(keep: boolean): void {
+    this.#isClosed = true;
     if (!keep) this.#entries.length = 0;
   }
 }
 
-/** Reads an entry back; undefined: it is none. */
+/** Decodes a stored entry. Undefined when it is invalid. */
 export function readEntry(stored: string): StoredEntry | undefined {
   const [header, id, kind, at, lane] = /^([^|\n]+)\|([^|\n]+)\|(\d+)\|(.*)\n/.exec(stored) ?? [];
   if (header === undefined) return undefined;
@@ -81,8 +86,8 @@ export function readEntry(stored: string): StoredEntry | undefined {
   return { id: id!, kind: kind!, at: Number(at), lane: lane!, json, stored };
 }
 
-/** An event's id, in which an internal event may have any character: every id has its own. */
+/** Encodes an event id, in which internal events may have any character, without collisions. */
 function plain(eventId: string): string {
   const id = eventId.replace(/[^A-Za-z0-9.-]/g, (sign) => `_${sign.codePointAt(0)!.toString(16)}`);
-  return id.length <= LONGEST_ID ? id : `e_${createHash('sha256').update(id).digest('hex')}`;
+  return id.length <= MAX_ID_LENGTH ? id : `e_${createHash('sha256').update(id).digest('hex')}`;
 }

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Redis } from '@chatlane/redis';
 import { deploymentKeys } from './keys.js';
 
-/** The most bodies kept; the oldest go first. */
-export const MOST_PARKED = 1_000;
+/** The most bodies kept; the oldest are dropped first. */
+export const MAX_PARKED = 1_000;
 
-/** A body that was acknowledged though it could not go to a lane, kept whole. */
+/** A body that was acknowledged although it could not go to a lane. */
 export interface ParkedBody {
-  /** Of its content and time: the first digits of a hash. */
+  /** The first digits of a hash of its content and time. */
   id: string;
   /** Milliseconds since 1970, by the clock of the ingress. */
   parkedAt: number;
-  /** As `not JSON`. */
+  /** For example `not JSON`. */
   reason: string;
   raw: Buffer;
 }
@@ -19,18 +19,18 @@ export interface ParkedBody {
 /** What an operator can do with parked bodies. */
 export interface ParkedBodies {
   count(): Promise<number>;
-  /** The oldest first. A body that is dropped on the way does not disturb those behind it. */
+  /** All bodies, the oldest first. Bodies may be dropped while iterating. */
   all(): AsyncIterable<ParkedBody>;
-  /** Undefined: none has that id. */
+  /** Undefined when no body has this id. */
   get(id: string): Promise<ParkedBody | undefined>;
-  /** Forgets one. False: it was gone already. */
+  /** Deletes a body. Resolves to false when it was already gone. */
   drop(body: ParkedBody): Promise<boolean>;
 }
 
 export function createParkedBodies(redis: Redis, name: string): ParkedBodies {
   const { parked } = deploymentKeys(name);
 
-  /** New ones enter at the other end of the list, so a place from the old end stays the same body's. */
+  /** New bodies enter at the other end of the list, so indexes counted from the old end stay valid. */
   const at = (place: number): Promise<Buffer | null> => redis.lindexBuffer(parked, -1 - place);
 
   async function* all(): AsyncGenerator<ParkedBody> {
@@ -55,7 +55,7 @@ export function createParkedBodies(redis: Redis, name: string): ParkedBodies {
   };
 }
 
-/** A header line, then the body, byte for byte as it came. */
+/** Encodes a header line, then the body, byte for byte as it arrived. */
 export function encodeParked(parkedAt: number, reason: string, raw: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${parkedAt}|${reason}\n`), raw]);
 }

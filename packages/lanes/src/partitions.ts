@@ -2,30 +2,31 @@ import { isCluster, type Redis } from '@chatlane/redis';
 import { deploymentKeys, partitionKeys, type PartitionKeys } from './keys.js';
 
 /**
- * The hash tags that the lanes of every deployment are split over, on one Redis as on a cluster, so that Redis itself can
- * move a deployment from the one to the other. Never changed: a lane's keys are found by its hash modulo the count.
+ * The number of hash tags that lanes are distributed over. The same on a single Redis and on a cluster, so that Redis's
+ * own tools can move a deployment from one to the other. Must never change: the hash of a lane modulo this number
+ * determines its keys.
  */
 export const PARTITIONS = 64;
 
-/** Where each lane's keys are. */
+/** Maps lanes to their keys. */
 export interface Partitions {
   readonly name: string;
   readonly all: readonly PartitionKeys[];
   readonly of: (lane: string) => PartitionKeys;
 }
 
-/** A cluster takes a script for one slot at a time; one Redis takes it for all partitions together. */
+/** On a cluster a script may only use keys of one slot; on a single Redis it may serve all partitions. */
 export function createPartitions(redis: Redis, name: string): Partitions {
   const { prefix } = deploymentKeys(name);
-  const together = isCluster(redis) ? undefined : prefix;
+  const sharedPrefix = isCluster(redis) ? undefined : prefix;
   const all = Array.from({ length: PARTITIONS }, (_, index) =>
-    partitionKeys(name, index, together),
+    partitionKeys(name, index, sharedPrefix),
   );
   return { name, all, of: (lane) => all[partitionOf(lane)]! };
 }
 
 /**
- * The beginning of all keys of a lane, for those who look at them by hand.
+ * The prefix of all keys of a lane, for inspecting them directly in Redis.
  *
  * @example
  * await redis.llen(`${lanePrefix('chatlane', 'c:42')}:mail:c:42`);
@@ -34,7 +35,7 @@ export function lanePrefix(name: string, lane: string): string {
   return partitionKeys(name, partitionOf(lane)).prefix;
 }
 
-/** Groups what belongs to lanes by what one script call may serve. */
+/** Groups items by the lanes that one script call may serve together. */
 export function groupByScope<Item>(
   items: Iterable<Item>,
   keysOf: (item: Item) => PartitionKeys,

@@ -1,18 +1,18 @@
 /*
- * Why a lane rests or is blocked, in a few words for an operator. Names and codes only: the message of an error can
- * quote a user.
+ * Short texts for operators on why a lane rests or is blocked. They contain only names and codes of errors, because the
+ * message of an error can quote a user.
  */
 
-/** A name or code of this form cannot hold a sentence, a number of a person, or a control character. */
+/** A name or code that matches cannot contain a sentence, a phone number or a control character. */
 const NAME = /^[A-Za-z_$][\w$]{0,63}$/;
 
-/** The group's old lane is still held, and is carried over first. */
+/** The group's old lane is still held, and has to be moved first. */
 export const formerLaneReason = "waits for the group's former lane";
 
 /** The handler ignored its signal; its worker exits, and the lane rests until that has happened. */
 export const workerExitsReason = 'its handler did not end, and the worker that runs it exits';
 
-/** An effect of the turn may or may not have happened, and its author wants an operator to decide. */
+/** An effect of the turn may or may not have happened, and an operator has to decide. */
 export const decisionReason = 'waits for a decision about an effect';
 
 /** The handler threw in this attempt. */
@@ -20,12 +20,12 @@ export function failureReason(error: unknown, attempt: number): string {
   return `${nameOf(error)} in attempt ${attempt}`;
 }
 
-/** The handler's error asked for a wait. */
+/** The error asked for a `wait`, or the turn was `put-off`. */
 export function waitReason(error: unknown): string {
   return `${nameOf(error)} asked to wait`;
 }
 
-/** Reads the field `why` of a lane's hash, which belongs to the attempt it names. */
+/** Reads the field `why` of a lane's hash, which starts with the number of its attempt. */
 export function readReason(
   state: string,
   attempts: number,
@@ -34,11 +34,11 @@ export function readReason(
   const [, attempt, reason] = /^(\d+)\|(.+)$/s.exec(why ?? '') ?? [];
   const isCurrent = attempt === String(attempts);
   if (isCurrent && ['resting', 'paused'].includes(state)) return reason;
-  // The head was popped by the commit of a cancelled turn, and the next one has not been tried.
+  // A lane rests before the first attempt at its head only when a cancelled turn's handler was still running.
   return state === 'resting' && attempts === 0 ? workerExitsReason : undefined;
 }
 
-/** As `RetryAfterError 429`, `FetchError ECONNREFUSED`, `TypeError`. */
+/** For example `RetryAfterError 429`, `FetchError ECONNREFUSED`, `TypeError`. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return 'NotAnError';
   const { name, errorCode, code } = error as Error & { errorCode?: unknown; code?: unknown };

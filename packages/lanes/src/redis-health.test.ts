@@ -1,6 +1,6 @@
 import { connectRedis } from '@chatlane/redis';
 import { startRedisServer, startRedisWith, until } from '@chatlane/tooling';
-import { judgeRedis, readRedisFacts, type RedisFacts } from './redis-health.js';
+import { assessRedis, readRedisFacts, type RedisFacts } from './redis-health.js';
 import { requireFitRedis } from './require-fit-redis.js';
 
 const settings = ['--appendonly', 'yes', '--maxmemory', '64mb'];
@@ -9,12 +9,12 @@ afterAll(stop);
 
 const read = async (): Promise<RedisFacts> => (await readRedisFacts(redis))[0]!;
 const problems = (facts: RedisFacts): string[] =>
-  judgeRedis(facts).map(({ level, problem }) => `${level}: ${problem}`);
+  assessRedis(facts).map(({ level, problem }) => `${level}: ${problem}`);
 
 describe('a Redis', () => {
   it('that keeps its mail needs no warning, and says what everysec means', async () => {
     expect(problems(await read())).toEqual([
-      'note: may lose the last second before the crash of its machine (appendfsync everysec)',
+      'note: may lose the last second before a crash of its machine (appendfsync everysec)',
     ]);
     const warned: unknown[] = [];
     await requireFitRedis(redis, (finding) => warned.push(finding));
@@ -48,7 +48,7 @@ describe('a Redis', () => {
     const replica = await startRedisServer(['--replicaof', '127.0.0.1', String(server.port)]);
     try {
       await until(async () => !(await read()).info.includes('connected_slaves:0'));
-      const [finding, ...others] = judgeRedis(await read());
+      const [finding, ...others] = assessRedis(await read());
       expect(others).toEqual([]);
       expect(finding).toMatchObject({
         level: 'warning',
@@ -68,8 +68,8 @@ describe('a Redis', () => {
     const [facts] = await readRedisFacts(managed);
     expect(facts?.config).toBeUndefined();
     expect(problems(facts!)).toEqual([
-      'fault: drops keys when it is full (maxmemory-policy volatile-ttl), acknowledged updates among them',
-      'warning: has no append-only file, and does not tell whether it takes snapshots',
+      'fault: drops keys when it is full (maxmemory-policy volatile-ttl), including acknowledged updates',
+      'warning: has no append-only file, and does not report whether it takes snapshots',
     ]);
     managed.disconnect();
   });
@@ -88,13 +88,13 @@ describe('a Redis', () => {
     ]);
     const silent = 'redis_version:7.2.5\naof_enabled:1\n';
     expect(problems(facts(silent, { save: '', appendfsync: 'no' }))).toEqual([
-      'warning: does not tell its maxmemory-policy',
-      'warning: leaves it to the system when its append-only file reaches the disk',
+      'warning: does not report its maxmemory-policy',
+      'warning: lets the operating system decide when its append-only file reaches the disk (appendfsync no)',
     ]);
     const clustered = facts('redis_mode:cluster\nmaxmemory:1\nmaxmemory_policy:noeviction\n');
-    expect(judgeRedis(clustered)[0]).toMatchObject({ level: 'fault' });
-    expect(judgeRedis({ ...clustered, viaCluster: true })).toEqual([]);
-    expect(judgeRedis(facts('maxmemory_policy:allkeys-lfu'))[0]?.remedy).toContain(
+    expect(assessRedis(clustered)[0]).toMatchObject({ level: 'fault' });
+    expect(assessRedis({ ...clustered, viaCluster: true })).toEqual([]);
+    expect(assessRedis(facts('maxmemory_policy:allkeys-lfu'))[0]?.remedy).toContain(
       'redis-cli -h ::1 -p 6379 CONFIG SET',
     );
   });

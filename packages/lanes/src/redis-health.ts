@@ -1,28 +1,30 @@
 import { addressOf, infoField, isCluster, nodesOf, type Redis } from '@chatlane/redis';
 
-/** What one Redis node says about itself, as it says it. */
+/** What one Redis node reports about itself. */
 export interface RedisFacts {
   /** `host:port`. */
   node: string;
   /** The reply to INFO. */
   info: string;
-  /** Replies to CONFIG GET by parameter; undefined when the server does not allow CONFIG, as most managed ones. */
+  /** Replies to CONFIG GET by parameter. Undefined when the server forbids CONFIG, as most managed ones do. */
   config: { save?: string; appendfsync?: string } | undefined;
-  /** The connection is one to a whole cluster, which follows its nodes' redirections. */
+  /** Whether the connection is one to a whole cluster, which follows redirections. */
   viaCluster: boolean;
 }
 
 /** Something about a Redis that an operator should know. */
 export interface RedisFinding {
-  /** `fault`: updates would be lost, no process starts. `warning`: they may be. `note`: good to know. */
+  /** `fault`: updates would be lost, so no process starts. `warning`: updates may be lost. `note`: good to know. */
   level: 'fault' | 'warning' | 'note';
+  /** `host:port`. */
   node: string;
+  /** Completes the sentence "Redis at <node> ...". */
   problem: string;
-  /** What to do, with the command to type. */
+  /** What to do, including the command to type. */
   remedy: string;
 }
 
-/** Asks every master for what `judgeRedis` wants to know. */
+/** Reads from every master what `assessRedis` needs. */
 export async function readRedisFacts(redis: Redis): Promise<RedisFacts[]> {
   return Promise.all(
     nodesOf(redis).map(async (node) => {
@@ -44,8 +46,8 @@ async function setting(
   return value;
 }
 
-/** Judges one node's settings: whether it keeps what it acknowledged, and what happens when it is full. */
-export function judgeRedis({ node, info, config, viaCluster }: RedisFacts): RedisFinding[] {
+/** Checks one node's settings: whether it keeps what it has acknowledged, and what happens when it is full. */
+export function assessRedis({ node, info, config, viaCluster }: RedisFacts): RedisFinding[] {
   const field = (name: string): string | undefined => infoField(info, name);
   const findings: RedisFinding[] = [];
   const found = (level: RedisFinding['level'], problem: string, remedy: string): void =>
@@ -68,8 +70,8 @@ export function judgeRedis({ node, info, config, viaCluster }: RedisFacts): Redi
   if (field('redis_mode') === 'cluster' && !viaCluster) {
     found(
       'fault',
-      'is a node of a Redis Cluster, named alone: it keeps some lanes only',
-      `name another one too, or the same again: REDIS_URL=redis://${node},${node}`,
+      'is a single node of a Redis Cluster, which has only some of the lanes',
+      `name another node as well, or the same one twice: REDIS_URL=redis://${node},${node}`,
     );
   }
 
@@ -77,31 +79,31 @@ export function judgeRedis({ node, info, config, viaCluster }: RedisFacts): Redi
   if (policy === undefined) {
     found(
       'warning',
-      'does not tell its maxmemory-policy',
-      'make sure it is noeviction: any other drops updates that were acknowledged',
+      'does not report its maxmemory-policy',
+      'make sure it is noeviction: any other policy drops updates that were acknowledged',
     );
   } else if (policy !== 'noeviction') {
     found(
       'fault',
-      `drops keys when it is full (maxmemory-policy ${policy}), acknowledged updates among them`,
+      `drops keys when it is full (maxmemory-policy ${policy}), including acknowledged updates`,
       set('maxmemory-policy', 'noeviction'),
     );
   }
   if (field('maxmemory') === '0') {
     found(
       'note',
-      'has no maxmemory: REDIS_MEMORY_BUDGET has nothing to go by, and the machine decides what happens when it is full',
-      set('maxmemory', '<bytes, with room left for the system>'),
+      'has no maxmemory: REDIS_MEMORY_BUDGET has no effect, and Redis may use up the memory of its machine',
+      set('maxmemory', '<bytes, less than the memory of the machine>'),
     );
   }
 
   if (field('aof_enabled') === '0') {
     if (config?.save === '' && Number(field('connected_slaves') ?? 0) > 0) {
-      // The trap: restarted before it is failed over, it is a master still, and its replicas copy nothing.
+      // If it restarts before the failover, it is still the master, and its replicas copy its empty data set.
       found(
         'warning',
-        'is a master that keeps nothing on disk: restarted by itself, it comes back empty, and its replicas empty themselves after it',
-        `on it and on each replica, ${set('appendonly', 'yes')}; else let nothing restart it before a replica has taken its place`,
+        'is a master that keeps nothing on disk: if it restarts before a failover it is empty, and its replicas empty themselves',
+        `on it and on each replica, ${set('appendonly', 'yes')}; otherwise make sure that it is not restarted before a replica has taken its place`,
       );
     } else if (config?.save === '') {
       found(
@@ -111,20 +113,20 @@ export function judgeRedis({ node, info, config, viaCluster }: RedisFacts): Redi
       );
     } else {
       const problem = config
-        ? `has snapshots only (save ${config.save}): a crash loses all updates since the last`
-        : 'has no append-only file, and does not tell whether it takes snapshots';
+        ? `has snapshots only (save ${config.save}): a crash loses all updates since the last one`
+        : 'has no append-only file, and does not report whether it takes snapshots';
       found('warning', problem, set('appendonly', 'yes'));
     }
   } else if (config?.appendfsync === 'no') {
     found(
       'warning',
-      'leaves it to the system when its append-only file reaches the disk',
+      'lets the operating system decide when its append-only file reaches the disk (appendfsync no)',
       set('appendfsync', 'everysec'),
     );
   } else if (config?.appendfsync === 'everysec') {
     found(
       'note',
-      'may lose the last second before the crash of its machine (appendfsync everysec)',
+      'may lose the last second before a crash of its machine (appendfsync everysec)',
       `if that is too much, ${set('appendfsync', 'always')}`,
     );
   }

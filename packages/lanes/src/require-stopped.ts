@@ -1,7 +1,7 @@
 import { connectionNames, type Redis } from '@chatlane/redis';
 import { DeploymentRefused } from './deployment-refused.js';
 
-/** The processes of a deployment that put anything into its lanes. */
+/** The processes of a deployment that write to its lanes. */
 const PROCESSES = ['worker', 'ingress', 'downloader'];
 
 /** @throws DeploymentRefused while processes of the deployment are connected to any node */

@@ -3,24 +3,24 @@ import type { LaneObserver, TurnReport } from './observer.js';
 import type { RunningTurn, Turn, TurnWatch } from './turn.js';
 
 /** After a worker's stop has aborted its turns, their handlers have this long to end. */
-const LEAVE_MS = 1_000;
+const ABANDON_AFTER_MS = 1_000;
 
-/** How long a handler may run on after its signal before it is named. */
+/** How long a handler may run on after its signal was aborted before it is reported. */
 const NAMED_AFTER_MS = 5_000;
 
-/** The turns of one worker whose handlers run. */
+/** The turns of one worker whose handlers are running. */
 export interface RunningTurns extends TurnWatch {
   /** Aborts the lane's turn if the interruption is meant for it. */
   interrupt(interruption: Interruption, botUsername: string | undefined): void;
-  /** Aborts the turns that wait for permission, and those that begin to wait from now on: others go on with them. */
-  stopWaiting(): void;
-  /** Aborts all turns, and those that start from now on; ends each of them when its handler ignores that. */
+  /** Aborts the turns that wait for permission, now or from now on: other workers will retry them. */
+  abortWaiting(): void;
+  /** Aborts all turns, also those that start from now on, and abandons them if their handlers ignore it. */
   stopAll(): void;
-  /** Ends all turns although their handlers still run: the process is about to exit. */
-  leaveAll(): void;
+  /** Ends aborted turns although their handlers still run, because the process is about to exit. */
+  abandonAll(): void;
 }
 
-/** `onStuck` is called once for each handler that is still running at the end of its grace. */
+/** @param onStuck called once for each handler that is still running at the end of its grace */
 export function createRunningTurns(
   observer: LaneObserver | undefined,
   onStuck: ((turn: Turn) => void) | undefined,
@@ -32,7 +32,7 @@ export function createRunningTurns(
 
   function stop(turn: RunningTurn): void {
     turn.abort('shutdown');
-    setTimeout(() => turn.leave(), LEAVE_MS).unref();
+    setTimeout(() => turn.abandon(), ABANDON_AFTER_MS).unref();
   }
 
   return {
@@ -61,7 +61,7 @@ export function createRunningTurns(
         if (isStoppedBy(turn, interruption, botUsername)) turn.abort('interrupted');
       }
     },
-    stopWaiting() {
+    abortWaiting() {
       mayWait = false;
       for (const turn of running) if (turn.isWaiting) turn.abort('shutdown');
     },
@@ -69,8 +69,8 @@ export function createRunningTurns(
       outOfTime = true;
       for (const turn of running) stop(turn);
     },
-    leaveAll() {
-      for (const turn of running) turn.leave();
+    abandonAll() {
+      for (const turn of running) turn.abandon();
     },
   };
 }

@@ -1,9 +1,9 @@
 import { nodesOf, type Redis } from '@chatlane/redis';
 
-/** Keys that one step looks at. */
+/** Keys that one SCAN call visits. */
 const STEP = 200;
 
-/** All keys that fit a glob-style pattern, in lists of about 200; a key may come twice. */
+/** All keys that match a glob-style pattern, in lists of up to about 200. A key may be returned twice. */
 export async function* scan(redis: Redis, pattern: string): AsyncGenerator<string[]> {
   for (const node of nodesOf(redis)) {
     let cursor = '0';

@@ -3,36 +3,36 @@ import { decodeEnvelope, type Envelope } from './envelope.js';
 
 const lua = (operation: string): URL => new URL(`../lua/${operation}.lua`, import.meta.url);
 
-/** What a commit or a burial leaves the lane in. */
+/** The state of the lane after a commit or burial. */
 export type Settled =
   | { state: 'fenced' }
   | { state: 'idle' }
   | { state: 'yielded'; at: number }
   | { state: 'paused' }
   | { state: 'next'; envelope: Envelope; session: string | undefined }
-  /** The next event has the same session, and the holder knows what it just committed. */
+  /** The next event has the same session, which the holder has just committed. */
   | { state: 'next-same-session'; envelope: Envelope };
 
-/** A lane as its new holder gets it: the head, the attempts at it, and the JSON of its session. */
+/** A lane as its new holder receives it: the head, the attempts at it, and the JSON of its session. */
 export interface OpenedLane {
   lane: string;
   attempts: number;
-  /** Of the attempts, those that ended with the death of a worker that handled other lanes, too. */
+  /** How many of the attempts ended with the death of a worker that held other lanes too. */
   deaths: number;
-  /** Milliseconds for which the lane has rested because of failures that were nobody's fault. */
+  /** Milliseconds for which the lane has rested because of `put-off` and `wait` failures. */
   putOffMs: number;
-  /** The user has been told of a failure of the head. */
+  /** The user has been notified of a failure of the head. */
   notified: boolean;
   envelope: Envelope;
   session: string | undefined;
-  /** What earlier attempts of the head have recorded of their effects. */
+  /** The effects that earlier attempts at the head have recorded. */
   journal: string | undefined;
-  /** The head was run before, in attempts that were not counted. */
+  /** The head was begun before, in attempts that were not counted. */
   begun: boolean;
 }
 
-/** Where a lane went when its holder, or an operator, let it go. */
-export type LetGo = { state: 'fenced' } | { state: 'gone-on'; at: number } | { state: 'paused' };
+/** The state of a lane after its holder or an operator has released it; `at`: when to wake it. */
+export type Release = { state: 'fenced' } | { state: 'released'; at: number } | { state: 'paused' };
 
 export const pushScript = defineBatchScript(
   lua('push'),
@@ -40,14 +40,14 @@ export const pushScript = defineBatchScript(
     const [status, at] = reply as [number, number | Buffer];
     if (typeof at !== 'number') return { movedTo: at.toString() };
     const result = (['stored', 'stored', 'duplicate', 'duplicate', 'refused'] as const)[status];
-    // An update is acknowledged for what is read here: what is not understood is no confirmation.
-    if (result === undefined) throw new Error('Redis answered a push with no known status.');
+    // The update is acknowledged because of this reply, so an unknown status must not count as success.
+    if (result === undefined) throw new Error('Redis answered a push with an unknown status.');
     return { result, wake: status === 1 || status === 3, at };
   },
   [lua('can-migrate'), lua('put-in-order'), lua('wake-stranded')],
 );
 
-/** Which of the lanes given have mail and were in no state; they are waking now. */
+/** Wakes those of the given lanes that have mail but are in no state. */
 export const rescueScript = defineScript(
   lua('rescue'),
   (reply) => {
@@ -57,7 +57,7 @@ export const rescueScript = defineScript(
   [lua('can-migrate'), lua('wake-stranded')],
 );
 
-/** How one node's memory stands, in bytes: the keys lead to the node also on a cluster. */
+/** The memory usage of one node in bytes. On a cluster, the keys route the call to the node. */
 export const memoryScript = defineScript(lua('memory'), (reply) => {
   const [used, maximum] = reply as [number, number];
   return { used, maximum };
@@ -70,12 +70,22 @@ export const openScript = defineScript(
     return {
       now,
       opened: lanes.map(
-        ([lane, attempts, head, session, deaths, putOffMs, told, journal, begun]): OpenedLane => ({
+        ([
+          lane,
+          attempts,
+          head,
+          session,
+          deaths,
+          putOffMs,
+          notified,
+          journal,
+          begun,
+        ]): OpenedLane => ({
           lane: lane.toString(),
           attempts,
           deaths,
           putOffMs,
-          notified: told === 1,
+          notified: notified === 1,
           envelope: decodeEnvelope(head),
           session: session?.toString(),
           journal: journal?.toString(),
@@ -93,12 +103,12 @@ type OpenedReply = [
   session: Buffer | null,
   deaths: number,
   putOffMs: number,
-  told: number,
+  notified: number,
   journal: Buffer | null,
   begun: number,
 ];
 
-/** How one partition stands. */
+/** Counts of one partition. */
 export const statsScript = defineBatchScript(lua('stats'), (reply) => {
   const [waking, held, resting, paused, deadLetters, droppedLetters, oldestEventMs, ...outbox] =
     reply as [...Tuple7, number, unknown, number];
@@ -117,15 +127,15 @@ export const commitScript = defineBatchScript(lua('commit'), parseSettled, [
   lua('can-migrate'),
 ]);
 export const buryScript = defineScript(lua('bury'), parseSettled, [lua('advance')]);
-export const failScript = defineScript(lua('fail'), parseLetGo);
-export const handBackScript = defineScript(lua('hand-back'), parseLetGo);
-export const releaseScript = defineScript(lua('release'), parseLetGo);
+export const failScript = defineScript(lua('fail'), parseRelease);
+export const handBackScript = defineScript(lua('hand-back'), parseRelease);
+export const releaseScript = defineScript(lua('release'), parseRelease);
 
 export const renewScript = defineScript(lua('renew'), (reply) => names(reply));
 
-export const takeLookScript = defineScript(lua('claim-sweep'), (reply) => {
-  const [ours, look] = reply as [number, number];
-  return { isOurs: ours === 1, look };
+export const claimSweepScript = defineScript(lua('claim-sweep'), (reply) => {
+  const [ours, sweep] = reply as [number, number];
+  return { isOurs: ours === 1, sweep };
 });
 
 export const sweepScript = defineBatchScript(lua('sweep'), (reply) => {
@@ -173,12 +183,12 @@ export const changeSessionScript = defineScript(
   [lua('can-migrate')],
 );
 
-/** What a move carries at once. */
+/** What one step of a move carries. */
 export interface Cargo {
   to: string;
   sessions: { user: Buffer; lifeMs: number; json: Buffer | null }[];
   events: { id: string; stored: Buffer }[];
-  /** What earlier attempts have left of the first event: fields and values of the lane's hash, and the journal. */
+  /** What earlier attempts at the first event have left: fields and values of the lane's hash, and the journal. */
   head: { fields: Buffer[]; journal: Buffer | null };
 }
 
@@ -241,10 +251,10 @@ function parseSettled(reply: unknown): Settled {
   }
 }
 
-function parseLetGo(reply: unknown): LetGo {
+function parseRelease(reply: unknown): Release {
   const [status, at] = reply as [number, number?];
   if (status === 0) return { state: 'fenced' };
-  return status === 1 ? { state: 'gone-on', at: at ?? 0 } : { state: 'paused' };
+  return status === 1 ? { state: 'released', at: at ?? 0 } : { state: 'paused' };
 }
 
 function names(reply: unknown): string[] {

@@ -4,33 +4,34 @@ import { laneOfSession } from './lane-of-session.js';
 import type { Partitions } from './partitions.js';
 import { changeSessionScript } from './scripts.js';
 
-/** A session as the lanes keep it. */
-export interface KeptSession {
+/** A session as it is stored beside its lane. */
+export interface LaneSession {
   /** `<lane>:<user>`. */
   key: string;
   json: string;
-  /** Milliseconds it has left; undefined: for ever. */
+  /** Remaining time to live in milliseconds. Undefined: for ever. */
   lifeMs: number | undefined;
 }
 
-/** Sessions, by their keys. A turn that is running while one is changed by hand may write over it. */
+/** Reads and changes sessions by key. If a turn is running meanwhile, it may overwrite the change. */
 export interface SessionList {
-  get(key: string): Promise<KeptSession | undefined>;
-  /** False: there was none. */
+  /** Undefined when there is none. */
+  get(key: string): Promise<LaneSession | undefined>;
+  /** Resolves to false when there was none. */
   remove(key: string): Promise<boolean>;
-  /** With `keep` one that is there already stays. False: it did. */
-  put(session: KeptSession, mode: 'replace' | 'keep'): Promise<boolean>;
-  /** All there are, in no order, master by master. While Redis grows or shrinks its tables, one may be told twice. */
-  entries(): AsyncIterable<KeptSession>;
+  /** `keep` leaves an existing session unchanged and then resolves to false. */
+  put(session: LaneSession, mode: 'replace' | 'keep'): Promise<boolean>;
+  /** All sessions, in no particular order. While Redis resizes its tables, a session may be returned twice. */
+  entries(): AsyncIterable<LaneSession>;
 }
 
-/** Keys that one step looks at. */
+/** Keys that one SCAN call visits. */
 const STEP = 200;
 
 export function createSessionList(redis: Redis, partitions: Partitions): SessionList {
   const place = (key: string): string => partitions.of(laneOfSession(key)).session(key);
 
-  async function read(key: string, stored: string): Promise<KeptSession | undefined> {
+  async function read(key: string, stored: string): Promise<LaneSession | undefined> {
     const [json, lifeMs] = await Promise.all([redis.get(stored), redis.pttl(stored)]);
     return json === null ? undefined : { key, json, lifeMs: lifeMs < 0 ? undefined : lifeMs };
   }
@@ -59,7 +60,7 @@ export function createSessionList(redis: Redis, partitions: Partitions): Session
           cursor = next;
           const own = [...new Set(found)].flatMap((stored) => {
             const key = /^\{.*?\}:session:(.*)$/s.exec(stored)?.[1];
-            // What lies in another partition than its lane's is no session of this deployment.
+            // A key that is not in the partition of its lane is not a session of this deployment.
             return key !== undefined && place(key) === stored ? { key, stored } : [];
           });
           const sessions = await Promise.all(own.map(({ key, stored }) => read(key, stored)));

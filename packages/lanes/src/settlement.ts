@@ -15,7 +15,9 @@ import type { StagedSessions } from './staged-sessions.js';
 import type { AbortCause } from './turn.js';
 import type { WakeUps } from './wake-ups.js';
 
-/** How long a lane rests whose handler still runs in a process that is about to exit: it has exited by then. */
+/**
+ * How long a lane rests if its handler still runs in a process that is about to exit, which will have exited by then.
+ */
 const EXIT_MS = 5_000;
 
 export interface SettlementContext {
@@ -30,16 +32,16 @@ export interface SettlementContext {
 /** The head of the lane, and which attempt at it this is. */
 export interface Head extends TriedHead {
   envelope: Envelope;
-  /** The user has been told that the event failed, in this attempt or an earlier one. */
+  /** The user has been notified that the event failed, in this attempt or an earlier one. */
   notified: boolean;
-  /** Id of the event this holder ended before it; empty for the first. */
+  /** Id of the event that this holder ended before this one; empty for the first. */
   last: string;
-  /** The lane's score in `oldest`, in Redis milliseconds: while a lane is held it may lag behind its head a second. */
+  /** The lane's score in `oldest`, in Redis milliseconds. While a lane is held, it may lag by up to a second. */
   oldestAt: number;
   effects: TurnEffects;
 }
 
-/** A turn's outcome, and what became of the lane; undefined: it is no longer ours. */
+/** A turn's outcome, and the state of the lane. `settled` is undefined when we no longer hold it. */
 export interface Ended {
   outcome: TurnOutcome;
   settled?: Settled;
@@ -52,10 +54,10 @@ export interface Staged {
   outbox: StagedOutbox;
 }
 
-/** What becomes of a lane with more mail: its holder goes on, it yields to others, or it rests for some milliseconds. */
+/** What happens to a lane with more mail: its holder continues, it yields, or it rests for this many milliseconds. */
 type Mode = 'continue' | 'yield' | number;
 
-/** The ways a turn can end, each one script behind the lease's fence. */
+/** The ways to end a turn. Each is one script, fenced by the lease's epoch. */
 export class Settlement {
   readonly #context: SettlementContext;
   readonly #lease: Lease;
@@ -65,131 +67,131 @@ export class Settlement {
     this.#lease = lease;
   }
 
-  /** `outcome`: if the lane is still ours. `spent`: give the lane back though mail is left. */
+  /** `outcome`: reported if we still hold the lane. `spent`: yield the lane even if mail is left. */
   commit(
-    hand: Head,
+    head: Head,
     outcome: TurnOutcome,
     staged: Staged | undefined,
     spent: boolean,
   ): Promise<Ended> {
-    return this.#commit(hand, outcome, staged, spent ? 'yield' : 'continue');
+    return this.#commit(head, outcome, staged, spent ? 'yield' : 'continue');
   }
 
   #commit(
-    hand: Head,
+    head: Head,
     outcome: TurnOutcome,
     staged: Staged | undefined,
     mode: Mode,
   ): Promise<Ended> {
     const { redis, outbox } = this.#context;
     const { keys } = this.#lease;
-    const args = this.#laneArguments(hand, mode);
+    const args = this.#laneArguments(head, mode);
     const entries = staged?.outbox.entries ?? [];
-    const { isWritten } = hand.effects;
+    const { isWritten } = head.effects;
     args.push((staged?.sessions.size ?? 0) + entries.length + (isWritten ? 1 : 0));
     staged?.sessions.addTo(args);
     for (const { stored } of entries) args.push('', stored, '>');
     if (isWritten) args.push('', '', '-');
-    hand.effects.seal();
+    head.effects.close();
     return commitScript.run(redis, keys.scope, args).then((settled) => {
       if (settled.state !== 'fenced') outbox.deliver(keys, entries);
       return this.#end(outcome, settled, undefined, mode);
     });
   }
 
-  /** Rests the lane for another attempt; at the limit, or when trying again cannot help, gives the event up. */
-  async fail(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
+  /** Rests the lane until the next attempt. At the limit, or if a retry cannot help, gives the event up. */
+  async fail(head: Head, error: unknown, spent: boolean): Promise<Ended> {
     const { failurePolicy, gate } = this.#context;
-    const decision = decide(failurePolicy, hand, error, gate.isOpen());
-    if (decision.next === 'give-up') return this.giveUp(hand, error, spent);
+    const decision = decide(failurePolicy, head, error, gate.isOpen());
+    if (decision.next === 'give-up') return this.giveUp(head, error, spent);
     if (decision.next === 'pause')
-      return this.#putOff(error, 'block', 'uncounted', decisionReason, hand.notified);
-    if (decision.next === 'hand-back') return { ...(await this.handBack(hand.notified)), error };
+      return this.#releaseLane(error, 'block', 'uncounted', decisionReason, head.notified);
+    if (decision.next === 'hand-back') return { ...(await this.handBack(head.notified)), error };
     const { restMs, attempt, reason } = decision;
-    return this.#putOff(error, restMs, attempt, reason, hand.notified);
+    return this.#releaseLane(error, restMs, attempt, reason, head.notified);
   }
 
-  /** Buries the event, or blocks the lane: as the policy says. */
-  async giveUp(hand: Head, error: unknown, spent: boolean): Promise<Ended> {
+  /** Buries the event or blocks the lane, depending on the policy. */
+  async giveUp(head: Head, error: unknown, spent: boolean): Promise<Ended> {
     const { redis, failurePolicy } = this.#context;
     if (failurePolicy.atTheLimit === 'block') {
-      return this.#putOff(
+      return this.#releaseLane(
         error,
         'block',
         'counted',
-        failureReason(error, hand.attempts),
-        hand.notified,
+        failureReason(error, head.attempts),
+        head.notified,
       );
     }
     const settled = await buryScript.run(redis, this.#lease.keys.scope, [
-      ...this.#laneArguments(hand, spent ? 'yield' : 'continue'),
+      ...this.#laneArguments(head, spent ? 'yield' : 'continue'),
       JSON.stringify(describe(error)),
-      hand.envelope.id,
+      head.envelope.id,
       failurePolicy.deadLettersPerLane ?? 100,
       Math.ceil((failurePolicy.deadLetters ?? 10_000) / PARTITIONS),
     ]);
     return this.#end('buried', settled, error);
   }
 
-  /** `notified`: the user was told of a failure in this turn. */
+  /** `notified`: the user was notified of a failure in this turn. */
   async handBack(notified = false): Promise<Ended> {
     const { lane, keys, epoch } = this.#lease;
-    const letGo = await handBackScript.run(
+    const release = await handBackScript.run(
       this.#context.redis,
       [keys.lane(lane), keys.held, keys.waking, keys.paused, keys.resting],
       [lane, epoch, notified ? 'notified' : ''],
     );
-    if (letGo.state === 'gone-on') await this.#wake(letGo.at);
-    return { outcome: letGo.state === 'fenced' ? 'fenced' : 'handed-back' };
+    if (release.state === 'released') await this.#wake(release.at);
+    return { outcome: release.state === 'fenced' ? 'fenced' : 'handed-back' };
   }
 
   /**
-   * Ends a turn whose handler still runs in a process that is about to exit. The lane rests until it has exited, with the
-   * event as its head: after the last attempt, the next holder gives it up.
+   * Ends a turn whose handler still runs in a process that is about to exit. The lane rests until the process has
+   * exited, with the event as its head. After the last attempt, the next holder gives the event up.
    */
-  async leaveBehind(hand: Head, cause: AbortCause, timedOut: Error): Promise<Ended> {
+  async abandon(head: Head, cause: AbortCause, timedOut: Error): Promise<Ended> {
     switch (cause) {
       case 'deadline': {
-        const restMs = restOf(this.#context.failurePolicy.backOffMs(hand.attempts - hand.deaths));
-        return this.#putOff(
+        const restMs = restOf(this.#context.failurePolicy.backOffMs(head.attempts - head.deaths));
+        return this.#releaseLane(
           timedOut,
           Math.max(restMs, EXIT_MS),
           'counted',
           workerExitsReason,
-          hand.notified,
+          head.notified,
         );
       }
       case 'shutdown': {
-        const { outcome } = await this.#putOff(
+        const { outcome } = await this.#releaseLane(
           undefined,
           EXIT_MS,
           'uncounted',
           workerExitsReason,
-          hand.notified,
+          head.notified,
         );
         return { outcome: outcome === 'fenced' ? 'fenced' : 'handed-back' };
       }
       case 'interrupted':
-        return this.#commit(hand, 'cancelled', undefined, EXIT_MS);
+        return this.#commit(head, 'cancelled', undefined, EXIT_MS);
       case 'lease-lost':
         return { outcome: 'fenced' };
     }
   }
 
-  /** Rests the lane before its head has been tried. `reason`: see `reasons.ts`. */
+  /** Rests the lane although its head has not been tried. `reason`: see `reasons.ts`. */
   async wait(restMs: number, reason: string): Promise<Ended> {
-    const { outcome } = await this.#putOff(undefined, restMs, 'uncounted', reason);
+    const { outcome } = await this.#releaseLane(undefined, restMs, 'uncounted', reason);
     return { outcome: outcome === 'fenced' ? 'fenced' : 'waits' };
   }
 
-  #laneArguments(hand: Head, mode: Mode): (string | number)[] {
+  #laneArguments(head: Head, mode: Mode): (string | number)[] {
     const { lane, keys, epoch } = this.#lease;
-    const { envelope, last, attempts, oldestAt } = hand;
+    const { envelope, last, attempts, oldestAt } = head;
     const user = envelope.sessionUser ?? '-';
     return [keys.prefix, lane, epoch, envelope.id, last, mode, user, attempts, oldestAt];
   }
 
-  /** A promise only where the lane has to be woken. */
+  /** Returns a promise only if the lane has to be woken. */
   #end(
     outcome: TurnOutcome,
     settled: Settled,
@@ -205,7 +207,7 @@ export class Settlement {
     return this.#wake(settled.at, typeof mode === 'number' ? mode : 0).then(() => ended);
   }
 
-  /** The lane is waking in Redis already: a wake-up that cannot be added now is found by the sweep. */
+  /** The lane is already waking in Redis: if its wake-up cannot be added now, the sweep will add it. */
   async #wake(at: number, restMs = 0): Promise<void> {
     const { wakeUps, observer } = this.#context;
     const { lane } = this.#lease;
@@ -214,8 +216,8 @@ export class Settlement {
     );
   }
 
-  /** Lets the lane go with its event still the head: to rest, or to wait for an operator. */
-  async #putOff(
+  /** Releases the lane with the event still as its head: it rests, or waits for an operator. */
+  async #releaseLane(
     error: unknown,
     restMs: number | 'block',
     attempt: 'counted' | 'uncounted' | 'put-off',
@@ -224,14 +226,14 @@ export class Settlement {
   ): Promise<Ended> {
     const { redis } = this.#context;
     const { lane, keys, epoch } = this.#lease;
-    const letGo = await failScript.run(
+    const release = await failScript.run(
       redis,
       [keys.lane(lane), keys.held, keys.resting, keys.paused],
       [lane, epoch, restMs, attempt, reason, notified ? 'notified' : ''],
     );
-    if (letGo.state === 'fenced') return { outcome: 'fenced', error };
+    if (release.state === 'fenced') return { outcome: 'fenced', error };
     if (restMs === 'block') return { outcome: 'blocked', error };
-    if (letGo.state === 'gone-on') await this.#wake(letGo.at, restMs);
+    if (release.state === 'released') await this.#wake(release.at, restMs);
     return { outcome: 'failed', error };
   }
 }

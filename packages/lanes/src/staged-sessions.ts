@@ -1,14 +1,17 @@
 import type { Redis } from '@chatlane/redis';
 import type { PartitionKeys } from './keys.js';
 
-/** Where a turn's sessions are read from and staged to. Nothing is written before the lane's commit. */
+/** Reads and stages the sessions of a turn. Nothing is written before the commit. */
 export interface TurnSessions {
-  /** The JSON stored under `key`, or undefined. The event's own key costs no round trip. */
+  /** The JSON stored or staged under `key`, or undefined. The event's own session costs no round trip. */
   get(key: string): Promise<string | undefined>;
   /**
-   * Puts `json` (undefined: delete) into the commit; the last call for a key wins. `ttlSeconds` absent: the deployment's.
-   * Throws a RangeError when the key is not of this lane: only a lane's own sessions are safe from other turns;
-   * and when `ttlSeconds` is no whole number from 0 to a hundred years.
+   * Adds `json` (undefined: delete) to the commit; the last call for a key wins.
+   *
+   * @param ttlSeconds time to live; 0: for ever. Default: the deployment's
+   * @throws RangeError when the key does not belong to this lane, because only a lane's own sessions are safe from
+   *   concurrent turns, or when `ttlSeconds` is not a whole number from 0 to a hundred years
+   * @throws Error after the turn has ended
    */
   stage(key: string, json: string | undefined, ttlSeconds?: number): void;
   /** The deployment's time to live in seconds; 0: for ever. */
@@ -16,7 +19,7 @@ export interface TurnSessions {
 }
 
 /** A hundred years. */
-const LONGEST_TTL_SECONDS = 3_155_760_000;
+const MAX_TTL_SECONDS = 3_155_760_000;
 
 interface StagedWrite {
   key: string;
@@ -24,12 +27,12 @@ interface StagedWrite {
   ttlSeconds: number;
 }
 
-/** The sessions of one turn: prefetched, staged, and carried on to the lane's next turn. */
+/** The sessions of one turn: prefetched, staged, and passed on to the lane's next turn. */
 export class StagedSessions implements TurnSessions {
   readonly #writes = new Map<string, StagedWrite>();
-  /** Other than the event's own. */
+  /** Sessions read so far, other than the event's own. */
   #known: Map<string, string | undefined> | undefined;
-  #sealed = false;
+  #isClosed = false;
 
   constructor(
     private readonly redis: Redis,
@@ -50,19 +53,20 @@ export class StagedSessions implements TurnSessions {
   }
 
   stage(key: string, json: string | undefined, ttlSeconds = this.ttlSeconds): void {
-    if (this.#sealed) throw new Error('The turn has ended: its session can no longer be changed.');
-    // Redis would refuse it in the middle of the commit, with the event already popped.
-    if (!Number.isInteger(ttlSeconds) || ttlSeconds < 0 || ttlSeconds > LONGEST_TTL_SECONDS) {
+    if (this.#isClosed)
+      throw new Error('The turn has ended: its sessions can no longer be changed.');
+    // Redis would refuse a bad value in the middle of the commit.
+    if (!Number.isInteger(ttlSeconds) || ttlSeconds < 0 || ttlSeconds > MAX_TTL_SECONDS) {
       throw new RangeError(
-        `ttlSeconds is ${ttlSeconds}: it must be a whole number of seconds, from 0 (for ever) to ${LONGEST_TTL_SECONDS}.`,
+        `ttlSeconds is ${ttlSeconds}: it must be a whole number of seconds, from 0 (for ever) to ${MAX_TTL_SECONDS}.`,
       );
     }
     this.#writes.set(this.#owned(key), { key, json, ttlSeconds });
   }
 
   /** Ends staging; `keep` false drops what was staged. */
-  seal(keep: boolean): void {
-    this.#sealed = true;
+  close(keep: boolean): void {
+    this.#isClosed = true;
     if (!keep) this.#writes.clear();
   }
 
@@ -70,14 +74,14 @@ export class StagedSessions implements TurnSessions {
     return this.#writes.size;
   }
 
-  /** Adds to the commit script's arguments the sessions it writes. */
+  /** Adds the staged sessions to the arguments of the commit script. */
   addTo(args: (string | number)[]): void {
     for (const { key, json, ttlSeconds } of this.#writes.values()) {
       args.push(key.slice(this.lane.length + 1), json ?? '', ttlSeconds);
     }
   }
 
-  /** What the event's own session holds after the commit. */
+  /** The event's own session after the commit. */
   ownAfterCommit(): string | undefined {
     const staged = this.own && this.#writes.get(this.own.key);
     return staged ? staged.json : this.own?.json;
@@ -86,7 +90,7 @@ export class StagedSessions implements TurnSessions {
   #owned(key: string): string {
     if (key.startsWith(`${this.lane}:`)) return key;
     throw new RangeError(
-      `The session key ${key} is not of the lane ${this.lane}: a session key starts with its lane and a colon.`,
+      `The session key ${key} does not belong to the lane ${this.lane}: it must start with the lane and a colon.`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { readEntry } from './outbox.js';
 import { createPartitions } from './partitions.js';
 import { statsScript } from './scripts.js';
 
-/** How a deployment's lanes stand. */
+/** Counts of a deployment's lanes and what they hold. */
 export interface LaneStats {
   waking: number;
   held: number;
@@ -13,24 +13,26 @@ export interface LaneStats {
   deadLetters: number;
   /** Dead letters dropped so far because there were too many (see `FailurePolicy`). */
   droppedLetters: number;
-  /** Bodies acknowledged that could not go to a lane. */
+  /** Bodies that were acknowledged but could not go to a lane. */
   parked: number;
   /** Age in milliseconds of the oldest event at a lane's head; 0 when there is no mail. */
   oldestEventMs: number;
-  /** What committed turns have asked for, and nobody has delivered yet. */
-  outbox: OutboxLook;
+  /** Entries of committed turns that are not delivered yet. */
+  outbox: OutboxStats;
 }
 
-/** Entries that wait to be delivered. */
-export interface OutboxLook {
+/** Entries that wait for delivery. */
+export interface OutboxStats {
   entries: number;
-  /** Milliseconds since the oldest was staged: of each partition, of the 100 that are due first. 0: there is none. */
+  /**
+   * Milliseconds since the oldest was staged, among the 100 of each partition that are due first. 0 when there is none.
+   */
   oldestMs: number;
 }
 
 const ENTRIES_READ = 100;
 
-/** Ages are by Redis's clock. */
+/** Reads the counts from Redis. Ages are by Redis's clock. */
 export async function readLaneStats(redis: Redis, name: string): Promise<LaneStats> {
   const [parked, ...parts] = await Promise.all([
     redis.llen(deploymentKeys(name).parked),

@@ -3,17 +3,17 @@ import { inEveryPartition, type PartitionKeys } from './keys.js';
 import type { Partitions } from './partitions.js';
 import { rescueScript } from './scripts.js';
 
-/** Keys that one step looks at: a fraction of a millisecond of Redis's time. */
+/** Keys that one step visits, which takes Redis a fraction of a millisecond. */
 const STEP = 1_000;
 
 /**
- * Walks over all mailboxes, a step a call, endlessly: a million keys take a thousand calls. Only lanes with mail have
- * a mailbox, so what a step yields is little.
+ * Walks over all mailboxes, one step per call, again and again: a million keys take a thousand calls. Only lanes with
+ * mail have a mailbox, so a step returns few lanes.
  */
 export interface MailboxWalk {
-  /** Lanes whose mailboxes the step came by, by partition. A lane may be yielded twice in one round. */
+  /** The lanes whose mailboxes the step has visited, by partition. A lane may be returned twice in one round. */
   step(): Promise<Map<PartitionKeys, string[]>>;
-  /** The last step has ended a round. */
+  /** Whether the last step completed a round. */
   readonly isAtStart: boolean;
 }
 
@@ -51,7 +51,7 @@ export function createMailboxWalk(redis: Redis, partitions: Partitions): Mailbox
   };
 }
 
-/** Lanes that have mail and are in no state, of all there are. */
+/** All lanes that have mail but are in no state. */
 export async function findStranded(redis: Redis, partitions: Partitions): Promise<string[]> {
   const walk = createMailboxWalk(redis, partitions);
   const stranded = new Set<string>();
@@ -67,7 +67,7 @@ export async function findStranded(redis: Redis, partitions: Partitions): Promis
   return [...stranded];
 }
 
-/** Makes those of the lanes waking that have mail and are in no state; answers them. */
+/** Makes those of the lanes waking that have mail but are in no state, and returns them. */
 export function rescue(
   redis: Redis,
   keys: PartitionKeys,

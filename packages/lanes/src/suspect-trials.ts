@@ -3,23 +3,23 @@ import type { Redis } from '@chatlane/redis';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
 import type { TurnSlot, TurnSlots } from './turn-slots.js';
 
-/** How long a worker runs suspects before it serves other lanes again; the trial in progress ends first. */
-const SESSION_MS = 5_000;
+/** How long a worker tries suspects before it serves other lanes again; a trial in progress ends first. */
+const ROUND_MS = 5_000;
 
-/** How many suspects a worker tries together: after two deaths, as nearly all are innocent, and after three. Then alone. */
+/** How many suspects are tried together after two deaths, when nearly all are innocent, and after three. Then alone. */
 const TOGETHER = [16, 4];
 
-/** How long a worker, which takes no lane meanwhile, first waits for its turns in hand. */
+/** How long a worker, which takes no lanes meanwhile, waits for its running turns in the first round. */
 const FIRST_WAIT_MS = 1_000;
 
-/** After it has waited in vain, it serves other lanes for so many times as long. */
+/** After waiting in vain, it serves other lanes for this many times as long. */
 const REST_FACTOR = 3;
 
-/** A lane that was held at two deaths of workers. */
+/** A lane that was held when at least two workers died. */
 export interface Suspect {
   lane: string;
   keys: PartitionKeys;
-  /** Deaths of workers that held other lanes, too; `Infinity` if one has died of it alone. */
+  /** Deaths of workers that held other lanes too; `Infinity` if a worker died while it held only this lane. */
   deaths: number;
 }
 
@@ -28,12 +28,12 @@ export interface SuspectTrialsOptions {
   /** Name of the deployment. */
   name: string;
   slots: TurnSlots;
-  /** Milliseconds after which another worker may go on, if this one dies in a trial. */
+  /** Milliseconds after which another worker may continue, if this one dies in a trial. */
   leaseMs: number;
-  /** Milliseconds that a turn takes at most. */
+  /** The most milliseconds that a turn can take. */
   longestTurnMs: number;
   /**
-   * Opens the lane and drains it until its head is through. Resolves at once if it cannot be opened. Leaves the slot in
+   * Opens the lane and drains it until its head is done. Resolves at once if it cannot be opened. Closes the slot in
    * either case.
    */
   run(suspect: Suspect, slot: TurnSlot, isAlone: boolean): Promise<void>;
@@ -42,17 +42,17 @@ export interface SuspectTrialsOptions {
 }
 
 /**
- * Finds out which suspects kill their worker. A worker that tries them takes no other lane meanwhile, and waits a moment
- * for the turns in hand. It tries many suspects together: if a suspect's head gets through, the lane is cleared. If the
- * worker dies, none of them is charged, and each is tried with fewer others beside it, in the end alone. Then its head is
- * charged with the death. One worker of the deployment tries suspects at a time, so that all others go on; a deployment
- * of one worker alternates. For lanes that are tried alone, a worker whose turns take long leaves the trial to others, and
- * waits twice as long the next time.
+ * Finds out which suspects kill their worker. A worker that tries suspects takes no other lanes meanwhile, and waits
+ * briefly for its running turns. It tries many suspects together. If a suspect's head is done, the lane is cleared. If
+ * the worker dies, none of them is charged, but each is then tried with fewer others and finally alone, and only then
+ * its head is charged with a death. One worker of the deployment tries suspects at a time, so that the others keep
+ * serving; a deployment with a single worker alternates. If its turns take too long for a trial alone, a worker leaves
+ * it to others, and waits twice as long the next time.
  */
 export interface SuspectTrials {
   /**
-   * Suspects that may be opened now. Those that are not tried in this session are offered again by the next sweep.
-   * False: this worker tries none for a while, and another may.
+   * Starts a round for suspects that may be opened now. The next sweep offers again those that the round does not
+   * reach. False: this worker tries none for a while, so another worker should.
    */
   offer(suspects: readonly Suspect[]): boolean;
 }
@@ -60,14 +60,14 @@ export interface SuspectTrials {
 export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrials {
   const { redis, slots, leaseMs } = options;
   const { trial } = deploymentKeys(options.name);
-  let session: Promise<void> | undefined;
+  let round: Promise<void> | undefined;
   let restsUntil = 0;
-  /** For lanes that are only tried alone. */
+  /** How long to wait if all suspects must be tried alone. */
   let waitMs = FIRST_WAIT_MS;
 
-  async function runSession(suspects: readonly Suspect[]): Promise<void> {
+  async function runRound(suspects: readonly Suspect[]): Promise<void> {
     if ((await redis.set(trial, '1', 'PX', leaseMs, 'NX')) === null) return;
-    // Correctness does not rest on this lock: it only keeps most of the workers in service.
+    // Correctness does not depend on this lock; it only keeps most of the workers in service.
     const renew = setInterval(
       () => void redis.pexpire(trial, leaseMs).catch((error) => options.onTrouble(error)),
       leaseMs / 3,
@@ -75,8 +75,8 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
     try {
       await slots.exclusively(
         (isAlone) => tryAll(suspects, isAlone),
-        // The others do not wait for the sake of those that are tried alone.
-        areForAlone(suspects) ? waitMs : FIRST_WAIT_MS,
+        // Suspects that can be tried together do not wait longer because of those that must be tried alone.
+        allMustRunAlone(suspects) ? waitMs : FIRST_WAIT_MS,
       );
     } finally {
       clearInterval(renew);
@@ -86,29 +86,28 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
 
   async function tryAll(suspects: readonly Suspect[], isAlone: boolean): Promise<void> {
     const startedAt = performance.now();
-    const isOver = (): boolean =>
-      options.isStopping() || performance.now() - startedAt >= SESSION_MS;
+    const isOver = (): boolean => options.isStopping() || performance.now() - startedAt >= ROUND_MS;
     const isOnlyOne = isAlone && suspects.length === 1;
     const ofSize = (size: number): Suspect[] =>
-      suspects.filter(({ deaths }) => (isOnlyOne ? 1 : atOnce(deaths)) === size);
+      suspects.filter(({ deaths }) => (isOnlyOne ? 1 : groupSize(deaths)) === size);
 
     let haveAllEnded = true;
     for (const size of TOGETHER) haveAllEnded &&= await tryTogether(ofSize(size), size, isOver);
     for (const suspect of isAlone && haveAllEnded ? ofSize(1) : []) {
       if (isOver()) break;
-      await options.run(suspect, ownSlot(slots.take()), true);
+      await options.run(suspect, exclusiveSlot(slots.acquire()), true);
     }
     const endedAt = performance.now();
     restsUntil = endedAt + (endedAt - startedAt);
     if (isAlone) {
       waitMs = FIRST_WAIT_MS;
-    } else if (areForAlone(suspects)) {
+    } else if (allMustRunAlone(suspects)) {
       restsUntil = endedAt + REST_FACTOR * waitMs;
       waitMs = Math.min(2 * waitMs, Math.max(FIRST_WAIT_MS, options.longestTurnMs));
     }
   }
 
-  /** False: some take longer than a session. They end beside the lanes that this worker takes then. */
+  /** False when some take longer than a round. They then continue beside the other lanes that this worker takes. */
   async function tryTogether(
     suspects: Suspect[],
     most: number,
@@ -118,12 +117,14 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
       while (!isOver()) {
         const suspect = suspects.shift();
         if (!suspect) return;
-        await options.run(suspect, slots.take(), false).catch((error) => options.onTrouble(error));
+        await options
+          .run(suspect, slots.acquire(), false)
+          .catch((error) => options.onTrouble(error));
       }
     }
     const all = Promise.all(Array.from({ length: most }, () => tryNext())).then(() => true);
     const timer = new AbortController();
-    const late = sleep(SESSION_MS, false, { signal: timer.signal }).catch(() => false);
+    const late = sleep(ROUND_MS, false, { signal: timer.signal }).catch(() => false);
     try {
       return await Promise.race([all, late]);
     } finally {
@@ -133,30 +134,30 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
 
   return {
     offer(suspects) {
-      if (suspects.length === 0 || session) return true;
+      if (suspects.length === 0 || round) return true;
       if (options.isStopping() || performance.now() < restsUntil) return false;
-      session = runSession(suspects)
+      round = runRound(suspects)
         .catch((error: unknown) => options.onTrouble(error))
-        .finally(() => (session = undefined));
+        .finally(() => (round = undefined));
       return true;
     },
   };
 }
 
-function atOnce(deaths: number): number {
+function groupSize(deaths: number): number {
   return TOGETHER[deaths - 2] ?? 1;
 }
 
-function areForAlone(suspects: readonly Suspect[]): boolean {
-  return suspects.every(({ deaths }) => atOnce(deaths) === 1);
+function allMustRunAlone(suspects: readonly Suspect[]): boolean {
+  return suspects.every(({ deaths }) => groupSize(deaths) === 1);
 }
 
-/** No other lane can take its turn, so it is kept from one event to the next. */
-function ownSlot(slot: TurnSlot): TurnSlot {
+/** A slot that keeps its turn between events, because no other lane could use it. */
+function exclusiveSlot(slot: TurnSlot): TurnSlot {
   return {
     stuck: () => slot.stuck(),
-    give: () => undefined,
-    takeAgain: () => true,
-    leave: () => slot.leave(),
+    release: () => undefined,
+    reacquire: () => true,
+    close: () => slot.close(),
   };
 }

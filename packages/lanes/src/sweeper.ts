@@ -7,43 +7,43 @@ import type { OutboxRelay } from './outbox-relay.js';
 import type { Partitions } from './partitions.js';
 import { createMailboxWalk, rescue } from './stranded-lanes.js';
 import type { SuspectTrials } from './suspect-trials.js';
-import { sweepScript, takeLookScript } from './scripts.js';
+import { sweepScript, claimSweepScript } from './scripts.js';
 import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 
-/** The most lanes of one cause that one look takes of each partition; the next look takes the rest. */
-const LANES_PER_LOOK = 200;
+/** The most lanes of each cause and partition per sweep; the next sweep takes the rest. */
+const LANES_PER_SWEEP = 200;
 
-/** Unfinished moves of groups that one look carries on with, of each partition. */
-const MOVES_PER_LOOK = 100;
+/** The most unfinished group moves of each partition that one sweep continues. */
+const MOVES_PER_SWEEP = 100;
 
 /**
- * A wake-up in hand has its lanes opened, or is given back, in a moment: one from so long ago names none that is still
- * to be opened, though its worker may keep it as long as its turns last, or wait for an answer that never comes.
+ * A worker opens the lanes of an active wake-up, or gives it back, almost at once. An active wake-up older than this
+ * has no lanes left to open, although its worker may keep it for as long as its turns take or while a reply is missing.
  */
-const LONGEST_IN_HAND_MS = 30_000;
+const MAX_PROCESSING_MS = 30_000;
 
-/** Workers give wake-ups back to the front of the queue, in any order: the oldest is among the first of them. */
+/** Workers return wake-ups to the front of the queue in any order, so the oldest is among the first few. */
 const FIRST_WAKE_UPS = 16;
 
-/** How long one partition's look holds up the next look at all of them. */
-const LONGEST_LOOK_MS = 5_000;
+/** How long the sweep of one partition may delay the next sweep of all. */
+const SWEEP_TIMEOUT_MS = 5_000;
 
-/** The number of no look. */
-const NONE = -1;
+/** A number that no sweep has. */
+const NO_SWEEP = -1;
 
 export interface SweeperOptions {
   redis: Redis;
   partitions: Partitions;
   wakeUps: WakeUps;
   migrations: Pick<Migrations, 'carryOn'>;
-  outbox: Pick<OutboxRelay, 'room' | 'takeUp'>;
+  outbox: Pick<OutboxRelay, 'capacity' | 'takeUp'>;
   trials: Pick<SuspectTrials, 'offer'>;
   sweepEveryMs: number;
   leaseMs: number;
   observer?: LaneObserver;
 }
 
-/** Wakes lanes with mail that nobody is going to open. Any number of workers run one; one of them takes each look. */
+/** Wakes lanes with mail that no worker is going to open. Every worker has a sweeper; one of them runs each sweep. */
 export function createSweeper(options: SweeperOptions): { start(): void; stop(): Promise<void> } {
   const { redis, partitions, wakeUps, observer, sweepEveryMs } = options;
   const { sweep } = deploymentKeys(partitions.name);
@@ -51,53 +51,53 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
   const walk = createMailboxWalk(redis, partitions);
   const clock = createClockWatch(redis, sweepEveryMs);
   let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> | undefined;
+  let sweeping: Promise<void> | undefined;
   let seen = 0;
 
-  async function lookIfNobodyDid(): Promise<void> {
+  async function sweepIfDue(): Promise<void> {
     const { now, silent } = await clock.read();
-    const { isOurs, look } = await takeLookScript.run(redis, [sweep], [seen, sweepEveryMs]);
-    seen = look;
-    if (!isOurs) return;
-    // Of a node whose clock is not known no lease can be said to be over.
+    const claimed = await claimSweepScript.run(redis, [sweep], [seen, sweepEveryMs]);
+    seen = claimed.sweep;
+    if (!claimed.isOurs) return;
+    // Without a node's clock we cannot tell which of its leases are over.
     const reached = partitions.all.filter(({ prefix }) => {
       const node = masterOf(redis, prefix);
       return !node || !silent.has(node);
     });
-    const isWhole = await lookAt(reached, now).catch(trouble);
-    // Whoever took the last look takes the next one, too: one that cannot do all leaves that to the others.
-    if (!isWhole || silent.size > 0) seen = NONE;
+    const isComplete = await sweepAll(reached, now).catch(trouble);
+    // The worker of the last sweep would also claim the next one. If its sweep was incomplete, others get the chance.
+    if (!isComplete || silent.size > 0) seen = NO_SWEEP;
   }
 
-  /** Looks at one partition, but waits for it no longer than the others can: a node that owes an answer may never give it. */
-  function look(keys: PartitionKeys, oldest: number | undefined): Promise<Suspects> {
-    const message = `The look at ${keys.prefix} has taken ${LONGEST_LOOK_MS} ms so far.`;
+  /** Sweeps one partition, but does not wait for ever, because its node may never answer. */
+  function sweepOne(keys: PartitionKeys, oldest: number | undefined): Promise<Suspects> {
+    const message = `The sweep of ${keys.prefix} takes longer than ${SWEEP_TIMEOUT_MS} ms.`;
     return within(
-      LONGEST_LOOK_MS,
+      SWEEP_TIMEOUT_MS,
       sweepPartition(keys, oldest, clock.lastStep(), options),
       () => new Error(message),
     );
   }
 
-  /** True: nothing went wrong, and nothing is left to other workers. */
-  async function lookAt(reached: readonly PartitionKeys[], now: number): Promise<boolean> {
-    const oldest = await oldestWakeUp(wakeUps, now - LONGEST_IN_HAND_MS);
-    // Each by itself: on a cluster, one may be without its master for a while.
-    const looks = await Promise.all(reached.map((keys) => look(keys, oldest).catch(trouble)));
-    const found = looks.filter((look) => look !== undefined);
-    // The trial of an event that kills its worker takes seconds: lanes that are likely innocent go first.
+  /** True when all partitions were swept and nothing is left for other workers. */
+  async function sweepAll(reached: readonly PartitionKeys[], now: number): Promise<boolean> {
+    const oldest = await oldestWakeUp(wakeUps, now - MAX_PROCESSING_MS);
+    // Each partition separately, because one of a cluster may be without a master for a while.
+    const swept = await Promise.all(reached.map((keys) => sweepOne(keys, oldest).catch(trouble)));
+    const found = swept.filter((each) => each !== undefined);
+    // A trial of an event that kills its worker takes seconds, so suspects that are probably innocent go first.
     const isTried = options.trials.offer([
       ...found.flatMap(({ keys, suspects }) => suspects.map((suspect) => ({ ...suspect, keys }))),
       ...found.flatMap(({ keys, guilty }) =>
         guilty.map((lane) => ({ lane, keys, deaths: Infinity })),
       ),
     ]);
-    const message = `The walk over the mailboxes has taken ${LONGEST_LOOK_MS} ms so far.`;
-    await within(LONGEST_LOOK_MS, wakeStranded(), () => new Error(message)).catch(trouble);
+    const message = `The walk over the mailboxes takes longer than ${SWEEP_TIMEOUT_MS} ms.`;
+    await within(SWEEP_TIMEOUT_MS, wakeStranded(), () => new Error(message)).catch(trouble);
     return isTried && found.length === reached.length;
   }
 
-  /** Comes by every mailbox in the course of many looks, and wakes lanes that have mail and are in no state. */
+  /** Visits every mailbox in the course of many sweeps, and wakes lanes that have mail but are in no state. */
   async function wakeStranded(): Promise<void> {
     for (const [keys, lanes] of await walk.step()) {
       const { now, woken } = await rescue(redis, keys, lanes);
@@ -108,9 +108,9 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
   }
 
   function tick(): void {
-    looking ??= lookIfNobodyDid()
+    sweeping ??= sweepIfDue()
       .catch(trouble)
-      .finally(() => (looking = undefined));
+      .finally(() => (sweeping = undefined));
   }
 
   return {
@@ -120,12 +120,12 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
     },
     async stop() {
       clearInterval(timer);
-      await looking;
+      await sweeping;
     },
   };
 }
 
-/** Lanes of a partition that are to be tried; of the guilty, a worker has died alone. */
+/** Lanes of a partition that have to be tried. `guilty`: a worker died while it held only that lane. */
 interface Suspects {
   keys: PartitionKeys;
   suspects: { lane: string; deaths: number }[];
@@ -143,9 +143,9 @@ async function sweepPartition(
     keys.prefix,
     oldestWakeUp ?? '',
     ON_ITS_WAY_MS,
-    LANES_PER_LOOK,
-    outbox.room(),
-    MOVES_PER_LOOK,
+    LANES_PER_SWEEP,
+    outbox.capacity(),
+    MOVES_PER_SWEEP,
     options.leaseMs,
     Math.floor(step.byMs),
     Math.floor(step.agoMs),
@@ -163,14 +163,14 @@ async function sweepPartition(
   for (const [cause, lanes] of causes) {
     if (lanes.length === 0) continue;
     observer?.swept?.(cause, lanes.length);
-    // A suspect among those whose lease ran out gets one too: it finds nothing to open.
+    // Suspects whose lease ran out get a wake-up too; it opens nothing.
     await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
   }
   for (const lane of swept.moving) await options.migrations.carryOn(lane);
   return { keys, suspects: swept.suspects, guilty: swept.guilty };
 }
 
-/** Of those that wait, and of those in hand that are from `since` or later. */
+/** Redis time of the oldest wake-up among those that wait, and the active ones from `since` or later. */
 async function oldestWakeUp({ queue }: WakeUps, since: number): Promise<number | undefined> {
   const [waiting, active] = await Promise.all([
     queue.getJobs(['wait'], 0, FIRST_WAKE_UPS - 1, true),

@@ -1,18 +1,18 @@
 import { nodesOf, type Redis } from '@chatlane/redis';
 
-/** Counters that only grow; the difference of two readings is what went through in between. */
+/** Counters that only grow; the difference between two readings is the throughput in between. */
 export interface Throughput {
   /** Redis time of the reading, in milliseconds. */
   at: number;
-  /** Updates offered to lanes, repeated ones among them. */
+  /** Updates pushed to lanes, including duplicates. */
   pushed: number;
-  /** Events done with: committed or given up. */
+  /** Events that were committed or given up. */
   settled: number;
 }
 
 /**
- * Reads the counters from Redis's own statistics, which cost the lanes nothing: a push sets one bit, and the end
- * of an event trims its mailbox. Whatever else does these on the same Redis is counted too, another bot for example.
+ * Reads the counters from Redis's own command statistics, which cost the lanes nothing: a push calls SETBIT, and the
+ * end of an event calls LTRIM. Other users of the same Redis, such as another bot, are counted too.
  */
 export async function readThroughput(redis: Redis): Promise<Throughput> {
   const [stats, time] = await Promise.all([

@@ -1,11 +1,12 @@
+/** Time limits of a turn. */
 export interface TurnLimits {
-  /** Milliseconds a handler may take before its signal fires, without the time that it waits for permission. */
+  /** Milliseconds a handler may take before its signal is aborted, not counting the time it waits for permission. */
   turnTimeoutMs: number;
   /** Milliseconds after that time limit until a handler that still runs counts as stuck. */
   graceMs: number;
 }
 
-/** The time limit of a turn and the grace after it: a clock that can be paused until the limit is reached. */
+/** The time limit of a turn and the grace period after it. The clock can be paused until the limit is reached. */
 export class TurnDeadline {
   readonly #onLimit: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -14,7 +15,7 @@ export class TurnDeadline {
   #waits = new Set<symbol>();
   #reached = false;
 
-  /** `onStuck` is called at the end of the grace, also for a turn that was cancelled before its limit. */
+  /** `onStuck` is called at the end of the grace period, also for a turn that was aborted before its limit. */
   constructor(limits: TurnLimits, onLimit: () => void, onStuck: () => void) {
     this.#leftMs = limits.turnTimeoutMs;
     this.#onLimit = () => {
@@ -29,7 +30,7 @@ export class TurnDeadline {
     return this.#waits.size > 0;
   }
 
-  /** Stops the clock; the function that is returned lets it go on when no other wait lasts. */
+  /** Pauses the clock. The returned function ends this wait; the clock resumes when no wait is left. */
   pause(): () => void {
     if (this.#reached) return () => undefined;
     if (!this.isPaused) {
@@ -43,8 +44,8 @@ export class TurnDeadline {
     };
   }
 
-  /** Ends all waits: a handler that is to end has its grace from here, whatever it still waits for. */
-  goOn(): void {
+  /** Ends all waits, so that the clock of an aborted handler runs whatever it still waits for. */
+  endWaits(): void {
     if (!this.isPaused) return;
     this.#waits.clear();
     this.#start();

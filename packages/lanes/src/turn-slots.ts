@@ -1,37 +1,37 @@
-/** How long lanes that find no free turn stay with this worker before another one may have them. */
-export const HOARD_MS = 20;
+/** How long a lane waits for a free turn before it is handed back for other workers. */
+export const TURN_WAIT_MS = 20;
 
-/** One lane's share of the turns. */
+/** A lane that the worker holds, and its claim to a turn. */
 export interface TurnSlot {
-  /** Lets another lane have it, while this one's commit is on its way or for good. */
-  give(): void;
-  /** Has it again, before any lane that is not in hand yet; false when none came free in time. */
-  takeAgain(): boolean | Promise<boolean>;
-  /** The lane's handler may never end: until it does, the lane is still in hand, but no stop waits for it. */
+  /** Lets another lane have the turn, during this lane's commit or for good. */
+  release(): void;
+  /** Gets a turn again, before any lane that is not open yet. False when none became free in time. */
+  reacquire(): boolean | Promise<boolean>;
+  /** The handler may never end. Until it does, the lane counts as held, but `untilOnlyStuck` ignores it. */
   stuck(): void;
-  /** The lane is no longer in hand. */
-  leave(): void;
+  /** The lane is no longer held. */
+  close(): void;
 }
 
 /**
- * Counts the turns a worker has free, and the lanes it has in hand. Those may be twice as many: a lane needs a turn
- * while its handler runs, not while it is opened or committed. Where handlers take longer than Redis, nearly all do.
+ * Counts a worker's free turns and the lanes it holds. It may hold up to twice as many lanes as it has turns, because a
+ * lane needs a turn while its handler runs, but not while it is opened or committed.
  */
 export interface TurnSlots {
   /** How many lanes may be opened now. */
-  readonly room: number;
-  take(): TurnSlot;
-  /** Resolves true when there is room, false when `giveUp` fires, or `waitMs` are over, first. */
-  untilRoom(giveUp: AbortSignal, waitMs?: number): Promise<boolean>;
-  /** Resolves when the only lanes in hand are those whose handler is stuck. */
+  readonly available: number;
+  acquire(): TurnSlot;
+  /** Resolves to true when a lane may be opened, to false when `giveUp` is aborted or `waitMs` have passed first. */
+  untilAvailable(giveUp: AbortSignal, waitMs?: number): Promise<boolean>;
+  /** Resolves when the handlers of all held lanes are stuck. */
   untilOnlyStuck(): Promise<void>;
   /**
-   * Runs `work` while there is no room for other lanes; those in hand are given on after the turn they are in. `isAlone` is
-   * false when some are still in hand after `waitMs`. What `work` opens, it takes slots for.
+   * Runs `work` while no other lane may be opened; held lanes are handed back after their current turn. `isAlone` is
+   * false when some are still held after `waitMs`. `work` must acquire slots for the lanes that it opens.
    */
   exclusively(work: (isAlone: boolean) => Promise<void>, waitMs: number): Promise<void>;
-  /** Resolves when no lane is in hand. */
-  untilNoneInHand(): Promise<void>;
+  /** Resolves when no lane is held. */
+  untilNoneHeld(): Promise<void>;
 }
 
 interface Waiting {
@@ -41,55 +41,56 @@ interface Waiting {
 
 export function createTurnSlots(total: number): TurnSlots {
   let free = total;
-  let inHand = 0;
+  let held = 0;
   let stuck = 0;
   let closed = false;
-  /** Lanes in hand, longest first. */
-  const lanes: Waiting[] = [];
+  /** Held lanes that wait for a turn, the longest waiting first. */
+  const waitingLanes: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
   let changes: (() => void)[] = [];
 
-  const room = (): number => (closed ? 0 : Math.min(free, 2 * total - inHand));
+  const available = (): number => (closed ? 0 : Math.min(free, 2 * total - held));
 
   function changed(): Promise<void> {
     return new Promise((resolve) => changes.push(resolve));
   }
 
-  function tellChange(): void {
+  function notifyChange(): void {
     if (changes.length === 0) return;
-    const told = changes;
+    const resolvers = changes;
     changes = [];
-    for (const tell of told) tell();
+    for (const resolve of resolvers) resolve();
   }
 
-  /** All wait equally long: the first in the line is the first to give up. */
-  function giveUpLate(): void {
+  /** All wait for the same time, so the first in the queue expires first. */
+  function expireWaiting(): void {
     timer = undefined;
-    while (lanes[0] && lanes[0].until <= performance.now()) lanes.shift()!.resolve(false);
+    while (waitingLanes[0] && waitingLanes[0].until <= performance.now())
+      waitingLanes.shift()!.resolve(false);
     watch();
   }
 
   function watch(): void {
-    if (!lanes[0] || timer) return;
-    timer = setTimeout(giveUpLate, Math.max(1, lanes[0].until - performance.now()));
+    if (!waitingLanes[0] || timer) return;
+    timer = setTimeout(expireWaiting, Math.max(1, waitingLanes[0].until - performance.now()));
   }
 
-  function give(): void {
-    const next = lanes.shift();
+  function releaseTurn(): void {
+    const next = waitingLanes.shift();
     if (next) return next.resolve(true);
     free += 1;
-    tellChange();
+    notifyChange();
   }
 
-  async function untilNoneInHand(waitMs: number): Promise<boolean> {
+  async function untilNoneHeld(waitMs: number): Promise<boolean> {
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
-      tellChange();
+      notifyChange();
     }, waitMs);
-    while (inHand > 0 && !isLate) await changed();
+    while (held > 0 && !isLate) await changed();
     clearTimeout(timer);
-    return inHand === 0;
+    return held === 0;
   }
 
   function slot(): TurnSlot {
@@ -99,43 +100,43 @@ export function createTurnSlots(total: number): TurnSlots {
       stuck() {
         isStuck = true;
         stuck += 1;
-        tellChange();
+        notifyChange();
       },
-      give() {
+      release() {
         if (isStuck) stuck -= 1;
         isStuck = false;
-        if (taken) give();
+        if (taken) releaseTurn();
         taken = false;
       },
-      takeAgain() {
+      reacquire() {
         if (closed || free > 0) {
           if (!closed) free -= 1;
           return (taken = !closed);
         }
         return new Promise<boolean>((resolve) => {
-          lanes.push({ until: performance.now() + HOARD_MS, resolve });
+          waitingLanes.push({ until: performance.now() + TURN_WAIT_MS, resolve });
           watch();
         }).then((given) => (taken = given));
       },
-      leave() {
-        this.give();
-        inHand -= 1;
-        tellChange();
+      close() {
+        this.release();
+        held -= 1;
+        notifyChange();
       },
     };
   }
 
   return {
-    get room() {
-      return room();
+    get available() {
+      return available();
     },
-    take() {
+    acquire() {
       free -= 1;
-      inHand += 1;
+      held += 1;
       return slot();
     },
-    async untilRoom(giveUp, waitMs) {
-      if (room() >= 1 || giveUp.aborted) return room() >= 1;
+    async untilAvailable(giveUp, waitMs) {
+      if (available() >= 1 || giveUp.aborted) return available() >= 1;
       let over = false;
       let stop: (() => void) | undefined;
       const stopped = new Promise<void>((resolve) => {
@@ -146,26 +147,26 @@ export function createTurnSlots(total: number): TurnSlots {
       });
       giveUp.addEventListener('abort', stop!, { once: true });
       const late = waitMs === undefined ? undefined : setTimeout(stop!, waitMs);
-      while (room() < 1 && !over) await Promise.race([changed(), stopped]);
+      while (available() < 1 && !over) await Promise.race([changed(), stopped]);
       clearTimeout(late);
       giveUp.removeEventListener('abort', stop!);
-      return room() >= 1;
+      return available() >= 1;
     },
     async exclusively(work, waitMs) {
       closed = true;
-      for (const waiting of lanes.splice(0)) waiting.resolve(false);
+      for (const waiting of waitingLanes.splice(0)) waiting.resolve(false);
       try {
-        await work(await untilNoneInHand(waitMs));
+        await work(await untilNoneHeld(waitMs));
       } finally {
         closed = false;
-        tellChange();
+        notifyChange();
       }
     },
     async untilOnlyStuck() {
-      while (inHand > stuck) await changed();
+      while (held > stuck) await changed();
     },
-    async untilNoneInHand() {
-      while (inHand > 0) await changed();
+    async untilNoneHeld() {
+      while (held > 0) await changed();
     },
   };
 }

@@ -11,28 +11,29 @@ export type { TurnLimits } from './turn-deadline.js';
 export interface Turn {
   readonly lane: string;
   readonly event: LaneEvent;
-  /** 1 on the first try; one more on each further one, except after tries that were not counted (see `Verdict`). */
+  /** 1 in the first attempt. Attempts that were not counted do not increase it (see `Verdict`). */
   readonly attempt: number;
-  /** The event was handled before, in a try that was counted or not. */
+  /** The event was handled before, in an attempt that was counted or not. */
   readonly isRepeat: boolean;
-  /** If this try fails, the event is given up. Deaths of workers that handled other events, too, do not count. */
+  /** If this attempt fails, the event is given up. Deaths of workers that handled other events too do not count. */
   readonly lastAttempt: boolean;
-  /** Milliseconds from the event's arrival to the start of this turn, on a retry too. */
+  /** Milliseconds from the event's arrival to the start of this turn, also for a retry. */
   readonly waitedMs: number;
   readonly fate: TurnFate;
   /**
-   * Fires on deadline, interruption by the user, lost lease and shutdown; its reason is a `TurnAborted`. From then on
-   * nothing of the turn is sent or kept, but its lane waits until the handler has ended.
+   * Aborted at the deadline, when the user interrupts the turn, when the lease is lost and at shutdown; its reason is a
+   * `TurnAborted`. From then on the turn can neither send nor stage anything, but its lane waits until the handler
+   * ends.
    */
   readonly signal: AbortSignal;
-  /** False once the turn is over, or another worker may have the lane: then nothing may be sent any more. */
+  /** False once the turn is over or another worker may have the lane. Nothing may be sent from then on. */
   isHeld(): boolean;
   /**
-   * Stops the time limit while the turn waits for permission, as during a flood wait of Telegram; the function that is
-   * returned lets it go on with what was left. Waits may overlap. What aborts a turn besides the time limit still does.
+   * Pauses the time limit while the turn waits for permission, as during a flood wait. The returned function resumes it
+   * with the remaining time. Waits may overlap. Everything else that aborts a turn still does.
    */
   pauseClock(): () => void;
-  /** The event's session key; undefined: the event has no session. */
+  /** The event's session key. Undefined when the event has no session. */
   readonly sessionKey: string | undefined;
   readonly sessions: TurnSessions;
   readonly outbox: TurnOutbox;
@@ -40,22 +41,23 @@ export interface Turn {
   readonly journal: EffectJournal;
 }
 
-/** What becomes of the event if the turn fails. */
+/** What happens to the event if the turn fails. */
 export interface TurnFate {
   /** Whether the event is given up if the turn fails with this error. */
   isGivenUpAfter(error: unknown): boolean;
-  /** The user has been told that the event failed, in this attempt or an earlier one. */
+  /** Whether the user has been notified that the event failed, in this attempt or an earlier one. */
   readonly isUserNotified: boolean;
-  /** Remembers that. Forgotten only if the worker dies before the turn has ended. */
+  /** Records that the user has been notified. Lost only if the worker dies before the turn has ended. */
   userNotified(): void;
 }
 
-/** Runs the bot on one event. What it stages is committed when it resolves, dropped when it throws. */
+/** Runs the bot on one event. What it stages is committed when it resolves, and dropped when it rejects. */
 export type HandleTurn = (turn: Turn) => Promise<void>;
 
+/** Why a turn was aborted. */
 export type AbortCause = 'deadline' | 'interrupted' | 'lease-lost' | 'shutdown';
 
-/** The reason a turn's signal carries. */
+/** The abort reason of a turn's signal. */
 export class TurnAborted extends Error {
   override name = 'TurnAborted';
   constructor(readonly why: AbortCause) {
@@ -63,35 +65,35 @@ export class TurnAborted extends Error {
   }
 }
 
-/** How the turn ended. Once its signal has fired, that decides, whatever the handler does afterwards. */
+/** How the turn ended. Once its signal is aborted, it ends as aborted, whatever the handler does afterwards. */
 export type TurnEnd =
   | { end: 'returned' }
   | { end: 'threw'; error: unknown }
   /** `running`: the handler has not ended, and the process is about to exit. */
   | { end: 'aborted'; cause: AbortCause; running: boolean };
 
-/** A turn whose handler runs. */
+/** A turn whose handler is running. */
 export interface RunningTurn extends Turn {
-  /** Whether its time limit stands still. */
+  /** Whether its time limit is paused. */
   readonly isWaiting: boolean;
   abort(cause: AbortCause): void;
-  /** Ends the turn although its handler still runs: only for a process that is about to exit. */
-  leave(): void;
+  /** Ends an aborted turn although its handler still runs. Only for a process that is about to exit. */
+  abandon(): void;
 }
 
-/** Follows the turns of a worker for as long as their handlers run. */
+/** Callbacks for the life of a turn. */
 export interface TurnWatch {
   started(turn: RunningTurn): void;
-  /** The turn's time limit stands still from now on. */
+  /** The turn's time limit was paused. */
   waiting(turn: RunningTurn): void;
-  /** The turn's signal has fired. */
+  /** The turn's signal was aborted. */
   aborted(turn: RunningTurn): void;
-  /** The handler is still running at the end of its grace. Called once. */
+  /** The handler is still running at the end of its grace period. Called once. */
   stuck(turn: RunningTurn): void;
   ended(turn: RunningTurn): void;
 }
 
-/** A turn as its event, lane, sessions and outbox make it; the rest comes with running it. */
+/** The parts of a turn that exist before it runs. */
 export type TurnSubject = Pick<
   Turn,
   | 'lane'
@@ -106,8 +108,8 @@ export type TurnSubject = Pick<
 > & { readonly sessions: StagedSessions; readonly outbox: StagedOutbox };
 
 /**
- * Runs the handler under its time limit. A signal that fires closes the turn: nothing more can be staged or sent.
- * The turn lasts until the handler has ended all the same, so that no other handler runs beside it in its lane.
+ * Runs the handler under its time limit. Once the signal is aborted, the turn can neither stage nor send anything, but
+ * it still lasts until the handler has ended, so that no other handler runs beside it in its lane.
  */
 export function runTurn(
   handle: HandleTurn,
@@ -116,12 +118,12 @@ export function runTurn(
   limits: TurnLimits,
   watch: TurnWatch,
 ): Promise<TurnEnd> {
-  const turn = new TurnInHand(subject, lease, limits, watch);
+  const turn = new ActiveTurn(subject, lease, limits, watch);
   watch.started(turn);
   return turn.run(handle);
 }
 
-class TurnInHand implements RunningTurn {
+class ActiveTurn implements RunningTurn {
   readonly lane: string;
   readonly event: LaneEvent;
   readonly attempt: number;
@@ -136,10 +138,10 @@ class TurnInHand implements RunningTurn {
   readonly #lease: Lease;
   readonly #watch: TurnWatch;
   readonly #deadline: TurnDeadline;
-  /** Made when it is first asked for: most turns never need one. */
+  /** Created lazily; most turns never need one. */
   #controller: AbortController | undefined;
   #cause: AbortCause | undefined;
-  #leave: ((end: TurnEnd) => void) | undefined;
+  #finish: ((end: TurnEnd) => void) | undefined;
   #over = false;
 
   constructor(subject: TurnSubject, lease: Lease, limits: TurnLimits, watch: TurnWatch) {
@@ -181,7 +183,7 @@ class TurnInHand implements RunningTurn {
   }
 
   pauseClock(): () => void {
-    // The grace is for ending: nothing stops that clock.
+    // The grace period cannot be paused.
     if (this.#cause || this.#over) return () => undefined;
     const wasWaiting = this.#deadline.isPaused;
     const resume = this.#deadline.pause();
@@ -191,12 +193,12 @@ class TurnInHand implements RunningTurn {
 
   run(handle: HandleTurn): Promise<TurnEnd> {
     return new Promise((resolve) => {
-      this.#leave = (end) => {
+      this.#finish = (end) => {
         this.#end();
         resolve(end);
       };
       const ended = (end: TurnEnd): void =>
-        this.#leave?.(this.#cause ? { end: 'aborted', cause: this.#cause, running: false } : end);
+        this.#finish?.(this.#cause ? { end: 'aborted', cause: this.#cause, running: false } : end);
       const threw = (error: unknown): void => ended({ end: 'threw', error });
       try {
         handle(this).then(() => ended({ end: 'returned' }), threw);
@@ -209,15 +211,15 @@ class TurnInHand implements RunningTurn {
   abort(cause: AbortCause): void {
     if (this.#cause || this.#over) return;
     this.#cause = cause;
-    this.#deadline.goOn();
-    this.sessions.seal(false);
-    this.outbox.seal(false);
+    this.#deadline.endWaits();
+    this.sessions.close(false);
+    this.outbox.close(false);
     this.#watch.aborted(this);
     this.#controller?.abort(new TurnAborted(cause));
   }
 
-  leave(): void {
-    if (this.#cause) this.#leave?.({ end: 'aborted', cause: this.#cause, running: true });
+  abandon(): void {
+    if (this.#cause) this.#finish?.({ end: 'aborted', cause: this.#cause, running: true });
   }
 
   #end(): void {

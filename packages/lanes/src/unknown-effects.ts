@@ -7,30 +7,30 @@ import { laneStates, type LaneState } from './lane-list.js';
 import type { Partitions } from './partitions.js';
 import { scan } from './scan.js';
 
-/** An effect of a turn that was begun, and whose outcome is not known: it may have happened or not. */
+/** An effect that a turn has begun, and that may or may not have happened. */
 export interface UnknownEffect {
   lane: string;
-  /** The state of the lane: one that is `paused` may wait for a decision. */
+  /** The state of the lane. A `paused` lane may be waiting for a decision. */
   state: LaneState;
   /** Id of the event whose handler began it. */
   eventId: string;
-  /** Names the effect among those of its event. */
+  /** Identifies the effect among those of its event. */
   key: string;
-  /** As `sendMessage to 42`, or `effect charge`. */
+  /** For example `sendMessage to 42`, or `effect charge`. */
   what: string;
-  /** About when it was begun last, in Redis milliseconds. */
+  /** Approximate Redis time in milliseconds at which it was last begun. */
   at: number;
-  /** How often it was begun without its outcome being learned. */
+  /** How often it was begun with an unknown outcome. */
   times: number;
 }
 
-/** Effects of unknown outcome, of turns that are to be run again. */
+/** Effects with an unknown outcome, of turns that will be retried. */
 export interface UnknownEffects {
-  /** Those of lanes that no worker holds. It walks over the keys of the whole Redis, in small steps. */
+  /** Those of lanes that no worker holds. Scans all keys of the Redis, in small steps. */
   list(): Promise<UnknownEffect[]>;
   /**
-   * Records for an effect of a paused lane that it has happened (`result`: what its handler is to be answered) or that
-   * it has not. Resume the lane afterwards. False: the lane is not paused, or has no such effect.
+   * Records that an effect of a paused lane has happened (`result`: what its handler will get back), or that it has
+   * not. Resume the lane afterwards. Resolves to false when the lane is not paused or has no such effect.
    */
   decide(
     lane: string,

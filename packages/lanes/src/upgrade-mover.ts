@@ -4,32 +4,32 @@ import { partitionKeys, type PartitionKeys } from './keys.js';
 import { laneOfSession } from './lane-of-session.js';
 import type { Partitions } from './partitions.js';
 
-/** A key of a partition; `rest` is its name behind the hash tag. */
+/** A key of a partition; `rest` is the part of its name after the hash tag. */
 export interface Place {
   keys: PartitionKeys;
   key: string;
   rest: string;
 }
 
-/** Brings single keys to where they are looked for now. Every step may be repeated. */
+/** Moves single keys to where this version expects them. Every step may be repeated. */
 export interface Mover {
-  /** Nothing, for a key that is not in a partition. */
+  /** Empty for a key that is not in a partition. */
   placeOf(key: string): Place[];
-  /** True: there was something to do. */
+  /** Resolves to whether there was anything to move. */
   move(place: Place): Promise<boolean>;
-  /** Forgets what has been copied, once all copies are made. */
+  /** Deletes the originals of keys that were copied, once all copies are made. */
   clear(): Promise<void>;
 }
 
-/** `known`: how many partitions may have keys, before and after. */
+/** @param known how many partitions may have keys, before or after the upgrade */
 export function createMover(redis: Redis, target: Partitions, known: number): Mover {
   const everywhere = Array.from({ length: known }, (_, index) => partitionKeys(target.name, index));
   const byPrefix = new Map(everywhere.map((keys) => [keys.prefix, keys]));
-  /** Prefixes of what no lane's name leads to: the partitions', or on one Redis the one they share. */
+  /** Prefixes of keys that belong to no single lane: those of all partitions, or the shared one on a single Redis. */
   const shared = [...new Set(target.all.map(({ scope: [prefix] }) => prefix))];
   const copied = new Set<string>();
 
-  /** Whole, with its time to live: first there, then gone from here. */
+  /** Moves a key with its time to live: copies it first, then deletes the original. */
   async function moveKey(from: string, to: string): Promise<boolean> {
     if (from === to) return false;
     const moved = await copyKey(from, [to]);
@@ -44,7 +44,7 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return true;
   }
 
-  /** Each member of a zset to the same zset of its lane's partition. */
+  /** Moves each member of a zset to the same zset in the partition of its lane. */
   async function moveMembers(
     { key, rest, keys }: Place,
     laneOf: (member: string) => string = (lane) => lane,
@@ -74,7 +74,7 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return true;
   }
 
-  /** The bits of all partitions together: which of them saw an update_id is not told by the bitmap. */
+  /** Merges the bitmaps of all partitions, because a bit does not say which lane its update_id belongs to. */
   async function copyBitmap(rest: string): Promise<boolean> {
     const sources = new Set([...everywhere.map(({ prefix }) => prefix), ...shared]);
     const found = await Promise.all(
@@ -91,7 +91,7 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return true;
   }
 
-  /** Each lane of a hash to the same hash of its own partition. */
+  /** Moves each lane of a hash to the same hash in the lane's partition. */
   async function moveFields({ key, rest, keys }: Place): Promise<boolean> {
     let moved = false;
     for (const [lane, value] of Object.entries(await redis.hgetall(key))) {
@@ -104,7 +104,7 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
     return moved;
   }
 
-  /** A count of the whole deployment: it is read as the sum over the partitions, so the first may hold it all. */
+  /** Adds up a counter in the first partition; it is always read as the sum over all partitions. */
   async function addUp({ key, rest }: Place): Promise<boolean> {
     const sum = `${target.all[0]!.prefix}:${rest}`;
     if (key === sum) return false;
@@ -164,10 +164,10 @@ export function createMover(redis: Redis, target: Partitions, known: number): Mo
         case 'epoch':
         case 'claim':
         case 'wake':
-          // Of no use any more. Wake-ups are hints: the sweep wakes every lane whose wake-up is gone.
+          // No longer used. Wake-ups are hints: the sweep wakes every lane that has lost its wake-up.
           return (await redis.del(key)) === 1;
         default:
-          throw new Error(`${keys.prefix} has a key that no partition has: ${kind}.`);
+          throw new Error(`${keys.prefix} contains a key of an unknown kind: ${kind}.`);
       }
     },
     async clear() {

@@ -6,21 +6,21 @@ import { createMover, type Place } from './upgrade-mover.js';
 import { requireStopped } from './require-stopped.js';
 import { scan } from './scan.js';
 
-/** How far an upgrade has come. */
+/** Progress of an upgrade. */
 export interface UpgradeProgress {
-  /** Keys of the deployment looked at, and those of them that were moved or copied, in this run. */
-  looked: number;
+  /** Keys of the deployment that this run has visited, and those of them that it has moved or copied. */
+  scanned: number;
   moved: number;
 }
 
 /**
- * Carries the data of a deployment none of whose processes runs over to where this version looks for it: 0.1.0 split the
- * lanes into a number of partitions of the operator's choice, one by default. Mail, states, journals, sessions and dead letters of
- * every lane are moved, and update_ids that were seen stay known. May be interrupted anywhere and run again: until
- * one run has come to its end, no process of the deployment starts.
+ * Moves the data of a stopped deployment from the partitions of version 0.1.0, whose number the operator chose (one by
+ * default), to those of this version. Moves mail, states, journals, sessions and dead letters of every lane, and keeps
+ * the marks of seen update_ids. May be interrupted at any point and run again; no process of the deployment starts
+ * until a run has finished.
  *
- * @param options.signal fires to stop after the step in hand; a later run goes on from there
- * @returns `from`: the number of partitions before; undefined: there was nothing to do
+ * @param options.signal abort it to stop after the current step; a later run continues from there
+ * @returns `from`: the previous number of partitions; undefined when there was nothing to do
  * @throws DeploymentRefused when processes of the deployment are connected
  */
 export async function upgradeDeployment(
@@ -29,7 +29,7 @@ export async function upgradeDeployment(
   { signal }: { signal?: AbortSignal } = {},
   onProgress?: (progress: UpgradeProgress) => void,
 ): Promise<UpgradeProgress & { from: number | undefined }> {
-  const progress: UpgradeProgress = { looked: 0, moved: 0 };
+  const progress: UpgradeProgress = { scanned: 0, moved: 0 };
   const begun = await begin(redis, name);
   if (begun === undefined) return { ...progress, from: undefined };
   const { from, known } = begun;
@@ -38,12 +38,12 @@ export async function upgradeDeployment(
   const mover = createMover(redis, target, known);
   const step = async (found: readonly Place[]): Promise<void> => {
     const moved = await Promise.all(found.map((place) => mover.move(place)));
-    progress.looked += found.length;
+    progress.scanned += found.length;
     progress.moved += moved.filter(Boolean).length;
     onProgress?.({ ...progress });
     signal?.throwIfAborted();
   };
-  // A process of 0.1.0 that was cut off may come back: without the claims its pushes are refused.
+  // A process of 0.1.0 that was cut off may come back. Without the claims, its pushes are refused.
   for (let partition = 0; partition < from; partition += 1) {
     await redis.del(`${partitionKeys(name, partition).prefix}:claim`);
   }
@@ -56,7 +56,7 @@ export async function upgradeDeployment(
   return { ...progress, from };
 }
 
-/** Sets the marker that keeps processes from starting. `from`: partitions before; `known`: how many may have keys. */
+/** Sets the marker that keeps processes from starting. `from`: previous partitions; `known`: how many may have keys. */
 async function begin(
   redis: Redis,
   name: string,
@@ -64,7 +64,7 @@ async function begin(
   const { upgrade } = deploymentKeys(name);
   const { oldPartitions, isUpgrading } = await readClaim(redis, name);
   if (oldPartitions === undefined) return undefined;
-  // The marker first: who starts now sees it, and who started before is connected.
+  // The marker first: a process that starts now sees it, and a process that started before is connected.
   if (!isUpgrading) await redis.set(upgrade, `${oldPartitions} ${PARTITIONS}`);
   try {
     await requireStopped(redis, name);
@@ -72,7 +72,8 @@ async function begin(
     if (!isUpgrading) await redis.del(upgrade);
     throw error;
   }
-  // 0.1.0 set the same marker while it changed the number of partitions: cut off, it left lanes in those of both numbers.
+  // 0.1.0 set the same marker while it changed the number of partitions. If it was interrupted, partitions of both
+  // numbers have keys.
   const marked = ((await redis.get(upgrade)) ?? '').split(' ').map(Number);
   return { from: oldPartitions, known: Math.max(oldPartitions, PARTITIONS, ...marked) };
 }

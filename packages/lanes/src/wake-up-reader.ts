@@ -2,19 +2,19 @@ import { createSteadyWorker, type Redis, type SteadyWorker } from '@chatlane/red
 import { deploymentKeys, WAKE_QUEUE } from './keys.js';
 import type { WakeUpData } from './wake-ups.js';
 
-/** Wake-ups one worker has in hand at once: enough to hide the queue's round trips. */
+/** Wake-ups that a worker processes at once: enough to hide the queue's round trips. */
 const AT_ONCE = 4;
 
-/** A wake-up whose worker died is read again after this long. Reading one twice is harmless. */
+/** A wake-up whose worker died is processed again after this long. Processing it twice is harmless. */
 const LOCK_MS = 5_000;
 
 export interface WakeUpReaderOptions {
   redis: Redis;
   name: string;
-  /** Resolves when the wake-up is done with and there is room for another. */
+  /** Resolves when the wake-up is done and the worker can take another. */
   take(wakeUp: WakeUpData): Promise<void>;
   onTrouble: (error: unknown) => void;
-  /** The reader had stopped taking wake-ups; a new one reads. */
+  /** Called when the reader has stopped taking wake-ups and was replaced. */
   onReplaced: (error: Error) => void;
 }
 
@@ -30,7 +30,7 @@ export function createWakeUpReader(options: WakeUpReaderOptions): SteadyWorker {
       concurrency: AT_ONCE,
       lockDuration: LOCK_MS,
       stalledInterval: LOCK_MS,
-      // A wake-up is never failed for good: the lanes it names have mail.
+      // A wake-up must never fail permanently, because its lanes have mail.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },

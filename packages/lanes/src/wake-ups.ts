@@ -1,31 +1,31 @@
 import { Queue, type ConnectionOptions } from 'bullmq';
 import { deploymentKeys, WAKE_QUEUE } from './keys.js';
 
-/** What a wake-up job carries: lanes that have mail, and the Redis time at which the first of them was woken. */
+/** The data of a wake-up job: lanes that have mail, and the Redis time at which the first of them was woken. */
 export interface WakeUpData {
   lanes: string[];
   at: number;
 }
 
-/** The most lanes one job carries. */
+/** The most lanes in one job. */
 const LANES_PER_WAKE_UP = 50;
 
 /**
- * Between a push and its wake-up lies one round trip of the ingress, which gives up after a second:
- * a lane woken this recently may still get its wake-up.
+ * A lane that was woken more recently may still get its wake-up: the ingress adds it in a second round trip after the
+ * push, and gives up after a second.
  */
 export const ON_ITS_WAY_MS = 2_000;
 
-/** Puts wake-ups into the deployment's one queue of them. */
+/** Adds wake-ups to the deployment's queue. */
 export interface WakeUps {
   /**
-   * Has a lane opened. Lanes woken in one turn of the event loop share a job, so that under load
-   * the queue's cost is shared, and at rest nothing waits. Resolves when the job is stored.
+   * Wakes a lane. Lanes that are woken in the same iteration of the event loop share a job, which makes the queue cheap
+   * under load and delays nothing otherwise. Resolves when the job is stored. `at`: Redis time in milliseconds.
    */
   wake(lane: string, at: number): Promise<void>;
-  /** Has a resting lane opened when its rest is over. */
+  /** Wakes a resting lane when its rest is over. */
   wakeAfter(lane: string, at: number, delayMs: number): Promise<void>;
-  /** Puts lanes that a worker has no room for back to the front of the queue. */
+  /** Returns lanes that a worker has no free turns for to the front of the queue. */
   giveBack(data: WakeUpData): Promise<void>;
   readonly queue: Queue<WakeUpData>;
   close(): Promise<void>;
@@ -36,7 +36,7 @@ interface Batch {
   stored: Promise<void>;
 }
 
-/** `failFast` makes an add reject at once while Redis is away. */
+/** @param failFast makes adds reject at once while Redis is unavailable */
 export function createWakeUps(
   connection: ConnectionOptions,
   name: string,
@@ -46,12 +46,12 @@ export function createWakeUps(
     connection,
     prefix: deploymentKeys(name).prefix,
     skipWaitingForReady: failFast,
-    // Its answer is awaited once: a Redis away in that moment would make every later add fail too.
+    // BullMQ checks the version once and keeps the result: if that check fails, every later add fails too.
     skipVersionCheck: failFast,
     skipMetasUpdate: true,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   });
-  // Every caller of add sees its own rejection; the queue's own error events repeat them.
+  // Every caller of add sees its own rejection; the queue's error events only repeat them.
   queue.on('error', () => undefined);
   let open: Batch | undefined;
 
@@ -77,7 +77,7 @@ export function createWakeUps(
   return {
     wake,
     async wakeAfter(lane, at, delayMs) {
-      // A little late rather than early: a wake-up before the end of the rest finds nothing to open.
+      // Slightly late rather than early, because a wake-up before the end of the rest would open nothing.
       await queue.add('wake', { lanes: [lane], at }, { delay: delayMs + 5 });
     },
     async giveBack(data) {

@@ -2,8 +2,8 @@ import { lastConnectionError, type Redis } from '@chatlane/redis';
 import { deploymentKeys } from './keys.js';
 
 /**
- * Why Redis takes no writes now; undefined when it takes them. Asks with a write that changes nothing, so that a replica,
- * a server whose disk is full and one without enough replicas show too. Of a cluster, one master is asked.
+ * Why Redis does not accept writes at the moment; undefined when it does. Checks with a write that changes nothing,
+ * which also detects a replica, a full disk and too few replicas. On a cluster this checks one master.
  *
  * @param redis a `fail-fast` connection
  */

@@ -86,8 +86,8 @@ it('counts only the workers of its own database', async () => {
     stops.push(() => operator.close());
     return operator;
   });
-  await until(async () => (await operators[0]!.checkUp()).workers.length === 1);
-  expect((await operators[1]!.checkUp()).workers).toEqual([]);
+  await until(async () => (await operators[0]!.diagnose()).workers.length === 1);
+  expect((await operators[1]!.diagnose()).workers).toEqual([]);
 });
 
 it('upgrades a stopped deployment while its namesake in another database runs', async () => {

@@ -91,7 +91,7 @@ describe('a closed gate', () => {
         setTimeout(open, 20);
         throw new Error('no connection');
       },
-      { gate, observer, maxAttempts: 1, judge: () => ({ next: 'put-off' }) },
+      { gate, observer, maxAttempts: 1, classifyError: () => ({ next: 'put-off' }) },
     );
     await lanes.push(7, 1);
     await lanes.push(7, 2);
@@ -120,7 +120,7 @@ describe('a closed gate', () => {
       },
       {
         ...{ gate, observer, maxAttempts: 1, longestPutOffMs: 0 },
-        judge: () => ({ next: 'put-off' }),
+        classifyError: () => ({ next: 'put-off' }),
       },
     );
     await until(() => turns.length === 2);
@@ -177,7 +177,7 @@ describe('a failure that is nobody’s fault', () => {
         givenUp.push(turn.fate.isGivenUpAfter(error));
         throw error;
       },
-      { observer, maxAttempts: 3, judge: () => verdict, ...bounds },
+      { observer, maxAttempts: 3, classifyError: () => verdict, ...bounds },
     );
     await lanes.push(7, 1);
     await lanes.push(7, 2);
@@ -197,7 +197,12 @@ describe('a failure that is nobody’s fault', () => {
         tries.set(id, (tries.get(id) ?? 0) + 1);
         if (tries.get(id) === 1) throw new Error('500');
       },
-      { observer, maxAttempts: 1, judge: () => ({ next: 'put-off' }), longestPutOffMs: 1_000 },
+      {
+        observer,
+        maxAttempts: 1,
+        classifyError: () => ({ next: 'put-off' }),
+        longestPutOffMs: 1_000,
+      },
     );
     for (let id = 1; id <= 3; id += 1) await lanes.push(7, id);
     await until(() => lanes.isEmpty());
@@ -227,9 +232,13 @@ describe('that a user knows of the failure', () => {
     await lanes.operator.resume('c:7');
   };
   const ends: [end: string, options: object, goOn: () => Promise<void>][] = [
-    ['an operator is asked', { judge: () => ({ next: 'ask' }) }, resume],
+    ['an operator is asked', { classifyError: () => ({ next: 'ask' }) }, resume],
     ['the lane is blocked', { atTheLimit: 'block', maxAttempts: 1 }, resume],
-    ['the gate is closed', { judge: () => ({ next: 'put-off' }) }, () => Promise.resolve(open())],
+    [
+      'the gate is closed',
+      { classifyError: () => ({ next: 'put-off' }) },
+      () => Promise.resolve(open()),
+    ],
   ];
 
   it.each(ends)('is remembered where %s', async (end, options, goOn) => {

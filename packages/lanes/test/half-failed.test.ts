@@ -206,6 +206,6 @@ describe('mail in no state', () => {
 
   it('is seen by a check-up', async () => {
     await strand('c:7', 1);
-    expect((await lanes.operator.checkUp()).stranded).toEqual(['c:7']);
+    expect((await lanes.operator.diagnose()).stranded).toEqual(['c:7']);
   });
 });

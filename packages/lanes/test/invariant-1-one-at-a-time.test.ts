@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLeaseKeeper } from '../src/lease.js';
+import { createLeases } from '../src/lease.js';
 import type { Turn } from '../src/index.js';
 import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 
@@ -110,23 +110,23 @@ it('gives every holder a new epoch, also after the lane was idle', async () => {
 });
 
 it('counts a lease as over by the local clock before a frozen process can do anything else', () => {
-  const keeper = createLeaseKeeper(lanes.redis, 1_000, () => undefined);
-  const lease = keeper.keep('c:7', lanes.keys, 'epoch', performance.now());
+  const leases = createLeases(lanes.redis, 1_000, () => undefined);
+  const lease = leases.add('c:7', lanes.keys, 'epoch', performance.now());
   expect(lease.isHeld()).toBe(true);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_100);
   expect(lease.isHeld()).toBe(false);
-  keeper.stop();
+  leases.stop();
 });
 
 it('counts a lease as over after a sleep of the machine, in which the monotonic clock stood still', () => {
-  const keeper = createLeaseKeeper(lanes.redis, 1_000, () => undefined);
-  const lease = keeper.keep('c:7', lanes.keys, 'epoch', performance.now());
+  const leases = createLeases(lanes.redis, 1_000, () => undefined);
+  const lease = leases.add('c:7', lanes.keys, 'epoch', performance.now());
   const { now } = Date;
   Date.now = () => now() + 1_100;
   expect(lease.isHeld()).toBe(false);
   Date.now = now;
   expect(lease.isHeld()).toBe(true);
-  keeper.stop();
+  leases.stop();
 });
 
 it('keeps the lane of a slow handler by renewing its lease', async () => {

@@ -94,7 +94,7 @@ it('lets a session expire when it has a life, and keeps it otherwise', async () 
     async (turn) => {
       turn.sessions.stage('c:7:a', '1');
       turn.sessions.stage('c:7:b', '1', 0);
-      expect(() => turn.sessions.stage('c:8:8', '1')).toThrow(/starts with its lane/);
+      expect(() => turn.sessions.stage('c:8:8', '1')).toThrow(/must start with the lane/);
     },
     { sessionTtlSeconds: 60 },
   );

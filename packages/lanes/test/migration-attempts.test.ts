@@ -54,7 +54,7 @@ describe('an event that fails while its group becomes a supergroup', () => {
         return Promise.resolve();
       },
       {
-        judge: ({ message }: Error) =>
+        classifyError: ({ message }: Error) =>
           message === 'wait' ? { next: 'wait', forMs: 600_000 } : { next: 'retry' },
       },
     );

@@ -65,7 +65,8 @@ describe('the reason of a lane that does not go on', () => {
         ),
       {
         backOffMs: () => 60_000,
-        judge: (error) => (error === broken ? { next: 'wait', forMs: 60_000 } : { next: 'retry' }),
+        classifyError: (error) =>
+          error === broken ? { next: 'wait', forMs: 60_000 } : { next: 'retry' },
       },
     );
     for (const chat of [1, 2, 3]) await lanes.push(chat, chat);
@@ -224,8 +225,8 @@ it('finds nothing to check in calm weather', async () => {
   await lanes.worker(() => Promise.resolve());
   await lanes.push(7, 1);
   await until(() => lanes.isEmpty());
-  await until(async () => (await lanes.operator.checkUp()).wakeUps.active === 0);
-  const { workers, sweep, ...rest } = await lanes.operator.checkUp();
+  await until(async () => (await lanes.operator.diagnose()).wakeUps.active === 0);
+  const { workers, sweep, ...rest } = await lanes.operator.diagnose();
   expect(rest.overdue).toEqual([]);
   expect(rest.wakeUps).toMatchObject({ waiting: 0, failed: 0, stray: 0, isPaused: false });
   expect(rest.outbox).toEqual({ entries: 0, oldestMs: 0 });
@@ -252,7 +253,7 @@ it('finds lanes that nobody repairs, stray wake-ups, and that no worker is there
   }
   const entry = `1.1|note|${long}|c:1\n{}`;
   await redis.zadd(keysOf('c:1').outbox, long, entry, '5', entry.replace('1.1', '1.2'));
-  const checked = await lanes.operator.checkUp();
+  const checked = await lanes.operator.diagnose();
   expect(checked.outbox.entries).toBe(2);
   expect(checked.outbox.oldestMs).toBeGreaterThanOrEqual(60_000);
   expect(checked.overdue.map(({ lane, state }) => `${lane} ${state}`).sort()).toEqual([

@@ -66,7 +66,7 @@ it('blocks a lane at the limit instead of burying, and gives the head all its at
 it('buries at once what trying again cannot help', async () => {
   const { observer, turns } = recordingObserver();
   const never = async (): Promise<void> => Promise.reject(new Error('wrong request'));
-  await lanes.worker(never, { observer, judge: () => ({ next: 'never' }) });
+  await lanes.worker(never, { observer, classifyError: () => ({ next: 'never' }) });
   await lanes.push(7, 1);
   await until(() => turns.length > 0);
   expect(turns).toEqual(['1 buried']);

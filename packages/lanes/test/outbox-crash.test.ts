@@ -32,7 +32,7 @@ const redis = connectRedis({ url, name: 'worker', whenDown: 'wait' });
 const worker = createLaneWorker({
   redis, name: '${name}', turns: 10, leaseMs: 500, sweepEveryMs: 100, turnTimeoutMs: 10_000, graceMs: 100,
   yieldAfterEvents: 50, yieldAfterMs: 5_000, sessionTtlSeconds: 0, maxAttempts: 1_000, atTheLimit: 'bury',
-  backOffMs: () => 5, judge: () => ({ next: 'retry' }),
+  backOffMs: () => 5, classifyError: () => ({ next: 'retry' }),
   async handle({ event, attempt, sessions, sessionKey, outbox }) {
     const token = event.updateId + ' ' + Math.random();
     const before = JSON.parse((await sessions.get(sessionKey)) ?? '[]');

@@ -137,7 +137,7 @@ it('passes over what is no entry, and goes on with the others', async () => {
   });
   await until(async () => troubles.length === 2 && (await outbox()).length === 2);
   expect(delivered).toEqual(['1.1']);
-  expect((await lanes.operator.checkUp()).outbox).toEqual({ entries: 2, oldestMs: 0 });
+  expect((await lanes.operator.diagnose()).outbox).toEqual({ entries: 2, oldestMs: 0 });
 });
 
 it('keeps nothing of a turn that failed, was cancelled or given up, and asks once when it is retried', async () => {

@@ -17,7 +17,7 @@ const redis = connectRedis({ url, name: 'worker', whenDown: 'wait' });
 const worker = createLaneWorker({
   redis, name: 'test', turns: 50, leaseMs: 600, sweepEveryMs: 100, turnTimeoutMs: 60_000, graceMs: 100,
   yieldAfterEvents: 50, yieldAfterMs: 5_000, sessionTtlSeconds: 0, maxAttempts: 2, atTheLimit: 'bury',
-  backOffMs: () => 5, judge: () => ({ next: 'retry' }),
+  backOffMs: () => 5, classifyError: () => ({ next: 'retry' }),
   async handle({ event, lane }) {
     if (event.update.message.text === '${POISON}') {
       await redis.rpush('poisoned', lane);

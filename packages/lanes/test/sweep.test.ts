@@ -85,7 +85,7 @@ it('goes on with the other partitions when the look at one never ends', async ()
     wakeUps,
     sweepEveryMs: 100,
     leaseMs: 30_000,
-    outbox: { room: () => 0, takeUp: () => undefined },
+    outbox: { capacity: () => 0, takeUp: () => undefined },
     trials: { offer: () => true },
     migrations: {
       carryOn: () => new Promise((resolve) => ((looks += 1), (release = resolve))),

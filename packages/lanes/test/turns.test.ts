@@ -129,7 +129,7 @@ it('rests a lane without counting an attempt when the failure asks to wait', asy
       attempts.push(turn.attempt);
       if (attempts.length < 6) throw new Error('flood');
     },
-    { maxAttempts: 2, judge: () => ({ next: 'wait', forMs: 20 }) },
+    { maxAttempts: 2, classifyError: () => ({ next: 'wait', forMs: 20 }) },
   );
   await lanes.push(7, 1);
   await until(() => lanes.isEmpty());
@@ -140,7 +140,7 @@ it('rests a lane without counting an attempt when the failure asks to wait', asy
 it('rests a lane for a while when the wait that a failure asks for is no length of time', async () => {
   const waits = [NaN, Infinity, -1];
   await lanes.worker(() => Promise.reject(new Error('flood')), {
-    judge: () => ({ next: 'wait', forMs: waits.pop()! }),
+    classifyError: () => ({ next: 'wait', forMs: waits.pop()! }),
   });
   for (const chat of [7, 8, 9]) await lanes.push(chat, chat);
   await until(async () => (await lanes.everywhere('resting')).length === 3);
@@ -177,7 +177,7 @@ it('says whether an event was handled before, also in an attempt that was not co
       const runs = seen.filter((each) => each.startsWith(`${updateOf(turn)}:`)).length;
       return runs < 3 ? Promise.reject(new Error('wait')) : Promise.resolve();
     },
-    { maxAttempts: 2, judge: () => ({ next: 'wait', forMs: 1 }) },
+    { maxAttempts: 2, classifyError: () => ({ next: 'wait', forMs: 1 }) },
   );
   await until(() => lanes.isEmpty());
   expect(seen).toEqual(['1: 1', '1: 1 again', '1: 1 again', '2: 1', '2: 1 again', '2: 1 again']);

@@ -193,7 +193,7 @@ describe('the upgrade of data of version 0.1.0', () => {
 
   it('has nothing to do a second time, nor for a deployment that this version began', async () => {
     await upgradeDeployment(redis, name);
-    expect(await upgradeDeployment(redis, name)).toEqual({ from: undefined, looked: 0, moved: 0 });
+    expect(await upgradeDeployment(redis, name)).toEqual({ from: undefined, scanned: 0, moved: 0 });
     await redis.flushall();
     await claimDeployment(redis, { name });
     expect(await upgradeDeployment(redis, name)).toMatchObject({ from: undefined });

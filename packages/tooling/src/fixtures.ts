@@ -22,7 +22,7 @@ export const laneSettings = {
   maxAttempts: 3,
   atTheLimit: 'bury',
   backOffMs: () => 20,
-  judge: () => ({ next: 'retry' as const }),
+  classifyError: () => ({ next: 'retry' as const }),
 } as const;
 
 /** The message with a text that a user writes in the private chat with the bot; `chat` is the user's id too. */

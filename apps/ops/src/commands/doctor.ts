@@ -29,7 +29,7 @@ export const addDoctor: AddCommand = (parent, run) => {
         const { operator, deadDownloads } = deployment;
         const [redis, lanes, clock, mail] = await Promise.all([
           readRedisNodes(deployment.redis),
-          operator.checkUp(),
+          operator.diagnose(),
           compareClocks(deployment),
           readMail(operator),
         ]);

@@ -1,4 +1,4 @@
-import type { KeptSession } from '@chatlane/lanes';
+import type { LaneSession } from '@chatlane/lanes';
 import { jsonOption, yesOption, type AddCommand, type CommonOptions } from '../command.js';
 import { counted } from '../output/format.js';
 import { countConnections } from '../redis-nodes.js';
@@ -92,7 +92,7 @@ const NAMED = 20;
 /** One refused session must not stop the others. @throws the error when the target does not answer at all */
 async function putOrExplain(
   target: SessionStorage,
-  session: KeptSession,
+  session: LaneSession,
   replace: boolean,
 ): Promise<'put' | 'kept' | 'foreign' | RefusedSession> {
   try {

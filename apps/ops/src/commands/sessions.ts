@@ -1,4 +1,4 @@
-import type { KeptSession } from '@chatlane/lanes';
+import type { LaneSession } from '@chatlane/lanes';
 import { Option, type Command } from 'commander';
 import { readLane, type CommonOptions, type Toolbox } from '../command.js';
 import type { SessionStorage } from '../session-storage.js';
@@ -58,7 +58,7 @@ export async function within<T>(
 /**
  * The parsed session. Text that is not valid JSON is returned unchanged, because an operator must be able to see it.
  */
-export function contentOf({ json }: KeptSession): unknown {
+export function contentOf({ json }: LaneSession): unknown {
   try {
     return JSON.parse(json);
   } catch {

@@ -48,16 +48,18 @@ async function look(
   before: Throughput,
 ): Promise<{ answer: Answer; sample: Throughput }> {
   const { redis, name, operator } = deployment;
-  const [stats, waiting, checkUp, nodes, sample, ingresses, outage, atRest] = await Promise.all([
-    readLaneStats(redis, name),
-    operator.lanes.waiting(),
-    operator.checkUp(),
-    readRedisNodes(redis),
-    readThroughput(redis),
-    countConnections(redis, `${name}-ingress`),
-    readOutage(redis, name),
-    operator.lanes.list({ state: 'resting', limit: MOST_LOOKED_AT }),
-  ]);
+  const [stats, waiting, diagnostics, nodes, sample, ingresses, outage, atRest] = await Promise.all(
+    [
+      readLaneStats(redis, name),
+      operator.lanes.waiting(),
+      operator.diagnose(),
+      readRedisNodes(redis),
+      readThroughput(redis),
+      countConnections(redis, `${name}-ingress`),
+      readOutage(redis, name),
+      operator.lanes.list({ state: 'resting', limit: MOST_LOOKED_AT }),
+    ],
+  );
   const usedMemoryBytes = nodes.reduce((sum, { usedMemory }) => sum + usedMemory, 0);
   const seconds = Math.max(1, sample.at - before.at) / 1_000;
   const perSecond = {
@@ -65,7 +67,7 @@ async function look(
     settled: Math.round((sample.settled - before.settled) / seconds),
   };
   const { waking, held, resting, paused, deadLetters, parked, oldestEventMs } = stats;
-  const { wakeUps, workers, outbox } = checkUp;
+  const { wakeUps, workers, outbox } = diagnostics;
   const lanes = { waking, held, resting, paused };
   const states = Object.entries(lanes).map(([state, count]) => `${state} ${count}`);
   const failing = atRest.filter(({ attempts }) => attempts > 0);

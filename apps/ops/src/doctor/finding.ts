@@ -1,5 +1,5 @@
 import type { RedisNode } from '../redis-nodes.js';
-import type { LaneCheckUp, LaneSummary } from '@chatlane/lanes';
+import type { LaneDiagnostics, LaneSummary } from '@chatlane/lanes';
 import type { OpsConfig } from '../config.js';
 
 /** The result of one check. */
@@ -21,7 +21,7 @@ export interface Examined {
   botId: string | undefined;
   /** Whether data of an older version has to be migrated, or was migrated in part. */
   upgrade: 'none' | 'needed' | 'unfinished';
-  lanes: LaneCheckUp;
+  lanes: LaneDiagnostics;
   deadLetters: number;
   parked: number;
   deadDownloads: number;

@@ -1,4 +1,4 @@
-import { judgeRedis } from '@chatlane/lanes';
+import { assessRedis } from '@chatlane/lanes';
 import { bytes, span } from '../output/format.js';
 import type { RedisNode } from '../redis-nodes.js';
 import { finding, note, ok, type Examined, type Finding } from './finding.js';
@@ -26,7 +26,7 @@ export function checkRedis({ redis, clock, lanes }: Examined): Finding[] {
 }
 
 function settings({ facts }: RedisNode): Finding[] {
-  const found = judgeRedis(facts).map(({ level, node, problem, remedy }) => {
+  const found = assessRedis(facts).map(({ level, node, problem, remedy }) => {
     const message = `Redis at ${node} ${problem}.`;
     return level === 'note' ? note('redis', message) : finding('redis', message, remedy);
   });

@@ -2,7 +2,7 @@ import { databaseOf, type Redis } from '@chatlane/redis';
 import { deploymentKeys, type PartitionKeys } from './keys.js';
 import { pairs, redisNow, type LaneState } from './lane-list.js';
 import type { Partitions } from './partitions.js';
-import { readLaneStats, type OutboxLook } from './stats.js';
+import { readLaneStats, type OutboxStats } from './stats.js';
 import { findStranded } from './stranded-lanes.js';
 import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 
@@ -10,47 +10,47 @@ import { ON_ITS_WAY_MS, type WakeUps } from './wake-ups.js';
 export interface OverdueLane {
   lane: string;
   state: Exclude<LaneState, 'paused'>;
-  /** Milliseconds since its lease or rest ended, or since it was woken by a wake-up that is gone. */
+  /** Milliseconds since its lease or rest ended, or since it was woken, if its wake-up was lost. */
   overdueMs: number;
 }
 
-/** What the lanes' machinery looks like from outside. */
-export interface LaneCheckUp {
-  /** The longest overdue first; of each partition and state the first 100. */
+/** The condition of a deployment's lanes, wake-up queue, sweep and workers. */
+export interface LaneDiagnostics {
+  /** The longest overdue first; at most 100 per partition and state. */
   overdue: OverdueLane[];
-  /** Lanes that have mail and are in no state. The sweep finds them, too, but not at once. */
+  /** Lanes that have mail but are in no state. The sweep finds them too, but not at once. */
   stranded: string[];
   wakeUps: {
     waiting: number;
     active: number;
     delayed: number;
-    /** BullMQ gave them up, which it never should. */
+    /** Given up by BullMQ, which should never happen. */
     failed: number;
-    /** Waiting for 2 s and more, though none of their lanes has mail; of the first 1,000 waiting. */
+    /** Among the first 1,000 waiting, those older than 2 s none of whose lanes has mail. */
     stray: number;
-    /** Milliseconds since the oldest waiting one was added; undefined: none waits. */
+    /** Milliseconds since the oldest waiting one was added. Undefined when none waits. */
     oldestMs: number | undefined;
-    /** Somebody paused the queue in BullMQ. */
+    /** The queue was paused in BullMQ. */
     isPaused: boolean;
   };
-  /** What committed turns have asked for, and nobody has delivered yet. */
-  outbox: OutboxLook;
-  /** Undefined: no worker has ever looked. `overdueMs`: since the next look was due. */
+  /** Entries of committed turns that have not been delivered yet. */
+  outbox: OutboxStats;
+  /** Undefined when there has never been a sweep. `overdueMs`: milliseconds since the next sweep was due. */
   sweep: { everyMs: number; overdueMs: number } | undefined;
-  /** Workers connected, by address. */
+  /** Addresses of the connected workers. */
   workers: string[];
 }
 
-const AT_MOST = 100;
+const MAX_OVERDUE = 100;
 const WAKE_UPS_READ = 1_000;
 
-export async function checkUpLanes(
+export async function diagnoseLanes(
   redis: Redis,
   partitions: Partitions,
   wakeUps: WakeUps,
-): Promise<LaneCheckUp> {
+): Promise<LaneDiagnostics> {
   const now = await redisNow(redis);
-  const queue = await checkUpQueue(redis, partitions, wakeUps, now);
+  const queue = await diagnoseQueue(redis, partitions, wakeUps, now);
   const [overdue, [sweptAt, everyMs], workers, stranded, { outbox }] = await Promise.all([
     Promise.all(partitions.all.map((keys) => findOverdue(redis, keys, now, queue.lostBefore))),
     redis.hmget(deploymentKeys(partitions.name).sweep, 'at', 'every'),
@@ -76,12 +76,12 @@ export async function checkUpLanes(
   };
 }
 
-async function checkUpQueue(
+async function diagnoseQueue(
   redis: Redis,
   partitions: Partitions,
   { queue }: WakeUps,
   now: number,
-): Promise<{ wakeUps: LaneCheckUp['wakeUps']; lostBefore: number }> {
+): Promise<{ wakeUps: LaneDiagnostics['wakeUps']; lostBefore: number }> {
   const [counts, isPaused, waiting, active] = await Promise.all([
     queue.getJobCounts('wait', 'active', 'delayed', 'failed'),
     queue.isPaused(),
@@ -106,7 +106,7 @@ async function checkUpQueue(
       oldestMs: seen.length > 0 ? now - Math.min(...seen.map(({ at }) => at)) : undefined,
       isPaused,
     },
-    // As the sweep judges: a lane woken before the oldest wake-up there is has lost its own.
+    // Same rule as in sweep.lua: a lane woken before the oldest wake-up in the queue has lost its own.
     lostBefore: Math.min(now, ...times) - ON_ITS_WAY_MS,
   };
 }
@@ -122,7 +122,15 @@ async function findOverdue(
     zset: string,
     before: number,
   ): Promise<OverdueLane[]> => {
-    const flat = await redis.zrangebyscore(zset, '-inf', before, 'WITHSCORES', 'LIMIT', 0, AT_MOST);
+    const flat = await redis.zrangebyscore(
+      zset,
+      '-inf',
+      before,
+      'WITHSCORES',
+      'LIMIT',
+      0,
+      MAX_OVERDUE,
+    );
     return pairs(flat).map(([lane, at]) => ({ lane, state, overdueMs: now - at }));
   };
   const overdue = await Promise.all([

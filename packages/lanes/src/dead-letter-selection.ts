@@ -2,14 +2,14 @@ import type { Redis } from '@chatlane/redis';
 import type { PartitionKeys } from './keys.js';
 import type { Partitions } from './partitions.js';
 
-/** Which dead letters are meant; without a field, all. */
+/** Selects dead letters; a filter without fields selects all. */
 export interface DeadLetterFilter {
   lane?: string;
-  /** The name of the error they were given up with. */
+  /** The name of the error with which they were given up. */
   error?: string;
 }
 
-/** Where a dead letter is, without its body. */
+/** Where a dead letter is stored, without its body. */
 export interface DeadLetterRef {
   id: string;
   lane: string;
@@ -17,11 +17,11 @@ export interface DeadLetterRef {
   keys: PartitionKeys;
 }
 
-/** Dead letters looked at in one go. */
+/** Dead letters read at a time. */
 const PAGE = 500;
 
-/** Dead letters that fit, in the order of their burial or in the reverse, `limit` at most. */
-export async function chooseLetters(
+/** The dead letters that match, at most `limit`, ordered by when they were buried. */
+export async function selectDeadLetters(
   redis: Redis,
   partitions: Partitions,
   filter: DeadLetterFilter,
@@ -30,7 +30,7 @@ export async function chooseLetters(
 ): Promise<DeadLetterRef[]> {
   const within = filter.lane === undefined ? partitions.all : [partitions.of(filter.lane)];
   const chosen = await Promise.all(
-    within.map((keys) => chooseIn(redis, keys, filter, limit, order)),
+    within.map((keys) => selectIn(redis, keys, filter, limit, order)),
   );
   const sign = order === 'oldest' ? 1 : -1;
   return chosen
@@ -39,7 +39,7 @@ export async function chooseLetters(
     .slice(0, limit);
 }
 
-async function chooseIn(
+async function selectIn(
   redis: Redis,
   keys: PartitionKeys,
   filter: DeadLetterFilter,
@@ -50,14 +50,14 @@ async function chooseIn(
   for (let start = 0; chosen.length < limit; start += PAGE) {
     const range = [keys.dead, String(start), String(start + PAGE - 1)] as const;
     const ids = await (order === 'oldest' ? redis.zrange(...range) : redis.zrevrange(...range));
-    const found = await Promise.all(ids.map((id) => fitting(redis, keys, id, filter)));
+    const found = await Promise.all(ids.map((id) => matching(redis, keys, id, filter)));
     chosen.push(...found.filter((ref) => ref !== undefined));
     if (ids.length < PAGE) break;
   }
   return chosen;
 }
 
-/** The letters of each lane, in the order in which they were to be handled. */
+/** Groups letters by lane, those of each lane in the order in which they should have been handled. */
 export function byLane(letters: readonly DeadLetterRef[]): Map<string, DeadLetterRef[]> {
   const lanes = new Map<string, DeadLetterRef[]>();
   for (const letter of letters) {
@@ -69,7 +69,7 @@ export function byLane(letters: readonly DeadLetterRef[]): Map<string, DeadLette
   return lanes;
 }
 
-async function fitting(
+async function matching(
   redis: Redis,
   keys: PartitionKeys,
   id: string,
@@ -90,8 +90,8 @@ async function fitting(
 }
 
 /**
- * An update that was replayed and given up again is buried late, so updates go by their ids; internal events stay
- * where their burial put them.
+ * Updates are ordered by id, because one that was replayed and given up again is buried late. Internal events keep the
+ * place that the time of their burial gives them.
  */
 function inLaneOrder(letters: readonly DeadLetterRef[]): DeadLetterRef[] {
   const isUpdate = ({ id }: DeadLetterRef): boolean => /^\d+$/.test(id);
