@@ -16,7 +16,7 @@ type Handler = (ctx: BotContext) => Promise<unknown>;
 
 function botOf(handler: Handler): Composer<BotContext> {
   const bot = new Composer<BotContext>();
-  bot.use(errorBoundary({ words: () => 'sorry' }));
+  bot.use(errorBoundary({ text: () => 'sorry' }));
   bot.use(session({ defaultSession: () => ({}) }));
   // Not the handler itself: inferring the filter from its type would take the compiler 15 s.
   bot.on('message', (ctx) => handler(ctx));
@@ -147,7 +147,7 @@ describe('an apology for a failed button press', () => {
   it('is sent as a message if the handler has already answered the press', async () => {
     const tooOld = { error_code: 400, description: 'Bad Request: query is too old' };
     const bot = new Composer<BotContext>();
-    bot.use(errorBoundary({ words: () => 'sorry' }));
+    bot.use(errorBoundary({ text: () => 'sorry' }));
     bot.on('callback_query', async (ctx) => {
       if (!ctx.turn.isRepeat) await ctx.answerCbQuery();
       throw new Error('broken');

@@ -77,7 +77,7 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
       }),
     );
   }
-  bot.use(sayAfterLongWait<BotContext>({ afterMs: 60_000, words: (ctx) => ctx.t('wait.long') }));
+  bot.use(sayAfterLongWait<BotContext>({ afterMs: 60_000, text: (ctx) => ctx.t('wait.long') }));
   bot.use(Composer.optional(isFromPerson, chatAction()));
   bot.use(reset);
   bot.use(

@@ -1,23 +1,23 @@
 import { createHmac } from 'node:crypto';
-import type { Shared } from '@chatlane/middleware';
+import type { SharedRedisOptions } from '@chatlane/middleware';
 
 const HOUR_SECONDS = 3600;
 
 /** How many one-time codes somebody is sent. Beside the session, which they can clear. */
 export interface CodeQuota {
   /**
-   * Whether a code may be sent, to this user and to this phone number. The same update asked again, as by a repeated turn,
-   * counts once. `at`: Unix seconds.
+   * Whether a code may be sent, to this user and to this phone number. The same update asked again, as by a repeated
+   * turn, counts once. `at`: Unix seconds.
    */
   take(ask: { userId: number; phone: string; update: number; at: number }): Promise<boolean>;
 }
 
 /**
- * Counts the codes of the last hour: `{<name>}:codes:<hash of a user's id or a phone number>`, a sorted set of the updates
- * that asked for one, by time. An update that is refused is not kept, so that who waits is served again.
+ * Counts the codes of the last hour: `{<name>}:codes:<hash of a user's id or a phone number>`, a sorted set of the
+ * updates that asked for one, by time. An update that is refused is not kept, so that who waits is served again.
  */
 export function createCodeQuota(
-  { redis, name, secret }: Shared & { secret: string },
+  { redis, name, secret }: SharedRedisOptions & { secret: string },
   mostAnHour: number,
 ): CodeQuota {
   function keyOf(whose: string): string {

@@ -15,14 +15,15 @@ const ids: Readonly<Record<string, number>> = { Maria: 42, Jonas: 43, Carla: 7 }
 const phone = '+4915550001001';
 
 /**
- * Replays a conversation that is written down as a chat: the lines of people are what they do, and each line of the bot is
- * replaced by what it does now. Answers with the whole, so that it can be compared with what was written.
+ * Replays a conversation that is written down as a chat: the lines of people are what they do, and each line of the bot
+ * is replaced by what it does now. Answers with the whole, so that it can be compared with what was written.
  *
  * - `Maria: /start` sends a text, `Maria edits that to: Mary` corrects her last one
  * - `Maria taps [Yes]` presses the newest button of that name
  * - `Maria shares her phone number.`, `Maria types the code.`, `Maria sends a photo: its caption`
  * - `* saved report.pdf` and the like are events about files
- * - `--- in private ---`, `--- in the group ---` and `--- 10 minutes later ---` set the scene; other headings only say what follows
+ * - `--- in private ---`, `--- in the group ---` and `--- 10 minutes later ---` set the scene; other headings only say
+ * what follows
  */
 export async function replay(written: string, language_code: string): Promise<string> {
   await using chat = await openBotChat();

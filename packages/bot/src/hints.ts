@@ -17,8 +17,8 @@ type Hint = Extract<
 const FORGOTTEN_SECONDS = 300;
 
 /**
- * Says what kind of message is expected. The same hint is not said over and over: the second time in a row it is shorter,
- * and from the third time on nothing is said. A command, a press or five minutes begin anew.
+ * Says what kind of message is expected. The same hint is not said over and over: the second time in a row it is
+ * shorter, and from the third time on nothing is said. A command, a press or five minutes begin anew.
  */
 export async function hint(ctx: BotContext, key: Hint): Promise<void> {
   const at = ctx.message?.date ?? 0;

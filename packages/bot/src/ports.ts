@@ -1,5 +1,5 @@
 import type { StoredFile } from '@chatlane/contracts';
-import type { Shared } from '@chatlane/middleware';
+import type { SharedRedisOptions } from '@chatlane/middleware';
 
 /** A one-time code on its way to the owner of a phone number. */
 export interface CodeMessage {
@@ -24,7 +24,7 @@ export interface FileIndex {
 }
 
 /** What the bot needs of the world; the worker fits it in. */
-export interface BotPorts extends Shared {
+export interface BotPorts extends SharedRedisOptions {
   /** Signs buttons and one-time codes: 32 characters at least, the same in all workers, not the token. */
   secret: string;
   /**
@@ -38,7 +38,10 @@ export interface BotPorts extends Shared {
   fileIndex: FileIndex;
   /** A link by which anybody can download the file for so many seconds; absent: there are none. */
   fileLink?: (file: StoredFile) => { url: string; seconds: number };
-  /** The content of a stored file; undefined: it is not there any more, or has more bytes than that. Absent: nobody reads any. */
+  /**
+   * The content of a stored file; undefined: it is not there any more, or has more bytes than that. Absent: nobody
+   * reads any.
+   */
   readFile?: (file: StoredFile, mostBytes: number) => Promise<Buffer | undefined>;
   /** False: users may write as fast as they like. Default: a message a second, after a burst of twenty. */
   rateLimit?: boolean;

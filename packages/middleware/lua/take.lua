@@ -1,18 +1,18 @@
 --[[
-Takes one message out of a bucket that fills evenly, if it holds one: a sliding limit with a burst. A refusal begins a
-pause in which everything is refused, so that its one announcement can say exactly what is dropped.
+Takes one message out of a token bucket, if it holds one. A refusal starts a pause in which everything is refused, so
+that a single announcement can say exactly what is dropped.
 
-KEYS: 1 the bucket: the time in milliseconds at which it is full again; absent: it is full
-      2 the pause, while there is one: `silent`, or `announced` once the sender has been told of it
-      3 optional: the album that the message belongs to: 1 its first message was taken, 0 it was refused
-ARGV: 1 messages in a full bucket, 2 milliseconds in which an empty one fills, 3 shortest pause in milliseconds
-Reply: 0 when the message is taken, otherwise the milliseconds until messages are taken again
-Invariant: a refusal takes nothing from the bucket, so that it fills during the pause; at the end of a pause it holds
-           at least one message; an album is taken or refused as a whole, and costs one message.
+KEYS: 1 the bucket: the time in milliseconds at which it will be full; absent when it is full
+      2 the pause: `silent`, or `announced` once the sender was notified; absent when there is none
+      3 optional, the message's album: 1 if its first message was accepted, 0 if it was refused
+ARGV: 1 messages in a full bucket, 2 milliseconds in which an empty bucket fills, 3 shortest pause in milliseconds
+Reply: 0 when the message is accepted, otherwise the milliseconds until messages are accepted again
+Invariant: a refusal takes nothing from the bucket, so it fills during the pause, and holds at least one message at the
+           end of the pause; an album is accepted or refused as a whole, and counts as one message.
 ]]
 local bucket, pause, album = KEYS[1], KEYS[2], KEYS[3]
-local holds, fills, shortest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
--- Longer than the messages of one album wait in their lane behind slow handlers.
+local capacity, fill_ms, shortest_pause = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+-- Longer than the messages of an album may wait in their lane behind slow handlers.
 local ALBUM_SECONDS = 600
 
 local rest = redis.call('PTTL', pause)
@@ -24,11 +24,11 @@ local function decide()
   if rest > 0 then return rest end
   local clock = redis.call('TIME')
   local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-  -- The clock may have been set back, and the limit may have been longer until now.
-  local full = math.min(math.max(tonumber(redis.call('GET', bucket) or now), now), now + fills)
-  local later = math.floor(full + fills / holds)
-  if later > now + fills then
-    local wait = math.max(later - now - fills, shortest)
+  -- The clock may have been set back, or the limit may have been longer before.
+  local full = math.min(math.max(tonumber(redis.call('GET', bucket) or now), now), now + fill_ms)
+  local later = math.floor(full + fill_ms / capacity)
+  if later > now + fill_ms then
+    local wait = math.max(later - now - fill_ms, shortest_pause)
     redis.call('SET', pause, 'silent', 'PX', wait)
     return wait
   end

@@ -1,12 +1,12 @@
 /**
- * Copies plain objects, arrays and Dates, however deep, so that what a turn writes into the copy reaches nothing else.
- * Everything else, such as an instance of a class, is shared with the original.
+ * Copies plain objects, arrays and Dates deeply, so that what a turn writes into the copy reaches nothing else.
+ * Everything else, such as a class instance, is shared with the original.
  */
 export function copyData<T>(value: T): T {
   return copyOf(value, new Map()) as T;
 }
 
-/** `copies` keeps what appears twice one object, and ends cycles. */
+/** `copies` preserves shared references and ends cycles. */
 function copyOf(value: unknown, copies: Map<object, object>): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const known = copies.get(value);

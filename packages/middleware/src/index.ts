@@ -22,7 +22,12 @@ export {
   type FileUpdate,
 } from './files/file-updates.js';
 export { NotJsonError } from '@chatlane/contracts';
-export { files, type FilesContext, type FilesOfTurn, type FileWanted } from './files/files.js';
+export {
+  files,
+  type FilesContext,
+  type FileRequestOptions,
+  type TurnFiles,
+} from './files/files.js';
 export { ask } from './groups/ask.js';
 export { replyInGroups } from './groups/reply-in-groups.js';
 export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';
@@ -47,7 +52,7 @@ export { session } from './session/session.js';
 export type { SessionMigration, SessionMigrations } from './session/versions.js';
 export type { Limit } from './rate-limit/bucket.js';
 export { rateLimit, type LimitFor, type RateLimitOptions } from './rate-limit/rate-limit.js';
-export type { Shared, SharedRedis } from './shared-redis.js';
+export type { SharedRedis, SharedRedisOptions } from './shared-redis.js';
 export {
   sessionStoreChecks,
   type CheckedContext,

@@ -1,16 +1,17 @@
 /*
- * What the middleware keeps in Redis beside the lane's commit. One hash tag, so one slot of a cluster.
+ * The Redis keys of the middleware that are not part of the lane's commit. They share a hash tag, and so a cluster
+ * slot.
  *
- *   {<name>}:limit:u:<user>            the bucket of one user, or of the chat that a message is sent as
- *   {<name>}:limit:u:channels:<chat>   the bucket of all channels that messages in this chat are sent as
+ *   {<name>}:limit:u:<user>            the bucket of one user, or of the chat that a message was sent as
+ *   {<name>}:limit:u:channels:<chat>   the bucket of all channels that messages in this chat were sent as
  *   {<name>}:limit:k:<command>:<user>  the bucket of one user's command
  *   {<name>}:limit:c:<chat>            the bucket of a whole chat
- *   {<name>}:limit:pause:<bucket>      exists while everything from that bucket is refused: `silent` or `announced`
- *   {<name>}:limit:album:<bucket>:<id> whether an album was taken: 1, or refused: 0
- *   {<name>}:admins:<chat>             JSON list of the ids of a chat's admins, expires
+ *   {<name>}:limit:pause:<bucket>      exists while the bucket refuses everything: `silent` or `announced`
+ *   {<name>}:limit:album:<bucket>:<id> 1 if the album was accepted, 0 if it was refused
+ *   {<name>}:admins:<chat>             JSON array of the ids of the chat's admins, expires
  */
 
-/** All of them by one deployment's name. */
+/** The keys of one deployment. */
 export function sharedKeys(name: string) {
   return {
     bucket: (bucket: string) => `{${name}}:limit:${bucket}`,

@@ -1,30 +1,35 @@
 import { within, type Redis } from '@chatlane/redis';
 
-/** The connection over which workers share what lies beside the lanes: limits, lists of admins, a bot's own data. */
+/**
+ * A connection to the Redis that holds what workers share outside of lanes: limits, lists of admins, a bot's own data.
+ */
 export type SharedRedis = Redis;
 
-/** How to reach what all workers of a deployment share. */
-export interface Shared {
-  /** Best one that fails fast. */
+/** Access to the data that all workers of a deployment share. */
+export interface SharedRedisOptions {
+  /** Preferably a connection that fails fast. */
   redis: SharedRedis;
-  /** The deployment's name, CHATLANE_NAME: prefix of every key. */
+  /** The deployment's name, CHATLANE_NAME, which is the prefix of every key. */
   name: string;
-  /** Milliseconds a middleware waits for Redis before it does without. Default 250. */
-  patienceMs?: number;
+  /** Milliseconds that a middleware waits for Redis before it goes on without. Default 250. */
+  timeoutMs?: number;
 }
 
-/** States of a connection from which no command reaches Redis now. */
-const away = ['reconnecting', 'close', 'end', 'disconnecting'];
+/** States of a connection in which no command reaches Redis. */
+const disconnected = ['reconnecting', 'close', 'end', 'disconnecting'];
 
-/** Runs a command, but rejects when Redis is away or owes the answer for too long: a handler must not hang on it. */
-export async function promptly<T>(
-  { redis, patienceMs = 250 }: Pick<Shared, 'redis' | 'patienceMs'>,
+/**
+ * Runs a command, but rejects when Redis is disconnected or too slow, because a handler must not hang. The messages are
+ * those that `isRedisUnavailable` recognizes.
+ */
+export async function withTimeout<T>(
+  { redis, timeoutMs = 250 }: Pick<SharedRedisOptions, 'redis' | 'timeoutMs'>,
   command: () => Promise<T>,
 ): Promise<T> {
-  if (away.includes(redis.status)) throw new Error(`Redis is away: ${redis.status}`);
+  if (disconnected.includes(redis.status)) throw new Error(`Redis is away: ${redis.status}`);
   return within(
-    patienceMs,
+    timeoutMs,
     command(),
-    () => new Error(`Redis gave no answer within ${patienceMs} ms`),
+    () => new Error(`Redis gave no answer within ${timeoutMs} ms`),
   );
 }

@@ -19,7 +19,7 @@ import { createBot as streamsBot } from './examples/streams.js';
 import { bot as textsBot } from './examples/texts.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-/** However deep it is indented, and wherever its lines are broken. */
+/** Ignores indentation and line breaks. */
 const plain = (code: string): string => code.replace(/\s+/g, '').replace(/,(?=[)\]}])/g, '');
 
 const examples = readdirSync(new URL('examples', import.meta.url)).map((file) => ({
@@ -27,9 +27,9 @@ const examples = readdirSync(new URL('examples', import.meta.url)).map((file) =>
   code: plain(read(`examples/${file}`)),
 }));
 
-describe('the documents for authors', () => {
+describe('the documentation for bot authors', () => {
   it.each(['README.md', 'docs/sessions.md', 'docs/stores.md'])(
-    'show no code in %s that is not compiled and run here',
+    'shows only code in %s that is compiled and run here',
     (document) => {
       const blocks = [...read(`../${document}`).matchAll(/```ts\n([\s\S]*?)```/g)];
       expect(blocks.length).toBeGreaterThan(0);
@@ -40,7 +40,7 @@ describe('the documents for authors', () => {
     },
   );
 
-  it('link to what is there', () => {
+  it('has no broken links', () => {
     const readme = read('../README.md');
     const headings = [...readme.matchAll(/^## (.*)/gm)].map(
       ([, heading = '']) => `#${heading.toLowerCase().replaceAll(' ', '-')}`,
@@ -52,7 +52,7 @@ describe('the documents for authors', () => {
   });
 });
 
-describe('the examples for authors', () => {
+describe('the examples for bot authors', () => {
   let server: RedisServer;
   let redis: Redis;
   beforeAll(async () => {
@@ -64,7 +64,7 @@ describe('the examples for authors', () => {
     await server.stop();
   });
 
-  it('answer at once what did not wait long', async () => {
+  it('answer without an apology after a short wait', async () => {
     expect(await talkTo(longWaitBot).say('hello')).toEqual(['Here I am.']);
   });
 
@@ -95,7 +95,7 @@ describe('the examples for authors', () => {
   });
 
   it('build with each store', () => {
-    // Neither driver connects before it is used.
+    // Neither driver connects before its first use.
     const db = new MongoClient('mongodb://127.0.0.1/none').db();
     expect(inEachStore('postgres://127.0.0.1/none', db)).toBeInstanceOf(Composer);
   });
@@ -108,7 +108,7 @@ describe('the examples for authors', () => {
     expect(said).toEqual([
       'Your name?',
       'Email?',
-      'That is none.',
+      'That is not an address.',
       'Ann, is that right?',
       'Your name?',
       'Bea, is that right?',

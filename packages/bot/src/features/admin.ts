@@ -51,8 +51,8 @@ export function createAdmin({ admins, buttons }: Parts): Composer<BotContext> {
 }
 
 /**
- * Counts the messages of a group, and ignores commands of members who were answered a moment ago. They are told so once, and
- * then again once after their next command that counts.
+ * Counts the messages of a group, and ignores commands of members who were answered a moment ago. They are told so
+ * once, and then again once after their next command that counts.
  */
 export function createSlowMode({ admins }: Parts) {
   return async function slowMode(ctx: BotContext, next: Next): Promise<void> {

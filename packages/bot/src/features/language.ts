@@ -11,7 +11,10 @@ import type { Parts } from '../parts.js';
 const APP = 'app';
 const choice = z.enum([...i18n.languages, APP]);
 
-/** Keeps the language in the session, absent: that of the app. What the bot is asking is asked again in it: see `askAgain`. */
+/**
+ * Keeps the language in the session, absent: that of the app. What the bot is asking is asked again in it: see
+ * `askAgain`.
+ */
 export async function chooseLanguage(
   ctx: BotContext,
   chosen: z.infer<typeof choice>,

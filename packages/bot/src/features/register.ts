@@ -83,7 +83,7 @@ export function createRegistration({
           const button = Markup.button.contactRequest(ctx.t('register.phoneButton'));
           return ctx.reply(ctx.t('register.phone'), Markup.keyboard([button]).oneTime().resize());
         },
-        async take(ctx) {
+        async handle(ctx) {
           const contact = ownContact.read(ctx);
           if (contact.ok) {
             const { state } = ctx.wizard;
@@ -110,7 +110,7 @@ export function createRegistration({
           state.issued = issued;
           await ctx.reply(ctx.t('register.code', { phone }));
         },
-        async take(ctx) {
+        async handle(ctx) {
           const { state } = ctx.wizard;
           const typed = codeInput.read(ctx);
           if (!typed.ok || ctx.message === undefined) return hint(ctx, 'register.codeAgain');
@@ -155,7 +155,7 @@ export function createRegistration({
           });
         },
         accepts: ['message', 'callback_query'],
-        take: (ctx, next) =>
+        handle: (ctx, next) =>
           confirm.on(async (_, [choice, asked]) => {
             if (asked !== ctx.wizard.state.asked) return next();
             await courtesy(ctx, ctx.answerCbQuery());

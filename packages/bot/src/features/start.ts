@@ -7,8 +7,8 @@ import { hint } from '../hints.js';
 import { ageInput, nameInput } from '../inputs.js';
 
 /**
- * What the first scene hands to the second: the name survives its leaving as the state of the next. `said` is the message
- * that was given as the name, which its sender may edit.
+ * What the first scene hands to the second: the name survives its leaving as the state of the next. `said` is the
+ * message that was given as the name, which its sender may edit.
  */
 const acquainted = sceneState({ name: z.string(), said: z.number() });
 

@@ -7,7 +7,7 @@ import { createButtons, type ButtonBounds } from './buttons.js';
 const secret = 'a secret of the tests';
 const file = z.object({ file: z.number() });
 
-/** A bot that has one kind of button, and what was taken of its presses. */
+/** A bot with one kind of button, and the payloads of the presses that it handled. */
 function openBot(version = '1', schema: z.ZodType = file) {
   const turns = openTurns();
   const buttons = createButtons<TurnContext>({ secret, version });
@@ -30,14 +30,14 @@ function openBot(version = '1', schema: z.ZodType = file) {
 const gone = 'This button is no longer in use.';
 
 describe('a button', () => {
-  it('hands its payload over, typed by its schema', async () => {
+  it('passes its payload to the handler, typed by its schema', async () => {
     const bot = openBot();
     await bot.press(bot.data());
     expect(bot.taken).toEqual([{ file: 7 }]);
     expect(bot.counted).toEqual([]);
   });
 
-  it('refuses a payload that would come back as something else', () => {
+  it('refuses a payload that would be read back as something else', () => {
     const buttons = createButtons<TurnContext>({ secret, version: '1' });
     const any = buttons.action('any', z.unknown());
     expect(() => any.button('x', { n: [NaN] })).toThrow('action "any": payload.n[0] is NaN, which');
@@ -46,14 +46,14 @@ describe('a button', () => {
     expect(() => text.button('x', { at: new Set() })).toThrow('payload.at is a Set');
   });
 
-  it('takes a Date that its schema reads back', async () => {
+  it('may have a Date that its schema reads back', async () => {
     const bot = openBot('1', z.object({ at: z.coerce.date() }));
     const at = new Date('2000-01-02T00:00:00.000Z');
     await bot.press(bot.data({}, { at }));
     expect(bot.taken).toEqual([{ at }]);
   });
 
-  it('shares no default of its schema between presses', async () => {
+  it('does not share defaults of its schema between presses', async () => {
     const inner = z.object({ list: z.array(z.string()) }).default({ list: [] });
     const bot = openBot('1', z.object({ inner }));
     await bot.press(bot.data({}, {}));
@@ -62,7 +62,7 @@ describe('a button', () => {
     expect(bot.taken[1]).toEqual({ inner: { list: [] } });
   });
 
-  it('has data of its own for each payload, the same each time', () => {
+  it('has the same data each time for the same payload', () => {
     expect(openBot().data()).toBe(openBot().data());
     const plain = createButtons({ secret, version: '1' }).action('yes');
     expect(plain.button('Yes')).toEqual({
@@ -72,7 +72,7 @@ describe('a button', () => {
     });
   });
 
-  it('counts as forged when any character of it is another', async () => {
+  it('is forged when any character is changed', async () => {
     const bot = openBot();
     const data = bot.data({ user: ann.id, expires: new Date(Date.now() + 60_000) });
     let tries = 0;
@@ -85,7 +85,7 @@ describe('a button', () => {
     expect(bot.taken).toEqual([]);
   });
 
-  it('is forged with another secret, and in a chat it was not bound to', async () => {
+  it('is forged when it has another secret, or is bound to another chat', async () => {
     const bot = openBot();
     const foreign = createButtons({ secret: 'some other secret', version: '1' });
     const data = foreign.action('remove', file).button('x', { file: 7 }).callback_data;
@@ -98,7 +98,7 @@ describe('a button', () => {
     expect(bot.taken).toHaveLength(1);
   });
 
-  it('is outdated after a deploy with another version or schema, or without the action', async () => {
+  it('is outdated after a deploy with another version or schema, or without its action', async () => {
     const data = openBot().data();
     const deploys = [
       openBot('2'),
@@ -116,34 +116,34 @@ describe('a button', () => {
     expect(turns.counted).toEqual(['button-outdated']);
   });
 
-  it('is outdated from its end on, and for its user only', async () => {
+  it('is outdated once it has expired, and refuses other users than its own', async () => {
     const bot = openBot();
     expect(await bot.press(bot.data({ expires: new Date(Date.now() - 1000) }))).toBe(gone);
-    const his = bot.data({ user: bea.id });
-    expect(await bot.press(his)).toBe('This button is for somebody else.');
+    const bound = bot.data({ user: bea.id });
+    expect(await bot.press(bound)).toBe('This button is for somebody else.');
     expect(bot.counted).toEqual(['button-outdated', 'button-not-yours']);
-    await bot.press(his, { from: bea });
+    await bot.press(bound, { from: bea });
     expect(bot.taken).toEqual([{ file: 7 }]);
   });
 
-  it('leaves the data of others alone', async () => {
+  it('passes on data of other middleware', async () => {
     const bot = openBot();
     expect(await bot.press('register:yes')).toBe('passed');
     expect(bot.counted).toEqual([]);
   });
 
-  it('is not made when its payload does not fit, or Telegram would refuse its data', () => {
+  it('is not made when its payload is invalid, or its data too long for Telegram', () => {
     const buttons = createButtons({ secret, version: '1' });
     const text = buttons.action('text', z.string().min(1));
     expect(() => text.button('x', '')).toThrow('action "text": the payload does not fit');
-    const room = 64 - text.button('x', 'x').callback_data.length;
-    const widest = text.button('x', `x${'y'.repeat(room)}`).callback_data;
+    const available = 64 - text.button('x', 'x').callback_data.length;
+    const widest = text.button('x', `x${'y'.repeat(available)}`).callback_data;
     expect(Buffer.byteLength(widest)).toBe(64);
-    expect(() => text.button('x', `x${'y'.repeat(room + 1)}`)).toThrow(
+    expect(() => text.button('x', `x${'y'.repeat(available + 1)}`)).toThrow(
       'takes 65 bytes, Telegram allows 64',
     );
-    expect(() => text.button('x', `x${'ü'.repeat(room)}`)).toThrow('Telegram allows 64');
-    expect(() => buttons.action('text')).toThrow('there is one of this name');
+    expect(() => text.button('x', `x${'ü'.repeat(available)}`)).toThrow('Telegram allows 64');
+    expect(() => buttons.action('text')).toThrow('the name is already in use');
     expect(() => createButtons({ secret: '', version: '1' })).toThrow('secret: ');
     expect(() => createButtons({ secret, version: '1.2' })).toThrow('version: ');
   });

@@ -5,31 +5,34 @@ import type { z } from 'zod';
 import { answer, type Answer } from '../guards/answer.js';
 import type { TurnContext } from '../turn/turn.js';
 import { parseCopy } from '../validation/parse-copy.js';
-import { isGenuine, isSealed, readSeal, seal, type Sealed } from './seal.js';
+import { isGenuine, looksSigned, parseData, signData, type ButtonData } from './signed-data.js';
 
 /**
- * Why a press was not taken: nobody but an attacker makes a `forged` one (also: shown in another chat than it was bound
- * to); an `outdated` one is of another version, of a payload or an action no longer known, or past its `expires`;
- * a `not-yours` is bound to another user.
+ * Why a press was refused. `forged`: the signature is wrong, which only an attacker produces, or the button is bound to
+ * another chat. `outdated`: the button has another version, an action or payload that is no longer known, or has
+ * expired. `not-yours`: it is bound to another user.
  */
 export type ButtonRefusal = 'forged' | 'outdated' | 'not-yours';
 
+/** Options of `createButtons`. */
 export interface ButtonsOptions<C> {
-  /** Signs the data, 16 characters at least. The same for all workers; with another, all buttons shown are forged. */
+  /**
+   * Signs the data. At least 16 characters, and the same for all workers. A new secret makes all shown buttons forged.
+   */
   secret: string;
-  /** Of the bot's buttons, 1 to 8 letters or digits: change it when a payload changes its meaning. */
+  /** The version of the bot's buttons, 1 to 8 letters or digits. Change it when the meaning of a payload changes. */
   version: string;
-  /** What the user hears about a press that is not taken. Default: a short notice in English. */
+  /** The answer to a press that is refused. Default: a short notice in English. */
   refused?: Answer<C, [reason: ButtonRefusal]>;
 }
 
-/** To what a button is bound. Default: whoever sees it may press it, for ever. */
+/** Restrictions of a button. By default everyone who sees it may press it, and it never expires. */
 export interface ButtonBounds {
   /** The id of the only user who may press it. */
   user?: number;
-  /** The id of the only chat in which it counts: no use for data copied out of another chat. */
+  /** The id of the only chat in which it works, so that its data cannot be used in another chat. */
   chat?: number;
-  /** From when on it is outdated, exact to the second. */
+  /** When it becomes outdated, rounded up to the second. */
   expires?: Date;
 }
 
@@ -37,11 +40,14 @@ type Payload<In> = undefined extends In
   ? [payload?: In, bounds?: ButtonBounds]
   : [payload: In, bounds?: ButtonBounds];
 
-/** One kind of button: makes the buttons, and takes their presses. */
+/** One kind of button: makes the buttons and handles their presses. */
 export interface ButtonAction<C extends TurnContext, In, Out> {
   /**
+   * Makes a button.
+   *
    * @throws Error when the payload does not fit the schema, or the data exceeds Telegram's 64 bytes
-   * @throws NotJsonError naming what JSON cannot hold in the payload, and the schema does not read back
+   * @throws NotJsonError with the path of a value in the payload that JSON cannot hold and the schema does not read
+   * back
    */
   button(
     text: string,
@@ -49,15 +55,22 @@ export interface ButtonAction<C extends TurnContext, In, Out> {
   ): InlineKeyboardButton.CallbackButton & {
     hide: boolean;
   };
-  /** Takes the presses of this action whose seal holds; those whose does not are counted and answered. */
+  /**
+   * Handles the presses of this action that are genuine and allowed. Others are counted and answered with `refused`.
+   */
   on(handler: (ctx: C, payload: Out, next: () => Promise<void>) => unknown): MiddlewareFn<C>;
 }
 
+/** The signed buttons of a bot, from `createButtons`. */
 export interface Buttons<C extends TurnContext> {
-  /** @throws Error when the name is taken, or is not of a-z, 0-9, _ and -, a letter first */
+  /**
+   * Defines an action, with a schema for its payload if it has one.
+   *
+   * @throws Error when the name is taken, or is not a letter followed by a-z, 0-9, _ and -
+   */
   action(name: string): ButtonAction<C, undefined, undefined>;
   action<S extends z.ZodType>(name: string, payload: S): ButtonAction<C, z.input<S>, z.output<S>>;
-  /** Stands last: refuses the presses of sealed buttons that no action took. */
+  /** Must be the last middleware: refuses presses of signed buttons that no action handled. */
   rest: MiddlewareFn<C>;
 }
 
@@ -68,10 +81,10 @@ const texts: Record<ButtonRefusal, string> = {
 };
 
 /**
- * Inline buttons whose data nobody can forge (callback data is whatever the client sends) and that do not outlive a
- * deploy silently. The data is signed, not secret.
+ * Inline buttons with signed data. Clients can send any callback data, but cannot forge that of these buttons, and a
+ * button of an older version is refused instead of being misread. The data is signed, not encrypted.
  *
- * @throws Error when the secret or the version is none
+ * @throws Error when the secret is too short or the version invalid
  * @example
  * const buttons = createButtons<BotContext>({ secret, version: '1' });
  * const remove = buttons.action('remove', z.object({ file: z.number() }));
@@ -92,20 +105,20 @@ export function createButtons<C extends TurnContext>(options: ButtonsOptions<C>)
     await answer(ctx, refused, reason);
   }
 
-  /** Why the press is not taken whatever its action; undefined when it may be. */
-  function fault(ctx: C, data: string, sealed: Sealed): ButtonRefusal | undefined {
+  /** Why the press is refused whatever its payload, or undefined. */
+  function refusalOf(ctx: C, data: string, content: ButtonData): ButtonRefusal | undefined {
     const query = ctx.callbackQuery;
-    if (!isGenuine(secret, data, sealed, query?.message?.chat.id)) return 'forged';
-    const { expires = Infinity, user = query?.from.id } = sealed;
+    if (!isGenuine(secret, data, content, query?.message?.chat.id)) return 'forged';
+    const { expires = Infinity, user = query?.from.id } = content;
     if (user !== query?.from.id) return 'not-yours';
-    return sealed.version !== version || expires * 1000 <= Date.now() ? 'outdated' : undefined;
+    return content.version !== version || expires * 1000 <= Date.now() ? 'outdated' : undefined;
   }
 
   function action(name: string, schema?: z.ZodType): ButtonAction<C, unknown, unknown> {
     if (!/^[a-z][a-z0-9_-]*$/.test(name)) {
-      throw new Error(`action "${name}": must be of a-z, 0-9, _ and -, a letter first`);
+      throw new Error(`action "${name}": the name must be a letter followed by a-z, 0-9, _ and -`);
     }
-    if (names.has(name)) throw new Error(`action "${name}": there is one of this name`);
+    if (names.has(name)) throw new Error(`action "${name}": the name is already in use`);
     names.add(name);
 
     return {
@@ -116,7 +129,7 @@ export function createButtons<C extends TurnContext>(options: ButtonsOptions<C>)
         const read = (json: string) => schema?.safeParse(JSON.parse(json)).data;
         requireJson(`action "${name}": payload`, payload, read);
         const { user, chat, expires } = bounds;
-        const sealed: Sealed = {
+        const content: ButtonData = {
           version,
           action: name,
           expires: expires && Math.ceil(expires.getTime() / 1000),
@@ -124,7 +137,7 @@ export function createButtons<C extends TurnContext>(options: ButtonsOptions<C>)
           inChat: chat !== undefined,
           payload: payload === undefined ? '' : JSON.stringify(payload),
         };
-        const data = seal(secret, sealed, chat);
+        const data = signData(secret, content, chat);
         const bytes = Buffer.byteLength(data);
         if (bytes > 64) {
           throw new Error(
@@ -137,11 +150,11 @@ export function createButtons<C extends TurnContext>(options: ButtonsOptions<C>)
       on: (handler) =>
         async function pressed(ctx, next) {
           const data = pressedData(ctx);
-          const sealed = data === undefined ? undefined : readSeal(data);
-          if (data === undefined || sealed?.action !== name) return next();
-          const reason = fault(ctx, data, sealed);
+          const content = data === undefined ? undefined : parseData(data);
+          if (data === undefined || content?.action !== name) return next();
+          const reason = refusalOf(ctx, data, content);
           if (reason !== undefined) return refuse(ctx, reason);
-          const payload = openPayload(sealed.payload, schema);
+          const payload = parsePayload(content.payload, schema);
           if (!payload.success) return refuse(ctx, 'outdated');
           return handler(ctx, payload.data, next);
         },
@@ -152,9 +165,9 @@ export function createButtons<C extends TurnContext>(options: ButtonsOptions<C>)
     action: action as Buttons<C>['action'],
     async rest(ctx, next) {
       const data = pressedData(ctx);
-      if (data === undefined || !isSealed(data)) return next();
-      const sealed = readSeal(data);
-      const reason = sealed === undefined ? 'forged' : fault(ctx, data, sealed);
+      if (data === undefined || !looksSigned(data)) return next();
+      const content = parseData(data);
+      const reason = content === undefined ? 'forged' : refusalOf(ctx, data, content);
       return refuse(ctx, reason ?? 'outdated');
     },
   };
@@ -164,8 +177,8 @@ function pressedData({ callbackQuery: query }: TurnContext): string | undefined 
   return query !== undefined && 'data' in query ? query.data : undefined;
 }
 
-/** A payload that an older bot has signed under the same version may not fit the schema any more. */
-function openPayload(json: string, schema: z.ZodType | undefined) {
+/** A payload that an older bot signed under the same version may no longer fit the schema. */
+function parsePayload(json: string, schema: z.ZodType | undefined) {
   const value: unknown = json === '' ? undefined : JSON.parse(json);
   return schema === undefined
     ? { success: value === undefined, data: undefined }

@@ -22,7 +22,7 @@ function busy(handler: () => Promise<unknown>, answer: unknown = true) {
 }
 
 describe('chatAction', () => {
-  it('shows the action while the handler runs, and again and again', async () => {
+  it('shows the action repeatedly while the handler runs', async () => {
     const bot = busy(() => until(() => bot.calls.length === 2));
     await bot.run(message());
     expect(bot.calls).toEqual(
@@ -35,7 +35,7 @@ describe('chatAction', () => {
     expect(bot.calls).toHaveLength(2);
   });
 
-  it('makes no call for a handler that is done at once, nor without a chat', async () => {
+  it('makes no call for a fast handler or without a chat', async () => {
     const bot = busy(() => Promise.resolve());
     await bot.run(message());
     await bot.run({ poll: { id: '1', question: '?', options: [] } });
@@ -46,14 +46,17 @@ describe('chatAction', () => {
   it.each([
     ['a penalty', flood],
     ['a refusal', Object.assign(new Error('Forbidden'), { nextAction: 'never' })],
-  ])('neither fails nor delays the handler by %s, and is silent then', async (_what, error) => {
-    const bot = busy(() => pause(5_500), error);
-    await bot.run(message());
-    expect(bot.calls).toHaveLength(1);
-    expect(bot.counted).toEqual(['progress-failed']);
-  });
+  ])(
+    'neither fails nor delays the handler after %s, and makes no further calls',
+    async (_what, error) => {
+      const bot = busy(() => pause(5_500), error);
+      await bot.run(message());
+      expect(bot.calls).toHaveLength(1);
+      expect(bot.counted).toEqual(['progress-failed']);
+    },
+  );
 
-  it('stops with the turn, though its handler goes on', async () => {
+  it('stops with the turn even if the handler continues', async () => {
     const over = new AbortController();
     const bot = busy(async () => {
       over.abort();

@@ -5,17 +5,18 @@ import { threadOf } from '../progress/thread-of.js';
 import type { TurnContext } from '../turn/turn.js';
 
 /** Telegram shows an action for 5 s. */
-const EVERY_MS = 4_500;
-/** Most handlers are done by then, and need no call. */
+const REPEAT_MS = 4_500;
+/** Most handlers finish earlier and need no call. */
 const FIRST_AFTER_MS = 500;
 
+/** What is shown, such as `typing` or `upload_photo`. */
 export type ChatAction = Parameters<Context['sendChatAction']>[0];
 
 /**
- * Shows that the bot is busy ("typing") for as long as the handlers behind it run: from half a second on, again every
- * 4.5 s, in the place that the update came from. It never delays or fails a turn, stays silent during a penalty (429), and
- * stops with the turn. Telegraf's `ctx.persistentChatAction` does not fit here: it waits for its first call, fails the
- * handler with it, and goes on calling during a penalty, which makes that longer.
+ * Shows that the bot is busy ("typing") while the handlers behind this middleware run: after half a second, and then
+ * every 4.5 s, in the place that the update came from. It never delays or fails a turn, makes no calls during a penalty
+ * (429), and stops with the turn. Telegraf's `ctx.persistentChatAction` waits for its first call, fails the handler if
+ * that fails, and keeps calling during a penalty, which prolongs it.
  *
  * @param action default `typing`
  * @example
@@ -28,8 +29,8 @@ export function chatAction<C extends TurnContext>(action: ChatAction = 'typing')
     const payload = { chat_id: chat.id, message_thread_id: threadOf(ctx), action };
     const updates = createPacedUpdates({
       turn,
-      everyMs: EVERY_MS,
-      repeatAfterMs: EVERY_MS,
+      everyMs: REPEAT_MS,
+      repeatAfterMs: REPEAT_MS,
       firstAfterMs: FIRST_AFTER_MS,
       async send(signal) {
         await callProgress(ctx, 'sendChatAction', payload, signal);

@@ -4,9 +4,9 @@ import type { Message, MessageEntity, Update } from 'telegraf/types';
 import type { TurnContext } from '../turn/turn.js';
 
 /**
- * Has `bot.command` find commands where Telegram's apps show them: also in the caption of a photo or file, and in any case
- * (`/START`). Telegraf looks at texts alone, and at the exact name. Handlers behind this see such a message with its
- * caption as `text`; its file is still there.
+ * Makes `bot.command` find commands wherever Telegram's apps show them: also in the caption of a photo or file, and in
+ * any case (`/START`). Telegraf itself looks only at texts, and matches the exact name. Handlers behind this middleware
+ * see the caption as `text`. The message keeps its file.
  *
  * @example
  * bot.use(captionCommands());

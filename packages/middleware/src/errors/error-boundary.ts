@@ -5,31 +5,33 @@ import { nextActionAfter, type NextAction } from '../turn/next-action.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
 import { isUnreachable } from './unreachable.js';
 
-/** A turn that failed, and what becomes of its event. */
+/** The failure of a turn, and what happens to its event. */
 export interface Failure {
   error: unknown;
-  /** `retry` and `retry-after`: it is tried again in its order. `never`: it is given up now. */
+  /** `retry` and `retry-after`: the event is retried, in order. `never`: it is given up now. */
   next: Exclude<NextAction, 'over'>;
 }
 
+/** Options of `errorBoundary`. */
 export interface ErrorBoundaryOptions<C extends TurnContext> {
-  /** What the user hears about the failure; undefined: nothing. The session may not have been read yet. */
-  words: (ctx: C, failure: Failure) => string | undefined;
+  /** Returns the apology to the user, or undefined for none. The session may not have been loaded yet. */
+  text: (ctx: C, failure: Failure) => string | undefined;
 }
 
 /**
- * The last word on a failed turn; stands first. Every error goes on to the worker, which retries or gives up the event
- * as the error asks for, except refusals that mean that nobody can be answered in the chat in hand any more: the user
- * blocked the bot, or it may not write there. They end the turn quietly, and **nothing that the turn wrote to its
- * sessions is kept**, also not what handlers before the refused call wrote: the handler was cut off in its middle.
+ * Handles the failures of turns; must be the first middleware. Errors are rethrown to the worker, which retries or
+ * gives up the event as the error says. The exception are refusals that mean that the current chat can no longer be
+ * answered, because the user blocked the bot or it may not write there. They end the turn without an error, and
+ * **nothing that the turn wrote to its sessions is saved**, not even what was written before the refused call, because
+ * the handler was interrupted half-way.
  *
- * The user hears one apology for an event, at its first failure: on the button that was pressed, or as a message where
- * that press can no longer be answered. A failure of the network or of Telegram is silent at
- * first, because the event is tried again by itself, but not when the event is given up because of it. A turn that was
- * cancelled, or whose time is over, says nothing, as it can send nothing.
+ * The user gets one apology for an event, at its first failure: as an alert on the pressed button, or as a message if
+ * that press can no longer be answered. A failure of the network or of Telegram is not reported while the event is
+ * retried anyway, only when it is given up. A turn that was cancelled or is past its deadline sends no apology, because
+ * it can send nothing.
  */
 export function errorBoundary<C extends TurnContext>({
-  words,
+  text,
 }: ErrorBoundaryOptions<C>): MiddlewareFn<C> {
   return async function boundary(ctx, next) {
     const { turn } = ctx;
@@ -41,9 +43,9 @@ export function errorBoundary<C extends TurnContext>({
       if (action === 'never' && isUnreachable(error, ctx)) return;
       const isGivenUp = isGivenUpAfter(error, action, turn);
       const isNotified = turn.fate?.isUserNotified ?? turn.attempt > 1;
-      if (!isNotified && (isGivenUp || !triesByItself(error))) {
-        const text = words(ctx, { error, next: isGivenUp ? 'never' : action });
-        if (await apologise(ctx, text)) turn.fate?.userNotified();
+      if (!isNotified && (isGivenUp || !isRetriedSilently(error))) {
+        const apology = text(ctx, { error, next: isGivenUp ? 'never' : action });
+        if (await apologise(ctx, apology)) turn.fate?.userNotified();
       }
       throw error;
     }
@@ -55,7 +57,7 @@ function isGivenUpAfter(error: unknown, action: NextAction, turn: TurnInfo): boo
   return turn.fate?.isGivenUpAfter(error) ?? (action === 'retry' && turn.lastAttempt === true);
 }
 
-/** Whether the user was reached. */
+/** Returns whether the user was notified. */
 async function apologise(ctx: TurnContext, text: string | undefined): Promise<boolean> {
   if (text === undefined) return false;
   try {
@@ -64,12 +66,12 @@ async function apologise(ctx: TurnContext, text: string | undefined): Promise<bo
     await ctx.reply(text);
     return true;
   } catch {
-    // The failure that led here is the one worth reporting.
+    // Report the original failure, not this one.
     return false;
   }
 }
 
-/** False: the press is too old, or the handler has answered it before, so that the user sees nothing of this answer. */
+/** Returns false when the press is too old or was already answered, so that the user does not see this answer. */
 async function answerPress(ctx: TurnContext, text: string): Promise<boolean> {
   const payload = { callback_query_id: ctx.callbackQuery!.id, text, show_alert: true };
   try {
@@ -81,8 +83,10 @@ async function answerPress(ctx: TurnContext, text: string): Promise<boolean> {
   }
 }
 
-/** A call to Telegram that was refused for now: an apology would be refused too. Or the turn of a worker of newer code. */
-function triesByItself(error: unknown): boolean {
+/**
+ * A call that Telegram refused for now, as it would an apology, or an event that waits for a worker with newer code.
+ */
+function isRetriedSilently(error: unknown): boolean {
   if (error instanceof SessionNewerError) return error.nextAction === 'retry-after';
   return error instanceof Error && 'method' in error && nextOf(error) !== 'never';
 }

@@ -1,16 +1,17 @@
-/** Trying again cannot help: the event is buried at once. */
+/** Throw this when retrying cannot help. The event becomes a dead letter at once. */
 export class NeverRetryError extends Error {
   override name = 'NeverRetryError';
   readonly nextAction = 'never';
 }
 
-/** The event is tried again after a stated wait, which counts as no attempt. */
+/** Throw this to retry the event after a wait, which does not count as an attempt. */
 export class RetryAfterError extends Error {
   override name = 'RetryAfterError';
   readonly nextAction = 'retry-after';
 
   constructor(
     message: string,
+    /** How long the event waits, in milliseconds. */
     readonly retryAfterMs: number,
     options?: ErrorOptions,
   ) {
@@ -18,7 +19,7 @@ export class RetryAfterError extends Error {
   }
 }
 
-/** An effect may or may not have happened, and its author wants an operator to decide: the chat is paused until then. */
+/** The outcome of an effect is unknown and its `onUnknown` is `ask`: the chat is paused until an operator decides. */
 export class EffectUndecidedError extends Error {
   override name = 'EffectUndecidedError';
   readonly nextAction = 'ask';

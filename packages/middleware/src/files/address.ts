@@ -5,9 +5,10 @@ import type { TurnContext } from '../turn/turn.js';
 import { fileEventOf } from './file-updates.js';
 
 /**
- * Where an answer to this turn goes, and to whom. Undefined: the update names no chat.
+ * The address of an answer to this turn: the chat, the place in it, and the person. Undefined if the update has no
+ * chat.
  *
- * @param about the message it is about; absent: the update's own
+ * @param about the message that is answered; default: the update's own
  */
 export function addressOf(ctx: TurnContext, about?: object): FileAddress | undefined {
   const { lane, sessionKey } = ctx.turn;
@@ -24,12 +25,12 @@ export function addressOf(ctx: TurnContext, about?: object): FileAddress | undef
     chat: { id: chat.id, type: chat.type },
     ...personOf(ctx),
     ...(route && routeIn(route)),
-    // An ephemeral message has 0 instead of a number of its own.
+    // An ephemeral message has 0 instead of an id.
     ...(messageId !== undefined && messageId > 0 && { messageId }),
   };
 }
 
-/** A chat that writes as itself shows as a bot of Telegram's, which is nobody to talk about. */
+/** Empty for a message sent as a chat: its `from` is a placeholder bot of Telegram. */
 function personOf(ctx: TurnContext): Pick<FileAddress, 'from'> {
   const user = sentMessage(ctx)?.from ?? ctx.from;
   if (user === undefined || senderOf(ctx)?.isChat === true) return {};

@@ -1,21 +1,21 @@
 import type { FileAddress } from '@chatlane/contracts';
 import type { Context } from 'telegraf';
-import { callsReach, hasMessage } from '../place/answer-in-place.js';
+import { routeCalls, setMessage } from '../place/answer-in-place.js';
 import { routeIn, withoutThread } from '../place/place.js';
 
 /**
- * Puts the context of an event into the chat, in front of the user and in the place that its address names. No handler
- * of messages is asked: `message` stays undefined.
+ * Gives the context of an event the chat, user and place of an address. `ctx.message` stays undefined, so message
+ * handlers do not run.
  */
 export function applyAddress(ctx: Context, address: FileAddress): void {
   const { chat, from, threadId, messageId = 0 } = address;
-  hasMessage(ctx, {
+  setMessage(ctx, {
     message_id: messageId,
-    // 0 would be a message that the bot cannot reach.
+    // Date 0 would mean a message that the bot cannot access.
     date: 1,
     chat,
     ...(from && { from }),
     ...(threadId !== undefined && { message_thread_id: threadId, is_topic_message: true }),
   });
-  callsReach(ctx, { chatId: chat.id, route: withoutThread(routeIn(address)) });
+  routeCalls(ctx, { chatId: chat.id, route: withoutThread(routeIn(address)) });
 }

@@ -10,7 +10,7 @@ import { files, type FilesContext } from './files.js';
 type Ctx = TurnContext & FilesContext;
 const document = { file_id: 'f', file_unique_id: 'u', file_name: 'a.pdf' };
 
-/** Runs a bot's handlers on an update; answers with what was staged in the outbox. */
+/** Runs a bot's handlers on an update, and returns what they staged in the outbox. */
 async function run(update: object, bot: Composer<Ctx>, turn: Partial<TurnInfo> = {}) {
   const turns = openTurns();
   const staged: { kind: string; body: DownloadRequest }[] = [];
@@ -38,7 +38,7 @@ function asking(...wanted: Parameters<FilesContext['files']['request']>) {
 }
 
 describe('ctx.files.request', () => {
-  it('refuses a label that JSON cannot hold, and asks for nothing', async () => {
+  it('refuses a label that JSON cannot hold, and stages nothing', async () => {
     const bot = asking({ label: { due: [new Date()] } });
     await expect(run(sent({ document }), bot)).rejects.toMatchObject({
       name: 'NotJsonError',
@@ -48,7 +48,7 @@ describe('ctx.files.request', () => {
     expect(bot.ids).toEqual([]);
   });
 
-  it('stages what is wanted, with the place and the person the answer goes to', async () => {
+  it('stages the request with the chat and person that the answer goes to', async () => {
     const bot = asking({ label: { invoice: 7 }, processors: ['thumbnail'], priority: 'high' });
     const from = { ...ann, language_code: 'de', username: 'ann', last_name: 'Lee' };
     const { staged } = await run(sent({ document, from, message_id: 5 }), bot);
@@ -76,7 +76,7 @@ describe('ctx.files.request', () => {
     ]);
   });
 
-  it('carries the topic, the album and the message to edit', async () => {
+  it('includes the topic, the album and the progress message', async () => {
     const content = { chat: group, message_thread_id: 9, is_topic_message: true };
     const progress = { messageId: 3, text: '{percent} %' };
     const album = sent({ ...content, document, media_group_id: 'g' });
@@ -88,7 +88,7 @@ describe('ctx.files.request', () => {
     });
   });
 
-  it('asks for the file of another message, for the user who wants it', async () => {
+  it('requests the file of another message for the user who asked', async () => {
     const replied = { message_id: 2, from: { id: 43 }, document };
     const { staged } = await run(sent({ text: '/keep' }), asking({ message: replied }));
     expect(staged[0]?.body).toMatchObject({ userId: 42, address: { messageId: 2, from: ann } });
@@ -101,7 +101,7 @@ describe('ctx.files.request', () => {
       undefined,
     ],
     ['a channel', { sender_chat: { id: -77, type: 'channel' } }, `channels:${group.id}`],
-  ])('is for the chat that writes as itself: %s', async (_, content, shared) => {
+  ])('is made for the chat when the sender is %s', async (_, content, shared) => {
     const own = { chat: group, sender_chat: group, ...content };
     const { staged } = await run(sent({ ...own, document }), asking(), { sessionKey: 'c:42:' });
     const { address, userId, sharedQuota } = staged[0]?.body ?? {};
@@ -111,13 +111,13 @@ describe('ctx.files.request', () => {
     expect(address).not.toHaveProperty('from');
   });
 
-  it('asks for the file of a kind of message that Telegraf does not know', async () => {
+  it('requests the file of a kind of message that Telegraf does not know', async () => {
     const { message: content } = sent({ document });
     const { staged } = await run({ business_message: content }, asking());
     expect(staged[0]?.body).toMatchObject({ userId: 42, address: { chat: { id: 42 }, from: ann } });
   });
 
-  it('asks for nothing where there is no file', async () => {
+  it('stages nothing for a message without a file', async () => {
     const bot = asking();
     const queries = { inline_query: { id: 'q', from: ann, query: '', offset: '' } };
     for (const update of [sent(), queries]) {
@@ -126,7 +126,7 @@ describe('ctx.files.request', () => {
     expect(bot.ids).toEqual([undefined, undefined]);
   });
 
-  it('says so where nothing can be delivered', async () => {
+  it('throws without an outbox', async () => {
     const turn = { outbox: undefined as never };
     await expect(run(sent({ document }), asking(), turn)).rejects.toThrow('ctx.turn.outbox');
   });
@@ -136,7 +136,7 @@ describe('ctx.files.forget', () => {
   const bot = new Composer<Ctx>();
   bot.use((ctx) => void ctx.files.forget());
 
-  it('is for who pressed the button, in the topic of its message', async () => {
+  it('is made for the user who pressed the button, in the topic of its message', async () => {
     const shown = { message_id: 9, date: 1, chat: group, message_thread_id: 4 };
     const topic = { ...shown, is_topic_message: true };
     const { staged } = await run(press('yes', { message: topic }), bot);
@@ -145,7 +145,7 @@ describe('ctx.files.forget', () => {
     ]);
   });
 
-  it('needs a chat', async () => {
+  it('throws without a chat', async () => {
     const update = { inline_query: { id: 'q', from: ann, query: '', offset: '' } };
     await expect(run(update, bot)).rejects.toThrow('no chat');
   });
@@ -162,7 +162,7 @@ describe('an event about files', () => {
   };
   const ready = { file_ready: { request: '7.1', address, files: [], failures: [] } };
 
-  it('is in the chat, in front of the user, and answered in the topic', async () => {
+  it('has the chat and user of its address, and is answered in the topic', async () => {
     const bot = new Composer<Ctx>();
     const seen: Context[] = [];
     bot.on(fileReady, async (ctx) => {
@@ -181,7 +181,7 @@ describe('an event about files', () => {
     ]);
   });
 
-  it('is no message', async () => {
+  it('does not reach message handlers', async () => {
     const bot = new Composer<Ctx>();
     const asked: string[] = [];
     bot.on('message', () => void asked.push('message'));
@@ -192,7 +192,7 @@ describe('an event about files', () => {
     expect(asked).toEqual([]);
   });
 
-  it('comes to the handler of its kind', async () => {
+  it('reaches the handler of its kind', async () => {
     const heard: string[] = [];
     const bot = new Composer<Ctx>();
     bot.on(fileReady, (ctx, next) => {
@@ -211,12 +211,12 @@ describe('an event about files', () => {
     expect(heard).toEqual(['ready 0', 'failed 7.1', 'thumbnail', '3 gone']);
   });
 
-  it('can ask for more, in the same place', async () => {
+  it('can request more files in the same place', async () => {
     const { staged } = await run(ready, asking({ message: { message_id: 5, document } }));
     expect(staged[0]?.body).toMatchObject({ userId: 42, address: { ...address, lane: 'c:42' } });
   });
 
-  it('about a file of a business chat is answered there, as the business', async () => {
+  it('is answered in a business chat if the file came from there', async () => {
     const { message: content } = sent({ document, business_connection_id: 'conn' });
     const lane = 'b:conn:42';
     const asked = await run({ business_message: content }, asking(), { lane });

@@ -12,49 +12,53 @@ import { addressOf } from './address.js';
 import { applyAddress } from './apply-address.js';
 import { fileEventOf } from './file-updates.js';
 
-/** What may be said about a file that is wanted. */
-export interface FileWanted {
-  /** The message with the file, such as the one that is replied to; absent: the update's own. */
+/** Options of `ctx.files.request`. */
+export interface FileRequestOptions {
+  /** The message with the file, such as the one that was replied to. Default: the update's own. */
   message?: object;
-  /** Whose turn comes first when many wait; absent: `normal`. */
+  /** Priority among waiting downloads. Default `normal`. */
   priority?: DownloadPriority;
-  /** Anything that JSON holds: comes back in the event. */
+  /** Any JSON value. It is returned in the event. */
   label?: unknown;
-  /** Names of the processors that are to run over the stored file, each with an event of its own. */
+  /** Names of the processors to run on the stored file. Each produces its own event. Default: none. */
   processors?: readonly string[];
-  /** A message of the bot's that is edited while a large file comes: `{percent}`, `{received}` and `{size}` are filled in. */
+  /**
+   * A message of the bot that is edited while a large file is downloaded. `{percent}`, `{received}` and `{size}` in the
+   * text are replaced.
+   */
   progress?: { messageId: number; text: string };
 }
 
-/** What a handler does about files. */
-export interface FilesOfTurn {
+/** The file operations of a turn, in `ctx.files`. */
+export interface TurnFiles {
   /**
-   * Asks for the file of a message. It is downloaded by another process after the turn's commit, once however often
-   * the turn is tried; a turn that fails has asked for nothing. The answer comes back in the chat's lane, in
-   * `bot.on(fileReady)` or `bot.on(fileFailed)`; the messages of an album are answered together.
+   * Requests the file of a message. Another process downloads it after the turn has committed, once however often the
+   * turn is attempted; a turn that fails requests nothing. The result arrives in the chat's lane, in
+   * `bot.on(fileReady)` or `bot.on(fileFailed)`, one event for all messages of an album.
    *
-   * @returns the request's id, which the event repeats; undefined: the message has no file
-   * @throws NotJsonError naming what JSON cannot hold in `label`
-   * @throws Error when whoever runs the turn delivers nothing
+   * @returns the request's id, which the event repeats, or undefined when the message has no file
+   * @throws NotJsonError with the path of a value in `label` that JSON cannot hold
+   * @throws Error in a turn without an outbox
    */
-  request(wanted?: FileWanted): string | undefined;
+  request(options?: FileRequestOptions): string | undefined;
   /**
-   * Has all files of the sender deleted, those on their way too; `bot.on(filesForgotten)` tells when it is done.
+   * Requests the deletion of all files of the sender, including downloads under way. `bot.on(filesForgotten)` reports
+   * the end.
    *
    * @returns the request's id, which the event repeats
-   * @throws Error when the update has no chat that could be answered, or whoever runs the turn delivers nothing
+   * @throws Error when the update has no chat, or in a turn without an outbox
    */
   forget(): string;
 }
 
 /** A context behind `files()`. */
 export interface FilesContext {
-  files: FilesOfTurn;
+  files: TurnFiles;
 }
 
 /**
- * Gives `ctx.files`. In an event about files, `ctx.chat`, `ctx.from`, `ctx.reply` and what reads them are as in the
- * message that asked; let it stand first, so that all middleware sees them so.
+ * Adds `ctx.files`. In an event about files, `ctx.chat`, `ctx.from`, `ctx.reply` and everything that reads them work as
+ * in the message of the request. Use it first, so that this holds for all other middleware.
  *
  * @example
  * bot.use(files(), session());
@@ -65,18 +69,18 @@ export function files<C extends TurnContext & FilesContext>(): MiddlewareFn<C> {
   return function filesMiddleware(ctx, next) {
     const event = fileEventOf(ctx.update);
     if (event) applyAddress(ctx, event.address);
-    ctx.files = { request: (wanted) => request(ctx, wanted), forget: () => forget(ctx) };
+    ctx.files = { request: (options) => request(ctx, options), forget: () => forget(ctx) };
     return next();
   };
 }
 
-function request(ctx: TurnContext, wanted: FileWanted = {}): string | undefined {
-  const message = wanted.message ?? sentMessage(ctx) ?? ctx.msg;
+function request(ctx: TurnContext, options: FileRequestOptions = {}): string | undefined {
+  const message = options.message ?? sentMessage(ctx) ?? ctx.msg;
   const media = message && mediaIn(message);
-  const address = addressOf(ctx, wanted.message);
+  const address = addressOf(ctx, options.message);
   if (media === undefined || address === undefined) return undefined;
   const { media_group_id: mediaGroupId } = message as { media_group_id?: string };
-  const { label, priority = 'normal', processors = [], progress } = wanted;
+  const { label, priority = 'normal', processors = [], progress } = options;
   requireJson('ctx.files.request: label', label);
   const sharedQuota = channelsOf(ctx, address.chat.id);
   return outboxOf(ctx).stage('download', (id) =>
@@ -98,7 +102,8 @@ function request(ctx: TurnContext, wanted: FileWanted = {}): string | undefined 
 
 function forget(ctx: TurnContext): string {
   const address = addressOf(ctx);
-  if (address === undefined) throw new Error('There is no chat to tell that files are deleted.');
+  if (address === undefined)
+    throw new Error('ctx.files.forget: the update has no chat to report the deletion to.');
   const userId = senderOf(ctx)?.id ?? address.chat.id;
   return outboxOf(ctx).stage('forget', (id) =>
     json<ForgetRequest>({ id, address, userId, requestedAt: Date.now() }),
@@ -107,7 +112,9 @@ function forget(ctx: TurnContext): string {
 
 function outboxOf({ turn }: TurnContext): TurnOutbox {
   if (turn.outbox) return turn.outbox;
-  throw new Error('ctx.turn.outbox: files are asked for in the turns of a worker that has one.');
+  throw new Error(
+    'ctx.turn.outbox is missing: files can only be requested in the turns of a worker with an outbox.',
+  );
 }
 
 function json<T>(value: T): string {

@@ -7,11 +7,12 @@ import { forPerson, groupMessageOf } from './for-person.js';
 type ReplyExtra = NonNullable<Parameters<TurnContext['reply']>[1]>;
 
 /**
- * Asks the person whom the turn is about. In a private chat this is `ctx.reply`. In a group the question names the person,
- * replies to their message, and opens a reply to the question in their app alone (`force_reply` and `selective`): several
- * people can be asked at once, and a bot in privacy mode, which sees nothing but commands and replies, gets the answers.
+ * Asks the person that the turn is about. In a private chat this is `ctx.reply`. In a group the question names the
+ * person, replies to their message, and opens a reply to the question in their app only (`force_reply` and
+ * `selective`). So several people can be asked at once, and a bot in privacy mode, which receives only commands and
+ * replies, gets the answers.
  *
- * @param extra as for `ctx.reply`; a `reply_markup` in it takes the place of the forced reply
+ * @param extra options as for `ctx.reply`; a `reply_markup` replaces the forced reply
  * @example
  * nameScene.enter((ctx) => ask(ctx, 'What is your name?'));
  */
@@ -27,7 +28,7 @@ export function ask(
   return ctx.reply(named, forPerson(message, forced));
 }
 
-/** A message that was sent as a chat has a user that many share. */
+/** The `from` of a message sent as a chat is a placeholder, so use the chat's name. */
 function nameIn({ from, sender_chat: chat }: Message): string | FmtString {
   if (chat !== undefined) return plainName('title' in chat ? chat.title : chat.first_name);
   if (from === undefined) return '';

@@ -17,7 +17,7 @@ describe('replyInGroups', () => {
     return turns.telegram.calls;
   };
 
-  it('has an answer reply to the message of the person', async () => {
+  it("makes an answer a reply to the person's message", async () => {
     const calls = telegramOf(inGroup());
     await ctx.reply('Hello.');
     await ctx.replyWithPhoto('photo');
@@ -27,7 +27,7 @@ describe('replyInGroups', () => {
     ]);
   });
 
-  it('shows keyboards to that person alone, and leaves inline buttons as they are', async () => {
+  it('shows keyboards to that person only, and does not change inline buttons', async () => {
     const calls = telegramOf(inGroup());
     await ctx.reply('Choose', Markup.keyboard(['A']));
     await ctx.reply('Chosen', Markup.removeKeyboard());
@@ -40,7 +40,7 @@ describe('replyInGroups', () => {
     ]);
   });
 
-  it('keeps what a call says itself, and calls for other chats', async () => {
+  it('keeps parameters that a call sets itself, and calls for other chats', async () => {
     const calls = telegramOf(inGroup());
     await ctx.reply('Look up there', { reply_parameters: { message_id: 3 } });
     await ctx.reply('For all', { reply_markup: { remove_keyboard: true, selective: false } });
@@ -67,7 +67,7 @@ describe('ask', () => {
     return telegram.calls[0]?.payload;
   };
 
-  it('is a plain message in a private chat', async () => {
+  it('sends a plain message in a private chat', async () => {
     expect(await asked(message())).toEqual({
       chat_id: 42,
       text: 'Your name?',
@@ -75,7 +75,7 @@ describe('ask', () => {
     });
   });
 
-  it('names the person in a group, replies to them, and waits for the reply of them alone', async () => {
+  it('names the person in a group, replies to them, and forces a reply for them only', async () => {
     expect(await asked(inGroup())).toMatchObject({
       text: 'Bea: Your name?',
       entities: [{ type: 'text_mention', offset: 0, length: 3, user: { id: bea.id } }],
@@ -84,13 +84,13 @@ describe('ask', () => {
     });
   });
 
-  it('shows a keyboard of its own to that person alone', async () => {
+  it('shows a keyboard to that person only', async () => {
     expect(await asked(inGroup(), Markup.keyboard(['A']))).toMatchObject({
       reply_markup: { keyboard: [['A']], selective: true },
     });
   });
 
-  it('names the chat that somebody writes as, without a mention', async () => {
+  it('names the chat that a message was sent as, without a mention', async () => {
     const payload = await asked(
       inGroup({ sender_chat: { id: -9, type: 'channel', title: 'News' } }),
     );

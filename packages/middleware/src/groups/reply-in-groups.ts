@@ -4,9 +4,9 @@ import type { TurnContext } from '../turn/turn.js';
 import { forPerson, groupMessageOf } from './for-person.js';
 
 /**
- * In groups, has everything that the bot sends to the chat in answer to a message be a reply to that message, so that all
- * see who is meant, and keyboards be shown to that person alone. Other chats, and messages that say themselves what they
- * reply to, are left as they are.
+ * In groups, makes everything that the bot sends in answer to a message a reply to that message, so that everyone sees
+ * who is meant, and shows keyboards to that person only. Other chats, and messages that set `reply_parameters`
+ * themselves, are not affected.
  *
  * @example
  * bot.use(replyInGroups());

@@ -13,11 +13,11 @@ const anonymous = { id: 1087968824, is_bot: true, first_name: 'Group' };
 const inGroup = (content: object = {}) => message({ chat: group, text: 'hello', ...content });
 const pressInGroup = press('x', { message: { message_id: 9, date: 0, chat: group } });
 
-/** Two workers in a group with these admins. */
-function openGroup(connection = redis, patienceMs = 60_000) {
+/** Two workers with a bot in a group, whose only admin is Ann at first. */
+function openGroup(connection = redis, timeoutMs = 60_000) {
   const turns = openTurns();
   const name = `bot${(deployments += 1)}`;
-  const [one, other] = [0, 1].map(() => createAdmins({ redis: connection, name, patienceMs }));
+  const [one, other] = [0, 1].map(() => createAdmins({ redis: connection, name, timeoutMs }));
   const appoint = (...users: { id: number }[]) =>
     turns.telegram.answers.set(
       'getChatAdministrators',
@@ -47,7 +47,7 @@ const change = (before: string, after: string) => ({
 });
 
 describe('adminOnly', () => {
-  it('takes admins, by message and by press, and answers the others', async () => {
+  it('passes messages and presses by admins, and answers those by others', async () => {
     const { admits, said } = openGroup();
     expect(await admits(inGroup())).toBe(true);
     expect(await admits(pressInGroup)).toBe(true);
@@ -55,7 +55,7 @@ describe('adminOnly', () => {
     expect(said()).toEqual(['Admins only.']);
   });
 
-  it('asks Telegram once for all workers, and again when the list has expired', async () => {
+  it('asks Telegram once for all workers, and again when the cached list has expired', async () => {
     const { admits, admitsAtOther, asked, name } = openGroup();
     expect([await admits(inGroup()), await admitsAtOther(inGroup())]).toEqual([true, true]);
     expect(asked()).toHaveLength(1);
@@ -68,7 +68,7 @@ describe('adminOnly', () => {
   it.each([
     change('administrator', 'member'),
     { my_chat_member: change('member', 'administrator').chat_member },
-  ])('forgets the list when it hears %j', async (update) => {
+  ])('drops the cached list on %j', async (update) => {
     const { admits, appoint, tell } = openGroup();
     expect(await admits(inGroup())).toBe(true);
     appoint(bea);
@@ -76,7 +76,7 @@ describe('adminOnly', () => {
     expect([await admits(inGroup()), await admits(inGroup({ from: bea }))]).toEqual([false, true]);
   });
 
-  it('keeps the list while plain members come and go', async () => {
+  it('keeps the cached list while plain members join and leave', async () => {
     const { admits, tell, asked } = openGroup();
     await admits(inGroup());
     await tell(change('left', 'member'));
@@ -84,38 +84,38 @@ describe('adminOnly', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it('understands anonymous admins, and takes no channel for one', async () => {
+  it('passes anonymous admins, but not channels', async () => {
     const { admits, asked } = openGroup();
     expect(await admits(inGroup({ from: anonymous, sender_chat: group }))).toBe(true);
     const asChannel = { from: { ...ann, id: 136817688 }, sender_chat: channel };
     expect(await admits(inGroup(asChannel))).toBe(false);
     const linked = { ...asChannel, from: { ...ann, id: 777000 }, is_automatic_forward: true };
     expect(await admits(inGroup(linked))).toBe(false);
-    // Whom the client names as sender does not count when a chat is the sender.
+    // `from` does not count when the message was sent as a chat.
     expect(await admits(inGroup({ from: ann, sender_chat: channel }))).toBe(false);
     expect(asked()).toEqual([]);
   });
 
-  it("takes a press for its user's, whoever sent the message with the button", async () => {
+  it('judges a press by its user, whoever sent the message with the button', async () => {
     const { admits } = openGroup();
     const shown = { message_id: 9, date: 1, chat: group, from: anonymous, sender_chat: group };
     expect(await admits(press('x', { message: shown, from: bea }))).toBe(false);
   });
 
-  it('takes nobody in private, nor where there is no chat, without asking Telegram', async () => {
+  it('passes nothing in private chats and without a chat, and does not ask Telegram', async () => {
     const { admits, asked } = openGroup();
     expect(await admits(message())).toBe(false);
     expect(await admits(press('x', { message: undefined, inline_message_id: 'i' }))).toBe(false);
     expect(asked()).toEqual([]);
   });
 
-  it('does not keep a list that a turn got after its end', async () => {
+  it('does not cache a list that a turn received after its end', async () => {
     const { admits, name } = openGroup();
     await admits(inGroup(), { signal: AbortSignal.abort() });
     expect(await redis.exists(`{${name}}:admins:${group.id}`)).toBe(0);
   });
 
-  it('asks Telegram each time while Redis is away, and fails when Telegram does not tell', async () => {
+  it('asks Telegram each time while Redis is unavailable, and rejects when Telegram fails', async () => {
     const away = await startRedisServer();
     const connection = connectRedis({ url: away.url, name: 'test', whenDown: 'fail-fast' });
     await away.stop();

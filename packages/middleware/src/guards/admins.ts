@@ -1,22 +1,26 @@
 import { Composer, type Context, type MiddlewareObj } from 'telegraf';
 import { z } from 'zod';
 import { sharedKeys } from '../shared-keys.js';
-import { promptly, type Shared } from '../shared-redis.js';
+import { withTimeout, type SharedRedisOptions } from '../shared-redis.js';
 import type { TurnContext } from '../turn/turn.js';
 import { senderOf } from './sender.js';
 
-export interface AdminsOptions extends Shared {
-  /** Seconds a list is believed, 1 at least. Default 300: how long a demotion that Telegram does not tell of is unknown. */
+/** Options of `createAdmins`. */
+export interface AdminsOptions extends SharedRedisOptions {
+  /**
+   * Seconds for which a list of admins is cached, at least 1. Default 300. A demotion that Telegram does not report to
+   * the bot takes effect after this time.
+   */
   ttlSeconds?: number;
 }
 
-/** Knows who is an admin of the chat; used as a middleware it hears who was made one, and who is one no longer. */
+/** Knows the admins of each chat. Use it as a middleware, too, so that it learns of promotions and demotions. */
 export interface Admins extends MiddlewareObj<TurnContext> {
   /**
-   * Whether the update comes from an admin of its group or channel. An anonymous admin writes as the group itself and
-   * is one; a linked channel, and whoever writes as a channel, is not. In a private chat nobody is.
+   * Whether the update comes from an admin of its group or channel. An anonymous admin writes as the group itself, and
+   * counts. A linked channel, or a user who writes as a channel, does not. False in private chats.
    *
-   * @throws the error of the client when Telegram does not tell
+   * @throws the client's error when `getChatAdministrators` fails
    */
   isAdmin(ctx: TurnContext): Promise<boolean>;
 }
@@ -24,8 +28,11 @@ export interface Admins extends MiddlewareObj<TurnContext> {
 const ids = z.array(z.number());
 
 /**
- * The admins of each chat, as `getChatAdministrators` gives them, kept in Redis for all workers. A list is dropped when
- * Telegram tells of a change, which it does to bots that are admins themselves; else it expires. With Redis away Telegram is asked each time.
+ * Caches the admins of each chat, from `getChatAdministrators`, in Redis for all workers. A list is dropped when
+ * Telegram reports a change, which it does only if the bot is an admin itself. Otherwise it expires. While Redis is
+ * unavailable Telegram is asked each time.
+ *
+ * @throws Error when `ttlSeconds` is less than 1
  */
 export function createAdmins(options: AdminsOptions): Admins {
   const { redis, ttlSeconds = 300 } = options;
@@ -34,27 +41,27 @@ export function createAdmins(options: AdminsOptions): Admins {
 
   async function adminsOf(ctx: TurnContext, chat: number): Promise<readonly number[]> {
     const key = keys.admins(chat);
-    const kept = await promptly(options, () => redis.get(key))
+    const cached = await withTimeout(options, () => redis.get(key))
       .then((json) => (json === null ? undefined : ids.parse(JSON.parse(json))))
       .catch(() => undefined);
-    if (kept !== undefined) return kept;
+    if (cached !== undefined) return cached;
     const members = await ctx.telegram.getChatAdministrators(chat);
     const found = members.map(({ user }) => user.id);
-    // A turn that is over may hold an old list: another has the lane, and may have heard of a change.
+    // The list of a turn that is over may be outdated: a later turn may have seen a change already.
     if (!ctx.turn.signal.aborted) {
-      const keep = () => redis.set(key, JSON.stringify(found), 'EX', Math.ceil(ttlSeconds));
-      await promptly(options, keep).catch(() => undefined);
+      const store = () => redis.set(key, JSON.stringify(found), 'EX', Math.ceil(ttlSeconds));
+      await withTimeout(options, store).catch(() => undefined);
     }
     return found;
   }
 
-  // By `on`, and at once: so a worker knows that Telegram has to be asked for chat_member.
-  // The handler is written here: from one with a declared type, compilers infer the filter, for 15 s.
-  const heard = new Composer<TurnContext>();
-  heard.on(['chat_member', 'my_chat_member'], async (ctx, next) => {
+  // Registered with `on`, and at once, so that the worker sees that it has to subscribe to chat_member. The handler is
+  // inline because the compiler takes 15 s to infer the filter from a handler with a declared type.
+  const changes = new Composer<TurnContext>();
+  changes.on(['chat_member', 'my_chat_member'], async (ctx, next) => {
     const chat = changedChat(ctx);
-    // The update is repeated when this fails: a demotion must not go unheard.
-    if (chat !== undefined) await promptly(options, () => redis.del(keys.admins(chat)));
+    // If this fails the update is retried: a demotion must not be missed.
+    if (chat !== undefined) await withTimeout(options, () => redis.del(keys.admins(chat)));
     return next();
   });
 
@@ -66,15 +73,17 @@ export function createAdmins(options: AdminsOptions): Admins {
       if (sender.isChat) return sender.id === chat.id;
       return (await adminsOf(ctx, chat.id)).includes(sender.id);
     },
-    middleware: () => heard.middleware(),
+    middleware: () => changes.middleware(),
   };
 }
 
-/** The chat whose list of admins this update changes; plain members come and go without. */
+/** The chat whose admins this update changes. Undefined when a plain member joins or leaves. */
 function changedChat({ chatMember, myChatMember }: Context): number | undefined {
   if (myChatMember !== undefined) return myChatMember.chat.id;
   if (chatMember === undefined) return undefined;
   const { old_chat_member: before, new_chat_member: after } = chatMember;
-  const leads = [before, after].some(({ status }) => /^(administrator|creator)$/.test(status));
-  return leads ? chatMember.chat.id : undefined;
+  const isAboutAdmin = [before, after].some(({ status }) =>
+    /^(administrator|creator)$/.test(status),
+  );
+  return isAboutAdmin ? chatMember.chat.id : undefined;
 }

@@ -2,13 +2,13 @@ import { nextActionAfter } from '../turn/next-action.js';
 import type { TurnContext } from '../turn/turn.js';
 
 /**
- * What the bot says to an update it does not take: a text, or a function that gives one or answers by itself. A text
- * goes to a pressed button as a notice, to a message as a reply; to any other update nothing is said.
+ * The bot's answer to an update: a text, or a function that returns a text or answers by itself. A text is shown as a
+ * notice on a pressed button, and sent as a reply to a message. Other updates are not answered.
  */
 export type Answer<C, Detail extends unknown[] = []> =
   string | ((ctx: C, ...detail: Detail) => unknown);
 
-/** Gives the answer. That nobody is there to hear it is no failure. */
+/** Sends the answer. Does not fail if the chat can no longer be answered. */
 export async function answer<C extends TurnContext, Detail extends unknown[]>(
   ctx: C,
   what: Answer<C, Detail> | undefined,

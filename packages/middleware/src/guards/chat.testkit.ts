@@ -16,8 +16,8 @@ interface Call {
   payload: Record<string, unknown>;
 }
 
-/** A Telegram that notes each call; `answers` holds what it replies, or an error it throws. */
-class NotingTelegram extends Telegram {
+/** Records each call. `answers` holds the result, or the error, of each method. */
+class RecordingTelegram extends Telegram {
   readonly calls: Call[] = [];
   readonly answers = new Map<string, unknown>();
   override callApi(method: string, payload: object): Promise<never> {
@@ -27,9 +27,9 @@ class NotingTelegram extends Telegram {
   }
 }
 
-/** Runs middleware over updates as a worker does, and tells what came of it. */
+/** Runs middleware on updates as a worker does, and records the effects. */
 export function openTurns() {
-  const telegram = new NotingTelegram('1:token');
+  const telegram = new RecordingTelegram('1:token');
   const counted: Counted[] = [];
   let touched = 0;
 
@@ -59,7 +59,7 @@ export function openTurns() {
     context,
     /** How often a session was read or written. */
     touched: () => touched,
-    /** Whether the update came through the middleware. */
+    /** Whether the middleware passed the update on. */
     passes: async (
       middleware: MiddlewareFn<TurnContext>,
       update: object,
@@ -69,7 +69,7 @@ export function openTurns() {
       await middleware(context(update, turn), () => Promise.resolve(void (passed = true)));
       return passed;
     },
-    /** What the bot said since the last look: replies and notices. */
+    /** The texts that the bot sent since the last call of this: replies and notices. */
     said: () =>
       telegram.calls
         .splice(0)

@@ -24,14 +24,14 @@ describe('privateOnly and groupOnly', () => {
     [{ guest_message: message().message }, 'neither', 'g:42'],
     [{ guest_message: inGroup().message }, 'neither', 'g:-1005'],
     [{ kind_of_the_future: {} }, 'neither'],
-  ])('of %j: %s', async (update, kind, lane = 'c:42') => {
+  ])('tell where an update comes from: %j is from %s', async (update, kind, lane = 'c:42') => {
     const turns = openTurns();
     expect(await turns.passes(privateOnly(), update, { lane })).toBe(kind === 'private');
     expect(await turns.passes(groupOnly(), update, { lane })).toBe(kind === 'group');
     expect(turns.said()).toEqual([]);
   });
 
-  it('answers otherwise: a message, a press, and nothing that waits for no answer', async () => {
+  it('answer refused messages and presses, but no other updates', async () => {
     const turns = openTurns();
     await turns.passes(privateOnly('In private, please.'), inGroup());
     await turns.passes(
@@ -45,7 +45,7 @@ describe('privateOnly and groupOnly', () => {
     ]);
   });
 
-  it('does not fail when nobody is there to hear it, but does when it should be tried again', async () => {
+  it('ignore an answer that Telegram refuses for good, and reject if it can be retried', async () => {
     const turns = openTurns();
     const refuse = (nextAction: string) =>
       turns.telegram.answers.set(
@@ -59,14 +59,16 @@ describe('privateOnly and groupOnly', () => {
   });
 });
 
-it('ownerOnly takes its owners in person', async () => {
-  const { passes } = openTurns();
-  const guard = ownerOnly([ann.id, anonymous.id]);
-  expect(await passes(guard, message())).toBe(true);
-  expect(await passes(guard, press('x'))).toBe(true);
-  expect(await passes(guard, message({ from: bea }))).toBe(false);
-  expect(await passes(guard, { kind_of_the_future: {} })).toBe(false);
-  expect(await passes(guard, inGroup({ from: anonymous, sender_chat: group }))).toBe(false);
+describe('ownerOnly', () => {
+  it('passes owners, but not when they write as a chat', async () => {
+    const { passes } = openTurns();
+    const guard = ownerOnly([ann.id, anonymous.id]);
+    expect(await passes(guard, message())).toBe(true);
+    expect(await passes(guard, press('x'))).toBe(true);
+    expect(await passes(guard, message({ from: bea }))).toBe(false);
+    expect(await passes(guard, { kind_of_the_future: {} })).toBe(false);
+    expect(await passes(guard, inGroup({ from: anonymous, sender_chat: group }))).toBe(false);
+  });
 });
 
 describe('ignoreOtherBots', () => {
@@ -92,7 +94,7 @@ describe('ignoreOtherBots', () => {
     { channel_post: { message_id: 1, date: 1, chat: channel, sender_chat: channel } },
     { chat_member: { chat: group, from: bot } },
     press('x'),
-  ])('lets %j pass', async (update) => {
+  ])('passes %j', async (update) => {
     expect(await openTurns().passes(ignoreOtherBots(), update)).toBe(true);
   });
 });

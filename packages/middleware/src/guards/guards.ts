@@ -5,31 +5,33 @@ import { answer, type Answer } from './answer.js';
 import { senderOf } from './sender.js';
 
 /**
- * Lets through what comes from the bot's private chat with a user; the rest gets `otherwise` and ends here. Business
- * chats, chats of guest messages, channels and events without a chat are not private.
+ * Passes updates from the bot's private chat with a user. All others are answered with `otherwise` and not passed on.
+ * Business chats, chats of guest messages, channels and events without a chat are not private.
  *
  * @example
  * bot.command('register', privateOnly('Please write to me in private.'), register);
  */
 export function privateOnly<C extends TurnContext>(otherwise?: Answer<C>): MiddlewareFn<C> {
-  return only((ctx) => isOfBot(ctx) && ctx.chat?.type === 'private', otherwise);
+  return only((ctx) => isChatOfBot(ctx) && ctx.chat?.type === 'private', otherwise);
 }
 
-/** Lets through what comes from a group or supergroup that the bot is in; the rest gets `otherwise` and ends here. */
+/** Passes updates from a group or supergroup that the bot is in. All others are answered with `otherwise`. */
 export function groupOnly<C extends TurnContext>(otherwise?: Answer<C>): MiddlewareFn<C> {
   return only(
-    (ctx) => isOfBot(ctx) && (ctx.chat?.type === 'group' || ctx.chat?.type === 'supergroup'),
+    (ctx) => isChatOfBot(ctx) && (ctx.chat?.type === 'group' || ctx.chat?.type === 'supergroup'),
     otherwise,
   );
 }
 
-/** A business chat is another account's, and the chat of a guest message is one without the bot. */
-function isOfBot({ turn }: TurnContext): boolean {
+/**
+ * Excludes business chats, which belong to another account, and chats of guest messages, where the bot is no member.
+ */
+function isChatOfBot({ turn }: TurnContext): boolean {
   return !/^[bg]:/.test(turn.lane);
 }
 
 /**
- * Lets through what comes from an admin of the chat it was sent in: see `createAdmins`. The rest gets `otherwise`.
+ * Passes updates from admins of their chat (see `createAdmins`). All others are answered with `otherwise`.
  *
  * @example
  * const admins = createAdmins({ redis, name });
@@ -43,7 +45,10 @@ export function adminOnly<C extends TurnContext>(
   return only((ctx) => admins.isAdmin(ctx), otherwise);
 }
 
-/** Lets through what comes from one of these users in person: not as a chat, not as an anonymous admin. */
+/**
+ * Passes updates from these users, but not when they write as a chat or as an anonymous admin. All others are answered
+ * with `otherwise`.
+ */
 export function ownerOnly<C extends TurnContext>(
   ids: readonly number[],
   otherwise?: Answer<C>,
@@ -55,10 +60,10 @@ export function ownerOnly<C extends TurnContext>(
 }
 
 function only<C extends TurnContext>(
-  holds: (ctx: C) => boolean | Promise<boolean>,
+  isAllowed: (ctx: C) => boolean | Promise<boolean>,
   otherwise: Answer<C> | undefined,
 ): MiddlewareFn<C> {
   return async function guard(ctx, next) {
-    return (await holds(ctx)) ? next() : answer(ctx, otherwise);
+    return (await isAllowed(ctx)) ? next() : answer(ctx, otherwise);
   };
 }

@@ -3,10 +3,11 @@ import type { TurnContext } from '../turn/turn.js';
 import { sentMessage } from './sender.js';
 
 /**
- * Drops the messages of other bots: two bots that answer each other would never stop. Anonymous admins and channels
- * also show as bots, but write on behalf of a chat and are heard; so is what a bot does that is no message.
+ * Drops messages from other bots, because two bots that answer each other would never stop. Anonymous admins and
+ * channels also appear as bots, but write on behalf of a chat and are passed on, as are updates by bots that are not
+ * messages.
  *
- * @param options.except ids of bots that are heard; whoever names one sees to it that the talk ends
+ * @param options.except ids of bots whose messages are passed on; you must ensure that the conversation ends
  */
 export function ignoreOtherBots(
   options: { except?: readonly number[] } = {},

@@ -1,7 +1,7 @@
 import type { Context } from 'telegraf';
 import type { User } from 'telegraf/types';
 
-/** What the guards look at in a message. */
+/** The fields that the guards read of a message. */
 export interface SentMessage {
   chat?: { id: number; type: string };
   from?: User;
@@ -20,7 +20,7 @@ const messageKinds = [
   'guest_message',
 ] as const;
 
-/** The message that somebody sent or edited; of a pressed button there is none: its message is the bot's own. */
+/** The message that was sent or edited. Undefined for a pressed button, whose message is the bot's own. */
 export function sentMessage({ update }: Context): SentMessage | undefined {
   // Telegraf does not know the newer kinds of updates.
   const kinds: Partial<Record<string, unknown>> = update as object;
@@ -29,8 +29,8 @@ export function sentMessage({ update }: Context): SentMessage | undefined {
 }
 
 /**
- * A name for all channels that write in the chat; undefined when a user acts, or the chat itself, as which its anonymous
- * admins write. Telegram does not say who is behind a channel, and one person may have many.
+ * One name for all channels that write in a chat, because Telegram does not say who is behind a channel, and one person
+ * may have many. Undefined when the sender is a user, or the chat itself, which is how anonymous admins appear.
  */
 export function channelsOf(ctx: Context, chat: number | undefined): string | undefined {
   const sender = senderOf(ctx);
@@ -38,7 +38,7 @@ export function channelsOf(ctx: Context, chat: number | undefined): string | und
   return sender.id === chat ? undefined : `channels:${chat}`;
 }
 
-/** Who acts: a user, or the chat that a message was sent as (an anonymous admin, a channel). */
+/** The sender: a user, or the chat that the message was sent as (an anonymous admin, a channel). */
 export function senderOf(ctx: Context): { id: number; isChat: boolean } | undefined {
   const message = sentMessage(ctx);
   const chat = message?.sender_chat ?? ctx.messageReaction?.actor_chat;

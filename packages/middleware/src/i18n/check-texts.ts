@@ -3,8 +3,8 @@ import type { Texts } from './text-types.js';
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 
 /**
- * What the types cannot see: that every language has each text, in each plural form of its own, with the same
- * names to fill in as the fallback.
+ * Checks what the types cannot: that every language has each text, in each of its own plural forms, with the same
+ * placeholders as the fallback language.
  *
  * @throws Error that lists every fault
  */
@@ -28,17 +28,17 @@ function faultsOf(language: string, texts: Texts, model: Texts): string[] {
   const others = [...needed].filter(([key, text]) => {
     const own = namesIn(texts[key] ?? text);
     const wanted = namesIn(text);
-    // A plural form may leave out what it says in words: "one file".
+    // A plural form may leave out a placeholder that it writes in words: "one file".
     const all = baseOf(key, { ...model, ...texts }) !== undefined || own.length === wanted.length;
     return !all || !own.every((name) => wanted.includes(name));
   });
   return [
     ...missing.map((key) => `${language}: "${key}" is missing`),
-    ...others.map(([key]) => `${language}: "${key}" fills in other names than the fallback's`),
+    ...others.map(([key]) => `${language}: "${key}" has other placeholders than the fallback's`),
   ];
 }
 
-/** What a plural form is a form of; undefined for a text with a single form. */
+/** The key that a plural form belongs to. Undefined for a text without plural forms. */
 function baseOf(key: string, model: Texts): string | undefined {
   const base = key.replace(PLURAL, '');
   return base !== key && `${base}_other` in model ? base : undefined;

@@ -58,11 +58,11 @@ describe('ctx.t', () => {
     ['', 'Bye.'],
     [undefined, 'Bye.'],
     ['constructor', 'Bye.'],
-  ])('speaks the language of the app: %s', async (code, text) => {
+  ])("uses the language of the user's app: %s", async (code, text) => {
     expect((await contextOf(code)).t('bye')).toBe(text);
   });
 
-  it('speaks the language that was chosen, from the moment on when it is', async () => {
+  it('uses the language that the user chose, at once', async () => {
     const ctx = await contextOf('en');
     ctx.session = { language: 'de' };
     expect([ctx.language, ctx.t('bye')]).toEqual(['de', 'Tschüs.']);
@@ -73,26 +73,26 @@ describe('ctx.t', () => {
   });
 
   it.each(['<b>&amp; "Ann"</b>', '{{name}}', '$t(bye)', '$& $1', 'en', '_*[`'])(
-    'fills in what a user is called as it is: %s',
+    'inserts a name unchanged: %s',
     async (name) => {
       expect((await contextOf()).t('hello', { name })).toBe(`Hello, ${name}!`);
     },
   );
 
-  it('counts', async () => {
+  it('uses the plural form for a count', async () => {
     const ctx = await contextOf('de');
     expect(ctx.t('files.found', { count: 1, owner: 'Ann' })).toBe('eine Datei');
     expect(ctx.t('files.found', { count: 0, owner: 'Ann' })).toBe('0 Dateien von Ann');
     expect(i18n.t('en', 'files.found', { count: 2, owner: '' })).toBe('2 files of ');
   });
 
-  it('takes only keys that there are, with all they fill in', async () => {
+  it('compiles only with existing keys and all their placeholders', async () => {
     const { t } = await contextOf();
-    // @ts-expect-error -- no such key
+    // @ts-expect-error -- the key does not exist
     t('good day');
     // @ts-expect-error -- the name is missing
     t('hello');
-    // @ts-expect-error -- a form is no key
+    // @ts-expect-error -- a plural form is not a key
     t('files.found_one');
     // @ts-expect-error -- the count must be a number
     t('files.found', { count: '2', owner: 'Ann' });
@@ -100,24 +100,24 @@ describe('ctx.t', () => {
   });
 });
 
-describe('texts', () => {
-  it('lack no key, or the code does not compile', () => {
+describe('the texts of a language', () => {
+  it('compile only with exactly the keys of the fallback', () => {
     // @ts-expect-error -- `bye` and the plurals are missing
     const german: TranslationOf<typeof en> = { hello: 'Hallo, {{name}}!' };
-    // @ts-expect-error -- there is no such text
+    // @ts-expect-error -- the key does not exist
     const more: TranslationOf<typeof en> = { ...de, welcome: 'Willkommen' };
     expect([german, more]).toHaveLength(2);
   });
 
   it.each([
     ['a key', { ...de, bye: '' }, 'de: "bye" is missing'],
-    ['a name to fill in', { ...de, hello: 'Hallo!' }, 'de: "hello" fills in other names'],
+    ['a placeholder', { ...de, hello: 'Hallo!' }, 'de: "hello" has other placeholders'],
     ['a plural form', { ...de, 'files.found_one': '' }, 'de: "files.found_one" is missing'],
-  ])('that lack %s are refused', (_, german, fault) => {
+  ])('are refused if they lack %s', (_, german, fault) => {
     expect(() => createI18n({ fallback: 'en', texts: { en, de: german } })).toThrow(fault);
   });
 
-  it('must have the plural forms of their own language', () => {
+  it('must have the plural forms of that language', () => {
     const pl = { ...de, 'files.found_few': '{{count}} pliki {{owner}}' };
     expect(() => createI18n({ fallback: 'en', texts: { en, pl } })).toThrow(
       'pl: "files.found_many" is missing',

@@ -4,47 +4,52 @@ import { withoutDirectionChanges } from '../text/plain-name.js';
 import { checkTexts } from './check-texts.js';
 import type { TextKey, Texts, TextValues, Translate } from './text-types.js';
 
-/** What the middleware adds to a context. */
+/** What the i18n middleware adds to a context. */
 export interface I18nContext<T, L extends string = string> {
-  /** Says a text in the language of the user. */
+  /** Returns a text in the user's language. */
   t: Translate<T>;
-  /** The language the user is spoken to in. */
+  /** The user's language: the one they chose, or that of their app, or the fallback. */
   readonly language: L;
 }
 
+/** Options of `createI18n`. */
 export interface I18nOptions<
   Tables extends Readonly<Record<string, Texts>>,
   F extends keyof Tables,
   C extends Context,
 > {
-  /** The language of those who speak none of the bot's. */
+  /** The language for users whose language the bot does not have. */
   fallback: F;
-  /** Each language's texts. The fallback's are the model: their keys and names are those of `t`. */
+  /** The texts of each language. Those of the fallback define the keys and placeholders of `t`. */
   texts: Tables;
   /**
-   * The language a user has chosen; undefined: the one of their app (`language_code`). Asked at each text, so that a
-   * choice counts at once, and so that there is no need of the session where it is not there yet.
+   * Returns the language that the user chose, or undefined for that of their app (`language_code`). Called for each
+   * text, so that a choice takes effect at once, and so that the middleware can run before the session is loaded.
    */
   chosen?: (ctx: C) => string | undefined;
 }
 
+/** The texts of a bot, from `createI18n`. */
 export interface I18n<L extends string, T> {
+  /** The codes of all languages. */
   readonly languages: readonly L[];
+  /** The language for users whose language the bot does not have. */
   readonly fallback: L;
-  /** Says a text in a given language. */
+  /** Returns a text in a given language. */
   t<K extends TextKey<T>>(language: L, key: K, ...values: TextValues<T, K>): string;
-  /** The bot's language that fits a code as Telegram gives it ("de", "de-AT", "pt-br"); undefined: none does. */
+  /** The bot's language for a code from Telegram ("de", "de-AT", "pt-br"), or undefined if it has none. */
   find(code: string | undefined): L | undefined;
-  /** Gives `ctx.t` and `ctx.language`. Reads no session itself: it may stand first. */
+  /** Adds `ctx.t` and `ctx.language`. It does not read the session itself, so it may run first. */
   middleware<C extends Context & I18nContext<T, L>>(): MiddlewareFn<C>;
 }
 
 /**
- * Texts in several languages, on i18next: plurals by the rules of each language (`key_one`, `key_other` and
- * `count`), `{{name}}` filled in without characters that change the direction of what follows. Nothing is escaped:
- * Telegram shows plain text as it comes; escape where a parse mode is used. Keys are flat: a dot in a key is part of its name.
+ * Texts in several languages, on top of i18next. Plurals follow the rules of each language (`key_one`, `key_other` and
+ * `count`). Values for `{{name}}` lose characters that change the direction of the following text. Nothing is escaped,
+ * because Telegram shows plain text unchanged: escape values where you use a parse mode. Keys are flat, and a dot is
+ * part of the key.
  *
- * @throws Error when a language lacks a text, or a plural form, or fills in other names
+ * @throws Error when a language lacks a text or a plural form, or has other placeholders than the fallback
  * @example
  * const i18n = createI18n({ fallback: 'en', texts: { en, de }, chosen: (ctx: BotContext) => ctx.session?.language });
  * bot.use(i18n.middleware());
@@ -65,7 +70,7 @@ export function createI18n<
   ]);
   const engine = createInstance();
   void engine.init({
-    // Ready when init returns: nothing has to be loaded.
+    // Ready when `init` returns, because nothing has to be loaded.
     initAsync: false,
     showSupportNotice: false,
     lng: fallback,
@@ -76,7 +81,7 @@ export function createI18n<
     interpolation: { escapeValue: false },
   });
 
-  function say(
+  function translate(
     language: string,
     key: string,
     values: Record<string, string | number> = {},
@@ -84,10 +89,10 @@ export function createI18n<
     const { count } = values;
     return engine.t(key, {
       lng: language,
-      // In `replace`, so that no name to fill in is taken for an option of i18next.
+      // In `replace`, so that i18next does not mistake a placeholder for one of its options.
       replace: plain(values),
       ...(typeof count === 'number' && { count }),
-      // A user's "$t(key)" stays what it is.
+      // Do not resolve a "$t(key)" in a user's text.
       nest: false,
     });
   }
@@ -104,13 +109,13 @@ export function createI18n<
     languages,
     fallback,
     find,
-    t: (language, key, ...[values]) => say(language, key, values),
+    t: (language, key, ...[values]) => translate(language, key, values),
     middleware: () =>
       function i18nMiddleware(ctx, next) {
         const language = (): L =>
           find(chosen?.(ctx as unknown as C)) ?? find(ctx.from?.language_code) ?? fallback;
         Object.defineProperty(ctx, 'language', { get: language, configurable: true });
-        ctx.t = (key, ...[values]) => say(language(), key, values);
+        ctx.t = (key, ...[values]) => translate(language(), key, values);
         return next();
       },
   };

@@ -1,9 +1,12 @@
-/** The texts of one language: a flat table. `{{name}}` is filled in; `key_one` and `key_other` are one key with a count. */
+/**
+ * The texts of one language by key. `{{name}}` is a placeholder; `key_one` and `key_other` are plural forms of `key`.
+ */
 export type Texts = Readonly<Record<string, string>>;
 
+/** The suffixes of plural forms, as in `Intl.PluralRules`. */
 export type PluralCategory = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 
-/** The keys that `t` takes: those of the table, and for plurals what stands before `_other`. */
+/** The keys that `t` accepts: those of the table, and for plurals the part before `_other`. */
 export type TextKey<T> = Exclude<keyof T & string, `${string}_${PluralCategory}`> | PluralKey<T>;
 
 type PluralKey<T> = keyof T & string extends infer K
@@ -12,8 +15,8 @@ type PluralKey<T> = keyof T & string extends infer K
     : never
   : never;
 
-type Holes<S extends string> = S extends `${string}{{${infer Name}}}${infer Rest}`
-  ? Name | Holes<Rest>
+type Placeholders<S extends string> = S extends `${string}{{${infer Name}}}${infer Rest}`
+  ? Name | Placeholders<Rest>
   : never;
 
 type TextOf<T, K extends string> = K extends keyof T
@@ -23,20 +26,19 @@ type TextOf<T, K extends string> = K extends keyof T
     : never;
 
 type Names<T, K extends string> =
-  Holes<TextOf<T, K> & string> | (K extends PluralKey<T> ? 'count' : never);
+  Placeholders<TextOf<T, K> & string> | (K extends PluralKey<T> ? 'count' : never);
 
-type Filling<Name extends string> = {
+type PlaceholderValues<Name extends string> = {
   readonly [N in Name]: N extends 'count' ? number : string | number;
 };
 
-/** What must be given with a key: nothing, or a value for each `{{name}}` of its text. */
+/** The arguments that `t` needs for a key: none, or a value for each `{{name}}` of its text. */
 export type TextValues<T, K extends TextKey<T>> = [Names<T, K>] extends [never]
   ? []
-  : [values: Filling<Names<T, K>>];
+  : [values: PlaceholderValues<Names<T, K>>];
 
 /**
- * The type of another language's table: every key of `T` and no other, but for the plural forms that only the
- * other language has.
+ * The type of another language's table: exactly the keys of `T`, plus plural forms that only the other language has.
  *
  * @example
  * export const de: TranslationOf<typeof en> = { hello: 'Hallo, {{name}}!' };
@@ -45,5 +47,5 @@ export type TranslationOf<T> = { readonly [K in keyof T]: string } & {
   readonly [K in PluralKey<T> as `${K}_${Exclude<PluralCategory, 'one' | 'other'>}`]?: string;
 };
 
-/** Says the text of `key`, with the values its text asks for. */
+/** Returns the text of `key`, filled in with `values`. */
 export type Translate<T> = <K extends TextKey<T>>(key: K, ...values: TextValues<T, K>) => string;

@@ -7,13 +7,13 @@ import { sayAfterLongWait } from './long-wait.js';
 const chat = { id: 42, type: 'private' as const, first_name: 'Ann' };
 const from = { id: 42, is_bot: false, first_name: 'Ann' };
 
-/** A chat whose turns commit what they stage. */
+/** A chat in which every turn is committed. */
 function openChat() {
   const sent: string[] = [];
   const kept = new Map<string, string | undefined>();
   let refusal: Error | undefined;
   const bot = new Composer<TurnContext>();
-  bot.use(sayAfterLongWait({ afterMs: 60_000, words: () => 'Sorry for the wait.' }));
+  bot.use(sayAfterLongWait({ afterMs: 60_000, text: () => 'Sorry for the wait.' }));
   bot.use(() => void sent.push('handled'));
   const telegram = {
     sendMessage(_chat: number, text: string) {
@@ -51,11 +51,11 @@ function openChat() {
 }
 
 describe('sayAfterLongWait', () => {
-  it('tells a chat once for all that waited, and again for another backlog', async () => {
+  it('apologises once for a backlog, and again for the next one', async () => {
     const test = openChat();
     expect(await test.say(3_600_000)).toEqual(['Sorry for the wait.', 'handled']);
     expect(await test.say(3_500_000)).toEqual(['handled']);
-    // It arrived when the backlog had not been worked off yet.
+    // This update arrived before the end of the backlog.
     const [key, last] = [...test.kept][0]!;
     test.kept.set(key, String(Number(last) - 50_000));
     expect(await test.say(61_000)).toEqual(['handled']);
@@ -63,14 +63,14 @@ describe('sayAfterLongWait', () => {
     expect(await test.say(61_000)).toEqual(['Sorry for the wait.', 'handled']);
   });
 
-  it('says nothing where nobody waited, and keeps nothing', async () => {
+  it('sends and stores nothing when nobody waited', async () => {
     const test = openChat();
     expect(await test.say(60_000)).toEqual(['handled']);
     expect(await test.turn({ poll: { id: 'p' } }, 3_600_000)).toEqual(['handled']);
     expect(test.kept.size).toBe(0);
   });
 
-  it('does not keep the handler from its work when the chat refuses the words', async () => {
+  it('still runs the handler when the chat refuses the text', async () => {
     const test = openChat();
     test.refuse(Object.assign(new Error('blocked'), { nextAction: 'never' }));
     expect(await test.say(3_600_000)).toEqual(['handled']);

@@ -2,24 +2,25 @@ import type { MiddlewareFn } from 'telegraf';
 import { nextActionAfter } from '../turn/next-action.js';
 import type { TurnContext } from '../turn/turn.js';
 
-/** Marks are kept this long: a day, as backlogs are over by then. */
-const KEPT_SECONDS = 86_400;
+/** How long the mark is kept: a day, by which a backlog should be over. */
+const MARK_SECONDS = 86_400;
 
+/** Options of `sayAfterLongWait`. */
 export interface LongWaitOptions<C extends TurnContext> {
-  /** Milliseconds that an update may have waited before its turn without a word about it. */
+  /** The longest wait in milliseconds that is not mentioned. */
   afterMs: number;
-  /** What the chat is told; undefined: nothing. The session may not have been read yet. */
-  words: (ctx: C) => string | undefined;
+  /** Returns the text to send, or undefined for none. The session may not have been loaded yet. */
+  text: (ctx: C) => string | undefined;
 }
 
 /**
- * Tells a chat once that it had to wait, as after an outage: at the first message or button of a backlog, not at each.
- * The backlog lasts for as long as updates follow that waited too long, also on other workers. The mark is kept beside
- * the chat's sessions; updates that did not wait cost nothing. Stands behind what drops updates.
+ * Apologises to a chat for a long wait, as after an outage: once, at the first message or button press of a backlog. A
+ * backlog lasts as long as updates follow that waited too long, also on other workers. Its mark is stored with the
+ * chat's sessions, and updates that did not wait cost nothing. Use it behind middleware that drops updates.
  */
 export function sayAfterLongWait<C extends TurnContext>({
   afterMs,
-  words,
+  text,
 }: LongWaitOptions<C>): MiddlewareFn<C> {
   return async function longWait(ctx, next) {
     const { waitedMs = 0, lane, sessions } = ctx.turn;
@@ -29,8 +30,8 @@ export function sayAfterLongWait<C extends TurnContext>({
     const now = Date.now();
     // An update that arrived before the last late one was handled belongs to the same backlog.
     const lastLate = Number((await sessions.get(key)) ?? 0);
-    if (now - waitedMs > lastLate) await say(ctx, words(ctx));
-    sessions.stage(key, String(now), KEPT_SECONDS);
+    if (now - waitedMs > lastLate) await say(ctx, text(ctx));
+    sessions.stage(key, String(now), MARK_SECONDS);
     return next();
   };
 }
@@ -40,7 +41,7 @@ async function say(ctx: TurnContext, text: string | undefined): Promise<void> {
   try {
     await ctx.reply(text);
   } catch (error) {
-    // What cannot be helped, the handler finds out itself: it is not kept from its work.
+    // If the chat cannot be answered the handler will find out itself. It runs all the same.
     if (nextActionAfter(error, ctx.turn) !== 'never') throw error;
   }
 }

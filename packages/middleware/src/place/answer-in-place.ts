@@ -4,23 +4,24 @@ import { placeOf, withoutThread, type PlacedMessage } from './place.js';
 import { reroute, type Destination } from './reroute.js';
 
 /**
- * Has a context answer where its update came from, for every kind of chat: `ctx.chat` and `ctx.from` are those of kinds
- * that Telegraf does not know, too, and calls for this chat reach the business chat, the topic of a channel's direct
- * messages, the guest query or the one user that the update is about. A parameter that a call names itself stays.
+ * Makes a context answer where its update came from, for every kind of chat. `ctx.chat` and `ctx.from` are set for
+ * kinds of updates that Telegraf does not know, and calls for the chat reach the business chat, the topic of a
+ * channel's direct messages, the guest query or the single user that the update is about. Parameters that a call sets
+ * itself are kept.
  */
 export function answerInPlace(ctx: Context): void {
   const place = placeOf(ctx);
   if (!place) return;
   const { chat, from, message, route, callbackQueryId } = place;
   if (message) {
-    if (!knowsMessage(ctx)) hasMessage(ctx, message);
+    if (!telegrafFindsMessage(ctx)) setMessage(ctx, message);
   } else {
     define(ctx, 'chat', chat);
     if (from) define(ctx, 'from', from);
   }
-  callsReach(ctx, {
+  routeCalls(ctx, {
     chatId: chat.id,
-    // Telegraf itself goes on in the topic of a message.
+    // Telegraf itself adds the topic of a message.
     route: message ? withoutThread(route) : route,
     ephemeralMessageId: message?.ephemeral_message_id,
     callbackQueryId,
@@ -28,31 +29,31 @@ export function answerInPlace(ctx: Context): void {
 }
 
 /** Whether Telegraf finds a message in the update. `ctx.msg` would copy it. */
-function knowsMessage(ctx: Context): boolean {
+function telegrafFindsMessage(ctx: Context): boolean {
   const { message, editedMessage, callbackQuery, channelPost, editedChannelPost } = ctx;
   const found =
     message ?? editedMessage ?? callbackQuery?.message ?? channelPost ?? editedChannelPost;
   return Boolean(found);
 }
 
-/** Gives a context the message that Telegraf reads chat, sender and topic from; `ctx.message` stays undefined. */
-export function hasMessage(ctx: Context, message: PlacedMessage): void {
+/** Sets the message from which Telegraf derives chat, sender and topic. `ctx.message` stays undefined. */
+export function setMessage(ctx: Context, message: PlacedMessage): void {
   const update = { update_id: ctx.update.update_id, message } as Update;
-  const asked = new Context(update, ctx.telegram, ctx.botInfo);
-  define(ctx, 'msg', asked.msg);
-  define(ctx, 'msgId', asked.msgId);
+  const source = new Context(update, ctx.telegram, ctx.botInfo);
+  define(ctx, 'msg', source.msg);
+  define(ctx, 'msgId', source.msgId);
 }
 
-/** Has the calls of a context for the chat of `to` reach the place in it. */
-export function callsReach(ctx: Context, to: Destination): void {
+/** Routes the context's calls for the chat of `to` to the place in that chat. */
+export function routeCalls(ctx: Context, to: Destination): void {
   if (Object.keys(to.route).length === 0) return;
   const { telegram } = ctx;
   const callApi = async (method: string, payload: object, ...options: unknown[]) => {
     const call = reroute({ method, payload: { ...payload } }, to);
     return telegram.callApi(call.method as never, call.payload as never, ...(options as []));
   };
-  const led = Object.create(telegram, { callApi: { value: callApi } }) as Telegram;
-  define(ctx, 'telegram', led);
+  const routed = Object.create(telegram, { callApi: { value: callApi } }) as Telegram;
+  define(ctx, 'telegram', routed);
 }
 
 function define(ctx: Context, name: keyof Context, value: unknown): void {

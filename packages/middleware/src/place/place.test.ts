@@ -17,13 +17,13 @@ const corpus = readFileSync(file, 'utf8')
   .split('\n')
   .map((line) => JSON.parse(line) as Line);
 
-/** What an answer names besides its chat: it is sent elsewhere without. */
-const placeNames = ['business_connection_id', 'direct_messages_topic_id', 'guest_query_id'];
+/** Parameters without which an answer would be sent elsewhere. */
+const placeParameters = ['business_connection_id', 'direct_messages_topic_id', 'guest_query_id'];
 
 describe('an answer to any update of the corpus', () => {
   it.each(
     corpus
-      // A button of a message sent through inline mode is in a chat that Telegram does not name.
+      // Telegram does not name the chat of a button on a message that was sent inline.
       .filter(({ lane, update }) => /^[cg]:|^b:.*:/.test(lane) && !isInlineButton(update))
       .map((line) => [line.kind, line.note, line] as const),
   )('goes to the chat of its lane: %s, %s', async (_kind, _note, { lane, update }) => {
@@ -33,7 +33,7 @@ describe('an answer to any update of the corpus', () => {
     expect(String(ctx.chat?.id)).toBe(chat);
     await ctx.reply('hello');
     const [{ method, payload } = { method: '', payload: {} }] = turns.telegram.calls;
-    const named = placeNames.filter((name) => payload[name] !== undefined);
+    const named = placeParameters.filter((name) => payload[name] !== undefined);
     if (connection !== undefined) {
       expect([method, payload]).toMatchObject([
         'sendMessage',
@@ -76,7 +76,7 @@ const payload = fc.oneof(
 );
 
 describe('the place of an update', () => {
-  it('has a chat with a number, whatever Telegram sends, or there is none', () => {
+  it('has a chat with a valid id, or is undefined, whatever Telegram sends', () => {
     const kinds = [...new Set(corpus.map(({ kind }) => kind)), 'kind_of_the_future'];
     fc.assert(
       fc.property(fc.constantFrom(...kinds), payload, (kind, content) => {
@@ -89,7 +89,7 @@ describe('the place of an update', () => {
     );
   });
 
-  it('takes calls without a chat for none of its own', async () => {
+  it('does not affect calls without a chat', async () => {
     const turns = openTurns();
     const business_message = { message_id: 1, date: 1, chat: { type: 'private' }, from: ann };
     const ctx = turns.context({

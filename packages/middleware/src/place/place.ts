@@ -3,7 +3,7 @@ import type { Context } from 'telegraf';
 import type { User } from 'telegraf/types';
 import { sentMessage } from '../guards/sender.js';
 
-/** What is read of a chat; a private chat also has its user's names. */
+/** The fields that are read of a chat. A private chat also has its user's names. */
 export interface PlaceChat {
   id: number;
   type: string;
@@ -15,16 +15,16 @@ export interface PlaceChat {
 /** Where an update came from. */
 export interface Place {
   chat: PlaceChat;
-  /** Who caused the update; absent: Telegram does not say. */
+  /** Who caused the update. Absent: Telegram does not say. */
   from?: User;
-  /** The message that was sent, edited, or has the button that was pressed. */
+  /** The message that was sent or edited, or whose button was pressed. */
   message?: PlacedMessage;
   route: ChatRoute;
   /** The query of a pressed button. */
   callbackQueryId?: string;
 }
 
-/** What is looked at in a message, or in the payload of another update that names a place in a chat. */
+/** The fields that are read of a message, or of the payload of another update that names a place in a chat. */
 export interface PlacedMessage {
   chat?: PlaceChat;
   from?: User;
@@ -38,7 +38,7 @@ export interface PlacedMessage {
   ephemeral_message_id?: number;
 }
 
-/** Kinds of updates whose chat and sender Telegraf knows, or that come from no chat. */
+/** Kinds of updates that Telegraf reads chat and sender from, or that come from no chat. */
 const readByTelegraf: ReadonlySet<string> = new Set([
   'message',
   'edited_message',
@@ -59,7 +59,7 @@ const readByTelegraf: ReadonlySet<string> = new Set([
   'removed_chat_boost',
 ]);
 
-/** Undefined for updates that come from no chat, and for those that name nothing but a chat known to Telegraf. */
+/** Undefined for updates that come from no chat, and for those with only a chat that Telegraf reads itself. */
 export function placeOf(ctx: Context): Place | undefined {
   const query = ctx.callbackQuery;
   const message = (sentMessage(ctx) ?? query?.message) as PlacedMessage | undefined;
@@ -74,12 +74,12 @@ export function placeOf(ctx: Context): Place | undefined {
   };
 }
 
-/** How messages reach the place of a message; `user` is who caused the update. */
+/** The parameters with which calls reach the place of a message. `user` caused the update. */
 function routeOf(message: PlacedMessage, user: User | undefined): ChatRoute {
   const route: ChatRoute = {};
   const { message_thread_id: threadId, business_connection_id: businessConnectionId } = message;
   const { direct_messages_topic: topic, guest_query_id: guestQueryId } = message;
-  // A reply outside of forums has a thread id too, and cannot be written to by it.
+  // Outside of forums a reply also has a thread id, which calls must not use.
   if (message.is_topic_message === true && threadId !== undefined) route.threadId = threadId;
   if (businessConnectionId !== undefined) route.businessConnectionId = businessConnectionId;
   if (topic?.topic_id !== undefined) route.directMessagesTopicId = topic.topic_id;
@@ -88,7 +88,7 @@ function routeOf(message: PlacedMessage, user: User | undefined): ChatRoute {
   return route;
 }
 
-/** The route alone of what also has one. */
+/** Picks the route out of an address. */
 export function routeIn(address: ChatRoute): ChatRoute {
   const { threadId, businessConnectionId, directMessagesTopicId, guestQueryId, receiverUserId } =
     address;
@@ -110,7 +110,7 @@ export function withoutThread(route: ChatRoute): ChatRoute {
 
 interface Payload extends PlacedMessage {
   user?: User;
-  /** Of a business connection: the bot's chat with the account's owner. */
+  /** In a business connection: the bot's chat with the owner of the account. */
   user_chat_id?: number;
 }
 
@@ -122,7 +122,7 @@ function newPayloadOf(update: object): Payload | undefined {
   return typeof payload === 'object' && payload !== null ? payload : undefined;
 }
 
-/** As the lane is chosen: the chat, else the private chat of the user. */
+/** Follows the choice of the lane: the chat, or else the user's private chat. */
 function placeOfPayload(payload: Payload | undefined): Place | undefined {
   const user = payload?.from ?? payload?.user;
   const chat = payload?.chat ?? (user && privateChatOf(user, payload?.user_chat_id));
@@ -136,7 +136,7 @@ function isChat(chat: PlaceChat | undefined): chat is PlaceChat {
   return Number.isSafeInteger(chat?.id);
 }
 
-/** Both sides of a business chat may have caused an update; Telegraf reads who boosted. */
+/** Excludes business chats, where either side may have caused the update, and boosts, whose user Telegraf reads. */
 function isOfUser({ type }: PlaceChat, payload: Payload): boolean {
   return type === 'private' && !('business_connection_id' in payload || 'boost' in payload);
 }

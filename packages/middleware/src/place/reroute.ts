@@ -6,17 +6,17 @@ export interface ApiCall {
   payload: Readonly<Record<string, unknown>>;
 }
 
-/** The place in a chat that calls for this chat are led to. */
+/** The place in a chat to which calls for the chat are routed. */
 export interface Destination {
   chatId: number;
   route: ChatRoute;
-  /** The message that the turn is about, when it is an ephemeral one. */
+  /** The turn's message, if it is ephemeral. */
   ephemeralMessageId?: number | undefined;
-  /** The query of the button that was pressed. */
+  /** The id of the callback query, if a button was pressed. */
   callbackQueryId?: string | undefined;
 }
 
-/** A call that would act on another chat of the same number, or be seen by people it is not meant for. */
+/** A call would act on another chat with the same id, or show something to people it is not meant for. */
 export class WrongPlaceError extends Error {
   override readonly name = 'WrongPlaceError';
   readonly nextAction = 'never';
@@ -40,8 +40,8 @@ const toThreads = words(`
   sendPoll sendMessageDraft sendRichMessageDraft sendChatAction sendGame
 `);
 
-/** Methods of Bot API 10.3 that take the parameter. */
-const take = {
+/** For each parameter, the methods of Bot API 10.3 that accept it. */
+const accepting = {
   message_thread_id: new Set([...toTopics, ...toThreads]),
   direct_messages_topic_id: new Set(toTopics),
   business_connection_id: new Set([...sends, ...inBusiness]),
@@ -53,10 +53,10 @@ function words(text: string): string[] {
 }
 
 /**
- * Leads a call for the chat of `to` to the place in it that the turn is about; calls for other chats, and those that
- * name a place themselves, stay as they are.
+ * Routes a call for the chat of `to` to the place in it that the turn is about. Calls for other chats, and calls that
+ * name a place themselves, are not changed.
  *
- * @throws WrongPlaceError when the Bot API has no way to make this call there
+ * @throws WrongPlaceError when the Bot API does not support this call there
  */
 export function reroute(call: ApiCall, to: Destination): ApiCall {
   const isHere = (id: unknown): boolean => id === to.chatId || id === String(to.chatId);
@@ -75,17 +75,17 @@ export function reroute(call: ApiCall, to: Destination): ApiCall {
   return threadId === undefined ? call : withParameter(call, 'message_thread_id', threadId);
 }
 
-function withParameter(call: ApiCall, name: keyof typeof take, value: unknown): ApiCall {
+function withParameter(call: ApiCall, name: keyof typeof accepting, value: unknown): ApiCall {
   const { method, payload } = call;
-  if (!take[name].has(method) || payload[name] !== undefined) return call;
+  if (!accepting[name].has(method) || payload[name] !== undefined) return call;
   return { method, payload: { ...payload, [name]: value } };
 }
 
-/** The number of a business chat is also that of the bot's own chat with the same person. */
+/** A business chat has the same id as the bot's own chat with that person, so a call must never go there by mistake. */
 function inBusinessChat(call: ApiCall, connection: string): ApiCall {
   const { method, payload } = call;
   if ('business_connection_id' in payload) return call;
-  if (take.business_connection_id.has(method)) {
+  if (accepting.business_connection_id.has(method)) {
     return withParameter(call, 'business_connection_id', connection);
   }
   if (method !== 'deleteMessage' && method !== 'deleteMessages') {
@@ -117,14 +117,14 @@ function asGuest({ method, payload }: ApiCall, query: string): ApiCall {
 function forOneUser(call: ApiCall, user: number, to: Destination): ApiCall {
   const { method, payload } = call;
   if ('ephemeral_message_parameters' in payload) return call;
-  if (take.ephemeral_message_parameters.has(method)) {
+  if (accepting.ephemeral_message_parameters.has(method)) {
     const { callbackQueryId } = to;
     return withParameter(call, 'ephemeral_message_parameters', {
       receiver_user_id: user,
       ...(callbackQueryId !== undefined && { callback_query_id: callbackQueryId }),
     });
   }
-  // Ephemeral messages have this number instead of one of their own.
+  // Ephemeral messages have 0 instead of an id.
   if (payload['message_id'] === 0 && /^(edit|delete)Message/.test(method)) {
     const message = { receiver_user_id: user, ephemeral_message_id: to.ephemeralMessageId };
     const ephemeral: Record<string, unknown> = { ...payload, ...message };

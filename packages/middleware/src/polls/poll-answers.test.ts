@@ -38,7 +38,7 @@ function quizBot() {
   return bot;
 }
 
-/** What a turn in the poll's lane has staged. */
+/** A conversation in the poll's lane, and what its turns have staged. */
 function inPollLane() {
   const staged: unknown[] = [];
   const stage = (kind: string, json: string | ((id: string) => string)) => {
@@ -54,7 +54,7 @@ function inPollLane() {
 }
 
 describe('pollAnswersInPrivate', () => {
-  it("hands an answer on from the poll's lane, and runs nothing behind it there", async () => {
+  it("forwards an answer from the poll's lane, where it runs no handlers behind it", async () => {
     const { staged, talk } = inPollLane();
     expect(await talk.send({ poll_answer: answer })).toEqual([]);
     expect(staged).toEqual([
@@ -62,7 +62,7 @@ describe('pollAnswersInPrivate', () => {
     ]);
   });
 
-  it('has it answer in the private chat, with its session and its scene', async () => {
+  it("handles the forwarded answer with the private chat's session and scene", async () => {
     const ann = talkTo(quizBot());
     await ann.say('/quiz');
     expect(await ann.send({ poll_answer: answer })).toEqual(['Ann chose 2.']);
@@ -70,7 +70,7 @@ describe('pollAnswersInPrivate', () => {
     expect(await ann.send({ poll_answer: answer })).toEqual(['outside of c:42']);
   });
 
-  it('leaves alone what names no user, and what is no answer to a poll', async () => {
+  it('passes on an answer without a user, and updates that are not poll answers', async () => {
     const { staged, talk } = inPollLane();
     const voter_chat = { id: -1, type: 'channel', title: 'Channel' };
     const said = (update: object) => talk.send(update).catch((error: Error) => error.message);
@@ -81,7 +81,7 @@ describe('pollAnswersInPrivate', () => {
     expect(staged).toEqual([]);
   });
 
-  it('says what is missing where nothing can be handed on', async () => {
+  it('throws an error that names the missing outbox', async () => {
     const talk = talkTo(quizBot(), undefined, { lane: 'p:p1' });
     await expect(talk.send({ poll_answer: answer })).rejects.toThrow('ctx.turn.outbox');
   });

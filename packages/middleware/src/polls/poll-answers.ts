@@ -4,16 +4,17 @@ import { applyAddress } from '../files/apply-address.js';
 import type { TurnContext } from '../turn/turn.js';
 
 /**
- * Has answers to polls handled in the private chat of the user who voted. Telegram sends them without a chat, so they come
- * in the lane of their poll, which has neither the user's session nor their scene, and which orders all voters of the poll
- * behind each other. This hands each on to the lane of the user's own chat once its turn has committed, and exactly
- * once. There the handlers behind it run with `ctx.session` and the scene of that chat, and `ctx.reply` writes to it.
+ * Handles poll answers in the private chat of the user who voted. Telegram sends them without a chat, so they arrive in
+ * the lane of their poll, which has neither the user's session nor their scene, and handles all voters of the poll one
+ * after another. This middleware forwards each answer exactly once, when its turn commits, to the lane of the user's
+ * private chat. There the handlers behind it run with the `ctx.session` and scene of that chat, and `ctx.reply` writes
+ * to it.
  *
- * Handlers in front of it run twice: in the poll's lane, which shows who voted first, and in the chat's. Answers that
- * were given anonymously as a chat name no user: they stay in the poll's lane. Two answers of one user to one poll keep
- * their order, except when Redis failed in between.
+ * Handlers in front of it run twice: in the poll's lane, where the order shows who voted first, and in the chat's lane.
+ * Anonymous answers given as a chat have no user, and stay in the poll's lane. Two answers of one user to one poll keep
+ * their order, unless Redis failed in between.
  *
- * @throws Error when the turn has no outbox
+ * @throws Error in a turn without an outbox
  * @example
  * bot.use(pollAnswersInPrivate(), session());
  * bot.on('poll_answer', (ctx) => ctx.reply(`You chose ${ctx.pollAnswer.option_ids.join()}.`));
@@ -29,7 +30,9 @@ export function pollAnswersInPrivate<C extends TurnContext>(): MiddlewareFn<C> {
       return next();
     }
     if (turn.outbox === undefined) {
-      throw new Error('ctx.turn.outbox: answers to polls are handed on by a worker that has one.');
+      throw new Error(
+        'ctx.turn.outbox is missing: poll answers can only be forwarded in the turns of a worker with an outbox.',
+      );
     }
     const event: ForwardedEvent = {
       lane,

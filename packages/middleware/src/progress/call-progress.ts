@@ -1,11 +1,11 @@
 import type { Context } from 'telegraf';
 
-/** Telegraf's `callApi`, for methods and options that its types do not know. */
+/** Telegraf's `callApi` with methods and options that its types do not include. */
 type CallApi = (method: string, payload: object, options?: object) => Promise<unknown>;
 
 /**
- * Makes a call of the Bot API that has to succeed, like any of Telegraf's. `strict`: it rejects also where a refusal
- * means that nothing is left to be done.
+ * Makes an ordinary call to the Bot API. With `strict` it also rejects when Telegram refuses the call because there is
+ * nothing left to do, such as answering an old button press.
  */
 export function call(
   ctx: Context,
@@ -17,8 +17,8 @@ export function call(
 }
 
 /**
- * Makes a call that only shows how far the turn is. It gives way to all other calls, rejects at once while Telegram wants
- * none, and is not recorded in the turn's journal, because a later one replaces it.
+ * Makes a call that only shows the progress of the turn. It has the lowest priority, rejects at once while Telegram
+ * accepts no calls, and is not recorded in the turn's journal, because a later call replaces it.
  *
  * @param signal aborts the call
  */

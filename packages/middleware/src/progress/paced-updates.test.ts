@@ -5,7 +5,7 @@ import { createPacedUpdates, type PacedUpdatesOptions } from './paced-updates.js
 const asking = (nextAction: string, retryAfterMs?: number): Error =>
   Object.assign(new Error(nextAction), { nextAction, retryAfterMs });
 
-/** Updates whose nth call fails with the nth of `errors`, and when each was made. */
+/** Updates whose nth call fails with the nth of `errors`, and the times of the calls. */
 function open(options: Partial<PacedUpdatesOptions> = {}, errors: (Error | undefined)[] = []) {
   const made: { at: number; isRepeat: boolean }[] = [];
   const over = new AbortController();
@@ -24,8 +24,8 @@ function open(options: Partial<PacedUpdatesOptions> = {}, errors: (Error | undef
   return { updates, made, over, calls, gap };
 }
 
-describe('paced updates', () => {
-  it('make one call for many changes, and keep their distance', async () => {
+describe('createPacedUpdates', () => {
+  it('makes one call for many changes, and keeps its interval', async () => {
     const { updates, made, calls, gap } = open();
     for (let nth = 0; nth < 100; nth += 1) updates.changed();
     await calls(1);
@@ -37,7 +37,7 @@ describe('paced updates', () => {
     expect(gap(1)).toBeGreaterThan(38);
   });
 
-  it('are silent for as long as a penalty lasts, and rarer afterwards', async () => {
+  it('makes no calls during a penalty, and fewer afterwards', async () => {
     const { updates, made, calls, gap } = open({}, [asking('retry-after', 200)]);
     updates.changed();
     await calls(1);
@@ -55,7 +55,7 @@ describe('paced updates', () => {
     expect(made.every(({ isRepeat }) => !isRepeat)).toBe(true);
   });
 
-  it('send a state that failed again, unless it was refused for good', async () => {
+  it('resends a failed state, unless it was refused for good', async () => {
     const broken = open({ everyMs: 6_000 }, [asking('retry')]);
     broken.updates.changed();
     await broken.calls(2);
@@ -67,7 +67,7 @@ describe('paced updates', () => {
     expect(refused.made).toHaveLength(1);
   });
 
-  it('repeat what Telegram would otherwise forget', async () => {
+  it('repeats a state that Telegram would otherwise stop showing', async () => {
     const { updates, made, calls } = open({ repeatAfterMs: 60 });
     updates.changed();
     await calls(3);
@@ -75,7 +75,7 @@ describe('paced updates', () => {
     expect(made.map(({ isRepeat }) => isRepeat)).toEqual([false, true, true]);
   });
 
-  it('end with the turn', async () => {
+  it('stops with the turn', async () => {
     const { updates, over, made } = open({ firstAfterMs: 20 });
     updates.changed();
     over.abort();
@@ -84,7 +84,7 @@ describe('paced updates', () => {
     expect(made).toEqual([]);
   });
 
-  it('wait at their close for the call under way, which could overtake the next one', async () => {
+  it('waits in `close` for the call under way, which could overtake the next one', async () => {
     let isDone = false;
     const { updates, calls, made } = open({
       async send() {

@@ -2,46 +2,50 @@ import { setImmediate as macrotask } from 'node:timers/promises';
 import { nextActionAfter } from '../turn/next-action.js';
 import type { TurnInfo } from '../turn/turn.js';
 
-/** After a failure of the network, and the longest interval that penalties lead to. */
+/** The wait after a network failure, and the longest interval that penalties lead to. */
 const RETRY_MS = 5_000;
-const LONGEST_INTERVAL_MS = 10_000;
+const MAX_INTERVAL_MS = 10_000;
 
+/** Options of `createPacedUpdates`. */
 export interface PacedUpdatesOptions {
   turn: Pick<TurnInfo, 'signal'>;
   /** Milliseconds from the end of a call to the start of the next. Doubles with each penalty (429), up to 10 s. */
   everyMs: number;
-  /** Milliseconds after which the last state is sent again though nothing changed. Default: never. */
+  /** Milliseconds after which an unchanged state is sent again. Default: never. */
   repeatAfterMs?: number;
   /** Milliseconds before the first call. Default 0. */
   firstAfterMs?: number;
   /**
-   * Shows the newest state. Answers whether it made a call.
+   * Shows the latest state. Resolves to whether it made a call.
    *
-   * @param isRepeat nothing has changed: it is sent so that Telegram goes on showing it
+   * @param isRepeat the state has not changed, and is sent so that Telegram keeps showing it
    */
   send: (signal: AbortSignal, isRepeat: boolean) => Promise<boolean>;
-  /** Called when Telegram refuses an update for good; true has the newest state sent in another way. Default: stops. */
+  /**
+   * Called when Telegram refuses an update for good. Return true to call `send` again, which should then show the state
+   * in another way. By default updates stop.
+   */
   onRefused?: (error: unknown) => boolean;
-  /** Called for each update that failed while the turn goes on. */
+  /** Called for each update that failed while the turn is still running. */
   onFailed?: () => void;
 }
 
-/** Sends the newest of many states within the limits. */
+/** Sends the latest of many states within Telegram's limits. */
 export interface PacedUpdates {
-  /** Says that there is a newer state. Returns at once. */
+  /** Reports that the state has changed. Returns at once. */
   changed(): void;
-  /** How many milliseconds the chat has to stay silent because of a penalty (429). */
+  /** Milliseconds until the end of a penalty (429), 0 if there is none. */
   silentForMs(): number;
-  /** Sends nothing more. Resolves when the update under way has ended, so that it cannot overtake what follows. */
+  /** Stops updates. Resolves when the one under way has ended, so that it cannot overtake later calls. */
   close(): Promise<void>;
-  /** Sends nothing more and aborts the update under way. */
+  /** Stops updates and aborts the one under way. */
   abort(): Promise<void>;
 }
 
 /**
- * Shows a state that changes faster than Telegram takes edits: only the newest one is sent, one at a time. After a 429
- * it stays silent for as long as Telegram says. No failure gets out: an update that fails is replaced by a later one.
- * Everything ends with the turn.
+ * Shows a state that may change faster than Telegram accepts edits. Updates are sent one at a time, each with the
+ * latest state, and none while a 429 forbids it. Failures are not reported to the caller, because a later update
+ * replaces a failed one. All updates end with the turn.
  */
 export function createPacedUpdates(options: PacedUpdatesOptions): PacedUpdates {
   const { turn, repeatAfterMs = Infinity, send, onRefused, onFailed } = options;
@@ -78,7 +82,7 @@ export function createPacedUpdates(options: PacedUpdatesOptions): PacedUpdates {
       if (await send(stopped.signal, isRepeat)) wait(everyMs);
       else if (isRepeat) repeatAt = performance.now() + repeatAfterMs;
     } catch (error) {
-      // Aborted together with what it showed.
+      // An aborted update is not a failure.
       if (!stopped.signal.aborted) onError(error);
     }
   }
@@ -95,7 +99,7 @@ export function createPacedUpdates(options: PacedUpdatesOptions): PacedUpdates {
     onFailed?.();
     hasChanged = true;
     if (action === 'retry-after') {
-      everyMs = Math.min(2 * everyMs, Math.max(everyMs, LONGEST_INTERVAL_MS));
+      everyMs = Math.min(2 * everyMs, Math.max(everyMs, MAX_INTERVAL_MS));
       silentUntil = performance.now() + waitOf(error, everyMs);
       wait(Math.max(everyMs, silentUntil - performance.now()));
     } else if (action === 'retry') wait(Math.max(everyMs, RETRY_MS));
@@ -123,13 +127,13 @@ export function createPacedUpdates(options: PacedUpdatesOptions): PacedUpdates {
     async abort() {
       endTimers();
       stopped.abort();
-      // The client rejects at once; what does not is not waited for.
+      // The client rejects at once when it is aborted. Do not wait longer for anything else.
       await Promise.race([running, macrotask()]);
     },
   };
 }
 
-/** The wait that an error asks for, in milliseconds. */
+/** The `retryAfterMs` of an error, or `fallbackMs`. */
 export function waitOf(error: unknown, fallbackMs: number): number {
   const stated = error instanceof Error && 'retryAfterMs' in error ? error.retryAfterMs : undefined;
   return typeof stated === 'number' && stated > 0 ? stated : fallbackMs;

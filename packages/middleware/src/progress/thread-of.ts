@@ -1,6 +1,6 @@
 import type { Context } from 'telegraf';
 
-/** The topic that `ctx.reply` goes on in. */
+/** The topic in which `ctx.reply` answers. */
 export function threadOf({ msg }: Context): number | undefined {
   if (msg === undefined || !('message_thread_id' in msg)) return undefined;
   const { message_thread_id, is_topic_message } = msg as {

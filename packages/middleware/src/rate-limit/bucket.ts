@@ -1,56 +1,59 @@
 import { defineScript } from '@chatlane/redis';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { sharedKeys } from '../shared-keys.js';
-import { promptly, type Shared } from '../shared-redis.js';
+import { withTimeout, type SharedRedisOptions } from '../shared-redis.js';
 
 /**
- * One message each `everySeconds`, and up to `burst` at once after a pause: a bucket that holds `burst` messages and gets
- * one back each `everySeconds`. It slides: there are no windows at whose border twice as many pass.
+ * A token bucket: it holds `burst` messages and regains one each `everySeconds`. Unlike a fixed window, it does not let
+ * twice as many messages pass at the border of two windows.
  */
 export interface Limit {
+  /** Seconds until one message is regained. `everySeconds * burst` must be at least 1. */
   everySeconds: number;
+  /** The number of messages that may come at once. At least 1. */
   burst: number;
 }
 
-/** What is taken out of a bucket. */
-export interface Taken {
-  /** Of the bucket. */
+/** A message to be taken out of a bucket. */
+export interface Charge {
+  /** The bucket's key. */
   key: string;
   limit: Limit;
-  /** The album that the message belongs to. It is taken or refused as a whole, and counts as one message. */
+  /** The message's album, which is accepted or refused as a whole, and counts as one message. */
   album: string | undefined;
-  /** Called when Redis is away or slow, and the process limits by itself. */
-  onInsured: () => void;
+  /** Called when Redis is unavailable or slow, and the process applies the limit by itself. */
+  onFallback: () => void;
 }
 
-/** The bucket was empty, or is paused since it was. */
+/** The bucket was empty, or is still paused because it was. */
 export interface Refusal {
-  /** Until then everything is refused. */
+  /** Milliseconds for which everything is refused. */
   waitMs: number;
-  /** True for the first call in this pause, over all workers. */
+  /** Resolves to true for the first call in this pause, across all workers. */
   announce(): Promise<boolean>;
 }
 
+/** The rate limiter's buckets. */
 export interface Buckets {
-  /** @throws Error when the limit cannot be kept; `take` throws it too */
+  /** @throws Error when the limit is invalid, as does `take` */
   check(limit: Limit): void;
-  /** Undefined: taken. */
-  take(what: Taken): Promise<Refusal | undefined>;
+  /** Takes a message out of its bucket. Resolves to undefined when it is accepted. */
+  take(charge: Charge): Promise<Refusal | undefined>;
 }
 
 const takeScript = defineScript(new URL('../../lua/take.lua', import.meta.url), Number);
 
-/** The buckets of a deployment, shared by its workers in Redis. A refusal pauses a bucket for `pauseMs` or longer. */
-export function createBuckets(options: Shared & { pauseMs: number }): Buckets {
+/** The buckets of a deployment, shared by its workers in Redis. A refusal pauses a bucket for at least `pauseMs`. */
+export function createBuckets(options: SharedRedisOptions & { pauseMs: number }): Buckets {
   const { redis, name, pauseMs } = options;
   const keys = sharedKeys(name);
-  const insurance = createInsurance(pauseMs);
+  const local = createLocalBuckets(pauseMs);
 
-  async function takeShared({ key, limit, album }: Taken): Promise<Refusal | undefined> {
+  async function takeShared({ key, limit, album }: Charge): Promise<Refusal | undefined> {
     const pause = keys.pause(key);
     const albums = album === undefined ? [] : [keys.album(key, album)];
     const { burst, everySeconds } = limit;
-    const waitMs = await promptly(options, () =>
+    const waitMs = await withTimeout(options, () =>
       takeScript.run(
         redis,
         [keys.bucket(key), pause, ...albums],
@@ -61,7 +64,7 @@ export function createBuckets(options: Shared & { pauseMs: number }): Buckets {
     return {
       waitMs,
       async announce() {
-        const announced = promptly(options, () =>
+        const announced = withTimeout(options, () =>
           redis.set(pause, 'announced', 'KEEPTTL', 'XX', 'GET'),
         );
         return (await announced.catch(() => undefined)) !== 'announced';
@@ -71,20 +74,20 @@ export function createBuckets(options: Shared & { pauseMs: number }): Buckets {
 
   return {
     check,
-    async take(what) {
-      check(what.limit);
+    async take(charge) {
+      check(charge.limit);
       try {
-        return await takeShared(what);
+        return await takeShared(charge);
       } catch {
-        what.onInsured();
-        return insurance.take(what);
+        charge.onFallback();
+        return local.take(charge);
       }
     },
   };
 }
 
-/** Limits one process by itself, in windows of the time in which a bucket fills. It knows nothing of albums. */
-function createInsurance(pauseMs: number) {
+/** Limits this process alone, with fixed windows of the time in which a bucket fills. Does not recognize albums. */
+function createLocalBuckets(pauseMs: number) {
   const known = new Map<string, ReturnType<typeof windowsOf>>();
 
   function windowsOf({ burst, everySeconds }: Limit) {
@@ -97,7 +100,7 @@ function createInsurance(pauseMs: number) {
   }
 
   return {
-    async take({ key, limit }: Taken): Promise<Refusal | undefined> {
+    async take({ key, limit }: Charge): Promise<Refusal | undefined> {
       const name = `${limit.everySeconds} ${limit.burst}`;
       const windows = known.get(name) ?? windowsOf(limit);
       known.set(name, windows);
@@ -111,7 +114,7 @@ function createInsurance(pauseMs: number) {
   };
 }
 
-/** 0: consumed. */
+/** Milliseconds until the next message, or 0 if this one was accepted. */
 async function waitAfter(consuming: Promise<RateLimiterRes>): Promise<number> {
   try {
     await consuming;
@@ -124,9 +127,11 @@ async function waitAfter(consuming: Promise<RateLimiterRes>): Promise<number> {
 
 function check({ everySeconds, burst }: Limit): void {
   if (!Number.isInteger(burst) || burst < 1) {
-    throw new Error(`burst: must be a whole number from 1 on, is ${burst}`);
+    throw new Error(`burst: must be a whole number of at least 1, is ${burst}`);
   }
   if (!(everySeconds * burst >= 1)) {
-    throw new Error(`everySeconds: ${burst} of them must be a second at least, is ${everySeconds}`);
+    throw new Error(
+      `everySeconds: times burst (${burst}) must be at least 1 second, is ${everySeconds}`,
+    );
   }
 }

@@ -5,10 +5,10 @@ import { ann, bea, group, message, openTurns, press } from '../guards/chat.testk
 import type { TurnContext } from '../turn/turn.js';
 import { rateLimit, type RateLimitOptions } from './rate-limit.js';
 
-// With a Redis that is late each process limits by itself: that is not what these tests are about.
-const patienceMs = 60_000;
+// Long, because each process applies the limits by itself when Redis is slow, which these tests do not cover.
+const timeoutMs = 60_000;
 const { redis, stop } = await startRedisWith((options) =>
-  connectRedis({ ...options, whenDown: 'fail-fast', commandTimeoutMs: patienceMs }),
+  connectRedis({ ...options, whenDown: 'fail-fast', commandTimeoutMs: timeoutMs }),
 );
 afterAll(stop);
 await once(redis, 'ready');
@@ -16,11 +16,11 @@ let deployments = 0;
 
 const slow = { everySeconds: 100, burst: 3 };
 
-/** Two workers of a deployment of its own, with a limit that no test waits out. */
+/** Two workers of a new deployment, with a limit that takes longer than any test. */
 function openWorkers(options: Partial<RateLimitOptions<TurnContext>> = {}) {
   const turns = openTurns();
   const name = `bot${(deployments += 1)}`;
-  const settings = { redis, name, patienceMs, user: slow, ...options };
+  const settings = { redis, name, timeoutMs, user: slow, ...options };
   const workers = [rateLimit(settings), rateLimit(settings)];
   let next = 0;
   const send = (update: object, turn = {}) => turns.passes(workers[(next += 1) % 2]!, update, turn);
@@ -28,11 +28,11 @@ function openWorkers(options: Partial<RateLimitOptions<TurnContext>> = {}) {
     ...turns,
     send,
     key: (bucket: string) => `{${name}}:limit:${bucket}`,
-    /** Has a bucket fill as if so much time had passed. */
+    /** Fills a bucket as if this much time had passed. */
     fill: (bucket: string, ms: number) => redis.decrby(`{${name}}:limit:${bucket}`, ms),
-    /** Ends the pause of a bucket as if its time had passed. */
+    /** Ends the pause of a bucket. */
     endPause: (bucket: string) => redis.del(`{${name}}:limit:pause:${bucket}`),
-    /** How many of so many pass. */
+    /** Sends this many updates, and returns how many pass. */
     async passing(count: number, update: object = message()) {
       const passed = await Promise.all(Array.from({ length: count }, () => send(update)));
       return passed.filter(Boolean).length;
@@ -49,7 +49,7 @@ const command = (text: string, content: object = {}) =>
   });
 
 describe('rateLimit', () => {
-  it('lets a burst pass over all workers, answers the rest once, and touches no session', async () => {
+  it('passes a burst across all workers, answers the rest once, and touches no session', async () => {
     const bot = openWorkers();
     expect(await bot.passing(20)).toBe(3);
     expect(bot.said()).toEqual([
@@ -61,7 +61,7 @@ describe('rateLimit', () => {
     expect(bot.touched()).toBe(0);
   });
 
-  it('slides: one more passes each time that one has come back', async () => {
+  it('passes one more message each time the bucket has regained one', async () => {
     const bot = openWorkers();
     await bot.passing(3);
     for (let hour = 0; hour < 3; hour += 1) {
@@ -75,7 +75,7 @@ describe('rateLimit', () => {
     expect(await bot.passing(5)).toBe(3);
   });
 
-  it('locks nobody out for longer than the bucket fills when the clock of Redis is set back', async () => {
+  it("refuses no longer than the bucket fills after Redis' clock was set back", async () => {
     const bot = openWorkers({ limited: (_ctx, seconds) => `${seconds}` });
     await bot.passing(1);
     await redis.incrby(bot.key('u:42'), 1_000_000_000);
@@ -83,7 +83,7 @@ describe('rateLimit', () => {
     expect(bot.said()).toEqual(['100']);
   });
 
-  it('counts each user for themself, in all chats, and a chat that somebody writes as', async () => {
+  it('counts each user separately, across all chats, and a chat that writes as itself', async () => {
     const bot = openWorkers();
     expect(await bot.passing(5)).toBe(3);
     expect(await bot.passing(5, inGroup())).toBe(0);
@@ -91,7 +91,7 @@ describe('rateLimit', () => {
     expect(await bot.passing(5, inGroup({ from: bea, sender_chat: group }))).toBe(3);
   });
 
-  it('gives a person one more bucket for all channels they speak as in a group', async () => {
+  it('has one bucket for all channels that write in a group', async () => {
     const bot = openWorkers();
     const anonymous = { id: 1087968824, is_bot: true, first_name: 'Group' };
     const speaker = { id: 136817688, is_bot: true, first_name: 'Channel' };
@@ -106,10 +106,10 @@ describe('rateLimit', () => {
     const passed: number[] = [];
     for (const channel of [-1, -2, -3]) passed.push(await bot.passing(2, inGroup(as(channel))));
     expect(passed).toEqual([2, 1, 0]);
-    // A channel that floods one group has no more in another, and leaves that group's bucket to others.
+    // A channel that has used up its own bucket in one group does not use up the bucket of another group.
     expect(await bot.passing(5, inGroup(as(-1, otherGroup)))).toBe(1);
     expect(await bot.passing(5, inGroup(as(-4, otherGroup)))).toBe(2);
-    // Not theirs: the admins' who write as the group, and the posts of its own channel.
+    // Anonymous admins and posts of the group's own channel do not count in it.
     expect(await bot.passing(5, inGroup({ from: anonymous, sender_chat: group }))).toBe(3);
     const forwarded = { ...as(-5), from: { id: 777000 }, is_automatic_forward: true };
     expect(await bot.passing(5, inGroup(forwarded))).toBe(5);
@@ -120,14 +120,14 @@ describe('rateLimit', () => {
     expect(await exporting.passing(2, command('/export', as(-2)))).toBe(0);
   });
 
-  it('limits a chat, but a flood of one user leaves it to the others', async () => {
+  it("limits a chat, whose bucket one user's flood does not empty", async () => {
     const bot = openWorkers({ chat: { everySeconds: 100, burst: 5 } });
     expect(await bot.passing(20, inGroup())).toBe(3);
     expect(await bot.passing(20, inGroup({ from: bea }))).toBe(2);
     expect(await redis.exists(bot.key(`c:${group.id}`))).toBe(1);
   });
 
-  it('limits a command of its own bot only', async () => {
+  it('limits a command only if it is for this bot', async () => {
     const bot = openWorkers({ user: false, commands: { export: { everySeconds: 60, burst: 1 } } });
     expect(await bot.passing(3, command('/export'))).toBe(1);
     expect(await bot.passing(3, command('/Export@Lane_Bot'))).toBe(0);
@@ -139,14 +139,14 @@ describe('rateLimit', () => {
     expect(await bot.passing(3, message({ text: 'export' }))).toBe(3);
   });
 
-  it('takes the limit that holds for the update', async () => {
+  it('uses the limit that a function returns for the update', async () => {
     const slowMode = ({ chat }: TurnContext) =>
       chat?.id === group.id && { everySeconds: 100, burst: 1 };
     const bot = openWorkers({ user: slowMode });
     expect([await bot.passing(3), await bot.passing(3, inGroup())]).toEqual([3, 1]);
   });
 
-  it('does not charge a repeated turn, nor what is exempt', async () => {
+  it('counts neither repeated turns nor exempt updates', async () => {
     const admins = {
       isAdmin: ({ from }: TurnContext) => Promise.resolve(from?.id === bea.id),
       middleware: () => () => Promise.resolve(),
@@ -156,7 +156,7 @@ describe('rateLimit', () => {
     const bot = openWorkers({ exempt: { callbacks: true, admins, when } });
     for (let times = 0; times < 5; times += 1) {
       expect(await bot.send(message(), { attempt: 2 })).toBe(true);
-      // It had to wait for Telegram, which counts as no attempt.
+      // A turn that is repeated after a wait for Telegram, which does not count as an attempt.
       expect(await bot.send(message(), { attempt: 1, isRepeat: true })).toBe(true);
     }
     expect(await bot.passing(5, press('x'))).toBe(5);
@@ -177,7 +177,7 @@ describe('rateLimit', () => {
     expect(await openWorkers().passing(5, update)).toBe(5);
   });
 
-  it('limits presses by default, and answers them as presses', async () => {
+  it('limits button presses by default, and answers them with a notice', async () => {
     const bot = openWorkers({ limited: 'Slow down.' });
     expect(await bot.passing(5, press('x'))).toBe(3);
     expect(bot.telegram.calls).toMatchObject([
@@ -185,7 +185,7 @@ describe('rateLimit', () => {
     ]);
   });
 
-  it('says nothing to what people in a group say to each other', async () => {
+  it('does not answer ordinary messages in a group', async () => {
     const bot = openWorkers();
     await bot.passing(5, inGroup());
     expect(bot.said()).toEqual([]);
@@ -193,13 +193,13 @@ describe('rateLimit', () => {
     expect(bot.said()).toHaveLength(1);
   });
 
-  it('drops everything behind the first message it drops, and replies to that one, once in a pause', async () => {
+  it('drops everything after the first dropped message, and replies to that one, once per pause', async () => {
     const limited = (_ctx: TurnContext, seconds: number) => `${seconds}`;
     const bot = openWorkers({ user: { everySeconds: 1, burst: 3 }, pauseSeconds: 100, limited });
     const passed: number[] = [];
     for (let message_id = 1; message_id <= 8; message_id += 1) {
       if (await bot.send(message({ message_id, text: 'hello' }))) passed.push(message_id);
-      // From now on there would be room for each of the rest.
+      // From here the bucket would hold enough for all the rest.
       if (message_id === 4) await bot.fill('u:42', 10_000);
     }
     expect(passed).toEqual([1, 2, 3]);
@@ -219,7 +219,7 @@ describe('rateLimit', () => {
     expect(bot.said()).toEqual(['100']);
   });
 
-  it('names the first message it would answer, though the pause began with one in a group', async () => {
+  it('replies to the first message meant for the bot, even if the pause began with another', async () => {
     const bot = openWorkers();
     await bot.passing(5, inGroup());
     expect(bot.said()).toEqual([]);
@@ -240,7 +240,7 @@ describe('rateLimit', () => {
     expect(await bot.passing(2)).toBe(0);
   });
 
-  it('drops an album as a whole, also when the pause ends in the middle of it', async () => {
+  it('drops an album as a whole, even if the pause ends in the middle of it', async () => {
     const bot = openWorkers({ user: { everySeconds: 100, burst: 1 } });
     const album = message({ photo: [], media_group_id: 'a' });
     await bot.passing(1);
@@ -251,21 +251,21 @@ describe('rateLimit', () => {
     expect(await bot.passing(1)).toBe(1);
   });
 
-  it('charges each edit of a message of an album', async () => {
+  it('counts each edit of a message in an album', async () => {
     const bot = openWorkers();
     const sent = message({ photo: [], media_group_id: 'a' });
     expect(await bot.passing(1, sent)).toBe(1);
     expect(await bot.passing(5, { edited_message: sent.message })).toBe(2);
   });
 
-  it('ends the turn well when Telegram does not take the answer, so that it is not repeated', async () => {
+  it('does not fail the turn if Telegram refuses the answer, so that it is not repeated', async () => {
     const bot = openWorkers({ user: { everySeconds: 100, burst: 1 } });
     const flood = Object.assign(new Error('Too Many Requests'), { nextAction: 'retry-after' });
     bot.telegram.answers.set('sendMessage', flood);
     expect(await bot.passing(5)).toBe(1);
   });
 
-  it('refuses a limit that cannot be kept', () => {
+  it('throws for an invalid limit', () => {
     const limits = [
       { everySeconds: 1, burst: 0 },
       { everySeconds: 1, burst: 1.5 },
@@ -277,14 +277,14 @@ describe('rateLimit', () => {
   });
 });
 
-describe('rateLimit with Redis in trouble', () => {
+describe('rateLimit without Redis', () => {
   it.each(['SIGSTOP', 'SIGKILL'] as const)(
-    'limits by itself, in each process, after %s',
+    'applies the limits in each process after %s',
     async (signal) => {
       const own = await startRedisServer();
       const connection = connectRedis({ url: own.url, name: 'test', whenDown: 'wait' });
       await connection.ping();
-      const bot = openWorkers({ redis: connection, patienceMs: 2_000 });
+      const bot = openWorkers({ redis: connection, timeoutMs: 2_000 });
       expect(await bot.passing(1)).toBe(1);
       own.process.kill(signal);
       expect(await bot.passing(10)).toBe(6);

@@ -1,54 +1,55 @@
 import type { MiddlewareFn } from 'telegraf';
 import type { Admins } from '../guards/admins.js';
 import { answer, type Answer } from '../guards/answer.js';
-import type { Shared } from '../shared-redis.js';
+import type { SharedRedisOptions } from '../shared-redis.js';
 import { isRepeat } from '../turn/is-repeat.js';
 import type { TurnContext } from '../turn/turn.js';
 import { createBuckets, type Limit } from './bucket.js';
 import { subjectOf, type Subject } from './subject.js';
 
-/** A limit, none, or a function that says which of it holds for this update. */
+/** A limit, `false` for none, or a function that returns one of them for an update. */
 export type LimitFor<C> = Limit | false | ((ctx: C) => Limit | false | Promise<Limit | false>);
 
-export interface RateLimitOptions<C> extends Shared {
+/** Options of `rateLimit`. */
+export interface RateLimitOptions<C> extends SharedRedisOptions {
   /**
-   * For each user, over all chats; for each channel that writes in groups; and for all channels of one group together,
-   * as they may be one person. Default: a message a second, 10 at once: as many as an album has.
+   * For each user, across all chats; for each channel that writes in groups; and for all channels of one group
+   * together, as they may be one person. Default: one message a second, 10 at once, which is the size of an album.
    */
   user?: LimitFor<C>;
-  /** For each chat, over all its users. Default: none. */
+  /** For each chat, across all its users. Default: none. */
   chat?: LimitFor<C>;
-  /** For each user and command, without its slash; for channels as in `user`. Default: none. */
+  /** For each user and command, written without its slash. Channels count as in `user`. Default: none. */
   commands?: Readonly<Record<string, Limit>>;
   /**
-   * What the sender hears once in a pause. A text is sent as a reply to the first message that is dropped; everything
-   * behind it is dropped for `seconds`, so the sender knows what to send again. Nothing is said about what people in a
-   * group say to each other. Default: a sentence in English.
+   * The answer to the sender, once per pause. A text is sent as a reply to the first dropped message. Everything after
+   * that is dropped for `seconds`, so the sender knows what to send again. Messages in groups that are not meant for
+   * the bot are dropped without an answer. Default: a sentence in English.
    */
   limited?: Answer<C, [seconds: number]>;
   /**
-   * Once a message is over the limit, everything is dropped for this long, or until the next one is due if that takes
-   * longer. The bucket fills meanwhile. Default 10.
+   * Seconds for which everything is dropped after a message over the limit, or until the bucket has regained a message
+   * if that takes longer. The bucket fills meanwhile. At least 1. Default 10.
    */
   pauseSeconds?: number;
-  /** What is not limited. */
+  /** Updates that are not limited. */
   exempt?: {
     /** Presses of buttons. Default false. */
     callbacks?: boolean;
-    /** The admins of a group or channel, in it. They are only looked up when they are over the limit. */
+    /** The admins of a group or channel, in that chat. They are looked up only when they exceed the limit. */
     admins?: Admins;
-    /** Anything else: owners, /cancel. It is not charged either. */
+    /** Anything else, such as owners or /cancel. It does not count towards the limit either. */
     when?: (ctx: C) => boolean | Promise<boolean>;
   };
 }
 
 /**
- * Drops messages and presses over a limit that all workers share. Stands before `session()`, so that a flood touches no
- * session. Payments, changes of members and all other updates pass. An album counts as one message, and is dropped as a
- * whole. A repeated turn is not charged again. With Redis away, or slower than a quarter of a second, each process
- * limits by itself, and counts each message of an album.
+ * Drops messages and button presses that exceed a limit shared by all workers. Use it in front of `session()`, so that
+ * a flood does not touch sessions. Payments, membership changes and all other updates pass. An album counts as one
+ * message, and is dropped as a whole. A repeated turn does not count again. If Redis is unavailable or slower than
+ * `timeoutMs`, each process applies the limits by itself, and counts each message of an album.
  *
- * @throws Error when a limit is none: see `Limit`
+ * @throws Error for an invalid limit (see `Limit`) or `pauseSeconds`
  * @example
  * bot.use(rateLimit({ redis, name, commands: { export: { everySeconds: 60, burst: 1 } } }));
  * bot.use(session());
@@ -63,7 +64,7 @@ export function rateLimit<C extends TurnContext>(options: RateLimitOptions<C>): 
     if (typeof limit === 'object') buckets.check(limit);
   }
 
-  /** The buckets an update is taken from, one after the other: a flood of one user leaves the chat's to the others. */
+  /** The buckets that an update counts in, in order: a user's flood must not empty the bucket of the whole chat. */
   async function* limitsOf(ctx: C, subject: Subject): AsyncGenerator<[key: string, limit: Limit]> {
     const { senders, command = '', chat: place } = subject;
     const forUser = senders.length > 0 && (await resolve(ctx, user));
@@ -85,21 +86,21 @@ export function rateLimit<C extends TurnContext>(options: RateLimitOptions<C>): 
     if (subject === undefined || isRepeat(ctx.turn) || (await isExempt(ctx, subject))) {
       return next();
     }
-    let insured = false;
-    const onInsured = () => {
-      if (!insured) ctx.turn.count?.('rate-limit-insured');
-      insured = true;
+    let isFallback = false;
+    const onFallback = () => {
+      if (!isFallback) ctx.turn.count?.('rate-limit-insured');
+      isFallback = true;
     };
     const album = albumOf(ctx);
     for await (const [key, limit] of limitsOf(ctx, subject)) {
-      const refusal = await buckets.take({ key, limit, album, onInsured });
+      const refusal = await buckets.take({ key, limit, album, onFallback });
       if (refusal === undefined) continue;
-      // Nobody is an admin for sure while Telegram does not tell: the turn must not fail, and pass when repeated.
+      // If the admins are unknown the turn must not fail, because it would pass when repeated.
       if (await exempt.admins?.isAdmin(ctx).catch(() => false)) break;
       ctx.turn.count?.('rate-limited');
       if (!subject.isAddressed || !(await refusal.announce())) return;
       const seconds = Math.ceil(refusal.waitMs / 1000);
-      return answer(ctx, asReply(limited), seconds).catch(unlessOfTheRoad);
+      return answer(ctx, asReply(limited), seconds).catch(rethrowUnlessApiError);
     }
     return next();
   };
@@ -109,7 +110,7 @@ function resolve<C>(ctx: C, limit: LimitFor<C>): Limit | false | Promise<Limit |
   return typeof limit === 'function' ? limit(ctx) : limit;
 }
 
-/** Only a message that is sent is part of an album: its edits, of which there may be any number, are charged. */
+/** Only new messages belong to an album. Edits, of which there may be any number, count one by one. */
 function albumOf({ message }: TurnContext): string | undefined {
   return message !== undefined && 'media_group_id' in message ? message.media_group_id : undefined;
 }
@@ -120,7 +121,7 @@ function inEnglish({ callbackQuery }: TurnContext, seconds: number): string {
     : `Not so fast, please. Try again in ${seconds} s.`;
 }
 
-/** A text becomes a reply to the message that is dropped, so that the sender sees which one it is. */
+/** Sends a text as a reply to the dropped message, so that the sender sees which one it is. */
 function asReply<C extends TurnContext>(limited: Answer<C, [number]>): Answer<C, [number]> {
   return async (ctx, seconds) => {
     const text: unknown = typeof limited === 'function' ? await limited(ctx, seconds) : limited;
@@ -131,7 +132,7 @@ function asReply<C extends TurnContext>(limited: Answer<C, [number]>): Answer<C,
   };
 }
 
-/** A repeated turn would pass: an answer that Telegram did not take now is no reason to repeat this one. */
-function unlessOfTheRoad(error: unknown): void {
+/** Ignores a failed call to Telegram: it must not cause a repetition of the turn, which would then pass. */
+function rethrowUnlessApiError(error: unknown): void {
   if (!(error instanceof Error && 'nextAction' in error)) throw error;
 }

@@ -2,19 +2,19 @@ import { commandIn, isAddressedTo } from '@chatlane/contracts';
 import type { Context } from 'telegraf';
 import { channelsOf, senderOf, sentMessage, type SentMessage } from '../guards/sender.js';
 
-/** What a limit looks at in an update. */
+/** What the limits need to know about an update. */
 export interface Subject {
   kind: 'message' | 'press';
-  /** Whom it counts for, each with a bucket: a user, or the chat it was sent as. Empty: the update names no sender. */
+  /** Who is charged: a user, or the chat that the message was sent as. Empty: the update has no sender. */
   senders: readonly string[];
   chat: number | undefined;
-  /** Without slash and bot's name. */
+  /** Without the slash and the bot's name. */
   command: string | undefined;
-  /** Whether it waits for the bot to say something, as what people in a group say to each other does not. */
+  /** Whether it is meant for the bot, unlike an ordinary message in a group. */
   isAddressed: boolean;
 }
 
-/** Telegram's own words about a chat, and about money: they are said once, and the bot must hear them. */
+/** Service messages about the chat and payments, which are sent only once and must reach the bot. */
 const service = [
   'successful_payment',
   'refunded_payment',
@@ -25,8 +25,8 @@ const service = [
 ];
 
 /**
- * Undefined for what is never limited: channel posts, also where Telegram forwards them to the channel's group, changes
- * of members, payments, and all that is no message or press.
+ * Undefined for updates that are never limited: channel posts, including those that Telegram forwards to the channel's
+ * group, membership changes, payments, and everything that is not a message or a press.
  */
 export function subjectOf(ctx: Context): Subject | undefined {
   const query = ctx.callbackQuery;
@@ -50,7 +50,7 @@ export function subjectOf(ctx: Context): Subject | undefined {
   return { kind: 'message', senders, chat: chat?.id, command, isAddressed };
 }
 
-/** A channel has a bucket of its own, and one with all channels of the chat: they may be one person. */
+/** A channel counts in its own bucket, and in one for all channels of the chat, as they may be one person. */
 function sendersOf(ctx: Context, chat: number | undefined): readonly string[] {
   const sender = senderOf(ctx);
   if (sender === undefined) return [];
@@ -58,7 +58,7 @@ function sendersOf(ctx: Context, chat: number | undefined): readonly string[] {
   return channels === undefined ? [String(sender.id)] : [String(sender.id), channels];
 }
 
-/** Undefined for a command to another bot. */
+/** The command in a message. Undefined if it is for another bot. */
 function commandOf(message: SentMessage, me: string): string | undefined {
   const command = commandIn(message);
   return command && isAddressedTo(me, command.addressee) ? command.name : undefined;

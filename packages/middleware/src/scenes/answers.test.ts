@@ -22,7 +22,7 @@ const photo = (file_id: string, media_group_id?: string) => ({
   },
 });
 
-/** Whatever has a text, as in the first example of the README. */
+/** Reads any text, as in the first example of the README. */
 const readText = (ctx: FormContext) => ctx.text;
 function readPhoto({ message }: FormContext): string[] | undefined {
   return message !== undefined && 'photo' in message
@@ -40,7 +40,7 @@ const form = namedWizard<FormContext>()('form', {
   state: { name: z.string(), why: z.string() },
   steps: {
     name: { ask: (ctx) => ctx.reply('Name?'), read: readText },
-    take: { ask: (ctx) => ctx.reply('Take?'), take: (ctx) => ctx.wizard.next() },
+    take: { ask: (ctx) => ctx.reply('Take?'), handle: (ctx) => ctx.wizard.next() },
     why: { ask: (ctx) => ctx.reply('Why?'), read: readText },
   },
   done: (ctx, answers) => void (ctx.session.done = answers),
@@ -60,7 +60,7 @@ const noAnswers: [kind: string, update: object][] = [
 ];
 
 describe('a step of a wizard', () => {
-  it.each(noAnswers)('does not take %s for its answer', async (_, update) => {
+  it.each(noAnswers)('does not treat %s as its answer', async (_, update) => {
     const person = talkTo(bot(form));
     await person.say('/enter form');
     for (const next of ['Take?', 'Why?']) {
@@ -72,15 +72,18 @@ describe('a step of a wizard', () => {
     }
   });
 
-  it.each(noAnswers.slice(1))('that was removed is not brought back by %s', async (_, update) => {
-    const person = talkTo(bot(form), '{"__scenes":{"current":"form","step":"gone","state":{}}}');
-    const before = person.stored;
-    await person.send(update).catch(() => undefined);
-    expect(person.stored).toBe(before);
-  });
+  it.each(noAnswers.slice(1))(
+    'is not asked about again after %s, if a deploy removed it',
+    async (_, update) => {
+      const person = talkTo(bot(form), '{"__scenes":{"current":"form","step":"gone","state":{}}}');
+      const before = person.stored;
+      await person.send(update).catch(() => undefined);
+      expect(person.stored).toBe(before);
+    },
+  );
 
   it.each(['channel_post', 'business_message', 'guest_message'])(
-    'takes a new message of the kind %s',
+    'accepts a new message of the kind %s',
     async (kind) => {
       const any = namedWizard<FormContext>()('any', {
         state: { kind: z.string() },
@@ -94,7 +97,7 @@ describe('a step of a wizard', () => {
     },
   );
 
-  it('takes what its author wants it to take', async () => {
+  it('accepts only the kinds that its author lists', async () => {
     const kinds = namedWizard<FormContext>()('kinds', {
       state: { choice: z.string() },
       steps: {
@@ -129,7 +132,7 @@ describe('an album', () => {
         read: readPhoto,
         invalid: (ctx) => ctx.reply('A photo, please.'),
       },
-      sure: { ask: (ctx) => ctx.reply('Sure?'), take: (ctx) => ctx.wizard.next() },
+      sure: { ask: (ctx) => ctx.reply('Sure?'), handle: (ctx) => ctx.wizard.next() },
     },
     done: async (ctx, answers) => {
       ctx.session.done = answers;
@@ -146,7 +149,7 @@ describe('an album', () => {
     return person;
   }
 
-  it('is one answer, and its further messages go to the step that had the first', async () => {
+  it('is one answer, and its further messages go to the step that received the first', async () => {
     const person = await inPhotos();
     expect(await person.send(photo('1', 'a'))).toEqual(['Also?']);
     expect(await person.send(photo('2', 'a'))).toEqual([]);
@@ -157,7 +160,7 @@ describe('an album', () => {
     expect(person.stored).toContain('"done":{"photos":["1","2","3"],"also":["4"]}');
   });
 
-  it('of which the first is no answer is told so once', async () => {
+  it('is refused once if its first message is not a valid answer', async () => {
     const person = await inPhotos();
     await person.send(photo('1'));
     const video = { message: { ...about, video: {}, media_group_id: 'a' } };
@@ -167,7 +170,7 @@ describe('an album', () => {
     expect(await person.send(photo('3'))).toEqual(['Sure?']);
   });
 
-  it('does not answer the scene that its first message led to, nor the one it entered', async () => {
+  it('answers neither the scene that its first message led to nor the one that it entered', async () => {
     const person = await inPhotos();
     await person.send(photo('1'));
     await person.send(photo('2'));
@@ -183,7 +186,7 @@ describe('an album', () => {
     expect(await entering.send(photo('3', 'b'))).toEqual(['Also?']);
   });
 
-  it('does not answer the question that it brought back after a deploy', async () => {
+  it('does not answer a question that is asked again after a deploy', async () => {
     const lost = '{"__scenes":{"current":"photos","step":"gone","state":{"photos":["0"]}}}';
     const person = talkTo(bot(photos, next), lost);
     expect(await person.send(photo('1', 'a'))).toEqual(['Also?']);
@@ -192,12 +195,12 @@ describe('an album', () => {
     expect(person.stored).toContain('"photos":["0"],"also":["3"]');
   });
 
-  it('that a step leaves to the other handlers is theirs as a whole', async () => {
+  it('is passed to the other handlers as a whole if a step passes it on', async () => {
     const passing = namedWizard<FormContext>()('passing', {
       state: {},
       steps: {
-        press: { ask: () => undefined, accepts: ['callback_query'], take: () => undefined },
-        pass: { ask: () => undefined, take: (_ctx, next) => next() },
+        press: { ask: () => undefined, accepts: ['callback_query'], handle: () => undefined },
+        pass: { ask: () => undefined, handle: (_ctx, next) => next() },
       },
     });
     for (const step of ['press', 'pass']) {
@@ -208,7 +211,7 @@ describe('an album', () => {
     }
   });
 
-  it('is forgotten where there is no dialogue any more', async () => {
+  it('is not remembered outside of scenes', async () => {
     const person = talkTo(bot(form));
     await person.say('/enter form');
     await person.send({ message: { ...photo('1', 'a').message, caption: 'Ann' } });
@@ -231,7 +234,7 @@ describe('onAnswer', () => {
     expect(await person.say('x')).toEqual(['Answer.']);
   });
 
-  it('gets an album once', async () => {
+  it('calls its handler once for an album', async () => {
     const person = talkTo(bot(scene));
     await person.say('/enter scene');
     expect(await person.send(photo('1', 'a'))).toEqual(['Answer.']);

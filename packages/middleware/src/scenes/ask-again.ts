@@ -1,15 +1,15 @@
 import type { MiddlewareFn } from 'telegraf';
 import type { InStage } from './scene-context.js';
 
-/** What is used of a scene: a named wizard repeats the question of its step, Telegraf's scenes have their enter handler. */
+/** The methods that are used of a scene. A named wizard has `askAgain`, Telegraf's scenes have an enter handler. */
 interface Asking<C extends InStage> {
   askAgain?(ctx: C): Promise<void>;
   enterMiddleware?(): MiddlewareFn<C>;
 }
 
 /**
- * Puts the question of the scene that the user is in once more, as after a change of the language: a named wizard runs the
- * `ask` of its present step, any other scene its enter handler, with its state kept. Without a scene nothing happens.
+ * Repeats the question of the user's current scene, for example after a change of the language. A named wizard runs the
+ * `ask` of its current step, any other scene its enter handler. The state is kept. Does nothing outside of scenes.
  *
  * @returns whether the user is in a scene
  */

@@ -48,7 +48,7 @@ const bot = withSession<ShopContext>(stage, (ctx) => ctx.reply('outside'));
 
 describe('cancel', () => {
   it.each(['scene', 'wizard', 'named'])(
-    'leaves a %s, answers once, runs its leave handler',
+    'leaves a %s, answers once, and runs its leave handler',
     async (id) => {
       const ann = talkTo(bot);
       await ann.say(`/enter ${id}`);
@@ -62,18 +62,18 @@ describe('cancel', () => {
     },
   );
 
-  it('says when there is nothing to cancel', async () => {
+  it('answers when there is nothing to cancel', async () => {
     expect(await talkTo(bot).say('/cancel')).toEqual(['Nothing to cancel.']);
   });
 
-  it('is meant for this bot, by its name or by none', async () => {
+  it('reacts to the command with the name of this bot or none', async () => {
     const ann = talkTo(bot);
     await ann.say('/enter scene');
     expect(await ann.say('/cancel@other_bot')).toEqual(['in scene']);
     expect(await ann.say('/cancel@Lane_Bot now')).toEqual(['Cancelled, Ann.']);
   });
 
-  it('takes the command in any case, and as the caption of a photo', async () => {
+  it('accepts the command in any case, and as the caption of a photo', async () => {
     const ann = talkTo(bot);
     await ann.say('/enter scene');
     expect(await ann.say('/CANCEL')).toEqual(['Cancelled, Ann.']);
@@ -86,13 +86,13 @@ describe('cancel', () => {
     expect(await ann.send(sent)).toEqual(['Cancelled, Ann.']);
   });
 
-  it('stops what is kept outside of scenes', async () => {
+  it('also cancels what is kept outside of scenes', async () => {
     const ann = talkTo(bot, '{"basket":["open"]}');
     expect(await ann.say('/cancel')).toEqual(['Cancelled, Ann.']);
     expect(await ann.say('/cancel')).toEqual(['Nothing to cancel.']);
   });
 
-  it('forgets a scene that a deploy removed', async () => {
+  it('leaves a scene that a deploy removed', async () => {
     const ann = talkTo(bot, '{"__scenes":{"current":"removed","state":{"a":1}}}');
     expect(await ann.say('/cancel')).toEqual(['Cancelled, Ann.']);
     expect(JSON.parse(ann.stored!)).toEqual({ __scenes: {} });

@@ -4,22 +4,23 @@ import type { TurnContext } from '../turn/turn.js';
 import { onCommand } from './on-command.js';
 import type { InStage } from './scene-context.js';
 
-/** What `/cancel` says, and what else it stops. */
+/** The answers of `/cancel`, and what else it cancels. */
 export interface CancelOptions<C> {
-  /** Said when something was stopped. */
+  /** The answer when something was cancelled. */
   cancelled: Answer<C>;
-  /** Said when there was nothing to stop. */
+  /** The answer when there was nothing to cancel. */
   nothing: Answer<C>;
-  /** Stops what the bot keeps outside of scenes; true: there was something. */
+  /** Cancels what the bot keeps outside of scenes. Return true if there was something. */
   also?: (ctx: C) => boolean | Promise<boolean>;
-  /** Without the slash. Default `cancel`. Keep it equal to the ingress' CANCEL_COMMANDS. */
+  /** The command without its slash. Default `cancel`. Must be in the ingress' CANCEL_COMMANDS. */
   command?: string;
 }
 
 /**
- * `/cancel` in every scene and wizard: leaves it, so that its leave handler runs, and answers once. A turn of the same user
- * that was running has been stopped by then: its `ctx.turn.signal` has fired, and what it staged is dropped.
- * Stands in the Stage, in front of the scenes' own handlers. A leave handler that throws fails the turn: then `reset` helps.
+ * `/cancel` for every scene and wizard: leaves the scene, so that its leave handler runs, and answers once. By then a
+ * running turn of the same user has been stopped: its `ctx.turn.signal` has fired, and what it staged is dropped. Use
+ * it in the Stage, where it runs before the scenes' own handlers. If a leave handler throws the turn fails; the user
+ * can then use `reset`.
  *
  * @example
  * const stage = new Scenes.Stage<BotContext>([register]);
@@ -30,11 +31,11 @@ export function cancel<C extends TurnContext & InStage>(
 ): MiddlewareFn<C> {
   const { cancelled, nothing, also, command = 'cancel' } = options;
   return onCommand<C>(command, async (ctx) => {
-    // A scene that a deploy removed is none, to Telegraf; its name is kept all the same.
+    // Telegraf reports no scene when a deploy has removed it, but its name is still stored.
     const wasInScene = ctx.scene.session.current !== undefined;
     await ctx.scene.leave();
     ctx.scene.reset();
-    const stopped = await also?.(ctx);
-    await answer(ctx, wasInScene || stopped ? cancelled : nothing);
+    const cancelledMore = await also?.(ctx);
+    await answer(ctx, wasInScene || cancelledMore ? cancelled : nothing);
   });
 }

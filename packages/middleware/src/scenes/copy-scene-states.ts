@@ -1,16 +1,16 @@
 import type { Context } from 'telegraf';
 import { copyData } from '../copy-data.js';
 
-/** What Telegraf's Stage puts on each context. */
+/** `ctx.scene`, which Telegraf's Stage sets on each context. */
 interface StageScene {
   options: { defaultSession: object };
   enter(sceneId: string, initialState?: object, silent?: boolean): Promise<unknown>;
 }
 
 /**
- * Has Telegraf's Stage copy what it puts into the session: the state that a scene is entered with, and the Stage's own
- * default. Telegraf copies only their top level, so what a handler writes deeper would reach every user that the same
- * object is used for.
+ * Makes Telegraf's Stage copy what it puts into the session: the state that a scene is entered with, and the Stage's
+ * default. Telegraf itself copies only the top level, so what a handler writes deeper would reach every user for whom
+ * the same object is used.
  */
 export function copySceneStates(ctx: Context): void {
   Object.defineProperty(ctx, SCENE, {
@@ -23,7 +23,7 @@ export function copySceneStates(ctx: Context): void {
 
 const SCENE = Symbol('scene');
 
-/** The same for all contexts, as in `sessionProperty`. */
+/** One descriptor for all contexts, as in `sessionProperty`. */
 const scene: PropertyDescriptor & ThisType<{ [SCENE]: unknown }> = {
   configurable: true,
   enumerable: true,
@@ -43,7 +43,7 @@ function copyStates(scene: StageScene): void {
   scene.enter = (sceneId, initialState, silent) => enter(sceneId, copyData(initialState), silent);
 }
 
-/** Each turn has a new one: nothing is left of the change. */
+/** Each turn has a new `ctx.scene`, so the change does not outlive the turn. */
 function isStageScene(value: unknown): value is StageScene {
   if (typeof value !== 'object' || value === null || Object.hasOwn(value, 'enter')) return false;
   const { enter, options } = value as Partial<Record<keyof StageScene, unknown>>;

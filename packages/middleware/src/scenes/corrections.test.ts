@@ -40,7 +40,7 @@ stage.command('german', async (ctx) => {
 });
 const bot = withSession<FormContext>(stage, (ctx) => ctx.reply('outside'));
 
-/** Somebody whose messages are numbered, and may be edited. */
+/** A person whose messages have ids and can be edited. */
 function begin() {
   const ann = talkTo(bot);
   const about = {
@@ -56,8 +56,8 @@ function begin() {
   });
 }
 
-describe('a step of a named wizard that takes corrections', () => {
-  it('takes the edited answer, and says so, at whatever step the wizard is by then', async () => {
+describe('a step of a named wizard that accepts corrections', () => {
+  it('stores the edited answer and confirms it, at whatever step the wizard is by then', async () => {
     const ann = begin();
     await ann.say('/enter form');
     await ann.write(7, 'mria');
@@ -71,21 +71,21 @@ describe('a step of a named wizard that takes corrections', () => {
     });
   });
 
-  it('goes on when the edit makes a refused answer a valid one', async () => {
+  it('moves on when the edit makes a refused answer valid', async () => {
     const ann = begin();
     await ann.say('/enter form');
     expect(await ann.write(7, 'M4ria')).toEqual(['no name']);
     expect(await ann.edit(7, 'maria')).toEqual(['town, please?']);
   });
 
-  it('leaves every other edit to the other handlers', async () => {
+  it('leaves all other edits to the other handlers', async () => {
     const ann = begin();
     await ann.say('/enter form');
     await ann.write(7, 'maria');
     await ann.write(8, 'rome');
     expect(await ann.edit(7, '???')).toEqual(['outside']);
     expect(await ann.edit(6, 'mary')).toEqual(['outside']);
-    // The step of the town takes no corrections.
+    // The step of the town does not accept corrections.
     expect(await ann.edit(8, 'oslo')).toEqual(['outside']);
     await ann.write(9, 'cat');
     expect(JSON.parse(ann.stored!)).toMatchObject({ known: { name: 'maria', town: 'rome' } });
@@ -93,7 +93,7 @@ describe('a step of a named wizard that takes corrections', () => {
 });
 
 describe('askAgain', () => {
-  it('puts the question of a wizard’s step once more, with all answers kept', async () => {
+  it("repeats the question of a wizard's step, and keeps all answers", async () => {
     const ann = begin();
     await ann.say('/enter form');
     await ann.write(7, 'maria');

@@ -23,7 +23,7 @@ const register = namedWizard<FormContext>()('register', {
     },
     confirm: {
       ask: (ctx) => ctx.reply('Right?'),
-      take: (ctx) => {
+      handle: (ctx) => {
         if (ctx.text === 'yes') return ctx.wizard.next();
         if (ctx.text === 'name') return ctx.wizard.selectStep('name');
         if (ctx.text === 'what') return ctx.wizard.again();
@@ -62,7 +62,7 @@ const session = ({ stored }: { stored: string | undefined }) =>
   JSON.parse(stored ?? '{}') as FormContext['session'];
 
 describe('namedWizard', () => {
-  it('asks for what is missing, checks it, asks again, and is done', async () => {
+  it('asks for missing answers, validates them, asks again, and finishes', async () => {
     const ann = talkTo(bot(register));
     expect(await ann.say('/enter register')).toEqual(['Name?']);
     expect(await ann.say('Ann')).toEqual(['Age, Ann?']);
@@ -73,14 +73,14 @@ describe('namedWizard', () => {
     expect(await ann.say('yes')).toEqual(['outside']);
   });
 
-  it('puts the question again when there is no other word for what is wrong', async () => {
+  it('repeats the question after an invalid answer if there is no `invalid`', async () => {
     const ann = talkTo(bot(register));
     await ann.say('/enter register');
     const photo = { message_id: 1, date: 1, chat: { id: 42, type: 'private' }, photo: [] };
     expect(await ann.send({ message: photo })).toEqual(['Name?']);
   });
 
-  it('keeps the name of the step', async () => {
+  it('stores the name of the step', async () => {
     const ann = talkTo(bot(register));
     await ann.say('/enter register');
     await ann.say('Ann');
@@ -91,7 +91,7 @@ describe('namedWizard', () => {
     });
   });
 
-  it('edits one answer, and goes on at the first that is missing', async () => {
+  it('can return to one answer, and continues at the first that is missing', async () => {
     const ann = talkTo(bot(register));
     await ann.say('/enter register {"name":"Ann","age":36}');
     expect(await ann.say('name')).toEqual(['Name?']);
@@ -100,7 +100,7 @@ describe('namedWizard', () => {
     expect(session(ann).profile).toEqual({ name: 'Bob', age: 36 });
   });
 
-  it('goes back, stays, and asks again', async () => {
+  it('can go back, stay, and ask again', async () => {
     const ann = talkTo(bot(register));
     expect(await ann.say('/enter register {"name":"Ann","age":36}')).toEqual(['Right?']);
     expect(await ann.say('hm')).toEqual(['Yes or no?']);
@@ -110,7 +110,7 @@ describe('namedWizard', () => {
     expect(await ann.say('/back')).toEqual(['Name?']);
   });
 
-  it('may find at its end that it is not done', async () => {
+  it('stays open if `done` chooses a step', async () => {
     const ann = talkTo(bot(register));
     await ann.say('/enter register {"name":"Taken","age":36}');
     expect(await ann.say('yes')).toEqual(['Name?']);
@@ -118,7 +118,7 @@ describe('namedWizard', () => {
     expect(await ann.say('yes')).toEqual(['Done.']);
   });
 
-  it('leaves what is no message to the other handlers', async () => {
+  it('leaves updates that are not messages to the other handlers', async () => {
     const ann = talkTo(bot(register));
     await ann.say('/enter register');
     const press = { id: '1', from: { id: 42 }, chat_instance: '1', data: 'x' };
@@ -128,12 +128,12 @@ describe('namedWizard', () => {
     expect(ann.stored).toBe(before);
   });
 
-  it('begins anew when it is entered again from inside, and asks once', async () => {
+  it('starts again when it is entered from inside, and asks once', async () => {
     const again = namedWizard<FormContext>()('again', {
       state: { name: z.string() },
       steps: {
         name: { ask: (ctx) => ctx.reply('Name?'), read: readText },
-        more: { ask: (ctx) => ctx.reply('More?'), take: (ctx) => ctx.scene.enter('again') },
+        more: { ask: (ctx) => ctx.reply('More?'), handle: (ctx) => ctx.scene.enter('again') },
       },
     });
     const ann = talkTo(bot(again));
@@ -143,13 +143,13 @@ describe('namedWizard', () => {
     expect(session(ann).__scenes).toEqual({ current: 'again', step: 'name', state: {} });
   });
 
-  it('asks nothing more once it was left, and leads into other scenes', async () => {
+  it('asks nothing after it was left, and can lead into other scenes', async () => {
     const out = namedWizard<FormContext>()('out', {
       state: {},
       steps: {
         only: {
           ask: (ctx) => ctx.reply('Only?'),
-          take: async (ctx) => {
+          handle: async (ctx) => {
             if (ctx.text === 'on') return ctx.wizard.next();
             ctx.wizard.again();
             await ctx.scene.leave();
@@ -167,7 +167,7 @@ describe('namedWizard', () => {
     expect(session(ann).__scenes).toEqual({ current: 'plain', state: {} });
   });
 
-  it('passes over a step that has no place in this way', async () => {
+  it('skips a step whose `when` is false', async () => {
     const survey = namedWizard<FormContext>()('survey', {
       state: { pet: z.string(), race: z.string().optional(), why: z.string().optional() },
       steps: {
@@ -189,31 +189,31 @@ describe('namedWizard', () => {
     expect(await ann.say('dog')).toEqual(['Race?']);
   });
 
-  it('says what is wrong with a wizard that cannot be done, or never rests', async () => {
+  it('throws if the wizard is done without an answer, or never waits for one', async () => {
     const faulty = namedWizard<FormContext>()('faulty', {
       state: { name: z.string() },
-      steps: { one: { ask: (ctx) => ctx.wizard.next(), take: () => undefined } },
+      steps: { one: { ask: (ctx) => ctx.wizard.next(), handle: () => undefined } },
       done: () => undefined,
     });
     const restless = namedWizard<FormContext>()('restless', {
       state: {},
-      steps: { one: { ask: (ctx) => ctx.wizard.again(), take: () => undefined } },
+      steps: { one: { ask: (ctx) => ctx.wizard.again(), handle: () => undefined } },
     });
     const ann = talkTo(bot(faulty, restless));
     await expect(ann.say('/enter faulty')).rejects.toThrow('faulty is done without name');
-    await expect(ann.say('/enter restless')).rejects.toThrow('restless comes to rest at no step');
+    await expect(ann.say('/enter restless')).rejects.toThrow('restless keeps moving');
   });
 });
 
 describe("a wizard's state", () => {
-  it('can be read after leaving; a write, which would be lost, throws', async () => {
+  it('can be read after leaving, but a write, which would be lost, throws', async () => {
     const written = namedWizard<FormContext>()('written', {
       state: { name: z.string() },
       steps: {
         name: { ask: () => undefined, read: readText },
         last: {
           ask: () => undefined,
-          take: async (ctx) => {
+          handle: async (ctx) => {
             await ctx.scene.leave();
             await ctx.reply(`Bye, ${ctx.wizard.state.name}`);
             if (ctx.text === 'write') ctx.wizard.state.name = 'lost';
@@ -228,7 +228,7 @@ describe("a wizard's state", () => {
     expect(session(ann)).toEqual({ __scenes: {} });
   });
 
-  it('does not survive leaving, nor entering again', async () => {
+  it('survives neither leaving nor entering again', async () => {
     const ann = talkTo(bot(register));
     await ann.say('/enter register');
     await ann.say('Ann');

@@ -1,12 +1,12 @@
 import type { Context } from 'telegraf';
 import type { Message } from 'telegraf/types';
 
-/** Kinds of updates that bring a message that was just sent. All others concern an older message, or none. */
+/** Kinds of updates with a message that was just sent. All others concern an older message, or none. */
 const kinds = ['message', 'channel_post', 'business_message', 'guest_message'] as const;
 
 /**
- * Service messages, which report what happened in a chat and answer nothing. What the bot asks for with a button (a
- * contact, a shared user or chat, data of a web app, a payment) is an answer and is not listed.
+ * The fields of service messages, which report an event in the chat and are not answers. Messages that a button of the
+ * bot requests (a contact, a shared user or chat, data of a web app, a payment) are answers, and not listed.
  */
 const service = [
   'boost_added',
@@ -47,9 +47,11 @@ const service = [
   'write_access_allowed',
 ] as const;
 
-/** The message that a person has just sent; undefined for presses, edits, reactions, service messages and all else. */
+/**
+ * The message that a person has just sent. Undefined for presses, edits, reactions, service messages and all others.
+ */
 export function newMessage({ update }: Context): Message | undefined {
-  // Telegraf does not know the newer kinds of updates.
+  // Telegraf's types lack newer kinds of updates.
   const fields: Partial<Record<string, unknown>> = { ...update };
   const kind = kinds.find((each) => each in fields);
   const message = kind === undefined ? undefined : (fields[kind] as Message);

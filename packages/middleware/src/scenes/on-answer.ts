@@ -4,8 +4,9 @@ import { newMessage } from './new-message.js';
 import type { InStage } from './scene-context.js';
 
 /**
- * For Telegraf's own scenes: gives the handler only what a step of a named wizard gets, new messages, and of an album the
- * first. The others of an album are dropped; presses, edits, reactions, service messages and all else go on.
+ * For Telegraf's own scenes: calls the handler only with what a step of a named wizard would receive, which is new
+ * messages and the first message of an album. Further messages of an album are dropped. All other updates are passed
+ * on.
  *
  * @example
  * nameScene.use(onAnswer(name.on((ctx, value) => handOver(ctx, 'age', { name: value }), 'Your name, please.')));

@@ -2,7 +2,7 @@ import { commandIn, isAddressedTo } from '@chatlane/contracts';
 import type { MiddlewareFn } from 'telegraf';
 import type { TurnContext } from '../turn/turn.js';
 
-/** As Telegraf's `command`, but also in other case and in a caption: as the ingress reads the command that stops a turn. */
+/** Like Telegraf's `command`, but in any case and also in captions, which is how the ingress detects /cancel. */
 export function onCommand<C extends TurnContext>(
   command: string,
   handler: (ctx: C) => Promise<void>,

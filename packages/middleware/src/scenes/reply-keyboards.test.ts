@@ -45,7 +45,7 @@ const form = namedWizard<PhoneContext>()('form', {
   },
 });
 
-/** `scenes` are those that this version of the bot has. */
+/** A bot with these scenes. */
 function botWith(...scenes: Scenes.BaseScene<PhoneContext>[]) {
   const stage = new Scenes.Stage<PhoneContext>(scenes);
   stage.command('enter', (ctx) => ctx.scene.enter(ctx.payload));
@@ -60,7 +60,7 @@ function botWith(...scenes: Scenes.BaseScene<PhoneContext>[]) {
 const bot = botWith(phone, brief, other, choose, form);
 
 describe('replyKeyboards', () => {
-  it('leaves the keyboard there for as long as its question is open', async () => {
+  it('keeps a keyboard while its question is open', async () => {
     const ann = talkTo(bot);
     await ann.say('/enter phone');
     await ann.say('hm');
@@ -68,7 +68,7 @@ describe('replyKeyboards', () => {
   });
 
   it.each(['/leave', '/other'])(
-    'takes the keyboard away when the scene is left by %s, once',
+    'removes the keyboard once when the scene is left by %s',
     async (way) => {
       const ann = talkTo(bot);
       await ann.say('/enter phone');
@@ -80,14 +80,14 @@ describe('replyKeyboards', () => {
     },
   );
 
-  it('takes it away with the next step of a wizard', async () => {
+  it('removes the keyboard with the next step of a wizard', async () => {
     const ann = talkTo(bot);
     await ann.say('/enter form');
     await ann.say('+1');
     expect(ann.sent).toMatchObject([{ text: 'Your name?', ...removed }]);
   });
 
-  it('takes it away when the scene has expired, and when a deploy removed it', async () => {
+  it('removes the keyboard when the scene has expired, or was removed by a deploy', async () => {
     const ann = talkTo(bot);
     await ann.say('/enter brief');
     ann.stored = ann.stored!.replace(/"expires":\d+/, '"expires":1');
@@ -99,7 +99,7 @@ describe('replyKeyboards', () => {
     expect(later.sent).toMatchObject([{ text: 'Something else?', ...removed }]);
   });
 
-  it('waits for a message that has no buttons of its own', async () => {
+  it('waits for a message without its own buttons', async () => {
     const ann = talkTo(bot);
     await ann.say('/enter phone');
     await ann.say('/choose');
@@ -108,14 +108,14 @@ describe('replyKeyboards', () => {
     expect(ann.sent).toMatchObject([removed]);
   });
 
-  it('leaves a keyboard alone that belongs to no question', async () => {
+  it('keeps a keyboard that belongs to no question', async () => {
     const ann = talkTo(bot);
     await ann.say('/menu');
     await ann.say('/enter other');
     expect(ann.sent).toEqual([expect.not.objectContaining(removed)]);
   });
 
-  it('takes it from the person alone in a group', async () => {
+  it('removes the keyboard only for that person in a group', async () => {
     const ann = talkTo(bot);
     const chat = { id: -5, type: 'group', title: 'Group' };
     const from = { id: 42, is_bot: false, first_name: 'Ann' };

@@ -3,33 +3,33 @@ import { forPerson, groupMessageOf } from '../groups/for-person.js';
 import { interceptCalls, isSentTo, type OutgoingCall } from '../turn/intercept-calls.js';
 import type { TurnContext } from '../turn/turn.js';
 
-/** The question that a reply keyboard answers: a scene, and in a wizard its step. */
+/** The question that a reply keyboard belongs to: a scene, and in a wizard its step. */
 interface Question {
   scene?: string;
   step?: string | number;
 }
 
-/** What Telegraf keeps in `ctx.session.__scenes`, as far as it is used here, and the keyboard beside it. */
-interface Place {
+/** The used fields of `ctx.session.__scenes`, and the keyboard that is stored there. */
+interface StoredScenes {
   current?: string;
-  /** Of a named wizard. */
+  /** The step of a named wizard. */
   step?: string;
-  /** Of Telegraf's WizardScene. */
+  /** The step of Telegraf's WizardScene. */
   cursor?: number;
-  /** The question whose reply keyboard the user still sees. */
+  /** The question whose reply keyboard is still shown. */
   keyboard?: Question;
 }
 
-type WithSession = TurnContext & { session?: { __scenes?: Place } | null };
+type WithSession = TurnContext & { session?: { __scenes?: StoredScenes } | null };
 
 /**
- * Takes a reply keyboard away together with its question. Telegram shows such a keyboard until a message removes it, so a
- * "share my phone number" would stay behind, and work, after the dialogue has ended. Here the next message that the bot
- * sends to the person once the question is over removes it, whichever way the question ended: answered, cancelled, left
- * for another scene, expired, or its scene gone with a deploy. A message with a `reply_markup` of its own cannot; then the
- * one after it does. In groups only answers to a message remove a keyboard, and for that person alone.
+ * Removes reply keyboards together with their question. Telegram shows such a keyboard until a message removes it, so a
+ * "share my phone number" would still be there, and work, after the dialogue has ended. With this middleware the bot's
+ * next message to the person removes it, however the question ended: answered, cancelled, left for another scene,
+ * expired, or removed by a deploy. A message that has its own `reply_markup` cannot remove a keyboard; then the
+ * following one does. In groups only replies to a person's message remove a keyboard, and only for that person.
  *
- * Stands behind `session()` and in front of the Stage.
+ * Use it behind `session()` and in front of the Stage.
  *
  * @example
  * bot.use(session({ defaultSession: () => ({}) }), replyKeyboards(), stage);
@@ -51,11 +51,11 @@ export function replyKeyboards<C extends TurnContext>(): MiddlewareFn<C> {
       const { reply_markup: markup } = sent.payload;
       if (isObject(markup)) {
         if ('keyboard' in markup) {
-          // Shown outside of any scene it is a menu of the bot's, which no question's end takes away.
+          // A keyboard that is shown outside of scenes is a menu of the bot, and stays.
           const question = questionOf(ctx);
           shown = question.scene === undefined ? undefined : question;
         }
-        // A forced reply takes the keyboard's place.
+        // A forced reply replaces the keyboard.
         else if ('remove_keyboard' in markup || 'force_reply' in markup) shown = undefined;
       }
       return result;
@@ -77,7 +77,7 @@ function withoutKeyboard(
   return { ...call, payload: person === undefined ? payload : forPerson(person, payload) };
 }
 
-/** The question that the user is asked now. A scene that has expired counts until the Stage has found that out. */
+/** The current question. An expired scene counts until the Stage has noticed that it expired. */
 function questionOf({ session }: WithSession): Question {
   const { current, step, cursor } = session?.__scenes ?? {};
   if (current === undefined) return {};

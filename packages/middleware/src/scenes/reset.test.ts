@@ -19,7 +19,7 @@ function bot(options: Partial<Parameters<typeof reset<NotesContext>>[0]> = {}) {
 
 describe('reset', () => {
   it.each(['{"notes":["a"]}', '{"notes":null}', 'no JSON at all'])(
-    'clears the session unread, whatever it is: %s',
+    'clears the session without reading it: %s',
     async (stored) => {
       const ann = talkTo(bot(), stored);
       expect(await ann.say('/reset')).toEqual(['All is forgotten.']);
@@ -28,12 +28,12 @@ describe('reset', () => {
     },
   );
 
-  it('is a command, and lets through all else', async () => {
+  it('passes on everything but its command', async () => {
     const ann = talkTo(bot(), '{"notes":["a"]}');
     expect(await ann.say('reset')).toEqual(['2']);
   });
 
-  it('clears further keys, and what is kept elsewhere', async () => {
+  it('clears further sessions, and what is stored elsewhere', async () => {
     const staged: unknown[] = [];
     const sessions = {
       get: () => Promise.resolve(undefined),
@@ -49,7 +49,7 @@ describe('reset', () => {
     expect(also).toHaveBeenCalledTimes(1);
   });
 
-  it('answers, and clears nothing, where there is no session', async () => {
+  it('answers and clears nothing if there is no session', async () => {
     const ann = talkTo(bot(), undefined, { sessionKey: undefined });
     expect(await ann.say('/reset')).toEqual(['All is forgotten.']);
   });

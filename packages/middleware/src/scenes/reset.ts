@@ -3,21 +3,22 @@ import { answer, type Answer } from '../guards/answer.js';
 import type { TurnContext } from '../turn/turn.js';
 import { onCommand } from './on-command.js';
 
-/** What `/reset` says, and what it clears besides the session. */
+/** The answer of `/reset`, and what it clears besides the session. */
 export interface ResetOptions<C> {
-  /** Said when all is cleared. */
+  /** The answer when everything was cleared. */
   done: Answer<C>;
-  /** The keys of further sessions of the lane, as the `getSessionKey` of their `session()` gives them. */
+  /** Returns the keys of further sessions in the lane, those of `getSessionKey`. Default: none. */
   keys?: (ctx: C) => readonly string[];
-  /** Clears what is kept elsewhere: in a store of one's own, in a database. */
+  /** Clears what is stored elsewhere, for example in another session store. */
   also?: (ctx: C) => unknown;
-  /** Without the slash. Default `reset`. */
+  /** The command without its slash. Default `reset`. */
   command?: string;
 }
 
 /**
- * `/reset`, for users who are stuck: deletes the session with the scene in it, unread, so that it helps where the session
- * cannot be parsed or migrated, and where a scene's handlers throw. No leave handler runs. Stands in front of `session()`.
+ * `/reset` for users who are stuck: deletes the session, including the scene, without reading it. So it works even if
+ * the session cannot be parsed or migrated, or the scene's handlers throw. No leave handler runs. Use it in front of
+ * `session()`.
  *
  * @example
  * bot.use(reset({ done: 'All is forgotten. Send /start to begin anew.' }));

@@ -1,6 +1,6 @@
 import type { Context, Scenes } from 'telegraf';
 
-/** What Telegraf's Stage puts on a context, as far as it is used here. */
+/** The used part of `ctx.scene`, which Telegraf's Stage sets on a context. */
 export interface SceneControl {
   readonly session: Scenes.SceneSessionData;
   state: object;
@@ -10,5 +10,5 @@ export interface SceneControl {
   reset(): void;
 }
 
-/** A context behind a Stage. */
+/** The context behind a Stage. */
 export type InStage = Context & { scene: SceneControl };

@@ -1,11 +1,11 @@
 import type { InStage } from './scene-context.js';
-import { dropMisfits, type StateOf, type StateShape } from './state-shape.js';
+import { dropInvalidFields, type StateOf, type StateShape } from './state-shape.js';
 
 /**
- * A typed view of `ctx.scene.state`, which Telegraf knows only as an object: the state itself, to be read and written,
- * without the fields that do not fit. It throws outside of any scene, where Telegraf would hand out a state that the next
- * scene throws away: what must survive leaving belongs in `ctx.session`, or is handed over.
+ * Returns a function that gives typed access to `ctx.scene.state`, for reading and writing. Fields that do not fit
+ * their schema are dropped. What must survive the scene belongs in `ctx.session`, or is passed on with `handOver`.
  *
+ * @throws Error, from the returned function, outside of scenes, where Telegraf would return a state that is soon lost
  * @example
  * const person = sceneState({ name: z.string() });
  * stepScene.on(message('text'), (ctx) => {
@@ -20,15 +20,16 @@ export function sceneState<Shape extends StateShape>(
   return ({ scene }) => {
     if (scene.current === undefined) {
       throw new Error(
-        'There is no scene state outside of a scene: it is gone once the scene was left. Keep it in ctx.session, or hand it over.',
+        'There is no scene state outside of a scene, as it is lost when the scene is left. Keep it in ctx.session, or use handOver.',
       );
     }
-    return dropMisfits(shape, scene.state);
+    return dropInvalidFields(shape, scene.state);
   };
 }
 
 /**
- * Enters a scene with the state of the present one, and `more` on top. Telegraf's `enter` alone begins with an empty state.
+ * Enters a scene with the state of the current one, merged with `more`. Telegraf's `enter` alone starts with an empty
+ * state.
  *
  * @throws Error when the Stage has no such scene
  */

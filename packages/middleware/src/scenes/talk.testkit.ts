@@ -14,7 +14,7 @@ interface Sent {
   reply_parameters?: object;
 }
 
-/** Answers every call, and keeps what was sent. */
+/** Answers every call, and records what was sent. */
 class RecordingTelegram extends Telegram {
   readonly sent: Sent[] = [];
   override callApi(_method: string, payload: Sent): Promise<never> {
@@ -23,12 +23,12 @@ class RecordingTelegram extends Telegram {
   }
 }
 
-/** A bot of any context: the talk gives it what a worker would. */
+/** A bot with any context, which is created here as a worker would. */
 type Bot = { middleware(): (ctx: never, next: () => Promise<void>) => unknown };
 
-/** What a person and a bot say to each other; the session is kept as a lane's commit keeps it. */
+/** A conversation between a person and a bot. The session is saved as by a lane's commit. */
 export interface Talk {
-  /** Runs a turn on a text; answers with the bot's texts. A turn that throws keeps nothing. */
+  /** Runs a turn on a text, and returns the bot's texts. A turn that throws saves nothing. */
   say(text: string): Promise<string[]>;
   /** Runs a turn on any update. */
   send(update: object): Promise<string[]>;
@@ -36,7 +36,7 @@ export interface Talk {
   sent: Sent[];
   /** The stored session, as JSON. */
   stored: string | undefined;
-  /** The same person, as a bot of another version meets them. */
+  /** The same person and session with another version of the bot. */
   with(bot: Bot): Talk;
 }
 
@@ -82,7 +82,7 @@ export function talkTo(
   return talk;
 }
 
-/** A bot with sessions, and `inner` behind them. */
+/** A bot with sessions, followed by `inner`. */
 export function withSession<C extends TurnContext & { session: object }>(
   ...inner: Middleware<C>[]
 ): Composer<C> {

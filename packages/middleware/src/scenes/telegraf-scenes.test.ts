@@ -53,28 +53,28 @@ function talk(options: StageOptions = {}, stored?: string) {
   );
 }
 
-/** The scene part of what is stored. */
+/** The stored state of Telegraf's scenes. */
 const inScene = ({ stored }: { stored: string | undefined }): unknown =>
   (JSON.parse(stored ?? '{}') as { __scenes?: unknown }).__scenes;
 
 const past = () => Math.floor(Date.now() / 1000) - 1;
 
-describe("Telegraf's scenes on a session of ours", () => {
-  it('enter with an initial state, which is there in the next turn', async () => {
+describe("Telegraf's scenes on `session()`", () => {
+  it('can be entered with an initial state, which the next turn sees', async () => {
     const ann = talk();
     expect(await ann.say('/start')).toEqual(['Name? {"from":"start"}']);
     expect(await ann.say('Ann')).toEqual(['Ann it is']);
     expect(inScene(ann)).toEqual({ current: 'step', state: { from: 'start', name: 'Ann' } });
   });
 
-  it('are entered again with the state they had', async () => {
+  it('keep their state when they are reentered', async () => {
     const ann = talk();
     await ann.say('/start');
     await ann.say('Ann');
     expect(await ann.say('again')).toEqual(['Bye, Ann', 'Name? {"from":"start","name":"Ann"}']);
   });
 
-  it('are left, and forgotten by reset without a word', async () => {
+  it('run the leave handler on `leave`, but not on `reset`', async () => {
     const ann = talk();
     await ann.say('/start');
     expect(await ann.say('out')).toEqual(['Bye, nobody']);
@@ -84,7 +84,7 @@ describe("Telegraf's scenes on a session of ours", () => {
     expect(inScene(ann)).toEqual({});
   });
 
-  it('are as they were when a turn that left one fails', async () => {
+  it('stay as they were if a turn that left one fails', async () => {
     const ann = talk();
     await ann.say('/start');
     const before = ann.stored;
@@ -93,7 +93,7 @@ describe("Telegraf's scenes on a session of ours", () => {
     expect(await ann.say('Ann')).toEqual(['Ann it is']);
   });
 
-  it('end with their time to live, without a word', async () => {
+  it('end without a message when their time to live is over', async () => {
     const ann = talk({ ttl: 60 });
     await ann.say('/start');
     const scene = inScene(ann) as { expires: number };
@@ -103,7 +103,7 @@ describe("Telegraf's scenes on a session of ours", () => {
     expect(inScene(late)).toEqual({});
   });
 
-  it('begin with a default one', async () => {
+  it('can start with a default scene', async () => {
     const ann = talk({ default: 'age' });
     expect(await ann.say('36')).toEqual(['undefined is 36']);
     await ann.say('/start');
@@ -111,7 +111,7 @@ describe("Telegraf's scenes on a session of ours", () => {
     expect(await ann.say('37')).toEqual(['undefined is 37']);
   });
 
-  it('know nothing in an update without a session, and keep nothing', async () => {
+  it('start empty and store nothing in an update without a session', async () => {
     const stage = new Scenes.Stage<SceneContext>(scenes());
     stage.command('start', (ctx) => ctx.scene.enter('step'));
     const nobody = talkTo(withSession<SceneContext>(stage), undefined, { sessionKey: undefined });
@@ -120,8 +120,8 @@ describe("Telegraf's scenes on a session of ours", () => {
   });
 });
 
-describe('what survives leaving', () => {
-  it("is not the scene's state when another is entered without it", async () => {
+describe("the scene's state", () => {
+  it('is lost when another scene is entered with `enter`', async () => {
     const ann = talk();
     await ann.say('/start');
     await ann.say('Ann');
@@ -131,7 +131,7 @@ describe('what survives leaving', () => {
   it.each([
     ['kept', '{"from":"start","name":"Ann"}'],
     ['over', '{"from":"start","name":"Ann","colour":"blue"}'],
-  ])('is the state that is handed over (%s): the name gets to the age', async (how, state) => {
+  ])('is passed to the next scene by `handOver` (%s)', async (how, state) => {
     const ann = talk();
     await ann.say('/start');
     await ann.say('Ann');
@@ -140,7 +140,7 @@ describe('what survives leaving', () => {
     expect(inScene(ann)).toEqual({});
   });
 
-  it('is the session', async () => {
+  it('is lost on leaving, unlike the session', async () => {
     const ann = talk();
     await ann.say('/start');
     await ann.say('Ann');
@@ -148,14 +148,14 @@ describe('what survives leaving', () => {
     expect(JSON.parse(ann.stored!)).toEqual({ visits: 1, __scenes: {} });
   });
 
-  it('is told by an error where the state is used outside of any scene', async () => {
+  it('throws when it is used outside of scenes', async () => {
     const ann = talk();
     await expect(ann.say('/state')).rejects.toThrow('no scene state outside of a scene');
     await ann.say('/start');
     expect(await ann.say('/state')).toEqual(['{"from":"start"}']);
   });
 
-  it('is no field that does not fit its schema', async () => {
+  it('loses fields that do not fit their schema', async () => {
     const old = { __scenes: { current: 'step', state: { name: 7, colour: 'red' } } };
     expect(await talk({}, JSON.stringify(old)).say('/state')).toEqual(['{"colour":"red"}']);
   });

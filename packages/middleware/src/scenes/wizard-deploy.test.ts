@@ -16,7 +16,7 @@ const question = (name: string) => ({
 });
 const state = { name: z.string(), email: z.string(), city: z.string() };
 
-/** A version of the bot: a wizard with these steps, in this order. */
+/** A version of the bot, whose wizard has these steps in this order. */
 function version(names: (keyof typeof state)[], changed?: string) {
   const steps = Object.fromEntries(names.map((name) => [name, question(name)]));
   const shape = Object.fromEntries(names.map((name) => [name, state[name]]));
@@ -35,7 +35,7 @@ function botOf(form: Scenes.BaseScene<FormContext>) {
   return withSession<FormContext>(stage, (ctx) => ctx.reply('outside'));
 }
 
-/** Somebody who was asked for the email by the first version. */
+/** A person whom the first version asked for the email. */
 async function inTheMiddle() {
   const ann = talkTo(version(['name', 'email']));
   await ann.say('/form');
@@ -44,29 +44,29 @@ async function inTheMiddle() {
 }
 
 describe('a deploy in the middle of a form', () => {
-  it('adds a step in front: the answer is taken for what was asked, the new step is made up for', async () => {
+  it('may add an earlier step, which is asked after the current answer', async () => {
     const ann = (await inTheMiddle()).with(version(['city', 'name', 'email']));
     expect(await ann.say('a@b.c')).toEqual(['city?']);
     expect(await ann.say('Rome')).toEqual(['{"city":"Rome","name":"Ann","email":"a@b.c"}']);
   });
 
-  it('adds a step behind', async () => {
+  it('may add a later step', async () => {
     const ann = (await inTheMiddle()).with(version(['name', 'email', 'city']));
     expect(await ann.say('a@b.c')).toEqual(['city?']);
   });
 
-  it('puts the steps in another order', async () => {
+  it('may reorder the steps', async () => {
     const ann = (await inTheMiddle()).with(version(['email', 'name']));
     expect(await ann.say('a@b.c')).toEqual(['{"email":"a@b.c","name":"Ann"}']);
   });
 
-  it('removes the step: the first question without an answer is put, and the message is not its answer', async () => {
+  it('may remove the current step, after which the first unanswered question is asked', async () => {
     const ann = (await inTheMiddle()).with(version(['name', 'city'], 'The form has changed.'));
     expect(await ann.say('a@b.c')).toEqual(['The form has changed.', 'city?']);
     expect(await ann.say('Rome')).toEqual(['{"name":"Ann","city":"Rome"}']);
   });
 
-  it('removes the step, and only what the user does is answered', async () => {
+  it('may remove the current step, which only a message or a press brings up', async () => {
     const ann = (await inTheMiddle()).with(version(['name', 'city']));
     const before = ann.stored;
     const chat = { id: 42, type: 'private' };
@@ -78,7 +78,7 @@ describe('a deploy in the middle of a form', () => {
     expect(await ann.send(pressed)).toEqual(['outside', 'city?']);
   });
 
-  it('is stricter about an answer: it is asked for again', async () => {
+  it('may be stricter about an answer, which is then asked for again', async () => {
     const strict = namedWizard<FormContext>()('form', {
       state: { name: z.string().min(5), email: z.string() },
       steps: { name: question('name'), email: question('email') },
@@ -89,7 +89,7 @@ describe('a deploy in the middle of a form', () => {
     expect(await ann.say('Annette')).toEqual(['Annette']);
   });
 
-  it("takes over from Telegraf's wizard, which kept a number", async () => {
+  it("may replace Telegraf's wizard, which stores a step number", async () => {
     const numbered = new Scenes.WizardScene<FormContext>(
       'form',
       async (ctx) => {

@@ -2,27 +2,33 @@ import type { FileEvents, knownKinds } from '@chatlane/contracts';
 import type { z } from 'zod';
 import type { CompleteState, StateOf, StateShape } from './state-shape.js';
 
-/** `ctx.wizard` inside a named wizard. Moving takes effect when the handler is done: then the step reached asks. */
+/** `ctx.wizard` inside a named wizard. A move takes effect when the handler is done: then the new step asks. */
 export interface NamedWizard<Shape extends StateShape, Step extends string> {
-  /** The answers so far, and whatever else the shape has. Kept until the wizard is left, then frozen. */
+  /** The answers so far, and other fields of the shape. Kept until the wizard is left, and frozen then. */
   readonly state: StateOf<Shape>;
-  /** The name of the present step. */
+  /** The name of the current step. */
   readonly step: Step;
   /**
-   * Goes on to the first earlier step that must have an answer and has none (a deploy put it there), else to the next
-   * one that has none. A step whose name is no field of the shape always counts. Behind the last one: `done`.
+   * Moves to the first earlier step that requires an answer and has none, because a deploy added it, or else to the
+   * next step without an answer. Steps whose name is not a field of the shape are never skipped. After the last step:
+   * `done`.
    */
   next(): this;
-  /** Goes one step back; at the first one, asks again. */
+  /** Moves one step back. At the first step, asks again. */
   back(): this;
+  /**
+   * Moves to a step.
+   *
+   * @throws Error when the wizard has no such step
+   */
   selectStep(step: Step): this;
-  /** Asks the present step's question again. */
+  /** Repeats the question of the current step. */
   again(): this;
-  /** All answers, or undefined while one that is not optional is missing. */
+  /** All answers, or undefined while a required one is missing. */
   complete(): CompleteState<Shape> | undefined;
 }
 
-/** A bot's context inside a named wizard: `ctx.wizard` is the wizard's, whatever else the bot declares it to be. */
+/** A bot's context inside a named wizard. `ctx.wizard` has the wizard's type, whatever the bot declares. */
 export type InNamedWizard<
   C,
   Shape extends StateShape,
@@ -31,54 +37,56 @@ export type InNamedWizard<
 
 type Next = () => Promise<void>;
 
-/** The field of an update that says what it is, such as `callback_query`; an event about files has one too. */
+/** A kind of update, such as `callback_query`, or of an event about files. */
 export type UpdateKind = (typeof knownKinds)[number] | keyof FileEvents;
 
 interface AnyStep<C, Shape extends StateShape> {
-  /** Puts the question; run whenever the user gets here. */
+  /** Asks the question. Runs whenever the user reaches the step. */
   ask: (ctx: C) => unknown;
-  /** Whether the step has a place in this user's way. Default: yes. One that has none is passed over. */
+  /** Return false to skip the step for this user. Default: true. */
   when?: (state: StateOf<Shape>) => boolean;
   /**
-   * The kinds of updates that may be its answer. All others go on to the bot's other handlers. Default: new messages
-   * (`message`, `channel_post`, `business_message`, `guest_message`) except service messages; not presses of old buttons,
-   * edits or reactions.
+   * The kinds of updates that can be an answer. All others are passed to the bot's other handlers. Default: new
+   * messages (`message`, `channel_post`, `business_message`, `guest_message`) except service messages; not button
+   * presses, edits or reactions.
    */
   accepts?: readonly UpdateKind[];
   /**
-   * Called with each further message of an album whose first one this step was given, in their order, wherever the wizard
-   * is by then. Default: they are dropped. None of them is an answer: an album is one. The last is not marked as such:
-   * to be sure to have all, ask something more.
+   * Called for each further message of an album whose first message this step received, in order, even if the wizard
+   * has moved on. They are not answers, as an album is a single one. By default they are dropped. Telegram does not
+   * mark the last message: to be sure of all of them, ask another question.
    */
   album?: (ctx: C) => unknown;
 }
 
-/** A step that gets an answer out of an update; the answer is kept under the step's name. */
+/** A step that reads an answer out of an update. The answer is stored in the state under the step's name. */
 interface ReadStep<C, Shape extends StateShape, Answer> extends AnyStep<C, Shape> {
   /**
-   * The answer in this update; undefined: there is none that is valid, and the question is put again. Undefined for
-   * anything but a new message means that it is no answer at all: it goes on to the bot's other handlers.
+   * Returns the answer in this update, or undefined if it has no valid one. Then the question is repeated, or, if the
+   * update is not a new message, it is passed to the bot's other handlers.
    */
   read: (ctx: C) => Answer | undefined | Promise<Answer | undefined>;
-  /** Says what is wrong with the answer. Default: `ask`. */
+  /** Explains what is wrong with the answer. Default: `ask`. */
   invalid?: (ctx: C) => unknown;
   /**
-   * Makes the step take corrections: when the user edits the message that was their answer to it, `read` is called with the
-   * edit, and a valid answer takes the place of the earlier one. Then this says so; if the step is still waiting for an
-   * answer, the wizard goes on instead. Default: edits go on to the bot's other handlers.
+   * Makes the step accept corrections. When the user edits the message that was their answer, `read` is called with the
+   * edit, and a valid answer replaces the earlier one. Then `corrected` is called to confirm it; if the step is still
+   * waiting for an answer the wizard moves on instead. By default edits are passed to the bot's other handlers.
    */
   corrected?: (ctx: C) => unknown;
-  take?: never;
+  handle?: never;
 }
 
-/** A step that does with an answer as it likes: it stays, moves with `ctx.wizard`, or leaves the scene. */
-interface TakeStep<C, Shape extends StateShape> extends AnyStep<C, Shape> {
-  take: (ctx: C, next: Next) => unknown;
+/** A step that handles the answer itself: it may stay, move with `ctx.wizard`, or leave the scene. */
+interface HandleStep<C, Shape extends StateShape> extends AnyStep<C, Shape> {
+  /** Handles an answer. Call `next` to pass the update to the bot's other handlers. */
+  handle: (ctx: C, next: Next) => unknown;
   read?: never;
   invalid?: never;
   corrected?: never;
 }
 
-/** One step of a named wizard, by its name. */
+/** One step of a named wizard. `Name` is its name. */
 export type WizardStep<C, Shape extends StateShape, Name> =
-  TakeStep<C, Shape> | ReadStep<C, Shape, Name extends keyof Shape ? z.output<Shape[Name]> : never>;
+  | HandleStep<C, Shape>
+  | ReadStep<C, Shape, Name extends keyof Shape ? z.output<Shape[Name]> : never>;

@@ -6,27 +6,27 @@ import type { TurnContext } from '../turn/turn.js';
 import { extraOfEdit, extraOfSend, type AnswerExtra } from './answer-text.js';
 import { editOf, sentAnswer, type SentAnswer } from './sent-answer.js';
 
-/** Where the states of an unfinished answer are shown. */
+/** Shows the states of an unfinished answer. */
 export interface Display {
-  /** The message that ends as the answer; undefined: the answer becomes a message of its own. Rejects as its call does. */
+  /** The message that becomes the answer. Undefined: the answer is sent as a new message. Rejects if sending failed. */
   readonly sent: Promise<SentAnswer | undefined>;
-  /** Rejects as its call does. */
+  /** Shows a state. Rejects with the error of its call. */
   show(content: object, extra: AnswerExtra, signal: AbortSignal): Promise<void>;
-  /** Milliseconds after which Telegram has to be told again. */
+  /** Milliseconds after which an unchanged state has to be sent again. Absent: never. */
   readonly repeatAfterMs?: number;
 }
 
 /** Telegram shows a draft for 30 s. */
 const DRAFT_REPEAT_MS = 20_000;
 
-/** Whether Telegram may take drafts in this place: in private chats, but not in those of business accounts. */
+/** Whether Telegram may accept drafts in this place: only in the bot's own private chats. */
 export function mayTakeDrafts({ chat, businessConnectionId, guestQueryId }: FileAddress): boolean {
   return (
     chat.type === 'private' && businessConnectionId === undefined && guestQueryId === undefined
   );
 }
 
-/** Shows states as a draft that grows (`sendMessageDraft`). It leaves no message behind. */
+/** Shows states as a draft (`sendMessageDraft`), which leaves no message behind. */
 export function draftDisplay(ctx: TurnContext, { chat }: FileAddress, nth: number): Display {
   const draft = {
     chat_id: chat.id,
@@ -43,8 +43,8 @@ export function draftDisplay(ctx: TurnContext, { chat }: FileAddress, nth: numbe
 }
 
 /**
- * Shows states in a message, which is sent at once. Its text is the same on every try of the turn, so that a turn that is run
- * again finds its message in the journal instead of sending another.
+ * Shows states in a message, which is sent at once. Its first text is the same on every attempt of the turn, so that a
+ * repeated turn finds the message in the journal instead of sending another.
  */
 export function messageDisplay(
   ctx: TurnContext,
@@ -59,21 +59,21 @@ export function messageDisplay(
     ...extraOfSend(extra, { isFirst: true, isLast: true }),
     text: placeholder,
   }).then((result) => sentAnswer(result, address));
-  // Whoever ends the stream meets it.
+  // `end` handles the error.
   sent.catch(() => undefined);
   return {
     sent,
-    async show(content, extraNow, signal) {
+    async show(content, latestExtra, signal) {
       const message = await sent;
       if (message === undefined) return;
       const { method, target } = editOf(chatId, message);
-      const payload = { ...target, ...content, ...extraOfEdit(extraNow) };
+      const payload = { ...target, ...content, ...extraOfEdit(latestExtra) };
       await callProgress(ctx, method, payload, signal);
     },
   };
 }
 
-/** The same on every try of the turn, so that a second try goes on in the draft of the first. Never 0. */
+/** The same on every attempt of the turn, so that a repeated turn continues the same draft. Never 0. */
 function draftId({ turn }: TurnContext, nth: number): number {
   const name = `${turn.lane} ${turn.eventId ?? ''} ${nth}`;
   return (createHash('sha256').update(name).digest().readUInt32BE() >>> 1) + 1;

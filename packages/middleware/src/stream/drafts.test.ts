@@ -13,7 +13,7 @@ async function tale(ctx: StreamingContext, calls: readonly MadeCall[]): Promise<
 }
 
 describe('an answer that is streamed as a draft', () => {
-  it('begins as a placeholder, grows, and becomes one message', async () => {
+  it('starts as a placeholder, grows, and becomes one message', async () => {
     const chat = openStreams((ctx) => tale(ctx, chat.calls));
     await chat.say();
     expect(chat.calls.map(({ method, payload }) => [method, payload['text']])).toEqual([
@@ -25,21 +25,21 @@ describe('an answer that is streamed as a draft', () => {
     expect(options).toMatchObject({ priority: 'progress', delivery: 'untracked' });
   });
 
-  it('shows its placeholder until there is a first state', async () => {
+  it('shows its placeholder until something was written', async () => {
     const chat = openStreams(async (ctx) => {
       const stream = ctx.stream({ parse_mode: 'MarkdownV2' }, { ...auto, placeholder: 'Hm...' });
       await until(() => chat.calls.length > 0);
       await stream.end();
     });
     await chat.say();
-    // Nothing was said: no message remains.
+    // Nothing was written, so there is no message.
     expect(chat.calls.map(({ method, payload }) => [method, payload['text']])).toEqual([
       ['sendMessageDraft', 'Hm...'],
     ]);
     expect(chat.calls[0]!.payload).not.toHaveProperty('parse_mode');
   });
 
-  it('is the same draft on every try of the turn, and another in the next turn and stream', async () => {
+  it('is the same draft on every attempt of the turn, and another in other turns and streams', async () => {
     const ids = async (eventId: string): Promise<unknown[]> => {
       const chat = openStreams(async (ctx) => {
         for (let nth = 1; nth <= 2; nth += 1) {
@@ -74,7 +74,7 @@ describe('an answer that is streamed as a draft', () => {
     ]);
   });
 
-  it('is silent during a penalty, and its message comes when that is over', async () => {
+  it('makes no calls during a penalty, and sends its message afterwards', async () => {
     let isOn = true;
     const chat = openStreams(
       async (ctx) => {

@@ -11,33 +11,33 @@ import {
   type AnswerExtra,
   type Piece,
 } from './answer-text.js';
-import { errorCodeOf, isBrokenMarkup } from './refusals.js';
+import { errorCodeOf, isBrokenMarkup } from './api-errors.js';
 import { editOf, removeAnswer, type SentAnswer } from './sent-answer.js';
 
-/** What is left to be delivered of an answer that is complete. JSON. */
+/** What remains to be delivered of a complete answer. JSON. */
 export interface FinalAnswer {
-  /** The message that the first piece is put into; absent: it is sent. */
+  /** The message that is edited into the first piece. Absent: the first piece is sent, too. */
   sent?: SentAnswer;
-  /** In order. */
+  /** The texts of the messages, in order. */
   pieces: Piece[];
-  /** Whether the first of these is the beginning of the answer. */
+  /** Whether the first piece is the beginning of the answer. */
   isBeginning: boolean;
   extra: AnswerExtra;
 }
 
-/** The event that brings a final answer in a turn of its own, in the lane of the turn that wrote it. */
+/** An event that delivers a final answer in its own turn, in the lane of the turn that wrote it. */
 interface FinalAnswerEvent {
   stream_final: { address: FileAddress; answer: FinalAnswer };
 }
 
-/** The final answer that an event brings, if it is one. */
+/** The final answer in an update. Undefined for any other update. */
 export function finalAnswerIn(update: Update): FinalAnswerEvent['stream_final'] | undefined {
   return 'stream_final' in update
     ? (update as unknown as FinalAnswerEvent).stream_final
     : undefined;
 }
 
-/** Hands a final answer to a later turn of the same lane: it is stored by the commit of this one, so nothing loses it. */
+/** Leaves a final answer to a later turn of the same lane. The commit of this turn stores it, so it cannot be lost. */
 export function stageFinalAnswer(
   { turn }: TurnContext,
   address: FileAddress,
@@ -54,9 +54,9 @@ export function stageFinalAnswer(
 }
 
 /**
- * Delivers an answer: edits the message that was streamed into, sends it anew when that is gone, and sends what one message
- * cannot hold. Markup that Telegram cannot read is shown as it was written. Takes out of `answer` what is delivered, so that
- * the rest can be delivered later.
+ * Delivers an answer: edits the streamed message, or sends a new one if it was deleted, and sends further messages for
+ * what does not fit. A text whose markup Telegram cannot parse is sent as plain text. What is delivered is removed from
+ * `answer`, so that the rest can be delivered later.
  */
 export async function deliverFinalAnswer(
   ctx: TurnContext,
@@ -69,27 +69,27 @@ export async function deliverFinalAnswer(
     if (first === undefined) return removeAnswer(ctx, chatId, sent);
     const isEdited = await editInto(ctx, chatId, sent, answer, first);
     delete answer.sent;
-    if (isEdited) takeFirst(answer);
-    // A guest message is answered with one text, once.
+    if (isEdited) dropFirst(answer);
+    // A guest message can be answered only once, with one text.
     if ('inlineMessageId' in sent) return;
   }
   for (let piece = pieces[0]; piece !== undefined; piece = pieces[0]) {
     const place = { isFirst: answer.isBeginning, isLast: pieces.length === 1 };
     const target = { chat_id: chatId, message_thread_id: threadOf(ctx) };
     const more = { ...target, ...extraOfSend(extra, place) };
-    await plainIfRefused(ctx, piece, extra, (content) =>
+    await sendWithMarkupFallback(ctx, piece, extra, (content) =>
       call(ctx, 'sendMessage', { ...more, ...content }),
     );
-    takeFirst(answer);
+    dropFirst(answer);
   }
 }
 
-function takeFirst(answer: FinalAnswer): void {
+function dropFirst(answer: FinalAnswer): void {
   answer.pieces.shift();
   answer.isBeginning = false;
 }
 
-/** Answers false when the message cannot be edited, such as one that was deleted. */
+/** Returns false when the message cannot be edited, for example because it was deleted. */
 async function editInto(
   ctx: TurnContext,
   chatId: number,
@@ -99,7 +99,7 @@ async function editInto(
 ): Promise<boolean> {
   const { method, target } = editOf(chatId, sent);
   try {
-    await plainIfRefused(ctx, piece, extra, (content) =>
+    await sendWithMarkupFallback(ctx, piece, extra, (content) =>
       call(ctx, method, { ...target, ...content, ...extraOfEdit(extra, pieces.length === 1) }),
     );
     return true;
@@ -109,7 +109,7 @@ async function editInto(
   }
 }
 
-async function plainIfRefused(
+async function sendWithMarkupFallback(
   ctx: Context & Pick<TurnContext, 'turn'>,
   piece: Piece,
   extra: AnswerExtra,

@@ -9,7 +9,7 @@ describe('the markup of a streamed answer', () => {
   const broken = failed(400, "Bad Request: can't parse entities: Can't find end tag");
   const isHalf = (text: unknown) => /<b>[^<]*$/.test(String(text));
 
-  it('is left out of states from the first on that Telegram cannot read, and is there in the end', async () => {
+  it('is left out once Telegram cannot parse a state, and is back in the final text', async () => {
     const chat = openStreams(
       async (ctx) => {
         const stream = ctx.stream({ parse_mode: 'HTML' });
@@ -29,7 +29,7 @@ describe('the markup of a streamed answer', () => {
     expect(chat.counted).toEqual(['progress-failed']);
   });
 
-  it('is shown as it was written when it is broken in the end', async () => {
+  it('is sent as plain text if it is broken in the final text', async () => {
     const chat = openStreams(
       (ctx) => ctx.stream({ parse_mode: 'HTML' }).end('a <b>b'),
       ({ payload }) => (payload['parse_mode'] && isHalf(payload['text']) ? broken : undefined),
@@ -39,7 +39,7 @@ describe('the markup of a streamed answer', () => {
     expect(chat.counted).toEqual(['stream-markup-refused']);
   });
 
-  it('may be entities, which are never broken', async () => {
+  it('may consist of entities, which are never broken', async () => {
     const chat = openStreams((ctx) => ctx.stream().end(fmt`Hello, ${bold('Ann')}`));
     await chat.say();
     expect(chat.calls.at(-1)!.payload).toMatchObject({

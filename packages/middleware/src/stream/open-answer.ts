@@ -14,19 +14,21 @@ import {
 } from './answer-text.js';
 import { draftDisplay, mayTakeDrafts, messageDisplay, type Display } from './displays.js';
 import { deliverFinalAnswer, stageFinalAnswer, type FinalAnswer } from './final-answer.js';
-import { isBrokenMarkup } from './refusals.js';
+import { isBrokenMarkup } from './api-errors.js';
 import { untilAborted } from './until-aborted.js';
 
-/** A penalty that lasts longer is not waited for: the final text is delivered when it is over, and the turn ends. */
-const LONGEST_WAIT_MS = 5_000;
-/** Edits every 0.5 s have earned penalties of minutes, every 1.5 s none. Groups are allowed 20 messages a minute. */
+/** If a penalty lasts longer the turn ends without waiting, and the final text is delivered afterwards. */
+const MAX_WAIT_MS = 5_000;
+/**
+ * In tests, edits every 0.5 s led to penalties of minutes, and every 1.5 s to none. Groups allow 20 messages a minute.
+ */
 const EVERY_MS = 1_500;
 const EVERY_MS_IN_GROUPS = 3_000;
 
 interface OpenOptions extends StreamOptions {
   address: FileAddress;
   extra: AnswerExtra;
-  /** Which of the turn's streams it is. */
+  /** The index of the stream within the turn. */
   nth: number;
 }
 
@@ -37,7 +39,7 @@ export function openAnswer(ctx: TurnContext, options: OpenOptions): OwnedAnswerS
   const everyMs =
     options.everyMs ?? (address.chat.type === 'private' ? EVERY_MS : EVERY_MS_IN_GROUPS);
   let answer: AnswerText = { text: '', extra: options.extra };
-  let isPlain = false;
+  let usesPlainText = false;
   let lastShown = '';
   let ending: Promise<void> | undefined;
   let refusal: unknown;
@@ -59,7 +61,7 @@ export function openAnswer(ctx: TurnContext, options: OpenOptions): OwnedAnswerS
       const piece = firstPiece(answer);
       if (piece === undefined && !isDraft) return false;
       const { extra } = answer;
-      const content = piece ? contentOf(piece, extra, isPlain) : { text: placeholder };
+      const content = piece ? contentOf(piece, extra, usesPlainText) : { text: placeholder };
       const shown = JSON.stringify([content, extraOfEdit(extra)]);
       if (shown === lastShown && !(isRepeat && isDraft)) return false;
       await display.show(content, extra, signal);
@@ -67,7 +69,7 @@ export function openAnswer(ctx: TurnContext, options: OpenOptions): OwnedAnswerS
       return true;
     },
     onRefused(error) {
-      if (isBrokenMarkup(error) && !isPlain) return (isPlain = true);
+      if (isBrokenMarkup(error) && !usesPlainText) return (usesPlainText = true);
       if (!isDraft || ending) return false;
       isDraft = false;
       display = openMessage();
@@ -96,19 +98,19 @@ export function openAnswer(ctx: TurnContext, options: OpenOptions): OwnedAnswerS
       const sent = await display.sent;
       if (sent !== undefined) final.sent = sent;
     } catch (error) {
-      // Without its first message, the answer becomes one.
+      // The first message could not be sent, so the answer is sent as a new one.
       const action = nextActionAfter(error, turn);
       if (action === 'never' || action === 'over') throw error;
-      if (action === 'retry-after') silentMs = Math.max(silentMs, waitOf(error, LONGEST_WAIT_MS));
+      if (action === 'retry-after') silentMs = Math.max(silentMs, waitOf(error, MAX_WAIT_MS));
     }
     if (final.sent === undefined && final.pieces.length === 0) return;
-    if (silentMs > LONGEST_WAIT_MS && turn.outbox) return defer(final);
+    if (silentMs > MAX_WAIT_MS && turn.outbox) return defer(final);
     if (isShown(final)) return;
     try {
       await deliverFinalAnswer(ctx, address.chat.id, final);
     } catch (error) {
       const action = nextActionAfter(error, turn);
-      // The handler is not to write its whole answer again because of Telegram.
+      // A failure of Telegram must not make the handler write its whole answer again.
       if (turn.outbox && (action === 'retry-after' || isFailedCall(error, action)))
         return defer(final);
       throw error;
@@ -120,7 +122,7 @@ export function openAnswer(ctx: TurnContext, options: OpenOptions): OwnedAnswerS
     stageFinalAnswer(ctx, address, final);
   }
 
-  /** Whether the last state that Telegram has confirmed is the answer as it is to be. */
+  /** Whether the last state that Telegram confirmed is the final answer. */
   function isShown({ sent, pieces: [first, ...more], extra }: FinalAnswer): boolean {
     if (sent === undefined || first === undefined || more.length > 0) return false;
     return lastShown === JSON.stringify([contentOf(first, extra, false), extraOfEdit(extra)]);

@@ -13,7 +13,7 @@ describe('a streamed answer during a penalty', () => {
       typeof openStreams
     >[1];
 
-  it('is silent, and its final text is stored with the commit for a turn of its own', async () => {
+  it('makes no calls, and its final text is stored with the commit for another turn', async () => {
     let isOn = true;
     const chat = openStreams(
       async (ctx) => {
@@ -37,7 +37,7 @@ describe('a streamed answer during a penalty', () => {
       kind: 'stream_final',
     });
 
-    // The lane of that turn rests for as long as the error says.
+    // The lane of that turn waits for as long as the error says.
     await expect(chat.runStaged()).rejects.toMatchObject({ retryAfterMs: 137_000 });
     isOn = false;
     await chat.runStaged();
@@ -47,7 +47,7 @@ describe('a streamed answer during a penalty', () => {
     expect(chat.texts('sendMessage')).toEqual(['…']);
   });
 
-  it('goes on with the newest state when it is over', async () => {
+  it('continues with the latest state afterwards', async () => {
     const chat = openStreams(
       async (ctx) => {
         const stream = ctx.stream();
@@ -64,7 +64,7 @@ describe('a streamed answer during a penalty', () => {
     expect(chat.texts('editMessageText')).toEqual(['1', '3']);
   });
 
-  it('has what is left of it stored when it begins in the middle of the final text', async () => {
+  it('stores the rest if the penalty begins in the middle of the final text', async () => {
     let isOn = true;
     const chat = openStreams(
       (ctx) => ctx.stream().end('x'.repeat(9_000)),
@@ -79,7 +79,7 @@ describe('a streamed answer during a penalty', () => {
     ).toEqual([['sendMessage', 'x'.repeat(808)]]);
   });
 
-  it('that kept even its placeholder away becomes a message when it is over', async () => {
+  it('becomes a new message if even its placeholder was refused', async () => {
     let isOn = true;
     const chat = openStreams(
       (ctx) => ctx.stream().end('all'),
@@ -92,7 +92,7 @@ describe('a streamed answer during a penalty', () => {
     expect(chat.texts('sendMessage')).toEqual(['…', 'all']);
   });
 
-  it('fails like any call where turns have no outbox', async () => {
+  it('fails like any call in a turn without an outbox', async () => {
     const chat = openStreams(
       (ctx) => ctx.stream().end('all'),
       penalty(() => true),

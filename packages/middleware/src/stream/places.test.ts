@@ -7,7 +7,7 @@ const privateChat = { id: 42, type: 'private', first_name: 'Ann' };
 const guestAnswer = { inline_message_id: 'inline1' };
 const toAnnAlone = { message_id: 0, ephemeral_message_id: 9 };
 
-/** How a place is named by the calls of an answer that is streamed there: its first message, its edits. */
+/** The parameters that name a place in the calls of a streamed answer: for its first message and its edits. */
 const places: Record<
   string,
   { update: object; lane?: string; sent?: object; first: [string, object]; edits: [string, object] }
@@ -63,11 +63,11 @@ describe.each(Object.entries(places))('an answer in %s', (_name, place) => {
       ];
     });
 
-  it('grows there, and its final text comes there after a penalty too', async () => {
+  it('is shown there, and its final text is sent there even after a penalty', async () => {
     let isOn = true;
     const chat = openStreams(
       async (ctx) => {
-        // Drafts are for private chats with the bot itself.
+        // Only the bot's own private chats have drafts.
         const stream = ctx.stream({}, { draft: 'auto' });
         stream.write('Once');
         await until(() => chat.calls.length === 2);
@@ -92,7 +92,7 @@ describe.each(Object.entries(places))('an answer in %s', (_name, place) => {
 });
 
 describe('a long answer to a guest message', () => {
-  it('is one text: its query can be answered once', async () => {
+  it('is one text, because its query can be answered only once', async () => {
     const chat = openStreams(
       (ctx) => ctx.stream().end('x'.repeat(5_000)),
       ({ method }) => (method === 'answerGuestQuery' ? guestAnswer : true),

@@ -2,15 +2,15 @@ import type { ChatRoute } from '@chatlane/contracts';
 import type { Context } from 'telegraf';
 import { call } from '../progress/call-progress.js';
 
-/** A message of the bot's that it can edit, as Telegram names it in different places. JSON. */
+/** Identifies a message that the bot can edit. The fields depend on the kind of chat. JSON. */
 export type SentAnswer =
   | { messageId: number }
   /** The answer to a guest message. */
   | { inlineMessageId: string }
-  /** A message that only one user of a group sees. */
+  /** A message that only one user of a group can see. */
   | { ephemeralMessageId: number; receiverUserId: number };
 
-/** The message that a call has sent; undefined when it cannot be edited. */
+/** The message that a call has sent. Undefined when it cannot be edited. */
 export function sentAnswer(result: unknown, route: ChatRoute): SentAnswer | undefined {
   const { message_id, inline_message_id, ephemeral_message_id } = (result ?? {}) as {
     message_id?: number;
@@ -25,14 +25,14 @@ export function sentAnswer(result: unknown, route: ChatRoute): SentAnswer | unde
   return message_id !== undefined && message_id > 0 ? { messageId: message_id } : undefined;
 }
 
-/** The call that gives a message a new text. */
+/** The method and the target parameters that edit a message's text. */
 export function editOf(chatId: number, sent: SentAnswer): { method: string; target: object } {
   return 'ephemeralMessageId' in sent
     ? { method: 'editEphemeralMessageText', target: targetOf(chatId, sent) }
     : { method: 'editMessageText', target: targetOf(chatId, sent) };
 }
 
-/** Removes a message that has nothing to say in the end. A guest's cannot be removed, and stays. */
+/** Deletes a message whose final text is blank. The answer to a guest message cannot be deleted, and stays. */
 export async function removeAnswer(ctx: Context, chatId: number, sent: SentAnswer): Promise<void> {
   if ('inlineMessageId' in sent) return;
   const method = 'messageId' in sent ? 'deleteMessage' : 'deleteEphemeralMessage';

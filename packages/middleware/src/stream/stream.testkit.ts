@@ -15,7 +15,7 @@ export interface MadeCall {
   options: { priority?: string; delivery?: string };
 }
 
-/** An error as the worker's client makes it. */
+/** An error like those of the worker's client. */
 export function failed(errorCode: number, description: string, retryAfterMs?: number): Error {
   const nextAction =
     errorCode === 429 ? 'retry-after' : errorCode >= 500 || errorCode === 0 ? 'retry' : 'never';
@@ -23,7 +23,7 @@ export function failed(errorCode: number, description: string, retryAfterMs?: nu
   return Object.assign(new Error(description), more);
 }
 
-/** A Telegram that notes each call, and answers as `answer` says; sent messages have ids from 100 on. */
+/** Records each call, and returns what `answer` returns. Sent messages have ids from 100. */
 class AnsweringTelegram extends Telegram {
   readonly calls: MadeCall[] = [];
   #lastId = 99;
@@ -32,7 +32,7 @@ class AnsweringTelegram extends Telegram {
   }
   override async callApi(...given: unknown[]): Promise<never> {
     const [method, payload, options = {}] = given as [string, object, MadeCall['options']?];
-    // As it goes over the wire.
+    // The form in which it would be sent.
     const sent = JSON.parse(JSON.stringify(payload)) as MadeCall['payload'];
     const call = { method, payload: sent, options };
     this.calls.push(call);
@@ -84,9 +84,9 @@ export function openStreams(
     staged,
     calls: telegram.calls,
     turn,
-    /** Runs a turn on a message of Ann's in her private chat. */
+    /** Runs a turn on a message from Ann in her private chat. */
     say: (more: Partial<TurnInfo> = {}) => turn(privateMessage(), more),
-    /** Runs the turn that the last staged event asks for. */
+    /** Runs a turn on the event that was staged last. */
     async runStaged(): Promise<void> {
       const { kind, payload } = JSON.parse(staged.at(-1)!.json) as {
         kind: string;
@@ -94,7 +94,7 @@ export function openStreams(
       };
       await turn({ [kind]: payload });
     },
-    /** The texts of the calls of a method, in their order. */
+    /** The texts of the calls to a method, in order. */
     texts: (method: string) =>
       telegram.calls
         .filter((call) => call.method === method)

@@ -6,7 +6,7 @@ const shown = (calls: readonly { method: string }[], count: number) =>
   until(() => calls.filter(({ method }) => method === 'editMessageText').length >= count);
 
 describe('a streamed answer', () => {
-  it('begins with a placeholder, shows the newest of many states, and ends with all of it', async () => {
+  it('starts with a placeholder, shows the latest of many states, and ends with the whole text', async () => {
     const words = Array.from({ length: 500 }, (_, index) => `${index} `);
     const chat = openStreams(async (ctx) => {
       const stream = ctx.stream();
@@ -24,7 +24,7 @@ describe('a streamed answer', () => {
     expect(chat.calls.map(({ payload }) => payload['message_id'])).toEqual([undefined, 100, 100]);
   });
 
-  it('lets states give way to other calls and keeps them out of the journal, but not its ends', async () => {
+  it('sends states with low priority and unjournaled, but not its first and final text', async () => {
     const chat = openStreams(async (ctx) => {
       const stream = ctx.stream();
       stream.write('half');
@@ -39,7 +39,7 @@ describe('a streamed answer', () => {
     ]);
   });
 
-  it('is not sent again when the last state that was shown is the final one', async () => {
+  it('is not sent again when the last shown state is the final text', async () => {
     const chat = openStreams(async (ctx) => {
       const stream = ctx.stream();
       stream.write('all');
@@ -51,13 +51,13 @@ describe('a streamed answer', () => {
     expect(chat.texts('editMessageText')).toEqual(['all']);
   });
 
-  it('is ended behind a handler that has not ended it', async () => {
+  it('is ended after a handler that did not end it', async () => {
     const chat = openStreams((ctx) => ctx.stream().pipe(['Hello', ', ', 'Ann']));
     await chat.say();
     expect(chat.texts('editMessageText').at(-1)).toBe('Hello, Ann');
   });
 
-  it('ignores what is written after its end', async () => {
+  it('ignores writes after its end', async () => {
     const chat = openStreams(async (ctx) => {
       const stream = ctx.stream();
       await stream.end('done');
@@ -69,7 +69,7 @@ describe('a streamed answer', () => {
     expect(chat.texts('editMessageText')).toEqual(['done']);
   });
 
-  it('shows no blank state and no half of a pair of code units', async () => {
+  it('shows neither a blank state nor half of a surrogate pair', async () => {
     const chat = openStreams(async (ctx) => {
       const stream = ctx.stream();
       stream.write(' \n\u200b');
@@ -84,7 +84,7 @@ describe('a streamed answer', () => {
     expect(chat.texts('editMessageText')).toEqual(['a', 'a😀']);
   });
 
-  it('takes its message away when there is nothing to say in the end', async () => {
+  it('deletes its message if the final text is blank', async () => {
     const chat = openStreams((ctx) => ctx.stream().end(' '));
     await chat.say();
     expect(chat.calls.at(-1)).toMatchObject({
@@ -93,7 +93,7 @@ describe('a streamed answer', () => {
     });
   });
 
-  it('goes on in further messages when one is too short, with the keyboard under the last', async () => {
+  it('continues in further messages if it is too long, with the keyboard under the last', async () => {
     const keyboard = { inline_keyboard: [[{ text: 'Why?', callback_data: 'why' }]] };
     const chat = openStreams((ctx) =>
       ctx.stream().end('x'.repeat(9_000), { reply_markup: keyboard }),
@@ -113,7 +113,7 @@ describe('a streamed answer', () => {
     ]);
   });
 
-  it('is sent anew when its message is gone', async () => {
+  it('is sent as a new message if its message was deleted', async () => {
     const chat = openStreams(
       (ctx) => ctx.stream({ reply_parameters: { message_id: 1 } }).end('all'),
       ({ method }) =>
@@ -130,7 +130,7 @@ describe('a streamed answer', () => {
 });
 
 describe('the turn of a streamed answer', () => {
-  it('is not failed by a state that is, and not by Telegram being away in the end', async () => {
+  it('is not failed by a failed state, nor by an unavailable Telegram at the end', async () => {
     const chat = openStreams(
       async (ctx) => {
         const stream = ctx.stream();
@@ -144,7 +144,7 @@ describe('the turn of a streamed answer', () => {
     expect(chat.staged).toHaveLength(1);
   });
 
-  it('sends no final text when it fails: it is run again', async () => {
+  it('sends no final text when it fails, as it will be repeated', async () => {
     const chat = openStreams((ctx) => {
       ctx.stream().write('half');
       throw new Error('the model is away');
@@ -156,7 +156,7 @@ describe('the turn of a streamed answer', () => {
     expect(chat.staged).toEqual([]);
   });
 
-  it('stops the source of the answer when it is over, also one that waits', async () => {
+  it('closes the source of the answer when it is over, even if the source is waiting', async () => {
     const over = new AbortController();
     let isClosed = false;
     async function* model() {
@@ -184,7 +184,7 @@ describe('the turn of a streamed answer', () => {
     await expect(other.say({ signal: silent.signal })).rejects.toThrow('out of time');
   });
 
-  it('stops the source when nobody can be answered, and fails as the call did', async () => {
+  it('closes the source when the chat cannot be answered, and fails with the error of the call', async () => {
     const written: number[] = [];
     const chat = openStreams(
       async (ctx: StreamingContext) => {
@@ -206,9 +206,9 @@ describe('the turn of a streamed answer', () => {
     expect(chat.staged).toEqual([]);
   });
 
-  it('needs a chat', async () => {
+  it('fails without a chat', async () => {
     const chat = openStreams((ctx) => void ctx.stream());
     const poll = { poll: { id: '1', question: '?', options: [], total_voter_count: 0 } };
-    await expect(chat.turn(poll)).rejects.toThrow('ctx.stream: the update names no chat');
+    await expect(chat.turn(poll)).rejects.toThrow('ctx.stream: the update has no chat');
   });
 });

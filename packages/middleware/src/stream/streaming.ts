@@ -7,25 +7,26 @@ import type { AnswerStream, OwnedAnswerStream, StreamOptions } from './answer-st
 import { deliverFinalAnswer, finalAnswerIn } from './final-answer.js';
 import { openAnswer } from './open-answer.js';
 
-/** A context behind `streaming()`. */
+/** The context behind `streaming()`. */
 export interface StreamContext {
   /**
-   * Opens an answer that grows while the handler runs, in the place that the update came from.
+   * Opens an answer that is shown while the handler writes it, in the place that the update came from.
    *
-   * @param extra what Telegraf's `ctx.reply` takes: `parse_mode`, `reply_markup`, `reply_parameters`, ...
-   * @throws Error when the update names no chat
+   * @param extra options as for `ctx.reply`: `parse_mode`, `reply_markup`, `reply_parameters`, ...
+   * @throws Error when the update has no chat
    */
   stream(extra?: AnswerExtra, options?: StreamOptions): AnswerStream;
 }
 
 /**
- * Gives `ctx.stream()`: an answer that is shown while it is written, such as that of a language model. The handler writes as
- * often as it likes; the newest state is shown within Telegram's limits, and nothing is sent during a penalty (429). The
- * final text is always delivered: when Telegram takes no calls for the chat, it is stored with the turn's commit and delivered
- * by a turn of its own, after a worker's death too. A stream that its handler has not ended is ended behind it; the turn of a
- * handler that fails is run again and goes on in the same message. Let it stand in front of what acts on messages.
+ * Adds `ctx.stream()`: an answer that is shown while it is being written, such as that of a language model. The handler
+ * may write as often as it likes. The latest state is shown within Telegram's limits, and nothing is sent during a
+ * penalty (429). The final text is always delivered: if Telegram accepts no calls for the chat, it is stored with the
+ * turn's commit and delivered by its own turn, even if a worker dies. A stream that the handler did not end is ended
+ * after it. If the handler fails, the repeated turn continues in the same message. Use it in front of middleware that
+ * handles messages.
  *
- * @param defaults of all streams
+ * @param defaults default options of all streams
  * @example
  * bot.use(streaming());
  * bot.command('ask', async (ctx) => {
@@ -46,7 +47,7 @@ export function streaming<C extends TurnContext & StreamContext>(
     const streams: OwnedAnswerStream[] = [];
     ctx.stream = (extra = {}, options = {}) => {
       const address = addressOf(ctx);
-      if (address === undefined) throw new Error('ctx.stream: the update names no chat to answer.');
+      if (address === undefined) throw new Error('ctx.stream: the update has no chat to answer.');
       const nth = streams.length;
       const stream = openAnswer(ctx, { ...defaults, ...options, address, extra, nth });
       streams.push(stream);

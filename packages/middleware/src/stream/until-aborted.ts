@@ -1,6 +1,6 @@
 /**
- * Goes through a source until a signal fires, also while the source has nothing to say: it is closed then, and the signal's
- * reason is thrown.
+ * Iterates over a source until a signal fires, even while the source is waiting. Then closes the source and throws the
+ * signal's reason.
  */
 export async function* untilAborted<T>(
   source: AsyncIterable<T> | Iterable<T>,
@@ -13,7 +13,7 @@ export async function* untilAborted<T>(
     stop = () => reject(signal.reason as Error);
     signal.addEventListener('abort', stop, { once: true });
   });
-  // Nothing may be waiting for it when it fires.
+  // Nothing may be awaiting the promise when the signal fires.
   aborted.catch(() => undefined);
   let isDone = false;
   try {
@@ -26,7 +26,7 @@ export async function* untilAborted<T>(
     }
   } finally {
     signal.removeEventListener('abort', stop);
-    // A source that waits may never answer this.
+    // Not awaited, because a source that is waiting may never return.
     if (!isDone) void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }

@@ -1,17 +1,17 @@
 /**
- * For `parse_mode: 'Markdown'`, the old one, outside of its entities: inside of them it knows no escapes. Better:
- * `escapeMarkdownV2`, or Telegraf's `fmt`, which needs none.
+ * Escapes a text for the legacy `parse_mode: 'Markdown'`. Only for use outside of entities, inside of which it has no
+ * escapes. Prefer `escapeMarkdownV2`, or Telegraf's `fmt`, which needs no escapes.
  */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[_*`[]/g, '\\$&');
 }
 
-/** For `parse_mode: 'MarkdownV2'`, anywhere: Telegram takes any ASCII character behind a backslash as itself. */
+/** Escapes a text for `parse_mode: 'MarkdownV2'`, in any position: a backslash escapes any ASCII character. */
 export function escapeMarkdownV2(text: string): string {
   return text.replace(/[_*[\]()~`>#+\-=|{}.!\\]/g, '\\$&');
 }
 
-/** For `parse_mode: 'HTML'`, in texts and in attributes. */
+/** Escapes a text for `parse_mode: 'HTML'`, also in attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&${entities[character]};`);
 }
@@ -21,6 +21,6 @@ const entities: Record<string, string> = {
   '<': 'lt',
   '>': 'gt',
   '"': 'quot',
-  // Telegram knows no `apos`.
+  // Telegram does not support `&apos;`.
   "'": '#39',
 };

@@ -1,7 +1,7 @@
 import { escapeHtml, escapeMarkdownV2 } from './escape.js';
 import { withoutDirectionChanges } from './plain-name.js';
 
-/** A text in a markup language, with all that was put into it escaped; `text` is for the client. */
+/** A text in a markup language whose values are escaped. Send `text` with `parse_mode`. */
 export class SafeMarkup<Mode extends 'HTML' | 'MarkdownV2'> {
   constructor(
     readonly text: string,
@@ -18,9 +18,9 @@ type Tag<Mode extends 'HTML' | 'MarkdownV2'> = (
 ) => SafeMarkup<Mode>;
 
 /**
- * What stands in the template is markup. What is put into it is text: it is escaped and loses the characters that change
- * the direction of what follows, unless `safeHtml` itself made it. For messages without templates of their own Telegraf's
- * `fmt` serves better: it sends entities, not markup.
+ * A template tag for HTML. The template is markup. Its values are text: they are escaped, and lose characters that
+ * change the direction of the following text, unless `safeHtml` itself made them. If you do not need templates prefer
+ * Telegraf's `fmt`, which sends entities instead of markup.
  *
  * @example
  * const line = safeHtml`<b>${name}</b>: ${answer}`;
@@ -28,7 +28,7 @@ type Tag<Mode extends 'HTML' | 'MarkdownV2'> = (
  */
 export const safeHtml = tag('HTML', escapeHtml);
 
-/** As `safeHtml`, for `ctx.replyWithMarkdownV2`. */
+/** Like `safeHtml`, for `ctx.replyWithMarkdownV2`. */
 export const safeMarkdownV2 = tag('MarkdownV2', escapeMarkdownV2);
 
 function tag<Mode extends 'HTML' | 'MarkdownV2'>(
@@ -36,11 +36,11 @@ function tag<Mode extends 'HTML' | 'MarkdownV2'>(
   escape: (text: string) => string,
 ): Tag<Mode> {
   return (markup, ...values) => {
-    const put = values.map((value) =>
+    const escaped = values.map((value) =>
       value instanceof SafeMarkup && value.parse_mode === mode
         ? value.text
         : escape(withoutDirectionChanges(String(value))),
     );
-    return new SafeMarkup(String.raw({ raw: markup }, ...put), mode);
+    return new SafeMarkup(String.raw({ raw: markup }, ...escaped), mode);
   };
 }

@@ -15,13 +15,13 @@ describe('plainName', () => {
     ['A\ud800', 'A\ufffd'],
     ['\u200b', ''],
     ['\u2800 \u200f', ''],
-  ])('makes one line of %j in which nothing is turned round', (name, plain) => {
+  ])('makes one line of %j, without direction changes', (name, plain) => {
     expect(plainName(name)).toBe(plain);
   });
 });
 
-describe('what is put into a text', () => {
-  it('cannot change the direction of what stands behind it', () => {
+describe('a name in a text', () => {
+  it('cannot change the direction of the following text', () => {
     expect(safeHtml`<b>${overridden}</b>, ${isolated}`.text).toBe('<b>Ann moc.live</b>, Ann');
     expect(safeMarkdownV2`*${overridden}*`.text).toBe('*Ann moc\\.live*');
     const texts = { en: { hello: 'Hello, {{name}}!' } } as const;
@@ -37,9 +37,9 @@ describe('isBlank', () => {
     '\u200b\u200c\u200d\u200e\u200f\ufeff',
     '\u2800\u3000\u00a0\ufffc',
     '\u202e',
-  ])('calls %j empty, as Telegram does', (text) => expect(isBlank(text)).toBe(true));
+  ])('is true for %j, as in Telegram', (text) => expect(isBlank(text)).toBe(true));
 
-  it.each(['.', '\u200bx', '\u3164', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'e\u030a'])('sees something in %j', (text) => {
+  it.each(['.', '\u200bx', '\u3164', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'e\u030a'])('is false for %j', (text) => {
     expect(isBlank(text)).toBe(false);
   });
 });

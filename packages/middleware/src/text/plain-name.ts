@@ -1,18 +1,20 @@
 import { toUSVString } from 'node:util';
 import { isBlank } from './blank.js';
 
-/** Embeddings, overrides and isolates: what follows one that is not closed is shown in another order. */
-const turning = /[\u202a-\u202e\u2066-\u2069]/g;
+/**
+ * Embeddings, overrides and isolates. One that is not closed changes the order in which the following text is shown.
+ */
+const directionChanges = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/** Takes out the characters that change the direction of the text around them. Marks of direction stay: they are harmless. */
+/** Removes characters that change the direction of the text around them. Direction marks are harmless and stay. */
 export function withoutDirectionChanges(text: string): string {
-  return text.replace(turning, '');
+  return text.replace(directionChanges, '');
 }
 
 /**
- * A name that people chose, as it can stand in any text: in one line, without control characters and without those that
- * change the direction of what follows. Empty when nothing would be seen of it. Markup is not escaped: for that see
- * `safeHtml` and `safeMarkdownV2`, which take direction changes out as well, as `ctx.t` does.
+ * Makes a name that a user chose safe to put into any text: on one line, without control characters, and without
+ * characters that change the direction of the following text. Empty when nothing of it would be visible. Markup is not
+ * escaped. Use `safeHtml` and `safeMarkdownV2` for that; like `ctx.t`, they remove direction changes as well.
  *
  * @example
  * await ctx.reply(fmt`Hello, ${bold(plainName(ctx.from.first_name))}!`);

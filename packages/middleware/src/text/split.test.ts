@@ -8,7 +8,7 @@ const spaces = [' ', '\n', '\r\n', '\t', '    ', '\u3000'];
 const texts = fc
   .array(fc.constantFrom(...ink, ...spaces), { maxLength: 60 })
   .map((parts) => parts.join(''));
-/** Wide enough for every single character above. */
+/** Large enough for each of the characters above. */
 const limits = fc.integer({ min: 12, max: 40 });
 const kinds = ['bold', 'italic', 'pre', 'hashtag', 'custom_emoji'] as const;
 const marked = texts.chain((text) => {
@@ -21,7 +21,7 @@ const marked = texts.chain((text) => {
   return fc.record({ text: fc.constant(text), entities: fc.array(entity, { maxLength: 6 }) });
 });
 
-/** Where each piece begins in the text; fails when what lies between them is more than white space. */
+/** Where each piece begins in the text. Fails if anything but white space was dropped. */
 function placesOf(text: string, pieces: readonly { text: string }[]): number[] {
   let end = 0;
   const places = pieces.map((piece) => {
@@ -35,7 +35,7 @@ function placesOf(text: string, pieces: readonly { text: string }[]): number[] {
 }
 
 describe('splitText', () => {
-  it('gives pieces that Telegram takes, and that are the text when joined', () => {
+  it('returns pieces that Telegram accepts, and that join to the text', () => {
     fc.assert(
       fc.property(marked, limits, (content, limit) => {
         const pieces = splitText(content, { limit });
@@ -51,7 +51,7 @@ describe('splitText', () => {
     );
   });
 
-  it('has entities cover the same text as before', () => {
+  it('makes entities cover the same text as before', () => {
     fc.assert(
       fc.property(marked, limits, (content, limit) => {
         const pieces = splitText(content, { limit });
@@ -71,7 +71,7 @@ describe('splitText', () => {
     );
   });
 
-  it('cuts at the ends of words, never within what a reader sees as one character', () => {
+  it('cuts at the ends of words, never within a grapheme', () => {
     fc.assert(
       fc.property(texts, limits, (text, limit) => {
         const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text);
@@ -86,25 +86,25 @@ describe('splitText', () => {
     );
   });
 
-  it('cuts neither a line end of two characters nor a space that carries an accent', () => {
+  it('cuts neither a CRLF nor a space with a combining accent', () => {
     const texts = (text: string) => splitText(text, { limit: 12 }).map((piece) => piece.text);
     expect(texts('one elevenxx\r\nnext')).toEqual(['one elevenxx', '\r\nnext']);
     expect(texts('one eleven1\r\nnext')).toEqual(['one eleven1', '\r\nnext']);
     expect(texts('one eleven1 \u0301next')).toEqual(['one eleven1', ' \u0301next']);
   });
 
-  it('never cuts a surrogate pair, also within a character longer than a message', () => {
+  it('never cuts a surrogate pair, even in a grapheme longer than a message', () => {
     const family = Array<string>(20).fill('👩').join('\u200d');
     for (let limit = 2; limit < 20; limit += 1) {
       const pieces = splitText(family, { limit });
-      // A joiner that is left alone in a piece cannot be sent.
+      // A joiner that is alone in a piece cannot be sent, and is dropped.
       const seen = (text: string) => text.replaceAll('\u200d', '');
       expect(seen(pieces.map(({ text }) => text).join(''))).toBe(seen(family));
       for (const { text } of pieces) expect(text).not.toMatch(/\p{Surrogate}/u);
     }
   });
 
-  it('goes on with a bold text and a link in the next piece', () => {
+  it('continues a bold text and a link in the next piece', () => {
     const content = fmt`${bold('one two')} ${link('three four', 'https://example.com/')}`;
     expect(splitText(content, { limit: 10 })).toEqual([
       { text: 'one two ', entities: [{ type: 'bold', offset: 0, length: 7 }] },
@@ -121,7 +121,7 @@ describe('splitText', () => {
     ]);
   });
 
-  it('prefers the end of a line, and keeps a number with spaces whole', () => {
+  it('prefers the end of a line, and does not cut a phone number with spaces', () => {
     expect(splitText('one two\nthree', { limit: 10 }).map(({ text }) => text)).toEqual([
       'one two\n',
       'three',
@@ -131,7 +131,7 @@ describe('splitText', () => {
     expect(pieces.map(({ text }) => text)).toEqual(['call ', '+49 1 2 3 ', 'now']);
   });
 
-  it('puts no more than 100 entities into a message: Telegram ignores the rest', () => {
+  it('puts at most 100 entities into a message, as Telegram ignores the rest', () => {
     const words = Array.from({ length: 250 }, (_, index) => bold(`w${index}`));
     const pieces = splitText(join(words, ' '));
     expect(pieces.map(({ entities }) => entities?.length)).toEqual([100, 100, 50]);
@@ -139,7 +139,7 @@ describe('splitText', () => {
     expect(pieces[1]?.text).toMatch(/^w100 .* w199 $/);
   });
 
-  it('leaves room for the links and names that Telegram marks by itself', () => {
+  it('counts links and mentions that Telegram detects itself', () => {
     const lines = Array.from(
       { length: 80 },
       (_, index) => fmt`${bold('player')} @user_${index}
@@ -152,7 +152,7 @@ describe('splitText', () => {
     expect(pieces).toHaveLength(2);
   });
 
-  it('keeps the limit of entities where they cover each other', () => {
+  it('keeps to the limit when entities overlap', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(300), fc.nat(300)), { maxLength: 400 }), (ranges) => {
         const text = 'word '.repeat(60);
@@ -168,7 +168,7 @@ describe('splitText', () => {
     );
   });
 
-  it('leaves out a piece of which nothing would be seen, whatever it is made of', () => {
+  it('leaves out a piece with only invisible characters', () => {
     for (const unseen of ['\u200b', '\u2800', '\u200f', '\ufeff']) {
       expect(splitText(unseen.repeat(10))).toEqual([]);
       const pieces = splitText(`one\n${unseen.repeat(30)}\ntwo`, { limit: 12 });
@@ -176,7 +176,7 @@ describe('splitText', () => {
     }
   });
 
-  it('splits at 4096, and gives one piece or none when there is no need', () => {
+  it('splits at 4096 by default, and returns one piece or none for shorter texts', () => {
     const lengths = splitText('x'.repeat(10_000)).map(({ text }) => text.length);
     expect(lengths).toEqual([4096, 4096, 1808]);
     expect(splitText('hello')).toEqual([{ text: 'hello' }]);

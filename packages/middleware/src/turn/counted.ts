@@ -1,36 +1,36 @@
-/** What the middleware has counted; see `chatlane_middleware_total` for each. */
-export type Counted = (typeof countedThings)[number];
-export const countedThings = [
-  /** A stored session fitted no version or schema and was put aside. */
+/** The events that the middleware counts: the values of the label `what` of `chatlane_middleware_total`. */
+export type Counted = (typeof countedEvents)[number];
+export const countedEvents = [
+  /** A stored session could not be read by any migration or the schema, and was set aside. */
   'session-set-aside',
   /** A stored session was of an older version and was migrated. */
   'session-migrated',
-  /** A session grew beyond its size; its turn failed. */
+  /** A session grew beyond `maxBytes`, and its turn failed. */
   'session-too-large',
-  /** A handler wrote what its session's schema does not accept; its turn failed. */
+  /** A handler wrote a session that its schema rejects or JSON cannot hold, and its turn failed. */
   'session-invalid',
-  /** A turn met a session of newer code, and left it to another attempt. */
+  /** A turn found a session that newer code wrote, and left the event to another attempt. */
   'session-newer',
   /** An update was over the rate limit. */
   'rate-limited',
-  /** Redis did not answer the rate limiter: the process limited by itself. */
+  /** Redis did not answer the rate limiter, so the process applied the limit by itself. */
   'rate-limit-insured',
   /** A button's data was not signed by this bot. */
   'button-forged',
-  /** A button was of another version of the bot, or past its life. */
+  /** A button was made by another version of the bot, or had expired. */
   'button-outdated',
-  /** A button was pressed by somebody else than the user it is bound to. */
+  /** A button was pressed by a user it is not bound to. */
   'button-not-yours',
-  /** A state of a streamed answer, or a chat action, could not be shown; a later one replaces it. */
+  /** A chat action or an intermediate state of a streamed answer could not be shown. A later one replaces it. */
   'progress-failed',
-  /** A streamed answer was complete while Telegram took no calls for its chat: it is delivered later. */
+  /** A streamed answer was complete while Telegram accepted no calls for its chat, and is delivered later. */
   'stream-deferred',
-  /** Telegram could not read the markup of a final text: it was sent as written. */
+  /** Telegram could not parse the markup of a final text, which was then sent as plain text. */
   'stream-markup-refused',
-  /** An effect whose outcome was unknown was done again, left out, or put to an operator. */
+  /** An effect with an unknown outcome was repeated, skipped, or left to an operator. */
   'effect-unknown-repeat',
   'effect-unknown-skip',
   'effect-unknown-ask',
-  /** A handler ended with calls to the Bot API under way. */
+  /** A handler ended while calls to the Bot API were under way. */
   'calls-pending',
 ] as const;

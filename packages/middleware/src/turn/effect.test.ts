@@ -5,7 +5,7 @@ import { createEffect } from './effect.js';
 import type { EffectOptions } from './run-effect.js';
 import type { TurnInfo, TurnJournal } from './turn.js';
 
-/** A journal in memory; `cutOff` forgets what the running attempt would still have learned, as a death does. */
+/** A journal in memory. After `cutOff` it records nothing more, as if the worker had died. */
 function createJournal() {
   const done = new Map<string, unknown>();
   const begun = new Map<string, number>();
@@ -27,7 +27,7 @@ function createJournal() {
   return { journal, cutOff: () => (isCutOff = true), goOn: () => (isCutOff = false) };
 }
 
-/** One more attempt of the same update. */
+/** Another attempt at the same update. */
 function attempt(journal: TurnJournal, counted: string[] = []) {
   const turn: TurnInfo = {
     ...laneOf().context({ eventId: '7', journal }).turn,
@@ -39,7 +39,7 @@ function attempt(journal: TurnJournal, counted: string[] = []) {
 const repeat: EffectOptions & { onUnknown: 'repeat' } = { onUnknown: 'repeat' };
 
 describe('ctx.effect', () => {
-  it('runs the function once per update, and answers its result on later attempts', async () => {
+  it('runs the function once per update, and returns its result on later attempts', async () => {
     const { journal } = createJournal();
     let runs = 0;
     const charge = () => ({ id: (runs += 1) });
@@ -48,7 +48,7 @@ describe('ctx.effect', () => {
     expect(await attempt(journal)('refund', charge, repeat)).toEqual({ id: 2 });
   });
 
-  it('gives the function a key that is the same on every attempt, and of this bot and update only', async () => {
+  it('passes a key that is the same on every attempt, and different for other bots and updates', async () => {
     const keys: string[] = [];
     const failing = ({ key }: { key: string }) => {
       keys.push(key);
@@ -61,7 +61,7 @@ describe('ctx.effect', () => {
     expect(keys).toEqual(Array(2).fill('123/7/charge'));
   });
 
-  describe('whose worker died in the middle of it', () => {
+  describe('after the worker died in the middle of the effect', () => {
     async function interrupted() {
       const { journal, cutOff, goOn } = createJournal();
       cutOff();
@@ -70,19 +70,19 @@ describe('ctx.effect', () => {
       return journal;
     }
 
-    it('is done again with `repeat`', async () => {
+    it('runs the function again with `repeat`', async () => {
       const counted: string[] = [];
       const effect = attempt(await interrupted(), counted);
       expect(await effect('charge', () => 2, repeat)).toBe(2);
       expect(counted).toEqual(['effect-unknown-repeat']);
     });
 
-    it('is left out with `skip`', async () => {
+    it('skips the function with `skip`', async () => {
       const effect = attempt(await interrupted());
       expect(await effect('charge', () => 2, { onUnknown: 'skip' })).toBeUndefined();
     });
 
-    it('waits for an operator with `ask`', async () => {
+    it('leaves the decision to an operator with `ask`', async () => {
       const effect = attempt(await interrupted());
       const failure = await effect('charge', () => 2, { onUnknown: 'ask' }).catch(
         (error: unknown) => error,
@@ -92,7 +92,7 @@ describe('ctx.effect', () => {
     });
   });
 
-  it('counts as unknown when the end of its turn stopped it', async () => {
+  it('treats the outcome as unknown if the end of the turn stopped the function', async () => {
     const { journal } = createJournal();
     const end = new AbortController();
     const turn = { ...laneOf().context({ eventId: '7', journal }).turn, signal: end.signal };
@@ -109,7 +109,7 @@ describe('ctx.effect', () => {
     await expect(again).rejects.toBeInstanceOf(EffectUndecidedError);
   });
 
-  it('does not run the function until its intent is stored, unless it may be repeated', async () => {
+  it('does not run the function before the intent is stored, except with `repeat`', async () => {
     const { journal } = createJournal();
     const refusing = { ...journal, begin: () => Promise.reject(new Error('Redis refuses')) };
     let runs = 0;
@@ -121,7 +121,7 @@ describe('ctx.effect', () => {
     expect(runs).toBe(1);
   });
 
-  it('refuses a result that JSON cannot hold, and does not do it again', async () => {
+  it('refuses a result that JSON cannot hold, and does not run the function again', async () => {
     const { journal } = createJournal();
     let runs = 0;
     const dated = () => {
@@ -138,7 +138,7 @@ describe('ctx.effect', () => {
     ['', repeat, 'the name must be'],
     ['ok', {}, 'onUnknown must be one of repeat, skip, ask'],
     ['ok', undefined, 'onUnknown must be one of repeat, skip, ask'],
-  ])('refuses faulty arguments: %j, %j', async (name, options, message) => {
+  ])('refuses invalid arguments: %j, %j', async (name, options, message) => {
     const effect = attempt(createJournal().journal);
     await expect(effect(name, () => 1, options as typeof repeat)).rejects.toThrow(message);
   });

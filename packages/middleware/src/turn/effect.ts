@@ -5,7 +5,11 @@ import type { TurnInfo } from './turn.js';
 
 const choices = ['repeat', 'skip', 'ask'];
 
-/** @param botId keeps the keys of two bots apart that talk to one other side */
+/**
+ * Creates `ctx.effect` for one turn.
+ *
+ * @param botId part of the idempotency keys, so that two bots can use the same external system
+ */
 export function createEffect(turn: TurnInfo, botId: number): RunEffect {
   let used: Set<string> | undefined;
 
@@ -19,7 +23,7 @@ export function createEffect(turn: TurnInfo, botId: number): RunEffect {
     used.add(name);
     turn.signal.throwIfAborted();
     const { journal, lane, eventId, signal } = turn;
-    // Without the lane, which changes when a group becomes a supergroup.
+    // The key does not contain the lane, which changes when a group becomes a supergroup.
     const help = { key: [botId, eventId ?? lane, name].join('/'), signal };
     if (!journal) return fn(help);
 
@@ -32,14 +36,14 @@ export function createEffect(turn: TurnInfo, botId: number): RunEffect {
       if (options.onUnknown === 'ask') throw new EffectUndecidedError(name);
     }
     const stored = journal.begin(key, `effect ${name}`);
-    // With `repeat` nothing is decided by the record of the intent, so nothing waits for it.
+    // With `repeat` the record of the intent decides nothing, so do not wait for it.
     if (options.onUnknown === 'repeat') stored.catch(() => undefined);
     else await stored;
     let result: T;
     try {
       result = await fn(help);
     } catch (error) {
-      // What our own signal stopped may have happened all the same.
+      // An effect that our own signal stopped may have happened nevertheless.
       if (signal.aborted) journal.cutOff(key);
       else journal.undo(key);
       throw error;

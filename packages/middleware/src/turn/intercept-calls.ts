@@ -1,15 +1,15 @@
 import type { Context, Telegram } from 'telegraf';
 
-/** A call to the Bot API, as a handler makes it. */
+/** A call to the Bot API that a handler makes. */
 export interface OutgoingCall {
   readonly method: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** Makes the call, or another in its place. */
+/** Makes the given call, which may differ from the intercepted one. */
 export type Proceed = (call: OutgoingCall) => Promise<unknown>;
 
-/** Has every call that this context makes from now on go through `intercept`, which passes it on with `proceed`. */
+/** Routes every later call of this context through `intercept`, which makes it with `proceed`. */
 export function interceptCalls(
   ctx: Context,
   intercept: (call: OutgoingCall, proceed: Proceed) => Promise<unknown>,

@@ -1,15 +1,15 @@
 import { Counter, type Registry } from 'prom-client';
-import { countedThings, type Counted } from './counted.js';
+import { countedEvents, type Counted } from './counted.js';
 
-/** Puts what the middleware counts on a registry; the worker hands it to every turn as `count`. */
+/** Registers the middleware's counter. The worker passes the returned function to every turn as `count`. */
 export function countMiddleware(registry: Registry): (what: Counted) => void {
   const total = new Counter({
     name: 'chatlane_middleware_total',
-    help: 'What the middleware met: sessions set aside, updates over the rate limit, forged buttons, ...',
+    help: 'Events in the middleware: sessions set aside, updates over the rate limit, forged buttons, ...',
     labelNames: ['what'],
     registers: [registry],
   });
-  // An alert sees the first one only if the series is there before it.
-  for (const what of countedThings) total.inc({ what }, 0);
+  // An alert on an increase misses the first event unless the series exists before it.
+  for (const what of countedEvents) total.inc({ what }, 0);
   return (what) => total.inc({ what });
 }

@@ -4,7 +4,7 @@ const running = { signal: new AbortController().signal };
 
 describe('nextActionAfter', () => {
   it.each(['retry', 'retry-after', 'never', 'over'] as const)(
-    'believes an error that asks for "%s"',
+    'returns the action that an error states: %s',
     (nextAction) => {
       const error = Object.assign(new Error('stated'), { nextAction });
       expect(nextActionAfter(error, running)).toBe(nextAction);
@@ -16,11 +16,11 @@ describe('nextActionAfter', () => {
     Object.assign(new Error('odd'), { nextAction: 'dance' }),
     'text',
     null,
-  ])('retries after anything else that was thrown: %s', (error) =>
+  ])('returns `retry` for any other thrown value: %s', (error) =>
     expect(nextActionAfter(error, running)).toBe('retry'),
   );
 
-  it('asks for nothing once the signal fired, whatever was thrown', () => {
+  it('returns `over` once the signal has fired, whatever was thrown', () => {
     expect(nextActionAfter(new Error('bug'), { signal: AbortSignal.abort() })).toBe('over');
   });
 });

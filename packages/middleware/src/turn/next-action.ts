@@ -1,14 +1,16 @@
 import type { TurnInfo } from './turn.js';
 
 /**
- * What a failure asks for: `retry` the event, `retry-after` a stated wait, `never` (trying again cannot help),
- * or nothing because the turn is `over` (cancelled by its user, past its deadline, lease lost, shutting down).
+ * What has to happen after a failure: `retry` the event; `retry-after` the wait that the error states; `never`, because
+ * retrying cannot help; or nothing, because the turn is `over` (cancelled, past its deadline, lease lost, shutting
+ * down).
  */
 export type NextAction = 'retry' | 'retry-after' | 'never' | 'over';
 
 /**
- * Reads what a failure asks for. An error says so itself in a field `nextAction` (those of `@chatlane/telegram`
- * do); any other thrown value asks for a `retry`. Whatever is thrown after the turn's signal fired is `over`.
+ * Decides what has to happen after a failure. An error may state it in a field `nextAction`, as those of
+ * `@chatlane/telegram` do. Any other thrown value means `retry`, and anything thrown after the turn's signal fired
+ * means `over`.
  *
  * @example
  * bot.use(async (ctx, next) => {

@@ -2,101 +2,115 @@ import type { Context } from 'telegraf';
 import type { Counted } from './counted.js';
 import type { RunEffect } from './run-effect.js';
 
-/** Where a turn's sessions are read from and staged to. Nothing is written before the lane's commit. */
+/** Reads and stages the sessions of a turn. Nothing is written before the lane's commit. */
 export interface TurnSessions {
-  /** The JSON stored under `key`, or undefined. The turn's own key costs no round trip. */
+  /** Returns the JSON stored under `key`, or undefined. Reading the turn's own key costs no round trip. */
   get(key: string): Promise<string | undefined>;
   /**
-   * Puts `json` (undefined: delete) into the lane's next commit; the last call for a key wins. A turn that
-   * fails drops it. `ttlSeconds` is the time to live from the commit on; absent: the deployment's.
+   * Adds a write to the lane's next commit; undefined deletes the session. The last call for a key wins. If the turn
+   * fails nothing is written. `ttlSeconds` counts from the commit. Default: the deployment's time to live.
    */
   stage(key: string, json: string | undefined, ttlSeconds?: number): void;
-  /** The deployment's time to live in seconds; absent or 0: for ever. With one, use of a session extends it. */
+  /**
+   * The deployment's time to live in seconds, extended by each use of a session. Absent or 0: sessions never expire.
+   */
   readonly ttlSeconds?: number;
 }
 
-/** What a turn asks to have done elsewhere: handed on if and only if the turn commits. */
+/** Messages from a turn to other parts of the deployment, delivered if and only if the turn commits. */
 export interface TurnOutbox {
   /**
-   * Puts an entry into the lane's next commit; a turn that fails drops it. Answers the entry's id, the same on every try of
-   * the turn, of letters, digits and `._-` only; `json` may need it. It is delivered at least once: the receiver goes by the id.
-   * Throws when the worker delivers nothing, and after the turn has ended.
+   * Adds an entry to the lane's next commit; if the turn fails it is dropped. Returns the entry's id, which consists of
+   * letters, digits and `._-`, and is the same on every attempt of the turn; `json` may be a function that needs it. An
+   * entry is delivered at least once, so the receiver must deduplicate by the id.
+   *
+   * @throws Error when the worker has no deliverer, and after the turn has ended
    */
   stage(kind: string, json: string | ((id: string) => string)): string;
 }
 
-/** The record of a turn's effects, which a later attempt of the turn can read. */
+/** The record of a turn's effects, which later attempts of the turn read. */
 export interface TurnJournal {
+  /**
+   * What earlier attempts recorded. `unknown`: the effect was begun, `times` times, and its outcome was never recorded.
+   */
   recall(
     key: string,
   ): { state: 'new' } | { state: 'done'; result: unknown } | { state: 'unknown'; times: number };
-  /** Resolves when the record is stored; it is on its way when this returns. */
+  /** Records that the effect begins. The write is sent at once; resolves when it is stored. */
   begin(key: string, what: string): Promise<void>;
+  /** Records the effect's result. */
   done(key: string, result: unknown): void;
-  /** The effect is known not to have happened. */
+  /** Records that the effect is known not to have happened. */
   undo(key: string): void;
-  /** The turn was stopped in the middle of it. */
+  /** Records that the turn was stopped in the middle of the effect. */
   cutOff(key: string): void;
 }
 
-/** What becomes of the event if its turn fails. */
+/** What happens to the event if its turn fails. */
 export interface TurnFate {
   /** Whether the event is given up if the turn fails with this error. */
   isGivenUpAfter(error: unknown): boolean;
-  /** The user has heard that the event failed, in this attempt or an earlier one. */
+  /** The user was notified of the event's failure, in this attempt or an earlier one. */
   readonly isUserNotified: boolean;
-  /** Remembers that. */
+  /** Sets `isUserNotified`, also for later attempts. */
   userNotified(): void;
 }
 
-/** Which versions of a session's shape the code of the living workers knows. */
+/** Which session versions the code of each live worker knows. */
 export interface TurnSessionVersions {
-  /** This worker's code knows the session of `property` up to `version`. Costs nothing when it was said before. */
+  /** Declares that this worker's code knows the session of `property` up to `version`. Repeated calls cost nothing. */
   declare(property: string, version: number): void;
-  /** Whether a worker is alive whose code knows that version of the session, or a later one. */
+  /** Whether the code of a live worker knows this version of the session, or a later one. */
   isAlive(property: string, version: number): Promise<boolean>;
 }
 
-/** What the worker tells a bot about the turn: the handling of one event of one lane. */
+/** What the worker provides to the bot in a turn, the handling of one event of one lane. */
 export interface TurnInfo {
-  /** The deployment's name, part of the keys of sessions in a database; absent: keys are without it. */
+  /** The deployment's name, which becomes part of session keys in a database. Absent: keys do not contain it. */
   deployment?: string;
-  /** The ordered way of one chat that this event belongs to, for example `c:42`. */
+  /** The lane of the event, for example `c:42`: the events of a lane are handled in order. */
   lane: string;
-  /** Which event of the lane it is, the same on every try; undefined: nobody said. */
+  /** The event's id within its lane, the same on every attempt. Absent: unknown. */
   eventId?: string;
-  /** 1 on the first try; a crash of the worker counts as a try, a wait for Telegram does not. */
+  /** Starts at 1. A crash of the worker counts as an attempt, a wait that Telegram asked for does not. */
   attempt: number;
-  /** The event was handled before, in a try that was counted or not; absent: it was if `attempt` is more than 1. */
+  /** The event was handled before, whether or not that counted as an attempt. Default: `attempt` is more than 1. */
   isRepeat?: boolean;
-  /** After this attempt the event is given up; absent: nobody knows. */
+  /** The event is given up if this attempt fails. Absent: unknown. */
   lastAttempt?: boolean;
-  /** Milliseconds from the event's arrival to the start of this attempt; absent: unknown. */
+  /** Milliseconds from the event's arrival to the start of this attempt. Absent: unknown. */
   waitedMs?: number;
-  /** What becomes of the event if this attempt fails; absent: unknown. */
+  /** What happens to the event if this attempt fails. Absent: unknown. */
   fate?: TurnFate;
   /**
-   * Fires on deadline, the user's /cancel, a lost lease and shutdown; from then on nothing can be sent or kept. The chat's
-   * next update waits until the handler has ended: pass it on to whatever takes long.
+   * Fires when the deadline passes, the user sends /cancel, the lease is lost, or the worker shuts down. Nothing can be
+   * sent or saved after that. The chat's next update waits until the handler has ended, so pass the signal to
+   * everything that takes long.
    */
   signal: AbortSignal;
-  /** The event's session key; undefined: this event has no session. */
+  /** The event's session key. Undefined: this event has no session. */
   sessionKey: string | undefined;
+  /** The sessions of the event's lane. */
   sessions: TurnSessions;
-  /** Absent: nothing is known of other workers. */
+  /** Absent: nothing is known about other workers. */
   sessionVersions?: TurnSessionVersions;
-  /** Absent: whoever runs the turn delivers nothing. */
+  /** Absent: the turn cannot deliver anything. */
   outbox?: TurnOutbox;
-  /** What this turn, in this attempt or an earlier one, has done; absent: nobody records it. */
+  /** The effects of this attempt and of earlier ones. Absent: effects are not recorded. */
   journal?: TurnJournal;
-  /** Counts what happened, for the worker's metrics. */
+  /** Increments a counter of the worker's metrics. */
   count?(what: Counted): void;
-  /** Resolves when no call to the Bot API that this turn made is under way. Those found so were not awaited: they are counted. */
+  /**
+   * Resolves when all calls that this turn made to the Bot API have ended. Calls still under way were not awaited by
+   * the handler, and are counted.
+   */
   settled?(): Promise<void>;
 }
 
-/** A Telegraf context that knows its turn; every context a worker hands to a bot is one. */
+/** A Telegraf context with its turn. Every context that a worker passes to a bot is one. */
 export interface TurnContext extends Context {
   turn: TurnInfo;
+  /** Runs a side effect once per update. */
   effect: RunEffect;
 }

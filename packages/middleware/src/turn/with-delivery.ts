@@ -1,14 +1,14 @@
 import type { Telegram } from 'telegraf';
 
 /**
- * What happens to a call whose answer was lost, so that nobody knows whether it was carried out. `at-least-once`: it is
- * repeated once. `at-most-once`: it is never repeated, and fails with `OutcomeUnknownError`. `untracked`: it is not recorded,
- * and is sent again whenever its update is handled again.
+ * What happens to a call whose answer was lost, so that its outcome is unknown. `at-least-once`: it is repeated once.
+ * `at-most-once`: it is never repeated, and fails with `OutcomeUnknownError`. `untracked`: it is not recorded, and is
+ * sent again whenever its update is handled again.
  */
 export type Delivery = 'at-least-once' | 'at-most-once' | 'untracked';
 
 /**
- * The same client, whose calls are delivered in the given way instead of in the one that the bot, or their method, has.
+ * Returns a client whose calls use this delivery instead of the one configured for the bot or the method.
  *
  * @example
  * await withDelivery(ctx.telegram, 'at-most-once').sendMessage(ctx.chat.id, 'Your code: 1234');

@@ -6,7 +6,7 @@ const age = input(z.string().regex(/^\d+$/).transform(Number));
 const { context } = openTurns();
 
 describe('input', () => {
-  it('reads a text that fits, as its schema types it', () => {
+  it('reads a valid text, with the type of the schema', () => {
     const result = age.read(context(message({ text: '36' })));
     const years: number | undefined = result.ok ? result.value : undefined;
     expect(years).toBe(36);
@@ -29,11 +29,11 @@ describe('input', () => {
   it.each([
     message({ photo: [], caption: '36' }),
     { edited_message: message({ text: '36' }).message },
-  ])('reads a caption, and the text of an edited message: %j', (update) => {
+  ])('reads captions and edited messages: %j', (update) => {
     expect(age.read(context(update))).toEqual({ ok: true, value: 36 });
   });
 
-  it('leaves an edit to other handlers, whatever it says', async () => {
+  it('leaves edits to other handlers', async () => {
     const turns = openTurns();
     const strict = age.on(() => undefined, 'No.');
     for (const text of ['36', 'old']) {
@@ -43,7 +43,7 @@ describe('input', () => {
     expect(turns.said()).toEqual([]);
   });
 
-  it('takes the value, or says what is wrong with it, or goes on', async () => {
+  it('calls the handler with a value, and otherwise answers or passes the update on', async () => {
     const turns = openTurns();
     const years: number[] = [];
     const strict = age.on(
@@ -63,7 +63,7 @@ describe('ownContact', () => {
   const contact = { phone_number: '49 (170) 123-45', first_name: 'Ann', user_id: ann.id };
   const read = (content: object) => ownContact.read(context(message(content)));
 
-  it('takes the number of the sender, with a plus sign and digits only', () => {
+  it("reads the sender's number, with a plus sign and digits only", () => {
     expect(read({ contact: { ...contact, last_name: 'Lee' } })).toEqual({
       ok: true,
       value: { phone: '+4917012345', userId: ann.id, firstName: 'Ann', lastName: 'Lee' },
@@ -75,20 +75,22 @@ describe('ownContact', () => {
     { contact: { ...contact, user_id: undefined } },
     { contact, from: bea },
     { contact, sender_chat: group },
-  ])('refuses the number of anybody else: %j', (content) => {
+  ])('refuses a contact that is not the sender: %j', (content) => {
     expect(read(content)).toEqual({ ok: false, fault: 'not-own' });
   });
 
-  it('refuses what is no number, and no contact', () => {
+  it('refuses an invalid number, and a message without a contact', () => {
     const invalid = { contact: { ...contact, phone_number: '+0' } };
     expect(read(invalid)).toEqual({ ok: false, fault: 'invalid' });
     expect(read({ text: '+4917012345' })).toEqual({ ok: false, fault: 'absent' });
   });
 });
 
-it('callbackInput reads the data of a press', () => {
-  const page = callbackInput(z.templateLiteral(['page:', z.number()]));
-  expect(page.read(context(press('page:2')))).toEqual({ ok: true, value: 'page:2' });
-  expect(page.read(context(press('page:x')))).toEqual({ ok: false, fault: 'invalid' });
-  expect(page.read(context(message()))).toEqual({ ok: false, fault: 'absent' });
+describe('callbackInput', () => {
+  it('reads and validates the data of a press', () => {
+    const page = callbackInput(z.templateLiteral(['page:', z.number()]));
+    expect(page.read(context(press('page:2')))).toEqual({ ok: true, value: 'page:2' });
+    expect(page.read(context(press('page:x')))).toEqual({ ok: false, fault: 'invalid' });
+    expect(page.read(context(message()))).toEqual({ ok: false, fault: 'absent' });
+  });
 });

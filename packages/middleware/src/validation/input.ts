@@ -6,17 +6,22 @@ import type { TurnContext } from '../turn/turn.js';
 import { parseCopy } from './parse-copy.js';
 
 /**
- * Why an update is no answer: it has nothing of the kind (`absent`: a photo or a command where a text is asked for), it
- * does not fit the schema (`invalid`), or the contact is somebody else's (`not-own`).
+ * Why an update is not an answer. `absent`: it has no such content, for example a photo or a command instead of a text;
+ * `invalid`: it does not fit the schema; `not-own`: the contact is not the sender's own.
  */
 export type InputFault = 'absent' | 'invalid' | 'not-own';
 
+/** The value, or why there is none. */
 export type InputResult<T> = { ok: true; value: T } | { ok: false; fault: InputFault };
 
-/** What is asked of the user: reads it out of an update, checked and typed. */
+/** Reads a value that the user was asked for out of an update, validated and typed. */
 export interface Input<T> {
+  /** Reads the value. Does not throw. */
   read(ctx: Context): InputResult<T>;
-  /** Calls `handler` with the value when the update has one, else gives `otherwise`; without one, goes on. */
+  /**
+   * Calls `handler` with the value. An update without a valid value is answered with `otherwise`, or passed on if that
+   * is absent.
+   */
   on<C extends TurnContext>(
     handler: (ctx: C, value: T, next: () => Promise<void>) => unknown,
     otherwise?: Answer<C, [fault: InputFault]>,
@@ -24,8 +29,8 @@ export interface Input<T> {
 }
 
 /**
- * The text of a message that fits a schema: of a photo or file, its caption; of an edited message, the new text. A command is
- * not a text: `/cancel` is not a name. `on` leaves edits to other handlers.
+ * The text of a message, validated by a schema. For a photo or file it is the caption, for an edited message the new
+ * text. A command does not count as a text: `/cancel` is not a name. `on` leaves edits to other handlers.
  *
  * @example
  * const age = input(z.string().regex(/^\d{1,3}$/).transform(Number));
@@ -41,8 +46,9 @@ export function input<S extends z.ZodType>(schema: S): Input<z.output<S>> {
   });
 }
 
-/** What a user shared of themself. `phone` has a plus sign and digits only. */
+/** The contact of the sender. */
 export interface OwnContact {
+  /** A plus sign and digits only. */
   phone: string;
   userId: number;
   firstName: string;
@@ -50,13 +56,13 @@ export interface OwnContact {
 }
 
 /**
- * The user's own contact, as the `request_contact` button sends it. Anybody can share anybody's contact; Telegram sets
- * its `user_id` from the number, so it is the sender's own if the ids are the same.
+ * The sender's own contact, as the `request_contact` button sends it. A user can share any contact, but Telegram sets
+ * its `user_id` from the number, so it is the sender's own if the ids are equal.
  */
 export const ownContact: Input<OwnContact> = asInput(({ message }) => {
   if (message === undefined || !('contact' in message)) return absent;
   const { contact, from } = message;
-  // A message sent as a chat shows a user that all such messages share.
+  // The `from` of a message sent as a chat is a placeholder that all such messages share.
   if (contact.user_id === undefined || contact.user_id !== from.id || 'sender_chat' in message) {
     return { ok: false, fault: 'not-own' };
   }
@@ -67,7 +73,9 @@ export const ownContact: Input<OwnContact> = asInput(({ message }) => {
   return { ok: true, value: { phone: phone.value, userId, ...names } };
 });
 
-/** Callback data that fits a schema, unsigned: anybody can send any. See `createButtons` for such as nobody can forge. */
+/**
+ * Callback data, validated by a schema but unsigned: a client can send any data. Use `createButtons` for signed data.
+ */
 export function callbackInput<S extends z.ZodType>(schema: S): Input<z.output<S>> {
   return asInput(({ callbackQuery: query }) =>
     query !== undefined && 'data' in query ? checked(schema, query.data) : absent,
@@ -81,7 +89,7 @@ interface Texts {
 
 const absent: InputResult<never> = { ok: false, fault: 'absent' };
 
-/** E.164: at most 15 digits. Telegram leaves the plus sign out at times. */
+/** E.164: at most 15 digits. Telegram sometimes leaves out the plus sign. */
 const phoneNumber = z
   .string()
   .transform((text) => `+${text.replace(/[\s()+-]/g, '')}`)

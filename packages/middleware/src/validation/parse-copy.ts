@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { copyData } from '../copy-data.js';
 
 /**
- * Zod's `safeParse` with data that is not shared with the schema. `.default([])` and `.catch([])` hand out parts of the
- * one object they were given, and what a turn writes into that would reach every other user.
+ * Zod's `safeParse`, with a result that is not shared with the schema. `.default([])` and `.catch([])` return the
+ * object that they were given, so what a turn writes into it would reach every other user.
  */
 export function parseCopy<S extends z.ZodType>(
   schema: S,

@@ -9,7 +9,7 @@ import {
   privateOnly,
   rateLimit,
   session,
-  type Shared,
+  type SharedRedisOptions,
   type TurnContext,
 } from '@chatlane/middleware';
 import { Composer, type Context } from 'telegraf';
@@ -22,7 +22,7 @@ interface BotContext extends TurnContext {
 
 const owner = 7;
 
-export function limited({ redis, name }: Shared) {
+export function limited({ redis, name }: SharedRedisOptions) {
   const bot = new Composer<BotContext>();
   const admins = createAdmins({ redis, name });
   bot.use(
@@ -40,7 +40,7 @@ export function limited({ redis, name }: Shared) {
   return bot;
 }
 
-export function guarded({ redis, name }: Shared) {
+export function guarded({ redis, name }: SharedRedisOptions) {
   const bot = new Composer<BotContext>();
   const say = (text: string) => (ctx: Context) => ctx.reply(text);
   const [register, slow, stats] = [say('Welcome.'), say('Slow.'), say('Many.')];

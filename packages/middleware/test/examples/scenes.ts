@@ -30,11 +30,11 @@ const register = namedWizard<BotContext>()('register', {
     email: {
       ask: (ctx) => ctx.reply('Email?'),
       read: readEmail,
-      invalid: (ctx) => ctx.reply('That is none.'),
+      invalid: (ctx) => ctx.reply('That is not an address.'),
     },
     confirm: {
       ask: (ctx) => ctx.reply(`${ctx.wizard.state.name}, is that right?`),
-      take: (ctx) => (ctx.text === 'no' ? ctx.wizard.selectStep('name') : ctx.wizard.next()),
+      handle: (ctx) => (ctx.text === 'no' ? ctx.wizard.selectStep('name') : ctx.wizard.next()),
     },
   },
   done: (ctx, { name, email }) => void (ctx.session.profile = { name, email }),

@@ -36,7 +36,7 @@ const i18n = createI18n({
   chosen: (ctx: BotContext) => ctx.session?.language,
 });
 
-bot.use(i18n.middleware(), errorBoundary({ words: (ctx) => ctx.t('sorry') }), session());
+bot.use(i18n.middleware(), errorBoundary({ text: (ctx) => ctx.t('sorry') }), session());
 bot.start((ctx) => ctx.reply(ctx.t('hello', { name: ctx.from.first_name })));
 bot.command('files', (ctx) => ctx.reply(ctx.t('files', { count: Number(ctx.payload) })));
 bot.command('fail', () => Promise.reject(new Error('as asked')));

@@ -1,37 +1,38 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a button's data says; all of it is under the signature. */
-export interface Sealed {
+/** The signed content of a button's data. */
+export interface ButtonData {
   version: string;
   action: string;
-  /** Unix time in seconds from which on it is refused. */
+  /** Unix time in seconds from which the button is refused. */
   expires: number | undefined;
-  /** The only user who may press it. */
+  /** The only user who may press the button. */
   user: number | undefined;
-  /** It counts in the chat it was made for only; which that is is signed, but not in the data. */
+  /** The button works only in one chat. The chat's id is part of the signature, but not of the data. */
   inChat: boolean;
+  /** JSON, or empty. */
   payload: string;
 }
 
 const form =
   /^~([\w-]{12})([0-9A-Za-z]{1,8})\.([a-z][a-z0-9_-]*)\.(?:E([0-9a-z]+))?(?:U([0-9a-z]+))?(C?)\.(.*)$/s;
 
-/** `~`, 72 bits of HMAC-SHA-256, and the fields: version, action, bounds, payload. */
-export function seal(secret: string, sealed: Sealed, chat: number | undefined): string {
-  const { version, action, expires, user, inChat, payload } = sealed;
+/** Encodes the data as `~`, 72 bits of HMAC-SHA-256, and the fields: version, action, bounds, payload. */
+export function signData(secret: string, content: ButtonData, chat: number | undefined): string {
+  const { version, action, expires, user, inChat, payload } = content;
   const until = expires === undefined ? '' : `E${expires.toString(36)}`;
   const whose = user === undefined ? '' : `U${user.toString(36)}`;
   const fields = `${version}.${action}.${until}${whose}${inChat ? 'C' : ''}.${payload}`;
   return `~${sign(secret, fields, inChat ? chat : undefined)}${fields}`;
 }
 
-/** Whether the data claims to be a sealed one. */
-export function isSealed(data: string): boolean {
+/** Whether the data has the prefix of signed data. */
+export function looksSigned(data: string): boolean {
   return data.startsWith('~');
 }
 
-/** Reads what the data says without believing it; undefined when it has another form. */
-export function readSeal(data: string): Sealed | undefined {
+/** Parses the data without verifying it. Undefined when it has another form. */
+export function parseData(data: string): ButtonData | undefined {
   const [match, , version = '', action = '', until, whose, inChat, payload = ''] =
     form.exec(data) ?? [];
   if (match === undefined) return undefined;
@@ -45,9 +46,14 @@ export function readSeal(data: string): Sealed | undefined {
   };
 }
 
-/** Whether the data was sealed with this secret, and for this chat if for one. Takes the same time for each answer. */
-export function isGenuine(secret: string, data: string, sealed: Sealed, chat: number | undefined) {
-  const expected = Buffer.from(seal(secret, sealed, chat));
+/** Whether the data was signed with this secret, and for this chat if bound to one. Takes constant time. */
+export function isGenuine(
+  secret: string,
+  data: string,
+  content: ButtonData,
+  chat: number | undefined,
+): boolean {
+  const expected = Buffer.from(signData(secret, content, chat));
   const given = Buffer.from(data);
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
