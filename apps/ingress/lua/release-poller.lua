@@ -1,11 +1,11 @@
 --[[
-Gives the right to poll back, so that the next process need not wait for its end.
+Releases the poller lock, so that the next process does not have to wait until it expires.
 
-KEYS: 1 the lock: a string that holds its owner's token
-ARGV: 1 my token
-Reply: 1, or 0 when the right was no longer mine
-Invariant: the token is compared and the key removed in one script, so that a process that was frozen
-           past the end never takes another's right away.
+KEYS: 1 the lock: a string with its holder's token
+ARGV: 1 the caller's token
+Reply: 1, or 0 when the caller no longer held the lock
+Invariant: the comparison and the deletion are atomic, so that a process that was frozen until its lock
+           expired never deletes another's lock.
 ]]
 local lock = KEYS[1]
 if redis.call('GET', lock) ~= ARGV[1] then

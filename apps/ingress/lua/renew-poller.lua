@@ -1,11 +1,11 @@
 --[[
-Keeps the right to poll, for the process that has it.
+Extends the poller lock for the process that holds it.
 
-KEYS: 1 the lock: a string that holds its owner's token
-ARGV: 1 my token, 2 milliseconds from now at which the right ends, unless renewed again
-Reply: 1, or 0 when the right is no longer mine
-Invariant: the token is compared and the time set in one script, so that a process that was frozen
-           past the end never prolongs another's right.
+KEYS: 1 the lock: a string with its holder's token
+ARGV: 1 the caller's token, 2 milliseconds until the lock expires
+Reply: 1, or 0 when the caller no longer holds the lock
+Invariant: the comparison and the renewal are atomic, so that a process that was frozen until its lock
+           expired never extends another's lock.
 ]]
 local lock = KEYS[1]
 if redis.call('GET', lock) ~= ARGV[1] then

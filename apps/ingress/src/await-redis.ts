@@ -3,10 +3,11 @@ import { connectionFailed, isRefusal, type Redis } from '@chatlane/redis';
 import type { Logger } from '@chatlane/runtime';
 
 /**
- * Waits for the connection, so that the first request finds it open. While Redis is away the ingress starts all the
- * same: it answers Telegram with 503 and when to come again.
+ * Waits for the connection, so that it is open for the first request. The ingress starts even if Redis is unavailable:
+ * it then responds to Telegram with 503 and Retry-After.
  *
- * @throws Error naming REDIS_URL when Redis refuses the user, the password or the database
+ * @param options.timeoutMs how long to wait, in milliseconds
+ * @throws Error naming REDIS_URL when Redis rejects the user, the password or the database
  */
 export async function awaitRedis(
   redis: Redis,
@@ -14,13 +15,13 @@ export async function awaitRedis(
 ): Promise<void> {
   const late = AbortSignal.timeout(options.timeoutMs);
   try {
-    // Rejects on the first error too, such as a refused connection.
+    // Also rejects on the first error, such as a refused connection.
     if (redis.status !== 'ready') await once(redis, 'ready', { signal: late });
   } catch (error) {
     if (error instanceof Error && isRefusal(error)) throw connectionFailed(error);
     options.logger.warn(
       { err: error },
-      'Redis (REDIS_URL) does not answer: updates are refused until it does',
+      'Redis (REDIS_URL) does not respond: updates are rejected until it does',
     );
   }
 }

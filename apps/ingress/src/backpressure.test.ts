@@ -6,8 +6,8 @@ import {
   privateText,
   startRedisServer,
   type RedisServer,
+  until,
 } from '@chatlane/tooling';
-import { eventually } from './eventually.testkit.js';
 import { startIngress, type TestIngress } from './service.testkit.js';
 
 const update = (id: number, chat: number, text = 'hi') => ({
@@ -46,7 +46,7 @@ const logged = (words: string): number =>
   ingress!.logs.filter((line) => line.includes(words)).length;
 
 describe('backpressure', () => {
-  it('answers 429 to a full lane alone, until it drains', async () => {
+  it('responds with 429 to updates of a full lane only, until it drains', async () => {
     await start({ LANE_CEILING: '2' });
     expect([await post(1, 5), await post(2, 5)]).toEqual(['200', '200']);
     expect([await post(3, 5), await post(3, 5)]).toEqual(['429 true', '429 true']);
@@ -69,33 +69,33 @@ describe('backpressure', () => {
       ...laneSettings,
     });
     await worker.start();
-    await eventually(async () => (await post(3, 5)) === '200');
-    await eventually(() => done.length === 4);
+    await until(async () => (await post(3, 5)) === '200');
+    await until(() => done.length === 4);
     expect([...done].sort()).toEqual([1, 2, 3, 5]);
     await worker.stop(AbortSignal.timeout(2_000));
     own.disconnect();
   });
 
-  it('answers 503 to all while Redis is over its memory budget, and says so once', async () => {
+  it('responds with 503 to all updates while Redis is over its memory budget, and logs it once', async () => {
     await start({ REDIS_MEMORY_BUDGET: '0.5' });
-    await eventually(async () => (await post(1, 5)) === '200');
+    await until(async () => (await post(1, 5)) === '200');
     const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
     await redis.config('SET', 'maxmemory', Math.round(used / 0.65));
     let id = 2;
-    await eventually(async () => (await post((id += 1), 5)) === '503 true');
+    await until(async () => (await post((id += 1), 5)) === '503 true');
     expect([await post(id, 5), await post(1_000, 6)]).toEqual(['503 true', '503 true']);
     expect(logged('Redis is at REDIS_MEMORY_BUDGET')).toBe(1);
     const metrics = await (await ingress!.ops('/metrics')).text();
     expect(metrics).toMatch(/outcome="memory_full"\} [3-9]/);
     expect(metrics).toMatch(/chatlane_redis_memory_ratio 0\.[5-9]/);
     await redis.config('SET', 'maxmemory', used * 10);
-    await eventually(async () => (await post(id, 5)) === '200');
+    await until(async () => (await post(id, 5)) === '200');
     expect(await post(1_000, 6)).toBe('200');
   });
 
-  it('answers 503 when Redis itself refuses for want of memory, and stores all of it later', async () => {
+  it('responds with 503 when Redis itself is out of memory, and stores the updates later', async () => {
     await start({ REDIS_MEMORY_BUDGET: '1' });
-    await eventually(async () => (await post(1, 5)) === '200');
+    await until(async () => (await post(1, 5)) === '200');
     await redis.config('SET', 'maxmemory', '1');
     expect([await post(2, 5), await post(3, 6)]).toEqual(['503 true', '503 true']);
     expect((await ingress!.post('no JSON')).status).toBe(503);
@@ -106,24 +106,24 @@ describe('backpressure', () => {
   });
 });
 
-describe("a look at Redis's settings", () => {
-  it('keeps an ingress from starting on a Redis that evicts keys, and says what to type', async () => {
+describe("the check of Redis's settings", () => {
+  it('fails the start on a Redis that evicts keys, and says which command to run', async () => {
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
     await expect(start()).rejects.toThrow(
       /maxmemory-policy allkeys-lru.*redis-cli .*CONFIG SET maxmemory-policy noeviction/,
     );
   });
 
-  it('warns of a Redis that keeps nothing on disk', async () => {
+  it('warns about a Redis without persistence', async () => {
     await start();
     expect(logged('Redis keeps nothing on disk')).toBe(1);
   });
 
-  it('is taken as soon as Redis is there: unfit, the process is not ready', async () => {
+  it('runs as soon as Redis is available, and makes the process not ready if it is unfit', async () => {
     const port = await freePort();
     await start({ REDIS_URL: `redis://127.0.0.1:${port}`, PUSH_TIMEOUT_MS: '300' });
     const unfit = await startRedisServer(['--maxmemory-policy', 'allkeys-lru'], { port });
-    await eventually(() => logged('Redis must be set up otherwise') === 1);
+    await until(() => logged('Redis must be configured differently') === 1);
     const ready = await ingress!.ops('/readyz');
     expect(await ready.json()).toMatchObject({ redisFit: false });
     expect(ready.status).toBe(503);

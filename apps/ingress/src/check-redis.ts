@@ -2,15 +2,15 @@ import { requireFitRedis, UnfitRedisError } from '@chatlane/lanes';
 import type { Redis } from '@chatlane/redis';
 import type { Logger } from '@chatlane/runtime';
 
-/** The look at Redis's settings before updates are taken. */
+/** Checks Redis's settings before updates are accepted. */
 export interface RedisCheck {
-  /** @throws UnfitRedisError when updates that are acknowledged would be lost */
+  /** Rejects with UnfitRedisError when acknowledged updates could be lost. */
   run(): Promise<void>;
-  /** False once Redis was found to be unfit. */
+  /** False once Redis was found unfit. */
   readonly fit: boolean;
 }
 
-/** A Redis that is not there yet is looked at as soon as it is; found unfit then, the process is not ready. */
+/** If Redis is not connected yet, it is checked once it is; if it is unfit then, the process is not ready. */
 export function createRedisCheck(redis: Redis, logger: Pick<Logger, 'warn' | 'error'>): RedisCheck {
   let fit = true;
 
@@ -22,7 +22,7 @@ export function createRedisCheck(redis: Redis, logger: Pick<Logger, 'warn' | 'er
     } catch (error) {
       fit = !(error instanceof UnfitRedisError);
       if (!fit) throw error;
-      logger.warn({ err: error }, 'the settings of Redis could not be looked at');
+      logger.warn({ err: error }, 'the settings of Redis could not be checked');
     }
   }
 
@@ -30,7 +30,9 @@ export function createRedisCheck(redis: Redis, logger: Pick<Logger, 'warn' | 'er
     async run() {
       if (redis.status === 'ready') return check();
       redis.once('ready', () => {
-        check().catch((err: unknown) => logger.error({ err }, 'Redis must be set up otherwise'));
+        check().catch((err: unknown) =>
+          logger.error({ err }, 'Redis must be configured differently'),
+        );
       });
     },
     get fit() {

@@ -17,7 +17,7 @@ const faultsOf = (env: Record<string, string>): Record<string, string> => {
 };
 
 describe('the configuration of the ingress', () => {
-  it('needs a token and a webhook secret, and has a default for all else', () => {
+  it('requires a token and a webhook secret, and has defaults for everything else', () => {
     expect(readIngressConfig({ BOT_TOKEN, WEBHOOK_SECRET: 'hush' })).toEqual({
       logLevel: 'info',
       shutdownDeadlineMs: 25_000,
@@ -37,7 +37,7 @@ describe('the configuration of the ingress', () => {
     });
   });
 
-  it('needs no secret for polling', () => {
+  it('does not require a secret for polling', () => {
     expect(readIngressConfig({ BOT_TOKEN, INGRESS_MODE: 'polling' }).source).toEqual({
       mode: 'polling',
       apiRoot: 'https://api.telegram.org',
@@ -45,7 +45,7 @@ describe('the configuration of the ingress', () => {
     });
   });
 
-  it('opens links to files when they are switched on, signed by the token or a secret', () => {
+  it('enables links to files, signed with the token or a secret', () => {
     const on = { BOT_TOKEN, INGRESS_MODE: 'polling', FILE_LINKS: 'on', STORAGE_DIR: '/data' };
     const storage = { kind: 'fs', dir: '/data' };
     expect(readIngressConfig(on).fileLinks).toEqual({ secret: BOT_TOKEN, storage });
@@ -60,7 +60,7 @@ describe('the configuration of the ingress', () => {
     ]);
   });
 
-  it('counts the password of Redis among the secrets', () => {
+  it('treats the Redis password as a secret', () => {
     const env = { BOT_TOKEN, WEBHOOK_SECRET: 'hush', REDIS_URL: 'redis://me:pass@127.0.0.1:1' };
     expect(readIngressConfig(env).secrets).toEqual([BOT_TOKEN, 'hush', 'pass']);
   });
@@ -71,13 +71,13 @@ describe('the configuration of the ingress', () => {
     ['redis://h/1/2', 'must end with the number of a database'],
     ['redis://a,b/1', 'must have no path after the nodes of a Redis Cluster'],
     ['redis+sentinel://:hid%den@a/m', 'must be percent-encoded: in a user name or password'],
-  ])('refuses the REDIS_URL %s before it connects', (REDIS_URL, problem) => {
+  ])('rejects the REDIS_URL %s', (REDIS_URL, problem) => {
     const faults = faultsOf({ BOT_TOKEN, WEBHOOK_SECRET: 'hush', REDIS_URL });
     expect(faults).toEqual({ REDIS_URL: expect.stringContaining(problem) as string });
     expect(faults['REDIS_URL']).not.toContain('den');
   });
 
-  it('reports all faults at once, and shows no secret', () => {
+  it('reports all invalid settings at once, without secrets', () => {
     const faults = faultsOf({
       BOT_TOKEN: 'my token',
       WEBHOOK_SECRET: 'not allowed!',
@@ -95,10 +95,10 @@ describe('the configuration of the ingress', () => {
     expect(JSON.stringify(faults)).not.toMatch(/my token|not allowed!/);
   });
 
-  it('refuses what no message of Telegram can have as its command', () => {
+  it('rejects commands that Telegram does not have', () => {
     for (const CANCEL_COMMANDS of ['cancel', '/cancel,stop', '/стоп', '/cancel@my_bot', '/']) {
       expect(faultsOf({ INGRESS_MODE: 'polling', BOT_TOKEN, CANCEL_COMMANDS })).toEqual({
-        CANCEL_COMMANDS: expect.stringMatching(/^must be commands .* such as \/cancel$/) as string,
+        CANCEL_COMMANDS: expect.stringMatching(/^must be commands, .* such as \/cancel$/) as string,
       });
     }
     expect(
@@ -106,7 +106,7 @@ describe('the configuration of the ingress', () => {
     ).toEqual({});
   });
 
-  it('misses the secret beside other faults, in webhook mode only', () => {
+  it('reports the missing secret together with other errors, in webhook mode only', () => {
     expect(Object.keys(faultsOf({ OPS_PORT: '-1' })).sort()).toEqual([
       'BOT_TOKEN',
       'OPS_PORT',

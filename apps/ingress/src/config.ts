@@ -25,7 +25,7 @@ const fields = withStorageRules(
     INGRESS_PORT: setting.port(3000),
     WEBHOOK_PATH: setting.text('/telegram/webhook', {
       pattern: /^\/[A-Za-z0-9/_.~-]{0,255}$/,
-      rule: 'a path that begins with / and holds only A-Z a-z 0-9 / _ . ~ -',
+      rule: 'a path that begins with / and contains only A-Z a-z 0-9 / _ . ~ -',
     }),
     WEBHOOK_SECRET: setting.webhookSecret().optional(),
     PUSH_TIMEOUT_MS: setting.milliseconds(1_000, { max: 30_000 }),
@@ -35,7 +35,7 @@ const fields = withStorageRules(
       .list(['/cancel'])
       .refine(
         (commands) => commands.every((command) => /^\/[A-Za-z0-9_]{1,64}$/.test(command)),
-        'must be commands with commas between them, each a slash and 1 to 64 of A-Z a-z 0-9 _, such as /cancel',
+        'must be commands, separated by commas: each a slash and 1 to 64 of A-Z a-z 0-9 _, such as /cancel',
       ),
   }),
 );
@@ -44,19 +44,20 @@ const schema = fields.refine(
   (read) => read.INGRESS_MODE !== 'webhook' || read.WEBHOOK_SECRET !== undefined,
   {
     path: ['WEBHOOK_SECRET'],
-    message: 'is missing; webhook mode needs 1 to 256 of A-Z a-z 0-9 _ -, also given to setWebhook',
+    message:
+      'is missing; webhook mode needs 1 to 256 of A-Z a-z 0-9 _ -, the same as in setWebhook',
     when: () => true,
   },
 );
 
-/** Updates come by Telegram's requests. */
+/** Telegram sends updates to a webhook. */
 export interface WebhookSource {
   mode: 'webhook';
   path: string;
   secret: string;
 }
 
-/** Updates are asked for. */
+/** Updates are fetched by long polling. */
 export interface PollingSource {
   mode: 'polling';
   apiRoot: string;
@@ -64,24 +65,24 @@ export interface PollingSource {
   proxy: CommonConfig['proxy'];
 }
 
-/** All that the ingress can be told. */
+/** The settings of the ingress. */
 export interface IngressConfig extends Omit<CommonConfig, 'token' | 'apiRoot' | 'proxy'> {
-  /** How long a push may take before Telegram is asked to send the update again. */
+  /** Milliseconds that a push may take before Telegram is asked to send the update again. */
   pushTimeoutMs: number;
-  /** The most events a lane holds. */
+  /** The highest number of events in a lane. */
   laneCeiling: number;
-  /** The share of Redis's maxmemory from which on updates are refused; 1: Redis refuses by itself. */
+  /** The share of Redis's maxmemory above which updates are rejected; at 1 only Redis itself rejects them. */
   memoryBudget: number;
-  /** Commands that also stop the turn that their user has running. */
+  /** Commands that also abort the running turn of their user. */
   cancelCommands: readonly string[];
   source: WebhookSource | PollingSource;
-  /** Where the public server listens, for what there is of webhook and links; port 0 takes any free one. */
+  /** Where the public server for the webhook and file links listens; port 0 uses any free port. */
   http: { host: string; port: number };
-  /** Links to stored files; undefined: none are opened. */
+  /** Links to stored files; undefined if none are served. */
   fileLinks: { secret: string; storage: StoragePlace } | undefined;
 }
 
-/** @throws ConfigError with every fault. */
+/** @throws ConfigError that lists every invalid setting */
 export function readIngressConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): IngressConfig {

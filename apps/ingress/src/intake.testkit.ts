@@ -3,11 +3,11 @@ import type { PushRefusal as Refusal } from '@chatlane/lanes';
 import type { IngressObserver } from './observer.js';
 import type { IntakePort } from './store.js';
 
-/** The intake port in memory: what came, and a switch for what it does next. */
+/** An in-memory intake that records what it receives, with configurable behaviour. */
 export interface MemoryIntake extends IntakePort {
   pushed: { update: RoutedUpdate; raw: Buffer }[];
   parked: { raw: Buffer; reason: string }[];
-  /** What Redis would do with the next body. Default: confirm; a refusal is what it resolves to. */
+  /** What happens to the next body: a rejection, or a refusal as the result. Default: it is stored. */
   behaviour: (update?: RoutedUpdate, options?: { evenIfFull?: boolean }) => Promise<Refusal | void>;
 }
 
@@ -32,19 +32,19 @@ export function createMemoryIntake(): MemoryIntake {
   };
 }
 
-/** Writes down what it is told, as `stored webhook duplicate`. */
-export function createRecorder(): IngressObserver & { told: string[] } {
-  const told: string[] = [];
+/** An observer that records its events as strings, such as `stored webhook duplicate`. */
+export function createRecorder(): IngressObserver & { events: string[] } {
+  const events: string[] = [];
   const observer: IngressObserver = {
-    stored: (source, outcome) => void told.push(`stored ${source} ${outcome}`),
-    notStored: (source, reason) => void told.push(`notStored ${source} ${reason}`),
+    stored: (source, outcome) => void events.push(`stored ${source} ${outcome}`),
+    notStored: (source, reason) => void events.push(`notStored ${source} ${reason}`),
     memory: () => undefined,
-    refused: (reason) => void told.push(`refused ${reason}`),
-    polling: (state) => void told.push(`polling ${state}`),
+    refused: (reason) => void events.push(`refused ${reason}`),
+    polling: (state) => void events.push(`polling ${state}`),
     pollFailed: (reason, error, waitMs) =>
-      void told.push(`pollFailed ${reason} ${waitMs} ${error.message}`),
+      void events.push(`pollFailed ${reason} ${waitMs} ${error.message}`),
     fileLink: (outcome, { bytes } = {}) =>
-      void told.push(['fileLink', outcome, bytes].filter((part) => part !== undefined).join(' ')),
+      void events.push(['fileLink', outcome, bytes].filter((part) => part !== undefined).join(' ')),
   };
-  return { ...observer, told };
+  return { ...observer, events };
 }

@@ -1,7 +1,7 @@
 import { createLogThrottle } from './log-throttle.js';
 
-describe('an episode', () => {
-  it('begins once, and again only after a minute of quiet', () => {
+describe('the log throttle', () => {
+  it('allows an event once, and again only after a minute without it', () => {
     let now = 0;
     const { allows } = createLogThrottle(() => now);
     const at = (time: number, name = 'c:7'): boolean => {
@@ -18,7 +18,7 @@ describe('an episode', () => {
     expect(at(170_001)).toBe(true);
   });
 
-  it('is forgotten, the longest quiet first, when there are too many', () => {
+  it('forgets the names that were not seen for the longest time when there are too many', () => {
     const { allows } = createLogThrottle(() => 0);
     for (let lane = 0; lane <= 1_000; lane += 1) allows(`${lane}`);
     expect([allows('1000'), allows('0')]).toEqual([false, true]);

@@ -1,26 +1,26 @@
-/** An episode is over when it was not told of for so long. */
+/** An event is logged again only after it has not occurred for this long. */
 const QUIET_MS = 60_000;
 
-/** The most throttle remembered at a time. */
+/** The highest number of names to remember. */
 const MAX_NAMES = 1_000;
 
-/** Tells the first of many like events, so that it can be logged once. */
+/** Limits how often repeated events are logged. */
 export interface LogThrottle {
-  /** Whether this event begins an episode: there was no other of that name within the last minute. */
+  /** Whether to log this event: true if none of that name occurred within the last minute. */
   allows: (name: string) => boolean;
 }
 
-/** @param now a clock in milliseconds */
+/** @param now a clock in milliseconds. Default: `performance.now` */
 export function createLogThrottle(now: () => number = () => performance.now()): LogThrottle {
   const last = new Map<string, number>();
   return {
     allows(name) {
       const before = last.get(name);
-      // Put at the end again, so that the first one is the longest quiet.
+      // Moves the name to the end, so that the first one is the one not seen for the longest time.
       last.delete(name);
       last.set(name, now());
-      const [longestQuiet] = last.keys();
-      if (last.size > MAX_NAMES && longestQuiet !== undefined) last.delete(longestQuiet);
+      const [oldest] = last.keys();
+      if (last.size > MAX_NAMES && oldest !== undefined) last.delete(oldest);
       return before === undefined || now() - before >= QUIET_MS;
     },
   };

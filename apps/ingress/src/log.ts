@@ -3,8 +3,8 @@ import { createLogThrottle } from './log-throttle.js';
 import type { IngressObserver, PollingState } from './observer.js';
 
 /**
- * Puts what an operator has to know on the log: an outage once when it begins and once when it ends,
- * not for each of the updates it concerns; a full lane or a full Redis once until it was quiet for a minute.
+ * Logs what an operator needs to know: an outage when it begins and when it ends, not for each update; a full lane or a
+ * full Redis once, and again only after a minute without it.
  */
 export function createIngressLog(logger: Logger): IngressObserver {
   const throttle = createLogThrottle();
@@ -12,7 +12,7 @@ export function createIngressLog(logger: Logger): IngressObserver {
   let state: PollingState | undefined;
   return {
     stored(_source, outcome) {
-      if (outcome === 'parked') logger.warn('a body that is no update was parked');
+      if (outcome === 'parked') logger.warn('a body that is not an update was parked');
       if (!outage) return;
       const { since, refusals } = outage;
       outage = undefined;
@@ -20,24 +20,32 @@ export function createIngressLog(logger: Logger): IngressObserver {
     },
     notStored(_source, reason, { lane, error }) {
       if (reason === 'lane-full' && throttle.allows(`lane ${lane}`)) {
-        logger.warn({ lane }, 'a lane is at LANE_CEILING: its updates are asked for again');
+        logger.warn(
+          { lane },
+          'a lane is at LANE_CEILING: Telegram is asked to send its updates again',
+        );
       }
       if (reason === 'memory-full' && throttle.allows('memory')) {
-        logger.error('Redis is at REDIS_MEMORY_BUDGET: updates are asked for again');
+        logger.error('Redis is at REDIS_MEMORY_BUDGET: Telegram is asked to send updates again');
       }
       if (reason !== 'unavailable') return;
       if (!outage) {
         outage = { since: Date.now(), refusals: 0 };
-        logger.error({ err: error }, 'Redis does not confirm updates: they are asked for again');
+        logger.error(
+          { err: error },
+          'Redis does not confirm updates: Telegram is asked to send them again',
+        );
       }
       outage.refusals += 1;
     },
     memory: () => undefined,
     refused(reason) {
       if (reason === 'too_many_connections' && throttle.allows('connections')) {
-        logger.warn('the public port has as many connections as it may: the oldest are closed');
+        logger.warn(
+          'the public port is at its connection limit: the oldest connections are closed',
+        );
       }
-      logger.debug({ reason }, 'a request was refused');
+      logger.debug({ reason }, 'a request was rejected');
     },
     polling(next) {
       if (next === state) return;
@@ -51,7 +59,7 @@ export function createIngressLog(logger: Logger): IngressObserver {
       if (outcome !== 'unavailable' || !throttle.allows('storage')) return;
       logger.error(
         { err: error },
-        'the storage does not answer: links to files are asked for again',
+        'the storage does not respond: clients are asked to retry links to files',
       );
     },
   };

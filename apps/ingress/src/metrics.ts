@@ -13,30 +13,30 @@ import {
 
 const pollingStates: readonly PollingState[] = ['waiting', 'polling', 'failing', 'stopped'];
 
-/** Puts what the ingress reports on a registry. */
+/** Registers the ingress's Prometheus metrics. */
 export function createIngressMetrics(registry: Registry): IngressObserver {
   const registers = [registry];
   const updates = new Counter({
     name: 'chatlane_ingress_updates_total',
-    help: 'Bodies received, by the way they came and what became of them: stored, duplicate, parked (no update, kept for an operator), and of those that come again: unavailable (Redis did not confirm), lane_full (LANE_CEILING), memory_full (REDIS_MEMORY_BUDGET).',
+    help: 'Bodies received, by source and outcome: stored, duplicate, parked (not an update, stored for an operator), and those that Telegram sends again: unavailable (Redis did not confirm), lane_full (LANE_CEILING), memory_full (REDIS_MEMORY_BUDGET).',
     labelNames: ['source', 'outcome'],
     registers,
   });
   const duration = new Histogram({
     name: 'chatlane_ingress_push_duration_seconds',
-    help: 'Seconds from a body read to Redis having confirmed it; those that failed are not in it.',
+    help: 'Seconds from reading a body to the confirmation by Redis; failures are not included.',
     labelNames: ['source'],
     buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers,
   });
   const memory = new Gauge({
     name: 'chatlane_redis_memory_ratio',
-    help: 'Share of its maxmemory that the fullest Redis node uses; 0 without a maxmemory. The same on every ingress.',
+    help: 'Share of maxmemory used on the fullest Redis node; 0 without a maxmemory. The same on every ingress.',
     registers,
   });
   const refused = new Counter({
     name: 'chatlane_ingress_refused_requests_total',
-    help: 'Requests on the webhook path turned away, by reason: wrong_secret, wrong_method, too_large, unreadable; and connections to the public port closed for newer ones before they sent a genuine request: too_many_connections.',
+    help: 'Rejected requests to the webhook path, by reason: wrong_secret, wrong_method, too_large, unreadable; and connections closed in favor of newer ones before they sent a valid request: too_many_connections.',
     labelNames: ['reason'],
     registers,
   });
@@ -48,22 +48,22 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
   });
   const pollFailures = new Counter({
     name: 'chatlane_ingress_poll_failures_total',
-    help: 'Attempts of getUpdates that brought nothing to safety, by reason: conflict, flood, token, answer, network, storage.',
+    help: 'Failed polls, by reason: conflict, flood, token, answer (invalid response), network, storage (updates could not be stored).',
     labelNames: ['reason'],
     registers,
   });
   const fileLinks = new Counter({
     name: 'chatlane_ingress_file_links_total',
-    help: 'Requests for files by a link: sent, redirected (to the storage), cut (broke off), expired, forged, missing (deleted since), busy (too many at once), unavailable (the storage did not answer).',
+    help: 'Requests for file links, by outcome: sent, redirected (to the storage), cut (disconnected), expired, forged, missing (deleted), busy (too many downloads), unavailable (the storage did not respond).',
     labelNames: ['outcome'],
     registers,
   });
   const fileBytes = new Counter({
     name: 'chatlane_ingress_file_bytes_total',
-    help: 'Bytes of files sent whole as asked for.',
+    help: 'Bytes of files that were sent completely.',
     registers,
   });
-  // An alert sees the first count of a series only if the series is there before it.
+  // An alert on increase() misses the first event unless the series already exists.
   for (const source of sources) {
     for (const outcome of [...outcomes, ...notStoredReasons.map(labelOf)]) {
       updates.inc({ source, outcome }, 0);

@@ -1,14 +1,14 @@
 import type { PushRefusal } from '@chatlane/lanes';
 
-/** Which way an update came. */
+/** How an update was received. */
 export type Source = (typeof sources)[number];
 export const sources = ['webhook', 'polling'] as const;
 
-/** What became of a body that is safe in Redis now. */
+/** The outcome for a body that is stored in Redis. */
 export type Outcome = (typeof outcomes)[number];
 export const outcomes = ['stored', 'duplicate', 'parked'] as const;
 
-/** Why a body is not safe in Redis, and has to come again. */
+/** Why a body was not stored and must be sent again. */
 export type NotStored = 'unavailable' | PushRefusal;
 export const notStoredReasons = [
   'unavailable',
@@ -16,7 +16,7 @@ export const notStoredReasons = [
   'memory-full',
 ] as const satisfies NotStored[];
 
-/** Why a webhook request, or a connection to the public port, was turned away. */
+/** Why a webhook request, or a connection to the public port, was rejected. */
 export type Refusal = (typeof refusals)[number];
 export const refusals = [
   'wrong_secret',
@@ -26,16 +26,16 @@ export const refusals = [
   'too_many_connections',
 ] as const;
 
-/** `waiting`: another process polls. `failing`: the last attempt failed, the next is to come. */
+/** `waiting`: another process polls. `failing`: the last poll failed and will be retried. */
 export type PollingState = 'waiting' | 'polling' | 'failing' | 'stopped';
 
-/** Why `getUpdates` gave no updates. */
+/** Why a poll failed. */
 export type PollFailure = (typeof pollFailures)[number];
 export const pollFailures = ['conflict', 'flood', 'token', 'answer', 'network', 'storage'] as const;
 
 /**
- * What became of a request for a file. `cut`: the connection or the storage broke off. `missing`: deleted since.
- * `busy`: too many at once. `unavailable`: the storage did not answer.
+ * The outcome of a request for a file. `cut`: the client or the storage disconnected. `missing`: the file was deleted.
+ * `busy`: too many concurrent downloads. `unavailable`: the storage did not respond.
  */
 export type FileLinkOutcome = (typeof fileLinkOutcomes)[number];
 export const fileLinkOutcomes = [
@@ -49,19 +49,24 @@ export const fileLinkOutcomes = [
   'unavailable',
 ] as const;
 
-/** Told of everything that happens in the ingress, so that nothing else knows logs and metrics. */
+/** Notified of everything that happens in the ingress, so that no other code depends on logs and metrics. */
 export interface IngressObserver {
+  /** A body was stored; `durationMs` is the time from reading it to the confirmation by Redis. */
   stored(source: Source, outcome: Outcome, durationMs: number): void;
+  /** A body was not stored, so Telegram must send it again. */
   notStored(
     source: Source,
     reason: NotStored,
     about: { lane?: string | undefined; error?: unknown },
   ): void;
-  /** Once a second: the share of its maxmemory that the fullest Redis node uses. */
+  /** Once per second: the share of maxmemory used on the fullest Redis node. */
   memory(share: number): void;
+  /** A request or a connection was rejected. */
   refused(reason: Refusal): void;
+  /** Polling changed its state. */
   polling(state: PollingState): void;
+  /** A poll failed; the next one follows in `waitMs` milliseconds. */
   pollFailed(reason: PollFailure, error: Error, waitMs: number): void;
-  /** Never with the link: whoever reads it can open the file. */
+  /** A file was requested. The link is never passed on, because everyone who sees it can open the file. */
   fileLink(outcome: FileLinkOutcome, about?: { bytes?: number; error?: unknown }): void;
 }

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import express, { type Express, type Router } from 'express';
 import type { Webhook } from './webhook/webhook.js';
 
-/** What the ingress shows to the outside: the webhook, these routes, and nothing else. */
+/** The public HTTP interface of the ingress: the webhook, these routes, and nothing else. */
 export function createPublicApp(parts: {
   webhook?: Webhook | undefined;
   routes?: readonly Router[];
@@ -22,7 +22,7 @@ function createExpress(routes: readonly Router[]): Express {
   app.enable('case sensitive routing').enable('strict routing').set('query parser', false);
   for (const route of routes) app.use(route);
   app.use((_request, response) => {
-    // Somebody who does not know the way in has no reason to stay connected.
+    // A client without a valid path has no reason to stay connected.
     response.set('Connection', 'close').status(404).end();
   });
   return app;

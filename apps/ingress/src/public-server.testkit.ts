@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { ConnectionGuard } from '@chatlane/runtime';
 import { createPublicApp } from './public-app.js';
 
-/** Serves the public routes on a free port of this machine, its connections watched by `guard`. */
+/** Serves the public routes on a free local port, with connections limited by `guard`. */
 export async function startPublicServer(
   parts: Parameters<typeof createPublicApp>[0],
   guard: ConnectionGuard,
@@ -14,7 +14,7 @@ export async function startPublicServer(
   return server;
 }
 
-/** Cuts every connection and resolves once the server has closed. */
+/** Closes every connection, and resolves once the server is closed. */
 export async function stopServer(server: Server): Promise<void> {
   server.closeAllConnections();
   server.close();

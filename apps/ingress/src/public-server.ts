@@ -1,10 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import { closeServer, listen, type ConnectionGuard } from '@chatlane/runtime';
 
-/** Telegram drops a connection that was idle for 60 s (td WebhookActor); it has to be the first to do so. */
+/** Telegram closes connections that were idle for 60 s (td WebhookActor), and must be the first to do so. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** Telegram sends a request of at most 512 KiB at once; a proxy in between adds little. */
+/** Telegram sends a request of at most 512 KiB without pauses, and a proxy in between adds little delay. */
 const timeouts = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -12,15 +12,17 @@ const timeouts = {
 };
 
 export interface PublicServer {
+  /** Starts to listen. Rejects when the port is taken. */
   start(): Promise<void>;
-  /** Answers what is in flight, then closes. */
+  /** Responds to pending requests, then closes. */
   stop(): Promise<void>;
+  /** The port in use; undefined before the start. */
   readonly port: number | undefined;
 }
 
 /**
- * @param at.port 0 takes any free one.
- * @param guard keeps descriptors for Redis and the ops port, whatever clients do.
+ * @param at.port 0 uses any free port
+ * @param guard limits connections, so that clients cannot use up the file descriptors that Redis and the ops port need
  */
 export function createPublicServer(
   app: RequestListener,

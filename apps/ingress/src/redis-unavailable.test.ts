@@ -32,11 +32,11 @@ const status = async (id: number): Promise<number> => (await ingress.post(update
 const ready = async (): Promise<unknown> => (await ingress.ops('/readyz')).json();
 const logged = (text: string): boolean => ingress.logs.some((line) => line.includes(text));
 
-describe('an ingress whose address leads to a server that becomes a replica', () => {
+describe('an ingress whose Redis becomes a replica', () => {
   let proxy: RedisProxy;
   afterEach(() => proxy.stop());
 
-  it('is not ready and says why, and stores updates again once the address leads to the new master', async () => {
+  it('is not ready and logs why, and stores updates again once the address leads to the new master', async () => {
     const [first, second] = [await startServer(), await startServer()];
     proxy = await startRedisProxy(first.server.port);
     ingress = await startIngress({ REDIS_URL: proxy.url });
@@ -58,30 +58,32 @@ describe('an ingress whose address leads to a server that becomes a replica', ()
   });
 });
 
-it('an ingress whose password was changed says so in its log, and is not ready', async () => {
-  const { server, admin } = await startServer();
-  const allow = (password: string): Promise<unknown> =>
-    admin.acl('SETUSER', 'me', 'reset', 'on', `>${password}`, '~*', '&*', '+@all');
-  await allow('old-word');
-  ingress = await startIngress({ REDIS_URL: server.url.replace('://', '://me:old-word@') });
-  expect(await status(1)).toBe(200);
-  expect(await ready()).toMatchObject({ redisMet: true, redisTakesWrites: true });
-  await allow('new-word');
-  await admin.client('KILL', 'USER', 'me');
-  await until(async () => (await status(2)) === 503);
-  await until(() => logged('WRONGPASS'));
-  expect(logged('old-word')).toBe(false);
-  expect(await ready()).toMatchObject({ redisMet: true, redisTakesWrites: false });
-  await allow('old-word');
-  await until(async () => (await status(2)) === 200);
-});
+describe('an ingress whose Redis cannot be used', () => {
+  it('logs that its password was changed, and is not ready', async () => {
+    const { server, admin } = await startServer();
+    const allow = (password: string): Promise<unknown> =>
+      admin.acl('SETUSER', 'me', 'reset', 'on', `>${password}`, '~*', '&*', '+@all');
+    await allow('old-word');
+    ingress = await startIngress({ REDIS_URL: server.url.replace('://', '://me:old-word@') });
+    expect(await status(1)).toBe(200);
+    expect(await ready()).toMatchObject({ redisMet: true, redisTakesWrites: true });
+    await allow('new-word');
+    await admin.client('KILL', 'USER', 'me');
+    await until(async () => (await status(2)) === 503);
+    await until(() => logged('WRONGPASS'));
+    expect(logged('old-word')).toBe(false);
+    expect(await ready()).toMatchObject({ redisMet: true, redisTakesWrites: false });
+    await allow('old-word');
+    await until(async () => (await status(2)) === 200);
+  });
 
-it('an ingress that has met a Redis which is away stays ready, to tell Telegram when to come again', async () => {
-  const { server } = await startServer();
-  ingress = await startIngress({ REDIS_URL: server.url, PUSH_TIMEOUT_MS: '300' });
-  expect(await status(1)).toBe(200);
-  expect((await ingress.ops('/readyz')).status).toBe(200);
-  await server.stop();
-  await until(async () => (await status(2)) === 503);
-  expect((await ingress.ops('/readyz')).status).toBe(200);
+  it('stays ready once it has reached Redis, to tell Telegram when to retry', async () => {
+    const { server } = await startServer();
+    ingress = await startIngress({ REDIS_URL: server.url, PUSH_TIMEOUT_MS: '300' });
+    expect(await status(1)).toBe(200);
+    expect((await ingress.ops('/readyz')).status).toBe(200);
+    await server.stop();
+    await until(async () => (await status(2)) === 503);
+    expect((await ingress.ops('/readyz')).status).toBe(200);
+  });
 });

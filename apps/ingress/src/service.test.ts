@@ -1,7 +1,6 @@
 import { lanePrefix, storeAllowedUpdates } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
-import { eventually } from './eventually.testkit.js';
+import { startRedisServer, type RedisServer, until } from '@chatlane/tooling';
 import { refuse, startBotApi } from './polling/bot-api.testkit.js';
 import { botToken, startIngress, webhookSecret, type TestIngress } from './service.testkit.js';
 
@@ -28,14 +27,14 @@ afterEach(async () => {
 const start = (env: Record<string, string> = {}) =>
   startIngress({ REDIS_URL: server.url, PUSH_TIMEOUT_MS: '30000', ...env });
 
-/** Ids in the mailbox of chat 5, in its order. */
+/** The update ids in the mailbox of chat 5, in order. */
 async function mailbox(): Promise<number[]> {
   const events = await redis.lrange(`${lanePrefix('chatlane', 'c:5')}:mail:c:5`, 0, -1);
   return events.map((event) => Number(/"update_id":(\d+)/.exec(event)?.[1]));
 }
 
 describe('an ingress on a real Redis', () => {
-  it('has stored and woken when it answers 200', async () => {
+  it('has stored the update and scheduled its lane when it responds with 200', async () => {
     ingress = await start();
     expect((await ingress.post(update(1))).status).toBe(200);
     expect(await mailbox()).toEqual([1]);
@@ -44,7 +43,7 @@ describe('an ingress on a real Redis', () => {
     expect(await mailbox()).toEqual([1]);
   });
 
-  it('parks what is no update', async () => {
+  it('parks a body that is not an update', async () => {
     ingress = await start({ CHATLANE_NAME: 'other' });
     expect((await ingress.post('no JSON')).status).toBe(200);
     expect(await redis.lrange('{other}:parked', 0, -1)).toEqual([
@@ -52,62 +51,62 @@ describe('an ingress on a real Redis', () => {
     ]);
   });
 
-  it('answers 503 while Redis is killed, and 200 again by itself', async () => {
+  it('responds with 503 while Redis is down, and recovers by itself', async () => {
     ingress = await start({ PUSH_TIMEOUT_MS: '300' });
-    await eventually(async () => (await ingress.post(update(1))).status === 200);
+    await until(async () => (await ingress.post(update(1))).status === 200);
     await server.stop();
-    await eventually(async () => (await ingress.ops('/readyz')).status === 503);
+    await until(async () => (await ingress.ops('/readyz')).status === 503);
     const refused = await ingress.post(update(2));
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toMatch(/^[1-5]$/);
     expect((await ingress.ops('/healthz')).status).toBe(200);
 
     server = await startRedisServer([], { port: server.port });
-    await eventually(async () => (await ingress.post(update(2))).status === 200);
+    await until(async () => (await ingress.post(update(2))).status === 200);
     expect(await mailbox()).toEqual([2]);
-    await eventually(async () => (await ingress.ops('/readyz')).status === 200);
-    const told = ingress.logs.filter((line) => line.includes('Redis'));
-    expect(told.slice(-2)).toEqual([
+    await until(async () => (await ingress.ops('/readyz')).status === 200);
+    const lines = ingress.logs.filter((line) => line.includes('Redis'));
+    expect(lines.slice(-2)).toEqual([
       expect.stringContaining('Redis does not confirm updates'),
       expect.stringContaining('Redis confirms updates again'),
     ]);
   });
 
-  it('answers 503 while Redis is frozen, and stores each update once afterwards', async () => {
+  it('responds with 503 while Redis is frozen, and stores each update once afterwards', async () => {
     ingress = await start({ PUSH_TIMEOUT_MS: '300' });
-    await eventually(async () => (await ingress.post(update(1))).status === 200);
+    await until(async () => (await ingress.post(update(1))).status === 200);
     server.process.kill('SIGSTOP');
     expect((await ingress.post(update(2))).status).toBe(503);
     expect((await ingress.post(update(2))).status).toBe(503);
     server.process.kill('SIGCONT');
-    await eventually(async () => (await ingress.post(update(2))).status === 200);
-    await eventually(async () => (await ingress.post(update(3))).status === 200);
+    await until(async () => (await ingress.post(update(2))).status === 200);
+    await until(async () => (await ingress.post(update(3))).status === 200);
     expect(await mailbox()).toEqual([1, 2, 3]);
   });
 
-  it('answers 503 while Redis takes no writes, and 200 again by itself', async () => {
+  it('responds with 503 while Redis accepts no writes, and recovers by itself', async () => {
     ingress = await start({ PUSH_TIMEOUT_MS: '300' });
     await redis.call('CLIENT', 'PAUSE', '60000', 'WRITE');
     expect((await ingress.post(update(1))).status).toBe(503);
     await redis.call('CLIENT', 'UNPAUSE');
-    await eventually(async () => (await ingress.post(update(1))).status === 200);
+    await until(async () => (await ingress.post(update(1))).status === 200);
     expect(await mailbox()).toEqual([1]);
   });
 
-  it('starts without Redis, and takes updates once it is there', async () => {
+  it('starts without Redis, and accepts updates once it is available', async () => {
     await server.stop();
     ingress = await start({ PUSH_TIMEOUT_MS: '300' });
     expect((await ingress.post(update(1))).status).toBe(503);
     server = await startRedisServer([], { port: server.port });
-    await eventually(async () => (await ingress.post(update(1))).status === 200);
+    await until(async () => (await ingress.post(update(1))).status === 200);
   });
 
-  it('stops after answering what is in flight', async () => {
-    // With a budget of 1 memory is not read, so that the script seen is the push.
+  it('stops after responding to pending requests', async () => {
+    // With a budget of 1 the memory is not checked, so the script in CLIENT LIST is the push.
     ingress = await start({ PUSH_TIMEOUT_MS: '20000', REDIS_MEMORY_BUDGET: '1' });
     await redis.call('CLIENT', 'PAUSE', '60000', 'WRITE');
     const inFlight = ingress.post(update(1));
-    await eventually(async () => /name=chatlane-ingress .*cmd=evalsha/.test(await clients()));
+    await until(async () => /name=chatlane-ingress .*cmd=evalsha/.test(await clients()));
     const stopped = ingress.stop();
     await redis.call('CLIENT', 'UNPAUSE');
     const response = await inFlight;
@@ -118,7 +117,7 @@ describe('an ingress on a real Redis', () => {
     await expect(ingress.post(update(2))).rejects.toThrow();
   });
 
-  it('counts what it does, and writes no secret and no text of users', async () => {
+  it('counts updates, and exposes no secrets and no user text', async () => {
     ingress = await start();
     await ingress.post(update(1));
     await ingress.post(update(1));
@@ -140,7 +139,7 @@ describe('an ingress on a real Redis', () => {
     }
   });
 
-  it('does not start on lanes of another bot', async () => {
+  it('does not start on the lanes of another bot', async () => {
     ingress = await start();
     const another = start({ BOT_TOKEN: `222:${'B'.repeat(35)}` });
     await expect(another).rejects.toThrow(
@@ -148,7 +147,7 @@ describe('an ingress on a real Redis', () => {
     );
   });
 
-  it('acknowledges nothing once its lanes belong to another bot, and is not ready', async () => {
+  it('acknowledges nothing and is not ready once its lanes belong to another bot', async () => {
     ingress = await start();
     expect((await ingress.post(update(1))).status).toBe(200);
     await redis.set('{chatlane}:bot', '222');
@@ -164,38 +163,36 @@ describe('an ingress on a real Redis', () => {
     );
   });
 
-  it('is not ready while Telegram refuses the token, and ready again once it does not', async () => {
+  it('is not ready while Telegram rejects the token', async () => {
     const api = await startBotApi();
     const refused = refuse(401, { error_code: 401, description: 'Unauthorized' });
     api.answers.push(refused, refused, refused);
     ingress = await start({ INGRESS_MODE: 'polling', TELEGRAM_API_ROOT: api.root });
     const checks = async () => (await ingress.ops('/readyz')).json() as Promise<object>;
-    await eventually(
-      async () => api.calls.length > 0 && (await ingress.ops('/readyz')).status === 503,
-    );
+    await until(async () => api.calls.length > 0 && (await ingress.ops('/readyz')).status === 503);
     expect(await checks()).toMatchObject({ tokenAccepted: false });
     api.queue.push(update(1));
-    await eventually(async () => (await ingress.ops('/readyz')).status === 200);
+    await until(async () => (await ingress.ops('/readyz')).status === 200);
     expect(await checks()).toMatchObject({ tokenAccepted: true });
     await api.stop();
   });
 
-  it('shows at each scrape whether Redis takes writes, though nobody writes', async () => {
+  it('shows whether Redis accepts writes at each scrape, even if there are none', async () => {
     ingress = await start({ PUSH_TIMEOUT_MS: '300' });
     const shown = async (value: number) =>
       (await (await ingress.ops('/metrics')).text()).includes(`chatlane_redis_writable ${value}`);
-    await eventually(() => shown(1));
+    await until(() => shown(1));
     await server.stop();
-    await eventually(() => shown(0));
+    await until(() => shown(0));
     server = await startRedisServer([], { port: server.port });
-    await eventually(() => shown(1));
+    await until(() => shown(1));
   });
 
-  it('feeds the same lanes by polling', async () => {
+  it('pushes to the same lanes when it polls', async () => {
     const api = await startBotApi();
     api.queue = [update(1), update(2)];
     ingress = await start({ INGRESS_MODE: 'polling', TELEGRAM_API_ROOT: api.root });
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     expect(await mailbox()).toEqual([1, 2]);
     const metrics = await (await ingress.ops('/metrics')).text();
     expect(metrics).toContain('chatlane_ingress_polling_state{state="polling"} 1');
@@ -205,7 +202,7 @@ describe('an ingress on a real Redis', () => {
     expect(api.calls.at(-1)).not.toHaveProperty('allowed');
     await storeAllowedUpdates(redis, 'chatlane', ['message', 'chat_member']);
     api.queue.push(update(3));
-    await eventually(() => api.calls.at(-1)?.offset === 4);
+    await until(() => api.calls.at(-1)?.offset === 4);
     expect(api.calls.at(-1)?.allowed).toEqual(['message', 'chat_member']);
     expect(await ingress.stop()).toBe(true);
     expect(await redis.exists('{chatlane}:poller')).toBe(0);

@@ -6,13 +6,13 @@ import { createIngress } from './service.js';
 export const botToken = `123456789:${'A'.repeat(35)}`;
 export const webhookSecret = 'hush-hush';
 
-/** A whole ingress inside the test's process. */
+/** A complete ingress inside the test's process. */
 export interface TestIngress {
-  /** Posts to the webhook, with the right secret unless another is given. */
+  /** Posts to the webhook, with the correct secret by default. */
   post(body: unknown, secret?: string): Promise<Response>;
-  /** GETs from the ops server. */
+  /** Sends a GET request to the ops server. */
   ops(path: string): Promise<Response>;
-  /** The lines logged so far. */
+  /** All lines logged so far. */
   logs: string[];
   stop(): Promise<boolean>;
 }

@@ -29,7 +29,9 @@ import { createPublicServer } from './public-server.js';
 import { createStore } from './store.js';
 import { createWebhook } from './webhook/webhook.js';
 
-/** What the ingress is built of, in start order. Redis may be away: updates are refused until it is there. */
+/**
+ * Assembles the ingress, in start order. It starts without Redis, and then rejects updates until Redis is available.
+ */
 export function createIngress(config: IngressConfig, context: ServiceContext): Service {
   const { logger, lifecycle, registry } = context;
   const { name, botId, pushTimeoutMs: timeoutMs, source } = config;
@@ -60,7 +62,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     laneCeiling: config.laneCeiling,
     memoryBudget: config.memoryBudget,
     onMemory: (share) => observer.memory(share),
-    // Half of the time for the replicas, so that a refusal is still in time.
+    // Replicas get half of the time, so that there is time left to respond to Telegram.
     ...(config.waitReplicas > 0 && {
       replication: { replicas: config.waitReplicas, timeoutMs: Math.ceil(timeoutMs / 2) },
     }),
@@ -68,7 +70,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
   lifecycle.add({ name: 'intake', stop: () => intake.close() });
   lifecycle.add({
     name: 'claim',
-    // With Redis away the first push claims.
+    // If Redis is unavailable now, the first push claims the deployment.
     start: () =>
       intake.claim().catch((error: unknown) => {
         if (error instanceof DeploymentRefused) throw error;
@@ -81,7 +83,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     config.fileLinks && createFileServer(config.fileLinks, { observer, stopping, guard, logger });
   if (files) lifecycle.add(files.part);
 
-  let met = false;
+  let hasReachedRedis = false;
   const claimed = () =>
     intake.claim().then(
       () => 'claimed' as const,
@@ -95,10 +97,10 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     lifecycle,
     async ready() {
       const [reason, claim] = await Promise.all([whyNoWrites(redis, name), claimed()]);
-      met ||= !reason && claim === 'claimed';
+      hasReachedRedis ||= !reason && claim === 'claimed';
       return {
-        redisMet: met,
-        // While Redis is away, a process that has met it stays ready: it answers Telegram when to come again.
+        redisMet: hasReachedRedis,
+        // A process that has reached Redis once stays ready while Redis is unavailable, to tell Telegram when to retry.
         redisTakesWrites: !(reason && isServerError(reason)),
         redisFit: redisCheck.fit,
         deploymentClaimed: claim !== 'refused',
@@ -114,7 +116,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     const lock = createPollerLock({ redis, name });
     const getUpdates = createGetUpdates({
       ...source,
-      // What cannot be read now is asked for as before.
+      // If it cannot be read, Telegram uses the kinds of the previous call.
       allowedUpdates: () => readAllowedUpdates(redis, name).catch(() => undefined),
     });
     const polling = createPoller({ lock, getUpdates, read, store, observer });

@@ -3,46 +3,46 @@ import type { PushRefusal } from '@chatlane/lanes';
 import { within } from '@chatlane/redis';
 import type { IngressObserver, NotStored, Outcome, Source } from './observer.js';
 
-/** What the ingress asks of the lanes. */
+/** What the ingress needs from the lanes. */
 export interface IntakePort {
-  /** Resolves when the update is in its lane and the lane is woken, both confirmed. */
+  /** Resolves when Redis has confirmed that the update is in its lane and the lane is scheduled. */
   push(
     update: RoutedUpdate,
     raw: Buffer,
     options?: { evenIfFull?: boolean },
   ): Promise<'stored' | 'duplicate' | PushRefusal>;
-  /** Keeps a body that is no update. */
+  /** Stores a body that is not an update, for an operator. */
   park(raw: Buffer, reason: string): Promise<void>;
 }
 
 /**
- * Brings a body to safety. Once it resolves the body may be acknowledged; when it rejects it has to
- * come again, and may come twice: the lanes know an update_id they have seen.
+ * Stores a body. Once it resolves, the body may be acknowledged. When it rejects, Telegram must send the body again,
+ * possibly as a duplicate: the lanes recognize update ids they have seen.
  *
- * @param options.evenIfFull the ceiling of the update's lane does not count
+ * @param options.evenIfFull ignores the ceiling of the update's lane
  */
 export type Store = (body: UpdateBody, options?: { evenIfFull?: boolean }) => Promise<Outcome>;
 
-/** The body is not safe, and has to come again. */
+/** The body was not stored and must be sent again. */
 export class NotStoredError extends Error {
   override readonly name = 'NotStoredError';
 
   constructor(
-    /** `unavailable`: Redis did not confirm in time, or at all. */
+    /** `unavailable`: Redis did not confirm in time. */
     readonly reason: NotStored,
     options?: ErrorOptions,
   ) {
-    super(said[reason], options);
+    super(messages[reason], options);
   }
 }
 
-const said: Record<NotStored, string> = {
+const messages: Record<NotStored, string> = {
   unavailable: 'Redis did not confirm the update.',
-  'lane-full': 'The lane holds LANE_CEILING updates already.',
+  'lane-full': 'The lane already contains LANE_CEILING updates.',
   'memory-full': 'Redis has used REDIS_MEMORY_BUDGET of its maxmemory.',
 };
 
-/** @param options.timeoutMs how long Redis may take to confirm. */
+/** @param options.timeoutMs milliseconds that Redis may take to confirm */
 export function createStore(options: {
   intake: IntakePort;
   timeoutMs: number;
@@ -51,7 +51,7 @@ export function createStore(options: {
 }): Store {
   const { intake, timeoutMs, source, observer } = options;
 
-  function keep(
+  function pushOrPark(
     body: UpdateBody,
     options: { evenIfFull?: boolean },
   ): Promise<Outcome | PushRefusal> {
@@ -68,7 +68,7 @@ export function createStore(options: {
     const begun = performance.now();
     let outcome: Outcome | PushRefusal;
     try {
-      outcome = await within(timeoutMs, keep(body, options));
+      outcome = await within(timeoutMs, pushOrPark(body, options));
     } catch (error) {
       return refuse(body, 'unavailable', error);
     }

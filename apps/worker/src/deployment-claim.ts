@@ -10,7 +10,7 @@ const CHECK_INTERVAL_MS = 10_000;
  * to another bot cannot see a worker that is disconnected from Redis.
  *
  * @param options.everyMs interval of the checks in milliseconds. Default: 10,000
- * @param options.onRefused called when the deployment is no longer this worker's
+ * @param options.onRefused called when the deployment belongs to another bot
  */
 export function createDeploymentClaim(
   redis: Redis,

@@ -13,7 +13,7 @@ import { createWideScopes } from './pauses/wide-scopes.js';
 
 /** Notified of what is learned about Telegram's limits. All methods are optional, and none may throw. */
 export interface LimitsObserver extends PausesObserver {
-  /** Telegram answered a call with 429. */
+  /** Telegram responded to a call with 429. */
   onFlood?(event: { method: string; retryAfterMs: number }): void;
   /** 429s in several chats imply that a wider scope is limited: `method <name>`, `bulk` or `bot`. */
   onInference?(event: { scope: string; forMs: number; why: string }): void;

@@ -4,7 +4,7 @@ import { createTelegramClient } from './client.js';
 
 const broken: [name: string, reply: Reply][] = [
   ['the connection is reset', 'reset'],
-  ['the server answers 502', { error: 502 }],
+  ['the server responds with 502', { error: 502 }],
   ['the response is not JSON', { text: '<html>' }],
 ];
 
@@ -21,7 +21,7 @@ describe('retry', () => {
   it.each<[name: string, reply: Reply]>([
     ['the connection is reset', 'reset'],
     ['the response is not JSON', { text: '<html>' }],
-    ['the server answers 504', { error: 504 }],
+    ['the server responds with 504', { error: 504 }],
   ])('does not retry a message when %s, because it may have been sent', async (_, reply) => {
     await using test = await startClient(() => reply);
     const error = await failureOf(test.telegram.sendMessage(42, 'hi'));

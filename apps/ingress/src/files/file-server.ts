@@ -4,11 +4,11 @@ import type { Router } from 'express';
 import type { IngressConfig } from '../config.js';
 import { createFilesRouter, type FilesRouterOptions } from './router.js';
 
-/** All that links to files need. The storage is only ever read: give this process no more than that. */
+/** Serves stored files by link. It needs only read access to the storage. */
 export interface FileServer {
   router: Router;
   part: Part;
-  /** Whether the storage was ever met: a later outage of files is no reason to turn updates away. */
+  /** Whether the storage was ever reached. A later outage does not matter here: it is no reason to reject updates. */
   hasReachedStorage(): Promise<boolean>;
 }
 
@@ -20,27 +20,27 @@ export function createFileServer(
 ): FileServer {
   const storage = createStorage(place);
   const router = createFilesRouter({ links: createFileLinks({ secret }), storage, ...context });
-  let met = false;
-  async function meet(): Promise<void> {
-    if (met) return;
+  let isReached = false;
+  async function reachStorage(): Promise<void> {
+    if (isReached) return;
     await storage.check('read');
-    met = true;
+    isReached = true;
   }
   return {
     router,
     part: {
       name: 'storage',
-      // Not waited for: updates are taken whether or not the storage answers.
+      // Not awaited, because updates are accepted whether or not the storage responds.
       start() {
-        meet().catch((error: unknown) =>
-          context.logger.warn({ err: error }, 'the storage cannot be read: no file is handed out'),
+        reachStorage().catch((error: unknown) =>
+          context.logger.warn({ err: error }, 'the storage cannot be read: no files are served'),
         );
         return Promise.resolve();
       },
       stop: () => storage.close(),
     },
     hasReachedStorage: () =>
-      meet().then(
+      reachStorage().then(
         () => true,
         () => false,
       ),

@@ -8,13 +8,16 @@ describe('a Range header', () => {
     ['bytes=-99', { start: 0, end: 9 }],
     ['bytes=8-99', { start: 8, end: 9 }],
     [' Bytes=0-0 ', { start: 0, end: 0 }],
-  ])('%j of ten bytes asks for a part', (header, part) => {
+  ])('%j asks for a part of ten bytes', (header, part) => {
     expect(readRange(header, 10)).toEqual(part);
   });
 
-  it.each(['bytes=10-', 'bytes=99-100', 'bytes=-0'])('%j of ten bytes asks for none', (header) => {
-    expect(readRange(header, 10)).toBe('unsatisfiable');
-  });
+  it.each(['bytes=10-', 'bytes=99-100', 'bytes=-0'])(
+    '%j is unsatisfiable for ten bytes',
+    (header) => {
+      expect(readRange(header, 10)).toBe('unsatisfiable');
+    },
+  );
 
   it.each([
     undefined,
@@ -24,11 +27,11 @@ describe('a Range header', () => {
     'bytes=0-1,3-4',
     'lines=1-2',
     `bytes=0-${'9'.repeat(99)}`,
-  ])('%j is none, and means the whole file', (header) => {
+  ])('%j is ignored, so that the whole file is sent', (header) => {
     expect(readRange(header, 10)).toBeUndefined();
   });
 
-  it('finds no part in an empty file', () => {
+  it('is unsatisfiable for an empty file', () => {
     expect(readRange('bytes=0-', 0)).toBe('unsatisfiable');
     expect(readRange('bytes=-1', 0)).toBe('unsatisfiable');
   });

@@ -1,17 +1,18 @@
-/** The part of a file that a request asks for, both ends included. */
-export interface Part {
+/** The byte range that a request asks for, both ends inclusive. */
+export interface ByteRange {
   start: number;
   end: number;
 }
 
 /**
- * Reads a Range header (RFC 9110, 14.2).
- * @returns undefined: the whole file, also for several parts and for what cannot be read, which may be ignored.
+ * Parses a Range header (RFC 9110, 14.2).
+ *
+ * @returns undefined for the whole file, also for several ranges and for invalid headers, which a server may ignore
  */
 export function readRange(
   header: string | undefined,
   size: number,
-): Part | 'unsatisfiable' | undefined {
+): ByteRange | 'unsatisfiable' | undefined {
   const [, from, to] = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header?.trim() ?? '') ?? [];
   if (from === undefined || to === undefined || (from === '' && to === '')) return undefined;
   if (from === '') {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createConnectionGuard } from '@chatlane/runtime';
 import { createFileLinks, createFsStorage, type ReadableStorage } from '@chatlane/storage';
-import { eventually } from '../eventually.testkit.js';
+import { until } from '@chatlane/tooling';
 import { createRecorder } from '../intake.testkit.js';
 import { startPublicServer, stopServer } from '../public-server.testkit.js';
 import { createFilesRouter, type FilesRouterOptions } from './router.js';
@@ -57,7 +57,7 @@ const ask = (path: string, init: RequestInit = {}) =>
   fetch(at(path), { redirect: 'manual', ...init });
 
 describe('a link to a file', () => {
-  it('has a page saved under its name, and lets it run nothing', async () => {
+  it('makes the browser save a page under its name, without running scripts', async () => {
     await serve();
     const answer = await ask(links.sign(page, 60));
     expect(answer.status).toBe(200);
@@ -71,10 +71,10 @@ describe('a link to a file', () => {
       'referrer-policy': 'no-referrer',
       'cache-control': 'private, no-store',
     });
-    await eventually(() => observer.told.includes('fileLink sent 25'));
+    await until(() => observer.events.includes('fileLink sent 25'));
   });
 
-  it('shows a picture', async () => {
+  it('makes the browser show a picture', async () => {
     await serve();
     const { headers } = await ask(links.sign(picture, 60));
     expect(headers.get('content-type')).toBe('image/png');
@@ -82,7 +82,7 @@ describe('a link to a file', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('tells all but the file to a HEAD', async () => {
+  it('responds to HEAD with headers only', async () => {
     await serve();
     const answer = await ask(links.sign(picture, 60), { method: 'HEAD' });
     expect(answer.status).toBe(200);
@@ -91,7 +91,7 @@ describe('a link to a file', () => {
     expect(await answer.text()).toBe('');
   });
 
-  it('goes on where a download broke off, unless it is of another file', async () => {
+  it('resumes an interrupted download, unless the file is a different one', async () => {
     await serve();
     const path = links.sign(picture, 60);
     const etag = (await ask(path)).headers.get('etag') ?? '';
@@ -113,9 +113,9 @@ describe('a link to a file', () => {
     ['forged', () => '/files/../../etc/passwd', 404],
     ['expired', () => links.sign(picture, -1), 410],
     ['missing', () => links.sign({ ...picture, key: 'id/gone' }, 60), 404],
-  ])('that is %s says nothing', async (outcome, path, status) => {
+  ])('that is %s gets an empty response', async (outcome, path, status) => {
     await serve();
-    // fetch would resolve the dots.
+    // fetch would resolve the dot segments.
     const [answer] = (await once(get(at(''), { path: path() }), 'response')) as [
       AsyncIterable<Buffer> & { statusCode: number; headers: object },
     ];
@@ -124,10 +124,10 @@ describe('a link to a file', () => {
     expect(answer.statusCode).toBe(status);
     expect(Buffer.concat(body)).toHaveLength(0);
     expect(JSON.stringify(answer.headers)).not.toMatch(/a\.png|image|id\//);
-    expect(observer.told).toEqual([`fileLink ${outcome}`]);
+    expect(observer.events).toEqual([`fileLink ${outcome}`]);
   });
 
-  it('is not written to', async () => {
+  it('is read-only', async () => {
     await serve();
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
       const answer = await ask(links.sign(picture, 60), { method });
@@ -137,7 +137,7 @@ describe('a link to a file', () => {
     expect((await ask('/FILES/a.b')).status).toBe(404);
   });
 
-  it('leads to the storage where that hands out files itself, for no longer than it lives', async () => {
+  it('redirects to the storage if that can serve files itself, and for no longer than it is valid', async () => {
     const asked: object[] = [];
     const link: ReadableStorage['link'] = async (key, options) => {
       asked.push({ key, ...options });
@@ -159,14 +159,14 @@ describe('a link to a file', () => {
     expect((await ask(links.sign({ ...picture, key: 'id/gone' }, 60))).status).toBe(404);
   });
 
-  it('is asked for again when the storage does not answer', async () => {
+  it('gets a 503 when the storage does not respond', async () => {
     await serve({ ...storage, stat: () => Promise.reject(new Error('away')) });
     const answer = await ask(links.sign(picture, 60));
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(observer.told).toEqual(['fileLink unavailable']);
+    expect(observer.events).toEqual(['fileLink unavailable']);
   });
 
-  it('is sent whole however many connections come meanwhile', async () => {
+  it('is sent completely, no matter how many connections are opened meanwhile', async () => {
     await serve(storage, 2);
     const reader = request(at(links.sign(large, 60))).end();
     const [response] = (await once(reader, 'response')) as [IncomingMessage];
@@ -174,7 +174,7 @@ describe('a link to a file', () => {
     expect((await buffer(response)).length).toBe(30_000_000);
   });
 
-  it('has a fifth of all places, and its slow readers leave the others to other links', async () => {
+  it('gets at most a fifth of all slots, so that its slow readers do not block other links', async () => {
     await serve(storage, 10);
     const first = links.sign(large, 60);
     const reader = request(at(first)).end();
@@ -182,20 +182,20 @@ describe('a link to a file', () => {
     expect((await ask(first)).status).toBe(503);
     expect((await ask(links.sign(large, 61), { method: 'HEAD' })).status).toBe(200);
     reader.on('error', () => undefined).destroy();
-    await eventually(async () => (await ask(first, { method: 'HEAD' })).status === 200);
+    await until(async () => (await ask(first, { method: 'HEAD' })).status === 200);
   });
 
-  it('is cut off when it has expired and its reader is too slow', async () => {
+  it('is disconnected when it has expired and its reader is too slow', async () => {
     await serve(storage, 2, { maxMs: () => 100 });
     const reader = request(at(links.sign(large, 1))).end();
     await once(reader, 'response');
     reader.on('error', () => undefined);
     expect((await ask(links.sign(picture, 60))).status).toBe(503);
-    await eventually(() => observer.told.includes('fileLink cut'));
+    await until(() => observer.events.includes('fileLink cut'));
     expect((await ask(links.sign(picture, 60))).status).toBe(200);
   });
 
-  it('is let go of when the reader goes away, and makes room for the next', async () => {
+  it('frees its slot when the reader disconnects', async () => {
     let destroyed = false;
     await serve(
       {
@@ -212,9 +212,9 @@ describe('a link to a file', () => {
     await once(reader, 'response');
     expect((await ask(links.sign(picture, 60))).status).toBe(503);
     reader.on('error', () => undefined).destroy();
-    await eventually(() => destroyed);
-    await eventually(async () => (await ask(links.sign(picture, 60))).status === 200);
-    await eventually(() => observer.told.includes('fileLink cut'));
-    expect(observer.told).toContain('fileLink busy');
+    await until(() => destroyed);
+    await until(async () => (await ask(links.sign(picture, 60))).status === 200);
+    await until(() => observer.events.includes('fileLink cut'));
+    expect(observer.events).toContain('fileLink busy');
   });
 });

@@ -12,20 +12,25 @@ import { Router, type Request, type Response } from 'express';
 import type { IngressObserver } from '../observer.js';
 import { readRange } from './read-range.js';
 
-/** A reader that takes nothing for that long is cut off. */
+/** A client that reads nothing for this long is disconnected. */
 const IDLE_MS = 60_000;
-/** A reader has the time that a slow line needs, or until its link expires: no place is held for ever. */
+/**
+ * A download may take as long as at this rate, or until its link expires, so that no client occupies a slot forever.
+ */
 const SLOW_BYTES_PER_SECOND = 16 * 1024;
-/** The part of all downloads that one link may have. */
+/** The share of all download slots that one link may use. */
 const LINK_SHARE = 1 / 5;
-/** The longest timer that there is. */
+/** The longest delay that Node.js timers support. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-/** Downloads at once; a guard with fewer connections leaves half of them to the updates, which come in by the same port. */
+/**
+ * The limit of concurrent downloads. They get at most half of the guard's connections, because updates use the same
+ * port.
+ */
 const MAX_DOWNLOADS = 500;
-/** The storage's own link opens the file at once; the one it is asked for by may live longer. */
+/** The storage's own link is followed at once, so it may expire sooner than ours. */
 const REDIRECT_SECONDS = 300;
 
-/** What makes a stranger's file harmless in a browser, whatever it is: it runs nothing and tells nobody its address. */
+/** Make untrusted files harmless in a browser: they cannot run scripts and do not leak their URL. */
 const securityHeaders = {
   'Content-Security-Policy':
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox",
@@ -40,21 +45,24 @@ export interface FilesRouterOptions {
   links: Pick<FileLinks, 'open'>;
   storage: Pick<ReadableStorage, 'get' | 'stat' | 'link'>;
   observer: Pick<IngressObserver, 'fileLink'>;
-  /** Once true, answers close their connections, so that none outlives the process' stop. */
+  /** Once it returns true, responses close their connections, so that none delays the shutdown. */
   stopping: () => boolean;
   guard: Pick<ConnectionGuard, 'most' | 'protect'>;
-  /** How long sending may take once the link has expired. Default: 60 s, and what 16 KB a second take. */
+  /**
+   * Milliseconds that a download of this size may take, even if the link expires. Default: 60 s plus the time at 16
+   * KiB/s.
+   */
   maxMs?: (bytes: number) => number;
 }
 
-/** `GET` and `HEAD /files/<signed>`: the file of a link, or no word about why not. */
+/** `GET` and `HEAD /files/<signed>`: responds with the linked file, or with a status that does not say why not. */
 export function createFilesRouter(options: FilesRouterOptions): Router {
   const { links, storage, observer, guard } = options;
   const maxDownloads = Math.min(MAX_DOWNLOADS, Math.floor(guard.most / 2));
   const maxDownloadsOfLink = Math.max(1, Math.floor(maxDownloads * LINK_SHARE));
   const { maxMs = (bytes) => IDLE_MS + (bytes / SLOW_BYTES_PER_SECOND) * 1_000 } = options;
-  /** How many downloads there are of each link. */
-  const sendingOf = new Map<string, number>();
+  /** The number of running downloads of each link. */
+  const downloadsByLink = new Map<string, number>();
   let sending = 0;
 
   function refuse(response: Response, status: number, headers: Record<string, string> = {}): void {
@@ -67,20 +75,20 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
       observer.fileLink(file);
       return refuse(response, file === 'expired' ? 410 : 404, { Connection: 'close' });
     }
-    const ofLink = sendingOf.get(request.path) ?? 0;
+    const ofLink = downloadsByLink.get(request.path) ?? 0;
     if (ofLink >= maxDownloadsOfLink) {
       observer.fileLink('busy');
       return refuse(response, 503, { 'Retry-After': '5' });
     }
     const release = guard.protect(request.socket);
-    sendingOf.set(request.path, ofLink + 1);
+    downloadsByLink.set(request.path, ofLink + 1);
     try {
       await answer(request, response, file);
     } finally {
       release();
-      const left = (sendingOf.get(request.path) ?? 1) - 1;
-      if (left > 0) sendingOf.set(request.path, left);
-      else sendingOf.delete(request.path);
+      const left = (downloadsByLink.get(request.path) ?? 1) - 1;
+      if (left > 0) downloadsByLink.set(request.path, left);
+      else downloadsByLink.delete(request.path);
     }
   }
 
@@ -112,7 +120,7 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
       'Accept-Ranges': 'bytes',
       'Content-Disposition': contentDisposition,
     });
-    // Not through response.set, which adds a charset.
+    // Not with response.set, which would add a charset.
     response.setHeader('Content-Type', contentType);
     const ifRange = request.headers['if-range'];
     const isSame = ifRange === undefined || ifRange === etag;
@@ -139,7 +147,7 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
       await pipeline(opened.stream, response);
       observer.fileLink('sent', { bytes: end - start + 1 });
     } catch {
-      // The other side went away, or the storage did: what it has is shorter than its Content-Length says.
+      // The client or the storage disconnected: the response is shorter than its Content-Length.
       observer.fileLink('cut');
     } finally {
       clearTimeout(timer);
@@ -175,7 +183,7 @@ function secondsLeft({ expiresAt }: OpenLink): number {
   return Math.max(1, Math.min(REDIRECT_SECONDS, Math.ceil((expiresAt - Date.now()) / 1_000)));
 }
 
-/** The same key is the same file for ever. */
+/** Files are immutable, so the key identifies the content. */
 function etagOf(key: string, size: number): string {
   return `"${createHash('sha256').update(`${key}\n${size}`).digest('base64url').slice(0, 22)}"`;
 }

@@ -2,19 +2,19 @@ import type { UpdateBody } from '@chatlane/contracts';
 import { sleep } from '@chatlane/runtime';
 import { NotStoredError, type Store } from '../store.js';
 
-/** How an update waits for room in its lane. */
+/** How an update waits for space in its lane. */
 export interface LaneFullWait {
-  /** Between two attempts. Default 500 ms. */
+  /** Milliseconds between two attempts. */
   intervalMs: number;
-  /** From the batch's arrival, after which its updates go above the ceiling. Default 2,000 ms. */
+  /** Milliseconds after the batch's arrival from which its updates may exceed the ceiling. */
   maxMs: number;
 }
 
 /**
- * Stores the updates of one batch. An update whose lane is full waits for room, and the whole stream
- * with it: `getUpdates` shows what lies behind a batch only once all of the batch is confirmed. So a
- * lane slows the stream, and after `maxMs` is filled above its ceiling: one chat must not keep the
- * updates of all the others away for ever. The memory budget holds back without end.
+ * Stores the updates of one batch. An update whose lane is full waits for space, and the whole stream with it, because
+ * `getUpdates` returns further updates only once the whole batch is confirmed. A full lane therefore slows the stream
+ * down, but only for `maxMs`, after which its updates exceed the ceiling: one chat must not block all others forever.
+ * The memory budget has no such time limit.
  */
 export function createBackpressuredStore(
   store: Store,

@@ -2,20 +2,21 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A Bot API that knows `getUpdates` only, over real HTTP. */
+/** A Bot API server that supports only `getUpdates`, over real HTTP. */
 export interface BotApi {
   root: string;
   /** Paths and parameters of the calls so far. */
   calls: { path: string; offset?: number; timeout?: number; allowed?: string[] }[];
-  /** Calls that Telegram is holding now. */
+  /** The number of calls that are waiting for updates. */
   held: number;
-  /** Updates waiting to be confirmed. */
+  /** Unconfirmed updates. */
   queue: { update_id: number }[];
-  /** Answers of the next calls, one after the other; undefined leaves a call to the queue. */
+  /** Responses to the next calls, in order; undefined to respond from the queue. */
   answers: (((response: ServerResponse) => void) | undefined)[];
   stop(): Promise<void>;
 }
 
+/** A response with this error. */
 export function refuse(status: number, body: object): (response: ServerResponse) => void {
   return (response) => response.writeHead(status).end(JSON.stringify({ ok: false, ...body }));
 }
@@ -44,7 +45,7 @@ export async function startBotApi(): Promise<BotApi> {
     });
   }).listen(0, '127.0.0.1');
 
-  /** Answers as soon as there is something to answer with. */
+  /** Responds as soon as there are updates. */
   const hold = (from: number) => (response: ServerResponse) => {
     const send = (): boolean => {
       const result = api.queue.filter(({ update_id }) => update_id >= from);

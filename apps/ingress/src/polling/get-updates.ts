@@ -3,15 +3,16 @@ import { PollError, toPollError } from './poll-error.js';
 import { fetchThroughProxy, type Proxy } from './proxy-fetch.js';
 import { splitUpdates } from './split-updates.js';
 
-/** Asks for the updates from `offset` on; an undefined one means the earliest that is not confirmed. */
+/** Fetches the updates from `offset` on; undefined starts at the earliest unconfirmed one. */
 export type GetUpdates = (offset: number | undefined, signal: AbortSignal) => Promise<Buffer[]>;
 
-/** How long an answer may take beyond the time for which Telegram holds the call. */
+/** How much longer than Telegram's long polling timeout a response may take. */
 const GRACE_MS = 10_000;
 
 /**
- * @param options.allowedUpdates the kinds to ask for, of each call; undefined: those of the call before. Default: undefined.
- * @param options.holdSeconds how long Telegram waits for an update before it answers with none. Default 30.
+ * @param options.allowedUpdates returns the kinds to request, before each call; undefined for those of the previous call. Default:
+ * undefined.
+ * @param options.holdSeconds Telegram's long polling timeout, in seconds. Default: 30
  */
 export function createGetUpdates(options: {
   apiRoot: string;
@@ -24,9 +25,10 @@ export function createGetUpdates(options: {
   const url = `${apiRoot.replace(/\/+$/, '')}/bot${token}/getUpdates`;
   const post = options.proxy ? fetchThroughProxy(options.proxy) : fetch;
 
-  /** Resolves to the status and body, whatever they are. */
+  /** Resolves to the status and the body of any response. */
   async function call(parameters: object, signal: AbortSignal) {
-    // No AbortSignal.any: Node 20 keeps a little of each as long as `signal` lives, which is as long as the process.
+    // Not AbortSignal.any, because Node 20 leaks a little per call while `signal` lives, which is as long as the
+    // process.
     const ending = new AbortController();
     const end = (): void => ending.abort();
     const late = setTimeout(end, holdSeconds * 1_000 + GRACE_MS);
@@ -43,7 +45,10 @@ export function createGetUpdates(options: {
       return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
     } catch (error) {
       signal.throwIfAborted();
-      throw new PollError('network', `No answer from ${new URL(apiRoot).host}: ${causeOf(error)}`);
+      throw new PollError(
+        'network',
+        `No response from ${new URL(apiRoot).host}: ${causeOf(error)}`,
+      );
     } finally {
       clearTimeout(late);
       signal.removeEventListener('abort', end);
@@ -56,12 +61,13 @@ export function createGetUpdates(options: {
     const { status, body } = await call(parameters, signal);
     if (status !== 200) throw toPollError(status, parse(body));
     const updates = splitUpdates(body);
-    if (!updates) throw new PollError('answer', 'Telegram answered getUpdates without a list.');
+    if (!updates)
+      throw new PollError('answer', "Telegram's response to getUpdates contains no list.");
     return updates;
   };
 }
 
-/** Undefined: it is not the JSON of an error answer. */
+/** The parsed error response; undefined if it is not JSON. */
 function parse(body: Buffer): unknown {
   const json = body.toString('utf8');
   try {
@@ -71,7 +77,7 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** The code of what went wrong (ECONNREFUSED...): a message could hold the URL, and so the token. */
+/** The error's code (ECONNREFUSED...), because a message could contain the URL and with it the token. */
 function causeOf(error: unknown): string {
   const { name, cause } = error as Error & { cause?: { code?: unknown } };
   return typeof cause?.code === 'string' ? cause.code : name;

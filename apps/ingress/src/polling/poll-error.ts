@@ -1,20 +1,20 @@
 import type { PollFailure } from '../observer.js';
 
-/** `getUpdates` gave no updates; it is to be asked again, later. Never holds the bot's token. */
+/** A poll failed and is retried later. It never contains the bot's token. */
 export class PollError extends Error {
   override readonly name = 'PollError';
 
   constructor(
     readonly reason: PollFailure,
     message: string,
-    /** What Telegram asked to wait, in milliseconds; undefined: our own back-off. */
+    /** Milliseconds that Telegram asks to wait; undefined for our own back-off. */
     readonly retryAfterMs?: number,
   ) {
     super(message);
   }
 }
 
-/** Puts an error answer of the Bot API into words that say what to do. */
+/** Converts an error response of the Bot API into an error that says what to do. */
 export function toPollError(status: number, body: unknown): PollError {
   const { description, parameters } = (body ?? {}) as {
     description?: unknown;
@@ -24,15 +24,15 @@ export function toPollError(status: number, body: unknown): PollError {
   if (status === 409 && said.includes('webhook')) {
     return new PollError(
       'conflict',
-      'A webhook is set for this bot, and Telegram gives updates to one of both only: ' +
+      'A webhook is set for this bot, and Telegram does not serve getUpdates meanwhile: ' +
         'delete it (deleteWebhook), or run with INGRESS_MODE=webhook.',
     );
   }
   if (status === 409) {
     return new PollError(
       'conflict',
-      'Another program asks for the updates of this bot with the same BOT_TOKEN: stop it, ' +
-        'or give all ingresses the same REDIS_URL and CHATLANE_NAME, so that one at a time polls.',
+      'Another program polls for this bot with the same BOT_TOKEN: stop it, ' +
+        'or give all ingresses the same REDIS_URL and CHATLANE_NAME, so that only one at a time polls.',
     );
   }
   if (status === 429) {
@@ -43,9 +43,9 @@ export function toPollError(status: number, body: unknown): PollError {
   if (status === 401 || status === 404) {
     return new PollError(
       'token',
-      `Telegram does not know this bot (${status}): BOT_TOKEN must be the token @BotFather gave, ` +
+      `Telegram does not know this bot (${status}): BOT_TOKEN must be the token from @BotFather, ` +
         'and TELEGRAM_API_ROOT a Bot API server.',
     );
   }
-  return new PollError('answer', `Telegram answered getUpdates with ${status}: ${said}`);
+  return new PollError('answer', `Telegram responded to getUpdates with ${status}: ${said}`);
 }

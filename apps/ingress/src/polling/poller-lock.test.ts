@@ -1,6 +1,5 @@
 import { connectRedis } from '@chatlane/redis';
-import { startRedisServer, startRedisWith } from '@chatlane/tooling';
-import { eventually } from '../eventually.testkit.js';
+import { startRedisServer, startRedisWith, until } from '@chatlane/tooling';
 import { createPollerLock } from './poller-lock.js';
 
 const never = new AbortController().signal;
@@ -12,8 +11,8 @@ afterEach(() => redis.flushall());
 
 const createLock = (lockMs = 60_000) => createPollerLock({ redis, name: 'bot', lockMs });
 
-describe('the right to poll', () => {
-  it('is held by one at a time, and goes to the next when it is given back', async () => {
+describe('the poller lock', () => {
+  it('is held by one process at a time, and goes to the next when it is released', async () => {
     const held = await createLock().acquire(never);
     let next = false;
     const waiting = createLock(30).acquire(never);
@@ -25,32 +24,32 @@ describe('the right to poll', () => {
     expect(await redis.exists('{bot}:poller')).toBe(0);
   });
 
-  it('passes on when its holder dies without a word', async () => {
+  it('expires when its holder dies', async () => {
     await redis.set('{bot}:poller', 'a process that was killed', 'PX', 50);
     const held = await createLock(30).acquire(never);
     await held.release();
   });
 
-  it('is kept beyond its time by a holder that lives', async () => {
+  it('is renewed as long as its holder lives', async () => {
     const held = await createLock(1_200).acquire(never);
     const token = await redis.get('{bot}:poller');
     const before = await redis.pexpiretime('{bot}:poller');
-    await eventually(async () => (await redis.pexpiretime('{bot}:poller')) > before + 300);
+    await until(async () => (await redis.pexpiretime('{bot}:poller')) > before + 300);
     expect(await redis.get('{bot}:poller')).toBe(token);
     expect(held.lost.aborted).toBe(false);
     await held.release();
   });
 
-  it('is reported lost when another has it, and then neither renewed nor released', async () => {
+  it('is reported as lost when another process has it, and is then neither renewed nor released', async () => {
     const held = await createLock(60).acquire(never);
     await redis.set('{bot}:poller', 'another');
-    await eventually(() => held.lost.aborted);
+    await until(() => held.lost.aborted);
     await held.release();
     expect(await redis.get('{bot}:poller')).toBe('another');
     expect(await redis.pttl('{bot}:poller')).toBe(-1);
   });
 
-  it('is reported lost when Redis cannot be asked for as long as it lasts', async () => {
+  it('is reported as lost when Redis is unavailable until it expires', async () => {
     const own = await startRedisServer();
     const failFast = connectRedis({
       url: own.url,
@@ -58,17 +57,17 @@ describe('the right to poll', () => {
       whenDown: 'fail-fast',
       commandTimeoutMs: 100,
     });
-    await eventually(() => failFast.status === 'ready');
+    await until(() => failFast.status === 'ready');
     const lock = createPollerLock({ redis: failFast, name: 'bot', lockMs: 60 });
     const held = await lock.acquire(never);
     own.process.kill('SIGSTOP');
-    await eventually(() => held.lost.aborted);
+    await until(() => held.lost.aborted);
     await held.release();
     failFast.disconnect();
     await own.stop();
   });
 
-  it('is not waited for by a process that stops', async () => {
+  it('is not waited for by a stopping process', async () => {
     await redis.set('{bot}:poller', 'another');
     const stopping = new AbortController();
     const waiting = createLock().acquire(stopping.signal);

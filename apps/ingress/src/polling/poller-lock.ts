@@ -11,22 +11,24 @@ const releaseScript = defineScript(
   (reply) => reply === 1,
 );
 
-/** The right to poll, held by one process of a deployment at a time. */
+/** The poller lock, held by one process of a deployment at a time. */
 export interface PollerLock {
-  /** Waits for the right, and holds it until `release`. @throws the signal's reason. */
+  /** Waits for the lock, and holds it until `release`. Rejects with the signal's reason. */
   acquire(signal: AbortSignal): Promise<HeldLock>;
 }
 
+/** The lock while this process holds it. */
 export interface HeldLock {
-  /** Fires when the right was lost, or could not be renewed in time. */
+  /** Fires when the lock was lost or could not be renewed in time. */
   lost: AbortSignal;
   release(): Promise<void>;
 }
 
 /**
- * The lock saves two processes from ending each other's `getUpdates` (409); it guards nothing else:
- * a poller that goes on by mistake pushes updates that the lanes have seen, and confirms only those.
- * @param options.lockMs a dead holder is followed after this long; renewed every third of it. Default 15 s.
+ * The lock only prevents two processes from terminating each other's `getUpdates` (409). Correctness does not depend on
+ * it: a poller that goes on by mistake pushes duplicates, which the lanes recognize, and confirms only those.
+ *
+ * @param options.lockMs milliseconds after which a dead holder's lock expires; a third of it is the renewal interval. Default: 15,000
  */
 export function createPollerLock(options: {
   redis: Pick<Redis, 'set' | 'callBuffer'>;
@@ -44,20 +46,20 @@ export function createPollerLock(options: {
     const lost = new AbortController();
     const released = new AbortController();
     const renewed = renewUntilLost(token, released.signal).then(() => {
-      if (!released.signal.aborted) lost.abort(new Error('the right to poll was lost'));
+      if (!released.signal.aborted) lost.abort(new Error('the poller lock was lost'));
     });
     return {
       lost: lost.signal,
       async release() {
         released.abort();
         await renewed;
-        // Without Redis the right ends by itself.
+        // Without Redis the lock expires by itself.
         await releaseScript.run(redis, [key], [token]).catch(() => false);
       },
     };
   }
 
-  /** Resolves when the right is gone, or given up. */
+  /** Resolves when the lock is lost or released. */
   async function renewUntilLost(token: string, signal: AbortSignal): Promise<void> {
     let endsAt = performance.now() + lockMs;
     while (performance.now() < endsAt) {
@@ -73,7 +75,7 @@ export function createPollerLock(options: {
   return {
     async acquire(signal) {
       const token = randomUUID();
-      // Redis being away is no reason to give up: nobody else can take the right either.
+      // Keep trying while Redis is unavailable: no other process can take the lock either.
       while (!(await take(token).catch(() => false))) await sleep(lockMs / 3, signal);
       return hold(token);
     },

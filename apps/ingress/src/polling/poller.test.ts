@@ -1,7 +1,6 @@
 import { readUpdateBody } from '@chatlane/contracts';
 import { connectRedis } from '@chatlane/redis';
-import { startRedisWith } from '@chatlane/tooling';
-import { eventually } from '../eventually.testkit.js';
+import { startRedisWith, until } from '@chatlane/tooling';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
 import { createStore } from '../store.js';
 import { refuse, startBotApi, type BotApi } from './bot-api.testkit.js';
@@ -49,13 +48,13 @@ function startPoller({ first = 1, lockMs = 30_000 } = {}): Poller {
 }
 
 const ids = () => intake.pushed.map((each) => each.update.updateId);
-const failures = () => observer.told.filter((line) => line.startsWith('pollFailed'));
+const failures = () => observer.events.filter((line) => line.startsWith('pollFailed'));
 
 describe('polling', () => {
-  it('stores what getUpdates brings, and confirms it with the next offset', async () => {
+  it('stores the updates of getUpdates, and confirms them with the next offset', async () => {
     api.queue = [update(41, 5), update(42, 6), update(44, 5)];
     startPoller();
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     expect(ids().sort()).toEqual([41, 42, 44]);
     expect(intake.pushed[0]?.raw.toString()).toBe(JSON.stringify(update(41, 5)));
     expect(api.calls).toEqual([
@@ -64,7 +63,7 @@ describe('polling', () => {
     ]);
   });
 
-  it('parks an update that is nested too deeply and goes on with those behind it', async () => {
+  it('parks an update that is nested too deeply, and stores those after it', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     const answer = (ids: string) => `\ufeff{"ok":true,"result":[${ids}]}`;
     api.answers = [
@@ -72,21 +71,21 @@ describe('polling', () => {
       (response) => response.end(answer(`{"update_id":42,"message":{"chat":{"id":5}}}`)),
     ];
     startPoller();
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     expect(api.calls.map(({ offset }) => offset)).toEqual([undefined, 42, 43]);
     expect(intake.parked.map(({ reason }) => reason)).toEqual(['nested too deeply']);
     expect(ids()).toEqual([42]);
     expect(failures()).toEqual([]);
   });
 
-  it('sees an update_id that restarted lower', async () => {
+  it('receives update ids that restarted lower', async () => {
     api.queue = [update(900, 5)];
     api.answers = [undefined, (response) => response.end('{"ok":true,"result":[]}')];
     startPoller();
-    await eventually(() => api.calls.length === 3 && api.held === 1);
+    await until(() => api.calls.length === 3 && api.held === 1);
     expect(api.calls.map(({ offset }) => offset)).toEqual([undefined, 901, undefined]);
     api.queue = [update(12, 5)];
-    await eventually(() => ids().includes(12));
+    await until(() => ids().includes(12));
   });
 
   it('confirms nothing of a batch while one of its updates is not stored', async () => {
@@ -94,10 +93,10 @@ describe('polling', () => {
     let refusals = 3;
     intake.behaviour = (read) =>
       read?.updateId === 1 && refusals-- > 0
-        ? Promise.reject(new Error('Redis is away'))
+        ? Promise.reject(new Error('Redis is unavailable'))
         : Promise.resolve();
     startPoller();
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     expect(api.calls.map(({ offset }) => offset)).toEqual([
       undefined,
       undefined,
@@ -105,13 +104,13 @@ describe('polling', () => {
       undefined,
       4,
     ]);
-    // Of one lane nothing is stored behind an update that was not; other lanes go on.
+    // Nothing is stored after the failed update in its lane; other lanes go on.
     expect(ids().filter((id) => id !== 2)).toEqual([1, 3]);
     expect(failures()).toHaveLength(3);
     expect(failures()[0]).toMatch(/^pollFailed storage/);
   });
 
-  it('waits for room in a full lane, and then fills it above its ceiling', async () => {
+  it('waits for space in a full lane, and then exceeds its ceiling', async () => {
     api.queue = [update(1, 5), update(2, 6), update(3, 5)];
     const attempts: string[] = [];
     intake.behaviour = (read, { evenIfFull } = {}) => {
@@ -120,7 +119,7 @@ describe('polling', () => {
       return Promise.resolve(evenIfFull ? undefined : 'lane-full');
     };
     startPoller();
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     expect(api.calls.map(({ offset }) => offset)).toEqual([undefined, 4]);
     expect(ids()).toEqual([2, 1, 3]);
     expect(attempts[0]).toBe('1 false');
@@ -133,21 +132,21 @@ describe('polling', () => {
     let refusals = 2;
     intake.behaviour = () => Promise.resolve(refusals-- > 0 ? 'memory-full' : undefined);
     startPoller();
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     expect(api.calls.map(({ offset }) => offset)).toEqual([undefined, undefined, undefined, 2]);
     expect(failures()[0]).toMatch(/^pollFailed storage \d+ Redis has used REDIS_MEMORY_BUDGET/);
   });
 
-  it('parks what is no update and confirms the rest', async () => {
+  it('parks invalid updates, and confirms the others', async () => {
     const result = [update(1, 5), { kind: 'no update' }];
     api.answers = [(response) => response.end(JSON.stringify({ ok: true, result }))];
     startPoller();
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     expect(intake.parked.map(({ reason }) => reason)).toEqual(['not an update']);
     expect(api.calls[1]?.offset).toBe(2);
   });
 
-  it('goes on after answers of every kind, and tells what to do', async () => {
+  it('goes on after error responses of every kind, and reports what to do', async () => {
     const conflict = 'Conflict: terminated by other getUpdates request; make sure that...';
     const webhook = "Conflict: can't use getUpdates method while webhook is active; use...";
     api.answers = [
@@ -163,7 +162,7 @@ describe('polling', () => {
     ];
     api.queue = [update(1, 5)];
     startPoller();
-    await eventually(() => ids().includes(1));
+    await until(() => ids().includes(1));
     const said = failures().map((line) => line.replace(/ \d+ /, ' '));
     expect(said).toHaveLength(9);
     expect(said[0]).toMatch(/^pollFailed conflict A webhook is set.*deleteWebhook/);
@@ -177,7 +176,7 @@ describe('polling', () => {
       'network',
       'network',
     ]);
-    expect(observer.told.join()).not.toContain(token);
+    expect(observer.events.join()).not.toContain(token);
   });
 
   it('waits exactly as long as Telegram asks it to', async () => {
@@ -185,40 +184,40 @@ describe('polling', () => {
       refuse(429, { description: 'Too Many Requests', parameters: { retry_after: 0.02 } }),
     ];
     startPoller({ first: 10_000 });
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     expect(failures()).toEqual([
       'pollFailed flood 20 Telegram asks to wait before the next getUpdates.',
     ]);
   });
 
-  it('survives a Bot API that is away', async () => {
+  it('goes on after the Bot API was unreachable', async () => {
     const { root } = api;
     await api.stop();
     startPoller();
-    await eventually(() => failures().length > 2);
-    expect(failures()[0]).toContain(`No answer from ${new URL(root).host}: ECONNREFUSED`);
+    await until(() => failures().length > 2);
+    expect(failures()[0]).toContain(`No response from ${new URL(root).host}: ECONNREFUSED`);
     api = await startBotApi();
   });
 
-  it('is done by one process at a time, and handed over when that one stops', async () => {
+  it('runs in one process at a time, and moves to another when that one stops', async () => {
     const one = startPoller();
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     startPoller({ lockMs: 300 });
-    await eventually(() => observer.told.filter((line) => line === 'polling waiting').length === 2);
+    await until(() => observer.events.filter((line) => line === 'polling waiting').length === 2);
     expect(api.calls).toHaveLength(1);
     await one.stop();
-    await eventually(() => api.calls.length > 1 && api.held === 1);
+    await until(() => api.calls.length > 1 && api.held === 1);
     api.queue = [update(1, 5)];
-    await eventually(() => ids().includes(1));
-    expect(observer.told).toContain('polling stopped');
+    await until(() => ids().includes(1));
+    expect(observer.events).toContain('polling stopped');
   });
 
-  it('ends the call in flight when the right to poll is lost', async () => {
+  it('aborts the pending call when the poller lock is lost', async () => {
     startPoller({ lockMs: 300 });
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
     await redis.set('{bot}:poller', 'another');
-    await eventually(() => api.held === 0);
+    await until(() => api.held === 0);
     await redis.del('{bot}:poller');
-    await eventually(() => api.held === 1);
+    await until(() => api.held === 1);
   });
 });

@@ -13,23 +13,24 @@ export interface PollerOptions {
   read: (raw: Buffer) => UpdateBody;
   store: Store;
   observer: Pick<IngressObserver, 'polling' | 'pollFailed'>;
-  /** The first wait after a failure, doubled up to the last. Default 500 and 30,000 ms. */
+  /** Milliseconds to wait after the first failure, and the limit up to which they double. Default: 500 and 30,000. */
   backOffMs?: { first: number; last: number };
-  /** How updates wait for room in a full lane. */
+  /** How updates wait for space in a full lane. Default: every 500 ms, up to 2,000 ms. */
   laneFullWait?: LaneFullWait;
 }
 
 export interface Poller {
+  /** Starts polling in the background. */
   start(): void;
-  /** Ends the call in flight: what it would have brought is not confirmed, so it comes again. */
+  /** Aborts the pending call. Its updates are not confirmed, so Telegram sends them again. */
   stop(): Promise<void>;
-  /** Telegram refused the token the last time it was asked by this process. */
+  /** Whether Telegram rejected the token in this process's last poll. */
   isTokenRefused(): boolean;
 }
 
 /**
- * Asks for updates and stores them, in one process at a time. A batch is confirmed, by the next
- * offset, only when every update of it is stored: what fails in between comes again.
+ * Polls for updates and stores them, in one process at a time. The next offset confirms a batch only once all of its
+ * updates are stored; after a failure Telegram sends the batch again.
  */
 export function createPoller(options: PollerOptions): Poller {
   const { lock, getUpdates, read, store, observer } = options;
@@ -65,7 +66,7 @@ export function createPoller(options: PollerOptions): Poller {
     }
   }
 
-  /** Stores a lane's updates one after the other, lanes side by side; resolves to the next offset. */
+  /** Stores the updates of each lane in order, and different lanes concurrently. Resolves to the next offset. */
   async function storeBatch(
     batch: readonly Buffer[],
     signal: AbortSignal,
@@ -82,12 +83,12 @@ export function createPoller(options: PollerOptions): Poller {
     }
     const failed = (await Promise.allSettled(lanes.values())).find((end) => 'reason' in end);
     if (failed) throw failed.reason;
-    // A parked one has to be confirmed too, or Telegram would send it for ever.
+    // Parked updates must be confirmed too, or Telegram would send them forever.
     const ids = bodies.flatMap((body) => (body.update ?? body).updateId ?? []);
     if (batch.length > 0 && ids.length === 0) {
-      throw new PollError('answer', 'Telegram answered getUpdates with a list of no updates.');
+      throw new PollError('answer', "Telegram's response to getUpdates contains no valid update.");
     }
-    // After an empty answer all is confirmed, and without an offset an id that restarted lower is seen too.
+    // After an empty response everything is confirmed. Without an offset, update ids that restarted lower are seen too.
     return ids.length > 0 ? Math.max(...ids) + 1 : undefined;
   }
 

@@ -6,15 +6,15 @@ const token = `123456789:${'A'.repeat(35)}`;
 const { signal } = new AbortController();
 
 describe('getUpdates with a proxy', () => {
-  it('asks the proxy for a way to Telegram', async () => {
+  it('reaches Telegram through the proxy', async () => {
     await using refusing = await startForwardProxy(403);
     const proxy = { url: refusing.url, noProxy: 'example.org' };
     const getUpdates = createGetUpdates({ apiRoot: 'https://bot-api.invalid', token, proxy });
-    await expect(getUpdates(undefined, signal)).rejects.toThrow('No answer from bot-api.invalid');
+    await expect(getUpdates(undefined, signal)).rejects.toThrow('No response from bot-api.invalid');
     expect(refusing.tunnels).toMatchObject([{ to: 'bot-api.invalid:443' }]);
   });
 
-  it('reaches a local server without it', async () => {
+  it('reaches a local server directly', async () => {
     const api = await startBotApi();
     api.queue = [{ update_id: 1 }];
     await using refusing = await startForwardProxy(403);

@@ -3,7 +3,7 @@ import { EnvHttpProxyAgent, fetch } from 'undici';
 /** A forward proxy for https: servers. */
 export interface Proxy {
   url: string;
-  /** Hosts that are reached directly, with commas between them. */
+  /** Comma-separated hosts that are reached directly. */
   noProxy: string;
 }
 
@@ -15,9 +15,9 @@ interface Post {
   signal: AbortSignal;
 }
 
-/** `fetch` by way of a proxy, which the one of Node.js 20 cannot do. */
+/** `fetch` through a proxy, which the built-in one of Node.js 20 does not support. */
 export function fetchThroughProxy({ url, noProxy }: Proxy) {
-  // Without the empty texts, undici would read the environment.
+  // Without the empty strings, undici would read the environment.
   const dispatcher = new EnvHttpProxyAgent({ httpProxy: '', httpsProxy: url, noProxy });
   return (address: string, post: Post) => fetch(address, { ...post, dispatcher });
 }

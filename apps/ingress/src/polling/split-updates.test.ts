@@ -4,7 +4,7 @@ const split = (body: string): string[] | undefined =>
   splitUpdates(Buffer.from(body))?.map((update) => update.toString());
 
 describe('splitUpdates', () => {
-  it('cuts the list where its elements end, and nowhere else', () => {
+  it('splits the list only between its elements', () => {
     const one = '{"update_id":1,"message":{"text":"a,b]}\\"[{\\\\","entities":[{"a":[1,2]},{}]}}';
     const two = '{ "update_id" : 2 }';
     expect(split(`{"ok":true,"result":[${one},\n${two}]}`)).toEqual([one, `\n${two}`]);
@@ -13,18 +13,18 @@ describe('splitUpdates', () => {
     expect(split(`{"ok":true,"result":[ \n ]}`)).toEqual([]);
   });
 
-  it('looks for the list at the top only, under its name only', () => {
+  it('recognizes only a top-level list with the right name', () => {
     const nested = '{"ok":[1],"description":"result","other":{"result":[2]},"result":[3,4]}';
     expect(split(nested)).toEqual(['3', '4']);
     expect(split('{"ok":true,"result":true}')).toBeUndefined();
   });
 
-  it('gives nothing of a list that does not end', () => {
+  it('returns undefined for an incomplete list', () => {
     expect(split('{"ok":true,"result":[{"update_id":1},{"update_id"')).toBeUndefined();
     expect(split('<html>')).toBeUndefined();
   });
 
-  it('parses to what the whole parses to, whatever texts and ids there are', () => {
+  it('returns the same updates as parsing the whole response, for any texts and ids', () => {
     const updates = [
       { update_id: 1, message: { text: '"]},{[\\', caption: '\u2028\ud83d\ude00' } },
       { update_id: 2, message: { chat: { id: -1001234567890 }, entities: [[], [{}], ['[', ']']] } },
@@ -36,7 +36,7 @@ describe('splitUpdates', () => {
     }
   });
 
-  it('keeps bytes that are not UTF-8', () => {
+  it('preserves bytes that are not UTF-8', () => {
     const data = Buffer.from([0xff, 0xc3, 0x28]);
     const update = Buffer.concat([Buffer.from('{"d":"'), data, Buffer.from('"}')]);
     const body = Buffer.concat([Buffer.from('{"result":['), update, Buffer.from(']}')]);

@@ -2,9 +2,11 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Cuts the body of a `getUpdates` answer, `{"ok":true,"result":[...]}`, into its updates, byte for byte, so that polling
- * stores exactly what a webhook would: parsing and writing again would change bytes that are not UTF-8. The updates are
- * not parsed, and need not be JSON. Undefined: there is no list of that name, or it does not end.
+ * Splits the body of a `getUpdates` response, `{"ok":true,"result":[...]}`, into the bytes of its updates, so that
+ * polling stores exactly what a webhook would: parsing and serializing again would change bytes that are not UTF-8. The
+ * updates are not parsed, and need not be valid JSON.
+ *
+ * @returns undefined when there is no such list, or it is incomplete
  */
 export function splitUpdates(body: Buffer): Buffer[] | undefined {
   const updates: Buffer[] = [];

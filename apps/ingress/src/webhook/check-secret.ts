@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 
-/** The secret that setWebhook takes has at most 256 characters. */
+/** setWebhook accepts secrets of at most 256 characters. */
 const MAX_BYTES = 256;
 const LENGTH_BYTES = 4;
 
 /**
- * Compares what a request gives as its secret with the one given to setWebhook. Both are compared at their greatest length,
- * and their lengths with them, so that neither the text nor its length shows in the time taken.
+ * Compares the secret of a request with the one passed to setWebhook. Both are padded to the same size, together with
+ * their lengths, so that the time taken reveals neither the text nor its length.
  */
 export function createSecretCheck(secret: string): (given: string) => boolean {
   const expected = Buffer.alloc(MAX_BYTES + LENGTH_BYTES);
@@ -18,7 +18,7 @@ export function createSecretCheck(secret: string): (given: string) => boolean {
   };
 }
 
-/** Header values have one byte a character. What is longer than a secret may be differs by its length. */
+/** Header values have one byte per character. A text that is too long is truncated, but its length differs. */
 function write(text: string, into: Buffer): void {
   into.fill(0);
   into.write(text, 0, MAX_BYTES, 'latin1');

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request } from 'express';
 
-/** Why a body was not read, as the status to answer with: 413, 415 (unknown encoding), 400 (cut off or damaged). */
+/**
+ * A body could not be read. `status` is the response to send: 413, 415 (unknown encoding) or 400 (incomplete or
+ * corrupt).
+ */
 export class UnreadableBodyError extends Error {
   override readonly name = 'UnreadableBodyError';
 
@@ -13,10 +16,13 @@ export class UnreadableBodyError extends Error {
   }
 }
 
-/** Calls back once, with the body or with why there is none. */
+/** Called once, with the body or the error. */
 type Done = (error: UnreadableBodyError | undefined, body: Buffer) => void;
 
-/** Reads bodies of at most `maxBytes`. A longer one is read to its end, so that its sender gets the answer. */
+/**
+ * Reads bodies of up to `maxBytes`. A longer one is read to its end and discarded, so that its sender receives the
+ * response.
+ */
 export function createReadBody(
   maxBytes: number,
 ): (request: IncomingMessage, response: ServerResponse, done: Done) => void {
@@ -24,7 +30,7 @@ export function createReadBody(
   return function readBody(request, response, done) {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding === 'identity') return readPlain(request, maxBytes, done);
-    // Telegram compresses nothing; a proxy in between may.
+    // Telegram does not compress, but a proxy in between may.
     inflate(request, response, (error: unknown) => {
       const body: unknown = (request as Request).body;
       if (error) done(new UnreadableBodyError(statusOf(error), { cause: error }), NOTHING);
@@ -35,7 +41,7 @@ export function createReadBody(
 
 const NOTHING = Buffer.alloc(0);
 
-/** Nearly every body comes in one part, which is passed on as it is. */
+/** Most bodies arrive in a single chunk, which is passed on without copying. */
 function readPlain(request: IncomingMessage, maxBytes: number, done: Done): void {
   let first: Buffer | undefined;
   let others: Buffer[] | undefined;

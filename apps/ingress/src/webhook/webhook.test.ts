@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { readUpdateBody } from '@chatlane/contracts';
 import { createConnectionGuard } from '@chatlane/runtime';
 import supertest from 'supertest';
-import { eventually } from '../eventually.testkit.js';
+import { until } from '@chatlane/tooling';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
 import { createStore } from '../store.js';
 import { startPublicServer, stopServer } from '../public-server.testkit.js';
@@ -58,17 +58,17 @@ async function call(
 const post = (body: unknown, options?: Call) => call(JSON.stringify(body), options);
 
 describe('a webhook request', () => {
-  it('is answered with an empty 200 once its update is stored, bytes unchanged', async () => {
+  it('gets an empty 200 once its update is stored, with the bytes unchanged', async () => {
     const body = `{"update_id":7,\n"message":{"chat":{"id":5},"text":"\\u043f \\ud83d\\ude00"}}`;
     const { status, headers, text } = await call(body);
     expect({ status, text }).toEqual({ status: 200, text: '' });
     expect(headers['x-powered-by']).toBeUndefined();
     expect(intake.pushed.map(({ raw }) => raw.toString())).toEqual([body]);
     expect(intake.pushed[0]?.update).toMatchObject({ updateId: 7, lane: 'c:5' });
-    expect(observer.told).toEqual(['stored webhook stored']);
+    expect(observer.events).toEqual(['stored webhook stored']);
   });
 
-  it('is not answered before the push is confirmed', async () => {
+  it('gets no response before the push is confirmed', async () => {
     const push = new EventEmitter();
     intake.behaviour = async () => {
       await once(push, 'confirmed');
@@ -78,21 +78,21 @@ describe('a webhook request', () => {
       answered = true;
       return status;
     });
-    await eventually(() => push.listenerCount('confirmed') === 1);
-    // An answer to the first request would be here before that to a later one.
+    await until(() => push.listenerCount('confirmed') === 1);
+    // A response to the first request would arrive before that to a later one.
     expect((await call('', { method: 'get' })).status).toBe(405);
     expect(answered).toBe(false);
     push.emit('confirmed');
     expect(await waiting).toBe(200);
   });
 
-  it('may come again: the duplicate is acknowledged and counted', async () => {
+  it('may be repeated: the duplicate is acknowledged and counted', async () => {
     await post(message);
     expect((await post(message)).status).toBe(200);
-    expect(observer.told).toEqual(['stored webhook stored', 'stored webhook duplicate']);
+    expect(observer.events).toEqual(['stored webhook stored', 'stored webhook duplicate']);
   });
 
-  it('is asked for again in 1 to 5 s when Redis refuses, parking included', async () => {
+  it('is to be repeated in 1 to 5 s when Redis rejects it, even if it would be parked', async () => {
     intake.behaviour = () => Promise.reject(new Error('connection lost'));
     for (const body of [JSON.stringify(message), 'no JSON']) {
       const { status, headers, text } = await call(body);
@@ -101,28 +101,31 @@ describe('a webhook request', () => {
     }
     intake.behaviour = () => Promise.resolve();
     expect((await post(message)).status).toBe(200);
-    expect(observer.told).toEqual([
+    expect(observer.events).toEqual([
       'notStored webhook unavailable',
       'notStored webhook unavailable',
       'stored webhook stored',
     ]);
   });
 
-  it('is asked for again with 429 when its lane is full, with 503 when Redis is', async () => {
+  it('is to be repeated, with 429 when its lane is full and 503 when Redis is full', async () => {
     intake.behaviour = (update) =>
       Promise.resolve(update?.updateId === 7 ? 'lane-full' : 'memory-full');
     const answers = [await post(message), await post({ ...message, update_id: 8 })];
     expect(answers.map(({ status }) => status)).toEqual([429, 503]);
     for (const { headers } of answers) expect(headers['retry-after']).toMatch(/^[1-5]$/);
-    expect(observer.told).toEqual(['notStored webhook lane-full', 'notStored webhook memory-full']);
+    expect(observer.events).toEqual([
+      'notStored webhook lane-full',
+      'notStored webhook memory-full',
+    ]);
   });
 
-  it('is asked for again when Redis does not confirm in time', async () => {
+  it('is to be repeated when Redis does not confirm in time', async () => {
     intake.behaviour = () => new Promise(() => undefined);
     expect((await post(message)).status).toBe(503);
   });
 
-  it('is acknowledged and parked when it holds no update', async () => {
+  it('is acknowledged and parked when it is not an update', async () => {
     for (const body of ['', '{"update_id":', '[]', '{"update_id":"7"}', 'null']) {
       expect((await call(body)).status).toBe(200);
     }
@@ -146,13 +149,13 @@ describe('a webhook request', () => {
     expect((await call('['.repeat(1024 * 1024))).status).toBe(200);
   });
 
-  it('may have a byte order mark in front, which does not go on to its lane', async () => {
+  it('may begin with a byte order mark, which is not stored', async () => {
     expect((await call(`\ufeff${JSON.stringify(message)}`)).status).toBe(200);
     expect(intake.parked).toEqual([]);
     expect(intake.pushed[0]?.raw.toString()).toBe(JSON.stringify(message));
   });
 
-  it('goes to its lane with the bytes it came with, also when they are not UTF-8', async () => {
+  it('is stored byte for byte, even if it is not UTF-8', async () => {
     const body = Buffer.concat([
       Buffer.from('{"update_id":8,"callback_query":{"from":{"id":5},"data":"'),
       Buffer.from([0xff, 0xc3, 0x28, 0xed, 0xa0, 0x80]),
@@ -163,7 +166,7 @@ describe('a webhook request', () => {
     expect(intake.pushed[0]?.raw.equals(body)).toBe(true);
   });
 
-  it('may have 512 KiB and more, but not over 1 MiB', async () => {
+  it('may be larger than 512 KiB, but not larger than 1 MiB', async () => {
     const sized = (bytes: number) => {
       const empty = JSON.stringify({ ...message, padding: '' }).length;
       return { ...message, padding: 'x'.repeat(bytes - empty) };
@@ -171,19 +174,19 @@ describe('a webhook request', () => {
     expect((await post(sized(1024 * 1024))).status).toBe(200);
     expect((await post(sized(1024 * 1024 + 1))).status).toBe(413);
     expect(intake.pushed[0]?.raw.length).toBe(1024 * 1024);
-    expect(observer.told).toEqual(['stored webhook stored', 'refused too_large']);
+    expect(observer.events).toEqual(['stored webhook stored', 'refused too_large']);
   });
 
-  it('is refused with a wrong secret or none, whatever its length', async () => {
+  it('is rejected with a wrong or missing secret of any length', async () => {
     for (const wrong of ['', 'x', 'hush-hush ', 'hush-hus', 'HUSH-HUSH', `${secret}${secret}`]) {
       const headers = { 'X-Telegram-Bot-Api-Secret-Token': wrong };
       const expected = wrong.trim() === secret ? 200 : 401;
       expect([wrong, (await post(message, { headers })).status]).toEqual([wrong, expected]);
     }
-    expect(observer.told.filter((line) => line === 'refused wrong_secret')).toHaveLength(5);
+    expect(observer.events.filter((line) => line === 'refused wrong_secret')).toHaveLength(5);
   });
 
-  it('is refused with a wrong secret before its body is read', async () => {
+  it('is rejected with a wrong secret before its body is read', async () => {
     const { port } = server.address() as AddressInfo;
     const sent = request({
       port,
@@ -195,11 +198,11 @@ describe('a webhook request', () => {
     sent.flushHeaders();
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     expect(response.statusCode).toBe(401);
-    // Else it would hold a connection for as long as its body takes.
+    // Otherwise it would occupy a connection for as long as its body takes.
     await once(sent, 'close');
   });
 
-  it('has to be a POST, and on the path exactly', async () => {
+  it('must be a POST to exactly the path', async () => {
     const get = await call('', { method: 'get' });
     expect(get).toMatchObject({ status: 405, headers: { allow: 'POST' } });
     for (const method of ['put', 'delete', 'options', 'head'] as const) {
@@ -212,17 +215,17 @@ describe('a webhook request', () => {
     expect(intake.pushed).toHaveLength(1);
   });
 
-  it('is read when something on its way compressed it, within the same limit', async () => {
+  it('may be compressed by a proxy, within the same size limit', async () => {
     const headers = { 'Content-Encoding': 'gzip', 'Content-Type': 'application/json' };
     const sent = (text: string) => call(gzipSync(text), { headers });
     expect((await sent(JSON.stringify(message))).status).toBe(200);
     expect(intake.pushed[0]?.raw.toString()).toBe(JSON.stringify(message));
     expect((await sent(' '.repeat(1024 * 1024 + 1))).status).toBe(413);
     expect((await call('no gzip', { headers })).status).toBe(400);
-    expect(observer.told.slice(1)).toEqual(['refused too_large', 'refused unreadable']);
+    expect(observer.events.slice(1)).toEqual(['refused too_large', 'refused unreadable']);
   });
 
-  it('may come in parts, and is not stored when the last one does not come', async () => {
+  it('may arrive in chunks, and is not stored when the last one is missing', async () => {
     const { port } = server.address() as AddressInfo;
     const text = JSON.stringify({ ...message, padding: 'x'.repeat(100_000) });
     const send = (length: number) => {
@@ -235,7 +238,7 @@ describe('a webhook request', () => {
     const cut = send(text.length);
     await once(server, 'request');
     cut.destroy();
-    await eventually(() => observer.told.includes('refused unreadable'));
+    await until(() => observer.events.includes('refused unreadable'));
     const whole = send(text.length);
     await once(server, 'request');
     whole.end(text.slice(50_000));
@@ -245,13 +248,13 @@ describe('a webhook request', () => {
     response.destroy();
   });
 
-  it('in an encoding nobody knows is refused without harm', async () => {
+  it('is rejected in an unknown encoding', async () => {
     const headers = { 'Content-Encoding': 'zstd-of-the-future' };
     expect((await post(message, { headers })).status).toBe(415);
-    expect(observer.told).toEqual(['refused unreadable']);
+    expect(observer.events).toEqual(['refused unreadable']);
   });
 
-  it('is the last of its connection when the process is stopping', async () => {
+  it('closes its connection when the process is stopping', async () => {
     stopping = true;
     const { status, headers } = await post(message);
     expect({ status, connection: headers['connection'] }).toEqual({

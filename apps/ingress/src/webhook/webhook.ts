@@ -7,7 +7,7 @@ import { NotStoredError, type Store } from '../store.js';
 import { createSecretCheck } from './check-secret.js';
 import { createReadBody, UnreadableBodyError } from './read-body.js';
 
-/** An update may have 512 KiB (td TQueue MAX_EVENT_LENGTH); twice that is never one. */
+/** Updates are at most 512 KiB (td TQueue MAX_EVENT_LENGTH), so a larger body than this is never one. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface WebhookOptions {
@@ -17,23 +17,25 @@ export interface WebhookOptions {
   store: Store;
   observer: Pick<IngressObserver, 'refused'>;
   guard: Pick<ConnectionGuard, 'protect'>;
-  /** Once true, answers close their connections, so that none outlives the process' stop. */
+  /** Once it returns true, responses close their connections, so that none delays the shutdown. */
   stopping: () => boolean;
 }
 
-/** The route of the webhook, on node:http alone: every update takes it. */
+/** The webhook route, implemented directly on node:http because every update goes through it. */
 export interface Webhook {
-  /** Whether the request is for its path, which is compared exactly, without the query. */
+  /** Whether the request is for the webhook's path, which must match exactly, except for a query. */
   takes(request: IncomingMessage): boolean;
+  /** Handles a request for the webhook's path. */
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
 /**
- * `POST <path>`: 200 once the body is safe. When it is not, 503 with Retry-After, and 429 when only its
- * own lane is full: Telegram sends a chat's updates one by one and goes on with the other chats.
+ * `POST <path>`: responds with 200 once the body is stored; otherwise with 503 and Retry-After, or 429 if only its lane
+ * is full: Telegram sends a chat's updates one by one, and goes on with other chats.
  *
- * A request without the secret given to setWebhook is answered with 401 before its body is read, and its connection is closed:
- * its body may never come. The connection of one that has it is protected for good.
+ * Without the secret that was passed to setWebhook it responds with 401 before the body is read, and closes the
+ * connection, because the body may never arrive. A connection that has sent the secret is exempt from the connection
+ * limit from then on.
  */
 export function createWebhook(options: WebhookOptions): Webhook {
   const { path, read, store, observer, guard } = options;
@@ -47,7 +49,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
     response.end();
   }
 
-  /** Whoever does not know the way in has no reason to stay connected. */
+  /** A client without the secret has no reason to stay connected. */
   function reject(response: ServerResponse, status: number): void {
     response.setHeader('Connection', 'close');
     response.statusCode = status;
@@ -56,7 +58,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
 
   function answerError(response: ServerResponse, error: unknown): void {
     if (error instanceof NotStoredError) {
-      // Telegram obeys 1..5 exactly and does not back off further; a bare 5xx would slow it for minutes.
+      // Telegram follows values of 1 to 5 s exactly. A 5xx without Retry-After would make it back off for minutes.
       response.setHeader('Retry-After', String(randomInt(1, 6)));
       return answer(response, error.reason === 'lane-full' ? 429 : 503);
     }

@@ -6,7 +6,7 @@ import { createSendLeases } from './send-leases.js';
 import type { Traffic } from './traffic.js';
 
 /**
- * The initial rate of forwards and copies, as a share of the bulk rate: a bot that forwarded 30 messages per second got
+ * The rate of forwards and copies, as a share of the bulk rate: a bot that forwarded 30 messages per second got
  * a flood wait of 2282 s (tdlib/telegram-bot-api#184).
  */
 const FORWARDS = 0.5;
