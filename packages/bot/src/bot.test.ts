@@ -2,7 +2,7 @@ import { openBotChat } from './chat.testkit.js';
 import { commandsOf } from './commands.js';
 
 describe('/cancel', () => {
-  it('leaves /start', async () => {
+  it('leaves the dialogue of /start', async () => {
     await using chat = await openBotChat();
     await chat.say('/start');
     await chat.say('Ann');
@@ -12,7 +12,7 @@ describe('/cancel', () => {
     expect(JSON.stringify(chat.session())).not.toContain('Ann');
   });
 
-  it('leaves a scene that a deploy removed, and says so in the language of the user', async () => {
+  it("leaves a scene that a deploy removed, and answers in the user's language", async () => {
     await using chat = await openBotChat();
     chat.store({ language: 'de', __scenes: { current: 'no such scene', state: { name: 'Ann' } } });
     expect(await chat.say('/cancel')).toEqual(['Abgebrochen.']);
@@ -20,7 +20,7 @@ describe('/cancel', () => {
     expect(chat.session()).toEqual({ language: 'de', __scenes: {}, cancelledAt: 60 });
   });
 
-  it('answers two in quick succession once, and a later one again', async () => {
+  it('answers a double press once, and a later one again', async () => {
     await using chat = await openBotChat();
     await chat.say('/start', { date: 100 });
     const said: string[] = [];
@@ -30,7 +30,7 @@ describe('/cancel', () => {
     expect(await chat.say('/cancel', { date: 201 })).toEqual([]);
   });
 
-  it('says when there is nothing to cancel', async () => {
+  it('answers when there is nothing to cancel', async () => {
     await using chat = await openBotChat();
     expect(await chat.say('/cancel')).toEqual(["There's nothing to cancel."]);
   });
@@ -38,11 +38,11 @@ describe('/cancel', () => {
 
 describe('/reset', () => {
   it.each([
-    ['no JSON', '{"chatlaneSession":2,"value":{"profile'],
+    ['not JSON', '{"chatlaneSession":2,"value":{"profile'],
     ['of a newer version of the bot', { chatlaneSession: 99, value: { profile: 'of tomorrow' } }],
     ['not of its schema', { chatlaneSession: 2, value: { hints: 'perhaps' } }],
     ['in a scene that is gone', { language: 'en', __scenes: { current: 'no such scene' } }],
-  ])('deletes a session that is %s, unread', async (_, session) => {
+  ])('deletes a session that is %s without reading it', async (_, session) => {
     await using chat = await openBotChat();
     chat.store(session);
     expect(await chat.say('/reset')).toEqual([expect.stringContaining('I have forgotten')]);
@@ -51,7 +51,7 @@ describe('/reset', () => {
     expect(await chat.say('/start')).toEqual(["Hello! What's your name?"]);
   });
 
-  it('leaves the wizard the user is in, and speaks the language of their app again', async () => {
+  it("leaves the current wizard, and returns to the language of the user's app", async () => {
     await using chat = await openBotChat();
     await chat.say('/language en');
     await chat.say('/register');
@@ -61,7 +61,7 @@ describe('/reset', () => {
     expect(await chat.say('/cancel', { from })).toEqual(['Es gibt nichts abzubrechen.']);
   });
 
-  it('leaves what is kept for the whole group alone', async () => {
+  it("keeps the group's session", async () => {
     await using chat = await openBotChat();
     const group = { id: -5, type: 'group', title: 'Group' };
     await chat.say('/start', { chat: group });
@@ -73,7 +73,7 @@ describe('/reset', () => {
 });
 
 describe('a session of an earlier version', () => {
-  it('is migrated: nobody has to register again', async () => {
+  it('is migrated, so that nobody has to register again', async () => {
     await using chat = await openBotChat();
     const profile = { name: 'Ann', email: 'ann@example.com' };
     chat.store({ onboarding: { step: 'age', name: 'Ann' }, profile, __scenes: {} });
@@ -83,7 +83,7 @@ describe('a session of an earlier version', () => {
     expect(chat.session()).not.toHaveProperty('onboarding');
   });
 
-  it('in the middle of /register is asked on', async () => {
+  it('continues in the middle of /register', async () => {
     await using chat = await openBotChat();
     const state = { name: 'Ann' };
     chat.store({ __scenes: { current: 'register', cursor: 2, state } });
@@ -93,7 +93,7 @@ describe('a session of an earlier version', () => {
 });
 
 describe('/owner', () => {
-  it('answers owners, and is unknown to all others', async () => {
+  it('answers owners, and is an unknown command for others', async () => {
     await using chat = await openBotChat({ ownerIds: [42] });
     expect(await chat.say('/owner')).toEqual([
       expect.stringMatching(/^bot\d+: worker \d+, up for/),
@@ -106,7 +106,7 @@ describe('/owner', () => {
 });
 
 describe('the rate limit', () => {
-  it('drops what comes after a burst, and says so once', async () => {
+  it('drops messages after a burst, and says so once', async () => {
     await using chat = await openBotChat({ rateLimit: true });
     const answers: string[] = [];
     for (let times = 0; times < 40; times += 1) answers.push(...(await chat.say('/cancel')));
@@ -127,7 +127,7 @@ describe('/language', () => {
     expect(chat.session()).toMatchObject({ language });
   });
 
-  it('offers what it speaks when it is asked for anything else', async () => {
+  it('offers its languages when asked for an unknown one', async () => {
     await using chat = await openBotChat();
     expect(await chat.say('/language Klingon')).toEqual([
       "I don't speak that yet. Choose: English, Deutsch",
@@ -136,7 +136,7 @@ describe('/language', () => {
     expect(chat.session()).not.toHaveProperty('language');
   });
 
-  it('is what the name of a language alone means, but not in a dialogue or a group', async () => {
+  it('is not needed with the name of a language, except in a dialogue or a group', async () => {
     await using chat = await openBotChat();
     expect(await chat.say('DEUTSCH')).toEqual(['Gut, wir sprechen jetzt Deutsch.']);
     await chat.say('English');
@@ -149,7 +149,7 @@ describe('/language', () => {
 });
 
 describe('a hint', () => {
-  it('is said twice at most in a row, the second time in other words', async () => {
+  it('is given at most twice in a row, the second time with another text', async () => {
     await using chat = await openBotChat();
     await chat.say('/start');
     const said: string[] = [];
@@ -163,7 +163,7 @@ describe('a hint', () => {
     ]);
   });
 
-  it('is said again after a command, and at the next question', async () => {
+  it('is given again after a command, and at the next question', async () => {
     await using chat = await openBotChat();
     for (let times = 0; times < 3; times += 1) await chat.say('hm');
     expect(await chat.say('hm')).toEqual([]);
@@ -184,13 +184,13 @@ describe('/help', () => {
       caption: '/help me',
       caption_entities: [{ type: 'bot_command', offset: 0, length: 5 }],
     },
-  ])('is found in capitals, and under a photo: %j', async (content) => {
+  ])('works in capitals, and in a caption: %j', async (content) => {
     await using chat = await openBotChat();
     expect(await chat.send(content)).toEqual([expect.stringContaining('Here is what I can do')]);
     expect(chat.asked).toEqual([]);
   });
 
-  it('names every command', async () => {
+  it('lists every command', async () => {
     await using chat = await openBotChat();
     const [text] = await chat.say('/help');
     for (const { command, description } of commandsOf('private', 'en')) {
@@ -199,7 +199,7 @@ describe('/help', () => {
   });
 });
 
-describe('what no feature took', () => {
+describe('an update that no feature handles', () => {
   const group = { id: -5, type: 'group', title: 'Group' };
 
   it.each([{ text: 'hello' }, { sticker: { file_id: 's' } }, { dice: { value: 6 } }])(
@@ -210,7 +210,7 @@ describe('what no feature took', () => {
     },
   );
 
-  it('gets no hint in a group, nor for a service message, nor for another bot', async () => {
+  it('gets no hint in a group, as a service message, or from another bot', async () => {
     await using chat = await openBotChat();
     const bot = { id: 43, is_bot: true, first_name: 'Other' };
     expect(await chat.say('hello', { chat: group })).toEqual([]);
@@ -219,7 +219,7 @@ describe('what no feature took', () => {
   });
 
   it.each([{ migrate_to_chat_id: -100 }, { migrate_from_chat_id: -5 }])(
-    'takes no step of a dialogue when the group gets another id: %j',
+    'does not advance a dialogue when the group gets another id: %j',
     async (content) => {
       await using chat = await openBotChat();
       await chat.say('/start', { chat: group });
@@ -228,7 +228,7 @@ describe('what no feature took', () => {
     },
   );
 
-  it('leaves commands for other bots alone, and hears an anonymous admin', async () => {
+  it('is ignored as a command for another bot, but not from an anonymous admin', async () => {
     await using chat = await openBotChat();
     const admin = { id: 1087968824, is_bot: true, first_name: 'Group' };
     expect(await chat.say('/start@other_bot', { chat: group })).toEqual([]);
@@ -240,7 +240,7 @@ describe('what no feature took', () => {
     { poll: { id: 'p', question: 'q', options: [] } },
     { my_chat_member: { chat: { id: 42, type: 'private' }, from: { id: 42 } } },
     { kind_of_the_future: { id: 1 } },
-  ])('is left alone when it is no message: %j', async (update) => {
+  ])('is ignored when it is not a message: %j', async (update) => {
     await using chat = await openBotChat();
     expect(await chat.turn(update)).toEqual([]);
     expect(await chat.turn(update, { sessionKey: undefined })).toEqual([]);

@@ -17,12 +17,12 @@ import { createAdmin, createSlowMode } from './features/admin.js';
 import { cancel, reset } from './features/cancel.js';
 import { createForget } from './features/files/forget.js';
 import { createInlineSearch } from './features/files/inline.js';
-import { keepFile } from './features/files/keep.js';
+import { saveFile } from './features/files/save.js';
 import { createFileList } from './features/files/list.js';
-import { createMade } from './features/files/made.js';
-import { fileNews } from './features/files/news.js';
+import { createPreviews } from './features/files/previews.js';
+import { fileResults } from './features/files/results.js';
 import { help } from './features/help.js';
-import { createLanguage, languageSaid } from './features/language.js';
+import { createLanguage, languageByMessage } from './features/language.js';
 import { createOwner } from './features/owner.js';
 import { profile } from './features/profile.js';
 import { createRegistration, register } from './features/register.js';
@@ -30,15 +30,15 @@ import { createSettings } from './features/settings.js';
 import { start, startScenes } from './features/start.js';
 import { createSurveyScenes, survey } from './features/survey.js';
 import { unknown } from './features/unknown.js';
-import { forgetHints } from './hints.js';
+import { resetHints } from './hints.js';
 import { i18n } from './i18n.js';
 import { createParts } from './parts.js';
 import type { BotPorts } from './ports.js';
 import { botSession, botSessionMigrations, chatSession } from './sessions.js';
 
 /**
- * Builds the bot: all it does, in the order in which a handler is asked. It knows no token and no network; the worker
- * gives it its ports, and one context for each turn.
+ * Builds the bot: all its features, in the order in which handlers run. It knows neither a token nor the network. The
+ * worker provides its ports, and a context for each turn.
  *
  * @example
  * await createBot(ports).middleware()(ctx, () => Promise.resolve());
@@ -52,7 +52,7 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
     createRegistration(parts),
     ...createSurveyScenes(parts),
   ]);
-  // Commands and menus come before the scene the user is in: they work everywhere.
+  // Commands and menus run before the user's current scene, so that they work everywhere.
   scenes.use(createFileList(parts), createForget(parts));
   scenes.use(cancel, help, start, register, profile, survey);
   scenes.use(createLanguage(parts), createSettings(parts), createAdmin(parts), createOwner(parts));
@@ -97,16 +97,16 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
     }),
   );
   bot.use(createSlowMode(parts));
-  bot.use(forgetHints, replyKeyboards());
-  bot.use(fileNews, createMade(parts));
+  bot.use(resetHints, replyKeyboards());
+  bot.use(fileResults, createPreviews(parts));
   bot.use(scenes);
-  bot.use(keepFile);
+  bot.use(saveFile);
   bot.use(buttons.rest);
-  bot.use(languageSaid, unknown);
+  bot.use(languageByMessage, unknown);
   return bot;
 }
 
-/** Somebody waits for an answer; of changes of members and the like nothing is said. */
+/** Whether a person waits for an answer, unlike after a membership change, for example. */
 function isFromPerson({ message, callbackQuery }: BotContext): boolean {
   return message !== undefined || callbackQuery !== undefined;
 }
@@ -115,7 +115,9 @@ function isGroup({ chat }: BotContext): boolean {
   return chat?.type === 'group' || chat?.type === 'supergroup';
 }
 
-/** Telegram tells that the group has another id, in the name of an admin: no answer to anything the bot asked. */
+/**
+ * The service message about a group's new id. It is sent in the name of an admin, but is not an answer to a question.
+ */
 function isMigration({ message }: BotContext): boolean {
   return (
     message !== undefined && ('migrate_to_chat_id' in message || 'migrate_from_chat_id' in message)

@@ -14,7 +14,7 @@ interface Call {
   method: string;
   body: {
     text?: string;
-    /** Of a call that uploads a file. */
+    /** The body of a call that uploads a file. */
     multipart?: string;
     chat_id?: number;
     reply_markup?: unknown;
@@ -35,8 +35,8 @@ const ann = { id: 42, is_bot: false, first_name: 'Ann' };
 const admins = [{ status: 'creator', user: { ...ann, id: 7 } }];
 const privateChat = { id: 42, type: 'private' as const, first_name: 'Ann' };
 
-/** The client that the worker gives: errors say what they ask for, as those of @chatlane/telegram do. */
-class ClientOfTheRoad extends Telegram {
+/** A client like the worker's: its errors have a `nextAction`, like those of @chatlane/telegram. */
+class WorkerClient extends Telegram {
   override async callApi(...args: Parameters<Telegram['callApi']>): Promise<never> {
     try {
       return (await super.callApi(...args)) as never;
@@ -64,7 +64,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Ports on a Redis of the test file's own. */
+/** Ports with the Redis of this test file. */
 async function testPorts(ports: Partial<BotPorts> = {}): Promise<BotPorts> {
   server ??= await startRedisServer();
   redis ??= new Redis(server.url);
@@ -84,7 +84,7 @@ async function testPorts(ports: Partial<BotPorts> = {}): Promise<BotPorts> {
 }
 let deployments = 0;
 
-/** One person's chat with the bot, and the codes it sent. */
+/** A person's chat with the bot, and the codes that it sent. */
 export async function openBotChat(ports: Partial<BotPorts> = {}) {
   const codes: CodeMessage[] = [];
   const deliverCode = (message: CodeMessage) => Promise.resolve(void codes.push(message));
@@ -92,7 +92,7 @@ export async function openBotChat(ports: Partial<BotPorts> = {}) {
   return Object.assign(chat, { codes });
 }
 
-/** One person's chat with the bot: a Bot API server, the bot, and sessions kept as a lane's commit keeps them. */
+/** A person's chat with the bot: a Bot API server, the bot, and sessions saved as by a lane's commit. */
 export async function openChat(bot: Composer<BotContext>) {
   const calls: Call[] = [];
   const actions: (string | undefined)[] = [];
@@ -109,7 +109,7 @@ export async function openChat(bot: Composer<BotContext>) {
         method,
         body: isJson ? (JSON.parse(body) as Call['body']) : { multipart: body },
       };
-      // Whether a turn takes long enough for one is up to the machine.
+      // Separate, because whether a turn takes long enough for one depends on the machine.
       if (method === 'sendChatAction') actions.push(call.body.action);
       else calls.push(call);
       const { chat, ...refused } = refusals.get(method) ?? {};
@@ -124,9 +124,9 @@ export async function openChat(bot: Composer<BotContext>) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const telegram = new ClientOfTheRoad('1:token', { apiRoot: `http://127.0.0.1:${port}` });
+  const telegram = new WorkerClient('1:token', { apiRoot: `http://127.0.0.1:${port}` });
 
-  /** Runs one turn, commits its session when it succeeds, and answers with the calls it made. */
+  /** Runs a turn, commits its sessions if it succeeds, and returns its calls. */
   async function turn(update: object, info: Partial<TurnInfo> = {}): Promise<Call[]> {
     const before = calls.length;
     const staged = new Map<string, string | undefined>();
@@ -169,36 +169,36 @@ export async function openChat(bot: Composer<BotContext>) {
 
   return {
     calls,
-    /** The chat actions that were shown; they are not among the calls. */
+    /** The chat actions that were shown, which are not in `calls`. */
     actions,
-    /** What was asked of others than Telegram. */
+    /** The committed outbox entries. */
     asked,
     turn,
     message,
-    /** Makes every call of a method fail with this error; with `chat`, only those to that chat. */
+    /** Makes all calls to a method fail with this error, or only those to `chat`. */
     refuse: (method: string, error_code: number, description: string, chat?: number) =>
       refusals.set(method, { error_code, description, ...(chat !== undefined && { chat }) }),
     accept: (method: string) => refusals.delete(method),
-    /** Puts a session where the next turn finds it; a string as it is. */
+    /** Stores a session for the next turn. A string is stored unchanged. */
     store: (session: object | string) =>
       void sessions.set('c:42:42', typeof session === 'string' ? session : JSON.stringify(session)),
-    /** The keys of all that is kept. */
+    /** The keys of all stored sessions. */
     keys: () => [...sessions.keys()],
-    /** The session that was kept, without the version around it. */
+    /** The stored session, without its version. */
     session(): Record<string, unknown> {
       const kept = JSON.parse(sessions.get('c:42:42') ?? '{}') as { value?: object };
       return { ...(kept.value ?? kept) };
     },
-    /** Sends a text and answers with the texts the bot replied. */
+    /** Sends a text and returns the bot's texts. */
     async say(words: string, content: object = {}, info: Partial<TurnInfo> = {}) {
       const length = words.split(' ')[0]?.length ?? 0;
       const entities = words.startsWith('/') ? [{ type: 'bot_command', offset: 0, length }] : [];
       return textsOf(await turn(message({ text: words, entities, ...content }), info));
     },
-    /** Sends something that is no text. */
+    /** Sends another kind of message and returns the bot's texts. */
     send: async (content: Partial<Message.PhotoMessage> | object) =>
       textsOf(await turn(message(content))),
-    /** Presses a button; answers with the calls made. */
+    /** Presses a button and returns the bot's calls. */
     press: (data: string, info: Partial<TurnInfo> = {}) =>
       turn(
         {
@@ -212,7 +212,7 @@ export async function openChat(bot: Composer<BotContext>) {
         },
         info,
       ),
-    /** The data behind the buttons of the last message that had some. */
+    /** The data of the buttons in the latest message that has any. */
     buttons(): string[] {
       const shown = JSON.stringify(calls.findLast(({ body }) => body.reply_markup)?.body);
       const data = shown.matchAll(/"callback_data":("(?:[^"\\]|\\.)*")/g);

@@ -17,7 +17,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Of a deployment of its own; asks for each of these updates, at its second. */
+/** The quota of a new deployment. `take` requests a code for each update, whose id is also its time. */
 function openQuota() {
   const name = `quota${(deployments += 1)}`;
   const quota = createCodeQuota({ redis, name, secret }, 3);
@@ -34,7 +34,7 @@ function openQuota() {
 }
 
 describe('the quota of one-time codes', () => {
-  it('slides: what is an hour old no longer counts, what was refused never did', async () => {
+  it('counts only the granted codes of the last hour', async () => {
     const quota = openQuota();
     expect(await quota.take([100, 200, 300, 400, 500])).toEqual([true, true, true, false, false]);
     expect(await quota.take([3699, 3700, 3701])).toEqual([false, true, false]);
@@ -49,7 +49,7 @@ describe('the quota of one-time codes', () => {
     ]);
   });
 
-  it('is one for all who have the number, and one for all numbers of a user', async () => {
+  it('is shared by all users of a number, and by all numbers of a user', async () => {
     const quota = openQuota();
     expect(await quota.take([1, 2, 3])).toEqual([true, true, true]);
     expect(await quota.take([4], { userId: 43 })).toEqual([false]);
@@ -57,7 +57,7 @@ describe('the quota of one-time codes', () => {
     expect(await quota.take([6, 7], { userId: 43, phone: '+15550002002' })).toEqual([true, true]);
   });
 
-  it('shows no phone number in Redis, and is forgotten after an hour', async () => {
+  it('stores no phone number in Redis, and expires after an hour', async () => {
     const quota = openQuota();
     await quota.take([1]);
     const keys = await quota.keys();

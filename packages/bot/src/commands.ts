@@ -1,11 +1,12 @@
 import type { BotCommand, BotCommandScope } from 'telegraf/types';
 import { i18n } from './i18n.js';
 
-/** One list of commands, as `setMyCommands` takes it. */
+/** A list of commands, the parameters of `setMyCommands`. */
 export interface CommandList {
   commands: readonly BotCommand[];
+  /** The chats in which the commands are offered. */
   scope: BotCommandScope;
-  /** Absent: for all who use Telegram in a language that has no list of its own. */
+  /** Absent: for users whose language has no list of its own. */
   language_code?: string;
 }
 
@@ -40,7 +41,7 @@ const places: Record<
 
 type Language = (typeof i18n.languages)[number];
 
-/** The commands offered in a place, for /help too. */
+/** The commands that are offered in a place, also by /help. */
 export function commandsOf(place: Place, language: Language): BotCommand[] {
   return places[place].names.map((command) => ({
     command,
@@ -48,7 +49,7 @@ export function commandsOf(place: Place, language: Language): BotCommand[] {
   }));
 }
 
-/** What Telegram is told: a list for each place, in each language. */
+/** The command lists that are registered with Telegram: one for each place and language. */
 export const commands: readonly CommandList[] = (Object.keys(places) as Place[]).flatMap((place) =>
   i18n.languages.map((language) => ({
     commands: commandsOf(place, language),

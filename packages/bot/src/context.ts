@@ -5,12 +5,12 @@ import type { en } from './texts/en.js';
 
 /** The context of every handler of this bot. */
 export interface BotContext extends TurnContext, FilesContext, I18nContext<typeof en, 'en' | 'de'> {
-  /** Of the user in this chat. */
+  /** The user's session in this chat. */
   session: BotSession;
-  /** Of the whole group; undefined in a private chat. */
+  /** The session of the whole group. Undefined in a private chat. */
   chatSession: ChatSession | undefined;
   scene: Scenes.SceneContextScene<BotContext>;
 }
 
-/** Most handlers' second argument. */
+/** The second argument of a handler. */
 export type Next = () => Promise<void>;

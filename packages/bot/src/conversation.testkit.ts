@@ -15,13 +15,13 @@ const ids: Readonly<Record<string, number>> = { Maria: 42, Jonas: 43, Carla: 7 }
 const phone = '+4915550001001';
 
 /**
- * Replays a conversation that is written down as a chat: the lines of people are what they do, and each line of the bot
- * is replaced by what it does now. Answers with the whole, so that it can be compared with what was written.
+ * Replays a written conversation. The lines of people are performed, and the lines of the bot are replaced by what it
+ * does now. Returns the whole conversation, for comparison with the written one.
  *
- * - `Maria: /start` sends a text, `Maria edits that to: Mary` corrects her last one
- * - `Maria taps [Yes]` presses the newest button of that name
+ * - `Maria: /start` sends a text, `Maria edits that to: Mary` edits her last one
+ * - `Maria taps [Yes]` presses the latest button with that label
  * - `Maria shares her phone number.`, `Maria types the code.`, `Maria sends a photo: its caption`
- * - `* saved report.pdf` and the like are events about files
+ * - `* saved report.pdf` and similar lines are events about files
  * - `--- in private ---`, `--- in the group ---` and `--- 10 minutes later ---` set the scene; other headings only say
  * what follows
  */
@@ -43,7 +43,7 @@ class Conversation {
   /** Telegram's clock, Unix seconds. */
   #now = Math.floor(Date.now() / 1_000);
   #messageId = 1_000;
-  /** Who sent which message. */
+  /** The sender of each message. */
   readonly #senders = new Map<number, string>();
 
   constructor(chat: Chat, language: string) {
@@ -51,12 +51,12 @@ class Conversation {
     this.#language = language;
   }
 
-  /** Does what the line says; answers with the bot's lines. */
+  /** Performs a line and returns the bot's lines. */
   async perform(line: string): Promise<string[]> {
     const [, heading] = /^--- (.*) ---$/.exec(line) ?? [];
     if (heading !== undefined) return this.#setTheScene(heading);
     const [, news] = /^\* (.*)$/.exec(line) ?? [];
-    if (news !== undefined) return this.#turn(42, this.#newsOf(news));
+    if (news !== undefined) return this.#turn(42, this.#fileEvent(news));
     const [, name = '', does = ''] = /^(\w+)(:? .*)$/.exec(line) ?? [];
     const id = ids[name];
     if (id === undefined) return [];
@@ -76,7 +76,7 @@ class Conversation {
       const code = /\d{6}/.exec(this.#chat.codes.at(-1)?.text ?? '')?.[0] ?? '';
       return this.#send(name, { text: code });
     }
-    throw new Error(`Nobody knows how to do this: ${line}`);
+    throw new Error(`Unknown line: ${line}`);
   }
 
   #setTheScene(heading: string): string[] {
@@ -128,7 +128,7 @@ class Conversation {
     return this.#turn(ids[name] ?? 0, { callback_query: { ...query, from: this.#person(name) } });
   }
 
-  #newsOf(news: string): object {
+  #fileEvent(news: string): object {
     const from = this.#person('Maria');
     const about = { ...event, address: { ...event.address, from, messageId: this.#messageId } };
     const [what = '', name = ''] = news.split(/ (?=\S+$)/);
@@ -150,7 +150,7 @@ class Conversation {
       case 'files deleted:':
         return { files_forgotten: { ...about, count: Number(name) } };
       default:
-        throw new Error(`Nothing is known of "${news}"`);
+        throw new Error(`Unknown event: ${news}`);
     }
   }
 

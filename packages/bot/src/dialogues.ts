@@ -1,11 +1,11 @@
 import type { BotContext } from './context.js';
 
-/** A dialogue is one scene, or several whose names begin with its own: `start.name`, `start.age`. */
+/** A dialogue is a scene, or several scenes whose names begin with its own: `start.name`, `start.age`. */
 type Dialogue = 'start' | 'register' | 'survey';
 
 const dialogues: readonly Dialogue[] = ['start', 'register', 'survey'];
 
-/** Begins a dialogue at this scene. Says which one it puts an end to, since its answers are lost. */
+/** Starts a dialogue at this scene. If that ends another dialogue the user is told so, because its answers are lost. */
 export async function begin(ctx: BotContext, sceneId: string): Promise<void> {
   const before = dialogueOf(ctx.scene.current?.id);
   await ctx.scene.leave();

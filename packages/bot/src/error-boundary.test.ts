@@ -1,12 +1,12 @@
 import { Composer } from 'telegraf';
 import { openChat, textsOf } from './chat.testkit.js';
 import type { BotContext } from './context.js';
-import { apologies, ToldError } from './error-boundary.js';
+import { apologies, UserFacingError } from './error-boundary.js';
 import { i18n } from './i18n.js';
 
 const soon = "Sorry, something went wrong. I'll try again in a moment.";
 
-/** A chat with a bot that has the boundary and one handler. */
+/** A chat with a bot that has only the error boundary and one handler. */
 function chatWith(handler: (ctx: BotContext) => unknown) {
   const bot = new Composer<BotContext>();
   bot.use(i18n.middleware());
@@ -24,22 +24,22 @@ function throwing(fields: object = {}) {
 }
 
 describe('errorBoundary', () => {
-  it('apologises on the first attempt and passes the error on', async () => {
+  it('apologises on the first attempt and rethrows the error', async () => {
     await using chat = await throwing();
     await expect(chat.say('hi')).rejects.toThrow('broken');
     expect(textsOf(chat.calls)).toEqual([soon]);
   });
 
-  it('apologises in the language of the user, as the session was not read', async () => {
+  it("apologises in the language of the user's app, as the session was not loaded", async () => {
     await using chat = await throwing();
     const from = { id: 42, is_bot: false, first_name: 'Ann', language_code: 'de-AT' };
     await expect(chat.say('hi', { from })).rejects.toThrow('broken');
     expect(textsOf(chat.calls)).toEqual([expect.stringContaining('Tut mir leid')]);
   });
 
-  it('has other words for a failure that says so', async () => {
+  it('uses the text of a UserFacingError', async () => {
     await using chat = await chatWith(() => {
-      throw new ToldError('no gateway', 'error.codeNotSent');
+      throw new UserFacingError('no gateway', 'error.codeNotSent');
     });
     await expect(chat.say('hi')).rejects.toThrow('no gateway');
     expect(textsOf(chat.calls)).toEqual([expect.stringContaining("couldn't send the code")]);
@@ -74,30 +74,33 @@ describe('errorBoundary', () => {
     },
   );
 
-  it('sends no message when it is not known whether the press was answered', async () => {
+  it('sends no message if it is unknown whether the press was answered', async () => {
     await using chat = await throwing();
     chat.refuse('answerCallbackQuery', 500, 'Internal Server Error');
     await expect(chat.press('x')).rejects.toThrow('broken');
     expect(chat.calls.map(({ method }) => method)).toEqual(['answerCallbackQuery']);
   });
 
-  it('promises nothing when trying again cannot help', async () => {
+  it('does not promise a retry when there will be none', async () => {
     await using chat = await throwing({ nextAction: 'never', errorCode: 400, description: 'bad' });
     await expect(chat.say('hi')).rejects.toThrow('broken');
     expect(textsOf(chat.calls)).toEqual(["Sorry, something went wrong, and I couldn't do that."]);
   });
 
-  it('says nothing about updates that nobody sent', async () => {
+  it('does not apologise for an update without a sender', async () => {
     await using chat = await throwing();
     await expect(chat.turn({ poll: { id: 'p' } })).rejects.toThrow('broken');
     expect(chat.calls).toEqual([]);
   });
 
-  it.each(['retry', 'retry-after'])('does not apologise when the road asks to %s', async (next) => {
-    await using chat = await throwing({ nextAction: next, method: 'sendMessage' });
-    await expect(chat.say('hi')).rejects.toThrow('broken');
-    expect(chat.calls).toEqual([]);
-  });
+  it.each(['retry', 'retry-after'])(
+    'does not apologise when the client asks for `%s`',
+    async (next) => {
+      await using chat = await throwing({ nextAction: next, method: 'sendMessage' });
+      await expect(chat.say('hi')).rejects.toThrow('broken');
+      expect(chat.calls).toEqual([]);
+    },
+  );
 
   it('does not apologise for a turn that is over', async () => {
     await using chat = await throwing();
@@ -114,14 +117,14 @@ describe('errorBoundary', () => {
     [400, 'Bad Request: CHAT_WRITE_FORBIDDEN'],
     [400, 'Bad Request: chat not found'],
     [400, 'Bad Request: TOPIC_CLOSED'],
-  ])('ends the turn in silence after %i %s', async (code, description) => {
+  ])('ends the turn without an error after %i %s', async (code, description) => {
     await using chat = await chatWith((ctx) => ctx.reply('hi'));
     chat.refuse('sendMessage', code, description);
     await chat.say('hi');
     expect(chat.calls).toHaveLength(1);
   });
 
-  it('passes a refusal of another chat on: the user of this chat hears of it', async () => {
+  it('apologises and rethrows when a call to another chat is refused', async () => {
     await using chat = await chatWith((ctx) => ctx.telegram.sendMessage(121, 'news'));
     chat.refuse('sendMessage', 403, 'Forbidden: bot was blocked by the user', 121);
     const failed = chat.say('hi');
@@ -132,7 +135,7 @@ describe('errorBoundary', () => {
     ]);
   });
 
-  it('passes on what the handler did wrong itself, in words for the user', async () => {
+  it('apologises and rethrows when a call of the handler was invalid', async () => {
     const url = 'https://example.org/none.jpg';
     await using chat = await chatWith((ctx) => ctx.replyWithPhoto(url));
     chat.refuse('sendPhoto', 400, 'Bad Request: failed to get HTTP URL content');
@@ -140,7 +143,7 @@ describe('errorBoundary', () => {
     expect(textsOf(chat.calls)).toEqual(["Sorry, something went wrong, and I couldn't do that."]);
   });
 
-  /** What the worker tells of the event. */
+  /** `ctx.turn.fate`. */
   function fateOf(isGivenUp: boolean, isUserNotified = false) {
     const fate = {
       isGivenUpAfter: () => isGivenUp,
@@ -150,7 +153,7 @@ describe('errorBoundary', () => {
     return fate;
   }
 
-  it('apologises for a failure of the network, too, when the event is given up because of it', async () => {
+  it('apologises for a network failure when the event is given up because of it', async () => {
     await using chat = await throwing({ nextAction: 'retry', method: 'sendMessage' });
     const fate = fateOf(false);
     await expect(chat.say('hi', {}, { attempt: 4, fate })).rejects.toThrow('broken');
@@ -161,7 +164,7 @@ describe('errorBoundary', () => {
     expect(last.isUserNotified).toBe(true);
   });
 
-  it('apologises once for an event, on whichever attempt it can', async () => {
+  it('apologises once for an event, on the first attempt on which it succeeds', async () => {
     await using chat = await throwing();
     const fate = fateOf(false);
     chat.refuse('sendMessage', 500, 'Internal Server Error');
@@ -177,7 +180,7 @@ describe('errorBoundary', () => {
     expect(textsOf(chat.calls.slice(before))).toEqual([soon]);
   });
 
-  it('passes the first error on when the apology fails too', async () => {
+  it('rethrows the original error when the apology fails, too', async () => {
     await using chat = await throwing();
     chat.refuse('sendMessage', 500, 'Internal Server Error');
     await expect(chat.say('hi')).rejects.toThrow('broken');

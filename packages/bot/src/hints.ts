@@ -13,17 +13,17 @@ type Hint = Extract<
   | 'register.phoneOfAnother'
 >;
 
-/** After this many seconds a hint is said again. */
-const FORGOTTEN_SECONDS = 300;
+/** After this time the same hint is given in full again. */
+const HINT_RESET_SECONDS = 300;
 
 /**
- * Says what kind of message is expected. The same hint is not said over and over: the second time in a row it is
- * shorter, and from the third time on nothing is said. A command, a press or five minutes begin anew.
+ * Explains what kind of message is expected. The same hint is shorter the second time in a row, and not given from the
+ * third time on. A command, a button press or five minutes reset this.
  */
 export async function hint(ctx: BotContext, key: Hint): Promise<void> {
   const at = ctx.message?.date ?? 0;
   const { hint: last } = ctx.session;
-  const isRepeated = last?.key === key && at - last.at < FORGOTTEN_SECONDS;
+  const isRepeated = last?.key === key && at - last.at < HINT_RESET_SECONDS;
   const times = isRepeated ? last.times + 1 : 1;
   ctx.session.hint = { key, times, at };
   if (times === 1) await ask(ctx, ctx.t(key));
@@ -31,8 +31,8 @@ export async function hint(ctx: BotContext, key: Hint): Promise<void> {
     await ask(ctx, ctx.t(key === 'unknown.message' ? 'unknown.again' : 'ask.again'));
 }
 
-/** Stands in front of all that says hints. */
-export function forgetHints(ctx: BotContext, next: Next): Promise<void> {
+/** Resets hints after a command or press. Runs in front of everything that gives hints. */
+export function resetHints(ctx: BotContext, next: Next): Promise<void> {
   const isAction = ctx.callbackQuery !== undefined || commandIn(ctx.message) !== undefined;
   if (isAction && ctx.session?.hint !== undefined) delete ctx.session.hint;
   return next();

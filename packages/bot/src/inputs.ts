@@ -1,10 +1,10 @@
 import { input, isBlank, plainName } from '@chatlane/middleware';
 import { z } from 'zod';
 
-/** What people write who want out. */
-const wayOut = /^(?:abbrechen|abbruch|cancel|exit|quit|stop|stopp)\p{P}*$/iu;
+/** What people write to leave a dialogue without /cancel. */
+const exitWords = /^(?:abbrechen|abbruch|cancel|exit|quit|stop|stopp)\p{P}*$/iu;
 
-/** A name of 1 to 64 characters, in one line and with a letter in it: not an emoji alone, and not the word "cancel". */
+/** A name of 1 to 64 characters, on one line, with at least one letter, and not a word such as "cancel". */
 export const nameInput = input(
   z
     .string()
@@ -15,7 +15,7 @@ export const nameInput = input(
         .max(64)
         .regex(/^[^/]/)
         .regex(/\p{L}/u)
-        .refine((name) => !wayOut.test(name)),
+        .refine((name) => !exitWords.test(name)),
     ),
 );
 
@@ -29,9 +29,10 @@ export const ageInput = input(
     .pipe(z.number().min(1).max(120)),
 );
 
+/** An email address of at most 254 characters. */
 export const emailInput = input(z.string().trim().max(254).pipe(z.email()));
 
-/** A one-time code, however its digits are grouped. */
+/** A one-time code of 6 digits, which may be grouped with spaces or hyphens. */
 export const codeInput = input(
   z
     .string()
@@ -39,7 +40,7 @@ export const codeInput = input(
     .pipe(z.string().regex(/^\d{6}$/)),
 );
 
-/** As long as a message can be. */
+/** A text of any length that is not blank. */
 export const longTextInput = input(
   z
     .string()

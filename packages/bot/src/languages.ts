@@ -2,7 +2,7 @@ import { i18n, languageNames } from './i18n.js';
 
 type Language = (typeof i18n.languages)[number];
 
-/** Flags that people send for a language. A country with several languages has none here. */
+/** Flags that people send for a language. Not those of countries with several languages. */
 const flags: Readonly<Record<string, Language>> = {
   '🇬🇧': 'en',
   '🇺🇸': 'en',
@@ -11,7 +11,7 @@ const flags: Readonly<Record<string, Language>> = {
   '🇦🇹': 'de',
 };
 
-/** Names and flags, in lower case: "english", "englisch", "deutsch", "german", "🇩🇪". */
+/** Languages by name in lower case, and by flag: "english", "englisch", "deutsch", "german", "🇩🇪". */
 const byName = new Map<string, Language>([
   ...Object.entries(flags),
   ...languageNames.map(([language, name]) => [name.toLowerCase(), language] as const),
@@ -23,12 +23,12 @@ const byName = new Map<string, Language>([
   ),
 ]);
 
-/** The language that somebody names in words or by a flag, in any of the bot's languages and in any case. */
-export function languageNamed(words: string): Language | undefined {
+/** Finds a language by its name in any of the bot's languages, in any case, or by a flag. */
+export function languageByName(words: string): Language | undefined {
   return byName.get(words.trim().toLowerCase());
 }
 
-/** The same, or a code such as `de` or `en-GB`. */
-export function languageCalled(words: string): Language | undefined {
-  return languageNamed(words) ?? i18n.find(words.trim());
+/** Like `languageByName`, but also accepts a code such as `de` or `en-GB`. */
+export function parseLanguage(words: string): Language | undefined {
+  return languageByName(words) ?? i18n.find(words.trim());
 }

@@ -1,13 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** What is kept of a code: enough to make it again with the secret, and nothing to read it from. */
+/** The stored record of a code, from which the code can be derived only with the secret. */
 export const issuedCode = z.object({
   to: z.string(),
-  /** The update that asked for it. */
+  /** The update that requested it. */
   update: z.number(),
-  /** Unix seconds. */
+  /** When it was requested, in Unix seconds. */
   at: z.number(),
+  /** The number of wrong attempts. */
   wrong: z.number(),
 });
 export type IssuedCode = z.infer<typeof issuedCode>;
@@ -18,14 +19,14 @@ export const CODE_LIFE_SECONDS = 300;
 export const CODE_TRIES = 3;
 
 /**
- * One-time codes of 6 digits, derived and not drawn: a turn that is repeated after a crash sends the same code
- * again, so that either message of the two is right. Times are those of Telegram's messages: a code that was typed in
- * time is taken however long its message waited.
+ * One-time codes of 6 digits. They are derived instead of random, so that a turn that is repeated after a crash sends
+ * the same code again and both messages are valid. Times are those of Telegram's messages, so that a code that was
+ * typed in time is accepted however long its message waited.
  */
 export function createOneTimeCodes(secret: string) {
   function codeOf({ to, update, at }: IssuedCode): string {
     const derived = createHmac('sha256', secret).update(JSON.stringify(['code', to, update, at]));
-    // 48 of its bits: no digit is noticeably likelier than another.
+    // 48 bits, so that the modulo bias is negligible.
     return String(derived.digest().readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
   }
 
@@ -34,7 +35,7 @@ export function createOneTimeCodes(secret: string) {
       const issued = { to, update, at, wrong: 0 };
       return { code: codeOf(issued), issued };
     },
-    /** `typed`: six digits. */
+    /** Checks a code that was typed, six digits, at a time in Unix seconds. */
     check(issued: IssuedCode, typed: string, at: number): CodeVerdict {
       if (issued.wrong >= CODE_TRIES) return 'spent';
       if (at - issued.at > CODE_LIFE_SECONDS) return 'expired';

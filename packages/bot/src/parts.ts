@@ -4,12 +4,12 @@ import type { BotContext } from './context.js';
 import { createOneTimeCodes } from './one-time-code.js';
 import type { BotPorts } from './ports.js';
 
-/** Raise it when a button changes its meaning: those of the version before are then no longer in use. */
+/** Raise it when the meaning of a button changes. Buttons of the earlier version then no longer work. */
 const BUTTONS_VERSION = '1';
 
-const MOST_CODES_AN_HOUR = 5;
+const MAX_CODES_PER_HOUR = 5;
 
-/** What features are built with. */
+/** The dependencies of the features. */
 export interface Parts {
   ports: BotPorts;
   buttons: Buttons<BotContext>;
@@ -29,6 +29,6 @@ export function createParts(ports: BotPorts): Parts {
     }),
     admins: createAdmins(ports),
     codes: createOneTimeCodes(ports.secret),
-    codeQuota: createCodeQuota(ports, MOST_CODES_AN_HOUR),
+    codeQuota: createCodeQuota(ports, MAX_CODES_PER_HOUR),
   };
 }

@@ -1,48 +1,48 @@
 import type { StoredFile } from '@chatlane/contracts';
 import type { SharedRedisOptions } from '@chatlane/middleware';
 
-/** A one-time code on its way to the owner of a phone number. */
+/** A message with a one-time code for the owner of a phone number. */
 export interface CodeMessage {
-  /** The phone number, as +4915112345678. */
+  /** The phone number in the form +4915112345678. */
   to: string;
-  /** All of the message, in the user's language, the code in it. A secret: it belongs in no log. */
+  /** The whole message, in the user's language. It contains the code, so do not log it. */
   text: string;
-  /** The private chat in which the code is asked for. */
+  /** The private chat in which the bot asks for the code. */
   chatId: number;
-  /** Fires when the turn that waits for it is over. */
+  /** Fires when the turn that waits for the delivery is over. */
   signal: AbortSignal;
 }
 
-/** The files that are stored for a user. */
+/** The index of users' stored files. */
 export interface FileIndex {
-  /** Those whose names have all the words, the newest first; `total` counts them without `offset` and `limit`. */
+  /** Lists files whose name or caption has all the words, newest first. `total` ignores `offset` and `limit`. */
   list(
     userId: number,
     choice: { words?: string; offset: number; limit: number },
   ): Promise<{ files: StoredFile[]; total: number }>;
+  /** Returns a file of this user, or undefined. */
   get(userId: number, id: string): Promise<StoredFile | undefined>;
 }
 
-/** What the bot needs of the world; the worker fits it in. */
+/** What the bot needs from its environment, provided by the worker. */
 export interface BotPorts extends SharedRedisOptions {
-  /** Signs buttons and one-time codes: 32 characters at least, the same in all workers, not the token. */
+  /** Signs buttons and one-time codes. At least 32 characters, the same in all workers, and not the token. */
   secret: string;
   /**
-   * Sends a one-time code, by SMS for instance. Rejects when it cannot; the turn is then tried again, and a code may be
-   * sent twice.
+   * Sends a one-time code, for example by SMS. If it rejects the turn is retried, so a code may be sent twice.
    */
   deliverCode: (message: CodeMessage) => Promise<void>;
-  /** Ids of the users that /owner answers. */
+  /** Ids of the users who may use /owner. */
   ownerIds: readonly number[];
-  /** The files of users, as the downloads keep them. */
+  /** The stored files of users. */
   fileIndex: FileIndex;
-  /** A link by which anybody can download the file for so many seconds; absent: there are none. */
+  /** Makes a link with which anyone can download the file for `seconds`. Absent: links are disabled. */
   fileLink?: (file: StoredFile) => { url: string; seconds: number };
   /**
-   * The content of a stored file; undefined: it is not there any more, or has more bytes than that. Absent: nobody
-   * reads any.
+   * Reads a stored file. Resolves to undefined if it no longer exists or is larger than `maxBytes`. Absent: previews
+   * have no pictures.
    */
-  readFile?: (file: StoredFile, mostBytes: number) => Promise<Buffer | undefined>;
-  /** False: users may write as fast as they like. Default: a message a second, after a burst of twenty. */
+  readFile?: (file: StoredFile, maxBytes: number) => Promise<Buffer | undefined>;
+  /** False disables the rate limit. Default: one message a second, with a burst of 20. */
   rateLimit?: boolean;
 }

@@ -2,7 +2,7 @@ import { safeHtml, type SafeMarkup } from '@chatlane/middleware';
 import type { BotContext } from './context.js';
 import type { Profile } from './sessions.js';
 
-/** What a user registered with, for `replyWithHTML`: what they typed comes out as they typed it. */
+/** What a user entered in /register, for `replyWithHTML`, with their input escaped. */
 export function profileCard(
   ctx: BotContext,
   { name, email, phone = '-' }: Profile,

@@ -1,16 +1,17 @@
 import type { Scenes } from 'telegraf';
 import { z } from 'zod';
 
-/** What a user told the bot in /register. Who registered with an earlier version gave no phone number. */
+/** What a user entered in /register. Users of an earlier version have no phone number. */
 const profile = z.object({ name: z.string(), email: z.string(), phone: z.string().optional() });
 
+/** See `botSession.profile`. */
 export type Profile = z.infer<typeof profile>;
 
-/** Kept for each user in each chat. */
+/** The session of a user in a chat. */
 export const botSession = z.object({
-  /** Chosen by the user; absent: that of their app. */
+  /** The language that the user chose. Absent: that of their app. */
   language: z.enum(['en', 'de']).optional(),
-  /** Whether to be told that a message was not understood; absent: yes. */
+  /** Whether the user gets a hint for a message that the bot does not understand. Default true. */
   hints: z.boolean().optional(),
   profile: profile.optional(),
   survey: z
@@ -20,33 +21,34 @@ export const botSession = z.object({
       recommend: z.boolean().optional(),
     })
     .optional(),
-  /** The words of the list of files that was searched last. */
+  /** The latest search in the list of files, and the message with its results. */
   fileSearch: z.object({ messageId: z.number(), words: z.string() }).optional(),
-  /** When the user's last command was answered, Unix seconds; in groups with slow mode. */
+  /** When the user's last command was answered, in Unix seconds. For slow mode in groups. */
   commandAt: z.number().optional(),
-  /** The user knows that slow mode ignores their commands until the next one is due. */
+  /** The user was told that slow mode ignores their commands. */
   slowModeSaid: z.boolean().optional(),
-  /** When the user last sent /cancel, Unix seconds. */
+  /** When the user last sent /cancel, in Unix seconds. */
   cancelledAt: z.number().optional(),
-  /** What was said last about a message that was not what was expected, how often in a row, and when (Unix seconds). */
+  /** The latest hint, how often it was given in a row, and when (Unix seconds). */
   hint: z.object({ key: z.string(), times: z.number(), at: z.number() }).optional(),
 });
 
-/** `__scenes` is Telegraf's: the scene the user is in. */
+/** With the user's current scene, which Telegraf keeps in `__scenes`. */
 export type BotSession = z.infer<typeof botSession> & Scenes.SceneSession;
 
-/** Each step leads to its version; what an earlier version stored is the argument. */
+/** The migrations to each version. */
 export const botSessionMigrations = {
-  /** /start became scenes, and keeps nothing here any more. */
+  /** /start was changed to scenes and no longer stores anything here. */
   2: ({ onboarding: _, ...rest }: { onboarding?: object }) => rest,
 };
 
-/** Kept for each group. */
+/** The session of a group. */
 export const chatSession = z.object({
-  /** One answer to a command in so many seconds, for each who is no admin; 0: slow mode is off. */
+  /** The interval of slow mode, in which each member who is not an admin gets one answer. 0: slow mode is off. */
   slowModeSeconds: z.number(),
-  /** Messages the bot has seen. */
+  /** The number of messages that the bot has received. */
   messages: z.number(),
 });
 
+/** See `chatSession`. */
 export type ChatSession = z.infer<typeof chatSession>;

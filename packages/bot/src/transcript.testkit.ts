@@ -1,4 +1,4 @@
-/** A call of the bot, as far as a reader of the chat would see it. */
+/** The parts of a bot's call that a reader of the chat can see. */
 export interface SentCall {
   method: string;
   body: {
@@ -15,7 +15,7 @@ export interface SentCall {
   };
 }
 
-/** Writes a call down as lines of a chat; `senders` says whose message has which number. */
+/** Converts a call to lines of a conversation. `senders` has the sender of each message id. */
 export function transcribe(
   { method, body }: SentCall,
   senders: ReadonlyMap<number, string>,
@@ -40,7 +40,7 @@ export function transcribe(
   }
 }
 
-/** The bot's own HTML has bold words and escaped characters. */
+/** Removes the markup of the bot's HTML, which has only bold text and escaped characters. */
 function shownText({ text = '', parse_mode }: SentCall['body']): string {
   if (parse_mode !== 'HTML') return text;
   const characters: Record<string, string> = {

@@ -18,7 +18,7 @@ const slowMode = (chat: Chat, from: object, data: string) =>
   });
 
 describe('slow mode', () => {
-  it('tells a member once that it ignores their commands, and again after the next that counts', async () => {
+  it('tells a member once that it ignores their commands, and again after their next answer', async () => {
     await using chat = await openBotChat();
     await chat.say('/admin', { chat: group, from: admin });
     await slowMode(chat, admin, chat.buttons()[2] ?? '');
@@ -39,7 +39,7 @@ describe('slow mode', () => {
 });
 
 describe('/admin', () => {
-  it('answers the admins of a group, and nobody else', async () => {
+  it('answers only the admins of a group', async () => {
     await using chat = await openBotChat();
     const refused = await chat.say('/admin', { chat: group, from: member });
     expect(refused).toEqual([expect.stringContaining('Only admins')]);
@@ -50,7 +50,7 @@ describe('/admin', () => {
     ]);
   });
 
-  it('has buttons that everybody sees and only admins can press', async () => {
+  it('has buttons that only admins can use', async () => {
     await using chat = await openBotChat();
     await chat.say('/admin', { chat: group, from: admin });
     const [, tenSeconds = ''] = chat.buttons();

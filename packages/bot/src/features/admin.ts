@@ -3,13 +3,13 @@ import { adminOnly, groupOnly } from '@chatlane/middleware';
 import { Composer, Markup } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext, Next } from '../context.js';
-import { courtesy } from '../courtesy.js';
+import { bestEffort } from '../best-effort.js';
 import type { Parts } from '../parts.js';
 import type { ChatSession } from '../sessions.js';
 
 const CHOICES = [10, 60, 300];
 
-/** /admin: how often the bot answers each member of a group, and how much it has seen there. For its admins. */
+/** /admin, for the admins of a group: slow mode, which limits how often each member is answered, and statistics. */
 export function createAdmin({ admins, buttons }: Parts): Composer<BotContext> {
   const admin = new Composer<BotContext>();
   const setSlowMode = buttons.action('slow', z.number().int().min(0).max(3600));
@@ -19,7 +19,7 @@ export function createAdmin({ admins, buttons }: Parts): Composer<BotContext> {
     adminOnly(admins, (ctx) => ctx.t('guard.adminOnly')),
   ]);
 
-  function shown(ctx: BotContext, { slowModeSeconds: count, messages }: ChatSession) {
+  function menuOf(ctx: BotContext, { slowModeSeconds: count, messages }: ChatSession) {
     const slowMode =
       count === 0 ? ctx.t('admin.slowModeOff') : ctx.t('admin.slowModeSeconds', { count });
     const choices = CHOICES.map((seconds) =>
@@ -33,17 +33,17 @@ export function createAdmin({ admins, buttons }: Parts): Composer<BotContext> {
   }
 
   admin.command('admin', adminsInGroups, async (ctx) => {
-    if (ctx.chatSession !== undefined) await ctx.reply(...shown(ctx, ctx.chatSession));
+    if (ctx.chatSession !== undefined) await ctx.reply(...menuOf(ctx, ctx.chatSession));
   });
 
   admin.use(
-    // Whoever sees the menu can press its buttons, so it is asked again who does.
+    // Everyone in the group sees the menu and can press its buttons, so check again who presses.
     setSlowMode.on((ctx, seconds) =>
       adminsInGroups(ctx, async () => {
         if (ctx.chatSession === undefined) return;
         ctx.chatSession.slowModeSeconds = seconds;
-        await courtesy(ctx, ctx.answerCbQuery());
-        await courtesy(ctx, ctx.editMessageText(...shown(ctx, ctx.chatSession)));
+        await bestEffort(ctx, ctx.answerCbQuery());
+        await bestEffort(ctx, ctx.editMessageText(...menuOf(ctx, ctx.chatSession)));
       }),
     ),
   );
@@ -51,8 +51,8 @@ export function createAdmin({ admins, buttons }: Parts): Composer<BotContext> {
 }
 
 /**
- * Counts the messages of a group, and ignores commands of members who were answered a moment ago. They are told so
- * once, and then again once after their next command that counts.
+ * Counts the messages of a group, and in slow mode ignores commands of members who were answered recently. A member is
+ * told so once, and again after their next answered command.
  */
 export function createSlowMode({ admins }: Parts) {
   return async function slowMode(ctx: BotContext, next: Next): Promise<void> {

@@ -2,24 +2,24 @@ import { cancel as cancelScenes, reset as resetSession } from '@chatlane/middlew
 import { Markup } from 'telegraf';
 import type { BotContext } from '../context.js';
 
-/** A second /cancel within so many seconds is the first one, pressed twice. */
-const TWICE_SECONDS = 5;
+/** A second /cancel within this time counts as a double press of the first. */
+const REPEAT_SECONDS = 5;
 
-/** /cancel: out of whatever the user is in the middle of. A handler that is running was stopped before. */
+/** /cancel: leaves the current dialogue. A running handler was stopped before. */
 export const cancel = cancelScenes<BotContext>({
   cancelled(ctx) {
     ctx.session.cancelledAt = dateOf(ctx);
-    // A dialogue may have shown a keyboard of its own.
+    // The dialogue may have shown a keyboard.
     return ctx.reply(ctx.t('cancel.done'), Markup.removeKeyboard());
   },
   nothing(ctx) {
     const { cancelledAt = -Infinity } = ctx.session;
     ctx.session.cancelledAt = dateOf(ctx);
-    return dateOf(ctx) - cancelledAt < TWICE_SECONDS ? undefined : ctx.t('cancel.nothing');
+    return dateOf(ctx) - cancelledAt < REPEAT_SECONDS ? undefined : ctx.t('cancel.nothing');
   },
 });
 
-/** /reset, in front of the session: it helps also when that cannot be read. The group's own session stays. */
+/** /reset, which runs in front of the session, so that it works if that cannot be read. The group's session is kept. */
 export const reset = resetSession<BotContext>({
   done: (ctx) => {
     const files = ctx.chat?.type === 'private' ? [ctx.t('reset.files')] : [];
@@ -27,7 +27,7 @@ export const reset = resetSession<BotContext>({
   },
 });
 
-/** By Telegram's clock, so that a repeated turn decides the same. */
+/** Telegram's time, so that a repeated turn makes the same decision. */
 function dateOf({ message }: BotContext): number {
   return message?.date ?? 0;
 }

@@ -3,7 +3,7 @@ import { bold, join } from 'telegraf/format';
 import { commandsOf } from '../commands.js';
 import type { BotContext } from '../context.js';
 
-/** /help: what the bot can do here, in the user's language; a dialogue that is under way stays where it is. */
+/** /help: lists the commands of this place, in the user's language. A current dialogue is not affected. */
 export const help = new Composer<BotContext>();
 
 help.command('help', async (ctx) => {

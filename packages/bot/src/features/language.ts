@@ -3,18 +3,15 @@ import { Composer, Markup } from 'telegraf';
 import { message } from 'telegraf/filters';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
-import { courtesy } from '../courtesy.js';
+import { bestEffort } from '../best-effort.js';
 import { i18n, languageNames } from '../i18n.js';
-import { languageCalled, languageNamed } from '../languages.js';
+import { parseLanguage, languageByName } from '../languages.js';
 import type { Parts } from '../parts.js';
 
 const APP = 'app';
 const choice = z.enum([...i18n.languages, APP]);
 
-/**
- * Keeps the language in the session, absent: that of the app. What the bot is asking is asked again in it: see
- * `askAgain`.
- */
+/** Stores the language in the session, or removes it for that of the app, and repeats the current question in it. */
 export async function chooseLanguage(
   ctx: BotContext,
   chosen: z.infer<typeof choice>,
@@ -27,7 +24,7 @@ export async function chooseLanguage(
   if (ctx.language !== before) await askAgain(ctx);
 }
 
-/** /language: another language than that of the user's app, or that one again. */
+/** /language: chooses a language, or that of the user's app. */
 export function createLanguage({ buttons }: Parts): Composer<BotContext> {
   const language = new Composer<BotContext>();
   const choose = buttons.action('language', choice);
@@ -44,7 +41,7 @@ export function createLanguage({ buttons }: Parts): Composer<BotContext> {
     if (wanted === '') {
       return offer(ctx, ctx.t('language.choose', { language: ctx.t('language.name') }));
     }
-    const found = wanted.toLowerCase() === APP ? APP : languageCalled(wanted);
+    const found = wanted.toLowerCase() === APP ? APP : parseLanguage(wanted);
     if (found !== undefined) {
       return chooseLanguage(ctx, found, () => ctx.reply(ctx.t('language.chosen')));
     }
@@ -55,19 +52,19 @@ export function createLanguage({ buttons }: Parts): Composer<BotContext> {
   language.use(
     choose.on((ctx, chosen) =>
       chooseLanguage(ctx, chosen, async () => {
-        await courtesy(ctx, ctx.answerCbQuery());
-        await courtesy(ctx, ctx.editMessageText(ctx.t('language.chosen')));
+        await bestEffort(ctx, ctx.answerCbQuery());
+        await bestEffort(ctx, ctx.editMessageText(ctx.t('language.chosen')));
       }),
     ),
   );
   return language;
 }
 
-/** The name or flag of a language alone, sent in private and outside of any dialogue: as if chosen by /language. */
-export const languageSaid = new Composer<BotContext>();
+/** Chooses a language if a private message outside of dialogues is just its name or flag. */
+export const languageByMessage = new Composer<BotContext>();
 
-languageSaid.on(message('text'), (ctx, next) => {
-  const found = ctx.chat.type === 'private' ? languageNamed(ctx.message.text) : undefined;
+languageByMessage.on(message('text'), (ctx, next) => {
+  const found = ctx.chat.type === 'private' ? languageByName(ctx.message.text) : undefined;
   if (found === undefined) return next();
   return chooseLanguage(ctx, found, () => ctx.reply(ctx.t('language.chosen')));
 });

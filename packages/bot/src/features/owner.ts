@@ -3,7 +3,9 @@ import { Composer } from 'telegraf';
 import type { BotContext } from '../context.js';
 import type { Parts } from '../parts.js';
 
-/** /owner: which worker of which deployment answers. For those in OWNER_IDS; to all others it is unknown. */
+/**
+ * /owner: shows which worker of which deployment answers, to users in OWNER_IDS. For others it is an unknown command.
+ */
 export function createOwner({ ports }: Parts): Composer<BotContext> {
   const owner = new Composer<BotContext>();
   owner.command('owner', (ctx, next) =>

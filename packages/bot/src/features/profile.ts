@@ -6,7 +6,7 @@ import { profileCard } from '../profile-card.js';
 
 const noPreview = { link_preview_options: { is_disabled: true } };
 
-/** /profile: what the user registered with, and what they said in /survey. */
+/** /profile: shows what the user entered in /register and /survey. */
 export const profile = new Composer<BotContext>();
 
 profile.command(
@@ -18,8 +18,8 @@ profile.command(
     else await ctx.replyWithHTML(profileCard(ctx, profile).text, noPreview);
     if (survey === undefined) return;
     const { rating, improve = '' } = survey;
-    // With its heading, the longest text a user can send is longer than a message.
-    const said = fmt`${bold(ctx.t('profile.survey', { rating }))}\n${improve}`;
-    for (const piece of splitText(said)) await ctx.reply(piece, noPreview);
+    // A text of the maximum length does not fit into a message together with the heading.
+    const answer = fmt`${bold(ctx.t('profile.survey', { rating }))}\n${improve}`;
+    for (const piece of splitText(answer)) await ctx.reply(piece, noPreview);
   },
 );

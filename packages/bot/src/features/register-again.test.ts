@@ -12,7 +12,7 @@ Is this right?`;
 const codeOf = (chat: Chat): string => /\d{6}/.exec(chat.codes.at(-1)?.text ?? '')?.[0] ?? '';
 
 describe('/register', () => {
-  it('takes corrections by editing, also under the summary, which is then shown again', async () => {
+  it('accepts edited answers, also at the summary, which is then shown again', async () => {
     await using chat = await openBotChat();
     const edit = async (message_id: number, text: string) => {
       const { message } = chat.message({ text, message_id });
@@ -30,7 +30,7 @@ describe('/register', () => {
     expect(await edit(7, 'Bea')).toEqual([]);
   });
 
-  it('asks in the language that was chosen meanwhile, and sends no second code for it', async () => {
+  it('repeats its question in a newly chosen language, without a second code', async () => {
     await using chat = await openBotChat();
     await chat.say('/register');
     await chat.say('Ann');
@@ -47,7 +47,7 @@ describe('/register', () => {
     expect(await chat.say(codeOf(chat))).toEqual([summary]);
   });
 
-  it('shows that the bot is busy while a code takes its time', async () => {
+  it('shows that the bot is busy while it sends a code', async () => {
     const deliverCode = () => until(() => chat.actions.length > 0, 'a chat action');
     await using chat: Chat = await openBotChat({
       deliverCode: () => deliverCode().then(() => undefined),

@@ -12,7 +12,7 @@ const askCode = `I've sent a 6-digit code to ${phone}. Please type it here.`;
 const codeOf = (chat: Chat): string => /\d{6}/.exec(chat.codes.at(-1)?.text ?? '')?.[0] ?? '';
 const wrongCode = (chat: Chat): string => (codeOf(chat) === '000000' ? '000001' : '000000');
 
-/** Fills the form in up to the question for the code. */
+/** Fills in the form up to the question for the code. */
 async function upToCode(chat: Chat, name = 'Ann', email = 'ann@example.com'): Promise<void> {
   await chat.say('/register');
   await chat.say(name);
@@ -20,7 +20,7 @@ async function upToCode(chat: Chat, name = 'Ann', email = 'ann@example.com'): Pr
   await chat.send({ contact });
 }
 
-/** Fills the form in up to the buttons. */
+/** Fills in the form up to the buttons. */
 async function upToButtons(chat: Chat, name = 'Ann') {
   await upToCode(chat, name);
   const shown = await chat.say(codeOf(chat));
@@ -29,7 +29,7 @@ async function upToButtons(chat: Chat, name = 'Ann') {
 }
 
 describe('/register', () => {
-  it('takes an album for one answer at each question, and keeps no file of it', async () => {
+  it('treats an album as one answer, and saves none of its files', async () => {
     await using chat = await openBotChat();
     await chat.say('/register');
     const said: string[] = [];
@@ -42,7 +42,7 @@ describe('/register', () => {
     expect(chat.asked).toEqual([]);
   });
 
-  it('asks for name, email, own phone number and code, and keeps what the user confirms', async () => {
+  it('asks for name, email, own phone number and code, and saves what the user confirms', async () => {
     await using chat = await openBotChat();
     expect(await chat.say('/register')).toEqual(["What's your name?"]);
     expect(await chat.say('Ann')).toEqual(["What's your email address?"]);
@@ -67,7 +67,7 @@ describe('/register', () => {
     expect(await chat.say('/profile')).toEqual([card]);
   });
 
-  it('takes every field back, and asks for nothing else again', async () => {
+  it('lets the user change each field, and asks for nothing else again', async () => {
     await using chat = await openBotChat();
     const { editName } = await upToButtons(chat);
     expect(textsOf(await chat.press(editName))).toEqual(["What's your name?"]);
@@ -77,7 +77,7 @@ describe('/register', () => {
     expect(await chat.say('bea@example.com')).toEqual([expect.stringContaining('bea@example')]);
   });
 
-  it('wants a code for another phone number', async () => {
+  it('requires a code for another phone number', async () => {
     await using chat = await openBotChat();
     const { editPhone } = await upToButtons(chat);
     expect(textsOf(await chat.press(editPhone))).toEqual([askPhone]);
@@ -102,7 +102,7 @@ describe('/register', () => {
     },
   );
 
-  it('asks again at each step for what is no answer to it', async () => {
+  it('asks again at each step after something that is not an answer', async () => {
     await using chat = await openBotChat();
     const sticker = { sticker: { file_id: 's' } };
     await chat.say('/register');
@@ -123,7 +123,7 @@ describe('/register', () => {
   });
 
   it.each([{ user_id: 43 }, { user_id: undefined }])(
-    'takes the number of nobody else: %j',
+    'refuses a contact that is not the sender: %j',
     async (whose) => {
       await using chat = await openBotChat();
       await chat.say('/register');
@@ -135,7 +135,7 @@ describe('/register', () => {
     },
   );
 
-  it('takes a code with spaces, at the third try, and no fourth', async () => {
+  it('accepts a code with spaces, at the third attempt, but not at the fourth', async () => {
     await using chat = await openBotChat();
     await upToCode(chat);
     expect(await chat.say(wrongCode(chat))).toEqual([expect.stringContaining('2 more tries')]);
@@ -149,14 +149,14 @@ describe('/register', () => {
     expect(await chat.say(codeOf(chat).replace(/^.../, '$& '))).toEqual([summary]);
   });
 
-  it('takes no code that is too old', async () => {
+  it('refuses an expired code', async () => {
     await using chat = await openBotChat();
     await upToCode(chat);
     const late = await chat.say(codeOf(chat), { date: 1_000 });
     expect(late).toEqual([expect.stringContaining('has expired'), askPhone]);
   });
 
-  it('sends five codes an hour, also to who begins anew, or clears the session', async () => {
+  it('sends at most five codes an hour, even if the user starts again or clears the session', async () => {
     await using chat = await openBotChat();
     for (let times = 0; times < 5; times += 1) await upToCode(chat);
     await chat.say('/reset');
@@ -169,7 +169,7 @@ describe('/register', () => {
     expect(chat.session()).toMatchObject({ __scenes: {} });
   });
 
-  it('says so when a code cannot be sent, and sends the same one when the turn is repeated', async () => {
+  it('apologises when a code cannot be sent, and sends the same one in the repeated turn', async () => {
     const texts: string[] = [];
     await using chat = await openBotChat({
       deliverCode: ({ text }) =>
@@ -185,7 +185,7 @@ describe('/register', () => {
     expect(texts[1]).toBe(texts[0]);
   });
 
-  it('takes no press of the buttons of an earlier question for the present one', async () => {
+  it('ignores the buttons of an earlier summary', async () => {
     await using chat = await openBotChat();
     const first = await upToButtons(chat);
     await chat.press(first.editName);
@@ -196,7 +196,7 @@ describe('/register', () => {
     expect(chat.session()).not.toHaveProperty('profile');
   });
 
-  it('takes no button that somebody made up', async () => {
+  it('refuses forged buttons', async () => {
     await using chat = await openBotChat();
     const { yes } = await upToButtons(chat);
     for (const made of ['register:yes:1', yes.replace(/^~..../, '~AAAA')]) {
@@ -206,7 +206,7 @@ describe('/register', () => {
     expect(chat.session()).not.toHaveProperty('profile');
   });
 
-  it('registers although the button is too old to be answered and its message is gone', async () => {
+  it('registers even if the press can no longer be answered and its message is gone', async () => {
     await using chat = await openBotChat();
     const { yes } = await upToButtons(chat);
     chat.refuse('answerCallbackQuery', 400, 'Bad Request: query is too old');
@@ -215,7 +215,7 @@ describe('/register', () => {
     expect(chat.session()).toMatchObject({ profile: { name: 'Ann' } });
   });
 
-  it('gives a repeated turn the same buttons', async () => {
+  it('shows the same buttons in a repeated turn', async () => {
     await using chat = await openBotChat();
     await upToCode(chat);
     const typed = { ...chat.message({ text: codeOf(chat) }), update_id: 501 };
@@ -228,7 +228,7 @@ describe('/register', () => {
     expect(chat.buttons()).toEqual(lost);
   });
 
-  it('keeps quiet about updates that are no answer, and stays while /help is answered', async () => {
+  it('ignores updates that are not answers, and continues after /help', async () => {
     await using chat = await openBotChat();
     await chat.say('/register');
     const edited = { edited_message: { ...chat.message({ text: 'x' }).message, edit_date: 2 } };
@@ -237,7 +237,7 @@ describe('/register', () => {
     expect(await chat.say('Ann')).toEqual(["What's your email address?"]);
   });
 
-  it('is for private chats', async () => {
+  it('works only in private chats', async () => {
     await using chat = await openBotChat();
     const group = { id: -5, type: 'group', title: 'Group' };
     expect(await chat.say('/register', { chat: group })).toEqual([
@@ -245,7 +245,7 @@ describe('/register', () => {
     ]);
   });
 
-  it('takes the keyboard away when it is cancelled, and forgets what was filled in', async () => {
+  it('removes the keyboard when it is cancelled, and deletes the answers', async () => {
     await using chat = await openBotChat();
     await upToCode(chat);
     expect(await chat.say('/cancel')).toEqual(['Cancelled.']);

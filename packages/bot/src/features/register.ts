@@ -2,8 +2,8 @@ import { namedWizard, ownContact, privateOnly, safeHtml } from '@chatlane/middle
 import { Composer, Markup, type Scenes } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
-import { courtesy } from '../courtesy.js';
-import { ToldError } from '../error-boundary.js';
+import { bestEffort } from '../best-effort.js';
+import { UserFacingError } from '../error-boundary.js';
 import { begin } from '../dialogues.js';
 import { hint } from '../hints.js';
 import { codeInput, emailInput, nameInput } from '../inputs.js';
@@ -14,7 +14,7 @@ import { profileCard } from '../profile-card.js';
 const WIZARD = 'register';
 const noPreview = { link_preview_options: { is_disabled: true } };
 
-/** /register: in private chats only, as the phone number is asked for by a button. */
+/** /register: only in private chats, because the phone number is requested with a button. */
 export const register = new Composer<BotContext>();
 
 register.command(
@@ -23,7 +23,7 @@ register.command(
   (ctx) => begin(ctx, WIZARD),
 );
 
-/** Name, email, own phone number, the code sent to it, and a summary in which each can be changed. */
+/** The form: name, email, own phone number, the code sent to it, and a summary with buttons to change each of them. */
 export function createRegistration({
   buttons,
   codes,
@@ -35,7 +35,7 @@ export function createRegistration({
     z.tuple([z.enum(['yes', 'name', 'email', 'phone']), z.number()]),
   );
 
-  /** Sends a code, unless the user has had too many. */
+  /** Sends a code. Resolves to undefined if the user has requested too many. */
   async function sendCode(ctx: BotContext, to: string) {
     const { chat, from } = ctx;
     if (chat === undefined || from === undefined) return undefined;
@@ -49,7 +49,7 @@ export function createRegistration({
     try {
       await ports.deliverCode({ to, text, chatId: chat.id, signal });
     } catch (cause) {
-      throw new ToldError('A one-time code was not sent', 'error.codeNotSent', { cause });
+      throw new UserFacingError('A one-time code was not sent', 'error.codeNotSent', { cause });
     }
     return issued;
   }
@@ -59,10 +59,10 @@ export function createRegistration({
       name: z.string(),
       email: z.string(),
       phone: z.string(),
-      /** The phone number that a code has proved to be the user's. */
+      /** The phone number that was verified with a code. */
       code: z.string(),
       issued: issuedCode.optional(),
-      /** The update after which the summary was shown: buttons of an earlier one are no longer in use. */
+      /** The update for which the summary was shown. Buttons of earlier summaries no longer work. */
       asked: z.number().optional(),
     },
     steps: {
@@ -70,13 +70,13 @@ export function createRegistration({
         ask: (ctx) => ctx.reply(ctx.t('register.name')),
         read: (ctx) => valueOf(nameInput.read(ctx)),
         invalid: (ctx) => hint(ctx, 'ask.name'),
-        corrected: (ctx) => sayCorrected(ctx, ctx.wizard.state.name),
+        corrected: (ctx) => confirmCorrection(ctx, ctx.wizard.state.name),
       },
       email: {
         ask: (ctx) => ctx.reply(ctx.t('register.email')),
         read: (ctx) => valueOf(emailInput.read(ctx)),
         invalid: (ctx) => hint(ctx, 'register.emailAgain'),
-        corrected: (ctx) => sayCorrected(ctx, ctx.wizard.state.email),
+        corrected: (ctx) => confirmCorrection(ctx, ctx.wizard.state.email),
       },
       phone: {
         ask: (ctx) => {
@@ -99,8 +99,8 @@ export function createRegistration({
         async ask(ctx) {
           const { state } = ctx.wizard;
           const { phone = '' } = state;
-          // Asked again, as after a change of the language: the code that was sent is still good.
-          const issued = isGood(state.issued, phone, ctx)
+          // When the question is repeated, for example in another language, a sent code remains valid.
+          const issued = isStillValid(state.issued, phone, ctx)
             ? state.issued
             : await sendCode(ctx, phone);
           if (issued === undefined) {
@@ -136,7 +136,7 @@ export function createRegistration({
       },
       confirm: {
         async ask(ctx) {
-          // A repeated turn asks with the same number again, so that the buttons of both messages work.
+          // A repeated turn has the same update id, so that the buttons of both messages work.
           const asked = ctx.update.update_id;
           ctx.wizard.state.asked = asked;
           const bounds = ctx.from && { user: ctx.from.id };
@@ -158,8 +158,8 @@ export function createRegistration({
         handle: (ctx, next) =>
           confirm.on(async (_, [choice, asked]) => {
             if (asked !== ctx.wizard.state.asked) return next();
-            await courtesy(ctx, ctx.answerCbQuery());
-            await courtesy(ctx, ctx.editMessageReplyMarkup(undefined));
+            await bestEffort(ctx, ctx.answerCbQuery());
+            await bestEffort(ctx, ctx.editMessageReplyMarkup(undefined));
             if (choice === 'yes') ctx.wizard.next();
             else ctx.wizard.selectStep(choice);
           })(ctx, async () => {
@@ -176,8 +176,8 @@ export function createRegistration({
   });
 }
 
-/** Says what an edit has made of an answer; under the summary, by showing that again. */
-async function sayCorrected(
+/** Confirms a corrected answer. At the summary, shows that again instead. */
+async function confirmCorrection(
   ctx: BotContext & { wizard: { step: string; again(): unknown } },
   value = '',
 ): Promise<void> {
@@ -185,8 +185,8 @@ async function sayCorrected(
   else await ctx.reply(ctx.t('ask.corrected', { value }));
 }
 
-/** Whether the code that was sent to this number can still be typed. */
-function isGood(issued: IssuedCode | undefined, phone: string, ctx: BotContext) {
+/** Whether the code that was sent to this number has not expired. */
+function isStillValid(issued: IssuedCode | undefined, phone: string, ctx: BotContext) {
   return issued?.to === phone && secondsOf(ctx) - issued.at <= CODE_LIFE_SECONDS;
 }
 
@@ -194,7 +194,7 @@ function valueOf<T>(read: { ok: true; value: T } | { ok: false }): T | undefined
   return read.ok ? read.value : undefined;
 }
 
-/** Telegram's time of the message, so that a repeated turn has the same. */
+/** Telegram's time of the message, so that a repeated turn has the same time. */
 function secondsOf({ message }: BotContext): number {
   return message?.date ?? Math.floor(Date.now() / 1000);
 }

@@ -2,14 +2,14 @@ import { privateOnly } from '@chatlane/middleware';
 import { Composer, Markup } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
-import { courtesy } from '../courtesy.js';
+import { bestEffort } from '../best-effort.js';
 import { i18n, languageNames } from '../i18n.js';
 import type { Parts } from '../parts.js';
 import { chooseLanguage } from './language.js';
 
 type Menu = 'main' | 'language';
 
-/** /settings: a menu in one message, which each press edits. Each change is kept at once. */
+/** /settings: a menu in one message, which each press edits. Changes are saved at once. */
 export function createSettings({ buttons }: Parts): Composer<BotContext> {
   const settings = new Composer<BotContext>();
   const open = buttons.action('menu', z.enum(['main', 'language', 'closed']));
@@ -34,9 +34,9 @@ export function createSettings({ buttons }: Parts): Composer<BotContext> {
   }
 
   async function show(ctx: BotContext, menu: Menu): Promise<void> {
-    await courtesy(ctx, ctx.answerCbQuery());
-    // A turn that is repeated finds the message as it wants it, which Telegram calls an error.
-    await courtesy(ctx, ctx.editMessageText(ctx.t('settings.title'), keyboardOf(menu, ctx)));
+    await bestEffort(ctx, ctx.answerCbQuery());
+    // In a repeated turn the message already has this content, which Telegram refuses.
+    await bestEffort(ctx, ctx.editMessageText(ctx.t('settings.title'), keyboardOf(menu, ctx)));
   }
 
   settings.command(
@@ -50,8 +50,8 @@ export function createSettings({ buttons }: Parts): Composer<BotContext> {
   settings.use(
     open.on(async (ctx, menu) => {
       if (menu !== 'closed') return show(ctx, menu);
-      await courtesy(ctx, ctx.answerCbQuery());
-      await courtesy(ctx, ctx.editMessageText(ctx.t('settings.closed')));
+      await bestEffort(ctx, ctx.answerCbQuery());
+      await bestEffort(ctx, ctx.editMessageText(ctx.t('settings.closed')));
     }),
     setHints.on(async (ctx, hints) => {
       ctx.session.hints = hints;

@@ -1,7 +1,7 @@
 import { openBotChat, textsOf } from '../chat.testkit.js';
 
 describe('/start', () => {
-  it('asks for name and age, shows both, and keeps nothing of it', async () => {
+  it('asks for name and age, shows both, and stores neither', async () => {
     await using chat = await openBotChat();
     expect(await chat.say('/start')).toEqual(["Hello! What's your name?"]);
     expect(await chat.say('  Ann   Lee ')).toEqual(['How old are you?']);
@@ -21,7 +21,7 @@ describe('/start', () => {
     expect(await chat.say('Ann')).toEqual(['How old are you?']);
   });
 
-  it('takes a name that is written under a photo', async () => {
+  it('accepts a name in the caption of a photo', async () => {
     await using chat = await openBotChat();
     await chat.say('/start');
     expect(await chat.send({ photo: [{ file_id: 'p' }], caption: 'Ann' })).toEqual([
@@ -29,7 +29,7 @@ describe('/start', () => {
     ]);
   });
 
-  it('takes an edit of the name, and no edit of another message', async () => {
+  it('accepts an edit of the name, but not of other messages', async () => {
     await using chat = await openBotChat();
     const edit = async (message_id: number, text: string) => {
       const { message } = chat.message({ text, message_id });
@@ -46,7 +46,7 @@ describe('/start', () => {
     expect(await chat.say('37')).toEqual([expect.stringContaining('Ann (37)')]);
   });
 
-  it('says a name without what would turn the rest of the line round', async () => {
+  it('shows a name without direction changes', async () => {
     await using chat = await openBotChat();
     await chat.say('/start');
     await chat.say('Ann\u202e\u2067Lee');
@@ -64,7 +64,7 @@ describe('/start', () => {
     },
   );
 
-  it('asks again once after an album, and not because of a pin or an edit', async () => {
+  it('asks again once after an album, and not after a pin', async () => {
     await using chat = await openBotChat();
     await chat.say('/start');
     const photo = { photo: [{ file_id: 'p' }], media_group_id: 'a' };
@@ -83,14 +83,14 @@ describe('/start', () => {
     ]);
   });
 
-  it.each([{}, { name: 7 }])('begins anew when the name is not known: %j', async (state) => {
+  it.each([{}, { name: 7 }])('starts again when the name is unknown: %j', async (state) => {
     await using chat = await openBotChat();
     chat.store({ __scenes: { current: 'start.age', state } });
     expect(await chat.say('37')).toEqual(["Hello! What's your name?"]);
     expect(await chat.say('Ann')).toEqual(['How old are you?']);
   });
 
-  it('leaves a registration that is under way, says so, and takes its keyboard away', async () => {
+  it('ends a registration, says so, and removes its keyboard', async () => {
     await using chat = await openBotChat();
     await chat.say('/register');
     await chat.say('Ann');

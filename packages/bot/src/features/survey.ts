@@ -2,18 +2,19 @@ import { onAnswer, privateOnly } from '@chatlane/middleware';
 import { Composer, Markup, Scenes } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../context.js';
-import { courtesy } from '../courtesy.js';
+import { bestEffort } from '../best-effort.js';
 import { begin } from '../dialogues.js';
 import { hint } from '../hints.js';
 import { longTextInput } from '../inputs.js';
 import type { Parts } from '../parts.js';
 
-const GLAD_FROM = 4;
+/** From this rating the user is asked for a recommendation, below it for improvements. */
+const GOOD_RATING = 4;
 
-/** What one scene hands to the next. */
-const rated = z.object({ rating: z.number() });
+/** The state that the first scene passes to the next. */
+const ratingState = z.object({ rating: z.number() });
 
-/** /survey: a rating, then one of two questions, as the rating is. Each question is a scene. */
+/** /survey: asks for a rating, then one of two questions depending on it. Each question is a scene. */
 export const survey = new Composer<BotContext>();
 
 survey.command(
@@ -33,8 +34,8 @@ export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotCont
   });
   rating.use(
     rate.on(async (ctx, value) => {
-      await takeButtonsAway(ctx);
-      const next = value < GLAD_FROM ? 'survey.improve' : 'survey.recommend';
+      await removeButtons(ctx);
+      const next = value < GOOD_RATING ? 'survey.improve' : 'survey.recommend';
       await ctx.scene.enter(next, { rating: value });
     }),
   );
@@ -63,7 +64,7 @@ export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotCont
   );
   recommended.use(
     recommend.on(async (ctx, value) => {
-      await takeButtonsAway(ctx);
+      await removeButtons(ctx);
       await finish(ctx, { recommend: value });
     }),
   );
@@ -73,8 +74,8 @@ export function createSurveyScenes({ buttons }: Parts): Scenes.BaseScene<BotCont
 }
 
 async function finish(ctx: BotContext, answer: { improve?: string; recommend?: boolean }) {
-  const known = rated.safeParse(ctx.scene.state);
-  // A state that another version of the bot has left behind.
+  const known = ratingState.safeParse(ctx.scene.state);
+  // The state may come from another version of the bot.
   if (!known.success) {
     await ctx.scene.enter('survey.rating');
     return;
@@ -85,7 +86,7 @@ async function finish(ctx: BotContext, answer: { improve?: string; recommend?: b
   await ctx.reply(ctx.t('survey.thanks', { rating }));
 }
 
-async function takeButtonsAway(ctx: BotContext): Promise<void> {
-  await courtesy(ctx, ctx.answerCbQuery());
-  await courtesy(ctx, ctx.editMessageReplyMarkup(undefined));
+async function removeButtons(ctx: BotContext): Promise<void> {
+  await bestEffort(ctx, ctx.answerCbQuery());
+  await bestEffort(ctx, ctx.editMessageReplyMarkup(undefined));
 }

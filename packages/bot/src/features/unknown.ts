@@ -1,17 +1,17 @@
 import { Composer } from 'telegraf';
 import { anyOf, message } from 'telegraf/filters';
 import type { BotContext } from '../context.js';
-import { courtesy } from '../courtesy.js';
+import { bestEffort } from '../best-effort.js';
 import { hint } from '../hints.js';
 
-/** What no feature took: a button of the past is answered, a private message gets a hint, all else is left alone. */
+/** Handles what no feature handled: answers old buttons, and gives a hint to private messages. */
 export const unknown = new Composer<BotContext>();
 
 unknown.on('callback_query', async (ctx) => {
-  await courtesy(ctx, ctx.answerCbQuery(ctx.t('unknown.button')));
+  await bestEffort(ctx, ctx.answerCbQuery(ctx.t('unknown.button')));
 });
 
-/** What a person sends; pins, calls and other service messages want no answer. */
+/** Messages with content. Pins, calls and other service messages get no answer. */
 const content = anyOf(
   message('text'),
   message('sticker'),

@@ -3,7 +3,7 @@ import { openBotChat, textsOf } from '../../chat.testkit.js';
 import type { FileIndex } from '../../ports.js';
 import { event, stored } from './files.testkit.js';
 
-/** An index of these files, of user 42 alone. */
+/** An index with these files, all of user 42. */
 function indexOf(...files: StoredFile[]): FileIndex {
   return {
     list(userId, { words = '', offset, limit }) {
@@ -19,7 +19,7 @@ function indexOf(...files: StoredFile[]): FileIndex {
 const many = Array.from({ length: 14 }, (_, index) => stored(`note ${index + 1}`));
 
 describe('/files', () => {
-  it('lists by pages, forth and back', async () => {
+  it('lists files in pages, forwards and backwards', async () => {
     await using chat = await openBotChat({ fileIndex: indexOf(...many) });
     const [first = ''] = await chat.say('/files');
     expect(first).toMatch(/^Your files, 1–6 of 14:\n1\. note 1 \(1\.5 KB\)\n/);
@@ -33,19 +33,19 @@ describe('/files', () => {
     expect(await edited(chat.buttons().at(-1))).toContain('7–12 of 14');
   });
 
-  it('searches, and turns the pages of what was searched last', async () => {
+  it('searches, and pages through the latest search', async () => {
     const others = [stored('a song'), ...many];
     await using chat = await openBotChat({ fileIndex: indexOf(...others) });
     expect(await chat.say('/files   song')).toEqual(['1 file with “song”:\n1. a song (1.5 KB)']);
     expect(await chat.say('/files note')).toEqual([expect.stringContaining('“note”, 1–6 of 14')]);
     const next = chat.buttons().at(-1) ?? '';
-    // The button's message, of this testkit, is number 9; the list was another.
+    // The testkit presses buttons on message 9, which is not the list.
     expect((await chat.press(next)).at(0)?.body.text).toContain('This list is out of date');
     chat.store({ fileSearch: { messageId: 9, words: 'note' } });
     expect((await chat.press(next)).at(1)?.body.text).toContain('“note”, 7–12 of 14');
   });
 
-  it('says that there are none', async () => {
+  it('answers when there are no files', async () => {
     await using chat = await openBotChat();
     expect(await chat.say('/files')).toEqual([expect.stringContaining('no files yet')]);
     expect(await chat.say('/files x')).toEqual([
@@ -54,13 +54,13 @@ describe('/files', () => {
     expect(chat.calls.at(-1)?.body.reply_markup).toBeUndefined();
   });
 
-  it('is behind the button of an inline search, and any other link begins anew', async () => {
+  it('is opened by the button of an inline search, unlike any other start link', async () => {
     await using chat = await openBotChat({ fileIndex: indexOf(...many) });
     expect(await chat.say('/start files')).toEqual([expect.stringContaining('1–6 of 14')]);
     expect(await chat.say('/start other')).toEqual([expect.stringContaining('name')]);
   });
 
-  it('sends a file again by its number, its owner only', async () => {
+  it('sends a file again by its number', async () => {
     await using chat = await openBotChat({ fileIndex: indexOf(...many) });
     await chat.say('/files');
     const [button = ''] = chat.buttons();
@@ -79,7 +79,7 @@ describe('/get', () => {
     ['video_note', 'sendVideoNote'],
     ['sticker', 'sendSticker'],
     ['animation', 'sendAnimation'],
-  ])('sends the only file of that name as what it is: %s', async (kind, method) => {
+  ])('sends the only matching file as its kind: %s', async (kind, method) => {
     await using chat = await openBotChat({
       fileIndex: indexOf(stored('a song', { kind }), ...many),
     });
@@ -87,7 +87,7 @@ describe('/get', () => {
     expect(chat.calls.at(-1)).toMatchObject({ method, body: { [kind]: 'file-a song' } });
   });
 
-  it('gives a link, where there are any', async () => {
+  it('sends a link if links are enabled', async () => {
     const fileLink = ({ key }: StoredFile) => ({ url: `https://example.org/${key}`, seconds: 900 });
     await using chat = await openBotChat({ fileIndex: indexOf(stored('a')), fileLink });
     expect(await chat.say('/get a')).toEqual([
@@ -95,7 +95,7 @@ describe('/get', () => {
     ]);
   });
 
-  it('lets the user choose among several, and says when Telegram has it no more', async () => {
+  it('lists several matches, and says when Telegram no longer has a file', async () => {
     await using chat = await openBotChat({ fileIndex: indexOf(...many) });
     expect(await chat.say('/get note')).toEqual([expect.stringContaining('1–6 of 14')]);
     chat.refuse('sendDocument', 400, 'Bad Request: wrong file identifier');
@@ -105,7 +105,7 @@ describe('/get', () => {
 });
 
 describe('/forget', () => {
-  it('asks first, and tells when it is done', async () => {
+  it('asks for confirmation, and reports the end', async () => {
     await using chat = await openBotChat();
     const date = Math.floor(Date.now() / 1_000);
     expect(await chat.say('/forget', { date })).toEqual([
@@ -120,7 +120,7 @@ describe('/forget', () => {
     expect(textsOf(done)).toEqual(["Done. I've deleted all your 3 files."]);
   });
 
-  it('is asked anew after a while', async () => {
+  it('ignores a confirmation that is too late', async () => {
     await using chat = await openBotChat();
     await chat.say('/forget', { date: 1 });
     const [yes = ''] = chat.buttons();
@@ -130,7 +130,7 @@ describe('/forget', () => {
 });
 
 describe('@bot words', () => {
-  it('finds the user’s own files, page after page', async () => {
+  it("finds the user's own files, page by page", async () => {
     const files = [...many, ...Array.from({ length: 50 }, (_, index) => stored(`song ${index}`))];
     await using chat = await openBotChat({ fileIndex: indexOf(...files) });
     const ask = async (query: string, offset = '', id = 42) => {

@@ -7,12 +7,12 @@ export const address = {
   from: { id: 42, is_bot: false, first_name: 'Ann' },
   messageId: 7,
 };
-/** What an event about a file has besides. */
+/** The common fields of events about files. */
 export const event = { request: '101.1', address };
-/** As a message has it. */
+/** A document as in a message. */
 export const document = { file_id: 'f', file_unique_id: 'u', file_name: 'a.pdf' };
 
-/** A file of that name. */
+/** A stored file with this name. */
 export function stored(name: string, more: Partial<StoredFile> = {}): StoredFile {
   const { kind = 'document' } = more;
   const ids = { id: `id-${name}`, fileId: `file-${name}` };

@@ -2,12 +2,12 @@ import { privateOnly } from '@chatlane/middleware';
 import { Composer, Markup } from 'telegraf';
 import { z } from 'zod';
 import type { BotContext } from '../../context.js';
-import { courtesy } from '../../courtesy.js';
+import { bestEffort } from '../../best-effort.js';
 import type { Parts } from '../../parts.js';
 
-const ASKED_MS = 10 * 60_000;
+const CONFIRM_MS = 10 * 60_000;
 
-/** /forget: deletes all files of the user, after a question; an event tells when it is done, see `news.ts`. */
+/** /forget: deletes all files of the user after a confirmation. An event reports the end, see `results.ts`. */
 export function createForget({ buttons }: Parts): Composer<BotContext> {
   const forget = new Composer<BotContext>();
   const confirm = buttons.action('forget', z.boolean());
@@ -16,8 +16,8 @@ export function createForget({ buttons }: Parts): Composer<BotContext> {
     'forget',
     privateOnly((ctx) => ctx.t('guard.privateOnly', { bot: ctx.me })),
     async (ctx) => {
-      // By Telegram's time of the message: a repeated turn asks the same.
-      const bounds = { expires: new Date(ctx.message.date * 1_000 + ASKED_MS) };
+      // Telegram's time of the message, so that a repeated turn makes the same buttons.
+      const bounds = { expires: new Date(ctx.message.date * 1_000 + CONFIRM_MS) };
       const yes = confirm.button(ctx.t('files.forget'), true, bounds);
       const no = confirm.button(ctx.t('files.keep'), false, bounds);
       await ctx.reply(ctx.t('files.forgetAsked'), Markup.inlineKeyboard([[yes, no]]));
@@ -27,9 +27,9 @@ export function createForget({ buttons }: Parts): Composer<BotContext> {
   forget.use(
     confirm.on(async (ctx, sure) => {
       if (sure) ctx.files.forget();
-      await courtesy(ctx, ctx.answerCbQuery());
+      await bestEffort(ctx, ctx.answerCbQuery());
       const text = ctx.t(sure ? 'files.forgetting' : 'files.kept');
-      await courtesy(ctx, ctx.editMessageText(text));
+      await bestEffort(ctx, ctx.editMessageText(text));
     }),
   );
   return forget;

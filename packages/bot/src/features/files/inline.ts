@@ -5,24 +5,24 @@ import type { BotContext } from '../../context.js';
 import type { Parts } from '../../parts.js';
 import { FILES_LINK } from './list.js';
 
-/** Telegram takes at most 50 results, and asks for more by an offset of the bot's. */
-const PAGE = 50;
+/** Telegram accepts at most 50 results, and asks for more with an offset that the bot chooses. */
+const PAGE_SIZE = 50;
 
-/** `@bot words` in any chat: the user's own files. Inline queries pass by the lanes: there is no session here. */
+/** `@bot words` in any chat: finds the user's own files. Inline queries bypass the lanes, so they have no session. */
 export function createInlineSearch({ ports }: Parts): Composer<BotContext> {
   const inline = new Composer<BotContext>();
   inline.on('inline_query', async (ctx) => {
     const { query, offset } = ctx.inlineQuery;
     const from = /^\d{1,6}$/.test(offset) ? Number(offset) : 0;
-    const choice = { words: query, offset: from, limit: PAGE };
+    const choice = { words: query, offset: from, limit: PAGE_SIZE };
     const { files, total } = await ports.fileIndex.list(ctx.from.id, choice);
     const text =
       total === 0 ? ctx.t('files.inlineNone') : ctx.t('files.inlineFound', { count: total });
     await ctx.answerInlineQuery(files.flatMap(asResult), {
-      // Results are the user's own, and the next file is to be found at once.
+      // Results are specific to the user, and a new file must be found at once.
       is_personal: true,
       cache_time: 0,
-      next_offset: from + PAGE < total ? String(from + PAGE) : '',
+      next_offset: from + PAGE_SIZE < total ? String(from + PAGE_SIZE) : '',
       button: { text, start_parameter: FILES_LINK },
     });
   });
@@ -46,7 +46,7 @@ function asResult({ kind, id, fileId, name: title }: StoredFile): InlineQueryRes
     case 'sticker':
       return [{ type: 'sticker', id, sticker_file_id: fileId }];
     case 'video_note':
-      // Telegram has no result for it.
+      // Telegram has no result type for it.
       return [];
   }
 }

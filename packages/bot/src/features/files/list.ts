@@ -4,40 +4,40 @@ import { Composer, Markup } from 'telegraf';
 import type { InlineKeyboardButton } from 'telegraf/types';
 import { z } from 'zod';
 import type { BotContext } from '../../context.js';
-import { courtesy } from '../../courtesy.js';
+import { bestEffort } from '../../best-effort.js';
 import type { Parts } from '../../parts.js';
 import { sendStored } from './send.js';
-import { shown } from './shown.js';
+import { fileLine } from './format.js';
 
-const PAGE = 6;
-/** Longer ones do not fit into a button's 64 bytes; Telegram's have about twenty characters. */
-const LONGEST_ID = 40;
-const LONGEST_WORDS = 100;
+const PAGE_SIZE = 6;
+/** Longer ids do not fit into a button's 64 bytes. Telegram's have about 20 characters. */
+const MAX_ID_LENGTH = 40;
+const MAX_WORDS_LENGTH = 100;
 
-/** `t.me/<bot>?start=files` shows the list. */
+/** The payload of `t.me/<bot>?start=files`, which shows the list. */
 export const FILES_LINK = 'files';
 
-/** /files and /get: the user's files, by pages and by words of their names; each is sent again by a button. */
+/** /files and /get: lists the user's files in pages, filtered by words. A button sends a file again. */
 export function createFileList({ ports, buttons }: Parts): Composer<BotContext> {
   const list = new Composer<BotContext>();
-  const turn = buttons.action('files', z.object({ from: z.number(), search: z.boolean() }));
-  const get = buttons.action('get', z.string().max(LONGEST_ID));
+  const openPage = buttons.action('files', z.object({ from: z.number(), search: z.boolean() }));
+  const get = buttons.action('get', z.string().max(MAX_ID_LENGTH));
 
   async function page(ctx: BotContext, words: string, from: number) {
     const userId = ctx.from?.id ?? 0;
-    const choice = { words, offset: from, limit: PAGE };
+    const choice = { words, offset: from, limit: PAGE_SIZE };
     const { files, total } = await ports.fileIndex.list(userId, choice);
     return { files, total, from, words };
   }
 
   function textOf(ctx: BotContext, { files, total, from, words }: Page): string {
     if (total === 0) return words ? ctx.t('files.noneFound', { words }) : ctx.t('files.noneYet');
-    const lines = files.map((file, index) => `${from + index + 1}. ${shown(ctx, file)}`);
+    const lines = files.map((file, index) => `${from + index + 1}. ${fileLine(ctx, file)}`);
     return [titleOf(ctx, { files, total, from, words }), ...lines].join('\n');
   }
 
   function titleOf(ctx: BotContext, { files, total, from, words }: Page): string {
-    if (total <= PAGE) {
+    if (total <= PAGE_SIZE) {
       return words
         ? ctx.t('files.found', { count: total, words })
         : ctx.t('files.all', { count: total });
@@ -51,12 +51,13 @@ export function createFileList({ ports, buttons }: Parts): Composer<BotContext> 
 
   function buttonsOf({ files, total, from, words }: Page) {
     const fitting = files.flatMap(({ id }, index) =>
-      id.length > LONGEST_ID ? [] : get.button(String(from + index + 1), id),
+      id.length > MAX_ID_LENGTH ? [] : get.button(String(from + index + 1), id),
     );
     const pages: InlineKeyboardButton[] = [];
     const search = words !== '';
-    if (from > 0) pages.push(turn.button('‹', { from: Math.max(0, from - PAGE), search }));
-    if (from + PAGE < total) pages.push(turn.button('›', { from: from + PAGE, search }));
+    if (from > 0) pages.push(openPage.button('‹', { from: Math.max(0, from - PAGE_SIZE), search }));
+    if (from + PAGE_SIZE < total)
+      pages.push(openPage.button('›', { from: from + PAGE_SIZE, search }));
     const rows = [fitting, pages].filter((row) => row.length > 0);
     return rows.length > 0 ? Markup.inlineKeyboard(rows) : {};
   }
@@ -64,7 +65,7 @@ export function createFileList({ ports, buttons }: Parts): Composer<BotContext> 
   async function show(ctx: BotContext, words: string): Promise<void> {
     const first = await page(ctx, words, 0);
     const sent = await ctx.reply(textOf(ctx, first), buttonsOf(first));
-    // Words do not fit into a button: they are kept for the list that was searched last.
+    // The words do not fit into a button, so the session stores those of the latest search.
     if (words !== '') ctx.session.fileSearch = { messageId: sent.message_id, words };
   }
 
@@ -72,7 +73,7 @@ export function createFileList({ ports, buttons }: Parts): Composer<BotContext> 
 
   list.command('files', inPrivate, (ctx) => show(ctx, wordsOf(ctx)));
 
-  // The button over what an inline search has found.
+  // The button above the results of an inline search.
   list.start((ctx, next) => (ctx.payload === FILES_LINK ? show(ctx, '') : next()));
 
   list.command('get', inPrivate, async (ctx) => {
@@ -83,21 +84,21 @@ export function createFileList({ ports, buttons }: Parts): Composer<BotContext> 
   });
 
   list.use(
-    turn.on(async (ctx, { from, search }) => {
+    openPage.on(async (ctx, { from, search }) => {
       const { fileSearch } = ctx.session;
       if (search && fileSearch?.messageId !== ctx.msgId) {
-        return courtesy(ctx, ctx.answerCbQuery(ctx.t('files.oldList')));
+        return bestEffort(ctx, ctx.answerCbQuery(ctx.t('files.oldList')));
       }
-      await courtesy(ctx, ctx.answerCbQuery());
+      await bestEffort(ctx, ctx.answerCbQuery());
       const wanted = await page(ctx, (search && fileSearch?.words) || '', from);
-      // What was deleted since may have taken the whole page along.
-      const there = wanted.files.length > 0 ? wanted : await page(ctx, wanted.words, 0);
-      await courtesy(ctx, ctx.editMessageText(textOf(ctx, there), buttonsOf(there)));
+      // All files of the page may have been deleted meanwhile.
+      const current = wanted.files.length > 0 ? wanted : await page(ctx, wanted.words, 0);
+      await bestEffort(ctx, ctx.editMessageText(textOf(ctx, current), buttonsOf(current)));
     }),
     get.on(async (ctx, id) => {
       const file = await ports.fileIndex.get(ctx.from?.id ?? 0, id);
-      const gone = file ? undefined : ctx.t('files.deleted');
-      await courtesy(ctx, ctx.answerCbQuery(gone));
+      const notice = file ? undefined : ctx.t('files.deleted');
+      await bestEffort(ctx, ctx.answerCbQuery(notice));
       if (file) await sendStored(ctx, file, ports);
     }),
   );
@@ -111,7 +112,7 @@ interface Page {
   words: string;
 }
 
-/** What stands after the command. */
+/** The text after the command. */
 function wordsOf({ text = '' }: Pick<BotContext, 'text'>): string {
-  return text.replace(/^\S+/, '').trim().replace(/\s+/g, ' ').slice(0, LONGEST_WORDS);
+  return text.replace(/^\S+/, '').trim().replace(/\s+/g, ' ').slice(0, MAX_WORDS_LENGTH);
 }

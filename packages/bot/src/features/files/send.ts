@@ -3,7 +3,7 @@ import { nextActionAfter } from '@chatlane/middleware';
 import type { BotContext } from '../../context.js';
 import type { BotPorts } from '../../ports.js';
 
-/** Sends a file again by its id: nothing is uploaded. With a link, where downloads are switched on. */
+/** Sends a file again by its id, without an upload, and a download link if links are enabled. */
 export async function sendStored(
   ctx: BotContext,
   file: StoredFile,
@@ -18,7 +18,7 @@ export async function sendStored(
   const link = fileLink?.(file);
   if (link === undefined) return;
   await ctx.reply(ctx.t('files.link', { link: link.url, count: Math.round(link.seconds / 60) }), {
-    // Whoever opens it downloads it: Telegram's preview would too.
+    // Telegram's preview would download the file.
     link_preview_options: { is_disabled: true },
   });
 }

@@ -1,8 +1,8 @@
 import { nextActionAfter } from '@chatlane/middleware';
 import type { BotContext } from './context.js';
 
-/** Awaits a call that may be refused without harm: answering an old button, taking buttons off a message. */
-export async function courtesy(
+/** Awaits a call whose refusal does no harm, such as answering an old button or removing buttons from a message. */
+export async function bestEffort(
   ctx: Pick<BotContext, 'turn'>,
   call: Promise<unknown>,
 ): Promise<void> {

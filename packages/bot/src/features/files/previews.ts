@@ -5,32 +5,32 @@ import { z } from 'zod';
 import type { BotContext } from '../../context.js';
 import type { Parts } from '../../parts.js';
 import type { BotPorts } from '../../ports.js';
-import { underItsMessage } from './under-its-message.js';
+import { replyToFile } from './reply-to-file.js';
 
-/** What is used of a context: see `news.ts`. */
+/** The used part of a context, see `results.ts`. */
 type Speaker = Pick<BotContext, 't' | 'reply' | 'replyWithPhoto' | 'turn'>;
 
-/** Telegram takes photos of up to 10 MB; thumbnails have some kilobytes. */
-const MOST_PHOTO_BYTES = 10 * 2 ** 20;
-const MOST_LINES = 8;
-const MOST_CHARACTERS = 600;
+/** Telegram accepts photos of up to 10 MB. Thumbnails have a few kilobytes. */
+const MAX_PHOTO_BYTES = 10 * 2 ** 20;
+const MAX_LINES = 8;
+const MAX_CHARACTERS = 600;
 
 const picture = z.object({ width: z.number(), height: z.number() });
 const document = z.object({ text: z.string(), pages: z.number() });
 
-/** The sender said it was an image or a PDF, and it is not: nothing to tell about. */
-const isNone: ReadonlySet<string> = new Set(['no-image', 'no-pdf']);
+/** The file is not the image or PDF that its sender stated. The user is not told. */
+const ignoredFailures: ReadonlySet<string> = new Set(['no-image', 'no-pdf']);
 
-/** Shows what processors made of a file that was stored: a thumbnail of an image, the first lines of a PDF. */
-export function createMade({ ports }: Parts): Composer<BotContext> {
-  const made = new Composer<BotContext>();
-  made.on(fileProcessed, async (ctx) => {
+/** Shows the results of processors on a stored file: a thumbnail of an image, the first lines of a PDF. */
+export function createPreviews({ ports }: Parts): Composer<BotContext> {
+  const previews = new Composer<BotContext>();
+  previews.on(fileProcessed, async (ctx) => {
     const event = ctx.update.file_processed;
-    if (event.failure !== undefined) await tellFailure(ctx, event, event.failure);
+    if (event.failure !== undefined) await reportFailure(ctx, event, event.failure);
     else if (event.processor === 'thumbnail') await showThumbnail(ctx, event, ports);
     else if (event.processor === 'text') await showText(ctx, event);
   });
-  return made;
+  return previews;
 }
 
 async function showThumbnail(
@@ -40,18 +40,18 @@ async function showThumbnail(
 ): Promise<void> {
   const { width, height } = picture.parse(result);
   const caption = ctx.t('files.picture', { name: file.name, width, height });
-  const source = made && (await readFile?.(made, MOST_PHOTO_BYTES));
+  const source = made && (await readFile?.(made, MAX_PHOTO_BYTES));
   if (source) {
     try {
       const photo = { source, filename: made.name };
-      await ctx.replyWithPhoto(photo, { caption, ...underItsMessage(address) });
+      await ctx.replyWithPhoto(photo, { caption, ...replyToFile(address) });
       return;
     } catch (error) {
-      // Telegram takes no photo that is twenty times as long as wide.
+      // Telegram refuses photos that are more than 20 times as long as wide.
       if (nextActionAfter(error, ctx.turn) !== 'never') throw error;
     }
   }
-  await ctx.reply(caption, underItsMessage(address));
+  await ctx.reply(caption, replyToFile(address));
 }
 
 async function showText(ctx: Speaker, { result, file, address }: FileProcessed): Promise<void> {
@@ -61,23 +61,23 @@ async function showText(ctx: Speaker, { result, file, address }: FileProcessed):
   const title = ctx.t(lines === '' ? 'files.noText' : 'files.firstLines', { name, count: pages });
   await ctx.reply(lines === '' ? title : `${title}\n\n${lines}`, {
     link_preview_options: { is_disabled: true },
-    ...underItsMessage(address),
+    ...replyToFile(address),
   });
 }
 
-async function tellFailure(
+async function reportFailure(
   ctx: Speaker,
   { address }: FileProcessed,
   failure: string,
 ): Promise<void> {
-  if (isNone.has(failure)) return;
+  if (ignoredFailures.has(failure)) return;
   const text = ctx.t(failure === 'locked' ? 'files.locked' : 'files.notRead');
-  await ctx.reply(text, underItsMessage(address));
+  await ctx.reply(text, replyToFile(address));
 }
 
 function firstLines(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
-  const first = [...lines.filter(Boolean).slice(0, MOST_LINES).join('\n')];
-  const shown = first.slice(0, MOST_CHARACTERS).join('');
-  return first.length > MOST_CHARACTERS ? `${shown}…` : shown;
+  const first = [...lines.filter(Boolean).slice(0, MAX_LINES).join('\n')];
+  const shown = first.slice(0, MAX_CHARACTERS).join('');
+  return first.length > MAX_CHARACTERS ? `${shown}…` : shown;
 }

@@ -1,7 +1,7 @@
 import type { FileAddress } from '@chatlane/contracts';
 
-/** Has an answer stand under the message with the file, if that is still there. */
-export function underItsMessage({ messageId }: FileAddress): {
+/** Makes a message a reply to the message with the file, if that still exists. */
+export function replyToFile({ messageId }: FileAddress): {
   reply_parameters?: { message_id: number; allow_sending_without_reply: true };
 } {
   if (messageId === undefined) return {};

@@ -4,25 +4,25 @@ import type { BotContext } from '../../context.js';
 
 type Speaker = Pick<BotContext, 't' | 'language'>;
 
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
-/** What its sender calls a file, in one line; of one without a name, its kind. */
-export function calledBySender(
+/** The file's name from its sender, on one line, or its kind if it has no name. */
+export function displayName(
   ctx: Pick<Speaker, 't'>,
   { name = '', kind }: { name?: string; kind: MediaKind },
 ): string {
-  return [...plainName(name)].slice(0, LONGEST_NAME).join('') || ctx.t(`files.kind.${kind}`);
+  return [...plainName(name)].slice(0, MAX_NAME_LENGTH).join('') || ctx.t(`files.kind.${kind}`);
 }
 
-/** A file in one line: its name, and its size in words. */
-export function shown(ctx: Speaker, { name, size }: StoredFile): string {
-  return `${name} (${sizeOf(ctx, size)})`;
+/** A file's name and size, on one line. */
+export function fileLine(ctx: Speaker, { name, size }: StoredFile): string {
+  return `${name} (${formatSize(ctx, size)})`;
 }
 
-/** As Telegram counts: 1 MB is 2^20 bytes. */
+/** 1 MB is 2^20 bytes, as in Telegram. */
 const units = ['B', 'KB', 'MB', 'GB'];
 
-export function sizeOf({ language }: Speaker, bytes: number): string {
+export function formatSize({ language }: Speaker, bytes: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const figure = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   return `${figure.format(bytes / 1024 ** power)} ${units[power] ?? ''}`;

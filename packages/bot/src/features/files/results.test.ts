@@ -4,7 +4,7 @@ import { address, document, event, stored } from './files.testkit.js';
 
 describe('a file that is sent in private', () => {
   it.each(['document', 'photo', 'video', 'audio', 'voice', 'video_note', 'sticker', 'animation'])(
-    'is asked for, whatever its kind: %s',
+    'is requested, whatever its kind: %s',
     async (kind) => {
       await using chat = await openBotChat();
       const file = kind === 'photo' ? [{ ...document, width: 1, height: 1 }] : document;
@@ -13,7 +13,7 @@ describe('a file that is sent in private', () => {
     },
   );
 
-  it('is told about while it comes, when it is large', async () => {
+  it('has a progress message if it is large', async () => {
     await using chat = await openBotChat();
     const large = { ...document, file_size: 9e6 };
     expect(await chat.send({ document: large })).toEqual(['Saving a.pdf: 0%']);
@@ -36,21 +36,21 @@ describe('a file that is sent in private', () => {
     [{ document: { ...document, mime_type: 'application/pdf', file_size: 9e6 } }, ['text']],
     [{ document }, []],
     [{ video: { ...document, mime_type: 'image/png' } }, []],
-    // Each of an album would be answered for itself.
+    // Each file of an album would get its own preview.
     [{ photo: [document], media_group_id: 'g' }, []],
-  ])('is looked into, if there is something to show of it: %j', async (content, processors) => {
+  ])('is processed if there is a preview for it: %j', async (content, processors) => {
     await using chat = await openBotChat();
     await chat.send(content);
     expect(chat.asked).toMatchObject([{ processors }]);
   });
 
-  it('is asked for with what is written under it, by which it is found', async () => {
+  it('is requested with its caption, for the search', async () => {
     await using chat = await openBotChat();
     await chat.send({ photo: [document], caption: 'our house' });
     expect(chat.asked).toMatchObject([{ media: { kind: 'photo', caption: 'our house' } }]);
   });
 
-  it('is left alone in a group, and in a dialogue', async () => {
+  it('is ignored in a group, and in a dialogue', async () => {
     await using chat = await openBotChat();
     await chat.send({ document, chat: { id: -5, type: 'group', title: 'Group' } });
     await chat.say('/register');
@@ -59,8 +59,8 @@ describe('a file that is sent in private', () => {
   });
 });
 
-describe('what became of it', () => {
-  it('is told under its message, also in the middle of a dialogue, which goes on', async () => {
+describe('the result of a file request', () => {
+  it('is a reply to the message with the file, even in a dialogue, which continues', async () => {
     await using chat = await openBotChat();
     await chat.say('/register');
     const ready = { ...event, files: [stored('a.pdf')], failures: [] };
@@ -73,7 +73,7 @@ describe('what became of it', () => {
     expect(await chat.say('Ann')).toEqual(["What's your email address?"]);
   });
 
-  it('is not said to be found in other chats, where Telegram cannot show it', async () => {
+  it('does not mention inline search for a video message', async () => {
     await using chat = await openBotChat();
     const files = [stored('video_note.mp4', { kind: 'video_note' })];
     expect(textsOf(await chat.turn({ file_ready: { ...event, files, failures: [] } }))).toEqual([
@@ -81,7 +81,7 @@ describe('what became of it', () => {
     ]);
   });
 
-  it('is told once of an album, those that failed with it, in the language of the user', async () => {
+  it("is one message for an album, with its failures, in the user's language", async () => {
     await using chat = await openBotChat();
     const from = { ...address.from, language_code: 'de' };
     const mostBytes = 20 * 2 ** 20;
@@ -96,7 +96,7 @@ describe('what became of it', () => {
     ]);
   });
 
-  it('names a file that failed in one line, whatever its sender called it', async () => {
+  it('names a failed file on one line, whatever its name', async () => {
     await using chat = await openBotChat();
     const name = `a\u202e\nb\u0000${'c'.repeat(5_000)}`;
     const failures = [{ id: 'u', fileId: 'f', kind: 'document', name, reason: 'quota' }];
@@ -114,7 +114,7 @@ describe('what became of it', () => {
     ['damaged', 'damaged'],
     ['too-slow', 'too long'],
     ['unavailable', "didn't give me"],
-  ])('says why there is none: %s', async (reason, words) => {
+  ])('explains why there is no file: %s', async (reason, words) => {
     await using chat = await openBotChat();
     const failures = [{ id: 'u', fileId: 'f', kind: 'document', name: 'a.pdf', reason }];
     const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
@@ -122,7 +122,7 @@ describe('what became of it', () => {
   });
 });
 
-describe('what was made of it', () => {
+describe('the preview of a file', () => {
   const safe = "Your file is safe; I just can't show a preview";
   const processed = (what: Partial<FileProcessed>) => ({
     file_processed: { ...event, file: stored('a.png'), processor: 'thumbnail', ...what },
@@ -132,7 +132,7 @@ describe('what was made of it', () => {
     made: stored('a.jpg', { kind: 'photo', size: 100, fileId: '' }),
   };
 
-  it('is a picture under its message', async () => {
+  it('is a picture in reply to the message with the file', async () => {
     const read: [key: string, mostBytes: number][] = [];
     const readFile = ({ key }: StoredFile, mostBytes: number) => {
       read.push([key, mostBytes]);
@@ -146,16 +146,16 @@ describe('what was made of it', () => {
   });
 
   it.each([
-    ['nobody can read it', undefined],
-    ['it is gone', () => Promise.resolve(undefined)],
-    ['Telegram does not take it', () => Promise.resolve(Buffer.from('x'))],
-  ])('is told in words when %s', async (_, readFile) => {
+    ['files cannot be read', undefined],
+    ['the file is gone', () => Promise.resolve(undefined)],
+    ['Telegram refuses it', () => Promise.resolve(Buffer.from('x'))],
+  ])('is a text when %s', async (_, readFile) => {
     await using chat = await openBotChat(readFile && { readFile });
     chat.refuse('sendPhoto', 400, 'Bad Request: PHOTO_INVALID_DIMENSIONS');
     expect(textsOf(await chat.turn(processed(thumbnail)))).toEqual(['a.png: 900 × 300']);
   });
 
-  it('are the first lines of a PDF, in the language of the user', async () => {
+  it("consists of the first lines of a PDF, in the user's language", async () => {
     await using chat = await openBotChat();
     const from = { ...address.from, language_code: 'de' };
     const about = { address: { ...address, from }, processor: 'text', file: stored('a.pdf') };
@@ -177,7 +177,7 @@ describe('what was made of it', () => {
     ['text', 'no-pdf', []],
     ['text', 'locked', [`${safe}, because it needs a password.`]],
     ['thumbnail', 'too-slow', [`${safe}.`]],
-  ])('is nothing, and %s says %s', async (processor, failure, said) => {
+  ])('is missing when %s fails with %s', async (processor, failure, said) => {
     await using chat = await openBotChat();
     expect(textsOf(await chat.turn(processed({ processor, failure })))).toEqual(said);
   });
