@@ -5,6 +5,7 @@ import { sleep, type Logger } from '@chatlane/runtime';
 const CHECK_INTERVAL_MS = 1_000;
 const LOG_EVERY_CHECKS = 60;
 
+/** Options of `awaitRedisMemory`. */
 export interface AwaitRedisMemoryOptions {
   redis: Redis;
   /** Name of the deployment. */

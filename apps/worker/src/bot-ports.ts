@@ -7,6 +7,7 @@ import { createFileLinks, type ReadableStorage } from '@chatlane/storage';
 import type { TelegramClient } from '@chatlane/telegram';
 import type { WorkerConfig } from './config.js';
 
+/** Options of `createBotPorts`. */
 export interface BotPortsOptions {
   config: Pick<WorkerConfig, 'name' | 'token' | 'codeDelivery' | 'ownerIds' | 'fileLinks'>;
   /** A connection that fails fast, so that handlers do not hang. */

@@ -4,6 +4,7 @@ import { CallError, type TelegramClient } from '@chatlane/telegram';
 import type { UserFromGetMe } from 'telegraf/types';
 import type { CommandList } from './load-bot.js';
 
+/** Options of `registerCommands`. */
 export interface RegisterCommandsOptions {
   client: Pick<TelegramClient, 'telegram'>;
   redis: Redis;

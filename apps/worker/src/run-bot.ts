@@ -9,6 +9,7 @@ import { createTurnInfo, type SharedTurnInfo } from './turn-info.js';
 import { telegrafContext } from './telegraf-context.js';
 import type { UnawaitedCalls } from './unawaited-calls.js';
 
+/** Options of `createRunBot`. */
 export interface RunBotOptions extends SharedTurnInfo {
   bot: Composer<BotContext>;
   client: Pick<TelegramClient, 'forTurn'>;

@@ -20,6 +20,7 @@ import type { Pauses } from './pauses/pauses.js';
 import { createRetry } from './retry.js';
 import { createTransport } from './transport.js';
 
+/** Options of `createTelegramClient`. Only `token` is required. */
 export interface TelegramClientOptions {
   /** The bot's token. It never appears in errors. */
   token: string;

@@ -27,9 +27,13 @@ const madeBy = Symbol('constructed by');
  * a chat, a message or a user, because the others may contain text written by users.
  */
 export abstract class CallError extends Error {
+  /** What the caller should do next: give up, retry, retry after a delay, or nothing because the turn is over. */
   abstract readonly nextAction: 'never' | 'retry' | 'retry-after' | 'over';
+  /** The Bot API method, such as `sendMessage`. */
   readonly method: string;
+  /** Telegram's description, or that of the network error, with quoted user text removed. */
   readonly description: string;
+  /** Telegram's `error_code`; undefined when there was no response. */
   readonly errorCode: number | undefined;
 
   constructor({ method, description, errorCode, parameters, identifying, cause }: CallFailure) {

@@ -17,6 +17,7 @@ export interface HttpRequest {
   abort(reason: Error): void;
 }
 
+/** A complete HTTP response. */
 export interface HttpResponse {
   status: number;
   text: string;

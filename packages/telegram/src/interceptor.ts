@@ -54,6 +54,7 @@ export interface ApiCall {
   readonly effect?: TrackedEffect;
 }
 
+/** Sends a call, and resolves to its result. */
 export type Send = (call: ApiCall) => Promise<unknown>;
 
 /** Wraps a call: calls `next` zero, one or several times, and may change the call, its result or its error. */

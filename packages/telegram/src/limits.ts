@@ -34,6 +34,7 @@ interface LimitsInterceptorOptions {
   observer: Pick<ClientObserver, 'onFloodWait' | 'onWaited'>;
 }
 
+/** Options of `createTelegramLimits`. Only `name` is required. */
 export interface TelegramLimitsOptions {
   /** Default: pauses that only this process knows. */
   pauses?: Pauses;

@@ -27,6 +27,7 @@ interface FilePart {
   file: UploadedFile;
 }
 
+/** The body of a call with files. */
 export interface Upload {
   readonly headers: Record<string, string>;
   /** Reads the files as fast as the connection accepts them. Throws SourceFailure when one cannot be read. */

@@ -6,6 +6,7 @@ import { fetch, type Dispatcher } from 'undici';
 import { isObject, type UploadedFile } from './payload.js';
 import { SourceFailure } from './transport-errors.js';
 
+/** An opened file, ready to be read. */
 export interface OpenSource {
   filename: string | undefined;
   /** Can be read once. */

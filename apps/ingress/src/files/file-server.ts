@@ -12,6 +12,7 @@ export interface FileServer {
   hasReachedStorage(): Promise<boolean>;
 }
 
+/** Creates the file server. Its storage is checked in the background when it starts. */
 export function createFileServer(
   { secret, storage: place }: NonNullable<IngressConfig['fileLinks']>,
   context: Pick<FilesRouterOptions, 'observer' | 'stopping' | 'guard'> & {

@@ -41,6 +41,7 @@ const securityHeaders = {
   'Cache-Control': 'private, no-store',
 };
 
+/** Options of `createFilesRouter`. */
 export interface FilesRouterOptions {
   links: Pick<FileLinks, 'open'>;
   storage: Pick<ReadableStorage, 'get' | 'stat' | 'link'>;

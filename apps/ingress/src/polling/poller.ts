@@ -7,6 +7,7 @@ import { PollError } from './poll-error.js';
 import type { PollerLock } from './poller-lock.js';
 import { createBackpressuredStore, type LaneFullWait } from './backpressured-store.js';
 
+/** Options of `createPoller`. */
 export interface PollerOptions {
   lock: PollerLock;
   getUpdates: GetUpdates;
@@ -19,6 +20,7 @@ export interface PollerOptions {
   laneFullWait?: LaneFullWait;
 }
 
+/** Long polling in the background. */
 export interface Poller {
   /** Starts polling in the background. */
   start(): void;

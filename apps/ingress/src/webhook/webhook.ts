@@ -10,6 +10,7 @@ import { createReadBody, UnreadableBodyError } from './read-body.js';
 /** Updates are at most 512 KiB (td TQueue MAX_EVENT_LENGTH), so a larger body than this is never one. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** Options of `createWebhook`. */
 export interface WebhookOptions {
   path: string;
   secret: string;

@@ -15,6 +15,7 @@ export type EffectEvent = 'replayed' | 'repeated' | 'unknown';
 /** The value that these methods set may have been overwritten since, possibly by calls that are not recorded. */
 const overwrites = /^(edit|set)[A-Z]/;
 
+/** Options of `createEffectJournal`. */
 export interface EffectJournalOptions {
   /** The bot's delivery for individual methods. */
   delivery: Readonly<Record<string, Delivery>>;

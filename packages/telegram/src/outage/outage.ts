@@ -33,6 +33,7 @@ export interface OutageObserver {
   onBack?(event: { awayMs: number }): void;
 }
 
+/** Options of `createOutage`. */
 export interface OutageOptions {
   pauses: Pauses;
   /** Resolves when Telegram responds, rejects when it is unreachable or rejects the token. */
@@ -65,6 +66,7 @@ export interface Outage {
   onAway(listener: () => void): () => void;
 }
 
+/** Creates the detection of outages; it does nothing until `start`. */
 export function createOutage(options: OutageOptions): Outage {
   const {
     pauses,

@@ -4,6 +4,7 @@ import { canBeSentAgain } from '../payload.js';
 import { isSafeToResend } from '../retry.js';
 import type { Outage } from './outage.js';
 
+/** Options of `createWaitOutOutage`. */
 export interface WaitOutOutageOptions {
   outage: Outage;
   /** Milliseconds that the calls of one turn wait during one outage. */

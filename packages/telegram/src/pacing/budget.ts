@@ -45,6 +45,7 @@ interface Waiting extends Asked {
   go(): void;
 }
 
+/** Creates a budget that is supplied by these leases. */
 export function createBudget(leases: SendLeases): Budget {
   let stock = 0;
   let stockUntilMs = 0;

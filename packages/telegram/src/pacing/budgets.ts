@@ -33,6 +33,7 @@ export interface SendBudgets {
   slowDown(traffic: Pick<Traffic, 'isForward'>): void;
 }
 
+/** Options of `createSendBudgets`. */
 export interface SendBudgetsOptions {
   redis?: Redis | undefined;
   /** The deployment's name, CHATLANE_NAME. */
@@ -46,6 +47,7 @@ export interface SendBudgetsOptions {
 
 const NONE: readonly Budget[] = [];
 
+/** Creates the budgets for bulk sends, for bulk forwards, and for all messages if there is a ceiling. */
 export function createSendBudgets(options: SendBudgetsOptions): SendBudgets {
   const { redis, name, bulkPerSecond, ceilingPerSecond, observer } = options;
   /* Redis keys: `{<name>}:sends:<kind>`, hashes described in lease-sends.lua. */

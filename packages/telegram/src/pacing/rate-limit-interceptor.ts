@@ -7,6 +7,7 @@ import { createChatQueues, type QueueEntry } from './chat-queues.js';
 import { sleep } from './sleep.js';
 import { readTraffic, type Traffic } from './traffic.js';
 
+/** Options of `createRateLimitInterceptor`. */
 export interface RateLimitInterceptorOptions {
   admission: Admission;
   /** Telegram responded to a call with 429; `probes` are the scopes that the call probed. */

@@ -33,6 +33,7 @@ export interface SendLeases {
   slowDown(): void;
 }
 
+/** Options of `createSendLeases`. */
 export interface SendLeasesOptions {
   redis: Redis | undefined;
   /** The budget's Redis key. */
@@ -48,6 +49,7 @@ const leaseScript = defineScript(new URL('../../lua/lease-sends.lua', import.met
   return { granted, perSecond: rate / 1_000, workers, waitMs };
 });
 
+/** Creates the leases of one worker. Without Redis, the worker has the whole rate to itself. */
 export function createSendLeases(options: SendLeasesOptions): SendLeases {
   const { redis, key, perSecond } = options;
   const worker = randomUUID();

@@ -3,6 +3,7 @@ import { createLocalPauses, type LocalPauses } from './local-pauses.js';
 import type { Pauses, PausesObserver } from './pauses.js';
 import { createSharedPauses } from './shared-pauses.js';
 
+/** Options of `createPauses`. Only `name` is required. */
 export interface PausesOptions {
   /** A connection that fails fast. Default: pauses are not shared with other processes. */
   redis?: Redis | undefined;

@@ -12,6 +12,7 @@ export interface PauseEntry {
 
 /** Operations on shared limits in Redis. */
 export const sharedOperations = ['read', 'pause', 'lift', 'probe', 'flood', 'lease'] as const;
+/** One of these operations. */
 export type SharedOperation = (typeof sharedOperations)[number];
 
 /** Notified of changes to pauses. All methods are optional, and none may throw. */
