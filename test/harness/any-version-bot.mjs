@@ -89,7 +89,7 @@ export function createVersion(version, beforeCommit = () => undefined) {
             Markup.inlineKeyboard([confirm.button('Yes', 'yes'), confirm.button('Back', 'back')]),
           ),
         accepts: ['message', 'callback_query'],
-        take: (ctx, next) =>
+        handle: (ctx, next) =>
           confirm.on((_, choice) => (choice === 'yes' ? ctx.wizard.next() : ctx.wizard.back()))(
             ctx,
             () => (ctx.message === undefined ? next() : ctx.wizard.again()),
