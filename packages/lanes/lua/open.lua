@@ -52,8 +52,8 @@ local function open(lane)
   if before[3] then redis.call('ZADD', P .. ':oldest', arrived, lane) end
   local session = user ~= '-' and redis.call('GET', P .. ':session:' .. lane .. ':' .. user)
   local journal = (before[1] or before[6]) and redis.call('GET', P .. ':effects:' .. lane)
-  local deaths, rested, told = tonumber(before[2] or 0), tonumber(before[4] or 0), tonumber(before[5] or 0)
-  return { lane, attempts, head, session, deaths, rested, told, journal, tonumber(before[6] or 0) }
+  local deaths, rested, notified = tonumber(before[2] or 0), tonumber(before[4] or 0), tonumber(before[5] or 0)
+  return { lane, attempts, head, session, deaths, rested, notified, journal, tonumber(before[6] or 0) }
 end
 
 local failure

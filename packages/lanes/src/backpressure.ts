@@ -12,6 +12,7 @@ const URGENT_EXTRA_EVENTS = 100;
 const READ_EVERY_MS = 1_000;
 const READ_AGAIN_MS = 100;
 
+/** Limits above which updates are refused. */
 export interface BackpressureOptions {
   /** The most events a lane may hold, including the one being handled. Default: no limit. */
   laneCeiling?: number | undefined;

@@ -12,19 +12,19 @@ const name = 'chatlane';
 const claim = (botId = '111') => claimDeployment(redis, { name, botId });
 
 describe('the data of an older version', () => {
-  it('is used by no process before it was upgraded', async () => {
+  it('is not used by any process before it is upgraded', async () => {
     await redis.set('{chatlane}:partitions', 1);
     await expect(claim()).rejects.toThrow(DeploymentRefused);
     await expect(claim()).rejects.toThrow(/older version .* `chatlane-ops upgrade`/);
     expect(await redis.keys('*')).toEqual(['{chatlane}:partitions']);
   });
 
-  it('is used by no process while it is being upgraded', async () => {
+  it('is not used by any process while it is being upgraded', async () => {
     await redis.mset('{chatlane}:partitions', 64, '{chatlane}:repartition', '64 64');
     await expect(claim()).rejects.toThrow('is being upgraded');
   });
 
-  it('is told from that of this version, which the older one does not take for its own', async () => {
+  it('is distinguished from that of this version, which the older one does not accept', async () => {
     expect(await readClaim(redis, name)).toEqual({ isUpgrading: false });
     await claim();
     await claim();
@@ -34,7 +34,7 @@ describe('the data of an older version', () => {
 });
 
 describe('the bot of a deployment', () => {
-  it('is the one whose process starts first; another is refused with both ids', async () => {
+  it('is set by the process that starts first; another is refused with both ids', async () => {
     await claim('111');
     await claim('111');
     await expect(claim('222')).rejects.toThrow(DeploymentRefused);
@@ -45,14 +45,14 @@ describe('the bot of a deployment', () => {
     expect(await redis.get('{chatlane}:bot')).toBe('111');
   });
 
-  it('is not asked of a program that works for any bot', async () => {
+  it('does not matter to a program that serves any bot', async () => {
     await claimDeployment(redis, { name });
     await claim('111');
     await claimDeployment(redis, { name });
     expect(await readClaim(redis, name)).toEqual({ botId: '111', isUpgrading: false });
   });
 
-  it('changes only by an adoption, which forgets the update_ids of the bot before', async () => {
+  it('changes only by an adoption, which deletes the seen marks of the previous bot', async () => {
     await claim('111');
     await redis.mset('{chatlane}:seen:7', 'x', '{chatlane:1}:seen:9', 'x', '{other:0}:seen:7', 'x');
     await redis.set('{chatlane:1}:session:c:5:5', '{}');
@@ -63,7 +63,7 @@ describe('the bot of a deployment', () => {
     expect(await redis.exists('{chatlane:1}:session:c:5:5')).toBe(1);
   });
 
-  it('is not changed while processes of the deployment are connected', async () => {
+  it('cannot be changed while processes of the deployment are connected', async () => {
     await claim('111');
     const own = `${name}-ingress`;
     const running = connectRedis({ url: server.url, name: own, whenDown: 'wait' });

@@ -5,6 +5,7 @@ import { deploymentKeys } from './keys.js';
 /** Not a number, so that a process of 0.1.0 sees a different partition count and does not start. */
 export const FIXED = 'fixed';
 
+/** Who claims a deployment. */
 export interface ClaimOptions {
   /** Name of the deployment. */
   name: string;

@@ -15,6 +15,7 @@ import type { TurnSlot } from './turn-slots.js';
 import { StagedSessions } from './staged-sessions.js';
 import { runTurn, type HandleTurn, type TurnLimits, type TurnWatch } from './turn.js';
 
+/** How long a worker keeps a lane, and its sessions. */
 export interface DrainSettings extends TurnLimits {
   /** A lane with more mail is given back after this many events, so that other lanes get their turn. */
   yieldAfterEvents: number;
@@ -24,6 +25,7 @@ export interface DrainSettings extends TurnLimits {
   sessionTtlSeconds: number;
 }
 
+/** What a drain needs from its worker. */
 export interface DrainContext extends SettlementContext {
   handle: HandleTurn;
   migrations: Migrations;

@@ -50,6 +50,7 @@ export const EFFECT_GRACE_MS = 500;
 /** A turn records no effects beyond this size; they are done again if the turn is retried. */
 const MAX_JOURNAL_BYTES = 2_000_000;
 
+/** What the journal of a turn needs. */
 export interface EffectJournalOptions {
   redis: Pick<Redis, 'append'>;
   /** The journal's key. */

@@ -20,6 +20,7 @@ export interface TriedHead {
   putOffMs: number;
 }
 
+/** What happens to an event whose turn has failed. */
 export type Decision =
   | { next: 'give-up' }
   | { next: 'pause' }

@@ -9,4 +9,5 @@ export interface Gate {
   untilOpen(signal: AbortSignal): Promise<void>;
 }
 
+/** The gate of a worker without one. */
 export const alwaysOpen: Gate = { isOpen: () => true, untilOpen: () => Promise.resolve() };

@@ -11,6 +11,7 @@ import { createPartitions } from './partitions.js';
 import { pushScript } from './scripts.js';
 import { createWakeUps } from './wake-ups.js';
 
+/** Options of `createIntake`. */
 export interface IntakeOptions extends BackpressureOptions {
   /** A `fail-fast` connection: a push must not wait for an unavailable Redis. */
   redis: Redis;

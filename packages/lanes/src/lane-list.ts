@@ -6,6 +6,7 @@ import { readReason } from './reasons.js';
 
 /** The states a lane that is not idle can be in. */
 export const laneStates = ['waking', 'held', 'resting', 'paused'] as const;
+/** The state of a lane that is not idle. */
 export type LaneState = (typeof laneStates)[number];
 
 /** A lane as an operator sees it. Times are Redis times in milliseconds. */

@@ -29,11 +29,13 @@ const AT_ONCE = 16;
 /** How long `stop` waits at the end for BullMQ's workers to close, which may hang while Redis is unavailable. */
 const CLOSE_MS = 500;
 
+/** Options of `createLaneWorker`. */
 export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   /** A `wait` connection, from which blocking reads and subscriptions open their own. */
   redis: Redis;
   /** Name of the deployment: the prefix of all its keys. */
   name: string;
+  /** Runs the bot on one event. */
   handle: HandleTurn;
   /** The bot's username, as returned by getMe. Absent or undefined: commands that name a bot stop no turn. */
   botUsername?: () => string | undefined;
@@ -52,6 +54,7 @@ export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
   sweepEveryMs: number;
   /** How many replicas must confirm the steps of a group's move, and within how many ms. Default: the master alone. */
   replication?: { replicas: number; timeoutMs: number } | undefined;
+  /** Callbacks for metrics and logs. Default: none. */
   observer?: LaneObserver;
   /**
    * Called once for each handler that still runs `graceMs` after its time limit. Only the end of the process ends such

@@ -51,6 +51,7 @@ const REMEMBER_SECONDS = 48 * 3_600;
 const SESSIONS_AT_ONCE = 50;
 const EVENTS_AT_ONCE = 20;
 
+/** Moves the lanes of groups that have become supergroups. */
 export interface Migrations {
   /**
    * Carries the old lane's sessions and mail to the new one. `busy`: the old lane is held or paused, or the replicas
@@ -67,6 +68,7 @@ export interface Migrations {
   close(): void;
 }
 
+/** What the moves need from their worker. */
 export interface MigrationsContext {
   redis: Redis;
   partitions: Partitions;

@@ -48,6 +48,7 @@ export interface LaneObserver {
   trouble?(what: string, error: unknown): void;
 }
 
+/** A turn, as observers see it. `durationMs`: from the start of the handler to the commit. */
 export interface TurnReport {
   lane: string;
   eventId: string;

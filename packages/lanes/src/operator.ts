@@ -28,10 +28,15 @@ export interface Operator {
    * number of deleted events, or undefined when the lane was idle.
    */
   drop(lane: string): Promise<number | undefined>;
+  /** Reads lanes. */
   readonly lanes: LaneList;
+  /** Events that were given up. */
   readonly deadLetters: DeadLetters;
+  /** Sessions of all lanes. */
   readonly sessions: SessionList;
+  /** Bodies that are not updates. */
   readonly parked: ParkedBodies;
+  /** Effects that may or may not have happened. */
   readonly unknownEffects: UnknownEffects;
   /** Reports overdue and stranded lanes and the condition of the queue, sweep and workers; changes nothing. */
   diagnose(): Promise<LaneDiagnostics>;

@@ -11,8 +11,8 @@ const read = async (): Promise<RedisFacts> => (await readRedisFacts(redis))[0]!;
 const problems = (facts: RedisFacts): string[] =>
   assessRedis(facts).map(({ level, problem }) => `${level}: ${problem}`);
 
-describe('a Redis', () => {
-  it('that keeps its mail needs no warning, and says what everysec means', async () => {
+describe('the check of a Redis', () => {
+  it('only notes what everysec means if the data is safe', async () => {
     expect(problems(await read())).toEqual([
       'note: may lose the last second before a crash of its machine (appendfsync everysec)',
     ]);
@@ -21,7 +21,7 @@ describe('a Redis', () => {
     expect(warned).toEqual([]);
   });
 
-  it('that evicts keys is refused with the command to type, which helps', async () => {
+  it('refuses one that evicts keys, and names a command that fixes it', async () => {
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
     const refused = await requireFitRedis(redis, () => undefined).catch((error: unknown) => error);
     expect(refused).toMatchObject({
@@ -34,7 +34,7 @@ describe('a Redis', () => {
     await requireFitRedis(redis, () => undefined);
   });
 
-  it('that keeps nothing on disk is warned about', async () => {
+  it('warns of one that keeps nothing on disk', async () => {
     await redis.config('SET', 'appendonly', 'no');
     expect(problems(await read())).toEqual([
       'warning: keeps nothing on disk: a restart loses every update',
@@ -43,7 +43,7 @@ describe('a Redis', () => {
     expect(problems(await read())[0]).toContain('snapshots only (save 60 1)');
   });
 
-  it('that keeps nothing on disk and has replicas is warned about emptying them', async () => {
+  it('warns that a master which keeps nothing on disk may empty its replicas', async () => {
     await redis.config('SET', 'save', '');
     const replica = await startRedisServer(['--replicaof', '127.0.0.1', String(server.port)]);
     try {
@@ -60,7 +60,7 @@ describe('a Redis', () => {
     }
   });
 
-  it('that allows no CONFIG is judged by what it tells, and warned about the rest', async () => {
+  it('checks one that forbids CONFIG by its INFO, and warns of what it cannot check', async () => {
     await redis.acl('SETUSER', 'managed', 'on', '>pw', '~*', '&*', '+@all', '-config');
     const url = server.url.replace('://', '://managed:pw@');
     const managed = connectRedis({ url, name: 'test', whenDown: 'wait' });
@@ -74,7 +74,7 @@ describe('a Redis', () => {
     managed.disconnect();
   });
 
-  it('is judged from the words of its INFO alone', () => {
+  it('works on the text of INFO alone', () => {
     const facts = (info: string, config?: RedisFacts['config']): RedisFacts => ({
       node: '::1:6379',
       info: info.replaceAll('\n', '\r\n'),

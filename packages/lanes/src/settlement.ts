@@ -20,6 +20,7 @@ import type { WakeUps } from './wake-ups.js';
  */
 const EXIT_MS = 5_000;
 
+/** What ending a turn needs from its worker. */
 export interface SettlementContext {
   redis: Redis;
   wakeUps: WakeUps;

@@ -23,6 +23,7 @@ export interface Suspect {
   deaths: number;
 }
 
+/** Options of `createSuspectTrials`. */
 export interface SuspectTrialsOptions {
   redis: Redis;
   /** Name of the deployment. */

@@ -31,6 +31,7 @@ const SWEEP_TIMEOUT_MS = 5_000;
 /** A number that no sweep has. */
 const NO_SWEEP = -1;
 
+/** Options of `createSweeper`. */
 export interface SweeperOptions {
   redis: Redis;
   partitions: Partitions;

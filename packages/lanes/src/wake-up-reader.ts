@@ -8,6 +8,7 @@ const AT_ONCE = 4;
 /** A wake-up whose worker died is processed again after this long. Processing it twice is harmless. */
 const LOCK_MS = 5_000;
 
+/** Options of `createWakeUpReader`. */
 export interface WakeUpReaderOptions {
   redis: Redis;
   name: string;

@@ -16,7 +16,7 @@ describe("a lane's ceiling", () => {
     lanes = await startLanes({ laneCeiling: 3 });
   });
 
-  it('refuses what would go above it, of that lane only, and leaves nothing of it', async () => {
+  it('refuses further updates for that lane alone, and stores nothing of them', async () => {
     for (const id of [1, 2, 3]) expect(await lanes.push(7, id)).toBe('stored');
     const before = await lanes.redis.bitcount(lanes.keys.seen(0));
     expect(await lanes.push(7, 4)).toBe('lane-full');
@@ -27,12 +27,12 @@ describe("a lane's ceiling", () => {
     expect(await lanes.redis.ttl(lanes.keys.seen(0))).toBeGreaterThan(0);
   });
 
-  it('still knows an update that it stored', async () => {
+  it('still recognises duplicates in a full lane', async () => {
     for (const id of [1, 2, 3, 4]) await lanes.push(7, id);
     expect(await lanes.push(7, 2)).toBe('duplicate');
   });
 
-  it('takes the refused update when there is room again, and runs all in order', async () => {
+  it('accepts the refused update once the lane is below it, and all run in order', async () => {
     for (const id of [1, 2, 3, 4]) await lanes.push(7, id);
     const { observer, turns } = recordingObserver();
     await lanes.worker(() => Promise.resolve(), { observer });
@@ -41,7 +41,7 @@ describe("a lane's ceiling", () => {
     expect(turns).toEqual(['1 done', '2 done', '3 done', '4 done']);
   });
 
-  it('lets in a /cancel, an internal event, and what the caller insists on', async () => {
+  it('does not apply to a /cancel, an internal event, or an update pushed with evenIfFull', async () => {
     for (const id of [1, 2, 3]) await lanes.push(7, id);
     expect(await lanes.push(7, 4, '/cancel')).toBe('stored');
     const event = { type: 'internal', id: 'file', kind: 'file_ready', payload: 1 } as const;
@@ -52,7 +52,7 @@ describe("a lane's ceiling", () => {
     expect(await lanes.mailbox('c:7')).toEqual(['1', '2', '3', '4', 'e-file', '5']);
   });
 
-  it('lets in a hundred of /cancel at most', async () => {
+  it('lets at most a hundred /cancel commands exceed it', async () => {
     for (let id = 1; id <= 103; id += 1) expect(await lanes.push(7, id, '/cancel')).toBe('stored');
     expect(await lanes.push(7, 104, '/cancel')).toBe('lane-full');
   });
@@ -64,7 +64,7 @@ describe('the memory budget', () => {
     lanes = await startLanes({ memoryBudget: 0.5, onMemory: (share) => shares.push(share) });
   });
 
-  /** Makes what Redis uses now this share of its maxmemory. */
+  /** Sets maxmemory so that Redis uses this share of it. */
   async function use(share: number): Promise<void> {
     const used = Number(/used_memory:(\d+)/.exec(await lanes.redis.info('memory'))?.[1]);
     await lanes.redis.config('SET', 'maxmemory', Math.round(used / share));
@@ -75,7 +75,7 @@ describe('the memory budget', () => {
     inline_query: { id: `${id}`, from: { id: 7 }, query: 'q', offset: '' },
   });
 
-  it('refuses every lane while it is over, keeps a reserve for the urgent, and ends', async () => {
+  it('refuses updates for all lanes while it is exceeded, with a reserve for urgent ones', async () => {
     await use(0.3);
     expect(await lanes.push(7, 1)).toBe('stored');
     await use(0.65);
@@ -93,7 +93,7 @@ describe('the memory budget', () => {
     expect(await lanes.mailbox('c:7')).toEqual(['1', '2', '4']);
   });
 
-  it('is none without a maxmemory', async () => {
+  it('has no effect without a maxmemory', async () => {
     await lanes.redis.config('SET', 'maxmemory', '0');
     const reads = shares.length;
     await until(() => shares.length > reads + 1);
@@ -102,12 +102,12 @@ describe('the memory budget', () => {
   });
 });
 
-describe('a Redis without memory', () => {
+describe('a Redis that is out of memory', () => {
   beforeEach(async () => {
     lanes = await startLanes();
   });
 
-  it('rejects a push and stores nothing of it, while held lanes are kept and drained', async () => {
+  it('rejects a push and stores nothing of it, while held lanes are renewed and drained', async () => {
     const { observer, turns } = recordingObserver();
     let go = (): void => undefined;
     const held = new Promise<void>((resolve) => (go = resolve));

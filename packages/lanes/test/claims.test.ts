@@ -36,32 +36,34 @@ function push(intake: Intake, updateId: number): ReturnType<Intake['push']> {
 
 const mail = async (): Promise<string[]> => (await redis.keys(`{${name}:*}:mail:*`)).sort();
 
-it('stores nothing before the deployment was claimed', async () => {
-  await claimDeployment(redis, { name, botId });
-  await expect(push(open('222'), 1)).rejects.toThrow(DeploymentRefused);
-  await expect(push(open('222'), 1)).rejects.toThrow('belongs to bot 111');
-  expect(await mail()).toEqual([]);
-  expect(await push(open(), 1)).toBe('stored');
-});
+describe('an intake', () => {
+  it('stores nothing for a bot that does not own the deployment', async () => {
+    await claimDeployment(redis, { name, botId });
+    await expect(push(open('222'), 1)).rejects.toThrow(DeploymentRefused);
+    await expect(push(open('222'), 1)).rejects.toThrow('belongs to bot 111');
+    expect(await mail()).toEqual([]);
+    expect(await push(open(), 1)).toBe('stored');
+  });
 
-it('refuses the pushes of a process that was cut off for ten seconds while another bot adopted the deployment', async () => {
-  const cutOff = open();
-  await push(cutOff, 1);
-  await adoptDeployment(redis, name, '222');
-  const now = performance.now.bind(performance);
-  performance.now = () => now() + 10_000;
-  await expect(push(cutOff, 2)).rejects.toThrow('belongs to bot 222');
-  performance.now = now;
-  const adopter = open('222');
-  expect(await push(adopter, 2)).toBe('stored');
-  expect(await push(adopter, 1)).toBe('stored');
-});
+  it('rejects pushes of a process that was cut off while another bot adopted the deployment', async () => {
+    const cutOff = open();
+    await push(cutOff, 1);
+    await adoptDeployment(redis, name, '222');
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 10_000;
+    await expect(push(cutOff, 2)).rejects.toThrow('belongs to bot 222');
+    performance.now = now;
+    const adopter = open('222');
+    expect(await push(adopter, 2)).toBe('stored');
+    expect(await push(adopter, 1)).toBe('stored');
+  });
 
-it('goes on when Redis has lost its data meanwhile', async () => {
-  const intake = open();
-  await push(intake, 1);
-  await redis.flushall();
-  expect(await Promise.all([2, 3, 4].map((id) => push(intake, id)))).toEqual(
-    Array.from({ length: 3 }, () => 'stored'),
-  );
+  it('continues after Redis has lost its data', async () => {
+    const intake = open();
+    await push(intake, 1);
+    await redis.flushall();
+    expect(await Promise.all([2, 3, 4].map((id) => push(intake, id)))).toEqual(
+      Array.from({ length: 3 }, () => 'stored'),
+    );
+  });
 });

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => lanes.stop());
 
-/** What a step of Redis's clock is to what is stored: all times there are as much earlier, or later, by it. */
+/** Simulates a step of Redis's clock by shifting all stored times in the other direction. */
 async function stepBy(ms: number): Promise<void> {
   const { redis } = lanes;
   for (const keys of createPartitions(redis, 'test').all) {
@@ -25,7 +25,7 @@ async function stepBy(ms: number): Promise<void> {
   }
 }
 
-/** A connection by which Redis tells another time. */
+/** A connection on which TIME is ahead. */
 function withTime(redis: Redis, aheadMs: () => number): Redis {
   return new Proxy(redis, {
     get(target, property) {
@@ -40,8 +40,8 @@ function withTime(redis: Redis, aheadMs: () => number): Redis {
   });
 }
 
-describe('a clock of Redis that was set back by an hour', () => {
-  it('makes no lane wait that rests, or whose worker died, or whose wake-up is lost', async () => {
+describe('a Redis clock that is set back by an hour', () => {
+  it('delays no lane that rests, has lost its wake-up or its worker', async () => {
     const { observer, swept, troubles } = recordingObserver();
     const { redis, keysOf } = lanes;
     for (const chat of [1, 2, 3]) await lanes.push(chat, chat);
@@ -68,7 +68,7 @@ describe('workers with different leases', () => {
     return Number(await lanes.redis.zscore(lanes.keysOf(lane).held, lane)) - Number(now) * 1_000;
   };
 
-  it('keep, when the clock is set back, what each has asked for, and no more', async () => {
+  it('each keep their own lease, and no more, when the clock is set back', async () => {
     for (const [chat, leaseMs] of [
       [7, 90_000],
       [9, 5_000],
@@ -83,7 +83,7 @@ describe('workers with different leases', () => {
     expect(await endOf(short)).toBeLessThan(10_000);
   });
 
-  it('lose no lane to a step forward that is short for one of them and long for the other', async () => {
+  it('lose no lane to a forward step that is short for one lease and long for the other', async () => {
     for (const [chat, leaseMs] of [
       [7, 90_000],
       [9, 5_000],
@@ -96,7 +96,7 @@ describe('workers with different leases', () => {
       await over(lane);
       await lanes.sweep(lane, { byMs: 4_000, agoMs: 10 });
     }
-    // The holder of the long one, which renews it long before its end, is dead.
+    // A live holder of the long lease would have renewed it, so its holder must be dead.
     expect(await lanes.states()).toEqual({ [long]: 'waking', [short]: 'held' });
     expect(await endOf(short)).toBeGreaterThan(3_000);
     await over(short);
@@ -104,7 +104,7 @@ describe('workers with different leases', () => {
     expect(await lanes.states()).toEqual({ [long]: 'waking', [short]: 'waking' });
   });
 
-  it('are told of all steps forward in a row, but of no drift and no step back', async () => {
+  it('see the sum of consecutive forward steps, but no drift and no step back', async () => {
     let ahead = 0;
     const watch = createClockWatch(
       withTime(lanes.redis, () => ahead),
@@ -118,14 +118,14 @@ describe('workers with different leases', () => {
     expect(await stepped(0)).toBe(0);
     expect(await stepped(100)).toBe(0);
     expect(await stepped(-60_000)).toBe(0);
-    // Less by what the two looks have waited for their answers.
+    // Slightly less, because of the time that the readings took.
     expect((await stepped(20_000)) / 20_000).toBeCloseTo(1, 1);
     expect((await stepped(20_000)) / 40_000).toBeCloseTo(1, 1);
   });
 });
 
-describe('a clock of Redis that was set forward by an hour', () => {
-  it('takes no lane from a worker that lives', async () => {
+describe('a Redis clock that is set forward by an hour', () => {
+  it('takes no lane from a live worker', async () => {
     let ahead = 0;
     let end = (): void => undefined;
     const { observer, turns, swept } = recordingObserver();
@@ -133,16 +133,16 @@ describe('a clock of Redis that was set forward by an hour', () => {
     await lanes.worker(() => new Promise<void>((resolve) => (end = resolve)), { observer, redis });
     await lanes.push(7, 1);
     await until(async () => (await lanes.states())['c:7'] === 'held');
-    const looks = async (count: number): Promise<void> => {
+    const sweeps = async (count: number): Promise<void> => {
       const last = async () => Number(await lanes.redis.hget(`${lanes.prefix}:sweep`, 'look'));
       const wanted = (await last()) + count;
       await until(async () => (await last()) >= wanted);
     };
-    await looks(2);
+    await sweeps(2);
     ahead = HOUR;
-    await looks(2);
+    await sweeps(2);
     await stepBy(HOUR);
-    await looks(2);
+    await sweeps(2);
     end();
     await until(() => turns.length === 1);
     expect(turns).toEqual(['1 done']);
@@ -151,22 +151,22 @@ describe('a clock of Redis that was set forward by an hour', () => {
 });
 
 describe('a Redis that did not answer for longer than a lease', () => {
-  it('has cost no holder its lane, which could not renew it', async () => {
+  it('takes no lane from a holder that could not renew its lease', async () => {
     const { observer, swept } = recordingObserver();
     await lanes.push(1, 1);
     await lanes.open('c:1', { leaseMs: 2_000 });
     await lanes.worker(() => Promise.resolve(), { observer, leaseMs: 2_000, sweepEveryMs: 100 });
-    const looks = async (): Promise<number> =>
+    const sweeps = async (): Promise<number> =>
       Number(await lanes.redis.hget('{test}:sweep', 'look'));
-    await until(async () => (await looks()) > 1, 'the worker sweeps');
+    await until(async () => (await sweeps()) > 1, 'the worker sweeps');
     lanes.server.process.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     lanes.server.process.kill('SIGCONT');
-    const before = await looks();
-    await until(async () => (await looks()) > before + 3, 'it sweeps again');
+    const before = await sweeps();
+    await until(async () => (await sweeps()) > before + 3, 'it sweeps again');
     expect(await lanes.states()).toEqual({ 'c:1': 'held' });
     expect(swept).toEqual([]);
-    // Its holder is dead.
+    // The holder is in fact dead, so the lease runs out in the end.
     await until(() => lanes.isEmpty());
     expect(swept).toEqual(['lease-over 1']);
   });

@@ -11,7 +11,7 @@ import {
 } from '../src/index.js';
 import { message, recordingObserver, until } from './lanes.testkit.js';
 
-/** Two deployments may have the same name as long as each has a database of its own. */
+/** Two deployments may have the same name if each uses its own database. */
 const name = 'chatlane';
 
 let server: RedisServer;
@@ -55,47 +55,49 @@ function pusher(database: number): (updateId: number, text: string) => Promise<u
   };
 }
 
-it('does not interrupt a turn of the deployment with the same name in another database', async () => {
-  let begun = 0;
-  const untilAborted: HandleTurn = ({ event, signal }) =>
-    new Promise((resolve, reject) => {
-      if (event.type === 'update' && event.updateId !== 1) return resolve();
-      begun += 1;
-      signal.addEventListener('abort', () => reject(signal.reason as Error));
-    });
-  const first = await startWorker(0, untilAborted);
-  const second = await startWorker(3, untilAborted);
-  const [pushFirst, pushSecond] = [pusher(0), pusher(3)];
-  await pushFirst(1, 'hello');
-  await pushSecond(1, 'hello');
-  await until(() => begun === 2);
+describe('a deployment', () => {
+  it('interrupts no turn of a deployment with the same name in another database', async () => {
+    let begun = 0;
+    const untilAborted: HandleTurn = ({ event, signal }) =>
+      new Promise((resolve, reject) => {
+        if (event.type === 'update' && event.updateId !== 1) return resolve();
+        begun += 1;
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    const first = await startWorker(0, untilAborted);
+    const second = await startWorker(3, untilAborted);
+    const [pushFirst, pushSecond] = [pusher(0), pusher(3)];
+    await pushFirst(1, 'hello');
+    await pushSecond(1, 'hello');
+    await until(() => begun === 2);
 
-  await pushSecond(2, '/cancel');
-  await until(() => second.length === 2);
-  expect(second).toEqual(['1 cancelled', '2 done']);
-  expect(first).toEqual([]);
-  await pushFirst(2, '/cancel');
-  await until(() => first.length === 2);
-  expect(first).toEqual(['1 cancelled', '2 done']);
-});
-
-it('counts only the workers of its own database', async () => {
-  await startWorker(0, () => Promise.resolve());
-  const operators = [0, 3].map((database) => {
-    const operator = createOperator({ redis: connect(database), name });
-    stops.push(() => operator.close());
-    return operator;
+    await pushSecond(2, '/cancel');
+    await until(() => second.length === 2);
+    expect(second).toEqual(['1 cancelled', '2 done']);
+    expect(first).toEqual([]);
+    await pushFirst(2, '/cancel');
+    await until(() => first.length === 2);
+    expect(first).toEqual(['1 cancelled', '2 done']);
   });
-  await until(async () => (await operators[0]!.diagnose()).workers.length === 1);
-  expect((await operators[1]!.diagnose()).workers).toEqual([]);
-});
 
-it('upgrades a stopped deployment while its namesake in another database runs', async () => {
-  const running = connect(0, `${name}-worker`);
-  await running.ping();
-  const stopped = connect(3);
-  for (const redis of [running, stopped]) await redis.set(`{${name}}:partitions`, 1);
-  await expect(upgradeDeployment(stopped, name)).resolves.toMatchObject({ from: 1 });
-  await claimDeployment(stopped, { name });
-  await expect(upgradeDeployment(running, name)).rejects.toThrow('connections');
+  it('counts only the workers of its own database', async () => {
+    await startWorker(0, () => Promise.resolve());
+    const operators = [0, 3].map((database) => {
+      const operator = createOperator({ redis: connect(database), name });
+      stops.push(() => operator.close());
+      return operator;
+    });
+    await until(async () => (await operators[0]!.diagnose()).workers.length === 1);
+    expect((await operators[1]!.diagnose()).workers).toEqual([]);
+  });
+
+  it('is upgraded while its namesake in another database runs', async () => {
+    const running = connect(0, `${name}-worker`);
+    await running.ping();
+    const stopped = connect(3);
+    for (const redis of [running, stopped]) await redis.set(`{${name}}:partitions`, 1);
+    await expect(upgradeDeployment(stopped, name)).resolves.toMatchObject({ from: 1 });
+    await claimDeployment(stopped, { name });
+    await expect(upgradeDeployment(running, name)).rejects.toThrow('connections');
+  });
 });

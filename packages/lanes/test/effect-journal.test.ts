@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => lanes.stop());
 
-/** Stands for a call to the outside world: it happens unless the journal says that it has happened. */
+/** Simulates a call to the outside world, which is skipped if the journal says that it has happened. */
 async function act(turn: Turn, key: string, world: string[], outcome?: 'lost'): Promise<unknown> {
   const known = turn.journal.recall(key);
   if (known.state === 'done') return known.result;
@@ -24,7 +24,7 @@ const journalOf = (lane: string): Promise<string | null> =>
   lanes.redis.get(lanes.keysOf(lane).effects(lane));
 
 describe('the effect journal', () => {
-  it('answers an effect of a failed attempt with its result, and does the rest', async () => {
+  it('returns the results of a failed attempt, so that the next one only does the rest', async () => {
     const world: string[] = [];
     const results: unknown[] = [];
     await lanes.push(7, 1);
@@ -38,7 +38,7 @@ describe('the effect journal', () => {
     expect(results).toEqual([{ is: 'a' }, { is: 'a' }, { is: 'b' }]);
   });
 
-  it('tells an effect whose outcome was not learned from one that was never begun', async () => {
+  it('distinguishes an effect with an unknown outcome from one that was never begun', async () => {
     const world: string[] = [];
     await lanes.push(7, 1);
     await lanes.worker(async (turn) => {
@@ -50,7 +50,7 @@ describe('the effect journal', () => {
     expect(world).toEqual(['a', 'a again', 'a again', 'b']);
   });
 
-  it('counts how often an effect was begun in vain, and forgets what was undone', async () => {
+  it('counts how often the outcome of an effect is unknown, and forgets undone effects', async () => {
     const seen: unknown[] = [];
     await lanes.push(7, 1);
     await lanes.worker(async (turn) => {
@@ -70,7 +70,7 @@ describe('the effect journal', () => {
     ]);
   });
 
-  it('reports a turn that took another way when it was run again', async () => {
+  it('reports a retried turn that took a different path', async () => {
     const world: string[] = [];
     const diverged: [attempt: number, effects: number][] = [];
     for (const id of [1, 2]) await lanes.push(7, id);
@@ -88,7 +88,7 @@ describe('the effect journal', () => {
     expect(diverged).toEqual([[2, 1]]);
   });
 
-  it('reads a line once that Redis was sent twice', async () => {
+  it('ignores the repetition of a line that was stored twice', async () => {
     const seen: unknown[] = [];
     await lanes.push(7, 1);
     await lanes.worker(async (turn) => {
@@ -105,7 +105,7 @@ describe('the effect journal', () => {
     expect(seen).toEqual([{ state: 'new' }, { state: 'unknown', times: 1, lost: 1 }]);
   });
 
-  it('sends lines again that Redis has refused', async () => {
+  it('sends lines again after Redis has refused them', async () => {
     const seen: unknown[] = [];
     const key = lanes.keys.effects('c:7');
     await lanes.push(7, 1);
@@ -122,7 +122,7 @@ describe('the effect journal', () => {
     expect(seen).toEqual(['new', 'unknown']);
   });
 
-  it('takes nothing from a worker that has lost the lane, and leaves nothing behind', async () => {
+  it('accepts nothing from a worker that has lost the lane', async () => {
     const late: string[] = [];
     await lanes.push(7, 1);
     await lanes.worker(async (turn) => {
@@ -141,7 +141,7 @@ describe('the effect journal', () => {
     expect(await journalOf('c:7')).toBeNull();
   });
 
-  it('is gone with the commit, and belongs to one event only', async () => {
+  it('is deleted by the commit, and belongs to one event only', async () => {
     const world: string[] = [];
     for (const id of [1, 2]) await lanes.push(7, id);
     await lanes.worker(async (turn) => {
@@ -154,7 +154,7 @@ describe('the effect journal', () => {
     expect(await journalOf('c:7')).toBeNull();
   });
 
-  it('is gone when the event is given up, and when the lane is dropped', async () => {
+  it('is deleted when the event is given up or the lane is dropped', async () => {
     for (const [chat, id] of [
       [7, 1],
       [8, 2],
@@ -185,7 +185,7 @@ describe('the effect journal', () => {
     expect(await journalOf('c:9')).toBeNull();
   });
 
-  it('is carried on by the worker that takes over after a shutdown and after a pause', async () => {
+  it('is continued by the worker that takes over after a shutdown', async () => {
     const world: string[] = [];
     const handle = async (turn: Turn): Promise<void> => {
       await act(turn, 'a', world);
@@ -202,7 +202,7 @@ describe('the effect journal', () => {
     expect(world).toEqual(['a', 'b']);
   });
 
-  it('waits for the outcome of what is under way when its handler throws', async () => {
+  it('waits for pending outcomes when the handler throws', async () => {
     const world: string[] = [];
     await lanes.push(7, 1);
     await lanes.worker(async (turn) => {
@@ -216,13 +216,13 @@ describe('the effect journal', () => {
     expect(world).toEqual(['slow']);
   });
 
-  it('does not end a turn when Redis refuses it, but reports that', async () => {
+  it('reports a line that Redis refuses, without failing the turn', async () => {
     const troubles: string[] = [];
     const acted: string[] = [];
     await lanes.push(7, 1);
     await lanes.worker(
       async (turn) => {
-        // Redis refuses to append to what is not a string.
+        // Redis refuses to append to a value that is not a string.
         await lanes.redis.hset(lanes.keys.effects('c:7'), 'not', 'a string');
         await turn.journal.begin('a', 'act a').catch(() => acted.push('refused'));
         turn.journal.done('a', true);
@@ -235,7 +235,7 @@ describe('the effect journal', () => {
     expect(troubles).toContain('journal');
   });
 
-  it('keeps what Redis refused for the next time that something is sent', async () => {
+  it('sends refused lines together with the next ones', async () => {
     const recalled: string[] = [];
     await lanes.push(7, 1);
     await lanes.worker(async (turn) => {
@@ -251,7 +251,7 @@ describe('the effect journal', () => {
     expect(recalled).toEqual(['new', 'unknown']);
   });
 
-  it('costs a turn without effects nothing, and one with effects no reply that it waits for', async () => {
+  it('sends nothing for a turn without effects, and one APPEND per effect otherwise', async () => {
     const commands: string[] = [];
     const monitor = await (lanes.redis as SingleRedis).monitor();
     monitor.on('monitor', (_time: string, args: string[], source: string) => {

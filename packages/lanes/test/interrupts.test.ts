@@ -30,12 +30,12 @@ const said = (updateId: number, sender: Sender, text: string, more: object = {})
   },
 });
 
-/** Another chat, whose own `/cancel` shows that all interruptions before it have arrived. */
+/** Another chat, whose own `/cancel` proves that all earlier interruptions have arrived. */
 const WITNESS = 9;
 
 /**
- * What becomes of the turn of the event that `pushFirst` stores, while `interrupting` arrives: the turn ends when its
- * signal fires, or else once the worker has heard of the interruption. Then that of `interrupting`.
+ * The outcomes of two turns: that of the event which `pushFirst` stores, while `interrupting` arrives, and that of
+ * `interrupting`. The first turn ends when its signal is aborted, or once the worker has received the interruption.
  */
 async function outcome(
   pushFirst: () => Promise<unknown>,
@@ -78,7 +78,7 @@ describe('/cancel in a group', () => {
     ['of a user', user(1), user(1)],
     ['of an anonymous administrator', anonymousAdmin, anonymousAdmin],
     ['of a channel', asChannel, asChannel],
-  ])('stops the turn %s by the same sender, keeps nothing of it', async (_, running, stopping) => {
+  ])('stops the turn %s by the same sender, and drops its writes', async (_, running, stopping) => {
     const turns = await outcomeOf(said(1, running, 'long'), said(2, stopping, '/cancel'));
     expect(turns).toEqual(['1 cancelled', '2 done']);
     const sessions = await lanes.redis.keys(`${lanes.keysOf('c:-100').sessions('c:-100')}*`);
@@ -102,25 +102,25 @@ describe('/cancel in a group', () => {
     ['/cancel@lane_bot', 'cancelled'],
     ['/CANCEL@Lane_Bot now', 'cancelled'],
     ['/cancel@other_bot', 'done'],
-  ])('as %s: the turn is %s', async (text, how) => {
+  ])('sent as %s leaves the turn %s', async (text, how) => {
     const turns = await outcomeOf(said(1, user(1), 'long'), said(2, user(1), text));
     expect(turns).toEqual([`1 ${how}`, '2 done']);
   });
 
-  it('stops a turn as a caption too', async () => {
+  it('stops a turn when it is sent as a caption', async () => {
     const caption = { type: 'bot_command', offset: 0, length: 7 };
     const photo = said(2, user(1), '', { caption: '/cancel', caption_entities: [caption] });
     expect(await outcomeOf(said(1, user(1), 'long'), photo)).toEqual(['1 cancelled', '2 done']);
   });
 
-  it('does not take a payment back', async () => {
+  it('does not stop the turn of a payment', async () => {
     const paid = said(1, user(1), '', { successful_payment: { currency: 'XTR' } });
     expect(await outcomeOf(paid, said(2, user(1), '/cancel'))).toEqual(['1 done', '2 done']);
   });
 });
 
-describe('what another version publishes', () => {
-  it.each(['c:7|9', 'c:7', '', '|||', '{"lane":"c:7"}'])('as %j stops no turn', async (message) => {
+describe('a message published by another version', () => {
+  it.each(['c:7|9', 'c:7', '', '|||', '{"lane":"c:7"}'])('stops no turn: %j', async (message) => {
     const { redis } = lanes;
     const publish = () => redis.publish(deploymentKeys('test').interrupt(0), message);
     const turns = await outcome(() => lanes.push(7, 1), said(2, user(1), 'hello'), publish);
@@ -146,7 +146,7 @@ describe('stopped_message_generation', () => {
   it.each([
     [7, 'cancelled'],
     [8, 'done'],
-  ])('stops the turn of its own chat alone: chat 7, sent in %i: %s', async (chat, how) => {
+  ])('stops only a turn of its own chat (turn in 7, sent in %i: %s)', async (chat, how) => {
     const turns = await outcome(() => lanes.push(7, 1), stopped(chat));
     expect(turns.sort()).toEqual([`1 ${how}`, '2 done']);
   });

@@ -13,139 +13,163 @@ const idle = (): Promise<boolean> => lanes.isEmpty();
 const untilAborted = (turn: Turn): Promise<void> =>
   new Promise((resolve) => turn.signal.addEventListener('abort', () => resolve()));
 
-it('keeps an update that fails every time whole in the dead letters, and goes on', async () => {
-  const { observer, turns } = recordingObserver();
-  await lanes.worker(
-    async (turn) => {
-      turn.sessions.stage(turn.sessionKey!, '"half"');
-      if (turn.event.type === 'update' && turn.event.updateId === 1) throw new TypeError('broken');
-    },
-    { maxAttempts: 3, observer },
-  );
-  await lanes.push(7, 1, 'poison');
-  await lanes.push(7, 2);
-  await until(() => turns.length === 4);
-  expect(turns).toEqual(['1 failed', '1 failed', '1 buried', '2 done']);
-  const [letter, ...others] = await lanes.operator.deadLetters.list();
-  expect(others).toEqual([]);
-  expect(letter).toMatchObject({
-    id: '1',
-    lane: 'c:7',
-    kind: 'message',
-    attempts: 3,
-    error: { name: 'TypeError', message: 'broken' },
+describe('a deployment', () => {
+  it('moves an update that always fails to the dead letters with its body, and goes on', async () => {
+    const { observer, turns } = recordingObserver();
+    await lanes.worker(
+      async (turn) => {
+        turn.sessions.stage(turn.sessionKey!, '"half"');
+        if (turn.event.type === 'update' && turn.event.updateId === 1)
+          throw new TypeError('broken');
+      },
+      { maxAttempts: 3, observer },
+    );
+    await lanes.push(7, 1, 'poison');
+    await lanes.push(7, 2);
+    await until(() => turns.length === 4);
+    expect(turns).toEqual(['1 failed', '1 failed', '1 buried', '2 done']);
+    const [letter, ...others] = await lanes.operator.deadLetters.list();
+    expect(others).toEqual([]);
+    expect(letter).toMatchObject({
+      id: '1',
+      lane: 'c:7',
+      kind: 'message',
+      attempts: 3,
+      error: { name: 'TypeError', message: 'broken' },
+    });
+    expect(letter!.error.stack).toContain('broken');
+    expect(JSON.parse(letter!.raw.toString())).toEqual(message(7, 1, 'poison'));
+    expect(letter!.buriedAt).toBeGreaterThanOrEqual(letter!.arrivedAt);
   });
-  expect(letter!.error.stack).toContain('broken');
-  expect(JSON.parse(letter!.raw.toString())).toEqual(message(7, 1, 'poison'));
-  expect(letter!.buriedAt).toBeGreaterThanOrEqual(letter!.arrivedAt);
-});
 
-it('runs an update again whose worker vanished, and buries it when that happens every time', async () => {
-  const { observer, turns, swept } = recordingObserver();
-  for (let death = 1; death <= 2; death += 1) {
-    await lanes.redis.del(lanes.keys.held);
-    const dead = await lanes.worker(untilAborted, { leaseMs: 100_000 });
-    if (death === 1) await lanes.push(7, 1);
-    await until(async () => (await lanes.states())['c:7'] === 'held');
-    await dead.stop(AbortSignal.abort());
-    await until(async () => (await lanes.states())['c:7'] === 'waking');
-  }
-  await lanes.redis.hset(lanes.keys.lane('c:7'), 'attempts', 3);
-  await lanes.worker(() => Promise.resolve(), { maxAttempts: 3, observer });
-  await until(() => turns.length === 1);
-  expect(turns).toEqual(['1 buried']);
-  expect(swept).toEqual([]);
-  const [letter] = await lanes.operator.deadLetters.list();
-  expect(letter).toMatchObject({ id: '1', attempts: 4, error: { name: 'WorkerLost' } });
-});
-
-it('wakes a lane whose lease ran out, and charges no event that was not handled alone', async () => {
-  const attempts: string[] = [];
-  const { observer, swept } = recordingObserver();
-  await lanes.push(7, 1);
-  await lanes.push(7, 2);
-  // Held by nobody who lives: the state a SIGKILL leaves.
-  await lanes.redis.zrem(lanes.keys.waking, 'c:7');
-  await lanes.redis.zadd(lanes.keys.held, '1', 'c:7');
-  await lanes.redis.hset(lanes.keys.lane('c:7'), { epoch: '77', attempts: '1' });
-  await lanes.worker(
-    async (turn) => {
-      attempts.push(`${turn.event.type === 'update' ? turn.event.updateId : 0}/${turn.attempt}`);
-    },
-    { observer },
-  );
-  await until(idle);
-  expect(attempts).toEqual(['1/2', '2/1']);
-  expect(swept).toEqual(['lease-over 1']);
-});
-
-it('rejects a push that Redis does not confirm, and stores it when it is pushed again', async () => {
-  const away = await startRedisServer();
-  const redis = connectRedis({
-    url: away.url,
-    name: 't',
-    whenDown: 'fail-fast',
-    commandTimeoutMs: 2_000,
+  it('retries an update whose worker vanished, and buries it when that happens every time', async () => {
+    const { observer, turns, swept } = recordingObserver();
+    for (let death = 1; death <= 2; death += 1) {
+      await lanes.redis.del(lanes.keys.held);
+      const dead = await lanes.worker(untilAborted, { leaseMs: 100_000 });
+      if (death === 1) await lanes.push(7, 1);
+      await until(async () => (await lanes.states())['c:7'] === 'held');
+      await dead.stop(AbortSignal.abort());
+      await until(async () => (await lanes.states())['c:7'] === 'waking');
+    }
+    await lanes.redis.hset(lanes.keys.lane('c:7'), 'attempts', 3);
+    await lanes.worker(() => Promise.resolve(), { maxAttempts: 3, observer });
+    await until(() => turns.length === 1);
+    expect(turns).toEqual(['1 buried']);
+    expect(swept).toEqual([]);
+    const [letter] = await lanes.operator.deadLetters.list();
+    expect(letter).toMatchObject({ id: '1', attempts: 4, error: { name: 'WorkerLost' } });
   });
-  const intake = createIntake({ redis, name: 'test' });
-  await until(() => redis.status === 'ready');
-  const update = { updateId: 5, kind: 'message', lane: 'c:7', sessionUser: '7', interrupts: false };
-  await intake.push({ ...update, updateId: 4, lane: 'c:6' }, Buffer.from('{}'));
-  away.process.kill('SIGSTOP');
-  await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow();
-  away.process.kill('SIGCONT');
-  // What was sent before the freeze is carried out after it: the repeat is a duplicate that wakes the lane.
-  await until(async () => (await redis.exists(lanes.keys.mail('c:7')).catch(() => 0)) === 1);
-  expect(await intake.push(update, Buffer.from('{}'))).toBe('duplicate');
-  expect(await redis.llen('{test}:wake:wait')).toBe(2);
-  await intake.close();
-  redis.disconnect();
-  await away.stop();
-});
 
-it('refuses an internal event that no worker could read', async () => {
-  const event = { type: 'internal', id: 'f', kind: 'file_ready', payload: 1 } as const;
-  for (const kind of ['', 'file ready', 'a|b', 'a\nb', 'é']) {
-    await expect(lanes.intake.pushInternal({ ...event, kind }, 'c:7', '7')).rejects.toThrow('kind');
-  }
-  for (const user of ['-', '5:7', '7|8', '7\n', 'é']) {
-    await expect(lanes.intake.pushInternal(event, 'c:7', user)).rejects.toThrow('sessionUser');
-  }
-  const payload = { files: [{ size: NaN }] };
-  await expect(lanes.intake.pushInternal({ ...event, payload }, 'c:7', '7')).rejects.toThrow(
-    'payload.files[0].size is NaN, which JSON cannot hold',
-  );
-  expect(await lanes.intake.pushInternal(event, 'c:7', '-1007')).toBe('stored');
-});
+  it('wakes a lane whose lease ran out, and charges no event that was handled beside others', async () => {
+    const attempts: string[] = [];
+    const { observer, swept } = recordingObserver();
+    await lanes.push(7, 1);
+    await lanes.push(7, 2);
+    // Held by a dead worker: the state that a SIGKILL leaves.
+    await lanes.redis.zrem(lanes.keys.waking, 'c:7');
+    await lanes.redis.zadd(lanes.keys.held, '1', 'c:7');
+    await lanes.redis.hset(lanes.keys.lane('c:7'), { epoch: '77', attempts: '1' });
+    await lanes.worker(
+      async (turn) => {
+        attempts.push(`${turn.event.type === 'update' ? turn.event.updateId : 0}/${turn.attempt}`);
+      },
+      { observer },
+    );
+    await until(idle);
+    expect(attempts).toEqual(['1/2', '2/1']);
+    expect(swept).toEqual(['lease-over 1']);
+  });
 
-it('confirms no push whose wake-up was not stored', async () => {
-  await lanes.redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '&*', '%RW~{test:*}:*');
-  // A push names its scope by two keys, which no command touches.
-  for (const key of ['', ':', ':seen:*', ':partitions', ':bot', ':repartition']) {
-    await lanes.redis.acl('SETUSER', 'half', `%RW~{test}${key}`);
-  }
-  const url = lanes.server.url.replace('://', '://half:half@');
-  const redis = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
-  const intake = createIntake({ redis, name: 'test' });
-  await until(() => redis.status === 'ready');
-  const update = { updateId: 5, kind: 'message', lane: 'c:7', sessionUser: '7', interrupts: false };
-  await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow(/NOPERM|permission/);
-  expect(await lanes.states()).toEqual({ 'c:7': 'waking' });
-  await intake.close();
-  redis.disconnect();
-});
+  it('rejects a push that Redis does not confirm, and recognises its repetition', async () => {
+    const away = await startRedisServer();
+    const redis = connectRedis({
+      url: away.url,
+      name: 't',
+      whenDown: 'fail-fast',
+      commandTimeoutMs: 2_000,
+    });
+    const intake = createIntake({ redis, name: 'test' });
+    await until(() => redis.status === 'ready');
+    const update = {
+      updateId: 5,
+      kind: 'message',
+      lane: 'c:7',
+      sessionUser: '7',
+      interrupts: false,
+    };
+    await intake.push({ ...update, updateId: 4, lane: 'c:6' }, Buffer.from('{}'));
+    away.process.kill('SIGSTOP');
+    await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow();
+    away.process.kill('SIGCONT');
+    // The push that was sent before the freeze is executed after it, so its repetition is a duplicate that wakes the
+    // lane.
+    await until(async () => (await redis.exists(lanes.keys.mail('c:7')).catch(() => 0)) === 1);
+    expect(await intake.push(update, Buffer.from('{}'))).toBe('duplicate');
+    expect(await redis.llen('{test}:wake:wait')).toBe(2);
+    await intake.close();
+    redis.disconnect();
+    await away.stop();
+  });
 
-it('confirms a push without asking Redis anything else, whose failure would outlast the outage', async () => {
-  const { redis } = lanes;
-  await redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '~*', '&*');
-  const url = lanes.server.url.replace('://', '://half:half@');
-  const fast = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
-  await until(() => fast.status === 'ready');
-  const intake = createIntake({ redis: fast, name: 'test' });
-  // BullMQ asks for the version once for each queue, and would reject every later add with that answer.
-  await redis.acl('SETUSER', 'half', '-info');
-  const update = { updateId: 5, kind: 'message', lane: 'c:7', sessionUser: '7', interrupts: false };
-  expect(await intake.push(update, Buffer.from('{}')).catch(String)).toBe('stored');
-  await intake.close();
-  fast.disconnect();
+  it('rejects an internal event that no worker could read', async () => {
+    const event = { type: 'internal', id: 'f', kind: 'file_ready', payload: 1 } as const;
+    for (const kind of ['', 'file ready', 'a|b', 'a\nb', 'é']) {
+      await expect(lanes.intake.pushInternal({ ...event, kind }, 'c:7', '7')).rejects.toThrow(
+        'kind',
+      );
+    }
+    for (const user of ['-', '5:7', '7|8', '7\n', 'é']) {
+      await expect(lanes.intake.pushInternal(event, 'c:7', user)).rejects.toThrow('sessionUser');
+    }
+    const payload = { files: [{ size: NaN }] };
+    await expect(lanes.intake.pushInternal({ ...event, payload }, 'c:7', '7')).rejects.toThrow(
+      'payload.files[0].size is NaN, which JSON cannot hold',
+    );
+    expect(await lanes.intake.pushInternal(event, 'c:7', '-1007')).toBe('stored');
+  });
+
+  it('does not confirm a push whose wake-up was not stored', async () => {
+    await lanes.redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '&*', '%RW~{test:*}:*');
+    // A push declares two keys for its scope, which no command uses.
+    for (const key of ['', ':', ':seen:*', ':partitions', ':bot', ':repartition']) {
+      await lanes.redis.acl('SETUSER', 'half', `%RW~{test}${key}`);
+    }
+    const url = lanes.server.url.replace('://', '://half:half@');
+    const redis = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
+    const intake = createIntake({ redis, name: 'test' });
+    await until(() => redis.status === 'ready');
+    const update = {
+      updateId: 5,
+      kind: 'message',
+      lane: 'c:7',
+      sessionUser: '7',
+      interrupts: false,
+    };
+    await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow(/NOPERM|permission/);
+    expect(await lanes.states()).toEqual({ 'c:7': 'waking' });
+    await intake.close();
+    redis.disconnect();
+  });
+
+  it('confirms a push without any check whose failure would outlast an outage', async () => {
+    const { redis } = lanes;
+    await redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '~*', '&*');
+    const url = lanes.server.url.replace('://', '://half:half@');
+    const fast = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
+    await until(() => fast.status === 'ready');
+    const intake = createIntake({ redis: fast, name: 'test' });
+    // BullMQ checks the version once per queue, and would reject every later add with the error of that check.
+    await redis.acl('SETUSER', 'half', '-info');
+    const update = {
+      updateId: 5,
+      kind: 'message',
+      lane: 'c:7',
+      sessionUser: '7',
+      interrupts: false,
+    };
+    expect(await intake.push(update, Buffer.from('{}')).catch(String)).toBe('stored');
+    await intake.close();
+    fast.disconnect();
+  });
 });

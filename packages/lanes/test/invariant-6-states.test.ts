@@ -44,7 +44,7 @@ const OPERATIONS = [
 ] as const;
 type Operation = (typeof OPERATIONS)[number];
 
-/** What a test of random operations knows of the world: who held which lane, and what was committed. */
+/** The expected state in a test of random operations: which lanes are held, and what was committed. */
 interface World {
   nextId: number;
   held: Map<string, { epoch: string; id: string; last: string }>;
@@ -147,7 +147,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
       }
       return;
     case 'expire':
-      // The holder keeps believing in its lease, as a frozen process does.
+      // The holder does not notice, like a frozen process.
       await redis.zadd(keys.held, 'XX', '1', lane);
       return;
     case 'sweep':
@@ -178,81 +178,83 @@ async function check(): Promise<void> {
     const state = states[lane] ?? 'idle';
     const one = mail > 0 ? /^(waking|held|resting|paused)$/ : /^(idle|paused)$/;
     expect(`${lane} ${state}`).toMatch(new RegExp(`^${lane} ${one.source.slice(1)}`));
-    // Only a held lane has a fence, an idle one leaves nothing behind, and the age is known while there is mail.
+    // Only a held lane has an epoch, an idle lane has no hash, and a lane with mail has an age.
     expect({ lane, fenced: epoch !== null }).toEqual({ lane, fenced: state === 'held' });
     if (state === 'idle') expect({ lane, fields }).toEqual({ lane, fields: 0 });
     expect({ lane, aged: oldest !== null }).toEqual({ lane, aged: mail > 0 });
   }
 }
 
-it('has every lane with mail in exactly one state, whatever is done to it in whatever order', async () => {
-  const step = fc.record({
-    operation: fc.constantFrom(...OPERATIONS),
-    lane: fc.constantFrom(...LANES),
+describe('a lane', () => {
+  it('has exactly one state while it has mail, after any sequence of operations', async () => {
+    const step = fc.record({
+      operation: fc.constantFrom(...OPERATIONS),
+      lane: fc.constantFrom(...LANES),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
+        await lanes.redis.flushall();
+        const world: World = {
+          nextId: 100,
+          held: new Map(),
+          committed: new Map(LANES.map((lane) => [lane, []])),
+        };
+        for (const { operation, lane } of steps) {
+          await run(world, operation, lane);
+          await check();
+        }
+        for (const ids of world.committed.values()) expect(new Set(ids).size).toBe(ids.length);
+      }),
+      { numRuns: 120 },
+    );
   });
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
-      await lanes.redis.flushall();
-      const world: World = {
-        nextId: 100,
-        held: new Map(),
-        committed: new Map(LANES.map((lane) => [lane, []])),
-      };
-      for (const { operation, lane } of steps) {
-        await run(world, operation, lane);
-        await check();
-      }
-      for (const ids of world.committed.values()) expect(new Set(ids).size).toBe(ids.length);
-    }),
-    { numRuns: 120 },
-  );
-});
 
-it('opens a lane that lost its wake-up, one whose rest is over, and counts them by cause', async () => {
-  const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.prefix });
-  const { observer, swept, turns } = recordingObserver();
-  await lanes.push(1, 1);
-  await lanes.push(2, 2);
-  await queue.obliterate({ force: true });
-  await lanes.redis.zadd(lanes.keysOf('c:1').waking, '1', 'c:1');
-  await lanes.redis.zrem(lanes.keysOf('c:2').waking, 'c:2');
-  await lanes.redis.zadd(lanes.keysOf('c:2').resting, '1', 'c:2');
-  await lanes.worker(() => Promise.resolve(), { observer });
-  await until(() => turns.length === 2);
-  expect(turns.sort()).toEqual(['1 done', '2 done']);
-  expect(swept.sort()).toEqual(['lost 1', 'rest-over 1']);
-  await queue.close();
-});
-
-it('finds no lane lost in calm weather, also when wake-ups wait long for a worker', async () => {
-  const { observer, swept, turns } = recordingObserver();
-  for (let id = 1; id <= 30; id += 1) await lanes.push(id, id);
-  // The oldest wake-up is as old as the oldest waking lane: both wait, neither is lost.
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  await lanes.worker(() => new Promise((resolve) => setTimeout(resolve, 100)), {
-    turns: 1,
-    observer,
+  it('is opened by the sweep, which counts the cause, if its wake-up is lost or its rest is over', async () => {
+    const queue = new Queue('wake', { connection: lanes.redis, prefix: lanes.prefix });
+    const { observer, swept, turns } = recordingObserver();
+    await lanes.push(1, 1);
+    await lanes.push(2, 2);
+    await queue.obliterate({ force: true });
+    await lanes.redis.zadd(lanes.keysOf('c:1').waking, '1', 'c:1');
+    await lanes.redis.zrem(lanes.keysOf('c:2').waking, 'c:2');
+    await lanes.redis.zadd(lanes.keysOf('c:2').resting, '1', 'c:2');
+    await lanes.worker(() => Promise.resolve(), { observer });
+    await until(() => turns.length === 2);
+    expect(turns.sort()).toEqual(['1 done', '2 done']);
+    expect(swept.sort()).toEqual(['lost 1', 'rest-over 1']);
+    await queue.close();
   });
-  // Redis is empty a moment before the worker has told of the last turn.
-  await until(() => turns.length === 30);
-  expect(swept).toEqual([]);
-});
 
-it('knows again how old a lane is when it is opened after a rest', async () => {
-  const { redis } = lanes;
-  const keys = lanes.keysOf('c:1');
-  await lanes.push(1, 1);
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  await lanes.push(1, 2);
-  const { epoch, opened } = await lanes.open('c:1');
-  const { arrivedAt } = opened[0]!.envelope;
-  const turn = [keys.prefix, 'c:1', epoch, '1', '', 'continue', '1', 1, arrivedAt, 0];
-  await commitScript.run(redis, keys.scope, turn);
-  // Every drain may leave a lag of a second behind: they must not add up.
-  const states = [keys.lane('c:1'), keys.held, keys.resting, keys.paused];
-  await failScript.run(redis, states, ['c:1', epoch, 0, 'counted', 'Error in attempt 1']);
-  const again = await lanes.open('c:1');
-  const head = again.opened[0]!.envelope;
-  expect(head.arrivedAt).toBeGreaterThan(arrivedAt);
-  expect(await redis.zscore(keys.oldest, 'c:1')).toBe(String(head.arrivedAt));
+  it('does not count as lost while its wake-up waits long for a worker', async () => {
+    const { observer, swept, turns } = recordingObserver();
+    for (let id = 1; id <= 30; id += 1) await lanes.push(id, id);
+    // The oldest wake-up is as old as the oldest waking lane, so no wake-up is lost.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await lanes.worker(() => new Promise((resolve) => setTimeout(resolve, 100)), {
+      turns: 1,
+      observer,
+    });
+    // Redis is empty slightly before the worker reports the last turn.
+    await until(() => turns.length === 30);
+    expect(swept).toEqual([]);
+  });
+
+  it('has its exact age again when it is opened after a rest', async () => {
+    const { redis } = lanes;
+    const keys = lanes.keysOf('c:1');
+    await lanes.push(1, 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await lanes.push(1, 2);
+    const { epoch, opened } = await lanes.open('c:1');
+    const { arrivedAt } = opened[0]!.envelope;
+    const turn = [keys.prefix, 'c:1', epoch, '1', '', 'continue', '1', 1, arrivedAt, 0];
+    await commitScript.run(redis, keys.scope, turn);
+    // Each drain may leave a lag of up to a second; these must not add up.
+    const states = [keys.lane('c:1'), keys.held, keys.resting, keys.paused];
+    await failScript.run(redis, states, ['c:1', epoch, 0, 'counted', 'Error in attempt 1']);
+    const again = await lanes.open('c:1');
+    const head = again.opened[0]!.envelope;
+    expect(head.arrivedAt).toBeGreaterThan(arrivedAt);
+    expect(await redis.zscore(keys.oldest, 'c:1')).toBe(String(head.arrivedAt));
+  });
 });

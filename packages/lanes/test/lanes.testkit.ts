@@ -28,19 +28,19 @@ import { openScript, sweepScript, type OpenedLane } from '../src/scripts.js';
 
 export { until };
 
-/** Lanes on a real Redis of their own. */
+/** Lanes on a separate, real Redis. */
 export interface TestLanes {
   server: RedisServer;
   redis: Redis;
   intake: Intake;
   operator: Operator;
-  /** Prefix of the deployment's own keys, BullMQ's among them. */
+  /** Prefix of the deployment's own keys, including BullMQ's. */
   prefix: string;
-  /** Where the keys of a lane are. */
+  /** The keys of a lane's partition. */
   keysOf: (lane: string) => PartitionKeys;
-  /** The same, of the lane `c:7`. */
+  /** The same for the lane `c:7`. */
   keys: PartitionKeys;
-  /** What all partitions together have in a zset. */
+  /** The members of a zset in all partitions. */
   everywhere(
     zset: 'waking' | 'held' | 'resting' | 'paused' | 'oldest' | 'dead' | 'outbox',
   ): Promise<string[]>;
@@ -49,23 +49,23 @@ export interface TestLanes {
   /** Pushes any update. */
   pushUpdate(update: object): ReturnType<Intake['push']>;
   worker(handle: HandleTurn, options?: Partial<LaneWorkerOptions>): Promise<LaneWorker>;
-  /** Takes a lane as a worker does; answers the epoch under which it is held. */
+  /** Opens a lane like a worker; returns the epoch under which it is held. */
   open(
     lane: string,
     options?: { leaseMs?: number; as?: 'others' | 'alone' | 'beside others' },
   ): Promise<{ epoch: string; opened: OpenedLane[] }>;
-  /** One look of the sweep at a lane's partition, by which no wake-up is lost. */
+  /** Sweeps a lane's partition once, without counting wake-ups as lost. */
   sweep(lane: string, step?: ForwardStep): Promise<void>;
-  /** Ids waiting in a lane, the head first. */
+  /** Ids of the events in a lane, the head first. */
   mailbox(lane: string): Promise<string[]>;
-  /** The state every lane is in, by name. */
+  /** The state of every lane that is not idle, by lane. */
   states(): Promise<Record<string, string>>;
-  /** No lane has mail. */
+  /** Whether no lane has mail. */
   isEmpty(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
-/** `server`: default one of its own, that keeps nothing. */
+/** `server`: by default a new one without persistence. */
 export async function startLanes(
   limits: BackpressureOptions = {},
   server?: RedisServer,
@@ -167,7 +167,7 @@ export function updateOf(turn: Turn): number {
   return turn.event.type === 'update' ? turn.event.updateId : 0;
 }
 
-/** An observer that writes everything down. */
+/** An observer that records everything. */
 export function recordingObserver(): {
   observer: LaneObserver;
   turns: string[];

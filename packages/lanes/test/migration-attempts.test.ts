@@ -3,7 +3,7 @@ import { FROM, OLD, openStage, type MigrationStage } from './migration.testkit.j
 import { until, updateOf } from './lanes.testkit.js';
 
 let stage: MigrationStage;
-/** What each turn knew of an effect of its own, as `<lane> <update> <attempt> <repeat> <told> <state>`. */
+/** What each turn knew about its event, as `<lane> <update> <attempt> <repeat> <notified> <state of the effect>`. */
 let known: string[];
 beforeEach(async () => {
   stage = await openStage();
@@ -11,13 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => stage.stop());
 
-/** Its first try has its effect, notifies the user, and throws. */
+/** The first attempt performs the effect, notifies the user, and throws. */
 async function failFirst(turn: Turn, error: Error): Promise<void> {
   const { fate, isRepeat } = turn;
   const { state } = turn.journal.recall('a');
   const repeat = isRepeat ? 'again' : 'first';
-  const told = fate.isUserNotified ? 'told' : '-';
-  known.push(`${turn.lane} ${updateOf(turn)} ${turn.attempt} ${repeat} ${told} ${state}`);
+  const notified = fate.isUserNotified ? 'notified' : '-';
+  known.push(`${turn.lane} ${updateOf(turn)} ${turn.attempt} ${repeat} ${notified} ${state}`);
   if (isRepeat) return;
   await turn.journal.begin('a', 'act a');
   turn.journal.done('a', 1);
@@ -32,7 +32,7 @@ async function nothingIsLeft(): Promise<void> {
 }
 
 describe('an event that fails while its group becomes a supergroup', () => {
-  it('goes on in the new lane with its journal, its attempts and what its user was told', async () => {
+  it('continues in the new lane with its journal, its attempts and its notified mark', async () => {
     const worker = await stage.worker(
       (turn) => {
         if (!turn.isRepeat) worker.migrate(OLD, stage.newChat);
@@ -42,11 +42,11 @@ describe('an event that fails while its group becomes a supergroup', () => {
     );
     await stage.say(OLD, 1, 7);
     await until(() => known.length === 2);
-    expect(known).toEqual([`${FROM} 1 1 first - new`, `${stage.to} 1 2 again told done`]);
+    expect(known).toEqual([`${FROM} 1 1 first - new`, `${stage.to} 1 2 again notified done`]);
     await nothingIsLeft();
   });
 
-  it('does so behind the head of the new lane, which keeps its own journal', async () => {
+  it('continues behind the head of the new lane, which keeps its own journal', async () => {
     await stage.worker(
       (turn) => {
         const isOld = turn.lane === FROM;
@@ -69,9 +69,9 @@ describe('an event that fails while its group becomes a supergroup', () => {
     expect(known).toEqual([
       `${FROM} 1 1 first - new`,
       `${to} 3 1 first - new`,
-      `${to} 3 2 again told done`,
-      `${to} 1 1 again told done`,
-      ...[`${to} 2 1 first - new`, `${to} 2 2 again told done`],
+      `${to} 3 2 again notified done`,
+      `${to} 1 1 again notified done`,
+      ...[`${to} 2 1 first - new`, `${to} 2 2 again notified done`],
     ]);
     await nothingIsLeft();
   });

@@ -4,7 +4,7 @@ import { until } from './lanes.testkit.js';
 let stage: MigrationStage;
 afterEach(() => stage.stop());
 
-/** Two users have sessions in the group, and a worker is there. */
+/** Starts a worker and gives two users of the group a session. */
 async function begin(where: 'the same' | 'another' = 'another'): Promise<void> {
   stage = await openStage(where);
   await stage.worker();
@@ -14,221 +14,227 @@ async function begin(where: 'the same' | 'another' = 'another'): Promise<void> {
   stage.seen.length = 0;
 }
 
-describe.each(['the same', 'another'] as const)(
-  'a group that migrates to %s partition',
-  (where) => {
-    it('goes on with its sessions when the old chat tells first', async () => {
-      await begin(where);
-      const { to, newChat } = stage;
-      await stage.sayTo(3);
-      await stage.calm();
-      await stage.sayFrom(4);
-      await stage.say(newChat, 5, 7);
-      await stage.say(newChat, 6, 8);
-      await stage.calm();
-      expect(stage.seen).toEqual([`${to} 3 -`, `${to} 4 3,`, `${to} 5 1,`, `${to} 6 2,`]);
-      expect(await stage.session(to, 7)).toBe('1,5,');
-      expect(await stage.session(FROM, 7)).toBeNull();
-    });
+describe('a group that becomes a supergroup', () => {
+  describe.each(['the same', 'another'] as const)(
+    'a group that migrates to %s partition',
+    (where) => {
+      it('keeps its sessions when the service message of the old chat comes first', async () => {
+        await begin(where);
+        const { to, newChat } = stage;
+        await stage.sayTo(3);
+        await stage.calm();
+        await stage.sayFrom(4);
+        await stage.say(newChat, 5, 7);
+        await stage.say(newChat, 6, 8);
+        await stage.calm();
+        expect(stage.seen).toEqual([`${to} 3 -`, `${to} 4 3,`, `${to} 5 1,`, `${to} 6 2,`]);
+        expect(await stage.session(to, 7)).toBe('1,5,');
+        expect(await stage.session(FROM, 7)).toBeNull();
+      });
 
-    it('goes on with its sessions when the new chat tells first', async () => {
-      await begin(where);
-      const { to, newChat } = stage;
-      await stage.sayFrom(4);
-      await stage.say(newChat, 5, 7);
-      await stage.calm();
-      expect(await stage.sayTo(3)).toBe('stored');
-      expect(await stage.sayTo(3)).toBe('duplicate');
-      await stage.calm();
-      expect(stage.seen).toEqual([`${to} 4 -`, `${to} 5 1,`, `${to} 3 4,`]);
-    });
+      it('keeps its sessions when the service message of the new chat comes first', async () => {
+        await begin(where);
+        const { to, newChat } = stage;
+        await stage.sayFrom(4);
+        await stage.say(newChat, 5, 7);
+        await stage.calm();
+        expect(await stage.sayTo(3)).toBe('stored');
+        expect(await stage.sayTo(3)).toBe('duplicate');
+        await stage.calm();
+        expect(stage.seen).toEqual([`${to} 4 -`, `${to} 5 1,`, `${to} 3 4,`]);
+      });
 
-    it('runs what waited in the old chat before what waited in the new one', async () => {
-      stage = await openStage(where);
-      const { to, newChat } = stage;
-      await stage.sayFrom(14);
-      await stage.say(newChat, 15, 7);
-      for (const id of [10, 11, 12]) await stage.say(OLD, id, 7);
-      await stage.sayTo(13);
-      for (const id of [16, 17]) await stage.say(OLD, id, 7);
-      await stage.worker();
-      await stage.calm();
-      const order = stage.seen.map((line) => Number(line.split(' ')[1]));
-      // Either lane may be first; the order of the chat's messages is one, but for the event in hand.
-      expect(order.filter((id) => id !== 14)).toEqual([10, 11, 12, 13, 15, 16, 17]);
-      expect(await stage.session(to, 7)).toBe('10,11,12,15,16,17,');
-      expect(stage.told.turns.filter((turn) => turn.endsWith('done'))).toHaveLength(8);
-    });
-  },
-);
-
-it('is moved once by two workers that hear of it at once', async () => {
-  stage = await openStage();
-  const { to, newChat } = stage;
-  for (let user = 10; user < 130; user += 1) {
-    const keys = stage.partitions.of(FROM);
-    await stage.redis.set(keys.session(`${FROM}:${user}`), `${user}`);
-    await stage.redis.sadd(keys.users(FROM), user);
-  }
-  await Promise.all([stage.worker(), stage.worker()]);
-  await Promise.all([
-    stage.sayTo(1),
-    stage.sayFrom(2),
-    ...Array.from({ length: 60 }, (_, index) => stage.say(OLD, 3 + index, 10 + index)),
-    ...Array.from({ length: 60 }, (_, index) => stage.say(newChat, 100 + index, 70 + index)),
-  ]);
-  await stage.calm();
-  const updates = stage.seen.map((line) => Number(line.split(' ')[1])).sort((a, b) => a - b);
-  expect(updates).toEqual([1, 2, ...range(3, 63), ...range(100, 160)]);
-  for (let user = 10; user < 70; user += 1) {
-    expect(await stage.session(to, user)).toBe(`${user}${user - 7},`);
-  }
-  expect(stage.told.troubles).toEqual([]);
-});
-
-it('waits in the new chat for the turn that the old one is in', async () => {
-  stage = await openStage();
-  const door = gate(1);
-  await stage.worker(door.hold);
-  const { to } = stage;
-  await stage.say(OLD, 1, 7);
-  await until(door.reached);
-  await stage.sayFrom(3);
-  await until(() => stage.told.turns.includes('3 waits'));
-  // What comes while the move waits is carried too.
-  await stage.say(OLD, 2, 7);
-  expect(stage.seen).toEqual([]);
-  door.open();
-  await stage.calm();
-  expect(stage.seen[0]).toBe(`${FROM} 1 -`);
-  expect(stage.seen).toContain(`${to} 3 -`);
-  expect(await stage.session(to, 7)).toBe('1,2,');
-});
-
-it('keeps a session that was begun in the new chat, and drops the old one', async () => {
-  await begin();
-  const { to, newChat } = stage;
-  await stage.say(newChat, 3, 7);
-  await stage.calm();
-  await stage.sayFrom(4);
-  await stage.say(newChat, 5, 7);
-  await stage.say(newChat, 6, 8);
-  await stage.calm();
-  expect(await stage.session(to, 7)).toBe('3,5,');
-  expect(await stage.session(to, 8)).toBe('2,6,');
-  expect(await stage.session(FROM, 7)).toBeNull();
-});
-
-it('shows a holder in the new chat the sessions that came while it ran', async () => {
-  stage = await openStage();
-  const door = gate(3);
-  const { to, newChat } = stage;
-  const worker = await stage.worker(door.hold);
-  await stage.say(OLD, 1, 7);
-  await stage.calm();
-  await stage.say(newChat, 3, 7, { text: 'quiet' });
-  await until(door.reached);
-  await stage.say(newChat, 4, 7);
-  worker.migrate(OLD, newChat);
-  await until(async () => (await stage.session(to, 7)) !== null);
-  door.open();
-  await stage.calm();
-  expect(await stage.session(to, 7)).toBe('1,4,');
-});
-
-it('keeps the life of a session', async () => {
-  stage = await openStage();
-  await stage.worker(undefined, { sessionTtlSeconds: 1_000 });
-  await stage.say(OLD, 1, 7);
-  await stage.calm();
-  await stage.sayTo(2);
-  await stage.calm();
-  const { to, partitions } = stage;
-  const life = await stage.redis.ttl(partitions.of(to).session(`${to}:7`));
-  expect(life).toBeGreaterThan(900);
-  expect(life).toBeLessThanOrEqual(1_000);
-});
-
-it('waits for an operator who paused the old chat, and follows when he lets it go', async () => {
-  stage = await openStage();
-  await stage.say(OLD, 1, 7);
-  await stage.operator.pause(FROM);
-  await stage.worker();
-  await stage.sayFrom(2);
-  await until(() => stage.told.turns.includes('2 waits'));
-  expect(stage.seen).toEqual([]);
-  await stage.operator.resume(FROM);
-  await stage.calm();
-  expect(stage.seen).toEqual([`${stage.to} 2 -`, `${stage.to} 1 -`]);
-});
-
-it('follows with a dead letter that is replayed after the move', async () => {
-  stage = await openStage();
-  let broken = true;
-  await stage.worker(() => (broken ? Promise.reject(new Error('broken')) : Promise.resolve()), {
-    maxAttempts: 1,
-  });
-  await stage.say(OLD, 1, 7);
-  await stage.calm();
-  broken = false;
-  await stage.sayTo(2);
-  await stage.calm();
-  expect(await stage.operator.deadLetters.replay('1')).toBe(true);
-  await stage.calm();
-  expect(stage.seen).toEqual([`${stage.to} 2 -`, `${stage.to} 1 -`]);
-});
-
-it('sends internal events for the old chat to the new one, once', async () => {
-  await begin();
-  await stage.sayTo(3);
-  await stage.calm();
-  const push = () =>
-    stage.intake.pushInternal({ type: 'internal', id: 'f', kind: 'ready', payload: 1 }, FROM, '7');
-  expect(await push()).toBe('stored');
-  expect(await push()).toBe('duplicate');
-  await stage.calm();
-  expect(stage.seen.at(-1)).toBe(`${stage.to} 0 1,`);
-});
-
-it('delivers after the move what was asked for before it', async () => {
-  stage = await openStage();
-  const { redis, partitions } = stage;
-  const delivered: string[] = [];
-  let refuse = true;
-  await stage.worker((turn) => Promise.resolve(void turn.outbox.stage('note', '{}')), {
-    deliver: ({ id, lane }) =>
-      refuse
-        ? Promise.reject(new Error('not now'))
-        : Promise.resolve(void delivered.push(`${lane} ${id}`)),
-  });
-  await stage.say(OLD, 1, 7);
-  await stage.calm();
-  await stage.sayTo(2);
-  await stage.calm();
-  refuse = false;
-  const zsets = partitions.all.map((keys) => keys.outbox);
-  for (const zset of zsets) {
-    for (const entry of await redis.zrange(zset, '0', '-1'))
-      await redis.zadd(zset, 'XX', '1', entry);
-  }
-  await until(async () => (await redis.exists(zsets)) === 0);
-  expect(delivered.sort()).toEqual([`${stage.to} 2.1`, `${FROM} 1.1`].sort());
-});
-
-it('is known to every process, and costs chats that cannot migrate nothing', async () => {
-  await begin();
-  const worker = await stage.worker();
-  expect(await worker.aliasOf(-77)).toBeUndefined();
-  await stage.sayTo(3);
-  await stage.calm();
-  expect(await worker.aliasOf(OLD)).toBe(stage.newChat);
-  await stage.say(stage.newChat, 4, 7);
-  await stage.calm();
-  const { partitions, redis } = stage;
-  const kept = await Promise.all(
-    partitions.all.map(({ prefix }) => redis.keys(`${prefix}:users:*`)),
+      it('runs what waited in the old chat before what waited in the new one', async () => {
+        stage = await openStage(where);
+        const { to, newChat } = stage;
+        await stage.sayFrom(14);
+        await stage.say(newChat, 15, 7);
+        for (const id of [10, 11, 12]) await stage.say(OLD, id, 7);
+        await stage.sayTo(13);
+        for (const id of [16, 17]) await stage.say(OLD, id, 7);
+        await stage.worker();
+        await stage.calm();
+        const order = stage.seen.map((line) => Number(line.split(' ')[1]));
+        // Either lane may start first; all messages are in one order, except the one that was already being handled.
+        expect(order.filter((id) => id !== 14)).toEqual([10, 11, 12, 13, 15, 16, 17]);
+        expect(await stage.session(to, 7)).toBe('10,11,12,15,16,17,');
+        expect(stage.recorded.turns.filter((turn) => turn.endsWith('done'))).toHaveLength(8);
+      });
+    },
   );
-  expect(kept.flat()).toEqual([]);
+
+  it('is moved once by two workers at the same time', async () => {
+    stage = await openStage();
+    const { to, newChat } = stage;
+    for (let user = 10; user < 130; user += 1) {
+      const keys = stage.partitions.of(FROM);
+      await stage.redis.set(keys.session(`${FROM}:${user}`), `${user}`);
+      await stage.redis.sadd(keys.users(FROM), user);
+    }
+    await Promise.all([stage.worker(), stage.worker()]);
+    await Promise.all([
+      stage.sayTo(1),
+      stage.sayFrom(2),
+      ...Array.from({ length: 60 }, (_, index) => stage.say(OLD, 3 + index, 10 + index)),
+      ...Array.from({ length: 60 }, (_, index) => stage.say(newChat, 100 + index, 70 + index)),
+    ]);
+    await stage.calm();
+    const updates = stage.seen.map((line) => Number(line.split(' ')[1])).sort((a, b) => a - b);
+    expect(updates).toEqual([1, 2, ...range(3, 63), ...range(100, 160)]);
+    for (let user = 10; user < 70; user += 1) {
+      expect(await stage.session(to, user)).toBe(`${user}${user - 7},`);
+    }
+    expect(stage.recorded.troubles).toEqual([]);
+  });
+
+  it('makes the new chat wait for the running turn of the old one', async () => {
+    stage = await openStage();
+    const door = gate(1);
+    await stage.worker(door.hold);
+    const { to } = stage;
+    await stage.say(OLD, 1, 7);
+    await until(door.reached);
+    await stage.sayFrom(3);
+    await until(() => stage.recorded.turns.includes('3 waits'));
+    // Updates that arrive while the move waits are carried too.
+    await stage.say(OLD, 2, 7);
+    expect(stage.seen).toEqual([]);
+    door.open();
+    await stage.calm();
+    expect(stage.seen[0]).toBe(`${FROM} 1 -`);
+    expect(stage.seen).toContain(`${to} 3 -`);
+    expect(await stage.session(to, 7)).toBe('1,2,');
+  });
+
+  it('keeps a session that was begun in the new chat, and drops the old one', async () => {
+    await begin();
+    const { to, newChat } = stage;
+    await stage.say(newChat, 3, 7);
+    await stage.calm();
+    await stage.sayFrom(4);
+    await stage.say(newChat, 5, 7);
+    await stage.say(newChat, 6, 8);
+    await stage.calm();
+    expect(await stage.session(to, 7)).toBe('3,5,');
+    expect(await stage.session(to, 8)).toBe('2,6,');
+    expect(await stage.session(FROM, 7)).toBeNull();
+  });
+
+  it('shows a holder of the new lane the sessions that arrived during its turn', async () => {
+    stage = await openStage();
+    const door = gate(3);
+    const { to, newChat } = stage;
+    const worker = await stage.worker(door.hold);
+    await stage.say(OLD, 1, 7);
+    await stage.calm();
+    await stage.say(newChat, 3, 7, { text: 'quiet' });
+    await until(door.reached);
+    await stage.say(newChat, 4, 7);
+    worker.migrate(OLD, newChat);
+    await until(async () => (await stage.session(to, 7)) !== null);
+    door.open();
+    await stage.calm();
+    expect(await stage.session(to, 7)).toBe('1,4,');
+  });
+
+  it('keeps the time to live of a session', async () => {
+    stage = await openStage();
+    await stage.worker(undefined, { sessionTtlSeconds: 1_000 });
+    await stage.say(OLD, 1, 7);
+    await stage.calm();
+    await stage.sayTo(2);
+    await stage.calm();
+    const { to, partitions } = stage;
+    const life = await stage.redis.ttl(partitions.of(to).session(`${to}:7`));
+    expect(life).toBeGreaterThan(900);
+    expect(life).toBeLessThanOrEqual(1_000);
+  });
+
+  it('waits while the old chat is paused by an operator, and moves once it is resumed', async () => {
+    stage = await openStage();
+    await stage.say(OLD, 1, 7);
+    await stage.operator.pause(FROM);
+    await stage.worker();
+    await stage.sayFrom(2);
+    await until(() => stage.recorded.turns.includes('2 waits'));
+    expect(stage.seen).toEqual([]);
+    await stage.operator.resume(FROM);
+    await stage.calm();
+    expect(stage.seen).toEqual([`${stage.to} 2 -`, `${stage.to} 1 -`]);
+  });
+
+  it('carries a dead letter that is replayed after the move', async () => {
+    stage = await openStage();
+    let broken = true;
+    await stage.worker(() => (broken ? Promise.reject(new Error('broken')) : Promise.resolve()), {
+      maxAttempts: 1,
+    });
+    await stage.say(OLD, 1, 7);
+    await stage.calm();
+    broken = false;
+    await stage.sayTo(2);
+    await stage.calm();
+    expect(await stage.operator.deadLetters.replay('1')).toBe(true);
+    await stage.calm();
+    expect(stage.seen).toEqual([`${stage.to} 2 -`, `${stage.to} 1 -`]);
+  });
+
+  it('sends internal events for the old chat to the new one, once', async () => {
+    await begin();
+    await stage.sayTo(3);
+    await stage.calm();
+    const push = () =>
+      stage.intake.pushInternal(
+        { type: 'internal', id: 'f', kind: 'ready', payload: 1 },
+        FROM,
+        '7',
+      );
+    expect(await push()).toBe('stored');
+    expect(await push()).toBe('duplicate');
+    await stage.calm();
+    expect(stage.seen.at(-1)).toBe(`${stage.to} 0 1,`);
+  });
+
+  it('delivers outbox entries after the move that were staged before it', async () => {
+    stage = await openStage();
+    const { redis, partitions } = stage;
+    const delivered: string[] = [];
+    let refuse = true;
+    await stage.worker((turn) => Promise.resolve(void turn.outbox.stage('note', '{}')), {
+      deliver: ({ id, lane }) =>
+        refuse
+          ? Promise.reject(new Error('not now'))
+          : Promise.resolve(void delivered.push(`${lane} ${id}`)),
+    });
+    await stage.say(OLD, 1, 7);
+    await stage.calm();
+    await stage.sayTo(2);
+    await stage.calm();
+    refuse = false;
+    const zsets = partitions.all.map((keys) => keys.outbox);
+    for (const zset of zsets) {
+      for (const entry of await redis.zrange(zset, '0', '-1'))
+        await redis.zadd(zset, 'XX', '1', entry);
+    }
+    await until(async () => (await redis.exists(zsets)) === 0);
+    expect(delivered.sort()).toEqual([`${stage.to} 2.1`, `${FROM} 1.1`].sort());
+  });
+
+  it('is known to every process, and leaves nothing in lanes that cannot migrate', async () => {
+    await begin();
+    const worker = await stage.worker();
+    expect(await worker.aliasOf(-77)).toBeUndefined();
+    await stage.sayTo(3);
+    await stage.calm();
+    expect(await worker.aliasOf(OLD)).toBe(stage.newChat);
+    await stage.say(stage.newChat, 4, 7);
+    await stage.calm();
+    const { partitions, redis } = stage;
+    const kept = await Promise.all(
+      partitions.all.map(({ prefix }) => redis.keys(`${prefix}:users:*`)),
+    );
+    expect(kept.flat()).toEqual([]);
+  });
 });
 
 function range(from: number, end: number): number[] {

@@ -39,12 +39,12 @@ export interface MigrationStage {
   /** Every turn the bot saw: `<lane> <update> <session before>`. */
   seen: string[];
   /** How turns ended, and troubles. */
-  told: ReturnType<typeof recordingObserver>;
-  /** A bot that notes each user's messages in his session, but for those with the text `quiet`, after `before`. */
+  recorded: ReturnType<typeof recordingObserver>;
+  /** A bot that runs `before` and then adds each message to its user's session, except those with the text `quiet`. */
   worker(before?: HandleTurn, options?: Partial<LaneWorkerOptions>): Promise<LaneWorker>;
   session(lane: string, user: number): Promise<string | null>;
   mail(lane: string): Promise<string[]>;
-  /** All mail is handled and no move is under way. */
+  /** Resolves when all mail is handled and no move is in progress. */
   calm(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -74,7 +74,7 @@ export async function openStage(
   const wakeUps = createWakeUps(redis, name);
   const workers: LaneWorker[] = [];
   const seen: string[] = [];
-  const told = recordingObserver();
+  const recorded = recordingObserver();
 
   const say: MigrationStage['say'] = (chat, updateId, user, fields) =>
     pushMessage(intake, chat, updateId, user, fields);
@@ -92,7 +92,7 @@ export async function openStage(
     sayTo: (updateId) => say(OLD, updateId, 1, { migrate_to_chat_id: newChat }),
     sayFrom: (updateId) => say(newChat, updateId, 1, { migrate_from_chat_id: OLD }),
     seen,
-    told,
+    recorded,
     async worker(before = () => Promise.resolve(), options = {}) {
       const worker = createLaneWorker({
         ...deployment,
@@ -102,7 +102,7 @@ export async function openStage(
           await note(turn, seen);
         },
         ...laneSettings,
-        observer: told.observer,
+        observer: recorded.observer,
         ...options,
       });
       await worker.start();
@@ -137,7 +137,7 @@ function pushMessage(
   return intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
 }
 
-/** Adds the turn to `seen`, and, unless it says to be quiet, to the session. */
+/** Adds the turn to `seen` and, unless it is quiet, to the session. */
 async function note(turn: Turn, seen: string[]): Promise<void> {
   const session = await turn.sessions.get(turn.sessionKey!);
   seen.push(`${turn.lane} ${updateOf(turn)} ${session ?? '-'}`);
@@ -158,7 +158,7 @@ function isQuiet({ event }: Turn): boolean {
   return event.type === 'update' && JSON.stringify(event.update).includes('"quiet"');
 }
 
-/** A handler that waits in one update's turn until it is let go. */
+/** A handler that waits in the turn of one update until `open` is called. */
 export function gate(updateId: number): {
   hold: HandleTurn;
   reached: () => boolean;

@@ -17,8 +17,8 @@ const CHATS = 6;
 const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 /**
- * A worker as a process. Every turn writes into its session, and asks for, what no other try of it does; every third
- * fails once. What is delivered goes into the list `got`; at its third delivery the process kills itself.
+ * A worker process. Every attempt writes a unique token into its session and its outbox entries; every third event
+ * fails once. Delivered entries go into the list `got`. At its third delivery the process kills itself.
  */
 const program = `
 import { createLaneWorker } from '@chatlane/lanes';
@@ -78,7 +78,7 @@ function startWorker(dies: 'before' | 'between' | 'never'): ChildProcess {
   return child;
 }
 
-/** As if the time after which the sweep takes entries up were over. */
+/** Makes all entries due, so that the next sweep claims them. */
 async function fallDue(): Promise<void> {
   for (const { outbox } of partitions.all) {
     for (const entry of await redis.zrange(outbox, '0', '-1')) {
@@ -87,54 +87,56 @@ async function fallDue(): Promise<void> {
   }
 }
 
-it('delivers exactly what was committed, whenever the worker is killed or Redis comes back', async () => {
-  const intake = createIntake({ redis, name });
-  let updateId = 0;
-  const push = async (each: number): Promise<void> => {
-    for (let index = 0; index < each * CHATS; index += 1) {
-      updateId += 1;
-      const update = message(1 + (index % CHATS), updateId, 'text');
-      await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+describe('the outbox', () => {
+  it('delivers exactly what was committed, whenever the worker is killed or Redis restarts', async () => {
+    const intake = createIntake({ redis, name });
+    let updateId = 0;
+    const push = async (each: number): Promise<void> => {
+      for (let index = 0; index < each * CHATS; index += 1) {
+        updateId += 1;
+        const update = message(1 + (index % CHATS), updateId, 'text');
+        await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
+      }
+    };
+
+    for (const dies of ['before', 'between'] as const) {
+      await push(2);
+      await fallDue();
+      const [, signal] = (await once(startWorker(dies), 'exit')) as [unknown, string];
+      expect(signal).toBe('SIGKILL');
+      // Wake-ups that the dead worker was processing would delay the sweep until their locks run out.
+      await redis.del(await redis.keys(`${deploymentKeys(name).prefix}:wake:*`));
     }
-  };
+    expect(await redis.exists(partitions.all.map(({ outbox }) => outbox))).toBeGreaterThan(0);
 
-  for (const dies of ['before', 'between'] as const) {
+    const last = startWorker('never');
     await push(2);
-    await fallDue();
-    const [, signal] = (await once(startWorker(dies), 'exit')) as [unknown, string];
-    expect(signal).toBe('SIGKILL');
-    // Those that the dead worker had in hand would hold up the sweep until their locks run out.
-    await redis.del(await redis.keys(`${deploymentKeys(name).prefix}:wake:*`));
-  }
-  expect(await redis.exists(partitions.all.map(({ outbox }) => outbox))).toBeGreaterThan(0);
+    await server.stop();
+    server = await startRedisServer(KEPT, place);
+    await push(2);
+    await until(async () => {
+      await fallDue();
+      return (
+        (await redis.exists(partitions.all.flatMap(({ oldest, outbox }) => [oldest, outbox]))) === 0
+      );
+    }, 'lanes and an outbox that are empty');
+    last.kill('SIGTERM');
+    expect((await once(last, 'exit'))[0]).toBe(0);
 
-  const last = startWorker('never');
-  await push(2);
-  await server.stop();
-  server = await startRedisServer(KEPT, place);
-  await push(2);
-  await until(async () => {
-    await fallDue();
-    return (
-      (await redis.exists(partitions.all.flatMap(({ oldest, outbox }) => [oldest, outbox]))) === 0
-    );
-  }, 'lanes and an outbox that are empty');
-  last.kill('SIGTERM');
-  expect((await once(last, 'exit'))[0]).toBe(0);
-
-  const committed: string[] = [];
-  for (let chat = 1; chat <= CHATS; chat += 1) {
-    const session = await redis.get(partitions.of(`c:${chat}`).session(`c:${chat}:${chat}`));
-    committed.push(...(JSON.parse(session!) as string[]));
-  }
-  expect(committed.length).toBe(updateId);
-  const wanted = committed.flatMap((token) => {
-    const id = token.split(' ')[0]!;
-    return [`${id}.1|${token}`, `${id}.2|${token}`];
+    const committed: string[] = [];
+    for (let chat = 1; chat <= CHATS; chat += 1) {
+      const session = await redis.get(partitions.of(`c:${chat}`).session(`c:${chat}:${chat}`));
+      committed.push(...(JSON.parse(session!) as string[]));
+    }
+    expect(committed.length).toBe(updateId);
+    const wanted = committed.flatMap((token) => {
+      const id = token.split(' ')[0]!;
+      return [`${id}.1|${token}`, `${id}.2|${token}`];
+    });
+    const got = await redis.lrange('got', 0, -1);
+    expect([...new Set(got)].sort()).toEqual(wanted.sort());
+    // The worker that died after a delivery causes a repetition, which the receiver recognises by its id.
+    expect(got.length).toBeGreaterThan(wanted.length);
+    await intake.close();
   });
-  const got = await redis.lrange('got', 0, -1);
-  expect([...new Set(got)].sort()).toEqual(wanted.sort());
-  // The one that died after a delivery has done it: the receiver goes by the id.
-  expect(got.length).toBeGreaterThan(wanted.length);
-  await intake.close();
 });

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 export const POISON = 'poison';
 
 /**
- * A worker as a process of its own, whose handler kills the process on a poisonous text and takes its time with any
- * other. What it has handled goes into the list `handled`, and every start of a poisonous event into `poisoned`.
+ * A worker process whose handler kills the process on a poisonous text, and takes `handlerMs` for any other. Handled
+ * events go into the list `handled`, and every start of a poisonous event into `poisoned`.
  */
 const program = `
 import { createLaneWorker } from '@chatlane/lanes';
@@ -30,7 +30,7 @@ const worker = createLaneWorker({
 await worker.start();
 `;
 
-/** Keeps `count` worker processes running: each is started again whenever it dies. */
+/** Keeps `count` worker processes running, and restarts those that die. */
 export function superviseWorkers(
   url: string,
   count: number,

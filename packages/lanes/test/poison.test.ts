@@ -16,7 +16,7 @@ afterEach(async () => {
   await lanes.stop();
 });
 
-/** Two chats with poisonous messages, one of them with two, among chats whose handlers take a while. */
+/** Pushes three poisonous messages to two chats, among chats whose handlers take a while. */
 async function pushPoisonAmongInnocents(): Promise<string[]> {
   const innocents: string[] = [];
   for (let chat = 1; chat <= INNOCENTS; chat += 1) {
@@ -39,7 +39,7 @@ async function buried(): Promise<string[]> {
 const POISONS = ['c:103 1003', 'c:103 2003', 'c:108 1008'].map((poison) => `${poison} WorkerLost`);
 
 describe('events that kill their worker', () => {
-  it('are buried, and none of the events beside them', async () => {
+  it('are buried without any of the events beside them', async () => {
     const innocents = await pushPoisonAmongInnocents();
     const supervised = superviseWorkers(lanes.server.url, 1, HANDLER_MS);
     stopWorkers = () => supervised.stop();
@@ -47,10 +47,10 @@ describe('events that kill their worker', () => {
     await until(areBuried, 'all poisonous events are buried', 240_000);
     await until(() => lanes.isEmpty());
     expect(await buried()).toEqual(POISONS);
-    // A worker may die between a handler's last act and its commit: then the handler runs again.
+    // If a worker dies between a handler's last command and its commit, the handler runs again.
     const handled = new Set(await lanes.redis.lrange('handled', 0, -1));
     expect([...handled].sort()).toEqual(innocents.sort());
-    // Four deaths shared with others for each of the two chats; in all others the event was alone.
+    // Four deaths beside others for each of the two chats; in all other deaths the event was alone.
     const starts = await lanes.redis.llen('poisoned');
     expect(starts).toBeLessThanOrEqual(2 * 4 + POISONS.length * 2);
   });
@@ -74,7 +74,7 @@ describe('events that kill their worker', () => {
 });
 
 describe('a lane that was held at two deaths', () => {
-  /** The state that a death more than `before` leaves, with the lease of the last holder just over. */
+  /** Creates the state after one more death than in `before`, when the lease of the last holder has just run out. */
   async function died(
     lane: string,
     updateId: number,
@@ -82,7 +82,7 @@ describe('a lane that was held at two deaths', () => {
   ): Promise<void> {
     const { redis } = lanes;
     const keys = lanes.keysOf(lane);
-    // Paused, so that no worker of the test opens it before.
+    // Paused, so that no worker of the test opens it before it is held.
     await redis.zadd(keys.paused, '1', lane);
     await lanes.pushUpdate(message(Number(lane.slice(2)), updateId, 'innocent'));
     await redis
@@ -93,18 +93,18 @@ describe('a lane that was held at two deaths', () => {
       .exec();
   }
 
-  it('is opened when its worker has no other lane in hand, and is cleared when its head is through', async () => {
-    const inHand = new Set<string>();
+  it('is opened while its worker holds no other lane, and is cleared once its head is done', async () => {
+    const running = new Set<string>();
     const beside: string[][] = [];
     const { observer, turns } = recordingObserver();
     await died('c:1', 1);
     await lanes.push(1, 2);
     await lanes.worker(
       async (turn) => {
-        inHand.add(turn.lane);
-        if (turn.lane === 'c:1') beside.push([...inHand]);
+        running.add(turn.lane);
+        if (turn.lane === 'c:1') beside.push([...running]);
         await new Promise((resolve) => setTimeout(resolve, 50));
-        inHand.delete(turn.lane);
+        running.delete(turn.lane);
       },
       { observer },
     );
@@ -114,7 +114,7 @@ describe('a lane that was held at two deaths', () => {
     expect(await lanes.redis.exists(lanes.keysOf('c:1').lane('c:1'))).toBe(0);
   });
 
-  it('is tried beside a turn that takes long, and holds no other lane up for it', async () => {
+  it('is tried beside a long turn, without delaying other lanes', async () => {
     let end: (() => void) | undefined;
     const handled: string[] = [];
     await lanes.push(5, 5);
@@ -131,13 +131,13 @@ describe('a lane that was held at two deaths', () => {
     await until(() => lanes.isEmpty());
   });
 
-  it('is tried together with others like it', async () => {
+  it('is tried together with other suspects', async () => {
     const chats = [1, 2, 3, 4, 5];
     const begun = new Set<string>();
     for (const chat of chats) await died(`c:${chat}`, chat);
     await lanes.worker(async ({ lane }) => {
       begun.add(lane);
-      await until(() => begun.size === chats.length, 'all of them are in hand');
+      await until(() => begun.size === chats.length, 'all of them run');
     });
     await until(() => lanes.isEmpty());
   });
@@ -156,7 +156,7 @@ describe('a lane that was held at two deaths', () => {
     expect(await lanes.redis.hget(key, 'suspect')).toBeNull();
   });
 
-  it('is only tried alone after a fourth death, by another worker if the turns of the first take long', async () => {
+  it('is only tried alone after a fourth death, by another worker if the first has a long turn', async () => {
     let end: (() => void) | undefined;
     await lanes.push(5, 5);
     const first: string[] = [];
@@ -178,10 +178,10 @@ describe('a lane that was held at two deaths', () => {
     end!();
   });
 
-  it('is tried before those of which a worker has died alone', async () => {
+  it('is tried before lanes that killed a worker while it held nothing else', async () => {
     const { redis } = lanes;
     const order: string[] = [];
-    // A worker that held nothing else has died of c:1, whose rest was over first.
+    // A worker died while it held only c:1, whose rest is over first.
     for (const [chat, suspect] of [
       [1, 2],
       [2, 1],
@@ -198,7 +198,7 @@ describe('a lane that was held at two deaths', () => {
     expect(order).toEqual(['c:2', 'c:1']);
   });
 
-  it('is charged with no attempt for them', async () => {
+  it('is not charged with an attempt for these deaths', async () => {
     const seen: string[] = [];
     const handle = ({ attempt, lastAttempt }: Turn): Promise<void> => {
       seen.push(`${attempt}${lastAttempt ? ' last' : ''}`);

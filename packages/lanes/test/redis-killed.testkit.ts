@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedisServer, type RedisServer } from '@chatlane/tooling';
 
-/** What is confirmed is on disk. No rewrite of Redis's own accord. */
+/** Everything confirmed is on disk. Too little is written for an automatic rewrite. */
 const ARGS = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
-/** A Redis that can be killed, and comes back on its port with its data. */
+/** A Redis that can be killed and restarted on the same port with its data. */
 export interface KillableRedis {
   first: RedisServer;
   /**
-   * SIGKILL. `inTheMiddleOf`: as if it had come while the last command with these words was being written: the kernel ends
-   * a write between two pages then, and what is after them never happened.
+   * Sends SIGKILL. `inTheMiddleOf`: simulates that it came while the last command with this text was being written. The
+   * kernel cuts such a write between two pages, and everything after the cut is missing.
    */
   kill(inTheMiddleOf?: string): Promise<void>;
   startAgain(): Promise<void>;

@@ -17,7 +17,7 @@ import { until, updateOf } from './lanes.testkit.js';
 
 const name = 'chatlane';
 
-/** A key as a deployment of version 0.1.0 left it when it was stopped; values are in base64, those of maps and zsets flat. */
+/** A key of a stopped deployment of version 0.1.0. Values are in base64, those of hashes and zsets as a flat list. */
 interface StoredKey {
   key: string;
   type: 'string' | 'list' | 'set' | 'hash' | 'zset';
@@ -46,7 +46,7 @@ beforeEach(async () => {
   }
 });
 
-/** Works on the deployment until nothing is left to do; answers every turn as `<lane> <event> <session before>`. */
+/** Runs a worker until nothing is left to do; returns every turn as `<lane> <event> <session before>`. */
 async function handleAll(): Promise<{ seen: string[]; recalled: unknown; delivered: string[] }> {
   const seen: string[] = [];
   const delivered: string[] = [];
@@ -92,8 +92,8 @@ const everything = [
   'c:7 1020 [1007]',
 ];
 
-/** A deployment in which nothing was lost: every event is handled once, with its session. */
-async function expectWhole(): Promise<void> {
+/** Checks that nothing was lost: every event is handled once, with its session. */
+async function expectComplete(): Promise<void> {
   await claimDeployment(redis, { name, botId: '111' });
   const { seen, recalled, delivered } = await handleAll();
   expect(seen).toEqual(everything);
@@ -110,10 +110,10 @@ describe('the upgrade of data of version 0.1.0', () => {
     expect((await redis.keys('{chatlane:*')).filter((key) => /epoch|claim|wake/.test(key))).toEqual(
       [],
     );
-    await expectWhole();
+    await expectComplete();
   });
 
-  it('still knows what was stored before, and where groups have moved', async () => {
+  it('keeps the marks of stored events, and the lanes of migrated groups', async () => {
     await upgradeDeployment(redis, name);
     const intake = createIntake({ redis, name, botId: '111' });
     const say = (updateId: number, chat: number) => {
@@ -122,15 +122,20 @@ describe('the upgrade of data of version 0.1.0', () => {
       return intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     };
     expect(await say(1014, 1)).toBe('duplicate');
-    const told = { type: 'internal', id: 'told-1', kind: 'file_ready', payload: { n: 1 } } as const;
-    expect(await intake.pushInternal(told, 'c:3', '3')).toBe('duplicate');
+    const event = {
+      type: 'internal',
+      id: 'told-1',
+      kind: 'file_ready',
+      payload: { n: 1 },
+    } as const;
+    expect(await intake.pushInternal(event, 'c:3', '3')).toBe('duplicate');
     expect(await say(1100, -55)).toBe('stored');
     const lane = 'c:-1001234567890';
     expect(await redis.llen(createPartitions(redis, name).of(lane).mail(lane))).toBe(1);
     await intake.close();
   });
 
-  it('leaves downloads and all other keys alone', async () => {
+  it('leaves downloads and all other keys unchanged', async () => {
     const lasting = stored.filter(({ lifeMs }) => lifeMs === undefined).map(({ key }) => key);
     const others = lasting.filter((key) => key.startsWith('{chatlane}:'));
     const dumps = () => Promise.all(others.map((key) => redis.dumpBuffer(key)));
@@ -141,22 +146,22 @@ describe('the upgrade of data of version 0.1.0', () => {
     expect(changed).toEqual(['{chatlane}:partitions']);
   });
 
-  it('may be cut off anywhere and run again', async () => {
+  it('may be interrupted at any point and run again', async () => {
     let cuts = 0;
     for (let writes = 1; ; writes = Math.ceil(writes * 1.5), cuts += 1) {
       try {
         await upgradeDeployment(cutAfter(redis, writes), name);
         break;
       } catch (error) {
-        expect(error).toMatchObject({ message: 'the line is cut' });
+        expect(error).toMatchObject({ message: 'connection cut' });
         await expect(claimDeployment(redis, { name })).rejects.toThrow('is being upgraded');
       }
     }
     expect(cuts).toBeGreaterThan(5);
-    await expectWhole();
+    await expectComplete();
   });
 
-  it('has the pushes of a process of 0.1.0 that comes back refused before it looks at any key', async () => {
+  it('makes Redis refuse pushes of a 0.1.0 process that comes back, before it reads any key', async () => {
     const asked: string[] = [];
     const recorded = new Proxy(redis, {
       get(target, property) {
@@ -174,13 +179,13 @@ describe('the upgrade of data of version 0.1.0', () => {
     expect(refused).toBeLessThan(asked.indexOf('scan 0'));
   });
 
-  it('also finds what 0.1.0 left in more than 64 partitions when it was cut off on the way to them', async () => {
+  it('finds keys in more than 64 partitions, if 0.1.0 was interrupted on the way to these', async () => {
     await redis.set('{chatlane}:repartition', '1 128');
     await redis.del('{chatlane:0}:claim');
     await redis.rename('{chatlane:0}:mail:c:1', '{chatlane:100}:mail:c:1');
     await upgradeDeployment(redis, name);
     expect(await redis.keys('{chatlane:100}:*')).toEqual([]);
-    await expectWhole();
+    await expectComplete();
   });
 
   it('is refused while a process of the deployment is connected', async () => {
@@ -191,7 +196,7 @@ describe('the upgrade of data of version 0.1.0', () => {
     expect(await redis.exists('{chatlane}:repartition')).toBe(0);
   });
 
-  it('has nothing to do a second time, nor for a deployment that this version began', async () => {
+  it('does nothing the second time, or for a deployment that this version has created', async () => {
     await upgradeDeployment(redis, name);
     expect(await upgradeDeployment(redis, name)).toEqual({ from: undefined, scanned: 0, moved: 0 });
     await redis.flushall();

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => lanes.stop());
 
-/** Waits for permission as a call to Telegram does: with the clock stopped, until the turn is aborted at the latest. */
+/** Waits for permission like a call to Telegram, with the clock paused, at most until the turn is aborted. */
 async function waitFor(turn: Turn, ms: number): Promise<void> {
   const resume = turn.pauseClock();
   try {
@@ -19,7 +19,7 @@ async function waitFor(turn: Turn, ms: number): Promise<void> {
 }
 
 describe('a turn that waits for permission', () => {
-  it('does not use up its time limit, also when its waits overlap', async () => {
+  it('does not use up its time limit, even if its waits overlap', async () => {
     const { observer, turns } = recordingObserver();
     await lanes.worker(
       async (turn) => {
@@ -33,7 +33,7 @@ describe('a turn that waits for permission', () => {
     expect(turns).toEqual(['1 done']);
   });
 
-  it('has only what was left of its time afterwards', async () => {
+  it('has only the rest of its time afterwards', async () => {
     const { observer, turns } = recordingObserver();
     const lastedMs: number[] = [];
     await lanes.worker(
@@ -52,7 +52,7 @@ describe('a turn that waits for permission', () => {
     expect(lastedMs[0]).toBeGreaterThan(550);
   });
 
-  it('is handed back at once when its worker stops, and so is one that begins to wait then', async () => {
+  it('is handed back at once when its worker stops, even if it begins to wait afterwards', async () => {
     const { observer, turns } = recordingObserver();
     const begun: number[] = [];
     let goOn: (() => void) | undefined;
@@ -94,7 +94,7 @@ describe('a turn that waits for permission', () => {
     expect(turns).toEqual(['1 cancelled', '2 done']);
   });
 
-  it('counts as stuck when its handler waits on after it was aborted', async () => {
+  it('counts as stuck when its handler keeps waiting after it was aborted', async () => {
     const stuck: Turn[] = [];
     const begun: Turn[] = [];
     let end: (() => void) | undefined;

@@ -17,11 +17,13 @@ interface CommonAddress {
   secrets: string[];
 }
 
+/** The address of a node. */
 export interface HostPort {
   host: string;
   port: number;
 }
 
+/** User and password, decoded. */
 export interface Credentials {
   username?: string;
   password?: string;

@@ -8,6 +8,7 @@ const PROBE_EVERY_MS = 5_000;
 const MAX_MISSED = 2;
 const PROBE = 'probe';
 
+/** Options of `createSteadySubscription`. */
 export interface SteadySubscriptionOptions {
   /** A `wait` connection. On a single Redis, the subscription uses a duplicate of it. */
   redis: Redis;

@@ -10,6 +10,7 @@ const CHECKS = 3;
 const CLOSES_WITHIN_MS = 3_000;
 const PROBE_MS = 5_000;
 
+/** Options of `createSteadyWorker`. */
 export interface SteadyWorkerOptions<Data> {
   /** A `wait` connection. Each worker blocks on a duplicate of it. */
   redis: Redis;

@@ -15,7 +15,7 @@ afterEach(async () => {
   await lanes.stop();
 });
 
-/** The commands that a script and what it shares call, as ACL rules name them. */
+/** The names, as in ACL rules, of the commands that scripts call. */
 function commandsOf(...files: string[]): string[] {
   const found = files.flatMap((file) => {
     const source = readFileSync(new URL(`../lua/${file}.lua`, import.meta.url), 'utf8');
@@ -24,7 +24,7 @@ function commandsOf(...files: string[]): string[] {
   return [...new Set(found)].map((name) => name.toLowerCase());
 }
 
-/** A connection whose user may do everything but one command. */
+/** A connection whose user may use all commands but one. */
 async function connectWithout(command: string): Promise<Redis> {
   limited?.disconnect();
   await lanes.redis.acl('SETUSER', 'limited', 'reset', 'on', '>pw', '~*', '&*', '+@all');
@@ -36,7 +36,7 @@ async function connectWithout(command: string): Promise<Redis> {
   return limited;
 }
 
-/** Every lane with mail is in a state that leads on. */
+/** Lanes that have mail but are in no state. */
 async function strandedLanes(): Promise<string[]> {
   const states = await lanes.states();
   const mailboxes = await lanes.redis.keys('*}:mail:*');
@@ -45,7 +45,7 @@ async function strandedLanes(): Promise<string[]> {
     .filter((lane) => states[lane] === undefined);
 }
 
-/** What a healthy worker handles of what is there, lane by lane. */
+/** Lets a healthy worker handle all mail; returns the update_ids by lane. */
 async function handleAll(): Promise<Record<string, number[]>> {
   const handled: Record<string, number[]> = {};
   const worker = await lanes.worker((turn) => {
@@ -57,11 +57,11 @@ async function handleAll(): Promise<Record<string, number[]>> {
   return handled;
 }
 
-describe('a push of which one command fails', () => {
+describe('a push in which one command fails', () => {
   const commands = commandsOf('push', 'put-in-order', 'can-migrate', 'wake-stranded');
 
   it.each(commands)(
-    '%s: is stored whole or not at all, and its repeat is not lost',
+    'is stored completely or not at all, and can be repeated (%s)',
     async (command) => {
       await lanes.push(7, 10);
       const redis = await connectWithout(command);
@@ -71,7 +71,7 @@ describe('a push of which one command fails', () => {
       });
       const raw = (id: number): Buffer =>
         Buffer.from(JSON.stringify({ update_id: id, message: {} }));
-      // Into an idle lane, with an interruption; behind and before others; into a group's lane; and the first again.
+      // To an idle lane, with an interruption; behind and before others; to a group's lane; and the first again.
       const pushes = [
         [1, 'c:8', true],
         [20, 'c:7'],
@@ -92,14 +92,14 @@ describe('a push of which one command fails', () => {
         expect(await strandedLanes()).toEqual([]);
       }
       await intake.close();
-      // Telegram sends again what was not acknowledged.
+      // Telegram sends unacknowledged updates again.
       for (const [id, lane, interrupts] of pushes)
         await lanes.intake.push(update(id, lane, interrupts), raw(id));
       expect(await handleAll()).toEqual({ 'c:7': [10, 15, 20], 'c:8': [1], 'c:-5': [2] });
     },
   );
 
-  it('still stores a command of a user who may not publish', async () => {
+  it('is stored even if Redis does not allow publishing the interruption', async () => {
     await lanes.redis.acl('SETUSER', 'silent', 'resetchannels', 'on', '>pw', '~*', '+@all');
     const url = lanes.server.url.replace('://', '://silent:pw@');
     const redis = (limited = connectRedis({
@@ -127,7 +127,7 @@ describe('a worker whose Redis user lacks one command', () => {
   const scripts = ['open', 'commit', 'advance', 'bury', 'fail', 'hand-back', 'sweep', 'renew'];
   const commands = commandsOf(...scripts, 'can-migrate');
 
-  it.each(commands)('%s: leaves every event where the next worker finds it', async (command) => {
+  it.each(commands)('leaves every event for the next worker (%s)', async (command) => {
     const ids = [1, 2, 3, 4];
     for (const id of ids) await lanes.push(id % 2, id);
     const redis = await connectWithout(command);
@@ -150,10 +150,10 @@ describe('a worker whose Redis user lacks one command', () => {
   });
 });
 
-describe('what an operator does with one command failing', () => {
+describe('an operation of an operator in which one command fails', () => {
   const acts = ['pause', 'resume', 'release', 'replay'];
 
-  it.each(commandsOf(...acts))('%s: leaves no mail that no state knows', async (command) => {
+  it.each(commandsOf(...acts))('leaves no lane with mail in no state (%s)', async (command) => {
     const stuck = await lanes.worker(() => Promise.reject(new Error('broken')), { maxAttempts: 1 });
     await lanes.push(9, 1);
     await until(async () => (await lanes.operator.deadLetters.count()) === 1);
@@ -178,8 +178,8 @@ describe('what an operator does with one command failing', () => {
   });
 });
 
-describe('mail in no state', () => {
-  /** As an old version, or somebody with a Redis client, may have left it. */
+describe('a lane with mail in no state', () => {
+  /** Simulates what an old version or a manual change may have left. */
   async function strand(lane: string, updateId: number): Promise<void> {
     await lanes.push(Number(lane.slice(2)), updateId);
     const { redis } = lanes;
@@ -188,7 +188,7 @@ describe('mail in no state', () => {
     await redis.zrem(keys.oldest, lane);
   }
 
-  it('is found by the sweep and handled, in order', async () => {
+  it('is found by the sweep and handled in order', async () => {
     await strand('c:7', 1);
     await lanes.push(7, 2);
     expect(await strandedLanes()).toEqual(['c:7']);
@@ -198,13 +198,13 @@ describe('mail in no state', () => {
     expect(handled).toEqual([1, 2]);
   });
 
-  it('is woken by the repeat of the push that left it', async () => {
+  it('is woken when its push is repeated', async () => {
     await strand('c:7', 1);
     expect(await lanes.push(7, 1)).toBe('duplicate');
     expect(await lanes.states()).toEqual({ 'c:7': 'waking' });
   });
 
-  it('is seen by a check-up', async () => {
+  it('is listed by the diagnostics', async () => {
     await strand('c:7', 1);
     expect((await lanes.operator.diagnose()).stranded).toEqual(['c:7']);
   });
