@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 async function start(url: string): Promise<SmallSystem> {
-  const system = await startSmallSystem(url, { waitReplicas: 0 });
+  const system = await startSmallSystem(url, { each: 1, waitReplicas: 0 });
   systems.push(system);
   return system;
 }

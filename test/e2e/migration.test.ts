@@ -122,6 +122,7 @@ describe('a group that migrates in the middle of a wizard', () => {
   // The alias is known; the session has been stored; it has been taken away; the mail has been loaded.
   for (const steps of [1, 2, 3, 4]) {
     it(`goes on with it when the mover is killed after step ${steps}`, async () => {
+      if (system.workers.length < 2) await system.startWorker();
       const group = await inTheWizard();
       const before = system.workers.length;
       writeFileSync(die, String(steps));
@@ -130,7 +131,6 @@ describe('a group that migrates in the middle of a wizard', () => {
       expect(existsSync(die)).toBe(false);
       await finish(supergroup);
       await expectCalm(group, supergroup, [askIfRight, registered]);
-      await system.startWorker();
     });
   }
 });

@@ -6,24 +6,22 @@ import { startSystem, type TestSystem } from '../harness/system.js';
 
 let system: TestSystem;
 
-/** Runs a bot that imports nothing of Chatlane on two workers. */
-async function run(file: string): Promise<void> {
-  const path = fileURLToPath(new URL(`../harness/bots/${file}`, import.meta.url));
-  system = await startSystem({
-    workers: 2,
-    timeScale: 1,
-    workerEnv: { BOT_MODULE: path, LOG_LEVEL: 'error' },
-  });
+beforeAll(async () => {
+  system = await startSystem({ workers: 0, timeScale: 1, workerEnv: { LOG_LEVEL: 'error' } });
+});
+afterEach(killWorkers);
+afterAll(() => system.stop());
+
+/** Runs a bot that imports nothing of Chatlane. */
+async function run(file: string, workers = 1): Promise<void> {
+  const BOT_MODULE = fileURLToPath(new URL(`../harness/bots/${file}`, import.meta.url));
+  await Promise.all(Array.from({ length: workers }, () => system.startWorker({ BOT_MODULE })));
 }
 
-afterEach(() => system.stop());
-
-/** From now on every turn is that of a process that has handled none before. */
-async function replaceWorkers(): Promise<void> {
-  const old = [...system.workers];
-  await Promise.all([system.startWorker(), system.startWorker()]);
-  for (const worker of old) worker.kill('SIGKILL');
-  await Promise.all(old.map(({ exited }) => exited));
+async function killWorkers(): Promise<void> {
+  const workers = [...system.workers];
+  for (const worker of workers) worker.kill('SIGKILL');
+  await Promise.all(workers.map(({ exited }) => exited));
 }
 
 async function metric({ ports }: AppProcess, sample: string): Promise<number> {
@@ -38,7 +36,9 @@ describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () =>
     const ann = await meet(system);
     expect(await ann.ask('/start')).toEqual(['What is your name?']);
     expect(await ann.ask('Ann')).toEqual(['How old are you?']);
-    await replaceWorkers();
+    await system.untilQuiet();
+    await killWorkers();
+    await run('session-bot.cjs');
     expect(await ann.ask('36')).toEqual(['Name: Ann\nAge: 36']);
     expect(await ann.ask('37')).toEqual(['Send /start']);
     const bob = await meet(system);
@@ -50,7 +50,9 @@ describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () =>
     const ann = await meet(system);
     expect(await ann.ask('/start')).toEqual(['Enter your name']);
     expect(await ann.ask('Ann', 2)).toEqual(['Noted', 'Enter your age']);
-    await replaceWorkers();
+    await system.untilQuiet();
+    await killWorkers();
+    await run('scenes-bot.mjs');
     expect(await ann.ask('36')).toEqual(['Name: Ann, Age: 36']);
     expect(await ann.ask('hello')).toEqual(['Send /start']);
     await ann.ask('/start');
@@ -59,7 +61,7 @@ describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () =>
   });
 
   it('is in the middle of a wizard, and of a turn, when its worker is killed', async () => {
-    await run('wizard-bot.mjs');
+    await run('wizard-bot.mjs', 2);
     const ann = await meet(system);
     expect(await ann.ask('hello')).toEqual(['Send /register']);
     expect(await ann.ask('/register')).toEqual(['Enter name']);

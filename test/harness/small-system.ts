@@ -17,7 +17,7 @@ const QUIET_MS = 240_000;
 /** Else taken from a developer's own .env. */
 const NO_SETTINGS = { BOT_TOKEN: '', CHATLANE_NAME: '', PUBLIC_URL: '' };
 
-/** Two ingresses and two workers with the ledger bot, on a Redis that is given: a cluster, or a master under Sentinels. */
+/** A few ingresses and workers with the ledger bot, on a Redis that is given: a cluster, or a master under Sentinels. */
 export interface SmallSystem {
   redis: Redis;
   /** Where the ingresses take updates; a storm goes wherever these lead. */
@@ -37,6 +37,8 @@ export interface SmallSystem {
 }
 
 export interface SmallSystemOptions {
+  /** How many ingresses to start, and as many workers. Default 2. */
+  each?: number;
   /** Replicas that have an update before it is acknowledged. Default 1. */
   waitReplicas?: number;
   workerEnv?: Record<string, string>;
@@ -69,7 +71,7 @@ async function start(
   stops: (() => unknown)[],
   stop: () => Promise<void>,
 ): Promise<SmallSystem> {
-  const { waitReplicas = 1 } = options;
+  const { each = 2, waitReplicas = 1 } = options;
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-small-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const redis = connectRedis({ url: options.plainUrl ?? redisUrl, name: 'test', whenDown: 'wait' });
@@ -102,13 +104,11 @@ async function start(
     ...options.workerEnv,
   };
   const apps = await Promise.all([
-    run('ingress', ingress),
-    run('ingress', ingress),
-    run('worker', worker),
-    run('worker', worker),
+    ...Array.from({ length: each }, () => run('ingress', ingress)),
+    ...Array.from({ length: each }, () => run('worker', worker)),
   ]);
   const webhooks = apps
-    .slice(0, 2)
+    .slice(0, each)
     .map(({ ports }) => `http://127.0.0.1:${ports.http}/telegram/webhook`);
 
   return {

@@ -40,7 +40,8 @@ export interface SystemOnRedis {
   storageDir: string;
   /** Calls the simulator's user side. */
   play<T>(path: string, body?: object): Promise<T>;
-  startWorker(): Promise<AppProcess>;
+  /** `env` goes over the `workerEnv` of the system. */
+  startWorker(env?: Record<string, string>): Promise<AppProcess>;
   startDownloader(): Promise<AppProcess>;
   /** What the ledger bots of all workers wrote. */
   ledger(): ReturnType<typeof readLedger>;
@@ -138,7 +139,7 @@ async function start(
   const workers: AppProcess[] = [];
   const downloaders: AppProcess[] = [];
 
-  async function startWorker(): Promise<AppProcess> {
+  async function startWorker(own: Record<string, string> = {}): Promise<AppProcess> {
     const worker = await run('worker', {
       ...env,
       BOT_MODULE: fileURLToPath(new URL('ledger-bot.mjs', import.meta.url)),
@@ -149,6 +150,7 @@ async function start(
       STORAGE_DIR: storageDir,
       PUBLIC_URL: `http://127.0.0.1:${ingress.ports.http}`,
       ...options.workerEnv,
+      ...own,
     });
     workers.push(worker);
     void worker.exited.then(() => workers.splice(workers.indexOf(worker), 1));
@@ -183,7 +185,7 @@ async function start(
   }
 
   await Promise.all([
-    ...Array.from({ length: options.workers }, startWorker),
+    ...Array.from({ length: options.workers }, () => startWorker()),
     ...Array.from({ length: options.downloaders ?? 0 }, startDownloader),
   ]);
   await call(`/bot${TOKEN}/setWebhook`, {

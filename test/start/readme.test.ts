@@ -59,7 +59,9 @@ it('shows no command that no test runs, nor does the operating guide', () => {
 });
 
 it("runs the README's bot on the simulator", async () => {
-  const launched = npmStart(['--port', '0'], { BOT_MODULE: `${folder}/my-bot.mjs` });
+  const launched = npmStart(['--port', '0', '--workers', '1'], {
+    BOT_MODULE: `${folder}/my-bot.mjs`,
+  });
   const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
   const person = createPerson(page!, 801);
   await person.say('hello');
@@ -84,7 +86,7 @@ it("runs the README's bot with a token, by long polling", async () => {
   });
   try {
     const url = `http://127.0.0.1:${telegram.ports.http}`;
-    const launched = npmStart([], {
+    const launched = npmStart(['--workers', '1'], {
       BOT_TOKEN: token,
       BOT_MODULE: `${folder}/my-bot.mjs`,
       TELEGRAM_API_ROOT: url,

@@ -1,12 +1,16 @@
+import type { AppProcess } from '@chatlane/tooling';
 import { until } from './bot-api.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 
 let system: WorkerSystem;
+let worker: AppProcess;
+const lines: string[] = [];
 
 beforeAll(async () => {
   system = await startWorkerSystem(`
     ctx.reply(text);
     if (text === 'chain') (async () => { await ctx.reply('first'); await ctx.reply('second'); })();`);
+  worker = await system.startWorker({ LOG_LEVEL: 'warn' }, (line) => lines.push(line));
 });
 
 afterAll(() => system.stop());
@@ -15,8 +19,6 @@ const counted = 'chatlane_middleware_total{what="calls-pending"}';
 
 describe('calls that the handler did not await', () => {
   it('are sent before the next turn of the chat, and such turns are counted', async () => {
-    const lines: string[] = [];
-    const worker = await system.startWorker({ LOG_LEVEL: 'warn' }, (line) => lines.push(line));
     await system.push(1, 1, 'chain');
     await system.push(1, 2, 'a private word');
     await until(() => system.api.texts().includes('a private word'));
@@ -32,8 +34,6 @@ describe('calls that the handler did not await', () => {
   });
 
   it('may fail: the worker goes on, logs the method, and the turn is done', async () => {
-    const lines: string[] = [];
-    const worker = await system.startWorker({ LOG_LEVEL: 'warn' }, (line) => lines.push(line));
     while (!lines.join().includes('no handler awaited')) {
       await system.push(2, Math.floor(Math.random() * 1e9), 'refuse');
       await until(async () => (await system.lanes()).held === 0);
