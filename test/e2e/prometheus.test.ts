@@ -9,6 +9,7 @@ import {
   type AppProcess,
 } from '@chatlane/tooling';
 import { read } from '../deploy/repository.js';
+import { findMissingAlertSeries, findMissingCounters } from './counters.js';
 import { startPrometheus, type PrometheusServer } from '../deploy/prometheus-server.js';
 
 const deploy = 'packages/deploy';
@@ -22,6 +23,8 @@ const stops: (() => Promise<unknown>)[] = [];
 let prometheus: PrometheusServer;
 let ingress: AppProcess;
 let playground: string;
+/** The metrics of all processes before they have done anything. */
+let atFirst: string;
 
 beforeAll(async () => {
   const redis = await startRedisServer();
@@ -34,6 +37,7 @@ beforeAll(async () => {
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-scraped-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const downloader = await start('downloader', { ...env, STORAGE_DIR: dir });
+  atFirst = (await Promise.all([ingress, downloader, ...workers].map(readMetrics))).join('\n');
   prometheus = await startPrometheus({
     ingress: [ingress.ports.ops],
     downloader: [downloader.ports.ops],
@@ -69,6 +73,10 @@ async function post(path: string, body: object): Promise<void> {
   if (!response.ok) throw new Error(`${path.split('/').at(-1)}: ${await response.text()}`);
 }
 
+async function readMetrics({ ports }: AppProcess): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text();
+}
+
 /** Asks until the one value is as expected. */
 async function becomes(expr: string, fits: (value: number) => boolean): Promise<void> {
   let last: number | undefined;
@@ -80,6 +88,20 @@ async function becomes(expr: string, fits: (value: number) => boolean): Promise<
     () => `${expr} to be otherwise than ${last}`,
   );
 }
+
+describe('the counters of processes that have done nothing yet', () => {
+  it('are all there', () => {
+    const { count, missing } = findMissingCounters(atFirst);
+    expect(count).toBeGreaterThan(20);
+    expect(missing).toEqual([]);
+  });
+
+  it('are at 0 in every series that an alert waits for', () => {
+    const { count, missing } = findMissingAlertSeries(atFirst);
+    expect(count).toBeGreaterThan(10);
+    expect(missing).toEqual([]);
+  });
+});
 
 describe('Prometheus', () => {
   it('reaches every process', async () => {

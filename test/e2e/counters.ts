@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { CORE_SCHEMA, load } from 'js-yaml';
+
+/**
+ * Labels whose values are not known beforehand: methods of the Bot API (a series for each of 180, times the counters),
+ * processors of the bot, and in counters of troubles words for faults. No alert may wait for the first count of one.
+ */
+const OPEN_LABELS = ['method', 'processor'];
+const OPEN_COUNTERS = /_troubles_total$/;
+
+interface Sample {
+  name: string;
+  labels: Record<string, string>;
+  value: number;
+}
+
+function samplesIn(text: string): Sample[] {
+  return [...text.matchAll(/^(chatlane_\w+)(?:\{(.*?)\})? (\S+)$/gm)].map(
+    ([, name = '', labels = '', value]) => ({
+      name,
+      labels: readMatchers(labels),
+      value: Number(value),
+    }),
+  );
+}
+
+function readMatchers(list: string): Record<string, string> {
+  const pairs = [...list.matchAll(/(\w+)=~?"([^"]*)"/g)];
+  return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
+}
+
+/** Counters of a process that has done nothing yet. */
+export interface Counters {
+  /** How many there are. */
+  count: number;
+  /** Those without a series, though their label values are known beforehand. */
+  missing: string[];
+}
+
+/** What the metrics of all processes say of their counters. */
+export function findMissingCounters(text: string): Counters {
+  const counters = [...text.matchAll(/^# TYPE (chatlane_\w+) counter$/gm)].map(([, name]) => name!);
+  const born = new Set(samplesIn(text).map(({ name }) => name));
+  const sources = readSources();
+  const missing = [...new Set(counters)].filter(
+    (name) =>
+      !born.has(name) &&
+      !OPEN_COUNTERS.test(name) &&
+      !OPEN_LABELS.some((label) => sources.get(name)?.includes(label)),
+  );
+  return { count: new Set(counters).size, missing };
+}
+
+/** The same of the series that alerts wait for: `missing` are those that are absent, or not at 0. */
+export function findMissingAlertSeries(text: string): Counters {
+  const { groups } = load(
+    readFileSync(new URL('../../packages/deploy/prometheus/alerts.yml', import.meta.url), 'utf8'),
+    { schema: CORE_SCHEMA },
+  ) as { groups: { rules: { expr: string }[] }[] };
+  const rules = groups.flatMap((group) => group.rules);
+  const waitedFor = rules.flatMap(({ expr }) =>
+    [...expr.matchAll(/(chatlane_\w+_total)(?:\{([^}]*)\})?\[/g)].map(
+      ([series, name = '', matchers = '']) => ({ series, name, labels: readMatchers(matchers) }),
+    ),
+  );
+  const sources = readSources();
+  const missing = waitedFor.filter(({ name, labels }) => {
+    if (sources.get(name)?.includes('method') && !('method' in labels)) return false;
+    const found = samplesIn(text).filter(
+      (sample) =>
+        sample.name === name &&
+        Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
+    );
+    return found.length === 0 || found.some(({ value }) => value !== 0);
+  });
+  return { count: waitedFor.length, missing: missing.map(({ series }) => series) };
+}
+
+/** Label names by counter, from the sources: a counter without a series shows none. */
+function readSources(): Map<string, string> {
+  const files = [
+    'apps/downloader/src/metrics.ts',
+    'apps/ingress/src/metrics.ts',
+    'packages/downloads/src/metrics.ts',
+    'packages/lanes/src/metrics.ts',
+    'packages/middleware/src/turn/metrics.ts',
+    'packages/telegram/src/metrics.ts',
+    'packages/telegram/src/pacing/metrics.ts',
+  ];
+  const labels = new Map<string, string>();
+  for (const file of files) {
+    const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    for (const [, name = '', list = ''] of source.matchAll(
+      /name: '(\w+)',\n[^}]*?labelNames: \[([^\]]*)\]/g,
+    )) {
+      labels.set(name, list);
+    }
+  }
+  return labels;
+}
