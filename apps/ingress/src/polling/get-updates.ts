@@ -10,8 +10,7 @@ export type GetUpdates = (offset: number | undefined, signal: AbortSignal) => Pr
 const GRACE_MS = 10_000;
 
 /**
- * @param options.allowedUpdates returns the kinds to request, before each call; undefined for those of the previous call. Default:
- * undefined.
+ * @param options.allowedUpdates returns the kinds to request, before each call. Default: those of the previous call
  * @param options.holdSeconds Telegram's long polling timeout, in seconds. Default: 30
  */
 export function createGetUpdates(options: {

@@ -28,7 +28,7 @@ export interface HeldLock {
  * The lock only prevents two processes from terminating each other's `getUpdates` (409). Correctness does not depend on
  * it: a poller that goes on by mistake pushes duplicates, which the lanes recognize, and confirms only those.
  *
- * @param options.lockMs milliseconds after which a dead holder's lock expires; a third of it is the renewal interval. Default: 15,000
+ * @param options.lockMs milliseconds after which a dead holder's lock expires; renewed at a third of it. Default: 15,000
  */
 export function createPollerLock(options: {
   redis: Pick<Redis, 'set' | 'callBuffer'>;
