@@ -1,4 +1,4 @@
-import { createPauses, type PauseEntry } from '@chatlane/telegram';
+import { createPauses, TELEGRAM_SCOPE, type PauseEntry } from '@chatlane/telegram';
 import { startDeployment, widest, type TestDeployment } from './ops.testkit.js';
 
 let deployment: TestDeployment;
@@ -40,5 +40,24 @@ describe('chatlane-ops limits', () => {
     const open = await deployment.ops('limits lift chat 42 --yes');
     expect(open).toMatchObject({ code: 1, errors: 'chatlane-ops: chat 42 is not paused.\n' });
     expect(await deployment.ops('limits lift chat 4 2')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('an outage of Telegram', () => {
+  it('is shown by status and doctor while the workers report it', async () => {
+    const pauses = createPauses({ redis: deployment.redis, name: 'chatlane' });
+    await pauses.pause(TELEGRAM_SCOPE, 60_000, 'getMe failed: 502 Bad Gateway');
+    const status = await deployment.ops('status');
+    expect(status.out).toMatch(/^telegram +away for .+ \(getMe failed: 502 Bad Gateway\)$/m);
+    expect(widest(status.out)).toBeLessThanOrEqual(80);
+    const sick = await deployment.ops('doctor');
+    expect(sick.out).toMatch(
+      /!! +Telegram has been unreachable for .+: getMe failed: 502 Bad Gateway\./,
+    );
+    expect(sick.out).toContain('set a new BOT_TOKEN');
+    await pauses.lift(TELEGRAM_SCOPE);
+    expect((await deployment.ops('status')).out).not.toMatch(/^telegram/m);
+    const calm = await deployment.ops('doctor');
+    expect(calm.out).toMatch(/ok +No worker has reported an outage of Telegram\./);
   });
 });
