@@ -2,8 +2,9 @@ import { DownloadHandedBack, type DownloadRequest } from '@chatlane/contracts';
 import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { quotaArgs, type Context } from './context.js';
 import { backOff, DownloadUnavailable } from './errors.js';
-import { runDownload, type RunEnd } from './download-run.js';
+import { runDownload } from './download-run.js';
 import { leaseRequest, type RequestLease } from './request-lease.js';
+import type { RunEnd } from './run-end.js';
 import { beginScript, putOffScript, REMEMBER_MS, type Begun, type Recorded } from './scripts.js';
 import { notifyOne } from './notify.js';
 
@@ -72,7 +73,7 @@ export function createDownloadJobs(context: Context): DownloadJobs {
     if (stopping) lease.interrupt('handed-back', new DownloadHandedBack());
     let end: RunEnd;
     try {
-      end = await runDownload(context, request, begun, lease);
+      end = await runDownload({ context, request, begun, lease });
     } finally {
       lease.end();
       leases.delete(lease);
@@ -90,7 +91,7 @@ export function createDownloadJobs(context: Context): DownloadJobs {
     const { album, batch } = recording;
     const reason = failure?.reason ?? '';
     const { round } = begun;
-    await say({ result: JSON.stringify(result), album, batch, round, outcome: reason }, why);
+    await say({ result, album, batch, round, outcome: reason }, why);
   }
 
   /** Delivers the event of a recorded result, or lets the album deliver it. */

@@ -3,9 +3,8 @@ import { albumEventOf, eventOf, type Result } from './events.js';
 import { finishAlbumScript, REMEMBER_MS, finishScript } from './scripts.js';
 
 /** Sends the event of a request and ends the request. Idempotent: a lane accepts an event's id only once. */
-export async function notifyOne(context: Context, json: string, round: number): Promise<void> {
+export async function notifyOne(context: Context, result: Result, round: number): Promise<void> {
   const { redis, keys } = context;
-  const result = JSON.parse(json) as Result;
   const { id, userId } = result.request;
   await send(context, [result], eventOf(result, round));
   await finishScript.run(redis, keys.scope, [id, userId, REMEMBER_MS]);
@@ -16,10 +15,9 @@ export async function notifyAlbum(
   context: Context,
   album: string,
   batch: number,
-  jsons: string[],
+  results: Result[],
 ): Promise<void> {
   const { redis, keys } = context;
-  const results = jsons.map((json) => JSON.parse(json) as Result);
   if (results.length > 0) await send(context, results, albumEventOf(album, batch, results));
   await finishAlbumScript.run(redis, keys.scope, [album, batch, REMEMBER_MS]);
 }

@@ -1,5 +1,7 @@
 import { defineScript, type Script } from '@chatlane/redis';
+import type { Result } from './events.js';
 import type { PutOffCause } from './observer.js';
+import type { KnownContent } from './ports.js';
 
 const lua = (operation: string): URL => new URL(`../lua/${operation}.lua`, import.meta.url);
 const names = lua('names');
@@ -12,7 +14,7 @@ export const REMEMBER_MS = 3 * 86_400_000;
 
 /** A request with a result. */
 export interface Recorded {
-  result: string;
+  result: Result;
   /** Empty when it does not belong to an album. */
   album: string;
   batch: number;
@@ -20,6 +22,9 @@ export interface Recorded {
   round: number;
   outcome: string;
 }
+
+/** Stored content and its key, which all holders of a file share. */
+export type SharedContent = KnownContent & { key: string };
 
 /** A run that has started. */
 export interface Begun {
@@ -29,8 +34,8 @@ export interface Begun {
   attempt: number;
   round: number;
   now: number;
-  /** JSON of what all holders share, if the file is already stored. */
-  known?: string;
+  /** Set if the file is already stored. */
+  known?: SharedContent;
 }
 
 export type Beginning =
@@ -70,7 +75,8 @@ export const beginScript = defineScript(
       case 'wait':
         return { state, why: rest[0] as PutOffCause, ms: Number(rest[1]) };
       case 'recorded': {
-        const [result = '', album = '', batch, round, outcome = ''] = rest;
+        const [json = '', album = '', batch, round, outcome = ''] = rest;
+        const result = JSON.parse(json) as Result;
         const recorded = { result, album, batch: Number(batch), round: Number(round), outcome };
         return { state, recorded };
       }
@@ -78,7 +84,9 @@ export const beginScript = defineScript(
         const [run, attempt, round, now] = rest.map(Number) as [number, number, number, number];
         const known = rest[4];
         const begun = { state: state as Begun['state'], run, attempt, round, now };
-        return known === undefined ? begun : { ...begun, known };
+        return known === undefined
+          ? begun
+          : { ...begun, known: JSON.parse(known) as SharedContent };
       }
     }
   },
@@ -149,9 +157,10 @@ export const finishScript: Script<void> = defineScript(lua('finish'), () => unde
 
 export const closeAlbumScript = defineScript(
   lua('close-album'),
-  (reply): { state: 'wait'; ms: number } | { state: 'closed'; results: string[] } => {
+  (reply): { state: 'wait'; ms: number } | { state: 'closed'; results: Result[] } => {
     const [state, ...rest] = texts(reply);
-    return state === 'wait' ? { state, ms: Number(rest[0]) } : { state: 'closed', results: rest };
+    if (state === 'wait') return { state, ms: Number(rest[0]) };
+    return { state: 'closed', results: rest.map((json) => JSON.parse(json) as Result) };
   },
   [names],
 );

@@ -100,10 +100,10 @@ describe('the scripts', () => {
     await add(one);
     await add(two);
     expect((await close(1, 60_000)).state).toBe('wait');
-    const closed = { state: 'closed', results: [`"${one.id}"`, `"${two.id}"`] };
+    const closed = { state: 'closed', results: [one.id, two.id] };
     expect(await close(1, 0)).toEqual(closed);
     await add(late);
     expect(await close(1, 60_000)).toEqual(closed);
-    expect(await close(2, 0)).toEqual({ state: 'closed', results: [`"${late.id}"`] });
+    expect(await close(2, 0)).toEqual({ state: 'closed', results: [late.id] });
   });
 });
