@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
+import type { DownloadRequest } from '@chatlane/contracts';
+import type { DownloadTry, FetchedFile } from '@chatlane/downloads';
 import { createBandwidth } from '../fetch/bandwidth.js';
 import { createFetchFile, type FetchLimits, type FetchOptions } from '../fetch/fetch-file.js';
+import type { FetchObserver } from '../fetch/observer.js';
 import { createClamAv } from '../fetch/scan/clamav.js';
 import { createQuarantine } from '../fetch/scan/quarantine.js';
 import type { Scan } from '../fetch/scan/scan.js';
@@ -33,20 +36,29 @@ export interface EngineSettings {
   };
 }
 
+/** What a fetch calls outside of the engine. */
+type Calls = Pick<FetchOptions, 'findFile' | 'inspect'>;
+
 /** The fetch engine, set up according to the settings. */
 export interface Engine {
-  fetchFile: ReturnType<typeof createFetchFile>;
+  fetchFile(request: DownloadRequest, job: DownloadTry, calls: Calls): Promise<FetchedFile>;
   /** @throws Error that names the setting when a folder does not exist */
   start(): Promise<void>;
 }
 
-export function createEngine(
-  settings: EngineSettings,
-  { findFile, inspect, observer }: Pick<FetchOptions, 'findFile' | 'inspect' | 'observer'>,
-): Engine {
+export function createEngine(settings: EngineSettings, observer: FetchObserver): Engine {
   const { filesDir } = settings;
   const spool = createSpool(settings.spoolDir);
   const scan = scanOf(settings.scan);
+  const options = {
+    ...settings,
+    dispatcher: createConnections({ proxy: settings.proxy }),
+    spool,
+    bandwidth: createBandwidth(settings.bytesPerSecond),
+    scan,
+    quarantine: createQuarantine(settings.scan.quarantineDir),
+    observer,
+  };
 
   /** Not awaited: without a verdict no file is stored anyway, and everything else can start. */
   async function checkScan(): Promise<void> {
@@ -56,17 +68,7 @@ export function createEngine(
   }
 
   return {
-    fetchFile: createFetchFile({
-      ...settings,
-      findFile,
-      inspect,
-      dispatcher: createConnections({ proxy: settings.proxy }),
-      spool,
-      bandwidth: createBandwidth(settings.bytesPerSecond),
-      scan,
-      quarantine: createQuarantine(settings.scan.quarantineDir),
-      observer,
-    }),
+    fetchFile: (request, job, calls) => createFetchFile({ ...options, ...calls })(request, job),
     async start() {
       if (filesDir !== undefined && !(await isFolder(filesDir))) {
         throw new Error(

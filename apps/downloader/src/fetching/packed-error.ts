@@ -5,23 +5,6 @@ import {
   RetryLater,
 } from '@chatlane/contracts';
 
-/** The result of an operation that another thread waits for. */
-export type Outcome<T> = { value: T } | { error: PackedError };
-
-/** Settles a promise into a value that can be sent to another thread. Never rejects. */
-export async function outcomeOf<T>(promise: Promise<T>): Promise<Outcome<T>> {
-  return promise.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error: packError(error) }),
-  );
-}
-
-/** @throws the error of a failed outcome */
-export function valueOf<T>(outcome: Outcome<T>): T {
-  if ('error' in outcome) throw unpackError(outcome.error);
-  return outcome.value;
-}
-
 /** A serialized error: structured cloning would lose its class and fields. */
 export type PackedError =
   | { is: 'refused'; reason: DownloadRefused['reason']; mostBytes: number | undefined }

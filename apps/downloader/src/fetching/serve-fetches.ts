@@ -1,104 +1,70 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DownloadRequest } from '@chatlane/contracts';
-import type { Inspection } from '../fetch/content/inspect-content.js';
-import type { FoundFile } from '../fetch/find-file.js';
+import type { FetchedFile } from '@chatlane/downloads';
 import { createEngine, type EngineSettings } from './engine.js';
-import type { Order, Report } from './messages.js';
-import { outcomeOf, unpackError, valueOf, type Outcome } from './outcome.js';
+import { unpackError } from './packed-error.js';
+import { connectThreads, type MainFunctions, type ThreadFunctions } from './thread-rpc.js';
 
 /** How often a fetch reports its progress, in milliseconds. */
 const REPORT_EVERY_MS = 100;
 
-/** The thread's side: executes orders from a port with an engine of its own. */
+/**
+ * The fetch thread's side: fetches files with an engine of its own. Reports are calls, not events, because birpc drops
+ * what an event's function throws.
+ */
 export function serveFetches(port: MessagePort, settings: EngineSettings): void {
-  const numbers = new Map<DownloadRequest, number>();
   const stops = new Map<number, AbortController>();
-  /** Pending requests to the main thread, by number. */
-  const finds = new Map<number, (found: Outcome<FoundFile>) => void>();
-  const inspections = new Map<number, (inspected: Outcome<Inspection>) => void>();
-  let lastAsked = 0;
   let bytes = 0;
 
+  const main = connectThreads<MainFunctions, ThreadFunctions>(port, {
+    start: () => engine.start(),
+    fetchFile,
+    stopFetch: (fetch, reason) => stops.get(fetch)?.abort(unpackError(reason)),
+    ping: () => true,
+  });
   const engine = createEngine(settings, {
-    /** The main thread has the Telegram client. */
-    async findFile(request, { isDecisive }) {
-      const find = (lastAsked += 1);
-      const found = await new Promise<Outcome<FoundFile>>((resolve) => {
-        finds.set(find, resolve);
-        send({ report: 'find', find, fetch: numbers.get(request) ?? 0, isDecisive });
-      });
-      finds.delete(find);
-      return valueOf(found);
-    },
-    /** Inspected elsewhere, so that a malicious file cannot block this thread. */
-    async inspect(request, path) {
-      const inspect = (lastAsked += 1);
-      const inspected = await new Promise<Outcome<Inspection>>((resolve) => {
-        inspections.set(inspect, resolve);
-        send({ report: 'inspect', inspect, fetch: numbers.get(request) ?? 0, path });
-      });
-      inspections.delete(inspect);
-      return valueOf(inspected);
-    },
-    observer: {
-      bytes: (count) => void (bytes += count),
-      resumed: () => send({ report: 'resumed' }),
-      linkRenewed: () => send({ report: 'linkRenewed' }),
-      notQuarantined: () => send({ report: 'notQuarantined' }),
-      infected: (about) => send({ report: 'infected', about }),
-      misconfigured: (about) => send({ report: 'misconfigured', about }),
-    },
+    bytes: (count) => void (bytes += count),
+    resumed: () => void main.resumed(),
+    linkRenewed: () => void main.linkRenewed(),
+    notQuarantined: () => void main.notQuarantined(),
+    infected: (found) => void main.infected(found),
+    misconfigured: (remedy) => void main.misconfigured(remedy),
   });
 
-  port.on('message', (order: Order) => {
-    switch (order.order) {
-      case 'fetch':
-        return void fetchFile(order);
-      case 'stop':
-        return stops.get(order.fetch)?.abort(unpackError(order.reason));
-      case 'ping':
-        return send({ report: 'pong', ping: order.ping });
-      case 'inspected':
-        return inspections.get(order.inspect)?.(order);
-      case 'found':
-        return finds.get(order.find)?.(order);
-    }
-  });
-  void outcomeOf(engine.start()).then((outcome) => send({ report: 'started', ...outcome }));
-
-  async function fetchFile({
-    fetch,
-    request,
-    attempt,
-  }: Extract<Order, { order: 'fetch' }>): Promise<void> {
+  async function fetchFile(
+    fetch: number,
+    request: DownloadRequest,
+    attempt: number,
+  ): Promise<FetchedFile> {
     const stop = new AbortController();
-    numbers.set(request, fetch);
     stops.set(fetch, stop);
-    let toldAt = 0;
-    const fetched = engine.fetchFile(request, {
+    let reportedAt = 0;
+    const job = {
       attempt,
       signal: stop.signal,
-      onProgress(received, size) {
+      onProgress(received: number, size?: number) {
         const now = performance.now();
-        if (now - toldAt < REPORT_EVERY_MS) return;
-        toldAt = now;
-        send({ report: 'progress', fetch, received, size });
-        sendBytes();
+        if (now - reportedAt < REPORT_EVERY_MS) return;
+        reportedAt = now;
+        void main.onProgress(fetch, received, size);
+        reportBytes();
       },
-    });
-    const outcome = await outcomeOf(fetched);
-    numbers.delete(request);
-    stops.delete(fetch);
-    sendBytes();
-    send({ report: 'ended', fetch, ...outcome });
+    };
+    try {
+      return await engine.fetchFile(request, job, {
+        // The main thread has the Telegram client.
+        findFile: (_, { isDecisive }) => main.findFile(fetch, isDecisive),
+        // Inspected elsewhere, so that a malicious file cannot block this thread.
+        inspect: (_, path) => main.inspect(fetch, path),
+      });
+    } finally {
+      stops.delete(fetch);
+      reportBytes();
+    }
   }
 
-  function send(report: Report): void {
-    port.postMessage(report);
-  }
-
-  function sendBytes(): void {
-    if (bytes > 0) send({ report: 'bytes', count: bytes });
+  function reportBytes(): void {
+    if (bytes > 0) void main.bytes(bytes);
     bytes = 0;
   }
 }
