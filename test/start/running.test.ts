@@ -37,6 +37,7 @@ it('runs the whole round and leaves nothing behind after Ctrl-C', async () => {
 
   launched.signal('SIGINT');
   expect(await launched.exited).toBe(0);
+  expect(launched.output()).not.toContain('failed to stop');
   expect(Object.values(pids).filter(isAlive)).toEqual([]);
   expect(existsSync(logs!)).toBe(false);
 });

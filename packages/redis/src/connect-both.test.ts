@@ -44,6 +44,25 @@ describe('connectBoth', () => {
     await server.stop();
   });
 
+  it('can stand behind a Proxy, as BullMQ puts it, and be closed through it', async () => {
+    const server = await startRedisServer();
+    const both = connectBoth({ url: server.url, name: 'test' });
+    await both.redis.ping();
+    const proxy = new Proxy(both.fast, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const listener = (): void => undefined;
+    proxy.on('error', listener).off('error', listener);
+    expect(await proxy.ping()).toBe('PONG');
+    await proxy.quit();
+    await expect(proxy.ping()).rejects.toThrow('closed');
+    both.disconnect();
+    await server.stop();
+  });
+
   it('applies the same time limit to commands for single nodes of a cluster', async () => {
     const stops: (() => unknown)[] = [];
     const [proxy, , url] = await startBehindProxy('cluster', stops);

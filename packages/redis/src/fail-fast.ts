@@ -32,34 +32,37 @@ function facadeOf(redis: Redis, maySend: () => boolean): Redis {
   const end = (): void => void (ended = true);
   const own = redis as unknown as Record<string, (...args: unknown[]) => unknown>;
   const facade = Object.create(redis, {
-    sendCommand: {
-      value(command: Command, ...rest: never[]) {
-        if (ended || !maySend()) {
-          const why = ended ? 'Connection is closed.' : 'Redis is away: not connected.';
-          command.reject(new Error(why));
-          return command.promise;
-        }
-        command.setTimeout(COMMAND_TIMEOUT_MS);
-        return redis.sendCommand(command, ...rest);
-      },
-    },
-    status: { get: () => (ended ? 'end' : redis.status) },
-    // These use private members, which only the connection itself has.
-    connect: { value: redis.connect.bind(redis) },
-    duplicate: { value: redis.duplicate.bind(redis) },
-    disconnect: { value: end },
-    end: { value: end },
-    quit: { value: () => Promise.resolve(end()).then(() => 'OK') },
-    ...('nodes' in redis && {
-      nodes: { value: (...args: Roles) => redis.nodes(...args).map(nodeFacade) },
-    }),
+    status: { get: () => (ended ? 'end' : redis.status), configurable: true },
   }) as Redis;
+  // Assigned, not defined as constants: a Proxy around the facade, such as BullMQ's, may return other values for them.
+  const members: Record<string, unknown> = {
+    sendCommand(command: Command, ...rest: never[]) {
+      if (ended || !maySend()) {
+        const why = ended ? 'Connection is closed.' : 'Redis is away: not connected.';
+        command.reject(new Error(why));
+        return command.promise;
+      }
+      command.setTimeout(COMMAND_TIMEOUT_MS);
+      return redis.sendCommand(command, ...rest);
+    },
+    // These use private members, which only the connection itself has.
+    connect: redis.connect.bind(redis),
+    duplicate: redis.duplicate.bind(redis),
+    disconnect: end,
+    end,
+    quit: () => Promise.resolve(end()).then(() => 'OK'),
+    ...('nodes' in redis && {
+      nodes: (...args: Roles) => redis.nodes(...args).map(nodeFacade),
+    }),
+  };
   for (const name of EVENTS) {
-    const value = (...args: unknown[]): Redis => {
+    members[name] = (...args: unknown[]): Redis => {
       own[name]!.apply(redis, args);
       return facade;
     };
-    Object.defineProperty(facade, name, { value });
+  }
+  for (const [name, value] of Object.entries(members)) {
+    Object.defineProperty(facade, name, { value, configurable: true, writable: true });
   }
   return facade;
 }

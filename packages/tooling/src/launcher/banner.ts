@@ -28,7 +28,10 @@ export function banner(plan: Plan, rows: readonly BannerRow[], facts: Facts): st
     ...parts,
     '',
     ...(plan.mode === 'simulator'
-      ? ['  Your own bot:  BOT_TOKEN=123456:ABC... npm start   (a token from @BotFather)']
+      ? [
+          '  Your own bot:  BOT_MODULE=my-bot.mjs npm start',
+          '  On Telegram:   BOT_TOKEN=123456789:AAE... npm start   (a token from @BotFather)',
+        ]
       : []),
     `  Logs:          ${logs}/logs`,
     '  Stop:          Ctrl-C',
