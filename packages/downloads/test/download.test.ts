@@ -54,7 +54,9 @@ describe('a download', () => {
     // There is no replica, which a repeated request reports again.
     for (const add of [1, 2]) {
       const taken = queue.add('download', asked).then(() => `taken at ${add}`);
-      await expect(taken).rejects.toThrow('REDIS_WAIT_REPLICAS is 1, but only 0 replicas confirmed');
+      await expect(taken).rejects.toThrow(
+        'REDIS_WAIT_REPLICAS is 1, but only 0 replicas confirmed',
+      );
     }
     await expect(
       queue.add('forget', { ...asked, id: 'forget.1', requestedAt: Date.now() }),
