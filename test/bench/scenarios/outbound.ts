@@ -15,7 +15,9 @@ interface Lengths {
   stormMs: number;
   retryAfterSeconds: number;
   outageMs: number;
+  /** How long replies may take after the trouble; a peer waits for those that it has lost, too. */
   patienceMs: number;
+  peerPatienceMs: number;
 }
 
 const FULL: Lengths = {
@@ -24,6 +26,7 @@ const FULL: Lengths = {
   retryAfterSeconds: 5,
   outageMs: 60_000,
   patienceMs: 120_000,
+  peerPatienceMs: 120_000,
 };
 const QUICK: Lengths = {
   chats: 60,
@@ -31,6 +34,7 @@ const QUICK: Lengths = {
   retryAfterSeconds: 1,
   outageMs: 4_000,
   patienceMs: 30_000,
+  peerPatienceMs: 2_000,
 };
 const STORM_CHATS = 100;
 const OUTAGE_CHATS = 200;
@@ -71,7 +75,8 @@ export const outbound: Scenario = async ({ quick }) => {
 async function measure(name: SystemName, lengths: Lengths): Promise<Figures> {
   const system = await startOutbound(name);
   try {
-    const { patienceMs, retryAfterSeconds } = lengths;
+    const { retryAfterSeconds } = lengths;
+    const patienceMs = name === 'chatlane' ? lengths.patienceMs : lengths.peerPatienceMs;
     const bulk = await measureBulk(system, lengths.chats);
     const storm = await measureConversation({
       system,
