@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { createPerson } from './talk.js';
 import { endAll, isAlive, npmStart, until, type Launched } from './launched.js';
 
@@ -33,6 +36,11 @@ it('runs the whole round and leaves nothing behind after Ctrl-C', async () => {
   await botAnswers(page, 701);
   const [, metrics] = await launched.see(/ingress .*(http:\S+metrics)/);
   expect((await fetch(metrics!)).status).toBe(200);
+  const [, redisUrl] = await launched.see(/Operate: +REDIS_URL=(\S+) npx chatlane-ops doctor/);
+  const ops = fileURLToPath(new URL('../../apps/ops/bin/chatlane-ops.mjs', import.meta.url));
+  const env = { PATH: process.env['PATH'], REDIS_URL: redisUrl };
+  const { stdout } = await promisify(execFile)(process.execPath, [ops, 'status'], { env });
+  expect(stdout).toMatch(/^workers +3 /m);
   const [, logs] = await launched.see(/Logs: +(\S+)/);
 
   launched.signal('SIGINT');

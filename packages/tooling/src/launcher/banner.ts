@@ -33,15 +33,21 @@ export function banner(plan: Plan, rows: readonly BannerRow[], facts: Facts): st
           '  On Telegram:   BOT_TOKEN=123456789:AAE... npm start   (a token from @BotFather)',
         ]
       : []),
+    ...(facts.redisUrl === undefined
+      ? []
+      : [`  Operate:       REDIS_URL=${facts.redisUrl} npx chatlane-ops doctor`]),
     `  Logs:          ${logs}/logs`,
     '  Stop:          Ctrl-C',
     '',
   ].join('\n');
 }
 
-/** What the banner says about talking to the bot. */
+/** What the banner says besides what runs where. */
 export interface Facts {
+  /** How to talk to the bot. */
   talk: string;
+  /** The Redis that was started for this run; undefined: the user has named one. */
+  redisUrl: string | undefined;
 }
 
 /** A `REDIS_URL`, of one server or several, without users and passwords. */

@@ -70,7 +70,7 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
   const inBucket = plan.env['STORAGE'] === 's3';
   const folder = relative(process.cwd(), env.STORAGE_DIR);
   rows.push(appRow(downloader, `files in ${inBucket ? 'a bucket' : folder}`));
-  return banner(plan, rows, { talk });
+  return banner(plan, rows, { talk, redisUrl: plan.redisUrl === undefined ? redisUrl : undefined });
 }
 
 /** Without a public address links to files lead to the ingress on this machine, once its port is known. */
