@@ -13,6 +13,14 @@ const idle = (): Promise<boolean> => lanes.isEmpty();
 const untilAborted = (turn: Turn): Promise<void> =>
   new Promise((resolve) => turn.signal.addEventListener('abort', () => resolve()));
 
+const update = {
+  updateId: 5,
+  kind: 'message',
+  lane: 'c:7',
+  sessionUser: '7',
+  interrupts: false,
+};
+
 describe('a deployment', () => {
   it('moves an update that always fails to the dead letters with its body, and goes on', async () => {
     const { observer, turns } = recordingObserver();
@@ -91,13 +99,6 @@ describe('a deployment', () => {
     });
     const intake = createIntake({ redis, name: 'test' });
     await until(() => redis.status === 'ready');
-    const update = {
-      updateId: 5,
-      kind: 'message',
-      lane: 'c:7',
-      sessionUser: '7',
-      interrupts: false,
-    };
     await intake.push({ ...update, updateId: 4, lane: 'c:6' }, Buffer.from('{}'));
     away.process.kill('SIGSTOP');
     await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow();
@@ -139,13 +140,6 @@ describe('a deployment', () => {
     const redis = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
     const intake = createIntake({ redis, name: 'test' });
     await until(() => redis.status === 'ready');
-    const update = {
-      updateId: 5,
-      kind: 'message',
-      lane: 'c:7',
-      sessionUser: '7',
-      interrupts: false,
-    };
     await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow(/NOPERM|permission/);
     expect(await lanes.states()).toEqual({ 'c:7': 'waking' });
     await intake.close();
@@ -161,13 +155,6 @@ describe('a deployment', () => {
     const intake = createIntake({ redis: fast, name: 'test' });
     // BullMQ checks the version once per queue, and would reject every later add with the error of that check.
     await redis.acl('SETUSER', 'half', '-info');
-    const update = {
-      updateId: 5,
-      kind: 'message',
-      lane: 'c:7',
-      sessionUser: '7',
-      interrupts: false,
-    };
     expect(await intake.push(update, Buffer.from('{}')).catch(String)).toBe('stored');
     await intake.close();
     fast.disconnect();

@@ -4,7 +4,7 @@ const keyForm = /^(?!.*(^|\/)\.{1,2}(\/|$))[a-z0-9_.-]+(\/[a-z0-9_.-]+)*$/;
 const maxKeyLength = 512;
 
 /**
- * The key of a file. `content` derives it from the SHA-256, so that equal bytes are stored once, whoever sent them.
+ * The key of a file. `content` derives it from the SHA-256, so that equal bytes are stored once, regardless of the sender.
  * `id` derives it from the kind and Telegram's `file_unique_id`, hashed because a file system may treat `A` and `a` as
  * equal. A key never contains the name that a user gave the file.
  *

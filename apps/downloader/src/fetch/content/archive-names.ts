@@ -3,7 +3,7 @@ import { readAt } from './file-tokenizer.js';
 import { findDirectories, type ZipDirectory } from './zip-directory.js';
 import { localHeader, readLink, readListed, readLocal, type ZipEntry } from './zip-entry.js';
 
-/** Archives with more entries are meant to exhaust whoever unpacks them. */
+/** Archives with more entries are meant to exhaust the program that unpacks them. */
 const MOST_ENTRIES = 100_000;
 /** Possible lengths of the data descriptor between an entry's data and the next header (4.3.9). */
 const descriptors = [0, 12, 16, 20, 24];
