@@ -107,7 +107,8 @@ export class Settlement {
     if (decision.next === 'give-up') return this.giveUp(head, error, spent);
     if (decision.next === 'pause')
       return this.#releaseLane(error, 'block', 'uncounted', decisionReason, head.notified);
-    if (decision.next === 'hand-back') return { ...(await this.handBack(head.notified)), error };
+    if (decision.next === 'hand-back')
+      return { ...(await this.handBack(head.notified, 'thrown')), error };
     const { restMs, attempt, reason } = decision;
     return this.#releaseLane(error, restMs, attempt, reason, head.notified);
   }
@@ -134,13 +135,13 @@ export class Settlement {
     return this.#end('buried', settled, error);
   }
 
-  /** `notified`: the user was notified of a failure in this turn. */
-  async handBack(notified = false): Promise<Ended> {
+  /** `notified`: the user was notified of a failure in this turn. `thrown`: the handler threw. */
+  async handBack(notified = false, thrown: 'thrown' | '' = ''): Promise<Ended> {
     const { lane, keys, epoch } = this.#lease;
     const release = await handBackScript.run(
       this.#context.redis,
       [keys.lane(lane), keys.held, keys.waking, keys.paused, keys.resting],
-      [lane, epoch, notified ? 'notified' : ''],
+      [lane, epoch, notified ? 'notified' : '', thrown],
     );
     if (release.state === 'released') await this.#wake(release.at);
     return { outcome: release.state === 'fenced' ? 'fenced' : 'handed-back' };

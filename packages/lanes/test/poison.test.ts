@@ -1,4 +1,4 @@
-import type { Turn } from '../src/index.js';
+import type { Gate, Turn, Verdict } from '../src/index.js';
 import { message, recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 import { POISON, superviseWorkers } from './poison-worker.testkit.js';
 
@@ -142,19 +142,35 @@ describe('a lane that was held at two deaths', () => {
     await until(() => lanes.isEmpty());
   });
 
-  it('is no longer a suspect after its handler has thrown', async () => {
-    let fail: ((error: Error) => void) | undefined;
-    await died('c:1', 1);
-    await lanes.worker(() => new Promise((_, reject) => (fail = reject)), {
-      backOffMs: () => 60_000,
-    });
-    await until(() => fail !== undefined, 'the trial begins');
-    const key = lanes.keysOf('c:1').lane('c:1');
-    expect(await lanes.redis.hget(key, 'suspect')).toBe('1');
-    fail!(new Error('broken'));
-    await until(async () => (await lanes.states())['c:1'] === 'resting');
-    expect(await lanes.redis.hget(key, 'suspect')).toBeNull();
-  });
+  it.each<[string, Verdict, closes?: boolean]>([
+    ['that counts as an attempt', { next: 'retry' }],
+    ['that does not count, such as a flood wait', { next: 'wait', forMs: 60_000 }],
+    ['of a server that is away', { next: 'put-off' }],
+    ['while the gate is closed', { next: 'put-off' }, true],
+  ])(
+    'is no longer a suspect after its handler has thrown an error %s',
+    async (_, verdict, closes = false) => {
+      let fail: ((error: Error) => void) | undefined;
+      let isOpen = true;
+      const gate: Gate = {
+        isOpen: () => isOpen,
+        untilOpen: (signal) => new Promise((resolve) => (signal.onabort = () => resolve())),
+      };
+      await died('c:1', 1);
+      await lanes.worker(() => new Promise((_, reject) => (fail = reject)), {
+        backOffMs: () => 60_000,
+        classifyError: () => verdict,
+        gate,
+      });
+      await until(() => fail !== undefined, 'the trial begins');
+      const key = lanes.keysOf('c:1').lane('c:1');
+      expect(await lanes.redis.hget(key, 'suspect')).toBe('1');
+      isOpen = !closes;
+      fail!(new Error('broken'));
+      await until(async () => (await lanes.redis.hexists(key, 'suspect')) === 0, 'it is cleared');
+      expect(await lanes.redis.hget(key, 'deaths')).toBe('2');
+    },
+  );
 
   it('is only tried alone after a fourth death, by another worker if the first has a long turn', async () => {
     let end: (() => void) | undefined;
