@@ -1,12 +1,14 @@
-// A form in a worker that kills itself in the middle of a group's move. The file DIE holds how many steps
-// of moves are left to be done, by all workers together; whoever comes to the next one takes the file away, and dies.
+// A form in a worker that kills itself in the middle of a group's move. The folder DIE contains one file, named after the
+// number of steps of moves that the workers still complete, all together. The worker that begins the step after these
+// deletes the file and dies. Renaming a file is atomic, so concurrent steps are counted one by one.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { session } from '@chatlane/middleware';
 import { Redis } from 'ioredis';
 import { Composer, Markup, Scenes } from 'telegraf';
 
-const file = process.env.DIE;
+const folder = process.env.DIE;
 const lua = new URL('../../packages/lanes/lua/', import.meta.url);
 
 /** As defineScript names it: the shared files come first. */
@@ -17,11 +19,18 @@ function sha(...names) {
 const steps = [sha('move-load'), sha('put-in-order', 'move-unload'), sha('move-clear')];
 
 function step() {
-  if (!existsSync(file)) return;
-  const left = Number(readFileSync(file, 'utf8'));
-  if (left > 0) return writeFileSync(file, String(left - 1));
-  unlinkSync(file);
-  process.kill(process.pid, 'SIGKILL');
+  for (;;) {
+    const [left] = readdirSync(folder);
+    if (left === undefined) return;
+    try {
+      if (left !== '0') return renameSync(join(folder, left), join(folder, String(left - 1)));
+      unlinkSync(join(folder, left));
+      process.kill(process.pid, 'SIGKILL');
+    } catch (error) {
+      // Another worker has counted its own step in between.
+      if (error.code !== 'ENOENT') throw error;
+    }
+  }
 }
 
 const { sendCommand } = Redis.prototype;
