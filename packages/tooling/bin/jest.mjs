@@ -18,8 +18,8 @@ function roomOf(path) {
   return join(root, ...parts.slice(0, parts[0] === 'test' ? 1 : 2));
 }
 
-// Tests of whole systems wait more than they compute: one more than there are cores keeps those busy.
-const workers = Math.min(4, availableParallelism() + 1);
+// Tests of whole systems wait more than they compute: two more workers than there are cores keep those busy.
+const workers = Math.min(4, availableParallelism() + 2);
 const rooms = [...new Set(named.map(roomOf))].join('\n');
 const { status } = spawnSync(
   process.execPath,
