@@ -6,13 +6,13 @@
  *   <P>:mail:<lane>        list     the mailbox: envelopes in order, the head is the event to handle
  *   <P>:lane:<lane>        hash     epoch, lease, attempts, begun, done, pause, reread, why, deaths,
  *                                   suspect, alone, rested, told, carried: absent while the lane is idle
- *   <P>:effects:<lane>     string   journal of the head's effects, a line of JSON each: see journal-lines.ts
+ *   <P>:effects:<lane>     string   journal of the head's effects, a line of JSON each: see turn/journal-lines.ts
  *   <P>:waking             zset     lane -> when it was woken          \
  *   <P>:held               zset     lane -> when its lease ends         | a lane is in exactly one,
  *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none
  *   <P>:paused             zset     lane -> when it was paused         /
  *   <P>:moving             zset     lane of a migrated group -> when its move to the new lane began
- *   <P>:moved              hash     the same lane -> its new lane, for ever (see migrations.ts)
+ *   <P>:moved              hash     the same lane -> its new lane, for ever (see migration/migrations.ts)
  *   <P>:arrived:<lane>     set      what the new lane has received from that lane, kept for 48 h
  *   <P>:users:<lane>       set      users with a session, only for lanes that can migrate
  *   <P>:oldest             zset     lane -> arrival of its head
@@ -34,7 +34,7 @@
  *   {<name>}:trial         string   exists while a worker tries suspects
  *   {<name>}:partitions    string   `fixed`; in 0.1.0 the number of partitions that the operator had chosen
  *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
- *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON; see allowed-updates.ts
+ *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON; see deployment/allowed-updates.ts
  *   {<name>}:repartition   string   `<from> 64` while the data of 0.1.0 is being upgraded: no process may start
  *   {<name>}:session-version:<property>:<version>  string  exists while a worker that supports it is alive; expires
  *   {<name>}:parked        list     bodies that are not updates, the newest first, capped

@@ -1,7 +1,7 @@
 import type { Redis } from '@chatlane/redis';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { sweepCauses, turnOutcomes, type LaneObserver } from './observer.js';
-import { readLaneStats, type LaneStats } from './stats.js';
+import { readLaneStats, type LaneStats } from './operator/stats.js';
 import { whyNoWrites } from './write-probe.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];

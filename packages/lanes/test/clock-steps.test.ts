@@ -1,5 +1,5 @@
 import type { Redis } from '@chatlane/redis';
-import { createClockWatch } from '../src/clock-watch.js';
+import { createClockWatch } from '../src/sweep/clock-watch.js';
 import { createPartitions } from '../src/partitions.js';
 import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLeases } from '../src/lease.js';
+import { createLeases } from '../src/worker/lease.js';
 import type { Turn } from '../src/index.js';
 import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 

@@ -21,7 +21,7 @@ import {
   type Operator,
   type Turn,
 } from '../src/index.js';
-import type { ForwardStep } from '../src/clock-watch.js';
+import type { ForwardStep } from '../src/sweep/clock-watch.js';
 import { deploymentKeys, type PartitionKeys } from '../src/keys.js';
 import { createPartitions } from '../src/partitions.js';
 import { openScript, sweepScript, type OpenedLane } from '../src/scripts.js';

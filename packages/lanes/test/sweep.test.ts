@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
 import { deploymentKeys, WAKE_QUEUE } from '../src/keys.js';
 import { createPartitions } from '../src/partitions.js';
-import { createSweeper } from '../src/sweeper.js';
+import { createSweeper } from '../src/sweep/sweeper.js';
 import { createWakeUps } from '../src/wake-ups.js';
 import { startLanes, until, type TestLanes } from './lanes.testkit.js';
 

@@ -1,0 +1,185 @@
+import { requireJson, type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
+import { createReplicatedWrites, databaseOf, type Redis } from '@chatlane/redis';
+import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
+import { encodeEnvelope, type Envelope } from '../envelope.js';
+import { encodeInterruption } from '../worker/interrupts.js';
+import { deploymentKeys, type PartitionKeys } from '../keys.js';
+import { createImportedMarks } from './imported-marks.js';
+import { createCachedClaim } from '../deployment/cached-claim.js';
+import { encodeParked, MAX_PARKED } from './parked-bodies.js';
+import { createPartitions } from '../partitions.js';
+import { pushScript } from '../scripts.js';
+import { createWakeUps } from '../wake-ups.js';
+
+/** Options of `createIntake`. */
+export interface IntakeOptions extends BackpressureOptions {
+  /** A `fail-fast` connection: a push must not wait for an unavailable Redis. */
+  redis: Redis;
+  /** Name of the deployment: the prefix of all its keys. */
+  name: string;
+  /** Numeric id of the bot whose updates are pushed: see `claimDeployment`. Default: any. */
+  botId?: string;
+  /** How many replicas must confirm each write, and within how many milliseconds. Default: the master alone. */
+  replication?: { replicas: number; timeoutMs: number };
+}
+
+/** Stores events in lanes. */
+export interface Intake {
+  /**
+   * Claims the deployment. Pushes do this too, once the last claim is ten seconds old.
+   *
+   * @throws DeploymentRefused as `claimDeployment`
+   */
+  claim(): Promise<void>;
+  /**
+   * Stores an update in its lane and wakes the lane. Resolves to `stored` only when Redis has confirmed both; a
+   * repeated update is a `duplicate`. Anything else is a refusal: nothing was stored. Rejects when Redis did not
+   * confirm in time. After a refusal or rejection the caller must not acknowledge the update, and may push it again.
+   *
+   * @param options.evenIfFull ignore the lane's ceiling (but not the memory budget)
+   * @throws DeploymentRefused as `claimDeployment`
+   */
+  push(
+    update: RoutedUpdate,
+    raw: Buffer,
+    options?: { evenIfFull?: boolean },
+  ): Promise<'stored' | 'duplicate' | PushRefusal>;
+  /**
+   * Stores an internal event at the tail of a lane, once per event id. Neither ceiling nor memory budget applies.
+   *
+   * @throws RangeError when the kind or `sessionUser` contains characters that do not occur in those of updates
+   * @throws NotJsonError naming the part of the payload that JSON cannot represent
+   */
+  pushInternal(
+    event: InternalEvent,
+    lane: string,
+    sessionUser?: string,
+  ): Promise<'stored' | 'duplicate'>;
+  /** Keeps a body that is not an update, for an operator to inspect. Only the newest 1,000 are kept. */
+  park(raw: Buffer, reason: string): Promise<void>;
+  /** Closes the wake-up queue; the connection stays open. */
+  close(): Promise<void>;
+}
+
+/** Where it is recorded that an event was stored. */
+interface Mark {
+  key: string;
+  bit: number | '';
+}
+
+/**
+ * Creates the way into the lanes; it uses the connection of the caller and opens none.
+ *
+ * @example
+ * const intake = createIntake({ redis: failFast, name: 'chatlane' });
+ * await intake.push(readUpdate(JSON.parse(body))!, Buffer.from(body));
+ */
+export function createIntake(options: IntakeOptions): Intake {
+  const { redis, name, replication } = options;
+  const interrupt = deploymentKeys(name).interrupt(databaseOf(redis));
+  const partitions = createPartitions(redis, name);
+  const backpressure = createBackpressure(redis, partitions, options);
+  const wakeUps = createWakeUps(redis, name, { failFast: true });
+
+  const claim = createCachedClaim(redis, options);
+  const imported = createImportedMarks(redis, name);
+  const replicated = replication && createReplicatedWrites(redis, replication);
+
+  /** Runs a write to the slot of `key` on the right connection, and waits for the replicas. */
+  function confirmed<T>(key: string, write: (connection: Redis) => Promise<T>): Promise<T> {
+    return replicated ? replicated.run(key, write) : write(redis);
+  }
+
+  async function store(
+    lane: string,
+    event: Omit<Envelope, 'arrivedAt'>,
+    markOf: (keys: PartitionKeys) => Mark,
+    interruptionOf: (lane: string) => string,
+    limitOf: (lane: string) => { most: number | ''; refusal: PushRefusal },
+  ): Promise<'stored' | 'duplicate' | PushRefusal> {
+    const keys = partitions.of(lane);
+    const mark = markOf(keys);
+    const { most, refusal } = limitOf(lane);
+    const interruption = interruptionOf(lane);
+    const channel = interruption === '' ? '' : interrupt;
+    const rest = [channel, interruption, event.id, most];
+    const args = [keys.prefix, mark.key, mark.bit, lane, encodeEnvelope(event), ...rest];
+    const claiming = claim.renewIfExpired();
+    if (claiming) await claiming;
+    const stored = await confirmed(mark.key, async (connection) => {
+      const reply = await pushScript.run(connection, keys.scope, args);
+      if (reply.movedTo !== undefined) return { movedTo: reply.movedTo };
+      if (reply.wake) await wakeUps.wake(lane, reply.at);
+      return reply.result;
+    });
+    // Happens at most once, because the new lane belongs to a supergroup, which cannot migrate.
+    if (typeof stored === 'object') {
+      return store(stored.movedTo, event, markOf, interruptionOf, limitOf);
+    }
+    return stored === 'refused' ? refusal : stored;
+  }
+
+  return {
+    claim: () => claim.claim(),
+    async push(update, raw, { evenIfFull = false } = {}) {
+      const { updateId, kind, lane, sessionUser, interrupts, addressee } = update;
+      if (imported && (await imported.hasUpdate(updateId))) return 'duplicate';
+      const event = { id: String(updateId), kind, sessionUser, raw };
+      const mark = (keys: PartitionKeys) => ({ key: keys.seen(updateId), bit: updateId & 0xffff });
+      const limits = { urgent: interrupts, evenIfFull };
+      const interruptionIn = (to: string): string =>
+        interrupts && sessionUser !== undefined
+          ? encodeInterruption({ lane: to, updateId, sessionUser, addressee })
+          : '';
+      return store(lane, event, mark, interruptionIn, (to) => backpressure.limitOf(to, limits));
+    },
+    async pushInternal(event, lane, sessionUser) {
+      requireReadable(event.kind, sessionUser);
+      requireJson(`The payload of an internal event ${event.kind}: payload`, event.payload);
+      if (await imported?.hasEvent(event.id)) return 'duplicate';
+      const raw = Buffer.from(JSON.stringify(event.payload ?? null));
+      const id = `e-${encodeURIComponent(event.id)}`;
+      const mark = (keys: PartitionKeys): Mark => ({ key: keys.once(event.id), bit: '' });
+      const stored = await store(
+        lane,
+        { id, kind: event.kind, sessionUser, raw },
+        mark,
+        () => '',
+        () => ({ most: '', refusal: 'lane-full' }),
+      );
+      return stored === 'duplicate' ? 'duplicate' : 'stored';
+    },
+    async park(raw, reason) {
+      await claim.renewIfExpired();
+      const { parked } = deploymentKeys(name);
+      const entry = encodeParked(Date.now(), reason, raw);
+      await confirmed(parked, async (connection) => {
+        const replies = await connection
+          .multi()
+          .lpush(parked, entry)
+          .ltrim(parked, 0, MAX_PARKED - 1)
+          .exec();
+        const refused = replies?.find(([error]) => error)?.[0];
+        if (!replies || refused) throw refused ?? new Error('Redis did not store the body.');
+      });
+    },
+    async close() {
+      backpressure.close();
+      await wakeUps.close();
+    },
+  };
+}
+
+/** An unreadable envelope would block all lanes that are opened in the same call. */
+function requireReadable(kind: string, sessionUser = ''): void {
+  if (!/^[a-z][a-z0-9_]{0,63}$/.test(kind)) {
+    throw new RangeError(
+      `The kind ${JSON.stringify(kind)} of an internal event must be a lower-case letter, followed by at most 63 lower-case letters, digits and underscores.`,
+    );
+  }
+  if (!/^(?!-$)[!-9;-{}~]*$/.test(sessionUser)) {
+    throw new RangeError(
+      `The sessionUser ${JSON.stringify(sessionUser)} must be printable ASCII without spaces, colons and |, and not just a hyphen.`,
+    );
+  }
+}
