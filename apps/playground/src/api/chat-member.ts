@@ -20,7 +20,7 @@ const everywhere = [
 ];
 const inGroups = ['can_pin_messages', 'can_manage_topics', 'can_manage_tags'];
 const inChannels = ['can_post_messages', 'can_edit_messages', 'can_manage_direct_messages'];
-/** Rights that an administrator appointed by a person does not get. */
+/** Rights that an administrator appointed by a person does not get, except for topics in a forum. */
 const withheld = ['is_anonymous', 'can_manage_topics'];
 
 /** A whole Bot API `ChatAdministratorRights`; any right implies `can_manage_chat`. */
@@ -39,9 +39,10 @@ export function rightsOf(chat: Chat, userId: number): Rights {
   if (standing?.kind === 'administrator') return standing.rights;
   const forChannels = chat.identity.type === 'channel';
   const ofStories = /stories|welcome/;
-  return administratorRights((name) => !withheld.includes(name) && !ofStories.test(name), {
-    forChannels,
-  });
+  const isGranted = (name: string) =>
+    (name === 'can_manage_topics' && chat.forum !== undefined) ||
+    (!withheld.includes(name) && !ofStories.test(name));
+  return administratorRights(isGranted, { forChannels });
 }
 
 /** A Bot API `ChatMember`. @throws ApiError for an unknown user */

@@ -10,6 +10,7 @@ import { deleteMethods } from './methods/delete.js';
 import { deliveryMethods } from './methods/delivery.js';
 import { editMethods } from './methods/edit.js';
 import { fileMethods } from './methods/files.js';
+import { forumTopicMethods } from './methods/forum-topics.js';
 import { forwardMethods } from './methods/forward.js';
 import { moderationMethods } from './methods/moderation.js';
 import { pollMethods } from './methods/polls.js';
@@ -30,6 +31,7 @@ const families = [
   editMethods,
   fileMethods,
   inlineMethods,
+  forumTopicMethods,
   forwardMethods,
   mediaMethods,
   moderationMethods,

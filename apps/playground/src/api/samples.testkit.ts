@@ -4,6 +4,31 @@ import { jpeg, sendingSamples, type Sample } from './sending-samples.testkit.js'
 const button = { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] };
 const rights = { can_manage_chat: true, can_pin_messages: true, can_restrict_members: true };
 
+/** Calls of the methods for topics. */
+function topicSamples({ forum, topic, topicToDelete }: Fixtures): Record<string, Sample[]> {
+  const there = { chat_id: forum };
+  const inTopic = { ...there, message_thread_id: topic };
+  const icon = { icon_color: 0x8eee98, icon_custom_emoji_id: '5312536423851630001' };
+  return {
+    getForumTopicIconStickers: [{ shows: [{ type: 'custom_emoji' }, {}, {}] }],
+    createForumTopic: [
+      { params: { ...there, name: 'Plans', ...icon }, shows: { name: 'Plans', ...icon } },
+      { params: { ...there, name: 'Talk' }, shows: { name: 'Talk', icon_color: 0x6fb9f0 } },
+    ],
+    editForumTopic: [{ params: { ...inTopic, name: 'Fresh news', icon_custom_emoji_id: '5' } }],
+    closeForumTopic: [{ params: inTopic }],
+    reopenForumTopic: [{ params: inTopic }],
+    unpinAllForumTopicMessages: [{ params: inTopic }],
+    deleteForumTopic: [{ params: { ...there, message_thread_id: topicToDelete } }],
+    editGeneralForumTopic: [{ params: { ...there, name: 'Lobby' } }],
+    closeGeneralForumTopic: [{ params: there }],
+    reopenGeneralForumTopic: [{ params: there }],
+    hideGeneralForumTopic: [{ params: there }],
+    unhideGeneralForumTopic: [{ params: there }],
+    unpinAllGeneralForumTopicMessages: [{ params: there }],
+  };
+}
+
 /** Calls of every simulated method, all of which succeed. They must run in this order. */
 export function samplesOf(fixtures: Fixtures): Record<string, Sample[]> {
   const { group, person, files } = fixtures;
@@ -31,6 +56,7 @@ export function samplesOf(fixtures: Fixtures): Record<string, Sample[]> {
     getMyCommands: [{ shows: [{ command: 'go', description: 'Go' }] }],
     deleteMyCommands: [{}],
     ...sendingSamples(fixtures),
+    ...topicSamples(fixtures),
     stopPoll: [{ params: { ...here, message_id: fixtures.poll }, shows: { is_closed: true } }],
     editMessageText: [
       {
@@ -137,6 +163,7 @@ export function samplesOf(fixtures: Fixtures): Record<string, Sample[]> {
       },
       { params: here },
       { params: { chat_id: fixtures.basicGroup } },
+      { params: { chat_id: fixtures.forum }, shows: { is_forum: true } },
     ],
     unpinChatMessage: [{ params: there }],
     unpinAllChatMessages: [{ params: there }],

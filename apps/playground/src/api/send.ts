@@ -1,10 +1,12 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
+import { threadFields } from '../world/forum.js';
 import { asBotSeesIt, type Message } from '../world/message.js';
 import type { Arguments } from './arguments.js';
 import { replyMarkup } from './reply-markup.js';
 import { replyFields } from './reply.js';
-import { namedChat, threadOf } from './target-chat.js';
+import { namedChat } from './target-chat.js';
+import { topicOf } from './topic.js';
 
 /** Posts a message of the bot, with the options that all send methods share. @throws ApiError */
 export function send(
@@ -15,10 +17,10 @@ export function send(
 ): Message {
   const markup = replyMarkup(args);
   const reply = replyFields(simulator, chat, args);
-  const thread = threadOf(simulator, chat, args);
+  const topicId = topicOf(simulator, chat, args);
   const effect = args.text('message_effect_id');
   const message = simulator.world.post(chat, simulator.world.bot, {
-    ...(thread !== undefined && { message_thread_id: thread, is_topic_message: true }),
+    ...threadFields(chat.identity, topicId, reply.reply_to_message),
     ...reply,
     ...content,
     ...(args.flag('protect_content') && { has_protected_content: true }),

@@ -62,6 +62,10 @@ export function sendingSamples(fixtures: Fixtures): Record<string, Sample[]> {
       },
       { params: { ...there, text: 'x', reply_parameters: { message_id: fixtures.inGroup } } },
       {
+        params: { chat_id: fixtures.forum, text: 'x', message_thread_id: fixtures.topic },
+        shows: { message_thread_id: fixtures.topic, is_topic_message: true },
+      },
+      {
         params: {
           ...here,
           text: 'x',

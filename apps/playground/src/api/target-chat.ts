@@ -68,19 +68,3 @@ export function namedMessage(
   if (!message) throw badRequest(`message to ${purpose} not found`);
   return message;
 }
-
-/** The topic that a call names, which must be started by or contain a message of the chat. @throws ApiError */
-export function threadOf({ world }: Simulator, chat: Chat, args: Arguments): number | undefined {
-  const id = args.integer('message_thread_id', 0);
-  if (id <= 0) return undefined;
-  const { id: chatId } = chat.identity;
-  const exists = world.histories
-    .list(chatId)
-    .some((message) => message['message_thread_id'] === id || isTopicStart(message, id));
-  if (!exists) throw badRequest('message thread not found');
-  return id;
-}
-
-function isTopicStart(message: Message, id: number): boolean {
-  return message.message_id === id && 'forum_topic_created' in message;
-}

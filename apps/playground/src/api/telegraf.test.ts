@@ -215,7 +215,7 @@ describe("Telegraf's own client", () => {
   });
 
   it('gets a 404 for an unknown method', async () => {
-    await expect(telegram.callApi('createForumTopic', { chat_id: 1, name: 'x' })).rejects.toThrow(
+    await expect(telegram.callApi('getStickerSet', { name: 'x' })).rejects.toThrow(
       '404: Not Found: method not found',
     );
   });

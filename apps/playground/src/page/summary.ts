@@ -31,6 +31,17 @@ export function serviceText(message: Message): string | undefined {
     return 'The group was upgraded to a supergroup';
   }
   if (message.new_chat_title) return `${who} named the group “${message.new_chat_title}”`;
+  if (message.forum_topic_created) {
+    return `${who} created the topic “${message.forum_topic_created.name}”`;
+  }
+  if (message.forum_topic_edited) {
+    const { name } = message.forum_topic_edited;
+    return name ? `${who} named the topic “${name}”` : `${who} changed the topic's icon`;
+  }
+  if (message.forum_topic_closed) return `${who} closed the topic`;
+  if (message.forum_topic_reopened) return `${who} reopened the topic`;
+  if (message.general_forum_topic_hidden) return `${who} hid the General topic`;
+  if (message.general_forum_topic_unhidden) return `${who} showed the General topic`;
   if (message.pinned_message) return `${who} pinned “${summary(message.pinned_message)}”`;
   return undefined;
 }

@@ -111,6 +111,12 @@ export interface Message extends world.Message {
   migrate_to_chat_id?: number;
   migrate_from_chat_id?: number;
   pinned_message?: Message;
+  forum_topic_created?: { name: string };
+  forum_topic_edited?: { name?: string };
+  forum_topic_closed?: object;
+  forum_topic_reopened?: object;
+  general_forum_topic_hidden?: object;
+  general_forum_topic_unhidden?: object;
 }
 
 export interface Poll extends polls.Poll {

@@ -25,11 +25,30 @@ export function join(simulator: Simulator, chat: Chat, userId: number): void {
   });
 }
 
-/** Checks that a member is allowed to write. */
 /** @throws PlayError 400 when the person is restricted from writing */
 export function checkMayWrite({ clock }: Simulator, chat: Chat, userId: number): void {
   const standing = standingOf(chat, userId, clock.unixSeconds());
   if (standing?.kind === 'restricted' && !standing.permissions.can_send_messages) {
     throw new PlayError(400, `from_id: user ${userId} may not write in chat ${chat.identity.id}`);
+  }
+}
+
+/**
+ * Checks that a member may write in a topic; `topicId` undefined is the General topic. A topic that is not `isNamed` is
+ * that of a message replied to, which an injected update may have created in any chat.
+ *
+ * @throws PlayError when the chat has no such topic, or it is closed
+ */
+export function checkTopic(
+  { forum, identity, adminIds }: Chat,
+  userId: number,
+  { topicId, isNamed }: { topicId: number | undefined; isNamed: boolean },
+): void {
+  const topic = topicId === undefined ? forum?.general : forum?.topics.get(topicId);
+  if (isNamed && !topic) {
+    throw new PlayError(404, `message_thread_id: chat ${identity.id} has no topic ${topicId}`);
+  }
+  if (topic?.isClosed && !adminIds.has(userId)) {
+    throw new PlayError(400, `message_thread_id: the topic “${topic.name}” is closed`);
   }
 }

@@ -13,6 +13,7 @@ const newMessage = z.object({
   ...place,
   text: field.text,
   reply_to_message_id: field.id.optional(),
+  message_thread_id: field.id.optional(),
 });
 const newPress = z.object({ ...place, message_id: field.id, data: z.string().min(1).max(64) });
 const newEdit = z.object({ ...place, message_id: field.id, text: field.text });
@@ -42,7 +43,8 @@ export function messageRoutes({ world }: Simulator, people: People): Router {
   router.post('/messages', (request, response) => {
     const { chat_id, from_id, text, ...given } = readFields(newMessage, request.body);
     const content = textContent(text);
-    const message = people.say(chat_id, from_id, content, given.reply_to_message_id);
+    const { reply_to_message_id: replyTo, message_thread_id: topicId } = given;
+    const message = people.say(chat_id, from_id, content, replyTo, topicId);
     response.json({ message });
   });
 

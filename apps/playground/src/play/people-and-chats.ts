@@ -20,6 +20,7 @@ const newChat = z.object({
   id: field.id.optional(),
   type: z.enum(['group', 'supergroup', 'private'], 'must be group, supergroup or private'),
   title: field.words.optional(),
+  is_forum: z.boolean('must be true or false').optional(),
   member_ids: z.array(field.userId, 'must be a list of user ids').default([]),
   admin_ids: z.array(field.userId, 'must be a list of user ids').default([]),
 });
@@ -51,7 +52,7 @@ export function peopleAndChatRoutes(simulator: Simulator, people: People): Route
   });
 
   router.post('/chats', (request, response) => {
-    const { id, type, title, member_ids, admin_ids } = readFields(newChat, request.body);
+    const { id, type, title, is_forum, member_ids, admin_ids } = readFields(newChat, request.body);
     if (type === 'private') {
       const userId = id ?? member_ids[0];
       if (userId === undefined || userId <= 0) {
@@ -59,6 +60,9 @@ export function peopleAndChatRoutes(simulator: Simulator, people: People): Route
       }
       response.json(world.chats.view(world.chats.ensurePrivate(userId)));
       return;
+    }
+    if (is_forum && type !== 'supergroup') {
+      throw new PlayError(400, 'is_forum: only a supergroup has topics');
     }
     if (id !== undefined && id >= 0) throw new PlayError(400, 'id: must be below 0 for a group');
     if (id !== undefined && world.chats.get(id)) throw new PlayError(400, `id: ${id} is taken`);
@@ -69,6 +73,7 @@ export function peopleAndChatRoutes(simulator: Simulator, people: People): Route
       id,
       type,
       title,
+      isForum: is_forum,
       memberIds: member_ids.filter((member) => member !== bot),
       adminIds: admin_ids,
     });

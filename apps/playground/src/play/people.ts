@@ -1,17 +1,27 @@
 import type { Simulator } from '../simulator.js';
 import type { Chat } from '../world/chat.js';
+import { threadFields, topicIdOf } from '../world/forum.js';
 import type { InlineQuery, InlineResult } from '../world/inline-query.js';
 import { asBotSeesIt, asReplied, type Message } from '../world/message.js';
 import type { Poll } from '../world/polls.js';
 import type { User } from '../world/user.js';
 import { checkVote } from './check-vote.js';
-import { checkMayWrite, join } from './join.js';
+import { checkMayWrite, checkTopic, join } from './join.js';
 import { PlayError } from './play-error.js';
 
 /** What people do in the simulated Telegram. Each action changes the world and becomes an update for the bot. */
 export interface People {
-  /** Sends a message. @param replyTo a message of the same chat. @throws PlayError 404 when it does not exist */
-  say(chatId: number, userId: number, content: Partial<Message>, replyTo?: number): Message;
+  /**
+   * Sends a message. @param replyTo a message of the same chat. @param topicId a topic of a forum; by default that of
+   * the message replied to. @throws PlayError 404 when either does not exist
+   */
+  say(
+    chatId: number,
+    userId: number,
+    content: Partial<Message>,
+    replyTo?: number,
+    topicId?: number,
+  ): Message;
   edit(chatId: number, messageId: number, userId: number, content: Partial<Message>): Message;
   /** Presses a button of an inline keyboard. Returns the callback query's id. */
   press(chatId: number, messageId: number, userId: number, data: string): string;
@@ -78,15 +88,20 @@ export function createPeople(simulator: Simulator): People {
 
   return {
     chat,
-    say(chatId, userId, content, replyTo) {
+    say(chatId, userId, content, replyTo, topicId) {
       const place = chat(chatId);
       const user = participant(place, userId);
       checkMayWrite(simulator, place, userId);
+      const replied = replyTo === undefined ? undefined : messageIn(chatId, replyTo);
+      const thread = threadFields(place.identity, topicId, replied);
+      checkTopic(place, userId, { topicId: topicIdOf(thread), isNamed: topicId !== undefined });
       // As at Telegram, writing to a blocked bot unblocks it first.
       if (world.users.isBlocking(userId)) this.block(userId, false);
-      const replied = replyTo === undefined ? undefined : messageIn(chatId, replyTo);
+      // As at Telegram, a message in a topic that replies to nothing replies to the topic's first message.
+      const shown = replied ?? world.histories.get(chatId, topicId ?? 0);
       const message = world.post(place, user, {
-        ...(replied && { reply_to_message: asReplied(replied) }),
+        ...thread,
+        ...(shown && { reply_to_message: asReplied(shown) }),
         ...content,
       });
       deliver('message', place, message);

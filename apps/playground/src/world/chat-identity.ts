@@ -8,5 +8,6 @@ export interface ChatIdentity {
   first_name?: string;
   last_name?: string;
   username?: string;
+  is_forum?: true;
   [field: string]: unknown;
 }

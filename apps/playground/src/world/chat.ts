@@ -1,5 +1,6 @@
 import type { Feed } from '../feed.js';
 import type { ChatIdentity, ChatType } from './chat-identity.js';
+import { createForum, type Forum } from './forum.js';
 import { defaultPermissions, type Permissions, type Standing } from './permissions.js';
 import type { Message } from './message.js';
 import type { User, Users } from './user.js';
@@ -23,6 +24,8 @@ export interface Chat {
   /** False once the bot left or was removed. */
   botIsMember: boolean;
   pinned: number[];
+  /** Only in a supergroup with topics. */
+  forum?: Forum;
   /** The supergroup that this basic group became. Nobody can write here any more. */
   upgradedTo?: Chat;
   lastMessage?: Message;
@@ -48,6 +51,8 @@ export interface NewChat {
   id?: number | undefined;
   type: ChatType;
   title?: string | undefined;
+  /** Whether a supergroup has topics. */
+  isForum?: boolean | undefined;
   memberIds: readonly number[];
   adminIds: readonly number[];
 }
@@ -140,9 +145,11 @@ export function createChats(users: Users, feed: Feed): Chats {
       return [...chats.values()].find((chat) => chat.identity.username?.toLowerCase() === wanted);
     },
     ensurePrivate,
-    create({ id, type, title, memberIds, adminIds }) {
+    create({ id, type, title, isForum, memberIds, adminIds }) {
       const chatId = id ?? freeId(type);
-      const chat = add({ id: chatId, title: title ?? `Group ${-chatId}`, type });
+      const named = { id: chatId, title: title ?? `Group ${-chatId}`, type };
+      const chat = add({ ...named, ...(isForum && { is_forum: true }) });
+      if (isForum) chat.forum = createForum();
       for (const member of [...memberIds, ...adminIds]) chat.memberIds.add(users.ensure(member).id);
       for (const admin of adminIds) chat.adminIds.add(admin);
       announce(chat);

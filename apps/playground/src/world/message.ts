@@ -26,6 +26,8 @@ export interface Message {
   caption?: string;
   caption_entities?: MessageEntity[];
   reply_to_message?: Message;
+  message_thread_id?: number;
+  is_topic_message?: boolean;
   /** Any kind of keyboard. The Bot API shows inline keyboards only; see `asBotSeesIt`. */
   reply_markup?: ReplyMarkup;
   [field: string]: unknown;

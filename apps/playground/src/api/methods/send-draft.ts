@@ -1,7 +1,8 @@
 import { badRequest } from '../api-error.js';
 import { botText } from '../bot-text.js';
 import type { MethodFamily } from '../method.js';
-import { threadOf, writableChat } from '../target-chat.js';
+import { writableChat } from '../target-chat.js';
+import { topicOf } from '../topic.js';
 import { checkMessageLength } from '../text-limits.js';
 
 /**
@@ -10,7 +11,7 @@ import { checkMessageLength } from '../text-limits.js';
 export const draftMethods: MethodFamily = (simulator) => ({
   sendMessageDraft({ args }) {
     const chat = writableChat(simulator, args);
-    threadOf(simulator, chat, args);
+    topicOf(simulator, chat, args);
     const draft_id = args.integer('draft_id', 0);
     if (draft_id === 0) throw badRequest('draft_id must be non-zero');
     const { text, entities } = botText(simulator.world, args, {

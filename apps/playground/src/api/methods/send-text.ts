@@ -3,7 +3,8 @@ import { botText } from '../bot-text.js';
 import { linkPreviewOf } from '../link-preview.js';
 import type { MethodFamily } from '../method.js';
 import { send } from '../send.js';
-import { threadOf, writableChat } from '../target-chat.js';
+import { writableChat } from '../target-chat.js';
+import { topicOf } from '../topic.js';
 import { checkMessageText } from '../text-limits.js';
 
 const chatActions = [
@@ -40,7 +41,7 @@ export const textMethods: MethodFamily = (simulator) => ({
 
   sendChatAction({ args }) {
     const chat = writableChat(simulator, args);
-    threadOf(simulator, chat, args);
+    topicOf(simulator, chat, args);
     const action = args.text('action').toLowerCase();
     if (!chatActions.includes(action)) throw badRequest('wrong parameter action in request');
     simulator.feed.publish('action', () => ({ chat_id: chat.identity.id, action }));
