@@ -172,7 +172,20 @@ describe('a lane that was held at two deaths', () => {
     },
   );
 
-  it('is only tried alone after a fourth death, by another worker if the first has a long turn', async () => {
+  it('is tried beside a long turn after a fourth death too', async () => {
+    let end: (() => void) | undefined;
+    await lanes.push(5, 5);
+    await lanes.worker(async ({ lane }) => {
+      if (lane === 'c:5') await new Promise<void>((resolve) => (end = resolve));
+    });
+    await until(() => end !== undefined, 'the long turn begins');
+    await died('c:1', 1, { deaths: 3, attempts: 4 });
+    const key = lanes.keysOf('c:1').lane('c:1');
+    await until(async () => (await lanes.redis.exists(key)) === 0, 'it is done');
+    end!();
+  });
+
+  it('is only tried alone after a sixth death, by another worker if the first has a long turn', async () => {
     let end: (() => void) | undefined;
     await lanes.push(5, 5);
     const first: string[] = [];
@@ -181,7 +194,7 @@ describe('a lane that was held at two deaths', () => {
       if (lane === 'c:5') await new Promise<void>((resolve) => (end = resolve));
     });
     await until(() => end !== undefined, 'the long turn begins');
-    await died('c:1', 1, { deaths: 3, attempts: 4 });
+    await died('c:1', 1, { deaths: 5, attempts: 6 });
     await until(async () => (await lanes.redis.exists('{test}:trial')) === 1, 'a trial begins');
     await until(async () => (await lanes.redis.exists('{test}:trial')) === 0, 'it is given up');
     for (const chat of [6, 7, 8]) await lanes.push(chat, 10 + chat);

@@ -6,8 +6,11 @@ import type { TurnSlot, TurnSlots } from '../worker/turn-slots.js';
 /** How long a worker tries suspects before it serves other lanes again; a trial in progress ends first. */
 const ROUND_MS = 5_000;
 
-/** How many suspects are tried together after two deaths, when nearly all are innocent, and after three. Then alone. */
-const TOGETHER = [16, 4];
+/** How many suspects are tried together after two deaths, when nearly all are innocent, after three, and so on. */
+const TOGETHER = [16, 4, 1, 1];
+
+/** A suspect that is tried only while its worker holds nothing else. */
+const ALONE = 0;
 
 /** How long a worker, which takes no lanes meanwhile, waits for its running turns in the first round. */
 const FIRST_WAIT_MS = 1_000;
@@ -46,7 +49,8 @@ export interface SuspectTrialsOptions {
  * Finds out which suspects kill their worker. A worker that tries suspects takes no other lanes meanwhile, and waits
  * briefly for its running turns. It tries many suspects together. If a suspect's head is done, the lane is cleared. If
  * the worker dies, none of them is charged, but each is then tried with fewer others and finally alone, and only then
- * its head is charged with a death. One worker of the deployment tries suspects at a time, so that the others keep
+ * its head is charged with a death. After four deaths a suspect is tried alone if the worker's running turns end in time,
+ * otherwise one at a time beside them; after six deaths only alone. One worker of the deployment tries suspects at a time, so that the others keep
  * serving; a deployment with a single worker alternates. If its turns take too long for a trial alone, a worker leaves
  * it to others, and waits twice as long the next time.
  */
@@ -90,11 +94,16 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
     const isOver = (): boolean => options.isStopping() || performance.now() - startedAt >= ROUND_MS;
     const isOnlyOne = isAlone && suspects.length === 1;
     const ofSize = (size: number): Suspect[] =>
-      suspects.filter(({ deaths }) => (isOnlyOne ? 1 : groupSize(deaths)) === size);
+      suspects.filter(({ deaths }) => {
+        const most = groupSize(deaths);
+        return (isOnlyOne || (isAlone && most === 1) ? ALONE : most) === size;
+      });
 
     let haveAllEnded = true;
-    for (const size of TOGETHER) haveAllEnded &&= await tryTogether(ofSize(size), size, isOver);
-    for (const suspect of isAlone && haveAllEnded ? ofSize(1) : []) {
+    for (const size of new Set(TOGETHER)) {
+      haveAllEnded &&= await tryTogether(ofSize(size), size, isOver);
+    }
+    for (const suspect of isAlone && haveAllEnded ? ofSize(ALONE) : []) {
       if (isOver()) break;
       await options.run(suspect, exclusiveSlot(slots.acquire()), true);
     }
@@ -146,11 +155,11 @@ export function createSuspectTrials(options: SuspectTrialsOptions): SuspectTrial
 }
 
 function groupSize(deaths: number): number {
-  return TOGETHER[deaths - 2] ?? 1;
+  return TOGETHER[deaths - 2] ?? ALONE;
 }
 
 function allMustRunAlone(suspects: readonly Suspect[]): boolean {
-  return suspects.every(({ deaths }) => groupSize(deaths) === 1);
+  return suspects.every(({ deaths }) => groupSize(deaths) === ALONE);
 }
 
 /** A slot that keeps its turn between events, because no other lane could use it. */
