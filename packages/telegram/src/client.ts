@@ -108,6 +108,7 @@ export function createTelegramClient(options: TelegramClientOptions): TelegramCl
   const { token, observer = {}, limits = createTelegramLimits({ name: 'alone' }) } = options;
   const apiRoot = readApiRoot(options.apiRoot ?? 'https://api.telegram.org');
   const pool = createHttpPool({ proxy: options.proxy });
+  const newConnections = createHttpPool({ proxy: options.proxy, keepsAlive: false });
 
   const closing = new AbortController();
   // Every call outside turns adds a listener.
@@ -116,7 +117,10 @@ export function createTelegramClient(options: TelegramClientOptions): TelegramCl
   const silenceMs = options.outage?.silenceMs ?? SILENCE_MS;
   const uploadTimeoutMs = options.uploadTimeoutMs ?? 300_000;
   const transport = (callTimeoutMs: number, watch?: WatchRequest) =>
-    createTransport({ pool, apiRoot, token, callTimeoutMs, uploadTimeoutMs, watch });
+    createTransport({
+      ...{ pool, newConnections, apiRoot, token },
+      ...{ callTimeoutMs, uploadTimeoutMs, watch },
+    });
   const outage =
     options.outage &&
     createOutage({
@@ -164,6 +168,7 @@ export function createTelegramClient(options: TelegramClientOptions): TelegramCl
       outage?.stop();
       closing.abort(new Error('The Telegram client is closed'));
       void pool.destroy();
+      void newConnections.destroy();
     },
   };
 }

@@ -14,6 +14,8 @@ interface HttpPoolOptions {
   ca?: string | undefined;
   /** Milliseconds for opening a connection: DNS lookup, TCP and TLS. Default: 10,000. */
   connectTimeoutMs?: number;
+  /** Whether a connection serves further requests. Default: true. */
+  keepsAlive?: boolean;
 }
 
 /** Further calls to the same server wait for a free connection. */
@@ -24,11 +26,11 @@ const KEEP_ALIVE_MS = 30_000;
 const NEXT_ADDRESS_AFTER_MS = 1_000;
 
 /**
- * A pool of keep-alive connections without pipelining. It sets no response timeouts, because each call brings its own
+ * A pool of connections, each with one request at a time. It sets no response timeouts, because each call brings its own
  * signal. IPv6 and IPv4 addresses are tried in turn.
  */
 export function createHttpPool(options: HttpPoolOptions = {}): Dispatcher {
-  const { proxy, ca, connectTimeoutMs = 10_000 } = options;
+  const { proxy, ca, connectTimeoutMs = 10_000, keepsAlive = true } = options;
   const connect = {
     timeout: connectTimeoutMs,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
@@ -36,7 +38,8 @@ export function createHttpPool(options: HttpPoolOptions = {}): Dispatcher {
   };
   const pool = {
     connections: CONNECTIONS_PER_SERVER,
-    pipelining: 1,
+    // undici closes a connection without pipelining after its first response.
+    pipelining: keepsAlive ? 1 : 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -52,6 +52,11 @@ export interface ApiCall {
   readonly options: CallOptions;
   /** Set by the journal. */
   readonly effect?: TrackedEffect;
+  /**
+   * Whether the request must not reuse a connection. Set for a repetition after a lost response: if the process stood
+   * still, or the network forgot its connections, all those in the pool are dead.
+   */
+  readonly needsNewConnection?: boolean;
 }
 
 /** Sends a call, and resolves to its result. */

@@ -32,7 +32,8 @@ export function createRetry({ attempts, delayMs, onResend, outage }: RetryOption
     await sleep(pauseMs, undefined, { signal: call.signal });
     if (outage?.state() !== undefined) throw failed;
     onResend(call.method);
-    return send(call, next, attempt + 1);
+    const isLost = failed instanceof RetryError && failed.errorCode === undefined;
+    return send(isLost ? { ...call, needsNewConnection: true } : call, next, attempt + 1);
   }
 
   function send(call: ApiCall, next: Send, attempt: number): Promise<unknown> {

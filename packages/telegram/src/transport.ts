@@ -11,7 +11,10 @@ import { RequestDeadline } from './request-deadline.js';
 import { LostCall, SourceFailure } from './transport-errors.js';
 
 interface TransportOptions {
+  /** Keeps its connections for further requests. */
   pool: Dispatcher;
+  /** Opens a connection for each request. Default: `pool`. */
+  newConnections?: Dispatcher;
   /** URL of the Bot API server; its path ends with a slash. */
   apiRoot: string;
   token: string;
@@ -28,11 +31,12 @@ interface TransportOptions {
  * as JSON, calls with files as a form. Rejects with RefusedCall, LostCall or SourceFailure.
  */
 export function createTransport(options: TransportOptions): Send {
-  const { pool, token, callTimeoutMs, uploadTimeoutMs } = options;
+  const { pool, newConnections = pool, token, callTimeoutMs, uploadTimeoutMs } = options;
   const { origin, pathname } = new URL(options.apiRoot);
   const pathOf = (method: string) => `${pathname}bot${token}/${encodeURIComponent(method)}`;
 
-  return async function transport({ method, payload, signal, graceMs = 0 }) {
+  return async function transport(call) {
+    const { method, payload, signal, graceMs = 0 } = call;
     if (signal.aborted && graceMs === 0) throw new LostCall('aborted', false);
     const isUpload = carriesUpload(payload);
     // A local Bot API server responds to getFile only once it has downloaded the file, which may take as long as an
@@ -52,7 +56,8 @@ export function createTransport(options: TransportOptions): Send {
       const body = upload ? watched(upload.body, watch) : toJson(payload);
       const headers = upload?.headers ?? jsonHeaders;
       const path = pathOf(method);
-      const request = end.start(() => httpPost({ pool, origin, path, headers, body }));
+      const through = call.needsNewConnection ? newConnections : pool;
+      const request = end.start(() => httpPost({ pool: through, origin, path, headers, body }));
       return parseResponse(await request.response);
     } catch (error) {
       const waitedMs = Math.min(limitMs, Math.round(performance.now() - startedAt));

@@ -54,7 +54,7 @@ export function createEffectJournal({ delivery, onEffect }: EffectJournalOptions
         if (!isRepeated) throw new OutcomeUnknownError({ method });
       }
       try {
-        return await next(tracked);
+        return await next(lost > 0 ? { ...tracked, needsNewConnection: true } : tracked);
       } catch (error) {
         if (!(error instanceof RetryError && error.maybeSent)) throw error;
         if (isRepeatable(method) || !canBeSentAgain(call.payload)) throw error;
