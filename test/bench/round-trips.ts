@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpdate } from '@chatlane/contracts';
-import { createIntake, createLaneWorker, type Turn } from '@chatlane/lanes';
+import { openDeployment, type Turn } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import { startRedisServer } from '@chatlane/tooling';
 import { startBenchClient } from './bench-client.js';
@@ -70,15 +70,14 @@ async function measure(load: Load): Promise<RoundTrips> {
     }
     turn.sessions.stage(key, String(count + 1));
   };
-  const worker = createLaneWorker({
-    redis: workerRedis,
-    name: 'bench',
+  const deployment = openDeployment({ redis: workerRedis, fast: intakeRedis, name: 'bench' });
+  const worker = deployment.worker({
     handle,
     turns: 50,
     ...benchLaneSettings,
     observer: { turnEnded: () => (handled += 1) },
   });
-  const intake = createIntake({ redis: intakeRedis, name: 'bench' });
+  const intake = deployment.intake();
   const push = async (id: number): Promise<void> => {
     const update = textMessage(id, 1 + (id % load.chats));
     await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));

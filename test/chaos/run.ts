@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readLaneStats } from '@chatlane/lanes';
+import { openDeployment } from '@chatlane/lanes';
 import { monotonicMs } from '../harness/clock.js';
 import { countTurnsInHand, readLedger } from '../harness/ledger.js';
 import { readStored } from '../harness/recorded.js';
@@ -153,8 +153,9 @@ async function strikeAll(
 /** What is not quiet in the end is left for the checker to find. */
 async function untilQuiet(deployment: Deployment, seconds: number): Promise<void> {
   const until = monotonicMs() + seconds * 1_000;
+  const lanes = openDeployment({ redis: deployment.redis, name: NAME });
   while (monotonicMs() < until) {
-    const stats = await readLaneStats(deployment.redis, NAME);
+    const stats = await lanes.stats();
     const busy = stats.waking + stats.held + stats.resting + stats.oldestEventMs;
     if (busy === 0 && (await deployment.pendingAtTelegram()) === 0) return;
     await sleep(200);

@@ -1,5 +1,5 @@
 import { until } from '@chatlane/tooling';
-import { createIntake, createLaneWorker, lanePrefix } from '@chatlane/lanes';
+import { lanePrefix, openDeployment } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
   startRedisCluster,
@@ -57,16 +57,15 @@ async function moveOf(key: string): Promise<Move> {
 it('keeps a partition whole while its slot moves to another master', async () => {
   const [fast, redis] = [connect('fail-fast'), connect('wait')];
   await until(() => fast.status === 'ready' && redis.status === 'ready');
-  const intake = createIntake({ redis: fast, name: 'test' });
+  const deployment = openDeployment({ redis, fast, name: 'test' });
+  const intake = deployment.intake();
   const push = (updateId: number): Promise<string> => {
     const update = { updateId, kind: 'message', lane: 'c:7', sessionUser: '7', interrupts: false };
     return intake.push(update, Buffer.from(JSON.stringify({ update_id: updateId })));
   };
   const handled: string[] = [];
   let letGo = (): void => undefined;
-  const worker = createLaneWorker({
-    redis,
-    name: 'test',
+  const worker = deployment.worker({
     handle: async (turn) => {
       const { updateId } = turn.event as { updateId: number };
       handled.push(`${updateId} after ${(await turn.sessions.get('c:7:7')) ?? 'none'}`);

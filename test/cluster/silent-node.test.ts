@@ -1,5 +1,5 @@
 import { laneSettings, until } from '@chatlane/tooling';
-import { createLaneWorker, lanePrefix, type LaneWorker } from '@chatlane/lanes';
+import { lanePrefix, openDeployment, type LaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import type { Cluster, Redis as Single } from 'ioredis';
 import {
@@ -38,7 +38,11 @@ async function startWorker(
 ): Promise<LaneWorker> {
   const handle = ({ lane }: { lane: string }): Promise<void> =>
     Promise.resolve(void handled.push(lane));
-  const worker = createLaneWorker({ redis, name: 'test', handle, ...laneSettings, sweepEveryMs });
+  const worker = openDeployment({ redis, name: 'test' }).worker({
+    handle,
+    ...laneSettings,
+    sweepEveryMs,
+  });
   stops.push(() => worker.stop(AbortSignal.timeout(1_000)));
   await worker.start();
   return worker;

@@ -1,4 +1,3 @@
-import { readLaneStats } from '@chatlane/lanes';
 import { fileURLToPath } from 'node:url';
 import { until } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
@@ -32,5 +31,5 @@ it("answers to polls reach the session of the user's own chat, one after the oth
   await ann.sees(`^${POLLS} votes$`);
   const expected = Array.from({ length: POLLS }, (_, index) => `Ann: ${index}`);
   expect((await echoes()).sort()).toEqual(expected.sort());
-  expect((await readLaneStats(system.redis, 'chatlane')).outbox.entries).toBe(0);
+  expect((await system.deployment.stats()).outbox.entries).toBe(0);
 });

@@ -1,4 +1,3 @@
-import { readLaneStats } from '@chatlane/lanes';
 import { fileURLToPath } from 'node:url';
 import { until } from '@chatlane/tooling';
 import { meet } from '../harness/person.js';
@@ -55,7 +54,7 @@ describe('a streamed answer', () => {
     await penalty(ann.id, 30);
     // The turn is committed, and the final text waits in the lane or the outbox.
     await until(async () => {
-      const { resting: lanes } = await readLaneStats(system.redis, 'chatlane');
+      const { resting: lanes } = await system.deployment.stats();
       return lanes === 1;
     }, 'a lane that rests until the penalty is over');
     const [worker] = system.workers;

@@ -1,4 +1,4 @@
-import { createOperator } from '@chatlane/lanes';
+import { openDeployment } from '@chatlane/lanes';
 import type { Redis } from '@chatlane/redis';
 import type { History, LaneSession } from '../chaos/checker/history.js';
 
@@ -37,9 +37,9 @@ function readSession(lane: string, json: string): LaneSession {
 }
 
 async function readDead(redis: Redis, name: string): Promise<History['dead']> {
-  const operator = createOperator({ redis, name });
+  const deployment = openDeployment({ redis, name });
   try {
-    const letters = await operator.deadLetters.list(100_000);
+    const letters = await deployment.operator.deadLetters.list(100_000);
     return letters.map(({ id, lane, attempts, error }) => ({
       update: Number(id),
       lane,
@@ -47,6 +47,6 @@ async function readDead(redis: Redis, name: string): Promise<History['dead']> {
       error: error.message,
     }));
   } finally {
-    await operator.close();
+    await deployment.close();
   }
 }

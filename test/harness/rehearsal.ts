@@ -1,13 +1,5 @@
 import { readUpdate } from '@chatlane/contracts';
-import {
-  lanePrefix,
-  createIntake,
-  createLaneWorker,
-  createOperator,
-  readLaneStats,
-  type LaneWorker,
-  type Turn,
-} from '@chatlane/lanes';
+import { lanePrefix, openDeployment, type LaneWorker, type Turn } from '@chatlane/lanes';
 import type { TurnInfo } from '@chatlane/middleware';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { botInfo, laneSettings, startRedisServer, until } from '@chatlane/tooling';
@@ -83,8 +75,9 @@ export async function startRehearsal(
   const [redis, failFast] = [connect('wait'), connect('fail-fast')];
   await redis.ping();
   await until(() => failFast.status === 'ready');
-  const intake = createIntake({ redis: failFast, name: NAME });
-  const operator = createOperator({ redis, name: NAME });
+  const deployment = openDeployment({ redis, fast: failFast, name: NAME });
+  const intake = deployment.intake();
+  const { operator } = deployment;
   const chats = new Map<number, Chat>();
   let [lastChat, lastUpdate] = [1000, 0];
   const workers: { version: number; worker: LaneWorker; redis: Redis }[] = [];
@@ -92,9 +85,7 @@ export async function startRehearsal(
   async function startWorker(version: number): Promise<void> {
     const middleware = botOf(version, redis).middleware();
     const own = connect('wait');
-    const worker = createLaneWorker({
-      redis: own,
-      name: NAME,
+    const worker = openDeployment({ redis: own, name: NAME }).worker({
       handle: (turn) => handle(middleware, turn),
       ...laneSettings,
       turns: 4,
@@ -158,7 +149,7 @@ export async function startRehearsal(
 
   async function untilQuiet(): Promise<void> {
     await until(async () => {
-      const { oldestEventMs, held, waking, resting } = await readLaneStats(redis, NAME);
+      const { oldestEventMs, held, waking, resting } = await deployment.stats();
       return oldestEventMs + held + waking + resting === 0;
     }, 'lanes without mail');
   }
@@ -225,7 +216,7 @@ export async function startRehearsal(
     },
     async stop() {
       while (workers.length > 0) await stopWorker();
-      await Promise.all([intake.close(), operator.close()]);
+      await Promise.all([intake.close(), deployment.close()]);
       [redis, failFast].forEach((each) => each.disconnect());
       await server.stop();
     },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
-import { createOperator, lanePrefix, readLaneStats, type LaneStats } from '@chatlane/lanes';
+import { lanePrefix, openDeployment, type LaneStats } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { privateText, startApp, until, type AppProcess } from '@chatlane/tooling';
 import { startMailStorm, type MailStorm } from './mail-storm.js';
@@ -157,9 +157,10 @@ async function start(
 }
 
 async function untilQuiet(redis: Redis): Promise<void> {
+  const deployment = openDeployment({ redis, name: 'chatlane' });
   let stats: LaneStats;
   const isQuiet = async (): Promise<boolean> => {
-    stats = await readLaneStats(redis, 'chatlane');
+    stats = await deployment.stats();
     return stats.oldestEventMs === 0 && stats.held === 0;
   };
   const what = async (): Promise<string> =>
@@ -169,9 +170,9 @@ async function untilQuiet(redis: Redis): Promise<void> {
 
 /** Of each lane that is held: a lease that goes on has a holder that hangs, one that is over has no sweep. */
 async function heldFor(redis: Redis): Promise<string> {
-  const operator = createOperator({ redis, name: 'chatlane' });
-  const held = await operator.lanes.list({ state: 'held' });
-  await operator.close();
+  const deployment = openDeployment({ redis, name: 'chatlane' });
+  const held = await deployment.operator.lanes.list({ state: 'held' });
+  await deployment.close();
   return JSON.stringify(held.map(({ lane, at }) => [lane, at - Date.now()]));
 }
 

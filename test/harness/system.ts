@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { knownKinds } from '@chatlane/contracts';
-import { createOperator, readLaneStats, type Operator } from '@chatlane/lanes';
+import { openDeployment, type Deployment, type Operator } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
   startApp,
@@ -31,6 +31,7 @@ export interface SystemOnRedis {
   /** The simulator: its page, and both its APIs. */
   url: string;
   redis: Redis;
+  deployment: Deployment;
   operator: Operator;
   /** Those that are alive. */
   workers: AppProcess[];
@@ -107,8 +108,8 @@ async function start(
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const redis = connectRedis({ url: redisUrl, name: 'test', whenDown: 'wait' });
   stops.push(() => Promise.resolve(redis.disconnect()));
-  const operator = createOperator({ redis, name: 'chatlane' });
-  stops.push(() => operator.close());
+  const deployment = openDeployment({ redis, name: 'chatlane' });
+  stops.push(() => deployment.close());
 
   async function run(app: AppOptions['app'], env: Record<string, string>): Promise<AppProcess> {
     const process = await startApp({ app, env: { BOT_TOKEN: TOKEN, LOG_LEVEL: 'warn', ...env } });
@@ -198,7 +199,8 @@ async function start(
   return {
     url: telegram,
     redis,
-    operator,
+    deployment,
+    operator: deployment.operator,
     workers,
     ingresses: [ingress],
     downloaders,
@@ -214,7 +216,7 @@ async function start(
           `/bot${TOKEN}/getWebhookInfo`,
         );
         const pending = info.result.pending_update_count;
-        const { oldestEventMs, held } = await readLaneStats(redis, 'chatlane');
+        const { oldestEventMs, held } = await deployment.stats();
         left = { pending, oldestEventMs, held };
         return pending + oldestEventMs + held === 0;
       };

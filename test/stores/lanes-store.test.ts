@@ -1,12 +1,5 @@
 import { readUpdate } from '@chatlane/contracts';
-import {
-  claimDeployment,
-  createIntake,
-  createLaneWorker,
-  type Intake,
-  type LaneWorker,
-  type Turn,
-} from '@chatlane/lanes';
+import { openDeployment, type Intake, type LaneWorker, type Turn } from '@chatlane/lanes';
 import {
   createEffect,
   session,
@@ -32,11 +25,10 @@ let lastUpdateId = 0;
 beforeAll(async () => {
   server = await startRedisServer();
   redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-  await claimDeployment(redis, { name: 'chatlane' });
-  intake = createIntake({ redis, name: 'chatlane' });
-  worker = createLaneWorker({
-    redis,
-    name: 'chatlane',
+  const deployment = openDeployment({ redis, name: 'chatlane' });
+  await deployment.claim();
+  intake = deployment.intake();
+  worker = deployment.worker({
     handle: (turn) => sent.get(idOf(turn))!.run(turn),
     ...laneSettings,
     turnTimeoutMs: 1_000,

@@ -1,14 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDownloader, observeDownloads, type DownloaderOptions } from '@chatlane/downloads';
-import {
-  claimDeployment,
-  createIntake,
-  observeRedis,
-  requireFitRedis,
-  whyNoWrites,
-} from '@chatlane/lanes';
-import { awaitRedis, connectBoth, connectRedis } from '@chatlane/redis';
+import { openDeployment } from '@chatlane/lanes';
+import { awaitRedis, connectBoth, connectRedis, requireFitRedis } from '@chatlane/redis';
 import {
   bothObservers,
   createOpsServer,
@@ -53,6 +47,7 @@ export function createDownloaderService(
       connections.disconnect();
     },
   });
+  const deployment = openDeployment({ redis, fast, name });
   lifecycle.add({
     name: 'redis',
     async start(signal) {
@@ -64,16 +59,16 @@ export function createDownloaderService(
   });
   lifecycle.add({
     name: 'claim',
-    start: () => claimDeployment(redis, { name, botId: config.botId }),
+    start: () => deployment.claim(config.botId),
   });
 
-  observeRedis(registry, { redis: fast, name });
+  deployment.observeRedis(registry);
   const ops = createOpsServer({
     ...config.ops,
     registry,
     lifecycle,
     ready: async () => {
-      const [why, fetches] = await Promise.all([whyNoWrites(fast, name), fetching.answers()]);
+      const [why, fetches] = await Promise.all([deployment.whyNoWrites(), fetching.answers()]);
       return { redis: !why, fetching: fetches };
     },
   });
@@ -105,9 +100,8 @@ export function createDownloaderService(
   });
   lifecycle.add({ name: 'spool', start: () => fetching.start(), stop: () => fetching.stop() });
 
-  const intake = createIntake({
+  const intake = deployment.intake({
     redis: handingOn,
-    name,
     botId: config.botId,
     ...(config.waitReplicas > 0 && {
       replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },

@@ -1,4 +1,4 @@
-import { lanePrefix, createLaneWorker } from '@chatlane/lanes';
+import { lanePrefix, openDeployment } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {
   freePort,
@@ -60,9 +60,7 @@ describe('backpressure', () => {
 
     const done: number[] = [];
     const own = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-    const worker = createLaneWorker({
-      redis: own,
-      name: 'chatlane',
+    const worker = openDeployment({ redis: own, name: 'chatlane' }).worker({
       handle: async ({ event, lane }) => {
         if (event.type === 'update' && lane === 'c:5') done.push(event.updateId);
       },

@@ -1,5 +1,4 @@
-import { requireFitRedis, UnfitRedisError } from '@chatlane/lanes';
-import type { Redis } from '@chatlane/redis';
+import { requireFitRedis, UnfitRedisError, type Redis } from '@chatlane/redis';
 import type { Logger } from '@chatlane/runtime';
 
 /** Checks Redis's settings before updates are accepted. */

@@ -1,4 +1,4 @@
-import { lanePrefix, storeAllowedUpdates } from '@chatlane/lanes';
+import { lanePrefix, openDeployment } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startRedisServer, type RedisServer, until } from '@chatlane/tooling';
 import { refuse, startBotApi } from './polling/bot-api.testkit.js';
@@ -200,7 +200,10 @@ describe('an ingress on a real Redis', () => {
       'chatlane_ingress_updates_total{source="polling",outcome="stored"} 2',
     );
     expect(api.calls.at(-1)).not.toHaveProperty('allowed');
-    await storeAllowedUpdates(redis, 'chatlane', ['message', 'chat_member']);
+    await openDeployment({ redis, name: 'chatlane' }).storeAllowedUpdates([
+      'message',
+      'chat_member',
+    ]);
     api.queue.push(update(3));
     await until(() => api.calls.at(-1)?.offset === 4);
     expect(api.calls.at(-1)?.allowed).toEqual(['message', 'chat_member']);

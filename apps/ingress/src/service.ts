@@ -1,11 +1,5 @@
 import { readUpdateBody } from '@chatlane/contracts';
-import {
-  createIntake,
-  DeploymentRefused,
-  observeRedis,
-  readAllowedUpdates,
-  whyNoWrites,
-} from '@chatlane/lanes';
+import { DeploymentRefused, openDeployment } from '@chatlane/lanes';
 import { connectRedis, isServerError } from '@chatlane/redis';
 import {
   bothObservers,
@@ -52,12 +46,11 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     start: () => awaitRedis(redis, { timeoutMs, logger }),
     stop: () => redis.disconnect(),
   });
+  const deployment = openDeployment({ redis, name });
   const redisCheck = createRedisCheck(redis, logger);
   lifecycle.add({ name: 'redis settings', start: () => redisCheck.run() });
 
-  const intake = createIntake({
-    redis,
-    name,
+  const intake = deployment.intake({
     botId,
     laneCeiling: config.laneCeiling,
     memoryBudget: config.memoryBudget,
@@ -90,13 +83,13 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
       (error: unknown) => (error instanceof DeploymentRefused ? 'refused' : 'unknown'),
     );
   let poller: Poller | undefined;
-  observeRedis(registry, { redis, name });
+  deployment.observeRedis(registry);
   const ops = createOpsServer({
     ...config.ops,
     registry,
     lifecycle,
     async ready() {
-      const [reason, claim] = await Promise.all([whyNoWrites(redis, name), claimed()]);
+      const [reason, claim] = await Promise.all([deployment.whyNoWrites(), claimed()]);
       hasReachedRedis ||= !reason && claim === 'claimed';
       return {
         redisMet: hasReachedRedis,
@@ -117,7 +110,7 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     const getUpdates = createGetUpdates({
       ...source,
       // If it cannot be read, Telegram uses the kinds of the previous call.
-      allowedUpdates: () => readAllowedUpdates(redis, name).catch(() => undefined),
+      allowedUpdates: () => deployment.readAllowedUpdates().catch(() => undefined),
     });
     const polling = createPoller({ lock, getUpdates, read, store, observer });
     lifecycle.add({ name: 'poller', start: () => polling.start(), stop: () => polling.stop() });

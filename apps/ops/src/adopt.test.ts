@@ -1,4 +1,3 @@
-import { claimDeployment } from '@chatlane/lanes';
 import { startDeployment, token, type TestDeployment } from './ops.testkit.js';
 
 const env = { BOT_TOKEN: token };
@@ -6,7 +5,7 @@ const env = { BOT_TOKEN: token };
 let deployment: TestDeployment;
 beforeAll(async () => {
   deployment = await startDeployment();
-  await claimDeployment(deployment.redis, { name: 'chatlane', botId: '42' });
+  await deployment.opened.claim('42');
 });
 afterAll(() => deployment.stop());
 
@@ -28,7 +27,7 @@ describe('chatlane-ops adopt', () => {
     expect(nobody.errors).toContain('BOT_TOKEN: is missing');
     const done = await deployment.json('adopt --yes', env);
     expect(done).toEqual({ from: '42', to: '123456789' });
-    await claimDeployment(deployment.redis, { name: 'chatlane', botId: '123456789' });
+    await deployment.opened.claim('123456789');
     const { out } = await deployment.ops('doctor', env);
     expect(out).toContain('ok  chatlane belongs to bot 123456789.');
     expect(out).not.toContain(token);

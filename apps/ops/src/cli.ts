@@ -36,7 +36,7 @@ import { addWebhook } from './commands/webhook.js';
 import { readOpsConfig } from './config.js';
 import { createPrinter, type Printer } from './output/printer.js';
 import { Refusal } from './refusal.js';
-import { openDeployment, type Deployment } from './service.js';
+import { connectDeployment, type OpenDeployment } from './service.js';
 
 const lanesCommands: readonly AddCommand[] = [
   addLanesList,
@@ -91,7 +91,7 @@ export async function runCli(options: CliOptions): Promise<number> {
   const printer = createPrinter(options, interrupt);
   const run: Run = async (given, work) => {
     const config = readOpsConfig(options.env);
-    const deployment = await openDeployment(config);
+    const opened = await connectDeployment(config);
     process.once('SIGINT', interrupt);
     const print = async (answer: Answer): Promise<void> => {
       await printer.print(given.json ? JSON.stringify(answer.json) : answer.text);
@@ -100,13 +100,13 @@ export async function runCli(options: CliOptions): Promise<number> {
     const confirm = (question: string): Promise<void> =>
       given.yes ? Promise.resolve() : ask(printable(question), options);
     try {
-      requireUpgraded(deployment, options.argv);
+      requireUpgraded(opened, options.argv);
       const { signal } = interrupted;
-      const answer = await work({ ...printer, config, deployment, signal, confirm, print });
+      const answer = await work({ ...printer, ...opened, config, signal, confirm, print });
       if (answer) await print(answer);
     } finally {
       process.off('SIGINT', interrupt);
-      await deployment.close();
+      await opened.close();
     }
   };
   try {
@@ -120,7 +120,10 @@ export async function runCli(options: CliOptions): Promise<number> {
 /** Commands that work on data of an older version, before `upgrade`. */
 const evenBeforeUpgrade: readonly (string | undefined)[] = ['upgrade', 'doctor', 'ping'];
 
-function requireUpgraded({ name, upgrade }: Deployment, [command]: readonly string[]): void {
+function requireUpgraded(
+  { deployment: { name }, upgrade }: Pick<OpenDeployment, 'deployment' | 'upgrade'>,
+  [command]: readonly string[],
+): void {
   if (upgrade === 'none' || evenBeforeUpgrade.includes(command)) return;
   throw new Refusal(
     upgrade === 'unfinished'

@@ -1,7 +1,7 @@
 import { laneNamed } from '@chatlane/contracts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { OpsConfig } from './config.js';
-import type { Deployment } from './service.js';
+import type { OpenDeployment } from './service.js';
 
 /** The output of a command, as text and as JSON. */
 export interface Answer {
@@ -12,9 +12,8 @@ export interface Answer {
 }
 
 /** What a command gets to work with. */
-export interface Toolbox {
+export interface Toolbox extends Omit<OpenDeployment, 'close'> {
   config: OpsConfig;
-  deployment: Deployment;
   /** Aborted when the user presses Ctrl-C. */
   signal: AbortSignal;
   /** Asks for confirmation before something is destroyed. @throws Refusal unless confirmed */

@@ -1,4 +1,4 @@
-import { lanePrefix, storeAllowedUpdates } from '@chatlane/lanes';
+import { lanePrefix } from '@chatlane/lanes';
 import { startBotApi, type BotApi } from './bot-api.testkit.js';
 import { startDeployment, token, until, type Ran, type TestDeployment } from './ops.testkit.js';
 
@@ -80,7 +80,7 @@ describe('chatlane-ops doctor', () => {
       last_error_message: 'Wrong response from the webhook: 401 Unauthorized',
       allowed_updates: ['inline_query'],
     };
-    await storeAllowedUpdates(redis, 'chatlane', ['message', 'chat_member']);
+    await deployment.opened.storeAllowedUpdates(['message', 'chat_member']);
     const env = withBot();
     const [asJson, asText, refused] = await Promise.all([
       deployment.ops('doctor --json', env),

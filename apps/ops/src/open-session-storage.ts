@@ -1,7 +1,7 @@
+import type { Deployment } from '@chatlane/lanes';
 import { mongoStore, postgresStore, type MongoSession } from '@chatlane/middleware';
 import { databaseStorage } from './database-storage.js';
 import { Refusal } from './refusal.js';
-import type { Deployment } from './service.js';
 import type { SessionStorage } from './session-storage.js';
 
 /** How long a database may take to answer for the first time. */

@@ -5,14 +5,12 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { readUpdate } from '@chatlane/contracts';
 import {
-  claimDeployment,
-  createIntake,
-  createLaneWorker,
-  createOperator,
+  openDeployment,
+  type Deployment,
   type HandleTurn,
+  type Intake,
   type LaneWorker,
   type LaneWorkerOptions,
-  type Intake,
   type Operator,
 } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
@@ -37,6 +35,7 @@ export interface Ran {
 export interface TestDeployment {
   server: RedisServer;
   redis: Redis;
+  opened: Deployment;
   operator: Operator;
   intake: Intake;
   /** Runs the command line in this process, without a terminal. */
@@ -64,9 +63,9 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
     return redis;
   };
   const redis = connect();
-  await claimDeployment(redis, { name });
-  const intake = createIntake({ redis, name });
-  const operator = createOperator({ redis, name });
+  const opened = openDeployment({ redis, name });
+  await opened.claim();
+  const intake = opened.intake();
   const workers: LaneWorker[] = [];
 
   const start = (command: string, env: Record<string, string> = {}): ChildProcess =>
@@ -102,7 +101,8 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
   return {
     server,
     redis,
-    operator,
+    opened,
+    operator: opened.operator,
     intake,
     ops,
     run,
@@ -117,9 +117,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },
     async worker(handle, options = {}) {
-      const worker = createLaneWorker({
-        redis: connect(),
-        name,
+      const worker = openDeployment({ redis: connect(), name }).worker({
         handle,
         ...laneSettings,
         turnTimeoutMs: 60_000,
@@ -132,7 +130,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
     },
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(100))));
-      await Promise.all([intake.close(), operator.close()]);
+      await Promise.all([intake.close(), opened.close()]);
       for (const each of open) each.disconnect();
       await server.stop();
     },

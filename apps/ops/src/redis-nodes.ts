@@ -1,5 +1,11 @@
-import { readRedisFacts, type RedisFacts } from '@chatlane/lanes';
-import { connectionNames, infoField, nodesOf, type Redis } from '@chatlane/redis';
+import {
+  connectionNames,
+  infoField,
+  nodesOf,
+  readRedisFacts,
+  type Redis,
+  type RedisFacts,
+} from '@chatlane/redis';
 
 /** Facts about one master. */
 export interface RedisNode {

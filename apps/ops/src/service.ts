@@ -1,6 +1,6 @@
 import { createDeadDownloads, type DeadDownloads } from '@chatlane/downloads';
-import { createOperator, readClaim, type Operator } from '@chatlane/lanes';
-import { connectionFailed, connectRedis, readRedisUrl, within, type Redis } from '@chatlane/redis';
+import { openDeployment, type Deployment } from '@chatlane/lanes';
+import { connectionFailed, connectRedis, readRedisUrl, within } from '@chatlane/redis';
 import type { OpsConfig } from './config.js';
 import { Refusal } from './refusal.js';
 
@@ -10,23 +10,19 @@ const WAIT_MS = 5_000;
 /** How long one node of a cluster may take to report why it is unreachable. */
 const NODE_WAIT_MS = 1_000;
 
-/** An open deployment. */
-export interface Deployment {
-  name: string;
-  redis: Redis;
+/** The deployment and what is known about it. */
+export interface OpenDeployment {
+  deployment: Deployment;
   /** Numeric id of the bot that owns it; undefined before a process has claimed it. */
   botId: string | undefined;
   /** Whether data of an older version has to be migrated, or was migrated in part. */
   upgrade: 'none' | 'needed' | 'unfinished';
-  operator: Operator;
   deadDownloads: DeadDownloads;
-  /** Redis's clock in milliseconds, which the times of lanes and dead letters refer to. */
-  now(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** @throws Refusal when Redis does not answer, without the password in its address */
-export async function openDeployment(config: OpsConfig): Promise<Deployment> {
+export async function connectDeployment(config: OpsConfig): Promise<OpenDeployment> {
   const { name } = config;
   let last: Error | undefined;
   const redis = connectRedis({
@@ -43,22 +39,16 @@ export async function openDeployment(config: OpsConfig): Promise<Deployment> {
       error === late ? ((await reasonOfNode(config)) ?? last ?? late) : (error as Error);
     throw new Refusal(connectionFailed(reason).message, 1, { cause: reason });
   }
-  const { oldPartitions, isUpgrading, botId } = await readClaim(redis, name);
-  const operator = createOperator({ redis, name });
+  const deployment = openDeployment({ redis, name });
+  const { oldPartitions, isUpgrading, botId } = await deployment.readClaim();
   const deadDownloads = createDeadDownloads({ redis, name });
   return {
-    name,
-    redis,
+    deployment,
     botId,
     upgrade: isUpgrading ? 'unfinished' : oldPartitions === undefined ? 'none' : 'needed',
-    operator,
     deadDownloads,
-    async now() {
-      const [seconds, micros] = await redis.time();
-      return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
-    },
     async close() {
-      await Promise.all([operator.close(), deadDownloads.close()]);
+      await Promise.all([deployment.close(), deadDownloads.close()]);
       redis.disconnect();
     },
   };

@@ -1,4 +1,3 @@
-import { storeAllowedUpdates } from '@chatlane/lanes';
 import { startBotApi, type BotApi } from './bot-api.testkit.js';
 import { startDeployment, token, type TestDeployment } from './ops.testkit.js';
 
@@ -34,11 +33,11 @@ describe('chatlane-ops webhook', () => {
 
   it('registers the ingress and the kinds that the bot wants', async () => {
     const kinds = ['message', 'chat_member', 'managed_bot'];
-    await storeAllowedUpdates(deployment.redis, 'chatlane', kinds);
+    await deployment.opened.storeAllowedUpdates(kinds);
     const parameters = { url, secret_token: 'between-us', allowed_updates: kinds };
     expect(await deployment.json('webhook', settings())).toEqual({ url, allowedUpdates: kinds });
     expect(api.calls).toEqual([['setWebhook', parameters]]);
-    await storeAllowedUpdates(deployment.redis, 'chatlane', []);
+    await deployment.opened.storeAllowedUpdates([]);
     const behindPath = { ...settings(), PUBLIC_URL: 'https://host/bot/', WEBHOOK_PATH: '/hook' };
     expect(await deployment.json('webhook', behindPath)).toMatchObject({
       url: 'https://host/bot/hook',

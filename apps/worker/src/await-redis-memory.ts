@@ -1,5 +1,4 @@
-import { hasFreeMemory } from '@chatlane/lanes';
-import type { Redis } from '@chatlane/redis';
+import type { Deployment } from '@chatlane/lanes';
 import { sleep, type Logger } from '@chatlane/runtime';
 
 const CHECK_INTERVAL_MS = 1_000;
@@ -7,9 +6,7 @@ const LOG_EVERY_CHECKS = 60;
 
 /** Options of `awaitRedisMemory`. */
 export interface AwaitRedisMemoryOptions {
-  redis: Redis;
-  /** Name of the deployment. */
-  name: string;
+  deployment: Pick<Deployment, 'hasFreeMemory'>;
   logger: Pick<Logger, 'error'>;
   signal: AbortSignal;
 }
@@ -19,12 +16,11 @@ export interface AwaitRedisMemoryOptions {
  * would not help. Logs an error at once, and then every minute.
  */
 export async function awaitRedisMemory({
-  redis,
-  name,
+  deployment,
   logger,
   signal,
 }: AwaitRedisMemoryOptions): Promise<void> {
-  for (let checks = 0; !(await hasFreeMemory(redis, name)); checks += 1) {
+  for (let checks = 0; !(await deployment.hasFreeMemory()); checks += 1) {
     if (checks % LOG_EVERY_CHECKS === 0) {
       logger.error(
         {

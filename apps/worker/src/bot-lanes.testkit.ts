@@ -1,12 +1,6 @@
 import type { BotContext } from '@chatlane/bot';
 import { readUpdate } from '@chatlane/contracts';
-import {
-  createIntake,
-  createLaneWorker,
-  createOperator,
-  type Intake,
-  type LaneWorker,
-} from '@chatlane/lanes';
+import { openDeployment, type Intake, type LaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createTelegramClient } from '@chatlane/telegram';
 import { botInfo, laneSettings, startRedisServer } from '@chatlane/tooling';
@@ -52,16 +46,14 @@ export async function openBotLanes(
     ...{ token, apiRoot: api.url, retryDelayMs: 1 },
     ...(options.maxFloodWaitMs !== undefined && { maxFloodWaitMs: options.maxFloodWaitMs }),
   });
-  const intake = createIntake({ redis: fast, name });
-  const operator = createOperator({ redis, name });
+  const deployment = openDeployment({ redis, fast, name });
+  const intake = deployment.intake();
   const turns: string[] = [];
   const errors: unknown[] = [];
   const outbox: string[] = [];
 
   function createWorker(): LaneWorker {
-    return createLaneWorker({
-      redis,
-      name,
+    return deployment.worker({
       ...laneSettings,
       turnTimeoutMs: options.turnTimeoutMs ?? laneSettings.turnTimeoutMs,
       classifyError,
@@ -89,12 +81,12 @@ export async function openBotLanes(
     async run() {
       const worker = createWorker();
       await worker.start();
-      await until(async () => (await operator.lanes.waiting()).lanes === 0);
+      await until(async () => (await deployment.operator.lanes.waiting()).lanes === 0);
       await worker.stop(AbortSignal.timeout(5_000));
     },
-    deadLetters: () => operator.deadLetters.count(),
+    deadLetters: () => deployment.operator.deadLetters.count(),
     async [Symbol.asyncDispose]() {
-      await Promise.all([intake.close(), operator.close()]);
+      await Promise.all([intake.close(), deployment.close()]);
       client.close();
       await api.stop();
       [redis, fast].forEach((each) => each.disconnect());

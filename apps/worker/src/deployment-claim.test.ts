@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { adoptDeployment, claimDeployment } from '@chatlane/lanes';
+import { openDeployment } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import type { Part } from '@chatlane/runtime';
 import { startRedisWith } from '@chatlane/tooling';
@@ -14,27 +14,26 @@ afterEach(async () => {
 afterAll(stop);
 
 const signal = new AbortController().signal;
-const name = 'chatlane';
+const deployment = openDeployment({ redis, name: 'chatlane' });
 
 describe('the deployment claim', () => {
   it('does not start on the lanes of another bot', async () => {
-    await claimDeployment(redis, { name, botId: '111' });
-    part = createDeploymentClaim(redis, { name, botId: '222', onRefused: () => undefined });
+    await deployment.claim('111');
+    part = createDeploymentClaim(deployment, { botId: '222', onRefused: () => undefined });
     await expect(part.start!(signal)).rejects.toThrow('belongs to bot 111');
   });
 
   it('detects that the deployment was handed to another bot', async () => {
     const refused = new EventTarget();
     const noticed = once(refused, 'refused');
-    part = createDeploymentClaim(redis, {
-      name,
+    part = createDeploymentClaim(deployment, {
       botId: '111',
       everyMs: 10,
       onRefused: ({ message }) =>
         refused.dispatchEvent(new CustomEvent('refused', { detail: message })),
     });
     await part.start!(signal);
-    await adoptDeployment(redis, name, '222');
+    await deployment.adopt('222');
     const [{ detail }] = (await noticed) as [CustomEvent<string>];
     expect(detail).toContain('belongs to bot 222');
   });

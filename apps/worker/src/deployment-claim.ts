@@ -1,5 +1,4 @@
-import { claimDeployment, DeploymentRefused, type ClaimOptions } from '@chatlane/lanes';
-import type { Redis } from '@chatlane/redis';
+import { DeploymentRefused, type Deployment } from '@chatlane/lanes';
 import type { Part } from '@chatlane/runtime';
 
 /** How long a worker may go on after its deployment was handed to another bot while it was disconnected. */
@@ -9,19 +8,20 @@ const CHECK_INTERVAL_MS = 10_000;
  * Claims the deployment at startup and checks the claim every 10 s, because an operator who hands a stopped deployment
  * to another bot cannot see a worker that is disconnected from Redis.
  *
+ * @param options.botId numeric id of the bot
  * @param options.everyMs interval of the checks in milliseconds. Default: 10,000
  * @param options.onRefused called when the deployment belongs to another bot
  */
 export function createDeploymentClaim(
-  redis: Redis,
-  options: ClaimOptions & { everyMs?: number; onRefused: (error: DeploymentRefused) => void },
+  deployment: Pick<Deployment, 'claim'>,
+  options: { botId: string; everyMs?: number; onRefused: (error: DeploymentRefused) => void },
 ): Part {
-  const { everyMs = CHECK_INTERVAL_MS, onRefused } = options;
+  const { botId, everyMs = CHECK_INTERVAL_MS, onRefused } = options;
   let timer: NodeJS.Timeout | undefined;
 
   async function check(): Promise<void> {
     try {
-      await claimDeployment(redis, options);
+      await deployment.claim(botId);
     } catch (error) {
       // An unavailable Redis is handled elsewhere.
       if (error instanceof DeploymentRefused) onRefused(error);
@@ -31,7 +31,7 @@ export function createDeploymentClaim(
   return {
     name: 'claim',
     async start() {
-      await claimDeployment(redis, options);
+      await deployment.claim(botId);
       timer = setInterval(() => void check(), everyMs);
     },
     stop: () => clearInterval(timer),

@@ -1,4 +1,3 @@
-import { readLaneStats } from '@chatlane/lanes';
 import type { AppProcess } from '@chatlane/tooling';
 import { until } from './bot-api.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
@@ -58,7 +57,7 @@ describe('a worker that is asked to stop', () => {
     expect(api.texts()).toEqual(['twice', 'and again']);
     expect(await system.lanes()).toMatchObject({ ...idle, waking: 2 });
     expect(await system.redis.exists('{chatlane}:downloads:10.1')).toBe(1);
-    expect((await readLaneStats(system.redis, 'chatlane')).outbox.entries).toBe(0);
+    expect((await system.lanes()).outbox.entries).toBe(0);
     expect(worker.output()).not.toContain('resources were left open');
 
     // Sooner than a lease would expire, because the lanes were released.

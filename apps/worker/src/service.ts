@@ -1,16 +1,7 @@
 import { createDownloadQueue } from '@chatlane/downloads';
-import {
-  createIntake,
-  createLaneWorker,
-  exponentialBackOff,
-  observeLanes,
-  observeRedis,
-  requireFitRedis,
-  storeAllowedUpdates,
-  whyNoWrites,
-} from '@chatlane/lanes';
+import { exponentialBackOff, openDeployment } from '@chatlane/lanes';
 import { countMiddleware, createSessionVersions } from '@chatlane/middleware';
-import { awaitRedis, connectBoth, duplicateConnection } from '@chatlane/redis';
+import { awaitRedis, connectBoth, duplicateConnection, requireFitRedis } from '@chatlane/redis';
 import {
   bothObservers,
   createOpsServer,
@@ -65,6 +56,7 @@ export async function createWorker(
   const connections = connectBoth({ url: config.redisUrl, name: `${name}-worker` });
   const { redis, fast } = connections;
   lifecycle.add({ name: 'redis connections', stop: () => connections.disconnect() });
+  const deployment = openDeployment({ redis, fast, name });
 
   lifecycle.add({
     name: 'redis',
@@ -73,12 +65,11 @@ export async function createWorker(
       await requireFitRedis(redis, ({ node, problem, remedy }) =>
         logger.warn({ node, remedy }, `Redis ${problem}`),
       );
-      await awaitRedisMemory({ redis, name, logger, signal });
+      await awaitRedisMemory({ deployment, logger, signal });
     },
   });
   lifecycle.add(
-    createDeploymentClaim(redis, {
-      name,
+    createDeploymentClaim(deployment, {
       botId: config.botId,
       onRefused(error) {
         logger.fatal({ err: error }, 'the deployment no longer belongs to this bot');
@@ -87,13 +78,13 @@ export async function createWorker(
     }),
   );
 
-  observeRedis(registry, { redis: fast, name });
+  deployment.observeRedis(registry);
   const ops = createOpsServer({
     ...config.ops,
     registry,
     lifecycle,
     ready: async () => ({
-      redis: !(await whyNoWrites(fast, name)),
+      redis: !(await deployment.whyNoWrites()),
       telegram: telegramCheck(outage),
     }),
   });
@@ -129,7 +120,7 @@ export async function createWorker(
     name: 'telegram',
     async start(signal) {
       const wanted = chooseAllowedUpdates(config.allowedUpdates, bot.subscribedKinds, logger);
-      await storeAllowedUpdates(redis, name, wanted);
+      await deployment.storeAllowedUpdates(wanted);
       await pauses.start();
       me = await registerCommands({ client, redis, name, commands: bot.commands, logger, signal });
       outage.start();
@@ -154,7 +145,7 @@ export async function createWorker(
     },
   });
 
-  const intake = createIntake({ redis: deliveryRedis, name, ...replication });
+  const intake = deployment.intake({ redis: deliveryRedis, ...replication });
   lifecycle.add({ name: 'intake', stop: () => intake.close() });
 
   const storage = createStorage(config.storage);
@@ -166,9 +157,7 @@ export async function createWorker(
   const count = countMiddleware(registry);
   const unawaited = createUnawaitedCalls(logger, count);
   const { contexts, onStuck } = createExitOnStuckHandler(logger, bot.commands, fail);
-  const worker = createLaneWorker({
-    redis,
-    name,
+  const worker = deployment.worker({
     handle: createRunBot({
       bot: bot.create(
         createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr }),
@@ -188,7 +177,7 @@ export async function createWorker(
     backOffMs: exponentialBackOff,
     classifyError,
     gate: createTelegramGate(outage),
-    observer: bothObservers(observeLanes(registry, { redis: fast, name }), createLaneLog(logger)),
+    observer: bothObservers(deployment.observeLanes(registry), createLaneLog(logger)),
     onStuck,
   });
   const turnsMs = Math.max(0, config.shutdownDeadlineMs - RELEASE_LANES_MS);

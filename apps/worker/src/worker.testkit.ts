@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readUpdate } from '@chatlane/contracts';
-import { createIntake, readLaneStats, type LaneStats } from '@chatlane/lanes';
+import { openDeployment, type LaneStats } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startApp, startRedisServer, type AppProcess, type RedisServer } from '@chatlane/tooling';
 import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
@@ -45,7 +45,8 @@ export async function startWorkerSystem(bot: string): Promise<WorkerSystem> {
     commandTimeoutMs: 60_000,
   });
   await until(() => fast.status === 'ready');
-  const intake = createIntake({ redis: fast, name: 'chatlane' });
+  const deployment = openDeployment({ redis, fast, name: 'chatlane' });
+  const intake = deployment.intake();
   const api = await startBotApi();
   const workers: AppProcess[] = [];
 
@@ -75,7 +76,7 @@ export async function startWorkerSystem(bot: string): Promise<WorkerSystem> {
       workers.push(worker);
       return worker;
     },
-    lanes: () => readLaneStats(redis, 'chatlane'),
+    lanes: () => deployment.stats(),
     async stop() {
       for (const worker of workers) worker.kill('SIGKILL');
       await Promise.all(workers.map(({ exited }) => exited));

@@ -34,7 +34,7 @@
  *   {<name>}:trial         string   exists while a worker tries suspects
  *   {<name>}:partitions    string   `fixed`; in 0.1.0 the number of partitions that the operator had chosen
  *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
- *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON; see deployment/allowed-updates.ts
+ *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON
  *   {<name>}:repartition   string   `<from> 64` while the data of 0.1.0 is being upgraded: no process may start
  *   {<name>}:session-version:<property>:<version>  string  exists while a worker that supports it is alive; expires
  *   {<name>}:parked        list     bodies that are not updates, the newest first, capped
@@ -156,4 +156,10 @@ export function deploymentKeys(name: string): Record<
     trial: `${prefix}:trial`,
     interrupt: (database) => `${prefix}:interrupt:${database}`,
   };
+}
+
+/** The lane of a session key, which consists of the lane, a colon, and a part chosen by the bot. */
+export function laneOfSession(sessionKey: string): string {
+  const known = /^(?:[cgpx]:[^:]*|(?:b|express):[^:]*:[^:]*)(?=:)/.exec(sessionKey);
+  return known ? known[0] : sessionKey.slice(0, sessionKey.lastIndexOf(':'));
 }

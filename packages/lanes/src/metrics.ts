@@ -1,15 +1,13 @@
-import type { Redis } from '@chatlane/redis';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { sweepCauses, turnOutcomes, type LaneObserver } from './observer.js';
-import { readLaneStats, type LaneStats } from './operator/stats.js';
-import { whyNoWrites } from './write-probe.js';
+import type { LaneStats } from './operator/stats.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Exports the events of a lane worker as metrics; the lanes' states are read from Redis at each scrape. */
 export function observeLanes(
   registry: Registry,
-  { redis, name }: { redis: Redis; name: string },
+  readStats: () => Promise<LaneStats>,
 ): LaneObserver {
   const registers = [registry];
   const turns = new Counter({
@@ -62,7 +60,7 @@ export function observeLanes(
     labelNames: ['what'],
     registers,
   });
-  gaugeStats(registry, () => readLaneStats(redis, name));
+  gaugeStats(registry, readStats);
 
   return {
     turnStarted: (_kind, waitedMs) => waited.observe(waitedMs / 1_000),
@@ -84,14 +82,14 @@ export function observeLanes(
 /** Exports whether Redis accepts writes from this process, checked with a write at each scrape. */
 export function observeRedis(
   registry: Registry,
-  { redis, name }: { redis: Redis; name: string },
+  whyNoWrites: () => Promise<Error | undefined>,
 ): void {
   new Gauge({
     name: 'chatlane_redis_writable',
     help: 'Whether Redis accepts writes from this process: 1, or 0',
     registers: [registry],
     async collect() {
-      this.set((await whyNoWrites(redis, name)) === undefined ? 1 : 0);
+      this.set((await whyNoWrites()) === undefined ? 1 : 0);
     },
   });
 }

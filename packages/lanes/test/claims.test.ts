@@ -1,13 +1,7 @@
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis } from '@chatlane/redis';
 import { startRedisWith } from '@chatlane/tooling';
-import {
-  adoptDeployment,
-  claimDeployment,
-  createIntake,
-  DeploymentRefused,
-  type Intake,
-} from '../src/index.js';
+import { DeploymentRefused, openDeployment, type Intake } from '../src/index.js';
 import { message } from './lanes.testkit.js';
 
 const name = 'claimed';
@@ -15,6 +9,7 @@ const botId = '111';
 
 const { redis, stop } = await startRedisWith(connectRedis);
 afterAll(stop);
+const deployment = openDeployment({ redis, name });
 
 let intakes: Intake[] = [];
 beforeEach(() => redis.flushall());
@@ -24,7 +19,7 @@ afterEach(async () => {
 });
 
 function open(bot = botId): Intake {
-  const intake = createIntake({ redis, name, botId: bot });
+  const intake = deployment.intake({ botId: bot });
   intakes.push(intake);
   return intake;
 }
@@ -38,7 +33,7 @@ const mail = async (): Promise<string[]> => (await redis.keys(`{${name}:*}:mail:
 
 describe('an intake', () => {
   it('stores nothing for a bot that does not own the deployment', async () => {
-    await claimDeployment(redis, { name, botId });
+    await deployment.claim(botId);
     await expect(push(open('222'), 1)).rejects.toThrow(DeploymentRefused);
     await expect(push(open('222'), 1)).rejects.toThrow('belongs to bot 111');
     expect(await mail()).toEqual([]);
@@ -48,7 +43,7 @@ describe('an intake', () => {
   it('rejects pushes of a process that was cut off while another bot adopted the deployment', async () => {
     const cutOff = open();
     await push(cutOff, 1);
-    await adoptDeployment(redis, name, '222');
+    await deployment.adopt('222');
     const now = performance.now.bind(performance);
     performance.now = () => now() + 10_000;
     await expect(push(cutOff, 2)).rejects.toThrow('belongs to bot 222');

@@ -1,14 +1,7 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import { readUpdate } from '@chatlane/contracts';
-import {
-  claimDeployment,
-  createIntake,
-  createLaneWorker,
-  createOperator,
-  upgradeDeployment,
-  type HandleTurn,
-} from '../src/index.js';
+import { openDeployment, type HandleTurn } from '../src/index.js';
 import { message, recordingObserver, until } from './lanes.testkit.js';
 
 /** Two deployments may have the same name if each uses its own database. */
@@ -34,9 +27,7 @@ function connect(database: number, connectionName = `${name}-test`): Redis {
 
 async function startWorker(database: number, handle: HandleTurn): Promise<string[]> {
   const { observer, turns } = recordingObserver();
-  const worker = createLaneWorker({
-    redis: connect(database),
-    name,
+  const worker = openDeployment({ redis: connect(database), name }).worker({
     handle,
     ...laneSettings,
     observer,
@@ -47,7 +38,7 @@ async function startWorker(database: number, handle: HandleTurn): Promise<string
 }
 
 function pusher(database: number): (updateId: number, text: string) => Promise<unknown> {
-  const intake = createIntake({ redis: connect(database), name });
+  const intake = openDeployment({ redis: connect(database), name }).intake();
   stops.push(() => intake.close());
   return (updateId, text) => {
     const update = message(7, updateId, text);
@@ -83,21 +74,21 @@ describe('a deployment', () => {
   it('counts only the workers of its own database', async () => {
     await startWorker(0, () => Promise.resolve());
     const operators = [0, 3].map((database) => {
-      const operator = createOperator({ redis: connect(database), name });
-      stops.push(() => operator.close());
-      return operator;
+      const deployment = openDeployment({ redis: connect(database), name });
+      stops.push(() => deployment.close());
+      return deployment.operator;
     });
     await until(async () => (await operators[0]!.diagnose()).workers.length === 1);
     expect((await operators[1]!.diagnose()).workers).toEqual([]);
   });
 
   it('is upgraded while its namesake in another database runs', async () => {
-    const running = connect(0, `${name}-worker`);
-    await running.ping();
-    const stopped = connect(3);
-    for (const redis of [running, stopped]) await redis.set(`{${name}}:partitions`, 1);
-    await expect(upgradeDeployment(stopped, name)).resolves.toMatchObject({ from: 1 });
-    await claimDeployment(stopped, { name });
-    await expect(upgradeDeployment(running, name)).rejects.toThrow('connections');
+    const [running, stopped] = [connect(0, `${name}-worker`), connect(3)].map((redis) =>
+      openDeployment({ redis, name }),
+    );
+    for (const { redis } of [running!, stopped!]) await redis.set(`{${name}}:partitions`, 1);
+    await expect(stopped!.upgrade()).resolves.toMatchObject({ from: 1 });
+    await stopped!.claim();
+    await expect(running!.upgrade()).rejects.toThrow('connections');
   });
 });

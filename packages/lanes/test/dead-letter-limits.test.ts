@@ -1,4 +1,3 @@
-import { readLaneStats } from '../src/index.js';
 import { startLanes, until, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -27,7 +26,7 @@ describe('the dead letters of a deployment', () => {
       await buryAll({ deadLettersPerLane: 2 });
       expect(await ids('c:7')).toEqual(['4', '5']);
       expect(await ids('c:8')).toEqual(['6']);
-      const { deadLetters, droppedLetters } = await readLaneStats(lanes.redis, 'test');
+      const { deadLetters, droppedLetters } = await lanes.deployment.stats();
       expect({ deadLetters, droppedLetters }).toEqual({ deadLetters: 3, droppedLetters: 3 });
     });
 
@@ -36,7 +35,7 @@ describe('the dead letters of a deployment', () => {
       const ofOne = chats.filter((chat) => lanes.keysOf(`c:${chat}`) === lanes.keysOf('c:1'));
       for (const [index, chat] of ofOne.slice(0, 4).entries()) await lanes.push(chat, index + 1);
       await buryAll({ deadLetters: 3 * 64 });
-      const { deadLetters, droppedLetters } = await readLaneStats(lanes.redis, 'test');
+      const { deadLetters, droppedLetters } = await lanes.deployment.stats();
       expect({ deadLetters, droppedLetters }).toEqual({ deadLetters: 3, droppedLetters: 1 });
     });
 
@@ -56,7 +55,7 @@ describe('the dead letters of a deployment', () => {
       await buryAll({ deadLettersPerLane: 2 });
       await lanes.operator.deadLetters.replay('1');
       await until(async () => (await ids('c:7')).join() === '2,1');
-      expect((await readLaneStats(lanes.redis, 'test')).droppedLetters).toBe(0);
+      expect((await lanes.deployment.stats()).droppedLetters).toBe(0);
     });
   });
 

@@ -1,4 +1,4 @@
-import { createIntake, type Turn } from '../src/index.js';
+import { openDeployment, type Turn } from '../src/index.js';
 import { connectRedis } from '@chatlane/redis';
 import { startRedisServer } from '@chatlane/tooling';
 import { message, recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
@@ -97,7 +97,7 @@ describe('a deployment', () => {
       whenDown: 'fail-fast',
       commandTimeoutMs: 2_000,
     });
-    const intake = createIntake({ redis, name: 'test' });
+    const intake = openDeployment({ redis, name: 'test' }).intake();
     await until(() => redis.status === 'ready');
     await intake.push({ ...update, updateId: 4, lane: 'c:6' }, Buffer.from('{}'));
     away.process.kill('SIGSTOP');
@@ -138,7 +138,7 @@ describe('a deployment', () => {
     }
     const url = lanes.server.url.replace('://', '://half:half@');
     const redis = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
-    const intake = createIntake({ redis, name: 'test' });
+    const intake = openDeployment({ redis, name: 'test' }).intake();
     await until(() => redis.status === 'ready');
     await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow(/NOPERM|permission/);
     expect(await lanes.states()).toEqual({ 'c:7': 'waking' });
@@ -152,7 +152,7 @@ describe('a deployment', () => {
     const url = lanes.server.url.replace('://', '://half:half@');
     const fast = connectRedis({ url, name: 't', whenDown: 'fail-fast', commandTimeoutMs: 60_000 });
     await until(() => fast.status === 'ready');
-    const intake = createIntake({ redis: fast, name: 'test' });
+    const intake = openDeployment({ redis: fast, name: 'test' }).intake();
     // BullMQ checks the version once per queue, and would reject every later add with the error of that check.
     await redis.acl('SETUSER', 'half', '-info');
     expect(await intake.push(update, Buffer.from('{}')).catch(String)).toBe('stored');

@@ -9,10 +9,9 @@ import {
   type RedisServer,
 } from '@chatlane/tooling';
 import {
-  createIntake,
-  createLaneWorker,
-  createOperator,
+  openDeployment,
   type BackpressureOptions,
+  type Deployment,
   type HandleTurn,
   type Intake,
   type LaneObserver,
@@ -32,6 +31,7 @@ export { until };
 export interface TestLanes {
   server: RedisServer;
   redis: Redis;
+  deployment: Deployment;
   intake: Intake;
   operator: Operator;
   /** Prefix of the deployment's own keys, including BullMQ's. */
@@ -48,7 +48,11 @@ export interface TestLanes {
   push(chat: number, updateId: number, text?: string): ReturnType<Intake['push']>;
   /** Pushes any update. */
   pushUpdate(update: object): ReturnType<Intake['push']>;
-  worker(handle: HandleTurn, options?: Partial<LaneWorkerOptions>): Promise<LaneWorker>;
+  /** Starts a worker, on a connection of its own by default. */
+  worker(
+    handle: HandleTurn,
+    options?: Partial<LaneWorkerOptions> & { redis?: Redis },
+  ): Promise<LaneWorker>;
   /** Opens a lane like a worker; returns the epoch under which it is held. */
   open(
     lane: string,
@@ -87,8 +91,8 @@ export async function startLanes(
   const fast = connect('fail-fast');
   await redis.ping();
   await until(() => fast.status === 'ready');
-  const intake = createIntake({ redis: fast, name, ...limits });
-  const operator = createOperator({ redis, name });
+  const deployment = openDeployment({ redis, fast, name });
+  const intake = deployment.intake(limits);
   const workers: LaneWorker[] = [];
 
   const partitions = createPartitions(redis, name);
@@ -105,18 +109,17 @@ export async function startLanes(
   return {
     server,
     redis,
+    deployment,
     intake,
-    operator,
+    operator: deployment.operator,
     prefix: deploymentKeys(name).prefix,
     keysOf: partitions.of,
     keys: partitions.of('c:7'),
     everywhere,
     pushUpdate,
     push: (chat, updateId, text = `text ${updateId}`) => pushUpdate(message(chat, updateId, text)),
-    async worker(handle, options = {}) {
-      const worker = createLaneWorker({
-        redis: connect('wait'),
-        name,
+    async worker(handle, { redis: own = connect('wait'), ...options } = {}) {
+      const worker = openDeployment({ redis: own, name }).worker({
         handle,
         ...laneSettings,
         ...options,
@@ -151,7 +154,7 @@ export async function startLanes(
     isEmpty: async () => (await everywhere('oldest')).length === 0,
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(2_000))));
-      await Promise.all([intake.close(), operator.close()]);
+      await Promise.all([intake.close(), deployment.close()]);
       for (const each of open) each.disconnect();
       await server.stop();
     },

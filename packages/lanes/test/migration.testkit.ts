@@ -2,9 +2,7 @@ import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
 import {
-  createIntake,
-  createLaneWorker,
-  createOperator,
+  openDeployment,
   type HandleTurn,
   type Intake,
   type LaneWorker,
@@ -68,9 +66,8 @@ export async function openStage(
   let newChat = -1001234567890;
   const isSame = () => partitions.of(`c:${newChat}`) === partitions.of(FROM);
   while (isSame() !== (where === 'the same')) newChat -= 1;
-  const deployment = { redis, name };
-  const intake = createIntake({ ...deployment, redis: fast });
-  const operator = createOperator(deployment);
+  const deployment = openDeployment({ redis, fast, name });
+  const intake = deployment.intake();
   const wakeUps = createWakeUps(redis, name);
   const workers: LaneWorker[] = [];
   const seen: string[] = [];
@@ -85,7 +82,7 @@ export async function openStage(
     partitions,
     wakeUps,
     intake,
-    operator,
+    operator: deployment.operator,
     newChat,
     to: `c:${newChat}`,
     say,
@@ -94,9 +91,7 @@ export async function openStage(
     seen,
     recorded,
     async worker(before = () => Promise.resolve(), options = {}) {
-      const worker = createLaneWorker({
-        ...deployment,
-        redis: connect('wait'),
+      const worker = openDeployment({ redis: connect('wait'), name }).worker({
         handle: async (turn) => {
           await before(turn);
           await note(turn, seen);
@@ -117,7 +112,7 @@ export async function openStage(
     calm: () => untilCalm(redis, partitions),
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(2_000))));
-      await Promise.all([intake.close(), operator.close(), wakeUps.close()]);
+      await Promise.all([intake.close(), deployment.close(), wakeUps.close()]);
       for (const each of open) each.disconnect();
       await server.stop();
     },

@@ -1,4 +1,3 @@
-import { readThroughput } from '../src/index.js';
 import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -213,10 +212,10 @@ describe('the operator', () => {
 
   it('counts pushed and settled events', async () => {
     await lanes.worker(() => Promise.resolve());
-    const before = await readThroughput(lanes.redis);
+    const before = await lanes.deployment.throughput();
     for (const id of [1, 2, 3]) await lanes.push(7, id);
     await until(() => lanes.isEmpty());
-    const after = await readThroughput(lanes.redis);
+    const after = await lanes.deployment.throughput();
     expect(after.pushed - before.pushed).toBe(3);
     expect(after.settled - before.settled).toBe(3);
     expect(after.at).toBeGreaterThan(before.at);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { freePort, startRedisServer, until, type RedisServer } from '@chatlane/tooling';
-import { createIntake } from '../src/index.js';
+import { openDeployment } from '../src/index.js';
 import { deploymentKeys } from '../src/keys.js';
 import { createPartitions, type Partitions } from '../src/partitions.js';
 import { message } from './lanes.testkit.js';
@@ -21,7 +21,7 @@ const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always'];
  * fails once. Delivered entries go into the list `got`. At its third delivery the process kills itself.
  */
 const program = `
-import { createLaneWorker } from '@chatlane/lanes';
+import { openDeployment } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 const [url, dies] = process.argv.slice(1);
 let deliveries = 0;
@@ -29,8 +29,8 @@ const die = (where) => {
   if (dies === where && deliveries >= 3) process.kill(process.pid, 'SIGKILL');
 };
 const redis = connectRedis({ url, name: 'worker', whenDown: 'wait' });
-const worker = createLaneWorker({
-  redis, name: '${name}', turns: 10, leaseMs: 500, sweepEveryMs: 100, turnTimeoutMs: 10_000, graceMs: 100,
+const worker = openDeployment({ redis, name: '${name}' }).worker({
+  turns: 10, leaseMs: 500, sweepEveryMs: 100, turnTimeoutMs: 10_000, graceMs: 100,
   yieldAfterEvents: 50, yieldAfterMs: 5_000, sessionTtlSeconds: 0, maxAttempts: 1_000, atTheLimit: 'bury',
   backOffMs: () => 5, classifyError: () => ({ next: 'retry' }),
   async handle({ event, attempt, sessions, sessionKey, outbox }) {
@@ -89,7 +89,7 @@ async function fallDue(): Promise<void> {
 
 describe('the outbox', () => {
   it('delivers exactly what was committed, whenever the worker is killed or Redis restarts', async () => {
-    const intake = createIntake({ redis, name });
+    const intake = openDeployment({ redis, name }).intake();
     let updateId = 0;
     const push = async (each: number): Promise<void> => {
       for (let index = 0; index < each * CHATS; index += 1) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { createIntake, createLaneWorker, createOperator } from '../src/index.js';
+import { openDeployment } from '../src/index.js';
 import { laneSettings } from '@chatlane/tooling';
 import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
@@ -65,7 +65,7 @@ describe('a push in which one command fails', () => {
     async (command) => {
       await lanes.push(7, 10);
       const redis = await connectWithout(command);
-      const intake = createIntake({ redis, name: 'test' });
+      const intake = openDeployment({ redis, name: 'test' }).intake();
       const update = (updateId: number, lane: string, interrupts = false) => ({
         ...{ updateId, kind: 'message', lane, sessionUser: '7', interrupts },
       });
@@ -109,7 +109,7 @@ describe('a push in which one command fails', () => {
       commandTimeoutMs: 60_000,
     }));
     await until(() => redis.status === 'ready');
-    const intake = createIntake({ redis, name: 'test' });
+    const intake = openDeployment({ redis, name: 'test' }).intake();
     const cancel = {
       updateId: 5,
       kind: 'message',
@@ -131,9 +131,7 @@ describe('a worker whose Redis user lacks one command', () => {
     const ids = [1, 2, 3, 4];
     for (const id of ids) await lanes.push(id % 2, id);
     const redis = await connectWithout(command);
-    const worker = createLaneWorker({
-      redis,
-      name: 'test',
+    const worker = openDeployment({ redis, name: 'test' }).worker({
       ...laneSettings,
       leaseMs: 300,
       handle: (turn) =>
@@ -159,7 +157,8 @@ describe('an operation of an operator in which one command fails', () => {
     await until(async () => (await lanes.operator.deadLetters.count()) === 1);
     await stuck.stop(AbortSignal.abort());
     const redis = await connectWithout(command);
-    const operator = createOperator({ redis, name: 'test' });
+    const deployment = openDeployment({ redis, name: 'test' });
+    const { operator } = deployment;
     await lanes.push(7, 10);
     const tries = [
       () => operator.pause('c:7'),
@@ -171,7 +170,7 @@ describe('an operation of an operator in which one command fails', () => {
       await act().catch(() => undefined);
       expect(await strandedLanes()).toEqual([]);
     }
-    await operator.close();
+    await deployment.close();
     await lanes.operator.resume('c:7');
     await lanes.operator.deadLetters.replay('1');
     expect(await handleAll()).toEqual({ 'c:7': [10], 'c:9': [1] });

@@ -10,12 +10,12 @@ export const POISON = 'poison';
  * events go into the list `handled`, and every start of a poisonous event into `poisoned`.
  */
 const program = `
-import { createLaneWorker } from '@chatlane/lanes';
+import { openDeployment } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 const [url, handlerMs] = process.argv.slice(1);
 const redis = connectRedis({ url, name: 'worker', whenDown: 'wait' });
-const worker = createLaneWorker({
-  redis, name: 'test', turns: 50, leaseMs: 600, sweepEveryMs: 100, turnTimeoutMs: 60_000, graceMs: 100,
+const worker = openDeployment({ redis, name: 'test' }).worker({
+  turns: 50, leaseMs: 600, sweepEveryMs: 100, turnTimeoutMs: 60_000, graceMs: 100,
   yieldAfterEvents: 50, yieldAfterMs: 5_000, sessionTtlSeconds: 0, maxAttempts: 2, atTheLimit: 'bury',
   backOffMs: () => 5, classifyError: () => ({ next: 'retry' }),
   async handle({ event, lane }) {

@@ -2,14 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis } from '@chatlane/redis';
 import { laneSettings, startRedisWith } from '@chatlane/tooling';
-import {
-  claimDeployment,
-  createIntake,
-  createLaneWorker,
-  createOperator,
-  upgradeDeployment,
-  type Turn,
-} from '../src/index.js';
+import { openDeployment, type Turn } from '../src/index.js';
 import { createPartitions } from '../src/partitions.js';
 import { cutAfter } from './cut-connection.testkit.js';
 import { untilCalm } from './migration.testkit.js';
@@ -31,6 +24,7 @@ const stored = JSON.parse(
 
 const { server, redis, stop } = await startRedisWith(connectRedis);
 afterAll(stop);
+const deployment = openDeployment({ redis, name });
 
 beforeEach(async () => {
   await redis.flushall();
@@ -51,9 +45,7 @@ async function handleAll(): Promise<{ seen: string[]; recalled: unknown; deliver
   const seen: string[] = [];
   const delivered: string[] = [];
   let recalled: unknown;
-  const worker = createLaneWorker({
-    redis,
-    name,
+  const worker = deployment.worker({
     ...laneSettings,
     async handle(turn: Turn) {
       const id = turn.event.type === 'update' ? updateOf(turn) : turn.event.id;
@@ -62,7 +54,7 @@ async function handleAll(): Promise<{ seen: string[]; recalled: unknown; deliver
     },
     deliver: ({ id, lane }) => Promise.resolve(void delivered.push(`${lane} ${id}`)),
   });
-  const operator = createOperator({ redis, name });
+  const { operator } = deployment;
   await worker.start();
   await operator.release('c:7');
   await operator.resume('c:4');
@@ -74,7 +66,7 @@ async function handleAll(): Promise<{ seen: string[]; recalled: unknown; deliver
       await redis.zadd(outbox, 'XX', '1', entry);
   await until(async () => (await redis.exists(outboxes)) === 0);
   await worker.stop(AbortSignal.timeout(5_000));
-  await operator.close();
+  await deployment.close();
   return { seen: seen.sort(), recalled, delivered };
 }
 
@@ -94,7 +86,7 @@ const everything = [
 
 /** Checks that nothing was lost: every event is handled once, with its session. */
 async function expectComplete(): Promise<void> {
-  await claimDeployment(redis, { name, botId: '111' });
+  await deployment.claim('111');
   const { seen, recalled, delivered } = await handleAll();
   expect(seen).toEqual(everything);
   expect(recalled).toMatchObject({ result: { message_id: 5 } });
@@ -103,8 +95,8 @@ async function expectComplete(): Promise<void> {
 
 describe('the upgrade of data of version 0.1.0', () => {
   it('keeps waiting events, sessions, journals, dead letters and the outbox', async () => {
-    await expect(claimDeployment(redis, { name, botId: '111' })).rejects.toThrow('upgrade');
-    const { from, moved } = await upgradeDeployment(redis, name);
+    await expect(deployment.claim('111')).rejects.toThrow('upgrade');
+    const { from, moved } = await deployment.upgrade();
     expect(from).toBe(1);
     expect(moved).toBeGreaterThan(20);
     expect((await redis.keys('{chatlane:*')).filter((key) => /epoch|claim|wake/.test(key))).toEqual(
@@ -114,8 +106,8 @@ describe('the upgrade of data of version 0.1.0', () => {
   });
 
   it('keeps the marks of stored events, and the lanes of migrated groups', async () => {
-    await upgradeDeployment(redis, name);
-    const intake = createIntake({ redis, name, botId: '111' });
+    await deployment.upgrade();
+    const intake = deployment.intake({ botId: '111' });
     const say = (updateId: number, chat: number) => {
       const message = { message_id: 1, date: 1, chat: { id: chat }, from: { id: 7 }, text: 'hi' };
       const update = { update_id: updateId, message };
@@ -140,7 +132,7 @@ describe('the upgrade of data of version 0.1.0', () => {
     const others = lasting.filter((key) => key.startsWith('{chatlane}:'));
     const dumps = () => Promise.all(others.map((key) => redis.dumpBuffer(key)));
     const before = await dumps();
-    await upgradeDeployment(redis, name);
+    await deployment.upgrade();
     const after = await dumps();
     const changed = others.filter((_, index) => !before[index]!.equals(after[index]!));
     expect(changed).toEqual(['{chatlane}:partitions']);
@@ -150,11 +142,11 @@ describe('the upgrade of data of version 0.1.0', () => {
     let cuts = 0;
     for (let writes = 1; ; writes = Math.ceil(writes * 1.5), cuts += 1) {
       try {
-        await upgradeDeployment(cutAfter(redis, writes), name);
+        await openDeployment({ redis: cutAfter(redis, writes), name }).upgrade();
         break;
       } catch (error) {
         expect(error).toMatchObject({ message: 'connection cut' });
-        await expect(claimDeployment(redis, { name })).rejects.toThrow('is being upgraded');
+        await expect(deployment.claim()).rejects.toThrow('is being upgraded');
       }
     }
     expect(cuts).toBeGreaterThan(5);
@@ -173,7 +165,7 @@ describe('the upgrade of data of version 0.1.0', () => {
         };
       },
     });
-    await upgradeDeployment(recorded, name);
+    await openDeployment({ redis: recorded, name }).upgrade();
     const refused = asked.indexOf('del {chatlane:0}:claim');
     expect(refused).toBeGreaterThan(-1);
     expect(refused).toBeLessThan(asked.indexOf('scan 0'));
@@ -183,7 +175,7 @@ describe('the upgrade of data of version 0.1.0', () => {
     await redis.set('{chatlane}:repartition', '1 128');
     await redis.del('{chatlane:0}:claim');
     await redis.rename('{chatlane:0}:mail:c:1', '{chatlane:100}:mail:c:1');
-    await upgradeDeployment(redis, name);
+    await deployment.upgrade();
     expect(await redis.keys('{chatlane:100}:*')).toEqual([]);
     await expectComplete();
   });
@@ -191,16 +183,20 @@ describe('the upgrade of data of version 0.1.0', () => {
   it('is refused while a process of the deployment is connected', async () => {
     const running = connectRedis({ url: server.url, name: `${name}-worker`, whenDown: 'wait' });
     await running.ping();
-    await expect(upgradeDeployment(redis, name)).rejects.toThrow('stop its processes first');
+    await expect(deployment.upgrade()).rejects.toThrow('stop its processes first');
     running.disconnect();
     expect(await redis.exists('{chatlane}:repartition')).toBe(0);
   });
 
   it('does nothing the second time, or for a deployment that this version has created', async () => {
-    await upgradeDeployment(redis, name);
-    expect(await upgradeDeployment(redis, name)).toEqual({ from: undefined, scanned: 0, moved: 0 });
+    await deployment.upgrade();
+    expect(await deployment.upgrade()).toEqual({
+      from: undefined,
+      scanned: 0,
+      moved: 0,
+    });
     await redis.flushall();
-    await claimDeployment(redis, { name });
-    expect(await upgradeDeployment(redis, name)).toMatchObject({ from: undefined });
+    await deployment.claim();
+    expect(await deployment.upgrade()).toMatchObject({ from: undefined });
   });
 });

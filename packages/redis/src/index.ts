@@ -16,10 +16,15 @@ export {
 } from './connect.js';
 export { connectionFailed, isRefusal, isServerError } from './connection-error.js';
 export { defineBatchScript } from './batch-script.js';
+export { assessRedis, readRedisFacts, type RedisFacts, type RedisFinding } from './health.js';
 export { infoField } from './info-field.js';
 export { createReplicatedWrites, NotReplicatedError, type ReplicatedWrites } from './replicated.js';
+export { requireFitRedis, UnfitRedisError } from './require-fit.js';
+export { scanKeys } from './scan-keys.js';
 export { defineScript, type Script, type ScriptArg } from './script.js';
+export { serverTime } from './server-time.js';
 export { createSteadySubscription, type SteadySubscription } from './steady-subscription.js';
 export { createSteadyWorker, type SteadyWorker } from './steady-worker.js';
 export { isRedisUnavailable } from './unavailable.js';
 export { within } from './within.js';
+export { hasFreeMemory, whyNoWrites } from './write-probe.js';

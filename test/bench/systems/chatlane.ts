@@ -1,7 +1,7 @@
 import { readUpdate } from '@chatlane/contracts';
 import {
-  createIntake,
-  createLaneWorker,
+  openDeployment,
+  type Deployment,
   type LaneObserver,
   type LaneWorker,
   type TurnSessions,
@@ -19,12 +19,11 @@ export interface ChatlaneOptions extends SystemOptions {
 
 /** The settings of a deployment, but for those a bench has reason to choose. */
 function createBenchWorker(
-  options: ChatlaneOptions & { redis: Redis },
+  deployment: Deployment,
+  options: ChatlaneOptions,
   handler: BenchHandler,
 ): LaneWorker {
-  return createLaneWorker({
-    redis: options.redis,
-    name: 'bench',
+  return deployment.worker({
     turns: options.turns,
     ...benchLaneSettings,
     backOffMs: () => options.backOffMs ?? benchLaneSettings.backOffMs(),
@@ -55,9 +54,10 @@ class TurnSession implements BenchSession {
 export async function chatlane(options: ChatlaneOptions): Promise<System> {
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
     connectRedis({ url: options.redisUrl, name: 'bench', whenDown, commandTimeoutMs: 30_000 });
-  const [intakeRedis, redis] = [connect('fail-fast'), connect('wait')];
-  await Promise.all([intakeRedis, redis].map((each) => once(each, 'ready')));
-  const intake = createIntake({ redis: intakeRedis, name: 'bench' });
+  const [fast, redis] = [connect('fail-fast'), connect('wait')];
+  await Promise.all([fast, redis].map((each) => once(each, 'ready')));
+  const deployment = openDeployment({ redis, fast, name: 'bench' });
+  const intake = deployment.intake();
   let worker: LaneWorker | undefined;
   return {
     name: 'chatlane',
@@ -65,13 +65,13 @@ export async function chatlane(options: ChatlaneOptions): Promise<System> {
       await intake.push(readUpdate(JSON.parse(body.toString()))!, body);
     },
     async start(handler) {
-      worker = createBenchWorker({ ...options, redis }, handler);
+      worker = createBenchWorker(deployment, options, handler);
       await worker.start();
     },
     async stop() {
       await worker?.stop(AbortSignal.timeout(5_000));
       await intake.close();
-      intakeRedis.disconnect();
+      fast.disconnect();
       redis.disconnect();
     },
   };

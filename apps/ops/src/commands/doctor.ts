@@ -1,4 +1,4 @@
-import { readAllowedUpdates, type Operator } from '@chatlane/lanes';
+import type { Deployment, Operator } from '@chatlane/lanes';
 import { jsonOption, type AddCommand, type CommonOptions } from '../command.js';
 import type { Examined, Finding } from '../doctor/finding.js';
 import { checkLanes } from '../doctor/lane-checks.js';
@@ -10,7 +10,6 @@ import { onOneLine } from '../output/table.js';
 import { counted } from '../output/format.js';
 import { readOutage } from '../read-outage.js';
 import { readRedisNodes } from '../redis-nodes.js';
-import type { Deployment } from '../service.js';
 
 /** How many lanes of one state are examined. */
 const MOST_LANES = 1_000;
@@ -25,20 +24,20 @@ export const addDoctor: AddCommand = (parent, run) => {
     )
     .addOption(jsonOption())
     .action((options: CommonOptions) =>
-      run(options, async ({ config, deployment }) => {
-        const { operator, deadDownloads } = deployment;
+      run(options, async ({ config, deployment, botId, upgrade, deadDownloads }) => {
+        const { operator } = deployment;
         const [redis, lanes, clock, mail] = await Promise.all([
           readRedisNodes(deployment.redis),
           operator.diagnose(),
           compareClocks(deployment),
           readMail(operator),
         ]);
-        const wanted = await readAllowedUpdates(deployment.redis, deployment.name);
+        const wanted = await deployment.readAllowedUpdates();
         const examined: Examined = {
           config,
           redis,
-          botId: deployment.botId,
-          upgrade: deployment.upgrade,
+          botId,
+          upgrade,
           lanes,
           clock,
           ...mail,

@@ -7,7 +7,7 @@ import {
   unneededYesOption,
 } from '../command.js';
 import { Refusal } from '../refusal.js';
-import type { Deployment } from '../service.js';
+import type { Deployment } from '@chatlane/lanes';
 
 export const addEffectsDone: AddCommand = (parent, run) => {
   parent

@@ -20,8 +20,7 @@ export const addFilesList: AddCommand = (parent, run) => {
     .option('--raw', 'include file names, which users chose')
     .addOption(jsonOption())
     .action((options: Options) =>
-      run(options, async ({ deployment }) => {
-        const { deadDownloads } = deployment;
+      run(options, async ({ deployment, deadDownloads }) => {
         const { user, limit, raw = false } = options;
         const found = await deadDownloads.list(limit, user);
         const all = found.length < limit ? found.length : await deadDownloads.count(user);

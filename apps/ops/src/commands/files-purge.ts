@@ -14,7 +14,7 @@ export const addFilesPurge: AddCommand = (parent, run) => {
     .addOption(jsonOption())
     .action((id: string | undefined, options: DownloadSelectionOptions) => {
       const choice = readDownloadSelection(id, options);
-      return run(options, async ({ deployment: { deadDownloads }, ...toolbox }) => {
+      return run(options, async ({ deadDownloads, ...toolbox }) => {
         if ('id' in choice) {
           const unknown = new Refusal(`There is no failed download ${choice.id}.`, 1);
           if (!(await deadDownloads.get(choice.id))) throw unknown;

@@ -14,7 +14,7 @@ export const addFilesRetry: AddCommand = (parent, run) => {
     .addOption(jsonOption())
     .action((id: string | undefined, options: DownloadSelectionOptions) => {
       const choice = readDownloadSelection(id, options);
-      return run(options, async ({ deployment: { deadDownloads }, signal }) => {
+      return run(options, async ({ deadDownloads, signal }) => {
         if ('id' in choice) {
           if (!(await deadDownloads.retry(choice.id))) {
             throw new Refusal(`There is no download ${choice.id} that can be retried.`, 1);

@@ -1,5 +1,5 @@
 import { readUpdateBody } from '@chatlane/contracts';
-import { createIntake, type Intake, type ParkedBody } from '@chatlane/lanes';
+import type { Intake, ParkedBody } from '@chatlane/lanes';
 import {
   addBodySelection,
   unknownBody,
@@ -20,9 +20,8 @@ export const addParkedReplay: AddCommand = (parent, run) => {
     .action((given: string | undefined, options: BodySelectionOptions) => {
       const id = readBodySelection(given, options);
       return run(options, async ({ deployment, signal }) => {
-        const { redis, name, operator } = deployment;
-        const { parked } = operator;
-        const intake = createIntake({ redis, name });
+        const { parked } = deployment.operator;
+        const intake = deployment.intake();
         try {
           if (id !== undefined) {
             const body = await parked.get(id);

@@ -1,4 +1,4 @@
-import { readLaneStats, readThroughput, type LaneSummary, type Throughput } from '@chatlane/lanes';
+import type { LaneSummary, Throughput } from '@chatlane/lanes';
 import { sleep } from '@chatlane/runtime';
 import {
   jsonOption,
@@ -30,7 +30,7 @@ export const addStatus: AddCommand = (parent, run) => {
     .addOption(jsonOption())
     .action((options: Options) =>
       run(options, async (toolbox) => {
-        let before = await readThroughput(toolbox.deployment.redis);
+        let before = await toolbox.deployment.throughput();
         for (;;) {
           await sleep(SAMPLE_MS, toolbox.signal).catch(() => undefined);
           const { answer, sample } = await look(toolbox, before);
@@ -50,11 +50,11 @@ async function look(
   const { redis, name, operator } = deployment;
   const [stats, waiting, diagnostics, nodes, sample, ingresses, outage, atRest] = await Promise.all(
     [
-      readLaneStats(redis, name),
+      deployment.stats(),
       operator.lanes.waiting(),
       operator.diagnose(),
       readRedisNodes(redis),
-      readThroughput(redis),
+      deployment.throughput(),
       countConnections(redis, `${name}-ingress`),
       readOutage(redis, name),
       operator.lanes.list({ state: 'resting', limit: MOST_LOOKED_AT }),

@@ -1,4 +1,4 @@
-import { DeploymentRefused, upgradeDeployment } from '@chatlane/lanes';
+import { DeploymentRefused } from '@chatlane/lanes';
 import { jsonOption, yesOption, type AddCommand, type CommonOptions } from '../command.js';
 import { counted } from '../output/format.js';
 import { Refusal } from '../refusal.js';
@@ -12,14 +12,15 @@ export const addUpgrade: AddCommand = (parent, run) => {
     .addOption(yesOption())
     .addOption(jsonOption())
     .action((options: CommonOptions) =>
-      run(options, async ({ deployment: { redis, name, upgrade }, signal, ...toolbox }) => {
+      run(options, async ({ deployment, upgrade, signal, ...toolbox }) => {
+        const { name } = deployment;
         if (upgrade !== 'none') {
           await toolbox.confirm(
             `The data of ${name} will be upgraded. Older versions will no longer start on it.`,
           );
         }
         try {
-          const done = await upgradeDeployment(redis, name, { signal });
+          const done = await deployment.upgrade({ signal });
           const text =
             done.from === undefined
               ? `${name} needs no upgrade.`

@@ -1,4 +1,3 @@
-import { readAllowedUpdates } from '@chatlane/lanes';
 import { CallError, createTelegramClient, type TelegramClient } from '@chatlane/telegram';
 import { jsonOption, type AddCommand, type CommonOptions, unneededYesOption } from '../command.js';
 import type { OpsConfig } from '../config.js';
@@ -13,12 +12,12 @@ export const addWebhook: AddCommand = (parent, run) => {
     .addOption(unneededYesOption())
     .addOption(jsonOption())
     .action((options: CommonOptions) =>
-      run(options, async ({ config, deployment: { redis, name } }) => {
+      run(options, async ({ config, deployment }) => {
         const bot = requireSettings(config);
         const client = createTelegramClient({ ...bot, attempts: 3, callTimeoutMs: 15_000 });
         try {
           if (config.source?.mode === 'polling') return await remove(client);
-          return await register(client, config, await readAllowedUpdates(redis, name));
+          return await register(client, config, await deployment.readAllowedUpdates());
         } catch (error) {
           if (error instanceof CallError) throw refusalOf(error);
           throw error;

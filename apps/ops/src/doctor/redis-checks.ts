@@ -1,4 +1,4 @@
-import { assessRedis } from '@chatlane/lanes';
+import { assessRedis } from '@chatlane/redis';
 import { bytes, span } from '../output/format.js';
 import type { RedisNode } from '../redis-nodes.js';
 import { finding, note, ok, type Examined, type Finding } from './finding.js';

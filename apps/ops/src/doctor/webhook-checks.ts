@@ -17,7 +17,7 @@ const check = 'webhook';
 /**
  * Compares Telegram's settings with those of the deployment and with the kinds of updates that the bot wants.
  *
- * @param wanted kinds of updates, as returned by `readAllowedUpdates`
+ * @param wanted kinds of updates, as returned by `readAllowedUpdates` of the deployment
  * @param now milliseconds since 1970
  */
 export async function checkWebhook(

@@ -1,15 +1,18 @@
 import { connectRedis } from '@chatlane/redis';
 import { startRedisWith } from '@chatlane/tooling';
-import { adoptDeployment } from './adopt-deployment.js';
-import { claimDeployment, readClaim } from './deployment-claim.js';
-import { DeploymentRefused } from './deployment-refused.js';
+import {
+  adoptDeployment,
+  claimDeployment,
+  DeploymentRefused,
+  readClaim,
+} from './deployment-claim.js';
 
 const { server, redis, stop } = await startRedisWith(connectRedis);
 beforeEach(() => redis.flushall());
 afterAll(stop);
 
 const name = 'chatlane';
-const claim = (botId = '111') => claimDeployment(redis, { name, botId });
+const claim = (botId = '111') => claimDeployment(redis, name, botId);
 
 describe('the data of an older version', () => {
   it('is not used by any process before it is upgraded', async () => {
@@ -41,14 +44,14 @@ describe('the bot of a deployment', () => {
     await expect(claim('222')).rejects.toThrow(
       /CHATLANE_NAME: chatlane .* belongs to bot 111, .* BOT_TOKEN is of bot 222\. .* `chatlane-ops adopt`/,
     );
-    await claimDeployment(redis, { name: 'other', botId: '222' });
+    await claimDeployment(redis, 'other', '222');
     expect(await redis.get('{chatlane}:bot')).toBe('111');
   });
 
   it('does not matter to a program that serves any bot', async () => {
-    await claimDeployment(redis, { name });
+    await claimDeployment(redis, name);
     await claim('111');
-    await claimDeployment(redis, { name });
+    await claimDeployment(redis, name);
     expect(await readClaim(redis, name)).toEqual({ botId: '111', isUpgrading: false });
   });
 

@@ -1,16 +1,15 @@
-import type { Redis } from '@chatlane/redis';
-import { DeploymentRefused } from './deployment-refused.js';
+import { connectionNames, scanKeys, type Redis } from '@chatlane/redis';
 import { deploymentKeys } from '../keys.js';
 
 /** Not a number, so that a process of 0.1.0 sees a different partition count and does not start. */
 export const FIXED = 'fixed';
 
-/** Who claims a deployment. */
-export interface ClaimOptions {
-  /** Name of the deployment. */
-  name: string;
-  /** Numeric id of the bot: the part of its token before the colon. Undefined: the caller serves any bot. */
-  botId?: string | undefined;
+/** The processes of a deployment that write to its lanes. */
+const PROCESSES = ['worker', 'ingress', 'downloader'];
+
+/** The caller must not work on the deployment: it belongs to another bot, is in use, or has to be upgraded first. */
+export class DeploymentRefused extends Error {
+  override readonly name = 'DeploymentRefused';
 }
 
 /** What is stored about a deployment as a whole. */
@@ -23,14 +22,8 @@ export interface DeploymentClaim {
   isUpgrading: boolean;
 }
 
-/**
- * Makes sure that the caller may work on the deployment. Every process must call this before it touches lanes: the
- * first one sets the bot, and all others must serve the same bot.
- *
- * @throws DeploymentRefused when the deployment belongs to another bot, or its data was written by version 0.1.0 and is
- *   not upgraded yet
- */
-export async function claimDeployment(redis: Redis, { name, botId }: ClaimOptions): Promise<void> {
+/** See `claim` of `Deployment`. @throws DeploymentRefused */
+export async function claimDeployment(redis: Redis, name: string, botId?: string): Promise<void> {
   const keys = deploymentKeys(name);
   const known = await readClaim(redis, name);
   if (known.isUpgrading) throw new DeploymentRefused(beingUpgraded(name));
@@ -56,6 +49,39 @@ export async function readClaim(redis: Redis, name: string): Promise<DeploymentC
     ...(botId != null && { botId }),
     isUpgrading: upgrade != null,
   };
+}
+
+/** See `adopt` of `Deployment`. */
+export async function adoptDeployment(
+  redis: Redis,
+  name: string,
+  botId: string,
+): Promise<{ from: string | undefined; to: string }> {
+  const { botId: from, isUpgrading } = await readClaim(redis, name);
+  if (isUpgrading) {
+    throw new DeploymentRefused(
+      `The data of ${name} is being upgraded: wait until \`chatlane-ops upgrade\` has finished.`,
+    );
+  }
+  await requireStopped(redis, name);
+  // The bot is set last, so that it cannot start before all marks are deleted.
+  for (const pattern of [`{${name}}:seen:*`, `{${name}:*}:seen:*`]) {
+    for await (const keys of scanKeys(redis, pattern)) {
+      await Promise.all(keys.map((key) => redis.del(key)));
+    }
+  }
+  await redis.set(deploymentKeys(name).bot, botId);
+  return { from, to: botId };
+}
+
+/** @throws DeploymentRefused while processes of the deployment are connected to any node */
+export async function requireStopped(redis: Redis, name: string): Promise<void> {
+  const ofProcesses = new Set(PROCESSES.map((process) => `${name}-${process}`));
+  const running = (await connectionNames(redis)).flat().filter((own) => ofProcesses.has(own));
+  if (running.length === 0) return;
+  throw new DeploymentRefused(
+    `${running.length} connections of ${name} are open (${[...new Set(running)].join(', ')}): stop its processes first.`,
+  );
 }
 
 /** Stores a value unless there is one, and returns the stored one. */

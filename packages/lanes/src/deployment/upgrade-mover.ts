@@ -1,7 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import { readEntry } from '../turn/outbox.js';
-import { partitionKeys, type PartitionKeys } from '../keys.js';
-import { laneOfSession } from '../lane-of-session.js';
+import { laneOfSession, partitionKeys, type PartitionKeys } from '../keys.js';
 import type { Partitions } from '../partitions.js';
 
 /** A key of a partition; `rest` is the part of its name after the hash tag. */

@@ -1,59 +1,56 @@
-import type { Redis } from '@chatlane/redis';
-import { FIXED, readClaim } from './deployment-claim.js';
+import { scanKeys, type Redis } from '@chatlane/redis';
+import { FIXED, readClaim, requireStopped } from './deployment-claim.js';
 import { deploymentKeys, partitionKeys } from '../keys.js';
-import { createPartitions, PARTITIONS } from '../partitions.js';
+import { PARTITIONS, type Partitions } from '../partitions.js';
 import { createMover, type Place } from './upgrade-mover.js';
-import { requireStopped } from './require-stopped.js';
-import { scan } from '../scan.js';
 
-/** Progress of an upgrade. */
-export interface UpgradeProgress {
+/** What one run of an upgrade has done. */
+export interface Upgrade {
+  /** The previous number of partitions. Undefined when there was nothing to do. */
+  from: number | undefined;
   /** Keys of the deployment that this run has visited, and those of them that it has moved or copied. */
   scanned: number;
   moved: number;
 }
 
+/** Options of an upgrade. */
+export interface UpgradeOptions {
+  /** Stops the upgrade after the current step; a later run continues from there. Default: never. */
+  signal?: AbortSignal;
+}
+
 /**
- * Moves the data of a stopped deployment from the partitions of version 0.1.0, whose number the operator chose (one by
- * default), to those of this version. Moves mail, states, journals, sessions and dead letters of every lane, and keeps
- * the marks of seen update_ids. May be interrupted at any point and run again; no process of the deployment starts
- * until a run has finished.
- *
- * @param options.signal abort it to stop after the current step; a later run continues from there
- * @returns `from`: the previous number of partitions; undefined when there was nothing to do
- * @throws DeploymentRefused when processes of the deployment are connected
+ * Moves mail, states, journals, sessions and dead letters of every lane, and keeps the marks of seen update_ids. In
+ * 0.1.0, the operator chose the number of partitions, one by default. See `upgrade` of `Deployment`.
  */
 export async function upgradeDeployment(
   redis: Redis,
-  name: string,
-  { signal }: { signal?: AbortSignal } = {},
-  onProgress?: (progress: UpgradeProgress) => void,
-): Promise<UpgradeProgress & { from: number | undefined }> {
-  const progress: UpgradeProgress = { scanned: 0, moved: 0 };
+  target: Partitions,
+  { signal }: UpgradeOptions = {},
+): Promise<Upgrade> {
+  const { name } = target;
   const begun = await begin(redis, name);
-  if (begun === undefined) return { ...progress, from: undefined };
+  const done = { from: begun?.from, scanned: 0, moved: 0 };
+  if (begun === undefined) return done;
   const { from, known } = begun;
-
-  const target = createPartitions(redis, name);
   const mover = createMover(redis, target, known);
   const step = async (found: readonly Place[]): Promise<void> => {
     const moved = await Promise.all(found.map((place) => mover.move(place)));
-    progress.scanned += found.length;
-    progress.moved += moved.filter(Boolean).length;
-    onProgress?.({ ...progress });
+    done.scanned += found.length;
+    done.moved += moved.filter(Boolean).length;
     signal?.throwIfAborted();
   };
   // A process of 0.1.0 that was cut off may come back. Without the claims, its pushes are refused.
   for (let partition = 0; partition < from; partition += 1) {
     await redis.del(`${partitionKeys(name, partition).prefix}:claim`);
   }
-  for await (const keys of scan(redis, `{${name}:*`)) {
+  for await (const keys of scanKeys(redis, `{${name}:*`)) {
     await step(keys.flatMap((key) => mover.placeOf(key)));
   }
   await mover.clear();
   const { partitions, upgrade } = deploymentKeys(name);
   await redis.multi().set(partitions, FIXED).del(upgrade).exec();
-  return { ...progress, from };
+  return done;
 }
 
 /** Sets the marker that keeps processes from starting. `from`: previous partitions; `known`: how many may have keys. */

@@ -5,19 +5,17 @@ import { encodeEnvelope, type Envelope } from '../envelope.js';
 import { encodeInterruption } from '../worker/interrupts.js';
 import { deploymentKeys, type PartitionKeys } from '../keys.js';
 import { createImportedMarks } from './imported-marks.js';
-import { createCachedClaim } from '../deployment/cached-claim.js';
+import { createCachedClaim } from './cached-claim.js';
 import { encodeParked, MAX_PARKED } from './parked-bodies.js';
-import { createPartitions } from '../partitions.js';
+import type { Partitions } from '../partitions.js';
 import { pushScript } from '../scripts.js';
 import { createWakeUps } from '../wake-ups.js';
 
-/** Options of `createIntake`. */
+/** Options of a deployment's intake. */
 export interface IntakeOptions extends BackpressureOptions {
-  /** A `fail-fast` connection: a push must not wait for an unavailable Redis. */
-  redis: Redis;
-  /** Name of the deployment: the prefix of all its keys. */
-  name: string;
-  /** Numeric id of the bot whose updates are pushed: see `claimDeployment`. Default: any. */
+  /** A connection of its own, for example because waiting for replicas blocks it. Default: that of the deployment. */
+  redis?: Redis;
+  /** Numeric id of the bot whose updates are pushed: see `claim` of `Deployment`. Default: any. */
   botId?: string;
   /** How many replicas must confirm each write, and within how many milliseconds. Default: the master alone. */
   replication?: { replicas: number; timeoutMs: number };
@@ -28,7 +26,7 @@ export interface Intake {
   /**
    * Claims the deployment. Pushes do this too, once the last claim is ten seconds old.
    *
-   * @throws DeploymentRefused as `claimDeployment`
+   * @throws DeploymentRefused as `claim` of `Deployment`
    */
   claim(): Promise<void>;
   /**
@@ -37,7 +35,7 @@ export interface Intake {
    * confirm in time. After a refusal or rejection the caller must not acknowledge the update, and may push it again.
    *
    * @param options.evenIfFull ignore the lane's ceiling (but not the memory budget)
-   * @throws DeploymentRefused as `claimDeployment`
+   * @throws DeploymentRefused as `claim` of `Deployment`
    */
   push(
     update: RoutedUpdate,
@@ -67,21 +65,15 @@ interface Mark {
   bit: number | '';
 }
 
-/**
- * Creates the way into the lanes; it uses the connection of the caller and opens none.
- *
- * @example
- * const intake = createIntake({ redis: failFast, name: 'chatlane' });
- * await intake.push(readUpdate(JSON.parse(body))!, Buffer.from(body));
- */
-export function createIntake(options: IntakeOptions): Intake {
-  const { redis, name, replication } = options;
+/** Creates the way into the lanes; it uses the connection of the caller and opens none. */
+export function createIntake(redis: Redis, partitions: Partitions, options: IntakeOptions): Intake {
+  const { botId, replication } = options;
+  const { name } = partitions;
   const interrupt = deploymentKeys(name).interrupt(databaseOf(redis));
-  const partitions = createPartitions(redis, name);
   const backpressure = createBackpressure(redis, partitions, options);
   const wakeUps = createWakeUps(redis, name, { failFast: true });
 
-  const claim = createCachedClaim(redis, options);
+  const claim = createCachedClaim(redis, name, botId);
   const imported = createImportedMarks(redis, name);
   const replicated = replication && createReplicatedWrites(redis, replication);
 

@@ -1,6 +1,6 @@
-import { databaseOf, type Redis } from '@chatlane/redis';
+import { databaseOf, serverTime, type Redis } from '@chatlane/redis';
 import { deploymentKeys, type PartitionKeys } from '../keys.js';
-import { pairs, redisNow, type LaneState } from './lane-list.js';
+import { pairs, type LaneState } from './lane-list.js';
 import type { Partitions } from '../partitions.js';
 import { readLaneStats, type OutboxStats } from './stats.js';
 import { findStranded } from '../sweep/stranded-lanes.js';
@@ -49,14 +49,14 @@ export async function diagnoseLanes(
   partitions: Partitions,
   wakeUps: WakeUps,
 ): Promise<LaneDiagnostics> {
-  const now = await redisNow(redis);
+  const now = await serverTime(redis);
   const queue = await diagnoseQueue(redis, partitions, wakeUps, now);
   const [overdue, [sweptAt, everyMs], workers, stranded, { outbox }] = await Promise.all([
     Promise.all(partitions.all.map((keys) => findOverdue(redis, keys, now, queue.lostBefore))),
     redis.hmget(deploymentKeys(partitions.name).sweep, 'at', 'every'),
     wakeUps.queue.getWorkers(),
     findStranded(redis, partitions),
-    readLaneStats(redis, partitions.name),
+    readLaneStats(redis, partitions),
   ]);
   return {
     overdue: overdue.flat().sort((a, b) => b.overdueMs - a.overdueMs),

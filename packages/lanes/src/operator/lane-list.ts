@@ -1,4 +1,4 @@
-import type { Redis } from '@chatlane/redis';
+import { serverTime, type Redis } from '@chatlane/redis';
 import { decodeEnvelope, type Envelope } from '../envelope.js';
 import type { PartitionKeys } from '../keys.js';
 import type { Partitions } from '../partitions.js';
@@ -82,7 +82,7 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
       redis.llen(keys.mail(lane)),
       redis.hmget(keys.lane(lane), 'attempts', 'why'),
       redis.zscore(keys.oldest, lane),
-      redisNow(redis),
+      serverTime(redis),
     ]);
     const index = scores.findIndex((score) => score !== null);
     const state = laneStates[index];
@@ -152,12 +152,6 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
       };
     },
   };
-}
-
-/** Redis time in milliseconds. */
-export async function redisNow(redis: Pick<Redis, 'time'>): Promise<number> {
-  const [seconds, micros] = await redis.time();
-  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 }
 
 /** Converts a WITHSCORES reply into pairs. */

@@ -3,7 +3,7 @@ import { createDeadLetters, type DeadLetters } from './dead-letters.js';
 import { diagnoseLanes, type LaneDiagnostics } from './diagnostics.js';
 import { createLaneList, type LaneList } from './lane-list.js';
 import { createParkedBodies, type ParkedBodies } from '../intake/parked-bodies.js';
-import { createPartitions } from '../partitions.js';
+import type { Partitions } from '../partitions.js';
 import { dropScript, pauseScript, releaseScript, resumeScript } from '../scripts.js';
 import { createSessionList, type SessionList } from './session-list.js';
 import { createUnknownEffects, type UnknownEffects } from './unknown-effects.js';
@@ -40,14 +40,17 @@ export interface Operator {
   readonly unknownEffects: UnknownEffects;
   /** Reports overdue and stranded lanes and the condition of the queue, sweep and workers; changes nothing. */
   diagnose(): Promise<LaneDiagnostics>;
+}
+
+/** An operator and its wake-up queue. */
+export interface ClosableOperator extends Operator {
+  /** Closes the wake-up queue; the connection stays open. */
   close(): Promise<void>;
 }
 
-/** Creates an operator on the caller's connection. `close` closes the wake-up queue; the connection stays open. */
-export function createOperator(options: { redis: Redis; name: string }): Operator {
-  const { redis } = options;
-  const partitions = createPartitions(redis, options.name);
-  const wakeUps = createWakeUps(redis, options.name);
+/** Creates an operator on the caller's connection. */
+export function createOperator(redis: Redis, partitions: Partitions): ClosableOperator {
+  const wakeUps = createWakeUps(redis, partitions.name);
 
   return {
     async pause(lane) {
@@ -101,7 +104,7 @@ export function createOperator(options: { redis: Redis; name: string }): Operato
     deadLetters: createDeadLetters(redis, partitions, wakeUps),
     sessions: createSessionList(redis, partitions),
     unknownEffects: createUnknownEffects(redis, partitions),
-    parked: createParkedBodies(redis, options.name),
+    parked: createParkedBodies(redis, partitions.name),
     close: () => wakeUps.close(),
   };
 }

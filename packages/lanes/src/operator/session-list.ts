@@ -1,6 +1,5 @@
-import { nodesOf, type Redis } from '@chatlane/redis';
-import { inEveryPartition } from '../keys.js';
-import { laneOfSession } from '../lane-of-session.js';
+import { scanKeys, type Redis } from '@chatlane/redis';
+import { inEveryPartition, laneOfSession } from '../keys.js';
 import type { Partitions } from '../partitions.js';
 import { changeSessionScript } from '../scripts.js';
 
@@ -24,9 +23,6 @@ export interface SessionList {
   /** All sessions, in no particular order. While Redis resizes its tables, a session may be returned twice. */
   entries(): AsyncIterable<LaneSession>;
 }
-
-/** Keys that one SCAN call visits. */
-const STEP = 200;
 
 export function createSessionList(redis: Redis, partitions: Partitions): SessionList {
   const place = (key: string): string => partitions.of(laneOfSession(key)).session(key);
@@ -53,19 +49,14 @@ export function createSessionList(redis: Redis, partitions: Partitions): Session
     put: ({ key, json, lifeMs }, mode) => change(key, json, Math.ceil(lifeMs ?? 0), mode),
     async *entries() {
       const pattern = inEveryPartition(partitions.name, 'session');
-      for (const node of nodesOf(redis)) {
-        let cursor = '0';
-        do {
-          const [next, found] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', STEP);
-          cursor = next;
-          const own = [...new Set(found)].flatMap((stored) => {
-            const key = /^\{.*?\}:session:(.*)$/s.exec(stored)?.[1];
-            // A key that is not in the partition of its lane is not a session of this deployment.
-            return key !== undefined && place(key) === stored ? { key, stored } : [];
-          });
-          const sessions = await Promise.all(own.map(({ key, stored }) => read(key, stored)));
-          yield* sessions.filter((session) => session !== undefined);
-        } while (cursor !== '0');
+      for await (const found of scanKeys(redis, pattern)) {
+        const own = [...new Set(found)].flatMap((stored) => {
+          const key = /^\{.*?\}:session:(.*)$/s.exec(stored)?.[1];
+          // A key that is not in the partition of its lane is not a session of this deployment.
+          return key !== undefined && place(key) === stored ? { key, stored } : [];
+        });
+        const sessions = await Promise.all(own.map(({ key, stored }) => read(key, stored)));
+        yield* sessions.filter((session) => session !== undefined);
       }
     },
   };

@@ -1,7 +1,7 @@
-import type { Redis } from '@chatlane/redis';
+import { nodesOf, serverTime, type Redis } from '@chatlane/redis';
 import { deploymentKeys } from '../keys.js';
 import { readEntry } from '../turn/outbox.js';
-import { createPartitions } from '../partitions.js';
+import type { Partitions } from '../partitions.js';
 import { statsScript } from '../scripts.js';
 
 /** Counts of a deployment's lanes and what they hold. */
@@ -33,10 +33,10 @@ export interface OutboxStats {
 const ENTRIES_READ = 100;
 
 /** Reads the counts from Redis. Ages are by Redis's clock. */
-export async function readLaneStats(redis: Redis, name: string): Promise<LaneStats> {
+export async function readLaneStats(redis: Redis, partitions: Partitions): Promise<LaneStats> {
   const [parked, ...parts] = await Promise.all([
-    redis.llen(deploymentKeys(name).parked),
-    ...createPartitions(redis, name).all.map(({ scope, prefix }) =>
+    redis.llen(deploymentKeys(partitions.name).parked),
+    ...partitions.all.map(({ scope, prefix }) =>
       statsScript.run(redis, scope, [prefix, ENTRIES_READ]),
     ),
   ]);
@@ -59,5 +59,35 @@ export async function readLaneStats(redis: Redis, name: string): Promise<LaneSta
         Math.max(0, ...firstEntries.map((entry) => now - (readEntry(entry)?.at ?? now))),
       ),
     },
+  };
+}
+
+/** Counters that only grow; the difference between two readings is the throughput in between. */
+export interface Throughput {
+  /** Redis time of the reading, in milliseconds. */
+  at: number;
+  /** Updates pushed to lanes, including duplicates. */
+  pushed: number;
+  /** Events that were committed or given up. */
+  settled: number;
+}
+
+/**
+ * Reads the counters from Redis's own command statistics, which cost the lanes nothing: a push calls SETBIT, and the
+ * end of an event calls LTRIM. Other users of the same Redis, such as another bot, are counted too.
+ */
+export async function readThroughput(redis: Redis): Promise<Throughput> {
+  const [stats, at] = await Promise.all([
+    Promise.all(nodesOf(redis).map((node) => node.info('commandstats'))),
+    serverTime(redis),
+  ]);
+  const calls = (command: string): number => {
+    const line = new RegExp(`^cmdstat_${command}:calls=(\\d+)`, 'm');
+    return stats.reduce((sum, text) => sum + Number(line.exec(text)?.[1] ?? 0), 0);
+  };
+  return {
+    at,
+    pushed: calls('setbit'),
+    settled: calls('ltrim'),
   };
 }

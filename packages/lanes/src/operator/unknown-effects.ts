@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from '@chatlane/redis';
+import { scanKeys, type Redis } from '@chatlane/redis';
 import { decodeEnvelope } from '../envelope.js';
 import { readJournal, writeLine, type JournalEntry } from '../turn/journal-lines.js';
 import { inEveryPartition, type PartitionKeys } from '../keys.js';
 import { laneStates, type LaneState } from './lane-list.js';
 import type { Partitions } from '../partitions.js';
-import { scan } from '../scan.js';
 
 /** An effect that a turn has begun, and that may or may not have happened. */
 export interface UnknownEffect {
@@ -71,7 +70,7 @@ export function createUnknownEffects(redis: Redis, partitions: Partitions): Unkn
   return {
     async list() {
       const lanes = new Set<string>();
-      for await (const keys of scan(redis, inEveryPartition(partitions.name, 'effects'))) {
+      for await (const keys of scanKeys(redis, inEveryPartition(partitions.name, 'effects'))) {
         for (const key of keys)
           lanes.add(key.slice(key.indexOf('}:effects:') + '}:effects:'.length));
       }

@@ -13,7 +13,7 @@ import { createLeases } from './lease.js';
 import type { LaneObserver } from '../observer.js';
 import { createMigrations } from '../migration/migrations.js';
 import { createOutboxRelay, type Deliver } from './outbox-relay.js';
-import { createPartitions, groupByScope } from '../partitions.js';
+import { groupByScope, type Partitions } from '../partitions.js';
 import { openScript, type OpenedLane } from '../scripts.js';
 import { createSuspectTrials, type Suspect } from '../sweep/suspect-trials.js';
 import { createSweeper } from '../sweep/sweeper.js';
@@ -29,12 +29,8 @@ const AT_ONCE = 16;
 /** How long `stop` waits at the end for BullMQ's workers to close, which may hang while Redis is unavailable. */
 const CLOSE_MS = 500;
 
-/** Options of `createLaneWorker`. */
+/** Options of a deployment's worker. */
 export interface LaneWorkerOptions extends DrainSettings, FailurePolicy {
-  /** A `wait` connection, from which blocking reads and subscriptions open their own. */
-  redis: Redis;
-  /** Name of the deployment: the prefix of all its keys. */
-  name: string;
   /** Runs the bot on one event. */
   handle: HandleTurn;
   /** The bot's username, as returned by getMe. Absent or undefined: commands that name a bot stop no turn. */
@@ -83,10 +79,13 @@ export interface LaneWorker {
 }
 
 /** Creates a worker; it takes no lanes before `start`. */
-export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
-  const { redis, observer, leaseMs, gate = alwaysOpen } = options;
-  const { name } = options;
-  const partitions = createPartitions(redis, name);
+export function createLaneWorker(
+  redis: Redis,
+  partitions: Partitions,
+  options: LaneWorkerOptions,
+): LaneWorker {
+  const { observer, leaseMs, gate = alwaysOpen } = options;
+  const { name } = partitions;
   const wakeUps = createWakeUps(redis, name);
   const newEpoch = createEpochs();
   const slots = createTurnSlots(options.turns);
@@ -104,18 +103,28 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     (interruption) => turns.interrupt(interruption, options.botUsername?.()),
     trouble('interrupts'),
   );
-  const migrations = createMigrations({ ...options, partitions, wakeUps, observer });
+  const migrations = createMigrations({ ...options, redis, partitions, wakeUps, observer });
   const aliases = createAliases(redis, partitions);
   const outbox = createOutboxRelay(redis, options.deliver, observer);
   const trials = createSuspectTrials({
     ...options,
+    redis,
+    name,
     slots,
     longestTurnMs: options.turnTimeoutMs + options.graceMs,
     run: openSuspect,
     isStopping: () => stopping.signal.aborted || !gate.isOpen(),
     onTrouble: trouble('trial'),
   });
-  const sweeper = createSweeper({ ...options, partitions, wakeUps, migrations, outbox, trials });
+  const sweeper = createSweeper({
+    ...options,
+    redis,
+    partitions,
+    wakeUps,
+    migrations,
+    outbox,
+    trials,
+  });
   const reader = createWakeUpReader({
     redis,
     name,

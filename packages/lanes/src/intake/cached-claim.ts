@@ -1,5 +1,5 @@
 import type { Redis } from '@chatlane/redis';
-import { claimDeployment, type ClaimOptions } from './deployment-claim.js';
+import { claimDeployment } from '../deployment/deployment-claim.js';
 
 /** A process that was cut off for longer must check again whether the deployment still belongs to its bot. */
 const TRUST_MS = 10_000;
@@ -12,14 +12,14 @@ export interface CachedClaim {
   renewIfExpired(): Promise<void> | undefined;
 }
 
-export function createCachedClaim(redis: Redis, options: ClaimOptions): CachedClaim {
+export function createCachedClaim(redis: Redis, name: string, botId?: string): CachedClaim {
   let trustedUntil = -Infinity;
   let claiming: Promise<void> | undefined;
 
   async function claimNow(): Promise<void> {
     const askedAt = performance.now();
     trustedUntil = -Infinity;
-    await claimDeployment(redis, options);
+    await claimDeployment(redis, name, botId);
     trustedUntil = askedAt + TRUST_MS;
   }
 

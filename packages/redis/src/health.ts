@@ -1,4 +1,5 @@
-import { addressOf, infoField, isCluster, nodesOf, type Redis } from '@chatlane/redis';
+import { addressOf, isCluster, nodesOf, type Redis } from './connect.js';
+import { infoField } from './info-field.js';
 
 /** What one Redis node reports about itself. */
 export interface RedisFacts {

@@ -1,7 +1,7 @@
-import { connectRedis } from '@chatlane/redis';
 import { startRedisServer, startRedisWith, until } from '@chatlane/tooling';
-import { assessRedis, readRedisFacts, type RedisFacts } from './redis-health.js';
-import { requireFitRedis } from './require-fit-redis.js';
+import { connectRedis } from './connect.js';
+import { assessRedis, readRedisFacts, type RedisFacts } from './health.js';
+import { requireFitRedis } from './require-fit.js';
 
 const settings = ['--appendonly', 'yes', '--maxmemory', '64mb'];
 const { server, redis, stop } = await startRedisWith(connectRedis, settings);

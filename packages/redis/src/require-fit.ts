@@ -1,5 +1,5 @@
-import type { Redis } from '@chatlane/redis';
-import { assessRedis, readRedisFacts, type RedisFinding } from './redis-health.js';
+import type { Redis } from './connect.js';
+import { assessRedis, readRedisFacts, type RedisFinding } from './health.js';
 
 /** Redis is configured so that acknowledged updates would be lost. The message says what to type. */
 export class UnfitRedisError extends Error {
