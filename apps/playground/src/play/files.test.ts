@@ -28,6 +28,33 @@ describe('POST /play/files', () => {
     expect(message).toMatchObject({ [kind]: shown });
   });
 
+  it('detects a command and other entities in the caption', async () => {
+    const { message } = await send({ kind: 'photo', caption: ' /files #house ' });
+    expect(message).toMatchObject({
+      caption: '/files #house',
+      caption_entities: [
+        { type: 'bot_command', offset: 0, length: 6 },
+        { type: 'hashtag', offset: 7, length: 6 },
+      ],
+    });
+  });
+
+  it('sends a message whose caption can be edited, and nothing else', async () => {
+    const { message } = await send({ kind: 'photo', caption: 'sea' });
+    const edit = (message_id: unknown, text: string) =>
+      playground.post<Answer>('edits', { chat_id: 1, from_id: 1, message_id, text });
+    const edited = (await edit(message['message_id'], '#lake')).message;
+    expect(edited).toMatchObject({ caption: '#lake', caption_entities: [{ type: 'hashtag' }] });
+    expect(edited).not.toHaveProperty('text');
+    expect((await edit(message['message_id'], 'x'.repeat(1_025))).error).toBe(
+      'text: must be 1024 characters or fewer in a caption',
+    );
+    const sticker = (await send({ kind: 'sticker' })).message;
+    expect((await edit(sticker['message_id'], 'x')).error).toBe(
+      `message_id: message ${String(sticker['message_id'])} has no text to edit`,
+    );
+  });
+
   it('sends an album as messages that share a media group', async () => {
     const kinds = ['photo', 'video', 'photo'];
     for (const kind of kinds) await send({ chat_id: 2, from_id: 2, kind, media_group_id: '77' });

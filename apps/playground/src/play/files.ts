@@ -14,6 +14,7 @@ import { fileKinds, type FileKind, type NewFile, type StoredFile } from '../worl
 import { field, readFields } from './fields.js';
 import { PlayError } from './play-error.js';
 import type { People } from './people.js';
+import { LONGEST_CAPTION, typedText } from './typed-text.js';
 
 /** The largest file that a Bot API server in local mode accepts. */
 const largestBytes = 2_000 * 2 ** 20;
@@ -25,7 +26,7 @@ const newFile = z.object({
   chat_id: field.id,
   from_id: field.userId,
   kind: z.enum(fileKinds, `must be one of ${fileKinds.join(', ')}`),
-  caption: z.string().max(1024, 'must be 1024 characters or fewer').optional(),
+  caption: z.string().trim().max(LONGEST_CAPTION, 'must be 1024 characters or fewer').optional(),
   media_group_id: field.words.optional(),
 });
 const generated = z.object({
@@ -61,7 +62,7 @@ export function fileRoutes(simulator: Simulator, people: People): Router {
     const media = mediaField(world.files.add(made), createArguments({ fields, files: new Map() }));
     const content = {
       ...media,
-      ...(caption && { caption }),
+      ...(caption && typedText(caption, 'caption')),
       ...(media_group_id !== undefined && { media_group_id }),
     };
     response.json({ message: people.say(chat_id, from_id, content) });

@@ -1,12 +1,10 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Simulator } from '../simulator.js';
-import { MOST_ENTITIES } from '../world/clean-text.js';
-import { findEntities } from '../world/find-entities.js';
-import type { Message } from '../world/message.js';
 import { field, readFields } from './fields.js';
 import { PlayError } from './play-error.js';
 import type { People } from './people.js';
+import { typedText } from './typed-text.js';
 
 const place = { chat_id: field.id, from_id: field.userId };
 const newMessage = z.object({
@@ -42,7 +40,7 @@ export function messageRoutes({ world }: Simulator, people: People): Router {
 
   router.post('/messages', (request, response) => {
     const { chat_id, from_id, text, ...given } = readFields(newMessage, request.body);
-    const content = textContent(text);
+    const content = typedText(text);
     const { reply_to_message_id: replyTo, message_thread_id: topicId } = given;
     const message = people.say(chat_id, from_id, content, replyTo, topicId);
     response.json({ message });
@@ -55,8 +53,7 @@ export function messageRoutes({ world }: Simulator, people: People): Router {
 
   router.post('/edits', (request, response) => {
     const { chat_id, message_id, from_id, text } = readFields(newEdit, request.body);
-    const content = { entities: undefined, ...textContent(text) } as Partial<Message>;
-    response.json({ message: people.edit(chat_id, message_id, from_id, content) });
+    response.json({ message: people.edit(chat_id, message_id, from_id, text) });
   });
 
   router.post('/votes', (request, response) => {
@@ -90,9 +87,4 @@ export function messageRoutes({ world }: Simulator, people: People): Router {
   });
 
   return router;
-}
-
-function textContent(text: string): Partial<Message> {
-  const entities = findEntities(text).slice(0, MOST_ENTITIES);
-  return { text, ...(entities.length > 0 && { entities }) };
 }

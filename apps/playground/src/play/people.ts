@@ -8,6 +8,7 @@ import type { User } from '../world/user.js';
 import { checkVote } from './check-vote.js';
 import { checkMayWrite, checkTopic, join } from './join.js';
 import { PlayError } from './play-error.js';
+import { withText } from './typed-text.js';
 
 /** What people do in the simulated Telegram. Each action changes the world and becomes an update for the bot. */
 export interface People {
@@ -22,7 +23,8 @@ export interface People {
     replyTo?: number,
     topicId?: number,
   ): Message;
-  edit(chatId: number, messageId: number, userId: number, content: Partial<Message>): Message;
+  /** Edits a text or caption. @throws PlayError 400 when the message has neither, or belongs to another user */
+  edit(chatId: number, messageId: number, userId: number, text: string): Message;
   /** Presses a button of an inline keyboard. Returns the callback query's id. */
   press(chatId: number, messageId: number, userId: number, data: string): string;
   /** Votes in a poll; no options retract the vote. @throws PlayError when the poll does not allow it */
@@ -107,13 +109,13 @@ export function createPeople(simulator: Simulator): People {
       deliver('message', place, message);
       return message;
     },
-    edit(chatId, messageId, userId, content) {
+    edit(chatId, messageId, userId, text) {
       const place = chat(chatId);
       const message = messageIn(chatId, messageId);
       if (message.from?.id !== userId) {
         throw new PlayError(400, `from_id: message ${messageId} is not by user ${userId}`);
       }
-      const edited = world.edit({ ...message, ...content });
+      const edited = world.edit(withText(message, text));
       deliver('edited_message', place, edited);
       return edited;
     },
