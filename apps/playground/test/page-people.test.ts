@@ -108,6 +108,23 @@ describe('the page with several users and chats', () => {
     await page.getByLabel('1 new').waitFor({ state: 'detached' });
   });
 
+  it('shows the date over the messages only while they are scrolled', async () => {
+    const { page, user, log } = await browser.openPage('Tove');
+    const opacity = () =>
+      page.evaluate<string>('getComputedStyle(document.querySelector(".pill-day")).opacity');
+    await write(page, 'short');
+    await log.getByText('Heard short').waitFor();
+    expect(await opacity()).toBe('1');
+    for (let line = 1; line <= 25; line += 1) await browser.playground.say(user.id, `line ${line}`);
+    await log.getByText('Heard line 25').waitFor();
+    await until(async () => (await opacity()) === '0');
+    await page.evaluate('document.querySelector("[role=log]").scrollBy(0, -50)');
+    await until(async () => (await opacity()) === '1');
+    await until(async () => (await opacity()) === '0');
+    await page.evaluate('document.querySelector("[role=log]").scrollTo(0, 0)');
+    await until(async () => (await opacity()) === '1');
+  });
+
   it("follows the system's dark mode", async () => {
     const { page } = await browser.openPage('Dora', { colorScheme: 'light' });
     const light = await backgroundOf(page);

@@ -62,9 +62,12 @@ export function History(props: {
   /** The date floats over the messages only during scrolling, as in Telegram's apps; at rest it would cover text. */
   function showStuckDay(): void {
     const element = box.current as HTMLDivElement;
-    const top = element.getBoundingClientRect().top + 1;
+    const { top } = element.getBoundingClientRect();
     const days = [...element.querySelectorAll('.pill-day')];
-    const stuck = days.filter((day) => day.getBoundingClientRect().top < top);
+    const stuck = days.filter((day) => {
+      const stuckTop = top + Number.parseFloat(getComputedStyle(day).top);
+      return day.getBoundingClientRect().top < stuckTop + 1;
+    });
     for (const day of days) {
       day.classList.toggle('pill-stuck', stuck.includes(day));
       day.classList.toggle('pill-floating', day === stuck.at(-1));
