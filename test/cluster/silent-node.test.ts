@@ -9,12 +9,12 @@ import {
 } from '../harness/redis-cluster.js';
 
 let cluster: RedisCluster;
-/** The node with the sweep's look and the wake-ups, and the other one. */
+/** `kept` has the sweep's schedule and the wake-ups; `silent` is the other node. */
 let kept: ClusterNode;
 let silent: ClusterNode;
 const stops: (() => unknown)[] = [];
 beforeAll(async () => {
-  // No node is ever taken for failed.
+  // Long enough that no node is ever considered failed.
   const options = { masters: 2, replicasPerMaster: 0, nodeTimeoutMs: 600_000 };
   cluster = await startRedisCluster(options);
   kept = await cluster.masterOf('{test}:sweep');
@@ -48,7 +48,7 @@ async function startWorker(
   return worker;
 }
 
-/** A lane on that node whose holder has died. */
+/** Creates a lane on the given node whose holder has died. */
 async function aDeadLane(redis: Redis, node: ClusterNode, first: number): Promise<string> {
   for (let chat = first; ; chat += 1) {
     const lane = `c:${chat}`;
@@ -60,43 +60,45 @@ async function aDeadLane(redis: Redis, node: ClusterNode, first: number): Promis
   }
 }
 
-it('does not hold up the sweep of the other nodes', async () => {
-  const redis = connect();
-  const handled: string[] = [];
-  await startWorker(redis, handled);
-  const first = await aDeadLane(redis, silent, 1);
-  await until(() => handled.includes(first));
-  silent.signal('SIGSTOP');
-  // The looks that were under way, too: each lane waits for one after the last.
-  for (const from of [1_000, 2_000]) {
-    const lane = await aDeadLane(redis, kept, from);
-    await until(() => handled.includes(lane), `${lane} is handled`);
-  }
-  silent.signal('SIGCONT');
-  const last = await aDeadLane(redis, silent, 3_000);
-  await until(() => handled.includes(last));
+describe('a cluster node that does not answer', () => {
+  it('does not hold up the sweep of the other nodes', async () => {
+    const redis = connect();
+    const handled: string[] = [];
+    await startWorker(redis, handled);
+    const first = await aDeadLane(redis, silent, 1);
+    await until(() => handled.includes(first));
+    silent.signal('SIGSTOP');
+    // Sweeps that were already running count as well, so each lane waits for the sweep after the last one.
+    for (const from of [1_000, 2_000]) {
+      const lane = await aDeadLane(redis, kept, from);
+      await until(() => handled.includes(lane), `${lane} is handled`);
+    }
+    silent.signal('SIGCONT');
+    const last = await aDeadLane(redis, silent, 3_000);
+    await until(() => handled.includes(last));
+  });
+
+  it('is swept by another worker when one worker cannot reach it', async () => {
+    const redis = connect();
+    const handled: string[] = [];
+    // Longer than the first worker waits for the node; otherwise the other one could take over the sweep meanwhile.
+    const everyMs = 2_000;
+    await startWorker(withoutTimeOf(silent, connect()), handled, everyMs);
+    const look = async (): Promise<number> => Number(await redis.hget('{test}:sweep', 'look'));
+    const before = await look();
+    await until(async () => (await look()) > before + 1, 'the first worker looks');
+    await startWorker(redis, handled, everyMs);
+    for (const [node, from] of [
+      [silent, 4_000],
+      [kept, 5_000],
+    ] as const) {
+      const lane = await aDeadLane(redis, node, from);
+      await until(() => handled.includes(lane), `${lane} is handled`);
+    }
+  });
 });
 
-it('that one worker cannot see is swept by another', async () => {
-  const redis = connect();
-  const handled: string[] = [];
-  // Longer than the first one waits for the node: else the other could take the look meanwhile.
-  const everyMs = 2_000;
-  await startWorker(withoutTimeOf(silent, connect()), handled, everyMs);
-  const look = async (): Promise<number> => Number(await redis.hget('{test}:sweep', 'look'));
-  const before = await look();
-  await until(async () => (await look()) > before + 1, 'the first worker looks');
-  await startWorker(redis, handled, everyMs);
-  for (const [node, from] of [
-    [silent, 4_000],
-    [kept, 5_000],
-  ] as const) {
-    const lane = await aDeadLane(redis, node, from);
-    await until(() => handled.includes(lane), `${lane} is handled`);
-  }
-});
-
-/** A connection by which that node never tells its time. */
+/** A connection on which TIME of the given node never answers. */
 function withoutTimeOf(silentNode: ClusterNode, redis: Redis): Redis {
   const nodes = new Map<Single, Single>();
   const shown = (node: Single): Single => {

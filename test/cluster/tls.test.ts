@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-/** Everything that runs trusts the authority, but for what `env` says otherwise; this test itself goes by the plain ports. */
+/** All processes trust the authority unless `env` overrides that; the test itself uses the ports without TLS. */
 async function worksOver(url: string, plainUrl: string): Promise<void> {
   const system = await startSmallSystem(url, {
     plainUrl,
@@ -40,26 +40,28 @@ async function worksOver(url: string, plainUrl: string): Promise<void> {
   expect(stranger.text).toMatch(/certificate.*NODE_EXTRA_CA_CERTS/);
 }
 
-it('works over rediss:// with the certificate of an authority of its own', async () => {
-  let port = 0;
-  const server = await startRedisServer(async () => {
-    port = await freePort();
-    return certificates.redisArgs(port);
+describe('a deployment with TLS', () => {
+  it('works over rediss:// with a private certificate authority', async () => {
+    let port = 0;
+    const server = await startRedisServer(async () => {
+      port = await freePort();
+      return certificates.redisArgs(port);
+    });
+    stops.push(() => server.stop());
+    await worksOver(`rediss://127.0.0.1:${port}`, server.url);
   });
-  stops.push(() => server.stop());
-  await worksOver(`rediss://127.0.0.1:${port}`, server.url);
-});
 
-it('works over rediss:// on a cluster', async () => {
-  const inside = ['--tls-cluster', 'yes', '--tls-replication', 'yes'];
-  const cluster = await startRedisCluster({
-    replicasPerMaster: 0,
-    args: async () => [...certificates.redisArgs(await freePort()), ...inside],
+  it('works over rediss:// on a Redis Cluster', async () => {
+    const inside = ['--tls-cluster', 'yes', '--tls-replication', 'yes'];
+    const cluster = await startRedisCluster({
+      replicasPerMaster: 0,
+      args: async () => [...certificates.redisArgs(await freePort()), ...inside],
+    });
+    stops.push(() => cluster.stop());
+    const urls = cluster.nodes.map(async (node) => {
+      const [, port] = await node.ask<[string, string]>('CONFIG', 'GET', 'tls-port');
+      return `rediss://127.0.0.1:${port}`;
+    });
+    await worksOver((await Promise.all(urls)).join(','), cluster.url);
   });
-  stops.push(() => cluster.stop());
-  const urls = cluster.nodes.map(async (node) => {
-    const [, port] = await node.ask<[string, string]>('CONFIG', 'GET', 'tls-port');
-    return `rediss://127.0.0.1:${port}`;
-  });
-  await worksOver((await Promise.all(urls)).join(','), cluster.url);
 });

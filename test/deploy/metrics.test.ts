@@ -127,7 +127,7 @@ describe('Prometheus', () => {
     expect(output).toContain('is valid prometheus config');
   });
 
-  it('raises each alert when it should, and none in calm weather', () => {
+  it('raises each alert when it should, and none for a healthy deployment', () => {
     const file = pathOf(`${deploy}/prometheus/alerts.test.yml`);
     expect(promtool('test', 'rules', file)).toContain('SUCCESS');
     for (const { alert } of rules)

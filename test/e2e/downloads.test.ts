@@ -41,28 +41,30 @@ async function figure(port: number | undefined, line: string): Promise<number> {
   return Number(found?.split(' ').at(-1));
 }
 
-it.each(['SIGTERM', 'SIGKILL'] as const)(
-  'goes on in another process, from where it was, when the first is ended with %s',
-  async (signal) => {
-    const ann = await meet(system);
-    await system.play('/play/faults', { kind: 'file-stall', bytes: 9 * MB, count: 1 });
-    const seed = signal === 'SIGTERM' ? 1 : 2;
-    const fileId = await ann.sendFile({ name: `${signal}.bin`, size: 12 * MB, seed });
-    await untilSpooled(8 * MB);
-    const [first] = system.downloaders;
-    const second = await system.startDownloader();
-    first!.kill(signal);
-    await first!.exited;
-    await ann.sees(`^Saved: ${signal}.bin`);
+describe('an interrupted download', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'resumes in another process from the bytes already fetched when the first gets %s',
+    async (signal) => {
+      const ann = await meet(system);
+      await system.play('/play/faults', { kind: 'file-stall', bytes: 9 * MB, count: 1 });
+      const seed = signal === 'SIGTERM' ? 1 : 2;
+      const fileId = await ann.sendFile({ name: `${signal}.bin`, size: 12 * MB, seed });
+      await untilSpooled(8 * MB);
+      const [first] = system.downloaders;
+      const second = await system.startDownloader();
+      first!.kill(signal);
+      await first!.exited;
+      await ann.sees(`^Saved: ${signal}.bin`);
 
-    const resumed = 'chatlane_fetch_events_total{event="resumed"}';
-    expect(await figure(second.ports.ops, resumed)).toBe(1);
-    // What was there already did not come again.
-    const bytes = await figure(second.ports.ops, 'chatlane_fetched_bytes_total');
-    expect(bytes).toBeLessThan(12 * MB);
-    const { sha256 } = await system.play<{ sha256: string }>(`/play/files/${fileId}/sha256`);
-    expect((await filesIn('files')).map((path) => basename(path))).toContain(sha256);
-    expect(await filesIn('spool')).toEqual([]);
-    expect((await ann.answers()).filter((said) => said.includes('Saved'))).toHaveLength(1);
-  },
-);
+      const resumed = 'chatlane_fetch_events_total{event="resumed"}';
+      expect(await figure(second.ports.ops, resumed)).toBe(1);
+      // The bytes that were already there were not sent again.
+      const bytes = await figure(second.ports.ops, 'chatlane_fetched_bytes_total');
+      expect(bytes).toBeLessThan(12 * MB);
+      const { sha256 } = await system.play<{ sha256: string }>(`/play/files/${fileId}/sha256`);
+      expect((await filesIn('files')).map((path) => basename(path))).toContain(sha256);
+      expect(await filesIn('spool')).toEqual([]);
+      expect((await ann.answers()).filter((said) => said.includes('Saved'))).toHaveLength(1);
+    },
+  );
+});

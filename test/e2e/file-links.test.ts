@@ -55,40 +55,42 @@ const at = (path: string) => `http://127.0.0.1:${ingress.ports.http}${path}`;
 const signed = () => links.sign({ key, name: 'mine.html', type: 'text/html' }, 600);
 const polling = { INGRESS_MODE: 'polling', TELEGRAM_API_ROOT: 'http://127.0.0.1:1' };
 
-it('hands out a file beside long polling, in parts too, and writes no link to its log', async () => {
-  await start({ ...polling, FILE_LINKS: 'on' });
-  const path = signed();
-  const whole = await fetch(at(path));
-  expect(whole.headers.get('content-disposition')).toMatch(/^attachment; filename="mine.html"/);
-  expect(content.equals(Buffer.from(await whole.arrayBuffer()))).toBe(true);
-  const tail = await fetch(at(path), { headers: { Range: 'bytes=-5' } });
-  expect([tail.status, await tail.text()]).toEqual([206, 'user\n']);
-  expect((await fetch(at(`${path}A`))).status).toBe(404);
-  expect((await fetch(at('/telegram/webhook'), { method: 'POST' })).status).toBe(404);
+describe('an ingress that serves files', () => {
+  it('serves a file and ranges of it while it polls, and logs no link', async () => {
+    await start({ ...polling, FILE_LINKS: 'on' });
+    const path = signed();
+    const whole = await fetch(at(path));
+    expect(whole.headers.get('content-disposition')).toMatch(/^attachment; filename="mine.html"/);
+    expect(content.equals(Buffer.from(await whole.arrayBuffer()))).toBe(true);
+    const tail = await fetch(at(path), { headers: { Range: 'bytes=-5' } });
+    expect([tail.status, await tail.text()]).toEqual([206, 'user\n']);
+    expect((await fetch(at(`${path}A`))).status).toBe(404);
+    expect((await fetch(at('/telegram/webhook'), { method: 'POST' })).status).toBe(404);
 
-  const ops = (path: string) => fetch(`http://127.0.0.1:${ingress.ports.ops}${path}`);
-  expect(await (await ops('/readyz')).json()).toMatchObject({ storageMet: true });
-  const metrics = await (await ops('/metrics')).text();
-  expect(metrics).toContain('chatlane_ingress_file_links_total{outcome="forged"} 1');
-  expect(metrics).toContain(`chatlane_ingress_file_bytes_total ${content.length + 5}`);
-  await ingress.stop();
-  for (const secret of [BOT_TOKEN, path.slice(-43), 'mine.html']) {
-    expect(`${output}${metrics}`).not.toContain(secret);
-  }
-});
+    const ops = (path: string) => fetch(`http://127.0.0.1:${ingress.ports.ops}${path}`);
+    expect(await (await ops('/readyz')).json()).toMatchObject({ storageMet: true });
+    const metrics = await (await ops('/metrics')).text();
+    expect(metrics).toContain('chatlane_ingress_file_links_total{outcome="forged"} 1');
+    expect(metrics).toContain(`chatlane_ingress_file_bytes_total ${content.length + 5}`);
+    await ingress.stop();
+    for (const secret of [BOT_TOKEN, path.slice(-43), 'mine.html']) {
+      expect(`${output}${metrics}`).not.toContain(secret);
+    }
+  });
 
-it('stops while somebody downloads, and opens nothing unless it is switched on', async () => {
-  await start({ ...polling, FILE_LINKS: 'on' });
-  const [answer] = (await once(get(at(signed())), 'response')) as [IncomingMessage];
-  answer.pause();
-  answer.on('error', () => undefined);
-  const cut = new Promise((resolve) => answer.once('close', resolve));
-  // What is not read does not hold the process; the reader comes back with a Range.
-  await ingress.stop();
-  answer.resume();
-  await cut;
+  it('stops while a client is downloading, and serves no files unless FILE_LINKS is on', async () => {
+    await start({ ...polling, FILE_LINKS: 'on' });
+    const [answer] = (await once(get(at(signed())), 'response')) as [IncomingMessage];
+    answer.pause();
+    answer.on('error', () => undefined);
+    const cut = new Promise((resolve) => answer.once('close', resolve));
+    // An unread response does not delay the stop; the client continues later with a Range request.
+    await ingress.stop();
+    answer.resume();
+    await cut;
 
-  await start({ WEBHOOK_SECRET: 'hush' });
-  expect((await fetch(at(signed()))).status).toBe(404);
-  await ingress.stop();
+    await start({ WEBHOOK_SECRET: 'hush' });
+    expect((await fetch(at(signed()))).status).toBe(404);
+    await ingress.stop();
+  });
 });

@@ -12,7 +12,7 @@ import { startSystem, type TestSystem } from '../harness/system.js';
 let system: TestSystem;
 let dir: string;
 
-/** Keeps its thread busy until it may end. */
+/** Processors that block their thread until the file `go` exists. */
 const processors = (go: string) => `
 import { existsSync, writeFileSync } from 'node:fs';
 export const lasts = async ({ outDir }) => {
@@ -77,104 +77,106 @@ async function filesIn(folder: string): Promise<string[]> {
     .map(({ parentPath, name }) => join(parentPath, name));
 }
 
-/** `../../climbs.txt`, with one letter in it. */
+/** A zip archive with the entry `../../climbs.txt`. */
 const climbing = Buffer.from(
   'UEsDBBQAAAAAAAAAIQCDFtyMAQAAAAEAAAAQAAAALi4vLi4vY2xpbWJzLnR4dHhQSwECFAMUAAAAAAAAACEAgxbcjAEAAAABAAAAEAAAAAAA' +
     'AAAAAAAAgAEAAAAALi4vLi4vY2xpbWJzLnR4dFBLBQYAAAAAAQABAD4AAAAvAAAAAAA=',
   'base64',
 );
 
-it('refuses what a hostile server sends, with the right reason, and keeps nothing of it', async () => {
-  let visits = 0;
-  const inside = createServer((_request, response) => {
-    visits += 1;
-    response.end('secret');
+describe('a downloader with hostile input', () => {
+  it('rejects the files of a hostile server with the right reason, and stores nothing of them', async () => {
+    let visits = 0;
+    const inside = createServer((_request, response) => {
+      visits += 1;
+      response.end('secret');
+    });
+    await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
+    const location = `http://127.0.0.1:${(inside.address() as AddressInfo).port}/`;
+    const hostile: [reason: string, fault: object][] = [
+      ['damaged', { kind: 'file-length', bytes: -7 }],
+      ['damaged', { kind: 'file-length', bytes: 7 }],
+      ['damaged', { kind: 'file-endless' }],
+      ['too-slow', { kind: 'file-drip', bytes: 1 }],
+      ['unsafe', { kind: 'file-redirect', location }],
+      ['unsafe', { kind: 'file-redirect' }],
+      ['expired', { kind: 'file-expire' }],
+    ];
+    const files: [reason: string, FormData][] = [
+      ['unsafe', upload(climbing, 'archive.zip', 'application/zip')],
+      ['type-refused', upload(Buffer.from('MZ'.padEnd(500, '\0')), 'bill.pdf', 'application/pdf')],
+    ];
+    try {
+      const told = await Promise.all([
+        ...hostile.map(async ([reason, fault], index) => {
+          const person = await meet(system);
+          const message = await send(person, { name: 'a.bin', seed: index });
+          await system.play('/play/faults', { file_id: message.document.file_id, ...fault });
+          await ask(person, message, 'ask thumbnail');
+          return { reason, said: await outcome(person) };
+        }),
+        ...files.map(async ([reason, file]) => {
+          const person = await meet(system);
+          await ask(person, await send(person, file));
+          return { reason, said: await outcome(person) };
+        }),
+      ]);
+      expect(told).toEqual(told.map(({ reason }) => ({ reason, said: [`failed ${reason}`] })));
+      expect(visits).toBe(0);
+      expect([...(await filesIn('files')), ...(await filesIn('spool'))]).toEqual([]);
+    } finally {
+      await fetch(`${system.url}/play/faults`, { method: 'DELETE' });
+      inside.close();
+    }
   });
-  await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
-  const location = `http://127.0.0.1:${(inside.address() as AddressInfo).port}/`;
-  const hostile: [reason: string, fault: object][] = [
-    ['damaged', { kind: 'file-length', bytes: -7 }],
-    ['damaged', { kind: 'file-length', bytes: 7 }],
-    ['damaged', { kind: 'file-endless' }],
-    ['too-slow', { kind: 'file-drip', bytes: 1 }],
-    ['unsafe', { kind: 'file-redirect', location }],
-    ['unsafe', { kind: 'file-redirect' }],
-    ['expired', { kind: 'file-expire' }],
-  ];
-  const files: [reason: string, FormData][] = [
-    ['unsafe', upload(climbing, 'archive.zip', 'application/zip')],
-    ['type-refused', upload(Buffer.from('MZ'.padEnd(500, '\0')), 'bill.pdf', 'application/pdf')],
-  ];
-  try {
-    const told = await Promise.all([
-      ...hostile.map(async ([reason, fault], index) => {
-        const person = await meet(system);
-        const message = await send(person, { name: 'a.bin', seed: index });
-        await system.play('/play/faults', { file_id: message.document.file_id, ...fault });
-        await ask(person, message, 'ask thumbnail');
-        return { reason, said: await outcome(person) };
-      }),
-      ...files.map(async ([reason, file]) => {
-        const person = await meet(system);
-        await ask(person, await send(person, file));
-        return { reason, said: await outcome(person) };
-      }),
-    ]);
-    expect(told).toEqual(told.map(({ reason }) => ({ reason, said: [`failed ${reason}`] })));
-    expect(visits).toBe(0);
-    expect([...(await filesIn('files')), ...(await filesIn('spool'))]).toEqual([]);
-  } finally {
-    await fetch(`${system.url}/play/faults`, { method: 'DELETE' });
-    inside.close();
-  }
-});
 
-it('takes no name as it comes', async () => {
-  const names = [
-    ['../../etc/passwd', 'passwd'],
-    ['..\\..\\boot.ini', 'boot.ini'],
-    ['con.txt', '_con.txt'],
-    ['invoice\u202efdp.exe', 'invoicefdp.exe'],
-    ['a\u0000b\r\nc.txt', 'abc.txt'],
-    ['.profile', 'profile'],
-    ['-rf', 'rf'],
-    [`${'n'.repeat(240)}.txt`, `${'n'.repeat(196)}.txt`],
-  ] as const;
-  const person = await meet(system);
-  const messages = await Promise.all(
-    names.map(([name], index) => send(person, { name, seed: 100 + index, size: 100 })),
-  );
-  for (const message of messages) await ask(person, message);
-  await until(async () => (await person.answers()).length >= names.length);
-  const expected = names.map(([, safe]) => `ready ${JSON.stringify(safe)}`);
-  expect((await person.answers()).sort()).toEqual([...expected].sort());
-  const kept = await filesIn('files');
-  expect(kept).toHaveLength(names.length);
-  expect(kept.every((path) => /\/[\da-f]{64}$/.test(path))).toBe(true);
-});
-
-it('ends a processor with its killed downloader, and has another one run it', async () => {
-  const person = await meet(system);
-  await ask(person, await send(person, { name: 'a.bin', seed: 7 }), 'ask lasts text');
-  await person.sees('^text no-pdf$');
-  const pid = await until(async () => {
-    const [path] = (await filesIn('spool')).filter((each) => each.endsWith('/out/pid'));
-    return path !== undefined && Number(await readFile(path, 'utf8'));
+  it('sanitizes file names', async () => {
+    const names = [
+      ['../../etc/passwd', 'passwd'],
+      ['..\\..\\boot.ini', 'boot.ini'],
+      ['con.txt', '_con.txt'],
+      ['invoice\u202efdp.exe', 'invoicefdp.exe'],
+      ['a\u0000b\r\nc.txt', 'abc.txt'],
+      ['.profile', 'profile'],
+      ['-rf', 'rf'],
+      [`${'n'.repeat(240)}.txt`, `${'n'.repeat(196)}.txt`],
+    ] as const;
+    const person = await meet(system);
+    const messages = await Promise.all(
+      names.map(([name], index) => send(person, { name, seed: 100 + index, size: 100 })),
+    );
+    for (const message of messages) await ask(person, message);
+    await until(async () => (await person.answers()).length >= names.length);
+    const expected = names.map(([, safe]) => `ready ${JSON.stringify(safe)}`);
+    expect((await person.answers()).sort()).toEqual([...expected].sort());
+    const kept = await filesIn('files');
+    expect(kept).toHaveLength(names.length);
+    expect(kept.every((path) => /\/[\da-f]{64}$/.test(path))).toBe(true);
   });
-  const [first] = system.downloaders;
-  first!.kill('SIGKILL');
-  await first!.exited;
-  await until(() => !isAlive(pid));
-  await writeFile(join(dir, 'go'), '');
-  await system.startDownloader();
-  await person.sees('^lasts ');
-  await system.untilQuiet();
-  const answers = (await person.answers()).filter((each) => !each.startsWith('ready'));
-  expect(answers.sort()).toEqual(['lasts ["PATH","TMPDIR"]', 'text no-pdf']);
-  await until(async () => (await filesIn('spool')).length === 0);
+
+  it('ends its processor when it is killed, and the processor runs again on another downloader', async () => {
+    const person = await meet(system);
+    await ask(person, await send(person, { name: 'a.bin', seed: 7 }), 'ask lasts text');
+    await person.sees('^text no-pdf$');
+    const pid = await until(async () => {
+      const [path] = (await filesIn('spool')).filter((each) => each.endsWith('/out/pid'));
+      return path !== undefined && Number(await readFile(path, 'utf8'));
+    });
+    const [first] = system.downloaders;
+    first!.kill('SIGKILL');
+    await first!.exited;
+    await until(() => !isAlive(pid));
+    await writeFile(join(dir, 'go'), '');
+    await system.startDownloader();
+    await person.sees('^lasts ');
+    await system.untilQuiet();
+    const answers = (await person.answers()).filter((each) => !each.startsWith('ready'));
+    expect(answers.sort()).toEqual(['lasts ["PATH","TMPDIR"]', 'text no-pdf']);
+    await until(async () => (await filesIn('spool')).length === 0);
+  });
 });
 
-/** All that the bot says of a request, once there is something and nothing more to come. */
+/** All messages of the bot about a request, once it has answered and the system is idle. */
 async function outcome(person: Person): Promise<string[]> {
   await until(async () => (await person.answers()).length !== 0);
   await system.untilQuiet();

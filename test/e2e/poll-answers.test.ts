@@ -13,23 +13,25 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-it("answers to polls reach the session of the user's own chat, one after the other and once each", async () => {
-  const ann = await meet(system);
-  expect(await ann.ask('/votes')).toEqual(['0 votes']);
-  const user = { id: ann.id, is_bot: false, first_name: 'Ann' };
-  // Each poll has a lane of its own: both workers handle them at the same time.
-  await Promise.all(
-    Array.from({ length: POLLS }, (_, index) =>
-      system.play('/play/updates', {
-        poll_answer: { poll_id: `poll${index}`, user, option_ids: [index] },
-      }),
-    ),
-  );
-  const echoes = async () => (await ann.answers()).filter((text) => text.startsWith('Ann: '));
-  await until(async () => (await echoes()).length >= POLLS, 'an echo of each answer');
-  await ann.write('/votes');
-  await ann.sees(`^${POLLS} votes$`);
-  const expected = Array.from({ length: POLLS }, (_, index) => `Ann: ${index}`);
-  expect((await echoes()).sort()).toEqual(expected.sort());
-  expect((await system.deployment.stats()).outbox.entries).toBe(0);
+describe('answers to polls', () => {
+  it("reach the session of the user's own chat one at a time, once each", async () => {
+    const ann = await meet(system);
+    expect(await ann.ask('/votes')).toEqual(['0 votes']);
+    const user = { id: ann.id, is_bot: false, first_name: 'Ann' };
+    // Each poll has its own lane, so both workers handle the answers at the same time.
+    await Promise.all(
+      Array.from({ length: POLLS }, (_, index) =>
+        system.play('/play/updates', {
+          poll_answer: { poll_id: `poll${index}`, user, option_ids: [index] },
+        }),
+      ),
+    );
+    const echoes = async () => (await ann.answers()).filter((text) => text.startsWith('Ann: '));
+    await until(async () => (await echoes()).length >= POLLS, 'an echo of each answer');
+    await ann.write('/votes');
+    await ann.sees(`^${POLLS} votes$`);
+    const expected = Array.from({ length: POLLS }, (_, index) => `Ann: ${index}`);
+    expect((await echoes()).sort()).toEqual(expected.sort());
+    expect((await system.deployment.stats()).outbox.entries).toBe(0);
+  });
 });

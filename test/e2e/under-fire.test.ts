@@ -8,7 +8,7 @@ import { startSystem, type TestSystem } from '../harness/system.js';
 
 const PEOPLE = 20;
 const PER_CHAT = 50;
-/** Every third is a freeze, the others kill. */
+/** Every third fault is a freeze, the others are kills. */
 const FAULTS = 6;
 
 let system: TestSystem;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** Sends updates as many people would, one chat after the other and each chat's in a row, as long as it `goesOn`. */
+/** Sends updates from many chats in parallel, those of one chat in sequence, until `goesOn` returns false. */
 async function send(goesOn: () => boolean): Promise<KnownUpdate[]> {
   const sent: KnownUpdate[] = [];
   let chat = 0;
@@ -46,7 +46,7 @@ async function send(goesOn: () => boolean): Promise<KnownUpdate[]> {
   return sent;
 }
 
-/** Kills or freezes a random worker, again and again; a killed one is replaced. */
+/** Repeatedly kills or freezes a random worker; a killed one is replaced. */
 async function attack(everyMs: number): Promise<Trouble[]> {
   const troubles: Trouble[] = [];
   while (troubles.length < FAULTS) {
@@ -57,7 +57,7 @@ async function attack(everyMs: number): Promise<Trouble[]> {
     troubles.push({ what, pid: victim.pid, from: monotonicMs(), to: Infinity });
     if (freezes) {
       victim.kill('SIGSTOP');
-      // Longer than the lease: its lanes go to others while it sleeps.
+      // Longer than the lease, so other workers take over its lanes meanwhile.
       await sleep(3_000);
       victim.kill('SIGCONT');
     } else {
@@ -68,32 +68,34 @@ async function attack(everyMs: number): Promise<Trouble[]> {
   return troubles;
 }
 
-it('loses, doubles and reorders nothing while workers are killed and frozen', async () => {
-  await system.play('/play/faults', { kind: 'duplicate', share: 0.05 });
-  await system.play('/play/faults', { kind: 'lose-ack', share: 0.05 });
-  let underFire = true;
-  const attacked = attack(1_000).finally(() => (underFire = false));
-  const [sent, faults] = await Promise.all([send(() => underFire), attacked]);
-  await system.untilQuiet();
+describe('a deployment', () => {
+  it('neither loses, repeats nor reorders updates while workers are killed and frozen', async () => {
+    await system.play('/play/faults', { kind: 'duplicate', share: 0.05 });
+    await system.play('/play/faults', { kind: 'lose-ack', share: 0.05 });
+    let underFire = true;
+    const attacked = attack(1_000).finally(() => (underFire = false));
+    const [sent, faults] = await Promise.all([send(() => underFire), attacked]);
+    await system.untilQuiet();
 
-  const { turns, answers, stalls } = await system.ledger();
-  const calls = createCallLog((path) => system.play(path));
-  await calls.readOn();
-  const stored = await readStored(system.redis, 'chatlane');
-  const history = {
-    ...stored,
-    updates: sent,
-    turns,
-    answers,
-    ...calls.sent(),
-    troubles: [...faults, ...stalls.map((stall) => ({ ...stall, to: Infinity }))],
-    outages: [],
-    losesWrites: false,
-    maxAttempts: 50,
-    turnTimeoutMs: 60_000,
-    calmWaitMs: Infinity,
-  };
-  expect(checkHistory(history)).toEqual([]);
-  expect(stored.sessions.flatMap(({ entries }) => entries)).toHaveLength(sent.length);
-  expect(stored.dead).toEqual([]);
+    const { turns, answers, stalls } = await system.ledger();
+    const calls = createCallLog((path) => system.play(path));
+    await calls.readOn();
+    const stored = await readStored(system.redis, 'chatlane');
+    const history = {
+      ...stored,
+      updates: sent,
+      turns,
+      answers,
+      ...calls.sent(),
+      troubles: [...faults, ...stalls.map((stall) => ({ ...stall, to: Infinity }))],
+      outages: [],
+      losesWrites: false,
+      maxAttempts: 50,
+      turnTimeoutMs: 60_000,
+      calmWaitMs: Infinity,
+    };
+    expect(checkHistory(history)).toEqual([]);
+    expect(stored.sessions.flatMap(({ entries }) => entries)).toHaveLength(sent.length);
+    expect(stored.dead).toEqual([]);
+  });
 });

@@ -22,22 +22,24 @@ function unshared(...command: string[]) {
 }
 const onSmallDisk = unshared('true').status === 0 ? it : it.skip;
 
-onSmallDisk(
-  'postpones a download while the disk is full, leaves no partial file, and continues once there is space',
-  () => {
-    const dir = mkdtempSync(join(tmpdir(), 'chatlane-small-'));
-    const ran = unshared('sh', '-c', smallDisk, process.execPath, dir, program);
-    rmSync(dir, { recursive: true, force: true });
-    expect(ran.stderr).toBe('');
-    const later = { name: 'RetryLater', afterMs: 60_000 };
-    const told =
-      'misconfigured: the spool folder is full: free some space, or move SPOOL_DIR to a larger disk';
-    expect(JSON.parse(ran.stdout)).toEqual({
-      full: { ...later, heard: [told], left: 0 },
-      afterwards: { isWhole: true, left: 1 },
-      // A part that waits for its next attempt stays; its copy is removed.
-      adopting: { ...later, heard: [told], left: 2 },
-      resumed: { isWhole: true, left: 1, asked: [null, expect.stringMatching(/^bytes=[1-9]/)] },
-    });
-  },
-);
+describe('the fetch', () => {
+  onSmallDisk(
+    'postpones a download while the disk is full, leaves no partial file, and continues once there is space',
+    () => {
+      const dir = mkdtempSync(join(tmpdir(), 'chatlane-small-'));
+      const ran = unshared('sh', '-c', smallDisk, process.execPath, dir, program);
+      rmSync(dir, { recursive: true, force: true });
+      expect(ran.stderr).toBe('');
+      const later = { name: 'RetryLater', afterMs: 60_000 };
+      const told =
+        'misconfigured: the spool folder is full: free some space, or move SPOOL_DIR to a larger disk';
+      expect(JSON.parse(ran.stdout)).toEqual({
+        full: { ...later, heard: [told], left: 0 },
+        afterwards: { isWhole: true, left: 1 },
+        // A part that waits for its next attempt stays; its copy is removed.
+        adopting: { ...later, heard: [told], left: 2 },
+        resumed: { isWhole: true, left: 1, asked: [null, expect.stringMatching(/^bytes=[1-9]/)] },
+      });
+    },
+  );
+});

@@ -11,7 +11,7 @@ const dependencies = `redis-tools
   Depends: libssl3t64
   Depends: adduser`;
 
-/** Stand-ins that write down how they were called; the "package" holds what Debian's does. */
+/** Scripts that replace apt and dpkg and log their arguments; the package contains the same program as Debian's. */
 function machine(scripts: Record<string, string> = {}) {
   const place = folderWithScripts({
     'bin/apt-get': `echo "$*" >> "$LOG"; case "$*" in *update) : > "$LOG.lists";; *download*) [ -e "$LOG.lists" ] || { echo 'E: no lists' >&2; exit 100; }; for last; do :; done; : > "$last.deb";; esac`,
@@ -29,30 +29,32 @@ function machine(scripts: Record<string, string> = {}) {
   };
 }
 
-it('fetches only the libraries this machine lacks, never its C library', async () => {
-  const { path, folder, calls, remove } = machine();
-  const program = await unpackRedis(folder, path);
-  expect(program.command).toBe(join(folder, 'usr/bin/redis-server'));
-  expect(calls().at(-1)).toMatch(/ download redis-tools libssl3t64$/);
-  remove();
-});
-
-it('fetches package lists into a folder of its own when the machine has none', async () => {
-  const { path, folder, calls, remove } = machine();
-  await unpackRedis(folder, path);
-  const update = calls().find((call) => call.endsWith('update'));
-  expect(update).toContain(`-o Dir::State=${folder}-`);
-  remove();
-});
-
-it('says what apt-get said when nothing can be fetched', async () => {
-  const { path, folder, remove } = machine({
-    'bin/apt-get': `echo 'E: Could not resolve the mirror' >&2; exit 100`,
+describe('unpacking Redis from Debian packages', () => {
+  it('fetches only the libraries that the machine lacks, and never the C library', async () => {
+    const { path, folder, calls, remove } = machine();
+    const program = await unpackRedis(folder, path);
+    expect(program.command).toBe(join(folder, 'usr/bin/redis-server'));
+    expect(calls().at(-1)).toMatch(/ download redis-tools libssl3t64$/);
+    remove();
   });
-  await expect(unpackRedis(folder, path)).rejects.toThrow('E: Could not resolve the mirror');
-  remove();
-});
 
-it('does not try where there is no apt-get', () => {
-  expect(canUnpack('')).toBe(false);
+  it('fetches package lists into a separate folder when the machine has none', async () => {
+    const { path, folder, calls, remove } = machine();
+    await unpackRedis(folder, path);
+    const update = calls().find((call) => call.endsWith('update'));
+    expect(update).toContain(`-o Dir::State=${folder}-`);
+    remove();
+  });
+
+  it('includes the output of apt-get in the error when nothing can be fetched', async () => {
+    const { path, folder, remove } = machine({
+      'bin/apt-get': `echo 'E: Could not resolve the mirror' >&2; exit 100`,
+    });
+    await expect(unpackRedis(folder, path)).rejects.toThrow('E: Could not resolve the mirror');
+    remove();
+  });
+
+  it('is not possible without apt-get', () => {
+    expect(canUnpack('')).toBe(false);
+  });
 });

@@ -9,22 +9,24 @@ const folder = mkdtempSync(join(tmpdir(), 'chatlane-lock-'));
 const file = join(folder, 'launcher.pid');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('gives a folder to one launcher at a time', async () => {
-  // What tells a launcher from any other process is the script it runs.
-  const launcher = spawn('sh', ['-c', 'read wait', 'start.mjs']);
-  writeFileSync(file, String(launcher.pid));
-  expect(() => lockFolder(folder)).toThrow(`process ${launcher.pid}`);
-  const exited = once(launcher, 'exit');
-  launcher.stdin.end();
-  await exited;
-  const release = lockFolder(folder);
-  release();
-});
+describe('lockFolder', () => {
+  it('gives a folder to one launcher at a time', async () => {
+    // A launcher is recognized by the script that it runs.
+    const launcher = spawn('sh', ['-c', 'read wait', 'start.mjs']);
+    writeFileSync(file, String(launcher.pid));
+    expect(() => lockFolder(folder)).toThrow(`process ${launcher.pid}`);
+    const exited = once(launcher, 'exit');
+    launcher.stdin.end();
+    await exited;
+    const release = lockFolder(folder);
+    release();
+  });
 
-it('takes over from a launcher that is gone, and from a number that another program has now', () => {
-  const { pid } = spawnSync('true');
-  for (const owner of [String(pid), '1', 'not a number']) {
-    writeFileSync(file, owner);
-    lockFolder(folder)();
-  }
+  it('ignores the lock of a launcher that is gone, or whose process id now belongs to another program', () => {
+    const { pid } = spawnSync('true');
+    for (const owner of [String(pid), '1', 'not a number']) {
+      writeFileSync(file, owner);
+      lockFolder(folder)();
+    }
+  });
 });

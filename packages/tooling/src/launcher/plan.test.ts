@@ -13,71 +13,73 @@ function faultsOf(argv: string[], env: Record<string, string> = {}): readonly st
   return [];
 }
 
-it('runs two workers and the playground on port 8080 unless told otherwise', () => {
-  expect(plan([])).toMatchObject({ mode: 'simulator', workers: 2, playgroundPort: 8080 });
-});
-
-it('takes the command line before the environment', () => {
-  const env = { PLAYGROUND_PORT: '9001' };
-  expect(plan(['--workers', '5', '--port=9000'], env)).toMatchObject({
-    workers: 5,
-    playgroundPort: 9000,
+describe('readPlan', () => {
+  it('runs two workers and the playground on port 8080 unless told otherwise', () => {
+    expect(plan([])).toMatchObject({ mode: 'simulator', workers: 2, playgroundPort: 8080 });
   });
-  expect(plan([], env).playgroundPort).toBe(9001);
-});
 
-it('counts an empty setting as absent', () => {
-  expect(plan([], { BOT_TOKEN: '', PUBLIC_URL: '', REDIS_URL: '' })).toMatchObject({
-    mode: 'simulator',
-    redisUrl: undefined,
+  it('prefers the command line to the environment', () => {
+    const env = { PLAYGROUND_PORT: '9001' };
+    expect(plan(['--workers', '5', '--port=9000'], env)).toMatchObject({
+      workers: 5,
+      playgroundPort: 9000,
+    });
+    expect(plan([], env).playgroundPort).toBe(9001);
   });
-});
 
-it('polls with a token, and takes webhooks with a public address', () => {
-  expect(plan([], { BOT_TOKEN: token })).toMatchObject({
-    mode: 'polling',
-    apiRoot: 'https://api.telegram.org',
+  it('treats an empty setting as absent', () => {
+    expect(plan([], { BOT_TOKEN: '', PUBLIC_URL: '', REDIS_URL: '' })).toMatchObject({
+      mode: 'simulator',
+      redisUrl: undefined,
+    });
   });
-  expect(plan([], { BOT_TOKEN: token, PUBLIC_URL: 'https://bot.example' }).mode).toBe('webhook');
-});
 
-it('keeps the data of different bots and ports apart, and the token out of the folder name', () => {
-  const folders = [
-    plan([]),
-    plan(['--port', '8081']),
-    plan([], { BOT_TOKEN: token }),
-    plan([], { BOT_TOKEN: `7${token}` }),
-  ].map(({ folder }) => folder);
-  expect(new Set(folders).size).toBe(4);
-  expect(folders.join()).not.toContain('token-of-a-real-bot');
-});
-
-it('gives the simulator lanes of its own on a Redis that is given', () => {
-  const nameOf = (env: Record<string, string>) => plan([], env).env['CHATLANE_NAME'];
-  const REDIS_URL = 'redis://127.0.0.1:6379';
-  expect(nameOf({ REDIS_URL })).toBe('chatlane-simulator');
-  expect(nameOf({ REDIS_URL, CHATLANE_NAME: 'mine' })).toBe('mine-simulator');
-  expect(nameOf({ REDIS_URL, CHATLANE_NAME: 'n'.repeat(64) })).toHaveLength(64);
-  expect(nameOf({ REDIS_URL, CHATLANE_NAME: 'mine', BOT_TOKEN: token })).toBe('mine');
-  expect(nameOf({ CHATLANE_NAME: 'mine' })).toBe('mine');
-});
-
-it('tells every fault at once and shows no secret', () => {
-  const faults = faultsOf(['--workers', 'zero'], {
-    BOT_TOKEN: 'my-secret',
-    PLAYGROUND_PORT: '70000',
-    REDIS_URL: 'http://:password@host',
+  it('polls when there is a token, and uses a webhook when there is also a public address', () => {
+    expect(plan([], { BOT_TOKEN: token })).toMatchObject({
+      mode: 'polling',
+      apiRoot: 'https://api.telegram.org',
+    });
+    expect(plan([], { BOT_TOKEN: token, PUBLIC_URL: 'https://bot.example' }).mode).toBe('webhook');
   });
-  expect(faults.map((fault) => fault.split(':')[0])).toEqual([
-    'BOT_TOKEN',
-    'PLAYGROUND_PORT',
-    '--workers',
-    'REDIS_URL',
-  ]);
-  expect(faults.join()).not.toMatch(/my-secret|password/);
-});
 
-it('refuses an option it does not know and a public address without a token', () => {
-  expect(faultsOf(['--wokers', '3']).join()).toContain('--wokers');
-  expect(faultsOf([], { PUBLIC_URL: 'https://bot.example' }).join()).toContain('BOT_TOKEN');
+  it('keeps the data of different bots and ports apart, and the token out of the folder name', () => {
+    const folders = [
+      plan([]),
+      plan(['--port', '8081']),
+      plan([], { BOT_TOKEN: token }),
+      plan([], { BOT_TOKEN: `7${token}` }),
+    ].map(({ folder }) => folder);
+    expect(new Set(folders).size).toBe(4);
+    expect(folders.join()).not.toContain('token-of-a-real-bot');
+  });
+
+  it('gives the simulator its own deployment name when REDIS_URL is set', () => {
+    const nameOf = (env: Record<string, string>) => plan([], env).env['CHATLANE_NAME'];
+    const REDIS_URL = 'redis://127.0.0.1:6379';
+    expect(nameOf({ REDIS_URL })).toBe('chatlane-simulator');
+    expect(nameOf({ REDIS_URL, CHATLANE_NAME: 'mine' })).toBe('mine-simulator');
+    expect(nameOf({ REDIS_URL, CHATLANE_NAME: 'n'.repeat(64) })).toHaveLength(64);
+    expect(nameOf({ REDIS_URL, CHATLANE_NAME: 'mine', BOT_TOKEN: token })).toBe('mine');
+    expect(nameOf({ CHATLANE_NAME: 'mine' })).toBe('mine');
+  });
+
+  it('reports all faults at once, and shows no secret', () => {
+    const faults = faultsOf(['--workers', 'zero'], {
+      BOT_TOKEN: 'my-secret',
+      PLAYGROUND_PORT: '70000',
+      REDIS_URL: 'http://:password@host',
+    });
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'BOT_TOKEN',
+      'PLAYGROUND_PORT',
+      '--workers',
+      'REDIS_URL',
+    ]);
+    expect(faults.join()).not.toMatch(/my-secret|password/);
+  });
+
+  it('rejects unknown options, and a public address without a token', () => {
+    expect(faultsOf(['--wokers', '3']).join()).toContain('--wokers');
+    expect(faultsOf([], { PUBLIC_URL: 'https://bot.example' }).join()).toContain('BOT_TOKEN');
+  });
 });

@@ -1,21 +1,23 @@
 import { reportSlowStart } from './slow-start.js';
 
-it('says that a start is still under way, and what the process wrote last', async () => {
-  const said: string[] = [];
-  let finish = (): void => undefined;
-  const started = new Promise<void>((resolve) => (finish = resolve));
-  let hear = (_: string): void => undefined;
-  const say = (text: string): void => {
-    said.push(text);
-    if (said.length === 1) hear('{"level":40,"msg":"Telegram does not answer"}');
-    if (said.length === 2) finish();
-  };
-  await reportSlowStart({ name: 'worker-1', say, everyMs: 50 }, (heard) => {
-    hear = heard;
-    return started;
+describe('reportSlowStart', () => {
+  it('reports that the process is still starting, and the last line it wrote', async () => {
+    const said: string[] = [];
+    let finish = (): void => undefined;
+    const started = new Promise<void>((resolve) => (finish = resolve));
+    let hear = (_: string): void => undefined;
+    const say = (text: string): void => {
+      said.push(text);
+      if (said.length === 1) hear('{"level":40,"msg":"Telegram does not answer"}');
+      if (said.length === 2) finish();
+    };
+    await reportSlowStart({ name: 'worker-1', say, everyMs: 50 }, (heard) => {
+      hear = heard;
+      return started;
+    });
+    expect(said).toEqual([
+      'worker-1 is still starting, for 0.05 s now: it has written nothing yet',
+      'worker-1 is still starting, for 0.1 s now: warn  Telegram does not answer',
+    ]);
   });
-  expect(said).toEqual([
-    'worker-1 is still starting, for 0.05 s now: it has written nothing yet',
-    'worker-1 is still starting, for 0.1 s now: warn  Telegram does not answer',
-  ]);
 });
