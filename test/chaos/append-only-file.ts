@@ -1,16 +1,16 @@
 import { readdir, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The file that a Redis appends to now. */
+/** The append-only file that a Redis is writing. */
 export interface AppendOnlyFile {
   /**
-   * Ends the file a little behind one of the pops that were appended since it was opened; `share`, from 0 to 1, says
-   * which. Without any, all that was appended goes. Redis must be down.
+   * Truncates the file shortly after one of the pops appended since it was opened; `share`, from 0 to 1, chooses which.
+   * If there is none, removes everything appended. Redis must be down.
    */
   endBehindPop(share: number): Promise<void>;
 }
 
-/** The last of a pop's words, and so many bytes of what follows: the next command of its transaction is a half then. */
+/** The end of a pop, plus a few bytes, so that the next command of its transaction is cut in half. */
 const LAST = '\r\n-1\r\n';
 const BEHIND = LAST.length + 6;
 
@@ -20,7 +20,7 @@ export async function openAppendOnlyFile(dir: string): Promise<AppendOnlyFile> {
   const { size } = await stat(file);
   return {
     async endBehindPop(share) {
-      // A rewrite has begun another one: what is not to be told lies in both.
+      // A rewrite has started a new file, so the unconfirmed writes are in both.
       if ((await newest(dir)) !== file) return;
       const bytes = await readFile(file);
       const pops = placesOf(Buffer.from('\r\nLTRIM\r\n'), bytes, size);

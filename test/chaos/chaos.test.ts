@@ -15,6 +15,6 @@ describe('a deployment under faults', () => {
     });
     expect({ seed, violations: report.violations }).toEqual({ seed, violations: [] });
     expect(report.faults).toBe(10);
-    // Faults, a deployment that comes to rest, and each may take its time.
+    // The faults and the wait for the deployment to become idle both take long.
   }, 900_000);
 });

@@ -12,7 +12,7 @@ export async function startClusterStore(): Promise<Store> {
     env: { REDIS_WAIT_REPLICAS: '1' },
     losesWrites: true,
     faults: clusterFaults(cluster),
-    // The nodes tell clients where each other is: a proxy before them would be passed by.
+    // The nodes announce each other's addresses, so clients would bypass a proxy.
     wire: () =>
       Promise.resolve({
         url: cluster.url,

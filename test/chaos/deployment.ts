@@ -18,23 +18,23 @@ import { supervise, type SupervisedApp } from './supervised-app.js';
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
 
-/** How many of each process run, and the settings that the checker has to know. */
+/** The number of processes of each kind, and the settings that the checker needs. */
 const WORKERS = 3;
 const INGRESSES = 2;
 export const LEASE_MS = 2_000;
 export const TURN_TIMEOUT_MS = 4_000;
-/** Longer than a handler hangs past its time limit, so that only those that never end take their worker down. */
+/** Longer than a hanging handler overruns its time limit, so that only handlers that never end make their worker exit. */
 const TURN_GRACE_MS = 3 * TURN_TIMEOUT_MS;
-/** Half a second for the turns in hand: those that last longer are handed back. */
+/** Leaves half a second for the running turns; lanes with longer turns are released. */
 export const SHUTDOWN_DEADLINE_MS = 2_500;
-/** A late update finds younger ones of its chat in the mailbox, and one of them in hand. */
+/** Long enough that a late update finds younger ones of its chat in the mailbox or already running. */
 const LATE = { share: 0.15, mostMs: 1_200 };
-/** How many times as fast Telegram's time passes. */
+/** The speed of Telegram's clock, relative to real time. */
 export const TIME_SCALE = 20;
-/** The default. An update in hand in as many faults in a row is buried like one that kills its worker. */
+/** The default. An update that is running during this many consecutive faults is buried as if it had killed its workers. */
 export const MAX_ATTEMPTS = 5;
 
-/** The whole of Chatlane as real processes, each with its own wire to Redis, and a simulator in front. */
+/** A complete Chatlane deployment as real processes, each with its own proxy to Redis, and a simulated Telegram. */
 export interface Deployment {
   workers: SupervisedApp[];
   ingresses: SupervisedApp[];
@@ -43,30 +43,30 @@ export interface Deployment {
   /** The wake-up queue. */
   wakeUps: Queue;
   splitter: WebhookSplitter;
-  /** The way of all workers to Telegram. */
+  /** The connection of all workers to Telegram. */
   telegram: TelegramWire;
-  /** What reached Telegram. */
+  /** The calls that reached Telegram. */
   calls: CallLog;
   ledgerFile: string;
-  /** Update -> when it was first handed to an ingress. */
+  /** Update -> when it was first sent to an ingress. */
   sent: ReadonlyMap<number, number>;
   /** Update -> when an ingress first answered it with 200. */
   pushed: ReadonlyMap<number, number>;
-  /** Processes that ended, and when that was seen. */
+  /** Processes that ended, with the time at which that was noticed. */
   exits: { pid: number; at: number; output: string }[];
   play<T>(path: string, body?: object): Promise<T>;
-  /** Updates that Telegram has yet to hand over. */
+  /** Updates that Telegram has not delivered yet. */
   pendingAtTelegram(): Promise<number>;
   stop(): Promise<void>;
 }
 
 export interface DeploymentOptions {
   seed: number;
-  /** On a Redis Cluster instead of one Redis. */
+  /** Run on a Redis Cluster instead of a single Redis. */
   cluster: boolean;
 }
 
-/** Needs a build. Everything started is stopped by `stop`, also when the start fails half-way. */
+/** Needs a build. If the start fails, everything already started is stopped. */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { runKills } from './kills.js';
 
 describe('workers that are killed while their handlers send', () => {
-  it('repeat at most the sends that were under way, and none whose answer had been read', async () => {
+  it('repeat at most the sends in flight, and none whose answer had been read', async () => {
     const seed = randomInt(1_000_000);
     const report = await runKills({ kills: 10, seed });
     const { underWay, sends, lost, buried } = report;

@@ -8,29 +8,29 @@ import { createRandom } from './random.js';
 
 const WORKERS = 3;
 const CHATS = 30;
-/** About the time that a handler takes with its three calls, twice. */
+/** About twice the time that a handler needs for its three calls. */
 const EVERY_MS = 250;
 const TIME_SCALE = 20;
-/** Milliseconds that Telegram takes for a call: most kills find some under way. */
+/** Milliseconds that Telegram takes for a call, long enough that most kills hit calls in flight. */
 const CALL_MS = 30;
-/** Milliseconds between two kills, at least and at most. */
+/** Minimum and maximum number of milliseconds between two kills. */
 const PACE_MS = [200, 900] as const;
 
 export interface KillsReport {
   kills: number;
   updates: number;
-  /** Sends that were under way in a worker when it was killed. */
+  /** Sends that were in flight in a worker when it was killed. */
   underWay: number;
   sends: SendFigures;
-  /** Answers that never arrived, of updates that are not in the dead letters: by update and number. */
+  /** Answers that never arrived (update and number), except those of dead letters. */
   lost: string[];
-  /** Updates of which one answer was under way in two workers when they were killed: it is not sent a third time. */
+  /** Updates with an answer that was in flight in two killed workers; such an answer is not sent a third time. */
   unknownTwice: number;
-  /** Dead letters without such a cause: the update, and why it was given up. */
+  /** Dead letters for any other reason: the update, and why it was given up. */
   buried: string[];
 }
 
-/** At most the sends under way arrived twice, none that a handler knew of, and nothing is lost. */
+/** True if at most the sends in flight arrived twice, none of them known to a handler, and nothing is lost. */
 export function isSound({ underWay, sends, lost, buried }: KillsReport): boolean {
   const { duplicates, duplicatesOfKnown } = sends;
   return duplicates <= underWay && duplicatesOfKnown + lost.length + buried.length === 0;
@@ -96,7 +96,7 @@ async function killWorkers(
   const starting = new Set<Promise<unknown>>();
   while (killed.size < kills) {
     await sleep(random.between(...PACE_MS));
-    // One is always left to go on in the lanes of the others.
+    // One worker is always left to continue in the lanes of the others.
     if (starting.size === WORKERS - 1) await Promise.race(starting);
     const victim = random.pick(system.workers);
     victim.kill('SIGKILL');
@@ -109,7 +109,7 @@ async function killWorkers(
   return killed;
 }
 
-/** Each chat writes at its own pace as long as it `goesOn`. Answers with the ids of all updates. */
+/** Each chat writes at its own pace until `goesOn` returns false. Resolves with the ids of all updates. */
 async function talk(system: TestSystem, goesOn: () => boolean): Promise<number[]> {
   const sent: number[] = [];
   await Promise.all(

@@ -2,28 +2,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownUpdate } from './checker/history.js';
 import type { Random } from './random.js';
 
-/** Chats whose people only send what is handled well. */
+/** Chats that only send messages whose handlers behave well. */
 const CALM_CHATS = 40;
-/** Chats that also get what is slow, hangs, throws or kills. */
+/** Chats that also send messages whose handlers are slow, hang, throw or kill the worker. */
 const TROUBLED_CHATS = 20;
 /**
- * Chats that are at work a third of the time, and have mail after every outage: a worker that is struck holds some of them,
- * and finds them in the hands of another one when it comes back.
+ * Chats whose turns run a third of the time, and that have mail after every outage. A worker that is struck holds some of
+ * them, and another worker holds them when it comes back.
  */
 const BUSY_CHATS = 16;
 const BUSY_MS = [100, 500] as const;
 const BUSY_PER_SECOND = 1.2;
-/** Of the messages, this share is followed by a reaction: Telegram delivers those of a chat on a road of their own. */
+/** The share of messages followed by a reaction, which Telegram delivers independently of the chat's messages. */
 const REACTING = 0.3;
 const EVERY_MS = 100;
 
-/** Every lane that may get mail. */
+/** All lanes that the load uses. */
 export const LOADED_LANES: readonly string[] = Array.from(
   { length: CALM_CHATS + TROUBLED_CHATS + BUSY_CHATS },
   (_, index) => `c:${index + 1}`,
 );
 
-/** Writes in the chats of others; its turns keep their books in the sessions of those. The ledger bot knows the number. */
+/** Writes in other users' chats; its turns are recorded in the sessions of those users. The ledger bot has the same id. */
 const STRANGER = 999;
 
 interface Said {
@@ -36,12 +36,12 @@ interface Said {
 /** Stands for the text of an update that has none. */
 const REACTION = 'a reaction';
 
-/** What Telegram was given to hand over. */
+/** The load that the simulator delivers. */
 export interface Load {
   updates: readonly KnownUpdate[];
-  /** From one of the troubled chats. */
+  /** Sends a message from one of the troubled chats. */
   send(text: string): Promise<void>;
-  /** The same; while it is handled, a stranger cancels there, and the user cancels another bot. */
+  /** Like `send`. While it is handled, another user sends `/cancel`, and its user sends `/cancel` to another bot. */
   sendAndDisturb(text: string): Promise<void>;
   /** Ends the stream of messages. */
   stop(): Promise<void>;
@@ -53,7 +53,7 @@ export interface LoadOptions {
   updatesPerSecond: number;
 }
 
-/** People in many chats write, at a steady pace; every update is remembered. */
+/** Sends updates from many chats at a steady rate, and remembers every update. */
 export function startLoad(options: LoadOptions): Load {
   const { random, updatesPerSecond } = options;
   const updates: KnownUpdate[] = [];
@@ -116,7 +116,7 @@ export function startLoad(options: LoadOptions): Load {
     async sendAndDisturb(text) {
       const chat = troubledChat();
       await post([{ chat, text }]);
-      // The chat may have other mail in front of it.
+      // Other mail of the chat may be handled first.
       for (let times = 0; times < 4; times += 1) {
         await sleep(400);
         await post([

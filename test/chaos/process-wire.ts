@@ -1,4 +1,4 @@
 import type { RedisProxy } from '@chatlane/tooling';
 
-/** What faults do to the connections of one process. */
+/** Controls the connections of one process to Redis. */
 export type ProcessWire = Pick<RedisProxy, 'url' | 'cut' | 'stall' | 'flow' | 'stop'>;

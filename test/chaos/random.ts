@@ -1,6 +1,6 @@
 import { seededRandom } from '../harness/seeded-random.js';
 
-/** Choices that follow from a seed: the same seed, the same choices. */
+/** Seeded random choices: the same seed makes the same choices. */
 export interface Random {
   /** At least 0, below 1. */
   next(): number;
@@ -19,7 +19,7 @@ export function createRandom(seed: number): Random {
     between,
     chance: (share) => next() < share,
     pick(items) {
-      if (items.length === 0) throw new RangeError('There is nothing to pick from.');
+      if (items.length === 0) throw new RangeError('Cannot pick from an empty list.');
       return items[between(0, items.length - 1)]!;
     },
   };

@@ -2,7 +2,7 @@ import type { SendFigures } from './checker/send-figures.js';
 import type { KillsReport } from './kills.js';
 import type { ChaosReport } from './run.js';
 
-/** One breach breaks thousands of updates; the JSON has all of them. */
+/** One bug can produce thousands of violations; the JSON report contains all of them. */
 const SHOWN = 20;
 
 export function printReport(report: ChaosReport): void {
@@ -37,7 +37,7 @@ export function printKills(report: KillsReport): void {
   console.log(`\n${kills} kills, ${updates} updates, sends under way at a kill ${underWay}`);
   printSends(sends);
   console.log(`updates given up after two kills in the same send ${unknownTwice}`);
-  console.log(`buried for another cause ${list(buried)}`);
+  console.log(`buried for another reason ${list(buried)}`);
   console.log(`lost ${list(lost)}`);
 }
 

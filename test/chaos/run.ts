@@ -27,11 +27,11 @@ import { startTroubleLog, type TroubleLog } from './troubles.js';
 const NAME = 'chatlane';
 /** Faults that strike at the same time. */
 const AT_ONCE = 5;
-/** Between two faults of Redis: without it nothing would ever end. */
+/** Milliseconds between two faults of Redis, so that work can complete in between. */
 const CALM_MS = LEASE_MS + 1_000;
-/** The simulator keeps the newest 100,000 calls: some minutes of them. */
+/** Milliseconds between two reads of the call log; the simulator keeps only the newest 100,000 calls. */
 const CALLS_EVERY_MS = 10_000;
-/** The longest rest of a lane that was lost with others (10 s), and twice BullMQ's look for a wake-up whose reader died. */
+/** The longest back-off of a lane that was lost with others (10 s), plus two of BullMQ's checks for stalled jobs (10 s each). */
 const CALM_WAIT_MS = 30_000;
 
 export interface ChaosOptions extends DeploymentOptions {
@@ -39,9 +39,9 @@ export interface ChaosOptions extends DeploymentOptions {
   faults: number;
   seconds: number;
   updatesPerSecond: number;
-  /** How long Redis is paused by `CLIENT PAUSE`. */
+  /** Milliseconds for which `CLIENT PAUSE` pauses Redis. */
   pauseMs: number;
-  /** Seconds that all lanes have to become idle after the last fault. */
+  /** Maximum number of seconds until all lanes are idle after the last fault. */
   quietSeconds: number;
   onFault?(name: string, count: number): void;
 }
@@ -53,18 +53,18 @@ export interface ChaosReport {
   updates: number;
   sends: SendFigures;
   deadLetters: number;
-  /** Turns that ended after another worker had their lane: what the fence of the commit was there for. */
+  /** Turns that ended after another worker had taken their lane, so that the fence refused their commit. */
   refusedCommits: number;
-  /** The longest that a calm lane waited with nothing in its way, times without Redis left out. */
+  /** The longest wait of a calm lane, without the times in which Redis was down. */
   longestCalmWaitMs: number;
-  /** How long it took until all was idle after the last fault. */
+  /** Milliseconds until all lanes were idle after the last fault. */
   quietAfterMs: number;
-  /** Processes that died of a fault, and were replaced. */
+  /** Processes that died of a fault and were replaced. */
   replaced: number;
   violations: Violation[];
 }
 
-/** Runs the deployment under load and faults, and judges what it recorded. */
+/** Runs the deployment under load and faults, and checks what it recorded. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const deployment = await startDeployment(options);
   const troubles = startTroubleLog(deployment.redis, LEASE_MS + 1_000);
@@ -150,7 +150,7 @@ async function strikeAll(
   return struck;
 }
 
-/** What is not quiet in the end is left for the checker to find. */
+/** If lanes are not idle in time, the checker reports them. */
 async function untilQuiet(deployment: Deployment, seconds: number): Promise<void> {
   const until = monotonicMs() + seconds * 1_000;
   const lanes = openDeployment({ redis: deployment.redis, name: NAME });
@@ -185,7 +185,7 @@ async function collect(deployment: Deployment, load: Load, troubles: TroubleLog)
       ...troubles.troubles,
       ...stalls.map((stall) => ({ ...stall, to: stall.to + afterMs })),
       ...deployment.exits.map(({ pid, at, output }) => {
-        // It hands its lanes back before it exits.
+        // Such a worker releases its lanes before it exits.
         const stopMs = output.includes('a handler did not end') ? SHUTDOWN_DEADLINE_MS : 0;
         return { what: 'the process is gone', pid, from: at - stopMs - 1_000, to: Infinity };
       }),

@@ -16,18 +16,18 @@ import { redisFaults } from './faults/redis.js';
 import type { ProcessWire } from './process-wire.js';
 import type { Store } from './store.js';
 
-/** What was confirmed is on disk: a server that is killed comes back with all of it. */
+/** Redis writes every command to disk before it confirms, so a killed server restarts with all confirmed data. */
 const ARGS = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'];
 
 /**
- * One server with an append-only file, and a TCP proxy before it for every process. A hand-over puts another server in
- * its place, as a managed Redis does: the proxies lead to that one, the connections they have stay with the old one.
+ * One server with an append-only file, and a TCP proxy per process. A hand-over replaces the server, like a managed Redis:
+ * new connections go to the new server, existing ones stay with the old one.
  */
 export async function startSingleStore(dir: string): Promise<Store> {
   let current = { server: await startRedisServer(ARGS, { dir }), dir };
   const former: RedisServer[] = [];
   const port = (): number => current.server.port;
-  // The suite's own: it too must not be told of what is then cut off.
+  // The suite's own proxy, because the suite must not see replies to writes that are then truncated.
   const own = await startRedisProxy(port());
   const proxies: RedisProxy[] = [own];
   let silent = false;
@@ -42,7 +42,7 @@ export async function startSingleStore(dir: string): Promise<Store> {
   async function startAgain(): Promise<void> {
     const place = { dir: current.dir, port: port() };
     const start = (): Promise<RedisServer> => startRedisServer(ARGS, place);
-    // As whoever looks after it would: killed in a rewrite, it may refuse one start (append-only-file.ts of @chatlane/redis).
+    // Like a supervisor, tries twice: killed during a rewrite, Redis may refuse one start (append-only-file.ts of @chatlane/redis).
     current = { ...current, server: await start().catch(start) };
   }
 
@@ -52,14 +52,14 @@ export async function startSingleStore(dir: string): Promise<Store> {
     await startAgain();
   }
 
-  /** Of what nobody was told of, some is cut off: as if the kill had come while it was being written. */
+  /** Truncates unconfirmed writes, as if the kill had happened while they were being written. */
   async function killInAWrite(silenceMs: number, share: number): Promise<void> {
     silent = true;
     for (const proxy of proxies) proxy.stall('replies');
     const file = await openAppendOnlyFile(current.dir);
     await sleep(silenceMs);
     await end('SIGKILL');
-    // Cut before they flow: an answer that got out after all would tell of what is not there.
+    // Cut the connections before they flow again: a late reply would confirm a write that no longer exists.
     for (const proxy of proxies) proxy.cut();
     silent = false;
     for (const proxy of proxies) proxy.flow();
@@ -67,7 +67,7 @@ export async function startSingleStore(dir: string): Promise<Store> {
     await startAgain();
   }
 
-  /** The old server becomes a replica of the new one and closes no connection. */
+  /** Makes the old server a replica of the new one; it closes no connection. */
   async function handOver(): Promise<void> {
     const newDir = await mkdtemp(join(dir, 'next-'));
     const next = await startRedisServer(ARGS, { dir: newDir });

@@ -1,16 +1,16 @@
 import type { Fault } from './faults/fault.js';
 import type { ProcessWire } from './process-wire.js';
 
-/** The Redis that a run is on, and what can happen to it. */
+/** The Redis of a run, and its faults. */
 export interface Store {
-  /** Past all that is done to the wires of processes. */
+  /** A connection that the faults of processes' connections do not affect. */
   url: string;
-  /** Settings that the processes get besides REDIS_URL. */
+  /** Settings of the processes, in addition to REDIS_URL. */
   env: Readonly<Record<string, string>>;
-  /** A failover may take back what was confirmed, but for pushes that replicas confirmed. */
+  /** True if a failover can roll back confirmed writes, except pushes that replicas confirmed. */
   losesWrites: boolean;
   faults: readonly Fault[];
-  /** A way to Redis for one process. */
+  /** Opens one process's connection to Redis. */
   wire(): Promise<ProcessWire>;
   stop(): Promise<void>;
 }

@@ -2,22 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppStartError, startApp, type AppOptions, type AppProcess } from '@chatlane/tooling';
 import type { ProcessWire } from './process-wire.js';
 
-/** A place in the deployment that always has a process: whoever dies is replaced. */
+/** A process of the deployment that is replaced whenever it dies. */
 export interface SupervisedApp {
   app: AppOptions['app'];
-  /** The wire to Redis of the process in this place, whichever it is. */
+  /** The connection to Redis of the current process. */
   wire: ProcessWire;
-  /** Undefined while a new one starts. */
+  /** The current process; undefined while a new one starts. */
   current(): AppProcess | undefined;
   untilUp(): Promise<AppProcess>;
-  /** Stops it in order; the next one gets `env` on top of its own. Resolves when that one is up. */
+  /** Stops the process gracefully; its replacement gets `env` in addition. Resolves when the replacement is up. */
   replace(env?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface SuperviseOptions extends AppOptions {
   wire: ProcessWire;
-  /** Told of every end, asked for or not, with the last that the process wrote. */
+  /** Called whenever a process ends, expected or not, with its last output. */
   onExit(pid: number, output: string): void;
 }
 
@@ -33,9 +33,9 @@ export function supervise(options: SuperviseOptions): SupervisedApp {
       try {
         current = await startApp({ app, env: { ...env, ...added }, signal: stopping.signal });
       } catch (error) {
-        // It may have had lanes already.
+        // It may already have opened lanes.
         if (error instanceof AppStartError) options.onExit(error.pid, error.output);
-        // Redis or Telegram may be away for longer than a start waits for them.
+        // Redis or Telegram may be down for longer than a start waits for them.
         await sleep(200);
         continue;
       }
@@ -48,7 +48,7 @@ export function supervise(options: SuperviseOptions): SupervisedApp {
   })();
 
   async function end(): Promise<void> {
-    // A process that is stopped by a signal cannot hear another one.
+    // A process that is frozen by SIGSTOP cannot handle another signal.
     current?.kill('SIGCONT');
     await current?.stop(10_000);
   }

@@ -3,14 +3,14 @@ import type { TelegramWire } from '../harness/telegram-wire.js';
 import type { WebhookSplitter } from '../harness/webhook-splitter.js';
 import type { SupervisedApp } from './supervised-app.js';
 
-/** What faults strike. */
+/** What faults can strike. */
 export interface Target {
   workers: readonly SupervisedApp[];
   ingresses: readonly SupervisedApp[];
   splitter: WebhookSplitter;
-  /** The way of all workers to Telegram. */
+  /** The connection of all workers to Telegram. */
   telegram: TelegramWire;
-  /** How many turns a process has in hand. */
+  /** The number of running turns in a process. */
   turnsOf(pid: number): Promise<number>;
   /** The wake-up queue. */
   wakeUps: Queue;
@@ -20,17 +20,17 @@ export interface Target {
   play<T>(path: string, body?: object): Promise<T>;
   /** Sends a message with this text from one of the chats that are not calm. */
   send(text: string): Promise<void>;
-  /** The same; while it is handled, `/cancel` is sent there by others, and for other bots. */
+  /** Like `send`. While it is handled, other users send `/cancel`, and the user sends it to another bot. */
   sendAndDisturb(text: string): Promise<void>;
   leaseMs: number;
   /** Time limit of a handler, in milliseconds. */
   turnTimeoutMs: number;
-  /** How many times as fast Telegram's time passes. */
+  /** The speed of Telegram's clock, relative to real time. */
   timeScale: number;
-  /** How long `CLIENT PAUSE` lasts. */
+  /** Milliseconds that `CLIENT PAUSE` lasts. */
   pauseMs: number;
-  /** Notes that lanes may be lost without a fault of their own, while `during` runs and shortly after. */
+  /** Records that workers may lose lanes while `during` runs and shortly after. */
   trouble(what: string, during: () => Promise<void>, pid?: number): Promise<void>;
-  /** Notes that Telegram answers nobody while `during` runs. */
+  /** Records that Telegram does not answer while `during` runs. */
   outage(what: string, during: () => Promise<void>): Promise<void>;
 }

@@ -4,15 +4,15 @@ import { monotonicMs } from '../harness/clock.js';
 import type { Trouble } from './checker/history.js';
 
 /**
- * A reply that takes this long may have kept a worker from prolonging its leases: with the third of a lease between two
- * tries, and a pause of the process that its ledger does not note (500 ms), it makes a lease of 2 s run out.
+ * A reply that takes this long can make a lease of 2 s expire, together with the interval between two renewals (a third of
+ * the lease) and a pause of the process that is too short for the ledger to record (500 ms).
  */
 const SLOW_MS = 700;
 
-/** Keeps the times in which lanes may be lost without a fault of their own. */
+/** Records the periods in which workers may lose lanes because of a fault. */
 export interface TroubleLog {
   troubles: readonly Trouble[];
-  /** Times in which Telegram answered nobody. */
+  /** Periods in which Telegram did not answer. */
   outages: readonly Trouble[];
   noteOutage(what: string, during: () => Promise<void>): Promise<void>;
   note(what: string, during: () => Promise<void>, pid?: number): Promise<void>;
@@ -20,7 +20,7 @@ export interface TroubleLog {
   stop(): Promise<void>;
 }
 
-/** `afterMs`: leases that could not be prolonged run out this long after the trouble at the latest. */
+/** `afterMs`: the time after a fault by which all leases that could not be renewed have expired. */
 export function startTroubleLog(redis: Redis, afterMs: number): TroubleLog {
   const troubles: Trouble[] = [];
   const outages: Trouble[] = [];

@@ -3,7 +3,7 @@ import type { Answer, Delivered, History } from './history.js';
 import { sendFigures } from './send-figures.js';
 import { soundLane, turnOf, withSession } from './history.testkit.js';
 
-/** Three answers of one turn, which Telegram delivers at once. */
+/** Three answers of one turn, each delivered immediately. */
 function answersOf(update: number, turn: string, from: number, everyMs = 1): Answer[] {
   return [1, 2, 3].map((number) => {
     const sendingAt = from + number * everyMs;
@@ -26,7 +26,7 @@ const [first, second, third] = lane.turns as [
 const answers = [...answersOf(2, '10.2', 110), ...answersOf(3, '10.3', 210)];
 const sound: History = { ...lane, answers, delivered: deliveredOf(answers) };
 
-/** Update 2 was tried by another worker before, which sent `sent` of its answers and read so many results. */
+/** Another worker attempted update 2 before: it sent `sent` of its answers and read `read` results. */
 function triedBefore(
   sent: number,
   read: number,
@@ -44,7 +44,7 @@ function triedBefore(
     turns: [first, before, again, third],
     answers: [...answers, ...own],
     troubles: [{ what: 'the process is gone', from: 55, to: Infinity, pid: 9 }],
-    // What was read is answered from the journal.
+    // Results that were read before are answered from the journal.
     delivered: [
       ...deliveredOf(own),
       ...deliveredOf(answers.filter(({ update, number }) => update !== 2 || number > read)),
@@ -68,7 +68,7 @@ describe('invariant 8, sends', () => {
     ]);
   });
 
-  it('holds when the one send repeated is the one whose worker died before it read the answer', () => {
+  it('holds when a send is repeated because its worker died before it read the answer', () => {
     const killed = triedBefore(2, 1);
     expect(killed.delivered.filter(({ update }) => update === 2)).toHaveLength(4);
     expect(judge(killed)).toEqual([]);
@@ -76,10 +76,10 @@ describe('invariant 8, sends', () => {
 
   const again = { update: 2, number: 2, from: 112, to: 112.2 };
 
-  it('is broken by a send repeated after its answer had been read, also when the worker then died', () => {
+  it('is broken by a send repeated after its answer had been read, even if the worker then died', () => {
     const killed = triedBefore(3, 2);
     expect(judge({ ...killed, delivered: [...killed.delivered, again] })).toEqual([
-      '8: answer 2 of update 2 was sent again, though it was known',
+      '8: answer 2 of update 2 was sent again, though its outcome was known',
     ]);
   });
 
@@ -93,10 +93,12 @@ describe('invariant 8, sends', () => {
       answers: [...killed.answers, ...answersOf(3, '10.30', 310)],
       delivered: [...killed.delivered, late],
     };
-    expect(judge(history)).toContain('8: answer 1 of update 3 was sent again, though it was known');
+    expect(judge(history)).toContain(
+      '8: answer 1 of update 3 was sent again, though its outcome was known',
+    );
   });
 
-  it('holds when Redis could not record what was read', () => {
+  it('holds when Redis could not record the result that was read', () => {
     const killed = triedBefore(3, 2);
     const down = { what: 'Redis is killed', from: 51, to: 90 };
     const troubles = [...killed.troubles, down];
@@ -110,7 +112,7 @@ describe('invariant 8, sends', () => {
     }
   });
 
-  it('is broken by answers that arrived in another order, in one update and from one to the next', () => {
+  it('is broken by answers that arrived out of order, within one update and across two', () => {
     const swap = (one: number, other: number): Delivered[] => {
       const delivered = [...sound.delivered];
       const [a, b] = [delivered[one]!, delivered[other]!];
@@ -134,7 +136,7 @@ describe('a dead letter', () => {
     count: 2,
   });
 
-  /** Both attempts of update 2 threw, and both sent the first of its answers. */
+  /** Both attempts of update 2 threw after they had sent its first answer. */
   function buried(threwBecauseOf: 'client' | 'handler', reads: boolean): History {
     const threw = { endedAt: undefined, threwBecauseOf };
     const turns = [
@@ -150,9 +152,9 @@ describe('a dead letter', () => {
     return { ...kept, turns, answers: [...own, ...ofThird], delivered, dead: [letter] };
   }
 
-  it('breaks invariant 3 when its attempts failed because Telegram was away', () => {
+  it('breaks invariant 3 when its attempts failed because Telegram was unreachable', () => {
     expect(judge(buried('client', true))).toEqual([
-      '3: update 2 was buried though attempt 1 was not hindered',
+      '3: update 2 was buried though attempt 1 was not disturbed',
     ]);
   });
 
@@ -162,7 +164,7 @@ describe('a dead letter', () => {
   });
 });
 
-it('counts what the journal answered, what was repeated and what nobody learned', () => {
+it('counts answers from the journal, repeated answers, and answers of unknown outcome', () => {
   const killed = triedBefore(2, 1);
   expect(sendFigures(killed)).toEqual({
     answers: 6,

@@ -2,11 +2,11 @@ import { answersOf, repeatsOf, type Repeat, type SentAnswer } from './answers.js
 import { excerptOf } from './excerpt.js';
 import type { History, Violation } from './history.js';
 import type { LaneRule } from './lane-rule.js';
-import { takenBack } from './taken-back.js';
+import { rolledBack } from './rolled-back.js';
 
 /**
- * Invariant 8. The answers of a committed update have arrived, in order, and none of them again once a turn had read
- * that it was sent. One whose outcome is unknown may be repeated: its answer was lost, or its worker died meanwhile.
+ * Invariant 8. The answers of a committed update arrive in order, and no answer arrives again after a turn has read that it
+ * was sent. An answer of unknown outcome may be repeated, because its result was lost or its worker died meanwhile.
  */
 export const answersSent: LaneRule = (view, history) => {
   const violations: Violation[] = [];
@@ -30,7 +30,9 @@ export const answersSent: LaneRule = (view, history) => {
     }
     for (const repeat of repeatsOf(answer)) {
       if (repeat.knownSince === undefined || isExcused(history, repeat)) continue;
-      report(`answer ${number} of update ${update} was sent again, though it was known`, [update]);
+      report(`answer ${number} of update ${update} was sent again, though its outcome was known`, [
+        update,
+      ]);
     }
   }
   const places = new Map(view.session.entries.map(({ update }, place) => [update, place]));
@@ -43,7 +45,7 @@ export const answersSent: LaneRule = (view, history) => {
   for (const [index, answer] of arrived.slice(1).entries()) {
     const before = arrived[index]!;
     if (firstAt(before) <= firstAt(answer)) continue;
-    if (takenBack(history, firstAt(answer), firstAt(before))) continue;
+    if (rolledBack(history, firstAt(answer), firstAt(before))) continue;
     report(
       `answer ${answer.number} of update ${answer.update} arrived before answer ${before.number} of update ${before.update}`,
       [before.update, answer.update],
@@ -56,15 +58,15 @@ function firstAt({ deliveries }: SentAnswer): number {
   return deliveries[0]!.to;
 }
 
-/** From the moment a result is read until Redis has it. */
+/** The time from reading a result until Redis has recorded it. */
 const RECORD_MS = 500;
 
-/** A process that is about to be stopped, or gets no time to run, may need this long to send what it has read. */
+/** A process that is being stopped or gets no CPU may need this long to record a result. */
 const STARVED_MS = 50;
 
 /**
- * What was read is recorded in Redis: a trouble of Redis, or of the way to it, may have kept it from getting there. The
- * death of a process is none: it had written all that it had read. It is the one trouble that never ends.
+ * Results are recorded in Redis, so a fault of Redis or of the connection to it may have prevented that. The death of a
+ * process does not excuse a repeat, because the process had already recorded every result it read. It is the only trouble that never ends.
  */
 function isExcused(history: History, { answer, delivery, knownSince = 0 }: Repeat): boolean {
   const reader = answer.tries.find(({ readAt }) => readAt === knownSince);
@@ -75,7 +77,7 @@ function isExcused(history: History, { answer, delivery, knownSince = 0 }: Repea
       to >= knownSince &&
       (pid === undefined || pid === reader?.pid),
   );
-  return struck || takenBack(history, knownSince, delivery.from);
+  return struck || rolledBack(history, knownSince, delivery.from);
 }
 
 function deliveredIn(updates: readonly number[], { delivered }: History): History['delivered'] {

@@ -4,23 +4,23 @@ import type { Answer, Delivered, History, Turn } from './history.js';
 export interface SentAnswer {
   update: number;
   number: number;
-  /** By the time they were begun: one for each turn that came so far. */
+  /** Ordered by start: one per turn that got this far. */
   tries: readonly (Answer & Pick<Turn, 'pid'> & { turnStartedAt: number })[];
-  /** By the time they arrived. */
+  /** Ordered by arrival. */
   deliveries: readonly Delivered[];
 }
 
-/** A message that arrived once more. */
+/** A message that arrived again. */
 export interface Repeat {
   answer: SentAnswer;
   delivery: Delivered;
   /**
-   * Absent: no turn had read that it was sent when the turn that repeated it began, so its outcome was unknown.
+   * When a turn first read that the message was sent. Absent if none had when the repeating turn began: the outcome was unknown.
    */
   knownSince?: number;
 }
 
-/** Milliseconds between what the simulator's clock and the ledger's call the same moment. */
+/** Maximum difference between the simulator's clock and the ledger's, in milliseconds. */
 const CLOCKS_DIFFER_MS = 5;
 
 export function answersOf(history: Pick<History, 'turns' | 'answers' | 'delivered'>): SentAnswer[] {
@@ -65,7 +65,7 @@ export function repeatsOf(answer: SentAnswer): Repeat[] {
   });
 }
 
-/** Turns that read its result though nothing arrived at Telegram meanwhile: it came from the effect journal. */
+/** Tries that read a result although nothing arrived at Telegram meanwhile, so it came from the effect journal. */
 export function replaysOf({ tries, deliveries }: SentAnswer): SentAnswer['tries'] {
   return tries.filter(
     ({ sendingAt, readAt }) =>
@@ -77,8 +77,8 @@ export function replaysOf({ tries, deliveries }: SentAnswer): SentAnswer['tries'
 }
 
 /**
- * How often it was sent, by turns or by their clients. Each time but the last, the outcome was unknown, or its record was
- * lost: else the journal would have answered.
+ * How often the answer was sent, counting retries of the client. Before each repetition the outcome was unknown or its record
+ * was lost; otherwise the journal would have answered.
  */
 export function sendsOf(answer: SentAnswer): number {
   const replays = new Set(replaysOf(answer));

@@ -3,9 +3,9 @@ import type { History, Turn } from './history.js';
 import type { LaneView } from './lane-view.js';
 
 /**
- * Why an update that can be handled should not be in the dead letters: undefined when each of its attempts was
- * brought to nothing, by its handler or by a trouble of its time, or when it twice remained unknown whether one of its
- * answers was sent. That Telegram refused, or could not be reached, is no cause.
+ * Why a healthy update should not be in the dead letters. Undefined if each of its attempts failed because of its handler
+ * or a fault at that time, or if the outcome of one of its answers was unknown twice. A refusal by Telegram or an
+ * unreachable Telegram does not justify a dead letter.
  */
 export function buriedWithoutCause(
   history: History,
@@ -15,16 +15,16 @@ export function buriedWithoutCause(
   const turns = view.turns.filter((turn) => turn.update === update);
   if (wasUnknownTwice(history, turns, error)) return undefined;
   if (attempts < history.maxAttempts) return `after ${attempts} attempts`;
-  if (error.includes('handled nothing else')) return 'for deaths that it did not cause';
+  if (error.includes('handled nothing else')) return 'for worker deaths that it did not cause';
   const pushedAt = view.updates.find((each) => each.update === update)?.pushedAt ?? 0;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const ofIt = turns.filter((turn) => turn.attempt === attempt);
     const undone = ofIt.length > 0 ? ofIt.some((turn) => failed(history, turn)) : unseen(attempt);
-    if (!undone) return `though attempt ${attempt} was not hindered`;
+    if (!undone) return `though attempt ${attempt} was not disturbed`;
   }
   return undefined;
 
-  /** Its worker lost the lane between the open and the handler: something struck since the attempt before. */
+  /** The attempt has no turn: its worker lost the lane before the handler ran, because of a fault since the previous attempt. */
   function unseen(attempt: number): boolean {
     const before = turns.filter((turn) => turn.attempt < attempt).map(({ startedAt }) => startedAt);
     const after = turns.filter((turn) => turn.attempt > attempt).map(({ startedAt }) => startedAt);
@@ -35,8 +35,8 @@ export function buriedWithoutCause(
 }
 
 /**
- * It was sent twice, and the turn that would have sent it once more gave up. The second sending need not have arrived, so the
- * ledger may know of one only: then its last turn must have ended without reading an answer.
+ * An answer was sent twice, and the next turn gave up instead of sending it again. The second send need not have arrived, so
+ * the ledger may know only one; then its last turn must have ended without reading a result.
  */
 function wasUnknownTwice(history: History, turns: readonly Turn[], error: string): boolean {
   const ids = new Set(turns.map(({ id }) => id));

@@ -4,7 +4,7 @@ import type { History } from './history.js';
 
 const sound = soundLane();
 
-/** Update 2 threw, and is nowhere; update 3 is a `/cancel` of that user. */
+/** Update 2 threw and has disappeared; update 3 is a `/cancel` by that user. */
 function cancelledBy(user: number): History {
   const threw = turnOf('c:1', 2, 10, 110, { endedAt: undefined, threwAt: 130 });
   const [first, , third] = sound.turns;
@@ -21,7 +21,7 @@ function cancelledBy(user: number): History {
   return withSession(history, { entries, count: 2 });
 }
 
-describe('an update that was answered 200 and is nowhere', () => {
+describe('an update that was answered 200 and has disappeared', () => {
   it('is not lost when its own user cancelled it', () => {
     expect(checkHistory(cancelledBy(7))).toEqual([]);
   });

@@ -10,7 +10,7 @@ const [first, second, third] = sound.turns as [
   History['turns'][0],
 ];
 
-/** What the checker says, without the excerpts. */
+/** The checker's violations, without the excerpts. */
 function judge(history: History): string[] {
   return checkHistory(history).map(({ invariant, what }) => `${invariant}: ${what}`);
 }
@@ -40,7 +40,7 @@ describe('invariant 1, one at a time', () => {
     ]);
   });
 
-  it('is not broken by what a master gave out that was being replaced', () => {
+  it('is not broken by an update that a master handed out while it was being replaced', () => {
     const stale = turnOf('c:1', 3, 11, 105, { endedAt: undefined, threwAt: 125, attempt: 1 });
     const stopped = { what: 'master-stopped', from: 90, to: 400 };
     const history = { ...sound, turns: [first, stale, second, third], troubles: [stopped] };
@@ -59,7 +59,7 @@ describe('invariant 1, one at a time', () => {
     expect(judge({ ...sound, turns, troubles: [{ ...frozen, pid: 8 }] })).toEqual(without);
   });
 
-  it('is broken by a holder that was refused though nothing struck it', () => {
+  it('is broken when a commit is refused although no fault struck its worker', () => {
     const robbed = turnOf('c:1', 2, 9, 110);
     const again = { ...second, startedAt: 140, sendingAt: 145, endedAt: 155, attempt: 2 };
     const turns = [first, robbed, again, third];
@@ -85,7 +85,7 @@ describe('invariant 2, in order', () => {
   const early = { ...third, startedAt: 105, sendingAt: 110, endedAt: 115 };
   const late = { ...second, startedAt: 120, sendingAt: 125, endedAt: 135 };
 
-  /** The third goes before the second, which is stored at `pushedAt`; the first is done at 30. */
+  /** Update 3 is handled before update 2, which is stored at `pushedAt`; update 1 is done at 30. */
   function lateSecond(pushedAt: number, thirdSentAt = 20): History {
     const [ofFirst, ofSecond, ofThird] = sound.updates;
     const times = { sentAt: thirdSentAt, pushedAt: thirdSentAt + 2 };
@@ -93,11 +93,11 @@ describe('invariant 2, in order', () => {
     return withSession({ ...sound, updates, turns: [first, early, late] }, swapped);
   }
 
-  it('is broken by an update that went behind a younger one while both waited', () => {
-    expect(judge(lateSecond(25))).toEqual(['2: update 3 was begun while update 2 waited']);
+  it('is broken by an update that was handled after a younger one while both waited', () => {
+    expect(judge(lateSecond(25))).toEqual(['2: update 3 started while update 2 waited']);
   });
 
-  it('takes the turn of a younger update for the older turn when it went first', () => {
+  it('orders two turns by when their updates were handled, even if the younger update was first', () => {
     const slept = turnOf('c:1', 3, 9, 100, { endedAt: 130 });
     const frozen = { what: 'a process is stopped', from: 101, to: 200, pid: 9 };
     const history = { ...lateSecond(60), troubles: [frozen] };
@@ -105,25 +105,25 @@ describe('invariant 2, in order', () => {
     expect(judge({ ...history, turns })).toEqual([]);
   });
 
-  it('is broken by a younger one that was sent when the older one was stored already', () => {
-    expect(judge(lateSecond(60, 70))).toEqual(['2: update 3 was begun while update 2 waited']);
+  it('is broken by a younger update that was sent after the older one had been stored', () => {
+    expect(judge(lateSecond(60, 70))).toEqual(['2: update 3 started while update 2 waited']);
   });
 
-  it('is not broken by an update that was stored when the younger one may have been begun', () => {
+  it('is not broken by an update that was stored when the younger one may have started', () => {
     expect(judge(lateSecond(60))).toEqual([]);
   });
 
-  it('is broken by an update that overtook one that was begun, younger or older', () => {
+  it('is broken by an update that overtook a started one, younger or older', () => {
     expect(judge(withSession({ ...sound, turns: [first, second, third] }, swapped))).toEqual([
-      '2: update 3 overtook update 2, which was begun',
+      '2: update 3 overtook update 2, which had started',
     ]);
     const hasty = turnOf('c:1', 3, 9, 50, { sendingAt: 55, endedAt: undefined, threwAt: 60 });
     expect(judge({ ...sound, turns: [first, hasty, second, third] })).toEqual([
-      '2: update 2 overtook update 3, which was begun',
+      '2: update 2 overtook update 3, which had started',
     ]);
   });
 
-  it('is not broken when a failover took back that one was begun', () => {
+  it('is not broken when a failover rolled back the start of an update', () => {
     const hasty = turnOf('c:1', 3, 9, 50, { sendingAt: 55, endedAt: undefined, threwAt: 60 });
     const killed = { what: 'master-killed', from: 65, to: 90 };
     const history = { ...sound, turns: [first, hasty, second, third], troubles: [killed] };
@@ -140,33 +140,33 @@ describe('invariant 3, never lost', () => {
   );
   const letter = { update: 2, lane: 'c:1', attempts: 6, error: 'The worker died' };
 
-  it('is broken by an update that was answered 200 and is nowhere', () => {
+  it('is broken by an update that was answered 200 and has disappeared', () => {
     expect(judge(lost)).toEqual(['3: update 2 was answered 200 and is lost']);
   });
 
-  it('is not broken by one that nobody answered, or that can only be buried', () => {
+  it('is not broken by an update that was never answered 200, or that can only be buried', () => {
     const updates = [sound.updates[0]!, known('c:1', 2), sound.updates[2]!];
     expect(judge({ ...lost, updates })).toEqual([]);
     const doomed = updates.map((each) => ({ ...each, doomed: each.update === 2 }));
     expect(judge({ ...lost, updates: doomed, dead: [letter] })).toEqual([]);
   });
 
-  it('is broken by a dead letter that could be handled, and by a commit of what nobody can handle', () => {
+  it('is broken by a dead letter that could be handled, and by the commit of a poison update', () => {
     const judged = judge({ ...lost, dead: [letter] });
-    expect(judged).toEqual(['3: update 2 was buried though attempt 1 was not hindered']);
+    expect(judged).toEqual(['3: update 2 was buried though attempt 1 was not disturbed']);
     const updates = sound.updates.map((each) => ({ ...each, doomed: each.update === 2 }));
     expect(judge({ ...sound, updates })).toEqual([
-      '3: update 2, which nobody can handle, was committed',
+      '3: update 2, which no worker can handle, was committed',
     ]);
   });
 
-  it('is not broken by a dead letter of which every attempt was hindered', () => {
+  it('is not broken by a dead letter whose every attempt was disturbed by a fault', () => {
     const threw = { ...second, endedAt: undefined, threwAt: 115 };
     const killed = turnOf('c:1', 2, 9, 140, { attempt: 2, endedAt: undefined });
     const gone = { what: 'the process is gone', pid: 9, from: 145, to: Infinity };
     const buried = { ...lost, turns: [first, threw, killed, third], dead: [letter] };
     expect(judge({ ...buried, troubles: [gone] })).toEqual([]);
-    expect(judge(buried)).toContain('3: update 2 was buried though attempt 2 was not hindered');
+    expect(judge(buried)).toContain('3: update 2 was buried though attempt 2 was not disturbed');
     const hasty = { ...buried, troubles: [gone], dead: [{ ...letter, attempts: 1 }] };
     expect(judge(hasty)).toEqual(['3: update 2 was buried after 1 attempts']);
     const dead = [{ ...letter, error: 'it handled nothing else' }];
@@ -195,17 +195,17 @@ describe('invariant 4, once', () => {
     expect(judge({ ...sound, dead })).toContain('4: update 2 was committed and buried');
   });
 
-  it('is broken by an update that nobody sent', () => {
+  it('is broken by a committed update that was never sent', () => {
     expect(judge({ ...sound, updates: sound.updates.slice(0, 2) })).toEqual([
-      '4: update 3 was committed, and nobody sent it to this lane',
+      '4: update 3 was committed, but was never sent to this lane',
     ]);
   });
 });
 
 describe('invariant 5, whole sessions', () => {
-  it('is broken by the mark of a turn that failed', () => {
+  it('is broken by a failed turn that left a mark', () => {
     expect(judge(withSession(sound, { half: ['9.2'] }))).toEqual([
-      '5: turn 9.2 was given up, and left its mark',
+      '5: turn 9.2 failed, but left its mark',
     ]);
   });
 
@@ -216,8 +216,10 @@ describe('invariant 5, whole sessions', () => {
     ]);
   });
 
-  it('is broken by a session of which a part is missing', () => {
-    expect(judge(withSession(sound, { count: 4 }))).toEqual(['5: 4 turns were counted, 3 wrote']);
+  it('is broken by a session with a missing part', () => {
+    expect(judge(withSession(sound, { count: 4 }))).toEqual([
+      '5: 4 turns were counted, but 3 are listed',
+    ]);
   });
 });
 
@@ -226,7 +228,7 @@ it('finds invariant 6 broken by a lane that is left with mail', () => {
   expect(judge({ ...sound, leftovers })).toEqual(['6: the lane is left with waking']);
 });
 
-it('counts the turns that only the fence kept from committing', () => {
+it('counts the turns whose commit only the fence prevented', () => {
   const late = turnOf('c:1', 2, 9, second.startedAt - 5);
   expect(refusedCommits(sound)).toEqual([]);
   expect(refusedCommits({ ...sound, turns: [first, late, second, third] })).toEqual([late]);
@@ -264,7 +266,7 @@ describe('invariant 7, none delays another', () => {
     ]);
   });
 
-  it('is broken by one that waits for its second attempt, and not by the time without Redis', () => {
+  it('is broken by a lane that waits for its second attempt, but not while Redis is down', () => {
     const threw = { ...third, endedAt: undefined, threwAt: third.startedAt + 10 };
     const again = turnOf('c:1', 3, 11, 60_000, { attempt: 2 });
     const sends = [...sound.sends, { update: 3, turn: '11.3', ok: true }];
@@ -280,14 +282,14 @@ describe('invariant 7, none delays another', () => {
     expect(judge({ ...together(retried), troubles: [paused] })).toEqual([]);
   });
 
-  it('is not broken when nobody got on, or by a lane that has troubles of its own', () => {
+  it('is not broken when no lane made progress, or by a lane that is not calm', () => {
     expect(judge(lateLane)).toEqual([]);
     const updates = sound.updates.map((each) => ({ ...each, calm: false }));
     expect(judge(together({ ...lateLane, updates }))).toEqual([]);
   });
 });
 
-it('shows what led to a breach, in order of time, with the troubles of the process', () => {
+it('shows the events that led to a violation in order, with the troubles of the process', () => {
   const frozen = { what: 'a process is stopped', from: 115, to: 300, pid: 10 };
   const history = withSession({ ...sound, troubles: [frozen] }, { half: ['10.2'] });
   expect(checkHistory(history)[0]!.excerpt).toEqual([

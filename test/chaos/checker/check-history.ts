@@ -21,7 +21,7 @@ const laneRules: readonly LaneRule[] = [
   answersSent,
 ];
 
-/** Judges a recorded run against invariants 1 to 8 of lanes.md. */
+/** Checks a recorded run against invariants 1 to 8 of the lanes. */
 export function checkHistory(history: History): Violation[] {
   return [
     ...laneViews(history).flatMap((view) => laneRules.flatMap((rule) => rule(view, history))),

@@ -1,10 +1,10 @@
 import type { History, KnownUpdate, Turn } from './history.js';
 import type { LaneView } from './lane-view.js';
 
-/** The most lines one excerpt shows. */
+/** The maximum number of lines in an excerpt. */
 const LINES = 40;
 
-/** All that happened to the named updates of a lane, in order of time, with the troubles of that time. */
+/** Everything that happened to the given updates of a lane, in order of time, with the troubles of that time. */
 export function excerptOf(history: History, view: LaneView, ids: readonly number[]): string[] {
   const wanted = new Set(ids);
   const turns = view.turns.filter(({ update }) => wanted.has(update));

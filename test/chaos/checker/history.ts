@@ -1,8 +1,8 @@
 /** Times everywhere: milliseconds of the machine's monotonic clock, which all processes share. */
 
-/** What the ledger bot wrote of one turn. */
+/** One turn, as the ledger bot recorded it. */
 export interface Turn {
-  /** Of this run of the handler, and no other: `<pid>.<count>`. */
+  /** Unique per run of the handler: `<pid>.<count>`. */
   id: string;
   pid: number;
   lane: string;
@@ -13,22 +13,22 @@ export interface Turn {
   sendingAt?: number | undefined;
   /** When the handler returned. */
   endedAt?: number | undefined;
-  /** When it threw. With neither: it hangs, or died with its process. */
+  /** When it threw. If both are absent, it hangs or died with its process. */
   threwAt?: number | undefined;
-  /** What it threw: `client`: a call of the Bot API failed; `over`: its turn could send nothing more. */
+  /** Why it threw. `client`: a Bot API call failed. `over`: its turn had ended and could no longer send. */
   threwBecauseOf?: 'handler' | 'client' | 'over' | undefined;
 }
 
-/** One of the numbered messages with which a handler answers an update: the same in each of its turns. */
+/** One of the numbered messages with which a handler answers an update; they are the same in each of its turns. */
 export interface Answer {
   turn: string;
   update: number;
   number: number;
   /** When the handler began to send it. */
   sendingAt: number;
-  /** When the handler read that it was sent, from Telegram or from the effect journal. Absent: never. */
+  /** When the handler read that it was sent, from Telegram or the effect journal. Absent: never. */
   readAt?: number;
-  /** When the handler read that it was not sent. With neither: nobody learned whether it was sent. */
+  /** When the handler read that it was not sent. If both are absent, the outcome is unknown. */
   refusedAt?: number;
 }
 
@@ -38,36 +38,36 @@ export interface Delivered {
   number: number;
   /** When the call reached Telegram. */
   from: number;
-  /** When Telegram answered it, or broke the connection instead. */
+  /** When Telegram answered it or broke the connection. */
   to: number;
 }
 
-/** An update, from Telegram's side to the lane's end. */
+/** An update that the load sent. */
 export interface KnownUpdate {
   update: number;
   lane: string;
-  /** Meant to end in the dead letters: whoever handles it dies. */
+  /** Its handler kills the worker, so it has to end in the dead letters. */
   doomed: boolean;
-  /** In a lane where nothing is slow, hangs, throws or kills. */
+  /** In a lane where no update is slow, hangs, throws or kills. */
   calm: boolean;
-  /** Who sent it; absent: unknown, so that nobody can have cancelled it. */
+  /** The sender. If absent, no `/cancel` can have affected it. */
   user?: number;
-  /** What its handler is asked to do. */
+  /** The text of the message, which tells its handler how to behave. */
   text?: string;
-  /** When it was first handed to an ingress. Absent: never. */
+  /** When it was first sent to an ingress. Absent: never. */
   sentAt?: number;
   /** When an ingress first answered 200. Absent: never. */
   pushedAt?: number;
 }
 
-/** What a lane's session holds in the end. */
+/** The final content of a lane's session. */
 export interface LaneSession {
   lane: string;
   /** One entry per committed turn, in order. */
   entries: readonly { update: number; turn: string }[];
-  /** Counted up by every turn. */
+  /** Incremented by every turn. */
   count: number;
-  /** Turns that were to leave no trace: they threw, or came back after their deadline. */
+  /** Turns that must not leave a trace, because they threw or returned after their deadline. */
   half: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export interface Sent {
   ok: boolean;
 }
 
-/** A time in which a process, or with no `pid` all of them, could lose lanes without a fault of its own. */
+/** A period in which a process (without `pid`, every process) may lose lanes because of a fault. */
 export interface Trouble {
   what: string;
   from: number;
@@ -86,7 +86,7 @@ export interface Trouble {
   pid?: number;
 }
 
-/** All that one run recorded. */
+/** Everything that one run recorded. */
 export interface History {
   updates: readonly KnownUpdate[];
   turns: readonly Turn[];
@@ -96,23 +96,23 @@ export interface History {
   delivered: readonly Delivered[];
   dead: readonly { update: number; lane: string; attempts: number; error: string }[];
   troubles: readonly Trouble[];
-  /** Times in which Telegram answered nobody. No lane is lost by them. */
+  /** Periods in which Telegram did not answer. They do not make a worker lose lanes. */
   outages: readonly Trouble[];
-  /** What lanes still held when all should have been quiet. */
+  /** State that lanes still had when all should have been idle. */
   leftovers: readonly { lane: string; state: string }[];
-  /** In a trouble of the store, a commit may be taken back, and its turns run again. */
+  /** True if a fault of the store can roll back a commit, so that its turns run again. */
   losesWrites: boolean;
-  /** Attempts that an update gets before it is buried. */
+  /** The number of attempts before an update is buried. */
   maxAttempts: number;
   /** Time limit of a handler, in milliseconds. */
   turnTimeoutMs: number;
-  /** The longest a calm lane may wait while others go on. */
+  /** The longest a calm lane may wait while others make progress, in milliseconds. */
   calmWaitMs: number;
 }
 
 export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** A breach of an invariant of lanes.md, with the smallest part of the history that shows it. */
+/** A violation of an invariant of the lanes, with the smallest part of the history that shows it. */
 export interface Violation {
   invariant: InvariantNumber;
   lane: string;

@@ -1,11 +1,11 @@
 import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { Violation } from './history.js';
-import { takenBack } from './taken-back.js';
+import { rolledBack } from './rolled-back.js';
 
 /**
- * Invariant 2. Of updates that wait together the one with the lowest id goes first, and nothing overtakes one that was
- * begun. Telegram has several roads to a chat: what was stored after a younger one was begun comes after it.
+ * Invariant 2. Of the updates that wait together, the one with the lowest id is handled first, and no update overtakes a
+ * started one. Telegram may deliver out of order: an update stored after a younger one started is handled after it.
  */
 export const inOrder: LaneRule = (view, history) => {
   const violations: Violation[] = [];
@@ -20,7 +20,7 @@ export const inOrder: LaneRule = (view, history) => {
     const beganAt = began.get(update) ?? Infinity;
     const { endedAt: freeAt = -Infinity } = turns.get(all[index - 1]?.turn ?? '') ?? {};
     const { sentAt = -Infinity, pushedAt = Infinity } = known.get(update) ?? {};
-    // It was begun after it had been sent, and after the one before it was done.
+    // The younger update started after it had been sent, and after the previous one was done.
     const notBegunAt = Math.max(sentAt, freeAt <= beganAt ? freeAt : -Infinity);
     return { update, startedAt, beganAt, notBegunAt, pushedAt };
   });
@@ -30,15 +30,15 @@ export const inOrder: LaneRule = (view, history) => {
       const misplaced = second.update < each.update && second.pushedAt < each.notBegunAt;
       if (!misplaced && !overtaken(each)) return false;
       const since = overtaken(each) ? second.beganAt : second.pushedAt;
-      return !takenBack(history, since, each.startedAt);
+      return !rolledBack(history, since, each.startedAt);
     });
     if (!first) continue;
     violations.push({
       invariant: 2,
       lane: view.lane,
       what: overtaken(first)
-        ? `update ${first.update} overtook update ${second.update}, which was begun`
-        : `update ${first.update} was begun while update ${second.update} waited`,
+        ? `update ${first.update} overtook update ${second.update}, which had started`
+        : `update ${first.update} started while update ${second.update} waited`,
       excerpt: excerptOf(history, view, [first.update, second.update]),
     });
   }

@@ -1,5 +1,5 @@
 import type { History, Violation } from './history.js';
 import type { LaneView } from './lane-view.js';
 
-/** Judges one lane. */
+/** Checks one lane against an invariant. */
 export type LaneRule = (view: LaneView, history: History) => Violation[];

@@ -4,7 +4,7 @@ import type { History, KnownUpdate, LaneSession, Turn } from './history.js';
 export interface LaneView {
   lane: string;
   updates: readonly KnownUpdate[];
-  /** By the time they began. */
+  /** Ordered by start. */
   turns: readonly Turn[];
   session: LaneSession;
   /** Updates in the session. */

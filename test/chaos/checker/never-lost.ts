@@ -5,8 +5,8 @@ import type { KnownUpdate, Violation } from './history.js';
 import type { LaneView } from './lane-view.js';
 
 /**
- * Invariant 3. What was answered 200 is in the session, with its message sent, in the dead letters, or was cancelled by
- * its own user; and only those updates are in the dead letters that nobody can handle, or whose every attempt was hindered.
+ * Invariant 3. An update that was answered 200 is in the session with its message sent, is in the dead letters, or was
+ * cancelled by its own user. Only poison updates, and updates whose every attempt was disturbed, are in the dead letters.
  */
 export const neverLost: LaneRule = (view, history) => {
   const violations: Violation[] = [];
@@ -24,7 +24,7 @@ export const neverLost: LaneRule = (view, history) => {
       report(`update ${update} was answered 200 and is lost`, update);
     }
     if (doomed && view.committed.has(update)) {
-      report(`update ${update}, which nobody can handle, was committed`, update);
+      report(`update ${update}, which no worker can handle, was committed`, update);
     }
   }
   const doomed = new Set(view.updates.filter((each) => each.doomed).map(({ update }) => update));
@@ -38,7 +38,7 @@ export const neverLost: LaneRule = (view, history) => {
   return violations;
 };
 
-/** The same user sent `/cancel` after it, which stops the turn if it is running then. */
+/** Whether the same user sent `/cancel` after it, which stops the turn if it is still running. */
 function isCancelled({ update, user }: KnownUpdate, { updates, turns }: LaneView): boolean {
   return (
     user !== undefined &&

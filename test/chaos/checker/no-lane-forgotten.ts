@@ -2,7 +2,7 @@ import type { History, Violation } from './history.js';
 import { laneViews } from './lane-view.js';
 import { excerptOf } from './excerpt.js';
 
-/** Invariant 6. In the end every lane is idle, and an idle lane holds nothing. */
+/** Invariant 6. At the end every lane is idle, and an idle lane has no keys. */
 export function noLaneForgotten(history: History): Violation[] {
   const views = new Map(laneViews(history).map((view) => [view.lane, view]));
   return history.leftovers.map(({ lane, state }) => {

@@ -2,19 +2,19 @@ import { excerptOf } from './excerpt.js';
 import type { History, Violation } from './history.js';
 import { laneViews, type LaneView } from './lane-view.js';
 
-/** So many younger updates of other lanes must have been started: then it was no lack of capacity. */
+/** If this many younger updates of other lanes started during the wait, a lack of capacity does not explain it. */
 const OVERTAKEN_BY = 100;
 
-/** A calm lane with mail and nobody at work on it. */
+/** A period in which a calm lane had mail and no worker handled it. */
 export interface Wait {
   update: number;
   from: number;
   to: number;
-  /** Milliseconds of it in which all could have gone on. */
+  /** Its length in milliseconds, without the times in which no lane could make progress. */
   lastedMs: number;
 }
 
-/** Invariant 7. A calm lane does not wait for long while others go on. */
+/** Invariant 7. A calm lane does not wait long while others make progress. */
 export function noneDelaysAnother(history: History): Violation[] {
   const pushes = new Map(history.updates.map(({ update, pushedAt }) => [update, pushedAt]));
   const starts = [...firstStarts(history)];
@@ -34,7 +34,7 @@ export function noneDelaysAnother(history: History): Violation[] {
   return violations;
 }
 
-/** Of all calm lanes. */
+/** The longest wait of any calm lane. */
 export function longestCalmWaitMs(history: History): number {
   return laneViews(history).reduce(
     (most, view) => Math.max(most, longestWait(view, history)?.lastedMs ?? 0),
@@ -43,8 +43,8 @@ export function longestCalmWaitMs(history: History): number {
 }
 
 /**
- * A wait begins when an update is stored and all that ran before in its lane has ended: what its own lane does
- * to it is no delay by another. It ends with the next attempt; times without Redis or Telegram do not count.
+ * A wait begins when an update is stored and everything before it in its lane has ended, because delays by its own lane do
+ * not count. It ends with the next attempt. Times without Redis or Telegram are subtracted.
  */
 function longestWait(view: LaneView, history: History): Wait | undefined {
   const known = new Map(view.updates.map((each) => [each.update, each]));
@@ -62,7 +62,7 @@ function longestWait(view: LaneView, history: History): Wait | undefined {
   return longest;
 }
 
-/** How much of a time lay in troubles of all processes. */
+/** How much of the period was covered by troubles of all processes, in milliseconds. */
 function outMs({ troubles, outages }: History, from: number, to: number): number {
   const ofAll = [...troubles, ...outages]
     .filter((each) => each.pid === undefined && each.from < to && each.to > from)

@@ -2,7 +2,7 @@ import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { Violation } from './history.js';
 
-/** Invariant 4. */
+/** Invariant 4. An update is committed or buried once, and only in the lane it was sent to. */
 export const once: LaneRule = (view, history) => {
   const violations: Violation[] = [];
   const known = new Set(view.updates.map(({ update }) => update));
@@ -15,7 +15,7 @@ export const once: LaneRule = (view, history) => {
         ? `update ${update} was committed and buried`
         : known.has(update)
           ? undefined
-          : `update ${update} was committed, and nobody sent it to this lane`;
+          : `update ${update} was committed, but was never sent to this lane`;
     seen.add(update);
     if (what === undefined) continue;
     const excerpt = excerptOf(history, view, [update]);

@@ -1,12 +1,12 @@
 import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { History, Turn, Violation } from './history.js';
-import { takenBack } from './taken-back.js';
+import { rolledBack } from './rolled-back.js';
 import type { LaneView } from './lane-view.js';
 
 /**
- * Invariant 1. Of two turns of a lane that overlap, the older one has lost the lane: its worker froze, was
- * cut off or is gone, and it may commit nothing, and begin to send nothing, once the newer one runs.
+ * Invariant 1. If two turns of a lane overlap, the older one has lost the lane because its worker froze, was cut off or
+ * died. It may neither commit nor start to send once the newer one runs.
  */
 export const oneAtATime: LaneRule = (view, history) => {
   const violations: Violation[] = [];
@@ -19,10 +19,10 @@ export const oneAtATime: LaneRule = (view, history) => {
   const reported = new Set<Turn>();
   for (const [one, other] of overlaps(view.turns)) {
     const aged = byAge(one, other, view);
-    // A master that was replaced may go on for a moment: the next update, which it gave out last, is taken back.
+    // A master that is being replaced may still hand out the next update; the failover rolls that back.
     const stale = aged[1] === one && one.update !== other.update;
     const [older, newer] =
-      stale && takenBack(history, one.startedAt, other.startedAt) ? [one, other] : aged;
+      stale && rolledBack(history, one.startedAt, other.startedAt) ? [one, other] : aged;
     if (reported.has(older)) continue;
     if (view.committedTurns.has(older.id)) {
       report(`turn ${older.id} was committed though turn ${newer.id} had the lane`, older, newer);
@@ -49,8 +49,8 @@ function* overlaps(turns: readonly Turn[]): Generator<[Turn, Turn]> {
 }
 
 /**
- * The order in which the lane was opened for them: as their updates were committed, then by attempt, then by time.
- * A worker that slept may begin its turn long after the lane went on.
+ * Orders two turns by when the lane was opened for them: by the commits of their updates, then by attempt, then by time.
+ * A worker that was frozen may start its turn long after others continued in the lane.
  */
 function byAge(one: Turn, other: Turn, view: LaneView): [older: Turn, newer: Turn] {
   const difference =
@@ -63,13 +63,13 @@ function byAge(one: Turn, other: Turn, view: LaneView): [older: Turn, newer: Tur
 function placeOf(id: number, { session, turns }: LaneView): number {
   const place = session.entries.findIndex(({ update }) => update === id);
   if (place >= 0) return place;
-  // Buried: its turns began when all that went before it had been committed.
+  // A buried update: its turns started after everything before it had been committed.
   const began = turns.find(({ update }) => update === id)?.startedAt ?? -Infinity;
   const ends = new Map(turns.map((turn) => [turn.id, turn.endedAt ?? Infinity]));
   return session.entries.filter(({ turn }) => (ends.get(turn) ?? Infinity) <= began).length - 0.5;
 }
 
-/** That the older handler ran past its time limit is no excuse: its lane waits until it has ended. */
+/** A handler that exceeds its time limit does not excuse an overlap, because its lane waits until it has ended. */
 function excused(history: History, older: Turn, newer: Turn): boolean {
   const until = Math.max(older.startedAt, newer.startedAt);
   return history.troubles.some(

@@ -3,12 +3,12 @@ import type { History, Turn, Violation } from './history.js';
 import type { LaneRule } from './lane-rule.js';
 import { laneViews } from './lane-view.js';
 
-/** From the end of a handler to the answer of its commit, or to the moment when the end of its process is seen. */
+/** The time from the end of a handler to the reply to its commit, or until the end of its process is noticed. */
 const COMMIT_MS = 1_000;
 
 /**
- * Invariant 1, from the holder's side: a lane is taken from nobody who is alive and well. A turn whose handler returned
- * in time is committed, unless something struck its worker or Redis.
+ * Invariant 1, from the holder's side: a healthy worker does not lose its lane. A turn whose handler returned in time is
+ * committed, unless a fault struck its worker or Redis.
  */
 export const notRefused: LaneRule = (view, history) => {
   const violations: Violation[] = [];
@@ -31,8 +31,8 @@ export const notRefused: LaneRule = (view, history) => {
 };
 
 /**
- * Turns whose handler returned after a newer turn had begun in their lane, and that were refused: only the fence
- * of the commit stood in their way. A run without any has not tested it.
+ * Refused turns whose handler returned after a newer turn had started in their lane. Only the fence of the commit stopped
+ * them; a run without any such turn has not tested the fence.
  */
 export function refusedCommits(history: History): Turn[] {
   return laneViews(history).flatMap(({ turns, committedTurns }) =>

@@ -1,19 +1,19 @@
 import { answersOf, repeatsOf, replaysOf, type SentAnswer } from './answers.js';
 import type { History } from './history.js';
 
-/** What became of the numbered answers of a run. */
+/** The outcomes of a run's numbered answers, counted. */
 export interface SendFigures {
-  /** Different messages that handlers sent. */
+  /** Distinct messages that handlers sent. */
   answers: number;
-  /** Calls whose result a later turn got without Telegram being asked. */
+  /** Calls whose result a later turn read from the effect journal. */
   fromJournal: number;
-  /** Sent again by a later turn, when it was unknown whether an earlier one had sent it. */
+  /** Sent again by a later turn because it was unknown whether an earlier one had sent them. */
   repeatedWhenUnknown: number;
-  /** Messages that arrived once more, whatever the cause. */
+  /** Messages that arrived again, for any reason. */
   duplicates: number;
-  /** Of these, those that were sent again after a turn had read that they were sent. */
+  /** Of these, the messages sent again after a turn had read that they were sent. */
   duplicatesOfKnown: number;
-  /** Nobody ever learned whether they were sent. */
+  /** Messages of which no turn ever learned whether they were sent. */
   leftUnknown: number;
 }
 

@@ -2,7 +2,7 @@ import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { Violation } from './history.js';
 
-/** Invariant 5. */
+/** Invariant 5. A session contains each committed turn completely, and nothing of any other turn. */
 export const wholeSessions: LaneRule = (view, history) => {
   const violations: Violation[] = [];
   const { entries, count, half } = view.session;
@@ -17,7 +17,7 @@ export const wholeSessions: LaneRule = (view, history) => {
   };
   for (const id of half) {
     const update = turns.get(id)?.update;
-    report(`turn ${id} was given up, and left its mark`, update === undefined ? [] : [update]);
+    report(`turn ${id} failed, but left its mark`, update === undefined ? [] : [update]);
   }
   for (const { update, turn: id } of entries) {
     const turn = turns.get(id);
@@ -26,7 +26,7 @@ export const wholeSessions: LaneRule = (view, history) => {
     }
   }
   if (count !== entries.length) {
-    report(`${count} turns were counted, ${entries.length} wrote`, []);
+    report(`${count} turns were counted, but ${entries.length} are listed`, []);
   }
   return violations;
 };

@@ -4,10 +4,10 @@ import type { Random } from '../random.js';
 import type { Fault } from './fault.js';
 import { onServer, withoutCommand, withoutMemory } from './on-a-server.js';
 
-/** Longer than the nodes wait before a replica takes over. */
+/** Milliseconds; longer than the nodes wait before a replica takes over. */
 const FAILOVER_MS = 4_000;
 
-/** One master at a time is struck, and the cluster is whole again before the next one. */
+/** Faults strike one master at a time, and the cluster is complete again before the next fault. */
 export function clusterFaults(cluster: RedisCluster): Fault[] {
   function onMaster(
     name: string,

@@ -2,7 +2,7 @@ import type { Random } from '../random.js';
 import type { Target } from '../target.js';
 import type { Fault } from './fault.js';
 
-/** Messages whose text tells the ledger bot how to behave. */
+/** Messages whose text makes the ledger bot misbehave. */
 function behaviour(
   name: string,
   weight: number,

@@ -5,11 +5,11 @@ import type { Random } from '../random.js';
 import type { Target } from '../target.js';
 import type { Fault } from './fault.js';
 
-/** So many turns that last longer than a worker has to stop, and how many of them are enough to strike it. */
+/** Turns that last longer than a worker's shutdown deadline, and how many of them make a worker the victim. */
 const SLOW_TURNS = 12;
 const IN_HAND = 3;
 
-/** Gives workers slow turns, until the first has its share of them; after a while the one with the most will do. */
+/** Sends slow turns until one worker has IN_HAND of them; after 4 s returns the worker with the most. */
 async function slowDownOne(target: Target, random: Random): Promise<AppProcess> {
   for (let sent = 0; sent < SLOW_TURNS; sent += 1) {
     await target.send(`slow ${random.between(2_500, 3_000)}`);
@@ -56,8 +56,8 @@ export const networkFaults: readonly Fault[] = [
     },
   },
   {
-    // What it hands back reaches Redis when others have long been at work in those lanes. With Redis in trouble too,
-    // nobody could tell whether those others lost them by that.
+    // The release of its lanes reaches Redis long after other workers have taken them. No fault of Redis runs at the same
+    // time, because then the checker could not tell which of the two made those workers lose the lanes.
     name: 'handed-back-late',
     weight: 5,
     alone: 'redis',
@@ -66,7 +66,7 @@ export const networkFaults: readonly Fault[] = [
       const victim = target.workers.find((worker) => worker.current() === process);
       if (!victim) return;
       await target.trouble(
-        'a process is told to stop, its requests are on their way',
+        'a process is asked to stop while its requests are delayed',
         async () => {
           victim.wire.stall('requests');
           const replaced = victim.replace();

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-/** Runs commands on one server, on a connection of their own. */
+/** Runs commands on one server, over a separate connection. */
 export async function onServer(
   port: number,
   run: (redis: Redis) => Promise<unknown>,
@@ -14,14 +14,14 @@ export async function onServer(
   }
 }
 
-/** Refuses writes for lack of memory until `during` is over. */
+/** Makes the server refuse writes for lack of memory until `during` is over. */
 export async function withoutMemory(port: number, during: () => Promise<unknown>): Promise<void> {
   await onServer(port, (redis) => redis.config('SET', 'maxmemory', '1mb'));
   await during();
   await onServer(port, (redis) => redis.config('SET', 'maxmemory', '0'));
 }
 
-/** Refuses one command, within scripts too, until `during` is over: what comes before it in a script stays done. */
+/** Makes the server refuse one command until `during` is over, also in scripts, whose earlier writes stay. */
 export async function withoutCommand(
   port: number,
   command: string,

@@ -5,7 +5,7 @@ import { processFaults } from './processes.js';
 import { telegramFaults } from './telegram.js';
 import { wakeUpFaults } from './wake-ups.js';
 
-/** Every kind of fault but those of the store. */
+/** Every kind of fault except those of the store. */
 const commonFaults: readonly Fault[] = [
   ...processFaults,
   ...telegramFaults,
@@ -13,18 +13,18 @@ const commonFaults: readonly Fault[] = [
   ...wakeUpFaults,
 ];
 
-/** Milliseconds between two faults, at least and at most. */
+/** Minimum and maximum number of milliseconds between two faults. */
 const PACE_MS = [100, 900] as const;
 
 export interface PlannedFault {
   fault: Fault;
-  /** Milliseconds after the one before. */
+  /** Milliseconds after the previous fault. */
   afterMs: number;
-  /** Of all choices that the fault makes: they do not depend on what strikes beside it. */
+  /** The fault's own random source, so that its choices do not depend on concurrent faults. */
   seed: number;
 }
 
-/** Draws faults without end; the first ones are one of each kind, in an order of their own. */
+/** Draws an endless sequence of faults, starting with one of each kind in random order. */
 export function* drawFaults(random: Random, ofTheStore: readonly Fault[]): Generator<PlannedFault> {
   const faultKinds = [...commonFaults, ...ofTheStore];
   const unseen = [...faultKinds];

@@ -13,7 +13,7 @@ async function kill(victim: SupervisedApp): Promise<void> {
   await victim.untilUp();
 }
 
-/** Stops a process for longer than its leases and locks last: mostly others go on in its lanes before it comes back. */
+/** Freezes a process for longer than its leases and locks last, so that others usually take its lanes before it resumes. */
 async function freeze(target: Target, victim: SupervisedApp, random: Random): Promise<void> {
   const forMs = target.leaseMs + random.between(1_000, 5_000);
   const process = await victim.untilUp();
@@ -34,7 +34,7 @@ async function replace(
   env?: Record<string, string>,
 ): Promise<void> {
   const { pid } = await victim.untilUp();
-  await target.trouble('a process is told to stop', () => victim.replace(env), pid);
+  await target.trouble('a process is asked to stop', () => victim.replace(env), pid);
 }
 
 export const processFaults: readonly Fault[] = [

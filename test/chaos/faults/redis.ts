@@ -3,21 +3,21 @@ import { monotonicMs } from '../../harness/clock.js';
 import type { Fault } from './fault.js';
 import { onServer, withoutCommand, withoutMemory } from './on-a-server.js';
 
-/** A server that can be taken down, and comes back on its port with its data. */
+/** A server that can be taken down and restarted on its port with its data. */
 export interface ChaosServer {
   port(): number;
   /** SIGKILL, or SIGTERM for an orderly end. */
   takeDown(signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void>;
-  /** SIGKILL, after a time without answers, in the middle of one of its commits: `share`, from 0 to 1, says which. */
+  /** SIGKILL in the middle of a commit, after a time without replies; `share`, from 0 to 1, chooses the commit. */
   killInAWrite(silenceMs: number, share: number): Promise<void>;
-  /** Another server takes its place, and it refuses writes from then on without closing a connection. */
+  /** Another server replaces it; from then on it refuses writes, but closes no connection. */
   handOver(): Promise<void>;
 }
 
-/** Nobody promises anything for a Redis that is killed again before a worker could mend its file. */
+/** How long to wait at most, in milliseconds, for a worker to repair the append-only file after a kill. */
 const MEND_MS = 3_000;
 
-/** Until a worker has had the append-only file written anew, or had the time for it. */
+/** Waits until a worker has had the append-only file rewritten, or has had enough time to. */
 async function untilMended(port: number): Promise<void> {
   await onServer(port, async (redis) => {
     for (const until = monotonicMs() + MEND_MS; monotonicMs() < until; await sleep(50)) {
@@ -27,7 +27,7 @@ async function untilMended(port: number): Promise<void> {
   });
 }
 
-/** Scripts that push use them after they have written, those that commit only once all is settled. */
+/** Commands that the push scripts run after their first write, and the commit scripts only after their last. */
 const COMMANDS = ['publish', 'zadd', 'rpush', 'linsert'] as const;
 
 export function redisFaults(server: ChaosServer): Fault[] {
@@ -42,7 +42,7 @@ export function redisFaults(server: ChaosServer): Fault[] {
         ),
     },
     {
-      // Twice: what the first leaves of a half-written commit shows at the second, in lanes that still have mail.
+      // Twice, because a half-written commit left by the first kill shows only at the second, in lanes that still have mail.
       name: 'redis-killed-in-a-write',
       weight: 3,
       alone: 'redis',

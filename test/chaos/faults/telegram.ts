@@ -3,7 +3,7 @@ import type { Random } from '../random.js';
 import type { Target } from '../target.js';
 import type { Fault } from './fault.js';
 
-/** A switch of the simulator, on for a while. */
+/** Turns on a setting of the simulator for a while. */
 function simulated(
   name: string,
   weight: number,
@@ -21,7 +21,7 @@ function simulated(
   };
 }
 
-/** Long enough for a turn to be tried again several times while it lasts. */
+/** Long enough that a turn is retried several times meanwhile. */
 const OUTAGE_MS = [3_000, 8_000] as const;
 
 const outages: readonly Fault[] = [
@@ -54,7 +54,7 @@ const floods: readonly Fault[] = [
   flood('flood-everywhere', 2, () => [{}]),
 ];
 
-/** For a while each call that it fits is answered 429, wherever it comes from. */
+/** For a while every matching call is answered 429, from any worker. */
 function flood(
   name: string,
   weight: number,
@@ -74,10 +74,10 @@ function flood(
   };
 }
 
-/** Calls that are carried out, and whose sender never learns of it. */
+/** Calls that are carried out although their sender never gets the answer. */
 const unknownOutcomes: readonly Fault[] = [
   {
-    // Their turns are over when the answers come.
+    // The turns have ended by the time the answers arrive.
     name: 'answers-beyond-the-turn',
     weight: 2,
     async strike(target, random) {
@@ -89,7 +89,7 @@ const unknownOutcomes: readonly Fault[] = [
     },
   },
   {
-    // A worker dies with calls under way, and what another one repeats may be lost once more.
+    // A worker dies with calls in flight, and the answers to the repeated calls may be lost as well.
     name: 'killed-while-sending',
     weight: 3,
     async strike(target, random) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.js';
 
-/** A Redis without memory, or in a failover, refuses for a while. */
+/** Ignores an error, because a Redis that is out of memory or failing over refuses commands for a while. */
 async function untilTaken(ask: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
@@ -13,13 +13,13 @@ async function untilTaken(ask: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** A wake-up is a hint: losing or doubling it costs time only. */
+/** Wake-ups are hints, so losing or duplicating them may only cost time. */
 export const wakeUpFaults: readonly Fault[] = [
   {
     name: 'wake-ups-lost',
     weight: 3,
     async strike(target, random) {
-      // Workers take them within a millisecond: some have to wait to be lost.
+      // Workers take wake-ups within a millisecond, so pause the queue to have some to lose.
       await untilTaken(() => target.wakeUps.pause());
       await sleep(random.between(300, 1_000));
       await untilTaken(() => target.wakeUps.drain());

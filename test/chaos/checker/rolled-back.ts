@@ -1,7 +1,7 @@
 import type { History } from './history.js';
 
-/** A failover between two times may have taken back what lay before it: then it runs again, in order. */
-export function takenBack(
+/** Whether a failover between the two times may have rolled back earlier writes; those updates then run again, in order. */
+export function rolledBack(
   { losesWrites, troubles }: History,
   after: number,
   before: number,
