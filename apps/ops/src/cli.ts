@@ -72,8 +72,9 @@ const ownCommands: readonly AddCommand[] = [
 ];
 
 const exitCodes = `
-Exit codes: 0 done, or healthy; 1 not there, not done, or doctor has findings; 2 wrong usage or settings.
-Settings come from the environment and from .env: REDIS_URL, CHATLANE_NAME, and for doctor BOT_TOKEN.`;
+Exit codes: 0 done, or healthy; 1 not there, not done, or doctor has findings;
+2 wrong usage or settings. Settings come from the environment and from .env:
+REDIS_URL, CHATLANE_NAME, and for doctor BOT_TOKEN.`;
 
 /** One run of the command line. */
 export interface CliOptions extends Terminal {

@@ -1,6 +1,14 @@
 import { lanePrefix } from '@chatlane/lanes';
 import { startBotApi, type BotApi } from './bot-api.testkit.js';
-import { startDeployment, token, until, type Ran, type TestDeployment } from './ops.testkit.js';
+import {
+  startDeployment,
+  token,
+  until,
+  unwrapped,
+  widest,
+  type Ran,
+  type TestDeployment,
+} from './ops.testkit.js';
 
 interface Check {
   check: string;
@@ -103,15 +111,17 @@ describe('chatlane-ops doctor', () => {
     ]);
     const { checks } = JSON.parse(asJson.out) as { checks: Check[] };
     expect(checks.filter(({ state, advice }) => state === 'finding' && !advice)).toEqual([]);
-    expect(asText.out).toMatch(/!! {2}1 lane is held/);
-    expect(asText.out).toMatch(
+    expect(unwrapped(asText.out)).toMatch(/!! {2}1 lane is held/);
+    expect(unwrapped(asText.out)).toMatch(
       /!! {2}1 request of committed turns not delivered yet, the oldest for 1 h/,
     );
-    expect(asText.out).toMatch(
+    expect(unwrapped(asText.out)).toMatch(
       /!! {2}Telegram does not send message, chat_member, .* and sends inline_query, which .*\n *-> Run `chatlane-ops webhook`/,
     );
-    expect(asText.out).toMatch(/-> .*CONFIG SET maxmemory-policy noeviction/);
-    expect(asText.out).toMatch(/14 findings, marked with !!\./);
+    expect(unwrapped(asText.out)).toMatch(/-> .*CONFIG SET maxmemory-policy noeviction/);
+    // Commands are not broken.
+    expect(widest(asText.out.replace(/`[^`]*`/g, ''))).toBeLessThanOrEqual(80);
+    expect(unwrapped(asText.out)).toMatch(/14 findings, marked with !!\./);
     expect(asText.out + asJson.out + refused.out).not.toContain(token);
     expect(findings(refused).at(-1)).toBe('webhook');
   });
@@ -158,11 +168,11 @@ describe('chatlane-ops doctor', () => {
     for (const line of [
       /!! {2}1 event failed for good/,
       /!! {2}1 body acknowledged but parked/,
-      /!! {2}1 lane resting with 3 events, the oldest for 10 min: c:2 for 9\.\d min more \(RetryAfterError 429 asked to wait\)\./,
+      /!! {2}1 lane resting with 3 events, the oldest for 10 min: c:2 for 9\.\d min more \(waits because of 429 Too Many Requests\)\./,
       /!! {2}1 lane paused because the head failed: c:3 for .* \(RangeError in attempt 1\)\./,
       / \. {2}1 lane paused: c:4 for /,
     ]) {
-      expect(asText.out).toMatch(line);
+      expect(unwrapped(asText.out)).toMatch(line);
     }
     expect((await deployment.ops('status')).out).toMatch(/^parked +1$/m);
   });
@@ -176,10 +186,10 @@ describe('chatlane-ops doctor', () => {
       deployment.ops('doctor', poor),
       deployment.ops('doctor --json'),
     ]);
-    expect(found.out).toMatch(
+    expect(unwrapped(found.out)).toMatch(
       /!! {2}Redis at .* does not allow the user poor to rewrite its append-only file/,
     );
-    expect(found.out).toMatch(/-> .*ACL SETUSER poor \+bgrewriteaof/);
+    expect(unwrapped(found.out)).toMatch(/-> .*ACL SETUSER poor \+bgrewriteaof/);
     expect(findings(trusted)).not.toContain('append-only-file');
     expect(await redis.info('persistence')).toContain('aof_last_rewrite_time_sec:-1');
 

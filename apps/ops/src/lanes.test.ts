@@ -49,7 +49,7 @@ describe('chatlane-ops lanes', () => {
     await until(async () => (await deployment.operator.lanes.show('c:6'))?.state === 'resting');
     const shown = await deployment.ops('lanes show c:6');
     expect(shown.out).toMatch(/^state +resting, retries in .*$/m);
-    expect(shown.out).toMatch(/^why +Error 502 in attempt 1$/m);
+    expect(shown.out).toMatch(/^why +502 Bad Gateway in attempt 1$/m);
     expect(shown.out).not.toContain('secret');
     await worker.stop(AbortSignal.timeout(1_000));
     expect(await deployment.operator.drop('c:6')).toBe(1);

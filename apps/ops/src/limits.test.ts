@@ -1,5 +1,5 @@
 import { createPauses, TELEGRAM_SCOPE, type PauseEntry } from '@chatlane/telegram';
-import { startDeployment, widest, type TestDeployment } from './ops.testkit.js';
+import { startDeployment, unwrapped, widest, type TestDeployment } from './ops.testkit.js';
 
 let deployment: TestDeployment;
 beforeAll(async () => {
@@ -51,10 +51,10 @@ describe('an outage of Telegram', () => {
     expect(status.out).toMatch(/^telegram +away for .+ \(getMe failed: 502 Bad Gateway\)$/m);
     expect(widest(status.out)).toBeLessThanOrEqual(80);
     const sick = await deployment.ops('doctor');
-    expect(sick.out).toMatch(
+    expect(unwrapped(sick.out)).toMatch(
       /!! +Telegram has been unreachable for .+: getMe failed: 502 Bad Gateway\./,
     );
-    expect(sick.out).toContain('set a new BOT_TOKEN');
+    expect(unwrapped(sick.out)).toContain('set a new BOT_TOKEN');
     await pauses.lift(TELEGRAM_SCOPE);
     expect((await deployment.ops('status')).out).not.toMatch(/^telegram/m);
     const calm = await deployment.ops('doctor');

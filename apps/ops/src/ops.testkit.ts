@@ -139,6 +139,11 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
 
 const words = (command: string): string[] => command.split(' ').filter(Boolean);
 
+/** The output of `doctor` with each message on one line. */
+export function unwrapped(out: string): string {
+  return out.replace(/\n {6,}(?!->)/g, ' ');
+}
+
 /** The width of the widest line. */
 export function widest(out: string): number {
   return Math.max(...out.split('\n').map((line) => line.length));

@@ -34,7 +34,9 @@ describe('chatlane-ops status', () => {
     await until(async () => (await deployment.operator.lanes.show('c:5'))?.state === 'resting');
     const { out } = await deployment.ops('status');
     expect(out).toMatch(/^failed +2 lanes to be retried$/m);
-    expect(out).toMatch(/^resting longest +c:1, oldest event .* \(Error 502 in attempt 1\)$/m);
+    expect(out).toMatch(
+      /^resting longest +c:1, oldest event .* \(502 Bad Gateway in attempt 1\)$/m,
+    );
     expect(await deployment.json('status')).toMatchObject({
       failing: 2,
       restingLongest: { lane: 'c:1' },

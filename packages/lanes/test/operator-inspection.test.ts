@@ -75,7 +75,7 @@ describe('the operator', () => {
       );
       expect([await reasonOf(1), await reasonOf(2), await reasonOf(3)]).toEqual([
         'TypeError in attempt 1',
-        'RetryAfterError 429 asked to wait',
+        'waits because of 429 Too Many Requests',
         'Error in attempt 1',
       ]);
       const listed = await lanes.operator.lanes.list({ state: 'resting' });

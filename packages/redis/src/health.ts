@@ -59,7 +59,7 @@ export function assessRedis({ node, info, config, viaCluster }: RedisFacts): Red
       node.slice(node.lastIndexOf(':') + 1),
     ];
     return (
-      `type: redis-cli -h ${host} -p ${port} CONFIG SET ${parameter} ${value}, and put ` +
+      `run \`redis-cli -h ${host} -p ${port} CONFIG SET ${parameter} ${value}\`, and put ` +
       `"${parameter} ${value}" into redis.conf (managed Redis: into its parameters)`
     );
   };

@@ -6,7 +6,7 @@ import { checkMail } from '../doctor/mail-checks.js';
 import { checkOutage } from '../doctor/outage-check.js';
 import { checkRedis } from '../doctor/redis-checks.js';
 import { checkWebhook } from '../doctor/webhook-checks.js';
-import { onOneLine } from '../output/table.js';
+import { paragraph } from '../output/table.js';
 import { counted } from '../output/format.js';
 import { readOutage } from '../read-outage.js';
 import { readRedisNodes } from '../redis-nodes.js';
@@ -65,7 +65,9 @@ export const addDoctor: AddCommand = (parent, run) => {
 };
 
 function line({ state, message, advice }: Finding): string {
-  return `${marks[state]} ${onOneLine(message)}${advice ? `\n      -> ${onOneLine(advice)}` : ''}`;
+  const lines = [paragraph(`${marks[state]} `, message)];
+  if (advice) lines.push(paragraph('      -> ', advice));
+  return lines.join('\n');
 }
 
 async function readMail({

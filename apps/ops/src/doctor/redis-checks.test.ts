@@ -27,7 +27,7 @@ function check(
 describe('checkRedis', () => {
   it('reports a failed or missing rewrite of the append-only file', () => {
     const [failed] = check({ rewritten: 'failed', forbiddenTo: undefined });
-    expect(failed).toMatch(/failed to rewrite .* BGREWRITEAOF\.$/);
+    expect(failed).toMatch(/failed to rewrite .* BGREWRITEAOF`\.$/);
     const [forgotten] = check({ rewritten: 'no', forbiddenTo: undefined });
     expect(forgotten).toMatch(
       /not rewritten .* since its start.* redis-cli -h 10\.0\.0\.1 -p 6379 BGREW/,

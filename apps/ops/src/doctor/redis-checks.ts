@@ -76,20 +76,20 @@ function appendOnlyFile(
   if (file.forbiddenTo !== undefined) {
     return found(
       `does not allow the user ${file.forbiddenTo} to rewrite its append-only file (BGREWRITEAOF)`,
-      `As an administrator: ${cli} ACL SETUSER ${file.forbiddenTo} +bgrewriteaof, and persist it (ACL SAVE, users.acl or redis.conf);  ` +
+      `As an administrator: run \`${cli} ACL SETUSER ${file.forbiddenTo} +bgrewriteaof\`, and persist it (ACL SAVE, users.acl or redis.conf); ` +
         'otherwise run BGREWRITEAOF yourself after each start of Redis.',
     );
   }
   if (file.rewritten === 'failed') {
     return found(
       'failed to rewrite its append-only file',
-      `Read its log: usually it lacks disk space, or memory to fork (vm.overcommit_memory=1). Then run: ${cli} BGREWRITEAOF.`,
+      `Read its log: usually it lacks disk space, or memory to fork (vm.overcommit_memory=1). Then run \`${cli} BGREWRITEAOF\`.`,
     );
   }
   if (file.rewritten === 'no' && hasWorkers && uptimeMs > ASKED_WITHIN_MS) {
     return found(
       'has not rewritten its append-only file since its start, although workers request it',
-      `Run ${cli} BGREWRITEAOF, and search the workers' log for 'append-only file'.`,
+      `Run \`${cli} BGREWRITEAOF\`, and search the workers' log for 'append-only file'.`,
     );
   }
   return [];

@@ -75,6 +75,13 @@ function fitted(columns: readonly Column[], rows: readonly string[][]): string[]
   );
 }
 
+/** A paragraph after a mark, its further lines indented. What is in `backticks`, such as a command, is not broken. */
+export function paragraph(mark: string, text: string): string {
+  const glued = onOneLine(text).replace(/`[^`]*`/g, (code) => code.replaceAll(' ', '\u00a0'));
+  const lines = wrapped(glued, TERMINAL - mark.length).replaceAll('\u00a0', ' ');
+  return mark + indented(lines, mark.length);
+}
+
 /** Wraps text at word boundaries; a word longer than a line is not broken. */
 function wrapped(text: string, columns: number): string {
   const broken = new RegExp(`(?=\\S)(.{1,${columns}})(?: +|$)|(\\S+)(?: +|$)`, 'gm');

@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+
 /*
  * Short texts for operators on why a lane rests or is blocked. They contain only names and codes of errors, because the
  * message of an error can quote a user.
@@ -22,7 +24,7 @@ export function failureReason(error: unknown, attempt: number): string {
 
 /** The error asked for a `wait`, or the turn was `put-off`. */
 export function waitReason(error: unknown): string {
-  return `${nameOf(error)} asked to wait`;
+  return `waits because of ${nameOf(error)}`;
 }
 
 /** Reads the field `why` of a lane's hash, which starts with the number of its attempt. */
@@ -38,12 +40,14 @@ export function readReason(
   return state === 'resting' && attempts === 0 ? workerExitsReason : undefined;
 }
 
-/** For example `RetryAfterError 429`, `FetchError ECONNREFUSED`, `TypeError`. */
+/** For example `502 Bad Gateway`, `FetchError ECONNREFUSED`, `TypeError`. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return 'NotAnError';
   const { name, errorCode, code } = error as Error & { errorCode?: unknown; code?: unknown };
   const shown = NAME.test(name) ? name : 'Error';
   const known = [errorCode, code].find(isCode);
+  const status = known === undefined ? undefined : STATUS_CODES[known];
+  if (status !== undefined) return `${known} ${status}`;
   return known === undefined ? shown : `${shown} ${known}`;
 }
 
