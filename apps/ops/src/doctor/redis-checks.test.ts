@@ -30,7 +30,7 @@ describe('checkRedis', () => {
     expect(failed).toMatch(/failed to rewrite .* BGREWRITEAOF`\.$/);
     const [forgotten] = check({ rewritten: 'no', forbiddenTo: undefined });
     expect(forgotten).toMatch(
-      /not rewritten .* since its start.* redis-cli -h 10\.0\.0\.1 -p 6379 BGREW/,
+      /not rewritten .* since its start.*`redis-cli -h 10\.0\.0\.1 -p 6379 BGREW/,
     );
   });
 
