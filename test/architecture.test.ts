@@ -3,7 +3,7 @@ import { symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startRedisServer } from '@chatlane/tooling';
+import { startRedisServer } from '@chatlane/testing';
 import { Redis } from 'ioredis';
 import { sourceFiles, type SourceFile } from './architecture/files.js';
 import { importFaults, roomsWithoutDoors } from './architecture/imports.js';
@@ -36,22 +36,22 @@ describe('imports', () => {
   it('are caught where they break a rule', async () => {
     const tree = plantTree({
       'packages/lanes/src/index.ts': `import './keys.js';\nimport '@chatlane/telegram';`,
-      'packages/lanes/src/keys.ts': `import '@chatlane/tooling';\nexport const key = 1;`,
-      'packages/lanes/src/keys.test.ts': `import '@chatlane/tooling';\nimport '@chatlane/bot';`,
+      'packages/lanes/src/keys.ts': `import '@chatlane/testing';\nexport const key = 1;`,
+      'packages/lanes/src/keys.test.ts': `import '@chatlane/testing';\nimport '@chatlane/bot';`,
       'packages/telegram/src/index.ts': `import './road.js';`,
       'packages/telegram/src/road.ts': `import type { Pace } from './pace.js';\nexport type Road = Pace;`,
       'packages/telegram/src/pace.ts': `import type { Road } from './road.js';\nexport type Pace = Road;`,
       'packages/bot/src/index.ts': `export const bot = 1;`,
-      'packages/tooling/src/index.ts': `export const tool = 1;`,
+      'packages/testing/src/index.ts': `export const tool = 1;`,
       'apps/ingress/src/main.ts': `import '../../../packages/lanes/src/keys.js';\nimport '@chatlane/lanes';`,
       'apps/worker/src/main.ts': `void import('@chatlane/lanes/src/keys.js');\nimport '@chatlane/bot';`,
-      'test/whole.test.ts': `import '../apps/ingress/src/main.js';\nimport '@chatlane/tooling';`,
+      'test/whole.test.ts': `import '../apps/ingress/src/main.js';\nimport '@chatlane/testing';`,
     });
     try {
       expect((await importFaults(tree)).sort()).toEqual([
         'closed door, for tests too: packages/lanes/src/keys.test.ts -> packages/bot/src/index.ts',
         'closed door: packages/lanes/src/index.ts -> packages/telegram/src/index.ts',
-        'closed door: packages/lanes/src/keys.ts -> packages/tooling/src/index.ts',
+        'closed door: packages/lanes/src/keys.ts -> packages/testing/src/index.ts',
         'cycle: packages/telegram/src/pace.ts -> packages/telegram/src/road.ts',
         'leads nowhere: apps/worker/src/main.ts -> @chatlane/lanes/src/keys.js',
         'not through the index: apps/ingress/src/main.ts -> packages/lanes/src/keys.ts',

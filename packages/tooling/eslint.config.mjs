@@ -59,7 +59,7 @@ export default defineConfig(
       '**/main.ts',
       '**/*.test.ts',
       'test/**/*.ts',
-      'packages/tooling/**/*.ts',
+      'packages/{launcher,processes,testing}/**/*.ts',
       // What must not run in production looks at NODE_ENV, whoever starts it.
       '**/memory-store.ts',
     ],

@@ -6,6 +6,9 @@ const groundFloor = [
   'packages/storage',
 ];
 
+/** What tests of every room may import too. */
+export const testDoors = ['packages/testing', 'packages/processes'];
+
 export const doors: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/runtime': [],
@@ -16,7 +19,10 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   'packages/middleware': ['packages/contracts', 'packages/redis'],
   'packages/downloads': ['packages/contracts', 'packages/redis'],
   'packages/bot': ['packages/middleware', 'packages/contracts'],
-  'packages/tooling': [],
+  'packages/processes': [],
+  'packages/testing': ['packages/processes'],
+  'packages/launcher': ['packages/processes'],
+  'packages/tooling': ['packages/launcher'],
   'packages/deploy': [],
   'apps/ingress': ['packages/lanes', ...groundFloor],
   'apps/worker': [

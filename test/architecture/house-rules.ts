@@ -11,13 +11,15 @@ export const mainIsShort: HouseRule = (files) =>
     25,
   );
 
-/** Tooling and tests live outside the product's processes; what must not run in production looks at NODE_ENV. */
+/** Launcher and tests live outside the product's processes; what must not run in production looks at NODE_ENV. */
 export const environmentInMainOnly: HouseRule = (files) =>
   files
     .filter(({ path }) => /^(apps|packages)\/.*\.tsx?$/.test(path))
     .filter(
       ({ path }) =>
-        !/^packages\/tooling\/|\/(main|memory-store)\.ts$|\.(test|testkit)\.tsx?$/.test(path),
+        !/^packages\/(launcher|processes|testing)\/|\/(main|memory-store)\.ts$|\.(test|testkit)\.tsx?$/.test(
+          path,
+        ),
     )
     .filter(({ text }) => readsEnvironment(withoutComments(text)))
     .map(({ path }) => `${path}: reads the environment`);

@@ -1,5 +1,5 @@
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
-import { doors } from './doors.js';
+import { doors, testDoors } from './doors.js';
 
 const testFile = '\\.(test|testkit)\\.tsx?$';
 const entry = '^packages/[^/]+/src/index\\.ts$';
@@ -42,7 +42,7 @@ function doorRules(): IForbiddenRuleType[] {
       from: { path: `^${room}/.*${testFile}` },
       to: {
         path: '^(apps|packages|test)/',
-        pathNot: anyOf([room, ...open, 'packages/tooling']),
+        pathNot: anyOf([room, ...open, ...testDoors]),
       },
     },
   ]);

@@ -1,5 +1,5 @@
 import { connectRedis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import { createOrderCheck } from './order-check.js';
 import { readSpent } from './redis-meter.js';
 import { watchTraffic } from './redis-traffic.js';

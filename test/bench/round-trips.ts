@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpdate } from '@chatlane/contracts';
 import { openDeployment, type Turn } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
-import { startRedisServer } from '@chatlane/tooling';
+import { startRedisServer } from '@chatlane/testing';
 import { startBenchClient } from './bench-client.js';
 import { benchLaneSettings } from './lane-settings.js';
 import { watchTraffic } from './redis-traffic.js';

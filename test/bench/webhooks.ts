@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { startApp, startRedisServer } from '@chatlane/tooling';
+import { startApp } from '@chatlane/processes';
+import { startRedisServer } from '@chatlane/testing';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 export const SECRET = 'only-between-telegram-and-us';

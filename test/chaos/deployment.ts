@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { knownKinds } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startApp, type AppOptions } from '@chatlane/tooling';
+import { startApp, type AppOptions } from '@chatlane/processes';
 import { Queue } from 'bullmq';
 import { createCallLog, type CallLog } from '../harness/call-log.js';
 import { startTelegramWire, type TelegramWire } from '../harness/telegram-wire.js';

@@ -1,4 +1,4 @@
-import type { RedisProxy } from '@chatlane/tooling';
+import type { RedisProxy } from '@chatlane/testing';
 
 /** Controls the connections of one process to Redis. */
 export type ProcessWire = Pick<RedisProxy, 'url' | 'cut' | 'stall' | 'flow' | 'stop'>;

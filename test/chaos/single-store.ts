@@ -8,7 +8,7 @@ import {
   until,
   type RedisProxy,
   type RedisServer,
-} from '@chatlane/tooling';
+} from '@chatlane/testing';
 import { openAppendOnlyFile } from './append-only-file.js';
 import { networkFaults } from './faults/network.js';
 import { onServer } from './faults/on-a-server.js';

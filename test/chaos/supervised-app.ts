@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppStartError, startApp, type AppOptions, type AppProcess } from '@chatlane/tooling';
+import { AppStartError, startApp, type AppOptions, type AppProcess } from '@chatlane/processes';
 import type { ProcessWire } from './process-wire.js';
 
 /** A process of the deployment that is replaced whenever it dies. */

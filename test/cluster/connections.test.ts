@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { startRedisCluster, type RedisCluster } from '../harness/redis-cluster.js';
 import { startSmallSystem, type SmallSystem } from '../harness/small-system.js';
 

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { readNotes } from '../downloads/notes.js';
 import { meet, type Person } from '../harness/person.js';
 import { startRedisCluster, type RedisCluster } from '../harness/redis-cluster.js';

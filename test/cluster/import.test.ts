@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import { startRedisCluster, type RedisCluster } from '../harness/redis-cluster.js';
 import { startSmallSystem, type SmallSystem } from '../harness/small-system.js';
 

@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { lanePrefix, openDeployment } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import {

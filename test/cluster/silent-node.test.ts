@@ -1,4 +1,4 @@
-import { laneSettings, until } from '@chatlane/tooling';
+import { laneSettings, until } from '@chatlane/testing';
 import { lanePrefix, openDeployment, type LaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import type { Cluster, Redis as Single } from 'ioredis';

@@ -5,7 +5,7 @@ import {
   until,
   type RedisProxy,
   type RedisServer,
-} from '@chatlane/tooling';
+} from '@chatlane/testing';
 import { Redis } from 'ioredis';
 import { startSmallSystem, type SmallSystem } from '../harness/small-system.js';
 

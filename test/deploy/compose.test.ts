@@ -1,4 +1,4 @@
-import { smallMemory } from '@chatlane/tooling';
+import { smallMemory } from '@chatlane/processes';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { exists, read, settingsOf } from './repository.js';
 

@@ -56,11 +56,22 @@ describe('Dockerfile', () => {
   it('removes folders that exist, none of which an app of the image needs', () => {
     const [, removed = ''] = /rm -rf ([\w/ -]+?) &&/.exec(dockerfile) ?? [];
     const folders = removed.split(' ');
-    expect(folders).toEqual(['apps/playground', 'packages/deploy', 'packages/tooling', 'test']);
+    expect(folders).toEqual([
+      'apps/playground',
+      'packages/deploy',
+      'packages/launcher',
+      'packages/processes',
+      'packages/testing',
+      'packages/tooling',
+      'test',
+    ]);
     for (const folder of folders) expect(exists(folder)).toBe(true);
     for (const app of ['ingress', 'worker', 'downloader', 'ops']) {
       const manifest = JSON.parse(read(`apps/${app}/package.json`)) as { dependencies: object };
-      expect(Object.keys(manifest.dependencies)).not.toContain('@chatlane/tooling');
+      for (const folder of folders) {
+        const name = folder.replace(/^\w+/, '@chatlane');
+        expect(Object.keys(manifest.dependencies)).not.toContain(name);
+      }
     }
   });
 

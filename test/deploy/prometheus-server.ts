@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onFreePort, until, watchProcess } from '@chatlane/tooling';
+import { onFreePort, watchProcess } from '@chatlane/processes';
+import { until } from '@chatlane/testing';
 
 /** One element of an instant query's answer. */
 export interface Sample {

@@ -1,5 +1,5 @@
 import { lanePrefix } from '@chatlane/lanes';
-import { privateText, until } from '@chatlane/tooling';
+import { privateText, until } from '@chatlane/testing';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 const CEILING = 5;

@@ -1,4 +1,4 @@
-import { headlessChromium } from '@chatlane/tooling';
+import { headlessChromium } from '@chatlane/testing';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 /** Somebody who talks to the bot on the playground's page. */

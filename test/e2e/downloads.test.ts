@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 

@@ -5,7 +5,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileLinks, createFsStorage, storageKey } from '@chatlane/storage';
-import { startApp, startRedisServer, type AppProcess, type RedisServer } from '@chatlane/tooling';
+import { startApp, type AppProcess } from '@chatlane/processes';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 
 const BOT_TOKEN = `123456789:${'A'.repeat(35)}`;
 const links = createFileLinks({ secret: BOT_TOKEN });

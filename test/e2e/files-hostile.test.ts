@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { meet, type Person } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 

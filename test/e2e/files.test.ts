@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { samplePdf, samplePng, until } from '@chatlane/tooling';
+import { samplePdf, samplePng, until } from '@chatlane/testing';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { startRedisServer, type AppProcess, type RedisServer } from '@chatlane/tooling';
+import type { AppProcess } from '@chatlane/processes';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 /** The bot's own id: its token up to the colon. */

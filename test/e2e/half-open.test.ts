@@ -1,12 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import {
-  privateText,
-  startApp,
-  startRedisServer,
-  type AppProcess,
-  type RedisServer,
-} from '@chatlane/tooling';
+import { startApp, type AppProcess } from '@chatlane/processes';
+import { privateText, startRedisServer, type RedisServer } from '@chatlane/testing';
 
 const SECRET = 'only-between-telegram-and-us';
 const OPEN_FILES = 256;

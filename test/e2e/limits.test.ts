@@ -4,14 +4,8 @@ import {
   createTelegramClient,
   type TelegramClient,
 } from '@chatlane/telegram';
-import {
-  privateText,
-  startApp,
-  startRedisServer,
-  until,
-  type AppProcess,
-  type RedisServer,
-} from '@chatlane/tooling';
+import { startApp, type AppProcess } from '@chatlane/processes';
+import { privateText, startRedisServer, until, type RedisServer } from '@chatlane/testing';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 

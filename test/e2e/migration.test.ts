@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { readStored } from '../harness/recorded.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 

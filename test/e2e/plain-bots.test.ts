@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { until } from '@chatlane/tooling';
-import type { AppProcess } from '@chatlane/tooling';
+import type { AppProcess } from '@chatlane/processes';
+import { until } from '@chatlane/testing';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 

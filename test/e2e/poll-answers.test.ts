@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { meet } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 

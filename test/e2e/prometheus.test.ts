@@ -1,13 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  startApp,
-  startRedisServer,
-  until,
-  type AppOptions,
-  type AppProcess,
-} from '@chatlane/tooling';
+import { startApp, type AppOptions, type AppProcess } from '@chatlane/processes';
+import { startRedisServer, until } from '@chatlane/testing';
 import { read } from '../deploy/repository.js';
 import { findMissingAlertSeries, findMissingCounters } from './counters.js';
 import { startPrometheus, type PrometheusServer } from '../deploy/prometheus-server.js';

@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { meet, type Person } from '../harness/person.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 

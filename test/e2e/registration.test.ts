@@ -1,5 +1,5 @@
-import { until } from '@chatlane/tooling';
-import type { AppProcess } from '@chatlane/tooling';
+import type { AppProcess } from '@chatlane/processes';
+import { until } from '@chatlane/testing';
 import type { Browser } from 'playwright-core';
 import { startSystem, type TestSystem } from '../harness/system.js';
 import { openPerson, startBrowser, type Person } from './browser.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { postgresStore, type VersionedSessionStore } from '@chatlane/middleware';
-import { startPostgresServer, type PostgresServer, until } from '@chatlane/tooling';
+import { startPostgresServer, type PostgresServer, until } from '@chatlane/testing';
 import pg from 'pg';
 import { startSystem, type TestSystem } from '../harness/system.js';
 

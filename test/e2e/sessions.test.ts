@@ -1,7 +1,7 @@
 import { lanePrefix } from '@chatlane/lanes';
 import { fileURLToPath } from 'node:url';
-import { until } from '@chatlane/tooling';
-import type { AppProcess } from '@chatlane/tooling';
+import type { AppProcess } from '@chatlane/processes';
+import { until } from '@chatlane/testing';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 const [ANN, BOB] = [501, 502];

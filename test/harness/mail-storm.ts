@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { privateText } from '@chatlane/tooling';
+import { privateText } from '@chatlane/testing';
 
 /** Posts updates as Telegram would: those of a chat one after the other, each until it is answered 200. */
 export interface MailStorm {

@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import type { SystemOnRedis } from './system.js';
 
 /** A message of the bot, as it is shown by now. */

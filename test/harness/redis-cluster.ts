@@ -1,13 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  freePort,
-  startRedisServer,
-  until,
-  type RedisArgs,
-  type RedisServer,
-} from '@chatlane/tooling';
+import { freePort } from '@chatlane/processes';
+import { startRedisServer, until, type RedisArgs, type RedisServer } from '@chatlane/testing';
 import { Redis } from 'ioredis';
 
 const SLOTS = 16_384;

@@ -3,13 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  onFreePort,
-  redisIsReady,
-  startRedisServer,
-  until,
-  type RedisServer,
-} from '@chatlane/tooling';
+import { onFreePort, redisIsReady } from '@chatlane/processes';
+import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import { Redis } from 'ioredis';
 
 /** A master with one replica, watched by Sentinels, on loopback. */

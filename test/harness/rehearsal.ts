@@ -2,7 +2,7 @@ import { readUpdate } from '@chatlane/contracts';
 import { lanePrefix, openDeployment, type LaneWorker, type Turn } from '@chatlane/lanes';
 import type { TurnInfo } from '@chatlane/middleware';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { botInfo, laneSettings, startRedisServer, until } from '@chatlane/tooling';
+import { botInfo, laneSettings, startRedisServer, until } from '@chatlane/testing';
 import { Context } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { contentsOf, type ActingChat } from './act-updates.js';

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
 import { lanePrefix, openDeployment, type LaneStats } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { privateText, startApp, until, type AppProcess } from '@chatlane/tooling';
+import { startApp, type AppProcess } from '@chatlane/processes';
+import { privateText, until } from '@chatlane/testing';
 import { startMailStorm, type MailStorm } from './mail-storm.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';

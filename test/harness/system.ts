@@ -6,14 +6,8 @@ import { inspect } from 'node:util';
 import { knownKinds } from '@chatlane/contracts';
 import { openDeployment, type Deployment, type Operator } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import {
-  startApp,
-  startRedisServer,
-  until,
-  type AppOptions,
-  type AppProcess,
-  type RedisServer,
-} from '@chatlane/tooling';
+import { startApp, type AppOptions, type AppProcess } from '@chatlane/processes';
+import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import { readLedger } from './ledger.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 
-export { until } from '@chatlane/tooling';
+export { until } from '@chatlane/testing';
 
 /** An install, a build and the start of all processes may come before it. */
 const SEE_MS = 240_000;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort, startApp } from '@chatlane/tooling';
+import { freePort, startApp } from '@chatlane/processes';
 import { endAll, npmStart, until } from './launched.js';
 import { createPerson } from './talk.js';
 

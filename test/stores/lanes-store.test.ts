@@ -9,7 +9,7 @@ import {
   type OpenTurns,
 } from '@chatlane/middleware';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/testing';
 import { Context, Telegram } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 

@@ -1,6 +1,6 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { NeverRetryError, RetryAfterError } from '@chatlane/telegram';
-import { startRedisServer, type RedisServer, until } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer, until } from '@chatlane/testing';
 import { requestFor } from './fetch/fetch.testkit.js';
 import { createProgress, type Progress } from './progress.js';
 

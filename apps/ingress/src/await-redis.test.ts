@@ -1,4 +1,4 @@
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import { startIngress } from './service.testkit.js';
 
 let server: RedisServer;

@@ -1,13 +1,13 @@
 import { lanePrefix, openDeployment } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
+import { freePort } from '@chatlane/processes';
 import {
-  freePort,
   laneSettings,
   privateText,
   startRedisServer,
   type RedisServer,
   until,
-} from '@chatlane/tooling';
+} from '@chatlane/testing';
 import { startIngress, type TestIngress } from './service.testkit.js';
 
 const update = (id: number, chat: number, text = 'hi') => ({

@@ -6,7 +6,7 @@ import {
   until,
   type RedisProxy,
   type RedisServer,
-} from '@chatlane/tooling';
+} from '@chatlane/testing';
 import { startIngress, type TestIngress } from './service.testkit.js';
 
 const update = (id: number) => ({ update_id: id, message: { chat: { id: 5 }, from: { id: 5 } } });

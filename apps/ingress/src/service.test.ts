@@ -1,6 +1,6 @@
 import { lanePrefix, openDeployment } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer, until } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer, until } from '@chatlane/testing';
 import { refuse, startBotApi } from './polling/bot-api.testkit.js';
 import { botToken, startIngress, webhookSecret, type TestIngress } from './service.testkit.js';
 

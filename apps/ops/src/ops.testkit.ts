@@ -14,10 +14,9 @@ import {
   type Operator,
 } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { laneSettings, privateText, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, privateText, startRedisServer, type RedisServer } from '@chatlane/testing';
+export { until } from '@chatlane/testing';
 import { runCli } from './cli.js';
-
-export { until } from '@chatlane/tooling';
 
 /** What `npx chatlane-ops` runs. It has to be built first. */
 const program = fileURLToPath(new URL('../bin/chatlane-ops.mjs', import.meta.url));

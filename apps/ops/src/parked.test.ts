@@ -1,4 +1,4 @@
-import { privateText } from '@chatlane/tooling';
+import { privateText } from '@chatlane/testing';
 import { startDeployment, until, widest, type TestDeployment } from './ops.testkit.js';
 
 let deployment: TestDeployment;

@@ -1,5 +1,5 @@
 import { connectRedis } from '@chatlane/redis';
-import { startPostgresServer, type PostgresServer } from '@chatlane/tooling';
+import { startPostgresServer, type PostgresServer } from '@chatlane/testing';
 import pg from 'pg';
 import { startDeployment, type Ran, type TestDeployment } from './ops.testkit.js';
 

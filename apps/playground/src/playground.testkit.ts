@@ -7,7 +7,7 @@ import type { Config } from './config.js';
 import type { Delivery } from './delivery/delivery-log.js';
 import { createPlayground } from './service.js';
 
-export { until } from '@chatlane/tooling';
+export { until } from '@chatlane/testing';
 
 export const token = '7000000001:playground-token-that-opens-nothing';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { headlessChromium } from '@chatlane/tooling';
+import { headlessChromium } from '@chatlane/testing';
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startPlayground } from '../src/playground.testkit.js';
 import { startEchoBot } from './echo-bot.testkit.js';

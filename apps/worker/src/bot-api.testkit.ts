@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-export { until } from '@chatlane/tooling';
+export { until } from '@chatlane/testing';
 
 export const token = `123456789:${'A'.repeat(35)}`;
 

@@ -3,7 +3,7 @@ import { readUpdate } from '@chatlane/contracts';
 import { openDeployment, type Intake, type LaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createTelegramClient } from '@chatlane/telegram';
-import { botInfo, laneSettings, startRedisServer } from '@chatlane/tooling';
+import { botInfo, laneSettings, startRedisServer } from '@chatlane/testing';
 import type { Composer } from 'telegraf';
 import { startBotApi, token, until, type BotApi, type BotApiOptions } from './bot-api.testkit.js';
 import { classifyError } from './classify-error.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { openDeployment } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import type { Part } from '@chatlane/runtime';
-import { startRedisWith } from '@chatlane/tooling';
+import { startRedisWith } from '@chatlane/testing';
 import { createDeploymentClaim } from './deployment-claim.js';
 
 const { redis, stop } = await startRedisWith(connectRedis);

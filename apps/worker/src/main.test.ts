@@ -1,4 +1,4 @@
-import { AppStartError, freePort } from '@chatlane/tooling';
+import { AppStartError, freePort } from '@chatlane/processes';
 import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 

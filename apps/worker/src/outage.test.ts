@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppProcess } from '@chatlane/tooling';
+import type { AppProcess } from '@chatlane/processes';
 import { until } from './bot-api.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 

@@ -1,6 +1,7 @@
 import { connectRedis } from '@chatlane/redis';
 import { createTelegramClient, type TelegramClient } from '@chatlane/telegram';
-import { freePort, startRedisWith } from '@chatlane/tooling';
+import { freePort } from '@chatlane/processes';
+import { startRedisWith } from '@chatlane/testing';
 import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
 import { registerCommands, type RegisterCommandsOptions } from './register-commands.js';
 

@@ -3,7 +3,7 @@ import type { LaneEvent } from '@chatlane/contracts';
 import type { Turn } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import { createTelegramClient, type TelegramClient } from '@chatlane/telegram';
-import { botInfo } from '@chatlane/tooling';
+import { botInfo } from '@chatlane/testing';
 import { Composer } from 'telegraf';
 import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
 import { createBotPorts } from './bot-ports.js';

@@ -1,4 +1,4 @@
-import type { AppProcess } from '@chatlane/tooling';
+import type { AppProcess } from '@chatlane/processes';
 import { until } from './bot-api.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { botInfo } from '@chatlane/tooling';
+import { botInfo } from '@chatlane/testing';
 import { Context, Telegram, type session as telegrafSession } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { storeTelegrafSessionsInLanes } from './telegraf-session.js';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { readUpdate } from '@chatlane/contracts';
 import { openDeployment, type LaneStats } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startApp, startRedisServer, type AppProcess, type RedisServer } from '@chatlane/tooling';
+import { startApp, type AppProcess } from '@chatlane/processes';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
 
 /** Lanes on a separate Redis, a fake Bot API server, and workers as separate processes. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TurnInfo } from '@chatlane/middleware';
-import { botInfo, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { botInfo, startRedisServer, type RedisServer } from '@chatlane/testing';
 import { Redis } from 'ioredis';
 import { Context, Telegram, TelegramError, type Composer } from 'telegraf';
 import type { Message, Update } from 'telegraf/types';

@@ -1,4 +1,4 @@
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import { Redis } from 'ioredis';
 import { createCodeQuota } from './code-quota.js';
 

@@ -11,7 +11,8 @@ import type {
   MediaFile,
 } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer } from '@chatlane/tooling';
+import { startRedisServer } from '@chatlane/testing';
+export { until } from '@chatlane/testing';
 import {
   createDownloader,
   createDownloadQueue,
@@ -25,8 +26,6 @@ import {
 } from '../src/index.js';
 import { fileKeys, type FileKeys } from '../src/keys.js';
 import { openQueues, type FileQueues } from '../src/queues.js';
-
-export { until } from '@chatlane/tooling';
 
 export type SentEvent =
   | { id: string; kind: 'file_ready'; payload: FileReady }

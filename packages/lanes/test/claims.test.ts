@@ -1,6 +1,6 @@
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis } from '@chatlane/redis';
-import { startRedisWith } from '@chatlane/tooling';
+import { startRedisWith } from '@chatlane/testing';
 import { DeploymentRefused, openDeployment, type Intake } from '../src/index.js';
 import { message } from './lanes.testkit.js';
 

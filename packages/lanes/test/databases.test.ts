@@ -1,5 +1,5 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/testing';
 import { readUpdate } from '@chatlane/contracts';
 import { openDeployment, type HandleTurn } from '../src/index.js';
 import { message, recordingObserver, until } from './lanes.testkit.js';

@@ -1,6 +1,6 @@
 import { openDeployment, type Turn } from '../src/index.js';
 import { connectRedis } from '@chatlane/redis';
-import { startRedisServer } from '@chatlane/tooling';
+import { startRedisServer } from '@chatlane/testing';
 import { message, recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;

@@ -7,7 +7,7 @@ import {
   startRedisServer,
   until,
   type RedisServer,
-} from '@chatlane/tooling';
+} from '@chatlane/testing';
 import {
   openDeployment,
   type BackpressureOptions,

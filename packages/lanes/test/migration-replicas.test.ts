@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import type { Redis as Single } from 'ioredis';
 import { moveClearScript, moveUnloadScript } from '../src/scripts.js';
 import { FROM, OLD, openStage, type MigrationStage } from './migration.testkit.js';

@@ -1,6 +1,6 @@
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/testing';
 import {
   openDeployment,
   type HandleTurn,

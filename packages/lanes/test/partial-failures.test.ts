@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { openDeployment } from '../src/index.js';
-import { laneSettings } from '@chatlane/tooling';
+import { laneSettings } from '@chatlane/testing';
 import { startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;

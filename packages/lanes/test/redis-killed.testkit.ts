@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 
 /** Everything confirmed is on disk. Too little is written for an automatic rewrite. */
 const ARGS = ['--appendonly', 'yes', '--appendfsync', 'always'];

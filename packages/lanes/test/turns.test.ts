@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startRedisServer } from '@chatlane/tooling';
+import { startRedisServer } from '@chatlane/testing';
 import type { Turn } from '../src/index.js';
 import { deploymentKeys } from '../src/keys.js';
 import { recordingObserver, startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';

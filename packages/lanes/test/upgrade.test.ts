@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readUpdate } from '@chatlane/contracts';
 import { connectRedis } from '@chatlane/redis';
-import { laneSettings, startRedisWith } from '@chatlane/tooling';
+import { laneSettings, startRedisWith } from '@chatlane/testing';
 import { openDeployment, type Turn } from '../src/index.js';
 import { createPartitions } from '../src/partitions.js';
 import { cutAfter } from './cut-connection.testkit.js';

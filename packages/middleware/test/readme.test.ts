@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { memoryStore } from '@chatlane/middleware';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import { MongoClient } from 'mongodb';
 import { Composer } from 'telegraf';
 import { talkTo } from '../src/scenes/talk.testkit.js';

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startRedisServer, type RedisServer, until } from '@chatlane/tooling';
+import { freePort } from '@chatlane/processes';
+import { startRedisServer, type RedisServer, until } from '@chatlane/testing';
 import { rewriteAofAfterRestarts } from './append-only-file.js';
 import { connectRedis, type Redis } from './connect.js';
 

@@ -1,4 +1,5 @@
-import { freePort, startRedisServer, type RedisServer } from '@chatlane/tooling';
+import { freePort } from '@chatlane/processes';
+import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import { awaitRedis } from './await-redis.js';
 import { connectRedis, type Redis } from './connect.js';
 

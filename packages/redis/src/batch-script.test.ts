@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startRedisWith } from '@chatlane/tooling';
+import { startRedisWith } from '@chatlane/testing';
 import { Redis as Plain } from 'ioredis';
 import { connectRedis, defineBatchScript, type Redis } from './index.js';
 

@@ -1,10 +1,10 @@
+import { freePort } from '@chatlane/processes';
 import {
-  freePort,
   startRedisProxy,
   startRedisServer,
   type RedisProxy,
   type RedisServer,
-} from '@chatlane/tooling';
+} from '@chatlane/testing';
 import { Redis as Plain } from 'ioredis';
 
 /**

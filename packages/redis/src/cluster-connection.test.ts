@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startRedisServer, type RedisServer, until } from '@chatlane/tooling';
+import { freePort } from '@chatlane/processes';
+import { startRedisServer, type RedisServer, until } from '@chatlane/testing';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type Cluster } from 'ioredis';
 import { connectRedis } from './connect.js';

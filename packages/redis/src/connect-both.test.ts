@@ -1,4 +1,5 @@
-import { freePort, startRedisServer, until } from '@chatlane/tooling';
+import { freePort } from '@chatlane/processes';
+import { startRedisServer, until } from '@chatlane/testing';
 import { startBehindProxy } from './behind-proxy.testkit.js';
 import { connectBoth } from './connect-both.js';
 import { addressOf, masterOf, nodesOf } from './connect.js';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { startRedisProxy, startRedisServer, until } from '@chatlane/tooling';
+import { startRedisProxy, startRedisServer, until } from '@chatlane/testing';
 import { Redis as Plain } from 'ioredis';
 import { addressOf, connectRedis } from './index.js';
 

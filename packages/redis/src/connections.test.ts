@@ -1,4 +1,4 @@
-import { startRedisServer } from '@chatlane/tooling';
+import { startRedisServer } from '@chatlane/testing';
 import { connectionNames, connectRedis, databaseOf, type Redis } from './index.js';
 
 const server = await startRedisServer();

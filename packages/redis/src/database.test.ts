@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import { Queue } from 'bullmq';
 import { Redis as Plain } from 'ioredis';
 import {

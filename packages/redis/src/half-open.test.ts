@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { Queue } from 'bullmq';
 import { Redis as Plain } from 'ioredis';
 import { startBehindProxy } from './behind-proxy.testkit.js';

@@ -1,4 +1,4 @@
-import { startRedisServer, startRedisWith, until } from '@chatlane/tooling';
+import { startRedisServer, startRedisWith, until } from '@chatlane/testing';
 import { connectRedis } from './connect.js';
 import { assessRedis, readRedisFacts, type RedisFacts } from './health.js';
 import { requireFitRedis } from './require-fit.js';

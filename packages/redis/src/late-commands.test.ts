@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { startBehindProxy } from './behind-proxy.testkit.js';
 import { connectBoth, connectRedis } from './index.js';
 

@@ -10,7 +10,7 @@ import {
   until,
   type RedisProxy,
   type RedisServer,
-} from '@chatlane/tooling';
+} from '@chatlane/testing';
 import { Queue } from 'bullmq';
 import { Redis as Plain } from 'ioredis';
 import {

@@ -1,4 +1,4 @@
-import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import { connectRedis, createReplicatedWrites, NotReplicatedError, type Redis } from './index.js';
 
 let master: RedisServer;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startRedisServer, startRedisWith, until } from '@chatlane/tooling';
+import { startRedisServer, startRedisWith, until } from '@chatlane/testing';
 import { connectRedis, defineScript } from './index.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'chatlane-script-'));

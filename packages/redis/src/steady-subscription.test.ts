@@ -1,11 +1,11 @@
+import { freePort } from '@chatlane/processes';
 import {
-  freePort,
   startRedisProxy,
   startRedisServer,
   until,
   type RedisProxy,
   type RedisServer,
-} from '@chatlane/tooling';
+} from '@chatlane/testing';
 import { Redis as Plain } from 'ioredis';
 import { connectRedis, createSteadySubscription, type Redis } from './index.js';
 

@@ -1,4 +1,4 @@
-import { startRedisServer, type RedisServer, until } from '@chatlane/tooling';
+import { startRedisServer, type RedisServer, until } from '@chatlane/testing';
 import { Queue } from 'bullmq';
 import type { Redis as Single } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';

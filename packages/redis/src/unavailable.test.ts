@@ -1,4 +1,4 @@
-import { startRedisServer, until } from '@chatlane/tooling';
+import { startRedisServer, until } from '@chatlane/testing';
 import { connectRedis } from './connect.js';
 import { isRedisUnavailable } from './unavailable.js';
 

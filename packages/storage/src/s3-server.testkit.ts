@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onFreePort, until, watchProcess } from '@chatlane/tooling';
+import { onFreePort, watchProcess } from '@chatlane/processes';
+import { until } from '@chatlane/testing';
 
 /** An S3 server for one test, and its keys. */
 export interface S3Server {

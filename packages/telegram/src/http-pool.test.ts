@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { promisify } from 'node:util';
-import { startForwardProxy } from '@chatlane/tooling';
+import { startForwardProxy } from '@chatlane/testing';
 import { failureOf, token } from './bot-api.testkit.js';
 import { createHttpPool, type ProxyOptions } from './http-pool.js';
 import { createTransport } from './transport.js';

@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { failureOf, flood, ok, type BotApiRequest, type Reply } from './bot-api.testkit.js';
 import { RetryAfterError } from './errors.js';
 import { bulkMessage, startWorkers } from './limits.testkit.js';

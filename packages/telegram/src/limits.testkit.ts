@@ -1,5 +1,5 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import { startBotApi, token, type Reply, type BotApiRequest } from './bot-api.testkit.js';
 import type { ClientTurn } from './interceptor.js';
 import type { TurnTelegram } from './intercepted-telegram.js';

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { failureOf, ok, startBotApi, startClient, token } from './bot-api.testkit.js';
 import { createHttpPool } from './http-pool.js';
 import { createTelegramClient } from './client.js';

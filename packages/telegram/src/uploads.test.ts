@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import {
   failureOf,
   partsOf,

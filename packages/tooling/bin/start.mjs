@@ -1,4 +1,4 @@
-// npm start: installs and builds what is missing, then hands over to the launcher (src/start.ts).
+// npm start: installs and builds what is missing, then hands over to the launcher (packages/launcher).
 import { checkMachine, fail } from '../setup/machine.mjs';
 
 checkMachine();
@@ -9,5 +9,5 @@ const { readEnvironment } = await import('../setup/environment.mjs');
 
 if (!(await install())) fail('npm ci failed; what it said is above.');
 if (!(await build())) fail('The build failed; what the compiler said is above.');
-const { start } = await import('../dist/start.js');
+const { start } = await import('@chatlane/launcher');
 process.exit(await start(process.argv.slice(2), readEnvironment()));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processorMs } from '@chatlane/tooling';
+import { processorMs } from '@chatlane/processes';
 import { createPoster, type Poster } from '../http-poster.js';
 import { atRate } from '../pace.js';
 import { quantile } from '../statistics.js';

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { startApp, startRedisServer } from '@chatlane/tooling';
+import { startApp } from '@chatlane/processes';
+import { startRedisServer } from '@chatlane/testing';
 import { forkProgram } from './fork-program.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';

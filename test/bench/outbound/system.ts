@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { startApp, startRedisServer } from '@chatlane/tooling';
+import { startApp } from '@chatlane/processes';
+import { startRedisServer } from '@chatlane/testing';
 import { startTelegramWire } from '../../harness/telegram-wire.js';
 import { startChatRouter } from './chat-router.js';
 

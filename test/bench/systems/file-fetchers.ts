@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createDownloadQueue, createFileIndex } from '@chatlane/downloads';
 import { connectRedis } from '@chatlane/redis';
-import { startApp, startRedisServer } from '@chatlane/tooling';
+import { startApp } from '@chatlane/processes';
+import { startRedisServer } from '@chatlane/testing';
 import { Queue } from 'bullmq';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppProcess } from '@chatlane/tooling';
+import type { AppProcess } from '@chatlane/processes';
 import { monotonicMs } from '../../harness/clock.js';
 import type { Random } from '../random.js';
 import type { Target } from '../target.js';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { DownloadHandedBack } from '@chatlane/contracts';
 import {
   contentOf,

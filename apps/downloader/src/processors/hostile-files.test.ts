@@ -1,4 +1,4 @@
-import { samplePdf } from '@chatlane/tooling';
+import { samplePdf } from '@chatlane/testing';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { startProcessing, type TestProcessing } from './processors.testkit.js';

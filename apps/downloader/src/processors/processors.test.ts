@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { StoredFile } from '@chatlane/contracts';
-import { samplePdf, samplePng } from '@chatlane/tooling';
+import { samplePdf, samplePng } from '@chatlane/testing';
 import sharp from 'sharp';
 import { startProcessing, until, type TestProcessing } from './processors.testkit.js';
 

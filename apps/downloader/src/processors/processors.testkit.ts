@@ -13,7 +13,7 @@ import {
 } from '@chatlane/downloads';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createFsStorage, storageKey, type FileStorage } from '@chatlane/storage';
-import { startRedisServer, until } from '@chatlane/tooling';
+import { startRedisServer, until } from '@chatlane/testing';
 import ts from 'typescript';
 import { inspectContent } from '../fetch/content/inspect-content.js';
 import { SEARCH_PATH } from '../search-path.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createConnectionGuard } from '@chatlane/runtime';
 import { createFileLinks, createFsStorage, type ReadableStorage } from '@chatlane/storage';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { createRecorder } from '../intake.testkit.js';
 import { startPublicServer, stopServer } from '../public-server.testkit.js';
 import { createFilesRouter, type FilesRouterOptions } from './router.js';

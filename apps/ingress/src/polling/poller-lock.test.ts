@@ -1,5 +1,5 @@
 import { connectRedis } from '@chatlane/redis';
-import { startRedisServer, startRedisWith, until } from '@chatlane/tooling';
+import { startRedisServer, startRedisWith, until } from '@chatlane/testing';
 import { createPollerLock } from './poller-lock.js';
 
 const never = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { readUpdateBody } from '@chatlane/contracts';
 import { connectRedis } from '@chatlane/redis';
-import { startRedisWith, until } from '@chatlane/tooling';
+import { startRedisWith, until } from '@chatlane/testing';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
 import { createStore } from '../store.js';
 import { refuse, startBotApi, type BotApi } from './bot-api.testkit.js';

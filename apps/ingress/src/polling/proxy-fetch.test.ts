@@ -1,4 +1,4 @@
-import { startForwardProxy } from '@chatlane/tooling';
+import { startForwardProxy } from '@chatlane/testing';
 import { startBotApi } from './bot-api.testkit.js';
 import { createGetUpdates } from './get-updates.js';
 

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { readUpdateBody } from '@chatlane/contracts';
 import { createConnectionGuard } from '@chatlane/runtime';
 import supertest from 'supertest';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { createMemoryIntake, createRecorder, type MemoryIntake } from '../intake.testkit.js';
 import { createStore } from '../store.js';
 import { startPublicServer, stopServer } from '../public-server.testkit.js';

@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { openBotChat, textsOf } from '../chat.testkit.js';
 
 type Chat = Awaited<ReturnType<typeof openBotChat>>;

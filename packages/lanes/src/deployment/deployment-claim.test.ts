@@ -1,5 +1,5 @@
 import { connectRedis } from '@chatlane/redis';
-import { startRedisWith } from '@chatlane/tooling';
+import { startRedisWith } from '@chatlane/testing';
 import {
   adoptDeployment,
   claimDeployment,

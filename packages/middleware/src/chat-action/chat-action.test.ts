@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { message, openTurns } from '../guards/chat.testkit.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
 import { chatAction } from './chat-action.js';

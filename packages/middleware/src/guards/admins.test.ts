@@ -1,5 +1,5 @@
 import { connectRedis } from '@chatlane/redis';
-import { startRedisServer, startRedisWith } from '@chatlane/tooling';
+import { startRedisServer, startRedisWith } from '@chatlane/testing';
 import { createAdmins } from './admins.js';
 import { ann, bea, group, message, openTurns, press } from './chat.testkit.js';
 import { adminOnly } from './guards.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { createPacedUpdates, type PacedUpdatesOptions } from './paced-updates.js';
 
 const asking = (nextAction: string, retryAfterMs?: number): Error =>

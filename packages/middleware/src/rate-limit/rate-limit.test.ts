@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connectRedis } from '@chatlane/redis';
-import { startRedisServer, startRedisWith } from '@chatlane/tooling';
+import { startRedisServer, startRedisWith } from '@chatlane/testing';
 import { ann, bea, group, message, openTurns, press } from '../guards/chat.testkit.js';
 import type { TurnContext } from '../turn/turn.js';
 import { rateLimit, type RateLimitOptions } from './rate-limit.js';

@@ -1,4 +1,4 @@
-import { botInfo } from '@chatlane/tooling';
+import { botInfo } from '@chatlane/testing';
 import { Composer, Context, Telegram, type Middleware } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { session } from '../session/session.js';

@@ -1,4 +1,4 @@
-import { botInfo } from '@chatlane/tooling';
+import { botInfo } from '@chatlane/testing';
 import { Context, Telegram } from 'telegraf';
 import type { Counted } from '../turn/counted.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';

@@ -1,5 +1,5 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, until, type RedisServer } from '@chatlane/tooling';
+import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import { createSessionVersions } from './worker-versions.js';
 
 let server: RedisServer;

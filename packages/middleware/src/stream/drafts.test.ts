@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { failed, openStreams, type MadeCall, type StreamingContext } from './stream.testkit.js';
 
 const auto = { draft: 'auto' } as const;

@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { bold, fmt } from 'telegraf/format';
 import { failed, openStreams } from './stream.testkit.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { failed, openStreams } from './stream.testkit.js';
 
 const flood = (seconds: number): Error => failed(429, 'Too Many Requests', seconds * 1_000);

@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { ann, group } from '../guards/chat.testkit.js';
 import { failed, openStreams, type MadeCall } from './stream.testkit.js';
 

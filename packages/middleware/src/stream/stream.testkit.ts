@@ -1,4 +1,4 @@
-import { botInfo } from '@chatlane/tooling';
+import { botInfo } from '@chatlane/testing';
 import { Context, Telegram } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { answerInPlace } from '../place/answer-in-place.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { failed, openStreams, type StreamingContext } from './stream.testkit.js';
 
 const shown = (calls: readonly { method: string }[], count: number) =>

@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { failureOf, flood, ok, startBotApi, token, type Reply } from '../bot-api.testkit.js';
 import type { ClientTurn } from '../interceptor.js';
 import type { TurnTelegram } from '../intercepted-telegram.js';

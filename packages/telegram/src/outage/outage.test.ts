@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { freePort, startRedisServer, until, type RedisServer } from '@chatlane/tooling';
+import { freePort } from '@chatlane/processes';
+import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import {
   failureOf,
   messageContext,

@@ -1,4 +1,4 @@
-import { until } from '@chatlane/tooling';
+import { until } from '@chatlane/testing';
 import { ok, startClient, type Reply } from '../bot-api.testkit.js';
 import { createPauses } from '../pauses/create-pauses.js';
 import type { TelegramClientOptions } from '../client.js';

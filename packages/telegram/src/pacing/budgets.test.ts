@@ -1,5 +1,5 @@
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisProxy, startRedisServer, until, type RedisServer } from '@chatlane/tooling';
+import { startRedisProxy, startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import { createBudget } from './budget.js';
 import { createSendLeases, type SendLeases } from './send-leases.js';
 

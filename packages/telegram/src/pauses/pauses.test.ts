@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectRedis, type Redis } from '@chatlane/redis';
-import { freePort, startRedisServer, until, type RedisServer } from '@chatlane/tooling';
+import { freePort } from '@chatlane/processes';
+import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import { createPauses } from './create-pauses.js';
 import type { Pauses, PausesObserver } from './pauses.js';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eicar, obtainClamd, startClamd, type ClamdServer } from '@chatlane/tooling';
+import { eicar, obtainClamd, startClamd, type ClamdServer } from '@chatlane/testing';
 import { failureOf, sha256, someBytes, startBench, whole, type Bench } from '../fetch.testkit.js';
 import { createClamAv } from './clamav.js';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { startForwardProxy } from '@chatlane/tooling';
+import { startForwardProxy } from '@chatlane/testing';
 import type { Dispatcher } from 'undici';
 import { createConnections } from './connections.js';
 import { httpGet, type Answer } from './http-get.js';

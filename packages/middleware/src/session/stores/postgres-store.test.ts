@@ -1,4 +1,4 @@
-import { startPostgresServer, type PostgresServer } from '@chatlane/tooling';
+import { startPostgresServer, type PostgresServer } from '@chatlane/testing';
 import { Pool } from 'pg';
 import { sessionStoreChecks } from './conformance.js';
 import { postgresStore } from './postgres-store.js';

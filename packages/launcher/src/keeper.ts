@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describeEnd, type WatchedProcess } from '@chatlane/processes';
+
+/** One process the launcher is to keep running. */
+export interface Part<R extends WatchedProcess> {
+  name: string;
+  start(signal: AbortSignal): Promise<R>;
+  /** Runs after every start but the first. */
+  onReturn?: (running: R) => Promise<void>;
+}
+
+/** A part, and whatever is needed to keep it running. */
+export interface Kept<R extends WatchedProcess> {
+  name: string;
+  /** Starts it for the first time; rejects when that fails, and then nothing is kept. */
+  start(): Promise<R>;
+  /** The process that runs now; undefined between a crash and the next start. */
+  current(): R | undefined;
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+/** Times in milliseconds. */
+export interface KeeperOptions {
+  say: (text: string) => void;
+  stopDeadlineMs: number;
+  firstPauseMs?: number;
+  longestPauseMs?: number;
+  /** A process that ran this long before it crashed starts the pauses over. */
+  healthyAfterMs?: number;
+}
+
+/**
+ * Keeps a part running. A crash is reported, and the part is started again after a pause that doubles
+ * from one crash to the next.
+ */
+export function keep<R extends WatchedProcess>(part: Part<R>, options: KeeperOptions): Kept<R> {
+  const { say, stopDeadlineMs } = options;
+  const { firstPauseMs = 500, longestPauseMs = 30_000, healthyAfterMs = 30_000 } = options;
+  const stopping = new AbortController();
+  let current: R | undefined;
+  let starting: Promise<R> | undefined;
+  let watch: Promise<void> | undefined;
+  let killed = false;
+  let pauseMs = firstPauseMs;
+
+  async function restart(): Promise<R | undefined> {
+    while (!stopping.signal.aborted) {
+      say(`Chatlane starts ${part.name} again in ${pauseMs / 1000} s.`);
+      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      if (stopping.signal.aborted) break;
+      try {
+        return await part.start(stopping.signal);
+      } catch (error) {
+        if (!stopping.signal.aborted) say(`${part.name} did not start: ${messageOf(error)}`);
+      }
+    }
+    return undefined;
+  }
+
+  async function returned(running: R): Promise<void> {
+    if (stopping.signal.aborted) return void (await running.stop(stopDeadlineMs));
+    say(`${part.name} is back (pid ${running.pid}).`);
+    await part.onReturn?.(running).catch((error: unknown) => say(messageOf(error)));
+  }
+
+  async function watchOver(): Promise<void> {
+    while (current !== undefined) {
+      const running = current;
+      const startedAt = Date.now();
+      const end = await running.exited;
+      current = undefined;
+      if (stopping.signal.aborted) return;
+      if (Date.now() - startedAt >= healthyAfterMs) pauseMs = firstPauseMs;
+      const { pid } = running;
+      say(`${part.name} (pid ${pid}) ended unexpectedly: ${describeEnd(end)}.${tail(running)}`);
+      current = await restart();
+      if (current) await returned(current);
+    }
+  }
+
+  return {
+    name: part.name,
+    async start() {
+      starting = part.start(stopping.signal);
+      current = await starting;
+      watch = watchOver();
+      return current;
+    },
+    current: () => current,
+    async stop() {
+      stopping.abort();
+      await starting?.catch(() => undefined);
+      const end = await current?.stop(stopDeadlineMs);
+      if (end?.signal === 'SIGKILL' && !killed)
+        say(`${part.name} did not stop in time and was killed.`);
+      await watch;
+    },
+    kill() {
+      killed = true;
+      stopping.abort();
+      current?.kill('SIGKILL');
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function tail(running: WatchedProcess): string {
+  const lines = running.output().trim().split('\n').slice(-5);
+  return lines[0] === '' ? '' : ` Its last lines:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

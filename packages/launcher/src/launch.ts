@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppStartError, dataRoot, isTaken, NoRedisError } from '@chatlane/processes';
+import { createConsole, type Console } from './console.js';
+import { allFaults, isRefusal } from './faults.js';
+import { createFleet, type Fleet } from './fleet.js';
+import { LaunchError } from './launch-error.js';
+import { lockFolder } from './lock.js';
+import type { Plan } from './plan.js';
+import { runBot } from './run-bot.js';
+import type { StopRequests } from './stop-requests.js';
+
+/**
+ * Runs Chatlane until it is asked to stop; everything it started is gone when this settles. `killed`: it was
+ * asked twice, and the processes could not finish.
+ *
+ * @throws LaunchError when it cannot start
+ */
+export async function launch(wish: Plan, requests: StopRequests): Promise<{ killed: boolean }> {
+  await checkPorts(wish);
+  const { plan, release } = takeFolder(wish);
+  const console = createConsole({ folder: join(plan.folder, 'logs'), verbose: plan.verbose });
+  const fleet = createFleet(console, stopDeadlineMs(plan));
+  let killed = false;
+  requests.onSecond(() => {
+    killed = true;
+    console.say('Chatlane ends at once.');
+    fleet.kill();
+  });
+  try {
+    await runUntilStopped(plan, console, fleet, requests.signal);
+  } catch (error) {
+    await fleet.stop();
+    // A start that was given up half way fails in many ways, and none of them matters.
+    if (!requests.signal.aborted) throw await explain(error, plan);
+  } finally {
+    await console.close();
+    release();
+  }
+  return { killed };
+}
+
+async function runUntilStopped(
+  plan: Plan,
+  console: Console,
+  fleet: Fleet,
+  signal: AbortSignal,
+): Promise<void> {
+  const asked = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+  const stopping = asked.then(async () => {
+    console.say('\nChatlane is stopping (Ctrl-C again ends it at once) ...');
+    await fleet.stop();
+  });
+  const text = await runBot(plan, console, fleet);
+  if (!signal.aborted) {
+    console.say(text);
+    console.begin();
+  }
+  await stopping;
+  console.say('Chatlane has stopped.');
+}
+
+/** A free port is nobody's for long: its instance gets a folder of its own that goes with it. */
+function takeFolder(wish: Plan): { plan: Plan; release: () => void } {
+  if (wish.mode !== 'simulator' || wish.playgroundPort !== 0) {
+    return { plan: wish, release: lockFolder(wish.folder) };
+  }
+  mkdirSync(dataRoot, { recursive: true });
+  const folder = mkdtempSync(join(dataRoot, 'run-'));
+  const release = () => rmSync(folder, { recursive: true, force: true });
+  return { plan: { ...wish, folder }, release };
+}
+
+async function checkPorts(plan: Plan): Promise<void> {
+  const wanted: [setting: string, port: number, advice: string][] = [];
+  if (plan.mode === 'simulator') {
+    const advice = 'choose another one: npm start -- --port 8081';
+    wanted.push(['PLAYGROUND_PORT (--port)', plan.playgroundPort, advice]);
+  }
+  if (plan.mode !== 'polling') {
+    const advice = 'choose another one, or 0 for any';
+    wanted.push(['INGRESS_PORT', Number(plan.env['INGRESS_PORT']), advice]);
+  }
+  const faults: string[] = [];
+  for (const [setting, port, advice] of wanted) {
+    if (!(port > 0 && (await isTaken(port)))) continue;
+    faults.push(`${setting}: port ${port} is in use, maybe by another Chatlane; ${advice}`);
+  }
+  if (faults.length > 0) throw new LaunchError(faults, 1);
+}
+
+function stopDeadlineMs(plan: Plan): number {
+  return (Number(plan.env['SHUTDOWN_DEADLINE_MS']) || 25_000) + 5_000;
+}
+
+async function explain(error: unknown, plan: Plan): Promise<unknown> {
+  if (isRefusal(error)) return new LaunchError(await allFaults([], plan.env), 2);
+  if (error instanceof NoRedisError) return new LaunchError(error.faults, 1);
+  if (error instanceof AppStartError) return new LaunchError([error.message, error.output], 1);
+  return error;
+}

@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { repositoryRoot } from '@chatlane/processes';
+import { LaunchError } from './launch-error.js';
+
+/**
+ * Takes a data folder for this process; the returned function gives it back. A lock whose owner is gone
+ * is taken over.
+ *
+ * @throws LaunchError when another launcher that is alive has the folder
+ */
+export function lockFolder(folder: string): () => void {
+  const file = join(folder, 'launcher.pid');
+  mkdirSync(folder, { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const pid = readPid(file);
+    if (pid !== undefined && isLauncher(pid)) {
+      const place = relative(repositoryRoot, folder);
+      throw new LaunchError(
+        [`${place} is in use by the Chatlane that runs as process ${pid}; stop that one first`],
+        1,
+      );
+    }
+    rmSync(file, { force: true });
+  }
+}
+
+function readPid(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8')) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLauncher(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  // A number is given out again after a restart of the machine: look who has it now.
+  return commandLine(pid).includes('start.mjs');
+}
+
+function commandLine(pid: number): string {
+  try {
+    return existsSync('/proc/self')
+      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      : execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}

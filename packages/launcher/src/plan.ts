@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { dataRoot } from '@chatlane/processes';
+import { LaunchError } from './launch-error.js';
+
+/** What `npm start` is asked to run. */
+export interface Plan {
+  /** `simulator`: no token, the playground plays Telegram. Else the real one, by long polling or webhook. */
+  mode: 'simulator' | 'polling' | 'webhook';
+  workers: number;
+  verbose: boolean;
+  token: string;
+  /** Absent in simulator mode: the playground's address is known once it runs. */
+  apiRoot: string | undefined;
+  /** 0: any free port, and a data folder that is removed at the end. */
+  playgroundPort: number;
+  /** Absent: a private Redis. */
+  redisUrl: string | undefined;
+  publicUrl: string | undefined;
+  webhookPath: string;
+  webhookSecret: string | undefined;
+  /** Where this instance keeps its data and logs. */
+  folder: string;
+  /** The environment handed on to every process. */
+  env: Record<string, string>;
+}
+
+export const usage = `npm start [-- options]
+
+  --workers N   how many worker processes (default 2)
+  --port N      the playground's port (default: PLAYGROUND_PORT, else 8080; 0 = any free one)
+  --verbose     show every log line, not only warnings and errors
+  --help        this text
+
+Settings come from the environment and from .env (see .env.example). The main ones:
+  BOT_TOKEN     talk to the real Telegram by long polling, without the playground
+  PUBLIC_URL    with BOT_TOKEN: receive updates by webhook at this https address
+  REDIS_URL     use this Redis, cluster or Sentinels instead of a private one
+`;
+
+// Telegram gives no bot this number; the playground takes any token of the right form.
+export const simulatorToken = '1:simulated-bot-token-of-the-playground';
+
+/** Reads command line and environment. @throws LaunchError with every fault found; 'help' asks for the usage */
+export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv): Plan | 'help' {
+  const faults: string[] = [];
+  const env = present(environment);
+  const options = readOptions(argv, faults);
+  if (options.help) return 'help';
+
+  const token = env['BOT_TOKEN'];
+  if (token !== undefined && !/^\d+:[A-Za-z0-9_-]{30,}$/.test(token)) {
+    faults.push(
+      'BOT_TOKEN: is no bot token; it should read 123456:ABC-DEF..., the whole line that @BotFather gives',
+    );
+  }
+  const port = options.port ?? env['PLAYGROUND_PORT'] ?? '8080';
+  const portName = options.port === undefined ? 'PLAYGROUND_PORT' : '--port';
+  const playgroundPort = readCount(portName, port, 0, 65_535, faults);
+  const workers = readCount('--workers', options.workers ?? '2', 1, 64, faults);
+  checkRedisUrl(env['REDIS_URL'], faults);
+  checkUrl('PUBLIC_URL', env['PUBLIC_URL'], ['https:', 'http:'], faults);
+  checkUrl('TELEGRAM_API_ROOT', env['TELEGRAM_API_ROOT'], ['https:', 'http:'], faults);
+  if (env['PUBLIC_URL'] !== undefined && token === undefined) {
+    faults.push(
+      'PUBLIC_URL: is for a real bot; set BOT_TOKEN too, or unset it to use the playground',
+    );
+  }
+  if (faults.length > 0) throw new LaunchError(faults, 2);
+
+  const simulator = token === undefined;
+  return {
+    mode: simulator ? 'simulator' : env['PUBLIC_URL'] === undefined ? 'polling' : 'webhook',
+    workers,
+    verbose: options.verbose ?? false,
+    token: token ?? simulatorToken,
+    apiRoot: simulator ? undefined : (env['TELEGRAM_API_ROOT'] ?? 'https://api.telegram.org'),
+    playgroundPort,
+    redisUrl: env['REDIS_URL'],
+    publicUrl: env['PUBLIC_URL'],
+    webhookPath: env['WEBHOOK_PATH'] ?? '/telegram/webhook',
+    webhookSecret: env['WEBHOOK_SECRET'],
+    folder: folderOf(token, playgroundPort),
+    env: {
+      INGRESS_PORT: simulator ? '0' : '3000',
+      ...env,
+      ...(simulator && env['REDIS_URL'] && { CHATLANE_NAME: simulatorName(env['CHATLANE_NAME']) }),
+    },
+  };
+}
+
+/** On a Redis that is used for a real bot too, the simulator's bot has lanes of its own. */
+function simulatorName(name = 'chatlane'): string {
+  const suffix = '-simulator';
+  return `${name.slice(0, 64 - suffix.length)}${suffix}`;
+}
+
+/** An empty setting counts as absent, as everywhere. */
+export function present(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => !!entry[1]));
+}
+
+interface Options {
+  workers?: string;
+  port?: string;
+  verbose?: boolean;
+  help?: boolean;
+}
+
+function readOptions(argv: readonly string[], faults: string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        workers: { type: 'string' },
+        port: { type: 'string' },
+        verbose: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    return values;
+  } catch (error) {
+    faults.push(
+      `${(error as Error).message.split('. ')[0]}; npm start -- --help lists the options`,
+    );
+    return {};
+  }
+}
+
+function readCount(name: string, text: string, min: number, max: number, faults: string[]): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  faults.push(`${name}: '${text}' should be a whole number from ${min} to ${max}`);
+  return min;
+}
+
+/** The value is never shown: an address may carry a password. */
+function checkUrl(name: string, text: string | undefined, schemes: string[], faults: string[]) {
+  if (text === undefined) return;
+  if (URL.canParse(text) && schemes.includes(new URL(text).protocol)) return;
+  faults.push(
+    `${name}: should be an address that begins with ${schemes.map((s) => `${s}//`).join(' or ')}`,
+  );
+}
+
+/** What else is wrong with it, the apps know. */
+function checkRedisUrl(text: string | undefined, faults: string[]): void {
+  if (text === undefined || /^(rediss?|redis\+sentinel):\/\//.test(text)) return;
+  faults.push(
+    'REDIS_URL: should be an address that begins with redis://, rediss:// or redis+sentinel://',
+  );
+}
+
+function folderOf(token: string | undefined, playgroundPort: number): string {
+  if (token !== undefined) return join(dataRoot, `bot-${token.split(':')[0]}`);
+  return playgroundPort === 8080 ? dataRoot : join(dataRoot, `port-${playgroundPort}`);
+}

@@ -1,0 +1,147 @@
+import { obtainRedis, startApp, type AppOptions, type AppProcess } from '@chatlane/processes';
+import { banner, withoutCredentials, type BannerRow } from './banner.js';
+import { checkRedis } from './check-redis.js';
+import type { Console } from './console.js';
+import type { Fleet } from './fleet.js';
+import type { Kept, Part } from './keeper.js';
+import type { Plan } from './plan.js';
+import { createPrivateRedis } from './private-redis.js';
+import { identifyBot, ownSecret, registerWebhook, removeWebhook } from './registration.js';
+import { reportSlowStart } from './slow-start.js';
+import { join, relative } from 'node:path';
+
+/** Starts every process, in the order they need each other, and returns the text that says so. */
+export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promise<string> {
+  const rows: BannerRow[] = [];
+  const redisUrl = await startRedis(plan, console, fleet, rows);
+  const common = { ...plan.env, BOT_TOKEN: plan.token, REDIS_URL: redisUrl };
+  const secret = plan.webhookSecret ?? ownSecret(plan.folder);
+  let register: ((apiRoot: string) => Promise<void>) | undefined;
+
+  let apiRoot = plan.apiRoot;
+  let playground: Kept<AppProcess> | undefined;
+  let talk: string;
+  if (apiRoot === undefined) {
+    const part = appPart(console, 'playground', 'playground', {
+      ...common,
+      PLAYGROUND_PORT: String(plan.playgroundPort),
+    });
+    // The simulator forgets its webhook with everything else.
+    part.onReturn = async ({ ports }) => register?.(rootOf(ports.http));
+    playground = await fleet.start('playground', part);
+    apiRoot = rootOf(playground.current()?.ports.http);
+    talk = `Open ${apiRoot} and talk to the bot.`;
+  } else {
+    const username = await identifyBot({ apiRoot, token: plan.token });
+    if (plan.mode === 'polling') await removeWebhook({ apiRoot, token: plan.token });
+    talk = `Talk to @${username} in Telegram (updates come by ${plan.mode === 'polling' ? 'long polling' : 'webhook'}).`;
+  }
+
+  const env = {
+    STORAGE_DIR: join(plan.folder, 'files'),
+    ...common,
+    TELEGRAM_API_ROOT: apiRoot,
+    WEBHOOK_PATH: plan.webhookPath,
+  };
+  const ingressEnv = {
+    ...env,
+    INGRESS_MODE: plan.mode === 'polling' ? 'polling' : 'webhook',
+    WEBHOOK_SECRET: secret,
+  };
+  const ingressStarted = fleet.start('ingress', appPart(console, 'ingress', 'ingress', ingressEnv));
+  const workerEnv = await withLinkRoot(plan, env, ingressStarted);
+  const [ingress, downloader, ...workers] = await Promise.all([
+    ingressStarted,
+    fleet.start('downloader', appPart(console, 'downloader', 'downloader', env)),
+    ...Array.from({ length: plan.workers }, (_, index) =>
+      fleet.start('worker', appPart(console, 'worker', `worker-${index + 1}`, workerEnv)),
+    ),
+  ]);
+  const ingressRoot = rootOf(ingress.current()?.ports.http);
+  if (plan.mode !== 'polling') {
+    const settings = { ...ingressEnv, PUBLIC_URL: plan.publicUrl ?? ingressRoot };
+    register = (root) => registerWebhook({ ...settings, TELEGRAM_API_ROOT: root });
+    await register(apiRoot);
+  }
+
+  const intake = plan.mode === 'polling' ? 'long polling' : `${ingressRoot}${plan.webhookPath}`;
+  if (playground) rows.push(appRow(playground, apiRoot));
+  rows.push(appRow(ingress, intake), ...workers.map((worker) => appRow(worker, '')));
+  const inBucket = plan.env['STORAGE'] === 's3';
+  const folder = relative(process.cwd(), env.STORAGE_DIR);
+  rows.push(appRow(downloader, `files in ${inBucket ? 'a bucket' : folder}`));
+  return banner(plan, rows, { talk, redisUrl: plan.redisUrl === undefined ? redisUrl : undefined });
+}
+
+/** Without a public address links to files lead to the ingress on this machine, once its port is known. */
+async function withLinkRoot(
+  plan: Plan,
+  env: Record<string, string>,
+  ingress: Promise<Kept<AppProcess>>,
+): Promise<Record<string, string>> {
+  if (plan.env['FILE_LINKS'] !== 'on' || plan.publicUrl !== undefined) return env;
+  return { ...env, PUBLIC_URL: rootOf((await ingress).current()?.ports.http) };
+}
+
+async function startRedis(
+  plan: Plan,
+  console: Console,
+  fleet: Fleet,
+  rows: BannerRow[],
+): Promise<string> {
+  if (plan.redisUrl !== undefined) {
+    await checkRedis(plan.redisUrl, plan.env);
+    const own = plan.mode === 'simulator' ? ` (as ${plan.env['CHATLANE_NAME']})` : '';
+    rows.push({ name: 'redis', pid: undefined, what: withoutCredentials(plan.redisUrl) + own });
+    return plan.redisUrl;
+  }
+  const redis = createPrivateRedis(await obtainRedis(console.say), {
+    dir: join(plan.folder, 'redis'),
+    onLine: console.sink('redis', Infinity),
+  });
+  const kept = await fleet.start('redis', redis.part);
+  rows.push({ name: 'redis', pid: kept.current()?.pid, what: redis.url() });
+  return redis.url();
+}
+
+/** The settings of the ports that are not for operators. */
+const ports: Partial<Record<AppOptions['app'], string>> = {
+  ingress: 'INGRESS_PORT',
+  playground: 'PLAYGROUND_PORT',
+};
+
+/** An app that comes back on the ports it had before: the webhook's address stays true. */
+function appPart(
+  console: Console,
+  app: AppOptions['app'],
+  name: string,
+  env: Record<string, string>,
+): Part<AppProcess> {
+  const sink = console.sink(name);
+  const port = ports[app];
+  const kept: Record<string, string> = { OPS_PORT: '0' };
+  return {
+    name,
+    async start(signal) {
+      const running = await reportSlowStart({ name, say: console.say }, (heard) => {
+        const onLine = (line: string): void => {
+          sink(line);
+          heard(line);
+        };
+        return startApp({ app, env: { ...env, ...kept }, onLine, signal });
+      });
+      if (running.ports.ops) kept['OPS_PORT'] = String(running.ports.ops);
+      if (port && running.ports.http) kept[port] = String(running.ports.http);
+      return running;
+    },
+  };
+}
+
+function appRow(kept: Kept<AppProcess>, what: string): BannerRow {
+  const running = kept.current();
+  return { name: kept.name, pid: running?.pid, what, opsPort: running?.ports.ops };
+}
+
+function rootOf(port: number | undefined): string {
+  return `http://127.0.0.1:${port ?? 0}`;
+}

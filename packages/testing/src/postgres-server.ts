@@ -1,0 +1,112 @@
+import { execFile, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { findCommand, spawnGuarded, onFreePort } from '@chatlane/processes';
+
+/** A private PostgreSQL on loopback. */
+export interface PostgresServer {
+  /** Of its one database, for a user who may do everything and needs no password. */
+  url: string;
+  port: number;
+  /** The server's own process. */
+  process: ChildProcess;
+  /** Ends the server and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** Debian keeps the server's programs of each version off PATH. */
+const DEBIAN = '/usr/lib/postgresql';
+
+/** PostgreSQL refuses to run as root: `nobody` runs it then. */
+const NOBODY = 65_534;
+
+/**
+ * Starts a PostgreSQL with an empty database; ready when this resolves. It ends with this process at the latest.
+ *
+ * @throws Error when the machine has no server program (`npm test` gets one)
+ */
+export async function startPostgresServer(): Promise<PostgresServer> {
+  const initdb = locateInitdb();
+  if (!initdb) throw new Error('no PostgreSQL on this machine; `npm test` gets one, run it once');
+  const as = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  const dir = await mkdtemp(join(tmpdir(), 'chatlane-postgres-'));
+  if (as.uid !== undefined) await chown(dir, as.uid, as.gid);
+  const data = join(dir, 'data');
+  // A caller's PGDATA, PGPORT and the like are of another server.
+  const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
+  try {
+    const made = ['--username=chatlane', '--auth=trust', '--encoding=UTF8', '--no-locale'];
+    await promisify(execFile)(initdb, ['--pgdata', data, ...made, '--no-sync'], {
+      cwd: dir,
+      env,
+      ...as,
+    });
+    return await onFreePort(async (port) => {
+      const server = spawnGuarded({
+        command: join(dirname(initdb), 'postgres'),
+        // A crash of the machine is the one thing its data does not survive. The folder: no socket of another is met.
+        args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', dir, '-F'],
+        env,
+        endWith: 'QUIT',
+        as,
+      });
+      try {
+        await isReady(server, port);
+      } catch (error) {
+        await end(server);
+        throw error;
+      }
+      const stop = async (): Promise<void> => {
+        await end(server);
+        await rm(dir, { recursive: true, force: true });
+      };
+      const url = `postgres://chatlane@127.0.0.1:${port}/postgres`;
+      return { url, port, process: server, stop };
+    });
+  } catch (error) {
+    await rm(dir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill('SIGQUIT');
+  await once(server, 'exit');
+}
+
+/** The newest version's `initdb`; that on PATH before all others. */
+function locateInitdb(): string | undefined {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN) : [];
+  const folders = versions
+    .sort((one, other) => Number(other) - Number(one))
+    .map((version) => join(DEBIAN, version, 'bin'));
+  return findCommand(['initdb'], [process.env['PATH'] ?? '', ...folders].join(delimiter));
+}
+
+/** Resolves when the server says so in its log, and accepts a connection. */
+async function isReady(server: ChildProcess, port: number): Promise<void> {
+  const log: string[] = [];
+  const said = new Promise<void>((resolve) => {
+    for (const output of [server.stdout, server.stderr]) {
+      output?.setEncoding('utf8').on('data', (text: string) => {
+        log.push(text);
+        if (log.length > 100) log.shift();
+        if (log.join('').includes('ready to accept connections')) resolve();
+      });
+    }
+  });
+  const ended = once(server, 'close').then(() => {
+    throw new Error(`PostgreSQL ended before it was ready: ${log.join('').trim()}`);
+  });
+  ended.catch(() => undefined);
+  await Promise.race([said, ended]);
+  const socket = createConnection(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.destroy();
+}
