@@ -44,7 +44,7 @@ async function readDead(redis: Redis, name: string): Promise<History['dead']> {
       update: Number(id),
       lane,
       attempts,
-      error: error.message,
+      error: `${error.name}: ${error.message}`,
     }));
   } finally {
     await deployment.close();

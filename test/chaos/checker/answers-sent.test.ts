@@ -1,3 +1,4 @@
+import { OutcomeUnknownError } from '@chatlane/telegram';
 import { checkHistory } from './check-history.js';
 import type { Answer, Delivered, History } from './history.js';
 import { sendFigures } from './send-figures.js';
@@ -161,6 +162,18 @@ describe('a dead letter', () => {
   it('is allowed when its handler threw, or when the outcome of a send was unknown twice', () => {
     expect(judge(buried('handler', true))).toEqual([]);
     expect(judge(buried('client', false))).toEqual([]);
+  });
+
+  it('is allowed at once when the outcome of a send stays unknown, although its repetition never arrived', () => {
+    const history = buried('client', false);
+    const turns = history.turns.filter(({ id }) => id !== '11.2');
+    const answers = history.answers.filter(({ turn }) => turn !== '11.2');
+    const judgeError = (error: Error) => {
+      const dead = [{ ...letter, attempts: 1, error: `${error.name}: ${error.message}` }];
+      return judge({ ...history, turns, answers, dead });
+    };
+    expect(judgeError(new OutcomeUnknownError({ method: 'sendMessage' }))).toEqual([]);
+    expect(judgeError(new Error('broken'))).toEqual(['3: update 2 was buried after 1 attempts']);
   });
 });
 

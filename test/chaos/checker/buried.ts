@@ -15,7 +15,7 @@ export function buriedWithoutCause(
   const turns = view.turns.filter((turn) => turn.update === update);
   if (wasUnknownTwice(history, turns, error)) return undefined;
   if (attempts < history.maxAttempts) return `after ${attempts} attempts`;
-  if (error.includes('handled nothing else')) return 'for worker deaths that it did not cause';
+  if (error.startsWith('WorkerLost:')) return 'for worker deaths that it did not cause';
   const pushedAt = view.updates.find((each) => each.update === update)?.pushedAt ?? 0;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const ofIt = turns.filter((turn) => turn.attempt === attempt);
@@ -43,7 +43,7 @@ function wasUnknownTwice(history: History, turns: readonly Turn[], error: string
   const updates = new Set(turns.map(({ update }) => update));
   const answers = history.answers.filter(({ turn }) => ids.has(turn));
   const delivered = history.delivered.filter(({ update }) => updates.has(update));
-  const isGivenUp = error.includes('the answer was lost');
+  const isGivenUp = error.startsWith('OutcomeUnknownError:');
   return answersOf({ turns, answers, delivered }).some(
     (answer) =>
       sendsOf(answer) >= 2 ||

@@ -169,7 +169,7 @@ describe('invariant 3, never lost', () => {
     expect(judge(buried)).toContain('3: update 2 was buried though attempt 2 was not disturbed');
     const hasty = { ...buried, troubles: [gone], dead: [{ ...letter, attempts: 1 }] };
     expect(judge(hasty)).toEqual(['3: update 2 was buried after 1 attempts']);
-    const dead = [{ ...letter, error: 'it handled nothing else' }];
+    const dead = [{ ...letter, error: 'WorkerLost: it handled nothing else' }];
     expect(judge({ ...hasty, dead })).toHaveLength(1);
   });
 

@@ -94,6 +94,7 @@ export interface History {
   sends: readonly Sent[];
   answers: readonly Answer[];
   delivered: readonly Delivered[];
+  /** `error`: its name and its message. */
   dead: readonly { update: number; lane: string; attempts: number; error: string }[];
   troubles: readonly Trouble[];
   /** Periods in which Telegram did not answer. They do not make a worker lose lanes. */
