@@ -21,11 +21,11 @@ import {
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 describe('imports', () => {
-  it('obey the doors table, enter packages through their index and form no cycle', async () => {
+  it('obey the table of allowed imports, enter packages through their index and form no cycle', async () => {
     expect(await importFaults(root)).toEqual([]);
   });
 
-  it('are watched in every room there is', () => {
+  it('are checked in every package and app', () => {
     const rooms = ['apps', 'packages'].flatMap((floor) =>
       readdirSync(join(root, floor)).map((room) => `${floor}/${room}`),
     );
@@ -33,7 +33,7 @@ describe('imports', () => {
     expect(roomsWithoutDoors(['packages/attic'])).toEqual(['packages/attic']);
   });
 
-  it('are caught where they break a rule', async () => {
+  it('are reported when they break a rule', async () => {
     const tree = plantTree({
       'packages/lanes/src/index.ts': `import './keys.js';\nimport '@chatlane/telegram';`,
       'packages/lanes/src/keys.ts': `import '@chatlane/testing';\nexport const key = 1;`,
@@ -87,13 +87,13 @@ describe('house rules', () => {
       { path: 'apps/a/src/main.ts', text: `const a = process.env['A'];` },
     ],
     [
-      'no other spelling reads the environment either',
+      'the environment is not read in another spelling',
       environmentInMainOnly,
       { path: 'packages/a/src/b.ts', text: `import { env } from 'node:process';` },
       { path: 'packages/a/src/b.ts', text: `// process.env is read in main.ts\nexport {};` },
     ],
     [
-      'a package names what it exports',
+      'a package has named exports only',
       entriesNameTheirExports,
       { path: 'packages/a/src/index.ts', text: `export * from './b.js';` },
       { path: 'packages/a/src/index.ts', text: `export { b } from './b.js';` },
@@ -108,13 +108,13 @@ describe('house rules', () => {
       },
     ],
     [
-      'a test sets no time limit but a longer one',
+      'a test may only lengthen its time limit',
       testsKeepTheirTimeLimit,
       { path: 'packages/a/src/b.test.ts', text: `it('is', async () => {\n}, 60_000);` },
       { path: 'packages/a/src/b.test.ts', text: `it('is', async () => {\n}, 900_000);` },
     ],
     [
-      'nor for all tests of a file',
+      'a file may only lengthen the time limit of its tests',
       testsKeepTheirTimeLimit,
       { path: 'packages/a/src/b.testkit.ts', text: `jest.setTimeout(120_000);` },
       { path: 'packages/a/src/b.ts', text: `jest.setTimeout(120_000);` },
@@ -150,7 +150,7 @@ describe('Lua scripts', () => {
   });
 });
 
-/** A small tree of workspaces in a temporary folder, linked as npm links them. */
+/** A small workspace tree in a temporary folder, linked like npm does. */
 function plantTree(sources: Record<string, string>): string {
   const tree = mkdtempSync(join(tmpdir(), 'chatlane-doors-'));
   for (const [path, text] of Object.entries(sources)) {

@@ -5,7 +5,7 @@ import { sourceFiles } from './architecture/files.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The anchors of a page, as GitHub makes them from its headings. */
+/** The anchors that GitHub generates from a page's headings. */
 function anchorsOf(markdown: string): Set<string> {
   const headings = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!);
   return new Set(
@@ -18,7 +18,7 @@ function anchorsOf(markdown: string): Set<string> {
   );
 }
 
-/** Links to files, and to headings, that do not exist. */
+/** Links to files or headings that do not exist. */
 function brokenLinks(path: string, markdown: string): string[] {
   const prose = markdown.replace(/```[\s\S]*?```/g, '');
   const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
@@ -32,7 +32,7 @@ function brokenLinks(path: string, markdown: string): string[] {
   });
 }
 
-describe('the documentation', () => {
+describe('the link check', () => {
   const pages = [
     ...sourceFiles(root, ['.md']),
     ...['README.md', '.github/CONTRIBUTING.md'].map((path) => ({
@@ -41,14 +41,14 @@ describe('the documentation', () => {
     })),
   ];
 
-  it('links to files and headings that exist', () => {
+  it('finds only links to existing files and headings in the documentation', () => {
     const broken = pages.flatMap(({ path, text }) =>
       brokenLinks(path, text).map((target) => `${path} -> ${target}`),
     );
     expect(broken).toEqual([]);
   });
 
-  it('is found wanting where a link leads nowhere', () => {
+  it('reports links to files and headings that do not exist', () => {
     const page = '[a](apps/nothing.ts) [b](README.md#no-such-heading) [c](README.md#try-it)';
     expect(brokenLinks('README.md', page)).toEqual([
       'apps/nothing.ts',

@@ -1,4 +1,4 @@
-/** Which workspace packages each room may import: the doors table of the README, as data. */
+/** The workspace packages that each package and app may import, as in the README. */
 const groundFloor = [
   'packages/contracts',
   'packages/runtime',

@@ -9,7 +9,7 @@ export interface SourceFile {
 
 const skipped = ['node_modules', 'dist', 'coverage', '.turbo', '.chatlane'];
 
-/** Every file of our own below `apps`, `packages` and `test` whose name ends in one of `endings`. */
+/** Every file in `apps`, `packages` and `test` whose name ends with one of `endings`, except dependencies and build output. */
 export function sourceFiles(root: string, endings: readonly string[]): SourceFile[] {
   return ['apps', 'packages', 'test']
     .flatMap((folder) => walk(join(root, folder)))

@@ -1,6 +1,6 @@
 import type { SourceFile } from './files.js';
 
-/** A rule about single files: the path of each file that breaks it, with the reason. */
+/** A rule about single files. Returns the path of each file that breaks it, with the reason. */
 export type HouseRule = (files: readonly SourceFile[]) => string[];
 
 export const atMost300Lines: HouseRule = (files) => longerThan(files, 300);
@@ -11,7 +11,7 @@ export const mainIsShort: HouseRule = (files) =>
     25,
   );
 
-/** Launcher and tests live outside the product's processes; what must not run in production looks at NODE_ENV. */
+/** The launcher and tests do not run in the product's processes. Code that must not run in production checks NODE_ENV. */
 export const environmentInMainOnly: HouseRule = (files) =>
   files
     .filter(({ path }) => /^(apps|packages)\/.*\.tsx?$/.test(path))
@@ -28,9 +28,9 @@ export const entriesNameTheirExports: HouseRule = (files) =>
   files
     .filter(({ path }) => /^packages\/[^/]+\/src\/index\.ts$/.test(path))
     .filter(({ text }) => /^export (\*|default)/m.test(text))
-    .map(({ path }) => `${path}: exports without naming what`);
+    .map(({ path }) => `${path}: has an unnamed export (export * or export default)`);
 
-/** The header is a script's contract: what it is for, KEYS, ARGV, the reply, and the invariant. */
+/** The header of a script is its contract: purpose, KEYS, ARGV, reply and invariant. */
 export const luaHasItsHeader: HouseRule = (files) =>
   files
     .filter(({ path }) => path.endsWith('.lua'))
@@ -41,20 +41,23 @@ export const luaHasItsHeader: HouseRule = (files) =>
         (part) => !new RegExp(`^ *${part}: *\\S`, 'm').test(header),
       );
       if (purpose === '' || /^(KEYS|ARGV|Reply|Invariant):/.test(purpose)) missing.push('purpose');
-      return missing.map((part) => `${path}: its header has no ${part}`);
+      return missing.map((part) => `${path}: its header lacks ${part}`);
     });
 
-/** Milliseconds, as packages/tooling/bin/jest.mjs has it. */
+/** The default time limit in milliseconds, as in packages/tooling/bin/jest.mjs. */
 const TEST_LIMIT = 300_000;
 
-/** The limit of all tests has room for slow machines; one of a test's own may only be longer. `until` says what hangs. */
+/** The default time limit allows for slow machines; a test may only set a longer one. `until` says what hangs. */
 export const testsKeepTheirTimeLimit: HouseRule = (files) =>
   files
     .filter(({ path }) => /\.(test|testkit)\.ts$/.test(path))
     .flatMap(({ path, text }) =>
       [...text.matchAll(/^ *(?:\}, |jest\.setTimeout\()([\d_]+)\);$/gm)]
         .filter(([, limit]) => Number(limit!.replaceAll('_', '')) <= TEST_LIMIT)
-        .map(([code]) => `${path}: ${code.trim()} sets a time limit for a test: leave it out`),
+        .map(
+          ([code]) =>
+            `${path}: ${code.trim()} sets a shorter time limit than the default: remove it`,
+        ),
     );
 
 /** A lock file that names a host would tie everyone to that registry. */

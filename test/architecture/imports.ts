@@ -4,13 +4,13 @@ import { doors, testDoors } from './doors.js';
 const testFile = '\\.(test|testkit)\\.tsx?$';
 const entry = '^packages/[^/]+/src/index\\.ts$';
 
-/** Every import in `baseDir`'s apps, packages and test that breaks a rule, as `rule: from -> to`. */
+/** Every import in apps, packages and test of `baseDir` that breaks a rule, as `rule: from -> to`. */
 export async function importFaults(baseDir: string): Promise<string[]> {
   const { output } = await cruise(['apps', 'packages', 'test'], {
     baseDir,
     validate: true,
     ruleSet: { forbidden: [...doorRules(), ...generalRules()] },
-    // Only folders of our own: '/dist/' alone would drop the edges into packages from the registry too.
+    // Only our own dist folders: '/dist/' alone would also exclude imports of npm packages.
     exclude: { path: '^(apps|packages)/[^/]+/dist/' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
@@ -23,7 +23,7 @@ export async function importFaults(baseDir: string): Promise<string[]> {
   return violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
 }
 
-/** Rooms in `found` that the table does not know, and would therefore not watch. */
+/** The packages and apps in `found` that are missing in the table and would not be checked. */
 export function roomsWithoutDoors(found: readonly string[]): string[] {
   return found.filter((room) => !(room in doors));
 }

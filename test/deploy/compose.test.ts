@@ -26,7 +26,7 @@ const services = Object.entries(compose.services);
 const service = (name: string): Service => compose.services[name] ?? { image: '' };
 
 describe('docker-compose.yml', () => {
-  it('has the services of a whole bot', () => {
+  it('has all services of a bot', () => {
     const names = [
       'redis',
       'ingress',
@@ -44,20 +44,20 @@ describe('docker-compose.yml', () => {
     (name) => {
       const known = settingsOf(`apps/${name}/src/config.ts`);
       const given = Object.keys(service(name).environment ?? {});
-      // Node's and the C library's own.
+      // Settings of Node and the C library.
       const own = given.filter((setting) => !/^(NODE_OPTIONS|MALLOC_\w+)$/.test(setting));
       expect(own.filter((setting) => !known.has(setting))).toEqual([]);
     },
   );
 
-  it('starts the downloader with as little memory as npm start does', () => {
+  it('starts the downloader with the same memory options as npm start', () => {
     const { environment = {} } = service('downloader');
     const own = Object.keys(smallMemory).map((name) => [name, String(environment[name])]);
     expect(Object.fromEntries(own)).toEqual(smallMemory);
   });
 
   it.each(['ingress', 'worker', 'downloader'])(
-    'lets every setting of the %s be changed or fixes it',
+    'either passes on or fixes every setting of the %s',
     (name) => {
       const given = service(name).environment ?? {};
       const known = [...settingsOf(`apps/${name}/src/config.ts`).keys()];
@@ -65,7 +65,7 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it('takes from .env what .env.example lists, each under its own name', () => {
+  it('takes only settings of .env.example from .env, each under its own name', () => {
     const example = read('.env.example');
     for (const [, setting = '', from = ''] of text.matchAll(/^\s+(\w+): \$\{(\w+)/gm)) {
       expect(from).toBe(setting);
@@ -79,14 +79,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes ports on loopback only, none twice, and none of what is scaled', () => {
+  it('publishes each port once, on loopback only, and none of services that can be scaled', () => {
     const ports = services.flatMap(([, { ports: published = [] }]) => published);
     expect(ports.filter((port) => !/^127\.0\.0\.1:\d+:\d+$/.test(port))).toEqual([]);
     expect(new Set(ports.map((port) => port.split(':')[1])).size).toBe(ports.length);
     for (const name of ['worker', 'downloader']) expect(service(name).ports).toBeUndefined();
   });
 
-  it('mounts and builds from paths that exist, and volumes that are declared', () => {
+  it('mounts only existing paths and declared volumes', () => {
     for (const [, { volumes = [], build }] of services) {
       if (build) expect(exists(build.dockerfile)).toBe(true);
       for (const [source = ''] of volumes.map((volume) => volume.split(':'))) {
@@ -114,7 +114,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('gives a process longer to stop than it takes at most', () => {
+  it('gives a process more time to stop than its shutdown deadline', () => {
     for (const name of ['ingress', 'worker', 'downloader']) {
       const { environment, stop_grace_period: grace = '' } = service(name);
       expect(Number.parseInt(grace) * 1_000).toBeGreaterThan(
@@ -123,7 +123,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('keeps what Redis holds: on disk, never evicted', () => {
+  it('makes Redis store its data on disk and never evict keys', () => {
     const { command, volumes } = service('redis');
     expect(command).toContain('--appendonly yes');
     expect(command).toContain('--maxmemory-policy noeviction');

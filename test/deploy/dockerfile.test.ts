@@ -22,7 +22,7 @@ describe('Dockerfile', () => {
     .filter((copy) => !copy.startsWith('--from'))
     .flatMap((copy) => copy.split(' ').slice(0, -1));
 
-  it('copies what exists and what .dockerignore lets through', () => {
+  it('copies only existing files that .dockerignore does not exclude', () => {
     expect(copied.length).toBeGreaterThan(5);
     for (const source of copied) {
       expect([source, exists(source)]).toEqual([source, true]);
@@ -31,7 +31,7 @@ describe('Dockerfile', () => {
     }
   });
 
-  it('sends nothing to the builder that it does not copy', () => {
+  it('sends only files to the builder that it copies', () => {
     expect(allowed.filter((path) => !copied.some((source) => source.startsWith(path)))).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe('Dockerfile', () => {
     }
   });
 
-  it('removes folders that exist, none of which an app of the image needs', () => {
+  it('removes existing folders that no app of the image needs', () => {
     const [, removed = ''] = /rm -rf ([\w/ -]+?) &&/.exec(dockerfile) ?? [];
     const folders = removed.split(' ');
     expect(folders).toEqual([
@@ -75,7 +75,7 @@ describe('Dockerfile', () => {
     }
   });
 
-  it('runs on a Node with long-term support that the workflow tests, as it does the oldest one', () => {
+  it('runs on an LTS version of Node that the workflow tests, as well as the oldest supported one', () => {
     const [, image] = /^node:(\d+)\./.exec(of('FROM')[0]!)!;
     const { jobs } = load(read('.github/workflows/ci.yml')) as Workflow;
     const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };

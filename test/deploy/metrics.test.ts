@@ -26,7 +26,7 @@ const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ ex
 const rules = alerts.groups.flatMap((group) => group.rules);
 const expressions = [...queries, ...rules.map(({ expr }) => expr)];
 
-/** Series by name, with the labels they may carry. */
+/** The declared metrics by name, with their labels. */
 function declaredSeries(): Map<string, string[]> {
   const series = new Map<string, string[]>();
   const declaration = /new (Counter|Gauge|Histogram)\(\{([^]*?)\n {2}\}\)/g;
@@ -50,7 +50,7 @@ describe('the dashboard and the alerts', () => {
     expect(asked.filter((name) => !series.has(name))).toEqual([]);
   });
 
-  it('use labels that those metrics carry', () => {
+  it('use labels that those metrics have', () => {
     for (const expr of expressions) {
       const carried = (expr.match(/\bchatlane_\w+/g) ?? []).flatMap(
         (name) => series.get(name) ?? [],
@@ -96,7 +96,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('takes its data from the provisioned source', () => {
+  it('uses the provisioned data source', () => {
     const { datasources } = load(read(`${deploy}/grafana/datasources/prometheus.yml`)) as {
       datasources: { uid: string; url: string }[];
     };
@@ -108,7 +108,7 @@ describe('the dashboard', () => {
     expect(new Set(used)).toEqual(new Set(['prometheus']));
   });
 
-  it('lays no panel over another, nor outside of the grid', () => {
+  it('places all panels within the grid without overlaps', () => {
     const taken = new Set<string>();
     for (const { title, gridPos } of dashboard.panels) {
       for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
@@ -134,7 +134,7 @@ describe('Prometheus', () => {
       expect(read(`${deploy}/prometheus/alerts.test.yml`)).toContain(alert);
   });
 
-  it('finds the processes at the ports their ops servers take', () => {
+  it('scrapes the default ports of the ops servers', () => {
     const { scrape_configs: jobs } = load(read(`${deploy}/prometheus/prometheus.yml`)) as {
       scrape_configs: { job_name: string; dns_sd_configs: { names: string[]; port: number }[] }[];
     };
@@ -153,7 +153,7 @@ describe('Prometheus', () => {
 });
 
 function promtool(...args: string[]): string {
-  // Comes with Prometheus, as no npm package does.
+  // promtool comes with Prometheus; no npm package provides it.
   const command = 'promtool';
   const { stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
   if (error) throw error;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onFreePort, watchProcess } from '@chatlane/processes';
 import { until } from '@chatlane/testing';
 
-/** One element of an instant query's answer. */
+/** One element of an instant query's result. */
 export interface Sample {
   labels: Record<string, string>;
   value: number;
@@ -14,12 +14,12 @@ export interface Sample {
 /** A real Prometheus, scraping every half second. */
 export interface PrometheusServer {
   query(expr: string): Promise<Sample[]>;
-  /** The answer of an API path, unread: `/api/v1/series?...`. */
+  /** The unparsed answer of an API path such as `/api/v1/series?...`. */
   get(path: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** @param targets job names with the ports of their ops servers on loopback. */
+/** @param targets job names with the loopback ports of their ops servers */
 export async function startPrometheus(
   targets: Record<string, (number | undefined)[]>,
 ): Promise<PrometheusServer> {
@@ -61,7 +61,7 @@ async function startOn(port: number, folder: string) {
       `--config.file=${join(folder, 'config.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
-      // Counters are a second old, so a query must not look at data of the run's beginning.
+      // A short lookback, so that a query does not return outdated samples.
       '--query.lookback-delta=5s',
     ]),
   );

@@ -15,7 +15,7 @@ export function exists(path: string): boolean {
   return existsSync(pathOf(path));
 }
 
-/** The sources of that name in every package and app, without tests. */
+/** The source files with this name in every package and app. */
 export function sourcesNamed(name: string): string[] {
   return ['apps', 'packages'].flatMap((floor) =>
     readdirSync(pathOf(floor), { recursive: true, encoding: 'utf8' })
@@ -24,7 +24,7 @@ export function sourcesNamed(name: string): string[] {
   );
 }
 
-/** Every setting an app reads (`NAME: setting...` in its config), with its default when that is a plain value. */
+/** Every setting that an app reads (`NAME: setting...` in its config), with its default if that is a literal. */
 export function settingsOf(...files: string[]): Map<string, string | undefined> {
   const settings = new Map<string, string | undefined>();
   for (const file of files) {

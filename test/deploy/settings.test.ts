@@ -3,7 +3,7 @@ import { read, settingsOf, sourcesNamed } from './repository.js';
 const settings = settingsOf(
   ...sourcesNamed('config.ts').filter((path) => path.startsWith('apps/')),
 );
-// Each app has its own default.
+// Not compared, because each app has a different default.
 settings.set('OPS_PORT', undefined);
 
 const examples = new Map(
@@ -13,15 +13,15 @@ const examples = new Map(
 );
 
 describe('.env.example', () => {
-  it('lists every setting there is, and no other', () => {
+  it('lists exactly the settings that exist', () => {
     expect([...examples.keys()].sort()).toEqual([...settings.keys()].sort());
   });
 
-  it('shows the defaults as they are', () => {
+  it('shows the actual defaults', () => {
     expect(Object.fromEntries(examples)).toEqual(Object.fromEntries(settings));
   });
 
-  it('sets nothing as it stands', () => {
+  it('sets nothing before it is edited', () => {
     const lines = read('.env.example')
       .split('\n')
       .filter((line) => line && !line.startsWith('#'));

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestSystem } from '../harness/system.js';
 
-/** Longer than the leases of the test system. */
+/** Milliseconds; longer than the leases of the test system. */
 const FREEZE_MS = 3_000;
 
-/** What befalls processes while files come, once a second: by name, how often. */
+/** Kills or freezes a process once a second while files arrive. Counts each kind of fault by name. */
 export async function attack(
   system: TestSystem,
   random: () => number,

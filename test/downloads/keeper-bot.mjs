@@ -1,4 +1,4 @@
-// Asks for every file, and notes in the session what it asked for and what became of it.
+// Requests every file, and records each request and its outcome in the session.
 import { fileFailed, fileReady, files, session } from '@chatlane/middleware';
 import { Composer } from 'telegraf';
 

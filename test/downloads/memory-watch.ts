@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Looks at the most memory that processes ever had resident, as the kernel counts it (Linux). */
+/** Tracks the peak resident memory of processes, as counted by the kernel (Linux). */
 export function watchMemory(pids: () => readonly number[]): { stop(): number } {
   let peakBytes = 0;
   const look = (): void => {
@@ -8,7 +8,7 @@ export function watchMemory(pids: () => readonly number[]): { stop(): number } {
   };
   const timer = setInterval(look, 100);
   return {
-    /** The peak of all of them, in bytes. */
+    /** The highest peak of any of them, in bytes. */
     stop() {
       look();
       clearInterval(timer);
@@ -22,7 +22,7 @@ function peakOf(pid: number): number {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
   } catch {
-    // It has ended since.
+    // The process has ended meanwhile.
     return 0;
   }
 }

@@ -22,13 +22,13 @@ const note = z.discriminatedUnion('what', [
   }),
 ]);
 
-/** What the keeper bot noted in a chat's session. */
+/** An entry that the bot recorded in a chat's session. */
 export type Note = z.infer<typeof note>;
 export type Ready = Extract<Note, { what: 'ready' }>;
 
 const session = z.object({ notes: z.array(note) });
 
-/** The notes of a private chat, in the order in which its lane's turns were committed. */
+/** The entries of a private chat, in the order in which its turns were committed. */
 export async function readNotes(
   { redis }: Pick<SystemOnRedis, 'redis'>,
   chat: number,

@@ -15,10 +15,10 @@ import { readNotes, type Note, type Ready } from './notes.js';
 export interface DownloadsUnderFire {
   files: number;
   chats: number;
-  /** Sizes are spread evenly over the powers of two from 1 KB up to this. */
+  /** Sizes are distributed evenly over the powers of two from 1 KB to this. */
   maxBytes: number;
   seed: number;
-  /** How long the files may take to come, all told. */
+  /** Maximum time for all files together. */
   seconds: number;
 }
 
@@ -29,7 +29,7 @@ export interface DownloadsReport {
   faults: Record<string, number>;
   peakBytes: number;
   seconds: number;
-  /** What should not be, in words. */
+  /** Descriptions of everything that is wrong. */
   problems: string[];
 }
 
@@ -42,8 +42,8 @@ interface SentFile {
 const KIND = 'document';
 
 /**
- * Files from many chats, two downloaders, a process killed or frozen every second, links that expire, connections
- * that break or fall silent, flood waits: then everything is compared with what was sent.
+ * Sends files from many chats to two downloaders, while a process is killed or frozen every second, links expire,
+ * connections break or stall, and Telegram imposes flood waits. Then compares everything with what was sent.
  */
 export async function downloadsUnderFire(options: DownloadsUnderFire): Promise<DownloadsReport> {
   const system = await startSystem({
@@ -92,7 +92,7 @@ async function run(system: TestSystem, options: DownloadsUnderFire): Promise<Dow
   underFire = false;
   const faults = await attacked;
   await fetch(`${system.url}/play/faults`, { method: 'DELETE' });
-  // What was asked for twice would be answered by now.
+  // Files requested twice would have been answered by now.
   await system.untilQuiet();
   const peakBytes = memory.stop();
   await Promise.all([...system.downloaders].map((each) => each.stop()));
@@ -114,7 +114,7 @@ async function answered(system: TestSystem, chats: number[]): Promise<number> {
   return notes.flat().filter(({ what }) => what !== 'asked').length;
 }
 
-/** Each file is asked for once, and answered once, later, in its own chat, with what was sent. */
+/** Each file is requested once, and answered once afterwards, in its own chat, with the content that was sent. */
 async function wrongAnswers(
   system: TestSystem,
   chats: number[],
@@ -126,7 +126,7 @@ async function wrongAnswers(
     const wanted = sent.filter((file) => file.chat === chat);
     const asked = notes.filter(({ what }) => what === 'asked').map(({ request }) => request);
     if (new Set(asked).size !== wanted.length || asked.length !== wanted.length) {
-      problems.push(`chat ${chat}: ${wanted.length} files, asked for ${asked.join(', ')}`);
+      problems.push(`chat ${chat}: ${wanted.length} files, but requests ${asked.join(', ')}`);
       continue;
     }
     for (const [index, request] of asked.entries()) {
@@ -149,10 +149,12 @@ async function wrongAnswer(
   }
   const { sha256 } = await system.play<{ sha256: string }>(`/play/files/${fileId}/sha256`);
   const isRight = answer.size === size && answer.sha256 === sha256;
-  return isRight ? [] : [`request ${request}: not what was sent: ${JSON.stringify(answer)}`];
+  return isRight
+    ? []
+    : [`request ${request}: differs from what was sent: ${JSON.stringify(answer)}`];
 }
 
-/** The storage has each file that was answered, whole, once, and nothing else. */
+/** The storage contains each answered file once and complete, and nothing else. */
 async function wrongObjects(system: TestSystem, chats: number[]): Promise<string[]> {
   const notes = (await Promise.all(chats.map((chat) => readNotes(system, chat)))).flat();
   const wanted = new Map(

@@ -42,7 +42,7 @@ describe('a group that migrates in the middle of a wizard', () => {
   const say = (chat: number, text: string) =>
     system.play('/play/messages', { chat_id: chat, from_id: ADMIN, text });
 
-  /** What the bot said in a chat. */
+  /** The bot's texts in a chat. */
   async function heard(chat: number): Promise<Said[]> {
     const history = await system.play<Said[]>(`/play/chats/${chat}/messages`);
     return history.filter(({ text, from }) => from.is_bot && text !== undefined);
@@ -84,7 +84,7 @@ describe('a group that migrates in the middle of a wizard', () => {
     await hears(supergroup, [...before, askIfRight, registered]);
   }
 
-  /** Nothing of the old lane is left, nothing was given up, and the bot said nothing twice. */
+  /** Expects that the old lane has no keys, no event was given up, and the bot repeated no message. */
   async function expectCalm(group: number, supergroup: number, texts: string[]): Promise<void> {
     await system.untilQuiet();
     const { sessions, leftovers, dead } = await readStored(system.redis, 'chatlane');
@@ -98,14 +98,14 @@ describe('a group that migrates in the middle of a wizard', () => {
   it.each([
     ['to', 'from'],
     ['from', 'to'],
-  ])('goes on with it, %s before %s', async (...order) => {
+  ])('continues it when %s arrives before %s', async (...order) => {
     const group = await inTheWizard();
     const supergroup = await migrate(group, order);
     await finish(supergroup);
     await expectCalm(group, supergroup, [askIfRight, registered]);
   });
 
-  it('goes on with it, and what the bot says to the old chat meanwhile follows', async () => {
+  it('continues it, and redirects messages that the bot sends to the old chat meanwhile', async () => {
     const group = await inTheWizard();
     const wait = { kind: 'call-429', method: 'sendMessage', chat_id: group, count: 1 };
     await system.play('/play/faults', { ...wait, retryAfter: 1 });
@@ -114,20 +114,20 @@ describe('a group that migrates in the middle of a wizard', () => {
       (await system.play<{ status: number }[]>('/play/calls')).some(({ status }) => status === 429);
     await until(() => refused());
     const supergroup = await migrate(group, ['from', 'to']);
-    const noEmail = expect.stringContaining('That is no email address') as string;
+    const noEmail = expect.stringContaining('That is not an email address') as string;
     await hears(supergroup, [noEmail]);
     await finish(supergroup, [noEmail]);
     await expectCalm(group, supergroup, [noEmail, askIfRight, registered]);
   });
 
-  // The alias is known; the session has been stored; it has been taken away; the mail has been loaded.
+  // The steps: set the alias, store the session, delete the original, load the mail.
   for (const steps of [1, 2, 3, 4]) {
-    it(`goes on with it when the mover is killed after step ${steps}`, async () => {
+    it(`continues it when the worker that moves the lane is killed after step ${steps}`, async () => {
       if (system.workers.length < 2) await system.startWorker();
       const group = await inTheWizard();
       const before = system.workers.length;
       writeFileSync(join(die, String(steps)), '');
-      // A move has four steps if there is nothing but a session to carry. With the first message there is mail too.
+      // A move has four steps if there is only a session to move. Here the first message is mail to move as well.
       const supergroup = await migrate(group, steps % 2 === 0 ? ['to', 'from'] : ['from', 'to']);
       await until(() => system.workers.length !== before, 'a worker dies');
       expect(readdirSync(die)).toEqual([]);

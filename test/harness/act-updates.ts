@@ -1,7 +1,7 @@
 import { CODE, type Act } from './acts.js';
 import type { SeenChat } from './writing-telegram.js';
 
-/** A private chat in which somebody acts. */
+/** A private chat whose user acts. */
 export interface ActingChat extends SeenChat {
   /** The last one-time code. */
   code: () => string;
@@ -9,7 +9,7 @@ export interface ActingChat extends SeenChat {
 
 let last = 0;
 
-/** The updates that an act of a user makes, without their ids; a deploy makes none. */
+/** The updates of a user's act, without update_id; a deploy has none. */
 export function contentsOf(chat: ActingChat, act: Act): object[] {
   last += 1;
   switch (act.act) {
@@ -50,7 +50,7 @@ function textOf(text: string): object {
   };
 }
 
-/** `pick` chooses among the buttons; when none were shown, data that nobody made. */
+/** The data of the button that `pick` chooses, or arbitrary data if no button was shown. */
 function dataOf(chat: ActingChat, { what, pick }: Extract<Act, { act: 'press' }>): string {
   const among = what === 'current' ? (chat.shown.at(-1) ?? []) : chat.shown.flat();
   const data = among[pick % Math.max(1, among.length)] ?? 'nothing';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What a user does, or happens to the workers, in any sequence. */
+/** An action of a user, or a deploy of the workers. */
 export type Act =
   | { act: 'say'; texts: string[]; dies?: number | undefined }
   | { act: 'press'; what: 'current' | 'old' | 'forged'; pick: number; dies?: number | undefined }
@@ -13,16 +13,16 @@ export const pressFirst: Act = { act: 'press', what: 'current', pick: 0 };
 
 const asked = process.env['SEQUENCES'];
 
-/** SEQUENCES=1000 for a long run. What fails is printed with its seed, as short as it can be made. */
+/** SEQUENCES=1000 makes a long run. A failing sequence is shrunk and printed with its seed. */
 export const sequences = (byDefault: number) => ({
   numRuns: Number(asked ?? byDefault),
   ...(asked === undefined && { interruptAfterTimeLimit: 250_000 }),
 });
 
-/** For the test around them. */
+/** Time limit of the test that runs the sequences. */
 export const SEQUENCES_MS = asked === undefined ? 300_000 : Number(asked) * 10_000;
 
-/** In a text: replaced by the last one-time code. */
+/** Placeholder text that is replaced by the last one-time code. */
 export const CODE = '<code>';
 
 const words = [
@@ -40,11 +40,11 @@ const commands = ['/start', '/register', '/survey', '/settings', '/language de',
 );
 
 /**
- * Sequences of acts. Words and commands come often enough in the right order to get far into a wizard: `script`
- * is what a user who does all right would say and press.
+ * Random sequences of acts. They often contain (parts of) `script`, the acts of a cooperative user, so that they get far into
+ * a wizard.
  */
 export function anySequence(versions: readonly number[], script: readonly Act[]) {
-  // With `dies` the worker dies at that call of the turn's first attempt, or before its commit when there are fewer.
+  // With `dies`, the worker dies at that Bot API call of the turn's first attempt, or before its commit if there are fewer calls.
   const dies = fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: fc.nat(3) },
@@ -70,7 +70,7 @@ export function anySequence(versions: readonly number[], script: readonly Act[])
     version: versions.length === 0 ? fc.constant(0) : fc.constantFrom(...versions),
     workers: fc.constantFrom('both' as const, 'one' as const),
   });
-  // Cut short, or with a deploy in the middle.
+  // The script, either cut short or with a deploy in the middle.
   const scripted = fc
     .tuple(fc.nat(script.length), dies, fc.boolean(), deploy)
     .map(([at, dies, whole, between]): Act[] => {

@@ -1,15 +1,15 @@
 import type { Act } from './acts.js';
 import type { Talk } from './rehearsal.js';
 
-/** What somebody who does all right does when the bot asks this. */
+/** What a cooperative user does in reply to each question of the bot. */
 export type Replies = readonly (readonly [question: RegExp, reply: Act])[];
 
-/** Begins with an act, then replies to each question until the bot asks nothing more. Gives all that it said. */
+/** Performs an act, then replies to each question until the bot asks no more. Resolves with all texts of the bot. */
 export async function doAllRight(talk: Talk, first: Act, replies: Replies): Promise<string[]> {
   const start = talk.texts.length;
   let next: Act | undefined = first;
   for (let acts = 0; next !== undefined; acts += 1) {
-    if (acts === 25) throw new Error('The bot asks on and on');
+    if (acts === 25) throw new Error('The bot does not stop asking questions.');
     const before = talk.texts.length;
     await talk.perform(next);
     const last = talk.texts.slice(before).at(-1);

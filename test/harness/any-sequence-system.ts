@@ -3,7 +3,7 @@ import { until } from '@chatlane/testing';
 import type { Act } from './acts.js';
 import { startSystem, type TestSystem } from './system.js';
 
-/** What happens to the workers while users act. */
+/** A disturbance of the workers while users act. */
 export type Trouble = 'none' | 'kill' | 'deploy 1' | 'deploy 2' | 'deploy 3';
 
 interface Said {
@@ -13,10 +13,10 @@ interface Said {
   reply_markup?: { inline_keyboard?: { callback_data?: string }[][] };
 }
 
-/** Users of the bot of many versions, on real workers that are killed and replaced. */
+/** Runs users of the versioned bot against real workers, which are killed and redeployed. */
 export interface AnySequenceSystem {
   system: TestSystem;
-  /** Each user's acts, one a round, in a round with its trouble; then each asks for help. Gives chats with what was said last. */
+  /** Runs one act per user and round, each round with its trouble; then every user sends /help. Resolves with each chat's last answer. */
   run: (
     users: readonly (readonly Act[])[],
     troubles: readonly Trouble[],
@@ -47,7 +47,7 @@ export async function startAnySequenceSystem(): Promise<AnySequenceSystem> {
     if (button === undefined) return;
     const { message_id, data } = button;
     const sent = what === 'forged' ? `${data.slice(0, -1)}${data.endsWith('A') ? 'B' : 'A'}` : data;
-    // The simulator's own presses are honest.
+    // The simulator presses only buttons that exist.
     const callback_query = {
       id: `${chat}-${message_id}`,
       from: person(chat),

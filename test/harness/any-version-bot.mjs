@@ -1,5 +1,5 @@
-// A bot of three versions: each has another shape of the session, other steps in its wizard, and other scenes. With
-// CODE=1..3 it is the bot of a worker (BOT_MODULE); a test builds them itself, to let one die where it likes.
+// A bot in three versions, which differ in the shape of the session, the steps of the wizard, and the scenes. With
+// CODE=1..3 a worker runs it (BOT_MODULE); a test can also build a version itself, to make it die at a chosen point.
 import {
   cancel,
   createButtons,
@@ -18,7 +18,7 @@ const form1 = { name: z.string(), email: z.string() };
 const form2 = { name: z.string(), age: z.number().int().min(1), email: z.string() };
 const form3 = { email: z.string(), name: z.object({ full: z.string() }), phone: z.string() };
 
-/** What a session is, by version. Strict: nothing of another version may be left in it. */
+/** The schema of the session in each version. Strict, so that nothing of another version can remain in it. */
 export const schemas = {
   1: z.strictObject({ visits: z.number(), form: z.strictObject(form1).optional() }),
   2: z.strictObject({
@@ -68,9 +68,9 @@ function questions(version) {
   return Object.fromEntries(Object.keys(shapes[version]).map((step) => [step, all[step]]));
 }
 
-/** `beforeCommit` runs when all handlers of a turn are done. */
+/** `beforeCommit` runs after all handlers of a turn. */
 export function createVersion(version, beforeCommit = () => undefined) {
-  // The second version's buttons are those of the first; what was shown before the third is outdated.
+  // Versions 1 and 2 share their buttons; version 3 considers older buttons outdated.
   const buttons = createButtons({
     secret: 'a secret of thirty-two characters',
     version: version < 3 ? '1' : '3',

@@ -10,23 +10,23 @@ interface Call {
   ended_at?: number;
 }
 
-/** What the ledger bots of all workers sent, as the simulator saw it. */
+/** The messages of all workers' ledger bots that reached the simulator. */
 export interface SentMessages {
-  /** Marks, by the turn that they name. */
+  /** Messages that name their turn. */
   sends: Sent[];
-  /** Answers, by update and number. */
+  /** Numbered answers. */
   delivered: Delivered[];
 }
 
-/** Reads the simulator's log of calls, which keeps the newest 100,000, piece by piece. */
+/** Reads the simulator's call log incrementally, because it keeps only the newest 100,000 calls. */
 export interface CallLog {
-  /** Reads on from where it was. */
+  /** Reads the calls since the last read. */
   readOn(): Promise<void>;
-  /** Of all calls that were read and had ended. */
+  /** The messages of all calls that have been read and had ended. */
   sent(): SentMessages;
 }
 
-/** Calls asked for at once. */
+/** Calls per request. */
 const PAGE = 20_000;
 
 export function createCallLog(play: <T>(path: string) => Promise<T>): CallLog {
@@ -50,7 +50,7 @@ export function createCallLog(play: <T>(path: string) => Promise<T>): CallLog {
 
   return {
     async readOn() {
-      // The ring leaves out what is too old, but an old call may still be under way.
+      // Old calls that have not ended yet must be read again.
       let since = Math.min(last, ...[...underWay].map((id) => id - 1));
       for (;;) {
         const read = await page(since);

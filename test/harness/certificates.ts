@@ -3,15 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A certificate of 127.0.0.1, and the authority that nobody knows but who is told. */
+/** A certificate for 127.0.0.1, and the private authority that signed it. */
 export interface Certificates {
   /** Path of the authority's certificate. */
   authority: string;
-  /** Command line of a redis-server that speaks TLS on this port, beside its plain one. */
+  /** Arguments that make redis-server also listen on this port with TLS. */
   redisArgs(port: number): string[];
 }
 
-/** Makes both with the machine's openssl, in a folder. */
+/** Creates both in a folder, with the machine's openssl. */
 export async function makeCertificates(dir: string): Promise<Certificates> {
   const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: dir });
   const key = ['-newkey', 'rsa:2048', '-nodes'];

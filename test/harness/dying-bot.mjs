@@ -11,7 +11,7 @@ import { Composer, Markup, Scenes } from 'telegraf';
 const folder = process.env.DIE;
 const lua = new URL('../../packages/lanes/lua/', import.meta.url);
 
-/** As defineScript names it: the shared files come first. */
+/** The script's hash as defineScript computes it, with the shared files first. */
 function sha(...names) {
   const source = names.map((name) => readFileSync(new URL(`${name}.lua`, lua), 'utf8')).join('\n');
   return createHash('sha1').update(source).digest('hex');
@@ -27,7 +27,7 @@ function step() {
       unlinkSync(join(folder, left));
       process.kill(process.pid, 'SIGKILL');
     } catch (error) {
-      // Another worker has counted its own step in between.
+      // Another worker has counted a step in between.
       if (error.code !== 'ENOENT') throw error;
     }
   }
@@ -52,7 +52,7 @@ const form = new Scenes.WizardScene(
   },
   async (ctx) => {
     const email = ctx.message.text;
-    if (!email.includes('@')) return ctx.reply('That is no email address.');
+    if (!email.includes('@')) return ctx.reply('That is not an email address.');
     ctx.wizard.state.email = email;
     ctx.wizard.next();
     const yes = Markup.inlineKeyboard([Markup.button.callback('Yes', 'yes')]);

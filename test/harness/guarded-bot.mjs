@@ -1,4 +1,4 @@
-// A bot behind a rate limit that no test waits out, with something for admins, a signed button, and a careless command.
+// A bot with a rate limit longer than any test, a command for admins, a signed button, and a command that awaits nothing.
 import {
   adminOnly,
   createAdmins,

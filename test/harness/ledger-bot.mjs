@@ -1,9 +1,9 @@
-// A bot that only keeps books. Each session lists the turns that were committed; every turn leaves lines in the
-// file LEDGER: its start, each sending of a message, and its end as far as the handler is concerned. The text
-// of a message says how its handler behaves: `slow 800`, `throw 2`, `hang`, `stuck`, `freeze 3000`, `poison`, or well.
-// LEDGER_SENDS says what a turn sends. `mark`: one message that names the turn, outside of the effect journal, as each
-// run of the handler sends another text. `answers`: three messages that are the same in each run. `mixed`: a third of the
-// updates get answers, the others a mark. Absent: nothing.
+// A bot that records its turns. Each session lists the committed turns. Every turn appends lines to the file LEDGER: its
+// start, each send of a message, and the end of its handler. The text of a message says how its handler behaves:
+// `slow 800`, `throw 2`, `hang`, `stuck`, `freeze 3000`, `poison`; any other text is handled normally.
+// LEDGER_SENDS says what a turn sends. `mark`: one message that names the turn; it bypasses the effect journal, because
+// its text differs in each run of the handler. `answers`: three messages that are the same in each run. `mixed`: answers
+// for a third of the updates, marks for the others. Absent: nothing.
 import { appendFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers';
 import { once } from 'node:events';
@@ -15,13 +15,13 @@ import { Composer } from 'telegraf';
 const file = process.env.LEDGER;
 const slowMs = Number(process.env.LEDGER_SLOW_MS ?? 5);
 const sends = process.env.LEDGER_SENDS;
-/** How long a handler that hangs ignores its signal. */
+/** Milliseconds for which a hanging handler ignores its signal. */
 const hangMs = Number(process.env.LEDGER_HANG_MS ?? 8_000);
 
-/** Monotonic, and shared by all processes of the machine. */
+/** Milliseconds on the monotonic clock that all processes of the machine share. */
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 
-/** One short append is atomic. */
+/** A short append is atomic. */
 function write(line) {
   appendFileSync(file, `${JSON.stringify(line)}\n`);
 }
@@ -41,22 +41,22 @@ async function misbehave(ctx, turn) {
     throw new Error('as asked');
   }
   if (name === 'hang' && attempt === 1) {
-    // Not from its start: to a process that was stopped meanwhile, deadline and end come in the same moment.
+    // Measured from here, not from the start: a process that was frozen sees the deadline and the end at the same moment.
     if (!signal.aborted) await once(signal, 'abort');
     await sleep(hangMs);
     ctx.session.half.push(turn);
   }
-  // Until its process exits.
+  // Hangs until its process exits.
   if (name === 'stuck' && attempt === 1) await new Promise(() => undefined);
   if (name === 'freeze' && attempt === 1) {
     const until = now() + amount;
-    // Said before: a process that is killed while it is frozen says nothing any more.
+    // Recorded first, because a process that is killed while frozen can no longer record anything.
     write({ what: 'stall', pid: process.pid, from: now(), to: until });
     while (now() < until);
   }
 }
 
-/** Outside of the journal: a mark of another run is not a repetition of this one. */
+/** Bypasses the journal, because the mark of another run is not a repetition of this one. */
 async function mark(ctx, turn) {
   write({ what: 'send', turn, at: now() });
   const text = `${ctx.update.update_id}@${turn}`;
@@ -75,17 +75,17 @@ async function answer(ctx, turn, number) {
     if (isRefusal(error)) write({ what: 'refused', turn, number, at: now() });
     throw error;
   }
-  // What has been read is on its way to Redis when the event loop has come round: a process that is killed before has
-  // as little read it as one that is killed while the answer is on its way.
+  // After one turn of the event loop, the record of the result has been sent to Redis. A process killed before that counts
+  // as not having read the result.
   setImmediate(() => setImmediate(() => write({ what: 'answered', turn, number, at: now() })));
 }
 
-/** Telegram answered that it did not send the message, or was not reached at all. */
+/** True if Telegram refused the message or was not reached. */
 function isRefusal(error) {
   return error.errorCode !== undefined || error.maybeSent === false;
 }
 
-/** What a turn sends before and after the work of its handler. */
+/** What a turn sends before and after its handler's work. */
 function sendingOf(ctx, turn) {
   const { update_id: update } = ctx.update;
   if (sends === undefined) return {};
@@ -98,11 +98,11 @@ function sendingOf(ctx, turn) {
       },
     };
   }
-  // A turn that lost the lane and sends last is silenced before it can commit; one that sent first has only the commit's fence.
+  // If a turn that lost its lane sends last, the send already fails; if it sends first, only the fence of the commit stops it.
   return update % 3 > 0 ? { before: () => mark(ctx, turn) } : { after: () => mark(ctx, turn) };
 }
 
-/** `over`: the turn could send nothing more. `client`: the call itself failed. */
+/** `over`: the turn had ended and could no longer send. `client`: the call itself failed. */
 function causeOf(error) {
   if (error?.nextAction === undefined) return 'handler';
   return error.nextAction === 'over' ? 'over' : 'client';
@@ -111,11 +111,11 @@ function causeOf(error) {
 let count = 0;
 const bot = new Composer();
 const defaultSession = () => ({ turns: [], count: 0, half: [] });
-/** Writes in the chats of others: each lane has one book, that of its user. */
+/** This user writes in other users' chats. Each lane has one record, in the session of the chat's own user. */
 const stranger = 999;
 const getSessionKey = ({ from, turn }) =>
   from?.id === stranger ? `${turn.lane}:${turn.lane.split(':')[1]}` : turn.sessionKey;
-// A long run lists more turns than a session of usual size holds.
+// A long run records more turns than the default session size allows.
 bot.use(session({ defaultSession, getSessionKey, maxBytes: 16_000_000 }));
 bot.use(async (ctx) => {
   const turn = `${process.pid}.${(count += 1)}`;
@@ -138,7 +138,7 @@ bot.use(async (ctx) => {
 });
 export default bot;
 
-// A process that got no time to run may lose lanes like one that was stopped: the checker has to know.
+// A process that got no CPU may lose lanes like a frozen one, so it records that for the checker.
 let last = now();
 setInterval(() => {
   const at = now();

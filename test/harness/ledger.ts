@@ -16,7 +16,7 @@ export interface Ledger {
   stalls: Trouble[];
 }
 
-/** Reads what the ledger bots of all workers wrote. A process that died while it wrote leaves half a line. */
+/** Reads the records of all workers' ledger bots. A process that died while writing leaves half a line, which is skipped. */
 export async function readLedger(file: string): Promise<Ledger> {
   const turns = new Map<string, Turn>();
   const answers = new Map<string, Answer>();
@@ -25,7 +25,7 @@ export async function readLedger(file: string): Promise<Ledger> {
     const line = parse(text);
     if (line === undefined) continue;
     if (line.what === 'stall') {
-      stalls.push({ ...line, what: 'the process got no time to run' });
+      stalls.push({ ...line, what: 'the process got no CPU' });
     } else if (line.what === 'start') {
       const { turn: id, lane, update, attempt, at: startedAt } = line;
       turns.set(id, { id, pid: Number.parseInt(id), lane, update, attempt, startedAt });
@@ -47,10 +47,10 @@ export async function readLedger(file: string): Promise<Ledger> {
   return { turns: [...turns.values()], answers: [...answers.values()], stalls };
 }
 
-/** The last of what workers write: some seconds of it. */
+/** How many bytes at the end of the ledger are read: some seconds of it. */
 const TAIL_BYTES = 256 * 1024;
 
-/** How many turns each process has in hand, by its id; one that died in a turn has it still. */
+/** The number of running turns by process id. The turns of a dead process count as running. */
 export async function countTurnsInHand(file: string): Promise<Map<number, number>> {
   const ledger = await open(file);
   try {

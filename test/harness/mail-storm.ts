@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { privateText } from '@chatlane/testing';
 
-/** Posts updates as Telegram would: those of a chat one after the other, each until it is answered 200. */
+/** Posts updates like Telegram: those of a chat in sequence, each repeated until it is answered 200. */
 export interface MailStorm {
-  /** Ids answered with 200, by chat, in the order they were sent. */
+  /** The ids answered with 200, by chat, in the order in which they were sent. */
   acknowledged: ReadonlyMap<number, readonly number[]>;
   /** Answers other than 200. */
   readonly refusals: number;
-  /** Their statuses, each with whether it said when to come again. */
+  /** Their statuses, each with whether it had a Retry-After header. */
   readonly refusedWith: ReadonlySet<string>;
-  /** Ends once every chat has had its last update acknowledged. */
+  /** Stops, and resolves once every chat's last update has been acknowledged. */
   stop(): Promise<void>;
-  /** Ends with what is under way: a test that failed has nobody left to acknowledge it. */
+  /** Stops after the current requests, for a test that failed and whose ingresses are gone. */
   giveUp(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export function startMailStorm(options: {
   webhooks: readonly string[];
   secret: string;
   chats: number;
-  /** Milliseconds between an answer and the chat's next update. */
+  /** Milliseconds between the answer to an update and the chat's next update. */
   pauseMs: number;
 }): MailStorm {
   const { webhooks, secret, chats, pauseMs } = options;

@@ -1,7 +1,7 @@
 import { until } from '@chatlane/testing';
 import type { SystemOnRedis } from './system.js';
 
-/** A message of the bot, as it is shown by now. */
+/** A message of the bot in its current, possibly edited, state. */
 export interface Said {
   message_id: number;
   text?: string;
@@ -20,43 +20,43 @@ export interface SentFile {
   name?: string;
   type?: string;
   media_group_id?: string;
-  /** What is in it; otherwise the simulator makes something up. */
+  /** Its content. By default, the simulator generates it. */
   content?: Buffer;
 }
 
 type Sent = Record<string, { file_id: string } | { file_id: string }[] | undefined>;
 
-/** Somebody in a chat with the bot. */
+/** A user in a chat with the bot. */
 export interface Person {
   id: number;
   write(text: string): Promise<void>;
   /**
-   * Sends a file: of a `kind` (document), `name`, `type`, `media_group_id`; with `content`, or one that the simulator makes
-   * up, of a `size` (1000) and `seed`.
+   * Sends a file with a `kind` (default document), `name`, `type` and `media_group_id`. It has the given `content`, or content
+   * that the simulator generates from a `size` (default 1000 bytes) and a `seed`.
    * @returns its file_id
    */
   sendFile(file?: SentFile): Promise<string>;
-  /** Shares a contact: their own, unless told otherwise. */
+  /** Shares a contact, by default the user's own. */
   shareContact(more?: object): Promise<void>;
-  /** Presses the last button of this name, once it is there. */
+  /** Waits for a button with this name and presses the last one. */
   press(name: string | RegExp): Promise<void>;
-  /** All that the bot has ever written. */
+  /** All messages of the bot in this chat. */
   said(): Promise<Said[]>;
-  /** The texts of it. */
+  /** The texts of all messages of the bot. */
   answers(): Promise<string[]>;
-  /** Waits until a message of the bot has a text that fits. */
+  /** Waits until the text of a message of the bot matches. */
   sees(words: string | RegExp): Promise<void>;
-  /** What the bot said since it was last asked for, once that is as many messages and all is quiet. */
+  /** Waits until the bot has sent this many messages since the last call and the system is idle; resolves with their texts. */
   hears(count: number): Promise<string[]>;
-  /** Writes, and hears. */
+  /** Sends a text and resolves with the answers, as `hears` does. */
   ask(text: string, count?: number): Promise<string[]>;
 }
 
 /**
  * A person who acts through the simulator's user side.
  *
- * @param fields of the user; without an `id`, one of their own
- * @param chat where they talk to the bot; by default in private
+ * @param fields fields of the Telegram user; by default a new `id`
+ * @param chat the chat in which they talk to the bot; by default their private chat
  */
 export async function meet(
   system: SystemOnRedis,

@@ -1,5 +1,5 @@
-// A bot that keeps its sessions in PostgreSQL, at DATABASE_URL. When there is a file DIE, the worker that next writes a
-// session takes the file away, and dies: the session is stored, its update is not committed.
+// A bot that stores its sessions in PostgreSQL, at DATABASE_URL. If the file DIE exists, the worker that next writes a
+// session deletes the file and dies: the session is stored, but its update is not committed.
 import { existsSync, unlinkSync } from 'node:fs';
 import { postgresStore, session } from '@chatlane/middleware';
 import pg from 'pg';
@@ -21,7 +21,7 @@ bot.use(session({ store: { ...store, write }, defaultSession: () => ({ seen: [],
 bot.on('message', (ctx) => {
   ctx.session.seen.push(ctx.message.text);
   if (ctx.turn.attempt > 1) ctx.session.repeated += 1;
-  // A session that is cleared is one that could be lost.
+  // Clears the session, so that a repeated turn could lose it.
   if (ctx.message.text === 'forget') ctx.session = null;
 });
 export default bot;

@@ -2,7 +2,7 @@ import { openDeployment } from '@chatlane/lanes';
 import type { Redis } from '@chatlane/redis';
 import type { History, LaneSession } from '../chaos/checker/history.js';
 
-/** What Redis holds in the end, read past all proxies. */
+/** The final state in Redis, read without a proxy. */
 export type StoredState = Pick<History, 'sessions' | 'dead' | 'leftovers'>;
 
 const SESSION = /:session:(.*):[^:]*$/;

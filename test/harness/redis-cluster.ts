@@ -8,17 +8,17 @@ import { Redis } from 'ioredis';
 const SLOTS = 16_384;
 const MEET_AGAIN_MS = 3_000;
 
-/** A node of a cluster: it can be killed, and started again with its data. */
+/** A cluster node that can be killed and restarted with its data. */
 export interface ClusterNode {
   readonly port: number;
-  /** Alive or not at this moment. */
+  /** Whether its process is running. */
   readonly isUp: boolean;
   signal(signal: NodeJS.Signals): void;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** On its port and in its folder; resolves when it answers. */
+  /** Restarts it on its port and in its folder; resolves when it answers. */
   startAgain(): Promise<void>;
-  /** One command, to this very node. */
+  /** Runs one command on this node. */
   ask<T>(command: string, ...args: (string | number)[]): Promise<T>;
 }
 
@@ -27,13 +27,13 @@ export interface RedisCluster {
   /** A `REDIS_URL` with every node. */
   url: string;
   nodes: readonly ClusterNode[];
-  /** Nodes that are masters with slots now, by what the nodes that are up say. */
+  /** Nodes that are currently masters with slots, according to the running nodes. */
   masters(): Promise<ClusterNode[]>;
   /** The master that has this key's slot. */
   masterOf(key: string): Promise<ClusterNode>;
   /** A replica of that master. */
   replicaOf(master: ClusterNode): Promise<ClusterNode>;
-  /** Resolves when every slot is served, and, with `replicas`, every master has a replica in step. */
+  /** Resolves when every slot is served and, with `replicas`, every master has a replica that is in sync. */
   untilWhole(options?: { replicas?: boolean }): Promise<void>;
   stop(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export interface RedisClusterOptions {
   replicasPerMaster?: number;
   /** Milliseconds of silence after which a node counts as failed. */
   nodeTimeoutMs?: number;
-  /** Added to every node's command line; a function is asked anew for each, and when a port was taken. */
+  /** Added to every node's command line. A function is called for each node, and again when a port was taken. */
   args?: RedisArgs;
 }
 
@@ -59,7 +59,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   };
   try {
     const own = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(nodeTimeoutMs)];
-    // A replica syncs at once, and may always be elected.
+    // A replica syncs immediately, and can always be elected.
     const sync = ['--repl-diskless-sync-delay', '0', '--cluster-replica-validity-factor', '0'];
     const all = [...own, ...sync, '--repl-ping-replica-period', '1'];
     const given = typeof args === 'function' ? args : () => Promise.resolve(args);
@@ -100,7 +100,7 @@ interface StartedNode extends ClusterNode {
   readonly busPort: number;
 }
 
-/** @param chooseArgs called again when one of the ports it chose was taken */
+/** @param chooseArgs called again if one of the ports it chose was taken */
 async function startNode(
   dir: string,
   chooseArgs: () => Promise<readonly string[]>,
@@ -133,7 +133,7 @@ async function startNode(
   };
 }
 
-/** Makes one cluster of strangers: the first are masters that share the slots, the others their replicas. */
+/** Joins separate nodes into a cluster: the first `masters` share the slots, the others become their replicas. */
 async function introduce(nodes: readonly StartedNode[], masters: number): Promise<void> {
   const ids = await Promise.all(nodes.map(({ port }) => ask<string>(port, 'CLUSTER', 'MYID')));
   for (const [index, { port }] of nodes.entries()) {
@@ -145,7 +145,7 @@ async function introduce(nodes: readonly StartedNode[], masters: number): Promis
   }
   let metAt = -Infinity;
   await until(async () => {
-    // A handshake that takes longer than a node's time-out, on a busy machine, is forgotten without a word.
+    // A node silently drops a handshake that takes longer than its timeout, as happens on a busy machine.
     if (performance.now() - metAt > MEET_AGAIN_MS) {
       for (const { port, busPort } of nodes.slice(1)) {
         await ask(nodes[0]!.port, 'CLUSTER', 'MEET', '127.0.0.1', port, busPort);
@@ -156,7 +156,7 @@ async function introduce(nodes: readonly StartedNode[], masters: number): Promis
     return known.every((text) =>
       ids.every((id) => new RegExp(`^${id} .* connected`, 'm').test(text)),
     );
-  }, 'every node knows every other');
+  }, 'every node to know every other');
   for (const [index, { port }] of nodes.entries()) {
     if (index >= masters) await ask(port, 'CLUSTER', 'REPLICATE', ids[index % masters]!);
   }
@@ -175,11 +175,11 @@ async function untilWhole(nodes: readonly ClusterNode[], replicas: boolean): Pro
     );
     return served.every((info) => /^slave\d+:.*state=online/m.test(info));
   };
-  // A node that is about to be replaced may not answer.
+  // A node that is being replaced may not answer.
   await until(() => isWhole().catch(() => false), 'every slot is served');
 }
 
-/** `[master, ...replicas]` for every range of slots, or that of one slot, as ports. */
+/** The ports `[master, ...replicas]` of every range of slots, or of the range with one slot. */
 async function slotMap(nodes: readonly ClusterNode[], slot?: number): Promise<number[][]> {
   const { port } = nodes.find(({ isUp }) => isUp)!;
   const ranges = await ask<[number, number, ...[string, number][]][]>(port, 'CLUSTER', 'SLOTS');
@@ -188,7 +188,7 @@ async function slotMap(nodes: readonly ClusterNode[], slot?: number): Promise<nu
     .map(([, , ...holders]) => holders.map(([, holder]) => holder));
 }
 
-/** One command to one node, on a connection of its own. */
+/** Runs one command on one node, over a separate connection. */
 async function ask<T>(port: number, command: string, ...args: (string | number)[]): Promise<T> {
   const redis = new Redis(port, '127.0.0.1', { lazyConnect: true, commandTimeout: 20_000 });
   redis.on('error', () => undefined);

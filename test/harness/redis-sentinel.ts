@@ -13,7 +13,7 @@ export interface SentinelRedis {
   url: string;
   /** The server that was the master at the start. */
   master: RedisServer;
-  /** Waits for its successor, and starts the first master again, empty, which the Sentinels make a replica of its successor. */
+  /** Waits for the new master, and restarts the old one empty, as a replica of the new one. */
   startReplica(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function startSentinelRedis({ downAfterMs = 1_500 } = {}): Promise<
     ].map((line) => `sentinel ${line}`);
     const ports: number[] = [];
     for (let index = 0; index < 3; index += 1) {
-      // It needs a file of its own to write to, which `startRedisServer` does not give.
+      // A Sentinel needs a configuration file that it can write to, which `startRedisServer` does not provide.
       const config = join(root, `sentinel-${index}.conf`);
       const sentinel = await onFreePort(async (port) => {
         const own = [`port ${port}`, 'bind 127.0.0.1', `dir ${root}`];
@@ -92,7 +92,7 @@ async function startSentinel(
   }
 }
 
-/** An empty server that a Sentinel still takes for the master would empty its replica. */
+/** Waits until every Sentinel has noticed: an empty server that one still considers the master would empty its replica. */
 async function untilReplaced(sentinelPort: number, oldPort: number): Promise<void> {
   const sentinel = new Redis(sentinelPort, '127.0.0.1');
   sentinel.on('error', () => undefined);
@@ -100,7 +100,7 @@ async function untilReplaced(sentinelPort: number, oldPort: number): Promise<voi
     await until(async () => {
       const named = await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster');
       return Number((named as string[])[1]) !== oldPort;
-    }, 'a new master, as the Sentinels name it');
+    }, 'the Sentinels to announce a new master');
   } finally {
     sentinel.disconnect();
   }

@@ -11,66 +11,66 @@ import { WritingTelegram } from './writing-telegram.js';
 
 const NAME = 'rehearsal';
 
-/** Any version of a bot. */
+/** A bot in one of its versions. */
 export interface BotOfVersion {
   middleware(): (ctx: never, next: () => Promise<void>) => unknown;
 }
 
-/** Two workers over real lanes in this process, with a Telegram that only writes down. */
+/** Two workers on real lanes in this process, with a Telegram client that only records. */
 export interface Rehearsal {
   redis: Redis;
-  /** Runs a sequence in a chat of its own, then asks for help. */
+  /** Runs a sequence in a new chat, then sends /help. */
   run(acts: readonly Act[], options: RunOptions): Promise<Outcome>;
   stop(): Promise<void>;
 }
 
 interface RunOptions {
-  /** The version of both workers at first. */
+  /** The version that both workers start with. */
   from: number;
-  /** Stored for the user before. */
+  /** The user's session before the sequence. */
   session?: object;
   /** The last one-time code. */
   code?: () => string;
-  /** What the user does after the sequence. */
+  /** Runs after the sequence, before /help. */
   then?: (talk: Talk) => Promise<void>;
 }
 
-/** A chat under way. */
+/** A running conversation. */
 export interface Talk {
-  /** What the bot said so far. */
+  /** The bot's texts so far. */
   readonly texts: readonly string[];
   perform(act: Act): Promise<void>;
-  /** As it is stored. */
+  /** The stored session. */
   session(): Promise<unknown>;
 }
 
 export interface Outcome {
-  /** What the bot said, in order. */
+  /** All texts of the bot, in order. */
   texts: string[];
-  /** As stored in the end. */
+  /** The stored session at the end. */
   session: unknown;
-  /** What the middleware counted. */
+  /** The names of the counters that the middleware incremented. */
   counted: string[];
-  /** Errors of events that were given up. */
+  /** The error messages of the dead letters. */
   buried: string[];
-  /** Turns that died. */
+  /** The number of turns whose worker died. */
   deaths: number;
 }
 
 interface Chat extends ActingChat {
   counted: string[];
   deaths: number;
-  /** By update: the call at which its first attempt dies. */
+  /** Update id -> the Bot API call at which its first attempt dies. */
   dies: Map<number, number>;
 }
 
-/** @param botOf the bot of a version; asked for anew by every worker that starts */
+/** @param botOf creates the bot of a version; called for every worker that starts */
 export async function startRehearsal(
   botOf: (version: number, redis: Redis) => BotOfVersion,
 ): Promise<Rehearsal> {
   const server = await startRedisServer();
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
-    // Slower than its users' patience is no trouble here: a sequence must mean the same on a busy machine.
+    // A long timeout, so that a sequence has the same outcome on a busy machine.
     connectRedis({ url: server.url, name: 'test', whenDown, commandTimeoutMs: 60_000 });
   const [redis, failFast] = [connect('wait'), connect('fail-fast')];
   await redis.ping();
@@ -93,7 +93,7 @@ export async function startRehearsal(
       graceMs: 20,
       maxAttempts: 4,
       backOffMs: () => 2,
-      // What turns want done outside of the chat, such as downloads, is none of a rehearsal.
+      // Outbox entries, such as download requests, are discarded.
       deliver: () => Promise.resolve(),
     });
     await worker.start();
@@ -111,7 +111,7 @@ export async function startRehearsal(
     turn: Turn,
   ): Promise<void> {
     const chat = chats.get(Number(turn.lane.split(':')[1]))!;
-    if (turn.event.type !== 'update') throw new Error('Only updates are rehearsed');
+    if (turn.event.type !== 'update') throw new Error('Only updates are supported.');
     const update = turn.event.update as unknown as Update;
     let calls = 0;
     let die = (): void => undefined;
@@ -139,10 +139,10 @@ export async function startRehearsal(
     const ctx = Object.assign(context, { turn: info });
     const run = async (): Promise<void> => {
       await middleware(ctx as never, () => Promise.resolve());
-      // It dies with all staged, before the lane's commit.
+      // Dies after everything is staged, before the lane's commit.
       if (dies !== undefined && calls <= dies) die();
     };
-    // What a dead worker awaits never comes.
+    // A call of a dead worker never returns, so the handler itself may never end.
     await Promise.race([run(), died]);
     if (dies !== undefined && calls <= dies) await died;
   }
@@ -169,7 +169,7 @@ export async function startRehearsal(
       await startWorker(act.version);
       return stopWorker();
     }
-    // At once: the lane keeps their order.
+    // Pushed without waiting in between, because the lane keeps them in order.
     for (const content of contentsOf(chat, act)) await push(chat, content, act.dies);
     await untilQuiet();
   }

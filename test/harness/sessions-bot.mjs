@@ -1,5 +1,5 @@
-// A bot before and after a deploy: SESSIONS_CODE is the version of its session. It keeps one for each user in a chat and
-// one for all of the chat; both count, and the text of a message says how its handler ends.
+// A bot before and after a deploy: SESSIONS_CODE is the version of its sessions. It has one session per user in a chat and
+// one per chat; both count messages, and the text of a message says how its handler ends.
 import { perChat, session } from '@chatlane/middleware';
 import { Composer } from 'telegraf';
 

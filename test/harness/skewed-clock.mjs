@@ -1,4 +1,4 @@
-// Preloaded (`--import`) into a process: shifts its wall clock by CLOCK_SKEW_MS, its monotonic clocks stay.
+// Preloaded (`--import`) into a process: shifts its wall clock by CLOCK_SKEW_MS, but not its monotonic clocks.
 const skewMs = Number(process.env.CLOCK_SKEW_MS ?? 0);
 const RealDate = Date;
 

@@ -13,39 +13,39 @@ import { startMailStorm, type MailStorm } from './mail-storm.js';
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
 const OPS = new URL('../../apps/ops/bin/chatlane-ops.mjs', import.meta.url);
-/** Thousands of updates may wait. */
+/** Long enough for a backlog of thousands of updates. */
 const QUIET_MS = 240_000;
-/** Else taken from a developer's own .env. */
+/** Set explicitly, because a developer's .env may contain other values. */
 const NO_SETTINGS = { BOT_TOKEN: '', CHATLANE_NAME: '', PUBLIC_URL: '' };
 
-/** A few ingresses and workers with the ledger bot, on a Redis that is given: a cluster, or a master under Sentinels. */
+/** A few ingresses and workers with the ledger bot, on an existing Redis, such as a cluster or a master behind Sentinels. */
 export interface SmallSystem {
   redis: Redis;
-  /** Where the ingresses take updates; a storm goes wherever these lead. */
+  /** The webhook URLs of the ingresses. A storm posts to them. */
   webhooks: string[];
   storm(load: { chats: number; pauseMs: number }): MailStorm;
-  /** Posts a text of a private chat; the answer's status. */
+  /** Posts a text message of a private chat. Resolves with the status of the answer. */
   post(chat: number, updateId: number, text: string): Promise<number>;
-  /** The statuses that the ingresses' and the workers' `/readyz` answer with. */
+  /** The `/readyz` statuses of the ingresses and the workers. */
   readiness(): Promise<number[]>;
   /** Runs `chatlane-ops`. */
   ops(command: string, env?: Record<string, string>): Promise<{ code: number; text: string }>;
-  /** Ingresses and workers end; Redis stays. */
+  /** Stops the ingresses and workers, but not Redis. */
   stopProcesses(): Promise<void>;
-  /** Resolves when no lane has mail: the update ids that were committed, by chat, in their order. */
+  /** Resolves when no lane has mail, with the committed update ids in order, by chat. */
   committed(storm: MailStorm): Promise<Map<number, number[]>>;
   stop(): Promise<void>;
 }
 
 export interface SmallSystemOptions {
-  /** How many ingresses to start, and as many workers. Default 2. */
+  /** The number of ingresses and also of workers. Default 2. */
   each?: number;
-  /** Replicas that have an update before it is acknowledged. Default 1. */
+  /** The number of replicas that must confirm an update before it is acknowledged. Default 1. */
   waitReplicas?: number;
   workerEnv?: Record<string, string>;
-  /** Of every process, the command line's too. */
+  /** Added to the environment of every process, including `chatlane-ops`. */
   env?: Record<string, string>;
-  /** Where the test itself reaches the same Redis. Default: where the processes do. */
+  /** The URL at which the test itself reaches the same Redis. Default: that of the processes. */
   plainUrl?: string;
 }
 
@@ -169,7 +169,7 @@ async function untilQuiet(redis: Redis): Promise<void> {
   await until(isQuiet, what, QUIET_MS);
 }
 
-/** Of each lane that is held: a lease that goes on has a holder that hangs, one that is over has no sweep. */
+/** Milliseconds left on each lease: positive if its holder hangs, negative if the sweep missed it. */
 async function heldFor(redis: Redis): Promise<string> {
   const deployment = openDeployment({ redis, name: 'chatlane' });
   const held = await deployment.operator.lanes.list({ state: 'held' });
@@ -177,7 +177,7 @@ async function heldFor(redis: Redis): Promise<string> {
   return JSON.stringify(held.map(({ lane, at }) => [lane, at - Date.now()]));
 }
 
-/** Update ids in a private chat's session. */
+/** The update ids in the session of a private chat. */
 async function sessionOf(redis: Redis, chat: number): Promise<number[]> {
   const lane = `c:${chat}`;
   const json = await redis.get(`${lanePrefix('chatlane', lane)}:session:${lane}:${chat}`);

@@ -12,53 +12,53 @@ import { readLedger } from './ledger.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
-/** Thousands of updates may wait. */
+/** Long enough for a backlog of thousands of updates. */
 const QUIET_MS = 240_000;
 
-/** The whole of Chatlane as real processes, with the simulator in front and the ledger bot inside. */
+/** A complete Chatlane deployment as real processes, with a simulated Telegram and the ledger bot. */
 export interface TestSystem extends SystemOnRedis {
   redisServer: RedisServer;
 }
 
-/** The same on a Redis of somebody else's. */
+/** The same on an existing Redis. */
 export interface SystemOnRedis {
-  /** The simulator: its page, and both its APIs. */
+  /** The URL of the simulator: its page and both its APIs. */
   url: string;
   redis: Redis;
   deployment: Deployment;
   operator: Operator;
-  /** Those that are alive. */
+  /** The workers that are running. */
   workers: AppProcess[];
   ingresses: AppProcess[];
   downloaders: AppProcess[];
-  /** Where the downloaders keep files. */
+  /** The folder in which the downloaders store files. */
   storageDir: string;
-  /** Calls the simulator's user side. */
+  /** Calls the simulator's user API. */
   play<T>(path: string, body?: object): Promise<T>;
-  /** `env` goes over the `workerEnv` of the system. */
+  /** `env` overrides the `workerEnv` of the system. */
   startWorker(env?: Record<string, string>): Promise<AppProcess>;
   startDownloader(): Promise<AppProcess>;
-  /** What the ledger bots of all workers wrote. */
+  /** The file to which the ledger bots of all workers append. */
   ledger(): ReturnType<typeof readLedger>;
-  /** Resolves when Telegram has nothing more to deliver and no lane has mail. */
+  /** Resolves when Telegram has no update left to deliver and no lane has mail. */
   untilQuiet(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface SystemOptions {
   workers: number;
-  /** Default 0: what is asked for is not fetched. */
+  /** Default 0, so that requested files are not fetched. */
   downloaders?: number;
-  /** `BOT_MODULE: ''` has the workers run Chatlane's own bot. */
+  /** With `BOT_MODULE: ''` the workers run the reference bot. */
   workerEnv?: Record<string, string>;
   ingressEnv?: Record<string, string>;
   downloaderEnv?: Record<string, string>;
   timeScale?: number;
-  /** Whether sends are paced and answered 429 as Telegram does. Default false. */
+  /** Whether the simulator enforces Telegram's sending limits. Default false. */
   rateLimits?: boolean;
 }
 
-/** Needs a build. Everything started is stopped by `stop`, also when the start fails half-way. */
+/** Needs a build. If the start fails, everything already started is stopped. */
 export async function startSystem(options: SystemOptions): Promise<TestSystem> {
   const redisServer = await startRedisServer(['--appendonly', 'yes']);
   const system = await startSystemOn(redisServer.url, options).catch(async (error: unknown) => {
@@ -75,7 +75,7 @@ export async function startSystem(options: SystemOptions): Promise<TestSystem> {
   };
 }
 
-/** The Redis stays. */
+/** `stop` does not stop the Redis. */
 export async function startSystemOn(
   redisUrl: string,
   options: SystemOptions,

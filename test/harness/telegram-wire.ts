@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A stable address in front of the simulator, which can refuse connections. */
+/** A proxy with a stable address in front of the simulator. It can refuse connections. */
 export interface TelegramWire {
   url: string;
-  /** Breaks all connections and refuses new ones until `during` is over; times that overlap are added up. */
+  /** Breaks all connections and refuses new ones until `during` is over. Overlapping calls are allowed. */
   refuse(during: () => Promise<unknown>): Promise<void>;
   stop(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
 
-/** Forwards to the simulator on a port of this machine. */
+/** Forwards to the simulator on a local port. */
 export async function startTelegramWire(simulatorPort: number): Promise<TelegramWire> {
   const sockets = new Set<Socket>();
   let server = await listen(0);
   const { port } = server.address() as AddressInfo;
   let refusing = 0;
-  /** Closing and listening again take turns. */
+  /** Serializes closing and listening. */
   let settled: Promise<unknown> = Promise.resolve();
 
   async function listen(on: number): Promise<Server> {
@@ -42,7 +42,7 @@ export async function startTelegramWire(simulatorPort: number): Promise<Telegram
     return listener;
   }
 
-  /** Somebody's outgoing connection may have the port for a moment. */
+  /** Retries, because an outgoing connection of another program may briefly use the port. */
   async function listenAgain(): Promise<Server> {
     for (;;) {
       try {

@@ -10,20 +10,20 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WebhookSplitterOptions {
-  /** Where ingresses listen now. */
+  /** The current ports of the ingresses. */
   ports(): readonly number[];
-  /** Of so many requests, this share reaches its ingress up to so many milliseconds late: Telegram's roads differ. */
+  /** Delays `share` (0 to 1) of the requests by up to `mostMs` milliseconds, because Telegram may deliver out of order. */
   late: { share: number; mostMs: number };
-  /** Told of every request that is about to reach an ingress. */
+  /** Called before each request is sent to an ingress. */
   onSend(update: number): void;
-  /** Told of every answer, also of those nobody waits for. */
+  /** Called with every answer, including those of duplicated requests. */
   onAnswer(update: number, status: number): void;
 }
 
 /** A load balancer in front of several ingresses. */
 export interface WebhookSplitter {
   port: number;
-  /** The share of requests that every ingress gets at the same moment. */
+  /** The share of requests (0 to 1) that is sent to every ingress at the same time. */
   doubled: number;
   stop(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function startWebhookSplitter(
       if (Math.random() < late.share) await sleep(Math.random() * late.mostMs);
       const alive = options.ports();
       const chosen = alive[(turn += 1) % alive.length];
-      if (chosen === undefined) throw new Error('No ingress listens.');
+      if (chosen === undefined) throw new Error('No ingress is listening.');
       const send = (port: number): ReturnType<typeof forward> =>
         forward(port, incoming.url ?? '/', incoming.headers, Buffer.concat(parts));
       if (Math.random() < splitter.doubled) {

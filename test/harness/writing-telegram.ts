@@ -1,18 +1,18 @@
 import { Telegram } from 'telegraf';
 
-/** A chat as its user sees it. */
+/** What the user of a chat sees. */
 export interface SeenChat {
   id: number;
   texts: string[];
-  /** Data of the buttons, message by message. */
+  /** The callback data of the buttons, per message. */
   shown: string[][];
 }
 
-/** Answers every call, and writes down what users see. */
+/** A Bot API client that answers every call itself and records what the user sees. */
 export class WritingTelegram extends Telegram {
   constructor(
     private readonly chat: SeenChat,
-    /** False: the worker is dead, and no answer comes. */
+    /** Returns false when the worker is dead; then the call is never answered. */
     private readonly lives: () => boolean,
   ) {
     super('123456789:token');

@@ -7,17 +7,17 @@ import { parseEnv } from 'node:util';
 
 export { until } from '@chatlane/testing';
 
-/** An install, a build and the start of all processes may come before it. */
+/** Long enough for an install, a build and the start of all processes. */
 const SEE_MS = 240_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** `npm start` as a person would type it, and what it has printed. */
+/** A running `npm start`, and its output. */
 export interface Launched {
   pid: number;
   output(): string;
-  /** The match of the first thing printed that matches; rejects when the process ends, or four minutes pass, without it. */
+  /** Resolves with the first match in the output; rejects if the process ends or four minutes pass without one. */
   see(pattern: RegExp): Promise<RegExpMatchArray>;
-  /** Pids of its processes, by name, as the block that says `Chatlane is ready` lists them. */
+  /** The process ids by name, as listed below `Chatlane is ready`. */
   pids(): Record<string, number>;
   signal(name: NodeJS.Signals): void;
   /** Its exit code. */
@@ -26,7 +26,7 @@ export interface Launched {
 
 const running = new Set<Launched>();
 
-/** Runs `npm start -- <args>`; a developer's own `.env` and environment are kept out. */
+/** Runs `npm start -- <args>` without a developer's `.env` and environment. */
 export function npmStart(args: readonly string[], env: Record<string, string> = {}): Launched {
   const child = spawn('npm', ['start', '--', ...args], {
     cwd: root,
@@ -77,7 +77,7 @@ export function npmStart(args: readonly string[], env: Record<string, string> = 
   return launched;
 }
 
-/** For afterEach: nothing a failed test started may live on. */
+/** For afterEach: ends everything that a failed test started. */
 export async function endAll(): Promise<void> {
   for (const one of running) {
     one.signal('SIGKILL');
@@ -85,7 +85,7 @@ export async function endAll(): Promise<void> {
   }
 }
 
-/** False also for a process that is dead and only waits to be collected. */
+/** Returns false also for a zombie. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

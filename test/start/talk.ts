@@ -1,4 +1,4 @@
-/** A person on the playground at `url`, who writes to the bot in a private chat. */
+/** A user of the playground at `url`, who writes to the bot in a private chat. */
 export function createPerson(url: string, id: number) {
   async function call(path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${url}/play${path}`, {
@@ -10,7 +10,7 @@ export function createPerson(url: string, id: number) {
   }
   return {
     say: (text: string) => call('/messages', { chat_id: id, from_id: id, text }),
-    /** What the bot has written to this person, oldest first. */
+    /** The bot's messages to this user, oldest first. */
     async heard(): Promise<string[]> {
       const messages = (await call(`/chats/${id}/messages`)) as Message[];
       return messages.filter(({ from }) => from?.is_bot).map(({ text }) => text ?? '');

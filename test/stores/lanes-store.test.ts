@@ -18,7 +18,7 @@ let redis: Redis;
 let intake: Intake;
 let worker: LaneWorker;
 
-/** What is to be run on an update, and what to call once it is committed. */
+/** The function to run on an update, and a callback for its commit. */
 const sent = new Map<string, { run: (turn: Turn) => Promise<void>; committed: () => void }>();
 let lastUpdateId = 0;
 
@@ -74,7 +74,7 @@ function idOf({ event }: Turn): string {
   return event.type === 'update' ? String(event.updateId) : event.id;
 }
 
-/** As a worker makes it. */
+/** Creates the context as a worker does. */
 function contextOf(turn: Turn): CheckedContext {
   const { lane, attempt, signal, sessionKey, sessions, event } = turn;
   const update = (event.type === 'update' ? event.update : {}) as unknown as Update;
@@ -87,7 +87,7 @@ function contextOf(turn: Turn): CheckedContext {
   });
 }
 
-/** Turns of several lanes cannot share a session in Redis: their keys are refused. */
+/** Checks that need turns of several lanes to share a session do not apply, because Redis refuses such keys. */
 const checks = sessionStoreChecks.filter(({ needs }) => needs !== 'compare-and-set');
 
 describe("the lanes' own sessions", () => {

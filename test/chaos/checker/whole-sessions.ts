@@ -26,7 +26,7 @@ export const wholeSessions: LaneRule = (view, history) => {
     }
   }
   if (count !== entries.length) {
-    report(`${count} turns were counted, but ${entries.length} are listed`, []);
+    report(`${count} turns counted, ${entries.length} listed`, []);
   }
   return violations;
 };

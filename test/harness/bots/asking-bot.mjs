@@ -1,4 +1,4 @@
-// Asks for the file of the message that is replied to, has the processors run that the reply names, and says what came of it.
+// Requests the file of the replied-to message with the processors that the reply names, and reports the results.
 import { fileFailed, fileProcessed, fileReady, files, session } from '@chatlane/middleware';
 import { Composer } from 'telegraf';
 

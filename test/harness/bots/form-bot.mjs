@@ -1,4 +1,4 @@
-// A form with a slow step, on the scenes of @chatlane/middleware.
+// A form with a slow step, built with the scenes of @chatlane/middleware.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancel, namedWizard, reset, session } from '@chatlane/middleware';
 import { Composer, Scenes } from 'telegraf';

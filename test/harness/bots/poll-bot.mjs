@@ -7,7 +7,7 @@ bot.use(pollAnswersInPrivate());
 bot.use(session({ defaultSession: () => ({ votes: 0 }) }));
 bot.on('poll_answer', async (ctx) => {
   const votes = ctx.session.votes;
-  // Another turn of this chat would write in between, were there one.
+  // A concurrent turn of this chat, if there were one, would write in between.
   await ctx.reply(`${ctx.from.first_name}: ${ctx.pollAnswer.option_ids.join()}`);
   ctx.session.votes = votes + 1;
 });

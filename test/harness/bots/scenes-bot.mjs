@@ -1,4 +1,4 @@
-// A bot as one finds it: Telegraf's own session and scenes, nothing of Chatlane, and no promise awaited.
+// A typical existing bot: Telegraf's own session and scenes, no imports from Chatlane, and no promise is awaited.
 import { Scenes, session, Telegraf } from 'telegraf';
 
 const stepScene = new Scenes.BaseScene('stepScene');

@@ -1,4 +1,4 @@
-// A bot as one finds it: Telegraf's own session, CommonJS, nothing of Chatlane, and no promise awaited.
+// A typical existing bot: Telegraf's own session, CommonJS, no imports from Chatlane, and no promise is awaited.
 const { Telegraf, session } = require('telegraf');
 
 const bot = new Telegraf(process.env.BOT_TOKEN);

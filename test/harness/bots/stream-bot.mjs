@@ -1,4 +1,4 @@
-// Streams an answer of as many states as it is asked for: "/count <states> <milliseconds between them> <draft?>".
+// Streams an answer in the given number of states: "/count <states> <milliseconds between them> <draft?>".
 import { streaming } from '@chatlane/middleware';
 import { Composer } from 'telegraf';
 
@@ -13,7 +13,7 @@ bot.command('count', async (ctx) => {
   }
   await stream.end(`All ${states} states.`);
 });
-// The same without a stream: each state is an edit of its own, which is waited for.
+// The same without a stream: each state is a separate edit, which the handler awaits.
 bot.command('edit', async (ctx) => {
   const [states, pauseMs] = ctx.payload.split(' ');
   const { message_id } = await ctx.reply('…');

@@ -1,4 +1,4 @@
-// A bot as one finds it: Telegraf's own session and wizard, nothing of Chatlane, and hardly a promise awaited.
+// A typical existing bot: Telegraf's own session and wizard, no imports from Chatlane, and few promises are awaited.
 import { Scenes, session, Telegraf } from 'telegraf';
 
 const wizard = new Scenes.WizardScene(
