@@ -1,9 +1,10 @@
 import { readMigration } from '@chatlane/contracts';
 import type { Envelope } from '../envelope.js';
-import type { Lease } from '../worker/lease.js';
-import type { Migrations } from './migrations.js';
 import { formerLaneReason } from '../turn/reasons.js';
-import type { Ended, Settlement } from '../worker/settlement.js';
+import { fenced, type Ended } from '../worker/endings/ended.js';
+import { handBack } from '../worker/endings/hand-back.js';
+import { rest } from '../worker/endings/rest.js';
+import type { HeldLane } from '../worker/held-lane.js';
 
 /** How long the new lane rests before it checks again whether the old one is still held. */
 const WAIT_MS = 250;
@@ -18,20 +19,20 @@ export function mayMigrate(lane: string, { kind, raw }: Envelope): boolean {
  * now, but its session has to be read again. Otherwise the turn has ended: in the old lane because its event goes on in
  * the new one, in the new lane because the old one is still held.
  */
-export async function migrateFirst(
-  migrations: Migrations,
-  settle: Settlement,
-  lease: Lease,
-  envelope: Envelope,
-): Promise<Ended | undefined> {
+export async function migrateFirst(held: HeldLane, envelope: Envelope): Promise<Ended | undefined> {
+  const { lease } = held;
+  const { migrations } = held.holder;
   const migration = readMigration(JSON.parse(envelope.raw.toString()));
   if (lease.lane === migration?.fromLane) {
     const moved = await migrations.move(migration, lease.epoch);
     // Busy although we hold the lane: an operator's pause is pending, or we have lost the lane.
-    return moved === 'busy' ? settle.handBack() : { outcome: 'moved' };
+    return moved === 'busy' ? handBack(held) : { outcome: 'moved' };
   }
   if (lease.lane !== migration?.toLane) return undefined;
-  return (await migrations.move(migration)) === 'busy'
-    ? settle.wait(WAIT_MS, formerLaneReason)
-    : undefined;
+  if ((await migrations.move(migration)) !== 'busy') return undefined;
+  const { outcome } = await rest(held, WAIT_MS, {
+    attempt: 'uncounted',
+    reason: formerLaneReason,
+  });
+  return outcome === 'fenced' ? fenced : { outcome: 'waits' };
 }

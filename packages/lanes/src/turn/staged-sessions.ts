@@ -39,7 +39,8 @@ export class StagedSessions implements TurnSessions {
     private readonly keys: PartitionKeys,
     private readonly lane: string,
     readonly ttlSeconds: number,
-    private readonly own: { key: string; json: string | undefined } | undefined,
+    /** The event's own session, before the turn. */
+    readonly own: { key: string; json: string | undefined } | undefined,
   ) {}
 
   async get(key: string): Promise<string | undefined> {

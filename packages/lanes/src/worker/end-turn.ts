@@ -1,17 +1,23 @@
 import { EFFECT_GRACE_MS, type TurnEffects } from '../turn/effect-journal.js';
-import type { Ended, Head, Settlement, Staged } from './settlement.js';
 import type { TurnEnd } from '../turn/turn.js';
+import { abandon } from './endings/abandon.js';
+import { commit } from './endings/commit.js';
+import { fenced, type Ended } from './endings/ended.js';
+import { fail } from './endings/fail.js';
+import { handBack } from './endings/hand-back.js';
+import type { Head, Staged } from './head.js';
+import type { HeldLane, Mode } from './held-lane.js';
 
 /** How long a turn that threw waits for the answers to its pending calls. */
 const OUTCOME_MS = 5_000;
 
-/** Settles a turn according to how it ended. `spent`: yield the lane even if mail is left. */
+/** Chooses the ending that fits how the turn went. */
 export async function endTurn(
-  settle: Settlement,
+  held: HeldLane,
   head: Head,
   turn: TurnEnd,
   staged: Staged,
-  spent: boolean,
+  mode: Mode,
 ): Promise<Ended> {
   // From here on neither a handler that still runs nor a promise that it did not await can stage anything.
   staged.sessions.close(turn.end === 'returned');
@@ -19,20 +25,20 @@ export async function endTurn(
   if (turn.end !== 'returned') await learnOutcomes(head.effects, turn);
   switch (turn.end) {
     case 'returned':
-      return settle.commit(head, 'done', staged, spent);
+      return commit(held, head, 'done', staged, mode);
     case 'threw':
-      return settle.fail(head, turn.error, spent);
+      return fail(held, head, turn.error, mode);
     case 'aborted':
-      if (turn.running) return settle.abandon(head, turn.cause, new TurnTimedOut());
+      if (turn.running) return abandon(held, head, turn.cause, new TurnTimedOut());
       switch (turn.cause) {
         case 'interrupted':
-          return settle.commit(head, 'cancelled', undefined, spent);
+          return commit(held, head, 'cancelled', undefined, mode);
         case 'deadline':
-          return settle.fail(head, new TurnTimedOut(), spent);
+          return fail(held, head, new TurnTimedOut(), mode);
         case 'shutdown':
-          return settle.handBack(head.notified);
+          return handBack(held, { notified: head.notified });
         case 'lease-lost':
-          return { outcome: 'fenced' };
+          return fenced;
       }
   }
 }

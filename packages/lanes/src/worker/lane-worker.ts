@@ -1,30 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
-import { setImmediate as yieldToEventLoop, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { migrationBetween } from '@chatlane/contracts';
 import { rewriteAofAfterRestarts, type Redis } from '@chatlane/redis';
 import { createAliases } from '../migration/aliases.js';
-import { drain, type DrainContext, type DrainSettings, type OpenedAt } from './drain.js';
-import type { FailurePolicy } from '../turn/failure-policy.js';
-import { alwaysOpen, type Gate } from './gate.js';
-import { createInterrupts } from './interrupts.js';
-import { type PartitionKeys } from '../keys.js';
-import { createLeases } from './lease.js';
-import type { LaneObserver } from '../observer.js';
 import { createMigrations } from '../migration/migrations.js';
-import { createOutboxRelay, type Deliver } from './outbox-relay.js';
-import { groupByScope, type Partitions } from '../partitions.js';
-import { openScript, type OpenedLane } from '../scripts.js';
-import { createSuspectTrials, type Suspect } from '../sweep/suspect-trials.js';
+import type { LaneObserver } from '../observer.js';
+import type { Partitions } from '../partitions.js';
+import { createSuspectTrials } from '../sweep/suspect-trials.js';
 import { createSweeper } from '../sweep/sweeper.js';
-import { createTurnSlots, TURN_WAIT_MS, type TurnSlot } from './turn-slots.js';
-import { createRunningTurns } from './running-turns.js';
+import type { FailurePolicy } from '../turn/failure-policy.js';
 import type { HandleTurn, Turn } from '../turn/turn.js';
+import { createWakeUps } from '../wake-ups.js';
+import { alwaysOpen, type Gate } from './gate.js';
+import type { DrainSettings, Holder } from './held-lane.js';
+import { createInterrupts } from './interrupts.js';
+import { createLaneOpener } from './lane-opener.js';
+import { createLeases } from './lease.js';
+import { createOutboxRelay, type Deliver } from './outbox-relay.js';
+import { createRunningTurns } from './running-turns.js';
+import { createTurnSlots } from './turn-slots.js';
 import { createWakeUpReader } from './wake-up-reader.js';
-import { createWakeUps, type WakeUpData } from '../wake-ups.js';
-
-/** Lanes that start in one iteration of the event loop: Redis handles their commits while the next ones run. */
-const AT_ONCE = 16;
 
 /** How long `stop` waits at the end for BullMQ's workers to close, which may hang while Redis is unavailable. */
 const CLOSE_MS = 500;
@@ -87,11 +81,8 @@ export function createLaneWorker(
   const { observer, leaseMs, gate = alwaysOpen } = options;
   const { name } = partitions;
   const wakeUps = createWakeUps(redis, name);
-  const newEpoch = createEpochs();
   const slots = createTurnSlots(options.turns);
   const stopping = new AbortController();
-  // Each wake-up that is being processed adds a listener.
-  setMaxListeners(0, stopping.signal);
   let stopAofWatch: (() => void) | undefined;
   const trouble = (what: string) => (error: unknown) => observer?.trouble?.(what, error);
 
@@ -106,13 +97,30 @@ export function createLaneWorker(
   const migrations = createMigrations({ ...options, redis, partitions, wakeUps, observer });
   const aliases = createAliases(redis, partitions);
   const outbox = createOutboxRelay(redis, options.deliver, observer);
+  const holder: Holder = {
+    redis,
+    wakeUps,
+    handle: options.handle,
+    settings: options,
+    failurePolicy: options,
+    gate,
+    migrations,
+    outbox,
+    turns,
+    observer,
+    isStopping: () => stopping.signal.aborted,
+  };
+  const opener = createLaneOpener({
+    ...{ holder, partitions, slots, leases, leaseMs },
+    stopping: stopping.signal,
+  });
   const trials = createSuspectTrials({
     ...options,
     redis,
     name,
     slots,
     longestTurnMs: options.turnTimeoutMs + options.graceMs,
-    run: openSuspect,
+    run: (suspect, slot, isAlone) => opener.tryOut(suspect, slot, isAlone),
     isStopping: () => stopping.signal.aborted || !gate.isOpen(),
     onTrouble: trouble('trial'),
   });
@@ -128,108 +136,10 @@ export function createLaneWorker(
   const reader = createWakeUpReader({
     redis,
     name,
-    take,
+    take: (wakeUp) => opener.take(wakeUp),
     onTrouble: trouble('wake-up'),
     onReplaced: trouble('wake-up reader replaced'),
   });
-
-  const context: DrainContext = {
-    redis,
-    wakeUps,
-    handle: options.handle,
-    migrations,
-    outbox,
-    settings: options,
-    turns,
-    failurePolicy: options,
-    gate,
-    observer,
-    isStopping: () => stopping.signal.aborted,
-  };
-
-  /** Opens a wake-up's lanes as turns become free, and resolves once the next wake-up may be taken. */
-  async function take(wakeUp: WakeUpData): Promise<void> {
-    let rest = wakeUp.lanes;
-    // Not AbortSignal.any, which leaks a little per call while `stopping` lives.
-    const waitUntil = performance.now() + TURN_WAIT_MS;
-    const hasTurn = (): Promise<boolean> =>
-      slots.untilAvailable(stopping.signal, Math.max(0, waitUntil - performance.now()));
-    while (rest.length > 0 && (await hasTurn()) && gate.isOpen() && !stopping.signal.aborted) {
-      const now = rest.slice(0, slots.available);
-      rest = rest.slice(now.length);
-      await open(now);
-    }
-    if (rest.length > 0) await wakeUps.giveBack({ lanes: rest, at: wakeUp.at });
-    await slots.untilAvailable(stopping.signal);
-    // Wake-ups that we do not take stay in the queue, in order, so the sweep does not count them as lost.
-    while (!gate.isOpen() && !stopping.signal.aborted) {
-      await gate.untilOpen(stopping.signal);
-      await slots.untilAvailable(stopping.signal);
-    }
-  }
-
-  /** On a cluster, opens each partition separately, because one may be without a master for a while. */
-  async function open(lanes: string[]): Promise<void> {
-    const groups = groupByScope(lanes, partitions.of);
-    await Promise.all([...groups].map(([scope, group]) => openTogether(scope, group)));
-  }
-
-  async function openTogether(scope: PartitionKeys['scope'], lanes: string[]): Promise<void> {
-    const taken = lanes.map(() => slots.acquire());
-    const local = performance.now();
-    const epoch = newEpoch();
-    try {
-      const { now, opened } = await openScript.run(redis, scope, [
-        leaseMs,
-        'others',
-        epoch,
-        ...lanes.flatMap((lane) => [partitions.of(lane).prefix, lane]),
-      ]);
-      observer?.opened?.(opened.length, lanes.length);
-      for (const [index, lane] of opened.entries()) {
-        if (index > 0 && index % AT_ONCE === 0) await yieldToEventLoop();
-        void hold(lane, taken.pop()!, epoch, { redis: now, local, isTrial: false });
-      }
-    } finally {
-      for (const slot of taken) slot.close();
-    }
-  }
-
-  async function openSuspect(
-    { lane, keys }: Suspect,
-    slot: TurnSlot,
-    isAlone: boolean,
-  ): Promise<void> {
-    const local = performance.now();
-    const epoch = newEpoch();
-    const mode = isAlone ? 'alone' : 'beside others';
-    const args = [leaseMs, mode, epoch, keys.prefix, lane];
-    const reply = await openScript.run(redis, keys.scope, args).catch((error: unknown) => {
-      slot.close();
-      throw error;
-    });
-    const [suspect] = reply.opened;
-    if (suspect) await hold(suspect, slot, epoch, { redis: reply.now, local, isTrial: true });
-    else slot.close();
-  }
-
-  async function hold(
-    lane: OpenedLane,
-    slot: TurnSlot,
-    epoch: string,
-    openedAt: OpenedAt,
-  ): Promise<void> {
-    const lease = leases.add(lane.lane, partitions.of(lane.lane), epoch, openedAt.local);
-    try {
-      await drain(context, lease, slot, lane, openedAt);
-    } catch (error) {
-      // The lane stays held until its lease runs out, and then the sweep wakes it.
-      trouble('drain')(error);
-    } finally {
-      leases.remove(lease);
-      slot.close();
-    }
-  }
 
   return {
     async start() {
@@ -273,11 +183,4 @@ export function createLaneWorker(
       if (migration) migrations.move(migration).catch(trouble('migration'));
     },
   };
-}
-
-/** Creates fencing tokens, unique across all workers and restarts. */
-function createEpochs(): () => string {
-  const worker = randomUUID();
-  let given = 0;
-  return () => `${worker}-${(given += 1)}`;
 }
