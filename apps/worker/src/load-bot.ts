@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { commands, createBot, type BotContext, type BotPorts } from '@chatlane/bot';
 import type { Delivery } from '@chatlane/middleware';
 import type { Composer } from 'telegraf';
 import type { BotCommand, BotCommandScope } from 'telegraf/types';
+import { importModule, resolveModule } from './bot-module/import-module.js';
 import { recordSubscribedKinds } from './subscribed-kinds.js';
 import { storeTelegrafSessionsInLanes } from './telegraf-session.js';
 
@@ -38,15 +38,11 @@ export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   const subscribedKinds = new Set<string>();
   recordSubscribedKinds(import.meta.url, subscribedKinds);
   if (path === undefined) return { create: createBot, commands, delivery: {}, subscribedKinds };
-  let module: Exports;
-  try {
-    const { href } = pathToFileURL(resolve(path));
-    storeTelegrafSessionsInLanes(href);
-    recordSubscribedKinds(href, subscribedKinds);
-    module = (await import(href)) as Exports;
-  } catch (error) {
-    throw new Error(`BOT_MODULE: ${path} cannot be loaded.`, { cause: error });
-  }
+  const file = resolveModule(path);
+  const { href } = pathToFileURL(file);
+  storeTelegrafSessionsInLanes(href);
+  recordSubscribedKinds(href, subscribedKinds);
+  const module = (await importModule(file)) as Exports;
   // The exports of a CommonJS module are found under `default`.
   const exports = [module, module.default as Exports | null | undefined];
   const composer = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);

@@ -87,14 +87,6 @@ describe('a worker that does not start', () => {
     expect(output).toMatch(/WORKER_TURNS: must be/);
   });
 
-  it('reports a missing bot', async () => {
-    const { end, output } = await failedStart({ BOT_MODULE: 'no-such-bot.mjs' });
-    expect(end.code).toBe(1);
-    expect(output).toContain(
-      'worker could not start: BOT_MODULE: no-such-bot.mjs cannot be loaded.',
-    );
-  });
-
   it('reports a token that Telegram rejects', async () => {
     const { end, output } = await failedStart({ TELEGRAM_API_ROOT: refusing.url });
     expect(end.code).toBe(1);

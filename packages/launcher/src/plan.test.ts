@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { LaunchError } from './launch-error.js';
 import { readPlan, type Plan } from './plan.js';
 
@@ -76,6 +77,13 @@ describe('readPlan', () => {
       'REDIS_URL',
     ]);
     expect(faults.join()).not.toMatch(/my-secret|password/);
+  });
+
+  it('rejects a bot module that does not exist, with the path it resolves to', () => {
+    expect(faultsOf([], { BOT_MODULE: 'bots/nowhere.mjs' })).toEqual([
+      `BOT_MODULE: there is no file ${join(process.cwd(), 'bots/nowhere.mjs')}`,
+    ]);
+    expect(faultsOf([], { BOT_MODULE: 'package.json' })).toEqual([]);
   });
 
   it('rejects unknown options, and a public address without a token', () => {

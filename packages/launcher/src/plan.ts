@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dataRoot } from '@chatlane/processes';
 import { LaunchError } from './launch-error.js';
@@ -66,6 +67,7 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
       'PUBLIC_URL: is for a real bot; set BOT_TOKEN too, or unset it to use the playground',
     );
   }
+  checkBotModule(env['BOT_MODULE'], faults);
   if (faults.length > 0) throw new LaunchError(faults, 2);
 
   const simulator = token === undefined;
@@ -142,6 +144,11 @@ function checkUrl(name: string, text: string | undefined, schemes: string[], fau
   faults.push(
     `${name}: should be an address that begins with ${schemes.map((s) => `${s}//`).join(' or ')}`,
   );
+}
+
+function checkBotModule(path: string | undefined, faults: string[]): void {
+  if (path === undefined || existsSync(path)) return;
+  faults.push(`BOT_MODULE: there is no file ${resolve(path)}`);
 }
 
 /** What else is wrong with it, the apps know. */

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** `<file>:<line>`, the line, and a line whose first caret is below the fault: how Node prints a syntax error. */
+const printed = /^(\S.*):(\d+)\n.*\n([ \t]*)\^/m;
+const frame =
+  /^ +at (?:.*\(|async )?((?:file:\/\/)?\/[^\s()]*|[A-Za-z]:\\[^\s()]*):(\d+):(\d+)\)?$/gm;
+const relativeImport =
+  /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*['"](\.{1,2}\/[^'"]+)['"]/g;
+
+/**
+ * Finds where a module that cannot be imported is at fault, as `file:line:column`. Node names no place in the error of
+ * an ES module that cannot be parsed, so such a module and the files it imports are parsed once more.
+ *
+ * @returns undefined when the place is unknown
+ */
+export async function locateFault(error: unknown, module: string): Promise<string | undefined> {
+  if (!(error instanceof Error)) return undefined;
+  const stack = error.stack ?? '';
+  const place = placeIn(stack);
+  if (place !== undefined) return place;
+  if (error.name === 'SyntaxError') return parseAgain(module);
+  const [, file, line, column] = [...stack.matchAll(frame)].find(isOwnFrame) ?? [];
+  return file && `${toPath(file)}:${line}:${column}`;
+}
+
+function placeIn(text: string): string | undefined {
+  const [, file, line, indent] = printed.exec(text) ?? [];
+  return file && `${toPath(file)}:${line}:${indent!.length + 1}`;
+}
+
+async function parseAgain(file: string, seen = new Set<string>()): Promise<string | undefined> {
+  if (seen.has(file)) return undefined;
+  seen.add(file);
+  const place = await promisify(execFile)(process.execPath, ['--check', file]).then(
+    () => undefined,
+    ({ stderr }: { stderr: string }) => placeIn(stderr),
+  );
+  if (place !== undefined) return place;
+  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(relativeImport)) {
+    const imported = resolve(dirname(file), specifier!);
+    const found = existsSync(imported) ? await parseAgain(imported, seen) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isOwnFrame([, file]: RegExpMatchArray): boolean {
+  return !file!.includes('node_modules');
+}
+
+function toPath(file: string): string {
+  return file.startsWith('file:') ? fileURLToPath(file) : file;
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { locateFault } from './fault-location.js';
+
+/**
+ * Resolves BOT_MODULE relative to the current directory.
+ *
+ * @throws Error when the file does not exist
+ */
+export function resolveModule(path: string): string {
+  const file = resolve(path);
+  if (existsSync(file)) return file;
+  const from = file === path ? '' : `, which ${path} resolves to`;
+  throw new Error(`BOT_MODULE: there is no file ${file}${from}.`);
+}
+
+/**
+ * Imports a module, also one in TypeScript.
+ *
+ * @throws Error that says why the module cannot be loaded, and where the fault is
+ */
+export async function importModule(file: string): Promise<unknown> {
+  try {
+    if (/\.[cm]?ts$/.test(file)) await supportTypeScript(file);
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    const reason = said.replaceAll(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+    const place = await locateFault(error, file);
+    const at = place === undefined || reason.includes(place) ? '' : ` (${place})`;
+    const failure = new Error(`BOT_MODULE: ${file} cannot be loaded: ${reason}${at}`);
+    // Not a `cause`, because the log would append its message a second time.
+    if (error instanceof Error && error.stack) failure.stack = `${failure.message}\n${error.stack}`;
+    throw failure;
+  }
+}
+
+interface TsxApi {
+  register: () => unknown;
+}
+
+/** Newer versions of Node remove types themselves. With others, tsx does it: the bot's own or Chatlane's. */
+async function supportTypeScript(file: string): Promise<void> {
+  if ((process.features as { typescript?: unknown }).typescript) return;
+  for (const from of [file, import.meta.url]) {
+    const paths = tsxFrom(from);
+    if (paths === undefined) continue;
+    for (const path of paths) ((await import(pathToFileURL(path).href)) as TsxApi).register();
+    return;
+  }
+  throw new Error(
+    `Node ${process.version} does not run TypeScript: use Node 22.18 or newer, or install tsx next to the bot (npm install tsx)`,
+  );
+}
+
+function tsxFrom(file: string): string[] | undefined {
+  try {
+    const { resolve } = createRequire(file);
+    // `resolve` finds the CommonJS builds, but only the others can be imported.
+    return ['tsx/esm/api', 'tsx/cjs/api'].map((name) => resolve(name).replace(/cjs$/, 'mjs'));
+  } catch {
+    return undefined;
+  }
+}
