@@ -11,13 +11,13 @@ import {
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 
-/** A client as a worker has it: what limits and outages teach is shared through Redis. */
+/** A client like that of a worker, which shares limits and outages through Redis. */
 export interface BenchClient {
   forTurn: TelegramClient['forTurn'];
   stop(): Promise<void>;
 }
 
-/** `redis` fails fast. The server it talks to carries out every call at once, and remembers none. */
+/** `redis` must fail fast. The client's server answers every call immediately and stores nothing. */
 export async function startBenchClient(redis: Redis): Promise<BenchClient> {
   const server = await startBotApi();
   const pauses = createPauses({ redis, name: 'bench' });

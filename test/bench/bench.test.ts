@@ -1,11 +1,11 @@
 import { scenarios } from './scenarios/scenarios.js';
 
-/** The README shows it, so it is run whole where the README is: test/start/readme.test.ts. */
+/** Shown in the README, so test/start/readme.test.ts runs it in full. */
 const elsewhere = 'round-trips';
 
 describe('a bench scenario', () => {
   it.each(Object.keys(scenarios).filter((name) => name !== elsewhere))(
-    '%s runs through and comes to figures',
+    '%s runs to the end and reports figures',
     async (name) => {
       const { scenario, systems, ratios } = await scenarios[name]!({ quick: true });
       expect(scenario).toBe(name);

@@ -1,4 +1,4 @@
-// A webhook of express alone, in a process of its own.
+// A webhook with only express, in a separate process.
 import { createServer } from 'node:http';
 import express from 'express';
 

@@ -1,6 +1,6 @@
-// As a process of its own, `serve`: a Bot API server whose files are `<size>-<number>`, made up as they are read; or
-// `fetch <folder>`: fetches the addresses it is sent to disk, as many at once as it is told, and answers when all are there;
-// `fetch <folder> careful`: the same, hashed and synced.
+// A separate process. `serve`: a Bot API server with files named `<size>-<number>`, generated while they are read.
+// `fetch <folder>`: downloads the URLs it receives to disk, with the given concurrency, and replies when all are complete.
+// `fetch <folder> careful`: the same, but hashes and syncs each file.
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:http';
@@ -47,7 +47,7 @@ function sizeOf(id) {
   return Number(id.split('-')[0]);
 }
 
-/** Other bytes for each file: what is the same would be stored once. */
+/** Different bytes for each file, because equal files would be stored once. */
 function* content(id, bytes) {
   let left = sizeOf(id);
   const head = Buffer.from(id.padEnd(64)).subarray(0, left);

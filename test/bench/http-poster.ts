@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
- * Posts over kept connections, one post at a time on each, like Telegram. On plain sockets: an HTTP client would
- * cost more than the servers that are measured.
+ * Posts over persistent connections, one request at a time on each, like Telegram. Uses plain sockets, because an HTTP
+ * client would cost more than the servers under test.
  */
 export interface Poster {
-  /** Resolves with the status once the whole answer is there. */
+  /** Resolves with the status once the whole response has arrived. */
   post: (body: Buffer) => Promise<number>;
   close(): void;
 }

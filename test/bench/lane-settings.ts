@@ -1,4 +1,4 @@
-/** The settings of a deployment, but for those a bench has reason to choose. */
+/** The default settings of a deployment, except those that a bench sets itself. */
 export const benchLaneSettings = {
   leaseMs: 30_000,
   sweepEveryMs: 1_000,

@@ -1,16 +1,16 @@
 import { seededRandom } from '../harness/seeded-random.js';
 import { makeUpdate, type BenchUpdate } from './updates.js';
 
-/** Chat ids begin here, so that they are as long as real ones. */
+/** The first chat id, so that ids are as long as real ones. */
 const FIRST_CHAT = 5_000_000_000;
 const FIRST_UPDATE = 715_000_000;
 
 export type Load = (updates: number) => BenchUpdate[];
 
-/** Each update another chat. */
+/** A different chat for each update. */
 export const cold: Load = (updates) => make(updates, (index) => index);
 
-/** Any of `chats` chats. */
+/** A random one of `chats` chats. */
 export function hot(chats: number): Load {
   return (updates) => {
     const random = seededRandom(1);
@@ -18,7 +18,7 @@ export function hot(chats: number): Load {
   };
 }
 
-/** People write in bursts of 1 to 8, and few chats write most: Zipf over `chats` chats, exponent 1.1. */
+/** Bursts of 1 to 8 updates, with a Zipf distribution (exponent 1.1) over `chats` chats: a few chats write most. */
 function zipf(chats: number): Load {
   const weights = Array.from({ length: chats }, (_, rank) => (rank + 1) ** -1.1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -43,7 +43,7 @@ function zipf(chats: number): Load {
   };
 }
 
-/** Those of the queue scenarios. */
+/** The loads of the queue scenarios. */
 export const queueLoads = { cold, hot: hot(200), zipf: zipf(5_000) };
 
 function make(updates: number, chatOf: (index: number) => number): BenchUpdate[] {

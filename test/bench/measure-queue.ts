@@ -6,23 +6,23 @@ import { watchTraffic } from './redis-traffic.js';
 import type { BenchHandler, CreateSystem, System } from './systems/system.js';
 import type { BenchUpdate } from './updates.js';
 
-/** Handlers at once, in every system. */
+/** Concurrent handlers in every system. */
 const TURNS = 50;
 
-/** Posts under way at once: the most Telegram's max_connections allows. */
+/** Concurrent posts: the maximum of Telegram's max_connections. */
 const POSTS_AT_ONCE = 100;
 
 export interface QueueFigures {
   addPerSecond: number;
   processPerSecond: number;
   redisMicrosPerUpdate: number;
-  /** CPU of the process that adds and handles, the bench's own part among it. */
+  /** CPU of the process that adds and handles, including the bench itself. */
   nodeMicrosPerUpdate: number;
   redisCommandsPerUpdate: number;
   orderViolations: number;
 }
 
-/** All updates are added, then a worker is started and handles them: a system, a Redis of its own, one load. */
+/** Adds all updates of a load, then starts a worker that handles them. Each run has its own Redis. */
 export async function measureQueue(
   create: CreateSystem,
   updates: readonly BenchUpdate[],
@@ -46,7 +46,7 @@ export async function measureQueue(
     });
     const processMs = performance.now() - firstAt;
     const node = process.cpuUsage(nodeBefore);
-    // Stopping waits for what follows the last handler.
+    // `stop` waits for the work that follows the last handler.
     await system.stop();
     const after = await readSpent(redis);
     redis.disconnect();
@@ -62,7 +62,7 @@ export async function measureQueue(
   });
 }
 
-/** Commands sent by clients per update, each a round trip. In a run of its own: MONITOR slows Redis down. */
+/** The commands (round trips) of clients per update. Measured in a separate run, because MONITOR slows Redis down. */
 export async function countRoundTrips(
   create: CreateSystem,
   updates: readonly BenchUpdate[],
@@ -79,7 +79,7 @@ export async function countRoundTrips(
   });
 }
 
-/** A system on a Redis of its own, which ends with `use`. */
+/** Runs `use` with a system on its own Redis, then stops both. */
 export async function withSystem<T>(
   create: CreateSystem,
   use: (system: System, server: RedisServer) => Promise<T>,
@@ -102,7 +102,7 @@ export async function addAll(system: System, updates: readonly BenchUpdate[]): P
   await Promise.all(Array.from({ length: POSTS_AT_ONCE }, poster));
 }
 
-/** Starts the worker with a handler that reads and writes the chat's session; resolves when all are handled. */
+/** Starts the worker with a handler that reads and writes the chat's session; resolves when all updates are handled. */
 async function handleAll(
   system: System,
   count: number,
@@ -122,7 +122,7 @@ async function handleAll(
   await all;
 }
 
-/** A session of a size that bots have: some settings and the place in a conversation. */
+/** A session of typical size: a few settings and the position in a conversation. */
 export function sessionHandler(
   around: (chat: number, id: number, turn: () => Promise<void>) => Promise<void>,
 ): BenchHandler {
@@ -136,7 +136,7 @@ export function sessionHandler(
     });
 }
 
-/** What a chat without a session begins with. */
+/** The initial session of a chat. */
 export const FRESH_SESSION = JSON.stringify({
   count: 0,
   last: 0,

@@ -1,4 +1,4 @@
-/** Counts turns that began before an earlier one of their chat, or while another of it was running. */
+/** Counts turns that started before an earlier turn of their chat, or while another one was running. */
 export interface OrderCheck {
   began(chat: number, update: number): void;
   ended(chat: number): void;

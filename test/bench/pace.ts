@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Calls `send` `perSecond` times a second, not waiting for one before the next; resolves when all are through. */
+/** Calls `send` `perSecond` times a second without waiting for earlier calls; resolves when all have ended. */
 export async function atRate(
   perSecond: number,
   count: number,
@@ -16,11 +16,12 @@ export async function atRate(
   await Promise.all(sent);
 }
 
-/** Asks again until the answer is true; after `limitMs` the bench ends with an error. */
+/** Polls until the answer is true; the bench fails after `limitMs`. */
 export async function until(isSo: () => boolean, limitMs = 60_000): Promise<void> {
   const endsAt = performance.now() + limitMs;
   while (!isSo()) {
-    if (performance.now() > endsAt) throw new Error(`Not so within ${limitMs} ms: ${String(isSo)}`);
+    if (performance.now() > endsAt)
+      throw new Error(`Still false after ${limitMs} ms: ${String(isSo)}`);
     await sleep(2);
   }
 }

@@ -14,7 +14,7 @@ interface Measurement {
   updates: number;
 }
 
-/** One system in a process of its own, in which no other system's code and garbage are. */
+/** One system in a separate process, so that no other system's code and garbage affect it. */
 export interface QueueProcess {
   figures(load: LoadName, updates: number): Promise<QueueFigures>;
   roundTrips(load: LoadName, updates: number): Promise<number>;
@@ -48,7 +48,7 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** The child: measures what it is told, one after the other. */
+/** Runs in the child: performs the requested measurements in sequence. */
 function serve(system: SystemName): void {
   const create = queueSystems[system];
   process.on('disconnect', () => process.exit());

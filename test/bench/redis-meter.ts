@@ -1,9 +1,9 @@
 import { infoField, type Redis } from '@chatlane/redis';
 
-/** What a Redis has spent up to now. */
+/** Cumulative resource usage of a Redis. */
 export interface RedisSpent {
   cpuMicros: number;
-  /** Those called by scripts among them. */
+  /** Commands that were executed, including those called by scripts. */
   commands: number;
   memoryBytes: number;
 }

@@ -5,20 +5,20 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Redis } from '@chatlane/redis';
 
-/** What a Redis was asked to do between two moments. */
+/** The commands that a Redis received in a period. */
 export interface RedisTraffic {
-  /** What clients sent, each a round trip: our scripts by name, `bullmq` for its scripts, other commands by name. */
+  /** Round trips by what clients sent: our scripts by name, BullMQ's scripts as `bullmq`, other commands by name. */
   sent: Map<string, number>;
-  /** All that was carried out, the commands that scripts call among them. */
+  /** All executed commands, including those called by scripts. */
   commands: number;
 }
 
 const LUA = new URL('../../packages/lanes/lua/', import.meta.url);
 
-/** Files that scripts have in front of them, some of them, in some order. */
+/** Shared files; a script is prefixed with some of them, in some order. */
 const SHARED = ['../../redis/lua/batch', 'advance', 'can-migrate', 'put-in-order', 'wake-stranded'];
 
-/** Our scripts by the hash under which clients call them, with any shared files in front. */
+/** Our scripts by the hash under which clients call them, for every choice of shared files. */
 function scriptsByHash(): Map<string, string> {
   const read = (name: string): string => readFileSync(new URL(`${name}.lua`, LUA), 'utf8');
   const hash = (source: string): string => createHash('sha1').update(source).digest('hex');
@@ -42,8 +42,8 @@ function orders(parts: readonly string[]): string[][] {
 const LINE = /^\+?\d+\.\d+ \[\d+ (\S+)\] "([^"]*)"(?: "([^"]*)")?/;
 
 /**
- * Watches a Redis with MONITOR, which tells a script's own commands from those of clients. On a plain
- * socket: ioredis 6 takes the lines for replies of its own commands.
+ * Watches a Redis with MONITOR, which marks the commands of scripts. Uses a plain socket, because ioredis 6 mistakes the
+ * lines for replies to its own commands.
  */
 export async function watchTraffic(
   redis: Redis,
@@ -70,7 +70,7 @@ export async function watchTraffic(
   await once(lines, 'line');
   return {
     async stop() {
-      // The marker comes last in the stream, so everything before it has been counted.
+      // The marker is last in the stream, so everything before it has been counted.
       await redis.echo(marker);
       await end;
       socket.destroy();

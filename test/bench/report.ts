@@ -15,7 +15,7 @@ export function printResult({ scenario, systems, ratios }: Result): void {
   for (const ratio of ratios) console.log(`  ${line(ratio)}`);
 }
 
-/** One scenario's figures as they are; those of several in one list, each with its scenario's name. */
+/** The figures of one scenario unchanged, or of several scenarios in one list, each with its scenario's name. */
 export async function writeJson(file: string, name: string, results: readonly Result[]) {
   const several = results.length > 1;
   const own = (scenario: string) => (several ? { scenario } : {});

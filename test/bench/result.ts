@@ -1,14 +1,14 @@
-/** What one system, or one variant of a scenario, came to. */
+/** The figures of one system, or of one variant of a scenario. */
 export interface Figures {
   name: string;
   [figure: string]: number | string;
 }
 
-/** Chatlane's figure over another's, of the same run. */
+/** Chatlane's figure relative to another's in the same run. */
 export interface Ratio {
   what: string;
   value: number;
-  /** As the project's goals put it; absent: none is set. */
+  /** The project's goal. Absent if there is none. */
   goal?: Goal;
 }
 
@@ -20,5 +20,5 @@ export interface Result {
   ratios: Ratio[];
 }
 
-/** `quick` shows that a scenario runs; its figures mean nothing. */
+/** `quick` only shows that a scenario runs; its figures are meaningless. */
 export type Scenario = (options: { quick: boolean }) => Promise<Result>;

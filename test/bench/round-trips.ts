@@ -7,16 +7,16 @@ import { startBenchClient } from './bench-client.js';
 import { benchLaneSettings } from './lane-settings.js';
 import { watchTraffic } from './redis-traffic.js';
 
-/** One way of sending updates. */
+/** A pattern of sending updates. */
 interface Load {
   name: string;
   updates: number;
   chats: number;
-  /** Posts under way at once, as Telegram's max_connections. */
+  /** Concurrent posts, like Telegram's max_connections. */
   atOnce: number;
-  /** The worker runs while updates come in, or starts when all are there. */
+  /** Whether the worker runs while updates come in (`beside`) or starts after all have arrived (`after`). */
   worker: 'beside' | 'after';
-  /** Messages that each handler sends, one after the other. Default 0. */
+  /** Messages that each handler sends in sequence. Default 0. */
   sends?: number;
 }
 
@@ -29,13 +29,13 @@ const LOADS: readonly Load[] = [
   { name: 'sending at rest', updates: 200, chats: 200, atOnce: 1, worker: 'beside', sends: 3 },
 ];
 
-/** Redis traffic per update of one load, session read and written in each turn. */
+/** Redis traffic per update of one load. Each turn reads and writes the session. */
 export interface RoundTrips {
   load: string;
   updates: number;
-  /** Round trips per update, by what was sent. */
+  /** Round trips per update, by script or command. */
   sentPerUpdate: Record<string, number>;
-  /** All that Redis carried out per update, inside scripts too. */
+  /** All commands that Redis executed per update, including those in scripts. */
   commandsPerUpdate: number;
 }
 

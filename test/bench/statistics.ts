@@ -1,4 +1,4 @@
-/** The value below which `share` (0 to 1) of `values` lie. */
+/** The quantile of `values` at `share` (0 to 1). */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;

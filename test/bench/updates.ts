@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** An update as it comes over the wire. */
+/** An update as it is received. */
 export interface BenchUpdate {
   id: number;
   chat: number;
   body: Buffer;
 }
 
-/** What a handler sees of it. */
+/** The part of an update that handlers use. */
 export interface ParsedUpdate {
   update_id: number;
   message: { chat: { id: number } };
@@ -20,7 +20,7 @@ interface Fixture {
 
 const CORPUS = new URL('../../packages/contracts/test/updates.jsonl', import.meta.url);
 
-/** Private messages of ordinary size, out of the corpus; ids are put in per update. */
+/** Private messages of ordinary size from the corpus; each update gets its own ids. */
 const shapes = readFileSync(CORPUS, 'utf8')
   .split('\n')
   .filter(Boolean)
@@ -29,7 +29,7 @@ const shapes = readFileSync(CORPUS, 'utf8')
   .map(({ update }) => ({ json: JSON.stringify(update), chat: String(update.message.chat.id) }))
   .filter(({ json }) => json.length >= 600 && json.length <= 1_250);
 
-/** The `id`-th update: real shapes in turn, 600 to 1,250 bytes. */
+/** The update with this id. The real messages are used in rotation, 600 to 1,250 bytes each. */
 export function makeUpdate(id: number, chat: number): BenchUpdate {
   const shape = shapes[id % shapes.length]!;
   const json = shape.json

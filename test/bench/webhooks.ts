@@ -9,13 +9,13 @@ import { startRedisServer } from '@chatlane/testing';
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 export const SECRET = 'only-between-telegram-and-us';
 
-/** A server that takes updates by webhook, as processes of its own. */
+/** A server with a webhook, in separate processes. */
 export interface Webhook {
   url: URL;
   stop(): Promise<void>;
 }
 
-/** The ingress with its Redis, and no worker. Needs a build. */
+/** The ingress with its Redis, without a worker. Needs a build. */
 export async function startIngress(): Promise<Webhook> {
   const redis = await startRedisServer();
   const telegram = createServer((_request, response) => {

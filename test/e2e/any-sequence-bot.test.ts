@@ -22,8 +22,8 @@ const replies: Replies = [
   [/\bage\b|How old/, say('36')],
 ];
 
-describe('any sequence with the reference bot', () => {
-  /** What the bot left behind before its sessions had versions. */
+describe('the reference bot after any sequence of acts', () => {
+  /** Sessions of the bot from before they had versions. */
   const beforeVersions = fc.record(
     {
       onboarding: fc.constantFrom({}, { name: 'Ann' }, { step: 'age', name: 'Ann' }),
@@ -43,7 +43,7 @@ describe('any sequence with the reference bot', () => {
   );
 
   it(
-    'leaves a session that is read again, whatever it was before, and answers /help',
+    'has a readable session, regardless of the initial one, and answers /help',
     async () => {
       let code = '000000';
       const rehearsal = await startRehearsal((_, redis) =>

@@ -26,7 +26,7 @@ const { createVersion, schemas } = (await import(
   String(new URL('../harness/any-version-bot.mjs', import.meta.url))
 )) as Versions;
 
-/** Gets through the form in any version, or far into it. */
+/** Completes the form in any version, or gets far into it. */
 const script = ['/register', 'Ann Lee', 'ann@example.com', '36', 'ann@example.com', 'Ann Lee']
   .map(say)
   .concat(contact, pressFirst);
@@ -41,7 +41,7 @@ const replies: Replies = [
   [/^why\?/, say('It is fast.')],
 ];
 
-/** What is kept of that in each version. */
+/** The resulting session in each version. */
 const [name, email, age, stars] = ['Ann Lee', 'ann@example.com', 36, 1];
 const finished: Record<number, object> = {
   1: { form: { name, email } },
@@ -49,7 +49,7 @@ const finished: Record<number, object> = {
   3: { form: { name: { full: name }, email, phone: '+15550001001' }, rating: { stars } },
 };
 
-/** Its version, the scene the user is in, and its content without what Telegraf keeps of that. */
+/** The version of a stored session, the user's scene, and its content without Telegraf's scene state. */
 function open(stored: unknown): { version: number; scene: string | undefined; own: object } {
   const { chatlaneSession: version = 1, value = stored } = (stored ?? {}) as {
     chatlaneSession?: number;
@@ -59,11 +59,11 @@ function open(stored: unknown): { version: number; scene: string | undefined; ow
   return { version, scene: scenes?.current, own };
 }
 
-/** Wherever the sequence has led, who does all right gets out of it, and through the form and the survey. */
+/** From any state, a cooperative user can leave the scene and then complete the form and the survey. */
 async function finish(talk: Talk, to: number): Promise<void> {
   const { version, scene } = open(await talk.session());
   const [said] = await doAllRight(talk, say('?'), replies);
-  // A deploy throws nobody out of a form.
+  // A deploy does not throw a user out of the form.
   if (scene === 'form' && version <= to) expect(said).not.toBe('what?');
   await talk.perform(say('/register'));
   expect(await doAllRight(talk, say('/cancel'), replies)).toEqual(['cancelled']);
@@ -81,27 +81,27 @@ function expectToFit(stored: unknown): void {
 
 const asked = say('/register');
 const dying = (act: Act, dies: number): Act => ({ ...act, dies }) as Act;
-/** Each has found a break that was made on purpose: what a user did, the version they began with and ended at. */
+/** Sequences that each found a deliberate bug: the user's acts, and the versions before and after a deploy. */
 const known: [acts: Act[], from: number, to: number][] = [
   [[asked], 1, 1],
-  // The session has to go through every step, and the user stays in the form.
+  // The session is migrated through every version, and the user stays in the form.
   [[say('hello'), { act: 'photo' }], 1, 3],
   [[asked, say('Ann Lee')], 1, 2],
-  // An answer of another shape, a step that is gone, one that is new, buttons that are outdated.
+  // An answer with a new shape, a removed step, a new step, outdated buttons.
   [[asked, say('Ann Lee'), say('ann@example.com')], 1, 3],
   [[asked, say('Ann Lee')], 2, 3],
   [[asked, say('Ann Lee'), say('ann@example.com')], 1, 2],
   [[asked, say('Ann Lee'), say('36'), say('ann@example.com'), pressFirst], 2, 3],
-  // A worker that dies before, between and after what it says.
+  // A worker that dies before, between and after its messages.
   [[dying(asked, 0), dying(say('Ann Lee'), 0), dying(say('ann@example.com'), 1)], 1, 1],
   [[asked, dying(say('Ann Lee'), 1), say('ann@example.com'), dying(pressFirst, 1)], 1, 2],
-  // Out of the survey's scenes, which are called otherwise later, and back from newer code.
+  // A user in the survey, whose scenes are renamed later, and a rollback from newer code.
   [[say('/survey'), pressFirst], 1, 2],
   [[say('/survey'), dying(pressFirst, 1), say('It is slow.')], 2, 3],
   [[asked, say('ann@example.com')], 3, 1],
 ];
 
-/** A session is set aside only by code that is older than it. */
+/** Expects that only code older than a session sets it aside. */
 function expectNothingAside(acts: readonly Act[], from: number, { counted, session }: Outcome) {
   const deploys = acts.filter((act) => act.act === 'deploy');
   const versions = [from, ...deploys.map(({ version }) => version)];
@@ -114,7 +114,7 @@ function expectNothingAside(acts: readonly Act[], from: number, { counted, sessi
 
 describe('any sequence of messages, buttons, deaths and deploys', () => {
   it(
-    'leaves a session that the schema of its version accepts, and a bot that answers',
+    'leaves a session that fits the schema of its version, and a bot that answers',
     async () => {
       const rehearsal = await startRehearsal((version) => createVersion(version));
       const version = fc.constantFrom(1, 2, 3);
@@ -142,12 +142,12 @@ describe('any sequence of messages, buttons, deaths and deploys', () => {
   );
 
   it(
-    'leaves real workers that answer, and sessions of their schema',
+    'leaves real workers that answer, with sessions that fit their schema',
     async () => {
       const { system, run } = await startAnySequenceSystem();
       const users = fc.array(anySequence([], script), { minLength: 8, maxLength: 8 });
       const deploy = fc.constantFrom<Trouble>('deploy 1', 'deploy 2', 'deploy 3');
-      // Kills and deploys, each with a round before it in which sessions get another shape.
+      // Kills and deploys, each between rounds without trouble, in which sessions get the shape of the new version.
       const troubles = fc
         .tuple(
           deploy,

@@ -1,16 +1,16 @@
 import { headlessChromium } from '@chatlane/testing';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
-/** Somebody who talks to the bot on the playground's page. */
+/** A user who talks to the bot on the playground's page. */
 export interface Person {
   readonly page: Page;
-  /** Of the user, and of the private chat with the bot. */
+  /** The id of the user and of the private chat with the bot. */
   id(): number;
   press(button: string): Promise<void>;
   write(text: string): Promise<void>;
-  /** Waits for the bot's next message in the window, and gives its text. */
+  /** Waits for the bot's next message in the window; resolves with its text. */
   hears(): Promise<string>;
-  /** What the page complained about. */
+  /** The errors of the page. */
   faults: string[];
 }
 
@@ -18,10 +18,10 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch(headlessChromium());
 }
 
-/** Opens the page in a window of its own. */
+/** Opens the page in a new window. */
 export async function openPerson(browser: Browser, url: string): Promise<Person> {
   const page = await browser.newPage();
-  // Below jest's own limit, so that a failure names the step.
+  // Shorter than jest's time limit, so that a failure names the step.
   page.setDefaultTimeout(120_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

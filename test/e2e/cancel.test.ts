@@ -20,7 +20,7 @@ afterAll(() => system.stop());
 const keyOf = (id: number) => `${lanePrefix('chatlane', `c:${id}`)}:session:c:${id}:${id}`;
 
 describe('/cancel', () => {
-  it('stops the turn that runs, whoever runs it, leaves the wizard, and answers once', async () => {
+  it('stops the running turn on any worker, leaves the wizard, and answers once', async () => {
     const ann = await meet(system);
     expect(await ann.ask('/form')).toEqual(['Name?']);
     expect(await ann.ask('Ann')).toEqual(['File?']);
@@ -28,14 +28,14 @@ describe('/cancel', () => {
     await until(async () => (await ann.answers()).includes('Working'));
     expect(await ann.ask('/cancel', 2)).toEqual(['Working', 'Cancelled.']);
 
-    // Nothing of the stopped turn is kept; the leave handler's work is.
+    // The stopped turn leaves no trace, but the leave handler's changes are stored.
     const stored = await system.redis.get(keyOf(ann.id));
     expect(JSON.parse(stored!)).toEqual({ __scenes: {}, left: 1 });
     expect(await ann.ask('/cancel')).toEqual(['There is nothing to cancel.']);
     expect(await system.operator.deadLetters.count()).toBe(0);
   });
 
-  it('stops a turn in a group by the name of the bot, in any case', async () => {
+  it('stops a turn in a group when it names the bot, in upper or lower case', async () => {
     const group = -1_000_000_000_100;
     const { id } = await meet(system);
     const chat = { id: group, type: 'supergroup', title: 'Crew', member_ids: [id] };
@@ -50,7 +50,7 @@ describe('/cancel', () => {
 });
 
 describe('/reset', () => {
-  it('helps with a session that nothing can read', async () => {
+  it('replaces a session that cannot be read', async () => {
     const ann = await meet(system);
     await ann.ask('/form');
     await system.redis.set(keyOf(ann.id), '{"__scenes":');

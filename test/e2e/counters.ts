@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { CORE_SCHEMA, load } from 'js-yaml';
 
 /**
- * Labels whose values are not known beforehand: methods of the Bot API (a series for each of 180, times the counters),
- * processors of the bot, and in counters of troubles words for faults. No alert may wait for the first count of one.
+ * Labels whose values are not known in advance: Bot API methods (180 series per counter), the bot's processors, and the
+ * names of faults. No alert may depend on the first increment of such a series.
  */
 const OPEN_LABELS = ['method', 'processor'];
 const OPEN_COUNTERS = /_troubles_total$/;
@@ -29,15 +29,15 @@ function readMatchers(list: string): Record<string, string> {
   return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
 }
 
-/** Counters of a process that has done nothing yet. */
+/** The counters of processes that have done nothing yet. */
 export interface Counters {
-  /** How many there are. */
+  /** The number of counters. */
   count: number;
-  /** Those without a series, though their label values are known beforehand. */
+  /** The counters without a series although their label values are known in advance. */
   missing: string[];
 }
 
-/** What the metrics of all processes say of their counters. */
+/** Checks the counters in the metrics of all processes. */
 export function findMissingCounters(text: string): Counters {
   const counters = [...text.matchAll(/^# TYPE (chatlane_\w+) counter$/gm)].map(([, name]) => name!);
   const born = new Set(samplesIn(text).map(({ name }) => name));
@@ -51,7 +51,7 @@ export function findMissingCounters(text: string): Counters {
   return { count: new Set(counters).size, missing };
 }
 
-/** The same of the series that alerts wait for: `missing` are those that are absent, or not at 0. */
+/** Checks the series that alerts depend on: `missing` are those that are absent or not 0. */
 export function findMissingAlertSeries(text: string): Counters {
   const { groups } = load(
     readFileSync(new URL('../../packages/deploy/prometheus/alerts.yml', import.meta.url), 'utf8'),
@@ -76,7 +76,7 @@ export function findMissingAlertSeries(text: string): Counters {
   return { count: waitedFor.length, missing: missing.map(({ series }) => series) };
 }
 
-/** Label names by counter, from the sources: a counter without a series shows none. */
+/** Label names by counter, from the source code, because a counter without series does not show its labels. */
 function readSources(): Map<string, string> {
   const files = [
     'apps/downloader/src/metrics.ts',

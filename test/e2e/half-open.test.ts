@@ -5,7 +5,7 @@ import { privateText, startRedisServer, type RedisServer } from '@chatlane/testi
 
 const SECRET = 'only-between-telegram-and-us';
 const OPEN_FILES = 256;
-/** More than the ingress may have descriptors. */
+/** More connections than the ingress has file descriptors. */
 const CONNECTIONS = 300;
 
 let redis: RedisServer;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-/** Opens connections that say `beginning` and nothing more; resolves when all are connected. */
+/** Opens connections that send only `beginning`; resolves when all are connected. */
 async function openHalf(port: number | undefined, beginning: string): Promise<void> {
   const opened = Array.from({ length: CONNECTIONS }, async () => {
     const socket = connect({ port: port ?? 0, host: '127.0.0.1' });
@@ -71,16 +71,16 @@ const request = 'POST /telegram/webhook HTTP/1.1\r\nHost: bot\r\nContent-Length:
 
 describe('an ingress with few file descriptors', () => {
   it.each([
-    ['that say nothing', ''],
+    ['that send nothing', ''],
     ['whose headers never end', request],
     ['without the secret whose bodies never come', `${request}\r\n{`],
-    ['of clients that ask for what is not there and stay', 'GET / HTTP/1.1\r\nHost: bot\r\n\r\n'],
-  ])('answers webhook and health check beside connections %s', async (_what, beginning) => {
+    ['of clients that stay connected after a 404', 'GET / HTTP/1.1\r\nHost: bot\r\n\r\n'],
+  ])('answers webhook and health check despite connections %s', async (_what, beginning) => {
     await openHalf(ingress.ports.http, beginning);
     expect([await post(), await health()]).toEqual([200, 200]);
   });
 
-  it('counts the connections that it closes for newer ones', async () => {
+  it('counts the connections that it closes to make room', async () => {
     await openHalf(ingress.ports.http, '');
     const metrics = await (await ops('/metrics')).text();
     const [, closed] = /refused_requests_total\{reason="too_many_connections"\} (\d+)/.exec(
@@ -89,7 +89,7 @@ describe('an ingress with few file descriptors', () => {
     expect(Number(closed)).toBeGreaterThanOrEqual(CONNECTIONS - OPEN_FILES);
   });
 
-  it('answers them beside half-open connections to its ops port', async () => {
+  it('answers both while its ops port has half-open connections', async () => {
     await openHalf(ingress.ports.ops, 'GET /healthz HTTP/1.1\r\n');
     expect([await post(), await health()]).toEqual([200, 200]);
   });

@@ -42,7 +42,7 @@ async function play<T>(path: string, body?: object): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** A client as a worker of the deployment has it. */
+/** A client like that of a worker of the deployment. */
 async function startClient(): Promise<TelegramClient> {
   const redis = connectRedis({ url: server.url, name: 'test', whenDown: 'fail-fast' });
   await until(() => redis.status === 'ready');
@@ -56,7 +56,7 @@ async function startClient(): Promise<TelegramClient> {
 }
 
 describe("Telegram's limits", () => {
-  it('are kept by a bulk of 300 messages that two workers send: no call is refused', async () => {
+  it('are observed by two workers that send 300 bulk messages: no call is refused', async () => {
     const chats = Array.from({ length: 300 }, (_, index) => 10_000 + index);
     await play(
       '/play/updates',

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterEach(killWorkers);
 afterAll(() => system.stop());
 
-/** Runs a bot that imports nothing of Chatlane. */
+/** Runs a bot without imports from Chatlane. */
 async function run(file: string, workers = 1): Promise<void> {
   const BOT_MODULE = fileURLToPath(new URL(`../harness/bots/${file}`, import.meta.url));
   await Promise.all(Array.from({ length: workers }, () => system.startWorker({ BOT_MODULE })));
@@ -30,8 +30,8 @@ async function metric({ ports }: AppProcess, sample: string): Promise<number> {
   return Number(line?.split(' ')[1] ?? 0);
 }
 
-describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () => {
-  it('keeps its session when the worker that had it is killed, and clears it', async () => {
+describe('a plain Telegraf bot without imports from Chatlane', () => {
+  it('keeps its session when its worker is killed, and can clear it', async () => {
     await run('session-bot.cjs');
     const ann = await meet(system);
     expect(await ann.ask('/start')).toEqual(['What is your name?']);
@@ -45,7 +45,7 @@ describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () =>
     expect(await bob.ask('Bob')).toEqual(['Send /start']);
   });
 
-  it('keeps its scene, and what one scene hands to the next', async () => {
+  it('keeps its scene and the state passed from one scene to the next', async () => {
     await run('scenes-bot.mjs');
     const ann = await meet(system);
     expect(await ann.ask('/start')).toEqual(['Enter your name']);
@@ -60,13 +60,13 @@ describe('a bot in plain Telegraf style, which knows nothing of Chatlane', () =>
     expect(await ann.ask('hello')).toEqual(['Send /start']);
   });
 
-  it('is in the middle of a wizard, and of a turn, when its worker is killed', async () => {
+  it('continues a wizard when its worker is killed in the middle of a turn', async () => {
     await run('wizard-bot.mjs', 2);
     const ann = await meet(system);
     expect(await ann.ask('hello')).toEqual(['Send /register']);
     expect(await ann.ask('/register')).toEqual(['Enter name']);
 
-    // Told to wait, a worker holds the chat's lane and has not answered yet.
+    // The 429 makes a worker wait while it holds the chat's lane and has not answered yet.
     await system.play('/play/faults', {
       kind: 'call-429',
       method: 'sendMessage',

@@ -18,7 +18,7 @@ const stops: (() => Promise<unknown>)[] = [];
 let prometheus: PrometheusServer;
 let ingress: AppProcess;
 let playground: string;
-/** The metrics of all processes before they have done anything. */
+/** The metrics of all processes before their first work. */
 let atFirst: string;
 
 beforeAll(async () => {
@@ -72,7 +72,7 @@ async function readMetrics({ ports }: AppProcess): Promise<string> {
   return (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text();
 }
 
-/** Asks until the one value is as expected. */
+/** Polls until the query's only value is as expected. */
 async function becomes(expr: string, fits: (value: number) => boolean): Promise<void> {
   let last: number | undefined;
   await until(
@@ -80,18 +80,18 @@ async function becomes(expr: string, fits: (value: number) => boolean): Promise<
       last = (await prometheus.query(expr))[0]?.value;
       return last !== undefined && fits(last);
     },
-    () => `${expr} to be otherwise than ${last}`,
+    () => `${expr} to differ from ${last}`,
   );
 }
 
-describe('the counters of processes that have done nothing yet', () => {
-  it('are all there', () => {
+describe('the counters of idle new processes', () => {
+  it('all exist', () => {
     const { count, missing } = findMissingCounters(atFirst);
     expect(count).toBeGreaterThan(20);
     expect(missing).toEqual([]);
   });
 
-  it('are at 0 in every series that an alert waits for', () => {
+  it('are 0 in every series that an alert depends on', () => {
     const { count, missing } = findMissingAlertSeries(atFirst);
     expect(count).toBeGreaterThan(10);
     expect(missing).toEqual([]);
@@ -111,7 +111,7 @@ describe('Prometheus', () => {
       'sum(chatlane_ingress_updates_total{outcome="stored"})',
       (value) => value === updates,
     );
-    // The file comes back as one more event, and is answered then.
+    // The downloaded file returns as another event, which is then answered.
     await becomes('sum(chatlane_turns_total{outcome="done"})', (value) => value === updates + 1);
     await becomes('sum(chatlane_event_wait_seconds_count)', (value) => value === updates + 1);
     await becomes(
@@ -121,7 +121,7 @@ describe('Prometheus', () => {
     await becomes('sum(chatlane_downloads_total{outcome="stored"})', (value) => value === 1);
   });
 
-  it('sees a calm system: nothing waits, nothing was given up', async () => {
+  it('shows an idle system in which no event waits or was given up', async () => {
     const none = (value: number): boolean => value === 0;
     await becomes('max(chatlane_oldest_event_seconds)', none);
     await becomes('max(chatlane_dead_letters)', none);
@@ -137,7 +137,7 @@ describe('Prometheus', () => {
     );
   });
 
-  it('knows every metric that the dashboard and the alerts ask for, with its help', async () => {
+  it('has every metric that the dashboard and the alerts use, with its help', async () => {
     const { data } = JSON.parse(await prometheus.get('/api/v1/metadata')) as {
       data: Record<string, { help: string }[]>;
     };
@@ -148,7 +148,7 @@ describe('Prometheus', () => {
     expect(asked.filter((name) => !data[name]?.[0]?.help)).toEqual([]);
   });
 
-  it('is told no token, no secret and no text of a user', async () => {
+  it('never receives a token, a secret or the text of a user', async () => {
     const all = await prometheus.get(`/api/v1/series?match[]=${encodeURIComponent('{job=~".+"}')}`);
     expect(all).toContain('chatlane_turns_total');
     for (const hidden of [token, 'AAEhBO', secret, 'midnight', 'nodded'])

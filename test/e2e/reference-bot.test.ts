@@ -13,7 +13,7 @@ afterAll(() => system.stop());
 
 const newPerson = (language_code = 'en'): Promise<Person> => meet(system, { language_code });
 
-/** From now on every turn is that of a process that has handled none before. */
+/** Replaces the workers, so that the next turn runs in a new process. */
 async function replaceWorker(): Promise<void> {
   const [victim] = system.workers;
   victim!.kill('SIGKILL');
@@ -38,7 +38,7 @@ const codeIn = (sms: string | undefined): string => /\d{6}(?= is your code)/.exe
 const filledIn = (phone: string) => `Name: Ann Lee\nEmail: ann@example.com\nPhone: ${phone}`;
 
 describe('a registration', () => {
-  it('goes on at its step with all answers after its worker is killed, between turns and in one', async () => {
+  it('continues at its step with all answers after its worker is killed, between turns and within one', async () => {
     const ann = await newPerson();
     expect(await ann.ask('/register')).toEqual(["What's your name?"]);
     expect(await ann.ask('Ann Lee')).toEqual(["What's your email address?"]);
@@ -53,7 +53,7 @@ describe('a registration', () => {
     const code = codeIn(sms);
     const wrong = code === '111111' ? '222222' : '111111';
 
-    // Told to wait, the worker holds the lane and has not answered yet: it dies there.
+    // The 429 makes the worker wait while it holds the lane and has not answered yet; it is killed then.
     const flood = {
       kind: 'call-429',
       method: 'sendMessage',
@@ -69,7 +69,7 @@ describe('a registration', () => {
       return /flood_wait_seconds_total\{method="sendMessage"\} [1-9]/.test(metrics);
     });
     await replaceWorker();
-    // One try less, not two.
+    // Only one attempt was used, although the turn ran twice.
     expect(await ann.hears(1)).toEqual(["That's not the right code. You have 2 more tries."]);
 
     expect(await ann.ask(code)).toEqual([`${filledIn('+15550001001')}\n\nIs this right?`]);
@@ -82,7 +82,7 @@ describe('a registration', () => {
     const [registered] = await ann.hears(1);
     expect(registered).toMatch(/^You're registered\.\nName: Ann Lee\nEmail: ann@example\.org/);
     await system.untilQuiet();
-    // Questions, answers and the code, each once.
+    // Every question, answer and code was sent once.
     expect(await ann.said()).toHaveLength(11);
     expect(await ann.ask('/profile')).toEqual([filledIn('+15550001001').replace('.com', '.org')]);
     expect(await system.operator.deadLetters.count()).toBe(0);
@@ -101,7 +101,7 @@ describe('a registration', () => {
     expect((await ann.said()).filter(({ text }) => text === sorry)).toHaveLength(1);
   });
 
-  it('takes three tries of a code, then wants the number again', async () => {
+  it('allows three attempts at a code, then asks for the number again', async () => {
     const ann = await newPerson();
     for (const text of ['/register', 'Ann Lee', 'ann@example.com']) await ann.ask(text);
     await ann.shareContact();
@@ -122,7 +122,7 @@ describe('a registration', () => {
 });
 
 describe('the reference bot', () => {
-  it('speaks the language of the app, or the one that was chosen, and offers its commands in it', async () => {
+  it('uses the language of the app or the chosen one, also for its command menu', async () => {
     const ann = await newPerson('de');
     expect(await ann.ask('hm')).toEqual([expect.stringContaining('nicht verstanden')]);
     await ann.ask('/language en');
@@ -136,11 +136,11 @@ describe('the reference bot', () => {
     const offered = (await calls('setMyCommands')).map(({ params: { scope, language_code } }) =>
       JSON.stringify([scope, language_code ?? null]),
     );
-    // Private chats, groups and admins, each in English for all and in German.
+    // Commands for private chats, groups and admins, each in English (the default) and in German.
     expect(new Set(offered).size).toBe(6);
   });
 
-  it('asks in scenes that lead from one to another, and branches', async () => {
+  it('asks questions in scenes that follow each other and branch', async () => {
     const ann = await newPerson();
     await ann.ask('/start');
     await ann.ask('Ann');
@@ -165,7 +165,7 @@ describe('the reference bot', () => {
     expect(await ann.ask('/cancel')).toEqual(["There's nothing to cancel."]);
   });
 
-  it('has settings in one message, which presses change', async () => {
+  it('shows its settings in one message, which button presses change', async () => {
     const ann = await newPerson();
     await ann.ask('/settings');
     await ann.press('Hints: on');
@@ -180,7 +180,7 @@ describe('the reference bot', () => {
     expect(await ann.said()).toHaveLength(1);
   });
 
-  it('shows what a user typed as it was typed: in plain text, in HTML, and over several messages', async () => {
+  it("shows a user's text unchanged in plain text, in HTML, and split over several messages", async () => {
     const ann = await newPerson();
     const name = `<b>&"'</b> *_[x](y)~\`|{}.!\\`;
     const email = "_o'ann_@example.com";
@@ -212,7 +212,7 @@ describe('the reference bot', () => {
     expect(bold).toEqual([['Name:', 'Email:', 'Phone:'], ['You gave this bot 1 out of 5.'], []]);
   });
 
-  it('lets the admins of a group slow the bot down', async () => {
+  it('lets the admins of a group turn on slow mode', async () => {
     const group = -9030;
     const admin = await meet(system, {}, group);
     const member = await meet(system, {}, group);

@@ -7,7 +7,7 @@ import { openPerson, startBrowser, type Person } from './browser.js';
 let system: TestSystem;
 let workers: AppProcess[];
 let browser: Browser;
-/** Updates sent so far. */
+/** The number of updates sent so far. */
 let sent = 0;
 
 beforeAll(async () => {
@@ -31,14 +31,14 @@ interface Delivery {
   outcome: string;
 }
 
-/** Every attempt of Telegram to bring an update of this person to the webhook. */
+/** Telegram's delivery attempts for this person's updates. */
 async function deliveriesOf(person: Person): Promise<Delivery[]> {
   const lanes = [`${person.id()}`, `${person.id()}+3`];
   const all = await system.play<Delivery[]>('/play/deliveries');
   return all.filter(({ lane }) => lanes.includes(lane));
 }
 
-/** All that the bot has ever written to this person. */
+/** All messages of the bot to this person. */
 async function answersTo(person: Person): Promise<string[]> {
   const path = `/play/chats/${person.id()}/messages`;
   const history = await system.play<{ text?: string; from: { is_bot: boolean } }[]>(path);
@@ -51,12 +51,12 @@ async function metric({ ports }: AppProcess, sample: string): Promise<number> {
   return Number(line?.split(' ')[1] ?? 0);
 }
 
-/** How many turns each of these workers has committed. */
+/** The number of committed turns per worker. */
 function turnsOf(those: readonly AppProcess[]): Promise<number[]> {
   return Promise.all(those.map((each) => metric(each, 'chatlane_turns_total{outcome="done"}')));
 }
 
-/** Waits until both workers have committed a turn for each update sent, and says how many each has. */
+/** Waits until the workers have committed a turn for each update; resolves with the number per worker. */
 async function untilAllCommitted(): Promise<number[]> {
   return until(async () => {
     const turns = await turnsOf(workers);
@@ -72,7 +72,7 @@ async function ask(person: Person, text: string, answer: string): Promise<void> 
   expect(await person.hears()).toBe(answer);
 }
 
-/** Shares the phone number, types the code that comes for it, and says whose it is. */
+/** Shares the phone number and types the code sent for it. */
 async function prove(person: Person): Promise<string> {
   sent += 1;
   await person.press('Share my phone number');
@@ -99,7 +99,7 @@ const askPhone = "What's your phone number? Tap the button below to share it.";
 const filledIn = (phone: string) => `Name: Ann Lee\nEmail: ann@example.com\nPhone: ${phone}`;
 
 describe('a person on the page', () => {
-  it('gets acquainted, registers with second thoughts, and cancels another registration', async () => {
+  it('gets to know the bot, registers after an edit, and cancels another registration', async () => {
     const person = await openPerson(browser, system.url);
     sent += 1;
     await person.press('Start');
@@ -117,7 +117,7 @@ describe('a person on the page', () => {
     await ask(person, '/cancel', 'Cancelled.');
     expect(person.faults).toEqual([]);
 
-    // Each update came through the webhook once, lay in a lane once, and was one turn of a worker.
+    // Each update was delivered to the webhook once, pushed into a lane once, and handled in one turn.
     const seen = await deliveriesOf(person);
     expect(seen.map(({ kind }) => kind).sort()).toEqual([
       'callback_query',
@@ -129,7 +129,7 @@ describe('a person on the page', () => {
     await untilAllCommitted();
   });
 
-  it('is one of many, whom both workers serve', async () => {
+  it('is served together with many others by both workers', async () => {
     const before = await untilAllCommitted();
     const both = (turns: number[]): boolean =>
       turns.every((count, index) => count > before[index]!);
@@ -143,14 +143,14 @@ describe('a person on the page', () => {
     }
   });
 
-  it('gets every answer once though the worker that had the chat is killed', async () => {
+  it("gets every answer once although the chat's worker is killed", async () => {
     const { id } = await system.play<{ id: number }>('/play/users', { first_name: 'Ann' });
     const person = await openPerson(browser, `${system.url}/#${id}/${id}`);
     await ask(person, '/register', askName);
     await ask(person, 'Ann Lee', askEmail);
     const before = await untilAllCommitted();
 
-    // Told to wait, a worker holds the chat's lane and has not answered yet.
+    // The 429 makes a worker wait while it holds the chat's lane and has not answered yet.
     const flood = {
       kind: 'call-429',
       method: 'sendMessage',

@@ -43,13 +43,13 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** As the worker keeps it, with the name of its deployment. */
+/** The stored session, under a key with the name of the deployment. */
 const keyOf = (user: number): string => `{chatlane}:c:${user}:${user}`;
 
 const say = (chat: number, text: string) =>
   system.play('/play/messages', { chat_id: chat, from_id: chat, text });
 
-/** Says a text to a worker that dies with it: the session is written, the update is not committed. */
+/** Sends a text whose worker dies: the session is written, but the update is not committed. */
 async function sayAndKill(chat: number, text: string): Promise<void> {
   const before = system.workers.length;
   writeFileSync(die, '');
@@ -60,7 +60,7 @@ async function sayAndKill(chat: number, text: string): Promise<void> {
 }
 
 describe('a worker killed between the write of the session and the commit of its update', () => {
-  it('leaves a session that holds every update once, and none is lost', async () => {
+  it('leaves a session that contains every update exactly once', async () => {
     const texts = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     for (const text of texts) {
       const kills = text === 'a' || text === 'd' || text === 'h';
@@ -75,7 +75,7 @@ describe('a worker killed between the write of the session and the commit of its
     expect(await system.operator.deadLetters.count()).toBe(0);
   });
 
-  it('repeats the turn that cleared a session with what was in it', async () => {
+  it('repeats a turn that cleared the session with the original session', async () => {
     await say(704, 'before');
     await system.untilQuiet();
     await sayAndKill(704, 'forget');

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** One worker of other code instead of all that run, as after a deploy or one that was rolled back. */
+/** Replaces all workers by one with other code, as a deploy or a rollback does. */
 async function deploy(code: '2' | '3', maxAttempts = 50): Promise<void> {
   await Promise.all([...system.workers].map((worker) => worker.stop()));
   workerEnv.SESSIONS_CODE = code;
@@ -37,7 +37,7 @@ async function newGroup(): Promise<number> {
 const say = (chat: number, from: number, text: string) =>
   system.play('/play/messages', { chat_id: chat, from_id: from, text });
 
-/** What the bot has ever said in a chat. */
+/** All texts of the bot in a chat. */
 async function heard(chat: number): Promise<string[]> {
   const history = await system.play<{ text?: string; from: { is_bot: boolean } }[]>(
     `/play/chats/${chat}/messages`,
@@ -45,7 +45,7 @@ async function heard(chat: number): Promise<string[]> {
   return history.flatMap(({ text, from }) => (from.is_bot && text !== undefined ? [text] : []));
 }
 
-/** Says something, and gives the bot's answer once its turn is committed. */
+/** Sends a text; resolves with the bot's answer once the turn is committed. */
 async function ask(chat: number, from: number, text = 'count'): Promise<string | undefined> {
   const before = (await heard(chat)).length;
   await say(chat, from, text);
@@ -60,7 +60,7 @@ async function ask(chat: number, from: number, text = 'count'): Promise<string |
 const key = (chat: number, user: string | number): string =>
   `${lanePrefix('chatlane', `c:${chat}`)}:session:c:${chat}:${user}`;
 
-/** What Redis has of Ann's session, and of the group's. */
+/** The stored sessions of Ann and of the group. */
 const stored = (chat: number) => system.redis.mget(key(chat, ANN), key(chat, 'chat'));
 
 async function counted(worker: AppProcess, what: string): Promise<number> {
@@ -76,7 +76,7 @@ async function countedByAll(what: string): Promise<number> {
 }
 
 describe('two sessions of a group', () => {
-  it('are the user’s own, and that of all its members', async () => {
+  it('are one per member and one shared by all members', async () => {
     const chat = await newGroup();
     expect(await ask(chat, ANN)).toBe('v1 1/1');
     expect(await ask(chat, BOB)).toBe('v1 1/2');
@@ -90,7 +90,7 @@ describe('two sessions of a group', () => {
   it.each([
     ['a handler throws', 'throw', 'as asked'],
     ['one of them grows too large', 'grow', 'ctx.session is 1122 bytes as JSON: at most 1000'],
-  ])('are both as they were when %s', async (_when, text, problem) => {
+  ])('both stay unchanged when %s', async (_when, text, problem) => {
     const chat = await newGroup();
     await ask(chat, ANN);
     const buried = await system.operator.deadLetters.count();
@@ -104,7 +104,7 @@ describe('two sessions of a group', () => {
     expect(JSON.stringify(letter?.error)).not.toContain('diary');
   });
 
-  it('are both as they were when the worker is killed, and the other one goes on', async () => {
+  it('both stay unchanged when the worker is killed, and the other worker continues', async () => {
     const chat = await newGroup();
     await ask(chat, ANN);
     expect(await ask(chat, ANN, 'kill')).toBe('v1 2/2');
@@ -114,7 +114,7 @@ describe('two sessions of a group', () => {
 });
 
 describe('a deploy', () => {
-  it('migrates the sessions of older code, from any version', async () => {
+  it('migrates the sessions of older code from any version', async () => {
     const [chat, other] = [await newGroup(), await newGroup()];
     await ask(chat, ANN);
     await ask(other, ANN);
@@ -127,7 +127,7 @@ describe('a deploy', () => {
     expect(await countedByAll('session-migrated')).toBe(2);
   });
 
-  it('under way, has a session of newer code wait for a worker that runs it', async () => {
+  it('in progress makes updates with a session of newer code wait for a worker that runs it', async () => {
     const chat = await newGroup();
     await ask(chat, ANN);
     await deploy('2');
@@ -141,14 +141,14 @@ describe('a deploy', () => {
     expect(await heard(chat)).toEqual(['v3 1/1', 'v3 2/2']);
   });
 
-  it('that is rolled back for good puts it aside for 30 days, and the chat goes on', async () => {
+  it('that is rolled back sets newer sessions aside for 30 days, and their chats continue', async () => {
     const chat = await newGroup();
     await ask(chat, ANN);
     const [newer] = await stored(chat);
     const buried = await system.operator.deadLetters.count();
     await deploy('2', 1);
     await say(chat, ANN, 'count');
-    // As long as a worker of the newer code may be alive the update waits, though it has one attempt only.
+    // The update waits while a worker with the newer code may be alive, although it has only one attempt.
     await until(async () => (await countedByAll('session-newer')) > 1, 'two waits');
     expect(await stored(chat)).toEqual([newer, '{"ours":1}']);
     expect(await system.redis.del(`{chatlane}:session-version:session:3`)).toBe(1);

@@ -10,7 +10,7 @@ interface Call {
   params: { text?: string };
 }
 
-/** Each test has chats of its own. */
+/** Shared by all tests, each of which uses its own chats. */
 let system: TestSystem;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ afterAll(() => system?.stop());
 const callsOf = async (id: number): Promise<Call[]> =>
   (await system.play<Call[]>('/play/calls')).filter(({ chat_id }) => chat_id === id);
 
-/** From now on every call for the chat is answered 429. */
+/** Makes Telegram answer every call for the chat with 429. */
 const penalty = (chat_id: number, seconds: number) =>
   system.play('/play/faults', { kind: 'call-429', chat_id, forMs: seconds * 1_000 });
 
@@ -34,29 +34,29 @@ const floods = async (id: number): Promise<number> =>
   (await callsOf(id)).filter(({ status }) => status === 429).length;
 
 describe('a streamed answer', () => {
-  it('of 200 states through a penalty ends with its final text, and the chat goes on behind it', async () => {
+  it('in 200 states ends with its final text despite a flood wait, and the chat then continues', async () => {
     const ann = await meet(system);
     await ann.write('/count 200 25');
     await ann.sees('State');
     await penalty(ann.id, 12);
     await ann.sees('^All 200 states.$');
-    // Nothing was tried again and again: the stream, its final text, the lane's turn.
+    // There are few retries: of the stream, of its final text, of the lane's turn.
     expect(await floods(ann.id)).toBeLessThanOrEqual(3);
     expect(await ann.ask('/hello', 2)).toEqual(['All 200 states.', 'Hello!']);
     expect(await system.operator.deadLetters.count()).toBe(0);
   });
 
-  it('is one message with the final text, though its worker dies before that is delivered', async () => {
+  it('is one message with the final text although its worker dies before delivering it', async () => {
     const ann = await meet(system);
     await ann.write('/count 40 25');
     await ann.sees('State');
-    // Longer than a turn waits in place, so that the lane rests.
+    // Longer than a running turn waits, so that the lane rests instead.
     await penalty(ann.id, 30);
-    // The turn is committed, and the final text waits in the lane or the outbox.
+    // The turn is committed, and the final text waits in the lane or in the outbox.
     await until(async () => {
       const { resting: lanes } = await system.deployment.stats();
       return lanes === 1;
-    }, 'a lane that rests until the penalty is over');
+    }, 'a lane that rests until the flood wait is over');
     const [worker] = system.workers;
     worker!.kill('SIGKILL');
     await worker!.exited;
@@ -67,7 +67,7 @@ describe('a streamed answer', () => {
     expect(await system.operator.deadLetters.count()).toBe(0);
   });
 
-  it('is one message, though its worker dies in the middle', async () => {
+  it('is one message although its worker dies in the middle', async () => {
     const ann = await meet(system);
     await ann.write('/count 60 100');
     await ann.sees('State [2-9]');
@@ -80,12 +80,12 @@ describe('a streamed answer', () => {
     expect(await ann.answers()).toEqual(['All 60 states.']);
   });
 
-  it('takes few calls, as a draft too', async () => {
+  it('takes few calls, also as a draft', async () => {
     const [ann, bea] = [await meet(system), await meet(system)];
     await ann.write('/count 25 200');
     await bea.write('/count 25 200 draft');
     await ann.sees('^All 25 states.$');
-    // The placeholder, a state every 1.5 s, the final text: had no state been merged, there were 27.
+    // The placeholder, one state per 1.5 s, and the final text. Without merging states there would be 27 calls.
     expect((await callsOf(ann.id)).length).toBeLessThanOrEqual(7);
 
     await bea.sees('^All 25 states.$');

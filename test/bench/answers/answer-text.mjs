@@ -1,6 +1,6 @@
 /**
- * What every bot of the `answers` bench replies: which update it answers, how many its session has counted, and when its
- * handler began, by the machine's monotonic clock in nanoseconds.
+ * The reply of every bot in the `answers` bench: the update's id, the number of updates that the session has counted, and the
+ * start of the handler in nanoseconds on the machine's monotonic clock.
  */
 export function answerText(update, session) {
   const at = process.hrtime.bigint();

@@ -9,7 +9,7 @@ export interface ForkedProgram {
   stop(): Promise<void>;
 }
 
-/** The program has nothing of this process's environment but what is given. */
+/** The program gets only the given environment, not that of this process. */
 export async function forkProgram(
   file: URL,
   args: readonly string[],

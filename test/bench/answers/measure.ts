@@ -9,17 +9,17 @@ import { SECRET, type AnsweringSystem } from './systems.js';
 
 /** Telegram's default for `max_connections`. */
 const CONNECTIONS = 40;
-/** How long a bot may take for its last answers before the bench ends with an error. */
+/** How long to wait for a bot's last answers before the bench fails. */
 const PATIENCE_MS = 60_000;
 
-/** What answering a flood of updates took. */
+/** The cost of answering a flood of updates. */
 export interface FloodOutcome {
   answersPerSecond: number;
-  /** Microseconds of processor time an update, by process. */
+  /** Microseconds of processor time per update, by process. */
   cpuMicros: Record<string, number>;
 }
 
-/** Posts all updates as fast as they are acknowledged, and waits for all answers. */
+/** Posts updates as fast as they are acknowledged, and waits for all answers. */
 export async function measureFlood(
   system: AnsweringSystem,
   api: StubApi,
@@ -51,13 +51,13 @@ export async function measureFlood(
   };
 }
 
-/** From the post of a webhook to the start of its handler, in milliseconds. */
+/** Milliseconds from the webhook's request to the start of its handler. */
 export interface Waits {
   p50: number;
   p99: number;
 }
 
-/** Posts so many updates a second, whether those before are answered or not. */
+/** Posts updates at a fixed rate, without waiting for answers. */
 export async function measureWaits(
   system: AnsweringSystem,
   api: StubApi,
@@ -78,7 +78,7 @@ export async function measureWaits(
   return { p50: quantile(waits, 0.5), p99: quantile(waits, 0.99) };
 }
 
-/** As Telegram does: what is answered otherwise than with 200 comes again. */
+/** Like Telegram, repeats an update until it is answered 200. */
 async function postUntilTaken({ post }: Poster, { body }: BenchUpdate): Promise<void> {
   while ((await post(body)) !== 200) await sleep(50);
 }
@@ -88,7 +88,8 @@ async function untilAnswered(api: StubApi, count: number): Promise<void> {
   for (;;) {
     const answered = await api.count();
     if (answered >= count) return;
-    if (performance.now() > endsAt) throw new Error(`${answered} of ${count} updates answered.`);
+    if (performance.now() > endsAt)
+      throw new Error(`Only ${answered} of ${count} updates were answered.`);
     await sleep(5);
   }
 }
@@ -108,7 +109,8 @@ function requireAll(
 async function cpuMsOf({ processes }: AnsweringSystem): Promise<Record<string, number>> {
   const entries = Object.entries(processes).map(async ([process, pid]) => {
     const ms = await processorMs(pid);
-    if (ms === undefined) throw new Error('The system does not say what processes use.');
+    if (ms === undefined)
+      throw new Error('The operating system does not report the processor time of processes.');
     return [process, ms] as const;
   });
   return Object.fromEntries(await Promise.all(entries));

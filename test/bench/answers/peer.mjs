@@ -1,5 +1,5 @@
-// The same bot of another library, in one process that takes the webhooks: `node peer.mjs telegraf|grammy`, with BOT_TOKEN,
-// TELEGRAM_API_ROOT and REDIS_PORT. Its sessions are in Redis.
+// The same bot with another library, in one process that serves the webhook: `node peer.mjs telegraf|grammy`, with BOT_TOKEN,
+// TELEGRAM_API_ROOT and REDIS_PORT. It stores its sessions in Redis.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Bot, session as grammySession, webhookCallback } from 'grammy';

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { forkProgram } from './fork-program.js';
 
-/** One answer of a bot, as its text says: see `answer-text.mjs`. */
+/** One answer of a bot, parsed from its text (see `answer-text.mjs`). */
 export interface Answer {
   update: number;
-  /** How many updates the chat's session had counted. */
+  /** The number of updates that the chat's session had counted. */
   counted: number;
-  /** When the handler began: the machine's monotonic clock in milliseconds. */
+  /** The start of the handler, in milliseconds on the machine's monotonic clock. */
   handledAt: number;
 }
 
-/** A Bot API that answers at once, in a process of its own. */
+/** A Bot API server that answers immediately, in a separate process. */
 export interface StubApi {
   root: string;
-  /** Of the answers that were not taken yet. */
+  /** The number of answers that have not been fetched yet. */
   count(): Promise<number>;
   takeAnswers(): Promise<Answer[]>;
   stop(): Promise<void>;

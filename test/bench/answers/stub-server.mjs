@@ -1,5 +1,5 @@
-// A Bot API that answers every call at once, in a process of its own. It keeps the bodies of sendMessage: the message
-// 'count' is answered with their number, and 'take' with the bodies, which it then forgets.
+// A Bot API server that answers every call immediately, in a separate process. It stores the bodies of sendMessage. It
+// answers the process message 'count' with their number, and 'take' with the bodies, which it then deletes.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 

@@ -6,15 +6,15 @@ import { forkProgram } from './fork-program.js';
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 export const SECRET = 'only-between-telegram-and-us';
 
-/** Chatlane, or a peer by the name that `peer.mjs` knows. */
+/** Chatlane, or the name of a peer in `peer.mjs`. */
 export type SystemName = 'chatlane' | 'telegraf' | 'grammy';
 
-/** A bot that takes updates by webhook, as processes of its own with a Redis of their own. */
+/** A bot with a webhook, in separate processes with their own Redis. */
 export interface AnsweringSystem {
   name: SystemName;
-  /** Where it takes webhooks. */
+  /** The URL of its webhook. */
   url: URL;
-  /** The ids of its processes, by what they do. */
+  /** The ids of its processes, by role. */
   processes: Record<string, number>;
   stop(): Promise<void>;
 }

@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call, OutboundSystem } from './system.js';
 
-/** What Telegram allows in all chats together, for the simulator as well. */
+/** Messages per second that Telegram, and the simulator, allow in all chats together. */
 const ALLOWED_PER_SECOND = 30;
-/** They write to as many chats each; their own chats are spread over the processes. */
+/** The number of concurrent broadcasts, each to the same number of chats; they are started from different processes. */
 const BROADCASTS = 8;
 const FIRST_AUDIENCE = 10_000;
 const FIRST_OPERATOR = 900;
 
 export interface BulkOutcome {
-  /** Messages delivered a second, over those allowed. */
+  /** Messages delivered per second, relative to the allowed rate. */
   share: number;
-  /** Calls answered 429 later than a second after the first one. */
+  /** Calls answered 429 more than a second after the first call. */
   refusedLater: number;
   lost: number;
   doubled: number;
 }
 
-/** Broadcasts one message to each of `chats` chats, in eight parts at the same time. */
+/** Broadcasts one message to each of `chats` chats, in eight concurrent parts. */
 export async function measureBulk(system: OutboundSystem, chats: number): Promise<BulkOutcome> {
   const each = Math.ceil(chats / BROADCASTS);
   const audience = Array.from({ length: each * BROADCASTS }, (_, index) => FIRST_AUDIENCE + index);
@@ -32,12 +32,12 @@ export async function measureBulk(system: OutboundSystem, chats: number): Promis
   return outcomeOf(await read(), audience);
 }
 
-/** A wait for Telegram's limits is shorter than this. */
+/** Milliseconds without progress before the bench stops waiting; longer than any wait for Telegram's limits. */
 const STILL_MS = 15_000;
-/** The whole log of calls is read each time: more often would slow the simulator down. */
+/** Milliseconds between two reads of the whole call log; more frequent reads would slow the simulator down. */
 const READ_EVERY_MS = 1_000;
 
-/** Resolves when each has its message, or when no call was made or answered for a while. */
+/** Resolves when each chat has its message, or when no call was made or answered for a while. */
 async function untilNothingMoves(read: () => Promise<Call[]>, expected: number): Promise<void> {
   let last = '';
   let since = performance.now();

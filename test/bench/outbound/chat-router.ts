@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Hands each update to the process that serves its chat. */
+/** Forwards each update to the process that serves its chat. */
 export interface ChatRouter {
   url: string;
   stop(): Promise<void>;
 }
 
-/** Chats are shared out evenly among the bots that listen on `ports`. */
+/** Distributes chats evenly among the bots that listen on `ports`. */
 export async function startChatRouter(ports: readonly number[]): Promise<ChatRouter> {
   const agent = new Agent({ keepAlive: true });
   const server = createServer((incoming, outgoing) => {

@@ -5,11 +5,11 @@ import type { Call, OutboundSystem } from './system.js';
 const CHATS = 24;
 const EVERY_MS = 6_000;
 const REPLIES_EACH = 2;
-/** A reply that comes later than this after the moment at which Telegram would have taken it is late. */
+/** A reply is late if it arrives more than this many milliseconds after the first moment at which Telegram would accept it. */
 const LATE_MS = 5_000;
-/** The whole log of calls is read each time: more often would slow the simulator down. */
+/** Milliseconds between two reads of the whole call log; more frequent reads would slow the simulator down. */
 const READ_EVERY_MS = 1_000;
-/** Before the trouble, and after it. */
+/** Milliseconds of normal conversation before and after the trouble. */
 const CALM_MS = 3_000;
 
 export interface ConversationOutcome {
@@ -21,13 +21,13 @@ export interface ConversationOutcome {
 
 export interface TroubleOptions {
   system: OutboundSystem;
-  /** Of the chats, which no other conversation of this system has. */
+  /** The first chat id; the chats of all conversations differ. */
   firstChat: number;
   /** Resolves when the trouble is over. */
   trouble: () => Promise<void>;
-  /** How long Telegram then still has calls wait that it refused. */
+  /** Milliseconds for which refused calls still have to wait when the trouble is over. */
   waitMs: number;
-  /** How long after the end a reply may still come before it counts as lost. */
+  /** Milliseconds after the end until a missing reply counts as lost. */
   patienceMs: number;
 }
 
@@ -37,7 +37,7 @@ interface Question {
   at: number;
 }
 
-/** People talk with the bot before, during and after a trouble; each message gets two replies. */
+/** Users write to the bot before, during and after a trouble; each message gets two replies. */
 export async function measureConversation(options: TroubleOptions): Promise<ConversationOutcome> {
   const { system, trouble, patienceMs } = options;
   const questions: Question[] = [];
@@ -64,7 +64,7 @@ export async function measureConversation(options: TroubleOptions): Promise<Conv
     outcomeOf(questions, await system.sends(), options, { from, to });
   const patientUntil = performance.now() + patienceMs;
   while ((await outcome()).lost > 0 && performance.now() < patientUntil) await sleep(READ_EVERY_MS);
-  // A message that is sent twice may take a while to come again.
+  // Allow time for duplicates to arrive.
   await sleep(CALM_MS);
   return outcome();
 }
@@ -80,7 +80,7 @@ function outcomeOf(
     if (!ok || params.text === undefined) continue;
     arrived.set(params.text, [...(arrived.get(params.text) ?? []), ended_at ?? Infinity]);
   }
-  /** A chat that was told to wait right before the end waits that much longer. */
+  /** A chat that was paused right before the end has to wait this much longer. */
   const over = trouble.to + waitMs;
   const replies = questions.flatMap(({ tag, chat, at }) =>
     Array.from({ length: REPLIES_EACH }, (_, index) => {

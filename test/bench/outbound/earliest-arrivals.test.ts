@@ -1,7 +1,7 @@
 import { earliestArrivals } from './earliest-arrivals.js';
 
-describe('the earliest arrivals that Telegram allows', () => {
-  it('lets five messages of a chat through at once, then one a second', () => {
+describe('earliestArrivals', () => {
+  it('allows five messages per chat immediately, then one per second', () => {
     const messages = Array.from({ length: 7 }, () => ({ chat: 1, readyAt: 1_000 }));
     const arrivals = earliestArrivals(messages);
     expect(arrivals.slice(0, 5)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000]);
@@ -9,7 +9,7 @@ describe('the earliest arrivals that Telegram allows', () => {
     expect(arrivals[6]).toBeCloseTo(3_000);
   });
 
-  it('lets thirty messages through in all, then thirty a second', () => {
+  it('allows thirty messages in total immediately, then thirty per second', () => {
     const messages = Array.from({ length: 60 }, (_, chat) => ({ chat, readyAt: 0 }));
     const arrivals = earliestArrivals(messages);
     expect(arrivals[29]).toBe(0);
@@ -17,7 +17,7 @@ describe('the earliest arrivals that Telegram allows', () => {
     expect(arrivals[59]).toBeCloseTo(1_000);
   });
 
-  it('answers in the order of the messages, whenever they are ready', () => {
+  it('returns the arrivals in the order of the messages, even if they become ready in another order', () => {
     expect(
       earliestArrivals([
         { chat: 1, readyAt: 500 },

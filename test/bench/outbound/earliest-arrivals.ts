@@ -1,4 +1,4 @@
-/** Telegram's limits on messages, as the simulator has them: a second and a burst. */
+/** Telegram's message limits, as in the simulator: a rate per second and a burst. */
 const IN_A_CHAT = { perMs: 1 / 1_000, burst: 5 };
 const IN_ALL = { perMs: 30 / 1_000, burst: 30 };
 
@@ -7,13 +7,13 @@ interface Bucket {
   at: number;
 }
 
-/** A message that may be sent from `readyAt` on. */
+/** A message that is ready to be sent at `readyAt`. */
 export interface ReadyMessage {
   chat: number;
   readyAt: number;
 }
 
-/** When each message would arrive if every one was sent at the first moment that Telegram's limits allow. */
+/** When each message would arrive if it were sent at the first moment that Telegram's limits allow. */
 export function earliestArrivals(messages: readonly ReadyMessage[]): number[] {
   const chats = new Map<number, Bucket>();
   const all = { tokens: IN_ALL.burst, at: -Infinity };

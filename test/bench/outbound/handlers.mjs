@@ -1,11 +1,11 @@
-// What the bots of `outbound` do, the same in every system. `say` writes to the chat of the update, `send` to any chat.
+// The handlers of the `outbound` bots, the same in every system. `say` writes to the update's chat, `send` to any chat.
 
-/** Sends of one broadcast under way at once. */
+/** Concurrent sends of one broadcast. */
 const AT_ONCE = 40;
 
 /**
- * `talk TAG`: two replies, one after the other. `broadcast FIRST COUNT`: a message to each of so many chats; a chat that cannot be
- * reached does not stop the others.
+ * `talk TAG`: two replies in sequence. `broadcast FIRST COUNT`: one message to each of COUNT chats from FIRST; an unreachable
+ * chat does not stop the others.
  */
 export async function handle(text, { say, send }) {
   const [word, ...args] = text.split(' ');

@@ -1,5 +1,5 @@
-// A bot of another library, in a process of its own: `node peer.mjs telegraf|auto-retry|throttler`. It takes updates by webhook,
-// answers 200 when its handler is done and 500 when it throws, so that Telegram sends the update again.
+// A bot with another library, in a separate process: `node peer.mjs telegraf|auto-retry|throttler`. Its webhook answers 200
+// when the handler is done and 500 when it throws, so that Telegram sends the update again.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { autoRetry } from '@grammyjs/auto-retry';

@@ -10,7 +10,7 @@ const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
 const PROCESSES = 4;
 
-/** Peers, by the name that `peer.mjs` knows. */
+/** The peers, by their names in `peer.mjs`. */
 export const peerNames = {
   telegraf: 'Telegraf',
   'auto-retry': 'grammY, auto-retry',
@@ -19,7 +19,7 @@ export const peerNames = {
 
 export type SystemName = 'chatlane' | keyof typeof peerNames;
 
-/** A Bot API call, as the simulator saw it; times in Unix milliseconds. */
+/** A Bot API call that reached the simulator; times in Unix milliseconds. */
 export interface Call {
   method: string;
   chat_id?: number;
@@ -30,16 +30,16 @@ export interface Call {
   ended_at?: number;
 }
 
-/** One library in four processes, with a simulator of its own that has Telegram's limits. */
+/** One library in four processes, with its own simulator that enforces Telegram's limits. */
 export interface OutboundSystem {
-  /** Makes chats that the bot may write to: people of these ids, one chat each. */
+  /** Creates users with these ids, to whom the bot may write. */
   openChats(ids: readonly number[]): Promise<void>;
-  /** Somebody writes to the bot. */
+  /** Sends a message to the bot as one of the users. */
   say(chat: number, text: string): Promise<void>;
   fault(rule: Record<string, unknown>): Promise<void>;
-  /** Telegram refuses the bot's connections until `during` is over. */
+  /** Makes Telegram refuse the bot's connections until `during` is over. */
   refuse(during: () => Promise<unknown>): Promise<void>;
-  /** The bot's messages. */
+  /** The bot's sendMessage calls. */
   sends(): Promise<Call[]>;
   stop(): Promise<void>;
 }
@@ -108,7 +108,7 @@ async function start(
   };
 }
 
-/** The address that takes its webhooks. */
+/** The URL of its webhook. */
 async function startChatlane(
   _name: string,
   telegram: string,

@@ -1,4 +1,4 @@
-// The bot of Chatlane and of bare Telegraf, which does not know a call's priority and ignores it.
+// The bot for Chatlane and for plain Telegraf, which ignores the priority of a call.
 import { Composer } from 'telegraf';
 import { handle } from './handlers.mjs';
 

@@ -8,7 +8,7 @@ import { makeUpdate, type BenchUpdate } from '../updates.js';
 interface Lengths {
   rounds: number;
   warmUp: number;
-  /** Updates of one flood. */
+  /** Updates per flood. */
   flood: number;
   paced: number;
 }
@@ -28,9 +28,9 @@ const titles: Record<SystemName, string> = {
 };
 
 /**
- * What an answered update costs from its webhook to its `sendMessage`: Chatlane as an ingress and a worker, and plain
- * Telegraf and grammY in one webhook process, each with its sessions in a Redis of its own. Processor time is what the
- * operating system counts for each process. The systems take turns, and the figures are medians of the rounds.
+ * The cost of an answered update from its webhook to its `sendMessage`: Chatlane as an ingress and a worker, and plain
+ * Telegraf and grammY in one webhook process each, with sessions in their own Redis. Processor time is the operating
+ * system's figure for each process. The systems are measured in alternation, and the figures are medians of the rounds.
  */
 export const answers: Scenario = async ({ quick }) => {
   const api = await startStubApi();
@@ -95,12 +95,12 @@ function report(measured: [AnsweringSystem, Round[]][]) {
     systems: rows satisfies Figures[],
     ratios: [
       {
-        what: 'processor time an answered update, over Telegraf',
+        what: 'processor time per answered update, over Telegraf',
         value: own.cpuMicros / telegraf.cpuMicros,
         goal: { atMost: 1 },
       },
       {
-        what: 'processor time an answered update, over grammY',
+        what: 'processor time per answered update, over grammY',
         value: own.cpuMicros / grammy.cpuMicros,
       },
       {

@@ -17,12 +17,12 @@ const SMALLEST = 2 ** 10;
 const LARGEST = 20 * 2 ** 20;
 const MB = 2 ** 20;
 const FILES = 500;
-/** So many rounds until what is often run is compiled: a downloader runs for weeks. */
+/** Warm-up rounds until hot code is compiled, because a downloader runs for weeks. */
 const WARM_UP = 2;
 
 /**
- * Files of 1 KB to 20 MB, as many of each order of size: a downloader, which checks, hashes, syncs and stores each and
- * puts its event into the lane, and two fetches to disk; in turns, with the same files at the same concurrency.
+ * Files of 1 KB to 20 MB, the same number of each order of magnitude. Compares a downloader, which checks, hashes, syncs and
+ * stores each file and pushes its event into the lane, with two plain fetches to disk, in alternation, on the same files.
  */
 export const downloads: Scenario = async ({ quick }) => {
   const stops: (() => Promise<unknown>)[] = [];
@@ -92,7 +92,7 @@ async function timed(system: FileFetcher, ids: string[], bytes: number): Promise
   return bytes / MB / ((performance.now() - started) / 1_000);
 }
 
-/** No round has the files of another in its memory, or waits for them to be written. */
+/** Deletes all files and syncs the disk, so that a round does not affect the next one. */
 async function clear(dir: string): Promise<void> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   await Promise.all(

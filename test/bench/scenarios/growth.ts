@@ -11,7 +11,7 @@ import type { System } from '../systems/system.js';
 import { makeUpdate, type BenchUpdate } from '../updates.js';
 
 const FIRST_CHAT = 5_000_000_000;
-/** Updates under way at once, each of another chat; a wave is over before the next begins. */
+/** Concurrent updates, each from a different chat. A wave ends before the next one starts. */
 const WAVE = 500;
 
 /** Redis CPU per update with few and with many idle chats, and with few and with many lanes that have mail. */
@@ -22,7 +22,7 @@ export const growth: Scenario = async ({ quick }) => {
   const costs = await withChats(few, (amongFew) =>
     withChats(many, async (amongMany) => {
       const measured: Record<'few' | 'many' | 'bareFew' | 'bareMany', Cost>[] = [];
-      // One round more than is counted: code and caches get warm.
+      // The first round is a warm-up and is not counted.
       for (let round = 0; round <= rounds; round += 1) {
         measured.push({
           few: await amongFew.updates(updates),
@@ -72,10 +72,10 @@ export const growth: Scenario = async ({ quick }) => {
   };
 };
 
-/** Waves of so many updates or reads and writes, each of other chats. */
+/** Waves of this many updates, or reads and writes, each wave from different chats. */
 interface CostAmongChats {
   updates(count: number): Promise<Cost>;
-  /** No Chatlane at all: what the mere number of keys costs Redis. */
+  /** Without Chatlane: what the number of keys alone costs Redis. */
   bareSessions(count: number): Promise<Cost>;
 }
 
@@ -129,7 +129,7 @@ async function withChats<T>(idle: number, use: (cost: CostAmongChats) => Promise
   });
 }
 
-/** As many lanes as updates, all with mail before the first is handled. */
+/** One lane per update, all with mail before the first update is handled. */
 async function backlog(lanes: number): Promise<Cost> {
   return withSystem(chatlane, async (system, server) => {
     const redis = connectRedis({ url: server.url, name: 'meter', whenDown: 'wait' });
@@ -170,7 +170,7 @@ async function startCounting(system: System): Promise<{ count: number }> {
   return handled;
 }
 
-/** Where the lanes look for the session of a private chat. */
+/** The Redis key of a private chat's session. */
 function sessionOf(chat: number): string {
   const lane = `c:${chat}`;
   return `${lanePrefix('bench', lane)}:session:${lane}:${chat}`;

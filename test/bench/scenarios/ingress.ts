@@ -6,7 +6,7 @@ import { SECRET, startExpress, startIngress, type Webhook } from '../webhooks.js
 
 const CONNECTIONS = 40;
 
-/** Webhook posts, as fast as 40 connections allow: the ingress, which stores each in Redis, and a bare express. */
+/** Webhook posts as fast as 40 connections allow, to the ingress, which stores each in Redis, and to plain express. */
 export const ingress: Scenario = async ({ quick }) => {
   const count = quick ? 100 : 15_000;
   const chatlane = await flood('chatlane', await startIngress(), count);
@@ -26,7 +26,7 @@ export const ingress: Scenario = async ({ quick }) => {
 async function flood(name: string, webhook: Webhook, count: number): Promise<Figures> {
   const poster = await createPoster(webhook.url, { connections: CONNECTIONS, secret: SECRET });
   try {
-    // The first third warms code and connections up.
+    // The first third warms up code and connections.
     const updates = cold(count + count / 2);
     await postAll(
       poster.post,

@@ -10,21 +10,21 @@ import { makeUpdate } from '../updates.js';
 const CALM_CHATS = 200;
 const CALM_PER_SECOND = 300;
 const TROUBLED_CHATS = 10;
-/** Ids of troubled chats begin here. */
+/** The first id of the troubled chats. */
 const TROUBLE = 9_000_000_000;
 
-/** What the ten troubled chats do beside the calm ones. */
+/** The behaviour of the ten troubled chats. */
 interface Trouble {
   name: string;
-  /** Updates a second, all ten together. */
+  /** Updates per second of all ten together. */
   perSecond: number;
-  /** The signal ends it before its time: the round is over. */
+  /** The handler. Its signal is aborted when the round is over. */
   turn(over: AbortSignal): Promise<void>;
 }
 
 const calm: Trouble = { name: 'calm', perSecond: 0, turn: () => Promise.resolve() };
 const troubles: Trouble[] = [
-  // More than they can do one by one: their mailboxes grow, and their drains yield.
+  // More than their lanes can handle, so their mailboxes grow and their drains yield.
   {
     name: '10 flooding chats',
     perSecond: 1_000,
@@ -38,12 +38,12 @@ const troubles: Trouble[] = [
   { name: '10 failing chats', perSecond: 50, turn: () => Promise.reject(new Error('fails')) },
 ];
 
-/** p99 of calm chats from add to handler, with and without troubled chats beside them, in one worker of 50 turns. */
+/** p99 from add to handler of calm chats, with and without troubled chats, in one worker with 50 turns. */
 export const isolation: Scenario = async ({ quick }) => {
   const rounds = quick ? 1 : 3;
   const seconds = quick ? 0.2 : 2.5;
   const waits = new Map<Trouble, number[][]>([calm, ...troubles].map((each) => [each, []]));
-  // Taken in turn, so that a moment of other work on the machine meets all of them.
+  // Measured in alternation, so that other load on the machine affects all of them.
   for (let round = 0; round < rounds; round += 1) {
     for (const [trouble, taken] of waits) taken.push(await calmWaits(trouble, seconds));
   }

@@ -55,7 +55,7 @@ async function idleBytes(updates: BenchUpdate[]): Promise<number> {
   });
 }
 
-/** The bits as `push` sets them, without the mail: a million updates in the measure of their ids. */
+/** Sets the seen bits as `push` does, without the mail, for a million consecutive ids. */
 async function rememberedBytes(updates: number): Promise<number> {
   return withSystem(chatlane, async (system, server) => {
     const bytes = await memoryOf(server.url, async (redis) => {

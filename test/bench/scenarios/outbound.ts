@@ -10,12 +10,12 @@ import {
 import type { Figures, Scenario } from '../result.js';
 
 interface Lengths {
-  /** Chats that a broadcast goes to. */
+  /** Recipients of the broadcast. */
   chats: number;
   stormMs: number;
   retryAfterSeconds: number;
   outageMs: number;
-  /** How long replies may take after the trouble; a peer waits for those that it has lost, too. */
+  /** Milliseconds to wait for replies after the trouble. A peer that has lost replies waits the full time. */
   patienceMs: number;
   peerPatienceMs: number;
 }
@@ -40,12 +40,12 @@ const STORM_CHATS = 100;
 const OUTAGE_CHATS = 200;
 
 /**
- * What Telegram's limits, a storm of 429 and an outage do to what a bot sends: Chatlane and three peers, four processes
- * each, all at the same time, each against a simulator of its own.
+ * The effect of Telegram's limits, a storm of 429s and an outage on what a bot sends. Chatlane and three peers run at the
+ * same time, each in four processes and with its own simulator.
  */
 export const outbound: Scenario = async ({ quick }) => {
   const peers = Object.keys(peerNames) as SystemName[];
-  // Four processes each are a lot for the machine of a test: there, one peer will do.
+  // With four processes per system, the quick run in tests uses only one peer.
   const names: SystemName[] = ['chatlane', ...(quick ? peers.slice(0, 1) : peers)];
   const systems = await Promise.all(names.map((name) => measure(name, quick ? QUICK : FULL)));
   const own = systems[0] as Record<string, number>;
@@ -54,12 +54,12 @@ export const outbound: Scenario = async ({ quick }) => {
     systems,
     ratios: [
       {
-        what: 'messages of a broadcast a second, over the 30 that Telegram allows',
+        what: 'broadcast messages per second, over the 30 that Telegram allows',
         value: own['bulkShare']!,
         goal: { atLeast: 0.95 },
       },
       {
-        what: 'calls of it answered 429 after the first second',
+        what: 'broadcast calls answered 429 after the first second',
         value: own['bulk429']!,
         goal: { atMost: 0 },
       },
@@ -112,14 +112,14 @@ async function measure(name: SystemName, lengths: Lengths): Promise<Figures> {
   }
 }
 
-/** Half of all calls are answered 429. */
+/** Answers half of all calls with 429. */
 async function storms(system: OutboundSystem, lengths: Lengths): Promise<void> {
   const { stormMs: forMs, retryAfterSeconds: retryAfter } = lengths;
   await system.fault({ kind: 'call-429', share: 0.5, retryAfter, forMs });
   await sleep(forMs);
 }
 
-/** At first Telegram answers 502, then it refuses connections. */
+/** Telegram first answers 502, then refuses connections. */
 async function outages(system: OutboundSystem, { outageMs }: Lengths): Promise<void> {
   const half = outageMs / 2;
   await system.fault({ kind: 'call-5xx', status: 502, forMs: half });

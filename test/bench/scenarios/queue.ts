@@ -6,7 +6,7 @@ import { queueSystems } from '../systems/queue-systems.js';
 
 const names = Object.keys(queueSystems) as SystemName[];
 
-/** Its tries and re-tries take so long that the others would wait for it: it gets the first of the updates only. */
+/** Its retries take so long that it gets only the first part of the updates. */
 const LOCK_UPDATES = 2_000;
 const WARM_UP_UPDATES = 2_000;
 
@@ -16,14 +16,14 @@ interface Goals {
   redisCpu?: Goal;
 }
 
-/** Updates through each system: first all are added, then all are processed. */
+/** Sends updates through each system: all are added first, then processed. */
 function queueScenario(scenario: string, load: LoadName, updates: number, goals: Goals): Scenario {
   return async ({ quick }) => {
     const count = quick ? 100 : updates;
     const processes = names.map((name) => ({ name, queue: startQueueProcess(name) }));
     try {
       const rounds: Record<string, QueueFigures>[] = [];
-      // One round more than is counted, and smaller: code and caches get warm.
+      // The first round is a smaller warm-up and is not counted.
       for (const { queue } of quick ? [] : processes) await queue.figures(load, WARM_UP_UPDATES);
       for (let round = 0; round < (quick ? 1 : 3); round += 1) {
         const measured: Record<string, QueueFigures> = {};
@@ -61,7 +61,7 @@ function medians(figures: QueueFigures[]): QueueFigures {
   };
 }
 
-/** Medians of each round's ratio: a machine that is slower in one round is so for all systems. */
+/** Medians of the ratios per round, because a slow round of the machine affects all systems. */
 function ratios(rounds: Record<string, QueueFigures>[], goals: Goals): Ratio[] {
   const over = (other: string, figure: keyof QueueFigures): number =>
     median(rounds.map((round) => round['chatlane']![figure] / round[other]![figure]));

@@ -3,7 +3,7 @@ import { measureRoundTrips } from '../round-trips.js';
 
 const NAMED = ['push', 'open', 'commit', 'bullmq'];
 
-/** What Chatlane sends to Redis per update, by script: each a round trip. */
+/** The round trips from Chatlane to Redis per update, by script. */
 export const roundTrips: Scenario = async ({ quick }) => {
   const results = await measureRoundTrips(quick ? 100 : 5_000);
   return {

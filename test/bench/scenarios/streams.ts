@@ -17,8 +17,8 @@ interface Call {
 const WAIT_MS = 600_000;
 
 /**
- * An answer of 25 states, five a second, against Telegram's limits: as edits that are waited for, and as a stream. Then one of 200
- * states whose chat gets a penalty of 137 s in the middle.
+ * An answer in 25 states, five per second, against Telegram's limits: as awaited edits, and as a stream. Then an answer in 200
+ * states whose chat is paused for 137 s in the middle.
  */
 export const streams: Scenario = async ({ quick }) => {
   const BOT_MODULE = fileURLToPath(new URL('../../harness/bots/stream-bot.mjs', import.meta.url));
@@ -47,7 +47,7 @@ export const streams: Scenario = async ({ quick }) => {
   }
 };
 
-/** Asks for an answer, and waits for its final text. `penaltySeconds` begin when its first state is shown. */
+/** Requests an answer and waits for its final text. A pause of `penaltySeconds` starts when the first state is shown. */
 async function measure(
   system: TestSystem,
   name: string,

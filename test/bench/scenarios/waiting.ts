@@ -11,8 +11,8 @@ const systems: Record<string, CreateSystem> = { chatlane, bullmq };
 const RATES = [500, 1_000, 3_000];
 
 /**
- * From an update's add to the start of its handler, at fixed rates; 2,000 chats. The systems take turns, so that a
- * moment of other work on the machine meets both.
+ * The time from an update's add to the start of its handler, at fixed rates, with 2,000 chats. The systems are measured in
+ * alternation, so that other load on the machine affects both.
  */
 export const waiting: Scenario = async ({ quick }) => {
   const seconds = quick ? 0.1 : 2;
@@ -48,7 +48,7 @@ export const waiting: Scenario = async ({ quick }) => {
 
 async function waitsAt(create: CreateSystem, rate: number, seconds: number): Promise<number[]> {
   return withSystem(create, async (system) => {
-    // The first quarter warms code and connections up.
+    // The first quarter warms up code and connections.
     const count = Math.ceil(rate * seconds * 1.25);
     const updates = hot(2_000)(count);
     const addedAt = new Map<number, number>();

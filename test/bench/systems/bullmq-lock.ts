@@ -6,13 +6,13 @@ import { bullmqSystem } from './bullmq.js';
 import { redisSession } from './redis-session.js';
 import type { BenchHandler } from './system.js';
 
-/** A job that finds its chat taken comes again after this. */
+/** Milliseconds after which a job whose chat is locked is retried. */
 const RETRY_MS = 50;
 const LOCK_MS = 30_000;
 const UNLOCK =
   "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end";
 
-/** BullMQ with the usual remedy: a lock per chat, and a job that finds it taken is delayed. */
+/** BullMQ with the usual workaround: a lock per chat, and jobs of a locked chat are delayed. */
 export const bullmqLock = bullmqSystem(
   'bullmq-lock',
   (redis, handler) => (job, token) => underLock(redis, handler, job, token),

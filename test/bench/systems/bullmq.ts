@@ -4,7 +4,7 @@ import type { ParsedUpdate } from '../updates.js';
 import { redisSession } from './redis-session.js';
 import type { BenchHandler, CreateSystem } from './system.js';
 
-/** Plain BullMQ: a job per update, `concurrency` handlers, no order. */
+/** Plain BullMQ: one job per update, `concurrency` handlers, no ordering. */
 export const bullmq = bullmqSystem(
   'bullmq',
   (redis, handler) =>
@@ -12,7 +12,7 @@ export const bullmq = bullmqSystem(
       handler(data, redisSession(redis, data.message.chat.id)),
 );
 
-/** A job per update; `processorOf` says what is done with one. */
+/** One job per update; `processorOf` returns the function that processes it. */
 export function bullmqSystem(
   name: string,
   processorOf: (redis: Redis, handler: BenchHandler) => Processor<ParsedUpdate>,

@@ -17,7 +17,7 @@ export interface ChatlaneOptions extends SystemOptions {
   backOffMs?: number;
 }
 
-/** The settings of a deployment, but for those a bench has reason to choose. */
+/** The default settings of a deployment, except those that a bench sets itself. */
 function createBenchWorker(
   deployment: Deployment,
   options: ChatlaneOptions,
@@ -35,7 +35,7 @@ function createBenchWorker(
   });
 }
 
-/** A class, as that of the peers: the loader gives each closure a name when it is made. */
+/** A class, like those of the peers, because tsx spends time on naming each created closure. */
 class TurnSession implements BenchSession {
   constructor(
     private readonly sessions: TurnSessions,

@@ -11,29 +11,29 @@ import { Queue } from 'bullmq';
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const USER = 7;
 
-/** Something that brings files to disk. */
+/** A system that downloads files to disk. */
 export interface FileFetcher {
-  /** Gets everything ready for these files, `<size>-<anything>` each; what is timed is what it returns. */
+  /** Prepares the download of these files (named `<size>-<anything>`). Returns the function to measure. */
   prepare(ids: string[]): Promise<() => Promise<unknown>>;
   stop(): Promise<void>;
 }
 
 export interface FileFetcherOptions {
-  /** Of the Bot API server. */
+  /** The URL of the Bot API server. */
   api: string;
-  /** Where the files go. */
+  /** The target folder. */
   dir: string;
   concurrency: number;
 }
 
-/** A Bot API server of its own process, whose files are made up as they are read. */
+/** A Bot API server in a separate process, which generates its files while they are read. */
 export async function startFileServer(): Promise<{ api: string; stop(): Promise<void> }> {
   const child = forkPeer(['serve']);
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return { api: `http://127.0.0.1:${port}`, stop: () => end(child) };
 }
 
-/** `fetch` to disk; a careful one computes a SHA-256 and syncs each file, as whoever keeps files for others has to. */
+/** `fetch` to disk. The careful variant also computes a SHA-256 and syncs each file, as a reliable store has to. */
 export function startBareFetch(
   manner: 'plain' | 'careful',
   options: FileFetcherOptions,
@@ -52,7 +52,7 @@ export function startBareFetch(
   };
 }
 
-/** A downloader with a Redis of its own; the files are asked for before its queue is opened. */
+/** A downloader with its own Redis. The files are requested before its queue is opened. */
 export async function startDownloader(options: FileFetcherOptions): Promise<FileFetcher> {
   const server = await startRedisServer();
   const redis = connectRedis({ url: server.url, name: 'bench', whenDown: 'wait' });

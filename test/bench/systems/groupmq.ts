@@ -4,7 +4,7 @@ import type { ParsedUpdate } from '../updates.js';
 import { redisSession } from './redis-session.js';
 import type { CreateSystem } from './system.js';
 
-/** groupmq: a group per chat, in order, `concurrency` groups at once. */
+/** groupmq: one ordered group per chat, `concurrency` groups in parallel. */
 export const groupmq: CreateSystem = ({ redisUrl, turns }) => {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
   const queue = new Queue<ParsedUpdate>({ redis, namespace: 'updates' });

@@ -4,7 +4,7 @@ import { chatlane } from './chatlane.js';
 import { groupmq } from './groupmq.js';
 import type { CreateSystem } from './system.js';
 
-/** Chatlane and its peers. */
+/** The queue systems that the bench compares. */
 export const queueSystems = {
   chatlane,
   bullmq,

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { BenchSession } from './system.js';
 
-/** A session as bots commonly keep it: GET before the handler, SET after it. */
+/** A session in the usual form: GET before the handler, SET after it. */
 export function redisSession(redis: Redis, chat: number): BenchSession {
   return new RedisSession(redis, `session:${chat}:${chat}`);
 }

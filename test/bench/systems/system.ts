@@ -1,6 +1,6 @@
 import type { BenchUpdate, ParsedUpdate } from '../updates.js';
 
-/** The chat's session, as the system under test keeps it. */
+/** The chat's session, as the system under test stores it. */
 export interface BenchSession {
   read(): Promise<string | undefined>;
   write(json: string): Promise<void>;
@@ -8,10 +8,10 @@ export interface BenchSession {
 
 export type BenchHandler = (update: ParsedUpdate, session: BenchSession) => Promise<void>;
 
-/** One way to get updates from an ingress to handlers. Each is one file of this folder. */
+/** A system that passes updates from an ingress to handlers. Each file in this folder implements one. */
 export interface System {
   readonly name: string;
-  /** What an ingress does with a body: parse it and store it. Resolves when Redis has confirmed. */
+  /** Does what an ingress does with a body: parses and stores it. Resolves when Redis has confirmed it. */
   add(update: BenchUpdate): Promise<void>;
   start(handler: BenchHandler): Promise<void>;
   stop(): Promise<void>;
@@ -19,7 +19,7 @@ export interface System {
 
 export interface SystemOptions {
   redisUrl: string;
-  /** Handlers at once. */
+  /** Concurrent handlers. */
   turns: number;
 }
 
