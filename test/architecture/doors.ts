@@ -7,7 +7,7 @@ const groundFloor = [
 ];
 
 /** What tests of every room may import too. */
-export const testDoors = ['packages/testing', 'packages/processes'];
+export const testDoors = ['packages/simulator', 'packages/testing', 'packages/processes'];
 
 export const doors: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
@@ -20,6 +20,7 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   'packages/downloads': ['packages/contracts', 'packages/redis'],
   'packages/bot': ['packages/middleware', 'packages/contracts'],
   'packages/processes': [],
+  'packages/simulator': ['packages/contracts'],
   'packages/testing': ['packages/processes'],
   'packages/launcher': ['packages/processes'],
   'packages/tooling': ['packages/launcher'],
@@ -41,5 +42,5 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
     'packages/middleware',
     ...groundFloor,
   ],
-  'apps/playground': ['packages/contracts', 'packages/runtime'],
+  'apps/playground': ['packages/simulator', 'packages/runtime'],
 };

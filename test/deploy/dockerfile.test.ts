@@ -61,6 +61,7 @@ describe('Dockerfile', () => {
       'packages/deploy',
       'packages/launcher',
       'packages/processes',
+      'packages/simulator',
       'packages/testing',
       'packages/tooling',
       'test',

@@ -1,8 +1,6 @@
 import { processSettings, readConfig, setting } from '@chatlane/runtime';
+import { simulatorToken } from '@chatlane/simulator';
 import { z } from 'zod';
-
-/** The default `BOT_TOKEN`. It is not a secret: only the playground accepts it. */
-const playgroundToken = '7000000001:playground-token-that-opens-nothing';
 
 const schema = z.object({
   ...processSettings,
@@ -32,7 +30,7 @@ export interface Config {
 /** Reads the settings from the environment. @throws ConfigError that names every invalid setting */
 export function playgroundConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = readConfig(schema, env);
-  const token = read.BOT_TOKEN ?? playgroundToken;
+  const token = read.BOT_TOKEN ?? simulatorToken;
   return {
     logLevel: read.LOG_LEVEL,
     shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,

@@ -1,26 +1,16 @@
-import { fileURLToPath } from 'node:url';
 import { closeServer, listen, type Service, type ServiceContext } from '@chatlane/runtime';
-import { createBotApi } from './api/bot-api.js';
-import { createDownload } from './api/download.js';
+import { createSimulator, createSimulatorServer } from '@chatlane/simulator';
 import type { Config } from './config.js';
-import { createHttpServer } from './http-server.js';
-import { createPlayApp } from './play/app.js';
-import { createSimulator } from './simulator.js';
+import { createPageApp } from './page-app.js';
 
-const pageFolder = fileURLToPath(new URL('../dist/page', import.meta.url));
-
-/** The simulator and its HTTP server, on loopback only. */
+/** The simulator, with the page in front of it, on loopback only. */
 export function createPlayground(
   config: Config,
   { logger, lifecycle }: Pick<ServiceContext, 'logger' | 'lifecycle'>,
 ): Service {
   let port = 0;
   const simulator = createSimulator(config);
-  const server = createHttpServer({
-    botApi: createBotApi(simulator, logger),
-    download: createDownload(simulator),
-    play: createPlayApp(simulator, pageFolder, logger),
-  });
+  const server = createSimulatorServer(simulator, { page: createPageApp(), logger });
   lifecycle.add({
     name: 'http server',
     async start() {

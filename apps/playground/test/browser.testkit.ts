@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { headlessChromium } from '@chatlane/testing';
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
-import { startPlayground } from '../src/playground.testkit.js';
+import { startSimulator } from '@chatlane/simulator';
+import { createPageApp } from '../src/page-app.js';
 import { startEchoBot } from './echo-bot.testkit.js';
 
 /** A playground with a bot, and a browser to test the page in. */
@@ -11,7 +12,7 @@ export type TestBrowser = Awaited<ReturnType<typeof startBrowser>>;
 
 export async function startBrowser() {
   await buildPage();
-  const playground = await startPlayground({ timeScale: 1 });
+  const playground = await startSimulator({ page: createPageApp() });
   const echoBot = await startEchoBot(playground);
   const browser = await chromium.launch(headlessChromium());
   const faults: string[] = [];

@@ -1,4 +1,5 @@
-import { startReceiver, type Playground } from '../src/playground.testkit.js';
+import type { RunningSimulator } from '@chatlane/simulator';
+import { startReceiver } from '@chatlane/testing';
 
 interface Update {
   message?: Said;
@@ -55,7 +56,9 @@ const answers: Readonly<Record<string, { text: string; more?: object }>> = {
 };
 
 /** A bot with a webhook at the playground that reacts to everything the page can send. */
-export async function startEchoBot(playground: Playground): Promise<{ stop(): Promise<void> }> {
+export async function startEchoBot(
+  playground: RunningSimulator,
+): Promise<{ stop(): Promise<void> }> {
   const { api } = playground;
 
   async function onMessage(message: Said): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
-import { startPlayground, until } from '../src/playground.testkit.js';
+import { startSimulator } from '@chatlane/simulator';
+import { until } from '@chatlane/testing';
+import { createPageApp } from '../src/page-app.js';
 import { startBrowser, write, type TestBrowser } from './browser.testkit.js';
 
 let browser: TestBrowser;
@@ -158,7 +160,7 @@ describe('the page with several users and chats', () => {
   });
 
   it('reports a lost connection and reconnects on its own', async () => {
-    const first = await startPlayground();
+    const first = await startSimulator({ page: createPageApp() });
     const page = await browser.openWindow();
     await page.goto(first.url);
     await page.getByRole('button', { name: 'Start', exact: true }).click();
@@ -166,7 +168,10 @@ describe('the page with several users and chats', () => {
     await first.stop();
     const banner = page.getByText('Connection to the playground lost');
     await banner.waitFor();
-    const second = await startPlayground({ port: Number(new URL(first.url).port) });
+    const second = await startSimulator({
+      page: createPageApp(),
+      port: Number(new URL(first.url).port),
+    });
     await banner.waitFor({ state: 'detached' });
     // The new playground has no users yet, so its page starts from scratch.
     await page.getByRole('button', { name: 'Start', exact: true }).click();

@@ -1,4 +1,4 @@
-import { until } from '../src/playground.testkit.js';
+import { until } from '@chatlane/testing';
 import { startBrowser, write, type TestBrowser } from './browser.testkit.js';
 
 let browser: TestBrowser;

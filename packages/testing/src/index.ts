@@ -12,3 +12,4 @@ export {
 export { startRedisProxy, type RedisProxy } from './redis-proxy.js';
 export { samplePdf, samplePng } from './sample-files.js';
 export { until } from './until.js';
+export { startReceiver, type Answering, type Received, type Receiver } from './webhook-receiver.js';

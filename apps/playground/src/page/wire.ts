@@ -1,20 +1,23 @@
-import type { InlineQueryView } from '../api/inline/query-view.js';
-import type { ChatIdentity } from '../world/chat-identity.js';
-import type { ChatView } from '../world/chat.js';
-import type * as world from '../world/message.js';
-import type * as polls from '../world/polls.js';
-import type { User } from '../world/user.js';
+import type {
+  ChatIdentity,
+  ChatView,
+  InlineButton as WorldInlineButton,
+  InlineQueryView,
+  Message as WorldMessage,
+  MessageEntity,
+  Poll as WorldPoll,
+  ReplyMarkup as WorldReplyMarkup,
+  User,
+  Votes,
+} from '@chatlane/simulator';
 
 /**
  * What the `/play` API sends. The shapes are the world's; the media, service and keyboard fields that the world
  * passes through unread are typed here as the page reads them.
  */
 
-export type { BotCommand } from '../world/commands.js';
-export type { ResultsButton } from '../world/inline-query.js';
-export type { MessageEntity as Entity } from '../world/message.js';
-export type { Votes as PollVotes } from '../world/polls.js';
-export type { User };
+export type { BotCommand, ResultsButton } from '@chatlane/simulator';
+export type { MessageEntity as Entity, User, Votes as PollVotes };
 export type Chat = ChatIdentity;
 export type InlineQuery = Pick<InlineQueryView, 'inline_query_id' | 'answer'>;
 export type InlineResult = NonNullable<InlineQueryView['answer']>['results'][number];
@@ -23,7 +26,7 @@ export interface ChatEntry extends ChatView {
   last_message?: Message;
 }
 
-export interface InlineButton extends world.InlineButton {
+export interface InlineButton extends WorldInlineButton {
   url?: string;
   web_app?: { url: string };
   login_url?: { url: string };
@@ -50,7 +53,7 @@ export interface KeyboardButton {
   web_app?: { url: string };
 }
 
-export interface ReplyMarkup extends world.ReplyMarkup {
+export interface ReplyMarkup extends WorldReplyMarkup {
   inline_keyboard?: InlineButton[][];
   keyboard?: (KeyboardButton | string)[][];
   resize_keyboard?: boolean;
@@ -83,7 +86,7 @@ export interface Contact {
   user_id?: number;
 }
 
-export interface Message extends world.Message {
+export interface Message extends WorldMessage {
   sender_chat?: Chat;
   reply_to_message?: Message;
   reply_markup?: ReplyMarkup;
@@ -119,12 +122,12 @@ export interface Message extends world.Message {
   general_forum_topic_unhidden?: object;
 }
 
-export interface Poll extends polls.Poll {
+export interface Poll extends WorldPoll {
   question: string;
   correct_option_id?: number;
   correct_option_ids?: number[];
   explanation?: string;
-  explanation_entities?: world.MessageEntity[];
+  explanation_entities?: MessageEntity[];
 }
 
 /** The answer of `GET /play/bot`. */
@@ -157,11 +160,11 @@ export interface LiveEvents {
   edit: { chat_id: number; message: Message };
   delete: { chat_id: number; message_id: number };
   action: { chat_id: number; action: string };
-  draft: { chat_id: number; draft_id: number; text: string; entities: world.MessageEntity[] };
+  draft: { chat_id: number; draft_id: number; text: string; entities: MessageEntity[] };
   chat: ChatEntry;
   user: User;
   answer: CallbackAnswer;
-  poll: { poll_id: string; votes: polls.Votes };
+  poll: { poll_id: string; votes: Votes };
   inline_answer: InlineQuery & { user_id: number };
   commands: object;
   delivery: object;

@@ -1,0 +1,49 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createBotApi } from './api/bot-api.js';
+import { createDownload } from './api/download.js';
+import { silentLogger, type SimulatorLogger } from './logger.js';
+import { createPlayApp } from './play/app.js';
+import type { Simulator } from './simulator.js';
+
+/** The host names of this machine. Any other Host header belongs to a foreign page (DNS rebinding) and is refused. */
+const ownHosts = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+const noPage: RequestListener = (_request, response) => {
+  response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no page here.\n');
+};
+
+/**
+ * The HTTP server of a simulator: the Bot API, file downloads, and the people's side under `/play`, all on one port. It
+ * is not listening yet. Let it listen on loopback only: anyone who reaches it can act as any user.
+ *
+ * @param options.page answers all other paths. Default: 404
+ * @param options.logger default: nothing is logged
+ */
+export function createSimulatorServer(
+  simulator: Simulator,
+  options: { page?: RequestListener; logger?: SimulatorLogger } = {},
+): Server {
+  const { page = noPage, logger = silentLogger } = options;
+  const botApi = createBotApi(simulator, logger);
+  const download = createDownload(simulator);
+  const play = createPlayApp(simulator, logger);
+  const server = createServer((request, response) => {
+    if (!ownHosts.test(request.headers.host ?? '')) {
+      response.writeHead(421, { 'Content-Type': 'text/plain' });
+      response.end('The playground answers to localhost and 127.0.0.1 only.\n');
+      return;
+    }
+    const path = request.url ?? '/';
+    if (path.startsWith('/bot')) void botApi(request, response, urlOf(path));
+    else if (path.startsWith('/file/bot')) void download(request, response, urlOf(path));
+    else if (/^\/play(?![^/?])/i.test(path)) play(request, response);
+    else page(request, response);
+  });
+  // Bots reuse connections between calls; a short keep-alive would cause needless resets.
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+function urlOf(path: string): URL {
+  return new URL(path, 'http://localhost');
+}

@@ -1,0 +1,26 @@
+import type { Call } from './api/call-log.js';
+import type { Delivery } from './delivery/delivery-log.js';
+import { startSimulator } from './start.js';
+
+export {
+  startReceiver,
+  until,
+  type Answering,
+  type Received,
+  type Receiver,
+} from '@chatlane/testing';
+export { simulatorToken as token } from './simulator.js';
+export type { ApiAnswer } from './start.js';
+
+/** A running simulator whose logs are read as other processes read them, through `/play`. */
+export type TestSimulator = Awaited<ReturnType<typeof startTestSimulator>>;
+
+/** Starts a simulator whose time passes a thousand times as fast as real time unless `options` say otherwise. */
+export async function startTestSimulator(options: Parameters<typeof startSimulator>[0] = {}) {
+  const simulator = await startSimulator({ timeScale: 1_000, ...options });
+  return {
+    ...simulator,
+    deliveries: () => simulator.get<Delivery[]>('deliveries'),
+    calls: () => simulator.get<Call[]>('calls'),
+  };
+}

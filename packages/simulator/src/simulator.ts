@@ -1,0 +1,95 @@
+import { createCallLog, type CallLog } from './api/call-log.js';
+import { createRateLimits, type RateLimits } from './api/rate-limits.js';
+import { createClock, type Clock } from './clock.js';
+import { createAllowedUpdates } from './delivery/allowed-updates.js';
+import { createDeliveryLog, type DeliveryLog } from './delivery/delivery-log.js';
+import { createLongPoll, type LongPoll } from './delivery/long-poll.js';
+import { createUpdateQueue, type UpdateQueue } from './delivery/update-queue.js';
+import { createWebhook, type Webhook } from './delivery/webhook.js';
+import { createFaults, type Faults } from './faults.js';
+import { createFeed, type Feed } from './feed.js';
+import { createSeededRandom } from './seeded-random.js';
+import { createWorld, type World } from './world/world.js';
+
+/** The simulated Telegram: one bot, its world, and how updates and calls get in and out. `createSimulatorServer` adds HTTP. */
+export interface Simulator {
+  token: string;
+  clock: Clock;
+  feed: Feed;
+  world: World;
+  queue: UpdateQueue;
+  allowedUpdates: ReturnType<typeof createAllowedUpdates>;
+  webhook: Webhook;
+  longPoll: LongPoll;
+  faults: Faults;
+  rateLimits: RateLimits;
+  deliveries: DeliveryLog;
+  calls: CallLog;
+  /** Whether downloads support `Range`; may be switched at any time. */
+  ranges: { served: boolean };
+  /** The file folder of a Bot API server in local mode; undefined simulates Telegram's own server. */
+  localFolder: string | undefined;
+  /** Stops deliveries and all timers. */
+  stop(): void;
+}
+
+/** The token of a simulator's bot unless it is given another one. It is not a secret: no other Telegram accepts it. */
+export const simulatorToken = '7000000001:playground-token-that-opens-nothing';
+
+/** How a simulated Telegram behaves. Everything has a default. */
+export interface SimulatorOptions {
+  /** The bot's token; the number before the colon is the bot's user id. Default: `simulatorToken`. */
+  token?: string;
+  /** How many times as fast as real time Telegram's time passes. Default: 1. */
+  timeScale?: number;
+  /** Whether sends are delayed and answered 429 as at Telegram. Default: false. */
+  rateLimits?: boolean;
+  /** Seeds faults and back-off, so that runs are repeatable. Default: 1. */
+  seed?: number;
+  /** Whether downloads support `Range`. Default: false. */
+  ranges?: boolean;
+  /** The file folder of a Bot API server in local mode. Default: none, which simulates Telegram's own server. */
+  localFolder?: string | undefined;
+}
+
+/** A simulated Telegram that no network reaches: see `createSimulatorServer` and `startSimulator`. */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const { token = simulatorToken, timeScale = 1, rateLimits = false, seed = 1 } = options;
+  const { ranges = false, localFolder } = options;
+  const clock = createClock(timeScale);
+  const feed = createFeed();
+  const random = createSeededRandom(seed);
+  const faults = createFaults(seed);
+  const allowedUpdates = createAllowedUpdates();
+  const deliveries = createDeliveryLog(feed);
+  const queue = createUpdateQueue({
+    clock,
+    // Telegram starts at a random number in this range (td TQueueImpl::push).
+    firstUpdateId: 2_000_001 + Math.floor(Math.random() * 998_000_000),
+    isAllowed: allowedUpdates.isAllowed,
+  });
+  const world = createWorld(token, clock, feed);
+  // Every poll was sent by the bot, and a bot receives all changes of its own polls.
+  world.polls.onChange((poll) => void queue.push('poll', poll));
+  const webhook = createWebhook({ queue, allowedUpdates, clock, faults, log: deliveries, random });
+  return {
+    token,
+    localFolder,
+    ranges: { served: ranges },
+    clock,
+    feed,
+    faults,
+    queue,
+    allowedUpdates,
+    webhook,
+    deliveries,
+    world,
+    longPoll: createLongPoll(queue, clock),
+    rateLimits: createRateLimits(clock, rateLimits),
+    calls: createCallLog(feed),
+    stop() {
+      webhook.stop();
+      clock.close();
+    },
+  };
+}

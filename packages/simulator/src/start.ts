@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Call } from './api/call-log.js';
+import type { Delivery } from './delivery/delivery-log.js';
+import { createSimulatorServer } from './http-server.js';
+import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
+
+/** An answer of the Bot API, with its HTTP status. */
+export interface ApiAnswer {
+  http: number;
+  retryAfterHeader: string | null;
+  ok: boolean;
+  result?: unknown;
+  description?: string;
+  error_code?: number;
+  parameters?: { retry_after?: number; migrate_to_chat_id?: number };
+}
+
+/** A simulator that listens on a port of this machine: the state inside it, and clients for its HTTP side. */
+export interface RunningSimulator extends Omit<Simulator, 'stop' | 'calls' | 'deliveries'> {
+  /** Its address, without a slash at the end. It is the root of the Bot API and of `/play`. */
+  url: string;
+  /** Calls a Bot API method over HTTP, as a bot does. */
+  api: (method: string, params?: object) => Promise<ApiAnswer>;
+  /** Reads from the people's side: `get('chats')` is `GET /play/chats`. */
+  get<T>(path: string): Promise<T>;
+  /** Acts on the people's side: `post('messages', { chat_id, from_id, text })`. Resolves to the answer, also to an error. */
+  post<T = Record<string, unknown>>(path: string, body: object): Promise<T>;
+  /** A user writes to the bot in their private chat, both of which are created when needed. */
+  say(userId: number, text: string): Promise<Record<string, unknown>>;
+  /** The newest calls of the bot, oldest first, and what each was answered. */
+  calls(): Call[];
+  /** The newest deliveries of updates to the bot's webhook or long poll, oldest first. */
+  deliveries(): Delivery[];
+  /** Ends all connections, deliveries and timers. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a simulator in this process, on a free port unless `port` is given. It listens on loopback only.
+ *
+ * @example
+ * const telegram = await startSimulator();
+ * const bot = new Telegraf(telegram.token, { telegram: { apiRoot: telegram.url } });
+ * await telegram.say(42, '/start');
+ * await telegram.stop();
+ *
+ * @throws Error when the port is in use
+ */
+export async function startSimulator(
+  options: SimulatorOptions & { port?: number; page?: RequestListener } = {},
+): Promise<RunningSimulator> {
+  const { port = 0, page, ...given } = options;
+  const simulator = createSimulator(given);
+  const server = createSimulatorServer(simulator, page && { page });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  async function send(path: string, body?: object): Promise<Response> {
+    return fetch(`${url}/${path}`, {
+      ...(body && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+  }
+
+  const running = {
+    async api(method: string, params: object = {}): Promise<ApiAnswer> {
+      const response = await send(`bot${simulator.token}/${method}`, params);
+      const answer = (await response.json()) as ApiAnswer;
+      const retryAfterHeader = response.headers.get('retry-after');
+      return { ...answer, http: response.status, retryAfterHeader };
+    },
+    get: async <T>(path: string) => (await (await send(`play/${path}`)).json()) as T,
+    post: async <T>(path: string, body: object) =>
+      (await (await send(`play/${path}`, body)).json()) as T,
+  };
+  return {
+    ...simulator,
+    ...running,
+    url,
+    say: (id, text) => running.post('messages', { chat_id: id, from_id: id, text }),
+    deliveries: () => simulator.deliveries.list({}),
+    calls: () => simulator.calls.list({}),
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      // Event streams and long polls never end on their own.
+      server.closeAllConnections();
+      await closed;
+      simulator.stop();
+    },
+  };
+}
