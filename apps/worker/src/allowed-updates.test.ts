@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { knownKinds } from '@chatlane/contracts';
 import { loadBot } from './load-bot.js';
+import { recordSubscribedKinds } from './telegraf/subscribed-kinds.js';
 import { chooseAllowedUpdates } from './allowed-updates.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'chatlane-kinds-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const resolve = (name: string): string =>
   JSON.stringify(createRequire(import.meta.url).resolve(name));
+
+const subscribedKinds = new Set<string>();
+const { Composer } = createRequire(import.meta.url)('telegraf') as { Composer: never };
+recordSubscribedKinds(Composer, subscribedKinds);
 
 let written = 0;
 
@@ -22,7 +27,8 @@ async function wantedBy(code: string, asked: readonly (typeof knownKinds)[number
     `import telegraf from ${resolve('telegraf')}; const { Composer, Scenes } = telegraf;
      const bot = new Composer(); const handle = () => undefined; ${code}; export default bot;`,
   );
-  const { create, subscribedKinds } = await loadBot(path);
+  subscribedKinds.clear();
+  const { create } = await loadBot(path);
   create({ name: 'chatlane' } as Parameters<typeof create>[0]);
   const warnings: unknown[] = [];
   const kinds = chooseAllowedUpdates(asked, subscribedKinds, {
@@ -57,7 +63,8 @@ describe('the update kinds that a worker requests', () => {
   });
 
   it('include chat_member for the admin list of our own middleware', async () => {
-    const { create, subscribedKinds } = await loadBot(undefined);
+    const { create } = await loadBot(undefined);
+    subscribedKinds.clear();
     const ports = { name: 'chatlane', secret: 'x'.repeat(64), ownerIds: [] };
     create(ports as unknown as Parameters<typeof create>[0]);
     expect([...subscribedKinds]).toEqual(['chat_member']);

@@ -1,11 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import { commands, createBot, type BotContext, type BotPorts } from '@chatlane/bot';
 import type { Delivery } from '@chatlane/middleware';
 import type { Composer } from 'telegraf';
 import type { BotCommand, BotCommandScope } from 'telegraf/types';
 import { importModule, resolveModule } from './bot-module/import-module.js';
-import { recordSubscribedKinds } from './subscribed-kinds.js';
-import { storeTelegrafSessionsInLanes } from './telegraf-session.js';
 
 /** The parameters of one `setMyCommands` call: commands for a scope and a language. */
 export interface CommandList {
@@ -21,8 +18,6 @@ export interface LoadedBot {
   commands: readonly CommandList[] | undefined;
   /** The bot's delivery for individual methods. */
   delivery: Readonly<Record<string, Delivery>>;
-  /** The kinds with handlers among those that Telegram sends only on request; complete once `create` has returned. */
-  subscribedKinds: ReadonlySet<string>;
 }
 
 /**
@@ -35,14 +30,8 @@ export interface LoadedBot {
  * @throws Error naming BOT_MODULE when the module does not exist, contains no bot, or has an invalid `delivery`
  */
 export async function loadBot(path: string | undefined): Promise<LoadedBot> {
-  const subscribedKinds = new Set<string>();
-  recordSubscribedKinds(import.meta.url, subscribedKinds);
-  if (path === undefined) return { create: createBot, commands, delivery: {}, subscribedKinds };
-  const file = resolveModule(path);
-  const { href } = pathToFileURL(file);
-  storeTelegrafSessionsInLanes(href);
-  recordSubscribedKinds(href, subscribedKinds);
-  const module = (await importModule(file)) as Exports;
+  if (path === undefined) return { create: createBot, commands, delivery: {} };
+  const module = (await importModule(resolveModule(path))) as Exports;
   // The exports of a CommonJS module are found under `default`.
   const exports = [module, module.default as Exports | null | undefined];
   const composer = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);
@@ -58,7 +47,6 @@ export async function loadBot(path: string | undefined): Promise<LoadedBot> {
     create,
     commands: named === undefined ? undefined : commandListsOf(named),
     delivery: deliveryIn(exports.find((each) => each?.delivery !== undefined)?.delivery, path),
-    subscribedKinds,
   };
 }
 

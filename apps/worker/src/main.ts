@@ -1,14 +1,14 @@
 import { runProcess } from '@chatlane/runtime';
 import { readWorkerConfig } from './config.js';
-import { storeTelegrafSessionsInLanes } from './telegraf-session.js';
+import { prepareTelegraf } from './telegraf/host.js';
 
 // Before anything imports Telegraf, because the bot of BOT_MODULE may use the worker's copy of it.
-storeTelegrafSessionsInLanes(import.meta.url);
+const telegraf = prepareTelegraf();
 const { createWorker } = await import('./service.js');
 
 await runProcess({
   name: 'worker',
   env: process.env,
   config: readWorkerConfig,
-  create: createWorker,
+  create: (config, context) => createWorker(config, context, telegraf),
 });

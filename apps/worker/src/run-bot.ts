@@ -3,16 +3,19 @@ import type { LaneEvent } from '@chatlane/contracts';
 import type { HandleTurn, Turn } from '@chatlane/lanes';
 import { answerInPlace, createEffect } from '@chatlane/middleware';
 import type { TelegramClient } from '@chatlane/telegram';
-import type { Composer } from 'telegraf';
+import type { Composer, Telegram } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 import { createTurnInfo, type SharedTurnInfo } from './turn-info.js';
-import { telegrafContext } from './telegraf-context.js';
+import { telegrafContext } from './telegraf/context.js';
+import type { TelegrafHost } from './telegraf/host.js';
 import type { UnawaitedCalls } from './unawaited-calls.js';
 
 /** Options of `createRunBot`. */
 export interface RunBotOptions extends SharedTurnInfo {
   bot: Composer<BotContext>;
   client: Pick<TelegramClient, 'forTurn'>;
+  /** What is known about the bot's copy of Telegraf. Default: the bot uses the worker's copy, and no `bot.catch`. */
+  telegraf?: Pick<TelegrafHost, 'copyOf' | 'errorHandlerOf' | 'duringTurn'>;
   /** The bot's user, fetched once at startup, so that the first update does not have to call getMe. */
   botInfo: () => UserFromGetMe;
   /** Waits for the calls that a handler did not await. */
@@ -27,12 +30,14 @@ export interface RunBotOptions extends SharedTurnInfo {
  * turn lasts until its calls have ended; no time limit races the handler; and errors reach the lane.
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
-  const { bot, client, botInfo, settle, contexts } = options;
+  const { bot, client, botInfo, settle, contexts, telegraf } = options;
   const middleware = bot.middleware();
-  const { contextType: OwnContext, properties } = telegrafContext(bot);
+  const copy = telegraf?.copyOf(bot);
+  const OwnTelegram = copy?.Telegram as typeof Telegram | undefined;
+  const { contextType: OwnContext, properties } = telegrafContext(bot, copy);
   const hasProperties = Object.keys(properties).length > 0;
   return async function runBot(turn) {
-    const telegram = client.forTurn(turn);
+    const telegram = client.forTurn(turn, OwnTelegram);
     const settled = (): Promise<void> => settle?.(telegram, turn.lane) ?? Promise.resolve();
     const me = botInfo();
     // The bot's own middleware adds the scenes and the session that BotContext declares.
@@ -42,8 +47,11 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     ctx.effect = createEffect(ctx.turn, me.id);
     if (turn.event.type === 'update') answerInPlace(ctx);
     contexts?.set(turn, ctx);
-    await middleware(ctx, () => Promise.resolve());
-    await settled();
+    const run = async (): Promise<void> => {
+      await middleware(ctx, () => Promise.resolve());
+      await settled();
+    };
+    await (telegraf ? telegraf.duringTurn(telegram, run) : run());
   };
 }
 

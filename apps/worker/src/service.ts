@@ -1,6 +1,6 @@
 import { createDownloadQueue } from '@chatlane/downloads';
-import { exponentialBackOff, openDeployment } from '@chatlane/lanes';
-import { countMiddleware, createSessionVersions } from '@chatlane/middleware';
+import { exponentialBackOff, openDeployment, type LaneWorker } from '@chatlane/lanes';
+import { countMiddleware, createSessionVersions, type Delivery } from '@chatlane/middleware';
 import { awaitRedis, connectBoth, duplicateConnection, requireFitRedis } from '@chatlane/redis';
 import {
   bothObservers,
@@ -27,7 +27,9 @@ import { registerCommands } from './register-commands.js';
 import { classifyError } from './classify-error.js';
 import { createDeploymentClaim } from './deployment-claim.js';
 import { createLimitsLog } from './limits-log.js';
+import { resolveModule } from './bot-module/import-module.js';
 import { loadBot } from './load-bot.js';
+import type { TelegrafHost } from './telegraf/host.js';
 import { createLaneLog } from './lane-log.js';
 import { createOutageLog, createTelegramGate, telegramCheck } from './outage.js';
 import { createRunBot } from './run-bot.js';
@@ -48,15 +50,51 @@ const REPLICAS_MS = 1_000;
 export async function createWorker(
   config: WorkerConfig,
   context: ServiceContext,
+  telegraf: TelegrafHost,
 ): Promise<Service> {
   const { logger, lifecycle, registry, fail } = context;
   const { name } = config;
-  const bot = await loadBot(config.botModule);
+  if (config.botModule !== undefined) resolveModule(config.botModule);
   warnAboutChatCodes(config, logger);
   const connections = connectBoth({ url: config.redisUrl, name: `${name}-worker` });
   const { redis, fast } = connections;
   lifecycle.add({ name: 'redis connections', stop: () => connections.disconnect() });
   const deployment = openDeployment({ redis, fast, name });
+
+  const lanes: { worker?: LaneWorker } = {};
+  const delivery: Record<string, Delivery> = {};
+  const limitsObserver = bothObservers(createLimitsMetrics(registry), createLimitsLog(logger));
+  const pauses = createPauses({ redis: fast, name, observer: limitsObserver });
+  const { maxFloodWaitMs, ...rates } = config.limits;
+  const limits = createTelegramLimits({
+    ...rates,
+    redis: fast,
+    name,
+    pauses,
+    observer: limitsObserver,
+  });
+  observeLimits(registry, limits);
+  const client = createTelegramClient({
+    token: config.token,
+    delivery,
+    apiRoot: config.apiRoot,
+    proxy: config.proxy,
+    observer: createClientMetrics(registry),
+    aliasOf: (chatId) => lanes.worker?.aliasOf(chatId),
+    onMigrated: (oldChatId, newChatId) => lanes.worker?.migrate(oldChatId, newChatId),
+    limits,
+    maxFloodWaitMs,
+    outage: { pauses, observer: createOutageLog(logger) },
+  });
+  telegraf.attach({
+    token: config.token,
+    apiRoot: config.apiRoot,
+    telegram: client.telegram,
+    logger,
+  });
+  // Only now, because a bot may call Telegram while its module is loaded.
+  const bot = await loadBot(config.botModule);
+  Object.assign(delivery, bot.delivery);
 
   lifecycle.add({
     name: 'redis',
@@ -90,36 +128,13 @@ export async function createWorker(
   });
   lifecycle.add({ name: 'ops server', start: () => ops.start(), stop: () => ops.stop() });
 
-  const limitsObserver = bothObservers(createLimitsMetrics(registry), createLimitsLog(logger));
-  const pauses = createPauses({ redis: fast, name, observer: limitsObserver });
-  const { maxFloodWaitMs, ...rates } = config.limits;
-  const limits = createTelegramLimits({
-    ...rates,
-    redis: fast,
-    name,
-    pauses,
-    observer: limitsObserver,
-  });
-  observeLimits(registry, limits);
-  const client = createTelegramClient({
-    token: config.token,
-    delivery: bot.delivery,
-    apiRoot: config.apiRoot,
-    proxy: config.proxy,
-    observer: createClientMetrics(registry),
-    aliasOf: (chatId) => worker.aliasOf(chatId),
-    onMigrated: (oldChatId, newChatId) => worker.migrate(oldChatId, newChatId),
-    limits,
-    maxFloodWaitMs,
-    outage: { pauses, observer: createOutageLog(logger) },
-  });
   const outage = client.outage!;
   createOutageMetrics(registry, outage);
   let me: UserFromGetMe;
   lifecycle.add({
     name: 'telegram',
     async start(signal) {
-      const wanted = chooseAllowedUpdates(config.allowedUpdates, bot.subscribedKinds, logger);
+      const wanted = chooseAllowedUpdates(config.allowedUpdates, telegraf.subscribedKinds, logger);
       await deployment.storeAllowedUpdates(wanted);
       await pauses.start();
       me = await registerCommands({ client, redis, name, commands: bot.commands, logger, signal });
@@ -166,6 +181,7 @@ export async function createWorker(
       deployment: name,
       sessionVersions,
       botInfo: () => me,
+      telegraf,
       count,
       settle: unawaited.settle,
       contexts,
@@ -180,6 +196,7 @@ export async function createWorker(
     observer: bothObservers(deployment.observeLanes(registry), createLaneLog(logger)),
     onStuck,
   });
+  lanes.worker = worker;
   const turnsMs = Math.max(0, config.shutdownDeadlineMs - RELEASE_LANES_MS);
   lifecycle.add({
     name: 'lanes',

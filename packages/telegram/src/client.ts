@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import type { Telegram } from 'telegraf';
+import { Telegram } from 'telegraf';
 import { chainInterceptors, type Delivery, type ClientTurn } from './interceptor.js';
 import { createErrorClassifier } from './classify-errors.js';
-import { InterceptedTelegram, type TurnTelegram } from './intercepted-telegram.js';
+import { interceptedTelegram, type TurnTelegram } from './intercepted-telegram.js';
 import { createEffectJournal } from './journal/effect-journal.js';
 import { recordIntent } from './journal/record-intent.js';
 import { createFollowMigration } from './follow-migration.js';
@@ -86,8 +86,10 @@ export interface TelegramClient {
   /**
    * The client for one turn, to be passed to `new Context(update, client.forTurn(turn), botInfo)`. Once the turn's
    * signal has fired or its lease is lost, calls reject with TurnOverError and nothing is sent.
+   *
+   * @param Base the client class of the bot's own copy of Telegraf; default: that of this package's copy
    */
-  forTurn(turn: ClientTurn): TurnTelegram;
+  forTurn(turn: ClientTurn, Base?: typeof Telegram): TurnTelegram;
   /** Undefined without the option `outage`. */
   readonly outage: Outage | undefined;
   /** Aborts pending calls and closes all connections. */
@@ -159,7 +161,8 @@ export function createTelegramClient(options: TelegramClientOptions): TelegramCl
     transport(options.callTimeoutMs ?? 30_000, outage && createSilenceWatch(outage, silenceMs)),
   );
 
-  const forTurn = (turn: ClientTurn) => new InterceptedTelegram(token, apiRoot, turn, send);
+  const forTurn = (turn: ClientTurn, Base = Telegram): TurnTelegram =>
+    new (interceptedTelegram(Base))(token, apiRoot, turn, send);
   return {
     telegram: forTurn({ signal: closing.signal, isHeld: () => true }),
     forTurn,

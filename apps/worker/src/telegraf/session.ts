@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { requireJson } from '@chatlane/contracts';
 import type { TurnContext } from '@chatlane/middleware';
 import type { Context, MiddlewareFn } from 'telegraf';
 import type { SessionStore } from 'telegraf/session';
+import type { Notice } from './inert-methods.js';
 
 interface Options {
   property?: string;
@@ -12,32 +12,43 @@ interface Options {
   defaultSession?: (ctx: Context) => object;
 }
 
-interface Library {
-  session: ((options?: Options) => MiddlewareFn<Context>) & { storesInLanes?: true };
+/** The module of a copy of Telegraf that exports `session()`. */
+export interface SessionLibrary {
+  session: (options?: Options) => MiddlewareFn<Context>;
+  MemorySessionStore?: new () => object;
 }
 
 /**
- * Patches `session()` of the copy of Telegraf that `from` imports, so that sessions are stored in Redis with the lane's
- * commit. Telegraf would store them in the memory of one process, which cannot work with several workers. The bot's
- * default, property and key still apply; keys are scoped to the lane. A `session()` with a store stays Telegraf's own.
- * Call this before anything imports that copy, because importers see the exports as they are at that moment.
+ * Patches `session()` of a copy of Telegraf, so that sessions are stored in Redis with the lane's commit. Telegraf would
+ * store them in the memory of one process, which cannot work with several workers. The bot's default, property and key
+ * still apply; keys are scoped to the lane. A `session()` with a store stays Telegraf's own.
  */
-export function storeTelegrafSessionsInLanes(from: string | URL): void {
-  const library = telegrafOf(from);
-  if (library === undefined || library.session.storesInLanes) return;
-  const { session: inMemory } = library;
-  library.session = Object.assign(
-    (options: Options = {}) => (options.store ? inMemory(options) : inLanes(options)),
-    { storesInLanes: true as const },
-  );
+export function patchSession(library: SessionLibrary, notice: Notice): void {
+  const { session: withStore, MemorySessionStore } = library;
+  library.session = (options = {}) => {
+    const { store } = options;
+    if (store === undefined) return inLanes(options);
+    const isMemory = MemorySessionStore !== undefined && store instanceof MemorySessionStore;
+    if (isMemory || answersAtOnce(store)) {
+      notice(
+        'store',
+        'the store passed to session() seems to be in the memory of this process: with several workers a user has ' +
+          'several sessions, and a restart loses them. Remove the store, so that sessions are stored in Redis.',
+      );
+    }
+    return withStore(options);
+  };
 }
 
-function telegrafOf(from: string | URL): Library | undefined {
+/** A store outside of the process can only return a promise. */
+function answersAtOnce(store: SessionStore<object>): boolean {
   try {
-    return createRequire(from)('telegraf/session') as Library;
+    const found: unknown = store.get('chatlane:probe');
+    if (!(found instanceof Object && 'then' in found)) return true;
+    void Promise.resolve(found).catch(() => undefined);
+    return false;
   } catch {
-    // There is no Telegraf, or one before 4.11. Loading the bot reports what is wrong.
-    return undefined;
+    return false;
   }
 }
 

@@ -2,14 +2,15 @@ import { createRequire } from 'node:module';
 import { botInfo } from '@chatlane/testing';
 import { Context, Telegram, type session as telegrafSession } from 'telegraf';
 import type { Update } from 'telegraf/types';
-import { storeTelegrafSessionsInLanes } from './telegraf-session.js';
+import { patchSession, type SessionLibrary } from './session.js';
 
 interface Library {
   session: typeof telegrafSession;
 }
 
-storeTelegrafSessionsInLanes(import.meta.url);
-const { session } = createRequire(import.meta.url)('telegraf') as Library;
+const library = createRequire(import.meta.url)('telegraf/session') as SessionLibrary;
+patchSession(library, () => undefined);
+const { session } = library as Library;
 
 interface Names {
   names: string[];

@@ -1,0 +1,97 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Telegram } from 'telegraf';
+import type { Notice } from './inert-methods.js';
+
+type CallApi = (method: string, payload: object, options?: object) => Promise<unknown>;
+
+interface ApiClient {
+  token: string;
+  options: { apiRoot: string };
+  callApi(...args: Parameters<CallApi>): Promise<unknown>;
+}
+
+/** Where the calls of a bot's own clients go. */
+export interface ClientTarget {
+  token: string;
+  apiRoot: string | undefined;
+  telegram: Telegram;
+}
+
+/** The clients that a bot creates: `bot.telegram`, `new Telegram()`. */
+export interface BotClients {
+  /** Routes the calls of all clients that are created from now on. */
+  attach(target: ClientTarget): void;
+  /** Replaces the class of clients that a copy of Telegraf exports. */
+  patch(library: { default: new (...args: never[]) => ApiClient }): void;
+  /** Makes a client one of this bot, whatever its token is. */
+  adopt(client: object): void;
+  /** Runs a turn. Until it ends, clients use the turn's own client, so that a repeated turn does not repeat calls. */
+  duringTurn(telegram: Telegram, run: () => Promise<void>): Promise<void>;
+}
+
+const receives = 'does nothing in a worker: Chatlane receives the updates. Remove the call.';
+
+/**
+ * Sends the calls of a bot's own clients through the worker's client, with its server, limits and metrics. A client
+ * with the token of another bot is left alone.
+ */
+export function createBotClients(notice: Notice): BotClients {
+  let target: ClientTarget | undefined;
+  let isUsed = false;
+  const turns = new AsyncLocalStorage<{ telegram: Telegram | undefined }>();
+
+  const call: CallApi = async (method, payload, options) => {
+    if (method === 'getUpdates') {
+      throw new Error('getUpdates must not be called in a worker: Chatlane receives the updates.');
+    }
+    if (method === 'setWebhook' || method === 'deleteWebhook') {
+      notice(method, `${method} ${receives}`);
+      return true;
+    }
+    const telegram = turns.getStore()?.telegram ?? target!.telegram;
+    return telegram.callApi(method as never, payload as never, options);
+  };
+
+  function adopt(client: ApiClient): void {
+    if (target === undefined) return;
+    isUsed = true;
+    client.token = target.token;
+    if (target.apiRoot !== undefined) client.options.apiRoot = target.apiRoot;
+  }
+
+  return {
+    attach: (to) => void (target = to),
+    adopt: (client) => adopt(client as ApiClient),
+    patch(library) {
+      const { default: Original } = library;
+      class RoutedClient extends Original {
+        constructor(...args: never[]) {
+          super(...args);
+          const isOurs = this.callApi !== RoutedClient.prototype.callApi;
+          if (target && !isOurs && isOfBot(this, target)) adopt(this);
+        }
+
+        override callApi(...args: Parameters<CallApi>): Promise<unknown> {
+          return target && isOfBot(this, target) ? call(...args) : super.callApi(...args);
+        }
+      }
+      library.default = RoutedClient;
+    },
+    async duringTurn(telegram, run) {
+      if (!isUsed) return run();
+      const turn: { telegram: Telegram | undefined } = { telegram };
+      try {
+        await turns.run(turn, run);
+      } finally {
+        // Timers that the handler has set call Telegram outside of the turn.
+        turn.telegram = undefined;
+      }
+    },
+  };
+}
+
+/** A token without the form of one is a placeholder. */
+function isOfBot({ token }: ApiClient, target: ClientTarget): boolean {
+  const [id] = /^\d+(?=:)/.exec(token ?? '') ?? [];
+  return id === undefined || target.token.startsWith(`${id}:`);
+}

@@ -1,0 +1,118 @@
+import type { Logger } from '@chatlane/runtime';
+import type { Telegram } from 'telegraf';
+import { createBotClients, type ClientTarget } from './bot-clients.js';
+import { makeInert } from './inert-methods.js';
+import { watchTelegraf, type Constructor, type TelegrafCopy } from './load-hook.js';
+import { patchSession, type SessionLibrary } from './session.js';
+import { createSharedClasses } from './shared-classes.js';
+import { recordSubscribedKinds } from './subscribed-kinds.js';
+
+/** Handles an error of a bot's handlers: the argument of `bot.catch`. */
+export type ErrorHandler = (error: unknown, ctx: object) => unknown;
+
+/** All copies of Telegraf in this process, prepared for bots that know nothing of Chatlane. */
+export interface TelegrafHost {
+  /** The kinds with handlers among those that Telegram sends only on request. */
+  readonly subscribedKinds: ReadonlySet<string>;
+  /** Connects what bots do with Telegraf to the worker. Call this before a bot is loaded. */
+  attach(to: ClientTarget & { logger: Pick<Logger, 'warn'> }): void;
+  /** The copy that a bot was created with; undefined for one that could not be prepared. */
+  copyOf(bot: object): TelegrafCopy | undefined;
+  /** What the bot has passed to `bot.catch`. */
+  errorHandlerOf(bot: object): ErrorHandler | undefined;
+  /** Runs a turn, during which the bot's own clients use the turn's client. */
+  duringTurn(telegram: Telegram, run: () => Promise<void>): Promise<void>;
+  /** Versions of copies that were loaded, but are too old. */
+  readonly tooOld: ReadonlySet<string>;
+}
+
+interface TelegrafBot {
+  telegram: object;
+  options?: { handlerTimeout?: number };
+}
+
+/** Telegraf's own default. */
+const HANDLER_TIMEOUT_MS = 90_000;
+
+/**
+ * Prepares every copy of Telegraf as it is loaded. Call this before anything imports Telegraf, because importers see
+ * the exports as they are at that moment.
+ */
+export function prepareTelegraf(): TelegrafHost {
+  const noticed = new Set<string>();
+  const subscribedKinds = new Set<string>();
+  const errorHandlers = new WeakMap<object, ErrorHandler>();
+  let logger: Pick<Logger, 'warn'> | undefined;
+  const notice = (key: string, message: string): void => {
+    if (noticed.has(key)) return;
+    noticed.add(key);
+    logger?.warn(message);
+  };
+  const clients = createBotClients(notice);
+  const classes = createSharedClasses();
+
+  function patchBot(library: Record<string, Constructor>): void {
+    const Original = library['Telegraf'] as unknown as new (...args: never[]) => TelegrafBot;
+    makeInert(Original, notice);
+    class LoadedTelegraf extends Original {
+      constructor(...args: never[]) {
+        super(...args);
+        clients.adopt(this.telegram);
+        const { handlerTimeout = HANDLER_TIMEOUT_MS } = this.options ?? {};
+        if (handlerTimeout === HANDLER_TIMEOUT_MS) return;
+        const message = 'handlerTimeout of Telegraf is not used: TURN_TIMEOUT_MS limits each turn.';
+        notice('handlerTimeout', message);
+      }
+
+      catch(handler: ErrorHandler): this {
+        errorHandlers.set(this, handler);
+        return this;
+      }
+    }
+    library['Telegraf'] = Object.defineProperty(LoadedTelegraf, 'name', { value: 'Telegraf' });
+  }
+
+  const { copies, tooOld } = watchTelegraf((file, exports, copy) => {
+    const library = exports as Record<string, Constructor>;
+    switch (file) {
+      case 'composer':
+        copy.Composer = library['Composer']!;
+        recordSubscribedKinds(library['Composer'] as never, subscribedKinds);
+        break;
+      case 'context':
+        copy.Context = library['default']!;
+        classes.share(file, copy.Context);
+        break;
+      case 'telegram':
+        copy.Telegram = library['default']!;
+        break;
+      case 'telegraf':
+        patchBot(library);
+        break;
+      case 'session':
+        patchSession(exports as SessionLibrary, notice);
+        break;
+      case 'core/network/client':
+        clients.patch(library as never);
+        break;
+      case 'core/network/error':
+        classes.share(file, library['TelegramError']);
+        break;
+      case 'core/helpers/formatting':
+        classes.share(file, library['FmtString']);
+        break;
+    }
+  });
+
+  return {
+    subscribedKinds,
+    tooOld,
+    attach({ logger: to, ...target }) {
+      logger = to;
+      clients.attach(target);
+    },
+    copyOf: (bot) => copies.find(({ Composer }) => Composer && bot instanceof Composer),
+    errorHandlerOf: (bot) => errorHandlers.get(bot),
+    duringTurn: (telegram, run) => clients.duringTurn(telegram, run),
+  };
+}

@@ -1,0 +1,49 @@
+/** Logs a notice for the bot's author, the first time that `key` occurs. */
+export type Notice = (key: string, message: string) => void;
+
+const receives = 'Chatlane receives the updates and calls the handlers. Remove the call';
+
+const remedies: Readonly<Record<string, string>> = {
+  launch: receives,
+  startPolling: receives,
+  startWebhook: receives,
+  createWebhook: `${receives}, and set PUBLIC_URL for the ingress`,
+  webhookCallback: `${receives}, and set PUBLIC_URL for the ingress`,
+  handleUpdate: `${receives}; Telegram's updates reach the bot through its chat's lane`,
+  stop: 'the worker ends the running turns and stops by itself. Remove the call',
+};
+
+/**
+ * Replaces the methods with which a bot receives updates by itself. A loaded bot must not: its polling would take the
+ * updates away from the ingress, past the lanes.
+ */
+export function makeInert(telegraf: { prototype: object }, notice: Notice): void {
+  const prototype = telegraf.prototype as Record<string, unknown>;
+  for (const [name, remedy] of Object.entries(remedies)) {
+    if (!(name in prototype)) continue;
+    prototype[name] = function inert() {
+      notice(name, `${name}() of Telegraf does nothing in a worker: ${remedy}.`);
+      return results[name]?.();
+    };
+  }
+}
+
+const results: Readonly<Record<string, () => unknown>> = {
+  launch: () => Promise.resolve(),
+  startPolling: () => Promise.resolve(),
+  handleUpdate: () => Promise.resolve(),
+  createWebhook: () => Promise.resolve(refuseRequest),
+  webhookCallback: () => refuseRequest,
+};
+
+interface Response {
+  statusCode: number;
+  end(): void;
+}
+
+/** Passes a request on, or responds 503, so that Telegram delivers the update again. */
+function refuseRequest(_request: unknown, response: Response, next?: () => void): void {
+  if (next) return next();
+  response.statusCode = 503;
+  response.end();
+}

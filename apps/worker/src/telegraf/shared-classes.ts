@@ -1,0 +1,37 @@
+/** Makes `instanceof` work across the copies of Telegraf in this process. */
+export interface SharedClasses {
+  /** Makes instances of the class of one copy instances of the classes that other copies have under this name. */
+  share(name: string, shared: object | undefined): void;
+}
+
+const isInstance = Function.prototype[Symbol.hasInstance] as (
+  this: object,
+  value: unknown,
+) => boolean;
+
+export function createSharedClasses(): SharedClasses {
+  const byName = new Map<string, object[]>();
+
+  function define(shared: object, all: readonly object[]): void {
+    Object.defineProperty(shared, Symbol.hasInstance, {
+      configurable: true,
+      value(this: object, value: unknown): boolean {
+        // Subclasses inherit this method, but not the other copies' instances.
+        if (this !== shared) return isInstance.call(this, value);
+        return isInstance.call(shared, value) || all.some((each) => isInstance.call(each, value));
+      },
+    });
+  }
+
+  return {
+    share(name, shared) {
+      if (shared === undefined) return;
+      const all = byName.get(name) ?? [];
+      byName.set(name, all);
+      all.push(shared);
+      // With a single copy, `instanceof` stays as fast as it is.
+      if (all.length === 2) define(all[0]!, all);
+      if (all.length > 1) define(shared, all);
+    },
+  };
+}
