@@ -6,7 +6,7 @@ ARGV: 1 lease in milliseconds, 2 'others' for lanes that are not suspects; for a
       its worker holds other lanes, 3 the epoch; then for every lane: prefix of its partition, name
 Reply: { now, { lane, attempts, head, session or false, deaths, milliseconds for which the head was put off,
        1 if its user was notified of a failure, journal or false, 1 if it was begun in an uncounted attempt }, ... } for
-       the lanes that were opened; the journal is what earlier attempts at the head have recorded (effect-journal.ts)
+       the lanes that were opened; the journal is what earlier attempts at the head have recorded (journal-lines.ts)
 Invariant: a lane leaves `waking` (or a rest that is over) for one caller only, under an epoch that is never used twice;
            held, resting, paused and idle lanes are skipped. A lane that has moved is never opened again: its content is
            being carried to the new one. Modes other than 'others' open suspects that rest, and nothing else. A lane

@@ -9,7 +9,7 @@ export const botInfo = {
   supports_inline_queries: false,
 } as const;
 
-/** Settings of `createLaneWorker` for a test: to be spread, with what the test is about behind them. */
+/** Settings of a lane worker for a test: to be spread, with what the test is about behind them. */
 export const laneSettings = {
   turns: 20,
   leaseMs: 30_000,

@@ -40,7 +40,9 @@ export interface DeploymentOptions {
 
 /** The lanes of one bot in one Redis, and all that processes do with them. It opens no connection of its own. */
 export interface Deployment {
+  /** The prefix of all its keys. */
   readonly name: string;
+  /** The connection it was opened on. */
   readonly redis: Redis;
   /** Creates a way into the lanes. The caller closes it. */
   intake(options?: IntakeOptions): Intake;

@@ -8,8 +8,9 @@ import { createMover, type Place } from './upgrade-mover.js';
 export interface Upgrade {
   /** The previous number of partitions. Undefined when there was nothing to do. */
   from: number | undefined;
-  /** Keys of the deployment that this run has visited, and those of them that it has moved or copied. */
+  /** Keys of the deployment that this run has visited. */
   scanned: number;
+  /** Those of them that it has moved or copied. */
   moved: number;
 }
 

@@ -6,10 +6,15 @@ import { statsScript } from '../scripts.js';
 
 /** Counts of a deployment's lanes and what they hold. */
 export interface LaneStats {
+  /** Lanes that wait for a worker. */
   waking: number;
+  /** Lanes that a worker holds. */
   held: number;
+  /** Lanes that wait for their next attempt. */
   resting: number;
+  /** Lanes that wait for an operator. */
   paused: number;
+  /** Events that were given up and are kept. */
   deadLetters: number;
   /** Dead letters dropped so far because there were too many (see `FailurePolicy`). */
   droppedLetters: number;
@@ -23,6 +28,7 @@ export interface LaneStats {
 
 /** Entries that wait for delivery. */
 export interface OutboxStats {
+  /** How many there are. */
   entries: number;
   /**
    * Milliseconds since the oldest was staged, among the 100 of each partition that are due first. 0 when there is none.

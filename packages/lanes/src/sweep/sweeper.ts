@@ -1,20 +1,12 @@
-import { masterOf, within, type Redis } from '@chatlane/redis';
-import { createClockWatch, type ForwardStep } from './clock-watch.js';
+import { masterOf, within } from '@chatlane/redis';
+import { createClockWatch } from './clock-watch.js';
 import { deploymentKeys, type PartitionKeys } from '../keys.js';
-import type { Migrations } from '../migration/migrations.js';
-import type { LaneObserver, SweepCause } from '../observer.js';
-import type { OutboxRelay } from '../worker/outbox-relay.js';
 import type { Partitions } from '../partitions.js';
 import { createMailboxWalk, rescue } from './stranded-lanes.js';
+import { sweepPartition, type PartitionSweepOptions, type Suspects } from './sweep-partition.js';
 import type { SuspectTrials } from './suspect-trials.js';
-import { sweepScript, claimSweepScript } from '../scripts.js';
-import { ON_ITS_WAY_MS, type WakeUps } from '../wake-ups.js';
-
-/** The most lanes of each cause and partition per sweep; the next sweep takes the rest. */
-const LANES_PER_SWEEP = 200;
-
-/** The most unfinished group moves of each partition that one sweep continues. */
-const MOVES_PER_SWEEP = 100;
+import { claimSweepScript } from '../scripts.js';
+import type { WakeUps } from '../wake-ups.js';
 
 /**
  * A worker opens the lanes of an active wake-up, or gives it back, almost at once. An active wake-up older than this
@@ -32,16 +24,10 @@ const SWEEP_TIMEOUT_MS = 5_000;
 const NO_SWEEP = -1;
 
 /** Options of `createSweeper`. */
-export interface SweeperOptions {
-  redis: Redis;
+export interface SweeperOptions extends PartitionSweepOptions {
   partitions: Partitions;
-  wakeUps: WakeUps;
-  migrations: Pick<Migrations, 'carryOn'>;
-  outbox: Pick<OutboxRelay, 'capacity' | 'takeUp'>;
   trials: Pick<SuspectTrials, 'offer'>;
   sweepEveryMs: number;
-  leaseMs: number;
-  observer?: LaneObserver;
 }
 
 /** Wakes lanes with mail that no worker is going to open. Every worker has a sweeper; one of them runs each sweep. */
@@ -124,51 +110,6 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
       await sweeping;
     },
   };
-}
-
-/** Lanes of a partition that have to be tried. `guilty`: a worker died while it held only that lane. */
-interface Suspects {
-  keys: PartitionKeys;
-  suspects: { lane: string; deaths: number }[];
-  guilty: string[];
-}
-
-async function sweepPartition(
-  keys: PartitionKeys,
-  oldestWakeUp: number | undefined,
-  step: ForwardStep,
-  options: SweeperOptions,
-): Promise<Suspects> {
-  const { redis, wakeUps, outbox, observer } = options;
-  const swept = await sweepScript.run(redis, keys.scope, [
-    keys.prefix,
-    oldestWakeUp ?? '',
-    ON_ITS_WAY_MS,
-    LANES_PER_SWEEP,
-    outbox.capacity(),
-    MOVES_PER_SWEEP,
-    options.leaseMs,
-    Math.floor(step.byMs),
-    Math.floor(step.agoMs),
-  ]);
-  if (swept.setBackMs > 0) {
-    const message = `The clock of the Redis with ${keys.prefix} was set back by ${swept.setBackMs} ms.`;
-    observer?.trouble?.('clock', new Error(message));
-  }
-  outbox.takeUp(keys, swept.outbox);
-  const causes: [SweepCause, string[]][] = [
-    ['lease-over', swept.expired],
-    ['rest-over', swept.rested],
-    ['lost', swept.lost],
-  ];
-  for (const [cause, lanes] of causes) {
-    if (lanes.length === 0) continue;
-    observer?.swept?.(cause, lanes.length);
-    // Suspects whose lease ran out get a wake-up too; it opens nothing.
-    await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
-  }
-  for (const lane of swept.moving) await options.migrations.carryOn(lane);
-  return { keys, suspects: swept.suspects, guilty: swept.guilty };
 }
 
 /** Redis time of the oldest wake-up among those that wait, and the active ones from `since` or later. */

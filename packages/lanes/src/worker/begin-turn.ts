@@ -1,7 +1,8 @@
 import type { LaneEvent } from '@chatlane/contracts';
 import type { Envelope } from '../envelope.js';
 import { decide } from '../turn/failure-decision.js';
-import { runTurn, type TurnEnd, type TurnWatch } from '../turn/turn.js';
+import { runTurn } from '../turn/run-turn.js';
+import type { TurnEnd, TurnWatch } from '../turn/turn.js';
 import type { Head, Staged } from './head.js';
 import type { HeldLane } from './held-lane.js';
 

@@ -1,4 +1,4 @@
-import { EFFECT_GRACE_MS, type TurnEffects } from '../turn/effect-journal.js';
+import { EFFECT_GRACE_MS, type TurnEffects } from '../turn/turn-effects.js';
 import type { TurnEnd } from '../turn/turn.js';
 import { abandon } from './endings/abandon.js';
 import { commit } from './endings/commit.js';

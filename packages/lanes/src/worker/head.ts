@@ -2,7 +2,7 @@ import { sessionKey } from '@chatlane/contracts';
 import type { Envelope } from '../envelope.js';
 import type { TurnReport } from '../observer.js';
 import type { OpenedLane, Settled } from '../scripts.js';
-import { TurnEffects } from '../turn/effect-journal.js';
+import { TurnEffects } from '../turn/turn-effects.js';
 import type { TriedHead } from '../turn/failure-decision.js';
 import { StagedOutbox } from '../turn/outbox.js';
 import { StagedSessions } from '../turn/staged-sessions.js';
