@@ -76,13 +76,16 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
       .slice(0, limit);
   }
 
-  async function read(lane: string, keys: PartitionKeys): Promise<LaneSummary | undefined> {
-    const [scores, waiting, [attempts, why], oldest, now] = await Promise.all([
+  async function read(
+    lane: string,
+    keys: PartitionKeys,
+    now: number,
+  ): Promise<LaneSummary | undefined> {
+    const [scores, waiting, [attempts, why], oldest] = await Promise.all([
       Promise.all(laneStates.map((state) => redis.zscore(keys[state], lane))),
       redis.llen(keys.mail(lane)),
       redis.hmget(keys.lane(lane), 'attempts', 'why'),
       redis.zscore(keys.oldest, lane),
-      serverTime(redis),
     ]);
     const index = scores.findIndex((score) => score !== null);
     const state = laneStates[index];
@@ -106,7 +109,8 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
         const paused = await ranked((keys) => keys.paused, limit);
         found.push(...paused.filter(({ lane }) => !seen.has(lane)));
       }
-      const lanes = await Promise.all(found.map(({ lane, keys }) => read(lane, keys)));
+      const now = await serverTime(redis);
+      const lanes = await Promise.all(found.map(({ lane, keys }) => read(lane, keys, now)));
       return lanes
         .filter((lane) => lane !== undefined)
         .filter((lane) => !state || lane.state === state)
@@ -114,8 +118,9 @@ export function createLaneList(redis: Redis, partitions: Partitions): LaneList {
     },
     async show(lane, { events: count = 20 } = {}) {
       const keys = partitions.of(lane);
+      const now = await serverTime(redis);
       const [summary, [epoch, pause], stored] = await Promise.all([
-        read(lane, keys),
+        read(lane, keys, now),
         redis.hmget(keys.lane(lane), 'epoch', 'pause'),
         redis.lrangeBuffer(keys.mail(lane), 0, count - 1),
       ]);
