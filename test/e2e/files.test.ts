@@ -59,7 +59,7 @@ describe('the files of a user', () => {
     const invoice = async () => (await ann.said()).find(({ document }) => document);
     await until(() => invoice());
     expect(await invoice()).toMatchObject({ document: { file_name: 'invoice.bin' } });
-    await ann.sees('^To download it .for 15 minutes.: http');
+    await ann.sees('^Download link .works for 15 minutes.: http');
     const [link = ''] = (await ann.answers()).filter((text) => text.startsWith('To download'));
     const response = await fetch(/http\S+/.exec(link)![0]);
     expect(response.headers.get('content-disposition')).toContain('invoice.bin');
@@ -92,7 +92,7 @@ describe('the files of a user', () => {
 
     await bob.write('/forget');
     await bob.press('Delete all');
-    await bob.sees('deleted all your 2 files');
+    await bob.sees('deleted your 2 files');
     await bob.write('/files');
     await bob.sees('no files yet');
     await until(async () => (await storedFiles()) <= before);
@@ -163,7 +163,7 @@ describe('the files of a user', () => {
     expect(await storedFiles()).toBe(before + 4);
     await amy.write('/forget');
     await amy.press('Delete all');
-    await amy.sees('deleted all your 3 files');
+    await amy.sees('deleted your 3 files');
     await until(async () => (await storedFiles()) <= before);
   });
 
@@ -172,7 +172,9 @@ describe('the files of a user', () => {
     await kim.sendFile({ name: 'one.bin', size: 13 * MB, seed: 61 });
     await kim.sees('^Saved: one.bin');
     await kim.sendFile({ name: 'two.bin', size: 13 * MB, seed: 62 });
-    await kim.sees("^I couldn't save two.bin: that's all for today, please try again tomorrow.$");
+    await kim.sees(
+      "^I couldn't save two.bin: you've reached today's limit. Please try again tomorrow.$",
+    );
     await lee.sendFile({ name: 'three.bin', size: 1_000, seed: 63 });
     await lee.sees('^Saved: three.bin');
   });

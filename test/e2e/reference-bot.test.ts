@@ -130,7 +130,7 @@ describe('the reference bot', () => {
     await replaceWorker();
     expect(await ann.ask('hm')).toEqual([expect.stringContaining("I didn't understand")]);
     expect(await ann.ask('/language de')).toEqual([
-      expect.stringContaining('sprechen jetzt Deutsch'),
+      expect.stringContaining('ab jetzt auf Deutsch'),
     ]);
     expect(await commandsOf(`chat_id=${ann.id}&user_id=${ann.id}`)).toContain('Stell dich vor');
     const offered = (await calls('setMyCommands')).map(({ params: { scope, language_code } }) =>

@@ -16,7 +16,9 @@ describe('/cancel', () => {
     await using chat = await openBotChat();
     chat.store({ language: 'de', __scenes: { current: 'no such scene', state: { name: 'Ann' } } });
     expect(await chat.say('/cancel')).toEqual(['Abgebrochen.']);
-    expect(await chat.say('/cancel', { date: 60 })).toEqual(['Es gibt nichts abzubrechen.']);
+    expect(await chat.say('/cancel', { date: 60 })).toEqual([
+      'Gerade läuft nichts, was ich abbrechen könnte.',
+    ]);
     expect(chat.session()).toEqual({ language: 'de', __scenes: {}, cancelledAt: 60 });
   });
 
@@ -58,7 +60,9 @@ describe('/reset', () => {
     const from = { id: 42, is_bot: false, first_name: 'Ann', language_code: 'de' };
     expect(await chat.say('/reset', { from })).toEqual([expect.stringContaining('vergessen')]);
     expect(chat.keys()).toEqual([]);
-    expect(await chat.say('/cancel', { from })).toEqual(['Es gibt nichts abzubrechen.']);
+    expect(await chat.say('/cancel', { from })).toEqual([
+      'Gerade läuft nichts, was ich abbrechen könnte.',
+    ]);
   });
 
   it("keeps the group's session", async () => {
@@ -138,7 +142,7 @@ describe('/language', () => {
 
   it('is not needed with the name of a language, except in a dialogue or a group', async () => {
     await using chat = await openBotChat();
-    expect(await chat.say('DEUTSCH')).toEqual(['Gut, wir sprechen jetzt Deutsch.']);
+    expect(await chat.say('DEUTSCH')).toEqual(['Okay, ab jetzt auf Deutsch.']);
     await chat.say('English');
     expect(await chat.say('Deutsch', { chat: { id: -5, type: 'group', title: 'Group' } })).toEqual(
       [],
@@ -156,7 +160,7 @@ describe('a hint', () => {
     for (let times = 0; times < 30; times += 1) said.push(...(await chat.say('👍')));
     expect(said).toEqual([
       expect.stringContaining('type your name'),
-      expect.stringContaining("That's not it yet"),
+      expect.stringContaining('Still not quite right'),
     ]);
     expect(await chat.say('👍', { date: 302 })).toEqual([
       expect.stringContaining('type your name'),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** What people write to leave a dialogue without /cancel. */
 const exitWords = /^(?:abbrechen|abbruch|cancel|exit|quit|stop|stopp)\p{P}*$/iu;
 
-/** A name of 1 to 64 characters, on one line, with at least one letter, and not a word such as "cancel". */
+/** A name of 1 to 64 characters, on one line, with at least one letter ("ℹ️" is an emoji), and not a word such as "cancel". */
 export const nameInput = input(
   z
     .string()
@@ -14,7 +14,7 @@ export const nameInput = input(
         .string()
         .max(64)
         .regex(/^[^/]/)
-        .regex(/\p{L}/u)
+        .regex(/(?!\p{Emoji})\p{L}/u)
         .refine((name) => !exitWords.test(name)),
     ),
 );

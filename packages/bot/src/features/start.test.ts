@@ -13,7 +13,7 @@ describe('/start', () => {
 
   it.each([
     ...['', ' ', '\u200b\u2800', '\u202e', '/unknown', 'x'.repeat(65)],
-    ...['👍', '🙂🙂', '?!', '2024', 'cancel', 'Stop!', 'ABBRECHEN'],
+    ...['👍', '🙂🙂', 'ℹ️', '?!', '2024', 'cancel', 'Stop!', 'ABBRECHEN'],
   ])('asks again for the name "%s"', async (name) => {
     await using chat = await openBotChat();
     await chat.say('/start');
@@ -96,7 +96,7 @@ describe('/start', () => {
     await chat.say('Ann');
     await chat.say('ann@example.com');
     expect(await chat.say('/start')).toEqual([
-      expect.stringContaining("I've stopped your registration"),
+      expect.stringContaining("I've cancelled your registration"),
       "Hello! What's your name?",
     ]);
     const [stopped, question] = chat.calls.slice(-2).map(({ body }) => body.reply_markup);

@@ -4,8 +4,8 @@ import type { en } from './en.js';
 /** What the bot says in German. */
 export const de: TranslationOf<typeof en> = {
   'language.name': 'Deutsch',
-  'language.choose': 'Welche Sprache möchtest du? Gerade spreche ich {{language}}.',
-  'language.chosen': 'Gut, wir sprechen jetzt Deutsch.',
+  'language.choose': 'Welche Sprache soll ich sprechen? Im Moment ist es {{language}}.',
+  'language.chosen': 'Okay, ab jetzt auf Deutsch.',
   'language.app': 'Wie in Telegram',
   'language.unknown': 'Das spreche ich noch nicht. Zur Auswahl: {{languages}}',
 
@@ -14,7 +14,7 @@ export const de: TranslationOf<typeof en> = {
   'command.profile': 'Dein Profil',
   'command.survey': 'Sag mir, wie dir dieser Bot gefällt',
   'command.files': 'Deine Dateien. Zum Suchen: /files Rechnung',
-  'command.get': 'Eine Datei zurückholen: /get Rechnung',
+  'command.get': 'Eine Datei holen: /get Rechnung',
   'command.forget': 'Alle deine Dateien löschen',
   'command.settings': 'Einstellungen',
   'command.language': 'Die Sprache ändern',
@@ -25,23 +25,22 @@ export const de: TranslationOf<typeof en> = {
 
   'help.title': 'Das kann ich:',
   'help.files':
-    'Schick mir eine Datei, dann hebe ich sie auf. Du findest sie in jedem Chat wieder: @{{bot}} Name',
+    'Schick mir eine Datei, dann hebe ich sie für dich auf. In jedem Chat findest du sie wieder mit: @{{bot}} Name',
   'unknown.message': 'Das habe ich leider nicht verstanden. /help zeigt dir, was ich kann.',
   'unknown.again':
-    'Auch das verstehe ich leider nicht, also bin ich erst einmal still. /help zeigt dir, was ich kann.',
+    'Das verstehe ich leider auch nicht, deshalb bin ich jetzt erst einmal still. /help zeigt dir, was ich kann.',
   'unknown.button': 'Dieser Knopf funktioniert nicht mehr.',
 
   'cancel.done': 'Abgebrochen.',
-  'cancel.nothing': 'Es gibt nichts abzubrechen.',
+  'cancel.nothing': 'Gerade läuft nichts, was ich abbrechen könnte.',
   'reset.done':
     'Erledigt. Ich habe vergessen, was wir gerade gemacht haben, und auch deine Registrierung und deine Einstellungen hier.',
   'reset.files': 'Deine Dateien sind noch gespeichert; /forget löscht sie.',
 
-  'dropped.start':
-    'Nach deinem Namen und deinem Alter frage ich nicht weiter. Mit /start fangen wir neu an.',
+  'dropped.start': 'Okay, die Vorstellung lassen wir erst einmal. Mit /start holen wir sie nach.',
   'dropped.register':
-    'Deine Registrierung habe ich abgebrochen und nichts davon gespeichert. Mit /register fangen wir neu an.',
-  'dropped.survey': 'Die Umfrage habe ich abgebrochen. Mit /survey fangen wir neu an.',
+    'Ich habe deine Registrierung abgebrochen und nichts gespeichert. Mit /register fängst du neu an.',
+  'dropped.survey': 'Ich habe die Umfrage abgebrochen. Mit /survey fängst du neu an.',
   'dropped.again': 'Fangen wir noch einmal von vorn an.',
 
   'field.name': 'Name',
@@ -49,7 +48,7 @@ export const de: TranslationOf<typeof en> = {
   'field.phone': 'Telefon',
 
   'ask.name':
-    'Bitte schreib mir deinen Namen in Buchstaben, höchstens 64 Zeichen. Zum Abbrechen: /cancel',
+    'Bitte schreib mir deinen Namen (mit Buchstaben, höchstens 64 Zeichen). Zum Abbrechen: /cancel',
   'ask.corrected': 'Alles klar: {{value}}',
   'ask.again': 'Das passt noch nicht. Ich warte auf deine Antwort. Zum Abbrechen: /cancel',
   'start.name': 'Hallo! Wie heißt du?',
@@ -62,13 +61,12 @@ export const de: TranslationOf<typeof en> = {
   'register.email': 'Wie lautet deine E-Mail-Adresse?',
   'register.emailAgain':
     'Das sieht nicht nach einer E-Mail-Adresse aus. Bitte schick mir eine wie ann@example.com. Zum Abbrechen: /cancel',
-  'register.phone':
-    'Wie lautet deine Telefonnummer? Tipp unten auf den Knopf, dann teilst du sie mit mir.',
+  'register.phone': 'Wie lautet deine Telefonnummer? Tipp unten auf den Knopf, um sie zu teilen.',
   'register.phoneButton': 'Meine Telefonnummer teilen',
   'register.phoneAgain':
-    'Bitte tipp unten auf den Knopf und teil deine eigene Nummer mit mir. Zum Abbrechen: /cancel',
+    'Bitte teile deine eigene Nummer über den Knopf unten. Zum Abbrechen: /cancel',
   'register.phoneOfAnother':
-    'Das ist die Nummer von jemand anderem. Bitte tipp unten auf den Knopf und teil deine eigene Nummer mit mir.',
+    'Das ist die Nummer von jemand anderem. Bitte teile deine eigene über den Knopf unten.',
   'register.code':
     'Ich habe einen Code mit 6 Ziffern an {{phone}} geschickt. Bitte gib ihn hier ein.',
   'register.codeMessage_one':
@@ -110,13 +108,12 @@ export const de: TranslationOf<typeof en> = {
   'survey.yes': 'Ja',
   'survey.no': 'Nein',
   'survey.pressAButton': 'Bitte tipp oben auf einen der Knöpfe. Zum Abbrechen: /cancel',
-  'survey.textPlease': 'Bitte schreib es mir in Worten. Zum Abbrechen: /cancel',
+  'survey.textPlease': 'Bitte schreib mir deine Antwort als Text. Zum Abbrechen: /cancel',
   'survey.thanks': 'Danke! Du hast {{rating}} von 5 Punkten gegeben.',
 
-  'admin.title':
-    'Langsamer Modus: {{slowMode}}\nNachrichten, die ich hier gesehen habe: {{messages}}',
+  'admin.title': 'Langsamer Modus: {{slowMode}}\nBisher gesehene Nachrichten: {{messages}}',
   'admin.slowModeOff': 'aus',
-  'admin.slowModeSeconds_one': 'ein Befehl pro Mitglied jede Sekunde',
+  'admin.slowModeSeconds_one': 'ein Befehl pro Mitglied und Sekunde',
   'admin.slowModeSeconds_other': 'ein Befehl pro Mitglied alle {{count}} Sekunden',
   'admin.buttonOff': 'Aus',
   'admin.buttonSeconds': '{{seconds}} s',
@@ -129,29 +126,29 @@ export const de: TranslationOf<typeof en> = {
 
   'files.loading': 'Ich speichere {{name}}: {percent} %',
   'files.stored':
-    'Gespeichert: {{file}}\nDu findest die Datei mit /files und in jedem Chat: @{{bot}} {{name}}',
+    'Gespeichert: {{file}}\nDu findest die Datei mit /files oder in jedem Chat mit: @{{bot}} {{name}}',
   'files.storedUnsearchable': 'Gespeichert: {{file}}\nDu findest die Datei mit /files',
   'files.storedMany_one': '1 Datei gespeichert:',
   'files.storedMany_other': '{{count}} Dateien gespeichert:',
   'files.failed': 'Ich konnte {{name}} nicht speichern: {{why}}.',
   'files.why.too-big': 'Die Datei ist zu groß',
-  'files.why.bigger': 'Die Datei ist zu groß, ich nehme höchstens {{size}}',
-  'files.why.expired': 'Telegram hat die Datei nicht mehr, bitte schick sie noch einmal',
-  'files.why.quota': 'Für heute ist es genug, bitte versuch es morgen noch einmal',
+  'files.why.bigger': 'Die Datei ist zu groß (ich nehme höchstens {{size}})',
+  'files.why.expired': 'Telegram hat die Datei nicht mehr. Bitte schick sie noch einmal',
+  'files.why.quota': 'Dein Limit für heute ist erreicht. Bitte versuch es morgen noch einmal',
   'files.why.type-refused':
-    'Dateien dieser Art nehme ich nicht, oder sie ist nicht das, was sie zu sein vorgibt',
+    'Dateien dieser Art nehme ich nicht an, oder die Datei ist nicht das, was sie zu sein vorgibt',
   'files.why.unsafe': 'Die Datei ist nicht sicher',
-  'files.why.infected': 'In der Datei ist ein Virus',
-  'files.why.damaged': 'Die Datei kam beschädigt an, bitte schick sie noch einmal',
-  'files.why.too-slow': 'Es hat zu lange gedauert, bitte schick sie später noch einmal',
+  'files.why.infected': 'Die Datei enthält einen Virus',
+  'files.why.damaged': 'Die Datei kam beschädigt an. Bitte schick sie noch einmal',
+  'files.why.too-slow': 'Es hat zu lange gedauert. Bitte schick die Datei später noch einmal',
   'files.why.unavailable':
-    'Telegram hat mir die Datei nicht gegeben, bitte schick sie später noch einmal',
+    'Telegram hat mir die Datei nicht gegeben. Bitte schick sie später noch einmal',
   'files.picture': '{{name}}: {{width}} × {{height}}',
   'files.firstLines_one': 'Die ersten Zeilen von {{name}} (1 Seite):',
   'files.firstLines_other': 'Die ersten Zeilen von {{name}} ({{count}} Seiten):',
-  'files.noText': 'In {{name}} steht kein Text, da sind nur Bilder.',
+  'files.noText': '{{name}} enthält keinen Text, nur Bilder.',
   'files.locked':
-    'Deine Datei ist gut aufgehoben, nur eine Vorschau kann ich nicht zeigen: Sie ist mit einem Passwort geschützt.',
+    'Deine Datei ist gut aufgehoben, nur eine Vorschau kann ich nicht zeigen, weil die Datei mit einem Passwort geschützt ist.',
   'files.notRead': 'Deine Datei ist gut aufgehoben, nur eine Vorschau kann ich nicht zeigen.',
   'files.all_one': 'Du hast 1 Datei:',
   'files.all_other': 'Du hast {{count}} Dateien:',
@@ -162,20 +159,20 @@ export const de: TranslationOf<typeof en> = {
   'files.noneYet': 'Du hast noch keine Dateien. Schick mir eine, dann hebe ich sie auf.',
   'files.noneFound': 'Keine deiner Dateien hat „{{words}}“ im Namen oder in der Bildunterschrift.',
   'files.oldList': 'Diese Liste ist veraltet. Schick noch einmal /files.',
-  'files.deleted': 'Diese Datei ist gelöscht.',
+  'files.deleted': 'Diese Datei wurde gelöscht.',
   'files.gone': 'Telegram hat {{name}} nicht mehr.',
-  'files.link_one': 'Zum Herunterladen (eine Minute lang): {{link}}',
-  'files.link_other': 'Zum Herunterladen ({{count}} Minuten lang): {{link}}',
+  'files.link_one': 'Download-Link (eine Minute gültig): {{link}}',
+  'files.link_other': 'Download-Link ({{count}} Minuten gültig): {{link}}',
   'files.forgetAsked':
-    'Soll ich alle deine Dateien löschen, auch die, die noch unterwegs sind? Das lässt sich nicht rückgängig machen.',
+    'Soll ich alle deine Dateien löschen, auch die, die ich gerade noch speichere? Das lässt sich nicht rückgängig machen.',
   'files.forget': 'Alle löschen',
   'files.keep': 'Behalten',
   'files.kept': 'Gut, ich behalte deine Dateien.',
   'files.forgetting': 'Ich lösche deine Dateien.',
   'files.forgotten_zero': 'Du hattest keine Dateien.',
   'files.forgotten_one': 'Erledigt. Ich habe deine Datei gelöscht.',
-  'files.forgotten_other': 'Erledigt. Ich habe alle deine {{count}} Dateien gelöscht.',
-  'files.inlineNone': 'Nichts gefunden. Schick mir erst eine Datei',
+  'files.forgotten_other': 'Erledigt. Ich habe deine {{count}} Dateien gelöscht.',
+  'files.inlineNone': 'Nichts gefunden. Alle meine Dateien zeigen',
   'files.inlineFound_one': '1 Datei gefunden',
   'files.inlineFound_other': '{{count}} Dateien gefunden',
   // In the accusative, as after “ich speichere” and “ich konnte … nicht speichern”.
@@ -193,14 +190,13 @@ export const de: TranslationOf<typeof en> = {
   'guard.adminOnly': 'Das dürfen nur die Admins dieser Gruppe.',
   'guard.buttonNotYours': 'Dieser Knopf ist für jemand anderen.',
   'rateLimit.told_one':
-    'Das geht mir ein bisschen zu schnell. Diese Nachricht und alles andere ignoriere ich eine Sekunde lang. Bitte schick sie danach noch einmal.',
+    'Das geht mir ein bisschen zu schnell. Diese Nachricht und alle weiteren ignoriere ich eine Sekunde lang. Bitte schick sie danach noch einmal.',
   'rateLimit.told_other':
-    'Das geht mir ein bisschen zu schnell. Diese Nachricht und alles andere ignoriere ich {{count}} Sekunden lang. Bitte schick sie danach noch einmal.',
+    'Das geht mir ein bisschen zu schnell. Diese Nachricht und alle weiteren ignoriere ich {{count}} Sekunden lang. Bitte schick sie danach noch einmal.',
 
-  'wait.long':
-    'Tut mir leid, dass es so lange gedauert hat. Ich antworte jetzt, eine Nachricht nach der anderen.',
+  'wait.long': 'Tut mir leid, dass es so lange gedauert hat. Ich antworte jetzt der Reihe nach.',
   'error.retry': 'Tut mir leid, da ist etwas schiefgegangen. Ich versuche es gleich noch einmal.',
   'error.codeNotSent':
     'Tut mir leid, ich konnte den Code nicht senden. Ich versuche es gleich noch einmal.',
-  'error.never': 'Tut mir leid, da ist etwas schiefgegangen, und das hat nicht geklappt.',
+  'error.never': 'Tut mir leid, da ist etwas schiefgegangen. Das konnte ich nicht erledigen.',
 };

@@ -91,7 +91,7 @@ describe('/get', () => {
     const fileLink = ({ key }: StoredFile) => ({ url: `https://example.org/${key}`, seconds: 900 });
     await using chat = await openBotChat({ fileIndex: indexOf(stored('a')), fileLink });
     expect(await chat.say('/get a')).toEqual([
-      'To download it (for 15 minutes): https://example.org/ab',
+      'Download link (works for 15 minutes): https://example.org/ab',
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('/forget', () => {
     await chat.press(yes);
     expect(chat.asked).toMatchObject([{ kind: 'forget', userId: 42 }]);
     const done = await chat.turn({ files_forgotten: { ...event, count: 3 } });
-    expect(textsOf(done)).toEqual(["Done. I've deleted all your 3 files."]);
+    expect(textsOf(done)).toEqual(["Done. I've deleted your 3 files."]);
   });
 
   it('ignores a confirmation that is too late', async () => {

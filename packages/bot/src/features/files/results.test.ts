@@ -1,4 +1,5 @@
 import type { FileFailureReason, FileProcessed, StoredFile } from '@chatlane/contracts';
+import { botInfo } from '@chatlane/tooling';
 import { openBotChat, textsOf } from '../../chat.testkit.js';
 import { address, document, event, stored } from './files.testkit.js';
 
@@ -50,6 +51,14 @@ describe('a file that is sent in private', () => {
     expect(chat.asked).toMatchObject([{ media: { kind: 'photo', caption: 'our house' } }]);
   });
 
+  it("is not stored again if it is a result of the bot's own inline search", async () => {
+    await using chat = await openBotChat();
+    expect(await chat.send({ document, via_bot: botInfo })).toEqual([]);
+    expect(chat.asked).toEqual([]);
+    await chat.send({ document, via_bot: { ...botInfo, id: 7 } });
+    expect(chat.asked).toHaveLength(1);
+  });
+
   it('is ignored in a group, and in a dialogue', async () => {
     await using chat = await openBotChat();
     await chat.send({ document, chat: { id: -5, type: 'group', title: 'Group' } });
@@ -92,7 +101,7 @@ describe('the result of a file request', () => {
     };
     expect(textsOf(await chat.turn(update))).toEqual([
       '2 Dateien gespeichert:\n• a.jpg (1,5 KB)\n• b.jpg (1,5 KB)\n' +
-        'Ich konnte dein Video nicht speichern: Die Datei ist zu groß, ich nehme höchstens 20 MB.',
+        'Ich konnte dein Video nicht speichern: Die Datei ist zu groß (ich nehme höchstens 20 MB).',
     ]);
   });
 
@@ -101,15 +110,15 @@ describe('the result of a file request', () => {
     const name = `a\u202e\nb\u0000${'c'.repeat(5_000)}`;
     const failures = [{ id: 'u', fileId: 'f', kind: 'document', name, reason: 'quota' }];
     const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
-    expect(said).toEqual([expect.stringMatching(/^I couldn't save a b c{96}: that's all/)]);
+    expect(said).toEqual([expect.stringMatching(/^I couldn't save a b c{96}: you've reached/)]);
   });
 
   it.each<[FileFailureReason, string]>([
     ['too-big', 'too big.$'],
     ['expired', 'no longer has the file'],
-    ['quota', 'all for today'],
+    ['quota', "reached today's limit"],
     ['type-refused', 'of this type'],
-    ['unsafe', 'not safe'],
+    ['unsafe', "isn't safe"],
     ['infected', 'virus'],
     ['damaged', 'damaged'],
     ['too-slow', 'too long'],
@@ -169,7 +178,7 @@ describe('the preview of a file', () => {
       expect.stringMatching(/3 Seiten\):\n\nline 1\n.*line 8$/s),
     ]);
     expect(await say('x'.repeat(4_000), 3)).toEqual([expect.stringMatching(/\nx{600}…$/)]);
-    expect(await say(' \n', 2)).toEqual([expect.stringContaining('kein Text')]);
+    expect(await say(' \n', 2)).toEqual([expect.stringContaining('keinen Text')]);
   });
 
   it.each([

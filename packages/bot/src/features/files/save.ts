@@ -10,6 +10,8 @@ export async function saveFile(ctx: BotContext, next: Next): Promise<void> {
   const { message, chat } = ctx;
   const media = message && mediaIn(message);
   if (message === undefined || media === undefined || chat?.type !== 'private') return next();
+  // A result of the inline search is stored already.
+  if ('via_bot' in message && message.via_bot?.id === ctx.botInfo.id) return;
   // Each message of an album is handled on its own and would show its own progress and preview.
   if ('media_group_id' in message) return void ctx.files.request();
   const processors = processorsFor(media);
