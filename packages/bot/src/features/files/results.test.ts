@@ -1,5 +1,5 @@
 import type { FileFailureReason, FileProcessed, StoredFile } from '@chatlane/contracts';
-import { botInfo } from '@chatlane/tooling';
+import { botInfo } from '@chatlane/testing';
 import { openBotChat, textsOf } from '../../chat.testkit.js';
 import { address, document, event, stored } from './files.testkit.js';
 
