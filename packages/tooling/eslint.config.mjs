@@ -4,7 +4,7 @@ import regexp from 'eslint-plugin-regexp';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** `(a.*b)*` takes exponential time on a text that it does not match, and the plugin below does not see it. */
+/** `(a.*b)*` takes exponential time on a text that does not match, and the plugin below does not detect it. */
 const anythingRepeated = String.raw`/\([^()]*(\.|\[\^\]|\[\\s\\S\])[*+][^()]*\)([*+]|\{\d+,\})/`;
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -13,7 +13,7 @@ export default defineConfig(
   globalIgnores(['**/dist/', '**/.chatlane/', '**/.turbo/', '**/coverage/']),
   eslint.configs.recommended,
   {
-    // Texts and files of users are matched in linear time, whatever is in them.
+    // Texts and files of users must be matched in linear time, regardless of their content.
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
@@ -22,20 +22,20 @@ export default defineConfig(
         {
           selector: `Literal[regex.pattern=${anythingRepeated}]`,
           message:
-            'A repeated group that holds .* takes exponential time: find the parts one by one.',
+            'A repeated group that contains .* takes exponential time; match the parts one by one.',
         },
       ],
     },
   },
   {
-    // A test's patterns read the test's own output.
+    // The patterns in tests match the tests' own output.
     files: ['**/*.test.ts'],
     rules: { 'regexp/no-super-linear-backtracking': 'off' },
   },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
-    // One program for the whole tree: each room's own would check what it imports once more.
+    // One TypeScript program for the whole tree; one per package would check its imports again.
     languageOptions: {
       parserOptions: {
         project: ['packages/tooling/tsconfig.tree.json', 'apps/playground/src/page/tsconfig.json'],
@@ -60,13 +60,13 @@ export default defineConfig(
       '**/*.test.ts',
       'test/**/*.ts',
       'packages/{launcher,processes,testing}/**/*.ts',
-      // What must not run in production looks at NODE_ENV, whoever starts it.
+      // Code that must not run in production checks NODE_ENV itself.
       '**/memory-store.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    // A test's handler is async because a handler is, not because it awaits.
+    // Handlers in tests are async because handlers are, even if they await nothing.
     files: ['**/*.test.ts'],
     rules: { '@typescript-eslint/require-await': 'off' },
   },

@@ -7,13 +7,13 @@ const everywhere = ['packages', 'apps']
   .flatMap((floor) => readdirSync(join(root, floor)).map((room) => join(root, floor, room)))
   .concat(join(root, 'test'));
 
-/** The rooms to test, one a line, as bin/jest.mjs was asked; all of them by default. */
+/** The workspaces to test, one per line, set by bin/jest.mjs. Default: all. */
 const asked = process.env.CHATLANE_TEST_ROOMS?.split('\n');
 const projects = (asked ?? everywhere).map((rootDir) => ({ ...preset, rootDir }));
 
 const testSequencer = join(root, 'packages/tooling/jest.sequencer.mjs');
 
-// A single entry in `projects` would make jest read this very configuration again, without end.
+// With a single entry in `projects`, jest would read this configuration again, recursively.
 export default projects.length === 1
   ? { ...projects[0], testSequencer }
   : { rootDir: root, projects, testSequencer };

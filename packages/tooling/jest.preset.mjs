@@ -1,4 +1,4 @@
-/** What every package's tests have in common: TypeScript by swc, native ES modules, workspace packages from source. */
+/** Shared by all packages' tests: TypeScript by swc, native ES modules, workspace packages from source. */
 export const preset = {
   testEnvironment: 'node',
   testEnvironmentOptions: {

@@ -4,7 +4,7 @@ import { root } from './setup/root.mjs';
 
 const systems = join(root, 'test') + sep;
 
-/** On a machine that has not run them yet, jest takes large files for slow ones; those that start whole systems are. */
+/** Without earlier timings, jest considers large test files slow. The slow ones are those that start whole systems. */
 export default class SystemsFirst extends Sequencer {
   sort(tests) {
     const sorted = super.sort(tests);

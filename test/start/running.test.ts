@@ -76,7 +76,7 @@ describe('npm start', () => {
     await launched.see(/Chatlane is stopping/);
     // Signals in quick succession count as one (npm sends each twice), so the second needs a moment to count.
     await until(() => {
-      if (launched.output().includes('ends at once.')) return true;
+      if (launched.output().includes('ends immediately.')) return true;
       launched.signal('SIGINT');
       return false;
     });

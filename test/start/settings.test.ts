@@ -62,7 +62,7 @@ describe('npm start', () => {
       TELEGRAM_API_ROOT: `http://127.0.0.1:${playground.ports.http}`,
     });
     expect(await launched.exited).toBe(1);
-    expect(launched.output()).toContain('BOT_TOKEN: Telegram does not know this token');
+    expect(launched.output()).toContain('BOT_TOKEN: Telegram rejects this token');
     expect(launched.output()).not.toContain('another-token');
     await playground.stop();
     await server.stop();

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { repositoryRoot } from '@chatlane/processes';
 import type { Plan } from './plan.js';
 
-/** One line of what runs where. */
+/** A line with a process and its address. */
 export interface BannerRow {
   name: string;
   pid: number | undefined;
@@ -10,7 +10,7 @@ export interface BannerRow {
   opsPort?: number | undefined;
 }
 
-/** The block printed once everything runs. Its first line is for scripts to wait for. */
+/** The text printed once everything runs. Scripts can wait for its first line. */
 export function banner(plan: Plan, rows: readonly BannerRow[], facts: Facts): string {
   const wide = Math.max(...rows.map((row) => row.name.length));
   const widest = Math.max(...rows.map((row) => row.what.length));
@@ -42,15 +42,15 @@ export function banner(plan: Plan, rows: readonly BannerRow[], facts: Facts): st
   ].join('\n');
 }
 
-/** What the banner says besides what runs where. */
+/** The banner's content besides the list of processes. */
 export interface Facts {
   /** How to talk to the bot. */
   talk: string;
-  /** The Redis that was started for this run; undefined: the user has named one. */
+  /** The URL of the private Redis. Undefined if REDIS_URL is set. */
   redisUrl: string | undefined;
 }
 
-/** A `REDIS_URL`, of one server or several, without users and passwords. */
+/** A `REDIS_URL` without user and password. */
 export function withoutCredentials(address: string): string {
   return address
     .replace(/\/\/[^/@]*@/g, '//')

@@ -22,7 +22,7 @@ export async function callBotApi(
   throw new BotApiError(method, reply.error_code ?? 0, reply.description ?? 'no description');
 }
 
-/** The Bot API's own refusal. */
+/** An error response of the Bot API. */
 export class BotApiError extends Error {
   constructor(
     method: string,
@@ -41,7 +41,7 @@ interface BotApiReply {
   description?: string;
 }
 
-/** The innermost cause says most: `fetch failed` alone helps nobody. */
+/** The message of the innermost cause, because `fetch failed` alone does not explain the failure. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = (error as NodeJS.ErrnoException).code;

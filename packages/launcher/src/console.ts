@@ -1,13 +1,13 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the launcher speaks, and where its processes' log lines go. */
+/** The launcher's output, and the destination of its processes' log lines. */
 export interface Console {
-  /** One or more lines for the person at the keyboard. */
+  /** Prints one or more lines for the user. */
   say: (text: string) => void;
-  /** A sink for one process' lines: its log file, and the screen from `level` on once `begin` was called. */
+  /** Returns a sink for the lines of one process: its log file and, after `begin`, the screen for lines of at least `level`. */
   sink(name: string, level?: number): (line: string) => void;
-  /** From now on the screen shows what goes wrong. Until then a failed start tells it. */
+  /** Starts showing warnings and errors on the screen. Before that, a failed start reports them. */
   begin(): void;
   close(): Promise<void>;
 }
@@ -21,12 +21,12 @@ const levels: Record<number, string> = {
   60: 'fatal',
 };
 
-/** Log files are written anew under `folder`, one per process; `verbose` shows every line. */
+/** Overwrites the log files in `folder`, one per process; `verbose` shows every line on the screen. */
 export function createConsole(options: { folder: string; verbose: boolean }): Console {
   mkdirSync(options.folder, { recursive: true });
   const files: NodeJS.WritableStream[] = [];
   let begun = false;
-  // A reader that went away (npm start | head) must not take the processes down unordered.
+  // A closed pipe (npm start | head) must not crash the launcher, which would skip the orderly stop of its processes.
   process.stdout.on('error', () => undefined);
   return {
     say: (text) => void process.stdout.write(`${text}\n`),
@@ -50,8 +50,8 @@ export function createConsole(options: { folder: string; verbose: boolean }): Co
 }
 
 /**
- * A pino line as a person reads it; anything else (a stack of an error) as a warning. Both can quote a user: characters
- * that a terminal would obey are shown as their escapes.
+ * Formats a pino line for people; any other line, such as a stack trace, counts as a warning. Both may quote a user, so
+ * terminal control characters are escaped.
  */
 export function describeLine(line: string): { level: number; text: string } {
   const record = parseRecord(line);
@@ -61,7 +61,7 @@ export function describeLine(line: string): { level: number; text: string } {
   return { level, text: printable(`${levels[level] ?? level}  ${msg ?? ''}${cause}`) };
 }
 
-/** As in @chatlane/runtime, which this package may not import. */
+/** The same as in @chatlane/runtime, which this package may not import. */
 function printable(text: string): string {
   return text.replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, (character) =>
     [...Buffer.from(character, 'utf16le').swap16().toString('hex').matchAll(/.{4}/g)]

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { AppStartError, startApp, type AppOptions } from '@chatlane/processes';
 import { present, simulatorToken } from './plan.js';
 
-/** The exit code of an app that refuses its settings. */
+/** The exit code of an app with invalid settings. */
 const refused = 2;
 
 export function isRefusal(error: unknown): boolean {
@@ -11,9 +11,9 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /**
- * Adds to the faults found by the launcher those that the apps find, one per setting. An app reads its
- * settings before it does anything else, so each is started where it can reach nothing, and ended as soon
- * as it asks for Redis or is ready: it has taken them.
+ * Adds the faults that the apps find to those of the launcher, one per setting. An app reads its settings before anything
+ * else. So each app is started without access to anything, and is stopped as soon as it connects to Redis or is ready,
+ * because it has then accepted its settings.
  */
 export async function allFaults(
   found: readonly string[],

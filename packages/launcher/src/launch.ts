@@ -12,8 +12,8 @@ import { runBot } from './run-bot.js';
 import type { StopRequests } from './stop-requests.js';
 
 /**
- * Runs Chatlane until it is asked to stop; everything it started is gone when this settles. `killed`: it was
- * asked twice, and the processes could not finish.
+ * Runs Chatlane until it is asked to stop. When this settles, everything it started has ended. `killed` means that a second
+ * request to stop killed the processes.
  *
  * @throws LaunchError when it cannot start
  */
@@ -25,14 +25,14 @@ export async function launch(wish: Plan, requests: StopRequests): Promise<{ kill
   let killed = false;
   requests.onSecond(() => {
     killed = true;
-    console.say('Chatlane ends at once.');
+    console.say('Chatlane ends immediately.');
     fleet.kill();
   });
   try {
     await runUntilStopped(plan, console, fleet, requests.signal);
   } catch (error) {
     await fleet.stop();
-    // A start that was given up half way fails in many ways, and none of them matters.
+    // An interrupted start fails in many ways, none of which matters.
     if (!requests.signal.aborted) throw await explain(error, plan);
   } finally {
     await console.close();
@@ -49,7 +49,7 @@ async function runUntilStopped(
 ): Promise<void> {
   const asked = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   const stopping = asked.then(async () => {
-    console.say('\nChatlane is stopping (Ctrl-C again ends it at once) ...');
+    console.say('\nChatlane is stopping (Ctrl-C again ends it immediately) ...');
     await fleet.stop();
   });
   const text = await runBot(plan, console, fleet);
@@ -61,7 +61,7 @@ async function runUntilStopped(
   console.say('Chatlane has stopped.');
 }
 
-/** A free port is nobody's for long: its instance gets a folder of its own that goes with it. */
+/** An instance with port 0 gets a temporary folder, because its port is not its own after it ends. */
 function takeFolder(wish: Plan): { plan: Plan; release: () => void } {
   if (wish.mode !== 'simulator' || wish.playgroundPort !== 0) {
     return { plan: wish, release: lockFolder(wish.folder) };

@@ -5,10 +5,9 @@ import { repositoryRoot } from '@chatlane/processes';
 import { LaunchError } from './launch-error.js';
 
 /**
- * Takes a data folder for this process; the returned function gives it back. A lock whose owner is gone
- * is taken over.
+ * Locks a data folder for this process; the returned function unlocks it. Takes over the lock of an owner that is gone.
  *
- * @throws LaunchError when another launcher that is alive has the folder
+ * @throws LaunchError if a running launcher has locked the folder
  */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, 'launcher.pid');
@@ -24,7 +23,7 @@ export function lockFolder(folder: string): () => void {
     if (pid !== undefined && isLauncher(pid)) {
       const place = relative(repositoryRoot, folder);
       throw new LaunchError(
-        [`${place} is in use by the Chatlane that runs as process ${pid}; stop that one first`],
+        [`${place} is in use by a running Chatlane (process ${pid}); stop it first`],
         1,
       );
     }
@@ -46,7 +45,7 @@ function isLauncher(pid: number): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  // A number is given out again after a restart of the machine: look who has it now.
+  // Process ids are reused after a restart of the machine, so check which program has this one.
   return commandLine(pid).includes('start.mjs');
 }
 

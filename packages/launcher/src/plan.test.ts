@@ -15,7 +15,7 @@ function faultsOf(argv: string[], env: Record<string, string> = {}): readonly st
 }
 
 describe('readPlan', () => {
-  it('runs two workers and the playground on port 8080 unless told otherwise', () => {
+  it('runs two workers and the playground on port 8080 by default', () => {
     expect(plan([])).toMatchObject({ mode: 'simulator', workers: 2, playgroundPort: 8080 });
   });
 
@@ -43,7 +43,7 @@ describe('readPlan', () => {
     expect(plan([], { BOT_TOKEN: token, PUBLIC_URL: 'https://bot.example' }).mode).toBe('webhook');
   });
 
-  it('keeps the data of different bots and ports apart, and the token out of the folder name', () => {
+  it('uses different folders for different bots and ports, without the token in the name', () => {
     const folders = [
       plan([]),
       plan(['--port', '8081']),

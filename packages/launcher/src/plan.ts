@@ -4,25 +4,25 @@ import { parseArgs } from 'node:util';
 import { dataRoot } from '@chatlane/processes';
 import { LaunchError } from './launch-error.js';
 
-/** What `npm start` is asked to run. */
+/** The system that `npm start` has to run. */
 export interface Plan {
-  /** `simulator`: no token, the playground plays Telegram. Else the real one, by long polling or webhook. */
+  /** `simulator` (without a token): the playground simulates Telegram. Otherwise real Telegram, by long polling or webhook. */
   mode: 'simulator' | 'polling' | 'webhook';
   workers: number;
   verbose: boolean;
   token: string;
-  /** Absent in simulator mode: the playground's address is known once it runs. */
+  /** Absent in simulator mode, because the playground's address is known only once it runs. */
   apiRoot: string | undefined;
-  /** 0: any free port, and a data folder that is removed at the end. */
+  /** 0 means any free port, and a data folder that is removed at the end. */
   playgroundPort: number;
-  /** Absent: a private Redis. */
+  /** Absent for a private Redis. */
   redisUrl: string | undefined;
   publicUrl: string | undefined;
   webhookPath: string;
   webhookSecret: string | undefined;
-  /** Where this instance keeps its data and logs. */
+  /** The folder for this instance's data and logs. */
   folder: string;
-  /** The environment handed on to every process. */
+  /** The environment of every process. */
   env: Record<string, string>;
 }
 
@@ -39,10 +39,10 @@ Settings come from the environment and from .env (see .env.example). The main on
   REDIS_URL     use this Redis, cluster or Sentinels instead of a private one
 `;
 
-// Telegram gives no bot this number; the playground takes any token of the right form.
+// Telegram never assigns this id; the playground accepts any well-formed token.
 export const simulatorToken = '1:simulated-bot-token-of-the-playground';
 
-/** Reads command line and environment. @throws LaunchError with every fault found; 'help' asks for the usage */
+/** Reads the command line and the environment. Returns 'help' for --help. @throws LaunchError with all faults */
 export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv): Plan | 'help' {
   const faults: string[] = [];
   const env = present(environment);
@@ -52,7 +52,7 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
   const token = env['BOT_TOKEN'];
   if (token !== undefined && !/^\d+:[A-Za-z0-9_-]{30,}$/.test(token)) {
     faults.push(
-      'BOT_TOKEN: is no bot token; it should read 123456:ABC-DEF..., the whole line that @BotFather gives',
+      'BOT_TOKEN: is not a bot token; it should look like 123456:ABC-DEF..., the whole line from @BotFather',
     );
   }
   const port = options.port ?? env['PLAYGROUND_PORT'] ?? '8080';
@@ -91,13 +91,13 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
   };
 }
 
-/** On a Redis that is used for a real bot too, the simulator's bot has lanes of its own. */
+/** The simulator's bot gets its own deployment name on a Redis that may also serve a real bot. */
 function simulatorName(name = 'chatlane'): string {
   const suffix = '-simulator';
   return `${name.slice(0, 64 - suffix.length)}${suffix}`;
 }
 
-/** An empty setting counts as absent, as everywhere. */
+/** Removes empty settings, which count as absent everywhere. */
 export function present(environment: NodeJS.ProcessEnv): Record<string, string> {
   const entries = Object.entries(environment);
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => !!entry[1]));
@@ -137,7 +137,7 @@ function readCount(name: string, text: string, min: number, max: number, faults:
   return min;
 }
 
-/** The value is never shown: an address may carry a password. */
+/** The fault does not contain the value, because an address may contain a password. */
 function checkUrl(name: string, text: string | undefined, schemes: string[], faults: string[]) {
   if (text === undefined) return;
   if (URL.canParse(text) && schemes.includes(new URL(text).protocol)) return;
@@ -151,7 +151,7 @@ function checkBotModule(path: string | undefined, faults: string[]): void {
   faults.push(`BOT_MODULE: there is no file ${resolve(path)}`);
 }
 
-/** What else is wrong with it, the apps know. */
+/** Checks only the scheme; the apps report other faults. */
 function checkRedisUrl(text: string | undefined, faults: string[]): void {
   if (text === undefined || /^(rediss?|redis\+sentinel):\/\//.test(text)) return;
   faults.push(

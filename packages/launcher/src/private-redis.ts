@@ -7,16 +7,16 @@ import {
   type Program,
   type WatchedProcess,
 } from '@chatlane/processes';
-import type { Part } from './keeper.js';
+import type { Part } from './supervisor.js';
 
-/** The private server, as a part the launcher keeps running. */
+/** The private server, as a supervised part. */
 export interface PrivateRedis {
-  /** Known once it has started. */
+  /** The port; known once the server has started. */
   url(): string;
   part: Part<WatchedProcess>;
 }
 
-/** A server on a free port, the same after each restart, whose data (append-only file) outlives it in `dir`. */
+/** A server on a free port that stays the same after a restart. Its data (append-only file) is in `dir`. */
 export function createPrivateRedis(
   program: Program,
   options: { dir: string; onLine: (line: string) => void },

@@ -10,7 +10,7 @@ interface BotAddress {
   token: string;
 }
 
-/** Asks Telegram who the token belongs to; the bot's username. @throws LaunchError when the token is refused */
+/** Returns the username of the token's bot. @throws LaunchError if Telegram rejects the token */
 export async function identifyBot(bot: BotAddress): Promise<string> {
   try {
     const me = (await callBotApi(bot, 'getMe')) as { username?: string };
@@ -18,17 +18,17 @@ export async function identifyBot(bot: BotAddress): Promise<string> {
   } catch (error) {
     const refused = error instanceof BotApiError && (error.code === 401 || error.code === 404);
     const fault = refused
-      ? 'BOT_TOKEN: Telegram does not know this token; copy it again from @BotFather'
+      ? 'BOT_TOKEN: Telegram rejects this token; copy it again from @BotFather'
       : `TELEGRAM_API_ROOT: ${(error as Error).message}; check the address and this machine's network`;
     throw new LaunchError([fault], 1);
   }
 }
 
 /**
- * Has updates of the kinds that the bot wants delivered to the ingress; what waits at Telegram is kept.
+ * Sets the webhook to the ingress, for the kinds of updates that the bot wants. Pending updates are not dropped.
  *
- * @param settings of the processes, PUBLIC_URL and WEBHOOK_SECRET among them
- * @throws Error with what the operator's command line says
+ * @param settings the settings of the processes, including PUBLIC_URL and WEBHOOK_SECRET
+ * @throws Error with the output of the operator's command line
  */
 export async function registerWebhook(settings: Record<string, string>): Promise<void> {
   try {
@@ -39,19 +39,19 @@ export async function registerWebhook(settings: Record<string, string>): Promise
   }
 }
 
-/** Long polling is refused while a webhook is set; what waits at Telegram is kept. */
+/** Removes the webhook, which would prevent long polling. Pending updates are not dropped. */
 export async function removeWebhook(bot: BotAddress): Promise<void> {
   await callBotApi(bot, 'deleteWebhook', { drop_pending_updates: false });
 }
 
-/** The instance's own webhook secret, made on first use and kept, so that a restart changes nothing. */
+/** The instance's webhook secret. It is generated on first use and stored, so that it survives a restart. */
 export function ownSecret(folder: string): string {
   const file = join(folder, 'webhook-secret');
   try {
     const kept = readFileSync(file, 'utf8');
     if (/^[A-Za-z0-9_-]{1,256}$/.test(kept)) return kept;
   } catch {
-    // The first start: there is none yet.
+    // On the first start there is no secret yet.
   }
   const secret = randomBytes(32).toString('base64url');
   writeFileSync(file, secret, { mode: 0o600 });

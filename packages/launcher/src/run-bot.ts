@@ -3,14 +3,14 @@ import { banner, withoutCredentials, type BannerRow } from './banner.js';
 import { checkRedis } from './check-redis.js';
 import type { Console } from './console.js';
 import type { Fleet } from './fleet.js';
-import type { Kept, Part } from './keeper.js';
+import type { Supervised, Part } from './supervisor.js';
 import type { Plan } from './plan.js';
 import { createPrivateRedis } from './private-redis.js';
 import { identifyBot, ownSecret, registerWebhook, removeWebhook } from './registration.js';
 import { reportSlowStart } from './slow-start.js';
 import { join, relative } from 'node:path';
 
-/** Starts every process, in the order they need each other, and returns the text that says so. */
+/** Starts all processes in the order of their dependencies. Returns the banner. */
 export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promise<string> {
   const rows: BannerRow[] = [];
   const redisUrl = await startRedis(plan, console, fleet, rows);
@@ -19,14 +19,14 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
   let register: ((apiRoot: string) => Promise<void>) | undefined;
 
   let apiRoot = plan.apiRoot;
-  let playground: Kept<AppProcess> | undefined;
+  let playground: Supervised<AppProcess> | undefined;
   let talk: string;
   if (apiRoot === undefined) {
     const part = appPart(console, 'playground', 'playground', {
       ...common,
       PLAYGROUND_PORT: String(plan.playgroundPort),
     });
-    // The simulator forgets its webhook with everything else.
+    // A restarted simulator has lost its webhook, like everything else.
     part.onReturn = async ({ ports }) => register?.(rootOf(ports.http));
     playground = await fleet.start('playground', part);
     apiRoot = rootOf(playground.current()?.ports.http);
@@ -73,11 +73,11 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
   return banner(plan, rows, { talk, redisUrl: plan.redisUrl === undefined ? redisUrl : undefined });
 }
 
-/** Without a public address links to files lead to the ingress on this machine, once its port is known. */
+/** Without a public address, links to files point to the local ingress, whose port is known once it runs. */
 async function withLinkRoot(
   plan: Plan,
   env: Record<string, string>,
-  ingress: Promise<Kept<AppProcess>>,
+  ingress: Promise<Supervised<AppProcess>>,
 ): Promise<Record<string, string>> {
   if (plan.env['FILE_LINKS'] !== 'on' || plan.publicUrl !== undefined) return env;
   return { ...env, PUBLIC_URL: rootOf((await ingress).current()?.ports.http) };
@@ -104,13 +104,13 @@ async function startRedis(
   return redis.url();
 }
 
-/** The settings of the ports that are not for operators. */
+/** The port settings of the apps, except those of the ops servers. */
 const ports: Partial<Record<AppOptions['app'], string>> = {
   ingress: 'INGRESS_PORT',
   playground: 'PLAYGROUND_PORT',
 };
 
-/** An app that comes back on the ports it had before: the webhook's address stays true. */
+/** An app that keeps its ports after a restart, so that the webhook's address stays valid. */
 function appPart(
   console: Console,
   app: AppOptions['app'],
@@ -137,7 +137,7 @@ function appPart(
   };
 }
 
-function appRow(kept: Kept<AppProcess>, what: string): BannerRow {
+function appRow(kept: Supervised<AppProcess>, what: string): BannerRow {
   const running = kept.current();
   return { name: kept.name, pid: running?.pid, what, opsPort: running?.ports.ops };
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '@chatlane/processes';
 
-/** Settings that the operator's command line would else take from .env, though they were emptied here. */
+/** Settings that were emptied here, and that the operator's command line would otherwise read from .env. */
 const blank = { BOT_TOKEN: '', PUBLIC_URL: '', INGRESS_MODE: '' };
 
-/** Runs one command of the operator's command line. @throws Error of `execFile`, with `code` and `stderr`, when it fails */
+/** Runs one command of the operator's command line. @throws Error of `execFile`, with `code` and `stderr` */
 export async function runOps(command: string, env: Record<string, string>): Promise<void> {
   const program = join(repositoryRoot, 'apps/ops/bin/chatlane-ops.mjs');
   await promisify(execFile)(process.execPath, [program, command], {

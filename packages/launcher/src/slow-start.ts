@@ -1,9 +1,9 @@
 import { describeLine } from './console.js';
 
 /**
- * Says, every `everyMs` until a start has settled, that it is still under way and what the process wrote last.
+ * Reports every `everyMs` milliseconds, until the start settles, that it is still in progress, with the last line of the process.
  *
- * @param start called with a function that is to hear of every line the process writes
+ * @param start is called with a function to which it must pass every line that the process writes
  */
 export async function reportSlowStart<T>(
   { name, say, everyMs = 20_000 }: { name: string; say: (text: string) => void; everyMs?: number },

@@ -4,7 +4,7 @@ import { LaunchError } from './launch-error.js';
 import { readPlan, usage, type Plan } from './plan.js';
 import { listenForStop } from './stop-requests.js';
 
-/** What `npm start` runs once everything is installed and built; resolves with the exit code. */
+/** Runs Chatlane for `npm start`, once everything is installed and built. Resolves with the exit code. */
 export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const requests = listenForStop(env['npm_lifecycle_event'] === 'start');
   try {
@@ -24,7 +24,7 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   }
 }
 
-/** A person is told of all faults at once, also of those that only the apps know. */
+/** Reports all faults at once, including those that only the apps can find. */
 async function readWholePlan(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,

@@ -1,17 +1,17 @@
-/** How the person at the keyboard, or the system, asks the launcher to stop. */
+/** Requests of the user or the system to stop the launcher. */
 export interface StopRequests {
-  /** Fires at the first request. */
+  /** Aborted by the first request. */
   signal: AbortSignal;
-  /** Called at the second one. */
+  /** Sets the callback of the second request. */
   onSecond(callback: () => void): void;
   close(): void;
 }
 
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-// npm hands a terminal's Ctrl-C on to its script, which has had it already: two signals, one request.
+// npm forwards a terminal's Ctrl-C to its script, which has already received it, so two signals are one request.
 const sameRequestMs = 500;
 
-/** Listens to SIGINT (Ctrl-C), SIGTERM and SIGHUP, and under npm also to npm's own end, however it came. */
+/** Listens to SIGINT (Ctrl-C), SIGTERM and SIGHUP. Under npm, also stops when npm ends for any reason. */
 export function listenForStop(underNpm: boolean): StopRequests {
   const first = new AbortController();
   let firstAt = 0;

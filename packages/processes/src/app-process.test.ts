@@ -12,7 +12,7 @@ function start(script: string, options: { stallMs?: number; signal?: AbortSignal
 }
 
 describe('the start of an app', () => {
-  it('may take longer than the limit while it computes', async () => {
+  it('may take longer than the limit while the app uses the CPU', async () => {
     const { ready } = start(`
       for (const end = Date.now() + 2_500; Date.now() < end;);
       ${READY}`);
@@ -21,7 +21,7 @@ describe('the start of an app', () => {
     await app.stop();
   });
 
-  it('may take longer than the limit while it reports', async () => {
+  it('may take longer than the limit while the app writes lines', async () => {
     const { ready } = start(
       `let lines = 0;
       const timer = setInterval(() => {
@@ -35,24 +35,24 @@ describe('the start of an app', () => {
     await (await ready).stop();
   });
 
-  it('is given up when it only waits, and the error says so', async () => {
+  it('fails when the app only waits, and the error says so', async () => {
     const { child, ready } = start(`console.log('waiting'); setInterval(() => {}, 500);`);
     await expect(ready).rejects.toMatchObject({
       message:
-        'worker was killed before it was ready: for 1 s it wrote nothing and hardly used the processor',
+        'worker was killed before it was ready: it wrote nothing and hardly used the CPU for 1 s',
       output: 'waiting',
     });
     expect(child.signalCode).toBe('SIGKILL');
   });
 
-  it('says how it ended when something else ended it', async () => {
+  it('fails with the signal or exit code when the app ends for another reason', async () => {
     const { child, ready } = start(`setInterval(() => {}, 500);`, { stallMs: 60_000 });
     child.kill('SIGKILL');
     await expect(ready).rejects.toThrow('worker ended before it was ready: killed by SIGKILL');
     await expect(start('process.exit(3)').ready).rejects.toThrow('exit code 3');
   });
 
-  it('says that it was cancelled', async () => {
+  it('fails with an error that says that it was cancelled', async () => {
     const { ready } = start(`setInterval(() => {}, 500);`, { signal: AbortSignal.abort() });
     await expect(ready).rejects.toThrow('killed before it was ready: its start was cancelled');
   });

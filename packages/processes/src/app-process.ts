@@ -9,7 +9,7 @@ import {
   type WatchedProcess,
 } from './watched-process.js';
 
-/** One running app of Chatlane. */
+/** A running app of Chatlane. */
 export interface AppProcess extends WatchedProcess {
   /** The ports it reported when it became ready. */
   ports: { http?: number; ops?: number };
@@ -17,28 +17,28 @@ export interface AppProcess extends WatchedProcess {
 
 interface StartOptions {
   app: 'ingress' | 'worker' | 'downloader' | 'playground';
-  /** Called with every line it writes. */
+  /** Called with every line that the app writes. */
   onLine?: (line: string) => void;
-  /** Fires to end an app that is not ready yet. */
+  /** Ends an app that is not ready yet. */
   signal?: AbortSignal;
   /**
-   * Milliseconds without progress, before it is ready, after which it is killed: it wrote nothing and left the
-   * processor alone. However long a start takes on a busy machine, it goes on. Default 60,000.
+   * An app that is not ready is killed after this many milliseconds without progress, that is, without output and CPU use. So
+   * a start on a busy machine may take any time. Default 60,000.
    */
   stallMs?: number;
 }
 
-/** What to start, and with which settings. */
+/** The app to start, and its settings. */
 export interface AppOptions extends StartOptions {
-  /** The whole environment of the process: nothing but PATH is inherited. */
+  /** The complete environment of the process; only PATH is inherited. */
   env: Record<string, string | undefined>;
-  /** The most file descriptors the process may have open. Default: this process's own limit. */
+  /** The maximum number of open file descriptors. Default: the limit of this process. */
   openFiles?: number;
 }
 
 /**
- * A downloader keeps little of what streams through it: the young generation of V8 need not grow, and the C library is to
- * give back what is larger than its chunks, and not to learn otherwise. The compose file says the same.
+ * A downloader's data is mostly garbage right after use. So V8's young generation stays small, and the C library returns
+ * large blocks to the system instead of raising its threshold. docker-compose.yml sets the same.
  */
 export const smallMemory = {
   NODE_OPTIONS: '--max-semi-space-size=1',
@@ -46,14 +46,14 @@ export const smallMemory = {
   MALLOC_MMAP_THRESHOLD_: '131072',
 };
 
-/** An app that ended, or was ended, before it was ready. */
+/** The app ended or was killed before it was ready. */
 export class AppStartError extends Error {
-  /** @param killedBecause why it was killed from here; absent when it ended by itself */
+  /** @param killedBecause why this process killed it; absent if it ended by itself */
   constructor(
     readonly app: string,
     readonly pid: number,
     readonly end: ProcessEnd,
-    /** All it wrote. */
+    /** Its output. */
     readonly output: string,
     killedBecause?: string,
   ) {
@@ -64,10 +64,10 @@ export class AppStartError extends Error {
 }
 
 /**
- * Starts `apps/<app>/dist/main.js` (build first) as a process of its own, with an IPC channel, in its own
- * process group: a terminal's Ctrl-C does not reach it. Resolves when it has sent its ready message.
+ * Starts `apps/<app>/dist/main.js` (needs a build) as a process with an IPC channel, in a separate process group so that a
+ * terminal's Ctrl-C does not reach it. Resolves when it has sent its ready message.
  *
- * @throws AppStartError when it ends, or makes no progress for `stallMs`, before it is ready
+ * @throws AppStartError if it ends, or makes no progress for `stallMs`, before it is ready
  */
 export function startApp({ env, openFiles, ...options }: AppOptions): Promise<AppProcess> {
   const { app } = options;
@@ -86,7 +86,7 @@ export function startApp({ env, openFiles, ...options }: AppOptions): Promise<Ap
 /**
  * Resolves when a child (stdout, stderr and IPC must be pipes) has sent an app's ready message.
  *
- * @throws AppStartError as `startApp`
+ * @throws AppStartError like `startApp`
  */
 export async function whenReady(child: ChildProcess, options: StartOptions): Promise<AppProcess> {
   const { app, onLine, signal, stallMs = 60_000 } = options;
@@ -106,7 +106,7 @@ export async function whenReady(child: ChildProcess, options: StartOptions): Pro
   const settled = new AbortController();
   const subject = { pid: watched.pid, written: () => written };
   void untilStalled(subject, stallMs, settled.signal).then(() =>
-    giveUp(`for ${stallMs / 1_000} s it wrote nothing and hardly used the processor`),
+    giveUp(`it wrote nothing and hardly used the CPU for ${stallMs / 1_000} s`),
   );
   try {
     const ports = await new Promise<AppProcess['ports']>((resolve, reject) => {

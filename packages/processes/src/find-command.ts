@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * The full path of the first of `names` that is an executable file on `path`, or undefined.
- * An earlier name wins over an earlier folder. `path` is by default the PATH of this process.
+ * Returns the full path of the first of `names` that is an executable file on `path`, or undefined. The order of names takes
+ * precedence over the order of folders. `path` defaults to the PATH of this process.
  */
 export function findCommand(
   names: readonly string[],

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Linux gives outgoing connections ports from 32,768 on, macOS from 49,152 on: one from there could be gone at any time.
+// Linux assigns ports from 32,768 to outgoing connections, macOS from 49,152. Such a port could be taken at any time.
 const FIRST = 10_000;
 const AFTER_LAST = 32_768;
 const TRIES = 10;
 
-/** Whether something listens on a loopback port already (or we may not listen there). */
+/** Whether a loopback port is in use, or this process may not listen on it. */
 export async function isTaken(port: number): Promise<boolean> {
   const socket = createServer().listen(port, '127.0.0.1');
   try {
@@ -21,8 +21,8 @@ export async function isTaken(port: number): Promise<boolean> {
 }
 
 /**
- * A port that was free a moment ago, and that no outgoing connection will be given. A server that can take port 0
- * does better with that; any other is best started with `onFreePort`.
+ * A port that was free a moment ago and is outside the range of outgoing connections. Prefer port 0 if the server supports
+ * it, and otherwise `onFreePort`.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -31,7 +31,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Starts something on a free port, and again on another one when that was taken meanwhile. */
+/** Calls `start` with a free port, and again with another one if the port was taken meanwhile. */
 export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -42,7 +42,7 @@ export async function onFreePort<T>(start: (port: number) => Promise<T>): Promis
   }
 }
 
-/** Servers of every kind pass on what the system says. */
+/** Recognizes the messages of all servers, which pass on the text of the operating system. */
 function saysTaken(error: unknown): boolean {
   return /address (is )?already in use|EADDRINUSE|port \d+ is taken/i.test(String(error));
 }

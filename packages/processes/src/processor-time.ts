@@ -4,14 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
- * Milliseconds of processor time that a process has used, all its threads together, in steps of 10 ms (elsewhere than on
- * Linux in steps of a second); undefined when the system does not say.
+ * Milliseconds of processor time that a process has used in all its threads, in steps of 10 ms on Linux and of a second
+ * elsewhere. Undefined if the system does not report it.
  */
 export async function processorMs(pid: number): Promise<number | undefined> {
   try {
     if (existsSync('/proc/self/stat')) {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-      // The second field, a name in brackets, may hold spaces. Linux counts in hundredths of a second.
+      // The second field, a name in parentheses, may contain spaces. Linux counts in hundredths of a second.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return (Number(fields[11]) + Number(fields[12])) * 10;
     }

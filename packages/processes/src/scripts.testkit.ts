@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A temporary folder with executable shell scripts in it: `{ 'bin/apt-get': 'echo hello' }`. */
+/** Creates a temporary folder with executable shell scripts, such as `{ 'bin/apt-get': 'echo hello' }`. */
 export function folderWithScripts(scripts: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-scripts-'));
   for (const [path, body] of Object.entries(scripts)) {

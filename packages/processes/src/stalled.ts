@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processorMs } from './processor-time.js';
 
-/** A silent process that uses less of a processor than this only waits. */
+/** A silent process that uses less than this share of a processor counts as waiting. */
 const IDLE_SHARE = 1 / 240;
 const LOOKS = 10;
 
-/** A process of which progress is expected. */
+/** A process that should make progress. */
 export interface Subject {
   pid: number;
-  /** How many lines it has written so far. */
+  /** The number of lines it has written. */
   written(): number;
 }
 
 /**
- * Resolves once a process has made no progress for `stallMs`: it wrote nothing and left the processor alone. One that
- * is merely slow, because the machine is busy, still uses what it gets. Never resolves after `signal` has fired, nor
- * where the system does not say how much processor time a process has used.
+ * Resolves once a process has made no progress for `stallMs`, that is, has neither written a line nor used the processor. A
+ * process that is slow because the machine is busy still uses its share. Never resolves after `signal` is aborted, or
+ * where the system does not report processor time.
  */
 export async function untilStalled(
   subject: Subject,
@@ -24,7 +24,7 @@ export async function untilStalled(
 ): Promise<void> {
   let written = 0;
   let usedMs = 0;
-  // Counted in looks, not by the clock: this process may have been suspended together with the other one.
+  // Counts checks instead of reading the clock, because this process may have been suspended together with the other one.
   for (let quietLooks = 0; quietLooks < LOOKS; quietLooks += 1) {
     await sleep(stallMs / LOOKS, undefined, { signal, ref: false }).catch(() => undefined);
     const nowMs = await processorMs(subject.pid);

@@ -8,21 +8,21 @@ export interface ProcessEnd {
   signal: NodeJS.Signals | null;
 }
 
-/** A process of ours that is, or was, running. */
+/** A child process, running or ended. */
 export interface WatchedProcess {
   pid: number;
-  /** What it has written to stdout and stderr so far; the last 2,000 lines. */
+  /** The last 2,000 lines that it has written to stdout and stderr. */
   output(): string;
   kill(signal: NodeJS.Signals): void;
-  /** Resolves when the process is gone and its last line was read, whatever the reason. */
+  /** Resolves when the process has ended for any reason and its last line has been read. */
   exited: Promise<ProcessEnd>;
-  /** SIGTERM; SIGKILL after `deadlineMs` (default 60,000). Resolves when the process is gone. */
+  /** Sends SIGTERM, and SIGKILL after `deadlineMs` (default 60,000). Resolves when the process has ended. */
   stop(deadlineMs?: number): Promise<ProcessEnd>;
 }
 
 const keptLines = 2_000;
 
-/** Reads a child's output (stdout and stderr must be pipes) and knows how to end it. */
+/** Watches a child, whose stdout and stderr must be pipes. */
 export function watchProcess(child: ChildProcess, onLine?: (line: string) => void): WatchedProcess {
   const lines: string[] = [];
   for (const input of [child.stdout!, child.stderr!]) {
@@ -32,7 +32,7 @@ export function watchProcess(child: ChildProcess, onLine?: (line: string) => voi
       onLine?.(line);
     });
   }
-  // 'close' comes after the last line was read, 'exit' may come before.
+  // 'close' is emitted after the last line has been read; 'exit' may be emitted before.
   const exited = once(child, 'close').then(([code, signal]: unknown[]): ProcessEnd => {
     return { code: code as number | null, signal: signal as NodeJS.Signals | null };
   });

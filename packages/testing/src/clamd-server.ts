@@ -16,7 +16,7 @@ import {
   dataRoot,
 } from '@chatlane/processes';
 
-/** A virus that is none, for scanners to find (eicar.org). Not written as one here: a scanner may read this file. */
+/** The harmless test virus of eicar.org. Split in two, because a virus scanner may read this file. */
 export const eicar = [
   'X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR',
   'STANDARD-ANTIVIRUS-TEST-FILE!$H+H*',
@@ -24,20 +24,20 @@ export const eicar = [
 
 /** A private clamd on loopback. It knows one virus, `Eicar`. */
 export interface ClamdServer {
-  /** As CLAMAV_ADDRESS. */
+  /** In the format of CLAMAV_ADDRESS. */
   tcp: string;
   unix: string;
   process: ChildProcess;
-  /** Ends it (SIGKILL), and removes what it had. */
+  /** Kills it and removes its folder. */
   stop(): Promise<void>;
 }
 
 const folder = join(dataRoot, 'clamd');
 
 /**
- * Finds a clamd, or unpacks Debian's: an installation would bring freshclam, which fetches all the world's signatures.
+ * Finds a clamd, or unpacks Debian's. Installing the package would also start freshclam, which downloads the full database.
  *
- * @returns undefined: this machine has none, and none can be fetched
+ * @returns undefined if the machine has none and none can be fetched
  */
 export async function obtainClamd(): Promise<Program | undefined> {
   const path = [process.env['PATH'] ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
@@ -50,9 +50,9 @@ export async function obtainClamd(): Promise<Program | undefined> {
 }
 
 /**
- * Starts a clamd with a database of one signature; ready when this resolves. It ends with this process at the latest.
+ * Starts a clamd with a database of one signature; it is ready when this resolves, and ends with this process at the latest.
  *
- * @param settings lines of its clamd.conf
+ * @param settings additional lines of clamd.conf
  */
 export async function startClamd(
   program: Program,
@@ -98,9 +98,9 @@ async function end(server: ChildProcess): Promise<void> {
 }
 
 /**
- * Resolves when it takes connections on its own socket, which it opens after its port.
+ * Resolves when it accepts connections on its Unix socket, which it opens after its port.
  *
- * @throws Error with what it said, when it ends first
+ * @throws Error with its output if it ends first
  */
 async function isReady(server: ChildProcess, path: string): Promise<void> {
   const said: string[] = [];

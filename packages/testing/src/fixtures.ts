@@ -1,4 +1,4 @@
-/** What getMe tells a bot of itself, in tests. */
+/** The result of getMe in tests. */
 export const botInfo = {
   id: 1,
   is_bot: true,
@@ -9,7 +9,7 @@ export const botInfo = {
   supports_inline_queries: false,
 } as const;
 
-/** Settings of a lane worker for a test: to be spread, with what the test is about behind them. */
+/** Settings of a lane worker for tests. Spread them first, then set those that the test is about. */
 export const laneSettings = {
   turns: 20,
   leaseMs: 30_000,
@@ -25,7 +25,7 @@ export const laneSettings = {
   classifyError: () => ({ next: 'retry' as const }),
 } as const;
 
-/** The message with a text that a user writes in the private chat with the bot; `chat` is the user's id too. */
+/** A text message in a private chat with the bot; `chat` is also the user's id. */
 export function privateText(chat: number, text: string, messageId = 1) {
   // Telegram marks a command with an entity.
   const length = /^\/\w+(@\w+)?/.exec(text)?.[0].length;

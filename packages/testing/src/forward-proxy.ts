@@ -2,15 +2,15 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** An HTTP proxy on a free port that opens tunnels (CONNECT). */
+/** An HTTP proxy (CONNECT) on a free port. */
 export interface ForwardProxy extends AsyncDisposable {
   port: number;
   url: string;
-  /** The tunnels that were asked for: `host:port` and the `proxy-authorization` header. */
+  /** The requested tunnels: `host:port` and the `proxy-authorization` header. */
   tunnels: { to: string | undefined; authorization: string | undefined }[];
 }
 
-/** @param answer what it does when asked for a tunnel; a number is an HTTP status. Default: `connect` */
+/** @param answer the reaction to a CONNECT request; a number is an HTTP status. Default: `connect` */
 export async function startForwardProxy(
   answer: 'connect' | 'hang' | 'close' | number = 'connect',
 ): Promise<ForwardProxy> {

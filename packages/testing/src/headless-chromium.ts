@@ -3,17 +3,17 @@ import { findCommand } from '@chatlane/processes';
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /**
- * How playwright's `chromium.launch` starts the machine's own Chromium: without a window, and without
- * requests of its own to elsewhere.
+ * Options of playwright's `chromium.launch` that start the machine's Chromium without a window and without its background
+ * requests.
  *
- * @throws Error when none is on PATH (`npm test` gets one)
+ * @throws Error if there is none on PATH (`npm test` installs one)
  */
 export function headlessChromium(): { executablePath: string; args: string[]; timeout: number } {
   const executablePath = findCommand(names);
   if (executablePath === undefined) throw new Error(`Install one of ${names.join(', ')}.`);
   return {
     executablePath,
-    // Milliseconds until it is up; a busy machine may need long.
+    // Milliseconds; a start may take long on a busy machine.
     timeout: 120_000,
     args: [
       '--no-sandbox',

@@ -10,7 +10,7 @@ import { findCommand, spawnGuarded, onFreePort } from '@chatlane/processes';
 
 /** A private PostgreSQL on loopback. */
 export interface PostgresServer {
-  /** Of its one database, for a user who may do everything and needs no password. */
+  /** The URL of its only database, for a superuser without a password. */
   url: string;
   port: number;
   /** The server's own process. */
@@ -19,25 +19,26 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Debian keeps the server's programs of each version off PATH. */
+/** Debian does not put the server's programs on PATH. */
 const DEBIAN = '/usr/lib/postgresql';
 
-/** PostgreSQL refuses to run as root: `nobody` runs it then. */
+/** PostgreSQL refuses to run as root, so root runs it as the user `nobody`. */
 const NOBODY = 65_534;
 
 /**
- * Starts a PostgreSQL with an empty database; ready when this resolves. It ends with this process at the latest.
+ * Starts a PostgreSQL with an empty database; it is ready when this resolves, and ends with this process at the latest.
  *
- * @throws Error when the machine has no server program (`npm test` gets one)
+ * @throws Error if the machine has no server program (`npm test` installs one)
  */
 export async function startPostgresServer(): Promise<PostgresServer> {
   const initdb = locateInitdb();
-  if (!initdb) throw new Error('no PostgreSQL on this machine; `npm test` gets one, run it once');
+  if (!initdb)
+    throw new Error('there is no PostgreSQL on this machine; run `npm test` once to install it');
   const as = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-postgres-'));
   if (as.uid !== undefined) await chown(dir, as.uid, as.gid);
   const data = join(dir, 'data');
-  // A caller's PGDATA, PGPORT and the like are of another server.
+  // The caller's PGDATA, PGPORT and similar variables belong to another server.
   const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
   try {
     const made = ['--username=chatlane', '--auth=trust', '--encoding=UTF8', '--no-locale'];
@@ -49,7 +50,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     return await onFreePort(async (port) => {
       const server = spawnGuarded({
         command: join(dirname(initdb), 'postgres'),
-        // A crash of the machine is the one thing its data does not survive. The folder: no socket of another is met.
+        // fsync only matters if the machine crashes. A separate socket folder avoids conflicts with other servers.
         args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', dir, '-F'],
         env,
         endWith: 'QUIT',
@@ -80,7 +81,7 @@ async function end(server: ChildProcess): Promise<void> {
   await once(server, 'exit');
 }
 
-/** The newest version's `initdb`; that on PATH before all others. */
+/** Finds `initdb`: on PATH, or otherwise the newest version's. */
 function locateInitdb(): string | undefined {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN) : [];
   const folders = versions
@@ -89,7 +90,7 @@ function locateInitdb(): string | undefined {
   return findCommand(['initdb'], [process.env['PATH'] ?? '', ...folders].join(delimiter));
 }
 
-/** Resolves when the server says so in its log, and accepts a connection. */
+/** Resolves when the server has logged that it is ready, and accepts a connection. */
 async function isReady(server: ChildProcess, port: number): Promise<void> {
   const log: string[] = [];
   const said = new Promise<void>((resolve) => {

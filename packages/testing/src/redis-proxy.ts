@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A stable address in front of a Redis, whose wire a test can spoil. */
+/** A proxy with a stable address in front of a Redis, whose connections a test can disturb. */
 export interface RedisProxy {
   url: string;
   port: number;
-  /** Breaks every connection; new ones are taken. */
+  /** Breaks every connection; new ones are accepted. */
   cut(): void;
-  /** Holds back all that flows in the given direction, from now until `flow`. */
+  /** Holds back all data in the given direction until `flow`. */
   stall(direction: 'requests' | 'replies' | 'both'): void;
   flow(): void;
-  /** The connections of this moment stay open and carry nothing from now on; new ones work. */
+  /** Makes all current connections silent without closing them; new ones work. */
   vanish(): void;
-  /** New connections go to the Redis on this port; those of this moment stay with theirs. */
+  /** Directs new connections to the Redis on this port; existing ones are not affected. */
   leadTo(redisPort: number): void;
   stop(): Promise<void>;
 }
@@ -23,7 +23,7 @@ interface Wire {
   vanished: boolean;
 }
 
-/** Forwards to the Redis on a port of this machine, also after that was started anew. */
+/** Forwards to the Redis on a local port, also after that Redis restarts. */
 export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
   let target = redisPort;
   const wires = new Set<Wire>();
@@ -99,7 +99,7 @@ export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
   };
 }
 
-/** A socket that is already closing cannot be reset: Node would wait for its handle forever when it exits. */
+/** A socket that is already closing must not be reset: Node would wait for its handle forever on exit. */
 function reset(socket: Socket): void {
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();

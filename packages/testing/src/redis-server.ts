@@ -9,23 +9,23 @@ import { onFreePort, locateRedis, redisIsReady, spawnRedis } from '@chatlane/pro
 export interface RedisServer {
   url: string;
   port: number;
-  /** Its data folder. */
+  /** The data folder. */
   dir: string;
-  /** The server's own process: signals sent to it reach Redis itself. */
+  /** The server's process, so signals sent to it reach Redis itself. */
   process: ChildProcess;
-  /** Ends the server (SIGKILL) and removes its folder, unless the folder was given by the caller. */
+  /** Kills the server and removes its folder, unless the caller provided the folder. */
   stop(): Promise<void>;
 }
 
-/** What is added to a server's command line. A function that chooses ports is called again when one was taken. */
+/** Added to the server's command line. A function, which may choose ports, is called again if a port was taken. */
 export type RedisArgs = readonly string[] | (() => Promise<readonly string[]>);
 
 /**
- * Starts a redis-server; ready when this resolves. It ends with this process at the latest.
+ * Starts a redis-server; it is ready when this resolves, and ends with this process at the latest.
  *
- * @param place a port and a folder to keep, so that a server can be ended and started again with its
- *   data (`args` then want `--appendonly yes`). Default: a free port and a temporary folder.
- * @throws Error when the machine has no server program (`npm test` gets one)
+ * @param place a fixed port and folder, so that a server can be restarted with its data (`args` then need
+ *   `--appendonly yes`). Default: a free port and a temporary folder.
+ * @throws Error if the machine has no server program (`npm test` installs one)
  */
 export async function startRedisServer(
   args: RedisArgs = [],
@@ -50,7 +50,8 @@ export async function startRedisServer(
 
 async function startOn(port: number, dir: string, args: readonly string[]): Promise<ChildProcess> {
   const program = locateRedis();
-  if (!program) throw new Error('no redis-server on PATH; `npm test` gets one, run it once');
+  if (!program)
+    throw new Error('there is no redis-server on PATH; run `npm test` once to install it');
   const server = spawnRedis(program, { port, dir, args });
   server.stdout?.resume();
   server.stderr?.resume();
@@ -70,10 +71,10 @@ async function end(server: ChildProcess): Promise<void> {
 }
 
 /**
- * A redis-server and a connection to it, for all tests of a file:
+ * Starts a redis-server and connects to it, for all tests of a file:
  * `const { redis, stop } = await startRedisWith(connectRedis); afterAll(stop);`
  *
- * @param connect `connectRedis` of @chatlane/redis, or what calls it otherwise
+ * @param connect `connectRedis` of @chatlane/redis, or a function that calls it with other options
  */
 export async function startRedisWith<Connection extends { disconnect(): void }>(
   connect: (options: { url: string; name: string; whenDown: 'wait' }) => Connection,

@@ -1,9 +1,9 @@
 import { crc32, deflateSync } from 'node:zlib';
 
 /**
- * A black PNG of that size.
+ * A black PNG of the given size.
  *
- * @param rows its pixels, a byte before each row; by default all that it needs
+ * @param rows the pixel rows, each preceded by a filter byte; by default a complete image
  */
 export function samplePng(
   width: number,
@@ -27,7 +27,7 @@ export function samplePng(
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]);
 }
 
-/** A PDF of one page with these words, of letters, spaces and dots. */
+/** A PDF with one page and this text, which may contain letters, spaces and dots. */
 export function samplePdf(words: string): Buffer {
   const stream = `BT /F1 24 Tf 72 720 Td (${words}) Tj ET`;
   const objects = [

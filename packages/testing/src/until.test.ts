@@ -1,13 +1,13 @@
 import { until } from './until.js';
 
 describe('until', () => {
-  it('returns the first answer that is truthy', async () => {
+  it('returns the first truthy result', async () => {
     const answers = [undefined, 0, false, '', 'there'];
     expect(await until(() => Promise.resolve(answers.shift()))).toBe('there');
     expect(answers).toEqual([]);
   });
 
-  it('says what it waited for, and the last answer', async () => {
+  it('fails with what it waited for and the last result', async () => {
     const count = 0;
     await expect(until(() => count, 'a first letter', 20)).rejects.toThrow(
       'waited 0.02 s in vain for: a first letter\nThe last answer: 0',
@@ -17,7 +17,7 @@ describe('until', () => {
     await expect(until(() => count, what, 20)).rejects.toThrow('for: more than 0');
   });
 
-  it('throws on what the check throws', async () => {
+  it('rethrows errors of the check', async () => {
     const check = (): boolean => {
       throw new Error('the process has ended');
     };

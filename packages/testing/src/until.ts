@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-/** Room for a machine that is many times slower, and below jest's own limit, which could not say what a test waits for. */
+/** Enough for a machine that is many times slower. Shorter than jest's time limit, which could not say what is missing. */
 const LIMIT_MS = 120_000;
 const SHORTEST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 100;
@@ -9,11 +9,11 @@ const LONGEST_PAUSE_MS = 100;
 type Falsy = false | 0 | '' | null | undefined;
 
 /**
- * Asks again until the answer is truthy, and returns it. What `check` throws is thrown on at once.
+ * Polls `check` until its result is truthy, and returns that. Errors of `check` are rethrown immediately.
  *
- * @param what is waited for, as the failure names it; a function is called only then. Default: the code of `check`
+ * @param what the expected event, for the error message; a function is called only on failure. Default: the code of `check`
  * @param limitMs milliseconds. Default: two minutes
- * @throws Error after that, with the last answer
+ * @throws Error after `limitMs`, with the last result
  */
 export async function until<T>(
   check: () => T | Falsy | Promise<T | Falsy>,

@@ -1,4 +1,4 @@
-// Runs jest with the shared preset over the folders or files named (default: the whole monorepo):
+// Runs jest with the shared preset on the given folders or files (default: the whole monorepo):
 //   node packages/tooling/bin/jest.mjs [folder | file ...] [jest options]
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,13 +12,13 @@ const named = args
   .map((arg) => resolve(arg));
 const options = args.filter((arg) => !named.includes(resolve(arg)));
 
-/** The workspace a path is in: `packages/lanes`, `test`. */
+/** The workspace of a path, such as `packages/lanes` or `test`. */
 function roomOf(path) {
   const parts = relative(root, path).split(sep);
   return join(root, ...parts.slice(0, parts[0] === 'test' ? 1 : 2));
 }
 
-// Tests of whole systems wait more than they compute: two more workers than there are cores keep those busy.
+// Whole-system tests wait more than they compute, so two more workers than cores keep the cores busy.
 const workers = Math.min(4, availableParallelism() + 2);
 const rooms = [...new Set(named.map(roomOf))].join('\n');
 const { status } = spawnSync(
@@ -27,7 +27,7 @@ const { status } = spawnSync(
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
-    // A file, not its JSON: jest lays JSON over every project, and each would then be the whole tree.
+    // A file instead of inline JSON, because jest applies JSON to every project, and each would then be the whole tree.
     '--config',
     join(root, 'packages/tooling/jest.config.mjs'),
     `--maxWorkers=${workers}`,

@@ -1,4 +1,4 @@
-// npm run test:node -- <version> [what npm test takes]: npm test on another Node, which npm fetches.
+// npm run test:node -- <version> [arguments of npm test]: runs npm test on another Node, which npm fetches.
 //   npm run test:node -- 24
 //   npm run test:node -- 26 packages/lanes
 import { spawnSync } from 'node:child_process';
@@ -12,14 +12,14 @@ const { install } = await import('../setup/install.mjs');
 
 const [version = '', ...args] = process.argv.slice(2);
 if (!/^\d+(\.\d+){0,2}$/.test(version)) {
-  fail(`Which Node? Say its version, such as 24: npm run test:node -- 24 (not '${version}').`);
+  fail(`'${version}' is not a version of Node. For example: npm run test:node -- 24`);
 }
-// First, as `npm ci` empties node_modules, where the binary is kept.
-if (!(await install())) fail('npm ci failed; what it said is above.');
+// First, because `npm ci` empties node_modules, where the binary is stored.
+if (!(await install())) fail('npm ci failed; its output is above.');
 const binary = await getNode(version);
-if (binary === undefined) fail(`Node ${version} could not be fetched; what npm said is above.`);
+if (binary === undefined) fail(`Node ${version} could not be fetched; npm's output is above.`);
 console.log(`Testing on Node ${exactVersion(binary)}`);
-// On PATH too: tests start npm and node by their names.
+// Also on PATH, because tests start npm and node by name.
 const PATH = [dirname(binary), process.env.PATH].join(delimiter);
 const { status, error } = spawnSync(
   binary,
@@ -29,5 +29,5 @@ const { status, error } = spawnSync(
     env: { ...process.env, PATH },
   },
 );
-if (error) fail(`Node ${version} does not run here: ${error.message}`);
+if (error) fail(`Node ${version} does not run on this machine: ${error.message}`);
 process.exit(status ?? 1);

@@ -1,6 +1,6 @@
-// npm test: sets up what is missing, then checks and tests everything:
+// npm test: installs what is missing, then checks and tests everything:
 //   npm test                         format, lint, types, all tests
-//   npm test -- packages/lanes       only these folders' or files' tests (jest options are handed on)
+//   npm test -- packages/lanes       only the tests of these folders or files (jest options are passed on)
 import { checkMachine } from '../setup/machine.mjs';
 
 checkMachine();

@@ -7,8 +7,8 @@ import { runQuietly } from './run.mjs';
 const stamp = join(root, 'node_modules/.cache/chatlane/built');
 
 /**
- * Builds what changed, through turbo. A tree that was built already is left alone: turbo would write the
- * same files again, under the feet of processes that run from them.
+ * Builds what changed, with turbo. Skips a tree that is already built, because turbo would write the same files again while
+ * processes run from them.
  */
 export async function build() {
   const sources = hashSources();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { root } from './root.mjs';
 
-/** The environment, with what `.env` adds to it: a variable that is really set wins. */
+/** The environment plus the settings of `.env`; the real environment takes precedence. */
 export function readEnvironment() {
   const file = join(root, '.env');
   return existsSync(file)

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { root } from './root.mjs';
 import { npmQuietly } from './run.mjs';
 
-/** `npm ci`, but only when node_modules does not hold what package-lock.json asks for. Tells whether it succeeded. */
+/** Runs `npm ci` unless node_modules already matches package-lock.json. Resolves with whether it succeeded. */
 export async function install() {
   if (isInstalled()) return true;
   console.log('Installing packages (npm ci); this takes half a minute or so ...');
   return npmQuietly(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
-/** npm writes down what it has installed, last of all: an interrupted install does not pass. */
+/** npm writes this list at the end of an install, so an interrupted install does not match. */
 function isInstalled() {
   const wanted = readPackages('package-lock.json');
   const present = readPackages('node_modules/.package-lock.json');

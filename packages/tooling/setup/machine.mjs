@@ -1,4 +1,4 @@
-// What must be true of the machine before anything else; runs on an old Node too, so it uses nothing new.
+// Checks the machine first. Must run on an old Node, so it uses no new syntax.
 export function checkMachine() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {

@@ -3,18 +3,18 @@ import { dirname, join } from 'node:path';
 import { root } from './root.mjs';
 import { npmQuietly } from './run.mjs';
 
-/** The package that holds Node's binary for this machine, and has no install script. */
+/** The npm package with Node's binary for this machine; it has no install script. */
 function packageName() {
-  // The name without `bin` was given away before there were such Macs.
+  // Another package already had the name without `bin` when these Macs appeared.
   const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
   return `${prefix}-${process.platform}-${process.arch}`;
 }
 
 /**
- * The path of another Node's binary, which npm fetches into node_modules/.cache when it is not there yet; undefined
- * when it cannot be had, and npm has said why.
+ * Returns the path of another Node's binary. If it is not in node_modules/.cache yet, npm fetches it. Returns undefined if
+ * that fails; npm has then printed the reason.
  *
- * @param version of Node: `24` is the newest of that major version
+ * @param version version of Node; `24` is the newest of that major version
  */
 export async function getNode(version) {
   const name = packageName();
@@ -23,14 +23,14 @@ export async function getNode(version) {
   if (existsSync(binary)) return binary;
   console.log(`Fetching Node ${version} (${name}) ...`);
   mkdirSync(folder, { recursive: true });
-  // Without it npm would install into the workspace around it.
+  // Without this file npm would install into the enclosing workspace.
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const where = ['--prefix', folder, '--workspaces=false', '--ignore-scripts', '--no-package-lock'];
   const installed = await npmQuietly(['install', ...where, `${name}@${version}`]);
   return installed && existsSync(binary) ? binary : undefined;
 }
 
-/** The exact version of a binary that `getNode` gave. */
+/** The exact version of a binary returned by `getNode`. */
 export function exactVersion(binary) {
   return JSON.parse(readFileSync(join(dirname(binary), '../package.json'), 'utf8')).version;
 }

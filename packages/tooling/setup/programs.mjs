@@ -2,13 +2,13 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runQuietly } from './run.mjs';
 
-// What tests need beyond Node: any one of `names` on PATH, or in `folders`, will do.
+// Programs that tests need besides Node. Any one of `names`, on PATH or in `folders`, is enough.
 const programs = [
   { what: 'Redis', names: ['redis-server', 'valkey-server'], apt: 'redis-server', brew: 'redis' },
   {
     what: 'PostgreSQL',
     names: ['initdb'],
-    // Debian keeps the server's programs of each version off PATH.
+    // Debian does not put the server's programs on PATH.
     folders: versionsIn('/usr/lib/postgresql'),
     apt: 'postgresql',
     brew: 'postgresql',
@@ -24,8 +24,8 @@ const programs = [
 ];
 
 /**
- * Finds the programs tests need, or installs them where that needs no question (Debian and its kin, as root).
- * Returns what to type for those still missing, or undefined.
+ * Finds the programs that tests need, or installs them where that needs no confirmation (as root on Debian-based systems).
+ * Returns instructions for installing those that are still missing, or undefined.
  */
 export async function getPrograms() {
   if (missing().length === 0) return undefined;
@@ -61,7 +61,7 @@ function listOf(some) {
   return some.map(({ what }) => what).join(', ');
 }
 
-/** `<folder>/<version>/bin`, for each there is when it is asked. */
+/** Returns a function that lists the existing folders `<folder>/<version>/bin`. */
 function versionsIn(folder) {
   return () =>
     existsSync(folder) ? readdirSync(folder).map((version) => join(folder, version, 'bin')) : [];

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { root } from './root.mjs';
 
-/** npm tells its scripts where it is; without that (node bin/start.mjs) the one on PATH will do. */
+/** npm passes its path to its scripts; without it (node bin/start.mjs), the npm on PATH is used. */
 export function npmQuietly(args, options) {
   const npm = process.env.npm_execpath;
   const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
@@ -10,8 +10,8 @@ export function npmQuietly(args, options) {
 }
 
 /**
- * Runs a program in the repository, shows what it says only if it fails, and tells whether it succeeded.
- * `behind`: it takes only the time that other programs leave.
+ * Runs a program in the repository and resolves with whether it succeeded. Shows its output only if it fails. `behind` runs it
+ * with low priority.
  */
 export function runQuietly(command, args, { env = {}, behind = false } = {}) {
   const child = spawn(command, args, {

@@ -24,12 +24,12 @@ export async function testAll(args) {
 
   await step('set-up', async () => {
     const [installed, advice] = await Promise.all([install(), getPrograms()]);
-    if (!installed) fail('npm ci failed; what it said is above.');
+    if (!installed) fail('npm ci failed; its output is above.');
     if (advice) console.error(advice);
-    // A run over a few folders may well do without.
+    // A run on a few folders may not need them.
     return advice && everything ? 1 : 0;
   });
-  // They read sources only, and take the time in which builds and tests wait.
+  // These only read sources, and use the CPU time in which builds and tests wait.
   const checked = everything ? check(step) : undefined;
   await step('build', async () => ((await build()) ? 0 : 1));
   let result;
@@ -54,14 +54,14 @@ async function check(step) {
   await step('lint', async () => ((await run('lint')) ? 0 : 1));
 }
 
-/** The counts are jest's own. A test file that could not even be loaded counts as one failure. */
+/** Returns the counts of jest. A test file that cannot be loaded counts as one failure. */
 async function jest(args) {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-test-'));
   const file = join(folder, 'jest.json');
   const runner = join(root, 'packages/tooling/bin/jest.mjs');
   try {
     const options = ['--json', `--outputFile=${file}`, ...args];
-    // jest prints its whole JSON to stdout too; what people read goes to stderr.
+    // jest also prints its whole JSON to stdout; the readable output goes to stderr.
     const stdio = ['ignore', 'ignore', 'inherit'];
     const child = spawn(process.execPath, [runner, ...options], { cwd: root, stdio });
     const [status] = await once(child, 'close');

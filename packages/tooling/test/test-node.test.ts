@@ -46,16 +46,18 @@ describe('npm run test:node', () => {
     expect(status).toBe(7);
   });
 
-  it('says what npm said when there is no such Node', () => {
+  it("shows npm's output when the version does not exist", () => {
     const { stderr, status } = testNode(noSuch);
     expect(stderr).toContain(`install node-`);
     expect(stderr).toContain(`Node ${noSuch} could not be fetched`);
     expect(status).toBe(1);
   });
 
-  it('says what it wants', () => {
+  it('shows an example when the argument is not a version', () => {
     const { stderr, status } = testNode('latest');
-    expect(stderr).toContain("npm run test:node -- 24 (not 'latest')");
+    expect(stderr).toContain(
+      "'latest' is not a version of Node. For example: npm run test:node -- 24",
+    );
     expect(status).toBe(1);
   });
 });

@@ -7,24 +7,24 @@ import { findCommand } from '../find-command.js';
 const run = promisify(execFile);
 type Execute = (command: string, args: string[], cwd?: string) => Promise<{ stdout: string }>;
 
-/** Whether this machine can fetch Debian packages at all. */
+/** Whether this machine can fetch Debian packages. */
 export function canUnpack(path: string = process.env['PATH'] ?? ''): boolean {
   return ['apt-get', 'apt-cache', 'dpkg', 'dpkg-query'].every((name) => findCommand([name], path));
 }
 
-/** Packages that are unpacked with the libraries they need. */
+/** Debian packages to unpack together with the libraries they need. */
 export interface DebianPackages {
   names: readonly string[];
-  /** Puts right what an installation would have. */
+  /** Fixes up what an installation would have set up. */
   finish?: (tree: string) => Promise<void>;
 }
 
 /**
- * Fetches packages and the libraries this machine lacks with `apt-get download`, and unpacks them into `folder`: no root,
- * nothing installed, nothing started. Package lists are fetched into a folder of our own when the machine has none.
+ * Fetches packages, and the libraries that this machine lacks, with `apt-get download`, and unpacks them into `folder`. Needs
+ * no root, and installs and starts nothing. If the machine has no package lists, they are fetched into a separate folder.
  *
- * @param choices the first one that can be had is taken
- * @throws Error when none can be fetched, with what apt-get said
+ * @param choices alternatives, of which the first available one is used
+ * @throws Error with the output of apt-get if none can be fetched
  */
 export async function unpackDebian(
   folder: string,
@@ -69,7 +69,7 @@ async function download(
   throw new Error(faults.at(-1));
 }
 
-/** Package lists in a folder of our own: `apt-get update` there needs no root. */
+/** Options that put package lists into a separate folder, so that `apt-get update` needs no root. */
 async function fetchLists(execute: Execute, work: string): Promise<string[]> {
   const options = [
     ['Dir::State', join(work, 'state')],
@@ -87,7 +87,7 @@ async function unpackAll(execute: Execute, work: string, tree: string): Promise<
   for (const archive of archives) await execute('dpkg', ['-x', join(work, archive), tree]);
 }
 
-/** The library packages that packages need, at any depth, that are not installed here. */
+/** The library packages that the packages need, directly or indirectly, and that are not installed. */
 async function missingLibraries(
   execute: Execute,
   names: readonly string[],
@@ -112,11 +112,11 @@ async function librariesOf(
 ): Promise<string[]> {
   const { stdout } = await execute('apt-cache', [...options, 'depends', '--important', ...names]);
   const needed = new Set<string>();
-  // `|Depends:` opens a choice that the next line goes on with: the first one named is enough.
+  // `|Depends:` starts a choice that the next line continues; its first package is enough.
   let chosen = false;
   for (const line of stdout.split('\n')) {
     const match = /^ *(\|?)(?:Pre)?Depends: (lib\S+)/.exec(line);
-    // Every system that runs dpkg has its own C library, and another one's would not fit.
+    // Every system with dpkg has its own C library; another system's would not fit.
     if (match && !chosen && match[2] !== 'libc6') needed.add(match[2]!);
     chosen = match?.[1] === '|';
   }
@@ -125,7 +125,7 @@ async function librariesOf(
 
 async function installedOf(execute: Execute, names: string[]): Promise<Set<string>> {
   if (names.length === 0) return new Set();
-  // It exits non-zero when one of them is unknown, and still prints the others.
+  // dpkg-query exits non-zero if one of them is unknown, but still prints the others.
   const query = execute('dpkg-query', ['-W', '-f', '${Package} ${Status}\n', ...names]);
   const { stdout } = await query.catch((error: { stdout?: string }) => error);
   const installed = (stdout ?? '').split('\n').filter((line) => line.endsWith(' ok installed'));

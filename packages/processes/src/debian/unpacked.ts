@@ -5,11 +5,11 @@ import { findCommand } from '../find-command.js';
 /** A program on this machine. */
 export interface Program {
   command: string;
-  /** What its environment needs beyond PATH: where the libraries unpacked beside it lie. */
+  /** Environment variables that it needs besides PATH, such as the path of its unpacked libraries. */
   env: Record<string, string>;
 }
 
-/** The first of `names` in a folder that Debian packages were unpacked into. */
+/** The first of `names` in a folder with unpacked Debian packages. */
 export function locateUnpacked(names: readonly string[], folder: string): Program | undefined {
   const path = ['usr/bin', 'usr/sbin'].map((part) => join(folder, part)).join(delimiter);
   const command = findCommand(names, path);
@@ -18,7 +18,7 @@ export function locateUnpacked(names: readonly string[], folder: string): Progra
   return { command, env: libraries === '' ? {} : { LD_LIBRARY_PATH: libraries } };
 }
 
-/** `usr/lib/<architecture>` and its kin: the folders that hold a shared library. */
+/** The folders that contain shared libraries, such as `usr/lib/<architecture>`. */
 function libraryFolders(folder: string): string[] {
   return ['usr/lib', 'lib']
     .map((part) => join(folder, part))

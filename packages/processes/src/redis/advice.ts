@@ -10,10 +10,10 @@ const managers: [command: string, install: string][] = [
   ['apk', 'sudo apk add redis'],
 ];
 
-/** What to type to get a Redis: this machine's package manager's command, and one that works with Docker. */
+/** Commands that install Redis: with this machine's package manager, and with Docker. */
 export function redisAdvice(path: string = process.env['PATH'] ?? ''): string {
   const known = managers.filter(([command]) => findCommand([command], path));
-  // Without a known package manager, say what is usual on this platform.
+  // Without a known package manager, suggest the usual one of this platform.
   const usual = managers.filter(([command]) => (command === 'brew') === (platform() === 'darwin'));
   const install = known[0] ?? usual[0]!;
   return [

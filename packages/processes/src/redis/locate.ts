@@ -3,13 +3,13 @@ import { locateUnpacked, type Program } from '../debian/unpacked.js';
 import { findCommand } from '../find-command.js';
 import { dataRoot } from '../repository.js';
 
-/** What the server (or Valkey's) is called. */
+/** The program names of the server, and of Valkey's. */
 export const redisNames: readonly string[] = ['redis-server', 'valkey-server'];
 
-/** Where packages are unpacked when the machine has no Redis of its own. */
+/** The folder into which packages are unpacked if the machine has no Redis. */
 export const unpackedFolder = join(dataRoot, 'redis-server');
 
-/** The server on `path`, else the one unpacked into `folder` earlier, else undefined. */
+/** Finds the server on `path`, or the one unpacked into `folder` earlier, or returns undefined. */
 export function locateRedis(
   path: string = process.env['PATH'] ?? '',
   folder: string = unpackedFolder,

@@ -4,9 +4,9 @@ import { redisAdvice } from './advice.js';
 import { locateRedis, unpackedFolder } from './locate.js';
 import { unpackRedis } from './unpack-redis.js';
 
-/** This machine has no Redis, and none can be fetched. */
+/** The machine has no Redis, and none can be fetched. */
 export class NoRedisError extends Error {
-  /** @param faults why fetching failed, if it was tried, and what to type to get a Redis */
+  /** @param faults why fetching failed, if it was tried, and how to install Redis */
   constructor(readonly faults: readonly string[]) {
     super(faults.join('\n'));
     this.name = 'NoRedisError';
@@ -14,12 +14,12 @@ export class NoRedisError extends Error {
 }
 
 /**
- * A Redis server program: this machine's, or Debian's packages unpacked.
+ * Finds the machine's Redis server program, or unpacks Debian's.
  *
- * @param say called with a line of text before packages are fetched
+ * @param say is called with a line of text before packages are fetched
  * @param path default: this process's PATH
- * @param folder where packages are unpacked; default: `.chatlane/redis-server`
- * @throws NoRedisError with what to type
+ * @param folder the folder for unpacked packages; default: `.chatlane/redis-server`
+ * @throws NoRedisError that says how to install Redis
  */
 export async function obtainRedis(
   say: (text: string) => void,

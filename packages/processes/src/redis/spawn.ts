@@ -4,17 +4,17 @@ import { Redis } from 'ioredis';
 import { spawnGuarded } from '../guarded-process.js';
 import type { Program } from '../debian/unpacked.js';
 
-/** Where and how a private server runs. */
+/** Where a private server runs, and with which arguments. */
 export interface RedisPlace {
   port: number;
   dir: string;
-  /** Added to the command line, after what every private server gets. */
+  /** Added to the command line, after the arguments of every private server. */
   args: readonly string[];
 }
 
 /**
- * Starts a server on loopback that ends with this process, in a process group of its own (a terminal's
- * Ctrl-C does not reach it). Call `redisIsReady` next. Its log goes to the child's stdout.
+ * Starts a server on loopback that ends with this process, in a separate process group (a terminal's Ctrl-C does not reach
+ * it). Call `redisIsReady` next. Its log goes to the child's stdout.
  */
 export function spawnRedis(program: Program, place: RedisPlace): ChildProcess {
   const own = ['--port', String(place.port), '--bind', '127.0.0.1', '--dir', place.dir];
@@ -27,8 +27,7 @@ export function spawnRedis(program: Program, place: RedisPlace): ChildProcess {
 }
 
 /**
- * Resolves once this very server answers on the port. Rejects when it ended first, or when the port
- * belongs to another server.
+ * Resolves once this server answers on the port. Rejects if it ends before, or if another server uses the port.
  */
 export async function redisIsReady(server: ChildProcess, port: number): Promise<void> {
   const probe = new Redis(port, '127.0.0.1', {
@@ -37,7 +36,7 @@ export async function redisIsReady(server: ChildProcess, port: number): Promise<
   });
   probe.on('error', () => undefined);
   const log = readLog(server);
-  // 'close' comes after the last line was read, 'exit' may come before.
+  // 'close' is emitted after the last line has been read; 'exit' may be emitted before.
   const ended = once(server, 'close').then(([code]: (number | null)[]) => {
     const why = log.lines().trim();
     throw new Error(`redis-server ended with code ${code} before it was ready on ${port}: ${why}`);
@@ -52,7 +51,7 @@ export async function redisIsReady(server: ChildProcess, port: number): Promise<
   }
 }
 
-/** The last of what a server writes, until it is ready. */
+/** The last lines that a server writes before it is ready. */
 function readLog({ stdout, stderr }: ChildProcess): { lines(): string; stop(): void } {
   let text = '';
   const read = (chunk: Buffer | string): void => {
@@ -73,7 +72,7 @@ async function processIdOf(redis: Redis): Promise<number> {
       const info = await redis.info('server');
       return Number(/^process_id:(\d+)/m.exec(info)?.[1]);
     } catch (error) {
-      // A server that is reading its append-only file answers LOADING until it is through.
+      // A server answers LOADING until it has read its append-only file.
       if (!(error instanceof Error) || !error.message.startsWith('LOADING')) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

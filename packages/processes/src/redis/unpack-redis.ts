@@ -7,15 +7,15 @@ import { locateUnpacked, type Program } from '../debian/unpacked.js';
 import { redisNames, unpackedFolder } from './locate.js';
 
 /**
- * Unpacks Debian's Redis (else Valkey) into `folder`.
+ * Unpacks Debian's Redis, or otherwise Valkey, into `folder`.
  *
- * @throws Error when the packages cannot be fetched, or do not run here
+ * @throws Error if the packages cannot be fetched, or their server does not run on this machine
  */
 export async function unpackRedis(
   folder: string = unpackedFolder,
   path: string = process.env['PATH'] ?? '',
 ): Promise<Program> {
-  // The server package holds only a link to the binary, which is in the tools package.
+  // The server package contains only a link to the binary, which is in the tools package.
   const choices = ['redis', 'valkey'].map((flavour) => ({
     names: [`${flavour}-tools`],
     finish: (tree: string) =>
@@ -23,7 +23,7 @@ export async function unpackRedis(
   }));
   await unpackDebian(folder, choices, path);
   const program = locateUnpacked(redisNames, folder);
-  if (!program) throw new Error('the packages held no server');
+  if (!program) throw new Error('the packages do not contain a server');
   const env = { ...process.env, PATH: path, ...program.env };
   await promisify(execFile)(program.command, ['--version'], { env });
   return program;

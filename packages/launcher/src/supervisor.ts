@@ -1,40 +1,42 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeEnd, type WatchedProcess } from '@chatlane/processes';
 
-/** One process the launcher is to keep running. */
+/** A process that the launcher starts and restarts. */
 export interface Part<R extends WatchedProcess> {
   name: string;
   start(signal: AbortSignal): Promise<R>;
-  /** Runs after every start but the first. */
+  /** Runs after every restart. */
   onReturn?: (running: R) => Promise<void>;
 }
 
-/** A part, and whatever is needed to keep it running. */
-export interface Kept<R extends WatchedProcess> {
+/** A part under supervision. */
+export interface Supervised<R extends WatchedProcess> {
   name: string;
-  /** Starts it for the first time; rejects when that fails, and then nothing is kept. */
+  /** Starts it for the first time. Rejects if that fails; the part is then not restarted. */
   start(): Promise<R>;
-  /** The process that runs now; undefined between a crash and the next start. */
+  /** The running process; undefined between a crash and the restart. */
   current(): R | undefined;
   stop(): Promise<void>;
   kill(): void;
 }
 
 /** Times in milliseconds. */
-export interface KeeperOptions {
+export interface SupervisorOptions {
   say: (text: string) => void;
   stopDeadlineMs: number;
   firstPauseMs?: number;
   longestPauseMs?: number;
-  /** A process that ran this long before it crashed starts the pauses over. */
+  /** A crash after a run of at least this length resets the pause. */
   healthyAfterMs?: number;
 }
 
 /**
- * Keeps a part running. A crash is reported, and the part is started again after a pause that doubles
- * from one crash to the next.
+ * Keeps a part running. Reports each crash, and restarts the part after a pause, which doubles with each crash.
  */
-export function keep<R extends WatchedProcess>(part: Part<R>, options: KeeperOptions): Kept<R> {
+export function supervise<R extends WatchedProcess>(
+  part: Part<R>,
+  options: SupervisorOptions,
+): Supervised<R> {
   const { say, stopDeadlineMs } = options;
   const { firstPauseMs = 500, longestPauseMs = 30_000, healthyAfterMs = 30_000 } = options;
   const stopping = new AbortController();
@@ -46,7 +48,7 @@ export function keep<R extends WatchedProcess>(part: Part<R>, options: KeeperOpt
 
   async function restart(): Promise<R | undefined> {
     while (!stopping.signal.aborted) {
-      say(`Chatlane starts ${part.name} again in ${pauseMs / 1000} s.`);
+      say(`Chatlane restarts ${part.name} in ${pauseMs / 1000} s.`);
       await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       if (stopping.signal.aborted) break;
@@ -59,13 +61,13 @@ export function keep<R extends WatchedProcess>(part: Part<R>, options: KeeperOpt
     return undefined;
   }
 
-  async function returned(running: R): Promise<void> {
+  async function afterRestart(running: R): Promise<void> {
     if (stopping.signal.aborted) return void (await running.stop(stopDeadlineMs));
     say(`${part.name} is back (pid ${running.pid}).`);
     await part.onReturn?.(running).catch((error: unknown) => say(messageOf(error)));
   }
 
-  async function watchOver(): Promise<void> {
+  async function watchAndRestart(): Promise<void> {
     while (current !== undefined) {
       const running = current;
       const startedAt = Date.now();
@@ -76,7 +78,7 @@ export function keep<R extends WatchedProcess>(part: Part<R>, options: KeeperOpt
       const { pid } = running;
       say(`${part.name} (pid ${pid}) ended unexpectedly: ${describeEnd(end)}.${tail(running)}`);
       current = await restart();
-      if (current) await returned(current);
+      if (current) await afterRestart(current);
     }
   }
 
@@ -85,7 +87,7 @@ export function keep<R extends WatchedProcess>(part: Part<R>, options: KeeperOpt
     async start() {
       starting = part.start(stopping.signal);
       current = await starting;
-      watch = watchOver();
+      watch = watchAndRestart();
       return current;
     },
     current: () => current,
