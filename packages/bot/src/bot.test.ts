@@ -214,6 +214,15 @@ describe('an update that no feature handles', () => {
     },
   );
 
+  it("takes along the keyboard it came from if it is the user's own number", async () => {
+    await using chat = await openBotChat();
+    const contact = { phone_number: '1', first_name: 'Ann', user_id: 42 };
+    await chat.send({ contact });
+    expect(chat.calls.at(-1)?.body.reply_markup).toEqual({ remove_keyboard: true });
+    await chat.send({ contact: { ...contact, user_id: 7 } });
+    expect(chat.calls.at(-1)?.body.reply_markup).toBeUndefined();
+  });
+
   it('gets no hint in a group, as a service message, or from another bot', async () => {
     await using chat = await openBotChat();
     const bot = { id: 43, is_bot: true, first_name: 'Other' };

@@ -1,4 +1,4 @@
-import { Composer } from 'telegraf';
+import { Composer, Markup } from 'telegraf';
 import { anyOf, message } from 'telegraf/filters';
 import type { BotContext } from '../context.js';
 import { bestEffort } from '../best-effort.js';
@@ -9,6 +9,12 @@ export const unknown = new Composer<BotContext>();
 
 unknown.on('callback_query', async (ctx) => {
   await bestEffort(ctx, ctx.answerCbQuery(ctx.t('unknown.button')));
+});
+
+/** The user's own number comes from a keyboard whose dialogue is gone, for example because its session was deleted. */
+unknown.on(message('contact'), async (ctx, next) => {
+  if (ctx.chat.type !== 'private' || ctx.message.contact.user_id !== ctx.from.id) return next();
+  await ctx.reply(ctx.t('unknown.message'), Markup.removeKeyboard());
 });
 
 /** Messages with content. Pins, calls and other service messages get no answer. */
