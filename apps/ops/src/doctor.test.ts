@@ -1,5 +1,5 @@
 import { lanePrefix } from '@chatlane/lanes';
-import { startBotApi, type BotApi } from './bot-api.testkit.js';
+import { startSimulator, type RunningSimulator } from '@chatlane/simulator';
 import {
   startDeployment,
   token,
@@ -17,17 +17,22 @@ interface Check {
   advice?: string;
 }
 
-let api: BotApi;
+let telegram: RunningSimulator;
+/** What Telegram answers to getWebhookInfo. */
+let webhook: object | undefined;
 let deployment: TestDeployment;
 beforeAll(async () => {
-  api = await startBotApi();
+  telegram = await startSimulator({ token });
+  telegram.onCall(({ method }) =>
+    method === 'getWebhookInfo' && webhook ? { result: webhook } : undefined,
+  );
 });
 afterEach(() => deployment.stop());
-afterAll(() => api.stop());
+afterAll(() => telegram.stop());
 
 const withBot = (): Record<string, string> => ({
   BOT_TOKEN: token,
-  TELEGRAM_API_ROOT: api.url,
+  TELEGRAM_API_ROOT: telegram.url,
   PUBLIC_URL: 'https://bot.example.org',
 });
 const findings = ({ out }: Ran): string[] =>
@@ -43,7 +48,7 @@ describe('chatlane-ops doctor', () => {
     await deployment.worker(() => Promise.resolve());
     await deployment.push(1, 1);
     await until(async () => (await deployment.operator.lanes.list()).length === 0);
-    api.webhook = {
+    webhook = {
       url: 'https://bot.example.org/telegram/webhook',
       has_custom_certificate: false,
       pending_update_count: 3,
@@ -80,7 +85,7 @@ describe('chatlane-ops doctor', () => {
       const job = JSON.parse((await redis.hget(key, 'data'))!) as { lanes: string[] };
       await redis.hset(key, 'data', JSON.stringify({ ...job, at: Number(long) + 60_000 }));
     }
-    api.webhook = {
+    webhook = {
       url: 'https://elsewhere.example.org/hook',
       has_custom_certificate: false,
       pending_update_count: 5_000,
@@ -204,7 +209,7 @@ describe('chatlane-ops doctor', () => {
 
   it('reports what polling needs, and invalid settings before anything else', async () => {
     deployment = await startDeployment();
-    api.webhook = { url: 'https://bot.example.org/x', has_custom_certificate: false };
+    webhook = { url: 'https://bot.example.org/x', has_custom_certificate: false };
     const [polling, faulty] = await Promise.all([
       deployment.ops('doctor --json', { ...withBot(), INGRESS_MODE: 'polling' }),
       deployment.run('doctor', { BOT_TOKEN: 'short', INGRESS_MODE: 'pigeon' }),

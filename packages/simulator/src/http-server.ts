@@ -2,7 +2,6 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createBotApi } from './api/bot-api.js';
 import { createDownload } from './api/download.js';
 import { silentLogger, type SimulatorLogger } from './logger.js';
-import { createPlayApp } from './play/app.js';
 import type { Simulator } from './simulator.js';
 
 /** The host names of this machine. Any other Host header belongs to a foreign page (DNS rebinding) and is refused. */
@@ -26,7 +25,12 @@ export function createSimulatorServer(
   const { page = noPage, logger = silentLogger } = options;
   const botApi = createBotApi(simulator, logger);
   const download = createDownload(simulator);
-  const play = createPlayApp(simulator, logger);
+  let play: Promise<RequestListener> | undefined;
+  /** Loaded on first use: most tests use the Bot API only. */
+  const loadPlay = () =>
+    (play ??= import('./play/app.js').then(({ createPlayApp }) =>
+      createPlayApp(simulator, logger),
+    ));
   const server = createServer((request, response) => {
     if (!ownHosts.test(request.headers.host ?? '')) {
       response.writeHead(421, { 'Content-Type': 'text/plain' });
@@ -36,7 +40,7 @@ export function createSimulatorServer(
     const path = request.url ?? '/';
     if (path.startsWith('/bot')) void botApi(request, response, urlOf(path));
     else if (path.startsWith('/file/bot')) void download(request, response, urlOf(path));
-    else if (/^\/play(?![^/?])/i.test(path)) play(request, response);
+    else if (/^\/play(?![^/?])/i.test(path)) void loadPlay().then((app) => app(request, response));
     else page(request, response);
   });
   // Bots reuse connections between calls; a short keep-alive would cause needless resets.

@@ -20,6 +20,8 @@ export async function startTestSimulator(options: Parameters<typeof startSimulat
   const simulator = await startSimulator({ timeScale: 1_000, ...options });
   return {
     ...simulator,
+    say: (id: number, text: string) =>
+      simulator.post('messages', { chat_id: id, from_id: id, text }),
     deliveries: () => simulator.get<Delivery[]>('deliveries'),
     calls: () => simulator.get<Call[]>('calls'),
   };

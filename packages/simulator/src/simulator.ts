@@ -1,5 +1,6 @@
 import { createCallLog, type CallLog } from './api/call-log.js';
 import { createRateLimits, type RateLimits } from './api/rate-limits.js';
+import { createScriptedCalls, type ScriptedCalls } from './api/scripted-calls.js';
 import { createClock, type Clock } from './clock.js';
 import { createAllowedUpdates } from './delivery/allowed-updates.js';
 import { createDeliveryLog, type DeliveryLog } from './delivery/delivery-log.js';
@@ -22,6 +23,8 @@ export interface Simulator {
   webhook: Webhook;
   longPoll: LongPoll;
   faults: Faults;
+  /** How a test answers calls in the simulator's place. */
+  scripts: ScriptedCalls;
   rateLimits: RateLimits;
   deliveries: DeliveryLog;
   calls: CallLog;
@@ -79,6 +82,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     clock,
     feed,
     faults,
+    scripts: createScriptedCalls(),
     queue,
     allowedUpdates,
     webhook,

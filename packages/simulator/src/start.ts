@@ -2,9 +2,13 @@ import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Call } from './api/call-log.js';
+import type { CallScript } from './api/scripted-calls.js';
 import type { Delivery } from './delivery/delivery-log.js';
 import { createSimulatorServer } from './http-server.js';
+import { createPeople } from './play/people.js';
+import { typedText } from './play/typed-text.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
+import type { Message } from './world/message.js';
 
 /** An answer of the Bot API, with its HTTP status. */
 export interface ApiAnswer {
@@ -18,7 +22,10 @@ export interface ApiAnswer {
 }
 
 /** A simulator that listens on a port of this machine: the state inside it, and clients for its HTTP side. */
-export interface RunningSimulator extends Omit<Simulator, 'stop' | 'calls' | 'deliveries'> {
+export interface RunningSimulator extends Omit<
+  Simulator,
+  'stop' | 'calls' | 'deliveries' | 'scripts'
+> {
   /** Its address, without a slash at the end. It is the root of the Bot API and of `/play`. */
   url: string;
   /** Calls a Bot API method over HTTP, as a bot does. */
@@ -28,7 +35,12 @@ export interface RunningSimulator extends Omit<Simulator, 'stop' | 'calls' | 'de
   /** Acts on the people's side: `post('messages', { chat_id, from_id, text })`. Resolves to the answer, also to an error. */
   post<T = Record<string, unknown>>(path: string, body: object): Promise<T>;
   /** A user writes to the bot in their private chat, both of which are created when needed. */
-  say(userId: number, text: string): Promise<Record<string, unknown>>;
+  say(userId: number, text: string): Message;
+  /**
+   * Answers calls in the simulator's place: refusals that it cannot give, broken connections, a call held back until the
+   * test goes on. Returns a function that ends it.
+   */
+  onCall(script: CallScript): () => void;
   /** The newest calls of the bot, oldest first, and what each was answered. */
   calls(): Call[];
   /** The newest deliveries of updates to the bot's webhook or long poll, oldest first. */
@@ -43,7 +55,7 @@ export interface RunningSimulator extends Omit<Simulator, 'stop' | 'calls' | 'de
  * @example
  * const telegram = await startSimulator();
  * const bot = new Telegraf(telegram.token, { telegram: { apiRoot: telegram.url } });
- * await telegram.say(42, '/start');
+ * telegram.say(42, '/start');
  * await telegram.stop();
  *
  * @throws Error when the port is in use
@@ -53,6 +65,7 @@ export async function startSimulator(
 ): Promise<RunningSimulator> {
   const { port = 0, page, ...given } = options;
   const simulator = createSimulator(given);
+  const people = createPeople(simulator);
   const server = createSimulatorServer(simulator, page && { page });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -83,7 +96,8 @@ export async function startSimulator(
     ...simulator,
     ...running,
     url,
-    say: (id, text) => running.post('messages', { chat_id: id, from_id: id, text }),
+    say: (id, text) => people.say(id, id, typedText(text)),
+    onCall: (script) => simulator.scripts.add(script),
     deliveries: () => simulator.deliveries.list({}),
     calls: () => simulator.calls.list({}),
     async stop() {

@@ -4,7 +4,10 @@ export class ApiError extends Error {
   constructor(
     readonly code: number,
     readonly description: string,
-    readonly parameters?: { retry_after?: number; migrate_to_chat_id?: number },
+    readonly parameters?: { retry_after?: number; migrate_to_chat_id?: number } & Record<
+      string,
+      unknown
+    >,
   ) {
     super(description);
   }

@@ -7,6 +7,7 @@ import { decoded } from './decoded.js';
 import { methodTable, type NamedMethod } from './method-table.js';
 import { Described, RawResult } from './method.js';
 import { readArguments } from './read-request.js';
+import type { ScriptedAnswer } from './scripted-calls.js';
 import { pace } from './send.js';
 import { namedChat } from './target-chat.js';
 
@@ -19,7 +20,7 @@ export type RequestHandler = (
 /** The Bot API over HTTP: `/bot<token>/<method>`, and the same under `/test/`. */
 export function createBotApi(simulator: Simulator, logger: SimulatorLogger): RequestHandler {
   const methods = methodTable(simulator);
-  const { faults, calls, clock } = simulator;
+  const { faults, calls, clock, scripts } = simulator;
 
   return async function handleBotApi(request, response, url) {
     try {
@@ -36,12 +37,21 @@ export function createBotApi(simulator: Simulator, logger: SimulatorLogger): Req
         ...(chatId !== undefined && { chat_id: chatId }),
       });
       if (!method) logger.warn({ method: call.method }, 'unsupported Bot API method');
+      const scripted = await scripts.answerTo(call);
+      if (scripted === 'hang') return;
+      if (scripted === 'reset') {
+        calls.end(call, { status: 0, ok: false, error: 'connection broken by a script' });
+        request.socket.resetAndDestroy();
+        return;
+      }
       const fault = faults.forCall(call.method, chatId);
       if (fault.delayMs > 0) await clock.wait(fault.delayMs);
-      const answer = await (fault.refuse
-        ? refusal(fault.refuse)
-        : answerTo(method, args, gone.signal));
-      if (fault.loseAck) {
+      const answer = await (typeof scripted === 'object'
+        ? asAnswer(scripted)
+        : fault.refuse
+          ? refusal(fault.refuse)
+          : answerTo(method, args, gone.signal));
+      if (fault.loseAck || scripted === 'lose') {
         calls.end(call, { status: 0, ok: answer.ok, error: 'connection broken by a fault' });
         request.socket.destroy();
         return;
@@ -85,6 +95,16 @@ export function createBotApi(simulator: Simulator, logger: SimulatorLogger): Req
     };
   }
 
+  function asAnswer(scripted: Exclude<ScriptedAnswer, string>): Answer {
+    if ('result' in scripted) return success(scripted.result);
+    if ('error' in scripted) {
+      const { error, description = 'Error', parameters } = scripted;
+      return failure(new ApiError(error, description, parameters));
+    }
+    const { status = 200, headers, text } = scripted;
+    return { ok: status < 400, status, headers, body: text };
+  }
+
   function refusal({ status, retryAfter }: { status: number; retryAfter: number }): Answer {
     if (status === 429) return failure(tooManyRequests(retryAfter));
     return failure(new ApiError(status, status === 502 ? 'Bad Gateway' : 'Internal Server Error'));
@@ -98,6 +118,7 @@ interface Answer {
   error?: string;
   /** In seconds. */
   retryAfter?: number | undefined;
+  headers?: Record<string, string> | undefined;
 }
 
 /** The method's name. @throws ApiError 404 for a malformed token and 401 for an unknown one, as Telegram does */
@@ -126,12 +147,13 @@ function success(outcome: unknown): Answer {
   return { ok: true, status: 200, body: `{"ok":true,"result":${json}${more}}` };
 }
 
-function reply(response: ServerResponse, { status, body, retryAfter }: Answer): void {
+function reply(response: ServerResponse, { status, body, retryAfter, headers }: Answer): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+    ...headers,
   });
   response.end(body);
 }
