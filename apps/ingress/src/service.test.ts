@@ -1,7 +1,7 @@
 import { lanePrefix, openDeployment } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
+import { startSimulator } from '@chatlane/simulator';
 import { startRedisServer, type RedisServer, until } from '@chatlane/testing';
-import { refuse, startBotApi } from './polling/bot-api.testkit.js';
 import { botToken, startIngress, webhookSecret, type TestIngress } from './service.testkit.js';
 
 const update = (id: number) => ({
@@ -164,17 +164,20 @@ describe('an ingress on a real Redis', () => {
   });
 
   it('is not ready while Telegram rejects the token', async () => {
-    const api = await startBotApi();
-    const refused = refuse(401, { error_code: 401, description: 'Unauthorized' });
-    api.answers.push(refused, refused, refused);
-    ingress = await start({ INGRESS_MODE: 'polling', TELEGRAM_API_ROOT: api.root });
+    const telegram = await startSimulator({ token: botToken });
+    const refused = { error: 401, description: 'Unauthorized' };
+    const answers = [refused, refused, refused];
+    telegram.onCall(() => answers.shift());
+    ingress = await start({ INGRESS_MODE: 'polling', TELEGRAM_API_ROOT: telegram.url });
     const checks = async () => (await ingress.ops('/readyz')).json() as Promise<object>;
-    await until(async () => api.calls.length > 0 && (await ingress.ops('/readyz')).status === 503);
+    await until(
+      async () => telegram.calls().length > 0 && (await ingress.ops('/readyz')).status === 503,
+    );
     expect(await checks()).toMatchObject({ tokenAccepted: false });
-    api.queue.push(update(1));
+    telegram.queue.inject(update(1));
     await until(async () => (await ingress.ops('/readyz')).status === 200);
     expect(await checks()).toMatchObject({ tokenAccepted: true });
-    await api.stop();
+    await telegram.stop();
   });
 
   it('shows whether Redis accepts writes at each scrape, even if there are none', async () => {
@@ -189,28 +192,30 @@ describe('an ingress on a real Redis', () => {
   });
 
   it('pushes to the same lanes when it polls', async () => {
-    const api = await startBotApi();
-    api.queue = [update(1), update(2)];
-    ingress = await start({ INGRESS_MODE: 'polling', TELEGRAM_API_ROOT: api.root });
-    await until(() => api.held === 1);
+    const telegram = await startSimulator({ token: botToken });
+    telegram.queue.inject(update(1));
+    telegram.queue.inject(update(2));
+    ingress = await start({ INGRESS_MODE: 'polling', TELEGRAM_API_ROOT: telegram.url });
+    await until(() => telegram.longPoll.isWaiting());
     expect(await mailbox()).toEqual([1, 2]);
     const metrics = await (await ingress.ops('/metrics')).text();
     expect(metrics).toContain('chatlane_ingress_polling_state{state="polling"} 1');
     expect(metrics).toContain(
       'chatlane_ingress_updates_total{source="polling",outcome="stored"} 2',
     );
-    expect(api.calls.at(-1)).not.toHaveProperty('allowed');
+    const lastCall = () => telegram.calls().at(-1)?.params;
+    expect(lastCall()).not.toHaveProperty('allowed_updates');
     await openDeployment({ redis, name: 'chatlane' }).storeAllowedUpdates([
       'message',
       'chat_member',
     ]);
-    api.queue.push(update(3));
-    await until(() => api.calls.at(-1)?.offset === 4);
-    expect(api.calls.at(-1)?.allowed).toEqual(['message', 'chat_member']);
+    telegram.queue.inject(update(3));
+    await until(() => lastCall()?.['offset'] === 4);
+    expect(lastCall()?.['allowed_updates']).toEqual(['message', 'chat_member']);
     expect(await ingress.stop()).toBe(true);
     expect(await redis.exists('{chatlane}:poller')).toBe(0);
     expect(ingress.logs.join('')).not.toContain(botToken);
-    await api.stop();
+    await telegram.stop();
   });
 });
 

@@ -1,5 +1,5 @@
+import { startSimulator } from '@chatlane/simulator';
 import { startForwardProxy } from '@chatlane/testing';
-import { startBotApi } from './bot-api.testkit.js';
 import { createGetUpdates } from './get-updates.js';
 
 const token = `123456789:${'A'.repeat(35)}`;
@@ -15,13 +15,13 @@ describe('getUpdates with a proxy', () => {
   });
 
   it('reaches a local server directly', async () => {
-    const api = await startBotApi();
-    api.queue = [{ update_id: 1 }];
+    const telegram = await startSimulator({ token });
+    telegram.queue.inject({ update_id: 1, message: 'x' });
     await using refusing = await startForwardProxy(403);
     const proxy = { url: refusing.url, noProxy: '' };
-    const getUpdates = createGetUpdates({ apiRoot: api.root, token, proxy });
-    expect(String(await getUpdates(undefined, signal))).toBe('{"update_id":1}');
-    await api.stop();
+    const getUpdates = createGetUpdates({ apiRoot: telegram.url, token, proxy });
+    expect(String(await getUpdates(undefined, signal))).toBe('{"update_id":1,\n"message":"x"}');
+    await telegram.stop();
     expect(refusing.tunnels).toEqual([]);
   });
 });
