@@ -1,7 +1,7 @@
 import type { Redis } from '@chatlane/redis';
-import { readEntry } from '../turn/outbox.js';
 import { laneOfSession, partitionKeys, type PartitionKeys } from '../keys.js';
 import type { Partitions } from '../partitions.js';
+import { readEntry } from '../turn/outbox.js';
 
 /** A key of a partition; `rest` is the part of its name after the hash tag. */
 export interface Place {

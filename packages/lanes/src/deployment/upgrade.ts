@@ -1,7 +1,7 @@
 import { scanKeys, type Redis } from '@chatlane/redis';
-import { FIXED, readClaim, requireStopped } from './deployment-claim.js';
 import { deploymentKeys, partitionKeys } from '../keys.js';
 import { PARTITIONS, type Partitions } from '../partitions.js';
+import { FIXED, readClaim, requireStopped } from './deployment-claim.js';
 import { createMover, type Place } from './upgrade-mover.js';
 
 /** What one run of an upgrade has done. */

@@ -1,15 +1,15 @@
 import { requireJson, type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
 import { createReplicatedWrites, databaseOf, type Redis } from '@chatlane/redis';
-import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
 import { encodeEnvelope, type Envelope } from '../envelope.js';
-import { encodeInterruption } from '../worker/interrupts.js';
 import { deploymentKeys, type PartitionKeys } from '../keys.js';
-import { createImportedMarks } from './imported-marks.js';
-import { createCachedClaim } from './cached-claim.js';
-import { encodeParked, MAX_PARKED } from './parked-bodies.js';
 import type { Partitions } from '../partitions.js';
 import { pushScript } from '../scripts.js';
 import { createWakeUps } from '../wake-ups.js';
+import { encodeInterruption } from '../worker/interrupts.js';
+import { createBackpressure, type BackpressureOptions, type PushRefusal } from './backpressure.js';
+import { createCachedClaim } from './cached-claim.js';
+import { createImportedMarks } from './imported-marks.js';
+import { encodeParked, MAX_PARKED } from './parked-bodies.js';
 
 /** Options of a deployment's intake. */
 export interface IntakeOptions extends BackpressureOptions {

@@ -1,10 +1,10 @@
 import { databaseOf, serverTime, type Redis } from '@chatlane/redis';
 import { deploymentKeys, type PartitionKeys } from '../keys.js';
-import { pairs, type LaneState } from './lane-list.js';
 import type { Partitions } from '../partitions.js';
-import { readLaneStats, type OutboxStats } from './stats.js';
 import { findStranded } from '../sweep/stranded-lanes.js';
 import { ON_ITS_WAY_MS, type WakeUps } from '../wake-ups.js';
+import { pairs, type LaneState } from './lane-list.js';
+import { readLaneStats, type OutboxStats } from './stats.js';
 
 /** A lane that the sweep should have woken by now. */
 export interface OverdueLane {

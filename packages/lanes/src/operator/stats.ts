@@ -1,8 +1,8 @@
 import { nodesOf, serverTime, type Redis } from '@chatlane/redis';
 import { deploymentKeys } from '../keys.js';
-import { readEntry } from '../turn/outbox.js';
 import type { Partitions } from '../partitions.js';
 import { statsScript } from '../scripts.js';
+import { readEntry } from '../turn/outbox.js';
 
 /** Counts of a deployment's lanes and what they hold. */
 export interface LaneStats {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { scanKeys, type Redis } from '@chatlane/redis';
 import { decodeEnvelope } from '../envelope.js';
-import { readJournal, writeLine, type JournalEntry } from '../turn/journal-lines.js';
 import { inEveryPartition, type PartitionKeys } from '../keys.js';
-import { laneStates, type LaneState } from './lane-list.js';
 import type { Partitions } from '../partitions.js';
+import { readJournal, writeLine, type JournalEntry } from '../turn/journal-lines.js';
+import { laneStates, type LaneState } from './lane-list.js';
 
 /** An effect that a turn has begun, and that may or may not have happened. */
 export interface UnknownEffect {

@@ -1,12 +1,12 @@
 import { masterOf, within } from '@chatlane/redis';
-import { createClockWatch } from './clock-watch.js';
 import { deploymentKeys, type PartitionKeys } from '../keys.js';
 import type { Partitions } from '../partitions.js';
-import { createMailboxWalk, rescue } from './stranded-lanes.js';
-import { sweepPartition, type PartitionSweepOptions, type Suspects } from './sweep-partition.js';
-import type { SuspectTrials } from './suspect-trials.js';
 import { claimSweepScript } from '../scripts.js';
 import type { WakeUps } from '../wake-ups.js';
+import { createClockWatch } from './clock-watch.js';
+import { createMailboxWalk, rescue } from './stranded-lanes.js';
+import type { SuspectTrials } from './suspect-trials.js';
+import { sweepPartition, type PartitionSweepOptions, type Suspects } from './sweep-partition.js';
 
 /**
  * A worker opens the lanes of an active wake-up, or gives it back, almost at once. An active wake-up older than this

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from '@chatlane/redis';
+import type { EffectJournal, Recalled } from './effect-journal.js';
 import {
   readJournal,
   writeLine,
@@ -7,7 +8,6 @@ import {
   type Line,
   type LineState,
 } from './journal-lines.js';
-import type { EffectJournal, Recalled } from './effect-journal.js';
 
 /** How long an aborted turn waits for the answers to calls it has already sent. */
 export const EFFECT_GRACE_MS = 500;

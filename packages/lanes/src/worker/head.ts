@@ -2,10 +2,10 @@ import { sessionKey } from '@chatlane/contracts';
 import type { Envelope } from '../envelope.js';
 import type { TurnReport } from '../observer.js';
 import type { OpenedLane, Settled } from '../scripts.js';
-import { TurnEffects } from '../turn/turn-effects.js';
 import type { TriedHead } from '../turn/failure-decision.js';
 import { StagedOutbox } from '../turn/outbox.js';
 import { StagedSessions } from '../turn/staged-sessions.js';
+import { TurnEffects } from '../turn/turn-effects.js';
 import type { HeldLane } from './held-lane.js';
 
 /** As in advance.lua: the score of a held lane in `oldest` is updated only once it is off by this much. */

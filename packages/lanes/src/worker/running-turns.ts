@@ -1,6 +1,6 @@
-import { isStoppedBy, type Interruption } from './interrupts.js';
 import type { LaneObserver, TurnReport } from '../observer.js';
 import type { RunningTurn, Turn, TurnWatch } from '../turn/turn.js';
+import { isStoppedBy, type Interruption } from './interrupts.js';
 
 /** After a worker's stop has aborted its turns, their handlers have this long to end. */
 const ABANDON_AFTER_MS = 1_000;
