@@ -49,7 +49,7 @@ describe('a deployment on a Redis Cluster', () => {
         all = await connections();
         return all.filter(({ name }) => name.includes('chatlane')).length <= most;
       },
-      () => `${most} connections at most, but: ${all.map(({ name }) => name).join(' ')}`,
+      () => `at most ${most} connections; there are ${all.map(({ name }) => name).join(' ')}`,
     );
     // One per worker is blocked waiting for wake-ups, regardless of the number of lanes.
     expect(all.filter(({ blocked }) => blocked).length).toBeLessThanOrEqual(WORKERS);

@@ -53,7 +53,7 @@ describe('the body of an update', () => {
   });
 });
 
-it('unbalanced closing brackets do not count as nesting', () => {
+it('is not nested by unbalanced closing brackets', () => {
   expect(isNestedTooDeeply(']'.repeat(500) + nested(100))).toBe(false);
   expect(isNestedTooDeeply(nested(100))).toBe(false);
   expect(isNestedTooDeeply(nested(101))).toBe(true);

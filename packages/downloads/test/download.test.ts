@@ -64,7 +64,7 @@ describe('a download', () => {
     await queue.close();
   });
 
-  it('reports why a file cannot be had, without retrying', async () => {
+  it('reports why a file is unavailable, without retrying', async () => {
     const test = await downloads.another();
     let tries = 0;
     await test.downloader(

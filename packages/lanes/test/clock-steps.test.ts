@@ -78,7 +78,7 @@ describe('workers with different leases', () => {
     }
   }
 
-  it('each keep their own lease, and no more, when the clock is set back', async () => {
+  it('each have exactly their own lease after the clock was set back', async () => {
     await openBoth();
     for (const lane of [long, short]) await lanes.sweep(lane);
     await stepBy(-10_000);

@@ -106,7 +106,7 @@ describe('a worker', () => {
       expect(swept).toEqual([]);
     });
 
-    it('gives up no event because of the error that closes it, however long it was put off', async () => {
+    it('does not give up an event because of the error that closes it, no matter how long the event was postponed', async () => {
       const { gate, open, close } = createGate(true);
       const { observer, turns } = recordingObserver();
       const givenUp: boolean[] = [];
@@ -145,7 +145,7 @@ describe('a worker', () => {
       await until(() => lanes.isEmpty());
     });
 
-    it('tries no suspects', async () => {
+    it('does not open suspects', async () => {
       const { gate, open } = createGate(false);
       const { observer, turns } = recordingObserver();
       await lanes.pushUpdate(message(7, 1, 'innocent'));

@@ -15,53 +15,50 @@ async function begin(where: 'the same' | 'another' = 'another'): Promise<void> {
 }
 
 describe('a group that becomes a supergroup', () => {
-  describe.each(['the same', 'another'] as const)(
-    'a group that migrates to %s partition',
-    (where) => {
-      it('keeps its sessions when the service message of the old chat comes first', async () => {
-        await begin(where);
-        const { to, newChat } = stage;
-        await stage.sayTo(3);
-        await stage.calm();
-        await stage.sayFrom(4);
-        await stage.say(newChat, 5, 7);
-        await stage.say(newChat, 6, 8);
-        await stage.calm();
-        expect(stage.seen).toEqual([`${to} 3 -`, `${to} 4 3,`, `${to} 5 1,`, `${to} 6 2,`]);
-        expect(await stage.session(to, 7)).toBe('1,5,');
-        expect(await stage.session(FROM, 7)).toBeNull();
-      });
+  describe.each(['the same', 'another'] as const)('in %s partition', (where) => {
+    it('keeps its sessions when the service message of the old chat comes first', async () => {
+      await begin(where);
+      const { to, newChat } = stage;
+      await stage.sayTo(3);
+      await stage.calm();
+      await stage.sayFrom(4);
+      await stage.say(newChat, 5, 7);
+      await stage.say(newChat, 6, 8);
+      await stage.calm();
+      expect(stage.seen).toEqual([`${to} 3 -`, `${to} 4 3,`, `${to} 5 1,`, `${to} 6 2,`]);
+      expect(await stage.session(to, 7)).toBe('1,5,');
+      expect(await stage.session(FROM, 7)).toBeNull();
+    });
 
-      it('keeps its sessions when the service message of the new chat comes first', async () => {
-        await begin(where);
-        const { to, newChat } = stage;
-        await stage.sayFrom(4);
-        await stage.say(newChat, 5, 7);
-        await stage.calm();
-        expect(await stage.sayTo(3)).toBe('stored');
-        expect(await stage.sayTo(3)).toBe('duplicate');
-        await stage.calm();
-        expect(stage.seen).toEqual([`${to} 4 -`, `${to} 5 1,`, `${to} 3 4,`]);
-      });
+    it('keeps its sessions when the service message of the new chat comes first', async () => {
+      await begin(where);
+      const { to, newChat } = stage;
+      await stage.sayFrom(4);
+      await stage.say(newChat, 5, 7);
+      await stage.calm();
+      expect(await stage.sayTo(3)).toBe('stored');
+      expect(await stage.sayTo(3)).toBe('duplicate');
+      await stage.calm();
+      expect(stage.seen).toEqual([`${to} 4 -`, `${to} 5 1,`, `${to} 3 4,`]);
+    });
 
-      it('runs what waited in the old chat before what waited in the new one', async () => {
-        stage = await openStage(where);
-        const { to, newChat } = stage;
-        await stage.sayFrom(14);
-        await stage.say(newChat, 15, 7);
-        for (const id of [10, 11, 12]) await stage.say(OLD, id, 7);
-        await stage.sayTo(13);
-        for (const id of [16, 17]) await stage.say(OLD, id, 7);
-        await stage.worker();
-        await stage.calm();
-        const order = stage.seen.map((line) => Number(line.split(' ')[1]));
-        // Either lane may start first; all messages are in one order, except the one that was already being handled.
-        expect(order.filter((id) => id !== 14)).toEqual([10, 11, 12, 13, 15, 16, 17]);
-        expect(await stage.session(to, 7)).toBe('10,11,12,15,16,17,');
-        expect(stage.recorded.turns.filter((turn) => turn.endsWith('done'))).toHaveLength(8);
-      });
-    },
-  );
+    it('runs what waited in the old chat before what waited in the new one', async () => {
+      stage = await openStage(where);
+      const { to, newChat } = stage;
+      await stage.sayFrom(14);
+      await stage.say(newChat, 15, 7);
+      for (const id of [10, 11, 12]) await stage.say(OLD, id, 7);
+      await stage.sayTo(13);
+      for (const id of [16, 17]) await stage.say(OLD, id, 7);
+      await stage.worker();
+      await stage.calm();
+      const order = stage.seen.map((line) => Number(line.split(' ')[1]));
+      // Either lane may start first; all messages are in one order, except the one that was already being handled.
+      expect(order.filter((id) => id !== 14)).toEqual([10, 11, 12, 13, 15, 16, 17]);
+      expect(await stage.session(to, 7)).toBe('10,11,12,15,16,17,');
+      expect(stage.recorded.turns.filter((turn) => turn.endsWith('done'))).toHaveLength(8);
+    });
+  });
 
   it('is moved once by two workers at the same time', async () => {
     stage = await openStage();

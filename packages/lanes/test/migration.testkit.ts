@@ -47,7 +47,7 @@ export interface MigrationStage {
   stop(): Promise<void>;
 }
 
-/** `where`: the partition of the supergroup's lane, as seen from the group's. */
+/** `where`: whether the supergroup's lane is in the partition of the group's lane or in another one. */
 export async function openStage(
   where: 'the same' | 'another' = 'another',
 ): Promise<MigrationStage> {

@@ -110,7 +110,7 @@ describe('the outbox', () => {
     await until(() => troubles.length >= 2);
     const first = await waiting();
     expect(first.due - Number(first.entry.split('|')[2])).toBeGreaterThan(4_500);
-    // An entry waits for as long as it is old, but at most a minute.
+    // Each wait is as long as the entry's age, but at most a minute.
     await lanes.redis.zrem(lanes.keys.outbox, first.entry);
     await lanes.redis.zadd(lanes.keys.outbox, '1', first.entry.replace(/\|\d+\|/, '|1|'));
     const soFar = troubles.length;

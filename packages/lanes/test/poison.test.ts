@@ -39,7 +39,7 @@ async function buried(): Promise<string[]> {
 const POISONS = ['c:103 1003', 'c:103 2003', 'c:108 1008'].map((poison) => `${poison} WorkerLost`);
 
 describe('events that kill their worker', () => {
-  it('are buried without any of the events beside them', async () => {
+  it('are buried, but none of the events that ran at the same time', async () => {
     const innocents = await pushPoisonAmongInnocents();
     const supervised = superviseWorkers(lanes.server.url, 1, HANDLER_MS);
     stopWorkers = () => supervised.stop();
@@ -114,7 +114,7 @@ describe('a lane that was held at two deaths', () => {
     expect(await lanes.redis.exists(lanes.keysOf('c:1').lane('c:1'))).toBe(0);
   });
 
-  it('is tried beside a long turn, without delaying other lanes', async () => {
+  it('is tried while a long turn runs, without delaying other lanes', async () => {
     let end: (() => void) | undefined;
     const handled: string[] = [];
     await lanes.push(5, 5);
@@ -172,7 +172,7 @@ describe('a lane that was held at two deaths', () => {
     },
   );
 
-  it('is tried beside a long turn after a fourth death too', async () => {
+  it('is tried while a long turn runs even after a fourth death', async () => {
     let end: (() => void) | undefined;
     await lanes.push(5, 5);
     await lanes.worker(async ({ lane }) => {
@@ -239,7 +239,7 @@ describe('a lane that was held at two deaths', () => {
     expect(seen).toEqual(['3', '4', '5 last']);
   });
 
-  it('waits to be opened alone after it was handed back or resumed, too', async () => {
+  it('waits to be opened alone even after it was handed back or resumed', async () => {
     await died('c:1', 1);
     const stuck = await lanes.worker(() => new Promise(() => undefined), { turnTimeoutMs: 60_000 });
     const key = lanes.keysOf('c:1').lane('c:1');

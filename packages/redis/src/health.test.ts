@@ -34,7 +34,7 @@ describe('the check of a Redis', () => {
     await requireFitRedis(redis, () => undefined);
   });
 
-  it('warns of one that keeps nothing on disk', async () => {
+  it('warns about a Redis that stores nothing on disk', async () => {
     await redis.config('SET', 'appendonly', 'no');
     expect(problems(await read())).toEqual([
       'warning: keeps nothing on disk: a restart loses every update',
@@ -43,7 +43,7 @@ describe('the check of a Redis', () => {
     expect(problems(await read())[0]).toContain('snapshots only (save 60 1)');
   });
 
-  it('warns that a master which keeps nothing on disk may empty its replicas', async () => {
+  it('warns that a master which stores nothing on disk may empty its replicas', async () => {
     await redis.config('SET', 'save', '');
     const replica = await startRedisServer(['--replicaof', '127.0.0.1', String(server.port)]);
     try {

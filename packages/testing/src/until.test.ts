@@ -10,7 +10,7 @@ describe('until', () => {
   it('fails with what it waited for and the last result', async () => {
     const count = 0;
     await expect(until(() => count, 'a first letter', 20)).rejects.toThrow(
-      'waited 0.02 s in vain for: a first letter\nThe last answer: 0',
+      'waited 0.02 s in vain for: a first letter\nThe last result: 0',
     );
     await expect(until(() => count > 2, undefined, 20)).rejects.toThrow('count > 2');
     const what = () => `more than ${count}`;

@@ -28,7 +28,7 @@ export async function until<T>(
     if (waitedMs > limitMs) {
       const name = typeof what === 'string' ? what : await what();
       throw new Error(
-        `waited ${limitMs / 1_000} s in vain for: ${name}\nThe last answer: ${inspect(answer)}`,
+        `waited ${limitMs / 1_000} s in vain for: ${name}\nThe last result: ${inspect(answer)}`,
       );
     }
     await sleep(Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitedMs / 20)));

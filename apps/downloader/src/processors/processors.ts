@@ -32,7 +32,7 @@ export function createProcessors(options: ProcessorsOptions): Processors {
     skipMetasUpdate: true,
     defaultJobOptions: { removeOnComplete: true },
   });
-  // Callers get their own rejections.
+  // Errors also reject the calls, whose callers handle them.
   queue.on('error', () => undefined);
   const process = createProcessJob(options);
   const stopping = new AbortController();

@@ -15,7 +15,8 @@ import { readRange } from './read-range.js';
 /** A client that reads nothing for this long is disconnected. */
 const IDLE_MS = 60_000;
 /**
- * A download may take as long as at this rate, or until its link expires, so that no client occupies a slot forever.
+ * The slowest permitted rate. A download ends when its link has expired and it has had enough time at this rate, so that
+ * no client occupies a slot forever.
  */
 const SLOW_BYTES_PER_SECOND = 16 * 1024;
 /** The share of all download slots that one link may use. */

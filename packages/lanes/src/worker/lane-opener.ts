@@ -11,7 +11,7 @@ import { HeldLane, type Holder, type OpenedAt } from './held-lane.js';
 import type { Leases } from './lease.js';
 import { TURN_WAIT_MS, type TurnSlot, type TurnSlots } from './turn-slots.js';
 
-/** Lanes that start in one iteration of the event loop: Redis handles their commits while the next ones run. */
+/** Lanes started per iteration of the event loop, so that Redis handles their commits while the next lanes start. */
 const AT_ONCE = 16;
 
 /** What opening lanes needs from its worker. */

@@ -32,8 +32,8 @@ export interface FileRequestOptions {
 /** The file operations of a turn, in `ctx.files`. */
 export interface TurnFiles {
   /**
-   * Requests the file of a message. Another process downloads it after the turn has committed, once however often the
-   * turn is attempted; a turn that fails requests nothing. The result arrives in the chat's lane, in
+   * Requests the file of a message. Another process downloads it after the turn has committed, exactly once no matter
+   * how often the turn was attempted. A failed turn requests nothing. The result arrives in the chat's lane, in
    * `bot.on(fileReady)` or `bot.on(fileFailed)`, one event for all messages of an album.
    *
    * @returns the request's id, which the event repeats, or undefined when the message has no file
@@ -42,7 +42,7 @@ export interface TurnFiles {
    */
   request(options?: FileRequestOptions): string | undefined;
   /**
-   * Requests the deletion of all files of the sender, including downloads under way. `bot.on(filesForgotten)` reports
+   * Requests the deletion of all files of the sender, including running downloads. `bot.on(filesForgotten)` reports
    * the end.
    *
    * @returns the request's id, which the event repeats

@@ -96,7 +96,7 @@ describe('adminOnly', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('judges a press by its user, whoever sent the message with the button', async () => {
+  it('checks the user who pressed a button, not the sender of its message', async () => {
     const { admits } = openGroup();
     const shown = { message_id: 9, date: 1, chat: group, from: anonymous, sender_chat: group };
     expect(await admits(press('x', { message: shown, from: bea }))).toBe(false);

@@ -24,7 +24,7 @@ export function groupOnly<C extends TurnContext>(otherwise?: Answer<C>): Middlew
 }
 
 /**
- * Excludes business chats, which belong to another account, and chats of guest messages, where the bot is no member.
+ * Excludes business chats, which belong to another account, and chats of guest messages, where the bot is not a member.
  */
 function isChatOfBot({ turn }: TurnContext): boolean {
   return !/^[bg]:/.test(turn.lane);

@@ -63,7 +63,7 @@ describe('sayAfterLongWait', () => {
     expect(await test.say(61_000)).toEqual(['Sorry for the wait.', 'handled']);
   });
 
-  it('sends and stores nothing when nobody waited', async () => {
+  it('sends and stores nothing when no user has waited', async () => {
     const test = openChat();
     expect(await test.say(60_000)).toEqual(['handled']);
     expect(await test.turn({ poll: { id: 'p' } }, 3_600_000)).toEqual(['handled']);

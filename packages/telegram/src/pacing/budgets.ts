@@ -22,7 +22,7 @@ const ranks: Readonly<Record<Priority, number>> = {
 export interface SendBudgets {
   /** The current bulk rate, in sends per second. */
   readonly bulkPerSecond: number;
-  /** Takes from all budgets of the call if none of them has to be waited for. */
+  /** Takes from all budgets of the call and returns true, or takes nothing and returns false if one would have to wait. */
   tryTake(traffic: Traffic): boolean;
   /**
    * Resolves to true when all budgets of the call allow it, to false when `untilMs` (`performance.now()` time) has

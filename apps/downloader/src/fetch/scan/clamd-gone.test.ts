@@ -14,11 +14,11 @@ const never = new AbortController().signal;
 
 /** How much of the file clamd has received when it disconnects. */
 const phases = [
-  ['with nothing', 0, 10],
-  ['with the command', COMMAND, 0],
-  ['with a part of a chunk', COMMAND + 4 + 5, 10],
-  ['with a whole chunk', COMMAND + 4 + 10, 10],
-  ['with more under way than fits', 100_000, 30 * MB],
+  ['nothing', 0, 10],
+  ['the command', COMMAND, 0],
+  ['a part of a chunk', COMMAND + 4 + 5, 10],
+  ['a whole chunk', COMMAND + 4 + 10, 10],
+  ['less than is in flight', 100_000, 30 * MB],
 ] as const;
 
 const ways: Record<string, (socket: Socket) => unknown> = {
@@ -57,7 +57,7 @@ async function startLeaving(leave: (socket: Socket) => unknown, after: number) {
 const startSilent = () => startLeaving(() => undefined, Infinity);
 
 describe.each(Object.entries(ways))('a clamd that %s', (_, leave) => {
-  it.each(phases)('%s has hung up in the middle of the file', async (_, after, first) => {
+  it.each(phases)('after %s has hung up in the middle of the file', async (_, after, first) => {
     await using clamd = await startLeaving(leave, after);
     async function* content(): AsyncGenerator<Buffer> {
       try {

@@ -48,20 +48,20 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
 
   it.each(['tcp', 'unix'] as const)(
     'passes clean files and finds infected ones: %s',
-    async (road) => {
+    async (transport) => {
       const clean = someBytes(2 * MB);
       const infected = Buffer.concat([someBytes(MB), Buffer.from(eicar), someBytes(MB)]);
-      expect(await outcome(careful[road], clean)).toBe(sha256(clean));
-      expect(await outcome(careful[road], infected)).toBe('infected');
-      expect(await outcome(careful[road], Buffer.alloc(0))).toBe(sha256(Buffer.alloc(0)));
+      expect(await outcome(careful[transport], clean)).toBe(sha256(clean));
+      expect(await outcome(careful[transport], infected)).toBe('infected');
+      expect(await outcome(careful[transport], Buffer.alloc(0))).toBe(sha256(Buffer.alloc(0)));
     },
   );
 
-  it.each(['tcp', 'unix'] as const)('names the limit that is too low: %s', async (road) => {
-    expect(await outcome(careful[road], someBytes(4 * MB))).toMatch(/its MaxFileSize/);
+  it.each(['tcp', 'unix'] as const)('names the limit that is too low: %s', async (transport) => {
+    expect(await outcome(careful[transport], someBytes(4 * MB))).toMatch(/its MaxFileSize/);
     for (const size of [6 * MB + 1, 7 * MB, 40 * MB]) {
       // The answer is lost when the connection is reset before we have read it.
-      expect(await outcome(careful[road], someBytes(size))).toMatch(
+      expect(await outcome(careful[transport], someBytes(size))).toMatch(
         /its StreamMaxLength|\(ECONNRESET\)/,
       );
     }
@@ -76,11 +76,11 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
 
   it.each(['tcp', 'unix'] as const)(
     'causes nothing to be stored when it is killed in the middle of a file, and recovers when it is restarted: %s',
-    async (road) => {
+    async (transport) => {
       let clamd = await start('StreamMaxLength 50M');
       const content = someBytes(30 * MB);
       let received = 0;
-      const scan = { scan: (path: string) => scanOf(clamd[road]).scan(path, signal) };
+      const scan = { scan: (path: string) => scanOf(clamd[transport]).scan(path, signal) };
       await using bench = await startBench({ serve: whole(content), options: { scan } });
       const onProgress = (bytes: number) => void (received = bytes);
       let isOver = false;

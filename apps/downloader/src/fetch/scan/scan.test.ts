@@ -81,7 +81,7 @@ describe('clamd', () => {
   });
 
   it.each<[string, string | undefined, number, RegExp, timeoutMs?: number]>([
-    ['has no verdict', 'stream: lstat() failed ERROR\0', Infinity, /an error of its own/],
+    ['reports an error', 'stream: lstat() failed ERROR\0', Infinity, /an error of its own/],
     ['is given too long a file', undefined, 200_000, /StreamMaxLength/],
     [
       'has not seen all of it',
@@ -178,7 +178,7 @@ describe('a scan command', () => {
     ['exit 2', 60_000],
     ['kill -9 $$', 60_000],
     ['exec sleep 600', 500],
-  ])('prevents storing when it ends otherwise: %s', async (body, timeoutMs) => {
+  ])('prevents storing when it fails: %s', async (body, timeoutMs) => {
     await using bench = await startBench({});
     await mkdir(join(bench.dir, 'x'));
     const scan = await script(bench.dir, body, timeoutMs);

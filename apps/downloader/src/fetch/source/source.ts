@@ -25,7 +25,7 @@ export interface Receiver {
   take(chunk: Buffer): Promise<void> | undefined;
 }
 
-/** Somewhere a file can be read from. */
+/** A place from which a file can be read. */
 export interface Source {
   /**
    * Reads to the end.

@@ -27,7 +27,7 @@ export function GenerateDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Send a large file" onClose={onClose}>
       <form onSubmit={(event) => void onSubmit(event)}>
-        <p class="dialog-text">The playground makes it up: nothing is uploaded.</p>
+        <p class="dialog-text">The playground generates the content; nothing is uploaded.</p>
         <label class="field">
           Size in MB, up to 2000
           <input name="megabytes" type="number" min={1} max={2000} defaultValue="15" required />
