@@ -24,7 +24,8 @@ const madeBy = Symbol('constructed by');
  *
  * If Telegram responded with an error, it is also an instance of Telegraf's `TelegramError`, with `code`,
  * `description`, `parameters`, `response` and `on`. Unlike Telegraf's, `on.payload` contains only fields that identify
- * a chat, a message or a user, because the others may contain text written by users.
+ * a chat, a message or a user, because the others may contain text written by users. `response` and `on` are also there
+ * without a response, with an undefined `error_code`, so that `error.response.error_code === 403` cannot throw.
  */
 export abstract class CallError extends Error {
   /** What the caller should do next: give up, retry, retry after a delay, or nothing because the turn is over. */
@@ -43,9 +44,9 @@ export abstract class CallError extends Error {
     this.description = description;
     this.errorCode = errorCode;
     Object.defineProperty(this, madeBy, { value: new.target });
-    if (errorCode === undefined) return;
     const response = { error_code: errorCode, description, ...(parameters && { parameters }) };
     Object.assign(this, { response, on: { method, payload: identifying ?? {} } });
+    if (errorCode === undefined) return;
     // An object has a single prototype chain: this one leads to TelegramError, so our own `instanceof` reads `madeBy`.
     Object.setPrototypeOf(this, answeredPrototype(new.target));
   }
