@@ -2,9 +2,10 @@ import type { BotContext } from '@chatlane/bot';
 import type { LaneEvent } from '@chatlane/contracts';
 import type { HandleTurn, Turn } from '@chatlane/lanes';
 import { answerInPlace, createEffect } from '@chatlane/middleware';
-import type { TelegramClient } from '@chatlane/telegram';
+import { TurnOverError, type TelegramClient } from '@chatlane/telegram';
 import type { Composer, Telegram } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
+import { classifyError } from './classify-error.js';
 import { createTurnInfo, type SharedTurnInfo } from './turn-info.js';
 import { telegrafContext } from './telegraf/context.js';
 import type { TelegrafHost } from './telegraf/host.js';
@@ -27,7 +28,8 @@ export interface RunBotOptions extends SharedTurnInfo {
 /**
  * Handles an event with the bot, like `Telegraf.handleUpdate`, with five differences: every turn has its own client,
  * which rejects all calls once the turn is over; replies go to where the update came from, in every kind of chat; the
- * turn lasts until its calls have ended; no time limit races the handler; and errors reach the lane.
+ * turn lasts until its calls have ended; no time limit races the handler; and errors reach the
+ * lane, unless the handler of `bot.catch` handles them.
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
   const { bot, client, botInfo, settle, contexts, telegraf } = options;
@@ -42,17 +44,29 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     const me = botInfo();
     // The bot's own middleware adds the scenes and the session that BotContext declares.
     const ctx = new OwnContext(toUpdate(turn.event), telegram, me) as BotContext;
+    if ('telegram' in bot) Object.assign(bot, { botInfo: me });
     if (hasProperties) Object.assign(ctx, properties);
     ctx.turn = createTurnInfo(turn, options, settled);
     ctx.effect = createEffect(ctx.turn, me.id);
     if (turn.event.type === 'update') answerInPlace(ctx);
     contexts?.set(turn, ctx);
     const run = async (): Promise<void> => {
-      await middleware(ctx, () => Promise.resolve());
+      try {
+        await middleware(ctx, () => Promise.resolve());
+      } catch (error) {
+        const handleError = telegraf?.errorHandlerOf(bot);
+        if (!handleError || isLeftToLane(error)) throw error;
+        await handleError(error, ctx);
+      }
       await settled();
     };
     await (telegraf ? telegraf.duringTurn(telegram, run) : run());
   };
+}
+
+/** Such a turn runs again without harm, so the handler of `bot.catch` must not make it count as done. */
+function isLeftToLane(error: unknown): boolean {
+  return error instanceof TurnOverError || classifyError(error).next === 'put-off';
 }
 
 /** To the bot, an internal event looks like an update of its own kind, so that all events take the same path. */

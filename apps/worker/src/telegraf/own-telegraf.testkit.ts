@@ -1,26 +1,93 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { AppProcess } from '@chatlane/processes';
+import { until } from '../bot-api.testkit.js';
+import { startWorkerSystem, type WorkerSystem } from '../worker.testkit.js';
 
-/**
- * Creates a folder of its own with its own copy of Telegraf, like a bot author's repository.
- *
- * @returns the folder's path
- */
-export function makeBotFolder(): string {
+/** A bot author's repository with its own copy of Telegraf, and the workers that run its bots. */
+export interface AuthorsFolder {
+  path: string;
+  api: WorkerSystem['api'];
+  /** Writes a file, and returns its path. */
+  write(name: string, source: string): string;
+  /** Starts workers with a bot; `name` is the module's file. */
+  run(source: string, options?: RunOptions): Promise<void>;
+  /** Says something in a new chat or the given one, and resolves to the answers once there are that many. */
+  ask(text: string, options?: { answers?: number; chat?: number }): Promise<string[]>;
+  /** What all workers of the test have written. */
+  output(): string;
+  workers: readonly AppProcess[];
+  stopWorkers(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Options of `run`. */
+export interface RunOptions {
+  workers?: number;
+  name?: string;
+  env?: Record<string, string>;
+}
+
+export async function openAuthorsFolder(): Promise<AuthorsFolder> {
+  const system = await startWorkerSystem('');
+  const path = makeFolder();
+  const { api } = system;
+  const workers: AppProcess[] = [];
+  let updateId = 100;
+
+  function write(name: string, source: string): string {
+    const file = join(path, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, source);
+    return file;
+  }
+
+  async function stopWorkers(): Promise<void> {
+    for (const worker of workers.splice(0)) {
+      worker.kill('SIGKILL');
+      await worker.exited;
+    }
+  }
+
+  return {
+    path,
+    api,
+    write,
+    workers,
+    stopWorkers,
+    async run(source, { workers: count = 1, name = `bot-${(updateId += 1)}.mjs`, env } = {}) {
+      const BOT_MODULE = write(name, source);
+      const starts = Array.from({ length: count }, () =>
+        system.startWorker({ BOT_MODULE, ...env }),
+      );
+      workers.push(...(await Promise.all(starts)));
+    },
+    async ask(text, { answers = 1, chat = (updateId += 1) } = {}) {
+      const of = () => api.calls.filter(({ body }) => body.chat_id === chat && body.text);
+      const before = of().length;
+      await system.push(chat, (updateId += 1), text);
+      await until(() => of().length >= before + answers);
+      return of()
+        .slice(before)
+        .map(({ body }) => body.text!);
+    },
+    output: () => workers.map((worker) => worker.output()).join('\n'),
+    async [Symbol.asyncDispose]() {
+      await stopWorkers();
+      await system.stop();
+      rmSync(path, { recursive: true });
+    },
+  };
+}
+
+/** Creates a folder with its own copy of Telegraf, and returns its path. */
+export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-own-'));
   writeFileSync(join(folder, 'package.json'), '{ "name": "my-bot" }');
   copyPackage('telegraf', import.meta.url, join(folder, 'node_modules'), new Set());
   return folder;
-}
-
-/** Writes a file of the folder, and returns its path. */
-export function writeBot(folder: string, name: string, source: string): string {
-  const path = join(folder, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, source);
-  return path;
 }
 
 function copyPackage(name: string, from: string | URL, into: string, copied: Set<string>): void {

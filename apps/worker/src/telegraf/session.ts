@@ -70,12 +70,26 @@ function inLanes({ property = 'session', getSessionKey, defaultSession }: Option
     made ??= make();
     const session = await made;
     await session(ctx as TurnContext, async () => {
-      await next();
+      await next().catch((error: unknown) => {
+        if ((ctx as unknown as Record<string, unknown>)[property] == null)
+          addRemedy(error, property);
+        throw error;
+      });
       // Telegraf's in-memory session also keeps writes of promises that were not awaited.
       await macrotask();
       await (ctx as TurnContext).turn.settled?.();
     });
   };
+}
+
+/** The log shows the remedy with the error. */
+function addRemedy(error: unknown, property: string): void {
+  const ofMissingSession = /^Cannot (?:set|read) properties of (?:undefined|null)/;
+  if (!(error instanceof TypeError) || !ofMissingSession.test(error.message)) return;
+  const name = `ctx.${property}`;
+  Object.assign(error, {
+    remedy: `${name} is undefined until it is set. Pass session({ defaultSession: () => ({}) }), or write ${name} ??= {} first.`,
+  });
 }
 
 /** The middleware checks this too, but it is not created before the first update. */

@@ -1,0 +1,70 @@
+import { openAuthorsFolder, type AuthorsFolder } from './own-telegraf.testkit.js';
+
+let author: AuthorsFolder;
+
+beforeAll(async () => {
+  author = await openAuthorsFolder();
+});
+afterEach(() => author.stopWorkers());
+afterAll(() => author[Symbol.asyncDispose]());
+
+/** The bot sees how often a handler has run. */
+const start = `
+  import { Telegraf, Telegram } from 'telegraf';
+  const bot = new Telegraf(process.env.BOT_TOKEN);
+  export default bot;`;
+
+async function sentMessages(): Promise<number> {
+  const { ports } = author.workers[0]!;
+  const metrics = await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text();
+  const lines = metrics
+    .split('\n')
+    .filter((line) => line.startsWith('chatlane_telegram_calls_total{'));
+  return lines
+    .filter((line) => line.includes('method="sendMessage"'))
+    .reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
+}
+
+describe('the clients that a bot creates', () => {
+  it('call Telegram through the worker while the module is loaded, in handlers and in timers', async () => {
+    await author.run(`${start}
+      const me = await bot.telegram.getMe();
+      await bot.telegram.sendMessage(501, 'loaded ' + me.username);
+      bot.on('text', async (ctx) => {
+        await bot.telegram.sendMessage(ctx.chat.id, 'from the bot');
+        await new Telegram(process.env.BOT_TOKEN).sendMessage(ctx.chat.id, 'from a client');
+        setTimeout(() => bot.telegram.sendMessage(ctx.chat.id, 'from a timer'), 300);
+      });`);
+    expect(author.api.texts()).toContain('loaded lane_bot');
+    expect(await author.ask('go', { answers: 3 })).toEqual([
+      'from the bot',
+      'from a client',
+      'from a timer',
+    ]);
+    expect(await sentMessages()).toBe(4);
+  });
+
+  it('belong to the bot even with a token in the code, and find files on its server', async () => {
+    await author.run(`
+      import { Telegraf } from 'telegraf';
+      const bot = new Telegraf('987654321:' + 'B'.repeat(35));
+      bot.on('text', async (ctx) => {
+        const link = await bot.telegram.getFileLink({ file_id: 'a', file_path: 'photos/a.jpg' });
+        await bot.telegram.sendMessage(ctx.chat.id, link.origin);
+      });
+      export default bot;`);
+    expect(await author.ask('go')).toEqual([author.api.url]);
+  });
+
+  it('do not repeat calls that succeeded when a turn runs again', async () => {
+    await author.run(`${start}
+      let attempts = 0;
+      bot.on('text', async (ctx) => {
+        attempts += 1;
+        await bot.telegram.sendMessage(ctx.chat.id, 'once');
+        if (attempts === 1) throw new Error('first attempt');
+        await ctx.reply('attempt ' + attempts);
+      });`);
+    expect(await author.ask('go', { answers: 2 })).toEqual(['once', 'attempt 2']);
+  });
+});

@@ -1,0 +1,112 @@
+import { until } from '../bot-api.testkit.js';
+import { openAuthorsFolder, type AuthorsFolder } from './own-telegraf.testkit.js';
+
+let author: AuthorsFolder;
+
+beforeAll(async () => {
+  author = await openAuthorsFolder();
+});
+afterEach(() => author.stopWorkers());
+afterAll(() => author[Symbol.asyncDispose]());
+
+describe('the errors that a bot catches', () => {
+  it("are of its own copy's TelegramError, with what Telegraf's have and nothing secret", async () => {
+    await author.run(`
+      import { Telegraf, TelegramError } from 'telegraf';
+      const bot = new Telegraf(process.env.BOT_TOKEN);
+      bot.on('text', async (ctx) => {
+        try {
+          await ctx.reply('refuse');
+        } catch (error) {
+          const { code, description, response, on } = error;
+          const seen = [error instanceof TelegramError, code, response.error_code, description, on];
+          await ctx.reply(JSON.stringify(seen));
+        }
+      });
+      export default bot;`);
+    const [, seen] = await author.ask('go', { answers: 2, chat: 601 });
+    expect(JSON.parse(seen!)).toEqual([
+      true,
+      403,
+      403,
+      'Refused',
+      { method: 'sendMessage', payload: { chat_id: 601 } },
+    ]);
+  });
+
+  it('can be asked for their code when Telegram has not responded', async () => {
+    await author.run(`
+      import { Telegraf } from 'telegraf';
+      const bot = new Telegraf(process.env.BOT_TOKEN);
+      bot.on('text', async (ctx) => {
+        const file = { source: '/does/not/exist' };
+        try {
+          await ctx.replyWithDocument(file);
+        } catch (error) {
+          await ctx.reply('code ' + error.response.error_code);
+        }
+      });
+      export default bot;`);
+    expect(await author.ask('go')).toEqual(['code undefined']);
+  });
+});
+
+describe('bot.catch', () => {
+  const bot = (handler: string): string => `
+    import { Telegraf } from 'telegraf';
+    const bot = new Telegraf(process.env.BOT_TOKEN, { handlerTimeout: 5_000 });
+    bot.catch(${handler});
+    let attempts = 0;
+    bot.on('text', async (ctx) => {
+      attempts += 1;
+      if (ctx.message.text === 'next') return ctx.reply('next ' + attempts);
+      throw new RangeError('attempt ' + attempts);
+    });
+    export default bot;`;
+
+  it('handles an error, after which the event is done', async () => {
+    await author.run(bot(`(error, ctx) => ctx.reply('sorry: ' + error.message)`));
+    expect(await author.ask('go', { chat: 611 })).toEqual(['sorry: attempt 1']);
+    expect(await author.ask('next', { chat: 611 })).toEqual(['next 2']);
+    expect(author.output()).not.toContain('a turn failed');
+    const said = author.output().split('handlerTimeout of Telegraf is not used');
+    expect(said).toHaveLength(2);
+  });
+
+  it('may throw, after which the event has failed and is retried', async () => {
+    const handler = `(error) => { if (attempts < 3) throw error; }`;
+    await author.run(bot(handler));
+    expect(await author.ask('go', { chat: 612, answers: 0 })).toEqual([]);
+    expect(await author.ask('next', { chat: 612 })).toEqual(['next 4']);
+    const failures = author
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('a turn failed'));
+    expect(failures.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { lane: 'c:612', attempt: 1, err: { type: 'RangeError', message: 'attempt 1' } },
+      { lane: 'c:612', attempt: 2, err: { type: 'RangeError' } },
+    ]);
+  });
+});
+
+describe('a session that was never set', () => {
+  it('is undefined as in Telegraf, and the log names the remedy', async () => {
+    await author.run(
+      `
+      import { Telegraf, session } from 'telegraf';
+      const bot = new Telegraf(process.env.BOT_TOKEN);
+      bot.use(session());
+      bot.on('text', async (ctx) => {
+        await ctx.reply(String(ctx.session));
+        ctx.session.step = 1;
+      });
+      export default bot;`,
+      { env: { MAX_ATTEMPTS: '1' } },
+    );
+    expect(await author.ask('go')).toEqual(['undefined']);
+    await until(() => author.output().includes('an event was given up'));
+    expect(author.output()).toContain(
+      'ctx.session is undefined until it is set. Pass session({ defaultSession: () => ({}) }), or write ctx.session ??= {} first.',
+    );
+  });
+});
