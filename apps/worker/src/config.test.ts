@@ -20,6 +20,7 @@ describe('the configuration of a worker', () => {
       logLevel: 'info',
       shutdownDeadlineMs: 25_000,
       secrets: [BOT_TOKEN],
+      unknownTelegraf: 'refuse',
       allowedUpdates: [],
       botId: '123456789',
       ops: { host: '127.0.0.1', port: 9465 },

@@ -49,6 +49,7 @@ const fields = z.object({
   SWEEP_EVERY_MS: setting.milliseconds(1_000, { min: 100 }),
   SESSION_TTL_SECONDS: setting.count(0, { min: 0 }),
   BOT_MODULE: setting.text().optional(),
+  UNKNOWN_TELEGRAF: setting.oneOf(['refuse', 'run'], 'refuse'),
   ALLOWED_UPDATES: setting.list([]).pipe(z.array(updateKind)),
   CODE_DELIVERY: setting.oneOf(['chat', 'console'], 'chat'),
   MAX_FLOOD_WAIT_MS: setting.milliseconds(20_000, { min: 1_000, max: 600_000 }),
@@ -80,6 +81,8 @@ export function isOnThisMachine(url: string | undefined): boolean {
 export interface WorkerConfig extends CommonConfig {
   /** Path of a module that exports a bot; undefined for the bot of @chatlane/bot. */
   botModule: string | undefined;
+  /** What happens to a bot whose copy of Telegraf could not be prepared, so that its sessions stay in the process. */
+  unknownTelegraf: 'refuse' | 'run';
   /** Update kinds that Telegram sends; empty for its default plus the kinds that the bot has handlers for. */
   allowedUpdates: readonly UpdateKind[];
   /** How one-time codes are delivered without a real SMS gateway: into the chat itself, or to the worker's terminal. */
@@ -122,6 +125,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
   return {
     ...readCommon(read, [read.FILE_LINK_SECRET, ...storageSecrets(read)]),
     botModule: read.BOT_MODULE,
+    unknownTelegraf: read.UNKNOWN_TELEGRAF,
     allowedUpdates: read.ALLOWED_UPDATES,
     codeDelivery: read.CODE_DELIVERY,
     ownerIds: read.OWNER_IDS,

@@ -30,6 +30,7 @@ import { createLimitsLog } from './limits-log.js';
 import { resolveModule } from './bot-module/import-module.js';
 import { loadBot } from './load-bot.js';
 import type { TelegrafHost } from './telegraf/host.js';
+import { requirePreparedTelegraf } from './telegraf/require-prepared.js';
 import { createLaneLog } from './lane-log.js';
 import { createOutageLog, createTelegramGate, telegramCheck } from './outage.js';
 import { createRunBot } from './run-bot.js';
@@ -172,11 +173,13 @@ export async function createWorker(
   const count = countMiddleware(registry);
   const unawaited = createUnawaitedCalls(logger, count);
   const { contexts, onStuck } = createExitOnStuckHandler(logger, bot.commands, fail);
+  const composer = bot.create(
+    createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr }),
+  );
+  requirePreparedTelegraf(composer, { telegraf, whenUnknown: config.unknownTelegraf, logger });
   const worker = deployment.worker({
     handle: createRunBot({
-      bot: bot.create(
-        createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr }),
-      ),
+      bot: composer,
       client,
       deployment: name,
       sessionVersions,
