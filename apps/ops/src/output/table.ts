@@ -97,7 +97,7 @@ export function indented(text: string, columns = 4): string {
 }
 
 /** Replaces line breaks, so that the text stays on one line. */
-export function onOneLine(text: string): string {
+function onOneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ');
 }
 
