@@ -56,6 +56,22 @@ describe('session() of any copy of Telegraf', () => {
     await author.run(counting('telegraf-old'), { workers: 2, name: 'old.cjs' });
     await expectToCount();
   });
+
+  it.each(['module', 'commonjs'])(
+    'is stored in the lanes, for a bot in TypeScript (%s)',
+    async (type) => {
+      author.write(`${type}/package.json`, JSON.stringify({ type }));
+      const source = `
+      import { Composer, session, type Context } from 'telegraf';
+      interface MyContext extends Context { session: { count: number } }
+      const bot = new Composer<MyContext>();
+      bot.use(session({ defaultSession: () => ({ count: 0 }) }));
+      bot.on('text', (ctx) => ctx.reply(String((ctx.session.count += 1))));
+      export default bot;`;
+      await author.run(source, { workers: 2, name: `${type}/bot.ts` });
+      await expectToCount();
+    },
+  );
 });
 
 describe('a bot whose copy of Telegraf cannot be prepared', () => {
