@@ -63,7 +63,13 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> 
       date: 1,
       chat: { id: body.chat_id, type: 'private' },
     };
-    const result = { getMe: me, sendMessage: { ...message, text: body.text } }[method];
+    const results: Record<string, unknown> = {
+      getMe: me,
+      sendMessage: { ...message, text: body.text },
+      getFile: { file_id: body['file_id'], file_path: 'documents/a.pdf' },
+      getChatAdministrators: [{ status: 'creator', user: { id: body.chat_id } }],
+    };
+    const result = results[method];
     return { ok: true, result: result ?? true };
   }
 

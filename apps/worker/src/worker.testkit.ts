@@ -57,7 +57,10 @@ export async function startWorkerSystem(bot: string): Promise<WorkerSystem> {
     api,
     async push(chat, updateId, text) {
       const from = { id: chat, is_bot: false, first_name: 'Ann' };
-      const message = { message_id: 1, date: 1, chat: { id: chat, type: 'private' }, from, text };
+      const command = { type: 'bot_command', offset: 0, length: text.length };
+      const entities = text.startsWith('/') ? { entities: [command] } : {};
+      const to = { id: chat, type: 'private' };
+      const message = { message_id: 1, date: 1, chat: to, from, text, ...entities };
       const update = { update_id: updateId, message };
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },
