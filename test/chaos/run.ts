@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openDeployment } from '@chatlane/lanes';
 import { monotonicMs } from '../harness/clock.js';
 import { countTurnsInHand, readLedger } from '../harness/ledger.js';
-import { readStored } from '../harness/recorded.js';
+import { readStored } from '../harness/stored-state.js';
 import { checkHistory } from './checker/check-history.js';
 import type { History, Violation } from './checker/history.js';
 import { longestCalmWaitMs } from './checker/none-delays-another.js';

@@ -15,12 +15,12 @@ let system: SystemOnRedis;
 beforeAll(async () => {
   cluster = await startRedisCluster();
   const env = { REDIS_WAIT_REPLICAS };
-  const keeper = fileURLToPath(new URL('../downloads/keeper-bot.mjs', import.meta.url));
+  const recordingBot = fileURLToPath(new URL('../downloads/recording-bot.mjs', import.meta.url));
   system = await startSystemOn(cluster.url, {
     workers: 1,
     downloaders: 2,
     ingressEnv: env,
-    workerEnv: { ...env, BOT_MODULE: keeper },
+    workerEnv: { ...env, BOT_MODULE: recordingBot },
     downloaderEnv: env,
   });
 });

@@ -49,7 +49,7 @@ export async function downloadsUnderFire(options: DownloadsUnderFire): Promise<D
   const system = await startSystem({
     workers: 2,
     downloaders: 2,
-    workerEnv: { BOT_MODULE: fileURLToPath(new URL('keeper-bot.mjs', import.meta.url)) },
+    workerEnv: { BOT_MODULE: fileURLToPath(new URL('recording-bot.mjs', import.meta.url)) },
     downloaderEnv: { DOWNLOAD_ATTEMPTS: '50', DOWNLOAD_IDLE_MS: '3000' },
   });
   try {

@@ -9,8 +9,8 @@ import {
   sequences,
   SEQUENCES_MS,
 } from '../harness/acts.js';
-import { doAllRight, type Replies } from '../harness/all-right.js';
-import { startRehearsal } from '../harness/rehearsal.js';
+import { cooperate, type Replies } from '../harness/cooperative-user.js';
+import { startInProcessSystem } from '../harness/in-process-system.js';
 
 const replies: Replies = [
   [/your name\b/, say('Ann Lee')],
@@ -46,10 +46,10 @@ describe('the reference bot after any sequence of acts', () => {
     'has a readable session, regardless of the initial one, and answers /help',
     async () => {
       let code = '000000';
-      const rehearsal = await startRehearsal((_, redis) =>
+      const inProcess = await startInProcessSystem((_, redis) =>
         createBot({
           redis,
-          name: 'rehearsal',
+          name: 'in-process',
           secret: 'a secret of thirty-two characters',
           ownerIds: [],
           rateLimit: false,
@@ -65,14 +65,14 @@ describe('the reference bot after any sequence of acts', () => {
         anySequence([2], [...form, contact, say(CODE), pressFirst]),
         fc.option(beforeVersions, { nil: undefined }),
         async (acts, session) => {
-          const outcome = await rehearsal.run(acts, {
+          const outcome = await inProcess.run(acts, {
             from: 2,
             code: () => code,
             ...(session && { session }),
             async then(talk) {
               await talk.perform(say('/language en'));
-              await doAllRight(talk, say('?'), replies);
-              const said = await doAllRight(talk, say('/register'), replies);
+              await cooperate(talk, say('?'), replies);
+              const said = await cooperate(talk, say('/register'), replies);
               expect(said.at(-1)).toMatch(/ registered\.|too many codes/);
             },
           });
@@ -86,7 +86,7 @@ describe('the reference bot after any sequence of acts', () => {
       try {
         await fc.assert(property, sequences(15));
       } finally {
-        await rehearsal.stop();
+        await inProcess.stop();
       }
     },
     SEQUENCES_MS,

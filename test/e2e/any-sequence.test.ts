@@ -9,14 +9,14 @@ import {
   SEQUENCES_MS,
   type Act,
 } from '../harness/acts.js';
-import { doAllRight, type Replies } from '../harness/all-right.js';
+import { cooperate, type Replies } from '../harness/cooperative-user.js';
 import { startAnySequenceSystem, type Trouble } from '../harness/any-sequence-system.js';
 import {
-  startRehearsal,
+  startInProcessSystem,
   type BotOfVersion,
   type Outcome,
   type Talk,
-} from '../harness/rehearsal.js';
+} from '../harness/in-process-system.js';
 
 interface Versions {
   createVersion: (version: number) => BotOfVersion;
@@ -62,14 +62,14 @@ function open(stored: unknown): { version: number; scene: string | undefined; ow
 /** From any state, a cooperative user can leave the scene and then complete the form and the survey. */
 async function finish(talk: Talk, to: number): Promise<void> {
   const { version, scene } = open(await talk.session());
-  const [said] = await doAllRight(talk, say('?'), replies);
+  const [said] = await cooperate(talk, say('?'), replies);
   // A deploy does not throw a user out of the form.
   if (scene === 'form' && version <= to) expect(said).not.toBe('what?');
   await talk.perform(say('/register'));
-  expect(await doAllRight(talk, say('/cancel'), replies)).toEqual(['cancelled']);
-  expect(await doAllRight(talk, say('?'), replies)).toEqual(['what?']);
-  expect((await doAllRight(talk, say('/register'), replies)).at(-1)).toBe('done');
-  expect((await doAllRight(talk, say('/survey'), replies)).at(-1)).toBe('thanks');
+  expect(await cooperate(talk, say('/cancel'), replies)).toEqual(['cancelled']);
+  expect(await cooperate(talk, say('?'), replies)).toEqual(['what?']);
+  expect((await cooperate(talk, say('/register'), replies)).at(-1)).toBe('done');
+  expect((await cooperate(talk, say('/survey'), replies)).at(-1)).toBe('thanks');
   expect(open(await talk.session()).own).toMatchObject(finished[to]!);
 }
 
@@ -116,7 +116,7 @@ describe('any sequence of messages, buttons, deaths and deploys', () => {
   it(
     'leaves a session that fits the schema of its version, and a bot that answers',
     async () => {
-      const rehearsal = await startRehearsal((version) => createVersion(version));
+      const inProcess = await startInProcessSystem((version) => createVersion(version));
       const version = fc.constantFrom(1, 2, 3);
       const property = fc.asyncProperty(
         anySequence([1, 2, 3], script),
@@ -124,7 +124,7 @@ describe('any sequence of messages, buttons, deaths and deploys', () => {
         version,
         async (acts, from, to) => {
           const all: Act[] = [...acts, { act: 'deploy', version: to, workers: 'both' }];
-          const outcome = await rehearsal.run(all, { from, then: (talk) => finish(talk, to) });
+          const outcome = await inProcess.run(all, { from, then: (talk) => finish(talk, to) });
           expect(outcome.buried).toEqual([]);
           expect(outcome.texts.at(-1)).toBe(`help ${to}`);
           expect(outcome.counted).not.toContain('session-invalid');
@@ -135,7 +135,7 @@ describe('any sequence of messages, buttons, deaths and deploys', () => {
       try {
         await fc.assert(property, { ...sequences(known.length + 10), examples: known });
       } finally {
-        await rehearsal.stop();
+        await inProcess.stop();
       }
     },
     SEQUENCES_MS,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '@chatlane/testing';
-import { readStored } from '../harness/recorded.js';
+import { readStored } from '../harness/stored-state.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 const ADMIN = 501;

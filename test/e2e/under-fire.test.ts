@@ -3,7 +3,7 @@ import { checkHistory } from '../chaos/checker/check-history.js';
 import type { KnownUpdate, Trouble } from '../chaos/checker/history.js';
 import { monotonicMs } from '../harness/clock.js';
 import { createCallLog } from '../harness/call-log.js';
-import { readStored } from '../harness/recorded.js';
+import { readStored } from '../harness/stored-state.js';
 import { startSystem, type TestSystem } from '../harness/system.js';
 
 const PEOPLE = 20;

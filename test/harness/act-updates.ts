@@ -1,5 +1,5 @@
 import { CODE, type Act } from './acts.js';
-import type { SeenChat } from './writing-telegram.js';
+import type { SeenChat } from './recording-telegram.js';
 
 /** A private chat whose user acts. */
 export interface ActingChat extends SeenChat {

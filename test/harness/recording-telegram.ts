@@ -9,7 +9,7 @@ export interface SeenChat {
 }
 
 /** A Bot API client that answers every call itself and records what the user sees. */
-export class WritingTelegram extends Telegram {
+export class RecordingTelegram extends Telegram {
   constructor(
     private readonly chat: SeenChat,
     /** Returns false when the worker is dead; then the call is never answered. */

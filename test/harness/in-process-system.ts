@@ -7,9 +7,9 @@ import { Context } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { contentsOf, type ActingChat } from './act-updates.js';
 import { CODE, say, type Act } from './acts.js';
-import { WritingTelegram } from './writing-telegram.js';
+import { RecordingTelegram } from './recording-telegram.js';
 
-const NAME = 'rehearsal';
+const NAME = 'in-process';
 
 /** A bot in one of its versions. */
 export interface BotOfVersion {
@@ -17,7 +17,7 @@ export interface BotOfVersion {
 }
 
 /** Two workers on real lanes in this process, with a Telegram client that only records. */
-export interface Rehearsal {
+export interface InProcessSystem {
   redis: Redis;
   /** Runs a sequence in a new chat, then sends /help. */
   run(acts: readonly Act[], options: RunOptions): Promise<Outcome>;
@@ -65,9 +65,9 @@ interface Chat extends ActingChat {
 }
 
 /** @param botOf creates the bot of a version; called for every worker that starts */
-export async function startRehearsal(
+export async function startInProcessSystem(
   botOf: (version: number, redis: Redis) => BotOfVersion,
-): Promise<Rehearsal> {
+): Promise<InProcessSystem> {
   const server = await startRedisServer();
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis =>
     // A long timeout, so that a sequence has the same outcome on a busy machine.
@@ -122,7 +122,7 @@ export async function startRehearsal(
       };
     });
     const dies = turn.attempt === 1 ? chat.dies.get(update.update_id) : undefined;
-    const telegram = new WritingTelegram(chat, () => {
+    const telegram = new RecordingTelegram(chat, () => {
       calls += 1;
       if (calls - 1 !== dies) return true;
       die();
