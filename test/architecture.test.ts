@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { startRedisServer } from '@chatlane/testing';
 import { Redis } from 'ioredis';
 import { sourceFiles, type SourceFile } from './architecture/files.js';
-import { importFaults, roomsWithoutDoors } from './architecture/imports.js';
+import { importFaults, workspacesWithoutRule } from './architecture/imports.js';
 import {
   atMost300Lines,
   entriesNameTheirExports,
@@ -26,11 +26,11 @@ describe('imports', () => {
   });
 
   it('are checked in every package and app', () => {
-    const rooms = ['apps', 'packages'].flatMap((floor) =>
-      readdirSync(join(root, floor)).map((room) => `${floor}/${room}`),
+    const workspaces = ['apps', 'packages'].flatMap((folder) =>
+      readdirSync(join(root, folder)).map((workspace) => `${folder}/${workspace}`),
     );
-    expect(roomsWithoutDoors(rooms)).toEqual([]);
-    expect(roomsWithoutDoors(['packages/attic'])).toEqual(['packages/attic']);
+    expect(workspacesWithoutRule(workspaces)).toEqual([]);
+    expect(workspacesWithoutRule(['packages/attic'])).toEqual(['packages/attic']);
   });
 
   it('are reported when they break a rule', async () => {
@@ -49,11 +49,11 @@ describe('imports', () => {
     });
     try {
       expect((await importFaults(tree)).sort()).toEqual([
-        'closed door, for tests too: packages/lanes/src/keys.test.ts -> packages/bot/src/index.ts',
-        'closed door: packages/lanes/src/index.ts -> packages/telegram/src/index.ts',
-        'closed door: packages/lanes/src/keys.ts -> packages/testing/src/index.ts',
+        'cannot be resolved: apps/worker/src/main.ts -> @chatlane/lanes/src/keys.js',
         'cycle: packages/telegram/src/pace.ts -> packages/telegram/src/sender.ts',
-        'leads nowhere: apps/worker/src/main.ts -> @chatlane/lanes/src/keys.js',
+        'import not allowed, even in tests: packages/lanes/src/keys.test.ts -> packages/bot/src/index.ts',
+        'import not allowed: packages/lanes/src/index.ts -> packages/telegram/src/index.ts',
+        'import not allowed: packages/lanes/src/keys.ts -> packages/testing/src/index.ts',
         'not through the index: apps/ingress/src/main.ts -> packages/lanes/src/keys.ts',
         'not through the index: test/whole.test.ts -> apps/ingress/src/main.ts',
       ]);
@@ -152,19 +152,19 @@ describe('Lua scripts', () => {
 
 /** A small workspace tree in a temporary folder, linked like npm does. */
 function plantTree(sources: Record<string, string>): string {
-  const tree = mkdtempSync(join(tmpdir(), 'chatlane-doors-'));
+  const tree = mkdtempSync(join(tmpdir(), 'chatlane-imports-'));
   for (const [path, text] of Object.entries(sources)) {
     mkdirSync(dirname(join(tree, path)), { recursive: true });
     writeFileSync(join(tree, path), text);
   }
   mkdirSync(join(tree, 'node_modules/@chatlane'), { recursive: true });
-  for (const room of readdirSync(join(tree, 'packages'))) {
+  for (const workspace of readdirSync(join(tree, 'packages'))) {
     const manifest = {
-      name: `@chatlane/${room}`,
+      name: `@chatlane/${workspace}`,
       exports: { '.': { '@chatlane/source': './src/index.ts' } },
     };
-    writeFileSync(join(tree, 'packages', room, 'package.json'), JSON.stringify(manifest));
-    symlinkSync(join(tree, 'packages', room), join(tree, 'node_modules/@chatlane', room));
+    writeFileSync(join(tree, 'packages', workspace, 'package.json'), JSON.stringify(manifest));
+    symlinkSync(join(tree, 'packages', workspace), join(tree, 'node_modules/@chatlane', workspace));
   }
   return tree;
 }

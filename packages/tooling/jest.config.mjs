@@ -4,11 +4,13 @@ import { preset } from './jest.preset.mjs';
 import { root } from './setup/root.mjs';
 
 const everywhere = ['packages', 'apps']
-  .flatMap((floor) => readdirSync(join(root, floor)).map((room) => join(root, floor, room)))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder)).map((workspace) => join(root, folder, workspace)),
+  )
   .concat(join(root, 'test'));
 
 /** The workspaces to test, one per line, set by bin/jest.mjs. Default: all. */
-const asked = process.env.CHATLANE_TEST_ROOMS?.split('\n');
+const asked = process.env.CHATLANE_TEST_WORKSPACES?.split('\n');
 const projects = (asked ?? everywhere).map((rootDir) => ({ ...preset, rootDir }));
 
 const testSequencer = join(root, 'packages/tooling/jest.sequencer.mjs');

@@ -1,5 +1,5 @@
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
-import { doors, testDoors } from './doors.js';
+import { allowedImports, allowedInTests } from './allowed-imports.js';
 
 const testFile = '\\.(test|testkit)\\.tsx?$';
 const entry = '^packages/[^/]+/src/index\\.ts$';
@@ -9,7 +9,7 @@ export async function importFaults(baseDir: string): Promise<string[]> {
   const { output } = await cruise(['apps', 'packages', 'test'], {
     baseDir,
     validate: true,
-    ruleSet: { forbidden: [...doorRules(), ...generalRules()] },
+    ruleSet: { forbidden: [...allowedImportRules(), ...generalRules()] },
     // Only our own dist folders: '/dist/' alone would also exclude imports of npm packages.
     exclude: { path: '^(apps|packages)/[^/]+/dist/' },
     doNotFollow: { path: 'node_modules' },
@@ -24,25 +24,25 @@ export async function importFaults(baseDir: string): Promise<string[]> {
 }
 
 /** The packages and apps in `found` that are missing in the table and would not be checked. */
-export function roomsWithoutDoors(found: readonly string[]): string[] {
-  return found.filter((room) => !(room in doors));
+export function workspacesWithoutRule(found: readonly string[]): string[] {
+  return found.filter((workspace) => !(workspace in allowedImports));
 }
 
-function doorRules(): IForbiddenRuleType[] {
-  return Object.entries(doors).flatMap(([room, open]) => [
+function allowedImportRules(): IForbiddenRuleType[] {
+  return Object.entries(allowedImports).flatMap(([workspace, allowed]) => [
     {
-      name: 'closed door',
+      name: 'import not allowed',
       severity: 'error',
-      from: { path: `^${room}/`, pathNot: testFile },
-      to: { path: '^(apps|packages|test)/', pathNot: anyOf([room, ...open]) },
+      from: { path: `^${workspace}/`, pathNot: testFile },
+      to: { path: '^(apps|packages|test)/', pathNot: anyOf([workspace, ...allowed]) },
     },
     {
-      name: 'closed door, for tests too',
+      name: 'import not allowed, even in tests',
       severity: 'error',
-      from: { path: `^${room}/.*${testFile}` },
+      from: { path: `^${workspace}/.*${testFile}` },
       to: {
         path: '^(apps|packages|test)/',
-        pathNot: anyOf([room, ...open, ...testDoors]),
+        pathNot: anyOf([workspace, ...allowed, ...allowedInTests]),
       },
     },
   ]);
@@ -69,7 +69,7 @@ function generalRules(): IForbiddenRuleType[] {
       to: { circular: true },
     },
     {
-      name: 'leads nowhere',
+      name: 'cannot be resolved',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
@@ -77,6 +77,6 @@ function generalRules(): IForbiddenRuleType[] {
   ];
 }
 
-function anyOf(rooms: readonly string[]): string[] {
-  return rooms.map((room) => `^${room}/`);
+function anyOf(workspaces: readonly string[]): string[] {
+  return workspaces.map((workspace) => `^${workspace}/`);
 }

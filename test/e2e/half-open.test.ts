@@ -80,7 +80,7 @@ describe('an ingress with few file descriptors', () => {
     expect([await post(), await health()]).toEqual([200, 200]);
   });
 
-  it('counts the connections that it closes to make room', async () => {
+  it('counts the connections that it closes in favour of newer ones', async () => {
     await openHalf(ingress.ports.http, '');
     const metrics = await (await ops('/metrics')).text();
     const [, closed] = /refused_requests_total\{reason="too_many_connections"\} (\d+)/.exec(

@@ -35,6 +35,6 @@ export function readDeadLetterSelection(
   const phrase = [lane && `of ${lane}`, error && `with ${error}`].filter(Boolean).join(' ');
   return {
     filter: { ...(lane && { lane }), ...(error && { error }) },
-    phrase: phrase || 'there are',
+    phrase: phrase || 'of the deployment',
   };
 }

@@ -95,7 +95,7 @@ describe('chatlane-ops dead', () => {
     ]);
     expect([none.code, both.code, drop.code]).toEqual([2, 2, 2]);
     expect(none.errors).toMatch(/Specify an id/);
-    expect(drop.errors).toMatch(/All 5 dead letters there are will be lost\. .* --yes/);
+    expect(drop.errors).toMatch(/All 5 dead letters of the deployment will be lost\. .* --yes/);
     expect(await deployment.operator.deadLetters.count()).toBe(5);
   });
 

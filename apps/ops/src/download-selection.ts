@@ -28,7 +28,7 @@ export function readDownloadSelection(
     throw new Refusal('Specify an id, --user or --all.', 2);
   }
   if (id !== undefined) return { id };
-  return { user, phrase: user === undefined ? 'there are' : `of user ${user}` };
+  return { user, phrase: user === undefined ? 'of the deployment' : `of user ${user}` };
 }
 
 /** A user id, or a chat id for files sent by a channel. @throws InvalidArgumentError */

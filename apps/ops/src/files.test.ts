@@ -73,7 +73,7 @@ describe('chatlane-ops files', () => {
     await until(async () => sent.length === before + 2 && (await listed()).length === 3);
     const asked = await deployment.ops('files purge --all');
     expect(asked).toMatchObject({ code: 2 });
-    expect(asked.errors).toContain('All 3 downloads there are will be lost.');
+    expect(asked.errors).toContain('All 3 downloads of the deployment will be lost.');
     const [first] = await listed();
     expect(await deployment.json(`files purge ${first!.id} --yes`)).toEqual({ purged: 1 });
     expect(await deployment.json('files purge --all --yes')).toEqual({ purged: 2 });

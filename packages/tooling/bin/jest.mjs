@@ -13,14 +13,14 @@ const named = args
 const options = args.filter((arg) => !named.includes(resolve(arg)));
 
 /** The workspace of a path, such as `packages/lanes` or `test`. */
-function roomOf(path) {
+function workspaceOf(path) {
   const parts = relative(root, path).split(sep);
   return join(root, ...parts.slice(0, parts[0] === 'test' ? 1 : 2));
 }
 
 // Whole-system tests wait more than they compute, so two more workers than cores keep the cores busy.
 const workers = Math.min(4, availableParallelism() + 2);
-const rooms = [...new Set(named.map(roomOf))].join('\n');
+const workspaces = [...new Set(named.map(workspaceOf))].join('\n');
 const { status } = spawnSync(
   process.execPath,
   [
@@ -38,7 +38,7 @@ const { status } = spawnSync(
   {
     stdio: 'inherit',
     cwd: root,
-    env: { ...process.env, ...(rooms === '' ? {} : { CHATLANE_TEST_ROOMS: rooms }) },
+    env: { ...process.env, ...(workspaces === '' ? {} : { CHATLANE_TEST_WORKSPACES: workspaces }) },
   },
 );
 process.exit(status ?? 1);

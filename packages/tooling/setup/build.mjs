@@ -24,26 +24,32 @@ export async function build() {
 }
 
 function isBuilt(sources) {
-  const everyDist = rooms().every((room) => existsSync(join(room, 'dist')) || !hasBuild(room));
+  const everyDist = workspaces().every(
+    (workspace) => existsSync(join(workspace, 'dist')) || !hasBuild(workspace),
+  );
   return everyDist && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
 }
 
-function hasBuild(room) {
-  return JSON.parse(readFileSync(join(room, 'package.json'), 'utf8')).scripts?.build !== undefined;
+function hasBuild(workspace) {
+  return (
+    JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')).scripts?.build !== undefined
+  );
 }
 
 function hashSources() {
   const hash = createHash('sha256');
   const shared = ['package-lock.json', 'tsconfig.base.json', 'turbo.json'];
-  const files = [...shared.map((file) => join(root, file)), ...rooms().flatMap(sourcesIn)];
+  const files = [...shared.map((file) => join(root, file)), ...workspaces().flatMap(sourcesIn)];
   for (const file of files) hash.update(`${file}\n`).update(readFileSync(file));
   return hash.digest('hex');
 }
 
-function rooms() {
+function workspaces() {
   return ['apps', 'packages']
-    .flatMap((floor) => readdirSync(join(root, floor)).map((room) => join(root, floor, room)))
-    .filter((room) => existsSync(join(room, 'package.json')));
+    .flatMap((folder) =>
+      readdirSync(join(root, folder)).map((workspace) => join(root, folder, workspace)),
+    )
+    .filter((workspace) => existsSync(join(workspace, 'package.json')));
 }
 
 function sourcesIn(folder) {

@@ -5,7 +5,7 @@ import { samplePdf, samplePng } from '@chatlane/testing';
 import sharp from 'sharp';
 import { startProcessing, until, type TestProcessing } from './processors.testkit.js';
 
-// Waits are generous for slow machines; all of them end sooner.
+// The time limits allow for slow machines; normally every wait ends sooner.
 /** Processors of a bot, some of which are malicious. */
 const module = (notes: string) => `
 import { spawn } from 'node:child_process';

@@ -1,15 +1,16 @@
-/** The workspace packages that each package and app may import, as in the README. */
-const groundFloor = [
+/** The packages at the bottom: they import no other package. */
+const basePackages = [
   'packages/contracts',
   'packages/runtime',
   'packages/redis',
   'packages/storage',
 ];
 
-/** What tests of every room may import too. */
-export const testDoors = ['packages/simulator', 'packages/testing', 'packages/processes'];
+/** What the tests of every package and app may import in addition. */
+export const allowedInTests = ['packages/simulator', 'packages/testing', 'packages/processes'];
 
-export const doors: Readonly<Record<string, readonly string[]>> = {
+/** The packages that each package and app may import, as in the README. */
+export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/runtime': [],
   'packages/redis': [],
@@ -25,22 +26,22 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   'packages/launcher': ['packages/processes'],
   'packages/tooling': ['packages/launcher'],
   'packages/deploy': [],
-  'apps/ingress': ['packages/lanes', ...groundFloor],
+  'apps/ingress': ['packages/lanes', ...basePackages],
   'apps/worker': [
     'packages/bot',
     'packages/middleware',
     'packages/telegram',
     'packages/lanes',
     'packages/downloads',
-    ...groundFloor,
+    ...basePackages,
   ],
-  'apps/downloader': ['packages/downloads', 'packages/lanes', 'packages/telegram', ...groundFloor],
+  'apps/downloader': ['packages/downloads', 'packages/lanes', 'packages/telegram', ...basePackages],
   'apps/ops': [
     'packages/lanes',
     'packages/downloads',
     'packages/telegram',
     'packages/middleware',
-    ...groundFloor,
+    ...basePackages,
   ],
   'apps/playground': ['packages/simulator', 'packages/runtime'],
 };
