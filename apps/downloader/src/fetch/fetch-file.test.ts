@@ -55,7 +55,7 @@ describe('a fetched file', () => {
   });
 });
 
-describe('a fetch without leftovers', () => {
+describe('a fetch that leaves nothing behind', () => {
   const refused = async (
     bench: Awaited<ReturnType<typeof startBench>>,
     media: Parameters<typeof bench.fetch>[0] = {},
@@ -123,7 +123,7 @@ describe('a fetch without leftovers', () => {
     expect(bench.asked).toEqual([]);
   });
 
-  it('refuses a file that drips, once its time is up', async () => {
+  it('refuses a file that arrives too slowly, at the time limit', async () => {
     await using bench = await startBench({
       serve: (response) => {
         const timer = setInterval(() => response.write('.'), 20);

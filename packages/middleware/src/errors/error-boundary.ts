@@ -20,8 +20,8 @@ export interface ErrorBoundaryOptions<C extends TurnContext> {
 
 /**
  * Handles the failures of turns; must be the first middleware. Errors are rethrown to the worker, which retries or
- * gives up the event as the error says. The exception are refusals that mean that the current chat can no longer be
- * answered, because the user blocked the bot or it may not write there. They end the turn without an error, and
+ * gives up the event as the error says. The only exceptions are refusals because the user blocked the bot, or because the
+ * bot may not write in the current chat, which can then no longer be answered. They end the turn without an error, and
  * **nothing that the turn wrote to its sessions is saved**, not even what was written before the refused call, because
  * the handler was interrupted half-way.
  *
@@ -84,7 +84,8 @@ async function answerPress(ctx: TurnContext, text: string): Promise<boolean> {
 }
 
 /**
- * A call that Telegram refused for now, as it would an apology, or an event that waits for a worker with newer code.
+ * Whether to retry without an apology: Telegram refuses calls for now, and would refuse the apology too, or the event waits
+ * for a worker with newer code.
  */
 function isRetriedSilently(error: unknown): boolean {
   if (error instanceof SessionNewerError) return error.nextAction === 'retry-after';

@@ -199,7 +199,7 @@ describe('rateLimit', () => {
     const passed: number[] = [];
     for (let message_id = 1; message_id <= 8; message_id += 1) {
       if (await bot.send(message({ message_id, text: 'hello' }))) passed.push(message_id);
-      // From here the bucket would hold enough for all the rest.
+      // From now on the bucket has enough for all other messages.
       if (message_id === 4) await bot.fill('u:42', 10_000);
     }
     expect(passed).toEqual([1, 2, 3]);

@@ -44,7 +44,7 @@ export function createClamAv({ address, timeoutMs }: ClamAvOptions): Scan {
       for (let depth = 0; depth < TOO_DEEP; depth += 1) deep = gzipSync(deep);
       const said = await look(Readable.from([deep]), signal);
       if (beyondLimits.test(said)) return undefined;
-      // An error answers the question as well, and so does any other finding.
+      // An error or any other finding also means that clamd does not pass the file.
       if (verdict(said) !== undefined) return undefined;
       return 'clamd passes files beyond its limits without scanning them: set AlertExceedsMax yes in its clamd.conf, and MaxFileSize and MaxScanSize to DOWNLOAD_MAX_BYTES';
     },
@@ -66,7 +66,7 @@ function verdict(answer: string): string | undefined {
       'the file is longer than its StreamMaxLength, which must be DOWNLOAD_MAX_BYTES at least',
     );
   }
-  throw noVerdict(line === '' ? 'no answer' : 'an error of its own');
+  throw noVerdict(line === '' ? 'no answer' : 'clamd reported an error');
 }
 
 function noVerdict(why: string, cause?: unknown): Error {

@@ -81,7 +81,7 @@ describe('clamd', () => {
   });
 
   it.each<[string, string | undefined, number, RegExp, timeoutMs?: number]>([
-    ['reports an error', 'stream: lstat() failed ERROR\0', Infinity, /an error of its own/],
+    ['reports an error', 'stream: lstat() failed ERROR\0', Infinity, /clamd reported an error/],
     ['is given too long a file', undefined, 200_000, /StreamMaxLength/],
     [
       'has not seen all of it',

@@ -67,7 +67,7 @@ function accepted(answer: Answer, standing: Standing): Offer {
   if (statusCode !== 206 && statusCode !== 416) throw refusal(answer);
   throw received > 0
     ? new AnotherFile()
-    : new Interrupted('the server answers a part that was not asked for');
+    : new Interrupted('the server sent a part that was not requested');
 }
 
 function readHeaders({ headers, statusCode }: Answer): Offer {
