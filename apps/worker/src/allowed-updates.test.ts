@@ -29,7 +29,7 @@ async function wantedBy(code: string, asked: readonly (typeof knownKinds)[number
   );
   subscribedKinds.clear();
   const { create } = await loadBot(path);
-  create({ name: 'chatlane' } as Parameters<typeof create>[0]);
+  await create({ name: 'chatlane' } as Parameters<typeof create>[0]);
   const warnings: unknown[] = [];
   const kinds = chooseAllowedUpdates(asked, subscribedKinds, {
     warn: (...line: unknown[]) => warnings.push(line),
@@ -66,7 +66,7 @@ describe('the update kinds that a worker requests', () => {
     const { create } = await loadBot(undefined);
     subscribedKinds.clear();
     const ports = { name: 'chatlane', secret: 'x'.repeat(64), ownerIds: [] };
-    create(ports as unknown as Parameters<typeof create>[0]);
+    await create(ports as unknown as Parameters<typeof create>[0]);
     expect([...subscribedKinds]).toEqual(['chat_member']);
   });
 

@@ -50,7 +50,7 @@ describe('the bot that a worker runs', () => {
     ],
   ])('is %s', async (_, source, ending) => {
     const bot = await loadBot(write(source, ending));
-    expect(bot.create(ports).middleware()).toBeInstanceOf(Function);
+    expect((await bot.create(ports)).middleware()).toBeInstanceOf(Function);
     expect(bot.commands).toBeUndefined();
   });
 
@@ -82,7 +82,15 @@ describe('the bot that a worker runs', () => {
     const bot = await loadBot(
       write(`${aComposer} export const createBot = ({ name }) => Object.assign(made, { name });`),
     );
-    expect(bot.create(ports)).toMatchObject({ name: 'chatlane' });
+    expect(await bot.create(ports)).toMatchObject({ name: 'chatlane' });
+  });
+
+  it('may be created asynchronously, and must be a Composer', async () => {
+    const slow = write(`${aComposer} export const createBot = async () => made;`);
+    const bot = await loadBot(slow);
+    expect((await bot.create(ports)).middleware()).toBeInstanceOf(Function);
+    const faulty = await loadBot(write('export const createBot = async () => 1;'));
+    await expect(faulty.create(ports)).rejects.toThrow('must return a Telegraf Composer.');
   });
 
   it('is resolved relative to the current directory', async () => {

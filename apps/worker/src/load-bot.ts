@@ -13,7 +13,7 @@ export interface CommandList {
 
 /** The bot that a worker runs. */
 export interface LoadedBot {
-  create: (ports: BotPorts) => Composer<BotContext>;
+  create: (ports: BotPorts) => Composer<BotContext> | Promise<Composer<BotContext>>;
   /** The commands for the menu in Telegram's apps; undefined if the module exports none. */
   commands: readonly CommandList[] | undefined;
   /** The bot's delivery for individual methods. */
@@ -22,7 +22,7 @@ export interface LoadedBot {
 
 /**
  * Loads the bot that BOT_MODULE names: a module whose default export, or export `bot`, is a Telegraf `Composer`, or
- * that exports `createBot(ports)`, which returns one. An export `commands` (Telegram's commands, or `CommandList`s) is
+ * that exports `createBot(ports)`, which returns one or a promise of one. An export `commands` (Telegram's commands, or `CommandList`s) is
  * registered with Telegram. An export `delivery`, such as `{ sendInvoice: 'at-most-once' }`, overrides how calls are
  * delivered. Without a path, loads the bot of
  * @chatlane/bot.
@@ -36,7 +36,7 @@ export async function loadBot(path: string | undefined): Promise<LoadedBot> {
   const exports = [module, module.default as Exports | null | undefined];
   const composer = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);
   const factory = exports.map((each) => each?.createBot).find(isFactory);
-  const create = composer ? () => composer : factory;
+  const create = composer ? () => composer : factory && checked(factory, path);
   if (!create) {
     throw new Error(
       `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`, and no \`createBot\`.`,
@@ -78,6 +78,14 @@ function isComposer(value: unknown): value is Composer<BotContext> {
 
 function isFactory(value: unknown): value is LoadedBot['create'] {
   return typeof value === 'function';
+}
+
+function checked(factory: LoadedBot['create'], path: string): LoadedBot['create'] {
+  return async (ports) => {
+    const made: unknown = await factory(ports);
+    if (isComposer(made)) return made;
+    throw new Error(`BOT_MODULE: \`createBot\` of ${path} must return a Telegraf Composer.`);
+  };
 }
 
 function commandListsOf(named: unknown): readonly CommandList[] {

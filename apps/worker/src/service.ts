@@ -173,7 +173,7 @@ export async function createWorker(
   const count = countMiddleware(registry);
   const unawaited = createUnawaitedCalls(logger, count);
   const { contexts, onStuck } = createExitOnStuckHandler(logger, bot.commands, fail);
-  const composer = bot.create(
+  const composer = await bot.create(
     createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr }),
   );
   requirePreparedTelegraf(composer, { telegraf, whenUnknown: config.unknownTelegraf, logger });

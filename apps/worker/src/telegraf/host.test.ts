@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, openAuthorsFolder, type AuthorsFolder } from './own-telegraf.testkit.js';
 
@@ -73,5 +73,18 @@ describe('a bot with its own copy of Telegraf', () => {
       export default bot;`);
     expect(await author.ask('hello')).toEqual(['echo hello']);
     rmSync(other, { recursive: true });
+  });
+});
+
+describe("the README's module", () => {
+  it('runs, with the connection and the commands that it names', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, source] = /```js\n([\s\S]*?)```/.exec(readme)!;
+    await author.run(source!);
+    const chat = 701;
+    expect(await author.ask('/visits', { chat })).toEqual(['1']);
+    expect(await author.ask('/visits', { chat })).toEqual(['2']);
+    const menu = author.api.calls.find(({ method }) => method === 'setMyCommands');
+    expect(menu?.body.commands).toEqual([{ command: 'visits', description: 'Counts visits' }]);
   });
 });
