@@ -3,6 +3,7 @@ import { i18n } from './i18n.js';
 
 /** A list of commands, the parameters of `setMyCommands`. */
 export interface CommandList {
+  /** The commands, in the order in which Telegram shows them. */
   commands: readonly BotCommand[];
   /** The chats in which the commands are offered. */
   scope: BotCommandScope;

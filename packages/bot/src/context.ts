@@ -9,6 +9,7 @@ export interface BotContext extends TurnContext, FilesContext, I18nContext<typeo
   session: BotSession;
   /** The session of the whole group. Undefined in a private chat. */
   chatSession: ChatSession | undefined;
+  /** Enters and leaves this bot's scenes. */
   scene: Scenes.SceneContextScene<BotContext>;
 }
 

@@ -3,7 +3,9 @@ export type LaneEvent = UpdateEvent | InternalEvent;
 
 /** An update from Telegram. */
 export interface UpdateEvent {
+  /** Distinguishes it from an internal event. */
   type: 'update';
+  /** The update's `update_id`. */
   updateId: number;
   /** The name of the payload field, as returned by `readUpdate`. */
   kind: string;
@@ -13,6 +15,7 @@ export interface UpdateEvent {
 
 /** An event raised by Chatlane itself, such as a finished download. */
 export interface InternalEvent {
+  /** Distinguishes it from an update. */
   type: 'internal';
   /** Identifies the event in logs and dead letters. Unlike an update_id, it implies no order. */
   id: string;
@@ -26,9 +29,12 @@ export interface InternalEvent {
  * The payload of an outbox entry of kind `event`: an internal event for another lane, stored there after the commit.
  */
 export interface ForwardedEvent {
+  /** The lane that receives the event. */
   lane: string;
   /** User part of the session key; absent when the event has no session. */
   sessionUser?: string;
+  /** As in `InternalEvent`. */
   kind: string;
+  /** As in `InternalEvent`. */
   payload: unknown;
 }

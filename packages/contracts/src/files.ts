@@ -1,5 +1,6 @@
 /** The kind of a file, by the name of its field in a Bot API message. */
 export type MediaKind = (typeof mediaKinds)[number];
+/** The kinds of message content that carry a file, named after the message's field. */
 export const mediaKinds = [
   'document',
   'photo',
@@ -13,6 +14,7 @@ export const mediaKinds = [
 
 /** A file as declared in a message. None of it can be trusted. */
 export interface MediaFile {
+  /** The kind of content it was sent as. */
   kind: MediaKind;
   /** The id for getFile and for sending; one file may have several. */
   fileId: string;
@@ -20,6 +22,7 @@ export interface MediaFile {
   fileUniqueId: string;
   /** Declared size in bytes. */
   size?: number;
+  /** Declared file name. */
   name?: string;
   /** Declared MIME type. */
   type?: string;
@@ -43,10 +46,13 @@ export interface ChatRoute {
 
 /** The destination of an event about a file, and the user it concerns. */
 export interface FileAddress extends ChatRoute {
+  /** The lane that receives the event. */
   lane: string;
   /** User part of the session key; absent when the event has no session. */
   sessionUser?: string;
+  /** The chat of the message, for the event's context. */
   chat: { id: number; type: string };
+  /** The user the event concerns; absent when a chat wrote the message itself. */
   from?: {
     id: number;
     is_bot: boolean;
@@ -54,6 +60,7 @@ export interface FileAddress extends ChatRoute {
     username?: string;
     language_code?: string;
   };
+  /** The message with the file, or with the command. */
   messageId?: number;
 }
 
@@ -61,6 +68,7 @@ export interface FileAddress extends ChatRoute {
 export interface DownloadRequest {
   /** Stable across retries of the turn that made the request. */
   id: string;
+  /** Where the events about the file go. */
   address: FileAddress;
   /** The owner of the file, whose quota it counts against: the sender, or else the chat. */
   userId: number;
@@ -69,9 +77,11 @@ export interface DownloadRequest {
    * channels that write in one chat. Letters, digits, `:` and `-`.
    */
   sharedQuota?: string;
+  /** The file, as declared in the message. */
   media: MediaFile;
   /** Shared by the messages of an album. */
   mediaGroupId?: string;
+  /** Its place among the waiting downloads. */
   priority: DownloadPriority;
   /** Any JSON value of the bot author, returned in the event. */
   label?: unknown;
@@ -83,12 +93,16 @@ export interface DownloadRequest {
   requestedAt: number;
 }
 
+/** The order of waiting downloads: `high` ones first, `low` ones last. */
 export type DownloadPriority = 'high' | 'normal' | 'low';
 
 /** A request to delete all files of a user. */
 export interface ForgetRequest {
+  /** Stable across retries of the turn that made the request. */
   id: string;
+  /** Where the event about the deletion goes. */
   address: FileAddress;
+  /** The owner of the files. */
   userId: number;
   /** Milliseconds since 1970. */
   requestedAt: number;
@@ -98,7 +112,9 @@ export interface ForgetRequest {
 export interface StoredFile {
   /** Its `file_unique_id`. */
   id: string;
+  /** The `file_id` it was requested with. */
   fileId: string;
+  /** The kind of content it was sent as. */
   kind: MediaKind;
   /** Safe to display and to use as a file name: no folders, no control characters, at most 200 characters. */
   name: string;
@@ -125,6 +141,7 @@ export interface StoredFile {
  * something. `damaged`: not of the declared length. `too-slow`: it took too long. `unavailable`: all attempts failed.
  */
 export type FileFailureReason = (typeof fileFailureReasons)[number];
+/** The reasons for which a file cannot be had. */
 export const fileFailureReasons = [
   'too-big',
   'expired',
@@ -141,9 +158,13 @@ export const fileFailureReasons = [
 export interface FileFailure {
   /** Its `file_unique_id`. */
   id: string;
+  /** Its `file_id` in the request. */
   fileId: string;
+  /** The kind of content it was sent as. */
   kind: MediaKind;
+  /** The name that the message declared, if any; untrusted. */
   name?: string;
+  /** Why it cannot be had. */
   reason: FileFailureReason;
   /** With `too-big`, if known: the maximum size of a file, in bytes. */
   mostBytes?: number;
@@ -159,18 +180,23 @@ interface FileEvent {
 
 /** Files have been stored: a single one, or those of an album; `failures` are the album's others. */
 export interface FileReady extends FileEvent {
+  /** At least one. */
   files: StoredFile[];
+  /** Empty for a single file. */
   failures: FileFailure[];
 }
 
 /** None of the files can be had. */
 export interface FileFailed extends FileEvent {
+  /** One for each requested file. */
   failures: FileFailure[];
 }
 
 /** A processor has run on a stored file. */
 export interface FileProcessed extends FileEvent {
+  /** The file the processor was given. */
   file: StoredFile;
+  /** The processor's name, as in the request. */
   processor: string;
   /** The processor's result, any JSON value. */
   result?: unknown;
@@ -182,13 +208,18 @@ export interface FileProcessed extends FileEvent {
 
 /** All files of the user have been deleted. */
 export interface FilesForgotten extends FileEvent {
+  /** How many files were deleted. */
   count: number;
 }
 
 /** Internal events about files, by kind. */
 export interface FileEvents {
+  /** Files were stored. */
   file_ready: FileReady;
+  /** None of the requested files could be stored. */
   file_failed: FileFailed;
+  /** A processor has ended. */
   file_processed: FileProcessed;
+  /** A user's files were deleted. */
   files_forgotten: FilesForgotten;
 }

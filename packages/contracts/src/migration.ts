@@ -2,10 +2,13 @@ import { asFields, idOf } from './fields.js';
 
 /** A basic group that became a supergroup: the same members, a new chat id. */
 export interface Migration {
+  /** The id of the basic group, which accepts no more calls. */
   oldChatId: number;
+  /** The id of the supergroup. */
   newChatId: number;
   /** The lanes of the group and of the supergroup. */
   fromLane: string;
+  /** The lane of the supergroup. */
   toLane: string;
 }
 

@@ -6,6 +6,7 @@ import { sessionUserOf } from './session-user.js';
 
 /** Everything that decides an update's way through the lanes, read from its body once. */
 export interface RoutedUpdate {
+  /** The update's `update_id`. */
   updateId: number;
   /** The name of the payload field; 'unknown' when there is none, or its name cannot be a label. */
   kind: string;

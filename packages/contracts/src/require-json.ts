@@ -3,6 +3,7 @@ import { describeJsonFault, jsonFault } from './json-fault.js';
 /** A value to be stored or sent cannot be represented in JSON. Retrying the turn does not help. */
 export class NotJsonError extends TypeError {
   override readonly name = 'NotJsonError';
+  /** Retrying cannot help. */
   readonly nextAction = 'never';
 }
 

@@ -7,6 +7,7 @@ import { reopenScript } from './scripts.js';
 
 /** A download that failed as `unavailable`, with its request. */
 export interface DeadDownload {
+  /** The request, as the bot made it. */
   request: DownloadRequest;
   /** Milliseconds since 1970. */
   failedAt: number;
@@ -18,7 +19,9 @@ export interface DeadDownload {
 export interface DeadDownloads {
   /** Newest first; of one user, or of all. */
   list(limit: number, userId?: number): Promise<DeadDownload[]>;
+  /** The number of failed downloads; of one user, or of all. */
   count(userId?: number): Promise<number>;
+  /** Undefined when no failed download has this id. */
   get(id: string): Promise<DeadDownload | undefined>;
   /**
    * Retries it with all its attempts as another round. The round ends with an event of its own, in addition to that of
@@ -29,6 +32,7 @@ export interface DeadDownloads {
   retry(id: string): Promise<boolean>;
   /** Deletes it permanently. @returns false when it does not exist */
   purge(id: string): Promise<boolean>;
+  /** Closes the queue. The Redis connection it was given stays open. */
   close(): Promise<void>;
 }
 

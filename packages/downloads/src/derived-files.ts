@@ -24,9 +24,13 @@ export interface DerivedFiles {
   ): Promise<StoredFile | undefined>;
 }
 
+/** Options of `createDerivedFiles`. */
 export interface DerivedFilesOptions {
+  /** A connection. The caller closes it. */
   redis: Redis;
+  /** The name of the deployment: the prefix of all its keys. */
   name: string;
+  /** Where derived files are stored. */
   storage: Pick<DownloadStorage, 'put'>;
   /** As in `createDownloader`. */
   keyOf(file: { id: string; sha256: string; kind: MediaKind }): string;

@@ -15,10 +15,13 @@ export interface DownloadQueue {
    * @throws TypeError when it is not a request of that kind
    */
   add(kind: FileJobKind, request: DownloadRequest | ForgetRequest | string): Promise<void>;
+  /** Closes the queue. The Redis connection it was given stays open. */
   close(): Promise<void>;
 }
 
+/** Options of `createDownloadQueue`. */
 export interface DownloadQueueOptions {
+  /** The connection that requests are written with. The caller closes it. */
   redis: Redis;
   /** The name of the deployment: the prefix of all its keys. */
   name: string;

@@ -2,7 +2,9 @@ import type { MediaKind } from '@chatlane/contracts';
 
 /** A quota per day (UTC). An absent limit means unlimited. */
 export interface DailyQuota {
+  /** Number of files. */
   files?: number;
+  /** Sum of the files' sizes, in bytes. */
   bytes?: number;
 }
 

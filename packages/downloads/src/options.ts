@@ -16,8 +16,11 @@ export interface DownloaderOptions {
   redis: Redis;
   /** The name of the deployment: the prefix of all its keys. */
   name: string;
+  /** Fetches a file from Telegram. */
   fetchFile: FetchFile;
+  /** Inspects a fetched file before it is stored for the user. */
   checkStored: CheckStored;
+  /** Where files are stored. */
   storage: DownloadStorage;
   /**
    * The key of an object in the storage, of a-z 0-9 / _ . -, by content or by the file's id. The key of a deleted
@@ -32,5 +35,6 @@ export interface DownloaderOptions {
   afterStored?(request: DownloadRequest, file: StoredFile): Promise<void>;
   /** Absent limits have their defaults. */
   limits?: Partial<DownloadLimits>;
+  /** Is notified of what happens to downloads. Default: none. */
   observer?: DownloadObserver;
 }

@@ -7,7 +7,9 @@ import { ageScript } from './scripts.js';
 export interface DownloadStats {
   /** Jobs that are not running: those in the queue, and those delayed. */
   waiting: number;
+  /** Jobs that wait for the time of their next attempt. */
   delayed: number;
+  /** Jobs that are running. */
   active: number;
   /** Failed, and kept for an operator. */
   dead: number;

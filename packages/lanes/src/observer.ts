@@ -50,9 +50,14 @@ export interface LaneObserver {
 
 /** A turn, as observers see it. `durationMs`: from the start of the handler to the commit. */
 export interface TurnReport {
+  /** The lane of the turn. */
   lane: string;
+  /** The event's id, as in dead letters. */
   eventId: string;
+  /** The event's kind. */
   kind: string;
+  /** 1 in the first attempt. */
   attempt: number;
+  /** Milliseconds from the start of the handler to the commit. */
   durationMs: number;
 }

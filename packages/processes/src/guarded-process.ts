@@ -2,8 +2,11 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 
 /** A server to start. */
 export interface GuardedCommand {
+  /** The path of the program. */
   command: string;
+  /** Its arguments. */
   args: readonly string[];
+  /** Its whole environment. */
   env: Record<string, string | undefined>;
   /** The signal that the server gets when this process is gone. */
   endWith: 'TERM' | 'QUIT';

@@ -4,15 +4,19 @@ import { createInterface } from 'node:readline';
 
 /** How a process ended. */
 export interface ProcessEnd {
+  /** The exit code; null when a signal ended the process. */
   code: number | null;
+  /** The signal that ended the process; null when it exited. */
   signal: NodeJS.Signals | null;
 }
 
 /** A child process, running or ended. */
 export interface WatchedProcess {
+  /** The process id. */
   pid: number;
   /** The last 2,000 lines that it has written to stdout and stderr. */
   output(): string;
+  /** Sends a signal to the process. Does nothing once it has ended. */
   kill(signal: NodeJS.Signals): void;
   /** Resolves when the process has ended for any reason and its last line has been read. */
   exited: Promise<ProcessEnd>;

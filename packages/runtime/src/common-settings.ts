@@ -60,15 +60,19 @@ function proxySecrets(url: string | undefined): string[] {
 
 /** The configuration that every process of a bot has. */
 export interface CommonConfig extends ProcessConfig {
+  /** OPS_HOST and OPS_PORT: where metrics and health are served. */
   ops: { host: string; port: number };
+  /** REDIS_URL. */
   redisUrl: string;
   /** Prefix of every Redis key. */
   name: string;
   /** How many replicas must confirm a write before it is acknowledged; 0 disables the check. */
   waitReplicas: number;
+  /** BOT_TOKEN. It must never be logged. */
   token: string;
   /** Numeric id of the bot: its token up to the colon, which is not a secret. */
   botId: string;
+  /** The URL of the Bot API server. */
   apiRoot: string;
   /** The forward proxy to Telegram; undefined when there is none. A local Bot API server (`http:`) needs none. */
   proxy: ReturnType<typeof readProxy>;

@@ -2,13 +2,16 @@ import type { z } from 'zod';
 
 /** A problem with one setting. `problem` states the rule and never shows a secret. */
 export interface ConfigFault {
+  /** The name of the environment variable. */
   setting: string;
+  /** The rule that the value breaks, as a continuation of the setting's name. */
   problem: string;
 }
 
 /** The environment is invalid. `message` lists every problem, one per line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** Every problem, in the order of the settings. */
   readonly faults: readonly ConfigFault[];
 
   constructor(faults: readonly ConfigFault[]) {

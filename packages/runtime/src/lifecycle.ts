@@ -10,13 +10,16 @@ export interface Part {
   stop?: () => unknown;
 }
 
+/** The states of a process, in order. */
 export type LifecycleState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped';
 
 /** Starts parts in the order they were added, and stops them in reverse. */
 export interface Lifecycle {
+  /** The current state. */
   readonly state: LifecycleState;
   /** Aborted when stopping begins. Loops and waits must obey it. */
   readonly signal: AbortSignal;
+  /** Appends a part. It is started after, and stopped before, those added earlier. */
   add(part: Part): void;
   /** @throws what the failing part threw, or that it was stopped meanwhile, after stopping all started parts */
   start(): Promise<void>;

@@ -26,6 +26,7 @@ export interface OpsServerOptions {
   host: string;
   /** OPS_PORT; 0 picks any free one. */
   port: number;
+  /** Served under `/metrics`. */
   registry: Pick<Registry, 'metrics' | 'contentType'>;
   /** `/readyz` answers 503 unless the process is running, whatever the checks report. */
   lifecycle: Pick<Lifecycle, 'state'>;
@@ -37,6 +38,7 @@ export interface OpsServerOptions {
 export interface OpsServer {
   /** Resolves to the port. @throws an Error that names OPS_PORT when listening fails */
   start(): Promise<number>;
+  /** Closes the server and its connections. */
   stop(): Promise<void>;
   /** The port; undefined before the start. */
   readonly port: number | undefined;

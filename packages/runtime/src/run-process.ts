@@ -20,6 +20,7 @@ export interface ProcessConfig {
 
 /** What a service is created with. */
 export interface ServiceContext {
+  /** The process's logger. */
   logger: Logger;
   /** Add parts in start order; runProcess starts and stops them. */
   lifecycle: Lifecycle;
@@ -33,7 +34,9 @@ export interface ServiceContext {
 
 /** The ports that a service listens on, sent to the parent in the ready message. */
 export interface ServicePorts {
+  /** The port for requests from outside. */
   http?: number | undefined;
+  /** The port of the ops server. */
   ops?: number | undefined;
 }
 
@@ -47,7 +50,9 @@ export interface Service {
 
 /** The definition of a process. */
 export interface ProcessOptions<C extends ProcessConfig> {
+  /** The process's name in logs and in the ready message. */
   name: string;
+  /** The environment, which only `main.ts` reads. */
   env: Env;
   /** A pure function of the environment. @throws {ConfigError} */
   config: (env: Env) => C;

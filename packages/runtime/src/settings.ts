@@ -6,13 +6,17 @@ type Setting<T> = z.ZodType<T, string | undefined>;
 
 /** Inclusive bounds of a number. */
 export interface Bounds {
+  /** The lowest allowed value. Default: none. */
   min?: number;
+  /** The highest allowed value. Default: none. */
   max?: number;
 }
 
 /** The form of a text. `rule` completes "must be ...". */
 export interface TextForm {
+  /** What a valid text matches. Anchor it to match the whole text. */
   pattern: RegExp;
+  /** The form in words, which complete "must be ...". */
   rule: string;
 }
 

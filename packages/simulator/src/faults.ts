@@ -27,6 +27,7 @@ export const faultKinds = [
   ...downloadFaultKinds,
 ] as const;
 
+/** What a fault does. The prefix says to what: webhook deliveries, Bot API calls, or file downloads. */
 export type FaultKind = (typeof faultKinds)[number];
 
 /** An active fault: what it affects, how much of it, and for how long. */

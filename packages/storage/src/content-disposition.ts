@@ -14,7 +14,9 @@ const shown = new Set([
 
 /** Headers that make an untrusted file harmless: whatever a browser could run is downloaded without a type. */
 export interface SafeHeaders {
+  /** The `Content-Disposition` header: `inline` for types that a browser cannot run, else `attachment`. */
   contentDisposition: string;
+  /** The `Content-Type` header. */
   contentType: string;
 }
 

@@ -3,6 +3,7 @@ import { checkedKey } from './storage-key.js';
 
 /** The file that a link points to. */
 export interface LinkedFile {
+  /** Its key in the storage. */
   key: string;
   /** The name under which a browser saves it. */
   name: string;

@@ -1,5 +1,6 @@
 /** A bucket at Amazon or on an S3-compatible server. */
 export interface S3StorageOptions {
+  /** The name of the bucket, which must exist. */
   bucket: string;
   /** URL of a server other than Amazon's. It is addressed by path: `<endpoint>/<bucket>/<key>`. */
   endpoint?: string | undefined;

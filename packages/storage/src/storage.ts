@@ -12,7 +12,9 @@ export interface FileAbout {
 
 /** A part of a file in bytes from 0, both ends included. `end` defaults to the last byte, and may exceed it. */
 export interface ByteRange {
+  /** The first byte. */
   start: number;
+  /** The last byte, included. */
   end?: number;
 }
 
@@ -28,6 +30,7 @@ export interface OpenFile {
 
 /** A file in a listing. */
 export interface ListedFile {
+  /** Its key in the storage. */
   key: string;
   /** Bytes. */
   size: number;
@@ -49,6 +52,7 @@ export interface LinkOptions {
 export interface ReadableStorage {
   /** Undefined when the file does not exist. @throws when the storage cannot be reached */
   get(key: string, range?: ByteRange): Promise<OpenFile | undefined>;
+  /** Undefined when the file does not exist. @throws when the storage cannot be reached */
   stat(key: string): Promise<{ size: number } | undefined>;
   /** A link that bypasses this process; absent when the storage does not support it. */
   link?(key: string, options: LinkOptions): Promise<string>;
@@ -58,6 +62,7 @@ export interface ReadableStorage {
    * @throws an Error that says what to do
    */
   check(access?: 'read' | 'write'): Promise<void>;
+  /** Closes connections. The storage cannot be used afterwards. */
   close(): Promise<void>;
 }
 

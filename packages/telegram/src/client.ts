@@ -28,6 +28,7 @@ export interface TelegramClientOptions {
   apiRoot?: string;
   /** Proxy for https: servers: Telegram, and those from which `{ url }` uploads are fetched. Default: none. */
   proxy?: ProxyOptions | undefined;
+  /** Is notified of every call's outcome. Default: none. */
   observer?: ClientObserver;
   /**
    * Milliseconds one request may take. Default: 30,000. Keep it above 10,000, because Telegram may delay a response by

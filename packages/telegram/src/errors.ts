@@ -74,6 +74,7 @@ function answeredPrototype(constructor: object): object {
 /** Retrying cannot help: the user blocked the bot, the chat is gone, or the request or one of its files is invalid. */
 export class NeverRetryError extends CallError {
   override readonly name = 'NeverRetryError';
+  /** Retrying cannot help. */
   readonly nextAction = 'never';
   /** The supergroup that this group was upgraded to (`group chat was upgraded to a supergroup chat`). */
   readonly migrateToChatId: number | undefined;
@@ -87,6 +88,7 @@ export class NeverRetryError extends CallError {
 /** A temporary failure: no connection, no response, a server error (5xx), or another poller (409). */
 export class RetryError extends CallError {
   override readonly name: string = 'RetryError';
+  /** The caller may repeat the call at once. */
   readonly nextAction = 'retry';
   /**
    * Whether Telegram may have carried out the call anyway, so that sending it again could duplicate a message.
@@ -119,6 +121,7 @@ export class TelegramAwayError extends RetryError {
  */
 export class RetryAfterError extends CallError {
   override readonly name = 'RetryAfterError';
+  /** The event is retried after a delay. */
   readonly nextAction = 'retry-after';
   /** Milliseconds from now. */
   readonly retryAfterMs: number;
@@ -142,6 +145,7 @@ export class RetryAfterError extends CallError {
  */
 export class OutcomeUnknownError extends CallError {
   override readonly name = 'OutcomeUnknownError';
+  /** The caller must not repeat the call: it may have had its effect. */
   readonly nextAction = 'never';
 
   constructor(failure: Pick<CallFailure, 'method'>) {
@@ -155,6 +159,7 @@ export class OutcomeUnknownError extends CallError {
 /** The turn is over (deadline, cancelled, lease lost, shutting down), so nothing more can be sent. */
 export class TurnOverError extends CallError {
   override readonly name = 'TurnOverError';
+  /** The caller must stop: the turn is over. */
   readonly nextAction = 'over';
 
   constructor(failure: Pick<CallFailure, 'method' | 'cause'>) {

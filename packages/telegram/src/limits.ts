@@ -21,6 +21,7 @@ export interface LimitsObserver extends PausesObserver {
 
 /** Telegram's limits as this process knows them. */
 export interface TelegramLimits {
+  /** The pauses that Telegram has imposed. */
   readonly pauses: Pauses;
   /** Bulk messages per second for the whole deployment, as of the last lease. */
   readonly bulkPerSecond: number;
@@ -49,6 +50,7 @@ export interface TelegramLimitsOptions {
   bulkPerSecond?: number;
   /** Messages per second for the whole deployment, including replies. Default: no ceiling. */
   ceilingPerSecond?: number | undefined;
+  /** Is notified of waits and pauses. Default: none. */
   observer?: LimitsObserver;
 }
 

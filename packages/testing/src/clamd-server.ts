@@ -26,7 +26,9 @@ export const eicar = [
 export interface ClamdServer {
   /** In the format of CLAMAV_ADDRESS. */
   tcp: string;
+  /** The path of its Unix socket. */
   unix: string;
+  /** The server's own process. */
   process: ChildProcess;
   /** Kills it and removes its folder. */
   stop(): Promise<void>;

@@ -4,7 +4,9 @@ import type { Duplex } from 'node:stream';
 
 /** An HTTP proxy (CONNECT) on a free port. */
 export interface ForwardProxy extends AsyncDisposable {
+  /** The loopback port. */
   port: number;
+  /** The proxy's URL, without credentials. */
   url: string;
   /** The requested tunnels: `host:port` and the `proxy-authorization` header. */
   tunnels: { to: string | undefined; authorization: string | undefined }[];

@@ -12,6 +12,7 @@ import { findCommand, spawnGuarded, onFreePort } from '@chatlane/processes';
 export interface PostgresServer {
   /** The URL of its only database, for a superuser without a password. */
   url: string;
+  /** The loopback port. */
   port: number;
   /** The server's own process. */
   process: ChildProcess;

@@ -3,17 +3,21 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A proxy with a stable address in front of a Redis, whose connections a test can disturb. */
 export interface RedisProxy {
+  /** The proxy's address, as a Redis URL. */
   url: string;
+  /** The loopback port. */
   port: number;
   /** Breaks every connection; new ones are accepted. */
   cut(): void;
   /** Holds back all data in the given direction until `flow`. */
   stall(direction: 'requests' | 'replies' | 'both'): void;
+  /** Releases the data that `stall` held back. */
   flow(): void;
   /** Makes all current connections silent without closing them; new ones work. */
   vanish(): void;
   /** Directs new connections to the Redis on this port; existing ones are not affected. */
   leadTo(redisPort: number): void;
+  /** Closes the proxy and all its connections. */
   stop(): Promise<void>;
 }
 

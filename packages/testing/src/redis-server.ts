@@ -7,7 +7,9 @@ import { onFreePort, locateRedis, redisIsReady, spawnRedis } from '@chatlane/pro
 
 /** A private redis-server on loopback. */
 export interface RedisServer {
+  /** The server's address. */
   url: string;
+  /** The loopback port. */
   port: number;
   /** The data folder. */
   dir: string;

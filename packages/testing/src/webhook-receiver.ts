@@ -4,11 +4,15 @@ import type { AddressInfo } from 'node:net';
 
 /** A request that a webhook has received. */
 export interface Received {
+  /** The request's headers. */
   headers: IncomingHttpHeaders;
+  /** The request's body. */
   body: string;
+  /** The body, parsed. */
   update: { update_id: number; [kind: string]: unknown };
   /** Unix milliseconds. */
   at: number;
+  /** The test answers the request with it. */
   response: ServerResponse;
 }
 

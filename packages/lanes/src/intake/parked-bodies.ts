@@ -13,11 +13,13 @@ export interface ParkedBody {
   parkedAt: number;
   /** For example `not JSON`. */
   reason: string;
+  /** The body, byte for byte as it arrived. */
   raw: Buffer;
 }
 
 /** What an operator can do with parked bodies. */
 export interface ParkedBodies {
+  /** The number of parked bodies. */
   count(): Promise<number>;
   /** All bodies, the oldest first. Bodies may be dropped while iterating. */
   all(): AsyncIterable<ParkedBody>;

@@ -4,6 +4,7 @@ import type { Partitions } from '../partitions.js';
 
 /** Selects dead letters; a filter without fields selects all. */
 export interface DeadLetterFilter {
+  /** The lane in which they were given up. */
   lane?: string;
   /** The name of the error with which they were given up. */
   error?: string;

@@ -11,11 +11,17 @@ import { byLane, selectDeadLetters, type DeadLetterFilter } from './dead-letter-
 export interface DeadLetter {
   /** The update_id in digits, or `e-` and the percent-encoded id of an internal event. */
   id: string;
+  /** The lane in which it was given up. */
   lane: string;
+  /** The event's kind. */
   kind: string;
+  /** When it entered the mailbox. */
   arrivedAt: number;
+  /** When it was given up. */
   buriedAt: number;
+  /** How many attempts were charged. */
   attempts: number;
+  /** The error of the last attempt. */
   error: { name: string; message: string; stack?: string };
   /** The body of the event, byte for byte as it arrived. */
   raw: Buffer;

@@ -8,7 +8,9 @@ import { readLaneStats, type OutboxStats } from './stats.js';
 
 /** A lane that the sweep should have woken by now. */
 export interface OverdueLane {
+  /** The lane's name. */
   lane: string;
+  /** The state that the lane has not left in time. */
   state: Exclude<LaneState, 'paused'>;
   /** Milliseconds since its lease or rest ended, or since it was woken, if its wake-up was lost. */
   overdueMs: number;
@@ -20,6 +22,7 @@ export interface LaneDiagnostics {
   overdue: OverdueLane[];
   /** Lanes that have mail but are in no state. The sweep finds them too, but not at once. */
   stranded: string[];
+  /** The wake-up queue. */
   wakeUps: {
     waiting: number;
     active: number;

@@ -11,7 +11,9 @@ export type LaneState = (typeof laneStates)[number];
 
 /** A lane as an operator sees it. Times are Redis times in milliseconds. */
 export interface LaneSummary {
+  /** The lane's name. */
   lane: string;
+  /** What the lane waits for. */
   state: LaneState;
   /** When it was woken or paused, or when its lease or its rest ends. */
   at: number;

@@ -7,6 +7,7 @@ import { changeSessionScript } from '../scripts.js';
 export interface LaneSession {
   /** `<lane>:<user>`. */
   key: string;
+  /** The stored value. */
   json: string;
   /** Remaining time to live in milliseconds. Undefined: for ever. */
   lifeMs: number | undefined;

@@ -8,6 +8,7 @@ import { laneStates, type LaneState } from './lane-list.js';
 
 /** An effect that a turn has begun, and that may or may not have happened. */
 export interface UnknownEffect {
+  /** The lane of the turn. */
   lane: string;
   /** The state of the lane. A `paused` lane may be waiting for a decision. */
   state: LaneState;

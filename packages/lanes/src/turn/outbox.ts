@@ -20,10 +20,13 @@ export interface TurnOutbox {
 
 /** An entry that a committed turn has staged. */
 export interface OutboxEntry {
+  /** As `stage` returned it. */
   id: string;
+  /** What the entry asks for, such as `download`. */
   kind: string;
   /** The lane of the turn. A group that has become a supergroup since then has a different one. */
   lane: string;
+  /** The payload. */
   json: string;
 }
 

@@ -5,7 +5,9 @@ import type { TurnSessions } from './staged-sessions.js';
 
 /** The handling of one event of one lane. */
 export interface Turn {
+  /** The lane that the event belongs to. */
   readonly lane: string;
+  /** The event to handle. */
   readonly event: LaneEvent;
   /** 1 in the first attempt. Attempts that were not counted do not increase it (see `Verdict`). */
   readonly attempt: number;
@@ -15,6 +17,7 @@ export interface Turn {
   readonly lastAttempt: boolean;
   /** Milliseconds from the event's arrival to the start of this turn, also for a retry. */
   readonly waitedMs: number;
+  /** What the failures of the event's earlier attempts leave for this one. */
   readonly fate: TurnFate;
   /**
    * Aborted at the deadline, when the user interrupts the turn, when the lease is lost and at shutdown; its reason is a
@@ -31,7 +34,9 @@ export interface Turn {
   pauseClock(): () => void;
   /** The event's session key. Undefined when the event has no session. */
   readonly sessionKey: string | undefined;
+  /** Loads and stages the sessions that the commit writes. */
   readonly sessions: TurnSessions;
+  /** Stages entries that are delivered once the turn is committed. */
   readonly outbox: TurnOutbox;
   /** What this turn, in this attempt or an earlier one, has done to the outside world. */
   readonly journal: EffectJournal;

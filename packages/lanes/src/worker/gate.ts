@@ -4,6 +4,7 @@
  * `put-off` failure the lane is handed back as well.
  */
 export interface Gate {
+  /** Whether turns may run now. */
   isOpen(): boolean;
   /** Resolves when the gate is open or the signal is aborted; never rejects. */
   untilOpen(signal: AbortSignal): Promise<void>;

@@ -7,6 +7,7 @@ import { isUnreachable } from './unreachable.js';
 
 /** The failure of a turn, and what happens to its event. */
 export interface Failure {
+  /** What the handler threw. */
   error: unknown;
   /** `retry` and `retry-after`: the event is retried, in order. `never`: it is given up now. */
   next: Exclude<NextAction, 'over'>;

@@ -53,6 +53,7 @@ export interface TurnFiles {
 
 /** A context behind `files()`. */
 export interface FilesContext {
+  /** Requests the files of this update's message. */
   files: TurnFiles;
 }
 

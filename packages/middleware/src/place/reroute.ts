@@ -19,6 +19,7 @@ export interface Destination {
 /** A call would act on another chat with the same id, or show something to people it is not meant for. */
 export class WrongPlaceError extends Error {
   override readonly name = 'WrongPlaceError';
+  /** The event is given up at once. */
   readonly nextAction = 'never';
 }
 

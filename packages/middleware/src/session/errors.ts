@@ -1,6 +1,7 @@
 /** A session grew beyond `maxBytes`. The turn fails and none of its sessions is saved. Retrying cannot help. */
 export class SessionTooLargeError extends Error {
   override readonly name = 'SessionTooLargeError';
+  /** The event is given up at once. */
   readonly nextAction = 'never';
 
   constructor(
@@ -22,6 +23,7 @@ export class SessionTooLargeError extends Error {
  */
 export class SessionInvalidError extends Error {
   override readonly name = 'SessionInvalidError';
+  /** The event is given up at once. */
   readonly nextAction = 'never';
 
   constructor(
@@ -42,6 +44,7 @@ export class SessionInvalidError extends Error {
  */
 export class SessionNewerError extends Error {
   override readonly name = 'SessionNewerError';
+  /** `retry-after` while a worker of the newer version is alive. */
   readonly nextAction: 'retry' | 'retry-after';
   /** How long the event waits when `nextAction` is `retry-after`. */
   readonly retryAfterMs = 2_000;

@@ -7,6 +7,7 @@ export class SafeMarkup<Mode extends 'HTML' | 'MarkdownV2'> {
     readonly text: string,
     readonly parse_mode: Mode,
   ) {}
+  /** The text, for use inside other strings. */
   toString(): string {
     return this.text;
   }

@@ -110,6 +110,7 @@ export interface TurnInfo {
 
 /** A Telegraf context with its turn. Every context that a worker passes to a bot is one. */
 export interface TurnContext extends Context {
+  /** The turn in which the update is handled. */
   turn: TurnInfo;
   /** Runs a side effect once per update. */
   effect: RunEffect;

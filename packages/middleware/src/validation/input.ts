@@ -50,8 +50,11 @@ export function input<S extends z.ZodType>(schema: S): Input<z.output<S>> {
 export interface OwnContact {
   /** A plus sign and digits only. */
   phone: string;
+  /** The sender's id. */
   userId: number;
+  /** As in the contact, which the user can have edited. */
   firstName: string;
+  /** As in the contact; absent when it has none. */
   lastName?: string;
 }
 

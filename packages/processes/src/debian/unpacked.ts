@@ -4,6 +4,7 @@ import { findCommand } from '../find-command.js';
 
 /** A program on this machine. */
 export interface Program {
+  /** The path of the program. */
   command: string;
   /** Environment variables that it needs besides PATH, such as the path of its unpacked libraries. */
   env: Record<string, string>;

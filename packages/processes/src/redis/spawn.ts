@@ -6,7 +6,9 @@ import type { Program } from '../debian/unpacked.js';
 
 /** Where a private server runs, and with which arguments. */
 export interface RedisPlace {
+  /** The loopback port to listen on. */
   port: number;
+  /** The data folder. */
   dir: string;
   /** Added to the command line, after the arguments of every private server. */
   args: readonly string[];

@@ -2,6 +2,7 @@ import type { Feed } from '../feed.js';
 import { createTimedLog } from '../timed-log.js';
 import type { QueuedUpdate } from './update-queue.js';
 
+/** How a delivery ended. `lost-ack`: the webhook answered, and the simulator ignored the answer. */
 export type DeliveryOutcome = 'pending' | 'ok' | 'failed' | 'dropped' | 'lost-ack';
 
 /** An attempt to deliver an update to the webhook, or its expiry (`dropped`). Times are Unix milliseconds. */

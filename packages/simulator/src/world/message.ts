@@ -39,6 +39,7 @@ export interface ReplyMarkup {
   [field: string]: unknown;
 }
 
+/** A button below a message, as in the Bot API. */
 export interface InlineButton {
   text: string;
   callback_data?: string;

@@ -4,6 +4,7 @@ import type { TurnContext } from '../../turn/turn.js';
 
 /** The context that the handlers of a check receive. */
 export interface CheckedContext extends TurnContext {
+  /** The session of the turn; undefined when there is none. */
   session: Record<string, unknown> | undefined;
   /** A handler may set it. It is called after the session was saved and before the turn is committed. */
   afterSaving?: () => void;

@@ -26,17 +26,22 @@ export interface MongoSession {
 
 /** The methods that are used of a `Collection` of the `mongodb` package. */
 export interface MongoCollection {
+  /** Reads a session from the primary. */
   findOne(filter: { _id: string }, options: { readPreference: 'primary' }): Promise<unknown>;
+  /** Creates a session. */
   insertOne(document: MongoSession, options: WriteOptions): Promise<unknown>;
+  /** Replaces a session whose version is still the one that was read. */
   updateOne(
     filter: { _id: string; version?: number },
     update: { $set: Omit<MongoSession, '_id' | 'version'>; $inc: { version: 1 } },
     options: WriteOptions,
   ): Promise<{ matchedCount: number }>;
+  /** Reads all sessions, ordered by key. */
   find(
     filter: Record<string, never>,
     options: { readPreference: 'primary'; sort: { _id: 1 } },
   ): AsyncIterable<unknown>;
+  /** Creates the index with which MongoDB removes expired sessions. */
   createIndex(index: { expiresAt: 1 }, options: { expireAfterSeconds: 0 }): Promise<unknown>;
 }
 

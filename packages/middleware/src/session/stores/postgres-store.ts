@@ -9,6 +9,7 @@ import { jsonbOf, jsonOf } from './jsonb.js';
 
 /** The method that is used of a `Pool` of the `pg` package. */
 export interface PostgresPool {
+  /** Runs one statement with its parameters. */
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
