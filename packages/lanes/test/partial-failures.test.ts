@@ -71,7 +71,7 @@ describe('a push in which one command fails', () => {
       });
       const raw = (id: number): Buffer =>
         Buffer.from(JSON.stringify({ update_id: id, message: {} }));
-      // To an idle lane, with an interruption; behind and before others; to a group's lane; and the first again.
+      // Pushes to an idle lane, with an interruption; after and before others; to a group's lane; and the first one again.
       const pushes = [
         [1, 'c:8', true],
         [20, 'c:7'],
@@ -151,7 +151,7 @@ describe('a worker whose Redis user lacks one command', () => {
 describe('an operation of an operator in which one command fails', () => {
   const acts = ['pause', 'resume', 'release', 'replay'];
 
-  it.each(commandsOf(...acts))('leaves no lane with mail in no state (%s)', async (command) => {
+  it.each(commandsOf(...acts))('leaves every lane with mail in a state (%s)', async (command) => {
     const stuck = await lanes.worker(() => Promise.reject(new Error('broken')), { maxAttempts: 1 });
     await lanes.push(9, 1);
     await until(async () => (await lanes.operator.deadLetters.count()) === 1);
@@ -177,7 +177,7 @@ describe('an operation of an operator in which one command fails', () => {
   });
 });
 
-describe('a lane with mail in no state', () => {
+describe('a lane with mail but without a state', () => {
   /** Simulates what an old version or a manual change may have left. */
   async function strand(lane: string, updateId: number): Promise<void> {
     await lanes.push(Number(lane.slice(2)), updateId);

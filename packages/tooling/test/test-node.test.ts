@@ -14,7 +14,7 @@ afterAll(() => {
   for (const each of [version, noSuch]) rmSync(join(cache, each), { recursive: true });
 });
 
-/** Runs `npm run test:node`, with an npm whose packages hold a Node that prints how it was called. */
+/** Runs `npm run test:node` with a fake npm, which installs a fake Node that prints its arguments. */
 function testNode(...args: string[]) {
   const npm = join(place, 'npm.js');
   const node = `#!/bin/sh\necho "ran $*"\necho "$PATH"\nexit 7\n`;

@@ -21,7 +21,7 @@ export const addDeadDrop: AddCommand = (parent, run) => {
           if (!(await deadLetters.get(choice.id))) throw unknown;
           await toolbox.confirm(`Dead letter ${choice.id} will be lost.`);
           if (!(await deadLetters.drop(choice.id))) throw unknown;
-          return { json: { dropped: 1 }, text: `${choice.id} is forgotten.` };
+          return { json: { dropped: 1 }, text: `${choice.id} was deleted.` };
         }
         const count = await deadLetters.count(choice.filter);
         if (count > 0)
@@ -29,7 +29,7 @@ export const addDeadDrop: AddCommand = (parent, run) => {
             `All ${counted(count, 'dead letter')} ${choice.phrase} will be lost.`,
           );
         const dropped = await deadLetters.dropAll(choice.filter);
-        return { json: { dropped }, text: `${counted(dropped, 'dead letter')} forgotten.` };
+        return { json: { dropped }, text: `${counted(dropped, 'dead letter')} deleted.` };
       });
     });
 };

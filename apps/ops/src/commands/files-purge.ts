@@ -20,7 +20,7 @@ export const addFilesPurge: AddCommand = (parent, run) => {
           if (!(await deadDownloads.get(choice.id))) throw unknown;
           await toolbox.confirm(`Download ${choice.id} will be lost.`);
           if (!(await deadDownloads.purge(choice.id))) throw unknown;
-          return { json: { purged: 1 }, text: `${choice.id} is forgotten.` };
+          return { json: { purged: 1 }, text: `${choice.id} was deleted.` };
         }
         const chosen = await deadDownloads.list(Infinity, choice.user);
         if (chosen.length > 0) {
@@ -32,7 +32,7 @@ export const addFilesPurge: AddCommand = (parent, run) => {
         for (const { request } of chosen) {
           if (await deadDownloads.purge(request.id)) purged += 1;
         }
-        return { json: { purged }, text: `${counted(purged, 'download')} forgotten.` };
+        return { json: { purged }, text: `${counted(purged, 'download')} deleted.` };
       });
     });
 };

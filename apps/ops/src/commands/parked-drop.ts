@@ -21,7 +21,7 @@ export const addParkedDrop: AddCommand = (parent, run) => {
           if (!body) throw unknownBody(id);
           await toolbox.confirm(`The parked body ${id} will be lost.`);
           if (!(await parked.drop(body))) throw unknownBody(id);
-          return { json: { dropped: 1 }, text: `${id} is forgotten.` };
+          return { json: { dropped: 1 }, text: `${id} was deleted.` };
         }
         const count = await parked.count();
         const many = (bodies: number): string => counted(bodies, 'parked body', 'parked bodies');
@@ -32,7 +32,7 @@ export const addParkedDrop: AddCommand = (parent, run) => {
           if (dropped === count || signal.aborted) break;
           if (await parked.drop(body)) dropped += 1;
         }
-        return { json: { dropped }, text: `${many(dropped)} forgotten.` };
+        return { json: { dropped }, text: `${many(dropped)} deleted.` };
       });
     });
 };

@@ -15,7 +15,7 @@ export const addSessionsDelete: AddCommand = (parent, run) => {
           if (!(await storage.get(key))) throw none;
           await toolbox.confirm(`The session ${key} will be lost.`);
           if (!(await storage.remove(key))) throw none;
-          return { json: { deleted: key }, text: `${key} is forgotten.` };
+          return { json: { deleted: key }, text: `${key} was deleted.` };
         }),
       ),
     );

@@ -10,7 +10,7 @@ afterEach(() => author.stopWorkers());
 afterAll(() => author[Symbol.asyncDispose]());
 
 describe('the errors that a bot catches', () => {
-  it("are of its own copy's TelegramError, with what Telegraf's have and nothing secret", async () => {
+  it("are instances of its own copy's TelegramError, with the usual fields and no secrets", async () => {
     await author.run(`
       import { Telegraf, TelegramError } from 'telegraf';
       const bot = new Telegraf(process.env.BOT_TOKEN);

@@ -65,7 +65,7 @@ interface Mark {
   bit: number | '';
 }
 
-/** Creates the way into the lanes; it uses the connection of the caller and opens none. */
+/** Creates an intake on the caller's connection. */
 export function createIntake(redis: Redis, partitions: Partitions, options: IntakeOptions): Intake {
   const { botId, replication } = options;
   const { name } = partitions;

@@ -59,7 +59,7 @@ export class SessionNewerError extends Error {
     isNewerAlive: boolean,
   ) {
     super(
-      `ctx.${property} is stored in version ${storedVersion}, this code knows version ${version}: a worker of the newer code can go on`,
+      `ctx.${property} is stored in version ${storedVersion}, but this code knows only version ${version}: a worker with newer code is needed`,
     );
     this.nextAction = isNewerAlive ? 'retry-after' : 'retry';
   }

@@ -61,7 +61,7 @@ describe('several sessions of one turn', () => {
     expect(lane.staged).toEqual([]);
   });
 
-  it('are dropped when a handler throws, except one outside of the handler that catches the error', async () => {
+  it('are dropped when a handler throws, except those of middleware outside the one that catches the error', async () => {
     const fail: MiddlewareFn<TwoContext> = async (ctx, next) => {
       await countBoth(ctx, next);
       throw new Error('broken');

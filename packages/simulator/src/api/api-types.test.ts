@@ -98,7 +98,7 @@ describe('the answers of the simulator', () => {
     }
   });
 
-  it('and its updates have the types that the Bot API documents', () => {
+  it('have the types that the Bot API documents, and so do its updates', () => {
     expect(updates.length).toBeGreaterThan(15);
     expect(updates.filter(({ faults }) => faults.length > 0)).toEqual([]);
   });

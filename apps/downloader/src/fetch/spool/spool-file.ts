@@ -16,7 +16,7 @@ const openFile = promisify(openByCallback);
 
 const COPIED_AT_ONCE = 256 * 1024;
 /**
- * A checkpoint is due after this many bytes, and is written as many bytes later: most files are complete before that.
+ * A checkpoint is taken after this many bytes, and written after as many again, because most files are complete by then.
  */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 const CHECKPOINT_MS = 1_000;
