@@ -27,19 +27,26 @@ export interface LoadedBot {
  * delivered. Without a path, loads the bot of
  * @chatlane/bot.
  *
+ * @param created the `Telegraf` instances that exist once the module is loaded: without exports, the only one is the bot
  * @throws Error naming BOT_MODULE when the module does not exist, contains no bot, or has an invalid `delivery`
  */
-export async function loadBot(path: string | undefined): Promise<LoadedBot> {
+export async function loadBot(
+  path: string | undefined,
+  created: readonly object[] = [],
+): Promise<LoadedBot> {
   if (path === undefined) return { create: createBot, commands, delivery: {} };
   const module = (await importModule(resolveModule(path))) as Exports;
   // The exports of a CommonJS module are found under `default`.
   const exports = [module, module.default as Exports | null | undefined];
-  const composer = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);
   const factory = exports.map((each) => each?.createBot).find(isFactory);
+  const exported = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);
+  const [only, ...others] = created.filter(isComposer);
+  const composer = exported ?? (factory || others.length > 0 ? undefined : only);
   const create = composer ? () => composer : factory && checked(factory, path);
   if (!create) {
     throw new Error(
-      `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`, and no \`createBot\`.`,
+      `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`, and no \`createBot\`` +
+        (others.length > 0 ? `, and creates ${others.length + 1} bots. Export one of them.` : '.'),
     );
   }
   const named = exports.find((each) => each?.commands !== undefined)?.commands;

@@ -94,7 +94,7 @@ export async function createWorker(
     logger,
   });
   // Only now, because a bot may call Telegram while its module is loaded.
-  const bot = await loadBot(config.botModule);
+  const bot = await loadBot(config.botModule, telegraf.bots);
   Object.assign(delivery, bot.delivery);
 
   lifecycle.add({

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AppStartError } from '@chatlane/processes';
 import { makeFolder, openAuthorsFolder, type AuthorsFolder } from './own-telegraf.testkit.js';
 
 let author: AuthorsFolder;
@@ -34,6 +35,22 @@ describe('a bot with its own copy of Telegraf', () => {
       expect(author.output().split(said)).toHaveLength(2);
     }
     expect(author.output()).toContain('refused getUpdates must not be called in a worker');
+  });
+
+  it('needs no export if it is the only one', async () => {
+    const launched = `
+      const { Telegraf } = require('telegraf');
+      const bot = new Telegraf(process.env.BOT_TOKEN);
+      bot.on('text', (ctx) => ctx.reply('unchanged'));
+      bot.launch();
+      process.once('SIGINT', () => bot.stop('SIGINT'));`;
+    await author.run(launched, { name: 'unchanged.cjs' });
+    expect(await author.ask('hello')).toEqual(['unchanged']);
+    const two = author.run(`${launched} new Telegraf('');`, { name: 'two.cjs' });
+    const { output } = (await two.catch(
+      (error: unknown) => error as AppStartError,
+    )) as AppStartError;
+    expect(output).toContain('and creates 2 bots. Export one of them.');
   });
 
   it.each([

@@ -14,6 +14,8 @@ export type ErrorHandler = (error: unknown, ctx: object) => unknown;
 export interface TelegrafHost {
   /** The kinds with handlers among those that Telegram sends only on request. */
   readonly subscribedKinds: ReadonlySet<string>;
+  /** The `Telegraf` instances that were created. */
+  readonly bots: readonly object[];
   /** Connects what bots do with Telegraf to the worker. Call this before a bot is loaded. */
   attach(to: ClientTarget & { logger: Pick<Logger, 'warn'> }): void;
   /** The copy that a bot was created with; undefined for one that could not be prepared. */
@@ -41,6 +43,7 @@ const HANDLER_TIMEOUT_MS = 90_000;
 export function prepareTelegraf(): TelegrafHost {
   const noticed = new Set<string>();
   const subscribedKinds = new Set<string>();
+  const bots: object[] = [];
   const errorHandlers = new WeakMap<object, ErrorHandler>();
   let logger: Pick<Logger, 'warn'> | undefined;
   const notice = (key: string, message: string): void => {
@@ -57,6 +60,7 @@ export function prepareTelegraf(): TelegrafHost {
     class LoadedTelegraf extends Original {
       constructor(...args: never[]) {
         super(...args);
+        bots.push(this);
         clients.adopt(this.telegram);
         const { handlerTimeout = HANDLER_TIMEOUT_MS } = this.options ?? {};
         if (handlerTimeout === HANDLER_TIMEOUT_MS) return;
@@ -106,6 +110,7 @@ export function prepareTelegraf(): TelegrafHost {
 
   return {
     subscribedKinds,
+    bots,
     tooOld,
     attach({ logger: to, ...target }) {
       logger = to;
