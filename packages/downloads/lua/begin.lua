@@ -48,7 +48,7 @@ if not stored then
     local waiting = named('waiting', user)
     redis.call('ZADD', waiting, 'NX', now, id)
     redis.call('PEXPIRE', waiting, 86400000)
-    -- Whoever frees a slot wakes the next request; this delay covers a process that died instead.
+    -- A run that frees a slot wakes the next request; this delay is for the case that its process died instead.
     return { 'wait', 'user-busy', math.min(60000, 1000 + 250 * redis.call('ZRANK', waiting, id)) }
   end
 end

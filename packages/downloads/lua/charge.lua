@@ -23,8 +23,8 @@ local function quotasOf(user, shared)
   return { 'user:' .. user, 'bot', (shared or '') ~= '' and 'user:' .. shared or nil }
 end
 
--- `limits`: user's files, user's bytes, bot's files, bot's bytes; -1 for none. Charges and returns true if there is
--- room.
+-- `limits`: user's files, user's bytes, bot's files, bot's bytes; -1 for none. Charges and returns true if all quotas
+-- allow it.
 local function charge(id, user, bytes, limits)
   local request = named('request', id)
   local day, before, shared = unpack(redis.call('HMGET', request, 'day', 'bytes', 'shared'))

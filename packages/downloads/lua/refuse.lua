@@ -1,5 +1,5 @@
 --[[
-Records that the file of a request cannot be had; its quota is refunded.
+Records that the file of a request is unavailable or refused; its quota is refunded.
 
 KEYS: 1, 2 scope
 ARGV: 1 request, 2 run, 3 user, 4 file, 5 reason, 6 JSON of the result, 7 how long to remember the request in ms

@@ -1,4 +1,4 @@
-/** Masks bot tokens, which must never be shown, whatever text they are in. */
+/** Masks bot tokens in any text, because they must never be shown. */
 export function hideTokens(text: string): string {
   return text.replace(/\d{3,}:[A-Za-z0-9_-]{30,}/g, '<token>');
 }
