@@ -22,10 +22,9 @@ export interface LoadedBot {
 
 /**
  * Loads the bot that BOT_MODULE names: a module whose default export, or export `bot`, is a Telegraf `Composer`, or
- * that exports `createBot(ports)`, which returns one or a promise of one. An export `commands` (Telegram's commands, or `CommandList`s) is
- * registered with Telegram. An export `delivery`, such as `{ sendInvoice: 'at-most-once' }`, overrides how calls are
- * delivered. Without a path, loads the bot of
- * @chatlane/bot.
+ * that exports `createBot(ports)`, which returns one or a promise of one. An export `commands` (Telegram's commands, or
+ * `CommandList`s) is registered with Telegram. An export `delivery`, such as `{ sendInvoice: 'at-most-once' }`, overrides
+ * how calls are delivered. Without a path, loads the bot of @chatlane/bot.
  *
  * @param created the `Telegraf` instances that exist once the module is loaded: without exports, the only one is the bot
  * @throws Error naming BOT_MODULE when the module does not exist, contains no bot, or has an invalid `delivery`

@@ -1,6 +1,6 @@
 import type { FileFailureReason } from './files.js';
 
-/** The file cannot be had. Final; the chat is notified of the reason. */
+/** The file was refused or is unavailable. Final; the chat is notified of the reason. */
 export class DownloadRefused extends Error {
   override readonly name = 'DownloadRefused';
 

@@ -135,13 +135,13 @@ export interface StoredFile {
 }
 
 /**
- * Why a file cannot be had. `too-big`: for bots, or for this deployment. `expired`: Telegram no longer has it. `quota`:
+ * Why a file could not be stored. `too-big`: for bots, or for this deployment. `expired`: Telegram no longer has it. `quota`:
  * the user's or the bot's daily quota is used up. `type-refused`: the type is not accepted, or not the declared one.
  * `unsafe`: a redirect, a foreign address, or an archive with paths outside of it. `infected`: the scan found
  * something. `damaged`: not of the declared length. `too-slow`: it took too long. `unavailable`: all attempts failed.
  */
 export type FileFailureReason = (typeof fileFailureReasons)[number];
-/** The reasons for which a file cannot be had. */
+/** The reasons for which a file could not be stored. */
 export const fileFailureReasons = [
   'too-big',
   'expired',
@@ -154,7 +154,7 @@ export const fileFailureReasons = [
   'unavailable',
 ] as const;
 
-/** A file that cannot be had. */
+/** A file that could not be stored. */
 export interface FileFailure {
   /** Its `file_unique_id`. */
   id: string;
@@ -164,7 +164,7 @@ export interface FileFailure {
   kind: MediaKind;
   /** The name that the message declared, if any; untrusted. */
   name?: string;
-  /** Why it cannot be had. */
+  /** Why it could not be stored. */
   reason: FileFailureReason;
   /** With `too-big`, if known: the maximum size of a file, in bytes. */
   mostBytes?: number;
@@ -186,7 +186,7 @@ export interface FileReady extends FileEvent {
   failures: FileFailure[];
 }
 
-/** None of the files can be had. */
+/** None of the files could be stored. */
 export interface FileFailed extends FileEvent {
   /** One for each requested file. */
   failures: FileFailure[];

@@ -44,7 +44,7 @@ describe('the user part of a session key', () => {
 });
 
 describe('lifeMs', () => {
-  it('limits only queries that consist of nothing but their answer', () => {
+  it('limits only inline, shipping and pre-checkout queries', () => {
     expect(lifeMs('inline_query')).toBe(30_000);
     expect(lifeMs('shipping_query')).toBe(150_000);
     expect(lifeMs('pre_checkout_query')).toBe(10_000);

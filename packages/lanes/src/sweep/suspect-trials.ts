@@ -6,7 +6,7 @@ import type { TurnSlot, TurnSlots } from '../worker/turn-slots.js';
 /** How long a worker tries suspects before it serves other lanes again; a trial in progress ends first. */
 const ROUND_MS = 5_000;
 
-/** How many suspects are tried together after two deaths, when nearly all are innocent, after three, and so on. */
+/** How many suspects are tried together: after two deaths (when nearly all are innocent), after three, and so on. */
 const TOGETHER = [16, 4, 1, 1];
 
 /** A suspect that is tried only while its worker holds nothing else. */
@@ -49,10 +49,10 @@ export interface SuspectTrialsOptions {
  * Finds out which suspects kill their worker. A worker that tries suspects takes no other lanes meanwhile, and waits
  * briefly for its running turns. It tries many suspects together. If a suspect's head is done, the lane is cleared. If
  * the worker dies, none of them is charged, but each is then tried with fewer others and finally alone, and only then
- * its head is charged with a death. After four deaths a suspect is tried alone if the worker's running turns end in time,
- * otherwise one at a time beside them; after six deaths only alone. One worker of the deployment tries suspects at a time, so that the others keep
- * serving; a deployment with a single worker alternates. If its turns take too long for a trial alone, a worker leaves
- * it to others, and waits twice as long the next time.
+ * its head is charged with a death. After four deaths a suspect is tried alone if the worker's running turns end in
+ * time, otherwise one at a time beside them; after six deaths only alone. One worker of the deployment tries suspects at
+ * a time, so that the others keep serving; a deployment with a single worker alternates. If its turns take too long for
+ * a trial alone, a worker leaves it to others, and waits twice as long the next time.
  */
 export interface SuspectTrials {
   /**

@@ -51,7 +51,7 @@ export async function drain(held: HeldLane, opened: OpenedLane): Promise<void> {
     if (migrated) {
       ended = migrated;
     } else if (isDead) {
-      // A trial goes on with the event after one that kills workers.
+      // A trial continues with the event after one that kills workers.
       const mode = held.openedAt.isTrial ? 'continue' : held.mode();
       ended = await giveUp(held, head, new WorkerLost(charged - 1), mode);
     } else if (waitedMs > (lifeMs(envelope.kind) ?? Infinity)) {

@@ -56,7 +56,7 @@ function directoryStaysInside(
     if (!local || !stays(local) || !local.name.equals(entry.name)) return false;
     if (entry.isLink) {
       const target = readLink(fd, entry, offset + local.headerBytes);
-      // A climbing link is refused wherever it leads: links through links lead further than their texts suggest.
+      // A link with `..` is refused regardless of its target, because a chain of links can lead further than each one suggests.
       if (!target || target.length === 0 || !staysInside(target)) return false;
     }
     known.set(offset, entry.compressedSize);
