@@ -1,23 +1,15 @@
-import { connectRedis, type Redis } from '@chatlane/redis';
+import { connectRedis } from '@chatlane/redis';
 import { NeverRetryError, RetryAfterError } from '@chatlane/telegram';
-import { startRedisServer, type RedisServer, until } from '@chatlane/testing';
+import { startRedisWith, until } from '@chatlane/testing';
 import { requestFor } from './fetch/fetch.testkit.js';
 import { createProgress, type Progress } from './progress.js';
 
-let server: RedisServer;
-let redis: Redis;
 let chat = 0;
 const edits: { chatId: number; text: string; businessConnectionId?: string }[] = [];
 let answer: () => Promise<unknown>;
 
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { redis, stop } = await startRedisWith(connectRedis);
+afterAll(stop);
 beforeEach(() => {
   edits.length = 0;
   chat += 1;

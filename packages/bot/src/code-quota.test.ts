@@ -1,21 +1,13 @@
-import { startRedisServer, type RedisServer } from '@chatlane/testing';
+import { startRedisWith } from '@chatlane/testing';
 import { Redis } from 'ioredis';
 import { createCodeQuota } from './code-quota.js';
 
 const secret = 'a secret of thirty-two characters';
 const ann = { userId: 42, phone: '+15550001001' };
-let server: RedisServer;
-let redis: Redis;
 let deployments = 0;
 
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { redis, stop } = await startRedisWith(({ url }) => new Redis(url));
+afterAll(stop);
 
 /** The quota of a new deployment. `take` requests a code for each update, whose id is also its time. */
 function openQuota() {

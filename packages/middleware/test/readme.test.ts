@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { memoryStore } from '@chatlane/middleware';
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, type RedisServer } from '@chatlane/testing';
+import { connectRedis } from '@chatlane/redis';
+import { startRedisWith } from '@chatlane/testing';
 import { MongoClient } from 'mongodb';
 import { Composer } from 'telegraf';
 import { talkTo } from '../src/scenes/talk.testkit.js';
@@ -18,6 +18,7 @@ import { checkStore, inEachStore } from './examples/stores.js';
 import { createBot as streamsBot } from './examples/streams.js';
 import { bot as textsBot } from './examples/texts.js';
 
+const { redis, stop } = await startRedisWith(connectRedis);
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 /** Ignores indentation and line breaks. */
 const plain = (code: string): string => code.replace(/\s+/g, '').replace(/,(?=[)\]}])/g, '');
@@ -53,16 +54,7 @@ describe('the documentation for bot authors', () => {
 });
 
 describe('the examples for bot authors', () => {
-  let server: RedisServer;
-  let redis: Redis;
-  beforeAll(async () => {
-    server = await startRedisServer();
-    redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
-  });
+  afterAll(stop);
 
   it('answer without an apology after a short wait', async () => {
     expect(await talkTo(longWaitBot).say('hello')).toEqual(['Here I am.']);

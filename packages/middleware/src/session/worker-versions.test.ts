@@ -1,17 +1,9 @@
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
+import { connectRedis } from '@chatlane/redis';
+import { startRedisWith, until } from '@chatlane/testing';
 import { createSessionVersions } from './worker-versions.js';
 
-let server: RedisServer;
-let redis: Redis;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { redis, stop } = await startRedisWith(connectRedis);
+afterAll(stop);
 
 describe('the session versions that live workers know', () => {
   it('are visible to all workers of the deployment, by property, and include earlier versions', async () => {
