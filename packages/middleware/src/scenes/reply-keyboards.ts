@@ -1,5 +1,6 @@
 import type { MiddlewareFn } from 'telegraf';
 import { forPerson, groupMessageOf } from '../groups/for-person.js';
+import { isObject } from '../session/schema.js';
 import { interceptCalls, isSentTo, type OutgoingCall } from '../turn/intercept-calls.js';
 import type { TurnContext } from '../turn/turn.js';
 
@@ -87,8 +88,4 @@ function questionOf({ session }: WithSession): Question {
 
 function isSame(one: Question, other: Question): boolean {
   return one.scene === other.scene && one.step === other.step;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
