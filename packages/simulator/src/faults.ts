@@ -27,7 +27,7 @@ export const faultKinds = [
   ...downloadFaultKinds,
 ] as const;
 
-/** What a fault does. The prefix says to what: webhook deliveries, Bot API calls, or file downloads. */
+/** What a fault does. Kinds with `call-` hit Bot API calls, those with `file-` downloads, the others webhook deliveries. */
 export type FaultKind = (typeof faultKinds)[number];
 
 /** An active fault: what it affects, how much of it, and for how long. */
