@@ -21,7 +21,7 @@ function read(message: Sent, cancelCommands?: string[]) {
 }
 
 describe('an interrupting update', () => {
-  it('is the command alone, followed by words, in any case, or in a caption', () => {
+  it('may be the command alone or followed by words, in any case, also in a caption', () => {
     for (const text of ['/cancel', '/cancel please', '/cancel.', '/CANCEL', '/Cancel\nnow']) {
       expect(read(sent(text))).toMatchObject({ interrupts: true });
       expect(read(sent(text, 'caption'))).toMatchObject({ interrupts: true });

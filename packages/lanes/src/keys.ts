@@ -25,8 +25,7 @@
  *   <P>:clock              string   Redis time of the partition's last sweep, to detect a clock that was set back
  *   <P>:dropped            string   how many dead letters were dropped because there were too many
  *   <P>:outbox             zset     entry of a committed turn, to be delivered -> when a sweep may claim it
- *   {<name>}:interrupt:<db>  channel  `<lane>|<update id>|<session user>|<bot>`: stop that user's turn, if it is
- * earlier
+ *   {<name>}:interrupt:<db>  channel  `<lane>|<update id>|<session user>|<bot>`: stop that user's turn if it is earlier
  *                                   than the update; channels span all databases, hence the number in the name
  *   {<name>}:wake:*        BullMQ   the wake-up queue
  *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment

@@ -67,7 +67,7 @@ export async function findStranded(redis: Redis, partitions: Partitions): Promis
   return [...stranded];
 }
 
-/** Makes those of the lanes waking that have mail but are in no state, and returns them. */
+/** Wakes those of the lanes that have mail but are in no state, and returns them. */
 export function rescue(
   redis: Redis,
   keys: PartitionKeys,
