@@ -81,7 +81,10 @@ async function look(
     ['failed', describeFailing(failing, resting)],
     ...(longest ? [['resting longest', describeResting(longest)] as const] : []),
     ['throughput', `in ${perSecond.pushed}/s  done ${perSecond.settled}/s (of this whole Redis)`],
-    ['wake-ups', `waiting ${wakeUps.waiting}  active ${wakeUps.active}  delayed ${wakeUps.delayed}`],
+    [
+      'wake-ups',
+      `waiting ${wakeUps.waiting}  active ${wakeUps.active}  delayed ${wakeUps.delayed}`,
+    ],
     ['outbox', outbox.entries === 0 ? 'empty' : `${outbox.entries}, for ${span(outbox.oldestMs)}`],
     ['workers', workers.length === 0 ? 'none' : `${workers.length}  ${places(workers)}`],
     ['ingresses', ingresses === 0 ? 'none' : ingresses],

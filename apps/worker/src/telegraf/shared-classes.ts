@@ -1,6 +1,6 @@
 /** Makes `instanceof` work across the copies of Telegraf in this process. */
 export interface SharedClasses {
-  /** Makes instances of the class of one copy instances of the classes that other copies have under this name. */
+  /** Adds the class that one copy exports under this name. Instances of it are then instances of the other copies' classes. */
   share(name: string, shared: object | undefined): void;
 }
 

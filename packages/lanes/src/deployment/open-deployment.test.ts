@@ -25,7 +25,7 @@ describe('an open deployment', () => {
     expect(await deployment.whyNoWrites()).toBeUndefined();
   });
 
-  it('does on the fail-fast connection what must not wait for Redis, and nothing else', async () => {
+  it('uses the fail-fast connection only for operations that must not wait for Redis', async () => {
     fast.disconnect();
     const [intake, own] = [deployment.intake(), deployment.intake({ redis })];
     const rejected = await Promise.allSettled([

@@ -17,7 +17,7 @@ export interface Turn {
   readonly lastAttempt: boolean;
   /** Milliseconds from the event's arrival to the start of this turn, also for a retry. */
   readonly waitedMs: number;
-  /** What the failures of the event's earlier attempts leave for this one. */
+  /** What happens if this attempt fails, given the event's earlier failures. */
   readonly fate: TurnFate;
   /**
    * Aborted at the deadline, when the user interrupts the turn, when the lease is lost and at shutdown; its reason is a
