@@ -2,22 +2,23 @@ import type { BotContext } from '@chatlane/bot';
 import { readUpdate } from '@chatlane/contracts';
 import { openDeployment, type Intake, type LaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
+import type { CallScript } from '@chatlane/simulator';
 import { createTelegramClient } from '@chatlane/telegram';
 import { botInfo, laneSettings, startRedisServer } from '@chatlane/testing';
 import type { Composer } from 'telegraf';
-import { startBotApi, token, until, type BotApi, type BotApiOptions } from './bot-api.testkit.js';
 import { classifyError } from './classify-error.js';
 import { createRunBot } from './run-bot.js';
+import { startTelegram, token, until, type WorkerTelegram } from './telegram.testkit.js';
 
 /**
- * A bot on lanes inside the test's process, run as in a worker: with real Telegraf, real Redis and a Bot API server
- * over HTTP.
+ * A bot on lanes inside the test's process, run as in a worker: with real Telegraf, real Redis and a simulated
+ * Telegram over HTTP.
  */
 export interface BotLanes {
-  api: BotApi;
+  telegram: WorkerTelegram;
   redis: Redis;
   intake: Intake;
-  /** Stores an update in its lane. */
+  /** Stores an update in its lane, and makes its chat known to Telegram. */
   push(update: object): Promise<void>;
   /** Runs the lanes until they are empty, then stops the worker. */
   run(): Promise<void>;
@@ -33,7 +34,7 @@ export interface BotLanes {
 
 export async function openBotLanes(
   bot: Composer<BotContext>,
-  options: BotApiOptions & { turnTimeoutMs?: number; maxFloodWaitMs?: number } = {},
+  options: { script?: CallScript; turnTimeoutMs?: number; maxFloodWaitMs?: number } = {},
 ): Promise<BotLanes> {
   const name = 'test';
   const server = await startRedisServer();
@@ -41,9 +42,9 @@ export async function openBotLanes(
     connectRedis({ url: server.url, name, whenDown, commandTimeoutMs: 60_000 });
   const [redis, fast] = [connect('wait'), connect('fail-fast')];
   await until(() => fast.status === 'ready');
-  const api = await startBotApi(options);
+  const telegram = await startTelegram({ script: options.script });
   const client = createTelegramClient({
-    ...{ token, apiRoot: api.url, retryDelayMs: 1 },
+    ...{ token, apiRoot: telegram.url, retryDelayMs: 1 },
     ...(options.maxFloodWaitMs !== undefined && { maxFloodWaitMs: options.maxFloodWaitMs }),
   });
   const deployment = openDeployment({ redis, fast, name });
@@ -69,13 +70,14 @@ export async function openBotLanes(
   }
 
   return {
-    api,
+    telegram,
     redis,
     intake,
     turns,
     errors,
     outbox,
     async push(update) {
+      telegram.adopt(update);
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },
     async run() {
@@ -88,7 +90,7 @@ export async function openBotLanes(
     async [Symbol.asyncDispose]() {
       await Promise.all([intake.close(), deployment.close()]);
       client.close();
-      await api.stop();
+      await telegram.stop();
       [redis, fast].forEach((each) => each.disconnect());
       await server.stop();
     },

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import type { StoredFile } from '@chatlane/contracts';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { createTelegramClient, type TelegramClient } from '@chatlane/telegram';
-import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
+import { startTelegram, token, type WorkerTelegram } from './telegram.testkit.js';
 import { createFileLinks } from '@chatlane/storage';
 import { createBotPorts } from './bot-ports.js';
 
-let api: BotApi;
+let telegram: WorkerTelegram;
 let client: TelegramClient;
 let redis: Redis;
 /** Contains one file, `id/a`, of five bytes. */
@@ -26,15 +26,16 @@ const stored: StoredFile = {
 };
 
 beforeEach(async () => {
-  api = await startBotApi();
-  client = createTelegramClient({ token, apiRoot: api.url });
+  telegram = await startTelegram();
+  telegram.world.chats.ensurePrivate(7);
+  client = createTelegramClient({ token, apiRoot: telegram.url });
   redis = connectRedis({ url: 'redis://127.0.0.1:1', name: 'test', whenDown: 'fail-fast' });
 });
 
 afterEach(async () => {
   redis.disconnect();
   client.close();
-  await api.stop();
+  await telegram.stop();
 });
 
 function portsOf(
@@ -64,7 +65,7 @@ describe('the ports of the bot', () => {
   it('send a code to the chat in place of an SMS', async () => {
     const { deliverCode, written } = portsOf('chat');
     await deliverCode(message());
-    expect(api.calls.map(({ body }) => body)).toMatchObject([
+    expect(telegram.calls().map(({ params }) => params)).toMatchObject([
       { chat_id: 7, text: 'SMS → +15550001001\n123456 is your code.' },
     ]);
     expect(written).toEqual([]);
@@ -75,7 +76,7 @@ describe('the ports of the bot', () => {
     const { deliverCode, written } = portsOf('console');
     await deliverCode(message());
     expect(written).toEqual(['SMS → +15550001001: 123456 is your code.\n']);
-    expect(api.calls).toEqual([]);
+    expect(telegram.calls()).toEqual([]);
   });
 
   it('contain a secret that is the same in each worker, differs by bot, and does not reveal the token', () => {

@@ -46,8 +46,9 @@ const refusals: Record<string, string> = {
 
 describe('an update that waited too long', () => {
   it('still changes the state if it is a button press, although the answer is too late', async () => {
-    const refuse = ({ method }: { method: string }) => refusals[method];
-    await using lanes = await openBotLanes(bookingBot(), { refuse });
+    await using lanes = await openBotLanes(bookingBot(), {
+      script: ({ method }) => ({ error: 400, description: refusals[method] ?? 'Error' }),
+    });
     await lanes.push(press);
     await age(lanes, 'c:7');
     await lanes.run();
@@ -57,7 +58,7 @@ describe('an update that waited too long', () => {
       '{"booked":true}',
     );
     expect(await lanes.deadLetters()).toBe(0);
-    expect(lanes.api.calls.map(({ method }) => method)).toEqual([
+    expect(lanes.telegram.calls().map(({ method }) => method)).toEqual([
       'answerCallbackQuery',
       'editMessageText',
     ]);
@@ -74,6 +75,6 @@ describe('an update that waited too long', () => {
     await age(lanes, 'express:inline_query:7');
     await lanes.run();
     expect(lanes.turns).toEqual(['1 expired']);
-    expect(lanes.api.calls).toEqual([]);
+    expect(lanes.telegram.calls()).toEqual([]);
   });
 });

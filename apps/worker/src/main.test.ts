@@ -1,14 +1,16 @@
 import { AppStartError, freePort } from '@chatlane/processes';
-import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
+import { startSimulator, type RunningSimulator } from '@chatlane/simulator';
+import { token, until } from './telegram.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 
 let system: WorkerSystem;
-let refusing: BotApi;
+let refusing: RunningSimulator;
 let startWithoutRedis: Promise<AppStartError>;
 
 beforeAll(async () => {
   system = await startWorkerSystem('await ctx.reply(text)');
-  refusing = await startBotApi({ refusal: 401 });
+  // Another bot's Telegram, to which the workers' token is unknown.
+  refusing = await startSimulator();
   // Takes ten seconds, during which the other tests run.
   const REDIS_URL = `redis://me:hidden@127.0.0.1:${await freePort()}`;
   startWithoutRedis = failedStart({ REDIS_URL });
@@ -39,7 +41,7 @@ describe('a running worker', () => {
     system.server.process.kill('SIGCONT');
     await until(async () => (await get('/readyz')).status === 200);
     await system.push(1, 10, 'a private word');
-    await until(() => system.api.texts().length === 1);
+    await until(() => system.telegram.texts().length === 1);
     expect(await worker.stop()).toEqual({ code: 0, signal: null });
     for (const secret of [token, 'a private word']) expect(worker.output()).not.toContain(secret);
   });
@@ -50,13 +52,15 @@ describe('a worker that sends one-time codes to the chat', () => {
     const warnings = (worker: { output: () => string }) =>
       worker.output().split('which proves nothing').length - 1;
     // Clients can connect to 0.0.0.0, which is also this machine.
-    const TELEGRAM_API_ROOT = system.api.url.replace('127.0.0.1', '0.0.0.0');
+    const telegram = await startSimulator({ token, anyHost: true });
+    const TELEGRAM_API_ROOT = telegram.url.replace('127.0.0.1', '0.0.0.0');
     const far = await system.startWorker({ BOT_MODULE: '', TELEGRAM_API_ROOT });
     expect(warnings(far)).toBe(1);
     expect(await far.stop()).toEqual({ code: 0, signal: null });
     const near = await system.startWorker({ BOT_MODULE: '' });
     expect(warnings(near)).toBe(0);
     expect(await near.stop()).toEqual({ code: 0, signal: null });
+    await telegram.stop();
   });
 });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppProcess } from '@chatlane/processes';
-import { until } from './bot-api.testkit.js';
+import { until } from './telegram.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 
 const WORKERS = 3;
@@ -34,7 +34,7 @@ async function pushAll(chats: readonly number[], overMs: number): Promise<void> 
 
 /** The texts that the chat received, without those that Telegram rejected. */
 function answersOf(chat: number, failed: number): string[] {
-  return system.api
+  return system.telegram
     .texts()
     .slice(failed)
     .filter((text) => text.startsWith(`${chat}.`));
@@ -48,7 +48,8 @@ async function expectAllAnswered(chats: readonly number[], failed: number): Prom
   expect(await system.lanes()).toMatchObject({ deadLetters: 0, resting: 0 });
 }
 
-const probes = (): number => system.api.calls.filter(({ method }) => method === 'getMe').length;
+const probes = (): number =>
+  system.telegram.calls().filter(({ method }) => method === 'getMe').length;
 
 async function opsOf(worker: AppProcess, path: string): Promise<string> {
   return (await fetch(`http://127.0.0.1:${worker.ports.ops}/${path}`)).text();
@@ -58,11 +59,11 @@ describe('an outage of Telegram', () => {
   it.each([502, 504, 401])(
     'with %i loses no events, and all chats go on in order',
     async (code) => {
-      const { api } = system;
+      const { telegram } = system;
       const chats = newChats(40);
-      const before = { probes: probes(), texts: api.texts().length };
+      const before = { probes: probes(), texts: telegram.texts().length };
       const seen = workers.map((worker) => worker.output().length);
-      api.failWith(code);
+      const comeBack = telegram.onCall(() => ({ error: code }));
       await pushAll(chats, OUTAGE_MS);
       const [first] = workers;
       expect(await opsOf(first!, 'readyz')).toMatch(/"running":true.*"telegram":"away for \d+ s"/);
@@ -71,10 +72,10 @@ describe('an outage of Telegram', () => {
       );
       // One probe at a time for the whole deployment: separate probes of each worker would be three times as many.
       expect(probes() - before.probes).toBeLessThan(WORKERS + OUTAGE_MS / 500);
-      const failed = api.texts().length;
+      const failed = telegram.texts().length;
       // Turns that are running when it begins send their calls up to three times each. No other turn starts.
       expect(failed - before.texts).toBeLessThanOrEqual(3 * chats.length);
-      api.failWith(undefined);
+      comeBack();
       await expectAllAnswered(chats, failed);
       for (const [index, worker] of workers.entries()) {
         const output = (): string => worker.output().slice(seen[index]);
@@ -86,17 +87,17 @@ describe('an outage of Telegram', () => {
 
   it('without any connection loses no events, and all chats go on in order', async () => {
     const chats = newChats(20);
-    const before = system.api.texts().length;
-    const comeBack = await system.api.goAway();
+    const before = system.telegram.texts().length;
+    const comeBack = await system.telegram.goAway();
     await pushAll(chats, OUTAGE_MS);
-    expect(system.api.texts().slice(before)).toEqual([]);
+    expect(system.telegram.texts().slice(before)).toEqual([]);
     await comeBack();
     await expectAllAnswered(chats, before);
   });
 
   // Must be the last test, because all workers exit and Telegram stays down.
   it('does not delay the shutdown of a worker', async () => {
-    await system.api.goAway();
+    await system.telegram.goAway();
     await pushAll(newChats(5), 1_000);
     await until(async () => (await opsOf(workers[0]!, 'readyz')).includes('away for'));
     for (const worker of workers) worker.kill('SIGTERM');

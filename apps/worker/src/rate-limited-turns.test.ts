@@ -18,6 +18,6 @@ describe('a turn that sends more to a group than Telegram allows at once', () =>
     await lanes.push({ update_id: 1, message: { message_id: 1, date: 1, chat, from, text: 'go' } });
     await lanes.run();
     expect(lanes.turns).toEqual(['1 done']);
-    expect(lanes.api.texts()).toEqual(texts);
+    expect(lanes.telegram.texts()).toEqual(texts);
   });
 });

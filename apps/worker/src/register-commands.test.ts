@@ -2,20 +2,20 @@ import { connectRedis } from '@chatlane/redis';
 import { createTelegramClient, type TelegramClient } from '@chatlane/telegram';
 import { freePort } from '@chatlane/processes';
 import { startRedisWith } from '@chatlane/testing';
-import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
+import { startTelegram, token, type WorkerTelegram } from './telegram.testkit.js';
 import { registerCommands, type RegisterCommandsOptions } from './register-commands.js';
 
 const { redis, stop } = await startRedisWith(connectRedis);
 afterAll(stop);
 
-let api: BotApi | undefined;
+let telegram: WorkerTelegram | undefined;
 let clients: TelegramClient[] = [];
 
 afterEach(async () => {
   clients.forEach((client) => client.close());
   clients = [];
-  await api?.stop();
-  api = undefined;
+  await telegram?.stop();
+  telegram = undefined;
   await redis.flushall();
 });
 
@@ -37,33 +37,36 @@ function start(url: string, options: Partial<RegisterCommandsOptions> = {}) {
   });
 }
 
-const methods = (): string[] => api?.calls.map(({ method }) => method) ?? [];
+const methods = (): string[] => telegram?.calls().map(({ method }) => method) ?? [];
 
 describe('registerCommands', () => {
   it('returns the bot, and registers its commands once for all workers', async () => {
-    api = await startBotApi();
-    expect(await start(api.url)).toMatchObject({ id: 123456789, username: 'lane_bot' });
-    expect(await start(api.url)).toMatchObject({ username: 'lane_bot' });
+    telegram = await startTelegram();
+    expect(await start(telegram.url)).toMatchObject({
+      id: 123456789,
+      username: 'chatlane_playground_bot',
+    });
+    expect(await start(telegram.url)).toMatchObject({ username: 'chatlane_playground_bot' });
     expect(methods()).toEqual(['getMe', 'setMyCommands', 'getMe']);
-    expect(api.calls[1]?.body).toEqual({ commands: go });
+    expect(telegram.calls()[1]?.params).toEqual({ commands: go });
   });
 
   it('registers a changed list, and that of another deployment', async () => {
-    api = await startBotApi();
-    await start(api.url);
-    await start(api.url, { commands: [{ commands: [] }] });
-    await start(api.url, { name: 'other' });
+    telegram = await startTelegram();
+    await start(telegram.url);
+    await start(telegram.url, { commands: [{ commands: [] }] });
+    await start(telegram.url, { name: 'other' });
     expect(methods().filter((method) => method === 'setMyCommands')).toHaveLength(3);
   });
 
   it('registers a list for each scope and language, and deletes those that no longer exist', async () => {
-    api = await startBotApi();
+    telegram = await startTelegram();
     const scope = { type: 'all_group_chats' } as const;
     const german = { commands: go, scope, language_code: 'de' };
-    await start(api.url, { commands: [{ commands: go, scope }, german] });
-    await start(api.url, { commands: [{ commands: [], scope }, { commands: go }] });
-    const changes = api.calls.filter(({ method }) => method !== 'getMe');
-    expect(changes.map(({ method, body }) => [method, body])).toEqual([
+    await start(telegram.url, { commands: [{ commands: go, scope }, german] });
+    await start(telegram.url, { commands: [{ commands: [], scope }, { commands: go }] });
+    const changes = telegram.calls().filter(({ method }) => method !== 'getMe');
+    expect(changes.map(({ method, params }) => [method, params])).toEqual([
       ['setMyCommands', { commands: go, scope }],
       ['setMyCommands', german],
       ['deleteMyCommands', { scope, language_code: 'de' }],
@@ -73,21 +76,23 @@ describe('registerCommands', () => {
   });
 
   it('deletes the list for the default scope that an earlier version registered', async () => {
-    api = await startBotApi();
+    telegram = await startTelegram();
     await redis.set('{chatlane}:commands', 'a1'.repeat(32));
-    await start(api.url, { commands: [{ commands: go, scope: { type: 'all_private_chats' } }] });
+    await start(telegram.url, {
+      commands: [{ commands: go, scope: { type: 'all_private_chats' } }],
+    });
     expect(methods()).toEqual(['getMe', 'deleteMyCommands', 'setMyCommands']);
   });
 
   it('does not change the commands when the bot exports none', async () => {
-    api = await startBotApi();
-    await start(api.url, { commands: undefined });
+    telegram = await startTelegram();
+    await start(telegram.url, { commands: undefined });
     expect(methods()).toEqual(['getMe']);
   });
 
   it.each([401, 404])('rejects a token that Telegram answers with %i', async (refusal) => {
-    api = await startBotApi({ refusal });
-    const failed = start(api.url);
+    telegram = await startTelegram({ script: () => ({ error: refusal }) });
+    const failed = start(telegram.url);
     await expect(failed).rejects.toThrow(
       'Telegram refuses BOT_TOKEN: use the one that @BotFather shows.',
     );
@@ -98,14 +103,14 @@ describe('registerCommands', () => {
   it('retries while Telegram is unreachable, and logs a warning', async () => {
     const port = await freePort();
     const logged: unknown[] = [];
-    let started: Promise<BotApi> | undefined;
+    let started: Promise<WorkerTelegram> | undefined;
     const warn = (...line: unknown[]): void => {
       logged.push(line);
-      started ??= startBotApi({ port });
+      started ??= startTelegram({ port });
     };
     const me = await start(`http://127.0.0.1:${port}`, { logger: { warn } });
-    api = await started;
-    expect(me.username).toBe('lane_bot');
+    telegram = await started;
+    expect(me.username).toBe('chatlane_playground_bot');
     expect(methods()).toEqual(['getMe', 'setMyCommands']);
     expect(JSON.stringify(logged)).toContain('Telegram (TELEGRAM_API_ROOT) does not respond');
     expect(JSON.stringify(logged)).not.toContain(token);

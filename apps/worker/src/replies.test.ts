@@ -32,14 +32,17 @@ const inMail = { chat: channelMail, direct_messages_topic: { topic_id: 42, user:
 const ephemeral = { chat: supergroup, message_id: 0, ephemeral_message_id: 9 };
 const guest = { chat: supergroup, guest_query_id: 'query' };
 
+/** Business chats, guest and ephemeral messages and channels' direct messages are not simulated. */
+const acceptAll = () => ({ result: { message_id: 1, date: 1, chat: customer } });
+
 /** Runs a handler on an update, and returns the calls that were sent. */
 async function callsOf(update: object, handler: (ctx: BotContext) => unknown) {
   const bot = new Composer<BotContext>();
   bot.use(async (ctx) => void (await handler(ctx)));
-  await using lanes = await openBotLanes(bot);
+  await using lanes = await openBotLanes(bot, { script: acceptAll });
   await lanes.push({ update_id: 1, ...update });
   await lanes.run();
-  const calls = lanes.api.calls.map(({ method, body }) => ({ method, ...body }));
+  const calls = lanes.telegram.calls().map(({ method, params }) => ({ method, ...params }));
   return { calls, turns: lanes.turns, errors: lanes.errors.map(String) };
 }
 
@@ -251,7 +254,7 @@ describe('a file that is ready', () => {
     const bot = new Composer<BotContext>(files());
     bot.on(fileReady, (ctx) => ctx.reply('hello'));
     bot.use((ctx) => void ctx.files.request());
-    await using lanes = await openBotLanes(bot);
+    await using lanes = await openBotLanes(bot, { script: acceptAll });
     await lanes.push({ update_id: 1, ...update });
     await lanes.run();
     const { address } = JSON.parse(lanes.outbox[0]!) as DownloadRequest;
@@ -260,7 +263,7 @@ describe('a file that is ready', () => {
     await lanes.intake.pushInternal(event, address.lane, address.sessionUser);
     await lanes.run();
     expect(lanes.turns).toEqual(['1 done', 'e-1.1 done']);
-    const calls = lanes.api.calls.map(({ method, body }) => ({ method, ...body }));
+    const calls = lanes.telegram.calls().map(({ method, params }) => ({ method, ...params }));
     expect(calls).toEqual([expect.objectContaining(call)]);
   });
 });

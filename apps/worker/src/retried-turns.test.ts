@@ -1,8 +1,8 @@
 import { lanePrefix } from '@chatlane/lanes';
 import type { BotContext } from '@chatlane/bot';
 import { errorBoundary, session } from '@chatlane/middleware';
+import type { ScriptedAnswer } from '@chatlane/simulator';
 import { Composer } from 'telegraf';
-import type { Fate } from './bot-api.testkit.js';
 import { openBotLanes, type BotLanes } from './bot-lanes.testkit.js';
 
 const from = { id: 7, is_bot: false, first_name: 'Ann' };
@@ -23,27 +23,36 @@ function botOf(handler: Handler): Composer<BotContext> {
   return bot;
 }
 
-/** Handles one message with a Telegram whose responses to texts are determined by `fate`. */
+/** What Telegram does with the nth call that has this text, counted from 1; undefined: it carries the call out. */
+type Fate = (text: string, nth: number) => ScriptedAnswer | undefined;
+
+/** Handles one message. The chat already has a message 5, of the bot. */
 async function handle(
   handler: Handler,
-  fate: (text: string, nth: number) => Fate | undefined,
+  fate: Fate,
   options: { maxFloodWaitMs?: number } = {},
 ): Promise<BotLanes> {
+  const texts: string[] = [];
   const lanes = await openBotLanes(botOf(handler), {
     ...options,
-    fate: ({ body }, nth) => fate(body.text ?? '', nth),
+    script({ params }) {
+      const text = params.text as string;
+      texts.push(text);
+      return fate(text, texts.filter((each) => each === text).length);
+    },
   });
+  const { bot } = lanes.telegram.world;
+  lanes.telegram.adopt({ message: { message_id: 5, date: 1, chat, from: bot, text: 'old' } });
   await lanes.push(said(1));
   await lanes.run();
   return lanes;
 }
 
-const notModified = { error_code: 400, description: 'Bad Request: message is not modified' };
 const numbers = Array.from({ length: 10 }, (_, index) => `text ${index}`);
 
 describe('a handler that is run again', () => {
   it('does not resend what it sent before it had to wait for Telegram', async () => {
-    const flood = { error_code: 429, retry_after: 1 };
+    const flood = { error: 429, parameters: { retry_after: 1 } };
     await using lanes = await handle(
       async (ctx) => {
         for (const text of numbers) await ctx.reply(text);
@@ -52,19 +61,21 @@ describe('a handler that is run again', () => {
       { maxFloodWaitMs: 100 },
     );
     expect(lanes.turns.at(-1)).toBe('1 done');
-    const accepted = lanes.api.texts().filter((text, index, all) => all.indexOf(text) === index);
+    const accepted = lanes.telegram
+      .texts()
+      .filter((text, index, all) => all.indexOf(text) === index);
     expect(accepted).toEqual(numbers);
     // Only the rejected one was sent more than once.
-    expect(lanes.api.texts()).toHaveLength(13);
+    expect(lanes.telegram.texts()).toHaveLength(13);
   });
 
   it('sends each of ten concurrent messages once although one of them failed', async () => {
     await using lanes = await handle(
       (ctx) => Promise.all(numbers.map((text) => ctx.reply(text))),
-      (text, nth) => (text === 'text 4' && nth <= 3 ? { error_code: 500 } : undefined),
+      (text, nth) => (text === 'text 4' && nth <= 3 ? { error: 500 } : undefined),
     );
     expect(lanes.turns).toEqual(['1 failed', '1 done']);
-    const others = lanes.api.texts().filter((text) => text !== 'text 4');
+    const others = lanes.telegram.texts().filter((text) => text !== 'text 4');
     expect(others.sort()).toEqual(numbers.filter((text) => text !== 'text 4'));
   });
 
@@ -76,10 +87,7 @@ describe('a handler that is run again', () => {
         await ctx.telegram.editMessageText(7, 5, undefined, 'Ordering...');
         await ctx.reply('placed');
       },
-      (text, nth) => {
-        if (text === 'Ordering...' && nth > 1) return notModified;
-        return text === 'placed' && nth <= 3 ? { error_code: 502 } : undefined;
-      },
+      (text, nth) => (text === 'placed' && nth <= 3 ? { error: 502 } : undefined),
     );
     expect(lanes.turns).toEqual(['1 failed', '1 done']);
     expect(await lanes.redis.get(`${lanePrefix('test', 'c:7')}:session:c:7:7`)).toBe(
@@ -103,8 +111,8 @@ describe('an edit of a handler that is run again', () => {
       },
       () => undefined,
     );
-    const edits = lanes.api.calls.filter(({ method }) => method === 'editMessageText');
-    expect(edits.map(({ body }) => body.text)).toEqual(['menu', 'sorry, once more', 'menu']);
+    const edits = lanes.telegram.calls().filter(({ method }) => method === 'editMessageText');
+    expect(edits.map(({ params }) => params.text)).toEqual(['menu', 'sorry, once more', 'menu']);
   });
 });
 
@@ -118,7 +126,7 @@ describe('a message whose response was lost', () => {
       (text, nth) => (text === 'first' && nth === 1 ? 'lose' : undefined),
     );
     expect(lanes.turns).toEqual(['1 done']);
-    expect(lanes.api.texts()).toEqual(['first', 'first', 'second']);
+    expect(lanes.telegram.texts()).toEqual(['first', 'first', 'second']);
   });
 
   it('is given up when the second response is lost too, and the user and the operator are notified', async () => {
@@ -126,7 +134,7 @@ describe('a message whose response was lost', () => {
       (ctx) => ctx.reply('first'),
       (text) => (text === 'first' ? 'lose' : undefined),
     );
-    expect(lanes.api.texts()).toEqual(['first', 'first', 'sorry']);
+    expect(lanes.telegram.texts()).toEqual(['first', 'first', 'sorry']);
     expect(lanes.turns).toEqual(['1 buried']);
     expect(lanes.errors).toMatchObject([{ name: 'OutcomeUnknownError', method: 'sendMessage' }]);
     expect(await lanes.deadLetters()).toBe(1);
@@ -135,7 +143,7 @@ describe('a message whose response was lost', () => {
   it('does not block the next message of its chat', async () => {
     await using lanes = await openBotLanes(
       botOf((ctx) => ctx.reply(`to ${ctx.update.update_id}`)),
-      { fate: ({ body }) => (body.text === 'to 1' ? 'lose' : undefined) },
+      { script: ({ params }) => (params.text === 'to 1' ? 'lose' : undefined) },
     );
     for (const id of [1, 2]) await lanes.push(said(id));
     await lanes.run();
@@ -145,7 +153,7 @@ describe('a message whose response was lost', () => {
 
 describe('an apology for a failed button press', () => {
   it('is sent as a message if the handler has already answered the press', async () => {
-    const tooOld = { error_code: 400, description: 'Bad Request: query is too old' };
+    const tooOld = { error: 400, description: 'Bad Request: query is too old' };
     const bot = new Composer<BotContext>();
     bot.use(errorBoundary({ text: () => 'sorry' }));
     bot.on('callback_query', async (ctx) => {
@@ -153,14 +161,15 @@ describe('an apology for a failed button press', () => {
       throw new Error('broken');
     });
     await using lanes = await openBotLanes(bot, {
-      fate: ({ method, body }) =>
-        method === 'answerCallbackQuery' && body.text !== undefined ? tooOld : undefined,
+      script: ({ method, params }) =>
+        method === 'answerCallbackQuery' && params.text !== undefined ? tooOld : undefined,
     });
     const message = { message_id: 1, date: 1, chat, text: 'press' };
+    lanes.telegram.adopt({ message });
     const press = { id: '1', from, chat_instance: '1', data: 'x', message };
     await lanes.push({ update_id: 1, callback_query: press });
     await lanes.run();
-    const messages = lanes.api.calls.filter(({ method }) => method === 'sendMessage');
-    expect(messages.map(({ body }) => body.text)).toEqual(['sorry']);
+    const messages = lanes.telegram.calls().filter(({ method }) => method === 'sendMessage');
+    expect(messages.map(({ params }) => params.text)).toEqual(['sorry']);
   });
 });

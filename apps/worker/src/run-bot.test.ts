@@ -5,21 +5,22 @@ import { connectRedis } from '@chatlane/redis';
 import { createTelegramClient, type TelegramClient } from '@chatlane/telegram';
 import { botInfo } from '@chatlane/testing';
 import { Composer } from 'telegraf';
-import { startBotApi, token, type BotApi } from './bot-api.testkit.js';
+import { startTelegram, token, type WorkerTelegram } from './telegram.testkit.js';
 import { createBotPorts } from './bot-ports.js';
 import { createRunBot } from './run-bot.js';
 
-let api: BotApi;
+let telegram: WorkerTelegram;
 let client: TelegramClient;
 
 beforeEach(async () => {
-  api = await startBotApi();
-  client = createTelegramClient({ token, apiRoot: api.url });
+  telegram = await startTelegram();
+  for (const chat of [1, 2, 3]) telegram.world.chats.ensurePrivate(chat);
+  client = createTelegramClient({ token, apiRoot: telegram.url });
 });
 
 afterEach(async () => {
   client.close();
-  await api.stop();
+  await telegram.stop();
 });
 
 function message(chat: number, text: string): LaneEvent {
@@ -99,7 +100,7 @@ describe('the bot that handles an event', () => {
       runBot(turn(message(3, 'c'), { isHeld: () => false })),
     ]);
     expect(outcomes.sort()).toEqual(['TurnOverError', 'TurnOverError', 'sent']);
-    expect(api.calls.map(({ body }) => body.chat_id)).toEqual([1]);
+    expect(telegram.calls().map(({ params }) => params.chat_id)).toEqual([1]);
   });
 
   it('passes its errors to the lane', async () => {
@@ -143,7 +144,7 @@ describe('the bot that handles an event', () => {
       const event: LaneEvent = { type: 'internal', id: 'e1', kind: 'report_ready', payload };
       await runBot(turn(event, { sessionKey: 'c:1:' }));
       redis.disconnect();
-      expect(api.calls).toEqual([]);
+      expect(telegram.calls()).toEqual([]);
     },
   );
 });

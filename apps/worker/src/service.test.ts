@@ -1,5 +1,5 @@
 import type { AppProcess } from '@chatlane/processes';
-import { until } from './bot-api.testkit.js';
+import { until } from './telegram.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 
 let system: WorkerSystem;
@@ -42,11 +42,11 @@ const idle = { waking: 0, held: 0, resting: 0, paused: 0 };
 
 describe('a worker that is asked to stop', () => {
   it('finishes the running turn and delivers its outbox, releases all lanes and exits with 0', async () => {
-    const { api, push, startWorker } = system;
+    const { telegram, push, startWorker } = system;
     const worker = await startWorker({ WORKER_TURNS: '1' });
-    const release = api.hold();
+    const release = telegram.hold();
     await push(1, 10, 'twice');
-    await until(() => api.texts().length === 1);
+    await until(() => telegram.texts().length === 1);
     await push(1, 11, 'next');
     await push(2, 12, 'other');
     worker.kill('SIGTERM');
@@ -54,7 +54,7 @@ describe('a worker that is asked to stop', () => {
     release();
 
     expect(await worker.exited).toEqual({ code: 0, signal: null });
-    expect(api.texts()).toEqual(['twice', 'and again']);
+    expect(telegram.texts()).toEqual(['twice', 'and again']);
     expect(await system.lanes()).toMatchObject({ ...idle, waking: 2 });
     expect(await system.redis.exists('{chatlane}:downloads:10.1')).toBe(1);
     expect((await system.lanes()).outbox.entries).toBe(0);
@@ -62,17 +62,17 @@ describe('a worker that is asked to stop', () => {
 
     // Sooner than a lease would expire, because the lanes were released.
     await startWorker();
-    await until(() => api.texts().length === 4);
-    expect(api.texts().slice(2).sort()).toEqual(['next', 'other']);
+    await until(() => telegram.texts().length === 4);
+    expect(telegram.texts().slice(2).sort()).toEqual(['next', 'other']);
     await until(async () => (await system.lanes()).oldestEventMs === 0);
     expect(await system.lanes()).toMatchObject(idle);
   });
 
   it('leaves a turn that does not end in time to another worker', async () => {
-    const { api, push, startWorker } = system;
+    const { telegram, push, startWorker } = system;
     const worker = await startWorker({ SHUTDOWN_DEADLINE_MS: '2500' });
     await push(1, 10, 'stuck');
-    await until(() => api.texts().length === 1);
+    await until(() => telegram.texts().length === 1);
     worker.kill('SIGTERM');
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     // The lane rests, so that no other worker handles the chat before the process has exited.
@@ -82,13 +82,13 @@ describe('a worker that is asked to stop', () => {
     const replayed = 'chatlane_telegram_effects_total{event="replayed"} 1';
     await until(async () => (await metricsOf(other)).includes(replayed));
     // The second handler gets as far as the first one did, and sends nothing twice.
-    expect(api.texts()).toEqual(['stuck']);
+    expect(telegram.texts()).toEqual(['stuck']);
   });
 });
 
 describe('a turn that takes too long', () => {
   it('is aborted, can send nothing more, and is given up after its last attempt', async () => {
-    const { api, push, startWorker } = system;
+    const { telegram, push, startWorker } = system;
     const worker = await startWorker({ TURN_TIMEOUT_MS: '2500', MAX_ATTEMPTS: '1' });
     await push(1, 10, 'late');
     await push(1, 11, 'next');
@@ -100,7 +100,7 @@ describe('a turn that takes too long', () => {
     await until(async () => (await system.lanes()).oldestEventMs === 0);
     // The chat waited for the handler.
     expect(worker.output()).toMatch(/the handler is through[^]*the next handler runs/);
-    expect(api.texts()).toEqual(['late', 'next']);
+    expect(telegram.texts()).toEqual(['late', 'next']);
     expect(await system.lanes()).toMatchObject({ ...idle, deadLetters: 1 });
     const lines = await metricsOf(worker);
     expect(lines).toContain('chatlane_turns_total{outcome="buried"} 1');
@@ -109,28 +109,28 @@ describe('a turn that takes too long', () => {
   });
 
   it('makes its worker exit if the handler never ends, without harm to other chats', async () => {
-    const { api, push, startWorker } = system;
+    const { telegram, push, startWorker } = system;
     const limits = { TURN_TIMEOUT_MS: '4000', TURN_GRACE_MS: '2500', MAX_ATTEMPTS: '1' };
     const worker = await startWorker(limits);
     await push(1, 10, 'stuck');
     await push(1, 11, 'next');
-    await until(() => api.texts().length === 1);
+    await until(() => telegram.texts().length === 1);
     await until(async () => (await metricsOf(worker)).includes('chatlane_overdue_handlers 1'));
     // Other chats are not charged for an attempt, although they have only one: they are answered before or after the
     // exit.
-    const release = api.hold();
+    const release = telegram.hold();
     await push(2, 12, 'other');
-    await until(() => api.texts().length === 2);
+    await until(() => telegram.texts().length === 2);
     await until(() => worker.output().includes('a handler did not end'));
     release();
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(worker.output()).toMatch(/"lane":"c:1","eventId":"10","kind":"message","attempt":1/);
-    expect(api.texts()).toEqual(['stuck', 'other']);
+    expect(telegram.texts()).toEqual(['stuck', 'other']);
     expect(await system.lanes()).toMatchObject({ ...idle, resting: 1, deadLetters: 0 });
 
     await startWorker(limits);
-    await until(() => api.texts().length === 3);
-    expect(api.texts().at(-1)).toBe('next');
+    await until(() => telegram.texts().length === 3);
+    expect(telegram.texts().at(-1)).toBe('next');
     expect(await system.lanes()).toMatchObject({ deadLetters: 1 });
   });
 });

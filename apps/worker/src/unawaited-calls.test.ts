@@ -1,5 +1,5 @@
 import type { AppProcess } from '@chatlane/processes';
-import { until } from './bot-api.testkit.js';
+import { until } from './telegram.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from './worker.testkit.js';
 
 let system: WorkerSystem;
@@ -21,8 +21,8 @@ describe('calls that the handler did not await', () => {
   it('are sent before the next turn of the chat, and such turns are counted', async () => {
     await system.push(1, 1, 'chain');
     await system.push(1, 2, 'a private word');
-    await until(() => system.api.texts().includes('a private word'));
-    expect(system.api.texts()).toEqual(['chain', 'first', 'second', 'a private word']);
+    await until(() => system.telegram.texts().includes('a private word'));
+    expect(system.telegram.texts()).toEqual(['chain', 'first', 'second', 'a private word']);
     await until(async () => (await system.lanes()).held === 0);
     const metrics = await (await fetch(`http://127.0.0.1:${worker.ports.ops}/metrics`)).text();
     expect(metrics).toContain(`${counted} 2\n`);
@@ -34,6 +34,7 @@ describe('calls that the handler did not await', () => {
   });
 
   it('may fail without failing the turn, and the worker logs the method', async () => {
+    system.telegram.world.users.setBlocking(2, true);
     while (!lines.join().includes('no handler awaited')) {
       await system.push(2, Math.floor(Math.random() * 1e9), 'refuse');
       await until(async () => (await system.lanes()).held === 0);

@@ -7,14 +7,14 @@ import { openDeployment, type LaneStats } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import { startApp, type AppProcess } from '@chatlane/processes';
 import { startRedisServer, type RedisServer } from '@chatlane/testing';
-import { startBotApi, token, until, type BotApi } from './bot-api.testkit.js';
+import { startTelegram, token, until, type WorkerTelegram } from './telegram.testkit.js';
 
-/** Lanes on a separate Redis, a fake Bot API server, and workers as separate processes. */
+/** Lanes on a separate Redis, a simulated Telegram, and workers as separate processes. */
 export interface WorkerSystem {
   server: RedisServer;
   redis: Redis;
-  api: BotApi;
-  /** Pushes a text message of a private chat to its lane. */
+  telegram: WorkerTelegram;
+  /** Pushes a text message of a private chat to its lane, and makes the chat known to Telegram. */
   push: (chat: number, updateId: number, text: string) => Promise<void>;
   /** Starts `dist/main.js` (build first). */
   startWorker: (
@@ -48,13 +48,13 @@ export async function startWorkerSystem(bot: string): Promise<WorkerSystem> {
   await until(() => fast.status === 'ready');
   const deployment = openDeployment({ redis, fast, name: 'chatlane' });
   const intake = deployment.intake();
-  const api = await startBotApi();
+  const telegram = await startTelegram();
   const workers: AppProcess[] = [];
 
   return {
     server,
     redis,
-    api,
+    telegram,
     async push(chat, updateId, text) {
       const from = { id: chat, is_bot: false, first_name: 'Ann' };
       const command = { type: 'bot_command', offset: 0, length: text.length };
@@ -62,6 +62,7 @@ export async function startWorkerSystem(bot: string): Promise<WorkerSystem> {
       const to = { id: chat, type: 'private' };
       const message = { message_id: 1, date: 1, chat: to, from, text, ...entities };
       const update = { update_id: updateId, message };
+      telegram.adopt(update);
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },
     async startWorker(env = {}, onLine) {
@@ -70,7 +71,7 @@ export async function startWorkerSystem(bot: string): Promise<WorkerSystem> {
         env: {
           BOT_TOKEN: token,
           REDIS_URL: server.url,
-          TELEGRAM_API_ROOT: api.url,
+          TELEGRAM_API_ROOT: telegram.url,
           OPS_PORT: '0',
           BOT_MODULE: module,
           ...env,
@@ -86,7 +87,7 @@ export async function startWorkerSystem(bot: string): Promise<WorkerSystem> {
       await Promise.all(workers.map(({ exited }) => exited));
       await intake.close();
       [redis, fast].forEach((each) => each.disconnect());
-      await api.stop();
+      await telegram.stop();
       await server.stop();
       rmSync(folder, { recursive: true });
     },

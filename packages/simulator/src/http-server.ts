@@ -16,13 +16,14 @@ const noPage: RequestListener = (_request, response) => {
  * is not listening yet. Let it listen on loopback only: anyone who reaches it can act as any user.
  *
  * @param options.page answers all other paths. Default: 404
+ * @param options.anyHost accepts every Host header. Default: this machine's names only
  * @param options.logger default: nothing is logged
  */
 export function createSimulatorServer(
   simulator: Simulator,
-  options: { page?: RequestListener; logger?: SimulatorLogger } = {},
+  options: { page?: RequestListener; anyHost?: boolean; logger?: SimulatorLogger } = {},
 ): Server {
-  const { page = noPage, logger = silentLogger } = options;
+  const { page = noPage, anyHost = false, logger = silentLogger } = options;
   const botApi = createBotApi(simulator, logger);
   const download = createDownload(simulator);
   let play: Promise<RequestListener> | undefined;
@@ -32,7 +33,7 @@ export function createSimulatorServer(
       createPlayApp(simulator, logger),
     ));
   const server = createServer((request, response) => {
-    if (!ownHosts.test(request.headers.host ?? '')) {
+    if (!anyHost && !ownHosts.test(request.headers.host ?? '')) {
       response.writeHead(421, { 'Content-Type': 'text/plain' });
       response.end('The playground answers to localhost and 127.0.0.1 only.\n');
       return;

@@ -5,6 +5,7 @@ import type { Call } from './api/call-log.js';
 import type { CallScript } from './api/scripted-calls.js';
 import type { Delivery } from './delivery/delivery-log.js';
 import { createSimulatorServer } from './http-server.js';
+import { adopt } from './play/adopt.js';
 import { createPeople } from './play/people.js';
 import { typedText } from './play/typed-text.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
@@ -41,6 +42,13 @@ export interface RunningSimulator extends Omit<
    * test goes on. Returns a function that ends it.
    */
   onCall(script: CallScript): () => void;
+  /**
+   * Adds the chat, message and query of a raw update to the world, so that the bot can answer it. The update itself is not
+   * delivered.
+   */
+  adopt(update: object): void;
+  /** Refuses all connections until the returned function is called. */
+  goAway(): Promise<() => Promise<void>>;
   /** The newest calls of the bot, oldest first, and what each was answered. */
   calls(): Call[];
   /** The newest deliveries of updates to the bot's webhook or long poll, oldest first. */
@@ -58,17 +66,32 @@ export interface RunningSimulator extends Omit<
  * telegram.say(42, '/start');
  * await telegram.stop();
  *
+ * @param options.anyHost accepts every Host header, for tests that reach it by another name
  * @throws Error when the port is in use
  */
 export async function startSimulator(
-  options: SimulatorOptions & { port?: number; page?: RequestListener } = {},
+  options: SimulatorOptions & { port?: number; page?: RequestListener; anyHost?: boolean } = {},
 ): Promise<RunningSimulator> {
-  const { port = 0, page, ...given } = options;
+  const { port = 0, page, anyHost = false, ...given } = options;
   const simulator = createSimulator(given);
   const people = createPeople(simulator);
-  const server = createSimulatorServer(simulator, page && { page });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  const server = createSimulatorServer(simulator, { anyHost, ...(page && { page }) });
+
+  async function listen(on: number): Promise<void> {
+    server.listen(on, '127.0.0.1');
+    await once(server, 'listening');
+  }
+
+  async function close(): Promise<void> {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    // Event streams and long polls never end on their own.
+    server.closeAllConnections();
+    await closed;
+  }
+
+  await listen(port);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   async function send(path: string, body?: object): Promise<Response> {
@@ -97,15 +120,18 @@ export async function startSimulator(
     ...running,
     url,
     say: (id, text) => people.say(id, id, typedText(text)),
+    adopt(update) {
+      for (const [kind, payload] of Object.entries(update)) adopt(simulator, kind, payload);
+    },
+    async goAway() {
+      await close();
+      return () => listen(Number(new URL(url).port));
+    },
     onCall: (script) => simulator.scripts.add(script),
     deliveries: () => simulator.deliveries.list({}),
     calls: () => simulator.calls.list({}),
     async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      // Event streams and long polls never end on their own.
-      server.closeAllConnections();
-      await closed;
+      await close();
       simulator.stop();
     },
   };

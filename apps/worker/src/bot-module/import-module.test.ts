@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppStartError } from '@chatlane/processes';
-import { until } from '../bot-api.testkit.js';
+import { until } from '../telegram.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from '../worker.testkit.js';
 
 let system: WorkerSystem;
@@ -81,7 +81,7 @@ describe('a bot module in TypeScript', () => {
     mkdirSync(place);
     const telegraf = createRequire(import.meta.url).resolve('telegraf');
     write(join(type, 'package.json'), JSON.stringify({ type }));
-    write(join(type, 'words.ts'), `export const words: string = 'typed';`);
+    write(join(type, 'words.ts'), `export const words: string = 'typed in ${type}';`);
     const path = write(
       join(type, 'bot.ts'),
       `import { Composer, type Context } from ${JSON.stringify(telegraf)};
@@ -92,8 +92,7 @@ describe('a bot module in TypeScript', () => {
     );
     const worker = await system.startWorker({ BOT_MODULE: path });
     await system.push(1, type.length, 'hi');
-    await until(() => system.api.texts().includes('typed'));
+    await until(() => system.telegram.texts().includes(`typed in ${type}`));
     await worker.stop();
-    system.api.calls.length = 0;
   });
 });

@@ -27,6 +27,7 @@ async function sentMessages(): Promise<number> {
 
 describe('the clients that a bot creates', () => {
   it('call Telegram through the worker while the module is loaded, in handlers and in timers', async () => {
+    author.telegram.world.chats.ensurePrivate(501);
     await author.run(`${start}
       const me = await bot.telegram.getMe();
       await bot.telegram.sendMessage(501, 'loaded ' + me.username);
@@ -35,7 +36,7 @@ describe('the clients that a bot creates', () => {
         await new Telegram(process.env.BOT_TOKEN).sendMessage(ctx.chat.id, 'from a client');
         setTimeout(() => bot.telegram.sendMessage(ctx.chat.id, 'from a timer'), 300);
       });`);
-    expect(author.api.texts()).toContain('loaded lane_bot');
+    expect(author.telegram.texts()).toContain('loaded chatlane_playground_bot');
     expect(await author.ask('go', { answers: 3 })).toEqual([
       'from the bot',
       'from a client',
@@ -53,7 +54,7 @@ describe('the clients that a bot creates', () => {
         await bot.telegram.sendMessage(ctx.chat.id, link.origin);
       });
       export default bot;`);
-    expect(await author.ask('go')).toEqual([author.api.url]);
+    expect(await author.ask('go')).toEqual([author.telegram.url]);
   });
 
   it('do not repeat calls that succeeded when a turn runs again', async () => {

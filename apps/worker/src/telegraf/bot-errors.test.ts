@@ -1,4 +1,4 @@
-import { until } from '../bot-api.testkit.js';
+import { until } from '../telegram.testkit.js';
 import { openAuthorsFolder, type AuthorsFolder } from './own-telegraf.testkit.js';
 
 let author: AuthorsFolder;
@@ -24,6 +24,9 @@ describe('the errors that a bot catches', () => {
         }
       });
       export default bot;`);
+    const end = author.telegram.onCall(({ params }) =>
+      params.text === 'refuse' ? { error: 403, description: 'Refused' } : undefined,
+    );
     const [, seen] = await author.ask('go', { answers: 2, chat: 601 });
     expect(JSON.parse(seen!)).toEqual([
       true,
@@ -32,6 +35,7 @@ describe('the errors that a bot catches', () => {
       'Refused',
       { method: 'sendMessage', payload: { chat_id: 601 } },
     ]);
+    end();
   });
 
   it('can be asked for their code when Telegram has not responded', async () => {

@@ -28,7 +28,7 @@ describe('a bot with its own copy of Telegraf', () => {
       bot.stop('SIGINT');
       export default bot;`);
     expect(await author.ask('hello')).toEqual(['heard hello']);
-    const methods = author.api.calls.map(({ method }) => method);
+    const methods = author.telegram.calls().map(({ method }) => method);
     expect(methods.filter((method) => /getUpdates|webhook/i.test(method))).toEqual([]);
     for (const name of ['launch', 'handleUpdate', 'createWebhook', 'webhookCallback', 'stop']) {
       const said = `${name}() of Telegraf does nothing in a worker`;
@@ -68,7 +68,7 @@ describe('a bot with its own copy of Telegraf', () => {
       bot.use(inner);
       export default bot;`);
     expect(await author.ask('hello')).toEqual(['own true']);
-    expect(author.api.calls.at(-1)?.body).toMatchObject({
+    expect(author.telegram.calls().at(-1)?.params).toMatchObject({
       entities: [{ type: 'bold', offset: 0, length: 3 }],
       reply_markup: { remove_keyboard: true },
     });
@@ -101,7 +101,7 @@ describe("the README's module", () => {
     const chat = 701;
     expect(await author.ask('/visits', { chat })).toEqual(['1']);
     expect(await author.ask('/visits', { chat })).toEqual(['2']);
-    const menu = author.api.calls.find(({ method }) => method === 'setMyCommands');
-    expect(menu?.body.commands).toEqual([{ command: 'visits', description: 'Counts visits' }]);
+    const menu = author.telegram.calls().find(({ method }) => method === 'setMyCommands');
+    expect(menu?.params.commands).toEqual([{ command: 'visits', description: 'Counts visits' }]);
   });
 });

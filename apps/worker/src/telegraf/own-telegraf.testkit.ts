@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AppProcess } from '@chatlane/processes';
-import { until } from '../bot-api.testkit.js';
+import { until } from '../telegram.testkit.js';
 import { startWorkerSystem, type WorkerSystem } from '../worker.testkit.js';
 
 /** A bot author's repository with its own copy of Telegraf, and the workers that run its bots. */
 export interface AuthorsFolder {
   path: string;
-  api: WorkerSystem['api'];
+  telegram: WorkerSystem['telegram'];
   /** Writes a file, and returns its path. */
   write(name: string, source: string): string;
   /** Starts workers with a bot; `name` is the module's file. */
@@ -33,7 +33,7 @@ export interface RunOptions {
 export async function openAuthorsFolder(): Promise<AuthorsFolder> {
   const system = await startWorkerSystem('');
   const path = makeFolder();
-  const { api } = system;
+  const { telegram } = system;
   const workers: AppProcess[] = [];
   let updateId = 100;
 
@@ -53,7 +53,7 @@ export async function openAuthorsFolder(): Promise<AuthorsFolder> {
 
   return {
     path,
-    api,
+    telegram,
     write,
     workers,
     stopWorkers,
@@ -65,13 +65,14 @@ export async function openAuthorsFolder(): Promise<AuthorsFolder> {
       workers.push(...(await Promise.all(starts)));
     },
     async ask(text, { answers = 1, chat = (updateId += 1) } = {}) {
-      const of = () => api.calls.filter(({ body }) => body.chat_id === chat && body.text);
+      const of = () =>
+        telegram.calls().filter(({ params }) => params.chat_id === chat && params.text);
       const before = of().length;
       await system.push(chat, (updateId += 1), text);
       await until(() => of().length >= before + answers);
       return of()
         .slice(before)
-        .map(({ body }) => body.text!);
+        .map(({ params }) => params.text as string);
     },
     output: () => workers.map((worker) => worker.output()).join('\n'),
     async [Symbol.asyncDispose]() {

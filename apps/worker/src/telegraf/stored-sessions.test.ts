@@ -20,7 +20,7 @@ const counting = (telegraf = 'telegraf'): string => `
 
 /** Counts the messages of several chats, so that both workers get some of each. */
 async function expectToCount(): Promise<void> {
-  for (const chat of [7_001, 7_002, 7_003].map((each) => each + author.api.calls.length)) {
+  for (const chat of [7_001, 7_002, 7_003].map((each) => each + author.telegram.calls().length)) {
     for (const wanted of ['1', '2', '3']) {
       expect(await author.ask('again', { chat })).toEqual([wanted]);
     }

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { faultKinds } from '../faults.js';
 import type { Simulator } from '../simulator.js';
-import type { Message } from '../world/message.js';
+import { adopt } from './adopt.js';
 import { field, readFields } from './fields.js';
 import { PlayError } from './play-error.js';
 
@@ -28,23 +28,10 @@ const newFault = z.object({
   seed: z.coerce.number().int().optional(),
 });
 
-const messageKinds = ['message', 'edited_message', 'channel_post', 'edited_channel_post'];
-
 /** Raw updates, delivery and call logs, and faults: for tests and for debugging. */
 export function debugRoutes(simulator: Simulator): Router {
-  const { world, queue, allowedUpdates, faults, deliveries, calls } = simulator;
+  const { queue, allowedUpdates, faults, deliveries, calls } = simulator;
   const router = Router();
-
-  /** Adds an update's chat and message to the world, so that the bot can answer it. */
-  function adopt(kind: string, payload: unknown): void {
-    world.queries.openFrom(kind, payload);
-    const { chat, message_id } = (payload ?? {}) as Partial<Message>;
-    const known = typeof chat?.id === 'number' && typeof chat.type === 'string';
-    if (!known) return;
-    if (messageKinds.includes(kind) && typeof message_id === 'number') {
-      world.adopt(payload as Message);
-    } else world.chats.adopt(chat);
-  }
 
   /** The update_id; null when the bot does not receive updates of this kind. */
   function inject(body: unknown): number | null {
@@ -53,7 +40,7 @@ export function debugRoutes(simulator: Simulator): Router {
     if (kind === undefined) {
       throw new PlayError(400, 'the body must have a field with the payload, such as message');
     }
-    adopt(kind, payload);
+    adopt(simulator, kind, payload);
     if (!allowedUpdates.isAllowed(kind)) return null;
     const queued = queue.inject(update);
     if (queued) return queued.updateId;
