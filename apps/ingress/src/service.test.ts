@@ -143,7 +143,7 @@ describe('an ingress on a real Redis', () => {
     ingress = await start();
     const another = start({ BOT_TOKEN: `222:${'B'.repeat(35)}` });
     await expect(another).rejects.toThrow(
-      'CHATLANE_NAME: chatlane in this Redis belongs to bot 123456789, but BOT_TOKEN is of bot 222.',
+      'CHATLANE_NAME: chatlane in this Redis belongs to bot 123456789, but BOT_TOKEN belongs to bot 222.',
     );
   });
 
@@ -159,7 +159,7 @@ describe('an ingress on a real Redis', () => {
     expect((await ingress.post(update(2))).status).toBe(503);
     expect(await mailbox()).toEqual([1]);
     expect(ingress.logs.join('')).toContain(
-      'belongs to bot 222, but BOT_TOKEN is of bot 123456789',
+      'belongs to bot 222, but BOT_TOKEN belongs to bot 123456789',
     );
   });
 

@@ -26,7 +26,7 @@ const MAX_DEPTH = 1_000;
 export function jsonFault(value: unknown, read?: (json: string) => unknown): JsonFault | undefined {
   const fault = faultOf(value, undefined, []);
   if (!fault?.hasJsonForm || !read) return fault;
-  // Compared with itself, every object with a JSON form passes; a fault that remains could not even be written.
+  // The first check accepts every object with a `toJSON`, so it finds only faults that JSON.stringify could not handle.
   return faultOf(value, value, []) ?? faultOf(value, read(JSON.stringify(value)), []);
 }
 

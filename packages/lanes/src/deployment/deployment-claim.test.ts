@@ -42,7 +42,7 @@ describe('the bot of a deployment', () => {
     await claim('111');
     await expect(claim('222')).rejects.toThrow(DeploymentRefused);
     await expect(claim('222')).rejects.toThrow(
-      /CHATLANE_NAME: chatlane .* belongs to bot 111, .* BOT_TOKEN is of bot 222\. .* `chatlane-ops adopt`/,
+      /CHATLANE_NAME: chatlane .* belongs to bot 111, .* BOT_TOKEN belongs to bot 222\. .* `chatlane-ops adopt`/,
     );
     await claimDeployment(redis, 'other', '222');
     expect(await redis.get('{chatlane}:bot')).toBe('111');

@@ -33,7 +33,7 @@ export async function claimDeployment(redis: Redis, name: string, botId?: string
     known.botId ?? (botId === undefined ? undefined : await agree(redis, keys.bot, botId));
   if (botId !== undefined && owner !== botId) {
     throw new DeploymentRefused(
-      `CHATLANE_NAME: ${name} in this Redis belongs to bot ${owner}, but BOT_TOKEN is of bot ${botId}. ` +
+      `CHATLANE_NAME: ${name} in this Redis belongs to bot ${owner}, but BOT_TOKEN belongs to bot ${botId}. ` +
         `Give each bot its own CHATLANE_NAME. If bot ${botId} is to take over from bot ${owner}, ` +
         'stop every process and run `chatlane-ops adopt`.',
     );
