@@ -76,14 +76,15 @@ describe('a bot module that cannot be loaded', () => {
 });
 
 describe('a bot module in TypeScript', () => {
-  it.each(['module', 'commonjs'])('runs (%s)', async (type) => {
-    const place = join(folder, type);
+  it.each(['module', undefined])('runs (type: %s)', async (type) => {
+    const name = type ?? 'none';
+    const place = join(folder, name);
     mkdirSync(place);
     const telegraf = createRequire(import.meta.url).resolve('telegraf');
-    write(join(type, 'package.json'), JSON.stringify({ type }));
-    write(join(type, 'words.ts'), `export const words: string = 'typed in ${type}';`);
+    write(join(name, 'package.json'), JSON.stringify({ type }));
+    write(join(name, 'words.ts'), `export const words: string = 'typed in ${name}';`);
     const path = write(
-      join(type, 'bot.ts'),
+      join(name, 'bot.ts'),
       `import { Composer, type Context } from ${JSON.stringify(telegraf)};
       import { words } from './words.ts';
       const bot: Composer<Context> = new Composer();
@@ -91,8 +92,8 @@ describe('a bot module in TypeScript', () => {
       export default bot;`,
     );
     const worker = await system.startWorker({ BOT_MODULE: path });
-    await system.push(1, type.length, 'hi');
-    await until(() => system.telegram.texts().includes(`typed in ${type}`));
+    await system.push(1, name.length, 'hi');
+    await until(() => system.telegram.texts().includes(`typed in ${name}`));
     await worker.stop();
   });
 });

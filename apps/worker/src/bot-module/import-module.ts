@@ -41,12 +41,11 @@ interface TsxApi {
   register: () => unknown;
 }
 
-/** Newer versions of Node remove types themselves. With others, tsx does it: the bot's own or Chatlane's. */
+/** The bot's own tsx comes first, because it supports more than Node, which only removes types. */
 async function supportTypeScript(file: string): Promise<void> {
-  if ((process.features as { typescript?: unknown }).typescript) return;
-  for (const from of [file, import.meta.url]) {
-    const paths = tsxFrom(from);
-    if (paths === undefined) continue;
+  const isNative = Boolean((process.features as { typescript?: unknown }).typescript);
+  const paths = tsxFrom(file) ?? (isNative ? [] : tsxFrom(import.meta.url));
+  if (paths !== undefined) {
     for (const path of paths) ((await import(pathToFileURL(path).href)) as TsxApi).register();
     return;
   }

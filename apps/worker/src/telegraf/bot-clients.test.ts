@@ -1,3 +1,4 @@
+import { until } from '../telegram.testkit.js';
 import { openAuthorsFolder, type AuthorsFolder } from './own-telegraf.testkit.js';
 
 let author: AuthorsFolder;
@@ -55,6 +56,7 @@ describe('the clients that a bot creates', () => {
       });
       export default bot;`);
     expect(await author.ask('go')).toEqual([author.telegram.url]);
+    expect(author.output()).toContain('new Telegraf() has the token of another bot');
   });
 
   it('do not repeat calls that succeeded when a turn runs again', async () => {
@@ -67,5 +69,33 @@ describe('the clients that a bot creates', () => {
         await ctx.reply('attempt ' + attempts);
       });`);
     expect(await author.ask('go', { answers: 2 })).toEqual(['once', 'attempt 2']);
+  });
+
+  it('wait when Telegram limits the bot, and do not fail the turn', async () => {
+    await author.run(`${start}
+      bot.on('text', (ctx) => bot.telegram.sendMessage(ctx.chat.id, 'after the wait'));`);
+    let calls = 0;
+    const end = author.telegram.onCall(({ method }) => {
+      if (method !== 'sendMessage') return undefined;
+      calls += 1;
+      return calls === 1 ? { error: 429, parameters: { retry_after: 1 } } : undefined;
+    });
+    await author.ask('go', { answers: 2 });
+    end();
+    expect(calls).toBe(2);
+    expect(author.output()).not.toContain('a turn failed');
+  });
+
+  it('are left alone if they are of another bot', async () => {
+    await author.run(`${start}
+      const other = new Telegram('987654321:' + 'B'.repeat(35), {
+        apiRoot: process.env.TELEGRAM_API_ROOT,
+      });
+      bot.on('text', (ctx) => other.sendMessage(ctx.chat.id, 'from another bot'));`);
+    // The simulator knows only the token of the bot itself.
+    await author.ask('go', { answers: 0 });
+    await until(() => author.output().includes('a turn failed'));
+    expect(author.output()).toContain('401: Unauthorized');
+    expect(await sentMessages()).toBe(0);
   });
 });

@@ -23,7 +23,7 @@ export interface BotClients {
   attach(target: ClientTarget): void;
   /** Replaces the class of clients that a copy of Telegraf exports. */
   patch(library: { default: new (...args: never[]) => ApiClient }): void;
-  /** Makes a client one of this bot, whatever its token is. */
+  /** Makes the client of a `Telegraf` instance one of this bot, whatever its token is. */
   adopt(client: object): void;
   /** Runs a turn. Until it ends, clients use the turn's own client, so that a repeated turn does not repeat calls. */
   duringTurn(telegram: Telegram, run: () => Promise<void>): Promise<void>;
@@ -61,7 +61,15 @@ export function createBotClients(notice: Notice): BotClients {
 
   return {
     attach: (to) => void (target = to),
-    adopt: (client) => adopt(client as ApiClient),
+    adopt(client) {
+      if (target && !isOfBot(client as ApiClient, target)) {
+        notice(
+          'token',
+          'new Telegraf() has the token of another bot, but its calls use BOT_TOKEN.',
+        );
+      }
+      adopt(client as ApiClient);
+    },
     patch(library) {
       const { default: Original } = library;
       class RoutedClient extends Original {

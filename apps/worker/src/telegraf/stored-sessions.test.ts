@@ -57,10 +57,10 @@ describe('session() of any copy of Telegraf', () => {
     await expectToCount();
   });
 
-  it.each(['module', 'commonjs'])(
-    'is stored in the lanes, for a bot in TypeScript (%s)',
+  it.each(['module', undefined])(
+    'is stored in the lanes, for a bot in TypeScript (type: %s)',
     async (type) => {
-      author.write(`${type}/package.json`, JSON.stringify({ type }));
+      author.write(`types-${type}/package.json`, JSON.stringify({ type }));
       const source = `
       import { Composer, session, type Context } from 'telegraf';
       interface MyContext extends Context { session: { count: number } }
@@ -68,7 +68,7 @@ describe('session() of any copy of Telegraf', () => {
       bot.use(session({ defaultSession: () => ({ count: 0 }) }));
       bot.on('text', (ctx) => ctx.reply(String((ctx.session.count += 1))));
       export default bot;`;
-      await author.run(source, { workers: 2, name: `${type}/bot.ts` });
+      await author.run(source, { workers: 2, name: `types-${type}/bot.ts` });
       await expectToCount();
     },
   );
