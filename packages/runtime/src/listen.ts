@@ -25,9 +25,8 @@ export async function listen(
 }
 
 /**
- * Accepts no new connections, and resolves once all requests in progress have been answered.
- *
- * @param options.graceMs the time after which open connections are cut. Default 5000
+ * Accepts no new connections, and resolves once all requests in progress have been answered. Connections that are still
+ * open after `graceMs` (default 5,000) are cut.
  */
 export async function closeServer(
   server: Server,

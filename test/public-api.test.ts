@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { apiReport, publicPackages } from './architecture/api-report.js';
+import { publicDeclarations, undocumented } from './architecture/public-api.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const packages = readdirSync(join(root, 'packages')).filter((name) =>
+  existsSync(join(root, 'packages', name, 'src/index.ts')),
+);
+
+describe('the public API', () => {
+  it.each(packages)('of %s has a docstring for everything that it exports', (name) => {
+    const missing = undocumented(publicDeclarations(root, `packages/${name}/src/index.ts`));
+    // The simulator's types are those of the Bot API, which documents their fields.
+    const isExempt = (fault: string) => name === 'simulator' && /: \w+\./.test(fault);
+    expect(missing.filter((fault) => !isExempt(fault))).toEqual([]);
+  });
+
+  it('is watched for exports and members without a docstring', () => {
+    const tree = plant(`/** Good. */
+export const good = 1;
+export const bad = 2;
+/** A type. */
+export interface Type {
+  /** Good. */
+  good: number;
+  bad: number;
+}
+/** Overloaded. */
+export function twice(a: string): void;
+export function twice(a: number): void;`);
+    try {
+      expect(undocumented(publicDeclarations(tree, 'index.ts'))).toEqual([
+        'all.ts: bad',
+        'all.ts: Type.bad',
+      ]);
+    } finally {
+      rmSync(tree, { recursive: true });
+    }
+  });
+
+  // Needs a build.
+  it.each(publicPackages)('of %s is the one in its api.md; `npm run api` rewrites it', (name) => {
+    const recorded = readFileSync(join(root, 'packages', name, 'api.md'), 'utf8');
+    expect(apiReport(root, name)).toBe(recorded);
+  });
+
+  it('has a reference whose links lead somewhere', async () => {
+    const typedoc = createRequire(import.meta.url).resolve('typedoc/package.json');
+    const program = join(typedoc, '../bin/typedoc');
+    const options = join(root, 'packages/tooling/typedoc.json');
+    const output = await new Promise<string>((resolve) => {
+      const given = [program, '--options', options, '--emit', 'none'];
+      execFile(process.execPath, given, { cwd: root }, (error, stdout, stderr) =>
+        resolve(error ? `${stdout}${stderr}` : ''),
+      );
+    });
+    expect(output).toBe('');
+  });
+});
+
+/** A folder with an index.ts that exports what `all.ts` declares. */
+function plant(code: string): string {
+  const tree = mkdtempSync(join(tmpdir(), 'chatlane-api-'));
+  writeFileSync(join(tree, 'all.ts'), code);
+  const names = [...code.matchAll(/export (?:const|function) (\w+)/g)].map(([, name]) => name);
+  writeFileSync(
+    join(tree, 'index.ts'),
+    `export { ${[...new Set(names)].join(', ')}, type Type } from './all.js';`,
+  );
+  return tree;
+}
