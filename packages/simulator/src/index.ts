@@ -1,5 +1,5 @@
 export type { Call } from './api/call-log.js';
-export type { CallScript, ScriptedAnswer } from './api/scripted-calls.js';
+export type { CallScript, ReceivedCall, ScriptedAnswer } from './api/scripted-calls.js';
 export type { InlineQueryView } from './api/inline/query-view.js';
 export type { Delivery, DeliveryOutcome } from './delivery/delivery-log.js';
 export { faultKinds, type FaultKind, type FaultRule, type Faults } from './faults.js';

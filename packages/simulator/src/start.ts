@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import type { Call } from './api/call-log.js';
 import type { CallScript } from './api/scripted-calls.js';
 import type { Delivery } from './delivery/delivery-log.js';
@@ -53,6 +54,8 @@ export interface RunningSimulator extends Omit<
   calls(): Call[];
   /** The newest deliveries of updates to the bot's webhook or long poll, oldest first. */
   deliveries(): Delivery[];
+  /** The number of open connections to it. */
+  connections(): Promise<number>;
   /** Ends all connections, deliveries and timers. */
   stop(): Promise<void>;
 }
@@ -130,6 +133,7 @@ export async function startSimulator(
     onCall: (script) => simulator.scripts.add(script),
     deliveries: () => simulator.deliveries.list({}),
     calls: () => simulator.calls.list({}),
+    connections: () => promisify(server.getConnections.bind(server))(),
     async stop() {
       await close();
       simulator.stop();

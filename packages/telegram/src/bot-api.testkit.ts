@@ -1,73 +1,47 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
+import { startSimulator, type ReceivedCall, type ScriptedAnswer } from '@chatlane/simulator';
+import { until } from '@chatlane/testing';
 import { Context } from 'telegraf';
 import type { ClientTurn } from './interceptor.js';
 import { createTelegramClient, type TelegramClientOptions } from './client.js';
 
 export const token = '123456:AAsecret-TOKEN_x';
 
+/** A call that the simulated Telegram has received. */
 export interface BotApiRequest {
   method: string;
+  /** Its fields; those of a form are strings. */
   body: Record<string, unknown>;
-  /** Set when the request is a form. */
-  raw?: { type: string; bytes: Buffer };
+  /** The files of a form, by field. */
+  files: ReceivedCall['files'];
   /** The client's port, which identifies the TCP connection. */
   connection: number | undefined;
 }
 
-/**
- * A response: a result, an error, raw text, a redirect, `hang` (never responds), or `reset` (breaks the connection).
- */
-export type Reply =
-  | { result: unknown }
-  | { error: number; description?: string; parameters?: object }
-  | { text: string; status?: number }
-  | { redirect: string }
-  | 'hang'
-  | 'reset';
+export type Reply = ScriptedAnswer;
 
 /**
- * A Bot API server on a free port (or `onPort`) that records requests and responds with what `answer` returns (default:
- * `true`).
+ * A simulated Telegram that records calls and responds with what `answer` returns (default: `true`): what the client does
+ * with a response is the point of these tests, not what Telegram makes of a call.
  */
 export async function startBotApi(
   answer: (request: BotApiRequest, index: number) => Reply | Promise<Reply> = () => ok,
-  onPort = 0,
+  port = 0,
 ) {
   const requests: BotApiRequest[] = [];
-  const server = createServer((request, response) => {
-    // A request that is aborted before it is complete is not recorded.
-    void record(request).then(
-      async (call) => {
-        const index = requests.push(call) - 1;
-        respond(response, await answer(call, index));
-      },
-      () => undefined,
-    );
+  const telegram = await startSimulator({ token, port });
+  telegram.onCall(({ method, params }, { files, connection }) => {
+    const body = Object.fromEntries(Object.entries(params).filter(([name]) => !files.has(name)));
+    const request = { method, body, files, connection };
+    return answer(request, requests.push(request) - 1);
   });
-  await new Promise<void>((resolve) => server.listen(onPort, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: telegram.url,
     requests,
-    /** The number of open connections. */
-    connections: () => promisify(server.getConnections.bind(server))(),
+    connections: () => telegram.connections(),
     methods: () => requests.map(({ method }) => method),
     /** Resolves when the nth request has arrived. */
-    async until(count: number) {
-      const endsAt = performance.now() + 120_000;
-      while (requests.length < count) {
-        if (performance.now() > endsAt) {
-          throw new Error(`no ${count} requests within 120 s, only ${requests.length}`);
-        }
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
-    },
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    until: (count: number) => until(() => requests.length >= count),
+    stop: () => telegram.stop(),
   };
 }
 
@@ -134,51 +108,7 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   return outcome;
 }
 
-async function record(request: IncomingMessage): Promise<BotApiRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  const text = bytes.toString();
-  const type = request.headers['content-type'] ?? '';
-  const json = type === 'application/json';
-  const body = json ? (JSON.parse(text) as Record<string, unknown>) : { multipart: text };
-  const method = request.url?.split('/').at(-1) ?? '';
-  return {
-    method,
-    body,
-    ...(!json && { raw: { type, bytes } }),
-    connection: request.socket.remotePort,
-  };
-}
-
 /** The parts of a form: fields as strings, files as Buffers. */
-export async function partsOf({ raw }: BotApiRequest): Promise<Record<string, string | Buffer>> {
-  if (raw === undefined) throw new Error('the request is not a form');
-  const headers = { 'content-type': raw.type };
-  const form = await new Response(new Uint8Array(raw.bytes), { headers }).formData();
-  const parts: Record<string, string | Buffer> = {};
-  for (const [name, value] of form.entries()) {
-    parts[name] = typeof value === 'string' ? value : Buffer.from(await value.arrayBuffer());
-  }
-  return parts;
-}
-
-function respond(response: ServerResponse, reply: Reply): void {
-  if (reply === 'hang') return;
-  if (reply === 'reset') return void response.socket?.resetAndDestroy();
-  if ('redirect' in reply) {
-    return void response.writeHead(302, { location: reply.redirect }).end();
-  }
-  if ('text' in reply) return void response.writeHead(reply.status ?? 200).end(reply.text);
-  const body =
-    'result' in reply
-      ? { ok: true, result: reply.result }
-      : {
-          ok: false,
-          error_code: reply.error,
-          description: reply.description ?? 'Error',
-          ...(reply.parameters === undefined ? {} : { parameters: reply.parameters }),
-        };
-  response.writeHead('error' in reply ? reply.error : 200, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
+export function partsOf({ body, files }: BotApiRequest): Record<string, unknown> {
+  return { ...body, ...Object.fromEntries([...files].map(([name, { bytes }]) => [name, bytes])) };
 }

@@ -14,7 +14,7 @@ const upgraded: Reply = {
 /** A Bot API server whose group -55 was upgraded to a supergroup. */
 const start = (options: Partial<TelegramClientOptions> = {}) =>
   startClient(
-    ({ body }) => (body['chat_id'] === OLD || 'multipart' in body ? upgraded : ok),
+    ({ body, files }) => (body['chat_id'] === OLD || files.size > 0 ? upgraded : ok),
     options,
   );
 

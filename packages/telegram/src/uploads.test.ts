@@ -7,14 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { until } from '@chatlane/testing';
-import {
-  failureOf,
-  partsOf,
-  startBotApi,
-  startClient,
-  token,
-  type Reply,
-} from './bot-api.testkit.js';
+import { failureOf, partsOf, startClient, token } from './bot-api.testkit.js';
 import { NeverRetryError } from './errors.js';
 import { createTelegramClient } from './client.js';
 
@@ -45,7 +38,7 @@ describe('an upload', () => {
   ])('sends the bytes of %s', async (_, source) => {
     await using test = await startClient();
     await test.telegram.sendDocument(42, { source: source() } as AnySource, { caption: 'a\nb' });
-    const form = await partsOf(test.api.requests[0]!);
+    const form = partsOf(test.api.requests[0]!);
     expect(form).toMatchObject({ chat_id: '42', caption: 'a\nb' });
     expect(Buffer.compare(form['document'] as Buffer, content)).toBe(0);
   });
@@ -55,10 +48,9 @@ describe('an upload', () => {
     await test.telegram.sendDocument(42, { source: path });
     await test.telegram.sendDocument(42, { source: path, filename: 'é"\r\n.txt' });
     await test.telegram.sendVoice(42, { source: Buffer.from('x') });
-    const [first, second, third] = test.api.requests.map(({ body }) => body['multipart']);
-    expect(first).toContain('name="document"; filename="report %221%22.pdf"');
-    expect(second).toContain('filename="é%22%0D%0A.txt"');
-    expect(third).toContain('filename="voice.ogg"');
+    const names = test.api.requests.map(({ files }) => [...files].map(([, { name }]) => name));
+    expect(test.api.requests[0]?.files.has('document')).toBe(true);
+    expect(names).toEqual([['report %221%22.pdf'], ['é%22%0D%0A.txt'], ['voice.ogg']]);
   });
 
   it('downloads { url }, and passes a URL given as a string to Telegram', async () => {
@@ -68,8 +60,8 @@ describe('an upload', () => {
     await test.telegram.sendPhoto(42, { url: moved, filename: 'me.jpg' });
     await test.telegram.sendPhoto(42, 'https://example.org/me.jpg');
     const [first, second] = test.api.requests;
-    expect(first?.body['multipart']).toContain('name="photo"; filename="me.jpg"');
-    expect(await partsOf(first!)).toMatchObject({ photo: Buffer.from('the photo') });
+    expect(first?.files.get('photo')?.name).toBe('me.jpg');
+    expect(partsOf(first!)).toMatchObject({ photo: Buffer.from('the photo') });
     expect(second?.body).toEqual({ chat_id: 42, photo: 'https://example.org/me.jpg' });
   });
 
@@ -87,9 +79,7 @@ describe('an upload', () => {
       },
       { type: 'document', media: { source: path } },
     ]);
-    const [album, documents] = await Promise.all(
-      test.api.requests.map((request) => partsOf(request)),
-    );
+    const [album, documents] = test.api.requests.map((request) => partsOf(request));
     expect(JSON.parse(String(album!['media']))).toEqual([
       { type: 'photo', media: 'attach://attached_file_0', caption: 'first' },
       { type: 'photo', media: 'file-id' },
@@ -112,7 +102,7 @@ describe('an upload', () => {
     const photo = { source: Buffer.from('story') };
     const story = { content: { type: 'photo', photo }, active_period: 6 * 3600, text: null };
     await test.telegram.callApi('postStory' as 'getMe', story);
-    const form = await partsOf(test.api.requests[0]!);
+    const form = partsOf(test.api.requests[0]!);
     expect(JSON.parse(String(form['content']))).toEqual({
       type: 'photo',
       photo: 'attach://attached_file_0',
@@ -125,7 +115,7 @@ describe('an upload', () => {
     const media = { source: Buffer.from('v') };
     await test.telegram.editMessageMedia(42, 7, undefined, { type: 'video', media, caption: 'c' });
     await test.telegram.sendVideo(42, media, { thumbnail: { source: Buffer.from('t') } });
-    const [edit, video] = await Promise.all(test.api.requests.map((request) => partsOf(request)));
+    const [edit, video] = test.api.requests.map((request) => partsOf(request));
     expect(JSON.parse(String(edit!['media']))).toMatchObject({ media: 'attach://attached_file_0' });
     expect(video).toMatchObject({ thumbnail: 'attach://attached_file_1', video: media.source });
   });
@@ -255,9 +245,18 @@ function openGate(): { promise: Promise<void>; resolve: () => void } {
 }
 
 /** A file server on which `/moved` redirects to `/file`. */
-async function startFiles(reply: Reply) {
-  const files = await startBotApi(({ method }) =>
-    method === 'moved' ? { redirect: '/file' } : reply,
-  );
-  return { ...files, [Symbol.asyncDispose]: () => files.stop() };
+async function startFiles({ text, status = 200 }: { text: string; status?: number }) {
+  const server = createServer(({ url }, response) => {
+    if (url === '/moved') response.writeHead(302, { location: '/file' }).end();
+    else response.writeHead(status).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

@@ -37,7 +37,10 @@ export function createBotApi(simulator: Simulator, logger: SimulatorLogger): Req
         ...(chatId !== undefined && { chat_id: chatId }),
       });
       if (!method) logger.warn({ method: call.method }, 'unsupported Bot API method');
-      const scripted = await scripts.answerTo(call);
+      const scripted = await scripts.answerTo(call, {
+        files: raw.files,
+        connection: request.socket.remotePort,
+      });
       if (scripted === 'hang') return;
       if (scripted === 'reset') {
         calls.end(call, { status: 0, ok: false, error: 'connection broken by a script' });

@@ -1,4 +1,5 @@
 import type { Call } from './call-log.js';
+import type { Upload } from './upload.js';
 
 /** What happens to a call instead of being carried out. */
 export type ScriptedAnswer =
@@ -15,16 +16,25 @@ export type ScriptedAnswer =
   /** There is no answer until the caller gives up. */
   | 'hang';
 
+/** What a script sees of a call beyond its log entry. */
+export interface ReceivedCall {
+  /** The uploaded files, by field. */
+  files: ReadonlyMap<string, Upload>;
+  /** The caller's port, which identifies the TCP connection. */
+  connection: number | undefined;
+}
+
 /** Decides about a call; undefined lets the simulator carry it out. */
 export type CallScript = (
   call: Call,
+  received: ReceivedCall,
 ) => ScriptedAnswer | undefined | Promise<ScriptedAnswer | undefined>;
 
 /** The scripts of a test, which come before the faults. The first one that answers a call decides. */
 export interface ScriptedCalls {
   /** Adds a script. Returns a function that removes it. */
   add(script: CallScript): () => void;
-  answerTo(call: Call): Promise<ScriptedAnswer | undefined>;
+  answerTo(call: Call, received: ReceivedCall): Promise<ScriptedAnswer | undefined>;
 }
 
 export function createScriptedCalls(): ScriptedCalls {
@@ -34,9 +44,9 @@ export function createScriptedCalls(): ScriptedCalls {
       scripts.add(script);
       return () => void scripts.delete(script);
     },
-    async answerTo(call) {
+    async answerTo(call, received) {
       for (const script of scripts) {
-        const answer = await script(call);
+        const answer = await script(call, received);
         if (answer !== undefined) return answer;
       }
       return undefined;
