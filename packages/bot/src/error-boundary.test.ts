@@ -164,7 +164,7 @@ describe('errorBoundary', () => {
     expect(last.isUserNotified).toBe(true);
   });
 
-  it('apologises once for an event, on the first attempt on which it succeeds', async () => {
+  it('apologises once for an event, on the first attempt whose apology is delivered', async () => {
     await using chat = await throwing();
     const fate = fateOf(false);
     chat.refuse('sendMessage', 500, 'Internal Server Error');

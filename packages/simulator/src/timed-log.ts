@@ -9,7 +9,7 @@ interface Timed {
   ended_at?: number;
 }
 
-/** The newest 100,000 things that begin and end. Both moments are published as `event`. */
+/** The latest 100,000 records. Each is published as `event` when it begins and again when it ends. */
 export interface TimedLog<T extends Timed> {
   begin(record: Omit<T, 'id' | 'started_at' | 'ended_at'>): T;
   end(record: T, fields: Partial<T>): void;

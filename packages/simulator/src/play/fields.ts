@@ -10,12 +10,12 @@ export const field = {
     .int('must be a whole number above 0')
     .positive('must be a whole number above 0'),
   text: z
-    .string('must be a text')
+    .string('must be text')
     .trim()
     .refine((text) => !isEmptyText(text), 'must not be empty')
     .max(4096, 'must be 4096 characters or fewer'),
   words: z
-    .string('must be a text')
+    .string('must be text')
     .refine((text) => !isEmptyText(text), 'must not be empty')
     .max(256),
   count: z.coerce.number('must be a whole number of 1 or more').int().min(1),

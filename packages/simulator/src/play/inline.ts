@@ -12,7 +12,7 @@ import type { People } from './people.js';
 const place = { chat_id: field.id, from_id: field.userId };
 const newQuery = z.object({
   ...place,
-  query: z.string('must be a text').max(256, 'must be 256 characters or fewer').default(''),
+  query: z.string('must be text').max(256, 'must be 256 characters or fewer').default(''),
   offset: z.string('must be a next_offset of the bot').max(64).default(''),
 });
 const newChoice = z.object({

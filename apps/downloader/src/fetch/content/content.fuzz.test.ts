@@ -72,7 +72,7 @@ describe('the content checks', () => {
     );
   });
 
-  it('reject archives with climbing names, whatever junk is around them', async () => {
+  it('reject archives with paths that lead outside, whatever junk surrounds them', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(entry, { minLength: 1, maxLength: 4 }),
