@@ -28,3 +28,22 @@ describe('.env.example', () => {
     expect(lines).toEqual([]);
   });
 });
+
+describe.each(['ingress', 'worker'])("the settings table of %s's README", (app) => {
+  const own = /^\s+([A-Z][A-Z0-9_]+):\s*setting\b/gm;
+  const config = `apps/${app}/src/config.ts`;
+  const names = [...read(config).matchAll(own)].map(([, name = '']) => name);
+  const rows = new Map(
+    [
+      ...read(`apps/${app}/README.md`).matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\| (?:`(\S+)`)? *\|/gm),
+    ].map(([, name = '', value]) => [name, value]),
+  );
+
+  it('lists exactly its own settings, with their defaults', () => {
+    const actual = settingsOf(config);
+    expect(Object.fromEntries(rows)).toEqual(
+      Object.fromEntries(names.map((name) => [name, actual.get(name)])),
+    );
+    expect([...rows.keys()].sort()).toEqual(names.sort());
+  });
+});
