@@ -57,21 +57,25 @@ describe('the errors that a bot catches', () => {
 
 describe('bot.catch', () => {
   const bot = (handler: string): string => `
-    import { Telegraf } from 'telegraf';
+    import { Telegraf, session } from 'telegraf';
     const bot = new Telegraf(process.env.BOT_TOKEN, { handlerTimeout: 5_000 });
     bot.catch(${handler});
     let attempts = 0;
+    bot.use(session({ defaultSession: () => ({ kept: 0 }) }));
     bot.on('text', async (ctx) => {
       attempts += 1;
-      if (ctx.message.text === 'next') return ctx.reply('next ' + attempts);
+      if (ctx.message.text === 'next') {
+        return ctx.reply('next ' + attempts + ', kept ' + ctx.session.kept);
+      }
+      ctx.session.kept += 1;
       throw new RangeError('attempt ' + attempts);
     });
     export default bot;`;
 
-  it('handles an error, after which the event is done', async () => {
+  it('handles an error, after which the event is done and its session unchanged', async () => {
     await author.run(bot(`(error, ctx) => ctx.reply('sorry: ' + error.message)`));
     expect(await author.ask('go', { chat: 611 })).toEqual(['sorry: attempt 1']);
-    expect(await author.ask('next', { chat: 611 })).toEqual(['next 2']);
+    expect(await author.ask('next', { chat: 611 })).toEqual(['next 2, kept 0']);
     expect(author.output()).not.toContain('a turn failed');
     const said = author.output().split('handlerTimeout of Telegraf is not used');
     expect(said).toHaveLength(2);
@@ -81,7 +85,7 @@ describe('bot.catch', () => {
     const handler = `(error) => { if (attempts < 3) throw error; }`;
     await author.run(bot(handler));
     expect(await author.ask('go', { chat: 612, answers: 0 })).toEqual([]);
-    expect(await author.ask('next', { chat: 612 })).toEqual(['next 4']);
+    expect(await author.ask('next', { chat: 612 })).toEqual(['next 4, kept 0']);
     const failures = author
       .output()
       .split('\n')

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppStartError } from '@chatlane/processes';
 import { makeFolder, openAuthorsFolder, type AuthorsFolder } from './own-telegraf.testkit.js';
@@ -9,7 +9,19 @@ beforeAll(async () => {
   author = await openAuthorsFolder();
 });
 afterEach(() => author.stopWorkers());
-afterAll(() => author[Symbol.asyncDispose]());
+afterAll(async () => {
+  await author[Symbol.asyncDispose]();
+  for (const folder of others) rmSync(folder, { recursive: true });
+});
+
+const others: string[] = [];
+
+/** Creates another repository. */
+function makeOther(): string {
+  const folder = makeFolder();
+  others.push(folder);
+  return folder;
+}
 
 const counting = (telegraf = 'telegraf'): string => `
   const { Telegraf, session } = require(${JSON.stringify(telegraf)});
@@ -29,7 +41,7 @@ async function expectToCount(): Promise<void> {
 
 describe('session() of any copy of Telegraf', () => {
   it('is stored in the lanes, for a module that is reached by a symlink', async () => {
-    const other = makeFolder();
+    const other = makeOther();
     writeFileSync(join(other, 'bot.cjs'), counting());
     symlinkSync(other, join(author.path, 'linked'));
     await author.run(`export { default } from './linked/bot.cjs';`, { workers: 2 });
@@ -37,7 +49,7 @@ describe('session() of any copy of Telegraf', () => {
   });
 
   it('is stored in the lanes, for a module that another repository exports', async () => {
-    const other = makeFolder();
+    const other = makeOther();
     writeFileSync(join(other, 'bot.cjs'), counting());
     await author.run(`export { default } from ${JSON.stringify(join(other, 'bot.cjs'))};`, {
       workers: 2,
