@@ -80,7 +80,7 @@ describe('a streamed answer', () => {
     expect(await ann.answers()).toEqual(['All 60 states.']);
   });
 
-  it('takes few calls, also as a draft', async () => {
+  it('needs few calls, also when it is shown as a draft', async () => {
     const [ann, bea] = [await meet(system), await meet(system)];
     await ann.write('/count 25 200');
     await bea.write('/count 25 200 draft');

@@ -45,7 +45,7 @@ function problem(error: NodeJS.ErrnoException, host: string, port: number): stri
   const noAddress = `cannot be used, as ${host} is not an address of this machine`;
   const known: Record<string, string> = {
     EADDRINUSE: `port ${port} on ${host} is in use; choose another, or 0 for any free one`,
-    EACCES: `port ${port} may not be taken by this user; choose one from 1024 up`,
+    EACCES: `port ${port} is reserved for privileged users; choose one from 1024 up`,
     EADDRNOTAVAIL: noAddress,
     ENOTFOUND: noAddress,
   };

@@ -64,7 +64,7 @@ export const outbound: Scenario = async ({ quick }) => {
         goal: { atMost: 0 },
       },
       ...['bulk', 'storm', 'outage'].map((part) => ({
-        what: `${part}: messages lost or doubled`,
+        what: `${part}: messages lost or sent twice`,
         value: own[`${part}Lost`]! + own[`${part}Doubled`]!,
         goal: { atMost: 0 },
       })),
