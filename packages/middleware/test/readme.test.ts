@@ -29,7 +29,7 @@ const examples = readdirSync(new URL('examples', import.meta.url)).map((file) =>
 }));
 
 describe('the documentation for bot authors', () => {
-  it.each(['README.md', 'docs/sessions.md', 'docs/stores.md'])(
+  it.each(['README.md', 'docs/reference.md', 'docs/sessions.md', 'docs/stores.md'])(
     'shows only code in %s that is compiled and run here',
     (document) => {
       const blocks = [...read(`../${document}`).matchAll(/```ts\n([\s\S]*?)```/g)];
