@@ -53,7 +53,7 @@ export interface FaultRule {
   bytes?: number | undefined;
   /** Where a download is redirected to. */
   location?: string | undefined;
-  /** Makes its random choices repeatable. Default: derived from the playground's seed. */
+  /** Makes its random choices repeatable. Default: derived from the simulator's seed. */
   seed?: number | undefined;
 }
 
