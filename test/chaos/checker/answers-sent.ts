@@ -1,7 +1,7 @@
 import { answersOf, repeatsOf, type Repeat, type SentAnswer } from './answers.js';
 import { excerptOf } from './excerpt.js';
 import type { History, Violation } from './history.js';
-import type { LaneRule } from './lane-rule.js';
+import type { LaneRule } from './lane-view.js';
 import { rolledBack } from './rolled-back.js';
 
 /**

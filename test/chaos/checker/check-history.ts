@@ -1,7 +1,6 @@
 import { answersSent } from './answers-sent.js';
 import type { History, Violation } from './history.js';
-import type { LaneRule } from './lane-rule.js';
-import { laneViews } from './lane-view.js';
+import { type LaneRule, laneViews } from './lane-view.js';
 import { neverLost } from './never-lost.js';
 import { noLaneForgotten } from './no-lane-forgotten.js';
 import { noneDelaysAnother } from './none-delays-another.js';

@@ -1,6 +1,6 @@
-import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { Violation } from './history.js';
+import type { LaneRule } from './lane-view.js';
 import { rolledBack } from './rolled-back.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { History, KnownUpdate, LaneSession, Turn } from './history.js';
+import type { History, KnownUpdate, LaneSession, Turn, Violation } from './history.js';
 
 /** The history of one lane. */
 export interface LaneView {
@@ -43,3 +43,6 @@ function groupByLane<T extends { lane: string }>(records: readonly T[]): Map<str
   }
   return groups;
 }
+
+/** Checks one lane against an invariant. */
+export type LaneRule = (view: LaneView, history: History) => Violation[];

@@ -1,8 +1,7 @@
 import { buriedWithoutCause } from './buried.js';
-import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { KnownUpdate, Violation } from './history.js';
-import type { LaneView } from './lane-view.js';
+import type { LaneRule, LaneView } from './lane-view.js';
 
 /**
  * Invariant 3. An update that was answered 200 is in the session with its message sent, is in the dead letters, or was

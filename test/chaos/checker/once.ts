@@ -1,6 +1,6 @@
-import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { Violation } from './history.js';
+import type { LaneRule } from './lane-view.js';
 
 /** Invariant 4. An update is committed or buried once, and only in the lane it was sent to. */
 export const once: LaneRule = (view, history) => {

@@ -1,8 +1,7 @@
-import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { History, Turn, Violation } from './history.js';
+import type { LaneRule, LaneView } from './lane-view.js';
 import { rolledBack } from './rolled-back.js';
-import type { LaneView } from './lane-view.js';
 
 /**
  * Invariant 1. If two turns of a lane overlap, the older one has lost the lane because its worker froze, was cut off or

@@ -1,7 +1,6 @@
 import { excerptOf } from './excerpt.js';
 import type { History, Turn, Violation } from './history.js';
-import type { LaneRule } from './lane-rule.js';
-import { laneViews } from './lane-view.js';
+import { type LaneRule, laneViews } from './lane-view.js';
 
 /** The time from the end of a handler to the reply to its commit, or until the end of its process is noticed. */
 const COMMIT_MS = 1_000;

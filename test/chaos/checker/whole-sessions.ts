@@ -1,6 +1,6 @@
-import type { LaneRule } from './lane-rule.js';
 import { excerptOf } from './excerpt.js';
 import type { Violation } from './history.js';
+import type { LaneRule } from './lane-view.js';
 
 /** Invariant 5. A session contains each committed turn completely, and nothing of any other turn. */
 export const wholeSessions: LaneRule = (view, history) => {

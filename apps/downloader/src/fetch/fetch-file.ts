@@ -3,7 +3,6 @@ import type { DownloadTry, FetchedFile, FetchFile } from '@chatlane/downloads';
 import type { Dispatcher } from 'undici';
 import { createAddresses, type FilePlace } from './address.js';
 import type { Bandwidth } from './bandwidth.js';
-import { isDecisive } from './decisive.js';
 import type { FindFile } from './find-file.js';
 import { postponeWhenFull } from './full-disk.js';
 import type { Inspect } from './inspect.js';
@@ -17,6 +16,9 @@ import { LinkRefused, type Source } from './source/source.js';
 import type { SpoolFile } from './spool/spool-file.js';
 import type { Spool } from './spool/spool.js';
 import { transfer, WrongLength } from './transfer.js';
+
+/** From this attempt on, about twenty seconds after the first, errors that could be temporary are treated as final. */
+const DECISIVE_ATTEMPT = 4;
 
 /** What createFetchFile works with. */
 export interface FetchOptions {
@@ -171,4 +173,9 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       throw spoolError(error);
     }
   };
+}
+
+/** Whether errors that could be temporary are treated as final now. */
+function isDecisive(attempt: number, attempts: number): boolean {
+  return attempt >= Math.min(DECISIVE_ATTEMPT, attempts);
 }

@@ -1,6 +1,5 @@
 import { printable } from '@chatlane/runtime';
 import { Refusal } from '../refusal.js';
-import { hideTokens } from './hide-tokens.js';
 
 /** All output of the command line goes through here, so that users' texts cannot control the terminal. */
 export interface Printer {
@@ -47,4 +46,9 @@ export function createPrinter(
     clear: () => write('\u001b[2J\u001b[H'),
     message: (text) => void errors.write(`${printable(hideTokens(text))}\n`),
   };
+}
+
+/** Masks bot tokens in any text, because they must never be shown. */
+function hideTokens(text: string): string {
+  return text.replace(/\d{3,}:[A-Za-z0-9_-]{30,}/g, '<token>');
 }

@@ -2,8 +2,7 @@ import type { MiddlewareFn } from 'telegraf';
 import type { Admins } from '../guards/admins.js';
 import { answer, type Answer } from '../guards/answer.js';
 import type { SharedRedisOptions } from '../shared-redis.js';
-import { isRepeat } from '../turn/is-repeat.js';
-import type { TurnContext } from '../turn/turn.js';
+import { isRepeat, type TurnContext } from '../turn/turn.js';
 import { createBuckets, type Limit } from './bucket.js';
 import { subjectOf, type Subject } from './subject.js';
 

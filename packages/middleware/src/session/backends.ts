@@ -1,7 +1,6 @@
 import type { SessionStore } from 'telegraf/session';
 import { copyData } from '../copy-data.js';
-import { isRepeat } from '../turn/is-repeat.js';
-import type { TurnInfo } from '../turn/turn.js';
+import { isRepeat, type TurnInfo } from '../turn/turn.js';
 import { ASIDE_SECONDS, asideKey, deploymentKey } from './keys.js';
 import { isVersioned, type VersionedSessionStore } from './stores/session-store.js';
 import {
