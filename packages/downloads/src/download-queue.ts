@@ -33,7 +33,13 @@ export interface DownloadQueueOptions {
 const bands: Record<DownloadPriority, number> = { high: 1, normal: 10_001, low: 20_001 };
 const WIDTH = 10_000;
 
-/** Opens the queue of a deployment, for a process that makes requests. */
+/**
+ * Opens the queue of a deployment, for a process that makes requests.
+ *
+ * @example
+ * const queue = createDownloadQueue({ redis, name: 'chatlane' });
+ * await queue.add('download', request);
+ */
 export function createDownloadQueue({
   redis,
   name,

@@ -7,7 +7,13 @@ import type { FileStorage } from './storage.js';
 export type StorageOptions =
   ({ kind: 'fs' } & FsStorageOptions) | ({ kind: 's3' } & S3StorageOptions);
 
-/** The storage that the options describe. It accesses nothing before `check`. */
+/**
+ * The storage that the options describe. It accesses nothing before `check`.
+ *
+ * @example
+ * const storage = createStorage({ kind: 'fs', dir: '/srv/files' });
+ * await storage.check();
+ */
 export function createStorage(options: StorageOptions): FileStorage {
   return options.kind === 'fs' ? createFsStorage(options) : createS3Storage(options);
 }
