@@ -10,6 +10,7 @@ import { createCallLog, type CallLog } from '../harness/call-log.js';
 import { startTelegramWire, type TelegramWire } from '../harness/telegram-wire.js';
 import { startWebhookSplitter, type WebhookSplitter } from '../harness/webhook-splitter.js';
 import { monotonicMs } from '../harness/clock.js';
+import { unwindOnFailure } from '../harness/unwind-on-failure.js';
 import { startClusterStore } from './cluster-store.js';
 import { startSingleStore } from './single-store.js';
 import type { Store } from './store.js';
@@ -68,21 +69,12 @@ export interface DeploymentOptions {
 
 /** Needs a build. If the start fails, everything already started is stopped. */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).reverse()) await each();
-  };
-  try {
-    return { ...(await start(options, stops)), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return unwindOnFailure(async (stops, stop) => ({ ...(await start(options, stops)), stop }));
 }
 
 async function start(
   { seed, cluster }: DeploymentOptions,
-  stops: (() => Promise<unknown>)[],
+  stops: (() => unknown)[],
 ): Promise<Omit<Deployment, 'stop'>> {
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-chaos-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));

@@ -9,6 +9,7 @@ import { connectRedis, type Redis } from '@chatlane/redis';
 import { startApp, type AppProcess } from '@chatlane/processes';
 import { privateText, until } from '@chatlane/testing';
 import { startMailStorm, type MailStorm } from './mail-storm.js';
+import { unwindOnFailure } from './unwind-on-failure.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
@@ -54,16 +55,7 @@ export async function startSmallSystem(
   redisUrl: string,
   options: SmallSystemOptions = {},
 ): Promise<SmallSystem> {
-  const stops: (() => unknown)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).reverse()) await each();
-  };
-  try {
-    return await start(redisUrl, options, stops, stop);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return unwindOnFailure((stops, stop) => start(redisUrl, options, stops, stop));
 }
 
 async function start(

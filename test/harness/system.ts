@@ -9,6 +9,7 @@ import { connectRedis, type Redis } from '@chatlane/redis';
 import { startApp, type AppOptions, type AppProcess } from '@chatlane/processes';
 import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
 import { readLedger } from './ledger.js';
+import { unwindOnFailure } from './unwind-on-failure.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
@@ -80,28 +81,19 @@ export async function startSystemOn(
   redisUrl: string,
   options: SystemOptions,
 ): Promise<SystemOnRedis> {
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).reverse()) await each();
-  };
-  try {
-    return await start(redisUrl, options, stops, stop);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return unwindOnFailure((stops, stop) => start(redisUrl, options, stops, stop));
 }
 
 async function start(
   redisUrl: string,
   options: SystemOptions,
-  stops: (() => Promise<unknown>)[],
+  stops: (() => unknown)[],
   stop: () => Promise<void>,
 ): Promise<SystemOnRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-system-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const redis = connectRedis({ url: redisUrl, name: 'test', whenDown: 'wait' });
-  stops.push(() => Promise.resolve(redis.disconnect()));
+  stops.push(() => redis.disconnect());
   const deployment = openDeployment({ redis, name: 'chatlane' });
   stops.push(() => deployment.close());
 

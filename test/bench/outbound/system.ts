@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { startApp } from '@chatlane/processes';
 import { startRedisServer } from '@chatlane/testing';
 import { startTelegramWire } from '../../harness/telegram-wire.js';
+import { unwindOnFailure } from '../../harness/unwind-on-failure.js';
 import { startChatRouter } from './chat-router.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
@@ -46,21 +47,12 @@ export interface OutboundSystem {
 
 /** Needs a build. */
 export async function startOutbound(name: SystemName): Promise<OutboundSystem> {
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).reverse()) await each();
-  };
-  try {
-    return { ...(await start(name, stops)), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return unwindOnFailure(async (stops, stop) => ({ ...(await start(name, stops)), stop }));
 }
 
 async function start(
   name: SystemName,
-  stops: (() => Promise<unknown>)[],
+  stops: (() => unknown)[],
 ): Promise<Omit<OutboundSystem, 'stop'>> {
   const simulator = await startApp({
     app: 'playground',
@@ -112,7 +104,7 @@ async function start(
 async function startChatlane(
   _name: string,
   telegram: string,
-  stops: (() => Promise<unknown>)[],
+  stops: (() => unknown)[],
 ): Promise<string> {
   const redis = await startRedisServer(['--appendonly', 'yes']);
   stops.push(() => redis.stop());
@@ -138,7 +130,7 @@ async function startChatlane(
 async function startPeers(
   name: string,
   telegram: string,
-  stops: (() => Promise<unknown>)[],
+  stops: (() => unknown)[],
 ): Promise<string> {
   const program = fileURLToPath(new URL('peer.mjs', import.meta.url));
   const env = { BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram };
