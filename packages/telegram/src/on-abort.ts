@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
@@ -12,6 +14,8 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
 }
 
 function listenTo(signal: AbortSignal): Set<() => void> {
+  // Each call that waits adds listeners of its own, and Node.js warns about more than ten.
+  setMaxListeners(Infinity, signal);
   const known = new Set<() => void>();
   listeners.set(signal, known);
   const notify = (): void => {

@@ -1,3 +1,5 @@
+import { getEventListeners, getMaxListeners } from 'node:events';
+import { until } from '@chatlane/testing';
 import { failureOf, flood, ok, startClient } from './bot-api.testkit.js';
 import { TurnOverError } from './errors.js';
 
@@ -44,6 +46,16 @@ describe('guardTurn', () => {
     await test.api.until(1);
     own.abort(new Error('no longer wanted'));
     expect((await call).message).toBe('no longer wanted');
+  });
+
+  it('lets more than ten calls of a turn wait without a warning about listeners', async () => {
+    await using test = await startClient(() => flood(15));
+    const { signal } = test.cancel;
+    const calls = Array.from({ length: 20 }, () => failureOf(test.telegram.sendMessage(42, 'hi')));
+    await until(() => getEventListeners(signal, 'abort').length > 10, 'the calls wait');
+    expect(getMaxListeners(signal)).toBe(Infinity);
+    test.cancel.abort();
+    await Promise.all(calls);
   });
 
   it('does not affect other turns', async () => {
