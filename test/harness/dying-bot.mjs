@@ -33,10 +33,11 @@ function step() {
   }
 }
 
-const { sendCommand } = Redis.prototype;
-Redis.prototype.sendCommand = function (command, ...rest) {
-  if (command.name.toLowerCase() === 'evalsha' && steps.includes(String(command.args[0]))) step();
-  return sendCommand.call(this, command, ...rest);
+// Not `sendCommand`: connections that were opened before this module was loaded have overridden it.
+const { callBuffer } = Redis.prototype;
+Redis.prototype.callBuffer = function (name, ...args) {
+  if (name === 'EVALSHA' && steps.includes(args[0])) step();
+  return callBuffer.call(this, name, ...args);
 };
 
 const form = new Scenes.WizardScene(
