@@ -34,7 +34,7 @@ describe('the page with several users and chats', () => {
     await page.getByRole('button', { name: 'You are Alan' }).waitFor();
     await write(page, 'I am new here');
     await log.getByText('Heard I am new here').waitFor();
-    await browser.playground.say(user.id, 'psst');
+    browser.playground.say(user.id, 'psst');
     await page.getByLabel('New messages for another user').waitFor();
     await switcher(page);
     await page.getByRole('menuitemradio', { name: 'Grace' }).click();
@@ -88,7 +88,7 @@ describe('the page with several users and chats', () => {
 
   it('counts new messages of a chat that is not open, and follows new messages unless scrolled up', async () => {
     const { page, user, log } = await browser.openPage('Edith');
-    for (let line = 1; line <= 25; line += 1) await browser.playground.say(user.id, `line ${line}`);
+    for (let line = 1; line <= 25; line += 1) browser.playground.say(user.id, `line ${line}`);
     await log.getByText('Heard line 25').waitFor();
     const box = 'document.querySelector("[role=log]")';
     const fromEnd = () =>
@@ -104,7 +104,7 @@ describe('the page with several users and chats', () => {
 
     await page.goto(`${browser.playground.url}/#${user.id}`);
     await page.getByText('Select a chat').waitFor();
-    await browser.playground.say(user.id, 'unseen');
+    browser.playground.say(user.id, 'unseen');
     await page.getByRole('navigation').getByLabel('1 new').waitFor();
     await page.getByRole('navigation').getByRole('button', { name: 'unseen' }).click();
     await page.getByLabel('1 new').waitFor({ state: 'detached' });
@@ -117,7 +117,7 @@ describe('the page with several users and chats', () => {
     await write(page, 'short');
     await log.getByText('Heard short').waitFor();
     expect(await opacity()).toBe('1');
-    for (let line = 1; line <= 25; line += 1) await browser.playground.say(user.id, `line ${line}`);
+    for (let line = 1; line <= 25; line += 1) browser.playground.say(user.id, `line ${line}`);
     await log.getByText('Heard line 25').waitFor();
     await until(async () => (await opacity()) === '0');
     await page.evaluate('document.querySelector("[role=log]").scrollBy(0, -50)');
@@ -246,7 +246,7 @@ describe('the page with several users and chats', () => {
     await write(page, '/pin');
     const bar = page.locator('.pinned-bar');
     await bar.getByText('/pin').waitFor();
-    for (let line = 1; line <= 20; line += 1) await browser.playground.say(user.id, `line ${line}`);
+    for (let line = 1; line <= 20; line += 1) browser.playground.say(user.id, `line ${line}`);
     await log.getByText('Heard line 20').waitFor();
     const first = log.locator('.row-own').first();
     await bar.getByRole('button', { name: 'Pinned message' }).click();

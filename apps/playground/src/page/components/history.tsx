@@ -53,15 +53,16 @@ export function History(props: {
   }, []);
 
   function onScroll(): void {
-    showStuckDay();
-    const { scrollTop, scrollHeight, clientHeight } = box.current as HTMLDivElement;
+    // The event may still arrive after another chat was opened.
+    if (!box.current) return;
+    showStuckDay(box.current);
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
     following.current = scrollHeight - scrollTop - clientHeight < endPx;
     setSeenId(following.current ? undefined : (seenId ?? newest?.message_id));
   }
 
   /** The date floats over the messages only during scrolling, as in Telegram's apps; at rest it would cover text. */
-  function showStuckDay(): void {
-    const element = box.current as HTMLDivElement;
+  function showStuckDay(element: HTMLDivElement): void {
     const { top } = element.getBoundingClientRect();
     const days = [...element.querySelectorAll('.pill-day')];
     const stuck = days.filter((day) => {

@@ -19,7 +19,7 @@ export function PinnedBar({ entry, messages }: { entry: ChatEntry; messages: rea
   function show(message: Message): void {
     document
       .querySelector(`[data-message-id="${message.message_id}"]`)
-      ?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+      ?.scrollIntoView({ block: 'center' });
     setSteps(steps + 1);
   }
 
