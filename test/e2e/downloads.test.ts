@@ -30,9 +30,12 @@ async function filesIn(folder: string): Promise<string[]> {
 
 async function untilSpooled(bytes: number): Promise<void> {
   await until(async () => {
-    const sizes = (await filesIn('spool')).map((path) => stat(path).catch(() => ({ size: 0 })));
-    return (await Promise.all(sizes)).some(({ size }) => size >= bytes);
-  }, `a file of ${bytes} bytes in the spool`);
+    const paths = await filesIn('spool');
+    const sizes = paths.map((path) => stat(path).catch(() => ({ size: 0 })));
+    const isLarge = (await Promise.all(sizes)).some(({ size }) => size >= bytes);
+    // A process that is killed leaves what its last checkpoint describes.
+    return isLarge && paths.some((path) => path.endsWith('.json'));
+  }, `a file of ${bytes} bytes and its checkpoint in the spool`);
 }
 
 async function figure(port: number | undefined, line: string): Promise<number> {

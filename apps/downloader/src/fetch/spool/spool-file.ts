@@ -15,10 +15,9 @@ import { writeCheckpoint, type Checkpoint } from './checkpoint.js';
 const openFile = promisify(openByCallback);
 
 const COPIED_AT_ONCE = 256 * 1024;
-/**
- * A checkpoint is taken after this many bytes, and written after as many again, because most files are complete by then.
- */
+/** A checkpoint is due after this many bytes. */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
+/** It is written this many milliseconds later, because most files are complete by then. */
 const CHECKPOINT_MS = 1_000;
 
 /**
