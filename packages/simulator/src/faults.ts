@@ -32,26 +32,35 @@ export type FaultKind = (typeof faultKinds)[number];
 
 /** An active fault: what it affects, how much of it, and for how long. */
 export interface FaultRule {
+  /** What the fault does. */
   kind: FaultKind;
   /** The share of matching deliveries, calls or downloads that it affects, 0 to 1. */
   share: number;
-  /** How many it affects before it ends. */
+  /** How many it affects before it ends. Default: no limit. */
   count?: number | undefined;
-  /** Real milliseconds after which it ends. */
+  /** Real milliseconds after which it ends. Default: never. */
   forMs?: number | undefined;
+  /** The HTTP status. Default: 503 for `status`, 502 for `call-5xx`, 404 for `file-status`. */
   status?: number | undefined;
   /**
-   * In seconds. A `call-429` with `forMs` and without this is a penalty: it answers with the seconds left of `forMs`.
+   * The seconds to wait that the answer names. Default: none, but 1 for `call-429`. A `call-429` with `forMs` and
+   * without this is a penalty: it answers with the seconds left of `forMs`.
    */
   retryAfter?: number | undefined;
-  /** In milliseconds of Telegram's time. */
+  /** The delay of `delay` and `call-delay`, in milliseconds of Telegram's time. Default: 0. */
   delayMs?: number | undefined;
+  /** Limits a `call-` fault to this method; case is ignored. Default: all methods. */
   method?: string | undefined;
+  /** Limits the fault to calls and deliveries of this chat; a download belongs to none. Default: all. */
   chat_id?: number | undefined;
+  /** Limits a `file-` fault to this file. Default: all files. */
   file_id?: string | undefined;
-  /** For downloads: the size at which it is cut or stalls, the rate per second, or the difference in length. */
+  /**
+   * For downloads: the size at which it is cut or stalls (default: half), the rate per second (100), or the difference
+   * in length (-1).
+   */
   bytes?: number | undefined;
-  /** Where a download is redirected to. */
+  /** Where a download is redirected to. Default: a private network address. */
   location?: string | undefined;
   /** Makes its random choices repeatable. Default: derived from the simulator's seed. */
   seed?: number | undefined;
@@ -84,12 +93,17 @@ export interface DownloadFault extends FaultRule {
 export interface Faults {
   /** Adds a fault and returns its id. */
   add(rule: FaultRule): number;
+  /** The active faults, oldest first. `count` is how many more each one affects. */
   list(): (FaultRule & { id: number })[];
+  /** Ends all faults. */
   clear(): void;
+  /** The faults of one webhook delivery of an update from this chat. */
   forDelivery(chatId: number | undefined): DeliveryFault;
+  /** The faults of one call of this method to this chat. */
   forCall(method: string, chatId: number | undefined): CallFault;
   /** Whether getFile fails, as when Telegram temporarily cannot reach the file. */
   forGetFile(fileId: string): boolean;
+  /** The fault of one download of this file; undefined when there is none. */
   forDownload(fileId: string): DownloadFault | undefined;
 }
 

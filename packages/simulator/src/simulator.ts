@@ -14,19 +14,31 @@ import { createWorld, type World } from './world/world.js';
 
 /** The simulated Telegram: one bot, its world, and how updates and calls get in and out. `createSimulatorServer` adds HTTP. */
 export interface Simulator {
+  /** The bot's token; the number before the colon is the bot's user id. */
   token: string;
+  /** Telegram's time, which may run faster than real time. */
   clock: Clock;
+  /** Publishes what happens, for `GET /play/events`. */
   feed: Feed;
+  /** The bot, the people, and their chats, messages and files. */
   world: World;
+  /** The updates that the bot has not acknowledged yet. */
   queue: UpdateQueue;
+  /** The kinds of updates that the bot receives. */
   allowedUpdates: ReturnType<typeof createAllowedUpdates>;
+  /** The bot's webhook, and the deliveries to it. */
   webhook: Webhook;
+  /** Serves getUpdates. */
   longPoll: LongPoll;
+  /** The faults of webhook deliveries, calls and downloads; none at first. */
   faults: Faults;
   /** How a test answers calls in the simulator's place. */
   scripts: ScriptedCalls;
+  /** Telegram's sending limits, if they are enabled. */
   rateLimits: RateLimits;
+  /** The log of webhook deliveries. */
   deliveries: DeliveryLog;
+  /** The log of Bot API calls. */
   calls: CallLog;
   /** Whether downloads support `Range`; may be switched at any time. */
   ranges: { served: boolean };

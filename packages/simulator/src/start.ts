@@ -14,12 +14,19 @@ import type { Message } from './world/message.js';
 
 /** An answer of the Bot API, with its HTTP status. */
 export interface ApiAnswer {
+  /** The HTTP status. */
   http: number;
+  /** The `Retry-After` header, in seconds; null when there is none. */
   retryAfterHeader: string | null;
+  /** Whether the call succeeded. */
   ok: boolean;
+  /** What the method returned; absent on an error. */
   result?: unknown;
+  /** Describes the error; some methods describe their success, too. */
   description?: string;
+  /** The Bot API's code of the error, equal to the HTTP status; absent on success. */
   error_code?: number;
+  /** How to recover: the seconds to wait, or the supergroup that the group became. */
   parameters?: { retry_after?: number; migrate_to_chat_id?: number };
 }
 
@@ -52,7 +59,9 @@ export interface RunningSimulator extends Omit<
   goAway(): Promise<() => Promise<void>>;
   /** The newest calls of the bot, oldest first, and what each was answered. */
   calls(): Call[];
-  /** The newest deliveries of updates to the bot's webhook or long poll, oldest first. */
+  /**
+   * The newest deliveries of updates to the bot's webhook, oldest first. Updates that getUpdates returns are not logged.
+   */
   deliveries(): Delivery[];
   /** The number of open connections to it. */
   connections(): Promise<number>;

@@ -35,9 +35,13 @@ export interface Chat {
 
 /** A chat as `/play` shows it. */
 export interface ChatView {
+  /** The chat as messages carry it. */
   chat: ChatIdentity;
+  /** The message that was posted last, with edits applied; absent before the first one. */
   last_message?: Message;
+  /** The people in the chat. */
   members: User[];
+  /** The user ids of the administrators, in order of appointment. */
   admins: number[];
   /** People and the bot, as in getChatMemberCount. */
   member_count: number;

@@ -2,7 +2,9 @@ import type { Chat } from './chat.js';
 
 /** A Bot API `BotCommand`. */
 export interface BotCommand {
+  /** The command, without the slash: 1 to 32 of `a-z`, `0-9` and `_`. */
   command: string;
+  /** What the command does, in 1 to 256 characters. */
   description: string;
 }
 

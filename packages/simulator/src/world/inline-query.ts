@@ -16,8 +16,11 @@ export interface InlineResult {
 
 /** The button above the results: it opens the private chat with a `start_parameter`, or a web app. */
 export interface ResultsButton {
+  /** The label. */
   text: string;
+  /** What follows `/start` in the private chat with the bot: up to 64 of `A-Z`, `a-z`, `0-9`, `_` and `-`. */
   start_parameter?: string;
+  /** The web app, if the button opens one. */
   web_app?: { url: string };
 }
 

@@ -5,20 +5,27 @@ import type { Message } from './message.js';
 
 /** A Bot API `Poll`: the fields that voting reads and writes. Other fields are passed through. */
 export interface Poll {
+  /** Unique among all polls. */
   id: string;
+  /** The answers; votes name them by their position, from 0. */
   options: PollOption[];
   /** The number of voters, which may be less than the number of votes when several answers are allowed. */
   total_voter_count: number;
+  /** Whether voting has ended. */
   is_closed: boolean;
+  /** Whether the votes are secret: the bot receives a `poll_answer` only if not. */
   is_anonymous: boolean;
+  /** `regular` or `quiz`. */
   type: string;
+  /** Whether a user may choose several answers. */
   allows_multiple_answers: boolean;
-  /** Default: true for regular polls, false for quizzes. */
+  /** Whether users may change or retract their votes. Default: true for regular polls, false for quizzes. */
   allows_revoting?: boolean;
-  /** Seconds. */
+  /** How long the poll is open, in seconds of Telegram's time. Default: until `close_date`. */
   open_period?: number;
-  /** Unix seconds. */
+  /** When the poll closes by itself, in Unix seconds; `open_period` takes precedence. Default: never. */
   close_date?: number;
+  /** The other fields of a `Poll`, such as `question`. */
   [field: string]: unknown;
 }
 

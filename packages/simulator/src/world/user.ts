@@ -2,12 +2,19 @@ import type { Feed } from '../feed.js';
 
 /** A Bot API `User`. */
 export interface User {
+  /** The user id, which is also the id of the private chat with the bot. */
   id: number;
+  /** Whether the user is a bot. */
   is_bot: boolean;
+  /** The first name, or the name of a bot. */
   first_name: string;
+  /** The last name. */
   last_name?: string;
+  /** The public name, without `@`. */
   username?: string;
+  /** The language of the user's app, such as `en`. */
   language_code?: string;
+  /** The other fields of a `User`, which are passed through. */
   [field: string]: unknown;
 }
 

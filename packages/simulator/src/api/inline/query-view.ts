@@ -1,14 +1,20 @@
 import type { InlineQuery, InlineResult, ResultsButton } from '../../world/inline-query.js';
 
-/** An inline query as `/play` shows it; `answer` is set once the bot has answered. */
+/** An inline query as `/play` shows it. */
 export interface InlineQueryView {
+  /** The id by which the bot answers, and by which `/play` names the query. */
   inline_query_id: string;
+  /** The text after the bot's name. */
   query: string;
+  /** The `next_offset` of the previous answer; empty for the first results. */
   offset: string;
+  /** The bot's answer; absent until it has answered. */
   answer?: {
+    /** The results, in the bot's order. */
     results: ResultView[];
     /** Empty when there are no more results. */
     next_offset: string;
+    /** The button above the results, if the bot gave one. */
     button?: ResultsButton;
   };
 }
