@@ -1,16 +1,5 @@
-import type { MediaKind } from '@chatlane/contracts';
+import { mediaKinds, type MediaKind } from '@chatlane/contracts';
 import { z } from 'zod';
-
-const kinds: readonly MediaKind[] = [
-  'document',
-  'photo',
-  'video',
-  'audio',
-  'voice',
-  'video_note',
-  'sticker',
-  'animation',
-];
 
 /**
  * How long files are kept, in milliseconds by kind: `86400` sets all kinds, in seconds, `photo=3600` a single one; 0
@@ -31,7 +20,8 @@ export const ttls = z
     const said = parts.toSorted(([, one], [, other]) => Number(!!one) - Number(!!other));
     for (const [first, second] of said) {
       const seconds = Number(second ?? first);
-      for (const kind of second === undefined ? kinds : kinds.filter((each) => each === first)) {
+      const kinds = second === undefined ? mediaKinds : mediaKinds.filter((kind) => kind === first);
+      for (const kind of kinds) {
         if (seconds === 0) delete keepMs[kind];
         else keepMs[kind] = seconds * 1_000;
       }
@@ -40,9 +30,9 @@ export const ttls = z
   });
 
 function isKind(text: string): boolean {
-  return kinds.some((kind) => kind === text);
+  return mediaKinds.some((kind) => kind === text);
 }
 
 function rule(): string {
-  return `must be seconds for all kinds of files, or for a single one as in photo=3600: ${kinds.join(', ')}`;
+  return `must be seconds for all kinds of files, or for a single one as in photo=3600: ${mediaKinds.join(', ')}`;
 }
