@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { createConnectionGuard, mostConnections } from './connection-guard.js';
-import { openFileLimit } from './open-file-limit.js';
+import { createConnectionGuard, mostConnections, openFileLimit } from './connection-guard.js';
 
 let server: Server;
 const clients: Socket[] = [];

@@ -1,6 +1,5 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { openFileLimit } from './open-file-limit.js';
 
 /** File descriptors reserved for Redis, the ops port, the log and Node itself. */
 const RESERVED = 96;
@@ -68,4 +67,15 @@ export function createConnectionGuard(
 /** The connection limit for a number of file descriptors. */
 export function mostConnections(openFiles: number): number {
   return Math.max(16, Math.min(MOST_CONNECTIONS, Math.floor((openFiles - RESERVED) / 2)));
+}
+
+/** How many files and sockets this process may have open; Infinity when the system sets no limit. */
+export function openFileLimit(): number {
+  // Otherwise the report resolves the name of every connected address. Node's types lack the property.
+  const report = Object.assign(process.report, { excludeNetwork: true });
+  const { userLimits } = report.getReport() as {
+    userLimits?: { open_files?: { soft?: unknown } };
+  };
+  const soft = userLimits?.open_files?.soft;
+  return typeof soft === 'number' ? soft : Infinity;
 }
