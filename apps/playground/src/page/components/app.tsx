@@ -1,13 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Acts } from '../acts.js';
-import { PageProvider } from '../page-context.js';
+import { PageProvider, usePage } from '../page-context.js';
 import { openChat, unreadOf } from '../selectors.js';
 import type { Store } from '../store.js';
 import { ChatPane } from './chat-pane.js';
-import { ConnectionBanner } from './connection-banner.js';
 import { NoticeView } from './notice-view.js';
 import { SidePanel } from './side-panel.js';
-import { Welcome } from './welcome.js';
 
 /** The minimum time between two renderings: under load, events come by the thousand per second. */
 const frameMs = 16;
@@ -48,5 +46,27 @@ export function App({ store, acts }: { store: Store; acts: Acts }) {
         </main>
       </div>
     </PageProvider>
+  );
+}
+
+/** Shown while the event stream is disconnected; it reconnects automatically. */
+function ConnectionBanner() {
+  const { state } = usePage();
+  if (state.connection !== 'lost') return null;
+  return (
+    <div class="banner" role="status">
+      <span class="spinner" aria-hidden="true" />
+      Connection to the playground lost. Reconnecting…
+    </div>
+  );
+}
+
+/** Shown beside the chat list while no chat is open. */
+function Welcome() {
+  const { state } = usePage();
+  return (
+    <div class="welcome wallpaper">
+      <p class="pill">{state.loaded ? 'Select a chat to start messaging' : 'Loading…'}</p>
+    </div>
   );
 }

@@ -3,7 +3,6 @@ import { fullName, tone } from '../names.js';
 import { usePage } from '../page-context.js';
 import { summary } from '../summary.js';
 import type { Message, User } from '../wire.js';
-import { Album } from './album.js';
 import { Media } from './media.js';
 import { RichText } from './rich-text.js';
 
@@ -59,6 +58,18 @@ export function Bubble(props: {
           {timeOfDay(message.date)}
         </time>
       </span>
+    </div>
+  );
+}
+
+/** The media of an album: pictures in a grid, files in a list. */
+function Album({ messages }: { messages: readonly Message[] }) {
+  const pictures = messages.every(({ photo, video }) => photo ?? video);
+  return (
+    <div class={pictures ? 'album album-pictures' : 'album'}>
+      {messages.map((message) => (
+        <Media key={message.message_id} message={message} />
+      ))}
     </div>
   );
 }
