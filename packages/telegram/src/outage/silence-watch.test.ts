@@ -1,14 +1,18 @@
 import { until } from '@chatlane/testing';
 import { ok, startClient, type Reply } from '../bot-api.testkit.js';
 import { createPauses } from '../pauses/create-pauses.js';
-import type { TelegramClientOptions } from '../client.js';
+import type { OutageSettings, TelegramClientOptions } from '../client.js';
 
 /** A client that has reached Telegram; `world.reply` then determines the responses. */
-async function startReachable(options: Partial<TelegramClientOptions> = {}) {
+async function startReachable(
+  options: Partial<TelegramClientOptions> = {},
+  settings: Partial<OutageSettings> = {},
+) {
   const world: { reply: (method: string) => Reply | Promise<Reply> } = { reply: () => ok };
   const outage = {
     ...{ pauses: createPauses({ name: 'alone' }), minProbeIntervalMs: 20, maxProbeIntervalMs: 50 },
     silenceMs: 100,
+    ...settings,
   };
   const test = await startClient(({ method }) => world.reply(method), { outage, ...options });
   test.client.outage!.start();
@@ -42,6 +46,14 @@ describe('an outage in which Telegram accepts calls but does not respond', () =>
     await expect(upload).rejects.toMatchObject({ nextAction: 'retry', maybeSent: true });
     expect(test.outage.state()).toBeUndefined();
     expect(test.clocksStopped()).toBe(0);
+  });
+
+  it('ends a call that it left without a response, even if it ended between two checks', async () => {
+    await using test = await startReachable({}, { minProbeIntervalMs: 1, maxProbeIntervalMs: 1 });
+    let probes = 0;
+    // The second probe, a millisecond after the first has failed, succeeds.
+    test.world.reply = (method) => (method === 'getMe' && ++probes > 1 ? ok : 'hang');
+    await expect(test.telegram.sendPhoto(42, photo)).rejects.toMatchObject({ maybeSent: true });
   });
 
   it('is waited out by a call that is safe to repeat', async () => {

@@ -17,14 +17,22 @@ export type WatchRequest = (abort: () => void) => RequestWatch;
  * silent `silenceMs` after the end of an outage is aborted, because its connection is probably dead.
  */
 export function createSilenceWatch(
-  outage: Pick<Outage, 'state' | 'suspect'>,
+  outage: Pick<Outage, 'state' | 'suspect' | 'onAway'>,
   silenceMs: number,
 ): WatchRequest {
+  // An outage may begin and end between two checks of a request.
+  let lastAwayAt = -Infinity;
+  outage.onAway(() => (lastAwayAt = performance.now()));
   return function watchRequest(abort) {
-    let quietSince = performance.now();
+    const startedAt = performance.now();
+    let quietSince = startedAt;
     let wasAway = false;
     const check = (): void => {
       const now = performance.now();
+      if (lastAwayAt > startedAt) {
+        wasAway = true;
+        quietSince = Math.max(quietSince, lastAwayAt);
+      }
       if (outage.state() !== undefined) {
         wasAway = true;
         quietSince = now;
