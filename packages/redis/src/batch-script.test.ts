@@ -68,6 +68,25 @@ describe('a batch script', () => {
     expect(await calls()).toBeLessThan(before + 4 + 100 / 4);
   });
 
+  it('does not settle all batches in one iteration of the event loop when their replies arrive together', async () => {
+    await append.run(redis, keys.warm, ['up']);
+    let iteration = 0;
+    let isCounting = true;
+    const count = (): void => {
+      iteration += 1;
+      if (isCounting) setImmediate(count);
+    };
+    count();
+    // 16 calls fill a batch.
+    const runs = Array.from({ length: 64 }, async () => {
+      await append.run(redis, keys.many, ['a']);
+      return iteration;
+    });
+    const settledIn = await Promise.all(runs);
+    isCounting = false;
+    expect(new Set(settledIn).size).toBeGreaterThan(1);
+  });
+
   it('rejects all calls of a script that fails, but none of the next batch', async () => {
     const [one, two] = await Promise.allSettled([
       append.run(redis, keys.list, ['a']),

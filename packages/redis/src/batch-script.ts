@@ -14,10 +14,11 @@ const batch = new URL('../lua/batch.lua', import.meta.url);
 let hasSettled = false;
 
 /**
- * Settles at most one batch in an iteration of the event loop. If all callers resumed at once, the server would idle
- * until the last of them had sent its next command; this way it works for the first ones while the others resume.
+ * Settles one batch at once, and others of the same iteration of the event loop in the next one. If all callers resumed
+ * together, the server would idle until the last of them had sent its next command; this way it works for the first ones
+ * while the others resume.
  */
-function settleOnePerIteration(settle: () => void): void {
+function settleApart(settle: () => void): void {
   if (hasSettled) return void setImmediate(settle);
   hasSettled = true;
   setImmediate(() => (hasSettled = false));
@@ -60,7 +61,7 @@ class Batch<Reply> {
   settle(replies: Promise<unknown[]>, parse: (reply: unknown) => Reply): void {
     replies.then(
       (all) =>
-        settleOnePerIteration(() =>
+        settleApart(() =>
           this.#calls.forEach((call, index) => settleCall(call, all[index], parse)),
         ),
       (error: Error) => this.#calls.forEach(({ reject }) => reject(error)),
