@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { runCli } from './cli.js';
 
-const dotEnv = new URL('../../../.env', import.meta.url);
+const dotEnv = '.env';
 const settings = existsSync(dotEnv) ? parseEnv(readFileSync(dotEnv, 'utf8')) : {};
 const env: NodeJS.ProcessEnv = { ...settings, ...process.env };
 const authorities = 'NODE_EXTRA_CA_CERTS';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { repositoryRoot } from '@chatlane/processes';
+import { projectRoot } from '@chatlane/processes';
 import type { Plan } from './plan.js';
 
 /** A line with a process and its address. */
@@ -19,7 +19,7 @@ export function banner(plan: Plan, rows: readonly BannerRow[], facts: Facts): st
     const ops = opsPort === undefined ? '' : `http://127.0.0.1:${opsPort}/metrics`;
     return `  ${name.padEnd(wide)}  ${process.padEnd(11)}  ${what.padEnd(widest)}  ${ops}`.trimEnd();
   });
-  const logs = relative(process.cwd(), plan.folder) || relative(repositoryRoot, plan.folder);
+  const logs = relative(process.cwd(), plan.folder) || relative(projectRoot, plan.folder);
   return [
     'Chatlane is ready',
     '',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { repositoryRoot } from '@chatlane/processes';
+import { projectRoot } from '@chatlane/processes';
 import { LaunchError } from './launch-error.js';
 
 /**
@@ -21,7 +21,7 @@ export function lockFolder(folder: string): () => void {
     }
     const pid = readPid(file);
     if (pid !== undefined && isLauncher(pid)) {
-      const place = relative(repositoryRoot, folder);
+      const place = relative(projectRoot, folder);
       throw new LaunchError(
         [`${place} is in use by a running Chatlane (process ${pid}); stop it first`],
         1,

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { repositoryRoot } from './repository.js';
+import { createRequire } from 'node:module';
 import { untilStalled } from './stalled.js';
 import {
   describeEnd,
@@ -64,14 +63,14 @@ export class AppStartError extends Error {
 }
 
 /**
- * Starts `apps/<app>/dist/main.js` (needs a build) as a process with an IPC channel, in a separate process group so that a
+ * Starts `main.js` of an app's package (needs a build) as a process with an IPC channel, in a separate process group so that a
  * terminal's Ctrl-C does not reach it. Resolves when it has sent its ready message.
  *
  * @throws AppStartError if it ends, or makes no progress for `stallMs`, before it is ready
  */
 export function startApp({ env, openFiles, ...options }: AppOptions): Promise<AppProcess> {
   const { app } = options;
-  const main = join(repositoryRoot, 'apps', app, 'dist/main.js');
+  const main = createRequire(import.meta.url).resolve(`@chatlane/${app}/main`);
   const command = [process.execPath, main];
   const limited = ['sh', '-c', `ulimit -n ${openFiles} && exec "$@"`, 'sh', ...command];
   const [program = '', ...args] = openFiles === undefined ? command : limited;

@@ -14,7 +14,7 @@ export { processorMs } from './processor-time.js';
 export { locateRedis } from './redis/locate.js';
 export { NoRedisError, obtainRedis } from './redis/obtain.js';
 export { redisIsReady, spawnRedis, type RedisPlace } from './redis/spawn.js';
-export { dataRoot, repositoryRoot } from './repository.js';
+export { dataRoot, projectRoot } from './project.js';
 export {
   describeEnd,
   watchProcess,

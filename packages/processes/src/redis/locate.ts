@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { locateUnpacked, type Program } from '../debian/unpacked.js';
 import { findCommand } from '../find-command.js';
-import { dataRoot } from '../repository.js';
+import { dataRoot } from '../project.js';
 
 /** The program names of the server, and of Valkey's. */
 export const redisNames: readonly string[] = ['redis-server', 'valkey-server'];
