@@ -24,6 +24,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'packages/simulator': ['packages/contracts'],
   'packages/testing': ['packages/processes'],
   'packages/launcher': ['packages/processes'],
+  'packages/chatlane': ['packages/middleware'],
   'packages/tooling': ['packages/launcher'],
   'packages/deploy': [],
   'apps/ingress': ['packages/lanes', ...basePackages],

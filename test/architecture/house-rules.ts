@@ -24,10 +24,11 @@ export const environmentInMainOnly: HouseRule = (files) =>
     .filter(({ text }) => readsEnvironment(withoutComments(text)))
     .map(({ path }) => `${path}: reads the environment`);
 
+/** Only `chatlane`, the package that authors install, re-exports whole packages. */
 export const entriesNameTheirExports: HouseRule = (files) =>
   files
     .filter(({ path }) => /^packages\/[^/]+\/src\/index\.ts$/.test(path))
-    .filter(({ text }) => /^export (\*|default)/m.test(text))
+    .filter(({ text }) => /^export (\*(?! from '@chatlane\/)|default)/m.test(text))
     .map(({ path }) => `${path}: has an unnamed export (export * or export default)`);
 
 /** The header of a script is its contract: purpose, KEYS, ARGV, reply and invariant. */
