@@ -1,4 +1,4 @@
-import { createSeededRandom } from './seeded-random.js';
+import { seededRandom } from './seeded-random.js';
 
 /** Faults of a download, in the order in which they are drawn. */
 const downloadFaultKinds = [
@@ -158,7 +158,7 @@ export function createFaults(seed: number): Faults {
       active.push({
         id: lastId,
         rule,
-        random: createSeededRandom(rule.seed ?? seed + lastId),
+        random: seededRandom(rule.seed ?? seed + lastId),
         endsAt: rule.forMs === undefined ? Infinity : Date.now() + rule.forMs,
         left: rule.count ?? Infinity,
       });

@@ -9,7 +9,7 @@ import { createUpdateQueue, type UpdateQueue } from './delivery/update-queue.js'
 import { createWebhook, type Webhook } from './delivery/webhook.js';
 import { createFaults, type Faults } from './faults.js';
 import { createFeed, type Feed } from './feed.js';
-import { createSeededRandom } from './seeded-random.js';
+import { seededRandom } from './seeded-random.js';
 import { createWorld, type World } from './world/world.js';
 
 /** The simulated Telegram: one bot, its world, and how updates and calls get in and out. `createSimulatorServer` adds HTTP. */
@@ -73,7 +73,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { ranges = false, localFolder } = options;
   const clock = createClock(timeScale);
   const feed = createFeed();
-  const random = createSeededRandom(seed);
+  const random = seededRandom(seed);
   const faults = createFaults(seed);
   const allowedUpdates = createAllowedUpdates();
   const deliveries = createDeliveryLog(feed);

@@ -1,4 +1,5 @@
-import type { FileKind, NewFile } from '../world/files.js';
+import type { MediaKind } from '@chatlane/contracts';
+import type { NewFile } from '../world/files.js';
 import { isImage } from '../world/photo-size.js';
 import { badRequest } from './api-error.js';
 import { uploaded } from './upload.js';
@@ -13,7 +14,7 @@ const timeoutMs = 10_000;
  *
  * @throws ApiError
  */
-export async function fetchFile(url: string, kind: FileKind): Promise<NewFile> {
+export async function fetchFile(url: string, kind: MediaKind): Promise<NewFile> {
   const failed = badRequest('failed to get HTTP URL content');
   const limit = kind === 'photo' ? limits.photo : limits.file;
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => {

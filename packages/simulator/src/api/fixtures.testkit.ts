@@ -1,5 +1,5 @@
+import { mediaKinds } from '@chatlane/contracts';
 import type { TestSimulator } from '../simulator.testkit.js';
-import { fileKinds } from '../world/files.js';
 
 /** Ids of what the sample calls act on. */
 export type Fixtures = Awaited<ReturnType<typeof createFixtures>>;
@@ -34,7 +34,7 @@ export async function createFixtures(playground: TestSimulator) {
   await playground.post('edits', edit);
   await playground.post('contacts', { chat_id: person, from_id: person });
   const files: Record<string, string> = {};
-  for (const kind of fileKinds) {
+  for (const kind of mediaKinds) {
     const body = { chat_id: person, from_id: person, kind, size: 10, name: 'a.bin' };
     const { message } = await playground.post<{ message: Record<string, unknown> }>('files', body);
     const media = message[kind] as { file_id: string } | { file_id: string }[];

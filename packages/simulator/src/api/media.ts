@@ -1,5 +1,6 @@
+import type { MediaKind } from '@chatlane/contracts';
 import type { Simulator } from '../simulator.js';
-import type { FileKind, StoredFile } from '../world/files.js';
+import type { StoredFile } from '../world/files.js';
 import { ApiError, badRequest } from './api-error.js';
 import type { Arguments } from './arguments.js';
 import { fetchFile } from './fetch-file.js';
@@ -8,7 +9,7 @@ import { uploaded, type Upload } from './upload.js';
 const largestPhotoUploadBytes = 10 * 2 ** 20;
 
 /** The kind's name in Telegram's errors (td FileType). */
-export function typeName(kind: FileKind): string {
+export function typeName(kind: MediaKind): string {
   if (kind === 'voice') return 'VoiceNote';
   return kind.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
@@ -21,7 +22,7 @@ export function typeName(kind: FileKind): string {
 export async function givenFile(
   { world }: Simulator,
   args: Arguments,
-  given: { value: string; upload: Upload | undefined; kind: FileKind },
+  given: { value: string; upload: Upload | undefined; kind: MediaKind },
 ): Promise<StoredFile> {
   const { value, kind } = given;
   const upload = value.startsWith('attach://')

@@ -1,5 +1,6 @@
+import type { MediaKind } from '@chatlane/contracts';
 import { heldContent } from '../world/content.js';
-import type { FileKind, NewFile } from '../world/files.js';
+import type { NewFile } from '../world/files.js';
 
 /** A file part of a multipart request. */
 export interface Upload {
@@ -8,7 +9,7 @@ export interface Upload {
   bytes: Buffer;
 }
 
-const mimeTypes: Partial<Record<FileKind, string>> = {
+const mimeTypes: Partial<Record<MediaKind, string>> = {
   photo: 'image/jpeg',
   video: 'video/mp4',
   animation: 'video/mp4',
@@ -19,11 +20,11 @@ const mimeTypes: Partial<Record<FileKind, string>> = {
 };
 
 /** For most kinds the MIME type is fixed by Telegram, whatever the uploader declared. */
-export function uploaded({ name, mimeType, bytes }: Upload, kind: FileKind): NewFile {
+export function uploaded({ name, mimeType, bytes }: Upload, kind: MediaKind): NewFile {
   return { kind, name, mimeType: mimeTypeOf(kind, mimeType), content: heldContent(bytes) };
 }
 
 /** The MIME type that Telegram gives a file of this kind. */
-export function mimeTypeOf(kind: FileKind, declared: string): string {
+export function mimeTypeOf(kind: MediaKind, declared: string): string {
   return mimeTypes[kind] ?? declared;
 }

@@ -63,7 +63,7 @@ describe('POST /play/files', () => {
   });
 
   it.each([
-    [{ kind: 'song' }, 'kind: must be one of photo, document, '],
+    [{ kind: 'song' }, 'kind: must be one of document, photo, '],
     [{ kind: 'voice', media_group_id: '7' }, 'media_group_id: a voice cannot be in an album'],
     [{ size: undefined }, 'size: must be the size of a file to generate, unless there is a part'],
     [{ size: 2 ** 31 }, 'size: must be 2097152000 or less'],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { mediaKinds, type MediaKind } from '@chatlane/contracts';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { createArguments } from '../api/arguments.js';
@@ -10,7 +11,7 @@ import { mimeTypeOf, uploaded, type Upload } from '../api/upload.js';
 import type { Simulator } from '../simulator.js';
 import { generatedContent, type Content } from '../world/content.js';
 import { headOf } from '../world/file-heads.js';
-import { fileKinds, type FileKind, type NewFile, type StoredFile } from '../world/files.js';
+import type { NewFile, StoredFile } from '../world/files.js';
 import { field, readFields } from './fields.js';
 import { PlayError } from './play-error.js';
 import type { People } from './people.js';
@@ -18,14 +19,14 @@ import { LONGEST_CAPTION, typedText } from './typed-text.js';
 
 /** The largest file that a Bot API server in local mode accepts. */
 const largestBytes = 2_000 * 2 ** 20;
-const albumKinds: readonly FileKind[] = ['photo', 'video', 'document', 'audio'];
+const albumKinds: readonly MediaKind[] = ['photo', 'video', 'document', 'audio'];
 /** Types that the page displays; anything else is downloaded. */
 const shown = /^(image\/(png|jpeg|gif|webp)|video\/mp4|audio\/(mpeg|ogg))$/;
 
 const newFile = z.object({
   chat_id: field.id,
   from_id: field.userId,
-  kind: z.enum(fileKinds, `must be one of ${fileKinds.join(', ')}`),
+  kind: z.enum(mediaKinds, `must be one of ${mediaKinds.join(', ')}`),
   caption: z.string().trim().max(LONGEST_CAPTION, 'must be 1024 characters or fewer').optional(),
   media_group_id: field.words.optional(),
 });
@@ -106,13 +107,13 @@ async function bodyOf(request: Request) {
   return { fields, upload: files.get('file') };
 }
 
-function uploadedBy(upload: Upload, kind: FileKind): NewFile {
+function uploadedBy(upload: Upload, kind: MediaKind): NewFile {
   if (upload.bytes.length === 0) throw new PlayError(400, 'file: must not be empty');
   // The page displays a photo by the type that the sender's app declared.
   return { ...uploaded(upload, kind), mimeType: upload.mimeType };
 }
 
-function generatedBy(fields: Record<string, unknown>, kind: FileKind): NewFile {
+function generatedBy(fields: Record<string, unknown>, kind: MediaKind): NewFile {
   const { size, seed, name, type } = readFields(generated, fields);
   const mimeType = mimeTypeOf(kind, type);
   const content = generatedContent({ size, seed, head: headOf(mimeType) });

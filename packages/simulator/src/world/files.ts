@@ -1,22 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { MediaKind } from '@chatlane/contracts';
 import type { Clock } from '../clock.js';
 import type { Content } from './content.js';
 
-export const fileKinds = [
-  'photo',
-  'document',
-  'video',
-  'audio',
-  'voice',
-  'video_note',
-  'animation',
-  'sticker',
-] as const;
-
-export type FileKind = (typeof fileKinds)[number];
-
 export interface NewFile {
-  kind: FileKind;
+  kind: MediaKind;
   name: string;
   mimeType: string;
   content: Content;
@@ -45,7 +33,7 @@ export interface Files {
 
 const pathLifeMs = 60 * 60 * 1000;
 const fetchBytesPerMs = 5_000;
-const prefixes: Record<FileKind, string> = {
+const prefixes: Record<MediaKind, string> = {
   photo: 'AgACAgIA',
   document: 'BQACAgIA',
   video: 'BAACAgIA',

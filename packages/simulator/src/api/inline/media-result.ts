@@ -1,5 +1,6 @@
+import type { MediaKind } from '@chatlane/contracts';
 import type { Simulator } from '../../simulator.js';
-import type { FileKind, StoredFile } from '../../world/files.js';
+import type { StoredFile } from '../../world/files.js';
 import type { InlineResult } from '../../world/inline-query.js';
 import type { Message } from '../../world/message.js';
 import { badRequest } from '../api-error.js';
@@ -10,7 +11,7 @@ import { captionOf } from '../methods/send-media.js';
 import { optionalText, requiredText, type Fields } from './fields.js';
 
 interface MediaType {
-  kind: FileKind;
+  kind: MediaKind;
   /** Prefix of its fields: `photo_url`, `photo_file_id`. */
   field: string;
   title: 'required' | 'with a URL' | 'optional';
@@ -33,7 +34,7 @@ export const mediaTypes: Readonly<Record<string, MediaType>> = {
   voice: { kind: 'voice', field: 'voice', title: 'required' },
 };
 
-const shownAsPicture: readonly FileKind[] = ['photo', 'sticker'];
+const shownAsPicture: readonly MediaKind[] = ['photo', 'sticker'];
 /** Telegram's errors for an empty title, where one is required. */
 const emptyTitles: Readonly<Record<string, string>> = {
   document: 'FILE_TITLE_EMPTY',
@@ -104,7 +105,7 @@ function checkFile(type: string, media: MediaType, fields: Fields, url: string):
   }
 }
 
-function knownFile({ world }: Simulator, fileId: string, kind: FileKind): StoredFile {
+function knownFile({ world }: Simulator, fileId: string, kind: MediaKind): StoredFile {
   const file = world.files.get(fileId);
   if (!file) {
     throw badRequest("wrong remote file identifier specified: can't unserialize it");

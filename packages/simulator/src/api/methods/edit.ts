@@ -1,5 +1,5 @@
+import type { MediaKind } from '@chatlane/contracts';
 import type { Simulator } from '../../simulator.js';
-import type { FileKind } from '../../world/files.js';
 import { asBotSeesIt, without, type Message } from '../../world/message.js';
 import { badRequest } from '../api-error.js';
 import { createArguments, type Arguments } from '../arguments.js';
@@ -65,7 +65,7 @@ export const editMethods: MethodFamily = (simulator) => ({
     const file = await givenFile(simulator, args, {
       value,
       upload: undefined,
-      kind: media['type'] as FileKind,
+      kind: media['type'] as MediaKind,
     });
     const mediaArgs = createArguments({ fields: media, files: new Map() });
     const pictures = await picturesOf(simulator, mediaArgs, args);

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
+import type { MediaKind } from '@chatlane/contracts';
 import type { Simulator } from '../../simulator.js';
 import { isEmptyText } from '../../world/clean-text.js';
-import type { FileKind } from '../../world/files.js';
 import { badRequest } from '../api-error.js';
 import { createArguments, type Arguments } from '../arguments.js';
 import { botText } from '../bot-text.js';
@@ -40,7 +40,7 @@ export const mediaMethods: MethodFamily = (simulator) => ({
   },
 });
 
-function sendFile(simulator: Simulator, kind: FileKind): Method {
+function sendFile(simulator: Simulator, kind: MediaKind): Method {
   return async ({ args }) => {
     const chat = writableChat(simulator, args);
     const caption = captionOf(simulator, args);
@@ -59,7 +59,7 @@ function sendFile(simulator: Simulator, kind: FileKind): Method {
 }
 
 async function albumItem(simulator: Simulator, args: Arguments, item: Record<string, unknown>) {
-  const kind = String(item['type']) as FileKind;
+  const kind = String(item['type']) as MediaKind;
   if (!albumKinds.includes(kind))
     throw badRequest("can't parse InputMedia: unknown type specified");
   const value = String((item['media'] as string | undefined) ?? '');
