@@ -107,9 +107,10 @@ function isLaterOverload(statement: ts.Statement, name: string): boolean {
   return first !== statement && first !== undefined && isDocumented(first);
 }
 
-function namesOf(statement: ts.Statement): string[] {
+/** The names that a statement declares. */
+export function namesOf(statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement)) {
-    return statement.declarationList.declarations.map(({ name }) => name.getText());
+    return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
   }
   const named =
     ts.isFunctionDeclaration(statement) ||
@@ -118,6 +119,13 @@ function namesOf(statement: ts.Statement): string[] {
     ts.isTypeAliasDeclaration(statement) ||
     ts.isEnumDeclaration(statement);
   return named && statement.name ? [statement.name.text] : [];
+}
+
+function boundNames(name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((each) =>
+    ts.isOmittedExpression(each) ? [] : boundNames(each.name),
+  );
 }
 
 function beside(file: string, specifier: string): string | undefined {

@@ -34,8 +34,9 @@ export interface ReadUpdateOptions {
  * are. Undefined for anything that is not an update, that is, not an object with an integer `update_id` from 0 to
  * 2^53-1 (the server's own are below 2^31: td TQueue).
  *
- * @example readUpdate({ update_id: 7, message: { chat: { id: 5 }, from: { id: 5 }, text: 'hi' } }); // { updateId: 7,
- *   kind: 'message', lane: 'c:5', sessionUser: '5', interrupts: false }
+ * @example
+ * readUpdate({ update_id: 7, message: { chat: { id: 5 }, from: { id: 5 }, text: 'hi' } });
+ * // { updateId: 7, kind: 'message', lane: 'c:5', sessionUser: '5', interrupts: false }
  */
 export function readUpdate(
   body: unknown,

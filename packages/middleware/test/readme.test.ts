@@ -20,8 +20,12 @@ import { bot as textsBot } from './examples/texts.js';
 
 const { redis, stop } = await startRedisWith(connectRedis);
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-/** Ignores indentation and line breaks. */
-const plain = (code: string): string => code.replace(/\s+/g, '').replace(/,(?=[)\]}])/g, '');
+/** The code after its imports, without indentation and line breaks. */
+const plain = (code: string): string =>
+  code
+    .replace(/^import [^;]*;$/gm, '')
+    .replace(/\s+/g, '')
+    .replace(/,(?=[)\]}])/g, '');
 
 const examples = readdirSync(new URL('examples', import.meta.url)).map((file) => ({
   file,

@@ -28,8 +28,9 @@ export class ConfigError extends Error {
  * invalid, and the problems are reported in two rounds.
  *
  * @throws {ConfigError} that lists every problem
- * @example const schema = z.object({ ...commonSettings(readRedisUrl), INGRESS_PORT: setting.port(3000) }); const {
- *   INGRESS_PORT } = readConfig(schema, env);
+ * @example
+ * const schema = z.object({ ...commonSettings(readRedisUrl), INGRESS_PORT: setting.port(3000) });
+ * const { INGRESS_PORT } = readConfig(schema, env);
  */
 export function readConfig<S extends z.ZodType>(
   schema: S,

@@ -70,7 +70,8 @@ export interface ProcessOptions<C extends ProcessConfig> {
  * - An uncaught exception or unhandled rejection is logged, then it stops in order with exit code 1. The service logs
  *   the rejections it forgives. `fail` of the context does the same without logging.
  *
- * @example await runProcess({ name: 'ingress', env: process.env, config: readIngressConfig, create: createIngress });
+ * @example
+ * await runProcess({ name: 'ingress', env: process.env, config: readIngressConfig, create: createIngress });
  */
 export async function runProcess<C extends ProcessConfig>(
   options: ProcessOptions<C>,

@@ -41,6 +41,7 @@ export type TextValues<T, K extends TextKey<T>> = [Names<T, K>] extends [never]
  * The type of another language's table: exactly the keys of `T`, plus plural forms that only the other language has.
  *
  * @example
+ * const en = { hello: 'Hello, {{name}}!' } as const;
  * export const de: TranslationOf<typeof en> = { hello: 'Hallo, {{name}}!' };
  */
 export type TranslationOf<T> = { readonly [K in keyof T]: string } & {

@@ -9,6 +9,7 @@ import type { InStage } from './scene-context.js';
  * on.
  *
  * @example
+ * const name = input(z.string().min(1));
  * nameScene.use(onAnswer(name.on((ctx, value) => handOver(ctx, 'age', { name: value }), 'Your name, please.')));
  */
 export function onAnswer<C extends InStage>(handler: MiddlewareFn<C>): MiddlewareFn<C> {

@@ -45,7 +45,7 @@ export interface SessionStoreCheck {
  *
  * @example
  * sessionStoreChecks.forEach(({ name, run }, index) =>
- *   it(name, () => run((options) => turnsOn(myStore, options), 1_000 * index)));
+ *   it(name, () => run((options) => turnsOn(store, options), 1_000 * index)));
  */
 export const sessionStoreChecks: readonly SessionStoreCheck[] = [
   {
