@@ -1,11 +1,11 @@
+export type { ButtonBounds, ButtonRefusal } from './buttons/button-signer.js';
 export {
   createButtons,
   type ButtonAction,
-  type ButtonBounds,
-  type ButtonRefusal,
   type Buttons,
   type ButtonsOptions,
 } from './buttons/buttons.js';
+export type { AfterPress, Menu, MenuButton, MenuPlace, MenuView } from './buttons/menu.js';
 export { createAdmins, type Admins, type AdminsOptions } from './guards/admins.js';
 export type { Answer } from './guards/answer.js';
 export { chatAction, type ChatAction } from './chat-action/chat-action.js';
@@ -32,7 +32,9 @@ export { ask } from './groups/ask.js';
 export { replyInGroups } from './groups/reply-in-groups.js';
 export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';
 export type { TextKey, Texts, TextValues, Translate, TranslationOf } from './i18n/text-types.js';
+export { deepLink, type DeepLink, type DeepLinkOptions } from './links/deep-link.js';
 export { sayAfterLongWait, type LongWaitOptions } from './long-wait/long-wait.js';
+export { editOrSend, type MessageRef } from './messages/edit-or-send.js';
 export { answerInPlace } from './place/answer-in-place.js';
 export { WrongPlaceError } from './place/reroute.js';
 export { askAgain } from './scenes/ask-again.js';

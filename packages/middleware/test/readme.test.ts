@@ -11,6 +11,7 @@ import { bot as filesBot } from './examples/files.js';
 import firstBot from './examples/first.js';
 import { guarded, limited } from './examples/limits-and-guards.js';
 import longWaitBot from './examples/long-wait.js';
+import { createBot as menusBot } from './examples/menus.js';
 import { bot as questionsBot } from './examples/questions.js';
 import { bot as scenesBot } from './examples/scenes.js';
 import { polling, bot as sessionsBot, versioned } from './examples/sessions.js';
@@ -162,6 +163,21 @@ describe('the examples for bot authors', () => {
     expect([hello, html]).toEqual(['Hello, Ann!', '<b>Ann</b>']);
     expect(pieces).toHaveLength(2);
     await expect(eve.say('/fail')).rejects.toThrow('as asked');
+  });
+
+  it('show menus, make links, and edit a message', async () => {
+    const ann = talkTo(menusBot({ secret: 'a secret of thirty-two characters' }));
+    expect(await ann.say('/cart')).toEqual(['In your cart: 2']);
+    expect(ann.sent).toMatchObject([
+      { reply_markup: { inline_keyboard: [[{ text: 'ale' }], [{ text: 'bun' }]] } },
+    ]);
+    const [link] = await ann.say('/invite');
+    const start = new URL(link!).searchParams.get('start');
+    expect(await ann.say(`/start ${start}`)).toEqual(['You were invited by 42.']);
+    expect(await ann.say('/start')).toEqual(['Hello!']);
+    await ann.say('/status Packing');
+    expect(await ann.say('/status Sent')).toEqual(['Sent']);
+    expect(ann.sent).toMatchObject([{ message_id: 1 }]);
   });
 
   it('stream answers', async () => {

@@ -2,7 +2,8 @@ import { Composer } from 'telegraf';
 import { z } from 'zod';
 import { ann, bea, group, openTurns, press } from '../guards/chat.testkit.js';
 import type { TurnContext } from '../turn/turn.js';
-import { createButtons, type ButtonBounds } from './buttons.js';
+import type { ButtonBounds } from './button-signer.js';
+import { createButtons } from './buttons.js';
 
 const secret = 'a secret of the tests';
 const file = z.object({ file: z.number() });

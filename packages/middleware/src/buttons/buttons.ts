@@ -1,18 +1,18 @@
-import { requireJson } from '@chatlane/contracts';
 import { Markup, type MiddlewareFn } from 'telegraf';
 import type { InlineKeyboardButton } from 'telegraf/types';
 import type { z } from 'zod';
-import { answer, type Answer } from '../guards/answer.js';
+import type { Answer } from '../guards/answer.js';
 import type { TurnContext } from '../turn/turn.js';
-import { parseCopy } from '../validation/parse-copy.js';
-import { isGenuine, looksSigned, parseData, signData, type ButtonData } from './signed-data.js';
-
-/**
- * Why a press was refused. `forged`: the signature is wrong, which only an attacker produces, or the button is bound to
- * another chat. `outdated`: the button has another version, an action or payload that is no longer known, or has
- * expired. `not-yours`: it is bound to another user.
- */
-export type ButtonRefusal = 'forged' | 'outdated' | 'not-yours';
+import {
+  createButtonSigner,
+  parsePayload,
+  pressedData,
+  requireFit,
+  type ButtonBounds,
+  type ButtonRefusal,
+} from './button-signer.js';
+import { createMenus, type Menu } from './menu.js';
+import { looksSigned, parseData } from './signed-data.js';
 
 /** Options of `createButtons`. */
 export interface ButtonsOptions<C> {
@@ -24,16 +24,6 @@ export interface ButtonsOptions<C> {
   version: string;
   /** The answer to a press that is refused. Default: a short notice in English. */
   refused?: Answer<C, [reason: ButtonRefusal]>;
-}
-
-/** Restrictions of a button. By default everyone who sees it may press it, and it never expires. */
-export interface ButtonBounds {
-  /** The id of the only user who may press it. */
-  user?: number;
-  /** The id of the only chat in which it works, so that its data cannot be used in another chat. */
-  chat?: number;
-  /** When it becomes outdated, rounded up to the second. */
-  expires?: Date;
 }
 
 type Payload<In> = undefined extends In
@@ -70,7 +60,32 @@ export interface Buttons<C extends TurnContext> {
    */
   action(name: string): ButtonAction<C, undefined, undefined>;
   action<S extends z.ZodType>(name: string, payload: S): ButtonAction<C, z.input<S>, z.output<S>>;
-  /** Must be the last middleware: refuses presses of signed buttons that no action handled. */
+  /**
+   * Defines a menu: a keyboard that is computed from the context, with a schema for its payload if it has one. Its
+   * presses need no state in the process, so any worker handles them, also after a restart.
+   *
+   * @throws Error when the name is taken, or is not a letter followed by a-z, 0-9, _ and -
+   * @example
+   * const cart = buttons.menu('cart');
+   * const item = buttons.menu('item', z.string());
+   * bot.use(
+   *   cart.on((ctx) => ({
+   *     text: 'Your cart:',
+   *     rows: ctx.session.items.map((name) => [{ text: name, opens: item.at(name) }]),
+   *   })),
+   *   item.on((ctx, name) => ({
+   *     text: name,
+   *     rows: [
+   *       [{ text: 'Remove', key: 'remove', press: () => (removeItem(ctx, name), cart.at()) }],
+   *       [{ text: 'Back', opens: cart.at() }],
+   *     ],
+   *   })),
+   * );
+   * bot.command('cart', (ctx) => cart.send(ctx));
+   */
+  menu(name: string): Menu<C, undefined, undefined>;
+  menu<S extends z.ZodType>(name: string, payload: S): Menu<C, z.input<S>, z.output<S>>;
+  /** Must be the last middleware: refuses presses of signed buttons that no action or menu handled. */
   rest: MiddlewareFn<C>;
 }
 
@@ -78,6 +93,7 @@ const texts: Record<ButtonRefusal, string> = {
   forged: 'This button is no longer in use.',
   outdated: 'This button is no longer in use.',
   'not-yours': 'This button is for somebody else.',
+  changed: 'This menu has changed. Please choose again.',
 };
 
 /**
@@ -98,64 +114,25 @@ export function createButtons<C extends TurnContext>(options: ButtonsOptions<C>)
   if (!/^[0-9A-Za-z]{1,8}$/.test(version)) {
     throw new Error(`version: must be 1 to 8 letters or digits, is "${version}"`);
   }
-  const names = new Set<string>();
-
-  async function refuse(ctx: C, reason: ButtonRefusal): Promise<void> {
-    ctx.turn.count?.(`button-${reason}`);
-    await answer(ctx, refused, reason);
-  }
-
-  /** Why the press is refused whatever its payload, or undefined. */
-  function refusalOf(ctx: C, data: string, content: ButtonData): ButtonRefusal | undefined {
-    const query = ctx.callbackQuery;
-    if (!isGenuine(secret, data, content, query?.message?.chat.id)) return 'forged';
-    const { expires = Infinity, user = query?.from.id } = content;
-    if (user !== query?.from.id) return 'not-yours';
-    return content.version !== version || expires * 1000 <= Date.now() ? 'outdated' : undefined;
-  }
+  const signer = createButtonSigner(secret, version, refused);
 
   function action(name: string, schema?: z.ZodType): ButtonAction<C, unknown, unknown> {
-    if (!/^[a-z][a-z0-9_-]*$/.test(name)) {
-      throw new Error(`action "${name}": the name must be a letter followed by a-z, 0-9, _ and -`);
-    }
-    if (names.has(name)) throw new Error(`action "${name}": the name is already in use`);
-    names.add(name);
-
+    signer.claim('action', name);
     return {
       button(text, payload?: unknown, bounds: ButtonBounds = {}) {
-        if (schema && !schema.safeParse(payload).success) {
-          throw new Error(`action "${name}": the payload does not fit its schema`);
-        }
-        const read = (json: string) => schema?.safeParse(JSON.parse(json)).data;
-        requireJson(`action "${name}": payload`, payload, read);
-        const { user, chat, expires } = bounds;
-        const content: ButtonData = {
-          version,
-          action: name,
-          expires: expires && Math.ceil(expires.getTime() / 1000),
-          user,
-          inChat: chat !== undefined,
-          payload: payload === undefined ? '' : JSON.stringify(payload),
-        };
-        const data = signData(secret, content, chat);
-        const bytes = Buffer.byteLength(data);
-        if (bytes > 64) {
-          throw new Error(
-            `action "${name}": the button's data takes ${bytes} bytes, Telegram allows 64: use a shorter name or payload`,
-          );
-        }
-        return Markup.button.callback(text, data);
+        requireFit(`action "${name}"`, payload, schema);
+        const json = payload === undefined ? '' : JSON.stringify(payload);
+        return Markup.button.callback(text, signer.sign(name, json, bounds));
       },
-
       on: (handler) =>
         async function pressed(ctx, next) {
           const data = pressedData(ctx);
           const content = data === undefined ? undefined : parseData(data);
           if (data === undefined || content?.action !== name) return next();
-          const reason = refusalOf(ctx, data, content);
-          if (reason !== undefined) return refuse(ctx, reason);
+          const reason = signer.refusalOf(ctx, data, content);
+          if (reason !== undefined) return signer.refuse(ctx, reason);
           const payload = parsePayload(content.payload, schema);
-          if (!payload.success) return refuse(ctx, 'outdated');
+          if (!payload.success) return signer.refuse(ctx, 'outdated');
           return handler(ctx, payload.data, next);
         },
     };
@@ -163,24 +140,13 @@ export function createButtons<C extends TurnContext>(options: ButtonsOptions<C>)
 
   return {
     action: action as Buttons<C>['action'],
+    menu: createMenus(signer) as Buttons<C>['menu'],
     async rest(ctx, next) {
       const data = pressedData(ctx);
       if (data === undefined || !looksSigned(data)) return next();
       const content = parseData(data);
-      const reason = content === undefined ? 'forged' : refusalOf(ctx, data, content);
-      return refuse(ctx, reason ?? 'outdated');
+      const reason = content === undefined ? 'forged' : signer.refusalOf(ctx, data, content);
+      return signer.refuse(ctx, reason ?? 'outdated');
     },
   };
-}
-
-function pressedData({ callbackQuery: query }: TurnContext): string | undefined {
-  return query !== undefined && 'data' in query ? query.data : undefined;
-}
-
-/** A payload that an older bot signed under the same version may no longer fit the schema. */
-function parsePayload(json: string, schema: z.ZodType | undefined) {
-  const value: unknown = json === '' ? undefined : JSON.parse(json);
-  return schema === undefined
-    ? { success: value === undefined, data: undefined }
-    : parseCopy(schema, value);
 }

@@ -59,6 +59,11 @@ export function isGenuine(
 }
 
 function sign(secret: string, fields: string, chat: number | undefined): string {
-  const signed = JSON.stringify(['chatlane button', fields, chat ?? null]);
-  return createHmac('sha256', secret).update(signed).digest().subarray(0, 9).toString('base64url');
+  return shortSignature(secret, ['chatlane button', fields, chat ?? null]);
+}
+
+/** The first 72 bits of the HMAC-SHA-256 of the parts: 12 characters. The first part names the purpose. */
+export function shortSignature(secret: string, parts: readonly unknown[]): string {
+  const digest = createHmac('sha256', secret).update(JSON.stringify(parts)).digest();
+  return digest.subarray(0, 9).toString('base64url');
 }

@@ -21,6 +21,10 @@ export const countedEvents = [
   'button-outdated',
   /** A button was pressed by a user it is not bound to. */
   'button-not-yours',
+  /** A button was pressed that its menu no longer has. The menu was drawn again. */
+  'button-changed',
+  /** The payload of a deep link was not signed by this bot, or does not fit its schema. */
+  'link-refused',
   /** A chat action or an intermediate state of a streamed answer could not be shown. A later one replaces it. */
   'progress-failed',
   /** A streamed answer was complete while Telegram accepted no calls for its chat, and is delivered later. */
