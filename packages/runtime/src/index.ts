@@ -21,11 +21,14 @@ export {
 export { printable } from './printable.js';
 export {
   runProcess,
+  runTogether,
   type ProcessConfig,
   type ProcessOptions,
+  type Role,
   type Service,
   type ServiceContext,
   type ServicePorts,
+  type TogetherOptions,
 } from './run-process.js';
 export { setting, type Bounds, type TextForm } from './settings.js';
 export { fileLinkSettings } from './file-link-settings.js';

@@ -171,3 +171,82 @@ describe('runProcess', () => {
     expect(await sample.exited).toEqual([0, null]);
   });
 });
+
+describe('runTogether', () => {
+  /** Two roles, of which each may add parts, in one process. */
+  function together({ first = '', second = '', options = '', env = {} }): Sample {
+    const sample = runtime.start(
+      `import { z } from 'zod';
+      import { commonSettings, createOpsServer, readConfig, runTogether } from './index.js';
+      const schema = z.object(commonSettings((url) => ({ url, secrets: [] })));
+      const config = (env) => {
+        const read = readConfig(schema, env);
+        return {
+          logLevel: read.LOG_LEVEL, shutdownDeadlineMs: read.SHUTDOWN_DEADLINE_MS,
+          secrets: [read.BOT_TOKEN], token: read.BOT_TOKEN,
+        };
+      };
+      const role = (name, add) => ({
+        name, config, env: process.env,
+        create(config, { lifecycle, logger, registry, fail }) {
+          const ops = createOpsServer({ host: '127.0.0.1', port: 0, registry, lifecycle });
+          lifecycle.add({ name: 'ops', start: ops.start, stop: ops.stop });
+          lifecycle.add({ name: 'part', stop: () => logger.info(name + ' stopped') });
+          return add(config, { lifecycle, logger, fail }) ?? { ports: () => ({ [name]: ops.port }) };
+        },
+      });
+      await runTogether([
+        role('one', (config, { lifecycle, logger, fail }) => { ${first} }),
+        role('two', (config, { lifecycle, logger, fail }) => { ${second} }),
+      ], { name: 'both', ${options} });`,
+      { BOT_TOKEN: token, ...env },
+    );
+    samples.push(sample);
+    return sample;
+  }
+
+  it('runs each role with its own ops server, and stops all of them before it exits', async () => {
+    const slow = `lifecycle.add({ name: 'slow', stop: () => new Promise((r) => setTimeout(() => { logger.info('slow stopped'); r(); }, 1500)) });`;
+    const sample = together({ second: slow });
+    const { ports } = (await sample.message) as { ports: { one: number; two: number } };
+    expect(ports.one).not.toBe(ports.two);
+    for (const port of Object.values(ports)) {
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      expect(metrics).toContain('process_cpu_seconds_total');
+    }
+    sample.child.kill('SIGTERM');
+    expect(await sample.exited).toEqual([0, null]);
+    expect(sample.stdout()).toMatch(/"stopping"[^]*one stopped[^]*slow stopped[^]*"stopped"/);
+    expect(sample.stdout().split('"stopping"')).toHaveLength(2);
+  });
+
+  it('stops all roles and exits 1 when one of them fails', async () => {
+    const sample = together({ first: `setTimeout(fail, 300);` });
+    expect(await sample.exited).toEqual([1, null]);
+    for (const name of ['one', 'two']) expect(sample.stdout()).toContain(`${name} stopped`);
+  });
+
+  it('stops the first role when the second does not start', async () => {
+    const sample = together({ second: `throw new Error('no ' + config.token);` });
+    expect(await sample.exited).toEqual([1, null]);
+    expect(sample.stderr()).toBe('both could not start: no [secret]\n');
+    expect(sample.stdout()).toContain('one stopped');
+  });
+
+  it('reports the invalid settings of all roles and of the caller, each once', async () => {
+    const sample = together({
+      env: { BOT_TOKEN: '', LOG_LEVEL: 'loud' },
+      options: `faults: [{ setting: 'REDIS_URL', problem: 'is missing' }],`,
+    });
+    expect(await sample.exited).toEqual([2, null]);
+    const settings = [...sample.stderr().matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+    expect(settings).toEqual(['REDIS_URL', 'LOG_LEVEL', 'BOT_TOKEN']);
+  });
+
+  it('is not ready when the caller rejects what runs', async () => {
+    const sample = together({ options: `onReady: async () => { throw new Error('no webhook'); }` });
+    expect(await sample.exited).toEqual([1, null]);
+    expect(sample.stderr()).toBe('both could not start: no webhook\n');
+    expect(sample.stdout()).not.toContain('"ready"');
+  });
+});

@@ -1,10 +1,9 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { ConfigError } from './config.js';
+import { ConfigError, type ConfigFault } from './config.js';
 import { createLifecycle, type Lifecycle } from './lifecycle.js';
 import { createLogger, type Logger } from './logger.js';
+import { leave, watchProcessEnd } from './process-end.js';
 import { createRedactor } from './redaction.js';
-
-const lingerMs = 1_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -48,16 +47,30 @@ export interface Service {
   forgives?(reason: unknown): boolean;
 }
 
-/** The definition of a process. */
-export interface ProcessOptions<C extends ProcessConfig> {
-  /** The process's name in logs and in the ready message. */
+/** What a process does, apart from its environment. */
+export interface Role<C extends ProcessConfig> {
+  /** The name in logs and in the ready message. */
   name: string;
+  /** A pure function of the environment. @throws {ConfigError} */
+  config(env: Env): C;
+  /** Builds the service, adding its parts to the lifecycle in start order. */
+  create(config: C, context: ServiceContext): Service | Promise<Service>;
+}
+
+/** The definition of a process. */
+export interface ProcessOptions<C extends ProcessConfig> extends Role<C> {
   /** The environment, which only `main.ts` reads. */
   env: Env;
-  /** A pure function of the environment. @throws {ConfigError} */
-  config: (env: Env) => C;
-  /** Builds the service, adding its parts to the lifecycle in start order. */
-  create: (config: C, context: ServiceContext) => Service | Promise<Service>;
+}
+
+/** Options of `runTogether`. */
+export interface TogetherOptions {
+  /** The name in logs of the process as a whole. */
+  name: string;
+  /** Invalid settings that the caller has found; they are reported together with those of the roles. */
+  faults?: readonly ConfigFault[];
+  /** Called once all roles run. When it rejects, the process stops in order and exits 1. */
+  onReady?: (logger: Logger) => Promise<void>;
 }
 
 /**
@@ -76,26 +89,47 @@ export interface ProcessOptions<C extends ProcessConfig> {
 export async function runProcess<C extends ProcessConfig>(
   options: ProcessOptions<C>,
 ): Promise<void> {
-  const { name, env } = options;
-  let config: C;
+  await runTogether([options], { name: options.name });
+}
+
+/**
+ * Runs several roles in this process, each with its own logger, registry and ops server. They start in the given order,
+ * stop together, and share one exit code, like the one role of `runProcess`.
+ */
+export async function runTogether(
+  roles: readonly ProcessOptions<ProcessConfig>[],
+  { name, faults = [], onReady }: TogetherOptions,
+): Promise<void> {
+  const { configs, invalid } = readConfigs(roles, faults);
+  if (invalid) return leave(report(name, invalid));
+  const secrets = configs.flatMap((config) => config.secrets);
+  const members = roles.map((role, index) => {
+    const { logLevel: level, shutdownDeadlineMs: deadlineMs } = configs[index]!;
+    const logger = createLogger({ name: role.name, level, secrets });
+    const lifecycle = createLifecycle({ logger, deadlineMs });
+    return { role, config: configs[index]!, logger, lifecycle };
+  });
+  const logger =
+    members.length === 1
+      ? members[0]!.logger
+      : createLogger({ name, level: configs[0]!.logLevel, secrets });
+  const ending = watchProcessEnd(
+    logger,
+    members.map(({ lifecycle }) => lifecycle),
+  );
+  const fail = (): void => void ending.begin(1);
   try {
-    config = options.config(env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return leave(report(name, error));
-  }
-  const { logLevel: level, shutdownDeadlineMs: deadlineMs, secrets } = config;
-  const logger = createLogger({ name, level, secrets });
-  const lifecycle = createLifecycle({ logger, deadlineMs });
-  const ending = watch(logger, lifecycle);
-  try {
-    const registry = new Registry();
-    collectDefaultMetrics({ register: registry });
-    const fail = (): void => void ending.begin(1);
-    const service = await options.create(config, { logger, lifecycle, registry, fail });
-    ending.forgive((reason) => service.forgives?.(reason) ?? false);
-    await lifecycle.start();
-    const ports = service.ports();
+    const services: Service[] = [];
+    for (const { role, config, ...context } of members) {
+      const registry = new Registry();
+      collectDefaultMetrics({ register: registry });
+      const service = await role.create(config, { ...context, registry, fail });
+      ending.forgive((reason) => service.forgives?.(reason) ?? false);
+      services.push(service);
+    }
+    for (const { lifecycle } of members) await lifecycle.start();
+    const ports = Object.assign({}, ...services.map((service) => service.ports())) as ServicePorts;
+    await onReady?.(logger);
     logger.info({ ports }, 'ready');
     if (process.connected) process.send?.({ chatlane: 'ready', ports }, () => undefined);
   } catch (error) {
@@ -105,62 +139,24 @@ export async function runProcess<C extends ProcessConfig>(
   }
 }
 
-/** Ends the process once, on the first event that requires it. */
-function watch(logger: Logger, lifecycle: Lifecycle) {
-  let begun = false;
-  let code = 0;
-  let signals = 0;
-  let forgives: (reason: unknown) => boolean = () => false;
-
-  async function begin(wanted: number): Promise<void> {
-    code = Math.max(code, wanted);
-    if (begun) return;
-    begun = true;
-    const clean = await lifecycle.stop();
-    logger.info({ clean }, 'stopped');
-    leave(clean ? code : Math.max(code, 1), () =>
-      logger.warn({ open: process.getActiveResourcesInfo() }, 'resources were left open'),
-    );
+/** Reads the settings of all roles, so that all faults are reported at once, one for each setting. */
+function readConfigs(
+  roles: readonly ProcessOptions<ProcessConfig>[],
+  found: readonly ConfigFault[],
+): { configs: ProcessConfig[]; invalid: ConfigError | undefined } {
+  const configs: ProcessConfig[] = [];
+  const faults = new Map(found.map((fault) => [fault.setting, fault]));
+  for (const role of roles) {
+    try {
+      configs.push(role.config(role.env));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const fault of error.faults) {
+        if (!faults.has(fault.setting)) faults.set(fault.setting, fault);
+      }
+    }
   }
-
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      signals += 1;
-      logger.info({ signal }, signals > 1 ? 'exiting immediately' : 'stopping');
-      if (signals > 1) process.exit(1);
-      void begin(0);
-    });
-  }
-  process.on('uncaughtException', (err) => {
-    logger.fatal({ err }, 'uncaught exception');
-    void begin(1);
-  });
-  process.on('unhandledRejection', (reason) => {
-    if (forgives(reason)) return;
-    logger.fatal({ err: reason }, 'unhandled rejection');
-    void begin(1);
-  });
-  process.on('disconnect', () => void begin(0));
-
-  return {
-    begin,
-    forgive(which: (reason: unknown) => boolean) {
-      forgives = which;
-    },
-    get begun() {
-      return begun;
-    },
-  };
-}
-
-/** Lets the event loop drain, so that output is written; resources left open do not keep the process alive. */
-function leave(code: number, onLinger?: () => void): void {
-  process.exitCode = code;
-  if (process.connected) process.disconnect();
-  setTimeout(() => {
-    onLinger?.();
-    process.exit();
-  }, lingerMs).unref();
+  return { configs, invalid: faults.size > 0 ? new ConfigError([...faults.values()]) : undefined };
 }
 
 /** Reports an error on the terminal, and returns the exit code. */
