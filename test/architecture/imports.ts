@@ -2,7 +2,7 @@ import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-
 import { allowedImports, allowedInTests } from './allowed-imports.js';
 
 const testFile = '\\.(test|testkit)\\.tsx?$';
-const entry = '^packages/[^/]+/src/index\\.ts$';
+const entry = '^(apps|packages)/[^/]+/src/index\\.ts$';
 
 /** Every import in apps, packages and test of `baseDir` that breaks a rule, as `rule: from -> to`. */
 export async function importFaults(baseDir: string): Promise<string[]> {

@@ -1,16 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runProcess } from '@chatlane/runtime';
-import { readDownloaderConfig } from './config.js';
-import { createDownloaderService } from './service.js';
+import { downloader } from './role.js';
 
 // Optimizing a very large function takes V8 tens of megabytes for a moment. The HTTP parser (WebAssembly) and the
 // detector of types are such functions, and neither is a bottleneck.
 setFlagsFromString('--liftoff-only');
 setFlagsFromString('--max-optimized-bytecode-size=4000');
 
-await runProcess({
-  name: 'downloader',
-  env: process.env,
-  config: readDownloaderConfig,
-  create: createDownloaderService,
-});
+await runProcess({ ...downloader, env: process.env });

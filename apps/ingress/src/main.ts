@@ -1,10 +1,4 @@
 import { runProcess } from '@chatlane/runtime';
-import { readIngressConfig } from './config.js';
-import { createIngress } from './service.js';
+import { ingress } from './role.js';
 
-await runProcess({
-  name: 'ingress',
-  env: process.env,
-  config: readIngressConfig,
-  create: createIngress,
-});
+await runProcess({ ...ingress, env: process.env });

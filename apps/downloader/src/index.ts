@@ -1,0 +1,1 @@
+export { downloader } from './role.js';

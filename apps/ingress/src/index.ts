@@ -1,0 +1,1 @@
+export { ingress } from './role.js';

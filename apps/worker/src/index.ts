@@ -1,0 +1,1 @@
+export { prepareWorker } from './role.js';
