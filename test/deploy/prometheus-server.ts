@@ -11,7 +11,7 @@ export interface Sample {
   value: number;
 }
 
-/** A real Prometheus, scraping every half second. */
+/** A real Prometheus, which scrapes and evaluates its rules every half second. */
 export interface PrometheusServer {
   query(expr: string): Promise<Sample[]>;
   /** The unparsed answer of an API path such as `/api/v1/series?...`. */
@@ -19,18 +19,27 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
-/** @param targets job names with the loopback ports of their ops servers */
+/**
+ * @param targets job names with the loopback ports of their ops servers
+ * @param rules a folder with `alerts.yml` and the pages that the alerts link to
+ */
 export async function startPrometheus(
   targets: Record<string, (number | undefined)[]>,
+  rules?: { folder: string },
 ): Promise<PrometheusServer> {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-prometheus-'));
   const jobs = Object.entries(targets).map(([job_name, ports]) => ({
     job_name,
     static_configs: [{ targets: ports.map((target) => `127.0.0.1:${target}`) }],
   }));
-  const config = { global: { scrape_interval: '500ms', scrape_timeout: '500ms' } };
-  writeFileSync(join(folder, 'config.yml'), JSON.stringify({ ...config, scrape_configs: jobs }));
-  const { url, stop } = await onFreePort((port) => startOn(port, folder));
+  const config = {
+    global: { scrape_interval: '500ms', scrape_timeout: '500ms', evaluation_interval: '500ms' },
+    scrape_configs: jobs,
+    ...(rules && { rule_files: [join(rules.folder, 'alerts.yml')] }),
+  };
+  writeFileSync(join(folder, 'config.yml'), JSON.stringify(config));
+  const pages = rules ? [`--web.user-assets=${join(rules.folder, 'pages')}`] : [];
+  const { url, stop } = await onFreePort((port) => startOn(port, folder, pages));
 
   const get = async (path: string): Promise<string> => {
     const answer = await fetch(url + path);
@@ -55,7 +64,7 @@ export async function startPrometheus(
   };
 }
 
-async function startOn(port: number, folder: string) {
+async function startOn(port: number, folder: string, options: readonly string[]) {
   const server = watchProcess(
     spawn('prometheus', [
       `--config.file=${join(folder, 'config.yml')}`,
@@ -63,6 +72,8 @@ async function startOn(port: number, folder: string) {
       `--web.listen-address=127.0.0.1:${port}`,
       // A short lookback, so that a query does not return outdated samples.
       '--query.lookback-delta=5s',
+      `--web.external-url=http://127.0.0.1:${port}`,
+      ...options,
     ]),
   );
   let ended = false;
