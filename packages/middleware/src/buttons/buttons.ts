@@ -66,17 +66,18 @@ export interface Buttons<C extends TurnContext> {
    *
    * @throws Error when the name is taken, or is not a letter followed by a-z, 0-9, _ and -
    * @example
+   * const buttons = createButtons<BotContext>({ secret, version: '1' });
    * const cart = buttons.menu('cart');
    * const item = buttons.menu('item', z.string());
    * bot.use(
    *   cart.on((ctx) => ({
    *     text: 'Your cart:',
-   *     rows: ctx.session.items.map((name) => [{ text: name, opens: item.at(name) }]),
+   *     rows: ctx.session.items.map((name: string) => [{ text: name, opens: item.at(name) }]),
    *   })),
    *   item.on((ctx, name) => ({
    *     text: name,
    *     rows: [
-   *       [{ text: 'Remove', key: 'remove', press: () => (removeItem(ctx, name), cart.at()) }],
+   *       [{ text: 'Forget all', key: 'forget', press: () => void (ctx.session.items = []) }],
    *       [{ text: 'Back', opens: cart.at() }],
    *     ],
    *   })),

@@ -22,14 +22,14 @@ export function createBot({ secret }: { secret: string }) {
   const item = buttons.menu('item', z.string());
 
   function remove(ctx: BotContext, name: string) {
-    ctx.session.items = ctx.session.items.filter((each) => each !== name);
+    ctx.session.items = ctx.session.items.filter((each: string) => each !== name);
     return cart.at();
   }
 
   bot.use(
     cart.on((ctx) => ({
       text: `In your cart: ${ctx.session.items.length}`,
-      rows: ctx.session.items.map((name) => [{ text: name, opens: item.at(name) }]),
+      rows: ctx.session.items.map((name: string) => [{ text: name, opens: item.at(name) }]),
     })),
     item.on((ctx, name) => ({
       text: name,
