@@ -1,3 +1,4 @@
+import { startReceiver, type Receiver } from '@chatlane/testing';
 import type { Call } from './api/call-log.js';
 import type { Delivery } from './delivery/delivery-log.js';
 import { startSimulator } from './start.js';
@@ -25,4 +26,31 @@ export async function startTestSimulator(options: Parameters<typeof startSimulat
     deliveries: () => simulator.get<Delivery[]>('deliveries'),
     calls: () => simulator.get<Call[]>('calls'),
   };
+}
+
+/** A simulator and a receiver for its webhook; each test gets new ones. */
+export interface WebhookSetup {
+  simulator: TestSimulator;
+  receiver: Receiver;
+  /** Replaces the simulator. */
+  restart(options: Parameters<typeof startSimulator>[0]): Promise<void>;
+}
+
+/** Starts both before each test of the file, and stops them after it. */
+export function setUpWebhook(options?: Parameters<typeof startSimulator>[0]): WebhookSetup {
+  const setup = {
+    async restart(changed) {
+      await setup.simulator.stop();
+      setup.simulator = await startTestSimulator(changed);
+    },
+  } as WebhookSetup;
+  beforeEach(async () => {
+    setup.receiver = await startReceiver();
+    setup.simulator = await startTestSimulator(options);
+  });
+  afterEach(async () => {
+    await setup.simulator.stop();
+    await setup.receiver.stop();
+  });
+  return setup;
 }
