@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { boundedMethod } from './bot-api-methods.js';
+import { createCounter } from './counter.js';
 import { priorities } from './interceptor.js';
 import type { ClientObserver } from './observer.js';
 
@@ -22,33 +23,28 @@ export function createClientMetrics(registry: Registry): ClientObserver {
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers,
   });
-  const floodWait = new Counter({
+  const floodWait = createCounter(registry, {
     name: 'chatlane_telegram_flood_wait_seconds_total',
     help: 'Seconds that calls waited inside the client because of a 429',
-    labelNames: ['method'] as const,
-    registers,
+    label: 'method',
   });
-  const resends = new Counter({
+  const resends = createCounter(registry, {
     name: 'chatlane_telegram_resends_total',
     help: 'Requests sent again after a network or server error',
-    labelNames: ['method'] as const,
-    registers,
+    label: 'method',
   });
-  const effects = new Counter({
+  const effects = createCounter(registry, {
     name: 'chatlane_telegram_effects_total',
     help: 'Calls that the turn journal had recorded: replayed (not sent again), repeated (their response was lost), unknown (not repeated)',
-    labelNames: ['event'] as const,
-    registers,
+    label: 'event',
+    values: ['replayed', 'repeated', 'unknown'],
   });
-  // An alert on increase() misses the first event unless the series already exists.
-  for (const event of ['replayed', 'repeated', 'unknown'] as const) effects.inc({ event }, 0);
-  const permissionWait = new Counter({
+  const permissionWait = createCounter(registry, {
     name: 'chatlane_telegram_permission_wait_seconds_total',
     help: 'Seconds that calls waited for the rate limits (a pause, a queue, the pace of a group), by priority',
-    labelNames: ['priority'] as const,
-    registers,
+    label: 'priority',
+    values: priorities,
   });
-  for (const priority of priorities) permissionWait.inc({ priority }, 0);
   return {
     onWaited({ priority, waitedMs }) {
       permissionWait.inc({ priority }, waitedMs / 1_000);

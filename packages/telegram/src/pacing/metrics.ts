@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import { boundedMethod } from '../bot-api-methods.js';
+import { createCounter } from '../counter.js';
 import { sharedOperations } from '../pauses/pauses.js';
 import type { LimitsObserver, TelegramLimits } from '../limits.js';
 
@@ -10,28 +11,23 @@ const KINDS = ['chat', 'method', 'bulk', 'bot'] as const;
  * them.
  */
 export function createLimitsMetrics(registry: Registry): LimitsObserver {
-  const registers = [registry];
-  const floods = new Counter({
+  const floods = createCounter(registry, {
     name: 'chatlane_telegram_floods_total',
     help: 'Calls that Telegram responded to with 429',
-    labelNames: ['method'] as const,
-    registers,
+    label: 'method',
   });
-  const inferences = new Counter({
+  const inferences = createCounter(registry, {
     name: 'chatlane_telegram_inferences_total',
     help: 'Times that 429s in several chats led to a pause of a wider scope (method, bulk, bot)',
-    labelNames: ['scope'] as const,
-    registers,
+    label: 'scope',
+    values: KINDS,
   });
-  const unshared = new Counter({
+  const unshared = createCounter(registry, {
     name: 'chatlane_telegram_unshared_total',
     help: 'Operations on shared limits that failed because Redis did not respond; the process used what it knew',
-    labelNames: ['operation'] as const,
-    registers,
+    label: 'operation',
+    values: sharedOperations,
   });
-  // An alert on increase() misses the first event unless the series already exists.
-  for (const scope of KINDS) inferences.inc({ scope }, 0);
-  for (const operation of sharedOperations) unshared.inc({ operation }, 0);
   return {
     onFlood({ method }) {
       floods.inc({ method: boundedMethod(method) });
