@@ -52,9 +52,7 @@ export function createDownloaderService(
     name: 'redis',
     async start(signal) {
       await awaitRedis(redis, signal);
-      await requireFitRedis(redis, ({ node, problem, remedy }) =>
-        logger.warn({ node, remedy }, `Redis ${problem}`),
-      );
+      await requireFitRedis(redis, (details, sentence) => logger.warn(details, sentence));
     },
   });
   lifecycle.add({

@@ -15,9 +15,7 @@ export function createRedisCheck(redis: Redis, logger: Pick<Logger, 'warn' | 'er
 
   async function check(): Promise<void> {
     try {
-      await requireFitRedis(redis, ({ node, problem, remedy }) =>
-        logger.warn({ node, remedy }, `Redis ${problem}`),
-      );
+      await requireFitRedis(redis, (details, sentence) => logger.warn(details, sentence));
     } catch (error) {
       fit = !(error instanceof UnfitRedisError);
       if (!fit) throw error;

@@ -101,9 +101,7 @@ export async function createWorker(
     name: 'redis',
     async start(signal) {
       await awaitRedis(redis, signal);
-      await requireFitRedis(redis, ({ node, problem, remedy }) =>
-        logger.warn({ node, remedy }, `Redis ${problem}`),
-      );
+      await requireFitRedis(redis, (details, sentence) => logger.warn(details, sentence));
       await awaitRedisMemory({ deployment, logger, signal });
     },
   });

@@ -1,5 +1,5 @@
 import { mediaKinds, type FileEvents } from '@chatlane/contracts';
-import type { Redis } from '@chatlane/redis';
+import { shareReading, type Redis } from '@chatlane/redis';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { downloadOutcomes, putOffCauses, type DownloadObserver } from './observer.js';
 import { createDownloadStats, type DownloadStats } from './stats.js';
@@ -103,12 +103,7 @@ export function observeDownloads(
 
 /** Every downloader reports the same values: aggregate with max, not sum. NaN while Redis is unavailable. */
 function gaugeStats(registry: Registry, read: () => Promise<DownloadStats>): void {
-  let reading: Promise<DownloadStats | undefined> | undefined;
-  // One reading serves all gauges of a scrape.
-  const stats = (): Promise<DownloadStats | undefined> =>
-    (reading ??= read()
-      .catch(() => undefined)
-      .finally(() => (reading = undefined)));
+  const stats = shareReading(read);
   const registers = [registry];
   new Gauge({
     name: 'chatlane_downloads',

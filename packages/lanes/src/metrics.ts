@@ -1,3 +1,4 @@
+import { shareReading } from '@chatlane/redis';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { sweepCauses, turnOutcomes, type LaneObserver } from './observer.js';
 import type { LaneStats } from './operator/stats.js';
@@ -96,12 +97,7 @@ export function observeRedis(
 
 /** All workers export the same values: aggregate them with max, not sum. NaN while Redis is unavailable. */
 function gaugeStats(registry: Registry, read: () => Promise<LaneStats>): void {
-  let reading: Promise<LaneStats | undefined> | undefined;
-  // All gauges of a scrape share one reading.
-  const stats = (): Promise<LaneStats | undefined> =>
-    (reading ??= read()
-      .catch(() => undefined)
-      .finally(() => (reading = undefined)));
+  const stats = shareReading(read);
   const registers = [registry];
   new Gauge({
     name: 'chatlane_lanes',

@@ -23,6 +23,7 @@ export { requireFitRedis, UnfitRedisError } from './require-fit.js';
 export { scanKeys } from './scan-keys.js';
 export { defineScript, type Script, type ScriptArg } from './script.js';
 export { serverTime } from './server-time.js';
+export { shareReading } from './shared-reading.js';
 export { createSteadySubscription, type SteadySubscription } from './steady-subscription.js';
 export { createSteadyWorker, type SteadyWorker } from './steady-worker.js';
 export { isRedisUnavailable } from './unavailable.js';

@@ -1,5 +1,5 @@
 import type { Redis } from './connect.js';
-import { assessRedis, readRedisFacts, type RedisFinding } from './health.js';
+import { assessRedis, readRedisFacts } from './health.js';
 
 /** Redis is configured so that acknowledged updates would be lost. The message says what to type. */
 export class UnfitRedisError extends Error {
@@ -7,16 +7,19 @@ export class UnfitRedisError extends Error {
 }
 
 /**
- * Every process checks its Redis with this before it starts. `warn` is called with settings that may be intended.
+ * Every process checks its Redis with this before it starts. `warn` is called for settings that may be intended: with
+ * the node and the remedy, and a sentence.
  *
  * @throws UnfitRedisError naming every fault, such as a maxmemory-policy other than noeviction
  */
 export async function requireFitRedis(
   redis: Redis,
-  warn: (finding: RedisFinding) => void,
+  warn: (details: { node: string; remedy: string }, sentence: string) => void,
 ): Promise<void> {
   const findings = (await readRedisFacts(redis)).flatMap(assessRedis);
-  for (const finding of findings) if (finding.level === 'warning') warn(finding);
+  for (const { level, node, problem, remedy } of findings) {
+    if (level === 'warning') warn({ node, remedy }, `Redis ${problem}`);
+  }
   const faults = findings.filter(({ level }) => level === 'fault');
   if (faults.length === 0) return;
   throw new UnfitRedisError(
