@@ -62,6 +62,15 @@ export function readLane(text: string): string {
   );
 }
 
+/** Adds a command that changes one lane and asks for nothing. */
+export function addLaneCommand(parent: Command, name: string): Command {
+  return parent
+    .command(name)
+    .argument('<lane>', 'its name', readLane)
+    .addOption(unneededYesOption())
+    .addOption(jsonOption());
+}
+
 /** A whole number of at least 1. @throws InvalidArgumentError */
 export function readCount(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

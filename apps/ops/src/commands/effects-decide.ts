@@ -1,23 +1,13 @@
 import { InvalidArgumentError } from 'commander';
-import {
-  jsonOption,
-  readLane,
-  type AddCommand,
-  type CommonOptions,
-  unneededYesOption,
-} from '../command.js';
+import { addLaneCommand, type AddCommand, type CommonOptions } from '../command.js';
 import { Refusal } from '../refusal.js';
 import type { Deployment } from '@chatlane/lanes';
 
 export const addEffectsDone: AddCommand = (parent, run) => {
-  parent
-    .command('done')
-    .argument('<lane>', 'its name', readLane)
+  addLaneCommand(parent, 'done')
     .argument('<effect>', 'as `effects list` shows it')
     .description('declare that an effect has happened, and resume its lane without repeating it')
     .option('--result <json>', 'the result that the handler gets', readJson)
-    .addOption(unneededYesOption())
-    .addOption(jsonOption())
     .action((lane: string, effect: string, options: CommonOptions & { result?: unknown }) =>
       run(options, async ({ deployment }) => {
         await decide(deployment, lane, effect, 'done', options.result);
@@ -30,13 +20,9 @@ export const addEffectsDone: AddCommand = (parent, run) => {
 };
 
 export const addEffectsRepeat: AddCommand = (parent, run) => {
-  parent
-    .command('repeat')
-    .argument('<lane>', 'its name', readLane)
+  addLaneCommand(parent, 'repeat')
     .argument('<effect>', 'as `effects list` shows it')
     .description('declare that an effect has not happened, and resume its lane to repeat it')
-    .addOption(unneededYesOption())
-    .addOption(jsonOption())
     .action((lane: string, effect: string, options: CommonOptions) =>
       run(options, async ({ deployment }) => {
         await decide(deployment, lane, effect, 'not-done');

@@ -1,10 +1,4 @@
-import {
-  jsonOption,
-  readLane,
-  type AddCommand,
-  type CommonOptions,
-  unneededYesOption,
-} from '../command.js';
+import { addLaneCommand, type AddCommand, type CommonOptions } from '../command.js';
 
 const outcomes = {
   already: 'was already paused',
@@ -13,12 +7,8 @@ const outcomes = {
 } as const;
 
 export const addLanesPause: AddCommand = (parent, run) => {
-  parent
-    .command('pause')
-    .argument('<lane>', 'its name', readLane)
+  addLaneCommand(parent, 'pause')
     .description('pause a lane until it is resumed; a running turn may finish first')
-    .addOption(unneededYesOption())
-    .addOption(jsonOption())
     .action((lane: string, options: CommonOptions) =>
       run(options, async ({ deployment }) => {
         const result = await deployment.operator.pause(lane);

@@ -1,19 +1,9 @@
-import {
-  jsonOption,
-  readLane,
-  type AddCommand,
-  type CommonOptions,
-  unneededYesOption,
-} from '../command.js';
+import { addLaneCommand, type AddCommand, type CommonOptions } from '../command.js';
 import { Refusal } from '../refusal.js';
 
 export const addLanesRelease: AddCommand = (parent, run) => {
-  parent
-    .command('release')
-    .argument('<lane>', 'its name', readLane)
+  addLaneCommand(parent, 'release')
     .description('take a lane away from its worker, even a live but stuck one, or end its back-off')
-    .addOption(unneededYesOption())
-    .addOption(jsonOption())
     .action((lane: string, options: CommonOptions) =>
       run(options, async ({ deployment }) => {
         if (!(await deployment.operator.release(lane))) {
