@@ -1,5 +1,6 @@
 import type { Context } from 'telegraf';
 import type { User } from 'telegraf/types';
+import { chatMessages } from '../session/keys.js';
 
 /** The fields that the guards read of a message. */
 export interface SentMessage {
@@ -10,15 +11,7 @@ export interface SentMessage {
   sender_business_bot?: object;
 }
 
-const messageKinds = [
-  'message',
-  'edited_message',
-  'channel_post',
-  'edited_channel_post',
-  'business_message',
-  'edited_business_message',
-  'guest_message',
-] as const;
+const messageKinds = [...chatMessages, 'guest_message'] as const;
 
 /** The message that was sent or edited. Undefined for a pressed button, whose message is the bot's own. */
 export function sentMessage({ update }: Context): SentMessage | undefined {

@@ -40,14 +40,15 @@ export function perUserInTopic(ctx: TurnContext): string | undefined {
   return topic && ctx.turn.sessionKey && `${ctx.turn.sessionKey}-topic-${topic}`;
 }
 
-const MESSAGES: readonly string[] = [
+/** The kinds of updates that are a message of a chat, sent or edited. */
+export const chatMessages = [
   'message',
   'edited_message',
   'channel_post',
   'edited_channel_post',
   'business_message',
   'edited_business_message',
-];
+] as const;
 
 interface InTopic {
   date?: number;
@@ -69,7 +70,7 @@ function topicOf(update: object): string | undefined {
 
 function messageOf(update: object): InTopic | undefined {
   const fields = update as Readonly<Record<string, InTopic | undefined>>;
-  const kind = MESSAGES.find((each) => fields[each] !== undefined);
+  const kind = chatMessages.find((each) => fields[each] !== undefined);
   if (kind !== undefined) return fields[kind];
   const pressed = fields['callback_query'] as { message?: InTopic } | undefined;
   return pressed?.message;
