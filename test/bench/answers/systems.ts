@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startApp } from '@chatlane/processes';
 import { startRedisServer } from '@chatlane/testing';
+import { unwindOnFailure } from '../../harness/unwind-on-failure.js';
 import { forkProgram } from './fork-program.js';
 
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
@@ -19,15 +20,11 @@ export interface AnsweringSystem {
   stop(): Promise<void>;
 }
 
-type Stops = (() => Promise<unknown>)[];
+type Stops = (() => unknown)[];
 
 /** Needs a build. */
 export async function startSystem(name: SystemName, apiRoot: string): Promise<AnsweringSystem> {
-  const stops: Stops = [];
-  const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).reverse()) await each();
-  };
-  try {
+  return unwindOnFailure(async (stops, stop) => {
     const redis = await startRedisServer(['--appendonly', 'yes', '--appendfsync', 'everysec']);
     stops.push(() => redis.stop());
     const env = { BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: apiRoot };
@@ -39,10 +36,7 @@ export async function startSystem(name: SystemName, apiRoot: string): Promise<An
       processes: { ...processes, redis: redis.process.pid! },
       stop,
     };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  });
 }
 
 interface Started {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Call, OutboundSystem } from './system.js';
+import { READ_EVERY_MS, type Call, type OutboundSystem } from './system.js';
 
 /** Messages per second that Telegram, and the simulator, allow in all chats together. */
 const ALLOWED_PER_SECOND = 30;
@@ -34,8 +34,6 @@ export async function measureBulk(system: OutboundSystem, chats: number): Promis
 
 /** Milliseconds without progress before the bench stops waiting; longer than any wait for Telegram's limits. */
 const STILL_MS = 15_000;
-/** Milliseconds between two reads of the whole call log; more frequent reads would slow the simulator down. */
-const READ_EVERY_MS = 1_000;
 
 /** Resolves when each chat has its message, or when no call was made or answered for a while. */
 async function untilNothingMoves(read: () => Promise<Call[]>, expected: number): Promise<void> {

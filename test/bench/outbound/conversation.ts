@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { earliestArrivals } from './earliest-arrivals.js';
-import type { Call, OutboundSystem } from './system.js';
+import { READ_EVERY_MS, type Call, type OutboundSystem } from './system.js';
 
 const CHATS = 24;
 const EVERY_MS = 6_000;
 const REPLIES_EACH = 2;
 /** A reply is late if it arrives more than this many milliseconds after the first moment at which Telegram would accept it. */
 const LATE_MS = 5_000;
-/** Milliseconds between two reads of the whole call log; more frequent reads would slow the simulator down. */
-const READ_EVERY_MS = 1_000;
 /** Milliseconds of normal conversation before and after the trouble. */
 const CALM_MS = 3_000;
 

@@ -10,6 +10,8 @@ import { startChatRouter } from './chat-router.js';
 const TOKEN = '123456789:AAEhBOweik6ad6PsVMRxjeQKXkq8rsn2aDo';
 const SECRET = 'only-between-telegram-and-us';
 const PROCESSES = 4;
+/** Milliseconds between two reads of the whole call log; more frequent reads would slow the simulator down. */
+export const READ_EVERY_MS = 1_000;
 
 /** The peers, by their names in `peer.mjs`. */
 export const peerNames = {

@@ -31,16 +31,20 @@ async function untilMended(port: number): Promise<void> {
 const COMMANDS = ['publish', 'zadd', 'rpush', 'linsert'] as const;
 
 export function redisFaults(server: ChaosServer): Fault[] {
+  const takenDown = (
+    name: string,
+    trouble: string,
+    signal: 'SIGKILL' | 'SIGTERM',
+    longestMs: number,
+  ): Fault => ({
+    name,
+    weight: 3,
+    alone: 'redis',
+    strike: (target, random) =>
+      target.trouble(trouble, () => server.takeDown(signal, random.between(0, longestMs))),
+  });
   return [
-    {
-      name: 'redis-killed',
-      weight: 3,
-      alone: 'redis',
-      strike: (target, random) =>
-        target.trouble('Redis is killed', () =>
-          server.takeDown('SIGKILL', random.between(0, 2_000)),
-        ),
-    },
+    takenDown('redis-killed', 'Redis is killed', 'SIGKILL', 2_000),
     {
       // Twice, because a half-written commit left by the first kill shows only at the second, in lanes that still have mail.
       name: 'redis-killed-in-a-write',
@@ -57,15 +61,7 @@ export function redisFaults(server: ChaosServer): Fault[] {
         });
       },
     },
-    {
-      name: 'redis-restarted',
-      weight: 3,
-      alone: 'redis',
-      strike: (target, random) =>
-        target.trouble('Redis is restarted', () =>
-          server.takeDown('SIGTERM', random.between(0, 1_000)),
-        ),
-    },
+    takenDown('redis-restarted', 'Redis is restarted', 'SIGTERM', 1_000),
     {
       name: 'redis-out-of-memory',
       weight: 3,
