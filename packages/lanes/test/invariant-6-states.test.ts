@@ -11,6 +11,7 @@ import {
   replayScript,
   resumeScript,
 } from '../src/scripts.js';
+import { replayKeys } from '../src/operator/dead-letters.js';
 import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;
@@ -108,20 +109,7 @@ async function run(world: World, operation: Operation, lane: string): Promise<vo
     case 'replay': {
       const [id] = await redis.zrange(keys.deadOf(lane), '0', '0');
       if (id === undefined) return;
-      await replayScript.run(
-        redis,
-        [
-          keys.mail(lane),
-          keys.lane(lane),
-          keys.waking,
-          keys.paused,
-          keys.oldest,
-          keys.dead,
-          keys.deadOf(lane),
-          keys.deadLetter(id),
-        ],
-        [lane, id],
-      );
+      await replayScript.run(redis, replayKeys(keys, lane, [id]), [lane, id]);
       return;
     }
     case 'fail':

@@ -69,13 +69,8 @@ export interface TestLanes {
   stop(): Promise<void>;
 }
 
-/** `server`: by default a new one without persistence. */
-export async function startLanes(
-  limits: BackpressureOptions = {},
-  server?: RedisServer,
-): Promise<TestLanes> {
-  server ??= await startRedisServer();
-  const name = 'test';
+/** A connection that waits for Redis, and one that does not. `disconnect` closes all that `connect` has opened. */
+export async function connectTo(server: RedisServer) {
   const open: Redis[] = [];
   const connect = (whenDown: 'wait' | 'fail-fast'): Redis => {
     const redis = connectRedis({
@@ -91,6 +86,20 @@ export async function startLanes(
   const fast = connect('fail-fast');
   await redis.ping();
   await until(() => fast.status === 'ready');
+  const disconnect = (): void => {
+    for (const each of open) each.disconnect();
+  };
+  return { redis, fast, connect, disconnect };
+}
+
+/** `server`: by default a new one without persistence. */
+export async function startLanes(
+  limits: BackpressureOptions = {},
+  server?: RedisServer,
+): Promise<TestLanes> {
+  server ??= await startRedisServer();
+  const name = 'test';
+  const { redis, fast, connect, disconnect } = await connectTo(server);
   const deployment = openDeployment({ redis, fast, name });
   const intake = deployment.intake(limits);
   const workers: LaneWorker[] = [];
@@ -155,7 +164,7 @@ export async function startLanes(
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(2_000))));
       await Promise.all([intake.close(), deployment.close()]);
-      for (const each of open) each.disconnect();
+      disconnect();
       await server.stop();
     },
   };

@@ -1,5 +1,5 @@
 import { readUpdate } from '@chatlane/contracts';
-import { connectRedis, type Redis } from '@chatlane/redis';
+import type { Redis } from '@chatlane/redis';
 import { laneSettings, startRedisServer, type RedisServer } from '@chatlane/testing';
 import {
   openDeployment,
@@ -12,7 +12,7 @@ import {
 } from '../src/index.js';
 import { createPartitions, type Partitions } from '../src/partitions.js';
 import { createWakeUps, type WakeUps } from '../src/wake-ups.js';
-import { recordingObserver, until, updateOf } from './lanes.testkit.js';
+import { connectTo, recordingObserver, until, updateOf } from './lanes.testkit.js';
 
 const name = 'test';
 export const OLD = -55;
@@ -52,16 +52,7 @@ export async function openStage(
   where: 'the same' | 'another' = 'another',
 ): Promise<MigrationStage> {
   const server = await startRedisServer();
-  const open: Redis[] = [];
-  const connect = (whenDown: 'wait' | 'fail-fast'): Redis => {
-    const redis = connectRedis({ url: server.url, name, whenDown, commandTimeoutMs: 60_000 });
-    open.push(redis);
-    return redis;
-  };
-  const redis = connect('wait');
-  const fast = connect('fail-fast');
-  await redis.ping();
-  await until(() => fast.status === 'ready');
+  const { redis, fast, connect, disconnect } = await connectTo(server);
   const partitions = createPartitions(redis, name);
   let newChat = -1001234567890;
   const isSame = () => partitions.of(`c:${newChat}`) === partitions.of(FROM);
@@ -113,7 +104,7 @@ export async function openStage(
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop(AbortSignal.timeout(2_000))));
       await Promise.all([intake.close(), deployment.close(), wakeUps.close()]);
-      for (const each of open) each.disconnect();
+      disconnect();
       await server.stop();
     },
   };

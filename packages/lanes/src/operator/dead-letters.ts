@@ -60,6 +60,20 @@ export interface DeadLetters {
   dropAll(filter: DeadLetterFilter): Promise<number>;
 }
 
+/** The keys of `replay.lua` for letters of one lane. */
+export function replayKeys(keys: PartitionKeys, lane: string, ids: readonly string[]): string[] {
+  return [
+    keys.mail(lane),
+    keys.lane(lane),
+    keys.waking,
+    keys.paused,
+    keys.oldest,
+    keys.dead,
+    keys.deadOf(lane),
+    ...ids.map((id) => keys.deadLetter(id)),
+  ];
+}
+
 export function createDeadLetters(
   redis: Redis,
   partitions: Partitions,
@@ -86,20 +100,10 @@ export function createDeadLetters(
   }
 
   async function replayTogether(lane: string, keys: PartitionKeys, ids: string[]): Promise<number> {
-    const { replayed, wakeAt } = await replayScript.run(
-      redis,
-      [
-        keys.mail(lane),
-        keys.lane(lane),
-        keys.waking,
-        keys.paused,
-        keys.oldest,
-        keys.dead,
-        keys.deadOf(lane),
-        ...ids.map((id) => keys.deadLetter(id)),
-      ],
-      [lane, ...ids],
-    );
+    const { replayed, wakeAt } = await replayScript.run(redis, replayKeys(keys, lane, ids), [
+      lane,
+      ...ids,
+    ]);
     if (wakeAt !== undefined) await wakeUps.wake(lane, wakeAt);
     return replayed;
   }
