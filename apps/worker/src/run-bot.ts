@@ -16,7 +16,7 @@ export interface RunBotOptions extends SharedTurnInfo {
   bot: Composer<BotContext>;
   client: Pick<TelegramClient, 'forTurn'>;
   /** What is known about the bot's copy of Telegraf. Default: the bot uses the worker's copy, and no `bot.catch`. */
-  telegraf?: Pick<TelegrafHost, 'copyOf' | 'errorHandlerOf' | 'duringTurn'>;
+  telegraf?: Pick<TelegrafHost, 'copyOf' | 'errorHandlerOf' | 'duringTurn' | 'handlers' | 'late'>;
   /** The bot's user, fetched once at startup, so that the first update does not have to call getMe. */
   botInfo: () => UserFromGetMe;
   /** Waits for the calls that a handler did not await. */
@@ -28,7 +28,7 @@ export interface RunBotOptions extends SharedTurnInfo {
 /**
  * Handles an event with the bot, like `Telegraf.handleUpdate`, with five differences: every turn has its own client,
  * which rejects all calls once the turn is over; replies go to where the update came from, in every kind of chat; the
- * turn lasts until its calls have ended; no time limit races the handler; and errors reach the
+ * turn lasts until its handlers and calls have ended, awaited or not; no time limit races the handler; and errors reach the
  * lane, unless the handler of `bot.catch` handles them.
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
@@ -47,12 +47,16 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     if ('telegram' in bot) Object.assign(bot, { botInfo: me });
     if (hasProperties) Object.assign(ctx, properties);
     ctx.turn = createTurnInfo(turn, options, settled);
+    let hasEnded = false;
+    ctx.turn.onUse = (what) => hasEnded && telegraf?.late.used(what, turn);
     ctx.effect = createEffect(ctx.turn, me.id);
     if (turn.event.type === 'update') answerInPlace(ctx);
     contexts?.set(turn, ctx);
+    const handlers = telegraf?.handlers.begin(ctx, settled);
     const run = async (): Promise<void> => {
       try {
         await middleware(ctx, () => Promise.resolve());
+        await handlers?.settledAfter(0);
       } catch (error) {
         const handleError = telegraf?.errorHandlerOf(bot);
         if (!handleError || isLeftToLane(error)) throw error;
@@ -60,7 +64,14 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
       }
       await settled();
     };
-    await (telegraf ? telegraf.duringTurn(telegram, run) : run());
+    if (!telegraf) return run();
+    try {
+      await telegraf.duringTurn(telegram, run);
+    } finally {
+      hasEnded = true;
+      handlers?.end();
+      telegraf.late.watch(telegram, turn);
+    }
   };
 }
 

@@ -204,5 +204,8 @@ export async function createWorker(
     start: () => worker.start(),
     stop: () => worker.stop(AbortSignal.timeout(turnsMs)),
   });
-  return { ports: () => ({ ops: ops.port }), forgives: unawaited.forgives };
+  return {
+    ports: () => ({ ops: ops.port }),
+    forgives: (reason) => telegraf.handlers.failsTurn(reason) || unawaited.forgives(reason),
+  };
 }

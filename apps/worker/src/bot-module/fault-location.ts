@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { authorsFrame, toPath } from './authors-frame.js';
 
 /** `<file>:<line>`, the line, and a line whose first caret is below the fault: how Node prints a syntax error. */
 const printed = /^(\S.*):(\d+)\n.*\n([ \t]*)\^/m;
-const frame =
-  /^ +at (?:.*\(|async )?((?:file:\/\/)?\/[^\s()]*|[A-Za-z]:\\[^\s()]*):(\d+):(\d+)\)?$/gm;
 const relativeImport =
   /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*['"](\.{1,2}\/[^'"]+)['"]/g;
 
@@ -23,8 +21,7 @@ export async function locateFault(error: unknown, module: string): Promise<strin
   const place = placeIn(stack);
   if (place !== undefined) return place;
   if (error.name === 'SyntaxError') return parseAgain(module);
-  const [, file, line, column] = [...stack.matchAll(frame)].find(isOwnFrame) ?? [];
-  return file && `${toPath(file)}:${line}:${column}`;
+  return authorsFrame(stack);
 }
 
 function placeIn(text: string): string | undefined {
@@ -46,12 +43,4 @@ async function parseAgain(file: string, seen = new Set<string>()): Promise<strin
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function isOwnFrame([, file]: RegExpMatchArray): boolean {
-  return !file!.includes('node_modules');
-}
-
-function toPath(file: string): string {
-  return file.startsWith('file:') ? fileURLToPath(file) : file;
 }

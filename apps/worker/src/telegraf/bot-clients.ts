@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Telegram } from 'telegraf';
+import type { LateCalls } from '../late-calls.js';
 import type { Notice } from './inert-methods.js';
 
 type CallApi = (method: string, payload: object, options?: object) => Promise<unknown>;
@@ -35,7 +36,7 @@ const receives = 'does nothing in a worker: Chatlane receives the updates. Remov
  * Sends the calls of a bot's own clients through the worker's client, with its server, limits and metrics. A client
  * with the token of another bot is left alone.
  */
-export function createBotClients(notice: Notice): BotClients {
+export function createBotClients(notice: Notice, late: Pick<LateCalls, 'sent'>): BotClients {
   let target: ClientTarget | undefined;
   let isUsed = false;
   const turns = new AsyncLocalStorage<{ telegram: Telegram | undefined }>();
@@ -48,7 +49,9 @@ export function createBotClients(notice: Notice): BotClients {
       notice(method, `${method} ${receives}`);
       return true;
     }
-    const telegram = turns.getStore()?.telegram ?? target!.telegram;
+    const turn = turns.getStore();
+    if (turn && !turn.telegram) late.sent(method);
+    const telegram = turn?.telegram ?? target!.telegram;
     return telegram.callApi(method as never, payload as never, options);
   };
 

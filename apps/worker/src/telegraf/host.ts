@@ -1,8 +1,10 @@
 import type { Logger } from '@chatlane/runtime';
 import type { Telegram } from 'telegraf';
+import { createLateCalls, type LateCalls } from '../late-calls.js';
 import { createBotClients, type ClientTarget } from './bot-clients.js';
 import { makeInert } from './inert-methods.js';
 import { watchTelegraf, type Constructor, type TelegrafCopy } from './load-hook.js';
+import { createHandlerTracking, type HandlerTracking } from './running-handlers.js';
 import { patchSession, type SessionLibrary } from './session.js';
 import { createSharedClasses } from './shared-classes.js';
 import { recordSubscribedKinds } from './subscribed-kinds.js';
@@ -24,6 +26,10 @@ export interface TelegrafHost {
   errorHandlerOf(bot: object): ErrorHandler | undefined;
   /** Runs a turn, during which the bot's own clients use the turn's client. */
   duringTurn(telegram: Telegram, run: () => Promise<void>): Promise<void>;
+  /** Follows the handlers of turns. */
+  readonly handlers: Pick<HandlerTracking, 'begin' | 'failsTurn'>;
+  /** Logs what is done for a turn after it has ended. */
+  readonly late: Pick<LateCalls, 'watch' | 'used'>;
   /** Versions of copies that were loaded, but are too old. */
   readonly tooOld: ReadonlySet<string>;
 }
@@ -51,7 +57,9 @@ export function prepareTelegraf(): TelegrafHost {
     noticed.add(key);
     logger?.warn(message);
   };
-  const clients = createBotClients(notice);
+  const late = createLateCalls((fields, message) => logger?.warn(fields, message));
+  const clients = createBotClients(notice, late);
+  const handlers = createHandlerTracking(notice);
   const classes = createSharedClasses();
 
   function patchBot(library: Record<string, Constructor>): void {
@@ -82,6 +90,7 @@ export function prepareTelegraf(): TelegrafHost {
       case 'composer':
         copy.Composer = library['Composer']!;
         recordSubscribedKinds(library['Composer'] as never, subscribedKinds);
+        handlers.patch(library['Composer'] as never);
         break;
       case 'context':
         copy.Context = library['default']!;
@@ -112,6 +121,8 @@ export function prepareTelegraf(): TelegrafHost {
     subscribedKinds,
     bots,
     tooOld,
+    handlers,
+    late,
     attach({ logger: to, ...target }) {
       logger = to;
       clients.attach(target);

@@ -4,6 +4,7 @@ import type { TurnContext } from '@chatlane/middleware';
 import type { Context, MiddlewareFn } from 'telegraf';
 import type { SessionStore } from 'telegraf/session';
 import type { Notice } from './inert-methods.js';
+import { handlersOf } from './running-handlers.js';
 
 interface Options {
   property?: string;
@@ -69,6 +70,8 @@ function inLanes({ property = 'session', getSessionKey, defaultSession }: Option
   return async function sessionInLanes(ctx: Context, next: () => Promise<void>): Promise<void> {
     made ??= make();
     const session = await made;
+    const handlers = handlersOf(ctx);
+    const last = handlers?.last ?? 0;
     await session(ctx as TurnContext, async () => {
       await next().catch((error: unknown) => {
         if ((ctx as unknown as Record<string, unknown>)[property] == null)
@@ -77,7 +80,7 @@ function inLanes({ property = 'session', getSessionKey, defaultSession }: Option
       });
       // Telegraf's in-memory session also keeps writes of promises that were not awaited.
       await macrotask();
-      await (ctx as TurnContext).turn.settled?.();
+      await (handlers ? handlers.settledAfter(last) : (ctx as TurnContext).turn.settled?.());
     });
   };
 }

@@ -90,14 +90,17 @@ interface TrackedSession<S> {
  */
 function sessionProperty<S>(property: string): (ctx: object, tracked: TrackedSession<S>) => void {
   const slot = Symbol(property);
-  type Owner = Record<typeof slot, TrackedSession<S>>;
+  type Owner = Record<typeof slot, TrackedSession<S>> & Pick<TurnContext, 'turn'>;
+  const name = `ctx.${property}`;
   const accessors: PropertyDescriptor & ThisType<Owner> = {
     configurable: true,
     get() {
+      this.turn.onUse?.(name);
       this[slot].touched = true;
       return this[slot].value;
     },
     set(replacement: S | null | undefined) {
+      this.turn.onUse?.(name);
       this[slot].touched = true;
       this[slot].value = replacement ?? undefined;
     },

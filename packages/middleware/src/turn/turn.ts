@@ -106,6 +106,8 @@ export interface TurnInfo {
    * the handler, and are counted.
    */
   settled?(): Promise<void>;
+  /** Called when the bot uses a session, such as `ctx.session`: once the turn has ended, its changes are lost. */
+  onUse?(what: string): void;
 }
 
 /** A Telegraf context with its turn. Every context that a worker passes to a bot is one. */
