@@ -1,4 +1,4 @@
-import { inlineQueryIn } from './inline-query.js';
+import { inlineQueryIn } from './use-inline-query.js';
 import { splitText } from './split-text.js';
 
 describe('splitText', () => {

@@ -1,4 +1,5 @@
-import { initialState, reduce, type Action, type State } from './state.js';
+import { reduce } from './reduce.js';
+import { initialState, type Action, type State } from './state.js';
 
 /** Holds the page's state and notifies its subscribers of every change. */
 export interface Store {

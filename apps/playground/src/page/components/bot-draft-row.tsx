@@ -1,4 +1,4 @@
-import type { BotDraft } from '../state-parts.js';
+import type { BotDraft } from '../state.js';
 import { RichText } from './rich-text.js';
 
 /** The draft the bot is streaming, below the last message. Telegram shows an empty draft as "Thinking...". */

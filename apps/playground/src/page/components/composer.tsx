@@ -1,9 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { matchingCommands } from '../commands.js';
-import { inlineQueryIn } from '../inline-query.js';
 import { usePage } from '../page-context.js';
 import { messageLength, splitText } from '../split-text.js';
-import { useInlineQuery } from '../use-inline-query.js';
+import { inlineQueryIn, useInlineQuery } from '../use-inline-query.js';
 import type { BotCommand, Chat, Message } from '../wire.js';
 import { AttachButton } from './attach-button.js';
 import { CommandList } from './command-list.js';

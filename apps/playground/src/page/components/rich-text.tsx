@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import { linkTarget, segmentText, type Segment } from '../entities.js';
 import { usePage } from '../page-context.js';
 import type { Entity } from '../wire.js';
-import { Spoiler } from './spoiler.js';
 
 /** A message's text with its entities as elements. Text is never interpreted as HTML. */
 export function RichText({ text, entities }: { text: string; entities: Entity[] | undefined }) {
@@ -61,6 +61,22 @@ function CommandLink({ command }: { command: string }) {
   return (
     <button type="button" class="command-link" onClick={() => void acts.sendText(command)}>
       {command}
+    </button>
+  );
+}
+
+/** Text that stays hidden until it is clicked. */
+function Spoiler({ children }: { children: ComponentChildren }) {
+  const [shown, setShown] = useState(false);
+  if (shown) return <span>{children}</span>;
+  return (
+    <button
+      type="button"
+      class="spoiler"
+      aria-label="Hidden text, press to show"
+      onClick={() => setShown(true)}
+    >
+      {children}
     </button>
   );
 }

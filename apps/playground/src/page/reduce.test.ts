@@ -1,5 +1,6 @@
 import { ada, adaChat, bob, bot, group, message } from './page.testkit.js';
-import { initialState, reduce, type Action, type State } from './state.js';
+import { reduce } from './reduce.js';
+import { initialState, type Action, type State } from './state.js';
 import { openMessages, unreadCount, unreadOf, viewerChats } from './selectors.js';
 
 const after = (state: State, ...actions: Action[]): State => actions.reduce(reduce, state);
