@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.js';
 import { telegramLane } from './telegram-lane.js';
-import { updateBody } from './update-body.js';
 
 /** An update that has not been delivered yet. */
 export interface QueuedUpdate {
@@ -100,4 +99,22 @@ function chatIdIn(payload: unknown): number | undefined {
   const id =
     chat?.['id'] ?? (message?.['chat'] as { id?: unknown } | undefined)?.id ?? from?.['id'];
   return typeof id === 'number' ? id : undefined;
+}
+
+/**
+ * An update's bytes as Telegram writes them: `{"update_id":N,\n"message":{...}}`, with non-ASCII characters as `\uXXXX`
+ * (td's JsonBuilder). A webhook body and a getUpdates answer contain the same text.
+ */
+function updateBody(updateId: number, fields: Record<string, unknown>): Buffer {
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `,\n${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  );
+  return Buffer.from(escapeNonAscii(`{"update_id":${updateId}${parts.join('')}}`), 'latin1');
+}
+
+function escapeNonAscii(json: string): string {
+  return json.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
