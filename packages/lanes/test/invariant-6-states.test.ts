@@ -5,13 +5,11 @@ import {
   commitScript,
   failScript,
   handBackScript,
-  pauseScript,
   pushScript,
   releaseScript,
-  replayScript,
-  resumeScript,
 } from '../src/scripts.js';
 import { replayKeys } from '../src/operator/dead-letters.js';
+import { pauseScript, replayScript, resumeScript } from '../src/operator/scripts.js';
 import { recordingObserver, startLanes, until, type TestLanes } from './lanes.testkit.js';
 
 let lanes: TestLanes;

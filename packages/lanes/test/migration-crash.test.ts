@@ -1,6 +1,6 @@
 import { writeLine } from '../src/turn/journal-lines.js';
 import { clear, load, unload } from '../src/migration/steps.js';
-import type { Cargo } from '../src/scripts.js';
+import type { Cargo } from '../src/migration/scripts.js';
 import { FROM, OLD, openStage, type MigrationStage } from './migration.testkit.js';
 import { until } from './lanes.testkit.js';
 

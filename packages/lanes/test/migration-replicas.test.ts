@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import type { Redis as Single } from 'ioredis';
-import { moveClearScript, moveUnloadScript } from '../src/scripts.js';
+import { moveClearScript, moveUnloadScript } from '../src/migration/scripts.js';
 import { FROM, OLD, openStage, type MigrationStage } from './migration.testkit.js';
 import { until } from './lanes.testkit.js';
 

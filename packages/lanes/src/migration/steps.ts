@@ -2,7 +2,7 @@
 import type { Redis } from '@chatlane/redis';
 import type { LaneObserver } from '../observer.js';
 import type { Partitions } from '../partitions.js';
-import { moveClearScript, moveLoadScript, moveUnloadScript, type Cargo } from '../scripts.js';
+import { moveClearScript, moveLoadScript, moveUnloadScript, type Cargo } from './scripts.js';
 import type { WakeUps } from '../wake-ups.js';
 
 /** As long as update_ids are remembered. */

@@ -3,9 +3,9 @@ import type { Redis } from '@chatlane/redis';
 import { decodeEnvelope } from '../envelope.js';
 import type { PartitionKeys } from '../keys.js';
 import type { Partitions } from '../partitions.js';
-import { replayScript } from '../scripts.js';
 import type { WakeUps } from '../wake-ups.js';
 import { byLane, selectDeadLetters, type DeadLetterFilter } from './dead-letter-selection.js';
+import { replayScript } from './scripts.js';
 
 /** An event that was given up, with its whole body. Times are Redis times in milliseconds. */
 export interface DeadLetter {

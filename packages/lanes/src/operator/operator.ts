@@ -1,11 +1,12 @@
 import type { Redis } from '@chatlane/redis';
 import { createParkedBodies, type ParkedBodies } from '../intake/parked-bodies.js';
 import type { Partitions } from '../partitions.js';
-import { dropScript, pauseScript, releaseScript, resumeScript } from '../scripts.js';
+import { releaseScript } from '../scripts.js';
 import { createWakeUps } from '../wake-ups.js';
 import { createDeadLetters, type DeadLetters } from './dead-letters.js';
 import { diagnoseLanes, type LaneDiagnostics } from './diagnostics.js';
 import { createLaneList, type LaneList } from './lane-list.js';
+import { dropScript, pauseScript, resumeScript } from './scripts.js';
 import { createSessionList, type SessionList } from './session-list.js';
 import { createUnknownEffects, type UnknownEffects } from './unknown-effects.js';
 

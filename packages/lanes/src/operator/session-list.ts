@@ -1,7 +1,7 @@
 import { scanKeys, type Redis } from '@chatlane/redis';
 import { inEveryPartition, laneOfSession } from '../keys.js';
 import type { Partitions } from '../partitions.js';
-import { changeSessionScript } from '../scripts.js';
+import { changeSessionScript } from './scripts.js';
 
 /** A session as it is stored beside its lane. */
 export interface LaneSession {
