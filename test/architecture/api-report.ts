@@ -6,6 +6,7 @@ import { publicDeclarations } from './public-api.js';
 /** The packages that are part of a deployment or of a bot. */
 export const publicPackages = [
   'bot',
+  'broadcasts',
   'contracts',
   'downloads',
   'lanes',

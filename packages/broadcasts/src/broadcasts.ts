@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from '@chatlane/redis';
+import { addRecipients } from './audience.js';
+import { callFor, languagesOf, type BroadcastContent } from './content.js';
+import { broadcastKeys, SEEN_SETS } from './keys.js';
+import { openBroadcastQueue, wake } from './queue.js';
+import { readContent } from './read-content.js';
+import { readResults, type RecipientResult } from './results.js';
+import {
+  cancelScript,
+  changeContentScript,
+  confirmPreviewScript,
+  createScript,
+  pauseScript,
+  resumeScript,
+  startScript,
+} from './scripts.js';
+import type { BroadcastSender } from './sender.js';
+import { BroadcastError, requireState } from './states.js';
+import { readStatus, type BroadcastStatus } from './status.js';
+
+/** How often a runner is waited for that still ends what it has begun, and how long in between. */
+const HELD_TRIES = 40;
+const HELD_MS = 250;
+
+/** What a broadcast is made of. */
+export interface BroadcastDraft {
+  /** What it sends. */
+  readonly content: BroadcastContent;
+  /** What chats can opt out of: letters, digits, `-` and `_`. Default: `news`. */
+  readonly topic?: string;
+  /** Messages per second of this broadcast at most. Default: only the bulk rate of the deployment applies. */
+  readonly perSecond?: number;
+  /**
+   * Sends faster than 30 messages per second at 0.1 Telegram Stars for each message above that. Default: false.
+   */
+  readonly paid?: boolean;
+  /** The share of failed messages, of the last 500, at which the broadcast pauses. Default: 0.2. */
+  readonly maxErrors?: number;
+  /**
+   * What happens to recipients whose message may or may not have left when a process died. `keep`: their outcome is
+   * `unknown`. `retry`: they are sent to again, perhaps twice. Default: `keep`.
+   */
+  readonly unknown?: 'keep' | 'retry';
+}
+
+/** What the author confirms. */
+export interface Preview {
+  /** Confirms exactly this content and audience. */
+  readonly code: string;
+  /** The size of the audience. */
+  readonly recipients: number;
+  /** The most Telegram Stars that the broadcast may cost. */
+  readonly maxStars: number;
+}
+
+/** Creates and controls broadcasts. All methods reject with BroadcastError when the state does not allow the operation. */
+export interface Broadcasts {
+  /** Creates a draft. Resolves with its id. @throws TypeError when the content or a setting is invalid */
+  create(draft: BroadcastDraft): Promise<number>;
+  /** Replaces the content of a draft, which must then be previewed again. @throws TypeError when it is invalid */
+  setContent(id: number, content: BroadcastContent): Promise<void>;
+  /**
+   * Adds chats to the audience of a draft, each once, without holding all of them in memory. Resolves with how many were
+   * new.
+   *
+   * @throws TypeError when something is not a chat id
+   */
+  addRecipients(
+    id: number,
+    chatIds: Iterable<number> | AsyncIterable<number>,
+  ): Promise<{ added: number; recipients: number }>;
+  /** Sends all variants of the content to one chat, and resolves with the code that `start` needs. */
+  preview(id: number, to: { chatId: number; sender: BroadcastSender }): Promise<Preview>;
+  /**
+   * Starts a previewed broadcast.
+   *
+   * @param options.code the code of its preview
+   * @param options.at when to start, as milliseconds since 1970; default: now
+   */
+  start(id: number, options: { code: string; at?: number }): Promise<void>;
+  /** Stops sending within a second. Messages that have left get their outcomes. */
+  pause(id: number, why?: string): Promise<void>;
+  /**
+   * Goes on.
+   *
+   * @param options.unknown `retry` sends again to recipients whose outcome is unknown, also after the end. Default: `keep`
+   */
+  resume(id: number, options?: { unknown?: 'keep' | 'retry' }): Promise<void>;
+  /** Ends it. Messages that have left get their outcomes; all other recipients stay pending. */
+  cancel(id: number): Promise<void>;
+  /** Changes its rate, also while it runs; 0 for no limit of its own. @throws RangeError */
+  setRate(id: number, perSecond: number): Promise<void>;
+  /** Reads its state and its counts. */
+  status(id: number): Promise<BroadcastStatus>;
+  /** The newest broadcasts. Ended ones and drafts are kept for 30 days. */
+  list(limit?: number): Promise<BroadcastStatus[]>;
+  /** What became of each recipient, in the order of the audience. */
+  results(id: number): AsyncIterable<RecipientResult>;
+  /** Closes the queue. The Redis connection it was given stays open. */
+  close(): Promise<void>;
+}
+
+/** Options of `createBroadcasts`. */
+export interface BroadcastsOptions {
+  /** The caller closes it. */
+  redis: Redis;
+  /** The deployment's name, CHATLANE_NAME. */
+  name: string;
+}
+
+/**
+ * Opens the broadcasts of a deployment. Its workers send them.
+ *
+ * @example
+ * const broadcasts = createBroadcasts({ redis, name: 'chatlane' });
+ * const id = await broadcasts.create({ content: { message: { text: 'We are back!' } } });
+ * await broadcasts.addRecipients(id, [42, 43]);
+ * const { code } = await broadcasts.preview(id, { chatId: 1, sender });
+ * await broadcasts.start(id, { code });
+ */
+export function createBroadcasts({ redis, name }: BroadcastsOptions): Broadcasts {
+  const keys = broadcastKeys(name);
+  const { scope } = keys;
+  const queue = openBroadcastQueue(redis, name);
+
+  /** Deletes what only a draft needs. */
+  async function forgetSeen(id: number): Promise<void> {
+    const STEP = 1_024;
+    for (let from = 0; from < SEEN_SETS; from += STEP) {
+      await redis.unlink(
+        Array.from({ length: STEP }, (_each, index) => keys.seen(id, from + index)),
+      );
+    }
+  }
+
+  return {
+    async create(draft) {
+      const { topic = 'news', perSecond = 0, maxErrors = 0.2 } = draft;
+      if (!/^[\w-]{1,32}$/.test(topic)) {
+        throw new TypeError('topic must be 1 to 32 letters, digits, - and _.');
+      }
+      if (!(maxErrors > 0 && maxErrors <= 1)) {
+        throw new RangeError('maxErrors must be above 0 and at most 1.');
+      }
+      const fields = {
+        content: JSON.stringify(readContent(draft.content)),
+        topic,
+        rate: requireRate(perSecond),
+        'max-errors': maxErrors,
+        paid: draft.paid ? 1 : 0,
+        'unknown-retry': draft.unknown === 'retry' ? 1 : 0,
+      };
+      return createScript.run(redis, scope, Object.entries(fields).flat());
+    },
+    async setContent(id, content) {
+      const args = [id, JSON.stringify(readContent(content))];
+      const state = await changeContentScript.run(redis, scope, args);
+      requireState(id, state, ['draft', 'previewed'], 'changed');
+    },
+    addRecipients: (id, chatIds) => addRecipients({ redis, keys }, id, chatIds),
+    async preview(id, { chatId, sender }) {
+      const status = await readStatus(redis, keys, id);
+      requireState(id, status.state, ['draft', 'previewed'], 'previewed');
+      if (status.recipients === 0) throw new BroadcastError(`Broadcast ${id} has no recipients.`);
+      for (const language of languagesOf(status.content)) {
+        const call = callFor(
+          status.content,
+          { topic: status.topic, paid: false },
+          chatId,
+          language,
+        );
+        const options = { begin: () => Promise.resolve(true), signal: AbortSignal.timeout(60_000) };
+        const result = await sender.send(call, options);
+        if (result.outcome === 'sent') continue;
+        const why = 'why' in result ? result.why : result.outcome;
+        throw new BroadcastError(
+          `The preview${language && ` in ${language}`} was not sent to chat ${chatId}: ${why}.`,
+        );
+      }
+      const [content = '', digest = ''] = await redis.hmget(
+        keys.broadcast(id),
+        'content',
+        'digest',
+      );
+      const code = codeOf([id, content, digest, status.topic, status.paid]);
+      const args = [id, JSON.stringify(status.content), digest ?? '', code];
+      if (!(await confirmPreviewScript.run(redis, scope, args))) {
+        throw new BroadcastError(
+          `Broadcast ${id} was changed during its preview: preview it again.`,
+        );
+      }
+      const { recipients, paid } = status;
+      return { code, recipients, maxStars: paid ? Math.ceil(recipients / 10) : 0 };
+    },
+    async start(id, { code, at = 0 }) {
+      const { state, ms } = await startScript.run(redis, scope, [id, code, at]);
+      if (state === 'empty') throw new BroadcastError(`Broadcast ${id} has no recipients.`);
+      if (state === 'code') {
+        throw new BroadcastError(
+          `The code does not confirm broadcast ${id} as it is now: preview it again.`,
+        );
+      }
+      if (state !== 'started') requireState(id, state, ['previewed'], 'started');
+      await wake(queue, id, ms);
+      await forgetSeen(id);
+    },
+    async pause(id, why = 'by its author') {
+      const state = await pauseScript.run(redis, scope, [id, 'author', why, '']);
+      requireState(id, state, ['scheduled', 'running'], 'paused');
+    },
+    async resume(id, { unknown = 'keep' } = {}) {
+      for (let tries = 1; ; tries += 1) {
+        const args = [id, unknown === 'retry' ? 1 : 0];
+        const { state, ms } = await resumeScript.run(redis, scope, args);
+        if (state === 'held' && tries < HELD_TRIES) {
+          await sleep(HELD_MS);
+          continue;
+        }
+        if (state === 'held') {
+          throw new BroadcastError(`Broadcast ${id} still waits for responses: try again soon.`);
+        }
+        if (state !== 'resumed') requireState(id, state, ['paused'], 'resumed');
+        return wake(queue, id, ms);
+      }
+    },
+    async cancel(id) {
+      const state = await cancelScript.run(redis, scope, [id]);
+      const open = ['draft', 'previewed', 'scheduled', 'running', 'paused'] as const;
+      requireState(id, state, open, 'cancelled');
+    },
+    async setRate(id, perSecond) {
+      const { state } = await readStatus(redis, keys, id);
+      const open = ['draft', 'previewed', 'scheduled', 'running', 'paused'] as const;
+      requireState(id, state, open, 'given another rate');
+      await redis.hset(keys.broadcast(id), 'rate', requireRate(perSecond));
+    },
+    status: (id) => readStatus(redis, keys, id),
+    async list(limit = 50) {
+      const ids = (await redis.zrevrange(keys.all, 0, limit - 1)).map(Number);
+      const found = await Promise.allSettled(ids.map((id) => readStatus(redis, keys, id)));
+      const expired = ids.filter((_id, index) => found[index]?.status === 'rejected');
+      if (expired.length > 0) await redis.zrem(keys.all, ...expired);
+      return found.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    },
+    results: (id) => readResults(redis, keys, id),
+    close: () => queue.close(),
+  };
+}
+
+function requireRate(perSecond: number): number {
+  if (Number.isFinite(perSecond) && perSecond >= 0 && perSecond <= 10_000) return perSecond;
+  throw new RangeError('perSecond must be from 0 to 10000.');
+}
+
+/** Short enough to type. */
+function codeOf(confirmed: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(confirmed)).digest('hex').slice(0, 8);
+}
