@@ -1,7 +1,7 @@
 import { readUpdate } from '@chatlane/contracts';
 import { openDeployment, type Intake, type LaneWorker, type Turn } from '@chatlane/lanes';
 import {
-  createEffect,
+  giveTurn,
   session,
   sessionStoreChecks,
   type CheckedContext,
@@ -80,11 +80,7 @@ function contextOf(turn: Turn): CheckedContext {
   const update = (event.type === 'update' ? event.update : {}) as unknown as Update;
   const context = new Context(update, new Telegram('1:token'), {} as UserFromGetMe);
   const info = { lane, eventId: idOf(turn), attempt, signal, sessionKey, sessions };
-  return Object.assign(context, {
-    session: undefined,
-    turn: info,
-    effect: createEffect(info, 1),
-  });
+  return giveTurn(Object.assign(context, { session: undefined }), info, 1);
 }
 
 /** Checks that need turns of several lanes to share a session do not apply, because Redis refuses such keys. */

@@ -1,12 +1,13 @@
 import type { BotContext } from '@chatlane/bot';
 import { readUpdate } from '@chatlane/contracts';
-import { openDeployment, type Intake, type LaneWorker } from '@chatlane/lanes';
+import { openDeployment, type Intake, type LaterQueue, type LaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
 import type { CallScript } from '@chatlane/simulator';
 import { createTelegramClient } from '@chatlane/telegram';
 import { botInfo, laneSettings, startRedisServer } from '@chatlane/testing';
 import type { Composer } from 'telegraf';
 import { classifyError } from './classify-error.js';
+import { createOutboxDelivery } from './deliver-outbox.js';
 import { createRunBot } from './run-bot.js';
 import { startTelegram, token, until, type WorkerTelegram } from './telegram.testkit.js';
 
@@ -20,13 +21,15 @@ export interface BotLanes {
   intake: Intake;
   /** Stores an update in its lane, and makes its chat known to Telegram. */
   push(update: object): Promise<void>;
-  /** Runs the lanes until they are empty, then stops the worker. */
-  run(): Promise<void>;
+  /** Events that wait until they are due. */
+  later: LaterQueue;
+  /** Runs the lanes until they are empty and the condition holds, then stops the worker. */
+  run(condition?: () => boolean): Promise<void>;
   /** The outcome of each turn: `<event id> <outcome>`. */
   turns: string[];
   /** The errors of turns. */
   errors: unknown[];
-  /** The outbox entries of committed turns, as JSON. */
+  /** The requests for downloads of committed turns, as JSON. */
   outbox: string[];
   deadLetters(): Promise<number>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -49,6 +52,7 @@ export async function openBotLanes(
   });
   const deployment = openDeployment({ redis, fast, name });
   const intake = deployment.intake();
+  const later = deployment.later();
   const turns: string[] = [];
   const errors: unknown[] = [];
   const outbox: string[] = [];
@@ -59,7 +63,11 @@ export async function openBotLanes(
       turnTimeoutMs: options.turnTimeoutMs ?? laneSettings.turnTimeoutMs,
       classifyError,
       handle: createRunBot({ bot, client, botInfo: () => botInfo }),
-      deliver: ({ json }) => Promise.resolve(void outbox.push(json)),
+      deliver: createOutboxDelivery({
+        downloads: { add: (_kind, json) => Promise.resolve(void outbox.push(json as string)) },
+        intake,
+        later,
+      }),
       observer: {
         turnEnded({ eventId }, outcome, error) {
           turns.push(`${eventId} ${outcome}`);
@@ -76,19 +84,23 @@ export async function openBotLanes(
     turns,
     errors,
     outbox,
+    later,
     async push(update) {
       telegram.adopt(update);
       await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
     },
-    async run() {
+    async run(condition = () => true) {
       const worker = createWorker();
-      await worker.start();
-      await until(async () => (await deployment.operator.lanes.waiting()).lanes === 0);
-      await worker.stop(AbortSignal.timeout(5_000));
+      const reader = deployment.laterReader({ intake });
+      await Promise.all([worker.start(), reader.start()]);
+      const isDone = async () =>
+        condition() && (await deployment.operator.lanes.waiting()).lanes === 0;
+      await until(isDone);
+      await Promise.all([worker.stop(AbortSignal.timeout(5_000)), reader.stop()]);
     },
     deadLetters: () => deployment.operator.deadLetters.count(),
     async [Symbol.asyncDispose]() {
-      await Promise.all([intake.close(), deployment.close()]);
+      await Promise.all([intake.close(), later.close(), deployment.close()]);
       client.close();
       await telegram.stop();
       [redis, fast].forEach((each) => each.disconnect());

@@ -9,6 +9,10 @@ const deliver = createOutboxDelivery({
       return Promise.resolve('stored');
     },
   },
+  later: {
+    add: (event) => Promise.resolve(void delivered.push(['later', event])),
+    remove: (id) => Promise.resolve(void delivered.push(['removed', id])),
+  },
 });
 
 beforeEach(() => void delivered.splice(0));
@@ -33,6 +37,15 @@ describe('outbox delivery', () => {
     await deliver({ id: '1.1', kind: 'event', lane: 'p:p', json: JSON.stringify(event) });
     const { lane, sessionUser, ...rest } = event;
     expect(delivered).toEqual([[{ type: 'internal', id: '1.1', ...rest }, lane, sessionUser]]);
+  });
+
+  it('adds events that are not due yet to where they wait, and removes cancelled ones', async () => {
+    await deliver({ id: '1.1', kind: 'later', lane: 'c:1', json: '{"id":"1.1.x"}' });
+    await deliver({ id: '1.2', kind: 'cancel-later', lane: 'c:1', json: '{"id":"1.1.x"}' });
+    expect(delivered).toEqual([
+      ['later', '{"id":"1.1.x"}'],
+      ['removed', '1.1.x'],
+    ]);
   });
 
   it('rejects entries that it does not know or cannot read, without quoting them', async () => {

@@ -1,7 +1,7 @@
 import type { BotContext } from '@chatlane/bot';
 import type { LaneEvent } from '@chatlane/contracts';
 import type { HandleTurn, Turn } from '@chatlane/lanes';
-import { answerInPlace, createEffect } from '@chatlane/middleware';
+import { answerInPlace, giveTurn, receiveEvent } from '@chatlane/middleware';
 import { TurnOverError, type TelegramClient } from '@chatlane/telegram';
 import type { Composer, Telegram } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
@@ -46,11 +46,11 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     const ctx = new OwnContext(toUpdate(turn.event), telegram, me) as BotContext;
     if ('telegram' in bot) Object.assign(bot, { botInfo: me });
     if (hasProperties) Object.assign(ctx, properties);
-    ctx.turn = createTurnInfo(turn, options, settled);
+    giveTurn(ctx, createTurnInfo(turn, options, settled), me.id);
     let hasEnded = false;
     ctx.turn.onUse = (what) => hasEnded && telegraf?.late.used(what, turn);
-    ctx.effect = createEffect(ctx.turn, me.id);
     if (turn.event.type === 'update') answerInPlace(ctx);
+    else if (!(await receiveEvent(ctx))) return;
     contexts?.set(turn, ctx);
     const handlers = telegraf?.handlers.begin(ctx, settled);
     const run = async (): Promise<void> => {

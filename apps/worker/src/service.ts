@@ -162,6 +162,9 @@ export async function createWorker(
   const intake = deployment.intake({ redis: deliveryRedis, ...replication });
   lifecycle.add({ name: 'intake', stop: () => intake.close() });
 
+  const later = deployment.later({ redis: deliveryRedis, ...replication });
+  lifecycle.add({ name: 'later queue', stop: () => later.close() });
+
   const storage = createStorage(config.storage);
   lifecycle.add({ name: 'storage', stop: () => storage.close() });
 
@@ -175,6 +178,7 @@ export async function createWorker(
     createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr }),
   );
   requirePreparedTelegraf(composer, { telegraf, whenUnknown: config.unknownTelegraf, logger });
+  const observer = bothObservers(deployment.observeLanes(registry), createLaneLog(logger));
   const worker = deployment.worker({
     handle: createRunBot({
       bot: composer,
@@ -188,13 +192,13 @@ export async function createWorker(
       contexts,
     }),
     botUsername: () => me.username,
-    deliver: createOutboxDelivery({ downloads, intake }),
+    deliver: createOutboxDelivery({ downloads, intake, later }),
     ...config.lanes,
     ...replication,
     backOffMs: exponentialBackOff,
     classifyError,
     gate: createTelegramGate(outage),
-    observer: bothObservers(deployment.observeLanes(registry), createLaneLog(logger)),
+    observer,
     onStuck,
   });
   lanes.worker = worker;
@@ -204,6 +208,7 @@ export async function createWorker(
     start: () => worker.start(),
     stop: () => worker.stop(AbortSignal.timeout(turnsMs)),
   });
+  lifecycle.add({ name: 'due events', ...deployment.laterReader({ intake, observer }) });
   return {
     ports: () => ({ ops: ops.port }),
     forgives: (reason) => telegraf.handlers.failsTurn(reason) || unawaited.forgives(reason),

@@ -1,3 +1,16 @@
+export {
+  cancellationForChat,
+  checkEvent,
+  checkKey,
+  eventForChat,
+  InvalidEventError,
+  timeOf,
+  waitingKey,
+  type BotEvent,
+  type EventOptions,
+  type LaterRequest,
+  type WaitingEvent,
+} from './bot-event.js';
 export { commandIn, isAddressedTo, type Command } from './command.js';
 export {
   DownloadHandedBack,

@@ -8,6 +8,8 @@ export type { Upgrade, UpgradeOptions } from './deployment/upgrade.js';
 export type { Intake, IntakeOptions } from './intake/intake.js';
 export type { BackpressureOptions, PushRefusal } from './intake/backpressure.js';
 export type { ParkedBodies, ParkedBody } from './intake/parked-bodies.js';
+export type { LaterQueue, LaterQueueOptions } from './later/later-queue.js';
+export type { LaterReaderOptions } from './later/later-reader.js';
 export type { LaneWorker, LaneWorkerOptions } from './worker/lane-worker.js';
 export type { Gate } from './worker/gate.js';
 export type { Deliver } from './worker/outbox-relay.js';

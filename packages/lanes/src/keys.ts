@@ -28,7 +28,7 @@
  *   {<name>}:interrupt:<db>  channel  `<lane>|<update id>|<session user>|<bot>`: stop that user's turn if it is earlier
  *                                   than the update; channels span all databases, hence the number in the name
  *   {<name>}:wake:*        BullMQ   the wake-up queue
- *   {<name>}:sweep:*       BullMQ   the sweep's scheduler, one for the deployment
+ *   {<name>}:later:*       BullMQ   events that wait until they are due, and schedules
  *   {<name>}:sweep         hash     look, at, every: number of the last sweep, when it was, milliseconds between two
  *   {<name>}:trial         string   exists while a worker tries suspects
  *   {<name>}:partitions    string   `fixed`; in 0.1.0 the number of partitions that the operator had chosen
@@ -40,8 +40,9 @@
  *   {<name>}:probe         never exists: deleting it checks whether Redis accepts writes
  */
 
-/** Name of the BullMQ queue; its prefix is the hash tag. */
+/** Names of the BullMQ queues; their prefix is the hash tag. */
 export const WAKE_QUEUE = 'wake';
+export const LATER_QUEUE = 'later';
 
 /** Key names of one partition. The only place where key names are built. */
 export interface PartitionKeys {

@@ -21,13 +21,16 @@ export {
   filesForgotten,
   type FileUpdate,
 } from './files/file-updates.js';
-export { NotJsonError } from '@chatlane/contracts';
+export { InvalidEventError, NotJsonError, type EventOptions } from '@chatlane/contracts';
 export {
   files,
   type FilesContext,
   type FileRequestOptions,
   type TurnFiles,
 } from './files/files.js';
+export { event, type EventFilter, type EventUpdate } from './events/event-filter.js';
+export { receiveEvent } from './events/receive-event.js';
+export type { LaterOptions, SendEvents } from './turn/send-events.js';
 export { ask } from './groups/ask.js';
 export { replyInGroups } from './groups/reply-in-groups.js';
 export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';
@@ -93,7 +96,7 @@ export { isBlank } from './text/blank.js';
 export { plainName } from './text/plain-name.js';
 export { splitText, type Splittable } from './text/split.js';
 export type { Counted } from './turn/counted.js';
-export { createEffect } from './turn/effect.js';
+export { giveTurn } from './turn/give-turn.js';
 export type { EffectHelp, EffectOptions, RunEffect } from './turn/run-effect.js';
 export { countMiddleware } from './turn/metrics.js';
 export { withDelivery, type Delivery } from './turn/with-delivery.js';

@@ -1,7 +1,15 @@
-import { hasFreeMemory, serverTime, whyNoWrites, type Redis } from '@chatlane/redis';
+import {
+  hasFreeMemory,
+  serverTime,
+  whyNoWrites,
+  type Redis,
+  type SteadyWorker,
+} from '@chatlane/redis';
 import type { Registry } from 'prom-client';
 import { createIntake, type Intake, type IntakeOptions } from '../intake/intake.js';
 import { deploymentKeys } from '../keys.js';
+import { createLaterQueue, type LaterQueue, type LaterQueueOptions } from '../later/later-queue.js';
+import { createLaterReader, type LaterReaderOptions } from '../later/later-reader.js';
 import { observeLanes, observeRedis } from '../metrics.js';
 import type { LaneObserver } from '../observer.js';
 import { createOperator, type ClosableOperator, type Operator } from '../operator/operator.js';
@@ -48,6 +56,10 @@ export interface Deployment {
   intake(options?: IntakeOptions): Intake;
   /** Creates a worker, which takes no lanes before its `start`. The caller stops it. */
   worker(options: LaneWorkerOptions): LaneWorker;
+  /** Opens the events that wait until they are due. The caller closes it. */
+  later(options?: LaterQueueOptions): LaterQueue;
+  /** Creates a process's share in pushing due events into their lanes. The caller starts and stops it. */
+  laterReader(options: LaterReaderOptions): SteadyWorker;
   /** Inspects and changes lanes. Created on first use, and closed by `close`. */
   readonly operator: Operator;
 
@@ -128,6 +140,8 @@ export function openDeployment({ redis, fast = redis, name }: DeploymentOptions)
     redis,
     intake: (options = {}) => createIntake(options.redis ?? fast, partitions, options),
     worker: (options) => createLaneWorker(redis, partitions, options),
+    later: (options = {}) => createLaterQueue(options.redis ?? fast, name, options),
+    laterReader: (options) => createLaterReader(redis, name, options),
     get operator() {
       return (operator ??= createOperator(redis, partitions));
     },

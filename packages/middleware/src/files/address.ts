@@ -1,4 +1,4 @@
-import type { FileAddress } from '@chatlane/contracts';
+import type { BotEvent, FileAddress } from '@chatlane/contracts';
 import { sentMessage, senderOf } from '../guards/sender.js';
 import { placeOf, routeIn } from '../place/place.js';
 import type { TurnContext } from '../turn/turn.js';
@@ -15,7 +15,7 @@ export function addressOf(ctx: TurnContext, about?: object): FileAddress | undef
   const place = placeOf(ctx);
   const chat = ctx.chat ?? place?.chat;
   if (chat === undefined) return undefined;
-  const route = fileEventOf(ctx.update)?.address ?? place?.route;
+  const route = internalAddressOf(ctx.update) ?? place?.route;
   const { message_id: messageId } = (about ?? sentMessage(ctx) ?? ctx.msg ?? {}) as {
     message_id?: number;
   };
@@ -28,6 +28,11 @@ export function addressOf(ctx: TurnContext, about?: object): FileAddress | undef
     // An ephemeral message has 0 instead of an id.
     ...(messageId !== undefined && messageId > 0 && { messageId }),
   };
+}
+
+/** The address of an internal event. Undefined for any other update. */
+function internalAddressOf(update: TurnContext['update']): FileAddress | undefined {
+  return (update as { event?: BotEvent }).event?.address ?? fileEventOf(update)?.address;
 }
 
 /** Empty for a message sent as a chat: its `from` is a placeholder bot of Telegram. */

@@ -4,7 +4,7 @@ import type { Update } from 'telegraf/types';
 import { answerInPlace } from '../place/answer-in-place.js';
 import type { Counted } from '../turn/counted.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
-import { createEffect } from '../turn/effect.js';
+import { giveTurn } from '../turn/give-turn.js';
 
 export const ann = { id: 42, is_bot: false, first_name: 'Ann' };
 export const bea = { id: 43, is_bot: false, first_name: 'Bea' };
@@ -45,10 +45,7 @@ export function openTurns() {
       count: (what) => void counted.push(what),
       ...turn,
     };
-    const ctx = Object.assign(new Context(full, telegram, botInfo), {
-      turn: info,
-      effect: createEffect(info, botInfo.id),
-    });
+    const ctx = giveTurn(new Context(full, telegram, botInfo), info, botInfo.id);
     answerInPlace(ctx);
     return ctx;
   }

@@ -1,6 +1,6 @@
 import { Composer, Context, type Telegram } from 'telegraf';
 import type { Update } from 'telegraf/types';
-import { createEffect } from '../turn/effect.js';
+import { giveTurn } from '../turn/give-turn.js';
 import type { TurnContext } from '../turn/turn.js';
 import { sayAfterLongWait } from './long-wait.js';
 
@@ -37,8 +37,7 @@ function openChat() {
         stage: (key, json) => void kept.set(key, json),
       },
     };
-    const given = Object.assign(ctx, { turn: info, effect: createEffect(info, 1) });
-    await bot.middleware()(given, () => Promise.resolve());
+    await bot.middleware()(giveTurn(ctx, info, 1), () => Promise.resolve());
     return sent.slice(before);
   }
   return {

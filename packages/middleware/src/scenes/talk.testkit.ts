@@ -2,7 +2,7 @@ import { botInfo } from '@chatlane/testing';
 import { Composer, Context, Telegram, type Middleware } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { session } from '../session/session.js';
-import { createEffect } from '../turn/effect.js';
+import { giveTurn } from '../turn/give-turn.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
 
 const ann = { id: 42, is_bot: false, first_name: 'Ann' };
@@ -64,10 +64,7 @@ export function talkTo(
       const telegram = new RecordingTelegram('1:token');
       const ctx = new Context({ update_id: 1, ...update } as Update, telegram, botInfo);
       staged = talk.stored;
-      await bot.middleware()(
-        Object.assign(ctx, { turn, effect: createEffect(turn, 1) }) as never,
-        () => Promise.resolve(),
-      );
+      await bot.middleware()(giveTurn(ctx, turn, 1) as never, () => Promise.resolve());
       talk.stored = staged;
       talk.sent = telegram.sent;
       return telegram.sent.flatMap(({ text }) => text ?? []);

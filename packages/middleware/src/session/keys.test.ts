@@ -1,16 +1,17 @@
 import { Context, Telegram } from 'telegraf';
 import type { Update } from 'telegraf/types';
+import { giveTurn } from '../turn/give-turn.js';
 import { perChat, perTopic, perUserInChat, perUserInTopic } from './keys.js';
 import { laneOf } from './turn.testkit.js';
 
 /** The session keys of an update in a lane, in the order of the table in keys.ts. */
 function keysOf(lane: string, user: string | undefined, update: object): (string | undefined)[] {
-  const { turn, effect, botInfo } = laneOf().context({
+  const { turn, botInfo } = laneOf().context({
     lane,
     sessionKey: user === undefined ? undefined : `${lane}:${user}`,
   });
   const whole = { update_id: 1, ...update } as Update;
-  const ctx = Object.assign(new Context(whole, new Telegram('1:token'), botInfo), { turn, effect });
+  const ctx = giveTurn(new Context(whole, new Telegram('1:token'), botInfo), turn, botInfo.id);
   return [perUserInChat, perChat, perTopic, perUserInTopic].map((key) => key(ctx));
 }
 

@@ -2,7 +2,7 @@ import { botInfo } from '@chatlane/testing';
 import { Context, Telegram } from 'telegraf';
 import type { Counted } from '../turn/counted.js';
 import type { TurnContext, TurnInfo } from '../turn/turn.js';
-import { createEffect } from '../turn/effect.js';
+import { giveTurn } from '../turn/give-turn.js';
 
 export interface NotesContext extends TurnContext {
   session: { notes: string[] } | undefined;
@@ -43,8 +43,7 @@ export function laneOf(stored: Record<string, string> = {}) {
         ...rest,
       };
       const context = new Context(update, new Telegram('1:token'), botInfo);
-      const effect = createEffect(info, botInfo.id);
-      return Object.assign(context, { session: undefined, turn: info, effect });
+      return giveTurn(Object.assign(context, { session: undefined }), info, botInfo.id);
     },
   };
 }

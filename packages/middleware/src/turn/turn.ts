@@ -1,6 +1,7 @@
 import type { Context } from 'telegraf';
 import type { Counted } from './counted.js';
 import type { RunEffect } from './run-effect.js';
+import type { SendEvents } from './send-events.js';
 
 /** Reads and stages the sessions of a turn. Nothing is written before the lane's commit. */
 export interface TurnSessions {
@@ -111,7 +112,7 @@ export interface TurnInfo {
 }
 
 /** A Telegraf context with its turn. Every context that a worker passes to a bot is one. */
-export interface TurnContext extends Context {
+export interface TurnContext extends Context, SendEvents {
   /** The turn in which the update is handled. */
   turn: TurnInfo;
   /** Runs a side effect once per update. */

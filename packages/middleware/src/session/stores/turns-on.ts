@@ -4,7 +4,7 @@ import type { UserFromGetMe } from 'telegraf/types';
 import { session } from '../session.js';
 import type { CheckedContext, CheckedTurns, OpenTurns } from './conformance.js';
 import type { VersionedSessionStore } from './session-store.js';
-import { createEffect } from '../../turn/effect.js';
+import { giveTurn } from '../../turn/give-turn.js';
 
 /** An attempt that takes longer is abandoned and repeated. */
 const DEADLINE_MS = 1_000;
@@ -75,5 +75,5 @@ function createContext(
     sessions: { get: () => Promise.resolve(undefined), stage: () => undefined },
   };
   const context = new Context(update, new Telegram('1:token'), me);
-  return Object.assign(context, { session: undefined, turn, effect: createEffect(turn, me.id) });
+  return giveTurn(Object.assign(context, { session: undefined }), turn, me.id);
 }
