@@ -35,7 +35,7 @@ function brokenLinks(path: string, markdown: string): string[] {
 describe('the link check', () => {
   const pages = [
     ...sourceFiles(root, ['.md']),
-    ...['README.md', '.github/CONTRIBUTING.md'].map((path) => ({
+    ...['README.md', '.github/CONTRIBUTING.md', '.github/SECURITY.md'].map((path) => ({
       path,
       text: readFileSync(join(root, path), 'utf8'),
     })),
