@@ -58,6 +58,7 @@ describe('Dockerfile', () => {
     const folders = removed.split(' ');
     expect(folders).toEqual([
       'apps/playground',
+      'packages/chatlane',
       'packages/deploy',
       'packages/launcher',
       'packages/processes',

@@ -37,7 +37,7 @@ describe('npm start', () => {
     await botAnswers(page, 701);
     const [, metrics] = await launched.see(/ingress .*(http:\S+metrics)/);
     expect((await fetch(metrics!)).status).toBe(200);
-    const [, redisUrl] = await launched.see(/Operate: +REDIS_URL=(\S+) npx chatlane-ops doctor/);
+    const [, redisUrl] = await launched.see(/^ {2}redis .*(redis:\S+)$/m);
     const ops = fileURLToPath(new URL('../../apps/ops/bin/chatlane-ops.mjs', import.meta.url));
     const env = { PATH: process.env['PATH'], REDIS_URL: redisUrl };
     const { stdout } = await promisify(execFile)(process.execPath, [ops, 'status'], { env });

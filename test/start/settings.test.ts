@@ -87,12 +87,7 @@ describe('npm start', () => {
         INGRESS_PORT: port,
       });
       await launched.see(/Chatlane is ready[\s\S]*Talk to @\w+ .*webhook[\s\S]*Stop: /);
-      expect(Object.keys(launched.pids()).sort()).toEqual([
-        'downloader',
-        'ingress',
-        'worker-1',
-        'worker-2',
-      ]);
+      expect(Object.keys(launched.pids()).sort()).toEqual(['downloader', 'ingress', 'worker-1']);
       const person = createPerson(telegram, 801);
       await person.say('/help');
       await until(async () => (await person.heard()).length > 0);

@@ -10,8 +10,12 @@ export interface BannerRow {
   opsPort?: number | undefined;
 }
 
-/** The text printed once everything runs. Scripts can wait for its first line. */
-export function banner(plan: Plan, rows: readonly BannerRow[], facts: Facts): string {
+/**
+ * The text printed once everything runs. Scripts can wait for its first line.
+ *
+ * @param talk how to talk to the bot
+ */
+export function banner(plan: Plan, rows: readonly BannerRow[], talk: string): string {
   const wide = Math.max(...rows.map((row) => row.name.length));
   const widest = Math.max(...rows.map((row) => row.what.length));
   const parts = rows.map(({ name, pid, what, opsPort }) => {
@@ -23,31 +27,19 @@ export function banner(plan: Plan, rows: readonly BannerRow[], facts: Facts): st
   return [
     'Chatlane is ready',
     '',
-    `  ${facts.talk}`,
+    `  ${talk}`,
     '',
     ...parts,
     '',
+    `  Bot:           ${relative(process.cwd(), plan.bot)} (reloaded when it is saved)`,
     ...(plan.mode === 'simulator'
-      ? [
-          '  Your own bot:  BOT_MODULE=my-bot.mjs npm start',
-          '  On Telegram:   BOT_TOKEN=123456789:AAE... npm start   (a token from @BotFather)',
-        ]
+      ? ['  On Telegram:   set BOT_TOKEN to a token from @BotFather']
       : []),
-    ...(facts.redisUrl === undefined
-      ? []
-      : [`  Operate:       REDIS_URL=${facts.redisUrl} npx chatlane-ops doctor`]),
+    '  Operate:       npx chatlane ops doctor',
     `  Logs:          ${logs}/logs`,
     '  Stop:          Ctrl-C',
     '',
   ].join('\n');
-}
-
-/** The banner's content besides the list of processes. */
-export interface Facts {
-  /** How to talk to the bot. */
-  talk: string;
-  /** The URL of the private Redis. Undefined if REDIS_URL is set. */
-  redisUrl: string | undefined;
 }
 
 /** A `REDIS_URL` without user and password. */

@@ -5,12 +5,18 @@ import { join } from 'node:path';
 export interface Console {
   /** Prints one or more lines for the user. */
   say: (text: string) => void;
-  /** Returns a sink for the lines of one process: its log file and, after `begin`, the screen for lines of at least `level`. */
-  sink(name: string, level?: number): (line: string) => void;
+  /**
+   * Returns the sink for the lines of one process: its log file and, after `begin`, the screen for lines of at least
+   * `level`. A process that is not ready yet is not `shown`, because a failed start is reported as a whole.
+   */
+  sink(name: string, level?: number): Sink;
   /** Starts showing warnings and errors on the screen. Before that, a failed start reports them. */
   begin(): void;
   close(): Promise<void>;
 }
+
+/** Takes one line that a process has written. */
+export type Sink = (line: string, shown?: boolean) => void;
 
 const levels: Record<number, string> = {
   10: 'trace',
@@ -25,6 +31,7 @@ const levels: Record<number, string> = {
 export function createConsole(options: { folder: string; verbose: boolean }): Console {
   mkdirSync(options.folder, { recursive: true });
   const files: NodeJS.WritableStream[] = [];
+  const sinks = new Map<string, Sink>();
   let begun = false;
   // A closed pipe (npm start | head) must not crash the launcher, which would skip the orderly stop of its processes.
   process.stdout.on('error', () => undefined);
@@ -34,14 +41,18 @@ export function createConsole(options: { folder: string; verbose: boolean }): Co
       begun = true;
     },
     sink(name, level = 40) {
+      const known = sinks.get(name);
+      if (known) return known;
       const file = createWriteStream(join(options.folder, `${name}.log`), { flags: 'w' });
       files.push(file);
-      return (line) => {
+      const sink: Sink = (line, isShown = true) => {
         file.write(`${line}\n`);
-        const shown = describeLine(line);
-        const matters = begun && shown.level >= level;
-        if (options.verbose || matters) process.stdout.write(`${name}  ${shown.text}\n`);
+        const described = describeLine(line);
+        const matters = begun && isShown && described.level >= level;
+        if (options.verbose || matters) process.stdout.write(`${name}  ${described.text}\n`);
       };
+      sinks.set(name, sink);
+      return sink;
     },
     async close() {
       await Promise.all(files.map((file) => new Promise<void>((done) => file.end(() => done()))));

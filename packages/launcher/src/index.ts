@@ -1,1 +1,1 @@
-export { start } from './start.js';
+export { runCli } from './cli.js';

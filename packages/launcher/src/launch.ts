@@ -8,6 +8,7 @@ import { createFleet, type Fleet } from './fleet.js';
 import { LaunchError } from './launch-error.js';
 import { lockFolder } from './lock.js';
 import type { Plan } from './plan.js';
+import { reloadOnSave } from './reload.js';
 import { runBot } from './run-bot.js';
 import type { StopRequests } from './stop-requests.js';
 
@@ -52,8 +53,14 @@ async function runUntilStopped(
     console.say('\nChatlane is stopping (Ctrl-C again ends it immediately) ...');
     await fleet.stop();
   });
-  const text = await runBot(plan, console, fleet);
+  const { text, workers } = await runBot(plan, console, fleet);
   if (!signal.aborted) {
+    await reloadOnSave({
+      bot: plan.bot,
+      replace: () => workers.replace(),
+      say: console.say,
+      signal,
+    });
     console.say(text);
     console.begin();
   }
@@ -75,7 +82,7 @@ function takeFolder(wish: Plan): { plan: Plan; release: () => void } {
 async function checkPorts(plan: Plan): Promise<void> {
   const wanted: [setting: string, port: number, advice: string][] = [];
   if (plan.mode === 'simulator') {
-    const advice = 'choose another one: npm start -- --port 8081';
+    const advice = 'choose another one: --port 8081';
     wanted.push(['PLAYGROUND_PORT (--port)', plan.playgroundPort, advice]);
   }
   if (plan.mode !== 'polling') {

@@ -10,9 +10,12 @@ const file = join(folder, 'launcher.pid');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('lockFolder', () => {
-  it('gives a folder to one launcher at a time', async () => {
-    // A launcher is recognized by the script that it runs.
-    const launcher = spawn('sh', ['-c', 'read wait', 'start.mjs']);
+  // A launcher is recognized by the script that it runs.
+  it.each([
+    ['npm start', ['start.mjs']],
+    ['chatlane dev', ['node_modules/.bin/chatlane', 'dev']],
+  ])('gives a folder to one launcher at a time (%s)', async (_, script) => {
+    const launcher = spawn('sh', ['-c', 'read wait', ...script]);
     writeFileSync(file, String(launcher.pid));
     expect(() => lockFolder(folder)).toThrow(`process ${launcher.pid}`);
     const exited = once(launcher, 'exit');

@@ -39,14 +39,15 @@ function readPid(file: string): number | undefined {
   }
 }
 
-function isLauncher(pid: number): boolean {
+/** Whether a process with this id runs, and is a launcher. */
+export function isLauncher(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   // Process ids are reused after a restart of the machine, so check which program has this one.
-  return commandLine(pid).includes('start.mjs');
+  return /\bstart\.mjs|chatlane(\.mjs)?[\0 ]dev\b/.test(commandLine(pid));
 }
 
 function commandLine(pid: number): string {

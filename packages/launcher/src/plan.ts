@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import { dataRoot } from '@chatlane/processes';
+import { findBot } from './find-bot.js';
 import { LaunchError } from './launch-error.js';
 
-/** The system that `npm start` has to run. */
+/** The system that `chatlane dev` has to run. */
 export interface Plan {
   /** `simulator` (without a token): the playground simulates Telegram. Otherwise real Telegram, by long polling or webhook. */
   mode: 'simulator' | 'polling' | 'webhook';
+  /** The path of the bot's module. */
+  bot: string;
   workers: number;
   verbose: boolean;
   token: string;
@@ -26,28 +27,22 @@ export interface Plan {
   env: Record<string, string>;
 }
 
-export const usage = `npm start [-- options]
-
-  --workers N   how many worker processes (default 2)
-  --port N      the playground's port (default: PLAYGROUND_PORT, else 8080; 0 = any free one)
-  --verbose     show every log line, not only warnings and errors
-  --help        this text
-
-Settings come from the environment and from .env (see .env.example). The main ones:
-  BOT_TOKEN     talk to the real Telegram by long polling, without the playground
-  PUBLIC_URL    with BOT_TOKEN: receive updates by webhook at this https address
-  REDIS_URL     use this Redis, cluster or Sentinels instead of a private one
-`;
+/** Options of `chatlane dev`. Numbers are texts, so that their faults are reported together with those of settings. */
+export interface DevOptions {
+  /** The path of the bot's module. */
+  bot?: string | undefined;
+  workers?: string;
+  port?: string;
+  verbose?: boolean;
+}
 
 // Telegram never assigns this id; the playground accepts any well-formed token.
 export const simulatorToken = '1:simulated-bot-token-of-the-playground';
 
-/** Reads the command line and the environment. Returns 'help' for --help. @throws LaunchError with all faults */
-export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv): Plan | 'help' {
+/** Reads the options and the environment. @throws LaunchError with all faults */
+export function readPlan(options: DevOptions, environment: NodeJS.ProcessEnv): Plan {
   const faults: string[] = [];
   const env = present(environment);
-  const options = readOptions(argv, faults);
-  if (options.help) return 'help';
 
   const token = env['BOT_TOKEN'];
   if (token !== undefined && !/^\d+:[A-Za-z0-9_-]{30,}$/.test(token)) {
@@ -58,7 +53,7 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
   const port = options.port ?? env['PLAYGROUND_PORT'] ?? '8080';
   const portName = options.port === undefined ? 'PLAYGROUND_PORT' : '--port';
   const playgroundPort = readCount(portName, port, 0, 65_535, faults);
-  const workers = readCount('--workers', options.workers ?? '2', 1, 64, faults);
+  const workers = readCount('--workers', options.workers ?? '1', 1, 64, faults);
   checkRedisUrl(env['REDIS_URL'], faults);
   checkUrl('PUBLIC_URL', env['PUBLIC_URL'], ['https:', 'http:'], faults);
   checkUrl('TELEGRAM_API_ROOT', env['TELEGRAM_API_ROOT'], ['https:', 'http:'], faults);
@@ -67,12 +62,13 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
       'PUBLIC_URL: is for a real bot; set BOT_TOKEN too, or unset it to use the playground',
     );
   }
-  checkBotModule(env['BOT_MODULE'], faults);
+  const bot = findBot(options.bot ?? env['BOT_MODULE'], (fault) => faults.push(fault));
   if (faults.length > 0) throw new LaunchError(faults, 2);
 
   const simulator = token === undefined;
   return {
     mode: simulator ? 'simulator' : env['PUBLIC_URL'] === undefined ? 'polling' : 'webhook',
+    bot,
     workers,
     verbose: options.verbose ?? false,
     token: token ?? simulatorToken,
@@ -86,6 +82,7 @@ export function readPlan(argv: readonly string[], environment: NodeJS.ProcessEnv
     env: {
       INGRESS_PORT: simulator ? '0' : '3000',
       ...env,
+      BOT_MODULE: bot,
       ...(simulator && env['REDIS_URL'] && { CHATLANE_NAME: simulatorName(env['CHATLANE_NAME']) }),
     },
   };
@@ -103,33 +100,6 @@ export function present(environment: NodeJS.ProcessEnv): Record<string, string> 
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => !!entry[1]));
 }
 
-interface Options {
-  workers?: string;
-  port?: string;
-  verbose?: boolean;
-  help?: boolean;
-}
-
-function readOptions(argv: readonly string[], faults: string[]): Options {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        workers: { type: 'string' },
-        port: { type: 'string' },
-        verbose: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-    return values;
-  } catch (error) {
-    faults.push(
-      `${(error as Error).message.split('. ')[0]}; npm start -- --help lists the options`,
-    );
-    return {};
-  }
-}
-
 function readCount(name: string, text: string, min: number, max: number, faults: string[]): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
@@ -144,11 +114,6 @@ function checkUrl(name: string, text: string | undefined, schemes: string[], fau
   faults.push(
     `${name}: should be an address that begins with ${schemes.map((s) => `${s}//`).join(' or ')}`,
   );
-}
-
-function checkBotModule(path: string | undefined, faults: string[]): void {
-  if (path === undefined || existsSync(path)) return;
-  faults.push(`BOT_MODULE: there is no file ${resolve(path)}`);
 }
 
 /** Checks only the scheme; the apps report other faults. */

@@ -5,15 +5,25 @@ import type { Console } from './console.js';
 import type { Fleet } from './fleet.js';
 import type { Supervised, Part } from './supervisor.js';
 import type { Plan } from './plan.js';
+import { publishInstance } from './instance.js';
 import { createPrivateRedis } from './private-redis.js';
 import { identifyBot, ownSecret, registerWebhook, removeWebhook } from './registration.js';
 import { reportSlowStart } from './slow-start.js';
+import { startWorkers, type Workers } from './workers.js';
 import { join, relative } from 'node:path';
 
-/** Starts all processes in the order of their dependencies. Returns the banner. */
-export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promise<string> {
+/** Starts all processes in the order of their dependencies. Returns them, and the banner's text. */
+export async function runBot(
+  plan: Plan,
+  console: Console,
+  fleet: Fleet,
+): Promise<{ text: string; workers: Workers }> {
   const rows: BannerRow[] = [];
   const redisUrl = await startRedis(plan, console, fleet, rows);
+  publishInstance(plan.folder, {
+    REDIS_URL: redisUrl,
+    CHATLANE_NAME: plan.env['CHATLANE_NAME'],
+  });
   const common = { ...plan.env, BOT_TOKEN: plan.token, REDIS_URL: redisUrl };
   const secret = plan.webhookSecret ?? ownSecret(plan.folder);
   let register: ((apiRoot: string) => Promise<void>) | undefined;
@@ -50,12 +60,14 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
   };
   const ingressStarted = fleet.start('ingress', appPart(console, 'ingress', 'ingress', ingressEnv));
   const workerEnv = await withLinkRoot(plan, env, ingressStarted);
-  const [ingress, downloader, ...workers] = await Promise.all([
+  const workerParts = Array.from(
+    { length: plan.workers },
+    (_, index) => () => appPart(console, 'worker', `worker-${index + 1}`, workerEnv),
+  );
+  const [ingress, downloader, workers] = await Promise.all([
     ingressStarted,
     fleet.start('downloader', appPart(console, 'downloader', 'downloader', env)),
-    ...Array.from({ length: plan.workers }, (_, index) =>
-      fleet.start('worker', appPart(console, 'worker', `worker-${index + 1}`, workerEnv)),
-    ),
+    startWorkers(fleet, workerParts),
   ]);
   const ingressRoot = rootOf(ingress.current()?.ports.http);
   if (plan.mode !== 'polling') {
@@ -66,11 +78,11 @@ export async function runBot(plan: Plan, console: Console, fleet: Fleet): Promis
 
   const intake = plan.mode === 'polling' ? 'long polling' : `${ingressRoot}${plan.webhookPath}`;
   if (playground) rows.push(appRow(playground, apiRoot));
-  rows.push(appRow(ingress, intake), ...workers.map((worker) => appRow(worker, '')));
+  rows.push(appRow(ingress, intake), ...workers.current().map((worker) => appRow(worker, '')));
   const inBucket = plan.env['STORAGE'] === 's3';
   const folder = relative(process.cwd(), env.STORAGE_DIR);
   rows.push(appRow(downloader, `files in ${inBucket ? 'a bucket' : folder}`));
-  return banner(plan, rows, { talk, redisUrl: plan.redisUrl === undefined ? redisUrl : undefined });
+  return { text: banner(plan, rows, talk), workers };
 }
 
 /** Without a public address, links to files point to the local ingress, whose port is known once it runs. */
@@ -123,13 +135,15 @@ function appPart(
   return {
     name,
     async start(signal) {
+      let ready = false;
       const running = await reportSlowStart({ name, say: console.say }, (heard) => {
         const onLine = (line: string): void => {
-          sink(line);
+          sink(line, ready);
           heard(line);
         };
         return startApp({ app, env: { ...env, ...kept }, onLine, signal });
       });
+      ready = true;
       if (running.ports.ops) kept['OPS_PORT'] = String(running.ports.ops);
       if (port && running.ports.http) kept[port] = String(running.ports.http);
       return running;

@@ -5,10 +5,18 @@ import { promisify } from 'node:util';
 /** Settings that were emptied here, and that the operator's command line would otherwise read from .env. */
 const blank = { BOT_TOKEN: '', PUBLIC_URL: '', INGRESS_MODE: '' };
 
+/** The path of the operator's command line. */
+export function opsProgram(): string {
+  return createRequire(import.meta.url).resolve('@chatlane/ops/main');
+}
+
 /** Runs one command of the operator's command line. @throws Error of `execFile`, with `code` and `stderr` */
-export async function runOps(command: string, env: Record<string, string>): Promise<void> {
-  const program = createRequire(import.meta.url).resolve('@chatlane/ops/main');
-  await promisify(execFile)(process.execPath, [program, command], {
+export async function runOps(
+  command: string,
+  env: Record<string, string | undefined>,
+): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [opsProgram(), command], {
     env: { PATH: process.env['PATH'], ...blank, ...env },
   });
+  return stdout;
 }

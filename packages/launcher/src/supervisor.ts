@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeEnd, type WatchedProcess } from '@chatlane/processes';
+import { startFailure } from './start-failure.js';
 
 /** A process that the launcher starts and restarts. */
 export interface Part<R extends WatchedProcess> {
@@ -55,7 +56,7 @@ export function supervise<R extends WatchedProcess>(
       try {
         return await part.start(stopping.signal);
       } catch (error) {
-        if (!stopping.signal.aborted) say(`${part.name} did not start: ${messageOf(error)}`);
+        if (!stopping.signal.aborted) say(`${part.name} did not start: ${startFailure(error)}`);
       }
     }
     return undefined;
@@ -64,7 +65,7 @@ export function supervise<R extends WatchedProcess>(
   async function afterRestart(running: R): Promise<void> {
     if (stopping.signal.aborted) return void (await running.stop(stopDeadlineMs));
     say(`${part.name} is back (pid ${running.pid}).`);
-    await part.onReturn?.(running).catch((error: unknown) => say(messageOf(error)));
+    await part.onReturn?.(running).catch((error: unknown) => say(startFailure(error)));
   }
 
   async function watchAndRestart(): Promise<void> {
@@ -105,10 +106,6 @@ export function supervise<R extends WatchedProcess>(
       current?.kill('SIGKILL');
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function tail(running: WatchedProcess): string {

@@ -1,18 +1,14 @@
 import { allFaults } from './faults.js';
 import { launch } from './launch.js';
 import { LaunchError } from './launch-error.js';
-import { readPlan, usage, type Plan } from './plan.js';
+import { readPlan, type DevOptions, type Plan } from './plan.js';
 import { listenForStop } from './stop-requests.js';
 
-/** Runs Chatlane for `npm start`, once everything is installed and built. Resolves with the exit code. */
-export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const requests = listenForStop(env['npm_lifecycle_event'] === 'start');
+/** Runs a bot and everything it needs on this machine, until it is asked to stop. Resolves with the exit code. */
+export async function dev(options: DevOptions, env: NodeJS.ProcessEnv): Promise<number> {
+  const requests = listenForStop(env['npm_lifecycle_event'] !== undefined);
   try {
-    const plan = await readWholePlan(argv, env);
-    if (plan === 'help') {
-      process.stdout.write(usage);
-      return 0;
-    }
+    const plan = await readWholePlan(options, env);
     const { killed } = await launch(plan, requests);
     return killed ? 1 : 0;
   } catch (error) {
@@ -25,12 +21,9 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
 }
 
 /** Reports all faults at once, including those that only the apps can find. */
-async function readWholePlan(
-  argv: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<Plan | 'help'> {
+async function readWholePlan(options: DevOptions, env: NodeJS.ProcessEnv): Promise<Plan> {
   try {
-    return readPlan(argv, env);
+    return readPlan(options, env);
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
     throw new LaunchError(await allFaults(error.faults, env), error.exitCode);
