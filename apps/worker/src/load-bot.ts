@@ -34,17 +34,47 @@ export async function loadBot(
   created: readonly object[] = [],
 ): Promise<LoadedBot> {
   if (path === undefined) return { create: createBot, commands, delivery: {} };
-  const module = (await importModule(resolveModule(path))) as Exports;
+  const module = (await importModule(resolveModule(path))) as BotExports;
   // The exports of a CommonJS module are found under `default`.
-  const exports = [module, module.default as Exports | null | undefined];
+  const exports = [module, module.default as BotExports | null | undefined];
+  return botIn(exports, `BOT_MODULE: ${path}`, created);
+}
+
+/** What a bot's module exports. */
+export interface BotExports {
+  /** The bot: a Telegraf `Composer` or `Telegraf`. */
+  default?: unknown;
+  /** The same. */
+  bot?: unknown;
+  /** Instead of it, a function that receives the bot's ports, and returns the bot or a promise of it. */
+  createBot?: unknown;
+  /** The menu in Telegram's apps. */
+  commands?: unknown;
+  /** How calls are delivered, by method. */
+  delivery?: unknown;
+}
+
+/**
+ * Finds the bot in what a module exports.
+ *
+ * @param exports the places where it is searched for
+ * @param name what errors call the module
+ * @param created as for `loadBot`
+ * @throws Error when there is no bot, or an invalid `delivery`
+ */
+export function botIn(
+  exports: readonly (BotExports | null | undefined)[],
+  name: string,
+  created: readonly object[] = [],
+): LoadedBot {
   const factory = exports.map((each) => each?.createBot).find(isFactory);
   const exported = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);
   const [only, ...others] = created.filter(isComposer);
   const composer = exported ?? (factory || others.length > 0 ? undefined : only);
-  const create = composer ? () => composer : factory && checked(factory, path);
+  const create = composer ? () => composer : factory && checked(factory, name);
   if (!create) {
     throw new Error(
-      `BOT_MODULE: ${path} has no Telegraf Composer as its default export or as \`bot\`, and no \`createBot\`` +
+      `${name} has no Telegraf Composer as its default export or as \`bot\`, and no \`createBot\`` +
         (others.length > 0 ? `, and creates ${others.length + 1} bots. Export one of them.` : '.'),
     );
   }
@@ -52,28 +82,20 @@ export async function loadBot(
   return {
     create,
     commands: named === undefined ? undefined : commandListsOf(named),
-    delivery: deliveryIn(exports.find((each) => each?.delivery !== undefined)?.delivery, path),
+    delivery: deliveryIn(exports.find((each) => each?.delivery !== undefined)?.delivery, name),
   };
-}
-
-interface Exports {
-  default?: unknown;
-  bot?: unknown;
-  createBot?: unknown;
-  commands?: unknown;
-  delivery?: unknown;
 }
 
 const deliveries: readonly unknown[] = ['at-least-once', 'at-most-once', 'untracked'];
 
-function deliveryIn(named: unknown, path: string): LoadedBot['delivery'] {
+function deliveryIn(named: unknown, name: string): LoadedBot['delivery'] {
   if (named === undefined) return {};
   const isTable = typeof named === 'object' && named !== null;
   if (isTable && Object.values(named).every((each) => deliveries.includes(each))) {
     return named as LoadedBot['delivery'];
   }
   throw new Error(
-    `BOT_MODULE: the export \`delivery\` of ${path} must map each method to one of ${deliveries.join(', ')}.`,
+    `${name}: the export \`delivery\` must map each method to one of ${deliveries.join(', ')}.`,
   );
 }
 
@@ -86,11 +108,11 @@ function isFactory(value: unknown): value is LoadedBot['create'] {
   return typeof value === 'function';
 }
 
-function checked(factory: LoadedBot['create'], path: string): LoadedBot['create'] {
+function checked(factory: LoadedBot['create'], name: string): LoadedBot['create'] {
   return async (ports) => {
     const made: unknown = await factory(ports);
     if (isComposer(made)) return made;
-    throw new Error(`BOT_MODULE: \`createBot\` of ${path} must return a Telegraf Composer.`);
+    throw new Error(`${name}: \`createBot\` must return a Telegraf Composer.`);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Role } from '@chatlane/runtime';
 import { readWorkerConfig, type WorkerConfig } from './config.js';
+import { createPreparedWorker } from './prepared-worker.js';
 import { prepareTelegraf } from './telegraf/host.js';
 
 /**
@@ -10,9 +11,6 @@ export function prepareWorker(): Role<WorkerConfig> {
   return {
     name: 'worker',
     config: readWorkerConfig,
-    async create(config, context) {
-      const { createWorker } = await import('./service.js');
-      return createWorker(config, context, telegraf);
-    },
+    create: (config, context) => createPreparedWorker(config, context, telegraf),
   };
 }

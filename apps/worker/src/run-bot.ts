@@ -66,7 +66,7 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     };
     if (!telegraf) return run();
     try {
-      await telegraf.duringTurn(telegram, run);
+      await telegraf.duringTurn(telegram, ctx.turn, run);
     } finally {
       hasEnded = true;
       handlers?.end();

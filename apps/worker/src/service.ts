@@ -1,5 +1,10 @@
 import { createDownloadQueue } from '@chatlane/downloads';
-import { exponentialBackOff, openDeployment, type LaneWorker } from '@chatlane/lanes';
+import {
+  exponentialBackOff,
+  openDeployment,
+  type LaneObserver,
+  type LaneWorker,
+} from '@chatlane/lanes';
 import { countMiddleware, createSessionVersions, type Delivery } from '@chatlane/middleware';
 import { awaitRedis, connectBoth, duplicateConnection, requireFitRedis } from '@chatlane/redis';
 import {
@@ -28,7 +33,7 @@ import { classifyError } from './classify-error.js';
 import { createDeploymentClaim } from './deployment-claim.js';
 import { createLimitsLog } from './limits-log.js';
 import { resolveModule } from './bot-module/import-module.js';
-import { loadBot } from './load-bot.js';
+import { botIn, loadBot, type BotExports } from './load-bot.js';
 import type { TelegrafHost } from './telegraf/host.js';
 import { requirePreparedTelegraf } from './telegraf/require-prepared.js';
 import { createLaneLog } from './lane-log.js';
@@ -47,11 +52,22 @@ const RELEASE_LANES_MS = 2_000;
 /** Milliseconds that replicas may take to confirm a delivery; later confirmations lead to a retry. */
 const REPLICAS_MS = 1_000;
 
+/** What differs in a worker that runs inside of a test. */
+export interface WorkerOverrides {
+  /** The bot, as a module would export it. Default: that of BOT_MODULE. */
+  bot?: BotExports;
+  /** Is notified of turns, in addition to the metrics and the log. */
+  observer?: LaneObserver;
+  /** How long a lane rests after a failed attempt. Default: longer after each attempt. */
+  backOffMs?: (attempt: number) => number;
+}
+
 /** Assembles a worker, in start order. */
 export async function createWorker(
   config: WorkerConfig,
   context: ServiceContext,
   telegraf: TelegrafHost,
+  overrides: WorkerOverrides = {},
 ): Promise<Service> {
   const { logger, lifecycle, registry, fail } = context;
   const { name } = config;
@@ -94,7 +110,9 @@ export async function createWorker(
     logger,
   });
   // Only now, because a bot may call Telegram while its module is loaded.
-  const bot = await loadBot(config.botModule, telegraf.bots);
+  const bot = overrides.bot
+    ? botIn([overrides.bot], 'the bot')
+    : await loadBot(config.botModule, telegraf.bots);
   Object.assign(delivery, bot.delivery);
 
   lifecycle.add({
@@ -177,8 +195,12 @@ export async function createWorker(
   const composer = await bot.create(
     createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr }),
   );
+  if (overrides.bot) telegraf.adopt(composer);
   requirePreparedTelegraf(composer, { telegraf, whenUnknown: config.unknownTelegraf, logger });
-  const observer = bothObservers(deployment.observeLanes(registry), createLaneLog(logger));
+  const observer = bothObservers(
+    bothObservers(deployment.observeLanes(registry), createLaneLog(logger)),
+    overrides.observer ?? {},
+  );
   const worker = deployment.worker({
     handle: createRunBot({
       bot: composer,
@@ -195,7 +217,7 @@ export async function createWorker(
     deliver: createOutboxDelivery({ downloads, intake, later }),
     ...config.lanes,
     ...replication,
-    backOffMs: exponentialBackOff,
+    backOffMs: overrides.backOffMs ?? exponentialBackOff,
     classifyError,
     gate: createTelegramGate(outage),
     observer,

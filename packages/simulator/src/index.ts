@@ -11,6 +11,8 @@ export {
   type Simulator,
   type SimulatorOptions,
 } from './simulator.js';
+export type { People } from './play/people.js';
+export { typedText } from './play/typed-text.js';
 export { startSimulator, type ApiAnswer, type RunningSimulator } from './start.js';
 export type { ChatIdentity } from './world/chat-identity.js';
 export type { ChatView } from './world/chat.js';

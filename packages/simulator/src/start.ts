@@ -7,7 +7,7 @@ import type { CallScript } from './api/scripted-calls.js';
 import type { Delivery } from './delivery/delivery-log.js';
 import { createSimulatorServer } from './http-server.js';
 import { adopt } from './play/adopt.js';
-import { createPeople } from './play/people.js';
+import { createPeople, type People } from './play/people.js';
 import { typedText } from './play/typed-text.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
 import type { Message } from './world/message.js';
@@ -43,6 +43,8 @@ export interface RunningSimulator extends Omit<
   get<T>(path: string): Promise<T>;
   /** Acts on the people's side: `post('messages', { chat_id, from_id, text })`. Resolves to the answer, also to an error. */
   post<T = Record<string, unknown>>(path: string, body: object): Promise<T>;
+  /** What people do; `post` does the same over HTTP. */
+  people: People;
   /** A user writes to the bot in their private chat, both of which are created when needed. */
   say(userId: number, text: string): Message;
   /**
@@ -131,6 +133,7 @@ export async function startSimulator(
     ...simulator,
     ...running,
     url,
+    people,
     say: (id, text) => people.say(id, id, typedText(text)),
     adopt(update) {
       for (const [kind, payload] of Object.entries(update)) adopt(simulator, kind, payload);

@@ -11,6 +11,8 @@ interface ApiClient {
   callApi(...args: Parameters<CallApi>): Promise<unknown>;
 }
 
+type ApiClientClass = new (...args: never[]) => ApiClient;
+
 /** Where the calls of a bot's own clients go. */
 export interface ClientTarget {
   token: string;
@@ -23,7 +25,9 @@ export interface BotClients {
   /** Routes the calls of all clients that are created from now on. */
   attach(target: ClientTarget): void;
   /** Replaces the class of clients that a copy of Telegraf exports. */
-  patch(library: { default: new (...args: never[]) => ApiClient }): void;
+  patch(library: { default: ApiClientClass }): void;
+  /** Does the same in the class itself, which others may have extended before. Clients are then not adopted. */
+  patchInPlace(client: ApiClientClass): void;
   /** Makes the client of a `Telegraf` instance one of this bot, whatever its token is. */
   adopt(client: object): void;
   /** Runs a turn. Until it ends, clients use the turn's own client, so that a repeated turn does not repeat calls. */
@@ -87,6 +91,13 @@ export function createBotClients(notice: Notice, late: Pick<LateCalls, 'sent'>):
         }
       }
       library.default = RoutedClient;
+    },
+    patchInPlace({ prototype }) {
+      const client = prototype as { callApi: CallApi };
+      const { callApi } = client;
+      client.callApi = function routed(this: ApiClient, ...args) {
+        return target && isOfBot(this, target) ? call(...args) : callApi.apply(this, args);
+      };
     },
     async duringTurn(telegram, run) {
       if (!isUsed) return run();

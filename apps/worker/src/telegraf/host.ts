@@ -1,3 +1,4 @@
+import type { TurnInfo } from '@chatlane/middleware';
 import type { Logger } from '@chatlane/runtime';
 import type { Telegram } from 'telegraf';
 import { createLateCalls, type LateCalls } from '../late-calls.js';
@@ -5,7 +6,7 @@ import { createBotClients, type ClientTarget } from './bot-clients.js';
 import { makeInert } from './inert-methods.js';
 import { watchTelegraf, type Constructor, type TelegrafCopy } from './load-hook.js';
 import { createHandlerTracking, type HandlerTracking } from './running-handlers.js';
-import { patchSession, type SessionLibrary } from './session.js';
+import { duringSessionsOf, patchSession, storeInLanes, type SessionLibrary } from './session.js';
 import { createSharedClasses } from './shared-classes.js';
 import { recordSubscribedKinds } from './subscribed-kinds.js';
 
@@ -20,12 +21,18 @@ export interface TelegrafHost {
   readonly bots: readonly object[];
   /** Connects what bots do with Telegraf to the worker. Call this before a bot is loaded. */
   attach(to: ClientTarget & { logger: Pick<Logger, 'warn'> }): void;
+  /**
+   * Prepares the copy that `require` finds, which may have been loaded and used before, as in the process of a test.
+   */
+  prepareLoaded(require: NodeJS.Require): void;
+  /** Connects a bot that was created before `attach`. */
+  adopt(bot: object): void;
   /** The copy that a bot was created with; undefined for one that could not be prepared. */
   copyOf(bot: object): TelegrafCopy | undefined;
   /** What the bot has passed to `bot.catch`. */
   errorHandlerOf(bot: object): ErrorHandler | undefined;
   /** Runs a turn, during which the bot's own clients use the turn's client. */
-  duringTurn(telegram: Telegram, run: () => Promise<void>): Promise<void>;
+  duringTurn(telegram: Telegram, turn: TurnInfo, run: () => Promise<void>): Promise<void>;
   /** Follows the handlers of turns. */
   readonly handlers: Pick<HandlerTracking, 'begin' | 'failsTurn'>;
   /** Logs what is done for a turn after it has ended. */
@@ -37,6 +44,8 @@ export interface TelegrafHost {
 interface TelegrafBot {
   telegram: object;
   options?: { handlerTimeout?: number };
+  /** What `bot.catch` has set. */
+  handleError?: ErrorHandler;
 }
 
 /** Telegraf's own default. */
@@ -84,7 +93,7 @@ export function prepareTelegraf(): TelegrafHost {
     library['Telegraf'] = Object.defineProperty(LoadedTelegraf, 'name', { value: 'Telegraf' });
   }
 
-  const { copies, tooOld } = watchTelegraf((file, exports, copy) => {
+  const { copies, tooOld, load } = watchTelegraf((file, exports, copy, isInUse = false) => {
     const library = exports as Record<string, Constructor>;
     switch (file) {
       case 'composer':
@@ -104,9 +113,11 @@ export function prepareTelegraf(): TelegrafHost {
         break;
       case 'session':
         patchSession(exports as SessionLibrary, notice);
+        if (isInUse) storeInLanes(exports as SessionLibrary);
         break;
       case 'core/network/client':
-        clients.patch(library as never);
+        if (isInUse) clients.patchInPlace(library['default'] as never);
+        else clients.patch(library as never);
         break;
       case 'core/network/error':
         classes.share(file, library['TelegramError']);
@@ -123,12 +134,21 @@ export function prepareTelegraf(): TelegrafHost {
     tooOld,
     handlers,
     late,
+    prepareLoaded: load,
+    adopt(bot) {
+      const { telegram, handleError } = bot as Partial<TelegrafBot>;
+      if (telegram !== undefined) clients.adopt(telegram);
+      // Telegraf's own default ends the process.
+      const isOwn = handleError && !String(handleError).includes('process.exitCode');
+      if (isOwn && !errorHandlers.has(bot)) errorHandlers.set(bot, handleError);
+    },
     attach({ logger: to, ...target }) {
       logger = to;
       clients.attach(target);
     },
     copyOf: (bot) => copies.find(({ Composer }) => Composer && bot instanceof Composer),
     errorHandlerOf: (bot) => errorHandlers.get(bot),
-    duringTurn: (telegram, run) => clients.duringTurn(telegram, run),
+    duringTurn: (telegram, turn, run) =>
+      clients.duringTurn(telegram, () => duringSessionsOf(turn, run)),
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** A copy of Telegraf in this process; its classes appear as its files are loaded. */
 export interface TelegrafCopy {
@@ -11,26 +12,59 @@ export interface TelegrafCopy {
 
 export type Constructor = new (...args: never[]) => object;
 
-/** Receives the exports of a file of Telegraf's `lib`, such as `core/network/client`. */
-export type PatchFile = (file: string, exports: object, copy: TelegrafCopy) => void;
+/**
+ * Receives the exports of a file of Telegraf's `lib`, such as `core/network/client`. `isInUse`: other files may have
+ * imported them before.
+ */
+export type PatchFile = (
+  file: string,
+  exports: object,
+  copy: TelegrafCopy,
+  isInUse?: boolean,
+) => void;
+
+/** The files to patch, each after those that it imports. */
+const patchedFiles = [
+  'core/network/error',
+  'core/network/client',
+  'core/helpers/formatting',
+  'telegram',
+  'context',
+  'composer',
+  'session',
+  'telegraf',
+];
 
 interface Loader {
   load: (this: { exports: object }, filename: string) => void;
+}
+
+/** The copies of Telegraf in this process, as they are loaded. */
+export interface WatchedTelegraf {
+  readonly copies: readonly TelegrafCopy[];
+  /** The versions of copies that are too old. */
+  readonly tooOld: ReadonlySet<string>;
+  /** Loads the copy that `require` finds, and patches what was loaded without the hook. */
+  readonly load: (require: NodeJS.Require) => void;
 }
 
 /**
  * Calls `patch` for each file of every copy of Telegraf 4.11 or newer right after the file has run, so that importers
  * see the patched exports. It observes what is loaded, because a resolver cannot predict which copies a bot uses: it
  * may be a symlink, or be re-exported from another repository. All published copies are CommonJS, also for `import`.
- *
- * @returns the copies, and the versions of copies that are too old, as they are loaded
  */
-export function watchTelegraf(patch: PatchFile): { copies: TelegrafCopy[]; tooOld: Set<string> } {
+export function watchTelegraf(patch: PatchFile): WatchedTelegraf {
   const copies: TelegrafCopy[] = [];
   const tooOld = new Set<string>();
   const byRoot = new Map<string, TelegrafCopy | undefined>();
+  const patched = new WeakSet<object>();
 
   function copyAt(root: string): TelegrafCopy | undefined {
+    if (!byRoot.has(root)) byRoot.set(root, readCopy(root));
+    return byRoot.get(root);
+  }
+
+  function readCopy(root: string): TelegrafCopy | undefined {
     const version = versionOf(root);
     if (version === undefined) return undefined;
     if (!isSupported(version)) return void tooOld.add(version);
@@ -45,11 +79,26 @@ export function watchTelegraf(patch: PatchFile): { copies: TelegrafCopy[]; tooOl
     load.call(this, filename);
     const [, root, file] = /^(.*)[\\/]lib[\\/](.+)\.js$/.exec(filename) ?? [];
     if (root === undefined) return;
-    if (!byRoot.has(root)) byRoot.set(root, copyAt(root));
-    const copy = byRoot.get(root);
-    if (copy) patch(file!.replaceAll('\\', '/'), this.exports, copy);
+    const copy = copyAt(root);
+    if (!copy) return;
+    patched.add(this.exports);
+    patch(file!.replaceAll('\\', '/'), this.exports, copy);
   };
-  return { copies, tooOld };
+
+  return {
+    copies,
+    tooOld,
+    load(require) {
+      const lib = dirname(require.resolve('telegraf'));
+      for (const file of patchedFiles) {
+        const exports = require(join(lib, `${file}.js`)) as object;
+        const copy = copyAt(dirname(lib));
+        if (!copy || patched.has(exports)) continue;
+        patched.add(exports);
+        patch(file, exports, copy, true);
+      }
+    },
+  };
 }
 
 /** The version if the folder is a copy of Telegraf, whatever the folder is called. */

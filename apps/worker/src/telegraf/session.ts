@@ -1,6 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { requireJson } from '@chatlane/contracts';
-import type { TurnContext } from '@chatlane/middleware';
+import type { TurnContext, TurnInfo } from '@chatlane/middleware';
 import type { Context, MiddlewareFn } from 'telegraf';
 import type { SessionStore } from 'telegraf/session';
 import type { Notice } from './inert-methods.js';
@@ -19,6 +20,9 @@ export interface SessionLibrary {
   MemorySessionStore?: new () => object;
 }
 
+/** The stores that bots have passed to `session()`. */
+const own = new WeakSet<object>();
+
 /**
  * Patches `session()` of a copy of Telegraf, so that sessions are stored in Redis with the lane's commit. Telegraf would
  * store them in the memory of one process, which cannot work with several workers. The bot's default, property and key
@@ -29,6 +33,7 @@ export function patchSession(library: SessionLibrary, notice: Notice): void {
   library.session = (options = {}) => {
     const { store } = options;
     if (store === undefined) return inLanes(options);
+    own.add(store);
     const isMemory = MemorySessionStore !== undefined && store instanceof MemorySessionStore;
     if (isMemory || answersAtOnce(store)) {
       notice(
@@ -38,6 +43,53 @@ export function patchSession(library: SessionLibrary, notice: Notice): void {
       );
     }
     return withStore(options);
+  };
+}
+
+/** The turns whose handlers are running, for stores of a `session()` that was called before `patchSession`. */
+const turns = new AsyncLocalStorage<{ info: TurnInfo; stores: object[] }>();
+
+/** Runs a turn's handlers, so that `storeInLanes` knows the turn. */
+export function duringSessionsOf(info: TurnInfo, run: () => Promise<void>): Promise<void> {
+  return turns.run({ info, stores: [] }, run);
+}
+
+/**
+ * Makes a `session()` that was called before `patchSession` store in the lanes. Unlike `patchSession` it does not know
+ * the property, so several sessions of a bot are told apart by the order in which a turn uses them.
+ */
+export function storeInLanes({ MemorySessionStore }: SessionLibrary): void {
+  if (!MemorySessionStore) return;
+  const prototype = MemorySessionStore.prototype as SessionStore<object>;
+  const { get, set, delete: remove } = prototype;
+
+  /** The turn's sessions and the key in them; undefined for a store that the bot has created itself. */
+  function placeOf(store: object, name: string) {
+    const turn = turns.getStore();
+    if (!turn || own.has(store)) return undefined;
+    if (!turn.stores.includes(store)) turn.stores.push(store);
+    const { lane, sessionKey, sessions } = turn.info;
+    const index = turn.stores.indexOf(store);
+    const isDefault = /^-?\d+:-?\d+$/.test(name) && sessionKey !== undefined;
+    const key = `${isDefault ? sessionKey : `${lane}:${name}`}${index === 0 ? '' : `:${index}`}`;
+    return { sessions, key };
+  }
+
+  prototype.get = async function getInLane(name) {
+    const place = placeOf(this, name);
+    if (!place) return get.call(this, name);
+    const json = await place.sessions.get(place.key);
+    return json === undefined ? undefined : (JSON.parse(json) as object);
+  };
+  prototype.set = function setInLane(name, value) {
+    const place = placeOf(this, name);
+    return place
+      ? place.sessions.stage(place.key, JSON.stringify(value))
+      : set.call(this, name, value);
+  };
+  prototype.delete = function deleteInLane(name) {
+    const place = placeOf(this, name);
+    return place ? place.sessions.stage(place.key, undefined) : remove.call(this, name);
   };
 }
 
