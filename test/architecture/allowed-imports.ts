@@ -24,6 +24,14 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'packages/processes': [],
   'packages/simulator': ['packages/contracts'],
   'packages/testing': ['packages/processes'],
+  'packages/testkit': [
+    'apps/worker',
+    'packages/middleware',
+    'packages/lanes',
+    'packages/simulator',
+    'packages/processes',
+    ...basePackages,
+  ],
   'packages/launcher': [
     'packages/processes',
     'packages/runtime',

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readUpdate } from '@chatlane/contracts';
+import type { LaneObserver } from '@chatlane/lanes';
+import { runBot, type BotOptions, type RunningBot } from './running-bot.js';
+
+/** Milliseconds without a call of the test after which the worker stops, so that it does not keep the process alive. */
+const IDLE_MS = 500;
+
+/** How often the lanes are checked when no turn ends. */
+const CHECK_MS = 10;
+
+const finalOutcomes: readonly string[] = [
+  'done',
+  'expired',
+  'cancelled',
+  'buried',
+  'blocked',
+  'moved',
+];
+
+/** The bot on its lanes. The worker runs while the test uses it. */
+export interface Backend {
+  /** Runs `work` while the worker is running. */
+  use<Result>(work: (bot: RunningBot) => Promise<Result>): Promise<Result>;
+  /**
+   * Delivers what people have done, and resolves when the bot has handled it.
+   *
+   * @throws the error of a handler whose event failed for good
+   * @throws Error when the bot is not done within `limitMs`
+   */
+  settle(): Promise<void>;
+  /** Stops the worker. @throws the error of a handler that no `settle` has thrown */
+  close(): Promise<void>;
+}
+
+/** @param limitMs how long `settle` waits */
+export function createBackend(
+  options: Omit<BotOptions, 'observer' | 'onFail'> & { limitMs: number },
+): Backend {
+  const { telegram, limitMs } = options;
+  const errors: unknown[] = [];
+  const unhandled = new Set<string>();
+  let turn = nextTurn();
+  let users = 0;
+  let running: Promise<RunningBot> | undefined;
+  let stopped: Promise<void> | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  let comeBack: (() => Promise<void>) | undefined;
+
+  const observer: LaneObserver = {
+    turnEnded({ eventId }, outcome, error) {
+      if (outcome === 'buried' || outcome === 'blocked') errors.push(error);
+      if (finalOutcomes.includes(outcome)) unhandled.delete(eventId);
+      turn.end();
+      turn = nextTurn();
+    },
+  };
+
+  async function start(): Promise<RunningBot> {
+    await stopped;
+    await comeBack?.();
+    comeBack = undefined;
+    return runBot({ ...options, observer, onFail: (error) => void errors.push(error) });
+  }
+
+  async function stop(bot: Promise<RunningBot> | undefined): Promise<void> {
+    await bot?.then((started) => started.stop()).catch(() => undefined);
+    comeBack ??= await telegram.goAway();
+  }
+
+  function pause(): void {
+    stopped = stop(running);
+    running = undefined;
+  }
+
+  async function use<Result>(work: (bot: RunningBot) => Promise<Result>): Promise<Result> {
+    clearTimeout(idle);
+    users += 1;
+    try {
+      running ??= start();
+      return await work(await running);
+    } finally {
+      users -= 1;
+      if (users === 0) idle = setTimeout(pause, IDLE_MS);
+    }
+  }
+
+  /** Does what the ingress does with an update. */
+  async function deliver({ intake }: RunningBot, into: Delivered): Promise<void> {
+    for (const update of telegram.queue.pending()) {
+      telegram.queue.remove(update);
+      const routed = readUpdate(JSON.parse(update.body.toString()))!;
+      const eventId = String(routed.updateId);
+      into.events.push(eventId);
+      into.lanes.add(routed.lane);
+      unhandled.add(eventId);
+      await intake.push(routed, update.body);
+    }
+  }
+
+  async function isDone(
+    { deployment }: RunningBot,
+    { events, lanes }: Delivered,
+  ): Promise<boolean> {
+    if (events.some((id) => unhandled.has(id))) return false;
+    const { waking, held, resting, outbox } = await deployment.stats();
+    if (outbox.entries > 0) return false;
+    if (waking + held + resting === 0) return true;
+    const { operator } = deployment;
+    const states = await Promise.all([...lanes].map((lane) => operator.lanes.show(lane)));
+    return states.every((lane) => lane === undefined || lane.state === 'paused');
+  }
+
+  async function settleOn(bot: RunningBot): Promise<void> {
+    const delivered: Delivered = { events: [], lanes: new Set() };
+    const until = performance.now() + limitMs;
+    for (;;) {
+      const { ended } = turn;
+      await deliver(bot, delivered);
+      const done = await isDone(bot, delivered);
+      if (errors.length > 0) throw errors.shift();
+      if (done) return;
+      if (performance.now() > until) {
+        throw new Error(`The bot has not handled everything within ${limitMs} ms.`);
+      }
+      await Promise.race([ended, sleep(CHECK_MS)]);
+    }
+  }
+
+  return {
+    use,
+    settle: () => use(settleOn),
+    async close() {
+      clearTimeout(idle);
+      if (running) pause();
+      await stopped;
+      await telegram.stop();
+      if (errors.length > 0) throw errors.shift();
+    },
+  };
+}
+
+/** What one call of `settle` has delivered. */
+interface Delivered {
+  events: string[];
+  lanes: Set<string>;
+}
+
+function nextTurn(): { ended: Promise<void>; end: () => void } {
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  return { ended, end };
+}
