@@ -3,6 +3,16 @@ import { Command, CommanderError } from 'commander';
 import { ask, type Terminal } from './ask.js';
 import type { AddCommand, Answer, Run } from './command.js';
 import { addAdopt } from './commands/adopt.js';
+import {
+  addBroadcastCancel,
+  addBroadcastPause,
+  addBroadcastRate,
+  addBroadcastResume,
+} from './commands/broadcast-control.js';
+import { addBroadcastCreate } from './commands/broadcast-create.js';
+import { addBroadcastPreview, addBroadcastStart } from './commands/broadcast-start.js';
+import { addBroadcastReport } from './commands/broadcast-report.js';
+import { addBroadcastStatus } from './commands/broadcast-status.js';
 import { addDeadDrop } from './commands/dead-drop.js';
 import { addDeadList } from './commands/dead-list.js';
 import { addDeadReplay } from './commands/dead-replay.js';
@@ -61,6 +71,17 @@ const sessionsCommands: readonly AddCommand[] = [
   addSessionsMigrateStore,
 ];
 const limitsCommands: readonly AddCommand[] = [addLimitsList, addLimitsLift];
+const broadcastCommands: readonly AddCommand[] = [
+  addBroadcastCreate,
+  addBroadcastPreview,
+  addBroadcastStart,
+  addBroadcastStatus,
+  addBroadcastPause,
+  addBroadcastResume,
+  addBroadcastCancel,
+  addBroadcastRate,
+  addBroadcastReport,
+];
 const filesCommands: readonly AddCommand[] = [addFilesList, addFilesRetry, addFilesPurge];
 const ownCommands: readonly AddCommand[] = [
   addStatus,
@@ -103,7 +124,8 @@ export async function runCli(options: CliOptions): Promise<number> {
     try {
       requireUpgraded(opened, options.argv);
       const { signal } = interrupted;
-      const answer = await work({ ...printer, ...opened, config, signal, confirm, print });
+      const { input } = options;
+      const answer = await work({ ...printer, ...opened, config, input, signal, confirm, print });
       if (answer) await print(answer);
     } finally {
       process.off('SIGINT', interrupt);
@@ -158,6 +180,8 @@ function createProgram(run: Run, { output }: CliOptions, printer: Printer): Comm
     .command('effects')
     .description('calls and effects whose outcome is unknown');
   for (const add of effectsCommands) add(effects, run);
+  const broadcast = program.command('broadcast').description('one message to many chats');
+  for (const add of broadcastCommands) add(broadcast, run);
   const files = program.command('files').description('failed downloads');
   for (const add of filesCommands) add(files, run);
   const limits = program.command('limits').description("pauses due to Telegram's limits");

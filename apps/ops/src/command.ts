@@ -14,6 +14,8 @@ export interface Answer {
 /** What a command gets to work with. */
 export interface Toolbox extends Omit<OpenDeployment, 'close'> {
   config: OpsConfig;
+  /** Standard input. */
+  input: NodeJS.ReadableStream;
   /** Aborted when the user presses Ctrl-C. */
   signal: AbortSignal;
   /** Asks for confirmation before something is destroyed. @throws Refusal unless confirmed */

@@ -1,3 +1,4 @@
+import { createBroadcasts, type Broadcasts } from '@chatlane/broadcasts';
 import { createDeadDownloads, type DeadDownloads } from '@chatlane/downloads';
 import { openDeployment, type Deployment } from '@chatlane/lanes';
 import { connectionFailed, connectRedis, readRedisUrl, within } from '@chatlane/redis';
@@ -18,6 +19,7 @@ export interface OpenDeployment {
   /** Whether data of an older version has to be migrated, or was migrated in part. */
   upgrade: 'none' | 'needed' | 'unfinished';
   deadDownloads: DeadDownloads;
+  broadcasts: Broadcasts;
   close(): Promise<void>;
 }
 
@@ -42,13 +44,15 @@ export async function connectDeployment(config: OpsConfig): Promise<OpenDeployme
   const deployment = openDeployment({ redis, name });
   const { oldPartitions, isUpgrading, botId } = await deployment.readClaim();
   const deadDownloads = createDeadDownloads({ redis, name });
+  const broadcasts = createBroadcasts({ redis, name });
   return {
     deployment,
     botId,
     upgrade: isUpgrading ? 'unfinished' : oldPartitions === undefined ? 'none' : 'needed',
     deadDownloads,
+    broadcasts,
     async close() {
-      await Promise.all([deployment.close(), deadDownloads.close()]);
+      await Promise.all([deployment.close(), deadDownloads.close(), broadcasts.close()]);
       redis.disconnect();
     },
   };

@@ -1,3 +1,4 @@
+import { createBroadcastRunner } from '@chatlane/broadcasts';
 import { createDownloadQueue } from '@chatlane/downloads';
 import {
   exponentialBackOff,
@@ -15,6 +16,7 @@ import {
 } from '@chatlane/runtime';
 import { createStorage } from '@chatlane/storage';
 import {
+  createBulkSender,
   createLimitsMetrics,
   createOutageMetrics,
   createPauses,
@@ -26,6 +28,7 @@ import {
 import type { UserFromGetMe } from 'telegraf/types';
 import { awaitRedisMemory } from './await-redis-memory.js';
 import { createBotPorts } from './bot-ports.js';
+import { createBroadcastLog } from './broadcast-log.js';
 import type { WorkerConfig } from './config.js';
 import { createOutboxDelivery } from './deliver-outbox.js';
 import { registerCommands } from './register-commands.js';
@@ -225,10 +228,21 @@ export async function createWorker(
   });
   lanes.worker = worker;
   const turnsMs = Math.max(0, config.shutdownDeadlineMs - RELEASE_LANES_MS);
+  const broadcasts = createBroadcastRunner({
+    redis,
+    name,
+    sender: createBulkSender(client),
+    observer: createBroadcastLog(logger),
+  });
   lifecycle.add({
-    name: 'lanes',
-    start: () => worker.start(),
-    stop: () => worker.stop(AbortSignal.timeout(turnsMs)),
+    name: 'lanes and broadcasts',
+    async start() {
+      await Promise.all([worker.start(), broadcasts.start()]);
+    },
+    async stop() {
+      const deadline = AbortSignal.timeout(turnsMs);
+      await Promise.all([worker.stop(deadline), broadcasts.stop(deadline)]);
+    },
   });
   lifecycle.add({ name: 'due events', ...deployment.laterReader({ intake, observer }) });
   return {

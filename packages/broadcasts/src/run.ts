@@ -21,6 +21,9 @@ import type { BroadcastSender } from './sender.js';
 /** How many messages of one broadcast may wait or be under way at a time. */
 const WINDOW = 256;
 
+/** After so many errors, a message that was not sent has failed. */
+const ATTEMPTS = 5;
+
 /** How often the state and the rate are read, so that a pause or a new rate takes effect within a second. */
 const CHECK_MS = 500;
 
@@ -123,6 +126,7 @@ export class BroadcastRun {
   async #deliver({ index, chatId }: Recipient): Promise<boolean> {
     const { sender } = this.#context;
     const call = callFor(this.#content, this.#taken, chatId);
+    let errors = 0;
     while (!this.#over.signal.aborted) {
       let isMarked = false;
       const begin = async (): Promise<boolean> => {
@@ -142,6 +146,8 @@ export class BroadcastRun {
         this.#over.abort();
         return false;
       }
+      if (result.isError) errors += 1;
+      if (errors >= ATTEMPTS) return this.#settle(index, 'failed', result.why);
       await sleep(result.retryMs, undefined, { signal: this.#over.signal }).catch(() => undefined);
     }
     return false;

@@ -20,7 +20,15 @@ export type SendResult =
   | { readonly outcome: 'sent' | 'blocked' | 'unknown' }
   /** `why` is Telegram's description without texts of users. */
   | { readonly outcome: 'failed'; readonly why: string }
-  /** The message was not sent and should be sent after `retryMs`: a pause, an outage, a server error. */
-  | { readonly outcome: 'later'; readonly retryMs: number; readonly why: string }
+  /**
+   * The message was not sent and should be sent after `retryMs`: a pause, an outage, or an error (`isError`), after
+   * several of which the message has failed.
+   */
+  | {
+      readonly outcome: 'later';
+      readonly retryMs: number;
+      readonly why: string;
+      readonly isError?: boolean;
+    }
   /** The message was not sent because `begin` did not allow it or the signal fired. */
   | { readonly outcome: 'not-sent' };

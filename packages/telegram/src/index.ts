@@ -1,4 +1,5 @@
 export { createTelegramClient, type TelegramClient, type TelegramClientOptions } from './client.js';
+export { createBulkSender, type BulkResult, type BulkSender } from './bulk-sender.js';
 export type { ClientTurn } from './interceptor.js';
 export type { TurnTelegram } from './intercepted-telegram.js';
 export {
