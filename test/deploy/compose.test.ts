@@ -34,6 +34,7 @@ describe('docker-compose.yml', () => {
       'downloader',
       'set-webhook',
       'prometheus',
+      'alertmanager',
       'grafana',
     ];
     expect(Object.keys(compose.services)).toEqual(names);
@@ -67,9 +68,11 @@ describe('docker-compose.yml', () => {
 
   it('takes only settings of .env.example from .env, each under its own name', () => {
     const example = read('.env.example');
-    for (const [, setting = '', from = ''] of text.matchAll(/^\s+(\w+): \$\{(\w+)/gm)) {
+    for (const [, setting = '', from = ''] of text.matchAll(/^\s+([A-Z]\w+): \$\{(\w+)/gm)) {
       expect(from).toBe(setting);
-      expect(example).toContain(`\n# ${setting}=`);
+    }
+    for (const [, from = ''] of text.matchAll(/\$\{(\w+)/g)) {
+      expect(example).toContain(`\n# ${from}=`);
     }
   });
 

@@ -19,7 +19,7 @@ const dashboard = JSON.parse(read(`${deploy}/grafana/dashboards/chatlane.json`))
   panels: Panel[];
 };
 const alerts = load(read(`${deploy}/prometheus/alerts.yml`)) as {
-  groups: { rules: { alert: string; expr: string }[] }[];
+  groups: { rules: { alert?: string; expr: string }[] }[];
 };
 
 const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
@@ -29,11 +29,12 @@ const expressions = [...queries, ...rules.map(({ expr }) => expr)];
 /** The declared metrics by name, with their labels. */
 function declaredSeries(): Map<string, string[]> {
   const series = new Map<string, string[]>();
-  const declaration = /new (Counter|Gauge|Histogram)\(\{([^]*?)\n {2}\}\)/g;
+  const declaration = /(Counter|Gauge|Histogram)\((?:registry, )?\{([^]*?)\n {2}\}\)/g;
   for (const file of sourcesNamed('metrics.ts')) {
     for (const [, kind, body = ''] of read(file).matchAll(declaration)) {
       const name = /name: '(\w+)'/.exec(body)?.[1] ?? '';
-      const labels = [...(/labelNames: \[([^\]]*)\]/.exec(body)?.[1] ?? '').matchAll(/\w+/g)];
+      const listed = /labelNames: \[([^\]]*)\]|label: '(\w+)'/.exec(body) ?? [];
+      const labels = [...(listed[1] ?? listed[2] ?? '').matchAll(/\w+/g)];
       const parts = kind === 'Histogram' ? ['_bucket', '_sum', '_count'] : [''];
       for (const part of parts) series.set(name + part, ['le', ...labels.map(([label]) => label)]);
     }
@@ -130,8 +131,8 @@ describe('Prometheus', () => {
   it('raises each alert when it should, and none for a healthy deployment', () => {
     const file = pathOf(`${deploy}/prometheus/alerts.test.yml`);
     expect(promtool('test', 'rules', file)).toContain('SUCCESS');
-    for (const { alert } of rules)
-      expect(read(`${deploy}/prometheus/alerts.test.yml`)).toContain(alert);
+    const names = rules.flatMap(({ alert = [] }) => alert);
+    for (const name of names) expect(read(`${deploy}/prometheus/alerts.test.yml`)).toContain(name);
   });
 
   it('scrapes the default ports of the ops servers', () => {

@@ -21,11 +21,11 @@ export interface PrometheusServer {
 
 /**
  * @param targets job names with the loopback ports of their ops servers
- * @param rules a folder with `alerts.yml` and the pages that the alerts link to
+ * @param rules a folder with `alerts.yml` and the pages that the alerts link to, and the port of an Alertmanager
  */
 export async function startPrometheus(
   targets: Record<string, (number | undefined)[]>,
-  rules?: { folder: string },
+  rules?: { folder: string; alertmanager?: number },
 ): Promise<PrometheusServer> {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-prometheus-'));
   const jobs = Object.entries(targets).map(([job_name, ports]) => ({
@@ -36,6 +36,7 @@ export async function startPrometheus(
     global: { scrape_interval: '500ms', scrape_timeout: '500ms', evaluation_interval: '500ms' },
     scrape_configs: jobs,
     ...(rules && { rule_files: [join(rules.folder, 'alerts.yml')] }),
+    ...(rules?.alertmanager && { alerting: alertmanagerOn(rules.alertmanager) }),
   };
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(config));
   const pages = rules ? [`--web.user-assets=${join(rules.folder, 'pages')}`] : [];
@@ -64,6 +65,10 @@ export async function startPrometheus(
   };
 }
 
+function alertmanagerOn(port: number): object {
+  return { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${port}`] }] }] };
+}
+
 async function startOn(port: number, folder: string, options: readonly string[]) {
   const server = watchProcess(
     spawn('prometheus', [
@@ -73,6 +78,8 @@ async function startOn(port: number, folder: string, options: readonly string[])
       // A short lookback, so that a query does not return outdated samples.
       '--query.lookback-delta=5s',
       `--web.external-url=http://127.0.0.1:${port}`,
+      // An alert that fires before the Alertmanager is found is otherwise sent again only after a minute.
+      '--rules.alert.resend-delay=1s',
       ...options,
     ]),
   );

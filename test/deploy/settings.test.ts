@@ -5,6 +5,10 @@ const settings = settingsOf(
 );
 // Not compared, because each app has a different default.
 settings.set('OPS_PORT', undefined);
+// Settings of docker compose's own services.
+for (const [, name = ''] of read('docker-compose.yml').matchAll(/\$\{(ALERT_\w+)/g)) {
+  settings.set(name, undefined);
+}
 
 const examples = new Map(
   [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(

@@ -35,6 +35,7 @@ const RUN_BY: Record<string, string> = {
   'BOT_TOKEN=123456789:your-token-from-botfather BOT_MODULE=my-bot.mjs npm start':
     'test/start/readme.test.ts',
   'docker compose up --build --scale worker=4': 'test/deploy/compose.test.ts',
+  'docker compose --profile alerts up': 'test/deploy/alertmanager.test.ts',
   'npx chatlane-ops doctor': 'apps/ops/src/doctor.test.ts',
   'npx chatlane-ops upgrade': 'apps/ops/src/upgrade.test.ts',
   'redis-cli --cluster import 127.0.0.1:7000 --cluster-from 127.0.0.1:6379':

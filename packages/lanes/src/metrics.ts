@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { sweepCauses, turnOutcomes, type LaneObserver } from './observer.js';
 import type { LaneStats } from './operator/stats.js';
 
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
 
 /** Exports the events of a lane worker as metrics; the lanes' states are read from Redis at each scrape. */
 export function observeLanes(
@@ -25,7 +25,7 @@ export function observeLanes(
   });
   const waited = new Histogram({
     name: 'chatlane_event_wait_seconds',
-    help: 'Time an event waited from its arrival to the start of its turn',
+    help: 'Time an event waited from its arrival to the start of its first turn',
     buckets: SECONDS,
     registers,
   });
@@ -64,7 +64,10 @@ export function observeLanes(
   gaugeStats(registry, readStats);
 
   return {
-    turnStarted: (_kind, waitedMs) => waited.observe(waitedMs / 1_000),
+    turnStarted(_kind, waitedMs, attempt) {
+      // A retry waits because its handler failed, which says nothing about the deployment.
+      if (attempt === 1) waited.observe(waitedMs / 1_000);
+    },
     turnEnded(turn, outcome) {
       turns.inc({ outcome });
       duration.observe(turn.durationMs / 1_000);

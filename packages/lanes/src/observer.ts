@@ -25,8 +25,8 @@ export const turnOutcomes = [
 
 /** Callbacks for metrics and logs. Every method is optional; none may throw. */
 export interface LaneObserver {
-  /** `waitedMs`: milliseconds from the event's arrival to the start of this turn, also for a retry. */
-  turnStarted?(kind: string, waitedMs: number): void;
+  /** `waitedMs`: milliseconds from the event's arrival to the start of this turn. `attempt`: 1 unless it is a retry. */
+  turnStarted?(kind: string, waitedMs: number, attempt: number): void;
   /** `error` is what the handler threw, for outcomes that follow an error. */
   turnEnded?(turn: TurnReport, outcome: TurnOutcome, error?: unknown): void;
   /** This process completed the move of a migrated group's lane. `carried` counts what this process has carried. */

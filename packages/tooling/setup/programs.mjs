@@ -16,6 +16,12 @@ const programs = [
   { what: 'OpenSSL', names: ['openssl'], apt: 'openssl', brew: 'openssl' },
   { what: 'Prometheus', names: ['prometheus'], apt: 'prometheus', brew: 'prometheus' },
   {
+    what: 'Alertmanager',
+    names: ['prometheus-alertmanager', 'alertmanager'],
+    apt: 'prometheus-alertmanager',
+    brew: 'alertmanager',
+  },
+  {
     what: 'Chromium',
     names: ['chromium', 'chromium-browser', 'google-chrome'],
     apt: 'chromium',

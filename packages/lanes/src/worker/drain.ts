@@ -57,7 +57,7 @@ export async function drain(held: HeldLane, opened: OpenedLane): Promise<void> {
     } else if (waitedMs > (lifeMs(envelope.kind) ?? Infinity)) {
       ended = await commit(held, head, 'expired', undefined, held.mode());
     } else {
-      observer?.turnStarted?.(envelope.kind, waitedMs);
+      observer?.turnStarted?.(envelope.kind, waitedMs, attempts);
       const turn = await beginTurn(held, head, staged, waitedMs, watch);
       slot.release();
       const { diverged } = effects;
