@@ -2,6 +2,7 @@ import { commands, createBot, type BotContext, type BotPorts } from '@chatlane/b
 import type { Delivery } from '@chatlane/middleware';
 import type { Composer } from 'telegraf';
 import type { BotCommand, BotCommandScope } from 'telegraf/types';
+import { createdBot, type CreatedBots } from './bot-module/created-bot.js';
 import { importModule, resolveModule } from './bot-module/import-module.js';
 
 /** The parameters of one `setMyCommands` call: commands for a scope and a language. */
@@ -26,13 +27,10 @@ export interface LoadedBot {
  * `CommandList`s) is registered with Telegram. An export `delivery`, such as `{ sendInvoice: 'at-most-once' }`, overrides
  * how calls are delivered. Without a path, loads the bot of @chatlane/bot.
  *
- * @param created the `Telegraf` instances that exist once the module is loaded: without exports, the only one is the bot
+ * @param created the `Telegraf` instances of the process: without exports, the one that the module launches is the bot
  * @throws Error naming BOT_MODULE when the module does not exist, contains no bot, or has an invalid `delivery`
  */
-export async function loadBot(
-  path: string | undefined,
-  created: readonly object[] = [],
-): Promise<LoadedBot> {
+export async function loadBot(path: string | undefined, created?: CreatedBots): Promise<LoadedBot> {
   if (path === undefined) return { create: createBot, commands, delivery: {} };
   const module = (await importModule(resolveModule(path))) as BotExports;
   // The exports of a CommonJS module are found under `default`.
@@ -62,20 +60,23 @@ export interface BotExports {
  * @param created as for `loadBot`
  * @throws Error when there is no bot, or an invalid `delivery`
  */
-export function botIn(
+export async function botIn(
   exports: readonly (BotExports | null | undefined)[],
   name: string,
-  created: readonly object[] = [],
-): LoadedBot {
+  created?: CreatedBots,
+): Promise<LoadedBot> {
   const factory = exports.map((each) => each?.createBot).find(isFactory);
   const exported = exports.flatMap((each) => [each?.default, each?.bot]).find(isComposer);
-  const [only, ...others] = created.filter(isComposer);
-  const composer = exported ?? (factory || others.length > 0 ? undefined : only);
-  const create = composer ? () => composer : factory && checked(factory, name);
+  const composer = exported ?? (factory ? undefined : created && (await createdBot(created)));
+  const create = composer
+    ? () => composer as Composer<BotContext>
+    : factory && checked(factory, name);
   if (!create) {
     throw new Error(
       `${name} has no Telegraf Composer as its default export or as \`bot\`, and no \`createBot\`` +
-        (others.length > 0 ? `, and creates ${others.length + 1} bots. Export one of them.` : '.'),
+        (created && created.bots.length > 1
+          ? `, and creates ${created.bots.length} bots. Export one of them.`
+          : '.'),
     );
   }
   const named = exports.find((each) => each?.commands !== undefined)?.commands;

@@ -33,7 +33,6 @@ export interface RunBotOptions extends SharedTurnInfo {
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
   const { bot, client, botInfo, settle, contexts, telegraf } = options;
-  const middleware = bot.middleware();
   const copy = telegraf?.copyOf(bot);
   const OwnTelegram = copy?.Telegram as typeof Telegram | undefined;
   const { contextType: OwnContext, properties } = telegrafContext(bot, copy);
@@ -55,7 +54,8 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     const handlers = telegraf?.handlers.begin(ctx, settled);
     const run = async (): Promise<void> => {
       try {
-        await middleware(ctx, () => Promise.resolve());
+        // A bot may add handlers at any time.
+        await bot.middleware()(ctx, () => Promise.resolve());
         await handlers?.settledAfter(0);
       } catch (error) {
         const handleError = telegraf?.errorHandlerOf(bot);

@@ -113,9 +113,9 @@ export async function createWorker(
     logger,
   });
   // Only now, because a bot may call Telegram while its module is loaded.
-  const bot = overrides.bot
+  const bot = await (overrides.bot
     ? botIn([overrides.bot], 'the bot')
-    : await loadBot(config.botModule, telegraf.bots);
+    : loadBot(config.botModule, telegraf.created));
   Object.assign(delivery, bot.delivery);
 
   lifecycle.add({

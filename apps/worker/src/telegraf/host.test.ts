@@ -46,11 +46,44 @@ describe('a bot with its own copy of Telegraf', () => {
       process.once('SIGINT', () => bot.stop('SIGINT'));`;
     await author.run(launched, { name: 'unchanged.cjs' });
     expect(await author.ask('hello')).toEqual(['unchanged']);
-    const two = author.run(`${launched} new Telegraf('');`, { name: 'two.cjs' });
+    await author.stopWorkers();
+    await author.run(`${launched} new Telegraf('1:another');`, { name: 'notifier.cjs' });
+    expect(await author.ask('hello')).toEqual(['unchanged']);
+    const two = author.run(`${launched} new Telegraf('').launch();`, { name: 'two.cjs' });
     const { output } = (await two.catch(
       (error: unknown) => error as AppStartError,
     )) as AppStartError;
     expect(output).toContain('and creates 2 bots. Export one of them.');
+  });
+
+  it('may be created and get handlers once something else is ready, and knows itself when launched', async () => {
+    await author.run(
+      `
+      import { Telegraf } from 'telegraf';
+      import { setTimeout as sleep } from 'node:timers/promises';
+      async function main() {
+        await sleep(1_500);
+        const bot = new Telegraf(process.env.BOT_TOKEN);
+        bot.launch(() => {
+          const { username } = bot.botInfo;
+          setTimeout(() => bot.on('text', (ctx) => ctx.reply('I am ' + username)), 100);
+        });
+      }
+      void main();`,
+      { workers: 2 },
+    );
+    expect(await author.ask('hello')).toEqual(['I am chatlane_playground_bot']);
+  });
+
+  it('has options without an effect, which the log names with the setting to use', async () => {
+    await author.run(`
+      import { Agent } from 'node:https';
+      import { Telegraf } from 'telegraf';
+      const telegram = { agent: new Agent(), apiRoot: 'https://bots.example.org' };
+      export default new Telegraf(process.env.BOT_TOKEN, { handlerTimeout: 1_000, telegram });`);
+    for (const setting of ['HTTPS_PROXY', 'TELEGRAM_API_ROOT', 'TURN_TIMEOUT_MS']) {
+      expect(author.output()).toMatch(new RegExp(`of Telegraf is not used: ${setting} `));
+    }
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import type { TurnInfo } from '@chatlane/middleware';
 import type { Logger } from '@chatlane/runtime';
 import type { Telegram } from 'telegraf';
+import type { CreatedBots } from '../bot-module/created-bot.js';
 import { createLateCalls, type LateCalls } from '../late-calls.js';
 import { createBotClients, type ClientTarget } from './bot-clients.js';
 import { makeInert } from './inert-methods.js';
@@ -9,6 +10,7 @@ import { createHandlerTracking, type HandlerTracking } from './running-handlers.
 import { duringSessionsOf, patchSession, storeInLanes, type SessionLibrary } from './session.js';
 import { createSharedClasses } from './shared-classes.js';
 import { recordSubscribedKinds } from './subscribed-kinds.js';
+import { noticeUnusedOptions } from './unused-options.js';
 
 /** Handles an error of a bot's handlers: the argument of `bot.catch`. */
 export type ErrorHandler = (error: unknown, ctx: object) => unknown;
@@ -18,7 +20,7 @@ export interface TelegrafHost {
   /** The kinds with handlers among those that Telegram sends only on request. */
   readonly subscribedKinds: ReadonlySet<string>;
   /** The `Telegraf` instances that were created. */
-  readonly bots: readonly object[];
+  readonly created: CreatedBots;
   /** Connects what bots do with Telegraf to the worker. Call this before a bot is loaded. */
   attach(to: ClientTarget & { logger: Pick<Logger, 'warn'> }): void;
   /**
@@ -43,13 +45,9 @@ export interface TelegrafHost {
 
 interface TelegrafBot {
   telegram: object;
-  options?: { handlerTimeout?: number };
   /** What `bot.catch` has set. */
   handleError?: ErrorHandler;
 }
-
-/** Telegraf's own default. */
-const HANDLER_TIMEOUT_MS = 90_000;
 
 /**
  * Prepares every copy of Telegraf as it is loaded. Call this before anything imports Telegraf, because importers see
@@ -59,6 +57,7 @@ export function prepareTelegraf(): TelegrafHost {
   const noticed = new Set<string>();
   const subscribedKinds = new Set<string>();
   const bots: object[] = [];
+  const launched = new Set<object>();
   const errorHandlers = new WeakMap<object, ErrorHandler>();
   let logger: Pick<Logger, 'warn'> | undefined;
   const notice = (key: string, message: string): void => {
@@ -73,16 +72,13 @@ export function prepareTelegraf(): TelegrafHost {
 
   function patchBot(library: Record<string, Constructor>): void {
     const Original = library['Telegraf'] as unknown as new (...args: never[]) => TelegrafBot;
-    makeInert(Original, notice);
+    makeInert(Original, notice, launched);
     class LoadedTelegraf extends Original {
       constructor(...args: never[]) {
         super(...args);
         bots.push(this);
         clients.adopt(this.telegram);
-        const { handlerTimeout = HANDLER_TIMEOUT_MS } = this.options ?? {};
-        if (handlerTimeout === HANDLER_TIMEOUT_MS) return;
-        const message = 'handlerTimeout of Telegraf is not used: TURN_TIMEOUT_MS limits each turn.';
-        notice('handlerTimeout', message);
+        noticeUnusedOptions(args[1] ?? {}, notice);
       }
 
       catch(handler: ErrorHandler): this {
@@ -93,7 +89,7 @@ export function prepareTelegraf(): TelegrafHost {
     library['Telegraf'] = Object.defineProperty(LoadedTelegraf, 'name', { value: 'Telegraf' });
   }
 
-  const { copies, tooOld, load } = watchTelegraf((file, exports, copy, isInUse = false) => {
+  function onFile(file: string, exports: object, copy: TelegrafCopy, isInUse: boolean): void {
     const library = exports as Record<string, Constructor>;
     switch (file) {
       case 'composer':
@@ -126,11 +122,23 @@ export function prepareTelegraf(): TelegrafHost {
         classes.share(file, library['FmtString']);
         break;
     }
+  }
+
+  const { copies, tooOld, load } = watchTelegraf({
+    onFile,
+    onPackage(name) {
+      if (name !== 'telegraf-session-local') return;
+      notice(
+        name,
+        'telegraf-session-local stores the sessions of each worker in its memory: with several workers a user has ' +
+          'several sessions. Use session() of Telegraf, which stores sessions in Redis.',
+      );
+    },
   });
 
   return {
     subscribedKinds,
-    bots,
+    created: { bots, launched },
     tooOld,
     handlers,
     late,

@@ -13,28 +13,54 @@ const remedies: Readonly<Record<string, string>> = {
   stop: 'the worker ends the running turns and stops by itself. Remove the call',
 };
 
+interface TelegrafBot {
+  telegram: { getMe(): Promise<object> };
+  botInfo?: object;
+}
+
+/** The methods with which a bot starts, in a module that is complete. */
+const starts = ['launch', 'startPolling', 'startWebhook', 'createWebhook', 'webhookCallback'];
+
 /**
  * Replaces the methods with which a bot receives updates by itself. A loaded bot must not: its polling would take the
  * updates away from the ingress, past the lanes.
+ *
+ * @param launched receives the bots that are started
  */
-export function makeInert(telegraf: { prototype: object }, notice: Notice): void {
+export function makeInert(
+  telegraf: { prototype: object },
+  notice: Notice,
+  launched: Set<object>,
+): void {
   const prototype = telegraf.prototype as Record<string, unknown>;
   for (const [name, remedy] of Object.entries(remedies)) {
     if (!(name in prototype)) continue;
-    prototype[name] = function inert() {
+    prototype[name] = function inert(this: TelegrafBot, ...args: unknown[]) {
+      if (starts.includes(name)) launched.add(this);
       notice(name, `${name}() of Telegraf does nothing in a worker: ${remedy}.`);
-      return results[name]?.();
+      return results[name]?.(this, args);
     };
   }
 }
 
-const results: Readonly<Record<string, () => unknown>> = {
-  launch: () => Promise.resolve(),
+const results: Readonly<Record<string, (bot: TelegrafBot, args: unknown[]) => unknown>> = {
+  launch,
   startPolling: () => Promise.resolve(),
   handleUpdate: () => Promise.resolve(),
   createWebhook: () => Promise.resolve(refuseRequest),
   webhookCallback: () => refuseRequest,
 };
+
+/** What the bot expects to have happened after it was launched. */
+async function launch(bot: TelegrafBot, args: unknown[]): Promise<void> {
+  // Without it the worker does not start either.
+  if (!bot.botInfo) {
+    const me = await bot.telegram.getMe().catch(() => undefined);
+    if (me) bot.botInfo = me;
+  }
+  const onLaunch = args.find((each) => typeof each === 'function');
+  onLaunch?.();
+}
 
 interface Response {
   statusCode: number;

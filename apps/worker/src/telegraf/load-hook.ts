@@ -12,16 +12,16 @@ export interface TelegrafCopy {
 
 export type Constructor = new (...args: never[]) => object;
 
-/**
- * Receives the exports of a file of Telegraf's `lib`, such as `core/network/client`. `isInUse`: other files may have
- * imported them before.
- */
-export type PatchFile = (
-  file: string,
-  exports: object,
-  copy: TelegrafCopy,
-  isInUse?: boolean,
-) => void;
+/** Receives what is loaded. */
+export interface LoadObserver {
+  /**
+   * A file of Telegraf's `lib`, such as `core/network/client`, has run. `isInUse`: other files may have imported its
+   * exports before.
+   */
+  onFile: (file: string, exports: object, copy: TelegrafCopy, isInUse: boolean) => void;
+  /** A package with a folder `lib` has been loaded. */
+  onPackage: (name: string) => void;
+}
 
 /** The files to patch, each after those that it imports. */
 const patchedFiles = [
@@ -49,11 +49,11 @@ export interface WatchedTelegraf {
 }
 
 /**
- * Calls `patch` for each file of every copy of Telegraf 4.11 or newer right after the file has run, so that importers
- * see the patched exports. It observes what is loaded, because a resolver cannot predict which copies a bot uses: it
+ * Calls `onFile` for each file of every copy of Telegraf 4.11 or newer right after the file has run, so that importers
+ * see patched exports. It observes what is loaded, because a resolver cannot predict which copies a bot uses: it
  * may be a symlink, or be re-exported from another repository. All published copies are CommonJS, also for `import`.
  */
-export function watchTelegraf(patch: PatchFile): WatchedTelegraf {
+export function watchTelegraf({ onFile, onPackage }: LoadObserver): WatchedTelegraf {
   const copies: TelegrafCopy[] = [];
   const tooOld = new Set<string>();
   const byRoot = new Map<string, TelegrafCopy | undefined>();
@@ -65,8 +65,9 @@ export function watchTelegraf(patch: PatchFile): WatchedTelegraf {
   }
 
   function readCopy(root: string): TelegrafCopy | undefined {
-    const version = versionOf(root);
-    if (version === undefined) return undefined;
+    const { name, version } = manifestOf(root);
+    if (name !== undefined) onPackage(name);
+    if (name !== 'telegraf' || version === undefined) return undefined;
     if (!isSupported(version)) return void tooOld.add(version);
     const copy = { version };
     copies.push(copy);
@@ -82,7 +83,7 @@ export function watchTelegraf(patch: PatchFile): WatchedTelegraf {
     const copy = copyAt(root);
     if (!copy) return;
     patched.add(this.exports);
-    patch(file!.replaceAll('\\', '/'), this.exports, copy);
+    onFile(file!.replaceAll('\\', '/'), this.exports, copy, false);
   };
 
   return {
@@ -95,25 +96,24 @@ export function watchTelegraf(patch: PatchFile): WatchedTelegraf {
         const copy = copyAt(dirname(lib));
         if (!copy || patched.has(exports)) continue;
         patched.add(exports);
-        patch(file, exports, copy, true);
+        onFile(file, exports, copy, true);
       }
     },
   };
 }
 
-/** The version if the folder is a copy of Telegraf, whatever the folder is called. */
-function versionOf(root: string): string | undefined {
+/** The folder of a package may have any name. */
+function manifestOf(root: string): Manifest {
   try {
-    const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Manifest;
-    return manifest.name === 'telegraf' ? manifest.version : undefined;
+    return JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Manifest;
   } catch {
-    return undefined;
+    return {};
   }
 }
 
 interface Manifest {
   name?: string;
-  version: string;
+  version?: string;
 }
 
 function isSupported(version: string): boolean {

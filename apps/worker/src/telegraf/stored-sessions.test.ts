@@ -129,4 +129,17 @@ describe('the store of a session()', () => {
       export default bot;`);
     expect(author.output().includes('seems to be in the memory of this process')).toBe(warns);
   });
+
+  it('causes a warning at the start if it is that of telegraf-session-local', async () => {
+    author.write(
+      'node_modules/telegraf-session-local/package.json',
+      '{ "name": "telegraf-session-local", "main": "lib/session.js" }',
+    );
+    author.write('node_modules/telegraf-session-local/lib/session.js', '');
+    await author.run(`
+      import 'telegraf-session-local';
+      import { Composer } from 'telegraf';
+      export default new Composer();`);
+    expect(author.output()).toContain('telegraf-session-local stores the sessions of each worker');
+  });
 });
