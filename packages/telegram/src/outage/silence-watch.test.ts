@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@chatlane/testing';
 import { ok, startClient, type Reply } from '../bot-api.testkit.js';
+import { createSilenceWatch } from './silence-watch.js';
 import { createPauses } from '../pauses/create-pauses.js';
 import type { OutageSettings, TelegramClientOptions } from '../client.js';
 
@@ -54,6 +56,30 @@ describe('an outage in which Telegram accepts calls but does not respond', () =>
     // The second probe, a millisecond after the first has failed, succeeds.
     test.world.reply = (method) => (method === 'getMe' && ++probes > 1 ? ok : 'hang');
     await expect(test.telegram.sendPhoto(42, photo)).rejects.toMatchObject({ maybeSent: true });
+  });
+
+  it('ends a request that began during it, once it is over and the request is still silent', async () => {
+    let isAway = true;
+    let suspicions = 0;
+    const watch = createSilenceWatch(
+      {
+        state: () => (isAway ? { scope: 'deployment', sinceMs: 1 } : undefined),
+        suspect: () => Promise.resolve(++suspicions > 0),
+        onAway: () => () => undefined,
+      },
+      20,
+    );
+    const startedAt = performance.now();
+    let endedMs = 0;
+    const request = watch(() => (endedMs ||= performance.now() - startedAt));
+    await sleep(50);
+    expect(endedMs).toBe(0);
+    isAway = false;
+    await until(() => endedMs > 0);
+    request.end();
+    // It gets the whole time again after the last check that saw the outage.
+    expect(endedMs).toBeGreaterThanOrEqual(60);
+    expect(suspicions).toBe(0);
   });
 
   it('is waited out by a call that is safe to repeat', async () => {

@@ -20,26 +20,18 @@ export function createSilenceWatch(
   outage: Pick<Outage, 'state' | 'suspect' | 'onAway'>,
   silenceMs: number,
 ): WatchRequest {
-  // An outage may begin and end between two checks of a request.
+  // When an outage was last seen. The event shows even one that begins and ends between two checks of a request.
   let lastAwayAt = -Infinity;
   outage.onAway(() => (lastAwayAt = performance.now()));
   return function watchRequest(abort) {
     const startedAt = performance.now();
     let quietSince = startedAt;
-    let wasAway = false;
     const check = (): void => {
       const now = performance.now();
-      if (lastAwayAt > startedAt) {
-        wasAway = true;
-        quietSince = Math.max(quietSince, lastAwayAt);
-      }
-      if (outage.state() !== undefined) {
-        wasAway = true;
-        quietSince = now;
-      } else if (now - quietSince >= silenceMs) {
-        if (wasAway) abort();
-        else void outage.suspect();
-      }
+      if (outage.state() !== undefined) lastAwayAt = now;
+      if (now - Math.max(quietSince, lastAwayAt) < silenceMs) return;
+      if (lastAwayAt > startedAt) abort();
+      else void outage.suspect();
     };
     // Timers may fire a millisecond early.
     const timer = setInterval(check, silenceMs + 1);
