@@ -45,6 +45,23 @@ describe('createLogger', () => {
     expect(lines.join()).toContain('https://api.telegram.org/bot[secret]/getMe');
   });
 
+  it('joins an error and its causes with a colon, also after a message that ends with a period', () => {
+    const { logger, last } = recording('info');
+    const refused = new Error('REDIS_URL: Redis does not answer.', {
+      cause: new Error('The connection is closed.', { cause: new Error('ECONNRESET') }),
+    });
+    const joined = 'REDIS_URL: Redis does not answer: The connection is closed: ECONNRESET';
+    logger.error({ err: refused }, 'not ready');
+    expect(last()['err']).toMatchObject({ message: joined });
+    logger.error({ err: new AggregateError([refused], 'All failed.') }, 'not ready');
+    expect(last()['err']).toMatchObject({
+      message: 'All failed.',
+      aggregateErrors: [{ message: joined }],
+    });
+    logger.error({ err: 'a text' }, 'not ready');
+    expect(last()['err']).toBe('a text');
+  });
+
   it('redacts it in the message, the stack, the causes and the fields of errors', () => {
     const { logger, lines, last } = recording('info');
     const cause = new Error(`connect to bot${token} refused`);

@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type SerializedError } from 'pino';
 import { createLineRedactor, createRedactor } from './redaction.js';
 
 export type { Logger };
@@ -21,15 +21,28 @@ export interface LoggerOptions {
  * an error as `err`, `error` or `cause`.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const { err } = pino.stdSerializers;
   return pino(
     {
       name: options.name,
       level: options.level,
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err, error: err, cause: err },
+      serializers: { err: describeError, error: describeError, cause: describeError },
       hooks: { streamWrite: createLineRedactor(createRedactor(options.secrets)) },
     },
     options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
+}
+
+/** Pino joins the messages of an error and its causes with a colon, even where a message ends with a period. */
+function describeError(error: Error): SerializedError {
+  return withoutPeriods(pino.stdSerializers.err(error));
+}
+
+function withoutPeriods(described: SerializedError): SerializedError {
+  // Anything can be logged as `err`.
+  if (typeof described?.message !== 'string') return described;
+  described.message = described.message.replaceAll('.: ', ': ');
+  const { aggregateErrors = [] } = described as { aggregateErrors?: SerializedError[] };
+  for (const each of aggregateErrors) withoutPeriods(each);
+  return described;
 }
