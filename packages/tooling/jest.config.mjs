@@ -10,8 +10,8 @@ const everywhere = ['packages', 'apps']
   .concat(join(root, 'test'));
 
 /** The workspaces to test, one per line, set by bin/jest.mjs. Default: all. */
-const asked = process.env.CHATLANE_TEST_WORKSPACES?.split('\n');
-const projects = (asked ?? everywhere).map((rootDir) => ({ ...preset, rootDir }));
+const chosen = process.env.CHATLANE_TEST_WORKSPACES?.split('\n');
+const projects = (chosen ?? everywhere).map((rootDir) => ({ ...preset, rootDir }));
 
 const testSequencer = join(root, 'packages/tooling/jest.sequencer.mjs');
 

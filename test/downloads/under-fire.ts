@@ -124,12 +124,12 @@ async function wrongAnswers(
   for (const chat of chats) {
     const notes = await readNotes(system, chat);
     const wanted = sent.filter((file) => file.chat === chat);
-    const asked = notes.filter(({ what }) => what === 'asked').map(({ request }) => request);
-    if (new Set(asked).size !== wanted.length || asked.length !== wanted.length) {
-      problems.push(`chat ${chat}: ${wanted.length} files, but requests ${asked.join(', ')}`);
+    const requests = notes.filter(({ what }) => what === 'asked').map(({ request }) => request);
+    if (new Set(requests).size !== wanted.length || requests.length !== wanted.length) {
+      problems.push(`chat ${chat}: ${wanted.length} files, but requests ${requests.join(', ')}`);
       continue;
     }
-    for (const [index, request] of asked.entries()) {
+    for (const [index, request] of requests.entries()) {
       problems.push(...(await wrongAnswer(system, notes, request, wanted[index]!)));
     }
   }

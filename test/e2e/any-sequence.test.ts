@@ -79,26 +79,26 @@ function expectToFit(stored: unknown): void {
   expect({ version, own, fits }).toEqual({ version, own, fits: true });
 }
 
-const asked = say('/register');
+const register = say('/register');
 const dying = (act: Act, dies: number): Act => ({ ...act, dies }) as Act;
 /** Sequences that each found a deliberate bug: the user's acts, and the versions before and after a deploy. */
 const known: [acts: Act[], from: number, to: number][] = [
-  [[asked], 1, 1],
+  [[register], 1, 1],
   // The session is migrated through every version, and the user stays in the form.
   [[say('hello'), { act: 'photo' }], 1, 3],
-  [[asked, say('Ann Lee')], 1, 2],
+  [[register, say('Ann Lee')], 1, 2],
   // An answer with a new shape, a removed step, a new step, outdated buttons.
-  [[asked, say('Ann Lee'), say('ann@example.com')], 1, 3],
-  [[asked, say('Ann Lee')], 2, 3],
-  [[asked, say('Ann Lee'), say('ann@example.com')], 1, 2],
-  [[asked, say('Ann Lee'), say('36'), say('ann@example.com'), pressFirst], 2, 3],
+  [[register, say('Ann Lee'), say('ann@example.com')], 1, 3],
+  [[register, say('Ann Lee')], 2, 3],
+  [[register, say('Ann Lee'), say('ann@example.com')], 1, 2],
+  [[register, say('Ann Lee'), say('36'), say('ann@example.com'), pressFirst], 2, 3],
   // A worker that dies before, between and after its messages.
-  [[dying(asked, 0), dying(say('Ann Lee'), 0), dying(say('ann@example.com'), 1)], 1, 1],
-  [[asked, dying(say('Ann Lee'), 1), say('ann@example.com'), dying(pressFirst, 1)], 1, 2],
+  [[dying(register, 0), dying(say('Ann Lee'), 0), dying(say('ann@example.com'), 1)], 1, 1],
+  [[register, dying(say('Ann Lee'), 1), say('ann@example.com'), dying(pressFirst, 1)], 1, 2],
   // A user in the survey, whose scenes are renamed later, and a rollback from newer code.
   [[say('/survey'), pressFirst], 1, 2],
   [[say('/survey'), dying(pressFirst, 1), say('It is slow.')], 2, 3],
-  [[asked, say('ann@example.com')], 3, 1],
+  [[register, say('ann@example.com')], 3, 1],
 ];
 
 /** Expects that only code older than a session sets it aside. */

@@ -31,7 +31,7 @@ export async function openPerson(browser: Browser, url: string): Promise<Person>
   await page.goto(url);
   const field = page.getByLabel('Message', { exact: true });
   const answers = page.getByRole('log').locator('.row-other .bubble-text');
-  let heard = 0;
+  let seen = 0;
   return {
     page,
     id: () => Number(new URL(page.url()).hash.split('/')[1]),
@@ -41,8 +41,8 @@ export async function openPerson(browser: Browser, url: string): Promise<Person>
       await field.press('Enter');
     },
     async hears() {
-      const text = await answers.nth(heard).innerText();
-      heard += 1;
+      const text = await answers.nth(seen).innerText();
+      seen += 1;
       return text;
     },
     faults,

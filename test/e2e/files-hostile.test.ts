@@ -107,7 +107,7 @@ describe('a downloader with hostile input', () => {
       ['type-refused', upload(Buffer.from('MZ'.padEnd(500, '\0')), 'bill.pdf', 'application/pdf')],
     ];
     try {
-      const told = await Promise.all([
+      const outcomes = await Promise.all([
         ...hostile.map(async ([reason, fault], index) => {
           const person = await meet(system);
           const message = await send(person, { name: 'a.bin', seed: index });
@@ -121,7 +121,9 @@ describe('a downloader with hostile input', () => {
           return { reason, said: await outcome(person) };
         }),
       ]);
-      expect(told).toEqual(told.map(({ reason }) => ({ reason, said: [`failed ${reason}`] })));
+      expect(outcomes).toEqual(
+        outcomes.map(({ reason }) => ({ reason, said: [`failed ${reason}`] })),
+      );
       expect(visits).toBe(0);
       expect([...(await filesIn('files')), ...(await filesIn('spool'))]).toEqual([]);
     } finally {

@@ -43,14 +43,14 @@ describe('a group that migrates in the middle of a wizard', () => {
     system.play('/play/messages', { chat_id: chat, from_id: ADMIN, text });
 
   /** The bot's texts in a chat. */
-  async function heard(chat: number): Promise<Said[]> {
+  async function saidIn(chat: number): Promise<Said[]> {
     const history = await system.play<Said[]>(`/play/chats/${chat}/messages`);
     return history.filter(({ text, from }) => from.is_bot && text !== undefined);
   }
 
   async function hears(chat: number, texts: string[]): Promise<Said[]> {
     const answers = await until(async () => {
-      const all = await heard(chat);
+      const all = await saidIn(chat);
       return all.length >= texts.length && all;
     }, `${texts.length} answers in chat ${chat}`);
     expect(answers.map(({ text }) => text)).toEqual(texts);

@@ -76,9 +76,9 @@ describe('a plain Telegraf bot without imports from Chatlane', () => {
     });
     await ann.write('Ann');
     const waits = 'chatlane_telegram_flood_wait_seconds_total{method="sendMessage"}';
-    const told = () => Promise.all(system.workers.map((worker) => metric(worker, waits)));
-    await until(async () => (await told()).some((seconds) => seconds !== 0));
-    const holder = (await told()).findIndex((seconds) => seconds > 0);
+    const waited = () => Promise.all(system.workers.map((worker) => metric(worker, waits)));
+    await until(async () => (await waited()).some((seconds) => seconds !== 0));
+    const holder = (await waited()).findIndex((seconds) => seconds > 0);
     const pending = 'chatlane_middleware_total{what="calls-pending"}';
     expect(await metric(system.workers[holder]!, pending)).toBeGreaterThan(0);
     system.workers[holder]!.kill('SIGKILL');

@@ -141,11 +141,11 @@ describe('Prometheus', () => {
     const { data } = JSON.parse(await prometheus.get('/api/v1/metadata')) as {
       data: Record<string, { help: string }[]>;
     };
-    const asked = [`${deploy}/grafana/dashboards/chatlane.json`, `${deploy}/prometheus/alerts.yml`]
+    const used = [`${deploy}/grafana/dashboards/chatlane.json`, `${deploy}/prometheus/alerts.yml`]
       .flatMap((file) => read(file).match(/\b(chatlane|nodejs|process)_\w+/g) ?? [])
       .map((name) => name.replace(/_(bucket|sum|count)$/, ''));
-    expect(asked.length).toBeGreaterThan(20);
-    expect(asked.filter((name) => !data[name]?.[0]?.help)).toEqual([]);
+    expect(used.length).toBeGreaterThan(20);
+    expect(used.filter((name) => !data[name]?.[0]?.help)).toEqual([]);
   });
 
   it('never receives a token, a secret or the text of a user', async () => {

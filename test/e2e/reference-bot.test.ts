@@ -48,8 +48,8 @@ describe('a registration', () => {
     await ann.shareContact({ contact_user_id: ANOTHER });
     expect(await ann.hears(1)).toEqual([expect.stringContaining("someone else's")]);
     await ann.shareContact({ phone_number: '+15550001001' });
-    const [sms, asked] = await ann.hears(2);
-    expect(asked).toBe("I've sent a 6-digit code to +15550001001. Please type it here.");
+    const [sms, question] = await ann.hears(2);
+    expect(question).toBe("I've sent a 6-digit code to +15550001001. Please type it here.");
     const code = codeIn(sms);
     const wrong = code === '111111' ? '222222' : '111111';
 

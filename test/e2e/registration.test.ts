@@ -161,9 +161,9 @@ describe('a person on the page', () => {
     await system.play('/play/faults', flood);
     await person.write('ann at example');
     const waits = 'chatlane_telegram_flood_wait_seconds_total{method="sendMessage"}';
-    const told = async () => Promise.all(workers.map((worker) => metric(worker, waits)));
-    await until(async () => (await told()).some((seconds) => seconds !== 0));
-    const victim = (await told()).findIndex((seconds) => seconds > 0);
+    const waited = async () => Promise.all(workers.map((worker) => metric(worker, waits)));
+    await until(async () => (await waited()).some((seconds) => seconds !== 0));
+    const victim = (await waited()).findIndex((seconds) => seconds > 0);
     const survivor = 1 - victim;
     workers[victim]!.kill('SIGKILL');
 

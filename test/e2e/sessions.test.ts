@@ -38,7 +38,7 @@ const say = (chat: number, from: number, text: string) =>
   system.play('/play/messages', { chat_id: chat, from_id: from, text });
 
 /** All texts of the bot in a chat. */
-async function heard(chat: number): Promise<string[]> {
+async function answersIn(chat: number): Promise<string[]> {
   const history = await system.play<{ text?: string; from: { is_bot: boolean } }[]>(
     `/play/chats/${chat}/messages`,
   );
@@ -47,10 +47,10 @@ async function heard(chat: number): Promise<string[]> {
 
 /** Sends a text; resolves with the bot's answer once the turn is committed. */
 async function ask(chat: number, from: number, text = 'count'): Promise<string | undefined> {
-  const before = (await heard(chat)).length;
+  const before = (await answersIn(chat)).length;
   await say(chat, from, text);
   const answers = await until(async () => {
-    const all = await heard(chat);
+    const all = await answersIn(chat);
     return all.length > before && all;
   }, `an answer to ${text} in chat ${chat}`);
   await system.untilQuiet();
@@ -137,8 +137,8 @@ describe('a deploy', () => {
     workerEnv.SESSIONS_CODE = '3';
     await system.startWorker();
     await old?.stop();
-    await until(async () => (await heard(chat)).length !== 1);
-    expect(await heard(chat)).toEqual(['v3 1/1', 'v3 2/2']);
+    await until(async () => (await answersIn(chat)).length !== 1);
+    expect(await answersIn(chat)).toEqual(['v3 1/1', 'v3 2/2']);
   });
 
   it('that is rolled back sets newer sessions aside for 30 days, and their chats continue', async () => {
@@ -152,9 +152,9 @@ describe('a deploy', () => {
     await until(async () => (await countedByAll('session-newer')) > 1, 'two waits');
     expect(await stored(chat)).toEqual([newer, '{"ours":1}']);
     expect(await system.redis.del(`{chatlane}:session-version:session:3`)).toBe(1);
-    expect((await until(async () => (await heard(chat)).length > 1 && heard(chat))).at(-1)).toBe(
-      'v2 1/2',
-    );
+    expect(
+      (await until(async () => (await answersIn(chat)).length > 1 && answersIn(chat))).at(-1),
+    ).toBe('v2 1/2');
     await system.untilQuiet();
     const [aside = ''] = await system.redis.keys(key(chat, `${ANN}~aside-*`));
     expect(JSON.parse((await system.redis.get(aside))!)).toMatchObject({

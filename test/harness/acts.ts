@@ -11,16 +11,16 @@ export const say = (text: string): Act => ({ act: 'say', texts: [text] });
 export const contact: Act = { act: 'own contact' };
 export const pressFirst: Act = { act: 'press', what: 'current', pick: 0 };
 
-const asked = process.env['SEQUENCES'];
+const count = process.env['SEQUENCES'];
 
 /** SEQUENCES=1000 makes a long run. A failing sequence is shrunk and printed with its seed. */
 export const sequences = (byDefault: number) => ({
-  numRuns: Number(asked ?? byDefault),
-  ...(asked === undefined && { interruptAfterTimeLimit: 250_000 }),
+  numRuns: Number(count ?? byDefault),
+  ...(count === undefined && { interruptAfterTimeLimit: 250_000 }),
 });
 
 /** Time limit of the test that runs the sequences. */
-export const SEQUENCES_MS = asked === undefined ? 300_000 : Number(asked) * 10_000;
+export const SEQUENCES_MS = count === undefined ? 300_000 : Number(count) * 10_000;
 
 /** Placeholder text that is replaced by the last one-time code. */
 export const CODE = '<code>';

@@ -66,7 +66,7 @@ export async function meet(
   const user = { first_name: 'Ann', ...fields };
   const { id } = await system.play<{ id: number }>('/play/users', user);
   const from = { chat_id: chat ?? id, from_id: id };
-  let heard = 0;
+  let seen = 0;
 
   const whatWasSaid = async (what: string): Promise<string> =>
     `${what}; it has said ${JSON.stringify(await person.answers())}`;
@@ -115,12 +115,12 @@ export async function meet(
     },
     async hears(count) {
       await until(
-        async () => (await person.answers()).length >= heard + count,
-        () => whatWasSaid(`${count} messages of the bot after ${heard}`),
+        async () => (await person.answers()).length >= seen + count,
+        () => whatWasSaid(`${count} messages of the bot after ${seen}`),
       );
       await system.untilQuiet();
-      const said = (await person.answers()).slice(heard);
-      heard += said.length;
+      const said = (await person.answers()).slice(seen);
+      seen += said.length;
       return said;
     },
     async ask(text, count = 1) {

@@ -67,10 +67,10 @@ describe('the README', () => {
     const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
     const person = createPerson(page!, 801);
     await person.say('hello');
-    await until(async () => (await person.heard()).length === 1);
+    await until(async () => (await person.answers()).length === 1);
     await person.say('again');
-    await until(async () => (await person.heard()).length === 2);
-    expect(await person.heard()).toEqual([
+    await until(async () => (await person.answers()).length === 2);
+    expect(await person.answers()).toEqual([
       'That was your message number 1.',
       'That was your message number 2.',
     ]);
@@ -97,8 +97,8 @@ describe('the README', () => {
       await launched.see(/^Chatlane is ready\n[\s\S]*Stop: /m);
       const person = createPerson(url, 802);
       await person.say('hello');
-      await until(async () => (await person.heard()).length === 1);
-      expect(await person.heard()).toEqual(['That was your message number 1.']);
+      await until(async () => (await person.answers()).length === 1);
+      expect(await person.answers()).toEqual(['That was your message number 1.']);
       expect(launched.output()).not.toContain(token);
       launched.signal('SIGINT');
       expect(await launched.exited).toBe(0);

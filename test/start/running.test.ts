@@ -17,7 +17,7 @@ async function ready(args: string[] = []): Promise<{ launched: Launched; page: s
 async function botAnswers(page: string, id: number): Promise<void> {
   const person = createPerson(page, id);
   await person.say('/help');
-  await until(async () => (await person.heard()).length > 0);
+  await until(async () => (await person.answers()).length > 0);
 }
 
 describe('npm start', () => {

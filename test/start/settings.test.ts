@@ -90,7 +90,7 @@ describe('npm start', () => {
       expect(Object.keys(launched.pids()).sort()).toEqual(['downloader', 'ingress', 'worker-1']);
       const person = createPerson(telegram, 801);
       await person.say('/help');
-      await until(async () => (await person.heard()).length > 0);
+      await until(async () => (await person.answers()).length > 0);
       // The reference bot learns from chat_member who is an admin; Telegram sends that kind only on request.
       await until(async () =>
         (await allowedUpdates(`${telegram}/bot${token}`)).includes('chat_member'),
@@ -124,9 +124,9 @@ describe('npm start', () => {
     const real = { BOT_TOKEN: token, TELEGRAM_API_ROOT: telegramUrl };
 
     async function talk(person: ReturnType<typeof createPerson>): Promise<void> {
-      const before = (await person.heard()).length;
+      const before = (await person.answers()).length;
       await person.say('/help');
-      await until(async () => (await person.heard()).length > before);
+      await until(async () => (await person.answers()).length > before);
     }
 
     for (const env of [{}, real, {}]) {
@@ -173,7 +173,7 @@ describe('npm start', () => {
     expect(launched.output()).not.toContain('me:pw');
     const person = createPerson(page!, 803);
     await person.say('/help');
-    await until(async () => (await person.heard()).length > 0);
+    await until(async () => (await person.answers()).length > 0);
     launched.signal('SIGINT');
     expect(await launched.exited).toBe(0);
     await cluster.stop();

@@ -11,7 +11,7 @@ export function createPerson(url: string, id: number) {
   return {
     say: (text: string) => call('/messages', { chat_id: id, from_id: id, text }),
     /** The bot's messages to this user, oldest first. */
-    async heard(): Promise<string[]> {
+    async answers(): Promise<string[]> {
       const messages = (await call(`/chats/${id}/messages`)) as Message[];
       return messages.filter(({ from }) => from?.is_bot).map(({ text }) => text ?? '');
     },

@@ -101,8 +101,8 @@ describe('createProgress', () => {
   it('edits the message of a business chat on its connection', async () => {
     const progress = open();
     const { address, ...rest } = request('g');
-    const asked = { ...rest, address: { ...address, businessConnectionId: 'conn' } };
-    progress.report(asked, 1, 2);
+    const businessRequest = { ...rest, address: { ...address, businessConnectionId: 'conn' } };
+    progress.report(businessRequest, 1, 2);
     await until(() => edits.length === 1);
     expect(edits).toEqual([{ chatId: chat, text: '50', businessConnectionId: 'conn' }]);
     await progress.end('g');

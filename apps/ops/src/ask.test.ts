@@ -3,13 +3,13 @@ import { ask, type Terminal } from './ask.js';
 import { Refusal } from './refusal.js';
 
 /** A terminal at which the user types `answer`. */
-function terminal(answer: string, isTTY = true): { terminal: Terminal; asked: () => string } {
+function terminal(answer: string, isTTY = true): { terminal: Terminal; prompt: () => string } {
   const input = Object.assign(new PassThrough(), { isTTY });
   const errors = new PassThrough();
   input.end(answer);
   return {
     terminal: { input, errors } as unknown as Terminal,
-    asked: () => String(errors.read()),
+    prompt: () => String(errors.read()),
   };
 }
 
@@ -17,7 +17,7 @@ describe('ask', () => {
   it.each(['y\n', 'Y\n', ' yes \n'])('resolves when the user answers %j', async (said) => {
     const person = terminal(said);
     await ask('Everything will be lost.', person.terminal);
-    expect(person.asked()).toContain('Everything will be lost. [y/N] ');
+    expect(person.prompt()).toContain('Everything will be lost. [y/N] ');
   });
 
   it.each(['\n', 'n\n', 'yesterday\n', ''])('rejects when the user answers %j', async (said) => {

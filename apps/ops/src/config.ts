@@ -45,7 +45,7 @@ export function readOpsConfig(env: Readonly<Record<string, string | undefined>>)
   const { PUBLIC_URL: publicUrl, WEBHOOK_PATH: path } = read;
   const url = publicUrl && new URL(publicUrl.replace(/\/+$/, '') + path).href;
   // Same rule as `npm start`: without INGRESS_MODE, a public address means webhook.
-  const asked = read.INGRESS_MODE ?? (url ? 'webhook' : undefined);
+  const wantedMode = read.INGRESS_MODE ?? (url ? 'webhook' : undefined);
   return {
     redisUrl: read.REDIS_URL.url,
     name: read.CHATLANE_NAME,
@@ -58,6 +58,7 @@ export function readOpsConfig(env: Readonly<Record<string, string | undefined>>)
         }
       : undefined,
     webhookSecret: read.WEBHOOK_SECRET,
-    source: asked === 'webhook' ? { mode: asked, url } : asked && { mode: asked },
+    source:
+      wantedMode === 'webhook' ? { mode: wantedMode, url } : wantedMode && { mode: wantedMode },
   };
 }

@@ -71,9 +71,9 @@ describe('chatlane-ops files', () => {
     const before = sent.length;
     expect(await deployment.json('files retry --user 1')).toEqual({ retried: 2 });
     await until(async () => sent.length === before + 2 && (await listed()).length === 3);
-    const asked = await deployment.ops('files purge --all');
-    expect(asked).toMatchObject({ code: 2 });
-    expect(asked.errors).toContain('All 3 downloads of the deployment will be lost.');
+    const unconfirmed = await deployment.ops('files purge --all');
+    expect(unconfirmed).toMatchObject({ code: 2 });
+    expect(unconfirmed.errors).toContain('All 3 downloads of the deployment will be lost.');
     const [first] = await listed();
     expect(await deployment.json(`files purge ${first!.id} --yes`)).toEqual({ purged: 1 });
     expect(await deployment.json('files purge --all --yes')).toEqual({ purged: 2 });

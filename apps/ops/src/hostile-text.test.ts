@@ -51,8 +51,8 @@ it.each([
 ])("%j escapes users' texts, in the text output and in JSON", async (command) => {
   const [body] = await deployment.json<{ id: string }[]>('parked list');
   const whole = command.replace('PARKED', body!.id);
-  for (const asked of [whole, `${whole} --json`]) {
-    const { out, errors } = await deployment.ops(asked);
+  for (const command of [whole, `${whole} --json`]) {
+    const { out, errors } = await deployment.ops(command);
     expect((out + errors).replaceAll(/[\n\t]/g, '')).toMatch(harmless);
     expect(out).not.toMatch(/^Healthy\./m);
   }

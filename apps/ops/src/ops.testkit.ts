@@ -84,8 +84,8 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
     });
     output.end();
     errors.end();
-    const [out, told] = await said;
-    return { code, out, errors: told };
+    const [out, printed] = await said;
+    return { code, out, errors: printed };
   };
   const run = async (command: string, env?: Record<string, string>): Promise<Ran> => {
     const child = start(command, env);

@@ -27,8 +27,8 @@ async function exported(options = ''): Promise<Record<string, unknown>> {
   const { code, out, errors } = await ops(`sessions export ${options}`);
   expect({ code, errors }).toEqual({ code: 0, errors: '' });
   const lines = out.split('\n').filter(Boolean);
-  const told = lines.map((line) => JSON.parse(line) as { key: string; session: unknown });
-  return Object.fromEntries(told.map(({ key, session }) => [key, session]));
+  const entries = lines.map((line) => JSON.parse(line) as { key: string; session: unknown });
+  return Object.fromEntries(entries.map(({ key, session }) => [key, session]));
 }
 
 describe('chatlane-ops sessions', () => {
@@ -115,12 +115,12 @@ describe('chatlane-ops sessions', () => {
       'replace',
     );
     const to = `sessions migrate-store --to ${postgres.url} --table odd`;
-    const told = await ops(to);
-    expect(told.code).toBe(1);
-    expect(told.out).toMatch(
+    const result = await ops(to);
+    expect(result.code).toBe(1);
+    expect(result.out).toMatch(
       /^1 session refused by odd at .*kept in the source:\n {2}c:802:802: /m,
     );
-    expect(told.out).not.toContain('999');
+    expect(result.out).not.toContain('999');
     expect(await exported(`--store ${postgres.url} --table odd --lane c:801`)).toEqual({
       'c:801:801': 'no {JSON',
     });

@@ -133,8 +133,8 @@ export async function startEchoBot(
 
   const receiver = await startReceiver(({ update, response }) => {
     response.end();
-    const { message, callback_query: press, inline_query: asked } = update as Update;
-    if (asked) void onInline(asked);
+    const { message, callback_query: press, inline_query: inline } = update as Update;
+    if (inline) void onInline(inline);
     if (message) void onMessage(message);
     if (press) void onPress(press);
   });

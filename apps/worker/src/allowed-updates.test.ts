@@ -19,7 +19,7 @@ recordSubscribedKinds(Composer, subscribedKinds);
 let written = 0;
 
 /** The kinds that a worker requests from Telegram for a bot with this code. */
-async function wantedBy(code: string, asked: readonly (typeof knownKinds)[number][] = []) {
+async function wantedBy(code: string, configured: readonly (typeof knownKinds)[number][] = []) {
   written += 1;
   const path = join(folder, `bot-${written}.mjs`);
   writeFileSync(
@@ -31,7 +31,7 @@ async function wantedBy(code: string, asked: readonly (typeof knownKinds)[number
   const { create } = await loadBot(path);
   await create({ name: 'chatlane' } as Parameters<typeof create>[0]);
   const warnings: unknown[] = [];
-  const kinds = chooseAllowedUpdates(asked, subscribedKinds, {
+  const kinds = chooseAllowedUpdates(configured, subscribedKinds, {
     warn: (...line: unknown[]) => warnings.push(line),
   });
   return { kinds, warnings };
@@ -72,9 +72,9 @@ describe('the update kinds that a worker requests', () => {
 
   it('are those of ALLOWED_UPDATES if it is set, with a warning about those that it leaves out', async () => {
     const code = `bot.on('chat_member', handle)`;
-    const asked = ['message', 'callback_query'] as const;
-    const { kinds, warnings } = await wantedBy(code, asked);
-    expect(kinds).toEqual(asked);
+    const configured = ['message', 'callback_query'] as const;
+    const { kinds, warnings } = await wantedBy(code, configured);
+    expect(kinds).toEqual(configured);
     expect(JSON.stringify(warnings)).toMatch(/chat_member.*ALLOWED_UPDATES/);
     expect((await wantedBy(code, ['chat_member'])).warnings).toEqual([]);
   });

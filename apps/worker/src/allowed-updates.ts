@@ -8,23 +8,25 @@ export type UpdateKind = (typeof knownKinds)[number];
  * The bot's `allowed_updates`: ALLOWED_UPDATES if it is set, otherwise Telegram's default plus the kinds that the bot
  * has handlers for. An empty result means Telegram's default, which includes kinds that Telegram may add later.
  *
- * @param asked ALLOWED_UPDATES; empty if it is not set
+ * @param configured ALLOWED_UPDATES; empty if it is not set
  * @param subscribedKinds the kinds with handlers among those that Telegram sends only on request
  */
 export function chooseAllowedUpdates(
-  asked: readonly UpdateKind[],
+  configured: readonly UpdateKind[],
   subscribedKinds: ReadonlySet<string>,
   logger: Pick<Logger, 'warn'>,
 ): readonly UpdateKind[] {
-  if (asked.length > 0) {
-    const missing = [...subscribedKinds].filter((kind) => !asked.some((each) => each === kind));
+  if (configured.length > 0) {
+    const missing = [...subscribedKinds].filter(
+      (kind) => !configured.some((each) => each === kind),
+    );
     if (missing.length > 0) {
       logger.warn(
         { missing },
         'the bot has handlers for update kinds that ALLOWED_UPDATES leaves out',
       );
     }
-    return knownKinds.filter((kind) => asked.includes(kind));
+    return knownKinds.filter((kind) => configured.includes(kind));
   }
   if (subscribedKinds.size === 0) return [];
   const onRequest = new Set<string>(kindsOnRequest);

@@ -191,7 +191,7 @@ describe('/help', () => {
   ])('works in capitals, and in a caption: %j', async (content) => {
     await using chat = await openBotChat();
     expect(await chat.send(content)).toEqual([expect.stringContaining('Here is what I can do')]);
-    expect(chat.asked).toEqual([]);
+    expect(chat.requests).toEqual([]);
   });
 
   it('lists every command', async () => {
@@ -245,8 +245,8 @@ describe('an update that no feature handles', () => {
     await using chat = await openBotChat();
     const admin = { id: 1087968824, is_bot: true, first_name: 'Group' };
     expect(await chat.say('/start@other_bot', { chat: group })).toEqual([]);
-    const heard = await chat.say('/help', { chat: group, from: admin, sender_chat: group });
-    expect(heard).toHaveLength(1);
+    const answers = await chat.say('/help', { chat: group, from: admin, sender_chat: group });
+    expect(answers).toHaveLength(1);
   });
 
   it.each([

@@ -73,7 +73,7 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
         ...ports,
         user: { everySeconds: 1, burst: 20 },
         exempt: { callbacks: true, admins },
-        limited: (ctx, seconds) => ctx.t('rateLimit.told', { count: seconds }),
+        limited: (ctx, seconds) => ctx.t('rateLimit.limited', { count: seconds }),
       }),
     );
   }

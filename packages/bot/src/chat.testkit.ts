@@ -26,7 +26,7 @@ interface Call {
   };
 }
 
-interface Asked {
+interface StagedRequest {
   kind: string;
   [field: string]: unknown;
 }
@@ -98,7 +98,7 @@ export async function openChat(bot: Composer<BotContext>) {
   const actions: (string | undefined)[] = [];
   const refusals = new Map<string, { error_code: number; description: string; chat?: number }>();
   const sessions = new Map<string, string>();
-  const asked: Asked[] = [];
+  const requests: StagedRequest[] = [];
   let updateId = 100;
 
   const server = createServer((request, response) => {
@@ -130,7 +130,7 @@ export async function openChat(bot: Composer<BotContext>) {
   async function turn(update: object, info: Partial<TurnInfo> = {}): Promise<Call[]> {
     const before = calls.length;
     const staged = new Map<string, string | undefined>();
-    const outbox: Asked[] = [];
+    const outbox: StagedRequest[] = [];
     const full = { update_id: ++updateId, ...update } as Update;
     const ctx: Context = new Context(full, telegram, botInfo);
     const turnInfo: TurnInfo = {
@@ -159,7 +159,7 @@ export async function openChat(bot: Composer<BotContext>) {
       if (json === undefined) sessions.delete(key);
       else sessions.set(key, json);
     }
-    asked.push(...outbox);
+    requests.push(...outbox);
     return calls.slice(before);
   }
 
@@ -172,7 +172,7 @@ export async function openChat(bot: Composer<BotContext>) {
     /** The chat actions that were shown, which are not in `calls`. */
     actions,
     /** The committed outbox entries. */
-    asked,
+    requests,
     turn,
     message,
     /** Makes all calls to a method fail with this error, or only those to `chat`. */

@@ -5,7 +5,7 @@ type Dialogue = 'start' | 'register' | 'survey';
 
 const dialogues: readonly Dialogue[] = ['start', 'register', 'survey'];
 
-/** Starts a dialogue at this scene. If that ends another dialogue the user is told so, because its answers are lost. */
+/** Starts a dialogue at this scene. If that ends another dialogue, the user gets a notice, because its answers are lost. */
 export async function begin(ctx: BotContext, sceneId: string): Promise<void> {
   const before = dialogueOf(ctx.scene.current?.id);
   await ctx.scene.leave();

@@ -25,7 +25,7 @@ export const botSession = z.object({
   fileSearch: z.object({ messageId: z.number(), words: z.string() }).optional(),
   /** When the user's last command was answered, in Unix seconds. For slow mode in groups. */
   commandAt: z.number().optional(),
-  /** The user was told that slow mode ignores their commands. */
+  /** The user has been notified that slow mode ignores their commands. */
   slowModeSaid: z.boolean().optional(),
   /** When the user last sent /cancel, in Unix seconds. */
   cancelledAt: z.number().optional(),

@@ -18,8 +18,8 @@ describe('derived files', () => {
       keyOf: ({ sha256 }) => sha256,
     });
     await test.downloader();
-    const asked = request({ file: 'photo' });
-    await test.queue.add('download', asked);
+    const wanted = request({ file: 'photo' });
+    await test.queue.add('download', wanted);
     await until(async () => (await test.events()).length === 1);
     const file = (await test.index.get(7, 'u-photo'))!;
     const of = { userId: 7, file };
@@ -39,7 +39,7 @@ describe('derived files', () => {
     expect((await test.objects()).sort()).toEqual([file.key, second!.key].sort());
     expect((await test.index.list(7, { offset: 0, limit: 9 })).total).toBe(1);
 
-    await test.queue.add('forget', { ...asked, id: 'forget.1', requestedAt: Date.now() });
+    await test.queue.add('forget', { ...wanted, id: 'forget.1', requestedAt: Date.now() });
     await until(async () => (await test.events()).length === 2);
     expect(await test.objects()).toEqual([]);
     expect(await make('late')).toBeUndefined();

@@ -12,18 +12,18 @@ describe('a download', () => {
   it('stores a file, adds it to the index, and sends one event', async () => {
     const test = await downloads.another();
     await test.downloader();
-    const asked = request({
+    const wanted = request({
       file: 'hello',
       label: { n: 1 },
       media: { name: 'Hello.txt', caption: 'my house' },
     });
-    await test.queue.add('download', JSON.stringify(asked));
-    await test.queue.add('download', asked);
+    await test.queue.add('download', JSON.stringify(wanted));
+    await test.queue.add('download', wanted);
     const [event] = await until(async () => (await test.events()).length === 1 && test.events());
     expect(event).toMatchObject({
-      id: `file.${asked.id}`,
+      id: `file.${wanted.id}`,
       kind: 'file_ready',
-      payload: { request: asked.id, label: { n: 1 }, address: asked.address, failures: [] },
+      payload: { request: wanted.id, label: { n: 1 }, address: wanted.address, failures: [] },
     });
     const { files, total } = await test.index.list(7, {
       words: 'House hello',
@@ -40,7 +40,7 @@ describe('a download', () => {
     });
     expect(await test.objects()).toEqual([files[0]!.key]);
     await until(async () => (await test.queues.downloads.getJobCountByTypes('active')) === 0);
-    await test.queue.add('download', asked);
+    await test.queue.add('download', wanted);
     expect(await test.queues.downloads.getJobCountByTypes('wait', 'prioritized', 'delayed')).toBe(
       0,
     );
@@ -50,16 +50,16 @@ describe('a download', () => {
     const test = await downloads.another();
     const replication = { replicas: 1, timeoutMs: 50 };
     const queue = createDownloadQueue({ redis: test.connect(), name: test.name, replication });
-    const asked = request();
+    const wanted = request();
     // There is no replica, which a repeated request reports again.
     for (const add of [1, 2]) {
-      const taken = queue.add('download', asked).then(() => `taken at ${add}`);
+      const taken = queue.add('download', wanted).then(() => `taken at ${add}`);
       await expect(taken).rejects.toThrow(
         'REDIS_WAIT_REPLICAS is 1, but only 0 replicas confirmed',
       );
     }
     await expect(
-      queue.add('forget', { ...asked, id: 'forget.1', requestedAt: Date.now() }),
+      queue.add('forget', { ...wanted, id: 'forget.1', requestedAt: Date.now() }),
     ).rejects.toThrow('REDIS_WAIT_REPLICAS');
     await queue.close();
   });
@@ -76,14 +76,14 @@ describe('a download', () => {
         },
       },
     );
-    const asked = request({ media: { name: 'big.iso' } });
-    await test.queue.add('download', asked);
+    const wanted = request({ media: { name: 'big.iso' } });
+    await test.queue.add('download', wanted);
     const [event] = await until(async () => (await test.events()).length === 1 && test.events());
     expect(event).toMatchObject({
       kind: 'file_failed',
       payload: {
         failures: [
-          { id: asked.media.fileUniqueId, name: 'big.iso', reason: 'too-big', mostBytes: 5_000 },
+          { id: wanted.media.fileUniqueId, name: 'big.iso', reason: 'too-big', mostBytes: 5_000 },
         ],
       },
     });
@@ -103,8 +103,8 @@ describe('a download', () => {
         },
       },
     );
-    const asked = request();
-    await test.queue.add('download', asked);
+    const wanted = request();
+    await test.queue.add('download', wanted);
     const [event] = await until(async () => (await test.events()).length === 1 && test.events());
     expect(event).toMatchObject({
       kind: 'file_failed',
@@ -115,7 +115,7 @@ describe('a download', () => {
       const failed = await test.queues.downloads.getFailed();
       return failed.length === 1 && failed;
     });
-    expect(dead!.data).toEqual(asked);
+    expect(dead!.data).toEqual(wanted);
     expect(dead!.failedReason).toBe('Error ECONNRESET, 3 tries');
     expect(JSON.stringify(dead)).not.toContain('secret');
   });

@@ -182,24 +182,24 @@ describe('forgetting', () => {
   it('is reported even if an object of another user cannot be deleted', async () => {
     const test = await downloads.another();
     let refused = '';
-    const heard: string[] = [];
+    const troubles: string[] = [];
     const storage = {
       ...test.options().storage,
       delete: (key: string) =>
         key === refused ? Promise.reject(new Error('denied')) : test.options().storage.delete(key),
     };
-    const observer = { trouble: (what: string) => void heard.push(what) };
+    const observer = { trouble: (what: string) => void troubles.push(what) };
     await test.downloader({}, { storage, observer });
     for (const userId of [1, 2]) await test.queue.add('download', request({ userId }));
     await until(async () => (await test.events()).length === 2);
     refused = (await test.index.list(1, { offset: 0, limit: 1 })).files[0]!.key;
     await test.queue.add('forget', forgetting(1));
-    await until(() => heard.includes('forget'));
+    await until(() => troubles.includes('forget'));
     await test.queue.add('forget', forgetting(2));
     const events = await until(async () => (await test.events()).length === 3 && test.events());
     expect(events[2]!.payload).toMatchObject({ address: { lane: 'c:2' }, count: 1 });
     await tidy(test);
-    await until(() => heard.includes('delete'));
+    await until(() => troubles.includes('delete'));
     expect(await test.objects()).toEqual([refused]);
     // It is reported once it is true.
     refused = '';

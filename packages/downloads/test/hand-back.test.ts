@@ -25,8 +25,8 @@ describe('a downloader', () => {
           }),
       },
     );
-    const asked = [request(), request()];
-    for (const each of asked) await test.queue.add('download', each);
+    const requests = [request(), request()];
+    for (const each of requests) await test.queue.add('download', each);
     await until(() => fetches === 2);
     await first.stop();
     expect(reasons).toMatchObject([{ name: 'DownloadHandedBack' }, { name: 'DownloadHandedBack' }]);
@@ -95,8 +95,8 @@ describe('a downloader', () => {
     const usual = test.options();
     const more: Partial<DownloaderOptions> = {
       redis,
-      fetchFile: async (asked) => {
-        const file = await test.fetched(asked.media.fileId);
+      fetchFile: async (requests) => {
+        const file = await test.fetched(requests.media.fileId);
         await stops('fetch');
         return file;
       },
@@ -114,12 +114,16 @@ describe('a downloader', () => {
     };
     const limits = { leaseMs: 1_500 };
     await test.downloader(limits, more);
-    const asked = request();
-    await test.queue.add('download', asked);
+    const requests = request();
+    await test.queue.add('download', requests);
     await until(() => isFrozen);
     await test.downloader(limits);
     await until(async () => (await test.events()).length === 1);
-    await test.queue.add('forget', { ...asked, id: `${asked.id}.f`, requestedAt: Date.now() + 1 });
+    await test.queue.add('forget', {
+      ...requests,
+      id: `${requests.id}.f`,
+      requestedAt: Date.now() + 1,
+    });
     await until(async () => (await test.events()).length === 2);
     expect(await test.objects()).toEqual([]);
 

@@ -11,8 +11,8 @@ afterAll(() => downloads.stop());
 /** Runs one request until its event. @returns the event's kind, the reason of a failure, and the number of attempts */
 async function run(look: (nth: number) => Promise<unknown>, before: object = {}) {
   const test = await downloads.another();
-  const asked = request();
-  const key = `${test.keys.scope[0]}:request:${asked.id}`;
+  const wanted = request();
+  const key = `${test.keys.scope[0]}:request:${wanted.id}`;
   let tries = 0;
   const fetchFile: FetchFile = async ({ media }, job) => {
     tries += 1;
@@ -21,7 +21,7 @@ async function run(look: (nth: number) => Promise<unknown>, before: object = {})
   };
   if (Object.keys(before).length > 0) await test.redis.hset(key, before);
   await test.downloader({}, { fetchFile });
-  await test.queue.add('download', asked);
+  await test.queue.add('download', wanted);
   const [event] = await until(async () => (await test.events()).length > 0 && test.events());
   const dead = createDeadDownloads({ redis: test.redis, name: test.name });
   const isGivenUp = event!.kind === 'file_failed';

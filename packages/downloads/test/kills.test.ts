@@ -12,16 +12,16 @@ afterAll(() => downloads.stop());
 const limits = { leaseMs: 2_000, userQuota: { files: 10 } };
 
 /** Expects the same state as after a run without faults. */
-async function isWhole(test: TestDownloads, asked: DownloadRequest[]): Promise<void> {
+async function isWhole(test: TestDownloads, requests: DownloadRequest[]): Promise<void> {
   const [files] = test.keys.scope;
   const events = await test.events();
   expect(
     events.flatMap((event) => ('files' in event.payload ? event.payload.files : [])),
-  ).toHaveLength(asked.length);
+  ).toHaveLength(requests.length);
   const { total } = await test.index.list(7, { offset: 0, limit: 10 });
-  expect(total).toBe(asked.length);
-  expect(await test.objects()).toHaveLength(asked.length);
-  expect(await test.redis.hget(`${files}:quota:user:7`, 'files')).toBe(String(asked.length));
+  expect(total).toBe(requests.length);
+  expect(await test.objects()).toHaveLength(requests.length);
+  expect(await test.redis.hget(`${files}:quota:user:7`, 'files')).toBe(String(requests.length));
   for (const rest of ['open:7', 'running:7', 'waiting:7', 'oldest']) {
     expect([rest, await test.redis.exists(`${files}:${rest}`)]).toEqual([rest, 0]);
   }
@@ -81,29 +81,29 @@ async function killEverywhere(scenario: Scenario, every = 1): Promise<number> {
   }
 }
 
-async function add(test: TestDownloads, asked: DownloadRequest[]): Promise<DownloadRequest[]> {
-  for (const each of asked) await test.queue.add('download', each);
-  return asked;
+async function add(test: TestDownloads, requests: DownloadRequest[]): Promise<DownloadRequest[]> {
+  for (const each of requests) await test.queue.add('download', each);
+  return requests;
 }
 
 describe('kills', () => {
   it('result in one file and one event after any step of a download', async () => {
-    const asked = [request()];
+    const requests = [request()];
     const steps = await killEverywhere({
-      ask: async (test) => void (await add(test, asked)),
+      ask: async (test) => void (await add(test, requests)),
       events: 1,
-      check: (test) => isWhole(test, asked),
+      check: (test) => isWhole(test, requests),
     });
     expect(steps).toBeGreaterThan(8);
   });
 
   it('result in one event with all files after any step of an album', async () => {
-    const asked = ['a', 'b'].map((file) => request({ file, mediaGroupId: '5' }));
+    const requests = ['a', 'b'].map((file) => request({ file, mediaGroupId: '5' }));
     const steps = await killEverywhere(
       {
-        ask: async (test) => void (await add(test, asked)),
+        ask: async (test) => void (await add(test, requests)),
         events: 1,
-        check: (test) => isWhole(test, asked),
+        check: (test) => isWhole(test, requests),
       },
       2,
     );
@@ -111,18 +111,22 @@ describe('kills', () => {
   });
 
   it('result in one event and no files after any step of forgetting', async () => {
-    const asked = [request({ file: 'own' }), request({ file: 'shared' })];
+    const requests = [request({ file: 'own' }), request({ file: 'shared' })];
     const other = request({ file: 'shared', userId: 8 });
     const steps = await killEverywhere(
       {
         async prepare(test) {
           const downloader = await test.downloader(limits);
-          await add(test, [...asked, other]);
+          await add(test, [...requests, other]);
           await until(async () => (await test.events()).length === 3);
           await downloader.stop();
         },
         ask: (test) =>
-          test.queue.add('forget', { ...asked[0]!, id: 'forget.1', requestedAt: Date.now() + 1 }),
+          test.queue.add('forget', {
+            ...requests[0]!,
+            id: 'forget.1',
+            requestedAt: Date.now() + 1,
+          }),
         events: 4,
         async check(test) {
           const events = await test.events();

@@ -27,8 +27,8 @@ function gate(test: TestDownloads) {
   };
 }
 
-async function addAll(test: TestDownloads, asked: DownloadRequest[]): Promise<void> {
-  for (const each of asked) await test.queue.add('download', each);
+async function addAll(test: TestDownloads, requests: DownloadRequest[]): Promise<void> {
+  for (const each of requests) await test.queue.add('download', each);
 }
 
 describe('limits', () => {
@@ -102,10 +102,10 @@ describe('limits', () => {
     );
     const ask = async (userId: number, sharedQuota?: string, name = 'a.txt'): Promise<string> => {
       const media = { name };
-      const asked = request({ file: `f ${Math.random()}`, userId, media });
-      await test.queue.add('download', { ...asked, ...(sharedQuota && { sharedQuota }) });
+      const requests = request({ file: `f ${Math.random()}`, userId, media });
+      await test.queue.add('download', { ...requests, ...(sharedQuota && { sharedQuota }) });
       const event = await until(
-        async () => (await test.events()).find(({ id }) => id === `file.${asked.id}`) ?? false,
+        async () => (await test.events()).find(({ id }) => id === `file.${requests.id}`) ?? false,
       );
       return 'failures' in event.payload
         ? (event.payload.failures[0]?.reason ?? 'stored')
@@ -133,10 +133,10 @@ describe('limits', () => {
     const file = 'x'.repeat(60);
     for (const [userId, size] of [[1], [2], [2, 1], [2], [3, 999]] as [number, number?][]) {
       const media = { fileUniqueId: 'one', ...(size !== undefined && { size }) };
-      const asked = request({ file, userId, media });
-      await test.queue.add('download', asked);
+      const requests = request({ file, userId, media });
+      await test.queue.add('download', requests);
       const event = await until(
-        async () => (await test.events()).find(({ id }) => id === `file.${asked.id}`) ?? false,
+        async () => (await test.events()).find(({ id }) => id === `file.${requests.id}`) ?? false,
       );
       outcomes.push(('failures' in event.payload && event.payload.failures[0]?.reason) || 'stored');
     }
@@ -155,10 +155,10 @@ describe('limits', () => {
             : test.fetched('x'.repeat(Number(media.fileId.split(' ')[0]))),
       },
     );
-    const reasons = async (asked: DownloadRequest): Promise<string> => {
-      await test.queue.add('download', asked);
+    const reasons = async (requests: DownloadRequest): Promise<string> => {
+      await test.queue.add('download', requests);
       const event = await until(
-        async () => (await test.events()).find(({ id }) => id === `file.${asked.id}`) ?? false,
+        async () => (await test.events()).find(({ id }) => id === `file.${requests.id}`) ?? false,
       );
       const [failure] = 'failures' in event.payload ? event.payload.failures : [];
       if (failure?.mostBytes !== undefined) return `${failure.reason}: ${failure.mostBytes}`;

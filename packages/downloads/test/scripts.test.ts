@@ -37,28 +37,28 @@ const record = ({ id, userId, media }: DownloadRequest, { run }: Begun, key: str
 
 describe('the scripts', () => {
   it('ignore a run after another one has taken over', async () => {
-    const asked = request();
-    const { id, userId, media } = asked;
-    const first = (await begin(asked, 50)) as Begun;
+    const wanted = request();
+    const { id, userId, media } = wanted;
+    const first = (await begin(wanted, 50)) as Begun;
     expect(first.state).toBe('fetch');
     const second = await until<Begun>(async () => {
-      const beginning = await begin(asked, 60_000);
+      const beginning = await begin(wanted, 60_000);
       return beginning.state === 'fetch' && beginning;
     });
-    expect(await begin(asked, 60_000)).toMatchObject({ state: 'wait', why: 'lost' });
+    expect(await begin(wanted, 60_000)).toMatchObject({ state: 'wait', why: 'lost' });
 
     const { redis, keys } = test;
     const late = [id, first.run, userId, media.fileUniqueId];
     expect(await renewScript.run(redis, keys.scope, [...late, 60_000])).toBe('lost');
-    expect(await intend(asked, first, 60_000)).toEqual({ state: 'lost' });
-    expect(await record(asked, first, 'k')).toEqual({ state: 'lost' });
+    expect(await intend(wanted, first, 60_000)).toEqual({ state: 'lost' });
+    expect(await record(wanted, first, 'k')).toEqual({ state: 'lost' });
     expect(await refuseScript.run(redis, keys.scope, [...late, 'unsafe', '{}', DAY])).toEqual({
       state: 'lost',
     });
     expect(await putOffScript.run(redis, keys.scope, [...late, 1])).toEqual({ state: 'lost' });
 
-    const intent = await intend(asked, second, 60_000);
-    expect(await record(asked, second, intent.state === 'put' ? intent.key : '')).toMatchObject({
+    const intent = await intend(wanted, second, 60_000);
+    expect(await record(wanted, second, intent.state === 'put' ? intent.key : '')).toMatchObject({
       state: 'recorded',
     });
     // A recorded result is final.
@@ -67,30 +67,30 @@ describe('the scripts', () => {
   });
 
   it('do not record an object that was deleted in between, and give the next one a new key', async () => {
-    const asked = request();
-    const begun = (await begin(asked, 60_000)) as Begun;
-    const intent = await intend(asked, begun, 60_000);
-    const key = `key-of-${asked.id}`;
+    const wanted = request();
+    const begun = (await begin(wanted, 60_000)) as Begun;
+    const intent = await intend(wanted, begun, 60_000);
+    const key = `key-of-${wanted.id}`;
     expect(intent).toMatchObject({ state: 'put', key });
     const collect = () => collectOrphanScript.run(test.redis, test.keys.scope, [key]);
     expect(await collect()).toBe('later');
     // Its announcement has expired, as when the process was frozen.
-    await test.redis.zadd(`${test.keys.scope[0]}:intent:${key}`, 1, asked.id);
+    await test.redis.zadd(`${test.keys.scope[0]}:intent:${key}`, 1, wanted.id);
     expect(await collect()).toBe('orphaned');
     expect(await collect()).toBe('orphaned');
-    expect(await record(asked, begun, key)).toEqual({ state: 'again' });
-    const next = await intend(asked, begun, 60_000);
+    expect(await record(wanted, begun, key)).toEqual({ state: 'again' });
+    const next = await intend(wanted, begun, 60_000);
     expect(next).toMatchObject({ key: `${key}.r1` });
-    expect(await record(asked, begun, `${key}.r1`)).toMatchObject({ state: 'recorded' });
+    expect(await record(wanted, begun, `${key}.r1`)).toMatchObject({ state: 'recorded' });
     expect(await collectOrphanScript.run(test.redis, test.keys.scope, [`${key}.r1`])).toBe('kept');
   });
 
   it('close an album after a quiet period, and open its next batch', async () => {
-    const add = async (asked: DownloadRequest): Promise<void> => {
-      const args = [asked.id, asked.userId, asked.requestedAt, 'album'];
+    const add = async (wanted: DownloadRequest): Promise<void> => {
+      const args = [wanted.id, wanted.userId, wanted.requestedAt, 'album'];
       await addScript.run(test.redis, test.keys.scope, args);
-      const begun = (await begin(asked, 60_000)) as Begun;
-      const { id, userId, media } = asked;
+      const begun = (await begin(wanted, 60_000)) as Begun;
+      const { id, userId, media } = wanted;
       const refusal = [id, begun.run, userId, media.fileUniqueId, 'unsafe', `"${id}"`, DAY];
       await refuseScript.run(test.redis, test.keys.scope, refusal);
     };

@@ -74,9 +74,9 @@ export function observeLanes(
     },
     diverged: () => diverged.inc(),
     handlersOverdue: (count) => overdue.set(count),
-    opened(lanes, asked) {
+    opened(lanes, named) {
       opened.inc({ result: 'opened' }, lanes);
-      opened.inc({ result: 'nothing' }, asked - lanes);
+      opened.inc({ result: 'nothing' }, named - lanes);
     },
     swept: (cause, lanes) => swept.inc({ cause }, lanes),
     trouble: (what) => troubles.inc({ what }),

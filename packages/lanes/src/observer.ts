@@ -41,7 +41,7 @@ export interface LaneObserver {
    */
   diverged?(turn: TurnReport, effects: number): void;
   /** One call tried to open `asked` lanes and opened `lanes` of them. */
-  opened?(lanes: number, asked: number): void;
+  opened?(lanes: number, named: number): void;
   /** The sweep woke this many lanes. */
   swept?(cause: SweepCause, lanes: number): void;
   /** Something failed outside of turns; the worker recovers by itself. `what`: what was being done. */

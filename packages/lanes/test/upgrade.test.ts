@@ -154,21 +154,21 @@ describe('the upgrade of data of version 0.1.0', () => {
   });
 
   it('makes Redis refuse pushes of a 0.1.0 process that comes back, before it reads any key', async () => {
-    const asked: string[] = [];
+    const commands: string[] = [];
     const recorded = new Proxy(redis, {
       get(target, property) {
         const value: unknown = Reflect.get(target, property);
         if (typeof value !== 'function') return value;
         return (...args: unknown[]): unknown => {
-          asked.push(`${String(property)} ${String(args[0])}`);
+          commands.push(`${String(property)} ${String(args[0])}`);
           return Reflect.apply(value, target, args);
         };
       },
     });
     await openDeployment({ redis: recorded, name }).upgrade();
-    const refused = asked.indexOf('del {chatlane:0}:claim');
+    const refused = commands.indexOf('del {chatlane:0}:claim');
     expect(refused).toBeGreaterThan(-1);
-    expect(refused).toBeLessThan(asked.indexOf('scan 0'));
+    expect(refused).toBeLessThan(commands.indexOf('scan 0'));
   });
 
   it('finds keys in more than 64 partitions, if 0.1.0 was interrupted on the way to these', async () => {

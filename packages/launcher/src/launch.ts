@@ -48,8 +48,8 @@ async function runUntilStopped(
   fleet: Fleet,
   signal: AbortSignal,
 ): Promise<void> {
-  const asked = signal.aborted ? Promise.resolve() : once(signal, 'abort');
-  const stopping = asked.then(async () => {
+  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+  const stopping = aborted.then(async () => {
     console.say('\nChatlane is stopping (Ctrl-C again ends it immediately) ...');
     await fleet.stop();
   });

@@ -136,10 +136,10 @@ function appPart(
     name,
     async start(signal) {
       let ready = false;
-      const running = await reportSlowStart({ name, say: console.say }, (heard) => {
+      const running = await reportSlowStart({ name, say: console.say }, (report) => {
         const onLine = (line: string): void => {
           sink(line, ready);
-          heard(line);
+          report(line);
         };
         return startApp({ app, env: { ...env, ...kept }, onLine, signal });
       });

@@ -11,8 +11,8 @@ describe('reportSlowStart', () => {
       if (said.length === 1) hear('{"level":40,"msg":"Telegram does not answer"}');
       if (said.length === 2) finish();
     };
-    await reportSlowStart({ name: 'worker-1', say, everyMs: 50 }, (heard) => {
-      hear = heard;
+    await reportSlowStart({ name: 'worker-1', say, everyMs: 50 }, (report) => {
+      hear = report;
       return started;
     });
     expect(said).toEqual([

@@ -7,7 +7,7 @@ import { describeLine } from './console.js';
  */
 export async function reportSlowStart<T>(
   { name, say, everyMs = 20_000 }: { name: string; say: (text: string) => void; everyMs?: number },
-  start: (heard: (line: string) => void) => Promise<T>,
+  start: (report: (line: string) => void) => Promise<T>,
 ): Promise<T> {
   let last = 'it has written nothing yet';
   let reports = 0;

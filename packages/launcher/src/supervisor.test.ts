@@ -5,7 +5,7 @@ import { supervise, type Part } from './supervisor.js';
 /** A supervised shell command, and everything that was reported about it. */
 function supervisedShell(command: string, part: Partial<Part<WatchedProcess>> = {}) {
   const said: string[] = [];
-  const heard: (() => void)[] = [];
+  const listeners: (() => void)[] = [];
   const supervised = supervise(
     {
       name: 'sleeper',
@@ -15,39 +15,40 @@ function supervisedShell(command: string, part: Partial<Part<WatchedProcess>> = 
     {
       say: (text) => {
         said.push(text);
-        heard.forEach((look) => look());
+        listeners.forEach((check) => check());
       },
       stopDeadlineMs: 200,
       firstPauseMs: 1,
     },
   );
   /** Resolves with the first report that matches. */
-  const hear = (pattern: RegExp) =>
+  const untilReported = (pattern: RegExp) =>
     new Promise<string>((resolve) => {
-      const look = () => said.filter((text) => pattern.test(text)).forEach((text) => resolve(text));
-      heard.push(look);
-      look();
+      const check = () =>
+        said.filter((text) => pattern.test(text)).forEach((text) => resolve(text));
+      listeners.push(check);
+      check();
     });
-  return { supervised, said, hear };
+  return { supervised, said, untilReported };
 }
 
 describe('supervise', () => {
   it('restarts a crashed process, and reports how it ended and its last output', async () => {
-    const { supervised, hear } = supervisedShell('echo last words; exec sleep 60');
+    const { supervised, untilReported } = supervisedShell('echo last words; exec sleep 60');
     const first = await supervised.start();
     process.kill(first.pid, 'SIGKILL');
-    const report = await hear(/ended unexpectedly/);
+    const report = await untilReported(/ended unexpectedly/);
     expect(report).toMatch(/sleeper \(pid \d+\).*SIGKILL/);
-    await hear(/sleeper is back/);
+    await untilReported(/sleeper is back/);
     expect(supervised.current()?.pid).not.toBe(first.pid);
     await supervised.stop();
     expect(isAlive(first.pid)).toBe(false);
   });
 
   it('waits longer after each crash', async () => {
-    const { supervised, said, hear } = supervisedShell('exit 3');
+    const { supervised, said, untilReported } = supervisedShell('exit 3');
     await supervised.start();
-    await hear(/restarts sleeper in 0.008 s/);
+    await untilReported(/restarts sleeper in 0.008 s/);
     await supervised.stop();
     expect(said.filter((text) => text.includes('restarts sleeper in')).slice(0, 3)).toEqual([
       expect.stringContaining('0.001 s'),
@@ -59,7 +60,7 @@ describe('supervise', () => {
 
   it('tries again when a restart fails', async () => {
     let starts = 0;
-    const { supervised, hear } = supervisedShell('', {
+    const { supervised, untilReported } = supervisedShell('', {
       start: () => {
         starts += 1;
         if (starts === 2) return Promise.reject(new Error('no port today'));
@@ -67,18 +68,18 @@ describe('supervise', () => {
       },
     });
     await supervised.start();
-    await hear(/no port today/);
-    await hear(/is back/);
+    await untilReported(/no port today/);
+    await untilReported(/is back/);
     await supervised.stop();
   });
 
   it('runs the onReturn callback after a restart, and reports its failure without stopping', async () => {
-    const { supervised, hear } = supervisedShell('exec sleep 60', {
+    const { supervised, untilReported } = supervisedShell('exec sleep 60', {
       onReturn: () => Promise.reject(new Error('setWebhook: no answer')),
     });
     const first = await supervised.start();
     process.kill(first.pid, 'SIGKILL');
-    await hear(/setWebhook: no answer/);
+    await untilReported(/setWebhook: no answer/);
     expect(supervised.current()).toBeDefined();
     await supervised.stop();
   });

@@ -97,9 +97,9 @@ describe('a connection to a Redis Cluster', () => {
     for (const key of ['a', 'b', 'c']) {
       const own = redis.duplicate();
       // As a BullMQ worker does before it blocks.
-      for (let asked = 0; asked < 5; asked += 1) await own.info();
+      for (let count = 0; count < 5; count += 1) await own.info();
       await own.get(key);
-      for (let asked = 0; asked < 5; asked += 1) await own.info();
+      for (let count = 0; count < 5; count += 1) await own.info();
       const connected = own.nodes().filter(({ status }) => status !== 'wait');
       expect(connected.length).toBeLessThanOrEqual(2);
       own.disconnect();

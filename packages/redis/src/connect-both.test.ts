@@ -88,14 +88,14 @@ describe('connectBoth', () => {
     const both = connectBoth({ url: server.url, name: 'test' });
     const { redis, fast } = both;
     await redis.ping();
-    const heard: string[] = [];
-    const listener = (): void => void heard.push('fast');
-    fast.on('event', listener).once('event', () => heard.push('once'));
-    redis.on('event', () => heard.push('redis'));
+    const events: string[] = [];
+    const listener = (): void => void events.push('fast');
+    fast.on('event', listener).once('event', () => events.push('once'));
+    redis.on('event', () => events.push('redis'));
     redis.emit('event');
     expect(fast.off('event', listener).listenerCount('event')).toBe(1);
     fast.emit('event');
-    expect(heard).toEqual(['fast', 'once', 'redis', 'redis']);
+    expect(events).toEqual(['fast', 'once', 'redis', 'redis']);
 
     expect(await fast.quit()).toBe('OK');
     expect([fast.status, redis.status]).toEqual(['end', 'ready']);

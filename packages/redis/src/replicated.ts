@@ -38,9 +38,9 @@ export function createReplicatedWrites(
     return (round.next ??= (async () => {
       await round.running;
       delete round.next;
-      const asked = node.wait(replicas, timeoutMs);
-      round.running = asked.catch(() => undefined);
-      return asked;
+      const confirmations = node.wait(replicas, timeoutMs);
+      round.running = confirmations.catch(() => undefined);
+      return confirmations;
     })());
   }
 

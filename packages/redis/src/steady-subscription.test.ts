@@ -16,25 +16,25 @@ afterEach(async () => {
 
 interface Subscribed {
   redis: Redis;
-  heard: string[];
+  received: string[];
   troubles: string[];
 }
 
 async function subscribe(url: string, channels = ['news']): Promise<Subscribed> {
   const redis = connectRedis({ url, name: 'test', whenDown: 'wait', silenceMs: 1_000 });
   stops.push(() => redis.disconnect());
-  const heard: string[] = [];
+  const received: string[] = [];
   const troubles: string[] = [];
   const subscription = createSteadySubscription({
     redis,
     channels,
-    onMessage: (message) => heard.push(message),
+    onMessage: (message) => received.push(message),
     onTrouble: (error) => troubles.push((error as Error).message),
     probeEveryMs: 200,
   });
   stops.push(() => subscription.stop());
   await subscription.start();
-  return { redis, heard, troubles };
+  return { redis, received, troubles };
 }
 
 async function startServer(args: string[] = [], port?: number): Promise<[RedisServer, Plain]> {
@@ -52,35 +52,39 @@ async function startProxy(port: number): Promise<RedisProxy> {
 }
 
 /** Publishes until the subscription receives it; what is published while it is disconnected is lost. */
-async function untilHeard(admin: Plain, heard: readonly string[], message: string): Promise<void> {
+async function untilReceived(
+  admin: Plain,
+  received: readonly string[],
+  message: string,
+): Promise<void> {
   await until(async () => {
     await admin.publish('news', message);
-    return heard.includes(message);
+    return received.includes(message);
   });
 }
 
 describe('a steady subscription', () => {
   it('receives the messages of all its channels, and nothing else', async () => {
     const [server, admin] = await startServer();
-    const { heard, troubles } = await subscribe(server.url, ['news', 'more']);
+    const { received, troubles } = await subscribe(server.url, ['news', 'more']);
     await admin.publish('news', 'a');
     await admin.publish('more', 'b');
     await admin.publish('other', 'c');
     // Long enough for several probes.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     await admin.publish('news', 'd');
-    await until(() => heard.includes('d'));
-    expect(heard).toEqual(['a', 'b', 'd']);
+    await until(() => received.includes('d'));
+    expect(received).toEqual(['a', 'b', 'd']);
     expect(troubles).toEqual([]);
   });
 
   it('recovers when its connection is open but dead', async () => {
     const [server, admin] = await startServer();
     const proxy = await startProxy(server.port);
-    const { heard, troubles } = await subscribe(proxy.url);
-    await untilHeard(admin, heard, 'before');
+    const { received, troubles } = await subscribe(proxy.url);
+    await untilReceived(admin, received, 'before');
     proxy.vanish();
-    await untilHeard(admin, heard, 'after');
+    await untilReceived(admin, received, 'after');
     expect(troubles[0]).toMatch(/^The subscription to news is replaced/);
   });
 
@@ -92,34 +96,34 @@ describe('a steady subscription', () => {
     ]);
     proxy.leadTo(server.port);
     await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
-    const { heard } = await subscribe(`${proxy.url},${proxy.url}`);
-    await untilHeard(admin, heard, 'before');
+    const { received } = await subscribe(`${proxy.url},${proxy.url}`);
+    await untilReceived(admin, received, 'before');
     proxy.vanish();
-    await untilHeard(admin, heard, 'after');
+    await untilReceived(admin, received, 'after');
   });
 
   it('recovers when it is still connected to a server that the address no longer leads to', async () => {
     const [[first, toFirst], [second, toSecond]] = [await startServer(), await startServer()];
     const proxy = await startProxy(first.port);
-    const { redis, heard } = await subscribe(proxy.url);
-    await untilHeard(toFirst, heard, 'before');
+    const { redis, received } = await subscribe(proxy.url);
+    await untilReceived(toFirst, received, 'before');
     proxy.leadTo(second.port);
     // Only connections that write notice a failover.
     await toFirst.replicaof('127.0.0.1', 1);
     await redis.set('key', 'value');
-    await untilHeard(toSecond, heard, 'after');
+    await untilReceived(toSecond, received, 'after');
   });
 
   it('is not replaced while Redis is down or frozen, and recovers by itself', async () => {
     const server = await startRedisServer();
-    const { heard, troubles } = await subscribe(server.url);
+    const { received, troubles } = await subscribe(server.url);
     server.process.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     server.process.kill('SIGCONT');
     await server.stop();
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     const [, admin] = await startServer([], server.port);
-    await untilHeard(admin, heard, 'after');
+    await untilReceived(admin, received, 'after');
     expect(troubles).toEqual([]);
   });
 

@@ -11,9 +11,9 @@ export function bothObservers<A extends object, B extends object>(one: A, other:
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   const both = [...names].map((name) => [
     name,
-    (...told: unknown[]) => {
-      first[name]?.(...told);
-      second[name]?.(...told);
+    (...args: unknown[]) => {
+      first[name]?.(...args);
+      second[name]?.(...args);
     },
   ]);
   return Object.fromEntries(both) as A & B;

@@ -50,11 +50,11 @@ describe('the fs storage', () => {
     for (const folder of [dir, elsewhere]) rmSync(folder, { recursive: true, force: true });
 
     expect(ran.stderr).toBe('');
-    const told = JSON.parse(ran.stdout) as Record<string, unknown>;
+    const report = JSON.parse(ran.stdout) as Record<string, unknown>;
     const sentence = isSmallDisk
       ? 'is full: free some space, or move STORAGE_DIR to a larger disk'
       : 'does not accept a file of this size';
-    expect(told).toEqual({
+    expect(report).toEqual({
       refused: {
         name: isSmallDisk ? 'file-2' : 'file-3',
         code: isSmallDisk ? 'ENOSPC' : 'EFBIG',

@@ -49,11 +49,11 @@ describe('followMigration', () => {
   });
 
   it('looks up no alias for chats that cannot migrate', async () => {
-    const asked: number[] = [];
-    await using test = await start({ aliasOf: (id) => void asked.push(id) });
+    const lookups: number[] = [];
+    await using test = await start({ aliasOf: (id) => void lookups.push(id) });
     for (const chat of [5, NEW, '@channel', OLD]) await test.telegram.sendMessage(chat, 'hi');
     await test.telegram.getMe();
-    expect(asked).toEqual([OLD]);
+    expect(lookups).toEqual([OLD]);
   });
 
   it('does not redirect calls that name a message', async () => {

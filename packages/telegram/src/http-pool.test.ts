@@ -25,17 +25,17 @@ async function listen(server: NetServer): Promise<number> {
 let pem: string;
 let api: Server;
 let apiRoot: string;
-let asked: string[];
+let requests: string[];
 
 beforeAll(async () => {
   pem = await makeCertificate();
   api = createHttpsServer({ key: pem, cert: pem }, (request, response) => {
-    asked.push(request.url ?? '');
+    requests.push(request.url ?? '');
     request.resume().on('end', () => response.end('{"ok":true,"result":"here"}'));
   });
   apiRoot = `https://127.0.0.1:${await listen(api)}/`;
 });
-beforeEach(() => void (asked = []));
+beforeEach(() => void (requests = []));
 afterAll(() => {
   api.closeAllConnections();
   api.close();
@@ -64,7 +64,7 @@ describe('an HTTPS server', () => {
     const error = await failureOf(ask({ ca: '' }));
     expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
     expect(error.message).toMatch(/self-signed certificate/);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   it('is reached through the proxy, with user name and password', async () => {
@@ -90,7 +90,7 @@ describe('an HTTPS server', () => {
       await using proxy = await startForwardProxy(answer);
       const error = await failureOf(ask({ proxy: { url: proxy.url } }));
       expect(error).toMatchObject({ name: 'LostCall', maybeSent: false });
-      expect(asked).toEqual([]);
+      expect(requests).toEqual([]);
       expect(proxy.tunnels.length).toBeLessThan(3);
     },
   );

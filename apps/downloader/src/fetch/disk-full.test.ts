@@ -31,14 +31,14 @@ describe('the fetch', () => {
       rmSync(dir, { recursive: true, force: true });
       expect(ran.stderr).toBe('');
       const later = { name: 'RetryLater', afterMs: 60_000 };
-      const told =
+      const warning =
         'misconfigured: the spool folder is full: free some space, or move SPOOL_DIR to a larger disk';
       expect(JSON.parse(ran.stdout)).toEqual({
-        full: { ...later, heard: [told], left: 0 },
+        full: { ...later, reports: [warning], left: 0 },
         afterwards: { isWhole: true, left: 1 },
         // A part that waits for its next attempt stays; its copy is removed.
-        adopting: { ...later, heard: [told], left: 2 },
-        resumed: { isWhole: true, left: 1, asked: [null, expect.stringMatching(/^bytes=[1-9]/)] },
+        adopting: { ...later, reports: [warning], left: 2 },
+        resumed: { isWhole: true, left: 1, ranges: [null, expect.stringMatching(/^bytes=[1-9]/)] },
       });
     },
   );

@@ -24,7 +24,7 @@ async function onDisk<T>(serve: ServeFile, look: (bench: Bench, filler: string) 
 
 async function putOff(bench: Bench) {
   const { name, afterMs } = (await failureOf(bench.fetch())) as Error & { afterMs?: number };
-  return { name, afterMs, heard: bench.heard.splice(0), left: (await bench.spooled()).length };
+  return { name, afterMs, reports: bench.reports.splice(0), left: (await bench.spooled()).length };
 }
 
 async function brought(bench: Bench) {
@@ -56,7 +56,7 @@ const second = await onDisk(half, async (bench, filler) => {
   const adopting = await putOff(bench);
   await rm(filler);
   const resumed = await brought(bench);
-  return { adopting, resumed: { ...resumed, asked: bench.asked.map((range) => range ?? null) } };
+  return { adopting, resumed: { ...resumed, ranges: bench.ranges.map((range) => range ?? null) } };
 });
 
 console.log(JSON.stringify({ ...first, ...second }));

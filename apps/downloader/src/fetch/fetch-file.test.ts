@@ -36,9 +36,9 @@ describe('a fetched file', () => {
 
   it('reports its progress', async () => {
     await using bench = await startBench({ serve: whole(content) });
-    const told: [number, number | undefined][] = [];
-    await bench.fetch({}, { onProgress: (received, size) => told.push([received, size]) });
-    expect(told.at(-1)).toEqual([content.length, content.length]);
+    const progress: [number, number | undefined][] = [];
+    await bench.fetch({}, { onProgress: (received, size) => progress.push([received, size]) });
+    expect(progress.at(-1)).toEqual([content.length, content.length]);
   });
 
   it('is requested below the path of the API server, whatever its name contains', async () => {
@@ -95,7 +95,7 @@ describe('a fetch that leaves nothing behind', () => {
   ])('refuses a file %s than declared, when a second fetch confirms it', async (_, size) => {
     await using bench = await startBench({ serve: whole(content) });
     expect(await refused(bench, { size })).toBe('damaged');
-    expect(bench.asked).toHaveLength(2);
+    expect(bench.ranges).toHaveLength(2);
   });
 
   it('refuses a redirect, to a private address or elsewhere', async () => {
@@ -103,7 +103,7 @@ describe('a fetch that leaves nothing behind', () => {
       serve: (response) => void response.writeHead(302, { location: 'http://169.254.1.1/' }).end(),
     });
     expect(await refused(bench)).toBe('unsafe');
-    expect(bench.asked).toHaveLength(1);
+    expect(bench.ranges).toHaveLength(1);
   });
 
   it.each([
@@ -120,7 +120,7 @@ describe('a fetch that leaves nothing behind', () => {
   ])('refuses the address %s', async (file_path) => {
     await using bench = await startBench({ getFile: () => ({ file_path }) });
     expect(await refused(bench)).toBe('unsafe');
-    expect(bench.asked).toEqual([]);
+    expect(bench.ranges).toEqual([]);
   });
 
   it('refuses a file that arrives too slowly, at the time limit', async () => {
@@ -164,7 +164,7 @@ describe('a link', () => {
     });
     expect((await bench.fetch()).sha256).toBe(sha256(content));
     expect(bench.getFiles()).toBe(2);
-    expect(bench.heard).toEqual(['link renewed']);
+    expect(bench.reports).toEqual(['link renewed']);
   });
 
   it('that stays refused is retried later, and then treated as expired', async () => {

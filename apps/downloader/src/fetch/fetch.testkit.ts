@@ -30,13 +30,13 @@ export type AnswerGetFile = (nth: number) => object | { error: number; descripti
 export interface Bench {
   fetch(media?: Partial<MediaFile>, job?: Partial<DownloadTry>, id?: string): Promise<FetchedFile>;
   /** The Range headers of all requests for the file so far. */
-  asked: (string | undefined)[];
+  ranges: (string | undefined)[];
   getFiles: () => number;
   /** The names in the spool folder. */
   spooled(): Promise<string[]>;
   dir: string;
   /** The calls of the observer. */
-  heard: string[];
+  reports: string[];
   url: string;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -56,8 +56,8 @@ export async function startBench({
   limits = {},
 }: BenchOptions): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), 'chatlane-fetch-'));
-  const asked: (string | undefined)[] = [];
-  const heard: string[] = [];
+  const ranges: (string | undefined)[] = [];
+  const reports: string[] = [];
   let getFiles = 0;
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
@@ -71,7 +71,7 @@ export async function startBench({
         ),
       );
     } else {
-      const nth = asked.push(request.headers.range);
+      const nth = ranges.push(request.headers.range);
       void serve(response, request, nth);
     }
   });
@@ -82,7 +82,7 @@ export async function startBench({
   const spool = createSpool(join(dir, 'spool'));
   await spool.start();
   const hear = (what: string) => (about?: string) =>
-    void heard.push(about === undefined ? what : `${what}: ${about}`);
+    void reports.push(about === undefined ? what : `${what}: ${about}`);
   const fetchFile = createFetchFile({
     findFile: createFindFile(client),
     inspect: ({ media }, path) => inspectContent(path, media.type),
@@ -109,11 +109,11 @@ export async function startBench({
   return {
     fetch: (media, job, id) =>
       fetchFile(requestFor(media, id), { attempt: 1, signal: never, onProgress: noop, ...job }),
-    asked,
+    ranges,
     getFiles: () => getFiles,
     spooled: () => readdir(join(dir, 'spool')),
     dir,
-    heard,
+    reports,
     url,
     async [Symbol.asyncDispose]() {
       client.close();

@@ -35,8 +35,8 @@ describe('a resumable fetch', () => {
     const fetched = await bench.fetch({ size: content.length });
     expect(fetched.sha256).toBe(sha256(content));
     expect((await contentOf(fetched)).equals(content)).toBe(true);
-    expect(bench.asked).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
-    expect(bench.heard).toEqual(['resumed']);
+    expect(bench.ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
+    expect(bench.reports).toEqual(['resumed']);
   });
 
   it('starts over if the server does not', async () => {
@@ -45,7 +45,7 @@ describe('a resumable fetch', () => {
     await using bench = await startBench({ serve: first(cutAfter(content, 5_000_000), plain) });
     const fetched = await bench.fetch({ size: content.length });
     expect(fetched).toMatchObject({ size: content.length, sha256: sha256(content) });
-    expect(bench.heard).toEqual([]);
+    expect(bench.reports).toEqual([]);
   });
 
   it('never mixes two versions of a file', async () => {
@@ -65,14 +65,14 @@ describe('a resumable fetch', () => {
       limits: { idleMs: 1_500 },
     });
     expect((await bench.fetch()).sha256).toBe(sha256(content));
-    expect(bench.heard).toEqual(['resumed']);
+    expect(bench.reports).toEqual(['resumed']);
   });
 
   it('gives up when no connection makes progress', async () => {
     await using bench = await startBench({ serve: (response) => void response.socket?.destroy() });
     const error = await failureOf(bench.fetch());
     expect(error.message).toContain('broke');
-    expect(bench.asked.length).toBeLessThan(5);
+    expect(bench.ranges.length).toBeLessThan(5);
   });
 
   async function handBack(bench: Awaited<ReturnType<typeof startBench>>, atBytes: number) {
@@ -87,7 +87,7 @@ describe('a resumable fetch', () => {
     const { back, error } = await handBack(bench, 5_000_000);
     expect(error).toBe(back);
     expect((await bench.fetch()).sha256).toBe(sha256(content));
-    expect(bench.asked).toEqual([undefined, 'bytes=5000000-']);
+    expect(bench.ranges).toEqual([undefined, 'bytes=5000000-']);
     expect(await bench.spooled()).toHaveLength(1);
   });
 
@@ -97,7 +97,7 @@ describe('a resumable fetch', () => {
     const silent = failureOf(bench.fetch({}, { signal: stop.signal }));
     await until(async () => (await bench.spooled()).some((name) => name.endsWith('.json')));
     expect((await bench.fetch()).sha256).toBe(sha256(content));
-    expect(bench.asked).toEqual([undefined, 'bytes=5000000-']);
+    expect(bench.ranges).toEqual([undefined, 'bytes=5000000-']);
     stop.abort();
     await silent;
   });
@@ -108,14 +108,14 @@ describe('a resumable fetch', () => {
     const part = (await bench.spooled()).find((name) => name.endsWith('.part'))!;
     await writeFile(join(bench.dir, 'spool', part), Buffer.alloc(5_000_000, 'x'));
     expect((await bench.fetch()).sha256).toBe(sha256(content));
-    expect(bench.asked).toEqual([undefined, undefined]);
+    expect(bench.ranges).toEqual([undefined, undefined]);
   });
 
   it('does not resume another request', async () => {
     await using bench = await startBench({ serve: first(halt(5_000_000), whole(content)) });
     await handBack(bench, 5_000_000);
     await bench.fetch({}, {}, 'e-2.1');
-    expect(bench.asked).toEqual([undefined, undefined]);
+    expect(bench.ranges).toEqual([undefined, undefined]);
   });
 
   it('leaves nothing behind when the user has asked to forget the file', async () => {
@@ -157,7 +157,7 @@ describe('a resumable fetch', () => {
     await using bench = await startBench({ serve: whole(content), options: { scan } });
     await failureOf(bench.fetch());
     expect((await bench.fetch()).sha256).toBe(sha256(content));
-    expect(bench.asked).toHaveLength(1);
+    expect(bench.ranges).toHaveLength(1);
   });
 
   it('leaves nothing behind next to a complete file', async () => {

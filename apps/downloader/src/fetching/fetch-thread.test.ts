@@ -25,7 +25,7 @@ const found: FindFile = () => Promise.resolve({ filePath: 'file', size: content.
 
 let dir: string;
 let server: Server;
-let heard: [string, unknown][];
+let reports: [string, unknown][];
 let threads: FetchThread[];
 let inspector: Inspector;
 let ports: MessagePort[];
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'chatlane-thread-'));
-  heard = [];
+  reports = [];
   threads = [];
   ports = [];
   inspector = { inspect: inspectContent, stop: () => Promise.resolve() };
@@ -65,7 +65,7 @@ async function start(
   const hear =
     (what: string) =>
     (about?: unknown): void =>
-      void heard.push([what, about]);
+      void reports.push([what, about]);
   const thread = createFetchThread({
     settings: {
       apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -112,15 +112,15 @@ const job = { attempt: 1, signal: never, onProgress: () => undefined };
 describe('createFetchThread', () => {
   it('returns the file, and reports every byte', async () => {
     const thread = await start();
-    const told: [number, number | undefined][] = [];
+    const progress: [number, number | undefined][] = [];
     const fetched = await thread.fetchFile(requestFor({ name: 'a.bin' }), {
       ...job,
-      onProgress: (received, size) => told.push([received, size]),
+      onProgress: (received, size) => progress.push([received, size]),
     });
     expect(fetched).toMatchObject({ size: content.length, sha256: sha256(content), name: 'a.bin' });
     expect(sha256(await readFile(fetched.path))).toBe(fetched.sha256);
-    expect(told[0]).toEqual([expect.any(Number), content.length]);
-    const bytes = heard.reduce(
+    expect(progress[0]).toEqual([expect.any(Number), content.length]);
+    const bytes = reports.reduce(
       (sum, [what, count]) => sum + (what === 'bytes' ? Number(count) : 0),
       0,
     );
@@ -150,14 +150,14 @@ describe('createFetchThread', () => {
   });
 
   it("calls getFile with the download's signal, and says when the outcome is decisive", async () => {
-    const asked: [boolean, AbortSignal][] = [];
+    const calls: [boolean, AbortSignal][] = [];
     const thread = await start((_, { isDecisive, signal }) => {
-      asked.push([isDecisive, signal]);
+      calls.push([isDecisive, signal]);
       return Promise.resolve({ filePath: 'file' });
     });
     const { signal } = new AbortController();
     await thread.fetchFile(requestFor(), { ...job, attempt: 4, signal });
-    expect(asked).toEqual([[true, signal]]);
+    expect(calls).toEqual([[true, signal]]);
   });
 
   it('forwards the reason of a refusal', async () => {
@@ -217,10 +217,10 @@ describe('createFetchThread', () => {
 
   it('throws when the thread has not answered twelve times in a row', async () => {
     const answers = [...Array.from({ length: 11 }, () => false), true];
-    let asked = 0;
+    let calls = 0;
     await new Promise<void>((resolve) => {
       const end = watchThread(
-        () => Promise.resolve(answers[asked++] ?? false),
+        () => Promise.resolve(answers[calls++] ?? false),
         () => {
           end();
           resolve();
@@ -228,6 +228,6 @@ describe('createFetchThread', () => {
         1,
       );
     });
-    expect(asked).toBe(24);
+    expect(calls).toBe(24);
   });
 });

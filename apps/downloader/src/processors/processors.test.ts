@@ -143,8 +143,8 @@ describe('processors', () => {
     expect(nasty!.made).toMatchObject({ name: 'evil.txt', type: 'text/plain', size: 4 });
     const failures = Object.entries(bad).map(([name, { failure }]) => [name, failure]);
     expect(Object.fromEntries(failures)).toEqual(words);
-    expect(test.heard.join()).not.toContain('secret');
-    expect(test.heard).toContain('throws failed: TypeError');
+    expect(test.reports.join()).not.toContain('secret');
+    expect(test.reports).toContain('throws failed: TypeError');
     await test.untilIdle();
     expect(await test.leftovers()).toEqual([]);
   });
@@ -156,7 +156,7 @@ describe('processors', () => {
     await first.stop();
     await until(() => !isAlive(Number(child)));
     expect(await test.leftovers()).toEqual([]);
-    expect(test.heard.filter((each) => each.startsWith('lasts'))).toEqual([]);
+    expect(test.reports.filter((each) => each.startsWith('lasts'))).toEqual([]);
 
     await test.processors({ timeoutMs: 1_000 });
     const other = await test.store(Buffer.from('6'), 'text/plain', ['loops']);
@@ -173,7 +173,7 @@ describe('processors', () => {
     await test.queue.add('forget', { id: 'forget.1', address, userId: 7, requestedAt });
     await until(() => test.sent.some(({ kind }) => kind === 'files_forgotten'));
     await test.processors();
-    await until(() => test.heard.includes('count gone'));
+    await until(() => test.reports.includes('count gone'));
     const kept: string[] = [];
     for await (const { key } of test.storage.list()) kept.push(key);
     expect(kept).toEqual([]);

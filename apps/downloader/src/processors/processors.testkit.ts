@@ -36,7 +36,7 @@ export interface TestProcessing {
   events(request: string, count: number): Promise<Record<string, FileProcessed>>;
   /** All events in order. */
   sent: InternalEvent[];
-  heard: string[];
+  reports: string[];
   /** Resolves when no job is left. */
   untilIdle(): Promise<void>;
   /** Remaining work files. */
@@ -62,7 +62,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
   const workDir = join(dir, 'work');
   await mkdir(workDir);
   const sent: InternalEvent[] = [];
-  const heard: string[] = [];
+  const reports: string[] = [];
   const started: Processors[] = [];
   const contents = new Map<string, { content: Buffer; type: string }>();
   const keyOf = (file: { id: string; sha256: string; kind: string }) => storageKey(file, 'content');
@@ -94,10 +94,10 @@ export async function startProcessing(module: (notes: string) => string): Promis
       backOffMs: 20,
       maxBytes: 2 ** 20,
       observer: {
-        ended: (processor, outcome) => void heard.push(`${processor} ${outcome}`),
+        ended: (processor, outcome) => void reports.push(`${processor} ${outcome}`),
         faulted: (processor, failure, fault) =>
-          void heard.push(`${processor} ${failure}: ${fault}`),
-        trouble: (what, error) => void heard.push(`trouble ${what}: ${String(error)}`),
+          void reports.push(`${processor} ${failure}: ${fault}`),
+        trouble: (what, error) => void reports.push(`trouble ${what}: ${String(error)}`),
       },
       concurrency: 4,
       leaseMs: 5_000,
@@ -133,7 +133,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
     storage,
     queue,
     sent,
-    heard,
+    reports,
     async processors(sandbox) {
       const made = create(sandbox);
       await made.start();

@@ -138,9 +138,9 @@ describe('a link to a file', () => {
   });
 
   it('redirects to the storage if that can serve files itself, and for no longer than it is valid', async () => {
-    const asked: object[] = [];
+    const requests: object[] = [];
     const link: ReadableStorage['link'] = async (key, options) => {
-      asked.push({ key, ...options });
+      requests.push({ key, ...options });
       return 'https://bucket.example.org/a?signature=b';
     };
     await serve({ ...storage, link });
@@ -150,11 +150,11 @@ describe('a link to a file', () => {
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
     await ask(links.sign(picture, 86_400));
     const { name, type } = picture;
-    expect(asked).toMatchObject([
+    expect(requests).toMatchObject([
       { name, type, expiresInSeconds: expect.any(Number) as number },
       { expiresInSeconds: 300 },
     ]);
-    expect((asked[0] as { expiresInSeconds: number }).expiresInSeconds).toBeLessThanOrEqual(60);
+    expect((requests[0] as { expiresInSeconds: number }).expiresInSeconds).toBeLessThanOrEqual(60);
     expect((await ask(links.sign(picture, 60), { method: 'HEAD' })).status).toBe(200);
     expect((await ask(links.sign({ ...picture, key: 'id/gone' }, 60))).status).toBe(404);
   });
@@ -200,8 +200,8 @@ describe('a link to a file', () => {
     await serve(
       {
         ...storage,
-        async get(...asked) {
-          const opened = await storage.get(...asked);
+        async get(...args) {
+          const opened = await storage.get(...args);
           opened?.stream.once('close', () => (destroyed = true));
           return opened;
         },

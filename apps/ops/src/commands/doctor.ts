@@ -85,9 +85,9 @@ async function readMail({
 }
 
 async function compareClocks(deployment: Deployment): Promise<Examined['clock']> {
-  const asked = Date.now();
+  const sentAt = Date.now();
   const theirs = await deployment.now();
   const answered = Date.now();
-  const uncertainMs = (answered - asked) / 2;
-  return { aheadMs: asked + uncertainMs - theirs, uncertainMs };
+  const uncertainMs = (answered - sentAt) / 2;
+  return { aheadMs: sentAt + uncertainMs - theirs, uncertainMs };
 }

@@ -99,15 +99,17 @@ function kinds(
   wanted: readonly string[] | undefined,
 ): Finding[] {
   if (wanted === undefined) return [];
-  const [sent, asked] = [kindsOf(allowed), kindsOf(wanted)];
-  const missing = asked.filter((kind) => !sent.includes(kind));
-  const unasked = sent.filter((kind) => !asked.includes(kind));
-  if (missing.length === 0 && unasked.length === 0) {
+  const [sent, wantedKinds] = [kindsOf(allowed), kindsOf(wanted)];
+  const missing = wantedKinds.filter((kind) => !sent.includes(kind));
+  const unwantedKinds = sent.filter((kind) => !wantedKinds.includes(kind));
+  if (missing.length === 0 && unwantedKinds.length === 0) {
     return [ok('allowed-updates', 'Telegram sends the kinds of updates that the bot wants.')];
   }
   const faults = [
     ...(missing.length > 0 ? [`does not send ${missing.join(', ')}, which the bot wants`] : []),
-    ...(unasked.length > 0 ? [`sends ${unasked.join(', ')}, which the bot does not want`] : []),
+    ...(unwantedKinds.length > 0
+      ? [`sends ${unwantedKinds.join(', ')}, which the bot does not want`]
+      : []),
   ];
   return [
     finding(

@@ -31,9 +31,9 @@ export function createInlineActs(
     async askInline(query: string, offset: string): Promise<string | undefined> {
       let id: string | undefined;
       await attempt(async () => {
-        const asked = await playApi.askInline({ ...here(), query, offset });
-        id = asked.inline_query_id;
-        if (asked.answer) dispatch({ type: 'inlineAnswered', query: asked });
+        const view = await playApi.askInline({ ...here(), query, offset });
+        id = view.inline_query_id;
+        if (view.answer) dispatch({ type: 'inlineAnswered', query: view });
       });
       return id;
     },

@@ -57,13 +57,13 @@ describe('the history', () => {
   });
 
   it('is undefined, not empty, before its first snapshot', () => {
-    const asked = after(
+    const loading = after(
       looking,
       { type: 'opened', chatId: ada.id },
       { type: 'historyAsked', chatId: ada.id },
     );
-    expect(openMessages(asked)).toBeUndefined();
-    expect(openMessages(after(asked, { type: 'history', chatId: ada.id, messages: [] }))).toEqual(
+    expect(openMessages(loading)).toBeUndefined();
+    expect(openMessages(after(loading, { type: 'history', chatId: ada.id, messages: [] }))).toEqual(
       [],
     );
   });

@@ -26,9 +26,9 @@ describe('replyKeyboard', () => {
   it('disappears when the bot removes it or forces a reply', () => {
     const shown = message(1, { reply_markup: yesNo });
     const removed = message(2, { reply_markup: { remove_keyboard: true } });
-    const asked = message(2, { reply_markup: { force_reply: true } });
+    const question = message(2, { reply_markup: { force_reply: true } });
     expect(replyKeyboard([shown, removed], ada)).toBeUndefined();
-    expect(replyKeyboard([shown, asked], ada)).toBeUndefined();
+    expect(replyKeyboard([shown, question], ada)).toBeUndefined();
   });
 
   it('is shown only to mentioned or replied-to users when it is selective', () => {

@@ -23,10 +23,10 @@ export function useInlineQuery(query: string | undefined): Offered | undefined {
   const generation = useRef(0);
 
   async function ask(text: string, offset: string, before: readonly string[]): Promise<void> {
-    const asked = generation.current;
+    const thisGeneration = generation.current;
     asking.current = true;
     const id = await acts.askInline(text, offset);
-    if (asked !== generation.current) return;
+    if (thisGeneration !== generation.current) return;
     asking.current = false;
     if (id !== undefined) setIds([...before, id]);
   }

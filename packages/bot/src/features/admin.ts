@@ -51,8 +51,8 @@ export function createAdmin({ admins, buttons }: Parts): Composer<BotContext> {
 }
 
 /**
- * Counts the messages of a group, and in slow mode ignores commands of members who were answered recently. A member is
- * told so once, and again after their next answered command.
+ * Counts the messages of a group, and in slow mode ignores commands of members who were answered recently. A member gets
+ * one notice of it, and another after their next answered command.
  */
 export function createSlowMode({ admins }: Parts) {
   return async function slowMode(ctx: BotContext, next: Next): Promise<void> {

@@ -39,7 +39,7 @@ describe('/register', () => {
       said.push(...(await chat.say(answer)));
     }
     expect(said).toHaveLength(4);
-    expect(chat.asked).toEqual([]);
+    expect(chat.requests).toEqual([]);
   });
 
   it('asks for name, email, own phone number and code, and saves what the user confirms', async () => {

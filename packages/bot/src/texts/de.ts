@@ -189,9 +189,9 @@ export const de: TranslationOf<typeof en> = {
   'guard.groupOnly': 'Das geht nur in Gruppen.',
   'guard.adminOnly': 'Das dürfen nur die Admins dieser Gruppe.',
   'guard.buttonNotYours': 'Dieser Knopf ist für jemand anderen.',
-  'rateLimit.told_one':
+  'rateLimit.limited_one':
     'Das geht mir ein bisschen zu schnell. Diese Nachricht und alle weiteren ignoriere ich eine Sekunde lang. Bitte schick sie danach noch einmal.',
-  'rateLimit.told_other':
+  'rateLimit.limited_other':
     'Das geht mir ein bisschen zu schnell. Diese Nachricht und alle weiteren ignoriere ich {{count}} Sekunden lang. Bitte schick sie danach noch einmal.',
 
   'wait.long': 'Tut mir leid, dass es so lange gedauert hat. Ich antworte jetzt der Reihe nach.',

@@ -178,9 +178,9 @@ export const en = {
   'guard.groupOnly': 'That only works in groups.',
   'guard.adminOnly': 'Only admins of this group can do that.',
   'guard.buttonNotYours': 'This button is for someone else.',
-  'rateLimit.told_one':
+  'rateLimit.limited_one':
     "That's a bit fast for me. I'm ignoring this message and any others for a second. Please send it again after that.",
-  'rateLimit.told_other':
+  'rateLimit.limited_other':
     "That's a bit fast for me. I'm ignoring this message and any others for {{count}} seconds. Please send it again after that.",
 
   'wait.long': "Sorry for the long wait. I'm catching up now, one message at a time.",

@@ -39,8 +39,8 @@ export interface ForwardStep {
 interface Reading {
   redis: number;
   /** From before the request, so that a pause of this process before it saw the reply does not count as a step. */
-  asked: number;
-  answered: number;
+  sentAt: number;
+  answeredAt: number;
 }
 
 /** @param everyMs how often `read` will be called */
@@ -52,19 +52,19 @@ export function createClockWatch(redis: Redis, everyMs: number): ClockWatch {
 
   async function readOf(node: Node): Promise<Reading> {
     const address = addressOf(node);
-    const asked = performance.now();
+    const sentAt = performance.now();
     const [seconds, micros] = await node.time();
-    const answered = performance.now();
-    const reading = { redis: Number(seconds) * 1_000 + Number(micros) / 1_000, asked, answered };
+    const answeredAt = performance.now();
+    const reading = { redis: Number(seconds) * 1_000 + Number(micros) / 1_000, sentAt, answeredAt };
     const before = readings.get(address) ?? last;
-    const setForwardMs = before ? reading.redis - before.redis - (answered - before.asked) : 0;
-    const silentMs = before ? answered - before.answered - 2 * everyMs : 0;
-    const recentMs = answered - forward.at < SUM_WITHIN_MS ? forward.byMs : 0;
+    const setForwardMs = before ? reading.redis - before.redis - (answeredAt - before.sentAt) : 0;
+    const silentMs = before ? answeredAt - before.answeredAt - 2 * everyMs : 0;
+    const recentMs = answeredAt - forward.at < SUM_WITHIN_MS ? forward.byMs : 0;
     if (setForwardMs > MIN_STEP_MS) {
-      step = forward = { byMs: recentMs + setForwardMs, at: answered };
+      step = forward = { byMs: recentMs + setForwardMs, at: answeredAt };
     } else if (silentMs > MIN_STEP_MS) {
       // Silences do not add up, because holders renew their leases in between.
-      step = { byMs: recentMs + silentMs, at: answered };
+      step = { byMs: recentMs + silentMs, at: answeredAt };
     }
     readings.set(address, reading);
     return reading;

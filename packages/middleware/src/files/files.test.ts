@@ -183,32 +183,32 @@ describe('an event about files', () => {
 
   it('does not reach message handlers', async () => {
     const bot = new Composer<Ctx>();
-    const asked: string[] = [];
-    bot.on('message', () => void asked.push('message'));
-    bot.on(message('text'), () => void asked.push('text'));
-    bot.command('start', () => void asked.push('command'));
-    bot.hears(/.*/, () => void asked.push('hears'));
+    const requests: string[] = [];
+    bot.on('message', () => void requests.push('message'));
+    bot.on(message('text'), () => void requests.push('text'));
+    bot.command('start', () => void requests.push('command'));
+    bot.hears(/.*/, () => void requests.push('hears'));
     await run(ready, bot);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   it('reaches the handler of its kind', async () => {
-    const heard: string[] = [];
+    const events: string[] = [];
     const bot = new Composer<Ctx>();
     bot.on(fileReady, (ctx, next) => {
-      heard.push(`ready ${ctx.update.file_ready.files.length}`);
+      events.push(`ready ${ctx.update.file_ready.files.length}`);
       return next();
     });
-    bot.on(fileFailed, (ctx) => void heard.push(`failed ${ctx.update.file_failed.request}`));
-    bot.on(fileProcessed, (ctx) => void heard.push(ctx.update.file_processed.processor));
-    bot.on(filesForgotten, (ctx) => void heard.push(`${ctx.update.files_forgotten.count} gone`));
+    bot.on(fileFailed, (ctx) => void events.push(`failed ${ctx.update.file_failed.request}`));
+    bot.on(fileProcessed, (ctx) => void events.push(ctx.update.file_processed.processor));
+    bot.on(filesForgotten, (ctx) => void events.push(`${ctx.update.files_forgotten.count} gone`));
     const base = { request: '7.1', address };
     await run(ready, bot);
     await run({ file_failed: { ...base, failures: [] } }, bot);
     await run({ file_processed: { ...base, processor: 'thumbnail' } }, bot);
     await run({ files_forgotten: { ...base, count: 3 } }, bot);
     await run(sent(), bot);
-    expect(heard).toEqual(['ready 0', 'failed 7.1', 'thumbnail', '3 gone']);
+    expect(events).toEqual(['ready 0', 'failed 7.1', 'thumbnail', '3 gone']);
   });
 
   it('can request more files in the same place', async () => {
@@ -219,8 +219,8 @@ describe('an event about files', () => {
   it('is answered in a business chat if the file came from there', async () => {
     const { message: content } = sent({ document, business_connection_id: 'conn' });
     const lane = 'b:conn:42';
-    const asked = await run({ business_message: content }, asking(), { lane });
-    const { address: from, id: request } = asked.staged[0]!.body;
+    const requests = await run({ business_message: content }, asking(), { lane });
+    const { address: from, id: request } = requests.staged[0]!.body;
     expect(from).toMatchObject({ lane, chat: { id: 42 }, businessConnectionId: 'conn' });
     const bot = new Composer<Ctx>();
     bot.use(async (ctx) => {

@@ -61,14 +61,14 @@ describe('replyInGroups', () => {
 });
 
 describe('ask', () => {
-  const asked = async (update: object, ...extra: [object?]) => {
+  const payloadOfAsk = async (update: object, ...extra: [object?]) => {
     const { telegram, context } = openTurns();
     await ask(context(update), 'Your name?', ...extra);
     return telegram.calls[0]?.payload;
   };
 
   it('sends a plain message in a private chat', async () => {
-    expect(await asked(message())).toEqual({
+    expect(await payloadOfAsk(message())).toEqual({
       chat_id: 42,
       text: 'Your name?',
       entities: undefined,
@@ -76,7 +76,7 @@ describe('ask', () => {
   });
 
   it('names the person in a group, replies to them, and forces a reply for them only', async () => {
-    expect(await asked(inGroup())).toMatchObject({
+    expect(await payloadOfAsk(inGroup())).toMatchObject({
       text: 'Bea: Your name?',
       entities: [{ type: 'text_mention', offset: 0, length: 3, user: { id: bea.id } }],
       reply_parameters: { message_id: 7 },
@@ -85,13 +85,13 @@ describe('ask', () => {
   });
 
   it('shows a keyboard to that person only', async () => {
-    expect(await asked(inGroup(), Markup.keyboard(['A']))).toMatchObject({
+    expect(await payloadOfAsk(inGroup(), Markup.keyboard(['A']))).toMatchObject({
       reply_markup: { keyboard: [['A']], selective: true },
     });
   });
 
   it('names the chat that a message was sent as, without a mention', async () => {
-    const payload = await asked(
+    const payload = await payloadOfAsk(
       inGroup({ sender_chat: { id: -9, type: 'channel', title: 'News' } }),
     );
     expect(payload).toMatchObject({ text: 'News: Your name?' });

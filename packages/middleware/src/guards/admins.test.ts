@@ -32,7 +32,7 @@ function openGroup(connection = redis, timeoutMs = 60_000) {
       turns.passes(adminOnly(one!, 'Admins only.'), update, turn),
     admitsAtOther: (update: object) => turns.passes(adminOnly(other!), update),
     tell: (update: object) => turns.passes(other!.middleware(), update),
-    asked: () => turns.telegram.calls.filter(({ method }) => method === 'getChatAdministrators'),
+    lookups: () => turns.telegram.calls.filter(({ method }) => method === 'getChatAdministrators'),
   };
 }
 
@@ -56,13 +56,13 @@ describe('adminOnly', () => {
   });
 
   it('asks Telegram once for all workers, and again when the cached list has expired', async () => {
-    const { admits, admitsAtOther, asked, name } = openGroup();
+    const { admits, admitsAtOther, lookups, name } = openGroup();
     expect([await admits(inGroup()), await admitsAtOther(inGroup())]).toEqual([true, true]);
-    expect(asked()).toHaveLength(1);
+    expect(lookups()).toHaveLength(1);
     expect(await redis.ttl(`{${name}}:admins:${group.id}`)).toBeGreaterThan(0);
     await redis.del(`{${name}}:admins:${group.id}`);
     await admits(inGroup());
-    expect(asked()).toHaveLength(2);
+    expect(lookups()).toHaveLength(2);
   });
 
   it.each([
@@ -77,15 +77,15 @@ describe('adminOnly', () => {
   });
 
   it('keeps the cached list while plain members join and leave', async () => {
-    const { admits, tell, asked } = openGroup();
+    const { admits, tell, lookups } = openGroup();
     await admits(inGroup());
     await tell(change('left', 'member'));
     await admits(inGroup());
-    expect(asked()).toHaveLength(1);
+    expect(lookups()).toHaveLength(1);
   });
 
   it('passes anonymous admins, but not channels', async () => {
-    const { admits, asked } = openGroup();
+    const { admits, lookups } = openGroup();
     expect(await admits(inGroup({ from: anonymous, sender_chat: group }))).toBe(true);
     const asChannel = { from: { ...ann, id: 136817688 }, sender_chat: channel };
     expect(await admits(inGroup(asChannel))).toBe(false);
@@ -93,7 +93,7 @@ describe('adminOnly', () => {
     expect(await admits(inGroup(linked))).toBe(false);
     // `from` does not count when the message was sent as a chat.
     expect(await admits(inGroup({ from: ann, sender_chat: channel }))).toBe(false);
-    expect(asked()).toEqual([]);
+    expect(lookups()).toEqual([]);
   });
 
   it('checks the user who pressed a button, not the sender of its message', async () => {
@@ -103,10 +103,10 @@ describe('adminOnly', () => {
   });
 
   it('passes nothing in private chats and without a chat, and does not ask Telegram', async () => {
-    const { admits, asked } = openGroup();
+    const { admits, lookups } = openGroup();
     expect(await admits(message())).toBe(false);
     expect(await admits(press('x', { message: undefined, inline_message_id: 'i' }))).toBe(false);
-    expect(asked()).toEqual([]);
+    expect(lookups()).toEqual([]);
   });
 
   it('does not cache a list that a turn received after its end', async () => {
@@ -119,9 +119,9 @@ describe('adminOnly', () => {
     const away = await startRedisServer();
     const connection = connectRedis({ url: away.url, name: 'test', whenDown: 'fail-fast' });
     await away.stop();
-    const { admits, asked, telegram } = openGroup(connection, 2_000);
+    const { admits, lookups, telegram } = openGroup(connection, 2_000);
     expect([await admits(inGroup()), await admits(inGroup())]).toEqual([true, true]);
-    expect(asked()).toHaveLength(2);
+    expect(lookups()).toHaveLength(2);
     telegram.answers.set('getChatAdministrators', new Error('no answer'));
     await expect(admits(inGroup())).rejects.toThrow('no answer');
     connection.disconnect();

@@ -110,11 +110,11 @@ describe('a versioned session', () => {
 
   it('makes the event wait while a worker with the newer code is alive, even on the last attempt', async () => {
     const lane = laneOf({ [key]: '{"chatlaneSession":4,"value":{}}' });
-    const asked: unknown[] = [];
+    const calls: unknown[] = [];
     const declared: unknown[] = [];
     const sessionVersions = {
       declare: (...what: unknown[]) => void declared.push(what),
-      isAlive: (...what: unknown[]) => Promise.resolve(asked.push(what) === 1),
+      isAlive: (...what: unknown[]) => Promise.resolve(calls.push(what) === 1),
     };
     const turn = { lastAttempt: true, sessionVersions };
     const handle = () => Promise.resolve();
@@ -124,7 +124,7 @@ describe('a versioned session', () => {
     });
     expect([lane.staged, declared]).toEqual([[], [['session', 3]]]);
     await version3(lane.context(turn), handle);
-    expect(asked).toEqual([
+    expect(calls).toEqual([
       ['session', 4],
       ['session', 4],
     ]);

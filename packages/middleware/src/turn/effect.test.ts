@@ -114,8 +114,8 @@ describe('ctx.effect', () => {
     const refusing = { ...journal, begin: () => Promise.reject(new Error('Redis refuses')) };
     let runs = 0;
     const run = () => (runs += 1);
-    const asked = attempt(refusing)('charge', run, { onUnknown: 'ask' });
-    await expect(asked).rejects.toThrow('Redis refuses');
+    const charged = attempt(refusing)('charge', run, { onUnknown: 'ask' });
+    await expect(charged).rejects.toThrow('Redis refuses');
     expect(runs).toBe(0);
     await attempt(refusing)('charge', run, repeat);
     expect(runs).toBe(1);

@@ -45,8 +45,13 @@ export async function createFixtures(playground: TestSimulator) {
   await playground.post('users', { id: 99, first_name: 'Stranger' });
 
   const markup = { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] };
-  const asked = await sent('sendMessage', { text: '?', reply_markup: markup });
-  const pressing = { chat_id: person, from_id: person, message_id: asked.message_id, data: 'go' };
+  const question = await sent('sendMessage', { text: '?', reply_markup: markup });
+  const pressing = {
+    chat_id: person,
+    from_id: person,
+    message_id: question.message_id,
+    data: 'go',
+  };
   const { callback_query_id } = await playground.post<{ callback_query_id: string }>(
     'presses',
     pressing,

@@ -19,16 +19,17 @@ export interface AllowedUpdates {
 }
 
 export function createAllowedUpdates(): AllowedUpdates {
-  let asked: string[] | undefined;
+  let chosen: string[] | undefined;
   return {
-    isAllowed: (kind) => !known.has(kind) || (asked ? asked.includes(kind) : !onRequest.has(kind)),
-    current: () => asked,
+    isAllowed: (kind) =>
+      !known.has(kind) || (chosen ? chosen.includes(kind) : !onRequest.has(kind)),
+    current: () => chosen,
     change(argument) {
       if (!Array.isArray(argument)) return false;
       const names = knownKinds.filter((kind) => argument.includes(kind));
-      const before = asked?.join();
-      asked = names.length > 0 ? names : undefined;
-      return before !== asked?.join();
+      const before = chosen?.join();
+      chosen = names.length > 0 ? names : undefined;
+      return before !== chosen?.join();
     },
   };
 }

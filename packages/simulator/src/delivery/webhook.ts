@@ -74,12 +74,12 @@ export function createWebhook(options: WebhookOptions): Webhook {
   }
 
   return {
-    set({ url, secretToken, maxConnections, allowedUpdates: asked, dropPendingUpdates }) {
+    set({ url, secretToken, maxConnections, allowedUpdates: kinds, dropPendingUpdates }) {
       if (clock.elapsedMs() < nextSetAtMs) throw tooManyRequests(1);
       checkSecret(secretToken);
       const address = url === '' ? '' : checkUrl(url);
       nextSetAtMs = clock.elapsedMs() + setIntervalMs;
-      const filterChanged = allowedUpdates.change(asked);
+      const filterChanged = allowedUpdates.change(kinds);
       if (address === '') return remove(dropPendingUpdates);
       const settings = { url: address, secretToken, maxConnections };
       const same = current && JSON.stringify(current) === JSON.stringify(settings);

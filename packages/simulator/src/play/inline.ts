@@ -42,8 +42,8 @@ export function inlineRoutes(simulator: Simulator, people: People): Router {
   }
 
   router.post('/inline-queries', (request, response) => {
-    const { chat_id, from_id, ...asked } = readFields(newQuery, request.body);
-    response.json(inlineQueryView(people.askInline(chat_id, from_id, asked)));
+    const { chat_id, from_id, ...typed } = readFields(newQuery, request.body);
+    response.json(inlineQueryView(people.askInline(chat_id, from_id, typed)));
   });
 
   router.get('/inline-queries/:id', (request, response) => {

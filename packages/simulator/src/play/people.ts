@@ -32,7 +32,7 @@ export interface People {
   pin(chatId: number, messageId: number, userId: number, pinned: boolean): void;
   block(userId: number, blocked: boolean): void;
   /** Types an inline query in a chat's composer. A cached answer is returned immediately, without asking the bot. */
-  askInline(chatId: number, userId: number, asked: { query: string; offset: string }): InlineQuery;
+  askInline(chatId: number, userId: number, typed: { query: string; offset: string }): InlineQuery;
   /** Sends a result of an inline query to a chat. @throws ApiError when its file cannot be fetched */
   chooseInline(
     chatId: number,
@@ -168,16 +168,16 @@ export function createPeople(simulator: Simulator): People {
       if (pinned) deliver('message', place, world.pin(place, message, user));
       else world.unpin(place, [messageId]);
     },
-    askInline(chatId, userId, asked) {
+    askInline(chatId, userId, typed) {
       const place = chat(chatId);
       const user = participant(place, userId);
       const { type } = place.identity;
       const chatType = type === 'private' ? 'sender' : type;
-      const question = { userId, chatType, ...asked };
+      const question = { userId, chatType, ...typed };
       const known = world.inline.cached(question);
       if (known) return known;
       const query = world.inline.ask(nextQueryId(), question);
-      const update = { id: query.id, from: user, ...asked, chat_type: chatType };
+      const update = { id: query.id, from: user, ...typed, chat_type: chatType };
       world.queries.openFrom('inline_query', update);
       queue.push('inline_query', update);
       return query;

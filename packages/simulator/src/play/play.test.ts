@@ -240,24 +240,24 @@ describe('server-sent events', () => {
   it('report events as they happen', async () => {
     const gone = new AbortController();
     const stream = await fetch(`${playground.url}/play/events`, { signal: gone.signal });
-    let heard = '';
+    let received = '';
     const reading = (async () => {
       const decoder = new TextDecoder();
       for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>)
-        heard += decoder.decode(chunk);
+        received += decoder.decode(chunk);
     })().catch(() => undefined);
     await playground.say(1, 'x');
     await playground.api('sendChatAction', { chat_id: 1, action: 'typing' });
     await playground.api('sendMessage', { chat_id: 1, text: 'y' });
     await playground.api('editMessageText', { chat_id: 1, message_id: 2, text: 'z' });
     await playground.api('deleteMessage', { chat_id: 1, message_id: 2 });
-    await until(() => heard.includes('event: delete'));
+    await until(() => received.includes('event: delete'));
     gone.abort();
     await reading;
     for (const event of ['user', 'chat', 'message', 'action', 'edit', 'delete', 'call']) {
-      expect(heard).toContain(`event: ${event}\ndata: {`);
+      expect(received).toContain(`event: ${event}\ndata: {`);
     }
-    expect(heard).toContain('data: {"chat_id":1,"action":"typing"}');
-    expect(heard).toContain('data: {"chat_id":1,"message_id":2}');
+    expect(received).toContain('data: {"chat_id":1,"action":"typing"}');
+    expect(received).toContain('data: {"chat_id":1,"message_id":2}');
   });
 });

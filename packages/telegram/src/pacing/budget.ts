@@ -27,12 +27,12 @@ export interface Budget {
   /**
    * Resolves to true when the caller may send, to false when `untilMs` has passed. Rejects with the signal's reason.
    */
-  wait(asked: Asked): Promise<boolean>;
+  wait(request: SendRequest): Promise<boolean>;
   /** Lowers the rate after a 429. */
   slowDown(): void;
 }
 
-interface Asked {
+interface SendRequest {
   readonly sends: number;
   /** Lower ranks go first. */
   readonly rank: number;
@@ -41,7 +41,7 @@ interface Asked {
   readonly untilMs: number;
 }
 
-interface Waiting extends Asked {
+interface Waiting extends SendRequest {
   go(): void;
 }
 
@@ -103,17 +103,17 @@ export function createBudget(leases: SendLeases): Budget {
       stock = current() - sends;
       if (stock < (share() * AHEAD_S) / 2) void lease();
     },
-    async wait(asked) {
+    async wait(request) {
       let hasGone = false;
-      await sleep(asked.untilMs - performance.now(), asked.signal, (wake) => {
+      await sleep(request.untilMs - performance.now(), request.signal, (wake) => {
         const waiting: Waiting = {
-          ...asked,
+          ...request,
           go() {
             hasGone = true;
             wake();
           },
         };
-        const before = queue.findIndex(({ rank }) => rank > asked.rank);
+        const before = queue.findIndex(({ rank }) => rank > request.rank);
         queue.splice(before < 0 ? queue.length : before, 0, waiting);
         setImmediate(serve);
         void lease();

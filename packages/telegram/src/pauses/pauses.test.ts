@@ -111,8 +111,8 @@ describe('pauses', () => {
 
   it('allow one probe per period in the whole deployment', async () => {
     const all = await Promise.all([startPauses('a'), startPauses('a'), startPauses('a')]);
-    const asked = await Promise.all(all.map((pauses) => pauses.mayProbe('bot', 50)));
-    expect(asked.filter(Boolean)).toHaveLength(1);
+    const permits = await Promise.all(all.map((pauses) => pauses.mayProbe('bot', 50)));
+    expect(permits.filter(Boolean)).toHaveLength(1);
     await until(() => all[0].mayProbe('bot', 3_600_000));
     expect(await all[1].mayProbe('bot', 50)).toBe(false);
     expect(await all[1].mayProbe('bulk', 50)).toBe(true);

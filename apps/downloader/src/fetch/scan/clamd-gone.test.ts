@@ -92,8 +92,8 @@ describe('a clamd that waits', () => {
     await using clamd = await startSilent();
     const content = Readable.from([Buffer.alloc(10)]);
     const closed = new Promise((resolve) => content.once('close', resolve));
-    const asked = askClamd(clamd.where, content, AbortSignal.abort(new Error('stopping')));
-    expect((await failureOf(asked)).message).toBe('stopping');
+    const answer = askClamd(clamd.where, content, AbortSignal.abort(new Error('stopping')));
+    expect((await failureOf(answer)).message).toBe('stopping');
     await closed;
   });
 });

@@ -98,7 +98,7 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
       clamd = await start('StreamMaxLength 50M');
       expect(await bring(bench)).toBe(sha256(content));
       // The file was not fetched again.
-      expect(bench.asked).toHaveLength(1);
+      expect(bench.ranges).toHaveLength(1);
     },
   );
 

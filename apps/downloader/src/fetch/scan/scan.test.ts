@@ -61,7 +61,7 @@ describe('clamd', () => {
     const options = { scan } as Parameters<typeof startBench>[0]['options'] & object;
     await using bench = await startBench({ serve: whole(content), options });
     expect((await failureOf(bench.fetch())).reason).toBe('infected');
-    expect(bench.heard).toEqual(['infected: Eicar-Test-Signature']);
+    expect(bench.reports).toEqual(['infected: Eicar-Test-Signature']);
     expect(await bench.spooled()).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe('clamd', () => {
     const options = { scan, quarantine: () => Promise.reject(full) };
     await using bench = await startBench({ serve: whole(content), options });
     expect((await failureOf(bench.fetch())).reason).toBe('infected');
-    expect(bench.heard).toEqual([
+    expect(bench.reports).toEqual([
       'infected: Eicar-Test-Signature',
       'not quarantined',
       'misconfigured: an infected file could not be quarantined (ENOSPC): free space in QUARANTINE_DIR, or set another folder',
@@ -131,13 +131,13 @@ describe('a scan command', () => {
     await using bench = await startBench({});
     const odd = join(bench.dir, 'a $(touch x) b');
     await writeFile(odd, 'x');
-    const told = join(bench.dir, 'told');
+    const record = join(bench.dir, 'record');
     const scan = await script(
       bench.dir,
-      `printf '%s\\n' "$1" "$2" "$(env | cut -d= -f1 | sort | tr '\\n' ' ')" > ${told}`,
+      `printf '%s\\n' "$1" "$2" "$(env | cut -d= -f1 | sort | tr '\\n' ' ')" > ${record}`,
     );
     expect(await scan.scan(odd, signal)).toBeUndefined();
-    const [first, second, environment] = (await readFile(told, 'utf8')).split('\n');
+    const [first, second, environment] = (await readFile(record, 'utf8')).split('\n');
     expect([first, second]).toEqual(['--an argument', odd]);
     expect(environment!.trim().split(' ')).toEqual(
       expect.not.arrayContaining(['HOME', 'NODE_ENV']),

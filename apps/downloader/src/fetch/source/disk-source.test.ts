@@ -34,7 +34,7 @@ describe('createDiskSource', () => {
     await truncate(path, 0);
     expect(sha256(await readFile(fetched.path))).toBe(sha256(content));
     await writeFile(path, content);
-    expect(bench.asked).toEqual([]);
+    expect(bench.ranges).toEqual([]);
   });
 
   it.each([
@@ -61,6 +61,6 @@ describe('createDiskSource', () => {
   it('tells the operator when the folder is not configured', async () => {
     await using bench = await startBench({ getFile: () => ({ file_path: '/var/lib/bot/file' }) });
     expect((await failureOf(bench.fetch())).reason).toBe('unsafe');
-    expect(bench.heard).toEqual([expect.stringContaining('TELEGRAM_FILES_DIR')]);
+    expect(bench.reports).toEqual([expect.stringContaining('TELEGRAM_FILES_DIR')]);
   });
 });

@@ -19,7 +19,7 @@ export function ChatPane({ entry }: { entry: ChatEntry }) {
   if (!me) return null;
   const keyboard = messages && replyKeyboard(messages, me);
   const folded = keyboard && state.foldedKeyboards[entry.chat.id] === keyboard.messageId;
-  const asked = messages && forcedReply(messages, me);
+  const question = messages && forcedReply(messages, me);
   return (
     <section class="chat" aria-label="Open chat">
       <ChatHeader entry={entry} />
@@ -32,10 +32,11 @@ export function ChatPane({ entry }: { entry: ChatEntry }) {
       <Composer
         chat={entry.chat}
         messages={messages ?? []}
-        asked={asked && asked.message_id !== freed ? asked : undefined}
-        onFreed={() => setFreed(asked?.message_id)}
+        question={question && question.message_id !== freed ? question : undefined}
+        onFreed={() => setFreed(question?.message_id)}
         placeholder={
-          (folded ? undefined : (keyboard?.markup ?? asked?.reply_markup))?.input_field_placeholder
+          (folded ? undefined : (keyboard?.markup ?? question?.reply_markup))
+            ?.input_field_placeholder
         }
         keyboardFolded={folded}
         onToggleKeyboard={() =>

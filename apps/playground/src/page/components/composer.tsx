@@ -17,7 +17,7 @@ interface ComposerProps {
   chat: Chat;
   messages: readonly Message[];
   /** The message that the bot asks the user to reply to. */
-  asked: Message | undefined;
+  question: Message | undefined;
   onFreed: () => void;
   placeholder: string | undefined;
   /** Undefined when the bot has no reply keyboard. */
@@ -27,7 +27,7 @@ interface ComposerProps {
 
 /** The message input. Enter sends, Shift+Enter inserts a line break, Arrow Up edits the user's last message. */
 export function Composer(props: ComposerProps) {
-  const { chat, messages, asked, keyboardFolded } = props;
+  const { chat, messages, question, keyboardFolded } = props;
   const { state, acts } = usePage();
   const place = `${state.viewerId}:${chat.id}`;
   const [text, setText] = useState(unsent.get(place) ?? '');
@@ -36,7 +36,7 @@ export function Composer(props: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const { draft } = state;
   const editing = draft?.kind === 'edit' ? draft.message : undefined;
-  const replying = draft?.kind === 'reply' ? draft.message : editing ? undefined : asked;
+  const replying = draft?.kind === 'reply' ? draft.message : editing ? undefined : question;
   const commands = matchingCommands(state.bot?.commands ?? [], text, list === 'all');
   const open = list !== 'closed' && commands.length > 0;
   const chosen = Math.min(choice, commands.length - 1);
@@ -152,7 +152,7 @@ export function Composer(props: ComposerProps) {
     else if (command && (event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey) {
       choose(command);
     } else if (event.key === 'Enter' && !event.shiftKey) void send(text);
-    else if (event.key === 'Escape' && (draft ?? asked)) cancel();
+    else if (event.key === 'Escape' && (draft ?? question)) cancel();
     else return event.key === 'ArrowUp' && editLast();
     return true;
   }

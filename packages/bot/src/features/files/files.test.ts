@@ -113,9 +113,9 @@ describe('/forget', () => {
     ]);
     const [yes = '', no = ''] = chat.buttons();
     await chat.press(no);
-    expect(chat.asked).toEqual([]);
+    expect(chat.requests).toEqual([]);
     await chat.press(yes);
-    expect(chat.asked).toMatchObject([{ kind: 'forget', userId: 42 }]);
+    expect(chat.requests).toMatchObject([{ kind: 'forget', userId: 42 }]);
     const done = await chat.turn({ files_forgotten: { ...event, count: 3 } });
     expect(textsOf(done)).toEqual(["Done. I've deleted your 3 files."]);
   });
@@ -125,7 +125,7 @@ describe('/forget', () => {
     await chat.say('/forget', { date: 1 });
     const [yes = ''] = chat.buttons();
     await chat.press(yes);
-    expect(chat.asked).toEqual([]);
+    expect(chat.requests).toEqual([]);
   });
 });
 

@@ -18,7 +18,7 @@ const MAX_CHARACTERS = 600;
 const picture = z.object({ width: z.number(), height: z.number() });
 const document = z.object({ text: z.string(), pages: z.number() });
 
-/** The file is not the image or PDF that its sender stated. The user is not told. */
+/** The file is not the image or PDF that its sender stated. The user gets no notice. */
 const ignoredFailures: ReadonlySet<string> = new Set(['no-image', 'no-pdf']);
 
 /** Shows the results of processors on a stored file: a thumbnail of an image, the first lines of a PDF. */

@@ -10,7 +10,7 @@ describe('a file that is sent in private', () => {
       await using chat = await openBotChat();
       const file = kind === 'photo' ? [{ ...document, width: 1, height: 1 }] : document;
       expect(await chat.send({ [kind]: file })).toEqual([]);
-      expect(chat.asked).toMatchObject([{ kind: 'download', userId: 42, media: { kind } }]);
+      expect(chat.requests).toMatchObject([{ kind: 'download', userId: 42, media: { kind } }]);
     },
   );
 
@@ -20,7 +20,7 @@ describe('a file that is sent in private', () => {
     expect(await chat.send({ document: large })).toEqual(['Saving a.pdf: 0%']);
     const messageId = chat.calls.length;
     const text = 'Saving a.pdf: {percent}%';
-    expect(chat.asked).toMatchObject([
+    expect(chat.requests).toMatchObject([
       { progress: { messageId, text }, label: { loading: messageId } },
     ]);
     const label = { loading: messageId };
@@ -42,21 +42,21 @@ describe('a file that is sent in private', () => {
   ])('is processed if there is a preview for it: %j', async (content, processors) => {
     await using chat = await openBotChat();
     await chat.send(content);
-    expect(chat.asked).toMatchObject([{ processors }]);
+    expect(chat.requests).toMatchObject([{ processors }]);
   });
 
   it('is requested with its caption, for the search', async () => {
     await using chat = await openBotChat();
     await chat.send({ photo: [document], caption: 'our house' });
-    expect(chat.asked).toMatchObject([{ media: { kind: 'photo', caption: 'our house' } }]);
+    expect(chat.requests).toMatchObject([{ media: { kind: 'photo', caption: 'our house' } }]);
   });
 
   it("is not stored again if it is a result of the bot's own inline search", async () => {
     await using chat = await openBotChat();
     expect(await chat.send({ document, via_bot: botInfo })).toEqual([]);
-    expect(chat.asked).toEqual([]);
+    expect(chat.requests).toEqual([]);
     await chat.send({ document, via_bot: { ...botInfo, id: 7 } });
-    expect(chat.asked).toHaveLength(1);
+    expect(chat.requests).toHaveLength(1);
   });
 
   it('is ignored in a group, and in a dialogue', async () => {
@@ -64,7 +64,7 @@ describe('a file that is sent in private', () => {
     await chat.send({ document, chat: { id: -5, type: 'group', title: 'Group' } });
     await chat.say('/register');
     await chat.send({ document });
-    expect(chat.asked).toEqual([]);
+    expect(chat.requests).toEqual([]);
   });
 });
 

@@ -55,8 +55,8 @@ async function answer(
   { label, address }: FileEvents['file_ready' | 'file_failed'],
   text: string,
 ): Promise<void> {
-  const asked = loading.safeParse(label);
-  if (asked.success) await bestEffort(ctx, ctx.deleteMessage(asked.data.loading));
+  const parsed = loading.safeParse(label);
+  if (parsed.success) await bestEffort(ctx, ctx.deleteMessage(parsed.data.loading));
   await ctx.reply(text, {
     link_preview_options: { is_disabled: true },
     ...replyToFile(address),
