@@ -33,6 +33,7 @@ describe('the configuration of the ingress', () => {
       cancelCommands: ['/cancel'],
       source: { mode: 'webhook', path: '/telegram/webhook', secret: 'hush' },
       http: { host: '127.0.0.1', port: 3000 },
+      eventsSecret: undefined,
       fileLinks: undefined,
     });
   });
@@ -58,6 +59,19 @@ describe('the configuration of the ingress', () => {
       'S3_BUCKET',
       'AWS_SECRET_ACCESS_KEY',
     ]);
+  });
+
+  it('requires a long secret for events, and a path of their own', () => {
+    const env = { BOT_TOKEN, WEBHOOK_SECRET: 'hush' };
+    const EVENTS_SECRET = 'e'.repeat(32);
+    const read = readIngressConfig({ ...env, EVENTS_SECRET });
+    expect([read.eventsSecret, read.secrets.at(-1)]).toEqual([EVENTS_SECRET, EVENTS_SECRET]);
+    expect(faultsOf({ ...env, EVENTS_SECRET: 'e'.repeat(31) })).toEqual({
+      EVENTS_SECRET: 'must be 32 to 256 of A-Z a-z 0-9 _ -',
+    });
+    expect(faultsOf({ ...env, EVENTS_SECRET, WEBHOOK_PATH: '/events' })).toEqual({
+      WEBHOOK_PATH: 'must not be /events, which EVENTS_SECRET uses for events',
+    });
   });
 
   it('treats the Redis password as a secret', () => {

@@ -28,6 +28,12 @@ const fields = withStorageRules(
       rule: 'a path that begins with / and contains only A-Z a-z 0-9 / _ . ~ -',
     }),
     WEBHOOK_SECRET: setting.webhookSecret().optional(),
+    EVENTS_SECRET: setting
+      .secret({
+        pattern: /^[A-Za-z0-9_-]{32,256}$/,
+        rule: '32 to 256 of A-Z a-z 0-9 _ -',
+      })
+      .optional(),
     PUSH_TIMEOUT_MS: setting.milliseconds(1_000, { max: 30_000 }),
     LANE_CEILING: setting.count(10_000),
     REDIS_MEMORY_BUDGET: setting.number(0.9, { min: 0.1, max: 1 }),
@@ -40,15 +46,17 @@ const fields = withStorageRules(
   }),
 );
 
-const schema = fields.refine(
-  (read) => read.INGRESS_MODE !== 'webhook' || read.WEBHOOK_SECRET !== undefined,
-  {
+const schema = fields
+  .refine((read) => read.EVENTS_SECRET === undefined || read.WEBHOOK_PATH !== '/events', {
+    path: ['WEBHOOK_PATH'],
+    message: 'must not be /events, which EVENTS_SECRET uses for events',
+  })
+  .refine((read) => read.INGRESS_MODE !== 'webhook' || read.WEBHOOK_SECRET !== undefined, {
     path: ['WEBHOOK_SECRET'],
     message:
       'is missing; webhook mode needs 1 to 256 of A-Z a-z 0-9 _ -, the same as in setWebhook',
     when: () => true,
-  },
-);
+  });
 
 /** Telegram sends updates to a webhook. */
 export interface WebhookSource {
@@ -76,8 +84,10 @@ export interface IngressConfig extends Omit<CommonConfig, 'token' | 'apiRoot' | 
   /** Commands that also abort the running turn of their user. */
   cancelCommands: readonly string[];
   source: WebhookSource | PollingSource;
-  /** Where the public server for the webhook and file links listens; port 0 uses any free port. */
+  /** Where the public server for the webhook, events and file links listens; port 0 uses any free port. */
   http: { host: string; port: number };
+  /** Authorizes programs that send events with `POST /events`; undefined if none may. */
+  eventsSecret: string | undefined;
   /** Links to stored files; undefined if none are served. */
   fileLinks: { secret: string; storage: StoragePlace } | undefined;
 }
@@ -89,6 +99,7 @@ export function readIngressConfig(
   const read = readConfig(schema, env);
   const { token, apiRoot, proxy, ...common } = readCommon(read, [
     read.WEBHOOK_SECRET,
+    read.EVENTS_SECRET,
     read.FILE_LINK_SECRET,
     ...storageSecrets(read),
   ]);
@@ -103,6 +114,7 @@ export function readIngressConfig(
         ? { mode: 'webhook', path: read.WEBHOOK_PATH, secret: read.WEBHOOK_SECRET ?? '' }
         : { mode: 'polling', apiRoot, token, proxy },
     http: { host: read.INGRESS_HOST, port: read.INGRESS_PORT },
+    eventsSecret: read.EVENTS_SECRET,
     fileLinks:
       read.FILE_LINKS === 'on'
         ? { secret: read.FILE_LINK_SECRET ?? token, storage: readStorage(read) }

@@ -36,7 +36,7 @@ export function createIngressMetrics(registry: Registry): IngressObserver {
   });
   const refused = new Counter({
     name: 'chatlane_ingress_refused_requests_total',
-    help: 'Rejected requests to the webhook path, by reason: wrong_secret, wrong_method, too_large, unreadable; and connections closed in favor of newer ones before they sent a valid request: too_many_connections.',
+    help: 'Rejected requests to the webhook and to /events, by reason: wrong_secret, wrong_method, too_large, unreadable, invalid_event; and connections closed in favor of newer ones before they sent a valid request: too_many_connections.',
     labelNames: ['reason'],
     registers,
   });

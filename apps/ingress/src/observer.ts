@@ -1,8 +1,8 @@
 import type { PushRefusal } from '@chatlane/lanes';
 
-/** How an update was received. */
+/** How a body was received; `events`: it is an event from another program. */
 export type Source = (typeof sources)[number];
-export const sources = ['webhook', 'polling'] as const;
+export const sources = ['webhook', 'polling', 'events'] as const;
 
 /** The outcome for a body that is stored in Redis. */
 export type Outcome = (typeof outcomes)[number];
@@ -16,13 +16,14 @@ export const notStoredReasons = [
   'memory-full',
 ] as const satisfies NotStored[];
 
-/** Why a webhook request, or a connection to the public port, was rejected. */
+/** Why a request to the webhook or to `/events`, or a connection to the public port, was rejected. */
 export type Refusal = (typeof refusals)[number];
 export const refusals = [
   'wrong_secret',
   'wrong_method',
   'too_large',
   'unreadable',
+  'invalid_event',
   'too_many_connections',
 ] as const;
 

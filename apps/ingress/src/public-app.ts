@@ -1,17 +1,17 @@
 import type { RequestListener } from 'node:http';
 import express, { type Express, type Router } from 'express';
-import type { Webhook } from './webhook/webhook.js';
+import type { PostEndpoint } from './endpoint/post-endpoint.js';
 
-/** The public HTTP interface of the ingress: the webhook, these routes, and nothing else. */
+/** The public HTTP interface of the ingress: these endpoints and routes, and nothing else. */
 export function createPublicApp(parts: {
-  webhook?: Webhook | undefined;
+  endpoints?: readonly PostEndpoint[];
   routes?: readonly Router[];
 }): RequestListener {
-  const { webhook } = parts;
-  const others = createExpress(parts.routes ?? []);
-  if (webhook === undefined) return others;
+  const { endpoints = [], routes = [] } = parts;
+  const others = createExpress(routes);
   return function publicApp(request, response) {
-    if (webhook.takes(request)) webhook.handle(request, response);
+    const endpoint = endpoints.find((each) => each.takes(request));
+    if (endpoint) endpoint.handle(request, response);
     else others(request, response);
   };
 }

@@ -11,7 +11,7 @@ const timeouts = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** The HTTP server for the webhook and file links. */
+/** The HTTP server for the webhook, events and file links. */
 export interface PublicServer {
   /** Starts to listen. Rejects when the port is taken. */
   start(): Promise<void>;

@@ -10,6 +10,8 @@ export const webhookSecret = 'hush-hush';
 export interface TestIngress {
   /** Posts to the webhook, with the correct secret by default. */
   post(body: unknown, secret?: string): Promise<Response>;
+  /** The port of the public server. Undefined when there is none. */
+  port: number | undefined;
   /** Sends a GET request to the ops server. */
   ops(path: string): Promise<Response>;
   /** All lines logged so far. */
@@ -37,6 +39,7 @@ export async function startIngress(env: Record<string, string>): Promise<TestIng
   await lifecycle.start();
   const { http, ops } = service.ports();
   return {
+    port: http,
     post: (body, secret = webhookSecret) =>
       fetch(`http://127.0.0.1:${http}/telegram/webhook`, {
         method: 'POST',

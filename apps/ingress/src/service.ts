@@ -12,6 +12,7 @@ import {
 import { awaitRedis } from './await-redis.js';
 import { createRedisCheck } from './check-redis.js';
 import type { IngressConfig } from './config.js';
+import { createEvents } from './events/events.js';
 import { createFileServer } from './files/file-server.js';
 import { createIngressLog } from './log.js';
 import { createIngressMetrics } from './metrics.js';
@@ -120,8 +121,16 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
     source.mode === 'webhook'
       ? createWebhook({ ...source, read, store, observer, stopping, guard })
       : undefined;
-  if (!webhook && !files) return { ports: () => ({ ops: ops.port }) };
-  const app = createPublicApp({ webhook, routes: files ? [files.router] : [] });
+  const events =
+    config.eventsSecret === undefined
+      ? undefined
+      : createEvents({
+          ...{ secret: config.eventsSecret, intake, timeoutMs },
+          ...{ observer, stopping, guard },
+        });
+  const endpoints = [webhook, events].filter((each) => each !== undefined);
+  if (endpoints.length === 0 && !files) return { ports: () => ({ ops: ops.port }) };
+  const app = createPublicApp({ endpoints, routes: files ? [files.router] : [] });
   const server = createPublicServer(app, config.http, guard);
   lifecycle.add({ name: 'public server', start: () => server.start(), stop: () => server.stop() });
   return { ports: () => ({ http: server.port, ops: ops.port }) };

@@ -42,14 +42,42 @@ const messages: Record<NotStored, string> = {
   'memory-full': 'Redis has used REDIS_MEMORY_BUDGET of its maxmemory.',
 };
 
-/** @param options.timeoutMs milliseconds that Redis may take to confirm */
-export function createStore(options: {
-  intake: IntakePort;
+/** Options of `createConfirm`. */
+export interface ConfirmOptions {
+  /** Milliseconds that Redis may take to confirm. */
   timeoutMs: number;
   source: Source;
   observer: Pick<IngressObserver, 'stored' | 'notStored'>;
-}): Store {
-  const { intake, timeoutMs, source, observer } = options;
+}
+
+/** Waits until Redis confirms a push for a lane. Rejects with a `NotStoredError` when it does not. */
+type Confirm = (lane: string | undefined, push: Promise<Outcome | PushRefusal>) => Promise<Outcome>;
+
+export function createConfirm({ timeoutMs, source, observer }: ConfirmOptions): Confirm {
+  function refuse(lane: string | undefined, reason: NotStored, cause?: unknown): never {
+    observer.notStored(source, reason, { lane, error: cause });
+    throw new NotStoredError(reason, { cause });
+  }
+
+  return async function confirm(lane, push) {
+    const begun = performance.now();
+    let outcome: Outcome | PushRefusal;
+    try {
+      outcome = await within(timeoutMs, push);
+    } catch (error) {
+      return refuse(lane, 'unavailable', error);
+    }
+    if (outcome === 'lane-full' || outcome === 'memory-full') return refuse(lane, outcome);
+    observer.stored(source, outcome, performance.now() - begun);
+    return outcome;
+  };
+}
+
+export function createStore({
+  intake,
+  ...options
+}: ConfirmOptions & { intake: IntakePort }): Store {
+  const confirm = createConfirm(options);
 
   function pushOrPark(
     body: UpdateBody,
@@ -59,21 +87,5 @@ export function createStore(options: {
     return intake.park(body.raw, body.parkedFor).then(() => 'parked');
   }
 
-  function refuse(body: UpdateBody, reason: NotStored, cause?: unknown): never {
-    observer.notStored(source, reason, { lane: body.update?.lane, error: cause });
-    throw new NotStoredError(reason, { cause });
-  }
-
-  return async function store(body, options = {}) {
-    const begun = performance.now();
-    let outcome: Outcome | PushRefusal;
-    try {
-      outcome = await within(timeoutMs, pushOrPark(body, options));
-    } catch (error) {
-      return refuse(body, 'unavailable', error);
-    }
-    if (outcome === 'lane-full' || outcome === 'memory-full') return refuse(body, outcome);
-    observer.stored(source, outcome, performance.now() - begun);
-    return outcome;
-  };
+  return (body, options = {}) => confirm(body.update?.lane, pushOrPark(body, options));
 }

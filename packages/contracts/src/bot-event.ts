@@ -8,6 +8,8 @@ import { requireJson } from './require-json.js';
 const MAX_DATA_BYTES = 65_536;
 /** BullMQ sorts delayed jobs exactly until 2039. */
 const MAX_DELAY_MS = 10 * 365 * 86_400_000;
+/** In 1973. An earlier time was given in seconds. */
+const EARLIEST = 1e11;
 
 /** An event of the bot author, as a handler receives it: the payload of internal events of the kind `event`. */
 export interface BotEvent {
@@ -129,16 +131,26 @@ export function checkKey(key: string): string {
 }
 
 /**
+ * The text that identifies an event among those from outside for its lane.
+ *
+ * @throws InvalidEventError
+ */
+export function checkId(id: unknown): string {
+  if (typeof id === 'string' && id !== '' && id.length <= 256) return id;
+  throw new InvalidEventError('id', 'a text of 1 to 256 characters');
+}
+
+/**
  * The time in milliseconds since 1970.
  *
- * @throws InvalidEventError when it is not a time, or more than ten years ahead
+ * @throws InvalidEventError when it is not a time, more than ten years ahead, or probably in seconds
  */
 export function timeOf(at: Date | number): number {
   const time = Math.round(Number(at));
-  if ((typeof at === 'number' || at instanceof Date) && time <= Date.now() + MAX_DELAY_MS) {
-    return Math.max(0, time);
+  if (typeof at === 'number' || at instanceof Date) {
+    if (time >= EARLIEST && time <= Date.now() + MAX_DELAY_MS) return time;
   }
-  throw new InvalidEventError('at', 'a time within the next ten years');
+  throw new InvalidEventError('at', 'a time at most ten years ahead, in milliseconds since 1970');
 }
 
 function addressOf(chatId: number, userId: number | undefined): FileAddress {

@@ -1,6 +1,7 @@
 export {
   cancellationForChat,
   checkEvent,
+  checkId,
   checkKey,
   eventForChat,
   InvalidEventError,

@@ -10,6 +10,13 @@ export type { BackpressureOptions, PushRefusal } from './intake/backpressure.js'
 export type { ParkedBodies, ParkedBody } from './intake/parked-bodies.js';
 export type { LaterQueue, LaterQueueOptions } from './later/later-queue.js';
 export type { LaterReaderOptions } from './later/later-reader.js';
+export {
+  createClient,
+  EventNotStoredError,
+  type Client,
+  type ClientEventOptions,
+  type ClientOptions,
+} from './client/client.js';
 export type { LaneWorker, LaneWorkerOptions } from './worker/lane-worker.js';
 export type { Gate } from './worker/gate.js';
 export type { Deliver } from './worker/outbox-relay.js';

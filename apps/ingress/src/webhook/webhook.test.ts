@@ -33,7 +33,7 @@ beforeEach(async () => {
     guard,
     stopping: () => stopping,
   });
-  server = await startPublicServer({ webhook }, guard);
+  server = await startPublicServer({ endpoints: [webhook] }, guard);
 });
 
 afterEach(() => stopServer(server));

@@ -1,4 +1,10 @@
-import { requireJson, type InternalEvent, type RoutedUpdate } from '@chatlane/contracts';
+import { randomUUID } from 'node:crypto';
+import {
+  requireJson,
+  type ForwardedEvent,
+  type InternalEvent,
+  type RoutedUpdate,
+} from '@chatlane/contracts';
 import { createReplicatedWrites, databaseOf, type Redis } from '@chatlane/redis';
 import { encodeEnvelope, type Envelope } from '../envelope.js';
 import { deploymentKeys, type PartitionKeys } from '../keys.js';
@@ -53,6 +59,18 @@ export interface Intake {
     lane: string,
     sessionUser?: string,
   ): Promise<'stored' | 'duplicate'>;
+  /**
+   * Stores an event from outside at the tail of its lane. Like an update, it is refused when the lane is at its ceiling
+   * or Redis at its memory budget.
+   *
+   * @param options.id identifies the event among those for its lane, so that repeating it stores nothing. Default: new
+   * @param options.most the most events that the lane may hold with this one. Default: the deployment's ceiling
+   * @throws RangeError, NotJsonError as `pushInternal`
+   */
+  pushEvent(
+    event: ForwardedEvent,
+    options?: { id?: string | undefined; most?: number },
+  ): Promise<'stored' | 'duplicate' | PushRefusal>;
   /** Keeps a body that is not an update, for an operator to inspect. Only the newest 1,000 are kept. */
   park(raw: Buffer, reason: string): Promise<void>;
   /** Closes the wake-up queue; the connection stays open. */
@@ -64,6 +82,8 @@ interface Mark {
   key: string;
   bit: number | '';
 }
+
+const unlimited = { most: '', refusal: 'lane-full' } as const;
 
 /** Creates an intake on the caller's connection. */
 export function createIntake(redis: Redis, partitions: Partitions, options: IntakeOptions): Intake {
@@ -111,6 +131,21 @@ export function createIntake(redis: Redis, partitions: Partitions, options: Inta
     return stored === 'refused' ? refusal : stored;
   }
 
+  async function storeInternal(
+    event: InternalEvent,
+    lane: string,
+    sessionUser: string | undefined,
+    limitOf: (lane: string) => { most: number | ''; refusal: PushRefusal },
+  ): Promise<'stored' | 'duplicate' | PushRefusal> {
+    requireReadable(event.kind, sessionUser);
+    requireJson(`The payload of an internal event ${event.kind}: payload`, event.payload);
+    if (await imported?.hasEvent(event.id)) return 'duplicate';
+    const raw = Buffer.from(JSON.stringify(event.payload ?? null));
+    const id = `e-${encodeURIComponent(event.id)}`;
+    const mark = (keys: PartitionKeys): Mark => ({ key: keys.once(event.id), bit: '' });
+    return store(lane, { id, kind: event.kind, sessionUser, raw }, mark, () => '', limitOf);
+  }
+
   return {
     claim: () => claim.claim(),
     async push(update, raw, { evenIfFull = false } = {}) {
@@ -126,20 +161,16 @@ export function createIntake(redis: Redis, partitions: Partitions, options: Inta
       return store(lane, event, mark, interruptionIn, (to) => backpressure.limitOf(to, limits));
     },
     async pushInternal(event, lane, sessionUser) {
-      requireReadable(event.kind, sessionUser);
-      requireJson(`The payload of an internal event ${event.kind}: payload`, event.payload);
-      if (await imported?.hasEvent(event.id)) return 'duplicate';
-      const raw = Buffer.from(JSON.stringify(event.payload ?? null));
-      const id = `e-${encodeURIComponent(event.id)}`;
-      const mark = (keys: PartitionKeys): Mark => ({ key: keys.once(event.id), bit: '' });
-      const stored = await store(
-        lane,
-        { id, kind: event.kind, sessionUser, raw },
-        mark,
-        () => '',
-        () => ({ most: '', refusal: 'lane-full' }),
-      );
+      const stored = await storeInternal(event, lane, sessionUser, () => unlimited);
       return stored === 'duplicate' ? 'duplicate' : 'stored';
+    },
+    pushEvent({ lane, sessionUser, kind, payload }, { id, most } = {}) {
+      const own = id === undefined ? randomUUID() : `${lane}/${id}`;
+      return storeInternal({ type: 'internal', id: own, kind, payload }, lane, sessionUser, (to) =>
+        most === undefined
+          ? backpressure.limitOf(to, { urgent: false, evenIfFull: false })
+          : { most, refusal: 'lane-full' },
+      );
     },
     async park(raw, reason) {
       await claim.renewIfExpired();
