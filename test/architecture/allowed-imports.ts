@@ -39,7 +39,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'apps/worker',
     'apps/downloader',
   ],
-  'packages/chatlane': ['packages/launcher', 'packages/middleware'],
+  'packages/chatlane': ['packages/lanes', 'packages/launcher', 'packages/middleware'],
   'packages/tooling': ['packages/launcher'],
   'packages/deploy': [],
   'apps/ingress': ['packages/lanes', ...basePackages],

@@ -1,1 +1,8 @@
+export {
+  createClient,
+  EventNotStoredError,
+  type Client,
+  type ClientEventOptions,
+  type ClientOptions,
+} from '@chatlane/lanes';
 export * from '@chatlane/middleware';

@@ -50,7 +50,9 @@ const refusals = async (): Promise<Record<string, number>> => {
     /^chatlane_ingress_refused_requests_total\{reason="(\w+)"\} (\d+)/gm,
   );
   return Object.fromEntries(
-    [...found].flatMap(([, reason, count]) => (count === '0' ? [] : [[reason, Number(count)]])),
+    [...found].flatMap(([, reason, count]) =>
+      count === '0' ? [] : [[reason!, Number(count)] as const],
+    ),
   );
 };
 
