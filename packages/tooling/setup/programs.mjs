@@ -22,6 +22,16 @@ const programs = [
     brew: 'alertmanager',
   },
   {
+    what: 'nginx',
+    names: ['nginx'],
+    folders: () => ['/usr/sbin'],
+    apt: 'nginx-light',
+    brew: 'nginx',
+  },
+  ...(process.platform === 'linux'
+    ? [{ what: 'systemd', names: ['systemd-analyze'], apt: 'systemd', brew: 'systemd' }]
+    : []),
+  {
     what: 'Chromium',
     names: ['chromium', 'chromium-browser', 'google-chrome'],
     apt: 'chromium',
