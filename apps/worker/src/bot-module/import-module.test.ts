@@ -96,4 +96,34 @@ describe('a bot module in TypeScript', () => {
     await until(() => system.telegram.texts().includes(`typed in ${name}`));
     await worker.stop();
   });
+
+  it('runs with its own tsx, which supports what Node.js does not', async () => {
+    const place = join(folder, 'own-tsx');
+    mkdirSync(join(place, 'node_modules/tsx'), { recursive: true });
+    const { resolve } = createRequire(import.meta.url);
+    for (const kind of ['esm', 'cjs']) {
+      const real = resolve(`tsx/${kind}/api`).replace(/cjs$/, 'mjs');
+      write(
+        `own-tsx/node_modules/tsx/${kind}.mjs`,
+        `console.log('own ${kind}'); export * from ${JSON.stringify(real)};`,
+      );
+      write(`own-tsx/node_modules/tsx/${kind}.cjs`, '');
+    }
+    const exports = { './esm/api': './esm.cjs', './cjs/api': './cjs.cjs' };
+    write('own-tsx/node_modules/tsx/package.json', JSON.stringify({ name: 'tsx', exports }));
+    const path = write(
+      'own-tsx/bot.ts',
+      `import { Composer } from ${JSON.stringify(resolve('telegraf'))};
+      enum Words { hello = 'an enum' }
+      const bot = new Composer();
+      bot.on('message', (ctx) => ctx.reply(Words.hello));
+      export default bot;`,
+    );
+    const worker = await system.startWorker({ BOT_MODULE: path });
+    await system.push(2, 77, 'hi');
+    await until(() => system.telegram.texts().includes('an enum'));
+    expect(worker.output()).toContain('own esm');
+    expect(worker.output()).toContain('own cjs');
+    await worker.stop();
+  });
 });

@@ -97,6 +97,50 @@ describe('bot.catch', () => {
   });
 });
 
+describe('bot.catch while something else is unreachable', () => {
+  it('is not called for Telegram, and the event is handled when Telegram is back', async () => {
+    await author.run(`
+      import { Telegraf } from 'telegraf';
+      const bot = new Telegraf(process.env.BOT_TOKEN);
+      bot.catch((error) => console.log('caught', error.name));
+      bot.on('text', (ctx) => ctx.reply('answer to ' + ctx.message.text));
+      export default bot;`);
+    const chat = 621;
+    const comeBack = author.telegram.onCall(({ method }) =>
+      method === 'sendMessage' || method === 'getMe' ? { error: 502 } : undefined,
+    );
+    await author.ask('first', { chat, answers: 0 });
+    await until(() => author.output().includes('Telegram is unreachable'));
+    comeBack();
+    const answered = author.ask('second', { chat, answers: 2 });
+    expect((await answered).slice(-2)).toEqual(['answer to first', 'answer to second']);
+    expect(author.output()).not.toContain('caught');
+    expect(author.output()).not.toContain('an event was given up');
+  });
+
+  it('is not called for Redis, and the event is handled again without counting an attempt', async () => {
+    await author.run(
+      `
+      import { Telegraf } from 'telegraf';
+      export const createBot = ({ redis }) => {
+        const bot = new Telegraf(process.env.BOT_TOKEN);
+        const options = { host: '127.0.0.1', port: 1, maxRetriesPerRequest: 0, retryStrategy: null };
+        let attempts = 0;
+        bot.catch((error) => console.log('caught', error.name));
+        bot.on('text', async (ctx) => {
+          attempts += 1;
+          if (attempts < 3) await redis.duplicate(options).on('error', () => undefined).get('key');
+          await ctx.reply('attempt ' + ctx.turn.attempt + ' of ' + attempts);
+        });
+        return bot;
+      };`,
+      { env: { MAX_ATTEMPTS: '1' } },
+    );
+    expect(await author.ask('go')).toEqual(['attempt 1 of 3']);
+    expect(author.output()).not.toContain('caught');
+  });
+});
+
 describe('a session that was never set', () => {
   it('is undefined as in Telegraf, and the log names the remedy', async () => {
     await author.run(

@@ -4,6 +4,7 @@ import type { Telegram } from 'telegraf';
 import type { CreatedBots } from '../bot-module/created-bot.js';
 import { createLateCalls, type LateCalls } from '../late-calls.js';
 import { createBotClients, type ClientTarget } from './bot-clients.js';
+import { createForeignSessions, type ForeignSessions } from './foreign-sessions.js';
 import { makeInert } from './inert-methods.js';
 import { watchTelegraf, type Constructor, type TelegrafCopy } from './load-hook.js';
 import { createHandlerTracking, type HandlerTracking } from './running-handlers.js';
@@ -39,6 +40,8 @@ export interface TelegrafHost {
   readonly handlers: Pick<HandlerTracking, 'begin' | 'failsTurn'>;
   /** Logs what is done for a turn after it has ended. */
   readonly late: Pick<LateCalls, 'watch' | 'used'>;
+  /** Sessions that could not be prepared. */
+  readonly foreignSessions: Pick<ForeignSessions, 'isUsed'>;
   /** Versions of copies that were loaded, but are too old. */
   readonly tooOld: ReadonlySet<string>;
 }
@@ -68,6 +71,7 @@ export function prepareTelegraf(): TelegrafHost {
   const late = createLateCalls((fields, message) => logger?.warn(fields, message));
   const clients = createBotClients(notice, late);
   const handlers = createHandlerTracking(notice);
+  const foreignSessions = createForeignSessions();
   const classes = createSharedClasses();
 
   function patchBot(library: Record<string, Constructor>): void {
@@ -96,6 +100,8 @@ export function prepareTelegraf(): TelegrafHost {
         copy.Composer = library['Composer']!;
         recordSubscribedKinds(library['Composer'] as never, subscribedKinds);
         handlers.patch(library['Composer'] as never);
+        // In a copy that is in use, `storeInLanes` prepares them.
+        if (!isInUse) foreignSessions.patch(library['Composer'] as never);
         break;
       case 'context':
         copy.Context = library['default']!;
@@ -140,6 +146,7 @@ export function prepareTelegraf(): TelegrafHost {
     subscribedKinds,
     created: { bots, launched },
     tooOld,
+    foreignSessions,
     handlers,
     late,
     prepareLoaded: load,

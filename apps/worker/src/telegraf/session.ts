@@ -42,8 +42,18 @@ export function patchSession(library: SessionLibrary, notice: Notice): void {
           'several sessions, and a restart loses them. Remove the store, so that sessions are stored in Redis.',
       );
     }
-    return withStore(options);
+    const middleware = withStore(options);
+    prepared.add(middleware);
+    return middleware;
   };
+}
+
+/** What patched `session()`s of Telegraf itself have returned. */
+const prepared = new WeakSet<object>();
+
+/** Whether the middleware of Telegraf's own `session()` was created with a store that `patchSession` has seen. */
+export function isPrepared(middleware: object): boolean {
+  return prepared.has(middleware);
 }
 
 /** The turns whose handlers are running, for stores of a `session()` that was called before `patchSession`. */

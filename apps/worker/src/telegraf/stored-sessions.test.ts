@@ -103,6 +103,22 @@ describe('a bot whose copy of Telegraf cannot be prepared', () => {
     expect(author.output()).toContain('sessions stay in the memory of one worker');
   });
 
+  it('is refused if only its session() is used, unless UNKNOWN_TELEGRAF lets it run', async () => {
+    const bundled = join(author.path, 'node_modules/bundled-session');
+    cpSync(join(author.path, 'node_modules/telegraf'), bundled, { recursive: true });
+    writeFileSync(join(bundled, 'package.json'), '{ "name": "bundle", "main": "lib/session.js" }');
+    const source = counting().replace('{ Telegraf, session }', '{ Telegraf }');
+    const module = `const { session } = require('bundled-session'); ${source}`;
+    const failed = await author
+      .run(module, { name: 'foreign.cjs' })
+      .catch((error: unknown) => error);
+    expect((failed as AppStartError).output).toContain(
+      'the copy of Telegraf whose session() the bot uses is not a package that the worker can find',
+    );
+    await author.run(module, { name: 'foreign.cjs', env: { UNKNOWN_TELEGRAF: 'run' } });
+    expect(await author.ask('hi')).toEqual(['1']);
+  });
+
   it('is refused with its version if that is too old', async () => {
     const old = join(author.path, 'node_modules/telegraf-older');
     cpSync(join(author.path, 'node_modules/telegraf'), old, { recursive: true });
