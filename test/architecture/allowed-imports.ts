@@ -19,7 +19,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'packages/telegram': ['packages/contracts', 'packages/redis'],
   'packages/middleware': ['packages/contracts', 'packages/redis'],
   'packages/downloads': ['packages/contracts', 'packages/redis'],
-  'packages/broadcasts': ['packages/redis'],
+  'packages/broadcasts': ['packages/contracts', 'packages/redis'],
   'packages/bot': ['packages/middleware', 'packages/contracts'],
   'packages/processes': [],
   'packages/simulator': ['packages/contracts'],

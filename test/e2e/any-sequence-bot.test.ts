@@ -1,4 +1,5 @@
 import { createBot } from '@chatlane/bot';
+import { createKnownChats } from '@chatlane/broadcasts';
 import fc from 'fast-check';
 import {
   anySequence,
@@ -53,6 +54,7 @@ describe('the reference bot after any sequence of acts', () => {
           secret: 'a secret of thirty-two characters',
           ownerIds: [],
           rateLimit: false,
+          chats: createKnownChats({ redis, name: 'in-process' }),
           fileIndex: {
             list: () => Promise.resolve({ files: [], total: 0 }),
             get: () => Promise.resolve(undefined),

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   createBroadcastRunner,
+  createChatRecorder,
+  createKnownChats,
   type BroadcastRunner,
   type BroadcastStatus,
 } from '@chatlane/broadcasts';
@@ -103,12 +105,30 @@ describe('chatlane-ops broadcast', () => {
     );
   });
 
+  it('sends to known chats and segments', async () => {
+    const recorder = createChatRecorder({ redis: deployment.redis, name });
+    for (const id of [201, 202, -203]) {
+      recorder.saw({ message: { chat: { id }, from: { id, language_code: 'ru' } } });
+    }
+    await recorder.stop();
+    await createKnownChats({ redis: deployment.redis, name }).tag(202, 'beta');
+    const size = async (audience: string): Promise<number> =>
+      (await deployment.json<{ recipients: number }>(`broadcast create --text x ${audience}`))
+        .recipients;
+    expect(await size('--known')).toBe(2);
+    expect(await size('--segment active=7,language=ru')).toBe(2);
+    expect(await size('--segment active=7,chats=all')).toBe(3);
+    expect(await size('--segment tag=beta')).toBe(1);
+  });
+
   it.each([
     [`create --to ${file}`, 'Give one of --text or --photo, --copy, --forward and --content.'],
     [`create --text x --copy 1/2 --to ${file}`, 'Give one of'],
     ['create --text x --to /no/such/file', 'ENOENT'],
     [`create --content ${file} --to ${file}`, 'JSON'],
     [`create --text x --button y --to ${file}`, 'A button is its text and its URL'],
+    ['create --text x', 'Give one of --to, --known and --segment.'],
+    ['create --text x --segment age=3', 'A segment consists of'],
     ['start 1 --confirm x --at tomorrow', 'a time with its zone'],
     ['preview 1 --to me', 'A chat id is a whole number.'],
   ])('refuses wrong usage: %s', async (command, problem) => {

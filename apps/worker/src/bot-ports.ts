@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { BotPorts, CodeMessage } from '@chatlane/bot';
+import { createKnownChats } from '@chatlane/broadcasts';
 import { createFileIndex } from '@chatlane/downloads';
 import type { Redis } from '@chatlane/redis';
 import { createFileLinks, type ReadableStorage } from '@chatlane/storage';
@@ -43,6 +44,7 @@ export function createBotPorts({
     ownerIds,
     secret: secretOf(token),
     deliverCode: deliver[config.codeDelivery],
+    chats: createKnownChats({ redis, name }),
     fileIndex: createFileIndex({ redis, name }),
     async readFile({ key, size }, maxBytes) {
       const found = size > maxBytes ? undefined : await storage.get(key);

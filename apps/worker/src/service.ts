@@ -1,4 +1,4 @@
-import { createBroadcastRunner } from '@chatlane/broadcasts';
+import { createBroadcastRunner, createChatRecorder } from '@chatlane/broadcasts';
 import { createDownloadQueue } from '@chatlane/downloads';
 import {
   exponentialBackOff,
@@ -204,18 +204,29 @@ export async function createWorker(
     bothObservers(deployment.observeLanes(registry), createLaneLog(logger)),
     overrides.observer ?? {},
   );
+  const broadcastLog = createBroadcastLog(logger);
+  const chats = createChatRecorder({
+    redis: fast,
+    name,
+    onTrouble: (error) => broadcastLog.trouble?.('record chats', error),
+  });
+  lifecycle.add({ name: 'known chats', stop: () => chats.stop() });
+  const runBot = createRunBot({
+    bot: composer,
+    client,
+    deployment: name,
+    sessionVersions,
+    botInfo: () => me,
+    telegraf,
+    count,
+    settle: unawaited.settle,
+    contexts,
+  });
   const worker = deployment.worker({
-    handle: createRunBot({
-      bot: composer,
-      client,
-      deployment: name,
-      sessionVersions,
-      botInfo: () => me,
-      telegraf,
-      count,
-      settle: unawaited.settle,
-      contexts,
-    }),
+    handle(turn) {
+      if (turn.event.type === 'update') chats.saw(turn.event.update);
+      return runBot(turn);
+    },
     botUsername: () => me.username,
     deliver: createOutboxDelivery({ downloads, intake, later }),
     ...config.lanes,
@@ -232,7 +243,7 @@ export async function createWorker(
     redis,
     name,
     sender: createBulkSender(client),
-    observer: createBroadcastLog(logger),
+    observer: broadcastLog,
   });
   lifecycle.add({
     name: 'lanes and broadcasts',

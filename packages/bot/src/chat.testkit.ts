@@ -75,6 +75,12 @@ async function testPorts(ports: Partial<BotPorts> = {}): Promise<BotPorts> {
     ownerIds: [],
     rateLimit: false,
     deliverCode: () => Promise.resolve(),
+    chats: {
+      optOut: () => Promise.resolve(),
+      optIn: () => Promise.resolve(),
+      tag: () => Promise.resolve(),
+      untag: () => Promise.resolve(),
+    },
     fileIndex: {
       list: () => Promise.resolve({ files: [], total: 0 }),
       get: () => Promise.resolve(undefined),

@@ -1,5 +1,5 @@
 import type { StoredFile } from '@chatlane/contracts';
-import type { SharedRedisOptions } from '@chatlane/middleware';
+import type { OptOutStore, SharedRedisOptions } from '@chatlane/middleware';
 
 /** A message with a one-time code for the owner of a phone number. */
 export interface CodeMessage {
@@ -24,6 +24,14 @@ export interface FileIndex {
   get(userId: number, id: string): Promise<StoredFile | undefined>;
 }
 
+/** What is remembered about chats for broadcasts. */
+export interface KnownChats extends OptOutStore {
+  /** Gives a chat a tag, which segments of broadcasts can ask for. Idempotent. */
+  tag(chatId: number, tag: string): Promise<void>;
+  /** Takes it away. Idempotent. */
+  untag(chatId: number, tag: string): Promise<void>;
+}
+
 /** What the bot needs from its environment, provided by the worker. */
 export interface BotPorts extends SharedRedisOptions {
   /** Signs buttons and one-time codes. At least 32 characters, the same in all workers, and not the token. */
@@ -34,6 +42,8 @@ export interface BotPorts extends SharedRedisOptions {
   deliverCode: (message: CodeMessage) => Promise<void>;
   /** Ids of the users who may use /owner. */
   ownerIds: readonly number[];
+  /** Opt-outs from broadcasts, and tags for their segments. */
+  chats: KnownChats;
   /** The stored files of users. */
   fileIndex: FileIndex;
   /** Makes a link with which anyone can download the file for `seconds`. Absent: links are disabled. */

@@ -35,6 +35,11 @@ return answerEach(function(args)
   if before == SENDING then redis.call('HINCRBY', key, 'sending', -1) end
   if tonumber(args[6]) > tonumber(low) then redis.call('HSET', key, 'low', args[6]) end
   if name == 'pending' then return 1 end
+  -- Remembered for later broadcasts, unless it was known and nothing was sent.
+  if name == 'blocked' and before == SENDING then
+    local packed = redis.call('GETRANGE', named(id, 'audience'), index * 8, index * 8 + 7)
+    markBlocked(string.format('%.0f', struct.unpack('>d', packed)))
+  end
   redis.call('HINCRBY', key, name, 1)
   redis.call('HINCRBY', key, 'done', 1)
   redis.call('HSET', key, 'lastAt', now)

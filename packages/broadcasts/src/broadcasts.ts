@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from '@chatlane/redis';
 import { addRecipients } from './audience.js';
+import { findChats, type Segment } from './segment.js';
 import { callFor, languagesOf, type BroadcastContent } from './content.js';
-import { broadcastKeys, SEEN_SETS } from './keys.js';
+import { broadcastKeys, SHARDS } from './keys.js';
 import { openBroadcastQueue, wake } from './queue.js';
 import { readContent } from './read-content.js';
 import { readResults, type RecipientResult } from './results.js';
@@ -71,6 +72,12 @@ export interface Broadcasts {
     id: number,
     chatIds: Iterable<number> | AsyncIterable<number>,
   ): Promise<{ added: number; recipients: number }>;
+  /**
+   * Adds the known chats of a segment, except those that have blocked the bot, and resolves with how many were new.
+   *
+   * @throws TypeError when the segment is invalid
+   */
+  addSegment(id: number, segment: Segment): Promise<{ added: number; recipients: number }>;
   /** Sends all variants of the content to one chat, and resolves with the code that `start` needs. */
   preview(id: number, to: { chatId: number; sender: BroadcastSender }): Promise<Preview>;
   /**
@@ -128,7 +135,7 @@ export function createBroadcasts({ redis, name }: BroadcastsOptions): Broadcasts
   /** Deletes what only a draft needs. */
   async function forgetSeen(id: number): Promise<void> {
     const STEP = 1_024;
-    for (let from = 0; from < SEEN_SETS; from += STEP) {
+    for (let from = 0; from < SHARDS; from += STEP) {
       await redis.unlink(
         Array.from({ length: STEP }, (_each, index) => keys.seen(id, from + index)),
       );
@@ -160,6 +167,8 @@ export function createBroadcasts({ redis, name }: BroadcastsOptions): Broadcasts
       requireState(id, state, ['draft', 'previewed'], 'changed');
     },
     addRecipients: (id, chatIds) => addRecipients({ redis, keys }, id, chatIds),
+    addSegment: (id, segment) =>
+      addRecipients({ redis, keys }, id, findChats({ redis, keys }, segment)),
     async preview(id, { chatId, sender }) {
       const status = await readStatus(redis, keys, id);
       requireState(id, status.state, ['draft', 'previewed'], 'previewed');

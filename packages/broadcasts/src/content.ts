@@ -1,3 +1,5 @@
+import { broadcastData } from '@chatlane/contracts';
+
 /** A button under a message. */
 export type BroadcastButton =
   | { readonly text: string; readonly url: string }
@@ -64,9 +66,6 @@ export interface CallSettings {
   readonly paid: boolean;
 }
 
-/** The callback data of the button that ends messages of a topic. */
-const optOutData = (topic: string): string => `broadcast:stop:${topic}`;
-
 const methods: Record<(typeof broadcastMedia)[number], string> = {
   photo: 'sendPhoto',
   video: 'sendVideo',
@@ -119,6 +118,6 @@ function buttonRows({ buttons = [], optOutButton }: BroadcastMessage, topic: str
     ),
   );
   if (optOutButton !== undefined)
-    rows.push([{ text: optOutButton, callback_data: optOutData(topic) }]);
+    rows.push([{ text: optOutButton, callback_data: broadcastData({ wish: 'stop', topic }) }]);
   return rows;
 }

@@ -23,3 +23,10 @@ export {
   type BroadcastMessage,
   type MessageAddress,
 } from './content.js';
+export {
+  createChatRecorder,
+  type ChatRecorder,
+  type ChatRecorderOptions,
+} from './chat-recorder.js';
+export { createKnownChats, type KnownChat, type KnownChats } from './known-chats.js';
+export { readSegment, type Segment } from './segment.js';

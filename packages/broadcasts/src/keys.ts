@@ -14,14 +14,15 @@
  *   <B>:<id>:outcomes       string  1 byte for each recipient (outcomes.ts)
  *   <B>:<id>:reasons        hash    why a message failed -> its byte in the outcomes
  *   <B>:<id>:seen:<n>       set     the chats of a draft's audience, by their number modulo 16384
+ *   <B>:chats:<n>           hash    known chats, by their number modulo 16384 -> a record (chats.lua)
  *   {<name>}:broadcast-runs:*  BullMQ  wake-ups
  */
 
 /** The name of the BullMQ queue; its prefix is the hash tag. */
 export const BROADCASTS_QUEUE = 'broadcast-runs';
 
-/** How many sets a draft's audience is spread over; see add-recipients.lua. */
-export const SEEN_SETS = 16_384;
+/** How many sets a draft's audience is spread over (add-recipients.lua), and how many hashes the known chats (chats.lua). */
+export const SHARDS = 16_384;
 
 /** The key names that TypeScript uses; the scripts build theirs from `scope` with `lua/names.lua`. */
 export interface BroadcastKeys {

@@ -9,19 +9,31 @@ const BATCH = 256;
 export interface Recipient {
   readonly index: number;
   readonly chatId: number;
+  /** `''` when it is not known. */
+  readonly language: string;
+  /** Why nothing is sent, if so. */
+  readonly skip: '' | 'blocked' | 'opted-out';
 }
 
 /** Reads the recipients from `from` on that have no outcome yet, in batches, so that memory does not grow with the audience. */
 export async function* pendingRecipients(
   { redis, keys }: { redis: Redis; keys: BroadcastKeys },
   id: number,
-  { from, size }: { from: number; size: number },
+  { from, size, topic }: { from: number; size: number; topic: string },
 ): AsyncGenerator<Recipient> {
   for (let start = from; start < size; start += BATCH) {
-    const { audience, outcomes } = await fetchScript.run(redis, keys.scope, [id, start, BATCH]);
+    const args = [id, start, BATCH, topic];
+    const { audience, outcomes, known } = await fetchScript.run(redis, keys.scope, args);
+    let next = 0;
     for (let offset = 0; offset < outcomes.length; offset += 1) {
       if (outcomes[offset] !== 0) continue;
-      yield { index: start + offset, chatId: audience.readDoubleBE(offset * 8) };
+      yield {
+        index: start + offset,
+        chatId: audience.readDoubleBE(offset * 8),
+        language: known[next] ?? '',
+        skip: known[next + 1] as Recipient['skip'],
+      };
+      next += 2;
     }
   }
 }

@@ -90,13 +90,14 @@ export class BroadcastRun {
   }
 
   async #sendAll(): Promise<void> {
-    const { size } = this.#taken;
+    const { size, topic } = this.#taken;
     const { signal } = this.#over;
     for await (const recipient of pendingRecipients(this.#context, this.#id, {
       from: this.#next,
       size,
+      topic,
     })) {
-      await this.#rate.next(signal);
+      if (recipient.skip === '') await this.#rate.next(signal);
       while (this.#open.size >= WINDOW && !signal.aborted) {
         await new Promise<void>((resolve) => (this.#onFreed = resolve));
       }
@@ -123,9 +124,10 @@ export class BroadcastRun {
   }
 
   /** Returns whether the recipient has an outcome. */
-  async #deliver({ index, chatId }: Recipient): Promise<boolean> {
+  async #deliver({ index, chatId, language, skip }: Recipient): Promise<boolean> {
+    if (skip !== '') return this.#settle(index, skip, '');
     const { sender } = this.#context;
-    const call = callFor(this.#content, this.#taken, chatId);
+    const call = callFor(this.#content, this.#taken, chatId, language);
     let errors = 0;
     while (!this.#over.signal.aborted) {
       let isMarked = false;

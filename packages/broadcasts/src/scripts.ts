@@ -2,6 +2,7 @@ import { defineBatchScript, defineScript } from '@chatlane/redis';
 
 const lua = (operation: string): URL => new URL(`../lua/${operation}.lua`, import.meta.url);
 const names = [lua('names')];
+const chats = [...names, lua('chats')];
 
 const texts = (reply: unknown): string[] => (reply as (Buffer | number)[]).map(String);
 
@@ -89,10 +90,35 @@ export const releaseScript = defineScript(lua('release'), String, names);
 export const fetchScript = defineScript(
   lua('fetch'),
   (reply) => {
-    const [audience, outcomes] = reply as [Buffer, Buffer];
-    return { audience, outcomes };
+    const [audience, outcomes, known] = reply as [Buffer, Buffer, Buffer[]];
+    /** Languages and reasons to skip, alternating. */
+    return { audience, outcomes, known: known.map(String) };
   },
-  names,
+  chats,
+);
+
+/** How many records have changed. */
+export const sawChatsScript = defineScript(lua('saw-chats'), Number, chats);
+export const changeChatScript = defineScript(lua('change-chat'), (reply) => reply === 1, chats);
+export const findChatsScript = defineScript(
+  lua('find-chats'),
+  (reply) => texts(reply).map(Number),
+  chats,
+);
+export const readChatScript = defineScript(
+  lua('read-chat'),
+  (reply) => {
+    const [day, language = '', blockedSeconds, tags = '', out = ''] = texts(reply);
+    const items = (list: string): string[] => list.split(',').filter(Boolean);
+    return {
+      day: Number(day),
+      language,
+      isBlocked: Number(blockedSeconds) > 0,
+      tags: items(tags),
+      optedOut: items(out),
+    };
+  },
+  chats,
 );
 
 /** Whether the message may leave. */
@@ -102,7 +128,7 @@ export const markScript = defineBatchScript(lua('mark'), (reply) => reply === 1,
 export const settleScript = defineBatchScript(
   lua('settle'),
   (reply) => (['refused', 'stored', 'finished'] as const)[reply as 0 | 1 | 2],
-  names,
+  chats,
 );
 
 function parseStateAndMs(reply: unknown): { state: string; ms: number } {

@@ -12,6 +12,7 @@ export {
   type LaterRequest,
   type WaitingEvent,
 } from './bot-event.js';
+export { broadcastData, readBroadcastData, type BroadcastPress } from './broadcast-data.js';
 export { commandIn, isAddressedTo, type Command } from './command.js';
 export {
   DownloadHandedBack,

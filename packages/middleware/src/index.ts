@@ -1,3 +1,8 @@
+export {
+  broadcastOptOut,
+  type BroadcastOptOutOptions,
+  type OptOutStore,
+} from './broadcasts/opt-out.js';
 export type { ButtonBounds, ButtonRefusal } from './buttons/button-signer.js';
 export {
   createButtons,

@@ -1,6 +1,13 @@
 import { open, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { readContent, type BroadcastButton, type BroadcastContent } from '@chatlane/broadcasts';
+import {
+  readContent,
+  readSegment,
+  type BroadcastButton,
+  type BroadcastContent,
+  type Broadcasts,
+  type Segment,
+} from '@chatlane/broadcasts';
 import { InvalidArgumentError, Option } from 'commander';
 import { jsonOption, unneededYesOption, type AddCommand, type CommonOptions } from '../command.js';
 import { counted } from '../output/format.js';
@@ -14,7 +21,9 @@ interface Options extends CommonOptions {
   copy?: { chatId: number; messageId: number };
   forward?: { chatId: number; messageId: number };
   content?: string;
-  to: string;
+  to?: string;
+  known?: boolean;
+  segment?: Segment;
   topic?: string;
   rate?: number;
   unknown?: 'keep' | 'retry';
@@ -31,7 +40,9 @@ export const addBroadcastCreate: AddCommand = (parent, run) => {
     .option('--copy <chat/message>', 'send a copy of this message instead', readAddress)
     .option('--forward <chat/message>', 'forward this message instead', readAddress)
     .option('--content <file>', 'read the content from a JSON file: languages, any media, buttons')
-    .requiredOption('--to <file>', 'a file with one chat id per line; - for the standard input')
+    .option('--to <file>', 'a file with one chat id per line; - for the standard input')
+    .option('--known', 'all private chats that the bot knows and that have not blocked it')
+    .option('--segment <segment>', 'known chats: active=30,language=ru,tag=beta,chats=all', segment)
     .option('--topic <topic>', 'what chats can opt out of (default: news)')
     .option('--rate <count>', 'messages per second at most', readRate)
     .addOption(
@@ -50,15 +61,12 @@ export const addBroadcastCreate: AddCommand = (parent, run) => {
           ...(perSecond !== undefined && { perSecond }),
           ...(unknown !== undefined && { unknown }),
         };
-        const lines =
-          options.to === '-' ? input : (await asUsage(open(options.to))).createReadStream();
+        const add = await audienceOf(options, input);
         const id = await asUsage(broadcasts.create(draft));
-        const { recipients } = await asUsage(broadcasts.addRecipients(id, readIds(lines))).catch(
-          async (error: unknown) => {
-            await broadcasts.cancel(id);
-            throw error;
-          },
-        );
+        const { recipients } = await asUsage(add(broadcasts, id)).catch(async (error: unknown) => {
+          await broadcasts.cancel(id);
+          throw error;
+        });
         return {
           json: { id, recipients },
           text: `Broadcast ${id} is a draft for ${counted(recipients, 'chat')}. Now: broadcast preview ${id} --to <your chat id>`,
@@ -66,6 +74,21 @@ export const addBroadcastCreate: AddCommand = (parent, run) => {
       }),
     );
 };
+
+type AddAudience = (broadcasts: Broadcasts, id: number) => Promise<{ recipients: number }>;
+
+/** @throws Refusal unless the options describe exactly one audience */
+async function audienceOf(
+  { to, known, segment }: Options,
+  input: NodeJS.ReadableStream,
+): Promise<AddAudience> {
+  if ([to, known, segment].filter((each) => each !== undefined).length !== 1) {
+    throw new Refusal('Give one of --to, --known and --segment.', 2);
+  }
+  if (to === undefined) return (broadcasts, id) => broadcasts.addSegment(id, segment ?? {});
+  const lines = to === '-' ? input : (await asUsage(open(to))).createReadStream();
+  return (broadcasts, id) => broadcasts.addRecipients(id, readIds(lines));
+}
 
 /** @throws Refusal unless the options describe exactly one content */
 async function contentOf(options: Options): Promise<BroadcastContent> {
@@ -118,6 +141,14 @@ function readAddress(text: string): { chatId: number; messageId: number } {
   const [, chat, message] = /^(-?\d{1,16})\/(\d{1,10})$/.exec(text) ?? [];
   if (chat && message) return { chatId: Number(chat), messageId: Number(message) };
   throw new InvalidArgumentError('A message is its chat and its number: -1001234567890/42.');
+}
+
+function segment(text: string): Segment {
+  try {
+    return readSegment(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 /** Messages per second. @throws InvalidArgumentError */
