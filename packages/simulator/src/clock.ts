@@ -6,8 +6,10 @@ export interface Clock {
   readonly timeScale: number;
   /** Milliseconds of Telegram's time since the clock was created. Monotonic. */
   elapsedMs(): number;
-  /** The real time in Unix seconds, not scaled. Messages carry it. */
+  /** The real time in Unix seconds, not scaled, plus what was skipped. Messages carry it. */
   unixSeconds(): number;
+  /** Moves the time ahead. Actions that wait are not run earlier. */
+  skip(ms: number): void;
   /** Runs `action` after `delayMs` of Telegram's time. Returns a function that cancels it. */
   after(delayMs: number, action: () => void): () => void;
   /** Resolves after `delayMs` of Telegram's time. Never resolves once the clock is closed. */
@@ -21,6 +23,7 @@ export interface Clock {
 /** Starts a clock. @param timeScale how many times as fast as real time it runs */
 export function createClock(timeScale: number): Clock {
   const startedAt = performance.now();
+  let skippedMs = 0;
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
   function after(delayMs: number, action: () => void): () => void {
@@ -40,8 +43,11 @@ export function createClock(timeScale: number): Clock {
 
   return {
     timeScale,
-    elapsedMs: () => (performance.now() - startedAt) * timeScale,
-    unixSeconds: () => Math.floor(Date.now() / 1000),
+    elapsedMs: () => (performance.now() - startedAt) * timeScale + skippedMs,
+    unixSeconds: () => Math.floor((Date.now() + skippedMs) / 1000),
+    skip(ms) {
+      skippedMs += ms;
+    },
     after,
     wait: (delayMs) => new Promise((resolve) => after(delayMs, resolve)),
     retryAfterSeconds: (waitMs) => Math.max(1, Math.ceil(waitMs / timeScale / 1000)),

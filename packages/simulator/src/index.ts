@@ -11,6 +11,7 @@ export {
   type Simulator,
   type SimulatorOptions,
 } from './simulator.js';
+export { fileContent, type SentFile } from './play/file-content.js';
 export type { People } from './play/people.js';
 export { typedText } from './play/typed-text.js';
 export { startSimulator, type ApiAnswer, type RunningSimulator } from './start.js';

@@ -29,7 +29,9 @@ export interface People {
   press(chatId: number, messageId: number, userId: number, data: string): string;
   /** Votes in a poll; no options retract the vote. @throws PlayError when the poll does not allow it */
   vote(chatId: number, messageId: number, userId: number, optionIds: readonly number[]): Poll;
+  /** Pins a message, or unpins it. */
   pin(chatId: number, messageId: number, userId: number, pinned: boolean): void;
+  /** Blocks the bot, or unblocks it. */
   block(userId: number, blocked: boolean): void;
   /** Types an inline query in a chat's composer. A cached answer is returned immediately, without asking the bot. */
   askInline(chatId: number, userId: number, typed: { query: string; offset: string }): InlineQuery;
