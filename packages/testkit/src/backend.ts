@@ -9,6 +9,9 @@ const IDLE_MS = 500;
 /** How often the lanes are checked when no turn ends. */
 const CHECK_MS = 10;
 
+/** The most lanes of one test. */
+const MOST_LANES = 1_000;
+
 const finalOutcomes: readonly string[] = [
   'done',
   'expired',
@@ -40,6 +43,7 @@ export function createBackend(
   const { telegram, limitMs } = options;
   const errors: unknown[] = [];
   const unhandled = new Set<string>();
+  const settling = new Set<Delivered>();
   let turn = nextTurn();
   let users = 0;
   let running: Promise<RunningBot> | undefined;
@@ -98,26 +102,24 @@ export function createBackend(
     }
   }
 
-  async function isDone(
-    { deployment }: RunningBot,
-    { events, lanes }: Delivered,
-  ): Promise<boolean> {
-    if (events.some((id) => unhandled.has(id))) return false;
+  /** Lanes in which the test waits for something else do not count. */
+  async function isDone({ deployment }: RunningBot, own: Delivered): Promise<boolean> {
+    if (own.events.some((id) => unhandled.has(id))) return false;
     const { waking, held, resting, outbox } = await deployment.stats();
     if (outbox.entries > 0) return false;
     if (waking + held + resting === 0) return true;
-    const { operator } = deployment;
-    const states = await Promise.all([...lanes].map((lane) => operator.lanes.show(lane)));
-    return states.every((lane) => lane === undefined || lane.state === 'paused');
+    const busy = await deployment.operator.lanes.list({ limit: MOST_LANES });
+    const isOfOther = (lane: string): boolean =>
+      !own.lanes.has(lane) && [...settling].some(({ lanes }) => lanes.has(lane));
+    return busy.every(({ lane, state }) => state === 'paused' || isOfOther(lane));
   }
 
-  async function settleOn(bot: RunningBot): Promise<void> {
-    const delivered: Delivered = { events: [], lanes: new Set() };
+  async function settleOn(bot: RunningBot, own: Delivered): Promise<void> {
     const until = performance.now() + limitMs;
     for (;;) {
       const { ended } = turn;
-      await deliver(bot, delivered);
-      const done = await isDone(bot, delivered);
+      await deliver(bot, own);
+      const done = await isDone(bot, own);
       if (errors.length > 0) throw errors.shift();
       if (done) return;
       if (performance.now() > until) {
@@ -127,9 +129,19 @@ export function createBackend(
     }
   }
 
+  async function settle(): Promise<void> {
+    const own: Delivered = { events: [], lanes: new Set() };
+    settling.add(own);
+    try {
+      await use((bot) => settleOn(bot, own));
+    } finally {
+      settling.delete(own);
+    }
+  }
+
   return {
     use,
-    settle: () => use(settleOn),
+    settle,
     async close() {
       clearTimeout(idle);
       if (running) pause();

@@ -1,4 +1,4 @@
-import { session, type TurnContext } from '@chatlane/middleware';
+import { event, session, type TurnContext } from '@chatlane/middleware';
 import { jest } from '@jest/globals';
 import { Composer, Markup, Telegraf, type Context } from 'telegraf';
 import { chat } from './index.js';
@@ -123,11 +123,28 @@ describe('a person', () => {
     await expect(user.presses('No')).rejects.toThrow(
       'There is no button No. The buttons are: [Yes]',
     );
-    await expect(user.presses('Rules')).rejects.toThrow('because it is a link');
+    await expect(user.presses('Rules')).rejects.toThrow('because it has no data');
     await expect(user.seesNothingMore()).rejects.toThrow('Ann also sees: Welcome.');
     await expect(user.sees('Bye')).rejects.toThrow(
       'Ann does not see "Bye".\n\nThe conversation:\nAnn: /start\nBot: Welcome. Shall we begin?\n  [Yes]',
     );
+  });
+
+  it('waits for events in other chats, but not for other people', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const bot = new Composer<TurnContext>();
+    bot.hears('wait', () => held);
+    bot.hears(/^\d+$/, (ctx) => ctx.inLane(Number(ctx.message.text), 'nudge', null));
+    bot.on(event('nudge'), (ctx) => ctx.reply('Nudged'));
+    await using test = await chat(bot);
+    const [bob, eva] = [test.newUser(), test.newUser()];
+    const waiting = test.user.says('wait');
+    await eva.says('hello');
+    await bob.says(String(eva.id));
+    expect(eva.unseen()).toMatchObject([{ text: 'Nudged' }]);
+    release();
+    await waiting;
   });
 
   it('can wait for what the bot says on its own', async () => {

@@ -1,7 +1,10 @@
-import { startSimulator, type RunningSimulator } from '@chatlane/simulator';
+import { startSimulator, type Call, type RunningSimulator, type User } from '@chatlane/simulator';
 import type { BotExports } from '@chatlane/worker';
 import { createBackend } from './backend.js';
+import { onCall, type CallHandler } from './calls.js';
 import { recordConversation } from './conversation.js';
+import { createGroup, type Group, type GroupOptions } from './group.js';
+import { letPass, type Duration } from './passes.js';
 import { createPerson, type Person } from './person.js';
 import { newName } from './running-bot.js';
 import { transcript } from './transcript.js';
@@ -19,12 +22,25 @@ export interface ChatOptions {
 
 /** A bot that runs for one test, and the people who talk to it. */
 export interface Chat {
-  /** A person in their private chat with the bot. */
+  /** A person in their private chat with the bot: Ann, whose language is English. */
   readonly user: Person;
+  /** Another person, in their private chat with the bot. Without an id, a free one is assigned. */
+  newUser(profile?: Partial<User>): Person;
+  /** A new group with the bot in it: `ann.in(group)` is Ann there. */
+  group(options?: GroupOptions): Group;
+  /** Lets a function decide about the calls of one method. Returns a function that ends it. */
+  onCall(method: string, decide: CallHandler): () => void;
+  /** The calls that the bot has made, oldest first, without those of the worker's start. */
+  calls(method?: string): Call[];
+  /**
+   * Lets time pass. Events of `ctx.later` that are due meanwhile are handled in order, and what people send afterwards
+   * has the later date. `Date.now()` stays as it is.
+   */
+  passes(duration: Duration): Promise<void>;
+  /** The whole conversation as text, for a snapshot or to read. */
+  conversation(): string;
   /** The simulated Telegram, for everything that has no method here. */
   readonly telegram: RunningSimulator;
-  /** The whole conversation as text. */
-  conversation(): string;
   /** Stops the bot. @throws the error of a handler that nothing has thrown yet */
   close(): Promise<void>;
   /** The same as `close`, for `await using`. */
@@ -42,8 +58,8 @@ let lastUserId = 1_000;
  * deployment of its own.
  *
  * @example
- * await using chatting = await chat(bot);
- * const { user } = chatting;
+ * await using test = await chat(bot);
+ * const { user } = test;
  * await user.says('/start');
  * await user.sees(/Welcome/);
  *
@@ -53,6 +69,7 @@ export async function chat(bot: Bot, options: ChatOptions = {}): Promise<Chat> {
   const { settings = {}, limitMs } = options;
   bots += 1;
   const telegram = await startSimulator({ token: `${7_000_000_000 + bots}:${'A'.repeat(35)}` });
+  const { world } = telegram;
   const conversation = recordConversation(telegram);
   const backend = createBackend({
     bot: exportsOf(bot),
@@ -61,27 +78,45 @@ export async function chat(bot: Bot, options: ChatOptions = {}): Promise<Chat> {
     settings,
     limitMs: limitMs ?? HANDLED_WITHIN_MS,
   });
-  const nameOf = (userId: number): string => telegram.world.users.ensure(userId).first_name;
-  const written = (): string =>
-    transcript(conversation.entries, { botId: telegram.world.bot.id, nameOf });
+  const cast = {
+    botId: world.bot.id,
+    nameOf: (userId: number) => world.users.ensure(userId).first_name,
+    titleOf: (chatId: number) => world.chats.get(chatId)?.identity.title ?? 'the chat',
+  };
+  const written = (): string => transcript(conversation.entries, cast);
 
-  lastUserId += 1;
-  const user = telegram.world.users.put({ id: lastUserId, first_name: 'Ann', language_code: 'en' });
+  function newUser(profile: Partial<User> = {}): Person {
+    lastUserId += 1;
+    const { id } = world.users.put({ id: lastUserId, language_code: 'en', ...profile });
+    const shared = { telegram, backend, conversation, written };
+    return createPerson({
+      ...shared,
+      userId: id,
+      chatId: id,
+      limitMs: limitMs ?? SEEN_WITHIN_MS,
+    });
+  }
+
   try {
     await backend.use(() => Promise.resolve());
   } catch (error) {
     await backend.close();
     throw error;
   }
-  const ann = createPerson({
-    ...{ telegram, backend, conversation, user, written },
-    chatId: user.id,
-    limitMs: limitMs ?? SEEN_WITHIN_MS,
-  });
+  const earlier = telegram.calls().length;
   return {
-    user: ann,
-    telegram,
+    user: newUser({ first_name: 'Ann' }),
+    newUser,
+    group: (given = {}) => createGroup(telegram, backend, given),
+    onCall: (method, decide) => onCall(telegram, method, decide),
+    calls: (method) =>
+      telegram
+        .calls()
+        .slice(earlier)
+        .filter((call) => method === undefined || call.method === method),
+    passes: (duration) => letPass(duration, { backend, telegram, conversation }),
     conversation: written,
+    telegram,
     close: () => backend.close(),
     [Symbol.asyncDispose]: () => backend.close(),
   };

@@ -9,11 +9,13 @@ export type Entry =
   /** A message was deleted. */
   | { kind: 'delete'; chatId: number; message: Message | undefined }
   /** What answerCallbackQuery shows to the user who pressed. */
-  | { kind: 'notice'; userId: number; text: string; isAlert: boolean }
+  | { kind: 'notice'; chatId: number; userId: number; text: string; isAlert: boolean }
   /** A person pressed a button. */
   | { kind: 'press'; chatId: number; userId: number; label: string }
   /** A person blocked the bot. */
-  | { kind: 'block'; userId: number };
+  | { kind: 'block'; chatId: number; userId: number }
+  /** Time was skipped. */
+  | { kind: 'time'; words: string };
 
 /** Everything that happened in the chats of a test, in order. */
 export interface Conversation {
@@ -28,9 +30,12 @@ export function recordConversation({ feed }: RunningSimulator): Conversation {
   const entries: Entry[] = [];
   const messages = new Map<string, Message>();
   const waiting: (() => void)[] = [];
+  /** Where each person has pressed last. */
+  const pressedIn = new Map<number, number>();
 
   function add(entry: Entry): void {
     entries.push(entry);
+    if (entry.kind === 'press') pressedIn.set(entry.userId, entry.chatId);
     for (const resolve of waiting.splice(0)) resolve();
   }
 
@@ -57,7 +62,10 @@ export function recordConversation({ feed }: RunningSimulator): Conversation {
     answer: ({ user_id, text, show_alert }: Answer) =>
       text === undefined
         ? undefined
-        : { kind: 'notice', userId: user_id, text, isAlert: show_alert },
+        : {
+            ...{ kind: 'notice', userId: user_id, text, isAlert: show_alert },
+            chatId: pressedIn.get(user_id) ?? user_id,
+          },
   };
   feed.subscribe((event, data) => {
     const entry = readers[event]?.(data as never);

@@ -1,39 +1,41 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { typedText, type Message, type RunningSimulator, type User } from '@chatlane/simulator';
 import type { Backend } from './backend.js';
-import { buttonsIn, labelsIn } from './buttons.js';
-import type { Conversation, Entry } from './conversation.js';
-import { shownText } from './transcript.js';
+import { buttonsIn } from './buttons.js';
+import type { Conversation } from './conversation.js';
+import type { Group } from './group.js';
+import { contentOf, type SentContent } from './sent-content.js';
+import { createSessions } from './sessions.js';
+import { createWatch, describeExpected, type Expected, type Shown } from './watch.js';
 
-/** What a person sees: a message of the bot, a message that it has changed, or a notice after a button press. */
-export interface Shown {
-  /** Its text, its caption, or the question of its poll. */
-  text: string;
-  /** The labels of its buttons, in rows. */
-  buttons: string[][];
-  /** The message; undefined for a notice. */
-  message: Message | undefined;
-  /** Whether it is new, an edit of an earlier message, or a notice of `answerCallbackQuery`. */
-  kind: 'message' | 'edit' | 'notice';
-}
-
-/** What `sees` waits for: the whole text, a part of it, or anything else about it. */
-export type Expected = string | RegExp | ((shown: Shown) => boolean);
-
-/** A person in one chat with the bot: their private chat, or a group. */
+/**
+ * A person in one chat with the bot: their private chat, or a group. What they do resolves when the bot has handled it,
+ * and rejects with the error of a handler whose event has failed for good.
+ */
 export interface Person {
   /** The user's id. */
   readonly id: number;
   /** The user as Telegram knows them. */
   readonly profile: User;
-  /** Writes a message. Resolves when the bot has handled it. @throws the error of a handler that failed */
-  says(text: string): Promise<Message>;
+  /** The same person in a group, which they join if they are not a member. */
+  in(group: Group): Person;
+  /** Writes a message. @param options.replyTo the message that it answers */
+  says(text: string, options?: { replyTo?: Message }): Promise<Message>;
+  /** Sends a file, a location or anything else. */
+  sends(content: SentContent): Promise<Message>;
+  /** Shares their own phone number. */
+  sharesContact(phoneNumber?: string): Promise<Message>;
+  /** Edits one of their messages. */
+  edits(message: Message, text: string): Promise<Message>;
   /**
    * Presses the newest button with this label, below a message or on the keyboard.
    *
-   * @throws Error that lists the buttons when there is none; and the error of a handler that failed
+   * @throws Error that lists the buttons when there is none
    */
   presses(label: string | RegExp): Promise<void>;
+  /** Blocks the bot. Their next message unblocks it. */
+  blocks(): Promise<void>;
+  /** Types `@bot query` in this chat. @returns the titles of the results, or their ids where they have none */
+  searches(query: string): Promise<string[]>;
   /**
    * Waits until the bot has shown something that this person has not seen yet, and that is as expected. Everything
    * before it counts as seen.
@@ -43,6 +45,12 @@ export interface Person {
   sees(expected: Expected): Promise<Shown>;
   /** @throws Error when the bot has shown something that this person has not seen yet */
   seesNothingMore(): Promise<void>;
+  /** What the bot has shown that this person has not seen yet. From now on it is seen. */
+  unseen(): Shown[];
+  /** Their session in this chat, as the bot's next turn will read it. Undefined when there is none. */
+  session<Session extends object>(): Promise<Session | undefined>;
+  /** Replaces it. @param options.version the version of its shape, for a bot with `session({ version })` */
+  setSession(session: object, options?: { version?: number }): Promise<void>;
 }
 
 /** Options of `createPerson`. */
@@ -50,7 +58,7 @@ export interface PersonOptions {
   telegram: RunningSimulator;
   backend: Backend;
   conversation: Conversation;
-  user: User;
+  userId: number;
   chatId: number;
   /** Milliseconds that `sees` waits. */
   limitMs: number;
@@ -59,44 +67,18 @@ export interface PersonOptions {
 }
 
 export function createPerson(options: PersonOptions): Person {
-  const { telegram, backend, conversation, user, chatId, limitMs, written } = options;
+  const { telegram, backend, conversation, userId, chatId, written } = options;
   const { people, world } = telegram;
-  const { id } = user;
-  let seen = conversation.entries.length;
-
-  /** What the bot shows to this person with an entry. */
-  function shownBy(entry: Entry): Shown | undefined {
-    if (entry.kind === 'notice') {
-      const { userId, text, kind } = entry;
-      return userId === id ? { kind, text, buttons: [], message: undefined } : undefined;
-    }
-    if (entry.kind !== 'message' && entry.kind !== 'edit') return undefined;
-    const { message, kind } = entry;
-    if (entry.chatId !== chatId || message.from?.id !== world.bot.id) return undefined;
-    return { kind, text: shownText(message), buttons: labelsIn(message), message };
-  }
-
-  function* unseen(): Generator<[index: number, shown: Shown]> {
-    for (let index = seen; index < conversation.entries.length; index += 1) {
-      const shown = shownBy(conversation.entries[index]!);
-      if (shown) yield [index, shown];
-    }
-  }
-
-  function find(expected: Expected): Shown | undefined {
-    for (const [index, shown] of unseen()) {
-      if (!matches(shown, expected)) continue;
-      seen = index + 1;
-      return shown;
-    }
-    return undefined;
-  }
+  const watch = createWatch(conversation, { userId, chatId, botId: world.bot.id });
+  const sessions = createSessions(backend, chatId);
+  const profile = (): User => world.users.ensure(userId);
 
   function failure(problem: string): Error {
     return new Error(`${problem}\n\nThe conversation:\n${written()}`);
   }
 
-  async function act<Result>(does: () => Result): Promise<Result> {
+  /** Does something, and lets the bot handle it. */
+  function act<Result>(does: () => Result): Promise<Result> {
     return backend.use(async () => {
       const result = does();
       await backend.settle();
@@ -104,64 +86,74 @@ export function createPerson(options: PersonOptions): Person {
     });
   }
 
-  return {
-    id,
+  function send(content: Partial<Message>, replyTo?: Message): Promise<Message> {
+    return act(() => people.say(chatId, userId, content, replyTo?.message_id));
+  }
+
+  function contact(phoneNumber: string): Partial<Message> {
+    const { first_name } = profile();
+    return { contact: { phone_number: phoneNumber, first_name, user_id: userId } };
+  }
+
+  const person: Person = {
+    id: userId,
     get profile() {
-      return world.users.ensure(id);
+      return profile();
     },
-    says: (text) => act(() => people.say(chatId, id, typedText(text))),
+    in: ({ id }) => createPerson({ ...options, chatId: id }),
+    says: (text, { replyTo } = {}) => send(typedText(text), replyTo),
+    sends: (content) => send(contentOf(telegram, content)),
+    sharesContact: (phoneNumber = '+4915550001001') => send(contact(phoneNumber)),
+    edits: (message, text) => act(() => people.edit(chatId, message.message_id, userId, text)),
     async presses(label) {
       const buttons = buttonsIn(world.histories.list(chatId));
-      const found = buttons.find((each) => isLabel(each.label, label));
+      const found = buttons.find((each) =>
+        typeof label === 'string' ? each.label === label : label.test(each.label),
+      );
       if (!found) {
         const labels = buttons.map((each) => `[${each.label}]`).join(' ') || 'none';
         throw failure(`There is no button ${String(label)}. The buttons are: ${labels}`);
       }
       const { button, message, isInline } = found;
       if (!isInline) {
-        await act(() => people.say(chatId, id, typedText(found.label)));
+        await (button['request_contact'] === true
+          ? person.sharesContact()
+          : person.says(found.label));
         return;
       }
       const data = button['callback_data'];
       if (typeof data !== 'string') {
-        throw failure(`The button ${found.label} does not reach the bot, because it is a link.`);
+        throw failure(`The button ${found.label} does not reach the bot, because it has no data.`);
       }
       await act(() => {
-        conversation.add({ kind: 'press', chatId, userId: id, label: found.label });
-        people.press(chatId, message.message_id, id, data);
+        conversation.add({ kind: 'press', chatId, userId, label: found.label });
+        people.press(chatId, message.message_id, userId, data);
       });
+    },
+    blocks: () =>
+      act(() => {
+        conversation.add({ kind: 'block', chatId: userId, userId });
+        people.block(userId, true);
+      }),
+    async searches(query) {
+      const asked = await act(() => people.askInline(chatId, userId, { query, offset: '' }));
+      return (asked.answer?.results ?? []).map(({ title, id }) => title ?? id);
     },
     sees: (expected) =>
       backend.use(async () => {
-        const until = performance.now() + limitMs;
-        for (;;) {
-          const found = find(expected);
-          if (found) return found;
-          const left = until - performance.now();
-          if (left <= 0) break;
-          await Promise.race([conversation.next(), sleep(left)]);
-        }
-        throw failure(`${user.first_name} does not see ${describe(expected)}.`);
+        const shown = await watch.find(expected, options.limitMs);
+        if (shown) return shown;
+        throw failure(`${profile().first_name} does not see ${describeExpected(expected)}.`);
       }),
     seesNothingMore: () =>
       backend.use(async () => {
         await backend.settle();
-        const [first] = unseen();
-        if (first) throw failure(`${user.first_name} also sees: ${first[1].text}`);
+        const shown = watch.next();
+        if (shown) throw failure(`${profile().first_name} also sees: ${shown.text}`);
       }),
+    unseen: () => watch.rest(),
+    session: () => sessions.read(String(userId)),
+    setSession: (session, { version } = {}) => sessions.write(String(userId), session, version),
   };
-}
-
-function matches(shown: Shown, expected: Expected): boolean {
-  if (typeof expected === 'string') return shown.text === expected;
-  return expected instanceof RegExp ? expected.test(shown.text) : expected(shown);
-}
-
-function describe(expected: Expected): string {
-  if (typeof expected === 'string') return JSON.stringify(expected);
-  return typeof expected === 'function' ? 'what the function expects' : String(expected);
-}
-
-function isLabel(label: string, wanted: string | RegExp): boolean {
-  return typeof wanted === 'string' ? label === wanted : wanted.test(label);
+  return person;
 }

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { knownKinds } from '@chatlane/contracts';
-import { openDeployment, type Deployment, type Intake, type LaneObserver } from '@chatlane/lanes';
+import {
+  openDeployment,
+  type Deployment,
+  type Intake,
+  type LaneObserver,
+  type LaterQueue,
+} from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
 import { createLifecycle, createLogger } from '@chatlane/runtime';
 import type { RunningSimulator } from '@chatlane/simulator';
@@ -30,6 +36,8 @@ export interface BotOptions {
 export interface RunningBot {
   deployment: Deployment;
   intake: Intake;
+  /** The events that wait until they are due. */
+  later: LaterQueue;
   stop(): Promise<void>;
 }
 
@@ -70,13 +78,15 @@ export async function runBot(options: BotOptions): Promise<RunningBot> {
   const redis = connectRedis({ url: config.redisUrl, name: `${name}-test`, whenDown: 'wait' });
   const deployment = openDeployment({ redis, name });
   const intake = deployment.intake({ botId: config.botId });
+  const later = deployment.later();
   await intake.claim();
   return {
     deployment,
     intake,
+    later,
     async stop() {
       await lifecycle.stop();
-      await Promise.all([intake.close(), deployment.close()]);
+      await Promise.all([intake.close(), later.close(), deployment.close()]);
       redis.disconnect();
     },
   };

@@ -7,6 +7,8 @@ export interface Cast {
   botId: number;
   /** The name of a person. */
   nameOf: (userId: number) => string;
+  /** The title of a group. */
+  titleOf: (chatId: number) => string;
 }
 
 const kinds: readonly [field: string, words: string][] = [
@@ -50,11 +52,10 @@ export function transcript(entries: readonly Entry[], cast: Cast): string {
   return lines.join('\n');
 }
 
-function headingOf(entry: Entry, { nameOf }: Cast): string | undefined {
+function headingOf(entry: Entry, { nameOf, titleOf }: Cast): string | undefined {
   if (!('chatId' in entry)) return undefined;
-  if (entry.chatId > 0) return `--- ${nameOf(entry.chatId)}, in private ---`;
-  const { title = '' } = ('message' in entry && entry.message?.chat) || {};
-  return title === '' ? undefined : `--- in ${title} ---`;
+  const { chatId } = entry;
+  return chatId > 0 ? `--- ${nameOf(chatId)}, in private ---` : `--- in ${titleOf(chatId)} ---`;
 }
 
 function linesOf(entry: Entry, cast: Cast): string[] {
@@ -71,6 +72,8 @@ function linesOf(entry: Entry, cast: Cast): string[] {
       return [`${cast.nameOf(entry.userId)} taps [${entry.label}]`];
     case 'block':
       return [`${cast.nameOf(entry.userId)} blocks the bot.`];
+    case 'time':
+      return [`--- ${entry.words} later ---`];
   }
 }
 

@@ -1,0 +1,3 @@
+import type { Composer, Context } from 'telegraf';
+
+export declare const bot: Composer<Context>;
