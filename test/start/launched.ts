@@ -11,7 +11,7 @@ export { until } from '@chatlane/testing';
 const SEE_MS = 240_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A running `npm start`, and its output. */
+/** A running command, and its output. */
 export interface Launched {
   pid: number;
   output(): string;
@@ -28,10 +28,21 @@ const running = new Set<Launched>();
 
 /** Runs `npm start -- <args>` without a developer's `.env` and environment. */
 export function npmStart(args: readonly string[], env: Record<string, string> = {}): Launched {
-  const child = spawn('npm', ['start', '--', ...args], {
-    cwd: root,
+  return launchIn(root, ['npm', 'start', '--', ...args], { ...blanks(), ...env });
+}
+
+/** Runs a command in a folder without a developer's environment. */
+export function launchIn(
+  cwd: string,
+  [command = '', ...args]: readonly string[],
+  env: Record<string, string> = {},
+): Launched {
+  const child = spawn(command, args, {
+    cwd,
+    // A group of its own, which can be killed as a whole.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...blanks(), ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   });
   let text = '';
   let ended = false;
@@ -80,7 +91,7 @@ export function npmStart(args: readonly string[], env: Record<string, string> = 
 /** For afterEach: ends everything that a failed test started. */
 export async function endAll(): Promise<void> {
   for (const one of running) {
-    one.signal('SIGKILL');
+    process.kill(-one.pid, 'SIGKILL');
     await one.exited;
   }
 }

@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AppProcess } from '@chatlane/processes';
 import type { Fleet } from './fleet.js';
 import type { Part, Supervised } from './supervisor.js';
+
+/** An idle worker stops sooner. One with running turns takes no more events by then, and may end its turns later. */
+const RETIREMENT_MS = 1_000;
 
 /** The workers of an instance. */
 export interface Workers {
@@ -34,8 +38,8 @@ export async function startWorkers(
     async replace() {
       const old = current;
       current = await startAll();
-      // Not awaited, because a running turn may take long. From here on the old workers take no events.
-      for (const worker of old) void fleet.retire(worker);
+      const retired = Promise.all(old.map((worker) => fleet.retire(worker)));
+      await Promise.race([retired, delay(RETIREMENT_MS, undefined, { ref: false })]);
     },
   };
 }
