@@ -10,7 +10,7 @@ const anythingRepeated = String.raw`/\([^()]*(\.|\[\^\]|\[\\s\\S\])[*+][^()]*\)(
 const root = new URL('../..', import.meta.url).pathname;
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/.chatlane/', '**/.turbo/', '**/coverage/']),
+  globalIgnores(['**/dist/', '**/.chatlane/', '**/.turbo/', '**/coverage/', '**/template/']),
   eslint.configs.recommended,
   {
     // Texts and files of users must be matched in linear time, regardless of their content.

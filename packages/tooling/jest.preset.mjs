@@ -5,8 +5,8 @@ export const preset = {
     customExportConditions: ['@chatlane/source', 'node', 'node-addons'],
   },
   testMatch: ['<rootDir>/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['/dist/', '/.chatlane/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/template/'],
+  modulePathIgnorePatterns: ['/dist/', '/.chatlane/', '/template/'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

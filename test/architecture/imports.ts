@@ -10,8 +10,8 @@ export async function importFaults(baseDir: string): Promise<string[]> {
     baseDir,
     validate: true,
     ruleSet: { forbidden: [...allowedImportRules(), ...generalRules()] },
-    // Only our own dist folders: '/dist/' alone would also exclude imports of npm packages.
-    exclude: { path: '^(apps|packages)/[^/]+/dist/' },
+    // Only our own dist folders, and what create-chatlane copies: '/dist/' alone would also exclude imports of npm packages.
+    exclude: { path: '^(apps|packages)/[^/]+/(dist|template)/' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

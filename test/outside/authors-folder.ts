@@ -8,9 +8,6 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
-/** The packages that are not published. */
-const own = /^chatlane-(test|testing|tooling)-/;
-
 /** The folder of a bot's author, outside of this repository. */
 export interface AuthorsFolder {
   path: string;
@@ -23,12 +20,8 @@ export async function createAuthorsFolder(): Promise<AuthorsFolder> {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'my-bot-')));
   const packs = mkdtempSync(join(tmpdir(), 'chatlane-packs-'));
   try {
-    await run('npm', ['pack', '--silent', '--workspaces', '--pack-destination', packs], {
-      cwd: root,
-    });
-    const tarballs = readdirSync(packs)
-      .filter((file) => !own.test(file))
-      .map((file) => join(packs, file));
+    await run('npm', ['run', 'pack', '--', packs], { cwd: root });
+    const tarballs = readdirSync(packs).map((file) => join(packs, file));
     writeFileSync(join(path, 'package.json'), '{ "private": true, "type": "module" }\n');
     const options = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
     await run('npm', ['install', ...options, ...tarballs, 'telegraf@4.16.3'], { cwd: path });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { freePort, startApp, type AppProcess } from '@chatlane/processes';
 import { startRedisServer, type RedisServer } from '@chatlane/testing';
 import { endAll, isAlive, launchIn, until, type Launched } from '../start/launched.js';
@@ -79,6 +80,49 @@ describe('chatlane dev, installed in a folder of its own', () => {
     launched.signal('SIGTERM');
     await launched.exited;
     await until(() => !pids.some(isAlive));
+  });
+});
+
+describe('create-chatlane', () => {
+  const create = (...args: string[]): Launched =>
+    launchIn(author.path, ['npx', 'create-chatlane', ...args]);
+
+  it('writes a bot whose test passes, whose types are right, and that runs', async () => {
+    const created = create('my-bot');
+    expect(await created.exited).toBe(0);
+    const folder = join(author.path, 'my-bot');
+    // Its dependencies are those of the enclosing folder.
+    const tested = launchIn(folder, ['npm', 'test']);
+    await tested.see(/# pass 2\n# fail 0|pass 2\n.* fail 0/);
+    expect(await tested.exited).toBe(0);
+    const types = fileURLToPath(new URL('../../node_modules/@types', import.meta.url));
+    const compiler = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
+    const checked = launchIn(folder, [compiler, '--typeRoots', types]);
+    expect([await checked.exited, checked.output()]).toEqual([0, '']);
+    for (const file of ['.gitignore', '.dockerignore', '.env.example', 'Dockerfile']) {
+      expect([file, existsSync(join(folder, file))]).toEqual([file, true]);
+    }
+    const launched = launchIn(folder, ['npm', 'run', 'dev', '--', '--port', '0']);
+    const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
+    const person = createPerson(page!, 910);
+    await person.say('/signup');
+    await until(async () => (await person.heard()).includes('What is your name?'));
+    launched.signal('SIGTERM');
+    await launched.exited;
+  });
+
+  it('refuses a folder that is not empty, a file, and a missing name', async () => {
+    for (const [args, code, words] of [
+      [['node_modules'], 1, 'The folder node_modules is not empty; choose another one.'],
+      [['package.json'], 1, 'package.json is a file.'],
+      [[], 2, 'Name the folder of the new bot'],
+    ] as const) {
+      const created = create(...args);
+      expect([await created.exited, created.output()]).toEqual([
+        code,
+        expect.stringContaining(words),
+      ]);
+    }
   });
 });
 
