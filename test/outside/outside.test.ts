@@ -50,8 +50,8 @@ describe('chatlane dev, installed in a folder of its own', () => {
     async function says(answer: string): Promise<void> {
       expected.push(answer);
       await person.say('hello');
-      await until(async () => (await person.heard()).length === expected.length);
-      expect(await person.heard()).toEqual(expected);
+      await until(async () => (await person.answers()).length === expected.length);
+      expect(await person.answers()).toEqual(expected);
     }
     await says('one 1');
 
@@ -106,7 +106,7 @@ describe('create-chatlane', () => {
     const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
     const person = createPerson(page!, 910);
     await person.say('/signup');
-    await until(async () => (await person.heard()).includes('What is your name?'));
+    await until(async () => (await person.answers()).includes('What is your name?'));
     launched.signal('SIGTERM');
     await launched.exited;
   });
@@ -185,8 +185,8 @@ describe('chatlane start', () => {
     for (const person of others)
       for (const text of ['a', 'b', 'c', 'd', 'e']) await person.say(text);
     for (const person of people) {
-      await until(async () => (await person.heard()).length === 5);
-      expect(await person.heard()).toEqual(counts('count', 1, 5));
+      await until(async () => (await person.answers()).length === 5);
+      expect(await person.answers()).toEqual(counts('count', 1, 5));
     }
     for (const one of [ingress, ...workers]) one.signal('SIGTERM');
     await Promise.all([ingress, ...workers].map((one) => one.exited));
@@ -201,11 +201,11 @@ describe('chatlane start', () => {
       const launched = start([], env);
       await launched.see(/"msg":"ready"/);
       for (let count = from; count <= to; count += 1) await person.say('hello');
-      if (from > 1) await until(async () => (await person.heard()).length === to);
+      if (from > 1) await until(async () => (await person.answers()).length === to);
       launched.signal('SIGTERM');
       expect(await launched.exited).toBe(0);
       expect(launched.output().split('"msg":"stopped"')).toHaveLength(2);
     }
-    expect(await person.heard()).toEqual(counts('count', 1, 8));
+    expect(await person.answers()).toEqual(counts('count', 1, 8));
   });
 });

@@ -89,7 +89,9 @@ describe('the published packages', () => {
   it('contain the build, scripts and assets, but no source, test or map', () => {
     for (const { packed } of published()) {
       const paths = packed.files.map(({ path }) => path);
-      const stray = paths.filter((path) => /^src\/|^test\/|\.(test|testkit)\.|\.map$/.test(path));
+      const stray = paths.filter((path) =>
+        /^(src|test)\/|^(?!template\/).*\.(test|testkit)\.|\.map$/.test(path),
+      );
       expect([packed.name, stray]).toEqual([packed.name, []]);
       expect(paths).toContain('package.json');
     }

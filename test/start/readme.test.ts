@@ -21,7 +21,7 @@ function blocks(language: string, text = readme): string[] {
 beforeAll(() => {
   // Inside the checkout, so that the module can resolve the packages it imports.
   mkdirSync(`${root}/${folder}`, { recursive: true });
-  writeFileSync(`${root}/${folder}/my-bot.mjs`, blocks('js')[0]!);
+  writeFileSync(`${root}/${folder}/bot.mjs`, blocks('js')[0]!);
 });
 afterEach(endAll);
 afterAll(() => rmSync(`${root}/${folder}`, { recursive: true }));
@@ -29,11 +29,18 @@ afterAll(() => rmSync(`${root}/${folder}`, { recursive: true }));
 /** Every command in the README and the operating guide, with the test that runs it. A new command needs an entry and a test. */
 const RUN_BY: Record<string, string> = {
   'npm start': 'test/start/running.test.ts',
-  'npm start -- --workers 4': 'test/start/running.test.ts',
   'npm test': '.ci/run',
-  'BOT_MODULE=my-bot.mjs npm start': 'test/start/readme.test.ts',
-  'BOT_TOKEN=123456789:your-token-from-botfather BOT_MODULE=my-bot.mjs npm start':
-    'test/start/readme.test.ts',
+  'npm i chatlane telegraf': 'test/outside/outside.test.ts',
+  'npx chatlane dev': 'test/outside/outside.test.ts',
+  'npx chatlane dev src/index.ts': 'test/start/readme.test.ts',
+  'BOT_TOKEN=123456789:your-token-from-botfather npx chatlane dev': 'test/start/readme.test.ts',
+  'BOT_TOKEN=123456789:your-token-from-botfather REDIS_URL=redis://127.0.0.1:6379 npx chatlane start':
+    'test/outside/outside.test.ts',
+  'npm create chatlane@latest my-bot': 'test/outside/outside.test.ts',
+  'npm create chatlane': 'test/outside/outside.test.ts',
+  'npm run pack -- ../packs': 'test/outside/outside.test.ts',
+  'npm i ../packs/*.tgz telegraf': 'test/outside/outside.test.ts',
+  'npx create-chatlane my-bot': 'test/outside/outside.test.ts',
   'docker compose up --build --scale worker=4': 'test/deploy/compose.test.ts',
   'docker compose --profile alerts up': 'test/deploy/alertmanager.test.ts',
   'npx chatlane-ops doctor': 'apps/ops/src/doctor.test.ts',
@@ -61,9 +68,7 @@ describe('the README', () => {
   });
 
   it('contains a bot that runs on the simulator', async () => {
-    const launched = npmStart(['--port', '0', '--workers', '1'], {
-      BOT_MODULE: `${folder}/my-bot.mjs`,
-    });
+    const launched = npmStart([`${folder}/bot.mjs`, '--port', '0']);
     const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
     const person = createPerson(page!, 801);
     await person.say('hello');
@@ -90,7 +95,7 @@ describe('the README', () => {
       const url = `http://127.0.0.1:${telegram.ports.http}`;
       const launched = npmStart(['--workers', '1'], {
         BOT_TOKEN: token,
-        BOT_MODULE: `${folder}/my-bot.mjs`,
+        BOT_MODULE: `${folder}/bot.mjs`,
         TELEGRAM_API_ROOT: url,
         INGRESS_PORT: String(await freePort()),
       });
