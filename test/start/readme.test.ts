@@ -30,6 +30,7 @@ afterAll(() => rmSync(`${root}/${folder}`, { recursive: true }));
 const RUN_BY: Record<string, string> = {
   'npm start': 'test/start/running.test.ts',
   'npm test': '.ci/run',
+  'npm run docs': 'test/docs/site.test.ts',
   'npm i chatlane telegraf': 'test/outside/outside.test.ts',
   'npx chatlane dev': 'test/outside/outside.test.ts',
   'npx chatlane dev src/index.ts': 'test/start/readme.test.ts',
