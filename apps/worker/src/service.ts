@@ -1,4 +1,4 @@
-import { createBroadcastRunner, createChatRecorder } from '@chatlane/broadcasts';
+import { createBroadcastRunner, createChatRecorder, observeBroadcasts } from '@chatlane/broadcasts';
 import { createDownloadQueue } from '@chatlane/downloads';
 import {
   exponentialBackOff,
@@ -243,7 +243,7 @@ export async function createWorker(
     redis,
     name,
     sender: createBulkSender(client),
-    observer: broadcastLog,
+    observer: bothObservers(observeBroadcasts(registry, { redis: fast, name }), broadcastLog),
   });
   lifecycle.add({
     name: 'lanes and broadcasts',

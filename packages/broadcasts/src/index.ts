@@ -8,6 +8,7 @@ export {
 export { createBroadcastRunner, type BroadcastRunner } from './runner.js';
 export type { BroadcastRunnerOptions } from './runner.js';
 export type { BroadcastSender, SendResult } from './sender.js';
+export { observeBroadcasts } from './metrics.js';
 export type { BroadcastObserver } from './observer.js';
 export type { FinalOutcome, Outcome } from './outcomes.js';
 export { outcomes } from './outcomes.js';

@@ -1,5 +1,6 @@
 import type { Scenario } from '../result.js';
 import { answers } from './answers.js';
+import { broadcast } from './broadcast.js';
 import { downloads } from './downloads.js';
 import { growth } from './growth.js';
 import { isolation } from './isolation.js';
@@ -27,4 +28,5 @@ export const scenarios: Record<string, Scenario> = {
   downloads,
   outbound,
   streams,
+  broadcast,
 };
