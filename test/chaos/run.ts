@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDeployment } from '@chatlane/lanes';
 import { monotonicMs } from '../harness/clock.js';
-import { countTurnsInHand, readLedger } from '../harness/ledger.js';
+import { countRunningTurns, readLedger } from '../harness/ledger.js';
 import { readStored } from '../harness/stored-state.js';
 import { checkHistory } from './checker/check-history.js';
 import type { History, Violation } from './checker/history.js';
@@ -117,7 +117,7 @@ async function strikeAll(
     sendAndDisturb: (text) => load.sendAndDisturb(text),
     turnTimeoutMs: TURN_TIMEOUT_MS,
     timeScale: TIME_SCALE,
-    turnsOf: async (pid) => (await countTurnsInHand(deployment.ledgerFile)).get(pid) ?? 0,
+    turnsOf: async (pid) => (await countRunningTurns(deployment.ledgerFile)).get(pid) ?? 0,
     lanes: LOADED_LANES,
     leaseMs: LEASE_MS,
     pauseMs,

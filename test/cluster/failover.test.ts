@@ -23,7 +23,7 @@ describe('a deployment on a Redis Cluster', () => {
     // From here on the replica receives no writes, so an update acknowledged now would be lost with the master.
     heir.signal('SIGSTOP');
     await victim!.ask('CLIENT', 'KILL', 'TYPE', 'replica');
-    for (let looks = 0; looks < 60 && storm.refusals < 20; looks += 1) await sleep(50);
+    for (let checks = 0; checks < 60 && storm.refusals < 20; checks += 1) await sleep(50);
     // All masters are up, but refuse updates because no replica confirms them.
     expect(storm.refusals).toBeGreaterThan(0);
     await victim!.kill();

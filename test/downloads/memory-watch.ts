@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 /** Tracks the peak resident memory of processes, as counted by the kernel (Linux). */
 export function watchMemory(pids: () => readonly number[]): { stop(): number } {
   let peakBytes = 0;
-  const look = (): void => {
+  const measure = (): void => {
     for (const pid of pids()) peakBytes = Math.max(peakBytes, peakOf(pid));
   };
-  const timer = setInterval(look, 100);
+  const timer = setInterval(measure, 100);
   return {
     /** The highest peak of any of them, in bytes. */
     stop() {
-      look();
+      measure();
       clearInterval(timer);
       return peakBytes;
     },

@@ -51,7 +51,7 @@ export async function readLedger(file: string): Promise<Ledger> {
 const TAIL_BYTES = 256 * 1024;
 
 /** The number of running turns by process id. The turns of a dead process count as running. */
-export async function countTurnsInHand(file: string): Promise<Map<number, number>> {
+export async function countRunningTurns(file: string): Promise<Map<number, number>> {
   const ledger = await open(file);
   try {
     const { size } = await ledger.stat();

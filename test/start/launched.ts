@@ -46,16 +46,16 @@ export function launchIn(
   });
   let text = '';
   let ended = false;
-  const looks = new Set<() => void>();
+  const checks = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
-      looks.forEach((look) => look());
+      checks.forEach((check) => check());
     });
   }
   const exited = once(child, 'close').then(([code]: unknown[]): number | null => {
     ended = true;
-    looks.forEach((look) => look());
+    checks.forEach((check) => check());
     running.delete(launched);
     return code as number | null;
   });
@@ -65,17 +65,17 @@ export function launchIn(
     see: (pattern) =>
       new Promise((resolve, reject) => {
         const giveUp = (what: string) => reject(new Error(`${what} ${pattern}, but:\n${text}`));
-        const look = () => {
+        const check = () => {
           const match = pattern.exec(text);
           if (match) resolve(match);
           else if (ended) giveUp('ended without');
           else return;
           clearTimeout(timer);
-          looks.delete(look);
+          checks.delete(check);
         };
         const timer = setTimeout(() => giveUp(`waited ${SEE_MS / 1_000} s in vain for`), SEE_MS);
-        looks.add(look);
-        look();
+        checks.add(check);
+        check();
       }),
     pids() {
       const rows = [...text.matchAll(/^ {2}([a-z]+(?:-\d+)?) +pid (\d+)/gm)];

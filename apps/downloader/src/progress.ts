@@ -23,7 +23,7 @@ export interface ProgressOptions {
 /** Edits messages to show users the progress of their files. */
 export interface Progress {
   report(request: DownloadRequest, received: number, size?: number): void;
-  /** Resolves when no edit is in progress any more, so that the event about the file comes last. */
+  /** Resolves when all edits have ended, so that the event about the file comes last. */
   end(requestId: string): Promise<void>;
 }
 

@@ -17,8 +17,8 @@ export const ttls = z
   .transform((parts) => {
     const keepMs: Partial<Record<MediaKind, number>> = {};
     // A value for a single kind wins, wherever it is in the list.
-    const said = parts.toSorted(([, one], [, other]) => Number(!!one) - Number(!!other));
-    for (const [first, second] of said) {
+    const ordered = parts.toSorted(([, one], [, other]) => Number(!!one) - Number(!!other));
+    for (const [first, second] of ordered) {
       const seconds = Number(second ?? first);
       const kinds = second === undefined ? mediaKinds : mediaKinds.filter((kind) => kind === first);
       for (const kind of kinds) {

@@ -22,9 +22,9 @@ describe('chatlane-ops adopt', () => {
     const unasked = await deployment.ops('adopt', env);
     expect(unasked.code).toBe(2);
     expect(unasked.errors).toMatch(/from bot 42 to bot 123456789; .* --yes/);
-    const nobody = await deployment.ops('adopt --yes', { BOT_TOKEN: '' });
-    expect(nobody.code).toBe(2);
-    expect(nobody.errors).toContain('BOT_TOKEN: is missing');
+    const withoutToken = await deployment.ops('adopt --yes', { BOT_TOKEN: '' });
+    expect(withoutToken.code).toBe(2);
+    expect(withoutToken.errors).toContain('BOT_TOKEN: is missing');
     const done = await deployment.json('adopt --yes', env);
     expect(done).toEqual({ from: '42', to: '123456789' });
     await deployment.opened.claim('123456789');

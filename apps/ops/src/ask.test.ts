@@ -27,8 +27,8 @@ describe('ask', () => {
   });
 
   it('rejects without asking when there is no terminal', async () => {
-    const nobody = terminal('y\n', false);
-    const refused = ask('Everything will be lost.', nobody.terminal);
+    const noTerminal = terminal('y\n', false);
+    const refused = ask('Everything will be lost.', noTerminal.terminal);
     await expect(refused).rejects.toMatchObject({ exitCode: 2 });
     await expect(refused).rejects.toThrow('--yes');
   });

@@ -17,8 +17,8 @@ export async function ask(question: string, { input, errors }: Terminal): Promis
   try {
     // Ctrl-D ends the input without an answer, and then `question` never resolves.
     const nothing = once(prompt, 'close').then(() => '');
-    const said = await Promise.race([prompt.question(`${question} [y/N] `), nothing]);
-    if (!/^y(es)?$/i.test(said.trim())) throw new Refusal('Nothing was changed.', 1);
+    const reply = await Promise.race([prompt.question(`${question} [y/N] `), nothing]);
+    if (!/^y(es)?$/i.test(reply.trim())) throw new Refusal('Nothing was changed.', 1);
   } finally {
     prompt.close();
   }

@@ -77,7 +77,7 @@ describe('/reset', () => {
 });
 
 describe('a session of an earlier version', () => {
-  it('is migrated, so that nobody has to register again', async () => {
+  it('is migrated, so that users do not have to register again', async () => {
     await using chat = await openBotChat();
     const profile = { name: 'Ann', email: 'ann@example.com' };
     chat.store({ onboarding: { step: 'age', name: 'Ann' }, profile, __scenes: {} });

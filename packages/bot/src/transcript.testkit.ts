@@ -67,7 +67,7 @@ function keyboards({ reply_markup: markup = {} }: SentCall['body'], to = 'everyb
   return [
     ...rows(markup.inline_keyboard ?? []),
     ...(markup.keyboard ? [...rows(markup.keyboard), `  (as a keyboard${whose})`] : []),
-    ...(markup.remove_keyboard ? [`  (no keyboard any more${whose})`] : []),
+    ...(markup.remove_keyboard ? [`  (keyboard removed${whose})`] : []),
     ...(markup.force_reply ? [`  (waits for a reply${whose})`] : []),
   ];
 }

@@ -103,7 +103,7 @@ export interface Broadcasts {
   status(id: number): Promise<BroadcastStatus>;
   /** The newest broadcasts. Ended ones and drafts are kept for 30 days. */
   list(limit?: number): Promise<BroadcastStatus[]>;
-  /** What became of each recipient, in the order of the audience. */
+  /** The outcome for each recipient, in the order of the audience. */
   results(id: number): AsyncIterable<RecipientResult>;
   /** Closes the queue. The Redis connection it was given stays open. */
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-/** What became of a recipient. `pending` and `sending` are not final. */
+/** The outcome for a recipient. `pending` and `sending` are not final. */
 export const outcomes = [
   'pending',
   'sending',
@@ -10,7 +10,7 @@ export const outcomes = [
 ] as const;
 
 /**
- * What became of a recipient. `pending`: nothing was sent yet. `sending`: the message is about to leave, or has left.
+ * The outcome for a recipient. `pending`: nothing was sent yet. `sending`: the message is about to leave, or has left.
  * `blocked`: the user has blocked the bot, or the bot was removed from the chat. `opted-out`: the chat does not want this topic.
  * `unknown`: Telegram may have delivered the message; the response was lost, or the process died.
  */

@@ -6,7 +6,7 @@ import { fetchScript } from './scripts.js';
 /** How many recipients are read at once. */
 const BATCH = 4_096;
 
-/** What became of one recipient. */
+/** The outcome for one recipient. */
 export interface RecipientResult {
   /** The recipient. */
   readonly chatId: number;

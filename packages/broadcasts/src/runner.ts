@@ -18,7 +18,7 @@ const RETRY_MS = 1_000;
 
 /** Sends broadcasts; any number of processes may run one. */
 export interface BroadcastRunner {
-  /** Begins to take broadcasts. */
+  /** Starts taking broadcasts. */
   start(): Promise<void>;
   /** Sends nothing more, waits for messages that have left until `deadline` fires, and hands its broadcasts back. */
   stop(deadline?: AbortSignal): Promise<void>;

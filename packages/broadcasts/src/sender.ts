@@ -15,7 +15,7 @@ export interface BroadcastSender {
   ): Promise<SendResult>;
 }
 
-/** What became of a message. */
+/** The outcome of a message. */
 export type SendResult =
   | { readonly outcome: 'sent' | 'blocked' | 'unknown' }
   /** `why` is Telegram's description without texts of users. */

@@ -98,7 +98,7 @@ function openDeployment(url: string, name: string, another: () => TestBroadcasts
   };
 }
 
-/** Sends to nobody, and counts what each chat would have received. */
+/** Sends nothing, and counts what each chat would have received. */
 export class TestSender implements BroadcastSender {
   /** The chat ids, in the order in which messages left. */
   readonly left: number[] = [];

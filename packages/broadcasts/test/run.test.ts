@@ -30,7 +30,7 @@ describe('a running broadcast', () => {
     expect(await test.redis.zcard(test.keys.active)).toBe(0);
   });
 
-  it('stores what became of each recipient, and why', async () => {
+  it('stores the outcome for each recipient, and its reason', async () => {
     const sender = new TestSender();
     const answers = {
       2: { outcome: 'blocked' },

@@ -18,7 +18,7 @@ export interface MediaFile {
   kind: MediaKind;
   /** The id for getFile and for sending; one file may have several. */
   fileId: string;
-  /** The same for the same file, whoever sends it. */
+  /** The same for the same file, even if different users send it. */
   fileUniqueId: string;
   /** Declared size in bytes. */
   size?: number;

@@ -57,7 +57,7 @@ describe('an interrupting update', () => {
     }
   });
 
-  it('is one of the configured commands only', () => {
+  it('is only one of the configured commands', () => {
     expect(read(sent('/stop'), ['/stop', '/Halt'])?.interrupts).toBe(true);
     expect(read(sent('/halt'), ['/stop', '/Halt'])?.interrupts).toBe(true);
     expect(read(sent('/cancel'), ['/stop', '/halt'])?.interrupts).toBe(false);

@@ -4,7 +4,7 @@ Decides whether an object is deleted now.
 KEYS: 1, 2 scope
 ARGV: 1 key
 Reply: 0 keep it, it is referenced; 1 delete it; 2 it is about to be put, so ask again later
-Invariant: the key of a deleted object is retired: it cannot be recorded any more, however late it was put.
+Invariant: the key of a deleted object is retired: it can no longer be recorded, however late it was put.
 ]]
 local key = ARGV[1]
 if redis.call('EXISTS', named('refs', key)) == 1 then

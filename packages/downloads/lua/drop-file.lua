@@ -4,7 +4,7 @@ Takes a stored file away from one user; included in the scripts that do so.
 KEYS: 1, 2 scope
 ARGV: none of its own
 Reply: none
-Invariant: an object becomes an orphan only when no user's entry refers to it any more.
+Invariant: an object becomes an orphan only when the last user's entry that refers to it is gone.
 ]]
 -- `forgetter`: the user who is notified once the object is deleted, if any.
 local function unref(key, by, forgetter)

@@ -44,7 +44,7 @@ local function nextUp(user, file, claimants)
   return ids
 end
 
--- Its event has been delivered, or is not needed any more.
+-- Its event has been delivered, or is no longer needed.
 local function finish(id, user, keepMs)
   local request = named('request', id)
   local album, batch = unpack(redis.call('HMGET', request, 'album', 'batch'))

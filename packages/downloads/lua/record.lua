@@ -4,7 +4,7 @@ Records a stored object as a user's file and as the result of the request.
 KEYS: 1, 2 scope
 ARGV: 1 request, 2 run, 3 user, 4 file, 5 key, 6 JSON shared by all holders, 7 JSON of the user's entry,
       8 when it expires or '', 9 JSON of the result, 10 how long to remember the request in ms
-Reply: lost; forgotten, the request has ended; again, the object does not belong to the file (any more);
+Reply: lost; forgotten, the request has ended; again, the object does not belong to the file, or no longer does;
   or recorded, album, batch, requests that may run now
 Invariant: the object of a user's entry is stored: this run announced and put it, or it belongs to another holder.
 ]]

@@ -63,21 +63,21 @@ async function fetchFile(run: Run): Promise<FetchedFile> {
     attempt: begun.attempt,
     signal: lease.signal,
     onProgress: (received, size) => context.onProgress?.(request, received, size),
-    inspecting: (look) => noteInspection(run, look),
+    inspecting: (inspect) => noteInspection(run, inspect),
   });
   context.observer?.fetched?.(request.media.kind, fetched.size, performance.now() - startedAt);
   return fetched;
 }
 
 /** Notes in Redis that an inspection is in progress, so that one that kills the process counts against its file. */
-async function noteInspection<T>(run: Run, look: () => Promise<T>): Promise<T> {
+async function noteInspection<T>(run: Run, inspect: () => Promise<T>): Promise<T> {
   const { context, request, begun } = run;
   const { redis, keys } = context;
   const note = (isOn: 0 | 1) =>
     inspectingScript.run(redis, keys.scope, [request.id, begun.run, isOn]);
   await note(1);
   try {
-    const seen = await look();
+    const seen = await inspect();
     await note(0);
     return seen;
   } catch (error) {

@@ -9,7 +9,7 @@ import { openQueues, type MaintenanceJob } from './queues.js';
 
 /** Processes downloads; any number of processes may run one. */
 export interface Downloader {
-  /** Begins to take jobs. */
+  /** Starts taking jobs. */
   start(): Promise<void>;
   /**
    * Accepts nothing new, hands back running fetches, stores what was fetched; forces the stop when `deadline` is

@@ -14,7 +14,7 @@ export interface FetchedFile {
   name: string;
 }
 
-/** Metadata of stored content, whoever requested it first. */
+/** Metadata of stored content, regardless of which user requested it first. */
 export type KnownContent = Pick<StoredFile, 'size' | 'sha256' | 'type'>;
 
 /** One attempt at a download. */
@@ -32,7 +32,7 @@ export interface DownloadTry {
    * Runs `look`, which inspects untrusted content. If the process dies meanwhile, or `look` rejects with an
    * `InspectionStopped`, it counts against this download, which fails when that happens again.
    */
-  inspecting?<T>(look: () => Promise<T>): Promise<T>;
+  inspecting?<T>(inspect: () => Promise<T>): Promise<T>;
 }
 
 /**

@@ -51,7 +51,7 @@ describe('a download', () => {
     const replication = { replicas: 1, timeoutMs: 50 };
     const queue = createDownloadQueue({ redis: test.connect(), name: test.name, replication });
     const wanted = request();
-    // There is no replica, which a repeated request reports again.
+    // Redis has no replica; a repeated request reports that again.
     for (const add of [1, 2]) {
       const taken = queue.add('download', wanted).then(() => `taken at ${add}`);
       await expect(taken).rejects.toThrow(

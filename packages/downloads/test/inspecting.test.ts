@@ -9,14 +9,14 @@ beforeAll(async () => {
 afterAll(() => downloads.stop());
 
 /** Runs one request until its event. @returns the event's kind, the reason of a failure, and the number of attempts */
-async function run(look: (nth: number) => Promise<unknown>, before: object = {}) {
+async function run(inspect: (nth: number) => Promise<unknown>, before: object = {}) {
   const test = await downloads.another();
   const wanted = request();
   const key = `${test.keys.scope[0]}:request:${wanted.id}`;
   let tries = 0;
   const fetchFile: FetchFile = async ({ media }, job) => {
     tries += 1;
-    await job.inspecting!(() => look(tries));
+    await job.inspecting!(() => inspect(tries));
     return test.fetched(media.fileId);
   };
   if (Object.keys(before).length > 0) await test.redis.hset(key, before);

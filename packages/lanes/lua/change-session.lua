@@ -2,7 +2,7 @@
 Writes or deletes one session for an operator, outside of any turn.
 
 KEYS: 1 session, 2 lane, 3 held, 4 users of the lane
-ARGV: 1 lane name, 2 user, 3 JSON ('' deletes it), 4 time to live in milliseconds (0: for ever), 5 'replace', or 'keep'
+ARGV: 1 lane name, 2 user, 3 JSON ('' deletes it), 4 time to live in milliseconds (0: forever), 5 'replace', or 'keep'
       to leave an existing session unchanged
 Reply: 1 done; 0 there was nothing to delete, or an existing session was kept
 Invariant: a holder that has cached the session of its last turn reads it again before the next one.

@@ -6,7 +6,7 @@ KEYS: `scope` of keys.ts
 ARGV: for every turn: prefix of the lane's partition, lane name, epoch, event id, id of the event popped before it under
       this epoch ('' for none), 'continue', 'yield' or the milliseconds for which the lane rests, session user of the
       event, attempts of the event, the lane's score in `oldest`, number of writes; then for each write: a session's
-      user, its JSON ('' deletes it) and its time to live in seconds (0: for ever); or '', an outbox entry and '>';
+      user, its JSON ('' deletes it) and its time to live in seconds (0: forever); or '', an outbox entry and '>';
       or '', '' and '-', which deletes the turn's journal
 Reply: for every turn: { 0 } the caller no longer holds the lane, nothing was written; otherwise as in advance.lua
 Invariant: sessions, outbox and acknowledgement are written in one step behind one fence. The acknowledgement comes

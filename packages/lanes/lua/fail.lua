@@ -2,8 +2,8 @@
 Ends a turn that failed and will be retried: the lane rests, or waits for an operator.
 
 KEYS: 1 lane, 2 held, 3 resting, 4 paused
-ARGV: 1 lane name, 2 epoch, 3 milliseconds to rest, or 'block', 4 whether the attempt is 'counted' or 'uncounted', or
-      'put-off': the handler threw, it is uncounted, and the rest is added to the time for which the head was put off,
+ARGV: 1 lane name, 2 epoch, 3 milliseconds to rest, or 'block', 4 how the attempt counts: 'counted';
+      'uncounted'; or 'put-off', which is uncounted too, and adds the rest to the total for which the head was put off,
       5 the reason, short and without anything a user wrote, 6 'notified' if the user was notified of the failure,
       otherwise ''
 Reply: { 0 } the caller no longer holds the lane; { 1, end of the rest } resting; { 2 } paused

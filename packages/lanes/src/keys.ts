@@ -12,7 +12,7 @@
  *   <P>:resting            zset     lane -> when it may be opened again | or idle and in none
  *   <P>:paused             zset     lane -> when it was paused         /
  *   <P>:moving             zset     lane of a migrated group -> when its move to the new lane began
- *   <P>:moved              hash     the same lane -> its new lane, for ever (see migration/migrations.ts)
+ *   <P>:moved              hash     the same lane -> its new lane, forever (see migration/migrations.ts)
  *   <P>:arrived:<lane>     set      what the new lane has received from that lane, kept for 48 h
  *   <P>:users:<lane>       set      users with a session, only for lanes that can migrate
  *   <P>:oldest             zset     lane -> arrival of its head

@@ -58,13 +58,15 @@ describe('the limits on dead letters', () => {
   });
 });
 
-it('contain no copies of sessions, but are shown with the current ones', async () => {
-  await lanes.redis.set(lanes.keys.session('c:7:7'), '"then"');
-  await lanes.push(7, 1);
-  await buryAll({});
-  expect(await lanes.redis.hkeys(lanes.keys.deadLetter('1'))).not.toContain('session');
-  await lanes.redis.set(lanes.keys.session('c:7:7'), '"now"');
-  expect((await lanes.operator.deadLetters.get('1'))?.session).toBe('"now"');
-  await lanes.redis.del(lanes.keys.session('c:7:7'));
-  expect((await lanes.operator.deadLetters.get('1'))?.session).toBeUndefined();
+describe('dead letters', () => {
+  it('contain no copies of sessions, but are shown with the current ones', async () => {
+    await lanes.redis.set(lanes.keys.session('c:7:7'), '"then"');
+    await lanes.push(7, 1);
+    await buryAll({});
+    expect(await lanes.redis.hkeys(lanes.keys.deadLetter('1'))).not.toContain('session');
+    await lanes.redis.set(lanes.keys.session('c:7:7'), '"now"');
+    expect((await lanes.operator.deadLetters.get('1'))?.session).toBe('"now"');
+    await lanes.redis.del(lanes.keys.session('c:7:7'));
+    expect((await lanes.operator.deadLetters.get('1'))?.session).toBeUndefined();
+  });
 });

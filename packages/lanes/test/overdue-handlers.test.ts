@@ -228,13 +228,15 @@ describe('a handler that still runs at the end of its grace period', () => {
   });
 });
 
-it('rests the lane without charging an attempt when a handler ignores the shutdown', async () => {
-  const { observer, turns } = recordingObserver();
-  const worker = await lanes.worker(() => new Promise(() => undefined), { observer });
-  await lanes.push(7, 1);
-  await until(async () => (await lanes.states())['c:7'] === 'held');
-  await worker.stop(AbortSignal.timeout(50));
-  expect(turns).toEqual(['1 handed-back']);
-  expect(await lanes.states()).toEqual({ 'c:7': 'resting' });
-  expect(await laneOf7()).toMatchObject({ attempts: 0, reason: workerExits });
+describe('a shutdown that a handler ignores', () => {
+  it('rests the lane without charging an attempt', async () => {
+    const { observer, turns } = recordingObserver();
+    const worker = await lanes.worker(() => new Promise(() => undefined), { observer });
+    await lanes.push(7, 1);
+    await until(async () => (await lanes.states())['c:7'] === 'held');
+    await worker.stop(AbortSignal.timeout(50));
+    expect(turns).toEqual(['1 handed-back']);
+    expect(await lanes.states()).toEqual({ 'c:7': 'resting' });
+    expect(await laneOf7()).toMatchObject({ attempts: 0, reason: workerExits });
+  });
 });

@@ -38,7 +38,7 @@ describe('the operator', () => {
     expect(await lanes.redis.exists(users!)).toBe(0);
   });
 
-  it('changes sessions so that the next turn of a holder which has cached them sees it', async () => {
+  it('changes sessions so that the next turn sees the change, even if its worker has cached them', async () => {
     const seen: (string | undefined)[] = [];
     const ends: (() => void)[] = [];
     await lanes.worker(async (turn) => {

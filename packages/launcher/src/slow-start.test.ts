@@ -2,20 +2,20 @@ import { reportSlowStart } from './slow-start.js';
 
 describe('reportSlowStart', () => {
   it('reports that the process is still starting, and the last line it wrote', async () => {
-    const said: string[] = [];
+    const lines: string[] = [];
     let finish = (): void => undefined;
     const started = new Promise<void>((resolve) => (finish = resolve));
     let hear = (_: string): void => undefined;
     const say = (text: string): void => {
-      said.push(text);
-      if (said.length === 1) hear('{"level":40,"msg":"Telegram does not answer"}');
-      if (said.length === 2) finish();
+      lines.push(text);
+      if (lines.length === 1) hear('{"level":40,"msg":"Telegram does not answer"}');
+      if (lines.length === 2) finish();
     };
     await reportSlowStart({ name: 'worker-1', say, everyMs: 50 }, (report) => {
       hear = report;
       return started;
     });
-    expect(said).toEqual([
+    expect(lines).toEqual([
       'worker-1 is still starting, for 0.05 s now: it has written nothing yet',
       'worker-1 is still starting, for 0.1 s now: warn  Telegram does not answer',
     ]);

@@ -4,7 +4,7 @@ import { supervise, type Part } from './supervisor.js';
 
 /** A supervised shell command, and everything that was reported about it. */
 function supervisedShell(command: string, part: Partial<Part<WatchedProcess>> = {}) {
-  const said: string[] = [];
+  const reports: string[] = [];
   const listeners: (() => void)[] = [];
   const supervised = supervise(
     {
@@ -14,7 +14,7 @@ function supervisedShell(command: string, part: Partial<Part<WatchedProcess>> = 
     },
     {
       say: (text) => {
-        said.push(text);
+        reports.push(text);
         listeners.forEach((check) => check());
       },
       stopDeadlineMs: 200,
@@ -25,11 +25,11 @@ function supervisedShell(command: string, part: Partial<Part<WatchedProcess>> = 
   const untilReported = (pattern: RegExp) =>
     new Promise<string>((resolve) => {
       const check = () =>
-        said.filter((text) => pattern.test(text)).forEach((text) => resolve(text));
+        reports.filter((text) => pattern.test(text)).forEach((text) => resolve(text));
       listeners.push(check);
       check();
     });
-  return { supervised, said, untilReported };
+  return { supervised, reports, untilReported };
 }
 
 describe('supervise', () => {
@@ -46,16 +46,16 @@ describe('supervise', () => {
   });
 
   it('waits longer after each crash', async () => {
-    const { supervised, said, untilReported } = supervisedShell('exit 3');
+    const { supervised, reports, untilReported } = supervisedShell('exit 3');
     await supervised.start();
     await untilReported(/restarts sleeper in 0.008 s/);
     await supervised.stop();
-    expect(said.filter((text) => text.includes('restarts sleeper in')).slice(0, 3)).toEqual([
+    expect(reports.filter((text) => text.includes('restarts sleeper in')).slice(0, 3)).toEqual([
       expect.stringContaining('0.001 s'),
       expect.stringContaining('0.002 s'),
       expect.stringContaining('0.004 s'),
     ]);
-    expect(said.join()).toContain('exit code 3');
+    expect(reports.join()).toContain('exit code 3');
   });
 
   it('tries again when a restart fails', async () => {
@@ -85,21 +85,21 @@ describe('supervise', () => {
   });
 
   it('kills a process that does not stop in time, and reports it', async () => {
-    const { supervised, said } = supervisedShell(
+    const { supervised, reports } = supervisedShell(
       `trap '' TERM; echo ready; while :; do sleep 0.05; done`,
     );
     const stubborn = await supervised.start();
     while (!stubborn.output().includes('ready')) await new Promise((wait) => setTimeout(wait, 5));
     await supervised.stop();
-    expect(said.join()).toContain('was killed');
+    expect(reports.join()).toContain('was killed');
     expect(isAlive(stubborn.pid)).toBe(false);
   });
 
   it('neither reports nor restarts a process that it was asked to stop', async () => {
-    const { supervised, said } = supervisedShell('exec sleep 60');
+    const { supervised, reports } = supervisedShell('exec sleep 60');
     await supervised.start();
     await supervised.stop();
-    expect(said).toEqual([]);
+    expect(reports).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { processorMs } from './processor-time.js';
 
 /** A silent process that uses less than this share of a processor counts as waiting. */
 const IDLE_SHARE = 1 / 240;
-const LOOKS = 10;
+const CHECKS = 10;
 
 /** A process that should make progress. */
 export interface Subject {
@@ -25,13 +25,13 @@ export async function untilStalled(
   let written = 0;
   let usedMs = 0;
   // Counts checks instead of reading the clock, because this process may have been suspended together with the other one.
-  for (let quietLooks = 0; quietLooks < LOOKS; quietLooks += 1) {
-    await sleep(stallMs / LOOKS, undefined, { signal, ref: false }).catch(() => undefined);
+  for (let quietChecks = 0; quietChecks < CHECKS; quietChecks += 1) {
+    await sleep(stallMs / CHECKS, undefined, { signal, ref: false }).catch(() => undefined);
     const nowMs = await processorMs(subject.pid);
     if (signal.aborted || nowMs === undefined) return new Promise(() => undefined);
     if (subject.written() === written && nowMs - usedMs < stallMs * IDLE_SHARE) continue;
     written = subject.written();
     usedMs = nowMs;
-    quietLooks = -1;
+    quietChecks = -1;
   }
 }

@@ -43,7 +43,7 @@ export interface FaultRule {
   /** The HTTP status. Default: 503 for `status`, 502 for `call-5xx`, 404 for `file-status`. */
   status?: number | undefined;
   /**
-   * The seconds to wait that the answer names. Default: none, but 1 for `call-429`. A `call-429` with `forMs` and
+   * How many seconds the answer says to wait. Default: none; 1 for `call-429`. A `call-429` with `forMs` and
    * without this is a penalty: it answers with the seconds left of `forMs`.
    */
   retryAfter?: number | undefined;
@@ -93,7 +93,7 @@ export interface DownloadFault extends FaultRule {
 export interface Faults {
   /** Adds a fault and returns its id. */
   add(rule: FaultRule): number;
-  /** The active faults, oldest first. `count` is how many more each one affects. */
+  /** The active faults, oldest first. `count` is how many more deliveries, calls or downloads each one affects. */
   list(): (FaultRule & { id: number })[];
   /** Ends all faults. */
   clear(): void;

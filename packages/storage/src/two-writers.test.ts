@@ -64,13 +64,13 @@ describe('the fs storage', () => {
 
     let writing = true;
     const writers = Promise.all([writeAndKill(), writeAndKill()]).finally(() => (writing = false));
-    for (let look = 0; writing; look += 1) {
+    for (let round = 0; writing; round += 1) {
       await setImmediate();
       for (const key of put) {
         const size = (await storage.stat(key))?.size ?? bytes;
         if (size !== bytes) torn.push(key);
         // From time to time, so that the writers really write, and do so concurrently.
-        if (look % 100 === 0) await storage.delete(key);
+        if (round % 100 === 0) await storage.delete(key);
       }
     }
     await writers;

@@ -2,10 +2,10 @@ import type { TelegramClient } from './client.js';
 import { NeverRetryError, OutcomeUnknownError, RetryAfterError, RetryError } from './errors.js';
 import type { TurnJournal } from './journal/turn-journal.js';
 
-/** Milliseconds after which a call is sent again that failed with a server error or during an outage. */
+/** Milliseconds until a call that failed with a server error or during an outage is sent again. */
 const RETRY_MS = 2_000;
 
-/** What became of a bulk message. */
+/** The outcome of a bulk message. */
 export type BulkResult =
   /** `blocked`: the user has blocked the bot, or the bot was removed from the chat (403). */
   | { readonly outcome: 'sent' | 'blocked' | 'unknown' }
@@ -46,7 +46,7 @@ export function createBulkSender(client: Pick<TelegramClient, 'forTurn'>): BulkS
       };
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
-      // Its intent is recorded after everything that may delay the call, so that only messages that leave are marked.
+      // The intent is recorded after everything that may delay the call, so that only messages that leave are marked.
       const journal: TurnJournal = {
         recall: () => ({ state: 'new' }),
         async begin() {

@@ -16,7 +16,7 @@ export class RefusedCall extends Error {
   }
 }
 
-/** There was no usable response to the call. */
+/** The call got no usable response. */
 export class LostCall extends Error {
   override readonly name = 'LostCall';
   /** False when no complete request reached the server. */

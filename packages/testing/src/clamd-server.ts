@@ -105,17 +105,17 @@ async function end(server: ChildProcess): Promise<void> {
  * @throws Error with its output if it ends first
  */
 async function isReady(server: ChildProcess, path: string): Promise<void> {
-  const said: string[] = [];
+  const lines: string[] = [];
   for (const output of [server.stdout, server.stderr]) {
     output
       ?.setEncoding('utf8')
-      .on('data', (text: string) => void said.splice(0, said.length - 50, text));
+      .on('data', (text: string) => void lines.splice(0, lines.length - 50, text));
   }
   const closed = once(server, 'close');
   while (!(await answers(path))) {
     if (server.exitCode !== null || server.signalCode !== null) {
       await closed;
-      throw new Error(`clamd ended before it was ready: ${said.join('').trim()}`);
+      throw new Error(`clamd ended before it was ready: ${lines.join('').trim()}`);
     }
     await sleep(20);
   }

@@ -50,7 +50,7 @@ describe('chat', () => {
         '  (as a keyboard)',
         'Ann: Fine',
         'Bot: Good!',
-        '  (no keyboard any more)',
+        '  (keyboard removed)',
       ].join('\n'),
     );
   });

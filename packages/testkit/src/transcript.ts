@@ -132,7 +132,7 @@ function keyboard(markup: ReplyMarkup | undefined, to = 'everybody'): string[] {
   return [
     ...rows(markup.inline_keyboard),
     ...(markup['keyboard'] ? [...rows(markup['keyboard']), `  (as a keyboard${whose})`] : []),
-    ...(markup['remove_keyboard'] ? [`  (no keyboard any more${whose})`] : []),
+    ...(markup['remove_keyboard'] ? [`  (keyboard removed${whose})`] : []),
     ...(markup['force_reply'] ? [`  (waits for a reply${whose})`] : []),
   ];
 }

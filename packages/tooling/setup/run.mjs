@@ -21,13 +21,13 @@ export function runQuietly(command, args, { env = {}, behind = false } = {}) {
   });
   if (behind && child.pid !== undefined)
     setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk) => (said += chunk));
+    stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
   }
   return new Promise((resolve) => {
     function end(reason) {
-      if (reason !== undefined) process.stderr.write(`${said}${reason}\n`);
+      if (reason !== undefined) process.stderr.write(`${output}${reason}\n`);
       resolve(reason === undefined);
     }
     child.once('error', ({ message }) => end(message));

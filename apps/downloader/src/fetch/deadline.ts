@@ -14,12 +14,12 @@ export function createDeadline(totalMs: number): Deadline {
   const over = new AbortController();
   let endsAt = performance.now() + totalMs;
   let timer: NodeJS.Timeout;
-  function look(): void {
+  function check(): void {
     const leftMs = endsAt - performance.now();
     if (leftMs <= 0) over.abort(new DOMException('The deadline has passed', 'TimeoutError'));
-    else timer = setTimeout(look, leftMs);
+    else timer = setTimeout(check, leftMs);
   }
-  look();
+  check();
   return {
     signal: over.signal,
     extend: (ms) => void (endsAt += ms),

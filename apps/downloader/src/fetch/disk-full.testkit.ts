@@ -17,9 +17,9 @@ import {
 const content = someBytes(600_000);
 const hash = sha256(content);
 
-async function onDisk<T>(serve: ServeFile, look: (bench: Bench, filler: string) => Promise<T>) {
+async function onDisk<T>(serve: ServeFile, inspect: (bench: Bench, filler: string) => Promise<T>) {
   await using bench = await startBench({ serve });
-  return await look(bench, join(bench.dir, 'filler'));
+  return await inspect(bench, join(bench.dir, 'filler'));
 }
 
 async function putOff(bench: Bench) {

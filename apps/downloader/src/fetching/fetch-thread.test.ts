@@ -199,9 +199,9 @@ describe('createFetchThread', () => {
     inspector.inspect = () => Promise.reject(new InspectionStopped());
     const thread = await start();
     let counted = 0;
-    const inspecting = <T>(look: () => Promise<T>): Promise<T> => {
+    const inspecting = <T>(inspect: () => Promise<T>): Promise<T> => {
       counted += 1;
-      return look();
+      return inspect();
     };
     const failure = await failureOf(thread.fetchFile(requestFor(), { ...job, inspecting }));
     expect(failure).toBeInstanceOf(InspectionStopped);

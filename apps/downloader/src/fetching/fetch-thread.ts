@@ -66,8 +66,8 @@ export function createFetchThread(options: {
     },
     inspect(fetch, path) {
       const { request, job } = fetchOf(fetch);
-      const look = () => inspector.inspect(path, request.media.type, job.signal);
-      return job.inspecting?.(look) ?? look();
+      const inspect = () => inspector.inspect(path, request.media.type, job.signal);
+      return job.inspecting?.(inspect) ?? inspect();
     },
     onProgress: (fetch, received, size) => fetches.get(fetch)?.job.onProgress(received, size),
   };

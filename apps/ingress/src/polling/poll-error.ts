@@ -20,8 +20,8 @@ export function toPollError(status: number, body: unknown): PollError {
     description?: unknown;
     parameters?: { retry_after?: unknown } | null;
   };
-  const said = typeof description === 'string' ? description : 'no description';
-  if (status === 409 && said.includes('webhook')) {
+  const reason = typeof description === 'string' ? description : 'no description';
+  if (status === 409 && reason.includes('webhook')) {
     return new PollError(
       'conflict',
       'A webhook is set for this bot, and Telegram does not serve getUpdates meanwhile: ' +
@@ -47,5 +47,5 @@ export function toPollError(status: number, body: unknown): PollError {
         'and TELEGRAM_API_ROOT a Bot API server.',
     );
   }
-  return new PollError('answer', `Telegram responded to getUpdates with ${status}: ${said}`);
+  return new PollError('answer', `Telegram responded to getUpdates with ${status}: ${reason}`);
 }

@@ -4,7 +4,7 @@ export const addBroadcastReport: AddCommand = (parent, run) => {
   parent
     .command('report')
     .argument('<id>', 'a broadcast', readCount)
-    .description('print what became of each recipient, as CSV or JSON lines')
+    .description('print the outcome for each recipient, as CSV or JSON lines')
     .option('--csv', 'the default')
     .addOption(jsonOption())
     .action((id: number, options: CommonOptions) =>

@@ -31,7 +31,7 @@ export const addSessionsGet: AddCommand = (parent, run) => {
           const shown = sheet([
             ['key', key],
             ['size', bytes(size)],
-            ['life', lifeMs === undefined ? 'for ever' : `${span(lifeMs)} more`],
+            ['life', lifeMs === undefined ? 'forever' : `${span(lifeMs)} more`],
           ]);
           return {
             json: { key, bytes: size, lifeMs, ...(options.raw && { session: contentOf(found) }) },

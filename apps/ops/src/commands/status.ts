@@ -13,7 +13,7 @@ import { readOutage } from '../read-outage.js';
 import { countConnections, readRedisNodes } from '../redis-nodes.js';
 
 /** How many resting lanes are examined for the screen. */
-const MOST_LOOKED_AT = 200;
+const MOST_READ = 200;
 
 /** Milliseconds between two samples of the counters. */
 const SAMPLE_MS = 1_000;
@@ -33,7 +33,7 @@ export const addStatus: AddCommand = (parent, run) => {
         let before = await toolbox.deployment.throughput();
         for (;;) {
           await sleep(SAMPLE_MS, toolbox.signal).catch(() => undefined);
-          const { answer, sample } = await look(toolbox, before);
+          const { answer, sample } = await readStatus(toolbox, before);
           if (!options.watch || toolbox.signal.aborted) return answer;
           if (!options.json) await toolbox.clear();
           await toolbox.print(answer);
@@ -43,7 +43,7 @@ export const addStatus: AddCommand = (parent, run) => {
     );
 };
 
-async function look(
+async function readStatus(
   { deployment }: Toolbox,
   before: Throughput,
 ): Promise<{ answer: Answer; sample: Throughput }> {
@@ -57,7 +57,7 @@ async function look(
       deployment.throughput(),
       countConnections(redis, `${name}-ingress`),
       readOutage(redis, name),
-      operator.lanes.list({ state: 'resting', limit: MOST_LOOKED_AT }),
+      operator.lanes.list({ state: 'resting', limit: MOST_READ }),
     ],
   );
   const usedMemoryBytes = nodes.reduce((sum, { usedMemory }) => sum + usedMemory, 0);
@@ -125,7 +125,7 @@ function places(workers: readonly string[]): string {
 
 function describeFailing(failing: readonly LaneSummary[], resting: number): string {
   if (failing.length === 0) return 'none';
-  const atLeast = resting > MOST_LOOKED_AT ? 'at least ' : '';
+  const atLeast = resting > MOST_READ ? 'at least ' : '';
   return `${atLeast}${counted(failing.length, 'lane')} to be retried`;
 }
 

@@ -106,11 +106,11 @@ function sweep({ sweep: schedule }: Examined['lanes']): Finding {
     : ok(check, `The sweep runs every ${span(everyMs)}.`);
 }
 
-function outbox({ outbox: look }: Examined['lanes']): Finding {
-  return look.oldestMs > UNDELIVERED_MS
+function outbox({ outbox: stats }: Examined['lanes']): Finding {
+  return stats.oldestMs > UNDELIVERED_MS
     ? finding(
         'outbox',
-        `${counted(look.entries, 'request')} of committed turns not delivered yet, the oldest for ${span(look.oldestMs)}.`,
+        `${counted(stats.entries, 'request')} of committed turns not delivered yet, the oldest for ${span(stats.oldestMs)}.`,
         "Start a worker. If one is running, search its log for 'outbox'. Each request is retried until it is delivered.",
       )
     : ok('outbox', 'The requests of turns are delivered.');

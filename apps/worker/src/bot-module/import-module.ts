@@ -26,8 +26,8 @@ export async function importModule(file: string): Promise<unknown> {
     if (/\.[cm]?ts$/.test(file)) await supportTypeScript(file);
     return await import(pathToFileURL(file).href);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const reason = said.replaceAll(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+    const message = error instanceof Error ? error.message : String(error);
+    const reason = message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.$/, '');
     const place = await locateFault(error, file);
     const at = place === undefined || reason.includes(place) ? '' : ` (${place})`;
     const failure = new Error(`BOT_MODULE: ${file} cannot be loaded: ${reason}${at}`);

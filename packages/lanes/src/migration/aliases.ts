@@ -8,7 +8,7 @@ const MAX_CACHED = 10_000;
 
 /** Looks up where migrated groups are now, as far as the deployment knows. Cached in the process. */
 export interface Aliases {
-  /** The supergroup that a basic group has become. Undefined when it has not migrated, or nobody here has seen it. */
+  /** The supergroup that a basic group has become. Undefined when it has not migrated, or the deployment does not know of it. */
   find(chatId: number): Promise<number | undefined>;
 }
 

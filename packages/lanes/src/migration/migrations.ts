@@ -5,12 +5,12 @@
  * continues it.
  *
  *                first load                          clear, nothing left
- *   (no alias) ──────────────► moving ──────────────────────────────────────► moved, for ever
+ *   (no alias) ──────────────► moving ──────────────────────────────────────► moved, forever
  *                              │    ▲                                           │
  *                              └────┘ load, unload, clear: sessions, then mail   │ an operator's replay or resume
  *                                   ◄────────────────────────────────────────────┘ leaves mail in the old lane
  *
- *   moving  `moved` names the new lane, and `moving` contains the old one. The old lane is not opened any more. If it
+ *   moving  `moved` names the new lane, and `moving` contains the old one. The old lane is no longer opened. If it
  *           has a holder, the move waits until the holder releases it. From then on nothing changes the lane, and its
  *           content is carried over. Pushes to the old lane are stored there, without a wake-up.
  *   moved   A push to the old lane returns the name of the new one, and the caller pushes there.

@@ -9,7 +9,7 @@ export interface LaneSession {
   key: string;
   /** The stored value. */
   json: string;
-  /** Remaining time to live in milliseconds. Undefined: for ever. */
+  /** Remaining time to live in milliseconds. Undefined: forever. */
   lifeMs: number | undefined;
 }
 

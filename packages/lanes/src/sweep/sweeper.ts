@@ -56,7 +56,7 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
     if (!isComplete || silent.size > 0) seen = NO_SWEEP;
   }
 
-  /** Sweeps one partition, but does not wait for ever, because its node may never answer. */
+  /** Sweeps one partition, but does not wait forever, because its node may never answer. */
   function sweepOne(keys: PartitionKeys, oldest: number | undefined): Promise<Suspects> {
     const message = `The sweep of ${keys.prefix} takes longer than ${SWEEP_TIMEOUT_MS} ms.`;
     return within(

@@ -8,13 +8,13 @@ export interface TurnSessions {
   /**
    * Adds `json` (undefined: delete) to the commit; the last call for a key wins.
    *
-   * @param ttlSeconds time to live; 0: for ever. Default: the deployment's
+   * @param ttlSeconds time to live; 0: forever. Default: the deployment's
    * @throws RangeError when the key does not belong to this lane, because only a lane's own sessions are safe from
    *   concurrent turns, or when `ttlSeconds` is not a whole number from 0 to a hundred years
    * @throws Error after the turn has ended
    */
   stage(key: string, json: string | undefined, ttlSeconds?: number): void;
-  /** The deployment's time to live in seconds; 0: for ever. */
+  /** The deployment's time to live in seconds; 0: forever. */
   readonly ttlSeconds: number;
 }
 
@@ -59,7 +59,7 @@ export class StagedSessions implements TurnSessions {
     // Redis would refuse a bad value in the middle of the commit.
     if (!Number.isInteger(ttlSeconds) || ttlSeconds < 0 || ttlSeconds > MAX_TTL_SECONDS) {
       throw new RangeError(
-        `ttlSeconds is ${ttlSeconds}: it must be a whole number of seconds, from 0 (for ever) to ${MAX_TTL_SECONDS}.`,
+        `ttlSeconds is ${ttlSeconds}: it must be a whole number of seconds, from 0 (forever) to ${MAX_TTL_SECONDS}.`,
       );
     }
     this.#writes.set(this.#owned(key), { key, json, ttlSeconds });

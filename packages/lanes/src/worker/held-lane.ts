@@ -16,7 +16,7 @@ export interface DrainSettings extends TurnLimits {
   yieldAfterEvents: number;
   /** It is also given back after this many milliseconds. */
   yieldAfterMs: number;
-  /** Seconds that a session lives after its last write; 0: for ever. */
+  /** Seconds that a session lives after its last write; 0: forever. */
   sessionTtlSeconds: number;
 }
 

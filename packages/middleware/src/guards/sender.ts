@@ -2,7 +2,7 @@ import type { Context } from 'telegraf';
 import type { User } from 'telegraf/types';
 import { chatMessages } from '../session/keys.js';
 
-/** The fields that the guards read of a message. */
+/** The fields of a message that the guards read. */
 export interface SentMessage {
   chat?: { id: number; type: string };
   from?: User;

@@ -3,7 +3,7 @@ import type { Context } from 'telegraf';
 import type { User } from 'telegraf/types';
 import { sentMessage } from '../guards/sender.js';
 
-/** The fields that are read of a chat. A private chat also has its user's names. */
+/** The fields of a chat that are read. A private chat also has its user's names. */
 export interface PlaceChat {
   id: number;
   type: string;
@@ -24,7 +24,7 @@ export interface Place {
   callbackQueryId?: string;
 }
 
-/** The fields that are read of a message, or of the payload of another update that names a place in a chat. */
+/** The fields that are read, of a message or of another payload that names a place in a chat. */
 export interface PlacedMessage {
   chat?: PlaceChat;
   from?: User;

@@ -114,9 +114,11 @@ describe("Telegraf's scenes on `session()`", () => {
   it('start empty and store nothing in an update without a session', async () => {
     const stage = new Scenes.Stage<SceneContext>(scenes());
     stage.command('start', (ctx) => ctx.scene.enter('step'));
-    const nobody = talkTo(withSession<SceneContext>(stage), undefined, { sessionKey: undefined });
-    expect(await nobody.say('/start')).toEqual(['Name? {}']);
-    expect(nobody.stored).toBeUndefined();
+    const withoutUser = talkTo(withSession<SceneContext>(stage), undefined, {
+      sessionKey: undefined,
+    });
+    expect(await withoutUser.say('/start')).toEqual(['Name? {}']);
+    expect(withoutUser.stored).toBeUndefined();
   });
 });
 

@@ -24,7 +24,7 @@ export interface SessionOptions<S, C extends TurnContext, P extends string> {
    */
   store?: SessionStore<S> | VersionedSessionStore<unknown>;
   /**
-   * Seconds for which an unused session is kept; 0 keeps it for ever. Default: the deployment's setting. Has no effect
+   * Seconds for which an unused session is kept; 0 keeps it forever. Default: the deployment's setting. Has no effect
    * on a store that has only Telegraf's interface.
    */
   ttlSeconds?: number;
@@ -77,7 +77,7 @@ export function readOptions<S, C extends TurnContext, P extends string>(
     }
     if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 0 || ttlSeconds > LONGEST_TTL_SECONDS) {
       throw new RangeError(
-        `ttlSeconds is ${ttlSeconds}: it must be a whole number of seconds, from 0 (for ever) to ${LONGEST_TTL_SECONDS}`,
+        `ttlSeconds is ${ttlSeconds}: it must be a whole number of seconds, from 0 (forever) to ${LONGEST_TTL_SECONDS}`,
       );
     }
   } catch (error) {

@@ -2,7 +2,7 @@ import type { TurnInfo } from '../turn/turn.js';
 import type { SessionBackend } from './backends.js';
 
 /**
- * All sessions of one turn. The outermost session middleware saves them together, once none of them can fail any more.
+ * All sessions of one turn. The outermost session middleware saves them together, once none of them can still fail.
  * If one of them fails none is saved, even if a handler further out swallows the error.
  */
 export interface SessionUnitOfWork {

@@ -26,7 +26,7 @@ export interface Chat {
   pinned: number[];
   /** Only in a supergroup with topics. */
   forum?: Forum;
-  /** The supergroup that this basic group became. Nobody can write here any more. */
+  /** The supergroup that this basic group became. Messages are no longer possible here. */
   upgradedTo?: Chat;
   lastMessage?: Message;
   /** Unix milliseconds of the newest message, for sorting. */

@@ -1,11 +1,11 @@
 import type { Chat } from './chat.js';
 import { permissionNames, type Permissions, type Rights, type Standing } from './permissions.js';
 
-/** An end date nearer than this, or further away than the maximum, means for ever. */
+/** An end date nearer than this, or further away than the maximum, means forever. */
 const shortestSeconds = 30;
 const longestSeconds = 366 * 86_400;
 
-/** The effective end date of a ban or restriction: 0, for ever, when `given` is too near or too far. */
+/** The effective end date of a ban or restriction: 0, forever, when `given` is too near or too far. */
 export function untilDate(given: number, now: number): number {
   const seconds = given - now;
   return seconds < shortestSeconds || seconds > longestSeconds ? 0 : given;

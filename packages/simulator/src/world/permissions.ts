@@ -23,7 +23,7 @@ export type Permissions = Record<(typeof permissionNames)[number], boolean>;
 /** Administrator rights by their Bot API names. */
 export type Rights = Record<string, boolean>;
 
-/** A user's special status in a chat. Dates are Unix seconds; 0 means for ever. */
+/** A user's special status in a chat. Dates are Unix seconds; 0 means forever. */
 export type Standing =
   | { kind: 'administrator'; rights: Rights }
   | { kind: 'restricted'; permissions: Permissions; untilDate: number }

@@ -8,7 +8,7 @@ import { carriesUpload, isObject } from '../payload.js';
  * that both runs have in common still match.
  */
 export function createCallKeys(): (call: ApiCall) => string {
-  /** For a turn with a single call, as most have, just that call's name. */
+  /** Most turns make a single call. For these it holds just the name of that call. */
   const counts = new WeakMap<ClientTurn, string | Map<string, number>>();
 
   return function keyOf(call) {
@@ -31,8 +31,8 @@ export function createCallKeys(): (call: ApiCall) => string {
 }
 
 /**
- * The payload with file contents replaced by their hash. A stream can be read only once, so its path stands for it, if
- * it has one.
+ * The payload with file contents replaced by their hash. A stream can be read only once, so its path, if it has
+ * one, identifies it.
  */
 function describe(value: unknown): unknown {
   if (!isObject(value)) return value;

@@ -21,8 +21,8 @@ export async function readContentType(path: string, declared: string | undefined
   const imitates = text !== undefined && known !== undefined && media.test(known.mime);
   if (known && !imitates) return withoutParameters(known.mime);
   if (text === undefined) return 'application/octet-stream';
-  const said = withoutParameters(declared ?? '').toLowerCase();
-  return plainTexts.test(said) ? said : 'text/plain';
+  const declaredType = withoutParameters(declared ?? '').toLowerCase();
+  return plainTexts.test(declaredType) ? declaredType : 'text/plain';
 }
 
 const media = /^(?:image|audio|video|font)\/|^application\/(?:ogg|mp4|mxf)\b/;

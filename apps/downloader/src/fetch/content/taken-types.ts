@@ -39,8 +39,8 @@ export function contradicts(
   if (is === undefined) return false;
   const ofKind = familiesOfKind[media.kind];
   if (ofKind) return !ofKind.includes(is);
-  const said = media.type === undefined ? undefined : familyOf(media.type.toLowerCase());
-  return said !== undefined && said !== is;
+  const declaredFamily = media.type === undefined ? undefined : familyOf(media.type.toLowerCase());
+  return declaredFamily !== undefined && declaredFamily !== is;
 }
 
 function familyOf(type: string): Family | undefined {

@@ -21,7 +21,7 @@ export function createClamAv({ address, timeoutMs }: ClamAvOptions): Scan {
   const where = readClamAvAddress(address);
   if (!where) throw new TypeError('address must be unix:/path or host:port');
 
-  async function look(content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
+  async function scanContent(content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
     const deadline = createDeadline(timeoutMs);
     try {
       return await askClamd(where!, content, AbortSignal.any([signal, deadline.signal]));
@@ -37,15 +37,15 @@ export function createClamAv({ address, timeoutMs }: ClamAvOptions): Scan {
   return {
     async scan(path, signal) {
       const content = createReadStream(path, { highWaterMark: CHUNK });
-      return verdict(await look(content, signal));
+      return verdict(await scanContent(content, signal));
     },
     async check(signal) {
       let deep = Buffer.from('a probe');
       for (let depth = 0; depth < TOO_DEEP; depth += 1) deep = gzipSync(deep);
-      const said = await look(Readable.from([deep]), signal);
-      if (beyondLimits.test(said)) return undefined;
+      const answer = await scanContent(Readable.from([deep]), signal);
+      if (beyondLimits.test(answer)) return undefined;
       // An error or any other finding also means that clamd does not pass the file.
-      if (verdict(said) !== undefined) return undefined;
+      if (verdict(answer) !== undefined) return undefined;
       return 'clamd passes files beyond its limits without scanning them: set AlertExceedsMax yes in its clamd.conf, and MaxFileSize and MaxScanSize to DOWNLOAD_MAX_BYTES';
     },
   };

@@ -33,14 +33,14 @@ async function startLeaving(leave: (socket: Socket) => unknown, after: number) {
   const server = createServer((socket) => {
     sockets.push(socket);
     let read = 0;
-    const look = (chunk: Buffer): void => {
+    const onData = (chunk: Buffer): void => {
       read += chunk.length;
       if (read < after) return;
-      socket.pause().off('data', look);
+      socket.pause().off('data', onData);
       leave(socket);
     };
-    socket.on('error', () => undefined).on('data', look);
-    look(Buffer.alloc(0));
+    socket.on('error', () => undefined).on('data', onData);
+    onData(Buffer.alloc(0));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

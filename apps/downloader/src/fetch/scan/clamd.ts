@@ -33,24 +33,24 @@ export async function askClamd(
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   let isSent = false;
-  let said = '';
+  let reply = '';
   try {
     const sent = pipeline(content, framed, socket, { end: false }).then(() => (isSent = true));
     // clamd would wait for the rest of a file that cannot be read.
     sent.catch((error: Error) => void socket.destroy(error));
     for await (const chunk of socket as AsyncIterable<Buffer>) {
-      said += chunk.toString('latin1');
-      if (said.endsWith('\0')) break;
+      reply += chunk.toString('latin1');
+      if (reply.endsWith('\0')) break;
     }
     // Do not wait for `sent`: the rest of the file may be slow to arrive.
-    if (!isSent && !said.endsWith('\0')) throw midFile();
+    if (!isSent && !reply.endsWith('\0')) throw midFile();
     // A file that could not be read completely has not been scanned, whatever the answer.
     await sent;
-    return said;
+    return reply;
   } catch (error) {
     signal.throwIfAborted();
     // clamd may have explained why it closed the connection.
-    if (/ (ERROR|FOUND)\0/.test(said)) return said;
+    if (/ (ERROR|FOUND)\0/.test(reply)) return reply;
     const { code = '' } = error as NodeJS.ErrnoException;
     throw isSent || !hungUp.has(code) ? error : midFile(error);
   } finally {

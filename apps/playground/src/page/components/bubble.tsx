@@ -76,9 +76,9 @@ function Album({ messages }: { messages: readonly Message[] }) {
 
 /** The text of a message; for an album, that of the first message with any. */
 function wordsOf(messages: readonly Message[]) {
-  const said = messages.find(({ text, caption }) => (text ?? caption) !== undefined);
+  const worded = messages.find(({ text, caption }) => (text ?? caption) !== undefined);
   return {
-    text: said?.text ?? said?.caption,
-    entities: said?.entities ?? said?.caption_entities,
+    text: worded?.text ?? worded?.caption,
+    entities: worded?.entities ?? worded?.caption_entities,
   };
 }

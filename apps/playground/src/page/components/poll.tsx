@@ -85,14 +85,14 @@ function Result({ poll, index, mine }: { poll: PollShape; index: number; mine: b
   const percent = Math.round((100 * count) / Math.max(1, poll.total_voter_count));
   const right = poll.correct_option_ids ?? [poll.correct_option_id];
   const judged = poll.type !== 'quiz' ? '' : right.includes(index) ? 'right' : mine ? 'wrong' : '';
-  const said = judged === 'right' ? 'right answer' : judged === 'wrong' ? 'wrong answer' : '';
+  const verdict = judged === 'right' ? 'right answer' : judged === 'wrong' ? 'wrong answer' : '';
   return (
     <div class={`poll-result ${judged && `poll-${judged}`}`}>
       <span class="poll-percent">{percent}%</span>
       <span class="poll-text">{poll.options[index]?.text}</span>
       <span class="poll-votes">
         {(mine || judged === 'right') && (
-          <span role="img" aria-label={[mine && 'your vote', said].filter(Boolean).join(', ')}>
+          <span role="img" aria-label={[mine && 'your vote', verdict].filter(Boolean).join(', ')}>
             <Icon name={judged === 'wrong' ? 'close' : 'check'} />
           </span>
         )}

@@ -24,7 +24,7 @@ export interface MongoSession {
   updatedAt: Date;
 }
 
-/** The methods that are used of a `Collection` of the `mongodb` package. */
+/** The methods of a `Collection` of the `mongodb` package that the store calls. */
 export interface MongoCollection {
   /** Reads a session from the primary. */
   findOne(filter: { _id: string }, options: { readPreference: 'primary' }): Promise<unknown>;

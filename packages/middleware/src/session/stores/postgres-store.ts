@@ -7,7 +7,7 @@ import {
 } from './session-table.js';
 import { jsonbOf, jsonOf } from './jsonb.js';
 
-/** The method that is used of a `Pool` of the `pg` package. */
+/** The only method of a `Pool` of the `pg` package that the store calls. */
 export interface PostgresPool {
   /** Runs one statement with its parameters. */
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
@@ -154,7 +154,7 @@ function postgresTable({ pool, table = 'chatlane_sessions' }: PostgresStoreOptio
 
 /**
  * Checks first whether the table exists, because CREATE TABLE IF NOT EXISTS requires the right to create tables even
- * then. The lock keeps processes that start together from creating it at once, which fails in PostgreSQL.
+ * if it does. The lock keeps processes that start together from creating it at once, which fails in PostgreSQL.
  */
 async function createTable(pool: PostgresPool, quoted: string): Promise<void> {
   const { rows } = await pool.query('SELECT to_regclass($1) AS found', [quoted]);
