@@ -109,13 +109,13 @@ async function killWorkers(
   return killed;
 }
 
-/** Each chat writes at its own pace until `goesOn` returns false. Resolves with the ids of all updates. */
-async function talk(system: TestSystem, goesOn: () => boolean): Promise<number[]> {
+/** Each chat writes at its own pace until `isRunning` returns false. Resolves with the ids of all updates. */
+async function talk(system: TestSystem, isRunning: () => boolean): Promise<number[]> {
   const sent: number[] = [];
   await Promise.all(
     Array.from({ length: CHATS }, async (_, index) => {
       const id = index + 1;
-      for (let count = 1; goesOn(); count += 1) {
+      for (let count = 1; isRunning(); count += 1) {
         const message = {
           message_id: count,
           date: Math.floor(Date.now() / 1_000),

@@ -8,11 +8,11 @@ const FREEZE_MS = 3_000;
 export async function attack(
   system: TestSystem,
   random: () => number,
-  goesOn: () => boolean,
+  isRunning: () => boolean,
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   const frozen: Promise<void>[] = [];
-  for (let round = 1; goesOn(); round += 1) {
+  for (let round = 1; isRunning(); round += 1) {
     await sleep(1_000);
     const workers = round % 5 === 0;
     const among = workers ? system.workers : system.downloaders;

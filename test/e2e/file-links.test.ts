@@ -69,7 +69,7 @@ describe('an ingress that serves files', () => {
     expect((await fetch(at('/telegram/webhook'), { method: 'POST' })).status).toBe(404);
 
     const ops = (path: string) => fetch(`http://127.0.0.1:${ingress.ports.ops}${path}`);
-    expect(await (await ops('/readyz')).json()).toMatchObject({ storageMet: true });
+    expect(await (await ops('/readyz')).json()).toMatchObject({ storageReached: true });
     const metrics = await (await ops('/metrics')).text();
     expect(metrics).toContain('chatlane_ingress_file_links_total{outcome="forged"} 1');
     expect(metrics).toContain(`chatlane_ingress_file_bytes_total ${content.length + 5}`);

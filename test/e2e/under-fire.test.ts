@@ -17,12 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** Sends updates from many chats in parallel, those of one chat in sequence, until `goesOn` returns false. */
-async function send(goesOn: () => boolean): Promise<KnownUpdate[]> {
+/** Sends updates from many chats in parallel, those of one chat in sequence, until `isRunning` returns false. */
+async function send(isRunning: () => boolean): Promise<KnownUpdate[]> {
   const sent: KnownUpdate[] = [];
   let chat = 0;
   const people = Array.from({ length: PEOPLE }, async () => {
-    while (goesOn()) {
+    while (isRunning()) {
       const id = (chat += 1);
       for (let count = 0; count < PER_CHAT; count += 1) {
         const date = Math.floor(Date.now() / 1_000);

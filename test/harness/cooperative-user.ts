@@ -4,7 +4,7 @@ import type { Talk } from './in-process-system.js';
 /** What a cooperative user does in reply to each question of the bot. */
 export type Replies = readonly (readonly [question: RegExp, reply: Act])[];
 
-/** Performs an act, then replies to each question until the bot asks no more. Resolves with all texts of the bot. */
+/** Performs an act, then replies to each question until the bot stops asking. Resolves with all texts of the bot. */
 export async function cooperate(talk: Talk, first: Act, replies: Replies): Promise<string[]> {
   const start = talk.texts.length;
   let next: Act | undefined = first;

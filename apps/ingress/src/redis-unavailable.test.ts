@@ -41,15 +41,15 @@ describe('an ingress whose Redis becomes a replica', () => {
     proxy = await startRedisProxy(first.server.port);
     ingress = await startIngress({ REDIS_URL: proxy.url });
     expect(await status(1)).toBe(200);
-    expect(await ready()).toMatchObject({ redisMet: true, redisTakesWrites: true });
+    expect(await ready()).toMatchObject({ redisReached: true, redisWritable: true });
 
     await second.admin.set('chatlane', 'lives here now');
     await first.admin.replicaof('127.0.0.1', second.server.port);
     expect((await ingress.ops('/readyz')).status).toBe(503);
-    expect(await ready()).toMatchObject({ running: true, redisTakesWrites: false });
+    expect(await ready()).toMatchObject({ running: true, redisWritable: false });
     expect(await status(2)).toBe(503);
     await until(() => logged('is a replica, which accepts no writes'));
-    expect(await ready()).toMatchObject({ redisTakesWrites: false });
+    expect(await ready()).toMatchObject({ redisWritable: false });
 
     proxy.leadTo(second.server.port);
     await until(async () => (await status(2)) === 200);
@@ -66,18 +66,18 @@ describe('an ingress whose Redis cannot be used', () => {
     await allow('old-word');
     ingress = await startIngress({ REDIS_URL: server.url.replace('://', '://me:old-word@') });
     expect(await status(1)).toBe(200);
-    expect(await ready()).toMatchObject({ redisMet: true, redisTakesWrites: true });
+    expect(await ready()).toMatchObject({ redisReached: true, redisWritable: true });
     await allow('new-word');
     await admin.client('KILL', 'USER', 'me');
     await until(async () => (await status(2)) === 503);
     await until(() => logged('WRONGPASS'));
     expect(logged('old-word')).toBe(false);
-    expect(await ready()).toMatchObject({ redisMet: true, redisTakesWrites: false });
+    expect(await ready()).toMatchObject({ redisReached: true, redisWritable: false });
     await allow('old-word');
     await until(async () => (await status(2)) === 200);
   });
 
-  it('stays ready once it has reached Redis, to tell Telegram when to retry', async () => {
+  it('stays ready once it has reached Redis, so that it can answer Telegram when to retry', async () => {
     const { server } = await startServer();
     ingress = await startIngress({ REDIS_URL: server.url, PUSH_TIMEOUT_MS: '300' });
     expect(await status(1)).toBe(200);

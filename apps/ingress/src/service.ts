@@ -93,13 +93,13 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
       const [reason, claim] = await Promise.all([deployment.whyNoWrites(), claimed()]);
       hasReachedRedis ||= !reason && claim === 'claimed';
       return {
-        redisMet: hasReachedRedis,
-        // A process that has reached Redis once stays ready while Redis is unavailable, to tell Telegram when to retry.
-        redisTakesWrites: !(reason && isServerError(reason)),
+        redisReached: hasReachedRedis,
+        // A process that has reached Redis once stays ready while Redis is unavailable, so that it can answer Telegram when to retry.
+        redisWritable: !(reason && isServerError(reason)),
         redisFit: redisCheck.fit,
         deploymentClaimed: claim !== 'refused',
         ...(poller && { tokenAccepted: !poller.isTokenRefused() }),
-        ...(files && { storageMet: await files.hasReachedStorage() }),
+        ...(files && { storageReached: await files.hasReachedStorage() }),
       };
     },
   });

@@ -14,14 +14,14 @@ function terminal(answer: string, isTTY = true): { terminal: Terminal; prompt: (
 }
 
 describe('ask', () => {
-  it.each(['y\n', 'Y\n', ' yes \n'])('resolves when the user answers %j', async (said) => {
-    const person = terminal(said);
+  it.each(['y\n', 'Y\n', ' yes \n'])('resolves when the user answers %j', async (typed) => {
+    const person = terminal(typed);
     await ask('Everything will be lost.', person.terminal);
     expect(person.prompt()).toContain('Everything will be lost. [y/N] ');
   });
 
-  it.each(['\n', 'n\n', 'yesterday\n', ''])('rejects when the user answers %j', async (said) => {
-    const refused = ask('Everything will be lost.', terminal(said).terminal);
+  it.each(['\n', 'n\n', 'yesterday\n', ''])('rejects when the user answers %j', async (typed) => {
+    const refused = ask('Everything will be lost.', terminal(typed).terminal);
     await expect(refused).rejects.toMatchObject({ message: 'Nothing was changed.', exitCode: 1 });
     await expect(refused).rejects.toThrow(Refusal);
   });

@@ -97,8 +97,10 @@ describe('chatlane-ops broadcast', () => {
     expect(paused.out).toMatch(new RegExp(`^broadcast +${id}: paused \\(typo\\)$`, 'm'));
     expect((await deployment.ops(`broadcast resume ${id}`)).out).toContain('goes on');
     expect((await deployment.ops(`broadcast rate ${id} 2.5`)).out).toContain('at 2.5/s at most');
-    const asked = await deployment.ops(`broadcast cancel ${id}`);
-    expect(asked.errors).toContain(`4 chats will not get broadcast ${id}. There is no terminal`);
+    const unconfirmed = await deployment.ops(`broadcast cancel ${id}`);
+    expect(unconfirmed.errors).toContain(
+      `4 chats will not get broadcast ${id}. There is no terminal`,
+    );
     expect((await deployment.ops(`broadcast cancel ${id} --yes`)).code).toBe(0);
     expect((await deployment.json<BroadcastStatus>(`broadcast status ${id}`)).state).toBe(
       'cancelled',

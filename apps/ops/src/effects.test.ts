@@ -57,7 +57,7 @@ describe('chatlane-ops effects', () => {
     const { lane, worker } = await undecided(2, 2);
     expect(await deployment.ops(`effects repeat ${lane} effect:charge`)).toMatchObject({ code: 0 });
     await until(async () => (await deployment.operator.lanes.show(lane))?.state === 'paused');
-    // The handler ran again; the effect was new to it, so it started it once more.
+    // The handler ran again and found no record of the effect, so it started it again.
     const [effect] = await deployment.json<{ times: number }[]>('effects list');
     expect(effect).toMatchObject({ lane, times: 1 });
     await worker.stop(AbortSignal.timeout(5_000));

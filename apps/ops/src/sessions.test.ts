@@ -54,7 +54,7 @@ describe('chatlane-ops sessions', () => {
     await json('sessions delete c:-5 --yes');
   });
 
-  it('copies all sessions to PostgreSQL, once more after an interruption, and back', async () => {
+  it('copies all sessions to PostgreSQL, again after an interruption, and back', async () => {
     const expected: Record<string, unknown> = {};
     for (let user = 1; user <= 320; user += 1)
       expected[`c:${user}:${user}`] = { user, text: 'ä 🙂' };

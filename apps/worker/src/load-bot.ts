@@ -55,8 +55,8 @@ export interface BotExports {
 /**
  * Finds the bot in what a module exports.
  *
- * @param exports the places where it is searched for
- * @param name what errors call the module
+ * @param exports the objects to search, in this order
+ * @param name the module's name in errors
  * @param created as for `loadBot`
  * @throws Error when there is no bot, or an invalid `delivery`
  */

@@ -104,7 +104,7 @@ export class TestSender implements BroadcastSender {
   readonly left: number[] = [];
   /** When each of them left. */
   readonly leftAt: number[] = [];
-  /** What becomes of a message that has left; awaited after it is counted. Default: sent. */
+  /** The outcome of a message that has left; awaited after it is counted. Default: sent. */
   answer: (chatId: number) => SendResult | Promise<SendResult> = () => ({ outcome: 'sent' });
   /** What happens before a message may leave. Default: nothing. */
   wait: (chatId: number, signal: AbortSignal) => Promise<void> = () => Promise.resolve();

@@ -2,7 +2,7 @@ import { asFields, idOf } from './fields.js';
 
 /** A basic group that became a supergroup: the same members, a new chat id. */
 export interface Migration {
-  /** The id of the basic group, which accepts no more calls. */
+  /** The id of the basic group, which no longer accepts calls. */
   oldChatId: number;
   /** The id of the supergroup. */
   newChatId: number;

@@ -6,7 +6,7 @@ const MOST_LEVELS = 100;
  * about a second for a million opening brackets, and the result overflows the stack of any function that walks it.
  */
 export function isNestedTooDeeply(json: string): boolean {
-  // Nearly all updates have fewer brackets than that in total, which a few native searches can tell.
+  // Nearly all updates have fewer brackets than that in total, and a few native searches are enough to count them.
   return hasMoreThan(MOST_LEVELS, json) && depthExceeds(MOST_LEVELS, json);
 }
 

@@ -6,7 +6,7 @@ KEYS: none of its own; `P` is the prefix of the lane's partition, set by the scr
 ARGV: none of its own; the functions get the lane, the turn's event id, 'continue', 'yield' or the milliseconds for
       which the lane rests, the session user of the event, its attempts, and the lane's score in `oldest` as its holder
       knows it
-Reply: { 1 } idle; { 2, when } yielded, possibly without the caller's asking: wake the lane then; { 3 } paused;
+Reply: { 1 } idle; { 2, when } yielded, possibly although the caller did not ask for it: wake the lane then; { 3 } paused;
        { 4, head, session or false } next; { 5, head } next, with the session that the holder already has (never if
        a session of the lane was changed meanwhile: `reread`)
 Invariant: the last check of the mailbox and the release of the lane are one step, so that an event pushed in between
@@ -46,7 +46,7 @@ local function advance(lane, id, mode, user, attempts, oldestAt, fence)
     return pause and { 3 } or { 1 }
   end
   local arrived, nextId, nextUser = string.match(head, '^(%d+)|([^|]*)|[^|]*|([^\n]*)\n')
-  -- Such a head has to be opened anew, to get what its earlier attempts have left.
+  -- Such a head has to be opened again, to get what its earlier attempts have left.
   local isCarried = fence.carried and cjson.decode(fence.carried)[1] == nextId
   local stays = not pause and mode == 'continue' and not isCarried
   -- While a lane is held, its score may lag by up to a second; the holder applies the same rule (drain.ts).

@@ -1,5 +1,5 @@
 --[[
-Gives a lane back in the middle of a turn (the worker shuts down, or Telegram is away): its event will be handled again.
+Gives a lane back in the middle of a turn (the worker shuts down, or Telegram is unavailable): its event will be handled again.
 
 KEYS: 1 lane, 2 held, 3 waking, 4 paused, 5 resting
 ARGV: 1 lane name, 2 epoch, 3 'notified' if the user was notified of a failure in this turn, otherwise '',

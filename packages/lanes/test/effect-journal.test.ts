@@ -137,7 +137,7 @@ describe('the effect journal', () => {
     });
     await until(() => late.length > 0);
     await until(() => lanes.isEmpty());
-    expect(late).toEqual(['The turn is over: it can begin no more effects.']);
+    expect(late).toEqual(['The turn is over: it can no longer begin effects.']);
     expect(await journalOf('c:7')).toBeNull();
   });
 

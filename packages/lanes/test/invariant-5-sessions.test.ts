@@ -40,9 +40,9 @@ describe('sessions', () => {
         await append(turn);
         if (updateOf(turn) !== 2) return;
         turn.sessions.stage(turn.sessionKey!, '"half"');
-        const goesOn = sleep(3_000).then(() => turn.sessions.stage(turn.sessionKey!, '"zombie"'));
-        late.push(goesOn.catch((error: Error) => error));
-        await goesOn;
+        const write = sleep(3_000).then(() => turn.sessions.stage(turn.sessionKey!, '"zombie"'));
+        late.push(write.catch((error: Error) => error));
+        await write;
       },
       { turnTimeoutMs: 1_000, graceMs: 20, maxAttempts: 2, observer },
     );

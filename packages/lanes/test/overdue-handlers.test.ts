@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HandleTurn, Turn } from '../src/index.js';
 import { recordingObserver, startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
-/** A handler that ignores its signal, and the most of them that ran at once. */
+/** A handler that ignores its signal, and the highest number of its concurrent runs, in one lane and in all. */
 interface Deaf {
   handle: HandleTurn;
   begun: Turn[];

@@ -145,7 +145,7 @@ describe('a lane that was held at two deaths', () => {
   it.each<[string, Verdict, closes?: boolean]>([
     ['that counts as an attempt', { next: 'retry' }],
     ['that does not count, such as a flood wait', { next: 'wait', forMs: 60_000 }],
-    ['of a server that is away', { next: 'put-off' }],
+    ['of an unavailable server', { next: 'put-off' }],
     ['while the gate is closed', { next: 'put-off' }, true],
   ])(
     'is no longer a suspect after its handler has thrown an error %s',

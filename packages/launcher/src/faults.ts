@@ -38,15 +38,15 @@ export async function allFaults(
 }
 
 async function faultsOf(app: AppOptions['app'], env: Record<string, string | undefined>) {
-  const taken = new AbortController();
+  const accepted = new AbortController();
   const redis = createServer((socket) => {
     socket.destroy();
-    taken.abort();
+    accepted.abort();
   }).listen(0, '127.0.0.1');
   await once(redis, 'listening');
   const REDIS_URL = `redis://127.0.0.1:${(redis.address() as AddressInfo).port}`;
   try {
-    const started = await startApp({ app, env: { ...env, REDIS_URL }, signal: taken.signal });
+    const started = await startApp({ app, env: { ...env, REDIS_URL }, signal: accepted.signal });
     started.kill('SIGKILL');
     await started.exited;
     return [];

@@ -26,7 +26,7 @@ export async function withTimeout<T>(
   { redis, timeoutMs = 250 }: Pick<SharedRedisOptions, 'redis' | 'timeoutMs'>,
   command: () => Promise<T>,
 ): Promise<T> {
-  if (disconnected.includes(redis.status)) throw new Error(`Redis is away: ${redis.status}`);
+  if (disconnected.includes(redis.status)) throw new Error(`Redis is unavailable: ${redis.status}`);
   return within(
     timeoutMs,
     command(),

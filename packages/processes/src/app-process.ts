@@ -21,8 +21,8 @@ interface StartOptions {
   /** Ends an app that is not ready yet. */
   signal?: AbortSignal;
   /**
-   * An app that is not ready is killed after this many milliseconds without progress, that is, without output and CPU use. So
-   * a start on a busy machine may take any time. Default 60,000.
+   * An app that is not ready is killed after this many milliseconds without progress, that is, without output and CPU use.
+   * A start on a busy machine may therefore take as long as it needs. Default 60,000.
    */
   stallMs?: number;
 }

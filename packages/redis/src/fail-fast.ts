@@ -38,7 +38,7 @@ function facadeOf(redis: Redis, maySend: () => boolean): Redis {
   const members: Record<string, unknown> = {
     sendCommand(command: Command, ...rest: never[]) {
       if (ended || !maySend()) {
-        const why = ended ? 'Connection is closed.' : 'Redis is away: not connected.';
+        const why = ended ? 'Connection is closed.' : 'Redis is unavailable: not connected.';
         command.reject(new Error(why));
         return command.promise;
       }

@@ -38,7 +38,7 @@ export interface SteadyWorker {
   /** Resolves once the worker fetches jobs. */
   start(): Promise<void>;
   /**
-   * Fetches no more jobs and resolves within a few seconds of the last active job's end, at once while Redis is
+   * Stops fetching jobs, and resolves within a few seconds of the last active job's end, at once while Redis is
    * unavailable.
    */
   stop(): Promise<void>;

@@ -10,7 +10,7 @@ const NAMES: ReadonlySet<string> = new Set(['MaxRetriesPerRequestError', 'Cluste
 
 /** Messages of ioredis' other connection errors, which have neither a class nor a code. */
 const MESSAGES =
-  /^(Connection is closed|Command timed out|Stream isn't writeable|Cluster isn't ready|Cluster is disconnect|None of startup nodes|Too many Cluster redirections|Node is disconnected|No master (node )?is|Socket timeout\. Expecting data|Redis (is away|gave no answer))/;
+  /^(Connection is closed|Command timed out|Stream isn't writeable|Cluster isn't ready|Cluster is disconnect|None of startup nodes|Too many Cluster redirections|Node is disconnected|No master (node )?is|Socket timeout\. Expecting data|Redis (is unavailable|gave no answer))/;
 
 /**
  * Whether a command failed because Redis cannot be reached or does not serve at the moment, so that the same command

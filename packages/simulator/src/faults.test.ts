@@ -15,7 +15,7 @@ describe('a delivery fault', () => {
     );
   });
 
-  it('duplicate: sends an acknowledged update once more', async () => {
+  it('duplicate: sends an acknowledged update again', async () => {
     await test.simulator.post('faults', { kind: 'duplicate' });
     await test.simulator.say(1, 'x');
     await until(async () => (await outcomes()).join() === 'ok,ok');

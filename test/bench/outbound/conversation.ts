@@ -39,11 +39,11 @@ interface Question {
 export async function measureConversation(options: TroubleOptions): Promise<ConversationOutcome> {
   const { system, trouble, patienceMs } = options;
   const questions: Question[] = [];
-  let goesOn = true;
+  let isRunning = true;
   const people = Array.from({ length: CHATS }, async (_, index) => {
     const chat = options.firstChat + index;
     await sleep((EVERY_MS * index) / CHATS);
-    for (let count = 1; goesOn; count += 1) {
+    for (let count = 1; isRunning; count += 1) {
       const tag = `${chat}-${count}`;
       questions.push({ tag, chat, at: Date.now() });
       await system.say(chat, `talk ${tag}`);
@@ -55,7 +55,7 @@ export async function measureConversation(options: TroubleOptions): Promise<Conv
   await trouble();
   const to = Date.now();
   await sleep(CALM_MS);
-  goesOn = false;
+  isRunning = false;
   await Promise.all(people);
 
   const outcome = async (): Promise<ConversationOutcome> =>

@@ -52,7 +52,7 @@ export interface KnownUpdate {
   calm: boolean;
   /** The sender. If absent, no `/cancel` can have affected it. */
   user?: number;
-  /** The text of the message, which tells its handler how to behave. */
+  /** The text of the message, which determines how its handler behaves. */
   text?: string;
   /** When it was first sent to an ingress. Absent: never. */
   sentAt?: number;

@@ -57,7 +57,7 @@ export const networkFaults: readonly Fault[] = [
   },
   {
     // The release of its lanes reaches Redis long after other workers have taken them. No fault of Redis runs at the same
-    // time, because then the checker could not tell which of the two made those workers lose the lanes.
+    // time, because the checker could not determine which of the two made those workers lose the lanes.
     name: 'handed-back-late',
     weight: 5,
     alone: 'redis',

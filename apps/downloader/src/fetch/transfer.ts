@@ -73,10 +73,10 @@ async function bring(
   signal: AbortSignal,
 ): Promise<void> {
   const { file, source } = options;
-  const { received, total } = file.standing;
+  const { received, total } = file.state;
   if (received > 0 && received === (options.expected ?? total)) return;
-  await source.read(file.standing, createReceiver(options, deadline, signal), signal);
-  const wanted = options.expected ?? file.standing.total;
+  await source.read(file.state, createReceiver(options, deadline, signal), signal);
+  const wanted = options.expected ?? file.state.total;
   if (wanted !== undefined && file.received !== wanted) {
     throw new WrongLength('The file is too short');
   }
@@ -93,7 +93,7 @@ function createReceiver(
     begin(offer) {
       if (offer.start > 0) onResume();
       else if (file.received > 0) file.restart();
-      const { total = file.standing.total, version = file.standing.version } = offer;
+      const { total = file.state.total, version = file.state.version } = offer;
       file.describe({
         ...(total !== undefined && { total }),
         ...(version !== undefined && { version }),

@@ -11,7 +11,7 @@ const relativeImport =
 
 /**
  * Finds where a module that cannot be imported is at fault, as `file:line:column`. Node names no place in the error of
- * an ES module that cannot be parsed, so such a module and the files it imports are parsed once more.
+ * an ES module that cannot be parsed, so such a module and the files it imports are parsed again.
  *
  * @returns undefined when the place is unknown
  */

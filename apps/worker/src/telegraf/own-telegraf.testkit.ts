@@ -14,7 +14,7 @@ export interface AuthorsFolder {
   write(name: string, source: string): string;
   /** Starts workers with a bot; `name` is the module's file. */
   run(source: string, options?: RunOptions): Promise<void>;
-  /** Says something in a new chat or the given one, and resolves to the answers once there are that many. */
+  /** Says something in a new chat or the given one, and resolves to the answers once that number has arrived. */
   ask(text: string, options?: { answers?: number; chat?: number }): Promise<string[]>;
   /** What all workers of the test have written. */
   output(): string;

@@ -28,7 +28,7 @@ function run(code: string, { workers = 2, scenes = '', names = '' } = {}): Promi
 const ask = (text: string, answers = 1): Promise<string[]> => author.ask(text, { chat, answers });
 
 describe("a tutorial's bot on two workers", () => {
-  it('asks step by step in its session, and clears it', async () => {
+  it('stores the current step in its session, and clears it', async () => {
     await run(`
       bot.use(session({ defaultSession: () => ({}) }));
       bot.command('start', (ctx) => {
@@ -68,9 +68,9 @@ describe("a tutorial's bot on two workers", () => {
     bot.on('text', (ctx) => ctx.reply('no scene'));`;
 
   it.each([
-    ['passes on the state that it names', `, ctx.scene.state`, 'Ann is 36'],
-    ['starts with an empty state without one', '', 'undefined is 36'],
-  ])('goes from scene to scene, which %s', async (_, state, answer) => {
+    ['with the state that it passes on', `, ctx.scene.state`, 'Ann is 36'],
+    ['with an empty state if it passes on none', '', 'undefined is 36'],
+  ])('goes from scene to scene %s', async (_, state, answer) => {
     const handOver = `
       nameScene.on('text', (ctx) => {
         ctx.scene.state.name = ctx.message.text;

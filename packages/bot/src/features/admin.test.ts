@@ -18,7 +18,7 @@ const slowMode = (chat: Chat, from: object, data: string) =>
   });
 
 describe('slow mode', () => {
-  it('tells a member once that it ignores their commands, and again after their next answer', async () => {
+  it('notifies a member once that it ignores their commands, and again after their next answered command', async () => {
     await using chat = await openBotChat();
     await chat.say('/admin', { chat: group, from: admin });
     await slowMode(chat, admin, chat.buttons()[2] ?? '');

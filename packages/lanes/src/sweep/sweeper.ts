@@ -46,7 +46,7 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
     const claimed = await claimSweepScript.run(redis, [sweep], [seen, sweepEveryMs]);
     seen = claimed.sweep;
     if (!claimed.isOurs) return;
-    // Without a node's clock we cannot tell which of its leases are over.
+    // Without a node's clock it is unknown which of its leases are over.
     const reached = partitions.all.filter(({ prefix }) => {
       const node = masterOf(redis, prefix);
       return !node || !silent.has(node);

@@ -57,7 +57,7 @@ export class StagedOutbox implements TurnOutbox {
   }
 
   stage(kind: string, json: string | ((id: string) => string)): string {
-    if (this.#isClosed) throw new Error('The turn has ended: it can stage no more entries.');
+    if (this.#isClosed) throw new Error('The turn has ended: it can no longer stage entries.');
     if (!this.isDelivered)
       throw new Error('This worker has no `deliver`: it cannot stage entries.');
     if (!/^[\w-]{1,64}$/.test(kind)) {

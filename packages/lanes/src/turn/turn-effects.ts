@@ -85,7 +85,7 @@ export class TurnEffects implements EffectJournal {
   }
 
   begin(key: string, what: string): Promise<void> {
-    if (this.#isOver()) throw new Error('The turn is over: it can begin no more effects.');
+    if (this.#isOver()) throw new Error('The turn is over: it can no longer begin effects.');
     this.#begun += 1;
     this.#open.add(key);
     const at = Math.round(this.#options.now());

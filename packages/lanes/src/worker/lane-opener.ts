@@ -21,7 +21,7 @@ export interface LaneOpenerOptions {
   slots: TurnSlots;
   leases: Leases;
   leaseMs: number;
-  /** Aborted when the worker opens no more lanes. */
+  /** Aborted when the worker no longer opens lanes. */
   stopping: AbortSignal;
 }
 

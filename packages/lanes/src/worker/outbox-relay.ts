@@ -3,7 +3,7 @@ import type { PartitionKeys } from '../keys.js';
 import type { LaneObserver } from '../observer.js';
 import { readEntry, type OutboxEntry, type StoredEntry } from '../turn/outbox.js';
 
-/** The sweep claims no more entries while a worker is delivering this many. */
+/** The sweep does not claim further entries while a worker is delivering this many. */
 const MAX_IN_FLIGHT = 100;
 
 /** Delivers an entry; resolves once the receiver has stored it. If it rejects, any worker may call it again. */

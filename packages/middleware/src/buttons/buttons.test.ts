@@ -13,11 +13,11 @@ function openBot(version = '1', schema: z.ZodType = file) {
   const turns = openTurns();
   const buttons = createButtons<TurnContext>({ secret, version });
   const remove = buttons.action('remove', schema);
-  const taken: unknown[] = [];
-  const removed = remove.on((_ctx, payload) => taken.push(payload));
+  const handled: unknown[] = [];
+  const removed = remove.on((_ctx, payload) => handled.push(payload));
   return {
     ...turns,
-    taken,
+    handled,
     data: (bounds?: ButtonBounds, payload: unknown = { file: 7 }) =>
       remove.button('Remove', payload, bounds).callback_data,
     async press(data: string, content: object = {}) {
@@ -34,7 +34,7 @@ describe('a button', () => {
   it('passes its payload to the handler, typed by its schema', async () => {
     const bot = openBot();
     await bot.press(bot.data());
-    expect(bot.taken).toEqual([{ file: 7 }]);
+    expect(bot.handled).toEqual([{ file: 7 }]);
     expect(bot.counted).toEqual([]);
   });
 
@@ -51,16 +51,16 @@ describe('a button', () => {
     const bot = openBot('1', z.object({ at: z.coerce.date() }));
     const at = new Date('2000-01-02T00:00:00.000Z');
     await bot.press(bot.data({}, { at }));
-    expect(bot.taken).toEqual([{ at }]);
+    expect(bot.handled).toEqual([{ at }]);
   });
 
   it('does not share defaults of its schema between presses', async () => {
     const inner = z.object({ list: z.array(z.string()) }).default({ list: [] });
     const bot = openBot('1', z.object({ inner }));
     await bot.press(bot.data({}, {}));
-    (bot.taken[0] as { inner: { list: string[] } }).inner.list.push('first');
+    (bot.handled[0] as { inner: { list: string[] } }).inner.list.push('first');
     await bot.press(bot.data({}, {}));
-    expect(bot.taken[1]).toEqual({ inner: { list: [] } });
+    expect(bot.handled[1]).toEqual({ inner: { list: [] } });
   });
 
   it('has the same data each time for the same payload', () => {
@@ -73,7 +73,7 @@ describe('a button', () => {
     });
   });
 
-  it('is forged when any character is changed', async () => {
+  it('counts as forged when any character is changed', async () => {
     const bot = openBot();
     const data = bot.data({ user: ann.id, expires: new Date(Date.now() + 60_000) });
     let tries = 0;
@@ -83,10 +83,10 @@ describe('a button', () => {
       tries += 1;
     }
     expect(bot.counted).toEqual(Array(tries).fill('button-forged'));
-    expect(bot.taken).toEqual([]);
+    expect(bot.handled).toEqual([]);
   });
 
-  it('is forged when it has another secret, or is bound to another chat', async () => {
+  it('counts as forged when it has another secret, or is bound to another chat', async () => {
     const bot = openBot();
     const foreign = createButtons({ secret: 'some other secret', version: '1' });
     const data = foreign.action('remove', file).button('x', { file: 7 }).callback_data;
@@ -96,7 +96,7 @@ describe('a button', () => {
     expect(await bot.press(bound, { message: undefined, inline_message_id: 'i' })).toBe(gone);
     expect(bot.counted).toEqual(Array(3).fill('button-forged'));
     await bot.press(bound);
-    expect(bot.taken).toHaveLength(1);
+    expect(bot.handled).toHaveLength(1);
   });
 
   it('is outdated after a deploy with another version or schema, or without its action', async () => {
@@ -109,7 +109,7 @@ describe('a button', () => {
     for (const bot of deploys) {
       expect(await bot.press(data)).toBe(gone);
       expect(bot.counted).toEqual(['button-outdated']);
-      expect(bot.taken).toEqual([]);
+      expect(bot.handled).toEqual([]);
     }
     const turns = openTurns();
     const { rest } = createButtons({ secret, version: '1' });
@@ -124,7 +124,7 @@ describe('a button', () => {
     expect(await bot.press(bound)).toBe('This button is for somebody else.');
     expect(bot.counted).toEqual(['button-outdated', 'button-not-yours']);
     await bot.press(bound, { from: bea });
-    expect(bot.taken).toEqual([{ file: 7 }]);
+    expect(bot.handled).toEqual([{ file: 7 }]);
   });
 
   it('passes on data of other middleware', async () => {
@@ -133,7 +133,7 @@ describe('a button', () => {
     expect(bot.counted).toEqual([]);
   });
 
-  it('is not made when its payload is invalid, or its data too long for Telegram', () => {
+  it('is not created when its payload is invalid or its data too long for Telegram', () => {
     const buttons = createButtons({ secret, version: '1' });
     const text = buttons.action('text', z.string().min(1));
     expect(() => text.button('x', '')).toThrow('action "text": the payload does not fit');

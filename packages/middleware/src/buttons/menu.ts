@@ -13,7 +13,7 @@ import type { TurnContext } from '../turn/turn.js';
 import { parsePayload, pressedData, requireFit, type ButtonSigner } from './button-signer.js';
 import { parseData } from './signed-data.js';
 
-/** A menu with its payload: what a button opens, and a press may open. From `menu.at()`. */
+/** A menu with its payload, as `menu.at()` returns it. A button opens it, or the handler of a press returns it. */
 export interface MenuPlace {
   /** The name of the menu. */
   readonly menu: string;

@@ -15,7 +15,7 @@ export const fileReady = isOfKind('file_ready');
 /** For `bot.on(fileFailed, (ctx) => ctx.update.file_failed.failures)`: no requested file could be downloaded. */
 export const fileFailed = isOfKind('file_failed');
 
-/** For `bot.on(fileProcessed, (ctx) => ctx.update.file_processed.result)`: a processor has finished a stored file. */
+/** For `bot.on(fileProcessed, (ctx) => ctx.update.file_processed.result)`: a processor has run on a stored file. */
 export const fileProcessed = isOfKind('file_processed');
 
 /** For `bot.on(filesForgotten, (ctx) => ctx.update.files_forgotten.count)`: a user's files are deleted. */

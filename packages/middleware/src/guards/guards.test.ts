@@ -24,7 +24,7 @@ describe('privateOnly and groupOnly', () => {
     [{ guest_message: message().message }, 'neither', 'g:42'],
     [{ guest_message: inGroup().message }, 'neither', 'g:-1005'],
     [{ kind_of_the_future: {} }, 'neither'],
-  ])('tell where an update comes from: %j is from %s', async (update, kind, lane = 'c:42') => {
+  ])('detect where an update comes from: %j is from %s', async (update, kind, lane = 'c:42') => {
     const turns = openTurns();
     expect(await turns.passes(privateOnly(), update, { lane })).toBe(kind === 'private');
     expect(await turns.passes(groupOnly(), update, { lane })).toBe(kind === 'group');

@@ -41,7 +41,7 @@ export interface DeepLink<In, Out> {
  * Links that open the private chat with the bot and pass a payload to it, such as an invitation. The payload must be
  * short: an object with one number, or a text of about 25 characters (15 when signed).
  *
- * @param name tells the bot's links apart: letters and digits, starting with a letter
+ * @param name distinguishes the bot's links: letters and digits, starting with a letter
  * @throws Error when the name is invalid or the secret too short
  * @example
  * const invitation = deepLink('i', z.object({ by: z.number() }), { secret });

@@ -54,7 +54,7 @@ function inPollLane() {
 }
 
 describe('pollAnswersInPrivate', () => {
-  it("forwards an answer from the poll's lane, where it runs no handlers behind it", async () => {
+  it("forwards an answer from the poll's lane, without running the handlers that follow", async () => {
     const { staged, talk } = inPollLane();
     expect(await talk.send({ poll_answer: answer })).toEqual([]);
     expect(staged).toEqual([

@@ -73,7 +73,7 @@ describe('a step of a wizard', () => {
   });
 
   it.each(noAnswers.slice(1))(
-    'is not asked about again after %s, if a deploy removed it',
+    'that a deploy removed does not make the bot ask again after %s',
     async (_, update) => {
       const person = talkTo(bot(form), '{"__scenes":{"current":"form","step":"gone","state":{}}}');
       const before = person.stored;
@@ -170,7 +170,7 @@ describe('an album', () => {
     expect(await person.send(photo('3'))).toEqual(['Sure?']);
   });
 
-  it('answers neither the scene that its first message led to nor the one that it entered', async () => {
+  it('answers no further question with its later messages, even if the first one entered another scene', async () => {
     const person = await inPhotos();
     await person.send(photo('1'));
     await person.send(photo('2'));

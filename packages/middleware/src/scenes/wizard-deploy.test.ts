@@ -66,7 +66,7 @@ describe('a deploy in the middle of a form', () => {
     expect(await ann.say('Rome')).toEqual(['{"name":"Ann","city":"Rome"}']);
   });
 
-  it('may remove the current step, which only a message or a press brings up', async () => {
+  it('may remove the current step, and then only a message or a button press continues the form', async () => {
     const ann = (await inTheMiddle()).with(version(['name', 'city']));
     const before = ann.stored;
     const chat = { id: 42, type: 'private' };

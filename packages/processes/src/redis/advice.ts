@@ -17,9 +17,9 @@ export function redisAdvice(path: string = process.env['PATH'] ?? ''): string {
   const usual = managers.filter(([command]) => (command === 'brew') === (platform() === 'darwin'));
   const install = known[0] ?? usual[0]!;
   return [
-    'There is no Redis on this machine. One of these gets you one:',
+    'Redis is not installed on this machine. Each of these installs or starts one:',
     `  ${install[1]}`,
     '  docker run -d --rm -p 127.0.0.1:6379:6379 redis:7   and then: REDIS_URL=redis://127.0.0.1:6379 npm start',
-    'Or set REDIS_URL to a Redis you have.',
+    'Or set REDIS_URL to an existing Redis.',
   ].join('\n');
 }

@@ -68,15 +68,18 @@ describe('a file', () => {
     ['sendDocument', 'document', '/page', 'wrong type of the web page content'],
     ['sendDocument', 'document', '/gone.jpg', 'failed to get HTTP URL content'],
     ['sendDocument', 'document', '/text.jpg', undefined],
-  ])('passed to %s as %s by the URL %s: %s', async (method, field, path, refusal) => {
-    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}${path}`;
-    expect(await call(method, { [field]: url })).toBe(refusal && `Bad Request: ${refusal}`);
-    const media = [
-      { type: field, media: url },
-      { type: field, media: files[field] },
-    ];
-    expect(await call('sendMediaGroup', { media })).toBe(refusal && `Bad Request: ${refusal}`);
-  });
+  ])(
+    'passed to %s as %s by the URL %s results in the error: %s',
+    async (method, field, path, refusal) => {
+      const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}${path}`;
+      expect(await call(method, { [field]: url })).toBe(refusal && `Bad Request: ${refusal}`);
+      const media = [
+        { type: field, media: url },
+        { type: field, media: files[field] },
+      ];
+      expect(await call('sendMediaGroup', { media })).toBe(refusal && `Bad Request: ${refusal}`);
+    },
+  );
 });
 
 describe('a poll', () => {
@@ -125,7 +128,7 @@ describe('a poll', () => {
       'quiz explanation is too long',
     ],
     ['an unknown type', { type: 'vote' }, 'unsupported poll type specified'],
-  ])('with %s %j: %s', async (_what, params, refusal) => {
+  ])('with %s %j results in the error: %s', async (_what, params, refusal) => {
     const answer = await call('sendPoll', { question: 'Q', options: ['a', 'b'], ...params });
     expect(answer).toBe(refusal && `Bad Request: ${refusal}`);
   });

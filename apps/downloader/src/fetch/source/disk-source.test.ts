@@ -58,7 +58,7 @@ describe('createDiskSource', () => {
     expect(bench.getFiles()).toBe(2);
   });
 
-  it('tells the operator when the folder is not configured', async () => {
+  it('notifies the operator when the folder is not configured', async () => {
     await using bench = await startBench({ getFile: () => ({ file_path: '/var/lib/bot/file' }) });
     expect((await failureOf(bench.fetch())).reason).toBe('unsafe');
     expect(bench.reports).toEqual([expect.stringContaining('TELEGRAM_FILES_DIR')]);

@@ -14,13 +14,13 @@ const CHUNK = 256 * 1024;
  */
 export function createDiskSource(path: string, folder: string): Source {
   return {
-    async read(standing, receiver, signal) {
+    async read(state, receiver, signal) {
       const handle = await openInside(path, folder);
       try {
         const { size, mtimeMs, ino } = await handle.stat();
         const version = `${ino}-${mtimeMs}`;
-        const goesOn = standing.received <= size && continues(standing, { total: size, version });
-        let at = goesOn ? standing.received : 0;
+        const resumes = state.received <= size && continues(state, { total: size, version });
+        let at = resumes ? state.received : 0;
         receiver.begin({ start: at, total: size, version });
         const buffer = Buffer.allocUnsafeSlow(CHUNK);
         for (;;) {

@@ -7,7 +7,7 @@ import {
   LinkRefused,
   type Offer,
   type Source,
-  type Standing,
+  type TransferState,
 } from './source.js';
 
 /** A 429 for a file download has no Retry-After. */
@@ -29,9 +29,9 @@ class AnotherFile extends Error {
 /** A file behind a link of the Bot API server. Redirects are refused. */
 export function createHttpSource({ url, dispatcher, idleMs }: HttpSourceOptions): Source {
   return {
-    async read(standing, receiver, signal) {
+    async read(state, receiver, signal) {
       const headers: Record<string, string> = { 'accept-encoding': 'identity' };
-      const { received, version } = standing;
+      const { received, version } = state;
       if (received > 0) {
         headers['range'] = `bytes=${received}-`;
         // If-Range does not allow weak ETags; they are compared with the response's instead.
@@ -45,7 +45,7 @@ export function createHttpSource({ url, dispatcher, idleMs }: HttpSourceOptions)
           idleMs,
           signal,
           onAnswer(answer) {
-            receiver.begin(accepted(answer, standing));
+            receiver.begin(accepted(answer, state));
             return (chunk) => receiver.take(chunk);
           },
         });
@@ -58,12 +58,12 @@ export function createHttpSource({ url, dispatcher, idleMs }: HttpSourceOptions)
   };
 }
 
-function accepted(answer: Answer, standing: Standing): Offer {
+function accepted(answer: Answer, state: TransferState): Offer {
   const { statusCode } = answer;
-  const { received } = standing;
+  const { received } = state;
   const offer = readHeaders(answer);
   if (statusCode === 200) return { ...offer, start: 0 };
-  if (statusCode === 206 && offer.start === received && continues(standing, offer)) return offer;
+  if (statusCode === 206 && offer.start === received && continues(state, offer)) return offer;
   if (statusCode !== 206 && statusCode !== 416) throw refusal(answer);
   throw received > 0
     ? new AnotherFile()

@@ -1,5 +1,5 @@
 /** The state of a transfer: enough to resume it, or to detect that the server now offers another file. */
-export interface Standing {
+export interface TransferState {
   /** Bytes received so far. */
   received: number;
   /** Length of the whole file, if known. */
@@ -32,12 +32,15 @@ export interface Source {
    *
    * @throws Interrupted, LinkRefused, DownloadRefused, RetryLater, the signal's reason, or what the receiver threw
    */
-  read(standing: Standing, receiver: Receiver, signal: AbortSignal): Promise<void>;
+  read(state: TransferState, receiver: Receiver, signal: AbortSignal): Promise<void>;
 }
 
-/** Whether bytes from `standing.received` on would continue the received ones. */
-export function continues(standing: Standing, offered: Pick<Offer, 'total' | 'version'>): boolean {
-  const { total, version } = standing;
+/** Whether bytes from `state.received` on would continue the received ones. */
+export function continues(
+  state: TransferState,
+  offered: Pick<Offer, 'total' | 'version'>,
+): boolean {
+  const { total, version } = state;
   if (total === undefined && version === undefined) return false;
   return (
     (total === undefined || offered.total === undefined || total === offered.total) &&

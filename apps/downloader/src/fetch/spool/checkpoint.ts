@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { Standing } from '../source/source.js';
+import type { TransferState } from '../source/source.js';
 
 /** The part of a file that is known to be correct, written next to it. */
-export interface Checkpoint extends Standing {
+export interface Checkpoint extends TransferState {
   /** Hexadecimal, of the received bytes. */
   sha256: string;
 }

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Standing } from '../source/source.js';
+import type { TransferState } from '../source/source.js';
 import { writeCheckpoint, type Checkpoint } from './checkpoint.js';
 
 const openFile = promisify(openByCallback);
@@ -28,11 +28,11 @@ export interface SpoolFile {
   readonly path: string;
   /** Bytes received so far. */
   readonly received: number;
-  readonly standing: Standing;
+  readonly state: TransferState;
   /** Starts with a copy of another attempt's part, if that matches its checkpoint and has at least one byte. */
   adopt(path: string, checkpoint: Checkpoint): Promise<void>;
   /** Records what the source says about the whole file. */
-  describe(about: Pick<Standing, 'total' | 'version'>): void;
+  describe(about: Pick<TransferState, 'total' | 'version'>): void;
   /** @throws SupersededError, eventually, when another attempt has taken the file over */
   append(chunk: Buffer): void;
   /** @throws SupersededError when another attempt has taken the file over */
@@ -63,7 +63,7 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
   let due: NodeJS.Timeout | undefined;
   let failure: Error | undefined;
   let hasCheckpoint = false;
-  let about: Pick<Standing, 'total' | 'version'> = {};
+  let about: Pick<TransferState, 'total' | 'version'> = {};
   let isOpen = true;
 
   function checkpoint(): void {
@@ -100,7 +100,7 @@ export async function createSpoolFile(path: string): Promise<SpoolFile> {
     get received() {
       return received;
     },
-    get standing() {
+    get state() {
       return { received, ...about };
     },
     async adopt(from, { received: left, sha256, total, version }) {
