@@ -48,7 +48,7 @@ describe('an outage of Telegram', () => {
     const pauses = createPauses({ redis: deployment.redis, name: 'chatlane' });
     await pauses.pause(TELEGRAM_SCOPE, 60_000, 'getMe failed: 502 Bad Gateway');
     const status = await deployment.ops('status');
-    expect(status.out).toMatch(/^telegram +away for .+ \(getMe failed: 502 Bad Gateway\)$/m);
+    expect(status.out).toMatch(/^telegram +unavailable for .+ \(getMe failed: 502 Bad Gateway\)$/m);
     expect(widest(status.out)).toBeLessThanOrEqual(80);
     const sick = await deployment.ops('doctor');
     expect(unwrapped(sick.out)).toMatch(

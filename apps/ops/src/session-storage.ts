@@ -9,7 +9,7 @@ export interface SessionStorage {
   remove(key: string): Promise<boolean>;
   entries(): AsyncIterable<LaneSession>;
   /**
-   * `kept`: the existing session was kept; without `replace`, those written by a turn are. `foreign`: the key does not
+   * `kept`: the existing session was kept, which without `replace` includes every session written by a turn. `foreign`: the key does not
    * name a lane, as Redis requires.
    */
   put(session: LaneSession, replace: boolean): Promise<'put' | 'kept' | 'foreign'>;

@@ -66,7 +66,9 @@ describe('an outage of Telegram', () => {
       const comeBack = telegram.onCall(() => ({ error: code }));
       await pushAll(chats, OUTAGE_MS);
       const [first] = workers;
-      expect(await opsOf(first!, 'readyz')).toMatch(/"running":true.*"telegram":"away for \d+ s"/);
+      expect(await opsOf(first!, 'readyz')).toMatch(
+        /"running":true.*"telegram":"unavailable for \d+ s"/,
+      );
       expect(await opsOf(first!, 'metrics')).toMatch(
         /chatlane_telegram_away_seconds\{scope="deployment"\} [1-9]/,
       );
@@ -99,7 +101,7 @@ describe('an outage of Telegram', () => {
   it('does not delay the shutdown of a worker', async () => {
     await system.telegram.goAway();
     await pushAll(newChats(5), 1_000);
-    await until(async () => (await opsOf(workers[0]!, 'readyz')).includes('away for'));
+    await until(async () => (await opsOf(workers[0]!, 'readyz')).includes('unavailable for'));
     for (const worker of workers) worker.kill('SIGTERM');
     expect(await Promise.all(workers.map(({ exited }) => exited))).toEqual(
       Array(WORKERS).fill({ code: 0, signal: null }),

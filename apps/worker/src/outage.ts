@@ -33,5 +33,5 @@ export function createOutageLog(logger: Pick<Logger, 'error' | 'info'>): OutageO
 export function telegramCheck(outage: Pick<Outage, 'state'>): boolean | string {
   const state = outage.state();
   if (state === undefined) return true;
-  return state.scope === 'deployment' && `away for ${Math.round(state.sinceMs / 1_000)} s`;
+  return state.scope === 'deployment' && `unavailable for ${Math.round(state.sinceMs / 1_000)} s`;
 }

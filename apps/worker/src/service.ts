@@ -258,6 +258,6 @@ export async function createWorker(
   lifecycle.add({ name: 'due events', ...deployment.laterReader({ intake, observer }) });
   return {
     ports: () => ({ ops: ops.port }),
-    forgives: (reason) => telegraf.handlers.failsTurn(reason) || unawaited.forgives(reason),
+    isHarmless: (reason) => telegraf.handlers.failsTurn(reason) || unawaited.isHarmless(reason),
   };
 }

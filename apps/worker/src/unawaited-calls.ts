@@ -11,7 +11,7 @@ export interface UnawaitedCalls {
    */
   settle: (client: TurnTelegram, lane: string) => Promise<void>;
   /** Whether an unhandled rejection is the failure of such a call, so that the process may go on. */
-  forgives: (reason: unknown) => boolean;
+  isHarmless: (reason: unknown) => boolean;
 }
 
 /**
@@ -38,7 +38,7 @@ export function createUnawaitedCalls(
         await macrotask();
       }
     },
-    forgives(reason) {
+    isHarmless(reason) {
       // Only the Telegram client creates CallErrors. Any other unhandled rejection must end the process.
       if (!(reason instanceof CallError)) return false;
       const { method, errorCode, nextAction } = reason;

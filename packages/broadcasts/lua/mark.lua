@@ -3,9 +3,9 @@ Records that a message is about to leave. A batch script.
 
 KEYS: 1, 2 scope
 ARGV: of each call: 1 broadcast, 2 epoch, 3 recipient
-Reply: of each call: 1 if the message may leave; 0 if it must not, because the lease is lost, the broadcast does not run,
+Reply: of each call: 1 if the message may leave; 0 if it must not, because the lease is lost, the broadcast is not running,
        or the recipient has an outcome
-Invariant: no message leaves without this mark, so that a recipient without it has certainly not been sent to.
+Invariant: no message leaves without this mark, so that a recipient without it has certainly not received one.
            Idempotent, because a connection may repeat it.
 ]]
 return answerEach(function(args)

@@ -3,7 +3,7 @@ Stores the outcome of a recipient, with the counts. A batch script.
 
 KEYS: 1, 2 scope
 ARGV: of each call: 1 broadcast, 2 epoch, 3 recipient, 4 outcome (a name, or `pending` if the message has certainly not
-      been sent), 5 the reason of a failure or '', 6 all recipients before this one have outcomes
+      been sent), 5 the reason of a failure or '', 6 the number of a recipient before which all have outcomes
 Reply: of each call: 1 if it is stored, 0 if the lease is lost or the recipient has another outcome, 2 if the broadcast is
        now finished
 Invariant: outcome, counts and the end of the broadcast change together, behind the fence. Idempotent.

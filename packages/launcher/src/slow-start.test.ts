@@ -5,14 +5,14 @@ describe('reportSlowStart', () => {
     const lines: string[] = [];
     let finish = (): void => undefined;
     const started = new Promise<void>((resolve) => (finish = resolve));
-    let hear = (_: string): void => undefined;
+    let report = (_: string): void => undefined;
     const say = (text: string): void => {
       lines.push(text);
-      if (lines.length === 1) hear('{"level":40,"msg":"Telegram does not answer"}');
+      if (lines.length === 1) report('{"level":40,"msg":"Telegram does not answer"}');
       if (lines.length === 2) finish();
     };
-    await reportSlowStart({ name: 'worker-1', say, everyMs: 50 }, (report) => {
-      hear = report;
+    await reportSlowStart({ name: 'worker-1', say, everyMs: 50 }, (onLine) => {
+      report = onLine;
       return started;
     });
     expect(lines).toEqual([

@@ -11,7 +11,7 @@ export interface Workers {
   /** The workers that run now. */
   current(): readonly Supervised<AppProcess>[];
   /**
-   * Starts new workers, and stops the old ones once all of the new ones are ready. If one is not, the old ones run on.
+   * Starts new workers, and stops the old ones once all of the new ones are ready. If one is not, the old ones keep running.
    *
    * @throws AppStartError of the worker that did not start
    */

@@ -37,9 +37,9 @@ describe('createOpsServer', () => {
   });
 
   it('stays ready when a check is a text, and shows it', async () => {
-    const { get } = await start(() => ({ redis: true, telegram: 'away for 5 s' }));
+    const { get } = await start(() => ({ redis: true, telegram: 'unavailable for 5 s' }));
     const ready = await get('/readyz');
-    const checks = { running: true, redis: true, telegram: 'away for 5 s' };
+    const checks = { running: true, redis: true, telegram: 'unavailable for 5 s' };
     expect([ready.status, await ready.json()]).toEqual([200, checks]);
   });
 

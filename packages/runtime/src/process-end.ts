@@ -8,7 +8,7 @@ export function watchProcessEnd(logger: Logger, lifecycles: readonly Lifecycle[]
   let begun = false;
   let code = 0;
   let signals = 0;
-  const forgiving: ((reason: unknown) => boolean)[] = [];
+  const harmless: ((reason: unknown) => boolean)[] = [];
 
   async function begin(wanted: number): Promise<void> {
     code = Math.max(code, wanted);
@@ -34,7 +34,7 @@ export function watchProcessEnd(logger: Logger, lifecycles: readonly Lifecycle[]
     void begin(1);
   });
   process.on('unhandledRejection', (reason) => {
-    if (forgiving.some((forgives) => forgives(reason))) return;
+    if (harmless.some((isHarmless) => isHarmless(reason))) return;
     logger.fatal({ err: reason }, 'unhandled rejection');
     void begin(1);
   });
@@ -42,7 +42,7 @@ export function watchProcessEnd(logger: Logger, lifecycles: readonly Lifecycle[]
 
   return {
     begin,
-    forgive: (forgives: (reason: unknown) => boolean) => void forgiving.push(forgives),
+    ignoreHarmless: (isHarmless: (reason: unknown) => boolean) => void harmless.push(isHarmless),
     get begun() {
       return begun;
     },

@@ -160,13 +160,13 @@ describe('runProcess', () => {
     expect(sample.stdout() + sample.stderr()).not.toContain('AAEhBO');
   });
 
-  it('keeps running after a rejection that the service forgives', async () => {
+  it('keeps running after a rejection that is harmless for the service', async () => {
     const sample = start(`setTimeout(() => void Promise.reject(new Error('known')), 50);
       return {
         ports: () => ({ ops: ops.port }),
-        forgives: ({ message }) => { logger.warn('forgiven ' + message); return message === 'known'; },
+        isHarmless: ({ message }) => { logger.warn('harmless: ' + message); return message === 'known'; },
       };`);
-    await sample.says('forgiven known');
+    await sample.says('harmless: known');
     sample.child.kill('SIGTERM');
     expect(await sample.exited).toEqual([0, null]);
   });

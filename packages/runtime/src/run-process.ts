@@ -44,7 +44,7 @@ export interface Service {
   /** Called after the start. */
   ports(): ServicePorts;
   /** Called for an unhandled rejection: true when it is known to be harmless, and the process keeps running. */
-  forgives?(reason: unknown): boolean;
+  isHarmless?(reason: unknown): boolean;
 }
 
 /** What a process does, apart from its environment. */
@@ -80,8 +80,8 @@ export interface TogetherOptions {
  * - Ready: `{ chatlane: 'ready', ports }` is sent to the parent process if there is an IPC channel.
  * - SIGTERM, SIGINT, or the parent closing the channel: stops in order, exit code 0, or 1 when the stop was not clean.
  *   A second signal exits 1 immediately.
- * - An uncaught exception or unhandled rejection is logged, then it stops in order with exit code 1. The service logs
- *   the rejections it forgives. `fail` of the context does the same without logging.
+ * - An uncaught exception or unhandled rejection is logged, then it stops in order with exit code 1. Harmless
+ *   rejections are logged by the service. `fail` of the context does the same without logging.
  *
  * @example
  * await runProcess({ name: 'ingress', env: process.env, config: readIngressConfig, create: createIngress });
@@ -124,7 +124,7 @@ export async function runTogether(
       const registry = new Registry();
       collectDefaultMetrics({ register: registry });
       const service = await role.create(config, { ...context, registry, fail });
-      ending.forgive((reason) => service.forgives?.(reason) ?? false);
+      ending.ignoreHarmless((reason) => service.isHarmless?.(reason) ?? false);
       services.push(service);
     }
     for (const { lifecycle } of members) await lifecycle.start();

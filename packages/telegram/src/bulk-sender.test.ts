@@ -79,7 +79,7 @@ describe('a bulk message', () => {
     expect(await sender.send(call, { begin: () => Promise.resolve(false), signal })).toEqual(
       notSent,
     );
-    const fails = (): Promise<boolean> => Promise.reject(new Error('Redis is away'));
+    const fails = (): Promise<boolean> => Promise.reject(new Error('Redis is unavailable'));
     expect(await sender.send(call, { begin: fails, signal })).toEqual(notSent);
     expect(await send(AbortSignal.abort())).toEqual(notSent);
     expect(api.requests).toEqual([]);

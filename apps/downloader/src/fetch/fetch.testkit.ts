@@ -81,7 +81,7 @@ export async function startBench({
   const dispatcher = createConnections();
   const spool = createSpool(join(dir, 'spool'));
   await spool.start();
-  const hear = (what: string) => (about?: string) =>
+  const report = (what: string) => (about?: string) =>
     void reports.push(about === undefined ? what : `${what}: ${about}`);
   const fetchFile = createFetchFile({
     findFile: createFindFile(client),
@@ -97,11 +97,11 @@ export async function startBench({
     quarantine: createQuarantine(undefined),
     observer: {
       bytes: () => undefined,
-      resumed: hear('resumed'),
-      linkRenewed: hear('link renewed'),
-      notQuarantined: hear('not quarantined'),
-      infected: hear('infected'),
-      misconfigured: hear('misconfigured'),
+      resumed: report('resumed'),
+      linkRenewed: report('link renewed'),
+      notQuarantined: report('not quarantined'),
+      infected: report('infected'),
+      misconfigured: report('misconfigured'),
     },
     ...options,
     limits: { maxBytes: 50_000_000, totalMs: 120_000, idleMs: 60_000, attempts: 5, ...limits },

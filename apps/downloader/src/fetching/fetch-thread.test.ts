@@ -62,7 +62,7 @@ async function start(
   findFile: FindFile = found,
   settings: Partial<EngineSettings> = {},
 ): Promise<FetchThread> {
-  const hear =
+  const report =
     (what: string) =>
     (about?: unknown): void =>
       void reports.push([what, about]);
@@ -86,12 +86,12 @@ async function start(
     findFile,
     inspector,
     observer: {
-      bytes: hear('bytes'),
-      resumed: hear('resumed'),
-      linkRenewed: hear('link renewed'),
-      notQuarantined: hear('not quarantined'),
-      infected: hear('infected'),
-      misconfigured: hear('misconfigured'),
+      bytes: report('bytes'),
+      resumed: report('resumed'),
+      linkRenewed: report('link renewed'),
+      notQuarantined: report('not quarantined'),
+      infected: report('infected'),
+      misconfigured: report('misconfigured'),
     },
     open(opened) {
       const { port1, port2 } = new MessageChannel();

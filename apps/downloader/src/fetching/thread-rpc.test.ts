@@ -18,7 +18,7 @@ function silentPort() {
   return {
     posted,
     receive: (message: unknown) => receive(message),
-    on: (_: 'message', hear: (message: unknown) => void) => (receive = hear),
+    on: (_: 'message', listener: (message: unknown) => void) => (receive = listener),
     postMessage: (message: unknown) => void posted.push(message as { m: string; i: string }),
   };
 }

@@ -25,7 +25,7 @@ export interface MainFunctions extends FetchObserver {
 
 /** The part of a Worker or MessagePort that is used. */
 export interface Port {
-  on(event: 'message', hear: (message: unknown) => void): unknown;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
   postMessage(message: unknown): void;
 }
 
@@ -40,7 +40,7 @@ export function connectThreads<Remote extends object, Local extends object>(
   return createBirpc<Remote, Local>(functions, {
     post: (message) => port.postMessage(message),
     // It must return nothing: birpc would delay the first call until a returned value is awaited.
-    on: (hear) => void port.on('message', hear),
+    on: (listener) => void port.on('message', listener),
     // Structured cloning would lose the class of an error, and its fields.
     serialize: ({ e: error, ...message }: Message) =>
       error === undefined ? message : { ...message, e: packError(error) },

@@ -38,7 +38,7 @@ export const addLanesList: AddCommand = (parent, run) => {
               lane.waiting,
               lane.oldestMs === undefined ? '-' : span(lane.oldestMs),
               lane.attempts,
-              standing(lane, now),
+              stateTiming(lane, now),
             ]),
             state ? `No lane is ${state}.` : 'All lanes are idle.',
           ),
@@ -47,8 +47,8 @@ export const addLanesList: AddCommand = (parent, run) => {
     );
 };
 
-/** Explains a lane's state and the time that belongs to it. */
-export function standing({ state, at }: LaneSummary, now: number): string {
+/** How long a lane has been in its state, or how long the state still lasts. */
+export function stateTiming({ state, at }: LaneSummary, now: number): string {
   switch (state) {
     case 'waking':
       return `woken ${span(now - at)} ago`;

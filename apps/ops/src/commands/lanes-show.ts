@@ -10,7 +10,7 @@ import {
 import { indented, sheet, table } from '../output/table.js';
 import { bytes, counted, span } from '../output/format.js';
 import { Refusal } from '../refusal.js';
-import { standing } from './lanes-list.js';
+import { stateTiming } from './lanes-list.js';
 
 interface Options extends CommonOptions {
   raw?: boolean;
@@ -60,7 +60,7 @@ function asText(lane: LaneDetails, raw: boolean, now: number, givenUp?: string):
   const parts = [
     sheet([
       ['lane', lane.lane],
-      ['state', `${lane.state}, ${standing(lane, now)}`],
+      ['state', `${lane.state}, ${stateTiming(lane, now)}`],
       ...(lane.reason === undefined ? [] : [['why', lane.reason] as const]),
       ['waiting', waiting],
       ['attempts', `${lane.attempts} at the head`],

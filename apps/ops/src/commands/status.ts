@@ -88,7 +88,9 @@ async function readStatus(
     ['outbox', outbox.entries === 0 ? 'empty' : `${outbox.entries}, for ${span(outbox.oldestMs)}`],
     ['workers', workers.length === 0 ? 'none' : `${workers.length}  ${places(workers)}`],
     ['ingresses', ingresses === 0 ? 'none' : ingresses],
-    ...(outage ? [['telegram', `away for ${span(outage.sinceMs)} (${outage.why})`] as const] : []),
+    ...(outage
+      ? [['telegram', `unavailable for ${span(outage.sinceMs)} (${outage.why})`] as const]
+      : []),
     ['dead letters', deadLetters],
     ['parked', parked],
   ]);

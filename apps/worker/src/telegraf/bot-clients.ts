@@ -112,7 +112,7 @@ export function createBotClients(notice: Notice, late: Pick<LateCalls, 'sent'>):
   };
 }
 
-/** A token without the form of one is a placeholder. */
+/** A value that does not look like a token is a placeholder. */
 function isOfBot({ token }: ApiClient, target: ClientTarget): boolean {
   const [id] = /^\d+(?=:)/.exec(token ?? '') ?? [];
   return id === undefined || target.token.startsWith(`${id}:`);

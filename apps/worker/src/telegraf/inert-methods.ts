@@ -18,7 +18,7 @@ interface TelegrafBot {
   botInfo?: object;
 }
 
-/** The methods with which a bot starts, in a module that is complete. */
+/** The methods that start a bot. A module calls one of them when the bot is complete. */
 const starts = ['launch', 'startPolling', 'startWebhook', 'createWebhook', 'webhookCallback'];
 
 /**

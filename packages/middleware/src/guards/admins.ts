@@ -14,7 +14,7 @@ export interface AdminsOptions extends SharedRedisOptions {
   ttlSeconds?: number;
 }
 
-/** Knows the admins of each chat. Use it as a middleware, too, so that it learns of promotions and demotions. */
+/** Caches the admins of each chat. Use it as a middleware, too, so that it sees promotions and demotions. */
 export interface Admins extends MiddlewareObj<TurnContext> {
   /**
    * Whether the update comes from an admin of its group or channel. An anonymous admin writes as the group itself, and

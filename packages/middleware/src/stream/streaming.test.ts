@@ -147,9 +147,9 @@ describe('the turn of a streamed answer', () => {
   it('sends no final text when it fails, as it will be repeated', async () => {
     const chat = openStreams((ctx) => {
       ctx.stream().write('half');
-      throw new Error('the model is away');
+      throw new Error('the model is down');
     });
-    await expect(chat.say()).rejects.toThrow('the model is away');
+    await expect(chat.say()).rejects.toThrow('the model is down');
     const made = chat.calls.length;
     await pause(50);
     expect(chat.calls).toHaveLength(made);
