@@ -9,16 +9,16 @@ import {
 } from '../harness/redis-cluster.js';
 
 let cluster: RedisCluster;
-/** `kept` has the sweep's schedule and the wake-ups; `silent` is the other node. */
-let kept: ClusterNode;
+/** `live` has the sweep's schedule and the wake-ups; `silent` is the other node. */
+let live: ClusterNode;
 let silent: ClusterNode;
 const stops: (() => unknown)[] = [];
 beforeAll(async () => {
   // Long enough that no node is ever considered failed.
   const options = { masters: 2, replicasPerMaster: 0, nodeTimeoutMs: 600_000 };
   cluster = await startRedisCluster(options);
-  kept = await cluster.masterOf('{test}:sweep');
-  silent = cluster.nodes.find((node) => node !== kept)!;
+  live = await cluster.masterOf('{test}:sweep');
+  silent = cluster.nodes.find((node) => node !== live)!;
 });
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
@@ -70,7 +70,7 @@ describe('a cluster node that does not answer', () => {
     silent.signal('SIGSTOP');
     // Sweeps that were already running count as well, so each lane waits for the sweep after the last one.
     for (const from of [1_000, 2_000]) {
-      const lane = await aDeadLane(redis, kept, from);
+      const lane = await aDeadLane(redis, live, from);
       await until(() => handled.includes(lane), `${lane} is handled`);
     }
     silent.signal('SIGCONT');
@@ -86,11 +86,11 @@ describe('a cluster node that does not answer', () => {
     await startWorker(withoutTimeOf(silent, connect()), handled, everyMs);
     const look = async (): Promise<number> => Number(await redis.hget('{test}:sweep', 'look'));
     const before = await look();
-    await until(async () => (await look()) > before + 1, 'the first worker looks');
+    await until(async () => (await look()) > before + 1, 'the first worker sweeps');
     await startWorker(redis, handled, everyMs);
     for (const [node, from] of [
       [silent, 4_000],
-      [kept, 5_000],
+      [live, 5_000],
     ] as const) {
       const lane = await aDeadLane(redis, node, from);
       await until(() => handled.includes(lane), `${lane} is handled`);

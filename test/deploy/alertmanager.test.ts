@@ -80,7 +80,7 @@ async function inhibitedOn(port: number): Promise<string[]> {
 }
 
 /** Rules that fire at once instead of after minutes. */
-function impatientRules(): string {
+function immediateRules(): string {
   const rules = read('packages/deploy/prometheus/alerts.yml').replace(/for: \d+m/g, 'for: 0s');
   writeFileSync(join(folder, 'alerts.yml'), rules);
   return folder;
@@ -115,7 +115,7 @@ describe('the Alertmanager of docker compose', () => {
     const alertmanager = await startAlertmanager(config);
     const prometheus = await startPrometheus(
       { ingress: [port] },
-      { folder: impatientRules(), alertmanager },
+      { folder: immediateRules(), alertmanager },
     );
     stops.push(() => prometheus.stop());
 

@@ -21,7 +21,7 @@ import type { BroadcastSender } from './sender.js';
 /** How many messages of one broadcast may wait or be under way at a time. */
 const WINDOW = 256;
 
-/** After so many errors, a message that was not sent has failed. */
+/** The number of errors after which a message counts as failed. */
 const ATTEMPTS = 5;
 
 /** How often the state and the rate are read, so that a pause or a new rate takes effect within a second. */
@@ -44,7 +44,7 @@ export class BroadcastRun {
   readonly #content: BroadcastContent;
   readonly #rate;
   readonly #errors = createErrorShare();
-  /** Fires when nothing more may leave. Messages that have left are waited for. */
+  /** Fires when no further message may leave. Those that have left are still waited for. */
   readonly #over = new AbortController();
   /** The recipients that wait or are under way, in the order of the audience. */
   readonly #open = new Map<number, Promise<void>>();
@@ -187,7 +187,7 @@ export class BroadcastRun {
     if (before === 'running') observer.paused?.({ id: this.#id, why });
   }
 
-  /** Renews the lease, and obeys what the author has changed. */
+  /** Renews the lease, and applies what the author has changed. */
   async #watch(ended: AbortSignal): Promise<void> {
     const { redis, keys, leaseMs, observer } = this.#context;
     while (!ended.aborted) {

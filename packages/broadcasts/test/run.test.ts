@@ -120,7 +120,7 @@ describe('a running broadcast', () => {
     expect(startedAt).toBeGreaterThanOrEqual(at);
   });
 
-  it('obeys a rate that is changed in between', async () => {
+  it('follows a rate that is changed while it runs', async () => {
     const sender = new TestSender();
     const id = await test.started(2_000, { perSecond: 20 });
     await test.runner(sender);

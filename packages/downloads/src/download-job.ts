@@ -8,7 +8,7 @@ import type { RunEnd } from './run-end.js';
 import { beginScript, putOffScript, REMEMBER_MS, type Begun, type Recorded } from './scripts.js';
 import { notifyOne } from './notify.js';
 
-/** A delay that usually ends early, when another job wakes this one; the fallback in case that is lost. */
+/** The delay of a job that another job should wake earlier. It runs its full length only if that wake-up is lost. */
 const SOON_MS = 1_000;
 
 /** Processes the downloads queue. A job fails only when its download fails for good; otherwise it is delayed. */
@@ -51,7 +51,7 @@ export function createDownloadJobs(context: Context): DownloadJobs {
         observer?.putOff?.(media.kind, beginning.why);
         return delay(job, token, beginning.ms);
       case 'recorded':
-        return say(beginning.recorded);
+        return announce(beginning.recorded);
       case 'fetch':
       case 'stored':
       case 'quota':
@@ -91,11 +91,11 @@ export function createDownloadJobs(context: Context): DownloadJobs {
     const { album, batch } = recording;
     const reason = failure?.reason ?? '';
     const { round } = begun;
-    await say({ result, album, batch, round, outcome: reason }, why);
+    await announce({ result, album, batch, round, outcome: reason }, why);
   }
 
   /** Delivers the event of a recorded result, or lets the album deliver it. */
-  async function say(
+  async function announce(
     { result, album, batch, round, outcome }: Recorded,
     why = 'Given up.',
   ): Promise<void> {

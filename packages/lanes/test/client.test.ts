@@ -61,7 +61,7 @@ describe('a client of a deployment', () => {
     expect(await lanes.mailbox('c:7')).toEqual([]);
   });
 
-  it('rejects within its time limit while Redis is away, and says so', async () => {
+  it('rejects within its time limit while Redis is unavailable, and says so', async () => {
     const client = open({ redisUrl: 'redis://127.0.0.1:1', timeoutMs: 200 });
     await expect(client.inLane(7, 'a', 1)).rejects.toMatchObject({
       name: 'EventNotStoredError',

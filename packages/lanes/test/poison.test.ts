@@ -73,7 +73,7 @@ describe('events that kill their worker', () => {
   });
 });
 
-describe('a lane that was held at two deaths', () => {
+describe('a lane that was held when two workers died', () => {
   /** Creates the state after one more death than in `before`, when the lease of the last holder has just run out. */
   async function died(
     lane: string,

@@ -94,7 +94,7 @@ describe('chat', () => {
 });
 
 describe('a person', () => {
-  it('is handled when `says` resolves, also by slow handlers and in every attempt', async () => {
+  it('has been handled when `says` resolves, even by slow handlers and after failed attempts', async () => {
     const handler = jest.fn(async (ctx: Context) => {
       await new Promise((resolve) => setTimeout(resolve, 30));
       if (handler.mock.calls.length < 3) throw new Error('not yet');
@@ -158,7 +158,7 @@ describe('a person', () => {
   });
 });
 
-describe("a bot with Telegraf's own means", () => {
+describe("a bot that uses Telegraf's own session, client and catch", () => {
   it('has its sessions in the lanes, its client in the turn, and its error handler', async () => {
     const { session: inMemory } = await import('telegraf');
     const bot = new Telegraf<Counting>('1:token');

@@ -74,7 +74,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
   }
 
   /** One pass from getFile to the last byte. */
-  async function bringOnce(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
+  async function receiveOnce(request: DownloadRequest, job: DownloadTry, file: SpoolFile) {
     const { filePath, size } = await options.findFile(request, {
       isDecisive: isDecisive(job.attempt, limits.attempts),
       signal: job.signal,
@@ -95,14 +95,18 @@ export function createFetchFile(options: FetchOptions): FetchFile {
   }
 
   /** A link may have expired, and a response may have been cut short: each gets one second chance. */
-  async function bring(request: DownloadRequest, job: DownloadTry, file: SpoolFile): Promise<void> {
+  async function receive(
+    request: DownloadRequest,
+    job: DownloadTry,
+    file: SpoolFile,
+  ): Promise<void> {
     try {
-      await bringOnce(request, job, file);
+      await receiveOnce(request, job, file);
     } catch (error) {
       if (error instanceof WrongLength) file.restart();
       else if (!(error instanceof LinkRefused)) throw error;
       observer.linkRenewed();
-      await bringOnce(request, job, file).catch((again: unknown) => {
+      await receiveOnce(request, job, file).catch((again: unknown) => {
         if (again instanceof WrongLength) throw new DownloadRefused('damaged');
         if (again instanceof LinkRefused && isDecisive(job.attempt, limits.attempts)) {
           throw new DownloadRefused('expired');
@@ -163,7 +167,7 @@ export function createFetchFile(options: FetchOptions): FetchFile {
       throw spoolError(error);
     });
     try {
-      await bring(request, job, file);
+      await receive(request, job, file);
       file.requireOurs();
       const fetched = await check(request, job, file);
       file.finish();

@@ -5,7 +5,7 @@ import { DownloadRefused } from '@chatlane/contracts';
 import { Interrupted, type Receiver, type Source } from './source/source.js';
 import type { SpoolFile } from './spool/spool-file.js';
 
-/** How often an attempt reopens a broken connection; each one must bring new bytes. */
+/** How often an attempt reopens a broken connection; each new connection must bring new bytes. */
 const MOST_OPENINGS = 20;
 const REOPEN_AFTER_MS = 100;
 
@@ -31,7 +31,7 @@ export class WrongLength extends Error {
 }
 
 /**
- * Receives a file in constant memory, starting from what it has already.
+ * Receives a file in constant memory, continuing after the bytes it has already.
  *
  * @throws WrongLength, LinkRefused, DownloadRefused `too-big` or `too-slow`, RetryLater, the signal's reason,
  *   Interrupted
@@ -39,7 +39,7 @@ export class WrongLength extends Error {
 export async function transfer(options: TransferOptions): Promise<void> {
   const deadline = createDeadline(options.totalMs);
   try {
-    await takeUpAgain(options, deadline);
+    await receiveAll(options, deadline);
   } catch (error) {
     options.signal.throwIfAborted();
     if (deadline.signal.aborted) throw new DownloadRefused('too-slow');
@@ -49,13 +49,13 @@ export async function transfer(options: TransferOptions): Promise<void> {
   }
 }
 
-async function takeUpAgain(options: TransferOptions, deadline: Deadline): Promise<void> {
+async function receiveAll(options: TransferOptions, deadline: Deadline): Promise<void> {
   const { file } = options;
   const signal = AbortSignal.any([options.signal, deadline.signal]);
   let furthest = file.received;
   for (let opening = 1; ; opening += 1) {
     try {
-      return await bring(options, deadline, signal);
+      return await receiveOnce(options, deadline, signal);
     } catch (error) {
       if (!(error instanceof Interrupted) || opening === MOST_OPENINGS) throw error;
       const { received } = file;
@@ -66,8 +66,8 @@ async function takeUpAgain(options: TransferOptions, deadline: Deadline): Promis
   }
 }
 
-/** Receives what a single connection brings. */
-async function bring(
+/** Receives what a single connection delivers. */
+async function receiveOnce(
   options: TransferOptions,
   deadline: Deadline,
   signal: AbortSignal,

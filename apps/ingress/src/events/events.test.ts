@@ -131,7 +131,7 @@ describe('POST /events', () => {
     expect(await mailbox(5)).toEqual([]);
   });
 
-  it('responds with 503 and Retry-After while Redis is away', async () => {
+  it('responds with 503 and Retry-After while Redis is unavailable', async () => {
     await start({ PUSH_TIMEOUT_MS: '300' });
     await until(async () => (await send({ chat: 5, name: 'a', id: '1' })).status === 200);
     await server.stop();

@@ -31,8 +31,8 @@ describe('a bot with its own copy of Telegraf', () => {
     const methods = author.telegram.calls().map(({ method }) => method);
     expect(methods.filter((method) => /getUpdates|webhook/i.test(method))).toEqual([]);
     for (const name of ['launch', 'handleUpdate', 'createWebhook', 'webhookCallback', 'stop']) {
-      const said = `${name}() of Telegraf does nothing in a worker`;
-      expect(author.output().split(said)).toHaveLength(2);
+      const line = `${name}() of Telegraf does nothing in a worker`;
+      expect(author.output().split(line)).toHaveLength(2);
     }
     expect(author.output()).toContain('refused getUpdates must not be called in a worker');
   });

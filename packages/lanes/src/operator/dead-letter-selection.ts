@@ -91,8 +91,8 @@ async function matching(
 }
 
 /**
- * Updates are ordered by id, because one that was replayed and given up again is buried late. Internal events keep the
- * place that the time of their burial gives them.
+ * Updates are ordered by id, because one that was replayed and given up again is buried late. Internal events stay
+ * where the time of their burial puts them.
  */
 function inLaneOrder(letters: readonly DeadLetterRef[]): DeadLetterRef[] {
   const isUpdate = ({ id }: DeadLetterRef): boolean => /^\d+$/.test(id);

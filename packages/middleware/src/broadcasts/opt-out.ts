@@ -1,7 +1,7 @@
 import { broadcastData, readBroadcastData } from '@chatlane/contracts';
 import { Composer, Markup, type Context, type MiddlewareFn } from 'telegraf';
 
-/** Where the wishes of chats are stored; the worker's port `chats` is one. */
+/** Where the choices of chats are stored; the worker's port `chats` is one. */
 export interface OptOutStore {
   /** Ends the messages of a topic for a chat. */
   optOut(chatId: number, topic: string): Promise<void>;
@@ -20,9 +20,9 @@ export interface BroadcastOptOutOptions<Ctx extends Context> {
   topics: Readonly<Record<string, TextFor<Ctx>>>;
   /** The command that ends all topics. Default: `stop`. */
   command?: string;
-  /** Says that the messages have ended. */
+  /** The reply to opting out. */
   stopped: TextFor<Ctx>;
-  /** Says that they come again. */
+  /** The reply to opting in again. */
   started: TextFor<Ctx>;
 }
 

@@ -21,7 +21,7 @@ export interface NamedWizardOptions<C, Shape extends StateShape, Step extends st
   leave?: Handler<C>;
   /** Runs after the last step, before the wizard is left. If it chooses a step the wizard goes on there. */
   done?: (ctx: C, answers: CompleteState<Shape>) => unknown;
-  /** Runs before the next question when the user's step no longer exists. By default nothing is said. */
+  /** Runs before the next question when the user's step no longer exists. By default nothing is sent. */
   changed?: Handler<C>;
   /** Run before the current step: commands and buttons of the whole wizard. */
   handlers?: readonly Middleware<C & InStage>[];

@@ -42,7 +42,7 @@ export class WizardCursor<Shape extends StateShape, Step extends string> impleme
     this.#step = order.has(step) ? step : order.resume(this.state);
   }
 
-  /** The step that the user was asked is not in this wizard, or no step was asked. */
+  /** The step whose question the user was asked is not in this wizard, or no question was asked. */
   readonly isStepGone: boolean;
 
   get state(): StateOf<Shape> {

@@ -8,7 +8,7 @@ import type { SessionBackend } from './backends.js';
 export interface SessionUnitOfWork {
   /** @throws Error when another property already holds the same session: the later save would undo the earlier one. */
   claim(store: object, key: string, property: string): void;
-  /** Runs `save` when the unit of work ends. By now nothing about the session itself may be able to fail. */
+  /** Runs `save` when the unit of work ends. Whatever can fail besides the store must be done before. */
   deferSave(backend: SessionBackend, save: () => Promise<void>): Promise<void>;
 }
 

@@ -23,7 +23,7 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
   const scanOf = (address: string) => createClamAv({ address, timeoutMs: 120_000 });
 
   /** Fetches the content as a download would; the bench stays open for inspection. */
-  async function bring(bench: Bench): Promise<string> {
+  async function fetchOutcome(bench: Bench): Promise<string> {
     return bench.fetch().then(
       ({ sha256: hash }) => hash,
       (error: Error & { reason?: string }) => error.reason ?? error.message,
@@ -34,7 +34,7 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
       serve: whole(content),
       options: { scan: scanOf(address) },
     });
-    return await bring(bench);
+    return await fetchOutcome(bench);
   }
 
   beforeAll(async () => {
@@ -96,7 +96,7 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
         expect.stringMatching(/CLAMAV_ADDRESS gives no verdict/),
       ]);
       clamd = await start('StreamMaxLength 50M');
-      expect(await bring(bench)).toBe(sha256(content));
+      expect(await fetchOutcome(bench)).toBe(sha256(content));
       // The file was not fetched again.
       expect(bench.ranges).toHaveLength(1);
     },
