@@ -5,7 +5,7 @@ was finished.
 KEYS: 1, 2 scope
 ARGV: 1 broadcast, 2 whether to retry unknown outcomes: 1 or 0
 Reply: 'resumed' and the milliseconds until it starts; or why not: '' (does not exist), its state (only a paused one can be
-       resumed, or a finished one with unknown outcomes to retry), 'held' while a runner still ends what it has begun
+       resumed, or a finished one with unknown outcomes to retry), 'held' while a runner is still finishing what it has begun
 Invariant: a recipient is sent to again only if its author asks for it.
 ]]
 local id, retry = ARGV[1], ARGV[2] == '1'

@@ -7,7 +7,7 @@ ARGV: 1 prefix of the lane's partition, 2 lane name, 3 epoch, 4 event id, 5 id o
       9 the lane's score in `oldest`, 10 the error as JSON, 11 id of the dead letter,
       12 the most dead letters of one lane, 13 the most of the partition
 Reply: { 0 } the caller no longer holds the lane, nothing was written; otherwise as in advance.lua
-Invariant: the event is in its mailbox or in the dead letters, never in neither, even if Redis is killed in the middle
+Invariant: the event is in its mailbox or in the dead letters at any time, even if Redis is killed in the middle
            and executes only some of these writes later (append-only-file.ts). Above a limit the oldest dead letters
            are dropped, and counted.
 ]]

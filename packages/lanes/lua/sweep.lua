@@ -88,7 +88,7 @@ return answerEach(function(partition)
     local why = attempts .. '|its worker died or froze while it ran alone'
     if not alone then
       deaths = deaths + 1
-      why = attempts .. '|' .. deaths .. ' workers died or froze that held it; it waits to run alone'
+      why = attempts .. '|' .. deaths .. ' workers that held it died or froze; it waits to run alone'
       redis.call('HSET', laneKey, 'deaths', deaths)
     end
     local suspect = alone or deaths >= 2

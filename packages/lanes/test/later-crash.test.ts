@@ -15,20 +15,20 @@ import { message } from './lanes.testkit.js';
 
 const name = 'test';
 const CHATS = 5;
-const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always'];
+const APPEND_ONLY = ['--appendonly', 'yes', '--appendfsync', 'always'];
 const KILLS = ['before add', 'after add', 'before push', 'after push'] as const;
 
 /**
  * A worker process. Each message sends an event to its own lane a moment later; each event adds its name to the
- * session. At the third passage of the point `dies` the process kills itself.
+ * session. At the third passage of the point `killAt` the process kills itself.
  */
 const program = `
 import { openDeployment } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
-const [url, dies] = process.argv.slice(1);
+const [url, killAt] = process.argv.slice(1);
 let passages = 0;
 const pass = (point) => {
-  if (dies === point && ++passages === 3) process.kill(process.pid, 'SIGKILL');
+  if (killAt === point && ++passages === 3) process.kill(process.pid, 'SIGKILL');
 };
 const redis = connectRedis({ url, name: 'worker', whenDown: 'wait' });
 const deployment = openDeployment({ redis, name: '${name}' });
@@ -78,7 +78,7 @@ let partitions: Partitions;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
   place = { port: await freePort(), dir: await mkdtemp(join(tmpdir(), 'chatlane-later-')) };
-  server = await startRedisServer(KEPT, place);
+  server = await startRedisServer(APPEND_ONLY, place);
   redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
   partitions = createPartitions(redis, name);
 });
@@ -89,8 +89,8 @@ afterAll(async () => {
   await rm(place.dir, { recursive: true });
 });
 
-function startWorker(dies: (typeof KILLS)[number] | 'never'): ChildProcess {
-  const args = ['--input-type=module', '-e', program, server.url, dies];
+function startWorker(killAt: (typeof KILLS)[number] | 'never'): ChildProcess {
+  const args = ['--input-type=module', '-e', program, server.url, killAt];
   const cwd = dirname(dirname(fileURLToPath(import.meta.url)));
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   children.push(child);
@@ -98,7 +98,7 @@ function startWorker(dies: (typeof KILLS)[number] | 'never'): ChildProcess {
 }
 
 /** Makes all entries of the outbox due, so that the next sweep claims them. */
-async function fallDue(): Promise<void> {
+async function makeDue(): Promise<void> {
   for (const { outbox } of partitions.all) {
     for (const entry of await redis.zrange(outbox, '0', '-1')) {
       await redis.zadd(outbox, 'XX', '1', entry);
@@ -106,7 +106,7 @@ async function fallDue(): Promise<void> {
   }
 }
 
-describe('events that were sent for later', () => {
+describe('events that are scheduled for later', () => {
   it('arrive exactly once, whenever their worker is killed or Redis restarts', async () => {
     const deployment = openDeployment({ redis, name });
     const [intake, later] = [deployment.intake(), deployment.later()];
@@ -119,10 +119,10 @@ describe('events that were sent for later', () => {
       }
     };
 
-    for (const dies of KILLS) {
+    for (const killAt of KILLS) {
       await push();
-      await fallDue();
-      const [, signal] = (await once(startWorker(dies), 'exit')) as [unknown, string];
+      await makeDue();
+      const [, signal] = (await once(startWorker(killAt), 'exit')) as [unknown, string];
       expect(signal).toBe('SIGKILL');
       // Wake-ups that the dead worker was processing would delay the sweep until their locks run out.
       await redis.del(await redis.keys(`${deploymentKeys(name).prefix}:wake:*`));
@@ -130,7 +130,7 @@ describe('events that were sent for later', () => {
     const last = startWorker('never');
     await push();
     await server.stop();
-    server = await startRedisServer(KEPT, place);
+    server = await startRedisServer(APPEND_ONLY, place);
     await push();
 
     const handled = async (): Promise<number[]> => {
@@ -141,7 +141,7 @@ describe('events that were sent for later', () => {
       return lists.flatMap((json) => JSON.parse(json ?? '[]') as number[]);
     };
     await until(async () => {
-      await fallDue();
+      await makeDue();
       return (await handled()).length >= updateId;
     }, 'all events');
     await until(async () => (await later.count()) === 0, 'a queue that is empty');

@@ -111,7 +111,7 @@ describe('the operator', () => {
         await lanes.sweep('c:1');
       };
       await dieAndSweep('deaths', '1');
-      expect(await reasonOf(1)).toBe('2 workers died or froze that held it; it waits to run alone');
+      expect(await reasonOf(1)).toBe('2 workers that held it died or froze; it waits to run alone');
       await dieAndSweep('alone', '1');
       expect(await reasonOf(1)).toBe('its worker died or froze while it ran alone');
     });
@@ -172,15 +172,15 @@ describe('the operator', () => {
     expect(await deadLetters.get('99')).toBeUndefined();
 
     broken = false;
-    const paces: number[] = [];
+    const replayedCounts: number[] = [];
     expect(
       await deadLetters.replayAll({ error: 'TypeError' }, async (replayed) => {
-        paces.push(replayed);
+        replayedCounts.push(replayed);
       }),
     ).toBe(3);
     await until(() => handled.length === 3);
     expect(handled).toEqual(['c:7 9', 'c:7 10', 'c:7 11']);
-    expect(paces).toEqual([3]);
+    expect(replayedCounts).toEqual([3]);
     expect(await deadLetters.dropAll({ lane: 'c:8' })).toBe(2);
     expect(await deadLetters.count()).toBe(0);
   });

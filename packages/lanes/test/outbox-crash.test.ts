@@ -15,7 +15,7 @@ import { message } from './lanes.testkit.js';
 
 const name = 'test';
 const CHATS = 6;
-const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always'];
+const APPEND_ONLY = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 /**
  * A worker process. Every attempt writes a unique token into its session and its outbox entries; every third event
@@ -24,10 +24,10 @@ const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always'];
 const program = `
 import { openDeployment } from '@chatlane/lanes';
 import { connectRedis } from '@chatlane/redis';
-const [url, dies] = process.argv.slice(1);
+const [url, killAt] = process.argv.slice(1);
 let deliveries = 0;
 const die = (where) => {
-  if (dies === where && deliveries >= 3) process.kill(process.pid, 'SIGKILL');
+  if (killAt === where && deliveries >= 3) process.kill(process.pid, 'SIGKILL');
 };
 const redis = connectRedis({ url, name: 'worker', whenDown: 'wait' });
 const worker = openDeployment({ redis, name: '${name}' }).worker({
@@ -60,7 +60,7 @@ let partitions: Partitions;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
   place = { port: await freePort(), dir: await mkdtemp(join(tmpdir(), 'chatlane-outbox-')) };
-  server = await startRedisServer(KEPT, place);
+  server = await startRedisServer(APPEND_ONLY, place);
   redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
   partitions = createPartitions(redis, name);
 });
@@ -71,8 +71,8 @@ afterAll(async () => {
   await rm(place.dir, { recursive: true });
 });
 
-function startWorker(dies: 'before' | 'between' | 'never'): ChildProcess {
-  const args = ['--input-type=module', '-e', program, server.url, dies];
+function startWorker(killAt: 'before' | 'between' | 'never'): ChildProcess {
+  const args = ['--input-type=module', '-e', program, server.url, killAt];
   const cwd = dirname(dirname(fileURLToPath(import.meta.url)));
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   children.push(child);
@@ -80,7 +80,7 @@ function startWorker(dies: 'before' | 'between' | 'never'): ChildProcess {
 }
 
 /** Makes all entries due, so that the next sweep claims them. */
-async function fallDue(): Promise<void> {
+async function makeDue(): Promise<void> {
   for (const { outbox } of partitions.all) {
     for (const entry of await redis.zrange(outbox, '0', '-1')) {
       await redis.zadd(outbox, 'XX', '1', entry);
@@ -100,10 +100,10 @@ describe('the outbox', () => {
       }
     };
 
-    for (const dies of ['before', 'between'] as const) {
+    for (const killAt of ['before', 'between'] as const) {
       await push(2);
-      await fallDue();
-      const [, signal] = (await once(startWorker(dies), 'exit')) as [unknown, string];
+      await makeDue();
+      const [, signal] = (await once(startWorker(killAt), 'exit')) as [unknown, string];
       expect(signal).toBe('SIGKILL');
       // Wake-ups that the dead worker was processing would delay the sweep until their locks run out.
       await redis.del(await redis.keys(`${deploymentKeys(name).prefix}:wake:*`));
@@ -113,10 +113,10 @@ describe('the outbox', () => {
     const last = startWorker('never');
     await push(2);
     await server.stop();
-    server = await startRedisServer(KEPT, place);
+    server = await startRedisServer(APPEND_ONLY, place);
     await push(2);
     await until(async () => {
-      await fallDue();
+      await makeDue();
       return (
         (await redis.exists(partitions.all.flatMap(({ oldest, outbox }) => [oldest, outbox]))) === 0
       );

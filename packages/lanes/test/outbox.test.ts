@@ -11,7 +11,7 @@ afterEach(() => lanes.stop());
 const outbox = (): Promise<string[]> => lanes.redis.zrange(lanes.keys.outbox, '0', '-1');
 
 /** Makes all entries due, so that the next sweep claims them. */
-async function fallDue(): Promise<void> {
+async function makeDue(): Promise<void> {
   for (const entry of await outbox()) await lanes.redis.zadd(lanes.keys.outbox, 'XX', '1', entry);
 }
 
@@ -83,7 +83,7 @@ describe('the outbox', () => {
     await lanes.push(7, 1);
     await until(async () => (await outbox()).length === 1);
     await hung.stop(AbortSignal.timeout(50));
-    await fallDue();
+    await makeDue();
     const delivered: string[] = [];
     await lanes.worker(() => Promise.resolve(), {
       deliver: ({ id }) => Promise.resolve(void delivered.push(id)),
@@ -106,7 +106,7 @@ describe('the outbox', () => {
     });
     await lanes.push(7, 1);
     await until(() => troubles.length === 1);
-    await fallDue();
+    await makeDue();
     await until(() => troubles.length >= 2);
     const first = await waiting();
     expect(first.due - Number(first.entry.split('|')[2])).toBeGreaterThan(4_500);
@@ -117,7 +117,7 @@ describe('the outbox', () => {
     await until(() => troubles.length > soFar);
     expect((await waiting()).due - first.due).toBeGreaterThan(50_000);
     refuse = false;
-    await fallDue();
+    await makeDue();
     await until(async () => (await outbox()).length === 0);
     expect(new Set(tries)).toEqual(new Set(['1.1']));
     expect(troubles[0]).toMatchObject({ what: 'outbox', error: new Error('not now') });

@@ -18,9 +18,12 @@ import type { StopRequests } from './stop-requests.js';
  *
  * @throws LaunchError when it cannot start
  */
-export async function launch(wish: Plan, requests: StopRequests): Promise<{ killed: boolean }> {
-  await checkPorts(wish);
-  const { plan, release } = takeFolder(wish);
+export async function launch(
+  requested: Plan,
+  requests: StopRequests,
+): Promise<{ killed: boolean }> {
+  await checkPorts(requested);
+  const { plan, release } = takeFolder(requested);
   const console = createConsole({ folder: join(plan.folder, 'logs'), verbose: plan.verbose });
   const fleet = createFleet(console, stopDeadlineMs(plan));
   let killed = false;
@@ -69,14 +72,14 @@ async function runUntilStopped(
 }
 
 /** An instance with port 0 gets a temporary folder, because its port is not its own after it ends. */
-function takeFolder(wish: Plan): { plan: Plan; release: () => void } {
-  if (wish.mode !== 'simulator' || wish.playgroundPort !== 0) {
-    return { plan: wish, release: lockFolder(wish.folder) };
+function takeFolder(requested: Plan): { plan: Plan; release: () => void } {
+  if (requested.mode !== 'simulator' || requested.playgroundPort !== 0) {
+    return { plan: requested, release: lockFolder(requested.folder) };
   }
   mkdirSync(dataRoot, { recursive: true });
   const folder = mkdtempSync(join(dataRoot, 'run-'));
   const release = () => rmSync(folder, { recursive: true, force: true });
-  return { plan: { ...wish, folder }, release };
+  return { plan: { ...requested, folder }, release };
 }
 
 async function checkPorts(plan: Plan): Promise<void> {

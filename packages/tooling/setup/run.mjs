@@ -10,16 +10,16 @@ export function npmQuietly(args, options) {
 }
 
 /**
- * Runs a program in the repository and resolves with whether it succeeded. Shows its output only if it fails. `behind` runs it
+ * Runs a program in the repository and resolves with whether it succeeded. Shows its output only if it fails. `lowPriority` runs it
  * with low priority.
  */
-export function runQuietly(command, args, { env = {}, behind = false } = {}) {
+export function runQuietly(command, args, { env = {}, lowPriority = false } = {}) {
   const child = spawn(command, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
-  if (behind && child.pid !== undefined)
+  if (lowPriority && child.pid !== undefined)
     setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

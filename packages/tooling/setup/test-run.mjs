@@ -48,7 +48,7 @@ export async function testAll(args) {
 }
 
 async function check(step) {
-  const run = (script) => npmQuietly(['run', '--silent', script], { behind: true });
+  const run = (script) => npmQuietly(['run', '--silent', script], { lowPriority: true });
   await step('types', async () => ((await run('typecheck')) ? 0 : 1));
   await step('format', async () => ((await run('format:check')) ? 0 : 1));
   await step('lint', async () => ((await run('lint')) ? 0 : 1));

@@ -9,11 +9,11 @@ const signal = new AbortController().signal;
 const program = await obtainClamd();
 const suite = program ? describe : describe.skip;
 
-suite('a real clamd (skipped: there is none on this machine, and none could be fetched)', () => {
+suite('a real clamd (skipped: clamd is not installed and could not be downloaded)', () => {
   const started: ClamdServer[] = [];
   /** Passes 3 MB without scanning them, and accepts at most 6 MB. */
-  let careless: ClamdServer;
-  let careful: ClamdServer;
+  let passing: ClamdServer;
+  let alerting: ClamdServer;
 
   async function start(...settings: string[]): Promise<ClamdServer> {
     const clamd = await startClamd(program!, settings);
@@ -39,7 +39,7 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
 
   beforeAll(async () => {
     const limits = ['StreamMaxLength 6M', 'MaxFileSize 3M', 'MaxScanSize 3M'];
-    [careless, careful] = await Promise.all([
+    [passing, alerting] = await Promise.all([
       start(...limits),
       start(...limits, 'AlertExceedsMax yes'),
     ]);
@@ -51,31 +51,31 @@ suite('a real clamd (skipped: there is none on this machine, and none could be f
     async (transport) => {
       const clean = someBytes(2 * MB);
       const infected = Buffer.concat([someBytes(MB), Buffer.from(eicar), someBytes(MB)]);
-      expect(await outcome(careful[transport], clean)).toBe(sha256(clean));
-      expect(await outcome(careful[transport], infected)).toBe('infected');
-      expect(await outcome(careful[transport], Buffer.alloc(0))).toBe(sha256(Buffer.alloc(0)));
+      expect(await outcome(alerting[transport], clean)).toBe(sha256(clean));
+      expect(await outcome(alerting[transport], infected)).toBe('infected');
+      expect(await outcome(alerting[transport], Buffer.alloc(0))).toBe(sha256(Buffer.alloc(0)));
     },
   );
 
   it.each(['tcp', 'unix'] as const)('names the limit that is too low: %s', async (transport) => {
-    expect(await outcome(careful[transport], someBytes(4 * MB))).toMatch(/its MaxFileSize/);
+    expect(await outcome(alerting[transport], someBytes(4 * MB))).toMatch(/its MaxFileSize/);
     for (const size of [6 * MB + 1, 7 * MB, 40 * MB]) {
       // The answer is lost when the connection is reset before we have read it.
-      expect(await outcome(careful[transport], someBytes(size))).toMatch(
+      expect(await outcome(alerting[transport], someBytes(size))).toMatch(
         /its StreamMaxLength|\(ECONNRESET\)/,
       );
     }
   });
 
   it('is detected when it passes files without scanning them', async () => {
-    expect(await scanOf(careless.tcp).check?.(signal)).toMatch(/set AlertExceedsMax yes/);
-    expect(await scanOf(careful.unix).check?.(signal)).toBeUndefined();
-    const away = await failureOf(scanOf('unix:/nowhere').check!(signal));
-    expect(away.message).toMatch(/CLAMAV_ADDRESS gives no verdict \(ENOENT\)/);
+    expect(await scanOf(passing.tcp).check?.(signal)).toMatch(/set AlertExceedsMax yes/);
+    expect(await scanOf(alerting.unix).check?.(signal)).toBeUndefined();
+    const unavailable = await failureOf(scanOf('unix:/nowhere').check!(signal));
+    expect(unavailable.message).toMatch(/CLAMAV_ADDRESS gives no verdict \(ENOENT\)/);
   });
 
   it.each(['tcp', 'unix'] as const)(
-    'causes nothing to be stored when it is killed in the middle of a file, and recovers when it is restarted: %s',
+    'stores nothing when it is killed in the middle of a file, and recovers when it is restarted: %s',
     async (transport) => {
       let clamd = await start('StreamMaxLength 50M');
       const content = someBytes(30 * MB);

@@ -18,21 +18,21 @@ const media = ['audios', 'documents', 'photos', 'videos', 'video_notes', 'voice_
 
 /** Moderation of members; each change also produces a `chat_member` update. */
 export const moderationMethods: MethodFamily = (simulator) => ({
-  banChatMember: decide(simulator, 'can_restrict_members', (chat, userId, args) => {
+  banChatMember: moderate(simulator, 'can_restrict_members', (chat, userId, args) => {
     ban(chat, userId, until(simulator, args));
   }),
 
-  unbanChatMember: decide(simulator, 'can_restrict_members', (chat, userId, args) => {
+  unbanChatMember: moderate(simulator, 'can_restrict_members', (chat, userId, args) => {
     onlySupergroups(chat, 'method is available for supergroup and channel chats only');
     unban(chat, userId, args.flag('only_if_banned'));
   }),
 
-  restrictChatMember: decide(simulator, 'can_restrict_members', (chat, userId, args) => {
+  restrictChatMember: moderate(simulator, 'can_restrict_members', (chat, userId, args) => {
     onlySupergroups(chat, 'method is available only for supergroups');
     restrict(chat, userId, { permissions: permissionsOf(args), until: until(simulator, args) });
   }),
 
-  promoteChatMember: decide(simulator, 'can_promote_members', (chat, userId, args) => {
+  promoteChatMember: moderate(simulator, 'can_promote_members', (chat, userId, args) => {
     onlySupergroups(chat, 'method is available for supergroup and channel chats only');
     const forChannels = chat.identity.type === 'channel';
     promote(
@@ -83,7 +83,7 @@ function permissionsOf(args: Arguments): Permissions {
 }
 
 /** A method that changes a member's status. @throws ApiError when it is not allowed (td DialogParticipantManager) */
-function decide(
+function moderate(
   simulator: Simulator,
   right: Right,
   change: (chat: Chat, userId: number, args: Arguments) => void,
