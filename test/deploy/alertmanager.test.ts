@@ -132,6 +132,10 @@ describe('the Alertmanager of docker compose', () => {
     expect(alert).toContain('No ingress is running');
     expect(alert).toMatch(/http:\/\/127\.0\.0\.1:\d+\/user\/runbooks\/NoIngress\.md/);
     // Its cause is known, so the alert about the single process is not sent.
+    await until(
+      async () => (await inhibitedOn(alertmanager)).length > 0,
+      'an alert that is not sent',
+    );
     expect(await inhibitedOn(alertmanager)).toEqual(['ProcessDown']);
     isUp = true;
     await message('🟢 resolved: <b>NoIngress</b>');

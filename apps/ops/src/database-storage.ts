@@ -5,8 +5,8 @@ import type { SessionStorage } from './session-storage.js';
 const PUT_BY = 'chatlane-ops';
 
 /**
- * One deployment's sessions in a database that it may share with others. Rows from before keys named their deployment
- * belong to it until a worker has moved them to their new keys.
+ * One deployment's sessions in a database that it may share with others. Rows written before keys named their
+ * deployment belong to it until a worker has moved them to their new keys.
  */
 export function databaseStorage(
   label: string,

@@ -214,7 +214,7 @@ describe('an update that no feature handles', () => {
     },
   );
 
-  it("takes along the keyboard it came from if it is the user's own number", async () => {
+  it("removes the keyboard that it came from if it is the user's own number", async () => {
     await using chat = await openBotChat();
     const contact = { phone_number: '1', first_name: 'Ann', user_id: 42 };
     await chat.send({ contact });

@@ -28,7 +28,7 @@ export interface FileIndex {
 export interface KnownChats extends OptOutStore {
   /** Gives a chat a tag, which segments of broadcasts can ask for. Idempotent. */
   tag(chatId: number, tag: string): Promise<void>;
-  /** Takes it away. Idempotent. */
+  /** Removes a tag. Idempotent. */
   untag(chatId: number, tag: string): Promise<void>;
 }
 

@@ -21,7 +21,7 @@ import type { BroadcastSender } from './sender.js';
 import { BroadcastError, requireState } from './states.js';
 import { readStatus, type BroadcastStatus } from './status.js';
 
-/** How often a runner is waited for that still ends what it has begun, and how long in between. */
+/** How often to check whether a runner has finished what it has begun, and the milliseconds between two checks. */
 const HELD_TRIES = 40;
 const HELD_MS = 250;
 
@@ -90,12 +90,12 @@ export interface Broadcasts {
   /** Stops sending within a second. Messages that have left get their outcomes. */
   pause(id: number, why?: string): Promise<void>;
   /**
-   * Goes on.
+   * Resumes it.
    *
    * @param options.unknown `retry` sends again to recipients whose outcome is unknown, also after the end. Default: `keep`
    */
   resume(id: number, options?: { unknown?: 'keep' | 'retry' }): Promise<void>;
-  /** Ends it. Messages that have left get their outcomes; all other recipients stay pending. */
+  /** Cancels it. Messages that have left get their outcomes; all other recipients stay pending. */
   cancel(id: number): Promise<void>;
   /** Changes its rate, also while it runs; 0 for no limit of its own. @throws RangeError */
   setRate(id: number, perSecond: number): Promise<void>;

@@ -28,7 +28,7 @@ export interface ChatRecorderOptions {
   redis: Redis;
   /** The deployment's name, CHATLANE_NAME. */
   name: string;
-  /** Called when a write fails. Default: not. */
+  /** Called when a write fails. Default: the failure is ignored. */
   onTrouble?: (error: unknown) => void;
 }
 
@@ -55,7 +55,7 @@ export function createChatRecorder(options: ChatRecorderOptions): ChatRecorder {
       await sawChatsScript.run(redis, scope, args);
     } catch (error) {
       onTrouble?.(error);
-      // Newer sights win. More than one command holds is given up: those chats will be seen again.
+      // The newer record of a chat wins. Chats that do not fit into one command are dropped: they will be seen again.
       for (const [chat, sight] of written) {
         if (!seen.has(chat) && seen.size < MOST) seen.set(chat, sight);
       }
@@ -85,7 +85,7 @@ export function createChatRecorder(options: ChatRecorderOptions): ChatRecorder {
   };
 }
 
-/** Updates whose chat is not one that the bot can write to as itself. */
+/** Updates from chats that the bot cannot write to as itself. */
 const OTHERS = /^(business_|edited_business_|deleted_business_|guest_)/;
 
 function readSight(

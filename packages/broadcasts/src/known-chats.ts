@@ -20,13 +20,13 @@ export interface KnownChat {
 export interface KnownChats {
   /** Reads what is known; an unknown chat has no properties. */
   read(chatId: number): Promise<KnownChat>;
-  /** Ends the messages of a topic for a chat. Idempotent. @throws TypeError when the topic is not one */
+  /** Ends the messages of a topic for a chat. Idempotent. @throws TypeError when the topic is invalid */
   optOut(chatId: number, topic: string): Promise<void>;
-  /** Allows the messages of a topic again. Idempotent. @throws TypeError when the topic is not one */
+  /** Allows the messages of a topic again. Idempotent. @throws TypeError when the topic is invalid */
   optIn(chatId: number, topic: string): Promise<void>;
-  /** Gives a chat a tag, for segments. Idempotent. @throws TypeError when the tag is not one */
+  /** Gives a chat a tag, for segments. Idempotent. @throws TypeError when the tag is invalid */
   tag(chatId: number, tag: string): Promise<void>;
-  /** Takes a tag away. Idempotent. @throws TypeError when the tag is not one */
+  /** Removes a tag. Idempotent. @throws TypeError when the tag is invalid */
   untag(chatId: number, tag: string): Promise<void>;
 }
 

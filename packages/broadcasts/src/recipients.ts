@@ -11,7 +11,7 @@ export interface Recipient {
   readonly chatId: number;
   /** `''` when it is not known. */
   readonly language: string;
-  /** Why nothing is sent, if so. */
+  /** Why nothing is sent to it; empty if it is not skipped. */
   readonly skip: '' | 'blocked' | 'opted-out';
 }
 

@@ -1,6 +1,6 @@
 import type { BroadcastCall } from './content.js';
 
-/** Sends messages. The worker implements it with the bulk road of the Telegram client. */
+/** Sends messages. The worker implements it with the bulk calls of the Telegram client. */
 export interface BroadcastSender {
   /**
    * Sends one message, at most once. Waits for the bulk rate and for Telegram's pauses. Never rejects.

@@ -8,7 +8,7 @@ import { BroadcastError, type BroadcastState } from './states.js';
 export interface BroadcastStatus {
   /** Its number. */
   readonly id: number;
-  /** Where it is on its way. */
+  /** Its current state. */
   readonly state: BroadcastState;
   /** What it sends. */
   readonly content: BroadcastContent;

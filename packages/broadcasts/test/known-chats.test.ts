@@ -111,7 +111,7 @@ describe('known chats', () => {
 });
 
 describe('people who have blocked the bot', () => {
-  it('are skipped next time, and again recipients once they come back', async () => {
+  it('are skipped next time, and are recipients again once they come back', async () => {
     await record(message(12), message(13));
     expect(await outcomesOf([12, 13])).toEqual([
       [12, 'sent'],
@@ -137,7 +137,7 @@ describe('people who have blocked the bot', () => {
 });
 
 describe('chats that have opted out of a topic', () => {
-  it('get no messages of this topic, and those of others', async () => {
+  it('get no messages of this topic, but those of other topics', async () => {
     await known.optOut(12, 'news');
     await known.optOut(12, 'news');
     expect(await outcomesOf([11, 12], 'news')).toEqual([

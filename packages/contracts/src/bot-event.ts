@@ -106,8 +106,9 @@ export function cancellationForChat(chatId: number, key: string, userId?: number
 }
 
 /**
- * Where the record of a waiting event is, beside the sessions of its lane. It says which request the key stands for,
- * and its absence that the event was cancelled. The added part contains no colon, with which the lane's name ends.
+ * The key of the record of a waiting event, which is stored like a session of its lane. The record names the request
+ * that `key` stands for; without one, the event was cancelled. The added part contains no colon, because a colon ends
+ * the lane's name.
  */
 export function waitingKey(sessionKey: string, key: string): string {
   return `${sessionKey}~later-${createHash('sha256').update(key).digest('base64url')}`;
@@ -131,7 +132,7 @@ export function checkKey(key: string): string {
 }
 
 /**
- * The text that identifies an event among those from outside for its lane.
+ * The id of an event from another program, which is unique in the event's lane.
  *
  * @throws InvalidEventError
  */

@@ -29,7 +29,7 @@ export interface DownloadTry {
   /** Reports the received bytes and the total size; may be called for every chunk. */
   onProgress(received: number, size?: number): void;
   /**
-   * Runs `look`, which inspects untrusted content. If the process dies meanwhile, or `look` rejects with an
+   * Runs `inspect`, which inspects untrusted content. If the process dies meanwhile, or `inspect` rejects with an
    * `InspectionStopped`, it counts against this download, which fails when that happens again.
    */
   inspecting?<T>(inspect: () => Promise<T>): Promise<T>;

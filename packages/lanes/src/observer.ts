@@ -36,8 +36,8 @@ export interface LaneObserver {
   /** A handler still runs five seconds after its signal was aborted. Its lane waits for it. */
   overdue?(turn: Omit<TurnReport, 'durationMs'>): void;
   /**
-   * A retried turn took a different path: it had effects, but `effects` is how many of its earlier attempts' effects it
-   * did not ask for again.
+   * A retried turn took a different path: it began new effects. `effects` is how many of its earlier attempts' effects
+   * it did not ask for again.
    */
   diverged?(turn: TurnReport, effects: number): void;
   /** One call tried to open `asked` lanes and opened `lanes` of them. */

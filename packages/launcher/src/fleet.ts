@@ -8,7 +8,9 @@ type Role = (typeof stopOrder)[number];
 
 /** All processes of one running instance. */
 export interface Fleet {
-  /** Starts a part and keeps it running from then on. Rejects if it does not start; it then is no part of the fleet. */
+  /**
+   * Starts a part and keeps it running from then on. Rejects if it does not start; it is then not part of the fleet.
+   */
   start<R extends WatchedProcess>(role: Role, part: Part<R>): Promise<Supervised<R>>;
   /** Stops one process, which then leaves the fleet. */
   retire(supervised: Supervised<WatchedProcess>): Promise<void>;

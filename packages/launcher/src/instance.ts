@@ -8,7 +8,7 @@ const file = 'instance.json';
 /** Where the deployment of a running instance is: the settings that the operator's command line needs. */
 export type Whereabouts = Record<'REDIS_URL' | 'CHATLANE_NAME', string | undefined>;
 
-/** Stores the whereabouts in the instance's data folder. */
+/** Stores where the deployment is, in the instance's data folder. */
 export function publishInstance(folder: string, env: Whereabouts): void {
   const text = JSON.stringify({ pid: process.pid, env });
   // A URL may contain a password.

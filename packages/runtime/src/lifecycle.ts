@@ -43,7 +43,7 @@ export function createLifecycle(options: {
   async function startParts(): Promise<void> {
     state = 'starting';
     for (const entry of parts) {
-      // Yields, so that a concurrent stop sees the state `starting`, and is seen.
+      // Yields, so that a concurrent stop sees the state `starting`, and the loop below sees the stop.
       await Promise.resolve();
       stopping.signal.throwIfAborted();
       busy = entry.part.name;

@@ -1,7 +1,7 @@
 import type { Message, ReplyMarkup } from '@chatlane/simulator';
 import type { Entry } from './conversation.js';
 
-/** Who and where the entries are about. */
+/** The bot and the people that the entries are about. */
 export interface Cast {
   /** The bot's user id. */
   botId: number;

@@ -33,7 +33,7 @@ describe('an inspection', () => {
     },
   );
 
-  it('of a download that was stopped while it waited is skipped', async () => {
+  it('is skipped if its download was stopped while it waited', async () => {
     inspector = createInspector({ open });
     const signal = AbortSignal.abort(new Error('forgotten'));
     await expect(inspector.inspect('good', undefined, signal)).rejects.toThrow('forgotten');

@@ -115,12 +115,12 @@ async function contentOf(options: Options): Promise<BroadcastContent> {
 async function* readIds(lines: NodeJS.ReadableStream): AsyncGenerator<number> {
   for await (const line of createInterface({ input: lines, crlfDelay: Infinity })) {
     const id = line.trim();
-    // Not a number at all becomes NaN, which is reported with its line.
+    // What is not a number becomes NaN, which is reported with its line.
     if (id !== '') yield /^-?\d{1,16}$/.test(id) ? Number(id) : NaN;
   }
 }
 
-/** Passes a fault of what the user gave on as wrong usage. */
+/** Reports a fault in the user's input as wrong usage. */
 async function asUsage<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

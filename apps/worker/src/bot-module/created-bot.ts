@@ -17,7 +17,7 @@ export interface CreatedBots {
  * Waits for the bot of a module that exports none: the only one that is launched, or else the only one that is created.
  * A module may create its bot after it was loaded, for example when it has connected to a database.
  *
- * @returns undefined when the bot is not clear
+ * @returns undefined when it is not clear which bot is meant
  */
 export async function createdBot({ bots, launched }: CreatedBots): Promise<object | undefined> {
   await until(() => bots.length > 0, CREATE_MS);

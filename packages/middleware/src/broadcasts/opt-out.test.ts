@@ -47,7 +47,7 @@ describe('broadcastOptOut', () => {
     expect(said()).toEqual(['No more.', 'Welcome back!']);
   });
 
-  it('obeys only admins in groups', async () => {
+  it('in groups, reacts only to admins', async () => {
     const { telegram, passes, wishes, middleware } = open();
     const inGroup = command('/stop', { chat: group, from: ann });
     telegram.answers.set('getChatMember', { status: 'member' });

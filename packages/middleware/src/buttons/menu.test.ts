@@ -158,7 +158,7 @@ describe('a menu', () => {
     expect(await shop.press('Close')).toEqual(['answerCallbackQuery']);
   });
 
-  it('obeys in a group only the person to whom it was shown, unless it is for everyone', async () => {
+  it('in a group, reacts only to the person to whom it was shown, unless it is for everyone', async () => {
     const update = message({ chat: group, text: '/cart' });
     const shop = openShop();
     await shop.send(update);

@@ -15,8 +15,8 @@ export interface LongWaitOptions<C extends TurnContext> {
 
 /**
  * Apologises to a chat for a long wait, as after an outage: once, at the first message or button press of a backlog. A
- * backlog lasts as long as updates follow that waited too long, also on other workers. Its mark is stored with the
- * chat's sessions, and updates that did not wait cost nothing. Use it behind middleware that drops updates.
+ * backlog lasts as long as further updates arrive that have waited too long, also on other workers. Its mark is stored
+ * with the chat's sessions, and updates that did not wait cost nothing. Use it behind middleware that drops updates.
  */
 export function sayAfterLongWait<C extends TurnContext>({
   afterMs,

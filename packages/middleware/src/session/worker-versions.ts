@@ -3,11 +3,11 @@ import type { TurnSessionVersions } from '../turn/turn.js';
 
 /** Shares through Redis which session versions the code of each live worker knows. */
 export interface SessionVersions extends TurnSessionVersions {
-  /** Stops declaring this worker's versions. Other workers believe the last declaration for `ALIVE_MS`. */
+  /** Stops declaring this worker's versions. For other workers the last declaration is valid for `ALIVE_MS`. */
   stop(): void;
 }
 
-/** How long a declaration is believed, and how often a worker repeats it. */
+/** How long a declaration is valid, and how often a worker repeats it. */
 const ALIVE_MS = 30_000;
 const DECLARE_EVERY_MS = 10_000;
 

@@ -14,6 +14,6 @@ export function createBot(secret: string) {
     await ctx.reply('Sure?', Markup.inlineKeyboard([yes]));
   });
   bot.use(remove.on((ctx, { file }) => ctx.editMessageText(`Removed ${file}.`)));
-  bot.use(buttons.rest); // last: a polite answer to what no action took
+  bot.use(buttons.rest); // last: answers presses that no action handled
   return bot;
 }

@@ -214,7 +214,7 @@ export const sessionStoreChecks: readonly SessionStoreCheck[] = [
       const [short, long] = [open({ ttlSeconds: 1 }), open({ ttlSeconds: 3_600 })];
       await short.send(user, count);
       await long.send(user + 1, count);
-      // Each look extends the session's life, so wait longer than that before it.
+      // Each read extends the session's life, so wait for longer than that before reading.
       for (let exists = true; exists;) {
         await new Promise((resolve) => setTimeout(resolve, 1_100));
         await short.send(user, (ctx) => (exists = ctx.session !== undefined));

@@ -44,13 +44,13 @@ const emptyTitles: Readonly<Record<string, string>> = {
 /**
  * A result that shows a file, named by file_id or URL.
  *
- * @param said the content of `input_message_content`, which is sent instead of the file
+ * @param replacement the content of `input_message_content`, which is sent instead of the file
  * @throws ApiError
  */
 export function mediaResult(
   simulator: Simulator,
   fields: Fields,
-  said: Partial<Message> | undefined,
+  replacement: Partial<Message> | undefined,
 ): Omit<InlineResult, 'id' | 'markup'> {
   const type = requiredText(fields, 'type').toLowerCase();
   const media = mediaTypes[type] as MediaType;
@@ -77,7 +77,7 @@ export function mediaResult(
     ...(description !== undefined && { description }),
     ...(thumbnail && { thumbnail }),
     async content() {
-      if (said) return said;
+      if (replacement) return replacement;
       const sent =
         file ?? (await givenFile(simulator, args, { value: url, upload: undefined, kind }));
       return { ...mediaField(sent, args), ...caption };
