@@ -34,8 +34,8 @@ const RUN_BY: Record<string, string> = {
   'npm i chatlane telegraf': 'test/outside/outside.test.ts',
   'npx chatlane dev': 'test/outside/outside.test.ts',
   'npx chatlane dev src/index.ts': 'test/start/readme.test.ts',
-  'BOT_TOKEN=123456789:your-token-from-botfather npx chatlane dev': 'test/start/readme.test.ts',
-  'BOT_TOKEN=123456789:your-token-from-botfather REDIS_URL=redis://127.0.0.1:6379 npx chatlane start':
+  'BOT_TOKEN=123456789:AA… npx chatlane dev': 'test/start/readme.test.ts',
+  'BOT_TOKEN=123456789:AA… REDIS_URL=redis://127.0.0.1:6379 npx chatlane start':
     'test/outside/outside.test.ts',
   'npm create chatlane@latest my-bot': 'test/outside/outside.test.ts',
   'npm create chatlane': 'test/outside/outside.test.ts',
@@ -43,6 +43,7 @@ const RUN_BY: Record<string, string> = {
   'npm i ../packs/*.tgz telegraf': 'test/outside/outside.test.ts',
   'npx create-chatlane my-bot': 'test/outside/outside.test.ts',
   'docker compose up --build --scale worker=4': 'test/deploy/compose.test.ts',
+  'docker compose run --rm ops doctor': 'test/deploy/compose.test.ts',
   'docker compose --profile alerts up': 'test/deploy/alertmanager.test.ts',
   'npx chatlane-ops doctor': 'apps/ops/src/doctor.test.ts',
   'npx chatlane-ops upgrade': 'apps/ops/src/upgrade.test.ts',

@@ -73,8 +73,8 @@ export function addLaneCommand(parent: Command, name: string): Command {
     .addOption(jsonOption());
 }
 
-/** A whole number of at least 1. @throws InvalidArgumentError */
+/** A whole number, 1 or more. @throws InvalidArgumentError */
 export function readCount(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
 }

@@ -47,7 +47,7 @@ export function readPlan(options: DevOptions, environment: NodeJS.ProcessEnv): P
   const token = env['BOT_TOKEN'];
   if (token !== undefined && !/^\d+:[A-Za-z0-9_-]{30,}$/.test(token)) {
     faults.push(
-      'BOT_TOKEN: is not a bot token; it should look like 123456:ABC-DEF..., the whole line from @BotFather',
+      'BOT_TOKEN: must be a bot token as @BotFather gives it, such as 123456789:AA…: digits, a colon, 30 or more of A-Z a-z 0-9 _ -',
     );
   }
   const port = options.port ?? env['PLAYGROUND_PORT'] ?? '8080';
@@ -103,7 +103,7 @@ export function present(environment: NodeJS.ProcessEnv): Record<string, string> 
 function readCount(name: string, text: string, min: number, max: number, faults: string[]): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
-  faults.push(`${name}: '${text}' should be a whole number from ${min} to ${max}`);
+  faults.push(`${name}: must be a whole number from ${min} to ${max}, not "${text}"`);
   return min;
 }
 
@@ -111,17 +111,13 @@ function readCount(name: string, text: string, min: number, max: number, faults:
 function checkUrl(name: string, text: string | undefined, schemes: string[], faults: string[]) {
   if (text === undefined) return;
   if (URL.canParse(text) && schemes.includes(new URL(text).protocol)) return;
-  faults.push(
-    `${name}: should be an address that begins with ${schemes.map((s) => `${s}//`).join(' or ')}`,
-  );
+  faults.push(`${name}: must be a URL beginning with ${schemes.map((s) => `${s}//`).join(' or ')}`);
 }
 
 /** Checks only the scheme; the apps report other faults. */
 function checkRedisUrl(text: string | undefined, faults: string[]): void {
   if (text === undefined || /^(rediss?|redis\+sentinel):\/\//.test(text)) return;
-  faults.push(
-    'REDIS_URL: should be an address that begins with redis://, rediss:// or redis+sentinel://',
-  );
+  faults.push('REDIS_URL: must be a URL beginning with redis://, rediss:// or redis+sentinel://');
 }
 
 function folderOf(token: string | undefined, playgroundPort: number): string {

@@ -38,9 +38,9 @@ describe('readConfig', () => {
   it('reports every invalid setting at once, with the problem and the rule', () => {
     const env = { PORT: '70000', TURNS: 'abc' };
     expect(faultsOf(schema.extend({ BOT_TOKEN: setting.token() }), env)).toEqual([
-      'PORT: must be a port, a whole number from 0 to 65535, not "70000"',
+      'PORT: must be a whole number from 0 to 65535, not "70000"',
       'TURNS: must be a whole number from 1 to 1000, not "abc"',
-      'BOT_TOKEN: is missing; must be a bot token as @BotFather gives it: digits, a colon, 30 or more of A-Z a-z 0-9 _ -',
+      'BOT_TOKEN: is missing; must be a bot token as @BotFather gives it, such as 123456789:AA…: digits, a colon, 30 or more of A-Z a-z 0-9 _ -',
     ]);
   });
 
@@ -58,7 +58,7 @@ describe('readConfig', () => {
       })
       .transform(({ KEY }) => ({ key: KEY }));
     expect(faultsOf(ruled, { PORT: '-1' })).toEqual([
-      'PORT: must be a port, a whole number from 0 to 65535, not "-1"',
+      'PORT: must be a whole number from 0 to 65535, not "-1"',
       'KEY: is needed when MODE is webhook',
     ]);
     expect(readConfig(ruled, { PORT: '1', KEY: 'k' })).toEqual({ key: 'k' });
@@ -138,26 +138,30 @@ describe('setting', () => {
   });
 
   const wrong: [string, z.ZodType, string][] = [
-    ['80.5', setting.port(), 'must be a port, a whole number from 0 to 65535, not "80.5"'],
-    ['0x50', setting.port(), 'must be a port, a whole number from 0 to 65535, not "0x50"'],
+    ['80.5', setting.port(), 'must be a whole number from 0 to 65535, not "80.5"'],
+    ['0x50', setting.port(), 'must be a whole number from 0 to 65535, not "0x50"'],
     [
       '0',
       setting.milliseconds(),
-      'must be milliseconds, a whole number from 1 to 2147483647, not "0"',
+      'must be a whole number of milliseconds from 1 to 2147483647, not "0"',
     ],
     [
       '1e3',
       setting.milliseconds(),
-      'must be milliseconds, a whole number from 1 to 2147483647, not "1e3"',
+      'must be a whole number of milliseconds from 1 to 2147483647, not "1e3"',
     ],
-    ['-1', setting.count(5), 'must be a whole number from 1, not "-1"'],
-    ['0', setting.number(1, { min: 0.1 }), 'must be a number from 0.1, not "0"'],
+    ['-1', setting.count(5), 'must be a whole number, 1 or more, not "-1"'],
+    ['0', setting.number(1, { min: 0.1 }), 'must be a number, 0.1 or more, not "0"'],
     ['example.org', setting.url(), 'must be a URL beginning with http:// or https://'],
     ['redis://h', setting.url(), 'must be a URL beginning with http:// or https://'],
     ['A', setting.oneOf(['a', 'b'], 'a'), 'must be one of a, b, not "A"'],
     ['a b', setting.secret({ pattern: /^\w+$/, rule: 'letters' }), 'must be letters'],
     ['a', setting.parsed('redis://b', readRedisUrl), 'must begin with redis://'],
-    ['x'.repeat(99), setting.count(), `must be a whole number from 1, not "${'x'.repeat(40)}..."`],
+    [
+      'x'.repeat(99),
+      setting.count(),
+      `must be a whole number, 1 or more, not "${'x'.repeat(40)}..."`,
+    ],
   ];
   it.each(wrong)('refuses %j', (text, schema, problem) => {
     expect(faultsOf(z.object({ IT: schema }), { IT: text })).toEqual([`IT: ${problem}`]);

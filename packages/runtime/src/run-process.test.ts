@@ -124,7 +124,7 @@ describe('runProcess', () => {
       'sample cannot start, its settings are invalid:',
       '  LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
       expect.stringMatching(/^ {2}BOT_TOKEN: must be a bot token as @BotFather gives it/),
-      '  OPS_PORT: must be a port, a whole number from 0 to 65535, not "abc"',
+      '  OPS_PORT: must be a whole number from 0 to 65535, not "abc"',
       '',
     ]);
     expect(sample.stdout()).toBe('');

@@ -28,11 +28,11 @@ export interface TextForm {
 export const setting = {
   /** A TCP port; 0 picks any free one. */
   port: (fallback?: number): Setting<number> =>
-    number('a port, a whole number', whole, { min: 0, max: 65_535 }, fallback),
+    number('a whole number', whole, { min: 0, max: 65_535 }, fallback),
 
   /** A duration in whole milliseconds. Default bounds: 1 to 2^31 - 1, the maximum of a Node timer. */
   milliseconds: (fallback?: number, { min = 1, max = 2 ** 31 - 1 }: Bounds = {}): Setting<number> =>
-    number('milliseconds, a whole number', whole, { min, max }, fallback),
+    number('a whole number of milliseconds', whole, { min, max }, fallback),
 
   /** A whole number. Default bounds: 1 to 2^53 - 1. */
   count: (
@@ -109,7 +109,7 @@ export const setting = {
   token: (): Setting<string> =>
     setting.secret({
       pattern: /^\d+:[A-Za-z0-9_-]{30,}$/,
-      rule: 'a bot token as @BotFather gives it: digits, a colon, 30 or more of A-Z a-z 0-9 _ -',
+      rule: 'a bot token as @BotFather gives it, such as 123456789:AA…: digits, a colon, 30 or more of A-Z a-z 0-9 _ -',
     }),
 };
 
@@ -142,10 +142,10 @@ function read<T>({ rule, parse, fallback, shown = false }: Reading<T>): Setting<
 
 function number(what: string, form: RegExp, bounds: Bounds, fallback?: number): Setting<number> {
   const { min = -Infinity, max = Infinity } = bounds;
-  const from = bounds.min === undefined ? '' : ` from ${min}`;
-  const to = bounds.max === undefined || max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`;
+  const isOpen = max >= Number.MAX_SAFE_INTEGER;
+  const range = isOpen ? `, ${min} or more` : ` from ${min} to ${max}`;
   return read({
-    rule: `${what}${from}${to}`,
+    rule: min === -Infinity ? what : what + range,
     parse: (text) => {
       const value = form.test(text) ? Number(text) : NaN;
       return value >= min && value <= max ? value : undefined;
