@@ -5,6 +5,8 @@ import { exists, read, settingsOf } from './repository.js';
 interface Service {
   image: string;
   command?: string | string[];
+  entrypoint?: string[];
+  profiles?: string[];
   environment?: Record<string, string | number>;
   ports?: string[];
   volumes?: string[];
@@ -33,6 +35,7 @@ describe('docker-compose.yml', () => {
       'worker',
       'downloader',
       'set-webhook',
+      'ops',
       'prometheus',
       'alertmanager',
       'grafana',
@@ -105,6 +108,15 @@ describe('docker-compose.yml', () => {
     }
     const [node, program = '', ...rest] = service('set-webhook').command ?? [];
     expect([node, exists(program), rest]).toEqual(['node', true, ['webhook']]);
+  });
+
+  it("runs the operator's command line on request, with all its settings", () => {
+    const { entrypoint, command, profiles, environment = {} } = service('ops');
+    expect(entrypoint).toEqual((service('set-webhook').command as string[]).slice(0, 2));
+    expect([command, profiles]).toEqual([['--help'], ['ops']]);
+    const read = [...settingsOf('apps/ops/src/config.ts').keys()];
+    expect(read).toContain('BOT_TOKEN');
+    expect(read.filter((setting) => !(setting in environment))).toEqual([]);
   });
 
   it('runs everything without capabilities on a read-only root', () => {
