@@ -92,10 +92,16 @@ const ownCommands: readonly AddCommand[] = [
   addWebhook,
 ];
 
-const exitCodes = `
+const afterHelp = `
 Exit codes: 0 done, or healthy; 1 not there, not done, or doctor has findings;
-2 wrong usage or settings. Settings come from the environment and from .env:
-REDIS_URL, CHATLANE_NAME, and for doctor BOT_TOKEN.`;
+2 wrong usage or settings.
+
+Settings come from the environment and from .env:
+  all commands                      REDIS_URL, CHATLANE_NAME
+  doctor, webhook, adopt,           BOT_TOKEN, TELEGRAM_API_ROOT, HTTPS_PROXY,
+    broadcast preview               NO_PROXY
+  doctor, webhook                   INGRESS_MODE, PUBLIC_URL, WEBHOOK_PATH,
+                                    WEBHOOK_SECRET`;
 
 /** One run of the command line. */
 export interface CliOptions extends Terminal {
@@ -165,7 +171,7 @@ function createProgram(run: Run, { output }: CliOptions, printer: Printer): Comm
       writeErr: (text) => printer.message(text.trimEnd()),
     })
     .showHelpAfterError('(see --help)')
-    .addHelpText('after', exitCodes);
+    .addHelpText('after', afterHelp);
   const lanes = program.command('lanes').description('chats and their waiting events');
   for (const add of lanesCommands) add(lanes, run);
   const dead = program

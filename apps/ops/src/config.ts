@@ -19,6 +19,9 @@ const schema = z.object({
   WEBHOOK_SECRET: setting.webhookSecret().optional(),
 });
 
+/** The names of all settings of the command line. */
+export const settingNames: readonly string[] = Object.keys(schema.shape);
+
 /** How updates should reach the ingress, according to the settings. */
 export type ExpectedSource =
   | { mode: 'polling' }

@@ -118,7 +118,7 @@ describe('chatlane-ops doctor', () => {
     expect(checks.filter(({ state, advice }) => state === 'finding' && !advice)).toEqual([]);
     expect(unwrapped(asText.out)).toMatch(/!! {2}1 lane is held/);
     expect(unwrapped(asText.out)).toMatch(
-      /!! {2}1 request of committed turns not delivered yet, the oldest for 1 h/,
+      /!! {2}1 request of committed turns is not delivered yet, the oldest for 1 h/,
     );
     expect(unwrapped(asText.out)).toMatch(
       /!! {2}Telegram does not send message, chat_member, .* and sends inline_query, which .*\n *-> Run `chatlane-ops webhook`/,
@@ -172,10 +172,10 @@ describe('chatlane-ops doctor', () => {
     ]);
     for (const line of [
       /!! {2}1 event failed for good/,
-      /!! {2}1 body acknowledged but parked/,
-      /!! {2}1 lane resting with 3 events, the oldest for 10 min: c:2 for 9\.\d min more \(waits because of 429 Too Many Requests\)\./,
-      /!! {2}1 lane paused because the head failed: c:3 for .* \(RangeError in attempt 1\)\./,
-      / \. {2}1 lane paused: c:4 for /,
+      /!! {2}1 body was acknowledged but parked/,
+      /!! {2}1 lane is resting with 3 events, the oldest for 10 min: c:2 for 9\.\d min more \(waits because of 429 Too Many Requests\)\./,
+      /!! {2}1 lane is paused because the first event failed: c:3 for .* \(RangeError in attempt 1\)\./,
+      / \. {2}1 lane is paused: c:4 for /,
     ]) {
       expect(unwrapped(asText.out)).toMatch(line);
     }

@@ -80,12 +80,20 @@ async function readStatus(
     ['lanes', states.join('  ')],
     ['failed', describeFailing(failing, resting)],
     ...(longest ? [['resting longest', describeResting(longest)] as const] : []),
-    ['throughput', `in ${perSecond.pushed}/s  done ${perSecond.settled}/s (of this whole Redis)`],
+    [
+      'throughput',
+      `in ${perSecond.pushed}/s  done ${perSecond.settled}/s (all deployments on this Redis)`,
+    ],
     [
       'wake-ups',
       `waiting ${wakeUps.waiting}  active ${wakeUps.active}  delayed ${wakeUps.delayed}`,
     ],
-    ['outbox', outbox.entries === 0 ? 'empty' : `${outbox.entries}, for ${span(outbox.oldestMs)}`],
+    [
+      'outbox',
+      outbox.entries === 0
+        ? 'empty'
+        : `${counted(outbox.entries, 'request')}, the oldest for ${span(outbox.oldestMs)}`,
+    ],
     ['workers', workers.length === 0 ? 'none' : `${workers.length}  ${places(workers)}`],
     ['ingresses', ingresses === 0 ? 'none' : ingresses],
     ...(outage

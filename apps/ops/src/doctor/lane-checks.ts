@@ -1,5 +1,5 @@
 import type { OverdueLane } from '@chatlane/lanes';
-import { counted, span } from '../output/format.js';
+import { are, counted, span } from '../output/format.js';
 import { finding, ok, type Examined, type Finding } from './finding.js';
 
 /** The sweep repairs lanes within about a second; anything older was missed by it. */
@@ -76,7 +76,7 @@ function stuck(overdue: readonly OverdueLane[]): Finding[] {
     const more = lanes.length > shown.length ? ', ...' : '';
     return finding(
       'stuck-lanes',
-      `${counted(lanes.length, 'lane')} ${lanes.length === 1 ? 'is' : 'are'} ${overdueWords[state]}, up to ${span(lanes[0]!.overdueMs)}: ${shown.join(', ')}${more}.`,
+      `${counted(lanes.length, 'lane')} ${are(lanes.length)} ${overdueWords[state]}, up to ${span(lanes[0]!.overdueMs)}: ${shown.join(', ')}${more}.`,
       state === 'waking'
         ? "The sweep of any worker repairs this: start a worker. If one is running, search its log for 'sweep'."
         : 'The sweep of any worker repairs this: start a worker, or run `lanes release <lane>`.',
@@ -90,7 +90,7 @@ function stranded(lanes: readonly string[]): Finding {
   const shown = `${lanes.slice(0, 3).join(', ')}${lanes.length > 3 ? ', ...' : ''}`;
   return finding(
     check,
-    `${counted(lanes.length, 'lane')} with events but without a state: no wake-up would open ${lanes.length === 1 ? 'it' : 'them'} (${shown}).`,
+    `${counted(lanes.length, 'lane')} ${lanes.length === 1 ? 'has' : 'have'} events but no state, so no wake-up would open ${lanes.length === 1 ? 'it' : 'them'}: ${shown}.`,
     'The sweep of any worker wakes such lanes one by one: start a worker, or wait some minutes and check again.',
   );
 }
@@ -110,7 +110,7 @@ function outbox({ outbox: stats }: Examined['lanes']): Finding {
   return stats.oldestMs > UNDELIVERED_MS
     ? finding(
         'outbox',
-        `${counted(stats.entries, 'request')} of committed turns not delivered yet, the oldest for ${span(stats.oldestMs)}.`,
+        `${counted(stats.entries, 'request')} of committed turns ${are(stats.entries)} not delivered yet, the oldest for ${span(stats.oldestMs)}.`,
         "Start a worker. If one is running, search its log for 'outbox'. Each request is retried until it is delivered.",
       )
     : ok('outbox', 'The requests of turns are delivered.');
@@ -123,7 +123,7 @@ function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
       finding(
         'wake-ups',
         'The wake-up queue is paused in BullMQ.',
-        'Resume it where it was paused (in a BullMQ dashboard?). To stop a single chat, use `lanes pause`.',
+        'Resume it where it was paused, such as in a BullMQ dashboard. To stop a single chat, use `lanes pause`.',
       ),
     );
   }
@@ -131,7 +131,7 @@ function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
     found.push(
       finding(
         'wake-ups',
-        `${counted(queue.waiting, 'wake-up')} waiting, the oldest for ${span(queue.oldestMs ?? 0)}: no worker has a free slot.`,
+        `${counted(queue.waiting, 'wake-up')} ${are(queue.waiting)} waiting, the oldest for ${span(queue.oldestMs ?? 0)}: no worker has a free slot.`,
         'Start more workers or raise WORKER_TURNS; `lanes list --state held` shows slow handlers.',
       ),
     );
@@ -140,7 +140,7 @@ function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
     found.push(
       finding(
         'stray-wake-ups',
-        `${counted(queue.stray, 'wake-up')} for lanes without events. They are harmless.`,
+        `${counted(queue.stray, 'wake-up')} ${are(queue.stray)} for lanes without events, which is harmless.`,
         'The next free worker removes them; nothing is lost.',
       ),
     );
@@ -149,7 +149,7 @@ function wakeUps({ wakeUps: queue }: Examined['lanes']): Finding[] {
     found.push(
       finding(
         'failed-wake-ups',
-        `${counted(queue.failed, 'wake-up')} failed in BullMQ. The sweep wakes their lanes.`,
+        `${counted(queue.failed, 'wake-up')} failed in BullMQ. The sweep wakes the lanes.`,
         "Search the workers' log for 'wake-up', then remove them (`Queue.clean(0, 1000, 'failed')`).",
       ),
     );

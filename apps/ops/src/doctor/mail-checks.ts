@@ -1,5 +1,5 @@
 import type { LaneSummary } from '@chatlane/lanes';
-import { counted, span } from '../output/format.js';
+import { are, counted, span } from '../output/format.js';
 import { finding, note, ok, type Examined, type Finding } from './finding.js';
 
 /** Users notice when a resting lane delays them longer than this. */
@@ -24,7 +24,7 @@ function deadLetters({ deadLetters: count }: Examined): Finding {
   if (count === 0) return ok(check, 'There are no dead letters.');
   return finding(
     check,
-    `${counted(count, 'event')} failed for good and kept as dead letters.`,
+    `${counted(count, 'event')} failed for good, and ${are(count)} kept with the dead letters.`,
     '`dead list` shows their errors. Once the cause is fixed, run `dead replay`; otherwise `dead drop`.',
   );
 }
@@ -34,8 +34,8 @@ function parked({ parked: count }: Examined): Finding {
   if (count === 0) return ok(check, 'Everything that arrived was an update.');
   return finding(
     check,
-    `${counted(count, 'body', 'bodies')} acknowledged but parked, because the ingress could not parse them as updates.`,
-    '`parked list` shows why. After an upgrade try `parked replay --all`; otherwise `parked drop`. Telegram does not send such bodies: does anyone else know WEBHOOK_SECRET?',
+    `${counted(count, 'body', 'bodies')} ${count === 1 ? 'was' : 'were'} acknowledged but parked, because the ingress could not parse ${count === 1 ? 'it as an update' : 'them as updates'}.`,
+    '`parked list` shows why. After an upgrade try `parked replay --all`; otherwise `parked drop`. Telegram does not send such bodies: replace WEBHOOK_SECRET if others may know it.',
   );
 }
 
@@ -57,7 +57,7 @@ function resting({ resting: lanes, now }: Examined): Finding {
   });
   return finding(
     check,
-    `${counted(long.length, 'lane')} resting with ${counted(waiting, 'event')}, the oldest for ${span(oldestMs)}: ${some(shown)}.`,
+    `${counted(long.length, 'lane')} ${are(long.length)} resting with ${counted(waiting, 'event')}, the oldest for ${span(oldestMs)}: ${some(shown)}.`,
     "The workers' log contains the errors. Once the cause is fixed, `lanes release <lane>` retries immediately.",
   );
 }
@@ -73,14 +73,19 @@ function paused({ paused: lanes, now }: Examined): Finding[] {
     found.push(
       finding(
         'blocked-lanes',
-        `${counted(blocked.length, 'lane')} paused because the head failed: ${some(blocked.map(describe))}.`,
-        'Once the cause is fixed, `lanes resume <lane>` retries the head.',
+        `${counted(blocked.length, 'lane')} ${are(blocked.length)} paused because the first event failed: ${some(blocked.map(describe))}.`,
+        'Once the cause is fixed, `lanes resume <lane>` retries that event.',
       ),
     );
   }
   if (byHand.length > 0) {
     const which = some(byHand.map(describe));
-    found.push(note('paused-lanes', `${counted(byHand.length, 'lane')} paused: ${which}.`));
+    found.push(
+      note(
+        'paused-lanes',
+        `${counted(byHand.length, 'lane')} ${are(byHand.length)} paused: ${which}.`,
+      ),
+    );
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { kindsOnRequest, knownKinds } from '@chatlane/contracts';
 import { CallError, createTelegramClient, type TelegramClient } from '@chatlane/telegram';
 import type { ExpectedSource, OpsConfig } from '../config.js';
-import { counted, moment } from '../output/format.js';
+import { are, counted, moment } from '../output/format.js';
 import { finding, ok, skipped, type Finding } from './finding.js';
 
 type WebhookInfo = Awaited<ReturnType<TelegramClient['telegram']['getWebhookInfo']>>;
@@ -72,7 +72,7 @@ function url({ url: actual = '' }: WebhookInfo, source: ExpectedSource | undefin
 }
 
 function pending({ pending_update_count: count }: WebhookInfo): Finding {
-  const summary = `${counted(count, 'update')} waiting at Telegram`;
+  const summary = `${counted(count, 'update')} ${are(count)} waiting at Telegram`;
   return count <= PENDING
     ? ok('pending-updates', `${summary}.`)
     : finding(

@@ -20,6 +20,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** The verb that fits a count. */
+export function are(count: number): 'is' | 'are' {
+  return count === 1 ? 'is' : 'are';
+}
+
 /** A timestamp in UTC, to the second. */
 export function moment(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

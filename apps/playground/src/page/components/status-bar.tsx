@@ -2,7 +2,7 @@ import { timeOfDay } from '../clock.js';
 import { usePage } from '../page-context.js';
 import type { Bot } from '../wire.js';
 
-/** How the bot receives updates, and how many are pending. */
+/** How the bot receives updates, and how many Telegram has not delivered. */
 export function StatusBar() {
   const { state } = usePage();
   const { bot } = state;
@@ -13,7 +13,9 @@ export function StatusBar() {
     <footer class="status">
       <span class={`lamp lamp-${lamp(bot)}`} aria-hidden="true" />
       <span class="status-mode">{modes[bot.mode]}</span>
-      <span class="status-waiting">{waiting === 0 ? 'nothing waiting' : `${waiting} waiting`}</span>
+      <span class="status-waiting" title={counted}>
+        {waiting === 0 ? 'nothing waits at Telegram' : `${waiting} waiting at Telegram`}
+      </span>
       {error && waiting > 0 && (
         <span class="status-error" title={error}>
           {bot.webhook?.last_error_date ? `${timeOfDay(bot.webhook.last_error_date)} ` : ''}
@@ -23,6 +25,9 @@ export function StatusBar() {
     </footer>
   );
 }
+
+const counted =
+  'Updates that Telegram has not delivered to the ingress. Those that wait in lanes are shown by `chatlane-ops status`.';
 
 const modes: Readonly<Record<Bot['mode'], string>> = {
   webhook: 'Webhook',
