@@ -66,8 +66,10 @@ async function runUntilStopped(
     });
     console.say(text);
     console.begin();
+    workers.prepare();
   }
   await stopping;
+  workers.close();
   console.say('Chatlane has stopped.');
 }
 

@@ -1,4 +1,11 @@
-import { obtainRedis, startApp, type AppOptions, type AppProcess } from '@chatlane/processes';
+import type { ChildProcess } from 'node:child_process';
+import {
+  obtainRedis,
+  spawnSpareWorker,
+  startApp,
+  type AppOptions,
+  type AppProcess,
+} from '@chatlane/processes';
 import { banner, withoutCredentials, type BannerRow } from './banner.js';
 import { checkRedis } from './check-redis.js';
 import type { Console } from './console.js';
@@ -9,6 +16,7 @@ import { publishInstance } from './instance.js';
 import { createPrivateRedis } from './private-redis.js';
 import { identifyBot, ownSecret, registerWebhook, removeWebhook } from './registration.js';
 import { reportSlowStart } from './slow-start.js';
+import { createSpares } from './spares.js';
 import { startWorkers, type Workers } from './workers.js';
 import { join, relative } from 'node:path';
 
@@ -60,14 +68,18 @@ export async function runBot(
   };
   const ingressStarted = fleet.start('ingress', appPart(console, 'ingress', 'ingress', ingressEnv));
   const workerEnv = await withLinkRoot(plan, env, ingressStarted);
+  const spares = createSpares(
+    () => spawnSpareWorker({ ...workerEnv, OPS_PORT: '0' }),
+    plan.workers,
+  );
   const workerParts = Array.from(
     { length: plan.workers },
-    (_, index) => () => appPart(console, 'worker', `worker-${index + 1}`, workerEnv),
+    (_, index) => () => appPart(console, 'worker', `worker-${index + 1}`, workerEnv, spares.take()),
   );
   const [ingress, downloader, workers] = await Promise.all([
     ingressStarted,
     fleet.start('downloader', appPart(console, 'downloader', 'downloader', env)),
-    startWorkers(fleet, workerParts),
+    startWorkers(fleet, workerParts, spares),
   ]);
   const ingressRoot = rootOf(ingress.current()?.ports.http);
   if (plan.mode !== 'polling') {
@@ -122,12 +134,17 @@ const ports: Partial<Record<AppOptions['app'], string>> = {
   playground: 'PLAYGROUND_PORT',
 };
 
-/** An app that keeps its ports after a restart, so that the webhook's address stays valid. */
+/**
+ * An app that keeps its ports after a restart, so that the webhook's address stays valid.
+ *
+ * @param spare becomes the app at its first start
+ */
 function appPart(
   console: Console,
   app: AppOptions['app'],
   name: string,
   env: Record<string, string>,
+  spare?: ChildProcess,
 ): Part<AppProcess> {
   const sink = console.sink(name);
   const port = ports[app];
@@ -141,7 +158,7 @@ function appPart(
           sink(line, ready);
           report(line);
         };
-        return startApp({ app, env: { ...env, ...kept }, onLine, signal });
+        return startApp({ app, env: { ...env, ...kept }, onLine, signal, spare });
       });
       ready = true;
       if (running.ports.ops) kept['OPS_PORT'] = String(running.ports.ops);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppProcess } from '@chatlane/processes';
 import type { Fleet } from './fleet.js';
+import type { Spares } from './spares.js';
 import type { Part, Supervised } from './supervisor.js';
 
 /** An idle worker stops sooner. One with running turns takes no more events by then, and may end its turns later. */
@@ -16,12 +17,17 @@ export interface Workers {
    * @throws AppStartError of the worker that did not start
    */
   replace(): Promise<void>;
+  /** Makes the next `replace` fast, by loading code ahead of it. */
+  prepare(): void;
+  /** Ends what was prepared. Running workers belong to the fleet. */
+  close(): void;
 }
 
 /** @param parts creates the part of each worker; a new worker runs beside the old one until that has stopped */
 export async function startWorkers(
   fleet: Fleet,
   parts: readonly (() => Part<AppProcess>)[],
+  spares: Spares,
 ): Promise<Workers> {
   async function startAll(): Promise<Supervised<AppProcess>[]> {
     const starts = await Promise.allSettled(parts.map((part) => fleet.start('worker', part())));
@@ -37,9 +43,11 @@ export async function startWorkers(
     current: () => current,
     async replace() {
       const old = current;
-      current = await startAll();
+      current = await startAll().finally(() => spares.refill());
       const retired = Promise.all(old.map((worker) => fleet.retire(worker)));
       await Promise.race([retired, delay(RETIREMENT_MS, undefined, { ref: false })]);
     },
+    prepare: () => spares.refill(),
+    close: () => spares.close(),
   };
 }

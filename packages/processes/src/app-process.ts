@@ -33,6 +33,8 @@ export interface AppOptions extends StartOptions {
   env: Record<string, string | undefined>;
   /** The maximum number of open file descriptors. Default: the limit of this process. */
   openFiles?: number;
+  /** A worker that `spawnSpareWorker` has started with the same settings, and that is used up by this. */
+  spare?: ChildProcess | undefined;
 }
 
 /**
@@ -68,18 +70,38 @@ export class AppStartError extends Error {
  *
  * @throws AppStartError if it ends, or makes no progress for `stallMs`, before it is ready
  */
-export function startApp({ env, openFiles, ...options }: AppOptions): Promise<AppProcess> {
-  const { app } = options;
-  const main = createRequire(import.meta.url).resolve(`@chatlane/${app}/main`);
-  const command = [process.execPath, main];
+export function startApp({ env, openFiles, spare, ...options }: AppOptions): Promise<AppProcess> {
+  if (spare?.connected) {
+    spare.send('start');
+    return whenReady(spare, options);
+  }
+  const command = commandOf(options.app);
   const limited = ['sh', '-c', `ulimit -n ${openFiles} && exec "$@"`, 'sh', ...command];
-  const [program = '', ...args] = openFiles === undefined ? command : limited;
-  const child = spawn(program, args, {
+  return whenReady(
+    spawnApp(options.app, openFiles === undefined ? command : limited, env),
+    options,
+  );
+}
+
+/** Starts a worker that loads everything but its bot, and then waits for `startApp`. It ends together with this process. */
+export function spawnSpareWorker(env: AppOptions['env']): ChildProcess {
+  return spawnApp('worker', [...commandOf('worker'), '--stand-by'], env);
+}
+
+function commandOf(app: AppOptions['app']): string[] {
+  return [process.execPath, createRequire(import.meta.url).resolve(`@chatlane/${app}/main`)];
+}
+
+function spawnApp(
+  app: AppOptions['app'],
+  [program = '', ...args]: readonly string[],
+  env: AppOptions['env'],
+): ChildProcess {
+  return spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'], ...(app === 'downloader' && smallMemory), ...env },
   });
-  return whenReady(child, options);
 }
 
 /**

@@ -1,6 +1,7 @@
 export {
   AppStartError,
   smallMemory,
+  spawnSpareWorker,
   startApp,
   type AppOptions,
   type AppProcess,

@@ -23,7 +23,7 @@ export function resolveModule(path: string): string {
  */
 export async function importModule(file: string): Promise<unknown> {
   try {
-    if (/\.[cm]?ts$/.test(file)) await supportTypeScript(file);
+    if (isTypeScript(file)) await supportTypeScript(file);
     return await import(pathToFileURL(file).href);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -41,8 +41,20 @@ interface TsxApi {
   register: () => unknown;
 }
 
+/** Whether the module needs `supportTypeScript`. */
+export function isTypeScript(file: string): boolean {
+  return /\.[cm]?ts$/.test(file);
+}
+
+let support: Promise<void> | undefined;
+
+/** Makes modules in TypeScript importable. Only the first call has an effect. @throws Error that names the remedy */
+export function supportTypeScript(file: string): Promise<void> {
+  return (support ??= registerTypeScript(file));
+}
+
 /** The bot's own tsx comes first, because it supports more than Node, which only removes types. */
-async function supportTypeScript(file: string): Promise<void> {
+async function registerTypeScript(file: string): Promise<void> {
   const isNative = Boolean((process.features as { typescript?: unknown }).typescript);
   const paths = tsxFrom(file) ?? (isNative ? [] : tsxFrom(import.meta.url));
   if (paths !== undefined) {

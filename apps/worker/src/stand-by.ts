@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { isTypeScript, supportTypeScript } from './bot-module/import-module.js';
+
+/**
+ * Loads everything but the bot, and then waits for a message of the parent process, so that the bot's new code runs soon
+ * after it was saved. Call `prepareTelegraf` first. Ends together with the parent.
+ */
+export async function standBy(botModule = ''): Promise<void> {
+  const end = (): never => process.exit();
+  process.once('disconnect', end);
+  if (!process.connected) end();
+  const asked = once(process, 'message');
+  await import('./service.js');
+  // A failure is reported when the bot is loaded.
+  if (isTypeScript(botModule)) await supportTypeScript(resolve(botModule)).catch(() => undefined);
+  await asked;
+  process.off('disconnect', end);
+}
