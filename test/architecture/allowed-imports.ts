@@ -9,6 +9,12 @@ const basePackages = [
 /** What the tests of every package and app may import in addition. */
 export const allowedInTests = ['packages/simulator', 'packages/testing', 'packages/processes'];
 
+/** What the tests of single packages may import besides. */
+export const allowedInTestsOf: Readonly<Record<string, readonly string[]>> = {
+  // An author's tests, which run the bot as a worker does.
+  'packages/bot': ['packages/testkit'],
+};
+
 /** The packages that each package and app may import, as in the README. */
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],

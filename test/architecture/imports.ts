@@ -1,5 +1,5 @@
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
-import { allowedImports, allowedInTests } from './allowed-imports.js';
+import { allowedImports, allowedInTests, allowedInTestsOf } from './allowed-imports.js';
 
 const testFile = '\\.(test|testkit)\\.tsx?$';
 const entry = '^(apps|packages)/[^/]+/src/index\\.ts$';
@@ -42,7 +42,10 @@ function allowedImportRules(): IForbiddenRuleType[] {
       from: { path: `^${workspace}/.*${testFile}` },
       to: {
         path: '^(apps|packages|test)/',
-        pathNot: anyOf([workspace, ...allowed, ...allowedInTests]),
+        pathNot: anyOf([
+          ...[workspace, ...allowed, ...allowedInTests],
+          ...(allowedInTestsOf[workspace] ?? []),
+        ]),
       },
     },
   ]);

@@ -6,6 +6,7 @@ import { recordConversation } from './conversation.js';
 import { createGroup, type Group, type GroupOptions } from './group.js';
 import { letPass, type Duration } from './passes.js';
 import { createPerson, type Person } from './person.js';
+import { receive } from './receive.js';
 import { newName } from './running-bot.js';
 import { transcript } from './transcript.js';
 
@@ -16,6 +17,8 @@ export type Bot = object | string;
 export interface ChatOptions {
   /** Settings of the worker, as in its environment: `{ OWNER_IDS: '42' }`. Default: the worker's own defaults. */
   settings?: Readonly<Record<string, string>>;
+  /** The bot's username. Default: `your_bot`. */
+  username?: string;
   /** Milliseconds that the bot may take for an update. Default: 4,000. */
   limitMs?: number;
 }
@@ -37,6 +40,13 @@ export interface Chat {
    * has the later date. `Date.now()` stays as it is.
    */
   passes(duration: Duration): Promise<void>;
+  /**
+   * Delivers any other update, such as `{ chat_boost: {...} }`, or an event of files, such as `{ file_ready: {...} }`.
+   * Resolves when the bot has handled it.
+   */
+  receives(update: object): Promise<void>;
+  /** Adds a line to the conversation, such as a heading. */
+  note(line: string): void;
   /** The whole conversation as text, for a snapshot or to read. */
   conversation(): string;
   /** The simulated Telegram, for everything that has no method here. */
@@ -66,10 +76,11 @@ let lastUserId = 1_000;
  * @throws Error when the bot cannot be started, or the machine has no Redis
  */
 export async function chat(bot: Bot, options: ChatOptions = {}): Promise<Chat> {
-  const { settings = {}, limitMs } = options;
+  const { settings = {}, username = 'your_bot', limitMs } = options;
   bots += 1;
   const telegram = await startSimulator({ token: `${7_000_000_000 + bots}:${'A'.repeat(35)}` });
   const { world } = telegram;
+  world.bot.username = username;
   const conversation = recordConversation(telegram);
   const backend = createBackend({
     bot: exportsOf(bot),
@@ -115,6 +126,8 @@ export async function chat(bot: Bot, options: ChatOptions = {}): Promise<Chat> {
         .slice(earlier)
         .filter((call) => method === undefined || call.method === method),
     passes: (duration) => letPass(duration, { backend, telegram, conversation }),
+    receives: (update) => receive(update, { telegram, backend }),
+    note: (line) => conversation.add({ kind: 'note', line }),
     conversation: written,
     telegram,
     close: () => backend.close(),

@@ -14,8 +14,8 @@ export type Entry =
   | { kind: 'press'; chatId: number; userId: number; label: string }
   /** A person blocked the bot. */
   | { kind: 'block'; chatId: number; userId: number }
-  /** Time was skipped. */
-  | { kind: 'time'; words: string };
+  /** A line of the test itself. */
+  | { kind: 'note'; line: string };
 
 /** Everything that happened in the chats of a test, in order. */
 export interface Conversation {

@@ -20,7 +20,7 @@ export async function letPass(
   const parts = Object.entries(duration) as [keyof Duration, number][];
   const ms = parts.reduce((sum, [unit, count]) => sum + count * lengths[unit], 0);
   const words = parts.map(([unit, count]) => `${count} ${count === 1 ? unit.slice(0, -1) : unit}`);
-  conversation.add({ kind: 'time', words: words.join(', ') });
+  conversation.add({ kind: 'note', line: `--- ${words.join(', ')} later ---` });
   await backend.use(async (bot) => {
     let leftMs = ms;
     for (;;) {

@@ -72,8 +72,8 @@ function linesOf(entry: Entry, cast: Cast): string[] {
       return [`${cast.nameOf(entry.userId)} taps [${entry.label}]`];
     case 'block':
       return [`${cast.nameOf(entry.userId)} blocks the bot.`];
-    case 'time':
-      return [`--- ${entry.words} later ---`];
+    case 'note':
+      return [entry.line];
   }
 }
 
