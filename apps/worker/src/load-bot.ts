@@ -1,5 +1,5 @@
 import { commands, createBot, type BotContext, type BotPorts } from '@chatlane/bot';
-import type { Delivery } from '@chatlane/middleware';
+import type { Delivery, Schedule } from '@chatlane/middleware';
 import type { Composer } from 'telegraf';
 import type { BotCommand, BotCommandScope } from 'telegraf/types';
 import { createdBot, type CreatedBots } from './bot-module/created-bot.js';
@@ -19,6 +19,8 @@ export interface LoadedBot {
   commands: readonly CommandList[] | undefined;
   /** The bot's delivery for individual methods. */
   delivery: Readonly<Record<string, Delivery>>;
+  /** What runs at certain times. */
+  schedules: (ports: BotPorts) => readonly Schedule[];
 }
 
 /**
@@ -31,7 +33,7 @@ export interface LoadedBot {
  * @throws Error naming BOT_MODULE when the module does not exist, contains no bot, or has an invalid `delivery`
  */
 export async function loadBot(path: string | undefined, created?: CreatedBots): Promise<LoadedBot> {
-  if (path === undefined) return { create: createBot, commands, delivery: {} };
+  if (path === undefined) return { create: createBot, commands, delivery: {}, schedules: () => [] };
   const module = (await importModule(resolveModule(path))) as BotExports;
   // The exports of a CommonJS module are found under `default`.
   const exports = [module, module.default as BotExports | null | undefined];
@@ -50,6 +52,8 @@ export interface BotExports {
   commands?: unknown;
   /** How calls are delivered, by method. */
   delivery?: unknown;
+  /** A list of `schedule(...)`, or a function that receives the bot's ports and returns one. */
+  schedules?: unknown;
 }
 
 /**
@@ -84,7 +88,27 @@ export async function botIn(
     create,
     commands: named === undefined ? undefined : commandListsOf(named),
     delivery: deliveryIn(exports.find((each) => each?.delivery !== undefined)?.delivery, name),
+    schedules: schedulesIn(exports.find((each) => each?.schedules !== undefined)?.schedules, name),
   };
+}
+
+function schedulesIn(named: unknown = [], name: string): LoadedBot['schedules'] {
+  return (ports) => {
+    const made: unknown = typeof named === 'function' ? (named as MakeSchedules)(ports) : named;
+    if (Array.isArray(made) && made.every(isSchedule)) return made;
+    throw new Error(
+      `${name}: the export \`schedules\` must be a list of schedule(name, cron, handler), or a function that returns one.`,
+    );
+  };
+}
+
+type MakeSchedules = (ports: BotPorts) => unknown;
+
+/** Checks the shape, because the module may use its own copy of the middleware. */
+function isSchedule(value: unknown): value is Schedule {
+  const { name, cron, timeZone, handler } = (value ?? {}) as Partial<Record<string, unknown>>;
+  const areTexts = [name, cron, timeZone].every((each) => typeof each === 'string');
+  return areTexts && typeof handler === 'function';
 }
 
 const deliveries: readonly unknown[] = ['at-least-once', 'at-most-once', 'untracked'];

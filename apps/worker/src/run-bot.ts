@@ -6,6 +6,7 @@ import { TurnOverError, type TelegramClient } from '@chatlane/telegram';
 import type { Composer, Telegram } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 import { classifyError } from './classify-error.js';
+import type { FindDueSchedule } from './due-schedules.js';
 import { createTurnInfo, type SharedTurnInfo } from './turn-info.js';
 import { telegrafContext } from './telegraf/context.js';
 import type { TelegrafHost } from './telegraf/host.js';
@@ -21,6 +22,8 @@ export interface RunBotOptions extends SharedTurnInfo {
   botInfo: () => UserFromGetMe;
   /** Waits for the calls that a handler did not await. */
   settle?: UnawaitedCalls['settle'];
+  /** Finds the schedule that an event is about. Default: there are none. */
+  findDueSchedule?: FindDueSchedule;
   /** Receives the context of each turn. */
   contexts?: WeakMap<Turn, object>;
 }
@@ -32,7 +35,7 @@ export interface RunBotOptions extends SharedTurnInfo {
  * lane, unless the handler of `bot.catch` handles them.
  */
 export function createRunBot(options: RunBotOptions): HandleTurn {
-  const { bot, client, botInfo, settle, contexts, telegraf } = options;
+  const { bot, client, botInfo, settle, contexts, telegraf, findDueSchedule } = options;
   const copy = telegraf?.copyOf(bot);
   const OwnTelegram = copy?.Telegram as typeof Telegram | undefined;
   const { contextType: OwnContext, properties } = telegrafContext(bot, copy);
@@ -50,12 +53,14 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
     ctx.turn.onUse = (what) => hasEnded && telegraf?.late.used(what, turn);
     if (turn.event.type === 'update') answerInPlace(ctx);
     else if (!(await receiveEvent(ctx))) return;
+    const runSchedule = await findDueSchedule?.(ctx);
     contexts?.set(turn, ctx);
     const handlers = telegraf?.handlers.begin(ctx, settled);
     const run = async (): Promise<void> => {
       try {
         // A bot may add handlers at any time.
-        await bot.middleware()(ctx, () => Promise.resolve());
+        if (runSchedule) await runSchedule();
+        else await bot.middleware()(ctx, () => Promise.resolve());
         await handlers?.settledAfter(0);
       } catch (error) {
         const handleError = telegraf?.errorHandlerOf(bot);

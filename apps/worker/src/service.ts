@@ -41,6 +41,7 @@ import type { TelegrafHost } from './telegraf/host.js';
 import { requirePreparedTelegraf } from './telegraf/require-prepared.js';
 import { createLaneLog } from './lane-log.js';
 import { createOutageLog, createTelegramGate, telegramCheck } from './outage.js';
+import { createDueSchedules } from './due-schedules.js';
 import { createRunBot } from './run-bot.js';
 import { createExitOnStuckHandler } from './exit-on-stuck-handler.js';
 import { createUnawaitedCalls } from './unawaited-calls.js';
@@ -195,15 +196,16 @@ export async function createWorker(
   const count = countMiddleware(registry);
   const unawaited = createUnawaitedCalls(logger, count);
   const { contexts, onStuck } = createExitOnStuckHandler(logger, bot.commands, fail);
-  const composer = await bot.create(
-    createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr }),
-  );
+  const ports = createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr });
+  const composer = await bot.create(ports);
   if (overrides.bot) telegraf.adopt(composer);
   requirePreparedTelegraf(composer, { telegraf, whenUnknown: config.unknownTelegraf, logger });
   const observer = bothObservers(
     bothObservers(deployment.observeLanes(registry), createLaneLog(logger)),
     overrides.observer ?? {},
   );
+  const declared = bot.schedules(ports);
+  const schedules = deployment.schedules({ declared, observer });
   const broadcastLog = createBroadcastLog(logger);
   const chats = createChatRecorder({
     redis: fast,
@@ -221,6 +223,7 @@ export async function createWorker(
     count,
     settle: unawaited.settle,
     contexts,
+    findDueSchedule: createDueSchedules(declared, (name) => schedules.isDeclared(name)),
   });
   const worker = deployment.worker({
     handle(turn) {
@@ -255,6 +258,7 @@ export async function createWorker(
       await Promise.all([worker.stop(deadline), broadcasts.stop(deadline)]);
     },
   });
+  lifecycle.add({ name: 'schedules', ...schedules });
   lifecycle.add({ name: 'due events', ...deployment.laterReader({ intake, observer }) });
   return {
     ports: () => ({ ops: ops.port }),

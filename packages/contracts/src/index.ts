@@ -49,7 +49,7 @@ export {
 } from './json-fault.js';
 export { kindsOnRequest, knownKinds } from './kinds.js';
 export { laneNamed } from './lane-name.js';
-export { privateLane } from './lane-of.js';
+export { privateLane, scheduleLane } from './lane-of.js';
 export { lifeMs } from './life.js';
 export { mediaIn } from './media-in.js';
 export { groupLane, migrationBetween, readMigration, type Migration } from './migration.js';

@@ -6,7 +6,7 @@ import { expressKinds } from './lane-of.js';
  * colons, spaces or more than 64 characters is hashed in the lane's name. Undefined when it is not a lane name.
  */
 export function laneNamed(text: string): string | undefined {
-  const [, kind, rest = ''] = /^(c|g|x|b|p|express):(.+)$/s.exec(text) ?? [];
+  const [, kind, rest = ''] = /^(c|g|x|b|p|s|express):(.+)$/s.exec(text) ?? [];
   switch (kind) {
     case 'c':
     case 'g':
@@ -20,6 +20,8 @@ export function laneNamed(text: string): string | undefined {
     }
     case 'p':
       return `p:${partNamed(rest)}`;
+    case 's':
+      return /^[\w-]{1,64}$/.test(rest) ? text : undefined;
     case 'express': {
       const [name = '', user = '', ...more] = rest.split(':');
       const isKind = (expressKinds as readonly string[]).includes(name);

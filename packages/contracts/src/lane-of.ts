@@ -78,3 +78,8 @@ export function laneOf(updateId: number, kind: string, payload: unknown): string
 export function privateLane(userId: number): string {
   return `c:${userId}`;
 }
+
+/** The lane in which the runs of a schedule follow each other. */
+export function scheduleLane(name: string): string {
+  return `s:${name}`;
+}

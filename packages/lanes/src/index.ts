@@ -9,6 +9,7 @@ export type { Intake, IntakeOptions } from './intake/intake.js';
 export type { BackpressureOptions, PushRefusal } from './intake/backpressure.js';
 export type { ParkedBodies, ParkedBody } from './intake/parked-bodies.js';
 export type { LaterQueue, LaterQueueOptions } from './later/later-queue.js';
+export type { ScheduleDeclaration, Schedules, SchedulesOptions } from './schedules/schedules.js';
 export type { LaterReaderOptions } from './later/later-reader.js';
 export {
   createClient,

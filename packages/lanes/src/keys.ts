@@ -31,6 +31,7 @@
  *   {<name>}:later:*       BullMQ   events that wait until they are due, and schedules
  *   {<name>}:sweep         hash     look, at, every: number of the last sweep, when it was, milliseconds between two
  *   {<name>}:trial         string   exists while a worker tries suspects
+ *   {<name>}:schedules     hash     what running workers declare: hash of their schedules -> `<since>|<until>|<JSON>`
  *   {<name>}:partitions    string   `fixed`; in 0.1.0 the number of partitions that the operator had chosen
  *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
  *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON
@@ -137,7 +138,8 @@ export function deploymentKeys(name: string): Record<
   | 'probe'
   | 'upgrade'
   | 'sweep'
-  | 'trial',
+  | 'trial'
+  | 'schedules',
   string
 > & {
   /** The channel for interruptions of the deployment in this database. */
@@ -154,12 +156,13 @@ export function deploymentKeys(name: string): Record<
     upgrade: `${prefix}:repartition`,
     sweep: `${prefix}:sweep`,
     trial: `${prefix}:trial`,
+    schedules: `${prefix}:schedules`,
     interrupt: (database) => `${prefix}:interrupt:${database}`,
   };
 }
 
 /** The lane of a session key, which consists of the lane, a colon, and a part chosen by the bot. */
 export function laneOfSession(sessionKey: string): string {
-  const known = /^(?:[cgpx]:[^:]*|(?:b|express):[^:]*:[^:]*)(?=:)/.exec(sessionKey);
+  const known = /^(?:[cgpsx]:[^:]*|(?:b|express):[^:]*:[^:]*)(?=:)/.exec(sessionKey);
   return known ? known[0] : sessionKey.slice(0, sessionKey.lastIndexOf(':'));
 }

@@ -21,7 +21,7 @@ const waiting = (id: string, delayMs: number, lane = 'c:7'): WaitingEvent => ({
   ...{ kind: 'event', payload: { name: id } },
 });
 
-async function read(intake: Pick<Intake, 'pushInternal'> = lanes.intake): Promise<unknown[]> {
+async function read(intake: Pick<Intake, 'pushInternal' | 'pushEvent'> = lanes.intake): Promise<unknown[]> {
   const { observer, troubles } = recordingObserver();
   const reader = lanes.deployment.laterReader({ intake, observer });
   readers.push(reader);
@@ -64,6 +64,7 @@ describe('the queue of waiting events', () => {
   it('tries again when the lane cannot be reached', async () => {
     let attempts = 0;
     const troubles = await read({
+      ...lanes.intake,
       pushInternal: (...event) => {
         attempts += 1;
         return attempts > 1

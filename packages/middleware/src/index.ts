@@ -36,6 +36,12 @@ export {
 export { event, type EventFilter, type EventUpdate } from './events/event-filter.js';
 export { receiveEvent } from './events/receive-event.js';
 export type { LaterOptions, SendEvents } from './turn/send-events.js';
+export {
+  schedule,
+  type Schedule,
+  type ScheduleContext,
+  type ScheduleOptions,
+} from './schedules/schedule.js';
 export { ask } from './groups/ask.js';
 export { replyInGroups } from './groups/reply-in-groups.js';
 export { createI18n, type I18n, type I18nContext, type I18nOptions } from './i18n/i18n.js';

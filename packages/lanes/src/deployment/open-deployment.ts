@@ -10,6 +10,7 @@ import { createIntake, type Intake, type IntakeOptions } from '../intake/intake.
 import { deploymentKeys } from '../keys.js';
 import { createLaterQueue, type LaterQueue, type LaterQueueOptions } from '../later/later-queue.js';
 import { createLaterReader, type LaterReaderOptions } from '../later/later-reader.js';
+import { createSchedules, type Schedules, type SchedulesOptions } from '../schedules/schedules.js';
 import { observeLanes, observeRedis } from '../metrics.js';
 import type { LaneObserver } from '../observer.js';
 import { createOperator, type ClosableOperator, type Operator } from '../operator/operator.js';
@@ -60,6 +61,12 @@ export interface Deployment {
   later(options?: LaterQueueOptions): LaterQueue;
   /** Creates a process's share in pushing due events into their lanes. The caller starts and stops it. */
   laterReader(options: LaterReaderOptions): SteadyWorker;
+  /**
+   * Creates a worker's share in keeping the bot's schedules in force. The caller starts and stops it.
+   *
+   * @throws RangeError naming the schedule that is not valid, or whose name another one has
+   */
+  schedules(options: SchedulesOptions): Schedules;
   /** Inspects and changes lanes. Created on first use, and closed by `close`. */
   readonly operator: Operator;
 
@@ -141,6 +148,7 @@ export function openDeployment({ redis, fast = redis, name }: DeploymentOptions)
     intake: (options = {}) => createIntake(options.redis ?? fast, partitions, options),
     worker: (options) => createLaneWorker(redis, partitions, options),
     later: (options = {}) => createLaterQueue(options.redis ?? fast, name, options),
+    schedules: (options) => createSchedules(redis, name, options),
     laterReader: (options) => createLaterReader(redis, name, options),
     get operator() {
       return (operator ??= createOperator(redis, partitions));

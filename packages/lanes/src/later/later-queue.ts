@@ -30,6 +30,12 @@ export interface LaterQueueOptions {
   replication?: { replicas: number; timeoutMs: number };
 }
 
+/** The name of the jobs of schedules; those of waiting events are called `event`. */
+export const SCHEDULE_JOB = 'schedule';
+
+/** The data of a job: an event, or the name of the schedule that is due. */
+export type LaterJob = WaitingEvent | { schedule: string };
+
 const AT_ONCE = 200;
 
 export function createLaterQueue(
@@ -58,18 +64,24 @@ export function createLaterQueue(
       for (let from = 0; ; from += AT_ONCE) {
         const jobs = await queue.getDelayed(from, from + AT_ONCE - 1);
         // A job that was removed in between is read as undefined.
-        yield* jobs.flatMap((job) => (job?.name === 'event' ? [job.data] : []));
+        yield* jobs.flatMap((job) => (job && 'lane' in job.data ? [job.data] : []));
         if (jobs.length < AT_ONCE) return;
       }
     },
-    count: () => queue.getDelayedCount(),
+    async count() {
+      const [delayed, schedules] = await Promise.all([
+        queue.getDelayedCount(),
+        queue.getJobSchedulersCount(),
+      ]);
+      return Math.max(0, delayed - schedules);
+    },
     close: () => queue.close(),
   };
 }
 
 /** Opens the queue itself, which waiting events share with schedules. */
-function openLaterQueue(redis: Redis, name: string): Queue<WaitingEvent> {
-  const queue = new Queue<WaitingEvent>(LATER_QUEUE, {
+export function openLaterQueue(redis: Redis, name: string): Queue<LaterJob> {
+  const queue = new Queue<LaterJob>(LATER_QUEUE, {
     connection: redis,
     prefix: deploymentKeys(name).prefix,
     skipMetasUpdate: true,

@@ -1,9 +1,10 @@
-import type { WaitingEvent } from '@chatlane/contracts';
+import { scheduleLane } from '@chatlane/contracts';
 import { createSteadyWorker, type Redis, type SteadyWorker } from '@chatlane/redis';
 import { DelayedError, type Job } from 'bullmq';
 import type { Intake } from '../intake/intake.js';
 import { deploymentKeys, LATER_QUEUE } from '../keys.js';
 import type { LaneObserver } from '../observer.js';
+import { SCHEDULE_JOB, type LaterJob } from './later-queue.js';
 
 /** Due events that a process pushes at once: enough to hide the round trips of a minute in which many are due. */
 const AT_ONCE = 32;
@@ -16,7 +17,7 @@ const RETRY_MS = 1_000;
 /** Options of `createLaterReader`. */
 export interface LaterReaderOptions {
   /** Where the events go when they are due. */
-  intake: Pick<Intake, 'pushInternal'>;
+  intake: Pick<Intake, 'pushInternal' | 'pushEvent'>;
   /** Callbacks for metrics and logs. Default: none. */
   observer?: Pick<LaneObserver, 'trouble'> | undefined;
 }
@@ -27,13 +28,27 @@ export function createLaterReader(
   name: string,
   { intake, observer }: LaterReaderOptions,
 ): SteadyWorker {
-  async function push({ id, lane, sessionUser, kind, payload }: WaitingEvent): Promise<void> {
+  async function push({ data, opts, timestamp }: Job<LaterJob>): Promise<void> {
+    if ('schedule' in data) return run(data.schedule, opts.prevMillis ?? timestamp);
+    const { id, lane, sessionUser, kind, payload } = data;
     await intake.pushInternal({ type: 'internal', id, kind, payload }, lane, sessionUser);
   }
 
-  async function process(job: Job<WaitingEvent>, token = ''): Promise<void> {
+  /** One run may wait for the one before it. Others are skipped, so that an outage is not followed by all of them. */
+  async function run(schedule: string, at: number): Promise<void> {
+    const lane = scheduleLane(schedule);
+    const event = { lane, kind: SCHEDULE_JOB, payload: { name: schedule, at } };
+    const stored = await intake.pushEvent(event, { id: String(at), most: 2 });
+    if (stored === 'stored' || stored === 'duplicate') return;
+    const skipped = new Error(
+      `A run of ${schedule} is skipped: two earlier ones are not done yet.`,
+    );
+    observer?.trouble?.('schedules', skipped);
+  }
+
+  async function process(job: Job<LaterJob>, token = ''): Promise<void> {
     try {
-      await push(job.data);
+      await push(job);
     } catch (error) {
       observer?.trouble?.('later', error);
       // If this fails too, the lock of the job expires, and it is processed again.
@@ -42,7 +57,7 @@ export function createLaterReader(
     }
   }
 
-  return createSteadyWorker<WaitingEvent>({
+  return createSteadyWorker<LaterJob>({
     redis,
     queue: LATER_QUEUE,
     process,
