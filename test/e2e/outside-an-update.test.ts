@@ -8,7 +8,12 @@ import { startSystem, type TestSystem } from '../harness/system.js';
 const EVENTS_SECRET = 'e'.repeat(32);
 const harness = new URL('../harness/bots/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-const squeezed = (code: string): string => code.replace(/\s+/g, '').replace(/,(?=[)\]}])/g, '');
+/** The code without its imports, indentation and line breaks. */
+const squeezed = (code: string): string =>
+  code
+    .replace(/^import [^;]*;$/gm, '')
+    .replace(/\s+/g, '')
+    .replace(/,(?=[)\]}])/g, '');
 
 interface Ticket {
   id: number;

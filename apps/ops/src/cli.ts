@@ -29,6 +29,8 @@ import { addLanesPause } from './commands/lanes-pause.js';
 import { addLanesRelease } from './commands/lanes-release.js';
 import { addLanesResume } from './commands/lanes-resume.js';
 import { addLanesShow } from './commands/lanes-show.js';
+import { addLaterDrop } from './commands/later-drop.js';
+import { addLaterList } from './commands/later-list.js';
 import { addLimitsLift } from './commands/limits-lift.js';
 import { addLimitsList } from './commands/limits-list.js';
 import { addParkedDrop } from './commands/parked-drop.js';
@@ -56,6 +58,7 @@ const lanesCommands: readonly AddCommand[] = [
   addLanesRelease,
   addLanesDrop,
 ];
+const laterCommands: readonly AddCommand[] = [addLaterList, addLaterDrop];
 const deadCommands: readonly AddCommand[] = [addDeadList, addDeadShow, addDeadReplay, addDeadDrop];
 const parkedCommands: readonly AddCommand[] = [
   addParkedList,
@@ -178,6 +181,11 @@ function createProgram(run: Run, { output }: CliOptions, printer: Printer): Comm
     .command('dead')
     .description('dead letters: events that failed for good, kept unchanged');
   for (const add of deadCommands) add(dead, run);
+  const later = program
+    .command('later')
+    .description('what `ctx.later` and other processes have sent, and is not due yet');
+  for (const add of laterCommands) add(later, run);
+
   const parked = program
     .command('parked')
     .description('bodies that were acknowledged but are not updates, kept unchanged');

@@ -2,12 +2,14 @@ import type { BotContext } from '@chatlane/bot';
 import { readUpdate } from '@chatlane/contracts';
 import { openDeployment, type Intake, type LaterQueue, type LaneWorker } from '@chatlane/lanes';
 import { connectRedis, type Redis } from '@chatlane/redis';
+import type { Schedule } from '@chatlane/middleware';
 import type { CallScript } from '@chatlane/simulator';
 import { createTelegramClient } from '@chatlane/telegram';
 import { botInfo, laneSettings, startRedisServer } from '@chatlane/testing';
 import type { Composer } from 'telegraf';
 import { classifyError } from './classify-error.js';
 import { createOutboxDelivery } from './deliver-outbox.js';
+import { createDueSchedules } from './due-schedules.js';
 import { createRunBot } from './run-bot.js';
 import { startTelegram, token, until, type WorkerTelegram } from './telegram.testkit.js';
 
@@ -37,7 +39,13 @@ export interface BotLanes {
 
 export async function openBotLanes(
   bot: Composer<BotContext>,
-  options: { script?: CallScript; turnTimeoutMs?: number; maxFloodWaitMs?: number } = {},
+  options: {
+    script?: CallScript;
+    turnTimeoutMs?: number;
+    maxFloodWaitMs?: number;
+    schedules?: readonly Schedule[];
+    isDeclared?: (schedule: string) => Promise<boolean>;
+  } = {},
 ): Promise<BotLanes> {
   const name = 'test';
   const server = await startRedisServer();
@@ -56,13 +64,19 @@ export async function openBotLanes(
   const turns: string[] = [];
   const errors: unknown[] = [];
   const outbox: string[] = [];
+  const { isDeclared = () => Promise.resolve(true) } = options;
 
   function createWorker(): LaneWorker {
     return deployment.worker({
       ...laneSettings,
       turnTimeoutMs: options.turnTimeoutMs ?? laneSettings.turnTimeoutMs,
       classifyError,
-      handle: createRunBot({ bot, client, botInfo: () => botInfo }),
+      handle: createRunBot({
+        ...{ bot, client, botInfo: () => botInfo },
+        ...(options.schedules && {
+          findDueSchedule: createDueSchedules(options.schedules, isDeclared),
+        }),
+      }),
       deliver: createOutboxDelivery({
         downloads: { add: (_kind, json) => Promise.resolve(void outbox.push(json as string)) },
         intake,

@@ -142,6 +142,14 @@ function gaugeStats(registry: Registry, read: () => Promise<LaneStats>): void {
     },
   });
   new Gauge({
+    name: 'chatlane_later_events',
+    help: 'Events that wait until they are due; the same on every worker',
+    registers,
+    async collect() {
+      this.set((await stats())?.later ?? NaN);
+    },
+  });
+  new Gauge({
     name: 'chatlane_oldest_event_seconds',
     help: 'Age of the oldest event at the head of a lane; the same on every worker',
     registers,

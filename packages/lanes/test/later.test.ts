@@ -21,7 +21,9 @@ const waiting = (id: string, delayMs: number, lane = 'c:7'): WaitingEvent => ({
   ...{ kind: 'event', payload: { name: id } },
 });
 
-async function read(intake: Pick<Intake, 'pushInternal' | 'pushEvent'> = lanes.intake): Promise<unknown[]> {
+async function read(
+  intake: Pick<Intake, 'pushInternal' | 'pushEvent'> = lanes.intake,
+): Promise<unknown[]> {
   const { observer, troubles } = recordingObserver();
   const reader = lanes.deployment.laterReader({ intake, observer });
   readers.push(reader);

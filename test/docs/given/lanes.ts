@@ -10,3 +10,5 @@ export declare const options: LaneWorkerOptions;
 export declare const deployment: Deployment;
 export declare const outbox: TurnOutbox;
 export declare const queue: Queue;
+export declare const chatId: number;
+export declare const payment: { id: string };

@@ -61,3 +61,4 @@ export declare const owner: number;
 export declare const [en, de]: Texts[];
 export declare function makeReport(): Promise<{ source: Buffer }>;
 export declare function apologise(ctx: Context): Promise<void>;
+export declare const [channel, digest]: string[];

@@ -66,7 +66,7 @@ async function readStatus(
     pushed: Math.round((sample.pushed - before.pushed) / seconds),
     settled: Math.round((sample.settled - before.settled) / seconds),
   };
-  const { waking, held, resting, paused, deadLetters, parked, oldestEventMs } = stats;
+  const { waking, held, resting, paused, deadLetters, parked, later, oldestEventMs } = stats;
   const { wakeUps, workers, outbox } = diagnostics;
   const lanes = { waking, held, resting, paused };
   const states = Object.entries(lanes).map(([state, count]) => `${state} ${count}`);
@@ -94,6 +94,7 @@ async function readStatus(
         ? 'empty'
         : `${counted(outbox.entries, 'request')}, the oldest for ${span(outbox.oldestMs)}`,
     ],
+    ['later', later],
     ['workers', workers.length === 0 ? 'none' : `${workers.length}  ${places(workers)}`],
     ['ingresses', ingresses === 0 ? 'none' : ingresses],
     ...(outage
@@ -113,6 +114,7 @@ async function readStatus(
     perSecond,
     wakeUps,
     outbox,
+    later,
     workers,
     ingresses,
     outage,

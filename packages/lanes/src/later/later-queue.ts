@@ -68,15 +68,19 @@ export function createLaterQueue(
         if (jobs.length < AT_ONCE) return;
       }
     },
-    async count() {
-      const [delayed, schedules] = await Promise.all([
-        queue.getDelayedCount(),
-        queue.getJobSchedulersCount(),
-      ]);
-      return Math.max(0, delayed - schedules);
-    },
+    count: () => countWaiting(redis, name),
     close: () => queue.close(),
   };
+}
+
+/** Counts the waiting events. Reads BullMQ's keys, because its queue would need to be opened and closed. */
+export async function countWaiting(redis: Redis, name: string): Promise<number> {
+  const queue = `${deploymentKeys(name).prefix}:${LATER_QUEUE}`;
+  const [delayed, schedules] = await Promise.all([
+    redis.zcard(`${queue}:delayed`),
+    redis.zcard(`${queue}:repeat`),
+  ]);
+  return Math.max(0, delayed - schedules);
 }
 
 /** Opens the queue itself, which waiting events share with schedules. */

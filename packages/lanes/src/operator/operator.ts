@@ -1,5 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import { createParkedBodies, type ParkedBodies } from '../intake/parked-bodies.js';
+import { createLaterQueue, type LaterQueue } from '../later/later-queue.js';
 import type { Partitions } from '../partitions.js';
 import { releaseScript } from '../scripts.js';
 import { createWakeUps } from '../wake-ups.js';
@@ -35,6 +36,8 @@ export interface Operator {
   readonly deadLetters: DeadLetters;
   /** Sessions of all lanes. */
   readonly sessions: SessionList;
+  /** Events that wait until they are due. */
+  readonly later: Pick<LaterQueue, 'entries' | 'count' | 'remove'>;
   /** Bodies that are not updates. */
   readonly parked: ParkedBodies;
   /** Effects that may or may not have happened. */
@@ -43,15 +46,16 @@ export interface Operator {
   diagnose(): Promise<LaneDiagnostics>;
 }
 
-/** An operator and its wake-up queue. */
+/** An operator and its queues. */
 export interface ClosableOperator extends Operator {
-  /** Closes the wake-up queue; the connection stays open. */
+  /** Closes the queues; the connection stays open. */
   close(): Promise<void>;
 }
 
 /** Creates an operator on the caller's connection. */
 export function createOperator(redis: Redis, partitions: Partitions): ClosableOperator {
   const wakeUps = createWakeUps(redis, partitions.name);
+  const later = createLaterQueue(redis, partitions.name);
 
   return {
     async pause(lane) {
@@ -106,6 +110,9 @@ export function createOperator(redis: Redis, partitions: Partitions): ClosableOp
     sessions: createSessionList(redis, partitions),
     unknownEffects: createUnknownEffects(redis, partitions),
     parked: createParkedBodies(redis, partitions.name),
-    close: () => wakeUps.close(),
+    later,
+    async close() {
+      await Promise.all([wakeUps.close(), later.close()]);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { nodesOf, serverTime, type Redis } from '@chatlane/redis';
 import { deploymentKeys } from '../keys.js';
+import { countWaiting } from '../later/later-queue.js';
 import type { Partitions } from '../partitions.js';
 import { statsScript } from '../scripts.js';
 import { readEntry } from '../turn/outbox.js';
@@ -20,6 +21,8 @@ export interface LaneStats {
   droppedLetters: number;
   /** Bodies that were acknowledged but could not go to a lane. */
   parked: number;
+  /** Events that are not due yet. */
+  later: number;
   /** Age in milliseconds of the oldest event at a lane's head; 0 when there is no mail. */
   oldestEventMs: number;
   /** Entries of committed turns that are not delivered yet. */
@@ -40,8 +43,9 @@ const ENTRIES_READ = 100;
 
 /** Reads the counts from Redis. Ages are by Redis's clock. */
 export async function readLaneStats(redis: Redis, partitions: Partitions): Promise<LaneStats> {
-  const [parked, ...parts] = await Promise.all([
+  const [parked, later, ...parts] = await Promise.all([
     redis.llen(deploymentKeys(partitions.name).parked),
+    countWaiting(redis, partitions.name),
     ...partitions.all.map(({ scope, prefix }) =>
       statsScript.run(redis, scope, [prefix, ENTRIES_READ]),
     ),
@@ -58,6 +62,7 @@ export async function readLaneStats(redis: Redis, partitions: Partitions): Promi
     deadLetters: sum(({ deadLetters }) => deadLetters),
     droppedLetters: sum(({ droppedLetters }) => droppedLetters),
     parked,
+    later,
     oldestEventMs: oldest(({ oldestEventMs }) => oldestEventMs),
     outbox: {
       entries: sum(({ outboxEntries }) => outboxEntries),
