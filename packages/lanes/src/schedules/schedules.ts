@@ -33,6 +33,7 @@ export interface Schedules {
 
 /** Options of a worker's schedules. */
 export interface SchedulesOptions {
+  /** What the bot declares. */
   declared: readonly ScheduleDeclaration[];
   /** Callbacks for metrics and logs. Default: none. */
   observer?: Pick<LaneObserver, 'trouble'> | undefined;
