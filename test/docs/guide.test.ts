@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chat, type Person } from '@chatlane/testkit';
+import { chat, type Chat } from '@chatlane/testkit';
 import { sourceFiles } from '../architecture/files.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,12 +30,14 @@ function botsOf(page: string, markdown: string): GuideBot[] {
     .filter(({ code }) => /^export (default bot;|function createBot)/m.test(code));
 }
 
-/** Says and presses what the person does in the conversation. */
-async function act(user: Person, conversation: string): Promise<void> {
+/** Says and presses what the person does in the conversation, at the times that it names. */
+async function act({ user, passes }: Chat, conversation: string): Promise<void> {
   for (const line of conversation.split('\n')) {
     const [, text, label] = /^Ann(?:: (.*)| taps \[(.*)\])$/.exec(line) ?? [];
     if (text !== undefined) await user.says(text);
     if (label !== undefined) await user.presses(label);
+    const [, seconds] = /^--- (\d+) seconds later ---$/.exec(line) ?? [];
+    if (seconds !== undefined) await passes({ seconds: Number(seconds) });
   }
 }
 
@@ -63,7 +65,7 @@ describe('the bots of the guide', () => {
     'has the conversation that its page shows: $page $heading',
     async ({ code, conversation = '' }) => {
       await using test = await chat(await load(code));
-      await act(test.user, conversation);
+      await act(test, conversation);
       expect(test.conversation()).toBe(conversation);
     },
   );

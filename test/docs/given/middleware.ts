@@ -1,4 +1,5 @@
 import type {
+  broadcastOptOut,
   FilesContext,
   I18nContext,
   memoryStore,
@@ -62,3 +63,4 @@ export declare const [en, de]: Texts[];
 export declare function makeReport(): Promise<{ source: Buffer }>;
 export declare function apologise(ctx: Context): Promise<void>;
 export declare const [channel, digest]: string[];
+export declare const ports: { chats: Parameters<typeof broadcastOptOut>[0]['store'] };
