@@ -10,14 +10,19 @@ import { chromium, type Browser } from 'playwright-core';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const site = join(root, 'apps/playground/dist/docs');
 
-/** Runs `npm run docs`, and returns its complaints. */
-function build(): Promise<string> {
+/** Runs `npm run docs`, and returns its complaints. Links to folders are left out: they lead somewhere on GitHub only. */
+function build(): Promise<string[]> {
   const typedoc = createRequire(import.meta.url).resolve('typedoc/package.json');
   const program = join(typedoc, '../bin/typedoc');
   const options = join(root, 'packages/tooling/typedoc.json');
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, '--options', options], { cwd: root }, (error, out, err) =>
-      resolve(error ? `${out}${err}` : ''),
+    execFile(process.execPath, [program, '--options', options], { cwd: root }, (_, out, err) =>
+      resolve(
+        `${out}${err}`
+          .split('\n')
+          .filter((line) => /warning|error/.test(line))
+          .filter((line) => !/is not a file and will not|0 errors and/.test(line)),
+      ),
     );
   });
 }
@@ -25,7 +30,7 @@ function build(): Promise<string> {
 describe('the site with the guide and the reference', () => {
   let playground: AppProcess;
   let browser: Browser;
-  let complaints: string;
+  let complaints: string[];
 
   beforeAll(async () => {
     rmSync(site, { recursive: true, force: true });
@@ -39,7 +44,7 @@ describe('the site with the guide and the reference', () => {
   afterAll(() => Promise.all([playground.stop(), browser.close()]));
 
   it('has only links that lead somewhere', () => {
-    expect(complaints).toBe('');
+    expect(complaints).toEqual([]);
   });
 
   it('has every page of the guide', () => {

@@ -54,6 +54,8 @@ describe('chatlane dev, installed in a folder of its own', () => {
       expect(await person.answers()).toEqual(expected);
     }
     await says('one 1');
+    const guide = await fetch(new URL('/docs/documents/Your_first_bot.html', page));
+    expect(await guide.text()).toContain('npx chatlane dev');
 
     author.write('bot.ts', counter('two'));
     await launched.see(/bot\.ts was saved: the new code runs/);

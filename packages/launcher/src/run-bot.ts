@@ -48,7 +48,7 @@ export async function runBot(
     part.onReturn = async ({ ports }) => register?.(rootOf(ports.http));
     playground = await fleet.start('playground', part);
     apiRoot = rootOf(playground.current()?.ports.http);
-    talk = `Open ${apiRoot} and talk to the bot.`;
+    talk = `Open ${apiRoot} and talk to the bot. The guide is at ${apiRoot}/docs/.`;
   } else {
     const username = await identifyBot({ apiRoot, token: plan.token });
     if (plan.mode === 'polling') await removeWebhook({ apiRoot, token: plan.token });

@@ -1,4 +1,4 @@
-// npm run pack -- <folder>: builds what changed, then packs every package that is published into the folder.
+// npm run pack -- <folder>: builds what changed and the documentation, then packs every published package into the folder.
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from '../setup/build.mjs';
@@ -16,6 +16,7 @@ const published = ['apps', 'packages']
   .filter((workspace) => isPublished(join(root, workspace, 'package.json')));
 const workspaces = published.flatMap((workspace) => ['-w', workspace]);
 if (!(await build())) fail("The build failed; the compiler's output is above.");
+if (!(await npmQuietly(['run', 'docs']))) fail("npm run docs failed; TypeDoc's output is above.");
 const packed = await npmQuietly(['pack', '--silent', '--pack-destination', target, ...workspaces]);
 if (!packed) fail("npm pack failed; npm's output is above.");
 console.log(`${published.length} packages are in ${target}`);
