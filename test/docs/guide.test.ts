@@ -31,13 +31,13 @@ function botsOf(page: string, markdown: string): GuideBot[] {
 }
 
 /** Says and presses what the person does in the conversation, at the times that it names. */
-async function act({ user, passes }: Chat, conversation: string): Promise<void> {
+async function act(test: Chat, conversation: string): Promise<void> {
   for (const line of conversation.split('\n')) {
     const [, text, label] = /^Ann(?:: (.*)| taps \[(.*)\])$/.exec(line) ?? [];
-    if (text !== undefined) await user.says(text);
-    if (label !== undefined) await user.presses(label);
+    if (text !== undefined) await test.user.says(text);
+    if (label !== undefined) await test.user.presses(label);
     const [, seconds] = /^--- (\d+) seconds later ---$/.exec(line) ?? [];
-    if (seconds !== undefined) await passes({ seconds: Number(seconds) });
+    if (seconds !== undefined) await test.passes({ seconds: Number(seconds) });
   }
 }
 
