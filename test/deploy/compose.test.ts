@@ -95,10 +95,18 @@ describe('docker-compose.yml', () => {
   it('mounts only existing paths and declared volumes', () => {
     for (const [, { volumes = [], build }] of services) {
       if (build) expect(exists(build.dockerfile)).toBe(true);
-      for (const [source = ''] of volumes.map((volume) => volume.split(':'))) {
+      const defaults = volumes.map((volume) => volume.replace(/\$\{\w+:-([^}]*)\}/, '$1'));
+      for (const [source = ''] of defaults.map((volume) => volume.split(':'))) {
         expect(source.startsWith('.') ? exists(source) : source in compose.volumes).toBe(true);
       }
     }
+  });
+
+  it("runs an author's bot with one setting, the bot's folder", () => {
+    const { volumes = [], environment } = service('worker');
+    expect(volumes).toContain('${BOT_FOLDER:-./packages/bot}:/app/bot:ro');
+    expect(environment?.['BOT_MODULE']).toBe('${BOT_MODULE:-${BOT_FOLDER:+bot/bot.mjs}}');
+    expect(read('packages/deploy/Dockerfile')).toContain('\nWORKDIR /app\n');
   });
 
   it('runs entry points of apps that exist', () => {

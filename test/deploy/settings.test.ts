@@ -6,7 +6,7 @@ const settings = settingsOf(
 // Not compared, because each app has a different default.
 settings.set('OPS_PORT', undefined);
 // Settings of docker compose's own services.
-for (const [, name = ''] of read('docker-compose.yml').matchAll(/\$\{(ALERT_\w+)/g)) {
+for (const [, name = ''] of read('docker-compose.yml').matchAll(/\$\{(ALERT_\w+|BOT_FOLDER)/g)) {
   settings.set(name, undefined);
 }
 

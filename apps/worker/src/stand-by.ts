@@ -12,8 +12,7 @@ export async function standBy(botModule = ''): Promise<void> {
   if (!process.connected) end();
   const asked = once(process, 'message');
   await import('./service.js');
-  // A failure is reported when the bot is loaded.
-  if (isTypeScript(botModule)) await supportTypeScript(resolve(botModule)).catch(() => undefined);
+  if (isTypeScript(botModule)) await supportTypeScript(resolve(botModule));
   await asked;
   process.off('disconnect', end);
 }

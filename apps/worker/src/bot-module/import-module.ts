@@ -48,7 +48,7 @@ export function isTypeScript(file: string): boolean {
 
 let support: Promise<void> | undefined;
 
-/** Makes modules in TypeScript importable. Only the first call has an effect. @throws Error that names the remedy */
+/** Makes modules in TypeScript importable. Only the first call has an effect. */
 export function supportTypeScript(file: string): Promise<void> {
   return (support ??= registerTypeScript(file));
 }
@@ -56,14 +56,8 @@ export function supportTypeScript(file: string): Promise<void> {
 /** The bot's own tsx comes first, because it supports more than Node, which only removes types. */
 async function registerTypeScript(file: string): Promise<void> {
   const isNative = Boolean((process.features as { typescript?: unknown }).typescript);
-  const paths = tsxFrom(file) ?? (isNative ? [] : tsxFrom(import.meta.url));
-  if (paths !== undefined) {
-    for (const path of paths) ((await import(pathToFileURL(path).href)) as TsxApi).register();
-    return;
-  }
-  throw new Error(
-    `Node ${process.version} does not run TypeScript: use Node 22.18 or newer, or install tsx next to the bot (npm install tsx)`,
-  );
+  const paths = tsxFrom(file) ?? (isNative ? [] : (tsxFrom(import.meta.url) ?? []));
+  for (const path of paths) ((await import(pathToFileURL(path).href)) as TsxApi).register();
 }
 
 function tsxFrom(file: string): string[] | undefined {
