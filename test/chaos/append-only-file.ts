@@ -12,7 +12,7 @@ export interface AppendOnlyFile {
 
 /** The end of a pop, plus a few bytes, so that the next command of its transaction is cut in half. */
 const LAST = '\r\n-1\r\n';
-const BEHIND = LAST.length + 6;
+const CUT_AFTER_BYTES = LAST.length + 6;
 
 /** `dir`: Redis's data folder. */
 export async function openAppendOnlyFile(dir: string): Promise<AppendOnlyFile> {
@@ -25,7 +25,7 @@ export async function openAppendOnlyFile(dir: string): Promise<AppendOnlyFile> {
       const bytes = await readFile(file);
       const pops = placesOf(Buffer.from('\r\nLTRIM\r\n'), bytes, size);
       const pop = pops[Math.min(pops.length - 1, Math.floor(share * pops.length))];
-      const end = pop === undefined ? size : bytes.indexOf(LAST, pop) + BEHIND;
+      const end = pop === undefined ? size : bytes.indexOf(LAST, pop) + CUT_AFTER_BYTES;
       await truncate(file, Math.min(end, bytes.length));
     },
   };

@@ -26,7 +26,7 @@ export const LOADED_LANES: readonly string[] = Array.from(
 /** Writes in other users' chats; its turns are recorded in the sessions of those users. The ledger bot has the same id. */
 const STRANGER = 999;
 
-interface Said {
+interface Written {
   chat: number;
   text: string;
   /** Default: the user of the chat. */
@@ -60,11 +60,11 @@ export function startLoad(options: LoadOptions): Load {
   let going = true;
   let messageId = 0;
 
-  async function post(given: readonly Said[]): Promise<void> {
-    const said = given.flatMap((each) =>
+  async function post(given: readonly Written[]): Promise<void> {
+    const messages = given.flatMap((each) =>
       random.chance(REACTING) ? [each, { ...each, text: REACTION }] : [each],
     );
-    const bodies = said.map(({ chat: id, text, from = id }) => {
+    const bodies = messages.map(({ chat: id, text, from = id }) => {
       const user = { id: from, is_bot: false, first_name: 'A' };
       const chat = { id, type: 'private' };
       const date = Math.floor(Date.now() / 1_000);
@@ -79,7 +79,7 @@ export function startLoad(options: LoadOptions): Load {
       return { message_reaction: { chat, message_id: messageId, user, date, ...reactions } };
     });
     const { update_ids } = await options.play<{ update_ids: number[] }>('/play/updates', bodies);
-    for (const [index, { chat, text, from = chat }] of said.entries()) {
+    for (const [index, { chat, text, from = chat }] of messages.entries()) {
       updates.push({
         update: update_ids[index]!,
         lane: `c:${chat}`,
@@ -91,7 +91,7 @@ export function startLoad(options: LoadOptions): Load {
     }
   }
 
-  function work(): Said[] {
+  function work(): Written[] {
     return Array.from({ length: BUSY_CHATS }, (_, index) => CALM_CHATS + TROUBLED_CHATS + 1 + index)
       .filter(() => random.chance((BUSY_PER_SECOND * EVERY_MS) / 1_000))
       .map((chat) => ({ chat, text: `slow ${random.between(...BUSY_MS)}` }));

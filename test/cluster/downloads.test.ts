@@ -40,14 +40,14 @@ describe('a download on a Redis Cluster', () => {
 
     await sendFiles(5);
     const victim = await cluster.masterOf('{chatlane}:files');
-    const heir = await cluster.replicaOf(victim);
+    const replica = await cluster.replicaOf(victim);
     // From here on the replica receives no writes, so a request acknowledged now would be lost with the master.
-    heir.signal('SIGSTOP');
+    replica.signal('SIGSTOP');
     await victim.ask('CLIENT', 'KILL', 'TYPE', 'replica');
     await sendFiles(5);
     await sleep(1_500);
     await victim.kill();
-    heir.signal('SIGCONT');
+    replica.signal('SIGCONT');
     await cluster.untilWhole();
     await sendFiles(5);
     // The old master comes back as a replica of the new one.

@@ -74,8 +74,8 @@ describe('the reference bot after any sequence of acts', () => {
             async then(talk) {
               await talk.perform(say('/language en'));
               await cooperate(talk, say('?'), replies);
-              const said = await cooperate(talk, say('/register'), replies);
-              expect(said.at(-1)).toMatch(/ registered\.|too many codes/);
+              const answers = await cooperate(talk, say('/register'), replies);
+              expect(answers.at(-1)).toMatch(/ registered\.|too many codes/);
             },
           });
           expect(outcome.buried).toEqual([]);

@@ -113,16 +113,16 @@ describe('a downloader with hostile input', () => {
           const message = await send(person, { name: 'a.bin', seed: index });
           await system.play('/play/faults', { file_id: message.document.file_id, ...fault });
           await ask(person, message, 'ask thumbnail');
-          return { reason, said: await outcome(person) };
+          return { reason, texts: await outcome(person) };
         }),
         ...files.map(async ([reason, file]) => {
           const person = await meet(system);
           await ask(person, await send(person, file));
-          return { reason, said: await outcome(person) };
+          return { reason, texts: await outcome(person) };
         }),
       ]);
       expect(outcomes).toEqual(
-        outcomes.map(({ reason }) => ({ reason, said: [`failed ${reason}`] })),
+        outcomes.map(({ reason }) => ({ reason, texts: [`failed ${reason}`] })),
       );
       expect(visits).toBe(0);
       expect([...(await filesIn('files')), ...(await filesIn('spool'))]).toEqual([]);

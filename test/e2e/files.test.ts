@@ -56,7 +56,7 @@ describe('the files of a user', () => {
     await ann.press('›');
     await ann.sees('“report”, 7 of 7');
     await ann.write('/get INVOICE');
-    const invoice = async () => (await ann.said()).find(({ document }) => document);
+    const invoice = async () => (await ann.messages()).find(({ document }) => document);
     await until(() => invoice());
     expect(await invoice()).toMatchObject({ document: { file_name: 'invoice.bin' } });
     await ann.sees('^Download link .works for 15 minutes.: http');
@@ -146,7 +146,7 @@ describe('the files of a user', () => {
     const before = await storedFiles().catch(() => 0);
     const content = samplePng(900, 300);
     await amy.sendFile({ kind: 'photo', name: 'x.png', type: 'image/png', content });
-    const shown = async () => (await amy.said()).find(({ photo }) => photo);
+    const shown = async () => (await amy.messages()).find(({ photo }) => photo);
     await until(() => shown());
     expect((await shown())?.caption).toBe('photo.png: 900 × 300');
     const { file_id: thumbnail } = (await shown())!.photo!.at(-1)!;

@@ -36,7 +36,7 @@ function say(chat_id: number, from_id: number, text: string): Promise<unknown> {
 }
 
 /** All messages of the bot in a chat. */
-async function saidIn(chat: number): Promise<Sent[]> {
+async function messagesIn(chat: number): Promise<Sent[]> {
   const history = await system.play<Sent[]>(`/play/chats/${chat}/messages`);
   return history.filter(({ from }) => from.is_bot);
 }
@@ -78,14 +78,14 @@ async function flood(member: number, groups: readonly number[]) {
     await system.untilQuiet();
     limited = (await counted('rate-limited')).map((count, index) => count - before[index]!);
   } while (limited.includes(0));
-  const said = (await Promise.all(groups.map(saidIn))).flat().map(({ text }) => text);
-  return { sent, limited: limited[0]! + limited[1]!, said: said.sort() };
+  const messages = (await Promise.all(groups.map(messagesIn))).flat().map(({ text }) => text);
+  return { sent, limited: limited[0]! + limited[1]!, messages: messages.sort() };
 }
 
 describe('a bot with guards on two workers', () => {
   it('warns a flooding user once even if both workers handle the flood', async () => {
-    const { sent, limited, said } = await flood(ann, await groupsOf(ann, 20));
-    expect(said).toEqual([...Array<string>(5).fill('Hello.'), 'Too fast.']);
+    const { sent, limited, messages } = await flood(ann, await groupsOf(ann, 20));
+    expect(messages).toEqual([...Array<string>(5).fill('Hello.'), 'Too fast.']);
     expect(limited).toBe(sent - 5);
     expect(await counted('rate-limit-insured')).toEqual([0, 0]);
   });
@@ -93,9 +93,9 @@ describe('a bot with guards on two workers', () => {
   it('limits each worker separately while Redis does not answer, and warns once per worker', async () => {
     const groups = await groupsOf(1005, 8);
     limitsRedis.process.kill('SIGSTOP');
-    const { sent, limited, said } = await flood(1005, groups);
+    const { sent, limited, messages } = await flood(1005, groups);
     limitsRedis.process.kill('SIGCONT');
-    expect(said).toEqual([...Array<string>(10).fill('Hello.'), 'Too fast.', 'Too fast.']);
+    expect(messages).toEqual([...Array<string>(10).fill('Hello.'), 'Too fast.', 'Too fast.']);
     expect(limited).toBe(sent - 10);
     expect(await counted('rate-limit-insured')).not.toContain(0);
 
@@ -104,7 +104,7 @@ describe('a bot with guards on two workers', () => {
       const before = await counted('rate-limit-insured');
       await say(user, user, '/hello');
       await system.untilQuiet();
-      expect(await saidIn(user)).toMatchObject([{ text: 'Hello.' }]);
+      expect(await messagesIn(user)).toMatchObject([{ text: 'Hello.' }]);
       if (String(await counted('rate-limit-insured')) === String(before)) break;
     }
   });
@@ -112,7 +112,7 @@ describe('a bot with guards on two workers', () => {
   it('counts handlers that end with pending calls, and logs the methods', async () => {
     await say(bea, bea, '/careless');
     await system.untilQuiet();
-    expect(await saidIn(bea)).toMatchObject([{ text: 'Sent all the same.' }]);
+    expect(await messagesIn(bea)).toMatchObject([{ text: 'Sent all the same.' }]);
     const [one = 0, other = 0] = await counted('calls-pending');
     expect(one + other).toBe(1);
     const log = workers.map((worker) => worker.output()).join('');
@@ -132,7 +132,7 @@ describe('a bot with guards on two workers', () => {
     await system.play('/play/updates', { message });
     await say(group, 2003, '/hello');
     await system.untilQuiet();
-    const hellos = (await saidIn(group)).filter(({ text }) => text === 'Hello.');
+    const hellos = (await messagesIn(group)).filter(({ text }) => text === 'Hello.');
     expect(hellos).toHaveLength(1);
   });
 
@@ -142,10 +142,10 @@ describe('a bot with guards on two workers', () => {
     const people = { member_ids: [creator, deputy], admin_ids: [creator, BOT] };
     await system.play('/play/chats', { id: crew, type: 'supergroup', title: 'Crew', ...people });
     const ask = async (from: number, text: string): Promise<string[]> => {
-      const before = (await saidIn(crew)).length;
+      const before = (await messagesIn(crew)).length;
       await say(crew, from, text);
       await system.untilQuiet();
-      return (await saidIn(crew)).slice(before).map(({ text: words = '' }) => words);
+      return (await messagesIn(crew)).slice(before).map(({ text: words = '' }) => words);
     };
     expect(await ask(creator, `/promote ${deputy}`)).toEqual([]);
     expect(await ask(deputy, '/slow')).toEqual(['Slow.']);
@@ -168,7 +168,7 @@ describe('a bot with guards on two workers', () => {
   it('accepts its own buttons and rejects forged ones', async () => {
     await say(bea, bea, '/vote');
     await system.untilQuiet();
-    const shown = (await saidIn(bea)).at(-1);
+    const shown = (await messagesIn(bea)).at(-1);
     const { message_id, reply_markup } = shown!;
     const data = reply_markup?.inline_keyboard[0]?.[0]?.callback_data ?? '';
     await system.play('/play/presses', { chat_id: bea, message_id, from_id: bea, data });

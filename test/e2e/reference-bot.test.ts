@@ -83,7 +83,7 @@ describe('a registration', () => {
     expect(registered).toMatch(/^You're registered\.\nName: Ann Lee\nEmail: ann@example\.org/);
     await system.untilQuiet();
     // Every question, answer and code was sent once.
-    expect(await ann.said()).toHaveLength(11);
+    expect(await ann.messages()).toHaveLength(11);
     expect(await ann.ask('/profile')).toEqual([filledIn('+15550001001').replace('.com', '.org')]);
     expect(await system.operator.deadLetters.count()).toBe(0);
   });
@@ -98,7 +98,7 @@ describe('a registration', () => {
     expect(sorry).toContain('Code nicht senden');
     expect(await ann.ask(/\b\d{6}\b/.exec(sms!)![0])).toEqual([expect.stringContaining('Ann Lee')]);
     await system.untilQuiet();
-    expect((await ann.said()).filter(({ text }) => text === sorry)).toHaveLength(1);
+    expect((await ann.messages()).filter(({ text }) => text === sorry)).toHaveLength(1);
   });
 
   it('allows three attempts at a code, then asks for the number again', async () => {
@@ -169,15 +169,15 @@ describe('the reference bot', () => {
     const ann = await newPerson();
     await ann.ask('/settings');
     await ann.press('Hints: on');
-    await until(async () => JSON.stringify(await ann.said()).includes('Hints: off'));
+    await until(async () => JSON.stringify(await ann.messages()).includes('Hints: off'));
     await ann.write('hm');
     await ann.press(/Language/);
-    await until(async () => JSON.stringify(await ann.said()).includes('Deutsch'));
+    await until(async () => JSON.stringify(await ann.messages()).includes('Deutsch'));
     await ann.press(/Deutsch/);
     await ann.sees('Einstellungen');
     await ann.press('Schließen');
     await ann.sees('Einstellungen geschlossen');
-    expect(await ann.said()).toHaveLength(1);
+    expect(await ann.messages()).toHaveLength(1);
   });
 
   it("shows a user's text unchanged in plain text, in HTML, and split over several messages", async () => {
@@ -202,7 +202,7 @@ describe('the reference bot', () => {
     const [shown, ...pieces] = await ann.ask('/profile', 3);
     expect(shown).toBe(card);
     expect(pieces.join(' ')).toBe(`You gave this bot 1 out of 5.\n${story}`);
-    const bold = (await ann.said())
+    const bold = (await ann.messages())
       .slice(-3)
       .map(({ text, entities = [] }) =>
         entities.flatMap(({ type, offset, length }) =>

@@ -102,11 +102,11 @@ export async function startAnySequenceSystem(): Promise<AnySequenceSystem> {
       const last = chats.map(async ({ id }) => {
         const before = (await history(id)).filter(({ from }) => from.is_bot).length;
         await play('/play/messages', { chat_id: id, from_id: id, text: '/help' });
-        const said = await until(async () => {
+        const answer = await until(async () => {
           const all = (await history(id)).filter(({ from }) => from.is_bot);
           return all.length > before && all;
         }, `an answer to /help in chat ${id}`);
-        return [id, said.at(-1)!.text] as const;
+        return [id, answer.at(-1)!.text] as const;
       });
       const answers = new Map(await Promise.all(last));
       await system.untilQuiet();

@@ -2,7 +2,7 @@ import { until } from '@chatlane/testing';
 import type { SystemOnRedis } from './system.js';
 
 /** A message of the bot in its current, possibly edited, state. */
-export interface Said {
+export interface BotMessage {
   message_id: number;
   text?: string;
   caption?: string;
@@ -41,7 +41,7 @@ export interface Person {
   /** Waits for a button with this name and presses the last one. */
   press(name: string | RegExp): Promise<void>;
   /** All messages of the bot in this chat. */
-  said(): Promise<Said[]>;
+  messages(): Promise<BotMessage[]>;
   /** The texts of all messages of the bot. */
   answers(): Promise<string[]>;
   /** Waits until the text of a message of the bot matches. */
@@ -68,7 +68,7 @@ export async function meet(
   const from = { chat_id: chat ?? id, from_id: id };
   let seen = 0;
 
-  const whatWasSaid = async (what: string): Promise<string> =>
+  const withAnswers = async (what: string): Promise<string> =>
     `${what}; it has said ${JSON.stringify(await person.answers())}`;
 
   const person: Person = {
@@ -88,7 +88,7 @@ export async function meet(
     },
     async press(name) {
       const button = async () => {
-        const shown = (await person.said()).flatMap(({ message_id, reply_markup }) =>
+        const shown = (await person.messages()).flatMap(({ message_id, reply_markup }) =>
           (reply_markup?.inline_keyboard?.flat() ?? []).map((each) => ({ ...each, message_id })),
         );
         return shown.findLast(({ text }) =>
@@ -96,32 +96,32 @@ export async function meet(
         );
       };
       const { message_id, callback_data: data } = await until(button, () =>
-        whatWasSaid(`a button ${name}`),
+        withAnswers(`a button ${name}`),
       );
       await system.play('/play/presses', { ...from, message_id, data });
     },
-    async said() {
-      const messages = await system.play<Said[]>(`/play/chats/${from.chat_id}/messages`);
+    async messages() {
+      const messages = await system.play<BotMessage[]>(`/play/chats/${from.chat_id}/messages`);
       return messages.filter((each) => each.from.is_bot);
     },
     async answers() {
-      return (await person.said()).map(({ text = '' }) => text);
+      return (await person.messages()).map(({ text = '' }) => text);
     },
     async sees(words) {
       await until(
         async () => (await person.answers()).some((text) => text.search(words) >= 0),
-        () => whatWasSaid(`${words} from the bot`),
+        () => withAnswers(`${words} from the bot`),
       );
     },
     async hears(count) {
       await until(
         async () => (await person.answers()).length >= seen + count,
-        () => whatWasSaid(`${count} messages of the bot after ${seen}`),
+        () => withAnswers(`${count} messages of the bot after ${seen}`),
       );
       await system.untilQuiet();
-      const said = (await person.answers()).slice(seen);
-      seen += said.length;
-      return said;
+      const answers = (await person.answers()).slice(seen);
+      seen += answers.length;
+      return answers;
     },
     async ask(text, count = 1) {
       await person.write(text);

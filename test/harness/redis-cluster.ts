@@ -6,7 +6,7 @@ import { startRedisServer, until, type RedisArgs, type RedisServer } from '@chat
 import { Redis } from 'ioredis';
 
 const SLOTS = 16_384;
-const MEET_AGAIN_MS = 3_000;
+const REPEAT_MEET_MS = 3_000;
 
 /** A cluster node that can be killed and restarted with its data. */
 export interface ClusterNode {
@@ -146,7 +146,7 @@ async function introduce(nodes: readonly StartedNode[], masters: number): Promis
   let metAt = -Infinity;
   await until(async () => {
     // A node silently drops a handshake that takes longer than its timeout, as happens on a busy machine.
-    if (performance.now() - metAt > MEET_AGAIN_MS) {
+    if (performance.now() - metAt > REPEAT_MEET_MS) {
       for (const { port, busPort } of nodes.slice(1)) {
         await ask(nodes[0]!.port, 'CLUSTER', 'MEET', '127.0.0.1', port, busPort);
       }

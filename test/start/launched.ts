@@ -8,7 +8,7 @@ import { parseEnv } from 'node:util';
 export { until } from '@chatlane/testing';
 
 /** Long enough for an install, a build and the start of all processes. */
-const SEE_MS = 240_000;
+const OUTPUT_MS = 240_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A running command, and its output. */
@@ -73,7 +73,10 @@ export function launchIn(
           clearTimeout(timer);
           checks.delete(check);
         };
-        const timer = setTimeout(() => giveUp(`waited ${SEE_MS / 1_000} s in vain for`), SEE_MS);
+        const timer = setTimeout(
+          () => giveUp(`waited ${OUTPUT_MS / 1_000} s in vain for`),
+          OUTPUT_MS,
+        );
         checks.add(check);
         check();
       }),

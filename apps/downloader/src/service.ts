@@ -36,14 +36,14 @@ export function createDownloaderService(
   const connections = connectBoth({ url: config.redisUrl, name: `${name}-downloader` });
   const { redis, fast } = connections;
   // WAIT blocks its connection, and would thus block the renewal of all jobs' locks.
-  const handingOn =
+  const replicated =
     config.waitReplicas > 0
       ? connectRedis({ url: config.redisUrl, name: `${name}-downloader`, whenDown: 'fail-fast' })
       : fast;
   lifecycle.add({
     name: 'redis connections',
     stop() {
-      if (handingOn !== fast) handingOn.disconnect();
+      if (replicated !== fast) replicated.disconnect();
       connections.disconnect();
     },
   });
@@ -99,7 +99,7 @@ export function createDownloaderService(
   lifecycle.add({ name: 'spool', start: () => fetching.start(), stop: () => fetching.stop() });
 
   const intake = deployment.intake({
-    redis: handingOn,
+    redis: replicated,
     botId: config.botId,
     ...(config.waitReplicas > 0 && {
       replication: { replicas: config.waitReplicas, timeoutMs: REPLICAS_MS },

@@ -19,9 +19,9 @@ describe('chatlane-ops adopt', () => {
   });
 
   it('transfers the deployment to the bot of BOT_TOKEN after a confirmation', async () => {
-    const unasked = await deployment.ops('adopt', env);
-    expect(unasked.code).toBe(2);
-    expect(unasked.errors).toMatch(/from bot 42 to bot 123456789; .* --yes/);
+    const unconfirmed = await deployment.ops('adopt', env);
+    expect(unconfirmed.code).toBe(2);
+    expect(unconfirmed.errors).toMatch(/from bot 42 to bot 123456789; .* --yes/);
     const withoutToken = await deployment.ops('adopt --yes', { BOT_TOKEN: '' });
     expect(withoutToken.code).toBe(2);
     expect(withoutToken.errors).toContain('BOT_TOKEN: is missing');

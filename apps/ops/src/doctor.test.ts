@@ -186,9 +186,9 @@ describe('chatlane-ops doctor', () => {
     deployment = await startDeployment(['--appendonly', 'yes']);
     const { redis, server } = deployment;
     await redis.acl('SETUSER', 'poor', 'on', '>poor', '~*', '&*', '+@all', '-bgrewriteaof');
-    const poor = { REDIS_URL: server.url.replace('://', '://poor:poor@') };
+    const limited = { REDIS_URL: server.url.replace('://', '://poor:poor@') };
     const [found, trusted] = await Promise.all([
-      deployment.ops('doctor', poor),
+      deployment.ops('doctor', limited),
       deployment.ops('doctor --json'),
     ]);
     expect(unwrapped(found.out)).toMatch(

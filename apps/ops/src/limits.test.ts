@@ -50,11 +50,11 @@ describe('an outage of Telegram', () => {
     const status = await deployment.ops('status');
     expect(status.out).toMatch(/^telegram +unavailable for .+ \(getMe failed: 502 Bad Gateway\)$/m);
     expect(widest(status.out)).toBeLessThanOrEqual(80);
-    const sick = await deployment.ops('doctor');
-    expect(unwrapped(sick.out)).toMatch(
+    const diagnosis = await deployment.ops('doctor');
+    expect(unwrapped(diagnosis.out)).toMatch(
       /!! +Telegram has been unreachable for .+: getMe failed: 502 Bad Gateway\./,
     );
-    expect(unwrapped(sick.out)).toContain('set a new BOT_TOKEN');
+    expect(unwrapped(diagnosis.out)).toContain('set a new BOT_TOKEN');
     await pauses.lift(TELEGRAM_SCOPE);
     expect((await deployment.ops('status')).out).not.toMatch(/^telegram/m);
     const calm = await deployment.ops('doctor');

@@ -74,7 +74,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
     });
   const ops = async (command: string, env: Record<string, string> = {}): Promise<Ran> => {
     const [output, errors] = [new PassThrough(), new PassThrough()];
-    const said = Promise.all([text(output), text(errors)]);
+    const texts = Promise.all([text(output), text(errors)]);
     const code = await runCli({
       argv: words(command),
       env: { REDIS_URL: server.url, ...env },
@@ -84,7 +84,7 @@ export async function startDeployment(redisArgs: readonly string[] = []): Promis
     });
     output.end();
     errors.end();
-    const [out, printed] = await said;
+    const [out, printed] = await texts;
     return { code, out, errors: printed };
   };
   const run = async (command: string, env?: Record<string, string>): Promise<Ran> => {

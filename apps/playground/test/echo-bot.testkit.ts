@@ -2,12 +2,17 @@ import type { RunningSimulator } from '@chatlane/simulator';
 import { startReceiver } from '@chatlane/testing';
 
 interface Update {
-  message?: Said;
-  callback_query?: { id: string; data: string; message?: Said; inline_message_id?: string };
+  message?: ReceivedMessage;
+  callback_query?: {
+    id: string;
+    data: string;
+    message?: ReceivedMessage;
+    inline_message_id?: string;
+  };
   inline_query?: { id: string; query: string; offset: string };
 }
 
-interface Said {
+interface ReceivedMessage {
   message_id: number;
   chat: { id: number };
   text?: string;
@@ -61,7 +66,7 @@ export async function startEchoBot(
 ): Promise<{ stop(): Promise<void> }> {
   const { api } = playground;
 
-  async function onMessage(message: Said): Promise<void> {
+  async function onMessage(message: ReceivedMessage): Promise<void> {
     const { id } = message.chat;
     const say = (text: string, more: object = {}) =>
       api('sendMessage', { chat_id: id, text, ...more });
@@ -94,9 +99,9 @@ export async function startEchoBot(
       await say(answer.text, answer.more);
     } else {
       const { contact, photo, document, caption, reply_to_message: replied } = message;
-      const said = photo ? 'a photo' : (document?.file_name ?? contact?.phone_number);
+      const content = photo ? 'a photo' : (document?.file_name ?? contact?.phone_number);
       const answered = replied?.text ? ` (to: ${replied.text})` : '';
-      await say(`Heard ${message.text ?? [said, caption].join(' ')}${answered}`);
+      await say(`Heard ${message.text ?? [content, caption].join(' ')}${answered}`);
     }
   }
 

@@ -10,7 +10,7 @@ const bob = { id: 8, is_bot: false, first_name: 'Bob' };
 const chat = { id: 7, type: 'private', first_name: 'Ann' };
 const group = { id: -100, type: 'group', title: 'Team' };
 
-const said = (updateId: number, text: string, more: object = {}) => ({
+const textUpdate = (updateId: number, text: string, more: object = {}) => ({
   update_id: updateId,
   message: { message_id: updateId, date: 1, chat, from: ann, text, ...more },
 });
@@ -50,9 +50,9 @@ describe('ctx.later', () => {
     const bot = botOf((ctx, text) => ctx.later(100, reminder, { text }));
     await using lanes = await openBotLanes(bot);
     const topic = { chat: { ...group, id: -1e12 - 5, type: 'supergroup', is_forum: true } };
-    await lanes.push(said(1, 'tea'));
+    await lanes.push(textUpdate(1, 'tea'));
     await lanes.push(
-      said(2, 'talk', { ...topic, from: bob, message_thread_id: 9, is_topic_message: true }),
+      textUpdate(2, 'talk', { ...topic, from: bob, message_thread_id: 9, is_topic_message: true }),
     );
     await lanes.run(() => lanes.telegram.texts().length === 2);
     const sent = lanes.telegram.calls().map(({ params }) => params);
@@ -72,9 +72,9 @@ describe('ctx.later', () => {
       if (text === 'never' || attempts === 1) throw new Error('fails');
     });
     await using lanes = await openBotLanes(bot);
-    await lanes.push(said(1, 'once'));
+    await lanes.push(textUpdate(1, 'once'));
     await lanes.run(() => lanes.telegram.texts().length > 0);
-    await lanes.push(said(2, 'never'));
+    await lanes.push(textUpdate(2, 'never'));
     await lanes.run();
     expect(lanes.turns.slice(-3)).toEqual(['2 failed', '2 failed', '2 buried']);
     expect(await lanes.later.count()).toBe(0);
@@ -85,10 +85,10 @@ describe('ctx.later', () => {
     const bot = botOf((ctx, text) => ctx.later(60_000, reminder, { text }, { key: 'tea' }));
     await using lanes = await openBotLanes(bot);
     for (const [index, text] of ['first', 'second', 'third'].entries()) {
-      await lanes.push(said(index + 1, text));
+      await lanes.push(textUpdate(index + 1, text));
     }
-    await lanes.push(said(4, 'of Bob', { chat: group, from: bob }));
-    await lanes.push(said(5, 'of Ann', { chat: group }));
+    await lanes.push(textUpdate(4, 'of Bob', { chat: group, from: bob }));
+    await lanes.push(textUpdate(5, 'of Ann', { chat: group }));
     await lanes.run(() => lanes.turns.length === 5);
     expect((await waiting(lanes)).length).toBe(3);
     expect(await waiting(lanes)).toEqual(
@@ -104,10 +104,10 @@ describe('ctx.later', () => {
       // The event is due at once, but the next message is in front of it.
     });
     await using lanes = await openBotLanes(bot);
-    await lanes.push(said(1, 'first'));
-    await lanes.push(said(2, 'second'));
-    await lanes.push(said(3, 'cancel'));
-    await lanes.push(said(4, 'cancel'));
+    await lanes.push(textUpdate(1, 'first'));
+    await lanes.push(textUpdate(2, 'second'));
+    await lanes.push(textUpdate(3, 'cancel'));
+    await lanes.push(textUpdate(4, 'cancel'));
     await lanes.run(() => lanes.turns.length >= 4);
     expect(results).toEqual([true, false]);
     expect(lanes.telegram.texts()).toEqual([]);
@@ -123,7 +123,7 @@ describe('ctx.later', () => {
       if (data > 1) await ctx.later(0, 'tick', data - 1, { key: 'clock' });
     });
     await using lanes = await openBotLanes(bot);
-    await lanes.push(said(1, 'go'));
+    await lanes.push(textUpdate(1, 'go'));
     await lanes.run(() => lanes.telegram.texts().length === 3);
     expect(lanes.telegram.texts()).toEqual(['clock 3', 'clock 2', 'clock 1']);
     expect(await lanes.redis.keys('*~later-*')).toEqual([]);
@@ -144,7 +144,7 @@ describe('ctx.later', () => {
       messages.push(ctx.chat ? 'chat' : 'no chat');
     });
     await using lanes = await openBotLanes(bot);
-    await lanes.push(said(1, 'go'));
+    await lanes.push(textUpdate(1, 'go'));
     await lanes.push({ update_id: 2, poll: { id: 'p', question: '?', options: [] } });
     await lanes.run(() => messages.length >= 13);
     const chatless =
@@ -171,9 +171,9 @@ describe('ctx.inLane', () => {
       if (text === 'fails') throw new Error('fails');
     });
     await using lanes = await openBotLanes(bot);
-    lanes.telegram.adopt(said(0, '', { chat: { ...chat, id: 8 }, from: bob }));
-    await lanes.push(said(1, 'fails'));
-    await lanes.push(said(2, 'works'));
+    lanes.telegram.adopt(textUpdate(0, '', { chat: { ...chat, id: 8 }, from: bob }));
+    await lanes.push(textUpdate(1, 'fails'));
+    await lanes.push(textUpdate(2, 'works'));
     await lanes.run(() => lanes.telegram.texts().length > 0);
     const sent = lanes.telegram.calls().map(({ params }) => [params.chat_id, params.text]);
     expect(sent).toEqual([[8, 'works  undefined']]);
@@ -183,7 +183,7 @@ describe('ctx.inLane', () => {
 describe('an event from another process', () => {
   it('has the session of the user that it names', async () => {
     await using lanes = await openBotLanes(botOf(() => undefined));
-    await lanes.push(said(1, 'one', { chat: group }));
+    await lanes.push(textUpdate(1, 'one', { chat: group }));
     await pushEvent(lanes, 'a', eventForChat(-100, 'reminder', { text: 'for Ann' }, { userId: 7 }));
     await pushEvent(lanes, 'b', eventForChat(-100, 'reminder', { text: 'for all' }));
     await lanes.run();
@@ -193,7 +193,7 @@ describe('an event from another process', () => {
   it('is answered in the supergroup that its group has become', async () => {
     await using lanes = await openBotLanes(botOf(() => undefined));
     const id = -1_000_000_000_100;
-    lanes.telegram.adopt(said(0, '', { chat: { ...group, id, type: 'supergroup' } }));
+    lanes.telegram.adopt(textUpdate(0, '', { chat: { ...group, id, type: 'supergroup' } }));
     const sent = eventForChat(-100, 'reminder', { text: 'hello' }, { userId: 7 });
     await pushEvent(lanes, 'a', { ...sent, lane: `c:${id}` });
     await lanes.run();
@@ -204,7 +204,7 @@ describe('an event from another process', () => {
 
   it('waits until it is due, and can be replaced and cancelled', async () => {
     await using lanes = await openBotLanes(botOf(() => undefined));
-    lanes.telegram.adopt(said(0, ''));
+    lanes.telegram.adopt(textUpdate(0, ''));
     const at = Date.now() + 60_000;
     const send = (id: string, text: string, when: number, key?: string) =>
       pushEvent(

@@ -68,15 +68,15 @@ describe('a worker on a Redis that is out of memory', () => {
   it('waits, logs what to do, and starts once there is free memory', async () => {
     await system.redis.config('SET', 'maxmemory', '1');
     let ready = false;
-    const said: string[] = [];
+    const lines: string[] = [];
     const starting = system
-      .startWorker({}, (line) => said.push(line))
+      .startWorker({}, (line) => lines.push(line))
       .then((worker) => {
         ready = true;
         return worker;
       });
-    await until(() => said.some((line) => line.includes('Redis is out of memory')));
-    expect(said.join()).toContain('CONFIG SET maxmemory');
+    await until(() => lines.some((line) => line.includes('Redis is out of memory')));
+    expect(lines.join()).toContain('CONFIG SET maxmemory');
     expect(ready).toBe(false);
     await system.redis.config('SET', 'maxmemory', '0');
     expect(await (await starting).stop()).toEqual({ code: 0, signal: null });

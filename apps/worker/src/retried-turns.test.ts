@@ -7,7 +7,7 @@ import { openBotLanes, type BotLanes } from './bot-lanes.testkit.js';
 
 const from = { id: 7, is_bot: false, first_name: 'Ann' };
 const chat = { id: 7, type: 'private', first_name: 'Ann' };
-const said = (updateId: number) => ({
+const textUpdate = (updateId: number) => ({
   update_id: updateId,
   message: { message_id: updateId, date: 1, chat, from, text: 'go' },
 });
@@ -43,7 +43,7 @@ async function handle(
   });
   const { bot } = lanes.telegram.world;
   lanes.telegram.adopt({ message: { message_id: 5, date: 1, chat, from: bot, text: 'old' } });
-  await lanes.push(said(1));
+  await lanes.push(textUpdate(1));
   await lanes.run();
   return lanes;
 }
@@ -145,7 +145,7 @@ describe('a message whose response was lost', () => {
       botOf((ctx) => ctx.reply(`to ${ctx.update.update_id}`)),
       { script: ({ params }) => (params.text === 'to 1' ? 'lose' : undefined) },
     );
-    for (const id of [1, 2]) await lanes.push(said(id));
+    for (const id of [1, 2]) await lanes.push(textUpdate(id));
     await lanes.run();
     expect(lanes.turns).toEqual(['1 buried', '2 done']);
   });

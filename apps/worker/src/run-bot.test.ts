@@ -25,8 +25,8 @@ afterEach(async () => {
 
 function message(chat: number, text: string): LaneEvent {
   const from = { id: chat, is_bot: false, first_name: 'Ann' };
-  const said = { message_id: 1, date: 1, chat: { id: chat, type: 'private' }, from, text };
-  const update = { update_id: chat, message: said };
+  const textMessage = { message_id: 1, date: 1, chat: { id: chat, type: 'private' }, from, text };
+  const update = { update_id: chat, message: textMessage };
   return { type: 'update', updateId: chat, kind: 'message', update };
 }
 

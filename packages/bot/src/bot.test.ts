@@ -25,9 +25,9 @@ describe('/cancel', () => {
   it('answers a double press once, and a later one again', async () => {
     await using chat = await openBotChat();
     await chat.say('/start', { date: 100 });
-    const said: string[] = [];
-    for (const date of [101, 101, 103]) said.push(...(await chat.say('/cancel', { date })));
-    expect(said).toEqual(['Cancelled.']);
+    const replies: string[] = [];
+    for (const date of [101, 101, 103]) replies.push(...(await chat.say('/cancel', { date })));
+    expect(replies).toEqual(['Cancelled.']);
     expect(await chat.say('/cancel', { date: 200 })).toEqual([expect.stringContaining('nothing')]);
     expect(await chat.say('/cancel', { date: 201 })).toEqual([]);
   });
@@ -156,9 +156,9 @@ describe('a hint', () => {
   it('is given at most twice in a row, the second time with another text', async () => {
     await using chat = await openBotChat();
     await chat.say('/start');
-    const said: string[] = [];
-    for (let times = 0; times < 30; times += 1) said.push(...(await chat.say('👍')));
-    expect(said).toEqual([
+    const replies: string[] = [];
+    for (let times = 0; times < 30; times += 1) replies.push(...(await chat.say('👍')));
+    expect(replies).toEqual([
       expect.stringContaining('type your name'),
       expect.stringContaining('Still not quite right'),
     ]);

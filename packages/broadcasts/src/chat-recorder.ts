@@ -8,7 +8,7 @@ const FLUSH_MS = 5_000;
 /** How many chats one command records; beyond that a process writes early. */
 const MOST = 2_000;
 
-interface Sight {
+interface SeenRecord {
   readonly atMs: number;
   readonly language: string;
   readonly state: '' | 'blocked';
@@ -36,7 +36,7 @@ export interface ChatRecorderOptions {
 export function createChatRecorder(options: ChatRecorderOptions): ChatRecorder {
   const { redis, name, onTrouble } = options;
   const { scope } = broadcastKeys(name);
-  let seen = new Map<number, Sight>();
+  let seen = new Map<number, SeenRecord>();
   let timer: NodeJS.Timeout | undefined;
 
   async function flush(): Promise<void> {
@@ -69,7 +69,7 @@ export function createChatRecorder(options: ChatRecorderOptions): ChatRecorder {
 
   return {
     saw(update) {
-      const found = readSight(update);
+      const found = readSeenChat(update);
       if (found === undefined) return;
       const { chatId, language, state } = found;
       const before = seen.get(chatId);
@@ -88,9 +88,9 @@ export function createChatRecorder(options: ChatRecorderOptions): ChatRecorder {
 /** Updates from chats that the bot cannot write to as itself. */
 const OTHERS = /^(business_|edited_business_|deleted_business_|guest_)/;
 
-function readSight(
+function readSeenChat(
   update: Readonly<Record<string, unknown>>,
-): { chatId: number; language: string; state: Sight['state'] } | undefined {
+): { chatId: number; language: string; state: SeenRecord['state'] } | undefined {
   const kind = Object.keys(update).find((name) => name !== 'update_id');
   const body = kind === undefined || OTHERS.test(kind) ? undefined : field(update, kind);
   const message = field(body, 'message');

@@ -15,7 +15,7 @@ const shaOf = ({ source }: { source: string }): string =>
 const isScript = (step: Step, script: { source: string }): boolean =>
   'redis' in step && step.redis.endsWith(shaOf(script));
 
-interface Survival {
+interface KillOutcome {
   died: boolean;
   /** The chats to which a message left, from both processes. */
   left: number[];
@@ -23,10 +23,10 @@ interface Survival {
 }
 
 /** Runs a broadcast whose first runner dies at a step, and checks what the second one makes of it. */
-async function survive(
+async function runWithKill(
   isLast: (step: Step) => boolean,
   { recipients = 6, unknown }: { recipients?: number; unknown?: 'keep' | 'retry' } = {},
-): Promise<Survival> {
+): Promise<KillOutcome> {
   const test = all.another();
   const [first, second] = [new TestSender(), new TestSender()];
   const id = await test.started(recipients, unknown && { unknown });
@@ -55,21 +55,21 @@ async function survive(
 
 describe('a runner that is killed', () => {
   it('between fetch and send loses no recipient: all are sent to by the next one', async () => {
-    const { died, left, unknown } = await survive((step) => isScript(step, fetchScript));
+    const { died, left, unknown } = await runWithKill((step) => isScript(step, fetchScript));
     expect(died).toBe(true);
     expect(unknown).toEqual([]);
     expect(left).toEqual(chats(6));
   });
 
   it('between send and outcome leaves recipients unknown, who are not sent to again', async () => {
-    const { died, left, unknown } = await survive((step) => 'left' in step && step.left === 3);
+    const { died, left, unknown } = await runWithKill((step) => 'left' in step && step.left === 3);
     expect(died).toBe(true);
     expect(unknown).toContain(3);
     expect(left.filter((chat) => chat === 3)).toEqual([3]);
   });
 
   it('between send and outcome has them sent to again if the author chose so', async () => {
-    const { left, unknown } = await survive((step) => 'left' in step && step.left === 3, {
+    const { left, unknown } = await runWithKill((step) => 'left' in step && step.left === 3, {
       unknown: 'retry',
     });
     expect(unknown).toEqual([]);
@@ -77,7 +77,7 @@ describe('a runner that is killed', () => {
   });
 
   it('while outcomes are stored counts none of them twice', async () => {
-    const { died } = await survive((step) => isScript(step, settleScript), { recipients: 40 });
+    const { died } = await runWithKill((step) => isScript(step, settleScript), { recipients: 40 });
     expect(died).toBe(true);
   });
 
@@ -89,7 +89,7 @@ describe('a runner that is killed', () => {
       const survivals = await Promise.all(
         steps.map((last) => {
           let step = 0;
-          return survive(() => (step += 1) === last);
+          return runWithKill(() => (step += 1) === last);
         }),
       );
       haveAllDied = survivals.every(({ died }) => died);

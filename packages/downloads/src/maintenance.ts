@@ -17,7 +17,7 @@ import { notifyAlbum } from './notify.js';
 const AT_ONCE = 100;
 
 /** How often puts in progress are checked, in milliseconds. */
-const PUTTING_MS = 250;
+const PUT_CHECK_MS = 250;
 
 /** Unfinished files older than this are leftovers. The storage is searched for them once an hour. */
 const LEFTOVER_MS = 24 * 3_600_000;
@@ -40,7 +40,7 @@ export function createMaintenance(
       await Promise.all(jobs.map((job) => queues.downloads.remove(job)));
       observer?.removed?.('forgotten', newly);
       if (more) continue;
-      if (putting > 0) return PUTTING_MS;
+      if (putting > 0) return PUT_CHECK_MS;
       // The event is sent only once it is true: the objects are gone. Those of other users do not matter.
       await deleteUnsettled(context, userId);
       const payload: FilesForgotten = { request: id, address, count };

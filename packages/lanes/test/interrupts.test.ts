@@ -17,7 +17,7 @@ const user = (id: number): Sender => ({ from: { id, is_bot: false, first_name: '
 const anonymousAdmin: Sender = { from: anonymous, sender_chat: group };
 const asChannel: Sender = { from: anonymous, sender_chat: channel };
 
-const said = (updateId: number, sender: Sender, text: string, more: object = {}): object => ({
+const textUpdate = (updateId: number, sender: Sender, text: string, more: object = {}): object => ({
   update_id: updateId,
   message: {
     message_id: updateId,
@@ -31,7 +31,7 @@ const said = (updateId: number, sender: Sender, text: string, more: object = {})
 });
 
 /** Another chat, whose own `/cancel` proves that all earlier interruptions have arrived. */
-const WITNESS = 9;
+const OTHER_CHAT = 9;
 
 /**
  * The outcomes of two turns: that of the event which `pushFirst` stores, while `interrupting` arrives, and that of
@@ -59,11 +59,11 @@ async function outcome(
     { observer, botUsername: () => 'lane_bot' },
   );
   await pushFirst();
-  await lanes.push(WITNESS, 50);
+  await lanes.push(OTHER_CHAT, 50);
   await until(() => begun.length === 2);
   expect(await lanes.pushUpdate(interrupting)).toBe('stored');
   await publish();
-  await lanes.push(WITNESS, 51, '/cancel');
+  await lanes.push(OTHER_CHAT, 51, '/cancel');
   await until(() => turns.includes('50 cancelled'));
   release();
   await until(() => turns.length === 4);
@@ -79,7 +79,10 @@ describe('/cancel in a group', () => {
     ['of an anonymous administrator', anonymousAdmin, anonymousAdmin],
     ['of a channel', asChannel, asChannel],
   ])('stops the turn %s by the same sender, and drops its writes', async (_, running, stopping) => {
-    const turns = await outcomeOf(said(1, running, 'long'), said(2, stopping, '/cancel'));
+    const turns = await outcomeOf(
+      textUpdate(1, running, 'long'),
+      textUpdate(2, stopping, '/cancel'),
+    );
     expect(turns).toEqual(['1 cancelled', '2 done']);
     const sessions = await lanes.redis.keys(`${lanes.keysOf('c:-100').sessions('c:-100')}*`);
     expect(sessions).toEqual([]);
@@ -92,7 +95,10 @@ describe('/cancel in a group', () => {
     ['of a channel, by a user', asChannel, user(1)],
     ['of a user, by the same user as a channel', user(1), asChannel],
   ])('does not stop the turn %s', async (_, running, stopping) => {
-    const turns = await outcomeOf(said(1, running, 'long'), said(2, stopping, '/cancel'));
+    const turns = await outcomeOf(
+      textUpdate(1, running, 'long'),
+      textUpdate(2, stopping, '/cancel'),
+    );
     expect(turns).toEqual(['1 done', '2 done']);
     const sessions = await lanes.redis.keys(`${lanes.keysOf('c:-100').sessions('c:-100')}*`);
     expect(sessions).toHaveLength(1);
@@ -103,19 +109,22 @@ describe('/cancel in a group', () => {
     ['/CANCEL@Lane_Bot now', 'cancelled'],
     ['/cancel@other_bot', 'done'],
   ])('sent as %s leaves the turn %s', async (text, how) => {
-    const turns = await outcomeOf(said(1, user(1), 'long'), said(2, user(1), text));
+    const turns = await outcomeOf(textUpdate(1, user(1), 'long'), textUpdate(2, user(1), text));
     expect(turns).toEqual([`1 ${how}`, '2 done']);
   });
 
   it('stops a turn when it is sent as a caption', async () => {
     const caption = { type: 'bot_command', offset: 0, length: 7 };
-    const photo = said(2, user(1), '', { caption: '/cancel', caption_entities: [caption] });
-    expect(await outcomeOf(said(1, user(1), 'long'), photo)).toEqual(['1 cancelled', '2 done']);
+    const photo = textUpdate(2, user(1), '', { caption: '/cancel', caption_entities: [caption] });
+    expect(await outcomeOf(textUpdate(1, user(1), 'long'), photo)).toEqual([
+      '1 cancelled',
+      '2 done',
+    ]);
   });
 
   it('does not stop the turn of a payment', async () => {
-    const paid = said(1, user(1), '', { successful_payment: { currency: 'XTR' } });
-    expect(await outcomeOf(paid, said(2, user(1), '/cancel'))).toEqual(['1 done', '2 done']);
+    const paid = textUpdate(1, user(1), '', { successful_payment: { currency: 'XTR' } });
+    expect(await outcomeOf(paid, textUpdate(2, user(1), '/cancel'))).toEqual(['1 done', '2 done']);
   });
 });
 
@@ -123,7 +132,7 @@ describe('a message published by another version', () => {
   it.each(['c:7|9', 'c:7', '', '|||', '{"lane":"c:7"}'])('stops no turn: %j', async (message) => {
     const { redis } = lanes;
     const publish = () => redis.publish(deploymentKeys('test').interrupt(0), message);
-    const turns = await outcome(() => lanes.push(7, 1), said(2, user(1), 'hello'), publish);
+    const turns = await outcome(() => lanes.push(7, 1), textUpdate(2, user(1), 'hello'), publish);
     expect(turns.sort()).toEqual(['1 done', '2 done']);
   });
 });
@@ -132,7 +141,7 @@ describe('an internal event', () => {
   it("is not stopped by its user's /cancel", async () => {
     const event = { type: 'internal', id: 'f1', kind: 'file_ready', payload: {} } as const;
     const push = () => lanes.intake.pushInternal(event, 'c:-100', '1');
-    const turns = await outcome(push, said(2, user(1), '/cancel'));
+    const turns = await outcome(push, textUpdate(2, user(1), '/cancel'));
     expect(turns).toEqual(['e-f1 done', '2 done']);
   });
 });

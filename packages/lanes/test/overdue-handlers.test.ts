@@ -3,7 +3,7 @@ import type { HandleTurn, Turn } from '../src/index.js';
 import { recordingObserver, startLanes, until, updateOf, type TestLanes } from './lanes.testkit.js';
 
 /** A handler that ignores its signal, and the highest number of its concurrent runs, in one lane and in all. */
-interface Deaf {
+interface IgnoringHandler {
   handle: HandleTurn;
   begun: Turn[];
   mostOfALane: number;
@@ -11,23 +11,23 @@ interface Deaf {
 }
 
 /** `durationMs`: how long the handler runs, by update_id. Default 0. */
-function deafHandler(durationMs: Record<number, number>): Deaf {
+function handlerThatIgnores(durationMs: Record<number, number>): IgnoringHandler {
   const running = new Map<string, number>();
-  const deaf: Deaf = {
+  const ignoring: IgnoringHandler = {
     begun: [],
     mostOfALane: 0,
     mostInAll: 0,
     async handle(turn) {
-      deaf.begun.push(turn);
+      ignoring.begun.push(turn);
       running.set(turn.lane, (running.get(turn.lane) ?? 0) + 1);
-      deaf.mostOfALane = Math.max(deaf.mostOfALane, ...running.values());
+      ignoring.mostOfALane = Math.max(ignoring.mostOfALane, ...running.values());
       const inAll = [...running.values()].reduce((sum, each) => sum + each, 0);
-      deaf.mostInAll = Math.max(deaf.mostInAll, inAll);
+      ignoring.mostInAll = Math.max(ignoring.mostInAll, inAll);
       await sleep(durationMs[updateOf(turn)] ?? 0);
       running.set(turn.lane, running.get(turn.lane)! - 1);
     },
   };
-  return deaf;
+  return ignoring;
 }
 
 const workerExits = 'its handler did not end, and the worker that runs it exits';
@@ -42,16 +42,16 @@ afterEach(() => lanes.stop());
 describe('a handler that ignores its signal', () => {
   it('keeps its lane and its turn until it has ended, however late that is', async () => {
     const { observer, turns } = recordingObserver();
-    const deaf = deafHandler({ 1: 1_200, 2: 1_200, 3: 1_200 });
+    const ignoring = handlerThatIgnores({ 1: 1_200, 2: 1_200, 3: 1_200 });
     const options = { turns: 1, turnTimeoutMs: 400, leaseMs: 3_000, maxAttempts: 2, observer };
     // The second worker always has free turns.
-    await lanes.worker(deaf.handle, options);
-    await lanes.worker(deaf.handle, options);
+    await lanes.worker(ignoring.handle, options);
+    await lanes.worker(ignoring.handle, options);
     for (const update of [1, 2, 3]) await lanes.push(7, update);
     await lanes.push(8, 4);
     await until(() => lanes.isEmpty());
-    expect(deaf).toMatchObject({ mostOfALane: 1 });
-    expect(deaf.mostInAll).toBeLessThanOrEqual(2);
+    expect(ignoring).toMatchObject({ mostOfALane: 1 });
+    expect(ignoring.mostInAll).toBeLessThanOrEqual(2);
     const ofLane7 = turns.filter((turn) => !turn.startsWith('4'));
     expect(ofLane7).toEqual([1, 2, 3].flatMap((id) => [`${id} failed`, `${id} buried`]));
     expect(turns).toContain('4 done');
@@ -61,11 +61,11 @@ describe('a handler that ignores its signal', () => {
 
   it('keeps them when its user cancels it, but can no longer write anything', async () => {
     const { observer, turns } = recordingObserver();
-    const deaf = deafHandler({ 1: 1_200 });
+    const ignoring = handlerThatIgnores({ 1: 1_200 });
     const refused: unknown[] = [];
     await lanes.worker(
       async (turn) => {
-        await deaf.handle(turn);
+        await ignoring.handle(turn);
         if (updateOf(turn) !== 1) return;
         try {
           turn.sessions.stage(turn.sessionKey!, '"after the cancel"');
@@ -76,12 +76,12 @@ describe('a handler that ignores its signal', () => {
       { turns: 1, observer },
     );
     await lanes.push(7, 1);
-    await until(() => deaf.begun.length === 1);
+    await until(() => ignoring.begun.length === 1);
     await lanes.push(7, 2, '/cancel');
     await lanes.push(8, 3);
-    await until(() => deaf.begun[0]!.signal.aborted);
+    await until(() => ignoring.begun[0]!.signal.aborted);
     await until(() => turns.length === 3);
-    expect(deaf).toMatchObject({ mostOfALane: 1, mostInAll: 1 });
+    expect(ignoring).toMatchObject({ mostOfALane: 1, mostInAll: 1 });
     expect(turns.filter((turn) => !turn.startsWith('3'))).toEqual(['1 cancelled', '2 done']);
     expect(refused).toEqual([expect.any(Error)]);
     expect(await lanes.redis.get(lanes.keys.session('c:7:7'))).toBeNull();
@@ -89,24 +89,24 @@ describe('a handler that ignores its signal', () => {
 
   it('keeps its turn when its lane is released', async () => {
     const { observer, turns } = recordingObserver();
-    const deaf = deafHandler({ 1: 3_000 });
-    await lanes.worker(deaf.handle, { turns: 1, leaseMs: 1_500, observer });
+    const ignoring = handlerThatIgnores({ 1: 3_000 });
+    await lanes.worker(ignoring.handle, { turns: 1, leaseMs: 1_500, observer });
     await lanes.push(7, 1);
-    await until(() => deaf.begun.length === 1);
+    await until(() => ignoring.begun.length === 1);
     await lanes.operator.pause('c:7');
     await lanes.operator.release('c:7');
-    await until(() => deaf.begun[0]!.signal.aborted);
+    await until(() => ignoring.begun[0]!.signal.aborted);
     await lanes.push(8, 2);
     await until(() => turns.length === 2);
     expect(turns).toEqual(['1 fenced', '2 done']);
-    expect(deaf.mostInAll).toBe(1);
+    expect(ignoring.mostInAll).toBe(1);
   });
 
   it('counts as overdue until it has ended, and is reported with its lane after a while', async () => {
     const overdue: number[] = [];
     const named: unknown[] = [];
-    const deaf = deafHandler({ 1: 5_800 });
-    await lanes.worker(deaf.handle, {
+    const ignoring = handlerThatIgnores({ 1: 5_800 });
+    await lanes.worker(ignoring.handle, {
       turnTimeoutMs: 400,
       maxAttempts: 1,
       observer: {
@@ -125,9 +125,9 @@ describe('a handler that ignores its signal', () => {
 describe('a handler that still runs at the end of its grace period', () => {
   it('is reported once as stuck, and keeps its lane and its turn', async () => {
     const stuck: string[] = [];
-    const deaf = deafHandler({ 1: 2_500 });
+    const ignoring = handlerThatIgnores({ 1: 2_500 });
     const { observer, turns } = recordingObserver();
-    await lanes.worker(deaf.handle, {
+    await lanes.worker(ignoring.handle, {
       ...{ turns: 1, turnTimeoutMs: 400, graceMs: 50, leaseMs: 3_000, maxAttempts: 1, observer },
       onStuck: ({ lane, event, attempt }) => stuck.push(`${lane} ${event.kind} attempt ${attempt}`),
     });
@@ -139,18 +139,18 @@ describe('a handler that still runs at the end of its grace period', () => {
     await until(() => turns.length === 2);
     expect(turns).toEqual(['1 buried', '2 done']);
     expect(stuck).toEqual(['c:7 message attempt 1']);
-    expect(deaf.mostInAll).toBe(1);
+    expect(ignoring.mostInAll).toBe(1);
   });
 
   it('is not reported sooner because its user cancelled it', async () => {
     const stuck: Turn[] = [];
-    const deaf = deafHandler({ 1: 700 });
-    await lanes.worker(deaf.handle, {
+    const ignoring = handlerThatIgnores({ 1: 700 });
+    await lanes.worker(ignoring.handle, {
       ...{ turnTimeoutMs: 5_000, graceMs: 20 },
       onStuck: (turn) => stuck.push(turn),
     });
     await lanes.push(7, 1);
-    await until(() => deaf.begun.length === 1);
+    await until(() => ignoring.begun.length === 1);
     await lanes.push(7, 2, '/cancel');
     await until(() => lanes.isEmpty());
     expect(stuck).toEqual([]);

@@ -68,7 +68,7 @@ describe('a Redis killed in the middle of a write', () => {
     }
 
     /** Restarts twice, with a transaction in between that makes Redis execute the half before it. */
-    async function comeBackTwice(): Promise<void> {
+    async function restartTwice(): Promise<void> {
       await redis.startAgain();
       await lanes.redis.multi().set('one', 1).set('other', 2).exec();
       await redis.kill();
@@ -80,7 +80,7 @@ describe('a Redis killed in the middle of a write', () => {
       const json = JSON.stringify('x'.repeat(5_000));
       await commitScript.run(lanes.redis, lanes.keys.scope, [...turn, 1, '7', json, 0]);
       await redis.kill(json);
-      await comeBackTwice();
+      await restartTwice();
       expect(await lanes.mailbox('c:7')).toEqual(['1', '2']);
       expect(await lanes.redis.exists(lanes.keys.session('c:7:7'))).toBe(0);
     });
@@ -90,7 +90,7 @@ describe('a Redis killed in the middle of a write', () => {
       const error = JSON.stringify({ name: 'Error', message: 'broken' });
       await buryScript.run(lanes.redis, lanes.keys.scope, [...turn, error, '1', 100, 100]);
       await redis.kill(error);
-      await comeBackTwice();
+      await restartTwice();
       expect(await lanes.mailbox('c:7')).toEqual(['1', '2']);
       expect(await lanes.operator.deadLetters.count()).toBe(0);
     });

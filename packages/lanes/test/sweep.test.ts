@@ -54,7 +54,7 @@ describe('the sweep', () => {
     const connection = { connection: redis, prefix };
     const queue = new Queue(WAKE_QUEUE, connection);
     let release = (): void => undefined;
-    const keeper = new Worker(
+    const stuckReader = new Worker(
       WAKE_QUEUE,
       () => new Promise<void>((resolve) => (release = resolve)),
       connection,
@@ -62,13 +62,13 @@ describe('the sweep', () => {
     await queue.add('wake', { lanes: [], at: 1 });
     await until(async () => (await queue.getActiveCount()) === 1);
     // It must not take a second one.
-    await keeper.pause(true);
+    await stuckReader.pause(true);
     await redis.zadd(keys.waking, '2', 'c:1');
     await redis.rpush(keys.mail('c:1'), '1|1|message|-\n{}');
     await lanes.worker(() => Promise.resolve());
     await until(async () => (await redis.exists(keys.mail('c:1'))) === 0);
     release();
-    await keeper.close();
+    await stuckReader.close();
     await queue.close();
   });
 

@@ -100,10 +100,10 @@ describe('the examples for bot authors', () => {
 
   it('lead through scenes and wizards', async () => {
     const ann = talkTo(scenesBot);
-    const said: string[] = [];
+    const replies: string[] = [];
     const texts = ['/register', 'Ann', 'none', 'ann@example.com', 'no', 'Bea', 'yes'];
-    for (const text of texts) said.push(...(await ann.say(text)));
-    expect(said).toEqual([
+    for (const text of texts) replies.push(...(await ann.say(text)));
+    expect(replies).toEqual([
       'Your name?',
       'Email?',
       'That is not an address.',

@@ -94,7 +94,7 @@ function locateInitdb(): string | undefined {
 /** Resolves when the server has logged that it is ready, and accepts a connection. */
 async function isReady(server: ChildProcess, port: number): Promise<void> {
   const log: string[] = [];
-  const said = new Promise<void>((resolve) => {
+  const ready = new Promise<void>((resolve) => {
     for (const output of [server.stdout, server.stderr]) {
       output?.setEncoding('utf8').on('data', (text: string) => {
         log.push(text);
@@ -107,7 +107,7 @@ async function isReady(server: ChildProcess, port: number): Promise<void> {
     throw new Error(`PostgreSQL ended before it was ready: ${log.join('').trim()}`);
   });
   ended.catch(() => undefined);
-  await Promise.race([said, ended]);
+  await Promise.race([ready, ended]);
   const socket = createConnection(port, '127.0.0.1');
   await once(socket, 'connect');
   socket.destroy();

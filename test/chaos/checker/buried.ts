@@ -18,8 +18,11 @@ export function buriedWithoutCause(
   if (error.startsWith('WorkerLost:')) return 'for worker deaths that it did not cause';
   const pushedAt = view.updates.find((each) => each.update === update)?.pushedAt ?? 0;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const ofIt = turns.filter((turn) => turn.attempt === attempt);
-    const undone = ofIt.length > 0 ? ofIt.some((turn) => failed(history, turn)) : unseen(attempt);
+    const turnsOfAttempt = turns.filter((turn) => turn.attempt === attempt);
+    const undone =
+      turnsOfAttempt.length > 0
+        ? turnsOfAttempt.some((turn) => failed(history, turn))
+        : unseen(attempt);
     if (!undone) return `though attempt ${attempt} was not disturbed`;
   }
   return undefined;

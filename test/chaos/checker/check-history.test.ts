@@ -60,9 +60,9 @@ describe('invariant 1, one at a time', () => {
   });
 
   it('is broken when a commit is refused although no fault struck its worker', () => {
-    const robbed = turnOf('c:1', 2, 9, 110);
+    const refused = turnOf('c:1', 2, 9, 110);
     const again = { ...second, startedAt: 140, sendingAt: 145, endedAt: 155, attempt: 2 };
-    const turns = [first, robbed, again, third];
+    const turns = [first, refused, again, third];
     expect(judge({ ...sound, turns })).toEqual([
       '1: turn 9.2 of update 2 was refused without a cause',
     ]);
@@ -117,16 +117,24 @@ describe('invariant 2, in order', () => {
     expect(judge(withSession({ ...sound, turns: [first, second, third] }, swapped))).toEqual([
       '2: update 3 overtook update 2, which had started',
     ]);
-    const hasty = turnOf('c:1', 3, 9, 50, { sendingAt: 55, endedAt: undefined, threwAt: 60 });
-    expect(judge({ ...sound, turns: [first, hasty, second, third] })).toEqual([
+    const startedEarly = turnOf('c:1', 3, 9, 50, {
+      sendingAt: 55,
+      endedAt: undefined,
+      threwAt: 60,
+    });
+    expect(judge({ ...sound, turns: [first, startedEarly, second, third] })).toEqual([
       '2: update 2 overtook update 3, which had started',
     ]);
   });
 
   it('is not broken when a failover rolled back the start of an update', () => {
-    const hasty = turnOf('c:1', 3, 9, 50, { sendingAt: 55, endedAt: undefined, threwAt: 60 });
+    const startedEarly = turnOf('c:1', 3, 9, 50, {
+      sendingAt: 55,
+      endedAt: undefined,
+      threwAt: 60,
+    });
     const killed = { what: 'master-killed', from: 65, to: 90 };
-    const history = { ...sound, turns: [first, hasty, second, third], troubles: [killed] };
+    const history = { ...sound, turns: [first, startedEarly, second, third], troubles: [killed] };
     expect(judge({ ...history, losesWrites: true })).toEqual([]);
     expect(judge(history)).toHaveLength(1);
   });
@@ -167,10 +175,10 @@ describe('invariant 3, never lost', () => {
     const buried = { ...lost, turns: [first, threw, killed, third], dead: [letter] };
     expect(judge({ ...buried, troubles: [gone] })).toEqual([]);
     expect(judge(buried)).toContain('3: update 2 was buried though attempt 2 was not disturbed');
-    const hasty = { ...buried, troubles: [gone], dead: [{ ...letter, attempts: 1 }] };
-    expect(judge(hasty)).toEqual(['3: update 2 was buried after 1 attempts']);
+    const startedEarly = { ...buried, troubles: [gone], dead: [{ ...letter, attempts: 1 }] };
+    expect(judge(startedEarly)).toEqual(['3: update 2 was buried after 1 attempts']);
     const dead = [{ ...letter, error: 'WorkerLost: it handled nothing else' }];
-    expect(judge({ ...hasty, dead })).toHaveLength(1);
+    expect(judge({ ...startedEarly, dead })).toHaveLength(1);
   });
 
   it('is broken by a commit whose message never arrived', () => {

@@ -15,12 +15,12 @@ export interface ChaosServer {
 }
 
 /** How long to wait at most, in milliseconds, for a worker to repair the append-only file after a kill. */
-const MEND_MS = 3_000;
+const REPAIR_MS = 3_000;
 
 /** Waits until a worker has had the append-only file rewritten, or has had enough time to. */
-async function untilMended(port: number): Promise<void> {
+async function untilRepaired(port: number): Promise<void> {
   await onServer(port, async (redis) => {
-    for (const until = monotonicMs() + MEND_MS; monotonicMs() < until; await sleep(50)) {
+    for (const until = monotonicMs() + REPAIR_MS; monotonicMs() < until; await sleep(50)) {
       const info = await redis.info('persistence');
       if (/in_progress:0[^]*aof_rewrites:[1-9]/.test(info)) return;
     }
@@ -55,7 +55,7 @@ export function redisFaults(server: ChaosServer): Fault[] {
         const untilSecondMs = target.leaseMs + random.between(500, 2_500);
         await target.trouble('Redis is killed in a write', async () => {
           await server.killInAWrite(silenceMs, share);
-          await untilMended(server.port());
+          await untilRepaired(server.port());
           await sleep(untilSecondMs);
           await server.takeDown('SIGKILL', 0);
         });

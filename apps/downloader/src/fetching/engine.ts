@@ -15,7 +15,7 @@ import { makeUsable } from '../usable-folder.js';
 
 /** A part is resumed within minutes, if at all. */
 const LEFTOVER_MS = 6 * 3_600_000;
-const LOOK_EVERY_MS = 600_000;
+const CLEAR_EVERY_MS = 600_000;
 
 /** The settings of the engine: plain data, so that they can be sent to a thread. */
 export interface EngineSettings {
@@ -82,7 +82,7 @@ export function createEngine(settings: EngineSettings, observer: FetchObserver):
       void checkScan();
       const clear = () => spool.removeLeftovers(LEFTOVER_MS).catch(() => 0);
       await clear();
-      setInterval(() => void clear(), LOOK_EVERY_MS).unref();
+      setInterval(() => void clear(), CLEAR_EVERY_MS).unref();
     },
   };
 }

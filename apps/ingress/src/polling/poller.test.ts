@@ -175,12 +175,12 @@ describe('polling', () => {
     queue(update(1, 5));
     startPoller();
     await until(() => ids().includes(1));
-    const said = failures().map((line) => line.replace(/ \d+ /, ' '));
-    expect(said).toHaveLength(9);
-    expect(said[0]).toMatch(/^pollFailed conflict A webhook is set.*deleteWebhook/);
-    expect(said[1]).toMatch(/^pollFailed conflict Another program.*CHATLANE_NAME/);
-    expect(said[2]).toMatch(/^pollFailed token .*BOT_TOKEN must be/);
-    expect(said.slice(3).map((line) => line.split(' ')[1])).toEqual([
+    const lines = failures().map((line) => line.replace(/ \d+ /, ' '));
+    expect(lines).toHaveLength(9);
+    expect(lines[0]).toMatch(/^pollFailed conflict A webhook is set.*deleteWebhook/);
+    expect(lines[1]).toMatch(/^pollFailed conflict Another program.*CHATLANE_NAME/);
+    expect(lines[2]).toMatch(/^pollFailed token .*BOT_TOKEN must be/);
+    expect(lines.slice(3).map((line) => line.split(' ')[1])).toEqual([
       'answer',
       'answer',
       'answer',

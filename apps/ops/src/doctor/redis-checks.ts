@@ -10,7 +10,7 @@ const FULL = 0.85;
 const SKEW_MS = 2_000;
 
 /** A worker requests a rewrite of the append-only file as soon as it is connected. */
-const ASKED_WITHIN_MS = 30_000;
+const REWRITE_REQUEST_MS = 30_000;
 
 export function checkRedis({ redis, clock, lanes }: Examined): Finding[] {
   const hasWorkers = lanes.workers.length > 0;
@@ -86,7 +86,7 @@ function appendOnlyFile(
       `Read its log: usually it lacks disk space, or memory to fork (vm.overcommit_memory=1). Then run \`${cli} BGREWRITEAOF\`.`,
     );
   }
-  if (file.rewritten === 'no' && hasWorkers && uptimeMs > ASKED_WITHIN_MS) {
+  if (file.rewritten === 'no' && hasWorkers && uptimeMs > REWRITE_REQUEST_MS) {
     return found(
       'has not rewritten its append-only file since its start, although workers request it',
       `Run \`${cli} BGREWRITEAOF\`, and search the workers' log for 'append-only file'.`,

@@ -77,8 +77,8 @@ function fitted(columns: readonly Column[], rows: readonly string[][]): string[]
 
 /** A paragraph after a mark, its further lines indented. What is in `backticks`, such as a command, is not broken. */
 export function paragraph(mark: string, text: string): string {
-  const glued = onOneLine(text).replace(/`[^`]*`/g, (code) => code.replaceAll(' ', '\u00a0'));
-  const lines = wrapped(glued, TERMINAL - mark.length).replaceAll('\u00a0', ' ');
+  const unbreakable = onOneLine(text).replace(/`[^`]*`/g, (code) => code.replaceAll(' ', '\u00a0'));
+  const lines = wrapped(unbreakable, TERMINAL - mark.length).replaceAll('\u00a0', ' ');
   return mark + indented(lines, mark.length);
 }
 

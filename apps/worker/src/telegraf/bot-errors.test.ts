@@ -77,8 +77,8 @@ describe('bot.catch', () => {
     expect(await author.ask('go', { chat: 611 })).toEqual(['sorry: attempt 1']);
     expect(await author.ask('next', { chat: 611 })).toEqual(['next 2, kept 0']);
     expect(author.output()).not.toContain('a turn failed');
-    const said = author.output().split('handlerTimeout of Telegraf is not used');
-    expect(said).toHaveLength(2);
+    const parts = author.output().split('handlerTimeout of Telegraf is not used');
+    expect(parts).toHaveLength(2);
   });
 
   it('may throw, after which the event has failed and is retried', async () => {

@@ -32,13 +32,13 @@ describe('/register', () => {
   it('treats an album as one answer, and saves none of its files', async () => {
     await using chat = await openBotChat();
     await chat.say('/register');
-    const said: string[] = [];
+    const replies: string[] = [];
     for (const [media_group_id, answer] of Object.entries({ a: 'Ann', b: 'ann@example.com' })) {
       const photo = { photo: [{ file_id: 'p', file_unique_id: 'u' }], media_group_id };
-      for (let item = 0; item < 3; item += 1) said.push(...(await chat.send(photo)));
-      said.push(...(await chat.say(answer)));
+      for (let item = 0; item < 3; item += 1) replies.push(...(await chat.send(photo)));
+      replies.push(...(await chat.say(answer)));
     }
-    expect(said).toHaveLength(4);
+    expect(replies).toHaveLength(4);
     expect(chat.requests).toEqual([]);
   });
 

@@ -68,10 +68,10 @@ describe('/start', () => {
     await using chat = await openBotChat();
     await chat.say('/start');
     const photo = { photo: [{ file_id: 'p' }], media_group_id: 'a' };
-    const said: string[] = [];
-    for (let item = 0; item < 3; item += 1) said.push(...(await chat.send(photo)));
-    said.push(...(await chat.send({ pinned_message: { message_id: 1 } })));
-    expect(said).toEqual([expect.stringContaining('type your name')]);
+    const replies: string[] = [];
+    for (let item = 0; item < 3; item += 1) replies.push(...(await chat.send(photo)));
+    replies.push(...(await chat.send({ pinned_message: { message_id: 1 } })));
+    expect(replies).toEqual([expect.stringContaining('type your name')]);
     expect(await chat.say('Ann')).toEqual(['How old are you?']);
   });
 

@@ -73,8 +73,8 @@ describe('pollAnswersInPrivate', () => {
   it('passes on an answer without a user, and updates that are not poll answers', async () => {
     const { staged, talk } = inPollLane();
     const voter_chat = { id: -1, type: 'channel', title: 'Channel' };
-    const said = (update: object) => talk.send(update).catch((error: Error) => error.message);
-    expect(await said({ poll_answer: { ...answer, user: undefined, voter_chat } })).toMatch(
+    const repliesTo = (update: object) => talk.send(update).catch((error: Error) => error.message);
+    expect(await repliesTo({ poll_answer: { ...answer, user: undefined, voter_chat } })).toMatch(
       /isn't available for "poll_answer"/,
     );
     expect(await talk.say('hello')).toEqual(['outside of p:p1']);

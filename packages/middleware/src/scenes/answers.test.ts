@@ -65,8 +65,8 @@ describe('a step of a wizard', () => {
     await person.say('/enter form');
     for (const next of ['Take?', 'Why?']) {
       const before = person.stored;
-      const said = await person.send(update).catch((error: Error) => [error.message]);
-      expect(said.join()).not.toMatch(/\?$/);
+      const replies = await person.send(update).catch((error: Error) => [error.message]);
+      expect(replies.join()).not.toMatch(/\?$/);
       expect(person.stored).toBe(before);
       expect(await person.say('Ann')).toEqual([next]);
     }
@@ -229,8 +229,8 @@ describe('onAnswer', () => {
   it.each(noAnswers)('leaves %s to the other handlers', async (_, update) => {
     const person = talkTo(bot(scene));
     await person.say('/enter scene');
-    const said = await person.send(update).catch(() => []);
-    expect(said).not.toContain('Answer.');
+    const replies = await person.send(update).catch(() => []);
+    expect(replies).not.toContain('Answer.');
     expect(await person.say('x')).toEqual(['Answer.']);
   });
 

@@ -5,7 +5,7 @@ const auto = { draft: 'auto' } as const;
 const isDraft = ({ method }: MadeCall): boolean => method === 'sendMessageDraft';
 
 /** Streams "Once", waits until that is shown, and ends with "Once upon a time". */
-async function tale(ctx: StreamingContext, calls: readonly MadeCall[]): Promise<void> {
+async function streamOnce(ctx: StreamingContext, calls: readonly MadeCall[]): Promise<void> {
   const stream = ctx.stream({}, auto);
   stream.write('Once');
   await until(() => calls.some(({ payload }) => payload['text'] === 'Once'));
@@ -14,7 +14,7 @@ async function tale(ctx: StreamingContext, calls: readonly MadeCall[]): Promise<
 
 describe('an answer that is streamed as a draft', () => {
   it('starts as a placeholder, grows, and becomes one message', async () => {
-    const chat = openStreams((ctx) => tale(ctx, chat.calls));
+    const chat = openStreams((ctx) => streamOnce(ctx, chat.calls));
     await chat.say();
     expect(chat.calls.map(({ method, payload }) => [method, payload['text']])).toEqual([
       ['sendMessageDraft', 'Once'],

@@ -2,7 +2,7 @@ import { until } from '@chatlane/testing';
 import { ann, group } from '../guards/chat.testkit.js';
 import { failed, openStreams, type MadeCall } from './stream.testkit.js';
 
-const said = { message_id: 5, date: 1, from: ann, text: '/ask' };
+const question = { message_id: 5, date: 1, from: ann, text: '/ask' };
 const privateChat = { id: 42, type: 'private', first_name: 'Ann' };
 const guestAnswer = { inline_message_id: 'inline1' };
 const toAnnAlone = { message_id: 0, ephemeral_message_id: 9 };
@@ -14,31 +14,31 @@ const places: Record<
 > = {
   'a topic of a forum': {
     update: {
-      message: { ...said, chat: group, message_thread_id: 3, is_topic_message: true },
+      message: { ...question, chat: group, message_thread_id: 3, is_topic_message: true },
     },
     first: ['sendMessage', { chat_id: group.id, message_thread_id: 3 }],
     edits: ['editMessageText', { chat_id: group.id, message_id: 100 }],
   },
   'a business chat': {
-    update: { business_message: { ...said, chat: privateChat, business_connection_id: 'b' } },
+    update: { business_message: { ...question, chat: privateChat, business_connection_id: 'b' } },
     lane: 'b:b:42',
     first: ['sendMessage', { chat_id: 42, business_connection_id: 'b' }],
     edits: ['editMessageText', { chat_id: 42, message_id: 100, business_connection_id: 'b' }],
   },
   "a topic of a channel's direct messages": {
-    update: { message: { ...said, chat: group, direct_messages_topic: { topic_id: 4 } } },
+    update: { message: { ...question, chat: group, direct_messages_topic: { topic_id: 4 } } },
     first: ['sendMessage', { chat_id: group.id, direct_messages_topic_id: 4 }],
     edits: ['editMessageText', { chat_id: group.id, message_id: 100 }],
   },
   'a guest message': {
-    update: { guest_message: { ...said, chat: group, guest_query_id: 'g' } },
+    update: { guest_message: { ...question, chat: group, guest_query_id: 'g' } },
     lane: `g:${group.id}`,
     sent: guestAnswer,
     first: ['answerGuestQuery', { guest_query_id: 'g' }],
     edits: ['editMessageText', guestAnswer],
   },
   'an ephemeral message': {
-    update: { message: { ...said, chat: group, message_id: 0, ephemeral_message_id: 8 } },
+    update: { message: { ...question, chat: group, message_id: 0, ephemeral_message_id: 8 } },
     sent: toAnnAlone,
     first: [
       'sendMessage',

@@ -13,7 +13,7 @@ export async function createFixtures(playground: TestSimulator) {
   // Telegram shortens the answer to a call that repeats the offset of the previous one.
   await playground.api('getUpdates', { offset: -1, allowed_updates: everyKind.split(',') });
   const me = (await playground.api('getMe')).result as { id: number };
-  const said = async (chat: number, text: string) => {
+  const sendText = async (chat: number, text: string) => {
     const body = { chat_id: chat, from_id: person, text };
     return (await playground.post<{ message: { message_id: number } }>('messages', body)).message
       .message_id;
@@ -28,8 +28,8 @@ export async function createFixtures(playground: TestSimulator) {
   const group = await created('supergroup');
   const basicGroup = await created('group');
   const forum = await created('supergroup', { is_forum: true });
-  const spoken = await said(person, 'hello');
-  const inGroup = await said(group, 'hello $USD example.org +15551234567');
+  const spoken = await sendText(person, 'hello');
+  const inGroup = await sendText(group, 'hello $USD example.org +15551234567');
   const edit = { chat_id: person, from_id: person, message_id: spoken, text: 'hello!' };
   await playground.post('edits', edit);
   await playground.post('contacts', { chat_id: person, from_id: person });

@@ -2,7 +2,7 @@ import { badRequest } from './api-error.js';
 import type { Arguments } from './arguments.js';
 
 /** The live period of a location that can be edited indefinitely. */
-const liveForEver = 0x7fff_ffff;
+const indefinitely = 0x7fff_ffff;
 
 /** A Bot API `Location`, live or not. @throws ApiError */
 export function locationOf(args: Arguments): Record<string, number> {
@@ -17,7 +17,7 @@ export function locationOf(args: Arguments): Record<string, number> {
   const proximity_alert_radius = args.integer('proximity_alert_radius', 0, 0);
   if (
     live_period !== 0 &&
-    live_period !== liveForEver &&
+    live_period !== indefinitely &&
     (live_period < 60 || live_period > 86_400)
   ) {
     throw badRequest('wrong live location period specified');

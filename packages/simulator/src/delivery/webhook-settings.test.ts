@@ -4,7 +4,7 @@ const test = setUpWebhook({ timeScale: 100 });
 
 const kindsOf = ({ received }: Receiver) => received.map(({ update }) => Object.keys(update)[1]);
 /** setWebhook is limited to once a second, which is 10 ms at this time scale. */
-const aSecond = () => new Promise((resolve) => setTimeout(resolve, 20));
+const passASecond = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('setWebhook', () => {
   it('reports whether anything changed', async () => {
@@ -15,7 +15,7 @@ describe('setWebhook', () => {
         ...settings,
       });
       answers.push(description);
-      await aSecond();
+      await passASecond();
     }
     const again = await test.simulator.api('deleteWebhook');
     expect([...answers, again.description]).toEqual([
@@ -98,7 +98,7 @@ describe('allowed_updates', () => {
       url: test.receiver.url,
       allowed_updates: ['my_chat_member', 'x'],
     });
-    await aSecond();
+    await passASecond();
     await test.simulator.api('setWebhook', { url: test.receiver.url, max_connections: 5 });
     await test.simulator.say(1, 'x');
     await test.simulator.post('blocks', { user_id: 1, blocked: true });
@@ -110,7 +110,7 @@ describe('allowed_updates', () => {
 
   it('returns to the default with an empty list, and is then not shown', async () => {
     await test.simulator.api('setWebhook', { url: test.receiver.url, allowed_updates: ['poll'] });
-    await aSecond();
+    await passASecond();
     await test.simulator.api('setWebhook', { url: test.receiver.url, allowed_updates: '[]' });
     await test.simulator.say(1, 'x');
     await until(() => test.receiver.received.length === 1);

@@ -44,10 +44,10 @@ export function mergeEntities(
     sorted.filter(({ type }) => !isStyle(type) && !quotes.includes(type)),
   );
   const added = found.filter((entity) => !solid.some((other) => overlap(entity, other)));
-  const uncrossed = [...solid, ...added].filter(
+  const separate = [...solid, ...added].filter(
     (entity) => !ofQuotes.some((quote) => overlap(entity, quote) && !isInside(entity, quote)),
   );
-  const others = sortedEntities([...uncrossed, ...ofQuotes]);
+  const others = sortedEntities([...separate, ...ofQuotes]);
   return sortedEntities([
     ...others,
     ...cutStyles(

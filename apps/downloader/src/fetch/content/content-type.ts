@@ -12,7 +12,7 @@ const SAMPLE = 16 * 1024;
  * @param declared selects among the kinds of plain text, which the content does not distinguish
  */
 export async function readContentType(path: string, declared: string | undefined): Promise<string> {
-  const { known, sample } = await lookInto(path);
+  const { known, sample } = await detectFrom(path);
   // Markup first: a comment can contain what looks like the start of a picture.
   const markup = readMarkup(sample);
   if (markup) return markup;
@@ -29,7 +29,7 @@ const media = /^(?:image|audio|video|font)\/|^application\/(?:ogg|mp4|mxf)\b/;
 const plainTexts =
   /^text\/(plain|csv|tab-separated-values|markdown|x-[\w-]+|calendar|vcard|css|yaml)$|^application\/(json|x-ndjson|yaml|x-yaml|toml|sql|x-subrip)$/;
 
-async function lookInto(
+async function detectFrom(
   path: string,
 ): Promise<{ known: { mime: string } | undefined; sample: Buffer }> {
   const fd = openSync(path, 'r');

@@ -27,8 +27,8 @@ async function startClamd(answer: (content: Buffer) => string | undefined, limit
         held = held.subarray(4 + length);
         const all = Buffer.concat(chunks);
         if (all.length > limit) return void socket.end('INSTREAM size limit exceeded. ERROR\0');
-        const said = length === 0 ? answer(all) : undefined;
-        if (said !== undefined) return void socket.end(said);
+        const reply = length === 0 ? answer(all) : undefined;
+        if (reply !== undefined) return void socket.end(reply);
       }
     }
   }
@@ -170,8 +170,8 @@ describe('a scan command', () => {
     ['no-such-scanner', 'no program no-such-scanner'],
   ])('is reported as missing before the first file: %s', async (program, remedy) => {
     const options = { command: [program], timeoutMs: 60_000, searchPath: '/nowhere:/bin' };
-    const said = await createScanCommand(options).check?.(signal);
-    expect(said).toEqual(remedy && expect.stringContaining(remedy));
+    const reply = await createScanCommand(options).check?.(signal);
+    expect(reply).toEqual(remedy && expect.stringContaining(remedy));
   });
 
   it.each([

@@ -109,8 +109,8 @@ describe('the result of a file request', () => {
     await using chat = await openBotChat();
     const name = `a\u202e\nb\u0000${'c'.repeat(5_000)}`;
     const failures = [{ id: 'u', fileId: 'f', kind: 'document', name, reason: 'quota' }];
-    const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
-    expect(said).toEqual([expect.stringMatching(/^I couldn't save a b c{96}: you've reached/)]);
+    const replies = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
+    expect(replies).toEqual([expect.stringMatching(/^I couldn't save a b c{96}: you've reached/)]);
   });
 
   it.each<[FileFailureReason, string]>([
@@ -126,8 +126,8 @@ describe('the result of a file request', () => {
   ])('explains why there is no file: %s', async (reason, words) => {
     await using chat = await openBotChat();
     const failures = [{ id: 'u', fileId: 'f', kind: 'document', name: 'a.pdf', reason }];
-    const said = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
-    expect(said).toEqual([expect.stringMatching(`^I couldn't save a.pdf: .*${words}`)]);
+    const replies = textsOf(await chat.turn({ file_failed: { ...event, failures } }));
+    expect(replies).toEqual([expect.stringMatching(`^I couldn't save a.pdf: .*${words}`)]);
   });
 });
 
@@ -186,8 +186,8 @@ describe('the preview of a file', () => {
     ['text', 'no-pdf', []],
     ['text', 'locked', [`${safe}, because it needs a password.`]],
     ['thumbnail', 'too-slow', [`${safe}.`]],
-  ])('is missing when %s fails with %s', async (processor, failure, said) => {
+  ])('is missing when %s fails with %s', async (processor, failure, replies) => {
     await using chat = await openBotChat();
-    expect(textsOf(await chat.turn(processed({ processor, failure })))).toEqual(said);
+    expect(textsOf(await chat.turn(processed({ processor, failure })))).toEqual(replies);
   });
 });

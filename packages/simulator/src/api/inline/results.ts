@@ -45,7 +45,7 @@ function oneResult(simulator: Simulator, item: unknown): InlineResult {
   const type = requiredText(fields, 'type').toLowerCase();
   const id = requiredText(fields, 'id');
   const given = fields['input_message_content'] ?? undefined;
-  const said =
+  const replacement =
     given === undefined
       ? undefined
       : messageContent(
@@ -55,8 +55,8 @@ function oneResult(simulator: Simulator, item: unknown): InlineResult {
   const markup = replyMarkup(createArguments({ fields, files: new Map() }));
   if (markup && !markup.inline_keyboard) throw badRequest('inline keyboard expected');
   const shown = mediaTypes[type]
-    ? mediaResult(simulator, fields, said)
-    : plainResult(simulator, type, fields, said);
+    ? mediaResult(simulator, fields, replacement)
+    : plainResult(simulator, type, fields, replacement);
   return { id, ...shown, ...(markup && { markup }) };
 }
 
@@ -64,18 +64,18 @@ function plainResult(
   simulator: Simulator,
   type: string,
   fields: Fields,
-  said: ReturnType<typeof messageContent> | undefined,
+  replacement: ReturnType<typeof messageContent> | undefined,
 ): Omit<InlineResult, 'id' | 'markup'> {
   const make = plainTypes[type];
   if (!make) throw badRequest(`type "${type}" is unsupported for the inline query result`);
-  const { title, description, content } = make(fields, said !== undefined, simulator);
+  const { title, description, content } = make(fields, replacement !== undefined, simulator);
   const url = optionalText(fields, 'thumbnail_url') ?? optionalText(fields, 'thumb_url');
   return {
     type,
     title,
     ...(description !== undefined && { description }),
     ...(url && { thumbnail: { url } }),
-    content: () => Promise.resolve(said ?? content),
+    content: () => Promise.resolve(replacement ?? content),
   };
 }
 
@@ -87,11 +87,11 @@ interface Plain {
 }
 
 const plainTypes: Readonly<
-  Record<string, (fields: Fields, isSaid: boolean, simulator: Simulator) => Plain>
+  Record<string, (fields: Fields, isReplaced: boolean, simulator: Simulator) => Plain>
 > = {
-  article(fields, isSaid, simulator) {
+  article(fields, isReplaced, simulator) {
     // `message_text` beside the title is the legacy form, which still works.
-    const content = isSaid
+    const content = isReplaced
       ? {}
       : messageContent(simulator, {
           ...fields,
