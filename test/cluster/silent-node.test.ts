@@ -49,7 +49,7 @@ async function startWorker(
 }
 
 /** Creates a lane on the given node whose holder has died. */
-async function aDeadLane(redis: Redis, node: ClusterNode, first: number): Promise<string> {
+async function createDeadLane(redis: Redis, node: ClusterNode, first: number): Promise<string> {
   for (let chat = first; ; chat += 1) {
     const lane = `c:${chat}`;
     const prefix = lanePrefix('test', lane);
@@ -65,16 +65,16 @@ describe('a cluster node that does not answer', () => {
     const redis = connect();
     const handled: string[] = [];
     await startWorker(redis, handled);
-    const first = await aDeadLane(redis, silent, 1);
+    const first = await createDeadLane(redis, silent, 1);
     await until(() => handled.includes(first));
     silent.signal('SIGSTOP');
     // Sweeps that were already running count as well, so each lane waits for the sweep after the last one.
     for (const from of [1_000, 2_000]) {
-      const lane = await aDeadLane(redis, live, from);
+      const lane = await createDeadLane(redis, live, from);
       await until(() => handled.includes(lane), `${lane} is handled`);
     }
     silent.signal('SIGCONT');
-    const last = await aDeadLane(redis, silent, 3_000);
+    const last = await createDeadLane(redis, silent, 3_000);
     await until(() => handled.includes(last));
   });
 
@@ -84,15 +84,15 @@ describe('a cluster node that does not answer', () => {
     // Longer than the first worker waits for the node; otherwise the other one could take over the sweep meanwhile.
     const everyMs = 2_000;
     await startWorker(withoutTimeOf(silent, connect()), handled, everyMs);
-    const look = async (): Promise<number> => Number(await redis.hget('{test}:sweep', 'look'));
-    const before = await look();
-    await until(async () => (await look()) > before + 1, 'the first worker sweeps');
+    const sweepCount = async (): Promise<number> => Number(await redis.hget('{test}:sweep', 'look'));
+    const before = await sweepCount();
+    await until(async () => (await sweepCount()) > before + 1, 'the first worker sweeps');
     await startWorker(redis, handled, everyMs);
     for (const [node, from] of [
       [silent, 4_000],
       [live, 5_000],
     ] as const) {
-      const lane = await aDeadLane(redis, node, from);
+      const lane = await createDeadLane(redis, node, from);
       await until(() => handled.includes(lane), `${lane} is handled`);
     }
   });

@@ -40,11 +40,11 @@ export interface Counters {
 /** Checks the counters in the metrics of all processes. */
 export function findMissingCounters(text: string): Counters {
   const counters = [...text.matchAll(/^# TYPE (chatlane_\w+) counter$/gm)].map(([, name]) => name!);
-  const born = new Set(samplesIn(text).map(({ name }) => name));
+  const withSeries = new Set(samplesIn(text).map(({ name }) => name));
   const sources = readSources();
   const missing = [...new Set(counters)].filter(
     (name) =>
-      !born.has(name) &&
+      !withSeries.has(name) &&
       !OPEN_COUNTERS.test(name) &&
       !OPEN_LABELS.some((label) => sources.get(name)?.includes(label)),
   );
@@ -58,13 +58,13 @@ export function findMissingAlertSeries(text: string): Counters {
     { schema: CORE_SCHEMA },
   ) as { groups: { rules: { expr: string }[] }[] };
   const rules = groups.flatMap((group) => group.rules);
-  const waitedFor = rules.flatMap(({ expr }) =>
+  const alertSeries = rules.flatMap(({ expr }) =>
     [...expr.matchAll(/(chatlane_\w+_total)(?:\{([^}]*)\})?\[/g)].map(
       ([series, name = '', matchers = '']) => ({ series, name, labels: readMatchers(matchers) }),
     ),
   );
   const sources = readSources();
-  const missing = waitedFor.filter(({ name, labels }) => {
+  const missing = alertSeries.filter(({ name, labels }) => {
     if (sources.get(name)?.includes('method') && !('method' in labels)) return false;
     const found = samplesIn(text).filter(
       (sample) =>
@@ -73,7 +73,7 @@ export function findMissingAlertSeries(text: string): Counters {
     );
     return found.length === 0 || found.some(({ value }) => value !== 0);
   });
-  return { count: waitedFor.length, missing: missing.map(({ series }) => series) };
+  return { count: alertSeries.length, missing: missing.map(({ series }) => series) };
 }
 
 /** Label names by counter, from the source code, because a counter without series does not show its labels. */

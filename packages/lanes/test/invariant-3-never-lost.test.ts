@@ -90,9 +90,9 @@ describe('a deployment', () => {
   });
 
   it('rejects a push that Redis does not confirm, and recognises its repetition', async () => {
-    const away = await startRedisServer();
+    const frozen = await startRedisServer();
     const redis = connectRedis({
-      url: away.url,
+      url: frozen.url,
       name: 't',
       whenDown: 'fail-fast',
       commandTimeoutMs: 2_000,
@@ -100,9 +100,9 @@ describe('a deployment', () => {
     const intake = openDeployment({ redis, name: 'test' }).intake();
     await until(() => redis.status === 'ready');
     await intake.push({ ...update, updateId: 4, lane: 'c:6' }, Buffer.from('{}'));
-    away.process.kill('SIGSTOP');
+    frozen.process.kill('SIGSTOP');
     await expect(intake.push(update, Buffer.from('{}'))).rejects.toThrow();
-    away.process.kill('SIGCONT');
+    frozen.process.kill('SIGCONT');
     // The push that was sent before the freeze is executed after it, so its repetition is a duplicate that wakes the
     // lane.
     await until(async () => (await redis.exists(lanes.keys.mail('c:7')).catch(() => 0)) === 1);
@@ -110,7 +110,7 @@ describe('a deployment', () => {
     expect(await redis.llen('{test}:wake:wait')).toBe(2);
     await intake.close();
     redis.disconnect();
-    await away.stop();
+    await frozen.stop();
   });
 
   it('rejects an internal event that no worker could read', async () => {

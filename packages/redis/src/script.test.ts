@@ -58,21 +58,21 @@ describe('defineScript', () => {
 
 describe('connectRedis', () => {
   it('rejects commands at once in fail-fast mode while Redis is down, and queues them in wait mode', async () => {
-    const away = await startRedisServer();
+    const restarted = await startRedisServer();
     const errors: Error[] = [];
     const fast = connectRedis({
-      url: away.url,
+      url: restarted.url,
       name: 'fast',
       whenDown: 'fail-fast',
       onError: (error) => errors.push(error),
     });
-    const waits = connectRedis({ url: away.url, name: 'waits', whenDown: 'wait' });
+    const waits = connectRedis({ url: restarted.url, name: 'waits', whenDown: 'wait' });
     await waits.set('k', 'v');
     await until(() => fast.status === 'ready');
     expect(await fast.client('GETNAME')).toBe('fast');
 
-    const { port } = away;
-    await away.stop();
+    const { port } = restarted;
+    await restarted.stop();
     await expect(fast.get('k')).rejects.toThrow();
     const later = waits.get('other');
     await until(() => errors.length !== 0);

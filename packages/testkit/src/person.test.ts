@@ -97,7 +97,7 @@ describe('a person', () => {
     expect(await bob.session()).toBeUndefined();
   });
 
-  it('talks in groups, where an administrator may more', async () => {
+  it('talks in groups, where an administrator has more rights', async () => {
     const bot = new Composer();
     bot.command('who', async (ctx) => {
       const member = await ctx.getChatMember(ctx.from.id);

@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const version = '99.98.97';
-const noSuch = '98.97.96';
+const missingVersion = '98.97.96';
 const place = mkdtempSync(join(tmpdir(), 'chatlane-node-'));
 afterAll(() => {
   rmSync(place, { recursive: true });
   const cache = join(root, 'node_modules/.cache/chatlane/node');
-  for (const each of [version, noSuch]) rmSync(join(cache, each), { recursive: true });
+  for (const each of [version, missingVersion]) rmSync(join(cache, each), { recursive: true });
 });
 
 /** Runs `npm run test:node` with a fake npm, which installs a fake Node that prints its arguments. */
@@ -24,7 +24,7 @@ function testNode(...args: string[]) {
     const [command, , folder, ...rest] = process.argv.slice(2);
     const [name, version] = rest.at(-1).split('@');
     console.error(command, name, rest.includes('--ignore-scripts'));
-    if (version === '${noSuch}') process.exit(1);
+    if (version === '${missingVersion}') process.exit(1);
     const home = folder + '/node_modules/' + name;
     mkdirSync(home + '/bin', { recursive: true });
     writeFileSync(home + '/bin/node', ${JSON.stringify(node)}, { mode: 0o755 });
@@ -47,9 +47,9 @@ describe('npm run test:node', () => {
   });
 
   it("shows npm's output when the version does not exist", () => {
-    const { stderr, status } = testNode(noSuch);
+    const { stderr, status } = testNode(missingVersion);
     expect(stderr).toContain(`install node-`);
-    expect(stderr).toContain(`Node ${noSuch} could not be fetched`);
+    expect(stderr).toContain(`Node ${missingVersion} could not be fetched`);
     expect(status).toBe(1);
   });
 

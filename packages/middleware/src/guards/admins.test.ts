@@ -116,9 +116,9 @@ describe('adminOnly', () => {
   });
 
   it('asks Telegram each time while Redis is unavailable, and rejects when Telegram fails', async () => {
-    const away = await startRedisServer();
-    const connection = connectRedis({ url: away.url, name: 'test', whenDown: 'fail-fast' });
-    await away.stop();
+    const stopped = await startRedisServer();
+    const connection = connectRedis({ url: stopped.url, name: 'test', whenDown: 'fail-fast' });
+    await stopped.stop();
     const { admits, lookups, telegram } = openGroup(connection, 2_000);
     expect([await admits(inGroup()), await admits(inGroup())]).toEqual([true, true]);
     expect(lookups()).toHaveLength(2);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@chatlane/testing';
 import { createPacedUpdates, type PacedUpdatesOptions } from './paced-updates.js';
 
-const asking = (nextAction: string, retryAfterMs?: number): Error =>
+const errorWith = (nextAction: string, retryAfterMs?: number): Error =>
   Object.assign(new Error(nextAction), { nextAction, retryAfterMs });
 
 /** Updates whose nth call fails with the nth of `errors`, and the times of the calls. */
@@ -38,7 +38,7 @@ describe('createPacedUpdates', () => {
   });
 
   it('makes no calls during a penalty, and fewer afterwards', async () => {
-    const { updates, made, calls, gap } = open({}, [asking('retry-after', 200)]);
+    const { updates, made, calls, gap } = open({}, [errorWith('retry-after', 200)]);
     updates.changed();
     await calls(1);
     expect(updates.silentForMs()).toBeGreaterThan(0);
@@ -56,10 +56,10 @@ describe('createPacedUpdates', () => {
   });
 
   it('resends a failed state, unless it was refused for good', async () => {
-    const broken = open({ everyMs: 6_000 }, [asking('retry')]);
+    const broken = open({ everyMs: 6_000 }, [errorWith('retry')]);
     broken.updates.changed();
     await broken.calls(2);
-    const refused = open({}, [asking('never')]);
+    const refused = open({}, [errorWith('never')]);
     refused.updates.changed();
     await refused.calls(1);
     refused.updates.changed();

@@ -22,8 +22,8 @@ export function replyFields(simulator: Simulator, chat: Chat, args: Arguments): 
   const chatId = parameters.integer('chat_id', chat.identity.id);
   const found = simulator.world.histories.get(chatId, id);
   if (!found) {
-    const names = [parameters, args].some((one) => one.flag('allow_sending_without_reply'));
-    if (names) return {};
+    const isOptional = [parameters, args].some((one) => one.flag('allow_sending_without_reply'));
+    if (isOptional) return {};
     throw badRequest('message to be replied not found');
   }
   const quote = quoteOf(simulator, found, parameters);

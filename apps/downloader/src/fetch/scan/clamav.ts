@@ -63,7 +63,7 @@ function verdict(answer: string): string | undefined {
   if (found !== undefined) return found.slice(0, 200);
   if (/size limit exceeded/i.test(line)) {
     throw noVerdict(
-      'the file is longer than its StreamMaxLength, which must be DOWNLOAD_MAX_BYTES at least',
+      'the file is longer than its StreamMaxLength, which must be at least DOWNLOAD_MAX_BYTES',
     );
   }
   throw noVerdict(line === '' ? 'no answer' : 'clamd reported an error');
