@@ -84,7 +84,8 @@ describe('a cluster node that does not answer', () => {
     // Longer than the first worker waits for the node; otherwise the other one could take over the sweep meanwhile.
     const everyMs = 2_000;
     await startWorker(withoutTimeOf(silent, connect()), handled, everyMs);
-    const sweepCount = async (): Promise<number> => Number(await redis.hget('{test}:sweep', 'look'));
+    const sweepCount = async (): Promise<number> =>
+      Number(await redis.hget('{test}:sweep', 'look'));
     const before = await sweepCount();
     await until(async () => (await sweepCount()) > before + 1, 'the first worker sweeps');
     await startWorker(redis, handled, everyMs);

@@ -71,12 +71,12 @@ describe('the queue of waiting events', () => {
         attempts += 1;
         return attempts > 1
           ? lanes.intake.pushInternal(...event)
-          : Promise.reject(new Error('away'));
+          : Promise.reject(new Error('unavailable'));
       },
     });
     await later.add(waiting('a', 0));
     await until(async () => (await lanes.mailbox('c:7')).length === 1);
-    expect(troubles).toEqual([{ what: 'later', error: new Error('away') }]);
+    expect(troubles).toEqual([{ what: 'later', error: new Error('unavailable') }]);
   });
 
   it('delivers to the supergroup that the group has become meanwhile', async () => {

@@ -22,7 +22,7 @@ bot.on(reminder, async (ctx) => {
 });
 
 describe('passes', () => {
-  it('handles what is due meanwhile, in order, and what that sets', async () => {
+  it('handles the events that fall due in that time, in order, and those that their handlers schedule', async () => {
     await using test = await chat(bot);
     const { user } = test;
     await user.says('/remind');

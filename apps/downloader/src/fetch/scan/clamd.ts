@@ -61,7 +61,7 @@ export async function askClamd(
 
 function midFile(cause?: unknown): Error {
   return new Error(
-    'it hung up in the middle of the file, as it does when it is stopped, and at its StreamMaxLength: that must be DOWNLOAD_MAX_BYTES at least',
+    'it hung up in the middle of the file, as it does when it is stopped, and at its StreamMaxLength, which must be at least DOWNLOAD_MAX_BYTES',
     { cause },
   );
 }
