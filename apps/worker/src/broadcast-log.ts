@@ -1,7 +1,7 @@
 import type { BroadcastObserver } from '@chatlane/broadcasts';
 import { createTroubleLog, type Logger } from '@chatlane/runtime';
 
-/** Logs the runs of broadcasts, and why one has paused by itself. */
+/** Logs the runs of broadcasts, and why one has paused itself. */
 export function createBroadcastLog(logger: Logger): BroadcastObserver {
   return {
     run: ({ id, event }) => logger.info({ broadcast: id }, `a broadcast was ${event}`),

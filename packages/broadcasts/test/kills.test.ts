@@ -40,17 +40,17 @@ async function runWithKill(
   if (died) await test.runner(second);
   await until(isOver);
   const results = await test.results(id);
-  const with_ = (outcome: string): number[] =>
+  const chatsWith = (outcome: string): number[] =>
     results.filter((each) => each.outcome === outcome).map(({ chatId }) => chatId);
-  const sent = with_('sent');
+  const sent = chatsWith('sent');
   const left = [...first.left, ...second.left];
-  expect([...sent, ...with_('unknown')].sort((a, b) => a - b)).toEqual(chats(recipients));
+  expect([...sent, ...chatsWith('unknown')].sort((a, b) => a - b)).toEqual(chats(recipients));
   const { counts } = await test.broadcasts.status(id);
   expect(counts).toMatchObject({ sent: sent.length, pending: 0, sending: 0 });
   for (const chat of sent) expect(left).toContain(chat);
   if (unknown !== 'retry') expect(left.length).toBe(new Set(left).size);
   killable.bury();
-  return { died, left, unknown: with_('unknown') };
+  return { died, left, unknown: chatsWith('unknown') };
 }
 
 describe('a runner that is killed', () => {
@@ -86,13 +86,13 @@ describe('a runner that is killed', () => {
     let from = 1;
     for (let haveAllDied = true; haveAllDied; from += AT_ONCE) {
       const steps = Array.from({ length: AT_ONCE }, (_each, index) => from + index);
-      const survivals = await Promise.all(
+      const outcomes = await Promise.all(
         steps.map((last) => {
           let step = 0;
           return runWithKill(() => (step += 1) === last);
         }),
       );
-      haveAllDied = survivals.every(({ died }) => died);
+      haveAllDied = outcomes.every(({ died }) => died);
     }
     expect(from).toBeGreaterThan(AT_ONCE);
   });
