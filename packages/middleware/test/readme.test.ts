@@ -13,6 +13,7 @@ import firstBot from './examples/first.js';
 import { guarded, limited } from './examples/limits-and-guards.js';
 import longWaitBot from './examples/long-wait.js';
 import { createBot as menusBot } from './examples/menus.js';
+import { createBot as optOutBot } from './examples/opt-out.js';
 import { bot as questionsBot } from './examples/questions.js';
 import { bot as scenesBot } from './examples/scenes.js';
 import { polling, bot as sessionsBot, versioned } from './examples/sessions.js';
@@ -76,6 +77,18 @@ describe('the examples for bot authors', () => {
     };
     expect(await talkTo(effectsBot(bank)).say('/pay')).toEqual(['Paid: ch_1']);
     expect(keys).toEqual([expect.stringContaining('charge')]);
+  });
+
+  it('let people opt out of broadcasts', async () => {
+    const topics: string[] = [];
+    const chats = {
+      optOut: (_: number, topic: string) => Promise.resolve(void topics.push(topic)),
+      optIn: () => Promise.resolve(),
+    };
+    expect(await talkTo(optOutBot({ chats })).say('/stop')).toEqual([
+      'You will get no more of these messages.',
+    ]);
+    expect(topics).toEqual(['news']);
   });
 
   it('keep sessions', async () => {
