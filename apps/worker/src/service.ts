@@ -1,4 +1,9 @@
-import { createBroadcastRunner, createChatRecorder, observeBroadcasts } from '@chatlane/broadcasts';
+import {
+  createBroadcastRunner,
+  createBroadcasts,
+  createChatRecorder,
+  observeBroadcasts,
+} from '@chatlane/broadcasts';
 import { createDownloadQueue } from '@chatlane/downloads';
 import {
   exponentialBackOff,
@@ -28,6 +33,7 @@ import {
 import type { UserFromGetMe } from 'telegraf/types';
 import { awaitRedisMemory } from './await-redis-memory.js';
 import { createBotPorts } from './bot-ports.js';
+import { createBroadcastPort } from './broadcast-port.js';
 import { createBroadcastLog } from './broadcast-log.js';
 import type { WorkerConfig } from './config.js';
 import { createOutboxDelivery } from './deliver-outbox.js';
@@ -196,7 +202,13 @@ export async function createWorker(
   const count = countMiddleware(registry);
   const unawaited = createUnawaitedCalls(logger, count);
   const { contexts, onStuck } = createExitOnStuckHandler(logger, bot.commands, fail);
-  const ports = createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr });
+  const bulkSender = createBulkSender(client);
+  const broadcasts = createBroadcasts({ redis, name });
+  lifecycle.add({ name: 'broadcast queue', stop: () => broadcasts.close() });
+  const ports = {
+    ...createBotPorts({ config, redis: fast, client, storage, terminal: process.stderr }),
+    broadcasts: createBroadcastPort(broadcasts, bulkSender),
+  };
   const composer = await bot.create(ports);
   if (overrides.bot) telegraf.adopt(composer);
   requirePreparedTelegraf(composer, { telegraf, whenUnknown: config.unknownTelegraf, logger });
@@ -242,20 +254,20 @@ export async function createWorker(
   });
   lanes.worker = worker;
   const turnsMs = Math.max(0, config.shutdownDeadlineMs - RELEASE_LANES_MS);
-  const broadcasts = createBroadcastRunner({
+  const broadcastRunner = createBroadcastRunner({
     redis,
     name,
-    sender: createBulkSender(client),
+    sender: bulkSender,
     observer: bothObservers(observeBroadcasts(registry, { redis: fast, name }), broadcastLog),
   });
   lifecycle.add({
     name: 'lanes and broadcasts',
     async start() {
-      await Promise.all([worker.start(), broadcasts.start()]);
+      await Promise.all([worker.start(), broadcastRunner.start()]);
     },
     async stop() {
       const deadline = AbortSignal.timeout(turnsMs);
-      await Promise.all([worker.stop(deadline), broadcasts.stop(deadline)]);
+      await Promise.all([worker.stop(deadline), broadcastRunner.stop(deadline)]);
     },
   });
   lifecycle.add({ name: 'schedules', ...schedules });

@@ -14,6 +14,7 @@ import { Composer, Scenes } from 'telegraf';
 import type { BotContext } from './context.js';
 import { apologies } from './error-boundary.js';
 import { createAdmin, createSlowMode } from './features/admin.js';
+import { createBroadcast } from './features/broadcast.js';
 import { cancel, reset } from './features/cancel.js';
 import { createForget } from './features/files/forget.js';
 import { createInlineSearch } from './features/files/inline.js';
@@ -56,6 +57,7 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
   scenes.use(createFileList(parts), createForget(parts));
   scenes.use(cancel, help, start, register, profile, survey);
   scenes.use(createLanguage(parts), createSettings(parts), createAdmin(parts), createOwner(parts));
+  scenes.use(createBroadcast(parts));
 
   const bot = new Composer<BotContext>();
   bot.use(files());

@@ -32,6 +32,30 @@ export interface KnownChats extends OptOutStore {
   untag(chatId: number, tag: string): Promise<void>;
 }
 
+/** Broadcasts to the private chats that the bot knows. */
+export interface Broadcasts {
+  /**
+   * Creates a draft that copies a message, with a button that ends such messages. Resolves with its id and the number of
+   * its recipients.
+   */
+  draft(
+    message: { chatId: number; messageId: number },
+    optOutButton: string,
+  ): Promise<{ id: number; recipients: number }>;
+  /** Sends the message to one chat. Resolves with the code that confirms this draft. Rejects if there are no recipients. */
+  preview(id: number, chatId: number): Promise<string>;
+  /** Starts a draft that was previewed. Rejects if the code is not that of its preview. */
+  start(id: number, code: string): Promise<void>;
+  /** Stops sending until it is resumed. */
+  pause(id: number): Promise<void>;
+  /** Goes on. */
+  resume(id: number): Promise<void>;
+  /** Ends it for good. */
+  cancel(id: number): Promise<void>;
+  /** Reads its progress. */
+  status(id: number): Promise<{ state: string; done: number; sent: number; recipients: number }>;
+}
+
 /** What the bot needs from its environment, provided by the worker. */
 export interface BotPorts extends SharedRedisOptions {
   /** Signs buttons and one-time codes. At least 32 characters, the same in all workers, and not the token. */
@@ -44,6 +68,8 @@ export interface BotPorts extends SharedRedisOptions {
   ownerIds: readonly number[];
   /** Opt-outs from broadcasts, and tags for their segments. */
   chats: KnownChats;
+  /** Absent: /broadcast is an unknown command. */
+  broadcasts?: Broadcasts;
   /** The stored files of users. */
   fileIndex: FileIndex;
   /** Makes a link with which anyone can download the file for `seconds`. Absent: links are disabled. */

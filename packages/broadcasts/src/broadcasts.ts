@@ -34,7 +34,8 @@ export interface BroadcastDraft {
   /** Messages per second of this broadcast at most. Default: only the bulk rate of the deployment applies. */
   readonly perSecond?: number;
   /**
-   * Sends faster than 30 messages per second at 0.1 Telegram Stars for each message above that. Default: false.
+   * Sends up to 1,000 messages per second; each one above 30 per second costs 0.1 Telegram Stars. Default: false. Telegram
+   * requires that the bot has 10,000 Stars and 10,000 monthly users.
    */
   readonly paid?: boolean;
   /** The share of failed messages, of the last 500, at which the broadcast pauses. Default: 0.2. */
@@ -151,8 +152,12 @@ export function createBroadcasts({ redis, name }: BroadcastsOptions): Broadcasts
       if (!(maxErrors > 0 && maxErrors <= 1)) {
         throw new RangeError('maxErrors must be above 0 and at most 1.');
       }
+      const content = readContent(draft.content);
+      if (draft.paid && 'forward' in content) {
+        throw new TypeError('Forwards cannot be paid for: send a copy instead.');
+      }
       const fields = {
-        content: JSON.stringify(readContent(draft.content)),
+        content: JSON.stringify(content),
         topic,
         rate: requireRate(perSecond),
         'max-errors': maxErrors,
@@ -200,8 +205,7 @@ export function createBroadcasts({ redis, name }: BroadcastsOptions): Broadcasts
           `Broadcast ${id} was changed during its preview: preview it again.`,
         );
       }
-      const { recipients, paid } = status;
-      return { code, recipients, maxStars: paid ? Math.ceil(recipients / 10) : 0 };
+      return { code, recipients: status.recipients, maxStars: maxStarsOf(status) };
     },
     async start(id, { code, at = 0 }) {
       const { state, ms } = await startScript.run(redis, scope, [id, code, at]);
@@ -256,6 +260,17 @@ export function createBroadcasts({ redis, name }: BroadcastsOptions): Broadcasts
     results: (id) => readResults(redis, keys, id),
     close: () => queue.close(),
   };
+}
+
+/** Telegram's prices for broadcasts that are faster than the free rate. */
+const FREE_PER_SECOND = 30;
+const MOST_PER_SECOND = 1_000;
+const STARS_PER_MESSAGE = 0.1;
+
+function maxStarsOf({ paid, perSecond, recipients }: BroadcastStatus): number {
+  const rate = Math.min(perSecond || MOST_PER_SECOND, MOST_PER_SECOND);
+  if (!paid || rate <= FREE_PER_SECOND) return 0;
+  return Math.ceil(recipients * STARS_PER_MESSAGE * (1 - FREE_PER_SECOND / rate));
 }
 
 function requireRate(perSecond: number): number {

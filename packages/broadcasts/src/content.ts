@@ -40,7 +40,12 @@ export type BroadcastContent =
       readonly languages?: Readonly<Record<string, BroadcastMessage>>;
     }
   /** Sends a copy of an existing message, without a link to it. */
-  | { readonly copy: MessageAddress; readonly silent?: boolean }
+  | {
+      readonly copy: MessageAddress;
+      readonly silent?: boolean;
+      /** As in `BroadcastMessage`. */
+      readonly optOutButton?: string;
+    }
   /** Forwards an existing message. */
   | { readonly forward: MessageAddress; readonly silent?: boolean };
 
@@ -94,24 +99,33 @@ export function callFor(
     const source = { from_chat_id: from.chatId, message_id: from.messageId };
     // A forward cannot be paid for.
     return 'copy' in content
-      ? { method: 'copyMessage', payload: { ...common, ...source, ...silent } }
+      ? {
+          method: 'copyMessage',
+          payload: { ...common, ...source, ...silent, ...keyboard(buttonRows(content, topic)) },
+        }
       : { method: 'forwardMessage', payload: { chat_id: chatId, ...source, ...silent } };
   }
   const { languages = {} } = content;
   const variant = languages[language] ?? languages[language.split('-')[0] ?? ''] ?? content.message;
   const { media, text, parseMode, silent } = variant;
-  const rows = buttonRows(variant, topic);
   const payload = {
     ...common,
     ...(media ? { [media.kind]: media.fileId, ...(text && { caption: text }) } : { text }),
     ...(parseMode && { parse_mode: parseMode }),
     ...(silent && { disable_notification: true }),
-    ...(rows.length > 0 && { reply_markup: { inline_keyboard: rows } }),
+    ...keyboard(buttonRows(variant, topic)),
   };
   return { method: media ? methods[media.kind] : 'sendMessage', payload };
 }
 
-function buttonRows({ buttons = [], optOutButton }: BroadcastMessage, topic: string): object[][] {
+function keyboard(rows: object[][]): object {
+  return rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {};
+}
+
+function buttonRows(
+  { buttons = [], optOutButton }: Pick<BroadcastMessage, 'buttons' | 'optOutButton'>,
+  topic: string,
+): object[][] {
   const rows: object[][] = buttons.map((row) =>
     row.map((button) =>
       'url' in button ? { ...button } : { text: button.text, callback_data: button.data },

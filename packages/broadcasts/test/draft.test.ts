@@ -1,5 +1,11 @@
 import { readContent, type BroadcastSender } from '../src/index.js';
-import { chats, startBroadcasts, TestSender, type TestBroadcasts } from './broadcasts.testkit.js';
+import {
+  chats,
+  startBroadcasts,
+  TestSender,
+  until,
+  type TestBroadcasts,
+} from './broadcasts.testkit.js';
 
 let test: TestBroadcasts;
 beforeAll(async () => {
@@ -96,6 +102,39 @@ describe('the confirmation of a draft', () => {
       { chat_id: 1, text: 'привет' },
       { chat_id: 1, text: 'oi' },
     ]);
+  });
+});
+
+describe('a paid broadcast', () => {
+  it.each([
+    [{ paid: true }, 970],
+    [{ paid: true, perSecond: 60 }, 500],
+    [{ paid: true, perSecond: 30 }, 0],
+    [{}, 0],
+  ])('shows the most that it costs before it is confirmed: %j', async (draft, stars) => {
+    const id = await test.broadcasts.create({ content, ...draft });
+    await test.broadcasts.addRecipients(id, chats(10_000));
+    expect((await test.broadcasts.preview(id, to)).maxStars).toBe(stars);
+  });
+
+  it('marks its messages as paid, and cannot be a forward', async () => {
+    const id = await test.started(1, { paid: true });
+    const payloads: unknown[] = [];
+    const sender: BroadcastSender = {
+      async send({ payload }, { begin }) {
+        await begin();
+        payloads.push(payload);
+        return { outcome: 'sent' };
+      },
+    };
+    const runner = await test.runner(sender);
+    await until(async () => (await test.broadcasts.status(id)).state === 'finished');
+    await runner.stop();
+    expect(payloads).toContainEqual({ chat_id: 1, text: 'hello', allow_paid_broadcast: true });
+    const forward = { forward: { chatId: 1, messageId: 2 } };
+    await expect(test.broadcasts.create({ content: forward, paid: true })).rejects.toThrow(
+      'Forwards cannot be paid for',
+    );
   });
 });
 

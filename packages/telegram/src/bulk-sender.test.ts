@@ -85,6 +85,22 @@ describe('a bulk message', () => {
     expect(api.requests).toEqual([]);
   });
 
+  it('has a faster rate of its own when it is paid for', async () => {
+    const limits = createTelegramLimits({ name: 'alone', bulkPerSecond: 1 });
+    await start(() => sent, { limits });
+    const payload = { ...call.payload, allow_paid_broadcast: true };
+    const startedAt = performance.now();
+    await Promise.all(
+      Array.from({ length: 30 }, () => {
+        const { signal } = new AbortController();
+        return sender.send({ ...call, payload }, { begin, signal });
+      }),
+    );
+    // At the free rate it would take half a minute.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(api.requests).toHaveLength(30);
+  });
+
   it('stops waiting for the rate when the signal fires, but not for its response', async () => {
     const limits = createTelegramLimits({ name: 'alone', bulkPerSecond: 1 });
     let respond: (reply: Reply) => void = () => undefined;

@@ -80,7 +80,7 @@ export function createTelegramLimits(options: TelegramLimitsOptions): TelegramLi
     if (inference === undefined) return;
     const { scope, why } = inference;
     if (wideScopes.isOpen(scope)) observer.onInference?.({ scope, forMs, why });
-    if (scope === 'bot') budgets.slowDown({ isForward: false });
+    if (scope === 'bot') budgets.slowDown({ isForward: false, isPaid: false });
     await wideScopes.pause(scope, forMs, why);
   }
 

@@ -26,6 +26,7 @@ interface Options extends CommonOptions {
   segment?: Segment;
   topic?: string;
   rate?: number;
+  paid?: boolean;
   unknown?: 'keep' | 'retry';
 }
 
@@ -45,6 +46,7 @@ export const addBroadcastCreate: AddCommand = (parent, run) => {
     .option('--segment <segment>', 'known chats: active=30,language=ru,tag=beta,chats=all', segment)
     .option('--topic <topic>', 'what chats can opt out of (default: news)')
     .option('--rate <count>', 'messages per second at most', readRate)
+    .option('--paid', 'faster than 30 per second, for Telegram Stars; the preview shows the cost')
     .addOption(
       new Option('--unknown <policy>', 'recipients whose message may have left when a process died')
         .choices(['keep', 'retry'])
@@ -54,12 +56,13 @@ export const addBroadcastCreate: AddCommand = (parent, run) => {
     .addOption(jsonOption())
     .action((options: Options) =>
       run(options, async ({ broadcasts, input }) => {
-        const { topic, rate: perSecond, unknown } = options;
+        const { topic, rate: perSecond, unknown, paid } = options;
         const draft = {
           content: await contentOf(options),
           ...(topic !== undefined && { topic }),
           ...(perSecond !== undefined && { perSecond }),
           ...(unknown !== undefined && { unknown }),
+          ...(paid && { paid }),
         };
         const add = await audienceOf(options, input);
         const id = await asUsage(broadcasts.create(draft));

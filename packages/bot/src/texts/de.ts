@@ -124,6 +124,26 @@ export const de: TranslationOf<typeof en> = {
 
   'owner.shown': '{{name}}: Worker {{pid}}, läuft seit {{minutes}} min',
 
+  'broadcast.how': 'Antworte mit /broadcast auf die Nachricht, die alle bekommen sollen.',
+  'broadcast.nobody': 'Ich kenne noch keine anderen Chats, an die ich sie schicken könnte.',
+  'broadcast.preview_one': 'Oben steht die Nachricht, wie sie ankommt. Sie geht an 1 Chat.',
+  'broadcast.preview_other':
+    'Oben steht die Nachricht, wie sie ankommt. Sie geht an {{count}} Chats.',
+  'broadcast.send_one': 'An 1 Chat senden',
+  'broadcast.send_other': 'An {{count}} Chats senden',
+  'broadcast.pause': 'Pausieren',
+  'broadcast.resume': 'Weiter',
+  'broadcast.cancel': 'Abbrechen',
+  'broadcast.progress': '{{state}}: {{done}} von {{recipients}}, {{sent}} zugestellt',
+  'broadcast.state.running': 'Wird gesendet',
+  'broadcast.state.paused': 'Pausiert',
+  'broadcast.state.finished': 'Fertig',
+  'broadcast.state.cancelled': 'Abgebrochen',
+  'broadcast.stop': 'Keine solchen Nachrichten mehr',
+  'broadcast.stopped': 'Okay, du bekommst keine solchen Nachrichten mehr.',
+  'broadcast.started': 'Okay, du bekommst diese Nachrichten wieder.',
+  'broadcast.subscribe': 'Wieder abonnieren',
+
   'files.loading': 'Ich speichere {{name}}: {percent} %',
   'files.stored':
     'Gespeichert: {{file}}\nDu findest die Datei mit /files oder in jedem Chat mit: @{{bot}} {{name}}',

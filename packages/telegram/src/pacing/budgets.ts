@@ -11,6 +11,9 @@ import type { Traffic } from './traffic.js';
  */
 const FORWARDS = 0.5;
 
+/** Messages per second that Telegram accepts from a bot that pays for them (`allow_paid_broadcast`). */
+const PAID_PER_SECOND = 1_000;
+
 const ranks: Readonly<Record<Priority, number>> = {
   reply: 0,
   notification: 1,
@@ -30,7 +33,7 @@ export interface SendBudgets {
    */
   take(traffic: Traffic, signal: AbortSignal, untilMs: number): Promise<boolean>;
   /** Telegram responded to such a call with 429. */
-  slowDown(traffic: Pick<Traffic, 'isForward'>): void;
+  slowDown(traffic: Pick<Traffic, 'isForward' | 'isPaid'>): void;
 }
 
 /** Options of `createSendBudgets`. */
@@ -47,7 +50,7 @@ export interface SendBudgetsOptions {
 
 const NONE: readonly Budget[] = [];
 
-/** Creates the budgets for bulk sends, for bulk forwards, and for all messages if there is a ceiling. */
+/** Creates the budgets for bulk sends, for bulk forwards, for paid bulk sends, and for all messages if there is a ceiling. */
 export function createSendBudgets(options: SendBudgetsOptions): SendBudgets {
   const { redis, name, bulkPerSecond, ceilingPerSecond, observer } = options;
   /* Redis keys: `{<name>}:sends:<kind>`, hashes described in lease-sends.lua. */
@@ -62,13 +65,14 @@ export function createSendBudgets(options: SendBudgetsOptions): SendBudgets {
     );
   const bulk = budget('bulk', bulkPerSecond);
   const forwards = budget('forwards', bulkPerSecond * FORWARDS);
+  const paid = budget('paid', Math.max(PAID_PER_SECOND, bulkPerSecond));
   const all = ceilingPerSecond === undefined ? undefined : budget('all', ceilingPerSecond);
 
-  function budgetsOf({ priority, isForward, messages }: Traffic): readonly Budget[] {
+  function budgetsOf({ priority, isForward, isPaid, messages }: Traffic): readonly Budget[] {
     if (priority !== 'bulk' && all === undefined) return NONE;
     return [
-      ...(priority === 'bulk' && isForward ? [forwards] : []),
-      ...(priority === 'bulk' ? [bulk] : []),
+      ...(priority === 'bulk' && isForward && !isPaid ? [forwards] : []),
+      ...(priority === 'bulk' ? [isPaid ? paid : bulk] : []),
       ...(all && messages > 0 ? [all] : []),
     ];
   }
@@ -91,8 +95,9 @@ export function createSendBudgets(options: SendBudgetsOptions): SendBudgets {
       }
       return true;
     },
-    slowDown({ isForward }) {
-      (isForward ? forwards : bulk).slowDown();
+    slowDown({ isForward, isPaid }) {
+      if (isPaid) paid.slowDown();
+      else (isForward ? forwards : bulk).slowDown();
     },
   };
 }

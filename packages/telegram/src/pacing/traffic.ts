@@ -9,6 +9,8 @@ export interface Traffic {
   /** The number of messages that the call adds to its chat; 0 for edits, answers to queries and the like. */
   readonly messages: number;
   readonly isForward: boolean;
+  /** Whether the bot pays for exceeding the free bulk rate (`allow_paid_broadcast`). */
+  readonly isPaid: boolean;
   /** Whether the chat is a group or a channel, which have limits of their own. */
   readonly isGroup: boolean;
   /** False when the call goes to a chat other than that of its turn. */
@@ -35,6 +37,7 @@ export function readTraffic({ method, payload, turn, options }: ApiCall): Traffi
     priority,
     messages: countMessages(method, payload),
     isForward: /^(forward|copy)Message/.test(method),
+    isPaid: payload['allow_paid_broadcast'] === true,
     isGroup: chatId !== undefined && /^[-@]/.test(chatId),
     isOfOwnChat,
     scopes,
