@@ -5,7 +5,6 @@ import { startRedisWith } from '@chatlane/testing';
 import { MongoClient } from 'mongodb';
 import { Composer } from 'telegraf';
 import { talkTo } from '../src/scenes/talk.testkit.js';
-import { createBot as broadcastsBot } from './examples/broadcasts.js';
 import { createBot as buttonsBot } from './examples/buttons.js';
 import { createBot as effectsBot } from './examples/effects.js';
 import { bot as filesBot } from './examples/files.js';
@@ -192,14 +191,6 @@ describe('the examples for bot authors', () => {
     await ann.say('/status Packing');
     expect(await ann.say('/status Sent')).toEqual(['Sent']);
     expect(ann.sent).toMatchObject([{ message_id: 1 }]);
-  });
-
-  it('let people opt out of broadcasts', async () => {
-    const ended: string[] = [];
-    const optOut = (_chatId: number, topic: string) => Promise.resolve(void ended.push(topic));
-    const ann = talkTo(broadcastsBot({ chats: { optOut, optIn: optOut } }));
-    expect(await ann.say('/stop')).toEqual(['You will get no more of these messages.']);
-    expect(ended).toEqual(['news']);
   });
 
   it('stream answers', async () => {
