@@ -8,7 +8,9 @@ export async function receive(
   update: object,
   { telegram, backend }: { telegram: RunningSimulator; backend: Backend },
 ): Promise<void> {
-  const [[kind, payload] = ['', undefined]] = Object.entries(update);
+  const [[kind, payload] = ['', undefined]] = Object.entries(update).filter(
+    ([field]) => field !== 'update_id',
+  );
   await backend.use(async ({ intake }) => {
     if (fileKinds.includes(kind)) {
       const { lane, sessionUser } = (payload as { address: FileAddress }).address;

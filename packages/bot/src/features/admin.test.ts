@@ -1,4 +1,4 @@
-import { openBotChat, textsOf } from '../chat.testkit.js';
+import { openBotChat, textsOf } from '../bot-chat.testkit.js';
 
 type Chat = Awaited<ReturnType<typeof openBotChat>>;
 
@@ -6,16 +6,7 @@ const group = { id: -5, type: 'group', title: 'Group' };
 const admin = { id: 7, is_bot: false, first_name: 'Creator' };
 const member = { id: 42, is_bot: false, first_name: 'Ann' };
 
-const slowMode = (chat: Chat, from: object, data: string) =>
-  chat.turn({
-    callback_query: {
-      id: 'press',
-      from,
-      chat_instance: '1',
-      data,
-      message: { message_id: 9, date: 1, chat: group, text: 'buttons' },
-    },
-  });
+const slowMode = (chat: Chat, from: object, data: string) => chat.press(data, from, group.id);
 
 describe('slow mode', () => {
   it('notifies a member once that it ignores their commands, and again after their next answered command', async () => {

@@ -1,5 +1,5 @@
 import { until } from '@chatlane/testing';
-import { openBotChat, textsOf } from '../chat.testkit.js';
+import { openBotChat, textsOf } from '../bot-chat.testkit.js';
 
 type Chat = Awaited<ReturnType<typeof openBotChat>>;
 
@@ -26,7 +26,9 @@ describe('/register', () => {
     await chat.say(codeOf(chat));
     expect(await edit(7, 'Ann')).toEqual([summary]);
     await chat.press(chat.buttons()[0] ?? '');
-    expect(chat.session()).toMatchObject({ profile: { name: 'Ann', email: 'ann@example.com' } });
+    expect(await chat.session()).toMatchObject({
+      profile: { name: 'Ann', email: 'ann@example.com' },
+    });
     expect(await edit(7, 'Bea')).toEqual([]);
   });
 
@@ -48,12 +50,12 @@ describe('/register', () => {
   });
 
   it('shows that the bot is busy while it sends a code', async () => {
-    const deliverCode = () => until(() => chat.actions.length > 0, 'a chat action');
+    const deliverCode = () => until(() => chat.actions().length > 0, 'a chat action');
     await using chat: Chat = await openBotChat({
       deliverCode: () => deliverCode().then(() => undefined),
     });
     for (const words of ['/register', 'Ann', 'ann@example.com']) await chat.say(words);
     await chat.send({ contact });
-    expect(chat.actions).toEqual(['typing']);
+    expect(chat.actions()).toEqual(['typing']);
   });
 });

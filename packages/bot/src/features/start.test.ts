@@ -1,4 +1,4 @@
-import { openBotChat, textsOf } from '../chat.testkit.js';
+import { openBotChat, textsOf } from '../bot-chat.testkit.js';
 
 describe('/start', () => {
   it('asks for name and age, shows both, and stores neither', async () => {
@@ -8,7 +8,7 @@ describe('/start', () => {
     expect(await chat.say('37')).toEqual([
       'Nice to meet you, Ann Lee (37). /help shows what I can do.',
     ]);
-    expect(chat.session()).not.toHaveProperty('onboarding');
+    expect(await chat.session()).not.toHaveProperty('onboarding');
   });
 
   it.each([
@@ -85,7 +85,7 @@ describe('/start', () => {
 
   it.each([{}, { name: 7 }])('starts again when the name is unknown: %j', async (state) => {
     await using chat = await openBotChat();
-    chat.store({ __scenes: { current: 'start.age', state } });
+    await chat.store({ __scenes: { current: 'start.age', state } });
     expect(await chat.say('37')).toEqual(["Hello! What's your name?"]);
     expect(await chat.say('Ann')).toEqual(['How old are you?']);
   });
