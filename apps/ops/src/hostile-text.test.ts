@@ -20,7 +20,7 @@ beforeAll(async () => {
   await worker.stop(AbortSignal.timeout(1_000));
   await deployment.push(8, 80, hostile);
   await deployment.intake.park(Buffer.from(`{"update_id": ${hostile}`), 'not JSON');
-  // As a bot in another language, or with a store that does not validate, may have written it.
+  // A bot in another language, or with a store that does not validate, may have written such a session.
   await deployment.redis.set(
     `${lanePrefix('chatlane', 'c:8')}:session:c:8:8`,
     `{"note":"${hostile}"}`,

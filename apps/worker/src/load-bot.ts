@@ -46,7 +46,7 @@ export interface BotExports {
   default?: unknown;
   /** The same. */
   bot?: unknown;
-  /** Instead of it, a function that receives the bot's ports, and returns the bot or a promise of it. */
+  /** Instead of a bot: a function that receives the bot's ports, and returns the bot or a promise of it. */
   createBot?: unknown;
   /** The menu in Telegram's apps. */
   commands?: unknown;

@@ -29,17 +29,17 @@ async function loaded(): Promise<Cargo> {
 }
 const unloaded = (cargo: Cargo) =>
   unload({ ...stage, observer: undefined }, FROM, cargo).then(() => undefined);
-const cleared = (cargo: Cargo) => clear(stage.redis, stage.partitions, FROM, cargo);
+const clearCargo = (cargo: Cargo) => clear(stage.redis, stage.partitions, FROM, cargo);
 
 /** The steps of a complete move: alias, sessions, mail. */
 const steps: [left: string, step: () => Promise<unknown>][] = [];
 let cargo: Cargo;
 steps.push(['the alias was stored', async () => (cargo = await loaded())]);
 steps.push(['the sessions were stored', () => unloaded(cargo)]);
-steps.push(['the sessions were deleted', () => cleared(cargo)]);
+steps.push(['the sessions were deleted', () => clearCargo(cargo)]);
 steps.push(['the mail was loaded', async () => (cargo = await loaded())]);
 steps.push(['the mail was stored', () => unloaded(cargo)]);
-steps.push(['the last step', () => cleared(cargo)]);
+steps.push(['the last step', () => clearCargo(cargo)]);
 
 describe("a group's move", () => {
   describe.each(steps.map(([left], index) => [left, index + 1] as const))(
@@ -68,7 +68,7 @@ describe("a group's move", () => {
         // Neither a deleted session nor a handled event comes back.
         await stage.redis.del(stage.partitions.of(to).session(`${to}:8`));
         await unloaded(cargo);
-        expect(await cleared(cargo)).toBe('over');
+        expect(await clearCargo(cargo)).toBe('over');
         await stage.calm();
         expect(await stage.session(to, 8)).toBeNull();
         expect(await stage.session(to, 7)).toBe('1,3,4,');

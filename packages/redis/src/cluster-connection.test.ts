@@ -96,7 +96,7 @@ describe('a connection to a Redis Cluster', () => {
     await redis.get('k');
     for (const key of ['a', 'b', 'c']) {
       const own = redis.duplicate();
-      // As a BullMQ worker does before it blocks.
+      // A BullMQ worker calls INFO before it blocks.
       for (let count = 0; count < 5; count += 1) await own.info();
       await own.get(key);
       for (let count = 0; count < 5; count += 1) await own.info();

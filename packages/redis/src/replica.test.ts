@@ -184,7 +184,7 @@ describe('a connection to a server that does not serve', () => {
     await redis.set('key', 'value');
     await until(async () => (await toSecond!.get('key')) === 'value');
     await toSecond!.replicaof('NO', 'ONE');
-    // As a replica of a server with different data it loads for minutes, and answers between keys.
+    // As a replica of a server with different data, the second one loads data for minutes, and answers in between.
     const other = await startRedisServer(['--repl-diskless-sync-delay', '0']);
     const toOther = new Plain(other.url);
     await toOther.mset(Object.fromEntries(Array.from({ length: 20_000 }, (_, key) => [key, ''])));

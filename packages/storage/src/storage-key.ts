@@ -30,6 +30,6 @@ export function storageKey(
 export function checkedKey(key: string): string {
   if (key.length <= maxKeyLength && keyForm.test(key)) return key;
   throw new TypeError(
-    'a key must consist of names of a-z 0-9 _ . - separated by /, 512 characters in all',
+    'a key must consist of names of a-z 0-9 _ . - separated by /, and have at most 512 characters',
   );
 }

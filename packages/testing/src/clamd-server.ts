@@ -72,7 +72,7 @@ export async function startClamd(
     'TCPAddr 127.0.0.1',
     'Foreground yes',
   ];
-  const removed = (): Promise<void> => rm(dir, { recursive: true, force: true });
+  const removeDir = (): Promise<void> => rm(dir, { recursive: true, force: true });
   try {
     return await onFreePort(async (port) => {
       const lines = [...own, `TCPSocket ${port}`, ...settings];
@@ -84,11 +84,11 @@ export async function startClamd(
         endWith: 'TERM',
       });
       await isReady(server, socket);
-      const stop = (): Promise<void> => end(server).then(removed);
+      const stop = (): Promise<void> => end(server).then(removeDir);
       return { tcp: `127.0.0.1:${port}`, unix: `unix:${socket}`, process: server, stop };
     });
   } catch (error) {
-    await removed();
+    await removeDir();
     throw error;
   }
 }

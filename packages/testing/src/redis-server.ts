@@ -35,17 +35,17 @@ export async function startRedisServer(
 ): Promise<RedisServer> {
   const dir = place.dir ?? (await mkdtemp(join(tmpdir(), 'chatlane-redis-')));
   await mkdir(dir, { recursive: true });
-  const removed = (): Promise<void> =>
+  const removeDir = (): Promise<void> =>
     place.dir === undefined ? rm(dir, { recursive: true, force: true }) : Promise.resolve();
   const start = async (port: number): Promise<RedisServer> => {
     const server = await startOn(port, dir, typeof args === 'function' ? await args() : args);
-    const stop = (): Promise<void> => end(server).then(removed);
+    const stop = (): Promise<void> => end(server).then(removeDir);
     return { url: `redis://127.0.0.1:${port}`, port, dir, process: server, stop };
   };
   try {
     return await (place.port === undefined ? onFreePort(start) : start(place.port));
   } catch (error) {
-    await removed();
+    await removeDir();
     throw error;
   }
 }

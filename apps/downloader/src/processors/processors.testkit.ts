@@ -66,7 +66,7 @@ export async function startProcessing(module: (notes: string) => string): Promis
   const started: Processors[] = [];
   const contents = new Map<string, { content: Buffer; type: string }>();
   const keyOf = (file: { id: string; sha256: string; kind: string }) => storageKey(file, 'content');
-  // As a lane does: once per id.
+  // Stores each id once, as a lane does.
   const notify = (event: InternalEvent) => {
     if (!sent.some(({ id }) => id === event.id)) sent.push(event);
     return Promise.resolve();

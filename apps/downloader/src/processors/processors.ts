@@ -60,7 +60,7 @@ export function createProcessors(options: ProcessorsOptions): Processors {
     },
     onTrouble: (error) => observer.trouble('processing queue', error),
     onReplaced: (error) => observer.trouble('processing worker replaced', error),
-    // Another process has taken it over by now.
+    // Another process has taken over the job by now.
     listen: (each) =>
       each.on('lockRenewalFailed', (ids) => ids.forEach((id) => running.get(id)?.abort())),
   });

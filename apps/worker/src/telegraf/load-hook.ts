@@ -50,7 +50,7 @@ export interface WatchedTelegraf {
 
 /**
  * Calls `onFile` for each file of every copy of Telegraf 4.11 or newer right after the file has run, so that importers
- * see patched exports. It observes what is loaded, because a resolver cannot predict which copies a bot uses: it
+ * see patched exports. It observes what is loaded, because a resolver cannot predict which copies a bot uses: one
  * may be a symlink, or be re-exported from another repository. All published copies are CommonJS, also for `import`.
  */
 export function watchTelegraf({ onFile, onPackage }: LoadObserver): WatchedTelegraf {

@@ -76,7 +76,7 @@ export function createHandlerTracking(notice: Notice): HandlerTracking {
 
 interface TurnHandlersOptions {
   records: boolean;
-  /** By the errors of their handlers. */
+  /** Keyed by the errors of their handlers. */
   turns: WeakMap<object, TurnHandlers>;
   onUnawaited: (stack: string) => void;
   /** Resolves when the turn has no pending calls. */
@@ -136,7 +136,7 @@ export class TurnHandlers {
       await new Promise<void>((wake) => this.#waiting.push(wake));
       await settleCalls();
     }
-    // Node reports unhandled rejections before it.
+    // Node reports unhandled rejections before the next macrotask.
     await macrotask();
     if (this.#failure) throw this.#failure.error;
   }
@@ -152,7 +152,7 @@ export class TurnHandlers {
     this.#isOver = true;
   }
 
-  /** The stack trace of the first such handler's start. */
+  /** The stack trace of the start of the first handler with a larger number. */
   #firstAfter(number: number): string | undefined {
     for (const [each, stack] of this.#running) if (each > number) return stack;
     return undefined;

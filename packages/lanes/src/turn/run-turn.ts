@@ -119,11 +119,11 @@ class ActiveTurn implements RunningTurn {
         this.#end();
         resolve(end);
       };
-      const ended = (end: TurnEnd): void =>
+      const finish = (end: TurnEnd): void =>
         this.#finish?.(this.#cause ? { end: 'aborted', cause: this.#cause, running: false } : end);
-      const threw = (error: unknown): void => ended({ end: 'threw', error });
+      const threw = (error: unknown): void => finish({ end: 'threw', error });
       try {
-        handle(this).then(() => ended({ end: 'returned' }), threw);
+        handle(this).then(() => finish({ end: 'returned' }), threw);
       } catch (error) {
         threw(error);
       }

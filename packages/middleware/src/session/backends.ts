@@ -15,7 +15,7 @@ export type RawSession = { content: unknown; json?: string } | { unreadable: str
 
 /** Where one session is loaded from at the start of a turn, and saved to at its end. */
 export interface SessionBackend {
-  /** It is written before the lane's commit instead of being part of it. */
+  /** Whether sessions are written before the lane's commit, instead of as a part of it. */
   readonly isExternal: boolean;
   load(): Promise<RawSession | undefined>;
   /** Undefined deletes the session. */

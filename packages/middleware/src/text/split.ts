@@ -20,7 +20,7 @@ const indivisible = new Set<MessageEntity['type']>([
   'custom_emoji',
 ]);
 
-/** The maximum per message. Telegram ignores the entities after it. */
+/** The maximum per message. Telegram ignores further entities. */
 const MAX_ENTITIES = 100;
 /** A word in which Telegram may detect a mention, a hashtag, a command or a link, which counts as an entity. */
 const autoDetected = /[@#$/][\p{L}\p{N}_]|[\p{L}\p{N}]\.\p{L}{2}/u;

@@ -11,7 +11,7 @@ let filesDir: string;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'chatlane-local-'));
-  // As the server lays it out: the folder is named after the bot's token.
+  // The server names the folder of a bot after its token.
   filesDir = join(dir, 'server');
   await mkdir(join(filesDir, token, 'documents'), { recursive: true });
   await writeFile(join(filesDir, token, 'documents', 'file_1'), content);

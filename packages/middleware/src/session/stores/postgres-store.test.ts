@@ -93,7 +93,7 @@ describe('postgresStore', () => {
       { key: 'c:1:1', value: null, previous: null },
       { key: 'c:3:1', value: 1, previous: null },
     ]);
-    // As by a turn that read before the session existed, and froze.
+    // Simulates a turn that froze after it had read that there was no session.
     expect(await store.write('c:1:1', { ...session, json: '"late"' }, 0)).toBeUndefined();
   });
 
