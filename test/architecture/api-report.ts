@@ -25,7 +25,7 @@ export function apiReport(root: string, name: string): string {
   const passedOn = readFileSync(join(root, entry), 'utf8').match(/^export .* from '@.*$/gm) ?? [];
   const own = publicDeclarations(root, entry)
     .map(({ statement, source }) => printer.printNode(ts.EmitHint.Unspecified, statement, source))
-    // `declare` may precede `const` or stand before a whole class: it says nothing to a reader.
+    // `declare`, which may precede `const` or a whole class, carries no information for readers.
     .map((text) => text.replace(/^export declare /, 'export '));
   const declarations = [...new Set([...passedOn, ...own])].sort();
   return `# The public API of @chatlane/${name}\n\nWritten by \`npm run api\`.\n\n\`\`\`ts\n${declarations.join('\n\n')}\n\`\`\`\n`;

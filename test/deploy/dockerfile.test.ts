@@ -58,7 +58,7 @@ describe('Dockerfile', () => {
     expect(folders.length).toBeGreaterThan(3);
     for (const folder of folders) expect([folder, exists(folder)]).toEqual([folder, true]);
     const manifests = ['apps', 'packages']
-      .flatMap((floor) => readdirSync(pathOf(floor)).map((name) => `${floor}/${name}`))
+      .flatMap((group) => readdirSync(pathOf(group)).map((name) => `${group}/${name}`))
       .filter((folder) => !folders.includes(folder) && exists(`${folder}/package.json`));
     for (const folder of manifests) {
       const { dependencies = {} } = JSON.parse(read(`${folder}/package.json`)) as {

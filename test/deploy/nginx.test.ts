@@ -102,13 +102,13 @@ async function startNginx(allowed: string): Promise<{ port: number; server: Watc
   });
 }
 
-interface Asked {
+interface TestRequest {
   path?: string;
   body?: string;
 }
 
 /** Resolves with the status and the headers of the response. */
-function ask(port: number, { path = '/telegram/webhook', body = '' }: Asked) {
+function ask(port: number, { path = '/telegram/webhook', body = '' }: TestRequest) {
   return new Promise<{ status: number; headers: object; socket: number | undefined }>(
     (resolve, reject) => {
       const headers = {

@@ -17,10 +17,10 @@ export function exists(path: string): boolean {
 
 /** The source files with this name in every package and app. */
 export function sourcesNamed(name: string): string[] {
-  return ['apps', 'packages'].flatMap((floor) =>
-    readdirSync(pathOf(floor), { recursive: true, encoding: 'utf8' })
+  return ['apps', 'packages'].flatMap((group) =>
+    readdirSync(pathOf(group), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith(`/${name}`) && !/node_modules|\/dist\//.test(path))
-      .map((path) => `${floor}/${path}`),
+      .map((path) => `${group}/${path}`),
   );
 }
 

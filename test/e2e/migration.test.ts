@@ -12,7 +12,7 @@ const askEmail = 'What is your email address?';
 const askIfRight = 'Name: Ann Lee\nEmail: ann@example.com\n\nIs this right?';
 const registered = 'You are registered.\nName: Ann Lee\nEmail: ann@example.com';
 
-interface Said {
+interface ChatMessage {
   message_id: number;
   text?: string;
   from: { is_bot: boolean };
@@ -43,14 +43,14 @@ describe('a group that migrates in the middle of a wizard', () => {
     system.play('/play/messages', { chat_id: chat, from_id: ADMIN, text });
 
   /** The bot's texts in a chat. */
-  async function saidIn(chat: number): Promise<Said[]> {
-    const history = await system.play<Said[]>(`/play/chats/${chat}/messages`);
+  async function answersIn(chat: number): Promise<ChatMessage[]> {
+    const history = await system.play<ChatMessage[]>(`/play/chats/${chat}/messages`);
     return history.filter(({ text, from }) => from.is_bot && text !== undefined);
   }
 
-  async function hears(chat: number, texts: string[]): Promise<Said[]> {
+  async function hears(chat: number, texts: string[]): Promise<ChatMessage[]> {
     const answers = await until(async () => {
-      const all = await saidIn(chat);
+      const all = await answersIn(chat);
       return all.length >= texts.length && all;
     }, `${texts.length} answers in chat ${chat}`);
     expect(answers.map(({ text }) => text)).toEqual(texts);

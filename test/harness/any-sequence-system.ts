@@ -6,7 +6,7 @@ import { startSystem, type TestSystem } from './system.js';
 /** A disturbance of the workers while users act. */
 export type Trouble = 'none' | 'kill' | 'deploy 1' | 'deploy 2' | 'deploy 3';
 
-interface Said {
+interface ChatMessage {
   message_id: number;
   text?: string;
   from: { is_bot: boolean };
@@ -33,7 +33,7 @@ export async function startAnySequenceSystem(): Promise<AnySequenceSystem> {
   const play: TestSystem['play'] = (path, body) => system.play(path, body);
   let lastUser = 7_000;
 
-  const history = (chat: number) => play<Said[]>(`/play/chats/${chat}/messages`);
+  const history = (chat: number) => play<ChatMessage[]>(`/play/chats/${chat}/messages`);
 
   const person = (id: number) => ({ id, is_bot: false, first_name: 'Ann' });
 

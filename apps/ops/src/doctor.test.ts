@@ -124,7 +124,7 @@ describe('chatlane-ops doctor', () => {
       /!! {2}Telegram does not send message, chat_member, .* and sends inline_query, which .*\n *-> Run `chatlane-ops webhook`/,
     );
     expect(unwrapped(asText.out)).toMatch(/-> .*CONFIG SET maxmemory-policy noeviction/);
-    // Commands are not broken.
+    // Commands are not wrapped.
     expect(widest(asText.out.replace(/`[^`]*`/g, ''))).toBeLessThanOrEqual(80);
     expect(unwrapped(asText.out)).toMatch(/14 findings, marked with !!\./);
     expect(asText.out + asJson.out + refused.out).not.toContain(token);
@@ -207,7 +207,7 @@ describe('chatlane-ops doctor', () => {
     expect(advice?.[1]).toBe('default');
   });
 
-  it('reports what polling needs, and invalid settings before anything else', async () => {
+  it('reports a webhook, which prevents polling, and invalid settings before anything else', async () => {
     deployment = await startDeployment();
     webhook = { url: 'https://bot.example.org/x', has_custom_certificate: false };
     const [polling, faulty] = await Promise.all([

@@ -31,7 +31,7 @@
  *   {<name>}:later:*       BullMQ   events that wait until they are due, and schedules
  *   {<name>}:sweep         hash     look, at, every: number of the last sweep, when it was, milliseconds between two
  *   {<name>}:trial         string   exists while a worker tries suspects
- *   {<name>}:schedules     hash     what running workers declare: hash of their schedules -> `<since>|<until>|<JSON>`
+ *   {<name>}:schedules     hash     what running workers declare: checksum of their schedules -> `<since>|<until>|<JSON>`
  *   {<name>}:partitions    string   `fixed`; in 0.1.0 the number of partitions that the operator had chosen
  *   {<name>}:bot           string   numeric id of the bot that the deployment belongs to
  *   {<name>}:allowed-updates  string  kinds of updates that the bot wants, as JSON

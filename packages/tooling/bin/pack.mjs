@@ -12,7 +12,7 @@ const target = resolve(process.env.INIT_CWD ?? '.', folder);
 mkdirSync(target, { recursive: true });
 
 const published = ['apps', 'packages']
-  .flatMap((floor) => readdirSync(join(root, floor)).map((name) => `${floor}/${name}`))
+  .flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`))
   .filter((workspace) => isPublished(join(root, workspace, 'package.json')));
 const workspaces = published.flatMap((workspace) => ['-w', workspace]);
 if (!(await build())) fail("The build failed; the compiler's output is above.");

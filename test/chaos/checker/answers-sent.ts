@@ -66,7 +66,8 @@ const STARVED_MS = 50;
 
 /**
  * Results are recorded in Redis, so a fault of Redis or of the connection to it may have prevented that. The death of a
- * process does not excuse a repeat, because the process had already recorded every result it read. It is the only trouble that never ends.
+ * process does not excuse a repeat, because the process had already recorded every result it read. A death is the only
+ * trouble that never ends.
  */
 function isExcused(history: History, { answer, delivery, knownSince = 0 }: Repeat): boolean {
   const reader = answer.tries.find(({ readAt }) => readAt === knownSince);

@@ -98,7 +98,7 @@ describe('a topic', () => {
     ]);
   });
 
-  it('that is closed takes messages of administrators only', async () => {
+  it('that is closed accepts messages only from administrators', async () => {
     const id = await create();
     const topic = { message_thread_id: id };
     await call('closeForumTopic', topic);
@@ -108,7 +108,7 @@ describe('a topic', () => {
     expect(await send(topic)).toMatchObject(topic);
   });
 
-  it('that is deleted is gone with its messages, and can no longer be written to', async () => {
+  it('that is deleted loses its messages and accepts no new ones', async () => {
     const id = await create();
     const topic = { message_thread_id: id };
     await send(topic);

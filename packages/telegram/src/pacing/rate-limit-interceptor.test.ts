@@ -6,19 +6,19 @@ import { RetryAfterError } from '../errors.js';
 /** Responds with 429 for `seconds` after the first request, as Telegram does; counts the calls that got one. */
 function floodedFor(seconds: number) {
   let untilMs: number | undefined;
-  const met = { calls: 0, atOnce: 0, busy: 0 };
+  const counts = { calls: 0, atOnce: 0, busy: 0 };
   return {
-    met,
+    counts,
     answer: async (): Promise<Reply> => {
       untilMs ??= performance.now() + seconds * 1_000;
       const leftMs = untilMs - performance.now();
       if (leftMs > 0) {
-        met.calls += 1;
+        counts.calls += 1;
         return flood(leftMs / 1_000);
       }
-      met.atOnce = Math.max(met.atOnce, ++met.busy);
+      counts.atOnce = Math.max(counts.atOnce, ++counts.busy);
       await sleep(10);
-      met.busy -= 1;
+      counts.busy -= 1;
       return ok;
     },
   };
@@ -38,7 +38,7 @@ describe('the rate limit interceptor', () => {
   });
 
   it('delays all other calls to that chat, then sends them one by one', async () => {
-    const { answer, met } = floodedFor(0.1);
+    const { answer, counts } = floodedFor(0.1);
     let waits = () => {};
     const firstWaits = new Promise<void>((resolve) => (waits = resolve));
     await using test = await startClient(answer, { observer: { onFloodWait: () => waits() } });
@@ -46,7 +46,7 @@ describe('the rate limit interceptor', () => {
     await firstWaits;
     const others = ['a', 'b', 'c'].map((text) => test.client.telegram.sendMessage(42, text));
     await Promise.all([first, ...others]);
-    expect(met).toMatchObject({ calls: 1, atOnce: 1 });
+    expect(counts).toMatchObject({ calls: 1, atOnce: 1 });
     expect(test.api.requests.map(({ body }) => body['text'])).toEqual([
       'first',
       'first',
@@ -86,11 +86,11 @@ describe('the rate limit interceptor', () => {
   });
 
   it('sends at full speed again after the flood wait', async () => {
-    const { answer, met } = floodedFor(0.03);
+    const { answer, counts } = floodedFor(0.03);
     await using test = await startClient(answer);
     await test.telegram.sendMessage(42, 'hi');
     await Promise.all(['a', 'b', 'c'].map((text) => test.telegram.sendMessage(42, text)));
-    expect(met.calls).toBe(1);
+    expect(counts.calls).toBe(1);
     expect(test.api.requests).toHaveLength(5);
   });
 
@@ -156,7 +156,7 @@ describe('a call that waits for the rate limits', () => {
     ]);
   });
 
-  it('is never a progress call, which rejects at once', async () => {
+  it('is never a progress call, because those reject at once', async () => {
     await using test = await startClient((_, index) => (index === 0 ? flood(15) : ok));
     const edit = { chat_id: 42, message_id: 1, text: 'half' };
     const progress = () =>
