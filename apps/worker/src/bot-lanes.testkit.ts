@@ -34,6 +34,8 @@ export interface BotLanes {
   /** The requests for downloads of committed turns, as JSON. */
   outbox: string[];
   deadLetters(): Promise<number>;
+  /** Puts all dead letters back into their lanes. */
+  replay(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -113,6 +115,10 @@ export async function openBotLanes(
       await Promise.all([worker.stop(AbortSignal.timeout(5_000)), reader.stop()]);
     },
     deadLetters: () => deployment.operator.deadLetters.count(),
+    async replay() {
+      const { deadLetters } = deployment.operator;
+      for (const { id } of await deadLetters.list()) await deadLetters.replay(id);
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([intake.close(), later.close(), deployment.close()]);
       client.close();

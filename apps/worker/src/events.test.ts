@@ -129,6 +129,25 @@ describe('ctx.later', () => {
     expect(await lanes.redis.keys('*~later-*')).toEqual([]);
   });
 
+  it('sends an event that becomes a dead letter when it fails for good, and can be replayed', async () => {
+    let isFixed = false;
+    const bot = new Composer<BotContext>();
+    bot.on('message', (ctx) => ctx.later(0, 'due', 1).then(() => undefined));
+    bot.on(event('due'), async (ctx) => {
+      if (!isFixed) throw new Error('broken');
+      await ctx.reply('works');
+    });
+    await using lanes = await openBotLanes(bot);
+    await lanes.push(textUpdate(1, 'go'));
+    await lanes.run(() => lanes.turns.some((turn) => turn.endsWith('buried')));
+    expect(await lanes.deadLetters()).toBe(1);
+    isFixed = true;
+    await lanes.replay();
+    await lanes.run(() => lanes.telegram.texts().length > 0);
+    expect(lanes.telegram.texts()).toEqual(['works']);
+    expect(await lanes.redis.keys('*~later-*')).toEqual([]);
+  });
+
   it('refuses what cannot be sent, and says what would be right', async () => {
     const messages: string[] = [];
     const note = async (promise: Promise<unknown>) =>
