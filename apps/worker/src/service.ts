@@ -211,6 +211,7 @@ export async function createWorker(
   };
   const composer = await bot.create(ports);
   if (overrides.bot) telegraf.adopt(composer);
+  telegraf.choose(composer);
   requirePreparedTelegraf(composer, { telegraf, whenUnknown: config.unknownTelegraf, logger });
   const observer = bothObservers(
     bothObservers(deployment.observeLanes(registry), createLaneLog(logger)),

@@ -46,7 +46,7 @@ describe('the clients that a bot creates', () => {
     expect(await sentMessages()).toBe(4);
   });
 
-  it('belong to the bot even with a token in the code, and find files on its server', async () => {
+  it('are those of the bot even with a token in the code, and find files on its server', async () => {
     await author.run(`
       import { Telegraf } from 'telegraf';
       const bot = new Telegraf('987654321:' + 'B'.repeat(35));
@@ -57,6 +57,19 @@ describe('the clients that a bot creates', () => {
       export default bot;`);
     expect(await author.ask('go')).toEqual([author.telegram.url]);
     expect(author.output()).toContain('new Telegraf() has the token of another bot');
+  });
+
+  it('are those of another bot if that is not the bot that runs', async () => {
+    await author.run(`${start}
+      const apiRoot = process.env.TELEGRAM_API_ROOT;
+      const other = new Telegraf('987654321:' + 'B'.repeat(35), { telegram: { apiRoot } });
+      bot.on('text', async (ctx) => {
+        const failed = await other.telegram.sendMessage(ctx.chat.id, 'from another bot').catch((error) => error);
+        await ctx.reply('refused with ' + failed.code);
+      });`);
+    // The simulator knows only the token of the bot itself.
+    expect(await author.ask('go')).toEqual(['refused with 401']);
+    expect(author.output()).not.toContain('has the token of another bot');
   });
 
   it('do not repeat calls that succeeded when a turn runs again', async () => {

@@ -28,8 +28,10 @@ export interface BotClients {
   patch(library: { default: ApiClientClass }): void;
   /** Does the same in the class itself, which others may have extended before. Clients are then not adopted. */
   patchInPlace(client: ApiClientClass): void;
-  /** Makes the client of a `Telegraf` instance one of this bot, whatever its token is. */
+  /** Makes the client of a `Telegraf` instance one of this bot, whatever its token is, until `choose` knows better. */
   adopt(client: object): void;
+  /** Makes this the client of the bot that runs. Others that have the token of another bot are left alone from now on. */
+  choose(client: object | undefined): void;
   /** Runs a turn. Until it ends, clients use the turn's own client, so that a repeated turn does not repeat calls. */
   duringTurn(telegram: Telegram, run: () => Promise<void>): Promise<void>;
 }
@@ -43,6 +45,9 @@ const receives = 'does nothing in a worker: Chatlane receives the updates. Remov
 export function createBotClients(notice: Notice, late: Pick<LateCalls, 'sent'>): BotClients {
   let target: ClientTarget | undefined;
   let isUsed = false;
+  let isChosen = false;
+  /** The tokens and servers that adopted clients of other bots had before. */
+  const foreign = new Map<ApiClient, { token: string; apiRoot: string }>();
   const turns = new AsyncLocalStorage<{ telegram: Telegram | undefined }>();
 
   const call: CallApi = async (method, payload, options) => {
@@ -68,14 +73,28 @@ export function createBotClients(notice: Notice, late: Pick<LateCalls, 'sent'>):
 
   return {
     attach: (to) => void (target = to),
-    adopt(client) {
-      if (target && !isOfBot(client as ApiClient, target)) {
-        notice(
-          'token',
-          'new Telegraf() has the token of another bot, but its calls use BOT_TOKEN.',
-        );
+    adopt(given) {
+      const client = given as ApiClient;
+      if (target && !isOfBot(client, target)) {
+        if (isChosen) return;
+        foreign.set(client, { token: client.token, apiRoot: client.options.apiRoot });
       }
-      adopt(client as ApiClient);
+      adopt(client);
+    },
+    choose(client) {
+      isChosen = true;
+      for (const [each, { token, apiRoot }] of foreign) {
+        if (each === client) {
+          notice(
+            'token',
+            'new Telegraf() has the token of another bot, but its calls use BOT_TOKEN.',
+          );
+        } else {
+          each.token = token;
+          each.options.apiRoot = apiRoot;
+        }
+      }
+      foreign.clear();
     },
     patch(library) {
       const { default: Original } = library;

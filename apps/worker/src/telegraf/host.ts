@@ -30,6 +30,8 @@ export interface TelegrafHost {
   prepareLoaded(require: NodeJS.Require): void;
   /** Connects a bot that was created before `attach`. */
   adopt(bot: object): void;
+  /** Makes this the bot that runs. Call it before the first turn. */
+  choose(bot: object): void;
   /** The copy that a bot was created with; undefined for one that could not be prepared. */
   copyOf(bot: object): TelegrafCopy | undefined;
   /** What the bot has passed to `bot.catch`. */
@@ -157,6 +159,7 @@ export function prepareTelegraf(): TelegrafHost {
       const isOwn = handleError && !String(handleError).includes('process.exitCode');
       if (isOwn && !errorHandlers.has(bot)) errorHandlers.set(bot, handleError);
     },
+    choose: (bot) => clients.choose((bot as Partial<TelegrafBot>).telegram),
     attach({ logger: to, ...target }) {
       logger = to;
       clients.attach(target);
