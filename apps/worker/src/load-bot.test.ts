@@ -109,6 +109,24 @@ describe('the bot that a worker runs', () => {
     );
   });
 
+  it('may export schedules, as a list or a function that gets the ports', async () => {
+    const schedule = `{ name: 'a', cron: '0 9 * * *', timeZone: 'UTC', handler() {} }`;
+    const withSchedules = async (value: string) => {
+      const exported = `${aComposer} export { made as bot }; export const schedules = ${value};`;
+      return (await loadBot(write(exported))).schedules({ name: 'a' } as never);
+    };
+    expect(await withSchedules(`[${schedule}]`)).toMatchObject([{ name: 'a' }]);
+    expect(await withSchedules(`({ name }) => [{ ...${schedule}, name }]`)).toHaveLength(1);
+    expect(
+      (await loadBot(write(`${aComposer} export { made as bot };`))).schedules({} as never),
+    ).toEqual([]);
+    for (const faulty of [`'daily'`, '[{}]', '() => undefined']) {
+      await expect(withSchedules(faulty)).rejects.toThrow(
+        'the export `schedules` must be a list of schedule(name, cron, handler)',
+      );
+    }
+  });
+
   it('may export the delivery of its calls, which is validated', async () => {
     const withDelivery = (value: string) =>
       loadBot(write(`${aComposer} export { made as bot }; export const delivery = ${value};`));
