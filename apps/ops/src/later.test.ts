@@ -44,6 +44,13 @@ describe('chatlane-ops later', () => {
     expect((await deployment.ops('status')).out).toMatch(/^later +3$/m);
   });
 
+  it('keeps the records of events out of the list of sessions', async () => {
+    await deployment.operator.sessions.put({ key: 'c:9:9', json: '{}', lifeMs: undefined }, 'keep');
+    expect((await deployment.ops('sessions export')).out.match(/"key":"[^"]*"/g)).toEqual([
+      '"key":"c:9:9"',
+    ]);
+  });
+
   it('deletes the events of one user, or of a chat, with their records', async () => {
     expect(await deployment.ops('later drop --lane c:-5 --user 8')).toMatchObject({
       code: 2,

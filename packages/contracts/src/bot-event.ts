@@ -114,6 +114,11 @@ export function waitingKey(sessionKey: string, key: string): string {
   return `${sessionKey}~later-${createHash('sha256').update(key).digest('base64url')}`;
 }
 
+/** Whether the key is that of such a record, not of a session. */
+export function isWaitingKey(key: string): boolean {
+  return /~later-[\w-]{43}$/.test(key);
+}
+
 /** @throws InvalidEventError, NotJsonError */
 export function checkEvent(name: string, data: unknown): void {
   if (typeof name !== 'string' || !/^[\w.:-]{1,64}$/.test(name)) {

@@ -5,6 +5,7 @@ export {
   checkKey,
   eventForChat,
   InvalidEventError,
+  isWaitingKey,
   timeOf,
   waitingKey,
   type BotEvent,

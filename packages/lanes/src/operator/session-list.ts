@@ -1,3 +1,4 @@
+import { isWaitingKey } from '@chatlane/contracts';
 import { scanKeys, type Redis } from '@chatlane/redis';
 import { inEveryPartition, laneOfSession } from '../keys.js';
 import type { Partitions } from '../partitions.js';
@@ -21,7 +22,10 @@ export interface SessionList {
   remove(key: string): Promise<boolean>;
   /** `keep` leaves an existing session unchanged and then resolves to false. */
   put(session: LaneSession, mode: 'replace' | 'keep'): Promise<boolean>;
-  /** All sessions, in no particular order. While Redis resizes its tables, a session may be returned twice. */
+  /**
+   * All sessions, without the records of waiting events, in no particular order. While Redis resizes its tables, a
+   * session may be returned twice.
+   */
   entries(): AsyncIterable<LaneSession>;
 }
 
@@ -54,7 +58,8 @@ export function createSessionList(redis: Redis, partitions: Partitions): Session
         const own = [...new Set(found)].flatMap((stored) => {
           const key = /^\{.*?\}:session:(.*)$/s.exec(stored)?.[1];
           // A key that is not in the partition of its lane is not a session of this deployment.
-          return key !== undefined && place(key) === stored ? { key, stored } : [];
+          const isOwn = key !== undefined && place(key) === stored && !isWaitingKey(key);
+          return isOwn ? { key, stored } : [];
         });
         const sessions = await Promise.all(own.map(({ key, stored }) => read(key, stored)));
         yield* sessions.filter((session) => session !== undefined);
