@@ -25,6 +25,10 @@ const source = `
     await ctx.reply('now');
     late(() => bot.telegram.sendMessage(ctx.chat.id, 'sent'));
   });
+  bot.hears('later', async (ctx) => {
+    await ctx.reply('now');
+    late(() => ctx.later(1_000, 'reminder'));
+  });
   bot.hears('in time', async (ctx) => { await ctx.reply(String(ctx.session.count)); });
   bot.hears('too long', async (ctx) => {
     await ctx.reply('now');
@@ -43,7 +47,7 @@ function warnings(): { lane?: string; msg: string; at: string }[] {
   return author
     .output()
     .split('\n')
-    .filter((line) => line.includes('after its turn had ended'))
+    .filter((line) => line.includes('what is to happen after its turn'))
     .map((line) => JSON.parse(line) as { msg: string; at: string });
 }
 
@@ -66,9 +70,10 @@ describe('what a handler does after its turn', () => {
     ['telegram', 'sendMessage was called after', 'ctx.telegram.sendMessage'],
     ['session', 'ctx.session was used after its turn had ended, and is not saved.', '= 99'],
     ['client', 'it was sent at once, outside of the chat', 'bot.telegram.sendMessage'],
+    ['later', 'The turn has ended: it can no longer stage entries.', 'ctx.later(1_000'],
   ])('is logged once with its place and the remedy: %s', async (text, problem, code) => {
     const place = `${author.path}/late.mjs:${lineOf(code)}:`;
-    const lateCalls = () => author.output().split('\nlate\n').length;
+    const lateCalls = () => author.output().match(/^late$/gm)?.length ?? 0;
     const before = lateCalls();
     await author.ask(text, { chat: 1_300 });
     await author.ask(text, { chat: 1_300 });

@@ -1,4 +1,4 @@
-import type { Turn } from '@chatlane/lanes';
+import { TurnEndedError, type Turn } from '@chatlane/lanes';
 import type { TurnTelegram } from '@chatlane/telegram';
 import { authorsFrame, currentStack } from './bot-module/authors-frame.js';
 
@@ -12,6 +12,8 @@ export interface LateCalls {
   used(session: string, turn: EndedTurn): void;
   /** The bot called one of its own clients, which still send, in code that a turn has left running. */
   sent(method: string): void;
+  /** Whether an unhandled rejection says that the turn of something else, such as `ctx.later()`, has ended. */
+  isHarmless(reason: unknown): boolean;
 }
 
 const remedy =
@@ -20,8 +22,8 @@ const remedy =
 export function createLateCalls(warn: (fields: object, message: string) => void): LateCalls {
   const logged = new Set<string>();
 
-  function log(fields: object, problem: string): void {
-    const at = authorsFrame(currentStack());
+  function log(fields: object, problem: string, stack = currentStack()): void {
+    const at = authorsFrame(stack);
     const key = `${problem} ${at}`;
     if (logged.has(key)) return;
     logged.add(key);
@@ -43,6 +45,11 @@ export function createLateCalls(warn: (fields: object, message: string) => void)
     used(session, { lane, signal }) {
       if (signal.aborted) return;
       log({ lane }, `${session} was used after its turn had ended, and is not saved.`);
+    },
+    isHarmless(reason) {
+      if (!(reason instanceof TurnEndedError)) return false;
+      log({}, reason.message, reason.stack);
+      return true;
     },
     sent(method) {
       log(

@@ -275,6 +275,9 @@ export async function createWorker(
   lifecycle.add({ name: 'due events', ...deployment.laterReader({ intake, observer }) });
   return {
     ports: () => ({ ops: ops.port }),
-    isHarmless: (reason) => telegraf.handlers.failsTurn(reason) || unawaited.isHarmless(reason),
+    isHarmless: (reason) =>
+      telegraf.handlers.failsTurn(reason) ||
+      telegraf.late.isHarmless(reason) ||
+      unawaited.isHarmless(reason),
   };
 }

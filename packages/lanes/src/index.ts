@@ -29,6 +29,7 @@ export {
   type Turn,
   type TurnFate,
 } from './turn/turn.js';
+export { TurnEndedError } from './turn/turn-ended-error.js';
 export type { TurnSessions } from './turn/staged-sessions.js';
 export type { EffectJournal } from './turn/effect-journal.js';
 export type { OutboxEntry, TurnOutbox } from './turn/outbox.js';

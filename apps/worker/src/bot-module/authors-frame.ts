@@ -4,9 +4,12 @@ const frame =
   /^ +at (?:.*\(|async )?((?:file:\/\/)?\/[^\s()]*|[A-Za-z]:\\[^\s()]*):(\d+):(\d+)\)?$/gm;
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 /** The folders of Chatlane through which a bot's calls pass; they are not in node_modules in this repository. */
-const chatlane = ['apps/worker/', 'packages/middleware/', 'packages/telegram/'].map(
-  (folder) => root + folder,
-);
+const chatlane = [
+  'apps/worker/',
+  'packages/lanes/',
+  'packages/middleware/',
+  'packages/telegram/',
+].map((folder) => root + folder);
 
 /** The innermost place of a stack trace that is the bot author's own code, as `file:line:column`. */
 export function authorsFrame(stack: string): string | undefined {

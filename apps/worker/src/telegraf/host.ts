@@ -41,7 +41,7 @@ export interface TelegrafHost {
   /** Follows the handlers of turns. */
   readonly handlers: Pick<HandlerTracking, 'begin' | 'failsTurn'>;
   /** Logs what is done for a turn after it has ended. */
-  readonly late: Pick<LateCalls, 'watch' | 'used'>;
+  readonly late: Omit<LateCalls, 'sent'>;
   /** Sessions that could not be prepared. */
   readonly foreignSessions: Pick<ForeignSessions, 'isUsed'>;
   /** Versions of copies that were loaded, but are too old. */

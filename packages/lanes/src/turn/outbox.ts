@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TurnEndedError } from './turn-ended-error.js';
 
 /** Ids become job and key names elsewhere, so longer event ids are replaced by their hash. */
 const MAX_ID_LENGTH = 100;
@@ -57,7 +58,8 @@ export class StagedOutbox implements TurnOutbox {
   }
 
   stage(kind: string, json: string | ((id: string) => string)): string {
-    if (this.#isClosed) throw new Error('The turn has ended: it can no longer stage entries.');
+    if (this.#isClosed)
+      throw new TurnEndedError('The turn has ended: it can no longer stage entries.');
     if (!this.isDelivered)
       throw new Error('This worker has no `deliver`: it cannot stage entries.');
     if (!/^[\w-]{1,64}$/.test(kind)) {

@@ -1,5 +1,6 @@
 import type { Redis } from '@chatlane/redis';
 import type { PartitionKeys } from '../keys.js';
+import { TurnEndedError } from './turn-ended-error.js';
 
 /** Reads and stages the sessions of a turn. Nothing is written before the commit. */
 export interface TurnSessions {
@@ -55,7 +56,7 @@ export class StagedSessions implements TurnSessions {
 
   stage(key: string, json: string | undefined, ttlSeconds = this.ttlSeconds): void {
     if (this.#isClosed)
-      throw new Error('The turn has ended: its sessions can no longer be changed.');
+      throw new TurnEndedError('The turn has ended: its sessions can no longer be changed.');
     // Redis would refuse a bad value in the middle of the commit.
     if (!Number.isInteger(ttlSeconds) || ttlSeconds < 0 || ttlSeconds > MAX_TTL_SECONDS) {
       throw new RangeError(

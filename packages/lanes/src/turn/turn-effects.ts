@@ -8,6 +8,7 @@ import {
   type Line,
   type LineState,
 } from './journal-lines.js';
+import { TurnEndedError } from './turn-ended-error.js';
 
 /** How long an aborted turn waits for the answers to calls it has already sent. */
 export const EFFECT_GRACE_MS = 500;
@@ -85,7 +86,8 @@ export class TurnEffects implements EffectJournal {
   }
 
   begin(key: string, what: string): Promise<void> {
-    if (this.#isOver()) throw new Error('The turn is over: it can no longer begin effects.');
+    if (this.#isOver())
+      throw new TurnEndedError('The turn is over: it can no longer begin effects.');
     this.#begun += 1;
     this.#open.add(key);
     const at = Math.round(this.#options.now());

@@ -1,0 +1,4 @@
+/** A turn that has ended was asked to stage or to begin something. */
+export class TurnEndedError extends Error {
+  override name = 'TurnEndedError';
+}
