@@ -67,8 +67,39 @@ export async function openBotChat(ports: Partial<BotPorts> = {}) {
     },
     /** The chat actions that were shown, which are not in `calls`. */
     actions: () => test.calls('sendChatAction').map(({ params }) => params['action']),
-    /** The ids of the downloads that the bot has requested. */
-    requests: () => redis.keys(`{${name}*}:downloads:[0-9]*`),
+    /** The requests about files that committed turns have made, as their queues have them. */
+    async requests(): Promise<object[]> {
+      const read = async (queue: string) => {
+        const jobs = (await redis.keys(`{${name}*}:${queue}:*`)).sort();
+        const data = await Promise.all(
+          jobs.map((key) => redis.hget(key, 'data').catch(() => null)),
+        );
+        return data.flatMap((json) => (json === null ? [] : (JSON.parse(json) as Requested)));
+      };
+      const chores = await read('file-chores');
+      return [
+        ...(await read('downloads')).map((each) => ({ kind: 'download', ...each })),
+        ...chores.flatMap(({ chore, request }) => (request ? [{ kind: chore, ...request }] : [])),
+      ];
+    },
+    /** Lets calls succeed that send a file by an id, which the simulator does not know. */
+    acceptFiles(...methods: string[]) {
+      const sent = { message_id: 1_000, date: 1, chat: privateChat };
+      for (const method of methods) test.onCall(method, () => ({ result: sent }));
+    },
+    /** The bot's user. */
+    me: test.telegram.world.bot,
+    /** The id of the message that the bot has sent last. */
+    sentId: () => test.telegram.world.histories.list(42).at(-1)?.message_id,
+    /** The content of the files that the next calls upload. */
+    uploads() {
+      const uploads: string[] = [];
+      test.telegram.onCall((_, { files }) => {
+        for (const { bytes } of files.values()) uploads.push(bytes.toString());
+        return undefined;
+      });
+      return uploads;
+    },
     /** Lets a function decide about the calls of a method. */
     onCall: (method: string, decide: CallHandler) => test.onCall(method, decide),
     /** Makes Telegram refuse all calls to a method. Returns a function that ends it. */
@@ -112,6 +143,11 @@ export async function openBotChat(ports: Partial<BotPorts> = {}) {
     },
     [Symbol.asyncDispose]: () => test.close(),
   };
+}
+
+interface Requested {
+  chore?: string;
+  request?: object;
 }
 
 const privateChat = { id: 42, type: 'private' as const, first_name: 'Ann' };

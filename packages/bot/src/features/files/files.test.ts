@@ -1,5 +1,5 @@
 import type { MediaKind, StoredFile } from '@chatlane/contracts';
-import { openBotChat, textsOf } from '../../chat.testkit.js';
+import { openBotChat, textsOf } from '../../bot-chat.testkit.js';
 import type { FileIndex } from '../../ports.js';
 import { event, stored } from './files.testkit.js';
 
@@ -39,9 +39,10 @@ describe('/files', () => {
     expect(await chat.say('/files   song')).toEqual(['1 file with “song”:\n1. a song (1.5 KB)']);
     expect(await chat.say('/files note')).toEqual([expect.stringContaining('“note”, 1–6 of 14')]);
     const next = chat.buttons().at(-1) ?? '';
-    // The testkit presses buttons on message 9, which is not the list.
+    const messageId = chat.sentId();
+    await chat.store({ fileSearch: { messageId: 9, words: 'note' } });
     expect((await chat.press(next)).at(0)?.body.text).toContain('This list is out of date');
-    chat.store({ fileSearch: { messageId: 9, words: 'note' } });
+    await chat.store({ fileSearch: { messageId, words: 'note' } });
     expect((await chat.press(next)).at(1)?.body.text).toContain('“note”, 7–12 of 14');
   });
 
@@ -63,6 +64,7 @@ describe('/files', () => {
   it('sends a file again by its number', async () => {
     await using chat = await openBotChat({ fileIndex: indexOf(...many) });
     await chat.say('/files');
+    chat.acceptFiles('sendDocument');
     const [button = ''] = chat.buttons();
     const [, sent] = await chat.press(button);
     expect(sent).toMatchObject({ method: 'sendDocument', body: { document: 'file-note 1' } });
@@ -83,6 +85,7 @@ describe('/get', () => {
     await using chat = await openBotChat({
       fileIndex: indexOf(stored('a song', { kind }), ...many),
     });
+    chat.acceptFiles(method);
     expect(await chat.say('/get song')).toEqual([]);
     expect(chat.calls.at(-1)).toMatchObject({ method, body: { [kind]: 'file-a song' } });
   });
@@ -90,6 +93,7 @@ describe('/get', () => {
   it('sends a link if links are enabled', async () => {
     const fileLink = ({ key }: StoredFile) => ({ url: `https://example.org/${key}`, seconds: 900 });
     await using chat = await openBotChat({ fileIndex: indexOf(stored('a')), fileLink });
+    chat.acceptFiles('sendDocument');
     expect(await chat.say('/get a')).toEqual([
       'Download link (works for 15 minutes): https://example.org/ab',
     ]);
@@ -113,9 +117,9 @@ describe('/forget', () => {
     ]);
     const [yes = '', no = ''] = chat.buttons();
     await chat.press(no);
-    expect(chat.requests).toEqual([]);
+    expect(await chat.requests()).toEqual([]);
     await chat.press(yes);
-    expect(chat.requests).toMatchObject([{ kind: 'forget', userId: 42 }]);
+    expect(await chat.requests()).toMatchObject([{ kind: 'forget', userId: 42 }]);
     const done = await chat.turn({ files_forgotten: { ...event, count: 3 } });
     expect(textsOf(done)).toEqual(["Done. I've deleted your 3 files."]);
   });
@@ -125,19 +129,27 @@ describe('/forget', () => {
     await chat.say('/forget', { date: 1 });
     const [yes = ''] = chat.buttons();
     await chat.press(yes);
-    expect(chat.requests).toEqual([]);
+    expect(await chat.requests()).toEqual([]);
   });
 });
+
+interface InlineAnswer {
+  results?: { title?: string }[];
+  next_offset?: string;
+  button?: { text: string };
+}
 
 describe('@bot words', () => {
   it("finds the user's own files, page by page", async () => {
     const files = [...many, ...Array.from({ length: 50 }, (_, index) => stored(`song ${index}`))];
     await using chat = await openBotChat({ fileIndex: indexOf(...files) });
+    // The simulator does not know the files.
+    chat.onCall('answerInlineQuery', () => ({ result: true }));
     const ask = async (query: string, offset = '', id = 42) => {
       const from = { id, is_bot: false, first_name: 'A' };
-      const update = { inline_query: { id: 'q', from, query, offset } };
-      const [call] = await chat.turn(update, { sessionKey: undefined });
-      const { results = [], next_offset, button } = call?.body ?? {};
+      const update = { inline_query: { id: `q${query}${offset}`, from, query, offset } };
+      const [call] = await chat.turn(update);
+      const { results = [], next_offset, button } = (call?.body ?? {}) as InlineAnswer;
       return { titles: results.map(({ title }) => title), next_offset, button: button?.text };
     };
     const first = await ask('');

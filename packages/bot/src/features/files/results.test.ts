@@ -1,6 +1,5 @@
 import type { FileFailureReason, FileProcessed, StoredFile } from '@chatlane/contracts';
-import { botInfo } from '@chatlane/testing';
-import { openBotChat, textsOf } from '../../chat.testkit.js';
+import { openBotChat, textsOf } from '../../bot-chat.testkit.js';
 import { address, document, event, stored } from './files.testkit.js';
 
 describe('a file that is sent in private', () => {
@@ -10,7 +9,9 @@ describe('a file that is sent in private', () => {
       await using chat = await openBotChat();
       const file = kind === 'photo' ? [{ ...document, width: 1, height: 1 }] : document;
       expect(await chat.send({ [kind]: file })).toEqual([]);
-      expect(chat.requests).toMatchObject([{ kind: 'download', userId: 42, media: { kind } }]);
+      expect(await chat.requests()).toMatchObject([
+        { kind: 'download', userId: 42, media: { kind } },
+      ]);
     },
   );
 
@@ -18,9 +19,9 @@ describe('a file that is sent in private', () => {
     await using chat = await openBotChat();
     const large = { ...document, file_size: 9e6 };
     expect(await chat.send({ document: large })).toEqual(['Saving a.pdf: 0%']);
-    const messageId = chat.calls.length;
+    const messageId = chat.sentId();
     const text = 'Saving a.pdf: {percent}%';
-    expect(chat.requests).toMatchObject([
+    expect(await chat.requests()).toMatchObject([
       { progress: { messageId, text }, label: { loading: messageId } },
     ]);
     const label = { loading: messageId };
@@ -42,21 +43,23 @@ describe('a file that is sent in private', () => {
   ])('is processed if there is a preview for it: %j', async (content, processors) => {
     await using chat = await openBotChat();
     await chat.send(content);
-    expect(chat.requests).toMatchObject([{ processors }]);
+    expect(await chat.requests()).toMatchObject([{ processors }]);
   });
 
   it('is requested with its caption, for the search', async () => {
     await using chat = await openBotChat();
     await chat.send({ photo: [document], caption: 'our house' });
-    expect(chat.requests).toMatchObject([{ media: { kind: 'photo', caption: 'our house' } }]);
+    expect(await chat.requests()).toMatchObject([
+      { media: { kind: 'photo', caption: 'our house' } },
+    ]);
   });
 
   it("is not stored again if it is a result of the bot's own inline search", async () => {
     await using chat = await openBotChat();
-    expect(await chat.send({ document, via_bot: botInfo })).toEqual([]);
-    expect(chat.requests).toEqual([]);
-    await chat.send({ document, via_bot: { ...botInfo, id: 7 } });
-    expect(chat.requests).toHaveLength(1);
+    expect(await chat.send({ document, via_bot: chat.me })).toEqual([]);
+    expect(await chat.requests()).toEqual([]);
+    await chat.send({ document, via_bot: { ...chat.me, id: 7 } });
+    expect(await chat.requests()).toHaveLength(1);
   });
 
   it('is ignored in a group, and in a dialogue', async () => {
@@ -64,7 +67,7 @@ describe('a file that is sent in private', () => {
     await chat.send({ document, chat: { id: -5, type: 'group', title: 'Group' } });
     await chat.say('/register');
     await chat.send({ document });
-    expect(chat.requests).toEqual([]);
+    expect(await chat.requests()).toEqual([]);
   });
 });
 
@@ -148,10 +151,11 @@ describe('the preview of a file', () => {
       return Promise.resolve(Buffer.from('the picture'));
     };
     await using chat = await openBotChat({ readFile });
+    const uploads = chat.uploads();
     const [call] = await chat.turn(processed(thumbnail));
     expect([call?.method, read]).toEqual(['sendPhoto', [['ab', 10 * 2 ** 20]]]);
-    expect(call?.body.multipart).toContain('a.png: 900 × 300');
-    expect(call?.body.multipart).toContain('the picture');
+    expect(call?.body['caption']).toBe('a.png: 900 × 300');
+    expect(uploads).toEqual(['the picture']);
   });
 
   it.each([
