@@ -1,5 +1,5 @@
 import { Composer } from 'telegraf';
-import { openChat, textsOf } from './chat.testkit.js';
+import { openChat, textsOf } from './error-boundary.testkit.js';
 import type { BotContext } from './context.js';
 import { apologies, UserFacingError } from './error-boundary.js';
 import { i18n } from './i18n.js';
