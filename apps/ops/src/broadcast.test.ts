@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import {
   createBroadcastRunner,
   createChatRecorder,
@@ -10,6 +11,7 @@ import {
 } from '@chatlane/broadcasts';
 import { startSimulator, type RunningSimulator } from '@chatlane/simulator';
 import { createBulkSender, createTelegramClient, type TelegramClient } from '@chatlane/telegram';
+import { runCli } from './cli.js';
 import { startDeployment, token, until, widest, type TestDeployment } from './ops.testkit.js';
 
 const name = 'chatlane';
@@ -105,6 +107,19 @@ describe('chatlane-ops broadcast', () => {
     expect((await deployment.json<BroadcastStatus>(`broadcast status ${id}`)).state).toBe(
       'cancelled',
     );
+  });
+
+  it('reads the chats from the standard input', async () => {
+    const output = new PassThrough();
+    const code = await runCli({
+      argv: ['broadcast', 'create', '--text', 'x', '--to', '-'],
+      env: { REDIS_URL: deployment.server.url },
+      input: Readable.from(['301\n30', '2\n']) as unknown as NodeJS.ReadStream,
+      output: output as unknown as NodeJS.WriteStream,
+      errors: new PassThrough() as unknown as NodeJS.WriteStream,
+    });
+    expect(code).toBe(0);
+    expect(String(output.read())).toContain('is a draft for 2 chats');
   });
 
   it('sends to known chats and segments', async () => {

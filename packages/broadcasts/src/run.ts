@@ -18,8 +18,11 @@ import {
 } from './scripts.js';
 import type { BroadcastSender } from './sender.js';
 
-/** How many messages of one broadcast may wait or be under way at a time. */
-const WINDOW = 256;
+/** How many messages of one broadcast may be open at a time: wait for the rate or a pause, or be under way. */
+const MOST_OPEN = 256;
+
+/** How many of them may wait for the rate: few, because broadcasts take turns by message in that queue. */
+const MOST_WAITING = 32;
 
 /** The number of errors after which a message counts as failed. */
 const ATTEMPTS = 5;
@@ -52,6 +55,8 @@ export class BroadcastRun {
   /** The first recipient that this run has given up without an outcome: the next run starts from there. */
   #firstLeft = Infinity;
   #isLost = false;
+  /** How many messages wait for permission to leave. */
+  #waiting = 0;
   #onFreed = (): void => undefined;
 
   constructor(context: RunContext, id: number, taken: Taken) {
@@ -98,7 +103,7 @@ export class BroadcastRun {
       topic,
     })) {
       if (recipient.skip === '') await this.#rate.next(signal);
-      while (this.#open.size >= WINDOW && !signal.aborted) {
+      while (this.#isFull() && !signal.aborted) {
         await new Promise<void>((resolve) => (this.#onFreed = resolve));
       }
       if (signal.aborted) return;
@@ -106,6 +111,10 @@ export class BroadcastRun {
       this.#next = index + 1;
       this.#open.set(index, this.#finish(recipient));
     }
+  }
+
+  #isFull(): boolean {
+    return this.#open.size >= MOST_OPEN || this.#waiting >= MOST_WAITING;
   }
 
   async #finish(recipient: Recipient): Promise<void> {
@@ -131,7 +140,16 @@ export class BroadcastRun {
     let errors = 0;
     while (!this.#over.signal.aborted) {
       let isMarked = false;
+      let isWaiting = true;
+      this.#waiting += 1;
+      const stopWaiting = (): void => {
+        if (!isWaiting) return;
+        isWaiting = false;
+        this.#waiting -= 1;
+        this.#onFreed();
+      };
       const begin = async (): Promise<boolean> => {
+        stopWaiting();
         isMarked = true;
         const mayLeave = await this.#mark(index);
         // The state has changed: no need to ask for every other recipient.
@@ -139,6 +157,7 @@ export class BroadcastRun {
         return mayLeave && !this.#over.signal.aborted;
       };
       const result = await sender.send(call, { begin, signal: this.#over.signal });
+      stopWaiting();
       if (result.outcome !== 'later' && result.outcome !== 'not-sent') {
         const why = result.outcome === 'failed' ? result.why : '';
         return this.#settle(index, result.outcome, why);

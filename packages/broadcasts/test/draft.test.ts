@@ -1,4 +1,5 @@
-import { readContent, type BroadcastSender } from '../src/index.js';
+import { callFor } from '../src/content.js';
+import { readContent, type BroadcastContent, type BroadcastSender } from '../src/index.js';
 import {
   chats,
   startBroadcasts,
@@ -135,6 +136,52 @@ describe('a paid broadcast', () => {
     await expect(test.broadcasts.create({ content: forward, paid: true })).rejects.toThrow(
       'Forwards cannot be paid for',
     );
+  });
+});
+
+describe('a message', () => {
+  const buttons = [
+    [
+      { text: 'Open', url: 'https://example.org' },
+      { text: 'Yes', data: 'yes' },
+    ],
+  ];
+  const reply_markup = {
+    inline_keyboard: [
+      [
+        { text: 'Open', url: 'https://example.org' },
+        { text: 'Yes', callback_data: 'yes' },
+      ],
+      [{ text: 'Stop', callback_data: 'broadcast:stop:news' }],
+    ],
+  };
+  const from = { chatId: -100, messageId: 5 };
+
+  it.each<[BroadcastContent, string, object]>([
+    [
+      {
+        message: {
+          text: '<b>x</b>',
+          parseMode: 'HTML',
+          silent: true,
+          buttons,
+          optOutButton: 'Stop',
+        },
+      },
+      'sendMessage',
+      { text: '<b>x</b>', parse_mode: 'HTML', disable_notification: true, reply_markup },
+    ],
+    [
+      { message: { media: { kind: 'video', fileId: 'file' }, text: 'caption' } },
+      'sendVideo',
+      { video: 'file', caption: 'caption' },
+    ],
+    [{ copy: from, silent: true }, 'copyMessage', { disable_notification: true }],
+    [{ forward: from }, 'forwardMessage', {}],
+  ])('becomes one call: %j', (given, method, payload) => {
+    const call = callFor(readContent(given), { topic: 'news', paid: false }, 42);
+    const source = 'message' in given ? {} : { from_chat_id: -100, message_id: 5 };
+    expect(call).toEqual({ method, payload: { chat_id: 42, ...source, ...payload } });
   });
 });
 
