@@ -10,6 +10,7 @@ import { lockFolder } from './lock.js';
 import type { Plan } from './plan.js';
 import { reloadOnSave } from './reload.js';
 import { runBot } from './run-bot.js';
+import { startFailure } from './start-failure.js';
 import type { StopRequests } from './stop-requests.js';
 
 /**
@@ -109,6 +110,6 @@ function stopDeadlineMs(plan: Plan): number {
 async function explain(error: unknown, plan: Plan): Promise<unknown> {
   if (isRefusal(error)) return new LaunchError(await allFaults([], plan.env), 2);
   if (error instanceof NoRedisError) return new LaunchError(error.faults, 1);
-  if (error instanceof AppStartError) return new LaunchError([error.message, error.output], 1);
+  if (error instanceof AppStartError) return new LaunchError([startFailure(error)], 1);
   return error;
 }

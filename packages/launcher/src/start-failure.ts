@@ -7,5 +7,5 @@ export function startFailure(error: unknown): string {
   }
   const lines = error.output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
   const text = lines.join('\n').replace(/^worker could not start: (BOT_MODULE: )?/, '');
-  return text === '' ? error.message : text;
+  return text === '' ? `${error.message}\n${error.output}`.trim() : text;
 }
