@@ -28,8 +28,11 @@ export interface BotClients {
   patch(library: { default: ApiClientClass }): void;
   /** Does the same in the class itself, which others may have extended before. Clients are then not adopted. */
   patchInPlace(client: ApiClientClass): void;
-  /** Makes the client of a `Telegraf` instance one of this bot, whatever its token is, until `choose` knows better. */
-  adopt(client: object): void;
+  /**
+   * Makes the client of a `Telegraf` instance one of this bot, whatever its token is, until `choose` knows better. A test
+   * runs several bots, whose clients `choose` does not concern.
+   */
+  adopt(client: object, isOfTest?: boolean): void;
   /** Makes this the client of the bot that runs. Others that have the token of another bot are left alone from now on. */
   choose(client: object | undefined): void;
   /** Runs a turn. Until it ends, clients use the turn's own client, so that a repeated turn does not repeat calls. */
@@ -73,9 +76,9 @@ export function createBotClients(notice: Notice, late: Pick<LateCalls, 'sent'>):
 
   return {
     attach: (to) => void (target = to),
-    adopt(given) {
+    adopt(given, isOfTest = false) {
       const client = given as ApiClient;
-      if (target && !isOfBot(client, target)) {
+      if (target && !isOfTest && !isOfBot(client, target)) {
         if (isChosen) return;
         foreign.set(client, { token: client.token, apiRoot: client.options.apiRoot });
       }

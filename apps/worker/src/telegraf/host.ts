@@ -154,7 +154,8 @@ export function prepareTelegraf(): TelegrafHost {
     prepareLoaded: load,
     adopt(bot) {
       const { telegram, handleError } = bot as Partial<TelegrafBot>;
-      if (telegram !== undefined) clients.adopt(telegram);
+      // A test runs one bot after another, so each one is chosen.
+      if (telegram !== undefined) clients.adopt(telegram, true);
       // Telegraf's own default ends the process.
       const isOwn = handleError && !String(handleError).includes('process.exitCode');
       if (isOwn && !errorHandlers.has(bot)) errorHandlers.set(bot, handleError);
