@@ -69,9 +69,12 @@ export function findMissingAlertSeries(text: string): Counters {
     const found = samplesIn(text).filter(
       (sample) =>
         sample.name === name &&
-        Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
+        Object.entries(labels).every(([label, values]) =>
+          values.split('|').includes(sample.labels[label] ?? ''),
+        ),
     );
-    return found.length === 0 || found.some(({ value }) => value !== 0);
+    const wanted = Math.max(...Object.values(labels).map((values) => values.split('|').length), 1);
+    return found.length < wanted || found.some(({ value }) => value !== 0);
   });
   return { count: alertSeries.length, missing: missing.map(({ series }) => series) };
 }
@@ -90,10 +93,10 @@ function readSources(): Map<string, string> {
   const labels = new Map<string, string>();
   for (const file of files) {
     const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-    for (const [, name = '', list = ''] of source.matchAll(
-      /name: '(\w+)',\n[^}]*?labelNames: \[([^\]]*)\]/g,
+    for (const [, name = '', list, label = ''] of source.matchAll(
+      /name: '(\w+)',\n[^}]*?(?:labelNames: \[([^\]]*)\]|label: '(\w+)')/g,
     )) {
-      labels.set(name, list);
+      labels.set(name, list ?? label);
     }
   }
   return labels;
