@@ -1,4 +1,5 @@
 import type { Redis } from '@chatlane/redis';
+import { createKillable } from '@chatlane/testing';
 import {
   createBroadcastRunner,
   type BroadcastRunner,
@@ -18,52 +19,22 @@ export interface KillableRunner {
 }
 
 /** @param isLast whether this step is the last one: it takes effect, but its answer is lost */
-export function createKillable(
+export function createKillableRunner(
   options: Omit<BroadcastRunnerOptions, 'redis' | 'sender'>,
   redis: Redis,
   sender: BroadcastSender,
   isLast: (step: Step) => boolean,
 ): KillableRunner {
-  let dead = false;
-  let isCounting = false;
-  const others: Redis[] = [];
-  let giveUp = (_error: Error): void => undefined;
-  /** What every operation of a dead process waits for. */
-  const never = new Promise<never>((_resolve, reject) => (giveUp = reject));
-  never.catch(() => undefined);
-
-  async function take<T>(step: Step, effect: () => Promise<T>): Promise<T> {
-    if (dead) return never;
-    if (isCounting && isLast(step)) {
-      dead = true;
-      for (const other of others) other.disconnect();
-      await effect();
-      return never;
-    }
-    const answer = await effect();
-    return dead ? never : answer;
-  }
-
-  const send = redis.sendCommand.bind(redis);
-  redis.sendCommand = ((command: never, ...rest: never[]) => {
-    const { name, args } = command as { name: string; args: unknown[] };
-    if (name === 'info') return send(command, ...rest);
-    const what = `${name} ${String(args[0])}`;
-    return take({ redis: what }, () => send(command, ...rest) as Promise<unknown>);
-  }) as typeof redis.sendCommand;
-  const duplicate = redis.duplicate.bind(redis) as (...args: never[]) => Redis;
-  redis.duplicate = ((...args: never[]) => {
-    const other = duplicate(...args);
-    others.push(other);
-    return other;
-  }) as typeof redis.duplicate;
-
+  const { isDead, never, arm, take, bury } = createKillable(redis, {
+    stepOf: (name, argument): Step => ({ redis: `${name} ${argument}` }),
+    isLast,
+  });
   const made = createBroadcastRunner({
     ...options,
     redis,
     sender: {
       async send(call, { begin, signal }) {
-        const mayBegin = (): Promise<boolean> => (dead ? never : begin());
+        const mayBegin = (): Promise<boolean> => (isDead() ? never : begin());
         const result = await sender.send(call, { begin: mayBegin, signal });
         if (result.outcome === 'not-sent') return result;
         const left = call.payload['chat_id'] as number;
@@ -72,16 +43,16 @@ export function createKillable(
     },
   });
   return {
-    isDead: () => dead,
+    isDead,
     runner: {
       async start() {
         await made.start();
-        isCounting = true;
+        arm();
       },
       stop: (deadline) => made.stop(deadline),
     },
     bury() {
-      giveUp(new Error('It is dead.'));
+      bury();
       void made.stop(AbortSignal.abort()).catch(() => undefined);
     },
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fetchScript, settleScript } from '../src/scripts.js';
 import { chats, leaseMs, startBroadcasts, TestSender, until } from './broadcasts.testkit.js';
 import type { TestBroadcasts } from './broadcasts.testkit.js';
-import { createKillable, type Step } from './killable.testkit.js';
+import { createKillableRunner, type Step } from './killable.testkit.js';
 
 let all: TestBroadcasts;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ async function runWithKill(
   const [first, second] = [new TestSender(), new TestSender()];
   const id = await test.started(recipients, unknown && { unknown });
   const { name } = test;
-  const killable = createKillable({ name, leaseMs }, test.connect(), first, isLast);
+  const killable = createKillableRunner({ name, leaseMs }, test.connect(), first, isLast);
   await killable.runner.start();
   const isOver = async (): Promise<boolean> =>
     (await test.broadcasts.status(id)).state === 'finished';

@@ -1,4 +1,5 @@
 import type { Redis } from '@chatlane/redis';
+import { createKillable } from '@chatlane/testing';
 import { createDownloader, type Downloader, type DownloaderOptions } from '../src/index.js';
 
 /** A downloader that is killed at one of its steps: afterwards, nothing it does has any effect. */
@@ -15,71 +16,39 @@ export interface KillableDownloader {
  * @param diesAt its last step, counting all Redis commands, fetches, puts and notifications: the step takes effect, but
  *   its answer is lost
  */
-export function createKillable(
+export function createKillableDownloader(
   options: DownloaderOptions,
   redis: Redis,
   diesAt: number,
 ): KillableDownloader {
   let steps = 0;
-  let counting = false;
-  let dead = false;
-  const others: Redis[] = [];
-  let giveUp = (_error: Error): void => undefined;
-  /** What every operation of a dead process waits for. */
-  const never = new Promise<never>((_resolve, reject) => (giveUp = reject));
-  never.catch(() => undefined);
-
-  /** Performs one step; the last one may take effect, but never returns. */
-  async function step<T>(take: () => Promise<T>): Promise<T> {
-    if (dead) return never;
-    if (counting) steps += 1;
-    if (!counting || steps < diesAt) {
-      const answer = await take();
-      return dead ? never : answer;
-    }
-    dead = true;
-    for (const other of others) other.disconnect();
-    await take();
-    return never;
-  }
-
-  const send = redis.sendCommand.bind(redis);
-  redis.sendCommand = ((command: never, ...rest: never[]) => {
-    const { name } = command as { name: string };
-    // Its connection is established like any other.
-    if (name === 'info') return send(command, ...rest);
-    return step(() => send(command, ...rest) as Promise<unknown>);
-  }) as typeof redis.sendCommand;
-  const duplicate = redis.duplicate.bind(redis) as (...args: never[]) => Redis;
-  redis.duplicate = ((...args: never[]) => {
-    const other = duplicate(...args);
-    others.push(other);
-    return other;
-  }) as typeof redis.duplicate;
-
+  const { isDead, arm, take, bury } = createKillable(redis, {
+    stepOf: (name) => name,
+    isLast: () => (steps += 1) >= diesAt,
+  });
   const made = createDownloader({
     ...options,
     redis,
     observer: {},
-    fetchFile: (...args) => step(() => options.fetchFile(...args)),
+    fetchFile: (...args) => take('fetchFile', () => options.fetchFile(...args)),
     storage: {
-      put: (...args) => step(() => options.storage.put(...args)),
-      delete: (...args) => step(() => options.storage.delete(...args)),
+      put: (...args) => take('put', () => options.storage.put(...args)),
+      delete: (...args) => take('delete', () => options.storage.delete(...args)),
     },
-    notify: (...args) => step(() => options.notify(...args)),
+    notify: (...args) => take('notify', () => options.notify(...args)),
   });
   return {
-    isDead: () => dead,
+    isDead,
     steps: () => steps,
     downloader: {
       async start() {
         await made.start();
-        counting = true;
+        arm();
       },
       stop: (deadline) => made.stop(deadline),
     },
     bury() {
-      giveUp(new Error('It is dead.'));
+      bury();
       void made.stop(AbortSignal.abort()).catch(() => undefined);
     },
   };

@@ -1,7 +1,7 @@
 import type { DownloadRequest } from '@chatlane/contracts';
 import { MAINTENANCE_QUEUE, DOWNLOADS_QUEUE } from '../src/keys.js';
 import { request, startDownloads, until, type TestDownloads } from './downloads.testkit.js';
-import { createKillable } from './killable.testkit.js';
+import { createKillableDownloader } from './killable.testkit.js';
 
 let downloads: TestDownloads;
 beforeAll(async () => {
@@ -41,7 +41,7 @@ interface Scenario {
 async function survives(scenario: Scenario, diesAt: number): Promise<boolean> {
   const test = await downloads.another();
   await scenario.prepare?.(test);
-  const killable = createKillable(test.options({ limits }), test.connect(), diesAt);
+  const killable = createKillableDownloader(test.options({ limits }), test.connect(), diesAt);
   await killable.downloader.start();
   await scenario.ask(test);
   const isOver = async (): Promise<boolean> => {

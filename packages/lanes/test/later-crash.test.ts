@@ -1,21 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { readUpdate } from '@chatlane/contracts';
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { freePort } from '@chatlane/processes';
-import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
-import { openDeployment } from '../src/index.js';
-import { deploymentKeys } from '../src/keys.js';
-import { createPartitions, type Partitions } from '../src/partitions.js';
-import { message } from './lanes.testkit.js';
+import { until } from '@chatlane/testing';
+import { Crashes, crashSettings, name } from './crash.testkit.js';
 
-const name = 'test';
 const CHATS = 5;
-const APPEND_ONLY = ['--appendonly', 'yes', '--appendfsync', 'always'];
 const KILLS = ['before add', 'after add', 'before push', 'after push'] as const;
 
 /**
@@ -35,9 +22,7 @@ const deployment = openDeployment({ redis, name: '${name}' });
 const intake = deployment.intake();
 const later = deployment.later();
 const worker = deployment.worker({
-  turns: 10, leaseMs: 500, sweepEveryMs: 100, turnTimeoutMs: 10_000, graceMs: 100,
-  yieldAfterEvents: 50, yieldAfterMs: 5_000, sessionTtlSeconds: 0, maxAttempts: 1_000, atTheLimit: 'bury',
-  backOffMs: () => 5, classifyError: () => ({ next: 'retry' }),
+  ${crashSettings}
   async handle({ event, attempt, lane, sessions, sessionKey, outbox }) {
     if (event.type === 'update') {
       const at = Date.now() + 50;
@@ -71,67 +56,24 @@ process.on('SIGTERM', () =>
 );
 `;
 
-let place: { port: number; dir: string };
-let server: RedisServer;
-let redis: Redis;
-let partitions: Partitions;
-const children: ChildProcess[] = [];
+let crashes: Crashes;
 beforeAll(async () => {
-  place = { port: await freePort(), dir: await mkdtemp(join(tmpdir(), 'chatlane-later-')) };
-  server = await startRedisServer(APPEND_ONLY, place);
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-  partitions = createPartitions(redis, name);
+  crashes = await Crashes.open(program);
 });
-afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  redis.disconnect();
-  await server.stop();
-  await rm(place.dir, { recursive: true });
-});
-
-function startWorker(killAt: (typeof KILLS)[number] | 'never'): ChildProcess {
-  const args = ['--input-type=module', '-e', program, server.url, killAt];
-  const cwd = dirname(dirname(fileURLToPath(import.meta.url)));
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
-  children.push(child);
-  return child;
-}
-
-/** Makes all entries of the outbox due, so that the next sweep claims them. */
-async function makeDue(): Promise<void> {
-  for (const { outbox } of partitions.all) {
-    for (const entry of await redis.zrange(outbox, '0', '-1')) {
-      await redis.zadd(outbox, 'XX', '1', entry);
-    }
-  }
-}
+afterAll(() => crashes.close());
 
 describe('events that are scheduled for later', () => {
   it('arrive exactly once, whenever their worker is killed or Redis restarts', async () => {
-    const deployment = openDeployment({ redis, name });
-    const [intake, later] = [deployment.intake(), deployment.later()];
-    let updateId = 0;
-    const push = async (): Promise<void> => {
-      for (let chat = 1; chat <= CHATS; chat += 1) {
-        updateId += 1;
-        const update = message(chat, updateId, 'text');
-        await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
-      }
-    };
-
+    const { redis, partitions } = crashes;
+    const later = crashes.deployment.later();
     for (const killAt of KILLS) {
-      await push();
-      await makeDue();
-      const [, signal] = (await once(startWorker(killAt), 'exit')) as [unknown, string];
-      expect(signal).toBe('SIGKILL');
-      // Wake-ups that the dead worker was processing would delay the sweep until their locks run out.
-      await redis.del(await redis.keys(`${deploymentKeys(name).prefix}:wake:*`));
+      await crashes.push(CHATS);
+      await crashes.runUntilKilled(killAt);
     }
-    const last = startWorker('never');
-    await push();
-    await server.stop();
-    server = await startRedisServer(APPEND_ONLY, place);
-    await push();
+    const last = crashes.startWorker('never');
+    await crashes.push(CHATS);
+    await crashes.restartRedis();
+    await crashes.push(CHATS);
 
     const handled = async (): Promise<number[]> => {
       const sessions = Array.from({ length: CHATS }, (_, index) => `c:${index + 1}`).map((lane) =>
@@ -141,14 +83,14 @@ describe('events that are scheduled for later', () => {
       return lists.flatMap((json) => JSON.parse(json ?? '[]') as number[]);
     };
     await until(async () => {
-      await makeDue();
-      return (await handled()).length >= updateId;
+      await crashes.makeDue();
+      return (await handled()).length >= crashes.updateId;
     }, 'all events');
     await until(async () => (await later.count()) === 0, 'a queue that is empty');
     last.kill('SIGTERM');
     expect((await once(last, 'exit'))[0]).toBe(0);
-    const wanted = Array.from({ length: updateId }, (_, index) => index + 1);
+    const wanted = Array.from({ length: crashes.updateId }, (_, index) => index + 1);
     expect((await handled()).sort((a, b) => a - b)).toEqual(wanted);
-    await Promise.all([intake.close(), later.close()]);
+    await later.close();
   });
 });

@@ -1,21 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { readUpdate } from '@chatlane/contracts';
-import { connectRedis, type Redis } from '@chatlane/redis';
-import { freePort } from '@chatlane/processes';
-import { startRedisServer, until, type RedisServer } from '@chatlane/testing';
-import { openDeployment } from '../src/index.js';
-import { deploymentKeys } from '../src/keys.js';
-import { createPartitions, type Partitions } from '../src/partitions.js';
-import { message } from './lanes.testkit.js';
+import { until } from '@chatlane/testing';
+import { Crashes, crashSettings, name } from './crash.testkit.js';
 
-const name = 'test';
 const CHATS = 6;
-const APPEND_ONLY = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 /**
  * A worker process. Every attempt writes a unique token into its session and its outbox entries; every third event
@@ -31,9 +18,7 @@ const die = (where) => {
 };
 const redis = connectRedis({ url, name: 'worker', whenDown: 'wait' });
 const worker = openDeployment({ redis, name: '${name}' }).worker({
-  turns: 10, leaseMs: 500, sweepEveryMs: 100, turnTimeoutMs: 10_000, graceMs: 100,
-  yieldAfterEvents: 50, yieldAfterMs: 5_000, sessionTtlSeconds: 0, maxAttempts: 1_000, atTheLimit: 'bury',
-  backOffMs: () => 5, classifyError: () => ({ next: 'retry' }),
+  ${crashSettings}
   async handle({ event, attempt, sessions, sessionKey, outbox }) {
     const token = event.updateId + ' ' + Math.random();
     const before = JSON.parse((await sessions.get(sessionKey)) ?? '[]');
@@ -53,70 +38,27 @@ await worker.start();
 process.on('SIGTERM', () => worker.stop(AbortSignal.timeout(5_000)).then(() => process.exit(0)));
 `;
 
-let place: { port: number; dir: string };
-let server: RedisServer;
-let redis: Redis;
-let partitions: Partitions;
-const children: ChildProcess[] = [];
+let crashes: Crashes;
 beforeAll(async () => {
-  place = { port: await freePort(), dir: await mkdtemp(join(tmpdir(), 'chatlane-outbox-')) };
-  server = await startRedisServer(APPEND_ONLY, place);
-  redis = connectRedis({ url: server.url, name: 'test', whenDown: 'wait' });
-  partitions = createPartitions(redis, name);
+  crashes = await Crashes.open(program);
 });
-afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  redis.disconnect();
-  await server.stop();
-  await rm(place.dir, { recursive: true });
-});
-
-function startWorker(killAt: 'before' | 'between' | 'never'): ChildProcess {
-  const args = ['--input-type=module', '-e', program, server.url, killAt];
-  const cwd = dirname(dirname(fileURLToPath(import.meta.url)));
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
-  children.push(child);
-  return child;
-}
-
-/** Makes all entries due, so that the next sweep claims them. */
-async function makeDue(): Promise<void> {
-  for (const { outbox } of partitions.all) {
-    for (const entry of await redis.zrange(outbox, '0', '-1')) {
-      await redis.zadd(outbox, 'XX', '1', entry);
-    }
-  }
-}
+afterAll(() => crashes.close());
 
 describe('the outbox', () => {
   it('delivers exactly what was committed, whenever the worker is killed or Redis restarts', async () => {
-    const intake = openDeployment({ redis, name }).intake();
-    let updateId = 0;
-    const push = async (each: number): Promise<void> => {
-      for (let index = 0; index < each * CHATS; index += 1) {
-        updateId += 1;
-        const update = message(1 + (index % CHATS), updateId, 'text');
-        await intake.push(readUpdate(update)!, Buffer.from(JSON.stringify(update)));
-      }
-    };
-
-    for (const killAt of ['before', 'between'] as const) {
-      await push(2);
-      await makeDue();
-      const [, signal] = (await once(startWorker(killAt), 'exit')) as [unknown, string];
-      expect(signal).toBe('SIGKILL');
-      // Wake-ups that the dead worker was processing would delay the sweep until their locks run out.
-      await redis.del(await redis.keys(`${deploymentKeys(name).prefix}:wake:*`));
+    const { redis, partitions } = crashes;
+    for (const killAt of ['before', 'between']) {
+      await crashes.push(CHATS, 2);
+      await crashes.runUntilKilled(killAt);
     }
     expect(await redis.exists(partitions.all.map(({ outbox }) => outbox))).toBeGreaterThan(0);
 
-    const last = startWorker('never');
-    await push(2);
-    await server.stop();
-    server = await startRedisServer(APPEND_ONLY, place);
-    await push(2);
+    const last = crashes.startWorker('never');
+    await crashes.push(CHATS, 2);
+    await crashes.restartRedis();
+    await crashes.push(CHATS, 2);
     await until(async () => {
-      await makeDue();
+      await crashes.makeDue();
       return (
         (await redis.exists(partitions.all.flatMap(({ oldest, outbox }) => [oldest, outbox]))) === 0
       );
@@ -129,7 +71,7 @@ describe('the outbox', () => {
       const session = await redis.get(partitions.of(`c:${chat}`).session(`c:${chat}:${chat}`));
       committed.push(...(JSON.parse(session!) as string[]));
     }
-    expect(committed.length).toBe(updateId);
+    expect(committed.length).toBe(crashes.updateId);
     const wanted = committed.flatMap((token) => {
       const id = token.split(' ')[0]!;
       return [`${id}.1|${token}`, `${id}.2|${token}`];
@@ -138,6 +80,5 @@ describe('the outbox', () => {
     expect([...new Set(got)].sort()).toEqual(wanted.sort());
     // The worker that died after a delivery causes a repetition, which the receiver recognises by its id.
     expect(got.length).toBeGreaterThan(wanted.length);
-    await intake.close();
   });
 });

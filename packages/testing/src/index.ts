@@ -2,6 +2,7 @@ export { eicar, obtainClamd, startClamd, type ClamdServer } from './clamd-server
 export { botInfo, laneSettings, privateText } from './fixtures.js';
 export { startForwardProxy, type ForwardProxy } from './forward-proxy.js';
 export { headlessChromium } from './headless-chromium.js';
+export { createKillable, type Killable, type KillableConnection } from './killable.js';
 export { startPostgresServer, type PostgresServer } from './postgres-server.js';
 export {
   startRedisServer,

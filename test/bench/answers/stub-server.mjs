@@ -1,35 +1,10 @@
-// A Bot API server that answers every call immediately, in a separate process. It stores the bodies of sendMessage. It
-// answers the process message 'count' with their number, and 'take' with the bodies, which it then deletes.
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+// Stores the bodies of sendMessage. It answers the process message 'count' with their number, and 'take' with the bodies,
+// which it then deletes.
+import { serveInstantly } from '../instant-bot-api.mjs';
 
-const me = { id: 123456789, is_bot: true, first_name: 'Bench', username: 'bench_bot' };
-const chat = { id: 1, type: 'private', first_name: 'A' };
-const results = {
-  getMe: me,
-  getMyCommands: [],
-  getWebhookInfo: { url: '', pending_update_count: 0, has_custom_certificate: false },
-  sendMessage: { message_id: 1, date: 1, chat, from: me, text: 'an answer' },
-};
-let sent = [];
+const sent = [];
 
-const server = createServer((request, response) => {
-  const method = request.url.slice(request.url.lastIndexOf('/') + 1);
-  const parts = [];
-  request.on('data', (part) => parts.push(part));
-  request.on('end', () => {
-    if (method === 'sendMessage') sent.push(parts.join(''));
-    const body = JSON.stringify({ ok: true, result: results[method] ?? true });
-    const headers = { 'content-type': 'application/json', 'content-length': body.length };
-    response.writeHead(200, headers).end(body);
-  });
+await serveInstantly({
+  onSend: (body) => sent.push(body),
+  answer: (message) => (message === 'count' ? { count: sent.length } : { bodies: sent.splice(0) }),
 });
-server.keepAliveTimeout = 120_000;
-server.listen(0, '127.0.0.1');
-await once(server, 'listening');
-process.send({ port: server.address().port });
-process.on('message', (message) => {
-  if (message === 'count') process.send({ count: sent.length });
-  else process.send({ bodies: sent.splice(0) });
-});
-process.on('disconnect', () => process.exit(0));
