@@ -10,7 +10,7 @@ export type Load = (updates: number) => BenchUpdate[];
 /** A different chat for each update. */
 export const cold: Load = (updates) => make(updates, (index) => index);
 
-/** A random one of `chats` chats. */
+/** A random chat for each update, out of `chats` chats. */
 export function hot(chats: number): Load {
   return (updates) => {
     const random = seededRandom(1);
@@ -18,7 +18,7 @@ export function hot(chats: number): Load {
   };
 }
 
-/** Bursts of 1 to 8 updates, with a Zipf distribution (exponent 1.1) over `chats` chats: a few chats write most. */
+/** Bursts of 1 to 8 updates, with a Zipf distribution (exponent 1.1) over `chats` chats: a few send most updates. */
 function zipf(chats: number): Load {
   const weights = Array.from({ length: chats }, (_, rank) => (rank + 1) ** -1.1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);

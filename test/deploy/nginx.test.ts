@@ -147,7 +147,7 @@ describe('nginx in front of two ingresses', () => {
     await server.exited;
   });
 
-  it('passes updates of every size on, reuses connections, and loses none in a reload or when an ingress stops', async () => {
+  it('passes on updates of up to 1 MB, reuses connections, and loses no update in a reload or when an ingress stops', async () => {
     const { port, server } = await startNginx('127.0.0.0/8');
     expect((await ask(port, { body: update('x'.repeat(900_000)) })).status).toBe(200);
     expect((await ask(port, { body: update('x'.repeat(1_100_000)) })).status).toBe(413);
@@ -157,7 +157,7 @@ describe('nginx in front of two ingresses', () => {
     let isDone = false;
     const posting = Array.from({ length: 8 }, async () => {
       while (!isDone) {
-        // Like Telegram, repeats what got no answer, because nginx may close an idle connection as it is used.
+        // Like Telegram, repeats a post that got no answer: nginx may close an idle connection just as it is reused.
         const { status, socket } = await until(
           () => ask(port, { body: update() }).catch(() => undefined),
           'an answer to a post',

@@ -71,7 +71,7 @@ describe('the published packages', () => {
     }
   });
 
-  it('depend only on each other and on the registry, in exactly this version', () => {
+  it('depend on each other in exactly this version, and not on unpublished packages', () => {
     const names = published().map(({ manifest }) => manifest.name);
     for (const { manifest, packed } of published()) {
       for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
@@ -107,7 +107,7 @@ describe('the published packages', () => {
     );
   });
 
-  it('leave the author the choice of Telegraf', () => {
+  it('let the author choose the version of Telegraf', () => {
     for (const name of ['chatlane', '@chatlane/middleware']) {
       const { manifest } = all.find((each) => each.manifest.name === name)!;
       expect(manifest.peerDependencies).toEqual({ telegraf: '^4.11.0' });
@@ -115,7 +115,7 @@ describe('the published packages', () => {
     }
   });
 
-  it('have a manifest that leads to files that are packed', async () => {
+  it('have a manifest that refers only to packed files', async () => {
     for (const { manifest, folder, packed } of published()) {
       const files = packed.files.map(({ path }) => ({
         name: `package/${path}`,

@@ -14,7 +14,7 @@ bot.on(event('news'), (ctx) => ctx.reply(`news ${String(ctx.update.event.data)}`
 const daily = (handler: (ctx: ScheduleContext) => unknown) =>
   schedule('daily', '0 9 * * *', handler);
 
-/** A run of the schedule that is due. */
+/** Pushes a due run of the schedule. */
 async function fallDue({ intake }: BotLanes): Promise<void> {
   const due = { lane: 's:daily', kind: 'schedule', payload: { name: 'daily', at: AT } };
   await intake.pushEvent(due, { id: String(AT) });
@@ -42,7 +42,7 @@ describe('the handler of a schedule', () => {
     ]);
   });
 
-  it('has no chat to send a later event to, which the error says', async () => {
+  it('gets an error from later() that refers to inLane(), because it has no chat', async () => {
     const errors: unknown[] = [];
     const schedules = [
       daily((ctx) => ctx.later(1, 'news', 1).catch((error: Error) => errors.push(error.message))),
@@ -55,7 +55,7 @@ describe('the handler of a schedule', () => {
 });
 
 describe('a worker without the schedule of a run', () => {
-  it('leaves the run to workers that have it', async () => {
+  it('leaves the run to workers that have the schedule', async () => {
     let others = 3;
     const isDeclared = () => Promise.resolve((others -= 1) > 0);
     await using lanes = await openBotLanes(bot, { isDeclared, schedules: [] });
@@ -69,7 +69,7 @@ describe('a worker without the schedule of a run', () => {
     expect(lanes.turns.at(-1)).toMatch(/ done$/);
   });
 
-  it('ends the run when no worker has it any more', async () => {
+  it('ends the run when no worker has the schedule any longer', async () => {
     const isDeclared = () => Promise.resolve(false);
     await using lanes = await openBotLanes(bot, { isDeclared, schedules: [] });
     await fallDue(lanes);

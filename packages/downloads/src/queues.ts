@@ -3,7 +3,7 @@ import type { Redis } from '@chatlane/redis';
 import { Queue } from 'bullmq';
 import { MAINTENANCE_QUEUE, DOWNLOADS_QUEUE, fileKeys } from './keys.js';
 
-/** The jobs of the second queue: they must not wait behind large files. */
+/** The jobs of the maintenance queue, which is separate so that they do not wait behind large files. */
 export type MaintenanceJob =
   | { chore: 'forget'; request: ForgetRequest }
   | { chore: 'close-album'; album: string; batch: number }
@@ -27,7 +27,7 @@ export function openQueues(redis: Redis, name: string): FileQueues {
   };
   const downloads = new Queue<DownloadRequest>(DOWNLOADS_QUEUE, options);
   const maintenance = new Queue<MaintenanceJob>(MAINTENANCE_QUEUE, options);
-  // Callers get their own rejections, which the queues' error events repeat.
+  // Every caller gets its own rejection; the queues' error events only repeat those.
   downloads.on('error', () => undefined);
   maintenance.on('error', () => undefined);
   return {

@@ -28,7 +28,7 @@ describe('an album', () => {
     for (const each of parts) await test.queue.add('download', each);
     await test.queue.add('download', parts[0]!);
     await until(async () => (await test.index.list(7, { offset: 0, limit: 1 })).total === 1);
-    // It was checked while a part was missing, and delayed.
+    // The album was checked while a part was missing, so its job was delayed.
     await until(async () => {
       const jobs = await test.queues.maintenance.getDelayed();
       return jobs.some(({ attemptsStarted }) => attemptsStarted > 1);

@@ -11,8 +11,8 @@ export interface WakeUpData {
 const LANES_PER_WAKE_UP = 50;
 
 /**
- * A lane that was woken more recently may still get its wake-up: the ingress adds it in a second round trip after the
- * push, and gives up after a second.
+ * A lane that was woken less than this long ago may still get its wake-up: the ingress adds it in a second round trip
+ * after the push, and gives up after a second.
  */
 export const ON_ITS_WAY_MS = 2_000;
 
@@ -25,7 +25,7 @@ export interface WakeUps {
   wake(lane: string, at: number): Promise<void>;
   /** Wakes a resting lane when its rest is over. */
   wakeAfter(lane: string, at: number, delayMs: number): Promise<void>;
-  /** Returns lanes that a worker has no free turns for to the front of the queue. */
+  /** Returns lanes to the front of the queue when a worker has no free turn slots for them. */
   giveBack(data: WakeUpData): Promise<void>;
   readonly queue: Queue<WakeUpData>;
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export function createWakeUps(
     skipMetasUpdate: true,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   });
-  // Every caller of add sees its own rejection; the queue's error events only repeat them.
+  // Every caller of add gets its own rejection; the queue's error events only repeat those.
   queue.on('error', () => undefined);
   let open: Batch | undefined;
 
@@ -77,7 +77,7 @@ export function createWakeUps(
   return {
     wake,
     async wakeAfter(lane, at, delayMs) {
-      // Slightly late rather than early, because a wake-up before the end of the rest would open nothing.
+      // Slightly late rather than early, because a wake-up before the end of the rest would not open the lane.
       await queue.add('wake', { lanes: [lane], at }, { delay: delayMs + 5 });
     },
     async giveBack(data) {

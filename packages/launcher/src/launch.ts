@@ -74,7 +74,10 @@ async function runUntilStopped(
   console.say('Chatlane has stopped.');
 }
 
-/** An instance with port 0 gets a temporary folder, because its port is not its own after it ends. */
+/**
+ * An instance with port 0 gets a temporary folder: folders are named after ports, and its port may go to another
+ * instance after it ends.
+ */
 function takeFolder(requested: Plan): { plan: Plan; release: () => void } {
   if (requested.mode !== 'simulator' || requested.playgroundPort !== 0) {
     return { plan: requested, release: lockFolder(requested.folder) };

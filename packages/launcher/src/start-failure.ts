@@ -1,6 +1,6 @@
 import { AppStartError } from '@chatlane/processes';
 
-/** Why a process did not start, in its own words: its log lines are JSON, what it prints for people is not. */
+/** Why a process did not start, in its own words. Its log lines, which are JSON, are left out. */
 export function startFailure(error: unknown): string {
   if (!(error instanceof AppStartError)) {
     return error instanceof Error ? error.message : String(error);

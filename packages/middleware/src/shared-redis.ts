@@ -11,7 +11,7 @@ export interface SharedRedisOptions {
   redis: SharedRedis;
   /** The deployment's name, CHATLANE_NAME, which is the prefix of every key. */
   name: string;
-  /** Milliseconds that a middleware waits for Redis before it goes on without. Default 250. */
+  /** Milliseconds that a middleware waits for Redis before it goes on without it. Default 250. */
   timeoutMs?: number;
 }
 

@@ -5,14 +5,14 @@ import { nodesOf, type Redis } from './connect.js';
  * Makes every master rewrite its append-only file once after each restart, until the returned function is called.
  *
  * The file holds a script's writes between MULTI and EXEC. If Redis is killed while it appends them, the last command
- * is cut short. The first restart truncates that command, but leaves the MULTI before it and executes nothing of it.
- * All later writes are appended behind that MULTI, so the second restart executes everything, including the incomplete
- * transaction, such as a pop without its session. (Seen in Redis 7.0.15; Valkey's fix is valkey-io/valkey#4342.) A
- * rewrite dumps the correct state from memory. It forks, like every rewrite. If Redis is killed during this one, it may
- * refuse to start once ("the truncated file is not the last file"), and starts with intact data the next time.
+ * is cut short. The first restart truncates that command, but leaves the MULTI before it, and executes none of the
+ * transaction. All later writes are appended behind that MULTI, so the second restart executes everything, including
+ * the incomplete transaction, such as a pop without its session. (Seen in Redis 7.0.15; Valkey's fix is
+ * valkey-io/valkey#4342.) A rewrite dumps the correct state from memory, in a forked process. If Redis is killed during
+ * it, the next start may fail ("the truncated file is not the last file"); the start after that has intact data.
  *
- * @param onTrouble called when a server refuses the command, as managed ones may; tried again on the next connection
- * @returns stops watching; rewrites that have begun go on
+ * @param onTrouble called when a server refuses the rewrite, as managed servers may; the next connection tries again
+ * @returns a function that stops watching; rewrites in progress continue
  */
 export function rewriteAofAfterRestarts(
   redis: Redis,

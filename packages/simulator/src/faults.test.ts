@@ -37,7 +37,7 @@ describe('a delivery fault', () => {
     expect(test.receiver.received).toHaveLength(1);
   });
 
-  it('delay: delays the update in its chat only', async () => {
+  it('delay: delays only updates of the chat that it targets', async () => {
     await test.simulator.post('faults', { kind: 'delay', delayMs: 20_000, chat_id: 1, count: 1 });
     await test.simulator.say(1, 'late');
     await test.simulator.say(2, 'soon');
@@ -66,7 +66,7 @@ describe('a delivery fault', () => {
     expect(struck[0]?.split(',').length).toBeGreaterThan(42);
   });
 
-  it('is listed while active, until all are cleared', async () => {
+  it('is listed while it is active, until all faults are cleared', async () => {
     await test.simulator.post('faults', { kind: 'lose-ack', count: 3 });
     expect(await test.simulator.get('faults')).toEqual([
       { id: 1, kind: 'lose-ack', share: 1, count: 3 },

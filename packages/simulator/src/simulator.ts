@@ -48,16 +48,16 @@ export interface Simulator {
   stop(): void;
 }
 
-/** The token of a simulator's bot unless it is given another one. It is not a secret: no other Telegram accepts it. */
+/** The default token of a simulator's bot. It is not a secret, because the real Telegram does not accept it. */
 export const simulatorToken = '7000000001:playground-token-that-opens-nothing';
 
 /** How a simulated Telegram behaves. Everything has a default. */
 export interface SimulatorOptions {
   /** The bot's token; the number before the colon is the bot's user id. Default: `simulatorToken`. */
   token?: string;
-  /** How many times as fast as real time Telegram's time passes. Default: 1. */
+  /** The speed of Telegram's clock; 2 is twice as fast as real time. Default: 1. */
   timeScale?: number;
-  /** Whether sends are delayed and answered 429 as at Telegram. Default: false. */
+  /** Whether the simulator delays sends and answers 429, as Telegram does. Default: false. */
   rateLimits?: boolean;
   /** Seeds faults and back-off, so that runs are repeatable. Default: 1. */
   seed?: number;
@@ -67,7 +67,7 @@ export interface SimulatorOptions {
   localFolder?: string | undefined;
 }
 
-/** A simulated Telegram that no network reaches: see `createSimulatorServer` and `startSimulator`. */
+/** A simulated Telegram without an HTTP server; `createSimulatorServer` and `startSimulator` add one. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { token = simulatorToken, timeScale = 1, rateLimits = false, seed = 1 } = options;
   const { ranges = false, localFolder } = options;
@@ -84,7 +84,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     isAllowed: allowedUpdates.isAllowed,
   });
   const world = createWorld(token, clock, feed);
-  // Every poll was sent by the bot, and a bot receives all changes of its own polls.
+  // Every poll was sent by the bot, and a bot receives all changes to its own polls.
   world.polls.onChange((poll) => void queue.push('poll', poll));
   const webhook = createWebhook({ queue, allowedUpdates, clock, faults, log: deliveries, random });
   return {

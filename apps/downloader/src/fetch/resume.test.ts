@@ -39,7 +39,7 @@ describe('a resumable fetch', () => {
     expect(bench.reports).toEqual(['resumed']);
   });
 
-  it('starts over if the server does not', async () => {
+  it('starts over if the server does not support ranges', async () => {
     const plain: ServeFile = (response) =>
       void response.writeHead(200, { 'content-length': content.length }).end(content);
     await using bench = await startBench({ serve: first(cutAfter(content, 5_000_000), plain) });
@@ -51,7 +51,7 @@ describe('a resumable fetch', () => {
   it('never mixes two versions of a file', async () => {
     const other = someBytes(content.length);
     const newer: ServeFile = (response, request, nth) => {
-      // A server without If-Range support, which sends the part of the current version.
+      // A server without If-Range support, which sends the requested range of its current version.
       delete request.headers['if-range'];
       return whole(other, { etag: '"v2"' })(response, request, nth);
     };
@@ -111,7 +111,7 @@ describe('a resumable fetch', () => {
     expect(bench.ranges).toEqual([undefined, undefined]);
   });
 
-  it('does not resume another request', async () => {
+  it('does not resume from the data of another request', async () => {
     await using bench = await startBench({ serve: first(halt(5_000_000), whole(content)) });
     await handBack(bench, 5_000_000);
     await bench.fetch({}, {}, 'e-2.1');
@@ -166,7 +166,7 @@ describe('a resumable fetch', () => {
     expect(await bench.spooled()).toEqual([basename(path)]);
   });
 
-  it('is removed when it is never resumed', async () => {
+  it('has its spooled data removed when it is never resumed', async () => {
     await using bench = await startBench({ serve: halt(5_000_000) });
     await handBack(bench, 5_000_000);
     const spool = createSpool(join(bench.dir, 'spool'));

@@ -1,8 +1,8 @@
 import type { BotCommand } from './wire.js';
 
 /**
- * Completions of a partly typed command, an exact match first; empty once the text is more than a command. With `all`,
- * every command whatever the text.
+ * Returns the completions of a partly typed command, an exact match first, or nothing if the text is not just a
+ * command. With `all`, returns every command, whatever the text.
  */
 export function matchingCommands(
   commands: readonly BotCommand[],

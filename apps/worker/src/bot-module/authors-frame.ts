@@ -11,7 +11,7 @@ const chatlane = [
   'packages/telegram/',
 ].map((folder) => root + folder);
 
-/** The innermost place of a stack trace that is the bot author's own code, as `file:line:column`. */
+/** The innermost frame of a stack trace that is in the bot author's own code, as `file:line:column`. */
 export function authorsFrame(stack: string): string | undefined {
   for (const [, file, line, column] of stack.matchAll(frame)) {
     const path = toPath(file!);
@@ -22,7 +22,7 @@ export function authorsFrame(stack: string): string | undefined {
   return undefined;
 }
 
-/** The stack trace of the caller, deep enough to leave the libraries. */
+/** The stack trace of the caller, deep enough to reach beyond the libraries. */
 export function currentStack(): string {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 50;

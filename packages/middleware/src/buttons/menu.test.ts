@@ -111,7 +111,7 @@ describe('a menu', () => {
     expect(shop.cart).toEqual([]);
   });
 
-  it('answers a press of a button that it no longer has, without running it, and is drawn again', async () => {
+  it('answers a press of a removed button with a notice and redraws itself, without running the handler', async () => {
     const shop = openShop();
     await shop.send();
     await shop.press('bun');
@@ -126,7 +126,7 @@ describe('a menu', () => {
     expect(shop.counted).toEqual(['button-changed']);
   });
 
-  it('is drawn again instead of handling a press of another version, unless its payload may have another meaning', async () => {
+  it('redraws itself on a press from another version, but refuses one with a payload, which may mean something else now', async () => {
     const shop = openShop();
     await shop.send();
     const [empty, bun] = [shop.dataOf('Empty'), shop.dataOf('bun')];
@@ -147,7 +147,7 @@ describe('a menu', () => {
     ]);
   });
 
-  it('leaves the notice, or the whole message, to its handler', async () => {
+  it('lets a handler show its own notice, or close the menu instead of redrawing it', async () => {
     const shop = openShop();
     await shop.send();
     await shop.press('ale');

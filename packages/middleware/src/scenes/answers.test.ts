@@ -56,7 +56,7 @@ const noAnswers: [kind: string, update: object][] = [
   ['a block', { my_chat_member: { ...about, old_chat_member: {}, new_chat_member: {} } }],
   ['a pin', { message: { ...about, pinned_message: question } }],
   ['an event about a file', { file_ready: { files: [], failures: [], address: { chat } } }],
-  ['a kind of the future', { kind_of_the_future: { ...about, text: 'x' } }],
+  ['an update of an unknown kind', { kind_of_the_future: { ...about, text: 'x' } }],
 ];
 
 describe('a step of a wizard', () => {

@@ -87,7 +87,7 @@ describe('maxBytes', () => {
   const limited = session<ProfileContext>({ maxBytes: 30 });
   const stored = '{"name":"Ann","phones":{}}';
 
-  it('fails a turn whose session takes more bytes of UTF-8, without quoting it', async () => {
+  it('fails a turn whose session exceeds it in UTF-8 bytes, without quoting the session', async () => {
     const lane = laneOf({ [key]: stored });
     const ctx = Object.assign(lane.context(), { session: { name: '', phones: {} } });
     const failing = async (): Promise<unknown> =>

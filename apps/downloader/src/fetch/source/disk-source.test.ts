@@ -38,10 +38,10 @@ describe('createDiskSource', () => {
   });
 
   it.each([
-    ['outside of its folder', '/etc/passwd'],
-    ['that climbs out of it', '<dir>/../secret'],
-    ['whose link leads out', '<dir>/link'],
-    ['behind a link that leads out', '<dir>/folder/secret'],
+    ['outside the folder', '/etc/passwd'],
+    ['whose path climbs out of the folder', '<dir>/../secret'],
+    ['that is a link out of the folder', '<dir>/link'],
+    ['behind a link out of the folder', '<dir>/folder/secret'],
     ['that is the folder itself', '<dir>'],
     ['that is a folder', `<dir>/${token}/documents`],
     ['by the URL of another host', 'file://server/etc/passwd'],

@@ -7,8 +7,8 @@ import { continues, LinkRefused, type Source } from './source.js';
 const CHUNK = 256 * 1024;
 
 /**
- * A file that a local Bot API server has on this disk. It is copied, not linked, because the server deletes and
- * replaces its files at any time.
+ * A file that a local Bot API server has on this disk. It is copied, not linked, because the server may delete or
+ * replace its files at any time.
  *
  * @param folder TELEGRAM_FILES_DIR: nothing outside of it is read, even through links
  */

@@ -9,7 +9,7 @@ import { Icon } from './icon.js';
 const pageSize = 120;
 /** Within this distance of the end, the reader counts as being at the end. */
 const endPx = 60;
-/** How long the floating date stays after the last scrolling. */
+/** How long the floating date stays after scrolling stops. */
 const floatMs = 1000;
 
 /** The messages of a chat. Follows new messages unless the reader has scrolled up. */
@@ -43,7 +43,7 @@ export function History(props: {
   }, [messages]);
 
   useEffect(() => {
-    // Images load and keyboards open later and move the end, so a reader at the end has to be moved with it.
+    // An image that loads or a keyboard that opens later moves the end, so a reader at the end has to move with it.
     const observer = new ResizeObserver(() => {
       if (following.current) toEnd();
     });
