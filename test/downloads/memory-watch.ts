@@ -22,7 +22,7 @@ function peakOf(pid: number): number {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
   } catch {
-    // The process has ended meanwhile.
+    // The process has already exited.
     return 0;
   }
 }

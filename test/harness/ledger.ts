@@ -47,7 +47,7 @@ export async function readLedger(file: string): Promise<Ledger> {
   return { turns: [...turns.values()], answers: [...answers.values()], stalls };
 }
 
-/** How many bytes at the end of the ledger are read: some seconds of it. */
+/** How many bytes at the end of the ledger are read. They cover a few seconds. */
 const TAIL_BYTES = 256 * 1024;
 
 /** The number of running turns by process id. The turns of a dead process count as running. */

@@ -23,7 +23,7 @@ export interface OpenDeployment {
   close(): Promise<void>;
 }
 
-/** @throws Refusal when Redis does not answer, without the password in its address */
+/** @throws Refusal when Redis does not answer; the error does not contain the URL's password */
 export async function connectDeployment(config: OpsConfig): Promise<OpenDeployment> {
   const { name } = config;
   let last: Error | undefined;

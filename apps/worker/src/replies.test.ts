@@ -32,7 +32,10 @@ const inMail = { chat: channelMail, direct_messages_topic: { topic_id: 42, user:
 const ephemeral = { chat: supergroup, message_id: 0, ephemeral_message_id: 9 };
 const guest = { chat: supergroup, guest_query_id: 'query' };
 
-/** Business chats, guest and ephemeral messages and channels' direct messages are not simulated. */
+/**
+ * The simulator has no business chats, guest messages, ephemeral messages or channel direct
+ * messages, so every call gets this result.
+ */
 const acceptAll = () => ({ result: { message_id: 1, date: 1, chat: customer } });
 
 /** Runs a handler on an update, and returns the calls that were sent. */
@@ -57,7 +60,11 @@ const business = { business_connection_id: 'conn' };
 describe('ctx.reply', () => {
   it.each([
     ['a business message', { business_message: message(inBusiness) }, sentTo(customer, business)],
-    ['its edit', { edited_business_message: message(inBusiness) }, sentTo(customer, business)],
+    [
+      'an edited business message',
+      { edited_business_message: message(inBusiness) },
+      sentTo(customer, business),
+    ],
     [
       'deleted business messages',
       { deleted_business_messages: { ...inBusiness, message_ids: [5] } },
@@ -75,17 +82,25 @@ describe('ctx.reply', () => {
       sentTo(channelMail, { direct_messages_topic_id: 42 }),
     ],
     [
-      'its edit',
+      "an edit of a channel's direct message",
       { edited_message: message(inMail) },
       sentTo(channelMail, { direct_messages_topic_id: 42 }),
     ],
-    ['a button there', press(inMail), sentTo(channelMail, { direct_messages_topic_id: 42 })],
+    [
+      "a button on a channel's direct message",
+      press(inMail),
+      sentTo(channelMail, { direct_messages_topic_id: 42 }),
+    ],
     [
       'a topic of a forum',
       { message: message(inTopic) },
       sentTo(supergroup, { message_thread_id: 7 }),
     ],
-    ['a button there', press(inTopic), sentTo(supergroup, { message_thread_id: 7 })],
+    [
+      'a button in a topic of a forum',
+      press(inTopic),
+      sentTo(supergroup, { message_thread_id: 7 }),
+    ],
     [
       'an ephemeral command',
       { message: message(ephemeral) },
@@ -126,7 +141,7 @@ describe('ctx.reply', () => {
     ]);
   });
 
-  it('does not exist for updates without a chat', async () => {
+  it('has no chat to go to for an inline query or a poll answer', async () => {
     const inline = { inline_query: { id: '1', from: ann, query: '', offset: '' } };
     for (const update of [inline, { poll_answer: { poll_id: '1', user: ann, option_ids: [0] } }]) {
       const { calls } = await callsOf(update, (ctx) => expect(ctx.chat).toBeUndefined());
@@ -138,7 +153,7 @@ describe('ctx.reply', () => {
 describe('a turn in a business chat', () => {
   const update = { business_message: message({ ...inBusiness, text: 'Is it there?' }) };
 
-  it('has a chat, a sender and a text like that of a message', async () => {
+  it('has a chat, a sender and a text, just as an ordinary message does', async () => {
     const seen: unknown[] = [];
     await callsOf(update, ({ chat, from, msgId, text }) => seen.push(chat, from, msgId, text));
     expect(seen).toEqual([customer, ann, 5, 'Is it there?']);
@@ -188,7 +203,7 @@ describe('a turn in a business chat', () => {
 });
 
 describe("a turn about a channel's direct message", () => {
-  it('forwards it to other chats unchanged, and copies into its topic', async () => {
+  it('forwards it to other chats unchanged, and copies it into its own topic', async () => {
     const { calls } = await callsOf({ message: message(inMail) }, async (ctx) => {
       await ctx.forwardMessage(77);
       await ctx.copyMessage(channelMail.id);
@@ -226,27 +241,27 @@ describe('a file that is ready', () => {
 
   it.each([
     [
-      'of a business chat',
+      'in a business chat',
       { business_message: message({ ...inBusiness, document }) },
       sentTo(customer, business),
     ],
     [
-      "of a channel's direct messages",
+      "in a channel's direct messages",
       { message: message({ ...inMail, document }) },
       sentTo(channelMail, { direct_messages_topic_id: 42 }),
     ],
     [
-      'of a topic',
+      'in a topic',
       { message: message({ ...inTopic, document }) },
       sentTo(supergroup, { message_thread_id: 7 }),
     ],
     [
-      'of an ephemeral message',
+      'in an ephemeral message',
       { message: message({ ...ephemeral, document }) },
       sentTo(supergroup, { ephemeral_message_parameters: { receiver_user_id: 42 } }),
     ],
     [
-      'of a guest message',
+      'in a guest message',
       { guest_message: message({ ...guest, document }) },
       { method: 'answerGuestQuery', guest_query_id: 'query' },
     ],

@@ -108,7 +108,7 @@ export function createBot(ports: BotPorts): Composer<BotContext> {
   return bot;
 }
 
-/** Whether a person waits for an answer, unlike after a membership change, for example. */
+/** Whether a person is waiting for an answer; a membership change, for example, needs none. */
 function isFromPerson({ message, callbackQuery }: BotContext): boolean {
   return message !== undefined || callbackQuery !== undefined;
 }
@@ -118,7 +118,8 @@ function isGroup({ chat }: BotContext): boolean {
 }
 
 /**
- * The service message about a group's new id. It is sent in the name of an admin, but is not an answer to a question.
+ * The service message about a group's new id. An admin appears as its sender, but it must not count
+ * as an answer to a question of the bot.
  */
 function isMigration({ message }: BotContext): boolean {
   return (

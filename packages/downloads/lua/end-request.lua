@@ -17,7 +17,8 @@ local function release(id, user, file)
   if key then
     redis.call('ZREM', named('intent', key), id)
     redis.call('HDEL', request, 'key')
-    -- The object may have been put anyway: forgetting this user has to delete it first.
+    -- The object may have been stored all the same, so it has to be deleted before forgetting this
+    -- user is confirmed.
     if redis.call('EXISTS', named('refs', key)) == 0 then
       redis.call('SADD', named('unsettled', user), key)
       redis.call('PEXPIRE', named('unsettled', user), 604800000)
@@ -44,7 +45,7 @@ local function nextUp(user, file, claimants)
   return ids
 end
 
--- Its event has been delivered, or is no longer needed.
+-- Closes a request whose event has been delivered or is no longer needed.
 local function finish(id, user, keepMs)
   local request = named('request', id)
   local album, batch = unpack(redis.call('HMGET', request, 'album', 'batch'))

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 
 /*
- * Every key of the downloads of a deployment. <F> is `{<name>}:files`: the braces are a hash tag, so that
- * all of them live in one slot and every script is legal on Redis Cluster. Times are Redis's, in milliseconds.
+ * Every Redis key of a deployment's downloads. <F> is `{<name>}:files`: the braces are a hash tag,
+ * so that all of them live in one slot and every script is legal on Redis Cluster. Times are
+ * Redis's, in milliseconds.
  *
  *   requests
  *   <F>:request:<id>       hash    state (open, recorded, or told: its event was delivered), user, at, shared, file,
  *                                  run, until, fails, starts, inspecting (while a run inspects its file), stopped (how
- *                                  often that did not end), round, key, day + bytes (its charge), outcome, result,
- *                                  album, batch; of a forget: count
+ *                                  many inspections did not finish), round, key, day + bytes (its charge), outcome,
+ *                                  result, album, batch; for a request to forget: count
  *   <F>:oldest             zset    request -> when it was opened
  *   <F>:open:<user>        zset    the user's open requests -> when they were made
  *   <F>:dead:<user>        set     the user's failed requests
@@ -37,7 +38,7 @@ import { createHash } from 'node:crypto';
  *   <F>:doomed             zset    orphaned keys -> when they are deleted unless they are referenced by then
  *   <F>:making:<user>      zset    keys of derived files that are about to be put -> when their lease ends
  *   <F>:unsettled:<user>   set     keys that may be stored without an owner; deleted before forgetting is confirmed
- *   <F>:retired:<key>      string  how often a key was deleted: its next object gets a key of its own
+ *   <F>:retired:<key>      string  how often a key was deleted, so that its next object gets a new key
  *   queues
  *   {<name>}:downloads:*   BullMQ  one job per download
  *   {<name>}:file-chores:* BullMQ  forgetting, closing albums, the janitor
@@ -52,8 +53,9 @@ export interface FileKeys {
   /** The prefix of the queues. */
   readonly prefix: string;
   /**
-   * The declared keys of every script: two names that never exist (with a single one, a migrating slot would
-   * misbehave).
+   * The declared keys of every script: two names that never exist as keys. While the slot moves to
+   * another master, Redis answers `TRYAGAIN` for two missing keys; for a single one it would
+   * redirect the client to the new master.
    */
   readonly scope: readonly [prefix: string, other: string];
   readonly orphaned: string;

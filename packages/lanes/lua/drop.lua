@@ -3,7 +3,7 @@ Deletes a lane's mail and state, even while a worker holds it; sessions and dead
 
 KEYS: 1 mailbox, 2 lane, 3 waking, 4 held, 5 resting, 6 paused, 7 oldest, 8 journal
 ARGV: 1 lane name
-Reply: { 0 or 1 whether there was anything, number of events deleted }
+Reply: { 1 if the lane had mail or a state, else 0; number of events deleted }
 Invariant: the epoch is deleted with the mail, so that the holder of the deleted head can commit nothing; seen marks
            stay, so that dropped updates do not come back when Telegram sends them again.
 ]]

@@ -42,7 +42,7 @@ describe('a group that becomes a supergroup', () => {
       expect(stage.seen).toEqual([`${to} 4 -`, `${to} 5 1,`, `${to} 3 4,`]);
     });
 
-    it('runs what waited in the old chat before what waited in the new one', async () => {
+    it('has the waiting updates of the old chat handled before those of the new one', async () => {
       stage = await openStage(where);
       const { to, newChat } = stage;
       await stage.sayFrom(14);
@@ -53,14 +53,15 @@ describe('a group that becomes a supergroup', () => {
       await stage.worker();
       await stage.calm();
       const order = stage.seen.map((line) => Number(line.split(' ')[1]));
-      // Either lane may start first; all messages are in one order, except the one that was already being handled.
+      // Either lane may start first, so update 14 may be handled at any point. The others have a
+      // fixed order.
       expect(order.filter((id) => id !== 14)).toEqual([10, 11, 12, 13, 15, 16, 17]);
       expect(await stage.session(to, 7)).toBe('10,11,12,15,16,17,');
       expect(stage.recorded.turns.filter((turn) => turn.endsWith('done'))).toHaveLength(8);
     });
   });
 
-  it('is moved once by two workers at the same time', async () => {
+  it('is moved only once when two workers run at the same time', async () => {
     stage = await openStage();
     const { to, newChat } = stage;
     for (let user = 10; user < 130; user += 1) {
@@ -93,7 +94,7 @@ describe('a group that becomes a supergroup', () => {
     await until(door.reached);
     await stage.sayFrom(3);
     await until(() => stage.recorded.turns.includes('3 waits'));
-    // Updates that arrive while the move waits are carried too.
+    // Updates that arrive while the move waits are moved too.
     await stage.say(OLD, 2, 7);
     expect(stage.seen).toEqual([]);
     door.open();
@@ -117,7 +118,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await stage.session(FROM, 7)).toBeNull();
   });
 
-  it('shows a holder of the new lane the sessions that arrived during its turn', async () => {
+  it('lets the worker that holds the new lane see the sessions moved during its turn', async () => {
     stage = await openStage();
     const door = gate(3);
     const { to, newChat } = stage;
@@ -160,7 +161,7 @@ describe('a group that becomes a supergroup', () => {
     expect(stage.seen).toEqual([`${stage.to} 2 -`, `${stage.to} 1 -`]);
   });
 
-  it('carries a dead letter that is replayed after the move', async () => {
+  it('sends a dead letter to the new chat when it is replayed after the move', async () => {
     stage = await openStage();
     let broken = true;
     await stage.worker(() => (broken ? Promise.reject(new Error('broken')) : Promise.resolve()), {
@@ -192,7 +193,7 @@ describe('a group that becomes a supergroup', () => {
     expect(stage.seen.at(-1)).toBe(`${stage.to} 0 1,`);
   });
 
-  it('delivers outbox entries after the move that were staged before it', async () => {
+  it('still delivers outbox entries that were staged before the move', async () => {
     stage = await openStage();
     const { redis, partitions } = stage;
     const delivered: string[] = [];
@@ -217,7 +218,7 @@ describe('a group that becomes a supergroup', () => {
     expect(delivered.sort()).toEqual([`${stage.to} 2.1`, `${FROM} 1.1`].sort());
   });
 
-  it('is known to every process, and leaves nothing in lanes that cannot migrate', async () => {
+  it('has an alias that every worker can look up, and stores no users of lanes that cannot migrate', async () => {
     await begin();
     const worker = await stage.worker();
     expect(await worker.aliasOf(-77)).toBeUndefined();

@@ -1,5 +1,6 @@
-// The same bot with another library, in one process that serves the webhook: `node peer.mjs telegraf|grammy`, with BOT_TOKEN,
-// TELEGRAM_API_ROOT and REDIS_PORT. It stores its sessions in Redis.
+// The benchmark's bot, written with another library. A single process serves its webhook, and its
+// sessions are stored in Redis. Usage: `node peer.mjs telegraf|grammy`, with BOT_TOKEN,
+// TELEGRAM_API_ROOT and REDIS_PORT set.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Bot, session as grammySession, webhookCallback } from 'grammy';

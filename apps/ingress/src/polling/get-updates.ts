@@ -10,7 +10,8 @@ export type GetUpdates = (offset: number | undefined, signal: AbortSignal) => Pr
 const GRACE_MS = 10_000;
 
 /**
- * @param options.allowedUpdates returns the kinds to request, before each call. Default: those of the previous call
+ * @param options.allowedUpdates is called before each request, and returns the kinds of update to
+ *   request. Default: Telegram uses those of the previous request
  * @param options.holdSeconds Telegram's long polling timeout, in seconds. Default: 30
  */
 export function createGetUpdates(options: {
@@ -26,8 +27,8 @@ export function createGetUpdates(options: {
 
   /** Resolves to the status and the body of any response. */
   async function call(parameters: object, signal: AbortSignal) {
-    // Not AbortSignal.any, because Node 20 leaks a little per call while `signal` lives, which is as long as the
-    // process.
+    // On Node 20, AbortSignal.any would leak a little per call while `signal` lives, and `signal`
+    // lives as long as the process.
     const ending = new AbortController();
     const end = (): void => ending.abort();
     const late = setTimeout(end, holdSeconds * 1_000 + GRACE_MS);

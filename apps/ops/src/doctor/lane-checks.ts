@@ -2,10 +2,10 @@ import type { OverdueLane } from '@chatlane/lanes';
 import { are, counted, span } from '../output/format.js';
 import { finding, ok, type Examined, type Finding } from './finding.js';
 
-/** The sweep repairs lanes within about a second; anything older was missed by it. */
+/** The sweep repairs a lane within about a second, so it has missed a lane overdue for longer. */
 const UNREPAIRED_MS = 5_000;
 
-/** A dead worker's entries are picked up after some seconds. */
+/** Other workers pick up a dead worker's entries within a few seconds. */
 const UNDELIVERED_MS = 30_000;
 
 /** Wake-ups wait this long only when no worker has a free slot. */

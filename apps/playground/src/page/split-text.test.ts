@@ -28,7 +28,7 @@ describe('inlineQueryIn', () => {
     expect(inlineQueryIn('@robo_bot ', 'robo_bot')).toBe('');
   });
 
-  it('ignores a mention elsewhere, of another user, or half typed', () => {
+  it('ignores a mention that is not at the start, names another user, or is not finished', () => {
     expect(inlineQueryIn('ask @robo_bot this', 'robo_bot')).toBeUndefined();
     expect(inlineQueryIn('@other this', 'robo_bot')).toBeUndefined();
     expect(inlineQueryIn('@robo_bot', 'robo_bot')).toBeUndefined();

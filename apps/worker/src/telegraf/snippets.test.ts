@@ -10,7 +10,10 @@ beforeEach(() => void (chat += 1));
 afterEach(() => author.stopWorkers());
 afterAll(() => author[Symbol.asyncDispose]());
 
-/** Runs a bot as tutorials write it, with the session and then the stage in front of `code`. */
+/**
+ * Runs a bot as tutorials write it. `code` may use `bot`, `session`, and `stage`, which holds the
+ * scenes listed in `names`.
+ */
 function run(code: string, { workers = 2, scenes = '', names = '' } = {}): Promise<void> {
   return author.run(
     `
@@ -92,7 +95,7 @@ describe("a tutorial's bot on two workers", () => {
     bot.command('register', (ctx) => ctx.scene.enter('register'));
     bot.on('text', (ctx) => ctx.reply('said ' + (ctx.session.said = (ctx.session.said ?? 0) + 1)));`;
 
-  it('follows a wizard, whose state ends with it while the session stays', async () => {
+  it('clears the state of a wizard when it ends, but not the session', async () => {
     const code = `bot.use(session()); bot.use(stage.middleware()); ${register}`;
     await run(code.replace('session()', 'session({ defaultSession: () => ({}) })'), {
       scenes: wizard,

@@ -1,7 +1,7 @@
 import { connectionNames, scanKeys, type Redis } from '@chatlane/redis';
 import { deploymentKeys } from '../keys.js';
 
-/** Not a number, so that a process of 0.1.0 sees a different partition count and does not start. */
+/** Not a number, so that version 0.1.0 sees a different partition count and does not start. */
 export const FIXED = 'fixed';
 
 /** The processes of a deployment that write to its lanes. */
@@ -64,7 +64,7 @@ export async function adoptDeployment(
     );
   }
   await requireStopped(redis, name);
-  // The bot is set last, so that it cannot start before all marks are deleted.
+  // The bot's id is stored last, so that the bot cannot start before all seen marks are deleted.
   for (const pattern of [`{${name}}:seen:*`, `{${name}:*}:seen:*`]) {
     for await (const keys of scanKeys(redis, pattern)) {
       await Promise.all(keys.map((key) => redis.del(key)));
@@ -84,7 +84,7 @@ export async function requireStopped(redis: Redis, name: string): Promise<void> 
   );
 }
 
-/** Stores a value unless there is one, and returns the stored one. */
+/** Stores the value if the key has none yet, and returns the value that is then stored. */
 async function agree(redis: Redis, key: string, value: string): Promise<string> {
   await redis.setnx(key, value);
   return (await redis.get(key)) ?? value;

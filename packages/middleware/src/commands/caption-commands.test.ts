@@ -28,7 +28,7 @@ describe('captionCommands', () => {
       'message "a /find"',
     ],
     [{ photo: [], caption: 'a house' }, 'message "a house"'],
-  ])('finds the command in %j', async (content, said) => {
+  ])('runs only a command that comes first and is for this bot: %j', async (content, said) => {
     const turns = openTurns();
     await turns.passes(bot.middleware(), message(content));
     expect(turns.said()).toEqual([said]);

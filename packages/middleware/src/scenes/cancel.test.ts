@@ -66,7 +66,7 @@ describe('cancel', () => {
     expect(await talkTo(bot).say('/cancel')).toEqual(['Nothing to cancel.']);
   });
 
-  it('reacts to the command with the name of this bot or none', async () => {
+  it("accepts the command with this bot's username or none", async () => {
     const ann = talkTo(bot);
     await ann.say('/enter scene');
     expect(await ann.say('/cancel@other_bot')).toEqual(['in scene']);
@@ -86,7 +86,7 @@ describe('cancel', () => {
     expect(await ann.send(sent)).toEqual(['Cancelled, Ann.']);
   });
 
-  it('also cancels what is kept outside of scenes', async () => {
+  it('also cancels what the bot stores outside of scenes', async () => {
     const ann = talkTo(bot, '{"basket":["open"]}');
     expect(await ann.say('/cancel')).toEqual(['Cancelled, Ann.']);
     expect(await ann.say('/cancel')).toEqual(['Nothing to cancel.']);

@@ -11,7 +11,7 @@ const send = () => telegram.api('sendMessage', { chat_id: 42, text: 'x' });
 const messages = async () => (await telegram.get<object[]>('chats/42/messages')).length;
 
 describe('onCall', () => {
-  it('answers with a result or an error of the Bot API, and the call is not carried out', async () => {
+  it('answers with a Bot API result or error instead of carrying out the call', async () => {
     telegram.onCall(({ method }) => (method === 'getMe' ? { result: 7 } : undefined));
     expect(await telegram.api('getMe')).toMatchObject({ ok: true, result: 7 });
     telegram.onCall(({ params }) => ({
@@ -51,7 +51,7 @@ describe('onCall', () => {
     expect(await messages()).toBe(2);
   });
 
-  it('does not answer until the caller gives up', async () => {
+  it('leaves a call unanswered until the caller gives up', async () => {
     telegram.onCall(() => 'hang');
     const caller = new AbortController();
     const url = `${telegram.url}/bot${telegram.token}/getMe`;
@@ -62,7 +62,7 @@ describe('onCall', () => {
     expect(await telegram.calls()).toMatchObject([{ method: 'getMe', status: 0 }]);
   });
 
-  it('holds a call back until the test goes on', async () => {
+  it('holds a call back until the test releases it', async () => {
     let goOn: (() => void) | undefined;
     telegram.onCall(() => new Promise((resolve) => (goOn = () => resolve(undefined))));
     const answer = send();

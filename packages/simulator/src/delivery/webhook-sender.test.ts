@@ -21,7 +21,10 @@ function createNotingClock(): Clock & { waits: number[] } {
   };
 }
 
-/** Delivers one update to a webhook until it succeeds. Returns the waits between the attempts, in seconds. */
+/**
+ * Delivers one update to a webhook, retrying until it succeeds. Returns the waits between the
+ * attempts, in seconds.
+ */
 async function waitsOf(answer: Answering): Promise<number[]> {
   const receiver = await startReceiver(answer);
   const clock = createNotingClock();

@@ -25,7 +25,8 @@ export interface Budget {
   /** Takes sends without waiting. Those that are not in stock become a debt, which the next leases pay back. */
   take(sends: number): void;
   /**
-   * Resolves to true when the caller may send, to false when `untilMs` has passed. Rejects with the signal's reason.
+   * Resolves to true when the caller may send, and to false once `untilMs` has passed. Rejects with
+   * the signal's reason.
    */
   wait(request: SendRequest): Promise<boolean>;
   /** Lowers the rate after a 429. */
@@ -61,7 +62,7 @@ export function createBudget(leases: SendLeases): Budget {
   }
 
   function serve(): void {
-    // A request for more than the credit waits until there is no debt, and then goes into debt itself.
+    // Requests are served while the debt is below the credit. The last one may exceed the credit.
     while (queue.length > 0 && current() > -credit()) {
       const next = queue.shift()!;
       stock = current() - next.sends;
