@@ -29,8 +29,9 @@ export interface BroadcastKeys {
   /** The prefix of the queue. */
   readonly prefix: string;
   /**
-   * The declared keys of every script: two names that never exist (with a single one, a migrating slot would
-   * misbehave).
+   * The declared keys of every script: two names that never exist as keys. While the slot moves to
+   * another master, Redis answers `TRYAGAIN` for two missing keys; for a single one it would
+   * redirect the client to the new master.
    */
   readonly scope: readonly [prefix: string, other: string];
   readonly all: string;
