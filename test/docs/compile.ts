@@ -9,9 +9,9 @@ const faultsOfJavaScript = (code: number): boolean =>
   code < 2_000 || [2304, 2305, 2307, 2552, 2724].includes(code);
 
 /**
- * Compiles each block as a module of its own that stands beside its file, and returns the errors: `file:line: message`.
- * What the text around a fragment makes clear (`bot`, `ctx`, `redis`) is declared in `given/<package>.ts`, and
- * `given/docs.ts` for pages outside the packages; a block's own declarations take precedence.
+ * Compiles each block as a separate module next to its file, and returns the errors: `file:line: message`.
+ * Names that a fragment takes from the text around it (`bot`, `ctx`, `redis`) are declared in `given/<package>.ts`, or
+ * in `given/docs.ts` for pages outside the packages. A block's own declarations take precedence.
  */
 export function compileErrors(root: string, blocks: readonly CodeBlock[]): string[] {
   const modules = new Map<string, { text: string; block: CodeBlock; addedLines: number }>();
@@ -69,7 +69,7 @@ function compilerOptions(root: string): ts.CompilerOptions {
   };
 }
 
-/** An import for what the block mentions without declaring it. */
+/** Imports for the names that the block uses without declaring them. */
 function addedImports(root: string, { path, code, inDocstring }: CodeBlock): string[] {
   const [kind = '', name = ''] = path.split('/');
   const ofPackage = ['packages', 'apps'].includes(kind);

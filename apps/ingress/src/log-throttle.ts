@@ -16,7 +16,7 @@ export function createLogThrottle(now: () => number = () => performance.now()): 
   return {
     allows(name) {
       const before = last.get(name);
-      // Moves the name to the end, so that the first one is the one not seen for the longest time.
+      // Moves the name to the end, so that the first name is always the least recently seen.
       last.delete(name);
       last.set(name, now());
       const [oldest] = last.keys();

@@ -12,7 +12,7 @@ export interface JsonFault {
   hasJsonForm?: true;
 }
 
-/** Both `JSON.stringify`, `JSON.parse` and this function are recursive. */
+/** `JSON.stringify`, `JSON.parse` and this function are all recursive. */
 const MAX_DEPTH = 1_000;
 
 /**

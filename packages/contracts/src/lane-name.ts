@@ -2,8 +2,9 @@ import { namePart } from './fields.js';
 import { expressKinds } from './lane-of.js';
 
 /**
- * The lane that an operator means, by its name or by Telegram's ids (`b:<connection>:<chat>`, `p:<poll>`). An id with
- * colons, spaces or more than 64 characters is hashed in the lane's name. Undefined when it is not a lane name.
+ * The lane that an operator named, either by its own name or with Telegram's ids (`b:<connection>:<chat>`,
+ * `p:<poll>`). An id with colons, spaces or more than 64 characters is hashed in the lane's name. Undefined when `text`
+ * does not name a lane.
  */
 export function laneNamed(text: string): string | undefined {
   const [, kind, rest = ''] = /^(c|g|x|b|p|s|express):(.+)$/s.exec(text) ?? [];

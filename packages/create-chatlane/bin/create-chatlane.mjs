@@ -27,7 +27,7 @@ if (existsSync(folder) && readdirSync(folder).some((entry) => entry !== '.git'))
 
 mkdirSync(folder, { recursive: true });
 for (const file of readdirSync(join(own, 'template'))) {
-  // npm does not pack files whose names begin with .git, and treats others like them as its own.
+  // The template says `dot-`: npm does not pack files whose names begin with .git, and interprets some other dotfiles.
   const target = file.replace(/^dot-/, '.');
   cpSync(join(own, 'template', file), join(folder, target), { recursive: true });
 }

@@ -89,7 +89,7 @@ describe('polling', () => {
     expect(failures()).toEqual([]);
   });
 
-  it('receives update ids that restarted lower', async () => {
+  it('receives updates whose ids have restarted at a lower number', async () => {
     queue(update(900, 5));
     telegram.onCall(({ params }) => {
       if (params['offset'] !== 901) return undefined;

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { Processor } from '../processor.js';
 
 const MOST_SIDE = 320;
-/** Beyond this, a small file is a decompression bomb: it takes a hundred times its size in memory. */
+/** Guards against decompression bombs: a small file can take a hundred times its size in memory. */
 const MOST_PIXELS = 50_000_000;
 const images = /^image\/(jpeg|png|webp|gif|avif|tiff)$/;
 /** The decoder's names of the formats; AVIF is `heif`. */
@@ -12,8 +12,8 @@ const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'hei
 const loaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'];
 
 /**
- * A JPEG of at most 320 pixels a side, which Telegram also accepts as a `thumbnail`. The result is the size of the
- * original image.
+ * Makes a JPEG of at most 320 pixels a side, which Telegram also accepts as a `thumbnail`. The `result` is the width
+ * and height of the original image.
  */
 export const thumbnail: Processor = async ({ path, file, outDir }) => {
   if (!images.test(file.type)) return { failure: 'no-image' };
