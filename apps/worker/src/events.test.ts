@@ -64,7 +64,7 @@ describe('ctx.later', () => {
     );
   });
 
-  it('schedules nothing when the turn fails, and once when it succeeds at last', async () => {
+  it('schedules nothing while the turn fails, and one event when a later attempt succeeds', async () => {
     let attempts = 0;
     const bot = botOf(async (ctx, text) => {
       await ctx.later(100, reminder, { text });

@@ -61,7 +61,7 @@ class Stage {
     const [, name = '', does = ''] = /^(\w+)(:? .*)$/.exec(line) ?? [];
     const person = this.#people.get(name);
     if (person === undefined) return this.#setTheScene(line);
-    // Some of what the bot does depends on the seconds in between.
+    // Part of the bot's behavior depends on the seconds between messages.
     this.#test.telegram.clock.skip(1_000);
     await this.#act(this.#isInCrew ? person.in(this.#crew) : person, does);
   }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterEach(() => author.stopWorkers());
 afterAll(() => author[Symbol.asyncDispose]());
 
-/** The bot sees how often a handler has run. */
+/** The beginning of a bot's module. */
 const start = `
   import { Telegraf, Telegram } from 'telegraf';
   const bot = new Telegraf(process.env.BOT_TOKEN);
@@ -46,7 +46,7 @@ describe('the clients that a bot creates', () => {
     expect(await sentMessages()).toBe(4);
   });
 
-  it('are those of the bot even with a token in the code, and find files on its server', async () => {
+  it('belong to the bot that runs even if the code has another token, and find files on its server', async () => {
     await author.run(`
       import { Telegraf } from 'telegraf';
       const bot = new Telegraf('987654321:' + 'B'.repeat(35));
@@ -59,7 +59,7 @@ describe('the clients that a bot creates', () => {
     expect(author.output()).toContain('new Telegraf() has the token of another bot');
   });
 
-  it('are those of another bot if that is not the bot that runs', async () => {
+  it('keep the token of another bot if the worker does not run that bot', async () => {
     await author.run(`${start}
       const apiRoot = process.env.TELEGRAM_API_ROOT;
       const other = new Telegraf('987654321:' + 'B'.repeat(35), { telegram: { apiRoot } });
@@ -99,7 +99,7 @@ describe('the clients that a bot creates', () => {
     expect(author.output()).not.toContain('a turn failed');
   });
 
-  it('are left alone if they are of another bot', async () => {
+  it('are left unchanged if they belong to another bot', async () => {
     await author.run(`${start}
       const other = new Telegram('987654321:' + 'B'.repeat(35), {
         apiRoot: process.env.TELEGRAM_API_ROOT,

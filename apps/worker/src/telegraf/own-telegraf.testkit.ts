@@ -104,7 +104,7 @@ function copyPackage(name: string, from: string | URL, into: string, copied: Set
   }
 }
 
-/** Not resolved by the name, because packages may not export their manifest. */
+/** Searches the folders instead of using `resolve`, because a package may not export its manifest. */
 function manifestOf(name: string, from: string | URL): string {
   const { resolve } = createRequire(from);
   const places = resolve.paths(name) ?? [];

@@ -66,7 +66,7 @@ export function broadcastOptOut<Ctx extends Context>(
   return composer.middleware();
 }
 
-/** @param ctx a narrowed Ctx, which Telegraf's types do not know to be one */
+/** @param ctx a `Ctx`, which Telegraf's types no longer recognize as one after narrowing it */
 function textFor<Ctx>(ctx: unknown, text: TextFor<Ctx>): string {
   return typeof text === 'string' ? text : text(ctx as Ctx);
 }
