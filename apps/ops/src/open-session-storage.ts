@@ -23,7 +23,7 @@ export async function openSessionStorage(
   try {
     if (/^postgres(ql)?:$/.test(url?.protocol ?? ''))
       return await inPostgres(address, table, label!, deployment.name);
-    // With several hosts it cannot be parsed as a URL.
+    // An address with several hosts cannot be parsed as a URL.
     if (/^mongodb(\+srv)?:/.test(address)) {
       return await inMongo(address, table, label ?? `${table} in MongoDB`, deployment.name);
     }

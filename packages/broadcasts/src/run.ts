@@ -18,10 +18,10 @@ import {
 } from './scripts.js';
 import type { BroadcastSender } from './sender.js';
 
-/** How many messages of one broadcast may be open at a time: wait for the rate or a pause, or be under way. */
+/** The most open messages of one broadcast: those that wait for the rate or for the end of a pause, and those under way. */
 const MOST_OPEN = 256;
 
-/** How many of them may wait for the rate: few, because broadcasts take turns by message in that queue. */
+/** How many of them may wait for the rate. The number is small, because broadcasts alternate by message in that queue. */
 const MOST_WAITING = 32;
 
 /** The number of errors after which a message counts as failed. */
@@ -123,7 +123,7 @@ export class BroadcastRun {
     try {
       hasOutcome = await this.#deliver(recipient);
     } catch (error) {
-      // Its mark stays, so that the next runner decides it.
+      // The recipient's mark stays, so that the next runner decides its outcome.
       this.#context.observer.trouble?.('deliver', error);
       this.#over.abort();
     }

@@ -5,7 +5,7 @@ import { Refusal } from '../refusal.js';
 export interface Printer {
   /** Prints a result. Resolves when it is written or the reader has gone. @throws Refusal when it cannot be written */
   print(text: string): Promise<void>;
-  /** Prints a line of data, which must be what was stored: tokens are not masked. */
+  /** Prints a line of data exactly as it was stored, so tokens are not masked. */
   printData(text: string): Promise<void>;
   /** Clears the screen of a terminal. */
   clear(): Promise<void>;

@@ -119,7 +119,7 @@ describe('a bot whose copy of Telegraf cannot be prepared', () => {
     expect(await author.ask('hi')).toEqual(['1']);
   });
 
-  it('is refused with its version if that is too old', async () => {
+  it('is refused if its version is too old, and the error names the version', async () => {
     const old = join(author.path, 'node_modules/telegraf-older');
     cpSync(join(author.path, 'node_modules/telegraf'), old, { recursive: true });
     const manifest = '{ "name": "telegraf", "version": "4.8.1", "main": "lib/index.js" }';

@@ -17,7 +17,8 @@ import { looksSigned, parseData } from './signed-data.js';
 /** Options of `createButtons`. */
 export interface ButtonsOptions<C> {
   /**
-   * Signs the data. At least 16 characters, and the same for all workers. With a new secret, all buttons already shown are refused as forged.
+   * Signs the data. At least 16 characters, and the same for all workers. With a new secret, all buttons already
+   * shown are refused as forged.
    */
   secret: string;
   /** The version of the bot's buttons, 1 to 8 letters or digits. Change it when the meaning of a payload changes. */

@@ -49,7 +49,7 @@ export function createSendEvents(ctx: Omit<TurnContext, keyof SendEvents>): Send
 
 /**
  * Stages a waiting event: the event itself in the outbox, and a record beside the lane's sessions, which says which
- * request its key stands for. Only that request is handled, so requests and their removals may be delivered in any order.
+ * request its key stands for. Only that request is handled, so requests and their removals may arrive in any order.
  */
 export async function wait(
   turn: TurnInfo,

@@ -66,7 +66,7 @@ export function openTurns() {
       await middleware(context(update, turn), () => Promise.resolve(void (passed = true)));
       return passed;
     },
-    /** The texts that the bot sent since the last call of this: replies and notices. */
+    /** The texts of the replies and notices that the bot has sent since the last call of `said`. */
     said: () =>
       telegram.calls
         .splice(0)

@@ -59,7 +59,7 @@ const readByTelegraf: ReadonlySet<string> = new Set([
   'removed_chat_boost',
 ]);
 
-/** Undefined for updates that come from no chat, and for those with only a chat that Telegraf reads itself. */
+/** Undefined for updates that come from no chat, and for those without a message whose chat Telegraf reads itself. */
 export function placeOf(ctx: Context): Place | undefined {
   const query = ctx.callbackQuery;
   const message = (sentMessage(ctx) ?? query?.message) as PlacedMessage | undefined;

@@ -75,7 +75,7 @@ describe('rateLimit', () => {
     expect(await bot.passing(5)).toBe(3);
   });
 
-  it("refuses no longer than the bucket fills after Redis' clock was set back", async () => {
+  it("refuses for no longer than the bucket takes to fill, even if Redis' clock was set back", async () => {
     const bot = openWorkers({ limited: (_ctx, seconds) => `${seconds}` });
     await bot.passing(1);
     await redis.incrby(bot.key('u:42'), 1_000_000_000);
@@ -120,7 +120,7 @@ describe('rateLimit', () => {
     expect(await exporting.passing(2, command('/export', as(-2)))).toBe(0);
   });
 
-  it("limits a chat, whose bucket one user's flood does not empty", async () => {
+  it("limits a chat, and one user's flood does not empty the chat's bucket", async () => {
     const bot = openWorkers({ chat: { everySeconds: 100, burst: 5 } });
     expect(await bot.passing(20, inGroup())).toBe(3);
     expect(await bot.passing(20, inGroup({ from: bea }))).toBe(2);

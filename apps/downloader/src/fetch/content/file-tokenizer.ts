@@ -7,7 +7,7 @@ import {
 } from 'strtok3';
 
 /**
- * Lets file-type read an open file. file-type requests a few bytes dozens of times, from a file that was just written, so
+ * Lets file-type read an open file. file-type requests a few bytes dozens of times, from a file just written, so
  * reading synchronously costs less than awaiting each read.
  */
 export function createFileTokenizer(fd: number): ITokenizer {

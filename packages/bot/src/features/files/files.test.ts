@@ -109,7 +109,7 @@ describe('/get', () => {
 });
 
 describe('/forget', () => {
-  it('asks for confirmation, and reports the end', async () => {
+  it('asks for confirmation, and reports when the files are deleted', async () => {
     await using chat = await openBotChat();
     const date = Math.floor(Date.now() / 1_000);
     expect(await chat.say('/forget', { date })).toEqual([
