@@ -8,9 +8,9 @@ export interface Group {
   readonly id: number;
   /** The group's name. */
   readonly title: string;
-  /** The session of the whole group, of a bot with `getSessionKey: perChat`. Undefined when there is none. */
+  /** The session of the whole group, for a bot with `getSessionKey: perChat`. Undefined when there is none. */
   session<Session extends object>(): Promise<Session | undefined>;
-  /** Replaces it. @param options.version the version of its shape, for a bot with `session({ version })` */
+  /** Replaces that session. @param options.version the version of its shape, for a bot with `session({ version })` */
   setSession(session: object, options?: { version?: number }): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ import { telegraf } from './telegraf.js';
 /** How long a worker has to end its turns when it stops. */
 const STOP_MS = 5_000;
 
-/** What a bot is run with. */
+/** Options of `runBot`. */
 export interface BotOptions {
   /** The bot, or the path of its module. */
   bot: BotExports | string;

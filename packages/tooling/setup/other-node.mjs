@@ -5,7 +5,7 @@ import { npmQuietly } from './run.mjs';
 
 /** The npm package with Node's binary for this machine; it has no install script. */
 function packageName() {
-  // Another package already had the name without `bin` when these Macs appeared.
+  // For these Macs, the name without `bin` already belonged to another package.
   const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
   return `${prefix}-${process.platform}-${process.arch}`;
 }

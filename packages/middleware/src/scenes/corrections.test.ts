@@ -57,7 +57,7 @@ function begin() {
 }
 
 describe('a step of a named wizard that accepts corrections', () => {
-  it('stores the edited answer and confirms it, at whatever step the wizard is by then', async () => {
+  it('stores the edited answer and confirms it, whichever step the wizard has reached', async () => {
     const ann = begin();
     await ann.say('/enter form');
     await ann.write(7, 'mria');
