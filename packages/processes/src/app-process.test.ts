@@ -52,7 +52,7 @@ describe('the start of an app', () => {
     await expect(start('process.exit(3)').ready).rejects.toThrow('exit code 3');
   });
 
-  it('fails with an error that says that it was cancelled', async () => {
+  it('fails when it is cancelled, and the error says so', async () => {
     const { ready } = start(`setInterval(() => {}, 500);`, { signal: AbortSignal.abort() });
     await expect(ready).rejects.toThrow('killed before it was ready: its start was cancelled');
   });

@@ -6,9 +6,9 @@ import type { BotContext } from '../context.js';
 import type { Parts } from '../parts.js';
 import type { Broadcasts } from '../ports.js';
 
-/** Telegram limits edits of a message. */
+/** The progress is shown this often, because Telegram limits how often a message may be edited. */
 const PROGRESS_EVERY_MS = 3_000;
-/** While it is paused, someone else may resume it. */
+/** A paused broadcast is checked this often, because another owner may resume it. */
 const PAUSED_EVERY_MS = 30_000;
 
 const progress = event('broadcast_progress', z.object({ id: z.number(), messageId: z.number() }));
@@ -61,7 +61,7 @@ export function createBroadcast({ ports, buttons }: Parts): Composer<BotContext>
   composer.use(
     start.on(async (ctx, [id, code]) => {
       await broadcasts.start(id, code).catch((error: Error) => {
-        // A second press, or a repeated turn.
+        // This is expected after a second press and in a repeated turn.
         if (error.name !== 'BroadcastError') throw error;
       });
       await bestEffort(ctx, ctx.answerCbQuery());

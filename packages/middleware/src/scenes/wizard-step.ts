@@ -4,14 +4,14 @@ import type { CompleteState, StateOf, StateShape } from './state-shape.js';
 
 /** `ctx.wizard` inside a named wizard. A move takes effect when the handler is done: then the new step asks. */
 export interface NamedWizard<Shape extends StateShape, Step extends string> {
-  /** The answers so far, and other fields of the shape. Kept until the wizard is left, and frozen then. */
+  /** The answers so far, and other fields of the shape. They are kept until the wizard is left, and frozen then. */
   readonly state: StateOf<Shape>;
   /** The name of the current step. */
   readonly step: Step;
   /**
    * Moves to the first earlier step that requires an answer and has none, because a deploy added it, or else to the
-   * next step without an answer. Steps whose name is not a field of the shape are never skipped. After the last step:
-   * `done`.
+   * next step without an answer. Steps whose name is not a field of the shape are never skipped. After the last
+   * step, `done` runs.
    */
   next(): this;
   /** Moves one step back. At the first step, asks again. */

@@ -2,7 +2,7 @@ import type { ChatRoute } from '@chatlane/contracts';
 import type { Context } from 'telegraf';
 import { call } from '../progress/call-progress.js';
 
-/** Identifies a message that the bot can edit. The fields depend on the kind of chat. JSON. */
+/** Identifies a message that the bot can edit. It is plain JSON, and its fields depend on the kind of chat. */
 export type SentAnswer =
   | { messageId: number }
   /** The answer to a guest message. */
