@@ -22,7 +22,7 @@ interface KillOutcome {
   unknown: number[];
 }
 
-/** Runs a broadcast whose first runner dies at a step, and checks what the second one makes of it. */
+/** Runs a broadcast whose first runner dies at a step, and checks the results after a second one has finished it. */
 async function runWithKill(
   isLast: (step: Step) => boolean,
   { recipients = 6, unknown }: { recipients?: number; unknown?: 'keep' | 'retry' } = {},
@@ -54,21 +54,21 @@ async function runWithKill(
 }
 
 describe('a runner that is killed', () => {
-  it('between fetch and send loses no recipient: all are sent to by the next one', async () => {
+  it('between fetch and send loses no recipient: the next runner sends to all of them', async () => {
     const { died, left, unknown } = await runWithKill((step) => isScript(step, fetchScript));
     expect(died).toBe(true);
     expect(unknown).toEqual([]);
     expect(left).toEqual(chats(6));
   });
 
-  it('between send and outcome leaves recipients unknown, who are not sent to again', async () => {
+  it('between send and outcome leaves recipients unknown, and they get no second message', async () => {
     const { died, left, unknown } = await runWithKill((step) => 'left' in step && step.left === 3);
     expect(died).toBe(true);
     expect(unknown).toContain(3);
     expect(left.filter((chat) => chat === 3)).toEqual([3]);
   });
 
-  it('between send and outcome has them sent to again if the author chose so', async () => {
+  it('between send and outcome lets the next runner send to them again if the author chose so', async () => {
     const { left, unknown } = await runWithKill((step) => 'left' in step && step.left === 3, {
       unknown: 'retry',
     });
@@ -99,7 +99,7 @@ describe('a runner that is killed', () => {
 });
 
 describe('unknown outcomes', () => {
-  it('are sent to again after the end only when the author asks for it', async () => {
+  it('cause another message after the end only when the author asks for it', async () => {
     const test = all.another();
     const sender = new TestSender();
     sender.answer = (chat) => ({ outcome: chat === 2 ? 'unknown' : 'sent' });

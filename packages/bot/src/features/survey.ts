@@ -8,7 +8,7 @@ import { hint } from '../hints.js';
 import { longTextInput } from '../inputs.js';
 import type { Parts } from '../parts.js';
 
-/** From this rating the user is asked for a recommendation, below it for improvements. */
+/** With this rating or a better one, the user is asked for a recommendation, otherwise for improvements. */
 const GOOD_RATING = 4;
 
 /** The state that the first scene passes to the next. */
