@@ -15,7 +15,7 @@ export interface Recipient {
   readonly skip: '' | 'blocked' | 'opted-out';
 }
 
-/** Reads the recipients without an outcome, starting at `from`, in batches so that memory does not grow with the audience. */
+/** Reads the recipients without an outcome from `from` on, in batches: memory does not grow with the audience. */
 export async function* pendingRecipients(
   { redis, keys }: { redis: Redis; keys: BroadcastKeys },
   id: number,

@@ -18,10 +18,10 @@ import {
 } from './scripts.js';
 import type { BroadcastSender } from './sender.js';
 
-/** The most open messages of one broadcast: those that wait for the rate or for the end of a pause, and those under way. */
+/** The most open messages of one broadcast: those waiting for the rate or the end of a pause, and those under way. */
 const MOST_OPEN = 256;
 
-/** How many of them may wait for the rate. The number is small, because broadcasts alternate by message in that queue. */
+/** How many of them may wait for the rate. Few, because broadcasts take turns in that queue, message by message. */
 const MOST_WAITING = 32;
 
 /** The number of errors after which a message counts as failed. */

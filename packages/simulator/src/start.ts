@@ -48,8 +48,8 @@ export interface RunningSimulator extends Omit<
   /** A user writes to the bot in their private chat, both of which are created when needed. */
   say(userId: number, text: string): Message;
   /**
-   * Answers calls in the simulator's place: with an error that the simulator cannot produce, with a broken connection, or
-   * only once the test continues. Returns a function that removes the script.
+   * Answers calls in the simulator's place: with an error that the simulator cannot produce, with a broken connection,
+   * or only once the test continues. Returns a function that removes the script.
    */
   onCall(script: CallScript): () => void;
   /**

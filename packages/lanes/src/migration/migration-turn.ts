@@ -16,8 +16,8 @@ export function mayMigrate(lane: string, { kind, raw }: Envelope): boolean {
 
 /**
  * Moves a migrated group's old lane before the bot sees the service message. Undefined: the bot may handle the event
- * now, but its session has to be read again. Otherwise the turn has ended: a turn of the old lane ends because its event
- * continues in the new lane, and a turn of the new lane ends because the old lane is still held.
+ * now, but its session has to be read again. Otherwise the turn has ended: a turn of the old lane ends because its
+ * event continues in the new lane, and a turn of the new lane ends because the old lane is still held.
  */
 export async function migrateFirst(held: HeldLane, envelope: Envelope): Promise<Ended | undefined> {
   const { lease } = held;

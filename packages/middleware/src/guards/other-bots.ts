@@ -4,8 +4,8 @@ import { sentMessage } from './sender.js';
 
 /**
  * Drops messages from other bots, because two bots that answer each other would never stop. Anonymous admins and
- * channels also appear as bots, but write on behalf of a chat, so their messages are passed on. Updates from bots that
- * contain no message are passed on too.
+ * channels also appear as bots, but write on behalf of a chat, so their messages are passed on, as are all updates that
+ * are not messages.
  *
  * @param options.except ids of bots whose messages are passed on; you must ensure that the conversation ends
  */

@@ -2,7 +2,7 @@ import type { FmtString } from 'telegraf/format';
 import { isUneditable } from '../errors/uneditable.js';
 import type { TurnContext } from '../turn/turn.js';
 
-/** A message that the bot has sent. It is plain JSON, so a session can hold it and a later turn can edit the message. */
+/** A message that the bot has sent. It is JSON, so a session can hold it and a later turn can edit the message. */
 export interface MessageRef {
   /** The id of the chat. */
   chat: number;

@@ -25,9 +25,9 @@ type WithSession = TurnContext & { session?: { __scenes?: StoredScenes } | null 
 
 /**
  * Removes reply keyboards together with their question. Telegram shows such a keyboard until a message removes it, so a
- * "share my phone number" button would stay visible, and would work, after the dialogue has ended. With this middleware the
- * bot's next message to the person removes it, however the question ended: answered, cancelled, left for another scene,
- * expired, or removed by a deploy. A message that has its own `reply_markup` cannot remove a keyboard; then the
+ * "share my phone number" button would stay visible, and would work, after the dialogue has ended. With this middleware
+ * the bot's next message to the person removes it, however the question ended: answered, cancelled, left for another
+ * scene, expired, or removed by a deploy. A message that has its own `reply_markup` cannot remove a keyboard; then the
  * following one does. In groups only replies to a person's message remove a keyboard, and only for that person.
  *
  * Use it behind `session()` and in front of the Stage.
