@@ -99,7 +99,7 @@ export async function endAll(): Promise<void> {
   }
 }
 
-/** Returns false also for a zombie. */
+/** A zombie does not count as alive. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

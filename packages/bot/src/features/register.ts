@@ -176,7 +176,7 @@ export function createRegistration({
   });
 }
 
-/** Confirms a corrected answer. At the summary, shows that again instead. */
+/** Confirms a corrected answer. At the summary, shows the summary again instead. */
 async function confirmCorrection(
   ctx: BotContext & { wizard: { step: string; again(): unknown } },
   value = '',

@@ -35,7 +35,7 @@ export function createSettings({ buttons }: Parts): Composer<BotContext> {
 
   async function show(ctx: BotContext, menu: Menu): Promise<void> {
     await bestEffort(ctx, ctx.answerCbQuery());
-    // In a repeated turn the message already has this content, which Telegram refuses.
+    // In a repeated turn the message already has this content, and Telegram refuses an edit that changes nothing.
     await bestEffort(ctx, ctx.editMessageText(ctx.t('settings.title'), keyboardOf(menu, ctx)));
   }
 

@@ -48,8 +48,8 @@ export interface SuspectTrialsOptions {
 /**
  * Finds out which suspects kill their worker. A worker that tries suspects takes no other lanes meanwhile, and waits
  * briefly for its running turns. It tries many suspects together. If a suspect's head is done, the lane is cleared. If
- * the worker dies, none of them is charged, but each is then tried with fewer others and finally alone. Only then is its
- * head charged with a death. After four deaths a suspect is tried alone if the worker's running turns end in time,
+ * the worker dies, none of them is charged, but each is then tried with fewer others and finally alone. Only then is
+ * its head charged with a death. After four deaths a suspect is tried alone if the worker's running turns end in time,
  * otherwise one at a time beside them; after six deaths only alone. One worker of the deployment tries suspects at a
  * time, so that the others keep serving; a deployment with a single worker alternates. If a worker's own turns take too
  * long for a trial alone, it leaves the trial to other workers and waits twice as long the next time.

@@ -9,7 +9,7 @@ export interface VersionedSessionStore<S> extends AsyncSessionStore<S>, SessionT
 const MAX_TRIES = 20;
 
 /**
- * Makes a store of a table by adding Telegraf's `get`, `set` and `delete`. `set` overwrites whatever is stored;
+ * Turns a table into a store by adding Telegraf's `get`, `set` and `delete`. `set` overwrites whatever is stored;
  * `session()` does not use it and compares versions instead.
  *
  * @throws NotJsonError from `set`, for a value that JSON cannot hold
