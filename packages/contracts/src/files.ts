@@ -40,7 +40,7 @@ export interface ChatRoute {
   directMessagesTopicId?: number;
   /** The query of a guest message. It can be answered once, and nothing else reaches its chat. */
   guestQueryId?: string;
-  /** The user of a group who alone sees the (ephemeral) messages. */
+  /** The only user of a group who sees the (ephemeral) messages. */
   receiverUserId?: number;
 }
 
@@ -178,7 +178,7 @@ interface FileEvent {
   mediaGroupId?: string;
 }
 
-/** Files have been stored: a single one, or those of an album; `failures` are the album's others. */
+/** Files have been stored: a single one, or those of an album. `failures` lists the other files of the album. */
 export interface FileReady extends FileEvent {
   /** At least one. */
   files: StoredFile[];
@@ -202,7 +202,7 @@ export interface FileProcessed extends FileEvent {
   result?: unknown;
   /** A file made by the processor, such as a thumbnail. */
   made?: StoredFile;
-  /** Why there is neither, in one word. */
+  /** Why there is neither a result nor a file, in one word. */
   failure?: string;
 }
 

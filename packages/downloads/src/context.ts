@@ -26,7 +26,7 @@ export function quotaArgs({ userQuota, botQuota }: DownloadLimits): number[] {
   return [userQuota, botQuota].flatMap(({ files = -1, bytes = -1 }: DailyQuota) => [files, bytes]);
 }
 
-/** The maximum size of a file in bytes: a larger one would exceed the daily quota on every day. */
+/** The maximum size of a file in bytes. A larger file would exceed a daily quota by itself. */
 export function mostOfQuotas({ userQuota, botQuota }: DownloadLimits): number {
   return Math.min(userQuota.bytes ?? Infinity, botQuota.bytes ?? Infinity);
 }

@@ -14,7 +14,7 @@ const SOON_MS = 1_000;
 /** Processes the downloads queue. A job fails only when its download fails for good; otherwise it is delayed. */
 export interface DownloadJobs {
   process(job: Job<DownloadRequest>, token: string): Promise<void>;
-  /** Stops running fetches for another process to continue. Later jobs are handed back immediately. */
+  /** Stops the running fetches, so that another process can continue them. Later jobs are handed back immediately. */
   handBack(): void;
 }
 
@@ -162,7 +162,8 @@ export function createDownloadJobs(context: Context): DownloadJobs {
   };
 
   async function delay(job: Job, token: string, ms: number): Promise<never> {
-    // When the lock is lost, another process decides; a job without an owner is found when its lock expires.
+    // If the lock was lost, another process decides about the job. A job without an owner is found
+    // when its lock expires.
     await job.moveToDelayed(Date.now() + Math.ceil(ms), token).catch((error: unknown) => {
       trouble('put off', error);
     });

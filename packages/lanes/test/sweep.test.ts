@@ -61,7 +61,7 @@ describe('the sweep', () => {
     );
     await queue.add('wake', { lanes: [], at: 1 });
     await until(async () => (await queue.getActiveCount()) === 1);
-    // It must not take a second one.
+    // Paused, so that this reader does not take a second wake-up.
     await stuckReader.pause(true);
     await redis.zadd(keys.waking, '2', 'c:1');
     await redis.rpush(keys.mail('c:1'), '1|1|message|-\n{}');

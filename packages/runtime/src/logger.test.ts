@@ -62,7 +62,7 @@ describe('createLogger', () => {
     expect(last()['err']).toBe('a text');
   });
 
-  it('redacts it in the message, the stack, the causes and the fields of errors', () => {
+  it('redacts a bot token in the message, the stack, the causes and the fields of errors', () => {
     const { logger, lines, last } = recording('info');
     const cause = new Error(`connect to bot${token} refused`);
     const error = Object.assign(new TypeError(`fetch of ${token}`, { cause }), {

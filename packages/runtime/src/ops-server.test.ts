@@ -36,7 +36,7 @@ describe('createOpsServer', () => {
     expect([unready.status, await unready.json()]).toEqual([503, { running: true, redis: false }]);
   });
 
-  it('stays ready when a check is a text, and shows it', async () => {
+  it('stays ready when the value of a check is a text, and shows the text', async () => {
     const { get } = await start(() => ({ redis: true, telegram: 'unavailable for 5 s' }));
     const ready = await get('/readyz');
     const checks = { running: true, redis: true, telegram: 'unavailable for 5 s' };

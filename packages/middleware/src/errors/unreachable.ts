@@ -1,8 +1,8 @@
 import type { Context } from 'telegraf';
 
 /**
- * Descriptions of a 400 that mean that the bot may not write to the chat, or that the chat is gone. telegram-bot-api
- * passes some of them through from the server. A 403 always means this.
+ * Descriptions of a 400 that says the bot may not write to the chat, or the chat is gone. telegram-bot-api passes some
+ * of them through from the server. A 403 always means one of the two.
  */
 const CLOSED =
   /not enough rights to send|have no rights to send a message|have no write access to the chat|need administrator rights in the channel chat|chat not found|bot is not a member of|bot was kicked from|group chat was deactivated|PEER_ID_INVALID|CHAT_WRITE_FORBIDDEN|CHAT_SEND_\w+_FORBIDDEN|CHAT_RESTRICTED|CHANNEL_PRIVATE|USER_IS_BLOCKED|USER_DEACTIVATED|TOPIC_(CLOSED|DELETED)/i;

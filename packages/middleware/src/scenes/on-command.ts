@@ -2,7 +2,10 @@ import { commandIn, isAddressedTo } from '@chatlane/contracts';
 import type { MiddlewareFn } from 'telegraf';
 import type { TurnContext } from '../turn/turn.js';
 
-/** Like Telegraf's `command`, but in any case and also in captions, which is how the ingress detects /cancel. */
+/**
+ * Like Telegraf's `command`, but ignores upper and lower case and also reads captions. The ingress detects /cancel in
+ * the same way.
+ */
 export function onCommand<C extends TurnContext>(
   command: string,
   handler: (ctx: C) => Promise<void>,

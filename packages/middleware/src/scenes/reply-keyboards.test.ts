@@ -99,7 +99,7 @@ describe('replyKeyboards', () => {
     expect(later.sent).toMatchObject([{ text: 'Something else?', ...removed }]);
   });
 
-  it('waits for a message without its own buttons', async () => {
+  it('removes the keyboard only with a message that has no buttons of its own', async () => {
     const ann = talkTo(bot);
     await ann.say('/enter phone');
     await ann.say('/choose');

@@ -29,7 +29,7 @@ export function spawnRedis(program: Program, place: RedisPlace): ChildProcess {
 }
 
 /**
- * Resolves once this server answers on the port. Rejects if it ends before, or if another server uses the port.
+ * Resolves once this server answers on the port. Rejects if the server ends first, or if another one uses the port.
  */
 export async function redisIsReady(server: ChildProcess, port: number): Promise<void> {
   const probe = new Redis(port, '127.0.0.1', {

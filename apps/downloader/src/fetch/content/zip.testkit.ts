@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * An entry. `before` is a different name in the local header; `link` makes it a symbolic link; `deflated` is its raw
- * compressed data, whatever length is `declared`.
+ * An entry of an archive. `before` is a different name for the local header. `link` makes the entry a symbolic link.
+ * `deflated` is the raw compressed data, whose real length may differ from the `declared` one.
  */
 export interface ZipEntry {
   name: string;
