@@ -92,7 +92,10 @@ async function startSentinel(
   }
 }
 
-/** Waits until every Sentinel has noticed: an empty server that one still considers the master would empty its replica. */
+/**
+ * Waits until every Sentinel names the new master. If one still named the old server, that server would come back empty
+ * as the master, and empty its replica.
+ */
 async function untilReplaced(sentinelPort: number, oldPort: number): Promise<void> {
   const sentinel = new Redis(sentinelPort, '127.0.0.1');
   sentinel.on('error', () => undefined);

@@ -17,7 +17,7 @@ export interface StartOptions {
   role?: string | undefined;
 }
 
-/** In start order: updates are taken last. The worker comes first because it prepares Telegraf before it is imported. */
+/** In start order: updates are taken last. The worker is first, because it must prepare Telegraf before its import. */
 const roles = {
   worker: async () => (await import('@chatlane/worker')).prepareWorker(),
   downloader: async () => (await import('@chatlane/downloader')).downloader,
@@ -86,7 +86,7 @@ function chooseRoles(
   return all.filter((name) => named.includes(name));
 }
 
-/** Each role has its own ops server. Any free port, 0, is right for each of them. */
+/** Each role has its own ops server. Port 0, which means any free port, works for all of them. */
 function opsPort(text: string | undefined, name: RoleName): { OPS_PORT?: string } {
   const port = Number(text);
   return port > 0 ? { OPS_PORT: String(port + opsPortOffset[name]) } : {};

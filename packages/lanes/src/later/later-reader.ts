@@ -6,7 +6,7 @@ import { deploymentKeys, LATER_QUEUE } from '../keys.js';
 import type { LaneObserver } from '../observer.js';
 import { SCHEDULE_JOB, type LaterJob } from './later-queue.js';
 
-/** Due events that a process pushes at once: enough to hide the round trips of a minute in which many are due. */
+/** How many due events a process pushes in parallel: enough to hide the round trips when many are due together. */
 const AT_ONCE = 32;
 
 /** An event whose process died is pushed again after this long. Pushing it twice is harmless. */
@@ -34,7 +34,7 @@ export function createLaterReader(
     await intake.pushInternal({ type: 'internal', id, kind, payload }, lane, sessionUser);
   }
 
-  /** One run may wait for the one before it. Others are skipped, so that an outage is not followed by all of them. */
+  /** One run may wait for the previous one. Further runs are skipped, so that they do not all run after an outage. */
   async function run(schedule: string, at: number): Promise<void> {
     const lane = scheduleLane(schedule);
     const event = { lane, kind: SCHEDULE_JOB, payload: { name: schedule, at } };

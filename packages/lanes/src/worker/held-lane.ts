@@ -10,7 +10,7 @@ import type { Lease } from './lease.js';
 import type { OutboxRelay } from './outbox-relay.js';
 import type { TurnSlot } from './turn-slots.js';
 
-/** How long a worker keeps a lane, and its sessions. */
+/** How long a worker holds a lane, and how long the lane's sessions live. */
 export interface DrainSettings extends TurnLimits {
   /** A lane with more mail is given back after this many events, so that other lanes get their turn. */
   yieldAfterEvents: number;

@@ -84,7 +84,7 @@ export function deploymentKey(deployment: string, key: string): string {
   return `{${deployment}}:${key}`;
 }
 
-/** Splits a `deploymentKey`. Undefined for a key without a deployment, as earlier code wrote them. */
+/** Splits a `deploymentKey`. Undefined for a key without a deployment, such as earlier versions wrote. */
 export function deploymentOf(key: string): { deployment: string; key: string } | undefined {
   const [, deployment, rest] = /^\{([^{}]*)\}:(.*)$/s.exec(key) ?? [];
   return deployment === undefined || rest === undefined ? undefined : { deployment, key: rest };
@@ -92,8 +92,8 @@ export function deploymentOf(key: string): { deployment: string; key: string } |
 
 /**
  * The key under which a session that this code cannot read is set aside, for example
- * `c:42:42~aside-20261130T081500123Z`. The time keeps it apart from earlier ones. It contains no colon, with which the
- * key could belong to two lanes.
+ * `c:42:42~aside-20261130T081500123Z`. The time tells it apart from earlier ones. It contains no colon, because
+ * with one the key could belong to two lanes.
  */
 export const asideKey = (key: string): string =>
   `${key}~aside-${new Date().toISOString().replace(/[-:.]/g, '')}`;

@@ -3,7 +3,7 @@ import type { AnswerExtra } from './answer-text.js';
 
 /** How an answer is shown while it is being written. */
 export interface StreamOptions {
-  /** The text that is shown until something was written. Default `…`. */
+  /** The text that is shown until something is written. Default `…`. */
   placeholder?: string;
   /**
    * `auto`: in private chats a draft, which becomes a message when the answer is complete; elsewhere, and where

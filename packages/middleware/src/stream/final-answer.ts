@@ -14,9 +14,9 @@ import {
 import { errorCodeOf, isBrokenMarkup } from './api-errors.js';
 import { editOf, removeAnswer, type SentAnswer } from './sent-answer.js';
 
-/** What remains to be delivered of a complete answer. JSON. */
+/** The part of a complete answer that has not been delivered yet. JSON. */
 export interface FinalAnswer {
-  /** The message that is edited into the first piece. Absent: the first piece is sent, too. */
+  /** The message that will be edited to show the first piece. If absent, the first piece is sent as a new message. */
   sent?: SentAnswer;
   /** The texts of the messages, in order. */
   pieces: Piece[];

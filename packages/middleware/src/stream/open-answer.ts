@@ -17,7 +17,7 @@ import { deliverFinalAnswer, stageFinalAnswer, type FinalAnswer } from './final-
 import { isBrokenMarkup } from './api-errors.js';
 import { untilAborted } from './until-aborted.js';
 
-/** If a penalty lasts longer the turn ends without waiting, and the final text is delivered afterwards. */
+/** If a penalty lasts longer, the turn ends without waiting for it, and the final text is delivered afterwards. */
 const MAX_WAIT_MS = 5_000;
 /**
  * In tests, edits every 0.5 s led to penalties of minutes, and every 1.5 s to none. Groups allow 20 messages a minute.

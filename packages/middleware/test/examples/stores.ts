@@ -16,7 +16,7 @@ interface BotContext extends TurnContext {
   session: { count?: number };
 }
 
-/** Three bots in one: each line is a bot's own choice. */
+/** Three examples in one function: a real bot uses only one of these lines. */
 export function inEachStore(connectionString: string, db: Db) {
   const bot = new Composer<BotContext>();
   bot.use(session({ store: postgresStore({ pool: new pg.Pool({ connectionString }) }) }));

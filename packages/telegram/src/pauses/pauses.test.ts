@@ -19,7 +19,7 @@ function connect(): Redis {
   return redis;
 }
 
-/** Pauses as one worker has them. */
+/** The pauses of one worker. */
 async function startPauses(name: string, observer: PausesObserver = {}): Promise<Pauses> {
   const redis = connect();
   await until(() => redis.status === 'ready');
@@ -140,7 +140,7 @@ describe('pauses', () => {
     await until(() => other.leftMs('bulk') === 0);
   });
 
-  it('do not lift the pause of another worker when their own expired before it was stored', async () => {
+  it('do not lift the pause of another worker when a local one expired before it was stored', async () => {
     const one = await startPauses('a');
     await server.stop();
     await until(() => connections[0]!.status !== 'ready');
