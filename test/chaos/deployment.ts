@@ -24,7 +24,7 @@ const WORKERS = 3;
 const INGRESSES = 2;
 export const LEASE_MS = 2_000;
 export const TURN_TIMEOUT_MS = 4_000;
-/** Longer than a hanging handler overruns its time limit, so that only handlers that never end make their worker exit. */
+/** Longer than a hanging handler runs past its time limit, so that a worker exits only if a handler never ends. */
 const TURN_GRACE_MS = 3 * TURN_TIMEOUT_MS;
 /** Leaves half a second for the running turns; lanes with longer turns are released. */
 export const SHUTDOWN_DEADLINE_MS = 2_500;

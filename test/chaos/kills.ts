@@ -30,7 +30,7 @@ export interface KillsReport {
   buried: string[];
 }
 
-/** True if no more messages arrived twice than were in flight, no handler had known of one, and nothing was lost. */
+/** True if sends in flight explain all duplicates, no turn repeated a send that it knew of, and nothing was lost. */
 export function isSound({ underWay, sends, lost, buried }: KillsReport): boolean {
   const { duplicates, duplicatesOfKnown } = sends;
   return duplicates <= underWay && duplicatesOfKnown + lost.length + buried.length === 0;

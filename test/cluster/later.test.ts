@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('events that are not due yet, on a Redis Cluster', () => {
-  it('reach lanes of all slots, once each, as do runs of schedules and events of clients', async () => {
+  it('reach lanes in all slots exactly once, as do runs of schedules and events of clients', async () => {
     const intake = deployment.intake();
     const later = deployment.later();
     const schedules = deployment.schedules({

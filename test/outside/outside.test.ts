@@ -42,7 +42,7 @@ const counts = (word: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `${word} ${from + index}`);
 
 describe('chatlane dev, installed in a folder of its own', () => {
-  it('reloads the bot when its file is saved, and keeps the old code and all sessions when the new code is broken', async () => {
+  it('reloads a saved bot, and keeps the old code and all sessions when the new code is broken', async () => {
     const launched = launchIn(author.path, ['npx', 'chatlane', 'dev', '--port', '0']);
     const [, page] = await launched.see(/^Chatlane is ready\n[\s\S]*Open (\S+) [\s\S]*Stop: /m);
     const person = createPerson(page!, 901);

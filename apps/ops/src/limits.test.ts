@@ -36,7 +36,7 @@ describe('chatlane-ops limits', () => {
     expect(group).toEqual({ lifted: 'chat -100' });
   });
 
-  it('explains what is not paused and what is not a scope', async () => {
+  it('reports a scope that is not paused, and rejects a text that is not a scope', async () => {
     const open = await deployment.ops('limits lift chat 42 --yes');
     expect(open).toMatchObject({ code: 1, errors: 'chatlane-ops: chat 42 is not paused.\n' });
     expect(await deployment.ops('limits lift chat 4 2')).toMatchObject({ code: 2 });

@@ -1,5 +1,5 @@
 --[[
-Records an announced object as derived from a user's stored file, with which it will be deleted.
+Records an announced object as derived from a user's stored file. Both will be deleted together.
 
 KEYS: 1, 2 scope
 ARGV: 1 user, 2 file, 3 processor, 4 key, 5 its JSON

@@ -7,7 +7,7 @@ const KILLS = ['before add', 'after add', 'before push', 'after push'] as const;
 
 /**
  * A worker process. Each message sends an event to its own lane a moment later; each event adds its name to the
- * session. At the third passage of the point `killAt` the process kills itself.
+ * session. The process kills itself when it passes the point `killAt` for the third time.
  */
 const program = `
 import { openDeployment } from '@chatlane/lanes';

@@ -30,7 +30,7 @@ export function recordConversation({ feed }: RunningSimulator): Conversation {
   const entries: Entry[] = [];
   const messages = new Map<string, Message>();
   const waiting: (() => void)[] = [];
-  /** Where each person has pressed last. */
+  /** The chat in which each person last pressed a button. */
   const pressedIn = new Map<number, number>();
 
   function add(entry: Entry): void {

@@ -49,7 +49,7 @@ export interface Person {
   unseen(): Shown[];
   /** Their session in this chat, as the bot's next turn will read it. Undefined when there is none. */
   session<Session extends object>(): Promise<Session | undefined>;
-  /** Replaces it. @param options.version the version of its shape, for a bot with `session({ version })` */
+  /** Replaces their session. @param options.version the version of its shape, for a bot with `session({ version })` */
   setSession(session: object, options?: { version?: number }): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// A plugin for TypeDoc: pages have the title of their first heading and the group of their folder, and modules the name
-// of their package.
+// A plugin for TypeDoc. It gives each page the title of its first heading and the group of its folder, and each module
+// the name of its package.
 import { Converter, ReflectionKind } from 'typedoc';
 
 const groups = { guide: 'Guide', recipes: 'Recipes' };

@@ -118,7 +118,7 @@ async function contentOf(options: Options): Promise<BroadcastContent> {
 async function* readIds(lines: NodeJS.ReadableStream): AsyncGenerator<number> {
   for await (const line of createInterface({ input: lines, crlfDelay: Infinity })) {
     const id = line.trim();
-    // What is not a number becomes NaN, which is reported with its line.
+    // A text that is not a number becomes NaN, which is reported with its line.
     if (id !== '') yield /^-?\d{1,16}$/.test(id) ? Number(id) : NaN;
   }
 }

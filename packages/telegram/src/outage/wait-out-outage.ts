@@ -13,7 +13,7 @@ export interface WaitOutOutageOptions {
 
 /**
  * Delays calls while Telegram is unreachable, without counting the wait towards the turn's time limit. Calls that
- * failed because of the outage are sent again if that cannot do anything twice. After `maxWaitMs` they reject with
+ * failed because of the outage are sent again if that cannot repeat their effect. After `maxWaitMs` they reject with
  * TelegramAwayError.
  */
 export function createWaitOutOutage({ outage, maxWaitMs }: WaitOutOutageOptions): Interceptor {
