@@ -122,7 +122,7 @@ async function handleAll(
   await all;
 }
 
-/** A session of typical size: a few settings and the position in a conversation. */
+/** Handles updates with a session of typical size: a few settings and the position in a conversation. */
 export function sessionHandler(
   around: (chat: number, id: number, turn: () => Promise<void>) => Promise<void>,
 ): BenchHandler {

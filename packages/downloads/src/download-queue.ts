@@ -67,7 +67,7 @@ export function createDownloadQueue({
 
   return {
     add: (kind, from) =>
-      // Also when the job exists: BullMQ then still writes to its stream of events.
+      // Needed even if the job exists, because BullMQ then still writes to its stream of events.
       replicated ? replicated.run(keys.scope[0], () => add(kind, from)) : add(kind, from),
     close: () => queues.close(),
   };

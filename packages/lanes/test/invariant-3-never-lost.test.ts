@@ -146,7 +146,7 @@ describe('a deployment', () => {
     redis.disconnect();
   });
 
-  it('confirms a push without any check whose failure would outlast an outage', async () => {
+  it('confirms a push without a version check, whose failure BullMQ would remember after an outage', async () => {
     const { redis } = lanes;
     await redis.acl('SETUSER', 'half', 'on', '>half', '+@all', '~*', '&*');
     const url = lanes.server.url.replace('://', '://half:half@');

@@ -1,4 +1,4 @@
-// A test for node:test, as the author of a bot writes it. runners.test.ts runs it.
+// A test for node:test, as the author of a bot would write it. `runners.test.ts` runs this file.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { chat } from '@chatlane/testkit';

@@ -10,5 +10,5 @@ export interface Gate {
   untilOpen(signal: AbortSignal): Promise<void>;
 }
 
-/** The gate of a worker without one. */
+/** The gate of a worker that has no gate of its own. */
 export const alwaysOpen: Gate = { isOpen: () => true, untilOpen: () => Promise.resolve() };
