@@ -41,7 +41,7 @@ export function createMaintenance(
       observer?.removed?.('forgotten', newly);
       if (more) continue;
       if (putting > 0) return PUT_CHECK_MS;
-      // The event is sent only once it is true: the objects are gone. Those of other users do not matter.
+      // The event says that the objects are gone, so it is sent only after that. Other users' objects do not matter.
       await deleteUnsettled(context, userId);
       const payload: FilesForgotten = { request: id, address, count };
       const event = {

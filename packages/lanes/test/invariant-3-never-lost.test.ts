@@ -69,7 +69,7 @@ describe('a deployment', () => {
     expect(letter).toMatchObject({ id: '1', attempts: 4, error: { name: 'WorkerLost' } });
   });
 
-  it('wakes a lane whose lease ran out, and charges no event that was handled beside others', async () => {
+  it('wakes a lane whose lease ran out, and counts the lost attempt for its first event only', async () => {
     const attempts: string[] = [];
     const { observer, swept } = recordingObserver();
     await lanes.push(7, 1);

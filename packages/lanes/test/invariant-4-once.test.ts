@@ -57,7 +57,7 @@ describe('a lane', () => {
       ]);
     const first = await commit('"first"');
     expect(await redis.zrange(keys.outbox, '0', '-1')).toEqual(['1.1|note|5|c:7\n"first"']);
-    // Delivered.
+    // Simulates that the entry was delivered.
     await redis.del(keys.outbox);
     const second = await commit('"second"');
     expect(first).toMatchObject({ state: 'next-same-session', envelope: { id: '2' } });

@@ -59,7 +59,7 @@ describe('a handler that ignores its signal', () => {
     expect(letters.map(({ error }) => error.name)).toEqual(Array(3).fill('TurnTimedOut'));
   });
 
-  it('keeps them when its user cancels it, but can no longer write anything', async () => {
+  it('keeps its lane and its turn when its user cancels it, but can no longer write anything', async () => {
     const { observer, turns } = recordingObserver();
     const ignoring = handlerThatIgnores({ 1: 1_200 });
     const refused: unknown[] = [];
@@ -182,7 +182,7 @@ describe('a handler that still runs at the end of its grace period', () => {
     return { worker, turns, release };
   }
 
-  it('does not delay a stop, at whose end its lane rests with the attempt charged', async () => {
+  it('does not delay a stop, after which its lane rests and the attempt is charged', async () => {
     const { worker, turns, release } = await stuckWorker({ maxAttempts: 3 });
     const stopped = worker.stop(AbortSignal.timeout(60_000));
     await sleep(100);

@@ -56,13 +56,13 @@ describe('a bulk message', () => {
     expect(begun).toBeGreaterThan(0);
   });
 
-  it('is repeated only after responses that say that nothing was done', async () => {
+  it('is not sent again when its response is lost', async () => {
     await start(() => 'reset');
     await send();
     expect(api.requests).toHaveLength(1);
   });
 
-  it('is sent later when Telegram wants a longer pause, and is not marked again meanwhile', async () => {
+  it('is sent later when Telegram asks for a longer pause, and is marked as begun only once', async () => {
     await start(() => flood(30), { maxFloodWaitMs: 10 });
     const result = await send();
     expect(result).toMatchObject({ outcome: 'later', isError: false });
@@ -72,7 +72,7 @@ describe('a bulk message', () => {
     expect(api.requests).toHaveLength(1);
   });
 
-  it('does not leave unless it may begin', async () => {
+  it('is not sent unless it may begin', async () => {
     await start(() => sent);
     const { signal } = new AbortController();
     const notSent = { outcome: 'not-sent' };

@@ -24,8 +24,8 @@ const madeBy = Symbol('constructed by');
  *
  * If Telegram responded with an error, it is also an instance of Telegraf's `TelegramError`, with `code`,
  * `description`, `parameters`, `response` and `on`. Unlike Telegraf's, `on.payload` contains only fields that identify
- * a chat, a message or a user, because the others may contain text written by users. Without a response, `response` and `on`
- * exist as well, with an undefined `error_code`, so that `error.response.error_code === 403` cannot throw.
+ * a chat, a message or a user, because the others may contain text written by users. Without a response, `response` and
+ * `on` exist as well, with an undefined `error_code`, so that `error.response.error_code === 403` cannot throw.
  */
 export abstract class CallError extends Error {
   /** What the caller should do next: give up, retry, retry after a delay, or nothing because the turn is over. */

@@ -15,7 +15,7 @@ interface RetryOptions {
 }
 
 /**
- * Retries after a network or server error if that cannot do anything twice: nothing was sent yet, or the method is safe
+ * Retries after a network or server error if that cannot repeat an effect: nothing was sent yet, or the method is safe
  * to repeat. Methods that send messages are not, because the Bot API has no idempotency key
  * (tdlib/telegram-bot-api#126).
  */
@@ -43,7 +43,7 @@ export function createRetry({ attempts, delayMs, onResend, outage }: RetryOption
   return (call, next) => send(call, next, 1);
 }
 
-/** Whether a call that failed with this error can be sent again without doing anything twice. */
+/** Whether a call that failed with this error can be sent again without repeating an effect. */
 export function isSafeToResend({ method, payload }: ApiCall, error: unknown): boolean {
   if (!(error instanceof RetryError) || error.errorCode === 409) return false;
   return (!error.maybeSent || isRepeatable(method)) && canBeSentAgain(payload);

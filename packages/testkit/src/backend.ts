@@ -3,7 +3,7 @@ import { readUpdate } from '@chatlane/contracts';
 import type { LaneObserver } from '@chatlane/lanes';
 import { runBot, type BotOptions, type RunningBot } from './running-bot.js';
 
-/** Milliseconds without a call of the test after which the worker stops, so that it does not keep the process alive. */
+/** The worker stops after this time without a call of the test, so that it does not keep the process alive. */
 const IDLE_MS = 500;
 
 /** How often the lanes are checked when no turn ends. */
@@ -102,7 +102,7 @@ export function createBackend(
     }
   }
 
-  /** Lanes in which the test waits for something else do not count. */
+  /** Paused lanes, and lanes for which only other calls of `settle` wait, do not count. */
   async function isDone({ deployment }: RunningBot, own: Delivered): Promise<boolean> {
     if (own.events.some((id) => unhandled.has(id))) return false;
     const { waking, held, resting, outbox } = await deployment.stats();

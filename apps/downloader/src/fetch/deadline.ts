@@ -7,8 +7,8 @@ export interface Deadline {
 }
 
 /**
- * Unlike AbortSignal.timeout, it also works when only an AbortSignal.any refers to it: Node 20 garbage-collects the
- * former.
+ * Unlike AbortSignal.timeout, it also works when only an AbortSignal.any refers to it. In that case Node 20
+ * garbage-collects an AbortSignal.timeout.
  */
 export function createDeadline(totalMs: number): Deadline {
   const over = new AbortController();

@@ -61,8 +61,8 @@ export class EventNotStoredError extends Error {
 }
 
 /**
- * Opens a way into a deployment's lanes for a process that is not part of it, such as an admin panel. Returns at once;
- * the first event waits for the connection.
+ * Creates a client of a deployment, for a process that is not part of it, such as an admin panel. Returns at once; the
+ * first event waits for the connection.
  *
  * @throws Error when `redisUrl` is not an address of Redis
  * @example

@@ -11,7 +11,7 @@ import type { HeldLane } from './held-lane.js';
 /** As in advance.lua: the score of a held lane in `oldest` is updated only once it is off by this much. */
 const OLDEST_LAGS_MS = 1_000;
 
-/** The head of a held lane, and which attempt at it this is. */
+/** The head of a held lane, and the number of the current attempt at it. */
 export interface Head extends TriedHead {
   envelope: Envelope;
   /** The JSON of its session. */

@@ -23,8 +23,8 @@ export interface Proxy {
 type ConnectionsOptions = Pick<ConnectionOptions, 'ca'> & { proxy?: Proxy | undefined };
 
 /**
- * Connections to the file server that reuse two read buffers. With a buffer per read, as sockets have by default, V8
- * takes longer to free the buffers than the bytes take to pass, and uses tens of megabytes in between.
+ * Connections to the file server that reuse two read buffers. By default, sockets allocate a buffer per read. V8 then
+ * frees the buffers more slowly than the bytes arrive, and tens of megabytes pile up.
  *
  * A chunk of a response is valid only until the next one is requested.
  *

@@ -8,7 +8,7 @@ import type { Processor, ProcessorTask, SandboxAnswer } from '../processor.js';
 // The process of one processor and one file. It reads its task from stdin and writes a single answer file. Its parent
 // validates that file, and kills the process when its time is up.
 
-/** Lets a processor that obeys its signal still report the reason. */
+/** Time for a processor that obeys its signal to report the reason. */
 const LEFT_MS = 500;
 
 const task = JSON.parse(await text(process.stdin)) as ProcessorTask;
