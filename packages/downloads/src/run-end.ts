@@ -113,7 +113,7 @@ export async function afterError(run: Run, error: unknown): Promise<RunEnd> {
     return refuse(run, error.reason, { mostBytes: error.mostBytes });
   }
   const interruption = lease.interruption();
-  // The user has asked to forget this file; the script checks that before any reason.
+  // The user has asked to forget this file. The script checks this first, so the reason does not matter.
   if (interruption === 'forgotten') return refuse(run, 'unavailable');
   if (interruption !== undefined) return { state: 'off', cause: interruption };
   if (error instanceof DownloadHandedBack) return { state: 'off', cause: 'handed-back' };

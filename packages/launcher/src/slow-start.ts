@@ -1,7 +1,8 @@
 import { describeLine } from './console.js';
 
 /**
- * Reports every `everyMs` milliseconds, until the start settles, that it is still in progress, with the last line of the process.
+ * Until the start settles, reports every `everyMs` milliseconds that it is still in progress, with the last line of the
+ * process.
  *
  * @param start is called with a function to which it must pass every line that the process writes
  */
