@@ -32,7 +32,7 @@ export const SHUTDOWN_DEADLINE_MS = 2_500;
 const LATE = { share: 0.15, mostMs: 1_200 };
 /** The speed of Telegram's clock, relative to real time. */
 export const TIME_SCALE = 20;
-/** The default. An update that is running during this many consecutive faults is buried as if it had killed its workers. */
+/** The default. An update that runs during this many consecutive faults is buried, as if it had killed its workers. */
 export const MAX_ATTEMPTS = 5;
 
 /** A complete Chatlane deployment as real processes, each with its own proxy to Redis, and a simulated Telegram. */

@@ -135,10 +135,11 @@ export interface StoredFile {
 }
 
 /**
- * Why a file could not be stored. `too-big`: for bots, or for this deployment. `expired`: Telegram no longer has it. `quota`:
- * the user's or the bot's daily quota is used up. `type-refused`: the type is not accepted, or not the declared one.
- * `unsafe`: a redirect, a foreign address, or an archive with paths outside of it. `infected`: the scan found
- * something. `damaged`: not of the declared length. `too-slow`: it took too long. `unavailable`: all attempts failed.
+ * Why a file could not be stored. `too-big`: larger than Telegram allows for bots, or than this deployment allows.
+ * `expired`: Telegram no longer has it. `quota`: the user's or the bot's daily quota is used up. `type-refused`: the
+ * type is not accepted, or not the declared one. `unsafe`: a redirect, a foreign address, or an archive with paths
+ * outside of it. `infected`: the scan found something. `damaged`: the length is not the declared one. `too-slow`: it
+ * took too long. `unavailable`: all attempts failed.
  */
 export type FileFailureReason = (typeof fileFailureReasons)[number];
 /** The reasons for which a file could not be stored. */

@@ -8,7 +8,7 @@ import type { RunEnd } from './run-end.js';
 import { beginScript, putOffScript, REMEMBER_MS, type Begun, type Recorded } from './scripts.js';
 import { notifyOne } from './notify.js';
 
-/** The delay of a job that another job should wake earlier. It runs its full length only if that wake-up is lost. */
+/** The delay of a job that another job should wake earlier. The full delay passes only if that wake-up is lost. */
 const SOON_MS = 1_000;
 
 /** Processes the downloads queue. A job fails only when its download fails for good; otherwise it is delayed. */

@@ -5,7 +5,7 @@ import { LaunchError } from './launch-error.js';
 
 /** The system that `chatlane dev` has to run. */
 export interface Plan {
-  /** `simulator` (without a token): the playground simulates Telegram. Otherwise real Telegram, by long polling or webhook. */
+  /** Without a token `simulator`: the playground simulates Telegram. With a token, how real Telegram sends updates. */
   mode: 'simulator' | 'polling' | 'webhook';
   /** The path of the bot's module. */
   bot: string;

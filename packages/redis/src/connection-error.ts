@@ -20,7 +20,7 @@ export function doesNotServe(error: Error): boolean {
   return NOT_SERVING.test(error.message);
 }
 
-/** ioredis tries Sentinels and cluster nodes one after another; its error carries that of the last one. */
+/** ioredis tries Sentinels and cluster nodes one after another. Its error contains the error of the last one. */
 type ConnectionError = Error & { lastNodeError?: Error };
 
 /** The message of the server or of the network about a failed connection. */
@@ -47,7 +47,7 @@ export function isServerError(error: ConnectionError): boolean {
   );
 }
 
-/** The error with which a process refuses to start, or an operator's command fails: names REDIS_URL and the cause. */
+/** The error with which a process refuses to start or an operator's command fails. Names REDIS_URL and the cause. */
 export function connectionFailed(error: ConnectionError | undefined): Error {
   const what =
     error instanceof NotServingError

@@ -8,7 +8,7 @@ export interface Clock {
   elapsedMs(): number;
   /** The real time in Unix seconds, not scaled, plus what was skipped. Messages carry it. */
   unixSeconds(): number;
-  /** Moves the time ahead. Actions that wait are not run earlier. */
+  /** Moves the time ahead. Pending actions do not run earlier. */
   skip(ms: number): void;
   /** Runs `action` after `delayMs` of Telegram's time. Returns a function that cancels it. */
   after(delayMs: number, action: () => void): () => void;

@@ -45,7 +45,7 @@ export interface Person {
   sees(expected: Expected): Promise<Shown>;
   /** @throws Error when the bot has shown something that this person has not seen yet */
   seesNothingMore(): Promise<void>;
-  /** What the bot has shown that this person has not seen yet. From now on it is seen. */
+  /** Returns everything that the bot has shown and this person has not seen yet. From then on it counts as seen. */
   unseen(): Shown[];
   /** Their session in this chat, as the bot's next turn will read it. Undefined when there is none. */
   session<Session extends object>(): Promise<Session | undefined>;

@@ -27,7 +27,7 @@ async function untilRepaired(port: number): Promise<void> {
   });
 }
 
-/** Commands that the push scripts run after their first write, and the commit scripts only after their last. */
+/** Push scripts run these commands after their first write, commit scripts only after their last one. */
 const COMMANDS = ['publish', 'zadd', 'rpush', 'linsert'] as const;
 
 export function redisFaults(server: ChaosServer): Fault[] {
@@ -46,7 +46,8 @@ export function redisFaults(server: ChaosServer): Fault[] {
   return [
     takenDown('redis-killed', 'Redis is killed', 'SIGKILL', 2_000),
     {
-      // Twice, because a half-written commit left by the first kill shows only at the second, in lanes that still have mail.
+      // Killed twice: a commit that the first kill left half-written shows only after the second one, in lanes that
+      // still have mail.
       name: 'redis-killed-in-a-write',
       weight: 3,
       alone: 'redis',

@@ -99,7 +99,7 @@ export function createClient({
     });
   }
 
-  /** An event for a misspelt name would wait forever. */
+  /** An event for a deployment whose name is misspelt would wait forever. */
   async function requireDeployment(): Promise<void> {
     if (isKnown) return;
     isKnown = (await deployment.readClaim()).botId !== undefined;

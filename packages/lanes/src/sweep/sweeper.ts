@@ -69,7 +69,7 @@ export function createSweeper(options: SweeperOptions): { start(): void; stop():
   /** True when all partitions were swept and nothing is left for other workers. */
   async function sweepAll(reached: readonly PartitionKeys[], now: number): Promise<boolean> {
     const oldest = await oldestWakeUp(wakeUps, now - MAX_PROCESSING_MS);
-    // Each partition separately, because one of a cluster may be without a master for a while.
+    // Sweeps each partition separately, because one of a cluster may be without a master for a while.
     const swept = await Promise.all(reached.map((keys) => sweepOne(keys, oldest).catch(trouble)));
     const found = swept.filter((each) => each !== undefined);
     // A trial of an event that kills its worker takes seconds, so suspects that are probably innocent go first.

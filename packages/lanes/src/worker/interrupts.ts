@@ -12,7 +12,7 @@ import type { Turn } from '../turn/turn.js';
 export interface Interruption {
   lane: string;
   updateId: number;
-  /** Whose turn to stop, as `readUpdate` returns it. */
+  /** The user whose turn is stopped, as `readUpdate` returns them. */
   sessionUser: string;
   /** Username of the bot that the update addresses. Undefined when it names none. */
   addressee: string | undefined;

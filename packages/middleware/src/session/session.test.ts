@@ -60,7 +60,7 @@ describe('session', () => {
     expect(lane.staged).toEqual([[key, undefined, undefined]]);
   });
 
-  it('stages nothing when it was only read, not accessed, or cleared while empty', async () => {
+  it('stages nothing when the session was only read, not accessed, or cleared while empty', async () => {
     const lane = laneOf({ [key]: '{"notes":["a"]}' });
     await run(lane.context(), (ctx) => Promise.resolve(ctx.session?.notes.length));
     await run(lane.context(), () => Promise.resolve());

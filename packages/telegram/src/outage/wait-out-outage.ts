@@ -7,7 +7,7 @@ import type { Outage } from './outage.js';
 /** Options of `createWaitOutOutage`. */
 export interface WaitOutOutageOptions {
   outage: Outage;
-  /** Milliseconds that the calls of one turn wait during one outage. */
+  /** The most milliseconds that the calls of one turn wait during one outage. */
   maxWaitMs: number;
 }
 
