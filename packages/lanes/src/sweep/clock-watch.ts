@@ -12,8 +12,8 @@ const SUM_WITHIN_MS = 600_000;
 type Node = ReturnType<typeof nodesOf>[number];
 
 /**
- * Detects that the clock of a Redis was set forward, or that a replica with a faster clock has taken its place. A period
- * without answers from Redis counts as well, because holders could not renew their leases then.
+ * Detects that the clock of a Redis was set forward, or that a replica with a faster clock has taken its place.
+ * A period without answers from Redis counts as well, because holders could not renew their leases then.
  */
 export interface ClockWatch {
   /**
