@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe('a spare worker', () => {
-  it('runs the bot as it is when the worker is started', async () => {
+  it('loads the bot only when the worker is started', async () => {
     const module = join(folder, 'bot.ts');
     const env = {
       BOT_TOKEN: token,

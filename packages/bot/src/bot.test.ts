@@ -143,7 +143,7 @@ describe('/language', () => {
     expect(await chat.session()).not.toHaveProperty('language');
   });
 
-  it('is not needed with the name of a language, except in a dialogue or a group', async () => {
+  it('can be left out before the name of a language, except in a dialogue or a group', async () => {
     await using chat = await openBotChat();
     expect(await chat.say('DEUTSCH')).toEqual(['Okay, ab jetzt auf Deutsch.']);
     await chat.say('English');
@@ -244,7 +244,7 @@ describe('an update that no feature handles', () => {
     },
   );
 
-  it('is ignored as a command for another bot, but not from an anonymous admin', async () => {
+  it('is ignored if it is a command for another bot, but not if it comes from an anonymous admin', async () => {
     await using chat = await openBotChat();
     const admin = { id: 1087968824, is_bot: true, first_name: 'Group' };
     expect(await chat.say('/start@other_bot', { chat: group })).toEqual([]);

@@ -10,7 +10,7 @@ import type { BroadcastSender } from './sender.js';
 /** How many broadcasts one process runs at a time. */
 const AT_ONCE = 16;
 
-/** How often broadcasts whose wake-up was lost are looked for. */
+/** How often the runner searches for broadcasts whose wake-up was lost. */
 const SWEEP_EVERY_MS = 30_000;
 
 /** How long a wake-up waits after an error of Redis. */
@@ -20,7 +20,7 @@ const RETRY_MS = 1_000;
 export interface BroadcastRunner {
   /** Starts taking broadcasts. */
   start(): Promise<void>;
-  /** Sends nothing more, waits for messages that have left until `deadline` fires, and hands its broadcasts back. */
+  /** Stops sending, waits for the outcome of messages sent until `deadline` fires, and hands its broadcasts back. */
   stop(deadline?: AbortSignal): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export function createBroadcastRunner(options: BroadcastRunnerOptions): Broadcas
     const state = await new BroadcastRun(context, id, taking).untilOver(stopping.signal);
     const event = state === 'finished' || state === 'lost' ? state : 'released';
     observer.run?.({ id, event });
-    // It was resumed meanwhile, or this process stops and another one should go on.
+    // The broadcast was resumed meanwhile, or this process is stopping and another one should continue it.
     if (state === 'running') await wake(queue, id);
     return undefined;
   }

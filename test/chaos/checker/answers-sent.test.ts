@@ -164,7 +164,7 @@ describe('a dead letter', () => {
     expect(judge(buried('client', false))).toEqual([]);
   });
 
-  it('is allowed at once when the outcome of a send stays unknown, although its repetition never arrived', () => {
+  it('is allowed after one attempt when the outcome of a send stays unknown, although its repetition never arrived', () => {
     const history = buried('client', false);
     const turns = history.turns.filter(({ id }) => id !== '11.2');
     const answers = history.answers.filter(({ turn }) => turn !== '11.2');

@@ -29,7 +29,7 @@ let reports: [string, unknown][];
 let threads: FetchThread[];
 let inspector: Inspector;
 let ports: MessagePort[];
-/** Sends only the first million bytes. */
+/** Whether the server stops after the first million bytes. */
 let halts = false;
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** Messages are cloned as between threads. That the real thread starts is covered by the system tests. */
+/** Messages are cloned as between threads. The system tests cover the start of the real thread. */
 async function start(
   findFile: FindFile = found,
   settings: Partial<EngineSettings> = {},

@@ -26,7 +26,7 @@ export interface Processing {
   processor: string;
   /** Runs that ended with a fault. */
   tries?: number;
-  /** The outcome, once only its event has to be sent. */
+  /** The outcome; present when only its event remains to be sent. */
   outcome?: Outcome;
 }
 
@@ -52,7 +52,7 @@ export interface ProcessingContext {
 
 /** How many downloaders may crash during one job. */
 const MOST_CRASHES = 20;
-/** Longer than an event may be repeated, and than a lane remembers its id. */
+/** Longer than an event may be repeated, and longer than a lane remembers its id. */
 const REMEMBER_MS = 3 * 86_400_000;
 const TROUBLE_MS = 2_000;
 
@@ -86,7 +86,7 @@ export function createProcessJob(
     return undefined;
   }
 
-  /** Undefined when the file is gone; a number of milliseconds when it has to be retried. */
+  /** Returns undefined when the file is gone, and the delay in milliseconds when the job has to be retried. */
   async function outcomeOf(
     job: Job<Processing>,
     signal: AbortSignal,
@@ -144,7 +144,7 @@ export function createProcessJob(
       waitMs = TROUBLE_MS * (1 + Math.random());
     }
     if (waitMs === undefined) return;
-    // A job that cannot be delayed is found when its lock expires; if it failed, no event would be sent.
+    // A job that cannot be delayed is found when its lock expires. It must not fail, or no event would be sent.
     await job
       .moveToDelayed(Date.now() + Math.ceil(waitMs), token)
       .catch((failed: unknown) => trouble('put off', failed));

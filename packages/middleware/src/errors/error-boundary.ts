@@ -85,8 +85,8 @@ async function answerPress(ctx: TurnContext, text: string): Promise<boolean> {
 }
 
 /**
- * Whether to retry without an apology: Telegram refuses calls for now, and would refuse the apology too, or the event waits
- * for a worker with newer code.
+ * Whether to retry without an apology. True when Telegram refuses calls for now, because it would refuse the apology
+ * too, and when the event waits for a worker with newer code.
  */
 function isRetriedSilently(error: unknown): boolean {
   if (error instanceof SessionNewerError) return error.nextAction === 'retry-after';

@@ -8,7 +8,7 @@ import { afterEvent, laneArguments, type Ended } from './ended.js';
  * Ends the event: writes what its turn has staged, deletes its journal and takes the next event, in one step.
  *
  * @param outcome reported if we still hold the lane
- * @param mode of a lane with more mail; a number: it rests for this many milliseconds
+ * @param mode of a lane that has more mail; a number means that the lane rests for this many milliseconds
  */
 export function commit(
   held: HeldLane,
