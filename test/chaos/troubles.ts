@@ -4,7 +4,7 @@ import { monotonicMs } from '../harness/clock.js';
 import type { Trouble } from './checker/history.js';
 
 /**
- * A reply that takes this long can make a lease of 2 s expire, together with the interval between two renewals (a third of
+ * A lease of 2 s can expire when a reply takes this long, in addition to the interval between two renewals (a third of
  * the lease) and a pause of the process that is too short for the ledger to record (500 ms).
  */
 const SLOW_MS = 700;

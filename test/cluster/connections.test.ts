@@ -53,7 +53,7 @@ describe('a deployment on a Redis Cluster', () => {
       },
       () => `at most ${most} connections; there are ${all.map(({ name }) => name).join(' ')}`,
     );
-    // One per queue and worker is blocked, regardless of the number of lanes.
+    // One connection per queue and worker is blocked, regardless of the number of lanes.
     expect(all.filter(({ blocked }) => blocked).length).toBeLessThanOrEqual(QUEUES * WORKERS);
   });
 

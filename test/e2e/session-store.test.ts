@@ -75,7 +75,7 @@ describe('a worker killed between the write of the session and the commit of its
     expect(await system.operator.deadLetters.count()).toBe(0);
   });
 
-  it('repeats a turn that cleared the session with the original session', async () => {
+  it('makes a turn that cleared the session run again with the original session', async () => {
     await say(704, 'before');
     await system.untilQuiet();
     await sayAndKill(704, 'forget');

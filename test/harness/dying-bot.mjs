@@ -1,6 +1,6 @@
-// A form in a worker that kills itself in the middle of a group's move. The folder DIE contains one file, whose name is the
-// number of steps that all workers together still complete. The worker that begins the next step after these deletes the
-// file and dies. Renaming a file is atomic, so concurrent steps are counted one by one.
+// A bot with a form, whose worker kills itself in the middle of a group's move. The folder DIE contains one file, whose
+// name is the number of steps that all workers together still complete. The worker that begins the next step after these
+// deletes the file and dies. Renaming a file is atomic, so concurrent steps are counted one by one.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ function step() {
   }
 }
 
-// Not `sendCommand`: connections that were opened before this module was loaded have overridden it.
+// `sendCommand` would not do: connections that were opened before this module was loaded have overridden it.
 const { callBuffer } = Redis.prototype;
 Redis.prototype.callBuffer = function (name, ...args) {
   if (name === 'EVALSHA' && steps.includes(args[0])) step();

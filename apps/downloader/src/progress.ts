@@ -62,7 +62,7 @@ export function createProgress({ redis, name, edit }: ProgressOptions): Progress
       if (signal.aborted) return;
       const { text } = watch;
       watch.shown = text;
-      // Not the watch's own signal: an aborted edit may still be carried out.
+      // The watch's own signal is not used, because Telegram may still carry out an aborted edit.
       const late = AbortSignal.timeout(10 * LAST_EDIT_MS);
       await edit({ ...message, text }, late).catch((error: unknown) => {
         if (error instanceof NeverRetryError) watch.over.abort();

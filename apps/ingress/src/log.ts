@@ -3,8 +3,8 @@ import { createLogThrottle } from './log-throttle.js';
 import type { IngressObserver, PollingState } from './observer.js';
 
 /**
- * Logs what an operator needs to know: an outage when it begins and when it ends, not for each update; a full lane or a
- * full Redis once, and again only after a minute without it.
+ * Logs what an operator needs to know. An outage is logged when it begins and when it ends, not for each update. A full
+ * lane or a full Redis is logged once, and again only after a minute without a refusal for that reason.
  */
 export function createIngressLog(logger: Logger): IngressObserver {
   const throttle = createLogThrottle();

@@ -12,7 +12,7 @@ export interface LateCalls {
   used(session: string, turn: EndedTurn): void;
   /** The bot called one of its own clients, which still send, in code that a turn has left running. */
   sent(method: string): void;
-  /** Whether an unhandled rejection says that the turn of something else, such as `ctx.later()`, has ended. */
+  /** Whether an unhandled rejection only means that something else, such as `ctx.later()`, was used after its turn. */
   isHarmless(reason: unknown): boolean;
 }
 

@@ -119,7 +119,7 @@ export async function createWorker(
     telegram: client.telegram,
     logger,
   });
-  // Only now, because a bot may call Telegram while its module is loaded.
+  // The bot is loaded only now, because it may call Telegram while its module is loaded.
   const bot = await (overrides.bot
     ? botIn([overrides.bot], 'the bot')
     : loadBot(config.botModule, telegraf.created));

@@ -19,9 +19,9 @@ export const CODE_LIFE_SECONDS = 300;
 export const CODE_TRIES = 3;
 
 /**
- * One-time codes of 6 digits. They are derived instead of random, so that a turn that is repeated after a crash sends
- * the same code again and both messages are valid. Times are those of Telegram's messages, so that a code that was
- * typed in time is accepted however long its message waited.
+ * One-time codes of 6 digits. They are derived instead of random: a turn repeated after a crash sends the same code
+ * again, and both messages are valid. Times are those of Telegram's messages: a code typed in time is accepted however
+ * long its message waited.
  */
 export function createOneTimeCodes(secret: string) {
   function codeOf({ to, update, at }: IssuedCode): string {

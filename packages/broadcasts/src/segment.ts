@@ -5,7 +5,7 @@ import { findChatsScript } from './scripts.js';
 /** How many of the hashes are searched at once. */
 const STEP = 64;
 
-/** Known chats with certain properties. All of them must apply; without any, it is every private chat. */
+/** Known chats with certain properties. All of them must apply. A segment without any is every private chat. */
 export interface Segment {
   /** Seen within this many days, where 1 is today. */
   readonly activeDays?: number;

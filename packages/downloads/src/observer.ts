@@ -1,7 +1,8 @@
 import { fileFailureReasons, type MediaKind } from '@chatlane/contracts';
 
 /**
- * The outcome of a request. `stored`: fetched and stored; `known`: already stored; `forgotten`: at its user's request.
+ * The outcome of a request. `stored`: the file was fetched and stored. `known`: it was already stored. `forgotten`: its
+ * user has asked to forget it.
  */
 export type DownloadOutcome = (typeof downloadOutcomes)[number];
 export const downloadOutcomes = ['stored', 'known', 'forgotten', ...fileFailureReasons] as const;
@@ -21,7 +22,7 @@ export const putOffCauses = [
 export interface DownloadObserver {
   /** An attempt has started. `waitedMs`: the time since the request. */
   started?(kind: MediaKind, waitedMs: number): void;
-  /** A request has its result. `bytes`: of the stored file, 0 without one; `tookMs`: the time since the request. */
+  /** A request has its result. `bytes`: the size of the stored file, or 0; `tookMs`: the time since the request. */
   ended?(kind: MediaKind, outcome: DownloadOutcome, bytes: number, tookMs: number): void;
   /** A fetch was successful. */
   fetched?(kind: MediaKind, bytes: number, tookMs: number): void;

@@ -40,7 +40,7 @@ export interface LaneObserver {
    * it did not ask for again.
    */
   diverged?(turn: TurnReport, effects: number): void;
-  /** One call tried to open `asked` lanes and opened `lanes` of them. */
+  /** One call tried to open `named` lanes and opened `lanes` of them. */
   opened?(lanes: number, named: number): void;
   /** The sweep woke this many lanes. */
   swept?(cause: SweepCause, lanes: number): void;

@@ -153,7 +153,7 @@ describe('the upgrade of data of version 0.1.0', () => {
     await expectComplete();
   });
 
-  it('makes Redis refuse pushes of a 0.1.0 process that comes back, before it reads any key', async () => {
+  it('makes Redis refuse pushes of a 0.1.0 process that comes back, and only then reads keys', async () => {
     const commands: string[] = [];
     const recorded = new Proxy(redis, {
       get(target, property) {
@@ -171,7 +171,7 @@ describe('the upgrade of data of version 0.1.0', () => {
     expect(refused).toBeLessThan(commands.indexOf('scan 0'));
   });
 
-  it('finds keys in more than 64 partitions, if 0.1.0 was interrupted on the way to these', async () => {
+  it('finds keys in more than 64 partitions, if 0.1.0 was interrupted while it repartitioned', async () => {
     await redis.set('{chatlane}:repartition', '1 128');
     await redis.del('{chatlane:0}:claim');
     await redis.rename('{chatlane:0}:mail:c:1', '{chatlane:100}:mail:c:1');

@@ -7,7 +7,7 @@ const usual = ['bot.ts', 'bot.js', 'bot.mjs', 'src/bot.ts'];
  * Returns the path of the bot's module.
  *
  * @param named the path that the user has given; by default a file with a usual name, or `main` of package.json
- * @param fault is called with what is wrong when there is no such file
+ * @param fault called with the text of the error when there is no such file
  */
 export function findBot(named: string | undefined, fault: (text: string) => void): string {
   const candidates = named === undefined ? [...usual, ...mainOfPackage()] : [named];

@@ -5,10 +5,10 @@ import { isLauncher } from './lock.js';
 
 const file = 'instance.json';
 
-/** Where the deployment of a running instance is: the settings that the operator's command line needs. */
+/** The settings that the operator's command line needs to find the deployment of a running instance. */
 export type DeploymentSettings = Record<'REDIS_URL' | 'CHATLANE_NAME', string | undefined>;
 
-/** Stores where the deployment is, in the instance's data folder. */
+/** Stores these settings in the instance's data folder. */
 export function publishInstance(folder: string, env: DeploymentSettings): void {
   const text = JSON.stringify({ pid: process.pid, env });
   // A URL may contain a password.

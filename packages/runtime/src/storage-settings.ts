@@ -56,7 +56,7 @@ export type StoragePlace =
       prefix: string | undefined;
       encryption: (typeof encryptions)[number] | undefined;
       kmsKeyId: string | undefined;
-      /** Absent: the AWS SDK's own lookup. */
+      /** When absent, the AWS SDK looks up credentials itself. */
       credentials?: {
         accessKeyId: string;
         secretAccessKey: string;

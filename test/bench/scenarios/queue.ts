@@ -6,7 +6,7 @@ import { queueSystems } from '../systems/queue-systems.js';
 
 const names = Object.keys(queueSystems) as SystemName[];
 
-/** Its retries take so long that it gets only the first part of the updates. */
+/** `bullmq-lock` gets only this many updates, because its retries take so long. */
 const LOCK_UPDATES = 2_000;
 const WARM_UP_UPDATES = 2_000;
 

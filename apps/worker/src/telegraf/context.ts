@@ -3,8 +3,8 @@ import type { BotContext } from '@chatlane/bot';
 import type { TelegrafCopy } from './load-hook.js';
 
 /**
- * What a bot defines besides its middleware: the class of contexts, and properties to copy to each. By default contexts
- * are of the bot's own copy of Telegraf.
+ * What a bot defines besides its middleware: the class of contexts, and properties to copy to each. The default class
+ * is that of the bot's own copy of Telegraf.
  */
 export function telegrafContext(
   bot: Composer<BotContext>,

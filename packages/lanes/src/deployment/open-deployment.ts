@@ -47,24 +47,24 @@ export interface DeploymentOptions {
   name: string;
 }
 
-/** The lanes of one bot in one Redis, and all that processes do with them. It opens no connection of its own. */
+/** The lanes of one bot in one Redis, and every operation on them. It opens no connection of its own. */
 export interface Deployment {
   /** The prefix of all its keys. */
   readonly name: string;
   /** The connection it was opened on. */
   readonly redis: Redis;
-  /** Creates a way into the lanes. The caller closes it. */
+  /** Creates an intake, which pushes events into the lanes. The caller closes it. */
   intake(options?: IntakeOptions): Intake;
   /** Creates a worker, which takes no lanes before its `start`. The caller stops it. */
   worker(options: LaneWorkerOptions): LaneWorker;
   /** Opens the events that wait until they are due. The caller closes it. */
   later(options?: LaterQueueOptions): LaterQueue;
-  /** Creates a process's share in pushing due events into their lanes. The caller starts and stops it. */
+  /** Creates a reader, which pushes due events into their lanes. The caller starts and stops it. */
   laterReader(options: LaterReaderOptions): SteadyWorker;
   /**
-   * Creates a worker's share in keeping the bot's schedules in force. The caller starts and stops it.
+   * Creates the part of a worker that keeps the bot's schedules in force. The caller starts and stops it.
    *
-   * @throws RangeError naming the schedule that is not valid, or whose name another one has
+   * @throws RangeError that names the schedule that is not valid, or whose name is already taken
    */
   schedules(options: SchedulesOptions): Schedules;
   /** Inspects and changes lanes. Created on first use, and closed by `close`. */

@@ -18,7 +18,7 @@ export interface Schedule {
   readonly name: string;
   /** When it runs. */
   readonly cron: string;
-  /** Where that is meant. */
+  /** The time zone of `cron`. */
   readonly timeZone: string;
   /** Does the work. */
   readonly handler: (ctx: ScheduleContext) => unknown;
@@ -29,8 +29,8 @@ export interface Schedule {
  * list `schedules` of the bot's module; the worker refuses to start with an expression that is not valid.
  *
  * Each run is an event in a lane of its own, so runs never overlap, a failed one is retried, and one that no worker
- * could start comes late. At most one run waits for another; further ones are skipped. Runs stop when no worker's code
- * exports the schedule any more.
+ * could start in time starts late. At most one run waits for another; further ones are skipped. Runs stop once no
+ * worker's code exports the schedule.
  *
  * @param name 1 to 64 letters, digits, `_` and `-`, unique in the bot. A new name is a new schedule
  * @param cron five fields (`0 9 * * 1-5`), or six that begin with seconds

@@ -3,7 +3,7 @@ import { locateUnpacked, type Program } from '../debian/unpacked.js';
 import { findCommand } from '../find-command.js';
 import { dataRoot } from '../project.js';
 
-/** The program names of the server, and of Valkey's. */
+/** The program names of the Redis server and of the Valkey server. */
 export const redisNames: readonly string[] = ['redis-server', 'valkey-server'];
 
 /** The folder into which packages are unpacked if the machine has no Redis. */

@@ -27,7 +27,7 @@ export interface People {
   edit(chatId: number, messageId: number, userId: number, text: string): Message;
   /** Presses a button of an inline keyboard. Returns the callback query's id. */
   press(chatId: number, messageId: number, userId: number, data: string): string;
-  /** Votes in a poll; no options retract the vote. @throws PlayError when the poll does not allow it */
+  /** Votes in a poll; an empty list of options retracts the vote. @throws PlayError when the poll does not allow it */
   vote(chatId: number, messageId: number, userId: number, optionIds: readonly number[]): Poll;
   /** Pins a message, or unpins it. */
   pin(chatId: number, messageId: number, userId: number, pinned: boolean): void;

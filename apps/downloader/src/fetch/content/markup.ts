@@ -2,8 +2,8 @@
 export type Markup = 'image/svg+xml' | 'text/html';
 
 /**
- * Whether a file starts as an SVG or HTML document, whatever else its bytes look like: after white space, comments and
- * XML declarations, as browsers decide (mimesniff.spec.whatwg.org). Runs in linear time.
+ * Whether a file starts as an SVG or HTML document, whatever else its bytes look like. White space, comments and XML
+ * declarations at the start are skipped, as in browsers (mimesniff.spec.whatwg.org). Runs in linear time.
  */
 export function readMarkup(sample: Buffer): Markup | undefined {
   const text = decode(sample);

@@ -13,11 +13,11 @@ export interface HttpGetOptions {
   /** The maximum time without data, in milliseconds. */
   idleMs: number;
   signal: AbortSignal;
-  /** Called with the head; returns what consumes the body, or throws to reject it unread. */
+  /** Called with the head; returns the function that consumes the body, or throws to reject it unread. */
   onAnswer: (answer: Answer) => (chunk: Buffer) => Promise<void> | undefined;
 }
 
-/** An error of the connection, as opposed to one of `onAnswer` or of what it returned. */
+/** An error of the connection, as opposed to one of `onAnswer` or of the consumer. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 }
