@@ -41,7 +41,7 @@ export interface Load {
   updates: readonly KnownUpdate[];
   /** Sends a message from one of the troubled chats. */
   send(text: string): Promise<void>;
-  /** Like `send`. While it is handled, another user sends `/cancel`, and its user sends `/cancel` to another bot. */
+  /** Like `send`. Meanwhile another user sends `/cancel`, and the chat's own user sends `/cancel` to another bot. */
   sendAndDisturb(text: string): Promise<void>;
   /** Ends the stream of messages. */
   stop(): Promise<void>;

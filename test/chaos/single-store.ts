@@ -42,7 +42,8 @@ export async function startSingleStore(dir: string): Promise<Store> {
   async function startAgain(): Promise<void> {
     const place = { dir: current.dir, port: port() };
     const start = (): Promise<RedisServer> => startRedisServer(ARGS, place);
-    // Like a supervisor, tries twice: killed during a rewrite, Redis may refuse one start (append-only-file.ts of @chatlane/redis).
+    // Tries twice, like a supervisor, because a Redis that was killed during a rewrite may refuse one start
+    // (append-only-file.ts of @chatlane/redis).
     current = { ...current, server: await start().catch(start) };
   }
 

@@ -24,7 +24,7 @@ interface Sent {
 const copies = async (person: Person, text: string): Promise<number> =>
   (await person.answers()).filter((each) => each === text).length;
 
-/** Replies with /broadcast to a message of one's own, and resolves once the preview has arrived. */
+/** Lets the owner reply with /broadcast to a message of their own. Resolves once the preview has arrived. */
 async function preview(text: string): Promise<void> {
   const from = { chat_id: OWNER, from_id: OWNER };
   const { message } = await system.play<Sent>('/play/messages', { ...from, text });
@@ -36,7 +36,7 @@ async function preview(text: string): Promise<void> {
 describe('/broadcast', () => {
   it('copies a message to everyone after a preview, shows the progress, and lets people opt out', async () => {
     const known = createKnownChats({ redis: system.redis, name: 'chatlane' });
-    // Workers write the chats that they have seen every five seconds.
+    // Every five seconds, workers write the chats that they have seen.
     for (const { id } of [owner, ...people])
       await until(async () => (await known.read(id)).day > 0);
     await owner.write('/broadcast');

@@ -48,7 +48,7 @@ export interface Broadcasts {
   start(id: number, code: string): Promise<void>;
   /** Stops sending until it is resumed. */
   pause(id: number): Promise<void>;
-  /** Goes on. */
+  /** Resumes sending. */
   resume(id: number): Promise<void>;
   /** Ends it for good. */
   cancel(id: number): Promise<void>;

@@ -24,8 +24,8 @@ export interface DeadDownloads {
   /** Undefined when no failed download has this id. */
   get(id: string): Promise<DeadDownload | undefined>;
   /**
-   * Retries it with all its attempts as another round. The round ends with an event of its own, in addition to that of
-   * the failure.
+   * Retries the download as a new round with all its attempts. The round ends with an event of its own, in addition to
+   * that of the failure.
    *
    * @returns false when it does not exist, or its failure was not delivered yet because its album is incomplete
    */

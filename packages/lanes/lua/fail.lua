@@ -24,7 +24,7 @@ local attempts = fence[3]
 -- At least a second, so that even rests of length zero reach the limit at some point.
 if ARGV[4] == 'put-off' then redis.call('HINCRBY', KEYS[1], 'rested', math.max(1000, tonumber(ARGV[3]))) end
 if ARGV[6] == 'notified' then redis.call('HSET', KEYS[1], 'told', 1) end
--- Its handler has thrown and the worker is alive, so it is not a suspect again until it has another death.
+-- Its handler has thrown and the worker is alive, so the lane becomes a suspect again only after another death.
 if ARGV[4] ~= 'uncounted' then redis.call('HDEL', KEYS[1], 'suspect') end
 if ARGV[4] ~= 'counted' then
   attempts = attempts - 1

@@ -54,7 +54,7 @@ local events = 0
 for index = first, #ARGV, 2 do
   local id, envelope = ARGV[index], ARGV[index + 1]
   if redis.call('SISMEMBER', arrived, 'm' .. id) == 0 then
-    -- Before the event. Storing it twice is harmless, because each line has an id.
+    -- The journal is stored before the event. Storing it twice is harmless, because each line has an id.
     if index == first and journal ~= '' then redis.call('APPEND', KEYS[10], journal) end
     local length = redis.call('RPUSH', mail, envelope)
     if length > 1 then putInOrder(mail, laneKey, length, tonumber(id) or after, now) end
@@ -66,7 +66,7 @@ for index = first, #ARGV, 2 do
 end
 redis.call('EXPIRE', arrived, ARGV[2])
 
--- Decided by the lane's state, not by what this call has stored, so that it also repairs a call that failed halfway.
+-- The lane's state decides, not what this call has stored, so that this also repairs a call that failed halfway.
 local head = redis.call('LINDEX', mail, 0)
 if not head then return { sessions, events } end
 redis.call('ZADD', oldest, string.match(head, '^%d+'), lane)

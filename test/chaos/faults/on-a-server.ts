@@ -21,7 +21,7 @@ export async function withoutMemory(port: number, during: () => Promise<unknown>
   await onServer(port, (redis) => redis.config('SET', 'maxmemory', '0'));
 }
 
-/** Makes the server refuse one command until `during` is over, also in scripts, whose earlier writes stay. */
+/** Makes the server refuse one command until `during` is over, even in scripts. Earlier writes of a script stay. */
 export async function withoutCommand(
   port: number,
   command: string,

@@ -137,7 +137,7 @@ describe('a link to a file', () => {
     expect((await ask('/FILES/a.b')).status).toBe(404);
   });
 
-  it('redirects to the storage if that can serve files itself, and for no longer than it is valid', async () => {
+  it('redirects to a storage that can serve files itself, for no longer than the link is valid', async () => {
     const requests: object[] = [];
     const link: ReadableStorage['link'] = async (key, options) => {
       requests.push({ key, ...options });

@@ -6,9 +6,8 @@ import { throwIfTurnOver } from '../turn-guard.js';
 const GRACE_MS = 400;
 
 /**
- * Records a tracked call right before it is sent, and its outcome as soon as it is known. It comes after every
- * interceptor that may delay a call, so that an intent without an outcome means that the call may have been carried
- * out.
+ * Records a tracked call right before it is sent, and its outcome as soon as it is known. This interceptor comes after
+ * all those that may delay a call. An intent without an outcome therefore means that the call may have been carried out.
  */
 export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> {
   const { effect, turn } = call;

@@ -224,7 +224,7 @@ describe('processes of one deployment', () => {
     await Promise.all(calls);
   });
 
-  it('are not paused by one that is the only one unable to reach Telegram', async () => {
+  it('are not paused by the only process that cannot reach Telegram', async () => {
     const api = await startServer(() => ok);
     const cut = await freePort();
     const lone = await startProcess('lone', `http://127.0.0.1:${cut}`);

@@ -7,9 +7,7 @@ import { commit } from './commit.js';
 import { fenced, type Ended } from './ended.js';
 import { rest } from './rest.js';
 
-/**
- * How long a lane rests if its handler still runs in a process that is about to exit, which will have exited by then.
- */
+/** How long a lane rests if its handler still runs in an exiting process, which will have exited by then. */
 const EXIT_MS = 5_000;
 
 /**

@@ -94,7 +94,7 @@ export function parseMarkdownV2(source: string): { text: string; entities: Messa
     add(mark, { type });
   }
 
-  /** At the end of a line that ends a quote. Two bars before it make the quote expandable. */
+  /** Ends a quote at the end of its last line. Two bars before the end make the quote expandable. */
   function endQuoteAtLineEnd(top: OpenMark): void {
     if (top.name === 'BlockQuote') {
       endQuote(top, 'blockquote');

@@ -53,7 +53,7 @@ export const forumTopicMethods: MethodFamily = (simulator) => {
     };
   }
 
-  /** Posts a service message. These are among the few of its own that a bot receives. */
+  /** Posts a service message. A bot receives only a few of its own service messages, and these are among them. */
   function announce(chat: Chat, content: Partial<Message>, topic?: Topic): void {
     const thread = topic && { message_thread_id: topic.id, is_topic_message: true };
     simulator.queue.push('message', world.post(chat, world.bot, { ...thread, ...content }));
