@@ -1,12 +1,12 @@
 --[[
-Resumes a paused broadcast. With `retry`, recipients whose outcome is unknown are sent to again, even if the broadcast
-was finished.
+Resumes a paused broadcast. With `retry`, the message is sent again to recipients whose outcome is unknown, even if the
+broadcast was finished.
 
 KEYS: 1, 2 scope
 ARGV: 1 broadcast, 2 whether to retry unknown outcomes: 1 or 0
 Reply: 'resumed' and the milliseconds until it starts; or why not: '' (does not exist), its state (only a paused one can be
        resumed, or a finished one with unknown outcomes to retry), 'held' while a runner is still finishing what it has begun
-Invariant: a recipient is sent to again only if its author asks for it.
+Invariant: the message is sent again to a recipient only if the broadcast's author asks for it.
 ]]
 local id, retry = ARGV[1], ARGV[2] == '1'
 local key = named(id)

@@ -27,7 +27,7 @@ interface Wire {
   vanished: boolean;
 }
 
-/** Forwards to the Redis on a local port, also after that Redis restarts. */
+/** Forwards to the Redis on a local port, even after that Redis restarts. */
 export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
   let target = redisPort;
   const wires = new Set<Wire>();

@@ -17,7 +17,7 @@ export function resolveModule(path: string): string {
 }
 
 /**
- * Imports a module, also one in TypeScript.
+ * Imports a module, which may be in TypeScript.
  *
  * @throws Error that says why the module cannot be loaded, and where the fault is
  */

@@ -136,7 +136,7 @@ describe('the bot', () => {
     ['promoteChatMember', { user_id: botId }, "can't promote self"],
     ['banChatMember', { user_id: 0 }, 'invalid user_id specified'],
     ['banChatMember', { user_id: 404 }, 'user not found'],
-  ])('may not do %s %j', async (method, params, description) => {
+  ])('may not call %s with %j', async (method, params, description) => {
     group = await created([3, botId, 4]);
     expect(await call(method, params)).toMatchObject({
       http: 400,
