@@ -1,6 +1,6 @@
 // A bot with a form, whose worker kills itself in the middle of a group's move. The folder DIE contains one file, whose
-// name is the number of steps that all workers together still complete. The worker that begins the next step after these
-// deletes the file and dies. Renaming a file is atomic, so concurrent steps are counted one by one.
+// name is the number of steps that all workers together still complete. The worker that begins the next step after
+// these deletes the file and dies. Renaming a file is atomic, so concurrent steps are counted one by one.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';

@@ -52,7 +52,8 @@ return answerEach(function(turn)
     -- LTRIM instead of LPOP: a reply to a script is copied and hashed byte for byte. Strings instead of numbers: Redis
     -- formats the numbers of a script as floating point first.
     redis.call('LTRIM', P .. ':mail:' .. lane, '1', '-1')
-    -- Last, because an event without its journal would repeat all its effects. A carried event has its lines here too.
+    -- Last, because an event without its journal would repeat all its effects. The journal of a carried event is under
+    -- the same key, and stays.
     if journal and not fence.carried then redis.call('DEL', P .. ':effects:' .. lane) end
   end
   return advance(lane, id, mode, user, attempts, oldestAt, fence)

@@ -2,8 +2,8 @@ import type { TurnInfo } from './turn.js';
 
 /**
  * What has to happen after a failure. `retry`: the event is retried. `retry-after`: the event is retried after the wait
- * that the error states. `never`: the event is given up, because retrying cannot help. `over`: nothing, because the turn
- * is over (cancelled, past its deadline, lease lost, shutting down).
+ * that the error states. `never`: the event is given up, because retrying cannot help. `over`: nothing, because the
+ * turn is over (cancelled, past its deadline, lease lost, shutting down).
  */
 export type NextAction = 'retry' | 'retry-after' | 'never' | 'over';
 

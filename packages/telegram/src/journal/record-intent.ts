@@ -7,7 +7,8 @@ const GRACE_MS = 400;
 
 /**
  * Records a tracked call right before it is sent, and its outcome as soon as it is known. This interceptor comes after
- * all those that may delay a call. An intent without an outcome therefore means that the call may have been carried out.
+ * all those that may delay a call. An intent without an outcome therefore means that the call may have been carried
+ * out.
  */
 export async function recordIntent(call: ApiCall, next: Send): Promise<unknown> {
   const { effect, turn } = call;
