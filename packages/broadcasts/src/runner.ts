@@ -20,7 +20,7 @@ const RETRY_MS = 1_000;
 export interface BroadcastRunner {
   /** Starts taking broadcasts. */
   start(): Promise<void>;
-  /** Stops sending, waits for the outcome of messages sent until `deadline` fires, and hands its broadcasts back. */
+  /** Stops sending, waits for the outcome of sent messages until `deadline` fires, and hands its broadcasts back. */
   stop(deadline?: AbortSignal): Promise<void>;
 }
 
