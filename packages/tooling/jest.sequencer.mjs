@@ -4,7 +4,7 @@ import { root } from './setup/root.mjs';
 
 const systems = join(root, 'test') + sep;
 
-/** Without earlier timings, jest considers large test files slow. The slow ones are those that start whole systems. */
+/** Without earlier timings, jest starts with the largest test files. The slowest are those that start whole systems. */
 export default class SystemsFirst extends Sequencer {
   sort(tests) {
     const sorted = super.sort(tests);

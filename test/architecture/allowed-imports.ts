@@ -9,9 +9,9 @@ const basePackages = [
 /** What the tests of every package and app may import in addition. */
 export const allowedInTests = ['packages/simulator', 'packages/testing', 'packages/processes'];
 
-/** What the tests of single packages may import besides. */
+/** What the tests of individual packages may import on top of that. */
 export const allowedInTestsOf: Readonly<Record<string, readonly string[]>> = {
-  // An author's tests, which run the bot as a worker does.
+  // These tests are like those of a bot's author, and run the bot as a worker does.
   'packages/bot': ['packages/testkit'],
 };
 

@@ -33,7 +33,7 @@ export function supervise(options: SuperviseOptions): SupervisedApp {
       try {
         current = await startApp({ app, env: { ...env, ...added }, signal: stopping.signal });
       } catch (error) {
-        // It may already have opened lanes.
+        // The process may already have opened lanes.
         if (error instanceof AppStartError) options.onExit(error.pid, error.output);
         // Redis or Telegram may be down for longer than a start waits for them.
         await sleep(200);

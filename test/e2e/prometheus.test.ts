@@ -18,7 +18,7 @@ const stops: (() => Promise<unknown>)[] = [];
 let prometheus: PrometheusServer;
 let ingress: AppProcess;
 let playground: string;
-/** The metrics of all processes before their first work. */
+/** The metrics of all processes before any of them has done work. */
 let atFirst: string;
 
 beforeAll(async () => {

@@ -40,7 +40,7 @@ describe('a streamed answer', () => {
     await ann.sees('State');
     await penalty(ann.id, 12);
     await ann.sees('^All 200 states.$');
-    // There are few retries: of the stream, of its final text, of the lane's turn.
+    // At most three calls fail: one each of the stream, of its final text and of the lane's turn.
     expect(await floods(ann.id)).toBeLessThanOrEqual(3);
     expect(await ann.ask('/hello', 2)).toEqual(['All 200 states.', 'Hello!']);
     expect(await system.operator.deadLetters.count()).toBe(0);
@@ -50,7 +50,7 @@ describe('a streamed answer', () => {
     const ann = await meet(system);
     await ann.write('/count 40 25');
     await ann.sees('State');
-    // Longer than a running turn waits, so that the lane rests instead.
+    // The penalty is longer than a running turn waits, so the lane rests instead.
     await penalty(ann.id, 30);
     // The turn is committed, and the final text waits in the lane or in the outbox.
     await until(async () => {

@@ -7,7 +7,7 @@ import type { IntakePort } from './store.js';
 export interface MemoryIntake extends IntakePort {
   pushed: { update: RoutedUpdate; raw: Buffer }[];
   parked: { raw: Buffer; reason: string }[];
-  /** What happens to the next body: a rejection, or a refusal as the result. Default: it is stored. */
+  /** Called for each body. The body is stored unless this rejects, or resolves to a refusal. */
   behaviour: (update?: RoutedUpdate, options?: { evenIfFull?: boolean }) => Promise<Refusal | void>;
 }
 

@@ -83,7 +83,7 @@ describe('chatlane-ops broadcast', () => {
     expect((await deployment.ops('broadcast status')).out).toMatch(/^ *1 +finished +news +4 +4/m);
   });
 
-  it('schedules, pauses, resumes, slows down and cancels one', async () => {
+  it('schedules, pauses, resumes, slows down and cancels a broadcast', async () => {
     const { id } = await deployment.json<{ id: number }>(
       `broadcast create --text Later --rate 5 --to ${file}`,
     );

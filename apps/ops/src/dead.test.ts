@@ -70,7 +70,7 @@ describe('chatlane-ops dead', () => {
     broken = false;
   });
 
-  it('shows one with its error, its body only on request, and never a token', async () => {
+  it('shows a dead letter with its error, its body only on request, and never a token', async () => {
     const [shown, raw, unknown] = await Promise.all([
       deployment.ops('dead show 8'),
       deployment.ops('dead show 8 --raw --json'),
@@ -99,7 +99,7 @@ describe('chatlane-ops dead', () => {
     expect(await deployment.operator.deadLetters.count()).toBe(5);
   });
 
-  it('replays those of a lane in order, one by id, and drops the rest', async () => {
+  it('replays the dead letters of a lane in order, replays one by id, and drops the rest', async () => {
     expect(await deployment.json('dead replay --lane c:7 --per-second 1 --yes')).toEqual({
       putBack: 3,
     });

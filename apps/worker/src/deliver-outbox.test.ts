@@ -39,7 +39,7 @@ describe('outbox delivery', () => {
     expect(delivered).toEqual([[{ type: 'internal', id: '1.1', ...rest }, lane, sessionUser]]);
   });
 
-  it('adds events that are not due yet to where they wait, and removes cancelled ones', async () => {
+  it('stores events that are not due yet, and removes cancelled ones', async () => {
     await deliver({ id: '1.1', kind: 'later', lane: 'c:1', json: '{"id":"1.1.x"}' });
     await deliver({ id: '1.2', kind: 'cancel-later', lane: 'c:1', json: '{"id":"1.1.x"}' });
     expect(delivered).toEqual([

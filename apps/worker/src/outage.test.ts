@@ -75,7 +75,7 @@ describe('an outage of Telegram', () => {
       // One probe at a time for the whole deployment: separate probes of each worker would be three times as many.
       expect(probes() - before.probes).toBeLessThan(WORKERS + OUTAGE_MS / 500);
       const failed = telegram.texts().length;
-      // Turns that are running when it begins send their calls up to three times each. No other turn starts.
+      // Turns that are running when the outage begins send their calls up to three times each. No other turn starts.
       expect(failed - before.texts).toBeLessThanOrEqual(3 * chats.length);
       comeBack();
       await expectAllAnswered(chats, failed);

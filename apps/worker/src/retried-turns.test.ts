@@ -18,15 +18,15 @@ function botOf(handler: Handler): Composer<BotContext> {
   const bot = new Composer<BotContext>();
   bot.use(errorBoundary({ text: () => 'sorry' }));
   bot.use(session({ defaultSession: () => ({}) }));
-  // Not the handler itself: inferring the filter from its type would take the compiler 15 s.
+  // The handler is wrapped, because inferring the filter from its type would take the compiler 15 s.
   bot.on('message', (ctx) => handler(ctx));
   return bot;
 }
 
-/** What Telegram does with the nth call that has this text, counted from 1; undefined: it carries the call out. */
+/** How Telegram answers the nth call with this text, counted from 1. Undefined: it carries out the call. */
 type Fate = (text: string, nth: number) => ScriptedAnswer | undefined;
 
-/** Handles one message. The chat already has a message 5, of the bot. */
+/** Handles one message. The chat already contains message 5, which the bot has sent. */
 async function handle(
   handler: Handler,
   fate: Fate,

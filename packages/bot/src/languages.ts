@@ -2,7 +2,7 @@ import { i18n, languageNames } from './i18n.js';
 
 type Language = (typeof i18n.languages)[number];
 
-/** Flags that people send for a language. Not those of countries with several languages. */
+/** Flags that people send for a language. Those of countries with several languages are left out. */
 const flags: Readonly<Record<string, Language>> = {
   '🇬🇧': 'en',
   '🇺🇸': 'en',

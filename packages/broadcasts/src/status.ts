@@ -16,13 +16,13 @@ export interface BroadcastStatus {
   readonly topic: string;
   /** Whether it sends faster than the free rate, for Telegram Stars. */
   readonly paid: boolean;
-  /** Messages per second of this broadcast at most; 0 for no limit of its own. */
+  /** The most messages per second that this broadcast sends; 0 when it has no limit of its own. */
   readonly perSecond: number;
   /** The size of the audience. */
   readonly recipients: number;
   /** How many recipients have each outcome. They add up to `recipients`. */
   readonly counts: Readonly<Record<Outcome, number>>;
-  /** Set while it is paused: by its author, or by itself because of errors, and why. */
+  /** Whether its author or its errors have paused it, and why. Undefined while it is not paused. */
   readonly paused: { readonly by: 'author' | 'errors'; readonly why: string } | undefined;
   /** When its draft was created. */
   readonly createdAt: number;

@@ -11,7 +11,7 @@ local request = named('request', id)
 local state, outcome = unpack(redis.call('HMGET', request, 'state', 'outcome'))
 if state == 'recorded' then return 0 end
 if state == 'open' then return 1 end
--- A time instead of a counter: the request may have been forgotten by now, but its first event has not.
+-- The round is a time and not a counter, because the lane may remember an event of a request that is forgotten here.
 redis.call('HSET', request, 'state', 'open', 'user', user, 'at', at, 'round', now, 'fails', 0, 'starts', 0, 'until', 0)
 redis.call('HDEL', request, 'outcome', 'day', 'bytes', 'result', 'inspecting', 'stopped')
 redis.call('PERSIST', request)

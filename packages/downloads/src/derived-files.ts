@@ -11,9 +11,9 @@ const LEASE_MS = 600_000;
 /** Stores files that processors derive from users' files. */
 export interface DerivedFiles {
   /**
-   * Stores a file that `maker` derived from a user's file. It is deleted with that file, and is not listed. A second
-   * one of the same maker replaces the first. Its `id` is that of the file with `.<maker>` appended, and its `fileId`
-   * is empty, because Telegram does not have it.
+   * Stores a file that `maker` derived from a user's file. The derived file is deleted with that file, and is not
+   * listed. A second one by the same maker replaces the first. Its `id` is that of the user's file with `.<maker>`
+   * appended, and its `fileId` is empty, because Telegram does not have it.
    *
    * @returns undefined when the user no longer has the file
    */

@@ -69,7 +69,7 @@ async function fetchFile(run: Run): Promise<FetchedFile> {
   return fetched;
 }
 
-/** Notes in Redis that an inspection is in progress, so that one that kills the process counts against its file. */
+/** Records in Redis that an inspection is in progress: an inspection that kills the process counts against its file. */
 async function noteInspection<T>(run: Run, inspect: () => Promise<T>): Promise<T> {
   const { context, request, begun } = run;
   const { redis, keys } = context;
@@ -86,7 +86,7 @@ async function noteInspection<T>(run: Run, inspect: () => Promise<T>): Promise<T
   }
 }
 
-/** Announces the object, so that the janitor finds it if the process dies; charges the file's actual size. */
+/** Announces the object, so that the janitor finds it if the process dies. Also charges the file's actual size. */
 async function announcePut(
   run: Run,
   { size, sha256 }: FetchedFile,
@@ -121,7 +121,7 @@ async function put(run: Run, fetched: FetchedFile, key: string): Promise<RunEnd 
   }
 }
 
-/** The put was in vain if it was too late, or concurrent with another one. The janitor decides about the object. */
+/** Lists the object as orphaned if it was put too late or concurrently with another. The janitor decides about it. */
 async function markUnused({ context, begun }: Run, key: string, end: RunEnd): Promise<void> {
   if (end.state === 'result' && end.recording.state !== 'forgotten') return;
   await context.redis.zadd(context.keys.orphaned, 'LT', begun.now, key);

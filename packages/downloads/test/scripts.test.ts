@@ -74,7 +74,7 @@ describe('the scripts', () => {
     expect(intent).toMatchObject({ state: 'put', key });
     const collect = () => collectOrphanScript.run(test.redis, test.keys.scope, [key]);
     expect(await collect()).toBe('later');
-    // Its announcement has expired, as when the process was frozen.
+    // The announcement of the object has expired, as if the process had been frozen.
     await test.redis.zadd(`${test.keys.scope[0]}:intent:${key}`, 1, wanted.id);
     expect(await collect()).toBe('orphaned');
     expect(await collect()).toBe('orphaned');

@@ -11,8 +11,8 @@ const ARGS = ['--appendonly', 'yes', '--appendfsync', 'always'];
 export interface KillableRedis {
   first: RedisServer;
   /**
-   * Sends SIGKILL. `inTheMiddleOf`: simulates that it came while the last command with this text was being written. The
-   * kernel cuts such a write between two pages, and everything after the cut is missing.
+   * Sends SIGKILL. `inTheMiddleOf`: simulates a SIGKILL that came while the last command with this text was being
+   * written. The kernel cuts such a write between two pages, and everything after the cut is missing.
    */
   kill(inTheMiddleOf?: string): Promise<void>;
   startAgain(): Promise<void>;

@@ -1,7 +1,7 @@
 import { shareReading } from './shared-reading.js';
 
 describe('shareReading', () => {
-  it('reads once for all calls that are made meanwhile, and again for later ones', async () => {
+  it('reads once for all concurrent calls, and again for later ones', async () => {
     let reads = 0;
     const read = shareReading(() => Promise.resolve((reads += 1)));
     expect(await Promise.all([read(), read()])).toEqual([1, 1]);

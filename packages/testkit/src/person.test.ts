@@ -65,7 +65,7 @@ describe('a person', () => {
     expect(test.conversation()).toMatch(/Bot, to Ann: About: hello\nAnn edits that to: hello!\n/);
   });
 
-  it('has a session, which a test reads and sets before', async () => {
+  it('has a session, which a test can set beforehand and read', async () => {
     const bot = new Composer<Counting>();
     bot.use(session({ defaultSession: () => ({ count: 0 }) }));
     bot.use(

@@ -6,7 +6,7 @@ import { obtainRedis, onFreePort, redisIsReady, spawnRedis } from '@chatlane/pro
 
 const place = Symbol.for('@chatlane/testkit: the private Redis');
 
-/** Of all objects, only those of Node are shared by the test files that jest runs in one process. */
+/** The test files that jest runs in one process share only the objects of Node's own modules. */
 const shared = events as unknown as Record<symbol, Promise<string> | undefined>;
 
 /**

@@ -27,7 +27,7 @@ describe('the data of an older version', () => {
     await expect(claim()).rejects.toThrow('is being upgraded');
   });
 
-  it('is distinguished from that of this version, which the older one does not accept', async () => {
+  it('is distinguished from the data of this version, which the older version does not accept', async () => {
     expect(await readClaim(redis, name)).toEqual({ isUpgrading: false });
     await claim();
     await claim();
@@ -37,7 +37,7 @@ describe('the data of an older version', () => {
 });
 
 describe('the bot of a deployment', () => {
-  it('is set by the process that starts first; another is refused with both ids', async () => {
+  it('is set by the process that starts first; a process of another bot is refused, with both ids', async () => {
     await claim('111');
     await claim('111');
     await expect(claim('222')).rejects.toThrow(DeploymentRefused);

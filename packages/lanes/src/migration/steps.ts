@@ -24,7 +24,7 @@ export interface StepContext {
  * Stores the alias, freezes the old lane, and returns what is to be carried. `busy`: the old lane is held or paused;
  * `moved`: its move was already complete.
  *
- * @param epoch of the caller's own lease on the old lane, which is ended
+ * @param epoch the fencing token of the caller's own lease on the old lane; the call ends this lease
  */
 export function load(
   redis: Redis,
@@ -53,7 +53,7 @@ export function load(
   );
 }
 
-/** Stores what was carried in the new lane, once, and wakes it. Resolves to how much of it was new. */
+/** Stores the cargo in the new lane, once, and wakes the lane. Resolves to how much of the cargo was new. */
 export async function unload(
   { redis, partitions, wakeUps, observer }: StepContext,
   from: string,

@@ -25,7 +25,7 @@ export interface DeepLink<In, Out> {
   /**
    * Makes a link: `https://t.me/<username>?start=...`. Its payload is encoded, not encrypted.
    *
-   * @param username the bot's, which is `ctx.me`
+   * @param username the bot's username: `ctx.me`
    * @throws Error when the payload does not fit the schema, or the link's payload exceeds Telegram's 64 characters
    * @throws NotJsonError when JSON cannot hold the payload
    */

@@ -19,7 +19,7 @@ export interface CancelOptions<C> {
 /**
  * `/cancel` for every scene and wizard: leaves the scene, so that its leave handler runs, and answers once. By then a
  * running turn of the same user has been stopped: its `ctx.turn.signal` has fired, and what it staged is dropped. Use
- * it in the Stage, where it runs before the scenes' own handlers. If a leave handler throws the turn fails; the user
+ * it in the Stage, where it runs before the scenes' own handlers. If a leave handler throws, the turn fails; the user
  * can then use `reset`.
  *
  * @example

@@ -42,7 +42,7 @@ describe('session keys', () => {
     ]);
   });
 
-  it('give a channel post the session of its sender, the channel, which is not the one of perChat', () => {
+  it('give a channel post the session of its sender, the channel, which is not the perChat session', () => {
     expect(keysOf('c:-100', '', { channel_post: message })).toEqual([
       'c:-100:',
       'c:-100:chat',

@@ -9,14 +9,14 @@ import { inUnitOfWork } from './unit-of-work.js';
 /**
  * `ctx.session` as in Telegraf 4.16, made for lanes. The session is loaded once per turn, shared with no other turn,
  * and staged when all handlers behind this middleware are done, so that the lane's commit writes the session and
- * acknowledges the event together. If a handler throws nothing is staged. Assigning undefined or null clears the
+ * acknowledges the event together. If a handler throws, nothing is staged. Assigning undefined or null clears the
  * session. An event without a session key has an undefined session. A turn may have several sessions, each with its own
  * property and key: they are staged together or not at all.
  *
  * A stored session that cannot be read (it is not JSON, a migration throws, or the schema rejects it) is set aside for
  * 30 days, under its key followed by `~aside-` and the time. The turn goes on with the default session. A session of a
- * newer version fails the turn: while a worker with the newer code is alive the event waits for it, and the wait does
- * not count as an attempt. If none is alive the session is set aside on the event's last attempt.
+ * newer version fails the turn: while a worker with the newer code is alive, the event waits for it, and the wait does
+ * not count as an attempt. If none is alive, the session is set aside on the event's last attempt.
  *
  * The default session, and the state that a scene is entered with, are copied for each turn. What JSON cannot hold is
  * refused with its path: NaN, a Set, a class instance, undefined in an array, a Date that no schema reads back.

@@ -21,7 +21,7 @@ export interface AnswerText extends Piece {
 const editOptions = ['link_preview_options', 'reply_markup', 'business_connection_id'];
 /** Options for only the first of several messages. */
 const firstOnly = ['reply_parameters', 'message_effect_id'];
-/** Half of a surrogate pair, whose other half is still to be written. Telegram refuses a text with one. */
+/** The first half of a surrogate pair whose second half is not written yet. Telegram refuses a text that ends so. */
 const HALF_PAIR = /[\ud800-\udbff]$/;
 
 /** Splits an answer into messages, without blank ones. */

@@ -20,7 +20,7 @@ export interface EffectOptions {
   onUnknown: 'repeat' | 'skip' | 'ask';
 }
 
-/** Runs a side effect that is not a call to the Bot API, such as a payment or a mail, once per update. */
+/** Runs a side effect that is not a call to the Bot API, such as a payment or an email, once per update. */
 export interface RunEffect {
   /**
    * Runs `fn` and records its result. When the update is handled again, the recorded result is returned and `fn` is not

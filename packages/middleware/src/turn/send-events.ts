@@ -4,8 +4,8 @@ import type { EventFilter } from '../events/event-filter.js';
 /** Options of `ctx.later`. */
 export interface LaterOptions {
   /**
-   * Identifies the event in the session of its user: it replaces one that waits under the same key. Default: a key of
-   * its own.
+   * Identifies the event within its user's session. The event replaces one that waits under the same key. Default: a
+   * unique key.
    */
   key?: string;
 }
@@ -13,7 +13,7 @@ export interface LaterOptions {
 /** How a handler sends events to lanes. All of them are part of the turn's commit: a failed turn sends nothing. */
 export interface SendEvents {
   /**
-   * Sends an event back to this chat later, once however often the turn is attempted. `bot.on(event(name))` handles it
+   * Sends an event back to this chat later, once, however often the turn is attempted. `bot.on(event(name))` handles it
    * in the chat's order, with the same session. If no worker runs at that time, it comes late.
    *
    * @param when a number of milliseconds from now, or a date; at most ten years ahead

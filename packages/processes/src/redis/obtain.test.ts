@@ -4,7 +4,7 @@ import { folderWithScripts } from '../scripts.testkit.js';
 import { obtainRedis } from './obtain.js';
 
 describe('obtainRedis', () => {
-  it('suggests an install command when Redis is neither installed nor can be fetched', async () => {
+  it('suggests an install command when Redis is not installed and cannot be fetched', async () => {
     const place = folderWithScripts({ 'bin/dnf': 'exit' });
     const obtained = obtainRedis(() => undefined, join(place, 'bin'), join(place, 'none'));
     await expect(obtained).rejects.toThrow('sudo dnf install -y redis');

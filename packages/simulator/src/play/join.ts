@@ -34,8 +34,8 @@ export function checkMayWrite({ clock }: Simulator, chat: Chat, userId: number):
 }
 
 /**
- * Checks that a member may write in a topic; `topicId` undefined is the General topic. A topic that is not `isNamed` is
- * that of a message replied to, which an injected update may have created in any chat.
+ * Checks that a member may write in a topic. Without `topicId`, that is the General topic. Without `isNamed`, the topic
+ * is that of the message replied to and need not exist: an injected update may name any topic, in any chat.
  *
  * @throws PlayError when the chat has no such topic, or it is closed
  */

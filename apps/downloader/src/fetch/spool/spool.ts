@@ -16,7 +16,7 @@ export interface Spool {
 
 /**
  * Each attempt writes to a file of its own, so that a frozen attempt that resumes cannot mix anything into another's.
- * What it has received is copied, verified by its hash, and deleted.
+ * What an earlier attempt has received is copied, verified by its hash, and then deleted.
  */
 export function createSpool(dir: string): Spool {
   const list = async (begin = ''): Promise<string[]> =>

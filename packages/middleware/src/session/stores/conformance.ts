@@ -13,8 +13,8 @@ export interface CheckedContext extends TurnContext {
 /** Runs turns whose sessions are kept in the store under test. */
 export interface CheckedTurns {
   /**
-   * Handles an event of this user's private chat. Resolves when its turn was committed, after as many attempts as it
-   * took: an attempt that throws, or takes more than a second, is repeated.
+   * Handles an event of this user's private chat. Resolves when its turn has been committed. An attempt that throws, or
+   * takes more than a second, is repeated.
    */
   send(user: number, handle: (ctx: CheckedContext) => unknown): Promise<void>;
 }

@@ -45,9 +45,9 @@ const setCleared = `value = NULL, previous = NULL, written_by = NULL, updated_at
   expires_at = clock_timestamp() + make_interval(secs => ${CLEARED_SECONDS})`;
 
 /**
- * Keeps sessions in PostgreSQL, one row each, as `jsonb`. The table is created on first use if it does not exist; for a
- * role that may not create tables an administrator creates it (see docs/stores.md). Writes also clear expired rows, and
- * delete rows that have been empty for `CLEARED_SECONDS`.
+ * Keeps sessions in PostgreSQL, one row each, as `jsonb`. The table is created on first use if it does not exist. If
+ * the role may not create tables, an administrator must create it (see docs/stores.md). Writes also clear expired rows,
+ * and delete rows that have been empty for `CLEARED_SECONDS`.
  *
  * @throws TypeError when `table` is not a plain name
  */
