@@ -66,7 +66,7 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    // Handlers in tests are async because handlers are, even if they await nothing.
+    // Handlers in tests are async like those of a bot, even if they await nothing.
     files: ['**/*.test.ts'],
     rules: { '@typescript-eslint/require-await': 'off' },
   },

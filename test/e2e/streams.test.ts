@@ -40,7 +40,7 @@ describe('a streamed answer', () => {
     await ann.sees('State');
     await penalty(ann.id, 12);
     await ann.sees('^All 200 states.$');
-    // At most three calls fail: one each of the stream, of its final text and of the lane's turn.
+    // Only a few calls are refused: those of the stream, of its final text and of the lane's turn.
     expect(await floods(ann.id)).toBeLessThanOrEqual(3);
     expect(await ann.ask('/hello', 2)).toEqual(['All 200 states.', 'Hello!']);
     expect(await system.operator.deadLetters.count()).toBe(0);

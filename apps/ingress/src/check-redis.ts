@@ -9,7 +9,7 @@ export interface RedisCheck {
   readonly fit: boolean;
 }
 
-/** If Redis is not connected yet, it is checked once it is; if it is unfit then, the process is not ready. */
+/** If Redis is not connected yet, it is checked as soon as it is. If it is unfit then, the process is not ready. */
 export function createRedisCheck(redis: Redis, logger: Pick<Logger, 'warn' | 'error'>): RedisCheck {
   let fit = true;
 

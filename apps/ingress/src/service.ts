@@ -94,7 +94,8 @@ export function createIngress(config: IngressConfig, context: ServiceContext): S
       hasReachedRedis ||= !reason && claim === 'claimed';
       return {
         redisReached: hasReachedRedis,
-        // A process that has reached Redis once stays ready while Redis is unavailable, so that it can answer Telegram when to retry.
+        // A process that has reached Redis once stays ready while Redis is unavailable, so that it still answers
+        // Telegram and asks it to retry.
         redisWritable: !(reason && isServerError(reason)),
         redisFit: redisCheck.fit,
         deploymentClaimed: claim !== 'refused',

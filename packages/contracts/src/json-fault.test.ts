@@ -129,7 +129,7 @@ describe('jsonFault', () => {
   });
 });
 
-/** The definition: JSON preserves it, except for undefined fields and the sign of 0. */
+/** The definition of a value without a fault: JSON preserves it, except for undefined fields and the sign of 0. */
 function isKept(value: unknown): boolean {
   if (value === undefined) return true;
   try {

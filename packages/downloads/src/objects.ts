@@ -35,7 +35,7 @@ export async function deleteUnsettled(context: Context, userId: number): Promise
   }
 }
 
-/** Unless the object is referenced, or about to be put. */
+/** Deletes an object, unless it is referenced or about to be put. */
 async function deleteObject({ redis, keys, storage }: Context, key: string): Promise<void> {
   if ((await collectOrphanScript.run(redis, keys.scope, [key])) !== 'orphaned') return;
   await storage.delete(key);

@@ -14,7 +14,8 @@ Invariant: a lane taken from a holder loses its epoch in the same step, so the h
            When a worker dies, all its lanes lose their lease. Only an event that was handled alone is charged with the
            death; the others count it in `deaths`. Nearly all lanes held at one death are innocent, so a lane becomes a
            suspect at its second: it rests until it is tried, beside fewer other suspects the more deaths it has.
-           An entry stays in the outbox until it is delivered; once claimed, it is skipped for as long as it is old.
+           An entry stays in the outbox until it is delivered; once claimed, it is skipped for as long as its age
+           (at least 5 s, at most a minute).
            A step of the clock takes no lease from a live holder, and makes nothing wait for the length of the step.
 ]]
 local time = redis.call('TIME')

@@ -92,7 +92,7 @@ export async function connectTo(server: RedisServer) {
   return { redis, fast, connect, disconnect };
 }
 
-/** `server`: by default a new one without persistence. */
+/** @param server the Redis to use. Default: a new one without persistence */
 export async function startLanes(
   limits: BackpressureOptions = {},
   server?: RedisServer,

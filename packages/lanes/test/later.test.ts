@@ -55,7 +55,7 @@ describe('the queue of waiting events', () => {
     expect(await lanes.mailbox('c:7')).toEqual(['e-a', 'e-b']);
   });
 
-  it('delivers late what was due while no process ran', async () => {
+  it('delivers an event late if it was due while no process ran', async () => {
     await later.add(waiting('a', 50));
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await lanes.mailbox('c:7')).toEqual([]);

@@ -4,7 +4,10 @@ import type { Fleet } from './fleet.js';
 import type { Spares } from './spares.js';
 import type { Part, Supervised } from './supervisor.js';
 
-/** An idle worker stops sooner. One with running turns takes no more events by then, and may end its turns later. */
+/**
+ * The longest that `replace` waits for the old workers. Idle ones stop sooner. One with running turns takes no more
+ * events by then, and may end its turns later.
+ */
 const RETIREMENT_MS = 1_000;
 
 /** The workers of an instance. */
@@ -12,7 +15,8 @@ export interface Workers {
   /** The workers that run now. */
   current(): readonly Supervised<AppProcess>[];
   /**
-   * Starts new workers, and stops the old ones once all of the new ones are ready. If one is not, the old ones keep running.
+   * Starts new workers, and stops the old ones once all of the new ones are ready. If a new one does not become ready,
+   * the old ones keep running.
    *
    * @throws AppStartError of the worker that did not start
    */

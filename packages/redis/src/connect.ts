@@ -24,8 +24,8 @@ export interface ConnectOptions {
   /** Milliseconds after which a command sent in `fail-fast` mode rejects. Default 1000. */
   commandTimeoutMs?: number;
   /**
-   * Milliseconds to wait for a reply before reconnecting. Without it, a machine that vanished without closing its
-   * connections is noticed only after the kernel's quarter of an hour. Default 15,000, because BullMQ blocks for
+   * Milliseconds to wait for a reply before reconnecting. Without this limit, it takes the kernel a quarter of an hour
+   * to notice that a machine has vanished without closing its connections. Default 15,000, because BullMQ blocks for
    * 10,000.
    */
   silenceMs?: number;

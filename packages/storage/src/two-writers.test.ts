@@ -69,7 +69,7 @@ describe('the fs storage', () => {
       for (const key of put) {
         const size = (await storage.stat(key))?.size ?? bytes;
         if (size !== bytes) torn.push(key);
-        // From time to time, so that the writers really write, and do so concurrently.
+        // Keys are deleted from time to time, so that the writers really write, and do so concurrently.
         if (round % 100 === 0) await storage.delete(key);
       }
     }

@@ -27,7 +27,8 @@ const { status } = spawnSync(
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
-    // A file instead of inline JSON, because jest applies JSON to every project, and each would then be the whole tree.
+    // The configuration is a file, because jest would apply inline JSON to every project, and each project would then
+    // be the whole tree.
     '--config',
     join(root, 'packages/tooling/jest.config.mjs'),
     `--maxWorkers=${workers}`,

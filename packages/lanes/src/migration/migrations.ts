@@ -48,7 +48,7 @@ export interface Migrations {
    * Carries the old lane's sessions and mail to the new one. `busy`: the old lane is held or paused, or the replicas
    * lag behind; the alias is stored, and the sweep will complete the move.
    *
-   * @param epoch of the caller's own lease on the old lane, which the first step ends
+   * @param epoch the fencing token of the caller's own lease on the old lane; the first step ends this lease
    */
   move(
     migration: Pick<Migration, 'fromLane' | 'toLane'>,

@@ -117,7 +117,7 @@ describe('a button', () => {
     expect(turns.counted).toEqual(['button-outdated']);
   });
 
-  it('is outdated once it has expired, and refuses other users than its own', async () => {
+  it('is outdated once it has expired, and refuses users other than its own', async () => {
     const bot = openBot();
     expect(await bot.press(bot.data({ expires: new Date(Date.now() - 1000) }))).toBe(gone);
     const bound = bot.data({ user: bea.id });

@@ -18,8 +18,8 @@ export class SessionTooLargeError extends Error {
 
 /**
  * A handler wrote something that the session's schema rejects, or that JSON cannot hold, such as NaN or a Set. The turn
- * fails and none of its sessions is saved. For a default session that needs no context it is thrown when the bot is
- * built.
+ * fails and none of its sessions is saved. For a default session that needs no context, the error is thrown when the
+ * bot is built.
  */
 export class SessionInvalidError extends Error {
   override readonly name = 'SessionInvalidError';
@@ -38,7 +38,7 @@ export class SessionInvalidError extends Error {
 }
 
 /**
- * Newer code wrote the session: a deploy is under way, or was rolled back. While a worker with that code is alive the
+ * Newer code wrote the session: a deploy is under way, or was rolled back. While a worker with that code is alive, the
  * event waits for it, and the wait does not count as an attempt (`retry-after`). Otherwise it is retried like any
  * failure.
  */

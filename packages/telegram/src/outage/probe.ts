@@ -3,8 +3,8 @@ import { CallError } from '../errors.js';
 
 /**
  * Creates a probe, which calls getMe. It resolves on any response except a server error or a rejected token (401, or
- * 404 when the token is malformed): even a 429 shows that Telegram is reachable. A dead connection shows nothing, so it
- * opens a new one.
+ * 404 when the token is malformed): even a 429 shows that Telegram is reachable. A dead connection shows nothing, so
+ * the probe opens a new one.
  */
 export function createProbe(send: Send, signal: AbortSignal): () => Promise<void> {
   const turn = { signal, isHeld: () => true };
