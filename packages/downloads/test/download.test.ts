@@ -120,7 +120,7 @@ describe('a download', () => {
     expect(JSON.stringify(dead)).not.toContain('secret');
   });
 
-  it('gives a known file to a second user immediately, under the name from their request and after a check for them', async () => {
+  it('gives a known file to a second user immediately, under their name for it and after a check for them', async () => {
     const test = await downloads.another();
     let fetches = 0;
     await test.downloader(
