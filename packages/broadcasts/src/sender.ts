@@ -21,8 +21,8 @@ export type SendResult =
   /** `why` is Telegram's description without texts of users. */
   | { readonly outcome: 'failed'; readonly why: string }
   /**
-   * The message was not sent and should be sent after `retryMs`: a pause, an outage, or an error (`isError`), after
-   * several of which the message has failed.
+   * The message was not sent and should be sent after `retryMs`. The reason is a pause, an outage, or an error
+   * (`isError`); after several errors the message has failed.
    */
   | {
       readonly outcome: 'later';

@@ -61,7 +61,7 @@ describe('a schedule', () => {
     expect(first! % 1_000).toBe(0);
   });
 
-  it('never runs twice at a time, and skips runs behind one that waits', async () => {
+  it('never runs twice at the same time, and skips a run while an earlier one waits', async () => {
     const { observer, troubles } = recordingObserver();
     const schedules = lanes.deployment.schedules({ declared: [named('slow', EVERY_SECOND)] });
     const reader = lanes.deployment.laterReader({ intake: lanes.intake, observer });
@@ -84,13 +84,13 @@ describe('a schedule', () => {
     });
   });
 
-  it('means its own time zone', async () => {
+  it('runs at the times of its own time zone', async () => {
     await declare(named('a', DAILY, 'Asia/Tokyo'), named('b', DAILY, 'UTC'));
     const [a, b] = await Promise.all(['a', 'b'].map((name) => queue.getJobScheduler(name)));
     expect([a, b].map((each) => new Date(each!.next!).getUTCHours())).toEqual([0, 9]);
   });
 
-  it('comes late when no worker ran at its time, and once', async () => {
+  it('runs late, and only once, when no worker was running at its time', async () => {
     const stop = await declare(named('tick', EVERY_SECOND));
     await stop();
     await sleep(2_500);
@@ -105,7 +105,7 @@ describe('a schedule', () => {
 });
 
 describe('the schedules of a deployment', () => {
-  it('end when the bot no longer declares them, and change with it', async () => {
+  it('end when the bot no longer declares them, and change when it declares them differently', async () => {
     const stop = await declare(named('a'), named('b'));
     expect(await inForce()).toEqual(['a 0 9 * * * UTC', 'b 0 9 * * * UTC']);
     await stop();
@@ -115,7 +115,7 @@ describe('the schedules of a deployment', () => {
     expect(await inForce()).toEqual([]);
   });
 
-  it('are those of the newer code while both run, and of the older when the deploy is taken back', async () => {
+  it('are those of the newer code while both versions run, and those of the older after a rollback', async () => {
     const stopOld = await declare(named('old'), named('both'));
     const stopNew = await declare(named('new'), named('both', '0 10 * * *'));
     const ofNew = ['both 0 10 * * * UTC', 'new 0 9 * * * UTC'];
@@ -133,7 +133,7 @@ describe('the schedules of a deployment', () => {
     expect(await inForce()).toEqual(['both 0 9 * * * UTC', 'old 0 9 * * * UTC']);
   });
 
-  it('are declared as long as a worker runs that has them', async () => {
+  it('count as declared while a worker that declares them runs', async () => {
     const stop = await declare(named('a'));
     const schedules = lanes.deployment.schedules({ declared: [], everyMs: EVERY_MS });
     await schedules.start();

@@ -33,7 +33,7 @@ export interface AppOptions extends StartOptions {
   env: Record<string, string | undefined>;
   /** The maximum number of open file descriptors. Default: the limit of this process. */
   openFiles?: number;
-  /** A worker that `spawnSpareWorker` has started with the same settings, and that is used up by this. */
+  /** A worker that `spawnSpareWorker` has started with the same settings. This start uses it up. */
   spare?: ChildProcess | undefined;
 }
 

@@ -19,8 +19,8 @@ interface ComposerClass {
 }
 
 /**
- * The middleware of a `session()` that is bundled into the bot, for example by a library, cannot be told from others
- * except by its source.
+ * When a `session()` is bundled into the bot, for example by a library, only the source code of its middleware
+ * distinguishes it from other middleware.
  */
 export function createForeignSessions(): ForeignSessions {
   const checked = new WeakSet<object>();

@@ -11,7 +11,10 @@ import type { Parts } from '../parts.js';
 const APP = 'app';
 const choice = z.enum([...i18n.languages, APP]);
 
-/** Stores the language in the session, or removes it for that of the app, and repeats the current question in it. */
+/**
+ * Stores the language in the session, or removes it so that the language of the user's app applies. Repeats the current
+ * question if the language has changed.
+ */
 export async function chooseLanguage(
   ctx: BotContext,
   chosen: z.infer<typeof choice>,
@@ -24,7 +27,7 @@ export async function chooseLanguage(
   if (ctx.language !== before) await askAgain(ctx);
 }
 
-/** /language: chooses a language, or that of the user's app. */
+/** /language: lets the user choose a language, or the one of their app. */
 export function createLanguage({ buttons }: Parts): Composer<BotContext> {
   const language = new Composer<BotContext>();
   const choose = buttons.action('language', choice);

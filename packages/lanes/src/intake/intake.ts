@@ -64,7 +64,7 @@ export interface Intake {
    * or Redis at its memory budget.
    *
    * @param options.id identifies the event among those for its lane, so that repeating it stores nothing. Default: new
-   * @param options.most the most events that the lane may hold with this one. Default: the deployment's ceiling
+   * @param options.most the maximum number of events in the lane, including this one. Default: the deployment's ceiling
    * @throws RangeError, NotJsonError as `pushInternal`
    */
   pushEvent(
@@ -77,7 +77,7 @@ export interface Intake {
   close(): Promise<void>;
 }
 
-/** Where it is recorded that an event was stored. */
+/** The place in Redis that records that an event was stored. */
 interface Mark {
   key: string;
   bit: number | '';

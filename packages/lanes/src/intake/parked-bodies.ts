@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Redis } from '@chatlane/redis';
 import { deploymentKeys } from '../keys.js';
 
-/** The most bodies kept; the oldest are dropped first. */
+/** The maximum number of parked bodies. The oldest are dropped first. */
 export const MAX_PARKED = 1_000;
 
 /** A body that was acknowledged although it could not go to a lane. */

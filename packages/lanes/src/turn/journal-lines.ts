@@ -67,7 +67,7 @@ function readLine(line: string): Line | undefined {
   }
 }
 
-/** Large results belong to long texts and albums; all that a handler needs of them later is which message it was. */
+/** Long texts and albums have large results. Later, a handler needs only the part that identifies the message. */
 function summarize(result: unknown): unknown {
   return Array.isArray(result) ? result.map(identifyingFields) : identifyingFields(result);
 }

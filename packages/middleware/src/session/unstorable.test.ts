@@ -99,7 +99,7 @@ describe('a session with a value that JSON cannot hold', () => {
     await turn(lane, (ctx) => expect(ctx.session['half']).toBe(half));
   });
 
-  it('shows no field name in the error that may be data', async () => {
+  it('shows * in the error in place of field names that may be data', async () => {
     const phones = z.record(z.string(), z.unknown());
     const fill = (ctx: AnyContext): void => {
       ctx.session['phones'] = { secret: [{ 'a user wrote this': NaN }] };
@@ -146,7 +146,7 @@ describe('a default session', () => {
   const message =
     'ctx.session.tags is a Set, which JSON cannot hold: store an array, [...set] (in defaultSession)';
 
-  it('is refused when the bot is built if JSON cannot hold it and it needs no context', () => {
+  it('that needs no context is refused when the bot is built, if JSON cannot hold it', () => {
     expect(() => session<AnyContext>({ defaultSession: () => wrong })).toThrow(message);
     const property = 'chatSession';
     expect(() =>
@@ -154,7 +154,7 @@ describe('a default session', () => {
     ).toThrow('ctx.chatSession.n is NaN');
   });
 
-  it('fails the turn before its handlers if JSON cannot hold it and it needs a context', async () => {
+  it('that needs a context fails the turn before its handlers run, if JSON cannot hold it', async () => {
     let handled = false;
     const handle = (): void => void (handled = true);
     const options: Options = {

@@ -52,7 +52,7 @@ export interface OwnContact {
   phone: string;
   /** The sender's id. */
   userId: number;
-  /** As in the contact, which the user can have edited. */
+  /** As in the contact, which the user may have edited. */
   firstName: string;
   /** As in the contact; absent when it has none. */
   lastName?: string;

@@ -17,7 +17,7 @@ export async function readContentType(path: string, declared: string | undefined
   const markup = readMarkup(sample);
   if (markup) return markup;
   const text = asText(sample);
-  // Pictures, sounds and fonts are never text: a text that looks like one imitates it.
+  // Pictures, sounds, videos and fonts are never text, so a text that is detected as one only imitates it.
   const imitates = text !== undefined && known !== undefined && media.test(known.mime);
   if (known && !imitates) return withoutParameters(known.mime);
   if (text === undefined) return 'application/octet-stream';

@@ -57,7 +57,7 @@ async function startLeaving(leave: (socket: Socket) => unknown, after: number) {
 const startSilent = () => startLeaving(() => undefined, Infinity);
 
 describe.each(Object.entries(ways))('a clamd that %s', (_, leave) => {
-  it.each(phases)('after %s has hung up in the middle of the file', async (_, after, first) => {
+  it.each(phases)('has hung up in the middle of the file after %s', async (_, after, first) => {
     await using clamd = await startLeaving(leave, after);
     async function* content(): AsyncGenerator<Buffer> {
       try {
@@ -88,7 +88,7 @@ describe('a clamd that waits', () => {
     expect(error.message).toBe('no such disk');
   });
 
-  it('is disconnected when the time was up from the start', async () => {
+  it('is disconnected when the signal was aborted before the scan', async () => {
     await using clamd = await startSilent();
     const content = Readable.from([Buffer.alloc(10)]);
     const closed = new Promise((resolve) => content.once('close', resolve));
