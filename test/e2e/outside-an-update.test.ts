@@ -77,7 +77,7 @@ describe('the page about what happens outside an update', () => {
     await ann.sees(/again \(reminder 2\)/);
   });
 
-  it('has a schedule that sends to all subscribers when it is due, once', async () => {
+  it('has a schedule that sends to all subscribers once when it is due', async () => {
     const people = [await meet(system), await meet(system)];
     for (const person of people) {
       expect(await person.ask('/subscribe')).toEqual(['You get the news at nine.']);

@@ -179,7 +179,7 @@ async function untilWhole(nodes: readonly ClusterNode[], replicas: boolean): Pro
   await until(() => isWhole().catch(() => false), 'every slot is served');
 }
 
-/** The ports `[master, ...replicas]` of every range of slots, or of the range with one slot. */
+/** The ports `[master, ...replicas]` of every range of slots, or only of the range that contains `slot`. */
 async function slotMap(nodes: readonly ClusterNode[], slot?: number): Promise<number[][]> {
   const { port } = nodes.find(({ isUp }) => isUp)!;
   const ranges = await ask<[number, number, ...[string, number][]][]>(port, 'CLUSTER', 'SLOTS');

@@ -20,8 +20,8 @@ interface Internals {
 }
 
 /**
- * A connection to a Redis Cluster on which `connect` always settles and `disconnect` always leads to `end`. In ioredis
- * (6.0.0) that is not so, and a BullMQ worker that renews its blocking connection waits for both without a limit.
+ * A connection to a Redis Cluster on which `connect` always settles and `disconnect` always leads to `end`. ioredis
+ * (6.0.0) guarantees neither, and a BullMQ worker that renews its blocking connection waits for both without a limit.
  */
 export class ClusterConnection extends Cluster {
   readonly #nodes: ClusterNode[];
@@ -80,7 +80,8 @@ export class ClusterConnection extends Cluster {
   }
 
   /**
-   * A refresh in progress while the connection ends would schedule the next one, and so on: the process never exits.
+   * A refresh that is in progress while the connection ends would schedule another one, and so on, so that the process
+   * would never exit.
    */
   override refreshSlotsCache(callback?: Callback<void>): void {
     if (this.status !== 'end') return super.refreshSlotsCache(callback);

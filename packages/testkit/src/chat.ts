@@ -51,7 +51,7 @@ export interface Chat {
   conversation(): string;
   /** The simulated Telegram, for everything that has no method here. */
   readonly telegram: RunningSimulator;
-  /** Stops the bot. @throws the error of a handler that nothing has thrown yet */
+  /** Stops the bot. @throws the error of a handler, if no earlier call has thrown it */
   close(): Promise<void>;
   /** The same as `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
