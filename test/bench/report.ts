@@ -15,7 +15,7 @@ export function printResult({ scenario, systems, ratios }: Result): void {
   for (const ratio of ratios) console.log(`  ${line(ratio)}`);
 }
 
-/** The figures of one scenario unchanged, or of several scenarios in one list, each with its scenario's name. */
+/** Writes the figures of one scenario unchanged, or those of several in one list, each with its scenario's name. */
 export async function writeJson(file: string, name: string, results: readonly Result[]) {
   const several = results.length > 1;
   const own = (scenario: string) => (several ? { scenario } : {});

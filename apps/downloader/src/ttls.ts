@@ -2,8 +2,8 @@ import { mediaKinds, type MediaKind } from '@chatlane/contracts';
 import { z } from 'zod';
 
 /**
- * How long files are kept, in milliseconds by kind: `86400` sets all kinds, in seconds, `photo=3600` a single one; 0
- * means forever.
+ * How long files are kept, in milliseconds by kind. The setting itself is in seconds: `86400` applies to all kinds,
+ * `photo=3600` to a single one; 0 means forever.
  */
 export const ttls = z
   .array(

@@ -6,7 +6,7 @@ export interface Migration {
   oldChatId: number;
   /** The id of the supergroup. */
   newChatId: number;
-  /** The lanes of the group and of the supergroup. */
+  /** The lane of the basic group. */
   fromLane: string;
   /** The lane of the supergroup. */
   toLane: string;
@@ -25,7 +25,7 @@ export function readMigration(update: unknown): Migration | undefined {
 }
 
 /**
- * Undefined unless the ids are those of a basic group and a supergroup, between which alone a migration is possible.
+ * Undefined unless the old id is that of a basic group and the new one that of a supergroup: no other chats migrate.
  */
 export function migrationBetween(oldChatId: unknown, newChatId: unknown): Migration | undefined {
   if (!isBasicGroup(oldChatId) || !isSupergroup(newChatId)) return undefined;

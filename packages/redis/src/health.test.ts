@@ -12,7 +12,7 @@ const problems = (facts: RedisFacts): string[] =>
   assessRedis(facts).map(({ level, problem }) => `${level}: ${problem}`);
 
 describe('the check of a Redis', () => {
-  it('only notes what everysec means if the data is safe', async () => {
+  it('reports nothing but a note about everysec if the data is safe', async () => {
     expect(problems(await read())).toEqual([
       'note: may lose the last second before a crash of its machine (appendfsync everysec)',
     ]);
@@ -60,7 +60,7 @@ describe('the check of a Redis', () => {
     }
   });
 
-  it('checks one that forbids CONFIG by its INFO, and warns of what it cannot check', async () => {
+  it('uses only INFO when CONFIG is forbidden, and warns about what it cannot check', async () => {
     await redis.acl('SETUSER', 'managed', 'on', '>pw', '~*', '&*', '+@all', '-config');
     const url = server.url.replace('://', '://managed:pw@');
     const managed = connectRedis({ url, name: 'test', whenDown: 'wait' });

@@ -12,7 +12,7 @@ const lengths = { days: 86_400_000, hours: 3_600_000, minutes: 60_000, seconds: 
 /** Events that are due within this time of each other are handled together. */
 const AT_ONCE_MS = 20;
 
-/** Lets time pass: what is due meanwhile is handled, in order, and messages are sent later. */
+/** Lets time pass: events that are due meanwhile are handled in order, and further messages have later dates. */
 export async function letPass(
   duration: Duration,
   { backend, telegram, conversation }: Passing,
@@ -38,7 +38,7 @@ export async function letPass(
   });
 }
 
-/** What time passes for. */
+/** The parts of a chat in which time passes. */
 export interface Passing {
   backend: Backend;
   telegram: RunningSimulator;
@@ -58,7 +58,7 @@ async function deliver({ intake, later }: RunningBot, event: WaitingEvent): Prom
   await later.remove(id);
 }
 
-/** Redis's clock cannot be moved, so the event is. */
+/** Makes the event due earlier, because Redis's clock cannot be moved. */
 async function bringForward({ later }: RunningBot, event: WaitingEvent, ms: number): Promise<void> {
   await later.remove(event.id);
   await later.add({ ...event, at: event.at - ms });

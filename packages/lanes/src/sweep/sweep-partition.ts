@@ -62,7 +62,7 @@ export async function sweepPartition(
   for (const [cause, lanes] of causes) {
     if (lanes.length === 0) continue;
     observer?.swept?.(cause, lanes.length);
-    // Suspects whose lease ran out get a wake-up too; it opens nothing.
+    // Suspects whose lease ran out get a wake-up too, but it does not open them.
     await Promise.all(lanes.map((lane) => wakeUps.wake(lane, swept.now)));
   }
   for (const lane of swept.moving) await options.migrations.carryOn(lane);
