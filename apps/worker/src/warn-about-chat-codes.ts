@@ -2,8 +2,8 @@ import type { Logger } from '@chatlane/runtime';
 import { isOnThisMachine, type WorkerConfig } from './config.js';
 
 /**
- * Logs a warning when users get their one-time codes in the same chat in which they type them. A BOT_MODULE may deliver
- * codes in its own way, so there is no warning with one.
+ * Logs a warning when users get their one-time codes in the same chat in which they type them. Logs nothing when
+ * BOT_MODULE is set, because that bot may deliver codes in its own way.
  */
 export function warnAboutChatCodes(
   {

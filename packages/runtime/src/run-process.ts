@@ -80,8 +80,8 @@ export interface TogetherOptions {
  * - Ready: `{ chatlane: 'ready', ports }` is sent to the parent process if there is an IPC channel.
  * - SIGTERM, SIGINT, or the parent closing the channel: stops in order, exit code 0, or 1 when the stop was not clean.
  *   A second signal exits 1 immediately.
- * - An uncaught exception or unhandled rejection is logged, then it stops in order with exit code 1. Harmless
- *   rejections are logged by the service. `fail` of the context does the same without logging.
+ * - An uncaught exception or unhandled rejection is logged, then the process stops in order with exit code 1. Harmless
+ *   rejections are logged by the service. `fail` of the context stops the process in the same way, without logging.
  *
  * @example
  * await runProcess({ name: 'ingress', env: process.env, config: readIngressConfig, create: createIngress });

@@ -94,7 +94,7 @@ describe('chat', () => {
 });
 
 describe('a person', () => {
-  it('has been handled when `says` resolves, even by slow handlers and after failed attempts', async () => {
+  it('waits in `says` until the bot has handled the message, even with slow handlers and failed attempts', async () => {
     const handler = jest.fn(async (ctx: Context) => {
       await new Promise((resolve) => setTimeout(resolve, 30));
       if (handler.mock.calls.length < 3) throw new Error('not yet');

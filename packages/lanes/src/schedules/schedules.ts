@@ -58,7 +58,7 @@ const declareScript = defineScript(
   },
 );
 
-/** @throws RangeError naming the schedule that is not valid, or whose name another one has */
+/** @throws RangeError naming a schedule that is not valid, or a name that two schedules have */
 export function createSchedules(redis: Redis, name: string, options: SchedulesOptions): Schedules {
   const { observer, everyMs = 10_000 } = options;
   const declared = options.declared.map(({ name, cron, timeZone }) => ({ name, cron, timeZone }));

@@ -41,7 +41,7 @@ export class TurnEffects implements EffectJournal {
   readonly #open = new Set<string>();
   readonly #recalled = new Set<string>();
   #inheritedDone = 0;
-  /** Encoded when they are sent: most results never are, because the commit comes first. */
+  /** Lines are encoded only when they are sent. Most results are never sent, because the commit comes first. */
   #pending: Line[] = [];
   #isScheduled = false;
   #isClosed = false;

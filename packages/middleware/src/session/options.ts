@@ -15,7 +15,7 @@ export interface SessionOptions<S, C extends TurnContext, P extends string> {
   defaultSession?: (ctx: NoInfer<C>) => S;
   /**
    * Returns the session's key, or undefined for no session. Default `perUserInChat`: the sender, in this lane. Without
-   * a `store`, a key must begin with the turn's lane and a colon, because only then no two turns can use it at once.
+   * a `store`, a key must begin with the turn's lane and a colon, because only then can no two turns use it at once.
    */
   getSessionKey?: (ctx: NoInfer<C>) => string | undefined | Promise<string | undefined>;
   /**
