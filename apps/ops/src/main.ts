@@ -9,7 +9,7 @@ const env: NodeJS.ProcessEnv = { ...settings, ...process.env };
 const authorities = 'NODE_EXTRA_CA_CERTS';
 
 if (env[authorities] && process.env[authorities] === undefined) {
-  // Node reads this variable before it runs any code, so it takes a new process.
+  // Node reads this variable before it runs any code, so setting it takes a new process.
   const again = spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' });
   process.exitCode = again.status ?? 1;
 } else {

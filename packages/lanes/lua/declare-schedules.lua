@@ -5,9 +5,9 @@ KEYS: 1 schedules
 ARGV: 1 id of the caller's schedules ('' only reads), 2 the schedules, JSON, 3 milliseconds for which they count as
       declared
 Reply: { 1 if the caller's are in force, otherwise 0; the JSON of all that are declared }
-Invariant: as long as workers with different schedules run, the answer stays the same: those that were declared later,
-           by a deploy or by taking it back, and not those of the worker that asks. What no running worker declares is
-           forgotten, and is new when it is declared again.
+Invariant: while workers with different schedules run, every worker gets the same answer: the schedules that were
+           declared later, by a deploy or a rollback, whichever worker asks. Schedules that no running worker declares
+           are forgotten, and count as new when they are declared again.
 ]]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -29,7 +29,7 @@ export interface LaneDiagnostics {
     delayed: number;
     /** Given up by BullMQ, which should never happen. */
     failed: number;
-    /** Among the first 1,000 waiting, those older than 2 s none of whose lanes has mail. */
+    /** Wake-ups older than 2 s whose lanes all have no mail, among the first 1,000 that wait. */
     stray: number;
     /** Milliseconds since the oldest waiting one was added. Undefined when none waits. */
     oldestMs: number | undefined;
