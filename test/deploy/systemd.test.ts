@@ -40,7 +40,7 @@ function analyze(...args: string[]): { status: number | null; output: string } {
   });
 
   it.each(roles)(
-    'start the %s, do not repeat invalid settings, and give it time to stop',
+    'start the %s, do not restart it after invalid settings, and give it time to stop',
     (role) => {
       const unit = read(`packages/deploy/systemd/chatlane-${role}@.service`);
       expect(unit).toContain(`chatlane.mjs start --role ${role}\n`);

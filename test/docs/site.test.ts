@@ -10,7 +10,7 @@ import { chromium, type Browser } from 'playwright-core';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const site = join(root, 'apps/playground/dist/docs');
 
-/** Runs `npm run docs`, and returns its complaints. Links to folders are left out: they lead somewhere on GitHub only. */
+/** Runs `npm run docs`, and returns its complaints. Links to folders are left out, because they work only on GitHub. */
 function build(): Promise<string[]> {
   const typedoc = createRequire(import.meta.url).resolve('typedoc/package.json');
   const program = join(typedoc, '../bin/typedoc');

@@ -73,7 +73,7 @@ describe('a running broadcast', () => {
     expect(sender.left.sort((a, b) => a - b)).toEqual(chats(3_000));
   });
 
-  it('goes back to a recipient that still waited while later ones were sent to', async () => {
+  it('returns to a recipient that was still waiting when later ones got their messages', async () => {
     const sender = new TestSender();
     sender.answer = () => sleep(200, { outcome: 'sent' } as const);
     sender.wait = (chat, signal) =>
@@ -214,7 +214,7 @@ describe('a running broadcast', () => {
     expect(sender.repeated()).toEqual([]);
   });
 
-  it('is handed to another process by one that stops', async () => {
+  it('is taken over by another process when its own process stops', async () => {
     const [first, second] = [new TestSender(), new TestSender()];
     first.wait = (chat) => sleep(chat % 5);
     const id = await test.started(2_000, { perSecond: 500 });

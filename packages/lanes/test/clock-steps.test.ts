@@ -41,7 +41,7 @@ function withTime(redis: Redis, aheadMs: () => number): Redis {
 }
 
 describe('a Redis clock that is set back by an hour', () => {
-  it('delays no lane that rests, has lost its wake-up or its worker', async () => {
+  it('delays no lane that rests or has lost its wake-up or its worker', async () => {
     const { observer, swept, troubles } = recordingObserver();
     const { redis, keysOf } = lanes;
     for (const chat of [1, 2, 3]) await lanes.push(chat, chat);

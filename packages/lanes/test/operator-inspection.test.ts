@@ -148,7 +148,7 @@ describe('the operator', () => {
     expect(handled).toEqual([1, 4]);
   });
 
-  it('replays dead letters so that none of a lane can run before an earlier one', async () => {
+  it('replays the dead letters of a lane so that none can run before an earlier one', async () => {
     const handled: string[] = [];
     let broken = true;
     await lanes.worker(

@@ -56,7 +56,7 @@ describe('several sessions of one turn', () => {
     };
     const lane = laneOf();
     await expect(turn(lane, mine(), ours(), grow)).rejects.toThrow(`ctx.${property} is`);
-    // Also when the bot hides the error from the worker, which would then commit.
+    // The same applies when the bot hides the error from the worker, which would then commit.
     await turn(lane, swallow, mine(), ours(), grow);
     expect(lane.staged).toEqual([]);
   });

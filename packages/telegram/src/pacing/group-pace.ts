@@ -33,7 +33,7 @@ export function createGroupPace(): GroupPace {
 
   return {
     waitMs(chat, messages) {
-      // More messages than a burst only wait for a full bucket.
+      // A call with more messages than a burst waits only until the bucket is full.
       const missing = Math.min(messages, MESSAGES) - refilled(chat).tokens;
       return missing <= 0 ? 0 : Math.ceil((missing * PER_MS) / MESSAGES);
     },
