@@ -8,7 +8,7 @@ import { createFilesRouter, type FilesRouterOptions } from './router.js';
 export interface FileServer {
   router: Router;
   part: Part;
-  /** Whether the storage was ever reached. A later outage does not change the answer, so that updates are not rejected. */
+  /** Whether the storage was ever reached. A later outage does not count: updates are accepted without it. */
   hasReachedStorage(): Promise<boolean>;
 }
 
