@@ -29,8 +29,8 @@ export interface DownloadTry {
   /** Reports the received bytes and the total size; may be called for every chunk. */
   onProgress(received: number, size?: number): void;
   /**
-   * Runs `inspect`, which inspects untrusted content. If the process dies meanwhile, or `inspect` rejects with an
-   * `InspectionStopped`, it counts against this download, which fails when that happens again.
+   * Runs `inspect`, which inspects untrusted content. A death of the process meanwhile, or a rejection with an
+   * `InspectionStopped`, is counted against this download, which fails when that happens again.
    */
   inspecting?<T>(inspect: () => Promise<T>): Promise<T>;
 }

@@ -44,7 +44,7 @@ export function table(
       middle: none,
     },
   });
-  // Before the widths are computed, and so that no text can start a line of its own.
+  // Escaped before the widths are computed, and kept on one line so that no text can pass for another row.
   const cells = rows.map((row) => row.map((cell) => onOneLine(printable(String(cell)))));
   shape.push(...fitted(columns, cells));
   return trimmed(shape.toString());

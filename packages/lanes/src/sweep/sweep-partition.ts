@@ -7,10 +7,10 @@ import { ON_ITS_WAY_MS, type WakeUps } from '../wake-ups.js';
 import type { OutboxRelay } from '../worker/outbox-relay.js';
 import type { ForwardStep } from './clock-watch.js';
 
-/** The most lanes of each cause and partition per sweep; the next sweep takes the rest. */
+/** The maximum number of lanes per cause, partition and sweep; the next sweep takes the rest. */
 const LANES_PER_SWEEP = 200;
 
-/** The most unfinished group moves of each partition that one sweep continues. */
+/** The maximum number of unfinished group moves in each partition that one sweep continues. */
 const MOVES_PER_SWEEP = 100;
 
 /** What the sweep of a partition needs. */

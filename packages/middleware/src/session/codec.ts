@@ -48,7 +48,7 @@ export function sessionCodec<S>(rules: SessionRules<S>): SessionCodec<S> {
   function read(value: unknown, from: number): DecodedSession<S> {
     let at = `migration from version ${from}`;
     try {
-      // A migration may modify its argument, but what is set aside must be what was stored.
+      // A migration may modify its argument, but the session must be set aside exactly as it was stored.
       const migrated =
         from < version ? migrate(structuredClone(value), from, version, migrations) : value;
       at = 'schema';
