@@ -32,11 +32,11 @@ describe('Dockerfile', () => {
     }
   });
 
-  it('sends only files to the builder that it copies', () => {
+  it('sends the builder only files that the Dockerfile copies', () => {
     expect(allowed.filter((path) => !copied.some((source) => source.startsWith(path)))).toEqual([]);
   });
 
-  it('copies from stages that are built before', () => {
+  it('copies only from stages that exist', () => {
     const stages = of('FROM').map((from) => from.split(' AS ')[1]);
     for (const copy of of('COPY').filter((rest) => rest.startsWith('--from'))) {
       expect(stages).toContain(/^--from=(\w+)/.exec(copy)?.[1]);

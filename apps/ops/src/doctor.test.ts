@@ -159,7 +159,7 @@ describe('chatlane-ops doctor', () => {
     await deployment.operator.pause('c:4');
     await intake.park(Buffer.from('{"update_id'), 'not JSON');
     await deployment.worker(() => Promise.resolve());
-    // The age that a ten-minute back-off would give it.
+    // The age that a ten-minute back-off would give the lane.
     await redis.zadd(`${lanePrefix('chatlane', 'c:2')}:oldest`, Date.now() - 600_000, 'c:2');
 
     const [asJson, asText] = [

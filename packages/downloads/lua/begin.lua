@@ -4,7 +4,7 @@ Starts a run of a request if it may run now: takes the request, a slot of its us
 KEYS: 1, 2 scope
 ARGV: 1 request, 2 user, 3 when it was made, 4 file, 5 declared bytes, 6 lease in ms, 7 slots per user (0: no
 limit), 8 crashes allowed, 9 how long to remember it in ms, 10 - 13 quotas (see charge), 14 the quota it shares
-with requests of other users, or '', 15 how often its content may stop an inspection
+with requests of other users, or '', 15 the number of unfinished inspections that count as a crash
 Reply: one of
   over, outcome                                its event was delivered
   recorded, result, album, batch, round, outcome   it has a result, whose event is still to be delivered

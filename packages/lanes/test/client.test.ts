@@ -80,7 +80,7 @@ describe('a client of a deployment', () => {
     expect((await lanes.mailbox('c:7')).length).toBe(2);
   });
 
-  it('rejects when the Redis has no such deployment', async () => {
+  it('rejects when Redis has no such deployment', async () => {
     await expect(open({ name: 'tset' }).inLane(7, 'a', 1)).rejects.toThrow(
       'This Redis has no deployment with the name tset.',
     );

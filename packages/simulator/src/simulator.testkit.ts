@@ -36,7 +36,7 @@ export interface WebhookSetup {
   restart(options: Parameters<typeof startSimulator>[0]): Promise<void>;
 }
 
-/** Starts both before each test of the file, and stops them after it. */
+/** Starts the simulator and the receiver before each test of the file, and stops them after it. */
 export function setUpWebhook(options?: Parameters<typeof startSimulator>[0]): WebhookSetup {
   const setup = {
     async restart(changed) {

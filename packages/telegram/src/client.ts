@@ -43,7 +43,7 @@ export interface TelegramClientOptions {
    * Milliseconds that a call may wait for the rate limits; a longer wait rejects with RetryAfterError. Default: 20,000.
    */
   maxFloodWaitMs?: number;
-  /** How often a call that is safe to repeat is sent at most, including the first time. Default: 3. */
+  /** The maximum number of attempts for a call that is safe to repeat, including the first. Default: 3. */
   attempts?: number;
   /** Overrides the default delivery of methods; see `Delivery`. */
   delivery?: Readonly<Record<string, Delivery>>;

@@ -5,7 +5,7 @@ import { DownloadRefused } from '@chatlane/contracts';
 import { Interrupted, type Receiver, type Source } from './source/source.js';
 import type { SpoolFile } from './spool/spool-file.js';
 
-/** How often an attempt reopens a broken connection; each new connection must bring new bytes. */
+/** The maximum number of times an attempt reopens a broken connection; each new connection must bring new bytes. */
 const MOST_OPENINGS = 20;
 const REOPEN_AFTER_MS = 100;
 

@@ -31,8 +31,9 @@ export interface WebhookSenderOptions {
 
 interface Lane {
   updates: QueuedUpdate[];
-  /** Of the head: all attempts, and the failures that grow the back-off. */
+  /** All attempts at the head. */
   attempts: number;
+  /** The failures of the head that lengthen its back-off. */
   failures: number;
   /** Whether the head was acknowledged and is being sent again by a `duplicate` fault. */
   repeated: boolean;
