@@ -42,7 +42,7 @@ const places: Record<
 
 type Language = (typeof i18n.languages)[number];
 
-/** The commands that are offered in a place, also by /help. */
+/** The commands that are offered in a place, including by /help. */
 export function commandsOf(place: Place, language: Language): BotCommand[] {
   return places[place].names.map((command) => ({
     command,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 
-/** Settings that were emptied here, and that the operator's command line would otherwise read from .env. */
+/** Empties these settings, because the operator's command line would otherwise read them from .env. */
 const blank = { BOT_TOKEN: '', PUBLIC_URL: '', INGRESS_MODE: '' };
 
 /** The path of the operator's command line. */

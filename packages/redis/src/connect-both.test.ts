@@ -45,7 +45,7 @@ describe('connectBoth', () => {
     await server.stop();
   });
 
-  it('can stand behind a Proxy, as BullMQ puts it, and be closed through it', async () => {
+  it('works behind a Proxy like the one of BullMQ, and can be closed through it', async () => {
     const server = await startRedisServer();
     const both = connectBoth({ url: server.url, name: 'test' });
     await both.redis.ping();

@@ -100,9 +100,9 @@ async function end(server: ChildProcess): Promise<void> {
 }
 
 /**
- * Resolves when it accepts connections on its Unix socket, which it opens after its port.
+ * Resolves when the server accepts connections on its Unix socket, which it opens after its port.
  *
- * @throws Error with its output if it ends first
+ * @throws Error with the server's output if it ends first
  */
 async function isReady(server: ChildProcess, path: string): Promise<void> {
   const lines: string[] = [];

@@ -72,7 +72,7 @@ describe('invariant 1, one at a time', () => {
     expect(judge({ ...sound, turns, turnTimeoutMs: 20 })).toEqual([]);
   });
 
-  it('is broken by a turn beside a handler that ran past its time limit', () => {
+  it('is broken by a turn that runs beside a handler past its time limit', () => {
     const turns = [first, { ...zombie, endedAt: undefined }, { ...second, attempt: 2 }, third];
     const overlap = '1: turns 9.2 and 10.2 overlap without a cause';
     expect(judge({ ...sound, turns, turnTimeoutMs: 30 })).toEqual([overlap]);

@@ -21,9 +21,9 @@ export interface WebhookOptions extends Pick<
 }
 
 /**
- * `POST <path>`: responds with 200 once the body is stored; otherwise with 503 and Retry-After, or 429 if only its lane
- * is full: Telegram sends a chat's updates one by one, and goes on with other chats. Without the secret that was passed
- * to setWebhook it responds with 401.
+ * `POST <path>`: responds with 200 once the body is stored; otherwise with 503 and Retry-After, or with 429 if only the
+ * update's lane is full, because Telegram sends a chat's updates one by one and goes on with other chats. Without the
+ * secret that was passed to setWebhook it responds with 401.
  */
 export function createWebhook({ read, store, observer, ...options }: WebhookOptions): PostEndpoint {
   const stored = { status: 200 };

@@ -9,8 +9,8 @@ interface StageScene {
 
 /**
  * Makes Telegraf's Stage copy what it puts into the session: the state that a scene is entered with, and the Stage's
- * default. Telegraf itself copies only the top level, so what a handler writes deeper would reach every user for whom
- * the same object is used.
+ * default. Telegraf itself copies only the top level, so a change that a handler makes to a nested value would reach
+ * every user for whom the same object is used.
  */
 export function copySceneStates(ctx: Context): void {
   Object.defineProperty(ctx, SCENE, {

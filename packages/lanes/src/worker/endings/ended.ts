@@ -17,9 +17,9 @@ export interface Ended {
 export const fenced: Ended = { outcome: 'fenced' };
 
 /**
- * The arguments with which the scripts that end an event begin.
+ * The first arguments of all scripts that end an event.
  *
- * @param mode of a lane with more mail; a number: it rests for this many milliseconds
+ * @param mode what a lane with more mail does next; a number: it rests for this many milliseconds
  */
 export function laneArguments(
   held: HeldLane,
