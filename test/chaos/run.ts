@@ -35,7 +35,7 @@ const CALLS_EVERY_MS = 10_000;
 const CALM_WAIT_MS = 30_000;
 
 export interface ChaosOptions extends DeploymentOptions {
-  /** Ends after so many faults, or after so many seconds, whichever comes first. */
+  /** The run ends after this many faults or this many seconds, whichever comes first. */
   faults: number;
   seconds: number;
   updatesPerSecond: number;

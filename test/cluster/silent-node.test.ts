@@ -48,7 +48,7 @@ async function startWorker(
   return worker;
 }
 
-/** Creates a lane on the given node whose holder has died. */
+/** Creates a lane whose holder has died, on the given node. */
 async function createDeadLane(redis: Redis, node: ClusterNode, first: number): Promise<string> {
   for (let chat = first; ; chat += 1) {
     const lane = `c:${chat}`;

@@ -21,7 +21,7 @@ export interface TestSystem extends SystemOnRedis {
   redisServer: RedisServer;
 }
 
-/** The same on an existing Redis. */
+/** The same deployment on an existing Redis. */
 export interface SystemOnRedis {
   /** The URL of the simulator: its page and both its APIs. */
   url: string;

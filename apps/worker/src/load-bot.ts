@@ -19,7 +19,7 @@ export interface LoadedBot {
   commands: readonly CommandList[] | undefined;
   /** The bot's delivery for individual methods. */
   delivery: Readonly<Record<string, Delivery>>;
-  /** What runs at certain times. */
+  /** Returns the bot's schedules: what runs at certain times. */
   schedules: (ports: BotPorts) => readonly Schedule[];
 }
 
@@ -44,7 +44,7 @@ export async function loadBot(path: string | undefined, created?: CreatedBots): 
 export interface BotExports {
   /** The bot: a Telegraf `Composer` or `Telegraf`. */
   default?: unknown;
-  /** The same. */
+  /** The same as `default`. */
   bot?: unknown;
   /** Instead of a bot: a function that receives the bot's ports, and returns the bot or a promise of it. */
   createBot?: unknown;

@@ -21,7 +21,7 @@ export interface Lifecycle {
   readonly signal: AbortSignal;
   /** Appends a part. It is started after, and stopped before, those added earlier. */
   add(part: Part): void;
-  /** @throws what the failing part threw, or that it was stopped meanwhile, after stopping all started parts */
+  /** @throws what the failing part threw, or an Error if a stop came first; all started parts are stopped before */
   start(): Promise<void>;
   /** Idempotent. Resolves to false when a part failed or the deadline passed; never rejects. */
   stop(): Promise<boolean>;

@@ -20,7 +20,7 @@ import { transfer, WrongLength } from './transfer.js';
 /** From this attempt on, about twenty seconds after the first, errors that could be temporary are treated as final. */
 const DECISIVE_ATTEMPT = 4;
 
-/** What createFetchFile works with. */
+/** Options of `createFetchFile`. */
 export interface FetchOptions {
   findFile: FindFile;
   inspect: Inspect;
@@ -42,11 +42,11 @@ export interface FetchOptions {
 /** Limits of one attempt. */
 export interface FetchLimits {
   maxBytes: number;
-  /** The maximum duration of a transfer in milliseconds, without waits for the bandwidth limit. */
+  /** The maximum duration of a transfer in milliseconds, not counting waits for the bandwidth limit. */
   totalMs: number;
   /** The maximum time without data, in milliseconds. */
   idleMs: number;
-  /** The last attempt keeps nothing for another one. */
+  /** The maximum number of attempts. The last one leaves nothing to resume from. */
   attempts: number;
 }
 

@@ -17,7 +17,7 @@ const listed = Buffer.from('PK\x01\x02');
 const endRecord = Buffer.from('PK\x05\x06');
 const end64Locator = Buffer.from('PK\x06\x07');
 const end64Record = Buffer.from('PK\x06\x06');
-/** More end records are not there by accident, and each costs two reads. */
+/** A file with more end records than this was made on purpose, and each record costs two reads. */
 const MOST_RECORDS = 64;
 
 /**

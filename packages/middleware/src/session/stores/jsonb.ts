@@ -4,8 +4,8 @@ const ESCAPED = 'chatlane:json';
 /**
  * Converts JSON to a form that `jsonb` accepts. `jsonb` rejects two things that JSON allows, the character U+0000 and
  * half of a surrogate pair (an emoji cut in two): such a session is escaped as a string in an object with one field. So
- * is text that is not JSON, and a session that itself has a field of that name, in any position: `jsonb` sorts the
- * fields.
+ * is text that is not JSON, and a session that itself has a field of that name, in any position, because `jsonb` sorts
+ * the fields.
  */
 export function jsonbOf(json: string | undefined): string | null {
   if (json === undefined) return null;
