@@ -1,5 +1,5 @@
 --[[
-Announces an object derived from a stored file that is about to be put.
+Announces an object that is derived from a stored file and is about to be put.
 
 KEYS: 1, 2 scope
 ARGV: 1 user, 2 file, 3 processor, 4 the storage's key, 5 lease in ms

@@ -201,7 +201,7 @@ export function createFaults(seed: number): Faults {
   };
 }
 
-/** Telegram counts a penalty down; 1 for a fault without an end. */
+/** The seconds left of a penalty, which Telegram counts down; 1 for a fault without an end. */
 function secondsLeft({ endsAt }: ActiveFault): number {
   return endsAt === Infinity ? 1 : Math.max(1, Math.ceil((endsAt - Date.now()) / 1_000));
 }

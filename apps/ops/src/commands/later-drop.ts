@@ -34,7 +34,7 @@ export const addLaterDrop: AddCommand = (parent, run) => {
         for (const { id, sessionUser = '', payload } of found) {
           await operator.later.remove(id);
           const { key } = payload as Partial<BotEvent>;
-          // Without its record, an event that becomes due in this moment is not handled either.
+          // Without its record, an event that becomes due at this moment is not handled either.
           if (key !== undefined) {
             await operator.sessions.remove(waitingKey(`${lane}:${sessionUser}`, key));
           }

@@ -19,7 +19,7 @@ export interface NamedWizardOptions<C, Shape extends StateShape, Step extends st
   enter?: Handler<C>;
   /** Runs whenever the wizard is left: done, cancelled, or for another scene. Does not run when it expires. */
   leave?: Handler<C>;
-  /** Runs after the last step, before the wizard is left. If it chooses a step the wizard goes on there. */
+  /** Runs after the last step, before the wizard is left. If it chooses a step, the wizard goes on there. */
   done?: (ctx: C, answers: CompleteState<Shape>) => unknown;
   /** Runs before the next question when the user's step no longer exists. By default nothing is sent. */
   changed?: Handler<C>;
@@ -132,7 +132,7 @@ class NamedWizardScene<
 
   #open(ctx: C) {
     const cursor = new WizardCursor<Shape, Step>(ctx, this.#options.state, this.#order);
-    // Through unknown, because the compiler cannot relate a context to itself with another `wizard`.
+    // Assigned to unknown first, because the compiler cannot relate a context to itself with another `wizard`.
     const inside: unknown = Object.assign(ctx, { wizard: cursor });
     return [inside as InNamedWizard<C, Shape, Step> & C, cursor] as const;
   }
@@ -143,7 +143,7 @@ class NamedWizardScene<
     next: () => Promise<void>,
   ): Promise<void> {
     if (cursor.isStepGone) {
-      // Other handlers get everything but messages. Only a message or a press brings the question back.
+      // Updates other than messages go to other handlers first. Only a message or a press brings the question back.
       if (newMessage(ctx) === undefined) await next();
       if (newMessage(ctx) === undefined && ctx.callbackQuery === undefined) return;
       await this.#options.changed?.(ctx);

@@ -11,7 +11,7 @@ export const TELEGRAM_SCOPE = 'telegram';
  */
 export const SILENCE_MS = 10_000;
 
-/** After an outage that only this process saw, it does not pause the others for this long. */
+/** For this long after an outage that only this process saw, it does not pause the others. */
 const DISTRUST_MS = 300_000;
 
 /** Processes that learn at the same moment that another one reaches Telegram spread their probes over this time. */
