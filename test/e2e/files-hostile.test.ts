@@ -156,7 +156,7 @@ describe('a downloader with hostile input', () => {
     expect(kept.every((path) => /\/[\da-f]{64}$/.test(path))).toBe(true);
   });
 
-  it('ends its processor when it is killed, and the processor runs again on another downloader', async () => {
+  it('ends its processor when the downloader is killed, and another downloader runs the processor again', async () => {
     const person = await meet(system);
     await ask(person, await send(person, { name: 'a.bin', seed: 7 }), 'ask lasts text');
     await person.sees('^text no-pdf$');

@@ -38,7 +38,7 @@ if tonumber(sending) > 0 then
     end
   end
 end
--- Also when nothing runs now: an earlier runner may still be alive.
+-- The epoch rises even when nothing runs now, because an earlier runner may still be alive.
 local epoch = redis.call('HINCRBY', key, 'epoch', 1)
 if state == 'scheduled' then
   state = 'running'

@@ -14,7 +14,7 @@ const [version = '', ...args] = process.argv.slice(2);
 if (!/^\d+(\.\d+){0,2}$/.test(version)) {
   fail(`'${version}' is not a version of Node. For example: npm run test:node -- 24`);
 }
-// First, because `npm ci` empties node_modules, where the binary is stored.
+// Installs first, because `npm ci` empties node_modules, where the binary is stored.
 if (!(await install())) fail('npm ci failed; its output is above.');
 const binary = await getNode(version);
 if (binary === undefined) fail(`Node ${version} could not be fetched; npm's output is above.`);

@@ -54,7 +54,7 @@ export function createLaterQueue(
       requireWaitingEvent(event);
       const { id, at } = event;
       const delay = Math.max(0, at - Date.now());
-      // Also when the job exists: BullMQ then still writes to its stream of events.
+      // A job that already exists is confirmed too, because BullMQ still writes to its stream of events then.
       await confirmed(() => queue.add('event', event, { jobId: id, delay }));
     },
     async remove(id) {

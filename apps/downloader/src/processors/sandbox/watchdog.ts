@@ -16,7 +16,7 @@ setInterval(() => {
   try {
     if (isTooBig) writeFileSync(answerPath, JSON.stringify(answer));
   } finally {
-    // It leads a process group of its own.
+    // The process leads its own process group, so this also kills its children.
     process.kill(-process.pid, 'SIGKILL');
   }
 }, EVERY_MS);

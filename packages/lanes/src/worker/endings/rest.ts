@@ -2,7 +2,7 @@ import { failScript } from '../../scripts.js';
 import type { HeldLane } from '../held-lane.js';
 import type { Ended } from './ended.js';
 
-/** Why a lane rests, and what it counts for. */
+/** Why a lane rests, and whether the turn counts as an attempt. */
 export interface Rest {
   /** `put-off`: not counted as an attempt, but the rest is added to the event's `putOffMs`. */
   attempt: 'counted' | 'uncounted' | 'put-off';
